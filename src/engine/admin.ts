@@ -1,0 +1,46 @@
+// What the heart says to one engine, over Millpond's own privileged connection. The commands that clients
+// are denied (config, replicaof, cluster setslot…) work here: the connection knows their secret names.
+
+export type Argument = string | number | Buffer;
+
+export interface Admin {
+  /** One command. Rejects with the engine's error (`EngineError`), or EngineFailed when the node is away. */
+  send(...command: Argument[]): Promise<unknown>;
+  /** Many commands in one round trip, in order; an error stands in its command's place. */
+  sendAll(commands: readonly (readonly Argument[])[]): Promise<unknown[]>;
+  /** INFO replication and what else is needed to judge a member, in one round trip. */
+  observe(): Promise<EngineView>;
+}
+
+/** What an engine says of itself. */
+export interface EngineView {
+  role: 'primary' | 'replica';
+  /** The node is loading its data or taking a full sync, and cannot be read. */
+  loading: boolean;
+  /** Whom a replica follows. */
+  primaryAddress?: string;
+  primaryPort?: number;
+  /** A replica's link to its primary. Always `up` for a primary. */
+  link: 'up' | 'down';
+  /** Bytes of the replication history this node holds (master_repl_offset, or slave_repl_offset). */
+  offset: number;
+  /** The history's id; two nodes with the same one have the same data up to the smaller offset. */
+  replicationId: string;
+  /** Replicas that are online, with the offset each has acknowledged. */
+  replicas: { address: string; port: number; offset: number; state: string }[];
+  /** Keys in all databases. */
+  keys: number;
+  /** A replica that has never completed a sync with any primary since it started. */
+  neverSynced: boolean;
+}
+
+/** An error reply of the engine; `code` is its first word, e.g. `NOREPLICAS`. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: string;
+
+  constructor(message: string) {
+    super(message);
+    this.code = message.split(' ', 1)[0] ?? '';
+  }
+}

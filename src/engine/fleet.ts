@@ -1,0 +1,94 @@
+// The fleet: every node of this Millpond, wherever it runs. A node is an address, a health and a few verbs;
+// nothing here says that it is a child process (local-fleet.ts does). Knows no AWS service.
+//
+// Contract, held by fleet.contract.test.ts for the real fleet and the fake one alike:
+// - Nodes outlive the fleet. `adopt()` finds those that still run; `close()` stops none.
+// - All verbs are idempotent and may be called again after a crash at any instant.
+// - `kill` resolves only once no process of the node is left that could answer a client or touch its files.
+
+import type { Admin } from './admin.ts';
+
+export type EngineName = 'redis' | 'valkey';
+
+export interface EngineBinary {
+  engine: EngineName;
+  /** e.g. `7.0.15`. */
+  version: string;
+  path: string;
+}
+
+/** What a node is started with. Everything the heart decides; the fleet adds what running here needs. */
+export interface NodeSpec {
+  /** Unique within this Millpond, safe as a path: `us-east-1/000000000000/demo-001`. */
+  key: string;
+  address: string;
+  port: number;
+  binary: EngineBinary;
+  /** Engine directives in the engine's own spelling, e.g. `maxmemory-policy`. */
+  directives: Record<string, string>;
+  /** Present in cluster mode: what `nodes.conf` must hold if the node has none yet. */
+  cluster?: ClusterSeed;
+  /** Cluster mode off: whom it follows from the first instant, absent for a primary. */
+  replicaOf?: { address: string; port: number };
+  /**
+   * What happens to the data that lies in the node's directory.
+   * `keep`: load it. `discard`: delete it first. `{from}`: replace it with this RDB file first.
+   */
+  data: 'keep' | 'discard' | { from: string };
+}
+
+/** One line of nodes.conf per member of the cluster, written before the node first starts (MEET is slower). */
+export interface ClusterSeed {
+  self: string;
+  epoch: number;
+  nodes: { id: string; address: string; port: number; primaryId?: string; slots: [number, number][]; epoch: number }[];
+}
+
+/**
+ * - `absent`: no process, and none was started since the fleet opened; its directory may exist.
+ * - `starting`: the process runs and does not answer yet, or loads its data.
+ * - `running`: it answers.
+ * - `busy`: it makes progress and does not answer (a long script, CLIENT PAUSE): no failure.
+ * - `hung`: neither answer nor progress for the whole detection window.
+ * - `exited`: it ended, and every process of its group is gone or cannot act any more.
+ */
+export type NodeState = 'absent' | 'starting' | 'running' | 'busy' | 'hung' | 'exited';
+
+export interface NodeStatus {
+  state: NodeState;
+  pid?: number;
+  /** What runs there, as far as known: of the last start or of the adopted process. */
+  binary?: EngineBinary;
+  /** Why it ended or failed to start, one line, for people. */
+  reason?: string;
+}
+
+export interface Fleet {
+  readonly binaries: readonly EngineBinary[];
+  /** Finds the nodes that run under the data directory; kills those whose key is not in `known`. */
+  adopt(known: ReadonlySet<string>): Promise<void>;
+  /**
+   * Writes the node's files and starts it, unless it already runs. Resolves once the process exists, and
+   * rejects with an OperationalError (EngineFailed, AddressInUse, DiskFull) when it cannot be started.
+   */
+  start(spec: NodeSpec): Promise<void>;
+  /** Resolves when the node answers with its data loaded; rejects when it ends first or `signal` aborts. */
+  ready(key: string, signal?: AbortSignal): Promise<void>;
+  status(key: string): NodeStatus;
+  /** The privileged connection. Made lazily, re-made at once when it drops; commands reject while the node is away. */
+  admin(key: string): Admin;
+  /** SIGKILL to the process group; see the contract above. */
+  kill(key: string): Promise<void>;
+  /** SHUTDOWN with the data saved (or not), then `kill` if it has not ended after `graceMs`. */
+  stop(key: string, options: { save: boolean; graceMs: number }): Promise<void>;
+  /** kill, then delete the node's directory. */
+  remove(key: string): Promise<void>;
+  /** The node's RDB file, whether or not it exists. */
+  dataFile(key: string): string;
+  /** True when the last run of the node ended by an orderly shutdown that saved everything. */
+  endedCleanly(key: string): Promise<boolean>;
+  /** Called with the node's key whenever its status changed. Returns the unsubscriber. */
+  onChange(listener: (key: string) => void): () => void;
+  /** Closes connections and watchers; stops no node. */
+  close(): Promise<void>;
+}

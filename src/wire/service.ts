@@ -1,0 +1,70 @@
+// How a service is declared, and what its operations are given. A service is a table from operation names to
+// handlers, typed by the AWS SDK's own input and output types; everything else comes from its schema.
+//
+//   export const sts = defineService<typeof import('@aws-sdk/client-sts')>('sts', {
+//     GetCallerIdentity: (_input, context) => ({ Account: context.accountId, ... }),
+//   });
+
+import type { Scope } from '../kernel/scope.ts';
+
+/** What is known of a request besides its input. */
+export interface RequestContext extends Scope {
+  service: string;
+  operation: string;
+  requestId: string;
+  accessKeyId?: string;
+}
+
+// The SDK's types are a client's: required members are `T | undefined`, blobs are unions, outputs bear
+// $metadata. A server knows better; the mapping is shallow, which keeps even EC2's types cheap.
+type OptionalKey<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
+
+export type ServerInput<T> = {
+  [K in keyof T]: Uint8Array extends T[K]
+    ? Uint8Array | (OptionalKey<T, K> extends true ? undefined : never)
+    : OptionalKey<T, K> extends true
+      ? T[K]
+      : NonNullable<T[K]>;
+};
+
+export type ServerOutput<T> = {
+  [K in keyof T as K extends '$metadata' ? never : K]: NonNullable<T[K]> extends {
+    transformToString(...args: never[]): unknown;
+  }
+    ? Uint8Array | string | undefined
+    : T[K];
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: matches the constructor of any SDK command
+type CommandTypes<C> = C extends abstract new (...args: any) => { input: infer I; resolveMiddleware: (...args: any) => infer H }
+  ? { input: I; output: H extends (...args: any) => Promise<{ output: infer O }> ? O : never } // biome-ignore lint/suspicious/noExplicitAny: as above
+  : never;
+
+/** The operation names of an SDK module. */
+export type OperationName<M> = {
+  [K in keyof M]: K extends `${infer N}Command` ? (K extends '$Command' ? never : N) : never;
+}[keyof M] &
+  string;
+
+export type Input<M, N extends string> = `${N}Command` extends keyof M
+  ? ServerInput<CommandTypes<M[`${N}Command`]>['input']>
+  : never;
+
+export type Output<M, N extends string> = `${N}Command` extends keyof M
+  ? ServerOutput<CommandTypes<M[`${N}Command`]>['output']>
+  : never;
+
+export type Handler<I, O> = (input: I, context: RequestContext) => O | Promise<O>;
+
+export type Handlers<M> = { [N in OperationName<M>]?: Handler<Input<M, N>, Output<M, N>> };
+
+export interface Service {
+  /** The schema's name and the SigV4 signing name, e.g. `elasticache`. */
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: typed at declaration, looked up by name afterwards
+  readonly operations: Readonly<Record<string, Handler<any, any>>>;
+}
+
+export function defineService<M>(name: string, operations: Handlers<M>): Service {
+  return { name, operations: operations as Service['operations'] };
+}

@@ -41,7 +41,14 @@ export interface NodeSpec {
 export interface ClusterSeed {
   self: string;
   epoch: number;
-  nodes: { id: string; address: string; port: number; primaryId?: string; slots: [number, number][]; epoch: number }[];
+  nodes: {
+    id: string;
+    address: string;
+    port: number;
+    primaryId?: string;
+    slots: [number, number][];
+    epoch: number;
+  }[];
 }
 
 /**

@@ -18,7 +18,10 @@ const STEPS = [
 export function migrate(database: DatabaseSync): void {
   const done = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (done > STEPS.length) {
-    throw new OperationalError('StateUnreadable', 'The state was written by a newer Millpond; use that version or another --data-dir.');
+    throw new OperationalError(
+      'StateUnreadable',
+      'The state was written by a newer Millpond; use that version or another --data-dir.',
+    );
   }
   for (let step = done; step < STEPS.length; step++) {
     database.exec(`BEGIN; ${STEPS[step]}; PRAGMA user_version = ${step + 1}; COMMIT`);

@@ -60,7 +60,11 @@ function openDatabase(file: string): DatabaseSync {
     return database;
   } catch (error) {
     if (error instanceof OperationalError) throw error;
-    throw new OperationalError('StateUnreadable', `Cannot read the state in ${file}: ${String(error)}`, error);
+    throw new OperationalError(
+      'StateUnreadable',
+      `Cannot read the state in ${file}: ${String(error)}`,
+      error,
+    );
   }
 }
 

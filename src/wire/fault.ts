@@ -9,7 +9,11 @@ export class Fault extends Error {
   /** Further members of the error's shape. */
   readonly members: Record<string, unknown>;
 
-  constructor(shape: string, message: string, options: { status?: number; members?: Record<string, unknown> } = {}) {
+  constructor(
+    shape: string,
+    message: string,
+    options: { status?: number; members?: Record<string, unknown> } = {},
+  ) {
     super(message);
     this.name = shape;
     this.shape = shape;

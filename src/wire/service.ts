@@ -35,9 +35,13 @@ export type ServerOutput<T> = {
     : T[K];
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: matches the constructor of any SDK command
-type CommandTypes<C> = C extends abstract new (...args: any) => { input: infer I; resolveMiddleware: (...args: any) => infer H }
-  ? { input: I; output: H extends (...args: any) => Promise<{ output: infer O }> ? O : never } // biome-ignore lint/suspicious/noExplicitAny: as above
+// biome-ignore lint/suspicious/noExplicitAny: matches the constructor and the methods of any SDK command
+type Anything = any;
+
+type CommandTypes<C> = C extends abstract new (
+  ...args: Anything
+) => { input: infer I; resolveMiddleware: (...args: Anything) => infer H }
+  ? { input: I; output: H extends (...args: Anything) => Promise<{ output: infer O }> ? O : never }
   : never;
 
 /** The operation names of an SDK module. */
@@ -61,8 +65,8 @@ export type Handlers<M> = { [N in OperationName<M>]?: Handler<Input<M, N>, Outpu
 export interface Service {
   /** The schema's name and the SigV4 signing name, e.g. `elasticache`. */
   readonly name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: typed at declaration, looked up by name afterwards
-  readonly operations: Readonly<Record<string, Handler<any, any>>>;
+  /** Typed where it is declared; looked up by name afterwards. */
+  readonly operations: Readonly<Record<string, Handler<Anything, Anything>>>;
 }
 
 export function defineService<M>(name: string, operations: Handlers<M>): Service {

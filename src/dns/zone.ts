@@ -15,6 +15,12 @@ export interface Zone {
   /** Lower case, without dots at either end: `abc123.use1.cache.amazonaws.com`. */
   readonly suffix: string;
   /**
+   * False for a name under the suffix that is not this zone's to answer: it is forwarded. ElastiCache's names
+   * carry their owner's hash in the middle (`demo.abc123.ng.0001.use1.cache.amazonaws.com`), so that the suffix
+   * alone does not tell. Absent: every name under the suffix is the zone's.
+   */
+  owns?(name: string): boolean;
+  /**
    * All records of a name (lower case, no final dot); `undefined` when there is no such name (NXDOMAIN).
    * A name with a CNAME has just that. The server follows CNAMEs inside its own zones.
    */

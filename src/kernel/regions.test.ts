@@ -31,6 +31,7 @@ test('endpoint codes', () => {
     'eu-south-1': 'eus1',
     'ap-northeast-1': 'apne1',
     'ap-northeast-2': 'apn2',
+    'ap-northeast-3': 'apn3',
     'ap-southeast-1': 'apse1',
     'ap-south-1': 'aps1',
     'ap-east-1': 'ape1',

@@ -69,10 +69,18 @@ const TABLE = `
   us-gov-west-1   AWS GovCloud (US-West)           a1 b2 c3
 `;
 
-// AWS: these two do not follow the rule of endpointCodeByRule; known from customers' host names.
+// AWS: these do not follow the rule of endpointCodeByRule; known from customers' host names.
 const IRREGULAR_ENDPOINT_CODES: Record<string, string> = {
   'ap-northeast-2': 'apn2',
+  'ap-northeast-3': 'apn3',
   'cn-northwest-1': 'cnw1',
+};
+
+const COMPASS: Record<string, string> = {
+  northeast: 'ne',
+  northwest: 'nw',
+  southeast: 'se',
+  southwest: 'sw',
 };
 
 const PLAUSIBLE = /^[a-z]{2}(-[a-z]+){1,3}-[1-9]\d?$/;
@@ -118,13 +126,6 @@ function factsOf(name: string, description: string, optIn: boolean, zones: strin
     zones: zones.split(' ').map((zone) => ({ name: `${name}${zone[0]}`, id: `${code}-az${zone.slice(1)}` })),
   };
 }
-
-const COMPASS: Record<string, string> = {
-  northeast: 'ne',
-  northwest: 'nw',
-  southeast: 'se',
-  southwest: 'sw',
-};
 
 /** `us-gov-west-1` is `usgw1`, `ap-southeast-1` is `apse1`: the country, one letter a word (two for a mixed direction). */
 function endpointCodeByRule(region: string): string {

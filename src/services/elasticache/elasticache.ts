@@ -1,0 +1,43 @@
+// What every part of ElastiCache is given: its records, its events, the fleet, the time. Built once by service.ts.
+
+import type { EventLog } from '../../control/event-log.ts';
+import type { EngineBinary } from '../../engine/fleet.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Store } from '../../store/store.ts';
+import type { Client } from '../../wire/client.ts';
+import type { Handler, Input, OperationName, Output } from '../../wire/service.ts';
+import type { ElastiCacheEvent } from './domain/event.ts';
+import type { Records } from './store.ts';
+
+export type Sdk = typeof import('@aws-sdk/client-elasticache');
+type Ec2 = typeof import('@aws-sdk/client-ec2');
+
+/** A handler of one operation, typed by the SDK. */
+export type Operation<N extends OperationName<Sdk>> = Handler<Input<Sdk, N>, Output<Sdk, N>>;
+
+export interface ElastiCacheOptions {
+  /** `cache.amazonaws.com`. */
+  domain: string;
+  /** How many TestFailover calls a day; undefined = as many as you like. */
+  testFailoverQuota: number | undefined;
+  /** A member that is rebuilt gets another address, as on AWS. */
+  newAddressOnReplace: boolean;
+  /** No node is given more memory than this, whatever its type. Bytes. */
+  maxMemoryPerNodeBytes: number;
+}
+
+export interface ElastiCache {
+  store: Store;
+  records: Records;
+  events: EventLog<ElastiCacheEvent>;
+  clock: Clock;
+  log: Log;
+  options: ElastiCacheOptions;
+  /** The engines of this host. */
+  binaries: readonly EngineBinary[];
+  ec2: Client<Ec2>;
+  /** Tells the controller that a group's record changed. Called inside or outside a transaction; acts after commit. */
+  wake(scope: Scope, groupId: string): void;
+}

@@ -1,0 +1,253 @@
+// Every fault that ElastiCache answers with, one named function each, with its exact text. Shape names are checked
+// against the SDK's types; codes and HTTP statuses are the schema's business. Nothing else here.
+//
+// AWS: texts without a remark are verbatim from the service or its documentation; those marked `own` are not known.
+
+import { Fault } from '../../wire/fault.ts';
+
+type SdkModule = typeof import('@aws-sdk/client-elasticache');
+
+/** The classes of the SDK's modelled errors: what has `$fault`. */
+export type FaultShape = {
+  [K in keyof SdkModule]: SdkModule[K] extends abstract new (
+    ...args: never[]
+  ) => { readonly $fault: 'client' | 'server'; name: infer N }
+    ? string extends N
+      ? never
+      : N
+    : never;
+}[keyof SdkModule] &
+  string;
+
+const fault = (shape: FaultShape, message: string): Fault => new Fault(shape, message);
+
+// Parameters
+
+export const invalidParameterValue = (message: string): Fault =>
+  fault('InvalidParameterValueException', message);
+
+export const invalidParameterCombination = (message: string): Fault =>
+  fault('InvalidParameterCombinationException', message);
+
+export const missingParameter = (name: string): Fault =>
+  invalidParameterValue(`The parameter ${name} must be provided.`);
+
+export const blankParameter = (name: string): Fault =>
+  invalidParameterValue(`The parameter ${name} must be provided and must not be blank.`);
+
+export const invalidIdentifier = (name: string): Fault =>
+  invalidParameterValue(
+    `The parameter ${name} is not a valid identifier. Identifiers must begin with a letter; must contain only ` +
+      'ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.',
+  );
+
+// Replication groups
+
+export const replicationGroupNotFoundFault = (id: string): Fault =>
+  fault('ReplicationGroupNotFoundFault', `Replication group ${id} not found.`);
+
+/** Text: own. */
+export const replicationGroupAlreadyExistsFault = (id: string): Fault =>
+  fault('ReplicationGroupAlreadyExistsFault', `Replication group ${id} already exists.`);
+
+export const invalidReplicationGroupStateFault = (
+  message = 'Replication group must be in available state to modify.',
+): Fault => fault('InvalidReplicationGroupStateFault', message);
+
+/** Text: own. */
+export const nodeGroupNotFoundFault = (id: string): Fault =>
+  fault('NodeGroupNotFoundFault', `Node group ${id} not found.`);
+
+export const testFailoverNotAvailableFault = (message = 'The TestFailover action is not available.'): Fault =>
+  fault('TestFailoverNotAvailableFault', message);
+
+/** Text: from the documentation of the error. */
+export const apiCallRateForCustomerExceededFault = (): Fault =>
+  fault('APICallRateForCustomerExceededFault', 'The customer has exceeded the allowed rate of API calls.');
+
+export const noOperationFault = (
+  message = 'The operation was not performed because no changes were required.',
+): Fault => fault('NoOperationFault', message);
+
+// Cache clusters
+
+export const cacheClusterNotFoundFault = (id: string): Fault =>
+  fault('CacheClusterNotFoundFault', `Cache cluster ${id} not found.`);
+
+/** Text: own. */
+export const cacheClusterAlreadyExistsFault = (id: string): Fault =>
+  fault('CacheClusterAlreadyExistsFault', `Cache cluster ${id} already exists.`);
+
+export const invalidCacheClusterStateFault = (
+  message = 'The requested cluster is not in the available state.',
+): Fault => fault('InvalidCacheClusterStateFault', message);
+
+/** Text: the host's reason; AWS says that the zone lacks capacity. */
+export const insufficientCacheClusterCapacityFault = (message: string): Fault =>
+  fault('InsufficientCacheClusterCapacityFault', message);
+
+// Quotas
+
+export const nodeQuotaForClusterExceededFault = (limit: number): Fault =>
+  fault(
+    'NodeQuotaForClusterExceededFault',
+    `Cluster node quota exceeded. Each cluster can have at most ${limit} nodes in this region.`,
+  );
+
+export const nodeQuotaForCustomerExceededFault = (limit: number): Fault =>
+  fault(
+    'NodeQuotaForCustomerExceededFault',
+    `Customer node quota exceeded. You can have at most ${limit} nodes in this region`,
+  );
+
+/** Text: own. */
+export const clusterQuotaForCustomerExceededFault = (limit: number): Fault =>
+  fault(
+    'ClusterQuotaForCustomerExceededFault',
+    `Cluster quota exceeded. You can have at most ${limit} clusters in this region.`,
+  );
+
+/** Text: own. */
+export const nodeGroupsPerReplicationGroupQuotaExceededFault = (limit: number): Fault =>
+  fault(
+    'NodeGroupsPerReplicationGroupQuotaExceededFault',
+    `Node group quota exceeded. Each replication group can have at most ${limit} node groups.`,
+  );
+
+// Parameter groups
+
+export const cacheParameterGroupNotFoundFault = (name: string): Fault =>
+  fault('CacheParameterGroupNotFoundFault', `CacheParameterGroup not found: ${name}`);
+
+/** Text: own. */
+export const cacheParameterGroupAlreadyExistsFault = (name: string): Fault =>
+  fault('CacheParameterGroupAlreadyExistsFault', `Parameter group ${name} already exists`);
+
+/** Text: own. */
+export const cacheParameterGroupQuotaExceededFault = (limit: number): Fault =>
+  fault(
+    'CacheParameterGroupQuotaExceededFault',
+    `Parameter group quota exceeded. You can have at most ${limit} cache parameter groups in this region.`,
+  );
+
+export const cacheParameterGroupInUse = (name: string): Fault =>
+  invalidCacheParameterGroupStateFault(
+    `One or more cache clusters are still members of this parameter group ${name}, so the group cannot be deleted.`,
+  );
+
+export const invalidCacheParameterGroupStateFault = (message: string): Fault =>
+  fault('InvalidCacheParameterGroupStateFault', message);
+
+export const parameterGroupFamilyMismatch = (expected: string, found: string): Fault =>
+  invalidParameterCombination(
+    `Expected a parameter group of family ${expected} but found one of family ${found}`,
+  );
+
+export const engineVersionNotFound = (engine: string, version: string): Fault =>
+  invalidParameterCombination(`Cannot find version ${version} for ${engine}`);
+
+// Subnet groups
+
+/** Text: own. */
+export const cacheSubnetGroupNotFoundFault = (name: string): Fault =>
+  fault('CacheSubnetGroupNotFoundFault', `Cache Subnet Group ${name} does not exist.`);
+
+export const cacheSubnetGroupAlreadyExistsFault = (name: string): Fault =>
+  fault('CacheSubnetGroupAlreadyExistsFault', `Cache subnet group ${name} already exists.`);
+
+/** Text: own. */
+export const cacheSubnetGroupInUse = (name: string): Fault =>
+  fault('CacheSubnetGroupInUse', `Cache subnet group ${name} is currently in use by a cache cluster.`);
+
+/** Text: own. */
+export const cacheSubnetGroupQuotaExceededFault = (limit: number): Fault =>
+  fault(
+    'CacheSubnetGroupQuotaExceededFault',
+    `Subnet group quota exceeded. You can have at most ${limit} cache subnet groups in this region.`,
+  );
+
+/** Text: own. */
+export const cacheSubnetQuotaExceededFault = (limit: number): Fault =>
+  fault(
+    'CacheSubnetQuotaExceededFault',
+    `Subnet quota exceeded. A cache subnet group can have at most ${limit} subnets.`,
+  );
+
+/** Text: own; AWS names the two subnets alone when they are two: `subnetsOfSeveralVpcs`. */
+export const invalidSubnet = (message: string): Fault => fault('InvalidSubnet', message);
+
+export const subnetsOfSeveralVpcs = (one: string, other: string): Fault =>
+  invalidSubnet(`Subnets ${one} and ${other} are not in the same VPC.`);
+
+export const subnetsNotFound = (ids: readonly string[]): Fault =>
+  invalidParameterValue(`Some input subnets in :[${ids.join(', ')}] are invalid.`);
+
+/** Text: own. */
+export const subnetInUse = (ids: readonly string[]): Fault =>
+  fault('SubnetInUse', `The following subnets are in use by cache clusters: [${ids.join(', ')}]`);
+
+/** Text: own. */
+export const subnetNotAllowedFault = (message: string): Fault => fault('SubnetNotAllowedFault', message);
+
+// Security groups of EC2-Classic
+
+/** Text: own. */
+export const cacheSecurityGroupNotFoundFault = (name: string): Fault =>
+  fault('CacheSecurityGroupNotFoundFault', `CacheSecurityGroup not found: ${name}`);
+
+// Tags
+
+export const invalidArnFault = (message: string): Fault => fault('InvalidARNFault', message);
+
+/** Text: own. */
+export const tagNotFoundFault = (keys: readonly string[]): Fault =>
+  fault('TagNotFoundFault', `The following tag keys are not on the resource: [${keys.join(', ')}]`);
+
+/** Text: own. */
+export const tagQuotaPerResourceExceeded = (limit: number): Fault =>
+  fault('TagQuotaPerResourceExceeded', `Tag quota exceeded. A resource can have at most ${limit} tags.`);
+
+// Snapshots, users and what else a request can name
+
+/** Text: own. */
+export const snapshotNotFoundFault = (name: string): Fault =>
+  fault('SnapshotNotFoundFault', `Snapshot ${name} not found.`);
+
+/** Text: own. */
+export const snapshotFeatureNotSupportedFault = (message: string): Fault =>
+  fault('SnapshotFeatureNotSupportedFault', message);
+
+/** Text: own. */
+export const userGroupNotFoundFault = (id: string): Fault =>
+  fault('UserGroupNotFoundFault', `User group ${id} not found.`);
+
+/** Text: own. */
+export const userNotFoundFault = (id: string): Fault => fault('UserNotFoundFault', `User ${id} not found.`);
+
+/** Text: own. */
+export const serverlessCacheNotFoundFault = (name: string): Fault =>
+  fault('ServerlessCacheNotFoundFault', `Serverless cache ${name} not found.`);
+
+/** Text: own. */
+export const serverlessCacheSnapshotNotFoundFault = (name: string): Fault =>
+  fault('ServerlessCacheSnapshotNotFoundFault', `Serverless cache snapshot ${name} not found.`);
+
+/** Text: own. */
+export const reservedCacheNodeNotFoundFault = (id: string): Fault =>
+  fault('ReservedCacheNodeNotFoundFault', `Reserved cache node ${id} not found.`);
+
+/** Text: own. */
+export const globalReplicationGroupNotFoundFault = (id: string): Fault =>
+  fault('GlobalReplicationGroupNotFoundFault', `Global replication group ${id} not found.`);
+
+// Surroundings
+
+export const invalidVpcNetworkStateFault = (message: string): Fault =>
+  fault('InvalidVPCNetworkStateFault', message);
+
+export const invalidKmsKeyFault = (message: string): Fault => fault('InvalidKMSKeyFault', message);
+
+/** Text: from the documentation of the error. */
+export const serviceLinkedRoleNotFoundFault = (
+  message = 'The specified service linked role (SLR) was not found.',
+): Fault => fault('ServiceLinkedRoleNotFoundFault', message);

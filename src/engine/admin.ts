@@ -8,6 +8,13 @@ export interface Admin {
   send(...command: Argument[]): Promise<unknown>;
   /** Many commands in one round trip, in order; an error stands in its command's place. */
   sendAll(commands: readonly (readonly Argument[])[]): Promise<unknown[]>;
+  /** As sendAll, with every text in a reply as a Buffer: for keys and dumps, which need not be UTF-8. */
+  sendAllRaw(commands: readonly (readonly Argument[])[]): Promise<unknown[]>;
+  /**
+   * A further privileged connection to the same node, the caller's own to close: for commands that the engine
+   * holds back (MIGRATE, Valkey's SETSLOT), behind which a PING would look like a hang.
+   */
+  branch(): Admin & { close(): void };
   /** INFO replication and what else is needed to judge a member, in one round trip. */
   observe(): Promise<EngineView>;
 }

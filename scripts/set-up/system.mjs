@@ -1,0 +1,103 @@
+// The machine's own package manager and commands. Never touches package sources, and never goes through a shell.
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { say } from './say.mjs';
+
+// Servers may live where an ordinary user's PATH does not look.
+const MORE_FOLDERS = ['/usr/local/bin', '/usr/bin', '/usr/local/sbin', '/usr/sbin', '/opt/homebrew/bin'];
+
+/** The command's path, or `undefined`. */
+export function findCommand(name) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...MORE_FOLDERS];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+/** `apt-get`, `dnf`, `apk` or `brew`, whichever there is; `undefined` where there is none. */
+export const packageManager = () => ['apt-get', 'dnf', 'apk', 'brew'].find(findCommand);
+
+/** What a command prints, or `undefined` when it fails or is missing. */
+export function outputOf(command, ...args) {
+  const { status, stdout } = spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return status === 0 ? stdout : undefined;
+}
+
+/** Runs a command as root, through sudo when we are not, saying so. True when it succeeded. */
+export function runAsRoot(command, ...args) {
+  const words = asRoot(command, ...args);
+  if (words[0] === 'sudo') say(`needs root: ${words.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(words[0], words.slice(1), { env, stdio: ['inherit', 2, 2] }).status === 0;
+}
+
+/** The command line that has root's rights, as a person would type it. */
+export function asRoot(command, ...args) {
+  if (process.getuid?.() === 0) return [command, ...args];
+  const quiet = process.stdin.isTTY ? [] : ['-n'];
+  return [
+    'sudo',
+    ...quiet,
+    ...(command === 'apt-get' ? ['DEBIAN_FRONTEND=noninteractive'] : []),
+    command,
+    ...args,
+  ];
+}
+
+let aptIsUpdated = false;
+
+/** Installs packages; true when it succeeded. `apt-get update` comes before the first of a run. */
+export function installPackages(...packages) {
+  switch (packageManager()) {
+    case 'apt-get':
+      updateApt();
+      return runAsRoot(
+        'apt-get',
+        'install',
+        '-y',
+        '-q',
+        '--no-install-recommends',
+        ...LOCK_PATIENCE,
+        ...packages,
+      );
+    case 'dnf':
+      return runAsRoot('dnf', 'install', '-y', '-q', ...packages);
+    case 'apk':
+      return runAsRoot('apk', 'add', '--quiet', ...packages);
+    case 'brew':
+      return (
+        spawnSync('brew', ['install', '--quiet', ...packages], { stdio: ['inherit', 2, 2] }).status === 0
+      );
+    default:
+      return false;
+  }
+}
+
+const LOCK_PATIENCE = ['-o', 'DPkg::Lock::Timeout=120'];
+
+/** Refreshes apt's lists, once a run; an unreachable source only costs what it alone has. */
+export function updateApt() {
+  if (aptIsUpdated) return;
+  aptIsUpdated = true;
+  if (!runAsRoot('apt-get', 'update', '-q', ...LOCK_PATIENCE))
+    say('apt-get update failed; going on with the lists there are.');
+}
+
+/** The version apt would install, without epoch (`7.0.15-1~deb12u6`), or `undefined`. */
+export function aptCandidate(name) {
+  const policy = outputOf('apt-cache', 'policy', name) ?? '';
+  const version = /^\s*Candidate: (?:\d+:)?(\S+)$/m.exec(policy)?.[1];
+  return version === '(none)' ? undefined : version;
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+// Brings a fresh machine to the point where Millpond runs: packages, a new enough Node, an engine; with
+// `--for-tests` also the clients that the tests drive. Idempotent, and quick when nothing is missing.
+// Plain JavaScript without dependencies: it runs before there are any, on any Node from 18 on.
+
+import { delimiter, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureEngine } from './set-up/engine.mjs';
+import { ensureNode } from './set-up/node.mjs';
+import { ensurePackages } from './set-up/packages.mjs';
+import { SetUpError, say } from './set-up/say.mjs';
+import { ensureTestClients } from './set-up/test-clients.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Returns the path of the Node to use. Ends the process with a sentence when something essential cannot be had. */
+export function setUpOrExit({ forTests }) {
+  try {
+    const nodeFile = ensureNode(root);
+    ensurePackages(root);
+    ensureEngine();
+    if (forTests) ensureTestClients();
+    return nodeFile;
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    say(error.message);
+    process.exit(1);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const unknown = process.argv.slice(2).filter((word) => word !== '--for-tests');
+  if (unknown.length > 0) {
+    console.error(`set-up: unknown option ${unknown[0]}; there is only --for-tests.`);
+    process.exit(2);
+  }
+  const nodeFile = setUpOrExit({ forTests: process.argv.includes('--for-tests') });
+  const onPath = (process.env.PATH ?? '').split(delimiter).includes(dirname(nodeFile));
+  say(`everything is there${onPath ? '' : `; Node is ${nodeFile}`}.`);
+}

@@ -1,0 +1,48 @@
+// Node's test runner over a list of files: two at a time, a limit for each test and one for all.
+
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+
+const EACH_TEST_TIMEOUT_MS = 180_000;
+
+/** The test files below `folders`, sorted; `except` is a path prefix to leave out. */
+export function testFiles(folders: string[], except?: string): string[] {
+  const files = folders.flatMap((folder) => globSync(`${folder}/**/*.test.ts`));
+  return files.filter((file) => !except || !file.startsWith(except)).sort();
+}
+
+/** Runs them and returns the exit code; the report goes to our stdout. */
+export async function runTests(
+  files: string[],
+  options: { concurrency: number; totalTimeoutMs: number; eachTimeoutMs?: number },
+): Promise<number> {
+  const flags = [
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    '--test-reporter=spec',
+    `--test-concurrency=${options.concurrency}`,
+    `--test-timeout=${options.eachTimeoutMs ?? EACH_TEST_TIMEOUT_MS}`,
+  ];
+  return await run(process.execPath, [...flags, ...files], options.totalTimeoutMs);
+}
+
+/** Runs a program with our stdio; its exit code, or 1 when it was ended by a signal or took too long. */
+export async function run(program: string, args: string[], timeoutMs: number): Promise<number> {
+  const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const timer = setTimeout(() => {
+    console.error(`${program} took more than ${timeoutMs / 1000} s; ending it.`);
+    child.kill('SIGINT');
+    setTimeout(() => child.kill('SIGKILL'), 5_000).unref();
+  }, timeoutMs);
+  return await new Promise((resolve) => {
+    const finish = (code: number) => {
+      clearTimeout(timer);
+      resolve(code);
+    };
+    child.once('exit', (code) => finish(code ?? 1));
+    child.once('error', (error) => {
+      console.error(`cannot run ${program}: ${error.message}`);
+      finish(1);
+    });
+  });
+}

@@ -1,0 +1,143 @@
+// The walls of the house: who may import whom, as data, and the parser that reads a file's imports.
+// test/walls.test.ts fails on any other import. Folders are named from src/ on.
+
+/** A rule for every file whose path begins with `inside`; of several, the longest `inside` counts. */
+export interface Wall {
+  inside: string;
+  /** Path prefixes whose values and types may be imported; its own `inside` is always open. */
+  may: string[];
+  /** Path prefixes of which only types may be imported: interfaces that main.ts hands implementations of. */
+  mayTypes?: string[];
+  /** Packages other than Node's own. Absent: any. */
+  packages?: string[];
+  /** Text that must not occur, with the reason. */
+  never?: { pattern: RegExp; because: string }[];
+}
+
+const PURE_KERNEL = ['arn', 'assert', 'ids', 'paging', 'regions', 'scope'].map((name) => `kernel/${name}.ts`);
+
+const HANDED_IN = ['engine/', 'network/', 'dns/', 'sandbox/', 'wire/client.ts'];
+
+export const WALLS: Wall[] = [
+  { inside: 'kernel/', may: [], packages: ['pino'] },
+  { inside: 'store/', may: ['kernel/'], packages: [] },
+  { inside: 'control/', may: ['store/', 'kernel/'], packages: [] },
+  { inside: 'engine/', may: ['kernel/'], packages: ['ioredis'] },
+  { inside: 'network/', may: ['kernel/'], packages: [] },
+  { inside: 'dns/', may: ['kernel/'], packages: ['dns2'] },
+  { inside: 'sandbox/', may: ['kernel/'], packages: [] },
+  { inside: 'wire/', may: ['kernel/'] },
+  {
+    inside: 'services/',
+    may: [
+      'wire/service.ts',
+      'wire/fault.ts',
+      'control/',
+      'store/',
+      'kernel/',
+      'engine/admin.ts',
+      'engine/commands.ts',
+    ],
+    mayTypes: HANDED_IN,
+  },
+  {
+    inside: 'services/*/domain/',
+    may: [...PURE_KERNEL, 'wire/fault.ts', 'services/*/faults.ts'],
+    packages: [],
+    never: [
+      { pattern: /\bDate\.now\b|\bnew Date\(\)/, because: 'the time is an argument' },
+      {
+        pattern: /\bMath\.random\b|\brandomHex\b|\brandomUUID\b|\bnewRequestId\b/,
+        because: 'new ids are arguments',
+      },
+      { pattern: /\bawait\b/, because: 'the rules do no I/O' },
+      { pattern: /from 'node:/, because: 'the rules do no I/O' },
+    ],
+  },
+  {
+    inside: 'cli/',
+    may: [
+      'kernel/',
+      'config.ts',
+      'status.ts',
+      'main.ts',
+      'sandbox/',
+      'engine/binaries.ts',
+      'network/',
+      'dns/',
+    ],
+  },
+  // The composition root, and the one list of services.
+  {
+    inside: '',
+    may: ['kernel/', 'store/', 'control/', 'engine/', 'network/', 'dns/', 'sandbox/', 'wire/', 'services/'],
+  },
+  { inside: 'config.ts', may: ['kernel/'], packages: [] },
+  { inside: 'status.ts', may: ['kernel/'], packages: [] },
+  {
+    inside: 'services/index.ts',
+    may: ['services/', 'wire/', 'control/', 'store/', 'kernel/'],
+    mayTypes: HANDED_IN,
+  },
+];
+
+export interface Import {
+  /** As written: `../kernel/ids.ts`, `node:fs`, `ioredis`. */
+  specifier: string;
+  typeOnly: boolean;
+}
+
+const STATEMENT = /\b(import|export)\s+(type\s+)?(?:[\w$*{][^'";]*?\bfrom\s*)?'([^'\n]+)'/g;
+const CALL = /(typeof\s+)?\bimport\(\s*'([^'\n]+)'/g;
+
+/** Every import of a file, dynamic ones and `typeof import()` too. Quotes are single: the formatter sees to it. */
+export function importsOf(source: string): Import[] {
+  const code = withoutComments(source);
+  const statements = [...code.matchAll(STATEMENT)].map((found) => ({
+    specifier: found[3]!,
+    typeOnly: found[2] !== undefined,
+  }));
+  const calls = [...code.matchAll(CALL)].map((found) => ({
+    specifier: found[2]!,
+    typeOnly: found[1] !== undefined,
+  }));
+  return [...statements, ...calls];
+}
+
+/** The rule for a file, `path` from src/ on; the service's own folder stands in for each `*`. */
+export function wallOf(path: string): Wall {
+  const service = /^services\/([^/]+)\//.exec(path)?.[1];
+  const resolved = service ? WALLS.map((wall) => forService(wall, service)) : WALLS;
+  const around = resolved.filter((wall) => path.startsWith(wall.inside));
+  return around.sort((a, b) => b.inside.length - a.inside.length)[0]!;
+}
+
+function forService(wall: Wall, service: string): Wall {
+  const put = (prefix: string) => prefix.replace('*', service);
+  // A service is a house of its own: `services/` means just its folder.
+  const inside = wall.inside === 'services/' ? `services/${service}/` : put(wall.inside);
+  return { ...wall, inside, may: wall.may.map(put) };
+}
+
+/** Why this import is not allowed, or `undefined`. `target` is a path from src/ on, or a package's name. */
+export function objectionTo(wall: Wall, target: string, found: Import): string | undefined {
+  const isPackage = !found.specifier.startsWith('.');
+  if (isPackage) {
+    if (target.startsWith('node:') || found.typeOnly || !wall.packages || wall.packages.includes(target))
+      return undefined;
+    return `the package ${target} is not for ${wall.inside}`;
+  }
+  const open = [wall.inside, ...wall.may, ...(found.typeOnly ? (wall.mayTypes ?? []) : [])];
+  const isOpen = open.some((prefix) => (prefix === '' ? !target.includes('/') : target.startsWith(prefix)));
+  if (isOpen) return undefined;
+  const asType = wall.mayTypes?.some((prefix) => target.startsWith(prefix));
+  return asType ? `only types of ${target} may be imported` : `${target} is behind a wall`;
+}
+
+/** The source without comments; strings are kept, so an import's specifier is. */
+export function withoutComments(source: string): string {
+  return source.replace(
+    /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (_, kept) => kept ?? ' ',
+  );
+}

@@ -1,0 +1,70 @@
+// Who may import whom: reads the imports of every file under src/ and fails on one that scripts/walls.ts
+// does not allow.
+
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { importsOf, objectionTo, wallOf, withoutComments } from '../scripts/walls.ts';
+
+const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
+
+/** Tests may reach into the whole house; the walls are for what ships. */
+const files = globSync('**/*.ts', { cwd: SOURCE })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => !path.endsWith('.test.ts'));
+
+function offences(path: string, source: string): string[] {
+  const wall = wallOf(path);
+  const imports = importsOf(source).map((found) => {
+    const isPackage = !found.specifier.startsWith('.');
+    const target = isPackage
+      ? found.specifier.split('/', found.specifier.startsWith('@') ? 2 : 1).join('/')
+      : posix.join(posix.dirname(path), found.specifier);
+    return objectionTo(wall, target, found);
+  });
+  const code = withoutComments(source);
+  const words = (wall.never ?? []).map(({ pattern, because }) =>
+    pattern.test(code) ? `${pattern.source} must not occur: ${because}` : undefined,
+  );
+  return [...imports, ...words].filter((offence) => offence !== undefined);
+}
+
+test('every import keeps to the walls of the house', () => {
+  assert.ok(files.length > 0);
+  const found = files.flatMap((path) =>
+    offences(path, readFileSync(`${SOURCE}/${path}`, 'utf8')).map((offence) => `src/${path}: ${offence}`),
+  );
+  assert.deepEqual(found, []);
+});
+
+test('the walls stop what they are for', () => {
+  const cases: [path: string, source: string, offence: RegExp | undefined][] = [
+    ['services/ec2/service.ts', `import { a } from '../elasticache/store.ts';`, /behind a wall/],
+    ['services/ec2/service.ts', `import type { A } from '../elasticache/store.ts';`, /behind a wall/],
+    ['services/ec2/service.ts', `import { a } from './records.ts';`, undefined],
+    ['services/ec2/service.ts', `import { a } from '../../wire/service.ts';`, undefined],
+    ['services/ec2/service.ts', `import { a } from '../../wire/server.ts';`, /behind a wall/],
+    ['services/ec2/service.ts', `import type { Fleet } from '../../engine/fleet.ts';`, undefined],
+    ['services/ec2/service.ts', `import { Fleet } from '../../engine/local-fleet.ts';`, /only types/],
+    ['services/ec2/service.ts', `const a = await import('../../engine/local-fleet.ts');`, /only types/],
+    ['services/ec2/domain/plan.ts', `import { a } from '../../../kernel/log.ts';`, /behind a wall/],
+    ['services/ec2/domain/plan.ts', `import { a } from '../faults.ts';`, undefined],
+    ['services/ec2/domain/plan.ts', 'export const now = () => Date.now();', /Date/],
+    ['services/ec2/domain/plan.ts', '// Date.now() is an argument here; nobody may await\n', undefined],
+    ['services/index.ts', `import { ec2 } from './ec2/service.ts';`, undefined],
+    ['engine/fleet.ts', `import { a } from '../store/store.ts';`, /behind a wall/],
+    ['engine/fleet.ts', `export * from '../services/ec2/view.ts';`, /behind a wall/],
+    ['kernel/log.ts', `import pino from 'pino';`, undefined],
+    ['store/store.ts', `import pino from 'pino';`, /package pino/],
+    ['store/store.ts', `import {\n  DatabaseSync,\n  type X,\n} from 'node:sqlite';`, undefined],
+    ['main.ts', `import { parseConfig } from './config.ts';`, undefined],
+    ['main.ts', `import { up } from './cli/up.ts';`, /behind a wall/],
+  ];
+  for (const [path, source, offence] of cases) {
+    const found = offences(path, source).join('; ');
+    if (offence) assert.match(found, offence, `${path}: ${source}`);
+    else assert.equal(found, '', `${path}: ${source}`);
+  }
+});

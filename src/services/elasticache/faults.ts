@@ -146,6 +146,11 @@ export const parameterGroupFamilyMismatch = (expected: string, found: string): F
 export const engineVersionNotFound = (engine: string, version: string): Fault =>
   invalidParameterCombination(`Cannot find version ${version} for ${engine}`);
 
+export const specificVersionNotAllowed = (requested: string, listed: string): Fault =>
+  invalidParameterValue(
+    `Specific version selection is not allowed for '${requested}', please use '${listed}'`,
+  );
+
 // Subnet groups
 
 /** Text: own. */

@@ -4,12 +4,13 @@
 export type Argument = string | number | Buffer;
 
 export interface Admin {
-  /** One command. Rejects with the engine's error (`EngineError`), or EngineFailed when the node is away. */
+  /** One command. Rejects with the engine's error (`EngineError`), EngineFailed when the node is away, TimedOut after 5 s. */
   send(...command: Argument[]): Promise<unknown>;
-  /** Many commands in one round trip, in order; an error stands in its command's place. */
-  sendAll(commands: readonly (readonly Argument[])[]): Promise<unknown[]>;
-  /** As sendAll, with every text in a reply as a Buffer: for keys and dumps, which need not be UTF-8. */
-  sendAllRaw(commands: readonly (readonly Argument[])[]): Promise<unknown[]>;
+  /**
+   * Many commands in one round trip, in order; an `EngineError` stands in its command's place. Rejects with
+   * EngineFailed when the node is away or goes away before the last reply, TimedOut when that takes too long.
+   */
+  sendAll(commands: readonly (readonly Argument[])[], options?: SendOptions): Promise<unknown[]>;
   /**
    * A further privileged connection to the same node, the caller's own to close: for commands that the engine
    * holds back (MIGRATE, Valkey's SETSLOT), behind which a PING would look like a hang.
@@ -17,6 +18,13 @@ export interface Admin {
   branch(): Admin & { close(): void };
   /** INFO replication and what else is needed to judge a member, in one round trip. */
   observe(): Promise<EngineView>;
+}
+
+export interface SendOptions {
+  /** How long to wait for the last reply; 5,000 unless told. What was sent may still be carried out later. */
+  timeoutMs?: number;
+  /** Texts arrive as Buffers, not decoded: for keys, which may be any bytes. */
+  binary?: boolean;
 }
 
 /** What an engine says of itself. */

@@ -1,0 +1,151 @@
+// The DNS server: answers from the zones, forwards the rest. The public face of this folder.
+
+import { OperationalError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { type Answer, answerFrom, startOfAuthority } from './answer.ts';
+import { createForwarder, type Forwarder } from './forwarder.ts';
+import { hostResolvers, parseUpstream } from './host-resolvers.ts';
+import {
+  decodeAnswers,
+  decodeQuery,
+  encodeQuestion,
+  encodeReply,
+  MAX_MESSAGE_BYTES,
+  type Query,
+  type Reply,
+  resourceOf,
+  truncateResponse,
+} from './message.ts';
+import { type DnsSockets, type MessageHandler, openDnsSockets } from './sockets.ts';
+import type { ZoneTable } from './zone.ts';
+import { createZoneTable, type Zones } from './zone-table.ts';
+
+export interface DnsServerOptions {
+  address: string;
+  /** 53, or what the user asked for. */
+  port: number;
+  /** Tried when `port` is taken or not permitted; 0 for any free one. Absent: that is an error. */
+  fallbackPort?: number;
+  /** `address` or `address:port`; the host's own resolvers when absent, none when empty. */
+  upstreams?: readonly string[];
+  log: Log;
+}
+
+export interface DnsServer {
+  zones: ZoneTable;
+  address: string;
+  /** The one that it got. */
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** Zone transfers, and the one that asks for everything at once. */
+const TRANSFERS = new Set(['AXFR', 'TYPE251']);
+
+/** Rejects with an OperationalError: AddressInUse, AddressUnavailable, InvalidOption. */
+export async function startDnsServer(options: DnsServerOptions): Promise<DnsServer> {
+  const zones = createZoneTable();
+  const log = options.log.child({ part: 'dns' });
+  const upstreams = options.upstreams?.map(parseUpstream) ?? (await hostResolvers());
+  const forwarder = createForwarder(upstreams.filter((upstream) => upstream.address !== options.address));
+  const handle = createHandler(zones, forwarder, log);
+  const sockets = await openSockets(options, handle, log);
+  return {
+    zones,
+    address: options.address,
+    port: sockets.port,
+    async stop() {
+      forwarder.stop();
+      await sockets.stop();
+    },
+  };
+}
+
+async function openSockets(options: DnsServerOptions, handle: MessageHandler, log: Log): Promise<DnsSockets> {
+  try {
+    return await openDnsSockets(options.address, options.port, handle, log);
+  } catch (error) {
+    const fallback = options.fallbackPort;
+    if (fallback === undefined || !(error instanceof OperationalError)) throw error;
+    const sockets = await openDnsSockets(options.address, fallback, handle, log);
+    log.warn({ address: options.address, port: sockets.port, reason: error.message }, 'DNS on a high port');
+    return sockets;
+  }
+}
+
+function createHandler(zones: Zones, forwarder: Forwarder, log: Log): MessageHandler {
+  return (message, transport, send) => {
+    const query = decodeQuery(message);
+    if (!query) return;
+    if (Buffer.isBuffer(query)) return send(query);
+    const limit = transport === 'udp' ? query.udpLimit : MAX_MESSAGE_BYTES;
+    try {
+      const answer = query.refusal ? undefined : answerFrom(zones, query.name, query.type);
+      const refusal = query.refusal ?? refusalOf(query, answer);
+      if (refusal) send(encodeReply(query, emptyReply(refusal), limit));
+      else if (!answer) forwardAll(forwarder, message, query, limit, send);
+      else if (answer.continuesAt !== undefined) continueElsewhere(forwarder, query, answer, limit, send);
+      else send(encodeReply(query, replyOf(answer), limit));
+    } catch (error) {
+      log.error({ err: error, name: query.name, type: query.type }, 'a DNS lookup failed');
+      send(encodeReply(query, emptyReply('SERVFAIL'), limit));
+    }
+  };
+}
+
+function refusalOf(query: Query, answer: Answer | undefined): Reply['code'] | undefined {
+  if (TRANSFERS.has(query.type)) return 'REFUSED';
+  return answer && query.type === 'ANY' ? 'REFUSED' : undefined;
+}
+
+function forwardAll(
+  forwarder: Forwarder,
+  message: Buffer,
+  query: Query,
+  limit: number,
+  send: (response: Buffer) => void,
+): void {
+  void forwarder.forward(message).then((response) => {
+    if (!response) send(encodeReply(query, emptyReply('SERVFAIL'), limit));
+    else send(response.length > limit ? truncateResponse(response) : response);
+  });
+}
+
+/** A stub resolver expects the whole chain, also the part of it that is not ours. */
+function continueElsewhere(
+  forwarder: Forwarder,
+  query: Query,
+  answer: Answer,
+  limit: number,
+  send: (response: Buffer) => void,
+): void {
+  void forwarder.forward(encodeQuestion(answer.continuesAt!, query.type)).then((response) => {
+    const further = response && decodeAnswers(response);
+    const reply = further ? replyOf(answer) : emptyReply('SERVFAIL');
+    reply.answers.push(...(further ?? []));
+    try {
+      send(encodeReply(query, reply, limit));
+    } catch {
+      // A record that dns2 decodes and cannot encode again.
+      send(encodeReply(query, emptyReply('SERVFAIL'), limit));
+    }
+  });
+}
+
+function replyOf(answer: Answer): Reply {
+  const { absentFrom } = answer;
+  return {
+    code: answer.code,
+    authoritative: true,
+    answers: answer.records.map(resourceOf),
+    authorities:
+      absentFrom === undefined ? [] : [resourceOf({ name: absentFrom, ...startOfAuthority(absentFrom) })],
+  };
+}
+
+const emptyReply = (code: Reply['code']): Reply => ({
+  code,
+  authoritative: false,
+  answers: [],
+  authorities: [],
+});

@@ -1,0 +1,167 @@
+// The server's two sockets: UDP and TCP on one address and port. Octets in, octets out; knows no DNS but the two
+// octets of length that TCP puts before a message.
+
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { createServer, type Socket, type Server as TcpServer } from 'node:net';
+import { OperationalError, systemCode } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { framed } from './upstream.ts';
+
+export type Transport = 'udp' | 'tcp';
+
+/** Calls `send` once, now or later, or not at all. Must not throw. */
+export type MessageHandler = (
+  message: Buffer,
+  transport: Transport,
+  send: (response: Buffer) => void,
+) => void;
+
+export interface DnsSockets {
+  port: number;
+  stop(): Promise<void>;
+}
+
+const MAX_QUERY_BYTES = 4096;
+const MAX_CONNECTIONS = 256;
+const MAX_OPEN_QUERIES = 64;
+const MAX_UNSENT_BYTES = 256 * 1024;
+const IDLE_TIMEOUT_MS = 10_000;
+const MAX_UNSENT_DATAGRAMS = 4096;
+const RANDOM_PORT_ATTEMPTS = 20;
+const RECEIVE_BUFFER_BYTES = 1024 * 1024;
+
+/** Rejects with AddressInUse or AddressUnavailable (no such address, or a port below 1024 without the right to it). */
+export async function openDnsSockets(
+  address: string,
+  port: number,
+  handle: MessageHandler,
+  log: Log,
+): Promise<DnsSockets> {
+  for (let attempt = 1; ; attempt++) {
+    let udp: UdpSocket | undefined;
+    try {
+      udp = await bindUdp(address, port);
+      const tcp = await listenTcp(address, udp.address().port, handle);
+      return serve(udp, tcp, handle, log);
+    } catch (error) {
+      udp?.close();
+      // A port that was free for UDP may be taken for TCP; only where any port will do is there another try.
+      if (port === 0 && systemCode(error) === 'EADDRINUSE' && attempt < RANDOM_PORT_ATTEMPTS) continue;
+      throw bindFailure(error, address, port);
+    }
+  }
+}
+
+function bindUdp(address: string, port: number): Promise<UdpSocket> {
+  return new Promise((resolve, reject) => {
+    const udp = createSocket({
+      type: 'udp4',
+      recvBufferSize: RECEIVE_BUFFER_BYTES,
+      // Clients are addresses already; the default goes through a resolver's queue for every answer.
+      lookup: (hostname, _options, callback) => callback(null, hostname, 4),
+    });
+    udp.once('error', (error) => {
+      udp.close();
+      reject(error);
+    });
+    udp.bind({ address, port, exclusive: true }, () => {
+      udp.removeAllListeners('error');
+      resolve(udp);
+    });
+  });
+}
+
+function listenTcp(address: string, port: number, handle: MessageHandler): Promise<TcpServer> {
+  return new Promise((resolve, reject) => {
+    const tcp = createServer((socket) => serveConnection(socket, handle));
+    tcp.maxConnections = MAX_CONNECTIONS;
+    tcp.once('error', reject);
+    tcp.listen({ host: address, port, exclusive: true }, () => {
+      tcp.removeListener('error', reject);
+      resolve(tcp);
+    });
+  });
+}
+
+function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log): DnsSockets {
+  const connections = new Set<Socket>();
+  let open = true;
+  udp.on('error', (error) => log.warn({ err: error }, 'DNS over UDP'));
+  tcp.on('error', (error) => log.warn({ err: error }, 'DNS over TCP'));
+  tcp.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  udp.on('message', (message, client) => {
+    // A forged port of 0 cannot be answered.
+    if (message.length > MAX_QUERY_BYTES || client.port === 0) return;
+    handle(message, 'udp', (response) => {
+      if (!open || udp.getSendQueueCount() > MAX_UNSENT_DATAGRAMS) return;
+      udp.send(response, client.port, client.address, ignoreSendFailure);
+    });
+  });
+  return {
+    port: udp.address().port,
+    async stop() {
+      open = false;
+      for (const socket of connections) socket.destroy();
+      await Promise.all([
+        new Promise<void>((resolve) => udp.close(() => resolve())),
+        new Promise<void>((resolve) => tcp.close(() => resolve())),
+      ]);
+    },
+  };
+}
+
+/** The client is gone, or asks again. */
+const ignoreSendFailure = () => {};
+
+function serveConnection(socket: Socket, handle: MessageHandler): void {
+  let received = Buffer.alloc(0);
+  let openQueries = 0;
+  socket.setNoDelay(true);
+  socket.setTimeout(IDLE_TIMEOUT_MS, () => socket.destroy());
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    while (received.length >= 2 && !socket.destroyed) {
+      const length = received.readUInt16BE();
+      if (length > MAX_QUERY_BYTES || openQueries >= MAX_OPEN_QUERIES) return void socket.destroy();
+      if (received.length < 2 + length) return;
+      const message = received.subarray(2, 2 + length);
+      received = received.subarray(2 + length);
+      openQueries++;
+      handle(message, 'tcp', (response) => {
+        openQueries--;
+        if (socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
+        else if (socket.writable) socket.write(framed(response));
+      });
+    }
+  });
+}
+
+function bindFailure(error: unknown, address: string, port: number): unknown {
+  const where = `${address}:${port}`;
+  switch (systemCode(error)) {
+    case 'EADDRINUSE':
+      return new OperationalError(
+        'AddressInUse',
+        `DNS cannot use ${where}: something else listens there.`,
+        error,
+      );
+    case 'EACCES':
+      return new OperationalError(
+        'AddressUnavailable',
+        `DNS cannot use ${where}: ports below 1024 need root or CAP_NET_BIND_SERVICE.`,
+        error,
+      );
+    case 'EADDRNOTAVAIL':
+      return new OperationalError(
+        'AddressUnavailable',
+        `DNS cannot use ${where}: this machine has no such address.`,
+        error,
+      );
+    default:
+      return error;
+  }
+}

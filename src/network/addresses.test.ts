@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { capacityOf, nextAddress, parseCidr } from './addresses.ts';
+
+const none = new Set<string>();
+
+describe('nextAddress', () => {
+  const cases: [subnet: string, used: string[], address: string | undefined][] = [
+    ['172.31.16.0/20', [], '127.83.16.4'],
+    ['172.31.16.0/20', ['127.83.16.4', '127.83.16.5'], '127.83.16.6'],
+    ['172.31.16.0/20', ['127.83.16.5'], '127.83.16.4'],
+    ['172.31.0.0/20', [], '127.83.0.4'],
+    ['10.0.3.0/24', [], '127.83.3.4'],
+    ['10.0.3.64/26', [], '127.83.3.68'],
+    ['10.0.0.0/16', [], '127.83.0.4'],
+    ['10.0.0.0/8', [], '127.83.0.4'],
+    ['10.0.3.240/28', [], '127.83.3.244'],
+    ['10.0.3.240/29', ['127.83.3.244', '127.83.3.245', '127.83.3.246'], undefined],
+    ['10.0.3.0/30', [], undefined],
+    ['10.0.3.1/32', [], undefined],
+  ];
+  for (const [subnet, used, address] of cases) {
+    it(`${subnet} with ${used.length} in use: ${address}`, () => {
+      assert.equal(nextAddress(83, subnet, new Set(used)), address);
+    });
+  }
+
+  it('hands out exactly the capacity of a subnet, each address once', () => {
+    const used = new Set<string>();
+    for (let next = nextAddress(9, '10.0.3.0/24', used); next; next = nextAddress(9, '10.0.3.0/24', used)) {
+      used.add(next);
+    }
+    assert.equal(used.size, 251);
+    assert.equal(capacityOf('10.0.3.0/24'), 251);
+    assert.ok(!used.has('127.9.3.0') && !used.has('127.9.3.3') && !used.has('127.9.3.255'));
+  });
+
+  it('crosses into the next third number', () => {
+    const used = new Set(Array.from({ length: 252 }, (_, i) => `127.9.16.${i + 4}`));
+    assert.equal(nextAddress(9, '172.31.16.0/20', used), '127.9.17.0');
+  });
+
+  it('takes no text that is not a range', () => {
+    for (const bad of [
+      '',
+      '10.0.0.0',
+      '10.0.0.0/33',
+      '256.0.0.0/8',
+      '10.0.0.1/24',
+      'fd00::/64',
+      '10.0.0.0/24 ',
+    ]) {
+      assert.equal(parseCidr(bad), undefined);
+    }
+    assert.throws(() => nextAddress(9, '10.0.0.1/24', none), { name: 'Bug' });
+  });
+});

@@ -1,0 +1,78 @@
+// Makes an address usable on this host before something listens on it. On Linux all of 127/8 is there; macOS has
+// 127.0.0.1 alone, and further ones are aliases of lo0 that only root may add.
+
+import { spawn } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
+import { assert } from '../kernel/assert.ts';
+import { OperationalError } from '../kernel/errors.ts';
+
+export interface HostAddresses {
+  /** Rejects with AddressUnavailable and a sentence that says what to do. */
+  ensure(address: string): Promise<void>;
+  /** Gives back what `ensure` added, and nothing else. */
+  release(address: string): Promise<void>;
+}
+
+export function hostAddresses(say: (line: string) => void): HostAddresses {
+  return process.platform === 'darwin'
+    ? loopbackAliases({ say, run, present: presentAddresses, interactive: process.stdin.isTTY === true })
+    : wholeLoopback;
+}
+
+const wholeLoopback: HostAddresses = {
+  ensure: async () => {},
+  release: async () => {},
+};
+
+export interface AliasSurroundings {
+  say(line: string): void;
+  /** Resolves to the exit code; -1 when the program cannot be started. */
+  run(program: string, args: readonly string[]): Promise<number>;
+  present(): ReadonlySet<string>;
+  /** Whether sudo may ask for a password. */
+  interactive: boolean;
+}
+
+/** macOS: aliases of lo0, added by `sudo ifconfig`. */
+export function loopbackAliases(surroundings: AliasSurroundings): HostAddresses {
+  const { say, run, present, interactive } = surroundings;
+  const added = new Set<string>();
+
+  const sudo = (args: readonly string[]) =>
+    run('sudo', [...(interactive ? [] : ['-n']), 'ifconfig', ...args]);
+
+  return {
+    async ensure(address) {
+      assert(/^127(\.\d{1,3}){3}$/.test(address), `${address} is not a loopback address`);
+      if (present().has(address)) return;
+      say(`Adding ${address} to lo0: sudo ifconfig lo0 alias ${address} 255.255.255.255`);
+      const code = await sudo(['lo0', 'alias', address, '255.255.255.255']);
+      if (code !== 0) {
+        throw new OperationalError(
+          'AddressUnavailable',
+          `macOS has no address ${address}; run: sudo ifconfig lo0 alias ${address} 255.255.255.255`,
+        );
+      }
+      added.add(address);
+    },
+    async release(address) {
+      if (!added.delete(address)) return;
+      await sudo(['lo0', '-alias', address]);
+    },
+  };
+}
+
+function run(program: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: 'inherit' });
+    child.once('error', () => resolve(-1));
+    child.once('exit', (code) => resolve(code ?? -1));
+  });
+}
+
+const presentAddresses = (): ReadonlySet<string> =>
+  new Set(
+    Object.values(networkInterfaces())
+      .flat()
+      .map((info) => info?.address ?? ''),
+  );

@@ -1,0 +1,92 @@
+// The network that every account finds in every region: the default VPC and all that comes with it. Pure: the ids are
+// derived from account and region, so that they are the same after a purge and on a colleague's machine.
+
+import { derivedHex } from '../../kernel/ids.ts';
+import { zonesOf } from '../../kernel/regions.ts';
+import { type Scope, scopeKey } from '../../kernel/scope.ts';
+import type {
+  DhcpOptionsRecord,
+  InternetGatewayRecord,
+  RouteTableRecord,
+  SecurityGroupRecord,
+  SubnetRecord,
+  VpcRecord,
+} from './records.ts';
+
+export interface DefaultNetwork {
+  vpc: VpcRecord;
+  subnets: SubnetRecord[];
+  securityGroup: SecurityGroupRecord;
+  routeTable: RouteTableRecord;
+  internetGateway: InternetGatewayRecord;
+  dhcpOptions: DhcpOptionsRecord;
+}
+
+const VPC_CIDR = '172.31.0.0/16';
+
+export function defaultNetworkOf(scope: Scope): DefaultNetwork {
+  const id = (prefix: string, what = 'default') =>
+    `${prefix}-0${derivedHex(16, scopeKey(scope), prefix, what)}`;
+  const vpcId = id('vpc');
+  const internetGatewayId = id('igw');
+  const dhcpOptionsId = id('dopt');
+  return {
+    vpc: {
+      vpcId,
+      cidrBlock: VPC_CIDR,
+      cidrAssociationId: id('vpc-cidr-assoc'),
+      dhcpOptionsId,
+      isDefault: true,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+    },
+    subnets: zonesOf(scope.region).map((zone, index) => ({
+      subnetId: id('subnet', zone),
+      vpcId,
+      cidrBlock: `172.31.${16 * index}.0/20`,
+      zone,
+      defaultForZone: true,
+      mapPublicIpOnLaunch: true,
+    })),
+    securityGroup: defaultSecurityGroup(id, vpcId),
+    routeTable: {
+      routeTableId: id('rtb'),
+      vpcId,
+      routes: [
+        { destination: VPC_CIDR, gatewayId: 'local', origin: 'CreateRouteTable' },
+        { destination: '0.0.0.0/0', gatewayId: internetGatewayId, origin: 'CreateRoute' },
+      ],
+      associations: [{ associationId: id('rtbassoc') }],
+    },
+    internetGateway: { internetGatewayId, attachedTo: [vpcId] },
+    dhcpOptions: {
+      dhcpOptionsId,
+      options: [
+        { key: 'domain-name', values: [internalDomainOf(scope.region)] },
+        { key: 'domain-name-servers', values: ['AmazonProvidedDNS'] },
+      ],
+    },
+  };
+}
+
+function defaultSecurityGroup(
+  id: (prefix: string, what?: string) => string,
+  vpcId: string,
+): SecurityGroupRecord {
+  const groupId = id('sg');
+  return {
+    groupId,
+    groupName: 'default',
+    description: 'default VPC security group',
+    vpcId,
+    rules: [
+      { ruleId: id('sgr', 'ingress'), isEgress: false, protocol: '-1', groupId },
+      { ruleId: id('sgr', 'egress'), isEgress: true, protocol: '-1', cidrIpv4: '0.0.0.0/0' },
+    ],
+  };
+}
+
+/** AWS: the first region's instances have a domain without the region's name. */
+function internalDomainOf(region: string): string {
+  return region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
+}

@@ -1,0 +1,234 @@
+// The handlers themselves, with a store in memory and a context made by hand.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openStore } from '../../store/store.ts';
+import type { Input, OperationName, Output } from '../../wire/service.ts';
+import { createEc2, type Ec2 } from './service.ts';
+
+type Scope = { accountId: string; region: string };
+const TOKYO: Scope = { accountId: '000000000000', region: 'ap-northeast-1' };
+
+function openEc2() {
+  const store = openStore(':memory:');
+  const ec2 = createEc2({ store, clock: { now: () => 0 } });
+  return <N extends OperationName<Ec2>>(
+    operation: N,
+    input: Input<Ec2, N>,
+    scope: Scope = TOKYO,
+  ): Output<Ec2, N> =>
+    ec2.operations[operation]!(input, { ...scope, service: 'ec2', operation, requestId: 'test' });
+}
+
+test('the default network: a VPC and a /20 in every zone', () => {
+  const call = openEc2();
+  const [vpc, ...others] = call('DescribeVpcs', {}).Vpcs!;
+  assert.equal(others.length, 0);
+  assert.match(vpc!.VpcId!, /^vpc-[0-9a-f]{17}$/);
+  assert.equal(vpc!.CidrBlock, '172.31.0.0/16');
+  assert.equal(vpc!.IsDefault, true);
+  const subnets = call('DescribeSubnets', {}).Subnets!;
+  assert.deepEqual(
+    subnets.map((subnet) => [subnet.AvailabilityZone, subnet.AvailabilityZoneId, subnet.CidrBlock]),
+    [
+      ['ap-northeast-1a', 'apne1-az4', '172.31.0.0/20'],
+      ['ap-northeast-1c', 'apne1-az1', '172.31.16.0/20'],
+      ['ap-northeast-1d', 'apne1-az2', '172.31.32.0/20'],
+    ],
+  );
+  for (const subnet of subnets) {
+    assert.match(subnet.SubnetId!, /^subnet-[0-9a-f]{17}$/);
+    assert.equal(subnet.VpcId, vpc!.VpcId);
+    assert.equal(subnet.AvailableIpAddressCount, 4091);
+  }
+});
+
+test('ids are the same for ever, and differ by account and region', () => {
+  const idsOf = (scope?: Scope) => openEc2()('DescribeSubnets', {}, scope).Subnets!.map((s) => s.SubnetId!);
+  assert.deepEqual(idsOf(), idsOf());
+  const all = [TOKYO, { ...TOKYO, region: 'us-east-1' }, { ...TOKYO, accountId: '111111111111' }].flatMap(
+    idsOf,
+  );
+  assert.equal(new Set(all).size, 3 + 6 + 3);
+});
+
+test('what comes with the VPC', () => {
+  const call = openEc2();
+  const vpc = call('DescribeVpcs', {}).Vpcs![0]!;
+  const group = call('DescribeSecurityGroups', { GroupNames: ['default'] }).SecurityGroups![0]!;
+  assert.equal(group.VpcId, vpc.VpcId);
+  assert.equal(group.IpPermissions![0]!.UserIdGroupPairs![0]!.GroupId, group.GroupId);
+  assert.deepEqual(group.IpPermissionsEgress![0]!.IpRanges, [{ CidrIp: '0.0.0.0/0' }]);
+  const rules = call('DescribeSecurityGroupRules', {}).SecurityGroupRules!;
+  assert.deepEqual(rules.map((rule) => rule.IsEgress).sort(), [false, true]);
+  const table = call('DescribeRouteTables', { Filters: [{ Name: 'association.main', Values: ['true'] }] });
+  const gateway = call('DescribeInternetGateways', {}).InternetGateways![0]!;
+  assert.deepEqual(gateway.Attachments, [{ VpcId: vpc.VpcId, State: 'available' }]);
+  assert.deepEqual(
+    table.RouteTables![0]!.Routes!.map((route) => [route.DestinationCidrBlock, route.GatewayId]),
+    [
+      ['172.31.0.0/16', 'local'],
+      ['0.0.0.0/0', gateway.InternetGatewayId],
+    ],
+  );
+  const [options] = call('DescribeDhcpOptions', { DhcpOptionsIds: [vpc.DhcpOptionsId!] }).DhcpOptions!;
+  assert.equal(options!.DhcpConfigurations![0]!.Values![0]!.Value, 'ap-northeast-1.compute.internal');
+  assert.deepEqual(call('DescribeNetworkInterfaces', {}).NetworkInterfaces, []);
+});
+
+test('ids that do not exist', () => {
+  const call = openEc2();
+  const absent = '0123456789abcdef0';
+  const table: [() => unknown, shape: string, message: string][] = [
+    [
+      () => call('DescribeSubnets', { SubnetIds: [`subnet-${absent}`] }),
+      'InvalidSubnetID.NotFound',
+      `The subnet ID 'subnet-${absent}' does not exist`,
+    ],
+    [
+      () => call('DescribeSubnets', { SubnetIds: ['subnet-1', 'subnet-2'] }),
+      'InvalidSubnetID.NotFound',
+      "The subnet IDs 'subnet-1, subnet-2' do not exist",
+    ],
+    [
+      () => call('DescribeVpcs', { VpcIds: ['vpc-1'] }),
+      'InvalidVpcID.NotFound',
+      "The vpc ID 'vpc-1' does not exist",
+    ],
+    [
+      () => call('DescribeVpcAttribute', { VpcId: 'vpc-1', Attribute: 'enableDnsSupport' }),
+      'InvalidVpcID.NotFound',
+      "The vpc ID 'vpc-1' does not exist",
+    ],
+    [
+      () => call('DescribeSecurityGroups', { GroupIds: [`sg-${absent}`] }),
+      'InvalidGroup.NotFound',
+      `The security group 'sg-${absent}' does not exist`,
+    ],
+    [
+      () => call('DescribeSecurityGroups', { GroupIds: ['default'] }),
+      'InvalidGroupId.Malformed',
+      'Invalid id: "default" (expecting "sg-...")',
+    ],
+    [
+      () => call('DescribeRouteTables', { RouteTableIds: [`rtb-${absent}`] }),
+      'InvalidRouteTableID.NotFound',
+      `The routeTable ID 'rtb-${absent}' does not exist`,
+    ],
+    [
+      () => call('DescribeNetworkInterfaces', { NetworkInterfaceIds: [`eni-${absent}`] }),
+      'InvalidNetworkInterfaceID.NotFound',
+      `The networkInterface ID 'eni-${absent}' does not exist`,
+    ],
+    [
+      () => call('DescribeAvailabilityZones', { ZoneNames: ['ap-northeast-1b'] }),
+      'InvalidParameterValue',
+      'Invalid availability zone: [ap-northeast-1b]',
+    ],
+    [
+      () => call('DescribeVpcs', { Filters: [{ Name: 'colour', Values: ['red'] }] }),
+      'InvalidParameterValue',
+      "The filter 'colour' is invalid",
+    ],
+    [
+      () => call('DescribeVpcs', { DryRun: true }),
+      'DryRunOperation',
+      'Request would have succeeded, but DryRun flag is set.',
+    ],
+  ];
+  for (const [act, shape, message] of table) assert.throws(act, { shape, message });
+  const name = { GroupNames: ['cache'] };
+  assert.throws(() => call('DescribeSecurityGroups', name), /^.*'cache' does not exist in default VPC 'vpc-/);
+});
+
+test('pages', () => {
+  const call = openEc2();
+  const virginia = { ...TOKYO, region: 'us-east-1' };
+  const first = call('DescribeSubnets', { MaxResults: 5 }, virginia);
+  assert.equal(first.Subnets!.length, 5);
+  const rest = call('DescribeSubnets', { MaxResults: 5, NextToken: first.NextToken! }, virginia);
+  assert.deepEqual([rest.Subnets!.length, rest.NextToken], [1, undefined]);
+  assert.equal(rest.Subnets![0]!.AvailabilityZone, 'us-east-1f');
+  const bad: [Input<Ec2, 'DescribeSubnets'>, string][] = [
+    [{ MaxResults: 4 }, 'InvalidParameterValue'],
+    [{ MaxResults: 1001 }, 'InvalidParameterValue'],
+    [{ MaxResults: 5, SubnetIds: ['subnet-1'] }, 'InvalidParameterCombination'],
+    [{ NextToken: 'no token' }, 'InvalidNextToken'],
+  ];
+  for (const [input, shape] of bad) assert.throws(() => call('DescribeSubnets', input), { shape });
+});
+
+test('zones and regions', () => {
+  const call = openEc2();
+  const zones = call('DescribeAvailabilityZones', {
+    Filters: [{ Name: 'zone-id', Values: ['apne1-az[12]', '*-az2'] }],
+  });
+  assert.deepEqual(
+    zones.AvailabilityZones!.map((zone) => zone.ZoneName),
+    ['ap-northeast-1d'],
+  );
+  const regions = call('DescribeRegions', {}).Regions!;
+  assert.ok(regions.length > 30 && regions.every((region) => !region.RegionName!.startsWith('cn-')));
+  const china = call('DescribeRegions', {}, { ...TOKYO, region: 'cn-north-1' }).Regions!;
+  assert.deepEqual(
+    china.map((region) => region.Endpoint),
+    ['ec2.cn-north-1.amazonaws.com.cn', 'ec2.cn-northwest-1.amazonaws.com.cn'],
+  );
+  assert.throws(() => call('DescribeRegions', { RegionNames: ['mars'] }), { shape: 'InvalidParameterValue' });
+});
+
+test('account attributes', () => {
+  const call = openEc2();
+  const { AccountAttributes } = call('DescribeAccountAttributes', { AttributeNames: ['default-vpc'] });
+  assert.deepEqual(AccountAttributes![0]!.AttributeValues, [
+    { AttributeValue: call('DescribeVpcs', {}).Vpcs![0]!.VpcId },
+  ]);
+});
+
+test('tags are created, seen, filtered by and deleted', () => {
+  const call = openEc2();
+  const [subnet, other] = call('DescribeSubnets', {}).Subnets!;
+  const Resources = [subnet!.SubnetId!];
+  call('CreateTags', { Resources, Tags: [{ Key: 'Name', Value: 'cache' }, { Key: 'tier' }] });
+  call('CreateTags', { Resources: [other!.SubnetId!], Tags: [{ Key: 'Name', Value: 'else' }] });
+  const found = call('DescribeSubnets', { Filters: [{ Name: 'tag:Name', Values: ['ca*'] }] }).Subnets!;
+  assert.deepEqual(
+    found.map((one) => one.SubnetId),
+    Resources,
+  );
+  assert.deepEqual(found[0]!.Tags, [
+    { Key: 'Name', Value: 'cache' },
+    { Key: 'tier', Value: '' },
+  ]);
+  const listed = call('DescribeTags', { Filters: [{ Name: 'resource-id', Values: Resources }] }).Tags!;
+  assert.deepEqual(
+    listed.map((tag) => [tag.Key, tag.ResourceType]),
+    [
+      ['Name', 'subnet'],
+      ['tier', 'subnet'],
+    ],
+  );
+  call('DeleteTags', { Resources, Tags: [{ Key: 'Name', Value: 'not it' }, { Key: 'tier' }] });
+  const left = call('DescribeSubnets', { SubnetIds: Resources }).Subnets![0]!.Tags;
+  assert.deepEqual(left, [{ Key: 'Name', Value: 'cache' }]);
+  call('DeleteTags', { Resources });
+  assert.equal(call('DescribeTags', {}).Tags!.length, 1);
+});
+
+test('tags that are refused change nothing', () => {
+  const call = openEc2();
+  const id = call('DescribeVpcs', {}).Vpcs![0]!.VpcId!;
+  const Tags = [{ Key: 'a', Value: 'b' }];
+  const many = Array.from({ length: 51 }, (_, n) => ({ Key: `k${n}`, Value: '' }));
+  const table: [Input<Ec2, 'CreateTags'>, string][] = [
+    [{ Resources: [id, 'vpc-0123456789abcdef0'], Tags }, 'InvalidVpcID.NotFound'],
+    [{ Resources: [id, 'what-1'], Tags }, 'InvalidID'],
+    [{ Resources: [id], Tags: [{ Key: 'aws:mine', Value: '' }] }, 'InvalidParameterValue'],
+    [{ Resources: [id], Tags: [{ Key: 'k'.repeat(129), Value: '' }] }, 'InvalidParameterValue'],
+    [{ Resources: [id], Tags: [{ Key: 'k', Value: 'v'.repeat(257) }] }, 'InvalidParameterValue'],
+    [{ Resources: [id], Tags: many }, 'TagLimitExceeded'],
+    [{ Resources: [id], Tags: [] }, 'MissingParameter'],
+  ];
+  for (const [input, shape] of table) assert.throws(() => call('CreateTags', input), { shape });
+  assert.deepEqual(call('DescribeTags', {}).Tags, []);
+});

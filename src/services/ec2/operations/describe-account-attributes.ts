@@ -1,0 +1,33 @@
+// What an account may do in a region, and which VPC is its default.
+
+import type { Handler, Input, Output } from '../../../wire/service.ts';
+import { invalidValue } from '../faults.ts';
+import type { Inventory } from '../inventory.ts';
+import type { Ec2 } from '../service.ts';
+
+type DescribeAccountAttributes = Handler<
+  Input<Ec2, 'DescribeAccountAttributes'>,
+  Output<Ec2, 'DescribeAccountAttributes'>
+>;
+
+export function describeAccountAttributes(inventory: Inventory): DescribeAccountAttributes {
+  return (input, context) => {
+    const defaultVpc = inventory.vpcs(context).find((vpc) => vpc.isDefault);
+    const attributes = new Map([
+      ['supported-platforms', 'VPC'],
+      ['vpc-max-security-groups-per-interface', '5'],
+      ['max-elastic-ips', '5'],
+      ['max-instances', '20'],
+      ['vpc-max-elastic-ips', '5'],
+      ['default-vpc', defaultVpc?.vpcId ?? 'none'],
+    ]);
+    const asked: string[] = input.AttributeNames?.length ? input.AttributeNames : [...attributes.keys()];
+    return {
+      AccountAttributes: asked.map((name) => {
+        const value = attributes.get(name);
+        if (value === undefined) throw invalidValue(name, 'attributeName');
+        return { AttributeName: name, AttributeValues: [{ AttributeValue: value }] };
+      }),
+    };
+  };
+}

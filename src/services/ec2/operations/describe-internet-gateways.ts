@@ -1,0 +1,50 @@
+// Internet gateways and the VPCs they are attached to.
+
+import type { Handler, Input, Output } from '../../../wire/service.ts';
+import { type Describable, select, selectionOf } from '../describe.ts';
+import type { Inventory } from '../inventory.ts';
+import type { InternetGatewayRecord } from '../records.ts';
+import { INTERNET_GATEWAY } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { renderTags } from '../tags.ts';
+
+type DescribeInternetGateways = Handler<
+  Input<Ec2, 'DescribeInternetGateways'>,
+  Output<Ec2, 'DescribeInternetGateways'>
+>;
+
+export function describeInternetGateways(inventory: Inventory): DescribeInternetGateways {
+  return (input, context) => {
+    const tagsOf = inventory.tagLookup(context);
+    const { items, nextToken } = select(
+      inventory.internetGateways(context),
+      describableGateways(context.accountId),
+      selectionOf(input, input.InternetGatewayIds),
+      tagsOf,
+    );
+    return {
+      InternetGateways: items.map((gateway) => ({
+        InternetGatewayId: gateway.internetGatewayId,
+        OwnerId: context.accountId,
+        Attachments: gateway.attachedTo.map((vpcId) => ({ VpcId: vpcId, State: ATTACHED })),
+        Tags: renderTags(tagsOf(gateway.internetGatewayId)),
+      })),
+      NextToken: nextToken,
+    };
+  };
+}
+
+// AWS: the model's word is `attached`, and yet the service answers `available`.
+const ATTACHED = 'available' as 'attached';
+
+const describableGateways = (accountId: string): Describable<InternetGatewayRecord> => ({
+  kind: INTERNET_GATEWAY,
+  idParameter: 'InternetGatewayIds',
+  idOf: (gateway) => gateway.internetGatewayId,
+  filters: {
+    'attachment.state': (gateway) => gateway.attachedTo.map(() => ATTACHED),
+    'attachment.vpc-id': (gateway) => gateway.attachedTo,
+    'internet-gateway-id': (gateway) => gateway.internetGatewayId,
+    'owner-id': () => accountId,
+  },
+});

@@ -1,0 +1,36 @@
+// The regions of the caller's partition. All are switched on here, those that an AWS account must opt into as well.
+
+import { REGIONS, type RegionFacts, regionOf } from '../../../kernel/regions.ts';
+import { partitionOf } from '../../../kernel/scope.ts';
+import type { Handler, Input, Output } from '../../../wire/service.ts';
+import { invalidRegion } from '../faults.ts';
+import { applyFilters, type FilterReaders } from '../filters.ts';
+import type { Ec2 } from '../service.ts';
+
+type DescribeRegions = Handler<Input<Ec2, 'DescribeRegions'>, Output<Ec2, 'DescribeRegions'>>;
+
+export const describeRegions: DescribeRegions = (input, context) => {
+  const partition = partitionOf(context.region);
+  const all = REGIONS.filter((region) => region.partition === partition);
+  const names = input.RegionNames ?? [];
+  const unknown = names.find((name) => regionOf(name)?.partition !== partition);
+  if (unknown !== undefined) throw invalidRegion(unknown);
+  const asked = names.length === 0 ? all : names.map((name) => regionOf(name)!);
+  return {
+    Regions: applyFilters(asked, input.Filters, READERS, () => ({})).map((region) => ({
+      RegionName: region.name,
+      Endpoint: endpointOf(region),
+      OptInStatus: optInStatusOf(region),
+    })),
+  };
+};
+
+const endpointOf = (region: RegionFacts): string => `ec2.${region.name}.${region.dnsSuffix}`;
+
+const optInStatusOf = (region: RegionFacts): string => (region.optIn ? 'opted-in' : 'opt-in-not-required');
+
+const READERS: FilterReaders<RegionFacts> = {
+  endpoint: endpointOf,
+  'opt-in-status': optInStatusOf,
+  'region-name': (region) => region.name,
+};

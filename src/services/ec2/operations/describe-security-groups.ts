@@ -1,0 +1,128 @@
+// Security groups with their rules folded into permissions: all sources of one protocol and port range together.
+
+import { renderArn } from '../../../kernel/arn.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { Handler, Input, Output } from '../../../wire/service.ts';
+import { type Describable, select, selectionOf } from '../describe.ts';
+import { groupNotInDefaultVpc, noDefaultVpc } from '../faults.ts';
+import type { FilterReaders } from '../filters.ts';
+import type { Inventory } from '../inventory.ts';
+import type { SecurityGroupRecord, SecurityGroupRule } from '../records.ts';
+import { SECURITY_GROUP } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { renderTags } from '../tags.ts';
+
+type DescribeSecurityGroups = Handler<
+  Input<Ec2, 'DescribeSecurityGroups'>,
+  Output<Ec2, 'DescribeSecurityGroups'>
+>;
+type GroupView = NonNullable<Output<Ec2, 'DescribeSecurityGroups'>['SecurityGroups']>[number];
+type Permission = NonNullable<GroupView['IpPermissions']>[number];
+
+export function describeSecurityGroups(inventory: Inventory): DescribeSecurityGroups {
+  return (input, context) => {
+    const tagsOf = inventory.tagLookup(context);
+    const named = idsOfNames(inventory, context, input.GroupNames ?? []);
+    const { items, nextToken } = select(
+      inventory.securityGroups(context),
+      describableGroups(context.accountId),
+      selectionOf(input, [...(input.GroupIds ?? []), ...named]),
+      tagsOf,
+    );
+    return {
+      SecurityGroups: items.map((group) => ({
+        GroupId: group.groupId,
+        GroupName: group.groupName,
+        Description: group.description,
+        VpcId: group.vpcId,
+        OwnerId: context.accountId,
+        SecurityGroupArn: renderArn('ec2', context, `security-group/${group.groupId}`),
+        IpPermissions: permissionsOf(group, false, context.accountId),
+        IpPermissionsEgress: permissionsOf(group, true, context.accountId),
+        Tags: renderTags(tagsOf(group.groupId)),
+      })),
+      NextToken: nextToken,
+    };
+  };
+}
+
+/** AWS: names are looked up in the default VPC only. */
+function idsOfNames(inventory: Inventory, scope: Scope, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const vpcId = inventory.vpcs(scope).find((vpc) => vpc.isDefault)?.vpcId;
+  if (vpcId === undefined) throw noDefaultVpc();
+  const groups = inventory.securityGroups(scope).filter((group) => group.vpcId === vpcId);
+  return names.map((name) => {
+    const group = groups.find((candidate) => candidate.groupName === name);
+    if (!group) throw groupNotInDefaultVpc(name, vpcId);
+    return group.groupId;
+  });
+}
+
+function permissionsOf(group: SecurityGroupRecord, isEgress: boolean, accountId: string): Permission[] {
+  const permissions = new Map<string, Required<Omit<Permission, 'FromPort' | 'ToPort'>> & Permission>();
+  for (const rule of group.rules.filter((candidate) => candidate.isEgress === isEgress)) {
+    const key = `${rule.protocol} ${rule.fromPort} ${rule.toPort}`;
+    let permission = permissions.get(key);
+    if (!permission) permissions.set(key, (permission = emptyPermission(rule)));
+    const description = rule.description === undefined ? {} : { Description: rule.description };
+    if (rule.cidrIpv4) permission.IpRanges?.push({ CidrIp: rule.cidrIpv4, ...description });
+    if (rule.cidrIpv6) permission.Ipv6Ranges?.push({ CidrIpv6: rule.cidrIpv6, ...description });
+    if (rule.prefixListId) {
+      permission.PrefixListIds?.push({ PrefixListId: rule.prefixListId, ...description });
+    }
+    if (rule.groupId) {
+      permission.UserIdGroupPairs?.push({ GroupId: rule.groupId, UserId: accountId, ...description });
+    }
+  }
+  return [...permissions.values()];
+}
+
+const emptyPermission = (rule: SecurityGroupRule) => ({
+  IpProtocol: rule.protocol,
+  ...(rule.fromPort !== undefined && { FromPort: rule.fromPort }),
+  ...(rule.toPort !== undefined && { ToPort: rule.toPort }),
+  IpRanges: [],
+  Ipv6Ranges: [],
+  PrefixListIds: [],
+  UserIdGroupPairs: [],
+});
+
+const describableGroups = (accountId: string): Describable<SecurityGroupRecord> => ({
+  kind: SECURITY_GROUP,
+  idParameter: 'GroupIds',
+  idOf: (group) => group.groupId,
+  filters: {
+    description: (group) => group.description,
+    'group-id': (group) => group.groupId,
+    groupId: (group) => group.groupId,
+    'group-name': (group) => group.groupName,
+    groupName: (group) => group.groupName,
+    'owner-id': () => accountId,
+    'vpc-id': (group) => group.vpcId,
+    ...ruleReaders('ip-permission', false, accountId),
+    ...ruleReaders('egress.ip-permission', true, accountId),
+  },
+});
+
+function ruleReaders(
+  prefix: string,
+  isEgress: boolean,
+  accountId: string,
+): FilterReaders<SecurityGroupRecord> {
+  const read =
+    <V>(held: (rule: SecurityGroupRule) => V) =>
+    (group: SecurityGroupRecord): V[] =>
+      group.rules.filter((rule) => rule.isEgress === isEgress).map(held);
+  return {
+    [`${prefix}.cidr`]: read((rule) => rule.cidrIpv4),
+    [`${prefix}.from-port`]: read((rule) => rule.fromPort),
+    [`${prefix}.group-id`]: read((rule) => rule.groupId),
+    [`${prefix}.group-name`]: () => undefined,
+    [`${prefix}.ipv6-cidr`]: read((rule) => rule.cidrIpv6),
+    [`${prefix}.prefix-list-id`]: read((rule) => rule.prefixListId),
+    [`${prefix}.protocol`]: read((rule) => rule.protocol),
+    [`${prefix}.to-port`]: read((rule) => rule.toPort),
+    [`${prefix}.user-id`]: read((rule) => (rule.groupId ? accountId : undefined)),
+  };
+}

@@ -1,0 +1,108 @@
+// Subnets, as DescribeSubnets shows them.
+
+import { renderArn } from '../../../kernel/arn.ts';
+import { regionOf } from '../../../kernel/regions.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { Handler, Input, Output } from '../../../wire/service.ts';
+import { type Describable, select, selectionOf } from '../describe.ts';
+import type { Inventory } from '../inventory.ts';
+import type { SubnetRecord } from '../records.ts';
+import { SUBNET } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { renderTags } from '../tags.ts';
+
+type DescribeSubnets = Handler<Input<Ec2, 'DescribeSubnets'>, Output<Ec2, 'DescribeSubnets'>>;
+
+export function describeSubnets(inventory: Inventory): DescribeSubnets {
+  return (input, context) => {
+    const tagsOf = inventory.tagLookup(context);
+    const { items, nextToken } = select(
+      inventory.subnets(context),
+      describableSubnets(context),
+      selectionOf(input, input.SubnetIds),
+      tagsOf,
+    );
+    return {
+      Subnets: items.map((subnet) => viewOf(subnet, context, tagsOf(subnet.subnetId))),
+      NextToken: nextToken,
+    };
+  };
+}
+
+type SubnetView = NonNullable<Output<Ec2, 'DescribeSubnets'>['Subnets']>[number];
+
+function viewOf(subnet: SubnetRecord, scope: Scope, tags: Record<string, string>): SubnetView {
+  return {
+    SubnetId: subnet.subnetId,
+    SubnetArn: arnOf(scope, subnet),
+    OwnerId: scope.accountId,
+    VpcId: subnet.vpcId,
+    State: 'available',
+    CidrBlock: subnet.cidrBlock,
+    AvailableIpAddressCount: freeAddressesOf(subnet.cidrBlock),
+    AvailabilityZone: subnet.zone,
+    AvailabilityZoneId: zoneIdOf(scope, subnet),
+    DefaultForAz: subnet.defaultForZone,
+    MapPublicIpOnLaunch: subnet.mapPublicIpOnLaunch,
+    AssignIpv6AddressOnCreation: false,
+    Ipv6CidrBlockAssociationSet: [],
+    Ipv6Native: false,
+    EnableDns64: false,
+    MapCustomerOwnedIpOnLaunch: false,
+    PrivateDnsNameOptionsOnLaunch: {
+      HostnameType: 'ip-name',
+      EnableResourceNameDnsARecord: false,
+      EnableResourceNameDnsAAAARecord: false,
+    },
+    Tags: renderTags(tags),
+  };
+}
+
+/** AWS: the first four addresses of a subnet and the last one are its own. */
+const freeAddressesOf = (cidrBlock: string): number => 2 ** (32 - Number(cidrBlock.split('/')[1])) - 5;
+
+const arnOf = (scope: Scope, subnet: SubnetRecord): string =>
+  renderArn('ec2', scope, `subnet/${subnet.subnetId}`);
+
+const zoneIdOf = (scope: Scope, subnet: SubnetRecord): string | undefined =>
+  regionOf(scope.region)?.zones.find((zone) => zone.name === subnet.zone)?.id;
+
+function describableSubnets(scope: Scope): Describable<SubnetRecord> {
+  const zone = (subnet: SubnetRecord) => subnet.zone;
+  const zoneId = (subnet: SubnetRecord) => zoneIdOf(scope, subnet);
+  const cidr = (subnet: SubnetRecord) => subnet.cidrBlock;
+  const isDefault = (subnet: SubnetRecord) => subnet.defaultForZone;
+  return {
+    kind: SUBNET,
+    idParameter: 'SubnetIds',
+    idOf: (subnet) => subnet.subnetId,
+    sortKeyOf: (subnet) => `${subnet.zone} ${subnet.subnetId}`,
+    filters: {
+      'availability-zone': zone,
+      availabilityZone: zone,
+      'availability-zone-id': zoneId,
+      availabilityZoneId: zoneId,
+      'available-ip-address-count': (subnet) => freeAddressesOf(subnet.cidrBlock),
+      'cidr-block': cidr,
+      cidr,
+      cidrBlock: cidr,
+      'customer-owned-ipv4-pool': () => undefined,
+      'default-for-az': isDefault,
+      defaultForAz: isDefault,
+      'enable-dns64': () => false,
+      'ipv6-cidr-block-association.ipv6-cidr-block': () => undefined,
+      'ipv6-cidr-block-association.association-id': () => undefined,
+      'ipv6-cidr-block-association.state': () => undefined,
+      'ipv6-native': () => false,
+      'map-customer-owned-ip-on-launch': () => false,
+      'map-public-ip-on-launch': (subnet) => subnet.mapPublicIpOnLaunch,
+      'outpost-arn': () => undefined,
+      'owner-id': () => scope.accountId,
+      'private-dns-name-options-on-launch.hostname-type': () => 'ip-name',
+      state: () => 'available',
+      'subnet-arn': (subnet) => arnOf(scope, subnet),
+      'subnet-id': (subnet) => subnet.subnetId,
+      'vpc-id': (subnet) => subnet.vpcId,
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// CreateTags, DeleteTags and DescribeTags, on whatever EC2 keeps.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { Handler, Input, Output } from '../../../wire/service.ts';
+import { type Listable, list, selectionOf } from '../describe.ts';
+import { missingParameter, notFound, notTaggable } from '../faults.ts';
+import type { Inventory } from '../inventory.ts';
+import type { TagsRecord } from '../records.ts';
+import { kindOfId, type ResourceKind } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { checkTags, withoutTags } from '../tags.ts';
+
+type CreateTags = Handler<Input<Ec2, 'CreateTags'>, Output<Ec2, 'CreateTags'>>;
+type DeleteTags = Handler<Input<Ec2, 'DeleteTags'>, Output<Ec2, 'DeleteTags'>>;
+type DescribeTags = Handler<Input<Ec2, 'DescribeTags'>, Output<Ec2, 'DescribeTags'>>;
+
+export function createTags(inventory: Inventory): CreateTags {
+  return (input, context) => {
+    if (!input.Tags?.length) throw missingParameter('Tag');
+    const given = input.Tags;
+    change(inventory, context, input.Resources, (held) => {
+      const all = { ...held, ...Object.fromEntries(given.map((tag) => [tag.Key ?? '', tag.Value ?? ''])) };
+      checkTags(given, all);
+      return all;
+    });
+    return {};
+  };
+}
+
+export function deleteTags(inventory: Inventory): DeleteTags {
+  return (input, context) => {
+    change(inventory, context, input.Resources, (held) => withoutTags(held, input.Tags));
+    return {};
+  };
+}
+
+/** All of the resources, or none when one does not exist. */
+function change(
+  inventory: Inventory,
+  scope: Scope,
+  ids: string[] | undefined,
+  changed: (held: Record<string, string>) => Record<string, string>,
+): void {
+  if (!ids?.length) throw missingParameter('ResourceId');
+  inventory.transaction(() => {
+    const tagsOf = inventory.tagLookup(scope);
+    for (const resourceId of new Set(ids)) {
+      const { resourceType } = existing(inventory, scope, resourceId);
+      inventory.putTags(scope, { resourceId, resourceType, tags: changed(tagsOf(resourceId)) });
+    }
+  });
+}
+
+function existing(inventory: Inventory, scope: Scope, id: string): ResourceKind {
+  const kind = kindOfId(id);
+  if (!kind) throw notTaggable(id);
+  if (!inventory.exists(scope, kind, id)) throw notFound(kind, [id]);
+  return kind;
+}
+
+type OneTag = Omit<TagsRecord, 'tags'> & { key: string; value: string };
+
+export function describeTags(inventory: Inventory): DescribeTags {
+  return (input, context) => {
+    const all = inventory
+      .tags(context)
+      .flatMap(({ tags, ...resource }) =>
+        Object.entries(tags).map(([key, value]): OneTag => ({ ...resource, key, value })),
+      );
+    const { items, nextToken } = list(all, LISTABLE, selectionOf(input, undefined), (tag) => ({
+      [tag.key]: tag.value,
+    }));
+    return {
+      Tags: items.map((tag) => ({
+        Key: tag.key,
+        Value: tag.value,
+        ResourceId: tag.resourceId,
+        ResourceType: tag.resourceType as 'vpc',
+      })),
+      NextToken: nextToken,
+    };
+  };
+}
+
+const LISTABLE: Listable<OneTag> = {
+  idOf: (tag) => `${tag.resourceId} ${tag.key}`,
+  filters: {
+    key: (tag) => tag.key,
+    'resource-id': (tag) => tag.resourceId,
+    'resource-type': (tag) => tag.resourceType,
+    value: (tag) => tag.value,
+  },
+};

@@ -1,0 +1,95 @@
+// The kinds of resources EC2 has: the prefix of their ids, their name in DescribeTags and in errors.
+
+import type { ResourceNaming } from './faults.ts';
+
+export interface ResourceKind extends ResourceNaming {
+  /** e.g. `subnet` in `subnet-0123456789abcdef0`. */
+  idPrefix: string;
+  /** As DescribeTags names it. */
+  resourceType: string;
+}
+
+const kind = (
+  idPrefix: string,
+  resourceType: string,
+  notFoundCode: string,
+  [singular, plural]: [string, string],
+  malformedCode?: string,
+): ResourceKind => ({
+  idPrefix,
+  resourceType,
+  notFoundCode,
+  singular,
+  plural,
+  ...(malformedCode && { malformedCode }),
+});
+
+export const VPC = kind('vpc', 'vpc', 'InvalidVpcID.NotFound', ['vpc ID', 'vpc IDs']);
+
+export const SUBNET = kind('subnet', 'subnet', 'InvalidSubnetID.NotFound', ['subnet ID', 'subnet IDs']);
+
+export const SECURITY_GROUP = kind(
+  'sg',
+  'security-group',
+  'InvalidGroup.NotFound',
+  ['security group', 'security groups'],
+  'InvalidGroupId.Malformed',
+);
+
+export const SECURITY_GROUP_RULE = kind(
+  'sgr',
+  'security-group-rule',
+  'InvalidSecurityGroupRuleId.NotFound',
+  ['security group rule ID', 'security group rule IDs'],
+  'InvalidSecurityGroupRuleId.Malformed',
+);
+
+export const ROUTE_TABLE = kind(
+  'rtb',
+  'route-table',
+  'InvalidRouteTableID.NotFound',
+  ['routeTable ID', 'routeTable IDs'],
+  'InvalidRouteTableId.Malformed',
+);
+
+export const INTERNET_GATEWAY = kind(
+  'igw',
+  'internet-gateway',
+  'InvalidInternetGatewayID.NotFound',
+  ['internetGateway ID', 'internetGateway IDs'],
+  'InvalidInternetGatewayId.Malformed',
+);
+
+export const DHCP_OPTIONS = kind(
+  'dopt',
+  'dhcp-options',
+  'InvalidDhcpOptionID.NotFound',
+  ['dhcpOption ID', 'dhcpOption IDs'],
+  'InvalidDhcpOptionsId.Malformed',
+);
+
+export const NETWORK_INTERFACE = kind(
+  'eni',
+  'network-interface',
+  'InvalidNetworkInterfaceID.NotFound',
+  ['networkInterface ID', 'networkInterface IDs'],
+  'InvalidNetworkInterfaceId.Malformed',
+);
+
+const KINDS = [
+  VPC,
+  SUBNET,
+  SECURITY_GROUP,
+  SECURITY_GROUP_RULE,
+  ROUTE_TABLE,
+  INTERNET_GATEWAY,
+  DHCP_OPTIONS,
+  NETWORK_INTERFACE,
+];
+
+const ID = /^([a-z-]+)-([0-9a-f]{8}|[0-9a-f]{17})$/;
+
+export const isWellFormed = (id: string, of: ResourceKind): boolean => ID.exec(id)?.[1] === of.idPrefix;
+
+/** `undefined` when no kind has such ids. */
+export const kindOfId = (id: string): ResourceKind | undefined => KINDS.find((of) => isWellFormed(id, of));

@@ -1,0 +1,158 @@
+// The command line as a table: every command with its flags, and the file that does it, loaded when it is called.
+
+import {
+  type ApplicationText,
+  buildApplication,
+  buildCommand,
+  buildRouteMap,
+  run,
+  text_en,
+} from '@stricli/core';
+import { OperationalError } from '../kernel/errors.ts';
+import type { CliContext } from './context.ts';
+import { DATA_DIR, type DataDirFlags, flag, START, type StartFlags, value } from './flags.ts';
+import { millpondVersion } from './running.ts';
+
+const word = (brief: string, placeholder: string) => ({ brief, placeholder, parse: String });
+
+const JSON_FLAG = { json: flag('Print JSON') };
+
+const routes = {
+  start: buildCommand({
+    docs: { brief: 'Start Millpond here with a demo replication group, and say what to try' },
+    parameters: { flags: START },
+    loader: async () => {
+      const { start } = await import('./start.ts');
+      return function (this: CliContext, flags: StartFlags) {
+        return start(this, flags);
+      };
+    },
+  }),
+  up: buildCommand({
+    docs: { brief: 'Start Millpond, here until Ctrl-C or detached' },
+    parameters: {
+      flags: { detach: flag('Leave it running, and return when it is ready'), ...START },
+      aliases: { d: 'detach' },
+    },
+    loader: async () => {
+      const { up } = await import('./up.ts');
+      return function (this: CliContext, flags: StartFlags & { detach?: boolean }) {
+        return up(this, flags);
+      };
+    },
+  }),
+  down: buildCommand({
+    docs: { brief: 'Stop Millpond and its nodes, keeping their data' },
+    parameters: {
+      flags: { purge: flag('Also delete everything it made in the data directory'), ...DATA_DIR },
+    },
+    loader: async () => {
+      const { down } = await import('./down.ts');
+      return function (this: CliContext, flags: DataDirFlags & { purge?: boolean }) {
+        return down(this, flags);
+      };
+    },
+  }),
+  status: buildCommand({
+    docs: { brief: 'Show what runs, with every replication group and its endpoints' },
+    parameters: { flags: { ...JSON_FLAG, ...DATA_DIR } },
+    loader: async () => {
+      const { status } = await import('./status.ts');
+      return function (this: CliContext, flags: DataDirFlags & { json?: boolean }) {
+        return status(this, flags);
+      };
+    },
+  }),
+  why: buildCommand({
+    docs: { brief: 'Say why a resource is as it is: wanted, seen, next step, last events' },
+    parameters: {
+      flags: { ...JSON_FLAG, ...DATA_DIR },
+      positional: {
+        kind: 'tuple',
+        parameters: [word('Id of a replication group or cache cluster', 'resource')],
+      },
+    },
+    loader: async () => {
+      const { why } = await import('./why.ts');
+      return function (this: CliContext, flags: DataDirFlags & { json?: boolean }, resource: string) {
+        return why(this, flags, resource);
+      };
+    },
+  }),
+  doctor: buildCommand({
+    docs: { brief: 'Show what this machine has of all that Millpond uses' },
+    parameters: {
+      flags: { ...JSON_FLAG, ...DATA_DIR, port: value('Port of the API (default 4566)', 'PORT') },
+    },
+    loader: async () => {
+      const { doctor } = await import('./doctor.ts');
+      return function (this: CliContext, flags: DataDirFlags & { json?: boolean; port?: string }) {
+        return doctor(this, flags);
+      };
+    },
+  }),
+};
+
+const text: ApplicationText = {
+  ...text_en,
+  exceptionWhileRunningCommand: sentenceOf,
+  exceptionWhileLoadingCommandFunction: sentenceOf,
+  commandErrorResult: sentenceOf,
+  exceptionWhileParsingArguments: (error) => `millpond: ${(error as Error).message}`,
+  noCommandRegisteredForInput: ({ input, corrections }) =>
+    `millpond: there is no command ${input}${corrections.length > 0 ? `; did you mean ${corrections.join(' or ')}` : ''}; see \`millpond --help\`.`,
+};
+
+const application = buildApplication(
+  buildRouteMap({
+    routes,
+    docs: {
+      brief: 'ElastiCache on your own machine: the real API in front of real Redis and Valkey servers',
+    },
+  }),
+  {
+    name: 'millpond',
+    versionInfo: { currentVersion: millpondVersion() },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    documentation: { onlyRequiredInUsageLine: true, caseStyle: 'convert-camel-to-kebab', disableAnsiColor: true },
+    localization: { text },
+  },
+);
+
+/** Runs one command and returns the exit code: 2 for a bad command line, 1 for a failure. */
+export async function runCommandLine(
+  argv: string[],
+  startMillpond: CliContext['startMillpond'],
+): Promise<number> {
+  let ownCode: number | undefined;
+  // Stricli reports on this object instead of on the process: its codes are not a shell's.
+  const report: {
+    stdout: NodeJS.WriteStream;
+    stderr: NodeJS.WriteStream;
+    exitCode?: number | string | null;
+  } = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+  };
+  const context = {
+    process: report as unknown as NodeJS.Process,
+    env: process.env,
+    startMillpond,
+    exitWith(code: number) {
+      ownCode = code;
+    },
+  };
+  await run(application, argv, context);
+  const code = Number(report.exitCode ?? 0);
+  if (code !== 0) return code < 0 ? 2 : 1;
+  return ownCode ?? 0;
+}
+
+function sentenceOf(error: unknown): string {
+  if (process.argv.some((argument) => /^(--log-level=)?debug$/.test(argument))) {
+    return `millpond: ${(error as Error).stack ?? String(error)}`;
+  }
+  if (error instanceof OperationalError) return `millpond: ${error.message}`;
+  const message = error instanceof Error ? error.message : String(error);
+  return `millpond: internal error: ${message} (--log-level debug shows more)`;
+}

@@ -1,0 +1,163 @@
+// The data directory as the command line sees it: who holds it, what runs there, and how to leave nothing of it.
+// What the state, the nodes and the secret hold is not known here.
+//
+// It is held by an exclusive lock on a file, which the system gives back when the process ends in whatever way.
+// The record beside it says how to reach the holder, and stays behind when the holder did not end in order.
+
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { OperationalError, systemCode } from '../kernel/errors.ts';
+
+const LOCK = 'millpond.lock';
+const RECORD = 'millpond.json';
+export const LOG = 'millpond.log';
+
+/** Everything that Millpond makes in a data directory; a name also stands for those that go on with `-` or `.`. */
+const MADE_BY_MILLPOND = [LOCK, RECORD, LOG, 'state', 'nodes', 'secret', 'network'];
+
+/** `<dataDir>/millpond.json`. */
+export interface InstanceRecord {
+  pid: number;
+  /** Tells the process from a later one with the same pid. */
+  startTick: string;
+  /** Absent until it is ready. */
+  listening?: { url: string; port: number; dns: { address: string; port: number } };
+}
+
+export interface Claim {
+  /** Gives the directory back; the end of the process does so too. */
+  release(): void;
+}
+
+/** Makes the directory, for its owner only, when it is missing. Throws a sentence when that cannot be done. */
+export function makeDataDirectory(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw cannotUse(dataDir, error);
+  }
+}
+
+/**
+ * Takes the directory for this process. Throws AlreadyRunning when another one still has it after `waitMs`
+ * (waiting blocks this process).
+ */
+export function claimDataDirectory(dataDir: string, waitMs: number): Claim {
+  makeDataDirectory(dataDir);
+  const lock = openLock(dataDir, waitMs);
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return { release: () => lock.isOpen && lock.close() };
+  } catch (error) {
+    lock.close();
+    if (!isLocked(error)) throw cannotUse(dataDir, error);
+    const pid = readRecord(dataDir)?.pid;
+    const who = pid === undefined ? '' : ` (pid ${pid})`;
+    throw new OperationalError(
+      'AlreadyRunning',
+      `Another Millpond${who} is running on ${dataDir}; use it, stop it with \`millpond down\`, or take another --data-dir.`,
+    );
+  }
+}
+
+/** True while a process holds the directory. */
+export function isHeld(dataDir: string): boolean {
+  if (!isDataDirectory(dataDir)) return false;
+  const lock = openLock(dataDir, 0);
+  try {
+    lock.exec('BEGIN; SELECT 1 FROM sqlite_schema');
+    return false;
+  } catch (error) {
+    if (isLocked(error)) return true;
+    throw cannotUse(dataDir, error);
+  } finally {
+    lock.close();
+  }
+}
+
+/** True when a Millpond was ever started there. */
+export const isDataDirectory = (dataDir: string): boolean => existsSync(join(dataDir, LOCK));
+
+/** `undefined` when there is none, or it is half written. */
+export function readRecord(dataDir: string): InstanceRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(join(dataDir, RECORD), 'utf8')) as InstanceRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeRecord(dataDir: string, record: InstanceRecord): void {
+  const file = join(dataDir, RECORD);
+  const draft = `${file}.${record.pid}`;
+  try {
+    writeFileSync(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, file);
+  } catch (error) {
+    throw cannotUse(dataDir, error);
+  }
+}
+
+export function deleteRecord(dataDir: string): void {
+  rmSync(join(dataDir, RECORD), { force: true });
+}
+
+/**
+ * Deletes all that Millpond made there, and the directory when nothing else is in it. Returns the names of what
+ * else there is. The caller holds the claim.
+ */
+export function purgeDataDirectory(dataDir: string): string[] {
+  const isOurs = (name: string) =>
+    MADE_BY_MILLPOND.some((own) => name === own || name.startsWith(`${own}-`) || name.startsWith(`${own}.`));
+  try {
+    const names = readdirSync(dataDir);
+    // The lock last: as long as it is there a purge that was cut short can be repeated.
+    const ours = names.filter(isOurs).sort((a, b) => Number(a === LOCK) - Number(b === LOCK));
+    for (const name of ours) rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 3 });
+    const others = names.filter((name) => !isOurs(name));
+    if (others.length === 0) rmdirSync(dataDir);
+    return others;
+  } catch (error) {
+    throw cannotUse(dataDir, error);
+  }
+}
+
+function openLock(dataDir: string, timeout: number): DatabaseSync {
+  const file = join(dataDir, LOCK);
+  try {
+    const lock = new DatabaseSync(file, { timeout });
+    chmodSync(file, 0o600);
+    return lock;
+  } catch (error) {
+    throw cannotUse(dataDir, error);
+  }
+}
+
+const SQLITE_BUSY = 5;
+
+const isLocked = (error: unknown) => (error as { errcode?: number }).errcode === SQLITE_BUSY;
+
+function cannotUse(dataDir: string, error: unknown): OperationalError {
+  if (error instanceof OperationalError) return error;
+  const code = systemCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new OperationalError('DiskFull', `There is no space left for ${dataDir}.`, error);
+  }
+  const reason = (error as Error).message.replace(/\.$/, '');
+  return new OperationalError(
+    'StateUnreadable',
+    `The data directory ${dataDir} cannot be used: ${reason}.`,
+    error,
+  );
+}

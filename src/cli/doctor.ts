@@ -1,0 +1,132 @@
+// `millpond doctor`: what this machine has of all that Millpond uses. Changes nothing; ends with 1 when something
+// essential is missing.
+
+import { createSocket } from 'node:dgram';
+import { accessSync, constants } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { type ConfigFlags, parseConfig } from '../config.ts';
+import { findBinaries } from '../engine/binaries.ts';
+import { systemCode } from '../kernel/errors.ts';
+import { type CliContext, print } from './context.ts';
+import { isHeld, readRecord } from './data-directory.ts';
+
+interface Finding {
+  what: string;
+  /** `lacking` is a pity; `missing` keeps Millpond from working. */
+  verdict: 'ok' | 'lacking' | 'missing';
+  detail: string;
+}
+
+export async function doctor(context: CliContext, flags: ConfigFlags & { json?: boolean }): Promise<void> {
+  const { json, ...configFlags } = flags;
+  const { dataDir, address, port } = parseConfig(configFlags, context.env);
+  const findings = [
+    { what: 'Node', verdict: 'ok' as const, detail: `${process.version}, ${process.execPath}` },
+    await lookForEngines(),
+    await lookAtPort(dataDir, address, port),
+    await lookAtLoopback(),
+    await lookAtDnsPort(),
+    lookForCommand('redis-cli', 'to look at nodes by hand'),
+    lookForCommand('aws', 'the AWS CLI'),
+    lookForCommand('python3', 'for boto3 and redis-py'),
+    lookForCommand('dig', 'to look at names by hand'),
+  ];
+  if (json) print(JSON.stringify(findings, undefined, 2));
+  else
+    for (const { what, verdict, detail } of findings)
+      print(`${verdict.padEnd(8)} ${what.padEnd(12)} ${detail}`);
+  if (findings.some(({ verdict }) => verdict === 'missing')) context.exitWith(1);
+}
+
+async function lookForEngines(): Promise<Finding> {
+  try {
+    const binaries = await findBinaries();
+    const detail = binaries.map(({ engine, version, path }) => `${engine} ${version} (${path})`).join(', ');
+    return { what: 'Engines', verdict: 'ok', detail };
+  } catch (error) {
+    return { what: 'Engines', verdict: 'missing', detail: (error as Error).message };
+  }
+}
+
+async function lookAtPort(dataDir: string, address: string, port: number): Promise<Finding> {
+  const what = 'API port';
+  const running = isHeld(dataDir) ? readRecord(dataDir) : undefined;
+  if (running?.listening) {
+    return {
+      what,
+      verdict: 'ok',
+      detail: `Millpond is running, pid ${running.pid}, ${running.listening.url}`,
+    };
+  }
+  const problem = await bindTcp(address, port);
+  if (!problem) return { what, verdict: 'ok', detail: `${address}:${port} is free` };
+  return {
+    what,
+    verdict: 'missing',
+    detail: `${address}:${port} cannot be had (${problem}); take another --port`,
+  };
+}
+
+/** Nodes live on 127.x.y.z. Linux has all of them; macOS has just 127.0.0.1 until others are added. */
+async function lookAtLoopback(): Promise<Finding> {
+  const problem = await bindTcp(PROBE_ADDRESS, 0);
+  const what = 'Addresses';
+  if (!problem) return { what, verdict: 'ok', detail: '127.0.0.0/8 can be bound' };
+  const remedy =
+    process.platform === 'darwin' ? 'they are added to lo0 with sudo when Millpond starts' : problem;
+  return {
+    what,
+    verdict: process.platform === 'darwin' ? 'lacking' : 'missing',
+    detail: `no other than 127.0.0.1: ${remedy}`,
+  };
+}
+
+async function lookAtDnsPort(): Promise<Finding> {
+  const problem = await bindUdp(PROBE_ADDRESS, 53);
+  if (!problem) return { what: 'DNS port', verdict: 'ok', detail: 'port 53 can be bound' };
+  return {
+    what: 'DNS port',
+    verdict: 'lacking',
+    detail: `port 53 cannot be bound (${problem}); a high port serves instead`,
+  };
+}
+
+// Of no instance's block: those begin with 127.2.
+const PROBE_ADDRESS = '127.1.53.53';
+
+function bindTcp(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error) => resolve(systemCode(error)));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+function bindUdp(address: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', (error) => {
+      socket.close();
+      resolve(systemCode(error));
+    });
+    socket.bind({ address, port, exclusive: true }, () => socket.close(() => resolve(undefined)));
+  });
+}
+
+function lookForCommand(name: string, purpose: string): Finding {
+  const found = (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+  return { what: name, verdict: found ? 'ok' : 'lacking', detail: found ?? `not on the PATH (${purpose})` };
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,87 @@
+// `millpond down`: stops a Millpond and its nodes in order, keeping their data; with `--purge` nothing is kept.
+//
+// The running process is asked by SIGTERM, which needs no port, no secret and works however busy the API is. Its
+// end is certain once the data directory's lock can be had. When it had already died, its nodes may run on: then
+// they are adopted here, and stopped.
+
+import { type Config, type ConfigFlags, parseConfig } from '../config.ts';
+import { OperationalError, systemCode } from '../kernel/errors.ts';
+import { type CliContext, print, printError } from './context.ts';
+import {
+  type Claim,
+  claimDataDirectory,
+  deleteRecord,
+  isDataDirectory,
+  isHeld,
+  purgeDataDirectory,
+  readRecord,
+} from './data-directory.ts';
+import { isAlreadyRunning } from './millpond-process.ts';
+import { startTickOf } from './process-identity.ts';
+
+// A node may have much to save; each gets ten seconds and more from its fleet.
+const STOP_TIMEOUT_MS = 120_000;
+
+export async function down(context: CliContext, flags: ConfigFlags & { purge?: boolean }): Promise<void> {
+  const { purge, ...configFlags } = flags;
+  const config = parseConfig(configFlags, context.env);
+  const { dataDir } = config;
+  if (!isDataDirectory(dataDir)) {
+    print(`Millpond is not running on ${dataDir}, and nothing of it is there.`);
+    return;
+  }
+  const wasRunning = isHeld(dataDir);
+  if (wasRunning) askToStop(dataDir);
+  const claim = claimOnceStopped(dataDir);
+  try {
+    const hadDied = readRecord(dataDir) !== undefined;
+    if (hadDied) await stopLeftNodes(context, config);
+    const what = wasRunning || hadDied ? 'Millpond and its nodes are stopped' : 'Millpond was not running';
+    if (!purge) return print(`${what}; the data is kept in ${dataDir}.`);
+    const others = purgeDataDirectory(dataDir);
+    print(`${what}, and nothing of it is left in ${dataDir}.`);
+    if (others.length > 0)
+      printError(`${dataDir} itself stays, for it holds other things: ${others.slice(0, 5).join(', ')}.`);
+  } finally {
+    claim.release();
+  }
+}
+
+function askToStop(dataDir: string): void {
+  const record = readRecord(dataDir);
+  if (!record) return;
+  // Its lock is held, so this is it; but it may end at this instant, and its pid go to another.
+  if (record.startTick && startTickOf(record.pid) !== record.startTick) return;
+  try {
+    process.kill(record.pid, 'SIGTERM');
+  } catch (error) {
+    if (systemCode(error) === 'ESRCH') return;
+    throw new OperationalError(
+      'CommandFailed',
+      `Millpond (pid ${record.pid}) belongs to another user; ask them, or use sudo.`,
+      error,
+    );
+  }
+}
+
+function claimOnceStopped(dataDir: string): Claim {
+  try {
+    return claimDataDirectory(dataDir, STOP_TIMEOUT_MS);
+  } catch (error) {
+    if (!isAlreadyRunning(error)) throw error;
+    const pid = readRecord(dataDir)?.pid ?? 'unknown';
+    throw new OperationalError(
+      'TimedOut',
+      `Millpond (pid ${pid}) has not stopped for ${STOP_TIMEOUT_MS / 1000} s; \`kill -9 ${pid}\` and then \`millpond down\` again stops its nodes.`,
+      error,
+    );
+  }
+}
+
+async function stopLeftNodes(context: CliContext, config: Config): Promise<void> {
+  printError('Millpond had ended without stopping its nodes; finding and stopping them…');
+  // Any free port: nobody is meant to use this one.
+  const millpond = await context.startMillpond({ ...config, port: 0, logLevel: 'warn' });
+  await millpond.stop({ nodes: 'stop' });
+  deleteRecord(config.dataDir);
+}

@@ -1,0 +1,39 @@
+// One unsigned request to the ElastiCache API, as a browser form. For the few calls the command line makes itself.
+
+import { OperationalError } from '../kernel/errors.ts';
+
+const API_VERSION = '2015-02-02';
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** An error the API answered with. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** e.g. `ReplicationGroupAlreadyExists`. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Returns the answer's XML. Throws ApiError, or TimedOut when there is no answer. */
+export async function requestElastiCache(
+  url: string,
+  action: string,
+  parameters: Record<string, string>,
+): Promise<string> {
+  let text: string;
+  let ok: boolean;
+  try {
+    const body = new URLSearchParams({ Action: action, Version: API_VERSION, ...parameters });
+    const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    ok = answer.ok;
+    text = await answer.text();
+  } catch (error) {
+    throw new OperationalError('TimedOut', `${action}: the API at ${url} does not answer.`, error);
+  }
+  if (ok) return text;
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? 'Unknown';
+  throw new ApiError(code, /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? text.slice(0, 200));
+}

@@ -1,0 +1,42 @@
+// The flags of the command line, each declared once. What their values may be is config.ts's.
+
+const text = (brief: string, placeholder: string) => ({
+  kind: 'parsed' as const,
+  parse: String,
+  brief,
+  placeholder,
+  optional: true as const,
+});
+
+export const flag = (brief: string) => ({
+  kind: 'boolean' as const,
+  brief,
+  optional: true as const,
+  withNegated: false,
+});
+
+export const value = text;
+
+/** Where the state is: every command has it. */
+export const DATA_DIR = { dataDir: text('Where everything is kept (default ~/.millpond)', 'PATH') };
+
+/** How a Millpond is started. */
+export const START = {
+  ...DATA_DIR,
+  port: text('Port of the API; 0 takes a free one (default 4566)', 'PORT'),
+  address: text('Loopback address of the API (default 127.0.0.1)', 'ADDRESS'),
+  region: text('Region of requests that are not signed (default us-east-1)', 'REGION'),
+  domain: text("The endpoints' suffix (default cache.amazonaws.com)", 'NAME'),
+  dnsTtl: text('Time to live of the DNS answers (default 5)', 'SECONDS'),
+  failureDetectionMs: text('How long a node may hang before it is replaced (default 2000)', 'MS'),
+  testFailoverQuota: flag('Allow 15 test failovers a day only, as AWS does'),
+  newAddressOnReplace: flag('Give a replaced node another address, as AWS does'),
+  maxMemoryPerNode: text('No node gets more, whatever its type (default 512mb)', 'SIZE'),
+  logLevel: text('debug, info, warn, error or silent (default info)', 'LEVEL'),
+};
+
+export type StartFlags = {
+  [name in keyof typeof START]?: (typeof START)[name]['kind'] extends 'boolean' ? boolean : string;
+};
+
+export type DataDirFlags = Pick<StartFlags, 'dataDir'>;

@@ -1,0 +1,14 @@
+// The program: the command line over the real composition root. bin/millpond.mjs starts it.
+
+import { runCommandLine } from './command-line.ts';
+
+// A reader that goes away (`millpond status | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCommandLine(process.argv.slice(2), async (config) => {
+  const { startMillpond } = await import('../main.ts');
+  return await startMillpond(config);
+});

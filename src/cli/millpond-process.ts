@@ -1,0 +1,82 @@
+// A Millpond in this process, from taking the data directory to giving it back: the record that tells others how to
+// reach it, the signals that end it. What it consists of is main.ts's.
+
+import type { Config } from '../config.ts';
+import { OperationalError } from '../kernel/errors.ts';
+import type { Millpond } from '../main.ts';
+import { type CliContext, printError } from './context.ts';
+import { claimDataDirectory, deleteRecord, type InstanceRecord, writeRecord } from './data-directory.ts';
+import { startTickOf } from './process-identity.ts';
+
+export interface MillpondProcess {
+  readonly record: Required<InstanceRecord>;
+  readonly millpond: Millpond;
+  /** Stops the nodes in order, keeping their data, and gives the data directory back. */
+  stop(): Promise<void>;
+}
+
+// Long enough to let somebody's glance at the lock pass.
+const CLAIM_WAIT_MS = 300;
+
+/** Throws AlreadyRunning, or whatever keeps Millpond from starting. */
+export async function startInThisProcess(
+  config: Config,
+  startMillpond: CliContext['startMillpond'],
+): Promise<MillpondProcess> {
+  const claim = claimDataDirectory(config.dataDir, CLAIM_WAIT_MS);
+  try {
+    // Written before anything starts: who finds it without its process knows that nodes may have been left.
+    const identity = { pid: process.pid, startTick: startTickOf(process.pid) ?? '' };
+    writeRecord(config.dataDir, identity);
+    const millpond = await startMillpond(config);
+    const { port, dns } = millpond;
+    const record = { ...identity, listening: { url: `http://${config.address}:${port}`, port, dns } };
+    writeRecord(config.dataDir, record);
+    const stop = async () => {
+      await millpond.stop({ nodes: 'stop' });
+      deleteRecord(config.dataDir);
+      claim.release();
+    };
+    return { record, millpond, stop };
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+}
+
+/** Counts from when it is made, so that a signal during the start is not lost. */
+export interface EndingSignal {
+  readonly received: Promise<NodeJS.Signals>;
+  readonly isReceived: boolean;
+}
+
+// A terminal and a parent may both deliver the same Ctrl-C.
+const SAME_PRESS_MS = 1_000;
+
+/** SIGINT, SIGTERM and SIGHUP ask for an orderly end. A second Ctrl-C leaves at once; the nodes then run on. */
+export function listenForEnd(): EndingSignal {
+  const ending = Promise.withResolvers<NodeJS.Signals>();
+  let receivedAt: number | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (receivedAt === undefined) {
+      receivedAt = performance.now();
+      ending.resolve(signal);
+    } else if (signal === 'SIGINT' && performance.now() - receivedAt > SAME_PRESS_MS) {
+      printError(
+        'left at once; nodes that still run are found again by the next `millpond up` or `millpond down`.',
+      );
+      process.exit(130);
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  return {
+    received: ending.promise,
+    get isReceived() {
+      return receivedAt !== undefined;
+    },
+  };
+}
+
+/** An AlreadyRunning among other errors. */
+export const isAlreadyRunning = (error: unknown): boolean =>
+  error instanceof OperationalError && error.code === 'AlreadyRunning';

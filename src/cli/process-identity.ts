@@ -1,0 +1,21 @@
+// Which process is meant: a pid alone is reused, a pid with its start is not.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** When the process started, as an opaque text; `undefined` when there is no such process or it is a zombie. */
+export function startTickOf(pid: number): string | undefined {
+  try {
+    if (process.platform !== 'linux') {
+      return (
+        execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined
+      );
+    }
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The command, in parentheses, may hold anything; the fields behind it are plain.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+// The Millpond that runs on a data directory, for the commands that talk to it.
+
+import { readFileSync } from 'node:fs';
+import { OperationalError } from '../kernel/errors.ts';
+import type { MillpondStatus, WhyReport } from '../status.ts';
+import { type InstanceRecord, isHeld, readRecord } from './data-directory.ts';
+
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** Throws NotRunning when none runs there or it is still starting. */
+export function runningInstance(dataDir: string): Required<InstanceRecord> {
+  if (!isHeld(dataDir)) {
+    throw new OperationalError(
+      'NotRunning',
+      `Millpond is not running on ${dataDir}; start it with \`millpond up\`.`,
+    );
+  }
+  const record = readRecord(dataDir);
+  if (!record?.listening) {
+    throw new OperationalError(
+      'NotRunning',
+      `The Millpond on ${dataDir} is still starting; try again in a moment.`,
+    );
+  }
+  return record as Required<InstanceRecord>;
+}
+
+export async function fetchStatus(instance: Required<InstanceRecord>): Promise<MillpondStatus> {
+  return (await get(instance, '/_millpond/status')) as MillpondStatus;
+}
+
+/** `undefined` when there is no such resource. */
+export async function fetchWhy(
+  instance: Required<InstanceRecord>,
+  resource: string,
+): Promise<WhyReport | undefined> {
+  return (await get(instance, `/_millpond/why?${new URLSearchParams({ resource })}`)) as
+    | WhyReport
+    | undefined;
+}
+
+/** The answer's JSON, `undefined` for 404. Throws TimedOut or CommandFailed. */
+async function get(instance: Required<InstanceRecord>, path: string): Promise<unknown> {
+  const { url } = instance.listening;
+  let answer: Response;
+  try {
+    answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    if (answer.ok) return await answer.json();
+  } catch (error) {
+    throw new OperationalError(
+      'TimedOut',
+      `The Millpond at ${url} (pid ${instance.pid}) does not answer.`,
+      error,
+    );
+  }
+  if (answer.status === 404) return undefined;
+  throw new OperationalError('CommandFailed', `The Millpond at ${url} answered ${answer.status} to ${path}.`);
+}
+
+/** Of package.json, which lies two folders up in a clone and one in the installed package. */
+export function millpondVersion(): string {
+  for (const path of ['../../package.json', '../package.json']) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+      if (name === 'millpond') return version;
+    } catch {
+      // The other one, then.
+    }
+  }
+  return 'unknown';
+}

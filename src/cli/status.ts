@@ -1,0 +1,38 @@
+// `millpond status`: what runs, and how to reach it.
+
+import { type ConfigFlags, parseConfig } from '../config.ts';
+import type { GroupStatus } from '../status.ts';
+import { type CliContext, print } from './context.ts';
+import { fetchStatus, runningInstance } from './running.ts';
+
+export async function status(context: CliContext, flags: ConfigFlags & { json?: boolean }): Promise<void> {
+  const { json, ...configFlags } = flags;
+  const { dataDir } = parseConfig(configFlags, context.env);
+  const current = { dataDir, ...(await fetchStatus(runningInstance(dataDir))) };
+  if (json) return print(JSON.stringify(current, undefined, 2));
+  const engines = current.engines.map(({ engine, version }) => `${engine} ${version}`).join(', ');
+  print(`Millpond ${current.version}, pid ${current.pid}`);
+  print(`  API       ${current.url}   (default region ${current.region})`);
+  print(`  DNS       ${current.dns.address}:${current.dns.port}   (names under ${current.domain})`);
+  print(`  Engines   ${engines || 'none'}`);
+  print(`  Data      ${dataDir}`);
+  if (current.groups.length === 0) print('\nNo replication groups yet.');
+  for (const group of current.groups) print(`\n${renderGroup(group)}`);
+}
+
+export function renderGroup(group: GroupStatus): string {
+  const asked = `${group.engine} ${group.engineVersion}`;
+  const runs = `${group.runs.engine} ${group.runs.version}`;
+  const mode = group.clusterEnabled ? 'cluster mode on' : 'cluster mode off';
+  const lines = [`${group.id}   ${group.status}   ${group.region}   ${asked} (runs ${runs}), ${mode}`];
+  for (const [kind, endpoint] of Object.entries(group.endpoints)) {
+    if (endpoint) lines.push(`  ${kind.padEnd(14)} ${endpoint}`);
+  }
+  for (const member of group.members) {
+    const pid = member.pid === undefined ? '' : `   pid ${member.pid}`;
+    lines.push(
+      `  ${member.id.padEnd(14)} ${member.role.padEnd(8)} ${member.state.padEnd(9)} ${member.address}${pid}`,
+    );
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,71 @@
+// `millpond up`: starts Millpond, here until Ctrl-C or detached.
+
+import { type ConfigFlags, parseConfig } from '../config.ts';
+import { OperationalError } from '../kernel/errors.ts';
+import { type CliContext, print, printError } from './context.ts';
+import type { InstanceRecord } from './data-directory.ts';
+import { startDetached, tellParent } from './detached.ts';
+import { listenForEnd, startInThisProcess } from './millpond-process.ts';
+
+export async function up(context: CliContext, flags: ConfigFlags & { detach?: boolean }): Promise<void> {
+  const { detach, ...configFlags } = flags;
+  const config = parseConfig(configFlags, context.env);
+  if (detach) {
+    const record = await startDetached(config, configFlags);
+    print(describe(record, config.dataDir));
+    print('Stop it with `millpond down`.');
+    return;
+  }
+  await upUntilSignal(context, configFlags, async (record) => {
+    print(describe(record, config.dataDir));
+    print('Ctrl-C stops everything and keeps the data.');
+  });
+}
+
+/** Runs Millpond in this process until a signal asks for its end, then stops the nodes in order. */
+export async function upUntilSignal(
+  context: CliContext,
+  flags: ConfigFlags,
+  whenReady: (record: Required<InstanceRecord>, ending: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const config = parseConfig(flags, context.env);
+  const end = listenForEnd();
+  const running = await startInThisProcess(config, context.startMillpond).catch(async (error: unknown) => {
+    await tellParentOfFailure(error);
+    throw error;
+  });
+  await tellParent({ kind: 'ready', record: running.record });
+  if (process.connected) process.disconnect();
+  const ending = new AbortController();
+  const ready = end.isReceived ? Promise.resolve() : whenReady(running.record, ending.signal);
+  try {
+    // What is still under way when the signal comes is given up; a failure ends Millpond as a signal does.
+    await Promise.race([end.received, ready.then(() => end.received)]);
+  } finally {
+    ending.abort();
+    printError('stopping the nodes in order…');
+    await running.stop();
+    printError('stopped; the data is kept for the next `millpond up`.');
+  }
+  context.exitWith(0);
+}
+
+async function tellParentOfFailure(error: unknown): Promise<void> {
+  const known = error instanceof OperationalError;
+  const code = known ? error.code : 'CommandFailed';
+  await tellParent({
+    kind: 'failed',
+    code,
+    sentence: known ? error.message : `Internal error: ${String(error)}`,
+  });
+}
+
+export function describe(record: Required<InstanceRecord>, dataDir: string): string {
+  const { url, dns } = record.listening;
+  return [
+    `Millpond is ready (pid ${record.pid}).`,
+    `  API       ${url}`,
+    `  DNS       ${dns.address}:${dns.port}`,
+    `  Data      ${dataDir}`,
+  ].join('\n');
+}

@@ -1,0 +1,197 @@
+// What a Millpond is told: every option with its flag, its environment variable, its default and its check.
+// Pure: reads no file and no clock, and the environment is an argument.
+//
+// A flag `--dns-ttl` has the variable MILLPOND_DNS_TTL; the flag wins.
+
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { OperationalError } from './kernel/errors.ts';
+import type { LogLevel } from './kernel/log.ts';
+
+export interface Config {
+  /** Absolute. */
+  dataDir: string;
+  /** Where the API listens. */
+  address: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Of requests that are not signed. */
+  region: string;
+  /** The endpoints' suffix, lower case, without dots at either end. */
+  domain: string;
+  dnsTtlSeconds: number;
+  /** How long a node may neither answer nor make progress. */
+  failureDetectionMs: number;
+  /** AWS's 15 test failovers a day. */
+  testFailoverQuota: boolean;
+  /** A replaced member gets another address, as on AWS. */
+  newAddressOnReplace: boolean;
+  logLevel: LogLevel;
+  /** No node gets more, whatever its node type says. */
+  maxMemoryPerNodeBytes: number;
+  /** Signing name of a service -> where its calls go instead of to Millpond. */
+  endpoints: Readonly<Record<string, string>>;
+}
+
+/** As given on the command line; `undefined` where it was not. */
+export type ConfigFlags = { [name in keyof typeof OPTIONS]?: string | boolean | undefined };
+
+interface Option<T> {
+  fallback: T;
+  /** What a valid value is, to end the sentence “--port must be …”. */
+  expected: string;
+  /** `undefined` refuses the text. */
+  parse(text: string): T | undefined;
+}
+
+const MIB = 1024 * 1024;
+
+const OPTIONS = {
+  dataDir: option(join('~', '.millpond'), 'a path', (text) => text || undefined),
+  address: option('127.0.0.1', 'an address in 127.0.0.0/8', (text) =>
+    /^127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(text) ? text : undefined,
+  ),
+  port: option(4566, 'a whole number from 0 to 65535', wholeNumber(0, 65_535)),
+  region: option('us-east-1', 'a region such as us-east-1', (text) =>
+    /^[a-z]{2,3}(-[a-z]+)+-\d{1,2}$/.test(text) ? text : undefined,
+  ),
+  domain: option('cache.amazonaws.com', 'a domain name such as cache.amazonaws.com', domainName),
+  dnsTtl: option(5, 'a whole number of seconds from 0 to 86400', wholeNumber(0, 86_400)),
+  failureDetectionMs: option(
+    2_000,
+    'a whole number of milliseconds from 100 to 600000',
+    wholeNumber(100, 600_000),
+  ),
+  testFailoverQuota: option(false, 'true or false', yesOrNo),
+  newAddressOnReplace: option(false, 'true or false', yesOrNo),
+  logLevel: option<LogLevel>('info', 'one of debug, info, warn, error, silent', logLevel),
+  maxMemoryPerNode: option(512 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
+};
+
+/** Throws InvalidOption with a sentence that names the flag or the variable. */
+export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
+  const value = <K extends keyof typeof OPTIONS>(name: K) => readOption(name, flags, env);
+  const address = value('address');
+  const port = value('port');
+  return {
+    dataDir: absolutePath(value('dataDir'), env),
+    address,
+    port,
+    region: value('region'),
+    domain: value('domain'),
+    dnsTtlSeconds: value('dnsTtl'),
+    failureDetectionMs: value('failureDetectionMs'),
+    testFailoverQuota: value('testFailoverQuota'),
+    newAddressOnReplace: value('newAddressOnReplace'),
+    logLevel: value('logLevel'),
+    maxMemoryPerNodeBytes: value('maxMemoryPerNode'),
+    endpoints: parseEndpoints(env, (url) => isOwn(url, address, port)),
+  };
+}
+
+/** `dnsTtl` -> `--dns-ttl`. */
+export const flagName = (option: string): string => `--${kebab(option)}`;
+
+/** The command line that gives the same options again, for a process that has another working directory. */
+export function flagArguments(flags: ConfigFlags): string[] {
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  return given.map(([name, value]) => `${flagName(name)}=${value}`);
+}
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+type Value<K extends keyof typeof OPTIONS> = (typeof OPTIONS)[K]['fallback'];
+
+function readOption<K extends keyof typeof OPTIONS>(
+  name: K,
+  flags: ConfigFlags,
+  env: NodeJS.ProcessEnv,
+): Value<K> {
+  const { fallback, expected, parse } = OPTIONS[name] as unknown as Option<Value<K>>;
+  const variable = `MILLPOND_${kebab(name).replaceAll('-', '_').toUpperCase()}`;
+  const [source, given] =
+    flags[name] === undefined
+      ? [variable, env[variable] || undefined]
+      : [flagName(name), String(flags[name])];
+  if (given === undefined) return fallback;
+  const parsed = parse(given);
+  if (parsed === undefined) {
+    throw new OperationalError(
+      'InvalidOption',
+      `${source} must be ${expected}, not ${JSON.stringify(given)}.`,
+    );
+  }
+  return parsed;
+}
+
+function option<T>(fallback: T, expected: string, parse: Option<T>['parse']): Option<T> {
+  return { fallback, expected, parse };
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number | undefined {
+  return (text) => {
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return number >= least && number <= most ? number : undefined;
+  };
+}
+
+function yesOrNo(text: string): boolean | undefined {
+  if (text === 'true' || text === '1') return true;
+  return text === 'false' || text === '0' ? false : undefined;
+}
+
+function logLevel(text: string): LogLevel | undefined {
+  return (['debug', 'info', 'warn', 'error', 'silent'] as const).find((level) => level === text);
+}
+
+function domainName(text: string): string | undefined {
+  const name = text.toLowerCase().replace(/\.$/, '');
+  // Endpoints put up to 150 characters in front, and a whole name has at most 253.
+  const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+  return name.length <= 100 && new RegExp(`^${label}(\\.${label})*$`).test(name) ? name : undefined;
+}
+
+function byteSize(text: string): number | undefined {
+  const [, digits, unit] = /^(\d{1,12})(b|kb|mb|gb)?$/i.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const bytes = Number(digits) * { b: 1, kb: 1024, mb: MIB, gb: 1024 * MIB }[(unit ?? 'b').toLowerCase()]!;
+  return bytes >= 4 * MIB && Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+function absolutePath(path: string, env: NodeJS.ProcessEnv): string {
+  const isBelowHome = path === '~' || path.startsWith('~/');
+  return isBelowHome ? join(env.HOME || homedir(), path.slice(1)) : resolve(path);
+}
+
+// AWS: the variables bear the SDK's service id (`AWS_ENDPOINT_URL_ROUTE_53`); requests are signed with another name.
+const SIGNING_NAMES: Record<string, string> = {
+  cloudwatch: 'monitoring',
+  cloudwatchlogs: 'logs',
+  eventbridge: 'events',
+  sfn: 'states',
+};
+
+function parseEndpoints(env: NodeJS.ProcessEnv, isMillpond: (url: URL) => boolean): Record<string, string> {
+  const endpoints: Record<string, string> = {};
+  for (const [variable, text] of Object.entries(env)) {
+    const serviceId = /^AWS_ENDPOINT_URL_([A-Z0-9_]+)$/.exec(variable)?.[1];
+    if (!serviceId || !text) continue;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (!url || !/^https?:$/.test(url.protocol)) {
+      throw new OperationalError(
+        'InvalidOption',
+        `${variable} must be an http or https URL, not ${JSON.stringify(text)}.`,
+      );
+    }
+    // A shell set up to use Millpond may also start it: then the variable means Millpond's own service.
+    if (isMillpond(url)) continue;
+    const name = serviceId.toLowerCase().replaceAll('_', '');
+    endpoints[SIGNING_NAMES[name] ?? name] = text.replace(/\/+$/, '');
+  }
+  return endpoints;
+}
+
+function isOwn(url: URL, address: string, port: number): boolean {
+  const hosts = [address, 'localhost', '127.0.0.1', '[::1]'];
+  return Number(url.port || (url.protocol === 'https:' ? 443 : 80)) === port && hosts.includes(url.hostname);
+}

@@ -1,0 +1,58 @@
+// What `GET /_millpond/status` and `GET /_millpond/why` answer: JSON for the command line, the console and scripts.
+// Plain data, never a handle on anything.
+
+export interface MillpondStatus {
+  pid: number;
+  version: string;
+  /** The API, e.g. `http://127.0.0.1:4566`. */
+  url: string;
+  port: number;
+  dns: { address: string; port: number };
+  /** The endpoints' suffix. */
+  domain: string;
+  region: string;
+  engines: { engine: string; version: string; path: string }[];
+  groups: GroupStatus[];
+}
+
+export interface GroupStatus {
+  id: string;
+  region: string;
+  accountId: string;
+  /** AWS's word: `creating`, `available`, `modifying`… */
+  status: string;
+  engine: string;
+  /** The version that was asked for. */
+  engineVersion: string;
+  /** What really runs. */
+  runs: { engine: string; version: string };
+  clusterEnabled: boolean;
+  /** `host:port` each. */
+  endpoints: { primary?: string; reader?: string; configuration?: string };
+  members: MemberStatus[];
+}
+
+export interface MemberStatus {
+  /** `demo-001`. */
+  id: string;
+  role: 'primary' | 'replica';
+  address: string;
+  /** `host:port`. */
+  endpoint: string;
+  /** The engine's state: `running`, `starting`, `busy`, `hung`, `exited`, `absent`. */
+  state: string;
+  pid?: number;
+}
+
+/** Why a resource is as it is. `GET /_millpond/why?resource=ID`, 404 when there is no such resource. */
+export interface WhyReport {
+  resource: string;
+  /** What the record asks for. */
+  desired: unknown;
+  /** What the engines say. */
+  observed: unknown;
+  /** What the controller would do next, one line a step; empty when it is content. */
+  plan: string[];
+  /** Newest last, each a line for people. */
+  events: string[];
+}

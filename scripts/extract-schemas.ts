@@ -1,0 +1,33 @@
+// Writes src/wire/generated/ from the SDK's client packages: `npm run schemas`. Run it after an SDK package
+// was added or updated, and commit what changes; a test compares.
+
+import { writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import type { ServiceSummary } from '../src/wire/schema-file.ts';
+import { readSdkSchema, renderServiceFile } from '../src/wire/sdk-schema.ts';
+
+/** Every service whose API Millpond speaks; to add one, install its package as a development dependency. */
+export const SDK_PACKAGES = ['@aws-sdk/client-ec2', '@aws-sdk/client-elasticache', '@aws-sdk/client-sts'];
+
+export const GENERATED = new URL('../src/wire/generated/', import.meta.url);
+
+/** File names in `generated/` and their contents. */
+export async function extractSchemas(packages: readonly string[]): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const index: ServiceSummary[] = [];
+  for (const packageName of packages) {
+    const file = await readSdkSchema(packageName);
+    const { name, serviceId, protocol, version, targetPrefix } = file;
+    index.push({ name, serviceId, package: packageName, protocol, version, targetPrefix });
+    files.set(`${name}.json`, renderServiceFile(file));
+  }
+  files.set('index.json', `[\n${index.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`);
+  return files;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]!).href) {
+  const chosen = process.argv.slice(2);
+  for (const [name, text] of await extractSchemas(chosen.length > 0 ? chosen : SDK_PACKAGES)) {
+    await writeFile(new URL(name, GENERATED), text);
+  }
+}

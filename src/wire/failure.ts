@@ -1,0 +1,48 @@
+// Whatever was thrown -> the failure that clients see. The one place where faults, operational errors and bugs
+// are told apart.
+
+import { OperationalError } from '../kernel/errors.ts';
+import { Fault } from './fault.ts';
+import type { WireFailure } from './request.ts';
+import type { ServiceSchema } from './schema.ts';
+
+/** `service` is undefined when the failure came before the service was known. */
+export function describeFailure(error: unknown, service: ServiceSchema | undefined): WireFailure {
+  if (error instanceof Fault) return describeFault(error, service);
+  if (error instanceof OperationalError) {
+    return protocolFailure('ServiceUnavailable', error.message, 503);
+  }
+  return protocolFailure(
+    'InternalFailure',
+    'The request processing has failed because of an unknown error, exception or failure.',
+    500,
+  );
+}
+
+function describeFault(fault: Fault, service: ServiceSchema | undefined): WireFailure {
+  const schema = service?.error(fault.shape);
+  if (!schema) return protocolFailure(fault.shape, fault.message, fault.status ?? 400);
+  const isClientFault = schema.fault === 'client';
+  const status = schema.status ?? (isClientFault ? 400 : 500);
+  return {
+    shape: schema.shape.name,
+    code: schema.code ?? schema.shape.name,
+    message: fault.message,
+    status,
+    queryStatus: schema.queryStatus ?? status,
+    isClientFault,
+    members: fault.members,
+    schema,
+  };
+}
+
+const protocolFailure = (code: string, message: string, status: number): WireFailure => ({
+  shape: code,
+  code,
+  message,
+  status,
+  queryStatus: status,
+  isClientFault: status < 500,
+  members: {},
+  schema: undefined,
+});

@@ -1,0 +1,109 @@
+// awsJson 1.0 and 1.1: the operation is in a header, input and output are JSON. Also the JSON of values, which
+// restJson1 shares.
+
+import { Fault } from './fault.ts';
+import type { Codec, WireFailure, WireResponse } from './request.ts';
+import { inWordsOf, parseBase64, parseTimestamp, renderScalar, timestampFormat } from './scalar.ts';
+import type { Shape } from './schema.ts';
+import { decodeUtf8 } from './text.ts';
+import { readTree, type ScalarForm, serialization, unexpected, writeTree } from './tree.ts';
+
+export const awsJson1_0 = awsJson('application/x-amz-json-1.0');
+export const awsJson1_1 = awsJson('application/x-amz-json-1.1');
+
+function awsJson(contentType: string): Codec {
+  return {
+    read(service, request) {
+      const target = String(request.headers['x-amz-target'] ?? '');
+      const operation = service.operation(target.slice(target.indexOf('.') + 1));
+      if (!operation) throw new Fault('UnknownOperationException', `Unknown operation ${target}`);
+      return { operation, decode: () => readJson(operation.input, request.body) as Record<string, unknown> };
+    },
+    encode: (operation, output) => json(200, contentType, writeJson(operation.output, output)),
+    encodeFailure(failure, { service }) {
+      const prefix = service ? `${service.namespace}#` : '';
+      const body = { __type: `${prefix}${failure.shape}`, ...failureMembers(jsonScalars, failure) };
+      const answer = json(failure.status, contentType, JSON.stringify(body));
+      Object.assign(answer.headers, failureHeaders(failure, service?.queryCompatible === true));
+      return answer;
+    },
+    missing: missingMembers,
+  };
+}
+
+/** An empty body is an empty structure. Throws SerializationException. */
+export function readJson(shape: Shape, body: Buffer): unknown {
+  if (body.length === 0) return {};
+  const text = decodeUtf8(body, 'SerializationException');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw serialization('The request body is not valid JSON.');
+  }
+  return inWordsOf('SerializationException', () => readTree(jsonScalars, shape, value));
+}
+
+export const writeJson = (shape: Shape, value: unknown): string =>
+  JSON.stringify(writeTree(jsonScalars, shape, value));
+
+export const jsonScalars: ScalarForm = {
+  read(shape, value) {
+    switch (shape.type) {
+      case 'string':
+        if (typeof value !== 'string') throw unexpected(value, 'a String');
+        return value;
+      case 'number':
+        if (typeof value !== 'number') throw unexpected(value, 'a Number');
+        if (!Number.isFinite(value)) throw serialization('A number is out of range');
+        return value;
+      case 'boolean':
+        if (typeof value !== 'boolean') throw unexpected(value, 'a Boolean');
+        return value;
+      case 'blob':
+      case 'streamingBlob':
+        if (typeof value !== 'string') throw unexpected(value, 'a Blob');
+        return parseBase64(value, shape.type);
+      default:
+        if (typeof value !== 'string' && typeof value !== 'number') throw unexpected(value, 'a Timestamp');
+        return parseTimestamp(String(value), shape.type);
+    }
+  },
+  write(shape, value) {
+    if (value instanceof Date && timestampFormat(shape, 'epochSeconds') === 'epochSeconds') {
+      return value.getTime() / 1000;
+    }
+    if (typeof value === 'object' || shape.type === 'blob') return renderScalar(shape, value, 'epochSeconds');
+    return value;
+  },
+};
+
+/** `message` and the error's own members, as JSON and CBOR protocols show them. */
+export function failureMembers(form: ScalarForm, failure: WireFailure): Record<string, unknown> {
+  const own = failure.schema ? writeTree(form, failure.schema.shape, failure.members) : {};
+  return { message: failure.message, ...(own as object) };
+}
+
+export function failureHeaders(failure: WireFailure, queryCompatible: boolean): Record<string, string> {
+  const headers: Record<string, string> = { 'x-amzn-errortype': failure.shape };
+  // AWS: a service that used to speak query tells its old error codes too.
+  if (queryCompatible) {
+    headers['x-amzn-query-error'] = `${failure.code};${failure.isClientFault ? 'Sender' : 'Receiver'}`;
+  }
+  return headers;
+}
+
+// AWS: the words of its shared validation.
+export function missingMembers(paths: readonly string[]): Fault {
+  const errors = paths.map(
+    (path) => `Value at '${path}' failed to satisfy constraint: Member must not be null`,
+  );
+  const count = `${errors.length} validation error${errors.length > 1 ? 's' : ''} detected`;
+  return new Fault('ValidationException', `${count}: ${errors.join('; ')}`);
+}
+
+const json = (status: number, contentType: string, body: string): WireResponse => ({
+  status,
+  headers: { 'content-type': contentType },
+  body,
+});

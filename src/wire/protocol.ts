@@ -1,0 +1,101 @@
+// Which service and which protocol a request means. Told from the request, not from the model: CloudWatch
+// speaks query, JSON and CBOR at once. Which operation it means is the codec's to say.
+
+import { rpcv2Cbor } from './cbor.ts';
+import { Fault } from './fault.ts';
+import { awsJson1_0, awsJson1_1 } from './json.ts';
+import { awsQuery, ec2Query, requestForm } from './query.ts';
+import type { Codec, RequestHead, WireRequest } from './request.ts';
+import { restJson1 } from './rest-json.ts';
+import { restXml } from './rest-xml.ts';
+import { quoted } from './scalar.ts';
+import { knownServices, loadSchema, type Protocol } from './schema.ts';
+import type { Signature } from './signature.ts';
+
+const CODECS: Record<Protocol, Codec> = {
+  awsQuery,
+  ec2Query,
+  awsJson1_0,
+  awsJson1_1,
+  restJson1,
+  restXml,
+  rpcv2Cbor,
+};
+
+/** How a request is written, as far as its head tells. */
+export type Dialect = 'query' | 'json' | 'cbor' | 'rest';
+
+export function dialectOf({ method, headers, url }: RequestHead): Dialect {
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
+  if (headers['x-amz-target'] !== undefined) return 'json';
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return 'query';
+  if ((method === 'GET' || method === 'POST') && url.searchParams.has('Action')) return 'query';
+  return 'rest';
+}
+
+/** The codec for a request to a service; for failures before the service is known, the likeliest one. */
+export function codecOf(head: RequestHead, service: string | undefined): Codec {
+  const model = service === undefined ? undefined : knownServices().get(service)?.protocol;
+  switch (dialectOf(head)) {
+    case 'cbor':
+      return CODECS.rpcv2Cbor;
+    case 'json':
+      return head.headers['content-type']?.includes('json-1.1') ? CODECS.awsJson1_1 : CODECS.awsJson1_0;
+    case 'query':
+      return model === 'ec2Query' ? CODECS.ec2Query : CODECS.awsQuery;
+    default:
+      return model === undefined || model === 'restXml' ? CODECS.restXml : CODECS[model];
+  }
+}
+
+/**
+ * The name of the service meant: by the target's prefix, else the signature, else the version and the action
+ * (some calls are not signed), else the first label of the host. Throws UnknownService.
+ */
+export function serviceOf(
+  request: WireRequest,
+  signature: Signature | undefined,
+  services: ReadonlyMap<string, unknown>,
+): string {
+  const named =
+    byTarget(request) ?? signature?.service ?? byVersionAndAction(request, services) ?? byHost(request);
+  if (named !== undefined && services.has(named)) return named;
+  const known = [...services.keys()].join(', ');
+  throw new Fault(
+    'UnknownService',
+    named === undefined
+      ? `The request names no service. Millpond has: ${known}.`
+      : `Millpond has no service ${quoted(named)}. It has: ${known}.`,
+    { status: 404 },
+  );
+}
+
+function byTarget({ headers }: RequestHead): string | undefined {
+  const target = headers['x-amz-target'];
+  if (typeof target !== 'string') return undefined;
+  const prefix = target.split('.', 1)[0];
+  for (const service of knownServices().values()) if (service.targetPrefix === prefix) return service.name;
+  return undefined;
+}
+
+function byVersionAndAction(
+  request: WireRequest,
+  services: ReadonlyMap<string, unknown>,
+): string | undefined {
+  if (dialectOf(request) !== 'query') return undefined;
+  const { children } = requestForm(request);
+  const action = children?.get('Action')?.value;
+  const version = children?.get('Version')?.value;
+  if (action === undefined || version === undefined) return undefined;
+  for (const name of services.keys()) {
+    if (knownServices().get(name)?.version !== version) continue;
+    if (loadSchema(name).operationNames.includes(action)) return name;
+  }
+  return undefined;
+}
+
+// `elasticache.us-east-1.amazonaws.com`, `sts.localhost`; an address says nothing.
+function byHost({ headers }: RequestHead): string | undefined {
+  const label = headers.host?.split('.', 1)[0]?.toLowerCase();
+  return label !== undefined && knownServices().has(label) ? label : undefined;
+}

@@ -1,0 +1,66 @@
+// What passes between the server and the codecs: an HTTP request that was read whole, and the answer to it.
+// Only types live here.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Fault } from './fault.ts';
+import type { Operation, ServiceSchema } from './schema.ts';
+
+/** All of a request but its body. */
+export interface RequestHead {
+  method: string;
+  /** The path and query string as sent. */
+  url: URL;
+  headers: IncomingHttpHeaders;
+}
+
+export interface WireRequest extends RequestHead {
+  /** Whole, within the limit, with transfer framing and compression undone. */
+  body: Buffer;
+}
+
+export interface WireResponse {
+  status: number;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+}
+
+/** A failure as clients see it; made by failure.ts. */
+export interface WireFailure {
+  /** The error's shape name, as JSON protocols show it. */
+  shape: string;
+  /** As query protocols show it. */
+  code: string;
+  message: string;
+  status: number;
+  /** HTTP status in query protocols. */
+  queryStatus: number;
+  isClientFault: boolean;
+  /** Further members, with the shape that says how to write them. */
+  members: Record<string, unknown>;
+  schema: ReturnType<ServiceSchema['error']>;
+}
+
+/** Facts of an answer that are not in the operation's output. */
+export interface Reply {
+  /** `undefined` in a failure that came before the service was known. */
+  service: ServiceSchema | undefined;
+  requestId: string;
+}
+
+/** Which operation a request means, and how to read its input. */
+export interface Call {
+  operation: Operation;
+  /** Throws a Fault when the bytes are not what the operation's input may look like. */
+  decode(): Record<string, unknown>;
+}
+
+/** One protocol: how it names operations, and how it writes inputs, outputs and failures. */
+export interface Codec {
+  /** Throws a Fault when the request names no operation of the service. */
+  read(service: ServiceSchema, request: WireRequest): Call;
+  encode(operation: Operation, output: Record<string, unknown>, reply: Reply): WireResponse;
+  encodeFailure(failure: WireFailure, reply: Reply): WireResponse;
+  /** The fault for required members that are absent, given as paths: `Tags.1.Key`. */
+  missing(paths: readonly string[]): Fault;
+}

@@ -1,0 +1,177 @@
+// Where the REST protocols put members: path, query, headers, status, payload or document body. What the body
+// itself looks like is rest-json.ts and rest-xml.ts.
+
+import { Fault } from './fault.ts';
+import type { Call, WireRequest, WireResponse } from './request.ts';
+import { findRoute } from './rest-routes.ts';
+import { inWordsOf, parseScalar, renderScalar } from './scalar.ts';
+import type { Member, Operation, ServiceSchema, Shape, Structure } from './schema.ts';
+import { decodeUtf8 } from './text.ts';
+
+export interface BodyFormat {
+  contentType: string;
+  /** The fault for what cannot be read. */
+  malformedCode: string;
+  /** Reads a structure (or the structure that a payload member is) from a body that is not empty. */
+  read(shape: Shape, body: Buffer): Record<string, unknown>;
+  /** The document of a structure; `member` is the payload it stands in, if any. */
+  write(service: ServiceSchema, shape: Structure, value: Record<string, unknown>, payload?: Member): string;
+}
+
+export function readRestCall(service: ServiceSchema, request: WireRequest, format: BodyFormat): Call {
+  const route = routeOf(service, request, format);
+  const { operation, labels } = route;
+  return {
+    operation,
+    decode: () =>
+      inWordsOf(format.malformedCode, () => decodeInput(operation.input, labels, request, format)),
+  };
+}
+
+function routeOf(service: ServiceSchema, request: WireRequest, format: BodyFormat) {
+  const unknown = `${request.method} ${request.url.pathname}`;
+  try {
+    const route = findRoute(service, request);
+    if (route) return route;
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new Fault(format.malformedCode, `The path is not validly encoded: ${unknown}`);
+  }
+  throw new Fault('UnknownOperationException', `Unknown operation ${unknown}`, { status: 404 });
+}
+
+function decodeInput(
+  shape: Structure,
+  labels: Record<string, string>,
+  request: WireRequest,
+  format: BodyFormat,
+): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  let hasDocument = false;
+  for (const member of shape.members) {
+    if (isInDocument(member)) hasDocument = true;
+    else {
+      const value = member.traits.httpPayload
+        ? readPayload(member, request.body, format)
+        : readBinding(member, labels, request);
+      if (value !== undefined) input[member.name] = value;
+    }
+  }
+  if (hasDocument && request.body.length > 0) {
+    const document = format.read(shape, request.body);
+    for (const member of shape.members) {
+      if (isInDocument(member) && document[member.name] !== undefined)
+        input[member.name] = document[member.name];
+    }
+  }
+  return input;
+}
+
+function readBinding(member: Member, labels: Record<string, string>, request: WireRequest): unknown {
+  const { shape, traits } = member;
+  if (traits.httpLabel)
+    return labels[member.name] === undefined ? undefined : readText(shape, labels[member.name]!);
+  if (traits.httpQuery) {
+    const values = request.url.searchParams.getAll(traits.httpQuery);
+    if (values.length === 0) return undefined;
+    return shape.kind === 'list'
+      ? values.map((value) => readText(shape.item, value))
+      : readText(shape, values[0]!);
+  }
+  if (traits.httpQueryParams) return Object.fromEntries(request.url.searchParams);
+  if (traits.httpPrefixHeaders !== undefined)
+    return readPrefixed(request, traits.httpPrefixHeaders.toLowerCase());
+  const header = request.headers[traits.httpHeader!.toLowerCase()];
+  if (header === undefined) return undefined;
+  const text = String(header);
+  if (shape.kind !== 'list') return readText(shape, text);
+  return text.split(',').map((item) => readText(shape.item, item.trim()));
+}
+
+function readText(shape: Shape, text: string): unknown {
+  return shape.kind === 'scalar' ? parseScalar(shape, text) : text;
+}
+
+function readPrefixed(request: WireRequest, prefix: string): Record<string, string> | undefined {
+  const found = Object.entries(request.headers)
+    .filter(([name, value]) => name.startsWith(prefix) && value !== undefined)
+    .map(([name, value]) => [name.slice(prefix.length), String(value)] as const);
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
+}
+
+function readPayload(member: Member, body: Buffer, format: BodyFormat): unknown {
+  const { shape } = member;
+  if (shape.kind === 'scalar' && shape.type === 'string') return decodeUtf8(body, format.malformedCode);
+  if (shape.kind === 'scalar') return body;
+  return body.length > 0 ? format.read(shape, body) : undefined;
+}
+
+export function writeRest(
+  service: ServiceSchema,
+  operation: Operation,
+  output: Record<string, unknown>,
+  format: BodyFormat,
+): WireResponse {
+  const answer: WireResponse = { status: operation.http?.[2] ?? 200, headers: {}, body: '' };
+  let payload: Member | undefined;
+  let hasDocument = false;
+  for (const member of operation.output.members) {
+    if (member.traits.httpPayload) payload = member;
+    else if (isInDocument(member)) hasDocument = true;
+    else writeBinding(answer, member, output[member.name]);
+  }
+  if (payload) writePayload(answer, service, payload, output[payload.name], format);
+  else if (hasDocument || format.contentType === 'application/json') {
+    if (answer.status === 204) return answer;
+    answer.headers['content-type'] ??= format.contentType;
+    answer.body = format.write(service, operation.output, output);
+  }
+  return answer;
+}
+
+function writeBinding(answer: WireResponse, member: Member, value: unknown): void {
+  const { shape, traits } = member;
+  if (value === undefined || value === null) return;
+  if (traits.httpResponseCode) answer.status = value as number;
+  else if (traits.httpPrefixHeaders !== undefined) {
+    for (const [name, text] of Object.entries(value as object)) {
+      answer.headers[(traits.httpPrefixHeaders + name).toLowerCase()] = String(text);
+    }
+  } else if (traits.httpHeader) {
+    const items = shape.kind === 'list' ? (value as unknown[]) : [value];
+    const item = shape.kind === 'list' ? shape.item : shape;
+    const texts = items.map((each) => renderScalar(item, each, 'httpDate'));
+    answer.headers[traits.httpHeader.toLowerCase()] = texts.join(',');
+  }
+}
+
+function writePayload(
+  answer: WireResponse,
+  service: ServiceSchema,
+  member: Member,
+  value: unknown,
+  format: BodyFormat,
+): void {
+  if (value === undefined || value === null) return;
+  const { shape } = member;
+  if (shape.kind === 'structure') {
+    answer.headers['content-type'] ??= format.contentType;
+    answer.body = format.write(service, shape, value as Record<string, unknown>, member);
+  } else {
+    answer.headers['content-type'] ??= 'application/octet-stream';
+    answer.body = value instanceof Uint8Array ? value : String(value);
+  }
+}
+
+/** True for the members that the body's document holds. */
+export function isInDocument({ traits }: Member): boolean {
+  return !(
+    traits.httpLabel ||
+    traits.httpQuery ||
+    traits.httpQueryParams ||
+    traits.httpHeader ||
+    traits.httpPrefixHeaders !== undefined ||
+    traits.httpPayload ||
+    traits.httpResponseCode
+  );
+}

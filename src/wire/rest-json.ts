@@ -1,0 +1,27 @@
+// restJson1: the URL names the operation, the body is JSON.
+
+import { failureMembers, jsonScalars, missingMembers, readJson } from './json.ts';
+import type { Codec } from './request.ts';
+import { type BodyFormat, isInDocument, readRestCall, writeRest } from './rest-bindings.ts';
+import { writeTree } from './tree.ts';
+
+const format: BodyFormat = {
+  contentType: 'application/json',
+  malformedCode: 'SerializationException',
+  read: (shape, body) => readJson(shape, body) as Record<string, unknown>,
+  write(_service, shape, value, payload) {
+    const document = payload ? shape : { ...shape, members: shape.members.filter(isInDocument) };
+    return JSON.stringify(writeTree(jsonScalars, document, value));
+  },
+};
+
+export const restJson1: Codec = {
+  read: (service, request) => readRestCall(service, request, format),
+  encode: (operation, output, { service }) => writeRest(service!, operation, output, format),
+  encodeFailure: (failure) => ({
+    status: failure.status,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': failure.shape },
+    body: JSON.stringify({ __type: failure.shape, ...failureMembers(jsonScalars, failure) }),
+  }),
+  missing: missingMembers,
+};

@@ -1,0 +1,97 @@
+// restXml: the URL names the operation, the body is XML.
+
+import { Fault } from './fault.ts';
+import { namespaceOf, PROLOGUE, renderFailure } from './query.ts';
+import type { Codec } from './request.ts';
+import { type BodyFormat, isInDocument, readRestCall, writeRest } from './rest-bindings.ts';
+import { parseScalar } from './scalar.ts';
+import type { Member, Shape, Structure } from './schema.ts';
+import { decodeUtf8 } from './text.ts';
+import { renderMembers } from './xml.ts';
+import { MalformedXml, parseXml, type XmlElement } from './xml-read.ts';
+
+const MALFORMED = 'MalformedXML';
+
+const format: BodyFormat = {
+  contentType: 'application/xml',
+  malformedCode: MALFORMED,
+  read(shape, body) {
+    try {
+      return decode(shape, parseXml(decodeUtf8(body, MALFORMED))) as Record<string, unknown>;
+    } catch (error) {
+      if (!(error instanceof MalformedXml)) throw error;
+      throw new Fault(MALFORMED, `The XML you provided was not well-formed: ${error.message}`);
+    }
+  },
+  write(service, shape, value, payload) {
+    const tag = payload?.traits.xmlName ?? shape.traits.xmlName ?? shape.name;
+    const content = renderMembers(shape, value, payload ? undefined : (member) => !isInDocument(member));
+    return `${PROLOGUE}<${tag}${namespaceOf(service)}>${content}</${tag}>`;
+  },
+};
+
+export const restXml: Codec = {
+  read: (service, request) => readRestCall(service, request, format),
+  encode: (operation, output, { service }) => writeRest(service!, operation, output, format),
+  encodeFailure(failure, { service, requestId }) {
+    const id = `<RequestId>${requestId}</RequestId>`;
+    const type = `<Type>${failure.isClientFault ? 'Sender' : 'Receiver'}</Type>`;
+    // AWS: S3 does not wrap its errors, and its schema does not say so.
+    const body =
+      service?.name === 's3'
+        ? `<Error>${renderFailure(failure)}${id}</Error>`
+        : `<ErrorResponse${namespaceOf(service)}><Error>${type}${renderFailure(failure)}</Error>${id}</ErrorResponse>`;
+    return { status: failure.status, headers: { 'content-type': 'application/xml' }, body: PROLOGUE + body };
+  },
+  missing: (paths) => new Fault('InvalidInput', `The request must contain ${paths.join(', ')}.`),
+};
+
+function decode(shape: Shape, node: XmlElement): unknown {
+  switch (shape.kind) {
+    case 'structure':
+      return decodeStructure(shape, node);
+    case 'list':
+      return node.children
+        .filter((child) => child.name === shape.itemName)
+        .map((child) => decode(shape.item, child));
+    case 'map':
+      return decodeEntries(shape, node.children);
+    default:
+      return parseScalar(shape, node.text);
+  }
+}
+
+function decodeStructure(shape: Structure, node: XmlElement): Record<string, unknown> {
+  const value: Record<string, unknown> = {};
+  for (const member of shape.members) {
+    if (!isInDocument(member)) continue;
+    const content = decodeMember(member, node);
+    if (content !== undefined) value[member.name] = content;
+  }
+  return value;
+}
+
+function decodeMember({ shape, traits, xmlName }: Member, node: XmlElement): unknown {
+  if (traits.xmlAttribute) {
+    const text = node.attributes.get(xmlName);
+    return text === undefined || shape.kind !== 'scalar' ? undefined : parseScalar(shape, text);
+  }
+  const children = node.children.filter((child) => child.name === xmlName);
+  if (children.length === 0) return undefined;
+  if (traits.xmlFlattened && shape.kind === 'list') return children.map((child) => decode(shape.item, child));
+  if (traits.xmlFlattened && shape.kind === 'map') return decodeEntries(shape, children);
+  return decode(shape, children[0]!);
+}
+
+function decodeEntries(
+  shape: Extract<Shape, { kind: 'map' }>,
+  entries: XmlElement[],
+): Record<string, unknown> {
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const key = entry.children.find((child) => child.name === shape.keyName);
+      const value = entry.children.find((child) => child.name === shape.valueName);
+      return [key?.text ?? '', value ? decode(shape.value, value) : undefined];
+    }),
+  );
+}

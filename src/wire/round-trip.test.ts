@@ -1,0 +1,129 @@
+// Every operation of every service with a schema, through the SDK's own client and back: the handler gets what
+// the client was given, and the client gives what the handler returned.
+
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { ValueGenerator } from '../../test/support/generated-values.ts';
+import { silentLog } from '../kernel/log.ts';
+import { knownServices, loadSchema, type Operation, type ServiceSummary } from './schema.ts';
+import { startWireServer, type WireServer } from './server.ts';
+import type { Handler, Service } from './service.ts';
+
+/** Operations whose round trip cannot be equal, and why; one that is equal after all fails the test as well. */
+const EXEMPT: Record<string, Record<string, string>> = {};
+
+// biome-ignore lint/suspicious/noExplicitAny: SDK modules are chosen at run time
+type Anything = any;
+
+const servers: WireServer[] = [];
+after(() => Promise.all(servers.map((server) => server.stop())));
+
+/** A service that has every operation, remembers what it was asked, and answers what it was told to. */
+class Echo implements Service {
+  readonly name: string;
+  readonly operations: Record<string, Handler<Anything, Anything>>;
+  readonly asked = new Map<string, unknown>();
+  readonly answers = new Map<string, unknown>();
+
+  constructor(name: string) {
+    this.name = name;
+    const handlers = loadSchema(name).operationNames.map((operation) => [
+      operation,
+      (input: unknown) => {
+        this.asked.set(operation, input);
+        return this.answers.get(operation);
+      },
+    ]);
+    this.operations = Object.fromEntries(handlers);
+  }
+}
+
+async function connect(summary: ServiceSummary, echo: Echo): Promise<{ sdk: Anything; client: Anything }> {
+  const server = await startWireServer({
+    services: [echo],
+    port: 0,
+    defaultRegion: 'us-east-1',
+    log: silentLog,
+  });
+  servers.push(server);
+  const sdk = await import(summary.package);
+  const Client = sdk[Object.keys(sdk).find((key) => key.endsWith('Client') && key !== '__Client')!];
+  const client = new Client({
+    region: 'us-east-1',
+    endpoint: server.url,
+    credentials: { accessKeyId: 'AK', secretAccessKey: 'SK' },
+    maxAttempts: 1,
+    forcePathStyle: true,
+    disableHostPrefix: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    disableRequestCompression: true,
+    useAccountIdEndpoint: false,
+    accountIdEndpointMode: 'disabled',
+  });
+  return { sdk, client };
+}
+
+async function roundTrip(operation: Operation, echo: Echo, send: (input: unknown) => Promise<Anything>) {
+  const input = withoutConnectionHeaders(operation.input, new ValueGenerator(1).structure(operation.input));
+  const output = withoutConnectionHeaders(
+    operation.output,
+    new ValueGenerator(1000).structure(operation.output),
+  );
+  echo.answers.set(operation.name, output);
+  const received = await send(structuredClone(input));
+  assert.deepEqual(comparable(echo.asked.get(operation.name)), comparable(input), 'input');
+  for (const [name, value] of Object.entries<Anything>(received)) {
+    if (typeof value?.transformToByteArray === 'function')
+      received[name] = await value.transformToByteArray();
+  }
+  const { $metadata: _, ...members } = received;
+  assert.deepEqual(comparable(members), comparable(output), 'output');
+}
+
+// Headers that HTTP itself gives a meaning.
+function withoutConnectionHeaders(shape: Operation['input'], value: Record<string, unknown>) {
+  for (const { name, traits } of shape.members) {
+    if (/^(content-(length|encoding|md5|type)|host|expect)$/i.test(traits.httpHeader ?? ''))
+      delete value[name];
+    if (name === 'ChecksumAlgorithm') value[name] = 'CRC32';
+  }
+  return value;
+}
+
+const hasEventStream = ({ input, output }: Operation): boolean =>
+  [...input.members, ...output.members].some(
+    ({ shape, traits }) =>
+      shape.kind === 'structure' && shape.isUnion && (traits.streaming === 1 || shape.traits.streaming === 1),
+  );
+
+/** Bytes of any class as one, so that deep equality compares contents. */
+function comparable(value: Anything): unknown {
+  if (value instanceof Uint8Array) return `bytes:${Buffer.from(value).toString('base64')}`;
+  if (Array.isArray(value)) return value.map(comparable);
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  if (typeof value.toJSON === 'function') return String(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, comparable(item)]));
+}
+
+describe('every operation, from the SDK to a handler and back', () => {
+  for (const summary of knownServices().values()) {
+    it(`${summary.name} over ${summary.protocol}`, async () => {
+      const echo = new Echo(summary.name);
+      const { sdk, client } = await connect(summary, echo);
+      const differences: string[] = [];
+      for (const name of loadSchema(summary.name).operationNames) {
+        const operation = loadSchema(summary.name).operation(name)!;
+        const exemption = EXEMPT[summary.name]?.[name];
+        if (hasEventStream(operation)) continue;
+        const send = (input: unknown) => client.send(new sdk[`${name}Command`](input));
+        const difference = await roundTrip(operation, echo, send).then(
+          () => (exemption ? 'is equal, so that it needs no exemption' : undefined),
+          (error: Error) => (exemption ? undefined : error.message),
+        );
+        if (difference) differences.push(`${name}: ${difference}`);
+      }
+      assert.equal(differences.join('\n'), '');
+    });
+  }
+});

@@ -1,0 +1,195 @@
+// The HTTP server in front of all services. `answer` is the way of a request, step by step; everything that can
+// go wrong on it is translated for the client in one place, once.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { OperationalError, systemCode } from '../kernel/errors.ts';
+import { newRequestId } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import { describeFailure } from './failure.ts';
+import { Fault } from './fault.ts';
+import { invoke } from './invoke.ts';
+import { refuseForeignPages } from './origin.ts';
+import { codecOf, dialectOf, serviceOf } from './protocol.ts';
+import { ClientGone, openBody, readHead, receiveBody } from './receive.ts';
+import type { Codec, Reply, RequestHead, WireResponse } from './request.ts';
+import { loadSchema } from './schema.ts';
+import type { Service } from './service.ts';
+import { accountOf, readSignature } from './signature.ts';
+
+export interface WireServerOptions {
+  services: readonly Service[];
+  /** 0 for any free one. */
+  port: number;
+  /** 127.0.0.1 by default. */
+  address?: string;
+  /** For requests whose signature names no region. */
+  defaultRegion: string;
+  log: Log;
+  /** The largest body taken, as sent and as unpacked; 16 MiB by default. */
+  maxBodyBytes?: number;
+  /** Tried first; true when it has taken the request. */
+  fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+export interface WireServer {
+  port: number;
+  /** `http://address:port`. */
+  url: string;
+  /** Takes no more requests, lets those that run finish for a moment, and closes every connection. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
+const MAX_CONNECTIONS = 2_000;
+const STOP_GRACE_MS = 1_000;
+
+/** Throws an OperationalError (AddressInUse, AddressUnavailable) when it cannot listen. */
+export async function startWireServer(options: WireServerOptions): Promise<WireServer> {
+  const address = options.address ?? '127.0.0.1';
+  const { log, fallback } = options;
+  const front = new Front(options);
+  const server = createServer(
+    // Bounds for clients that send slowly or not at all.
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 120_000,
+      keepAliveTimeout: 60_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    (request, response) => {
+      response.on('error', () => {});
+      if (fallback?.(request, response)) return;
+      void front.serve(request, response).catch((error) => {
+        log.error({ err: error }, 'a request could not be answered');
+        response.destroy();
+      });
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('clientError', refuseMalformedHttp);
+  await listen(server, options.port, address);
+  server.on('error', (error) => log.error({ err: error }, 'the wire server failed'));
+  const { port } = server.address() as AddressInfo;
+  return { port, url: `http://${address}:${port}`, stop: () => close(server) };
+}
+
+class Front {
+  readonly #options: WireServerOptions;
+  readonly #services: ReadonlyMap<string, Service>;
+  readonly #maxBodyBytes: number;
+
+  constructor(options: WireServerOptions) {
+    this.#options = options;
+    this.#services = new Map(options.services.map((service) => [service.name, service]));
+    this.#maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = newRequestId();
+    const log = this.#options.log.child({ requestId });
+    try {
+      const answer = await this.#answer(request, requestId, log);
+      send(response, answer, requestId, request.method === 'HEAD');
+    } catch (error) {
+      if (!(error instanceof ClientGone)) throw error;
+      log.debug({}, 'the client went away');
+      response.destroy();
+    }
+  }
+
+  async #answer(request: IncomingMessage, requestId: string, log: Log): Promise<WireResponse> {
+    const reply: Reply = { service: undefined, requestId };
+    let codec: Codec | undefined;
+    let operation: string | undefined;
+    try {
+      const head = readHead(request);
+      codec = codecOf(head, undefined);
+      refuseForeignPages(head);
+      const signature = readSignature(head);
+      const body = await this.#receive(request, head);
+      const name = serviceOf({ ...head, body }, signature, this.#services);
+      const schema = (reply.service = loadSchema(name));
+      codec = codecOf(head, name);
+      const call = codec.read(schema, { ...head, body });
+      operation = call.operation.name;
+      const output = await invoke(this.#services.get(name)!, call.operation, call.decode(), codec.missing, {
+        service: name,
+        operation,
+        requestId,
+        accountId: accountOf(signature),
+        region: signature?.region ?? this.#options.defaultRegion,
+        ...(signature ? { accessKeyId: signature.accessKeyId } : {}),
+      });
+      const answer = codec.encode(call.operation, output, reply);
+      log.debug({ service: name, operation, status: answer.status }, 'answered');
+      return answer;
+    } catch (error) {
+      if (error instanceof ClientGone) throw error;
+      const failure = describeFailure(error, reply.service);
+      const fields = { service: reply.service?.name, operation, code: failure.code };
+      if (error instanceof Fault) log.debug(fields, failure.message);
+      else log.error({ ...fields, err: error }, 'a request failed');
+      return (codec ?? codecOf(UNREADABLE_HEAD, undefined)).encodeFailure(failure, reply);
+    }
+  }
+
+  async #receive(request: IncomingMessage, head: RequestHead): Promise<Buffer> {
+    const maxBytes = this.#maxBodyBytes;
+    const body = await receiveBody(request, maxBytes);
+    return openBody(head, body, { mayBeCompressed: dialectOf(head) !== 'rest', maxBytes });
+  }
+}
+
+const UNREADABLE_HEAD: RequestHead = { method: 'GET', url: new URL('http://millpond/'), headers: {} };
+
+function send(response: ServerResponse, answer: WireResponse, requestId: string, isHead: boolean): void {
+  const hasNoBody = answer.status === 204 || answer.status === 304;
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  response.writeHead(answer.status, {
+    'x-amzn-requestid': requestId,
+    'x-amz-request-id': requestId,
+    ...(hasNoBody ? {} : { 'content-length': body.byteLength }),
+    ...answer.headers,
+  });
+  response.end(hasNoBody || isHead ? undefined : body);
+}
+
+/** What is no HTTP at all, or comes too slowly, is answered in HTTP's own terms. */
+function refuseMalformedHttp(error: Error, socket: import('node:stream').Duplex): void {
+  if (!socket.writable || systemCode(error) === 'ECONNRESET') return void socket.destroy();
+  const status =
+    {
+      HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+      ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+    }[systemCode(error) ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+function listen(server: Server, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const code = systemCode(error) === 'EADDRINUSE' ? 'AddressInUse' : 'AddressUnavailable';
+      const message =
+        code === 'AddressInUse'
+          ? `Port ${port} on ${address} is taken; stop what uses it or choose another with --port.`
+          : `Cannot listen on ${address}:${port}: ${error.message}`;
+      reject(new OperationalError(code, message, error));
+    });
+    server.listen(port, address, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

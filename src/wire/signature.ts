@@ -1,0 +1,40 @@
+// What a request's signature tells: who calls, in which region, which service. It is read, never verified.
+
+import { Fault } from './fault.ts';
+import type { RequestHead } from './request.ts';
+
+export interface Signature {
+  accessKeyId: string;
+  service: string;
+  /** Absent from signatures for several regions (SigV4A). */
+  region: string | undefined;
+}
+
+const REGION = /^[a-z0-9-]{1,40}$/;
+const ACCOUNT_ID = /^\d{12}$/;
+
+export const DEFAULT_ACCOUNT_ID = '000000000000';
+
+/** From the Authorization header or a presigned URL; `undefined` for a request that is not signed. */
+export function readSignature(head: RequestHead): Signature | undefined {
+  const credential = /\bCredential=([^,\s]+)/.exec(head.headers.authorization ?? '')?.[1];
+  const scope = credential ?? head.url.searchParams.get('X-Amz-Credential') ?? undefined;
+  if (scope === undefined) return undefined;
+  const parts = scope.split('/');
+  // An access key may hold slashes; the scope behind it has a fixed number of parts.
+  const isForManyRegions = /^AWS4-ECDSA/.test(head.headers.authorization ?? '');
+  const [accessKeyId, service, region] = isForManyRegions
+    ? [parts.slice(0, -3).join('/'), parts.at(-2), undefined]
+    : [parts.slice(0, -4).join('/'), parts.at(-2), parts.at(-3)];
+  if (!accessKeyId || !service || (region !== undefined && !REGION.test(region))) {
+    throw new Fault(
+      'IncompleteSignature',
+      "Credential must have the form '<access key>/<date>/<region>/<service>/aws4_request'.",
+    );
+  }
+  return { accessKeyId, service, region };
+}
+
+/** As other emulators do it: an access key that looks like an account id is one. */
+export const accountOf = (signature: Signature | undefined): string =>
+  signature && ACCOUNT_ID.test(signature.accessKeyId) ? signature.accessKeyId : DEFAULT_ACCOUNT_ID;

@@ -114,7 +114,11 @@ const application = buildApplication(
     name: 'millpond',
     versionInfo: { currentVersion: millpondVersion() },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-    documentation: { onlyRequiredInUsageLine: true, caseStyle: 'convert-camel-to-kebab', disableAnsiColor: true },
+    documentation: {
+      onlyRequiredInUsageLine: true,
+      caseStyle: 'convert-camel-to-kebab',
+      disableAnsiColor: true,
+    },
     localization: { text },
   },
 );

@@ -1,0 +1,96 @@
+// Options, their variables, their checks.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ConfigFlags, flagArguments, parseConfig } from './config.ts';
+import { OperationalError } from './kernel/errors.ts';
+
+const HOME = { HOME: '/home/ada' };
+
+test('without options the defaults', () => {
+  assert.deepEqual(parseConfig({}, HOME), {
+    dataDir: '/home/ada/.millpond',
+    address: '127.0.0.1',
+    port: 4566,
+    region: 'us-east-1',
+    domain: 'cache.amazonaws.com',
+    dnsTtlSeconds: 5,
+    failureDetectionMs: 2000,
+    testFailoverQuota: false,
+    newAddressOnReplace: false,
+    logLevel: 'info',
+    maxMemoryPerNodeBytes: 512 * 1024 * 1024,
+    endpoints: {},
+  });
+});
+
+test('a flag wins over its variable', () => {
+  const env = { ...HOME, MILLPOND_PORT: '5000', MILLPOND_DNS_TTL: '1', MILLPOND_TEST_FAILOVER_QUOTA: '1' };
+  const config = parseConfig({ port: '6000', newAddressOnReplace: true, dataDir: '/data/' }, env);
+  assert.deepEqual([config.port, config.dnsTtlSeconds, config.testFailoverQuota], [6000, 1, true]);
+  assert.deepEqual([config.newAddressOnReplace, config.dataDir], [true, '/data']);
+});
+
+test('values in other spellings', () => {
+  const config = parseConfig(
+    { domain: 'Cache.Test.', maxMemoryPerNode: '2GB', region: 'ap-northeast-1' },
+    HOME,
+  );
+  assert.deepEqual(
+    [config.domain, config.maxMemoryPerNodeBytes, config.region],
+    ['cache.test', 2 ** 31, 'ap-northeast-1'],
+  );
+});
+
+test('bad values are refused, naming the flag or the variable', () => {
+  const cases: [flags: ConfigFlags, env: NodeJS.ProcessEnv, named: string][] = [
+    [{ port: '-1' }, {}, '--port'],
+    [{ port: '1e3' }, {}, '--port'],
+    [{ port: '' }, {}, '--port'],
+    [{}, { MILLPOND_PORT: '65536' }, 'MILLPOND_PORT'],
+    [{ address: '0.0.0.0' }, {}, '--address'],
+    [{ address: '127.0.0.256' }, {}, '--address'],
+    [{ region: 'the moon' }, {}, '--region'],
+    [{ domain: 'a..b' }, {}, '--domain'],
+    [{ domain: `${'a'.repeat(64)}.b` }, {}, '--domain'],
+    [{ dnsTtl: '5s' }, {}, '--dns-ttl'],
+    [{ failureDetectionMs: '10' }, {}, '--failure-detection-ms'],
+    [{ logLevel: 'loud' }, {}, '--log-level'],
+    [{ maxMemoryPerNode: '1mb' }, {}, '--max-memory-per-node'],
+    [{}, { AWS_ENDPOINT_URL_SNS: 'localhost:4566' }, 'AWS_ENDPOINT_URL_SNS'],
+  ];
+  for (const [flags, env, named] of cases) {
+    assert.throws(
+      () => parseConfig(flags, { ...HOME, ...env }),
+      (error) =>
+        error instanceof OperationalError &&
+        error.code === 'InvalidOption' &&
+        error.message.startsWith(named),
+      JSON.stringify([flags, env]),
+    );
+  }
+});
+
+test('endpoints of neighbours by their signing names; Millpond’s own is no neighbour', () => {
+  const { endpoints } = parseConfig(
+    {},
+    {
+      ...HOME,
+      AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:5000/',
+      AWS_ENDPOINT_URL_ROUTE_53: 'https://dns.example.com',
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: 'http://localhost:5001',
+      AWS_ENDPOINT_URL_ELASTICACHE: 'http://localhost:4566',
+      AWS_ENDPOINT_URL_EC2: '',
+    },
+  );
+  assert.deepEqual(endpoints, {
+    sns: 'http://127.0.0.1:5000',
+    route53: 'https://dns.example.com',
+    logs: 'http://localhost:5001',
+  });
+});
+
+test('the options of a command line can be given again', () => {
+  const flags = { dnsTtl: '1', newAddressOnReplace: true, port: undefined };
+  assert.deepEqual(flagArguments(flags), ['--dns-ttl=1', '--new-address-on-replace=true']);
+});

@@ -1,0 +1,154 @@
+// Millpond's own connection to one engine: authenticated, lazy, re-made when it drops, never waiting for ever.
+// Knows the secret names of the withheld commands; what is worth saying to an engine is in commands.ts.
+
+import { type ChainableCommander, Redis } from 'ioredis';
+import { OperationalError } from '../kernel/errors.ts';
+import { type Admin, type Argument, EngineError, type SendOptions } from './admin.ts';
+import { VIEW_SECTIONS, viewFromInfo } from './info.ts';
+import type { CommandNames } from './withheld.ts';
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Calls that may wait for replies at once; a hung engine must not fill our memory. */
+const MAX_WAITING = 4_096;
+/** A connection that drops younger than this is not re-made before somebody asks for it. */
+const STABLE_AFTER_MS = 20;
+
+/** Where the engine is now, and how to speak to it; `undefined` while no process runs. */
+export type AdminTarget = () =>
+  | { address: string; port: number; username: string; password: string; names: CommandNames }
+  | undefined;
+
+export interface AdminConnection extends Admin {
+  /** Drops the connection; what waits for a reply rejects. A later command makes a new one. */
+  disconnect(): void;
+}
+
+export function createAdminConnection(key: string, target: AdminTarget): AdminConnection {
+  const branches = new Set<AdminConnection>();
+  let link: Redis | undefined;
+  let waiting = 0;
+
+  const away = (cause?: unknown) =>
+    new OperationalError('EngineFailed', `Node ${key} is away and answers no commands.`, cause);
+
+  function open(): { redis: Redis; names: CommandNames } {
+    const to = target();
+    if (!to) throw away();
+    link ??= connect(to);
+    return { redis: link, names: to.names };
+  }
+
+  // One Redis object is one socket's life: a drop rejects whatever waits, and nothing is ever sent twice.
+  function connect(to: NonNullable<ReturnType<AdminTarget>>): Redis {
+    const redis = new Redis({
+      host: to.address,
+      port: to.port,
+      username: to.username,
+      password: to.password,
+      protocol: 2,
+      disableClientInfo: true,
+      connectionName: 'millpond',
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      enableReadyCheck: false,
+      retryStrategy: null,
+      autoResendUnfulfilledCommands: false,
+    });
+    let readyAt = Number.POSITIVE_INFINITY;
+    redis.on('ready', () => {
+      readyAt = performance.now();
+    });
+    redis.on('error', () => {}); // Told to the commands that wait, by their rejection.
+    redis.on('end', () => {
+      if (link !== redis) return;
+      link = undefined;
+      // A client's CLIENT KILL reaches us too: be back before the next command needs us.
+      if (performance.now() - readyAt > STABLE_AFTER_MS && target()) open();
+    });
+    return redis;
+  }
+
+  async function sendAll(
+    commands: readonly (readonly Argument[])[],
+    options: SendOptions = {},
+  ): Promise<unknown[]> {
+    if (commands.length === 0) return [];
+    if (waiting >= MAX_WAITING) throw away(new Error(`${waiting} calls wait for replies already`));
+    const { redis, names } = open();
+    const pipeline = redis.pipeline();
+    for (const command of commands) append(pipeline, command, names, options.binary === true);
+    waiting++;
+    try {
+      const results = await within(pipeline.exec(), options.timeoutMs ?? DEFAULT_TIMEOUT_MS, () =>
+        timedOut(key, commands),
+      );
+      return (results ?? []).map(([error, reply]) => (error ? asEngineError(error, away) : reply));
+    } finally {
+      waiting--;
+    }
+  }
+
+  async function send(...command: Argument[]): Promise<unknown> {
+    const [reply] = await sendAll([command]);
+    if (reply instanceof EngineError) throw reply;
+    return reply;
+  }
+
+  return {
+    send,
+    sendAll,
+    observe: async () => viewFromInfo(String(await send('INFO', ...VIEW_SECTIONS))),
+    branch() {
+      let closed = false;
+      const branch = createAdminConnection(key, () => (closed ? undefined : target()));
+      branches.add(branch);
+      return {
+        ...branch,
+        close() {
+          closed = true;
+          branches.delete(branch);
+          branch.disconnect();
+        },
+      };
+    },
+    disconnect() {
+      for (const branch of branches) branch.disconnect();
+      const old = link;
+      link = undefined;
+      old?.disconnect();
+    },
+  };
+}
+
+function append(
+  pipeline: ChainableCommander,
+  command: readonly Argument[],
+  names: CommandNames,
+  binary: boolean,
+): void {
+  const [usual, ...rest] = command;
+  const name = names.get(String(usual).toLowerCase()) ?? String(usual);
+  if (binary) pipeline.callBuffer(name, ...rest);
+  else pipeline.call(name, ...rest);
+}
+
+/** A reply of the engine stays an answer to its command; anything else means that no answer came. */
+function asEngineError(error: Error, away: (cause: unknown) => Error): EngineError {
+  if (error.name === 'ReplyError') return new EngineError(error.message);
+  throw away(error);
+}
+
+function timedOut(key: string, commands: readonly (readonly Argument[])[]): OperationalError {
+  return new OperationalError('TimedOut', `Node ${key} did not answer ${commands[0]?.[0]} in time.`);
+}
+
+async function within<T>(promise: Promise<T>, timeoutMs: number, late: () => Error): Promise<T> {
+  const { promise: limit, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(late()), timeoutMs);
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+    promise.catch(() => {});
+  }
+}

@@ -1,0 +1,104 @@
+// Finding the engines that are installed: which redis-server and valkey-server programs there are and what
+// they really are. Never installs any.
+
+import { execFile } from 'node:child_process';
+import { realpath } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { OperationalError } from '../kernel/errors.ts';
+import type { EngineBinary, EngineName } from './fleet.ts';
+
+const PROGRAMS = ['redis-server', 'valkey-server'];
+const USUAL_PLACES = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin'];
+const TIME_LIMIT_MS = 5_000;
+
+// Commands can be withheld from clients under a rename and an ACL together only from Redis 7 on.
+const OLDEST: Record<EngineName, number> = { redis: 7, valkey: 7 };
+
+export interface BinarySearch {
+  /** Programs to try besides those on the PATH. */
+  paths?: readonly string[];
+  /** Directories, separated as in PATH; by default the environment's and the usual places. */
+  searchPath?: string;
+}
+
+/**
+ * All usable engines, the newest of each kind first; the same program under two names counts once.
+ * Throws EngineMissing when there is none.
+ */
+export async function findBinaries(search: BinarySearch = {}): Promise<EngineBinary[]> {
+  const directories = search.searchPath?.split(delimiter) ?? [
+    ...(process.env.PATH ?? '').split(delimiter),
+    ...USUAL_PLACES,
+  ];
+  const candidates = [
+    ...(search.paths ?? []),
+    ...directories
+      .filter(Boolean)
+      .flatMap((directory) => PROGRAMS.map((program) => join(directory, program))),
+  ];
+  const seen = new Set<string>();
+  const found: EngineBinary[] = [];
+  for (const path of candidates) {
+    const real = await realpath(path).catch(() => undefined);
+    if (real === undefined || seen.has(real)) continue;
+    seen.add(real);
+    const binary = await identifyBinary(path);
+    if (binary) found.push(binary);
+  }
+  const usable = distinct(found.filter(isRecentEnough)).sort(newestFirst);
+  if (usable.length === 0) throw missing(found);
+  return usable;
+}
+
+/** What the program at this path says it is; `undefined` when it is no engine. */
+export async function identifyBinary(path: string): Promise<EngineBinary | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: TIME_LIMIT_MS });
+    const what = parseVersion(stdout);
+    return what && { ...what, path };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `Redis server v=7.0.15 sha=…`. A `redis-server` that is Valkey in disguise says `Valkey server v=…`. */
+export function parseVersion(text: string): { engine: EngineName; version: string } | undefined {
+  const match = /\b(Redis|Valkey) server v=(\d+\.\d+\.\d+)/.exec(text);
+  if (!match) return undefined;
+  return { engine: match[1] === 'Valkey' ? 'valkey' : 'redis', version: match[2]! };
+}
+
+/** Negative when `a` is the older. Versions are three numbers with dots between. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
+  for (let i = 0; i < 3; i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const isRecentEnough = (binary: EngineBinary): boolean =>
+  Number.parseInt(binary.version, 10) >= OLDEST[binary.engine];
+
+const newestFirst = (a: EngineBinary, b: EngineBinary): number =>
+  a.engine === b.engine ? compareVersions(b.version, a.version) : a.engine < b.engine ? -1 : 1;
+
+function distinct(binaries: EngineBinary[]): EngineBinary[] {
+  const byVersion = new Map<string, EngineBinary>();
+  for (const binary of binaries) {
+    const name = `${binary.engine} ${binary.version}`;
+    if (!byVersion.has(name)) byVersion.set(name, binary);
+  }
+  return [...byVersion.values()];
+}
+
+function missing(found: EngineBinary[]): OperationalError {
+  const advice = 'Install Redis 7 or Valkey 7.2 or newer (the packages redis-server or valkey-server).';
+  if (found.length === 0) {
+    return new OperationalError('EngineMissing', `No redis-server or valkey-server was found. ${advice}`);
+  }
+  const old = found.map((binary) => `${binary.path} is ${binary.engine} ${binary.version}`).join(', ');
+  return new OperationalError('EngineMissing', `Only engines that are too old were found: ${old}. ${advice}`);
+}

@@ -1,0 +1,93 @@
+// Reading the text of CLUSTER NODES and CLUSTER INFO. Pure.
+
+/** One member as one node sees it. */
+export interface ClusterNode {
+  id: string;
+  address: string;
+  port: number;
+  /** `myself`, `master`, `slave`, `fail?`, `fail`, `handshake`, `noaddr`, `nofailover` as the engine spells them. */
+  flags: string[];
+  role: 'primary' | 'replica';
+  isSelf: boolean;
+  primaryId?: string;
+  epoch: number;
+  link: 'up' | 'down';
+  /** First and last of each range, both inclusive. */
+  slots: [number, number][];
+  /** Slots that leave this node, with the id of the one they go to. Only told of the node asked itself. */
+  migrating: { slot: number; to: string }[];
+  /** Slots that come to this node, with the id of the one they come from. Only told of the node asked itself. */
+  importing: { slot: number; from: string }[];
+}
+
+export const parseClusterNodes = (text: string): ClusterNode[] =>
+  text.split('\n').filter(Boolean).map(parseLine);
+
+// <id> <ip:port@cport[,hostname[,aux=value]*]> <flags> <primary> <ping> <pong> <epoch> <link> <slot>…
+function parseLine(line: string): ClusterNode {
+  const [id = '', endpoint = '', flagList = '', primary = '-', , , epoch = '0', link, ...slots] = line
+    .trim()
+    .split(' ');
+  const flags = flagList.split(',');
+  const [address, port] = parseEndpoint(endpoint);
+  const node: ClusterNode = {
+    id,
+    address,
+    port,
+    flags,
+    role: flags.includes('slave') ? 'replica' : 'primary',
+    isSelf: flags.includes('myself'),
+    epoch: Number(epoch),
+    link: link === 'connected' ? 'up' : 'down',
+    slots: [],
+    migrating: [],
+    importing: [],
+  };
+  if (primary !== '-') node.primaryId = primary;
+  for (const slot of slots) addSlots(node, slot);
+  return node;
+}
+
+function parseEndpoint(endpoint: string): [address: string, port: number] {
+  const [where = ''] = endpoint.split(/[@,]/, 1);
+  const colon = where.lastIndexOf(':');
+  return [where.slice(0, colon), Number(where.slice(colon + 1))];
+}
+
+// `0-99`, `7`, `[7->-id]` (migrating) or `[7-<-id]` (importing)
+function addSlots(node: ClusterNode, text: string): void {
+  const moving = /^\[(\d+)-([<>])-([0-9a-f]+)\]$/.exec(text);
+  if (moving) {
+    const [, slot, direction, other] = moving as unknown as [string, string, string, string];
+    if (direction === '>') node.migrating.push({ slot: Number(slot), to: other });
+    else node.importing.push({ slot: Number(slot), from: other });
+    return;
+  }
+  const [first, last] = text.split('-').map(Number);
+  if (first !== undefined && !Number.isNaN(first)) node.slots.push([first, last ?? first]);
+}
+
+export interface ClusterInfo {
+  state: 'ok' | 'fail';
+  slotsAssigned: number;
+  slotsOk: number;
+  knownNodes: number;
+  /** Primaries that own a slot. */
+  size: number;
+  currentEpoch: number;
+  myEpoch: number;
+}
+
+export function parseClusterInfo(text: string): ClusterInfo {
+  const fields = new Map(text.split(/\r?\n/).map((line) => line.split(':', 2) as [string, string]));
+  const number = (name: string): number => Number(fields.get(name) ?? 0);
+  return {
+    state: fields.get('cluster_state') === 'ok' ? 'ok' : 'fail',
+    slotsAssigned: number('cluster_slots_assigned'),
+    slotsOk: number('cluster_slots_ok'),
+    knownNodes: number('cluster_known_nodes'),
+    size: number('cluster_size'),
+    currentEpoch: number('cluster_current_epoch'),
+    myEpoch: number('cluster_my_epoch'),
+  };
+}

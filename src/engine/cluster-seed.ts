@@ -1,0 +1,24 @@
+// nodes.conf as it stands before a node's first start: the whole cluster at once, so that nobody has to MEET.
+
+import { busPort } from './configuration.ts';
+import type { ClusterSeed } from './fleet.ts';
+
+/** In the engine's own format, one line a member and the `vars` line. */
+export function renderNodesFile(seed: ClusterSeed): string {
+  const lines = seed.nodes.map((node) => {
+    const role = node.primaryId === undefined ? 'master' : 'slave';
+    const flags = node.id === seed.self ? `myself,${role}` : role;
+    const slots = node.slots.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
+    return [
+      node.id,
+      `${node.address}:${node.port}@${busPort(node.port)}`,
+      flags,
+      node.primaryId ?? '-',
+      '0 0', // when it was last pinged and last answered
+      node.epoch,
+      'connected',
+      ...slots,
+    ].join(' ');
+  });
+  return `${lines.join('\n')}\nvars currentEpoch ${seed.epoch} lastVoteEpoch 0\n`;
+}

@@ -1,0 +1,156 @@
+// One engine process from its start (or its adoption) to its end: who it is, whether it lives, and that its whole
+// group is gone once it ended. Which process belongs to a node, and when to start another, is local-node.ts.
+
+import type { ChildProcess } from 'node:child_process';
+import type { Log } from '../kernel/log.ts';
+import { judge, type LiveState, type Vitals } from './health.ts';
+import type { NodeRecord } from './node-directory.ts';
+import { endGroup } from './process-group.ts';
+import type { ProcessTable } from './process-table.ts';
+import { Pulse } from './pulse.ts';
+
+export interface EngineProcessOptions {
+  pid: number;
+  startTick: string;
+  record: NodeRecord;
+  directory: string;
+  table: ProcessTable;
+  failureDetectionMs: number;
+  log: Log;
+  /** The process is our own child, whose exit the system tells us. */
+  child?: ChildProcess;
+  onState: () => void;
+}
+
+/** After the connection dropped, the process table is asked this often whether the process is on its way out. */
+const LOOKS_AFTER_DROP_MS = [0, 1, 2, 4, 8, 16];
+const LONGEST_PING_PAUSE_MS = 200;
+const OVERDUE_MS = 400;
+
+export class EngineProcess {
+  readonly pid: number;
+  readonly startTick: string;
+  readonly record: NodeRecord;
+  /** Resolves with the reason once the process has ended and nothing of its group is left. */
+  readonly ended: Promise<string>;
+  /** Resolves when the engine first accepts a connection. */
+  readonly accepted: Promise<void>;
+  state: LiveState = 'starting';
+  /** False from the instant at which the process is known to have ended. */
+  alive = true;
+  readonly #options: EngineProcessOptions;
+  readonly #vitals: Vitals = { startedAt: performance.now() };
+  readonly #pulse: Pulse;
+  readonly #pingPauseMs: number;
+  readonly #settle = Promise.withResolvers<string>();
+  readonly #accept = Promise.withResolvers<void>();
+  #lastProgress: string | undefined;
+  #closing = false;
+  #clearing: Promise<void> | undefined;
+  #dropTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: EngineProcessOptions) {
+    this.#options = options;
+    this.#pingPauseMs = Math.min(LONGEST_PING_PAUSE_MS, options.failureDetectionMs / 10);
+    this.pid = options.pid;
+    this.startTick = options.startTick;
+    this.record = options.record;
+    this.ended = this.#settle.promise;
+    this.accepted = this.#accept.promise;
+    this.#pulse = new Pulse(options.record.address, options.record.port, {
+      onConnect: () => this.#accept.resolve(),
+      onAnswer: (answer) => this.#answered(answer),
+      onDrop: () => this.#verifyAfterDrop(0),
+    });
+    options.child?.once('exit', (code, signal) => void this.#gone(describeExit(code, signal)));
+  }
+
+  /** Called ten times a second. `stalled`: our own loop has just been away for a while. */
+  look(now: number, stalled: boolean): void {
+    if (this.#clearing || this.#closing) return;
+    // The exit of a process that is not our child is told by nobody.
+    if (!this.#options.child && !this.#exists()) return void this.#gone('it ended');
+    if (stalled && this.state !== 'hung') this.#vitals.stalledAt = now;
+    if (now - this.#pulse.sentAt >= this.#pingPauseMs) this.#pulse.ping();
+    this.#noteProgress(now);
+    this.#enter(judge(this.#vitals, now, this.#options.failureDetectionMs));
+  }
+
+  /** SIGKILL to the whole group; resolves with `ended`. Rejects with TimedOut when the system does not end it. */
+  async kill(reason: string): Promise<void> {
+    await this.#gone(reason);
+  }
+
+  /** Stops watching; the process goes on. */
+  close(): void {
+    this.#closing = true;
+    clearTimeout(this.#dropTimer);
+    this.#pulse.stop();
+    this.#options.child?.removeAllListeners('exit');
+  }
+
+  #answered(answer: 'ready' | 'loading'): void {
+    const now = performance.now();
+    this.#vitals.answeredAt = now;
+    this.#vitals.answer = answer;
+    this.#enter(judge(this.#vitals, now, this.#options.failureDetectionMs));
+  }
+
+  /** Costs a look at the process table, so only once an answer is overdue. */
+  #noteProgress(now: number): void {
+    if (now - (this.#vitals.answeredAt ?? this.#vitals.startedAt) < OVERDUE_MS) {
+      this.#lastProgress = undefined;
+      return;
+    }
+    const token = this.#options.table.progress(this.pid);
+    const before = this.#lastProgress;
+    if (before !== undefined && token !== undefined && token !== before) this.#vitals.progressedAt = now;
+    this.#lastProgress = token;
+  }
+
+  #enter(state: LiveState): void {
+    if (state === this.state || this.#clearing) return;
+    this.state = state;
+    this.#options.onState();
+  }
+
+  /** The connection closes a little before the process does; and a client's CLIENT KILL closes it just so. */
+  #verifyAfterDrop(attempt: number): void {
+    if (this.#clearing || this.#closing || this.#options.child) return;
+    if (!this.#exists()) return void this.#gone('it ended');
+    const next = LOOKS_AFTER_DROP_MS[attempt + 1];
+    clearTimeout(this.#dropTimer);
+    if (next !== undefined) this.#dropTimer = setTimeout(() => this.#verifyAfterDrop(attempt + 1), next);
+  }
+
+  #exists(): boolean {
+    const look = this.#options.table.look(this.pid);
+    return look !== undefined && look.state !== 'dead' && look.startTick === this.startTick;
+  }
+
+  /** Makes sure of the end, whoever brought it about; the first reason stands. */
+  #gone(reason: string): Promise<void> {
+    if (this.#closing) return Promise.resolve();
+    this.#clearing ??= this.#clear(reason);
+    return this.#clearing;
+  }
+
+  async #clear(reason: string): Promise<void> {
+    const { table, directory, log } = this.#options;
+    try {
+      await endGroup(table, this.pid, directory);
+    } catch (error) {
+      log.error({ key: this.record.key, pid: this.pid, err: error }, 'an engine process could not be ended');
+      this.#clearing = undefined; // The next look, or the next kill, tries again.
+      throw error;
+    }
+    this.alive = false;
+    clearTimeout(this.#dropTimer);
+    this.#pulse.stop();
+    this.#settle.resolve(reason);
+  }
+}
+
+function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal ? `it was killed by ${signal}` : `it ended with status ${code}`;
+}

@@ -1,0 +1,48 @@
+// The one timer that looks at all engine processes, and notices when it comes late itself.
+
+export interface Watched {
+  look(now: number, stalled: boolean): void;
+}
+
+const LOOK_EVERY_MS = 100;
+/** Our own loop came late by more than this: the silence of engines proves nothing. */
+const STALL_MS = 250;
+
+export interface HealthWatch {
+  add(watched: Watched): void;
+  delete(watched: Watched): void;
+  close(): void;
+}
+
+export function createHealthWatch(): HealthWatch {
+  const all = new Set<Watched>();
+  let timer: NodeJS.Timeout | undefined;
+  let dueAt = 0;
+
+  function tick(): void {
+    const now = performance.now();
+    const stalled = now - dueAt > STALL_MS;
+    dueAt = now + LOOK_EVERY_MS;
+    for (const watched of all) watched.look(now, stalled);
+  }
+
+  return {
+    add(watched) {
+      all.add(watched);
+      if (timer) return;
+      dueAt = performance.now() + LOOK_EVERY_MS;
+      timer = setInterval(tick, LOOK_EVERY_MS);
+    },
+    delete(watched) {
+      all.delete(watched);
+      if (all.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    },
+    close() {
+      all.clear();
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}

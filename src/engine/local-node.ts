@@ -1,0 +1,221 @@
+// One node on this machine: its directory, its process while there is one, and the verbs of the fleet for it,
+// one at a time. Health is engine-process.ts's, the list of all nodes local-fleet.ts's.
+
+import { OperationalError } from '../kernel/errors.ts';
+import { type AdminConnection, createAdminConnection } from './admin-connection.ts';
+import { EngineProcess } from './engine-process.ts';
+import type { EngineBinary, NodeSpec, NodeStatus } from './fleet.ts';
+import type { HealthWatch } from './health-watch.ts';
+import { startFailure, summarise } from './local-process.ts';
+import { NodeDirectory, type NodeRecord } from './node-directory.ts';
+import { type FoundProcess, type StartContext, startEngine } from './node-start.ts';
+import { bootId } from './process-table.ts';
+import { createSerial } from './serial.ts';
+import { ADMIN_USER, adminPassword, type CommandNames, secretNames, userRenames } from './withheld.ts';
+
+export interface LocalNodeContext extends StartContext {
+  /** Holds the directories of all nodes. */
+  root: string;
+  watch: HealthWatch;
+  onChange(key: string): void;
+}
+
+const KILLED = 'it was killed by Millpond';
+
+export class LocalNode {
+  readonly key: string;
+  readonly directory: NodeDirectory;
+  readonly admin: AdminConnection;
+  readonly #context: LocalNodeContext;
+  readonly #serial = createSerial();
+  #process: EngineProcess | undefined;
+  #names: CommandNames = new Map();
+  #status: { state: 'absent' | 'starting' | 'exited'; binary?: EngineBinary; reason?: string } = {
+    state: 'absent',
+  };
+  #waiters = new Set<() => void>();
+  #starting = false;
+  #closed = false;
+
+  constructor(context: LocalNodeContext, key: string) {
+    this.#context = context;
+    this.key = key;
+    this.directory = new NodeDirectory(context.root, key);
+    this.admin = createAdminConnection(key, () => {
+      const running = this.#process;
+      if (!running || this.#closed) return undefined;
+      const { address, port } = running.record;
+      const password = adminPassword(context.secret);
+      return { address, port, username: ADMIN_USER, password, names: this.#names };
+    });
+  }
+
+  status(): NodeStatus {
+    const running = this.#process;
+    if (!running) return { ...this.#status };
+    return { state: running.state, pid: running.pid, binary: running.record.binary };
+  }
+
+  start(spec: NodeSpec): Promise<void> {
+    return this.#serial(async () => {
+      if (this.#process || this.#closed) return;
+      this.#starting = true;
+      this.#status = { state: 'starting', binary: spec.binary };
+      try {
+        await startEngine(this.#context, this.directory, spec, (record, process) =>
+          this.#watch(record, process),
+        );
+        if (!this.#process) throw startFailure(this.key, 'it ended', await this.directory.lastLines());
+      } catch (error) {
+        this.#status = { state: 'exited', binary: spec.binary, reason: (error as Error).message };
+        throw error;
+      } finally {
+        this.#starting = false;
+        if (!this.#process) this.#changed();
+      }
+    });
+  }
+
+  /** Takes over a process that runs already. */
+  async adopt(record: NodeRecord, process: { pid: number; startTick: string }): Promise<void> {
+    this.#watch(record, process);
+    await this.directory.writeRecord({ ...record, process: { ...process, bootId: bootId() } });
+  }
+
+  #watch(record: NodeRecord, process: FoundProcess): EngineProcess {
+    const { secret, table, watch, failureDetectionMs, log } = this.#context;
+    this.#names = new Map([
+      ...userRenames(record.renameCommands ?? '', secret).names,
+      ...secretNames(secret),
+    ]);
+    const running = new EngineProcess({
+      ...process,
+      record,
+      directory: this.directory.path,
+      table,
+      failureDetectionMs,
+      log,
+      onState: () => this.#changed(),
+    });
+    this.#process = running;
+    watch.add(running);
+    void running.ended.then((reason) => this.#ended(running, reason));
+    this.#changed();
+    return running;
+  }
+
+  #ended(ended: EngineProcess, reason: string): void {
+    this.#context.watch.delete(ended);
+    if (this.#process !== ended) return;
+    this.#process = undefined;
+    this.admin.disconnect();
+    if (this.#starting) return; // The start that is under way tells.
+    this.#status = { state: 'exited', binary: ended.record.binary, reason };
+    this.#changed();
+    void this.#explain(reason);
+  }
+
+  /** The log's last words are read after everyone knows of the end, so that a failover does not wait for them. */
+  async #explain(reason: string): Promise<void> {
+    const told = summarise((await this.directory.lastLines().catch(() => [])).slice(-1));
+    if (told && this.#status.reason === reason) this.#status.reason = `${reason}; its log ends: ${told}`;
+  }
+
+  async ready(signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { state, reason } = this.status();
+      if (state === 'running') return;
+      if (this.#closed || state === 'absent' || state === 'exited') {
+        throw new OperationalError(
+          'EngineFailed',
+          `Node ${this.key} does not run${reason ? `: ${reason}` : ''}.`,
+        );
+      }
+      await this.#nextChange(signal);
+    }
+  }
+
+  #nextChange(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#waiters.delete(done);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiters.add(done);
+      signal?.addEventListener('abort', done);
+    });
+  }
+
+  #changed(): void {
+    for (const done of [...this.#waiters]) done();
+    if (!this.#closed) this.#context.onChange(this.key);
+  }
+
+  /** At once, even while a start or a stop is under way; and again behind it, in case that has started another. */
+  async kill(): Promise<void> {
+    await this.#process?.kill(KILLED);
+    await this.#serial(() => this.#kill());
+  }
+
+  async #kill(): Promise<void> {
+    const running = this.#process;
+    if (!running) return;
+    await running.kill(KILLED);
+    await running.ended;
+  }
+
+  stop(options: { save: boolean; graceMs: number }): Promise<void> {
+    return this.#serial(async () => {
+      const running = this.#process;
+      if (!running) return;
+      const deadline = AbortSignal.timeout(options.graceMs);
+      await this.#askToEnd(options.save, deadline);
+      await Promise.race([running.ended, aborted(deadline)]);
+      await this.#kill();
+    });
+  }
+
+  async #askToEnd(save: boolean, deadline: AbortSignal): Promise<void> {
+    try {
+      // An engine that still loads its data ends without saving it, and nobody could tell that nothing is lost.
+      if (save && this.status().state === 'starting') await this.ready(deadline);
+      const [reply] = await this.admin.sendAll([['SHUTDOWN', save ? 'SAVE' : 'NOSAVE']], {
+        timeoutMs: 60_000,
+      });
+      this.#context.log.warn({ key: this.key, reply: String(reply) }, 'the engine refuses to shut down');
+    } catch (error) {
+      // Normally the connection simply closes; and a node that does not answer is killed when its time is up.
+      this.#context.log.debug(
+        { key: this.key, why: (error as Error).message },
+        'asked the engine to shut down',
+      );
+    }
+  }
+
+  remove(): Promise<void> {
+    return this.#serial(async () => {
+      await this.#kill();
+      await this.directory.remove();
+      this.#status = { state: 'absent' };
+    });
+  }
+
+  async endedCleanly(): Promise<boolean> {
+    return this.#process === undefined && (await this.directory.endedCleanly());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#process?.close();
+    this.admin.disconnect();
+    for (const done of [...this.#waiters]) done();
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });

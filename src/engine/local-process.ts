@@ -1,0 +1,99 @@
+// Starting an engine as a process of this machine that outlives us: detached, in a group and session of its own,
+// without a shell, with its output in a file (a pipe that nobody drains would freeze it).
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { OperationalError, systemCode } from '../kernel/errors.ts';
+import type { EngineBinary } from './fleet.ts';
+import { CONFIGURATION_FILE, type NodeDirectory } from './node-directory.ts';
+
+/** Resolves once the process exists. Throws EngineFailed when the program cannot be run. */
+export async function spawnEngine(binary: EngineBinary, directory: NodeDirectory): Promise<ChildProcess> {
+  const log = await open(directory.logFile, 'a', 0o600);
+  try {
+    const child = spawn(binary.path, [CONFIGURATION_FILE], {
+      cwd: directory.path,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      // Nothing of ours is the engine's business, credentials least of all.
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: process.env.TZ },
+    });
+    child.unref();
+    await once(child, 'spawn');
+    return child;
+  } catch (error) {
+    throw new OperationalError('EngineFailed', `The engine ${binary.path} cannot be started.`, error);
+  } finally {
+    await log.close();
+  }
+}
+
+/** Throws AddressInUse or AddressUnavailable when nothing can listen there; says so before an engine tries. */
+export async function assertListenable(address: string, port: number): Promise<void> {
+  const server = createServer();
+  try {
+    server.listen({ host: address, port, exclusive: true });
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenFailure(address, port, error);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+function listenFailure(address: string, port: number, error: unknown): OperationalError {
+  switch (systemCode(error)) {
+    case 'EADDRINUSE':
+      return new OperationalError(
+        'AddressInUse',
+        `Another process listens on ${address}:${port} already.`,
+        error,
+      );
+    case 'EACCES':
+      return new OperationalError('AddressUnavailable', `Port ${port} needs privileges to listen on.`, error);
+    default:
+      return new OperationalError(
+        'AddressUnavailable',
+        `This machine cannot listen on ${address}:${port}.`,
+        error,
+      );
+  }
+}
+
+/** Why an engine ended at once, from the last lines of its log. */
+export function startFailure(key: string, reason: string, lines: readonly string[]): OperationalError {
+  const told = summarise(lines);
+  const message = `The engine of node ${key} could not be started: ${reason}${told && `. Its log: ${told}`}`;
+  const text = lines.join('\n');
+  if (/address already in use/i.test(text)) return new OperationalError('AddressInUse', message);
+  if (/cannot assign requested address/i.test(text)) {
+    return new OperationalError('AddressUnavailable', message);
+  }
+  if (/no space left on device/i.test(text)) return new OperationalError('DiskFull', message);
+  return new OperationalError('EngineFailed', message);
+}
+
+const SUMMARY_LINES = 4;
+const SUMMARY_LENGTH = 600;
+
+/** One line for people. The engine quotes the configuration's line that it rejects; secrets stay out. */
+export function summarise(lines: readonly string[]): string {
+  return lines
+    .slice(-SUMMARY_LINES)
+    .map((line) => line.replace(/>>> '((?:rename-command|master|user|primary)\S*).*/, ">>> '$1 …'"))
+    .map((line) => line.replace(/^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ [.\-*#] /, ''))
+    .join(' / ')
+    .slice(0, SUMMARY_LENGTH);
+}
+
+/** The directive that an engine rejected in its configuration, from its log; `undefined` when it was not that. */
+export function rejectedDirective(lines: readonly string[]): string | undefined {
+  if (!lines.some((line) => line.includes('FATAL CONFIG FILE ERROR'))) return undefined;
+  for (const line of lines) {
+    const match = /^>>> '([a-z][a-z0-9-]*)/.exec(line);
+    if (match) return match[1];
+  }
+  return undefined;
+}

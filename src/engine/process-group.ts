@@ -1,0 +1,63 @@
+// Ending an engine for good: its leader and all that it forked (a child that writes the RDB holds client
+// sockets open and may rename its old file over a newer one). Never decides *whether* to end something.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { OperationalError, systemCode } from '../kernel/errors.ts';
+import type { ProcessTable } from './process-table.ts';
+
+const TIME_LIMIT_MS = 10_000;
+const LONGEST_PAUSE_MS = 20;
+
+/**
+ * SIGKILL to the process group of an engine that works in `directory`; resolves when every member is gone
+ * or a zombie. A group of that number which works elsewhere is somebody else's by now and is left alone.
+ * Rejects with TimedOut when the system does not let go of a member.
+ */
+export async function endGroup(table: ProcessTable, groupId: number, directory: string): Promise<void> {
+  const deadline = performance.now() + TIME_LIMIT_MS;
+  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    if (!exists(groupId)) return;
+    const living = table.group(groupId).filter((look) => look.state !== 'dead');
+    if (living.length === 0) return;
+    // A process on its way out has no working directory any more; it needs waiting for, not killing.
+    const ours = living.filter((look) => worksIn(table, look.pid, directory));
+    if (ours.length === 0 && living.some((look) => worksElsewhere(table, look.pid, directory))) return;
+    if (ours.length > 0) signal(-groupId, 'SIGKILL');
+    if (performance.now() > deadline) {
+      const pids = living.map((look) => look.pid).join(', ');
+      throw new OperationalError(
+        'TimedOut',
+        `The system did not end the engine process ${pids} after SIGKILL.`,
+      );
+    }
+    // The system tells nobody but the parent when a process ends, so this one look has to be repeated.
+    await pause(pauseMs);
+  }
+}
+
+/** False when there is no such process (any more). */
+export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ESRCH') return false;
+    throw new OperationalError('EngineFailed', `Process ${Math.abs(pid)} may not be signalled.`, error);
+  }
+}
+
+function exists(groupId: number): boolean {
+  try {
+    return signal(-groupId, 0);
+  } catch {
+    return true; // Somebody else's, or (on macOS) all zombies: the look that follows says which.
+  }
+}
+
+const worksIn = (table: ProcessTable, pid: number, directory: string): boolean =>
+  table.workingDirectory(pid) === directory;
+
+function worksElsewhere(table: ProcessTable, pid: number, directory: string): boolean {
+  const at = table.workingDirectory(pid);
+  return at !== undefined && at !== directory;
+}

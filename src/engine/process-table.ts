@@ -1,0 +1,101 @@
+// The operating system's processes, as far as an engine's keeper needs them: who lives, in which group and
+// directory, and whether it makes progress. Reads only; ending processes is process-group.ts.
+
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createPsProcessTable } from './ps-process-table.ts';
+
+export interface ProcessLook {
+  pid: number;
+  groupId: number;
+  /** When it was started, in the system's own unit: with the pid, names one process for as long as the machine is up. */
+  startTick: string;
+  /** `dead`: a zombie, which holds no socket and no file any more. */
+  state: 'alive' | 'stopped' | 'dead';
+}
+
+export interface ProcessTable {
+  /** `undefined` when there is no such process. */
+  look(pid: number): ProcessLook | undefined;
+  /** All members of a process group, zombies included. */
+  group(groupId: number): ProcessLook[];
+  /** Processes whose working directory is this one or lies below it. */
+  workingBelow(directory: string): { pid: number; directory: string; executable: string }[];
+  /** The working directory of a living process. */
+  workingDirectory(pid: number): string | undefined;
+  /** A token that changes whenever the process's main thread has run. */
+  progress(pid: number): string | undefined;
+}
+
+/** Names this boot of the machine, since pids and start ticks begin anew with each. */
+export function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+export function createProcessTable(): ProcessTable {
+  return process.platform === 'linux' ? procProcessTable : createPsProcessTable();
+}
+
+const procProcessTable: ProcessTable = {
+  look: (pid) => parseStat(read(`/proc/${pid}/stat`)),
+
+  group: (groupId) =>
+    allPids()
+      .map((pid) => parseStat(read(`/proc/${pid}/stat`)))
+      .filter((look) => look?.groupId === groupId) as ProcessLook[],
+
+  workingBelow(directory) {
+    const found = [];
+    for (const pid of allPids()) {
+      const at = procProcessTable.workingDirectory(pid);
+      if (at === undefined || !(at === directory || at.startsWith(`${directory}/`))) continue;
+      found.push({ pid, directory: at, executable: readLink(`/proc/${pid}/exe`) ?? '' });
+    }
+    return found;
+  },
+
+  workingDirectory: (pid) => readLink(`/proc/${pid}/cwd`),
+
+  progress: (pid) => read(`/proc/${pid}/schedstat`),
+};
+
+/** One line of /proc/PID/stat; the second field, a name in brackets, may itself hold blanks and brackets. */
+export function parseStat(line: string | undefined): ProcessLook | undefined {
+  if (line === undefined) return undefined;
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const [state, , groupId] = fields;
+  const startTick = fields[19];
+  if (state === undefined || startTick === undefined) return undefined;
+  return {
+    pid: Number.parseInt(line, 10),
+    groupId: Number(groupId),
+    startTick,
+    state: 'ZXx'.includes(state) ? 'dead' : 'Tt'.includes(state) ? 'stopped' : 'alive',
+  };
+}
+
+function allPids(): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0);
+}
+
+// A process may go at any instant, or belong to somebody else: then it is simply not there.
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path).replace(/ \(deleted\)$/, '');
+  } catch {
+    return undefined;
+  }
+}

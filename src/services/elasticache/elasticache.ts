@@ -9,6 +9,10 @@ import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import type { Handler, Input, OperationName, Output } from '../../wire/service.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
+import type { Group } from './domain/model.ts';
+import type { ObservedMember, WantedRun } from './domain/observation.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { Groups } from './groups.ts';
 import type { Records } from './store.ts';
 
 export type Sdk = typeof import('@aws-sdk/client-elasticache');
@@ -31,6 +35,9 @@ export interface ElastiCacheOptions {
 export interface ElastiCache {
   store: Store;
   records: Records;
+  /** The only writer of records.groups. */
+  groups: Groups;
+  endpoints: Endpoints;
   events: EventLog<ElastiCacheEvent>;
   clock: Clock;
   log: Log;
@@ -38,6 +45,12 @@ export interface ElastiCache {
   /** The engines of this host. */
   binaries: readonly EngineBinary[];
   ec2: Client<Ec2>;
-  /** Tells the controller that a group's record changed. Called inside or outside a transaction; acts after commit. */
+  /** An address for a new node in the subnet of that CIDR, given those in use; `undefined` when it is full. */
+  takeAddress(cidr: string, used: ReadonlySet<string>): string | undefined;
+  /** What the member does, by the last look at it. */
+  lastSeen(scope: Scope, memberId: string): ObservedMember | undefined;
+  /** What the members of a group should run, and the engine of this host that serves it. */
+  wantedRun(scope: Scope, group: Group): { wanted: WantedRun; binary: EngineBinary };
+  /** Tells the controller that something about a group changed. Called inside or outside a transaction; acts after commit. */
   wake(scope: Scope, groupId: string): void;
 }

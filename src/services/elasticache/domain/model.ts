@@ -31,6 +31,7 @@ export interface Group {
   subnetGroupName: string;
   securityGroupIds: string[];
   notificationTopicArn?: string;
+  notificationTopicStatus?: 'active' | 'inactive';
   settings: RecordedSettings;
   shards: Shard[];
   /** The highest shard number ever given; ids are never used again. */

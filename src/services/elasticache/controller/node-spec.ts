@@ -1,0 +1,56 @@
+// From the record to what a node is started with.
+
+import type { ClusterSeed, EngineBinary, NodeSpec } from '../../../engine/fleet.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { type Group, type Member, membersOf, type Shard } from '../domain/model.ts';
+import type { WantedRun } from '../domain/observation.ts';
+import { fleetKey } from './members.ts';
+
+export function nodeSpec(
+  scope: Scope,
+  group: Group,
+  shard: Shard,
+  member: Member,
+  options: { wanted: WantedRun; binary: EngineBinary; data: NodeSpec['data'] },
+): NodeSpec {
+  const primary = shard.members.find((candidate) => candidate.id === shard.primaryId);
+  const follows = !group.clusterEnabled && primary && primary.id !== member.id;
+  return {
+    key: fleetKey(scope, member.id),
+    address: member.address,
+    port: group.port,
+    binary: options.binary,
+    directives: options.wanted.directives,
+    data: options.data,
+    ...(group.clusterEnabled && { cluster: clusterSeed(group, member) }),
+    ...(follows && { replicaOf: { address: primary.address, port: group.port } }),
+  };
+}
+
+/**
+ * What nodes.conf says before the node first starts. A shard's first epoch is its number: all differ, and none is
+ * higher than what a live cluster has given out since, which therefore wins.
+ */
+function clusterSeed(group: Group, self: Member): ClusterSeed {
+  const members = membersOf(group).filter((member) => member.phase !== 'deleting');
+  const shardOf = new Map(group.shards.flatMap((shard) => shard.members.map((member) => [member.id, shard])));
+  const engineIdOf = new Map(members.map((member) => [member.id, member.engineNodeId!]));
+  const epochOf = (shard: Shard) => (shard.slots.length > 0 ? Number(shard.id) : 0);
+  return {
+    self: self.engineNodeId!,
+    epoch: Math.max(...group.shards.map(epochOf)),
+    nodes: members.map((member) => {
+      const shard = shardOf.get(member.id)!;
+      const isPrimary = shard.primaryId === member.id;
+      const primaryId = engineIdOf.get(shard.primaryId);
+      return {
+        id: member.engineNodeId!,
+        address: member.address,
+        port: group.port,
+        slots: isPrimary ? shard.slots : [],
+        epoch: isPrimary ? epochOf(shard) : 0,
+        ...(!isPrimary && primaryId && { primaryId }),
+      };
+    }),
+  };
+}

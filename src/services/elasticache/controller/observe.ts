@@ -1,0 +1,61 @@
+// What the nodes of a group do right now: asks every engine at once, and waits for none of them for long.
+
+import { clusterInfo, clusterNodes } from '../../../engine/commands.ts';
+import type { Fleet } from '../../../engine/fleet.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { type Group, type Member, membersOf } from '../domain/model.ts';
+import type { ClusterView, MemberView, ObservedMember } from '../domain/observation.ts';
+import { SLOT_COUNT } from '../domain/slots.ts';
+import { fleetKey } from './members.ts';
+
+export async function observeMembers(
+  fleet: Fleet,
+  scope: Scope,
+  group: Group,
+): Promise<Map<string, ObservedMember>> {
+  const members = membersOf(group);
+  const seen = await Promise.all(members.map((member) => observeMember(fleet, scope, group, member)));
+  return new Map(members.map((member, index) => [member.id, seen[index]!]));
+}
+
+async function observeMember(fleet: Fleet, scope: Scope, group: Group, member: Member): Promise<ObservedMember> {
+  const key = fleetKey(scope, member.id);
+  const { state } = fleet.status(key);
+  if (state !== 'running') return { state };
+  try {
+    const [view, cluster] = await Promise.all([
+      fleet.admin(key).observe(),
+      group.clusterEnabled ? observeCluster(fleet, key, group, member) : undefined,
+    ]);
+    return { state, view: { ...(view as MemberView), ...(cluster && { cluster }) } };
+  } catch {
+    // It ended or stopped answering while it was asked; the fleet's own watch tells which.
+    return { state: fleet.status(key).state };
+  }
+}
+
+async function observeCluster(fleet: Fleet, key: string, group: Group, member: Member): Promise<ClusterView> {
+  const admin = fleet.admin(key);
+  const { state, knownNodes, assignedSlots, myRole } = await clusterSummary();
+  const expected = membersOf(group).length;
+  const recordedPrimary = group.shards.some((shard) => shard.primaryId === member.id);
+  const asRecorded = knownNodes === expected && assignedSlots === SLOT_COUNT && myRole === recordedPrimary;
+  const view: ClusterView = { state, knownNodes, assignedSlots };
+  if (asRecorded) return view;
+  const nodes = await clusterNodes(admin);
+  return {
+    ...view,
+    nodes: nodes.map((node) => ({
+      id: node.id,
+      role: node.role,
+      ...(node.primaryId && { primaryId: node.primaryId }),
+      slotCount: node.slots.reduce((sum, [first, last]) => sum + last - first + 1, 0),
+      handshake: node.handshake,
+    })),
+  };
+
+  async function clusterSummary() {
+    const [info, role] = await Promise.all([clusterInfo(admin), admin.send('ROLE')]);
+    return { ...info, myRole: Array.isArray(role) && String(role[0]) === 'master' };
+  }
+}

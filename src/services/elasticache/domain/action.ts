@@ -1,0 +1,36 @@
+// What a plan consists of. Every choice is made in it already; the controller only carries it out. Each action may
+// be carried out twice.
+
+import type { Transition } from './transition.ts';
+
+export type Action =
+  /** SIGKILL, and wait until nothing of the node can act any more. */
+  | { do: 'kill'; memberId: string }
+  /** Shut down in order, with the data written to disk. */
+  | { do: 'stop'; memberId: string }
+  | { do: 'start'; memberId: string; data: StartData }
+  /** Kill, and delete the node's files. */
+  | { do: 'remove'; memberId: string }
+  | { do: 'follow'; memberId: string; primaryId: string }
+  /** Make a replica the primary, whose old primary is dead. */
+  | { do: 'promote'; shardId: string; memberId: string }
+  /** Change places while both live; loses nothing. */
+  | { do: 'switch'; shardId: string; from: string; to: string }
+  /** CONFIG SET. */
+  | { do: 'configure'; memberId: string; directives: Record<string, string> }
+  /** Cluster mode: let every node know the others, and forget those that are gone. */
+  | { do: 'introduce'; memberId: string; to: string[] }
+  | { do: 'forget'; memberId: string; engineNodeIds: string[] }
+  /** Runs beside the plan until it is done; a failure interrupts it. */
+  | { do: 'migrate' }
+  | { do: 'record'; transition: Transition };
+
+/**
+ * - `keep`: what the node shut down with.
+ * - `discard`: begin empty.
+ * - `newest`: keep it only if it is provably the newest there is, else begin empty.
+ * - `{replicaId}`: a copy of what that replica holds.
+ */
+export type StartData = 'keep' | 'discard' | 'newest' | { replicaId: string };
+
+export const record = (transition: Transition): Action => ({ do: 'record', transition });

@@ -1,0 +1,84 @@
+// What the controller saw of a group's nodes: the only input of the planner besides the record. Everything the plan
+// needs to know of the world is in here, so that a plan can be written down as a table test.
+
+/** As the fleet reports it; see engine/fleet.ts. */
+export type NodeState = 'absent' | 'starting' | 'running' | 'busy' | 'hung' | 'exited';
+
+export interface ObservedMember {
+  state: NodeState;
+  /** What the engine says of itself; absent when it does not answer. */
+  view?: MemberView;
+}
+
+export interface MemberView {
+  role: 'primary' | 'replica';
+  loading: boolean;
+  primaryAddress?: string;
+  link: 'up' | 'down';
+  offset: number;
+  replicationId: string;
+  neverSynced: boolean;
+  /** Cluster mode only. */
+  cluster?: ClusterView;
+}
+
+export interface ClusterView {
+  state: 'ok' | 'fail';
+  /** Nodes this one knows of, itself included. */
+  knownNodes: number;
+  /** Slots that have an owner by this node's account. */
+  assignedSlots: number;
+  /** What it knows in detail; only looked up when the numbers above do not add up. */
+  nodes?: KnownNode[];
+}
+
+export interface KnownNode {
+  id: string;
+  role: 'primary' | 'replica';
+  primaryId?: string;
+  slotCount: number;
+  /** The handshake is not finished: the id is not the node's own yet. */
+  handshake: boolean;
+}
+
+export interface Observation {
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** By member id; members of the record that the fleet knows nothing of are `absent`. */
+  members: ReadonlyMap<string, ObservedMember>;
+  /** What every member of the group should run. */
+  wanted: WantedRun;
+  /** Slots are being moved by a job of this process. */
+  migrating: boolean;
+  /**
+   * Cluster mode: until then a primary that was found dead when Millpond started is left to the engine's own
+   * election, which may be under way already. Two drivers of one failover delay each other.
+   */
+  electionUntil: number;
+}
+
+export interface WantedRun {
+  engineVersion: string;
+  nodeType: string;
+  /** Every directive that parameters give, by name. */
+  directives: Record<string, string>;
+  /** Names of those that a running engine takes over at once. */
+  live: ReadonlySet<string>;
+}
+
+export const observed = (observation: Observation, memberId: string): ObservedMember =>
+  observation.members.get(memberId) ?? { state: 'absent' };
+
+/** No process that could answer a client or follow a primary any more. */
+export const isDown = (member: ObservedMember): boolean =>
+  member.state === 'absent' || member.state === 'exited' || member.state === 'hung';
+
+/** A replica that clients may read from. */
+export const isInSync = (member: ObservedMember): boolean =>
+  member.state === 'running' &&
+  member.view?.role === 'replica' &&
+  member.view.link === 'up' &&
+  !member.view.loading;
+
+export const isServingPrimary = (member: ObservedMember): boolean =>
+  member.state === 'running' && member.view?.role === 'primary' && !member.view.loading;

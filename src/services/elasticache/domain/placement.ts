@@ -1,0 +1,41 @@
+// Where members go and what they are called: zones, member ids, shard ids.
+
+import type { Shard } from './model.ts';
+
+export const shardIdOf = (number: number): string => String(number).padStart(4, '0');
+
+/** `demo-002`, or `demo-0003-002` in cluster mode. */
+export function memberIdOf(groupId: string, shardId: string, number: number, clusterEnabled: boolean): string {
+  const suffix = String(number).padStart(3, '0');
+  return clusterEnabled ? `${groupId}-${shardId}-${suffix}` : `${groupId}-${suffix}`;
+}
+
+/** AWS: the lowest free numbers first; a shard that has 001 and 003 gets 002 and 004. */
+export function freeMemberNumbers(shard: Pick<Shard, 'members'>, count: number): number[] {
+  const taken = new Set(shard.members.map((member) => Number(member.id.slice(-3))));
+  const free: number[] = [];
+  for (let number = 1; free.length < count; number++) if (!taken.has(number)) free.push(number);
+  return free;
+}
+
+/**
+ * A zone for each of `count` new members: the wanted ones as given, then always the zone of `zones` with the fewest
+ * members, so that a primary and its replicas spread. `offset` turns the order, so that the primaries of a cluster's
+ * shards do not all lie in the first zone.
+ */
+export function chooseZones(
+  zones: readonly string[],
+  count: number,
+  options: { wanted?: readonly string[]; present?: readonly string[]; offset?: number } = {},
+): string[] {
+  const { wanted = [], present = [], offset = 0 } = options;
+  const load = new Map(zones.map((zone) => [zone, 0]));
+  const put = (zone: string) => load.set(zone, (load.get(zone) ?? 0) + 1);
+  for (const zone of present) put(zone);
+  const turned = zones.map((_, index) => zones[(index + offset) % zones.length]!);
+  return Array.from({ length: count }, (_, index) => {
+    const zone = wanted[index] ?? turned.reduce((least, next) => (load.get(next)! < load.get(least)! ? next : least));
+    put(zone);
+    return zone;
+  });
+}

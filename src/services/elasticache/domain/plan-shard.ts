@@ -1,0 +1,161 @@
+// What one shard needs next: a primary that accepts writes, replicas that follow it, processes that run. Level-
+// triggered: it looks at what is, never at what was said to have happened, so that it may run at any instant,
+// after any crash, as often as it likes.
+
+import { type Action, record } from './action.ts';
+import { chooseReplica, someReplicaMayAnswer } from './choose-replica.ts';
+import type { Group, Handover, Member, Shard } from './model.ts';
+import { isDown, isInSync, isServingPrimary, type Observation, observed } from './observation.ts';
+
+/** In the order in which they must happen. Empty when nothing can be done now. */
+export function planShard(group: Group, shard: Shard, observation: Observation): Action[] {
+  if (shard.handover) return planHandover(group, shard, shard.handover, observation);
+  return [...planPrimary(group, shard, observation), ...planReplicas(shard, observation)];
+}
+
+function planHandover(group: Group, shard: Shard, handover: Handover, observation: Observation): Action[] {
+  if (handover.kind === 'test') {
+    // The choice waits until the primary is dead, when no write can change any more who is nearest to it.
+    if (!isDown(observed(observation, handover.from))) return [{ do: 'kill', memberId: handover.from }];
+    const to = chooseReplica(shard, observation);
+    if (to) return failOver(shard, handover.from, to);
+    if (someReplicaMayAnswer(shard, observation)) return [];
+    return [record({ kind: 'handover-abandoned', shardId: shard.id })];
+  }
+  const { from, to } = handover;
+  const source = observed(observation, from);
+  const target = observed(observation, to);
+  if (handover.kind === 'failure') {
+    if (!isDown(target)) return failOver(shard, from, to, { begun: true });
+    const other = chooseReplica(shard, observation);
+    if (other) return failOver(shard, from, other);
+    return [record({ kind: 'handover-abandoned', shardId: shard.id })];
+  }
+  if (isServingPrimary(target) && !isServingPrimary(source)) {
+    return [record({ kind: 'primary-changed', shardId: shard.id, to })];
+  }
+  if (isDown(target)) return [record({ kind: 'handover-abandoned', shardId: shard.id })];
+  if (isDown(source)) return group.automaticFailover ? failOver(shard, from, to) : [record({ kind: 'handover-abandoned', shardId: shard.id })];
+  return [
+    { do: 'switch', shardId: shard.id, from, to },
+    record({ kind: 'primary-changed', shardId: shard.id, to }),
+  ];
+}
+
+/** Fence first: the old primary must be unable to accept a write before the new one can. */
+function failOver(shard: Shard, from: string, to: string, options: { begun?: boolean } = {}): Action[] {
+  const begin = record({ kind: 'failover-begun', shardId: shard.id, from, to });
+  return [
+    ...(options.begun ? [] : [begin]),
+    { do: 'kill', memberId: from },
+    { do: 'promote', shardId: shard.id, memberId: to },
+    record({ kind: 'primary-changed', shardId: shard.id, to }),
+  ];
+}
+
+function planPrimary(group: Group, shard: Shard, observation: Observation): Action[] {
+  const primary = shard.members.find((member) => member.id === shard.primaryId)!;
+  const seen = observed(observation, primary.id);
+  if (primary.phase === 'deleting') return [];
+  if (primary.start) return restart(primary, seen.state !== 'absent');
+  if (!isDown(seen)) return planLivePrimary(group, shard, primary, observation);
+
+  const elected = electedPrimary(group, shard, observation);
+  if (elected) return [record({ kind: 'primary-changed', shardId: shard.id, to: elected })];
+  const successor = group.automaticFailover ? chooseReplica(shard, observation) : undefined;
+  if (successor && observation.at < observation.electionUntil) return [];
+  if (successor) return failOver(shard, primary.id, successor);
+  if (group.automaticFailover && someReplicaMayAnswer(shard, observation)) return [];
+  return rebuildPrimary(shard, primary, observation);
+}
+
+/** Nobody is promoted: the primary comes back in its place, with the data of a replica if one lives. */
+function rebuildPrimary(shard: Shard, primary: Member, observation: Observation): Action[] {
+  const source = chooseReplica(shard, observation);
+  if (!source && someReplicaMayAnswer(shard, observation)) return [];
+  return [
+    record({ kind: 'recovery-begun', memberId: primary.id }),
+    { do: 'kill', memberId: primary.id },
+    { do: 'start', memberId: primary.id, data: source ? { replicaId: source } : 'newest' },
+  ];
+}
+
+function planLivePrimary(group: Group, shard: Shard, primary: Member, observation: Observation): Action[] {
+  const seen = observed(observation, primary.id);
+  if (seen.state !== 'running' || !seen.view) return [];
+  if (seen.view.role === 'replica') {
+    const elected = electedPrimary(group, shard, observation);
+    if (elected) return [record({ kind: 'primary-changed', shardId: shard.id, to: elected })];
+    return [{ do: 'promote', shardId: shard.id, memberId: primary.id }];
+  }
+  return settle(primary, observation);
+}
+
+/** In cluster mode the engine may have chosen for itself while Millpond was away. */
+function electedPrimary(group: Group, shard: Shard, observation: Observation): string | undefined {
+  if (!group.clusterEnabled) return undefined;
+  return shard.members.find(
+    (member) =>
+      member.id !== shard.primaryId &&
+      member.phase !== 'deleting' &&
+      isServingPrimary(observed(observation, member.id)) &&
+      claimsSlots(member, observation),
+  )?.id;
+}
+
+function claimsSlots(member: Member, observation: Observation): boolean {
+  const nodes = observed(observation, member.id).view?.cluster?.nodes;
+  const self = nodes?.find((node) => node.id === member.engineNodeId);
+  return (self?.slotCount ?? 0) > 0;
+}
+
+function planReplicas(shard: Shard, observation: Observation): Action[] {
+  return shard.members
+    .filter((member) => member.id !== shard.primaryId)
+    .flatMap((member) => planReplica(shard, member, observation));
+}
+
+function planReplica(shard: Shard, member: Member, observation: Observation): Action[] {
+  const seen = observed(observation, member.id);
+  if (member.phase === 'deleting') {
+    return [{ do: 'remove', memberId: member.id }, record({ kind: 'member-removed', memberId: member.id })];
+  }
+  if (member.start) return restart(member, seen.state !== 'absent');
+  if (isDown(seen)) {
+    return [
+      record({ kind: 'recovery-begun', memberId: member.id }),
+      { do: 'kill', memberId: member.id },
+      { do: 'start', memberId: member.id, data: 'keep' },
+    ];
+  }
+  if (seen.state !== 'running' || !seen.view) return [];
+  const primary = shard.members.find((candidate) => candidate.id === shard.primaryId)!;
+  if (seen.view.role === 'primary' || seen.view.primaryAddress !== primary.address) {
+    const ready = isServingPrimary(observed(observation, primary.id));
+    return ready ? [{ do: 'follow', memberId: member.id, primaryId: primary.id }] : [];
+  }
+  return isInSync(seen) ? settle(member, observation) : [];
+}
+
+/** The record wants the process started anew, with what the record says becomes of its data. */
+function restart(member: Member, exists: boolean): Action[] {
+  const { data } = member.start!;
+  const end: Action = data === 'keep' ? { do: 'stop', memberId: member.id } : { do: 'kill', memberId: member.id };
+  return [...(exists ? [end] : []), { do: 'start', memberId: member.id, data }];
+}
+
+/** The member does its work: say so if it did not before, and give it the parameters that changed. */
+function settle(member: Member, observation: Observation): Action[] {
+  const { wanted } = observation;
+  const actions: Action[] = [];
+  if (member.phase !== 'available') actions.push(record({ kind: 'member-in-service', memberId: member.id }));
+  if (member.runs && member.runs.engineVersion === wanted.engineVersion) {
+    const changed = Object.entries(wanted.directives).filter(
+      ([name, value]) => wanted.live.has(name) && member.runs!.directives[name] !== value,
+    );
+    if (changed.length > 0) {
+      actions.push({ do: 'configure', memberId: member.id, directives: Object.fromEntries(changed) });
+    }
+  }
+  return actions;
+}

@@ -1,0 +1,26 @@
+// The plan of a whole group. Lists may be carried out side by side; the actions in a list follow one another.
+// An empty plan means: nothing to do until something changes.
+
+import { type Action, record } from './action.ts';
+import { type Group, membersOf } from './model.ts';
+import type { Observation } from './observation.ts';
+import { planChange } from './plan-change.ts';
+import { planCluster } from './plan-cluster.ts';
+import { planShard } from './plan-shard.ts';
+
+export function plan(group: Group, observation: Observation): Action[][] {
+  if (group.status === 'create-failed') return [];
+  if (group.status === 'deleting') return planDeletion(group);
+  const repairs = group.shards.map((shard) => planShard(group, shard, observation));
+  const introductions = group.clusterEnabled ? planCluster(group, observation) : [];
+  const urgent = [...repairs, introductions].filter((actions) => actions.length > 0);
+  if (urgent.length > 0) return urgent;
+  return planChange(group, observation).filter((actions) => actions.length > 0);
+}
+
+function planDeletion(group: Group): Action[][] {
+  return membersOf(group).map((member) => [
+    { do: 'remove', memberId: member.id },
+    record({ kind: 'member-removed', memberId: member.id }),
+  ]);
+}

@@ -1,0 +1,174 @@
+// How a group's record moves on: each transition with the events it brings, applied to the latest record in one
+// transaction. A transition that no longer fits what the record says changes nothing, so that all may run twice.
+
+import { assert, unreachable } from '../../../kernel/assert.ts';
+import type { ElastiCacheEvent } from './event.ts';
+import * as say from './event-texts.ts';
+import { type Group, type Member, type MemberRun, memberOf, membersOf, type Shard } from './model.ts';
+
+export type Transition =
+  | { kind: 'failover-begun'; shardId: string; from: string; to: string }
+  | { kind: 'handover-planned'; shardId: string; to: string }
+  | { kind: 'handover-abandoned'; shardId: string }
+  | { kind: 'primary-changed'; shardId: string; to: string }
+  | { kind: 'recovery-begun'; memberId: string; address?: string }
+  | { kind: 'update-begun'; memberId: string }
+  | { kind: 'started'; memberId: string; runs: MemberRun }
+  | { kind: 'configured'; memberId: string; directives: Record<string, string> }
+  | { kind: 'member-in-service'; memberId: string }
+  | { kind: 'member-removed'; memberId: string }
+  | { kind: 'change-done' }
+  | { kind: 'create-failed'; reason: string }
+  | { kind: 'reshard-step'; step: 'migrate' | 'remove' }
+  | { kind: 'slots-moved'; shards: Record<string, [number, number][]>; movedSlots: number };
+
+export interface Advanced {
+  group: Group;
+  events: ElastiCacheEvent[];
+}
+
+/** The group afterwards (the same object, changed) and what there is to tell. `now` in milliseconds. */
+export function advance(group: Group, transition: Transition, now: number): Advanced {
+  return { group, events: apply(group, transition, now) };
+}
+
+function apply(group: Group, transition: Transition, now: number): ElastiCacheEvent[] {
+  switch (transition.kind) {
+    case 'failover-begun':
+      return withShard(group, transition.shardId, (shard) => {
+        shard.handover = { kind: 'failure', since: now, from: transition.from, to: transition.to };
+        return [];
+      });
+    case 'handover-planned':
+      return withShard(group, transition.shardId, (shard) => {
+        shard.handover = { kind: 'planned', since: now, from: shard.primaryId, to: transition.to };
+        return [];
+      });
+    case 'handover-abandoned':
+      return withShard(group, transition.shardId, (shard) => {
+        delete shard.handover;
+        return [];
+      });
+    case 'primary-changed':
+      return withShard(group, transition.shardId, (shard) => primaryChanged(group, shard, transition.to));
+    case 'recovery-begun':
+      return withMember(group, transition.memberId, (member) => {
+        if (transition.address) member.address = transition.address;
+        if (member.phase !== 'available') return [];
+        member.phase = 'recovering';
+        return [say.recovering(member.id)];
+      });
+    case 'update-begun':
+      return withMember(group, transition.memberId, (member) => {
+        member.phase = 'updating';
+        member.start = { data: 'keep' };
+        return [];
+      });
+    case 'started':
+      return withMember(group, transition.memberId, (member) => started(member, transition.runs));
+    case 'configured':
+      return withMember(group, transition.memberId, (member) => {
+        if (member.runs) Object.assign(member.runs.directives, transition.directives);
+        return [];
+      });
+    case 'member-in-service':
+      return withMember(group, transition.memberId, (member) => inService(group, member));
+    case 'member-removed':
+      return memberRemoved(group, transition.memberId);
+    case 'change-done':
+      return changeDone(group);
+    case 'create-failed':
+      group.status = 'create-failed';
+      delete group.change;
+      return [];
+    case 'reshard-step':
+      return reshardStep(group, transition.step);
+    case 'slots-moved':
+      for (const shard of group.shards) shard.slots = transition.shards[shard.id] ?? shard.slots;
+      if (group.change?.kind === 'reshard') group.change.movedSlots = transition.movedSlots;
+      return [];
+    default:
+      return unreachable(transition, 'transition');
+  }
+}
+
+function primaryChanged(group: Group, shard: Shard, to: string): ElastiCacheEvent[] {
+  const from = shard.primaryId;
+  delete shard.handover;
+  if (from === to) return [];
+  assert(memberOf(group, to), `${to} is no member of ${group.id}`);
+  shard.primaryId = to;
+  shard.epoch++;
+  return say.failoverCompleted(group.id, from, to);
+}
+
+function started(member: Member, runs: MemberRun): ElastiCacheEvent[] {
+  member.runs = runs;
+  const asked = member.start !== undefined;
+  delete member.start;
+  return member.phase === 'rebooting' && asked ? say.rebooted(member.id) : [];
+}
+
+function inService(group: Group, member: Member): ElastiCacheEvent[] {
+  const { phase } = member;
+  member.phase = 'available';
+  if (phase === 'creating') return say.memberCreated(member.id, member.zone);
+  if (phase === 'recovering') return [say.recovered(member.id)];
+  if (phase === 'updating' && group.change?.kind === 'modify' && group.change.upgraded) return [say.patched(member.id)];
+  return [];
+}
+
+function memberRemoved(group: Group, memberId: string): ElastiCacheEvent[] {
+  const found = memberOf(group, memberId);
+  if (!found) return [];
+  found.shard.members = found.shard.members.filter((member) => member.id !== memberId);
+  group.shards = group.shards.filter((shard) => shard.members.length > 0);
+  return [say.memberDeleted(memberId)];
+}
+
+function changeDone(group: Group): ElastiCacheEvent[] {
+  const { change } = group;
+  delete group.change;
+  if (group.status !== 'deleting') group.status = 'available';
+  if (!change) return [];
+  const turnedOn = group.automaticFailover && group.kind === 'replication-group';
+  switch (change.kind) {
+    case 'create':
+      if (group.kind === 'cache-cluster') return [];
+      return [say.groupCreated(group.id), ...(turnedOn ? [say.failoverTurnedOn(group.id)] : [])];
+    case 'modify':
+      return [
+        ...(change.scaledNodeType
+          ? [...membersOf(group).map((m) => say.scaled(m.id, change.scaledNodeType!)), say.groupScaled(group.id, change.scaledNodeType)]
+          : []),
+        ...(change.turnedOnFailover ? [say.failoverTurnedOn(group.id)] : []),
+      ];
+    case 'replicas':
+    case 'reshard':
+      return [];
+    default:
+      return unreachable(change, 'change');
+  }
+}
+
+function reshardStep(group: Group, step: 'migrate' | 'remove'): ElastiCacheEvent[] {
+  const { change } = group;
+  if (change?.kind !== 'reshard') return [];
+  change.step = step;
+  if (step !== 'remove') return [];
+  for (const shard of group.shards) {
+    if (!shard.leaving) continue;
+    for (const member of shard.members) member.phase = 'deleting';
+  }
+  return [];
+}
+
+function withShard(group: Group, shardId: string, change: (shard: Shard) => ElastiCacheEvent[]): ElastiCacheEvent[] {
+  const shard = group.shards.find((candidate) => candidate.id === shardId);
+  return shard ? change(shard) : [];
+}
+
+function withMember(group: Group, memberId: string, change: (member: Member) => ElastiCacheEvent[]): ElastiCacheEvent[] {
+  const found = memberOf(group, memberId);
+  return found ? change(found.member) : [];
+}

@@ -1,0 +1,58 @@
+// Engine, version, node type and parameter group of a request, checked against each other.
+
+import type { Scope } from '../../kernel/scope.ts';
+import { type EngineVersion, checkParameterGroupFamily, engineNamed, resolveEngineVersion } from './domain/engine-versions.ts';
+import { DEFAULT_NODE_TYPE, nodeTypeNamed } from './domain/node-types.ts';
+import type { ElastiCache } from './elasticache.ts';
+import { invalidParameterCombination, invalidParameterValue } from './faults.ts';
+import { parameterGroupNamed } from './parameter-groups.ts';
+
+export interface EngineChoice {
+  version: EngineVersion;
+  nodeType: string;
+  parameterGroupName: string;
+  clusterEnabled: boolean;
+}
+
+/** `clusterWanted`: the request speaks of several shards. It then gets the default group with cluster mode on. */
+export function chooseEngine(
+  elasticache: ElastiCache,
+  scope: Scope,
+  request: {
+    Engine?: string | undefined;
+    EngineVersion?: string | undefined;
+    CacheNodeType?: string | undefined;
+    CacheParameterGroupName?: string | undefined;
+  },
+  clusterWanted: boolean,
+): EngineChoice {
+  const version = resolveEngineVersion(engineNamed(request.Engine), request.EngineVersion);
+  const fallback = `default.${version.family}${clusterWanted ? '.cluster.on' : ''}`;
+  const parameterGroup = parameterGroupNamed(elasticache, scope, request.CacheParameterGroupName ?? fallback);
+  checkParameterGroupFamily(version, parameterGroup.family);
+  if (clusterWanted && !parameterGroup.clusterEnabled) {
+    throw invalidParameterCombination(
+      `Cluster mode needs a parameter group with cluster-enabled=yes, and ${parameterGroup.name} has it off.`,
+    );
+  }
+  return {
+    version,
+    nodeType: nodeTypeOf(request.CacheNodeType),
+    parameterGroupName: parameterGroup.name,
+    clusterEnabled: parameterGroup.clusterEnabled,
+  };
+}
+
+export function nodeTypeOf(name: string | undefined): string {
+  const nodeType = name ?? DEFAULT_NODE_TYPE;
+  if (!nodeTypeNamed(nodeType)) throw invalidParameterValue(`Invalid Cache Node Type: ${nodeType}.`);
+  return nodeType;
+}
+
+/** 6379 unless told otherwise. AWS: 1150 is the lowest. */
+export function portOf(port: number | undefined): number {
+  if (port === undefined) return 6379;
+  // A port above 55535 leaves no room for the cluster bus, which lies 10,000 above it.
+  if (port < 1150 || port > 55_535) throw invalidParameterValue('Port must be between 1150 and 55535.');
+  return port;
+}

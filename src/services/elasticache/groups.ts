@@ -1,0 +1,122 @@
+// The one place where a group's record is written: the record and its events in one transaction, then the names and
+// the controller.
+
+import type { EventLog } from '../../control/event-log.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Store } from '../../store/store.ts';
+import type { ElastiCacheEvent } from './domain/event.ts';
+import { type Group, membersOf } from './domain/model.ts';
+import { advance, type Transition } from './domain/transition.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { Records } from './store.ts';
+
+export interface Groups {
+  get(scope: Scope, id: string): Group | undefined;
+  /** The group that a cache cluster belongs to: its own, if it stands alone. */
+  ofMember(scope: Scope, memberId: string): Group | undefined;
+  create(scope: Scope, group: Group, events?: ElastiCacheEvent[]): void;
+  /**
+   * Changes the latest record. `change` may return events, and may throw a fault, which leaves everything as it
+   * was. Returns the group afterwards, or `undefined` when there is none.
+   */
+  update(scope: Scope, id: string, change: (group: Group) => ElastiCacheEvent[] | undefined): Group | undefined;
+  advance(scope: Scope, id: string, transition: Transition): void;
+  delete(scope: Scope, id: string): void;
+  /** The first moment at which the group is `available`, gone or failed, or `timeoutMs` later. */
+  untilAvailable(scope: Scope, id: string, timeoutMs: number): Promise<void>;
+}
+
+export interface GroupsOptions {
+  store: Store;
+  records: Records;
+  events: EventLog<ElastiCacheEvent>;
+  clock: Clock;
+  endpoints: Endpoints;
+  wake(scope: Scope, groupId: string): void;
+  /** What else hangs on a resource's ARN goes with it. */
+  forgetTags(scope: Scope, group: Group): void;
+}
+
+export function createGroups(options: GroupsOptions): Groups {
+  const { store, records, events, clock, endpoints } = options;
+  const watchers = new Set<() => void>();
+
+  const append = (scope: Scope, told: ElastiCacheEvent[] | undefined) => {
+    for (const event of told ?? []) events.append(scope, clock.now(), event);
+  };
+
+  function save(scope: Scope, group: Group): void {
+    records.groups.put(scope, group.id, group);
+    store.afterCommit(() => {
+      endpoints.publish(scope, group);
+      for (const watcher of watchers) watcher();
+      options.wake(scope, group.id);
+    });
+  }
+
+  function remove(scope: Scope, group: Group): void {
+    records.groups.delete(scope, group.id);
+    options.forgetTags(scope, group);
+    store.afterCommit(() => {
+      endpoints.withdraw(scope, group.id);
+      for (const watcher of watchers) watcher();
+      options.wake(scope, group.id);
+    });
+  }
+
+  const groups: Groups = {
+    get: (scope, id) => records.groups.get(scope, id),
+    ofMember: (scope, memberId) =>
+      records.groups.get(scope, memberId) ??
+      records.groups.list(scope).find((group) => membersOf(group).some((member) => member.id === memberId)),
+    create(scope, group, told) {
+      store.transaction(() => {
+        append(scope, told);
+        save(scope, group);
+      });
+    },
+    update(scope, id, change) {
+      return store.transaction(() => {
+        const group = records.groups.get(scope, id);
+        if (!group) return undefined;
+        append(scope, change(group));
+        save(scope, group);
+        return group;
+      });
+    },
+    advance(scope, id, transition) {
+      store.transaction(() => {
+        const group = records.groups.get(scope, id);
+        if (!group) return;
+        append(scope, advance(group, transition, clock.now()).events);
+        if (group.status === 'deleting' && group.shards.length === 0) remove(scope, group);
+        else save(scope, group);
+      });
+    },
+    delete(scope, id) {
+      store.transaction(() => {
+        const group = records.groups.get(scope, id);
+        if (group) remove(scope, group);
+      });
+    },
+    untilAvailable(scope, id, timeoutMs) {
+      return new Promise((resolve) => {
+        const check = () => {
+          const status = records.groups.get(scope, id)?.status;
+          if (status === 'creating' || status === 'modifying') return;
+          clearTimeout(timer);
+          watchers.delete(check);
+          resolve();
+        };
+        const timer = setTimeout(() => {
+          watchers.delete(check);
+          resolve();
+        }, timeoutMs);
+        watchers.add(check);
+        check();
+      });
+    },
+  };
+  return groups;
+}

@@ -56,7 +56,7 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
   }
 }
 
-/** What the command gets: the endpoint always; region and credentials only where the user has none. */
+/** What the command gets: the endpoint always; region and credentials only where the user gives none. */
 export function commandEnvironment(
   environment: NodeJS.ProcessEnv,
   options: Pick<ExecOptions, 'endpointUrl' | 'region'>,
@@ -71,10 +71,17 @@ export function commandEnvironment(
   if (!environment.AWS_ACCESS_KEY_ID || !environment.AWS_SECRET_ACCESS_KEY) {
     result.AWS_ACCESS_KEY_ID = 'test';
     result.AWS_SECRET_ACCESS_KEY = 'test';
-    // A token without its key would be sent along.
-    delete result.AWS_SESSION_TOKEN;
+    // A token without its key would be sent along, and the SDKs prefer a profile to keys.
+    for (const name of ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) delete result[name];
   }
-  return result;
+  return { ...result, ...pastProxies(environment, new URL(options.endpointUrl).hostname) };
+}
+
+/** Behind a proxy the AWS tools would ask it for our endpoint. */
+function pastProxies(environment: NodeJS.ProcessEnv, host: string): NodeJS.ProcessEnv {
+  if (!Object.keys(environment).some((name) => /^(http|https|all)_proxy$/i.test(name))) return {};
+  const direct = [environment.no_proxy || environment.NO_PROXY, host].filter(Boolean).join(',');
+  return { NO_PROXY: direct, no_proxy: direct };
 }
 
 /** Looked up here, so that a typing error is told as the shell tells it. */
@@ -82,15 +89,24 @@ function whyNotExecutable(program: string, path: string): number | undefined {
   const candidates = program.includes('/')
     ? [program]
     : path.split(delimiter).map((directory) => join(directory || '.', program));
-  let failure = NOT_FOUND;
-  for (const candidate of candidates) {
-    if (!statSync(candidate, { throwIfNoEntry: false })?.isFile()) continue;
-    try {
-      accessSync(candidate, constants.X_OK);
-      return undefined;
-    } catch {
-      failure = NOT_EXECUTABLE;
-    }
+  const found = candidates.filter(isFile);
+  if (found.some(isExecutable)) return undefined;
+  return found.length > 0 ? NOT_EXECUTABLE : NOT_FOUND;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
-  return failure;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

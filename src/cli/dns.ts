@@ -1,0 +1,167 @@
+// `millpond dns install|uninstall`: makes the machine's own resolver ask Millpond for Millpond's names, by one small
+// file that systemd-resolved or macOS reads. Says what it does, touches nothing else, and takes it back exactly.
+
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { systemCode } from '../kernel/errors.ts';
+
+export interface DnsInstallation {
+  dnsAddress: string;
+  dnsPort: number;
+  /** `cache.amazonaws.com`: everything under it is asked of Millpond, which forwards what is not its own. */
+  suffixes: readonly string[];
+}
+
+export interface Machine {
+  platform: NodeJS.Platform;
+  /** `/`; a directory of their own for tests. */
+  rootDirectory: string;
+  isRoot: boolean;
+  /** Resolves to the exit code; -1 when the program cannot be started. */
+  run(program: string, args: readonly string[]): Promise<number>;
+  say(line: string): void;
+}
+
+interface ResolverFile {
+  path: string;
+  text: string;
+}
+
+const MARK = '# Written by `millpond dns install`; `millpond dns uninstall` removes it.\n';
+const RESOLVED_DIRECTORY = 'etc/systemd/resolved.conf.d';
+const RESOLVED_FILE = `${RESOLVED_DIRECTORY}/millpond.conf`;
+const MACOS_DIRECTORY = 'etc/resolver';
+const RESTART = ['systemctl', 'restart', 'systemd-resolved'] as const;
+
+export const thisMachine = (): Machine => ({
+  platform: process.platform,
+  rootDirectory: '/',
+  isRoot: process.getuid?.() === 0,
+  run: (program, args) =>
+    new Promise((resolve) => {
+      const child = spawn(program, args, { stdio: 'inherit' });
+      child.once('error', () => resolve(-1));
+      child.once('exit', (code) => resolve(code ?? -1));
+    }),
+  say: (line) => process.stdout.write(`${line}\n`),
+});
+
+/** Resolves to the exit code. */
+export async function dnsInstall(installation: DnsInstallation, machine = thisMachine()): Promise<number> {
+  const unsafe = installation.suffixes.find((suffix) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(suffix));
+  if (unsafe !== undefined) return refuse(machine, `${unsafe} is not a domain name.`);
+  const unsupported = await whyUnsupported(machine);
+  if (unsupported) return refuse(machine, unsupported);
+
+  const missing: ResolverFile[] = [];
+  for (const file of filesFor(installation, machine)) {
+    const present = await readIfThere(file.path);
+    if (present === file.text) continue;
+    if (present !== undefined && !present.startsWith(MARK)) {
+      return refuse(machine, `${file.path} is there and not Millpond's; remove it first.`);
+    }
+    missing.push(file);
+  }
+  if (missing.length === 0) return succeed(machine, 'Already installed.');
+  if (!machine.isRoot) return askForRoot(machine, missing.flatMap(writingCommands));
+
+  for (const { path, text } of missing) {
+    machine.say(`Writing ${path}`);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { mode: 0o644 });
+  }
+  return apply(machine);
+}
+
+/** Resolves to the exit code. Files that do not bear Millpond's mark stay. */
+export async function dnsUninstall(machine = thisMachine()): Promise<number> {
+  const paths = await installedFiles(machine);
+  if (paths.length === 0) return succeed(machine, 'Nothing is installed.');
+  if (!machine.isRoot) {
+    return askForRoot(
+      machine,
+      paths.map((path) => `sudo rm ${path}`),
+    );
+  }
+  for (const path of paths) {
+    machine.say(`Removing ${path}`);
+    await rm(path);
+    await rmdir(dirname(path)).catch((error) => {
+      if (systemCode(error) !== 'ENOTEMPTY') throw error;
+    });
+  }
+  return apply(machine);
+}
+
+function filesFor({ dnsAddress, dnsPort, suffixes }: DnsInstallation, machine: Machine): ResolverFile[] {
+  if (machine.platform === 'darwin') {
+    return suffixes.map((suffix) => ({
+      path: join(machine.rootDirectory, MACOS_DIRECTORY, suffix.toLowerCase()),
+      text: `${MARK}nameserver ${dnsAddress}\nport ${dnsPort}\n`,
+    }));
+  }
+  // The tilde: a domain to route by, not one to search in.
+  const domains = suffixes.map((suffix) => `~${suffix.toLowerCase()}`).join(' ');
+  const text = `${MARK}[Resolve]\nDNS=${dnsAddress}:${dnsPort}\nDomains=${domains}\n`;
+  return [{ path: join(machine.rootDirectory, RESOLVED_FILE), text }];
+}
+
+async function installedFiles(machine: Machine): Promise<string[]> {
+  const directory = machine.platform === 'darwin' ? MACOS_DIRECTORY : RESOLVED_DIRECTORY;
+  const parent = join(machine.rootDirectory, directory);
+  const names = await readdir(parent).catch(() => []);
+  const paths: string[] = [];
+  for (const path of names.sort().map((name) => join(parent, name))) {
+    if ((await readIfThere(path))?.startsWith(MARK)) paths.push(path);
+  }
+  return paths;
+}
+
+async function whyUnsupported(machine: Machine): Promise<string | undefined> {
+  if (machine.platform === 'darwin') return undefined;
+  if (machine.platform !== 'linux') {
+    return 'Millpond can set up systemd-resolved and macOS only; point your resolver at it by hand.';
+  }
+  const running = await stat(join(machine.rootDirectory, 'run/systemd/resolve')).catch(() => undefined);
+  if (running) return undefined;
+  return 'This machine does not use systemd-resolved; use `millpond exec -- COMMAND`, or point your resolver at Millpond by hand.';
+}
+
+async function apply(machine: Machine): Promise<number> {
+  // macOS watches its directory by itself.
+  if (machine.platform === 'darwin') return succeed(machine, 'Done.');
+  machine.say(`Running ${RESTART.join(' ')}`);
+  const [program, ...args] = RESTART;
+  const code = await machine.run(program, args);
+  return code === 0 ? succeed(machine, 'Done.') : refuse(machine, `${RESTART.join(' ')} failed.`);
+}
+
+function askForRoot(machine: Machine, commands: readonly string[]): number {
+  machine.say('This needs root. Run:');
+  for (const command of commands) machine.say(command);
+  if (machine.platform !== 'darwin') machine.say(`sudo ${RESTART.join(' ')}`);
+  return 1;
+}
+
+/** For a person to paste. */
+const writingCommands = ({ path, text }: ResolverFile): string[] => [
+  `sudo mkdir -p ${dirname(path)}`,
+  `sudo tee ${path} >/dev/null <<'EOF'\n${text}EOF`,
+];
+
+const readIfThere = (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch((error) => {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+
+function succeed(machine: Machine, line: string): number {
+  machine.say(line);
+  return 0;
+}
+
+function refuse(machine: Machine, line: string): number {
+  machine.say(line);
+  return 1;
+}

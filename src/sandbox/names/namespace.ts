@@ -1,0 +1,109 @@
+// The ways into a mount namespace of one's own, and which of them this machine allows. All are util-linux's
+// `unshare`, followed by a constant script: nothing of what the user types ever passes through a shell.
+
+import { spawn } from 'node:child_process';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { View } from './view.ts';
+
+export interface Way {
+  name: 'root' | 'user namespace' | 'sudo';
+  /** What stands before the script, and between the script and the command. */
+  enter: string[];
+  leave: string[];
+}
+
+export interface Caller {
+  uid: number;
+  gid: number;
+  environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Arguments: the view's directory, pairs of source and target, `--`, the command.
+ * The files are removed before the command starts: they live on in the mounts, and go with the last process.
+ * Each step replaces the process, so that the pid is the command's own from the start.
+ */
+const SCRIPT = `
+directory=$1; shift
+while [ "$1" != -- ]; do mount -o bind "$1" "$2" || exit 125; shift 2; done
+shift
+echo $$ > "$directory/pid" && rm -rf "$directory"
+exec "$@"
+`;
+
+const PRIVATE_MOUNTS = ['--mount', '--propagation', 'private', '--'];
+/** sudo's secure_path and env_reset would replace these even where it keeps the environment. */
+const RESET_BY_SUDO = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LD_LIBRARY_PATH'];
+const PROBE_TIMEOUT_MS = 10_000;
+
+/** In the order in which to try them. */
+export function waysFor({ uid, gid, environment }: Caller): Way[] {
+  const asRoot: Way = { name: 'root', enter: ['unshare', ...PRIVATE_MOUNTS], leave: [] };
+  // Root of a user namespace may mount; a second one inside gives the command its own uid back.
+  const asUser: Way = {
+    name: 'user namespace',
+    enter: ['unshare', '--user', '--map-root-user', ...PRIVATE_MOUNTS],
+    leave: ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'],
+  };
+  if (uid === 0) return [asRoot, asUser];
+  const kept = RESET_BY_SUDO.filter((name) => environment[name] !== undefined);
+  const bySudo: Way = {
+    name: 'sudo',
+    enter: ['sudo', '-n', '-E', '--', 'unshare', ...PRIVATE_MOUNTS],
+    leave: [
+      ...['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'],
+      ...['env', ...kept.map((name) => `${name}=${environment[name]}`)],
+    ],
+  };
+  return [asUser, bySudo];
+}
+
+/** Program and arguments that run `command` with the view mounted. */
+export function commandLine(way: Way, view: View, command: readonly string[]): [string, ...string[]] {
+  const mounts = view.mounts.flatMap(({ source, target }) => [source, target]);
+  const script = ['/bin/sh', '-c', SCRIPT, 'millpond-names', view.directory, ...mounts, '--'];
+  return [...way.enter, ...script, ...way.leave, ...command] as [string, ...string[]];
+}
+
+/**
+ * The first way that works, tried out with a view of its own; rejects with NameResolution and a sentence that says
+ * why none does and what to do.
+ */
+export async function findWay(caller: Caller, makeView: () => Promise<View>): Promise<Way> {
+  const failures: string[] = [];
+  for (const way of waysFor(caller)) {
+    const view = await makeView();
+    try {
+      const failure = await tryOut(commandLine(way, view, ['true']), caller.environment);
+      if (failure === undefined) return way;
+      failures.push(`${way.name}: ${failure}`);
+    } finally {
+      await view.dispose();
+    }
+  }
+  throw new OperationalError(
+    'NameResolution',
+    `Names cannot be made to resolve for one command alone, since this machine allows no private mounts (${failures.join('; ')}): run this as root, allow unprivileged user namespaces, or use \`millpond dns install\`.`,
+  );
+}
+
+/** Why the command failed, in one line; `undefined` when it did not. */
+function tryOut(line: [string, ...string[]], environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const [program, ...args] = line;
+    const child = spawn(program, args, {
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: PROBE_TIMEOUT_MS,
+    });
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(0, 2000);
+    });
+    child.once('error', () => resolve(`${program} is not installed`));
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(undefined);
+      else resolve(complaint.trim().split('\n')[0] || `${program} ended with ${signal ?? code}`);
+    });
+  });
+}

@@ -1,0 +1,112 @@
+// Runs one command that sees Millpond's names: its standard streams, terminal, signals and exit code are the
+// caller's own. The public face of this folder.
+
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { OperationalError } from '../../kernel/errors.ts';
+import { followNames, hostsOfThisMachine, type ReadNames, renderHosts } from './hosts-file.ts';
+import { type Caller, commandLine, findWay, type Way } from './namespace.ts';
+import { createView, type NameSource, type View } from './view.ts';
+
+export interface NamesOptions {
+  /** Where Millpond's DNS server listens. */
+  dnsAddress: string;
+  dnsPort: number;
+  /** All names and their addresses now; needed where the DNS server does not have port 53. */
+  readNames?: ReadNames;
+  /** The command's whole environment. */
+  environment: NodeJS.ProcessEnv;
+  /** `inherit` by default. */
+  stdio?: StdioOptions;
+}
+
+const RESOLVER_PORT = 53;
+const FORWARDED: NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
+/** From a terminal these reach the whole foreground group, the command included. */
+const FROM_TERMINAL: NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+
+/**
+ * Resolves to the command's exit code, or 128 + the number of the signal that ended it. Rejects with
+ * NameResolution when names cannot be made to resolve here, before the command is started.
+ */
+export async function runWithNames(command: readonly string[], options: NamesOptions): Promise<number> {
+  const caller = callerOf(options.environment);
+  const hostText = await hostsOfThisMachine();
+  const source = await nameSource(options, hostText);
+  const way = await findWay(caller, () => createView(source));
+  const view = await createView(source);
+  const following =
+    view.hosts && options.readNames && 'hostsText' in source
+      ? followNames({
+          file: view.hosts,
+          readNames: options.readNames,
+          hostText,
+          firstText: source.hostsText,
+        })
+      : undefined;
+  try {
+    return await run(way, view, command, options);
+  } finally {
+    await following?.stop();
+    await view.dispose();
+  }
+}
+
+/** How a command would be given names here. Rejects as runWithNames does. For `doctor`. */
+export async function probeNames(dnsAddress: string): Promise<Way['name']> {
+  const caller = callerOf(process.env);
+  const way = await findWay(caller, () => createView({ nameserver: dnsAddress }));
+  return way.name;
+}
+
+function callerOf(environment: NodeJS.ProcessEnv): Caller {
+  if (process.platform !== 'linux' || !process.getuid || !process.getgid) {
+    throw new OperationalError(
+      'NameResolution',
+      'Only Linux can give one command its own names; run `millpond dns install` to make this machine resolve them.',
+    );
+  }
+  return { uid: process.getuid(), gid: process.getgid(), environment };
+}
+
+async function nameSource(options: NamesOptions, hostText: string): Promise<NameSource> {
+  // resolv.conf knows no ports.
+  if (options.dnsPort === RESOLVER_PORT) return { nameserver: options.dnsAddress };
+  if (options.readNames) return { hostsText: renderHosts(await options.readNames(), hostText) };
+  throw new OperationalError(
+    'NameResolution',
+    `DNS is on port ${options.dnsPort}, where no program looks for it, and no list of names is at hand.`,
+  );
+}
+
+function run(way: Way, view: View, command: readonly string[], options: NamesOptions): Promise<number> {
+  const [program, ...args] = commandLine(way, view, command);
+  const stopPassing: (() => void)[] = [];
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn(program, args, { env: options.environment, stdio: options.stdio ?? 'inherit' });
+    const onTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+    for (const signal of [...FORWARDED, ...FROM_TERMINAL]) {
+      const passes = FORWARDED.includes(signal) || !onTerminal;
+      const onSignal = () => void (passes && passOn(signal, child, view));
+      process.on(signal, onSignal);
+      stopPassing.push(() => process.off(signal, onSignal));
+    }
+    child.once('error', (error) =>
+      reject(new OperationalError('CommandFailed', `Cannot start ${program}.`, error)),
+    );
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+  }).finally(() => {
+    for (const stop of stopPassing) stop();
+  });
+}
+
+/** To the command itself: sudo, which may stand between, is root's and takes no signals from us. */
+async function passOn(signal: NodeJS.Signals, child: ChildProcess, view: View): Promise<void> {
+  const pid = (await view.commandPid().catch(() => undefined)) ?? child.pid;
+  if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}

@@ -65,12 +65,11 @@ export function renderConfiguration(
   clusterNodeTimeoutMs: number,
 ): RenderedConfiguration {
   const house = houseDirectives(spec);
-  const reserved = new Set([...RESERVED, ...house.map(([name]) => name)]);
   const leftOut: string[] = [];
   const asked: [string, string][] = [];
   for (const [name, value] of Object.entries(spec.directives)) {
     if (name === RENAME_COMMANDS) continue;
-    if (/^[a-z][a-z0-9-]*$/.test(name) && !reserved.has(name)) asked.push([name, value]);
+    if (/^[a-z][a-z0-9-]*$/.test(name) && !HOUSE_DIRECTIVES.has(name)) asked.push([name, value]);
     else leftOut.push(name);
   }
   if (spec.cluster && spec.directives['cluster-node-timeout'] === undefined) {
@@ -80,7 +79,7 @@ export function renderConfiguration(
   return { text: `${[...lines, ...accessDirectives(spec, secret)].join('\n')}\n`, leftOut };
 }
 
-function houseDirectives(spec: NodeSpec): [string, string][] {
+function houseDirectives(spec: { address: string; port: number; cluster?: unknown }): [string, string][] {
   const directives: [string, string][] = [
     ['bind', spec.address],
     ['port', String(spec.port)],
@@ -112,6 +111,14 @@ function houseDirectives(spec: NodeSpec): [string, string][] {
     ['cluster-allow-replica-migration', 'no'],
   ];
 }
+
+const namesOf = (directives: [string, string][]): string[] => directives.map(([name]) => name);
+
+/** All that NodeSpec.directives cannot set, because the house does or nobody may. */
+export const HOUSE_DIRECTIVES: ReadonlySet<string> = new Set([
+  ...RESERVED,
+  ...namesOf(houseDirectives({ address: '', port: 0, cluster: true })),
+]);
 
 /** Users, replication and the withheld commands. Passwords appear hashed wherever the engine allows. */
 function accessDirectives(spec: NodeSpec, secret: string): string[] {

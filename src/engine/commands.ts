@@ -1,0 +1,169 @@
+// What the heart asks of one engine, by name: one function a request, each over an Admin connection and each safe
+// to repeat. Which engine to ask, and when, is never decided here.
+//
+// Unless it says otherwise a function rejects as Admin does: EngineError with the engine's own refusal,
+// OperationalError EngineFailed or TimedOut when there is no answer.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { OperationalError } from '../kernel/errors.ts';
+import { type Admin, type Argument, EngineError } from './admin.ts';
+import { type ClusterInfo, type ClusterNode, parseClusterInfo, parseClusterNodes } from './cluster-nodes.ts';
+import { busPort, HOUSE_DIRECTIVES, RENAME_COMMANDS } from './configuration.ts';
+import { parseInfo } from './info.ts';
+
+export type { ClusterInfo, ClusterNode } from './cluster-nodes.ts';
+
+/** REPLICAOF: cluster mode off only. The link comes up later; see `Admin.observe`. */
+export async function replicateFrom(admin: Admin, address: string, port: number): Promise<void> {
+  await admin.send('REPLICAOF', address, port);
+}
+
+/** REPLICAOF NO ONE: cluster mode off only. */
+export async function promote(admin: Admin): Promise<void> {
+  await admin.send('REPLICAOF', 'NO', 'ONE');
+}
+
+/**
+ * CLUSTER FAILOVER TAKEOVER: a replica takes its primary's slots without asking anybody. Only once the old primary
+ * is known to be dead or holds its writers back. A node that is a primary already is left as it is.
+ */
+export async function takeOver(admin: Admin): Promise<void> {
+  await unlessRefused(
+    admin,
+    /You should send CLUSTER FAILOVER to a replica/,
+    'CLUSTER',
+    'FAILOVER',
+    'TAKEOVER',
+  );
+}
+
+/** CLUSTER REPLICATE: makes a node the replica of the one with this id. */
+export async function clusterReplicate(admin: Admin, nodeId: string): Promise<void> {
+  await admin.send('CLUSTER', 'REPLICATE', nodeId);
+}
+
+/** CLIENT PAUSE WRITE: holds writers back, and lets them go after `timeoutMs` whatever becomes of us. */
+export async function pauseWrites(admin: Admin, timeoutMs: number): Promise<void> {
+  await admin.send('CLIENT', 'PAUSE', timeoutMs, 'WRITE');
+}
+
+export async function unpause(admin: Admin): Promise<void> {
+  await admin.send('CLIENT', 'UNPAUSE');
+}
+
+/** Closes the connections of all clients and subscribers, so that they resolve the name anew; replicas stay. */
+export async function dropClients(admin: Admin): Promise<void> {
+  await sendTogether(admin, [
+    ['CLIENT', 'KILL', 'TYPE', 'normal'],
+    ['CLIENT', 'KILL', 'TYPE', 'pubsub'],
+  ]);
+}
+
+/** Resolves once the node holds at least `offset` bytes of the history; TimedOut when it does not get there. */
+export async function waitForOffset(admin: Admin, offset: number, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const fields = parseInfo(String(await admin.send('INFO', 'replication')));
+    const isReplica = fields.get('role') === 'slave';
+    const reached = Number(fields.get(isReplica ? 'slave_repl_offset' : 'master_repl_offset'));
+    if (reached >= offset) return;
+    if (performance.now() > deadline) {
+      const message = `A replica has ${reached} of ${offset} bytes after ${timeoutMs} ms.`;
+      throw new OperationalError('TimedOut', message);
+    }
+  }
+}
+
+/**
+ * CONFIG SET of all at once, and one by one where the engine refuses the lot. Resolves with those refused and the
+ * reason for each; the house's own directives are among them.
+ */
+export async function applyDirectives(
+  admin: Admin,
+  directives: Record<string, string>,
+): Promise<Record<string, string>> {
+  const refused: Record<string, string> = {};
+  const asked: [string, string][] = [];
+  for (const [name, value] of Object.entries(directives)) {
+    if (HOUSE_DIRECTIVES.has(name)) refused[name] = 'Millpond sets it';
+    else if (name === RENAME_COMMANDS) refused[name] = 'it takes effect at the next start';
+    else asked.push([name, value]);
+  }
+  if (asked.length === 0) return refused;
+  const [together] = await admin.sendAll([['CONFIG', 'SET', ...asked.flat()]]);
+  if (!(together instanceof EngineError)) return refused;
+  const replies = await admin.sendAll(asked.map(([name, value]) => ['CONFIG', 'SET', name, value]));
+  replies.forEach((reply, index) => {
+    if (reply instanceof EngineError) refused[asked[index]![0]] = reply.message;
+  });
+  return refused;
+}
+
+const SAVE_LIMIT_MS = 300_000;
+const SAVE_LOOK_MS = 5;
+
+/**
+ * Writes the node's data file (`Fleet.dataFile`) and resolves once it is whole. In the background, since SAVE would
+ * silence the engine for as long as it takes and that looks like a failure. Rejects with EngineFailed when it fails.
+ */
+export async function saveRdb(admin: Admin): Promise<void> {
+  const deadline = performance.now() + SAVE_LIMIT_MS;
+  for (let begun = false; ; ) {
+    if (!begun) begun = await beginSave(admin);
+    else if (await saveIsDone(admin)) return;
+    if (performance.now() > deadline)
+      throw new OperationalError('TimedOut', 'A node does not finish saving.');
+    await pause(SAVE_LOOK_MS);
+  }
+}
+
+/** False while another child of the engine (a replica's full sync) is in the way. */
+async function beginSave(admin: Admin): Promise<boolean> {
+  const [reply] = await admin.sendAll([['BGSAVE']]);
+  if (!(reply instanceof EngineError)) return true;
+  if (/already in progress|child process is active/i.test(reply.message)) return false;
+  throw reply;
+}
+
+async function saveIsDone(admin: Admin): Promise<boolean> {
+  const fields = parseInfo(String(await admin.send('INFO', 'persistence')));
+  if (fields.get('rdb_bgsave_in_progress') !== '0') return false;
+  if (fields.get('rdb_last_bgsave_status') === 'ok') return true;
+  throw new OperationalError('EngineFailed', 'A node could not save its data; its log says why.');
+}
+
+/** CLUSTER NODES: the cluster as this node sees it. */
+export async function clusterNodes(admin: Admin): Promise<ClusterNode[]> {
+  return parseClusterNodes(String(await admin.send('CLUSTER', 'NODES')));
+}
+
+export async function clusterInfo(admin: Admin): Promise<ClusterInfo> {
+  return parseClusterInfo(String(await admin.send('CLUSTER', 'INFO')));
+}
+
+/** CLUSTER FORGET; a node that is not known is forgotten already. */
+export async function clusterForget(admin: Admin, nodeId: string): Promise<void> {
+  await unlessRefused(admin, /Unknown node/, 'CLUSTER', 'FORGET', nodeId);
+}
+
+/** CLUSTER MEET: the two know each other some round trips of the bus later. */
+export async function clusterMeet(admin: Admin, address: string, port: number): Promise<void> {
+  await admin.send('CLUSTER', 'MEET', address, port, busPort(port));
+}
+
+/** CLUSTER BUMPEPOCH. Resolves with the node's epoch, which is then the highest in the cluster as it knows it. */
+export async function bumpEpoch(admin: Admin): Promise<number> {
+  const reply = String(await admin.send('CLUSTER', 'BUMPEPOCH'));
+  return Number(reply.split(' ')[1]);
+}
+
+async function unlessRefused(admin: Admin, harmless: RegExp, ...command: Argument[]): Promise<void> {
+  const [reply] = await admin.sendAll([command]);
+  if (reply instanceof EngineError && !harmless.test(reply.message)) throw reply;
+}
+
+async function sendTogether(admin: Admin, commands: Argument[][]): Promise<void> {
+  for (const reply of await admin.sendAll(commands)) {
+    if (reply instanceof EngineError) throw reply;
+  }
+}

@@ -1,0 +1,13 @@
+// Resharding's public face.
+
+export { type MigrationLimits, type MigrationOptions, migrateSlots } from './migrate-slots.ts';
+export { type RepairOptions, type RepairReport, repairSlots } from './repair-slots.ts';
+export {
+  type Credentials,
+  MigrationInterrupted,
+  type MigrationResult,
+  type MigrationShard,
+  type MigrationShards,
+  type RefusedSlot,
+  type SlotMove,
+} from './shards.ts';

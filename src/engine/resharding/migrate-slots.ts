@@ -1,0 +1,211 @@
+// Online resharding: carries slots with their keys from shard to shard while clients go on. The plan is the caller's;
+// what has been done already is asked of the engines, so a run that was cut off anywhere is simply run again.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { copyFunctions } from './functions.ts';
+import { type Links, openLinks, type ShardLink } from './links.ts';
+import { type BatchLimits, moveBatch } from './move-batch.ts';
+import { repairOver } from './repair-slots.ts';
+import {
+  type Credentials,
+  MigrationInterrupted,
+  type MigrationResult,
+  type MigrationShards,
+  type SlotMove,
+} from './shards.ts';
+import { DEFAULT_KEY_LIMITS, type KeyLimits } from './slot-keys.ts';
+
+export interface MigrationOptions {
+  moves: readonly SlotMove[];
+  /** All shards of the cluster, those that neither give nor take included. */
+  shards: MigrationShards;
+  credentials: Credentials;
+  /** Breaks off at the next step, and rejects with its reason. */
+  signal?: AbortSignal;
+  /** So far in this run; slots that had been moved before count as moved. */
+  onProgress?: (movedSlots: number, movedKeys: number) => void;
+  /** Asked between batches: true ends the run with no slot open. */
+  shouldStop?: () => boolean;
+  limits?: Partial<MigrationLimits>;
+}
+
+export interface MigrationLimits extends KeyLimits, BatchLimits {
+  slotsPerBatch: number;
+  /** Batches under way at once. */
+  lanes: number;
+}
+
+export const DEFAULT_LIMITS: MigrationLimits = {
+  ...DEFAULT_KEY_LIMITS,
+  maxKeyBytes: 256 * 1024 * 1024,
+  slotsPerBatch: 64,
+  lanes: 2,
+};
+
+const READY_WITHIN_MS = 15_000;
+const LOOK_EVERY_MS = 20;
+const REPAIR_EVERY_LOOKS = 25;
+
+/**
+ * Slots found open are finished first, wherever they are bound for; then the moves, less what is done. At most one
+ * run at a time over a cluster. Rejects with MigrationInterrupted when a node goes away or is not what it was taken
+ * for: find the primaries again, and run again.
+ */
+export async function migrateSlots(options: MigrationOptions): Promise<MigrationResult> {
+  const links = await openLinks(options.shards);
+  try {
+    await untilReady(links, options.signal);
+    const { open } = await repairOver(links, options);
+    const run = new MigrationRun(links, options);
+    await run.work(batchesOf(open, run.limits, true));
+    await run.moveAll();
+    await settle(links, options);
+    return run.result;
+  } finally {
+    links.close();
+  }
+}
+
+interface Batch extends SlotMove {
+  isOpen: boolean;
+}
+
+class MigrationRun {
+  readonly limits: MigrationLimits;
+  readonly result: MigrationResult = { movedSlots: 0, movedKeys: 0, refused: [], stopped: false };
+  readonly #links: Links;
+  readonly #options: MigrationOptions;
+
+  constructor(links: Links, options: MigrationOptions) {
+    this.#links = links;
+    this.#options = options;
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+  }
+
+  async moveAll(): Promise<void> {
+    const owners = await this.#owners();
+    const moves: SlotMove[] = [];
+    this.result.movedSlots = 0;
+    for (const move of this.#options.moves) {
+      // A slot that is not where the plan takes it from is left alone: either it is there, or the plan is old.
+      const slots = move.slots.filter((slot) => owners.get(slot) === move.from);
+      this.result.movedSlots += move.slots.filter((slot) => owners.get(slot) === move.to).length;
+      if (slots.length > 0) moves.push({ ...move, slots });
+    }
+    this.#tell();
+    await this.#copyFunctions(moves, owners);
+    await this.work(batchesOf(moves, this.limits, false));
+  }
+
+  /** Works the batches off, several at a time; the first failure ends all. */
+  async work(batches: Batch[]): Promise<void> {
+    const waiting = [...batches];
+    let failure: unknown;
+    const lane = async () => {
+      for (let batch = waiting.shift(); batch && !failure; batch = waiting.shift()) {
+        if (!batch.isOpen && this.#options.shouldStop?.()) {
+          this.result.stopped = true;
+          return;
+        }
+        try {
+          this.#options.signal?.throwIfAborted();
+          await this.#move(batch);
+        } catch (error) {
+          failure ??= error;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: this.limits.lanes }, lane));
+    if (failure) throw failure;
+  }
+
+  async #move(batch: Batch): Promise<void> {
+    const mover = {
+      source: this.#links.get(batch.from),
+      target: this.#links.get(batch.to),
+      credentials: this.#options.credentials,
+      limits: this.limits,
+      signal: this.#options.signal,
+    };
+    const { movedSlots, movedKeys, refused } = await moveBatch(mover, batch.slots, batch.isOpen, this.limits);
+    this.result.movedSlots += movedSlots;
+    this.result.movedKeys += movedKeys;
+    this.result.refused.push(...refused);
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#options.onProgress?.(this.result.movedSlots, this.result.movedKeys);
+  }
+
+  async #owners(): Promise<Map<number, string>> {
+    const owners = new Map<number, string>();
+    for (const link of this.#links.all) {
+      const view = await link.view();
+      for (const [slot, id] of view.owners) if (id === view.self.id) owners.set(slot, link.shardId);
+    }
+    return owners;
+  }
+
+  async #copyFunctions(moves: readonly SlotMove[], owners: ReadonlyMap<number, string>): Promise<void> {
+    const rich = new Set(owners.values());
+    const fresh = new Map<string, string>();
+    for (const { from, to } of moves) if (!rich.has(to)) fresh.set(to, from);
+    for (const [to, from] of fresh) await copyFunctions(this.#links.get(from), this.#links.get(to));
+  }
+}
+
+/** Batches in turn from each move, so that several sources and targets share the work. */
+function batchesOf(moves: readonly SlotMove[], limits: MigrationLimits, isOpen: boolean): Batch[] {
+  const batches: Batch[] = [];
+  const longest = Math.max(0, ...moves.map(({ slots }) => slots.length));
+  for (let next = 0; next < longest; next += limits.slotsPerBatch) {
+    for (const { from, to, slots } of moves) {
+      const part = slots.slice(next, next + limits.slotsPerBatch);
+      if (part.length > 0) batches.push({ from, to, slots: part, isOpen });
+    }
+  }
+  return batches;
+}
+
+/** A node that has just joined refuses clients for a while, and the others must know it before slots can go there. */
+async function untilReady(links: Links, signal: AbortSignal | undefined): Promise<void> {
+  const deadline = performance.now() + READY_WITHIN_MS;
+  for (const link of links.all) {
+    for (;;) {
+      signal?.throwIfAborted();
+      const [info] = await link.run([['CLUSTER', 'INFO']]);
+      const { nodes } = await link.view();
+      if (/cluster_state:ok/.test(String(info)) && links.all.every(({ nodeId }) => nodes.has(nodeId))) break;
+      if (performance.now() > deadline) {
+        throw new MigrationInterrupted(`shard ${link.shardId} does not see the whole cluster`, link.shardId);
+      }
+      await delay(LOOK_EVERY_MS, undefined, { signal });
+    }
+  }
+}
+
+/** Until every primary says the same and no slot is open: the bus carries it, and repair helps where it did not. */
+async function settle(links: Links, options: MigrationOptions): Promise<void> {
+  const deadline = performance.now() + READY_WITHIN_MS;
+  for (let look = 0; !(await agree(links.all)); look++) {
+    options.signal?.throwIfAborted();
+    if (performance.now() > deadline)
+      throw new MigrationInterrupted('the shards do not agree on their slots');
+    await delay(LOOK_EVERY_MS, undefined, { signal: options.signal });
+    if (look % REPAIR_EVERY_LOOKS === REPAIR_EVERY_LOOKS - 1) await repairOver(links, options);
+  }
+}
+
+async function agree(all: readonly ShardLink[]): Promise<boolean> {
+  const views = await Promise.all(all.map((link) => link.view()));
+  const selves = new Map(views.map((view) => [view.self.id, view]));
+  const [first] = views;
+  return views.every((view) => {
+    if (view.owners.size !== first!.owners.size) return false;
+    for (const [slot, id] of view.owners) {
+      if (first!.owners.get(slot) !== id || selves.get(id)?.owners.get(slot) !== id) return false;
+    }
+    return view.migrating.size === 0 && view.importing.size === 0;
+  });
+}

@@ -1,0 +1,131 @@
+// A client that reads and writes through a cluster client while slots move, and remembers what it was promised.
+
+import { Cluster } from 'ioredis';
+
+export interface LoadReport {
+  operations: number;
+  failed: number;
+  /** The first few failures, in words. */
+  failures: string[];
+  /** Reads that did not return what was last acknowledged, during the load or after it. */
+  wrong: number;
+  latenciesMs: number[];
+}
+
+export interface LiveLoad {
+  /** Ends the load, then reads every key once more. */
+  stop(): Promise<LoadReport>;
+  /** Latencies since the last call, in milliseconds. */
+  drainLatencies(): number[];
+}
+
+export interface LoadOptions {
+  nodes: { host: string; port: number }[];
+  keys: number;
+  /** Operations under way at once. */
+  concurrency: number;
+  /** The value of a key that the load has not yet written, as it was put there before. */
+  initial: (key: string) => string;
+  keyOf?: (index: number) => string;
+}
+
+/** Each worker owns the keys that leave its number modulo the number of workers, so that it knows every value. */
+export function startLoad(options: LoadOptions): LiveLoad {
+  const client = new Cluster(options.nodes, {
+    slotsRefreshTimeout: 5_000,
+    clusterRetryStrategy: () => 50,
+    enableReadyCheck: true,
+    redisOptions: { maxRetriesPerRequest: 5 },
+  });
+  client.on('error', () => {});
+  const keyOf = options.keyOf ?? ((index) => `key:${index}`);
+  const report: LoadReport = { operations: 0, failed: 0, failures: [], wrong: 0, latenciesMs: [] };
+  const written = new Map<string, string>();
+  let running = true;
+  let latencies: number[] = [];
+
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    const startedAt = performance.now();
+    report.operations++;
+    try {
+      return await work();
+    } catch (error) {
+      report.failed++;
+      if (report.failures.length < 5) report.failures.push(String(error));
+      return undefined;
+    } finally {
+      const took = performance.now() - startedAt;
+      latencies.push(took);
+      report.latenciesMs.push(took);
+    }
+  };
+
+  const check = (key: string, value: string | null | undefined): void => {
+    if (value === undefined) return; // failed, and counted as such
+    const expected = written.get(key) ?? options.initial(key);
+    if (value === expected) return;
+    report.wrong++;
+    if (report.failures.length < 5) report.failures.push(`${key} is ${value}, not ${expected}`);
+  };
+
+  const worker = async (number: number): Promise<void> => {
+    const owned = Math.floor((options.keys - 1 - number) / options.concurrency) + 1;
+    // Steps through the keys in an order that has nothing to do with slots, the same in each run.
+    for (let step = 0; running; step++) {
+      const key = keyOf(number + options.concurrency * ((step * 7_919) % owned));
+      check(key, await attempt(() => client.get(key)));
+      const value = `${number}-${step}`;
+      if ((await attempt(() => client.set(key, value))) === 'OK') written.set(key, value);
+      else written.delete(key);
+    }
+  };
+  const workers = Array.from({ length: options.concurrency }, (_, number) => worker(number));
+
+  return {
+    drainLatencies() {
+      const drained = latencies;
+      latencies = [];
+      return drained;
+    },
+    async stop() {
+      running = false;
+      await Promise.all(workers);
+      for (let next = 0; next < options.keys; next += 1_000) {
+        const keys = Array.from({ length: Math.min(1_000, options.keys - next) }, (_, i) => keyOf(next + i));
+        const values = await Promise.all(keys.map((key) => client.get(key).catch(() => undefined)));
+        for (const [index, key] of keys.entries()) {
+          if (values[index] === undefined) report.failed++;
+          check(key, values[index]);
+        }
+      }
+      client.disconnect();
+      return report;
+    },
+  };
+}
+
+/** Puts the keys there before the load starts, through the shards' own primaries. */
+export async function fill(
+  options: Pick<LoadOptions, 'nodes' | 'keys' | 'initial' | 'keyOf'>,
+): Promise<void> {
+  const client = new Cluster(options.nodes, { slotsRefreshTimeout: 5_000 });
+  const keyOf = options.keyOf ?? ((index: number) => `key:${index}`);
+  try {
+    for (let next = 0; next < options.keys; next += 2_000) {
+      const count = Math.min(2_000, options.keys - next);
+      await Promise.all(
+        Array.from({ length: count }, (_, i) =>
+          client.set(keyOf(next + i), options.initial(keyOf(next + i))),
+        ),
+      );
+    }
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** The value below which this part of the samples lies. */
+export function quantile(samples: readonly number[], part: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+}

@@ -1,4 +1,4 @@
-// What `GET /_millpond/status` and `GET /_millpond/why` answer: JSON for the command line, the console and scripts.
+// What `GET /_millpond/status`, `…/why` and `…/names` answer: JSON for the command line, the console and scripts.
 // Plain data, never a handle on anything.
 
 export interface MillpondStatus {
@@ -56,3 +56,6 @@ export interface WhyReport {
   /** Newest last, each a line for people. */
   events: string[];
 }
+
+/** `GET /_millpond/names`: every name that resolves now -> its addresses, CNAMEs followed. For hosts files. */
+export type EndpointNames = Record<string, string[]>;

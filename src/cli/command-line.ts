@@ -10,6 +10,7 @@ import {
 } from '@stricli/core';
 import { OperationalError } from '../kernel/errors.ts';
 import type { CliContext } from './context.ts';
+import type { DrillFlags } from './drill.ts';
 import { DATA_DIR, type DataDirFlags, flag, START, type StartFlags, value } from './flags.ts';
 import { millpondVersion } from './running.ts';
 
@@ -77,6 +78,77 @@ const routes = {
       return function (this: CliContext, flags: DataDirFlags & { json?: boolean }, resource: string) {
         return why(this, flags, resource);
       };
+    },
+  }),
+  exec: buildCommand({
+    docs: {
+      brief: 'Run a command in which the endpoints resolve: millpond exec -- COMMAND',
+      fullDescription:
+        'Runs a command in which the endpoints resolve and the AWS tools talk to Millpond. Put -- before the command, so that its own flags stay its own.',
+    },
+    parameters: {
+      flags: DATA_DIR,
+      positional: { kind: 'array', parameter: word('The command and its arguments', 'command'), minimum: 1 },
+    },
+    loader: async () => {
+      const { execInside } = await import('./inside.ts');
+      return function (this: CliContext, flags: DataDirFlags, ...argv: string[]) {
+        return execInside(this, flags, argv);
+      };
+    },
+  }),
+  shell: buildCommand({
+    docs: { brief: 'Open a shell in which the endpoints resolve' },
+    parameters: { flags: DATA_DIR },
+    loader: async () => {
+      const { shellInside } = await import('./inside.ts');
+      return function (this: CliContext, flags: DataDirFlags) {
+        return shellInside(this, flags);
+      };
+    },
+  }),
+  drill: buildCommand({
+    docs: { brief: 'Rehearse a failover: a writer, a reader, and a timeline of what they saw' },
+    parameters: {
+      flags: {
+        nodeGroup: value('Shard to fail over (default 0001)', 'ID'),
+        kind: value('failover, kill or switch (default failover)', 'KIND'),
+        seconds: value('How long to go on writing and reading (default 10)', 'SECONDS'),
+        ...JSON_FLAG,
+        ...DATA_DIR,
+      },
+      positional: { kind: 'tuple', parameters: [word('Id of a replication group', 'group')] },
+    },
+    loader: async () => {
+      const { drillInside } = await import('./inside.ts');
+      return function (this: CliContext, flags: DataDirFlags & DrillFlags, group: string) {
+        return drillInside(this, flags, group);
+      };
+    },
+  }),
+  dns: buildRouteMap({
+    docs: { brief: "Make this machine's own resolver ask Millpond for the endpoints, or no longer" },
+    routes: {
+      install: buildCommand({
+        docs: { brief: "Make this machine's own resolver ask Millpond for the endpoints" },
+        parameters: { flags: DATA_DIR },
+        loader: async () => {
+          const { installDns } = await import('./inside.ts');
+          return function (this: CliContext, flags: DataDirFlags) {
+            return installDns(this, flags);
+          };
+        },
+      }),
+      uninstall: buildCommand({
+        docs: { brief: 'Take that back' },
+        parameters: { flags: DATA_DIR },
+        loader: async () => {
+          const { dnsUninstall } = await import('./dns.ts');
+          return async function (this: CliContext) {
+            this.exitWith(await dnsUninstall());
+          };
+        },
+      }),
     },
   }),
   doctor: buildCommand({

@@ -7,7 +7,10 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { findBinaries } from '../engine/binaries.ts';
-import { systemCode } from '../kernel/errors.ts';
+import { OperationalError, systemCode } from '../kernel/errors.ts';
+import { isBlockNumber } from '../network/block.ts';
+import { busyBlocks } from '../network/busy-blocks.ts';
+import { probeNames } from '../sandbox/names/run.ts';
 import { type CliContext, print } from './context.ts';
 import { isHeld, readRecord } from './data-directory.ts';
 
@@ -26,7 +29,9 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
     await lookForEngines(),
     await lookAtPort(dataDir, address, port),
     await lookAtLoopback(),
+    await lookAtBlocks(),
     await lookAtDnsPort(),
+    await lookAtNames(),
     lookForCommand('redis-cli', 'to look at nodes by hand'),
     lookForCommand('aws', 'the AWS CLI'),
     lookForCommand('python3', 'for boto3 and redis-py'),
@@ -82,6 +87,34 @@ async function lookAtLoopback(): Promise<Finding> {
   };
 }
 
+/** Every instance has a /16 of loopback to itself. */
+async function lookAtBlocks(): Promise<Finding> {
+  const what = 'Blocks';
+  const free = LOOPBACK_BLOCKS - [...(await busyBlocks())].filter(isBlockNumber).length;
+  if (free > 0)
+    return {
+      what,
+      verdict: 'ok',
+      detail: `${free} of ${LOOPBACK_BLOCKS} blocks of loopback addresses are free`,
+    };
+  return {
+    what,
+    verdict: 'missing',
+    detail: 'no block of loopback addresses is free; stop another Millpond first',
+  };
+}
+
+async function lookAtNames(): Promise<Finding> {
+  const what = 'Names';
+  try {
+    const way = await probeNames(PROBE_ADDRESS);
+    return { what, verdict: 'ok', detail: `\`millpond exec\` can make names resolve (by ${way})` };
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    return { what, verdict: 'lacking', detail: error.message };
+  }
+}
+
 async function lookAtDnsPort(): Promise<Finding> {
   const problem = await bindUdp(PROBE_ADDRESS, 53);
   if (!problem) return { what: 'DNS port', verdict: 'ok', detail: 'port 53 can be bound' };
@@ -94,6 +127,7 @@ async function lookAtDnsPort(): Promise<Finding> {
 
 // Of no instance's block: those begin with 127.2.
 const PROBE_ADDRESS = '127.1.53.53';
+const LOOPBACK_BLOCKS = 251;
 
 function bindTcp(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {

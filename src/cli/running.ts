@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { OperationalError } from '../kernel/errors.ts';
-import type { MillpondStatus, WhyReport } from '../status.ts';
+import type { EndpointNames, MillpondStatus, WhyReport } from '../status.ts';
 import { type InstanceRecord, isHeld, readRecord } from './data-directory.ts';
 
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -37,6 +37,11 @@ export async function fetchWhy(
   return (await get(instance, `/_millpond/why?${new URLSearchParams({ resource })}`)) as
     | WhyReport
     | undefined;
+}
+
+/** Every name Millpond answers for now, with its addresses. */
+export async function fetchNames(instance: Required<InstanceRecord>): Promise<EndpointNames> {
+  return ((await get(instance, '/_millpond/names')) ?? {}) as EndpointNames;
 }
 
 /** The answer's JSON, `undefined` for 404. Throws TimedOut or CommandFailed. */

@@ -1,0 +1,66 @@
+// The commands that need a running Millpond's whereabouts: exec, shell, drill, dns install. Finds them out, and
+// hands over to the file that does the work.
+
+import { type ConfigFlags, parseConfig } from '../config.ts';
+import { OperationalError } from '../kernel/errors.ts';
+import type { CliContext } from './context.ts';
+import type { DrillFlags } from './drill.ts';
+import { fetchNames, fetchStatus, runningInstance } from './running.ts';
+
+type DataDirFlags = Pick<ConfigFlags, 'dataDir'>;
+
+export async function execInside(context: CliContext, flags: DataDirFlags, argv: string[]): Promise<void> {
+  const { execCommand } = await import('./exec.ts');
+  context.exitWith(await execCommand(await surroundings(context, flags), argv));
+}
+
+export async function shellInside(context: CliContext, flags: DataDirFlags): Promise<void> {
+  const { openShell } = await import('./shell.ts');
+  context.exitWith(await openShell(await surroundings(context, flags)));
+}
+
+export async function installDns(context: CliContext, flags: DataDirFlags): Promise<void> {
+  const { dnsInstall } = await import('./dns.ts');
+  const { dns, domain } = await fetchStatus(find(context, flags));
+  const installation = { dnsAddress: dns.address, dnsPort: dns.port, suffixes: [domain] };
+  context.exitWith(await dnsInstall(installation));
+}
+
+export async function drillInside(
+  context: CliContext,
+  flags: DataDirFlags & DrillFlags,
+  group: string,
+): Promise<void> {
+  const { drill } = await import('./drill.ts');
+  const { nodeGroup = '0001', kind = 'failover', seconds = '10', json = false } = flags;
+  if (kind !== 'failover' && kind !== 'kill' && kind !== 'switch') {
+    throw new OperationalError(
+      'InvalidOption',
+      `--kind must be failover, kill or switch, not ${JSON.stringify(kind)}.`,
+    );
+  }
+  if (!/^\d{1,3}$/.test(seconds) || seconds === '0') {
+    throw new OperationalError(
+      'InvalidOption',
+      `--seconds must be a whole number from 1 to 999, not ${JSON.stringify(seconds)}.`,
+    );
+  }
+  const { url, dns, region } = await fetchStatus(find(context, flags));
+  context.exitWith(await drill({ group, nodeGroup, kind, seconds: Number(seconds), json, url, dns, region }));
+}
+
+async function surroundings(context: CliContext, flags: DataDirFlags) {
+  const instance = find(context, flags);
+  const { dns, url, region } = await fetchStatus(instance);
+  return {
+    dnsAddress: dns.address,
+    dnsPort: dns.port,
+    endpointUrl: url,
+    region,
+    hostNames: () => fetchNames(instance),
+    environment: context.env,
+  };
+}
+
+const find = (context: CliContext, { dataDir }: DataDirFlags) =>
+  runningInstance(parseConfig({ dataDir }, context.env).dataDir);

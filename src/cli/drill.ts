@@ -26,12 +26,21 @@ const MAX_SECONDS = 300;
 
 export async function drill(
   context: CliContext,
-  { nodeGroup = '0001', seconds = DEFAULT_SECONDS, kind = 'failover', json, ...configFlags }: ConfigFlags & DrillFlags,
+  {
+    nodeGroup = '0001',
+    seconds = DEFAULT_SECONDS,
+    kind = 'failover',
+    json,
+    ...configFlags
+  }: ConfigFlags & DrillFlags,
   groupId: string,
 ): Promise<void> {
   const watchMs = parseSeconds(seconds) * 1000;
   if (!KINDS.includes(kind)) {
-    throw new OperationalError('InvalidOption', `--kind must be one of ${KINDS.join(', ')}, not ${JSON.stringify(kind)}.`);
+    throw new OperationalError(
+      'InvalidOption',
+      `--kind must be one of ${KINDS.join(', ')}, not ${JSON.stringify(kind)}.`,
+    );
   }
   const { dataDir } = parseConfig(configFlags, context.env);
   const { listening } = runningInstance(dataDir);

@@ -1,0 +1,166 @@
+// One drill from warm-up to verdict: traffic starts, the primary is made to go, everything is watched until it has
+// settled or the time is up, and then the acknowledged writes are counted.
+
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { Attempt } from './attempt.ts';
+import {
+  createClusterClient,
+  createNodeClient,
+  type EndpointClient,
+  parseEndpoint,
+} from './endpoint-client.ts';
+import { createFreshNames, type FreshNames } from './fresh-names.ts';
+import { type DrillKind, type DrillReport, reportOf } from './report.ts';
+import type { DrillTarget } from './target.ts';
+import { trigger } from './trigger.ts';
+import { whenNameLeaves, whenReplica } from './watch.ts';
+import { countLost, createWriter, deleteKeys, keepReading, keepWriting } from './workload.ts';
+
+export interface DrillOptions {
+  kind: DrillKind;
+  /** The longest that the drill watches after the call. */
+  watchMs: number;
+  /** The API. */
+  url: string;
+  dns: { address: string; port: number };
+}
+
+/** Steady traffic before the call, and after everything has settled. */
+const WARM_UP_MS = 500;
+const SETTLE_MS = 500;
+const FIRST_WRITE_TIMEOUT_MS = 5_000;
+const COUNT_TRIES = 40;
+const COUNT_PACE_MS = 250;
+
+interface Clients {
+  writer: EndpointClient;
+  reader: EndpointClient;
+  /** Of the member that is primary before. */
+  member: EndpointClient;
+}
+
+/** Throws CommandFailed when no write succeeds beforehand or the call is refused. */
+export async function rehearse(target: DrillTarget, options: DrillOptions): Promise<DrillReport> {
+  const names = createFreshNames(options.dns);
+  const clients = openClients(target, names);
+  try {
+    return await runDrill(target, options, names, clients);
+  } finally {
+    for (const client of Object.values(clients)) client.close();
+    names.cancel();
+  }
+}
+
+function openClients(target: DrillTarget, names: FreshNames): Clients {
+  const { clusterEnabled, writeEndpoint, readEndpoint, primary } = target;
+  return {
+    writer: clusterEnabled
+      ? createClusterClient(writeEndpoint, names, 'primaries')
+      : createNodeClient(writeEndpoint, names),
+    reader: clusterEnabled
+      ? createClusterClient(readEndpoint, names, 'replicas')
+      : createNodeClient(readEndpoint, names),
+    member: createNodeClient(parseEndpoint(primary.endpoint), names),
+  };
+}
+
+async function runDrill(
+  target: DrillTarget,
+  { kind, watchMs, url }: DrillOptions,
+  names: FreshNames,
+  clients: Clients,
+): Promise<DrillReport> {
+  const writer = createWriter(await tagOf(target, clients.member));
+  const reads: Attempt[] = [];
+  const ending = new AbortController();
+  const { signal } = ending;
+  const traffic = [
+    keepWriting(writer, clients.writer, signal),
+    keepReading(reads, writer, clients.reader, signal),
+  ];
+  try {
+    await warmUp(
+      () => writer.acknowledged.length > 0,
+      () => writer.attempts.at(-1)?.error,
+    );
+    const calledAt = performance.now();
+    const accepted = trigger(kind, target, url, clients.member).then(() => performance.now());
+    // What can be seen is watched from the call on: the primary may be gone before the API has answered.
+    const watching = AbortSignal.any([signal, AbortSignal.timeout(watchMs)]);
+    const nameLeft = whenNameLeaves(target.writeEndpoint, target.primary.address, names, watching);
+    const replicaBack = accepted.then(() => whenReplica(clients.member, watching));
+    const [acceptedAt, replicaBackAt] = await Promise.all([accepted, replicaBack]);
+    await delay(SETTLE_MS);
+    ending.abort();
+    const namePointsAwayAt = await nameLeft;
+    await Promise.all(traffic);
+    const lost = await untilAnswered(() => countLost(writer, clients.writer));
+    await deleteKeys(writer, clients.writer);
+    return reportOf(
+      { groupId: target.groupId, nodeGroupId: target.nodeGroupId, kind, member: target.primary.id },
+      {
+        calledAt,
+        acceptedAt,
+        writes: writer.attempts,
+        reads,
+        ...(namePointsAwayAt !== undefined && { namePointsAwayAt }),
+        ...(replicaBackAt !== undefined && { replicaBackAt }),
+        lost,
+      },
+    );
+  } finally {
+    ending.abort();
+    await Promise.all(traffic);
+  }
+}
+
+async function warmUp(hasWritten: () => boolean, lastError: () => string | undefined): Promise<void> {
+  const deadline = performance.now() + FIRST_WRITE_TIMEOUT_MS;
+  await delay(WARM_UP_MS);
+  while (!hasWritten()) {
+    if (performance.now() > deadline) {
+      throw new OperationalError(
+        'CommandFailed',
+        `No write succeeds before the drill (${lastError() ?? 'no answer'}).`,
+      );
+    }
+    await delay(COUNT_PACE_MS);
+  }
+}
+
+/** All keys of a drill go to the node group it is about: a hash tag whose slot that one owns. */
+async function tagOf(target: DrillTarget, member: EndpointClient): Promise<string> {
+  const run = randomBytes(6).toString('hex');
+  if (!target.clusterEnabled) return run;
+  return await member.attempt(async (redis) => {
+    const shards = (await redis.call('CLUSTER', 'SLOTS')) as [number, number, [string, number]][];
+    const own = shards.filter(([, , [address]]) => address === target.primary.address);
+    for (let i = 0; i < 100_000; i++) {
+      const tag = `${run}-${i}`;
+      const slot = Number(await redis.call('CLUSTER', 'KEYSLOT', tag));
+      if (own.some(([from, to]) => slot >= from && slot <= to)) return tag;
+      if (own.length === 0) break;
+    }
+    throw new OperationalError('CommandFailed', `Node group ${target.nodeGroupId} owns no slots.`);
+  });
+}
+
+/** A count that fails is done again: what was not found because nobody answered is not lost. */
+async function untilAnswered(count: () => Promise<number>): Promise<number> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await count();
+    } catch (error) {
+      if (tried === COUNT_TRIES) {
+        throw new OperationalError(
+          'TimedOut',
+          'The node group does not answer; lost writes cannot be counted.',
+          error,
+        );
+      }
+      await delay(COUNT_PACE_MS);
+    }
+  }
+}

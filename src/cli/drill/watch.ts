@@ -1,0 +1,37 @@
+// What a drill watches besides its own traffic: where the endpoint's name points, and what became of the member.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Endpoint, EndpointClient } from './endpoint-client.ts';
+import type { FreshNames } from './fresh-names.ts';
+
+const NAME_PACE_MS = 2;
+const MEMBER_PACE_MS = 10;
+
+/** The time at which the name stopped giving `address`; `undefined` when `signal` aborts first. */
+export const whenNameLeaves = (
+  endpoint: Endpoint,
+  address: string,
+  names: FreshNames,
+  signal: AbortSignal,
+): Promise<number | undefined> =>
+  when(signal, NAME_PACE_MS, async () => !(await names.resolve(endpoint.host)).includes(address));
+
+/** The time at which the member was a replica whose link to its primary is up. */
+export const whenReplica = (member: EndpointClient, signal: AbortSignal): Promise<number | undefined> =>
+  when(signal, MEMBER_PACE_MS, async () => {
+    const info = await member.attempt((redis) => redis.info('replication'));
+    return /^role:slave\r?$/m.test(info) && /^master_link_status:up\r?$/m.test(info);
+  });
+
+/** A look that fails is taken for a no. */
+async function when(
+  signal: AbortSignal,
+  paceMs: number,
+  holds: () => Promise<boolean>,
+): Promise<number | undefined> {
+  while (!signal.aborted) {
+    if (await holds().catch(() => false)) return performance.now();
+    await delay(paceMs, undefined, { signal }).catch(() => {});
+  }
+  return undefined;
+}

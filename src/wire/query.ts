@@ -4,7 +4,7 @@
 import { Fault } from './fault.ts';
 import { type FormNode, parseForm } from './form.ts';
 import type { Call, Codec, Reply, WireFailure, WireRequest, WireResponse } from './request.ts';
-import { inWordsOf, MalformedScalar, parseScalar } from './scalar.ts';
+import { inWordsOf, MalformedValue, parseScalar, quoted } from './scalar.ts';
 import type { ServiceSchema, Shape, Structure } from './schema.ts';
 import { decodeUtf8 } from './text.ts';
 import { escapeXml, renderMembers } from './xml.ts';
@@ -77,6 +77,14 @@ export function requestForm(request: WireRequest): FormNode {
 }
 
 function decode(shape: Shape, node: FormNode, flattened: boolean, names: MemberNames): unknown {
+  // An empty value stands for an empty list, map or structure.
+  if ((shape.kind === 'scalar') !== (node.children === undefined) && node.value !== '') {
+    throw new MalformedValue(
+      shape.kind === 'scalar'
+        ? 'A value was expected where a list or a structure was found'
+        : `A list or a structure was expected where a value was found: ${quoted(node.value ?? '')}`,
+    );
+  }
   switch (shape.kind) {
     case 'structure':
       return decodeStructure(shape, node, names);
@@ -97,7 +105,6 @@ function decode(shape: Shape, node: FormNode, flattened: boolean, names: MemberN
       );
     }
     default:
-      if (node.children && node.value === undefined) throw new MalformedScalar('a structure', shape.type);
       return parseScalar(shape, node.value ?? '');
   }
 }

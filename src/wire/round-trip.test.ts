@@ -3,11 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { AwsJson1_0Protocol, AwsJson1_1Protocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
+import { EchoService } from '../../test/support/echo-service.ts';
 import { ValueGenerator } from '../../test/support/generated-values.ts';
 import { silentLog } from '../kernel/log.ts';
 import { knownServices, loadSchema, type Operation, type ServiceSummary } from './schema.ts';
 import { startWireServer, type WireServer } from './server.ts';
-import type { Handler, Service } from './service.ts';
 
 /** Operations whose round trip cannot be equal, and why; one that is equal after all fails the test as well. */
 const EXEMPT: Record<string, Record<string, string>> = {};
@@ -18,27 +19,11 @@ type Anything = any;
 const servers: WireServer[] = [];
 after(() => Promise.all(servers.map((server) => server.stop())));
 
-/** A service that has every operation, remembers what it was asked, and answers what it was told to. */
-class Echo implements Service {
-  readonly name: string;
-  readonly operations: Record<string, Handler<Anything, Anything>>;
-  readonly asked = new Map<string, unknown>();
-  readonly answers = new Map<string, unknown>();
-
-  constructor(name: string) {
-    this.name = name;
-    const handlers = loadSchema(name).operationNames.map((operation) => [
-      operation,
-      (input: unknown) => {
-        this.asked.set(operation, input);
-        return this.answers.get(operation);
-      },
-    ]);
-    this.operations = Object.fromEntries(handlers);
-  }
-}
-
-async function connect(summary: ServiceSummary, echo: Echo): Promise<{ sdk: Anything; client: Anything }> {
+async function connect(
+  summary: ServiceSummary,
+  echo: EchoService,
+  more: object = {},
+): Promise<{ sdk: Anything; client: Anything }> {
   const server = await startWireServer({
     services: [echo],
     port: 0,
@@ -60,11 +45,16 @@ async function connect(summary: ServiceSummary, echo: Echo): Promise<{ sdk: Anyt
     disableRequestCompression: true,
     useAccountIdEndpoint: false,
     accountIdEndpointMode: 'disabled',
+    ...more,
   });
   return { sdk, client };
 }
 
-async function roundTrip(operation: Operation, echo: Echo, send: (input: unknown) => Promise<Anything>) {
+async function roundTrip(
+  operation: Operation,
+  echo: EchoService,
+  send: (input: unknown) => Promise<Anything>,
+) {
   const input = withoutConnectionHeaders(operation.input, new ValueGenerator(1).structure(operation.input));
   const output = withoutConnectionHeaders(
     operation.output,
@@ -106,24 +96,43 @@ function comparable(value: Anything): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, comparable(item)]));
 }
 
+async function differencesOf(summary: ServiceSummary, more: object = {}): Promise<string> {
+  const echo = new EchoService(summary.name);
+  const { sdk, client } = await connect(summary, echo, more);
+  const differences: string[] = [];
+  for (const name of loadSchema(summary.name).operationNames) {
+    const operation = loadSchema(summary.name).operation(name)!;
+    const exemption = EXEMPT[summary.name]?.[name];
+    if (hasEventStream(operation)) continue;
+    const send = (input: unknown) => client.send(new sdk[`${name}Command`](input));
+    const difference = await roundTrip(operation, echo, send).then(
+      () => (exemption ? 'is equal, so that it needs no exemption' : undefined),
+      (error: Error) => (exemption ? undefined : error.message),
+    );
+    if (difference) differences.push(`${name}: ${difference}`);
+  }
+  return differences.join('\n');
+}
+
 describe('every operation, from the SDK to a handler and back', () => {
   for (const summary of knownServices().values()) {
     it(`${summary.name} over ${summary.protocol}`, async () => {
-      const echo = new Echo(summary.name);
-      const { sdk, client } = await connect(summary, echo);
-      const differences: string[] = [];
-      for (const name of loadSchema(summary.name).operationNames) {
-        const operation = loadSchema(summary.name).operation(name)!;
-        const exemption = EXEMPT[summary.name]?.[name];
-        if (hasEventStream(operation)) continue;
-        const send = (input: unknown) => client.send(new sdk[`${name}Command`](input));
-        const difference = await roundTrip(operation, echo, send).then(
-          () => (exemption ? 'is equal, so that it needs no exemption' : undefined),
-          (error: Error) => (exemption ? undefined : error.message),
-        );
-        if (difference) differences.push(`${name}: ${difference}`);
-      }
-      assert.equal(differences.join('\n'), '');
+      assert.equal(await differencesOf(summary), '');
+    });
+  }
+});
+
+describe('a service over the protocols that are not its own', () => {
+  const summary = knownServices().get('elasticache')!;
+  const settings = { defaultNamespace: 'com.amazonaws.elasticache', serviceTarget: summary.targetPrefix };
+  const protocols = {
+    'awsJson 1.0': new AwsJson1_0Protocol({ ...settings, awsQueryCompatible: false }),
+    'awsJson 1.1': new AwsJson1_1Protocol({ ...settings, awsQueryCompatible: false }),
+    'rpc-v2-cbor': new AwsSmithyRpcV2CborProtocol({ ...settings, awsQueryCompatible: false }),
+  };
+  for (const [name, protocol] of Object.entries(protocols)) {
+    it(name, async () => {
+      assert.equal(await differencesOf(summary, { protocol }), '');
     });
   }
 });

@@ -5,17 +5,12 @@ import type { Scalar, Shape } from './schema.ts';
 import type { ScalarType } from './schema-file.ts';
 
 /** A value that its type cannot have; the codec says it in its protocol's words. */
-export class MalformedScalar extends Error {
-  override readonly name = 'MalformedScalar';
-  readonly text: string;
-  readonly type: ScalarType;
-
-  constructor(text: string, type: ScalarType) {
-    super(`Invalid ${TYPE_NAMES[type] ?? type}: ${quoted(text)}`);
-    this.text = text;
-    this.type = type;
-  }
+export class MalformedValue extends Error {
+  override readonly name = 'MalformedValue';
 }
+
+const malformed = (text: string, type: ScalarType) =>
+  new MalformedValue(`Invalid ${TYPE_NAMES[type] ?? type}: ${quoted(text)}`);
 
 const TYPE_NAMES: Partial<Record<ScalarType, string>> = {
   'timestamp:dateTime': 'timestamp',
@@ -32,7 +27,7 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 const DATE_TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
-/** Throws MalformedScalar. */
+/** Throws MalformedValue. */
 export function parseScalar(shape: Scalar, text: string): unknown {
   const { type } = shape;
   switch (type) {
@@ -53,20 +48,20 @@ export function parseScalar(shape: Scalar, text: string): unknown {
 
 function parseBoolean(text: string, type: ScalarType): boolean {
   const lower = text.toLowerCase();
-  if (lower !== 'true' && lower !== 'false') throw new MalformedScalar(text, type);
+  if (lower !== 'true' && lower !== 'false') throw malformed(text, type);
   return lower === 'true';
 }
 
 function parseNumber(text: string, type: ScalarType): number {
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value)) throw new MalformedScalar(text, type);
+  if (!Number.isFinite(value)) throw malformed(text, type);
   return value;
 }
 
 /** Decodes base64 (either alphabet), line breaks allowed. */
 export function parseBase64(text: string, type: ScalarType): Buffer {
   const compact = text.replace(/[\r\n]+/g, '');
-  if (!BASE64.test(compact)) throw new MalformedScalar(text, type);
+  if (!BASE64.test(compact)) throw malformed(text, type);
   return Buffer.from(compact, 'base64');
 }
 
@@ -77,7 +72,7 @@ export function parseTimestamp(text: string, type: ScalarType): Date {
     : DATE_TIME.test(text) || /^[A-Z][a-z]{2}, .+ GMT$/.test(text)
       ? new Date(text)
       : undefined;
-  if (!date || Number.isNaN(date.getTime())) throw new MalformedScalar(text, type);
+  if (!date || Number.isNaN(date.getTime())) throw malformed(text, type);
   return date;
 }
 
@@ -106,7 +101,7 @@ export function inWordsOf<T>(code: string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    if (error instanceof MalformedScalar) throw new Fault(code, error.message);
+    if (error instanceof MalformedValue) throw new Fault(code, error.message);
     throw error;
   }
 }

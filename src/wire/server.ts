@@ -3,6 +3,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { assert } from '../kernel/assert.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
@@ -13,7 +14,7 @@ import { refuseForeignPages } from './origin.ts';
 import { codecOf, dialectOf, serviceOf } from './protocol.ts';
 import { ClientGone, openBody, readHead, receiveBody } from './receive.ts';
 import type { Codec, Reply, RequestHead, WireResponse } from './request.ts';
-import { loadSchema } from './schema.ts';
+import { knownServices, loadSchema } from './schema.ts';
 import type { Service } from './service.ts';
 import { accountOf, readSignature } from './signature.ts';
 
@@ -49,6 +50,9 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   const address = options.address ?? '127.0.0.1';
   const { log, fallback } = options;
   const front = new Front(options);
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    if (!fallback?.(request, response)) await front.serve(request, response);
+  };
   const server = createServer(
     // Bounds for clients that send slowly or not at all.
     {
@@ -58,11 +62,11 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
       connectionsCheckingInterval: 5_000,
     },
     (request, response) => {
-      response.on('error', () => {});
-      if (fallback?.(request, response)) return;
-      void front.serve(request, response).catch((error) => {
+      response.on('error', (error) => log.debug({ err: error }, 'an answer could not be sent'));
+      void serve(request, response).catch((error) => {
         log.error({ err: error }, 'a request could not be answered');
-        response.destroy();
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500, { connection: 'close' }).end();
       });
     },
   );
@@ -81,6 +85,7 @@ class Front {
 
   constructor(options: WireServerOptions) {
     this.#options = options;
+    for (const { name } of options.services) assert(knownServices().has(name), `${name} has a schema`);
     this.#services = new Map(options.services.map((service) => [service.name, service]));
     this.#maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
   }
@@ -107,6 +112,7 @@ class Front {
       codec = codecOf(head, undefined);
       refuseForeignPages(head);
       const signature = readSignature(head);
+      codec = codecOf(head, signature?.service);
       const body = await this.#receive(request, head);
       const name = serviceOf({ ...head, body }, signature, this.#services);
       const schema = (reply.service = loadSchema(name));

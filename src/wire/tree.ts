@@ -5,7 +5,7 @@ import { Fault } from './fault.ts';
 import type { Scalar, Shape } from './schema.ts';
 
 export interface ScalarForm {
-  /** Throws a Fault, or a MalformedScalar. */
+  /** Throws a Fault, or a MalformedValue. */
   read(shape: Scalar, value: unknown): unknown;
   write(shape: Scalar, value: unknown): unknown;
 }

@@ -1,0 +1,25 @@
+// A service that has every operation of its schema, remembers what each was asked and answers what it is told to.
+
+import { loadSchema } from '../../src/wire/schema.ts';
+import type { Handler, Service } from '../../src/wire/service.ts';
+
+export class EchoService implements Service {
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: stands for handlers of any operation
+  readonly operations: Record<string, Handler<any, any>>;
+  /** The last input of each operation. */
+  readonly asked = new Map<string, unknown>();
+  readonly answers = new Map<string, unknown>();
+
+  constructor(name: string) {
+    this.name = name;
+    const handlers = loadSchema(name).operationNames.map((operation) => [
+      operation,
+      (input: unknown) => {
+        this.asked.set(operation, input);
+        return this.answers.get(operation);
+      },
+    ]);
+    this.operations = Object.fromEntries(handlers);
+  }
+}

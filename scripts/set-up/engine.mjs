@@ -1,7 +1,7 @@
 // An engine, Redis or Valkey 7 or newer: one that is there, else the system's package. What we install is only
 // a program: its package's service is neither left running nor enabled, for Millpond starts its own servers.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetUpError, say } from './say.mjs';
@@ -89,6 +89,8 @@ export function installWithoutService(name) {
 }
 
 function disableService(name) {
-  if (findCommand('systemctl')) runAsRoot('systemctl', '--quiet', 'disable', '--now', name);
+  // `--now` needs systemd to run, as it does not in a container; there nothing was started either.
+  const now = existsSync('/run/systemd/system') ? ['--now'] : [];
+  if (findCommand('systemctl')) runAsRoot('systemctl', '--quiet', 'disable', ...now, name);
   else if (findCommand('update-rc.d')) runAsRoot('update-rc.d', name, 'disable');
 }

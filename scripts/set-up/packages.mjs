@@ -1,11 +1,11 @@
 // The npm packages, exactly as the lock file has them. A stamp inside node_modules remembers which lock file
 // they came from.
 
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetUpError, say } from './say.mjs';
+import { findCommand, runQuietly } from './system.mjs';
 
 export function ensurePackages(root) {
   const stampFile = join(root, 'node_modules', '.lock-file-hash');
@@ -23,10 +23,11 @@ export function runNpm(args, folder) {
   // npm-cli.js by its path, when npm itself started us: there may be another npm, or none, on the PATH.
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
-  const { status, error } = spawnSync(command, [...first, ...args], { cwd: folder, stdio: ['ignore', 2, 2] });
-  if (error) throw new SetUpError('npm is not on the PATH; install it (it comes with Node) and try again.');
-  if (status !== 0)
-    throw new SetUpError(`npm ${args[0]} failed (above); try again once the cause is removed.`);
+  const succeeded = runQuietly(command, [...first, ...args], { cwd: folder });
+  if (!succeeded && !first.length && !findCommand('npm')) {
+    throw new SetUpError('npm is not on the PATH; install it (it comes with Node) and try again.');
+  }
+  if (!succeeded) throw new SetUpError(`npm ${args[0]} failed (above); try again once the cause is removed.`);
 }
 
 function readStamp(file) {

@@ -30,9 +30,24 @@ export function outputOf(command, ...args) {
 export function runAsRoot(command, ...args) {
   const words = asRoot(command, ...args);
   if (words[0] === 'sudo') say(`needs root: ${words.join(' ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync(words[0], words.slice(1), { env, stdio: ['inherit', 2, 2] }).status === 0;
+  return runQuietly(words[0], words.slice(1), { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
 }
+
+/** Runs a program whose output matters only when it fails: then its last lines are shown. True when it succeeded. */
+export function runQuietly(command, args, options = {}) {
+  const result = spawnSync(command, args, {
+    ...options,
+    encoding: 'utf8',
+    stdio: ['inherit', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (result.status === 0) return true;
+  const output = result.error?.message ?? `${result.stdout}${result.stderr}`;
+  for (const line of output.trimEnd().split('\n').slice(-LINES_OF_A_FAILURE)) console.error(`  ${line}`);
+  return false;
+}
+
+const LINES_OF_A_FAILURE = 12;
 
 /** The command line that has root's rights, as a person would type it. */
 export function asRoot(command, ...args) {

@@ -3,6 +3,7 @@
 
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 import { OperationalError } from '../../kernel/errors.ts';
 import { followNames, hostsOfThisMachine, type ReadNames, renderHosts } from './hosts-file.ts';
 import { type Caller, commandLine, findWay, type Way } from './namespace.ts';
@@ -84,7 +85,8 @@ function run(way: Way, view: View, command: readonly string[], options: NamesOpt
   const stopPassing: (() => void)[] = [];
   return new Promise<number>((resolve, reject) => {
     const child = spawn(program, args, { env: options.environment, stdio: options.stdio ?? 'inherit' });
-    const onTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+    // Not process.stdin.isTTY: touching that stream makes the descriptor, which the command shares, non-blocking.
+    const onTerminal = [0, 1, 2].some(isatty);
     for (const signal of [...FORWARDED, ...FROM_TERMINAL]) {
       const passes = FORWARDED.includes(signal) || !onTerminal;
       const onSignal = () => void (passes && passOn(signal, child, view));

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { followNames, renderHosts } from './hosts-file.ts';
+import { commandLine, findWay, waysFor } from './namespace.ts';
+import { createView, filesThenDns, resolvConf } from './view.ts';
+
+describe('the files of a view', () => {
+  it('name our server and keep the host’s search domains and options', () => {
+    const host = '# by dhcp\nnameserver 192.0.2.1\nnameserver 192.0.2.2\nsearch corp.test\noptions ndots:2\n';
+    assert.equal(resolvConf(host, '127.9.0.2'), 'nameserver 127.9.0.2\nsearch corp.test\noptions ndots:2\n');
+    assert.equal(resolvConf('', '127.9.0.2'), 'nameserver 127.9.0.2\n');
+  });
+
+  it('look hosts up by file and DNS alone', () => {
+    const host =
+      'passwd: files systemd\nhosts:   mymachines resolve [!UNAVAIL=return] files dns\nnetworks: files\n';
+    assert.equal(filesThenDns(host), 'hosts: files dns\npasswd: files systemd\nnetworks: files\n');
+    assert.equal(filesThenDns(''), 'hosts: files dns\n');
+  });
+
+  it('list every address of a name, before the host’s own lines', () => {
+    assert.equal(
+      renderHosts({ 'a.test': '127.9.1.1', 'b.test': ['127.9.1.1', '127.9.1.2'] }, '127.0.0.1 localhost\n'),
+      '127.9.1.1 a.test\n127.9.1.1 b.test\n127.9.1.2 b.test\n127.0.0.1 localhost\n',
+    );
+  });
+});
+
+describe('a hosts file that follows names', () => {
+  it('is rewritten in place, outlives a failed look, and is never shorter than before', async (context) => {
+    const directory = await mkdtemp(join(tmpdir(), 'millpond-hosts-'));
+    context.after(() => rm(directory, { recursive: true }));
+    const path = join(directory, 'hosts');
+    const firstText = renderHosts({ 'a.test': '127.9.1.1', 'longer.test': '127.9.1.2' }, '');
+    await writeFile(path, firstText);
+    const file = await open(path, 'r+');
+    context.after(() => file.close());
+
+    let looks = 0;
+    let seen = () => {};
+    const changed = new Promise<void>((resolve) => (seen = resolve));
+    const following = followNames({
+      file,
+      hostText: '',
+      firstText,
+      readNames: async () => {
+        looks++;
+        if (looks === 1) throw new Error('restarting');
+        if (looks === 3) seen();
+        return { 'a.test': '127.9.1.7' };
+      },
+    });
+    await changed;
+    await following.stop();
+    const text = await readFile(path, 'utf8');
+    assert.equal(text.trimEnd(), '127.9.1.7 a.test');
+    assert.equal(text.length, firstText.length);
+  });
+});
+
+describe('ways into a namespace', () => {
+  const mounts = { directory: '/tmp/x', mounts: [{ source: '/tmp/x/0', target: '/etc/resolv.conf' }] };
+
+  it('hand the command over as it is', () => {
+    const [way] = waysFor({ uid: 0, gid: 0, environment: {} });
+    const command = ['printf', '%s', '$(id) "; --'];
+    const view = { ...mounts, commandPid: async () => undefined, dispose: async () => {} };
+    const line = commandLine(way!, view, command);
+    assert.deepEqual(line.slice(-command.length), command);
+    assert.equal(line[0], 'unshare');
+  });
+
+  it('depend on who asks', () => {
+    const names = (uid: number) => waysFor({ uid, gid: uid, environment: {} }).map((way) => way.name);
+    assert.deepEqual(names(0), ['root', 'user namespace']);
+    assert.deepEqual(names(1000), ['user namespace', 'sudo']);
+  });
+
+  it('go by sudo, as the caller and with the caller’s PATH', needsRoot(), async (context) => {
+    const directory = await mkdtemp(join(tmpdir(), 'millpond-sudo-'));
+    context.after(() => rm(directory, { recursive: true }));
+    await chmod(directory, 0o755);
+    const programs = {
+      unshare: '[ "$1" = --user ] && { echo forbidden >&2; exit 1; }\nexec /usr/bin/unshare "$@"\n',
+      sudo: '[ "$1 $2 $3" = "-n -E --" ] || exit 1\nshift 3\nPATH=/usr/bin:/bin exec "$@"\n',
+    };
+    for (const [name, script] of Object.entries(programs)) {
+      await writeFile(join(directory, name), `#!/bin/sh\n${script}`, { mode: 0o755 });
+    }
+    const environment = { PATH: `${directory}:${process.env.PATH}`, HOME: '/nonexistent' };
+    const caller = { uid: 65_534, gid: 65_534, environment };
+    const makeView = () => createView({ hostsText: '127.9.1.1 by.sudo.test\n' });
+    const way = await findWay(caller, makeView);
+    assert.equal(way.name, 'sudo');
+    const view = await makeView();
+    context.after(() => view.dispose());
+    const script = 'id -u; echo "$PATH"; getent hosts by.sudo.test';
+    const [program, ...args] = commandLine(way, view, ['sh', '-c', script]);
+    const { stdout } = spawnSync(program, args, { env: environment, encoding: 'utf8' });
+    const [uid, path, host] = stdout.split('\n');
+    assert.deepEqual([uid, path], ['65534', environment.PATH]);
+    assert.match(host!, /^127\.9\.1\.1 +by\.sudo\.test$/);
+  });
+
+  it('are told one by one when none works', { skip: process.platform !== 'linux' }, async () => {
+    const caller = { uid: 1000, gid: 1000, environment: { PATH: '/nonexistent' } };
+    await assert.rejects(
+      findWay(caller, () => createView({ hostsText: '' })),
+      {
+        code: 'NameResolution',
+        message:
+          /user namespace: unshare is not installed; sudo: sudo is not installed.*millpond dns install/,
+      },
+    );
+  });
+});
+
+function needsRoot(): { skip: string | false } {
+  const root = process.platform === 'linux' && process.getuid?.() === 0;
+  return { skip: root ? false : 'needs root on Linux' };
+}

@@ -142,7 +142,9 @@ function accessDirectives(spec: NodeSpec, secret: string): string[] {
 }
 
 /** The cluster bus of a node; 10,000 above its port as the engine has it, below where that is no port. */
-export const busPort = (port: number): number => (port <= 55_535 ? port + 10_000 : port - 10_000);
+export function busPort(port: number): number {
+  return port <= 55_535 ? port + 10_000 : port - 10_000;
+}
 
 /** One line `name "word" "word"`; an empty value is the empty word. */
 export function renderDirective(name: string, value: string): string {

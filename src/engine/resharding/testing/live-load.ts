@@ -27,6 +27,8 @@ export interface LoadOptions {
   /** The value of a key that the load has not yet written, as it was put there before. */
   initial: (key: string) => string;
   keyOf?: (index: number) => string;
+  /** As fast as it goes unless told. */
+  operationsPerSecond?: number;
 }
 
 /** Each worker owns the keys that leave its number modulo the number of workers, so that it knows every value. */
@@ -44,7 +46,9 @@ export function startLoad(options: LoadOptions): LiveLoad {
   let running = true;
   let latencies: number[] = [];
 
+  const pace = createPace(options.operationsPerSecond);
   const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    await pace.turn();
     const startedAt = performance.now();
     report.operations++;
     try {
@@ -89,6 +93,7 @@ export function startLoad(options: LoadOptions): LiveLoad {
     },
     async stop() {
       running = false;
+      pace.stop();
       await Promise.all(workers);
       for (let next = 0; next < options.keys; next += 1_000) {
         const keys = Array.from({ length: Math.min(1_000, options.keys - next) }, (_, i) => keyOf(next + i));
@@ -100,6 +105,33 @@ export function startLoad(options: LoadOptions): LiveLoad {
       }
       client.disconnect();
       return report;
+    },
+  };
+}
+
+const TICK_MS = 2;
+
+/** Gives so many turns a second, evenly; whoever comes late does not make up for it. */
+function createPace(perSecond: number | undefined): { turn(): Promise<void>; stop(): void } {
+  if (perSecond === undefined) return { turn: () => Promise.resolve(), stop() {} };
+  let waiting: (() => void)[] = [];
+  let due = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    due = Math.min(due + ((now - last) / 1_000) * perSecond, waiting.length);
+    last = now;
+    const count = Math.floor(due);
+    due -= count;
+    for (const go of waiting.splice(0, count)) go();
+  }, TICK_MS);
+  return {
+    turn: () => new Promise((resolve) => waiting.push(resolve)),
+    stop() {
+      clearInterval(timer);
+      for (const go of waiting) go();
+      waiting = [];
+      this.turn = () => Promise.resolve();
     },
   };
 }

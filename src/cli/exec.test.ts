@@ -163,7 +163,7 @@ describe('millpond exec', needsNamespaces, () => {
     );
     const made = await driver(context, { dnsAddress: '127.9.0.2', dnsPort: 5353, namesFile });
 
-    const ask = 'while read -r name; do getent hosts "$name" || echo none; done';
+    const ask = 'while read -r name; do getent ahostsv4 "$name" | head -1; done';
     const child = made.start(['sh', '-c', ask], isRoot ? { uid: 65_534 } : {});
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const resolve = async (name: string) => {

@@ -2,7 +2,7 @@
 // `unshare`, followed by a constant script: nothing of what the user types ever passes through a shell.
 
 import { spawn } from 'node:child_process';
-import { OperationalError } from '../../kernel/errors.ts';
+import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import type { View } from './view.ts';
 
 export interface Way {
@@ -94,13 +94,16 @@ function tryOut(line: [string, ...string[]], environment: NodeJS.ProcessEnv): Pr
     const child = spawn(program, args, {
       env: environment,
       stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: PROBE_TIMEOUT_MS,
+      // Not `timeout`: its timer lives on when the program does not exist.
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
     let complaint = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint = (complaint + text).slice(0, 2000);
     });
-    child.once('error', () => resolve(`${program} is not installed`));
+    child.once('error', (error) =>
+      resolve(systemCode(error) === 'ENOENT' ? `${program} is not installed` : error.message),
+    );
     child.once('close', (code, signal) => {
       if (code === 0) resolve(undefined);
       else resolve(complaint.trim().split('\n')[0] || `${program} ended with ${signal ?? code}`);

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { SetUpError, say } from './say.mjs';
 import {
   aptCandidate,
-  asRoot,
   findCommand,
   installPackages,
+  mayInstall,
   outputOf,
   packageManager,
   runAsRoot,
@@ -34,19 +34,24 @@ export function ensureEngine() {
   const remedy = `install Redis or Valkey ${MINIMUM_MAJOR} or newer so that redis-server or valkey-server is on the PATH`;
   if (!manager)
     throw new SetUpError(
-      `no engine is here and no package manager that I know (apt, dnf, apk, brew): ${remedy}.`,
+      `no engine is here and no package manager that I know (apt, dnf, apk, brew): ${remedy}, and try again.`,
     );
   const found = tooOld.length > 0 ? `only ${tooOld.join(' and ')}` : 'no engine';
+  if (!mayInstall()) {
+    const byHand = `${manager} install ${PACKAGES[manager][0]}`;
+    throw new SetUpError(
+      `${found} is here, and installing one needs root: run \`${byHand}\` as root and try again.`,
+    );
+  }
   say(`${found} is here; installing one with ${manager}…`);
   const name =
     manager === 'apt-get' ? newEnoughAptPackage() : PACKAGES[manager].find((each) => installPackages(each));
   if (manager === 'apt-get' && name) installWithoutService(name);
   if (hasEngine([])) return;
-  const byHand = asRoot(manager, 'install', name ?? PACKAGES[manager][0]).join(' ');
   throw new SetUpError(
     name
-      ? `the package ${name} could not be installed: run \`${byHand}\` and try again.`
-      : `${manager} has no engine that is new enough: ${remedy}.`,
+      ? `the package ${name} could not be installed (above): ${remedy}, and try again.`
+      : `${manager} has no engine that is new enough: ${remedy}, and try again.`,
   );
 }
 

@@ -49,6 +49,13 @@ export function runQuietly(command, args, options = {}) {
 
 const LINES_OF_A_FAILURE = 12;
 
+/** Whether packages can be installed: as root, by sudo (which may ask a person for a password), or by brew. */
+export function mayInstall() {
+  if (packageManager() === 'brew' || process.getuid?.() === 0) return true;
+  if (!findCommand('sudo')) return false;
+  return process.stdin.isTTY || outputOf('sudo', '-n', 'true') !== undefined;
+}
+
 /** The command line that has root's rights, as a person would type it. */
 export function asRoot(command, ...args) {
   if (process.getuid?.() === 0) return [command, ...args];
@@ -83,9 +90,7 @@ export function installPackages(...packages) {
     case 'apk':
       return runAsRoot('apk', 'add', '--quiet', ...packages);
     case 'brew':
-      return (
-        spawnSync('brew', ['install', '--quiet', ...packages], { stdio: ['inherit', 2, 2] }).status === 0
-      );
+      return runQuietly('brew', ['install', '--quiet', ...packages]);
     default:
       return false;
   }

@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { say } from './say.mjs';
-import { findCommand, installPackages, outputOf, packageManager } from './system.mjs';
+import { findCommand, installPackages, mayInstall, outputOf, packageManager } from './system.mjs';
 
 const CLIENTS = [
   { name: 'the AWS CLI', debianPackage: 'awscli', isThere: () => findCommand('aws') },
@@ -16,7 +16,7 @@ const CLIENTS = [
 export function ensureTestClients() {
   const missing = CLIENTS.filter((client) => !client.isThere());
   if (missing.length === 0) return;
-  if (packageManager() === 'apt-get') {
+  if (packageManager() === 'apt-get' && mayInstall()) {
     const packages = missing.map((client) => client.debianPackage);
     say(`installing what the tests drive: ${packages.join(', ')}…`);
     // One missing package fails all of them, so then each is tried by itself.

@@ -1,0 +1,17 @@
+// AddTagsToResource: new tags, and new values of old ones.
+
+import type { ElastiCache, Operation } from '../elasticache.ts';
+import { changeTags, checkTags, resourceNamed, viewTags } from '../tags.ts';
+
+export const addTagsToResource =
+  (elasticache: ElastiCache): Operation<'AddTagsToResource'> =>
+  async (input, context) => {
+    checkTags(input.Tags);
+    const resource = await resourceNamed(elasticache, context, input.ResourceName);
+    const tags = elasticache.store.transaction(() =>
+      changeTags(elasticache, context, resource, (present) => {
+        for (const { Key, Value } of input.Tags) present[Key!] = Value ?? '';
+      }),
+    );
+    return viewTags(tags);
+  };

@@ -1,0 +1,81 @@
+// DescribeEvents: what happened in the last hour, or in a window of the last 14 days, newest first.
+
+import type { LoggedEvent } from '../../../control/event-log.ts';
+import type { ElastiCacheEvent, EventSource } from '../domain/event.ts';
+import type { ElastiCache, Operation } from '../elasticache.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../faults.ts';
+import { pageOfRecords } from '../paging.ts';
+
+const MINUTE_MS = 60_000;
+const DEFAULT_DURATION_MINUTES = 60;
+/** How long events can be asked for. */
+export const EVENT_RETENTION_MINUTES = 14 * 24 * 60;
+
+const SOURCES: readonly EventSource[] = [
+  'cache-cluster',
+  'cache-parameter-group',
+  'cache-security-group',
+  'cache-subnet-group',
+  'replication-group',
+  'serverless-cache',
+  'serverless-cache-snapshot',
+  'user',
+  'user-group',
+];
+
+export const describeEvents =
+  (elasticache: ElastiCache): Operation<'DescribeEvents'> =>
+  (input, context) => {
+    const { SourceIdentifier, SourceType } = input;
+    if (SourceType !== undefined && !(SOURCES as readonly string[]).includes(SourceType)) {
+      throw invalidParameterValue(`Invalid source type: ${SourceType}. Valid values: ${SOURCES.join(' | ')}`);
+    }
+    if (SourceIdentifier !== undefined && SourceType === undefined) {
+      throw invalidParameterCombination('SourceType must be specified when SourceIdentifier is specified.');
+    }
+    const { from, to } = windowOf(input, elasticache.clock.now());
+    const sourceId = SourceIdentifier?.toLowerCase();
+    const events = elasticache.events
+      .list(context, from, to)
+      .filter(({ value }) => SourceType === undefined || value.sourceType === SourceType)
+      .filter(({ value }) => sourceId === undefined || value.sourceId === sourceId);
+    const { items, marker } = pageOfRecords(events, newestFirst, input);
+    return {
+      ...(marker && { Marker: marker }),
+      Events: items.map(({ at, value }) => ({
+        SourceIdentifier: value.sourceId,
+        SourceType: value.sourceType,
+        Message: value.message,
+        Date: new Date(at),
+      })),
+    };
+  };
+
+interface WindowRequest {
+  StartTime?: Date | undefined;
+  EndTime?: Date | undefined;
+  /** Minutes. */
+  Duration?: number | undefined;
+}
+
+/** Milliseconds, both ends inclusive. The duration counts from the start if one is given, else back from the end. */
+function windowOf(request: WindowRequest, now: number): { from: number; to: number } {
+  const { StartTime, EndTime, Duration = DEFAULT_DURATION_MINUTES } = request;
+  if (!Number.isInteger(Duration) || Duration < 1 || Duration > EVENT_RETENTION_MINUTES) {
+    throw invalidParameterValue(`Duration must be between 1 and ${EVENT_RETENTION_MINUTES} minutes.`);
+  }
+  const from = StartTime?.getTime() ?? (EndTime?.getTime() ?? now) - Duration * MINUTE_MS;
+  // AWS: a start alone reaches up to now unless a duration is given as well.
+  const to = EndTime?.getTime() ?? (StartTime && request.Duration ? from + Duration * MINUTE_MS : now);
+  if (from > to) throw invalidParameterCombination('StartTime must be before EndTime.');
+  if (from < now - (EVENT_RETENTION_MINUTES + 1) * MINUTE_MS) {
+    throw invalidParameterValue('Events are kept for 14 days; StartTime lies before that.');
+  }
+  return { from, to };
+}
+
+const MOST = 10 ** 15;
+
+/** Sorts after every younger event. */
+const newestFirst = ({ at, sequence }: LoggedEvent<ElastiCacheEvent>): string =>
+  `${String(MOST - at).padStart(16, '0')} ${String(MOST - sequence).padStart(16, '0')}`;

@@ -1,0 +1,17 @@
+// RemoveTagsFromResource: by key; each must be there.
+
+import type { ElastiCache, Operation } from '../elasticache.ts';
+import { changeTags, checkKeysPresent, resourceNamed, tagsOfResource, viewTags } from '../tags.ts';
+
+export const removeTagsFromResource =
+  (elasticache: ElastiCache): Operation<'RemoveTagsFromResource'> =>
+  async (input, context) => {
+    const resource = await resourceNamed(elasticache, context, input.ResourceName);
+    const tags = elasticache.store.transaction(() => {
+      checkKeysPresent(tagsOfResource(elasticache, context, resource), input.TagKeys);
+      return changeTags(elasticache, context, resource, (present) => {
+        for (const key of input.TagKeys) delete present[key];
+      });
+    });
+    return viewTags(tags);
+  };

@@ -1,0 +1,172 @@
+// Parameter groups as the operations see them: those that a customer made, which are stored, and the default ones,
+// which are derived from the families.
+
+import type { Scope } from '../../kernel/scope.ts';
+import type { ElastiCacheEvent } from './domain/event.ts';
+import { arnOf, nameToFind } from './domain/identifiers.ts';
+import { type Group, membersOf } from './domain/model.ts';
+import {
+  DEFAULT_GROUPS,
+  type DefaultGroup,
+  type Parameter,
+  parameterOrder,
+} from './domain/parameter-families.ts';
+import { effectiveParameters } from './domain/parameters.ts';
+import type { ElastiCache } from './elasticache.ts';
+import {
+  cacheParameterGroupNotFoundFault,
+  invalidCacheParameterGroupStateFault,
+  invalidParameterCombination,
+} from './faults.ts';
+import { type PageRequest, pageOfRecords } from './paging.ts';
+import type { ParameterGroup } from './store.ts';
+
+export interface KnownParameterGroup extends ParameterGroup {
+  clusterEnabled: boolean;
+  /** AWS's own: not stored, and nobody changes or deletes it. */
+  isDefault: boolean;
+}
+
+type Records = Pick<ElastiCache, 'records'>;
+
+/** Throws CacheParameterGroupNotFound; InvalidParameterValue for a blank name. */
+export function parameterGroupNamed(
+  { records }: Records,
+  scope: Scope,
+  requested: string | undefined,
+): KnownParameterGroup {
+  const name = nameToFind('CacheParameterGroupName', requested);
+  const known = DEFAULT_GROUPS.find((group) => group.name === name);
+  if (known) return knownDefault(known);
+  const stored = records.parameterGroups.get(scope, name);
+  if (!stored) throw cacheParameterGroupNotFoundFault(name);
+  return knownStored(stored);
+}
+
+/** Sorted by name. */
+export function parameterGroups({ records }: Records, scope: Scope): KnownParameterGroup[] {
+  const all = [...DEFAULT_GROUPS.map(knownDefault), ...records.parameterGroups.list(scope).map(knownStored)];
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What holds in a group: all its family's parameters, with the group's own values. */
+export const valuesOf = (group: KnownParameterGroup): Record<string, string> =>
+  effectiveParameters(group.family, group.clusterEnabled, group.values);
+
+export function viewParameterGroup(scope: Scope, group: ParameterGroup) {
+  return {
+    CacheParameterGroupName: group.name,
+    CacheParameterGroupFamily: group.family,
+    Description: group.description,
+    IsGlobal: false,
+    ARN: arnOf(scope, 'parametergroup', group.name),
+  };
+}
+
+export const groupsUsing = ({ records }: Records, scope: Scope, parameterGroupName: string): Group[] =>
+  records.groups.list(scope).filter((group) => group.parameterGroupName === parameterGroupName);
+
+/**
+ * Stores new values for a group, in one transaction with its events, and wakes whoever uses it. `change` gets the
+ * latest record. Throws InvalidCacheParameterGroupState for a default group.
+ */
+export function updateValues(
+  elasticache: ElastiCache,
+  scope: Scope,
+  requested: string | undefined,
+  change: (group: KnownParameterGroup) => Record<string, string>,
+): string {
+  return elasticache.store.transaction(() => {
+    const group = parameterGroupNamed(elasticache, scope, requested);
+    refuseDefault(group);
+    const values = change(group);
+    const users = groupsUsing(elasticache, scope, group.name);
+    if (users.length > 0 && isClusterOn(values) !== group.clusterEnabled) {
+      throw invalidParameterCombination(
+        `cluster-enabled cannot be changed while clusters use the parameter group ${group.name}.`,
+      );
+    }
+    const { name, family, description } = group;
+    elasticache.records.parameterGroups.put(scope, name, { name, family, description, values });
+    const after = effectiveParameters(family, false, values);
+    for (const [parameter, value] of Object.entries(after)) {
+      if (value === valuesOf(group)[parameter]) continue;
+      for (const event of changeEvents(name, users, `Updated parameter ${parameter} to ${value}`)) {
+        elasticache.events.append(scope, elasticache.clock.now(), event);
+      }
+    }
+    for (const user of users) elasticache.wake(scope, user.id);
+    return name;
+  });
+}
+
+export function refuseDefault(group: KnownParameterGroup): void {
+  if (group.isDefault)
+    throw invalidCacheParameterGroupStateFault(
+      `The default parameter group ${group.name} can be neither modified nor deleted.`,
+    );
+}
+
+function changeEvents(name: string, users: readonly Group[], message: string): ElastiCacheEvent[] {
+  const told = users.flatMap(membersOf).map(
+    (member): ElastiCacheEvent => ({
+      sourceType: 'cache-cluster',
+      sourceId: member.id,
+      message,
+      notification: 'CacheClusterParametersChanged',
+    }),
+  );
+  return [{ sourceType: 'cache-parameter-group', sourceId: name, message }, ...told];
+}
+
+/** A page of parameters as the API shows them; those that depend on the node type stand in a list of their own. */
+export function viewParameters(
+  parameters: readonly Parameter[],
+  sourceAndValue: (parameter: Parameter) => { source: string; value: string },
+  request: PageRequest,
+) {
+  const { items, marker } = pageOfRecords(parameters, parameterOrder, request);
+  const shared = (parameter: Parameter) => ({
+    ParameterName: parameter.name,
+    Description: parameter.description,
+    Source: sourceAndValue(parameter).source,
+    DataType: parameter.type,
+    ...(parameter.allowed !== undefined && { AllowedValues: parameter.allowed }),
+    IsModifiable: parameter.modifiable,
+    MinimumEngineVersion: parameter.minimumVersion,
+    ChangeType: parameter.changeType,
+  });
+  return {
+    ...(marker && { Marker: marker }),
+    Parameters: items
+      .filter((parameter) => !parameter.perNodeType)
+      .map((parameter) => ({ ...shared(parameter), ParameterValue: sourceAndValue(parameter).value })),
+    CacheNodeTypeSpecificParameters: items
+      .filter((parameter) => parameter.perNodeType)
+      .map((parameter) => ({
+        ...shared(parameter),
+        CacheNodeTypeSpecificValues: Object.entries(parameter.perNodeType!).map(([CacheNodeType, Value]) => ({
+          CacheNodeType,
+          Value,
+        })),
+      })),
+  };
+}
+
+const knownDefault = ({ name, family, description, clusterOn }: DefaultGroup): KnownParameterGroup => ({
+  name,
+  family,
+  description,
+  values: {},
+  clusterEnabled: clusterOn,
+  isDefault: true,
+});
+
+const knownStored = (group: ParameterGroup): KnownParameterGroup => ({
+  ...group,
+  clusterEnabled: isClusterOn(group.values),
+  isDefault: false,
+});
+
+const isClusterOn = (values: Readonly<Record<string, string>>): boolean =>
+  values['cluster-enabled'] === 'yes';

@@ -1,0 +1,268 @@
+// The contract of Fleet (fleet.ts), held by the fake fleet and by the real one over every engine that is installed.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, describe, it } from 'node:test';
+import type { Admin } from './admin.ts';
+import { clusterInfo, clusterNodes, promote, replicateFrom, takeOver } from './commands.ts';
+import { createFakeFleet } from './fake-fleet.ts';
+import type { EngineBinary, Fleet, NodeSpec } from './fleet.ts';
+import { freeAddress, testPort } from './testing/loopback.ts';
+import { createRealFleet, installedEngines } from './testing/real-fleet.ts';
+import { until } from './testing/settle.ts';
+
+interface Subject {
+  name: string;
+  binary: EngineBinary;
+  open(): Promise<{ fleet: Fleet; reopen(): Promise<Fleet>; dispose(): Promise<void> }>;
+}
+
+const fakeBinary: EngineBinary = { engine: 'redis', version: '7.0.15', path: '/fake/redis-server' };
+
+const subjects: Subject[] = [
+  {
+    name: 'fake',
+    binary: fakeBinary,
+    async open() {
+      const fleet = createFakeFleet();
+      return { fleet, reopen: async () => fleet.reopen(), dispose: async () => {} };
+    },
+  },
+  ...(await installedEngines()).map((binary) => ({
+    name: `${binary.engine} ${binary.version}`,
+    binary,
+    async open() {
+      const real = await createRealFleet([binary]);
+      return { fleet: real.fleet, reopen: () => real.reopen(), dispose: () => real.dispose() };
+    },
+  })),
+];
+
+for (const subject of subjects) describe(`fleet: ${subject.name}`, () => contract(subject));
+
+if (subjects.length === 1) it('fleet: real engines', { skip: 'no engine is installed' }, () => {});
+
+async function specOf(subject: Subject, key: string, more: Partial<NodeSpec> = {}): Promise<NodeSpec> {
+  const address = await freeAddress();
+  return { key, address, port: testPort, binary: subject.binary, directives: {}, data: 'keep', ...more };
+}
+
+async function startAll(fleet: Fleet, ...specs: NodeSpec[]): Promise<void> {
+  await Promise.all(specs.map((spec) => fleet.start(spec)));
+  await Promise.all(specs.map((spec) => fleet.ready(spec.key)));
+}
+
+const linked = (admin: Admin) =>
+  until('the replica is linked', async () => (await admin.observe()).link === 'up');
+
+function contract(subject: Subject): void {
+  const open = async () => {
+    const opened = await subject.open();
+    after(() => opened.dispose());
+    return opened;
+  };
+
+  it('starts a node, answers, and keeps what is asked for', async () => {
+    const { fleet } = await open();
+    const spec = await specOf(subject, 'r/1/a', { directives: { 'maxmemory-policy': 'volatile-lru' } });
+    assert.deepEqual(fleet.status(spec.key), { state: 'absent' });
+    const changes: string[] = [];
+    fleet.onChange((key) => changes.push(`${key} ${fleet.status(key).state}`));
+    await startAll(fleet, spec);
+    assert.equal(fleet.status(spec.key).state, 'running');
+    assert.deepEqual(fleet.status(spec.key).binary, subject.binary);
+    assert.equal(changes.at(-1), 'r/1/a running');
+    assert.deepEqual(await fleet.admin(spec.key).send('CONFIG', 'GET', 'maxmemory-policy'), [
+      'maxmemory-policy',
+      'volatile-lru',
+    ]);
+    const { pid } = fleet.status(spec.key);
+    await fleet.start(spec);
+    assert.equal(fleet.status(spec.key).pid, pid, 'a second start changes nothing');
+  });
+
+  it('links a replica, even one that is started together with its primary', async () => {
+    const { fleet } = await open();
+    const a = await specOf(subject, 'a');
+    const b = await specOf(subject, 'b', { replicaOf: { address: a.address, port: a.port } });
+    await startAll(fleet, a, b);
+    await linked(fleet.admin(b.key));
+    await fleet.admin(a.key).send('SET', 'hoge', 'foo');
+    const view = await fleet.admin(b.key).observe();
+    assert.equal(view.role, 'replica');
+    assert.equal(view.primaryAddress, a.address);
+    assert.equal(view.neverSynced, false);
+    await until('the write arrives', async () => (await fleet.admin(b.key).send('GET', 'hoge')) === 'foo');
+    const primary = await fleet.admin(a.key).observe();
+    assert.equal(primary.role, 'primary');
+    assert.deepEqual(
+      primary.replicas.map(({ address, port }) => ({ address, port })),
+      [{ address: b.address, port: b.port }],
+    );
+    await assert.rejects(fleet.admin(b.key).send('SET', 'aaa', 'bbb'), {
+      name: 'EngineError',
+      code: 'READONLY',
+    });
+  });
+
+  it('promotes a replica after its primary was killed, and takes the old one back as a replica', async () => {
+    const { fleet } = await open();
+    const a = await specOf(subject, 'a');
+    const b = await specOf(subject, 'b', { replicaOf: { address: a.address, port: a.port } });
+    await startAll(fleet, a, b);
+    await linked(fleet.admin(b.key));
+    await fleet.admin(a.key).send('SET', 'k', 'v');
+    await until('the write arrives', async () => (await fleet.admin(b.key).send('GET', 'k')) === 'v');
+    await fleet.kill(a.key);
+    assert.equal(fleet.status(a.key).state, 'exited');
+    await promote(fleet.admin(b.key));
+    await fleet.admin(b.key).send('SET', 'k', 'w');
+    await startAll(fleet, { ...a, replicaOf: { address: b.address, port: b.port } });
+    await linked(fleet.admin(a.key));
+    await until('the new write arrives', async () => (await fleet.admin(a.key).send('GET', 'k')) === 'w');
+    await replicateFrom(fleet.admin(a.key), b.address, b.port);
+  });
+
+  it('says that a replica which never reached its primary has never synced', async () => {
+    const { fleet } = await open();
+    const nobody = await freeAddress();
+    const b = await specOf(subject, 'b', { replicaOf: { address: nobody, port: testPort } });
+    await startAll(fleet, b);
+    const view = await fleet.admin(b.key).observe();
+    assert.deepEqual([view.role, view.link, view.neverSynced], ['replica', 'down', true]);
+  });
+
+  it('keeps the data of an orderly stop, and of nothing else', async () => {
+    const { fleet } = await open();
+    const a = await specOf(subject, 'a');
+    await startAll(fleet, a);
+    await fleet.admin(a.key).send('SET', 'k', '1');
+    await fleet.stop(a.key, { save: true, graceMs: 5_000 });
+    assert.equal(fleet.status(a.key).state, 'exited');
+    assert.equal(await fleet.endedCleanly(a.key), true);
+    await startAll(fleet, a);
+    assert.equal(await fleet.endedCleanly(a.key), false, 'it runs');
+    assert.equal(await fleet.admin(a.key).send('GET', 'k'), '1');
+    await fleet.admin(a.key).send('SET', 'k', '2');
+    await fleet.kill(a.key);
+    assert.equal(await fleet.endedCleanly(a.key), false);
+    await startAll(fleet, a);
+    assert.equal(await fleet.admin(a.key).send('GET', 'k'), '1', 'the data of the last save');
+    await fleet.stop(a.key, { save: false, graceMs: 5_000 });
+    assert.equal(await fleet.endedCleanly(a.key), false);
+    await startAll(fleet, { ...a, data: 'discard' });
+    assert.equal(await fleet.admin(a.key).send('GET', 'k'), null);
+  });
+
+  it('starts from another node’s data', async () => {
+    const { fleet } = await open();
+    const a = await specOf(subject, 'a');
+    await startAll(fleet, a);
+    await fleet.admin(a.key).send('SET', 'k', 'v');
+    await fleet.stop(a.key, { save: true, graceMs: 5_000 });
+    const b = await specOf(subject, 'b', { data: { from: fleet.dataFile(a.key) } });
+    await startAll(fleet, b);
+    assert.equal(await fleet.admin(b.key).send('GET', 'k'), 'v');
+  });
+
+  it('rejects at once what is asked of a node that is away', async () => {
+    const { fleet } = await open();
+    const a = await specOf(subject, 'a');
+    await assert.rejects(fleet.admin(a.key).send('PING'), { code: 'EngineFailed' });
+    await assert.rejects(fleet.ready(a.key), { code: 'EngineFailed' });
+    await startAll(fleet, a);
+    await fleet.kill(a.key);
+    await assert.rejects(fleet.admin(a.key).observe(), { code: 'EngineFailed' });
+    await assert.rejects(fleet.ready(a.key), { code: 'EngineFailed' });
+    await startAll(fleet, a);
+    assert.equal(await fleet.admin(a.key).send('PING'), 'PONG');
+  });
+
+  it('has verbs that may be repeated, and in any order', async () => {
+    const { fleet } = await open();
+    const a = await specOf(subject, 'a');
+    await fleet.kill(a.key);
+    await fleet.stop(a.key, { save: true, graceMs: 100 });
+    await fleet.remove(a.key);
+    await Promise.all([fleet.start(a), fleet.start(a)]);
+    await Promise.all([
+      fleet.kill(a.key),
+      fleet.kill(a.key),
+      fleet.stop(a.key, { save: true, graceMs: 100 }),
+    ]);
+    await startAll(fleet, a);
+    await fleet.remove(a.key);
+    await fleet.remove(a.key);
+    assert.equal(fleet.status(a.key).state, 'absent');
+    await startAll(fleet, a);
+    assert.equal((await fleet.admin(a.key).observe()).keys, 0);
+  });
+
+  it('stands an error in its command’s place', async () => {
+    const { fleet } = await open();
+    const a = await specOf(subject, 'a');
+    await startAll(fleet, a);
+    const [ok, wrong, pong] = await fleet.admin(a.key).sendAll([['SET', 'k', 'v'], ['NOPE'], ['PING']]);
+    assert.equal(ok, 'OK');
+    assert.equal((wrong as Error).name, 'EngineError');
+    assert.equal(pong, 'PONG');
+    const [raw] = await fleet.admin(a.key).sendAll([['GET', 'k']], { binary: true });
+    assert.deepEqual(raw, Buffer.from('v'));
+  });
+
+  it('finds its nodes again, and ends those that nobody knows', async () => {
+    const { fleet, reopen } = await open();
+    const a = await specOf(subject, 'g/a');
+    const b = await specOf(subject, 'g/b');
+    await startAll(fleet, a, b);
+    await fleet.admin(a.key).send('SET', 'k', 'v');
+    const { pid } = fleet.status(a.key);
+    await fleet.close();
+    const again = await reopen();
+    await again.adopt(new Set([a.key]));
+    await again.ready(a.key);
+    assert.equal(again.status(a.key).pid, pid);
+    assert.deepEqual(again.status(a.key).binary, subject.binary);
+    assert.equal(await again.admin(a.key).send('GET', 'k'), 'v');
+    await startAll(again, b); // Its address is free again.
+    const exited = new Promise<void>((resolve) =>
+      again.onChange((key) => key === a.key && again.status(key).state === 'exited' && resolve()),
+    );
+    await again.kill(a.key);
+    await exited;
+  });
+
+  it('forms a cluster from its seed, and takes over in it', async () => {
+    const { fleet } = await open();
+    const plain = await Promise.all(['p1', 'p2', 'p3', 'r1'].map((key) => specOf(subject, key)));
+    const ids = plain.map(() => randomBytes(20).toString('hex'));
+    const slots: [number, number][][] = [[[0, 5460]], [[5461, 10922]], [[10923, 16383]], []];
+    const nodes = plain.map(({ address, port }, index) => ({
+      id: ids[index]!,
+      address,
+      port,
+      slots: slots[index]!,
+      epoch: index < 3 ? index + 1 : 0,
+      ...(index === 3 && { primaryId: ids[0]! }),
+    }));
+    const specs = plain.map((spec, index) => ({ ...spec, cluster: { self: ids[index]!, epoch: 3, nodes } }));
+    await startAll(fleet, ...specs);
+    const admins = specs.map((spec) => fleet.admin(spec.key));
+    for (const admin of admins)
+      await until('state ok', async () => (await clusterInfo(admin)).state === 'ok');
+    await linked(admins[3]!);
+    await fleet.kill('p1');
+    await takeOver(admins[3]!);
+    await takeOver(admins[3]!);
+    for (const admin of admins.slice(1)) {
+      await until('everybody sees it', async () => {
+        const seen = (await clusterNodes(admin)).find((node) => node.id === ids[3]);
+        return seen?.role === 'primary' && seen.slots.length === 1 && seen.slots[0]![1] === 5460;
+      });
+    }
+    await startAll(fleet, specs[0]!);
+    await until('the old primary is a replica', async () => (await admins[0]!.observe()).role === 'replica');
+    const self = (await clusterNodes(admins[0]!)).find((node) => node.isSelf);
+    assert.equal(self?.id, ids[0], 'it kept its identity');
+  });
+}

@@ -1,0 +1,22 @@
+// Waiting for a condition in tests: as soon as it holds, never for a fixed time.
+
+import { setTimeout as pause } from 'node:timers/promises';
+
+const LIMIT_MS = 15_000;
+
+/** Resolves with the first result that is neither false nor undefined; rejects, naming `what`, after 15 s. */
+export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
+  const deadline = performance.now() + LIMIT_MS;
+  let failure: unknown;
+  for (;;) {
+    try {
+      const found = await look();
+      if (found !== false && found !== undefined && found !== null) return found;
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+    }
+    if (performance.now() > deadline) throw new Error(`did not happen: ${what}`, { cause: failure });
+    await pause(5);
+  }
+}

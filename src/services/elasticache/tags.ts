@@ -10,7 +10,6 @@ import type { ElastiCache } from './elasticache.ts';
 import {
   cacheClusterNotFoundFault,
   cacheSecurityGroupNotFoundFault,
-  cacheSubnetGroupNotFoundFault,
   globalReplicationGroupNotFoundFault,
   invalidParameterValue,
   invalidReplicationGroupStateFault,
@@ -70,11 +69,19 @@ export function deleteTags({ records }: Records, scope: Scope, arn: string): voi
   records.tags.delete(scope, arn);
 }
 
-/** All that a group and its members bear. */
-export function deleteTagsOfGroup(elasticache: Records, scope: Scope, group: Group): void {
+/**
+ * What is deleted leaves no tags behind: neither the group nor any member, also of those that went before. A cluster
+ * that merely became part of a replication group keeps its own.
+ */
+export function forgetTags({ records }: Records, scope: Scope, group: Group): void {
+  if (group.status !== 'deleting') return;
   if (group.kind === 'replication-group')
-    deleteTags(elasticache, scope, arnOf(scope, 'replicationgroup', group.id));
-  for (const arn of memberArns(scope, group)) deleteTags(elasticache, scope, arn);
+    deleteTags({ records }, scope, arnOf(scope, 'replicationgroup', group.id));
+  const others = records.groups.list(scope).filter((other) => other.id !== group.id);
+  const alive = new Set(others.flatMap((other) => memberArns(scope, other)));
+  for (const { arn } of records.tags.list(scope)) {
+    if (resourceOfArn(arn, scope).type === 'cluster' && !alive.has(arn)) deleteTags({ records }, scope, arn);
+  }
 }
 
 /** A resource that exists, with the replication group it is or belongs to. */
@@ -184,5 +191,6 @@ export const viewTags = (tags: Readonly<Record<string, string>>) => ({
   TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
 });
 
-const memberArns = (scope: Scope, group: Group): string[] =>
-  membersOf(group).map((member) => arnOf(scope, 'cluster', member.id));
+function memberArns(scope: Scope, group: Group): string[] {
+  return membersOf(group).map((member) => arnOf(scope, 'cluster', member.id));
+}

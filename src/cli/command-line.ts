@@ -113,7 +113,7 @@ const routes = {
       flags: {
         nodeGroup: value('Shard to fail over (default 0001)', 'ID'),
         kind: value('failover, kill or switch (default failover)', 'KIND'),
-        seconds: value('How long to go on writing and reading (default 10)', 'SECONDS'),
+        seconds: value('How long to watch at most after the call (default 10)', 'SECONDS'),
         ...JSON_FLAG,
         ...DATA_DIR,
       },

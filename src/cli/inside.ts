@@ -2,7 +2,6 @@
 // hands over to the file that does the work.
 
 import { type ConfigFlags, parseConfig } from '../config.ts';
-import { OperationalError } from '../kernel/errors.ts';
 import type { CliContext } from './context.ts';
 import type { DrillFlags } from './drill.ts';
 import { fetchNames, fetchStatus, runningInstance } from './running.ts';
@@ -32,21 +31,7 @@ export async function drillInside(
   group: string,
 ): Promise<void> {
   const { drill } = await import('./drill.ts');
-  const { nodeGroup = '0001', kind = 'failover', seconds = '10', json = false } = flags;
-  if (kind !== 'failover' && kind !== 'kill' && kind !== 'switch') {
-    throw new OperationalError(
-      'InvalidOption',
-      `--kind must be failover, kill or switch, not ${JSON.stringify(kind)}.`,
-    );
-  }
-  if (!/^\d{1,3}$/.test(seconds) || seconds === '0') {
-    throw new OperationalError(
-      'InvalidOption',
-      `--seconds must be a whole number from 1 to 999, not ${JSON.stringify(seconds)}.`,
-    );
-  }
-  const { url, dns, region } = await fetchStatus(find(context, flags));
-  context.exitWith(await drill({ group, nodeGroup, kind, seconds: Number(seconds), json, url, dns, region }));
+  context.exitWith(await drill(await fetchStatus(find(context, flags)), group, flags));
 }
 
 async function surroundings(context: CliContext, flags: DataDirFlags) {

@@ -14,7 +14,7 @@ export function renderReport(report: DrillReport): string {
     [0, CALL[report.kind]],
     [timeline.accepted, report.kind === 'kill' ? 'signal sent' : 'API accepted'],
     [timeline.firstFailedWrite, 'first failed write'],
-    [timeline.namePointsAway, `the endpoint no longer names ${member}'s address first`],
+    [timeline.namePointsAway, `the endpoint no longer gives ${member}'s address`],
     [timeline.firstWriteAgain, 'first acknowledged write again'],
     [timeline.replicaBack, `${member} is back as a replica`],
   ];

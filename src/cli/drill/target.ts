@@ -1,12 +1,13 @@
 // What a drill is about: one node group of a replication group, as the status says it is before anything happens.
 
 import { OperationalError } from '../../kernel/errors.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import type { GroupStatus, MemberStatus } from '../../status.ts';
 import { type Endpoint, parseEndpoint } from './endpoint-client.ts';
 
 export interface DrillTarget {
   groupId: string;
-  region: string;
+  scope: Scope;
   /** `0001`. */
   nodeGroupId: string;
   clusterEnabled: boolean;
@@ -32,7 +33,7 @@ export function targetOf(group: GroupStatus | undefined, groupId: string, nodeGr
   if (!write || !read) throw refusal(`${groupId} has no endpoint yet.`);
   return {
     groupId,
-    region: group.region,
+    scope: { accountId: group.accountId, region: group.region },
     nodeGroupId,
     clusterEnabled: group.clusterEnabled,
     writeEndpoint: parseEndpoint(write),

@@ -1,6 +1,7 @@
 // The three ways to make a primary go: the API's test failover, a kill as of a crash, and a planned promotion.
 
 import { OperationalError } from '../../kernel/errors.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import { ApiError, requestElastiCache } from '../elasticache-request.ts';
 import type { EndpointClient } from './endpoint-client.ts';
 import type { DrillKind } from './report.ts';
@@ -15,14 +16,14 @@ export async function trigger(
 ): Promise<void> {
   switch (kind) {
     case 'failover':
-      return await request(url, 'TestFailover', {
+      return await request(url, target.scope, 'TestFailover', {
         ReplicationGroupId: target.groupId,
         NodeGroupId: target.nodeGroupId,
       });
     case 'kill':
       return await kill(target, member);
     case 'switch':
-      return await request(url, 'ModifyReplicationGroup', {
+      return await request(url, target.scope, 'ModifyReplicationGroup', {
         ReplicationGroupId: target.groupId,
         PrimaryClusterId: firstReplica(target),
         ApplyImmediately: 'true',
@@ -30,9 +31,14 @@ export async function trigger(
   }
 }
 
-async function request(url: string, action: string, parameters: Record<string, string>): Promise<void> {
+async function request(
+  url: string,
+  scope: Scope,
+  action: string,
+  parameters: Record<string, string>,
+): Promise<void> {
   try {
-    await requestElastiCache(url, action, parameters);
+    await requestElastiCache(url, action, parameters, scope);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     throw new OperationalError(

@@ -22,7 +22,7 @@ export function parseForm(...texts: string[]): FormNode {
       const pair = text.slice(start, end < 0 ? undefined : end);
       start = end < 0 ? text.length : end + 1;
       if (pair === '') continue;
-      if (++parameters > MAX_PARAMETERS) throw malformed('has too many parameters');
+      if (++parameters > MAX_PARAMETERS) throw malformedForm('has too many parameters');
       const equals = pair.indexOf('=');
       const name = unescapeForm(equals < 0 ? pair : pair.slice(0, equals));
       place(root, name, equals < 0 ? '' : unescapeForm(pair.slice(equals + 1)));
@@ -35,7 +35,7 @@ function place(root: FormNode, name: string, value: string): void {
   let node = root;
   let depth = 0;
   for (let start = 0; start <= name.length; ) {
-    if (++depth > MAX_DEPTH) throw malformed('has a parameter that is nested too deeply');
+    if (++depth > MAX_DEPTH) throw malformedForm('has a parameter that is nested too deeply');
     const dot = name.indexOf('.', start);
     const segment = name.slice(start, dot < 0 ? undefined : dot);
     start = dot < 0 ? name.length + 1 : dot + 1;
@@ -52,10 +52,10 @@ function unescapeForm(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw malformed('contains a syntax error');
+    throw malformedForm('contains a syntax error');
   }
 }
 
 // AWS: the common errors of its query APIs give this code with HTTP status 404.
-const malformed = (what: string) =>
+export const malformedForm = (what: string): Fault =>
   new Fault('MalformedQueryString', `The query string ${what}`, { status: 404 });

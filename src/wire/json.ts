@@ -34,7 +34,7 @@ function awsJson(contentType: string): Codec {
 /** An empty body is an empty structure. Throws SerializationException. */
 export function readJson(shape: Shape, body: Buffer): unknown {
   if (body.length === 0) return {};
-  const text = decodeUtf8(body, 'SerializationException');
+  const text = decodeUtf8(body, (reason) => serialization(`The request body ${reason}.`));
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -2,7 +2,7 @@
 // named in the form and in the envelope around the answer.
 
 import { Fault } from './fault.ts';
-import { type FormNode, parseForm } from './form.ts';
+import { type FormNode, malformedForm, parseForm } from './form.ts';
 import type { Call, Codec, Reply, WireFailure, WireRequest, WireResponse } from './request.ts';
 import { inWordsOf, MalformedValue, parseScalar, quoted } from './scalar.ts';
 import type { ServiceSchema, Shape, Structure } from './schema.ts';
@@ -72,7 +72,7 @@ function readCall(
 /** The parameters in the URL and in the body together. Throws MalformedQueryString. */
 export function requestForm(request: WireRequest): FormNode {
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  const body = isForm ? decodeUtf8(request.body, 'MalformedQueryString') : '';
+  const body = isForm ? decodeUtf8(request.body, malformedForm) : '';
   return parseForm(request.url.search.slice(1), body);
 }
 

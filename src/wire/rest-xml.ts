@@ -12,15 +12,18 @@ import { MalformedXml, parseXml, type XmlElement } from './xml-read.ts';
 
 const MALFORMED = 'MalformedXML';
 
+const notWellFormed = (reason: string): Fault =>
+  new Fault(MALFORMED, `The XML you provided was not well-formed: ${reason}`);
+
 const format: BodyFormat = {
   contentType: 'application/xml',
   malformedCode: MALFORMED,
   read(shape, body) {
     try {
-      return decode(shape, parseXml(decodeUtf8(body, MALFORMED))) as Record<string, unknown>;
+      return decode(shape, parseXml(decodeUtf8(body, notWellFormed))) as Record<string, unknown>;
     } catch (error) {
       if (!(error instanceof MalformedXml)) throw error;
-      throw new Fault(MALFORMED, `The XML you provided was not well-formed: ${error.message}`);
+      throw notWellFormed(error.message);
     }
   },
   write(service, shape, value, payload) {

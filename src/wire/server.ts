@@ -1,15 +1,15 @@
 // The HTTP server in front of all services. `answer` is the way of a request, step by step; everything that can
 // go wrong on it is translated for the client in one place, once.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assert } from '../kernel/assert.ts';
-import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { describeFailure } from './failure.ts';
 import { Fault } from './fault.ts';
 import { invoke } from './invoke.ts';
+import { close, createBoundedServer, listen } from './listener.ts';
 import { refuseForeignPages } from './origin.ts';
 import { codecOf, dialectOf, serviceOf } from './protocol.ts';
 import { ClientGone, openBody, readHead, receiveBody } from './receive.ts';
@@ -42,36 +42,23 @@ export interface WireServer {
 }
 
 const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
-const MAX_CONNECTIONS = 2_000;
-const STOP_GRACE_MS = 1_000;
 
 /** Throws an OperationalError (AddressInUse, AddressUnavailable) when it cannot listen. */
 export async function startWireServer(options: WireServerOptions): Promise<WireServer> {
   const address = options.address ?? '127.0.0.1';
   const { log, fallback } = options;
-  const front = new Front(options);
+  const front = new Front(options, () => !server.listening);
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     if (!fallback?.(request, response)) await front.serve(request, response);
   };
-  const server = createServer(
-    // Bounds for clients that send slowly or not at all.
-    {
-      headersTimeout: 10_000,
-      requestTimeout: 120_000,
-      keepAliveTimeout: 60_000,
-      connectionsCheckingInterval: 5_000,
-    },
-    (request, response) => {
-      response.on('error', (error) => log.debug({ err: error }, 'an answer could not be sent'));
-      void serve(request, response).catch((error) => {
-        log.error({ err: error }, 'a request could not be answered');
-        if (response.headersSent) response.destroy();
-        else response.writeHead(500, { connection: 'close' }).end();
-      });
-    },
-  );
-  server.maxConnections = MAX_CONNECTIONS;
-  server.on('clientError', refuseMalformedHttp);
+  const server = createBoundedServer((request, response) => {
+    response.on('error', (error) => log.debug({ err: error }, 'an answer could not be sent'));
+    void serve(request, response).catch((error) => {
+      log.error({ err: error }, 'a request could not be answered');
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { connection: 'close' }).end();
+    });
+  });
   await listen(server, options.port, address);
   server.on('error', (error) => log.error({ err: error }, 'the wire server failed'));
   const { port } = server.address() as AddressInfo;
@@ -82,8 +69,10 @@ class Front {
   readonly #options: WireServerOptions;
   readonly #services: ReadonlyMap<string, Service>;
   readonly #maxBodyBytes: number;
+  readonly #isStopping: () => boolean;
 
-  constructor(options: WireServerOptions) {
+  constructor(options: WireServerOptions, isStopping: () => boolean) {
+    this.#isStopping = isStopping;
     this.#options = options;
     for (const { name } of options.services) assert(knownServices().has(name), `${name} has a schema`);
     this.#services = new Map(options.services.map((service) => [service.name, service]));
@@ -95,6 +84,8 @@ class Front {
     const log = this.#options.log.child({ requestId });
     try {
       const answer = await this.#answer(request, requestId, log);
+      // While stopping, a connection that is kept alive would only hold that up.
+      if (this.#isStopping()) response.shouldKeepAlive = false;
       send(response, answer, requestId, request.method === 'HEAD');
     } catch (error) {
       if (!(error instanceof ClientGone)) throw error;
@@ -159,43 +150,4 @@ function send(response: ServerResponse, answer: WireResponse, requestId: string,
     ...answer.headers,
   });
   response.end(hasNoBody || isHead ? undefined : body);
-}
-
-/** What is no HTTP at all, or comes too slowly, is answered in HTTP's own terms. */
-function refuseMalformedHttp(error: Error, socket: import('node:stream').Duplex): void {
-  if (!socket.writable || systemCode(error) === 'ECONNRESET') return void socket.destroy();
-  const status =
-    {
-      HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-      ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-    }[systemCode(error) ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-}
-
-function listen(server: Server, port: number, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const code = systemCode(error) === 'EADDRINUSE' ? 'AddressInUse' : 'AddressUnavailable';
-      const message =
-        code === 'AddressInUse'
-          ? `Port ${port} on ${address} is taken; stop what uses it or choose another with --port.`
-          : `Cannot listen on ${address}:${port}: ${error.message}`;
-      reject(new OperationalError(code, message, error));
-    });
-    server.listen(port, address, () => {
-      server.removeAllListeners('error');
-      resolve();
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const impatience = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
-    server.close(() => {
-      clearTimeout(impatience);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

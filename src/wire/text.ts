@@ -1,10 +1,10 @@
 // Bytes as text, refusing what is no UTF-8.
 
 import { isUtf8 } from 'node:buffer';
-import { Fault } from './fault.ts';
+import type { Fault } from './fault.ts';
 
-/** Throws a Fault of the given code. */
-export function decodeUtf8(bytes: Buffer, faultCode: string): string {
-  if (!isUtf8(bytes)) throw new Fault(faultCode, 'The request body is not valid UTF-8.');
+/** Throws what `refusal` makes of the reason. */
+export function decodeUtf8(bytes: Buffer, refusal: (reason: string) => Fault): string {
+  if (!isUtf8(bytes)) throw refusal('is not valid UTF-8');
   return bytes.toString('utf8');
 }

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { crc32 } from 'node:zlib';
+import { unchunk } from './aws-chunked.ts';
+
+const checksumOf = (text: string) => {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(text));
+  return sum.toString('base64');
+};
+
+it('takes the framing off and keeps the trailing checksum', () => {
+  const headers: Record<string, string> = { 'x-amz-decoded-content-length': '11' };
+  const checksum = checksumOf('hello world');
+  const framed = `6\r\nhello \r\n5\r\nworld\r\n0\r\nx-amz-checksum-crc32:${checksum}\r\n\r\n`;
+  assert.equal(unchunk(headers, Buffer.from(framed)).toString(), 'hello world');
+  assert.equal(headers['x-amz-checksum-crc32'], checksum);
+});
+
+it('passes over signatures', () => {
+  const framed = '5;chunk-signature=ab01\r\nhello\r\n0;chunk-signature=cd23\r\n\r\n';
+  assert.equal(unchunk({}, Buffer.from(framed)).toString(), 'hello');
+});
+
+it('refuses what does not add up', () => {
+  const refused: [string, string, Record<string, string>?][] = [
+    ['', 'IncompleteBody'],
+    ['5\r\nhel', 'IncompleteBody'],
+    ['3\r\nhello\r\n0\r\n\r\n', 'IncompleteBody'],
+    ['ffffffff\r\nhello\r\n0\r\n\r\n', 'IncompleteBody'],
+    ['-1\r\nhello\r\n0\r\n\r\n', 'IncompleteBody'],
+    ['5\r\nhello\r\n0\r\n\r\n', 'IncompleteBody', { 'x-amz-decoded-content-length': '4' }],
+    ['5\r\nhello\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n', 'BadDigest'],
+  ];
+  for (const [framed, shape, headers = {}] of refused) {
+    assert.throws(() => unchunk(headers, Buffer.from(framed)), { shape }, framed);
+  }
+});

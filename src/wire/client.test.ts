@@ -1,0 +1,98 @@
+// The client that services call each other with, in process and through an endpoint: the same to its caller.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { serve } from '../../test/support/wire.ts';
+import { type Client, createClient, endpointVariable } from './client.ts';
+import { Fault } from './fault.ts';
+import { defineService, type RequestContext } from './service.ts';
+
+type ElastiCache = typeof import('@aws-sdk/client-elasticache');
+
+const SCOPE = { accountId: '000000000000', region: 'eu-west-1' };
+const contexts: RequestContext[] = [];
+
+const elasticache = defineService<ElastiCache>('elasticache', {
+  DescribeCacheClusters(input, context) {
+    contexts.push(context);
+    if (input.CacheClusterId === 'none')
+      throw new Fault('CacheClusterNotFoundFault', 'CacheCluster none not found.');
+    return { CacheClusters: [{ CacheClusterId: input.CacheClusterId, Engine: 'redis' }] };
+  },
+  DeleteCacheCluster: () => ({}),
+});
+
+// Millpond reads signatures only, so any credentials do; the SDK insists on some.
+process.env.AWS_ACCESS_KEY_ID ??= 'AKIDEXAMPLE';
+process.env.AWS_SECRET_ACCESS_KEY ??= 'unused';
+
+const ways: [string, (test: Parameters<typeof serve>[0]) => Promise<Client<ElastiCache>>][] = [
+  ['in process', async () => createClient<ElastiCache>('elasticache', { inProcess: elasticache })],
+  [
+    'through an endpoint',
+    async (test) => {
+      const { url } = await serve(test, { services: [elasticache] });
+      return createClient<ElastiCache>('elasticache', { inProcess: undefined, endpoint: url });
+    },
+  ],
+];
+
+for (const [way, connect] of ways) {
+  describe(way, () => {
+    it('gives the output and passes the scope', async (test) => {
+      const client = await connect(test);
+      const output = await client.call('DescribeCacheClusters', { CacheClusterId: 'a' }, SCOPE);
+      assert.deepEqual(output, { CacheClusters: [{ CacheClusterId: 'a', Engine: 'redis' }] });
+      const { service, operation, region, accountId } = contexts.at(-1)!;
+      assert.deepEqual(
+        { service, operation, region, accountId },
+        { service: 'elasticache', operation: 'DescribeCacheClusters', ...SCOPE },
+      );
+    });
+
+    it('rejects with the fault of the neighbour', async (test) => {
+      const client = await connect(test);
+      await assert.rejects(
+        client.call('DescribeCacheClusters', { CacheClusterId: 'none' }, SCOPE),
+        (error) => {
+          assert.ok(error instanceof Fault);
+          assert.deepEqual(
+            [error.shape, error.message],
+            ['CacheClusterNotFoundFault', 'CacheCluster none not found.'],
+          );
+          return true;
+        },
+      );
+    });
+
+    it('rejects where a required member or the operation is missing', async (test) => {
+      const client = await connect(test);
+      const incomplete = client.call('DeleteCacheCluster', {} as { CacheClusterId: string }, SCOPE);
+      await assert.rejects(
+        incomplete,
+        (error) => error instanceof Fault && error.shape === 'MissingParameter',
+      );
+      const unknown = client.call('DescribeEvents', {}, SCOPE);
+      await assert.rejects(unknown, (error) => error instanceof Fault && error.shape === 'NotImplemented');
+    });
+  });
+}
+
+it('says which variable would help when nobody answers', async () => {
+  assert.equal(endpointVariable('elasticache'), 'AWS_ENDPOINT_URL_ELASTICACHE');
+  const absent = createClient<ElastiCache>('elasticache', { inProcess: undefined });
+  await assert.rejects(absent.call('DescribeCacheClusters', {}, SCOPE), {
+    code: 'NotRunning',
+    message: /AWS_ENDPOINT_URL_ELASTICACHE/,
+  });
+});
+
+it('says so when the endpoint does not answer', async (test) => {
+  const { url, stop } = await serve(test, {});
+  await stop();
+  const client = createClient<ElastiCache>('elasticache', { inProcess: undefined, endpoint: url });
+  await assert.rejects(client.call('DescribeCacheClusters', {}, SCOPE), {
+    code: 'CommandFailed',
+    message: /did not answer/,
+  });
+});

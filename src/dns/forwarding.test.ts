@@ -76,7 +76,8 @@ describe('forwarding', { skip: process.platform !== 'linux' && 'needs 127.0.0.5'
   });
 
   it('says SERVFAIL when nobody answers, at once when nobody listens', async (context) => {
-    const resolver = await startForwarding(context, ['127.0.0.1:1']);
+    // The second cannot even be connected to.
+    const resolver = await startForwarding(context, ['127.0.0.1:1', '255.255.255.255']);
     await assert.rejects(resolver.resolve4('www.example.test'), { code: 'ESERVFAIL' });
     await assert.rejects(resolver.resolve4('out.abc123.cache.test'), { code: 'ESERVFAIL' });
   });

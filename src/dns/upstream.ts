@@ -34,23 +34,27 @@ export async function askUpstream(
 function overUdp(upstream: Upstream, request: Buffer, signal: AbortSignal): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket(isIPv6(upstream.address) ? 'udp6' : 'udp4');
+    let finished = false;
     const finish = (response?: Buffer) => {
+      if (finished) return;
+      finished = true;
       signal.removeEventListener('abort', onAbort);
-      socket.removeAllListeners('message');
       socket.close();
       resolve(response);
     };
     const onAbort = () => finish();
-    socket.once('error', () => finish());
+    // Stays on after the end: a datagram that was under way may still fail.
+    socket.on('error', () => finish());
     socket.on('message', (message) => {
       if (answers(message, request)) finish(message);
     });
-    // Connected, so that the kernel drops what others send, and reports a closed port at once.
-    socket.connect(upstream.port, upstream.address, () => {
-      if (!signal.aborted) socket.send(request);
-    });
     signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+    if (signal.aborted) return finish();
+    // Connected, so that the kernel drops what others send, and reports a closed port at once.
+    socket.connect(upstream.port, upstream.address, (error?: unknown) => {
+      if (error) finish();
+      else if (!finished) socket.send(request);
+    });
   });
 }
 
@@ -64,7 +68,7 @@ function overTcp(upstream: Upstream, request: Buffer, signal: AbortSignal): Prom
       resolve(response);
     };
     const onAbort = () => finish();
-    socket.once('error', () => finish());
+    socket.on('error', () => finish());
     socket.once('close', () => finish());
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);

@@ -1,7 +1,27 @@
 // The composition root: builds, starts and stops everything. Knows how the parts fit, and nothing they do.
 
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { OperationalError } from './kernel/errors.ts';
+import { startDnsServer } from './dns/server.ts';
+import { findBinaries } from './engine/binaries.ts';
+import type { Fleet } from './engine/fleet.ts';
+import { loadInstanceSecret } from './engine/instance-secret.ts';
+import { createLocalFleet } from './engine/local-fleet.ts';
+import { ADMIN_USER, adminPassword } from './engine/withheld.ts';
+import { systemClock } from './kernel/clock.ts';
+import { StopStack } from './kernel/disposal.ts';
+import { createLog, type Log } from './kernel/log.ts';
+import { nextAddress } from './network/addresses.ts';
+import { type AddressBlock, claimBlock } from './network/block.ts';
+import { type HostAddresses, hostAddresses } from './network/host-addresses.ts';
+import { createEc2, createElastiCache, servicesOf } from './services/index.ts';
+import { groupStatuses, whyReport } from './services/elasticache/status.ts';
+import { statusRoutes } from './status-routes.ts';
+import { openStore } from './store/store.ts';
+import { VERSION } from './version.ts';
+import { createClient } from './wire/client.ts';
+import { startWireServer } from './wire/server.ts';
 
 /** A running Millpond. */
 export interface Millpond {
@@ -12,7 +32,125 @@ export interface Millpond {
   stop(options: { nodes: 'keep-running' | 'stop' }): Promise<void>;
 }
 
+const DNS_PORT = 53;
+/** AWS's own number, for who asks for the quota. */
+const TEST_FAILOVERS_A_DAY = 15;
+
 /** Resolves when requests are served. Rejects with an OperationalError, having given everything back. */
-export async function startMillpond(_config: Config): Promise<Millpond> {
-  throw new OperationalError('CommandFailed', 'The parts of Millpond are not put together yet.');
+export async function startMillpond(config: Config): Promise<Millpond> {
+  const stack = new StopStack();
+  try {
+    return await start(config, stack);
+  } catch (error) {
+    await stack.stop().catch(() => undefined);
+    throw error;
+  }
 }
+
+async function start(config: Config, stack: StopStack): Promise<Millpond> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const log = createLog({ level: config.logLevel, file: join(config.dataDir, 'millpond.log') });
+  const store = openStore(join(config.dataDir, 'state.sqlite'));
+  stack.add({ stop: () => store.close() });
+  const [binaries, secret, block] = await Promise.all([
+    findBinaries(),
+    loadInstanceSecret(config.dataDir),
+    claimPreferredBlock(config.dataDir),
+  ]);
+  stack.add({ stop: () => block.release() });
+  const addresses = hostAddresses((line) => log.info({ part: 'network' }, line));
+  await addresses.ensure(block.dnsAddress);
+  const { failureDetectionMs } = config;
+  const localFleet = createLocalFleet({ dataDir: config.dataDir, secret, binaries, failureDetectionMs, log });
+  const fleet = stack.add(withHostAddresses(localFleet, addresses));
+  const dns = stack.add(
+    await startDnsServer({ address: block.dnsAddress, port: DNS_PORT, fallbackPort: 0, log }),
+  );
+
+  const ec2 = createEc2({ store, clock: systemClock });
+  const heart = createElastiCache({
+    store,
+    clock: systemClock,
+    log,
+    fleet,
+    ec2: createClient('ec2', { inProcess: ec2, endpoint: config.endpoints.ec2 }),
+    takeAddress: (cidr, used) => nextAddress(block.number, cidr, used),
+    credentials: { user: ADMIN_USER, password: adminPassword(secret) },
+    options: {
+      ...config,
+      testFailoverQuota: config.testFailoverQuota ? TEST_FAILOVERS_A_DAY : undefined,
+    },
+  });
+  for (const zone of heart.endpoints.zones) dns.zones.add(zone);
+  await heart.start();
+  stack.add(heart);
+  const server = stack.add(
+    await startWireServer({
+      services: servicesOf({ elasticache: heart.service, ec2 }),
+      port: config.port,
+      address: config.address,
+      defaultRegion: config.region,
+      log,
+      fallback: statusRoutes({ status, why, names: () => heart.endpoints.hostNames() }, log),
+    }),
+  );
+  log.info({ url: server.url, dns: `${dns.address}:${dns.port}`, engines: binaries }, 'ready');
+
+  return {
+    config,
+    port: server.port,
+    dns: { address: dns.address, port: dns.port },
+    async stop({ nodes }) {
+      await server.stop();
+      await heart.stop();
+      if (nodes === 'stop') await heart.stopNodes();
+      await stack.stop();
+    },
+  };
+
+  function status() {
+    return {
+      pid: process.pid,
+      version: VERSION,
+      url: server.url,
+      port: server.port,
+      dns: { address: dns.address, port: dns.port },
+      domain: config.domain,
+      region: config.region,
+      engines: binaries,
+      groups: groupStatuses(heart.elasticache, fleet),
+    };
+  }
+
+  function why(resource: string) {
+    return whyReport(heart.elasticache, heart.controller, resource);
+  }
+}
+
+/** The block of the last run, since its nodes may still be running there; else a free one. */
+async function claimPreferredBlock(dataDir: string): Promise<AddressBlock> {
+  const file = join(dataDir, 'address-block');
+  let preferred: number | undefined;
+  try {
+    preferred = Number(readFileSync(file, 'utf8'));
+  } catch {
+    // The first run.
+  }
+  const block = await claimBlock({ dataDirectory: dataDir, ...(preferred && { preferred }) });
+  writeFileSync(file, `${block.number}\n`);
+  return block;
+}
+
+/** macOS has to be told of every address before anything can listen there. */
+function withHostAddresses(fleet: Fleet, addresses: HostAddresses): Fleet & { stop(): Promise<void> } {
+  return {
+    ...fleet,
+    async start(spec) {
+      await addresses.ensure(spec.address);
+      await fleet.start(spec);
+    },
+    stop: () => fleet.close(),
+  };
+}
+
+

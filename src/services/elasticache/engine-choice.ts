@@ -1,7 +1,15 @@
 // Engine, version, node type and parameter group of a request, checked against each other.
 
 import type { Scope } from '../../kernel/scope.ts';
-import { type EngineVersion, checkParameterGroupFamily, engineNamed, resolveEngineVersion } from './domain/engine-versions.ts';
+import {
+  checkParameterGroupFamily,
+  checkUpgrade,
+  type EngineVersion,
+  engineNamed,
+  resolveEngineVersion,
+  versionShownAs,
+} from './domain/engine-versions.ts';
+import type { Group } from './domain/model.ts';
 import { DEFAULT_NODE_TYPE, nodeTypeNamed } from './domain/node-types.ts';
 import type { ElastiCache } from './elasticache.ts';
 import { invalidParameterCombination, invalidParameterValue } from './faults.ts';
@@ -55,4 +63,47 @@ export function portOf(port: number | undefined): number {
   // A port above 55535 leaves no room for the cluster bus, which lies 10,000 above it.
   if (port < 1150 || port > 55_535) throw invalidParameterValue('Port must be between 1150 and 55535.');
   return port;
+}
+
+/** The part of a modify request that concerns engine, node type and parameters, checked against the group. */
+export function engineChangeOf(
+  elasticache: ElastiCache,
+  scope: Scope,
+  group: Group,
+  request: {
+    Engine?: string | undefined;
+    EngineVersion?: string | undefined;
+    CacheNodeType?: string | undefined;
+    CacheParameterGroupName?: string | undefined;
+  },
+): { engine: Group['engine']; engineVersion: string; nodeType?: string; parameterGroupName: string } {
+  const current = versionShownAs(group.engine, group.engineVersion);
+  const engine = request.Engine ? engineNamed(request.Engine) : group.engine;
+  const version =
+    request.EngineVersion || engine !== group.engine ? resolveEngineVersion(engine, request.EngineVersion) : current;
+  checkUpgrade(current, version);
+  const parameterGroup = parameterGroupNamed(elasticache, scope, parameterGroupFor(group, version, request));
+  checkParameterGroupFamily(version, parameterGroup.family);
+  if (parameterGroup.clusterEnabled !== group.clusterEnabled) {
+    throw invalidParameterCombination(
+      `Parameter group ${parameterGroup.name} has another cluster mode; cluster-enabled cannot be changed on a live cluster.`,
+    );
+  }
+  return {
+    engine,
+    engineVersion: version.shown,
+    parameterGroupName: parameterGroup.name,
+    ...(request.CacheNodeType && { nodeType: nodeTypeOf(request.CacheNodeType) }),
+  };
+}
+
+/** A group on its family's default follows an upgrade to the default of the new family. */
+function parameterGroupFor(
+  group: Group,
+  version: EngineVersion,
+  request: { CacheParameterGroupName?: string | undefined },
+): string {
+  if (request.CacheParameterGroupName) return request.CacheParameterGroupName;
+  if (!group.parameterGroupName.startsWith('default.')) return group.parameterGroupName;
+  return `default.${version.family}${group.clusterEnabled ? '.cluster.on' : ''}`;
 }

@@ -36,7 +36,7 @@ async function observeMember(fleet: Fleet, scope: Scope, group: Group, member: M
 
 async function observeCluster(fleet: Fleet, key: string, group: Group, member: Member): Promise<ClusterView> {
   const admin = fleet.admin(key);
-  const { state, knownNodes, assignedSlots, myRole } = await clusterSummary();
+  const { state, knownNodes, slotsAssigned: assignedSlots, myRole } = await clusterSummary();
   const expected = membersOf(group).length;
   const recordedPrimary = group.shards.some((shard) => shard.primaryId === member.id);
   const asRecorded = knownNodes === expected && assignedSlots === SLOT_COUNT && myRole === recordedPrimary;
@@ -50,7 +50,7 @@ async function observeCluster(fleet: Fleet, key: string, group: Group, member: M
       role: node.role,
       ...(node.primaryId && { primaryId: node.primaryId }),
       slotCount: node.slots.reduce((sum, [first, last]) => sum + last - first + 1, 0),
-      handshake: node.handshake,
+      handshake: node.flags.includes('handshake'),
     })),
   };
 

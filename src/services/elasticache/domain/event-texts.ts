@@ -57,3 +57,6 @@ export function failoverCompleted(groupId: string, from: string, to: string): El
   const text = `Failover from primary node ${from} to replica node ${to} completed`;
   return [member(to, text, 'FailoverComplete'), group(groupId, text, 'FailoverComplete')];
 }
+
+export const parameterGroupApplied = (id: string, name: string) =>
+  member(id, `Updated to use a CacheParameterGroup ${name}`, 'CacheClusterParametersChanged');

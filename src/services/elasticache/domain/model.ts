@@ -36,6 +36,8 @@ export interface Group {
   shards: Shard[];
   /** The highest shard number ever given; ids are never used again. */
   highestShard: number;
+  /** Asked for without ApplyImmediately: waits for the maintenance window. */
+  pending?: { engine?: Engine; engineVersion?: string; nodeType?: string };
   /** The change of the whole group that is under way. */
   change?: GroupChange;
 }
@@ -69,8 +71,7 @@ export type GroupChange =
       kind: 'reshard';
       since: number;
       step: 'add' | 'migrate' | 'remove';
-      /** Shards that own slots afterwards. */
-      targetShardIds: string[];
+      moves: { from: string; to: string; slots: SlotRange[] }[];
       movedSlots: number;
       totalSlots: number;
     };

@@ -6,10 +6,12 @@ import { chooseReplica } from './choose-replica.ts';
 import { type Group, type GroupChange, type Member, membersOf, type Shard } from './model.ts';
 import { isInSync, isServingPrimary, type Observation, observed, type WantedRun } from './observation.ts';
 import { clusterAgrees } from './plan-cluster.ts';
+import { isInWindow } from './settings.ts';
 
 export function planChange(group: Group, observation: Observation): Action[][] {
   const { change } = group;
-  if (!change || !isSettled(group, observation)) return [];
+  if (!isSettled(group, observation)) return [];
+  if (!change) return planPending(group, observation.at);
   switch (change.kind) {
     case 'modify': {
       const updates = group.shards.map((shard) => planUpdate(shard, observation));
@@ -21,6 +23,11 @@ export function planChange(group: Group, observation: Observation): Action[][] {
     case 'replicas':
       return [[record({ kind: 'change-done' })]];
   }
+}
+
+function planPending(group: Group, at: number): Action[][] {
+  const due = group.pending && isInWindow(at, group.settings.preferredMaintenanceWindow);
+  return due ? [[record({ kind: 'pending-applied' })]] : [];
 }
 
 /** Every member does its work, no primary is changing, and in cluster mode all nodes agree about it. */

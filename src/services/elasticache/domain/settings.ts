@@ -19,6 +19,7 @@ export interface SettingsRequest {
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MINUTES_A_DAY = 24 * 60;
+const MINUTES_A_WEEK = 7 * MINUTES_A_DAY;
 
 /** AWS: a window of 60 minutes on a day and an hour that nobody chose; here they follow from the group's name. */
 export function settingsOf(request: SettingsRequest, engine: Engine, seed: string): RecordedSettings {
@@ -67,17 +68,29 @@ function checkSettings(request: SettingsRequest): void {
   }
 }
 
-function checkMaintenanceWindow(text: string): void {
-  const match = /^(\w{3}):(\d\d):(\d\d)-(\w{3}):(\d\d):(\d\d)$/.exec(text.toLowerCase());
+/** Whether `at` (milliseconds since the epoch) lies in a valid maintenance window. */
+export function isInWindow(at: number, window: string): boolean {
+  const { from, length } = weekMinutes(window);
+  const date = new Date(at);
+  const minute = (date.getUTCDay() * 24 + date.getUTCHours()) * 60 + date.getUTCMinutes();
+  return (minute - from + MINUTES_A_WEEK) % MINUTES_A_WEEK < length;
+}
+
+/** Where in the week, in minutes since Sunday 00:00 UTC, a window begins, and its length; NaN when it is none. */
+function weekMinutes(window: string): { from: number; length: number } {
+  const match = /^(\w{3}):(\d\d):(\d\d)-(\w{3}):(\d\d):(\d\d)$/.exec(window.toLowerCase());
   const minute = (day: string | undefined, hour: string | undefined, min: string | undefined) => {
     const index = DAYS.indexOf(day ?? '');
-    return index < 0 || Number(hour) > 23 || Number(min) > 59
-      ? Number.NaN
-      : index * MINUTES_A_DAY + Number(hour) * 60 + Number(min);
+    if (index < 0 || Number(hour) > 23 || Number(min) > 59) return Number.NaN;
+    return index * MINUTES_A_DAY + Number(hour) * 60 + Number(min);
   };
-  const week = 7 * MINUTES_A_DAY;
-  const length = match ? (minute(match[4], match[5], match[6]) - minute(match[1], match[2], match[3]) + week) % week : Number.NaN;
-  if (!(length >= 60)) {
+  const from = minute(match?.[1], match?.[2], match?.[3]);
+  const to = minute(match?.[4], match?.[5], match?.[6]);
+  return { from, length: (to - from + MINUTES_A_WEEK) % MINUTES_A_WEEK };
+}
+
+function checkMaintenanceWindow(text: string): void {
+  if (!(weekMinutes(text).length >= 60)) {
     throw invalidParameterValue(`Invalid maintenance window: ${text}. It is ddd:hh24:mi-ddd:hh24:mi (UTC), at least 60 minutes.`);
   }
 }

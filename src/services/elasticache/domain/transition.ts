@@ -4,6 +4,7 @@
 import { assert, unreachable } from '../../../kernel/assert.ts';
 import type { ElastiCacheEvent } from './event.ts';
 import * as say from './event-texts.ts';
+import { applyPending } from './modification.ts';
 import { type Group, type Member, type MemberRun, memberOf, membersOf, type Shard } from './model.ts';
 
 export type Transition =
@@ -18,6 +19,7 @@ export type Transition =
   | { kind: 'member-in-service'; memberId: string }
   | { kind: 'member-removed'; memberId: string }
   | { kind: 'change-done' }
+  | { kind: 'pending-applied' }
   | { kind: 'create-failed'; reason: string }
   | { kind: 'reshard-step'; step: 'migrate' | 'remove' }
   | { kind: 'slots-moved'; shards: Record<string, [number, number][]>; movedSlots: number };
@@ -77,6 +79,9 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
       return memberRemoved(group, transition.memberId);
     case 'change-done':
       return changeDone(group);
+    case 'pending-applied':
+      applyPending(group, now);
+      return [];
     case 'create-failed':
       group.status = 'create-failed';
       delete group.change;
@@ -158,6 +163,11 @@ function reshardStep(group: Group, step: 'migrate' | 'remove'): ElastiCacheEvent
   if (step !== 'remove') return [];
   for (const shard of group.shards) {
     if (!shard.leaving) continue;
+    // Slots that could not be moved keep their shard alive.
+    if (shard.slots.length > 0) {
+      delete shard.leaving;
+      continue;
+    }
     for (const member of shard.members) member.phase = 'deleting';
   }
   return [];

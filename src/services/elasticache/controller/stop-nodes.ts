@@ -1,0 +1,48 @@
+// An orderly end of all nodes, with their data on disk for the next start. Replicas first: a primary that shuts down
+// waits for those that lag.
+
+import type { Fleet } from '../../../engine/fleet.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { type Group, type Member, memberOf } from '../domain/model.ts';
+import type { ElastiCache } from '../elasticache.ts';
+import { fleetKey } from './members.ts';
+
+const GRACE_MS = 20_000;
+/** Saving is work for the disk; more at once would only make all of them late. */
+const AT_ONCE = 8;
+
+export async function stopNodes(elasticache: ElastiCache, fleet: Fleet): Promise<void> {
+  const entries = elasticache.records.groups.listAll();
+  const nodes = entries.flatMap(({ scope, value: group }) =>
+    group.shards.flatMap((shard) =>
+      shard.members.map((member) => ({ scope, group, member, isPrimary: member.id === shard.primaryId })),
+    ),
+  );
+  await each(nodes.filter(({ isPrimary }) => !isPrimary), AT_ONCE, (node) => stopNode(elasticache, fleet, node));
+  await each(nodes.filter(({ isPrimary }) => isPrimary), AT_ONCE, (node) => stopNode(elasticache, fleet, node));
+}
+
+async function stopNode(
+  elasticache: ElastiCache,
+  fleet: Fleet,
+  { scope, group, member }: { scope: Scope; group: Group; member: Member },
+): Promise<void> {
+  const key = fleetKey(scope, member.id);
+  if (fleet.status(key).state === 'absent') return;
+  await fleet.stop(key, { save: true, graceMs: GRACE_MS });
+  if (!(await fleet.endedCleanly(key))) return;
+  // The record says that this end was meant: the next start is no recovery.
+  elasticache.groups.update(scope, group.id, (latest) => {
+    const found = memberOf(latest, member.id);
+    if (found && !found.member.start) found.member.start = { data: 'keep' };
+    return [];
+  });
+}
+
+async function each<T>(items: T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const lane = async () => {
+    for (let item = queue.shift(); item; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}

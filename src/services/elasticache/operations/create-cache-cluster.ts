@@ -1,0 +1,122 @@
+// CreateCacheCluster: a cluster of one node that stands alone, or one more replica for a group.
+
+import type { CreateCacheClusterCommandInput } from '@aws-sdk/client-elasticache';
+import type { RequestContext } from '../../../wire/service.ts';
+import { draftMembers, draftShard } from '../domain/draft.ts';
+import { arnOf, cacheClusterIdOf } from '../domain/identifiers.ts';
+import { type Group, memberOf } from '../domain/model.ts';
+import { settingsOf } from '../domain/settings.ts';
+import { MAX_MEMBERS_PER_SHARD } from '../domain/topology.ts';
+import type { ElastiCache, Operation } from '../elasticache.ts';
+import { chooseEngine, portOf } from '../engine-choice.ts';
+import {
+  cacheClusterAlreadyExistsFault,
+  invalidParameterCombination,
+  invalidParameterValue,
+  nodeQuotaForClusterExceededFault,
+} from '../faults.ts';
+import { checkAvailable, replicationGroupNamed } from '../lookup.ts';
+import { placingIn, placingOf } from '../placing.ts';
+import { refuseWhatIsMissing } from '../refusals.ts';
+import { securityGroupsOf } from '../security-groups.ts';
+import { subnetGroupNamed } from '../subnet-groups.ts';
+import { checkTags, putTags } from '../tags.ts';
+import { viewMember } from '../view.ts';
+import { CREATE_HOLD_MS } from './create-replication-group.ts';
+
+export const createCacheCluster =
+  (elasticache: ElastiCache): Operation<'CreateCacheCluster'> =>
+  async (input, context) => {
+    const id = cacheClusterIdOf(input.CacheClusterId);
+    refuseWhatIsMissing(input);
+    checkTags(input.Tags ?? []);
+    if ((input.NumCacheNodes ?? 1) !== 1) {
+      throw invalidParameterValue('NumCacheNodes must be 1 for Redis and Valkey.');
+    }
+    const group = input.ReplicationGroupId
+      ? await addReplica(elasticache, context, id, input)
+      : await createStandalone(elasticache, context, id, input);
+    const view = viewMember(elasticache, context, group, id);
+    await elasticache.groups.untilAvailable(context, group.id, CREATE_HOLD_MS);
+    return { CacheCluster: view };
+  };
+
+async function createStandalone(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  id: string,
+  input: CreateCacheClusterCommandInput,
+): Promise<Group> {
+  const engine = chooseEngine(elasticache, context, input, false);
+  if (engine.clusterEnabled) {
+    throw invalidParameterCombination('Cluster mode enabled needs a replication group; use CreateReplicationGroup.');
+  }
+  const port = portOf(input.Port);
+  const settings = settingsOf(input, engine.version.engine, id);
+  const subnetGroup = await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName ?? 'default');
+  const securityGroupIds = await securityGroupsOf(elasticache, context, input.SecurityGroupIds, subnetGroup);
+  const placing = placingIn(elasticache, { groupId: id, clusterEnabled: false }, subnetGroup);
+  const zone = input.PreferredAvailabilityZone ?? input.PreferredAvailabilityZones?.[0];
+  const shard = draftShard(placing, { id: '0001', slots: [], memberCount: 1, zones: zone ? [zone] : [] });
+  // AWS: the node of a standalone cluster bears the cluster's own name.
+  const member = { ...shard.members[0]!, id };
+  const group: Group = {
+    kind: 'cache-cluster',
+    id,
+    description: '',
+    createdAt: placing.now,
+    status: 'creating',
+    engine: engine.version.engine,
+    engineVersion: engine.version.shown,
+    nodeType: engine.nodeType,
+    port,
+    clusterEnabled: false,
+    automaticFailover: false,
+    multiAz: false,
+    parameterGroupName: engine.parameterGroupName,
+    subnetGroupName: subnetGroup.name,
+    securityGroupIds,
+    ...(input.NotificationTopicArn && { notificationTopicArn: input.NotificationTopicArn }),
+    settings,
+    shards: [{ ...shard, primaryId: id, members: [member] }],
+    highestShard: 1,
+    change: { kind: 'create', since: placing.now },
+  };
+  elasticache.store.transaction(() => {
+    checkIdIsFree(elasticache, context, id);
+    putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags ?? []);
+    elasticache.groups.create(context, group);
+  });
+  return group;
+}
+
+async function addReplica(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  id: string,
+  input: CreateCacheClusterCommandInput,
+): Promise<Group> {
+  const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+  if (found.clusterEnabled) {
+    throw invalidParameterCombination('Use IncreaseReplicaCount to add replicas with cluster mode enabled.');
+  }
+  const placing = await placingOf(elasticache, context, found);
+  return elasticache.groups.update(context, found.id, (latest) => {
+    checkAvailable(latest);
+    checkIdIsFree(elasticache, context, id);
+    const shard = latest.shards[0]!;
+    if (shard.members.length >= MAX_MEMBERS_PER_SHARD) throw nodeQuotaForClusterExceededFault(MAX_MEMBERS_PER_SHARD);
+    const zone = input.PreferredAvailabilityZone;
+    const [member] = draftMembers(placing, shard, 1, zone ? [zone] : []);
+    shard.members.push({ ...member!, id });
+    latest.status = 'modifying';
+    latest.change = { kind: 'replicas', since: placing.now };
+    putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags ?? []);
+    return [];
+  })!;
+}
+
+function checkIdIsFree(elasticache: ElastiCache, context: RequestContext, id: string): void {
+  const taken = elasticache.records.groups.list(context).some((group) => group.id === id || memberOf(group, id));
+  if (taken) throw cacheClusterAlreadyExistsFault(id);
+}

@@ -1,0 +1,27 @@
+// DescribeCacheClusters: every node as a cluster of its own, the members of groups as well as those that stand alone.
+
+import { membersOf } from '../domain/model.ts';
+import type { ElastiCache, Operation } from '../elasticache.ts';
+import { cacheClusterNamed } from '../lookup.ts';
+import { pageOfRecords } from '../paging.ts';
+import { viewCacheCluster } from '../view.ts';
+
+export const describeCacheClusters =
+  (elasticache: ElastiCache): Operation<'DescribeCacheClusters'> =>
+  (input, context) => {
+    const options = { showNodes: input.ShowCacheNodeInfo ?? false };
+    if (input.CacheClusterId !== undefined) {
+      const { group, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
+      return { CacheClusters: [viewCacheCluster(elasticache, context, group, member, options)] };
+    }
+    const clusters = elasticache.records.groups
+      .list(context)
+      .filter((group) => !input.ShowCacheClustersNotInReplicationGroups || group.kind === 'cache-cluster')
+      .flatMap((group) => membersOf(group).map((member) => ({ group, member })))
+      .sort((a, b) => (a.member.id < b.member.id ? -1 : 1));
+    const { items, marker } = pageOfRecords(clusters, ({ member }) => member.id, input);
+    return {
+      CacheClusters: items.map(({ group, member }) => viewCacheCluster(elasticache, context, group, member, options)),
+      ...(marker && { Marker: marker }),
+    };
+  };

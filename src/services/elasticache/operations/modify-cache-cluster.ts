@@ -1,0 +1,58 @@
+// ModifyCacheCluster: a standalone cluster, or what a single member of a group may have changed.
+
+import type { ModifyCacheClusterCommandInput } from '@aws-sdk/client-elasticache';
+import type { Group } from '../domain/model.ts';
+import { modify } from '../domain/modification.ts';
+import { changeSettings } from '../domain/settings.ts';
+import type { ElastiCache, Operation } from '../elasticache.ts';
+import { engineChangeOf } from '../engine-choice.ts';
+import { invalidCacheClusterStateFault, invalidParameterCombination, invalidParameterValue } from '../faults.ts';
+import { cacheClusterNamed } from '../lookup.ts';
+import { refuseWhatIsMissing } from '../refusals.ts';
+import { securityGroupsOf } from '../security-groups.ts';
+import { subnetGroupNamed } from '../subnet-groups.ts';
+import { viewMember } from '../view.ts';
+import { changeNotification } from './modify-replication-group.ts';
+
+export const modifyCacheCluster =
+  (elasticache: ElastiCache): Operation<'ModifyCacheCluster'> =>
+  async (input, context) => {
+    refuseWhatIsMissing(input);
+    const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
+    checkNodes(input);
+    const securityGroupIds = input.SecurityGroupIds?.length
+      ? await securityGroupsOf(
+          elasticache,
+          context,
+          input.SecurityGroupIds,
+          await subnetGroupNamed(elasticache, context, found.subnetGroupName),
+        )
+      : undefined;
+    const now = elasticache.clock.now();
+    const group = elasticache.groups.update(context, found.id, (latest) => {
+      if (latest.status !== 'available') throw invalidCacheClusterStateFault();
+      checkMembership(latest, input);
+      changeSettings(latest.settings, input);
+      if (securityGroupIds) latest.securityGroupIds = securityGroupIds;
+      changeNotification(latest, input);
+      const engine = engineChangeOf(elasticache, context, latest, input);
+      return modify(latest, { ...engine, applyImmediately: input.ApplyImmediately ?? false }, now);
+    });
+    return { CacheCluster: viewMember(elasticache, context, group!, member.id) };
+  };
+
+function checkNodes(input: ModifyCacheClusterCommandInput): void {
+  if ((input.NumCacheNodes ?? 1) !== 1 || input.CacheNodeIdsToRemove?.length || input.NewAvailabilityZones?.length) {
+    throw invalidParameterValue('A Redis or Valkey cluster has one node; NumCacheNodes must be 1.');
+  }
+}
+
+/** AWS: engine version and node type belong to the whole group, and are changed there. */
+function checkMembership(group: Group, input: ModifyCacheClusterCommandInput): void {
+  if (group.kind === 'cache-cluster') return;
+  if (input.CacheNodeType || input.EngineVersion) {
+    throw invalidParameterCombination(
+      `${input.CacheClusterId} is a member of replication group ${group.id}; use ModifyReplicationGroup.`,
+    );
+  }
+}

@@ -1,0 +1,79 @@
+// ModifyReplicationGroup: everything about a group but its number of shards and replicas.
+
+import type { ModifyReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
+import type { RequestContext } from '../../../wire/service.ts';
+import { type Group, memberOf } from '../domain/model.ts';
+import { modify } from '../domain/modification.ts';
+import { changeSettings } from '../domain/settings.ts';
+import type { ElastiCache, Operation } from '../elasticache.ts';
+import { engineChangeOf } from '../engine-choice.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../faults.ts';
+import { checkAvailable, replicationGroupNamed } from '../lookup.ts';
+import { refuseWhatIsMissing } from '../refusals.ts';
+import { securityGroupsOf } from '../security-groups.ts';
+import { subnetGroupNamed } from '../subnet-groups.ts';
+import { viewReplicationGroup } from '../view.ts';
+
+export const modifyReplicationGroup =
+  (elasticache: ElastiCache): Operation<'ModifyReplicationGroup'> =>
+  async (input, context) => {
+    refuseWhatIsMissing({ ...input, SnapshotName: undefined });
+    const { id, subnetGroupName, clusterEnabled } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+    checkClusterMode(input, clusterEnabled);
+    const securityGroupIds = input.SecurityGroupIds?.length
+      ? await securityGroupsOf(elasticache, context, input.SecurityGroupIds, await subnetGroupNamed(elasticache, context, subnetGroupName))
+      : undefined;
+    const now = elasticache.clock.now();
+    const group = elasticache.groups.update(context, id, (latest) => {
+      checkAvailable(latest);
+      checkSnapshotting(input, latest);
+      changeSettings(latest.settings, input);
+      if (input.ReplicationGroupDescription !== undefined) latest.description = input.ReplicationGroupDescription;
+      if (securityGroupIds) latest.securityGroupIds = securityGroupIds;
+      changeNotification(latest, input);
+      return modify(latest, wishOf(elasticache, context, latest, input), now);
+    });
+    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+  };
+
+function wishOf(elasticache: ElastiCache, context: RequestContext, group: Group, input: ModifyReplicationGroupCommandInput) {
+  return {
+    ...engineChangeOf(elasticache, context, group, input),
+    automaticFailover: input.AutomaticFailoverEnabled,
+    multiAz: input.MultiAZEnabled,
+    primaryId: input.PrimaryClusterId?.toLowerCase(),
+    applyImmediately: input.ApplyImmediately ?? false,
+  };
+}
+
+/** `inactive` and back, or another topic, or none at all (an empty ARN). */
+export function changeNotification(
+  group: Group,
+  input: { NotificationTopicArn?: string | undefined; NotificationTopicStatus?: string | undefined },
+): void {
+  const { NotificationTopicArn: arn, NotificationTopicStatus: status } = input;
+  if (status !== undefined && status !== 'active' && status !== 'inactive') {
+    throw invalidParameterValue('NotificationTopicStatus must be active or inactive.');
+  }
+  if (arn === '') delete group.notificationTopicArn;
+  else if (arn !== undefined) group.notificationTopicArn = arn;
+  if (status !== undefined) group.notificationTopicStatus = status;
+}
+
+function checkClusterMode(input: ModifyReplicationGroupCommandInput, clusterEnabled: boolean): void {
+  const { ClusterMode } = input;
+  if (ClusterMode !== undefined && (ClusterMode === 'enabled') !== clusterEnabled) {
+    throw invalidParameterCombination('ClusterMode: Millpond does not support changing the cluster mode of a group yet.');
+  }
+}
+
+function checkSnapshotting(input: ModifyReplicationGroupCommandInput, group: Group): void {
+  const { SnapshottingClusterId } = input;
+  if (SnapshottingClusterId === undefined) return;
+  if (group.clusterEnabled) {
+    throw invalidParameterCombination('Cannot set snapshotting cluster for cluster mode enabled replication group');
+  }
+  if (!memberOf(group, SnapshottingClusterId.toLowerCase())) {
+    throw invalidParameterValue(`Cache cluster ${SnapshottingClusterId} is not a member of replication group ${group.id}.`);
+  }
+}

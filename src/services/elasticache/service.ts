@@ -1,0 +1,115 @@
+// ElastiCache: the operation table, and how its parts are put together.
+
+import { createEventLog } from '../../control/event-log.ts';
+import type { Fleet } from '../../engine/fleet.ts';
+import type { Credentials } from '../../engine/resharding/index.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Store } from '../../store/store.ts';
+import type { Client } from '../../wire/client.ts';
+import { defineService, type Service } from '../../wire/service.ts';
+import { type Controller, createController } from './controller/controller.ts';
+import { createMigrations } from './controller/migrations.ts';
+import { stopNodes } from './controller/stop-nodes.ts';
+import { fleetKey } from './controller/members.ts';
+import type { ElastiCacheEvent } from './domain/event.ts';
+import { membersOf } from './domain/model.ts';
+import type { ElastiCache, ElastiCacheOptions, Sdk } from './elasticache.ts';
+import { createEndpoints, type Endpoints } from './endpoints.ts';
+import { createGroups } from './groups.ts';
+import { operations } from './operations.ts';
+import { openRecords } from './store.ts';
+import { forgetTags } from './tags.ts';
+import { createWantedRun } from './wanted-run.ts';
+
+export interface ElastiCacheDependencies {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  fleet: Fleet;
+  ec2: Client<typeof import('@aws-sdk/client-ec2')>;
+  /** See ElastiCache.takeAddress. */
+  takeAddress(cidr: string, used: ReadonlySet<string>): string | undefined;
+  /** Of the engines' admin user, for MIGRATE. */
+  credentials: Credentials;
+  options: ElastiCacheOptions & { dnsTtlSeconds: number; failureDetectionMs: number };
+}
+
+export interface ElastiCacheService {
+  service: Service;
+  endpoints: Endpoints;
+  elasticache: ElastiCache;
+  controller: Controller;
+  /** Finds the nodes that outlived an earlier Millpond, ends those that nobody knows, and goes on with everything. */
+  start(): Promise<void>;
+  /** Stops controlling; the nodes run on. */
+  stop(): Promise<void>;
+  /** Stops every node in order, its data saved. To be called after `stop`. */
+  stopNodes(): Promise<void>;
+}
+
+/** AWS: events can be asked for during 14 days. */
+const EVENT_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
+
+export function createElastiCache(dependencies: ElastiCacheDependencies): ElastiCacheService {
+  const { store, clock, fleet, options } = dependencies;
+  const log = dependencies.log.child({ service: 'elasticache' });
+  const records = openRecords(store);
+  const events = createEventLog<ElastiCacheEvent>(store, 'elasticache', EVENT_RETENTION_MS);
+  const endpoints = createEndpoints({
+    domain: options.domain,
+    ttlSeconds: options.dnsTtlSeconds,
+    serviceOf: (scope, group, member) => controller.serviceOf(scope, group, member),
+    random: Math.random,
+  });
+  const wake = (scope: Scope, groupId: string) => store.afterCommit(() => controller.wake(scope, groupId));
+  const elasticache: ElastiCache = {
+    store,
+    records,
+    events,
+    clock,
+    log,
+    options,
+    endpoints,
+    wake,
+    binaries: fleet.binaries,
+    ec2: dependencies.ec2,
+    takeAddress: dependencies.takeAddress,
+    groups: createGroups({
+      store,
+      records,
+      events,
+      clock,
+      endpoints,
+      wake,
+      forgetTags: (scope, group) => forgetTags(elasticache, scope, group),
+    }),
+    lastSeen: (scope, memberId) => controller.lastSeen(scope, memberId),
+    wantedRun: createWantedRun({ records, options, binaries: fleet.binaries }),
+  };
+  const migrations = createMigrations({ elasticache, fleet, credentials: dependencies.credentials, log });
+  const controller = createController({
+    elasticache,
+    fleet,
+    migrations,
+    electionMs: 2 * options.failureDetectionMs + 2_000,
+    log,
+  });
+
+  return {
+    service: defineService<Sdk>('elasticache', operations(elasticache)),
+    endpoints,
+    elasticache,
+    controller,
+    async start() {
+      const entries = records.groups.listAll();
+      const known = entries.flatMap(({ scope, value }) => membersOf(value).map((member) => fleetKey(scope, member.id)));
+      await fleet.adopt(new Set(known));
+      for (const { scope, value } of entries) endpoints.publish(scope, value);
+      for (const { scope, id } of entries) controller.wake(scope, id);
+    },
+    stop: () => controller.stop(),
+    stopNodes: () => stopNodes(elasticache, fleet),
+  };
+}

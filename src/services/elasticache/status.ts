@@ -1,0 +1,81 @@
+// Groups as `millpond status` and `millpond why` show them: what AWS never tells.
+
+import type { Fleet } from '../../engine/fleet.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { GroupStatus, WhyReport } from '../../status.ts';
+import type { Controller } from './controller/controller.ts';
+import { fleetKey } from './controller/members.ts';
+import { configurationName, nodeName, primaryName, readerName } from './domain/endpoint-names.ts';
+import { type Group, memberOf, membersOf } from './domain/model.ts';
+import type { ElastiCache } from './elasticache.ts';
+
+const EVENTS_SHOWN = 20;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function groupStatuses(elasticache: ElastiCache, fleet: Fleet): GroupStatus[] {
+  return elasticache.records.groups.listAll().map(({ scope, value }) => groupStatus(elasticache, fleet, scope, value));
+}
+
+function groupStatus(elasticache: ElastiCache, fleet: Fleet, scope: Scope, group: Group): GroupStatus {
+  const naming = elasticache.endpoints.namingOf(scope);
+  const at = (name: string) => `${name}:${group.port}`;
+  const { binary } = elasticache.wantedRun(scope, group);
+  return {
+    id: group.id,
+    region: scope.region,
+    accountId: scope.accountId,
+    status: group.status,
+    engine: group.engine,
+    engineVersion: group.engineVersion,
+    runs: { engine: binary.engine, version: binary.version },
+    clusterEnabled: group.clusterEnabled,
+    endpoints:
+      group.kind === 'cache-cluster'
+        ? { primary: at(nodeName(naming, group.id)) }
+        : group.clusterEnabled
+          ? { configuration: at(configurationName(naming, group.id)) }
+          : { primary: at(primaryName(naming, group.id)), reader: at(readerName(naming, group.id)) },
+    members: group.shards.flatMap((shard) =>
+      shard.members.map((member) => {
+        const { state, pid } = fleet.status(fleetKey(scope, member.id));
+        return {
+          id: member.id,
+          role: member.id === shard.primaryId ? ('primary' as const) : ('replica' as const),
+          address: member.address,
+          endpoint: at(nodeName(naming, member.id)),
+          state,
+          ...(pid !== undefined && { pid }),
+        };
+      }),
+    ),
+  };
+}
+
+/** `resource` is the id of a group or a member, in any account and region. */
+export async function whyReport(
+  elasticache: ElastiCache,
+  controller: Controller,
+  resource: string,
+): Promise<WhyReport | undefined> {
+  const id = resource.toLowerCase();
+  const found = elasticache.records.groups
+    .listAll()
+    .find(({ value }) => value.id === id || memberOf(value, id) !== undefined);
+  if (!found) return undefined;
+  const { scope, value: group } = found;
+  const { observation, plan } = await controller.explain(scope, group);
+  const own = new Set([group.id, ...membersOf(group).map((member) => member.id)]);
+  const now = elasticache.clock.now();
+  const events = elasticache.events
+    .list(scope, now - DAY_MS, now)
+    .filter((event) => own.has(event.value.sourceId))
+    .slice(0, EVENTS_SHOWN)
+    .reverse();
+  return {
+    resource: group.id,
+    desired: group,
+    observed: Object.fromEntries(observation.members),
+    plan: plan.flat().map((action) => JSON.stringify(action)),
+    events: events.map(({ at, value }) => `${new Date(at).toISOString()} ${value.sourceId}: ${value.message}`),
+  };
+}

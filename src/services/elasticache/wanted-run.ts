@@ -1,0 +1,47 @@
+// What the members of a group should run: version, node type and every directive that its parameter group gives.
+
+import type { EngineBinary } from '../../engine/fleet.ts';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import { engineDirectives } from './domain/engine-directives.ts';
+import { nearestBinary } from './domain/engine-versions.ts';
+import type { Group } from './domain/model.ts';
+import { DEFAULT_NODE_TYPE, nodeTypeNamed } from './domain/node-types.ts';
+import type { WantedRun } from './domain/observation.ts';
+import { effectiveParameters } from './domain/parameters.ts';
+import type { ElastiCache } from './elasticache.ts';
+import { parameterGroupNamed } from './parameter-groups.ts';
+
+const MAX_CACHED = 256;
+
+export interface Wanted {
+  wanted: WantedRun;
+  binary: EngineBinary;
+}
+
+/** Asked on every look at a group, so what it works out is kept for as long as nothing it comes from changes. */
+export function createWantedRun(
+  elasticache: Pick<ElastiCache, 'records' | 'options' | 'binaries'>,
+): (scope: Scope, group: Group) => Wanted {
+  const cache = new Map<string, Wanted>();
+  return (scope, group) => {
+    const parameters = parameterGroupNamed(elasticache, scope, group.parameterGroupName);
+    const { engine, engineVersion, nodeType, clusterEnabled } = group;
+    const key = JSON.stringify([engine, engineVersion, nodeType, clusterEnabled, parameters.family, parameters.values]);
+    const cached = cache.get(key);
+    if (cached) return cached;
+    const binary = nearestBinary(elasticache.binaries, engine, engineVersion);
+    if (!binary) throw new OperationalError('EngineMissing', `No engine on this host can serve ${engine} ${engineVersion}.`);
+    const effective = effectiveParameters(parameters.family, clusterEnabled, parameters.values);
+    const { directives, live } = engineDirectives(effective, {
+      engine: binary.engine,
+      version: binary.version,
+      nodeType: nodeTypeNamed(nodeType) ?? nodeTypeNamed(DEFAULT_NODE_TYPE)!,
+      capBytes: elasticache.options.maxMemoryPerNodeBytes,
+    });
+    const result = { wanted: { engineVersion, nodeType, directives, live }, binary };
+    if (cache.size >= MAX_CACHED) cache.clear();
+    cache.set(key, result);
+    return result;
+  };
+}

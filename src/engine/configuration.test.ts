@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { busPort, HOUSE_DIRECTIVES, renderConfiguration, renderDirective } from './configuration.ts';
+import type { NodeSpec } from './fleet.ts';
+import { adminPassword, secretNames, userRenames } from './withheld.ts';
+
+const SECRET = 'not a secret';
+
+const spec = (more: Partial<NodeSpec> = {}): NodeSpec => ({
+  key: 'a',
+  address: '127.5.0.1',
+  port: 6379,
+  binary: { engine: 'redis', version: '7.0.15', path: '/usr/bin/redis-server' },
+  directives: {},
+  data: 'keep',
+  ...more,
+});
+
+const render = (more: Partial<NodeSpec> = {}) => renderConfiguration(spec(more), SECRET, 5_000);
+
+describe('renderConfiguration', () => {
+  it('takes what is asked for, and not the house’s own', () => {
+    const { text, leftOut } = render({
+      directives: {
+        'maxmemory-policy': 'volatile-lru',
+        appendonly: 'yes',
+        port: '1',
+        user: 'x',
+        'Bad Name': '1',
+      },
+    });
+    assert.match(text, /^maxmemory-policy "volatile-lru"$/m);
+    assert.doesNotMatch(text, /appendonly "yes"|^port "1"|user x|Bad/m);
+    assert.deepEqual(leftOut, ['appendonly', 'port', 'user', 'Bad Name']);
+  });
+
+  it('keeps a hostile value inside its word', () => {
+    const { text } = render({ directives: { 'maxmemory-policy': 'x"\nrequirepass y\r\\' } });
+    assert.match(text, /^maxmemory-policy "x\\x22\\x0arequirepass" "y\\x0d\\x5c"$/m);
+    assert.doesNotMatch(text, /^requirepass/m);
+  });
+
+  it('holds the admin’s password once, where the engine needs it in the clear', () => {
+    const { text } = render();
+    const password = adminPassword(SECRET);
+    assert.equal(text.split(password).length, 2);
+    assert.match(text, new RegExp(`^masterauth ${password}$`, 'm'));
+  });
+
+  it('follows a primary from the first instant with cluster mode off only', () => {
+    const replicaOf = { address: '127.5.0.9', port: 7000 };
+    assert.match(render({ replicaOf }).text, /^replicaof "127.5.0.9" 7000$/m);
+    const cluster = { self: 'a', epoch: 1, nodes: [] };
+    assert.doesNotMatch(render({ replicaOf, cluster }).text, /^replicaof/m);
+    assert.match(render({ cluster }).text, /^cluster-node-timeout "5000"$/m);
+    const asked = render({ cluster, directives: { 'cluster-node-timeout': '9000' } }).text;
+    assert.equal(asked.match(/^cluster-node-timeout.*$/gm)?.join(), 'cluster-node-timeout "9000"');
+  });
+
+  it('renames what a parameter group asks to rename, but not what is withheld anyway', () => {
+    const { text } = render({ directives: { 'rename-commands': 'KEYS blocked flushall wipe config x' } });
+    assert.match(text, /^rename-command "flushall" "wipe"$/m);
+    assert.match(text, /^rename-command "keys" "mp[0-9a-f]{64}"$/m);
+    assert.match(text, /^user default .* -"?keys"?$/m);
+    assert.equal(text.match(/^rename-command "config"/gm)?.length, 1);
+    assert.doesNotMatch(text, /^rename-commands/m);
+  });
+});
+
+it('renderDirective splits words and keeps an empty value', () => {
+  assert.equal(renderDirective('a', 'pubsub 1  2'), 'a "pubsub" "1" "2"');
+  assert.equal(renderDirective('a', ''), 'a ""');
+});
+
+it('busPort stays a port', () => {
+  assert.deepEqual([6379, 55_535, 55_536, 65_535].map(busPort), [16_379, 65_535, 45_536, 55_535]);
+});
+
+it('the house’s directives hold what must never be asked for', () => {
+  for (const name of [
+    'dir',
+    'user',
+    'masterauth',
+    'bind',
+    'cluster-config-file',
+    'include',
+    'rename-command',
+  ]) {
+    assert.ok(HOUSE_DIRECTIVES.has(name), name);
+  }
+});
+
+it('secret names differ by instance and by command, and stay the same', () => {
+  assert.deepEqual(secretNames('a'), secretNames('a'));
+  assert.notEqual(secretNames('a').get('config'), secretNames('b').get('config'));
+  assert.equal(new Set(secretNames('a').values()).size, secretNames('a').size);
+  assert.deepEqual(userRenames('get', 'a').names.size, 0, 'half a pair is none');
+});

@@ -57,5 +57,5 @@ export interface WhyReport {
   events: string[];
 }
 
-/** `GET /_millpond/names`: every name that resolves now -> its addresses, CNAMEs followed. For hosts files. */
-export type EndpointNames = Record<string, string[]>;
+/** `GET /_millpond/names`: every endpoint name -> the address that it leads to now. For hosts files. */
+export type EndpointNames = Record<string, string>;

@@ -9,10 +9,10 @@ import {
   text_en,
 } from '@stricli/core';
 import { OperationalError } from '../kernel/errors.ts';
+import { VERSION } from '../version.ts';
 import type { CliContext } from './context.ts';
 import type { DrillFlags } from './drill.ts';
 import { DATA_DIR, type DataDirFlags, flag, START, type StartFlags, value } from './flags.ts';
-import { millpondVersion } from './running.ts';
 
 const word = (brief: string, placeholder: string) => ({ brief, placeholder, parse: String });
 
@@ -184,7 +184,7 @@ const application = buildApplication(
   }),
   {
     name: 'millpond',
-    versionInfo: { currentVersion: millpondVersion() },
+    versionInfo: { currentVersion: VERSION },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
     documentation: {
       onlyRequiredInUsageLine: true,

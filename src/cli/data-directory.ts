@@ -24,7 +24,7 @@ const RECORD = 'millpond.json';
 export const LOG = 'millpond.log';
 
 /** Everything that Millpond makes in a data directory; a name also stands for those that go on with `-` or `.`. */
-const MADE_BY_MILLPOND = [LOCK, RECORD, LOG, 'state', 'nodes', 'secret', 'network'];
+const MADE_BY_MILLPOND = [LOCK, RECORD, LOG, 'state', 'nodes', 'secret', 'address-block'];
 
 /** `<dataDir>/millpond.json`. */
 export interface InstanceRecord {

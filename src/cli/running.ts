@@ -1,6 +1,5 @@
 // The Millpond that runs on a data directory, for the commands that talk to it.
 
-import { readFileSync } from 'node:fs';
 import { OperationalError } from '../kernel/errors.ts';
 import type { EndpointNames, MillpondStatus, WhyReport } from '../status.ts';
 import { type InstanceRecord, isHeld, readRecord } from './data-directory.ts';
@@ -39,7 +38,7 @@ export async function fetchWhy(
     | undefined;
 }
 
-/** Every name Millpond answers for now, with its addresses. */
+/** Every endpoint name with the address that it leads to now. */
 export async function fetchNames(instance: Required<InstanceRecord>): Promise<EndpointNames> {
   return ((await get(instance, '/_millpond/names')) ?? {}) as EndpointNames;
 }
@@ -60,17 +59,4 @@ async function get(instance: Required<InstanceRecord>, path: string): Promise<un
   }
   if (answer.status === 404) return undefined;
   throw new OperationalError('CommandFailed', `The Millpond at ${url} answered ${answer.status} to ${path}.`);
-}
-
-/** Of package.json, which lies two folders up in a clone and one in the installed package. */
-export function millpondVersion(): string {
-  for (const path of ['../../package.json', '../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-      if (name === 'millpond') return version;
-    } catch {
-      // The other one, then.
-    }
-  }
-  return 'unknown';
 }

@@ -112,8 +112,7 @@ export async function resourceNamed(
       parameterGroupNamed(elasticache, scope, name.id);
       return name;
     case 'subnetgroup':
-      if (!(await subnetGroupNamed(elasticache, scope, name.id)))
-        throw cacheSubnetGroupNotFoundFault(name.id);
+      await subnetGroupNamed(elasticache, scope, name.id);
       return name;
     default:
       throw nothingOfThatType(name);

@@ -1,0 +1,127 @@
+// ElastiCache without nodes, for tests of the operations that only keep records: a store in memory, a clock that
+// stands still, an EC2 of two VPCs.
+
+import { createEventLog } from '../../control/event-log.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { openStore } from '../../store/store.ts';
+import { Fault } from '../../wire/fault.ts';
+import type { Handler, RequestContext } from '../../wire/service.ts';
+import type { ElastiCacheEvent } from './domain/event.ts';
+import type { Group, Member } from './domain/model.ts';
+import type { ElastiCache } from './elasticache.ts';
+import { createGroups } from './groups.ts';
+import { openRecords } from './store.ts';
+import { forgetTags } from './tags.ts';
+
+export const NOW = Date.UTC(2026, 10, 21, 12);
+
+export const context: RequestContext = {
+  accountId: '000000000000',
+  region: 'us-east-1',
+  service: 'elasticache',
+  operation: 'Test',
+  requestId: '00000000-0000-4000-8000-000000000000',
+};
+
+const SUBNETS = [
+  { SubnetId: 'subnet-a', VpcId: 'vpc-default', AvailabilityZone: 'us-east-1a', CidrBlock: '172.31.0.0/20' },
+  { SubnetId: 'subnet-b', VpcId: 'vpc-default', AvailabilityZone: 'us-east-1b', CidrBlock: '172.31.16.0/20' },
+  { SubnetId: 'subnet-other', VpcId: 'vpc-other', AvailabilityZone: 'us-east-1a', CidrBlock: '10.0.0.0/24' },
+];
+
+interface Ec2Input {
+  SubnetIds?: string[];
+  Filters?: { Values?: string[] }[];
+}
+
+function fakeEc2(): ElastiCache['ec2'] {
+  const call = async (operation: string, input: Ec2Input) => {
+    if (operation === 'DescribeVpcs') return { Vpcs: [{ VpcId: 'vpc-default', IsDefault: true }] };
+    const unknown = input.SubnetIds?.find((id) => !SUBNETS.some((subnet) => subnet.SubnetId === id));
+    if (unknown) throw new Fault('InvalidSubnetID.NotFound', `The subnet ID '${unknown}' does not exist`);
+    const vpcId = input.Filters?.[0]?.Values?.[0];
+    const isWanted = (subnet: (typeof SUBNETS)[number]) =>
+      input.SubnetIds ? input.SubnetIds.includes(subnet.SubnetId) : subnet.VpcId === vpcId;
+    return { Subnets: SUBNETS.filter(isWanted) };
+  };
+  return { call } as unknown as ElastiCache['ec2'];
+}
+
+export interface InMemory {
+  elasticache: ElastiCache;
+  /** Ids of the groups that were woken, in order. */
+  woken: string[];
+  clock: { time: number };
+  /** The operation, called with the test's own context. */
+  run<I, O>(operation: (elasticache: ElastiCache) => Handler<I, O>, input: I): Promise<O>;
+}
+
+export function inMemory(): InMemory {
+  const store = openStore(':memory:');
+  const records = openRecords(store);
+  const clock = { time: NOW };
+  const woken: string[] = [];
+  const wake: ElastiCache['wake'] = (_scope, groupId) => store.afterCommit(() => void woken.push(groupId));
+  const events = createEventLog<ElastiCacheEvent>(store, 'elasticache', 14 * 24 * 3_600_000);
+  const now = () => clock.time;
+  const endpoints = { publish() {}, withdraw() {} } as unknown as ElastiCache['endpoints'];
+  const parts = { store, records, events, clock: { now }, endpoints, wake };
+  const elasticache = {
+    ...parts,
+    log: silentLog,
+    binaries: [],
+    ec2: fakeEc2(),
+    groups: createGroups({ ...parts, forgetTags: (scope, group) => forgetTags({ records }, scope, group) }),
+  } as unknown as ElastiCache;
+  return {
+    elasticache,
+    woken,
+    clock,
+    run: async (operation, input) => operation(elasticache)(input, context),
+  };
+}
+
+/** A group of one shard that is `available`; members `<id>-001`… in the first subnet. */
+export function someGroup(id: string, changes: Partial<Group> = {}, memberCount = 2): Group {
+  const members = Array.from(
+    { length: memberCount },
+    (_item, index): Member => ({
+      id: `${id}-00${index + 1}`,
+      zone: 'us-east-1a',
+      subnetId: 'subnet-a',
+      address: `127.9.0.${index + 10}`,
+      createdAt: NOW,
+      phase: 'available',
+    }),
+  );
+  return {
+    kind: 'replication-group',
+    id,
+    description: id,
+    createdAt: NOW,
+    status: 'available',
+    engine: 'redis',
+    engineVersion: '7.1.0',
+    nodeType: 'cache.t4g.micro',
+    port: 6379,
+    clusterEnabled: false,
+    automaticFailover: true,
+    multiAz: false,
+    parameterGroupName: 'default.redis7',
+    subnetGroupName: 'default',
+    securityGroupIds: [],
+    settings: {
+      autoMinorVersionUpgrade: true,
+      preferredMaintenanceWindow: 'sun:05:00-sun:06:00',
+      snapshotWindow: '03:00-04:00',
+      snapshotRetentionLimit: 0,
+      atRestEncryption: false,
+      networkType: 'ipv4',
+      ipDiscovery: 'ipv4',
+      logDeliveryConfigurations: [],
+    },
+    shards: [{ id: '0001', slots: [], primaryId: members[0]!.id, epoch: 1, members }],
+    highestShard: 1,
+    ...changes,
+  };
+}

@@ -101,8 +101,9 @@ function readPrefixed(request: WireRequest, prefix: string): Record<string, stri
 
 function readPayload(member: Member, body: Buffer, format: BodyFormat): unknown {
   const { shape } = member;
-  if (shape.kind === 'scalar' && shape.type === 'string')
+  if (shape.kind === 'scalar' && shape.type === 'string') {
     return decodeUtf8(body, (reason) => new Fault(format.malformedCode, `The request body ${reason}.`));
+  }
   if (shape.kind === 'scalar') return body;
   return body.length > 0 ? format.read(shape, body) : undefined;
 }

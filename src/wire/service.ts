@@ -60,6 +60,9 @@ export type Output<M, N extends string> = `${N}Command` extends keyof M
 
 export type Handler<I, O> = (input: I, context: RequestContext) => O | Promise<O>;
 
+/** The handler of one operation, for a file of its own: `HandlerOf<Sts, 'GetCallerIdentity'>`. */
+export type HandlerOf<M, N extends OperationName<M>> = Handler<Input<M, N>, Output<M, N>>;
+
 export type Handlers<M> = { [N in OperationName<M>]?: Handler<Input<M, N>, Output<M, N>> };
 
 export interface Service {

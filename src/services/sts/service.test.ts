@@ -22,7 +22,7 @@ it('tells who calls, by the access key', async (test) => {
     return identity;
   };
   assert.deepEqual(await identityOf('AKIDEXAMPLE'), {
-    UserId: 'AIDAMILLPOND0000LOCAL',
+    UserId: '000000000000',
     Account: '000000000000',
     Arn: 'arn:aws:iam::000000000000:root',
   });

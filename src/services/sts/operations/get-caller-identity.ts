@@ -1,13 +1,12 @@
-// The caller, as the request's signature names it. Signatures are read, not verified, so there is one user.
+// The caller, as the request's signature names it. Signatures are read, not verified, so there is one user: root.
 
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import { partitionOf } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
 import type { Sts } from '../service.ts';
 
-export const getCallerIdentity: Handler<Input<Sts, 'GetCallerIdentity'>, Output<Sts, 'GetCallerIdentity'>> = (
-  _input,
-  context,
-) => ({
-  UserId: 'AIDAMILLPOND0000LOCAL',
+export const getCallerIdentity: HandlerOf<Sts, 'GetCallerIdentity'> = (_input, context) => ({
+  // AWS: root's user id is the account's.
+  UserId: context.accountId,
   Account: context.accountId,
-  Arn: `arn:aws:iam::${context.accountId}:root`,
+  Arn: `arn:${partitionOf(context.region)}:iam::${context.accountId}:root`,
 });

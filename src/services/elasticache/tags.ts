@@ -55,8 +55,7 @@ export function checkTags(tags: readonly Tag[]): void {
 export function putTags({ records }: Records, scope: Scope, arn: string, tags: readonly Tag[]): void {
   if (tags.length === 0) return;
   checkTags(tags);
-  const all = { ...records.tags.get(scope, arn)?.tags };
-  for (const { Key, Value } of tags) all[Key!] = Value ?? '';
+  const all = withTags(records.tags.get(scope, arn)?.tags ?? {}, tags);
   if (Object.keys(all).length > MAX_TAGS) throw tagQuotaPerResourceExceeded(MAX_TAGS);
   records.tags.put(scope, arn, { arn, tags: all });
 }
@@ -160,24 +159,38 @@ export function changeTags(
   { records }: Records,
   scope: Scope,
   resource: TaggedResource,
-  change: (tags: Record<string, string>) => void,
+  change: (tags: Readonly<Record<string, string>>) => Record<string, string>,
 ): Record<string, string> {
   const status = resource.group?.status;
   if (status && status !== 'available') {
     throw invalidReplicationGroupStateFault('Cluster not in available state to perform tagging operations.');
   }
-  const tags = { ...tagsOfResource({ records }, scope, resource) };
-  change(tags);
+  const tags = change(tagsOfResource({ records }, scope, resource));
   if (Object.keys(tags).length > MAX_TAGS) throw tagQuotaPerResourceExceeded(MAX_TAGS);
   records.tags.put(scope, resource.arn, { arn: resource.arn, tags });
   if (resource.type !== 'replicationgroup') return tags;
   for (const arn of memberArns(scope, resource.group!)) {
     const own = records.tags.get(scope, arn);
     if (!own) continue;
-    change(own.tags);
-    records.tags.put(scope, arn, own);
+    records.tags.put(scope, arn, { arn, tags: change(own.tags) });
   }
   return tags;
+}
+
+/** With new tags, and new values of old ones. Any key will do, `__proto__` as well. */
+export function withTags(
+  present: Readonly<Record<string, string>>,
+  tags: readonly Tag[],
+): Record<string, string> {
+  const added = tags.map(({ Key = '', Value = '' }) => [Key, Value]);
+  return Object.fromEntries([...Object.entries(present), ...added]);
+}
+
+export function withoutTags(
+  present: Readonly<Record<string, string>>,
+  keys: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(present).filter(([key]) => !keys.includes(key)));
 }
 
 /** Throws TagNotFound when the resource lacks one of them. */

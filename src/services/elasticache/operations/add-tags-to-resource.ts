@@ -1,7 +1,7 @@
 // AddTagsToResource: new tags, and new values of old ones.
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
-import { changeTags, checkTags, resourceNamed, viewTags } from '../tags.ts';
+import { changeTags, checkTags, resourceNamed, viewTags, withTags } from '../tags.ts';
 
 export const addTagsToResource =
   (elasticache: ElastiCache): Operation<'AddTagsToResource'> =>
@@ -9,9 +9,7 @@ export const addTagsToResource =
     checkTags(input.Tags);
     const resource = await resourceNamed(elasticache, context, input.ResourceName);
     const tags = elasticache.store.transaction(() =>
-      changeTags(elasticache, context, resource, (present) => {
-        for (const { Key, Value } of input.Tags) present[Key!] = Value ?? '';
-      }),
+      changeTags(elasticache, context, resource, (present) => withTags(present, input.Tags)),
     );
     return viewTags(tags);
   };

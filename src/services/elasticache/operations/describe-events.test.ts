@@ -75,6 +75,7 @@ test('what is refused', async () => {
     [{ Duration: 20_161 }, 'InvalidParameterValueException'],
     [{ StartTime: minutesAgo(1), EndTime: minutesAgo(2) }, 'InvalidParameterCombinationException'],
     [{ StartTime: minutesAgo(30_000) }, 'InvalidParameterValueException'],
+    [{ StartTime: new Date(Number.NaN) }, 'InvalidParameterValueException'],
     [{ MaxRecords: 10 }, 'InvalidParameterValueException'],
   ];
   for (const [input, shape] of cases) {

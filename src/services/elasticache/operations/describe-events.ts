@@ -67,6 +67,8 @@ function windowOf(request: WindowRequest, now: number): { from: number; to: numb
   const from = StartTime?.getTime() ?? (EndTime?.getTime() ?? now) - Duration * MINUTE_MS;
   // AWS: a start alone reaches up to now unless a duration is given as well.
   const to = EndTime?.getTime() ?? (StartTime && request.Duration ? from + Duration * MINUTE_MS : now);
+  if (Number.isNaN(from) || Number.isNaN(to))
+    throw invalidParameterValue('StartTime or EndTime is not a time.');
   if (from > to) throw invalidParameterCombination('StartTime must be before EndTime.');
   if (from < now - (EVENT_RETENTION_MINUTES + 1) * MINUTE_MS) {
     throw invalidParameterValue('Events are kept for 14 days; StartTime lies before that.');

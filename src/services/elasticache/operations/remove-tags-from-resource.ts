@@ -1,7 +1,14 @@
 // RemoveTagsFromResource: by key; each must be there.
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
-import { changeTags, checkKeysPresent, resourceNamed, tagsOfResource, viewTags } from '../tags.ts';
+import {
+  changeTags,
+  checkKeysPresent,
+  resourceNamed,
+  tagsOfResource,
+  viewTags,
+  withoutTags,
+} from '../tags.ts';
 
 export const removeTagsFromResource =
   (elasticache: ElastiCache): Operation<'RemoveTagsFromResource'> =>
@@ -9,9 +16,7 @@ export const removeTagsFromResource =
     const resource = await resourceNamed(elasticache, context, input.ResourceName);
     const tags = elasticache.store.transaction(() => {
       checkKeysPresent(tagsOfResource(elasticache, context, resource), input.TagKeys);
-      return changeTags(elasticache, context, resource, (present) => {
-        for (const key of input.TagKeys) delete present[key];
-      });
+      return changeTags(elasticache, context, resource, (present) => withoutTags(present, input.TagKeys));
     });
     return viewTags(tags);
   };

@@ -32,6 +32,13 @@ test('added, replaced, removed', async () => {
   assert.deepEqual(await tags(DEMO), {});
   await add(DEMO, { team: 'a', stage: 'test' });
   await add(DEMO.replace('demo', 'DEMO'), { team: 'b' });
+  await add(DEMO, JSON.parse('{ "__proto__": "x" }'));
+  assert.deepEqual(await remove(DEMO, '__proto__'), {
+    TagList: [
+      { Key: 'team', Value: 'b' },
+      { Key: 'stage', Value: 'test' },
+    ],
+  });
   assert.deepEqual(await tags(DEMO), { team: 'b', stage: 'test' });
   assert.deepEqual(await remove(DEMO, 'stage'), { TagList: [{ Key: 'team', Value: 'b' }] });
   await assert.rejects(remove(DEMO, 'stage'), { shape: 'TagNotFoundFault' });

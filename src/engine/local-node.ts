@@ -171,26 +171,31 @@ export class LocalNode {
       const running = this.#process;
       if (!running) return;
       const deadline = AbortSignal.timeout(options.graceMs);
-      await this.#askToEnd(options.save, deadline);
-      await Promise.race([running.ended, aborted(deadline)]);
+      const refused = new Promise<void>((resolve) => {
+        void this.#askToEnd(options, deadline).then((refusal) => refusal && resolve());
+      });
+      await Promise.race([running.ended, aborted(deadline), refused]);
       await this.#kill();
     });
   }
 
-  async #askToEnd(save: boolean, deadline: AbortSignal): Promise<void> {
+  /** Never rejects. Resolves with true when the engine says that it will not end. */
+  async #askToEnd(
+    { save, graceMs }: { save: boolean; graceMs: number },
+    deadline: AbortSignal,
+  ): Promise<boolean> {
+    const { log } = this.#context;
     try {
       // An engine that still loads its data ends without saving it, and nobody could tell that nothing is lost.
       if (save && this.status().state === 'starting') await this.ready(deadline);
-      const [reply] = await this.admin.sendAll([['SHUTDOWN', save ? 'SAVE' : 'NOSAVE']], {
-        timeoutMs: 60_000,
-      });
-      this.#context.log.warn({ key: this.key, reply: String(reply) }, 'the engine refuses to shut down');
+      const command = ['SHUTDOWN', save ? 'SAVE' : 'NOSAVE'];
+      const [reply] = await this.admin.sendAll([command], { timeoutMs: graceMs });
+      log.warn({ key: this.key, reply: String(reply) }, 'the engine refuses to shut down');
+      return true;
     } catch (error) {
       // Normally the connection simply closes; and a node that does not answer is killed when its time is up.
-      this.#context.log.debug(
-        { key: this.key, why: (error as Error).message },
-        'asked the engine to shut down',
-      );
+      log.debug({ key: this.key, why: (error as Error).message }, 'asked the engine to shut down');
+      return false;
     }
   }
 

@@ -5,13 +5,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 const LIMIT_MS = 15_000;
 
 /** Resolves with the first result that is neither false nor undefined; rejects, naming `what`, after 15 s. */
-export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  look: () => T | Promise<T>,
+): Promise<Exclude<NonNullable<T>, false>> {
   const deadline = performance.now() + LIMIT_MS;
   let failure: unknown;
   for (;;) {
     try {
       const found = await look();
-      if (found !== false && found !== undefined && found !== null) return found;
+      if (found !== false && found !== undefined && found !== null) {
+        return found as Exclude<NonNullable<T>, false>;
+      }
       failure = undefined;
     } catch (error) {
       failure = error;

@@ -1,0 +1,306 @@
+// The real fleet where it is tried hardest: stopped engines, forked children, adoption, hostile clients and values.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { applyDirectives, dropClients, saveRdb } from './commands.ts';
+import type { EngineBinary, Fleet, NodeSpec, NodeState } from './fleet.ts';
+import type { LocalFleetOptions } from './local-fleet.ts';
+import { createProcessTable } from './process-table.ts';
+import { freeAddress, testPort } from './testing/loopback.ts';
+import { createRealFleet, installedEngines, type RealFleet } from './testing/real-fleet.ts';
+import { until } from './testing/settle.ts';
+
+const engines = await installedEngines();
+const table = createProcessTable();
+
+if (engines.length === 0) it('local fleet', { skip: 'no engine is installed' }, () => {});
+for (const binary of engines)
+  describe(`local fleet: ${binary.engine} ${binary.version}`, () => suite(binary));
+
+async function specOf(binary: EngineBinary, key: string, more: Partial<NodeSpec> = {}): Promise<NodeSpec> {
+  return { key, address: await freeAddress(), port: testPort, binary, directives: {}, data: 'keep', ...more };
+}
+
+async function startAll(fleet: Fleet, ...specs: NodeSpec[]): Promise<void> {
+  await Promise.all(specs.map((spec) => fleet.start(spec)));
+  await Promise.all(specs.map((spec) => fleet.ready(spec.key)));
+}
+
+function becomes(fleet: Fleet, key: string, state: NodeState): Promise<number> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (fleet.status(key).state !== state) return;
+      stop();
+      resolve(performance.now());
+    };
+    const stop = fleet.onChange(look);
+    look();
+  });
+}
+
+function client(spec: NodeSpec): Redis {
+  const redis = new Redis({ host: spec.address, port: spec.port, protocol: 2, retryStrategy: null });
+  redis.on('error', () => {});
+  after(() => redis.disconnect());
+  return redis;
+}
+
+function suite(binary: EngineBinary): void {
+  const open = async (options: Partial<LocalFleetOptions> = {}): Promise<RealFleet> => {
+    const real = await createRealFleet([binary], options);
+    after(() => real.dispose());
+    return real;
+  };
+
+  it('withholds commands from clients and keeps them for itself', async () => {
+    const { fleet } = await open();
+    const a = await specOf(binary, 'a', { directives: { 'rename-commands': 'keys blocked flushall wipe' } });
+    await startAll(fleet, a);
+    const redis = client(a);
+    for (const command of [
+      'CONFIG GET x',
+      'SAVE',
+      'REPLICAOF NO ONE',
+      'SHUTDOWN',
+      'DEBUG SLEEP 0',
+      'KEYS *',
+      'FLUSHALL',
+    ]) {
+      const [name, ...args] = command.split(' ') as [string, ...string[]];
+      await assert.rejects(redis.call(name, ...args), /ERR unknown command/, command);
+    }
+    for (const command of ['CLUSTER FAILOVER', 'ACL SETUSER x', 'PSYNC ? -1', 'FAILOVER']) {
+      const [name, ...args] = command.split(' ') as [string, ...string[]];
+      await assert.rejects(redis.call(name, ...args), /NOPERM/, command);
+    }
+    assert.equal(await redis.call('WIPE'), 'OK');
+    assert.deepEqual(await fleet.admin('a').send('KEYS', '*'), []);
+    assert.equal(await fleet.admin('a').send('FLUSHALL'), 'OK');
+    const names = (await redis.call('COMMAND', 'LIST')) as string[];
+    for (const name of names.filter((each) => /^mp[0-9a-f]{64}$/.test(each))) {
+      await assert.rejects(
+        redis.call(name),
+        /NOPERM|wrong number of arguments/,
+        'a secret name helps nobody',
+      );
+    }
+  });
+
+  it('is not shut out by a client that kills its connections', async () => {
+    const { fleet } = await open();
+    const a = await specOf(binary, 'a');
+    await startAll(fleet, a);
+    await fleet.admin('a').send('PING');
+    const states: string[] = [];
+    fleet.onChange((key) => states.push(fleet.status(key).state));
+    const redis = client(a);
+    for (let round = 0; round < 20; round++) {
+      await redis.call('CLIENT', 'KILL', 'TYPE', 'normal');
+      await until('the admin is back', async () => (await fleet.admin('a').send('PING')) === 'PONG');
+    }
+    await dropClients(fleet.admin('a'));
+    await assert.rejects(redis.call('PING'));
+    assert.deepEqual(states, [], 'nothing happened to the node');
+  });
+
+  it('reports a busy engine as busy and a stopped one as hung', async () => {
+    const { fleet } = await open({ failureDetectionMs: 500 });
+    const a = await specOf(binary, 'a');
+    await startAll(fleet, a);
+    await client(a).call('CLIENT', 'PAUSE', 900, 'ALL');
+    await becomes(fleet, 'a', 'busy');
+    await becomes(fleet, 'a', 'running');
+    const { pid } = fleet.status('a');
+    process.kill(pid!, 'SIGSTOP');
+    const stoppedAt = performance.now();
+    const tookMs = (await becomes(fleet, 'a', 'hung')) - stoppedAt;
+    assert.ok(tookMs < 2_000, `${tookMs} ms`);
+    const asked = fleet.admin('a').sendAll([['PING']], { timeoutMs: 50 });
+    await assert.rejects(asked, { code: 'TimedOut' });
+    process.kill(pid!, 'SIGCONT');
+    await becomes(fleet, 'a', 'running');
+    assert.equal(await fleet.admin('a').send('PING'), 'PONG');
+  });
+
+  it('kills a stopped primary together with the child that writes its data', async () => {
+    const { fleet, dataDir } = await open();
+    const a = await specOf(binary, 'a');
+    await startAll(fleet, a);
+    const admin = fleet.admin('a');
+    await admin.sendAll([
+      ['CONFIG', 'SET', 'rdb-key-save-delay', '1000000'],
+      ...Array.from({ length: 20 }, (_, n) => ['SET', `k${n}`, 'v']),
+      ['BGSAVE'],
+    ]);
+    const { pid } = fleet.status('a');
+    const directory = join(dataDir, 'nodes', 'a');
+    const members = () => table.workingBelow(directory).map((found) => found.pid);
+    const [child] = await until('the child', () => {
+      const others = members().filter((member) => member !== pid);
+      return others.length > 0 ? others : undefined;
+    });
+    process.kill(pid!, 'SIGSTOP');
+    process.kill(child!, 'SIGSTOP');
+    await fleet.kill('a');
+    assert.deepEqual(members(), []);
+    assert.ok(await refusesConnections(a.address));
+    assert.equal(fleet.status('a').state, 'exited');
+    await startAll(fleet, a);
+    assert.deepEqual(
+      (await readdir(directory)).filter((name) => name.startsWith('temp-')),
+      [],
+    );
+  });
+
+  it('sees the end of an engine that leaves such a child behind', async () => {
+    const { fleet, dataDir } = await open();
+    const a = await specOf(binary, 'a');
+    await startAll(fleet, a);
+    await fleet
+      .admin('a')
+      .sendAll([
+        ['CONFIG', 'SET', 'rdb-key-save-delay', '1000000'],
+        ...Array.from({ length: 20 }, (_, n) => ['SET', `k${n}`, 'v']),
+        ['BGSAVE'],
+      ]);
+    process.kill(fleet.status('a').pid!, 'SIGKILL');
+    await becomes(fleet, 'a', 'exited');
+    assert.deepEqual(table.workingBelow(join(dataDir, 'nodes', 'a')), []);
+    assert.match(fleet.status('a').reason ?? '', /killed by SIGKILL/);
+  });
+
+  it('adopts what a killed Millpond left, recorded or not, and sees it end', async () => {
+    const real = await open();
+    const specs = await Promise.all(['g/a', 'g/b', 'g/c'].map((key) => specOf(binary, key)));
+    const pids = await startInDyingProcess(real.dataDir, specs);
+    // As if it had died between the start and the record.
+    const record = join(real.dataDir, 'nodes', 'g/b', 'process.json');
+    const { process: _, ...unrecorded } = JSON.parse(await readFile(record, 'utf8'));
+    await writeFile(record, JSON.stringify(unrecorded));
+    await rm(join(real.dataDir, 'nodes', 'g/c', 'process.json'));
+    const { fleet } = real;
+    await fleet.adopt(new Set(['g/a', 'g/b', 'g/c']));
+    await Promise.all(['g/a', 'g/b'].map((key) => fleet.ready(key)));
+    assert.deepEqual(
+      ['g/a', 'g/b', 'g/c'].map((key) => fleet.status(key).pid),
+      [pids[0], pids[1], undefined],
+    );
+    assert.ok(await refusesConnections(specs[2]!.address), 'one that nothing is known of is ended');
+    for (const key of ['g/a', 'g/b']) {
+      const { pid } = fleet.status(key);
+      const killedAt = performance.now();
+      process.kill(pid!, 'SIGKILL');
+      const tookMs = (await becomes(fleet, key, 'exited')) - killedAt;
+      assert.ok(tookMs < 1_000, `${tookMs} ms`);
+    }
+    await startAll(fleet, specs[0]!);
+  });
+
+  it('leaves a process alone that merely stands in a node’s directory', async () => {
+    const real = await open();
+    const a = await specOf(binary, 'a');
+    await startAll(real.fleet, a);
+    const shell = spawn('sleep', ['60'], { cwd: join(real.dataDir, 'nodes', 'a'), detached: true });
+    await once(shell, 'spawn');
+    try {
+      const again = await real.reopen();
+      await again.adopt(new Set());
+      assert.equal(again.status('a').state, 'absent');
+      assert.ok(await refusesConnections(a.address));
+      assert.equal(table.look(shell.pid!)?.state, 'alive');
+    } finally {
+      shell.kill('SIGKILL');
+    }
+  });
+
+  it('says who is in the way of a start, and starts once the way is free', async () => {
+    const { fleet } = await open();
+    const a = await specOf(binary, 'a');
+    const squatter = createServer().listen(testPort, a.address);
+    await once(squatter, 'listening');
+    await assert.rejects(fleet.start(a), { code: 'AddressInUse', message: new RegExp(a.address) });
+    assert.equal(fleet.status('a').state, 'exited');
+    await new Promise((resolve) => squatter.close(resolve));
+    await startAll(fleet, a);
+    await assert.rejects(fleet.start({ ...a, key: 'b', address: '192.0.2.1' }), {
+      code: 'AddressUnavailable',
+    });
+    const lost = { ...binary, path: '/no/such/engine' };
+    await assert.rejects(fleet.start({ ...a, key: 'c', address: await freeAddress(), binary: lost }), {
+      code: 'EngineFailed',
+    });
+  });
+
+  it('runs without the directives that the engine does not know, and with hostile ones', async () => {
+    const { fleet } = await open();
+    const directives = {
+      'no-such-directive': '1',
+      'maxmemory-policy': 'nonsense',
+      'notify-keyspace-events': 'K"\nrequirepass x',
+      maxclients: '100',
+    };
+    const a = await specOf(binary, 'a', { directives });
+    await startAll(fleet, a);
+    const admin = fleet.admin('a');
+    assert.deepEqual(await admin.send('CONFIG', 'GET', 'maxclients'), ['maxclients', '100']);
+    assert.deepEqual(await admin.send('CONFIG', 'GET', 'requirepass'), ['requirepass', '']);
+    const refused = await applyDirectives(admin, {
+      maxclients: '200',
+      appendonly: 'yes',
+      'no-such-directive': '1',
+    });
+    assert.deepEqual(Object.keys(refused).sort(), ['appendonly', 'no-such-directive']);
+    assert.deepEqual(await admin.send('CONFIG', 'GET', 'maxclients'), ['maxclients', '200']);
+  });
+
+  it('lets a file be written while the engine works', async () => {
+    const { fleet } = await open();
+    const a = await specOf(binary, 'a');
+    await startAll(fleet, a);
+    await fleet.admin('a').send('SET', 'k', 'v');
+    await saveRdb(fleet.admin('a'));
+    const b = await specOf(binary, 'b', { data: { from: fleet.dataFile('a') } });
+    await startAll(fleet, b);
+    assert.equal(await fleet.admin('b').send('GET', 'k'), 'v');
+  });
+
+  it('kills what does not end in time', async () => {
+    const { fleet } = await open();
+    const a = await specOf(binary, 'a');
+    await startAll(fleet, a);
+    process.kill(fleet.status('a').pid!, 'SIGSTOP');
+    await fleet.stop('a', { save: true, graceMs: 100 });
+    assert.equal(fleet.status('a').state, 'exited');
+    assert.equal(await fleet.endedCleanly('a'), false);
+  });
+}
+
+async function startInDyingProcess(dataDir: string, specs: NodeSpec[]): Promise<number[]> {
+  const program = fileURLToPath(new URL('./testing/dying-fleet.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, dataDir, JSON.stringify(specs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(child.stdout!.setEncoding('utf8'), 'data')) as [string];
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return JSON.parse(line) as number[];
+}
+
+async function refusesConnections(address: string): Promise<boolean> {
+  const socket = connect(testPort, address);
+  try {
+    await once(socket, 'connect');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    socket.destroy();
+  }
+}

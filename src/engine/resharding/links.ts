@@ -1,6 +1,7 @@
 // The connections of one migration: its own, so that commands which the engine holds back (MIGRATE, Valkey's SETSLOT)
 // never stand before a health check. Knows what differs between engines in writing slots; moves nothing.
 
+import { OperationalError } from '../../kernel/errors.ts';
 import type { Admin, Argument } from '../admin.ts';
 import { EngineError } from '../admin.ts';
 import { type ClusterView, parseClusterView } from './cluster-view.ts';
@@ -88,7 +89,13 @@ async function openLink(
     options: RunOptions,
   ): Promise<unknown[]> => {
     try {
-      return await connection.sendAll(commands, options);
+      // Every command of a migration may be said twice, and a client's CLIENT KILL reaches our connections too.
+      return await connection.sendAll(commands, options).catch((error: unknown) => {
+        if (error instanceof OperationalError && error.code === 'EngineFailed') {
+          return connection.sendAll(commands, options);
+        }
+        throw error;
+      });
     } catch (error) {
       throw new MigrationInterrupted(`the primary of shard ${shardId} does not answer`, shardId, error);
     }

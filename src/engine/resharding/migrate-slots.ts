@@ -97,29 +97,40 @@ class MigrationRun {
     await this.work(batchesOf(moves, this.limits, false));
   }
 
-  /** Works the batches off, several at a time; the first failure ends all. */
-  async work(batches: Batch[]): Promise<void> {
+  /** Works the batches off, several at a time. The first failure ends it, once those under way have ended. */
+  async work(batches: readonly Batch[]): Promise<void> {
     const waiting = [...batches];
-    let failure: unknown;
-    const lane = async () => {
-      for (let batch = waiting.shift(); batch && !failure; batch = waiting.shift()) {
-        if (!batch.isOpen && this.#options.shouldStop?.()) {
-          this.result.stopped = true;
-          return;
-        }
-        try {
-          this.#options.signal?.throwIfAborted();
-          await this.#move(batch);
-        } catch (error) {
-          failure ??= error;
-        }
+    const active = new Map<Batch, Promise<void>>();
+    let failure: { error: unknown } | undefined;
+    for (;;) {
+      while (active.size < this.limits.lanes && !failure && !this.#isToStop(waiting)) {
+        const next = waiting.findIndex((batch) =>
+          [...active.keys()].every((other) => canRunBeside(batch, other)),
+        );
+        if (next === -1) break;
+        const [batch] = waiting.splice(next, 1) as [Batch];
+        const done = this.#move(batch)
+          .catch((error: unknown) => {
+            failure ??= { error };
+          })
+          .finally(() => active.delete(batch));
+        active.set(batch, done);
       }
-    };
-    await Promise.all(Array.from({ length: this.limits.lanes }, lane));
-    if (failure) throw failure;
+      if (active.size === 0) break;
+      await Promise.race(active.values());
+    }
+    if (failure) throw failure.error;
+  }
+
+  #isToStop([next]: readonly Batch[]): boolean {
+    if (!next) return true;
+    if (next.isOpen || !this.#options.shouldStop?.()) return false;
+    this.result.stopped = true;
+    return true;
   }
 
   async #move(batch: Batch): Promise<void> {
+    this.#options.signal?.throwIfAborted();
     const mover = {
       source: this.#links.get(batch.from),
       target: this.#links.get(batch.to),
@@ -154,6 +165,12 @@ class MigrationRun {
     for (const [to, from] of fresh) await copyFunctions(this.#links.get(from), this.#links.get(to));
   }
 }
+
+/**
+ * A claim raises the claimer's epoch. Were it giving slots away at the same time, and had not yet heard that one of
+ * them had been claimed, its old claim would win, and the new owner would delete the keys.
+ */
+const canRunBeside = (a: Batch, b: Batch): boolean => a.from !== b.to && a.to !== b.from;
 
 /** Batches in turn from each move, so that several sources and targets share the work. */
 function batchesOf(moves: readonly SlotMove[], limits: MigrationLimits, isOpen: boolean): Batch[] {

@@ -78,7 +78,11 @@ async function gatherEvidence(links: Links): Promise<ShardEvidence[]> {
 
 type Evidence = ReadonlyMap<string, ShardEvidence>;
 
-/** The owner first, so that a slot is never nobody's; then whoever thinks otherwise. */
+/**
+ * The owner first, so that a slot is never nobody's; then whoever thinks otherwise; and only when nobody does any
+ * more, new epochs for the owners. A node that still claimed a slot wrongly would win it with a new epoch, and the
+ * slot's owner would delete the keys.
+ */
 async function settleOwners(
   links: Links,
   verdicts: readonly SlotVerdict[],
@@ -86,15 +90,16 @@ async function settleOwners(
 ): Promise<void> {
   const disputed = verdicts.filter((verdict) => verdict.disputed);
   if (disputed.length === 0) return;
-  await eachLink(links, async (link) => {
-    const own = disputed.filter(({ owner }) => owner === link.shardId);
-    if (own.length === 0) return;
+  const owners = links.all.filter(({ shardId }) => disputed.some(({ owner }) => owner === shardId));
+  for (const link of owners) {
     const { view } = evidence.get(link.shardId)!;
-    const unclaimed = own.filter(({ slot }) => view.owners.get(slot) !== link.nodeId);
+    const unclaimed = disputed.filter(
+      ({ slot, owner }) => owner === link.shardId && view.owners.get(slot) !== link.nodeId,
+    );
+    // Of a slot marked as imported the claim would raise the epoch at once.
+    await link.writeSlots(unclaimed.map(({ slot }) => setSlot(slot, 'STABLE')));
     await link.writeSlots(unclaimed.map(({ slot }) => setSlot(slot, 'NODE', link.nodeId)));
-    // A newer epoch than any other claim's: the cluster bus now carries this one everywhere, replicas included.
-    throwFirstError(link.shardId, await link.run([['CLUSTER', 'BUMPEPOCH']]));
-  });
+  }
   await eachLink(links, async (link) => {
     const { view, contestedKeys } = evidence.get(link.shardId)!;
     const wrong = disputed.filter(
@@ -107,6 +112,8 @@ async function settleOwners(
     if (clung.length > 0) await link.run(clung.map(({ slot }) => ['CLUSTER', 'DELSLOTS', slot]));
     await link.writeSlots(wrong.map(({ slot, owner }) => setSlot(slot, 'NODE', links.get(owner).nodeId)));
   });
+  // With a newer epoch than anybody's the cluster bus carries the claims everywhere, to replicas too.
+  for (const link of owners) throwFirstError(link.shardId, await link.run([['CLUSTER', 'BUMPEPOCH']]));
 }
 
 /** Wrong marks go, then the target's comes before the source's: clients sent on must find an open door. */

@@ -1,48 +1,29 @@
-// An Admin over a bare ioredis connection, for the tests of resharding. No reconnection, no INFO.
+// The product's own admin connection, to an engine of the tests.
 
-import { Redis } from 'ioredis';
-import { type Admin, type Argument, EngineError } from '../../admin.ts';
-import { CREDENTIALS, RENAMED_MIGRATE } from './test-cluster.ts';
+import type { Admin } from '../../admin.ts';
+import { createAdminConnection } from '../../admin-connection.ts';
+
+export const CREDENTIALS = { user: 'millpond', password: 'a-secret-of-the-tests' };
+export const RENAMED_MIGRATE = 'MIGRATE-5f2c9a';
 
 export type TestAdmin = Admin & { close(): void };
 
-export function connectTestAdmin(address: string, port: number): TestAdmin {
-  const client = new Redis({
-    host: address,
+/** `plainNames`: the engine knows MIGRATE by its usual name. */
+export function connectTestAdmin(address: string, port: number, plainNames = false): TestAdmin {
+  let closed = false;
+  const target = {
+    address,
     port,
     username: CREDENTIALS.user,
     password: CREDENTIALS.password,
-    enableReadyCheck: false,
-    maxRetriesPerRequest: 20,
-    retryStrategy: () => 50,
-    // A script or MIGRATE may be answered before the connection drops: it must not run twice.
-    autoResendUnfulfilledCommands: false,
-  });
-  client.on('error', () => {});
-
-  const call = (raw: boolean, command: readonly Argument[]): Promise<unknown> => {
-    const [name, ...rest] = command as [string, ...Argument[]];
-    const actual = name === 'MIGRATE' ? RENAMED_MIGRATE : name;
-    const reply = raw ? client.callBuffer(actual, ...rest) : client.call(actual, ...rest);
-    return reply.catch((error: Error) => {
-      throw error.name === 'ReplyError' ? new EngineError(error.message) : error;
-    });
+    names: new Map(plainNames ? [] : [['migrate', RENAMED_MIGRATE]]),
   };
-  const callAll = (raw: boolean, commands: readonly (readonly Argument[])[]): Promise<unknown[]> =>
-    Promise.all(
-      commands.map((command) =>
-        call(raw, command).catch((error: unknown) => {
-          if (error instanceof EngineError) return error;
-          throw error;
-        }),
-      ),
-    );
-
+  const connection = createAdminConnection(address, () => (closed ? undefined : target));
   return {
-    send: (...command) => call(false, command),
-    sendAll: (commands, options) => callAll(options?.binary === true, commands),
-    branch: () => connectTestAdmin(address, port),
-    observe: () => Promise.reject(new Error('not needed by resharding')),
-    close: () => client.disconnect(),
+    ...connection,
+    close() {
+      closed = true;
+      connection.disconnect();
+    },
   };
 }

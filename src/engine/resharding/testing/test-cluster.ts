@@ -4,17 +4,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseClusterView } from '../cluster-view.ts';
 import type { MigrationShard } from '../shards.ts';
-import { connectTestAdmin, type TestAdmin } from './test-admin.ts';
+import { CREDENTIALS, connectTestAdmin, RENAMED_MIGRATE, type TestAdmin } from './test-admin.ts';
 
-export const CREDENTIALS = { user: 'millpond', password: 'a-secret-of-the-tests' };
-export const RENAMED_MIGRATE = 'MIGRATE-5f2c9a';
 const PORT = 6379;
 
 export interface TestNode {
@@ -107,7 +105,12 @@ export async function startTestCluster(options: TestClusterOptions): Promise<Tes
           stdio: ['ignore', 'ignore', 'ignore'],
         });
         const address = addresses[next]!;
-        members.push({ id: ids[next]!, address, process, admin: connectTestAdmin(address, PORT) });
+        members.push({
+          id: ids[next]!,
+          address,
+          process,
+          admin: connectTestAdmin(address, PORT, options.plainNames),
+        });
       }
     }
     await Promise.all(cluster.nodes.map(untilReady));
@@ -116,6 +119,14 @@ export async function startTestCluster(options: TestClusterOptions): Promise<Tes
     await cluster.stop();
     throw error;
   }
+}
+
+/** Of the two engines, those on the PATH. */
+export function installedServers(): string[] {
+  const directories = (process.env.PATH ?? '').split(delimiter);
+  return ['redis-server', 'valkey-server'].filter((name) =>
+    directories.some((directory) => existsSync(join(directory, name))),
+  );
 }
 
 /** A 127.x.y block whose first addresses nobody listens on. */

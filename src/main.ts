@@ -62,7 +62,8 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
   await addresses.ensure(block.dnsAddress);
   const { failureDetectionMs } = config;
   const localFleet = createLocalFleet({ dataDir: config.dataDir, secret, binaries, failureDetectionMs, log });
-  const fleet = stack.add(withHostAddresses(localFleet, addresses));
+  const fleet = withHostAddresses(localFleet, addresses);
+  stack.add({ stop: () => fleet.close() });
   const dns = stack.add(
     await startDnsServer({ address: block.dnsAddress, port: DNS_PORT, fallbackPort: 0, log }),
   );
@@ -142,14 +143,13 @@ async function claimPreferredBlock(dataDir: string): Promise<AddressBlock> {
 }
 
 /** macOS has to be told of every address before anything can listen there. */
-function withHostAddresses(fleet: Fleet, addresses: HostAddresses): Fleet & { stop(): Promise<void> } {
+function withHostAddresses(fleet: Fleet, addresses: HostAddresses): Fleet {
   return {
     ...fleet,
     async start(spec) {
       await addresses.ensure(spec.address);
       await fleet.start(spec);
     },
-    stop: () => fleet.close(),
   };
 }
 

@@ -7,10 +7,14 @@ import { chooseReplica, someReplicaMayAnswer } from './choose-replica.ts';
 import type { Group, Handover, Member, Shard } from './model.ts';
 import { isDown, isInSync, isServingPrimary, type Observation, observed } from './observation.ts';
 
-/** In the order in which they must happen. Empty when nothing can be done now. */
-export function planShard(group: Group, shard: Shard, observation: Observation): Action[] {
-  if (shard.handover) return planHandover(group, shard, shard.handover, observation);
-  return [...planPrimary(group, shard, observation), ...planReplicas(shard, observation)];
+/** Lists that may be carried out side by side; empty ones where nothing can be done now. */
+export function planShard(group: Group, shard: Shard, observation: Observation): Action[][] {
+  if (shard.handover) return [planHandover(group, shard, shard.handover, observation)];
+  const replicas = shard.members.filter((member) => member.id !== shard.primaryId);
+  return [
+    planPrimary(group, shard, observation),
+    ...replicas.map((replica) => planReplica(shard, replica, observation)),
+  ];
 }
 
 function planHandover(group: Group, shard: Shard, handover: Handover, observation: Observation): Action[] {
@@ -107,12 +111,6 @@ function claimsSlots(member: Member, observation: Observation): boolean {
   const nodes = observed(observation, member.id).view?.cluster?.nodes;
   const self = nodes?.find((node) => node.id === member.engineNodeId);
   return (self?.slotCount ?? 0) > 0;
-}
-
-function planReplicas(shard: Shard, observation: Observation): Action[] {
-  return shard.members
-    .filter((member) => member.id !== shard.primaryId)
-    .flatMap((member) => planReplica(shard, member, observation));
 }
 
 function planReplica(shard: Shard, member: Member, observation: Observation): Action[] {

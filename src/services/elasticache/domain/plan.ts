@@ -11,7 +11,7 @@ import { planShard } from './plan-shard.ts';
 export function plan(group: Group, observation: Observation): Action[][] {
   if (group.status === 'create-failed') return [];
   if (group.status === 'deleting') return planDeletion(group);
-  const repairs = group.shards.map((shard) => planShard(group, shard, observation));
+  const repairs = group.shards.flatMap((shard) => planShard(group, shard, observation));
   const introductions = group.clusterEnabled ? planCluster(group, observation) : [];
   const urgent = [...repairs, introductions].filter((actions) => actions.length > 0);
   if (urgent.length > 0) return urgent;

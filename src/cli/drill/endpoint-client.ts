@@ -16,6 +16,8 @@ export interface EndpointClient {
 }
 
 const ATTEMPT_TIMEOUT_MS = 250;
+/** Several connections may be made one after the other. */
+const CLUSTER_ATTEMPT_TIMEOUT_MS = 1_000;
 
 const WITHOUT_RETRIES: RedisOptions = {
   lazyConnect: true,
@@ -88,7 +90,8 @@ export function createClusterClient(
         lazyConnect: true,
         scaleReads: reads === 'replicas' ? 'slave' : 'master',
         clusterRetryStrategy: () => null,
-        enableOfflineQueue: false,
+        // Without it a command for a node that is still being connected to would fail.
+        enableOfflineQueue: true,
         enableReadyCheck: false,
         slotsRefreshTimeout: ATTEMPT_TIMEOUT_MS,
         retryDelayOnFailover: 0,
@@ -106,7 +109,7 @@ export function createClusterClient(
   return {
     async attempt(use) {
       try {
-        return await use(await connected());
+        return await within(CLUSTER_ATTEMPT_TIMEOUT_MS, connected().then(use));
       } catch (error) {
         drop();
         throw error;
@@ -114,4 +117,16 @@ export function createClusterClient(
     },
     close: drop,
   };
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Attempt timed out')), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -2,6 +2,7 @@
 // settled or the time is up, and then the acknowledged writes are counted.
 
 import { randomBytes } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Attempt } from './attempt.ts';
@@ -14,7 +15,7 @@ import {
 import { createFreshNames, type FreshNames } from './fresh-names.ts';
 import { type DrillKind, type DrillReport, reportOf } from './report.ts';
 import type { DrillTarget } from './target.ts';
-import { trigger } from './trigger.ts';
+import { prepareTrigger } from './trigger.ts';
 import { whenNameLeaves, whenReplica } from './watch.ts';
 import { countLost, createWriter, deleteKeys, keepReading, keepWriting } from './workload.ts';
 
@@ -85,14 +86,18 @@ async function runDrill(
       () => writer.acknowledged.length > 0,
       () => writer.attempts.at(-1)?.error,
     );
+    const trigger = await prepareTrigger(kind, target, url, clients.member);
+    const stalls = monitorEventLoopDelay({ resolution: 1 });
+    stalls.enable();
     const calledAt = performance.now();
-    const accepted = trigger(kind, target, url, clients.member).then(() => performance.now());
+    const accepted = trigger().then(() => performance.now());
     // What can be seen is watched from the call on: the primary may be gone before the API has answered.
     const watching = AbortSignal.any([signal, AbortSignal.timeout(watchMs)]);
     const nameLeft = whenNameLeaves(target.writeEndpoint, target.primary.address, names, watching);
     const replicaBack = accepted.then(() => whenReplica(clients.member, watching));
     const [acceptedAt, replicaBackAt] = await Promise.all([accepted, replicaBack]);
     await delay(SETTLE_MS);
+    stalls.disable();
     ending.abort();
     const namePointsAwayAt = await nameLeft;
     await Promise.all(traffic);
@@ -108,6 +113,7 @@ async function runDrill(
         ...(namePointsAwayAt !== undefined && { namePointsAwayAt }),
         ...(replicaBackAt !== undefined && { replicaBackAt }),
         lost,
+        ownStallMs: stalls.max / 1e6,
       },
     );
   } finally {

@@ -8,6 +8,8 @@ const CALL: Record<DrillKind, string> = {
   switch: 'ModifyReplicationGroup called with another PrimaryClusterId',
 };
 
+const STALL_WORTH_TELLING_MS = 20;
+
 export function renderReport(report: DrillReport): string {
   const { timeline, member } = report;
   const events: [number | null, string][] = [
@@ -31,6 +33,9 @@ export function renderReport(report: DrillReport): string {
     `  Writes  ${renderTraffic(report.writes)}`,
     `  Reads   ${renderTraffic(report.reads)}`,
     `  Lost    ${report.lostWrites} of ${report.writes.succeeded} acknowledged writes`,
+    ...(report.ownStallMs < STALL_WORTH_TELLING_MS
+      ? []
+      : ['', `This machine is busy: the drill itself stood still for up to ${report.ownStallMs} ms.`]),
     ...(report.recovered ? [] : ['', 'The node group had not recovered when the drill ended.']),
   ].join('\n');
 }

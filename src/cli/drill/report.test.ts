@@ -18,6 +18,7 @@ const seen: Sightings = {
   namePointsAwayAt: 110,
   replicaBackAt: 200,
   lost: 0,
+  ownStallMs: 1.04,
 };
 
 test('a failover seen from the clients', () => {
@@ -39,6 +40,7 @@ test('a failover seen from the clients', () => {
     },
     reads: { attempts: 3, succeeded: 3, failed: 0, longestGapMs: 2, errors: {} },
     lostWrites: 0,
+    ownStallMs: 1,
     recovered: true,
   });
 });

@@ -16,6 +16,8 @@ export interface Sightings {
   replicaBackAt?: number;
   /** Acknowledged writes that were not found afterwards. */
   lost: number;
+  /** The longest that the drill itself did not run, as on a busy machine. */
+  ownStallMs: number;
 }
 
 export interface Traffic {
@@ -44,6 +46,8 @@ export interface DrillReport {
   writes: Traffic;
   reads: Traffic;
   lostWrites: number;
+  /** By so much the gaps may be the drill's own. */
+  ownStallMs: number;
   /** Writes succeed again, and the member is back as a replica. */
   recovered: boolean;
 }
@@ -68,6 +72,7 @@ export function reportOf(
     writes: trafficOf(seen.writes, seen.calledAt),
     reads: trafficOf(seen.reads, seen.calledAt),
     lostWrites: seen.lost,
+    ownStallMs: round(seen.ownStallMs),
     recovered: seen.replicaBackAt !== undefined && after.at(-1)?.error === undefined && after.length > 0,
   };
 }

@@ -7,27 +7,34 @@ import type { EndpointClient } from './endpoint-client.ts';
 import type { DrillKind } from './report.ts';
 import type { DrillTarget } from './target.ts';
 
-/** Resolves when it was accepted. Throws CommandFailed with the API's own sentence when it was not. */
-export async function trigger(
+/** Makes the primary go. Throws CommandFailed with the API's own sentence when that is refused. */
+export type Trigger = () => Promise<void>;
+
+/** All that takes time beforehand. Throws CommandFailed when it cannot be done here. */
+export async function prepareTrigger(
   kind: DrillKind,
   target: DrillTarget,
   url: string,
   member: EndpointClient,
-): Promise<void> {
+): Promise<Trigger> {
+  const { groupId, nodeGroupId, scope } = target;
   switch (kind) {
-    case 'failover':
-      return await request(url, target.scope, 'TestFailover', {
-        ReplicationGroupId: target.groupId,
-        NodeGroupId: target.nodeGroupId,
-      });
-    case 'kill':
-      return await kill(target, member);
-    case 'switch':
-      return await request(url, target.scope, 'ModifyReplicationGroup', {
-        ReplicationGroupId: target.groupId,
+    case 'failover': {
+      const parameters = { ReplicationGroupId: groupId, NodeGroupId: nodeGroupId };
+      return () => request(url, scope, 'TestFailover', parameters);
+    }
+    case 'kill': {
+      const pid = await pidOf(target, member);
+      return async () => void process.kill(pid, 'SIGKILL');
+    }
+    case 'switch': {
+      const parameters = {
+        ReplicationGroupId: groupId,
         PrimaryClusterId: firstReplica(target),
         ApplyImmediately: 'true',
-      });
+      };
+      return () => request(url, scope, 'ModifyReplicationGroup', parameters);
+    }
   }
 }
 
@@ -49,8 +56,8 @@ async function request(
   }
 }
 
-/** The engine is asked for its pid first, so that no other process can be hit. */
-async function kill({ primary }: DrillTarget, member: EndpointClient): Promise<void> {
+/** The engine itself is asked, so that no other process can be hit. */
+async function pidOf({ primary }: DrillTarget, member: EndpointClient): Promise<number> {
   const info = await member.attempt((redis) => redis.info('server'));
   const pid = Number(/^process_id:(\d+)/m.exec(info)?.[1]);
   if (!Number.isSafeInteger(pid) || pid < 2 || pid !== primary.pid) {
@@ -59,7 +66,7 @@ async function kill({ primary }: DrillTarget, member: EndpointClient): Promise<v
       `${primary.id} is not a process of this machine; it cannot be killed.`,
     );
   }
-  process.kill(pid, 'SIGKILL');
+  return pid;
 }
 
 function firstReplica({ groupId, replicas }: DrillTarget): string {

@@ -11,12 +11,12 @@ import { createLocalFleet } from './engine/local-fleet.ts';
 import { ADMIN_USER, adminPassword } from './engine/withheld.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
-import { createLog, type Log } from './kernel/log.ts';
+import { createLog } from './kernel/log.ts';
 import { nextAddress } from './network/addresses.ts';
 import { type AddressBlock, claimBlock } from './network/block.ts';
 import { type HostAddresses, hostAddresses } from './network/host-addresses.ts';
-import { createEc2, createElastiCache, servicesOf } from './services/index.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
+import { createEc2, createElastiCache, servicesOf } from './services/index.ts';
 import { statusRoutes } from './status-routes.ts';
 import { openStore } from './store/store.ts';
 import { VERSION } from './version.ts';
@@ -152,5 +152,3 @@ function withHostAddresses(fleet: Fleet, addresses: HostAddresses): Fleet {
     },
   };
 }
-
-

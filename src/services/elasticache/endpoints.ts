@@ -5,7 +5,13 @@ import type { DnsRecord, Zone } from '../../dns/zone.ts';
 import { derivedToken } from '../../kernel/ids.ts';
 import { endpointCodeOf } from '../../kernel/regions.ts';
 import { type Scope, scopeKey } from '../../kernel/scope.ts';
-import { configurationName, type Naming, nodeName, primaryName, readerName } from './domain/endpoint-names.ts';
+import {
+  configurationName,
+  type Naming,
+  nodeName,
+  primaryName,
+  readerName,
+} from './domain/endpoint-names.ts';
 import { type Group, type Member, membersOf } from './domain/model.ts';
 
 /** What a member can be used for right now. */
@@ -86,7 +92,8 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
     const { group, kind, scope } = entry;
     if (kind === 'primary') return [toNode(scope, group.shards[0]?.primaryId)];
     if (kind === 'reader') return [toNode(scope, readerOf(scope, group))];
-    if (kind === 'configuration') return configurationOf(scope, group).map((address) => ({ type: 'A', ttl, data: address }));
+    if (kind === 'configuration')
+      return configurationOf(scope, group).map((address) => ({ type: 'A', ttl, data: address }));
     return [{ type: 'A', ttl, data: kind.member.address }];
   }
 
@@ -130,7 +137,9 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
     publish,
     withdraw,
     addresses: () =>
-      new Set([...entries.values()].flatMap(({ kind }) => (typeof kind === 'object' ? [kind.member.address] : []))),
+      new Set(
+        [...entries.values()].flatMap(({ kind }) => (typeof kind === 'object' ? [kind.member.address] : [])),
+      ),
     hostNames() {
       const names: Record<string, string> = {};
       for (const name of entries.keys()) {

@@ -80,7 +80,9 @@ export function engineChangeOf(
   const current = versionShownAs(group.engine, group.engineVersion);
   const engine = request.Engine ? engineNamed(request.Engine) : group.engine;
   const version =
-    request.EngineVersion || engine !== group.engine ? resolveEngineVersion(engine, request.EngineVersion) : current;
+    request.EngineVersion || engine !== group.engine
+      ? resolveEngineVersion(engine, request.EngineVersion)
+      : current;
   checkUpgrade(current, version);
   const parameterGroup = parameterGroupNamed(elasticache, scope, parameterGroupFor(group, version, request));
   checkParameterGroupFamily(version, parameterGroup.family);

@@ -20,7 +20,11 @@ export interface Groups {
    * Changes the latest record. `change` may return events, and may throw a fault, which leaves everything as it
    * was. Returns the group afterwards, or `undefined` when there is none.
    */
-  update(scope: Scope, id: string, change: (group: Group) => ElastiCacheEvent[] | undefined): Group | undefined;
+  update(
+    scope: Scope,
+    id: string,
+    change: (group: Group) => ElastiCacheEvent[] | undefined,
+  ): Group | undefined;
   advance(scope: Scope, id: string, transition: Transition): void;
   delete(scope: Scope, id: string): void;
   /** The first moment at which the group is `available`, gone or failed, or `timeoutMs` later. */

@@ -10,7 +10,11 @@ import {
   replicationGroupNotFoundFault,
 } from './faults.ts';
 
-export function replicationGroupNamed(elasticache: ElastiCache, scope: Scope, name: string | undefined): Group {
+export function replicationGroupNamed(
+  elasticache: ElastiCache,
+  scope: Scope,
+  name: string | undefined,
+): Group {
   const id = nameToFind('ReplicationGroupId', name);
   const group = elasticache.groups.get(scope, id);
   if (group?.kind !== 'replication-group') throw replicationGroupNotFoundFault(id);

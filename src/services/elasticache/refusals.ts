@@ -33,7 +33,8 @@ const REFUSED: { [K in keyof Asked]-?: (value: NonNullable<Asked[K]>) => string 
   CacheSecurityGroupNames: (names) => (names.length > 0 ? 'cache security groups (EC2-Classic)' : undefined),
   ClusterMode: (mode) => (mode === 'compatible' ? 'the cluster mode “compatible”' : undefined),
   DataTieringEnabled: (on) => (on ? 'data tiering' : undefined),
-  Durability: (durability) => (durability === 'default' || durability === 'disabled' ? undefined : 'durability'),
+  Durability: (durability) =>
+    durability === 'default' || durability === 'disabled' ? undefined : 'durability',
 };
 
 /** Throws InvalidParameterCombination naming the first parameter that Millpond cannot honour. */

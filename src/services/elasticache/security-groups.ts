@@ -15,14 +15,21 @@ export async function securityGroupsOf(
 ): Promise<string[]> {
   if (!asked?.length) return [];
   try {
-    const { SecurityGroups } = await elasticache.ec2.call('DescribeSecurityGroups', { GroupIds: asked }, scope);
+    const { SecurityGroups } = await elasticache.ec2.call(
+      'DescribeSecurityGroups',
+      { GroupIds: asked },
+      scope,
+    );
     const foreign = SecurityGroups?.find((group) => group.VpcId !== subnetGroup.vpcId);
     if (foreign) {
-      throw invalidParameterValue(`The security group ${foreign.GroupId} is not in the VPC of the cache subnet group.`);
+      throw invalidParameterValue(
+        `The security group ${foreign.GroupId} is not in the VPC of the cache subnet group.`,
+      );
     }
     return asked;
   } catch (error) {
-    if (error instanceof Fault && error.shape.startsWith('InvalidGroup')) throw invalidParameterValue(error.message);
+    if (error instanceof Fault && error.shape.startsWith('InvalidGroup'))
+      throw invalidParameterValue(error.message);
     throw error;
   }
 }

@@ -10,9 +10,9 @@ import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { type Controller, createController } from './controller/controller.ts';
+import { fleetKey } from './controller/members.ts';
 import { createMigrations } from './controller/migrations.ts';
 import { stopNodes } from './controller/stop-nodes.ts';
-import { fleetKey } from './controller/members.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 import { membersOf } from './domain/model.ts';
 import type { ElastiCache, ElastiCacheOptions, Sdk } from './elasticache.ts';
@@ -104,7 +104,9 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     controller,
     async start() {
       const entries = records.groups.listAll();
-      const known = entries.flatMap(({ scope, value }) => membersOf(value).map((member) => fleetKey(scope, member.id)));
+      const known = entries.flatMap(({ scope, value }) =>
+        membersOf(value).map((member) => fleetKey(scope, member.id)),
+      );
       await fleet.adopt(new Set(known));
       for (const { scope, value } of entries) endpoints.publish(scope, value);
       for (const { scope, id } of entries) controller.wake(scope, id);

@@ -13,7 +13,9 @@ const EVENTS_SHOWN = 20;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function groupStatuses(elasticache: ElastiCache, fleet: Fleet): GroupStatus[] {
-  return elasticache.records.groups.listAll().map(({ scope, value }) => groupStatus(elasticache, fleet, scope, value));
+  return elasticache.records.groups
+    .listAll()
+    .map(({ scope, value }) => groupStatus(elasticache, fleet, scope, value));
 }
 
 function groupStatus(elasticache: ElastiCache, fleet: Fleet, scope: Scope, group: Group): GroupStatus {
@@ -76,6 +78,8 @@ export async function whyReport(
     desired: group,
     observed: Object.fromEntries(observation.members),
     plan: plan.flat().map((action) => JSON.stringify(action)),
-    events: events.map(({ at, value }) => `${new Date(at).toISOString()} ${value.sourceId}: ${value.message}`),
+    events: events.map(
+      ({ at, value }) => `${new Date(at).toISOString()} ${value.sourceId}: ${value.message}`,
+    ),
   };
 }

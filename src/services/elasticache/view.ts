@@ -114,7 +114,10 @@ export function viewCacheCluster(
     PreferredMaintenanceWindow: settings.preferredMaintenanceWindow,
     PendingModifiedValues: {},
     ...(group.notificationTopicArn && {
-      NotificationConfiguration: { TopicArn: group.notificationTopicArn, TopicStatus: group.notificationTopicStatus ?? 'active' },
+      NotificationConfiguration: {
+        TopicArn: group.notificationTopicArn,
+        TopicStatus: group.notificationTopicStatus ?? 'active',
+      },
     }),
     CacheSecurityGroups: [],
     CacheParameterGroup: {
@@ -176,13 +179,20 @@ function nodeStatus(group: Group, member: Member): string {
 function parameterApplyStatus(elasticache: ElastiCache, scope: Scope, group: Group, member: Member): string {
   if (!member.runs) return 'in-sync';
   const { directives, live } = elasticache.wantedRun(scope, group).wanted;
-  const waiting = Object.entries(directives).filter(([name, value]) => member.runs!.directives[name] !== value);
+  const waiting = Object.entries(directives).filter(
+    ([name, value]) => member.runs!.directives[name] !== value,
+  );
   if (waiting.length === 0) return 'in-sync';
   return waiting.every(([name]) => live.has(name)) ? 'applying' : 'pending-reboot';
 }
 
 /** One member's view within its group. */
-export function viewMember(elasticache: ElastiCache, scope: Scope, group: Group, memberId: string): CacheCluster | undefined {
+export function viewMember(
+  elasticache: ElastiCache,
+  scope: Scope,
+  group: Group,
+  memberId: string,
+): CacheCluster | undefined {
   const found = memberOf(group, memberId);
   return found && viewCacheCluster(elasticache, scope, group, found.member, { showNodes: false });
 }

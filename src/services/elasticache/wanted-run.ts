@@ -27,11 +27,22 @@ export function createWantedRun(
   return (scope, group) => {
     const parameters = parameterGroupNamed(elasticache, scope, group.parameterGroupName);
     const { engine, engineVersion, nodeType, clusterEnabled } = group;
-    const key = JSON.stringify([engine, engineVersion, nodeType, clusterEnabled, parameters.family, parameters.values]);
+    const key = JSON.stringify([
+      engine,
+      engineVersion,
+      nodeType,
+      clusterEnabled,
+      parameters.family,
+      parameters.values,
+    ]);
     const cached = cache.get(key);
     if (cached) return cached;
     const binary = nearestBinary(elasticache.binaries, engine, engineVersion);
-    if (!binary) throw new OperationalError('EngineMissing', `No engine on this host can serve ${engine} ${engineVersion}.`);
+    if (!binary)
+      throw new OperationalError(
+        'EngineMissing',
+        `No engine on this host can serve ${engine} ${engineVersion}.`,
+      );
     const effective = effectiveParameters(parameters.family, clusterEnabled, parameters.values);
     const { directives, live } = engineDirectives(effective, {
       engine: binary.engine,

@@ -76,7 +76,11 @@ async function start(memberId: string, data: StartData, context: ActContext): Pr
   if (!found) return;
   const { group, shard, member } = found;
   const { fleet, scope, wanted, binary } = context;
-  const spec = nodeSpec(scope, group, shard, member, { wanted, binary, data: await dataOf(memberId, data, context) });
+  const spec = nodeSpec(scope, group, shard, member, {
+    wanted,
+    binary,
+    data: await dataOf(memberId, data, context),
+  });
   await fleet.start(spec);
   const { engineVersion, nodeType, directives } = wanted;
   context.record({ kind: 'started', memberId, runs: { engineVersion, nodeType, directives } });
@@ -125,9 +129,14 @@ async function switchMembers(from: string, to: string, context: ActContext): Pro
   await switchPrimary(party(source), party(target), source.group.clusterEnabled);
 }
 
-async function configure(memberId: string, directives: Record<string, string>, context: ActContext): Promise<void> {
+async function configure(
+  memberId: string,
+  directives: Record<string, string>,
+  context: ActContext,
+): Promise<void> {
   const refused = await applyDirectives(context.fleet.admin(fleetKey(context.scope, memberId)), directives);
-  if (Object.keys(refused).length > 0) context.log.warn({ memberId, refused }, 'the engine refused parameters');
+  if (Object.keys(refused).length > 0)
+    context.log.warn({ memberId, refused }, 'the engine refused parameters');
   // A refused one is recorded as well: what the host cannot give is not asked for again and again.
   context.record({ kind: 'configured', memberId, directives });
 }

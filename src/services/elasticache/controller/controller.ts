@@ -8,7 +8,13 @@ import type { Log } from '../../../kernel/log.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Action } from '../domain/action.ts';
 import { type Group, membersOf } from '../domain/model.ts';
-import { isInSync, isServingPrimary, type Observation, type ObservedMember, type WantedRun } from '../domain/observation.ts';
+import {
+  isInSync,
+  isServingPrimary,
+  type Observation,
+  type ObservedMember,
+  type WantedRun,
+} from '../domain/observation.ts';
 import { plan } from '../domain/plan.ts';
 import { isSettled } from '../domain/plan-change.ts';
 import type { Transition } from '../domain/transition.ts';
@@ -99,7 +105,13 @@ export function createController(options: ControllerOptions): Controller {
     };
   }
 
-  async function carryOut(lists: Action[][], scope: Scope, groupId: string, wanted: WantedRun, binary: EngineBinary) {
+  async function carryOut(
+    lists: Action[][],
+    scope: Scope,
+    groupId: string,
+    wanted: WantedRun,
+    binary: EngineBinary,
+  ) {
     const context = {
       fleet,
       scope,
@@ -181,4 +193,7 @@ export function createController(options: ControllerOptions): Controller {
 
 /** The host lacks what a node needs; trying again by itself will not help a group that never ran. */
 const isTheHosts = (error: OperationalError): boolean =>
-  error.code === 'DiskFull' || error.code === 'AddressInUse' || error.code === 'EngineFailed' || error.code === 'EngineMissing';
+  error.code === 'DiskFull' ||
+  error.code === 'AddressInUse' ||
+  error.code === 'EngineFailed' ||
+  error.code === 'EngineMissing';

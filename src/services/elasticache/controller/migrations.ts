@@ -39,7 +39,8 @@ export function createMigrations(options: {
 
   async function run(scope: Scope, groupId: string, signal: AbortSignal): Promise<void> {
     const group = elasticache.groups.get(scope, groupId);
-    if (group?.change?.kind !== 'reshard') return;
+    if (group?.change?.kind !== 'reshard' || group.change.step !== 'migrate') return;
+    const { since } = group.change;
     const moves = group.change.moves.map((move) => ({ ...move, slots: slotsOf(move.slots) }));
     let toldAt = elasticache.clock.now();
     const result = await migrateSlots({
@@ -51,16 +52,18 @@ export function createMigrations(options: {
         const now = elasticache.clock.now();
         if (now - toldAt < PROGRESS_MS) return;
         toldAt = now;
-        void tellProgress(scope, group, movedSlots).catch((error) => log.debug({ err: error }, 'no progress told'));
+        void tellProgress(scope, group, since, movedSlots).catch((error) =>
+          log.debug({ err: error }, 'no progress told'),
+        );
       },
     });
-    await tellProgress(scope, group, result.movedSlots);
+    await tellProgress(scope, group, since, result.movedSlots);
     for (const refused of result.refused) log.warn({ groupId, ...refused }, 'a slot stays where it is');
-    elasticache.groups.advance(scope, groupId, { kind: 'reshard-step', step: 'remove' });
+    elasticache.groups.advance(scope, groupId, { kind: 'reshard-step', step: 'remove', since });
   }
 
   /** Who owns what by the engines' own account, into the record. */
-  async function tellProgress(scope: Scope, group: Group, movedSlots: number): Promise<void> {
+  async function tellProgress(scope: Scope, group: Group, since: number, movedSlots: number): Promise<void> {
     const witness = group.shards[0]!;
     const nodes = await clusterNodes(fleet.admin(fleetKey(scope, witness.primaryId)));
     const shards: Record<string, [number, number][]> = {};
@@ -68,7 +71,7 @@ export function createMigrations(options: {
       const ids = new Set(shard.members.map((member) => member.engineNodeId));
       shards[shard.id] = nodes.filter((node) => ids.has(node.id)).flatMap((node) => node.slots);
     }
-    elasticache.groups.advance(scope, group.id, { kind: 'slots-moved', shards, movedSlots });
+    elasticache.groups.advance(scope, group.id, { kind: 'slots-moved', shards, movedSlots, since });
   }
 
   function migrationShard(scope: Scope, group: Group, shard: Shard): MigrationShard {

@@ -18,7 +18,12 @@ export async function observeMembers(
   return new Map(members.map((member, index) => [member.id, seen[index]!]));
 }
 
-async function observeMember(fleet: Fleet, scope: Scope, group: Group, member: Member): Promise<ObservedMember> {
+async function observeMember(
+  fleet: Fleet,
+  scope: Scope,
+  group: Group,
+  member: Member,
+): Promise<ObservedMember> {
   const key = fleetKey(scope, member.id);
   const { state } = fleet.status(key);
   if (state !== 'running') return { state };

@@ -18,8 +18,16 @@ export async function stopNodes(elasticache: ElastiCache, fleet: Fleet): Promise
       shard.members.map((member) => ({ scope, group, member, isPrimary: member.id === shard.primaryId })),
     ),
   );
-  await each(nodes.filter(({ isPrimary }) => !isPrimary), AT_ONCE, (node) => stopNode(elasticache, fleet, node));
-  await each(nodes.filter(({ isPrimary }) => isPrimary), AT_ONCE, (node) => stopNode(elasticache, fleet, node));
+  await each(
+    nodes.filter(({ isPrimary }) => !isPrimary),
+    AT_ONCE,
+    (node) => stopNode(elasticache, fleet, node),
+  );
+  await each(
+    nodes.filter(({ isPrimary }) => isPrimary),
+    AT_ONCE,
+    (node) => stopNode(elasticache, fleet, node),
+  );
 }
 
 async function stopNode(

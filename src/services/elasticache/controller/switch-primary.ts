@@ -27,7 +27,11 @@ export interface SwitchParty {
 /** Longest that writers may be held back. The engine lets them go by itself after that, whatever becomes of us. */
 const PAUSE_MS = 2_000;
 
-export async function switchPrimary(from: SwitchParty, to: SwitchParty, clusterEnabled: boolean): Promise<void> {
+export async function switchPrimary(
+  from: SwitchParty,
+  to: SwitchParty,
+  clusterEnabled: boolean,
+): Promise<void> {
   const source = await from.admin.observe();
   if (source.role === 'primary') {
     await pauseWrites(from.admin, PAUSE_MS);

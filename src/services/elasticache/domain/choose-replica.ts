@@ -2,7 +2,7 @@
 // of all the others.
 
 import type { Shard } from './model.ts';
-import { observed, type Observation } from './observation.ts';
+import { type Observation, observed } from './observation.ts';
 
 /** The replica with the least lag, the lowest id among equals; `undefined` when none may be promoted. */
 export function chooseReplica(shard: Shard, observation: Observation): string | undefined {

@@ -33,11 +33,18 @@ export function draftShard(
 }
 
 /** `count` further members of a shard; `wanted` zones come first, in order. */
-export function draftMembers(placing: Placing, shard: Shard, count: number, wanted: readonly string[]): Member[] {
+export function draftMembers(
+  placing: Placing,
+  shard: Shard,
+  count: number,
+  wanted: readonly string[],
+): Member[] {
   const zones = [...new Set(placing.subnets.map((subnet) => subnet.zone))];
   const unknown = wanted.find((zone) => !zones.includes(zone));
   if (unknown) {
-    throw invalidParameterValue(`The availability zone ${unknown} is not one of the cache subnet group's: ${zones.join(', ')}.`);
+    throw invalidParameterValue(
+      `The availability zone ${unknown} is not one of the cache subnet group's: ${zones.join(', ')}.`,
+    );
   }
   const present = shard.members.map((member) => member.zone);
   const chosen = chooseZones(zones, count, { wanted, present, offset: Number(shard.id) - 1 });

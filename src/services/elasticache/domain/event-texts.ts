@@ -26,8 +26,10 @@ export const memberCreated = (id: string, zone: string): ElastiCacheEvent[] => [
   member(id, `Added cache node ${NODE} in availability zone ${zone}`, 'AddCacheNodeComplete'),
 ];
 
-export const memberDeleted = (id: string) => member(id, 'Cache cluster deleted', 'DeleteCacheClusterComplete');
-export const recovering = (id: string) => member(id, `Recovering cache nodes ${NODE}`, 'CacheNodeReplaceStarted');
+export const memberDeleted = (id: string) =>
+  member(id, 'Cache cluster deleted', 'DeleteCacheClusterComplete');
+export const recovering = (id: string) =>
+  member(id, `Recovering cache nodes ${NODE}`, 'CacheNodeReplaceStarted');
 export const recovered = (id: string) =>
   member(id, `Finished recovery for cache nodes ${NODE}`, 'CacheNodeReplaceComplete');
 export const patched = (id: string) => member(id, 'Cache cluster patched');
@@ -38,10 +40,18 @@ export const rebooted = (id: string): ElastiCacheEvent[] => [
 ];
 
 export const scaled = (id: string, nodeType: string) =>
-  member(id, `Succeeded applying modification to cache node type to ${nodeType}.`, 'CacheClusterScalingComplete');
+  member(
+    id,
+    `Succeeded applying modification to cache node type to ${nodeType}.`,
+    'CacheClusterScalingComplete',
+  );
 
 export const groupScaled = (id: string, nodeType: string) =>
-  group(id, `Succeeded applying modification to cache node type to ${nodeType}.`, 'ReplicationGroupScalingComplete');
+  group(
+    id,
+    `Succeeded applying modification to cache node type to ${nodeType}.`,
+    'ReplicationGroupScalingComplete',
+  );
 
 export const groupCreated = (id: string) =>
   group(id, `Replication group ${id} created`, 'CreateReplicationGroupComplete');

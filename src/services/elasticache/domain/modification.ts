@@ -1,7 +1,11 @@
 // What a modify request asks of a group: the changes of the record, and whether nodes have to follow. Replication
 // groups and standalone clusters alike.
 
-import { invalidParameterCombination, invalidParameterValue, invalidReplicationGroupStateFault } from '../faults.ts';
+import {
+  invalidParameterCombination,
+  invalidParameterValue,
+  invalidReplicationGroupStateFault,
+} from '../faults.ts';
 import type { ElastiCacheEvent } from './event.ts';
 import { parameterGroupApplied } from './event-texts.ts';
 import { type Group, type GroupChange, memberOf, membersOf } from './model.ts';
@@ -24,7 +28,9 @@ export function modify(group: Group, wish: Modification, now: number): ElastiCac
   const events: ElastiCacheEvent[] = [];
   if (wish.parameterGroupName && wish.parameterGroupName !== group.parameterGroupName) {
     group.parameterGroupName = wish.parameterGroupName;
-    events.push(...membersOf(group).map((member) => parameterGroupApplied(member.id, wish.parameterGroupName!)));
+    events.push(
+      ...membersOf(group).map((member) => parameterGroupApplied(member.id, wish.parameterGroupName!)),
+    );
   }
   const rolling = {
     ...(wish.nodeType && wish.nodeType !== group.nodeType && { nodeType: wish.nodeType }),
@@ -54,7 +60,11 @@ export function applyPending(group: Group, now: number): void {
   });
 }
 
-function begin(group: Group, now: number, detail: Omit<GroupChange & { kind: 'modify' }, 'kind' | 'since'>): void {
+function begin(
+  group: Group,
+  now: number,
+  detail: Omit<GroupChange & { kind: 'modify' }, 'kind' | 'since'>,
+): void {
   const before = group.change?.kind === 'modify' ? group.change : {};
   group.status = 'modifying';
   group.change = { ...before, kind: 'modify', since: now, ...detail };
@@ -76,7 +86,9 @@ function changeFailover(group: Group, wish: Modification, now: number): void {
     throw invalidParameterValue('Must have at least 1 replica for Multi-AZ enabled Replication Group');
   }
   if (wish.automaticFailover && !group.clusterEnabled && fewest < 2) {
-    throw invalidParameterValue('Replication group must have at least one read replica to enable autofailover.');
+    throw invalidParameterValue(
+      'Replication group must have at least one read replica to enable autofailover.',
+    );
   }
   const turnedOn = automaticFailover && !group.automaticFailover;
   group.automaticFailover = automaticFailover;
@@ -95,7 +107,10 @@ function promoteByHand(group: Group, primaryId: string, now: number): void {
     );
   }
   const found = memberOf(group, primaryId);
-  if (!found) throw invalidParameterValue(`Cache cluster ${primaryId} is not a member of replication group ${group.id}.`);
+  if (!found)
+    throw invalidParameterValue(
+      `Cache cluster ${primaryId} is not a member of replication group ${group.id}.`,
+    );
   const { shard } = found;
   if (shard.primaryId === primaryId) return;
   shard.handover = { kind: 'planned', since: now, from: shard.primaryId, to: primaryId };

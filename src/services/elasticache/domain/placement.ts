@@ -5,7 +5,12 @@ import type { Shard } from './model.ts';
 export const shardIdOf = (number: number): string => String(number).padStart(4, '0');
 
 /** `demo-002`, or `demo-0003-002` in cluster mode. */
-export function memberIdOf(groupId: string, shardId: string, number: number, clusterEnabled: boolean): string {
+export function memberIdOf(
+  groupId: string,
+  shardId: string,
+  number: number,
+  clusterEnabled: boolean,
+): string {
   const suffix = String(number).padStart(3, '0');
   return clusterEnabled ? `${groupId}-${shardId}-${suffix}` : `${groupId}-${suffix}`;
 }
@@ -34,7 +39,8 @@ export function chooseZones(
   for (const zone of present) put(zone);
   const turned = zones.map((_, index) => zones[(index + offset) % zones.length]!);
   return Array.from({ length: count }, (_, index) => {
-    const zone = wanted[index] ?? turned.reduce((least, next) => (load.get(next)! < load.get(least)! ? next : least));
+    const zone =
+      wanted[index] ?? turned.reduce((least, next) => (load.get(next)! < load.get(least)! ? next : least));
     put(zone);
     return zone;
   });

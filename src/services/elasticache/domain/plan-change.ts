@@ -61,7 +61,7 @@ export const isOutdated = (member: Member, wanted: WantedRun): boolean =>
   member.runs?.engineVersion !== wanted.engineVersion || member.runs?.nodeType !== wanted.nodeType;
 
 function planReshard(change: GroupChange & { kind: 'reshard' }, observation: Observation): Action[] {
-  if (change.step === 'add') return [record({ kind: 'reshard-step', step: 'migrate' })];
+  if (change.step === 'add') return [record({ kind: 'reshard-step', step: 'migrate', since: change.since })];
   if (change.step === 'migrate') return observation.migrating ? [] : [{ do: 'migrate' }];
   return [record({ kind: 'change-done' })];
 }

@@ -38,9 +38,7 @@ export function clusterAgrees(group: Group, observation: Observation): boolean {
   return members.every((member) => {
     const cluster = observed(observation, member.id).view?.cluster;
     return (
-      cluster?.state === 'ok' &&
-      cluster.knownNodes === members.length &&
-      cluster.assignedSlots === SLOT_COUNT
+      cluster?.state === 'ok' && cluster.knownNodes === members.length && cluster.assignedSlots === SLOT_COUNT
     );
   });
 }

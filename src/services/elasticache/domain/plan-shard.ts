@@ -39,7 +39,10 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
     return [record({ kind: 'primary-changed', shardId: shard.id, to })];
   }
   if (isDown(target)) return [record({ kind: 'handover-abandoned', shardId: shard.id })];
-  if (isDown(source)) return group.automaticFailover ? failOver(shard, from, to) : [record({ kind: 'handover-abandoned', shardId: shard.id })];
+  if (isDown(source))
+    return group.automaticFailover
+      ? failOver(shard, from, to)
+      : [record({ kind: 'handover-abandoned', shardId: shard.id })];
   return [
     { do: 'switch', shardId: shard.id, from, to },
     record({ kind: 'primary-changed', shardId: shard.id, to }),
@@ -138,7 +141,8 @@ function planReplica(shard: Shard, member: Member, observation: Observation): Ac
 /** The record wants the process started anew, with what the record says becomes of its data. */
 function restart(member: Member, exists: boolean): Action[] {
   const { data } = member.start!;
-  const end: Action = data === 'keep' ? { do: 'stop', memberId: member.id } : { do: 'kill', memberId: member.id };
+  const end: Action =
+    data === 'keep' ? { do: 'stop', memberId: member.id } : { do: 'kill', memberId: member.id };
   return [...(exists ? [end] : []), { do: 'start', memberId: member.id, data }];
 }
 

@@ -8,7 +8,11 @@ import { checkReplicaCount } from './topology.ts';
 export interface ReplicaCountRequest {
   NewReplicaCount?: number | undefined;
   ReplicaConfiguration?:
-    | { NodeGroupId?: string | undefined; NewReplicaCount?: number | undefined; PreferredAvailabilityZones?: string[] | undefined }[]
+    | {
+        NodeGroupId?: string | undefined;
+        NewReplicaCount?: number | undefined;
+        PreferredAvailabilityZones?: string[] | undefined;
+      }[]
     | undefined;
 }
 
@@ -26,15 +30,19 @@ export function targetsOf(group: Group, request: ReplicaCountRequest): ShardTarg
     throw invalidParameterCombination('Specify either NewReplicaCount or ReplicaConfiguration.');
   }
   checkReplicaCount('NewReplicaCount', NewReplicaCount);
-  if (NewReplicaCount !== undefined) return group.shards.map((shard) => ({ shard, replicas: NewReplicaCount, zones: [] }));
+  if (NewReplicaCount !== undefined)
+    return group.shards.map((shard) => ({ shard, replicas: NewReplicaCount, zones: [] }));
   return ReplicaConfiguration!.map((entry) => {
     const shard = group.shards.find((candidate) => candidate.id === (entry.NodeGroupId ?? ''));
-    if (!shard) throw invalidParameterValue(`The following node group ids are invalid: [${entry.NodeGroupId ?? ''}]`);
+    if (!shard)
+      throw invalidParameterValue(`The following node group ids are invalid: [${entry.NodeGroupId ?? ''}]`);
     if (entry.NewReplicaCount === undefined) throw invalidParameterValue('NewReplicaCount must be provided.');
     checkReplicaCount('NewReplicaCount', entry.NewReplicaCount);
     const zones = entry.PreferredAvailabilityZones ?? [];
     if (zones.length > 0 && zones.length !== entry.NewReplicaCount + 1) {
-      throw invalidParameterCombination('PreferredAvailabilityZones must have NewReplicaCount + 1 entries, the primary first.');
+      throw invalidParameterCombination(
+        'PreferredAvailabilityZones must have NewReplicaCount + 1 entries, the primary first.',
+      );
     }
     return { shard, replicas: entry.NewReplicaCount, zones };
   });
@@ -46,22 +54,30 @@ export function checkDirection(targets: readonly ShardTarget[], direction: 'incr
   if (differences.every((difference) => difference === 0)) {
     throw noOperationFault('Requested new replica count already matches current number of replicas.');
   }
-  const wrong = differences.some((difference) => (direction === 'increase' ? difference < 0 : difference > 0));
+  const wrong = differences.some((difference) =>
+    direction === 'increase' ? difference < 0 : difference > 0,
+  );
   if (wrong) {
     const relation = direction === 'increase' ? 'greater' : 'less';
-    throw invalidParameterValue(`The new replica count must be ${relation} than the current one in every node group.`);
+    throw invalidParameterValue(
+      `The new replica count must be ${relation} than the current one in every node group.`,
+    );
   }
 }
 
-export const replicasOf = (shard: Shard): Member[] => shard.members.filter((member) => member.id !== shard.primaryId);
+export const replicasOf = (shard: Shard): Member[] =>
+  shard.members.filter((member) => member.id !== shard.primaryId);
 
 /** Throws when a shard would have too few replicas for what the group promises. */
 export function checkFewest(group: Group, remaining: readonly { shard: Shard; replicas: number }[]): void {
   const fewest = Math.min(...remaining.map(({ replicas }) => replicas));
   if (fewest >= 1) return;
-  if (group.multiAz) throw invalidParameterValue('Must have at least 1 replica for Multi-AZ enabled Replication Group');
+  if (group.multiAz)
+    throw invalidParameterValue('Must have at least 1 replica for Multi-AZ enabled Replication Group');
   if (group.automaticFailover && !group.clusterEnabled) {
-    throw invalidParameterValue('Must have at least 1 replica when cluster mode is disabled with auto failover enabled.');
+    throw invalidParameterValue(
+      'Must have at least 1 replica when cluster mode is disabled with auto failover enabled.',
+    );
   }
 }
 
@@ -69,7 +85,11 @@ export function checkFewest(group: Group, remaining: readonly { shard: Shard; re
  * Which replicas go when only their number is given. AWS: what keeps the zones spread stays, then the highest lag
  * goes first. `lagOf` in bytes.
  */
-export function chooseReplicasToRemove(shard: Shard, count: number, lagOf: (member: Member) => number): string[] {
+export function chooseReplicasToRemove(
+  shard: Shard,
+  count: number,
+  lagOf: (member: Member) => number,
+): string[] {
   const staying = [...shard.members];
   const removed: string[] = [];
   while (removed.length < count) {
@@ -78,7 +98,9 @@ export function chooseReplicasToRemove(shard: Shard, count: number, lagOf: (memb
     const next = candidates.reduce((worst, member) => {
       const byCrowd = crowd(member) - crowd(worst);
       const byLag = lagOf(member) - lagOf(worst);
-      return byCrowd > 0 || (byCrowd === 0 && (byLag > 0 || (byLag === 0 && member.id > worst.id))) ? member : worst;
+      return byCrowd > 0 || (byCrowd === 0 && (byLag > 0 || (byLag === 0 && member.id > worst.id)))
+        ? member
+        : worst;
     });
     staying.splice(staying.indexOf(next), 1);
     removed.push(next.id);

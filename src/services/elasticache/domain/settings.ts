@@ -30,7 +30,8 @@ export function settingsOf(request: SettingsRequest, engine: Engine, seed: strin
   const day = DAYS[(random >> 8) % DAYS.length]!;
   return {
     autoMinorVersionUpgrade: request.AutoMinorVersionUpgrade ?? true,
-    preferredMaintenanceWindow: request.PreferredMaintenanceWindow?.toLowerCase() ?? `${day}:${hour}:00-${day}:${next}:00`,
+    preferredMaintenanceWindow:
+      request.PreferredMaintenanceWindow?.toLowerCase() ?? `${day}:${hour}:00-${day}:${next}:00`,
     snapshotWindow: request.SnapshotWindow ?? `${next}:30-${String((random % 8) + 2).padStart(2, '0')}:30`,
     snapshotRetentionLimit: request.SnapshotRetentionLimit ?? 0,
     // AWS: encrypted unless told otherwise on Valkey.
@@ -45,16 +46,21 @@ export function settingsOf(request: SettingsRequest, engine: Engine, seed: strin
 /** Changes what the request names. */
 export function changeSettings(settings: RecordedSettings, request: SettingsRequest): void {
   checkSettings(request);
-  if (request.AutoMinorVersionUpgrade !== undefined) settings.autoMinorVersionUpgrade = request.AutoMinorVersionUpgrade;
-  if (request.PreferredMaintenanceWindow) settings.preferredMaintenanceWindow = request.PreferredMaintenanceWindow.toLowerCase();
+  if (request.AutoMinorVersionUpgrade !== undefined)
+    settings.autoMinorVersionUpgrade = request.AutoMinorVersionUpgrade;
+  if (request.PreferredMaintenanceWindow)
+    settings.preferredMaintenanceWindow = request.PreferredMaintenanceWindow.toLowerCase();
   if (request.SnapshotWindow) settings.snapshotWindow = request.SnapshotWindow;
-  if (request.SnapshotRetentionLimit !== undefined) settings.snapshotRetentionLimit = request.SnapshotRetentionLimit;
-  if (request.SnapshottingClusterId) settings.snapshottingClusterId = request.SnapshottingClusterId.toLowerCase();
+  if (request.SnapshotRetentionLimit !== undefined)
+    settings.snapshotRetentionLimit = request.SnapshotRetentionLimit;
+  if (request.SnapshottingClusterId)
+    settings.snapshottingClusterId = request.SnapshottingClusterId.toLowerCase();
   if (request.IpDiscovery) settings.ipDiscovery = request.IpDiscovery;
 }
 
 function checkSettings(request: SettingsRequest): void {
-  const { PreferredMaintenanceWindow, SnapshotWindow, SnapshotRetentionLimit, NetworkType, IpDiscovery } = request;
+  const { PreferredMaintenanceWindow, SnapshotWindow, SnapshotRetentionLimit, NetworkType, IpDiscovery } =
+    request;
   if (PreferredMaintenanceWindow !== undefined) checkMaintenanceWindow(PreferredMaintenanceWindow);
   if (SnapshotWindow !== undefined) checkSnapshotWindow(SnapshotWindow);
   if (SnapshotRetentionLimit !== undefined && (SnapshotRetentionLimit < 0 || SnapshotRetentionLimit > 35)) {
@@ -91,7 +97,9 @@ function weekMinutes(window: string): { from: number; length: number } {
 
 function checkMaintenanceWindow(text: string): void {
   if (!(weekMinutes(text).length >= 60)) {
-    throw invalidParameterValue(`Invalid maintenance window: ${text}. It is ddd:hh24:mi-ddd:hh24:mi (UTC), at least 60 minutes.`);
+    throw invalidParameterValue(
+      `Invalid maintenance window: ${text}. It is ddd:hh24:mi-ddd:hh24:mi (UTC), at least 60 minutes.`,
+    );
   }
 }
 
@@ -102,6 +110,8 @@ function checkSnapshotWindow(text: string): void {
     : [Number.NaN, Number.NaN];
   const length = (to - from + MINUTES_A_DAY) % MINUTES_A_DAY;
   if (!(length >= 60) || from >= MINUTES_A_DAY || to >= MINUTES_A_DAY) {
-    throw invalidParameterValue(`Invalid snapshot window: ${text}. It is hh24:mi-hh24:mi (UTC), at least 60 minutes.`);
+    throw invalidParameterValue(
+      `Invalid snapshot window: ${text}. It is hh24:mi-hh24:mi (UTC), at least 60 minutes.`,
+    );
   }
 }

@@ -43,7 +43,8 @@ export function topologyOf(request: TopologyRequest, clusterEnabled: boolean): T
   checkNumbers(request);
   const shards = clusterEnabled ? clusterShards(request) : [singleShard(request)];
   const nodes = shards.reduce((sum, shard) => sum + shard.memberCount, 0);
-  if (shards.length > MAX_NODES_PER_CLUSTER) throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
+  if (shards.length > MAX_NODES_PER_CLUSTER)
+    throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
   if (nodes > MAX_NODES_PER_CLUSTER) throw nodeQuotaForClusterExceededFault(MAX_NODES_PER_CLUSTER);
   const failover = failoverOf(request, clusterEnabled);
   checkReplicas(shards, failover, clusterEnabled);
@@ -55,7 +56,8 @@ function checkNumbers(request: TopologyRequest): void {
   if (NumCacheClusters !== undefined && (NumCacheClusters < 1 || NumCacheClusters > MAX_MEMBERS_PER_SHARD)) {
     throw invalidParameterValue(`NumCacheClusters must be between 1 and ${MAX_MEMBERS_PER_SHARD}.`);
   }
-  if (NumNodeGroups !== undefined && NumNodeGroups < 1) throw invalidParameterValue('NumNodeGroups must be at least 1.');
+  if (NumNodeGroups !== undefined && NumNodeGroups < 1)
+    throw invalidParameterValue('NumNodeGroups must be at least 1.');
   checkReplicaCount('ReplicasPerNodeGroup', ReplicasPerNodeGroup);
   for (const group of NodeGroupConfiguration ?? []) checkNodeGroup(group);
   if (NumCacheClusters !== undefined && ((NumNodeGroups ?? 1) > 1 || ReplicasPerNodeGroup !== undefined)) {
@@ -63,8 +65,14 @@ function checkNumbers(request: TopologyRequest): void {
       'Cannot use NumCacheClusters together with NumNodeGroups or ReplicasPerNodeGroup.',
     );
   }
-  if (NodeGroupConfiguration?.length && NumNodeGroups !== undefined && NodeGroupConfiguration.length !== NumNodeGroups) {
-    throw invalidParameterCombination('NumNodeGroups must equal the number of entries in NodeGroupConfiguration.');
+  if (
+    NodeGroupConfiguration?.length &&
+    NumNodeGroups !== undefined &&
+    NodeGroupConfiguration.length !== NumNodeGroups
+  ) {
+    throw invalidParameterCombination(
+      'NumNodeGroups must equal the number of entries in NodeGroupConfiguration.',
+    );
   }
 }
 
@@ -82,7 +90,9 @@ function checkNodeGroup(group: NodeGroupRequest): void {
   }
   const zones = group.ReplicaAvailabilityZones;
   if (zones?.length && group.ReplicaCount !== undefined && zones.length !== group.ReplicaCount) {
-    throw invalidParameterCombination('ReplicaAvailabilityZones must have as many entries as ReplicaCount says.');
+    throw invalidParameterCombination(
+      'ReplicaAvailabilityZones must have as many entries as ReplicaCount says.',
+    );
   }
 }
 
@@ -95,13 +105,22 @@ function singleShard(request: TopologyRequest): Topology['shards'][number] {
   }
   if (group?.Slots) throw invalidParameterCombination('Slots can only be given with cluster mode enabled.');
   const replicas = replicasOf(group) ?? request.ReplicasPerNodeGroup;
-  const memberCount = request.NumCacheClusters ?? (replicas ?? Math.max(0, (request.PreferredCacheClusterAZs?.length ?? 1) - 1)) + 1;
-  if (group && request.NumCacheClusters !== undefined && replicas !== undefined && replicas + 1 !== memberCount) {
+  const memberCount =
+    request.NumCacheClusters ??
+    (replicas ?? Math.max(0, (request.PreferredCacheClusterAZs?.length ?? 1) - 1)) + 1;
+  if (
+    group &&
+    request.NumCacheClusters !== undefined &&
+    replicas !== undefined &&
+    replicas + 1 !== memberCount
+  ) {
     throw invalidParameterCombination('NumCacheClusters must equal 1 + ReplicaCount.');
   }
   const zones = group ? zonesWanted(group) : (request.PreferredCacheClusterAZs ?? []);
   if (!group && zones.length > 0 && zones.length !== memberCount) {
-    throw invalidParameterCombination('PreferredCacheClusterAZs must have as many entries as NumCacheClusters says.');
+    throw invalidParameterCombination(
+      'PreferredCacheClusterAZs must have as many entries as NumCacheClusters says.',
+    );
   }
   return { id: '0001', slots: [], memberCount, zones };
 }
@@ -109,12 +128,17 @@ function singleShard(request: TopologyRequest): Topology['shards'][number] {
 function clusterShards(request: TopologyRequest): Topology['shards'] {
   const groups = request.NodeGroupConfiguration ?? [];
   const count = groups.length || (request.NumNodeGroups ?? 1);
-  if (count > MAX_NODES_PER_CLUSTER) throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
-  const ids = Array.from({ length: count }, (_, index) => (groups[index]?.NodeGroupId ?? String(index + 1)).padStart(4, '0'));
+  if (count > MAX_NODES_PER_CLUSTER)
+    throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
+  const ids = Array.from({ length: count }, (_, index) =>
+    (groups[index]?.NodeGroupId ?? String(index + 1)).padStart(4, '0'),
+  );
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index || Number(id) === 0);
   if (repeated) throw invalidParameterValue(`The following node group ids are invalid: [${repeated}]`);
   const slots = slotsWanted(groups) ?? evenSplit(count);
-  const replicas = request.ReplicasPerNodeGroup ?? (request.NumCacheClusters !== undefined ? request.NumCacheClusters - 1 : undefined);
+  const replicas =
+    request.ReplicasPerNodeGroup ??
+    (request.NumCacheClusters !== undefined ? request.NumCacheClusters - 1 : undefined);
   return ids.map((id, index) => ({
     id: shardIdOf(Number(id)),
     slots: slots[index]!,
@@ -144,11 +168,16 @@ function zonesWanted(group: NodeGroupRequest): string[] {
   return [group.PrimaryAvailabilityZone, ...replicas];
 }
 
-function failoverOf(request: TopologyRequest, clusterEnabled: boolean): { automaticFailover: boolean; multiAz: boolean } {
+function failoverOf(
+  request: TopologyRequest,
+  clusterEnabled: boolean,
+): { automaticFailover: boolean; multiAz: boolean } {
   const { AutomaticFailoverEnabled: asked, MultiAZEnabled: multiAz = false } = request;
   if (clusterEnabled) {
     if (asked === false) {
-      throw invalidParameterValue('Redis with cluster mode enabled cannot be created with auto failover turned off.');
+      throw invalidParameterValue(
+        'Redis with cluster mode enabled cannot be created with auto failover turned off.',
+      );
     }
     return { automaticFailover: true, multiAz };
   }

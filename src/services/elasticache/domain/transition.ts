@@ -4,8 +4,8 @@
 import { assert, unreachable } from '../../../kernel/assert.ts';
 import type { ElastiCacheEvent } from './event.ts';
 import * as say from './event-texts.ts';
-import { applyPending } from './modification.ts';
 import { type Group, type Member, type MemberRun, memberOf, membersOf, type Shard } from './model.ts';
+import { applyPending } from './modification.ts';
 
 export type Transition =
   | { kind: 'failover-begun'; shardId: string; from: string; to: string }
@@ -21,8 +21,9 @@ export type Transition =
   | { kind: 'change-done' }
   | { kind: 'pending-applied' }
   | { kind: 'create-failed'; reason: string }
-  | { kind: 'reshard-step'; step: 'migrate' | 'remove' }
-  | { kind: 'slots-moved'; shards: Record<string, [number, number][]>; movedSlots: number };
+  /** `since` says which resharding is meant: a job of an earlier one may end late. */
+  | { kind: 'reshard-step'; step: 'migrate' | 'remove'; since: number }
+  | { kind: 'slots-moved'; shards: Record<string, [number, number][]>; movedSlots: number; since: number };
 
 export interface Advanced {
   group: Group;
@@ -87,11 +88,9 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
       delete group.change;
       return [];
     case 'reshard-step':
-      return reshardStep(group, transition.step);
+      return reshardStep(group, transition);
     case 'slots-moved':
-      for (const shard of group.shards) shard.slots = transition.shards[shard.id] ?? shard.slots;
-      if (group.change?.kind === 'reshard') group.change.movedSlots = transition.movedSlots;
-      return [];
+      return slotsMoved(group, transition);
     default:
       return unreachable(transition, 'transition');
   }
@@ -119,7 +118,8 @@ function inService(group: Group, member: Member): ElastiCacheEvent[] {
   member.phase = 'available';
   if (phase === 'creating') return say.memberCreated(member.id, member.zone);
   if (phase === 'recovering') return [say.recovered(member.id)];
-  if (phase === 'updating' && group.change?.kind === 'modify' && group.change.upgraded) return [say.patched(member.id)];
+  if (phase === 'updating' && group.change?.kind === 'modify' && group.change.upgraded)
+    return [say.patched(member.id)];
   return [];
 }
 
@@ -144,7 +144,10 @@ function changeDone(group: Group): ElastiCacheEvent[] {
     case 'modify':
       return [
         ...(change.scaledNodeType
-          ? [...membersOf(group).map((m) => say.scaled(m.id, change.scaledNodeType!)), say.groupScaled(group.id, change.scaledNodeType)]
+          ? [
+              ...membersOf(group).map((m) => say.scaled(m.id, change.scaledNodeType!)),
+              say.groupScaled(group.id, change.scaledNodeType),
+            ]
           : []),
         ...(change.turnedOnFailover ? [say.failoverTurnedOn(group.id)] : []),
       ];
@@ -156,9 +159,23 @@ function changeDone(group: Group): ElastiCacheEvent[] {
   }
 }
 
-function reshardStep(group: Group, step: 'migrate' | 'remove'): ElastiCacheEvent[] {
-  const { change } = group;
-  if (change?.kind !== 'reshard') return [];
+const reshardOf = (group: Group, since: number) =>
+  group.change?.kind === 'reshard' && group.change.since === since ? group.change : undefined;
+
+function slotsMoved(group: Group, moved: Transition & { kind: 'slots-moved' }): ElastiCacheEvent[] {
+  const change = reshardOf(group, moved.since);
+  if (!change) return [];
+  for (const shard of group.shards) shard.slots = moved.shards[shard.id] ?? shard.slots;
+  change.movedSlots = moved.movedSlots;
+  return [];
+}
+
+function reshardStep(
+  group: Group,
+  { step, since }: Transition & { kind: 'reshard-step' },
+): ElastiCacheEvent[] {
+  const change = reshardOf(group, since);
+  if (!change || change.step === 'remove' || change.step === step) return [];
   change.step = step;
   if (step !== 'remove') return [];
   for (const shard of group.shards) {
@@ -173,12 +190,20 @@ function reshardStep(group: Group, step: 'migrate' | 'remove'): ElastiCacheEvent
   return [];
 }
 
-function withShard(group: Group, shardId: string, change: (shard: Shard) => ElastiCacheEvent[]): ElastiCacheEvent[] {
+function withShard(
+  group: Group,
+  shardId: string,
+  change: (shard: Shard) => ElastiCacheEvent[],
+): ElastiCacheEvent[] {
   const shard = group.shards.find((candidate) => candidate.id === shardId);
   return shard ? change(shard) : [];
 }
 
-function withMember(group: Group, memberId: string, change: (member: Member) => ElastiCacheEvent[]): ElastiCacheEvent[] {
+function withMember(
+  group: Group,
+  memberId: string,
+  change: (member: Member) => ElastiCacheEvent[],
+): ElastiCacheEvent[] {
   const found = memberOf(group, memberId);
   return found ? change(found.member) : [];
 }

@@ -49,7 +49,9 @@ async function createStandalone(
 ): Promise<Group> {
   const engine = chooseEngine(elasticache, context, input, false);
   if (engine.clusterEnabled) {
-    throw invalidParameterCombination('Cluster mode enabled needs a replication group; use CreateReplicationGroup.');
+    throw invalidParameterCombination(
+      'Cluster mode enabled needs a replication group; use CreateReplicationGroup.',
+    );
   }
   const port = portOf(input.Port);
   const settings = settingsOf(input, engine.version.engine, id);
@@ -105,7 +107,8 @@ async function addReplica(
     checkAvailable(latest);
     checkIdIsFree(elasticache, context, id);
     const shard = latest.shards[0]!;
-    if (shard.members.length >= MAX_MEMBERS_PER_SHARD) throw nodeQuotaForClusterExceededFault(MAX_MEMBERS_PER_SHARD);
+    if (shard.members.length >= MAX_MEMBERS_PER_SHARD)
+      throw nodeQuotaForClusterExceededFault(MAX_MEMBERS_PER_SHARD);
     const zone = input.PreferredAvailabilityZone;
     const [member] = draftMembers(placing, shard, 1, zone ? [zone] : []);
     shard.members.push({ ...member!, id });
@@ -117,6 +120,8 @@ async function addReplica(
 }
 
 function checkIdIsFree(elasticache: ElastiCache, context: RequestContext, id: string): void {
-  const taken = elasticache.records.groups.list(context).some((group) => group.id === id || memberOf(group, id));
+  const taken = elasticache.records.groups
+    .list(context)
+    .some((group) => group.id === id || memberOf(group, id));
   if (taken) throw cacheClusterAlreadyExistsFault(id);
 }

@@ -49,10 +49,14 @@ async function draftGroup(
   input: CreateReplicationGroupCommandInput,
 ): Promise<Group> {
   const clusterWanted =
-    (input.NumNodeGroups ?? 1) > 1 || (input.NodeGroupConfiguration?.length ?? 0) > 1 || input.ClusterMode === 'enabled';
+    (input.NumNodeGroups ?? 1) > 1 ||
+    (input.NodeGroupConfiguration?.length ?? 0) > 1 ||
+    input.ClusterMode === 'enabled';
   const engine = chooseEngine(elasticache, context, input, clusterWanted);
   if (engine.clusterEnabled && input.ClusterMode === 'disabled') {
-    throw invalidParameterCombination('ClusterMode disabled contradicts a parameter group with cluster-enabled=yes.');
+    throw invalidParameterCombination(
+      'ClusterMode disabled contradicts a parameter group with cluster-enabled=yes.',
+    );
   }
   const topology = topologyOf(input, engine.clusterEnabled);
   const port = portOf(input.Port);
@@ -62,7 +66,9 @@ async function draftGroup(
   const placing = placingIn(elasticache, { groupId: id, clusterEnabled: engine.clusterEnabled }, subnetGroup);
   const shards = topology.shards.map((shape) => draftShard(placing, shape));
   if (topology.multiAz && new Set(subnetGroup.subnets.map((subnet) => subnet.zone)).size < 2) {
-    throw invalidParameterCombination('Multi-AZ needs a cache subnet group with subnets in at least two availability zones.');
+    throw invalidParameterCombination(
+      'Multi-AZ needs a cache subnet group with subnets in at least two availability zones.',
+    );
   }
   const replica = shards[0]?.members[1];
   return {
@@ -83,7 +89,10 @@ async function draftGroup(
     securityGroupIds,
     ...(input.NotificationTopicArn && { notificationTopicArn: input.NotificationTopicArn }),
     // AWS: snapshots are taken from a replica where there is one.
-    settings: { ...settings, ...(replica && !engine.clusterEnabled && { snapshottingClusterId: replica.id }) },
+    settings: {
+      ...settings,
+      ...(replica && !engine.clusterEnabled && { snapshottingClusterId: replica.id }),
+    },
     shards,
     highestShard: Math.max(...shards.map((shard) => Number(shard.id))),
     change: { kind: 'create', since: placing.now },

@@ -46,18 +46,26 @@ export const decreaseReplicaCount =
 
 function namedReplicas(group: Group, input: DecreaseReplicaCountCommandInput): Set<string> {
   if (input.NewReplicaCount !== undefined || input.ReplicaConfiguration?.length) {
-    throw invalidParameterCombination('Specify one of NewReplicaCount, ReplicasToRemove and ReplicaConfiguration.');
+    throw invalidParameterCombination(
+      'Specify one of NewReplicaCount, ReplicasToRemove and ReplicaConfiguration.',
+    );
   }
   const ids = input.ReplicasToRemove!.map((id) => id.toLowerCase());
   for (const id of ids) {
     const found = memberOf(group, id);
     if (!found) throw invalidParameterValue(`${id} is not a member of replication group ${group.id}.`);
-    if (found.shard.primaryId === id) throw invalidParameterValue(`${id} is a primary and cannot be removed.`);
+    if (found.shard.primaryId === id)
+      throw invalidParameterValue(`${id} is a primary and cannot be removed.`);
   }
   return new Set(ids);
 }
 
-function chosenReplicas(elasticache: ElastiCache, scope: Scope, group: Group, request: ReplicaCountRequest): Set<string> {
+function chosenReplicas(
+  elasticache: ElastiCache,
+  scope: Scope,
+  group: Group,
+  request: ReplicaCountRequest,
+): Set<string> {
   const targets = targetsOf(group, request);
   checkDirection(targets, 'decrease');
   const offsetOf = (member: Member) => elasticache.lastSeen(scope, member.id)?.view?.offset ?? 0;

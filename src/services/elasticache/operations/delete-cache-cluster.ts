@@ -32,4 +32,5 @@ function removeReplica(group: Group, memberId: string, now: number): void {
   group.change = { kind: 'replicas', since: now };
 }
 
-const notDeletable = (id: string) => invalidCacheClusterStateFault(`Cache cluster ${id} is not in a valid state to be deleted`);
+const notDeletable = (id: string) =>
+  invalidCacheClusterStateFault(`Cache cluster ${id} is not in a valid state to be deleted`);

@@ -21,7 +21,9 @@ export const describeCacheClusters =
       .sort((a, b) => (a.member.id < b.member.id ? -1 : 1));
     const { items, marker } = pageOfRecords(clusters, ({ member }) => member.id, input);
     return {
-      CacheClusters: items.map(({ group, member }) => viewCacheCluster(elasticache, context, group, member, options)),
+      CacheClusters: items.map(({ group, member }) =>
+        viewCacheCluster(elasticache, context, group, member, options),
+      ),
       ...(marker && { Marker: marker }),
     };
   };

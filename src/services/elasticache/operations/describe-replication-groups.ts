@@ -15,7 +15,9 @@ export const describeReplicationGroups =
       if (group?.kind !== 'replication-group') throw replicationGroupNotFoundFault(id);
       return { ReplicationGroups: [viewReplicationGroup(elasticache, context, group)] };
     }
-    const groups = elasticache.records.groups.list(context).filter((group) => group.kind === 'replication-group');
+    const groups = elasticache.records.groups
+      .list(context)
+      .filter((group) => group.kind === 'replication-group');
     const { items, marker } = pageOfRecords(groups, (group) => group.id, input);
     return {
       ReplicationGroups: items.map((group) => viewReplicationGroup(elasticache, context, group)),

@@ -6,7 +6,11 @@ import type { RequestContext } from '../../../wire/service.ts';
 import { draftMembers } from '../domain/draft.ts';
 import type { Group } from '../domain/model.ts';
 import type { ElastiCache } from '../elasticache.ts';
-import { cacheClusterNotFoundFault, invalidCacheClusterStateFault, invalidParameterCombination } from '../faults.ts';
+import {
+  cacheClusterNotFoundFault,
+  invalidCacheClusterStateFault,
+  invalidParameterCombination,
+} from '../faults.ts';
 import { placingOf } from '../placing.ts';
 
 export async function groupFromCluster(

@@ -1,8 +1,8 @@
 // IncreaseReplicaCount: more replicas, in all shards or in some.
 
 import { draftMembers } from '../domain/draft.ts';
-import { checkDirection, type ReplicaCountRequest, replicasOf, targetsOf } from '../domain/replica-count.ts';
 import { membersOf } from '../domain/model.ts';
+import { checkDirection, type ReplicaCountRequest, replicasOf, targetsOf } from '../domain/replica-count.ts';
 import { MAX_NODES_PER_CLUSTER } from '../domain/topology.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { invalidParameterValue, nodeQuotaForClusterExceededFault } from '../faults.ts';
@@ -22,9 +22,20 @@ export const increaseReplicaCount =
       checkDirection(targets, 'increase');
       for (const { shard, replicas, zones } of targets) {
         const added = replicas - replicasOf(shard).length;
-        shard.members.push(...draftMembers(placing, shard, added, zonesLeft(zones, shard.members.map((m) => m.zone))));
+        shard.members.push(
+          ...draftMembers(
+            placing,
+            shard,
+            added,
+            zonesLeft(
+              zones,
+              shard.members.map((m) => m.zone),
+            ),
+          ),
+        );
       }
-      if (membersOf(latest).length > MAX_NODES_PER_CLUSTER) throw nodeQuotaForClusterExceededFault(MAX_NODES_PER_CLUSTER);
+      if (membersOf(latest).length > MAX_NODES_PER_CLUSTER)
+        throw nodeQuotaForClusterExceededFault(MAX_NODES_PER_CLUSTER);
       latest.status = 'modifying';
       latest.change = { kind: 'replicas', since: placing.now };
       return [];

@@ -6,7 +6,11 @@ import { modify } from '../domain/modification.ts';
 import { changeSettings } from '../domain/settings.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { engineChangeOf } from '../engine-choice.ts';
-import { invalidCacheClusterStateFault, invalidParameterCombination, invalidParameterValue } from '../faults.ts';
+import {
+  invalidCacheClusterStateFault,
+  invalidParameterCombination,
+  invalidParameterValue,
+} from '../faults.ts';
 import { cacheClusterNamed } from '../lookup.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
@@ -42,7 +46,11 @@ export const modifyCacheCluster =
   };
 
 function checkNodes(input: ModifyCacheClusterCommandInput): void {
-  if ((input.NumCacheNodes ?? 1) !== 1 || input.CacheNodeIdsToRemove?.length || input.NewAvailabilityZones?.length) {
+  if (
+    (input.NumCacheNodes ?? 1) !== 1 ||
+    input.CacheNodeIdsToRemove?.length ||
+    input.NewAvailabilityZones?.length
+  ) {
     throw invalidParameterValue('A Redis or Valkey cluster has one node; NumCacheNodes must be 1.');
   }
 }

@@ -30,7 +30,9 @@ export const modifyReplicationGroupShardConfiguration =
     const group = elasticache.groups.update(context, found.id, (latest) => {
       checkAvailable(latest);
       if (!latest.clusterEnabled) {
-        throw invalidParameterValue('The shard configuration can only be modified with cluster mode enabled.');
+        throw invalidParameterValue(
+          'The shard configuration can only be modified with cluster mode enabled.',
+        );
       }
       beginReshard(latest, input, placing);
       return [];
@@ -43,12 +45,15 @@ export const modifyReplicationGroupShardConfiguration =
 function beginReshard(group: Group, input: Input, placing: Placing): void {
   const count = input.NodeGroupCount ?? 0;
   if (count < 1) throw invalidParameterValue('NodeGroupCount must be at least 1.');
-  if (count > MAX_NODES_PER_CLUSTER) throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
+  if (count > MAX_NODES_PER_CLUSTER)
+    throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
   const present = group.shards.length;
   if (count > present) addShards(group, input, placing);
   else if (count < present) markLeaving(group, input);
   else if (isEven(group.shards)) {
-    throw invalidReplicationGroupStateFault('Slots in the replication group are uniformly distributed. Nothing to do.');
+    throw invalidReplicationGroupStateFault(
+      'Slots in the replication group are uniformly distributed. Nothing to do.',
+    );
   }
   const targetShardIds = group.shards.filter((shard) => !shard.leaving).map((shard) => shard.id);
   const current = group.shards.map((shard) => ({ shardId: shard.id, slots: shard.slots }));
@@ -69,7 +74,9 @@ function addShards(group: Group, input: Input, placing: Placing): void {
   const wanted = input.ReshardingConfiguration ?? [];
   const added = (input.NodeGroupCount ?? 0) - group.shards.length;
   if (input.NodeGroupsToRemove?.length || input.NodeGroupsToRetain?.length) {
-    throw invalidParameterCombination('NodeGroupsToRemove and NodeGroupsToRetain are only used to remove node groups.');
+    throw invalidParameterCombination(
+      'NodeGroupsToRemove and NodeGroupsToRetain are only used to remove node groups.',
+    );
   }
   if (wanted.length > 0 && wanted.length !== added && wanted.length !== input.NodeGroupCount) {
     throw invalidParameterCombination('ReshardingConfiguration must have one entry for each node group.');
@@ -82,19 +89,24 @@ function addShards(group: Group, input: Input, placing: Placing): void {
   for (let index = 0; index < added; index++) {
     const id = shardIdOf(++group.highestShard);
     const zones = news[index]?.PreferredAvailabilityZones ?? [];
-    group.shards.push(draftShard(placing, { id, slots: [], memberCount, zones: zones.slice(0, memberCount) }));
+    group.shards.push(
+      draftShard(placing, { id, slots: [], memberCount, zones: zones.slice(0, memberCount) }),
+    );
   }
 }
 
 function markLeaving(group: Group, input: Input): void {
   const remove = input.NodeGroupsToRemove ?? [];
   const retain = input.NodeGroupsToRetain ?? [];
-  if ((remove.length > 0) === (retain.length > 0)) {
-    throw invalidParameterCombination('Specify either NodeGroupsToRemove or NodeGroupsToRetain when removing node groups.');
+  if (remove.length > 0 === retain.length > 0) {
+    throw invalidParameterCombination(
+      'Specify either NodeGroupsToRemove or NodeGroupsToRetain when removing node groups.',
+    );
   }
   const known = new Set(group.shards.map((shard) => shard.id));
   const unknown = [...remove, ...retain].filter((id) => !known.has(id));
-  if (unknown.length > 0) throw invalidParameterValue(`The following node group ids are invalid: [${unknown.join(', ')}]`);
+  if (unknown.length > 0)
+    throw invalidParameterValue(`The following node group ids are invalid: [${unknown.join(', ')}]`);
   const leaving = new Set(remove.length > 0 ? remove : [...known].filter((id) => !retain.includes(id)));
   if (group.shards.length - leaving.size !== input.NodeGroupCount) {
     throw invalidParameterCombination('NodeGroupCount must equal the number of node groups that remain.');

@@ -18,17 +18,27 @@ export const modifyReplicationGroup =
   (elasticache: ElastiCache): Operation<'ModifyReplicationGroup'> =>
   async (input, context) => {
     refuseWhatIsMissing({ ...input, SnapshotName: undefined });
-    const { id, subnetGroupName, clusterEnabled } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+    const { id, subnetGroupName, clusterEnabled } = replicationGroupNamed(
+      elasticache,
+      context,
+      input.ReplicationGroupId,
+    );
     checkClusterMode(input, clusterEnabled);
     const securityGroupIds = input.SecurityGroupIds?.length
-      ? await securityGroupsOf(elasticache, context, input.SecurityGroupIds, await subnetGroupNamed(elasticache, context, subnetGroupName))
+      ? await securityGroupsOf(
+          elasticache,
+          context,
+          input.SecurityGroupIds,
+          await subnetGroupNamed(elasticache, context, subnetGroupName),
+        )
       : undefined;
     const now = elasticache.clock.now();
     const group = elasticache.groups.update(context, id, (latest) => {
       checkAvailable(latest);
       checkSnapshotting(input, latest);
       changeSettings(latest.settings, input);
-      if (input.ReplicationGroupDescription !== undefined) latest.description = input.ReplicationGroupDescription;
+      if (input.ReplicationGroupDescription !== undefined)
+        latest.description = input.ReplicationGroupDescription;
       if (securityGroupIds) latest.securityGroupIds = securityGroupIds;
       changeNotification(latest, input);
       return modify(latest, wishOf(elasticache, context, latest, input), now);
@@ -36,7 +46,12 @@ export const modifyReplicationGroup =
     return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
   };
 
-function wishOf(elasticache: ElastiCache, context: RequestContext, group: Group, input: ModifyReplicationGroupCommandInput) {
+function wishOf(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  group: Group,
+  input: ModifyReplicationGroupCommandInput,
+) {
   return {
     ...engineChangeOf(elasticache, context, group, input),
     automaticFailover: input.AutomaticFailoverEnabled,
@@ -63,7 +78,9 @@ export function changeNotification(
 function checkClusterMode(input: ModifyReplicationGroupCommandInput, clusterEnabled: boolean): void {
   const { ClusterMode } = input;
   if (ClusterMode !== undefined && (ClusterMode === 'enabled') !== clusterEnabled) {
-    throw invalidParameterCombination('ClusterMode: Millpond does not support changing the cluster mode of a group yet.');
+    throw invalidParameterCombination(
+      'ClusterMode: Millpond does not support changing the cluster mode of a group yet.',
+    );
   }
 }
 
@@ -71,9 +88,13 @@ function checkSnapshotting(input: ModifyReplicationGroupCommandInput, group: Gro
   const { SnapshottingClusterId } = input;
   if (SnapshottingClusterId === undefined) return;
   if (group.clusterEnabled) {
-    throw invalidParameterCombination('Cannot set snapshotting cluster for cluster mode enabled replication group');
+    throw invalidParameterCombination(
+      'Cannot set snapshotting cluster for cluster mode enabled replication group',
+    );
   }
   if (!memberOf(group, SnapshottingClusterId.toLowerCase())) {
-    throw invalidParameterValue(`Cache cluster ${SnapshottingClusterId} is not a member of replication group ${group.id}.`);
+    throw invalidParameterValue(
+      `Cache cluster ${SnapshottingClusterId} is not a member of replication group ${group.id}.`,
+    );
   }
 }

@@ -25,7 +25,8 @@ export const testFailover =
       checkAvailable(latest);
       checkPossible(latest, shard.members.length - 1);
       const { testFailoverQuota: quota } = elasticache.options;
-      if (quota !== undefined && callsSince(now - DAY_MS) >= quota) throw apiCallRateForCustomerExceededFault();
+      if (quota !== undefined && callsSince(now - DAY_MS) >= quota)
+        throw apiCallRateForCustomerExceededFault();
       shard.handover = { kind: 'test', since: now, from: shard.primaryId };
       return [testFailoverCalled(id, shard.id)];
     });
@@ -45,6 +46,10 @@ function checkPossible(group: Group, replicas: number): void {
   }
   if (replicas < 1) throw testFailoverNotAvailableFault('The node group has no replica to fail over to.');
   const busy =
-    group.shards.some((shard) => shard.handover) || membersOf(group).some((member) => member.phase !== 'available');
-  if (busy) throw testFailoverNotAvailableFault('The last node replacement of this replication group is not complete.');
+    group.shards.some((shard) => shard.handover) ||
+    membersOf(group).some((member) => member.phase !== 'available');
+  if (busy)
+    throw testFailoverNotAvailableFault(
+      'The last node replacement of this replication group is not complete.',
+    );
 }

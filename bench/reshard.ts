@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { migrateSlots } from '../src/engine/resharding/index.ts';
 import { fill } from '../src/engine/resharding/testing/live-load.ts';
-import { CREDENTIALS, startTestCluster, TestCluster } from '../src/engine/resharding/testing/test-cluster.ts';
+import { CREDENTIALS } from '../src/engine/resharding/testing/test-admin.ts';
+import { startTestCluster, TestCluster } from '../src/engine/resharding/testing/test-cluster.ts';
 import { planReshard } from '../src/services/elasticache/domain/slots.ts';
 import { initialValue, type LoadSummary } from './reshard-load.ts';
 

@@ -20,6 +20,8 @@ export type AdminTarget = () =>
   | undefined;
 
 export interface AdminConnection extends Admin {
+  /** Connects if need be, so that a connection is there before clients have used up all that the engine takes. */
+  connect(): void;
   /** Drops the connection; what waits for a reply rejects. A later command makes a new one. */
   disconnect(): void;
 }
@@ -110,6 +112,9 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
           branch.disconnect();
         },
       };
+    },
+    connect() {
+      if (target()) open();
     },
     disconnect() {
       for (const branch of branches) branch.disconnect();

@@ -25,7 +25,9 @@ export interface EngineProcessOptions {
 /** After the connection dropped, the process table is asked this often whether the process is on its way out. */
 const LOOKS_AFTER_DROP_MS = [0, 1, 2, 4, 8, 16];
 const LONGEST_PING_PAUSE_MS = 200;
+const FRESH_MS = 250;
 const OVERDUE_MS = 400;
+const ENDED = 'it ended';
 
 export class EngineProcess {
   readonly pid: number;
@@ -62,14 +64,15 @@ export class EngineProcess {
       onAnswer: (answer) => this.#answered(answer),
       onDrop: () => this.#verifyAfterDrop(0),
     });
-    options.child?.once('exit', (code, signal) => void this.#gone(describeExit(code, signal)));
+    options.child?.once('exit', (code, signal) => this.#noteGone(describeExit(code, signal)));
   }
 
   /** Called ten times a second. `stalled`: our own loop has just been away for a while. */
   look(now: number, stalled: boolean): void {
     if (this.#clearing || this.#closing) return;
-    // The exit of a process that is not our child is told by nobody.
-    if (!this.#options.child && !this.#exists()) return void this.#gone('it ended');
+    // The exit of a process that is not our child is told by nobody; one that has just answered lives.
+    if (!this.#options.child && this.#quietMs(now) > FRESH_MS && !this.#exists())
+      return this.#noteGone(ENDED);
     if (stalled && this.state !== 'hung') this.#vitals.stalledAt = now;
     if (now - this.#pulse.sentAt >= this.#pingPauseMs) this.#pulse.ping();
     this.#noteProgress(now);
@@ -98,7 +101,7 @@ export class EngineProcess {
 
   /** Costs a look at the process table, so only once an answer is overdue. */
   #noteProgress(now: number): void {
-    if (now - (this.#vitals.answeredAt ?? this.#vitals.startedAt) < OVERDUE_MS) {
+    if (this.#quietMs(now) < OVERDUE_MS) {
       this.#lastProgress = undefined;
       return;
     }
@@ -117,15 +120,25 @@ export class EngineProcess {
   /** The connection closes a little before the process does; and a client's CLIENT KILL closes it just so. */
   #verifyAfterDrop(attempt: number): void {
     if (this.#clearing || this.#closing || this.#options.child) return;
-    if (!this.#exists()) return void this.#gone('it ended');
-    const next = LOOKS_AFTER_DROP_MS[attempt + 1];
     clearTimeout(this.#dropTimer);
+    if (!this.#exists()) {
+      this.#noteGone(ENDED);
+      return;
+    }
+    const next = LOOKS_AFTER_DROP_MS[attempt + 1];
     if (next !== undefined) this.#dropTimer = setTimeout(() => this.#verifyAfterDrop(attempt + 1), next);
   }
+
+  #quietMs = (now: number): number => now - (this.#vitals.answeredAt ?? this.#vitals.startedAt);
 
   #exists(): boolean {
     const look = this.#options.table.look(this.pid);
     return look !== undefined && look.state !== 'dead' && look.startTick === this.startTick;
+  }
+
+  /** For those who cannot wait: what goes wrong is in the log, and the next look tries again. */
+  #noteGone(reason: string): void {
+    this.#gone(reason).catch(() => {});
   }
 
   /** Makes sure of the end, whoever brought it about; the first reason stands. */

@@ -34,7 +34,7 @@ async function readSecret(file: string): Promise<string | undefined> {
 
 // Written aside and linked into place, so that a crash leaves a whole secret or none, and of two makers one wins.
 async function createSecret(file: string): Promise<string> {
-  const aside = `${file}.${process.pid}`;
+  const aside = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(aside, `${randomBytes(BYTES).toString('hex')}\n`, { mode: 0o600, flush: true });
   try {
     await link(aside, file);

@@ -129,6 +129,31 @@ function suite(binary: EngineBinary): void {
     assert.equal(await fleet.admin('a').send('PING'), 'PONG');
   });
 
+  it('blames no engine for a stall of its own', async () => {
+    const { fleet } = await open({ failureDetectionMs: 300 });
+    const a = await specOf(binary, 'a');
+    await startAll(fleet, a);
+    const states: NodeState[] = [];
+    fleet.onChange((key) => states.push(fleet.status(key).state));
+    for (let round = 0; round < 3; round++) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+      await fleet.admin('a').send('PING');
+    }
+    assert.deepEqual(states, []);
+  });
+
+  it('keeps its hold on an engine that has as many clients as it takes', async () => {
+    const { fleet } = await open();
+    const a = await specOf(binary, 'a', { directives: { maxclients: '4' } });
+    await startAll(fleet, a);
+    await fleet.admin('a').send('PING');
+    const clients = [client(a), client(a)];
+    await Promise.all(clients.map((redis) => redis.call('PING')));
+    await assert.rejects(client(a).call('PING'));
+    assert.equal(fleet.status('a').state, 'running');
+    assert.equal((await fleet.admin('a').observe()).role, 'primary');
+  });
+
   it('kills a stopped primary together with the child that writes its data', async () => {
     const { fleet, dataDir } = await open();
     const a = await specOf(binary, 'a');

@@ -31,6 +31,7 @@ export function createLocalFleet(options: LocalFleetOptions): Fleet {
   const table = options.processTable ?? createProcessTable();
   const watch = createHealthWatch();
   const root = nodesRoot(options.dataDir);
+  const programs = programNames(options.binaries);
   const nodes = new Map<string, LocalNode>();
   const listeners = new Set<(key: string) => void>();
   const context = {
@@ -90,7 +91,7 @@ export function createLocalFleet(options: LocalFleetOptions): Fleet {
   return {
     binaries: options.binaries,
     async adopt(known) {
-      for (const group of await findEngines(table, root)) await adoptGroup(group, known);
+      for (const group of await findEngines(table, root, programs)) await adoptGroup(group, known);
     },
     start,
     ready: (key, signal) => node(key).ready(signal),
@@ -135,11 +136,15 @@ interface EngineGroup {
 }
 
 /** By working directory: start ticks are shared, command lines blanked, and a record may never have been written. */
-async function findEngines(table: ProcessTable, root: string): Promise<EngineGroup[]> {
+async function findEngines(
+  table: ProcessTable,
+  root: string,
+  programs: ReadonlySet<string>,
+): Promise<EngineGroup[]> {
   const groups = new Map<number, EngineGroup>();
   for (const { pid, directory, executable } of table.workingBelow(root)) {
     const look = table.look(pid);
-    if (!look || look.state === 'dead' || !isEngine(executable)) continue;
+    if (!look || look.state === 'dead' || !isEngine(executable, programs)) continue;
     const key = relative(root, directory);
     const group = groups.get(look.groupId) ?? { groupId: look.groupId, key, directory, leader: undefined };
     if (pid === look.groupId) group.leader = look;
@@ -158,7 +163,20 @@ async function findEngines(table: ProcessTable, root: string): Promise<EngineGro
 }
 
 // Debian's server is a link to its checker. Somebody's shell or pager may stand in the directory too.
-const isEngine = (executable: string): boolean => /^(redis|valkey)-/.test(basename(executable));
+const isEngine = (executable: string, programs: ReadonlySet<string>): boolean =>
+  programs.has(basename(executable)) || /^(redis|valkey)-/.test(basename(executable));
+
+function programNames(binaries: readonly EngineBinary[]): Set<string> {
+  return new Set(binaries.map(({ path }) => basename(resolved(path) ?? path)));
+}
+
+function resolved(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 const isKey = (key: string): boolean => key !== '' && !key.startsWith('..');
 

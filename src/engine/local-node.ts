@@ -9,7 +9,6 @@ import type { HealthWatch } from './health-watch.ts';
 import { startFailure, summarise } from './local-process.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
 import { type FoundProcess, type StartContext, startEngine } from './node-start.ts';
-import { bootId } from './process-table.ts';
 import { createSerial } from './serial.ts';
 import { ADMIN_USER, adminPassword, type CommandNames, secretNames, userRenames } from './withheld.ts';
 
@@ -79,7 +78,7 @@ export class LocalNode {
   /** Takes over a process that runs already. */
   async adopt(record: NodeRecord, process: { pid: number; startTick: string }): Promise<void> {
     this.#watch(record, process);
-    await this.directory.writeRecord({ ...record, process: { ...process, bootId: bootId() } });
+    await this.directory.writeRecord({ ...record, process });
   }
 
   #watch(record: NodeRecord, process: FoundProcess): EngineProcess {
@@ -95,7 +94,10 @@ export class LocalNode {
       table,
       failureDetectionMs,
       log,
-      onState: () => this.#changed(),
+      onState: () => {
+        if (running.state === 'running') this.admin.connect();
+        this.#changed();
+      },
     });
     this.#process = running;
     watch.add(running);

@@ -35,7 +35,7 @@ export interface NodeRecord {
   binary: EngineBinary;
   /** The parameter `rename-commands`, as the process was started with it. */
   renameCommands?: string;
-  process?: { pid: number; startTick: string; bootId: string };
+  process?: { pid: number; startTick: string };
 }
 
 export class NodeDirectory {

@@ -8,7 +8,7 @@ import type { EngineProcess } from './engine-process.ts';
 import type { NodeSpec } from './fleet.ts';
 import { assertListenable, rejectedDirective, spawnEngine, startFailure } from './local-process.ts';
 import type { NodeDirectory, NodeRecord } from './node-directory.ts';
-import { bootId, type ProcessTable } from './process-table.ts';
+import type { ProcessTable } from './process-table.ts';
 
 export interface StartContext {
   secret: string;
@@ -87,7 +87,7 @@ async function tryStart(
   const pid = child.pid!;
   const startTick = context.table.look(pid)?.startTick ?? '';
   const started = watch(record, { pid, startTick, child });
-  await directory.writeRecord({ ...record, process: { pid, startTick, bootId: bootId() } });
+  await directory.writeRecord({ ...record, process: { pid, startTick } });
 
   const listenLimit = new AbortController();
   const reason = await Promise.race([

@@ -26,15 +26,6 @@ export interface ProcessTable {
   progress(pid: number): string | undefined;
 }
 
-/** Names this boot of the machine, since pids and start ticks begin anew with each. */
-export function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
 export function createProcessTable(): ProcessTable {
   return process.platform === 'linux' ? procProcessTable : createPsProcessTable();
 }

@@ -72,9 +72,10 @@ export class Pulse {
     const end = this.#reply.lastIndexOf('\n');
     if (end < 0) return;
     const loading = this.#reply.startsWith('-LOADING');
+    // An engine with too many clients says so and hangs up: alive, but not to be asked again and again.
+    if (!this.#reply.startsWith('-ERR')) this.#retryMs = FIRST_RETRY_MS;
     this.#reply = this.#reply.slice(end + 1);
     this.waitingSince = undefined;
-    this.#retryMs = FIRST_RETRY_MS;
     this.#events.onAnswer(loading ? 'loading' : 'ready');
     if (loading && !this.#stopped) this.#after(LOADING_PAUSE_MS, () => this.ping());
   }

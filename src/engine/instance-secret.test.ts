@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { loadInstanceSecret } from './instance-secret.ts';
+
+const root = await mkdtemp(join(tmpdir(), 'millpond-secret-'));
+after(() => rm(root, { recursive: true }));
+
+it('makes a secret once, for its owner alone', async () => {
+  const dataDir = join(root, 'new', 'data');
+  const [first, second] = await Promise.all([loadInstanceSecret(dataDir), loadInstanceSecret(dataDir)]);
+  assert.equal(first, second);
+  assert.equal(await loadInstanceSecret(dataDir), first);
+  assert.equal((await stat(join(dataDir, 'secret'))).mode & 0o777, 0o600);
+  assert.deepEqual(await readdir(dataDir), ['secret'], 'nothing is left behind');
+  assert.notEqual(await loadInstanceSecret(join(root, 'other')), first);
+});
+
+it('does not go on with a damaged one', async () => {
+  await writeFile(join(root, 'secret'), 'x');
+  await assert.rejects(loadInstanceSecret(root), { code: 'StateUnreadable' });
+});

@@ -71,8 +71,10 @@ export class EngineProcess {
   look(now: number, stalled: boolean): void {
     if (this.#clearing || this.#closing) return;
     // The exit of a process that is not our child is told by nobody; one that has just answered lives.
-    if (!this.#options.child && this.#quietMs(now) > FRESH_MS && !this.#exists())
-      return this.#noteGone(ENDED);
+    if (!this.#options.child && this.#quietMs(now) > FRESH_MS && !this.#exists()) {
+      this.#noteGone(ENDED);
+      return;
+    }
     if (stalled && this.state !== 'hung') this.#vitals.stalledAt = now;
     if (now - this.#pulse.sentAt >= this.#pingPauseMs) this.#pulse.ping();
     this.#noteProgress(now);

@@ -11,3 +11,4 @@ export {
   type RefusedSlot,
   type SlotMove,
 } from './shards.ts';
+export { type TakeOver, takeOverShard } from './take-over.ts';

@@ -3,7 +3,6 @@
 
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Admin, Argument } from '../admin.ts';
-import { EngineError } from '../admin.ts';
 import { type ClusterView, parseClusterView } from './cluster-view.ts';
 import { MigrationInterrupted, type MigrationShard, type MigrationShards } from './shards.ts';
 
@@ -141,11 +140,8 @@ async function openLink(
 }
 
 export function throwFirstError(shardId: string, replies: readonly unknown[]): void {
-  const error = replies.find((reply) => reply instanceof EngineError);
+  // Inside the reply of EXEC an error is the connection's own kind.
+  const error = replies.find((reply) => reply instanceof Error);
   if (!error) return;
-  throw new MigrationInterrupted(
-    `the primary of shard ${shardId} refused: ${(error as Error).message}`,
-    shardId,
-    error,
-  );
+  throw new MigrationInterrupted(`the primary of shard ${shardId} refused: ${error.message}`, shardId, error);
 }

@@ -43,6 +43,8 @@ export function startLoad(options: LoadOptions): LiveLoad {
   const keyOf = options.keyOf ?? ((index) => `key:${index}`);
   const report: LoadReport = { operations: 0, failed: 0, failures: [], wrong: 0, latenciesMs: [] };
   const written = new Map<string, string>();
+  /** A write of these failed, and may have been carried out all the same. */
+  const unsure = new Set<string>();
   let running = true;
   let latencies: number[] = [];
 
@@ -65,7 +67,7 @@ export function startLoad(options: LoadOptions): LiveLoad {
   };
 
   const check = (key: string, value: string | null | undefined): void => {
-    if (value === undefined) return; // failed, and counted as such
+    if (value === undefined || unsure.has(key)) return;
     const expected = written.get(key) ?? options.initial(key);
     if (value === expected) return;
     report.wrong++;
@@ -79,8 +81,10 @@ export function startLoad(options: LoadOptions): LiveLoad {
       const key = keyOf(number + options.concurrency * ((step * 7_919) % owned));
       check(key, await attempt(() => client.get(key)));
       const value = `${number}-${step}`;
-      if ((await attempt(() => client.set(key, value))) === 'OK') written.set(key, value);
-      else written.delete(key);
+      unsure.add(key);
+      if ((await attempt(() => client.set(key, value))) !== 'OK') continue;
+      written.set(key, value);
+      unsure.delete(key);
     }
   };
   const workers = Array.from({ length: options.concurrency }, (_, number) => worker(number));

@@ -76,6 +76,7 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     fleet,
     ec2: createClient('ec2', { inProcess: ec2, endpoint: config.endpoints.ec2 }),
     takeAddress: (cidr, used) => nextAddress(block.number, cidr, used),
+    ownsAddress: (address) => block.contains(address),
     credentials: { user: ADMIN_USER, password: adminPassword(secret) },
     options: {
       ...config,

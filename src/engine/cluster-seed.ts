@@ -22,3 +22,24 @@ export function renderNodesFile(seed: ClusterSeed): string {
   });
   return `${lines.join('\n')}\nvars currentEpoch ${seed.epoch} lastVoteEpoch 0\n`;
 }
+
+/**
+ * A nodes.conf that the engine has written, with the addresses that its nodes have now: one that comes back at
+ * another address, or with all its peers at others, would look for them in vain. Everything else is the engine's.
+ */
+export function refreshAddresses(text: string, seed: ClusterSeed): string {
+  const endpoints = new Map(
+    seed.nodes.map((node) => [node.id, `${node.address}:${node.port}@${busPort(node.port)}`]),
+  );
+  return text
+    .split('\n')
+    .map((line) => {
+      const [id, endpoint, ...rest] = line.split(' ');
+      const now = endpoints.get(id ?? '');
+      if (!now || endpoint === undefined) return line;
+      // What follows the endpoint after a comma (host name, shard id) stays.
+      const [, ...details] = endpoint.split(',');
+      return [id, [now, ...details].join(','), ...rest].join(' ');
+    })
+    .join('\n');
+}

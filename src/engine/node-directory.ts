@@ -18,7 +18,7 @@ import {
 import { dirname, join } from 'node:path';
 import { assert } from '../kernel/assert.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
-import { renderNodesFile } from './cluster-seed.ts';
+import { refreshAddresses, renderNodesFile } from './cluster-seed.ts';
 import { DATA_FILE, LOG_FILE, NODES_FILE } from './configuration.ts';
 import type { EngineBinary, NodeSpec } from './fleet.ts';
 
@@ -61,8 +61,11 @@ export class NodeDirectory {
       await this.rotateLog();
       await appendFile(this.logFile, startMark(spec.binary));
       await this.#placeData(spec.data);
-      if (spec.cluster && !(await hasContent(join(this.path, NODES_FILE)))) {
-        await replaceFile(join(this.path, NODES_FILE), renderNodesFile(spec.cluster));
+      if (spec.cluster) {
+        const file = join(this.path, NODES_FILE);
+        const kept = (await hasContent(file)) ? await readFile(file, 'utf8') : undefined;
+        const text = kept ? refreshAddresses(kept, spec.cluster) : renderNodesFile(spec.cluster);
+        if (text !== kept) await replaceFile(file, text);
       }
       await replaceFile(join(this.path, CONFIGURATION_FILE), configuration);
     } catch (error) {

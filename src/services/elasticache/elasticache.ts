@@ -47,6 +47,8 @@ export interface ElastiCache {
   ec2: Client<Ec2>;
   /** An address for a new node in the subnet of that CIDR, given those in use; `undefined` when it is full. */
   takeAddress(cidr: string, used: ReadonlySet<string>): string | undefined;
+  /** Whether the address lies in the block that this Millpond holds now. */
+  ownsAddress(address: string): boolean;
   /** What the member does, by the last look at it. */
   lastSeen(scope: Scope, memberId: string): ObservedMember | undefined;
   /** What the members of a group should run, and the engine of this host that serves it. */

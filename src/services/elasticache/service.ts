@@ -9,6 +9,7 @@ import type { Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import { moveToOwnBlock } from './controller/addresses.ts';
 import { type Controller, createController } from './controller/controller.ts';
 import { fleetKey } from './controller/members.ts';
 import { createMigrations } from './controller/migrations.ts';
@@ -31,6 +32,8 @@ export interface ElastiCacheDependencies {
   ec2: Client<typeof import('@aws-sdk/client-ec2')>;
   /** See ElastiCache.takeAddress. */
   takeAddress(cidr: string, used: ReadonlySet<string>): string | undefined;
+  /** See ElastiCache.ownsAddress. */
+  ownsAddress(address: string): boolean;
   /** Of the engines' admin user, for MIGRATE. */
   credentials: Credentials;
   options: ElastiCacheOptions & { dnsTtlSeconds: number; failureDetectionMs: number };
@@ -76,6 +79,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     binaries: fleet.binaries,
     ec2: dependencies.ec2,
     takeAddress: dependencies.takeAddress,
+    ownsAddress: dependencies.ownsAddress,
     groups: createGroups({
       store,
       records,
@@ -109,6 +113,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       );
       await fleet.adopt(new Set(known));
       for (const { scope, value } of entries) endpoints.publish(scope, value);
+      for (const { scope, value } of entries) moveToOwnBlock(elasticache, fleet, scope, value);
       for (const { scope, id } of entries) controller.wake(scope, id);
     },
     stop: () => controller.stop(),

@@ -21,6 +21,7 @@ import type { Transition } from '../domain/transition.ts';
 import type { ElastiCache } from '../elasticache.ts';
 import type { Service } from '../endpoints.ts';
 import { act } from './act.ts';
+import { withNewAddress } from './addresses.ts';
 import { fleetKey, parseGroupKey, renderGroupKey } from './members.ts';
 import type { Migrations } from './migrations.ts';
 import { observeMembers } from './observe.ts';
@@ -119,7 +120,8 @@ export function createController(options: ControllerOptions): Controller {
       wanted,
       binary,
       group: () => elasticache.records.groups.get(scope, groupId),
-      record: (transition: Transition) => elasticache.groups.advance(scope, groupId, transition),
+      record: (transition: Transition) =>
+        elasticache.groups.advance(scope, groupId, withNewAddress(elasticache, scope, groupId, transition)),
       migrate: () => migrations.begin(scope, groupId),
     };
     const outcomes = await Promise.allSettled(

@@ -8,6 +8,8 @@ import type { ClusterView, MemberView, ObservedMember } from '../domain/observat
 import { SLOT_COUNT } from '../domain/slots.ts';
 import { fleetKey } from './members.ts';
 
+const ANSWER_MS = 250;
+
 export async function observeMembers(
   fleet: Fleet,
   scope: Scope,
@@ -28,15 +30,26 @@ async function observeMember(
   const { state } = fleet.status(key);
   if (state !== 'running') return { state };
   try {
-    const [view, cluster] = await Promise.all([
-      fleet.admin(key).observe(),
-      group.clusterEnabled ? observeCluster(fleet, key, group, member) : undefined,
-    ]);
+    const [view, cluster] = await within(
+      ANSWER_MS,
+      Promise.all([
+        fleet.admin(key).observe(),
+        group.clusterEnabled ? observeCluster(fleet, key, group, member) : undefined,
+      ]),
+    );
     return { state, view: { ...(view as MemberView), ...(cluster && { cluster }) } };
   } catch {
     // It ended or stopped answering while it was asked; the fleet's own watch tells which.
     return { state: fleet.status(key).state };
   }
+}
+
+/** One silent engine must not hold up the look at the others: a failover may depend on it. */
+function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMs);
+  work.then(resolve, reject).finally(() => clearTimeout(timer));
+  return promise;
 }
 
 async function observeCluster(fleet: Fleet, key: string, group: Group, member: Member): Promise<ClusterView> {

@@ -55,6 +55,7 @@ export function draftMembers(
       id: memberIdOf(placing.groupId, shard.id, number, placing.clusterEnabled),
       zone,
       subnetId: subnet.id,
+      subnetCidr: subnet.cidr,
       address,
       createdAt: placing.now,
       phase: 'creating' as const,

@@ -115,6 +115,7 @@ export interface Member {
   id: string;
   zone: string;
   subnetId: string;
+  subnetCidr: string;
   address: string;
   createdAt: number;
   phase: MemberPhase;

@@ -70,7 +70,7 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Acti
   const elected = electedPrimary(group, shard, observation);
   if (elected) return [record({ kind: 'primary-changed', shardId: shard.id, to: elected })];
   const successor = group.automaticFailover ? chooseReplica(shard, observation) : undefined;
-  if (successor && observation.at < observation.electionUntil) return [];
+  if (successor && seen.state === 'absent' && observation.at < observation.electionUntil) return [];
   if (successor) return failOver(shard, primary.id, successor);
   if (group.automaticFailover && someReplicaMayAnswer(shard, observation)) return [];
   return rebuildPrimary(shard, primary, observation);

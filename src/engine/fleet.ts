@@ -86,7 +86,10 @@ export interface Fleet {
   admin(key: string): Admin;
   /** SIGKILL to the process group; see the contract above. */
   kill(key: string): Promise<void>;
-  /** SHUTDOWN with the data saved (or not), then `kill` if it has not ended after `graceMs`. */
+  /**
+   * SHUTDOWN with the data saved (or not), then `kill` if it has not ended after `graceMs`. Rejects with DiskFull or
+   * EngineFailed, and leaves the node running, when the engine says that it cannot save: nothing is lost unasked.
+   */
   stop(key: string, options: { save: boolean; graceMs: number }): Promise<void>;
   /** kill, then delete the node's directory. */
   remove(key: string): Promise<void>;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -294,6 +294,22 @@ function suite(binary: EngineBinary): void {
     const b = await specOf(binary, 'b', { data: { from: fleet.dataFile('a') } });
     await startAll(fleet, b);
     assert.equal(await fleet.admin('b').send('GET', 'k'), 'v');
+  });
+
+  it('leaves a node running that cannot save its data', async () => {
+    const { fleet, dataDir } = await open();
+    const a = await specOf(binary, 'a');
+    await startAll(fleet, a);
+    await fleet.admin('a').send('SET', 'k', 'v');
+    // A directory in the place of the file that is to be written fails even for root.
+    const { pid } = fleet.status('a');
+    await mkdir(join(dataDir, 'nodes', 'a', 'dump.rdb', 'x'), { recursive: true });
+    await assert.rejects(fleet.stop('a', { save: true, graceMs: 5_000 }), { code: 'EngineFailed' });
+    assert.equal(fleet.status('a').pid, pid);
+    assert.equal(await fleet.admin('a').send('GET', 'k'), 'v');
+    await rm(join(dataDir, 'nodes', 'a', 'dump.rdb'), { recursive: true });
+    await fleet.stop('a', { save: true, graceMs: 5_000 });
+    assert.equal(await fleet.endedCleanly('a'), true);
   });
 
   it('kills what does not end in time', async () => {

@@ -173,32 +173,40 @@ export class LocalNode {
       const running = this.#process;
       if (!running) return;
       const deadline = AbortSignal.timeout(options.graceMs);
-      const refused = new Promise<void>((resolve) => {
-        void this.#askToEnd(options, deadline).then((refusal) => refusal && resolve());
+      const { promise: refused, reject } = Promise.withResolvers<never>();
+      refused.catch(() => {});
+      void this.#askToEnd(options, deadline).then((refuses) => {
+        if (refuses) this.#refusal().then(reject, reject);
       });
       await Promise.race([running.ended, aborted(deadline), refused]);
       await this.#kill();
     });
   }
 
-  /** Never rejects. Resolves with true when the engine says that it will not end. */
+  /** Never rejects. Resolves with true when the engine says that it cannot end so. */
   async #askToEnd(
     { save, graceMs }: { save: boolean; graceMs: number },
     deadline: AbortSignal,
   ): Promise<boolean> {
-    const { log } = this.#context;
     try {
       // An engine that still loads its data ends without saving it, and nobody could tell that nothing is lost.
       if (save && this.status().state === 'starting') await this.ready(deadline);
       const command = ['SHUTDOWN', save ? 'SAVE' : 'NOSAVE'];
-      const [reply] = await this.admin.sendAll([command], { timeoutMs: graceMs });
-      log.warn({ key: this.key, reply: String(reply) }, 'the engine refuses to shut down');
+      await this.admin.sendAll([command], { timeoutMs: graceMs });
       return true;
     } catch (error) {
       // Normally the connection simply closes; and a node that does not answer is killed when its time is up.
-      log.debug({ key: this.key, why: (error as Error).message }, 'asked the engine to shut down');
+      const why = (error as Error).message;
+      this.#context.log.debug({ key: this.key, why }, 'asked the engine to shut down');
       return false;
     }
+  }
+
+  async #refusal(): Promise<OperationalError> {
+    const lines = await this.directory.lastLines();
+    const message = `Node ${this.key} cannot save its data and runs on. Its log: ${summarise(lines)}`;
+    const full = /no space left on device/i.test(lines.slice(-10).join('\n'));
+    return new OperationalError(full ? 'DiskFull' : 'EngineFailed', message);
   }
 
   remove(): Promise<void> {

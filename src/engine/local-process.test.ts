@@ -56,7 +56,8 @@ it('reads /proc/PID/stat, whatever the name of the process', () => {
     startTick: '987654',
     state: 'alive',
   });
-  assert.equal(parseStat(`4242 (a) Z ${rest}`)?.state, 'dead');
+  assert.equal(parseStat(`4242 (a) Z ${rest}`)?.state, 'alive', 'five threads are on their way out');
+  assert.equal(parseStat(`4242 (a) Z ${rest.replace(' 5 0 ', ' 1 0 ')}`)?.state, 'dead');
   assert.equal(parseStat(`4242 (a) T ${rest}`)?.state, 'stopped');
   assert.equal(parseStat(undefined), undefined);
 });

@@ -9,7 +9,7 @@ export interface ProcessLook {
   groupId: number;
   /** When it was started, in the system's own unit: with the pid, names one process for as long as the machine is up. */
   startTick: string;
-  /** `dead`: a zombie, which holds no socket and no file any more. */
+  /** `dead`: a zombie with no thread left, which holds no socket and no file any more. */
   state: 'alive' | 'stopped' | 'dead';
 }
 
@@ -58,14 +58,21 @@ export function parseStat(line: string | undefined): ProcessLook | undefined {
   if (line === undefined) return undefined;
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const [state, , groupId] = fields;
+  const threads = Number(fields[17]);
   const startTick = fields[19];
   if (state === undefined || startTick === undefined) return undefined;
   return {
     pid: Number.parseInt(line, 10),
     groupId: Number(groupId),
     startTick,
-    state: 'ZXx'.includes(state) ? 'dead' : 'Tt'.includes(state) ? 'stopped' : 'alive',
+    state: stateOf(state, threads),
   };
+}
+
+/** A zombie whose other threads are still on their way out holds its sockets until the last of them is gone. */
+function stateOf(letter: string, threads: number): ProcessLook['state'] {
+  if ('ZXx'.includes(letter)) return threads <= 1 ? 'dead' : 'alive';
+  return 'Tt'.includes(letter) ? 'stopped' : 'alive';
 }
 
 function allPids(): number[] {

@@ -89,6 +89,7 @@ export function someGroup(id: string, changes: Partial<Group> = {}, memberCount 
       id: `${id}-00${index + 1}`,
       zone: 'us-east-1a',
       subnetId: 'subnet-a',
+      subnetCidr: '172.31.0.0/20',
       address: `127.9.0.${index + 10}`,
       createdAt: NOW,
       phase: 'available',

@@ -1,0 +1,131 @@
+// Asking ElastiCache from outside, as tests do it again and again: until a group is ready, what was told of it, what
+// an error looked like on the wire. Knows only the SDK.
+
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type CacheCluster,
+  DescribeCacheClustersCommand,
+  DescribeEventsCommand,
+  DescribeReplicationGroupsCommand,
+  type ElastiCacheClient,
+  type Event,
+  type ReplicationGroup,
+} from '@aws-sdk/client-elasticache';
+
+const LIMIT_MS = 60_000;
+const LOOK_EVERY_MS = 20;
+
+/** The first result that is neither false nor undefined; rejects, naming `what`, after a minute. */
+export async function eventually<T>(
+  what: string,
+  look: () => T | Promise<T>,
+): Promise<Exclude<NonNullable<T>, false>> {
+  const deadline = performance.now() + LIMIT_MS;
+  let last: unknown;
+  while (performance.now() < deadline) {
+    try {
+      const found = await look();
+      if (found !== false && found !== undefined && found !== null) {
+        return found as Exclude<NonNullable<T>, false>;
+      }
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await pause(LOOK_EVERY_MS);
+  }
+  throw new Error(`did not happen: ${what}`, { cause: last });
+}
+
+export async function describeGroup(client: ElastiCacheClient, id: string): Promise<ReplicationGroup> {
+  const answer = await client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
+  return answer.ReplicationGroups![0]!;
+}
+
+export async function describeCluster(client: ElastiCacheClient, id: string): Promise<CacheCluster> {
+  const answer = await client.send(
+    new DescribeCacheClustersCommand({ CacheClusterId: id, ShowCacheNodeInfo: true }),
+  );
+  return answer.CacheClusters![0]!;
+}
+
+export const untilAvailable = (client: ElastiCacheClient, id: string): Promise<ReplicationGroup> =>
+  eventually(`${id} is available`, async () => {
+    const group = await describeGroup(client, id);
+    return group.Status === 'available' && group;
+  });
+
+export const untilClusterAvailable = (client: ElastiCacheClient, id: string): Promise<CacheCluster> =>
+  eventually(`${id} is available`, async () => {
+    const cluster = await describeCluster(client, id);
+    return cluster.CacheClusterStatus === 'available' && cluster;
+  });
+
+/** What was told of the named sources, oldest first, as `source: message`. */
+export async function told(client: ElastiCacheClient, ...sources: string[]): Promise<string[]> {
+  const events = await listEvents(client);
+  return events
+    .filter((event) => sources.includes(event.SourceIdentifier!))
+    .map((event) => `${event.SourceIdentifier}: ${event.Message}`);
+}
+
+/** Everything of the last hour, oldest first. */
+export async function listEvents(client: ElastiCacheClient): Promise<Event[]> {
+  const events: Event[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await client.send(new DescribeEventsCommand({ ...(Marker && { Marker }), MaxRecords: 100 }));
+    events.push(...page.Events!);
+    Marker = page.Marker;
+  } while (Marker);
+  return events.reverse();
+}
+
+export interface WireError {
+  /** The SDK's name of it: the shape's. */
+  name: string;
+  /** The code on the wire. */
+  code: string;
+  status: number;
+  message?: RegExp | string;
+}
+
+/** The request fails with exactly this. */
+export async function rejectsWith(request: Promise<unknown>, expected: WireError): Promise<void> {
+  await assert.rejects(request, (error: SdkError) => {
+    const { name, code, status, message } = expected;
+    assert.deepEqual(
+      { name: error.name, code: error.Code ?? error.Error?.Code, status: error.$metadata?.httpStatusCode },
+      { name, code, status },
+      error.message,
+    );
+    if (typeof message === 'string') assert.equal(error.message, message);
+    else if (message) assert.match(error.message, message);
+    return true;
+  });
+}
+
+interface SdkError extends Error {
+  Code?: string;
+  Error?: { Code?: string };
+  $metadata?: { httpStatusCode?: number };
+}
+
+const error = (name: string, code: string, status: number) => (message?: RegExp | string) =>
+  ({ name, code, status, ...(message && { message }) }) as WireError;
+
+export const invalidValue = error('InvalidParameterValueException', 'InvalidParameterValue', 400);
+export const invalidCombination = error(
+  'InvalidParameterCombinationException',
+  'InvalidParameterCombination',
+  400,
+);
+export const invalidGroupState = error(
+  'InvalidReplicationGroupStateFault',
+  'InvalidReplicationGroupState',
+  400,
+);
+export const invalidClusterState = error('InvalidCacheClusterStateFault', 'InvalidCacheClusterState', 400);
+export const groupNotFound = error('ReplicationGroupNotFoundFault', 'ReplicationGroupNotFoundFault', 404);
+export const clusterNotFound = error('CacheClusterNotFoundFault', 'CacheClusterNotFound', 404);

@@ -5,6 +5,9 @@ export interface Scope {
   region: string;
 }
 
+/** The account of everyone who names none. */
+export const DEFAULT_ACCOUNT_ID = '000000000000';
+
 export const scopeKey = (scope: Scope): string => `${scope.accountId}/${scope.region}`;
 
 /** The partition an ARN of this region begins with. */

@@ -1,5 +1,6 @@
 // What a request's signature tells: who calls, in which region, which service. It is read, never verified.
 
+import { DEFAULT_ACCOUNT_ID } from '../kernel/scope.ts';
 import { Fault } from './fault.ts';
 import type { RequestHead } from './request.ts';
 
@@ -12,8 +13,6 @@ export interface Signature {
 
 const REGION = /^[a-z0-9-]{1,40}$/;
 const ACCOUNT_ID = /^\d{12}$/;
-
-export const DEFAULT_ACCOUNT_ID = '000000000000';
 
 /** From the Authorization header or a presigned URL; `undefined` for a request that is not signed. */
 export function readSignature(head: RequestHead): Signature | undefined {

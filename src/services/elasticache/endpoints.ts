@@ -24,7 +24,10 @@ export interface Endpoints {
   /** Replaces all names of the group; call when its record was committed. */
   publish(scope: Scope, group: Group): void;
   withdraw(scope: Scope, groupId: string): void;
-  /** Every address that a published group uses. */
+  /**
+   * Every address that a published group uses, and those given up last: a client that still knows one of them should
+   * meet nobody there rather than a stranger.
+   */
   addresses(): Set<string>;
   /** Name to address, for the places where only a hosts file works. */
   hostNames(): Record<string, string>;
@@ -44,11 +47,14 @@ export interface EndpointOptions {
   random(): number;
 }
 
+const MAX_GIVEN_UP = 256;
+
 export function createEndpoints(options: EndpointOptions): Endpoints {
   const { ttlSeconds: ttl, serviceOf, random } = options;
   const entries = new Map<string, Entry>();
   const published = new Map<string, string[]>();
   const hashes = new Set<string>();
+  const givenUp = new Set<string>();
   let turn = 0;
 
   function namingOf(scope: Scope): Naming {
@@ -80,10 +86,20 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
   function withdraw(scope: Scope, groupId: string): void {
     const key = `${scopeKey(scope)}/${groupId}`;
     for (const name of published.get(key) ?? []) {
+      const { kind } = entries.get(name) ?? {};
+      if (typeof kind === 'object') giveUp(kind.member.address);
       // A standalone cluster that leaves its group keeps its node name, under a new owner.
       if (entries.get(name)?.group.id === groupId) entries.delete(name);
     }
     published.delete(key);
+  }
+
+  /** The oldest is forgotten first. */
+  function giveUp(address: string): void {
+    givenUp.delete(address);
+    givenUp.add(address);
+    const [oldest] = givenUp;
+    if (givenUp.size > MAX_GIVEN_UP && oldest) givenUp.delete(oldest);
   }
 
   function lookup(name: string): DnsRecord[] | undefined {
@@ -137,9 +153,12 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
     publish,
     withdraw,
     addresses: () =>
-      new Set(
-        [...entries.values()].flatMap(({ kind }) => (typeof kind === 'object' ? [kind.member.address] : [])),
-      ),
+      new Set([
+        ...givenUp,
+        ...[...entries.values()].flatMap(({ kind }) =>
+          typeof kind === 'object' ? [kind.member.address] : [],
+        ),
+      ]),
     hostNames() {
       const names: Record<string, string> = {};
       for (const name of entries.keys()) {

@@ -5,7 +5,7 @@ import type { Fleet } from '../../engine/fleet.ts';
 import type { Credentials } from '../../engine/resharding/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import { DEFAULT_ACCOUNT_ID, type Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
@@ -36,7 +36,7 @@ export interface ElastiCacheDependencies {
   ownsAddress(address: string): boolean;
   /** Of the engines' admin user, for MIGRATE. */
   credentials: Credentials;
-  options: ElastiCacheOptions & { dnsTtlSeconds: number; failureDetectionMs: number };
+  options: ElastiCacheOptions & { dnsTtlSeconds: number; failureDetectionMs: number; region: string };
 }
 
 export interface ElastiCacheService {
@@ -66,6 +66,8 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     serviceOf: (scope, group, member) => controller.serviceOf(scope, group, member),
     random: Math.random,
   });
+  // From now on the names of the usual scope are Millpond's to deny, too.
+  endpoints.namingOf({ accountId: DEFAULT_ACCOUNT_ID, region: options.region });
   const wake = (scope: Scope, groupId: string) => store.afterCommit(() => controller.wake(scope, groupId));
   const elasticache: ElastiCache = {
     store,

@@ -131,7 +131,7 @@ export class LocalNode {
       if (this.#closed || state === 'absent' || state === 'exited') {
         throw new OperationalError(
           'EngineFailed',
-          `Node ${this.key} does not run${reason ? `: ${reason}` : ''}.`,
+          reason ? `Node ${this.key} does not run: ${reason}` : `Node ${this.key} does not run.`,
         );
       }
       await this.#nextChange(signal);

@@ -17,24 +17,40 @@ interface Asked {
   ClusterMode?: string | undefined;
   DataTieringEnabled?: boolean | undefined;
   Durability?: string | undefined;
+  LogDeliveryConfigurations?: { Enabled?: boolean | undefined }[] | undefined;
 }
 
-const REFUSED: { [K in keyof Asked]-?: (value: NonNullable<Asked[K]>) => string | undefined } = {
-  TransitEncryptionEnabled: (on) => (on ? 'encryption in transit' : undefined),
-  TransitEncryptionMode: () => 'encryption in transit',
-  AuthToken: () => 'AUTH tokens',
-  UserGroupIds: (ids) => (ids.length > 0 ? 'user groups' : undefined),
-  UserGroupIdsToAdd: (ids) => (ids.length > 0 ? 'user groups' : undefined),
-  SnapshotName: () => 'restoring from a snapshot',
-  SnapshotArns: (arns) => (arns.length > 0 ? 'restoring from a snapshot' : undefined),
-  ServerlessCacheSnapshotName: () => 'restoring from a snapshot',
-  GlobalReplicationGroupId: () => 'global datastores',
-  FinalSnapshotIdentifier: () => 'final snapshots',
-  CacheSecurityGroupNames: (names) => (names.length > 0 ? 'cache security groups (EC2-Classic)' : undefined),
-  ClusterMode: (mode) => (mode === 'compatible' ? 'the cluster mode “compatible”' : undefined),
-  DataTieringEnabled: (on) => (on ? 'data tiering' : undefined),
-  Durability: (durability) =>
-    durability === 'default' || durability === 'disabled' ? undefined : 'durability',
+interface Refusal<T> {
+  /** What is missing. */
+  gap: string;
+  /** Whether the value asks for it. */
+  asks(value: T): boolean;
+}
+
+const always = () => true;
+const isOn = (on: boolean) => on;
+const isNotEmpty = (list: string[]) => list.length > 0;
+
+/** By the request's parameter. */
+export const REFUSED: { readonly [K in keyof Asked]-?: Refusal<NonNullable<Asked[K]>> } = {
+  TransitEncryptionEnabled: { gap: 'encryption in transit', asks: isOn },
+  TransitEncryptionMode: { gap: 'encryption in transit', asks: always },
+  AuthToken: { gap: 'AUTH tokens', asks: always },
+  UserGroupIds: { gap: 'user groups', asks: isNotEmpty },
+  UserGroupIdsToAdd: { gap: 'user groups', asks: isNotEmpty },
+  SnapshotName: { gap: 'restoring from a snapshot', asks: always },
+  SnapshotArns: { gap: 'restoring from a snapshot', asks: isNotEmpty },
+  ServerlessCacheSnapshotName: { gap: 'restoring from a snapshot', asks: always },
+  GlobalReplicationGroupId: { gap: 'global datastores', asks: always },
+  FinalSnapshotIdentifier: { gap: 'final snapshots', asks: always },
+  CacheSecurityGroupNames: { gap: 'cache security groups (EC2-Classic)', asks: isNotEmpty },
+  ClusterMode: { gap: 'the cluster mode “compatible”', asks: (mode) => mode === 'compatible' },
+  DataTieringEnabled: { gap: 'data tiering', asks: isOn },
+  Durability: { gap: 'durability', asks: (wanted) => wanted !== 'default' && wanted !== 'disabled' },
+  LogDeliveryConfigurations: {
+    gap: 'log delivery',
+    asks: (requests) => requests.some(({ Enabled }) => Enabled !== false),
+  },
 };
 
 /** Throws InvalidParameterCombination naming the first parameter that Millpond cannot honour. */
@@ -42,7 +58,7 @@ export function refuseWhatIsMissing(asked: Asked): void {
   for (const name of Object.keys(REFUSED) as (keyof Asked)[]) {
     const value = asked[name];
     if (value === undefined || value === null) continue;
-    const gap = (REFUSED[name] as (value: unknown) => string | undefined)(value);
-    if (gap) throw invalidParameterCombination(`${name}: Millpond does not support ${gap} yet.`);
+    const { gap, asks } = REFUSED[name] as Refusal<unknown>;
+    if (asks(value)) throw invalidParameterCombination(`${name}: Millpond does not support ${gap} yet.`);
   }
 }

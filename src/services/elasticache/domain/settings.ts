@@ -27,7 +27,7 @@ export function settingsOf(request: SettingsRequest, engine: Engine, seed: strin
   const random = Number.parseInt(derivedHex(8, 'windows', seed), 16);
   const hour = String(random % 8).padStart(2, '0');
   const next = String((random % 8) + 1).padStart(2, '0');
-  const day = DAYS[(random >> 8) % DAYS.length]!;
+  const day = DAYS[(random >>> 8) % DAYS.length]!;
   return {
     autoMinorVersionUpgrade: request.AutoMinorVersionUpgrade ?? true,
     preferredMaintenanceWindow:

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { Fault } from '../../wire/fault.ts';
+import { refuseWhatIsMissing } from './refusals.ts';
+
+it('refuses what it cannot honour, by name', () => {
+  const cases: [asked: Parameters<typeof refuseWhatIsMissing>[0], text: RegExp][] = [
+    [{ TransitEncryptionEnabled: true }, /^TransitEncryptionEnabled: .* encryption in transit/],
+    [{ AuthToken: 'sixteen characters' }, /^AuthToken: .* AUTH tokens/],
+    [{ UserGroupIds: ['team'] }, /^UserGroupIds: .* user groups/],
+    [{ SnapshotArns: ['arn:aws:s3:::bucket/dump.rdb'] }, /^SnapshotArns: .* snapshot/],
+    [{ ClusterMode: 'compatible' }, /^ClusterMode: .*compatible/],
+    [{ Durability: 'sync' }, /^Durability: .* durability/],
+    [{ LogDeliveryConfigurations: [{}] }, /^LogDeliveryConfigurations: .* log delivery/],
+  ];
+  for (const [asked, text] of cases) {
+    assert.throws(
+      () => refuseWhatIsMissing(asked),
+      (error) =>
+        error instanceof Fault &&
+        error.shape === 'InvalidParameterCombinationException' &&
+        text.test(error.message),
+    );
+  }
+});
+
+it('accepts what asks for nothing', () => {
+  refuseWhatIsMissing({
+    TransitEncryptionEnabled: false,
+    UserGroupIds: [],
+    SnapshotArns: [],
+    ClusterMode: 'enabled',
+    DataTieringEnabled: false,
+    Durability: 'default',
+    LogDeliveryConfigurations: [{ Enabled: false }],
+  });
+});

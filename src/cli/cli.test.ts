@@ -175,7 +175,7 @@ test('start makes the demo group, says what to try, and Ctrl-C stops everything'
   const { code, stdout } = await start.ended;
   assert.equal(code, 0);
   assert.match(stdout, /demo-ro\.abc123\.ng\.0001\.use1\.cache\.amazonaws\.com:6379/);
-  assert.match(stdout, /exec -- redis-cli -h demo\.abc123\.ng/);
+  assert.match(stdout, /exec --data-dir .* -- redis-cli -h demo\.abc123\.ng/);
   assert.equal(startTickOf(node), undefined);
 });
 

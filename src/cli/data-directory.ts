@@ -35,6 +35,9 @@ export interface InstanceRecord {
   listening?: { url: string; port: number; dns: { address: string; port: number } };
 }
 
+/** A lock that nobody refers to would be given back by the garbage collector. */
+const heldLocks = new Set<DatabaseSync>();
+
 export interface Claim {
   /** Gives the directory back; the end of the process does so too. */
   release(): void;
@@ -57,8 +60,14 @@ export function claimDataDirectory(dataDir: string, waitMs: number): Claim {
   makeDataDirectory(dataDir);
   const lock = openLock(dataDir, waitMs);
   try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return { release: () => lock.isOpen && lock.close() };
+    // In memory: a journal file could not be made on a full disk, and nothing is ever written.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    heldLocks.add(lock);
+    return {
+      release() {
+        if (heldLocks.delete(lock)) lock.close();
+      },
+    };
   } catch (error) {
     lock.close();
     if (!isLocked(error)) throw cannotUse(dataDir, error);

@@ -8,7 +8,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2), async (config) => {
+const code = await runCommandLine(process.argv.slice(2), async (config) => {
   const { startMillpond } = await import('../main.ts');
   return await startMillpond(config);
 });
+
+// Nothing that is still open may keep a command from ending.
+process.exit(code);

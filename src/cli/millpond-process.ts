@@ -1,4 +1,4 @@
-// A Millpond in this process, from taking the data directory to giving it back: the record that tells others how to
+// A Millpond in this process, from taking the data directory to its end: the record that tells others how to
 // reach it, the signals that end it. What it consists of is main.ts's.
 
 import type { Config } from '../config.ts';
@@ -11,7 +11,7 @@ import { startTickOf } from './process-identity.ts';
 export interface MillpondProcess {
   readonly record: Required<InstanceRecord>;
   readonly millpond: Millpond;
-  /** Stops the nodes in order, keeping their data, and gives the data directory back. */
+  /** Stops the nodes in order, keeping their data. The data directory is given back when the process ends. */
   stop(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function startInThisProcess(
     const stop = async () => {
       await millpond.stop({ nodes: 'stop' });
       deleteRecord(config.dataDir);
-      claim.release();
+      // The claim goes with the process: whoever waits for it waits for the very end.
     };
     return { record, millpond, stop };
   } catch (error) {

@@ -50,7 +50,7 @@ async function showDemo(
   const group = await availableGroup(instance, signal);
   if (!group) return;
   print(`\n${renderGroup(group)}\n`);
-  print(suggestions(group, instance.listening.url));
+  print(suggestions(group, instance.listening.url, dataDir));
 }
 
 async function createGroup(url: string): Promise<void> {
@@ -87,15 +87,17 @@ async function availableGroup(
   );
 }
 
-function suggestions(group: GroupStatus, url: string): string {
+function suggestions(group: GroupStatus, url: string, dataDir: string): string {
   const host = (endpoint: string | undefined) => endpoint?.replace(/:\d+$/, '') ?? '';
-  const millpond = 'npx millpond';
+  const isElsewhere = dataDir !== parseConfig({}, {}).dataDir;
+  const where = isElsewhere ? ` --data-dir ${dataDir}` : '';
+  const inside = `  npx millpond exec${where} --`;
   return [
     'Try, in another terminal:',
-    `  ${millpond} exec -- redis-cli -h ${host(group.endpoints.primary)} set hoge foo`,
-    `  ${millpond} exec -- redis-cli -h ${host(group.endpoints.reader)} get hoge`,
-    `  ${millpond} exec -- dig +noall +answer ${host(group.endpoints.primary)}`,
-    `  ${millpond} drill ${group.id} --node-group 0001`,
-    `  aws --endpoint-url ${url} elasticache describe-events`,
+    `${inside} redis-cli -h ${host(group.endpoints.primary)} set hoge foo`,
+    `${inside} redis-cli -h ${host(group.endpoints.reader)} set aaa bbb   # READONLY, as on AWS`,
+    `${inside} dig +noall +answer ${host(group.endpoints.primary)}`,
+    `${inside} aws --endpoint-url ${url} elasticache describe-events`,
+    `  npx millpond drill${where} ${group.id} --node-group 0001   # rehearse a failover`,
   ].join('\n');
 }

@@ -120,4 +120,4 @@ function group(id: string, config: Config): GroupStatus {
   };
 }
 
-process.exitCode = await runCommandLine(process.argv.slice(2), startStub);
+process.exit(await runCommandLine(process.argv.slice(2), startStub));

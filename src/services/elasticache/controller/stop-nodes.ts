@@ -11,23 +11,21 @@ const GRACE_MS = 20_000;
 /** Saving is work for the disk; more at once would only make all of them late. */
 const AT_ONCE = 8;
 
+/** Rejects with the first failure once all were tried: a node that cannot save its data is left running. */
 export async function stopNodes(elasticache: ElastiCache, fleet: Fleet): Promise<void> {
-  const entries = elasticache.records.groups.listAll();
-  const nodes = entries.flatMap(({ scope, value: group }) =>
-    group.shards.flatMap((shard) =>
-      shard.members.map((member) => ({ scope, group, member, isPrimary: member.id === shard.primaryId })),
-    ),
-  );
-  await each(
-    nodes.filter(({ isPrimary }) => !isPrimary),
-    AT_ONCE,
-    (node) => stopNode(elasticache, fleet, node),
-  );
-  await each(
-    nodes.filter(({ isPrimary }) => isPrimary),
-    AT_ONCE,
-    (node) => stopNode(elasticache, fleet, node),
-  );
+  const nodes = elasticache.records.groups
+    .listAll()
+    .flatMap(({ scope, value: group }) =>
+      group.shards.flatMap((shard) =>
+        shard.members.map((member) => ({ scope, group, member, isPrimary: member.id === shard.primaryId })),
+      ),
+    );
+  const stopAll = (part: typeof nodes) => each(part, AT_ONCE, (node) => stopNode(elasticache, fleet, node));
+  const failures = [
+    ...(await stopAll(nodes.filter(({ isPrimary }) => !isPrimary))),
+    ...(await stopAll(nodes.filter(({ isPrimary }) => isPrimary))),
+  ];
+  if (failures.length > 0) throw failures[0];
 }
 
 async function stopNode(
@@ -47,10 +45,15 @@ async function stopNode(
   });
 }
 
-async function each<T>(items: T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+/** What failed, after everything was tried. */
+async function each<T>(items: T[], atOnce: number, work: (item: T) => Promise<void>): Promise<unknown[]> {
   const queue = [...items];
+  const failures: unknown[] = [];
   const lane = async () => {
-    for (let item = queue.shift(); item; item = queue.shift()) await work(item);
+    for (let item = queue.shift(); item; item = queue.shift()) {
+      await work(item).catch((error: unknown) => failures.push(error));
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
+  return failures;
 }

@@ -105,8 +105,11 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     async stop({ nodes }) {
       await server.stop();
       await heart.stop();
-      if (nodes === 'stop') await heart.stopNodes();
-      await stack.stop();
+      try {
+        if (nodes === 'stop') await heart.stopNodes();
+      } finally {
+        await stack.stop();
+      }
     },
   };
 

@@ -1,0 +1,110 @@
+// Engines started by hand, as somebody without Millpond would: what its figures are set beside. They have no admin
+// user and no withheld commands; they die with the benchmark.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis, type RedisOptions } from 'ioredis';
+import { freeAddress, testPort } from '../src/engine/testing/loopback.ts';
+import type { Bench } from './context.ts';
+
+export const PORT = testPort;
+
+export interface BareEngine {
+  readonly address: string;
+  readonly pid: number;
+  readonly process: ChildProcess;
+  kill(): Promise<void>;
+}
+
+export interface BareEngineOptions {
+  address?: string;
+  directives?: Record<string, string>;
+  /** Files that it finds in its directory. */
+  files?: Record<string, string>;
+  sentinel?: boolean;
+}
+
+const PROGRAM = process.env.MILLPOND_BENCH_ENGINE ?? 'redis-server';
+
+/** Resolves once the process exists; `untilAnswers` tells when it serves. */
+export async function spawnBareEngine(bench: Bench, options: BareEngineOptions = {}): Promise<BareEngine> {
+  const address = options.address ?? (await freeAddress());
+  const directory = mkdtempSync(join(tmpdir(), 'millpond-bench-engine-'));
+  mkdirSync(directory, { recursive: true });
+  const directives = {
+    port: String(PORT),
+    bind: address,
+    'bind-source-addr': address,
+    'protected-mode': 'no',
+    ...(options.sentinel
+      ? { 'sentinel announce-ip': address }
+      : { 'replica-announce-ip': address, 'repl-diskless-sync-delay': '0', save: '""' }),
+    ...options.directives,
+  };
+  const lines = Object.entries(directives).map(([name, value]) => `${name} ${value}\n`);
+  writeFileSync(join(directory, 'engine.conf'), lines.join(''));
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(directory, name), text);
+  const child = spawn(PROGRAM, ['engine.conf', ...(options.sentinel ? ['--sentinel'] : [])], {
+    cwd: directory,
+    stdio: 'ignore',
+  });
+  const engine: BareEngine = {
+    address,
+    pid: child.pid!,
+    process: child,
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+  bench.own({
+    async stop() {
+      await engine.kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  });
+  return engine;
+}
+
+const WITHOUT_RETRIES: RedisOptions = {
+  lazyConnect: true,
+  connectTimeout: 1_000,
+  commandTimeout: 1_000,
+  maxRetriesPerRequest: 0,
+  enableReadyCheck: false,
+  disableClientInfo: true,
+  retryStrategy: () => null,
+};
+
+/** A connection that is closed by the caller. */
+export async function connectTo(address: string, port = PORT): Promise<Redis> {
+  const redis = new Redis({ ...WITHOUT_RETRIES, host: address, port });
+  redis.on('error', () => {});
+  await redis.connect();
+  return redis;
+}
+
+/** One command over a connection of its own. */
+export async function ask(address: string, command: string, ...words: (string | number)[]): Promise<unknown> {
+  const redis = await connectTo(address);
+  try {
+    return await redis.call(command, ...words);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Over and over without a pause, as whoever cannot wait does. */
+export async function asSoonAs<T>(look: () => Promise<T | undefined>, limitMs = 30_000): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const found = await look().catch(() => undefined);
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`nothing came of it within ${limitMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}

@@ -1,0 +1,89 @@
+// A Millpond as its users run it: the real program in a process of its own, on a data directory of its own, driven
+// over the API and asked through its DNS server.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRecord } from '../src/cli/data-directory.ts';
+import { createFreshNames, type FreshNames } from '../src/cli/drill/fresh-names.ts';
+import { requestElastiCache } from '../src/cli/elasticache-request.ts';
+import { fetchStatus } from '../src/cli/running.ts';
+import { until } from '../src/engine/testing/settle.ts';
+import type { GroupStatus, MemberStatus } from '../src/status.ts';
+import { MILLPOND, runCommand, startCommand } from '../test/support/command.ts';
+import type { Bench } from './context.ts';
+import { ask } from './engines.ts';
+
+export interface BenchMillpond {
+  readonly pid: number;
+  readonly names: FreshNames;
+  /** From the start of the process to `ready`, in milliseconds. */
+  readonly readyAfterMs: number;
+  request(action: string, parameters: Record<string, string>): Promise<void>;
+  group(id: string): Promise<GroupStatus | undefined>;
+  /** Available, every member running, and every replica linked to its primary. */
+  settled(id: string): Promise<GroupStatus>;
+  delete(id: string): Promise<void>;
+}
+
+export async function startBenchMillpond(bench: Bench, flags: string[] = []): Promise<BenchMillpond> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'millpond-bench-'));
+  const startedAt = performance.now();
+  const command = startCommand(MILLPOND, ['up', '--port', '0', '--data-dir', dataDir, ...flags]);
+  bench.own({
+    async stop() {
+      await runCommand(MILLPOND, ['down', '--purge', '--data-dir', dataDir]);
+      command.child.kill('SIGKILL');
+      await command.ended;
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  });
+  await command.prints(/is ready/);
+  const readyAfterMs = performance.now() - startedAt;
+  const instance = readRecord(dataDir) as Required<NonNullable<ReturnType<typeof readRecord>>>;
+  const names = createFreshNames(instance.listening.dns);
+  bench.own({ stop: () => names.cancel() });
+
+  const group = async (id: string) => (await fetchStatus(instance)).groups.find((each) => each.id === id);
+  const request = async (action: string, parameters: Record<string, string>) => {
+    await requestElastiCache(instance.listening.url, action, parameters);
+  };
+  return {
+    pid: instance.pid,
+    names,
+    readyAfterMs,
+    request,
+    group,
+    settled: (id) =>
+      until(`${id} is settled`, async () => {
+        const found = await group(id);
+        if (found?.status !== 'available') return undefined;
+        if (found.members.some(({ state }) => state !== 'running')) return undefined;
+        return (await isLinked(found)) ? found : undefined;
+      }),
+    async delete(id) {
+      await request('DeleteReplicationGroup', { ReplicationGroupId: id });
+      await until(`${id} is gone`, async () => (await group(id)) === undefined);
+    },
+  };
+}
+
+/** `host:port`, as status shows endpoints. */
+export function hostOf(endpoint: string | undefined): string {
+  if (endpoint === undefined) throw new Error('the group has no such endpoint');
+  return endpoint.slice(0, endpoint.lastIndexOf(':'));
+}
+
+export function primariesOf(group: GroupStatus): MemberStatus[] {
+  return group.members.filter(({ role }) => role === 'primary');
+}
+
+async function isLinked(group: GroupStatus): Promise<boolean> {
+  const links = await Promise.all(
+    group.members.map(async ({ address, role }) => {
+      const info = String(await ask(address, 'INFO', 'replication'));
+      return role === 'primary' ? /role:master/.test(info) : /master_link_status:up/.test(info);
+    }),
+  );
+  return links.every(Boolean);
+}

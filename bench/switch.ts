@@ -1,0 +1,107 @@
+// A planned change of primary under a steady load of writes: the longest time without an acknowledged one, and
+// whether each acknowledged one is still there. Beside the engine's own FAILOVER.
+
+import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
+import { until } from '../src/engine/testing/settle.ts';
+import type { Bench } from './context.ts';
+import { creation, THREE_MEMBERS } from './create.ts';
+import { ask, asSoonAs, type BareEngine, PORT, spawnBareEngine } from './engines.ts';
+import { hostOf, primariesOf, startBenchMillpond } from './millpond.ts';
+import { type JudgedRow, p50, row, worst } from './row.ts';
+import { startWriteLoad } from './write-load.ts';
+
+const WRITES_PER_SECOND = 5_000;
+
+interface Outcome {
+  gapsMs: number[];
+  lost: number;
+}
+
+export async function measureSwitch(bench: Bench): Promise<JudgedRow[]> {
+  const ours = await switchWithMillpond(bench);
+  const theirs = await switchWithFailover(bench);
+  const name = `planned switch under ${WRITES_PER_SECOND} writes/s`;
+  return [
+    row(`${name}: write gap, p50`, p50(ours.gapsMs), 'ms', {
+      floor: p50(theirs.gapsMs),
+      target: { atMost: 20 },
+    }),
+    row(`${name}: write gap, worst of ${ours.gapsMs.length}`, worst(ours.gapsMs), 'ms', {
+      floor: worst(theirs.gapsMs),
+      target: { atMost: 100 },
+    }),
+    row(`${name}: lost writes`, ours.lost, 'writes', { floor: theirs.lost, target: { atMost: 0 } }),
+  ];
+}
+
+async function switchWithMillpond(bench: Bench): Promise<Outcome> {
+  const millpond = await startBenchMillpond(bench);
+  // AWS: a primary is chosen by hand only with automatic failover off.
+  const { NumCacheClusters } = THREE_MEMBERS;
+  await millpond.request('CreateReplicationGroup', creation('switch', { NumCacheClusters }));
+  const host = hostOf((await millpond.settled('switch')).endpoints.primary);
+  const outcome: Outcome = { gapsMs: [], lost: 0 };
+  const rounds = bench.rounds(30, 5);
+  for (let round = 0; round < rounds; round++) {
+    bench.say(`planned switch: round ${round + 1} of ${rounds}`);
+    const group = await millpond.settled('switch');
+    const next = group.members.find(({ role }) => role === 'replica')!;
+    await underLoad(bench, millpond.names, host, outcome, async () => {
+      await millpond.request('ModifyReplicationGroup', {
+        ReplicationGroupId: 'switch',
+        PrimaryClusterId: next.id,
+        ApplyImmediately: 'true',
+      });
+      await until('the primary has changed', async () => {
+        const found = await millpond.group('switch');
+        return found && primariesOf(found)[0]!.id === next.id && found.status === 'available';
+      });
+      return next.address;
+    });
+  }
+  return outcome;
+}
+
+async function switchWithFailover(bench: Bench): Promise<Outcome> {
+  const engines = await Promise.all([0, 1, 2].map(() => spawnBareEngine(bench)));
+  await Promise.all(engines.map(({ address }) => asSoonAs(() => ask(address, 'PING'))));
+  const [first, ...others] = engines as [BareEngine, ...BareEngine[]];
+  for (const { address } of others) await ask(address, 'REPLICAOF', first.address, PORT);
+  const outcome: Outcome = { gapsMs: [], lost: 0 };
+  let current = first.address;
+  const names: FreshNames = { resolve: async () => [current], cancel() {} };
+  for (let round = 0; round < bench.rounds(10, 3); round++) {
+    bench.say(`FAILOVER of the engine: round ${round + 1}`);
+    const old = current;
+    const next = engines.find(({ address }) => address !== old)!.address;
+    await until('both replicas are linked', async () => (await linked(old)) === 2);
+    await underLoad(bench, names, 'primary', outcome, async () => {
+      await ask(old, 'FAILOVER', 'TO', next, PORT);
+      current = next;
+      await until('the primary has changed', async () => /^master/.test(String(await ask(next, 'ROLE'))));
+      return next;
+    });
+  }
+  return outcome;
+}
+
+const linked = async (address: string): Promise<number> =>
+  (String(await ask(address, 'INFO', 'replication')).match(/state=online/g) ?? []).length;
+
+/** `change` resolves with the new primary's address. */
+async function underLoad(
+  bench: Bench,
+  names: FreshNames,
+  host: string,
+  outcome: Outcome,
+  change: () => Promise<string>,
+): Promise<void> {
+  const load = bench.own(startWriteLoad({ names, host, writesPerSecond: WRITES_PER_SECOND }));
+  await load.flows();
+  const from = performance.now();
+  const address = await change();
+  await load.flows();
+  await load.stop();
+  outcome.gapsMs.push(load.longestGapMs(from));
+  outcome.lost += await load.countLost(address);
+}

@@ -1,0 +1,122 @@
+// A steady load of writes to an endpoint's name, from clients that look the name up again whenever something goes
+// wrong, and that remember what was acknowledged and when.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { createNodeClient, type EndpointClient } from '../src/cli/drill/endpoint-client.ts';
+import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
+import { connectTo, PORT } from './engines.ts';
+
+export interface WriteLoad {
+  /** Resolves when it has been acknowledged at its full pace for a while. */
+  flows(): Promise<void>;
+  stop(): Promise<void>;
+  /** The longest time without an acknowledged write after `from`, by `performance.now()`. */
+  longestGapMs(from: number): number;
+  /** How many acknowledged writes the node does not have; deletes those that it has. After `stop`. */
+  countLost(address: string): Promise<number>;
+}
+
+export interface WriteLoadOptions {
+  names: FreshNames;
+  host: string;
+  writesPerSecond: number;
+}
+
+const CLIENTS = 40;
+const FLOWS_AFTER_WRITES = 1_000;
+const BATCH = 1_000;
+
+let loads = 0;
+
+export function startWriteLoad({ names, host, writesPerSecond }: WriteLoadOptions): WriteLoad {
+  const prefix = `load:${process.pid}:${++loads}`;
+  const acknowledged: { key: string; at: number }[] = [];
+  let running = true;
+  let stopped: Promise<void> | undefined;
+
+  async function client(number: number): Promise<void> {
+    const remembered = rememberingNames(names);
+    const endpoint = createNodeClient({ host, port: PORT }, remembered);
+    const pauseMs = (CLIENTS / writesPerSecond) * 1_000;
+    let dueAt = performance.now() + (number / CLIENTS) * pauseMs;
+    for (let write = 0; running; write++) {
+      const waitMs = dueAt - performance.now();
+      if (waitMs > 0) await delay(waitMs);
+      // Whoever was held up does not make up for it.
+      dueAt = Math.max(dueAt + pauseMs, performance.now());
+      await writeUntilAcknowledged(endpoint, remembered, `${prefix}:${number}:${write}`);
+    }
+    endpoint.close();
+  }
+
+  async function writeUntilAcknowledged(
+    endpoint: EndpointClient,
+    remembered: RememberingNames,
+    key: string,
+  ): Promise<void> {
+    while (running) {
+      try {
+        await endpoint.attempt((redis) => redis.set(key, key));
+        acknowledged.push({ key, at: performance.now() });
+        return;
+      } catch {
+        remembered.forget();
+        await delay(1);
+      }
+    }
+  }
+
+  const clients = Array.from({ length: CLIENTS }, (_, number) => client(number));
+  return {
+    async flows() {
+      const enough = acknowledged.length + FLOWS_AFTER_WRITES;
+      while (running && acknowledged.length < enough) await delay(5);
+    },
+    stop() {
+      running = false;
+      stopped ??= Promise.all(clients).then(() => undefined);
+      return stopped;
+    },
+    longestGapMs(from) {
+      const times = acknowledged.map(({ at }) => at).filter((at) => at >= from);
+      return Math.max(...times.map((at, index) => at - (times[index - 1] ?? from)));
+    },
+    countLost: (address) =>
+      countLost(
+        address,
+        acknowledged.map(({ key }) => key),
+      ),
+  };
+}
+
+async function countLost(address: string, keys: readonly string[]): Promise<number> {
+  const redis = await connectTo(address);
+  let lost = 0;
+  try {
+    for (let next = 0; next < keys.length; next += BATCH) {
+      const batch = keys.slice(next, next + BATCH);
+      const values = await redis.mget(...batch);
+      lost += batch.filter((key, index) => values[index] !== key).length;
+      await redis.unlink(...batch);
+    }
+  } finally {
+    redis.disconnect();
+  }
+  return lost;
+}
+
+interface RememberingNames extends FreshNames {
+  forget(): void;
+}
+
+/** As a client's own pool does: a name is looked up once, and again after a failure. */
+function rememberingNames(names: FreshNames): RememberingNames {
+  let known: Promise<string[]> | undefined;
+  return {
+    resolve: (host) => (known ??= names.resolve(host)),
+    cancel() {},
+    forget() {
+      known = undefined;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// One plain connection of a Redis client that retries nothing and follows nothing, so that whatever a fault does to
+// clients is seen.
+
+import { Redis } from 'ioredis';
+
+export type Command = [name: string, ...parameters: (string | number)[]];
+
+export interface Session {
+  readonly address: string;
+  readonly isOpen: boolean;
+  /** One round trip. Every reply in order, an Error where the engine gave one; rejects when the connection fails. */
+  send(...commands: Command[]): Promise<unknown[]>;
+  close(): void;
+}
+
+/** Rejects when nobody listens there or the answer takes longer than `timeoutMs`, as does every `send`. */
+export async function openSession(address: string, port: number, timeoutMs = 1_000): Promise<Session> {
+  const redis = new Redis({
+    host: address,
+    port,
+    lazyConnect: true,
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => {});
+  await redis.connect();
+  return {
+    address,
+    get isOpen() {
+      return redis.status === 'ready';
+    },
+    async send(...commands) {
+      const sent = commands.map(([name, ...parameters]) => redis.call(name, ...parameters));
+      const outcomes = await Promise.allSettled(sent);
+      return outcomes.map((outcome) => {
+        if (outcome.status === 'fulfilled') return outcome.value;
+        if (outcome.reason?.name === 'ReplyError') return outcome.reason as Error;
+        redis.disconnect();
+        throw outcome.reason;
+      });
+    },
+    close: () => redis.disconnect(),
+  };
+}
+
+/** One command on a connection of its own. */
+export async function ask(address: string, port: number, ...command: Command): Promise<unknown> {
+  const session = await openSession(address, port);
+  try {
+    const [reply] = await session.send(command);
+    if (reply instanceof Error) throw reply;
+    return reply;
+  } finally {
+    session.close();
+  }
+}
+
+/** Where a MOVED or ASK reply leads to. */
+export function redirectionOf(reply: unknown): { kind: 'MOVED' | 'ASK'; address: string } | undefined {
+  if (!(reply instanceof Error)) return undefined;
+  const [, kind, address] = /^(MOVED|ASK) \d+ ([\d.]+):\d+/.exec(reply.message) ?? [];
+  return kind && address ? { kind: kind as 'MOVED' | 'ASK', address } : undefined;
+}

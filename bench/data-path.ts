@@ -6,9 +6,9 @@ import type { Bench } from './context.ts';
 import { creation } from './create.ts';
 import { ask, asSoonAs, PORT, spawnBareEngine } from './engines.ts';
 import { hostOf, startBenchMillpond } from './millpond.ts';
-import { type JudgedRow, p50, row } from './row.ts';
+import { best, type JudgedRow, row } from './row.ts';
 
-const REQUESTS = 100_000;
+const REQUESTS = 40_000;
 const TESTS = ['SET', 'GET'];
 
 export async function measureDataPath(bench: Bench): Promise<JudgedRow[]> {
@@ -20,15 +20,15 @@ export async function measureDataPath(bench: Bench): Promise<JudgedRow[]> {
   const [through] = await millpond.names.resolve(hostOf(endpoints.primary));
   const ours = new Map<string, number[]>(TESTS.map((test) => [test, []]));
   const theirs = new Map<string, number[]>(TESTS.map((test) => [test, []]));
-  const rounds = bench.rounds(5, 2);
+  const rounds = bench.rounds(10, 4);
   for (let round = 0; round < rounds; round++) {
     bench.say(`data path: round ${round + 1} of ${rounds}`);
     for (const [test, figure] of await benchmark(bench, bare.address)) theirs.get(test)?.push(figure);
     for (const [test, figure] of await benchmark(bench, through!)) ours.get(test)?.push(figure);
   }
   return TESTS.map((test) =>
-    row(`data path: ${test} through the endpoint, p50`, p50(ours.get(test)!), 'requests/s', {
-      floor: p50(theirs.get(test)!),
+    row(`data path: ${test} through the endpoint, best of ${rounds}`, best(ours.get(test)!), 'requests/s', {
+      floor: best(theirs.get(test)!),
       // As equal as two runs of the same server are.
       target: { ratioAtLeast: 0.9 },
     }),

@@ -54,3 +54,6 @@ export const p50 = (samples: readonly number[]): number =>
   samples.toSorted((a, b) => a - b)[Math.floor((samples.length - 1) / 2)] ?? Number.NaN;
 
 export const worst = (samples: readonly number[]): number => Math.max(...samples);
+
+/** Of throughputs, what is least disturbed by whatever else the machine does. */
+export const best = worst;

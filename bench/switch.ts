@@ -81,6 +81,8 @@ async function switchWithFailover(bench: Bench): Promise<Outcome> {
       await until('the primary has changed', async () => /^master/.test(String(await ask(next, 'ROLE'))));
       return next;
     });
+    // The engine leaves it to somebody else to tell the third one.
+    for (const { address } of engines) if (address !== next) await ask(address, 'REPLICAOF', next, PORT);
   }
   return outcome;
 }

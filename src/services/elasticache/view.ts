@@ -112,7 +112,7 @@ export function viewCacheCluster(
     PreferredAvailabilityZone: member.zone,
     CacheClusterCreateTime: new Date(member.createdAt),
     PreferredMaintenanceWindow: settings.preferredMaintenanceWindow,
-    PendingModifiedValues: {},
+    PendingModifiedValues: viewWaiting(group),
     ...(group.notificationTopicArn && {
       NotificationConfiguration: {
         TopicArn: group.notificationTopicArn,
@@ -140,6 +140,14 @@ export function viewCacheCluster(
     LogDeliveryConfigurations: [],
     NetworkType: settings.networkType as CacheCluster['NetworkType'],
     IpDiscovery: settings.ipDiscovery as CacheCluster['IpDiscovery'],
+  };
+}
+
+/** What waits for the maintenance window. AWS: shown by the members, not by their replication group. */
+function viewWaiting({ pending }: Group): CacheCluster['PendingModifiedValues'] {
+  return {
+    ...(pending?.engineVersion && { EngineVersion: pending.engineVersion }),
+    ...(pending?.nodeType && { CacheNodeType: pending.nodeType }),
   };
 }
 

@@ -63,7 +63,7 @@ function failOver(shard: Shard, from: string, to: string, options: { begun?: boo
 function planPrimary(group: Group, shard: Shard, observation: Observation): Action[] {
   const primary = shard.members.find((member) => member.id === shard.primaryId)!;
   const seen = observed(observation, primary.id);
-  if (primary.phase === 'deleting') return [];
+  if (primary.phase === 'deleting') return removeLast(shard, primary);
   if (primary.start) return restart(primary, seen.state !== 'absent');
   if (!isDown(seen)) return planLivePrimary(group, shard, primary, observation);
 
@@ -75,6 +75,15 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Acti
   if (group.automaticFailover && someReplicaMayAnswer(shard, observation)) return [];
   return rebuildPrimary(shard, primary, observation);
 }
+
+/** A shard that goes away is there until its replicas are gone: without its primary they would be in want of one. */
+const removeLast = (shard: Shard, primary: Member): Action[] =>
+  shard.members.length === 1 ? remove(primary) : [];
+
+const remove = (member: Member): Action[] => [
+  { do: 'remove', memberId: member.id },
+  record({ kind: 'member-removed', memberId: member.id }),
+];
 
 /** Nobody is promoted: the primary comes back in its place, with the data of a replica if one lives. */
 function rebuildPrimary(shard: Shard, primary: Member, observation: Observation): Action[] {
@@ -118,9 +127,7 @@ function claimsSlots(member: Member, observation: Observation): boolean {
 
 function planReplica(shard: Shard, member: Member, observation: Observation): Action[] {
   const seen = observed(observation, member.id);
-  if (member.phase === 'deleting') {
-    return [{ do: 'remove', memberId: member.id }, record({ kind: 'member-removed', memberId: member.id })];
-  }
+  if (member.phase === 'deleting') return remove(member);
   if (member.start) return restart(member, seen.state !== 'absent');
   if (isDown(seen)) {
     return [

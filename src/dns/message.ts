@@ -25,7 +25,6 @@ export interface Query {
 
 export interface Reply {
   code: ResponseCode;
-  authoritative: boolean;
   answers: Resource[];
   authorities: Resource[];
 }
@@ -69,7 +68,8 @@ export function decodeQuery(message: Buffer): Query | Buffer | undefined {
 /** At most `limit` octets: records that do not fit are left out from the end, and the TC bit says so. */
 export function encodeReply(query: Query, reply: Reply, limit: number): Buffer {
   const response = Packet.createResponseFromRequest(query.packet);
-  response.header.aa = reply.authoritative ? 1 : 0;
+  // AWS: a VPC's resolver answers for the zones' owners, never as one of them; nslookup says so.
+  response.header.aa = 0;
   response.header.ra = 1;
   response.header.rcode = RCODE[reply.code];
   response.answers = reply.answers;

@@ -136,7 +136,6 @@ function replyOf(answer: Answer): Reply {
   const { absentFrom } = answer;
   return {
     code: answer.code,
-    authoritative: true,
     answers: answer.records.map(resourceOf),
     authorities:
       absentFrom === undefined ? [] : [resourceOf({ name: absentFrom, ...startOfAuthority(absentFrom) })],
@@ -145,7 +144,6 @@ function replyOf(answer: Answer): Reply {
 
 const emptyReply = (code: Reply['code']): Reply => ({
   code,
-  authoritative: false,
   answers: [],
   authorities: [],
 });

@@ -1,0 +1,85 @@
+// A walkthrough's surroundings: the real program, detached, on a data directory of its own, and its commands run as
+// a reader of the walkthrough would type them, through `millpond exec`.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { MillpondStatus } from '../../src/status.ts';
+import { MILLPOND, runCommand } from './command.ts';
+
+export interface Walkthrough {
+  status(): Promise<MillpondStatus>;
+  /** Runs a command in which the names resolve. Returns all that it prints; it may fail. */
+  type(...command: string[]): Promise<string>;
+  /** Runs an AWS CLI command of ElastiCache; it must succeed. Returns its JSON, `undefined` where it prints none. */
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of any operation
+  elasticache(...words: string[]): Promise<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of any operation
+  ec2(...words: string[]): Promise<any>;
+  /** One command of redis-cli, with the output of its interactive prompt. */
+  redis(host: string, ...words: string[]): Promise<string>;
+  nslookup(name: string): Promise<NameAnswer>;
+}
+
+/** What nslookup prints. */
+export interface NameAnswer {
+  server: string;
+  /** Of the name asked for; absent where it has addresses itself. */
+  canonicalName: string | undefined;
+  addresses: string[];
+}
+
+export async function startWalkthrough(t: TestContext, region: string): Promise<Walkthrough> {
+  const parent = mkdtempSync(join(tmpdir(), 'millpond-walkthrough-'));
+  const dataDir = ['--data-dir', join(parent, 'state')];
+  const env = withoutAws({ AWS_DEFAULT_REGION: region, AWS_PAGER: '' });
+  const millpond = (words: string[]) => runCommand(MILLPOND, words, { env });
+  t.after(async () => {
+    const { code, stderr } = await millpond(['down', '--purge', ...dataDir]);
+    rmSync(parent, { recursive: true, force: true });
+    assert.equal(code, 0, stderr);
+  });
+  const up = await millpond(['up', '--detach', '--port', '0', ...dataDir]);
+  assert.equal(up.code, 0, up.stderr);
+
+  const inside = (command: string[]) => millpond(['exec', ...dataDir, '--', ...command]);
+  const aws = async (service: string, words: string[]) => {
+    const { code, stdout, stderr } = await inside(['aws', service, ...words, '--output', 'json']);
+    assert.equal(code, 0, `${words.join(' ')}: ${stderr}`);
+    return stdout.trim() ? JSON.parse(stdout) : undefined;
+  };
+  const type = async (...command: string[]) => {
+    const { stdout, stderr } = await inside(command);
+    return (stdout + stderr).trim();
+  };
+  return {
+    async status() {
+      const { stdout } = await millpond(['status', '--json', ...dataDir]);
+      return JSON.parse(stdout) as MillpondStatus;
+    },
+    type,
+    elasticache: (...words) => aws('elasticache', words),
+    ec2: (...words) => aws('ec2', words),
+    redis: (host, ...words) => type('redis-cli', '--no-raw', '-h', host, '-p', '6379', ...words),
+    nslookup: async (name) => readNslookup(await type('nslookup', name)),
+  };
+}
+
+/** The tests' own credentials and profiles have no place here: `exec` gives what is missing. */
+function withoutAws(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|MILLPOND)_/.test(name));
+  return { ...Object.fromEntries(kept), ...more };
+}
+
+function readNslookup(text: string): NameAnswer {
+  const [head = '', answer = ''] = text.split('Non-authoritative answer:');
+  const server = /^Server:\s*(\S+)$/m.exec(head)?.[1];
+  assert.ok(server && answer, `an answer as a VPC's resolver gives it, not:\n${text}`);
+  return {
+    server,
+    canonicalName: /canonical name = (\S+)\.$/m.exec(answer)?.[1],
+    addresses: [...answer.matchAll(/^Address: (\S+)$/gm)].map((found) => found[1]!),
+  };
+}

@@ -24,7 +24,7 @@ export interface MillpondProcess {
   readonly dataDir: string;
   readonly pid: number;
   readonly isRunning: boolean;
-  /** Of the present run. */
+  /** Both of the present run. */
   readonly elasticache: ElastiCacheClient;
   readonly resolver: Resolver;
   /** After `kill9` or `down`. Resolves when it is ready. */
@@ -56,7 +56,7 @@ export async function startMillpondProcess(options: MillpondProcessOptions = {})
   let command: RunningCommand | undefined;
   let url = '';
   let elasticache: ElastiCacheClient | undefined;
-  const resolver = new Resolver({ timeout: 1_000, tries: 1 });
+  let resolver = new Resolver();
 
   async function start(): Promise<void> {
     const flags = ['--port=0', '--log-level=debug', ...(options.flags ?? []), ...directory];
@@ -64,6 +64,8 @@ export async function startMillpondProcess(options: MillpondProcessOptions = {})
     await command.prints(/Millpond is ready/);
     const record = JSON.parse(readFileSync(join(dataDir, 'millpond.json'), 'utf8'));
     url = record.listening.url;
+    // Another one, since the servers of one that waits for an answer cannot be changed.
+    resolver = new Resolver({ timeout: 1_000, tries: 1 });
     resolver.setServers([`${record.listening.dns.address}:${record.listening.dns.port}`]);
     elasticache?.destroy();
     elasticache = new ElastiCacheClient({
@@ -95,7 +97,9 @@ export async function startMillpondProcess(options: MillpondProcessOptions = {})
     get elasticache() {
       return elasticache!;
     },
-    resolver,
+    get resolver() {
+      return resolver;
+    },
     start,
     async kill9() {
       command!.child.kill('SIGKILL');

@@ -36,12 +36,13 @@ export async function openSession(address: string, port: number, timeoutMs = 1_0
     async send(...commands) {
       const sent = commands.map(([name, ...parameters]) => redis.call(name, ...parameters));
       const outcomes = await Promise.allSettled(sent);
-      return outcomes.map((outcome) => {
-        if (outcome.status === 'fulfilled') return outcome.value;
-        if (outcome.reason?.name === 'ReplyError') return outcome.reason as Error;
-        redis.disconnect();
-        throw outcome.reason;
-      });
+      const replies = outcomes.map((outcome) =>
+        outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as Error),
+      );
+      const failure = replies.find((reply) => reply instanceof Error && reply.name !== 'ReplyError');
+      if (failure === undefined) return replies;
+      redis.disconnect();
+      throw failure;
     },
     close: () => redis.disconnect(),
   };

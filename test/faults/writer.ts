@@ -27,7 +27,7 @@ export interface Writer {
   /** Resolves at the next acknowledged write. */
   nextWrite(limitMs: number): Promise<void>;
   /** Keys acknowledged with at least `replicas` copies that cannot be read from the primary. */
-  missing(replicas: number): Promise<string[]>;
+  missing(replicas: number, options?: { forgivenToo?: boolean }): Promise<string[]>;
   /** Nothing that was acknowledged until now has to be there: every node that had it was killed. */
   forgive(): void;
   stop(): Promise<void>;
@@ -123,8 +123,10 @@ export function startWriter(options: WriterOptions): Writer {
         await pause(2);
       }
     },
-    async missing(replicas) {
-      const wanted = acknowledged.slice(forgiven).filter((write) => write.replicas >= replicas);
+    async missing(replicas, { forgivenToo = false }: { forgivenToo?: boolean } = {}) {
+      const wanted = acknowledged
+        .slice(forgivenToo ? 0 : forgiven)
+        .filter((write) => write.replicas >= replicas);
       const missing: string[] = [];
       for (let from = 0; from < wanted.length; from += READ_AT_ONCE) {
         const keys = wanted.slice(from, from + READ_AT_ONCE).map(({ key }) => key);

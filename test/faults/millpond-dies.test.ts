@@ -1,0 +1,170 @@
+// Millpond is killed in the middle of everything it does, at chosen moments and at the beginning of each step, and
+// started again: what was answered is carried out, what was not is carried out or never begun, and nothing else.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cutOffAfter, cutOffAtStep, type Outcome } from './cut-off.ts';
+import type { MillpondProcess } from './millpond-process.ts';
+import { nothingIsLeftOf } from './nothing-left.ts';
+import { deleteGroup, describe, setNodeType, setReplicas, setShards, testFailover } from './operations.ts';
+import { createGroup, GROUPS, isAvailable, type Scene, underFault, withMillpond } from './program.ts';
+import { shardsOf } from './victims.ts';
+import { until } from './wait.ts';
+
+const ROUNDS = 5;
+const MOST_STEPS = 12;
+const LATEST_MS = 300;
+
+interface Operation {
+  group: keyof typeof GROUPS;
+  call(scene: Scene): Promise<unknown>;
+  /** What the call changes, as text that differs before and after. */
+  look(scene: Scene): Promise<string>;
+  movesSlots?: boolean;
+}
+
+const count = async ({ millpond, groupId }: Scene, what: 'members' | 'shards') => {
+  const shards = await shardsOf(millpond, groupId);
+  return what === 'shards' ? shards.length : shards[0]!.members.length;
+};
+
+const OPERATIONS: Record<string, Operation> = {
+  'a test failover': {
+    group: 'cluster mode off, 1+2',
+    call: ({ millpond, groupId }) => testFailover(millpond, groupId, '0001'),
+    look: async ({ millpond, groupId }) => (await shardsOf(millpond, groupId))[0]!.primary.id,
+  },
+  'a test failover, cluster mode on': {
+    group: 'cluster mode on, 3x(1+1)',
+    call: ({ millpond, groupId }) => testFailover(millpond, groupId, '0002'),
+    look: async ({ millpond, groupId }) => (await shardsOf(millpond, groupId))[1]!.primary.id,
+  },
+  'a change of the number of replicas': {
+    group: 'cluster mode off, 1+2',
+    call: async (scene) =>
+      (await count(scene, 'members')) === 3
+        ? setReplicas(scene.millpond, scene.groupId, 'increase', 3)
+        : setReplicas(scene.millpond, scene.groupId, 'decrease', 2),
+    look: async (scene) => String(await count(scene, 'members')),
+  },
+  'a change of the number of replicas, cluster mode on': {
+    group: 'cluster mode on, 3x(1+1)',
+    call: async (scene) =>
+      (await count(scene, 'members')) === 2
+        ? setReplicas(scene.millpond, scene.groupId, 'increase', 2)
+        : setReplicas(scene.millpond, scene.groupId, 'decrease', 1),
+    look: async (scene) => String(await count(scene, 'members')),
+  },
+  'another node type': {
+    group: 'cluster mode off, 1+2',
+    call: async ({ millpond, groupId }) => {
+      const { CacheNodeType } = (await describe(millpond, groupId))!;
+      const other = CacheNodeType === 'cache.t4g.micro' ? 'cache.t4g.small' : 'cache.t4g.micro';
+      return setNodeType(millpond, groupId, other);
+    },
+    look: async ({ millpond, groupId }) => (await describe(millpond, groupId))!.CacheNodeType!,
+  },
+  'a resharding': {
+    group: 'cluster mode on, 3x(1+1)',
+    call: async (scene) => {
+      const present = (await shardsOf(scene.millpond, scene.groupId)).map(({ id }) => id);
+      return setShards(scene.millpond, scene.groupId, present.length === 3 ? 4 : 3, present);
+    },
+    look: async (scene) => String(await count(scene, 'shards')),
+    movesSlots: true,
+  },
+};
+
+/** What was answered has come true by the time that all is well again. */
+async function checkOutcome(scene: Scene, operation: Operation, before: string, outcome: Outcome) {
+  const { tookMs } = await scene.invariants.settled();
+  const after = await operation.look(scene);
+  scene.tell(`${outcome}: ${before} -> ${after}, settled in ${tookMs.toFixed(0)} ms`);
+  if (outcome === 'answered') assert.notEqual(after, before, 'what was answered is carried out');
+}
+
+for (const [name, operation] of Object.entries(OPERATIONS)) {
+  test(`Millpond is killed at chosen moments of ${name}`, async (t) => {
+    await underFault(t, { group: operation.group }, async (scene) => {
+      if (operation.movesSlots) scene.invariants.allowMoves();
+      for (let round = 0; round < ROUNDS; round++) {
+        const before = await operation.look(scene);
+        const delayMs = scene.random.below(LATEST_MS);
+        const outcome = await cutOffAfter(scene.millpond, delayMs, () => operation.call(scene));
+        await checkOutcome(scene, operation, before, outcome);
+      }
+    });
+  });
+
+  test(`Millpond is killed at each step of ${name}`, async (t) => {
+    await underFault(t, { group: operation.group }, async (scene) => {
+      if (operation.movesSlots) scene.invariants.allowMoves();
+      for (let step = 1; step <= MOST_STEPS; step++) {
+        const before = await operation.look(scene);
+        const isDone = async () => {
+          const group = (await scene.millpond.why(scene.groupId))!;
+          return (
+            (await operation.look(scene)) !== before &&
+            group.desired.status === 'available' &&
+            group.plan.length === 0
+          );
+        };
+        const outcome = await cutOffAtStep(scene.millpond, step, () => operation.call(scene), isDone);
+        if (outcome === undefined) {
+          await scene.invariants.settled();
+          break;
+        }
+        scene.tell(`step ${step}`);
+        await checkOutcome(scene, operation, before, outcome);
+      }
+    });
+  });
+}
+
+const exists = async (millpond: MillpondProcess, groupId: string) =>
+  (await describe(millpond, groupId)) !== undefined;
+
+for (const kind of Object.keys(GROUPS) as (keyof typeof GROUPS)[]) {
+  test(`Millpond is killed at chosen moments of creating and deleting: ${kind}`, async (t) => {
+    await withMillpond(t, {}, async (millpond, random) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const groupId = `demo${round}`;
+        const created = await cutOffAfter(millpond, random.below(LATEST_MS), () =>
+          createGroup(millpond, groupId, kind),
+        );
+        if (created === 'answered') assert.ok(await exists(millpond, groupId), 'its record is lost');
+        if (!(await exists(millpond, groupId))) await createGroup(millpond, groupId, kind);
+        await isAvailable(millpond, groupId);
+        const group = await millpond.group(groupId);
+
+        await cutOffAfter(millpond, random.below(LATEST_MS), () => deleteGroup(millpond, groupId));
+        if ((await describe(millpond, groupId))?.Status === 'available') await deleteGroup(millpond, groupId);
+        await until('it is deleted', 30_000, async () => !(await exists(millpond, groupId)));
+        assert.equal(await nothingIsLeftOf(group, millpond.dataDir, millpond.resolver), true);
+        t.diagnostic(`round ${round}: ${created}`);
+      }
+    });
+  });
+}
+
+for (const group of ['cluster mode off, 1+2', 'failover off, 1+1', 'cluster mode on, 3x(1+1)'] as const) {
+  test(`${group}: a primary is killed while Millpond is dead`, async (t) => {
+    await underFault(t, { group }, async ({ millpond, groupId, invariants, random, tell }) => {
+      for (let round = 0; round < 2; round++) {
+        const shard = random.pick(await shardsOf(millpond, groupId));
+        await millpond.kill9();
+        process.kill(shard.primary.pid!, 'SIGKILL');
+        await millpond.start();
+        await until('its process is another one', 30_000, async () => {
+          const { pid } = await millpond.member(groupId, shard.primary.id);
+          return pid !== undefined && pid !== shard.primary.pid;
+        });
+        const { tookMs } = await invariants.settled();
+        const after = (await shardsOf(millpond, groupId)).find(({ id }) => id === shard.id)!;
+        tell(`${shard.primary.id} -> ${after.primary.id}, settled in ${tookMs.toFixed(0)} ms`);
+        if (group === 'failover off, 1+1') assert.equal(after.primary.id, shard.primary.id);
+        else assert.notEqual(after.primary.id, shard.primary.id);
+      }
+    });
+  });
+}

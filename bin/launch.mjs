@@ -8,14 +8,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { putFirstOnPath } from './find-node.mjs';
 
-/** Imports `file` here, as if Node had been started with it and `args`. */
-export async function runHere(file, args) {
+/** Imports `file` here, with its compiled form cached. `process.argv` stays as it is. */
+export async function runHere(file) {
   hideExperimentalWarnings();
   putFirstOnPath(process.execPath);
   module.enableCompileCache?.(
     join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millpond', 'compiled'),
   );
-  process.argv = [process.argv[0], file, ...args];
   await import(pathToFileURL(file).href);
 }
 

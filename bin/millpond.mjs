@@ -11,7 +11,6 @@ import { runHere, runUnder } from './launch.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'src', 'cli', 'main.ts');
 const isClone = existsSync(source);
-const args = process.argv.slice(2);
 
 function fail(sentence) {
   console.error(`millpond: ${sentence}`);
@@ -22,12 +21,12 @@ if (isClone && !existsSync(join(root, 'node_modules'))) {
   fail('this clone is not set up yet: run `npm start`, or `node scripts/setup.mjs`.');
 }
 if (isNewEnough(process.version)) {
-  await runHere(isClone ? source : join(root, 'dist', 'main.js'), args);
+  await runHere(isClone ? source : join(root, 'dist', 'main.js'));
 } else {
   const nodeFile = findNode(isClone ? root : undefined);
   if (!nodeFile) {
     const remedy = isClone ? 'run `node scripts/setup.mjs`, which brings one' : 'put one on the PATH';
     fail(`needs Node ${MINIMUM_NODE_MAJOR} or newer and this is ${process.version}: ${remedy}.`);
   }
-  await runUnder(nodeFile, [fileURLToPath(import.meta.url), ...args]);
+  await runUnder(nodeFile, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
 }

@@ -29,5 +29,7 @@ if (!nodeFile) {
 }
 const nodeFlags = words.slice(0, fileAt);
 const [file, ...args] = words.slice(fileAt);
-if (nodeFlags.length === 0 && isNewEnough(process.version)) await runHere(resolve(file), args);
-else await runUnder(nodeFile, [...nodeFlags, fileURLToPath(import.meta.url), file, ...args]);
+if (nodeFlags.length === 0 && isNewEnough(process.version)) {
+  process.argv = [process.execPath, resolve(file), ...args];
+  await runHere(resolve(file));
+} else await runUnder(nodeFile, [...nodeFlags, fileURLToPath(import.meta.url), file, ...args]);

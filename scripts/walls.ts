@@ -59,6 +59,7 @@ export const WALLS: Wall[] = [
       'main.ts',
       'sandbox/',
       'engine/binaries.ts',
+      'engine/local-fleet.ts',
       'network/',
       'dns/',
     ],

@@ -5,7 +5,10 @@
 // they are adopted here, and stopped.
 
 import { type Config, type ConfigFlags, parseConfig } from '../config.ts';
+import { findBinaries } from '../engine/binaries.ts';
+import { createLocalFleet } from '../engine/local-fleet.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
+import { silentLog } from '../kernel/log.ts';
 import { type CliContext, print, printError } from './context.ts';
 import {
   type Claim,
@@ -35,7 +38,7 @@ export async function down(context: CliContext, flags: ConfigFlags & { purge?: b
   const claim = claimOnceStopped(dataDir);
   try {
     const hadDied = readRecord(dataDir) !== undefined;
-    if (hadDied) await stopLeftNodes(context, config);
+    if (hadDied) await stopLeftNodes(context, config, !purge);
     const what = wasRunning || hadDied ? 'Millpond and its nodes are stopped' : 'Millpond was not running';
     if (!purge) return print(`${what}; the data is kept in ${dataDir}.`);
     const others = purgeDataDirectory(dataDir);
@@ -78,10 +81,28 @@ function claimOnceStopped(dataDir: string): Claim {
   }
 }
 
-async function stopLeftNodes(context: CliContext, config: Config): Promise<void> {
+async function stopLeftNodes(context: CliContext, config: Config, dataIsWanted: boolean): Promise<void> {
   printError('Millpond had ended without stopping its nodes; finding and stopping them…');
-  // Any free port: nobody is meant to use this one.
-  const millpond = await context.startMillpond({ ...config, port: 0, logLevel: 'warn' });
-  await millpond.stop({ nodes: 'stop' });
+  try {
+    // Any free port: nobody is meant to use this one.
+    const millpond = await context.startMillpond({ ...config, port: 0, logLevel: 'warn' });
+    await millpond.stop({ nodes: 'stop' });
+  } catch (error) {
+    // Where the state itself is broken, a purge has to work all the same.
+    if (dataIsWanted || !(error instanceof OperationalError)) throw error;
+    printError(error.message);
+    await killLeftNodes(config.dataDir);
+  }
   deleteRecord(config.dataDir);
+}
+
+/** Every engine that runs below the data directory, whoever it was. */
+async function killLeftNodes(dataDir: string): Promise<void> {
+  const binaries = await findBinaries().catch(() => []);
+  const fleet = createLocalFleet({ dataDir, secret: '', binaries, log: silentLog });
+  try {
+    await fleet.adopt(new Set());
+  } finally {
+    await fleet.close();
+  }
 }

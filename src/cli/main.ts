@@ -13,5 +13,8 @@ const code = await runCommandLine(process.argv.slice(2), async (config) => {
   return await startMillpond(config);
 });
 
-// Nothing that is still open may keep a command from ending.
+// Nothing that is still open may keep a command from ending; what it printed goes out first.
+await Promise.all(
+  [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
+);
 process.exit(code);

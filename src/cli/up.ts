@@ -1,5 +1,6 @@
 // `millpond up`: starts Millpond, here until Ctrl-C or detached.
 
+import { flushCompileCache } from 'node:module';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { type CliContext, print, printError } from './context.ts';
@@ -36,6 +37,8 @@ export async function upUntilSignal(
   });
   await tellParent({ kind: 'ready', record: running.record });
   if (process.connected) process.disconnect();
+  // Otherwise done at the end only, which kill -9 forestalls.
+  setImmediate(flushCompileCache);
   const ending = new AbortController();
   const ready = end.isReceived ? Promise.resolve() : whenReady(running.record, ending.signal);
   try {

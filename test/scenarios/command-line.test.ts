@@ -1,7 +1,7 @@
 // A day with the real program: start, use, kill -9, adopt, stop, start again with the data, purge.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +84,23 @@ test('a taken port is one sentence and leaves nothing running', async (t) => {
     assert.equal(up.code, 1);
     assert.match(up.stderr, new RegExp(`^millpond: .*${port}.*\\n$`));
   }
+});
+
+test('a purge works where the state is broken', async (t) => {
+  const { dataDir, millpond, status } = home(t);
+  const start = startCommand(MILLPOND, withDataDir(['start', '--port', '0'], dataDir));
+  await start.prints(/Ctrl-C stops everything/);
+  const pids = nodePids(await status());
+  start.child.kill('SIGKILL');
+  await start.ended;
+  for (const name of ['state.sqlite', 'state.sqlite-wal'])
+    writeFileSync(join(dataDir, name), 'no database '.repeat(400));
+  const kept = await runCommand(MILLPOND, withDataDir(['down'], dataDir));
+  assert.equal(kept.code, 1);
+  assert.match(kept.stderr, /millpond: Cannot read the state in /);
+  await millpond('down', '--purge');
+  for (const pid of pids) assert.equal(startTickOf(pid), undefined);
+  assert.ok(!existsSync(dataDir));
 });
 
 test('doctor finds what is here', async (t) => {

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as sdk from '@aws-sdk/client-elasticache';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { atEndpoint } from '../support/endpoint.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
 import {
   clusterNotFound,
@@ -28,22 +29,7 @@ before(async () => {
 });
 after(() => millpond?.stop());
 
-/** Talks to whoever the name means at this moment. */
-async function withNode<T>(name: string, use: (redis: Redis) => Promise<T>): Promise<T> {
-  const [host] = await millpond.resolver.resolve4(name);
-  const redis = new Redis({
-    host: host!,
-    lazyConnect: true,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-  });
-  redis.on('error', () => {});
-  try {
-    return await use(redis);
-  } finally {
-    redis.disconnect();
-  }
-}
+const withNode = <T>(name: string, use: (redis: Redis) => Promise<T>) => atEndpoint(millpond, name, use);
 
 const endpointOf = (cluster: sdk.CacheCluster) => cluster.CacheNodes![0]!.Endpoint!.Address!;
 const createCluster = (CacheClusterId: string, rest: Partial<sdk.CreateCacheClusterCommandInput> = {}) =>

@@ -11,6 +11,7 @@ import {
 } from './domain/engine-versions.ts';
 import type { Group } from './domain/model.ts';
 import { DEFAULT_NODE_TYPE, nodeTypeNamed } from './domain/node-types.ts';
+import { checkWhole } from './domain/whole-number.ts';
 import type { ElastiCache } from './elasticache.ts';
 import { invalidParameterCombination, invalidParameterValue } from './faults.ts';
 import { parameterGroupNamed } from './parameter-groups.ts';
@@ -61,7 +62,7 @@ export function nodeTypeOf(name: string | undefined): string {
 export function portOf(port: number | undefined): number {
   if (port === undefined) return 6379;
   // A port above 55535 leaves no room for the cluster bus, which lies 10,000 above it.
-  if (port < 1150 || port > 55_535) throw invalidParameterValue('Port must be between 1150 and 55535.');
+  checkWhole('Port', port, 1150, 55_535);
   return port;
 }
 

@@ -69,6 +69,12 @@ export function createGroups(options: GroupsOptions): Groups {
     });
   }
 
+  /** A group that is being deleted is gone with its last member. */
+  function saveOrRemove(scope: Scope, group: Group): void {
+    if (group.status === 'deleting' && group.shards.length === 0) remove(scope, group);
+    else save(scope, group);
+  }
+
   const groups: Groups = {
     get: (scope, id) => records.groups.get(scope, id),
     ofMember: (scope, memberId) =>
@@ -85,7 +91,7 @@ export function createGroups(options: GroupsOptions): Groups {
         const group = records.groups.get(scope, id);
         if (!group) return undefined;
         append(scope, change(group));
-        save(scope, group);
+        saveOrRemove(scope, group);
         return group;
       });
     },
@@ -94,8 +100,7 @@ export function createGroups(options: GroupsOptions): Groups {
         const group = records.groups.get(scope, id);
         if (!group) return;
         append(scope, advance(group, transition, clock.now()).events);
-        if (group.status === 'deleting' && group.shards.length === 0) remove(scope, group);
-        else save(scope, group);
+        saveOrRemove(scope, group);
       });
     },
     delete(scope, id) {

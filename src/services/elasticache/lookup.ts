@@ -1,6 +1,7 @@
 // Finding what a request names, or the fault that says it is not there.
 
 import type { Scope } from '../../kernel/scope.ts';
+import type { ElastiCacheEvent } from './domain/event.ts';
 import { nameToFind } from './domain/identifiers.ts';
 import { type Group, type Member, memberOf, type Shard } from './domain/model.ts';
 import type { ElastiCache } from './elasticache.ts';
@@ -33,7 +34,43 @@ export function cacheClusterNamed(
   return { group, ...found };
 }
 
+/** `groups.update` for a request: throws ReplicationGroupNotFoundFault when the group went away meanwhile. */
+export function changeReplicationGroup(
+  elasticache: ElastiCache,
+  scope: Scope,
+  id: string,
+  change: (group: Group) => ElastiCacheEvent[],
+): Group {
+  const group = elasticache.groups.update(scope, id, change);
+  if (!group) throw replicationGroupNotFoundFault(id);
+  return group;
+}
+
+/** The same for the group of a cache cluster that a request names: throws CacheClusterNotFound. */
+export function changeGroupOf(
+  elasticache: ElastiCache,
+  scope: Scope,
+  memberId: string,
+  change: (group: Group, member: Member) => ElastiCacheEvent[],
+): Group {
+  return elasticache.store.transaction(() => {
+    const { group } = cacheClusterNamed(elasticache, scope, memberId);
+    return elasticache.groups.update(scope, group.id, (latest) =>
+      change(latest, memberOf(latest, memberId)!.member),
+    )!;
+  });
+}
+
 /** For use inside `groups.update`, on the latest record. */
 export function checkAvailable(group: Group): void {
   if (group.status !== 'available') throw invalidReplicationGroupStateFault();
+}
+
+/**
+ * For what takes members away. AWS: a group goes on being `available` while it fails over; whom the failover is about
+ * must not vanish meanwhile.
+ */
+export function checkNoHandover(group: Group): void {
+  if (group.shards.some((shard) => shard.handover))
+    throw invalidReplicationGroupStateFault(`Replication group ${group.id} is failing over.`);
 }

@@ -1,24 +1,31 @@
 // What drafting new members needs from outside: subnets, addresses, node ids, the time.
+//
+// Addresses in use are looked up when the first is taken, not when the request came: draft inside the transaction
+// that writes the record, or two requests at once are given the same ones.
 
 import { randomHex } from '../../kernel/ids.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { Placing } from './domain/draft.ts';
+import { type Group, memberOf } from './domain/model.ts';
 import type { ElastiCache } from './elasticache.ts';
 import type { SubnetGroup } from './store.ts';
 import { subnetGroupNamed } from './subnet-groups.ts';
 
+/** For the members of a group that does not exist yet. */
 export function placingIn(
   elasticache: ElastiCache,
   target: { groupId: string; clusterEnabled: boolean },
   subnetGroup: SubnetGroup,
 ): Placing {
-  const used = elasticache.endpoints.addresses();
+  let used: Set<string> | undefined;
   return {
     ...target,
     subnets: subnetGroup.subnets,
     now: elasticache.clock.now(),
+    isTaken: () => false,
     newEngineNodeId: () => randomHex(40),
     takeAddress(cidr) {
+      used ??= elasticache.endpoints.addresses();
       const address = elasticache.takeAddress(cidr, used);
       if (address) used.add(address);
       return address;
@@ -30,8 +37,23 @@ export function placingIn(
 export async function placingOf(
   elasticache: ElastiCache,
   scope: Scope,
-  group: { id: string; clusterEnabled: boolean; subnetGroupName: string },
+  group: Pick<Group, 'id' | 'clusterEnabled' | 'subnetGroupName'>,
 ): Promise<Placing> {
+  const { id, clusterEnabled } = group;
   const subnetGroup = await subnetGroupNamed(elasticache, scope, group.subnetGroupName);
-  return placingIn(elasticache, { groupId: group.id, clusterEnabled: group.clusterEnabled }, subnetGroup);
+  return {
+    ...placingIn(elasticache, { groupId: id, clusterEnabled }, subnetGroup),
+    isTaken: (memberId) => bearerOf(elasticache, scope, memberId, id) !== undefined,
+  };
 }
+
+/** The group other than `exceptId` whose id this is, or one of whose members bears it. */
+export const bearerOf = (
+  { records }: Pick<ElastiCache, 'records'>,
+  scope: Scope,
+  id: string,
+  exceptId?: string,
+): Group | undefined =>
+  records.groups
+    .list(scope)
+    .find((group) => group.id !== exceptId && (group.id === id || memberOf(group, id) !== undefined));

@@ -5,6 +5,7 @@ import { insufficientCacheClusterCapacityFault, invalidParameterValue } from '..
 import type { Member, Shard } from './model.ts';
 import { chooseZones, freeMemberNumbers, memberIdOf } from './placement.ts';
 import type { SlotRange } from './slots.ts';
+import type { WantedZones } from './topology.ts';
 
 export interface Subnet {
   id: string;
@@ -17,6 +18,8 @@ export interface Placing {
   clusterEnabled: boolean;
   subnets: readonly Subnet[];
   now: number;
+  /** Whether a cluster outside the group bears this id already. */
+  isTaken(memberId: string): boolean;
   /** 40 hexadecimal digits. */
   newEngineNodeId(): string;
   /** `undefined` when the subnet is full; an address is never given twice. */
@@ -25,7 +28,7 @@ export interface Placing {
 
 export function draftShard(
   placing: Placing,
-  shape: { id: string; slots: SlotRange[]; memberCount: number; zones: readonly string[] },
+  shape: { id: string; slots: SlotRange[]; memberCount: number; zones: WantedZones },
 ): Shard {
   const shard: Shard = { id: shape.id, slots: shape.slots, primaryId: '', epoch: 1, members: [] };
   const members = draftMembers(placing, shard, shape.memberCount, shape.zones);
@@ -33,22 +36,19 @@ export function draftShard(
 }
 
 /** `count` further members of a shard; `wanted` zones come first, in order. */
-export function draftMembers(
-  placing: Placing,
-  shard: Shard,
-  count: number,
-  wanted: readonly string[],
-): Member[] {
+export function draftMembers(placing: Placing, shard: Shard, count: number, wanted: WantedZones): Member[] {
   const zones = [...new Set(placing.subnets.map((subnet) => subnet.zone))];
-  const unknown = wanted.find((zone) => !zones.includes(zone));
-  if (unknown) {
+  const unknown = wanted.find((zone) => zone !== undefined && !zones.includes(zone));
+  if (unknown !== undefined) {
     throw invalidParameterValue(
       `The availability zone ${unknown} is not one of the cache subnet group's: ${zones.join(', ')}.`,
     );
   }
   const present = shard.members.map((member) => member.zone);
   const chosen = chooseZones(zones, count, { wanted, present, offset: Number(shard.id) - 1 });
-  return freeMemberNumbers(shard, count).map((number, index) => {
+  const isTaken = (number: number) =>
+    placing.isTaken(memberIdOf(placing.groupId, shard.id, number, placing.clusterEnabled));
+  return freeMemberNumbers(shard, count, isTaken).map((number, index) => {
     const zone = chosen[index]!;
     const { subnet, address } = addressIn(placing, zone);
     return {

@@ -37,7 +37,7 @@ export interface Group {
   /** The highest shard number ever given; ids are never used again. */
   highestShard: number;
   /** Asked for without ApplyImmediately: waits for the maintenance window. */
-  pending?: { engine?: Engine; engineVersion?: string; nodeType?: string };
+  pending?: { engine?: Engine; engineVersion?: string; nodeType?: string; parameterGroupName?: string };
   /** The change of the whole group that is under way. */
   change?: GroupChange;
 }

@@ -25,31 +25,29 @@ export interface Modification {
 export function modify(group: Group, wish: Modification, now: number): ElastiCacheEvent[] {
   changeFailover(group, wish, now);
   if (wish.primaryId) promoteByHand(group, wish.primaryId, now);
-  const events: ElastiCacheEvent[] = [];
-  if (wish.parameterGroupName && wish.parameterGroupName !== group.parameterGroupName) {
-    group.parameterGroupName = wish.parameterGroupName;
-    events.push(
-      ...membersOf(group).map((member) => parameterGroupApplied(member.id, wish.parameterGroupName!)),
-    );
-  }
-  const rolling = {
-    ...(wish.nodeType && wish.nodeType !== group.nodeType && { nodeType: wish.nodeType }),
-    ...(wish.engineVersion &&
-      wish.engineVersion !== group.engineVersion && {
-        engineVersion: wish.engineVersion,
-        ...(wish.engine && { engine: wish.engine }),
-      }),
+  const { engine, engineVersion, nodeType, parameterGroupName } = wish;
+  const upgrade = engineVersion && engineVersion !== group.engineVersion;
+  const rolling: Group['pending'] = {
+    ...(nodeType && nodeType !== group.nodeType && { nodeType }),
+    // A parameter group fits one family of versions, so it comes with the version that it is for.
+    ...(upgrade && {
+      engineVersion,
+      ...(engine && { engine }),
+      ...(parameterGroupName && { parameterGroupName }),
+    }),
   };
-  if (Object.keys(rolling).length === 0) return events;
-  group.pending = { ...group.pending, ...rolling };
-  if (wish.applyImmediately) applyPending(group, now);
-  return events;
+  if (Object.keys(rolling).length > 0) group.pending = { ...group.pending, ...rolling };
+  return [
+    ...(upgrade || !parameterGroupName ? [] : useParameterGroup(group, parameterGroupName)),
+    // AWS: what waits from earlier requests is then applied as well.
+    ...(wish.applyImmediately ? applyPending(group, now) : []),
+  ];
 }
 
 /** Begins what waits for the maintenance window. */
-export function applyPending(group: Group, now: number): void {
+export function applyPending(group: Group, now: number): ElastiCacheEvent[] {
   const { pending } = group;
-  if (!pending) return;
+  if (!pending) return [];
   delete group.pending;
   if (pending.engine) group.engine = pending.engine;
   if (pending.engineVersion) group.engineVersion = pending.engineVersion;
@@ -58,6 +56,13 @@ export function applyPending(group: Group, now: number): void {
     ...(pending.nodeType && { scaledNodeType: pending.nodeType }),
     ...(pending.engineVersion && { upgraded: true }),
   });
+  return pending.parameterGroupName ? useParameterGroup(group, pending.parameterGroupName) : [];
+}
+
+function useParameterGroup(group: Group, name: string): ElastiCacheEvent[] {
+  if (name === group.parameterGroupName) return [];
+  group.parameterGroupName = name;
+  return membersOf(group).map((member) => parameterGroupApplied(member.id, name));
 }
 
 function begin(

@@ -15,11 +15,20 @@ export function memberIdOf(
   return clusterEnabled ? `${groupId}-${shardId}-${suffix}` : `${groupId}-${suffix}`;
 }
 
-/** AWS: the lowest free numbers first; a shard that has 001 and 003 gets 002 and 004. */
-export function freeMemberNumbers(shard: Pick<Shard, 'members'>, count: number): number[] {
-  const taken = new Set(shard.members.map((member) => Number(member.id.slice(-3))));
+/**
+ * AWS: the lowest free numbers first; a shard that has 001 and 003 gets 002 and 004. A standalone cluster may bear the
+ * id that a number would give: `isTaken` tells, and the number is passed over.
+ */
+export function freeMemberNumbers(
+  shard: Pick<Shard, 'members'>,
+  count: number,
+  isTaken: (number: number) => boolean = () => false,
+): number[] {
+  const own = new Set(shard.members.map((member) => Number(member.id.slice(-3))));
   const free: number[] = [];
-  for (let number = 1; free.length < count; number++) if (!taken.has(number)) free.push(number);
+  for (let number = 1; free.length < count; number++) {
+    if (!own.has(number) && !isTaken(number)) free.push(number);
+  }
   return free;
 }
 
@@ -31,7 +40,7 @@ export function freeMemberNumbers(shard: Pick<Shard, 'members'>, count: number):
 export function chooseZones(
   zones: readonly string[],
   count: number,
-  options: { wanted?: readonly string[]; present?: readonly string[]; offset?: number } = {},
+  options: { wanted?: readonly (string | undefined)[]; present?: readonly string[]; offset?: number } = {},
 ): string[] {
   const { wanted = [], present = [], offset = 0 } = options;
   const load = new Map(zones.map((zone) => [zone, 0]));

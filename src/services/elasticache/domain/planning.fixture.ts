@@ -59,6 +59,7 @@ function shardOf(id: string, count: number, clusterEnabled: boolean, slots: Shar
       id: clusterEnabled ? `a-${id}-${suffix}` : `a-${suffix}`,
       zone: 'us-east-1a',
       subnetId: 'subnet-a',
+      subnetCidr: '172.31.0.0/20',
       address: `127.9.${Number(id)}.${index + 1}`,
       createdAt: 0,
       phase: 'available',

@@ -32,6 +32,9 @@ export function targetsOf(group: Group, request: ReplicaCountRequest): ShardTarg
   checkReplicaCount('NewReplicaCount', NewReplicaCount);
   if (NewReplicaCount !== undefined)
     return group.shards.map((shard) => ({ shard, replicas: NewReplicaCount, zones: [] }));
+  const ids = ReplicaConfiguration!.map((entry) => entry.NodeGroupId ?? '');
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (repeated) throw invalidParameterValue(`Node group ${repeated} is given twice in ReplicaConfiguration.`);
   return ReplicaConfiguration!.map((entry) => {
     const shard = group.shards.find((candidate) => candidate.id === (entry.NodeGroupId ?? ''));
     if (!shard)

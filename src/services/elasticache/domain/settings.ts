@@ -3,6 +3,7 @@
 import { derivedHex } from '../../../kernel/ids.ts';
 import { invalidParameterValue } from '../faults.ts';
 import type { Engine, RecordedSettings } from './model.ts';
+import { checkWhole } from './whole-number.ts';
 
 /** The members of create and modify requests that are recorded, as the SDK spells them. */
 export interface SettingsRequest {
@@ -63,9 +64,7 @@ function checkSettings(request: SettingsRequest): void {
     request;
   if (PreferredMaintenanceWindow !== undefined) checkMaintenanceWindow(PreferredMaintenanceWindow);
   if (SnapshotWindow !== undefined) checkSnapshotWindow(SnapshotWindow);
-  if (SnapshotRetentionLimit !== undefined && (SnapshotRetentionLimit < 0 || SnapshotRetentionLimit > 35)) {
-    throw invalidParameterValue('SnapshotRetentionLimit must be between 0 and 35.');
-  }
+  checkWhole('SnapshotRetentionLimit', SnapshotRetentionLimit, 0, 35);
   if (NetworkType !== undefined && NetworkType !== 'ipv4') {
     throw invalidParameterValue('Millpond networks are IPv4; NetworkType must be ipv4.');
   }

@@ -9,6 +9,7 @@ import {
 } from '../faults.ts';
 import { shardIdOf } from './placement.ts';
 import { customSlotsProblem, evenSplit, parseSlots, type SlotRange } from './slots.ts';
+import { checkWhole } from './whole-number.ts';
 
 export const MAX_MEMBERS_PER_SHARD = 6;
 export const MAX_NODES_PER_CLUSTER = 90;
@@ -32,19 +33,22 @@ export interface NodeGroupRequest {
   ReplicaAvailabilityZones?: string[] | undefined;
 }
 
+/** One for each member, the primary first; `undefined` where the choice is free. */
+export type WantedZones = readonly (string | undefined)[];
+
 export interface Topology {
   automaticFailover: boolean;
   multiAz: boolean;
-  shards: { id: string; slots: SlotRange[]; memberCount: number; zones: string[] }[];
+  shards: { id: string; slots: SlotRange[]; memberCount: number; zones: WantedZones }[];
 }
 
 /** Throws the fault of the first rule that is broken. */
 export function topologyOf(request: TopologyRequest, clusterEnabled: boolean): Topology {
   checkNumbers(request);
   const shards = clusterEnabled ? clusterShards(request) : [singleShard(request)];
+  const largest = Math.max(...shards.map((shard) => shard.memberCount));
+  if (largest > MAX_MEMBERS_PER_SHARD) throw tooManyMembers();
   const nodes = shards.reduce((sum, shard) => sum + shard.memberCount, 0);
-  if (shards.length > MAX_NODES_PER_CLUSTER)
-    throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
   if (nodes > MAX_NODES_PER_CLUSTER) throw nodeQuotaForClusterExceededFault(MAX_NODES_PER_CLUSTER);
   const failover = failoverOf(request, clusterEnabled);
   checkReplicas(shards, failover, clusterEnabled);
@@ -53,11 +57,8 @@ export function topologyOf(request: TopologyRequest, clusterEnabled: boolean): T
 
 function checkNumbers(request: TopologyRequest): void {
   const { NumCacheClusters, NumNodeGroups, ReplicasPerNodeGroup, NodeGroupConfiguration } = request;
-  if (NumCacheClusters !== undefined && (NumCacheClusters < 1 || NumCacheClusters > MAX_MEMBERS_PER_SHARD)) {
-    throw invalidParameterValue(`NumCacheClusters must be between 1 and ${MAX_MEMBERS_PER_SHARD}.`);
-  }
-  if (NumNodeGroups !== undefined && NumNodeGroups < 1)
-    throw invalidParameterValue('NumNodeGroups must be at least 1.');
+  checkWhole('NumCacheClusters', NumCacheClusters, 1, MAX_MEMBERS_PER_SHARD);
+  checkWhole('NumNodeGroups', NumNodeGroups, 1);
   checkReplicaCount('ReplicasPerNodeGroup', ReplicasPerNodeGroup);
   for (const group of NodeGroupConfiguration ?? []) checkNodeGroup(group);
   if (NumCacheClusters !== undefined && ((NumNodeGroups ?? 1) > 1 || ReplicasPerNodeGroup !== undefined)) {
@@ -77,11 +78,11 @@ function checkNumbers(request: TopologyRequest): void {
 }
 
 export function checkReplicaCount(name: string, count: number | undefined): void {
-  if (count === undefined) return;
-  if (count < 0 || count >= MAX_MEMBERS_PER_SHARD) {
-    throw invalidParameterValue(`${name} must be between 0 and ${MAX_MEMBERS_PER_SHARD - 1}.`);
-  }
+  checkWhole(name, count, 0, MAX_MEMBERS_PER_SHARD - 1);
 }
+
+const tooManyMembers = () =>
+  invalidParameterValue(`A node group has at most ${MAX_MEMBERS_PER_SHARD - 1} replicas.`);
 
 function checkNodeGroup(group: NodeGroupRequest): void {
   checkReplicaCount('ReplicaCount', group.ReplicaCount);
@@ -161,12 +162,10 @@ function slotsWanted(groups: readonly NodeGroupRequest[]): SlotRange[][] | undef
   return given.map((slots) => parseSlots(slots)!);
 }
 
-/** Primary first. A wish for replicas alone is kept too: the empty place is chosen later. */
-function zonesWanted(group: NodeGroupRequest): string[] {
-  const replicas = group.ReplicaAvailabilityZones ?? [];
-  if (!group.PrimaryAvailabilityZone) return [];
-  return [group.PrimaryAvailabilityZone, ...replicas];
-}
+const zonesWanted = (group: NodeGroupRequest): WantedZones => [
+  group.PrimaryAvailabilityZone,
+  ...(group.ReplicaAvailabilityZones ?? []),
+];
 
 function failoverOf(
   request: TopologyRequest,

@@ -81,8 +81,7 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
     case 'change-done':
       return changeDone(group);
     case 'pending-applied':
-      applyPending(group, now);
-      return [];
+      return applyPending(group, now);
     case 'create-failed':
       group.status = 'create-failed';
       delete group.change;

@@ -4,7 +4,7 @@ import type { CreateCacheClusterCommandInput } from '@aws-sdk/client-elasticache
 import type { RequestContext } from '../../../wire/service.ts';
 import { draftMembers, draftShard } from '../domain/draft.ts';
 import { arnOf, cacheClusterIdOf } from '../domain/identifiers.ts';
-import { type Group, memberOf } from '../domain/model.ts';
+import type { Group } from '../domain/model.ts';
 import { settingsOf } from '../domain/settings.ts';
 import { MAX_MEMBERS_PER_SHARD } from '../domain/topology.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
@@ -15,10 +15,11 @@ import {
   invalidParameterValue,
   nodeQuotaForClusterExceededFault,
 } from '../faults.ts';
-import { checkAvailable, replicationGroupNamed } from '../lookup.ts';
-import { placingIn, placingOf } from '../placing.ts';
+import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
+import { bearerOf, placingIn, placingOf } from '../placing.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
+import type { SubnetGroup } from '../store.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
 import { checkTags, putTags } from '../tags.ts';
 import { viewMember } from '../view.ts';
@@ -47,6 +48,24 @@ async function createStandalone(
   id: string,
   input: CreateCacheClusterCommandInput,
 ): Promise<Group> {
+  const subnetGroup = await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName ?? 'default');
+  const securityGroupIds = await securityGroupsOf(elasticache, context, input.SecurityGroupIds, subnetGroup);
+  return elasticache.store.transaction(() => {
+    checkIdIsFree(elasticache, context, id);
+    const group = draftStandalone(elasticache, context, id, input, { subnetGroup, securityGroupIds });
+    putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags ?? []);
+    elasticache.groups.create(context, group);
+    return group;
+  });
+}
+
+function draftStandalone(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  id: string,
+  input: CreateCacheClusterCommandInput,
+  { subnetGroup, securityGroupIds }: { subnetGroup: SubnetGroup; securityGroupIds: string[] },
+): Group {
   const engine = chooseEngine(elasticache, context, input, false);
   if (engine.clusterEnabled) {
     throw invalidParameterCombination(
@@ -55,14 +74,12 @@ async function createStandalone(
   }
   const port = portOf(input.Port);
   const settings = settingsOf(input, engine.version.engine, id);
-  const subnetGroup = await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName ?? 'default');
-  const securityGroupIds = await securityGroupsOf(elasticache, context, input.SecurityGroupIds, subnetGroup);
   const placing = placingIn(elasticache, { groupId: id, clusterEnabled: false }, subnetGroup);
   const zone = input.PreferredAvailabilityZone ?? input.PreferredAvailabilityZones?.[0];
-  const shard = draftShard(placing, { id: '0001', slots: [], memberCount: 1, zones: zone ? [zone] : [] });
+  const shard = draftShard(placing, { id: '0001', slots: [], memberCount: 1, zones: [zone] });
   // AWS: the node of a standalone cluster bears the cluster's own name.
   const member = { ...shard.members[0]!, id };
-  const group: Group = {
+  return {
     kind: 'cache-cluster',
     id,
     description: '',
@@ -84,12 +101,6 @@ async function createStandalone(
     highestShard: 1,
     change: { kind: 'create', since: placing.now },
   };
-  elasticache.store.transaction(() => {
-    checkIdIsFree(elasticache, context, id);
-    putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags ?? []);
-    elasticache.groups.create(context, group);
-  });
-  return group;
 }
 
 async function addReplica(
@@ -103,25 +114,22 @@ async function addReplica(
     throw invalidParameterCombination('Use IncreaseReplicaCount to add replicas with cluster mode enabled.');
   }
   const placing = await placingOf(elasticache, context, found);
-  return elasticache.groups.update(context, found.id, (latest) => {
+  return changeReplicationGroup(elasticache, context, found.id, (latest) => {
     checkAvailable(latest);
     checkIdIsFree(elasticache, context, id);
     const shard = latest.shards[0]!;
     if (shard.members.length >= MAX_MEMBERS_PER_SHARD)
       throw nodeQuotaForClusterExceededFault(MAX_MEMBERS_PER_SHARD);
     const zone = input.PreferredAvailabilityZone;
-    const [member] = draftMembers(placing, shard, 1, zone ? [zone] : []);
+    const [member] = draftMembers(placing, shard, 1, [zone]);
     shard.members.push({ ...member!, id });
     latest.status = 'modifying';
     latest.change = { kind: 'replicas', since: placing.now };
     putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags ?? []);
     return [];
-  })!;
+  });
 }
 
 function checkIdIsFree(elasticache: ElastiCache, context: RequestContext, id: string): void {
-  const taken = elasticache.records.groups
-    .list(context)
-    .some((group) => group.id === id || memberOf(group, id));
-  if (taken) throw cacheClusterAlreadyExistsFault(id);
+  if (bearerOf(elasticache, context, id)) throw cacheClusterAlreadyExistsFault(id);
 }

@@ -6,13 +6,15 @@ import { draftShard } from '../domain/draft.ts';
 import { arnOf, cacheClusterIdOf, replicationGroupIdOf } from '../domain/identifiers.ts';
 import { type Group, membersOf } from '../domain/model.ts';
 import { settingsOf } from '../domain/settings.ts';
+import { snapshottingMember } from '../domain/snapshotting.ts';
 import { topologyOf } from '../domain/topology.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
-import { chooseEngine, portOf } from '../engine-choice.ts';
+import { chooseEngine, type EngineChoice, portOf } from '../engine-choice.ts';
 import { invalidParameterCombination, replicationGroupAlreadyExistsFault } from '../faults.ts';
-import { placingIn } from '../placing.ts';
+import { bearerOf, placingIn } from '../placing.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
+import type { SubnetGroup } from '../store.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
 import { checkTags, putTags } from '../tags.ts';
 import { viewReplicationGroup } from '../view.ts';
@@ -27,14 +29,17 @@ export const createReplicationGroup =
     const id = replicationGroupIdOf(input.ReplicationGroupId);
     refuseWhatIsMissing(input);
     checkTags(input.Tags ?? []);
-    const group = input.PrimaryClusterId
-      ? await groupFromCluster(elasticache, context, id, cacheClusterIdOf(input.PrimaryClusterId), input)
-      : await draftGroup(elasticache, context, id, input);
-    elasticache.store.transaction(() => {
-      checkIdIsFree(elasticache, context, id, group);
-      if (input.PrimaryClusterId) elasticache.groups.delete(context, group.shards[0]!.primaryId);
+    const clusterId = input.PrimaryClusterId ? cacheClusterIdOf(input.PrimaryClusterId) : undefined;
+    const draft = clusterId
+      ? await groupFromCluster(elasticache, context, id, clusterId, input)
+      : await newGroup(elasticache, context, id, input);
+    const group = elasticache.store.transaction(() => {
+      const drafted = draft();
+      checkIdsAreFree(elasticache, context, drafted, clusterId);
+      if (clusterId) elasticache.groups.delete(context, clusterId);
       putTags(elasticache, context, arnOf(context, 'replicationgroup', id), input.Tags ?? []);
-      elasticache.groups.create(context, group);
+      elasticache.groups.create(context, drafted);
+      return drafted;
     });
     // The response tells of the moment before the nodes ran, whenever it is sent.
     const view = viewReplicationGroup(elasticache, context, group);
@@ -42,12 +47,71 @@ export const createReplicationGroup =
     return { ReplicationGroup: view };
   };
 
-async function draftGroup(
+interface Surroundings {
+  subnetGroup: SubnetGroup;
+  securityGroupIds: string[];
+}
+
+/** Asks for what takes time, and resolves with what drafts the group: to be called in the transaction that writes it. */
+async function newGroup(
   elasticache: ElastiCache,
   context: RequestContext,
   id: string,
   input: CreateReplicationGroupCommandInput,
-): Promise<Group> {
+): Promise<() => Group> {
+  const subnetGroup = await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName ?? 'default');
+  const securityGroupIds = await securityGroupsOf(elasticache, context, input.SecurityGroupIds, subnetGroup);
+  return () => draftGroup(elasticache, context, id, input, { subnetGroup, securityGroupIds });
+}
+
+function draftGroup(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  id: string,
+  input: CreateReplicationGroupCommandInput,
+  { subnetGroup, securityGroupIds }: Surroundings,
+): Group {
+  const { version, nodeType, parameterGroupName, clusterEnabled } = engineOf(elasticache, context, input);
+  const topology = topologyOf(input, clusterEnabled);
+  const port = portOf(input.Port);
+  const settings = settingsOf(input, version.engine, id);
+  if (topology.multiAz && new Set(subnetGroup.subnets.map((subnet) => subnet.zone)).size < 2) {
+    throw invalidParameterCombination(
+      'Multi-AZ needs a cache subnet group with subnets in at least two availability zones.',
+    );
+  }
+  const placing = placingIn(elasticache, { groupId: id, clusterEnabled }, subnetGroup);
+  const shards = topology.shards.map((shape) => draftShard(placing, shape));
+  const snapshottingClusterId = snapshottingMember(shards, clusterEnabled);
+  return {
+    kind: 'replication-group',
+    id,
+    description: input.ReplicationGroupDescription ?? '',
+    createdAt: placing.now,
+    status: 'creating',
+    engine: version.engine,
+    engineVersion: version.shown,
+    nodeType,
+    port,
+    clusterEnabled,
+    automaticFailover: topology.automaticFailover,
+    multiAz: topology.multiAz,
+    parameterGroupName,
+    subnetGroupName: subnetGroup.name,
+    securityGroupIds,
+    ...(input.NotificationTopicArn && { notificationTopicArn: input.NotificationTopicArn }),
+    settings: { ...settings, ...(snapshottingClusterId && { snapshottingClusterId }) },
+    shards,
+    highestShard: Math.max(...shards.map((shard) => Number(shard.id))),
+    change: { kind: 'create', since: placing.now },
+  };
+}
+
+function engineOf(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  input: CreateReplicationGroupCommandInput,
+): EngineChoice {
   const clusterWanted =
     (input.NumNodeGroups ?? 1) > 1 ||
     (input.NodeGroupConfiguration?.length ?? 0) > 1 ||
@@ -58,55 +122,21 @@ async function draftGroup(
       'ClusterMode disabled contradicts a parameter group with cluster-enabled=yes.',
     );
   }
-  const topology = topologyOf(input, engine.clusterEnabled);
-  const port = portOf(input.Port);
-  const settings = settingsOf(input, engine.version.engine, id);
-  const subnetGroup = await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName ?? 'default');
-  const securityGroupIds = await securityGroupsOf(elasticache, context, input.SecurityGroupIds, subnetGroup);
-  const placing = placingIn(elasticache, { groupId: id, clusterEnabled: engine.clusterEnabled }, subnetGroup);
-  const shards = topology.shards.map((shape) => draftShard(placing, shape));
-  if (topology.multiAz && new Set(subnetGroup.subnets.map((subnet) => subnet.zone)).size < 2) {
-    throw invalidParameterCombination(
-      'Multi-AZ needs a cache subnet group with subnets in at least two availability zones.',
-    );
-  }
-  const replica = shards[0]?.members[1];
-  return {
-    kind: 'replication-group',
-    id,
-    description: input.ReplicationGroupDescription ?? '',
-    createdAt: placing.now,
-    status: 'creating',
-    engine: engine.version.engine,
-    engineVersion: engine.version.shown,
-    nodeType: engine.nodeType,
-    port,
-    clusterEnabled: engine.clusterEnabled,
-    automaticFailover: topology.automaticFailover,
-    multiAz: topology.multiAz,
-    parameterGroupName: engine.parameterGroupName,
-    subnetGroupName: subnetGroup.name,
-    securityGroupIds,
-    ...(input.NotificationTopicArn && { notificationTopicArn: input.NotificationTopicArn }),
-    // AWS: snapshots are taken from a replica where there is one.
-    settings: {
-      ...settings,
-      ...(replica && !engine.clusterEnabled && { snapshottingClusterId: replica.id }),
-    },
-    shards,
-    highestShard: Math.max(...shards.map((shard) => Number(shard.id))),
-    change: { kind: 'create', since: placing.now },
-  };
+  return engine;
 }
 
-/** AWS: replication groups and cache clusters are named apart, but members share the clusters' names. */
-function checkIdIsFree(elasticache: ElastiCache, context: RequestContext, id: string, group: Group): void {
-  const present = elasticache.groups.get(context, id);
-  if (present?.kind === 'replication-group') throw replicationGroupAlreadyExistsFault(id);
-  const own = new Set([...membersOf(group).map((member) => member.id), id]);
-  for (const other of elasticache.records.groups.list(context)) {
-    if (other.id === group.shards[0]?.primaryId) continue;
-    const clash = [...membersOf(other).map((member) => member.id), other.id].find((taken) => own.has(taken));
-    if (clash) throw replicationGroupAlreadyExistsFault(clash);
+/**
+ * AWS: replication groups and cache clusters are named apart, but members share the clusters' names. Here both are
+ * kept under one. `clusterId` becomes part of the group.
+ */
+function checkIdsAreFree(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  group: Group,
+  clusterId: string | undefined,
+): void {
+  for (const id of [group.id, ...membersOf(group).map((member) => member.id)]) {
+    const bearer = bearerOf(elasticache, context, id, clusterId);
+    if (bearer) throw replicationGroupAlreadyExistsFault(id);
   }
 }

@@ -11,9 +11,10 @@ import {
   replicasOf,
   targetsOf,
 } from '../domain/replica-count.ts';
+import { keepSnapshottingMember } from '../domain/snapshotting.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../faults.ts';
-import { checkAvailable, replicationGroupNamed } from '../lookup.ts';
+import { checkAvailable, checkNoHandover, replicationGroupNamed } from '../lookup.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { checkImmediate } from './increase-replica-count.ts';
 
@@ -24,6 +25,7 @@ export const decreaseReplicaCount =
     checkImmediate(input.ApplyImmediately);
     const group = elasticache.groups.update(context, id, (latest) => {
       checkAvailable(latest);
+      checkNoHandover(latest);
       const leaving = input.ReplicasToRemove?.length
         ? namedReplicas(latest, input)
         : chosenReplicas(elasticache, context, latest, input as ReplicaCountRequest);
@@ -37,6 +39,7 @@ export const decreaseReplicaCount =
       for (const shard of latest.shards) {
         for (const member of shard.members) if (leaving.has(member.id)) member.phase = 'deleting';
       }
+      keepSnapshottingMember(latest);
       latest.status = 'modifying';
       latest.change = { kind: 'replicas', since: elasticache.clock.now() };
       return [];

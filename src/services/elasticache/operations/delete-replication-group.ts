@@ -44,9 +44,15 @@ function retainPrimary(elasticache: ElastiCache, scope: Scope, group: Group): vo
   }
   const shard = group.shards[0]!;
   const primary = shard.members.find((member) => member.id === shard.primaryId)!;
+  // Where its replicas have what it has lost, they must not go before they have given it back.
+  if (group.status !== 'available' || shard.handover || primary.phase !== 'available') {
+    throw invalidReplicationGroupStateFault('The primary cluster is not available, and cannot be retained.');
+  }
   shard.members = shard.members.filter((member) => member !== primary);
+  const { snapshottingClusterId: _, ...settings } = group.settings;
   elasticache.groups.create(scope, {
     ...structuredClone(group),
+    settings,
     kind: 'cache-cluster',
     id: primary.id,
     description: '',

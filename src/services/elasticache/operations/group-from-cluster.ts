@@ -5,6 +5,8 @@ import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elastic
 import type { RequestContext } from '../../../wire/service.ts';
 import { draftMembers } from '../domain/draft.ts';
 import type { Group } from '../domain/model.ts';
+import { snapshottingMember } from '../domain/snapshotting.ts';
+import { topologyOf } from '../domain/topology.ts';
 import type { ElastiCache } from '../elasticache.ts';
 import {
   cacheClusterNotFoundFault,
@@ -13,35 +15,48 @@ import {
 } from '../faults.ts';
 import { placingOf } from '../placing.ts';
 
+/** Resolves with what drafts the group: to be called in the transaction that replaces the cluster by it. */
 export async function groupFromCluster(
   elasticache: ElastiCache,
   context: RequestContext,
   id: string,
   clusterId: string,
   input: CreateReplicationGroupCommandInput,
-): Promise<Group> {
+): Promise<() => Group> {
+  const placing = await placingOf(elasticache, context, {
+    ...clusterNamed(elasticache, context, clusterId),
+    id,
+  });
+  return () => {
+    const cluster = clusterNamed(elasticache, context, clusterId);
+    if (cluster.status !== 'available') throw invalidCacheClusterStateFault();
+    if ((input.NumNodeGroups ?? 1) > 1 || (input.NodeGroupConfiguration?.length ?? 0) > 1) {
+      throw invalidParameterCombination('A group made of a cluster has one node group.');
+    }
+    const { automaticFailover, multiAz, shards } = topologyOf(input, false);
+    const { memberCount, zones } = shards[0]!;
+    const shard = cluster.shards[0]!;
+    const members = draftMembers(placing, shard, memberCount - 1, zones.slice(1));
+    const whole = { ...shard, members: [...shard.members, ...members] };
+    const snapshottingClusterId = snapshottingMember([whole], false);
+    return {
+      ...cluster,
+      kind: 'replication-group',
+      id,
+      description: input.ReplicationGroupDescription ?? '',
+      createdAt: placing.now,
+      status: 'creating',
+      automaticFailover,
+      multiAz,
+      settings: { ...cluster.settings, ...(snapshottingClusterId && { snapshottingClusterId }) },
+      shards: [whole],
+      change: { kind: 'create', since: placing.now },
+    };
+  };
+}
+
+function clusterNamed(elasticache: ElastiCache, context: RequestContext, clusterId: string): Group {
   const cluster = elasticache.groups.get(context, clusterId);
   if (cluster?.kind !== 'cache-cluster') throw cacheClusterNotFoundFault(clusterId);
-  if (cluster.status !== 'available') throw invalidCacheClusterStateFault();
-  const replicas = (input.NumCacheClusters ?? 1) - 1;
-  if ((input.AutomaticFailoverEnabled || input.MultiAZEnabled) && replicas < 1) {
-    throw invalidParameterCombination(
-      'When using automatic failover, there must be at least 2 cache clusters in the replication group.',
-    );
-  }
-  const placing = await placingOf(elasticache, context, { ...cluster, id });
-  const shard = cluster.shards[0]!;
-  const members = draftMembers(placing, shard, replicas, []);
-  return {
-    ...cluster,
-    kind: 'replication-group',
-    id,
-    description: input.ReplicationGroupDescription ?? '',
-    createdAt: placing.now,
-    status: 'creating',
-    automaticFailover: input.AutomaticFailoverEnabled ?? input.MultiAZEnabled ?? false,
-    multiAz: input.MultiAZEnabled ?? false,
-    shards: [{ ...shard, members: [...shard.members, ...members] }],
-    change: { kind: 'create', since: placing.now },
-  };
+  return cluster;
 }

@@ -6,7 +6,7 @@ import { checkDirection, type ReplicaCountRequest, replicasOf, targetsOf } from 
 import { MAX_NODES_PER_CLUSTER } from '../domain/topology.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { invalidParameterValue, nodeQuotaForClusterExceededFault } from '../faults.ts';
-import { checkAvailable, replicationGroupNamed } from '../lookup.ts';
+import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
 import { placingOf } from '../placing.ts';
 import { viewReplicationGroup } from '../view.ts';
 
@@ -16,7 +16,7 @@ export const increaseReplicaCount =
     const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
     checkImmediate(input.ApplyImmediately);
     const placing = await placingOf(elasticache, context, found);
-    const group = elasticache.groups.update(context, found.id, (latest) => {
+    const group = changeReplicationGroup(elasticache, context, found.id, (latest) => {
       checkAvailable(latest);
       const targets = targetsOf(latest, input as ReplicaCountRequest);
       checkDirection(targets, 'increase');
@@ -40,7 +40,7 @@ export const increaseReplicaCount =
       latest.change = { kind: 'replicas', since: placing.now };
       return [];
     });
-    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
   };
 
 /** AWS: both operations know no other time than now. */

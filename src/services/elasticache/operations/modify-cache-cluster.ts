@@ -11,7 +11,7 @@ import {
   invalidParameterCombination,
   invalidParameterValue,
 } from '../faults.ts';
-import { cacheClusterNamed } from '../lookup.ts';
+import { cacheClusterNamed, changeGroupOf } from '../lookup.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
@@ -33,7 +33,7 @@ export const modifyCacheCluster =
         )
       : undefined;
     const now = elasticache.clock.now();
-    const group = elasticache.groups.update(context, found.id, (latest) => {
+    const group = changeGroupOf(elasticache, context, member.id, (latest) => {
       if (latest.status !== 'available') throw invalidCacheClusterStateFault();
       checkMembership(latest, input);
       changeSettings(latest.settings, input);
@@ -42,7 +42,7 @@ export const modifyCacheCluster =
       const engine = engineChangeOf(elasticache, context, latest, input);
       return modify(latest, { ...engine, applyImmediately: input.ApplyImmediately ?? false }, now);
     });
-    return { CacheCluster: viewMember(elasticache, context, group!, member.id) };
+    return { CacheCluster: viewMember(elasticache, context, group, member.id) };
   };
 
 function checkNodes(input: ModifyCacheClusterCommandInput): void {

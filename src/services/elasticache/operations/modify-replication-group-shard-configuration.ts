@@ -7,6 +7,7 @@ import { type Group, membersOf } from '../domain/model.ts';
 import { shardIdOf } from '../domain/placement.ts';
 import { isEven, planReshard, rangesOf } from '../domain/slots.ts';
 import { MAX_NODES_PER_CLUSTER } from '../domain/topology.ts';
+import { checkWhole } from '../domain/whole-number.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import {
   invalidParameterCombination,
@@ -14,7 +15,7 @@ import {
   invalidReplicationGroupStateFault,
   nodeGroupsPerReplicationGroupQuotaExceededFault,
 } from '../faults.ts';
-import { checkAvailable, replicationGroupNamed } from '../lookup.ts';
+import { changeReplicationGroup, checkAvailable, checkNoHandover, replicationGroupNamed } from '../lookup.ts';
 import { placingOf } from '../placing.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { checkImmediate } from './increase-replica-count.ts';
@@ -27,8 +28,9 @@ export const modifyReplicationGroupShardConfiguration =
     const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
     checkImmediate(input.ApplyImmediately);
     const placing = await placingOf(elasticache, context, found);
-    const group = elasticache.groups.update(context, found.id, (latest) => {
+    const group = changeReplicationGroup(elasticache, context, found.id, (latest) => {
       checkAvailable(latest);
+      checkNoHandover(latest);
       if (!latest.clusterEnabled) {
         throw invalidParameterValue(
           'The shard configuration can only be modified with cluster mode enabled.',
@@ -37,14 +39,14 @@ export const modifyReplicationGroupShardConfiguration =
       beginReshard(latest, input, placing);
       return [];
     });
-    const view = viewReplicationGroup(elasticache, context, group!);
+    const view = viewReplicationGroup(elasticache, context, group);
     // AWS: the immediate answer shows no progress yet.
     return { ReplicationGroup: { ...view, PendingModifiedValues: {} } };
   };
 
 function beginReshard(group: Group, input: Input, placing: Placing): void {
   const count = input.NodeGroupCount ?? 0;
-  if (count < 1) throw invalidParameterValue('NodeGroupCount must be at least 1.');
+  checkWhole('NodeGroupCount', count, 1);
   if (count > MAX_NODES_PER_CLUSTER)
     throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
   const present = group.shards.length;

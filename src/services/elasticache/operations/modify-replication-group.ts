@@ -8,7 +8,7 @@ import { changeSettings } from '../domain/settings.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { engineChangeOf } from '../engine-choice.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../faults.ts';
-import { checkAvailable, replicationGroupNamed } from '../lookup.ts';
+import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
@@ -33,7 +33,7 @@ export const modifyReplicationGroup =
         )
       : undefined;
     const now = elasticache.clock.now();
-    const group = elasticache.groups.update(context, id, (latest) => {
+    const group = changeReplicationGroup(elasticache, context, id, (latest) => {
       checkAvailable(latest);
       checkSnapshotting(input, latest);
       changeSettings(latest.settings, input);
@@ -43,7 +43,7 @@ export const modifyReplicationGroup =
       changeNotification(latest, input);
       return modify(latest, wishOf(elasticache, context, latest, input), now);
     });
-    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
   };
 
 function wishOf(

@@ -7,7 +7,12 @@ import type { ServiceSummary } from '../src/wire/schema-file.ts';
 import { readSdkSchema, renderServiceFile } from '../src/wire/sdk-schema.ts';
 
 /** Every service whose API Millpond speaks; to add one, install its package as a development dependency. */
-export const SDK_PACKAGES = ['@aws-sdk/client-ec2', '@aws-sdk/client-elasticache', '@aws-sdk/client-sts'];
+export const SDK_PACKAGES = [
+  '@aws-sdk/client-ec2',
+  '@aws-sdk/client-elasticache',
+  '@aws-sdk/client-s3',
+  '@aws-sdk/client-sts',
+];
 
 export const GENERATED = new URL('../src/wire/generated/', import.meta.url);
 

@@ -24,9 +24,12 @@ export interface SceneOptions {
   /** When the environment gives none; absent: another every time. */
   seed?: number;
   flags?: string[];
+  dataDir?: string;
 }
 
 const AVAILABLE_LIMIT_MS = 60_000;
+/** There is something to lose before the first fault. */
+const FIRST_WRITES = 30;
 
 /** What is created, by what the programs call it. */
 export const GROUPS = {
@@ -74,7 +77,7 @@ export async function underFault(
     await isAvailable(millpond, groupId);
     const invariants = await watchInvariants(millpond, groupId);
     try {
-      await Promise.all(invariants.shards.map(({ writer }) => writer.nextWrite(5_000)));
+      await Promise.all(invariants.shards.map(({ writer }) => writer.written(FIRST_WRITES, 10_000)));
       await play({ millpond, groupId, invariants, random, tell: (line) => t.diagnostic(line) });
       await invariants.settled();
       await invariants.idles();

@@ -3,6 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { openSession, redirectionOf, type Session } from './session.ts';
+import { until } from './wait.ts';
 
 export interface WriterOptions {
   /** Keys are `{tag}:1`, `{tag}:2`…, in cluster mode therefore all in the tag's slot. */
@@ -26,6 +27,8 @@ export interface Writer {
   gapSince(from: number): number;
   /** Resolves at the next acknowledged write. */
   nextWrite(limitMs: number): Promise<void>;
+  /** Resolves once that many writes are acknowledged in all. */
+  written(count: number, limitMs: number): Promise<void>;
   /** Keys acknowledged with at least `replicas` copies that cannot be read from the primary. */
   missing(replicas: number, options?: { forgivenToo?: boolean }): Promise<string[]>;
   /** Nothing that was acknowledged until now has to be there: every node that had it was killed. */
@@ -108,20 +111,16 @@ export function startWriter(options: WriterOptions): Writer {
   }
 
   const running = run();
-  return {
+  const writer: Writer = {
     tag,
     acknowledged,
     gapSince(from) {
       const times = [from, ...acknowledged.map(({ at }) => at).filter((at) => at > from), performance.now()];
       return Math.max(...times.slice(1).map((at, index) => at - times[index]!));
     },
-    async nextWrite(limitMs) {
-      const before = acknowledged.length;
-      const deadline = performance.now() + limitMs;
-      while (acknowledged.length === before) {
-        if (performance.now() > deadline) throw new Error(`no write to ${tag} within ${limitMs} ms`);
-        await pause(2);
-      }
+    nextWrite: (limitMs) => writer.written(acknowledged.length + 1, limitMs),
+    async written(count, limitMs) {
+      await until(`a write to ${tag}`, limitMs, () => acknowledged.length >= count);
     },
     async missing(replicas, { forgivenToo = false }: { forgivenToo?: boolean } = {}) {
       const wanted = acknowledged
@@ -144,4 +143,5 @@ export function startWriter(options: WriterOptions): Writer {
       leave();
     },
   };
+  return writer;
 }

@@ -1,0 +1,158 @@
+// A disk without space left, in small: a file system of some megabytes that this test fills. Needs to be root.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, realpathSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
+import { MILLPOND, runCommand } from '../support/command.ts';
+import type { MillpondProcess } from './millpond-process.ts';
+import { processesBelow, signal } from './node-processes.ts';
+import { type Scene, underFault } from './program.ts';
+import { ask } from './session.ts';
+import { shardsOf, strike } from './victims.ts';
+import { during, until } from './wait.ts';
+
+const skip = process.getuid?.() === 0 ? false : 'only root may mount a file system';
+
+interface SmallDisk {
+  dataDir: string;
+  /** Leaves not one byte. */
+  fill(): void;
+  free(): void;
+}
+
+function smallDisk(t: TestContext, sizeMib = 48): SmallDisk {
+  const mountPoint = realpathSync(mkdtempSync(join(tmpdir(), 'millpond-disk-')));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'millpond-test', mountPoint]);
+  t.after(() => {
+    for (const { pid } of processesBelow(mountPoint)) signal(pid, 'SIGKILL');
+    execFileSync('umount', ['--lazy', mountPoint]);
+    rmdirSync(mountPoint);
+  });
+  const filler = join(mountPoint, 'filler');
+  return {
+    dataDir: join(mountPoint, 'state'),
+    fill() {
+      const file = openSync(filler, 'a');
+      try {
+        for (const size of [1024 * 1024, 4096, 1]) {
+          const block = Buffer.alloc(size, 1);
+          try {
+            while (writeSync(file, block) > 0);
+          } catch (error) {
+            assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
+          }
+        }
+      } finally {
+        closeSync(file);
+      }
+    },
+    free: () => rmSync(filler, { force: true }),
+  };
+}
+
+const describe = ({ elasticache }: MillpondProcess, groupId: string, text: string) =>
+  elasticache.send(
+    new ModifyReplicationGroupCommand({
+      ReplicationGroupId: groupId,
+      ReplicationGroupDescription: text,
+      ApplyImmediately: true,
+    }),
+  );
+
+/** A line or two for people; never the trace of a program that broke. */
+function isClear(text: string): void {
+  assert.match(text, /space|full/i);
+  assert.doesNotMatch(text, /\n\s+at |Internal error/);
+}
+
+const scene = (t: TestContext, play: (scene: Scene, disk: SmallDisk) => Promise<void>) => {
+  const disk = smallDisk(t);
+  return underFault(t, { group: 'cluster mode off, 1+2', dataDir: disk.dataDir }, async (each) => {
+    try {
+      await play(each, disk);
+    } finally {
+      disk.free();
+    }
+  });
+};
+
+test('a full disk: clients write on, and the API says no in an orderly way', { skip }, async (t) => {
+  await scene(t, async ({ millpond, groupId, invariants, tell }, disk) => {
+    disk.fill();
+    const [writer] = invariants.shards.map((shard) => shard.writer);
+    await writer!.nextWrite(1_000);
+    for (let call = 0; call < 20; call++) {
+      const answer = await describe(millpond, groupId, 'x'.repeat(200 + call)).catch((error: Error) => error);
+      if (call === 0 && answer instanceof Error) tell(`the API: ${answer.name}: ${answer.message}`);
+      if (answer instanceof Error) assert.ok('$fault' in answer, `no answer of the API: ${answer}`);
+    }
+    assert.ok(millpond.isRunning);
+    disk.free();
+    await describe(millpond, groupId, 'there is space again');
+    await invariants.settled();
+  });
+});
+
+test('a full disk: a primary dies, and later a replica', { skip }, async (t) => {
+  await scene(t, async ({ millpond, groupId, invariants }, disk) => {
+    for (const role of ['primary', 'replica'] as const) {
+      const [shard] = await shardsOf(millpond, groupId);
+      const victim = role === 'primary' ? shard!.primary : shard!.replicas[0]!;
+      disk.fill();
+      strike([victim], 'SIGKILL');
+      await invariants.shards[0]!.writer.nextWrite(15_000);
+      assert.ok(millpond.isRunning);
+      // Some tries to bring it back, all in vain.
+      await during(2_000);
+      assert.ok(millpond.isRunning);
+      disk.free();
+      await invariants.settled();
+    }
+  });
+});
+
+test('a full disk: Millpond dies and is started again', { skip }, async (t) => {
+  await scene(t, async ({ millpond, invariants, tell }, disk) => {
+    disk.fill();
+    await millpond.kill9();
+    const started = runCommand(MILLPOND, ['up', '--detach', '--port=0', '--data-dir', millpond.dataDir]);
+    const { code, stderr } = await started;
+    tell(`up: ${code} ${stderr.trim()}`);
+    if (code === 0) {
+      await runCommand(MILLPOND, ['down', '--data-dir', millpond.dataDir]);
+    } else {
+      isClear(stderr);
+    }
+    disk.free();
+    await millpond.start();
+    await invariants.settled({ acknowledgedBy: 0 });
+  });
+});
+
+test('a full disk: what cannot be saved is not stopped', { skip }, async (t) => {
+  await scene(t, async ({ millpond, groupId, invariants, tell }, disk) => {
+    const [shard] = await shardsOf(millpond, groupId);
+    const { address, endpoint } = shard!.primary;
+    const port = Number(endpoint.split(':')[1]);
+    await ask(address, port, 'SET', '{only}:bulk', 'x'.repeat(100_000));
+    disk.fill();
+    const { code, stderr } = await millpond.down();
+    tell(`down: ${code} ${stderr.trim()}`);
+    if (code !== 0) isClear(stderr);
+    disk.free();
+    if (millpond.isRunning) {
+      const again = await millpond.down();
+      assert.equal(again.code, 0, again.stderr);
+    }
+    await millpond.start();
+    await until('its data is back', 10_000, async () => {
+      const [now] = await shardsOf(millpond, groupId);
+      return Number(await ask(now!.primary.address, port, 'STRLEN', '{only}:bulk')) === 100_000;
+    });
+    await invariants.settled({ acknowledgedBy: 0 });
+  });
+});

@@ -12,8 +12,18 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
+/** What waits for the disk to take it again; beyond that entries are dropped. */
+const MOST_KEPT_BYTES = 1024 * 1024;
+
 export function createLog(options: { level: LogLevel; file?: string }): Log {
-  const destination = pino.destination({ dest: options.file ?? 2, sync: true, mkdir: true });
+  const destination = pino.destination({
+    dest: options.file ?? 2,
+    sync: true,
+    mkdir: true,
+    maxLength: MOST_KEPT_BYTES,
+  });
+  // On a full disk entries are kept back and then lost; the program goes on.
+  destination.on('error', () => {});
   return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 

@@ -39,7 +39,9 @@ test('up --detach returns when ready; status, why and down talk to it', async (t
   assert.equal(status.dataDir, dataDir);
   assert.equal(status.url, listening.url);
   assert.match((await millpond('status', ...args)).stdout, /No replication groups yet/);
-  assert.match((await millpond('why', 'demo', ...args)).stdout, /start demo-002/);
+  const why = await millpond('why', 'demo', ...args);
+  assert.match(why.stdout, /directives: '2 of them; --json shows them'[\s\S]*start demo-002/);
+  assert.match((await millpond('why', 'demo', '--json', ...args)).stdout, /"maxmemory": "402653184"/);
   const nothing = await millpond('why', 'other', ...args);
   assert.deepEqual([nothing.code, nothing.stderr], [1, 'millpond: There is no resource other.\n']);
 

@@ -17,8 +17,15 @@ export async function why(
   if (!report) throw new OperationalError('CommandFailed', `There is no resource ${resource}.`);
   if (json) return print(JSON.stringify(report, undefined, 2));
   const show = (value: unknown) => inspect(value, { depth: 8, compact: 3, breakLength: 110, sorted: false });
-  print(`Desired\n${show(report.desired)}`);
+  print(`Desired\n${show(withoutDirectives(report.desired))}`);
   print(`\nObserved\n${show(report.observed)}`);
   print(`\nPlan\n${report.plan.map((step) => `  ${step}`).join('\n') || '  nothing to do'}`);
   print(`\nEvents\n${report.events.map((event) => `  ${event}`).join('\n') || '  none'}`);
+}
+
+/** Every member has some sixty of them: too many to read the rest by. */
+function withoutDirectives(desired: unknown): unknown {
+  const shorten = (name: string, value: unknown) =>
+    name === 'directives' ? `${Object.keys(value as object).length} of them; --json shows them` : value;
+  return JSON.parse(JSON.stringify(desired, shorten));
 }

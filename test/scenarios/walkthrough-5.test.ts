@@ -3,12 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startWalkthrough } from '../support/walkthrough.ts';
+import { startWalkthrough, whatIsMissing } from '../support/walkthrough.ts';
 
 const REGION = 'ap-northeast-1';
 const GROUP = 'dva-03-004-replicationgroup';
 
-test('cluster mode on, as the fifth walkthrough shows it', { timeout: 120_000 }, async (t) => {
+test('cluster mode on, as the fifth walkthrough shows it', {
+  skip: whatIsMissing(),
+  timeout: 120_000,
+}, async (t) => {
   const { elasticache, redis, nslookup, type } = await startWalkthrough(t, REGION);
 
   const created = await elasticache(

@@ -8,7 +8,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { runCommandLine } from '../../src/cli/command-line.ts';
+import { startTickOf } from '../../src/cli/process-identity.ts';
 import type { Config } from '../../src/config.ts';
 import { OperationalError } from '../../src/kernel/errors.ts';
 import type { Millpond } from '../../src/main.ts';
@@ -45,7 +47,7 @@ async function startStub(config: Config): Promise<Millpond> {
       server.closeAllConnections();
       server.close();
       if (nodes === 'keep-running') return;
-      process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+      await endNode(Number(readFileSync(pidFile, 'utf8')));
       rmSync(pidFile);
     },
   };
@@ -60,6 +62,13 @@ function startNode(pidFile: string): void {
   writeFileSync(pidFile, String(node.pid));
 }
 
+/** Returns when it is gone: SIGKILL takes effect later. */
+async function endNode(pid: number): Promise<void> {
+  const startTick = startTickOf(pid);
+  process.kill(pid, 'SIGKILL');
+  while (startTickOf(pid) === startTick) await setImmediate();
+}
+
 const created = new Set<string>();
 
 async function respond(request: IncomingMessage, config: Config): Promise<{ status: number; body: string }> {
@@ -67,7 +76,7 @@ async function respond(request: IncomingMessage, config: Config): Promise<{ stat
   if (request.url === '/_millpond/why?resource=demo') {
     const report = {
       resource: 'demo',
-      desired: { members: 2 },
+      desired: { members: 2, directives: { maxmemory: '402653184', timeout: '0' } },
       observed: { members: 1 },
       plan: ['start demo-002'],
       events: [],

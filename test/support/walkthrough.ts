@@ -2,9 +2,9 @@
 // a reader of the walkthrough would type them, through `millpond exec`.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand } from './command.ts';
@@ -29,6 +29,16 @@ export interface NameAnswer {
   /** Of the name asked for; absent where it has addresses itself. */
   canonicalName: string | undefined;
   addresses: string[];
+}
+
+/** For a test's `skip`: what a walkthrough takes and this machine lacks. */
+export function whatIsMissing(): string | false {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux, for port 53';
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const missing = ['aws', 'redis-cli', 'nslookup'].filter(
+    (program) => !folders.some((folder) => existsSync(join(folder, program))),
+  );
+  return missing.length > 0 && `not installed: ${missing.join(', ')}`;
 }
 
 export async function startWalkthrough(t: TestContext, region: string): Promise<Walkthrough> {

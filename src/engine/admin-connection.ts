@@ -1,11 +1,16 @@
 // Millpond's own connection to one engine: authenticated, lazy, re-made when it drops, never waiting for ever.
 // Knows the secret names of the withheld commands; what is worth saying to an engine is in commands.ts.
 
-import { type ChainableCommander, Redis } from 'ioredis';
+import { createRequire } from 'node:module';
+import type { ChainableCommander, Redis } from 'ioredis';
 import { OperationalError } from '../kernel/errors.ts';
 import { type Admin, type Argument, EngineError, type SendOptions } from './admin.ts';
 import { VIEW_SECTIONS, viewFromInfo } from './info.ts';
 import type { CommandNames } from './withheld.ts';
+
+// Loaded with the first connection and not before: it takes 12 MB, and a good part of the time to be ready.
+const require = createRequire(import.meta.url);
+const ioredis = () => require('ioredis') as typeof import('ioredis');
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -43,7 +48,7 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
 
   // One Redis object is one socket's life: a drop rejects whatever waits, and nothing is ever sent twice.
   function connect(to: NonNullable<ReturnType<AdminTarget>>): Redis {
-    const redis = new Redis({
+    const redis = new (ioredis().Redis)({
       host: to.address,
       port: to.port,
       username: to.username,

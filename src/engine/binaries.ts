@@ -37,15 +37,13 @@ export async function findBinaries(search: BinarySearch = {}): Promise<EngineBin
       .filter(Boolean)
       .flatMap((directory) => PROGRAMS.map((program) => join(directory, program))),
   ];
-  const seen = new Set<string>();
-  const found: EngineBinary[] = [];
-  for (const path of candidates) {
-    const real = await realpath(path).catch(() => undefined);
-    if (real === undefined || seen.has(real)) continue;
-    seen.add(real);
-    const binary = await identifyBinary(path);
-    if (binary) found.push(binary);
-  }
+  const resolved = await Promise.all(candidates.map((path) => realpath(path).catch(() => undefined)));
+  const programs = candidates.filter((_, index) => {
+    const real = resolved[index];
+    return real !== undefined && resolved.indexOf(real) === index;
+  });
+  const identified = await Promise.all(programs.map(identifyBinary));
+  const found = identified.filter((binary) => binary !== undefined);
   const usable = distinct(found.filter(isRecentEnough)).sort(newestFirst);
   if (usable.length === 0) throw missing(found);
   return usable;

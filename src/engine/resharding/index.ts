@@ -1,5 +1,6 @@
 // Resharding's public face.
 
+export { offersAtomicMigration } from './atomic-migration.ts';
 export { type MigrationLimits, type MigrationOptions, migrateSlots } from './migrate-slots.ts';
 export { type RepairOptions, type RepairReport, repairSlots } from './repair-slots.ts';
 export {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { type MigrationOptions, migrateSlots } from './index.ts';
+import { type MigrationOptions, migrateSlots, offersAtomicMigration } from './index.ts';
 import type { SlotMove } from './shards.ts';
 import { agreedSlots, keysOn, moveOf, slotOf } from './testing/inspect.ts';
 import { fill, startLoad } from './testing/live-load.ts';
@@ -56,6 +56,7 @@ async function scaleOutAndIn(server: string): Promise<void> {
   assert.equal(report.failed + report.wrong, 0);
   assert.ok(report.operations > 500);
   assert.deepEqual(await agreedSlots(cluster), [8_192, 8_192, 0]);
+  assert.equal(typeof (await offersAtomicMigration(cluster.members[0]![0]!.admin)), 'boolean');
   assert.equal(await keysOn(cluster), load.keys);
 }
 

@@ -31,15 +31,15 @@ export interface MigrationOptions {
 
 export interface MigrationLimits extends KeyLimits, BatchLimits {
   slotsPerBatch: number;
-  /** Batches under way at once. */
+  /** Batches under way at once. On one machine a second one mostly makes clients wait longer. */
   lanes: number;
 }
 
 export const DEFAULT_LIMITS: MigrationLimits = {
   ...DEFAULT_KEY_LIMITS,
   maxKeyBytes: 256 * 1024 * 1024,
-  slotsPerBatch: 64,
-  lanes: 2,
+  slotsPerBatch: 128,
+  lanes: 1,
 };
 
 const READY_WITHIN_MS = 15_000;

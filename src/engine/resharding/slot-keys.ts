@@ -1,5 +1,6 @@
 // Which keys lie in a slot and how big they are, and carrying them over with MIGRATE. Says nothing of who owns a slot.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Argument, EngineError } from '../admin.ts';
 import { type Command, type ShardLink, throwFirstError } from './links.ts';
 import { type Credentials, MigrationInterrupted } from './shards.ts';
@@ -15,13 +16,18 @@ export interface KeyLimits {
   keysPerTrip: number;
   bytesPerTrip: number;
   keysPerCommand: number;
+  /** Pause after each trip, as a part of what it took: the source serves nobody meanwhile. */
+  restRatio: number;
 }
 
 export const DEFAULT_KEY_LIMITS: KeyLimits = {
-  keysPerTrip: 48,
+  keysPerTrip: 32,
   bytesPerTrip: 512 * 1024,
   keysPerCommand: 100,
+  restRatio: 0.5,
 };
+
+const MAX_REST_MS = 50;
 
 /** A script lists and measures a slot in one go; a slot with more keys than this is listed in pieces. */
 const KEYS_PER_SURVEY = 500;
@@ -95,9 +101,16 @@ export interface KeyMover {
  */
 export async function moveKeys(mover: KeyMover, slotKeys: readonly SizedKey[][]): Promise<number> {
   let moved = 0;
+  let restMs = 0;
   for (const trip of tripsOf(slotKeys, mover.limits)) {
+    if (restMs >= 1) {
+      await delay(restMs, undefined, { signal: mover.signal });
+      restMs = 0;
+    }
     mover.signal?.throwIfAborted();
+    const sentAt = performance.now();
     const replies = await sendTrip(mover, trip);
+    restMs += Math.min((performance.now() - sentAt) * mover.limits.restRatio, MAX_REST_MS);
     for (const [index, reply] of replies.entries()) {
       moved += trip[index]!.length;
       if (reply instanceof EngineError) await moveAgain(mover, trip[index]!, reply);

@@ -46,6 +46,7 @@ export class EngineProcess {
   readonly #pingPauseMs: number;
   readonly #settle = Promise.withResolvers<string>();
   readonly #accept = Promise.withResolvers<void>();
+  readonly #childExit = Promise.withResolvers<void>();
   #lastProgress: string | undefined;
   #closing = false;
   #clearing: Promise<void> | undefined;
@@ -64,7 +65,10 @@ export class EngineProcess {
       onAnswer: (answer) => this.#answered(answer),
       onDrop: () => this.#verifyAfterDrop(0),
     });
-    options.child?.once('exit', (code, signal) => this.#noteGone(describeExit(code, signal)));
+    options.child?.once('exit', (code, signal) => {
+      this.#childExit.resolve();
+      this.#noteGone(describeExit(code, signal));
+    });
   }
 
   /** Called ten times a second. `stalled`: our own loop has just been away for a while. */
@@ -153,7 +157,7 @@ export class EngineProcess {
   async #clear(reason: string): Promise<void> {
     const { table, directory, log } = this.#options;
     try {
-      await endGroup(table, this.pid, directory);
+      await endGroup(table, this.pid, directory, this.#childExit.promise);
     } catch (error) {
       log.error({ key: this.record.key, pid: this.pid, err: error }, 'an engine process could not be ended');
       this.#clearing = undefined; // The next look, or the next kill, tries again.

@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
-import type { ProcessTable } from './process-table.ts';
+import type { ProcessLook, ProcessTable } from './process-table.ts';
 
 const TIME_LIMIT_MS = 10_000;
 const LONGEST_PAUSE_MS = 20;
@@ -11,28 +11,54 @@ const LONGEST_PAUSE_MS = 20;
 /**
  * SIGKILL to the process group of an engine that works in `directory`; resolves when every member is gone
  * or a zombie. A group of that number which works elsewhere is somebody else's by now and is left alone.
+ * `leaderGone`, where somebody is told of the leader's end, saves waiting for the next look.
  * Rejects with TimedOut when the system does not let go of a member.
  */
-export async function endGroup(table: ProcessTable, groupId: number, directory: string): Promise<void> {
+export async function endGroup(
+  table: ProcessTable,
+  groupId: number,
+  directory: string,
+  leaderGone?: Promise<unknown>,
+): Promise<void> {
   const deadline = performance.now() + TIME_LIMIT_MS;
+  let sooner = leaderGone?.then(() => {
+    sooner = undefined;
+  });
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     if (!exists(groupId)) return;
-    const living = table.group(groupId).filter((look) => look.state !== 'dead');
-    if (living.length === 0) return;
-    // A process on its way out has no working directory any more; it needs waiting for, not killing.
-    const ours = living.filter((look) => worksIn(table, look.pid, directory));
-    if (ours.length === 0 && living.some((look) => worksElsewhere(table, look.pid, directory))) return;
-    if (ours.length > 0) signal(-groupId, 'SIGKILL');
-    if (performance.now() > deadline) {
-      const pids = living.map((look) => look.pid).join(', ');
-      throw new OperationalError(
-        'TimedOut',
-        `The system did not end the engine process ${pids} after SIGKILL.`,
-      );
-    }
+    if (isLedFrom(table, groupId, directory)) signal(-groupId, 'SIGKILL');
+    else if (isLeft(table, groupId, directory)) return;
+    if (performance.now() > deadline) throw notEnded(table, groupId);
     // The system tells nobody but the parent when a process ends, so this one look has to be repeated.
-    await pause(pauseMs);
+    await (sooner ? Promise.race([pause(pauseMs), sooner]) : pause(pauseMs));
   }
+}
+
+/** Asked first, since it spares a look at every process of the machine. */
+function isLedFrom(table: ProcessTable, groupId: number, directory: string): boolean {
+  const leader = table.look(groupId);
+  return leader?.groupId === groupId && leader.state !== 'dead' && worksIn(table, groupId, directory);
+}
+
+/** Whether nothing of the group has to be waited for any more; ends those that the leader left behind. */
+function isLeft(table: ProcessTable, groupId: number, directory: string): boolean {
+  const living = livingOf(table, groupId);
+  // A process on its way out has no working directory any more; it needs waiting for, not killing.
+  const ours = living.filter((look) => worksIn(table, look.pid, directory));
+  if (ours.length === 0) {
+    return living.length === 0 || living.some((look) => worksElsewhere(table, look.pid, directory));
+  }
+  signal(-groupId, 'SIGKILL');
+  return false;
+}
+
+const livingOf = (table: ProcessTable, groupId: number): ProcessLook[] =>
+  table.group(groupId).filter((look) => look.state !== 'dead');
+
+function notEnded(table: ProcessTable, groupId: number): OperationalError {
+  const pids = livingOf(table, groupId).map((look) => look.pid);
+  const message = `The system did not end the engine process ${pids.join(', ')} after SIGKILL.`;
+  return new OperationalError('TimedOut', message);
 }
 
 /** False when there is no such process (any more). */

@@ -1,5 +1,6 @@
 // The framing that SDKs put around uploads whose checksum they learn only at the end: sized chunks, each
-// perhaps signed, then trailing headers. Signatures are not verified; lengths and known checksums are.
+// perhaps signed, then trailing headers. Taken off a piece at a time, or from a whole body at once. Signatures are
+// not verified; lengths are, and for whole bodies the checksums that are known.
 
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -9,41 +10,94 @@ import { Fault } from './fault.ts';
 const CHUNK_HEAD = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=[0-9a-fA-F]+)?$/;
 const TRAILER = /^(x-amz-checksum-[a-z0-9]+)\s*:\s*(\S+)$/i;
 const MAX_LINE = 1024;
+const MAX_TRAILERS = 16;
+const CR = 13;
+const LF = 10;
 
-/** The body without its framing; trailing checksums are added to `headers`. Throws a Fault. */
-export function unchunk(headers: IncomingHttpHeaders, framed: Buffer): Buffer {
-  const chunks: Buffer[] = [];
-  let position = 0;
+/** Whether the body is framed so; every SDK says it in one of two headers. */
+export function isAwsChunked(headers: IncomingHttpHeaders): boolean {
+  const encodings = String(headers['content-encoding'] ?? '').toLowerCase();
+  return (
+    encodings.split(',').some((encoding) => encoding.trim() === 'aws-chunked') ||
+    String(headers['x-amz-content-sha256']).startsWith('STREAMING-')
+  );
+}
 
-  const line = (): string => {
-    const end = framed.indexOf('\r\n', position);
-    if (end < 0 || end - position > MAX_LINE) throw incomplete('A chunk of the body has no valid head.');
-    const text = framed.toString('latin1', position, end);
-    position = end + 2;
-    return text;
-  };
+/** Takes the framing off as the bytes come. Throws a Fault where they do not add up. */
+export class Unchunker {
+  /** Trailing checksums by lower-case header name; complete after `end`. */
+  readonly trailers: Record<string, string> = {};
+  /** Bytes given out so far. */
+  length = 0;
+  #line: number[] = [];
+  /** Bytes of the chunk that are still to come. */
+  #left = 0;
+  #expects: 'head' | 'data' | 'end of chunk' | 'trailer' | 'nothing' = 'head';
 
-  for (;;) {
-    const size = CHUNK_HEAD.exec(line())?.[1];
-    if (size === undefined) throw incomplete('A chunk of the body has no valid head.');
-    const length = Number.parseInt(size, 16);
-    if (length === 0) break;
-    if (position + length + 2 > framed.length) throw incomplete('The body ends within a chunk.');
-    chunks.push(framed.subarray(position, position + length));
-    position += length;
-    if (line() !== '') throw incomplete('A chunk of the body is longer than it says.');
-  }
-  const body = Buffer.concat(chunks);
-  const declared = headers['x-amz-decoded-content-length'];
-  if (declared !== undefined && Number(declared) !== body.length) {
-    throw incomplete('The body has another length than x-amz-decoded-content-length says.');
-  }
-  while (position < framed.length) {
-    const [, name, checksum] = TRAILER.exec(line()) ?? [];
-    if (name && checksum) {
-      verifyChecksum(name.toLowerCase(), checksum, body);
-      headers[name.toLowerCase()] = checksum;
+  *push(piece: Buffer): Generator<Buffer> {
+    let position = 0;
+    while (position < piece.length) {
+      if (this.#expects !== 'data') {
+        this.#take(piece[position++]!);
+        continue;
+      }
+      const data = piece.subarray(position, position + this.#left);
+      position += data.length;
+      this.#left -= data.length;
+      this.length += data.length;
+      if (this.#left === 0) this.#expects = 'end of chunk';
+      yield data;
     }
+  }
+
+  /** Verifies that nothing is missing; `declared` is x-amz-decoded-content-length. */
+  end(declared: string | string[] | undefined): void {
+    if (this.#expects === 'data') throw incomplete('The body ends within a chunk.');
+    if (this.#expects === 'head' || this.#expects === 'end of chunk') throw invalidHead();
+    if (declared !== undefined && Number(declared) !== this.length) {
+      throw incomplete('The body has another length than x-amz-decoded-content-length says.');
+    }
+  }
+
+  #take(byte: number): void {
+    if (byte !== LF) {
+      if (this.#line.push(byte) > MAX_LINE) throw invalidHead();
+      return;
+    }
+    if (this.#line.pop() !== CR) throw invalidHead();
+    const line = Buffer.from(this.#line).toString('latin1');
+    this.#line = [];
+    this.#takeLine(line);
+  }
+
+  #takeLine(line: string): void {
+    if (this.#expects === 'end of chunk') {
+      if (line !== '') throw incomplete('A chunk of the body is longer than it says.');
+      this.#expects = 'head';
+    } else if (this.#expects === 'head') {
+      const size = CHUNK_HEAD.exec(line)?.[1];
+      if (size === undefined) throw invalidHead();
+      this.#left = Number.parseInt(size, 16);
+      this.#expects = this.#left === 0 ? 'trailer' : 'data';
+    } else if (this.#expects === 'trailer') {
+      if (line === '') this.#expects = 'nothing';
+      const [, name, checksum] = TRAILER.exec(line) ?? [];
+      if (!name || !checksum) return;
+      if (Object.keys(this.trailers).length >= MAX_TRAILERS)
+        throw incomplete('The body has too many trailers.');
+      this.trailers[name.toLowerCase()] = checksum;
+    }
+  }
+}
+
+/** The whole body without its framing; trailing checksums are verified and added to `headers`. Throws a Fault. */
+export function unchunk(headers: IncomingHttpHeaders, framed: Buffer): Buffer {
+  const unchunker = new Unchunker();
+  const body = Buffer.concat([...unchunker.push(framed)]);
+  unchunker.end(headers['x-amz-decoded-content-length']);
+  for (const [name, checksum] of Object.entries(unchunker.trailers)) {
+    verifyChecksum(name, checksum, body);
+    headers[name] = checksum;
   }
   return body;
 }
@@ -66,3 +120,4 @@ function verifyChecksum(name: string, checksum: string, body: Buffer): void {
 }
 
 const incomplete = (message: string) => new Fault('IncompleteBody', message);
+const invalidHead = () => incomplete('A chunk of the body has no valid head.');

@@ -1,6 +1,8 @@
 // How one service calls another: typed as the SDK's own commands, answered by the neighbour in this process or,
 // where an endpoint is set, by whatever listens there (AWS itself, another emulator) through the SDK.
 
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { Bug } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
@@ -9,7 +11,10 @@ import { Fault } from './fault.ts';
 import { invoke } from './invoke.ts';
 import { awsQuery } from './query.ts';
 import { knownServices, loadSchema } from './schema.ts';
-import type { Input, OperationName, Output, Service } from './service.ts';
+import type { ByteStream, Input, OperationName, Output, Service } from './service.ts';
+
+/** A client gets every body whole, which is why it should ask for none that could be huge. */
+export type ClientOutput<T> = { [K in keyof T]: ByteStream extends T[K] ? Exclude<T[K], ByteStream> : T[K] };
 
 export interface Client<M> {
   /**
@@ -17,7 +22,11 @@ export interface Client<M> {
    * an OperationalError when it cannot be reached. In process, input and output are passed as they are: neither
    * side may change them afterwards.
    */
-  call<N extends OperationName<M>>(operation: N, input: Input<M, N>, scope: Scope): Promise<Output<M, N>>;
+  call<N extends OperationName<M>>(
+    operation: N,
+    input: Input<M, N>,
+    scope: Scope,
+  ): Promise<ClientOutput<Output<M, N>>>;
 }
 
 export interface ClientOptions {
@@ -53,13 +62,14 @@ function inProcessCall(serviceName: string, service: Service | undefined): AnyCa
     }
     const operation = loadSchema(serviceName).operation(operationName);
     if (!operation) throw new Bug(`${serviceName} has no operation ${operationName}`);
-    return invoke(service, operation, input as Record<string, unknown>, awsQuery.missing, {
+    const output = await invoke(service, operation, input as Record<string, unknown>, awsQuery.missing, {
       service: serviceName,
       operation: operationName,
       requestId: newRequestId(),
       accountId: scope.accountId,
       region: scope.region,
     });
+    return withoutStreams(output);
   };
 }
 
@@ -103,11 +113,12 @@ async function importSdk(serviceName: string): Promise<SdkModule> {
   }
 }
 
-// What a handler in process would give: no metadata, and bodies as bytes.
+/** Bodies as bytes, without what only the SDK adds. */
 async function withoutStreams(output: Record<string, SdkClient>): Promise<Record<string, unknown>> {
   const { $metadata: _, ...members } = output;
   for (const [name, value] of Object.entries(members)) {
-    if (value && !(value instanceof Uint8Array) && typeof value.transformToByteArray === 'function') {
+    if (value instanceof Readable) members[name] = await buffer(value);
+    else if (value && !(value instanceof Uint8Array) && typeof value.transformToByteArray === 'function') {
       members[name] = await value.transformToByteArray();
     }
   }

@@ -21,7 +21,9 @@ export function describeFailure(error: unknown, service: ServiceSchema | undefin
 
 function describeFault(fault: Fault, service: ServiceSchema | undefined): WireFailure {
   const schema = service?.error(fault.shape);
-  if (!schema) return protocolFailure(fault.shape, fault.message, fault.status ?? 400);
+  const { members, headers } = fault;
+  if (!schema)
+    return { ...protocolFailure(fault.shape, fault.message, fault.status ?? 400), members, headers };
   const isClientFault = schema.fault === 'client';
   const status = schema.status ?? (isClientFault ? 400 : 500);
   return {
@@ -31,7 +33,8 @@ function describeFault(fault: Fault, service: ServiceSchema | undefined): WireFa
     status,
     queryStatus: schema.queryStatus ?? status,
     isClientFault,
-    members: fault.members,
+    members,
+    headers,
     schema,
   };
 }
@@ -44,5 +47,6 @@ const protocolFailure = (code: string, message: string, status: number): WireFai
   queryStatus: status,
   isClientFault: status < 500,
   members: {},
+  headers: {},
   schema: undefined,
 });

@@ -8,16 +8,19 @@ export class Fault extends Error {
   readonly status: number | undefined;
   /** Further members of the error's shape. */
   readonly members: Record<string, unknown>;
+  /** Headers that go with it, in lower case; only where the protocol is S3's. */
+  readonly headers: Record<string, string>;
 
   constructor(
     shape: string,
     message: string,
-    options: { status?: number; members?: Record<string, unknown> } = {},
+    options: { status?: number; members?: Record<string, unknown>; headers?: Record<string, string> } = {},
   ) {
     super(message);
     this.name = shape;
     this.shape = shape;
     this.status = options.status;
     this.members = options.members ?? {};
+    this.headers = options.headers ?? {};
   }
 }

@@ -8,6 +8,7 @@ import { awsQuery, ec2Query, requestForm } from './query.ts';
 import type { Codec, RequestHead, WireRequest } from './request.ts';
 import { restJson1 } from './rest-json.ts';
 import { restXml } from './rest-xml.ts';
+import { isS3Host } from './s3-addressing.ts';
 import { quoted } from './scalar.ts';
 import { knownServices, loadSchema, type Protocol } from './schema.ts';
 import type { Signature } from './signature.ts';
@@ -22,14 +23,20 @@ const CODECS: Record<Protocol, Codec> = {
   rpcv2Cbor,
 };
 
+const FOR_S3 = /\/s3\/aws4_request\b/;
+const QUERY_METHODS = new Set(['GET', 'POST']);
+
 /** How a request is written, as far as its head tells. */
 export type Dialect = 'query' | 'json' | 'cbor' | 'rest';
 
 export function dialectOf({ method, headers, url }: RequestHead): Dialect {
+  // AWS: an object may be of any content type, and its key and query of any form.
+  if (FOR_S3.test(headers.authorization ?? url.searchParams.get('X-Amz-Credential') ?? '')) return 'rest';
+  if (isS3Host(headers) || !QUERY_METHODS.has(method)) return 'rest';
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
   if (headers['x-amz-target'] !== undefined) return 'json';
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return 'query';
-  if ((method === 'GET' || method === 'POST') && url.searchParams.has('Action')) return 'query';
+  if (url.searchParams.has('Action')) return 'query';
   return 'rest';
 }
 
@@ -50,7 +57,8 @@ export function codecOf(head: RequestHead, service: string | undefined): Codec {
 
 /**
  * The name of the service meant: by the target's prefix, else the signature, else the version and the action
- * (some calls are not signed), else the first label of the host. Throws UnknownService.
+ * (some calls are not signed), else the host. What then remains is S3's if it names its operation by its path, as
+ * links to objects do. Throws UnknownService.
  */
 export function serviceOf(
   request: WireRequest,
@@ -58,7 +66,11 @@ export function serviceOf(
   services: ReadonlyMap<string, unknown>,
 ): string {
   const named =
-    byTarget(request) ?? signature?.service ?? byVersionAndAction(request, services) ?? byHost(request);
+    byTarget(request) ??
+    signature?.service ??
+    byVersionAndAction(request, services) ??
+    byHost(request) ??
+    (dialectOf(request) === 'rest' && request.path !== '/' && services.has('s3') ? 's3' : undefined);
   if (named !== undefined && services.has(named)) return named;
   const known = [...services.keys()].join(', ');
   throw new Fault(
@@ -96,6 +108,7 @@ function byVersionAndAction(
 
 // `elasticache.us-east-1.amazonaws.com`, `sts.localhost`; an address says nothing.
 function byHost({ headers }: RequestHead): string | undefined {
+  if (isS3Host(headers)) return 's3';
   const label = headers.host?.split('.', 1)[0]?.toLowerCase();
   return label !== undefined && knownServices().has(label) ? label : undefined;
 }

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { systemCode } from '../kernel/errors.ts';
-import { unchunk } from './aws-chunked.ts';
+import { isAwsChunked, unchunk } from './aws-chunked.ts';
 import { Fault } from './fault.ts';
 import type { RequestHead } from './request.ts';
 
@@ -19,7 +19,8 @@ export function readHead(request: IncomingMessage): RequestHead {
   const target = request.url ?? '/';
   const url = URL.parse(target.startsWith('/') ? `http://millpond${target}` : target);
   if (!url) throw new Fault('InvalidURI', 'The request target is not a valid URI.');
-  return { method: request.method ?? 'GET', url, headers: request.headers };
+  const path = target.startsWith('/') ? target.split('?', 1)[0]! : url.pathname;
+  return { method: request.method ?? 'GET', url, path, headers: request.headers };
 }
 
 /**
@@ -56,25 +57,29 @@ export async function openBody(
   body: Buffer,
   options: { mayBeCompressed: boolean; maxBytes: number },
 ): Promise<Buffer> {
-  let open = body;
-  const encodings = String(head.headers['content-encoding'] ?? '')
-    .split(',')
-    .map((encoding) => encoding.trim().toLowerCase())
-    .filter((encoding) => encoding !== '' && encoding !== 'identity');
-  const isChunked = encodings.includes('aws-chunked');
-  if (isChunked || String(head.headers['x-amz-content-sha256']).startsWith('STREAMING-')) {
-    open = unchunk(head.headers, open);
-    head.headers['content-encoding'] = encodings.filter((encoding) => encoding !== 'aws-chunked').join(',');
-    if (head.headers['content-encoding'] === '') delete head.headers['content-encoding'];
-  }
+  const open = isAwsChunked(head.headers) ? unchunk(head.headers, body) : body;
+  forgetFraming(head);
   if (!options.mayBeCompressed) return open;
-  const [compression, ...more] = encodings.filter((encoding) => encoding !== 'aws-chunked');
+  const [compression, ...more] = encodingsOf(head);
   if (compression === undefined) return open;
   if (compression !== 'gzip' || more.length > 0) {
     throw new Fault('UnsupportedMediaType', 'The only content encoding understood is gzip.', { status: 415 });
   }
   return decompress(open, options.maxBytes);
 }
+
+/** Leaves of the content encoding what is the content's own. */
+export function forgetFraming(head: RequestHead): void {
+  const own = encodingsOf(head);
+  if (own.length > 0) head.headers['content-encoding'] = own.join(',');
+  else delete head.headers['content-encoding'];
+}
+
+const encodingsOf = ({ headers }: RequestHead): string[] =>
+  String(headers['content-encoding'] ?? '')
+    .split(',')
+    .map((encoding) => encoding.trim().toLowerCase())
+    .filter((encoding) => !['', 'identity', 'aws-chunked'].includes(encoding));
 
 async function decompress(body: Buffer, maxBytes: number): Promise<Buffer> {
   try {

@@ -4,25 +4,31 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Fault } from './fault.ts';
 import type { Operation, ServiceSchema } from './schema.ts';
+import type { ArrivingBody, ByteStream } from './service.ts';
 
 /** All of a request but its body. */
 export interface RequestHead {
   method: string;
-  /** The path and query string as sent. */
+  /** Its path is normalised, which that of an object in S3 must not be: see `path`. */
   url: URL;
+  /** As sent, still percent-encoded, without the query. */
+  path: string;
   headers: IncomingHttpHeaders;
 }
 
 export interface WireRequest extends RequestHead {
-  /** Whole, within the limit, with transfer framing and compression undone. */
+  /** Whole, within the limit, with transfer framing and compression undone. Empty where `arriving` is given. */
   body: Buffer;
+  /** For operations that take their payload as it comes. */
+  arriving?: ArrivingBody;
 }
 
 export interface WireResponse {
   status: number;
   /** Lower-case names. */
   headers: Record<string, string>;
-  body: string | Uint8Array;
+  /** A stream comes with a content-length among the headers. */
+  body: string | Uint8Array | ByteStream;
 }
 
 /** A failure as clients see it; made by failure.ts. */
@@ -38,6 +44,7 @@ export interface WireFailure {
   isClientFault: boolean;
   /** Further members, with the shape that says how to write them. */
   members: Record<string, unknown>;
+  headers: Record<string, string>;
   schema: ReturnType<ServiceSchema['error']>;
 }
 

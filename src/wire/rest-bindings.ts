@@ -1,6 +1,7 @@
 // Where the REST protocols put members: path, query, headers, status, payload or document body. What the body
 // itself looks like is rest-json.ts and rest-xml.ts.
 
+import { Readable } from 'node:stream';
 import { Fault } from './fault.ts';
 import type { Call, WireRequest, WireResponse } from './request.ts';
 import { findRoute } from './rest-routes.ts';
@@ -29,7 +30,7 @@ export function readRestCall(service: ServiceSchema, request: WireRequest, forma
 }
 
 function routeOf(service: ServiceSchema, request: WireRequest, format: BodyFormat) {
-  const unknown = `${request.method} ${request.url.pathname}`;
+  const unknown = `${request.method} ${request.path}`;
   try {
     const route = findRoute(service, request);
     if (route) return route;
@@ -52,7 +53,7 @@ function decodeInput(
     if (isInDocument(member)) hasDocument = true;
     else {
       const value = member.traits.httpPayload
-        ? readPayload(member, request.body, format)
+        ? readPayload(member, request, format)
         : readBinding(member, labels, request);
       if (value !== undefined) input[member.name] = value;
     }
@@ -99,8 +100,9 @@ function readPrefixed(request: WireRequest, prefix: string): Record<string, stri
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
-function readPayload(member: Member, body: Buffer, format: BodyFormat): unknown {
+function readPayload(member: Member, { body, arriving }: WireRequest, format: BodyFormat): unknown {
   const { shape } = member;
+  if (arriving) return arriving;
   if (shape.kind === 'scalar' && shape.type === 'string') {
     return decodeUtf8(body, (reason) => new Fault(format.malformedCode, `The request body ${reason}.`));
   }
@@ -137,15 +139,18 @@ function writeBinding(answer: WireResponse, member: Member, value: unknown): voi
   if (traits.httpResponseCode) answer.status = value as number;
   else if (traits.httpPrefixHeaders !== undefined) {
     for (const [name, text] of Object.entries(value as object)) {
-      answer.headers[(traits.httpPrefixHeaders + name).toLowerCase()] = String(text);
+      answer.headers[(traits.httpPrefixHeaders + name).toLowerCase()] = headerText(String(text));
     }
   } else if (traits.httpHeader) {
     const items = shape.kind === 'list' ? (value as unknown[]) : [value];
     const item = shape.kind === 'list' ? shape.item : shape;
     const texts = items.map((each) => renderScalar(item, each, 'httpDate'));
-    answer.headers[traits.httpHeader.toLowerCase()] = texts.join(',');
+    answer.headers[traits.httpHeader.toLowerCase()] = headerText(texts.join(','));
   }
 }
+
+// What a header cannot carry at all would end the answer, and a line break would begin another header.
+const headerText = (text: string): string => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
 
 function writePayload(
   answer: WireResponse,
@@ -161,7 +166,7 @@ function writePayload(
     answer.body = format.write(service, shape, value as Record<string, unknown>, member);
   } else {
     answer.headers['content-type'] ??= 'application/octet-stream';
-    answer.body = value instanceof Uint8Array ? value : String(value);
+    answer.body = value instanceof Uint8Array || value instanceof Readable ? value : String(value);
   }
 }
 

@@ -25,9 +25,9 @@ export function findRoute(
 ): { operation: Operation; labels: Record<string, string> } | undefined {
   let routes = compiled.get(service);
   if (!routes) compiled.set(service, (routes = compileRoutes(service)));
-  const { pathname, searchParams } = head.url;
+  const { searchParams } = head.url;
   for (const route of routes.get(head.method) ?? []) {
-    const match = route.path.exec(pathname);
+    const match = route.path.exec(head.path);
     if (!match) continue;
     const hasQuery = route.query.every(([name, value]) =>
       value === undefined ? searchParams.has(name) : searchParams.get(name) === value,

@@ -7,7 +7,7 @@ import { type BodyFormat, isInDocument, readRestCall, writeRest } from './rest-b
 import { parseScalar } from './scalar.ts';
 import type { Member, Shape, Structure } from './schema.ts';
 import { decodeUtf8 } from './text.ts';
-import { renderMembers } from './xml.ts';
+import { escapeXml, renderMembers } from './xml.ts';
 import { MalformedXml, parseXml, type XmlElement } from './xml-read.ts';
 
 const MALFORMED = 'MalformedXML';
@@ -42,12 +42,19 @@ export const restXml: Codec = {
     // AWS: S3 does not wrap its errors, and its schema does not say so.
     const body =
       service?.name === 's3'
-        ? `<Error>${renderFailure(failure)}${id}</Error>`
+        ? `<Error>${renderFailure({ ...failure, schema: undefined })}${renderFreely(failure.members)}${id}</Error>`
         : `<ErrorResponse${namespaceOf(service)}><Error>${type}${renderFailure(failure)}</Error>${id}</ErrorResponse>`;
-    return { status: failure.status, headers: { 'content-type': 'application/xml' }, body: PROLOGUE + body };
+    const headers = { 'content-type': 'application/xml', ...failure.headers };
+    return { status: failure.status, headers, body: PROLOGUE + body };
   },
   missing: (paths) => new Fault('InvalidInput', `The request must contain ${paths.join(', ')}.`),
 };
+
+/** AWS: S3's errors say what they are about, and its model knows hardly any of that. */
+const renderFreely = (members: Record<string, unknown>): string =>
+  Object.entries(members)
+    .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
+    .join('');
 
 function decode(shape: Shape, node: XmlElement): unknown {
   switch (shape.kind) {

@@ -80,7 +80,7 @@ const reply = { service, requestId: 'id' };
 
 function read(codec: Codec, method: string, target: string, headers: WireRequest['headers'] = {}, body = '') {
   const url = new URL(`http://shelf${target}`);
-  const call = codec.read(service, { method, url, headers, body: Buffer.from(body) });
+  const call = codec.read(service, { method, url, path: url.pathname, headers, body: Buffer.from(body) });
   return { operation: call.operation.name, input: call.decode() };
 }
 

@@ -3,19 +3,24 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { assert } from '../kernel/assert.ts';
+import { systemCode } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
+import { arrivingBody } from './arriving-body.ts';
 import { describeFailure } from './failure.ts';
 import { Fault } from './fault.ts';
 import { invoke } from './invoke.ts';
 import { close, createBoundedServer, listen } from './listener.ts';
 import { refuseForeignPages } from './origin.ts';
+import { refuseExpired } from './presigned.ts';
 import { codecOf, dialectOf, serviceOf } from './protocol.ts';
-import { ClientGone, openBody, readHead, receiveBody } from './receive.ts';
+import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './receive.ts';
 import type { Codec, Reply, RequestHead, WireResponse } from './request.ts';
+import { inPlainForm } from './s3-addressing.ts';
 import { knownServices, loadSchema } from './schema.ts';
-import type { Service } from './service.ts';
+import type { ArrivingBody, Service } from './service.ts';
 import { accountOf, readSignature } from './signature.ts';
 
 export interface WireServerOptions {
@@ -84,9 +89,10 @@ class Front {
     const log = this.#options.log.child({ requestId });
     try {
       const answer = await this.#answer(request, requestId, log);
+      if (!request.readableEnded) request.resume();
       // While stopping, a connection that is kept alive would only hold that up.
       if (this.#isStopping()) response.shouldKeepAlive = false;
-      send(response, answer, requestId, request.method === 'HEAD');
+      await send(response, answer, requestId, request.method === 'HEAD');
     } catch (error) {
       if (!(error instanceof ClientGone)) throw error;
       log.debug({}, 'the client went away');
@@ -95,40 +101,61 @@ class Front {
   }
 
   async #answer(request: IncomingMessage, requestId: string, log: Log): Promise<WireResponse> {
-    const reply: Reply = { service: undefined, requestId };
-    let codec: Codec | undefined;
-    let operation: string | undefined;
+    const progress: Progress = {
+      codec: codecOf(UNREADABLE_HEAD, undefined),
+      reply: { service: undefined, requestId },
+      operation: undefined,
+    };
+    const { reply } = progress;
     try {
-      const head = readHead(request);
-      codec = codecOf(head, undefined);
-      refuseForeignPages(head);
-      const signature = readSignature(head);
-      codec = codecOf(head, signature?.service);
-      const body = await this.#receive(request, head);
-      const name = serviceOf({ ...head, body }, signature, this.#services);
-      const schema = (reply.service = loadSchema(name));
-      codec = codecOf(head, name);
-      const call = codec.read(schema, { ...head, body });
-      operation = call.operation.name;
-      const output = await invoke(this.#services.get(name)!, call.operation, call.decode(), codec.missing, {
-        service: name,
+      const { service, call, signature } = await this.#read(request, progress);
+      const operation = (progress.operation = call.operation.name);
+      const output = await invoke(service, call.operation, call.decode(), progress.codec.missing, {
+        service: service.name,
         operation,
         requestId,
         accountId: accountOf(signature),
         region: signature?.region ?? this.#options.defaultRegion,
         ...(signature ? { accessKeyId: signature.accessKeyId } : {}),
       });
-      const answer = codec.encode(call.operation, output, reply);
-      log.debug({ service: name, operation, status: answer.status }, 'answered');
+      const answer = progress.codec.encode(call.operation, output, reply);
+      log.debug({ service: service.name, operation, status: answer.status }, 'answered');
       return answer;
     } catch (error) {
       if (error instanceof ClientGone) throw error;
       const failure = describeFailure(error, reply.service);
-      const fields = { service: reply.service?.name, operation, code: failure.code };
+      const fields = { service: reply.service?.name, operation: progress.operation, code: failure.code };
       if (error instanceof Fault) log.debug(fields, failure.message);
       else log.error({ ...fields, err: error }, 'a request failed');
-      return (codec ?? codecOf(UNREADABLE_HEAD, undefined)).encodeFailure(failure, reply);
+      return progress.codec.encodeFailure(failure, reply);
     }
+  }
+
+  /** Which operation of which service is meant, and its input, ready to be decoded. */
+  async #read(request: IncomingMessage, progress: Progress) {
+    let head = readHead(request);
+    progress.codec = codecOf(head, undefined);
+    refuseForeignPages(head);
+    const signature = readSignature(head);
+    progress.codec = codecOf(head, signature?.service);
+    const isRest = dialectOf(head) === 'rest';
+    const body = isRest ? NOTHING : await this.#receive(request, head);
+    const name = serviceOf({ ...head, body }, signature, this.#services);
+    const service = this.#services.get(name)!;
+    const schema = (progress.reply.service = loadSchema(name));
+    const codec = (progress.codec = codecOf(head, name));
+    if (name === 's3') {
+      refuseExpired(head, Date.now());
+      head = inPlainForm(head);
+    }
+    if (!isRest) return { service, signature, call: codec.read(schema, { ...head, body }) };
+    // The head alone names the operation, which may want the body as it comes.
+    const { operation } = codec.read(schema, { ...head, body });
+    progress.operation = operation.name;
+    const whole = service.takesStreams?.has(operation.name)
+      ? { body, arriving: takeArriving(request, head) }
+      : { body: await this.#receive(request, head) };
+    return { service, signature, call: codec.read(schema, { ...head, ...whole }) };
   }
 
   async #receive(request: IncomingMessage, head: RequestHead): Promise<Buffer> {
@@ -138,16 +165,49 @@ class Front {
   }
 }
 
-const UNREADABLE_HEAD: RequestHead = { method: 'GET', url: new URL('http://millpond/'), headers: {} };
+/** How far a request has been understood: what the answer to a failure depends on. */
+interface Progress {
+  codec: Codec;
+  reply: Reply;
+  operation: string | undefined;
+}
 
-function send(response: ServerResponse, answer: WireResponse, requestId: string, isHead: boolean): void {
-  const hasNoBody = answer.status === 204 || answer.status === 304;
+const NOTHING = Buffer.alloc(0);
+const UNREADABLE_HEAD: RequestHead = {
+  method: 'GET',
+  url: new URL('http://millpond/'),
+  path: '/',
+  headers: {},
+};
+
+function takeArriving(request: IncomingMessage, head: RequestHead): ArrivingBody {
+  const arriving = arrivingBody(request, head);
+  forgetFraming(head);
+  return arriving;
+}
+
+async function send(
+  response: ServerResponse,
+  answer: WireResponse,
+  requestId: string,
+  isHead: boolean,
+): Promise<void> {
+  const hasNoBody = answer.status === 204 || answer.status === 304 || isHead;
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const hasLength = body instanceof Uint8Array && answer.status !== 204 && answer.status !== 304;
   response.writeHead(answer.status, {
     'x-amzn-requestid': requestId,
     'x-amz-request-id': requestId,
-    ...(hasNoBody ? {} : { 'content-length': body.byteLength }),
+    ...(hasLength ? { 'content-length': body.byteLength } : {}),
     ...answer.headers,
   });
-  response.end(hasNoBody || isHead ? undefined : body);
+  if (body instanceof Uint8Array) return void response.end(hasNoBody ? undefined : body);
+  try {
+    await pipeline(body, response);
+  } catch (error) {
+    // Whoever reads it sees that it is cut short.
+    response.destroy();
+    if (systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') throw new ClientGone();
+    throw error;
+  }
 }

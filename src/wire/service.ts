@@ -5,6 +5,7 @@
 //     GetCallerIdentity: (_input, context) => ({ Account: context.accountId, ... }),
 //   });
 
+import type { Readable } from 'node:stream';
 import type { Scope } from '../kernel/scope.ts';
 
 /** What is known of a request besides its input. */
@@ -15,13 +16,26 @@ export interface RequestContext extends Scope {
   accessKeyId?: string;
 }
 
+/** A request's payload, handed over as it comes. To be read once; it may end in a rejection. */
+export interface ArrivingBody extends AsyncIterable<Buffer> {
+  /** As the client announced it, in bytes. */
+  readonly length: number | undefined;
+  /** Headers that came behind it, by lower-case name; complete when it has been read. */
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+/** An answer's payload, sent as it is read; the output says its length. Destroyed when the client goes away. */
+export type ByteStream = Readable;
+
 // The SDK's types are a client's: required members are `T | undefined`, blobs are unions, outputs bear
 // $metadata. A server knows better; the mapping is shallow, which keeps even EC2's types cheap.
 type OptionalKey<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
 
 export type ServerInput<T> = {
   [K in keyof T]: Uint8Array extends T[K]
-    ? Uint8Array | (OptionalKey<T, K> extends true ? undefined : never)
+    ?
+        | (Readable extends T[K] ? ArrivingBody | Uint8Array : Uint8Array)
+        | (OptionalKey<T, K> extends true ? undefined : never)
     : OptionalKey<T, K> extends true
       ? T[K]
       : NonNullable<T[K]>;
@@ -31,7 +45,7 @@ export type ServerOutput<T> = {
   [K in keyof T as K extends '$metadata' ? never : K]: NonNullable<T[K]> extends {
     transformToString(...args: never[]): unknown;
   }
-    ? Uint8Array | string | undefined
+    ? Uint8Array | string | ByteStream | undefined
     : T[K];
 };
 
@@ -70,8 +84,18 @@ export interface Service {
   readonly name: string;
   /** Typed where it is declared; looked up by name afterwards. */
   readonly operations: Readonly<Record<string, Handler<Anything, Anything>>>;
+  /** Those that are given their payload as it comes, whatever its size; all others get it whole. */
+  readonly takesStreams?: ReadonlySet<string>;
 }
 
-export function defineService<M>(name: string, operations: Handlers<M>): Service {
-  return { name, operations: operations as Service['operations'] };
+export function defineService<M>(
+  name: string,
+  operations: Handlers<M>,
+  options: { takesStreams?: readonly OperationName<M>[] } = {},
+): Service {
+  return {
+    name,
+    operations: operations as Service['operations'],
+    ...(options.takesStreams && { takesStreams: new Set(options.takesStreams) }),
+  };
 }

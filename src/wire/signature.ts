@@ -18,7 +18,7 @@ const ACCOUNT_ID = /^\d{12}$/;
 export function readSignature(head: RequestHead): Signature | undefined {
   const credential = /\bCredential=([^,\s]+)/.exec(head.headers.authorization ?? '')?.[1];
   const scope = credential ?? head.url.searchParams.get('X-Amz-Credential') ?? undefined;
-  if (scope === undefined) return undefined;
+  if (scope === undefined) return readOldSignature(head);
   const parts = scope.split('/');
   // An access key may hold slashes; the scope behind it has a fixed number of parts.
   const isForManyRegions = /^AWS4-ECDSA/.test(head.headers.authorization ?? '');
@@ -32,6 +32,14 @@ export function readSignature(head: RequestHead): Signature | undefined {
     );
   }
   return { accessKeyId, service, region };
+}
+
+// AWS: signatures of version 2 name neither service nor region; only S3 took them to the end.
+function readOldSignature({ headers, url }: RequestHead): Signature | undefined {
+  const accessKeyId =
+    /^AWS ([^:\s]+):\S+$/.exec(headers.authorization ?? '')?.[1] ??
+    (url.searchParams.has('Signature') ? url.searchParams.get('AWSAccessKeyId') : undefined);
+  return accessKeyId ? { accessKeyId, service: 's3', region: undefined } : undefined;
 }
 
 /** As other emulators do it: an access key that looks like an account id is one. */

@@ -1,0 +1,43 @@
+// A request's body, handed to the operation while it comes: of any size, never whole in memory. Bodies that are read
+// whole are receive.ts.
+
+import type { IncomingMessage } from 'node:http';
+import { isAwsChunked, Unchunker } from './aws-chunked.ts';
+import { Fault } from './fault.ts';
+import { ClientGone } from './receive.ts';
+import type { RequestHead } from './request.ts';
+import type { ArrivingBody } from './service.ts';
+
+/** With aws-chunked framing undone. Reading it rejects with ClientGone, or with a Fault. */
+export function arrivingBody(request: IncomingMessage, head: RequestHead): ArrivingBody {
+  const { headers } = head;
+  if (!isAwsChunked(headers)) {
+    return { length: announced(headers['content-length']), trailers: {}, [Symbol.asyncIterator]: pieces };
+  }
+  const declared = headers['x-amz-decoded-content-length'];
+  const unchunker = new Unchunker();
+  return {
+    length: announced(declared),
+    trailers: unchunker.trailers,
+    async *[Symbol.asyncIterator]() {
+      for await (const piece of pieces()) yield* unchunker.push(piece);
+      unchunker.end(declared);
+    },
+  };
+
+  // The request is not destroyed when its reader stops early: the client still gets its answer.
+  async function* pieces(): AsyncGenerator<Buffer> {
+    try {
+      yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    } catch {
+      throw new ClientGone();
+    }
+  }
+}
+
+function announced(text: string | string[] | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const length = /^\d{1,15}$/.test(String(text)) ? Number(text) : Number.NaN;
+  if (Number.isNaN(length)) throw new Fault('InvalidArgument', 'The length of the body is no number.');
+  return length;
+}

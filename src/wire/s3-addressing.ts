@@ -1,0 +1,40 @@
+// AWS: S3's clients say in the host name and the query what others say in the path and in headers. Here such
+// requests are put into the one form that routes and bindings know. Pure.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestHead } from './request.ts';
+
+const HOST =
+  /^(?:(?<bucket>.+?)\.)?s3(?:-[a-z0-9-]+)?(?:\.dualstack)?(?:\.[a-z]{2}(?:-[a-z]+)+-\d{1,2})?\.(?:amazonaws\.com(?:\.cn)?|localhost)$/;
+const LOCAL = /^(?<bucket>.+)\.localhost$/;
+
+/** Of the query, only the signature's own: all other `x-amz-` parameters stand for headers. */
+const SIGNATURE =
+  /^x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)$/;
+/** AWS: signers put in the checksum of the empty body that they signed, long before the real one is known. */
+const CHECKSUM = /^x-amz-(checksum-|sdk-checksum-)/;
+
+const hostOf = (headers: IncomingHttpHeaders): string =>
+  (headers.host ?? '').replace(/:\d*$/, '').toLowerCase();
+
+/** Whether the name alone means S3: `s3.us-east-1.amazonaws.com`, `bucket.s3.localhost`. */
+export const isS3Host = (headers: IncomingHttpHeaders): boolean => HOST.test(hostOf(headers));
+
+/** `undefined` where the bucket stands in the path. */
+function bucketOfHost(headers: IncomingHttpHeaders): string | undefined {
+  const host = hostOf(headers);
+  const match = HOST.exec(host) ?? LOCAL.exec(host);
+  return match?.groups?.bucket;
+}
+
+/** A request to S3 with its bucket in the path and its headers among the headers. */
+export function inPlainForm(head: RequestHead): RequestHead {
+  const bucket = bucketOfHost(head.headers);
+  const headers = { ...head.headers };
+  for (const [name, value] of head.url.searchParams) {
+    const header = name.toLowerCase();
+    if (!header.startsWith('x-amz-') || SIGNATURE.test(header) || CHECKSUM.test(header)) continue;
+    headers[header] ??= value;
+  }
+  return { ...head, headers, path: bucket === undefined ? head.path : `/${bucket}${head.path}` };
+}

@@ -26,30 +26,21 @@ export async function endGroup(
   });
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     if (!exists(groupId)) return;
-    if (isLedFrom(table, groupId, directory)) signal(-groupId, 'SIGKILL');
-    else if (isLeft(table, groupId, directory)) return;
+    const members = leaderOf(table, groupId) ?? livingOf(table, groupId);
+    if (members.length === 0) return;
+    // A process on its way out has no working directory any more; it needs waiting for, not killing.
+    if (members.some((look) => worksIn(table, look.pid, directory))) signal(-groupId, 'SIGKILL');
+    else if (members.some((look) => worksElsewhere(table, look.pid, directory))) return;
     if (performance.now() > deadline) throw notEnded(table, groupId);
     // The system tells nobody but the parent when a process ends, so this one look has to be repeated.
     await (sooner ? Promise.race([pause(pauseMs), sooner]) : pause(pauseMs));
   }
 }
 
-/** Asked first, since it spares a look at every process of the machine. */
-function isLedFrom(table: ProcessTable, groupId: number, directory: string): boolean {
+/** Asked first, since the others are found only by a look at every process of the machine. */
+function leaderOf(table: ProcessTable, groupId: number): [ProcessLook] | undefined {
   const leader = table.look(groupId);
-  return leader?.groupId === groupId && leader.state !== 'dead' && worksIn(table, groupId, directory);
-}
-
-/** Whether nothing of the group has to be waited for any more; ends those that the leader left behind. */
-function isLeft(table: ProcessTable, groupId: number, directory: string): boolean {
-  const living = livingOf(table, groupId);
-  // A process on its way out has no working directory any more; it needs waiting for, not killing.
-  const ours = living.filter((look) => worksIn(table, look.pid, directory));
-  if (ours.length === 0) {
-    return living.length === 0 || living.some((look) => worksElsewhere(table, look.pid, directory));
-  }
-  signal(-groupId, 'SIGKILL');
-  return false;
+  return leader?.groupId === groupId && leader.state !== 'dead' ? [leader] : undefined;
 }
 
 const livingOf = (table: ProcessTable, groupId: number): ProcessLook[] =>

@@ -28,10 +28,17 @@ export async function openSession(address: string, port: number, timeoutMs = 1_0
   });
   redis.on('error', () => {});
   await redis.connect();
+  // A peer that was stopped does not let go; the client's own view of the connection would wait for that.
+  let left = false;
+  const leave = () => {
+    if (left) return;
+    left = true;
+    redis.disconnect();
+  };
   return {
     address,
     get isOpen() {
-      return redis.status === 'ready';
+      return !left && redis.status === 'ready';
     },
     async send(...commands) {
       const sent = commands.map(([name, ...parameters]) => redis.call(name, ...parameters));
@@ -41,10 +48,10 @@ export async function openSession(address: string, port: number, timeoutMs = 1_0
       );
       const failure = replies.find((reply) => reply instanceof Error && reply.name !== 'ReplyError');
       if (failure === undefined) return replies;
-      redis.disconnect();
+      leave();
       throw failure;
     },
-    close: () => redis.disconnect(),
+    close: leave,
   };
 }
 

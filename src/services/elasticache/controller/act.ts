@@ -11,6 +11,7 @@ import {
   takeOver,
 } from '../../../engine/commands.ts';
 import type { EngineBinary, Fleet, NodeSpec } from '../../../engine/fleet.ts';
+import { takeOverShard } from '../../../engine/resharding/index.ts';
 import { assert, unreachable } from '../../../kernel/assert.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Scope } from '../../../kernel/scope.ts';
@@ -112,8 +113,20 @@ async function promoteMember(memberId: string, context: ActContext): Promise<voi
   let view = await admin.observe();
   if (view.role === 'primary') return;
   while (view.link === 'up' && performance.now() < deadline) view = await admin.observe();
-  if (found.group.clusterEnabled) await takeOver(admin);
-  else await promote(admin);
+  if (!found.group.clusterEnabled) await promote(admin);
+  else if (found.group.change?.kind === 'reshard') await takeOverMidMove(found, context);
+  else await takeOver(admin);
+}
+
+/** Slots of this shard may be on their way: both ends have to hear of the new primary. */
+async function takeOverMidMove({ group, shard, member }: Found, context: ActContext): Promise<void> {
+  const adminOf = (memberId: string) => context.fleet.admin(fleetKey(context.scope, memberId));
+  const others = group.shards.filter((other) => other !== shard);
+  await takeOverShard({
+    candidate: { admin: adminOf(member.id), nodeId: member.engineNodeId! },
+    shardNodeIds: shard.members.map((other) => other.engineNodeId!),
+    otherPrimaries: others.map((other) => ({ admin: adminOf(other.primaryId) })),
+  });
 }
 
 async function switchMembers(from: string, to: string, context: ActContext): Promise<void> {

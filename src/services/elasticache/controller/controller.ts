@@ -174,6 +174,8 @@ export function createController(options: ControllerOptions): Controller {
       if (fleet.status(key).state !== 'running') return 'none';
       const last = seen.get(key);
       if (!last) return 'none';
+      // A node that has only just joined answers CLUSTERDOWN for its first two seconds.
+      if (last.view?.cluster?.state === 'fail') return 'none';
       const isPrimary = group.shards.some((shard) => shard.primaryId === member.id);
       if (isPrimary) return isServingPrimary(last) ? 'primary' : 'none';
       return isInSync(last) ? 'replica' : 'none';

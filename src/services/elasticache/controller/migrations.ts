@@ -1,6 +1,7 @@
 // The jobs that move slots: one a group at most, beside the controller's passes, so that a failure in the middle is
 // seen to at once. A job can be ended at any instant and begun again: what is done already is asked of the engines.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { clusterNodes } from '../../../engine/commands.ts';
 import type { Fleet } from '../../../engine/fleet.ts';
 import {
@@ -27,6 +28,8 @@ export interface Migrations {
 
 /** How often the record is told how far the slots have come. */
 const PROGRESS_MS = 500;
+const FIRST_RETRY_MS = 25;
+const LAST_RETRY_MS = 2_000;
 
 export function createMigrations(options: {
   elasticache: ElastiCache;
@@ -36,6 +39,7 @@ export function createMigrations(options: {
 }): Migrations {
   const { elasticache, fleet, credentials, log } = options;
   const jobs = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  const failures = new Map<string, number>();
 
   async function run(scope: Scope, groupId: string, signal: AbortSignal): Promise<void> {
     const group = elasticache.groups.get(scope, groupId);
@@ -89,6 +93,14 @@ export function createMigrations(options: {
     };
   }
 
+  /** What cannot be done is not tried again at once, and ever more seldom: the job goes on existing meanwhile. */
+  async function retryPause(key: string, signal: AbortSignal): Promise<void> {
+    const count = failures.get(key) ?? 0;
+    failures.set(key, count + 1);
+    const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** count, LAST_RETRY_MS);
+    await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+
   const migrations: Migrations = {
     isRunning: (groupKey) => jobs.has(groupKey),
     begin(scope, groupId) {
@@ -96,10 +108,12 @@ export function createMigrations(options: {
       if (jobs.has(key)) return;
       const controller = new AbortController();
       const ended = run(scope, groupId, controller.signal)
-        .catch((error: unknown) => {
+        .then(() => void failures.delete(key))
+        .catch(async (error: unknown) => {
           if (controller.signal.aborted) return;
           const level = error instanceof MigrationInterrupted ? 'info' : 'error';
           log[level]({ key, err: error }, 'moving slots was interrupted; it goes on');
+          await retryPause(key, controller.signal);
         })
         .finally(() => {
           jobs.delete(key);

@@ -1,0 +1,109 @@
+// Real Redis clients that write through an endpoint for as long as a test lasts, each a program of its own in which
+// Millpond's names resolve as for any program; the programs are in test/conformance/clients. What they got
+// acknowledged, and what errors they saw, is read from the lines that they leave.
+
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { probeNames, runWithNames } from '../../src/sandbox/names/run.ts';
+import type { TestMillpond } from './millpond.ts';
+import { findProgram, findPython, pathOfTest } from './outside-clients.ts';
+import { eventually } from './replication-groups.ts';
+
+export interface Writer {
+  readonly name: string;
+  /** Numbers of the keys that a replica is known to have: `NAME:N` = N. */
+  acknowledged(): number[];
+  errors(): string[];
+  /** Resolves once `count` further writes are acknowledged, counted from now. */
+  goesOn(count: number): Promise<void>;
+  /** Rejects when the program did not end well. */
+  stop(): Promise<void>;
+}
+
+/** The clients of this machine: a name and the command. */
+export async function findWriters(): Promise<[name: string, command: string[]][]> {
+  const client = (file: string) => pathOfTest(`conformance/clients/${file}`);
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
+  const python = await findPython('redis');
+  return [
+    ['ioredis', [...node, client('ioredis-writer.ts')]],
+    ['node-redis', [...node, client('node-redis-writer.ts')]],
+    ...(python ? [['redis-py', [python, client('redis_py_writer.py')]] as [string, string[]]] : []),
+    ...(findProgram('redis-cli')
+      ? [['redis-cli', ['/bin/sh', client('redis-cli-writer.sh')]] as [string, string[]]]
+      : []),
+  ];
+}
+
+/** Why names cannot be had for one program alone on this machine, or `false`. */
+export const whyNoNames = (): Promise<string | false> =>
+  probeNames('127.0.0.1').then(
+    () => false,
+    (error: Error) => error.message,
+  );
+
+/** Starts one and resolves when its first write is acknowledged. */
+export async function startWriter(
+  millpond: TestMillpond,
+  [name, command]: [string, string[]],
+  mode: 'primary' | 'configuration',
+  host: string,
+): Promise<Writer> {
+  const directory = mkdtempSync(join(tmpdir(), 'millpond-writer-'));
+  const [lines, stop, complaints] = ['lines', 'stop', 'stderr'].map((file) => join(directory, file));
+  writeFileSync(lines!, '');
+  const stderr = openSync(complaints!, 'w');
+  const ended = inNames(
+    millpond,
+    [...command, mode, host, name, lines!, stop!],
+    ['ignore', 'ignore', stderr],
+  );
+  ended.catch(() => undefined);
+
+  const all = () => readFileSync(lines!, 'utf8').split('\n');
+  const after = (word: string) =>
+    all()
+      .filter((line) => line.startsWith(`${word} `))
+      .map((line) => line.slice(word.length + 1));
+  const writer: Writer = {
+    name,
+    acknowledged: () => after('ack').map(Number),
+    errors: () => after('error'),
+    async goesOn(count) {
+      const before = after('ack').length;
+      await eventually(
+        `${name} has ${count} more writes acknowledged`,
+        () => after('ack').length >= before + count,
+      ).catch((error: Error) => {
+        throw new Error(`${error.message}; last lines: ${all().slice(-6).join(' | ')}`);
+      });
+    },
+    async stop() {
+      writeFileSync(stop!, '');
+      const code = await ended;
+      closeSync(stderr);
+      const text = readFileSync(complaints!, 'utf8');
+      rmSync(directory, { recursive: true, force: true });
+      if (code !== 0) throw new Error(`${name} ended with ${code}: ${text}`);
+    },
+  };
+  await writer.goesOn(1).catch(async (error: Error) => {
+    throw new Error(`${error.message}; ${readFileSync(complaints!, 'utf8')}`);
+  });
+  return writer;
+}
+
+/** Runs a program in which Millpond's names resolve; its exit code. */
+export const inNames = (
+  { dns, url }: TestMillpond,
+  command: string[],
+  stdio: ['ignore', 'ignore' | number, 'ignore' | number],
+): Promise<number> =>
+  runWithNames(command, {
+    dnsAddress: dns.address,
+    dnsPort: dns.port,
+    readNames: async () => (await (await fetch(`${url}/_millpond/names`)).json()) as Record<string, string>,
+    environment: process.env,
+    stdio,
+  });

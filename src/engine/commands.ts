@@ -42,9 +42,16 @@ export async function clusterReplicate(admin: Admin, nodeId: string): Promise<vo
   await admin.send('CLUSTER', 'REPLICATE', nodeId);
 }
 
-/** CLIENT PAUSE WRITE: holds writers back, and lets them go after `timeoutMs` whatever becomes of us. */
-export async function pauseWrites(admin: Admin, timeoutMs: number): Promise<void> {
-  await admin.send('CLIENT', 'PAUSE', timeoutMs, 'WRITE');
+/**
+ * CLIENT PAUSE WRITE: holds writers back, and lets them go after `timeoutMs` whatever becomes of us. Resolves with
+ * the offset behind the last write that was let through.
+ */
+export async function pauseWrites(admin: Admin, timeoutMs: number): Promise<number> {
+  const [, info] = await sendTogether(admin, [
+    ['CLIENT', 'PAUSE', timeoutMs, 'WRITE'],
+    ['INFO', 'replication'],
+  ]);
+  return Number(parseInfo(String(info)).get('master_repl_offset'));
 }
 
 export async function unpause(admin: Admin): Promise<void> {
@@ -53,11 +60,18 @@ export async function unpause(admin: Admin): Promise<void> {
 
 /** Closes the connections of all clients and subscribers, so that they resolve the name anew; replicas stay. */
 export async function dropClients(admin: Admin): Promise<void> {
-  await sendTogether(admin, [
-    ['CLIENT', 'KILL', 'TYPE', 'normal'],
-    ['CLIENT', 'KILL', 'TYPE', 'pubsub'],
-  ]);
+  await sendTogether(admin, DROP_CLIENTS);
 }
+
+/** `unpause` and `dropClients` in one: writers that were held back lose no time with a node that is no primary. */
+export async function unpauseAndDropClients(admin: Admin): Promise<void> {
+  await sendTogether(admin, [['CLIENT', 'UNPAUSE'], ...DROP_CLIENTS]);
+}
+
+const DROP_CLIENTS: readonly Argument[][] = [
+  ['CLIENT', 'KILL', 'TYPE', 'normal'],
+  ['CLIENT', 'KILL', 'TYPE', 'pubsub'],
+];
 
 /** Resolves once the node holds at least `offset` bytes of the history; TimedOut when it does not get there. */
 export async function waitForOffset(admin: Admin, offset: number, timeoutMs: number): Promise<void> {
@@ -162,8 +176,8 @@ async function unlessRefused(admin: Admin, harmless: RegExp, ...command: Argumen
   if (reply instanceof EngineError && !harmless.test(reply.message)) throw reply;
 }
 
-async function sendTogether(admin: Admin, commands: Argument[][]): Promise<void> {
-  for (const reply of await admin.sendAll(commands)) {
-    if (reply instanceof EngineError) throw reply;
-  }
+async function sendTogether(admin: Admin, commands: readonly Argument[][]): Promise<unknown[]> {
+  const replies = await admin.sendAll(commands);
+  for (const reply of replies) if (reply instanceof EngineError) throw reply;
+  return replies;
 }

@@ -7,12 +7,12 @@
 import type { Admin } from '../../../engine/admin.ts';
 import {
   clusterReplicate,
-  dropClients,
   pauseWrites,
   promote,
   replicateFrom,
   takeOver,
   unpause,
+  unpauseAndDropClients,
   waitForOffset,
 } from '../../../engine/commands.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
@@ -34,21 +34,18 @@ export async function switchPrimary(
 ): Promise<void> {
   const source = await from.admin.observe();
   if (source.role === 'primary') {
-    await pauseWrites(from.admin, PAUSE_MS);
+    const offset = await pauseWrites(from.admin, PAUSE_MS);
     try {
-      const { offset } = await from.admin.observe();
       await waitForOffset(to.admin, offset, PAUSE_MS / 2);
       if (clusterEnabled) await exchangeInCluster(from, to);
       else await replicateFrom(from.admin, to.address, to.port);
-    } finally {
-      if (clusterEnabled) await unpause(from.admin).catch(() => undefined);
+    } catch (error) {
+      await unpause(from.admin).catch(() => undefined);
+      throw error;
     }
   }
-  if (!clusterEnabled) {
-    await promote(to.admin);
-    await unpause(from.admin);
-  }
-  await dropClients(from.admin);
+  if (!clusterEnabled) await promote(to.admin);
+  await unpauseAndDropClients(from.admin);
 }
 
 /** REPLICAOF is not to be had in cluster mode: the new primary takes over, and the old one learns it from the bus. */

@@ -67,6 +67,8 @@ export class FakeEngine {
         return this.data.keys.size;
       case 'INFO':
         return this.#info();
+      case 'ROLE':
+        return [this.role === 'replica' ? 'slave' : 'master', this.data.offset];
       case 'CONFIG':
         return this.#config(args);
       case 'REPLICAOF':

@@ -12,6 +12,7 @@ export const SDK_PACKAGES = [
   '@aws-sdk/client-ec2',
   '@aws-sdk/client-elasticache',
   '@aws-sdk/client-iam',
+  '@aws-sdk/client-lambda',
   '@aws-sdk/client-s3',
   '@aws-sdk/client-ssm',
   '@aws-sdk/client-sts',

@@ -2,9 +2,9 @@
 // wrong, and that remember what was acknowledged and when.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { createNodeClient, type EndpointClient } from '../src/cli/drill/endpoint-client.ts';
 import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
-import { connectTo, PORT } from './engines.ts';
+import { connectTo } from './engines.ts';
+import { createLineClient, type LineClient } from './line-client.ts';
 
 export interface WriteLoad {
   /** Resolves when it has been acknowledged at its full pace for a while. */
@@ -22,7 +22,7 @@ export interface WriteLoadOptions {
   writesPerSecond: number;
 }
 
-const CLIENTS = 40;
+const CLIENTS = 16;
 const FLOWS_AFTER_WRITES = 1_000;
 const BATCH = 1_000;
 
@@ -35,8 +35,7 @@ export function startWriteLoad({ names, host, writesPerSecond }: WriteLoadOption
   let stopped: Promise<void> | undefined;
 
   async function client(number: number): Promise<void> {
-    const remembered = rememberingNames(names);
-    const endpoint = createNodeClient({ host, port: PORT }, remembered);
+    const line = createLineClient(names, host);
     const pauseMs = (CLIENTS / writesPerSecond) * 1_000;
     let dueAt = performance.now() + (number / CLIENTS) * pauseMs;
     for (let write = 0; running; write++) {
@@ -44,23 +43,18 @@ export function startWriteLoad({ names, host, writesPerSecond }: WriteLoadOption
       if (waitMs > 0) await delay(waitMs);
       // Whoever was held up does not make up for it.
       dueAt = Math.max(dueAt + pauseMs, performance.now());
-      await writeUntilAcknowledged(endpoint, remembered, `${prefix}:${number}:${write}`);
+      await writeUntilAcknowledged(line, `${prefix}:${number}:${write}`);
     }
-    endpoint.close();
+    line.close();
   }
 
-  async function writeUntilAcknowledged(
-    endpoint: EndpointClient,
-    remembered: RememberingNames,
-    key: string,
-  ): Promise<void> {
+  async function writeUntilAcknowledged(line: LineClient, key: string): Promise<void> {
     while (running) {
       try {
-        await endpoint.attempt((redis) => redis.set(key, key));
+        await line.set(key, key);
         acknowledged.push({ key, at: performance.now() });
         return;
       } catch {
-        remembered.forget();
         await delay(1);
       }
     }
@@ -103,20 +97,4 @@ async function countLost(address: string, keys: readonly string[]): Promise<numb
     redis.disconnect();
   }
   return lost;
-}
-
-interface RememberingNames extends FreshNames {
-  forget(): void;
-}
-
-/** As a client's own pool does: a name is looked up once, and again after a failure. */
-function rememberingNames(names: FreshNames): RememberingNames {
-  let known: Promise<string[]> | undefined;
-  return {
-    resolve: (host) => (known ??= names.resolve(host)),
-    cancel() {},
-    forget() {
-      known = undefined;
-    },
-  };
 }

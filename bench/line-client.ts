@@ -1,0 +1,71 @@
+// A client as thin as can be: one socket, one command at a time, one line for an answer. So that what is measured is
+// the server and its name, not how long a client library takes to set itself up again.
+
+import { connect, type Socket } from 'node:net';
+import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
+import { PORT } from './engines.ts';
+
+export interface LineClient {
+  /** Rejects with the engine's error, or when the connection is gone; the next call looks the name up again. */
+  set(key: string, value: string): Promise<void>;
+  close(): void;
+}
+
+const CONNECT_TIMEOUT_MS = 250;
+
+/** Keys and values without blanks. The name is looked up once for each connection. */
+export function createLineClient(names: FreshNames, host: string): LineClient {
+  let current: Promise<Socket> | undefined;
+  const drop = () => {
+    current?.then((socket) => socket.destroy()).catch(() => {});
+    current = undefined;
+  };
+  return {
+    async set(key, value) {
+      current ??= connectByName(names, host);
+      try {
+        const socket = await current;
+        const answered = nextLine(socket);
+        socket.write(`SET ${key} ${value}\r\n`);
+        const line = await answered;
+        if (line !== '+OK') throw new Error(line);
+      } catch (error) {
+        drop();
+        throw error;
+      }
+    },
+    close: drop,
+  };
+}
+
+async function connectByName(names: FreshNames, host: string): Promise<Socket> {
+  const [address] = await names.resolve(host);
+  const socket = connect({ host: address!, port: PORT, noDelay: true });
+  socket.setEncoding('latin1').setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('timed out')));
+  await new Promise((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+  socket.setTimeout(0);
+  return socket;
+}
+
+function nextLine(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const settle = () => socket.off('data', take).off('close', fail).off('error', fail);
+    const take = (chunk: string) => {
+      text += chunk;
+      if (!text.endsWith('\r\n')) return;
+      settle();
+      resolve(text.slice(0, -2));
+    };
+    const fail = () => {
+      settle();
+      socket.on('error', () => {});
+      reject(new Error('the connection closed'));
+    };
+    socket.on('data', take).once('close', fail).once('error', fail);
+    if (socket.destroyed) fail();
+  });
+}

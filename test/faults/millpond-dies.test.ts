@@ -4,18 +4,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cutOffAfter, cutOffAtStep, type Outcome } from './cut-off.ts';
-import type { MillpondProcess } from './millpond-process.ts';
-import { nothingIsLeftOf } from './nothing-left.ts';
-import { deleteGroup, describe, setNodeType, setReplicas, setShards, testFailover } from './operations.ts';
-import { createGroup, GROUPS, isAvailable, type Scene, underFault, withMillpond } from './program.ts';
-import { shardsOf } from './victims.ts';
-import { until } from './wait.ts';
+import { describe, setNodeType, setReplicas, setShards, testFailover } from './operations.ts';
+import { type GROUPS, type Scene, underFault } from './program.ts';
+import { areReplaced, shardsOf, strike } from './victims.ts';
+import { during, until } from './wait.ts';
 
 const ROUNDS = 5;
 const MOST_STEPS = 12;
 /** The latest moment of the end after a call: most calls are answered and many carried out by then. */
 const LATEST_MS = 400;
 const LATEST_OF_RESHARDING_MS = 6_000;
+const LATEST_OF_FAILOVER_MS = 40;
 
 interface Operation {
   group: keyof typeof GROUPS;
@@ -127,32 +126,6 @@ for (const [name, operation] of Object.entries(OPERATIONS)) {
   });
 }
 
-const exists = async (millpond: MillpondProcess, groupId: string) =>
-  (await describe(millpond, groupId)) !== undefined;
-
-for (const kind of Object.keys(GROUPS) as (keyof typeof GROUPS)[]) {
-  test(`Millpond is killed at chosen moments of creating and deleting: ${kind}`, async (t) => {
-    await withMillpond(t, {}, async (millpond, random) => {
-      for (let round = 0; round < ROUNDS; round++) {
-        const groupId = `demo${round}`;
-        const created = await cutOffAfter(millpond, random.below(LATEST_MS), () =>
-          createGroup(millpond, groupId, kind),
-        );
-        if (created === 'answered') assert.ok(await exists(millpond, groupId), 'its record is lost');
-        if (!(await exists(millpond, groupId))) await createGroup(millpond, groupId, kind);
-        await isAvailable(millpond, groupId);
-        const group = await millpond.group(groupId);
-
-        await cutOffAfter(millpond, random.below(LATEST_MS), () => deleteGroup(millpond, groupId));
-        if ((await describe(millpond, groupId))?.Status === 'available') await deleteGroup(millpond, groupId);
-        await until('it is deleted', 30_000, async () => !(await exists(millpond, groupId)));
-        assert.equal(await nothingIsLeftOf(group, millpond.dataDir, millpond.resolver), true);
-        t.diagnostic(`round ${round}: ${created}`);
-      }
-    });
-  });
-}
-
 for (const group of ['cluster mode off, 1+2', 'failover off, 1+1', 'cluster mode on, 3x(1+1)'] as const) {
   test(`${group}: a primary is killed while Millpond is dead`, async (t) => {
     await underFault(t, { group }, async ({ millpond, groupId, invariants, random, tell }) => {
@@ -170,6 +143,24 @@ for (const group of ['cluster mode off, 1+2', 'failover off, 1+1', 'cluster mode
         tell(`${shard.primary.id} -> ${after.primary.id}, settled in ${tookMs.toFixed(0)} ms`);
         if (group === 'failover off, 1+1') assert.equal(after.primary.id, shard.primary.id);
         else assert.notEqual(after.primary.id, shard.primary.id);
+      }
+    });
+  });
+}
+
+for (const group of ['cluster mode off, 1+2', 'cluster mode on, 3x(1+1)'] as const) {
+  test(`${group}: a primary is killed, and Millpond while it sees to that`, async (t) => {
+    await underFault(t, { group }, async ({ millpond, groupId, invariants, random, tell }) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const shard = random.pick(await shardsOf(millpond, groupId));
+        const delayMs = random.below(LATEST_OF_FAILOVER_MS);
+        strike([shard.primary], 'SIGKILL');
+        await during(delayMs);
+        await millpond.kill9();
+        await millpond.start();
+        await areReplaced(millpond, [shard.primary]);
+        const { tookMs } = await invariants.settled();
+        tell(`killed after ${delayMs} ms, settled in ${tookMs.toFixed(0)} ms`);
       }
     });
   });

@@ -23,5 +23,6 @@ await build({
   logLevel: 'warning',
 });
 
-const generated = 'src/wire/generated';
-if (existsSync(generated)) cpSync(generated, 'dist/generated', { recursive: true });
+for (const generated of ['src/wire/generated', 'src/services/cloudformation/generated']) {
+  if (existsSync(generated)) cpSync(generated, 'dist/generated', { recursive: true });
+}

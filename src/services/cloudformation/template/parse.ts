@@ -1,0 +1,42 @@
+// Text to nodes, whatever it is written in. Hostile text ends in a TemplateError, never in anything else.
+
+import { TemplateError } from './issues.ts';
+import { parseJson } from './json.ts';
+import type { ObjectNode } from './node.ts';
+import { parseYaml } from './yaml.ts';
+
+/** Bytes, as AWS bounds a template handed in as text and one that lies in a bucket. */
+export const MAX_BODY_BYTES = 51_200;
+export const MAX_OBJECT_BYTES = 1_048_576;
+
+/** The root is always an object. `maxBytes` is by how the template came. */
+export function parseTemplate(text: string, maxBytes: number = MAX_OBJECT_BYTES): ObjectNode {
+  if (Buffer.byteLength(text) > maxBytes) {
+    throw new TemplateError({
+      message:
+        maxBytes === MAX_BODY_BYTES
+          ? `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${MAX_BODY_BYTES}`
+          : `Template may not exceed ${maxBytes} bytes in size.`,
+    });
+  }
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const root = /^\s*\{/.test(body) ? parseObjectText(body) : parseYaml(body);
+  if (root.kind !== 'object') {
+    throw new TemplateError({ message: 'Template format error: unsupported structure.', place: root.place });
+  }
+  return root;
+}
+
+/** What opens with a brace is JSON, or else a flow mapping of YAML. */
+function parseObjectText(text: string) {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    try {
+      return parseYaml(text);
+    } catch {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// AWS::Region and its like: what every template may refer to without declaring it.
+
+import type { Value } from '../../../control/resource-type.ts';
+import { partitionOf, type Scope } from '../../../kernel/scope.ts';
+
+export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
+  'AWS::AccountId',
+  'AWS::NotificationARNs',
+  'AWS::NoValue',
+  'AWS::Partition',
+  'AWS::Region',
+  'AWS::StackId',
+  'AWS::StackName',
+  'AWS::URLSuffix',
+]);
+
+export interface StackIdentity {
+  scope: Scope;
+  stackName: string;
+  stackId: string;
+  notificationArns?: readonly string[] | undefined;
+}
+
+/** All but AWS::NoValue, which is no value. */
+export function pseudoParametersOf(stack: StackIdentity): Map<string, Value> {
+  const { accountId, region } = stack.scope;
+  return new Map<string, Value>([
+    ['AWS::AccountId', accountId],
+    ['AWS::NotificationARNs', [...(stack.notificationArns ?? [])]],
+    ['AWS::Partition', partitionOf(region)],
+    ['AWS::Region', region],
+    ['AWS::StackId', stack.stackId],
+    ['AWS::StackName', stack.stackName],
+    ['AWS::URLSuffix', region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'],
+  ]);
+}

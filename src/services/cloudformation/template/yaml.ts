@@ -1,0 +1,169 @@
+// YAML with places: CloudFormation's short forms become the long ones here, and what AWS does not take of YAML 1.1
+// is refused.
+
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from 'yaml';
+import { formatError, TemplateError } from './issues.ts';
+import { numberNode } from './json.ts';
+import type { Entry, Place, TemplateNode } from './node.ts';
+import { addEntry, MAX_DEPTH, MAX_NODES } from './tree-limits.ts';
+
+/** Of the tags that a short form may have: what the long form's key is. */
+const LONG_FORMS = new Map<string, string>([
+  ['!Ref', 'Ref'],
+  ['!Condition', 'Condition'],
+  ...[
+    'And',
+    'Base64',
+    'Cidr',
+    'Contains',
+    'EachMemberEquals',
+    'EachMemberIn',
+    'Equals',
+    'FindInMap',
+    'GetAtt',
+    'GetAZs',
+    'If',
+    'ImportValue',
+    'Join',
+    'Length',
+    'Not',
+    'Or',
+    'RefAll',
+    'Select',
+    'Split',
+    'Sub',
+    'ToJsonString',
+    'Transform',
+    'ValueOf',
+    'ValueOfAll',
+  ].map((name) => [`!${name}`, `Fn::${name}`] as const),
+]);
+
+const CORE = 'tag:yaml.org,2002:';
+const CORE_TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => CORE + name));
+
+/** AWS: dates and sexagesimal numbers stay text, `y` and `n` are no booleans, `<<` is a key like any other. */
+const resolvesItself = (tag: { tag: string; format?: string }) =>
+  CORE_TAGS.has(tag.tag) && tag.format !== 'TIME';
+
+export function parseYaml(text: string): TemplateNode {
+  const lines = new LineCounter();
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, {
+      version: '1.1',
+      lineCounter: lines,
+      customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || resolvesItself(tag)),
+      merge: false,
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    // The parser recurses: text of nothing but opening brackets ends its stack.
+    if (error instanceof RangeError) throw new TemplateError(formatError('nested too deeply'));
+    throw error;
+  }
+  const converter = new Converter(document, lines);
+  const [error] = document.errors;
+  if (error) throw new TemplateError(formatError('YAML not well-formed.', converter.placeAt(error.pos[0])));
+  if (!document.contents) throw new TemplateError(formatError('unsupported structure.'));
+  return converter.convert(document.contents, 0);
+}
+
+class Converter {
+  private readonly document: Document.Parsed;
+  private readonly lines: LineCounter;
+  private made = 0;
+
+  constructor(document: Document.Parsed, lines: LineCounter) {
+    this.document = document;
+    this.lines = lines;
+  }
+
+  convert(node: Node | null, depth: number, around?: Place): TemplateNode {
+    const place = node?.range ? this.placeAt(node.range[0]) : (around ?? { line: 1, column: 1 });
+    if (depth > MAX_DEPTH) throw new TemplateError(formatError('nested too deeply', place));
+    if (++this.made > MAX_NODES) throw new TemplateError(formatError('too many values', place));
+    if (!node) return { kind: 'scalar', value: null, place };
+    const tag = node.tag;
+    if (tag === undefined || CORE_TAGS.has(tag)) return this.untagged(node, depth, place);
+    const longForm = LONG_FORMS.get(tag);
+    if (!longForm) {
+      const shown = tag.startsWith(CORE) ? `!!${tag.slice(CORE.length)}` : tag;
+      throw new TemplateError(formatError(`YAML tag ${shown} is not supported.`, place));
+    }
+    const argument = this.untagged(node, depth, place);
+    const value = longForm === 'Fn::GetAtt' ? splitAttribute(argument) : argument;
+    return { kind: 'object', entries: new Map([[longForm, { value, place }]]), place };
+  }
+
+  private untagged(node: Node, depth: number, place: Place): TemplateNode {
+    if (isAlias(node)) {
+      const target = node.resolve(this.document);
+      if (!target) throw new TemplateError(formatError(`Unknown alias *${node.source}`, place));
+      return this.convert(target, depth + 1, place);
+    }
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.convert(item as Node | null, depth + 1, place));
+      return { kind: 'list', items, place };
+    }
+    if (isMap(node)) {
+      const entries = new Map<string, Entry>();
+      for (const { key, value } of node.items) {
+        if (!isScalar(key)) throw new TemplateError(formatError('Keys must be strings.', place));
+        const keyPlace = key.range ? this.placeAt(key.range[0]) : place;
+        const name = key.source ?? String(key.value);
+        addEntry(entries, name, {
+          value: this.convert(value as Node | null, depth + 1, keyPlace),
+          place: keyPlace,
+        });
+      }
+      return { kind: 'object', entries, place };
+    }
+    return scalarNode(node as Scalar, place);
+  }
+
+  placeAt(offset: number): Place {
+    const { line, col } = this.lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+}
+
+function scalarNode(node: Scalar, place: Place): TemplateNode {
+  const { value, source } = node;
+  if (typeof value === 'boolean' && source !== undefined && /^[yn]$/i.test(source)) {
+    return { kind: 'scalar', value: source, place };
+  }
+  if (typeof value === 'number') {
+    const plain = source !== undefined && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(source);
+    if (plain) return numberNode(source, place);
+    // An account id with a leading zero is meant as one; so is everything that JSON has no number for.
+    const isNumber = Number.isFinite(value) && !(source !== undefined && /^[-+]?0\d+$/.test(source));
+    return { kind: 'scalar', value: isNumber ? value : (source ?? String(value)), place };
+  }
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') {
+    return { kind: 'scalar', value, place };
+  }
+  return { kind: 'scalar', value: source ?? String(value), place };
+}
+
+/** `!GetAtt A.B.C` is `[A, B.C]`. */
+function splitAttribute(argument: TemplateNode): TemplateNode {
+  if (argument.kind !== 'scalar' || typeof argument.value !== 'string') return argument;
+  const dot = argument.value.indexOf('.');
+  if (dot < 0) return argument;
+  const { place } = argument;
+  const parts = [argument.value.slice(0, dot), argument.value.slice(dot + 1)];
+  return { kind: 'list', items: parts.map((value) => ({ kind: 'scalar', value, place })), place };
+}

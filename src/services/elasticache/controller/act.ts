@@ -58,7 +58,7 @@ export async function act(action: Action, context: ActContext): Promise<void> {
     case 'promote':
       return promoteMember(action.memberId, context);
     case 'switch':
-      return switchMembers(action.from, action.to, context);
+      return switchMembers(action, context);
     case 'configure':
       return configure(action.memberId, action.directives, context);
     case 'introduce':
@@ -129,7 +129,10 @@ async function takeOverMidMove({ group, shard, member }: Found, context: ActCont
   });
 }
 
-async function switchMembers(from: string, to: string, context: ActContext): Promise<void> {
+async function switchMembers(
+  { shardId, from, to }: Action & { do: 'switch' },
+  context: ActContext,
+): Promise<void> {
   const source = find(from, context);
   const target = find(to, context);
   if (!source || !target) return;
@@ -139,7 +142,9 @@ async function switchMembers(from: string, to: string, context: ActContext): Pro
     port: group.port,
     ...(member.engineNodeId && { engineNodeId: member.engineNodeId }),
   });
-  await switchPrimary(party(source), party(target), source.group.clusterEnabled);
+  await switchPrimary(party(source), party(target), source.group.clusterEnabled, () =>
+    context.record({ kind: 'primary-changed', shardId, to }),
+  );
 }
 
 async function configure(

@@ -31,6 +31,8 @@ export async function switchPrimary(
   from: SwitchParty,
   to: SwitchParty,
   clusterEnabled: boolean,
+  /** Points the names at the new primary. */
+  recordChange: () => void,
 ): Promise<void> {
   const source = await from.admin.observe();
   if (source.role === 'primary') {
@@ -45,6 +47,9 @@ export async function switchPrimary(
     }
   }
   if (!clusterEnabled) await promote(to.admin);
+  // Before clients are let go: one that comes back at once must not find the old primary under the primary's name,
+  // or it stays there and is told READONLY for ever.
+  recordChange();
   await unpauseAndDropClients(from.admin);
 }
 

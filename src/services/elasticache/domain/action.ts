@@ -14,7 +14,7 @@ export type Action =
   | { do: 'follow'; memberId: string; primaryId: string }
   /** Make a replica the primary, whose old primary is dead. */
   | { do: 'promote'; shardId: string; memberId: string }
-  /** Change places while both live; loses nothing. */
+  /** Change places while both live, and record it; loses nothing. */
   | { do: 'switch'; shardId: string; from: string; to: string }
   /** CONFIG SET. */
   | { do: 'configure'; memberId: string; directives: Record<string, string> }

@@ -35,7 +35,8 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
     if (other) return failOver(shard, from, other);
     return [record({ kind: 'handover-abandoned', shardId: shard.id })];
   }
-  if (isServingPrimary(target) && !isServingPrimary(source)) {
+  // With both alive the switch is entered again, which also lets go of the clients of the old primary.
+  if (isServingPrimary(target) && isDown(source)) {
     return [record({ kind: 'primary-changed', shardId: shard.id, to })];
   }
   if (isDown(target)) return [record({ kind: 'handover-abandoned', shardId: shard.id })];
@@ -43,10 +44,7 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
     return group.automaticFailover
       ? failOver(shard, from, to)
       : [record({ kind: 'handover-abandoned', shardId: shard.id })];
-  return [
-    { do: 'switch', shardId: shard.id, from, to },
-    record({ kind: 'primary-changed', shardId: shard.id, to }),
-  ];
+  return [{ do: 'switch', shardId: shard.id, from, to }];
 }
 
 /** Fence first: the old primary must be unable to accept a write before the new one can. */

@@ -1,8 +1,9 @@
 // Between octets and questions: decodes queries, encodes answers, cuts them to what the client takes. Never looks
 // a name up and never throws on what came from outside.
 
-import { Packet, type Resource } from 'dns2';
+import type { Resource } from 'dns2';
 import type { NamedRecord } from './answer.ts';
+import { Packet } from './packet.ts';
 import { PacketWriter } from './packet-writer.ts';
 
 const { TYPE, CLASS, RCODE } = Packet;

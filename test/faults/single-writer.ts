@@ -15,7 +15,7 @@ export interface SingleWriterProbe {
   /** A line for each time that the node that accepts writes became another one. */
   readonly changes: readonly string[];
   /** What was seen that must never be. */
-  readonly violations: readonly string[];
+  readonly violations: string[];
   /** The shard may be empty from now on, since all its nodes were killed. */
   forgive(): void;
   stop(): Promise<void>;

@@ -143,7 +143,12 @@ async function watchShard(millpond: MillpondProcess, group: Group, shardId: stri
   const { endpoints } = await millpond.group(group.id);
   const host = hostOf(endpoints.primary ?? endpoints.configuration!);
   const tag = group.clusterEnabled ? await tagIn(group, shardId) : 'only';
-  const writer = startWriter({ tag, port: group.port, resolve: () => millpond.resolver.resolve4(host) });
+  const writer = startWriter({
+    tag,
+    port: group.port,
+    replicas: group.shards.find(({ id }) => id === shardId)!.members.length - 1,
+    resolve: () => millpond.resolver.resolve4(host),
+  });
   return { shardId, writer, probe: startSingleWriterProbe(tag) };
 }
 

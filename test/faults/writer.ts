@@ -9,6 +9,8 @@ export interface WriterOptions {
   /** Keys are `{tag}:1`, `{tag}:2`…, in cluster mode therefore all in the tag's slot. */
   tag: string;
   port: number;
+  /** How many each write is to reach, as long as they are all there. */
+  replicas: number;
   /** A fresh look at the endpoint's name; rejects while there is nobody to ask. */
   resolve(): Promise<string[]>;
 }
@@ -39,7 +41,6 @@ export interface Writer {
 const BETWEEN_WRITES_MS = 4;
 const BETWEEN_TRIES_MS = 10;
 const WAIT_MS = 50;
-const ALL_REPLICAS = 5;
 const READ_AT_ONCE = 500;
 
 export function startWriter(options: WriterOptions): Writer {
@@ -68,7 +69,7 @@ export function startWriter(options: WriterOptions): Writer {
   async function writeOnce(): Promise<void> {
     const key = `{${tag}}:${next++}`;
     const open = await connected();
-    const [stored, replicas] = await open.send(['SET', key, key], ['WAIT', ALL_REPLICAS, WAIT_MS]);
+    const [stored, replicas] = await open.send(['SET', key, key], ['WAIT', options.replicas, WAIT_MS]);
     if (stored === 'OK') {
       acknowledged.push({ key, at: performance.now(), replicas: Number(replicas) || 0 });
       return;

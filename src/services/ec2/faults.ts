@@ -100,3 +100,15 @@ export const tagKeyMissing = (): Fault => new Fault('InvalidParameterValue', 'No
 
 export const tooManyTags = (limit: number): Fault =>
   new Fault('TagLimitExceeded', `The maximum number of tags for a resource is ${limit}`);
+
+export const duplicateTagKey = (): Fault =>
+  new Fault(
+    'InvalidParameterValue',
+    'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+  );
+
+export const notTaggableHere = (resourceType: string): Fault =>
+  new Fault(
+    'InvalidParameterValue',
+    `'${resourceType}' is not a valid taggable resource type for this operation.`,
+  );

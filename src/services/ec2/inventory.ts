@@ -3,36 +3,53 @@
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import type { Collection, Store } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import { defaultNetworkOf } from './default-network.ts';
+import { isNetworkAclOf } from './network-acls.ts';
+import { interfacesOf } from './network-interfaces.ts';
 import type {
+  AddressRecord,
   DhcpOptionsRecord,
+  InstanceRecord,
   InternetGatewayRecord,
+  NatGatewayRecord,
   RouteTableRecord,
   SecurityGroupRecord,
   SubnetRecord,
   TagsRecord,
+  VpcEndpointRecord,
   VpcRecord,
 } from './records.ts';
 import {
+  ADDRESS,
   DHCP_OPTIONS,
+  INSTANCE,
   INTERNET_GATEWAY,
+  NAT_GATEWAY,
+  NETWORK_ACL,
+  NETWORK_INTERFACE,
   type ResourceKind,
   ROUTE_TABLE,
   SECURITY_GROUP,
   SECURITY_GROUP_RULE,
   SUBNET,
   VPC,
+  VPC_ENDPOINT,
 } from './resource-kinds.ts';
+import { openTable, type Table } from './table.ts';
 
-/** Lists are sorted by id. */
 export interface Inventory {
-  vpcs(scope: Scope): VpcRecord[];
-  subnets(scope: Scope): SubnetRecord[];
-  securityGroups(scope: Scope): SecurityGroupRecord[];
-  routeTables(scope: Scope): RouteTableRecord[];
-  internetGateways(scope: Scope): InternetGatewayRecord[];
-  dhcpOptions(scope: Scope): DhcpOptionsRecord[];
+  vpcs: Table<VpcRecord>;
+  subnets: Table<SubnetRecord>;
+  securityGroups: Table<SecurityGroupRecord>;
+  routeTables: Table<RouteTableRecord>;
+  internetGateways: Table<InternetGatewayRecord>;
+  natGateways: Table<NatGatewayRecord>;
+  addresses: Table<AddressRecord>;
+  vpcEndpoints: Table<VpcEndpointRecord>;
+  instances: Table<InstanceRecord>;
+  dhcpOptions: Table<DhcpOptionsRecord>;
+  clock: Clock;
   /** Only of resources that have tags. */
   tags(scope: Scope): TagsRecord[];
   /** Tags by resource id, one read for a whole list. */
@@ -50,54 +67,92 @@ interface AccountRecord {
 
 const ACCOUNT = 'account';
 
+/** AWS: a terminated instance is shown for about an hour, and so is a NAT gateway that was deleted. */
+const SHOWN_AFTERWARDS_MS = 3_600_000;
+
 export function openInventory(store: Store, clock: Clock): Inventory {
-  const accounts = store.collection<AccountRecord>('ec2/account');
-  const vpcs = store.collection<VpcRecord>('ec2/vpc');
-  const subnets = store.collection<SubnetRecord>('ec2/subnet');
-  const securityGroups = store.collection<SecurityGroupRecord>('ec2/security-group');
-  const routeTables = store.collection<RouteTableRecord>('ec2/route-table');
-  const internetGateways = store.collection<InternetGatewayRecord>('ec2/internet-gateway');
-  const dhcpOptions = store.collection<DhcpOptionsRecord>('ec2/dhcp-options');
   const tags = store.collection<TagsRecord>('ec2/tags');
+  const prepare = (scope: Scope) => makeDefaultNetwork(scope);
+  const open = <T>(kind: ResourceKind, collection: string, idOf: (record: T) => string): Table<T> =>
+    openTable<T>({ kind, idOf, records: store.collection<T>(collection), tags, prepare });
+
+  const vpcs = open<VpcRecord>(VPC, 'ec2/vpc', (vpc) => vpc.vpcId);
+  const subnets = open<SubnetRecord>(SUBNET, 'ec2/subnet', (subnet) => subnet.subnetId);
+  const securityGroups = open<SecurityGroupRecord>(
+    SECURITY_GROUP,
+    'ec2/security-group',
+    (group) => group.groupId,
+  );
+  const routeTables = open<RouteTableRecord>(ROUTE_TABLE, 'ec2/route-table', (table) => table.routeTableId);
+  const internetGateways = open<InternetGatewayRecord>(
+    INTERNET_GATEWAY,
+    'ec2/internet-gateway',
+    (gateway) => gateway.internetGatewayId,
+  );
+  const dhcpOptions = open<DhcpOptionsRecord>(DHCP_OPTIONS, 'ec2/dhcp-options', (set) => set.dhcpOptionsId);
+  const natGateways = shownForAWhile(
+    open<NatGatewayRecord>(NAT_GATEWAY, 'ec2/nat-gateway', (gateway) => gateway.natGatewayId),
+    (gateway) => gateway.natGatewayId,
+    (gateway) => gateway.deletedAt,
+    clock,
+  );
+  const instances = shownForAWhile(
+    open<InstanceRecord>(INSTANCE, 'ec2/instance', (instance) => instance.instanceId),
+    (instance) => instance.instanceId,
+    (instance) => (instance.state === 'terminated' ? instance.stateChangedAt : undefined),
+    clock,
+  );
+  const addresses = open<AddressRecord>(ADDRESS, 'ec2/address', (address) => address.allocationId);
+  const vpcEndpoints = open<VpcEndpointRecord>(
+    VPC_ENDPOINT,
+    'ec2/vpc-endpoint',
+    (endpoint) => endpoint.vpcEndpointId,
+  );
+  const tables: Table<unknown>[] = [
+    vpcs,
+    subnets,
+    securityGroups,
+    routeTables,
+    internetGateways,
+    dhcpOptions,
+    natGateways,
+    instances,
+    addresses,
+    vpcEndpoints,
+  ] as Table<unknown>[];
+  const byKind = new Map(tables.map((table) => [table.kind, table]));
+  const accounts = store.collection<AccountRecord>('ec2/account');
 
   function makeDefaultNetwork(scope: Scope): void {
     if (accounts.get(scope, ACCOUNT)) return;
     store.transaction(() => {
-      const made = defaultNetworkOf(scope);
-      vpcs.put(scope, made.vpc.vpcId, made.vpc);
-      for (const subnet of made.subnets) subnets.put(scope, subnet.subnetId, subnet);
-      securityGroups.put(scope, made.securityGroup.groupId, made.securityGroup);
-      routeTables.put(scope, made.routeTable.routeTableId, made.routeTable);
-      internetGateways.put(scope, made.internetGateway.internetGatewayId, made.internetGateway);
-      dhcpOptions.put(scope, made.dhcpOptions.dhcpOptionsId, made.dhcpOptions);
       accounts.put(scope, ACCOUNT, { defaultNetworkMadeAt: clock.now() });
+      const made = defaultNetworkOf(scope);
+      vpcs.put(scope, made.vpc);
+      for (const subnet of made.subnets) subnets.put(scope, subnet);
+      securityGroups.put(scope, made.securityGroup);
+      routeTables.put(scope, made.routeTable);
+      internetGateways.put(scope, made.internetGateway);
+      dhcpOptions.put(scope, made.dhcpOptions);
     });
   }
 
-  const lister =
-    <T>(collection: Collection<T>) =>
-    (scope: Scope): T[] => {
+  const inventory: Inventory = {
+    vpcs,
+    subnets,
+    securityGroups,
+    routeTables,
+    internetGateways,
+    natGateways,
+    addresses,
+    vpcEndpoints,
+    instances,
+    dhcpOptions,
+    clock,
+    tags(scope) {
       makeDefaultNetwork(scope);
-      return collection.list(scope);
-    };
-
-  const byKind = new Map<ResourceKind, Collection<unknown>>([
-    [VPC, vpcs],
-    [SUBNET, subnets],
-    [SECURITY_GROUP, securityGroups],
-    [ROUTE_TABLE, routeTables],
-    [INTERNET_GATEWAY, internetGateways],
-    [DHCP_OPTIONS, dhcpOptions],
-  ]);
-
-  return {
-    vpcs: lister(vpcs),
-    subnets: lister(subnets),
-    securityGroups: lister(securityGroups),
-    routeTables: lister(routeTables),
-    internetGateways: lister(internetGateways),
-    dhcpOptions: lister(dhcpOptions),
-    tags: lister(tags),
+      return tags.list(scope);
+    },
     tagLookup(scope) {
       const byId = new Map(tags.list(scope).map((record) => [record.resourceId, record.tags]));
       return (resourceId) => byId.get(resourceId) ?? {};
@@ -111,8 +166,31 @@ export function openInventory(store: Store, clock: Clock): Inventory {
       if (kind === SECURITY_GROUP_RULE) {
         return securityGroups.list(scope).some((group) => group.rules.some((rule) => rule.ruleId === id));
       }
+      if (kind === NETWORK_ACL) return vpcs.list(scope).some((vpc) => isNetworkAclOf(vpc, id));
+      if (kind === NETWORK_INTERFACE)
+        return interfacesOf(inventory, scope).some((one) => one.interfaceId === id);
       return byKind.get(kind)?.get(scope, id) !== undefined;
     },
     transaction: (work) => store.transaction(work),
+  };
+  return inventory;
+}
+
+/** What ended stays to be seen for a while, and is forgotten by whoever lists next. */
+function shownForAWhile<T>(
+  table: Table<T>,
+  idOf: (record: T) => string,
+  endedAtOf: (record: T) => number | undefined,
+  clock: Clock,
+): Table<T> {
+  return {
+    ...table,
+    list(scope) {
+      const hasGone = (record: T) =>
+        (endedAtOf(record) ?? Number.POSITIVE_INFINITY) + SHOWN_AFTERWARDS_MS < clock.now();
+      const all = table.list(scope);
+      for (const record of all) if (hasGone(record)) table.remove(scope, idOf(record));
+      return all.filter((record) => !hasGone(record));
+    },
   };
 }

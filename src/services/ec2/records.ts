@@ -8,6 +8,8 @@ export interface VpcRecord {
   isDefault: boolean;
   enableDnsSupport: boolean;
   enableDnsHostnames: boolean;
+  /** `default` when absent. */
+  instanceTenancy?: string;
 }
 
 export interface SubnetRecord {
@@ -46,9 +48,21 @@ export interface SecurityGroupRule {
 export interface RouteTableRecord {
   routeTableId: string;
   vpcId: string;
-  routes: { destination: string; gatewayId: string; origin: 'CreateRouteTable' | 'CreateRoute' }[];
+  routes: RouteRecord[];
   /** Without a subnet: the main table of its VPC. */
   associations: { associationId: string; subnetId?: string }[];
+}
+
+/** Exactly one target is present. */
+export interface RouteRecord {
+  /** A CIDR of IPv4, or the id of a prefix list. */
+  destination: string;
+  /** `local`, an internet gateway or a gateway endpoint. */
+  gatewayId?: string;
+  natGatewayId?: string;
+  instanceId?: string;
+  networkInterfaceId?: string;
+  origin: 'CreateRouteTable' | 'CreateRoute';
 }
 
 export interface InternetGatewayRecord {
@@ -59,6 +73,75 @@ export interface InternetGatewayRecord {
 export interface DhcpOptionsRecord {
   dhcpOptionsId: string;
   options: { key: string; values: string[] }[];
+}
+
+export interface NatGatewayRecord {
+  natGatewayId: string;
+  vpcId: string;
+  subnetId: string;
+  connectivity: 'public' | 'private';
+  /** Present when public. */
+  allocationId?: string;
+  publicIp?: string;
+  privateIp: string;
+  interfaceId: string;
+  /** Milliseconds since the epoch, as all times here. */
+  createdAt: number;
+  /** Still shown for a while. */
+  deletedAt?: number;
+}
+
+export interface AddressRecord {
+  allocationId: string;
+  publicIp: string;
+  /** Of an association with an instance or an interface; a NAT gateway's has one as well. */
+  associationId?: string;
+  instanceId?: string;
+  interfaceId?: string;
+  privateIp?: string;
+}
+
+export interface VpcEndpointRecord {
+  vpcEndpointId: string;
+  vpcId: string;
+  serviceName: string;
+  type: 'Gateway' | 'Interface';
+  policyDocument: string;
+  routeTableIds: string[];
+  subnets: { subnetId: string; interfaceId: string; privateIp: string }[];
+  groupIds: string[];
+  privateDnsEnabled: boolean;
+  createdAt: number;
+}
+
+export interface InstanceRecord {
+  instanceId: string;
+  reservationId: string;
+  imageId: string;
+  instanceType: string;
+  vpcId: string;
+  subnetId: string;
+  zone: string;
+  privateIp: string;
+  /** Its own, gone when it stops; an elastic address is found among the addresses. */
+  publicIp?: string;
+  wantsPublicIp: boolean;
+  interfaceId: string;
+  attachmentId: string;
+  groupIds: string[];
+  sourceDestCheck: boolean;
+  keyName?: string;
+  /** As given: an ARN or a name. */
+  instanceProfile?: string;
+  /** Base64, as given; kept and shown, never run. */
+  userData?: string;
+  ebsOptimized: boolean;
+  monitored: boolean;
+  terminationProtected: boolean;
+  launchIndex: number;
+  launchedAt: number;
+  state: 'running' | 'stopped' | 'terminated';
+  stateChangedAt: number;
 }
 
 export interface TagsRecord {

@@ -1,5 +1,6 @@
 // The kinds of resources EC2 has: the prefix of their ids, their name in DescribeTags and in errors.
 
+import { randomHex } from '../../kernel/ids.ts';
 import type { ResourceNaming } from './faults.ts';
 
 export interface ResourceKind extends ResourceNaming {
@@ -76,6 +77,56 @@ export const NETWORK_INTERFACE = kind(
   'InvalidNetworkInterfaceId.Malformed',
 );
 
+export const NETWORK_ACL = kind(
+  'acl',
+  'network-acl',
+  'InvalidNetworkAclID.NotFound',
+  ['networkAcl ID', 'networkAcl IDs'],
+  'InvalidNetworkAclId.Malformed',
+);
+
+export const NAT_GATEWAY = kind(
+  'nat',
+  'natgateway',
+  'NatGatewayNotFound',
+  ['NAT gateway', 'NAT gateways'],
+  'NatGatewayMalformed',
+);
+
+export const ADDRESS = kind('eipalloc', 'elastic-ip', 'InvalidAllocationID.NotFound', [
+  'allocation ID',
+  'allocation IDs',
+]);
+
+export const VPC_ENDPOINT = kind(
+  'vpce',
+  'vpc-endpoint',
+  'InvalidVpcEndpointId.NotFound',
+  ['VPC endpoint ID', 'VPC endpoint IDs'],
+  'InvalidVpcEndpointId.Malformed',
+);
+
+export const INSTANCE = kind(
+  'i',
+  'instance',
+  'InvalidInstanceID.NotFound',
+  ['instance ID', 'instance IDs'],
+  'InvalidInstanceID.Malformed',
+);
+
+export const IMAGE = kind(
+  'ami',
+  'image',
+  'InvalidAMIID.NotFound',
+  ['image id', 'image ids'],
+  'InvalidAMIID.Malformed',
+);
+
+export const PREFIX_LIST = kind('pl', 'prefix-list', 'InvalidPrefixListID.NotFound', [
+  'prefix list ID',
+  'prefix list IDs',
+]);
+
 const KINDS = [
   VPC,
   SUBNET,
@@ -85,6 +136,11 @@ const KINDS = [
   INTERNET_GATEWAY,
   DHCP_OPTIONS,
   NETWORK_INTERFACE,
+  NETWORK_ACL,
+  NAT_GATEWAY,
+  ADDRESS,
+  VPC_ENDPOINT,
+  INSTANCE,
 ];
 
 const ID = /^([a-z-]+)-([0-9a-f]{8}|[0-9a-f]{17})$/;
@@ -93,3 +149,6 @@ export const isWellFormed = (id: string, of: ResourceKind): boolean => ID.exec(i
 
 /** `undefined` when no kind has such ids. */
 export const kindOfId = (id: string): ResourceKind | undefined => KINDS.find((of) => isWellFormed(id, of));
+
+/** In the long form, which every resource has had since 2018. */
+export const newId = (of: Pick<ResourceKind, 'idPrefix'>): string => `${of.idPrefix}-0${randomHex(16)}`;

@@ -1,6 +1,14 @@
 // What tags may be, and how they are shown. Pure.
 
-import { reservedTagKey, tagKeyMissing, tagKeyTooLong, tagValueTooLong, tooManyTags } from './faults.ts';
+import {
+  duplicateTagKey,
+  notTaggableHere,
+  reservedTagKey,
+  tagKeyMissing,
+  tagKeyTooLong,
+  tagValueTooLong,
+  tooManyTags,
+} from './faults.ts';
 
 const MAX_TAGS = 50;
 const MAX_KEY_LENGTH = 128;
@@ -11,18 +19,45 @@ export interface GivenTag {
   Value?: string | undefined;
 }
 
+export interface TagSpecification {
+  ResourceType?: string | undefined;
+  Tags?: GivenTag[] | undefined;
+}
+
 export const renderTags = (tags: Record<string, string>): { Key: string; Value: string }[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** `all` is what the resource would have then. Throws InvalidParameterValue or TagLimitExceeded. */
-export function checkTags(given: readonly GivenTag[], all: Record<string, string>): void {
+/** The tags that a creation asks for. Throws for those of another kind of resource, and as checkTags does. */
+export function specifiedTags(
+  specifications: readonly TagSpecification[] | undefined,
+  resourceType: string,
+  byUser: boolean,
+): Record<string, string> {
+  const given: GivenTag[] = [];
+  for (const { ResourceType, Tags } of specifications ?? []) {
+    if (ResourceType !== resourceType) throw notTaggableHere(ResourceType ?? 'null');
+    given.push(...(Tags ?? []));
+  }
+  const all = Object.fromEntries(given.map((tag) => [tag.Key ?? '', tag.Value ?? '']));
+  if (Object.keys(all).length < given.length) throw duplicateTagKey();
+  checkTags(given, all, byUser);
+  return all;
+}
+
+/**
+ * `all` is what the resource would have then. Only Millpond's own services (`byUser` false) may set keys of `aws:`, as CloudFormation
+ * does. Throws InvalidParameterValue or TagLimitExceeded.
+ */
+export function checkTags(given: readonly GivenTag[], all: Record<string, string>, byUser: boolean): void {
   for (const { Key, Value } of given) {
     if (!Key) throw tagKeyMissing();
-    if (Key.startsWith('aws:')) throw reservedTagKey();
+    if (byUser && Key.startsWith('aws:')) throw reservedTagKey();
     if (Key.length > MAX_KEY_LENGTH) throw tagKeyTooLong(MAX_KEY_LENGTH);
     if (Value !== undefined && Value.length > MAX_VALUE_LENGTH) throw tagValueTooLong(MAX_VALUE_LENGTH);
   }
-  if (Object.keys(all).length > MAX_TAGS) throw tooManyTags(MAX_TAGS);
+  // AWS: those of its own are not counted.
+  if (Object.keys(all).filter((key) => !key.startsWith('aws:')).length > MAX_TAGS)
+    throw tooManyTags(MAX_TAGS);
 }
 
 /**

@@ -12,7 +12,7 @@ type DescribeAccountAttributes = Handler<
 
 export function describeAccountAttributes(inventory: Inventory): DescribeAccountAttributes {
   return (input, context) => {
-    const defaultVpc = inventory.vpcs(context).find((vpc) => vpc.isDefault);
+    const defaultVpc = inventory.vpcs.list(context).find((vpc) => vpc.isDefault);
     const attributes = new Map([
       ['supported-platforms', 'VPC'],
       ['vpc-max-security-groups-per-interface', '5'],

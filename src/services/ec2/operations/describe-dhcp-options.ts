@@ -14,7 +14,7 @@ export function describeDhcpOptions(inventory: Inventory): DescribeDhcpOptions {
   return (input, context) => {
     const tagsOf = inventory.tagLookup(context);
     const { items, nextToken } = select(
-      inventory.dhcpOptions(context),
+      inventory.dhcpOptions.list(context),
       describableOptions(context.accountId),
       selectionOf(input, input.DhcpOptionsIds),
       tagsOf,

@@ -1,6 +1,8 @@
 // Internet gateways and the VPCs they are attached to.
 
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { InternetGateway } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import type { InternetGatewayRecord } from '../records.ts';
@@ -8,27 +10,19 @@ import { INTERNET_GATEWAY } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { renderTags } from '../tags.ts';
 
-type DescribeInternetGateways = Handler<
-  Input<Ec2, 'DescribeInternetGateways'>,
-  Output<Ec2, 'DescribeInternetGateways'>
->;
-
-export function describeInternetGateways(inventory: Inventory): DescribeInternetGateways {
+export function describeInternetGateways(inventory: Inventory): HandlerOf<Ec2, 'DescribeInternetGateways'> {
   return (input, context) => {
     const tagsOf = inventory.tagLookup(context);
     const { items, nextToken } = select(
-      inventory.internetGateways(context),
+      inventory.internetGateways.list(context),
       describableGateways(context.accountId),
       selectionOf(input, input.InternetGatewayIds),
       tagsOf,
     );
     return {
-      InternetGateways: items.map((gateway) => ({
-        InternetGatewayId: gateway.internetGatewayId,
-        OwnerId: context.accountId,
-        Attachments: gateway.attachedTo.map((vpcId) => ({ VpcId: vpcId, State: ATTACHED })),
-        Tags: renderTags(tagsOf(gateway.internetGatewayId)),
-      })),
+      InternetGateways: items.map((gateway) =>
+        viewInternetGateway(gateway, context, tagsOf(gateway.internetGatewayId)),
+      ),
       NextToken: nextToken,
     };
   };
@@ -36,6 +30,17 @@ export function describeInternetGateways(inventory: Inventory): DescribeInternet
 
 // AWS: the model's word is `attached`, and yet the service answers `available`.
 const ATTACHED = 'available' as 'attached';
+
+export const viewInternetGateway = (
+  gateway: InternetGatewayRecord,
+  scope: Scope,
+  tags: Record<string, string>,
+): InternetGateway => ({
+  InternetGatewayId: gateway.internetGatewayId,
+  OwnerId: scope.accountId,
+  Attachments: gateway.attachedTo.map((vpcId) => ({ VpcId: vpcId, State: ATTACHED })),
+  Tags: renderTags(tags),
+});
 
 const describableGateways = (accountId: string): Describable<InternetGatewayRecord> => ({
   kind: INTERNET_GATEWAY,

@@ -1,51 +1,87 @@
 // Route tables with their routes and associations.
 
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { RouteTable } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
-import type { RouteTableRecord } from '../records.ts';
+import { interfacesOf } from '../network-interfaces.ts';
+import { isPrefixListId } from '../prefix-lists.ts';
+import type { RouteRecord, RouteTableRecord } from '../records.ts';
 import { ROUTE_TABLE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { renderTags } from '../tags.ts';
 
-type DescribeRouteTables = Handler<Input<Ec2, 'DescribeRouteTables'>, Output<Ec2, 'DescribeRouteTables'>>;
-
-export function describeRouteTables(inventory: Inventory): DescribeRouteTables {
+export function describeRouteTables(inventory: Inventory): HandlerOf<Ec2, 'DescribeRouteTables'> {
   return (input, context) => {
     const tagsOf = inventory.tagLookup(context);
+    const isActive = activeTargets(inventory, context);
     const { items, nextToken } = select(
-      inventory.routeTables(context),
-      describableRouteTables(context.accountId),
+      inventory.routeTables.list(context),
+      describableRouteTables(context.accountId, isActive),
       selectionOf(input, input.RouteTableIds),
       tagsOf,
     );
     return {
-      RouteTables: items.map((table) => ({
-        RouteTableId: table.routeTableId,
-        VpcId: table.vpcId,
-        OwnerId: context.accountId,
-        Routes: table.routes.map((route) => ({
-          DestinationCidrBlock: route.destination,
-          GatewayId: route.gatewayId,
-          Origin: route.origin,
-          State: 'active',
-        })),
-        Associations: table.associations.map((association) => ({
-          RouteTableAssociationId: association.associationId,
-          RouteTableId: table.routeTableId,
-          SubnetId: association.subnetId,
-          Main: association.subnetId === undefined,
-          AssociationState: { State: 'associated' },
-        })),
-        PropagatingVgws: [],
-        Tags: renderTags(tagsOf(table.routeTableId)),
-      })),
+      RouteTables: items.map((table) => viewRouteTable(table, context, isActive, tagsOf(table.routeTableId))),
       NextToken: nextToken,
     };
   };
 }
 
-const describableRouteTables = (accountId: string): Describable<RouteTableRecord> => ({
+export type IsActive = (table: RouteTableRecord, route: RouteRecord) => boolean;
+
+export const viewRouteTable = (
+  table: RouteTableRecord,
+  scope: Scope,
+  isActive: IsActive,
+  tags: Record<string, string>,
+): RouteTable => ({
+  RouteTableId: table.routeTableId,
+  VpcId: table.vpcId,
+  OwnerId: scope.accountId,
+  Routes: table.routes.map((route) => ({
+    ...(isPrefixListId(route.destination)
+      ? { DestinationPrefixListId: route.destination }
+      : { DestinationCidrBlock: route.destination }),
+    GatewayId: route.gatewayId,
+    NatGatewayId: route.natGatewayId,
+    InstanceId: route.instanceId,
+    InstanceOwnerId: route.instanceId && scope.accountId,
+    NetworkInterfaceId: route.networkInterfaceId,
+    Origin: route.origin,
+    State: stateOf(isActive(table, route)),
+  })),
+  Associations: table.associations.map((association) => ({
+    RouteTableAssociationId: association.associationId,
+    RouteTableId: table.routeTableId,
+    SubnetId: association.subnetId,
+    Main: association.subnetId === undefined,
+    AssociationState: { State: 'associated' },
+  })),
+  PropagatingVgws: [],
+  Tags: renderTags(tags),
+});
+
+const stateOf = (isActive: boolean) => (isActive ? 'active' : 'blackhole');
+
+/** AWS: a route whose target is gone stays, and swallows. */
+export function activeTargets(inventory: Inventory, scope: Scope): IsActive {
+  const gateways = new Map(
+    inventory.internetGateways.list(scope).map((one) => [one.internetGatewayId, one.attachedTo]),
+  );
+  const targets = new Set([
+    ...interfacesOf(inventory, scope).map((one) => one.interfaceId),
+    ...inventory.vpcEndpoints.list(scope).map((one) => one.vpcEndpointId),
+    ...inventory.natGateways.list(scope).flatMap((one) => (one.deletedAt ? [] : [one.natGatewayId])),
+  ]);
+  return (table, route) => {
+    const target = route.natGatewayId ?? route.networkInterfaceId ?? route.gatewayId ?? '';
+    return target === 'local' || targets.has(target) || gateways.get(target)?.includes(table.vpcId) === true;
+  };
+}
+
+const describableRouteTables = (accountId: string, isActive: IsActive): Describable<RouteTableRecord> => ({
   kind: ROUTE_TABLE,
   idParameter: 'RouteTableIds',
   idOf: (table) => table.routeTableId,
@@ -60,15 +96,17 @@ const describableRouteTables = (accountId: string): Describable<RouteTableRecord
     'owner-id': () => accountId,
     'route-table-id': (table) => table.routeTableId,
     'route.carrier-gateway-id': () => undefined,
-    'route.destination-cidr-block': (table) => table.routes.map((route) => route.destination),
+    'route.destination-cidr-block': (table) =>
+      table.routes.map((route) => route.destination).filter((one) => !isPrefixListId(one)),
     'route.destination-ipv6-cidr-block': () => undefined,
-    'route.destination-prefix-list-id': () => undefined,
+    'route.destination-prefix-list-id': (table) =>
+      table.routes.map((route) => route.destination).filter(isPrefixListId),
     'route.egress-only-internet-gateway-id': () => undefined,
     'route.gateway-id': (table) => table.routes.map((route) => route.gatewayId),
-    'route.instance-id': () => undefined,
-    'route.nat-gateway-id': () => undefined,
+    'route.instance-id': (table) => table.routes.map((route) => route.instanceId),
+    'route.nat-gateway-id': (table) => table.routes.map((route) => route.natGatewayId),
     'route.origin': (table) => table.routes.map((route) => route.origin),
-    'route.state': (table) => table.routes.map(() => 'active'),
+    'route.state': (table) => table.routes.map((route) => stateOf(isActive(table, route))),
     'route.transit-gateway-id': () => undefined,
     'route.vpc-peering-connection-id': () => undefined,
     'vpc-id': (table) => table.vpcId,

@@ -1,7 +1,9 @@
 // The rules of all security groups, one by one.
 
+import type { SecurityGroupRule as RuleView } from '@aws-sdk/client-ec2';
 import { renderArn } from '../../../kernel/arn.ts';
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import type { SecurityGroupRule } from '../records.ts';
@@ -9,43 +11,49 @@ import { SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { renderTags } from '../tags.ts';
 
-type DescribeSecurityGroupRules = Handler<
-  Input<Ec2, 'DescribeSecurityGroupRules'>,
-  Output<Ec2, 'DescribeSecurityGroupRules'>
->;
-
 /** A rule with the group that it belongs to (`groupId` of a rule is the group it refers to). */
 type OwnedRule = SecurityGroupRule & { ownerGroupId: string };
 
-export function describeSecurityGroupRules(inventory: Inventory): DescribeSecurityGroupRules {
+export function describeSecurityGroupRules(
+  inventory: Inventory,
+): HandlerOf<Ec2, 'DescribeSecurityGroupRules'> {
   return (input, context) => {
     const tagsOf = inventory.tagLookup(context);
-    const rules = inventory
-      .securityGroups(context)
+    const rules = inventory.securityGroups
+      .list(context)
       .flatMap((group) => group.rules.map((rule) => ({ ...rule, ownerGroupId: group.groupId })));
     const selection = selectionOf(input, input.SecurityGroupRuleIds);
     const { items, nextToken } = select(rules, DESCRIBABLE, selection, tagsOf);
     return {
-      SecurityGroupRules: items.map((rule) => ({
-        SecurityGroupRuleId: rule.ruleId,
-        SecurityGroupRuleArn: renderArn('ec2', context, `security-group-rule/${rule.ruleId}`),
-        GroupId: rule.ownerGroupId,
-        GroupOwnerId: context.accountId,
-        IsEgress: rule.isEgress,
-        IpProtocol: rule.protocol,
-        FromPort: rule.fromPort ?? -1,
-        ToPort: rule.toPort ?? -1,
-        CidrIpv4: rule.cidrIpv4,
-        CidrIpv6: rule.cidrIpv6,
-        PrefixListId: rule.prefixListId,
-        ReferencedGroupInfo: rule.groupId ? { GroupId: rule.groupId, UserId: context.accountId } : undefined,
-        Description: rule.description,
-        Tags: renderTags(tagsOf(rule.ruleId)),
-      })),
+      SecurityGroupRules: items.map((rule) =>
+        viewRule(rule.ownerGroupId, rule, context, tagsOf(rule.ruleId)),
+      ),
       NextToken: nextToken,
     };
   };
 }
+
+export const viewRule = (
+  groupId: string,
+  rule: SecurityGroupRule,
+  scope: Scope,
+  tags: Record<string, string>,
+): RuleView => ({
+  SecurityGroupRuleId: rule.ruleId,
+  SecurityGroupRuleArn: renderArn('ec2', scope, `security-group-rule/${rule.ruleId}`),
+  GroupId: groupId,
+  GroupOwnerId: scope.accountId,
+  IsEgress: rule.isEgress,
+  IpProtocol: rule.protocol,
+  FromPort: rule.fromPort ?? -1,
+  ToPort: rule.toPort ?? -1,
+  CidrIpv4: rule.cidrIpv4,
+  CidrIpv6: rule.cidrIpv6,
+  PrefixListId: rule.prefixListId,
+  ReferencedGroupInfo: rule.groupId ? { GroupId: rule.groupId, UserId: scope.accountId } : undefined,
+  Description: rule.description,
+  Tags: renderTags(tags),
+});
 
 const DESCRIBABLE: Describable<OwnedRule> = {
   kind: SECURITY_GROUP_RULE,

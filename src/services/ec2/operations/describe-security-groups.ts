@@ -24,7 +24,7 @@ export function describeSecurityGroups(inventory: Inventory): DescribeSecurityGr
     const tagsOf = inventory.tagLookup(context);
     const named = idsOfNames(inventory, context, input.GroupNames ?? []);
     const { items, nextToken } = select(
-      inventory.securityGroups(context),
+      inventory.securityGroups.list(context),
       describableGroups(context.accountId),
       selectionOf(input, [...(input.GroupIds ?? []), ...named]),
       tagsOf,
@@ -49,9 +49,9 @@ export function describeSecurityGroups(inventory: Inventory): DescribeSecurityGr
 /** AWS: names are looked up in the default VPC only. */
 function idsOfNames(inventory: Inventory, scope: Scope, names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  const vpcId = inventory.vpcs(scope).find((vpc) => vpc.isDefault)?.vpcId;
+  const vpcId = inventory.vpcs.list(scope).find((vpc) => vpc.isDefault)?.vpcId;
   if (vpcId === undefined) throw noDefaultVpc();
-  const groups = inventory.securityGroups(scope).filter((group) => group.vpcId === vpcId);
+  const groups = inventory.securityGroups.list(scope).filter((group) => group.vpcId === vpcId);
   return names.map((name) => {
     const group = groups.find((candidate) => candidate.groupName === name);
     if (!group) throw groupNotInDefaultVpc(name, vpcId);

@@ -1,37 +1,42 @@
 // Subnets, as DescribeSubnets shows them.
 
+import type { Subnet } from '@aws-sdk/client-ec2';
 import { renderArn } from '../../../kernel/arn.ts';
 import { regionOf } from '../../../kernel/regions.ts';
 import type { Scope } from '../../../kernel/scope.ts';
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
+import { freeAddressCount, interfacesOf } from '../network-interfaces.ts';
 import type { SubnetRecord } from '../records.ts';
 import { SUBNET } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { renderTags } from '../tags.ts';
 
-type DescribeSubnets = Handler<Input<Ec2, 'DescribeSubnets'>, Output<Ec2, 'DescribeSubnets'>>;
-
-export function describeSubnets(inventory: Inventory): DescribeSubnets {
+export function describeSubnets(inventory: Inventory): HandlerOf<Ec2, 'DescribeSubnets'> {
   return (input, context) => {
     const tagsOf = inventory.tagLookup(context);
+    const used = usedAddresses(inventory, context);
     const { items, nextToken } = select(
-      inventory.subnets(context),
-      describableSubnets(context),
+      inventory.subnets.list(context),
+      describableSubnets(context, used),
       selectionOf(input, input.SubnetIds),
       tagsOf,
     );
     return {
-      Subnets: items.map((subnet) => viewOf(subnet, context, tagsOf(subnet.subnetId))),
+      Subnets: items.map((subnet) => viewSubnet(subnet, context, used(subnet), tagsOf(subnet.subnetId))),
       NextToken: nextToken,
     };
   };
 }
 
-type SubnetView = NonNullable<Output<Ec2, 'DescribeSubnets'>['Subnets']>[number];
-
-function viewOf(subnet: SubnetRecord, scope: Scope, tags: Record<string, string>): SubnetView {
+/** `used`: how many of its addresses are. */
+export function viewSubnet(
+  subnet: SubnetRecord,
+  scope: Scope,
+  used: number,
+  tags: Record<string, string>,
+): Subnet {
   return {
     SubnetId: subnet.subnetId,
     SubnetArn: arnOf(scope, subnet),
@@ -39,7 +44,7 @@ function viewOf(subnet: SubnetRecord, scope: Scope, tags: Record<string, string>
     VpcId: subnet.vpcId,
     State: 'available',
     CidrBlock: subnet.cidrBlock,
-    AvailableIpAddressCount: freeAddressesOf(subnet.cidrBlock),
+    AvailableIpAddressCount: freeAddressCount(subnet, used),
     AvailabilityZone: subnet.zone,
     AvailabilityZoneId: zoneIdOf(scope, subnet),
     DefaultForAz: subnet.defaultForZone,
@@ -58,8 +63,14 @@ function viewOf(subnet: SubnetRecord, scope: Scope, tags: Record<string, string>
   };
 }
 
-/** AWS: the first four addresses of a subnet and the last one are its own. */
-const freeAddressesOf = (cidrBlock: string): number => 2 ** (32 - Number(cidrBlock.split('/')[1])) - 5;
+/** One reading of the interfaces for a whole list. */
+function usedAddresses(inventory: Inventory, scope: Scope): (subnet: SubnetRecord) => number {
+  const counts = new Map<string, number>();
+  for (const { subnetId } of interfacesOf(inventory, scope)) {
+    counts.set(subnetId, (counts.get(subnetId) ?? 0) + 1);
+  }
+  return (subnet) => counts.get(subnet.subnetId) ?? 0;
+}
 
 const arnOf = (scope: Scope, subnet: SubnetRecord): string =>
   renderArn('ec2', scope, `subnet/${subnet.subnetId}`);
@@ -67,7 +78,7 @@ const arnOf = (scope: Scope, subnet: SubnetRecord): string =>
 const zoneIdOf = (scope: Scope, subnet: SubnetRecord): string | undefined =>
   regionOf(scope.region)?.zones.find((zone) => zone.name === subnet.zone)?.id;
 
-function describableSubnets(scope: Scope): Describable<SubnetRecord> {
+function describableSubnets(scope: Scope, used: (subnet: SubnetRecord) => number): Describable<SubnetRecord> {
   const zone = (subnet: SubnetRecord) => subnet.zone;
   const zoneId = (subnet: SubnetRecord) => zoneIdOf(scope, subnet);
   const cidr = (subnet: SubnetRecord) => subnet.cidrBlock;
@@ -82,7 +93,7 @@ function describableSubnets(scope: Scope): Describable<SubnetRecord> {
       availabilityZone: zone,
       'availability-zone-id': zoneId,
       availabilityZoneId: zoneId,
-      'available-ip-address-count': (subnet) => freeAddressesOf(subnet.cidrBlock),
+      'available-ip-address-count': (subnet) => freeAddressCount(subnet, used(subnet)),
       'cidr-block': cidr,
       cidr,
       cidrBlock: cidr,

@@ -13,7 +13,7 @@ export function describeVpcAttribute(inventory: Inventory): DescribeVpcAttribute
   return (input, context) => {
     if (!input.VpcId) throw missingParameter('vpcId');
     if (!input.Attribute) throw missingParameter('attribute');
-    const vpc = inventory.vpcs(context).find((candidate) => candidate.vpcId === input.VpcId);
+    const vpc = inventory.vpcs.list(context).find((candidate) => candidate.vpcId === input.VpcId);
     if (!vpc) throw notFound(VPC, [input.VpcId]);
     return { VpcId: vpc.vpcId, ...attributeOf(vpc, input.Attribute) };
   };

@@ -1,6 +1,8 @@
 // VPCs, as DescribeVpcs shows them.
 
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { Vpc } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import type { VpcRecord } from '../records.ts';
@@ -8,40 +10,42 @@ import { VPC } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { renderTags } from '../tags.ts';
 
-type DescribeVpcs = Handler<Input<Ec2, 'DescribeVpcs'>, Output<Ec2, 'DescribeVpcs'>>;
-
-export function describeVpcs(inventory: Inventory): DescribeVpcs {
+export function describeVpcs(inventory: Inventory): HandlerOf<Ec2, 'DescribeVpcs'> {
   return (input, context) => {
     const tagsOf = inventory.tagLookup(context);
     const described = describableVpcs(context.accountId);
     const { items, nextToken } = select(
-      inventory.vpcs(context),
+      inventory.vpcs.list(context),
       described,
       selectionOf(input, input.VpcIds),
       tagsOf,
     );
     return {
-      Vpcs: items.map((vpc) => ({
-        VpcId: vpc.vpcId,
-        OwnerId: context.accountId,
-        State: 'available',
-        CidrBlock: vpc.cidrBlock,
-        CidrBlockAssociationSet: [
-          {
-            AssociationId: vpc.cidrAssociationId,
-            CidrBlock: vpc.cidrBlock,
-            CidrBlockState: { State: 'associated' },
-          },
-        ],
-        DhcpOptionsId: vpc.dhcpOptionsId,
-        InstanceTenancy: 'default',
-        IsDefault: vpc.isDefault,
-        Tags: renderTags(tagsOf(vpc.vpcId)),
-      })),
+      Vpcs: items.map((vpc) => viewVpc(vpc, context, tagsOf(vpc.vpcId))),
       NextToken: nextToken,
     };
   };
 }
+
+export const viewVpc = (vpc: VpcRecord, scope: Scope, tags: Record<string, string>): Vpc => ({
+  VpcId: vpc.vpcId,
+  OwnerId: scope.accountId,
+  State: 'available',
+  CidrBlock: vpc.cidrBlock,
+  CidrBlockAssociationSet: [
+    {
+      AssociationId: vpc.cidrAssociationId,
+      CidrBlock: vpc.cidrBlock,
+      CidrBlockState: { State: 'associated' },
+    },
+  ],
+  DhcpOptionsId: vpc.dhcpOptionsId,
+  InstanceTenancy: tenancyOf(vpc) as 'default',
+  IsDefault: vpc.isDefault,
+  Tags: renderTags(tags),
+});
+
+const tenancyOf = (vpc: VpcRecord): string => vpc.instanceTenancy ?? 'default';
 
 const describableVpcs = (accountId: string): Describable<VpcRecord> => ({
   kind: VPC,
@@ -56,7 +60,7 @@ const describableVpcs = (accountId: string): Describable<VpcRecord> => ({
     'cidr-block-association.state': () => 'associated',
     'dhcp-options-id': (vpc) => vpc.dhcpOptionsId,
     dhcpOptionsId: (vpc) => vpc.dhcpOptionsId,
-    'instance-tenancy': () => 'default',
+    'instance-tenancy': tenancyOf,
     'ipv6-cidr-block-association.association-id': () => undefined,
     'ipv6-cidr-block-association.ipv6-cidr-block': () => undefined,
     'ipv6-cidr-block-association.ipv6-pool': () => undefined,

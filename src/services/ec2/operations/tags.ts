@@ -20,7 +20,7 @@ export function createTags(inventory: Inventory): CreateTags {
     const given = input.Tags;
     change(inventory, context, input.Resources, (held) => {
       const all = { ...held, ...Object.fromEntries(given.map((tag) => [tag.Key ?? '', tag.Value ?? ''])) };
-      checkTags(given, all);
+      checkTags(given, all, context.accessKeyId !== undefined);
       return all;
     });
     return {};

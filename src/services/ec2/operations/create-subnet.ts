@@ -1,0 +1,80 @@
+// CreateSubnet: a part of a VPC's block, in one zone.
+
+import { regionOf, zonesOf } from '../../../kernel/regions.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { contains, overlap, parseCidr, renderCidr } from '../cidr.ts';
+import { missingParameter } from '../faults.ts';
+import type { Inventory } from '../inventory.ts';
+import { LIMITS } from '../limits.ts';
+import {
+  limitExceeded,
+  malformedCidr,
+  subnetConflict,
+  subnetRange,
+  unsupported,
+  zoneForSubnet,
+} from '../network-faults.ts';
+import type { SubnetRecord } from '../records.ts';
+import { newId, SUBNET } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { tagAtCreation } from '../tag-at-creation.ts';
+import { viewSubnet } from './describe-subnets.ts';
+
+const WIDEST = 16;
+const NARROWEST = 28;
+
+export function createSubnet(inventory: Inventory): HandlerOf<Ec2, 'CreateSubnet'> {
+  return (input, context) => {
+    if (input.Ipv6CidrBlock || input.Ipv6Native) throw unsupported('IPv6 blocks');
+    if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
+    if (input.OutpostArn) throw unsupported('Outposts');
+    if (!input.CidrBlock) throw missingParameter('cidrBlock');
+    const given = input.CidrBlock;
+    const cidr = parseCidr(given);
+    if (!cidr) throw malformedCidr(given);
+    const zone = zoneOf(context.region, input.AvailabilityZone, input.AvailabilityZoneId);
+    return inventory.transaction(() => {
+      const vpc = inventory.vpcs.existing(context, input.VpcId);
+      const isAllowed = cidr.prefix >= WIDEST && cidr.prefix <= NARROWEST;
+      if (!isAllowed || !contains(parseCidr(vpc.cidrBlock)!, cidr)) throw subnetRange(given);
+      const siblings = inventory.subnets.list(context).filter((one) => one.vpcId === vpc.vpcId);
+      if (siblings.some((one) => overlap(parseCidr(one.cidrBlock)!, cidr))) throw subnetConflict(given);
+      if (siblings.length >= LIMITS.subnetsPerVpc) throw limitExceeded('SubnetLimitExceeded', 'subnets');
+      const subnet: SubnetRecord = {
+        subnetId: newId(SUBNET),
+        vpcId: vpc.vpcId,
+        cidrBlock: renderCidr(cidr),
+        // AWS: picks one; here the one with the fewest, so that subnets without a zone spread.
+        zone: zone ?? leastUsed(zonesOf(context.region), siblings),
+        defaultForZone: false,
+        mapPublicIpOnLaunch: false,
+      };
+      inventory.subnets.put(context, subnet);
+      const tags = tagAtCreation(inventory, context, SUBNET, subnet.subnetId, input.TagSpecifications);
+      return { Subnet: viewSubnet(subnet, context, 0, tags) };
+    });
+  };
+}
+
+function zoneOf(region: string, name: string | undefined, id: string | undefined): string | undefined {
+  const zones = regionOf(region)?.zones ?? [];
+  const names = zones.map((zone) => zone.name);
+  if (name !== undefined) {
+    if (!names.includes(name)) throw zoneForSubnet(name, names, 'availabilityZone');
+    return name;
+  }
+  if (id === undefined) return undefined;
+  const zone = zones.find((one) => one.id === id);
+  if (!zone)
+    throw zoneForSubnet(
+      id,
+      zones.map((one) => one.id),
+      'availabilityZoneId',
+    );
+  return zone.name;
+}
+
+function leastUsed(zones: readonly string[], subnets: readonly SubnetRecord[]): string {
+  const count = (zone: string) => subnets.filter((subnet) => subnet.zone === zone).length;
+  return zones.reduce((best, zone) => (count(zone) < count(best) ? zone : best));
+}

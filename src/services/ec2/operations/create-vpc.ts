@@ -1,0 +1,73 @@
+// CreateVpc: a block of addresses, with the security group, the route table and the network ACL that every VPC has.
+
+import type { HandlerOf } from '../../../wire/service.ts';
+import { parseCidr, renderCidr } from '../cidr.ts';
+import { missingParameter } from '../faults.ts';
+import type { Inventory } from '../inventory.ts';
+import { LIMITS } from '../limits.ts';
+import { limitExceeded, malformedCidr, unsupported, vpcRange } from '../network-faults.ts';
+import type { VpcRecord } from '../records.ts';
+import { newId, ROUTE_TABLE, SECURITY_GROUP, SECURITY_GROUP_RULE, VPC } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { tagAtCreation } from '../tag-at-creation.ts';
+import { viewVpc } from './describe-vpcs.ts';
+
+const WIDEST = 16;
+const NARROWEST = 28;
+
+export function createVpc(inventory: Inventory): HandlerOf<Ec2, 'CreateVpc'> {
+  return (input, context) => {
+    if (input.AmazonProvidedIpv6CidrBlock || input.Ipv6CidrBlock || input.Ipv6Pool)
+      throw unsupported('IPv6 blocks');
+    if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
+    const cidrBlock = vpcCidrOf(input.CidrBlock);
+    return inventory.transaction(() => {
+      if (inventory.vpcs.list(context).length >= LIMITS.vpcs) throw limitExceeded('VpcLimitExceeded', 'VPCs');
+      const [dhcpOptions] = inventory.dhcpOptions.list(context);
+      const vpc: VpcRecord = {
+        vpcId: newId(VPC),
+        cidrBlock,
+        cidrAssociationId: newId({ idPrefix: 'vpc-cidr-assoc' }),
+        dhcpOptionsId: dhcpOptions?.dhcpOptionsId ?? 'default',
+        isDefault: false,
+        enableDnsSupport: true,
+        enableDnsHostnames: false,
+        instanceTenancy: input.InstanceTenancy ?? 'default',
+      };
+      inventory.vpcs.put(context, vpc);
+      inventory.securityGroups.put(context, defaultGroupOf(vpc.vpcId));
+      inventory.routeTables.put(context, {
+        routeTableId: newId(ROUTE_TABLE),
+        vpcId: vpc.vpcId,
+        routes: [{ destination: cidrBlock, gatewayId: 'local', origin: 'CreateRouteTable' }],
+        associations: [{ associationId: newId({ idPrefix: 'rtbassoc' }) }],
+      });
+      const tags = tagAtCreation(inventory, context, VPC, vpc.vpcId, input.TagSpecifications);
+      // AWS: says `pending` here, though it can be used at once.
+      return { Vpc: { ...viewVpc(vpc, context, tags), State: 'pending' } };
+    });
+  };
+}
+
+function vpcCidrOf(text: string | undefined): string {
+  if (!text) throw missingParameter('cidrBlock');
+  const cidr = parseCidr(text);
+  if (!cidr) throw malformedCidr(text);
+  if (cidr.prefix < WIDEST || cidr.prefix > NARROWEST) throw vpcRange(text);
+  return renderCidr(cidr);
+}
+
+function defaultGroupOf(vpcId: string) {
+  const groupId = newId(SECURITY_GROUP);
+  const rule = () => newId(SECURITY_GROUP_RULE);
+  return {
+    groupId,
+    groupName: 'default',
+    description: 'default VPC security group',
+    vpcId,
+    rules: [
+      { ruleId: rule(), isEgress: false, protocol: '-1', groupId },
+      { ruleId: rule(), isEgress: true, protocol: '-1', cidrIpv4: '0.0.0.0/0' },
+    ],
+  };
+}

@@ -1,0 +1,178 @@
+// AuthorizeSecurityGroupIngress and -Egress add rules, RevokeSecurityGroupIngress and -Egress take them away.
+
+import type { IpPermission } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../kernel/scope.ts';
+import { Fault } from '../../../wire/fault.ts';
+import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
+import { groupNotInDefaultVpc, missingParameter, noDefaultVpc, notFound } from '../faults.ts';
+import type { Inventory } from '../inventory.ts';
+import { LIMITS } from '../limits.ts';
+import { prefixListsOf } from '../prefix-lists.ts';
+import type { SecurityGroupRecord } from '../records.ts';
+import { newId, PREFIX_LIST, SECURITY_GROUP_RULE } from '../resource-kinds.ts';
+import { duplicateRule, keyOf, type RuleContent, rulesOf } from '../security-rules.ts';
+import type { Ec2 } from '../service.ts';
+import { tagAtCreation } from '../tag-at-creation.ts';
+import type { TagSpecification } from '../tags.ts';
+import { viewRule } from './describe-security-group-rules.ts';
+
+interface Named {
+  GroupId?: string | undefined;
+  GroupName?: string | undefined;
+}
+
+/** One permission may come in members of its own, as in the first version of the API. */
+interface Permissions extends Named {
+  IpPermissions?: IpPermission[] | undefined;
+  IpProtocol?: string | undefined;
+  FromPort?: number | undefined;
+  ToPort?: number | undefined;
+  CidrIp?: string | undefined;
+  SourceSecurityGroupName?: string | undefined;
+  TagSpecifications?: TagSpecification[] | undefined;
+  SecurityGroupRuleIds?: string[] | undefined;
+}
+
+export const authorizeSecurityGroupIngress =
+  (inventory: Inventory): HandlerOf<Ec2, 'AuthorizeSecurityGroupIngress'> =>
+  (input, context) =>
+    authorize(inventory, context, input, false);
+
+export const authorizeSecurityGroupEgress =
+  (inventory: Inventory): HandlerOf<Ec2, 'AuthorizeSecurityGroupEgress'> =>
+  (input, context) =>
+    authorize(inventory, context, input, true);
+
+export const revokeSecurityGroupIngress =
+  (inventory: Inventory): HandlerOf<Ec2, 'RevokeSecurityGroupIngress'> =>
+  (input, context) =>
+    revoke(inventory, context, input, false);
+
+export const revokeSecurityGroupEgress =
+  (inventory: Inventory): HandlerOf<Ec2, 'RevokeSecurityGroupEgress'> =>
+  (input, context) =>
+    revoke(inventory, context, input, true);
+
+function authorize(inventory: Inventory, context: RequestContext, input: Permissions, isEgress: boolean) {
+  return inventory.transaction(() => {
+    const group = securityGroupNamed(inventory, context, input);
+    const wanted = rulesOf(permissionsOf(inventory, context, input));
+    for (const rule of wanted) checkSource(inventory, context, group, rule);
+    const present = group.rules.filter((rule) => rule.isEgress === isEgress);
+    const keys = new Set(present.map(keyOf));
+    const repeated = wanted.find((rule) => keys.has(keyOf(rule)));
+    if (repeated) throw duplicateRule(repeated);
+    if (present.length + wanted.length > LIMITS.rulesPerGroup) throw tooManyRules();
+    const made = wanted.map((rule) => ({ ruleId: newId(SECURITY_GROUP_RULE), isEgress, ...rule }));
+    inventory.securityGroups.put(context, { ...group, rules: [...group.rules, ...made] });
+    return {
+      Return: true,
+      SecurityGroupRules: made.map((rule) => {
+        const { ruleId } = rule;
+        const tags = tagAtCreation(inventory, context, SECURITY_GROUP_RULE, ruleId, input.TagSpecifications);
+        return viewRule(group.groupId, rule, context, tags);
+      }),
+    };
+  });
+}
+
+function revoke(inventory: Inventory, context: RequestContext, input: Permissions, isEgress: boolean) {
+  return inventory.transaction(() => {
+    const group = securityGroupNamed(inventory, context, input);
+    const present = group.rules.filter((rule) => rule.isEgress === isEgress);
+    const ids = new Set(input.SecurityGroupRuleIds ?? []);
+    const unknownId = [...ids].find((id) => !present.some((rule) => rule.ruleId === id));
+    if (unknownId !== undefined) throw notFound(SECURITY_GROUP_RULE, [unknownId]);
+    const named = ids.size > 0 ? [] : rulesOf(permissionsOf(inventory, context, input));
+    const keys = new Set(named.map(keyOf));
+    const gone = present.filter((rule) => ids.has(rule.ruleId) || keys.has(keyOf(rule)));
+    const held = new Set(present.map(keyOf));
+    const unknown = named.filter((rule) => !held.has(keyOf(rule)));
+    // AWS: in the default VPC rules that are not there are reported, elsewhere they are an error.
+    if (unknown.length > 0 && !inventory.vpcs.existing(context, group.vpcId).isDefault) throw noSuchRule();
+    const rules = group.rules.filter((rule) => !gone.includes(rule));
+    inventory.securityGroups.put(context, { ...group, rules });
+    for (const { ruleId } of gone) {
+      inventory.putTags(context, {
+        resourceId: ruleId,
+        resourceType: SECURITY_GROUP_RULE.resourceType,
+        tags: {},
+      });
+    }
+    return { Return: true, UnknownIpPermissions: unknown.map(permissionOf) };
+  });
+}
+
+/** By id, or by name in the default VPC. */
+export function securityGroupNamed(inventory: Inventory, scope: Scope, input: Named): SecurityGroupRecord {
+  if (input.GroupId) return inventory.securityGroups.existing(scope, input.GroupId);
+  if (!input.GroupName) throw missingParameter('groupName or groupId');
+  const vpcId = inventory.vpcs.list(scope).find((vpc) => vpc.isDefault)?.vpcId;
+  if (!vpcId) throw noDefaultVpc();
+  const found = inventory.securityGroups
+    .list(scope)
+    .find((one) => one.vpcId === vpcId && one.groupName === input.GroupName);
+  if (!found) throw groupNotInDefaultVpc(input.GroupName, vpcId);
+  return found;
+}
+
+function permissionsOf(inventory: Inventory, scope: Scope, input: Permissions): IpPermission[] {
+  const single: IpPermission = {
+    IpProtocol: input.IpProtocol,
+    FromPort: input.FromPort,
+    ToPort: input.ToPort,
+    ...(input.CidrIp && { IpRanges: [{ CidrIp: input.CidrIp }] }),
+    ...(input.SourceSecurityGroupName && {
+      UserIdGroupPairs: [{ GroupName: input.SourceSecurityGroupName }],
+    }),
+  };
+  // AWS: a group as the only source means every protocol.
+  if (input.SourceSecurityGroupName) single.IpProtocol ??= '-1';
+  const isSingle = input.IpProtocol || input.CidrIp || input.SourceSecurityGroupName;
+  const given = input.IpPermissions?.length ? input.IpPermissions : isSingle ? [single] : [];
+  if (given.length === 0) throw missingParameter('ipPermissions');
+  return given.map((permission) => ({
+    ...permission,
+    UserIdGroupPairs: (permission.UserIdGroupPairs ?? []).map((pair) =>
+      pair.GroupId ? pair : { ...pair, GroupId: securityGroupNamed(inventory, scope, pair).groupId },
+    ),
+  }));
+}
+
+function checkSource(
+  inventory: Inventory,
+  scope: Scope,
+  group: SecurityGroupRecord,
+  rule: RuleContent,
+): void {
+  if (rule.groupId) {
+    const source = inventory.securityGroups.existing(scope, rule.groupId);
+    if (source.vpcId !== group.vpcId) throw differentVpcs();
+  }
+  const { prefixListId } = rule;
+  if (prefixListId && !prefixListsOf(scope.region).some((one) => one.prefixListId === prefixListId)) {
+    throw notFound(PREFIX_LIST, [prefixListId]);
+  }
+}
+
+const permissionOf = (rule: RuleContent): IpPermission => ({
+  IpProtocol: rule.protocol,
+  FromPort: rule.fromPort,
+  ToPort: rule.toPort,
+  IpRanges: rule.cidrIpv4 ? [{ CidrIp: rule.cidrIpv4 }] : [],
+  Ipv6Ranges: rule.cidrIpv6 ? [{ CidrIpv6: rule.cidrIpv6 }] : [],
+  PrefixListIds: rule.prefixListId ? [{ PrefixListId: rule.prefixListId }] : [],
+  UserIdGroupPairs: rule.groupId ? [{ GroupId: rule.groupId }] : [],
+});
+
+const tooManyRules = (): Fault =>
+  new Fault(
+    'RulesPerSecurityGroupLimitExceeded',
+    'The maximum number of rules per security group has been reached.',
+  );
+
+const noSuchRule = (): Fault =>
+  new Fault('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.');
+
+const differentVpcs = (): Fault =>
+  new Fault('InvalidParameter', 'You have specified two resources that belong to different networks.');

@@ -1,0 +1,88 @@
+// CreateSecurityGroup and DeleteSecurityGroup; a group in use, or named by another's rules, cannot be deleted.
+
+import { renderArn } from '../../../kernel/arn.ts';
+import { Fault } from '../../../wire/fault.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { missingParameter, noDefaultVpc } from '../faults.ts';
+import type { Inventory } from '../inventory.ts';
+import { LIMITS } from '../limits.ts';
+import { hasDependentObject, limitExceeded } from '../network-faults.ts';
+import { interfacesOf } from '../network-interfaces.ts';
+import { newId, SECURITY_GROUP, SECURITY_GROUP_RULE } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { tagAtCreation } from '../tag-at-creation.ts';
+import { renderTags } from '../tags.ts';
+import { securityGroupNamed } from './security-group-rules.ts';
+
+export function createSecurityGroup(inventory: Inventory): HandlerOf<Ec2, 'CreateSecurityGroup'> {
+  return (input, context) => {
+    const { GroupName, Description } = input;
+    checkText('GroupName', GroupName);
+    checkText('GroupDescription', Description);
+    if (/^sg-/i.test(GroupName)) throw invalid('Group names may not be in the format sg-*.');
+    if (GroupName === 'default') throw invalid('Cannot use reserved security group name: default');
+    return inventory.transaction(() => {
+      const vpcId = input.VpcId ?? inventory.vpcs.list(context).find((vpc) => vpc.isDefault)?.vpcId;
+      if (!vpcId) throw noDefaultVpc();
+      inventory.vpcs.existing(context, vpcId);
+      const all = inventory.securityGroups.list(context);
+      if (all.some((one) => one.vpcId === vpcId && one.groupName === GroupName)) {
+        throw duplicateGroup(GroupName, vpcId);
+      }
+      if (all.length >= LIMITS.securityGroups) {
+        throw limitExceeded('SecurityGroupLimitExceeded', 'security groups');
+      }
+      const groupId = newId(SECURITY_GROUP);
+      const ruleId = newId(SECURITY_GROUP_RULE);
+      inventory.securityGroups.put(context, {
+        groupId,
+        groupName: GroupName,
+        description: Description,
+        vpcId,
+        rules: [{ ruleId, isEgress: true, protocol: '-1', cidrIpv4: '0.0.0.0/0' }],
+      });
+      const tags = tagAtCreation(inventory, context, SECURITY_GROUP, groupId, input.TagSpecifications);
+      return {
+        GroupId: groupId,
+        SecurityGroupArn: renderArn('ec2', context, `security-group/${groupId}`),
+        Tags: renderTags(tags),
+      };
+    });
+  };
+}
+
+export function deleteSecurityGroup(inventory: Inventory): HandlerOf<Ec2, 'DeleteSecurityGroup'> {
+  return (input, context) =>
+    inventory.transaction(() => {
+      const group = securityGroupNamed(inventory, context, input);
+      const { groupId } = group;
+      if (group.groupName === 'default') throw cannotDelete(groupId, group.groupName);
+      const isNamed = inventory.securityGroups
+        .list(context)
+        .some((one) => one.groupId !== groupId && one.rules.some((rule) => rule.groupId === groupId));
+      const isWorn = interfacesOf(inventory, context).some((one) => one.groupIds.includes(groupId));
+      if (isNamed || isWorn) throw hasDependentObject(groupId);
+      inventory.securityGroups.remove(context, groupId);
+      return { Return: true, GroupId: groupId };
+    });
+}
+
+const TEXT = /^[\w. \-:/()#,@[\]+=&;{}!$*]{1,255}$/;
+
+function checkText(parameter: string, text: string | undefined): asserts text is string {
+  if (!text) throw missingParameter(parameter);
+  if (TEXT.test(text)) return;
+  throw invalid(
+    text.length > 255
+      ? `Value (${text}) for parameter ${parameter} is invalid. Character sets beyond ASCII are not supported, and at most 255 characters.`
+      : `Value (${text}) for parameter ${parameter} is invalid. Character sets beyond ASCII are not supported.`,
+  );
+}
+
+const invalid = (message: string): Fault => new Fault('InvalidParameterValue', message);
+
+const duplicateGroup = (name: string, vpcId: string): Fault =>
+  new Fault('InvalidGroup.Duplicate', `The security group '${name}' already exists for VPC '${vpcId}'`);
+
+const cannotDelete = (groupId: string, name: string): Fault =>
+  new Fault('CannotDelete', `the specified group: "${groupId}" name: "${name}" cannot be deleted by a user`);

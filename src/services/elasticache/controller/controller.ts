@@ -73,11 +73,13 @@ export function createController(options: ControllerOptions): Controller {
   async function reconcile(key: string, signal: AbortSignal) {
     const { scope, groupId } = parseGroupKey(key);
     while (!signal.aborted) {
+      // Asked before the record is read: a job that ends in between has told the record already.
+      const migrating = migrations.isRunning(key);
       const group = elasticache.records.groups.get(scope, groupId);
       if (!group) return forgetGroup(key);
       for (const member of membersOf(group)) groupOfNode.set(fleetKey(scope, member.id), key);
       const { wanted, binary } = elasticache.wantedRun(scope, group);
-      const observation = await observe(scope, group, wanted);
+      const observation = await observe(scope, group, wanted, migrating);
       const lists = plan(group, observation);
       if (lists.length === 0) return { lookAgainAfterMs: pauseOf(key, group, observation) };
       log.debug({ key, plan: lists }, 'acting');
@@ -91,7 +93,12 @@ export function createController(options: ControllerOptions): Controller {
     return undefined;
   }
 
-  async function observe(scope: Scope, group: Group, wanted: WantedRun): Promise<Observation> {
+  async function observe(
+    scope: Scope,
+    group: Group,
+    wanted: WantedRun,
+    migrating: boolean,
+  ): Promise<Observation> {
     const members = await observeMembers(fleet, scope, group);
     for (const [memberId, member] of members) {
       const key = fleetKey(scope, memberId);
@@ -101,7 +108,7 @@ export function createController(options: ControllerOptions): Controller {
       at: elasticache.clock.now(),
       members,
       wanted,
-      migrating: migrations.isRunning(renderGroupKey(scope, group.id)),
+      migrating,
       electionUntil: group.clusterEnabled && group.shards.length > 2 ? startedAt + options.electionMs : 0,
     };
   }
@@ -183,7 +190,8 @@ export function createController(options: ControllerOptions): Controller {
     lastSeen: (scope, memberId) => seen.get(fleetKey(scope, memberId)),
     async explain(scope, group) {
       const { wanted } = elasticache.wantedRun(scope, group);
-      const observation = await observe(scope, group, wanted);
+      const migrating = migrations.isRunning(renderGroupKey(scope, group.id));
+      const observation = await observe(scope, group, wanted, migrating);
       return { observation, plan: plan(group, observation) };
     },
     idle: () => reconciler.idle(),

@@ -7,11 +7,13 @@ import type { ProcessLook, ProcessTable } from './process-table.ts';
 
 const TIME_LIMIT_MS = 10_000;
 const LONGEST_PAUSE_MS = 20;
+/** Somebody will tell; this is for a system that is slow to end a process. */
+const TOLD_LIMIT_MS = 500;
 
 /**
  * SIGKILL to the process group of an engine that works in `directory`; resolves when every member is gone
  * or a zombie. A group of that number which works elsewhere is somebody else's by now and is left alone.
- * `leaderGone`, where somebody is told of the leader's end, saves waiting for the next look.
+ * `leaderGone`, where somebody is told of the leader's end, saves looking again and again.
  * Rejects with TimedOut when the system does not let go of a member.
  */
 export async function endGroup(
@@ -21,8 +23,8 @@ export async function endGroup(
   leaderGone?: Promise<unknown>,
 ): Promise<void> {
   const deadline = performance.now() + TIME_LIMIT_MS;
-  let sooner = leaderGone?.then(() => {
-    sooner = undefined;
+  let told = leaderGone?.then(() => {
+    told = undefined;
   });
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     if (!exists(groupId)) return;
@@ -33,8 +35,14 @@ export async function endGroup(
     else if (members.some((look) => worksElsewhere(table, look.pid, directory))) return;
     if (performance.now() > deadline) throw notEnded(table, groupId);
     // The system tells nobody but the parent when a process ends, so this one look has to be repeated.
-    await (sooner ? Promise.race([pause(pauseMs), sooner]) : pause(pauseMs));
+    await (told ? upTo(TOLD_LIMIT_MS, told) : pause(pauseMs));
   }
+}
+
+async function upTo(limitMs: number, event: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([event, pause(limitMs, undefined, { signal: over.signal }).catch(() => {})]);
+  over.abort();
 }
 
 /** Asked first, since the others are found only by a look at every process of the machine. */

@@ -8,6 +8,7 @@ import { readSdkSchema, renderServiceFile } from '../src/wire/sdk-schema.ts';
 
 /** Every service whose API Millpond speaks; to add one, install its package as a development dependency. */
 export const SDK_PACKAGES = [
+  '@aws-sdk/client-cloudformation',
   '@aws-sdk/client-cloudwatch-logs',
   '@aws-sdk/client-ec2',
   '@aws-sdk/client-elasticache',

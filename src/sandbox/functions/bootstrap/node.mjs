@@ -1,0 +1,241 @@
+// The Runtime API's client inside of a Node function's process: loads the handler, then asks for one invocation after
+// the other. It runs beside hostile code and has nothing to hide from it. Speaks HTTP over a bare socket: loading
+// Node's own client would be most of a cold start.
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { basename, dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+
+const { env } = process;
+const [HOST, PORT] = env.AWS_LAMBDA_RUNTIME_API.split(':');
+const PREFIX = '/2018-06-01/runtime/';
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+class RuntimeClient {
+  #socket = connect({ host: HOST, port: Number(PORT), noDelay: true });
+  #pending = Buffer.alloc(0);
+  #waiting = [];
+
+  constructor() {
+    this.#socket.on('data', (chunk) => this.#take(chunk));
+    const end = () => process.exit(0);
+    this.#socket.on('error', end).on('close', end);
+  }
+
+  /** The function's own work keeps the process alive, not our waiting for its end. */
+  hold(isHeld) {
+    if (isHeld) this.#socket.ref();
+    else this.#socket.unref();
+  }
+
+  ask(method, path, body = '', type = 'application/json') {
+    const bytes = Buffer.from(body);
+    const head = `${method} ${PREFIX}${path} HTTP/1.1\r\nhost: ${HOST}\r\ncontent-type: ${type}\r\ncontent-length: ${bytes.length}\r\n\r\n`;
+    this.#socket.write(bytes.length > 0 ? Buffer.concat([Buffer.from(head), bytes]) : head);
+    return new Promise((settle) => this.#waiting.push(settle));
+  }
+
+  #take(chunk) {
+    this.#pending = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
+    for (;;) {
+      const end = this.#pending.indexOf(HEAD_END);
+      if (end < 0) return;
+      const headers = readHeaders(this.#pending.toString('latin1', 0, end));
+      const from = end + HEAD_END.length;
+      const to = from + Number(headers['content-length'] ?? 0);
+      if (this.#pending.length < to) return;
+      const body = this.#pending.subarray(from, to);
+      this.#pending = this.#pending.subarray(to);
+      this.#waiting.shift()?.({ headers, body });
+    }
+  }
+}
+
+function readHeaders(head) {
+  const headers = {};
+  for (const line of head.split('\r\n').slice(1)) {
+    const colon = line.indexOf(':');
+    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  return headers;
+}
+
+const client = new RuntimeClient();
+let requestId;
+let settleEmpty;
+
+// What one entry says stays one line: its own line breaks go as carriage returns.
+const print = (level, text) =>
+  process.stdout.write(
+    `${new Date().toISOString()}\t${requestId ?? 'undefined'}\t${level}\t${text.replaceAll('\n', '\r')}\n`,
+  );
+for (const [method, level] of Object.entries({
+  log: 'INFO',
+  info: 'INFO',
+  debug: 'DEBUG',
+  warn: 'WARN',
+  error: 'ERROR',
+  trace: 'TRACE',
+})) {
+  console[method] = (...parts) => print(level, format(...parts));
+}
+
+class RuntimeError extends Error {
+  constructor(type, message) {
+    super(message);
+    this.name = type;
+  }
+}
+
+function asFailure(error) {
+  if (!(error instanceof Error) && typeof error?.stack !== 'string') {
+    const text = typeof error === 'string' ? error : format(error);
+    return { errorType: typeof error, errorMessage: text, trace: [] };
+  }
+  const trace = String(error.stack ?? '').split('\n');
+  return { errorType: error.name || 'Error', errorMessage: String(error.message), trace };
+}
+
+const fail = (path, failure) =>
+  client.ask('POST', path, JSON.stringify(failure), 'application/vnd.aws.lambda.error+json');
+
+async function die(label, failure) {
+  print('ERROR', `${label}\t${JSON.stringify(failure)}`);
+  client.hold(true);
+  await fail(requestId ? `invocation/${requestId}/error` : 'init/error', failure);
+  process.exit(1);
+}
+
+process.on('uncaughtException', (error) => void die('Uncaught Exception', asFailure(error)));
+process.on('unhandledRejection', (reason) => {
+  const message = reason instanceof Error ? `${reason.name}: ${reason.message}` : format(reason);
+  const error = new RuntimeError('Runtime.UnhandledPromiseRejection', message);
+  if (reason?.stack) error.stack = `Runtime.UnhandledPromiseRejection: ${reason.stack}`;
+  void die('Unhandled Promise Rejection', asFailure(error));
+});
+process.on('beforeExit', () => settleEmpty?.());
+
+async function loadHandler() {
+  const written = env._HANDLER ?? '';
+  const [, module, exported] = /^([^.]*)\.(.+)$/.exec(basename(written)) ?? [];
+  if (!module || written.includes('..'))
+    throw new RuntimeError('Runtime.MalformedHandlerName', 'Bad handler');
+  const path = resolve(env.LAMBDA_TASK_ROOT, dirname(written), module);
+  const loaded = await loadModule(path, written);
+  let handler = loaded;
+  for (const name of exported.split('.')) handler = handler?.[name] ?? handler?.default?.[name];
+  if (handler === undefined) {
+    throw new RuntimeError('Runtime.HandlerNotFound', `${written} is undefined or not exported`);
+  }
+  if (typeof handler !== 'function') {
+    throw new RuntimeError('Runtime.HandlerNotFound', `${written} is not a function`);
+  }
+  return handler;
+}
+
+async function loadModule(path, written) {
+  const require = createRequire(`${env.LAMBDA_TASK_ROOT}/`);
+  const file = ['', '.js', '.mjs', '.cjs'].map((ending) => path + ending).find((each) => existsSync(each));
+  try {
+    if (file?.endsWith('.mjs')) return await import(pathToFileURL(file));
+    try {
+      return require(file ?? require.resolve(written.replace(/\.[^./]*$/, '')));
+    } catch (error) {
+      // A module that waits at its top level.
+      if (error?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
+      return await import(pathToFileURL(file));
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      const wrapped = new RuntimeError('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`);
+      wrapped.stack = `Runtime.UserCodeSyntaxError: ${error.stack}`;
+      throw wrapped;
+    }
+    if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') {
+      throw new RuntimeError('Runtime.ImportModuleError', `Error: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function contextOf(headers, settle) {
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  const read = (text) => (text ? JSON.parse(text) : undefined);
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    clientContext: read(headers['lambda-runtime-client-context']),
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+    done: (error, result) => settle(error, result),
+    fail: (error) => settle(error ?? new Error('undefined')),
+    succeed: (result) => settle(null, result),
+  };
+}
+
+/** Resolves to the result, or rejects with what the function failed with. */
+function call(handler, event, headers) {
+  return new Promise((done, failed) => {
+    let hasSettled = false;
+    const settle = (error, result) => {
+      if (hasSettled) return;
+      hasSettled = true;
+      const finish = () => (error ? failed(error) : done(result));
+      // AWS: an answer by callback waits until nothing is left to do, unless told not to.
+      if (context.callbackWaitsForEmptyEventLoop && !error) settleEmpty = finish;
+      else finish();
+    };
+    const context = contextOf(headers, (error, result) => {
+      context.callbackWaitsForEmptyEventLoop = false;
+      settle(error, result);
+    });
+    // Nothing left to do and no answer given: the answer is null.
+    settleEmpty = () => done(null);
+    const returned = handler(event, context, (error, result) => settle(error, result));
+    if (typeof returned?.then === 'function') {
+      returned.then(
+        (result) => done(result),
+        (error) => failed(error),
+      );
+    }
+  });
+}
+
+async function handle(handler, { headers, body }) {
+  requestId = headers['lambda-runtime-aws-request-id'];
+  const path = `invocation/${requestId}`;
+  if (headers['lambda-runtime-trace-id']) env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
+  client.hold(false);
+  let send;
+  try {
+    const result = await call(handler, JSON.parse(body.toString()), headers);
+    const answer = JSON.stringify(result === undefined ? null : result) ?? 'null';
+    send = () => client.ask('POST', `${path}/response`, answer);
+  } catch (error) {
+    const failure = asFailure(error);
+    print(
+      'ERROR',
+      `Invoke Error \t${JSON.stringify({ ...failure, stack: failure.trace, trace: undefined })}`,
+    );
+    send = () => fail(`${path}/error`, failure);
+  }
+  settleEmpty = undefined;
+  client.hold(true);
+  void send();
+}
+
+try {
+  const handler = await loadHandler();
+  for (;;) await handle(handler, await client.ask('GET', 'invocation/next'));
+} catch (error) {
+  requestId = undefined;
+  await die('Uncaught Exception', asFailure(error));
+}

@@ -1,0 +1,30 @@
+# What CloudFormation gives inline Python code to answer a custom resource with: one PUT to the request's pre-signed
+# URL.
+
+import json
+from urllib import request
+
+SUCCESS = 'SUCCESS'
+FAILED = 'FAILED'
+
+
+def send(event, context, responseStatus, responseData, physicalResourceId=None, noEcho=False, reason=None):
+    body = json.dumps({
+        'Status': responseStatus,
+        'Reason': reason or 'See the details in CloudWatch Log Stream: %s' % context.log_stream_name,
+        'PhysicalResourceId': physicalResourceId or context.log_stream_name,
+        'StackId': event['StackId'],
+        'RequestId': event['RequestId'],
+        'LogicalResourceId': event['LogicalResourceId'],
+        'NoEcho': noEcho,
+        'Data': responseData,
+    }).encode()
+    print('Response body:')
+    print(body.decode())
+    # The signature covers an empty content type.
+    put = request.Request(event['ResponseURL'], data=body, method='PUT', headers={'content-type': ''})
+    try:
+        with request.urlopen(put) as response:
+            print('Status code:', response.status)
+    except Exception as error:
+        print('send(..) failed executing http.request(..):', error)

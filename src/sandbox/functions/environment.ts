@@ -1,0 +1,264 @@
+// One environment: a process of a function, from its start to its end, which handles one invocation at a time. Decides
+// nothing about how many there are (pool.ts).
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  describeExit,
+  exited,
+  type FunctionError,
+  noBootstrap,
+  notStartable,
+  responseTooLarge,
+  timedOut,
+} from './failures.ts';
+import type { FunctionSpec, Invocation, LogLine, Outcome } from './function.ts';
+import type { Isolation } from './isolation.ts';
+import { residentBytes } from './memory.ts';
+import { gatherOutput, type Output } from './output.ts';
+import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
+import { commandOf, type Language, programOf, runtimeVariables } from './runtimes.ts';
+
+export interface EnvironmentOptions {
+  id: string;
+  spec: FunctionSpec;
+  language: Language;
+  isolation: Isolation;
+  /** Its own; made and removed here. */
+  directory: string;
+  now(): number;
+  /** When all of it is gone. */
+  onEnd(): void;
+}
+
+/** AWS: a function that has not come up by then is given up; here what it may then still take is its timeout. */
+const INIT_LIMIT_MS = 10_000;
+const MEMORY_LOOK_EVERY_MS = 1_000;
+const OUTER_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+interface Running {
+  invocation: Invocation;
+  /** `performance.now()` when it was handed over; `undefined` while the process starts. */
+  since: number | undefined;
+  timer: NodeJS.Timeout;
+  settle(result: Result): void;
+}
+
+type Result = { status: Outcome['status']; payload: Buffer; contentType?: string };
+
+export class Environment {
+  readonly id: string;
+  readonly #options: EnvironmentOptions;
+  readonly #startedAt = performance.now();
+  #api: RuntimeApi | undefined;
+  #child: ChildProcess | undefined;
+  #output: Output | undefined;
+  #isReady = false;
+  #running: Running | undefined;
+  #init: Outcome['init'];
+  #initError: Buffer | undefined;
+  #notStarted: ((requestId: string) => FunctionError) | undefined;
+  #exit: { how: string | undefined } | undefined;
+  #ended: Promise<void> | undefined;
+  #memoryBytes = 0;
+  #memoryLookedAt = Number.NEGATIVE_INFINITY;
+
+  /** Begins at once; whatever goes wrong is what the first invocation ends in. */
+  constructor(options: EnvironmentOptions) {
+    this.id = options.id;
+    this.#options = options;
+    void this.#start().catch((error) =>
+      this.#failToStart((requestId) => notStartable(requestId, String(error))),
+    );
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended !== undefined || this.#exit !== undefined || this.#notStarted !== undefined;
+  }
+
+  async #start(): Promise<void> {
+    const { spec, language, isolation, directory } = this.#options;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const [{ place, commandLine }, api] = await Promise.all([
+      isolation.prepare(directory, {
+        codeDirectory: spec.codeDirectory,
+        layerDirectories: spec.layerDirectories,
+        language: language.directory === undefined ? undefined : { directory: language.directory },
+      }),
+      startRuntimeApi(this.#events()),
+    ]);
+    this.#api = api;
+    const program = language.family === 'program' ? await programOf(spec, place) : undefined;
+    if (language.family === 'program' && !program) return this.#failToStart(noBootstrap);
+    if (this.#ended) return api.close();
+    const command = program ? [program] : commandOf(spec, language, place);
+    const variables = runtimeVariables(spec, language, place, api.address);
+    const [file, ...args] = commandLine(command, variables);
+    const child = spawn(file, args, {
+      env: { PATH: OUTER_PATH },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that all of it can be ended at once.
+      detached: true,
+    });
+    this.#child = child;
+    this.#output = gatherOutput([child.stdout!, child.stderr!], this.#options.now);
+    child.once('error', (error) => this.#failToStart((requestId) => notStartable(requestId, error.message)));
+    child.once('exit', (code, signal) => void this.#onExit(describeExit(code, signal)));
+  }
+
+  #events() {
+    return {
+      onReady: () => this.#onReady(),
+      onResponse: (payload: Buffer, contentType: string) =>
+        void this.#finish({ status: 'succeeded', payload, contentType }),
+      onTooLarge: () => void this.#finish({ status: 'failed', payload: asJson(responseTooLarge()) }),
+      onError: (payload: Buffer) => void this.#finish({ status: 'failed', payload }),
+      onInitError: (payload: Buffer) => {
+        this.#initError = payload;
+      },
+    };
+  }
+
+  #onReady(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#init ??= { durationMs: performance.now() - this.#startedAt, log: this.#output?.take() ?? [] };
+    const running = this.#running;
+    if (running && running.since === undefined) this.#handOver(running);
+  }
+
+  /** Resolves in every case. To be called again only when it has. */
+  invoke(invocation: Invocation): Promise<Outcome> {
+    const { timeoutMs } = this.#options.spec;
+    return new Promise((resolve) => {
+      const running: Running = {
+        invocation,
+        since: undefined,
+        timer: setTimeout(() => this.#timeOut(), INIT_LIMIT_MS + timeoutMs),
+        settle: (result) => resolve(this.#outcome(running, result)),
+      };
+      this.#running = running;
+      if (this.#notStarted) void this.#finish(this.#failure(this.#notStarted));
+      else if (this.#exit) void this.#finish(this.#endResult(this.#exit.how));
+      else if (this.#isReady) this.#handOver(running);
+    });
+  }
+
+  #handOver(running: Running): void {
+    const { timeoutMs } = this.#options.spec;
+    clearTimeout(running.timer);
+    running.timer = setTimeout(() => this.#timeOut(), timeoutMs);
+    running.since = performance.now();
+    this.#isReady = false;
+    this.#api?.send(running.invocation, this.#options.now() + timeoutMs);
+  }
+
+  #timeOut(): void {
+    const { timeoutMs } = this.#options.spec;
+    const payload = asJson(timedOut(this.#running?.invocation.requestId ?? '', timeoutMs));
+    void this.#finish({ status: 'timed out', payload });
+    void this.end();
+  }
+
+  async #onExit(how: string | undefined): Promise<void> {
+    this.#exit = { how };
+    await this.#finish(this.#endResult(how));
+    await this.end();
+  }
+
+  #failToStart(describe: (requestId: string) => FunctionError): void {
+    this.#notStarted = describe;
+    void this.#finish(this.#failure(describe));
+    void this.end();
+  }
+
+  #failure(describe: (requestId: string) => FunctionError): Result {
+    return { status: 'ended', payload: asJson(describe(this.#running?.invocation.requestId ?? '')) };
+  }
+
+  #endResult(how: string | undefined): Result {
+    if (this.#initError) return { status: 'failed', payload: this.#initError };
+    return this.#failure((requestId) => exited(requestId, how));
+  }
+
+  async #finish(result: Result): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    this.#running = undefined;
+    clearTimeout(running.timer);
+    this.#lookAtMemory();
+    // What was printed before the answer lies in the pipes by now; the next turn of the loop reads it.
+    await turn();
+    await turn();
+    running.settle(result);
+  }
+
+  #outcome(running: Running, { status, payload, contentType }: Result): Outcome {
+    const init = this.#init;
+    this.#init = init && { durationMs: -1, log: [] };
+    const elapsed = performance.now() - (running.since ?? performance.now());
+    return {
+      payload,
+      contentType: contentType ?? 'application/json',
+      status,
+      environmentId: this.id,
+      durationMs: status === 'timed out' ? this.#options.spec.timeoutMs : elapsed,
+      ...(init && init.durationMs >= 0 && { init }),
+      log: this.#output?.take() ?? ([] as LogLine[]),
+      memoryBytes: this.#memoryBytes,
+    };
+  }
+
+  /** Ends it when it holds more than it may; cheap enough to be called often. */
+  enforceMemory(): void {
+    if (this.#child?.pid === undefined || this.hasEnded) return;
+    const held = residentBytes(this.#child.pid);
+    this.#memoryBytes = Math.max(this.#memoryBytes, held);
+    this.#memoryLookedAt = performance.now();
+    if (held > this.#options.spec.memoryBytes) this.#kill();
+  }
+
+  #lookAtMemory(): void {
+    if (this.#child?.pid === undefined || performance.now() - this.#memoryLookedAt < MEMORY_LOOK_EVERY_MS)
+      return;
+    this.#memoryBytes = Math.max(this.#memoryBytes, residentBytes(this.#child.pid));
+    this.#memoryLookedAt = performance.now();
+  }
+
+  #kill(): void {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // All of the group have ended.
+    }
+  }
+
+  /** Ends the process and all that it started. Resolves when it is gone; never rejects. */
+  end(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child;
+    const gone =
+      !child || child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+        ? undefined
+        : new Promise((resolve) => child.once('exit', resolve));
+    this.#kill();
+    await gone;
+    this.#api?.close();
+    child?.stdout?.destroy();
+    child?.stderr?.destroy();
+    await rm(this.#options.directory, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    this.#options.onEnd();
+  }
+}
+
+export const directoryOf = (directory: string, id: string): string => join(directory, 'environments', id);
+
+const asJson = (error: FunctionError): Buffer => Buffer.from(JSON.stringify(error));

@@ -1,0 +1,67 @@
+// The errors of functions that could not say for themselves what went wrong, word for word as Lambda has them.
+
+/** Lambda's limit of an answer that is not streamed. */
+export const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
+/** AWS: the message speaks of 6 MB and 100 bytes, the Runtime API's own limit. */
+const TOLD_RESPONSE_BYTES = 6_291_556;
+
+export interface FunctionError {
+  errorType: string;
+  errorMessage: string;
+}
+
+export const exited = (requestId: string, how: string | undefined): FunctionError => ({
+  errorType: 'Runtime.ExitError',
+  errorMessage: `RequestId: ${requestId} Error: ${how ? `Runtime exited with error: ${how}` : 'Runtime exited without providing a reason'}`,
+});
+
+export const timedOut = (requestId: string, timeoutMs: number): FunctionError => ({
+  errorType: 'Sandbox.Timedout',
+  errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds(timeoutMs)} seconds`,
+});
+
+export const responseTooLarge = (): FunctionError => ({
+  errorType: 'Function.ResponseSizeTooLarge',
+  errorMessage: `Response payload size exceeded maximum allowed payload size (${TOLD_RESPONSE_BYTES} bytes).`,
+});
+
+export const noBootstrap = (requestId: string): FunctionError => ({
+  errorType: 'Runtime.InvalidEntrypoint',
+  errorMessage: `RequestId: ${requestId} Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]`,
+});
+
+/** What this machine lacks; Lambda has no such case. */
+export const notStartable = (requestId: string, reason: string): FunctionError => ({
+  errorType: 'Runtime.InvalidEntrypoint',
+  errorMessage: `RequestId: ${requestId} Error: ${reason}`,
+});
+
+/** `exit status 1`, `signal: killed`; undefined for an exit without a reason. */
+export function describeExit(code: number | null, signal: NodeJS.Signals | null): string | undefined {
+  const name = signal ?? (code !== null && code > 128 ? SIGNALS[code - 128] : undefined);
+  if (name) return `signal: ${WORDS[name] ?? name}`;
+  return code ? `exit status ${code}` : undefined;
+}
+
+// A shell stands between, and tells a signal as 128 + its number.
+const SIGNALS: Record<number, NodeJS.Signals> = {
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  15: 'SIGTERM',
+};
+
+const WORDS: Partial<Record<NodeJS.Signals, string>> = {
+  SIGILL: 'illegal instruction',
+  SIGABRT: 'aborted',
+  SIGBUS: 'bus error',
+  SIGFPE: 'floating point exception',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
+export const seconds = (ms: number): string => (ms / 1000).toFixed(2);

@@ -1,0 +1,56 @@
+// What a function is and what comes of calling it, in words that every file here shares. Nothing of any AWS API.
+
+/** Code, configuration and place of one version of a function. */
+export interface FunctionSpec {
+  /** Names this code with this configuration: environments are shared under it, and never across. */
+  key: string;
+  /** e.g. `nodejs22.x`, `python3.12`, `provided.al2023`. */
+  runtime: string;
+  handler: string;
+  /** Unpacked; must not change while an environment uses it. */
+  codeDirectory: string;
+  /** Unpacked; later ones lie over earlier ones, all together under /opt. */
+  layerDirectories: readonly string[];
+  /** All that the function is to see besides what a runtime itself sets. */
+  variables: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  memoryBytes: number;
+}
+
+export interface Invocation {
+  requestId: string;
+  /** As the caller named it. */
+  functionArn: string;
+  event: Buffer;
+  /** JSON. */
+  clientContext?: string;
+  traceId?: string;
+}
+
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  at: number;
+  text: string;
+}
+
+export interface Outcome {
+  /** What the function answered, or its error as JSON. */
+  payload: Buffer;
+  contentType: string;
+  /** `failed`: it said so itself. `ended`: its process did not live to say anything. */
+  status: 'succeeded' | 'failed' | 'timed out' | 'ended';
+  /** Of the process: every one has a log of its own. */
+  environmentId: string;
+  durationMs: number;
+  /** Present at a process's first invocation. */
+  init?: { durationMs: number; log: readonly LogLine[] };
+  /** What the function printed. */
+  log: readonly LogLine[];
+  /** The most that was seen. */
+  memoryBytes: number;
+}
+
+/** Thrown when as many invocations run as this machine may bear. */
+export class TooManyEnvironments extends Error {
+  override readonly name = 'TooManyEnvironments';
+}

@@ -1,0 +1,61 @@
+// The interpreters of this machine: found when the first function needs one, and for Python set up once.
+
+import type { Log } from '../../kernel/log.ts';
+import { findInterpreters, type Interpreter, nearest } from './interpreters.ts';
+import { pythonHome } from './python-home.ts';
+import { type Family, familyOf, type Language, nodeLanguage, versionOf } from './runtimes.ts';
+
+export interface Languages {
+  /** Rejects with a sentence when the machine has nothing for it. */
+  of(runtime: string): Promise<Language>;
+  /** A sentence where the runtime's version is not the one that runs. */
+  noteOn(runtime: string, language: Language): string | undefined;
+  /** Ends what is being set up. */
+  stop(): Promise<void>;
+}
+
+export function createLanguages(options: {
+  directory: string;
+  packages: readonly string[];
+  log: Log;
+}): Languages {
+  const stopping = new AbortController();
+  const found = new Map<string, Promise<Interpreter[]>>();
+  const homes = new Map<string, Promise<Language>>();
+
+  async function of(runtime: string): Promise<Language> {
+    const family = familyOf(runtime);
+    if (family === 'node') return nodeLanguage();
+    if (family === 'program') return { family, version: versionOf(runtime) };
+    if (!family) throw new Error(`${runtime} cannot be run here`);
+    const interpreter = nearest(await interpretersOf(family), versionOf(runtime));
+    if (!interpreter) throw new Error(`This machine has no ${family} that could run ${runtime}`);
+    if (family === 'ruby') return { family, ...interpreter };
+    let home = homes.get(interpreter.version);
+    if (!home) {
+      home = pythonHome(interpreter, { ...options, signal: stopping.signal });
+      homes.set(interpreter.version, home);
+      // Tried again by the next who needs it.
+      home.catch(() => homes.delete(interpreter.version));
+    }
+    return home;
+  }
+
+  function interpretersOf(family: Family & ('python' | 'ruby')): Promise<Interpreter[]> {
+    let interpreters = found.get(family);
+    if (!interpreters) found.set(family, (interpreters = findInterpreters(family, process.env.PATH ?? '')));
+    return interpreters;
+  }
+
+  return {
+    of,
+    noteOn(runtime, language) {
+      if (language.family === 'program' || versionOf(runtime) === language.version) return undefined;
+      return `${runtime} runs on this machine's ${language.family} ${language.version}`;
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(homes.values());
+    },
+  };
+}

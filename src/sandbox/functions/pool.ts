@@ -1,0 +1,199 @@
+// How many environments there are: one for each invocation that runs at the same time, kept warm afterwards, ended when
+// nobody needs it. The public face of this folder.
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Mount } from '../names/view.ts';
+import { directoryOf, Environment } from './environment.ts';
+import { type FunctionSpec, type Invocation, type Outcome, TooManyEnvironments } from './function.ts';
+import { chooseIsolation, type Isolation } from './isolation.ts';
+import { createLanguages, type Languages } from './languages.ts';
+import type { Language } from './runtimes.ts';
+
+export interface FunctionsOptions {
+  /** Millpond's own for functions: everything in it may be deleted between runs but `python`. */
+  directory: string;
+  clock: Clock;
+  log: Log;
+  /** Files laid over the host's inside of functions: name resolution, certificates. */
+  mounts?: readonly Mount[];
+  /** Directories that no function is to see. */
+  hidden?: readonly string[];
+  /** What pip puts beside Python functions; none for the host's own packages. */
+  pythonPackages?: readonly string[];
+  /** 5 minutes by default. */
+  idleAfterMs?: number;
+  /** Processes at the same time, of all functions. */
+  mostEnvironments?: number;
+}
+
+export interface Functions {
+  /** Resolves to what came of it in every case but one: rejects with TooManyEnvironments. */
+  invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome>;
+  /** Makes ready what a runtime needs. Resolves to a sentence where this machine runs it on another version. */
+  prepare(runtime: string): Promise<string | undefined>;
+  /** Nothing is invoked with this key any more: its environments end, busy ones when they are done. */
+  retire(key: string): void;
+  /** Ends every environment, whatever it does. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_IDLE_MS = 5 * 60_000;
+const DEFAULT_MOST = 100;
+const MEMORY_LOOK_EVERY_MS = 100;
+const BOOTSTRAPS = fileURLToPath(new URL('bootstrap/', import.meta.url)).replace(/\/$/, '');
+
+interface Warm {
+  environment: Environment;
+  key: string;
+  timer: NodeJS.Timeout;
+}
+
+export async function createFunctions(options: FunctionsOptions): Promise<Functions> {
+  const { directory } = options;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await rm(join(directory, 'environments'), { recursive: true, force: true });
+  const isolation = await chooseIsolation({
+    directory,
+    runtimeDirectory: BOOTSTRAPS,
+    mounts: options.mounts ?? [],
+    hidden: options.hidden ?? [],
+  });
+  if (!isolation.isPrivate) {
+    options.log.warn({}, 'functions run in plain directories: this machine allows no private mounts');
+  }
+  const languages = createLanguages({
+    directory,
+    packages: options.pythonPackages ?? ['boto3>=1.28', 'pip'],
+    log: options.log,
+  });
+  return new Pool(options, isolation, languages);
+}
+
+class Pool implements Functions {
+  readonly #options: FunctionsOptions;
+  readonly #isolation: Isolation;
+  readonly #languages: Languages;
+  /** The one used last comes first. */
+  readonly #warm: Warm[] = [];
+  readonly #all = new Set<Environment>();
+  readonly #busy = new Set<Environment>();
+  readonly #retired = new WeakSet<Environment>();
+  readonly #keys = new Map<Environment, string>();
+  #memoryWatch: NodeJS.Timeout | undefined;
+  #isStopping = false;
+
+  constructor(options: FunctionsOptions, isolation: Isolation, languages: Languages) {
+    this.#options = options;
+    this.#isolation = isolation;
+    this.#languages = languages;
+  }
+
+  async prepare(runtime: string): Promise<string | undefined> {
+    const language = await this.#languages.of(runtime);
+    return language && this.#languages.noteOn(runtime, language);
+  }
+
+  async invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome> {
+    const environment = this.#takeWarm(spec.key) ?? this.#begin(spec, await this.#languages.of(spec.runtime));
+    this.#busy.add(environment);
+    this.#watchMemory();
+    try {
+      return await environment.invoke(invocation);
+    } finally {
+      this.#busy.delete(environment);
+      this.#keep(environment, spec.key);
+    }
+  }
+
+  #takeWarm(key: string): Environment | undefined {
+    const index = this.#warm.findLastIndex((each) => each.key === key && !each.environment.hasEnded);
+    if (index < 0) return undefined;
+    const [warm] = this.#warm.splice(index, 1);
+    clearTimeout(warm!.timer);
+    return warm!.environment;
+  }
+
+  #begin(spec: FunctionSpec, language: Language): Environment {
+    const most = this.#options.mostEnvironments ?? DEFAULT_MOST;
+    if (this.#isStopping) throw new TooManyEnvironments('Millpond is stopping');
+    if (this.#all.size >= most) {
+      // Whoever has been idle longest makes room.
+      const [oldest] = this.#warm.splice(0, 1);
+      if (!oldest) throw new TooManyEnvironments(`${most} functions run already`);
+      this.#dismiss(oldest);
+    }
+    const id = randomUUID().replaceAll('-', '');
+    const environment: Environment = new Environment({
+      id,
+      spec,
+      language,
+      isolation: this.#isolation,
+      directory: directoryOf(this.#options.directory, id),
+      now: () => this.#options.clock.now(),
+      onEnd: () => this.#forget(environment),
+    });
+    this.#all.add(environment);
+    this.#keys.set(environment, spec.key);
+    return environment;
+  }
+
+  #keep(environment: Environment, key: string): void {
+    if (environment.hasEnded) return;
+    if (this.#retired.has(environment) || this.#isStopping) return void environment.end();
+    const idleAfterMs = this.#options.idleAfterMs ?? DEFAULT_IDLE_MS;
+    const warm: Warm = {
+      environment,
+      key,
+      timer: setTimeout(() => {
+        this.#warm.splice(this.#warm.indexOf(warm), 1);
+        void environment.end();
+      }, idleAfterMs),
+    };
+    warm.timer.unref();
+    this.#warm.push(warm);
+  }
+
+  #dismiss(warm: Warm): void {
+    clearTimeout(warm.timer);
+    void warm.environment.end();
+  }
+
+  #forget(environment: Environment): void {
+    this.#all.delete(environment);
+    this.#keys.delete(environment);
+    const index = this.#warm.findIndex((each) => each.environment === environment);
+    if (index >= 0) clearTimeout(this.#warm.splice(index, 1)[0]!.timer);
+  }
+
+  /** The kernel's own limits are on address space, which interpreters reserve freely; so it is looked at instead. */
+  #watchMemory(): void {
+    this.#memoryWatch ??= setInterval(() => {
+      for (const environment of this.#busy) environment.enforceMemory();
+      if (this.#busy.size > 0) return;
+      clearInterval(this.#memoryWatch);
+      this.#memoryWatch = undefined;
+    }, MEMORY_LOOK_EVERY_MS).unref();
+  }
+
+  retire(key: string): void {
+    for (const warm of this.#warm.filter((each) => each.key === key)) {
+      this.#warm.splice(this.#warm.indexOf(warm), 1);
+      this.#dismiss(warm);
+    }
+    for (const [environment, of] of this.#keys) if (of === key) this.#retired.add(environment);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    clearInterval(this.#memoryWatch);
+    this.#memoryWatch = undefined;
+    for (const { timer } of this.#warm.splice(0)) clearTimeout(timer);
+    await this.#languages.stop();
+    await Promise.all([...this.#all].map((environment) => environment.end()));
+  }
+}

@@ -1,0 +1,123 @@
+// Which program runs a runtime's functions, and with which variables: the interpreters are this machine's, whatever
+// version the runtime names.
+
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { FunctionSpec } from './function.ts';
+import type { Place } from './isolation.ts';
+
+export type Family = 'node' | 'python' | 'ruby' | 'program';
+
+/** What this machine has for a runtime. */
+export interface Language {
+  family: Family;
+  /** `bin` below it holds the interpreter; absent for a program that needs none. */
+  directory?: string;
+  interpreter?: string;
+  /** `3.11`, `24`. */
+  version: string;
+}
+
+/** `undefined` for runtimes that cannot be run. */
+export function familyOf(runtime: string): Family | undefined {
+  if (/^nodejs/.test(runtime)) return 'node';
+  if (/^python3/.test(runtime)) return 'python';
+  if (/^ruby/.test(runtime)) return 'ruby';
+  return /^(provided|go1\.x$)/.test(runtime) ? 'program' : undefined;
+}
+
+/** `3.12` of `python3.12`, `22` of `nodejs22.x`. */
+export const versionOf = (runtime: string): string => /([\d.]*\d)/.exec(runtime)?.[1] ?? '';
+
+/** Millpond's own Node. */
+export function nodeLanguage(): Language {
+  const bin = dirname(process.execPath);
+  return {
+    family: 'node',
+    ...(basename(bin) === 'bin' && { directory: dirname(bin) }),
+    interpreter: basename(process.execPath),
+    version: process.versions.node.split('.')[0]!,
+  };
+}
+
+/** The command that begins an environment. */
+export function commandOf(spec: FunctionSpec, language: Language, place: Place): string[] {
+  const interpreter = join(place.bin ?? dirname(process.execPath), language.interpreter ?? '');
+  switch (language.family) {
+    case 'node':
+      return [interpreter, `--max-old-space-size=${heapMegabytes(spec)}`, join(place.runtime, 'node.mjs')];
+    case 'python':
+      return [interpreter, '-u', join(place.runtime, 'python.py')];
+    case 'ruby':
+      return [interpreter, join(place.runtime, 'ruby.rb')];
+    case 'program':
+      return [join(place.task, 'bootstrap')];
+  }
+}
+
+/** AWS: a provided runtime's program is the package's, else a layer's; for go1.x it bears the handler's name. */
+export async function programOf(spec: FunctionSpec, place: Place): Promise<string | undefined> {
+  const name = spec.runtime === 'go1.x' ? spec.handler : 'bootstrap';
+  if (await isExecutable(join(spec.codeDirectory, name))) return join(place.task, name);
+  for (const [index, directory] of spec.layerDirectories.toReversed().entries()) {
+    if (await isExecutable(join(directory, name))) return join(place.layers[index] ?? place.layers[0]!, name);
+  }
+  return undefined;
+}
+
+const isExecutable = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+/** Below the function's memory, so that the collector works before the limit ends it. */
+const heapMegabytes = (spec: FunctionSpec): number =>
+  Math.max(64, Math.floor((spec.memoryBytes / 2 ** 20) * 0.9));
+
+/** What the runtime itself sets; the function's own variables go beneath, since these cannot be chosen. */
+export function runtimeVariables(
+  spec: FunctionSpec,
+  language: Language,
+  place: Place,
+  runtimeApi: string,
+): Record<string, string> {
+  const { task, layers, runtime } = place;
+  const within = (...paths: string[]) => layers.flatMap((layer) => paths.map((path) => join(layer, path)));
+  const own = spec.variables;
+  return {
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    HOME: place.temporary,
+    ...own,
+    PATH: joined([own.PATH, place.bin, '/usr/local/bin', '/usr/bin', '/bin', ...within('bin')]),
+    LD_LIBRARY_PATH: joined([own.LD_LIBRARY_PATH, task, join(task, 'lib'), ...within('lib')]),
+    ...(language.family === 'node' && {
+      NODE_PATH: joined([
+        own.NODE_PATH,
+        ...within(`nodejs/node${versionOf(spec.runtime)}/node_modules`, 'nodejs/node_modules'),
+        join(runtime, 'node'),
+        task,
+      ]),
+    }),
+    ...(language.family === 'python' && {
+      PYTHONPATH: joined([own.PYTHONPATH]),
+      MILLPOND_LAYERS: joined(
+        within(
+          `python/lib/python${versionOf(spec.runtime)}/site-packages`,
+          `python/lib/python${language.version}/site-packages`,
+          'python',
+        ),
+      ),
+    }),
+    ...(language.family === 'ruby' && { RUBYLIB: joined([own.RUBYLIB, task, ...within('ruby/lib')]) }),
+    ...(place.temporary !== '/tmp' && { TMPDIR: place.temporary }),
+    LAMBDA_TASK_ROOT: task,
+    LAMBDA_RUNTIME_DIR: runtime,
+    AWS_LAMBDA_RUNTIME_API: runtimeApi,
+    _HANDLER: spec.handler,
+  };
+}
+
+const joined = (paths: readonly (string | undefined)[]): string => paths.filter(Boolean).join(':');

@@ -4,6 +4,7 @@
 
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { warmCompileCache } from './set-up/compile-cache.mjs';
 import { ensureEngine } from './set-up/engine.mjs';
 import { ensureNode } from './set-up/node.mjs';
 import { ensurePackages } from './set-up/packages.mjs';
@@ -16,7 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export function setUpOrExit({ forTests }) {
   try {
     const nodeFile = ensureNode(root);
-    ensurePackages(root);
+    if (ensurePackages(root)) warmCompileCache(root, nodeFile);
     ensureEngine();
     if (forTests) ensureTestClients();
     return nodeFile;

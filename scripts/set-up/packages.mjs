@@ -7,15 +7,17 @@ import { join } from 'node:path';
 import { SetUpError, say } from './say.mjs';
 import { findCommand, runQuietly } from './system.mjs';
 
+/** True when they had to be installed. */
 export function ensurePackages(root) {
   const stampFile = join(root, 'node_modules', '.lock-file-hash');
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (readStamp(stampFile) === wanted) return;
+  if (readStamp(stampFile) === wanted) return false;
   say('installing the packages (npm ci)…');
   runNpm(['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
   writeFileSync(stampFile, wanted);
+  return true;
 }
 
 /** Runs npm in `folder`, and throws a sentence when it fails. */

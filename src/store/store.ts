@@ -24,6 +24,8 @@ export interface Collection<T> {
   delete(scope: Scope, id: string): void;
   /** Sorted by id. */
   list(scope: Scope): T[];
+  /** At most `limit` of them, sorted by id (by its UTF-8 bytes), beginning with the first that is not below `from`. */
+  listFrom(scope: Scope, from: string, limit: number): T[];
   /** Over every account and region; for controllers. */
   listAll(): Entry<T>[];
 }
@@ -127,6 +129,7 @@ class SqliteCollection<T> implements Collection<T> {
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
   readonly #list: StatementSync;
+  readonly #listFrom: StatementSync;
   readonly #listAll: StatementSync;
 
   constructor(database: DatabaseSync, name: string) {
@@ -136,6 +139,9 @@ class SqliteCollection<T> implements Collection<T> {
     this.#put = database.prepare('INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)');
     this.#delete = database.prepare(`DELETE FROM documents WHERE ${where} AND id = ?`);
     this.#list = database.prepare(`SELECT value FROM documents WHERE ${where} ORDER BY id`);
+    this.#listFrom = database.prepare(
+      `SELECT value FROM documents WHERE ${where} AND id >= ? ORDER BY id LIMIT ?`,
+    );
     this.#listAll = database.prepare(
       'SELECT account, region, id, value FROM documents WHERE kind = ? ORDER BY account, region, id',
     );
@@ -156,6 +162,11 @@ class SqliteCollection<T> implements Collection<T> {
 
   list(scope: Scope): T[] {
     return this.#list.all(this.#name, scope.accountId, scope.region).map((row) => parse<T>(row.value));
+  }
+
+  listFrom(scope: Scope, from: string, limit: number): T[] {
+    const rows = this.#listFrom.all(this.#name, scope.accountId, scope.region, from, limit);
+    return rows.map((row) => parse<T>(row.value));
   }
 
   listAll(): Entry<T>[] {

@@ -12,12 +12,14 @@ import type { ArrivingBody } from './service.ts';
 export function arrivingBody(request: IncomingMessage, head: RequestHead): ArrivingBody {
   const { headers } = head;
   if (!isAwsChunked(headers)) {
-    return { length: announced(headers['content-length']), trailers: {}, [Symbol.asyncIterator]: pieces };
+    const length = announced(headers['content-length']);
+    return { length, trailerNames: [], trailers: {}, [Symbol.asyncIterator]: pieces };
   }
   const declared = headers['x-amz-decoded-content-length'];
   const unchunker = new Unchunker();
   return {
     length: announced(declared),
+    trailerNames: namesIn(headers['x-amz-trailer']),
     trailers: unchunker.trailers,
     async *[Symbol.asyncIterator]() {
       for await (const piece of pieces()) yield* unchunker.push(piece);
@@ -34,6 +36,13 @@ export function arrivingBody(request: IncomingMessage, head: RequestHead): Arriv
     }
   }
 }
+
+const namesIn = (list: string | string[] | undefined): string[] =>
+  String(list ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 
 function announced(text: string | string[] | undefined): number | undefined {
   if (text === undefined) return undefined;

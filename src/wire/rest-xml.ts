@@ -35,7 +35,12 @@ const format: BodyFormat = {
 
 export const restXml: Codec = {
   read: (service, request) => readRestCall(service, request, format),
-  encode: (operation, output, { service }) => writeRest(service!, operation, output, format),
+  encode(operation, output, { service }) {
+    const answer = writeRest(service!, operation, output, format);
+    // AWS: S3's model knows one status for an object and for a part of it.
+    if (answer.headers['content-range'] !== undefined) answer.status = 206;
+    return answer;
+  },
   encodeFailure(failure, { service, requestId }) {
     const id = `<RequestId>${requestId}</RequestId>`;
     const type = `<Type>${failure.isClientFault ? 'Sender' : 'Receiver'}</Type>`;

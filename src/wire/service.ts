@@ -20,6 +20,8 @@ export interface RequestContext extends Scope {
 export interface ArrivingBody extends AsyncIterable<Buffer> {
   /** As the client announced it, in bytes. */
   readonly length: number | undefined;
+  /** The names of the headers announced to come behind it, in lower case. */
+  readonly trailerNames: readonly string[];
   /** Headers that came behind it, by lower-case name; complete when it has been read. */
   readonly trailers: Readonly<Record<string, string>>;
 }

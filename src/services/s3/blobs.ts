@@ -1,0 +1,174 @@
+// Bytes on disk: one file each, under a random name that has nothing to do with any key. A file comes into being
+// whole or not at all. Which of them are in use is for others to say.
+//
+// Synced to disk is nothing: like the store, this survives the end of the process, not that of the power.
+
+import { mkdirSync } from 'node:fs';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { OperationalError, systemCode } from '../../kernel/errors.ts';
+import { randomHex } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Segment } from './domain/records.ts';
+
+export interface WrittenBlob {
+  /** Absent where nothing was written. */
+  blob?: string;
+  size: number;
+}
+
+/** Inclusive offsets. */
+export interface ByteRange {
+  first: number;
+  last: number;
+}
+
+const NAME = /^[0-9a-f]{32}$/;
+const READ_BYTES = 256 * 1024;
+
+export class Blobs {
+  readonly #directory: string;
+  readonly #log: Log;
+  /** How many readers a file has. */
+  readonly #readers = new Map<string, number>();
+  /** To be deleted when their last reader is done. */
+  readonly #doomed = new Set<string>();
+  readonly #deletions = new Set<Promise<void>>();
+
+  constructor(directory: string, log: Log) {
+    this.#directory = directory;
+    this.#log = log;
+  }
+
+  /** Deletes what an earlier end left behind: files half written, and those that nothing refers to. */
+  async start(isInUse: (blob: string) => boolean): Promise<void> {
+    await rm(this.#incoming(''), { recursive: true, force: true });
+    mkdirSync(this.#incoming(''), { recursive: true, mode: 0o700 });
+    for (const shelf of await entriesOf(join(this.#directory, 'blobs'))) {
+      for (const blob of await entriesOf(join(this.#directory, 'blobs', shelf))) {
+        if (NAME.test(blob) && !isInUse(blob)) await this.#delete(blob);
+      }
+    }
+  }
+
+  /** Waits for deletions that are under way. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#deletions);
+  }
+
+  /** `observe` sees each piece before it is written and may throw; then, as on any failure, no file is left. */
+  async write(
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    observe: (piece: Uint8Array, sizeSoFar: number) => void,
+  ): Promise<WrittenBlob> {
+    const blob = randomHex(32);
+    const incoming = this.#incoming(blob);
+    let file: FileHandle | undefined;
+    try {
+      let size = 0;
+      for await (const piece of source) {
+        observe(piece, (size += piece.length));
+        file ??= await open(incoming, 'wx', 0o600);
+        await writeAll(file, piece);
+      }
+      if (!file || size === 0) return { size };
+      await file.close();
+      mkdirSync(join(this.#directory, 'blobs', blob.slice(0, 2)), { recursive: true, mode: 0o700 });
+      await rename(incoming, this.#path(blob));
+      return { blob, size };
+    } catch (error) {
+      throw asOperational(error);
+    } finally {
+      await file?.close().catch(() => undefined);
+      if (file) await rm(incoming, { force: true });
+    }
+  }
+
+  /** The bytes of all segments in order, or of a range of them. Keeps their files until it is closed. */
+  read(segments: readonly Segment[], range?: ByteRange): Readable {
+    const held = segments.flatMap(({ blob }) => (blob === undefined ? [] : [blob]));
+    for (const blob of held) this.#readers.set(blob, (this.#readers.get(blob) ?? 0) + 1);
+    const stream = Readable.from(this.#pieces(segments, range), {
+      objectMode: false,
+      highWaterMark: READ_BYTES,
+    });
+    stream.once('close', () => {
+      for (const blob of held) this.#release(blob);
+    });
+    return stream;
+  }
+
+  /** Deletes the files, now or as soon as nobody reads them. Never fails: what stays goes at the next start. */
+  discard(blobs: readonly string[]): void {
+    for (const blob of blobs) {
+      if (this.#readers.has(blob)) this.#doomed.add(blob);
+      else void this.#delete(blob);
+    }
+  }
+
+  async *#pieces(segments: readonly Segment[], range?: ByteRange): AsyncGenerator<Buffer> {
+    let offset = 0;
+    for (const { blob, size } of segments) {
+      const first = Math.max((range?.first ?? 0) - offset, 0);
+      const end = Math.min((range?.last ?? Number.MAX_SAFE_INTEGER) + 1 - offset, size);
+      offset += size;
+      if (blob !== undefined && first < end) yield* readFile(this.#path(blob), first, end);
+    }
+  }
+
+  #release(blob: string): void {
+    const others = (this.#readers.get(blob) ?? 1) - 1;
+    if (others > 0) return void this.#readers.set(blob, others);
+    this.#readers.delete(blob);
+    if (this.#doomed.delete(blob)) void this.#delete(blob);
+  }
+
+  #delete(blob: string): Promise<void> {
+    const deletion: Promise<void> = rm(this.#path(blob), { force: true })
+      .catch((error) => this.#log.warn({ err: error, blob }, 'a file of S3 could not be deleted'))
+      .finally(() => this.#deletions.delete(deletion));
+    this.#deletions.add(deletion);
+    return deletion;
+  }
+
+  readonly #path = (blob: string): string => join(this.#directory, 'blobs', blob.slice(0, 2), blob);
+  readonly #incoming = (blob: string): string => join(this.#directory, 'incoming', blob);
+}
+
+async function* readFile(path: string, first: number, end: number): AsyncGenerator<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    for (let position = first; position < end; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, end - position));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+      if (bytesRead === 0) throw new OperationalError('StateUnreadable', `${path} is shorter than it was.`);
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
+  for (let written = 0; written < piece.length; ) {
+    written += (await file.write(piece, written)).bytesWritten;
+  }
+}
+
+async function entriesOf(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function asOperational(error: unknown): unknown {
+  const code = systemCode(error);
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? new OperationalError('DiskFull', 'The disk under the data directory is full.', error)
+    : error;
+}

@@ -1,0 +1,97 @@
+// What clients say about an object, from requests to records and back into answers.
+
+import type { Checksum, Description } from './domain/records.ts';
+import { parseTagging } from './domain/tags.ts';
+import { invalidArgument, metadataTooLarge } from './faults.ts';
+
+const MAX_METADATA_BYTES = 2048;
+const STORAGE_CLASSES = new Set([
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+]);
+
+/** The members of PutObject, CopyObject and CreateMultipartUpload that describe. */
+export interface DescribingInput {
+  ContentType?: string | undefined;
+  CacheControl?: string | undefined;
+  ContentDisposition?: string | undefined;
+  ContentEncoding?: string | undefined;
+  ContentLanguage?: string | undefined;
+  Expires?: Date | undefined;
+  WebsiteRedirectLocation?: string | undefined;
+  StorageClass?: string | undefined;
+  Metadata?: Record<string, string> | undefined;
+  Tagging?: string | undefined;
+}
+
+/** Throws a Fault for what may not be stored. */
+export function readDescription(input: DescribingInput): Description {
+  const metadata = input.Metadata ?? {};
+  const bytes = Object.entries(metadata).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
+    0,
+  );
+  if (bytes > MAX_METADATA_BYTES) throw metadataTooLarge(bytes);
+  if (input.StorageClass !== undefined && !STORAGE_CLASSES.has(input.StorageClass)) {
+    throw invalidArgument(
+      'The storage class you specified is not valid',
+      'x-amz-storage-class',
+      input.StorageClass,
+    );
+  }
+  return {
+    ...present('contentType', input.ContentType),
+    ...present('cacheControl', input.CacheControl),
+    ...present('contentDisposition', input.ContentDisposition),
+    ...present('contentEncoding', input.ContentEncoding),
+    ...present('contentLanguage', input.ContentLanguage),
+    ...present('expires', input.Expires?.getTime()),
+    ...present('websiteRedirectLocation', input.WebsiteRedirectLocation),
+    ...present('storageClass', input.StorageClass),
+    metadata,
+    tags: parseTagging(input.Tagging),
+  };
+}
+
+const present = <K extends string, V>(name: K, value: V | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as { [P in K]?: V };
+
+/** AWS: what has no type is this. */
+const DEFAULT_TYPE = 'binary/octet-stream';
+
+export function showDescription(description: Description) {
+  const { expires, storageClass, tags } = description;
+  return {
+    ContentType: description.contentType ?? DEFAULT_TYPE,
+    CacheControl: description.cacheControl,
+    ContentDisposition: description.contentDisposition,
+    ContentEncoding: description.contentEncoding,
+    ContentLanguage: description.contentLanguage,
+    Expires: expires === undefined ? undefined : new Date(expires),
+    WebsiteRedirectLocation: description.websiteRedirectLocation,
+    // AWS: the usual class is not told here.
+    StorageClass: storageClass === 'STANDARD' ? undefined : (storageClass as 'STANDARD_IA' | undefined),
+    Metadata: description.metadata,
+    TagCount: tags.length > 0 ? tags.length : undefined,
+  };
+}
+
+/** The member that bears a checksum, e.g. `ChecksumCRC32`, with its type. */
+export function showChecksum(checksum: Checksum | undefined) {
+  if (!checksum) return {};
+  return { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type } as {
+    ChecksumCRC32?: string;
+    ChecksumType?: 'COMPOSITE' | 'FULL_OBJECT';
+  };
+}
+
+export const quoted = (etag: string): string => `"${etag}"`;
+
+/** AWS: everything is encrypted, with S3's own keys unless others were asked for. */
+export const ENCRYPTION = { ServerSideEncryption: 'AES256' } as const;

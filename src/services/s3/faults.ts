@@ -1,0 +1,243 @@
+// Every refusal of S3 in its own words. Most are not in the model, so that the status stands here too; what an error
+// is about (bucket, key…) goes with it as S3 sends it.
+
+import { Fault } from '../../wire/fault.ts';
+
+type Members = Record<string, unknown>;
+
+const fault = (
+  code: string,
+  status: number,
+  message: string,
+  members: Members = {},
+  headers: Record<string, string> = {},
+): Fault => new Fault(code, message, { status, members, headers });
+
+// Buckets
+
+export const noSuchBucket = (bucket: string) =>
+  fault('NoSuchBucket', 404, 'The specified bucket does not exist', { BucketName: bucket });
+
+export const invalidBucketName = (bucket: string) =>
+  fault('InvalidBucketName', 400, 'The specified bucket is not valid.', { BucketName: bucket });
+
+export const bucketAlreadyExists = (bucket: string) =>
+  fault(
+    'BucketAlreadyExists',
+    409,
+    'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+    { BucketName: bucket },
+  );
+
+export const bucketAlreadyOwnedByYou = (bucket: string) =>
+  fault(
+    'BucketAlreadyOwnedByYou',
+    409,
+    'Your previous request to create the named bucket succeeded and you already own it.',
+    { BucketName: bucket },
+  );
+
+export const bucketNotEmpty = (bucket: string) =>
+  fault('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty', { BucketName: bucket });
+
+export const bucketNotEmptyOfVersions = (bucket: string) =>
+  fault(
+    'BucketNotEmpty',
+    409,
+    'The bucket you tried to delete is not empty. You must delete all versions in the bucket.',
+    { BucketName: bucket },
+  );
+
+export const tooManyBuckets = () =>
+  fault('TooManyBuckets', 400, 'You have attempted to create more buckets than allowed');
+
+export const invalidLocationConstraint = (constraint: string) =>
+  fault('InvalidLocationConstraint', 400, 'The specified location-constraint is not valid', {
+    LocationConstraint: constraint,
+  });
+
+export const illegalLocationConstraint = (constraint: string) =>
+  fault(
+    'IllegalLocationConstraintException',
+    400,
+    `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  );
+
+export const accessDenied = () => fault('AccessDenied', 403, 'Access Denied');
+
+export const noSuchConfiguration = (code: string, message: string, bucket: string) =>
+  fault(code, 404, message, { BucketName: bucket });
+
+export const illegalVersioning = () =>
+  fault('IllegalVersioningConfigurationException', 400, 'The Versioning element must be specified');
+
+export const malformedPolicy = (message: string) => fault('MalformedPolicy', 400, message);
+
+// Objects
+
+export const noSuchKey = (key: string, headers: Record<string, string> = {}) =>
+  fault('NoSuchKey', 404, 'The specified key does not exist.', { Key: key }, headers);
+
+export const noSuchVersion = (key: string, versionId: string) =>
+  fault('NoSuchVersion', 404, 'The specified version does not exist.', { Key: key, VersionId: versionId });
+
+export const invalidVersionId = (versionId: string) =>
+  fault('InvalidArgument', 400, 'Invalid version id specified', {
+    ArgumentName: 'versionId',
+    ArgumentValue: versionId,
+  });
+
+export const isDeleteMarker = (headers: Record<string, string>) =>
+  fault(
+    'MethodNotAllowed',
+    405,
+    'The specified method is not allowed against this resource.',
+    { ResourceType: 'DeleteMarker' },
+    { allow: 'DELETE', ...headers },
+  );
+
+export const keyTooLong = (bytes: number) =>
+  fault('KeyTooLongError', 400, 'Your key is too long', { Size: bytes, MaxSizeAllowed: 1024 });
+
+export const metadataTooLarge = (bytes: number) =>
+  fault('MetadataTooLarge', 400, 'Your metadata headers exceed the maximum allowed metadata size', {
+    Size: bytes,
+    MaxSizeAllowed: 2048,
+  });
+
+export const preconditionFailed = (condition: string) =>
+  fault('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold', {
+    Condition: condition,
+  });
+
+export const notModified = (headers: Record<string, string>) =>
+  fault('NotModified', 304, 'Not Modified', {}, headers);
+
+export const invalidRange = (range: string, size: number) =>
+  fault(
+    'InvalidRange',
+    416,
+    'The requested range is not satisfiable',
+    { RangeRequested: range, ActualObjectSize: size },
+    { 'content-range': `bytes */${size}` },
+  );
+
+export const invalidPartNumber = (partNumber: number, count: number) =>
+  fault('InvalidPartNumber', 416, 'The requested partnumber is not satisfiable', {
+    PartNumberRequested: partNumber,
+    ActualPartCount: count,
+  });
+
+// Bodies and checksums
+
+export const entityTooLarge = (maxBytes: number) =>
+  fault('EntityTooLarge', 400, 'Your proposed upload exceeds the maximum allowed size', {
+    MaxSizeAllowed: maxBytes,
+  });
+
+export const missingContentLength = () =>
+  fault('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.');
+
+export const incompleteBody = () =>
+  fault(
+    'IncompleteBody',
+    400,
+    'You did not provide the number of bytes specified by the Content-Length HTTP header',
+  );
+
+export const invalidDigest = (value: string) =>
+  fault('InvalidDigest', 400, 'The Content-MD5 you specified is not valid.', { 'Content-MD5': value });
+
+export const badMd5 = (expected: string, calculated: string) =>
+  fault('BadDigest', 400, 'The Content-MD5 you specified did not match what we received.', {
+    ExpectedDigest: expected,
+    CalculatedDigest: calculated,
+  });
+
+export const badChecksum = (algorithm: string) =>
+  fault('BadDigest', 400, `The ${algorithm} you specified did not match the calculated checksum.`);
+
+export const malformedChecksum = (header: string) =>
+  fault('InvalidRequest', 400, `Value for ${header} header is invalid.`);
+
+export const severalChecksums = () =>
+  fault(
+    'InvalidRequest',
+    400,
+    'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+  );
+
+export const checksumNotImplemented = () =>
+  fault(
+    'NotImplemented',
+    501,
+    'A header you provided implies functionality that is not implemented: the checksums are CRC32, CRC32C, CRC64NVME, SHA1 and SHA256.',
+  );
+
+// Uploads in parts
+
+export const noSuchUpload = (uploadId: string) =>
+  fault(
+    'NoSuchUpload',
+    404,
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+    { UploadId: uploadId },
+  );
+
+export const invalidPart = (partNumber: number, etag: string | undefined, uploadId: string) =>
+  fault(
+    'InvalidPart',
+    400,
+    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    { UploadId: uploadId, PartNumber: partNumber, ...(etag === undefined ? {} : { ETag: etag }) },
+  );
+
+export const invalidPartOrder = (uploadId: string) =>
+  fault(
+    'InvalidPartOrder',
+    400,
+    'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    { UploadId: uploadId },
+  );
+
+export const entityTooSmall = (part: { partNumber: number; size: number; etag: string; minSize: number }) =>
+  fault('EntityTooSmall', 400, 'Your proposed upload is smaller than the minimum allowed size', {
+    ProposedSize: part.size,
+    MinSizeAllowed: part.minSize,
+    PartNumber: part.partNumber,
+    ETag: part.etag,
+  });
+
+export const partChecksumMissing = (algorithm: string, partNumber: number) =>
+  fault(
+    'InvalidRequest',
+    400,
+    `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
+  );
+
+export const checksumTypeMismatch = (expected: string, actual: string) =>
+  fault(
+    'InvalidRequest',
+    400,
+    `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual.toLowerCase()}`,
+  );
+
+// Everything else
+
+export const invalidArgument = (message: string, name?: string, value?: unknown) =>
+  fault('InvalidArgument', 400, message, {
+    ...(name === undefined ? {} : { ArgumentName: name, ArgumentValue: value }),
+  });
+
+export const invalidRequest = (message: string) => fault('InvalidRequest', 400, message);
+
+export const malformedXml = () =>
+  fault(
+    'MalformedXML',
+    400,
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  );
+
+export const invalidTag = (message: string) => fault('InvalidTag', 400, message);
+
+export const tooManyTags = (message: string) => fault('BadRequest', 400, message);

@@ -1,0 +1,100 @@
+// GetObject and HeadObject: an object, a range or a part of it, or just what is known of it.
+
+import type { HandlerOf } from '../../../wire/service.ts';
+import { ENCRYPTION, quoted, showChecksum, showDescription } from '../description.ts';
+import { checkRead } from '../domain/conditions.ts';
+import { parseRange, type Range, rangeOfPart } from '../domain/range.ts';
+import type { BucketRecord, LiveVersion } from '../domain/records.ts';
+import { invalidRequest } from '../faults.ts';
+import type { S3 } from '../service.ts';
+import type { Storage } from '../storage.ts';
+import { findVersion, shownVersionId } from '../versions.ts';
+
+/** What both are asked. */
+interface Question {
+  Bucket: string;
+  Key: string;
+  ExpectedBucketOwner?: string | undefined;
+  VersionId?: string | undefined;
+  Range?: string | undefined;
+  PartNumber?: number | undefined;
+  ChecksumMode?: string | undefined;
+  IfMatch?: string | undefined;
+  IfNoneMatch?: string | undefined;
+  IfModifiedSince?: Date | undefined;
+  IfUnmodifiedSince?: Date | undefined;
+  ResponseCacheControl?: string | undefined;
+  ResponseContentDisposition?: string | undefined;
+  ResponseContentEncoding?: string | undefined;
+  ResponseContentLanguage?: string | undefined;
+  ResponseContentType?: string | undefined;
+  ResponseExpires?: Date | undefined;
+}
+
+export const getObject =
+  (storage: Storage): HandlerOf<S3, 'GetObject'> =>
+  (input) => {
+    const { version, range, head } = look(storage, input);
+    return { ...head, Body: storage.blobs.read(version.content.segments, range) };
+  };
+
+export const headObject =
+  (storage: Storage): HandlerOf<S3, 'HeadObject'> =>
+  (input) =>
+    look(storage, input).head;
+
+/** Throws a Fault: not there, not modified, no such range… */
+function look(storage: Storage, input: Question) {
+  const bucket = storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
+  const version = findVersion(storage, bucket, input.Key, input.VersionId);
+  const { content, lastModified } = version;
+  checkRead(
+    {
+      ifMatch: input.IfMatch,
+      ifNoneMatch: input.IfNoneMatch,
+      ifModifiedSince: input.IfModifiedSince,
+      ifUnmodifiedSince: input.IfUnmodifiedSince,
+    },
+    { etag: content.etag, lastModified },
+  );
+  const range = rangeOf(input, version);
+  return { version, range, head: { ...headOf(bucket, version, input, range), ...overrides(input) } };
+}
+
+function rangeOf({ Range, PartNumber }: Question, { content }: LiveVersion): Range | undefined {
+  if (PartNumber === undefined) return parseRange(Range, content.size);
+  if (Range !== undefined)
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
+  return rangeOfPart(content.segments, PartNumber, content.size);
+}
+
+function headOf(bucket: BucketRecord, version: LiveVersion, input: Question, range: Range | undefined) {
+  const { content, lastModified, versionId, description } = version;
+  const isInParts = content.segments.some(({ partNumber }) => partNumber !== undefined);
+  return {
+    AcceptRanges: 'bytes',
+    LastModified: new Date(lastModified),
+    ETag: quoted(content.etag),
+    ContentLength: range ? range.last - range.first + 1 : content.size,
+    ContentRange: range && `bytes ${range.first}-${range.last}/${content.size}`,
+    VersionId: shownVersionId(bucket, versionId),
+    PartsCount: input.PartNumber !== undefined && isInParts ? content.segments.length : undefined,
+    ...(input.ChecksumMode === 'ENABLED' && !range ? showChecksum(content.checksum) : {}),
+    ...showDescription(description),
+    ...ENCRYPTION,
+  };
+}
+
+function overrides(input: Question) {
+  const asked = {
+    CacheControl: input.ResponseCacheControl,
+    ContentDisposition: input.ResponseContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage,
+    ContentType: input.ResponseContentType,
+    Expires: input.ResponseExpires,
+  };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as {
+    [K in keyof typeof asked]?: NonNullable<(typeof asked)[K]>;
+  };
+}

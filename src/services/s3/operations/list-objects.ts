@@ -1,0 +1,91 @@
+// ListObjects and ListObjectsV2: the same listing, with two ways to go on where a page ended.
+
+import { decodeMarker, encodeMarker } from '../../../kernel/paging.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { quoted } from '../description.ts';
+import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
+import type { LiveVersion } from '../domain/records.ts';
+import { invalidArgument } from '../faults.ts';
+import { ownerOf } from '../owner.ts';
+import type { S3 } from '../service.ts';
+import type { Storage } from '../storage.ts';
+
+interface Query {
+  Bucket: string;
+  ExpectedBucketOwner?: string | undefined;
+  Prefix?: string | undefined;
+  Delimiter?: string | undefined;
+  MaxKeys?: number | undefined;
+  EncodingType?: string | undefined;
+}
+
+function list({ buckets, objects }: Storage, query: Query, after: string | undefined, withOwner: boolean) {
+  const { Bucket, Prefix = '', Delimiter = '' } = query;
+  const { accountId } = buckets.get(Bucket, query.ExpectedBucketOwner);
+  const limit = checkMaxKeys(query.MaxKeys);
+  const encode = keyEncoder(query.EncodingType);
+  const page = listPage<LiveVersion>((from, count, behind) => objects.list(Bucket, from, count, behind), {
+    prefix: Prefix,
+    delimiter: Delimiter,
+    after: after || undefined,
+    limit,
+  });
+  return {
+    encode,
+    page,
+    common: {
+      Name: Bucket,
+      Prefix: encode(Prefix),
+      Delimiter: Delimiter === '' ? undefined : encode(Delimiter),
+      MaxKeys: limit,
+      EncodingType: query.EncodingType as 'url' | undefined,
+      IsTruncated: page.isTruncated,
+      Contents: page.items.map((version) => ({
+        ...showEntry(version, encode),
+        ...(withOwner ? { Owner: ownerOf(accountId) } : {}),
+      })),
+      CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+    },
+  };
+}
+
+export function showEntry(
+  { key, lastModified, content, description }: LiveVersion,
+  encode: (key: string) => string,
+) {
+  const { checksum } = content;
+  return {
+    Key: encode(key),
+    LastModified: new Date(lastModified),
+    ETag: quoted(content.etag),
+    ...(checksum ? { ChecksumAlgorithm: [checksum.algorithm], ChecksumType: checksum.type } : {}),
+    Size: content.size,
+    StorageClass: (description.storageClass ?? 'STANDARD') as 'STANDARD',
+  };
+}
+
+export const listObjects =
+  (storage: Storage): HandlerOf<S3, 'ListObjects'> =>
+  (input) => {
+    const { encode, page, common } = list(storage, input, input.Marker, true);
+    // AWS: without a delimiter the last key is the marker, and is not told.
+    const next = page.isTruncated && input.Delimiter ? page.last : undefined;
+    return { ...common, Marker: encode(input.Marker ?? ''), NextMarker: next && encode(next) };
+  };
+
+export const listObjectsV2 =
+  (storage: Storage): HandlerOf<S3, 'ListObjectsV2'> =>
+  (input) => {
+    const { ContinuationToken: token, StartAfter } = input;
+    if (token === '')
+      throw invalidArgument('The continuation token provided is incorrect', 'continuation-token');
+    const after = token === undefined ? StartAfter : decodeMarker(token);
+    const { encode, page, common } = list(storage, input, after, input.FetchOwner === true);
+    return {
+      ...common,
+      KeyCount: page.items.length + page.commonPrefixes.length,
+      ContinuationToken: token,
+      NextContinuationToken: page.isTruncated ? encodeMarker(page.last!) : undefined,
+      StartAfter: StartAfter === undefined ? undefined : encode(StartAfter),
+    };
+  };

@@ -1,0 +1,61 @@
+// S3: buckets and objects, as templates, layers and function code need them; the bytes of objects lie in files.
+// Policies and access control lists are kept and shown, and decide nothing.
+
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Store } from '../../store/store.ts';
+import { defineService, type Handlers, type Service } from '../../wire/service.ts';
+import { getBucketVersioning, putBucketVersioning } from './operations/bucket-versioning.ts';
+import { createBucket } from './operations/create-bucket.ts';
+import { deleteBucket } from './operations/delete-bucket.ts';
+import { deleteObject, deleteObjects } from './operations/delete-object.ts';
+import { getBucketLocation, headBucket } from './operations/describe-bucket.ts';
+import { getObject, headObject } from './operations/get-object.ts';
+import { listBuckets } from './operations/list-buckets.ts';
+import { listObjects, listObjectsV2 } from './operations/list-objects.ts';
+import { putObject } from './operations/put-object.ts';
+import { settingOperations } from './settings.ts';
+import { openStorage } from './storage.ts';
+
+export type S3 = typeof import('@aws-sdk/client-s3');
+
+export interface S3Options {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Where the bytes of objects lie, e.g. `<data directory>/s3`; made when it is missing, and nobody else's. */
+  directory: string;
+}
+
+export interface S3Service {
+  readonly service: Service;
+  /** Deletes what an earlier end left half done. To be awaited before the service is asked. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createS3(options: S3Options): S3Service {
+  const storage = openStorage({ ...options, log: options.log.child({ part: 's3' }) });
+  const operations: Handlers<S3> = {
+    ...(settingOperations(storage) as Handlers<S3>),
+    CreateBucket: createBucket(storage),
+    DeleteBucket: deleteBucket(storage),
+    DeleteObject: deleteObject(storage),
+    DeleteObjects: deleteObjects(storage),
+    GetBucketLocation: getBucketLocation(storage),
+    GetBucketVersioning: getBucketVersioning(storage),
+    GetObject: getObject(storage),
+    HeadBucket: headBucket(storage),
+    HeadObject: headObject(storage),
+    ListBuckets: listBuckets(storage),
+    ListObjects: listObjects(storage),
+    ListObjectsV2: listObjectsV2(storage),
+    PutBucketVersioning: putBucketVersioning(storage),
+    PutObject: putObject(storage),
+  };
+  return {
+    service: defineService<S3>('s3', operations, { takesStreams: ['PutObject', 'UploadPart'] }),
+    start: () => storage.start(),
+    stop: () => storage.stop(),
+  };
+}

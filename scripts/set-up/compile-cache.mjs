@@ -7,6 +7,7 @@ import { runQuietly } from './system.mjs';
 /** A cache that stays cold costs some memory and time, and nothing else: a failure is none. */
 export function warmCompileCache(root, nodeFile) {
   const commandLine = join(root, 'bin', 'millpond.mjs');
-  runQuietly(nodeFile, [join(root, 'scripts', 'run.mjs'), join(root, 'src', 'main.ts')], { cwd: root });
+  const run = join(root, 'scripts', 'run.mjs');
+  runQuietly(nodeFile, [run, join(root, 'scripts', 'compile-all.ts')], { cwd: root });
   runQuietly(nodeFile, [commandLine, '--version'], { cwd: root });
 }

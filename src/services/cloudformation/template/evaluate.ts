@@ -5,7 +5,7 @@ import type { Value } from '../../../control/resource-type.ts';
 import { FUNCTIONS } from './functions.ts';
 import { callOf } from './intrinsics.ts';
 import { TemplateError, validationError } from './issues.ts';
-import { type Place, type TemplateNode, textOf } from './node.ts';
+import { type TemplateNode, textOf } from './node.ts';
 import { type Evaluated, type EvaluatedObject, Unknown } from './unknown-value.ts';
 
 /** What `Ref` and `Fn::GetAtt` of one resource give. */
@@ -39,7 +39,7 @@ export type Result = Evaluated | typeof NO_VALUE;
 export function evaluate(node: TemplateNode, context: EvaluationContext): Result {
   const call = callOf(node);
   if (call) {
-    if (call.function === 'Ref') return reference(call.argument, context, call.place);
+    if (call.function === 'Ref') return reference(call.argument, context);
     const implementation = FUNCTIONS.get(call.function);
     if (!implementation) {
       throw new TemplateError(
@@ -50,7 +50,7 @@ export function evaluate(node: TemplateNode, context: EvaluationContext): Result
       context,
       place: call.place,
       evaluate: (part) => evaluate(part, context),
-      reference: (name) => namedReference(name, context, call.place),
+      reference: (name) => namedReference(name, context),
     });
   }
   if (node.kind === 'scalar') return node.text ?? node.value;
@@ -75,18 +75,18 @@ export function evaluateOptional(
   return value === NO_VALUE ? undefined : value;
 }
 
-function reference(argument: TemplateNode, context: EvaluationContext, place: Place): Result {
+function reference(argument: TemplateNode, context: EvaluationContext): Result {
   const name = textOf(argument);
   if (name === undefined) {
     throw new TemplateError(
       validationError('every Ref object must have a single String value.', argument.place),
     );
   }
-  return namedReference(name, context, place);
+  return namedReference(name, context);
 }
 
-/** `Cache` and `AWS::Region`; with a dot, as in Fn::Sub, an attribute. */
-function namedReference(name: string, context: EvaluationContext, _place: Place): Result {
+/** `Cache` and `AWS::Region`. */
+function namedReference(name: string, context: EvaluationContext): Result {
   if (name === 'AWS::NoValue') return NO_VALUE;
   const parameter = context.parameters.get(name);
   if (parameter !== undefined) return parameter;

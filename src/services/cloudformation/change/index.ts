@@ -1,0 +1,16 @@
+// The face of change/: from two sides of a stack to the tree of what changes. Pure.
+
+export { compareProperties, mustReplace, type PropertyChange, sameValue } from './compare.ts';
+export { type ChangeDetail, KNOWN_AFTER_APPLY, shownValue } from './details.ts';
+export {
+  type ChangeAction,
+  type ChangeInput,
+  type ChangeTree,
+  type ExistingResource,
+  hasChanges,
+  type ResourceChange,
+  type StackAfter,
+  type StackBefore,
+} from './model.ts';
+export { fixedNameOf } from './resource-change.ts';
+export { buildChangeTree } from './tree.ts';

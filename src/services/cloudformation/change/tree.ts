@@ -1,0 +1,122 @@
+// What an operation on a stack will do, as a pure tree: each resource's action and why, nested stacks as subtrees.
+// The change set shows it, the validator reads it, the executor carries it out; none of them decides anew.
+
+import type { KnownResource } from '../template/evaluate.ts';
+import { activeResources, creationOrder, type Dependencies, dependenciesOf } from '../template/graph.ts';
+import { formatError, TemplateError } from '../template/issues.ts';
+import { referencesIn } from '../template/references.ts';
+import type { ResourceDeclaration } from '../template/resource-declaration.ts';
+import { type EvaluatedOutput, evaluateOutputs, stackContext } from '../template/stack-context.ts';
+import type { Template } from '../template/template.ts';
+import type { EvaluatedObject } from '../template/unknown-value.ts';
+import { sameValue } from './compare.ts';
+import { knownAfter } from './known-after.ts';
+import type { ChangeInput, ChangeTree, StackBefore } from './model.ts';
+import { planRemoval, planResource } from './resource-change.ts';
+
+/** Throws a TemplateError where the template cannot become the stack. */
+export function buildChangeTree(input: ChangeInput): ChangeTree {
+  const { before, after } = input;
+  const known = new Map<string, KnownResource>();
+  const context = stackContext({
+    ...after,
+    exported: input.exported,
+    zones: input.zones,
+    resource: (logicalId) => known.get(logicalId),
+  });
+  const active = activeResources(after.template, context.conditions);
+  refuseInactive(after.template, active, context.conditions);
+  const dependencies = dependenciesOf(active, context.conditions);
+  const order = creationOrder(dependencies);
+  refuseOtherTypes(active, before);
+
+  const changes = order.map((logicalId) => {
+    const change = planResource(active.get(logicalId)!, input, context, (properties) =>
+      subtree(logicalId, properties, input),
+    );
+    const existing = before?.resources.get(logicalId);
+    if (existing) known.set(logicalId, knownAfter(logicalId, change, existing, input.specs));
+    return change;
+  });
+  const dependenciesBefore = before ? dependenciesAmong(before) : new Map<string, Set<string>>();
+  const removed = creationOrder(dependenciesBefore)
+    .reverse()
+    .filter((logicalId) => !active.has(logicalId));
+  changes.push(...removed.map((logicalId) => planRemoval(logicalId, before!)));
+
+  const outputs = evaluateOutputs(after.template, context);
+  return {
+    changes,
+    dependencies,
+    dependenciesBefore,
+    conditions: context.conditions,
+    outputs,
+    outputsChange: outputsDiffer(outputs, before),
+  };
+}
+
+function subtree(logicalId: string, properties: EvaluatedObject, input: ChangeInput): ChangeTree | undefined {
+  const nested = input.nested?.(logicalId, properties);
+  return nested && buildChangeTree({ ...input, ...nested, before: nested.before });
+}
+
+/** All that the stack has, also what its template no longer declares. */
+function dependenciesAmong(before: StackBefore): Dependencies {
+  const declared = new Map<string, ResourceDeclaration>();
+  for (const logicalId of before.resources.keys()) {
+    const resource = before.template.resources.get(logicalId);
+    if (resource) declared.set(logicalId, resource);
+  }
+  const dependencies = new Map(dependenciesOf(declared));
+  for (const logicalId of before.resources.keys()) {
+    if (!dependencies.has(logicalId)) dependencies.set(logicalId, new Set());
+  }
+  return dependencies;
+}
+
+/** AWS: what refers to a resource whose condition does not hold refers to nothing. */
+function refuseInactive(
+  template: Template,
+  active: ReadonlyMap<string, ResourceDeclaration>,
+  conditions: ReadonlyMap<string, boolean>,
+): void {
+  const issues = [...active.values()].flatMap((resource) =>
+    referencesIn(resource.properties, conditions).flatMap((reference) => {
+      const name =
+        reference.kind === 'name'
+          ? reference.name
+          : reference.kind === 'attribute'
+            ? reference.logicalId
+            : '';
+      if (!template.resources.has(name) || active.has(name)) return [];
+      const message = `Unresolved resource dependencies [${name}] in the Resources block of the template`;
+      return [formatError(message, reference.place, `/Resources/${resource.logicalId}`)];
+    }),
+  );
+  if (issues.length > 0) throw new TemplateError(issues);
+}
+
+function refuseOtherTypes(
+  active: ReadonlyMap<string, ResourceDeclaration>,
+  before: StackBefore | undefined,
+): void {
+  const changed = [...active.values()].filter((resource) => {
+    const existing = before?.resources.get(resource.logicalId);
+    return existing && existing.type !== resource.type;
+  });
+  if (changed.length === 0) return;
+  throw new TemplateError({
+    message: `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.map(({ logicalId }) => logicalId).join(', ')}]`,
+    place: changed[0]?.place,
+  });
+}
+
+function outputsDiffer(outputs: readonly EvaluatedOutput[], before: StackBefore | undefined): boolean {
+  if (!before) return outputs.length > 0;
+  if (outputs.length !== before.outputs.size) return true;
+  return outputs.some(({ name, value, exportName }) => {
+    const declaredBefore = before.template.outputs.get(name);
+    const exportedBefore = declaredBefore?.exportName !== undefined;
+    return !sameValue(before.outputs.get(name), value) || exportedBefore !== (exportName !== undefined);
+  });
+}

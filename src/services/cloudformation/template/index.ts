@@ -1,0 +1,73 @@
+// The face of template/: from a template's text to evaluated values, all of it pure.
+//
+//   parseTemplate(text)            text to nodes that know their places
+//   expandTransforms(root, …)      SAM and AWS::Include to plain resources
+//   readTemplate(root)             the sections as declarations, and what is malformed
+//   validateTemplate(template, …)  all that can be said against it before anything is made
+//   resolveParameters(…)           what the parameters are
+//   stackContext(…)                conditions and names, to evaluate in
+//   failedRules(…), evaluate(…), evaluateOutputs(…), dependenciesOf(…)
+//
+// What cannot be used throws a TemplateError, whose message is AWS's and names the place.
+
+export { asProperties, coerceProperties } from './coerce.ts';
+export {
+  type DynamicReference,
+  dynamicReferencesIn,
+  misplacedSecureReferences,
+  misplacedSecureText,
+  replaceDynamicReferences,
+} from './dynamic-references.ts';
+export {
+  type EvaluationContext,
+  evaluate,
+  evaluateOptional,
+  type KnownResource,
+  NO_VALUE,
+} from './evaluate.ts';
+export {
+  activeResources,
+  creationOrder,
+  type Dependencies,
+  dependenciesOf,
+} from './graph.ts';
+export { describeIssue, describeIssues, TemplateError, type TemplateIssue } from './issues.ts';
+export { member, type ObjectNode, type Place, plainOf, type TemplateNode, textOf } from './node.ts';
+export type { ParameterDeclaration } from './parameter-declaration.ts';
+export type { ExistingType } from './parameter-type.ts';
+export {
+  type GivenParameter,
+  type ParameterLookups,
+  type ResolvedParameter,
+  resolveParameters,
+} from './parameters.ts';
+export { MAX_BODY_BYTES, MAX_OBJECT_BYTES, parseTemplate } from './parse.ts';
+export type { StackIdentity } from './pseudo-parameters.ts';
+export type { DeletionPolicy, ResourceDeclaration } from './resource-declaration.ts';
+export { failedRules, type RuleContext } from './rules.ts';
+export { type EvaluatedOutput, evaluateOutputs, stackContext } from './stack-context.ts';
+export {
+  type Capability,
+  capabilitiesOf,
+  insufficientCapabilities,
+  missingCapabilities,
+  summarize,
+  type TemplateSummary,
+} from './summary.ts';
+export {
+  type OutputDeclaration,
+  type ReadTemplate,
+  readTemplate,
+  type Template,
+  templateOf,
+} from './template.ts';
+export {
+  type Cause,
+  causesIn,
+  causeText,
+  type Evaluated,
+  type EvaluatedObject,
+  isKnown,
+  Unknown,
+} from './unknown-value.ts';
+export { type ValidationOptions, validateTemplate } from './validate.ts';

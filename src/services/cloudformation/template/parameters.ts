@@ -1,0 +1,153 @@
+// What a stack's parameters are: given, kept from before or by default, looked up and checked. AWS's sentences.
+
+import type { Value } from '../../../control/resource-type.ts';
+import { matchesWholly } from './bounded-pattern.ts';
+import { TemplateError, type TemplateIssue } from './issues.ts';
+import type { ParameterDeclaration } from './parameter-declaration.ts';
+import type { ExistingType } from './parameter-type.ts';
+
+export interface GivenParameter {
+  value?: string | undefined;
+  usePreviousValue?: boolean | undefined;
+}
+
+export interface ParameterLookups {
+  /** An SSM parameter's value; `undefined` when there is none. */
+  ssmParameter(name: string): Promise<string | undefined>;
+  exists(type: ExistingType, id: string): Promise<boolean>;
+}
+
+export interface ResolvedParameter {
+  name: string;
+  /** As DescribeStacks shows it as ParameterValue, unless `noEcho`. */
+  text: string;
+  /** As DescribeStacks shows it as ResolvedValue; only where SSM was asked. */
+  resolvedText?: string | undefined;
+  /** What `Ref` gives. */
+  value: Value;
+  noEcho: boolean;
+}
+
+export const MAX_PARAMETER_BYTES = 4096;
+
+/** All of a template's parameters by name, in its order. Throws a TemplateError that names all that is wrong. */
+export async function resolveParameters(
+  declared: ReadonlyMap<string, ParameterDeclaration>,
+  given: ReadonlyMap<string, GivenParameter>,
+  lookups: ParameterLookups,
+  previous: ReadonlyMap<string, string> = new Map(),
+): Promise<Map<string, ResolvedParameter>> {
+  const unknown = [...given.keys()].filter((name) => !declared.has(name));
+  if (unknown.length > 0) {
+    throw new TemplateError({ message: `Parameters: [${unknown.join(', ')}] do not exist in the template` });
+  }
+  const texts = new Map<string, string>();
+  const missing: ParameterDeclaration[] = [];
+  for (const [name, parameter] of declared) {
+    const text = textFor(parameter, given.get(name), previous);
+    if (text === undefined) missing.push(parameter);
+    else texts.set(name, text);
+  }
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ');
+    throw new TemplateError({
+      message: `Parameters: [${names}] must have values`,
+      place: missing[0]?.place,
+      path: `/Parameters/${missing[0]?.name}`,
+    });
+  }
+  const resolved = await Promise.all(
+    [...texts].map(([name, text]) => resolveOne(declared.get(name)!, text, lookups)),
+  );
+  const issues = resolved.flatMap((result) => ('message' in result ? [result] : []));
+  if (issues.length > 0) throw new TemplateError(issues);
+  return new Map(resolved.flatMap((result) => ('message' in result ? [] : [[result.name, result] as const])));
+}
+
+function textFor(
+  parameter: ParameterDeclaration,
+  given: GivenParameter | undefined,
+  previous: ReadonlyMap<string, string>,
+): string | undefined {
+  // AWS: a previous value that does not exist is a missing one; the default does not stand in for it.
+  if (given?.usePreviousValue) return previous.get(parameter.name);
+  return given?.value ?? parameter.default;
+}
+
+async function resolveOne(
+  parameter: ParameterDeclaration,
+  text: string,
+  lookups: ParameterLookups,
+): Promise<ResolvedParameter | TemplateIssue> {
+  const { name, type, noEcho } = parameter;
+  const issue = (message: string): TemplateIssue => ({
+    message,
+    place: parameter.place,
+    path: `/Parameters/${name}`,
+  });
+  if (Buffer.byteLength(text) > MAX_PARAMETER_BYTES) {
+    return issue(`Parameter '${name}' must not be longer than ${MAX_PARAMETER_BYTES} bytes`);
+  }
+  const objection = constraintObjection(parameter, text);
+  if (objection !== undefined) return issue(objection);
+
+  let resolvedText: string | undefined;
+  if (type.ssm) {
+    const found = await lookups.ssmParameter(text);
+    if (found === undefined) {
+      return issue(`Unable to fetch parameters [${text}] from parameter store for this account.`);
+    }
+    if (type.ssm === 'value') resolvedText = found;
+  }
+  const value = valueOfText(parameter, resolvedText ?? text);
+  if (type.item !== 'String' && type.item !== 'Number') {
+    for (const id of Array.isArray(value) ? value : [value]) {
+      if (await lookups.exists(type.item, String(id))) continue;
+      return issue(
+        `Parameter validation failed: parameter value ${id} for parameter name ${name} does not exist`,
+      );
+    }
+  }
+  return { name, text, resolvedText, value, noEcho };
+}
+
+/** AWS: each item of a list is trimmed; a number stays the text it was given as. */
+function valueOfText({ type }: ParameterDeclaration, text: string): Value {
+  if (!type.isList) return text;
+  return text === '' ? [] : text.split(',').map((item) => item.trim());
+}
+
+function constraintObjection(parameter: ParameterDeclaration, text: string): string | undefined {
+  const { name, type, constraintDescription } = parameter;
+  const failed = (otherwise: string) =>
+    constraintDescription === undefined
+      ? `Parameter '${name}' ${otherwise}`
+      : `Parameter '${name}' failed to satisfy constraint: ${constraintDescription}`;
+  const items = type.isList && text !== '' ? text.split(',').map((item) => item.trim()) : [text];
+
+  if (type.item === 'Number' && items.some((item) => !/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(item))) {
+    return `Parameter '${name}' must be a number.`;
+  }
+  if (parameter.allowedValues && items.some((item) => !parameter.allowedValues?.includes(item))) {
+    return failed(`must be one of AllowedValues`);
+  }
+  if (parameter.minLength !== undefined && text.length < parameter.minLength) {
+    return failed(`must contain at least ${parameter.minLength} characters`);
+  }
+  if (parameter.maxLength !== undefined && text.length > parameter.maxLength) {
+    return failed(`must contain at most ${parameter.maxLength} characters`);
+  }
+  if (type.item === 'Number') {
+    if (parameter.minValue !== undefined && items.some((item) => Number(item) < parameter.minValue!)) {
+      return failed(`must be a number not less than ${parameter.minValue}`);
+    }
+    if (parameter.maxValue !== undefined && items.some((item) => Number(item) > parameter.maxValue!)) {
+      return failed(`must be a number not greater than ${parameter.maxValue}`);
+    }
+  }
+  if (parameter.allowedPattern === undefined) return undefined;
+  const outcomes = items.map((item) => matchesWholly(parameter.allowedPattern!, item));
+  if (outcomes.includes('invalid')) return `Parameter '${name}' has an invalid AllowedPattern`;
+  if (outcomes.includes('too slow')) return `Parameter '${name}': matching its AllowedPattern takes too long`;
+  return outcomes.includes(false) ? failed(`must match pattern ${parameter.allowedPattern}`) : undefined;
+}

@@ -1,0 +1,42 @@
+// The context that a stack's template is evaluated in: parameters, pseudo parameters and conditions, all at once.
+
+import { evaluateConditions } from './conditions.ts';
+import { type EvaluationContext, evaluate } from './evaluate.ts';
+import { pseudoParametersOf, type StackIdentity } from './pseudo-parameters.ts';
+import type { Template } from './template.ts';
+import type { Evaluated } from './unknown-value.ts';
+
+export interface StackContextInput extends Pick<EvaluationContext, 'resource' | 'exported' | 'zones'> {
+  template: Template;
+  stack: StackIdentity;
+  /** Those that the template declares; in a nested stack's plan some may be Unknown. */
+  parameters: ReadonlyMap<string, Evaluated>;
+}
+
+/** Throws a TemplateError when a condition cannot be told. */
+export function stackContext(input: StackContextInput): EvaluationContext {
+  const parameters = new Map<string, Evaluated>([...pseudoParametersOf(input.stack), ...input.parameters]);
+  const { resource, exported, zones } = input;
+  const base = { parameters, mappings: input.template.mappings, resource, exported, zones };
+  return { ...base, conditions: evaluateConditions(input.template.conditions, base) };
+}
+
+export interface EvaluatedOutput {
+  name: string;
+  value: Evaluated;
+  description?: string | undefined;
+  exportName?: Evaluated | undefined;
+}
+
+/** The outputs whose condition holds, in the template's order. */
+export function evaluateOutputs(template: Template, context: EvaluationContext): EvaluatedOutput[] {
+  return [...template.outputs.values()].flatMap(({ name, value, description, condition, exportName }) => {
+    if (condition !== undefined && !context.conditions.get(condition)) return [];
+    const result = evaluate(value, context);
+    if (typeof result === 'symbol') return [];
+    const exported = exportName && evaluate(exportName, context);
+    return [
+      { name, value: result, description, exportName: typeof exported === 'symbol' ? undefined : exported },
+    ];
+  });
+}

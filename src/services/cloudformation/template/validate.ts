@@ -1,0 +1,61 @@
+// Everything that can be said against a template before anything is made, each with its place.
+
+import { isCustomResource, type ResourceSpecs } from '../resource-spec.ts';
+import { circleIn, circularDependency, dependenciesOf } from './graph.ts';
+import { formatError, type TemplateIssue } from './issues.ts';
+import type { Template } from './template.ts';
+import { checkProperties } from './validate-properties.ts';
+import { checkReferences } from './validate-references.ts';
+
+export interface ValidationOptions {
+  specs: ResourceSpecs;
+  /** Whether something can make it; custom resources are never asked for. */
+  isKnownType(type: string): boolean;
+  /** Takes what nothing can make, to be recorded only. */
+  allowUnknownTypes?: boolean;
+}
+
+/** AWS's quotas. */
+const LIMITS = [
+  ['resources', 500],
+  ['parameters', 200],
+  ['mappings', 200],
+  ['outputs', 200],
+] as const;
+
+export function validateTemplate(template: Template, options: ValidationOptions): TemplateIssue[] {
+  return [
+    ...checkLimits(template),
+    ...checkTypes(template, options),
+    ...checkReferences(template, options.specs),
+    ...checkProperties(template, options.specs),
+    ...checkCircles(template),
+  ];
+}
+
+function checkLimits(template: Template): TemplateIssue[] {
+  return LIMITS.flatMap(([section, most]) => {
+    const count = template[section].size;
+    if (count <= most) return [];
+    return [formatError(`Number of ${section}, ${count}, is greater than maximum allowed, ${most}`)];
+  });
+}
+
+function checkTypes(template: Template, options: ValidationOptions): TemplateIssue[] {
+  return [...template.resources.values()].flatMap(({ logicalId, type, place }) => {
+    const path = `/Resources/${logicalId}/Type`;
+    if (!/^(Custom::[\w@-]{1,60}|[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+(::MODULE)?)$/.test(type)) {
+      return [formatError(`Unrecognized resource types: [${type}]`, place, path)];
+    }
+    if (isCustomResource(type) || options.isKnownType(type) || options.allowUnknownTypes) return [];
+    return [formatError(`Unrecognized resource types: [${type}]`, place, path)];
+  });
+}
+
+/** Over every branch of every condition, as AWS does. */
+function checkCircles(template: Template): TemplateIssue[] {
+  const circle = circleIn(dependenciesOf(template.resources));
+  if (circle.length === 0) return [];
+  const place = template.resources.get(circle[0]!)?.place;
+  return [{ ...circularDependency(circle), place, path: `/Resources/${circle[0]}` }];
+}

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ArrivingBody } from '../../wire/service.ts';
-import type { WrittenBlob } from './blobs.ts';
+import type { ByteRange, WrittenBlob } from './blobs.ts';
 import {
   ALGORITHMS,
   isAlgorithm,
@@ -60,6 +60,15 @@ export function claimedChecksum(claims: Claims): { algorithm: Algorithm; value: 
   if (!isAlgorithm(algorithm)) throw checksumNotImplemented();
   if (!isWellFormed(algorithm, value as string)) throw malformedChecksum(headerOf(algorithm));
   return { algorithm, value: value as string };
+}
+
+/** As claimedChecksum, for the whole of an upload in parts: without the number of parts that may follow. */
+export function claimedComposite(claims: Claims): { algorithm: Algorithm; value: string } | undefined {
+  const bare = Object.entries(claims).map(([name, value]) => [
+    name,
+    name.startsWith('Checksum') && typeof value === 'string' ? value.replace(/-\d+$/, '') : value,
+  ]);
+  return claimedChecksum(Object.fromEntries(bare));
 }
 
 /** Which checksum is to be worked out: stated, announced as a trailer, or just asked for. */
@@ -173,5 +182,27 @@ export function keeping<T>({ blobs }: Storage, content: Content, store: () => T)
   } catch (error) {
     blobs.discard(blobsOf({ content }));
     throw error;
+  }
+}
+
+/** The bytes of stored content, or a range of them, written again as content of its own. */
+export async function copyContent(
+  storage: Storage,
+  source: Content,
+  range: ByteRange | undefined,
+  claims: Pick<Claims, 'ChecksumAlgorithm'>,
+): Promise<Content> {
+  const stream = storage.blobs.read(source.segments, range);
+  const length = range ? range.last - range.first + 1 : source.size;
+  const body = {
+    length,
+    trailerNames: [],
+    trailers: {},
+    [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+  };
+  try {
+    return await receiveContent(storage, body, claims);
+  } finally {
+    stream.destroy();
   }
 }

@@ -5,15 +5,25 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Handlers, type Service } from '../../wire/service.ts';
+import { abortMultipartUpload } from './operations/abort-multipart-upload.ts';
 import { getBucketVersioning, putBucketVersioning } from './operations/bucket-versioning.ts';
+import { completeMultipartUpload } from './operations/complete-multipart-upload.ts';
+import { copyObject } from './operations/copy-object.ts';
 import { createBucket } from './operations/create-bucket.ts';
+import { createMultipartUpload } from './operations/create-multipart-upload.ts';
 import { deleteBucket } from './operations/delete-bucket.ts';
 import { deleteObject, deleteObjects } from './operations/delete-object.ts';
 import { getBucketLocation, headBucket } from './operations/describe-bucket.ts';
 import { getObject, headObject } from './operations/get-object.ts';
+import { getObjectAttributes } from './operations/get-object-attributes.ts';
 import { listBuckets } from './operations/list-buckets.ts';
+import { listObjectVersions } from './operations/list-object-versions.ts';
 import { listObjects, listObjectsV2 } from './operations/list-objects.ts';
+import { listMultipartUploads, listParts } from './operations/list-uploads.ts';
+import { getObjectAcl, putObjectAcl } from './operations/object-acl.ts';
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts';
 import { putObject } from './operations/put-object.ts';
+import { uploadPart, uploadPartCopy } from './operations/upload-part.ts';
 import { settingOperations } from './settings.ts';
 import { openStorage } from './storage.ts';
 
@@ -38,20 +48,35 @@ export function createS3(options: S3Options): S3Service {
   const storage = openStorage({ ...options, log: options.log.child({ part: 's3' }) });
   const operations: Handlers<S3> = {
     ...(settingOperations(storage) as Handlers<S3>),
+    AbortMultipartUpload: abortMultipartUpload(storage),
+    CompleteMultipartUpload: completeMultipartUpload(storage),
+    CopyObject: copyObject(storage),
     CreateBucket: createBucket(storage),
+    CreateMultipartUpload: createMultipartUpload(storage),
     DeleteBucket: deleteBucket(storage),
     DeleteObject: deleteObject(storage),
+    DeleteObjectTagging: deleteObjectTagging(storage),
     DeleteObjects: deleteObjects(storage),
     GetBucketLocation: getBucketLocation(storage),
     GetBucketVersioning: getBucketVersioning(storage),
     GetObject: getObject(storage),
+    GetObjectAcl: getObjectAcl(storage),
+    GetObjectAttributes: getObjectAttributes(storage),
+    GetObjectTagging: getObjectTagging(storage),
     HeadBucket: headBucket(storage),
     HeadObject: headObject(storage),
     ListBuckets: listBuckets(storage),
+    ListMultipartUploads: listMultipartUploads(storage),
+    ListObjectVersions: listObjectVersions(storage),
     ListObjects: listObjects(storage),
     ListObjectsV2: listObjectsV2(storage),
+    ListParts: listParts(storage),
     PutBucketVersioning: putBucketVersioning(storage),
     PutObject: putObject(storage),
+    PutObjectAcl: putObjectAcl(storage),
+    PutObjectTagging: putObjectTagging(storage),
+    UploadPart: uploadPart(storage),
+    UploadPartCopy: uploadPartCopy(storage),
   };
   return {
     service: defineService<S3>('s3', operations, { takesStreams: ['PutObject', 'UploadPart'] }),

@@ -27,17 +27,18 @@ export interface Listing<T> {
 
 /**
  * `read` gives at most `limit` items sorted by key, from a key on; fewer means that there are no more. Items of one
- * key may follow each other (versions); `after` then stands for all of them.
+ * key may follow each other (versions); `after` then stands for all of them, unless those behind `begun` are left.
  */
 export function listPage<T extends Keyed>(
   read: (from: string, limit: number, behind: T | undefined) => T[],
   { prefix, delimiter, after, limit }: ListingQuery,
+  begun?: T,
 ): Listing<T> {
   const listing: Listing<T> = { items: [], commonPrefixes: [], isTruncated: false };
   if (limit === 0) return listing;
   const done = after !== undefined && compare(after, prefix) > 0 ? after : undefined;
   let from = done ?? prefix;
-  let behind: T | undefined;
+  let behind: T | undefined = begun;
   // Where a common prefix was given, all below it is.
   let given = done !== undefined && commonPrefixOf(done, prefix, delimiter) === done ? done : undefined;
   if (given !== undefined) from = past(given);
@@ -48,7 +49,7 @@ export function listPage<T extends Keyed>(
       behind = item;
       const { key } = item;
       if (!key.startsWith(prefix)) return listing;
-      if (key === done || (given !== undefined && key.startsWith(given))) continue;
+      if ((key === done && !begun) || (given !== undefined && key.startsWith(given))) continue;
       if (listing.items.length + listing.commonPrefixes.length >= limit) {
         listing.isTruncated = true;
         return listing;

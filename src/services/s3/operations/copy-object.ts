@@ -1,0 +1,110 @@
+// An object made of another, with the description of that or with a new one. Its bytes are copied, and hashed anew:
+// a copy is one whole even where its source was uploaded in parts.
+
+import type { HandlerOf } from '../../../wire/service.ts';
+import { ENCRYPTION, quoted, readDescription, showChecksum } from '../description.ts';
+import { checkCopySource } from '../domain/conditions.ts';
+import { parseCopySource } from '../domain/copy-source.ts';
+import { checkKey } from '../domain/names.ts';
+import type { Description, LiveVersion } from '../domain/records.ts';
+import { parseTagging } from '../domain/tags.ts';
+import { invalidArgument, invalidRequest } from '../faults.ts';
+import { copyContent, keeping, MAX_UPLOAD_BYTES } from '../receive.ts';
+import type { S3 } from '../service.ts';
+import type { Storage } from '../storage.ts';
+import { checkReplacement, findVersion, shownVersionId, storeObject } from '../versions.ts';
+
+export interface CopyConditions {
+  CopySource: string;
+  ExpectedSourceBucketOwner?: string | undefined;
+  CopySourceIfMatch?: string | undefined;
+  CopySourceIfNoneMatch?: string | undefined;
+  CopySourceIfModifiedSince?: Date | undefined;
+  CopySourceIfUnmodifiedSince?: Date | undefined;
+}
+
+/** The source as it is now, with its version id if its bucket shows any. Throws a Fault. */
+export function findSource(storage: Storage, input: CopyConditions) {
+  const source = parseCopySource(input.CopySource);
+  const bucket = storage.buckets.get(source.bucket, input.ExpectedSourceBucketOwner);
+  const version = findVersion(storage, bucket, source.key, source.versionId);
+  checkCopySource(
+    {
+      ifMatch: input.CopySourceIfMatch,
+      ifNoneMatch: input.CopySourceIfNoneMatch,
+      ifModifiedSince: input.CopySourceIfModifiedSince,
+      ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+    },
+    { etag: version.content.etag, lastModified: version.lastModified },
+  );
+  return { source, version, versionId: shownVersionId(bucket, version.versionId) };
+}
+
+export const copyObject =
+  (storage: Storage): HandlerOf<S3, 'CopyObject'> =>
+  async (input) => {
+    const { Bucket, Key, ExpectedBucketOwner } = input;
+    storage.buckets.get(Bucket, ExpectedBucketOwner);
+    checkKey(Key);
+    const { source, version, versionId: sourceVersionId } = findSource(storage, input);
+    if (version.content.size > MAX_UPLOAD_BYTES) {
+      throw invalidRequest(
+        `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_UPLOAD_BYTES}`,
+      );
+    }
+    const isOntoItself = source.bucket === Bucket && source.key === Key && source.versionId === undefined;
+    if (isOntoItself && !changesAnything(input)) {
+      throw invalidRequest(
+        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+      );
+    }
+    const description = describeCopy(input, version);
+    const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch };
+    checkReplacement(storage, Bucket, Key, conditions);
+    const content = await copyContent(storage, version.content, undefined, {
+      ChecksumAlgorithm: input.ChecksumAlgorithm ?? version.content.checksum?.algorithm,
+    });
+    const { bucket, versionId } = keeping(storage, content, () =>
+      storeObject(storage, { bucket: Bucket, key: Key, content, description }, conditions),
+    );
+    return {
+      CopyObjectResult: {
+        ETag: quoted(content.etag),
+        LastModified: new Date(storage.now()),
+        ...showChecksum(content.checksum),
+      },
+      CopySourceVersionId: sourceVersionId,
+      VersionId: shownVersionId(bucket, versionId),
+      ...ENCRYPTION,
+    };
+  };
+
+type Input = Parameters<HandlerOf<S3, 'CopyObject'>>[0];
+
+const changesAnything = (input: Input): boolean =>
+  input.MetadataDirective === 'REPLACE' ||
+  input.StorageClass !== undefined ||
+  input.WebsiteRedirectLocation !== undefined ||
+  input.ServerSideEncryption !== undefined;
+
+function describeCopy(input: Input, { description }: LiveVersion): Description {
+  checkDirective('metadata', input.MetadataDirective);
+  checkDirective('tagging', input.TaggingDirective);
+  const given = readDescription(input);
+  const replaced = input.MetadataDirective === 'REPLACE' ? given : description;
+  const { storageClass: _, websiteRedirectLocation: __, ...copied } = replaced;
+  return {
+    ...copied,
+    // AWS: neither of these is copied.
+    ...(given.storageClass === undefined ? {} : { storageClass: given.storageClass }),
+    ...(given.websiteRedirectLocation === undefined
+      ? {}
+      : { websiteRedirectLocation: given.websiteRedirectLocation }),
+    tags: input.TaggingDirective === 'REPLACE' ? parseTagging(input.Tagging) : description.tags,
+  };
+}
+
+function checkDirective(what: string, directive: string | undefined): void {
+  if (directive === undefined || directive === 'COPY' || directive === 'REPLACE') return;
+  throw invalidArgument(`Unknown ${what} directive.`, `x-amz-${what}-directive`, directive);
+}

@@ -1,0 +1,62 @@
+// The beginning of an upload in parts: all that is said of the object is said here.
+
+import { randomHex } from '../../../kernel/ids.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { isAlgorithm } from '../checksums/algorithms.ts';
+import { ENCRYPTION, readDescription } from '../description.ts';
+import { checkKey } from '../domain/names.ts';
+import type { UploadRecord } from '../domain/records.ts';
+import { checksumNotImplemented, invalidRequest } from '../faults.ts';
+import type { S3 } from '../service.ts';
+import type { Storage } from '../storage.ts';
+
+export const createMultipartUpload =
+  (storage: Storage): HandlerOf<S3, 'CreateMultipartUpload'> =>
+  (input, { accountId }) => {
+    const { Bucket, Key, ExpectedBucketOwner } = input;
+    checkKey(Key);
+    const checksum = checksumOf(input.ChecksumAlgorithm, input.ChecksumType);
+    const description = readDescription(input);
+    return storage.change(() => {
+      storage.buckets.get(Bucket, ExpectedBucketOwner);
+      const uploadId = randomHex(64);
+      storage.uploads.put({
+        bucket: Bucket,
+        key: Key,
+        uploadId,
+        initiatedAt: storage.now(),
+        accountId,
+        description,
+        ...(checksum ? { checksum } : {}),
+      });
+      return {
+        Bucket,
+        Key,
+        UploadId: uploadId,
+        ChecksumAlgorithm: checksum?.algorithm,
+        ChecksumType: checksum?.type,
+        ...ENCRYPTION,
+      };
+    });
+  };
+
+/** AWS: hashes cannot be put together to that of the whole, and this one CRC is nothing else. */
+function checksumOf(algorithm: string | undefined, type: string | undefined): UploadRecord['checksum'] {
+  if (algorithm === undefined) {
+    if (type !== undefined)
+      throw invalidRequest(
+        'The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.',
+      );
+    return undefined;
+  }
+  if (!isAlgorithm(algorithm)) throw checksumNotImplemented();
+  const onlyWhole = algorithm === 'CRC64NVME';
+  const onlyComposite = algorithm.startsWith('SHA');
+  const chosen = type ?? (onlyWhole ? 'FULL_OBJECT' : 'COMPOSITE');
+  const isPossible = chosen === 'FULL_OBJECT' ? !onlyComposite : chosen === 'COMPOSITE' ? !onlyWhole : false;
+  if (!isPossible)
+    throw invalidRequest(
+      `The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    );
+  return { algorithm, type: chosen as 'COMPOSITE' | 'FULL_OBJECT' };
+}

@@ -1,0 +1,96 @@
+// ListMultipartUploads and ListParts: what is under way, and what has come of it.
+
+import type { HandlerOf } from '../../../wire/service.ts';
+import { quoted, showChecksum } from '../description.ts';
+import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
+import type { UploadRecord } from '../domain/records.ts';
+import { ownerOf } from '../owner.ts';
+import type { S3 } from '../service.ts';
+import type { Storage } from '../storage.ts';
+
+export const listMultipartUploads =
+  ({ buckets, uploads }: Storage): HandlerOf<S3, 'ListMultipartUploads'> =>
+  (input) => {
+    const { Bucket, Prefix = '', Delimiter = '', KeyMarker = '', UploadIdMarker = '' } = input;
+    buckets.get(Bucket, input.ExpectedBucketOwner);
+    const limit = checkMaxKeys(input.MaxUploads, 'max-uploads');
+    const encode = keyEncoder(input.EncodingType);
+    const all = uploads.inBucket(Bucket);
+    const begun = KeyMarker
+      ? all.find(({ key, uploadId }) => key === KeyMarker && uploadId === UploadIdMarker)
+      : undefined;
+    const page = listPage<UploadRecord>(
+      (from, count, behind) => {
+        const start = behind
+          ? all.indexOf(behind) + 1
+          : all.findIndex(({ key }) => Buffer.compare(Buffer.from(key), Buffer.from(from)) >= 0);
+        return start < 0 ? [] : all.slice(start, start + count);
+      },
+      { prefix: Prefix, delimiter: Delimiter, after: KeyMarker || undefined, limit },
+      begun,
+    );
+    return {
+      Bucket,
+      Prefix: encode(Prefix),
+      Delimiter: Delimiter === '' ? undefined : encode(Delimiter),
+      EncodingType: input.EncodingType,
+      KeyMarker: encode(KeyMarker),
+      UploadIdMarker,
+      NextKeyMarker: page.isTruncated ? encode(page.last!) : undefined,
+      NextUploadIdMarker: page.isTruncated ? page.items.at(-1)?.uploadId : undefined,
+      MaxUploads: limit,
+      IsTruncated: page.isTruncated,
+      Uploads: page.items.map((upload) => showUpload(upload, encode)),
+      CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+    };
+  };
+
+function showUpload(upload: UploadRecord, encode: (key: string) => string) {
+  const owner = ownerOf(upload.accountId);
+  return {
+    Key: encode(upload.key),
+    UploadId: upload.uploadId,
+    Initiated: new Date(upload.initiatedAt),
+    StorageClass: (upload.description.storageClass ?? 'STANDARD') as 'STANDARD',
+    Owner: owner,
+    Initiator: owner,
+    ChecksumAlgorithm: upload.checksum?.algorithm,
+    ChecksumType: upload.checksum?.type,
+  };
+}
+
+export const listParts =
+  ({ buckets, uploads }: Storage): HandlerOf<S3, 'ListParts'> =>
+  (input) => {
+    const { Bucket, Key, UploadId, PartNumberMarker = '0' } = input;
+    buckets.get(Bucket, input.ExpectedBucketOwner);
+    const upload = uploads.get(Bucket, Key, UploadId);
+    const limit = checkMaxKeys(input.MaxParts, 'max-parts');
+    const rest = uploads.parts(UploadId).filter((part) => part.partNumber > Number(PartNumberMarker));
+    const page = rest.slice(0, limit);
+    const owner = ownerOf(upload.accountId);
+    return {
+      Bucket,
+      Key,
+      UploadId,
+      PartNumberMarker,
+      NextPartNumberMarker: String(page.at(-1)?.partNumber ?? 0),
+      MaxParts: limit,
+      IsTruncated: rest.length > page.length,
+      Parts: page.map(({ partNumber, lastModified, content }) => {
+        const { ChecksumType: _, ...checksum } = showChecksum(content.checksum);
+        return {
+          PartNumber: partNumber,
+          LastModified: new Date(lastModified),
+          ETag: quoted(content.etag),
+          Size: content.size,
+          ...checksum,
+        };
+      }),
+      StorageClass: (upload.description.storageClass ?? 'STANDARD') as 'STANDARD',
+      Owner: owner,
+      Initiator: owner,
+      ChecksumAlgorithm: upload.checksum?.algorithm,
+      ChecksumType: upload.checksum?.type,
+    };
+  };

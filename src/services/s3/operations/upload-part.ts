@@ -1,0 +1,95 @@
+// UploadPart and UploadPartCopy: one part of an upload, from the client or from another object.
+
+import type { HandlerOf } from '../../../wire/service.ts';
+import { ENCRYPTION, quoted, showChecksum } from '../description.ts';
+import { parseCopyRange } from '../domain/range.ts';
+import type { Content, UploadRecord } from '../domain/records.ts';
+import { checksumTypeMismatch, entityTooLarge, invalidArgument } from '../faults.ts';
+import { type Body, copyContent, keeping, MAX_UPLOAD_BYTES, receiveContent } from '../receive.ts';
+import type { S3 } from '../service.ts';
+import type { Storage } from '../storage.ts';
+import { findSource } from './copy-object.ts';
+
+const MAX_PART_NUMBER = 10_000;
+
+export const uploadPart =
+  (storage: Storage): HandlerOf<S3, 'UploadPart'> =>
+  async (input) => {
+    const upload = find(storage, input);
+    const content = await receiveContent(
+      storage,
+      input.Body as Body,
+      // With a part, the header only repeats what the checksum's own header says.
+      { ...input, ChecksumAlgorithm: undefined },
+      upload.checksum?.algorithm,
+    );
+    keeping(storage, content, () => store(storage, upload, input.PartNumber, content));
+    return { ETag: quoted(content.etag), ...partChecksum(content), ...ENCRYPTION };
+  };
+
+export const uploadPartCopy =
+  (storage: Storage): HandlerOf<S3, 'UploadPartCopy'> =>
+  async (input) => {
+    const upload = find(storage, input);
+    const { version, versionId } = findSource(storage, input);
+    const { CopySourceRange } = input;
+    const range =
+      CopySourceRange === undefined ? undefined : parseCopyRange(CopySourceRange, version.content.size);
+    if (!range && version.content.size > MAX_UPLOAD_BYTES) throw entityTooLarge(MAX_UPLOAD_BYTES);
+    const content = await copyContent(storage, version.content, range, {
+      ChecksumAlgorithm: upload.checksum?.algorithm,
+    });
+    const lastModified = keeping(storage, content, () => store(storage, upload, input.PartNumber, content));
+    return {
+      CopyPartResult: {
+        ETag: quoted(content.etag),
+        LastModified: new Date(lastModified),
+        ...partChecksum(content),
+      },
+      CopySourceVersionId: versionId,
+      ...ENCRYPTION,
+    };
+  };
+
+function find(
+  storage: Storage,
+  input: {
+    Bucket: string;
+    Key: string;
+    UploadId: string;
+    PartNumber: number;
+    ExpectedBucketOwner?: string | undefined;
+  },
+): UploadRecord {
+  const { PartNumber } = input;
+  storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
+  if (!Number.isInteger(PartNumber) || PartNumber < 1 || PartNumber > MAX_PART_NUMBER) {
+    throw invalidArgument(
+      `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`,
+      'partNumber',
+      PartNumber,
+    );
+  }
+  return storage.uploads.get(input.Bucket, input.Key, input.UploadId);
+}
+
+/** The upload is looked for again, since it may have ended while the bytes came. */
+function store(storage: Storage, upload: UploadRecord, partNumber: number, content: Content): number {
+  const { bucket, key, uploadId, checksum } = upload;
+  const { checksum: own } = content;
+  if (checksum && own && checksum.algorithm !== own.algorithm) {
+    throw checksumTypeMismatch(checksum.algorithm, own.algorithm);
+  }
+  return storage.change((discard) => {
+    storage.uploads.get(bucket, key, uploadId);
+    const lastModified = storage.now();
+    discard(storage.uploads.putPart({ uploadId, partNumber, lastModified, content }));
+    return lastModified;
+  });
+}
+
+/** AWS: of a part the checksum is told, not the type. */
+function partChecksum({ checksum }: Content) {
+  const { ChecksumType: _, ...value } = showChecksum(checksum);
+  return value;
+}

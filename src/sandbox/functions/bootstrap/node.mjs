@@ -2,7 +2,7 @@
 // the other. It runs beside hostile code and has nothing to hide from it. Speaks HTTP over a bare socket: loading
 // Node's own client would be most of a cold start.
 
-import { existsSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
@@ -69,9 +69,25 @@ let settleEmpty;
 
 // What one entry says stays one line: its own line breaks go as carriage returns.
 const print = (level, text) =>
-  process.stdout.write(
+  write(
     `${new Date().toISOString()}\t${requestId ?? 'undefined'}\t${level}\t${text.replaceAll('\n', '\r')}\n`,
   );
+
+const MOMENT = new Int32Array(new SharedArrayBuffer(4));
+
+/** All of it, before anything else is said: process.stdout would let an answer overtake it. */
+function write(line) {
+  let rest = Buffer.from(line);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') return;
+      Atomics.wait(MOMENT, 0, 0, 1);
+    }
+  }
+}
+
 for (const [method, level] of Object.entries({
   log: 'INFO',
   info: 'INFO',

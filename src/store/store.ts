@@ -92,8 +92,9 @@ class SqliteStore implements Store {
       assert(!(result instanceof Promise), 'a transaction must not wait for anything');
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
+      // SQLite itself has rolled back already where the disk is full.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw asOperational(error);
     } finally {
       this.#committed = undefined;
     }
@@ -110,7 +111,7 @@ class SqliteStore implements Store {
     const statement = this.#database.prepare(sql);
     return {
       run: (...values) => {
-        const { changes, lastInsertRowid } = statement.run(...values);
+        const { changes, lastInsertRowid } = translated(() => statement.run(...values));
         return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
       },
       all: (...values) => statement.all(...values) as Record<string, unknown>[],
@@ -153,11 +154,11 @@ class SqliteCollection<T> implements Collection<T> {
   }
 
   put(scope: Scope, id: string, value: T): void {
-    this.#put.run(this.#name, scope.accountId, scope.region, id, JSON.stringify(value));
+    translated(() => this.#put.run(this.#name, scope.accountId, scope.region, id, JSON.stringify(value)));
   }
 
   delete(scope: Scope, id: string): void {
-    this.#delete.run(this.#name, scope.accountId, scope.region, id);
+    translated(() => this.#delete.run(this.#name, scope.accountId, scope.region, id));
   }
 
   list(scope: Scope): T[] {
@@ -179,3 +180,34 @@ class SqliteCollection<T> implements Collection<T> {
 }
 
 const parse = <T>(text: unknown): T => JSON.parse(text as string) as T;
+
+function translated<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw asOperational(error);
+  }
+}
+
+const SQLITE_FULL = 13;
+const SQLITE_IOERR = 10;
+
+/** What the host lacks, told as such; everything else is passed on. */
+function asOperational(error: unknown): unknown {
+  const code = Number((error as { errcode?: unknown } | undefined)?.errcode) & 0xff;
+  if (code === SQLITE_FULL) {
+    return new OperationalError(
+      'DiskFull',
+      'The disk that holds the state is full; nothing was changed.',
+      error,
+    );
+  }
+  if (code === SQLITE_IOERR) {
+    return new OperationalError(
+      'StateUnreadable',
+      'The state cannot be written; nothing was changed.',
+      error,
+    );
+  }
+  return error;
+}

@@ -111,10 +111,22 @@ export class FakeEngine {
     return this.cluster ? this.cluster.primaryOfSelf() : this.primary;
   }
 
+  /** An engine gives nothing to its replicas while it is itself a replica without a link (NOMASTERLINK). */
   #source(): FakeEngine | undefined {
+    const source = this.#followedEngine();
+    const passed = new Set<FakeEngine>([this]);
+    for (let next = source; next?.followed(); next = next.#followedEngine()) {
+      if (passed.has(next)) return undefined;
+      passed.add(next);
+      if (!next.#followedEngine()) return undefined;
+    }
+    return source;
+  }
+
+  #followedEngine(): FakeEngine | undefined {
     const followed = this.followed();
-    const source = followed && this.#network.get(`${followed.address}:${followed.port}`);
-    return source && !source.hung ? source : undefined;
+    const engine = followed && this.#network.get(`${followed.address}:${followed.port}`);
+    return engine && !engine.hung ? engine : undefined;
   }
 
   #pull(): void {

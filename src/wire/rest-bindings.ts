@@ -86,7 +86,19 @@ function readBinding(member: Member, labels: Record<string, string>, request: Wi
   if (header === undefined) return undefined;
   const text = String(header);
   if (shape.kind !== 'list') return readText(shape, text);
-  return text.split(',').map((item) => readText(shape.item, item.trim()));
+  return splitHeader(text).map((item) => readText(shape.item, item));
+}
+
+const QUOTED_OR_BARE = /\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(?:,|$)/gy;
+
+// Items with commas or quotes are quoted; an HTTP date, which has a comma, is never in a list here.
+function splitHeader(text: string): string[] {
+  const items: string[] = [];
+  for (const [whole, quoted, bare] of text.matchAll(QUOTED_OR_BARE)) {
+    if (whole === '') break;
+    items.push(quoted === undefined ? bare! : quoted.replace(/\\(.)/g, '$1'));
+  }
+  return items;
 }
 
 function readText(shape: Shape, text: string): unknown {

@@ -15,6 +15,9 @@ const MALFORMED = 'MalformedXML';
 const notWellFormed = (reason: string): Fault =>
   new Fault(MALFORMED, `The XML you provided was not well-formed: ${reason}`);
 
+/** AWS: outputs of S3 whose document is their one member, without an element of its own. */
+const UNWRAPPED = new Set(['GetBucketLocationOutput']);
+
 const format: BodyFormat = {
   contentType: 'application/xml',
   malformedCode: MALFORMED,
@@ -28,7 +31,9 @@ const format: BodyFormat = {
   },
   write(service, shape, value, payload) {
     const tag = payload?.traits.xmlName ?? shape.traits.xmlName ?? shape.name;
-    const content = renderMembers(shape, value, payload ? undefined : (member) => !isInDocument(member));
+    const content = UNWRAPPED.has(shape.name)
+      ? escapeXml(String(Object.values(value).find((member) => member !== undefined) ?? ''))
+      : renderMembers(shape, value, payload ? undefined : (member) => !isInDocument(member));
     return `${PROLOGUE}<${tag}${namespaceOf(service)}>${content}</${tag}>`;
   },
 };

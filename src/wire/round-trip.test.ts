@@ -11,7 +11,12 @@ import { knownServices, loadSchema, type Operation, type ServiceSummary } from '
 import { startWireServer, type WireServer } from './server.ts';
 
 /** Operations whose round trip cannot be equal, and why; one that is equal after all fails the test as well. */
-const EXEMPT: Record<string, Record<string, string>> = {};
+const EXEMPT: Record<string, Record<string, string>> = {
+  s3: {
+    ListDirectoryBuckets: 'the client signs it for another service: s3express',
+    WriteGetObjectResponse: 'the client signs it for another service: s3-object-lambda',
+  },
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: SDK modules are chosen at run time
 type Anything = any;
@@ -62,20 +67,28 @@ async function roundTrip(
   );
   echo.answers.set(operation.name, output);
   const received = await send(structuredClone(input));
-  assert.deepEqual(comparable(echo.asked.get(operation.name)), comparable(input), 'input');
+  const asked = withoutConnectionHeaders(operation.input, { ...(echo.asked.get(operation.name) as object) });
+  assert.deepEqual(comparable(asked), comparable(input), 'input');
   for (const [name, value] of Object.entries<Anything>(received)) {
     if (typeof value?.transformToByteArray === 'function')
       received[name] = await value.transformToByteArray();
   }
   const { $metadata: _, ...members } = received;
-  assert.deepEqual(comparable(members), comparable(output), 'output');
+  assert.deepEqual(
+    comparable(withoutConnectionHeaders(operation.output, members)),
+    comparable(output),
+    'output',
+  );
 }
 
-// Headers that HTTP itself gives a meaning.
+// Headers that HTTP itself gives a meaning, those that S3's client hashes or encodes before it sends them, and one
+// that it makes of another.
+const NOT_AS_GIVEN =
+  /^(content-(length|encoding|md5|type)|host|expect|expiresstring|x-amz-.*customer-key(-md5)?)$/i;
+
 function withoutConnectionHeaders(shape: Operation['input'], value: Record<string, unknown>) {
   for (const { name, traits } of shape.members) {
-    if (/^(content-(length|encoding|md5|type)|host|expect)$/i.test(traits.httpHeader ?? ''))
-      delete value[name];
+    if (NOT_AS_GIVEN.test(traits.httpHeader ?? '')) delete value[name];
     if (name === 'ChecksumAlgorithm') value[name] = 'CRC32';
   }
   return value;

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import {
   CreateTagsCommand,
+  CreateVolumeCommand,
   DescribeAvailabilityZonesCommand,
   DescribeInternetGatewaysCommand,
   DescribeRouteTablesCommand,
@@ -16,7 +17,6 @@ import {
   DescribeVpcsCommand,
   EC2Client,
   paginateDescribeSubnets,
-  RunInstancesCommand,
   waitUntilSubnetAvailable,
 } from '@aws-sdk/client-ec2';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -120,8 +120,8 @@ describe('EC2 through the SDK', () => {
   });
 
   it('says of an operation that it does not have which one that is', async () => {
-    const command = new RunInstancesCommand({ ImageId: 'ami-1', MinCount: 1, MaxCount: 1 });
-    await assert.rejects(client.send(command), /RunInstances/);
+    const command = new CreateVolumeCommand({ AvailabilityZone: 'us-east-1a', Size: 1 });
+    await assert.rejects(client.send(command), /CreateVolume/);
   });
 });
 

@@ -17,7 +17,13 @@ function openEc2() {
     input: Input<Ec2, N>,
     scope: Scope = TOKYO,
   ): Output<Ec2, N> =>
-    ec2.operations[operation]!(input, { ...scope, service: 'ec2', operation, requestId: 'test' });
+    ec2.operations[operation]!(input, {
+      ...scope,
+      service: 'ec2',
+      operation,
+      requestId: 'test',
+      accessKeyId: 'test',
+    });
 }
 
 test('the default network: a VPC and a /20 in every zone', () => {

@@ -3,6 +3,7 @@
 import type { Handler, Input, Output } from '../../../wire/service.ts';
 import { invalidValue } from '../faults.ts';
 import type { Inventory } from '../inventory.ts';
+import { LIMITS } from '../limits.ts';
 import type { Ec2 } from '../service.ts';
 
 type DescribeAccountAttributes = Handler<
@@ -15,10 +16,10 @@ export function describeAccountAttributes(inventory: Inventory): DescribeAccount
     const defaultVpc = inventory.vpcs.list(context).find((vpc) => vpc.isDefault);
     const attributes = new Map([
       ['supported-platforms', 'VPC'],
-      ['vpc-max-security-groups-per-interface', '5'],
-      ['max-elastic-ips', '5'],
-      ['max-instances', '20'],
-      ['vpc-max-elastic-ips', '5'],
+      ['vpc-max-security-groups-per-interface', String(LIMITS.groupsPerInterface)],
+      ['max-elastic-ips', String(LIMITS.addresses)],
+      ['max-instances', String(LIMITS.instances)],
+      ['vpc-max-elastic-ips', String(LIMITS.addresses)],
       ['default-vpc', defaultVpc?.vpcId ?? 'none'],
     ]);
     const asked: string[] = input.AttributeNames?.length ? input.AttributeNames : [...attributes.keys()];

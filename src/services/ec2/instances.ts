@@ -1,0 +1,150 @@
+// An instance as the API shows it. No machine comes of it: it is a place in the network with a role and user data.
+
+import type { Instance } from '@aws-sdk/client-ec2';
+import { derivedHex } from '../../kernel/ids.ts';
+import { machineImagesOf } from '../../kernel/machine-images.ts';
+import { partitionOf, type Scope } from '../../kernel/scope.ts';
+import { instanceTypeOf } from './instance-types.ts';
+import type { Inventory } from './inventory.ts';
+import { privateDnsNameOf, publicDnsNameOf } from './public-addresses.ts';
+import type { InstanceRecord } from './records.ts';
+import { renderTags } from './tags.ts';
+
+/** What a view needs of other records, read once for a whole list. */
+export interface Surroundings {
+  tagsOf(resourceId: string): Record<string, string>;
+  groupNameOf(groupId: string): string | undefined;
+  hasDnsHostnames(vpcId: string): boolean;
+  elasticIpOf(instanceId: string): string | undefined;
+}
+
+export function surroundings(inventory: Inventory, scope: Scope): Surroundings {
+  const groups = new Map(inventory.securityGroups.list(scope).map((one) => [one.groupId, one.groupName]));
+  const vpcs = new Map(inventory.vpcs.list(scope).map((one) => [one.vpcId, one.enableDnsHostnames]));
+  const elastic = new Map(inventory.addresses.list(scope).map((one) => [one.instanceId, one.publicIp]));
+  return {
+    tagsOf: inventory.tagLookup(scope),
+    groupNameOf: (id) => groups.get(id),
+    hasDnsHostnames: (id) => vpcs.get(id) === true,
+    elasticIpOf: (id) => elastic.get(id),
+  };
+}
+
+const STATE_CODES = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+};
+
+export const stateView = (name: keyof typeof STATE_CODES) => ({ Code: STATE_CODES[name], Name: name });
+
+export const publicIpOf = (instance: InstanceRecord, around: Surroundings): string | undefined =>
+  instance.state === 'terminated'
+    ? undefined
+    : (around.elasticIpOf(instance.instanceId) ?? instance.publicIp);
+
+export function architectureOf(scope: Scope, imageId: string, instanceType: string): 'arm64' | 'x86_64' {
+  const image = machineImagesOf(scope.region).find((one) => one.imageId === imageId);
+  return image?.architecture ?? instanceTypeOf(instanceType)?.architecture ?? 'x86_64';
+}
+
+export function viewInstance(instance: InstanceRecord, scope: Scope, around: Surroundings): Instance {
+  const isGone = instance.state === 'terminated';
+  const publicIp = publicIpOf(instance, around);
+  const hasNames = around.hasDnsHostnames(instance.vpcId);
+  const groups = instance.groupIds.map((GroupId) => ({ GroupId, GroupName: around.groupNameOf(GroupId) }));
+  return {
+    InstanceId: instance.instanceId,
+    ImageId: instance.imageId,
+    InstanceType: instance.instanceType as 't3.micro',
+    State: stateView(instance.state),
+    StateTransitionReason: instance.state === 'running' ? '' : transitionReason(instance),
+    Architecture: architectureOf(scope, instance.imageId, instance.instanceType),
+    Placement: { AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
+    LaunchTime: new Date(instance.launchedAt),
+    AmiLaunchIndex: instance.launchIndex,
+    KeyName: instance.keyName,
+    IamInstanceProfile: profileView(instance, scope),
+    PrivateDnsName: isGone ? '' : privateDnsNameOf(instance.privateIp, scope.region),
+    PublicDnsName: publicIp && hasNames ? publicDnsNameOf(publicIp, scope.region) : '',
+    PublicIpAddress: publicIp,
+    ...(isGone ? {} : networkView(instance, scope, publicIp, groups)),
+    SecurityGroups: isGone ? [] : groups,
+    EbsOptimized: instance.ebsOptimized,
+    EnaSupport: true,
+    Hypervisor: 'xen',
+    VirtualizationType: 'hvm',
+    RootDeviceName: '/dev/xvda',
+    RootDeviceType: 'ebs',
+    BlockDeviceMappings: [],
+    ClientToken: '',
+    Monitoring: { State: instance.monitored ? 'enabled' : 'disabled' },
+    MetadataOptions: {
+      State: 'applied',
+      HttpTokens: 'required',
+      HttpEndpoint: 'enabled',
+      HttpPutResponseHopLimit: 2,
+    },
+    ProductCodes: [],
+    Tags: renderTags(around.tagsOf(instance.instanceId)),
+  };
+}
+
+function networkView(
+  instance: InstanceRecord,
+  scope: Scope,
+  publicIp: string | undefined,
+  groups: { GroupId: string; GroupName: string | undefined }[],
+) {
+  const PrivateDnsName = privateDnsNameOf(instance.privateIp, scope.region);
+  const Association = publicIp
+    ? { PublicIp: publicIp, PublicDnsName: publicDnsNameOf(publicIp, scope.region), IpOwnerId: 'amazon' }
+    : undefined;
+  return {
+    VpcId: instance.vpcId,
+    SubnetId: instance.subnetId,
+    PrivateIpAddress: instance.privateIp,
+    SourceDestCheck: instance.sourceDestCheck,
+    NetworkInterfaces: [
+      {
+        NetworkInterfaceId: instance.interfaceId,
+        InterfaceType: 'interface',
+        OwnerId: scope.accountId,
+        VpcId: instance.vpcId,
+        SubnetId: instance.subnetId,
+        Status: 'in-use' as const,
+        SourceDestCheck: instance.sourceDestCheck,
+        PrivateIpAddress: instance.privateIp,
+        PrivateDnsName,
+        PrivateIpAddresses: [
+          { Primary: true, PrivateIpAddress: instance.privateIp, PrivateDnsName, Association },
+        ],
+        Association,
+        Groups: groups,
+        Attachment: {
+          AttachmentId: instance.attachmentId,
+          AttachTime: new Date(instance.launchedAt),
+          DeleteOnTermination: true,
+          DeviceIndex: 0,
+          Status: 'attached' as const,
+        },
+      },
+    ],
+  };
+}
+
+const transitionReason = (instance: InstanceRecord): string =>
+  `User initiated (${new Date(instance.stateChangedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
+
+function profileView(instance: InstanceRecord, scope: Scope) {
+  const given = instance.instanceProfile;
+  if (given === undefined) return undefined;
+  const name = `instance-profile/${given}`;
+  const Arn = given.startsWith('arn:')
+    ? given
+    : `arn:${partitionOf(scope.region)}:iam::${scope.accountId}:${name}`;
+  return { Arn, Id: `AIPA${derivedHex(17, Arn).toUpperCase()}` };
+}

@@ -1,0 +1,58 @@
+// DescribeAddresses. AWS does not page it.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { type Describable, select, selectionOf } from '../describe.ts';
+import type { Inventory } from '../inventory.ts';
+import { noSuchAddress } from '../network-faults.ts';
+import { publicDnsNameOf } from '../public-addresses.ts';
+import type { AddressRecord } from '../records.ts';
+import { ADDRESS } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { renderTags } from '../tags.ts';
+
+export function describeAddresses(inventory: Inventory): HandlerOf<Ec2, 'DescribeAddresses'> {
+  return (input, context) => {
+    const tagsOf = inventory.tagLookup(context);
+    const all = inventory.addresses.list(context);
+    const asked = input.PublicIps ?? [];
+    const unknown = asked.find((publicIp) => !all.some((one) => one.publicIp === publicIp));
+    if (unknown !== undefined) throw noSuchAddress(unknown);
+    const candidates = asked.length > 0 ? all.filter((one) => asked.includes(one.publicIp)) : all;
+    const selection = selectionOf({ Filters: input.Filters }, input.AllocationIds);
+    const { items } = select(candidates, describable(context), selection, tagsOf);
+    return {
+      Addresses: items.map((address) => ({
+        AllocationId: address.allocationId,
+        PublicIp: address.publicIp,
+        AssociationId: address.associationId,
+        InstanceId: address.instanceId,
+        NetworkInterfaceId: address.interfaceId,
+        NetworkInterfaceOwnerId: address.interfaceId && context.accountId,
+        PrivateIpAddress: address.privateIp,
+        Domain: 'vpc',
+        PublicIpv4Pool: 'amazon',
+        NetworkBorderGroup: context.region,
+        Tags: renderTags(tagsOf(address.allocationId)),
+      })),
+    };
+  };
+}
+
+const describable = (scope: Scope): Describable<AddressRecord> => ({
+  kind: ADDRESS,
+  idParameter: 'AllocationIds',
+  idOf: (address) => address.allocationId,
+  filters: {
+    'allocation-id': (address) => address.allocationId,
+    'association-id': (address) => address.associationId,
+    domain: () => 'vpc',
+    'instance-id': (address) => address.instanceId,
+    'network-border-group': () => scope.region,
+    'network-interface-id': (address) => address.interfaceId,
+    'network-interface-owner-id': (address) => address.interfaceId && scope.accountId,
+    'private-ip-address': (address) => address.privateIp,
+    'public-dns': (address) => publicDnsNameOf(address.publicIp, scope.region),
+    'public-ip': (address) => address.publicIp,
+  },
+});

@@ -1,0 +1,84 @@
+// DescribeImages: the images of Amazon Linux that SSM's public parameters name. Any other well-formed id that is asked
+// for by name is taken to exist, since templates bear ids of AWS's real images; nothing is known of it.
+
+import type { Image } from '@aws-sdk/client-ec2';
+import { type MachineImage, machineImagesOf } from '../../../kernel/machine-images.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { type Describable, select, selectionOf } from '../describe.ts';
+import { malformedId } from '../faults.ts';
+import { IMAGE, isWellFormed } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+
+const OWNER = '137112412989';
+
+export const describeImages: HandlerOf<Ec2, 'DescribeImages'> = (input, context) => {
+  const known = machineImagesOf(context.region);
+  const asked = input.ImageIds ?? [];
+  for (const id of asked) {
+    if (!isWellFormed(id, IMAGE)) throw malformedId(IMAGE.malformedCode!, id, IMAGE.idPrefix);
+  }
+  const unknown = asked.filter((id) => !known.some((image) => image.imageId === id)).map(someImage);
+  const owners = input.Owners ?? [];
+  const isOwned = owners.length === 0 || owners.includes('amazon') || owners.includes(OWNER);
+  const all = isOwned ? [...known, ...unknown] : [];
+  const ids = isOwned ? asked : [];
+  const { items, nextToken } = select(all, DESCRIBABLE, selectionOf(input, ids), () => ({}));
+  return { Images: items.map(view), NextToken: nextToken };
+};
+
+const someImage = (imageId: string): MachineImage => ({
+  imageId,
+  name: imageId,
+  description: 'An image that Millpond knows nothing of',
+  architecture: 'x86_64',
+  rootDeviceName: '/dev/xvda',
+  createdAt: '2025-01-01T00:00:00.000Z',
+  parameters: [],
+});
+
+const view = (image: MachineImage): Image => ({
+  ImageId: image.imageId,
+  Name: image.name,
+  Description: image.description,
+  Architecture: image.architecture,
+  CreationDate: image.createdAt,
+  ImageLocation: `amazon/${image.name}`,
+  ImageOwnerAlias: 'amazon',
+  ImageType: 'machine',
+  OwnerId: OWNER,
+  Public: true,
+  State: 'available',
+  Hypervisor: 'xen',
+  VirtualizationType: 'hvm',
+  RootDeviceName: image.rootDeviceName,
+  RootDeviceType: 'ebs',
+  EnaSupport: true,
+  PlatformDetails: 'Linux/UNIX',
+  UsageOperation: 'RunInstances',
+  BlockDeviceMappings: [],
+  Tags: [],
+});
+
+const DESCRIBABLE: Describable<MachineImage> = {
+  kind: IMAGE,
+  idParameter: 'ImageIds',
+  idOf: (image) => image.imageId,
+  filters: {
+    architecture: (image) => image.architecture,
+    'creation-date': (image) => image.createdAt,
+    description: (image) => image.description,
+    'ena-support': () => true,
+    hypervisor: () => 'xen',
+    'image-id': (image) => image.imageId,
+    'image-type': () => 'machine',
+    'is-public': () => true,
+    name: (image) => image.name,
+    'owner-alias': () => 'amazon',
+    'owner-id': () => OWNER,
+    platform: () => undefined,
+    'root-device-type': () => 'ebs',
+    'block-device-mapping.volume-type': (image) => (image.name.startsWith('al2023') ? 'gp3' : 'gp2'),
+    state: () => 'available',
+    'virtualization-type': () => 'hvm',
+  },
+};

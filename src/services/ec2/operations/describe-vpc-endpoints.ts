@@ -1,0 +1,84 @@
+// DescribeVpcEndpoints.
+
+import type { VpcEndpoint } from '@aws-sdk/client-ec2';
+import { derivedHex } from '../../../kernel/ids.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { type Describable, select, selectionOf } from '../describe.ts';
+import { endpointServiceOf } from '../endpoint-services.ts';
+import type { Inventory } from '../inventory.ts';
+import type { VpcEndpointRecord } from '../records.ts';
+import { VPC_ENDPOINT } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { renderTags } from '../tags.ts';
+
+export function describeVpcEndpoints(inventory: Inventory): HandlerOf<Ec2, 'DescribeVpcEndpoints'> {
+  return (input, context) => {
+    const tagsOf = inventory.tagLookup(context);
+    const { items, nextToken } = select(
+      inventory.vpcEndpoints.list(context),
+      DESCRIBABLE,
+      selectionOf(input, input.VpcEndpointIds),
+      tagsOf,
+    );
+    return {
+      VpcEndpoints: items.map((one) => viewVpcEndpoint(one, context, inventory, tagsOf(one.vpcEndpointId))),
+      NextToken: nextToken,
+    };
+  };
+}
+
+export function viewVpcEndpoint(
+  endpoint: VpcEndpointRecord,
+  scope: Scope,
+  inventory: Inventory,
+  tags: Record<string, string>,
+): VpcEndpoint {
+  const groupName = (groupId: string) => inventory.securityGroups.get(scope, groupId)?.groupName;
+  return {
+    VpcEndpointId: endpoint.vpcEndpointId,
+    VpcEndpointType: endpoint.type,
+    VpcId: endpoint.vpcId,
+    ServiceName: endpoint.serviceName,
+    // AWS: the model's word is `Available`, and yet the service answers in lower case.
+    State: 'available' as 'Available',
+    PolicyDocument: endpoint.policyDocument,
+    RouteTableIds: endpoint.routeTableIds,
+    SubnetIds: endpoint.subnets.map((one) => one.subnetId),
+    NetworkInterfaceIds: endpoint.subnets.map((one) => one.interfaceId),
+    Groups: endpoint.groupIds.map((GroupId) => ({ GroupId, GroupName: groupName(GroupId) })),
+    PrivateDnsEnabled: endpoint.privateDnsEnabled,
+    RequesterManaged: false,
+    DnsEntries: endpoint.type === 'Interface' ? dnsEntriesOf(endpoint, scope, inventory) : [],
+    IpAddressType: endpoint.type === 'Interface' ? 'ipv4' : undefined,
+    CreationTimestamp: new Date(endpoint.createdAt),
+    OwnerId: scope.accountId,
+    Tags: renderTags(tags),
+  };
+}
+
+function dnsEntriesOf(endpoint: VpcEndpointRecord, scope: Scope, inventory: Inventory) {
+  const { region } = scope;
+  const service = endpointServiceOf(endpoint.serviceName, region);
+  const HostedZoneId = `Z${derivedHex(12, region, service).toUpperCase()}`;
+  const label = `${endpoint.vpcEndpointId}-${derivedHex(8, endpoint.vpcEndpointId)}`;
+  const domain = `${service}.${region}.vpce.amazonaws.com`;
+  const zones = endpoint.subnets.flatMap((one) => inventory.subnets.get(scope, one.subnetId)?.zone ?? []);
+  const names = [`${label}.${domain}`, ...zones.map((zone) => `${label}-${zone}.${domain}`)];
+  if (endpoint.privateDnsEnabled) names.push(`${service}.${region}.amazonaws.com`);
+  return names.map((DnsName) => ({ DnsName, HostedZoneId }));
+}
+
+const DESCRIBABLE: Describable<VpcEndpointRecord> = {
+  kind: VPC_ENDPOINT,
+  idParameter: 'VpcEndpointIds',
+  idOf: (endpoint) => endpoint.vpcEndpointId,
+  filters: {
+    'ip-address-type': () => 'ipv4',
+    'service-name': (endpoint) => endpoint.serviceName,
+    'vpc-endpoint-id': (endpoint) => endpoint.vpcEndpointId,
+    'vpc-endpoint-state': () => 'available',
+    'vpc-endpoint-type': (endpoint) => endpoint.type,
+    'vpc-id': (endpoint) => endpoint.vpcId,
+  },
+};

@@ -1,0 +1,203 @@
+// RunInstances: records of instances, running at once, each with an address in its subnet.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf, Input } from '../../../wire/service.ts';
+import { contains, parseCidr } from '../cidr.ts';
+import { invalidZone, malformedId, missingParameter } from '../faults.ts';
+import { groupsOfInterface } from '../groups-of-interface.ts';
+import {
+  architectureMismatch,
+  groupsTwice,
+  instanceLimit,
+  invalidCount,
+  invalidInstanceType,
+  noDefaultSubnet,
+  noDefaultVpcForInstance,
+  subnetTwice,
+} from '../instance-faults.ts';
+import { instanceTypeOf, isInstanceTypeName } from '../instance-types.ts';
+import { architectureOf, stateView, surroundings, viewInstance } from '../instances.ts';
+import type { Inventory } from '../inventory.ts';
+import { LIMITS } from '../limits.ts';
+import { addressInUse, addressOutsideSubnet, unsupported } from '../network-faults.ts';
+import { freeAddressIn, interfacesOf } from '../network-interfaces.ts';
+import { newPublicAddress } from '../public-addresses.ts';
+import type { InstanceRecord, SubnetRecord } from '../records.ts';
+import { IMAGE, INSTANCE, isWellFormed, NETWORK_INTERFACE, newId } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { tagAtCreation } from '../tag-at-creation.ts';
+import { checkUserData } from '../user-data.ts';
+import { securityGroupNamed } from './security-group-rules.ts';
+
+type RunInstances = Input<Ec2, 'RunInstances'>;
+
+const DEFAULT_TYPE = 'm1.small';
+
+export function runInstances(inventory: Inventory): HandlerOf<Ec2, 'RunInstances'> {
+  return (input, context) => {
+    const count = countOf(input);
+    const { imageId, instanceType } = kindOf(context, input);
+    const place = placeAsked(input);
+    const userData = checkUserData(input.UserData);
+    return inventory.transaction(() => {
+      const alive = inventory.instances.list(context).filter((one) => one.state !== 'terminated').length;
+      if (alive + count > LIMITS.instances) throw instanceLimit(alive + count, LIMITS.instances);
+      const subnet = place.subnetId
+        ? inventory.subnets.existing(context, place.subnetId)
+        : defaultSubnet(inventory, context, input.Placement?.AvailabilityZone);
+      const named = (place.groupNames ?? []).map((GroupName) =>
+        securityGroupNamed(inventory, context, { GroupName }),
+      );
+      const asked = [...(place.groupIds ?? []), ...named.map((group) => group.groupId)];
+      const groupIds = groupsOfInterface(inventory, context, subnet.vpcId, asked);
+      const reservationId = newId({ idPrefix: 'r' });
+      const now = inventory.clock.now();
+      const profile = input.IamInstanceProfile;
+      const made = Array.from({ length: count }, (_, launchIndex): InstanceRecord => {
+        const wantsPublicIp = place.publicIp ?? subnet.mapPublicIpOnLaunch;
+        const instance: InstanceRecord = {
+          instanceId: newId(INSTANCE),
+          reservationId,
+          imageId,
+          instanceType,
+          vpcId: subnet.vpcId,
+          subnetId: subnet.subnetId,
+          zone: subnet.zone,
+          privateIp: addressFor(inventory, context, subnet, place.privateIp),
+          wantsPublicIp,
+          ...(wantsPublicIp && { publicIp: newPublicAddress(inventory, context) }),
+          interfaceId: newId(NETWORK_INTERFACE),
+          attachmentId: newId({ idPrefix: 'eni-attach' }),
+          groupIds,
+          sourceDestCheck: true,
+          ...(input.KeyName && { keyName: input.KeyName }),
+          ...((profile?.Arn ?? profile?.Name) && { instanceProfile: profile?.Arn ?? profile?.Name }),
+          ...(userData && { userData }),
+          ebsOptimized: input.EbsOptimized === true,
+          monitored: input.Monitoring?.Enabled === true,
+          terminationProtected: input.DisableApiTermination === true,
+          launchIndex,
+          launchedAt: now,
+          state: 'running',
+          stateChangedAt: now,
+        };
+        // Put at once, so that the next one sees which addresses are taken.
+        inventory.instances.put(context, instance);
+        tagInstance(inventory, context, instance, input.TagSpecifications);
+        return instance;
+      });
+      const around = surroundings(inventory, context);
+      return {
+        ReservationId: reservationId,
+        OwnerId: context.accountId,
+        Groups: [],
+        // AWS: a new instance is `pending` here, whatever comes of it.
+        Instances: made.map((one) => ({
+          ...viewInstance(one, context, around),
+          State: stateView('pending'),
+        })),
+      };
+    });
+  };
+}
+
+function tagInstance(
+  inventory: Inventory,
+  context: Parameters<typeof tagAtCreation>[1],
+  instance: InstanceRecord,
+  specifications: RunInstances['TagSpecifications'],
+): void {
+  const ofKind = (type: string) => specifications?.filter((one) => one.ResourceType === type);
+  // Tags of volumes have nothing to be on.
+  const others = specifications?.filter(
+    (one) => !['network-interface', 'volume'].includes(one.ResourceType ?? ''),
+  );
+  tagAtCreation(inventory, context, INSTANCE, instance.instanceId, others);
+  const ofInterface = ofKind('network-interface');
+  if (ofInterface?.length) {
+    tagAtCreation(inventory, context, NETWORK_INTERFACE, instance.interfaceId, ofInterface);
+  }
+}
+
+function countOf({ MinCount, MaxCount }: RunInstances): number {
+  const minimum = MinCount ?? 1;
+  const maximum = MaxCount ?? minimum;
+  if (!Number.isInteger(minimum) || minimum < 1 || maximum < minimum) throw invalidCount(minimum, maximum);
+  if (maximum > LIMITS.instances) throw instanceLimit(maximum, LIMITS.instances);
+  return maximum;
+}
+
+function kindOf(scope: Scope, input: RunInstances): { imageId: string; instanceType: string } {
+  if (input.LaunchTemplate) throw unsupported('launch templates');
+  const imageId = input.ImageId;
+  if (!imageId) throw missingParameter('ImageId');
+  if (!isWellFormed(imageId, IMAGE)) throw malformedId(IMAGE.malformedCode!, imageId, IMAGE.idPrefix);
+  const instanceType = input.InstanceType ?? DEFAULT_TYPE;
+  if (!isInstanceTypeName(instanceType)) throw invalidInstanceType(instanceType);
+  const ofImage = architectureOf(scope, imageId, instanceType);
+  const ofType = instanceTypeOf(instanceType)?.architecture ?? ofImage;
+  if (ofType !== ofImage) throw architectureMismatch(ofType, ofImage);
+  return { imageId, instanceType };
+}
+
+interface PlaceAsked {
+  subnetId: string | undefined;
+  groupIds: string[] | undefined;
+  groupNames: string[] | undefined;
+  privateIp: string | undefined;
+  publicIp: boolean | undefined;
+}
+
+/** On the instance itself or on its one network interface, never on both. */
+function placeAsked(input: RunInstances): PlaceAsked {
+  const [first, ...others] = input.NetworkInterfaces ?? [];
+  if (!first) {
+    return {
+      subnetId: input.SubnetId,
+      groupIds: input.SecurityGroupIds,
+      groupNames: input.SecurityGroups,
+      privateIp: input.PrivateIpAddress,
+      publicIp: undefined,
+    };
+  }
+  if (others.length > 0) throw unsupported('instances with several network interfaces');
+  if (first.NetworkInterfaceId) throw unsupported('network interfaces made beforehand');
+  if (input.SubnetId) throw subnetTwice();
+  if (input.SecurityGroupIds?.length || input.SecurityGroups?.length) throw groupsTwice();
+  const primary = first.PrivateIpAddresses?.find((one) => one.Primary)?.PrivateIpAddress;
+  return {
+    subnetId: first.SubnetId,
+    groupIds: first.Groups,
+    groupNames: undefined,
+    privateIp: first.PrivateIpAddress ?? primary,
+    publicIp: first.AssociatePublicIpAddress,
+  };
+}
+
+function defaultSubnet(inventory: Inventory, scope: Scope, zone: string | undefined): SubnetRecord {
+  const vpc = inventory.vpcs.list(scope).find((one) => one.isDefault);
+  if (!vpc) throw noDefaultVpcForInstance();
+  const subnets = inventory.subnets
+    .list(scope)
+    .filter((one) => one.vpcId === vpc.vpcId && one.defaultForZone);
+  const sorted = subnets.sort((a, b) => (a.zone < b.zone ? -1 : 1));
+  const chosen = zone === undefined ? sorted[0] : sorted.find((one) => one.zone === zone);
+  if (chosen) return chosen;
+  if (zone !== undefined && !zone.startsWith(scope.region)) throw invalidZone(zone);
+  throw noDefaultSubnet(zone);
+}
+
+function addressFor(
+  inventory: Inventory,
+  scope: Scope,
+  subnet: SubnetRecord,
+  asked: string | undefined,
+): string {
+  const interfaces = interfacesOf(inventory, scope);
+  if (!asked) return freeAddressIn(subnet, interfaces);
+  const address = parseCidr(`${asked}/32`);
+  if (!address || !contains(parseCidr(subnet.cidrBlock)!, address)) throw addressOutsideSubnet(asked);
+  if (interfaces.some((one) => one.subnetId === subnet.subnetId && one.privateIp === asked))
+    throw addressInUse(asked);
+  return asked;
+}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Group, GroupChange, Member } from './model.ts';
+import { changed, groupOf, WANTED } from './planning.fixture.ts';
+import { advance, type Transition } from './transition.ts';
+
+const NOW = 7_000;
+
+/** The events as `source: message`. */
+const told = (group: Group, transition: Transition): string[] =>
+  advance(group, transition, NOW).events.map(({ sourceId, message }) => `${sourceId}: ${message}`);
+
+const phaseOf = (group: Group, id: string): Member['phase'] | undefined =>
+  group.shards.flatMap(({ members }) => members).find((member) => member.id === id)?.phase;
+
+const inPhase = (phase: Member['phase'], changes: Partial<Group> = {}): Group =>
+  changed(groupOf({}, changes), { members: { 'a-002': { phase } } });
+
+it('a change of primary is told by the member and the group, once', () => {
+  const group = groupOf();
+  advance(group, { kind: 'failover-begun', shardId: '0001', from: 'a-001', to: 'a-002' }, NOW);
+  assert.deepEqual(group.shards[0]!.handover, { kind: 'failure', since: NOW, from: 'a-001', to: 'a-002' });
+  const done: Transition = { kind: 'primary-changed', shardId: '0001', to: 'a-002' };
+  const text = 'Failover from primary node a-001 to replica node a-002 completed';
+  assert.deepEqual(told(group, done), [`a-002: ${text}`, `a: ${text}`]);
+  const { primaryId, epoch, handover } = group.shards[0]!;
+  assert.deepEqual([primaryId, epoch, handover], ['a-002', 2, undefined]);
+  assert.deepEqual(told(group, done), []);
+  assert.equal(group.shards[0]!.epoch, 2);
+});
+
+it('a recovery is told at its beginning and its end, once each', () => {
+  const group = groupOf();
+  const begin: Transition = { kind: 'recovery-begun', memberId: 'a-002' };
+  assert.deepEqual(told(group, begin), ['a-002: Recovering cache nodes 0001']);
+  assert.deepEqual(told(group, begin), []);
+  const end: Transition = { kind: 'member-in-service', memberId: 'a-002' };
+  assert.deepEqual(told(group, end), ['a-002: Finished recovery for cache nodes 0001']);
+  assert.deepEqual(told(group, end), []);
+});
+
+it('a recovery may bring another address', () => {
+  const group = groupOf();
+  advance(group, { kind: 'recovery-begun', memberId: 'a-002', address: '127.9.7.7' }, NOW);
+  assert.equal(group.shards[0]!.members[1]!.address, '127.9.7.7');
+});
+
+it('what becomes of a member by its phase', () => {
+  const events: [phase: Member['phase'], changes: Partial<Group>, texts: string[]][] = [
+    [
+      'creating',
+      {},
+      [
+        'a-002: Cache cluster created',
+        "a-002: This cache cluster does not support persistence (ex: 'appendonly').  Please use a different instance type to enable persistence.",
+        'a-002: Added cache node 0001 in availability zone us-east-1a',
+      ],
+    ],
+    ['updating', {}, []],
+    ['updating', { change: { kind: 'modify', since: 0, upgraded: true } }, ['a-002: Cache cluster patched']],
+    ['rebooting', {}, []],
+  ];
+  for (const [phase, changes, texts] of events) {
+    const group = inPhase(phase, changes);
+    assert.deepEqual(told(group, { kind: 'member-in-service', memberId: 'a-002' }), texts, phase);
+    assert.equal(phaseOf(group, 'a-002'), 'available');
+  }
+});
+
+it('a reboot is told when the node was started', () => {
+  const group = changed(groupOf(), {
+    members: { 'a-002': { phase: 'rebooting', start: { data: 'discard' } } },
+  });
+  const started: Transition = { kind: 'started', memberId: 'a-002', runs: WANTED };
+  assert.deepEqual(told(group, started), [
+    'a-002: Cache node 0001 shutdown',
+    'a-002: Cache node 0001 restarted',
+  ]);
+  assert.equal(group.shards[0]!.members[1]!.start, undefined);
+  assert.deepEqual(told(group, started), []);
+});
+
+describe('the end of a change', () => {
+  const cases: [change: GroupChange, changes: Partial<Group>, texts: string[]][] = [
+    [{ kind: 'create', since: 0 }, { automaticFailover: false }, ['a: Replication group a created']],
+    [
+      { kind: 'create', since: 0 },
+      {},
+      ['a: Replication group a created', 'a: Automatic failover has been turned on for replication group a'],
+    ],
+    [{ kind: 'create', since: 0 }, { kind: 'cache-cluster' }, []],
+    [{ kind: 'replicas', since: 0 }, {}, []],
+    [
+      { kind: 'modify', since: 0, turnedOnFailover: true },
+      {},
+      ['a: Automatic failover has been turned on for replication group a'],
+    ],
+    [
+      { kind: 'modify', since: 0, scaledNodeType: 'cache.t4g.small' },
+      {},
+      ['a-001', 'a-002', 'a-003', 'a'].map(
+        (id) => `${id}: Succeeded applying modification to cache node type to cache.t4g.small.`,
+      ),
+    ],
+  ];
+  for (const [change, changes, texts] of cases) {
+    it(JSON.stringify({ ...change, ...changes }), () => {
+      const group = groupOf({}, { ...changes, change, status: 'modifying' });
+      assert.deepEqual(told(group, { kind: 'change-done' }), texts);
+      assert.deepEqual([group.status, group.change], ['available', undefined]);
+    });
+  }
+});
+
+it('a deletion that was asked for meanwhile stays one', () => {
+  const group = groupOf({}, { status: 'deleting' });
+  advance(group, { kind: 'change-done' }, NOW);
+  assert.equal(group.status, 'deleting');
+});
+
+it('a shard goes with its last member', () => {
+  const group = groupOf({ shards: 2, members: 1, clusterEnabled: true });
+  assert.deepEqual(told(group, { kind: 'member-removed', memberId: 'a-0002-001' }), [
+    'a-0002-001: Cache cluster deleted',
+  ]);
+  assert.deepEqual(
+    group.shards.map(({ id }) => id),
+    ['0001'],
+  );
+});
+
+describe('resharding', () => {
+  const resharding = (step: 'add' | 'migrate' | 'remove'): Group => {
+    const group = groupOf({ shards: 2, members: 2, clusterEnabled: true }, { status: 'modifying' });
+    group.change = { kind: 'reshard', since: 1, step, moves: [], movedSlots: 0, totalSlots: 8192 };
+    group.shards[1]!.leaving = true;
+    return group;
+  };
+
+  it('slots are recorded as the engines tell them', () => {
+    const group = resharding('migrate');
+    const shards = { '0001': [[0, 16_383]], '0002': [] } as Record<string, [number, number][]>;
+    advance(group, { kind: 'slots-moved', shards, movedSlots: 8192, since: 1 }, NOW);
+    assert.deepEqual(
+      group.shards.map(({ slots }) => slots),
+      [[[0, 16_383]], []],
+    );
+  });
+
+  it('an empty shard that is to go goes', () => {
+    const group = resharding('migrate');
+    group.shards[1]!.slots = [];
+    advance(group, { kind: 'reshard-step', step: 'remove', since: 1 }, NOW);
+    assert.equal(phaseOf(group, 'a-0002-001'), 'deleting');
+    assert.equal(phaseOf(group, 'a-0001-001'), 'available');
+  });
+
+  it('one that kept slots stays', () => {
+    const group = resharding('migrate');
+    advance(group, { kind: 'reshard-step', step: 'remove', since: 1 }, NOW);
+    assert.equal(group.shards[1]!.leaving, undefined);
+    assert.equal(phaseOf(group, 'a-0002-001'), 'available');
+  });
+
+  it('what a job of an earlier resharding says is not heard', () => {
+    const group = resharding('migrate');
+    const before = structuredClone(group);
+    advance(group, { kind: 'reshard-step', step: 'remove', since: 0 }, NOW);
+    advance(group, { kind: 'slots-moved', shards: {}, movedSlots: 3, since: 0 }, NOW);
+    assert.deepEqual(group, before);
+  });
+});
+
+it('what no longer fits changes nothing', () => {
+  const late: Transition[] = [
+    { kind: 'failover-begun', shardId: '0009', from: 'a-001', to: 'a-002' },
+    { kind: 'handover-planned', shardId: '0009', to: 'a-002' },
+    { kind: 'handover-abandoned', shardId: '0001' },
+    { kind: 'primary-changed', shardId: '0009', to: 'a-002' },
+    { kind: 'recovery-begun', memberId: 'gone' },
+    { kind: 'update-begun', memberId: 'gone' },
+    { kind: 'started', memberId: 'gone', runs: WANTED },
+    { kind: 'configured', memberId: 'gone', directives: {} },
+    { kind: 'member-in-service', memberId: 'gone' },
+    { kind: 'member-removed', memberId: 'gone' },
+    { kind: 'change-done' },
+    { kind: 'pending-applied' },
+    { kind: 'reshard-step', step: 'migrate', since: 1 },
+  ];
+  for (const transition of late) {
+    const group = groupOf();
+    assert.deepEqual(told(group, transition), [], transition.kind);
+    assert.deepEqual(group, groupOf(), transition.kind);
+  }
+});

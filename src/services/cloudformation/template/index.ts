@@ -25,6 +25,7 @@ export {
   type KnownResource,
   NO_VALUE,
 } from './evaluate.ts';
+export { type ExpandInput, expandTransforms } from './expand.ts';
 export {
   activeResources,
   creationOrder,

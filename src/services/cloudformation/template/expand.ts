@@ -1,0 +1,106 @@
+// Transforms: what a template declares to be made of it before it is read. SAM, AWS::Include, and the language
+// extensions, whose functions are known here anyhow. Any other is refused by name: macros would be anyone's code.
+
+import type { Value } from '../../../control/resource-type.ts';
+import { callOf } from './intrinsics.ts';
+import { formatError, TemplateError } from './issues.ts';
+import { type Entry, member, type ObjectNode, type Place, type TemplateNode, textOf } from './node.ts';
+import { parseTemplate } from './parse.ts';
+import { SAM_TRANSFORM, transformServerless } from './sam/transform.ts';
+
+export interface ExpandInput {
+  region: string;
+  /** What is known of parameters, by name. */
+  parameters: ReadonlyMap<string, Value>;
+  /** The text that AWS::Include means; rejects when there is none. */
+  include(location: string): Promise<string>;
+}
+
+const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
+const MAX_INCLUDES = 50;
+
+/** The processed template, as GetTemplate shows it; `Transform` is gone from it. */
+export async function expandTransforms(root: ObjectNode, input: ExpandInput): Promise<ObjectNode> {
+  const includes = new Includes(input);
+  let expanded = (await includes.expand(root)) as ObjectNode;
+  const declared = member(root, 'Transform');
+  for (const item of declared?.kind === 'list' ? declared.items : declared ? [declared] : []) {
+    const name = textOf(item) ?? textOf(member(item, 'Name')) ?? '';
+    if (name === SAM_TRANSFORM) expanded = transformServerless(expanded, input);
+    else if (name === 'AWS::Include') expanded = await includes.intoRoot(expanded, item);
+    else if (name !== LANGUAGE_EXTENSIONS) throw new TemplateError(noTransform(name, item.place));
+  }
+  const entries = new Map(expanded.entries);
+  entries.delete('Transform');
+  return { ...expanded, entries };
+}
+
+const noTransform = (name: string, place: Place) => ({ message: `No transform named ${name} found.`, place });
+
+class Includes {
+  private readonly input: ExpandInput;
+  private made = 0;
+
+  constructor(input: ExpandInput) {
+    this.input = input;
+  }
+
+  /** Beside other members an include adds its own; alone it stands for what it includes. */
+  async expand(node: TemplateNode): Promise<TemplateNode> {
+    if (node.kind === 'scalar') return node;
+    if (node.kind === 'list') {
+      const items: TemplateNode[] = [];
+      for (const item of node.items) items.push(await this.expand(item));
+      return { ...node, items };
+    }
+    if (callOf(node)?.function === 'Fn::Transform') return this.fetch(callOf(node)!.argument);
+    const entries = new Map<string, Entry>();
+    for (const [key, entry] of node.entries) {
+      if (key !== 'Fn::Transform') {
+        entries.set(key, { ...entry, value: await this.expand(entry.value) });
+        continue;
+      }
+      for (const item of entry.value.kind === 'list' ? entry.value.items : [entry.value]) {
+        for (const [name, included] of (await this.fetch(item)).entries) entries.set(name, included);
+      }
+    }
+    return { ...node, entries };
+  }
+
+  async intoRoot(root: ObjectNode, item: TemplateNode): Promise<ObjectNode> {
+    const included = await this.fetch(item);
+    return { ...root, entries: new Map([...included.entries, ...root.entries]) };
+  }
+
+  private async fetch(item: TemplateNode): Promise<ObjectNode> {
+    const name = textOf(member(item, 'Name')) ?? '';
+    if (name !== 'AWS::Include') throw new TemplateError(noTransform(name, item.place));
+    const node = member(member(item, 'Parameters'), 'Location');
+    const location = node && this.locationOf(node);
+    if (location === undefined) {
+      throw new TemplateError(formatError('AWS::Include needs a Location.', item.place));
+    }
+    if (++this.made > MAX_INCLUDES) {
+      throw new TemplateError(formatError(`More than ${MAX_INCLUDES} includes.`, item.place));
+    }
+    let text: string;
+    try {
+      text = await this.input.include(location);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new TemplateError({
+        message: `Transform AWS::Include failed with: ${reason}`,
+        place: item.place,
+      });
+    }
+    return parseTemplate(text);
+  }
+
+  private locationOf(node: TemplateNode): string | undefined {
+    const call = callOf(node);
+    if (!call) return textOf(node);
+    const value =
+      call.function === 'Ref' ? this.input.parameters.get(textOf(call.argument) ?? '') : undefined;
+    return typeof value === 'string' ? value : undefined;
+  }
+}

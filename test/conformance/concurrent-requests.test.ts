@@ -95,6 +95,17 @@ it('a cluster and the member of a group do not bear one name', async (test) => {
   assert.deepEqual(ReplicationGroup?.MemberClusters, ['y-001', 'y-003', 'y-004']);
 });
 
+it('the reader of one group and the primary of another do not bear one name', async (test) => {
+  const { client } = await start(test);
+  await client.createReplicationGroup(group('app'));
+  await client.createReplicationGroup(group('other-ro'));
+  for (const id of ['app-ro', 'other']) {
+    await assert.rejects(client.createReplicationGroup(group(id)), {
+      name: 'InvalidParameterValueException',
+    });
+  }
+});
+
 it('a group that is deleted while another request waits is not found by that', async (test) => {
   const { client, heart } = await start(test);
   await client.createReplicationGroup(group('gone'));

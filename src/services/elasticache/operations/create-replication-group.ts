@@ -10,7 +10,11 @@ import { snapshottingMember } from '../domain/snapshotting.ts';
 import { topologyOf } from '../domain/topology.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { chooseEngine, type EngineChoice, portOf } from '../engine-choice.ts';
-import { invalidParameterCombination, replicationGroupAlreadyExistsFault } from '../faults.ts';
+import {
+  invalidParameterCombination,
+  invalidParameterValue,
+  replicationGroupAlreadyExistsFault,
+} from '../faults.ts';
 import { bearerOf, placingIn } from '../placing.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
@@ -22,6 +26,8 @@ import { groupFromCluster } from './group-from-cluster.ts';
 
 /** A waiter's first poll comes before it sleeps 15 s: a group that is ready this soon spares it that. */
 export const CREATE_HOLD_MS = 250;
+
+const READER_SUFFIX = '-ro';
 
 export const createReplicationGroup =
   (elasticache: ElastiCache): Operation<'CreateReplicationGroup'> =>
@@ -139,4 +145,15 @@ function checkIdsAreFree(
     const bearer = bearerOf(elasticache, context, id, clusterId);
     if (bearer) throw replicationGroupAlreadyExistsFault(id);
   }
+  checkReaderName(elasticache, context, group);
+}
+
+/** The reader of `x` and the primary of `x-ro` would have one name. */
+function checkReaderName(elasticache: ElastiCache, context: RequestContext, { id }: Group): void {
+  const others = [
+    `${id}${READER_SUFFIX}`,
+    ...(id.endsWith(READER_SUFFIX) ? [id.slice(0, -READER_SUFFIX.length)] : []),
+  ];
+  const other = others.find((name) => elasticache.groups.get(context, name)?.kind === 'replication-group');
+  if (other) throw invalidParameterValue(`The endpoints of ${id} would have the names of those of ${other}.`);
 }

@@ -130,6 +130,16 @@ describe('what gives nothing', () => {
   for (const [text, message] of cases) it(text, () => assert.throws(() => valueIn(text), message));
 });
 
+it('a template that asks for gigabytes is stopped', () => {
+  const text = `X: !Join ['', [${Array(20_000).fill('!Ref Prefix').join(', ')}]]`;
+  const big = {
+    ...context,
+    parameters: new Map([['Prefix', 'x'.repeat(4096)]]),
+    budget: { left: 1_000_000 },
+  };
+  assert.throws(() => evaluate(member(parseTemplate(text), 'X')!, big), /evaluates to more than it may/);
+});
+
 describe('conditions', () => {
   const conditionsOf = (text: string) =>
     stackContext({

@@ -28,7 +28,12 @@ export interface EvaluationContext {
   exported(name: string): Value | undefined;
   /** Names of a region's zones, in order. */
   zones(region: string): readonly string[];
+  /** Characters that functions may still make: a few bytes of template can ask for gigabytes. */
+  budget: { left: number };
 }
+
+/** Ample for any operation on a template of a megabyte. */
+export const EVALUATION_BUDGET = 64 * 1024 * 1024;
 
 /** Says that the member or item is to be left out. */
 export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');

@@ -7,7 +7,7 @@ import { isTrue } from './conditions.ts';
 import type { EvaluationContext, Result } from './evaluate.ts';
 import { argumentsOf, attributeNameOf, subParts, substitutionOf } from './intrinsics.ts';
 import { TemplateError, validationError } from './issues.ts';
-import { member, type Place, type TemplateNode, textOf } from './node.ts';
+import { member, type Place, plainOf, type TemplateNode, textOf } from './node.ts';
 import { type Cause, causesIn, type Evaluated, Unknown } from './unknown-value.ts';
 
 export interface CallContext {
@@ -45,6 +45,11 @@ export const FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new Map<string,
 
 function fail(message: string, place: Place): never {
   throw new TemplateError(validationError(message, place));
+}
+
+function spend(amount: number, call: CallContext): void {
+  call.context.budget.left -= amount;
+  if (call.context.budget.left < 0) fail('The template evaluates to more than it may', call.place);
 }
 
 const wrongShape = (name: string, shape: string, place: Place): never =>
@@ -104,19 +109,21 @@ function sub(argument: TemplateNode, call: CallContext): Result {
     const value = call.reference(part.name);
     return typeof value === 'symbol' ? '' : value;
   });
-  return joined(values, '', 'Fn::Sub', call.place);
+  return joined(values, '', 'Fn::Sub', call);
 }
 
-function joined(values: readonly Evaluated[], delimiter: string, name: string, place: Place): Evaluated {
+function joined(values: readonly Evaluated[], delimiter: string, name: string, call: CallContext): Evaluated {
   const causes = causesIn([...values]);
   if (causes.length > 0) return new Unknown(causes);
-  return values
-    .map((value) => {
-      if (typeof value !== 'object') return String(value);
-      if (Array.isArray(value)) return value.join(',');
-      return fail(`${name}: a value must be a string`, place);
-    })
-    .join(delimiter);
+  const texts = values.map((value) => {
+    if (typeof value === 'object' && !Array.isArray(value)) {
+      return fail(`${name}: a value must be a string`, call.place);
+    }
+    const text = Array.isArray(value) ? value.join(',') : String(value);
+    spend(text.length + delimiter.length, call);
+    return text;
+  });
+  return texts.join(delimiter);
 }
 
 function join(argument: TemplateNode, call: CallContext): Result {
@@ -128,7 +135,7 @@ function join(argument: TemplateNode, call: CallContext): Result {
   const items = valueIn(parts[1]!, call);
   if (items instanceof Unknown) return items;
   if (!Array.isArray(items)) return wrongShape('Fn::Join', shape, parts[1]!.place);
-  return joined(items, delimiter, 'Fn::Join', call.place);
+  return joined(items, delimiter, 'Fn::Join', call);
 }
 
 function split(argument: TemplateNode, call: CallContext): Result {
@@ -140,6 +147,7 @@ function split(argument: TemplateNode, call: CallContext): Result {
   const text = valueIn(parts[1]!, call);
   if (text instanceof Unknown) return text;
   if (text === null || typeof text === 'object') return wrongShape('Fn::Split', shape, parts[1]!.place);
+  spend(String(text).length, call);
   return String(text).split(delimiter);
 }
 
@@ -178,7 +186,12 @@ function findInMap(argument: TemplateNode, call: CallContext): Result {
   if (causes.length > 0) return new Unknown(causes);
   const [map, top, second] = keys.map(String) as [string, string, string];
   const found = member(member(call.context.mappings.get(map), top), second);
-  if (found) return call.evaluate(found);
+  if (found) {
+    // Mappings are literal: a call in one would be text.
+    const value = plainOf(found);
+    if (Array.isArray(value)) spend(value.length, call);
+    return value;
+  }
   const fallback = parts[3] && member(parts[3], 'DefaultValue');
   if (fallback) return call.evaluate(fallback);
   return fail(`Unable to get mapping for ${map}::${top}::${second}`, call.place);
@@ -219,6 +232,7 @@ function base64(argument: TemplateNode, call: CallContext): Result {
   if (text instanceof Unknown) return text;
   if (text === null || typeof text === 'object')
     return fail('every Fn::Base64 object must have a String-typed value.', call.place);
+  spend(String(text).length, call);
   return Buffer.from(String(text)).toString('base64');
 }
 
@@ -249,5 +263,7 @@ function toJsonString(argument: TemplateNode, call: CallContext): Result {
   const causes = causesIn(value);
   if (causes.length > 0) return new Unknown(causes);
   if (typeof value !== 'object') return fail('Fn::ToJsonString expects an object or an array', call.place);
-  return JSON.stringify(value as Value);
+  const text = JSON.stringify(value as Value);
+  spend(text.length, call);
+  return text;
 }

@@ -1,7 +1,7 @@
 // The context that a stack's template is evaluated in: parameters, pseudo parameters and conditions, all at once.
 
 import { evaluateConditions } from './conditions.ts';
-import { type EvaluationContext, evaluate } from './evaluate.ts';
+import { EVALUATION_BUDGET, type EvaluationContext, evaluate } from './evaluate.ts';
 import { pseudoParametersOf, type StackIdentity } from './pseudo-parameters.ts';
 import type { Template } from './template.ts';
 import type { Evaluated } from './unknown-value.ts';
@@ -13,11 +13,12 @@ export interface StackContextInput extends Pick<EvaluationContext, 'resource' | 
   parameters: ReadonlyMap<string, Evaluated>;
 }
 
-/** Throws a TemplateError when a condition cannot be told. */
+/** For one operation. Throws a TemplateError when a condition cannot be told. */
 export function stackContext(input: StackContextInput): EvaluationContext {
   const parameters = new Map<string, Evaluated>([...pseudoParametersOf(input.stack), ...input.parameters]);
   const { resource, exported, zones } = input;
-  const base = { parameters, mappings: input.template.mappings, resource, exported, zones };
+  const budget = { left: EVALUATION_BUDGET };
+  const base = { parameters, mappings: input.template.mappings, resource, exported, zones, budget };
   return { ...base, conditions: evaluateConditions(input.template.conditions, base) };
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { rejectedDirective, startFailure, summarise } from './local-process.ts';
-import { tellsOfCleanEnd } from './node-directory.ts';
+import { lastServiceEndedCleanly, tellsOfCleanEnd } from './node-directory.ts';
 import { parseStat } from './process-table.ts';
 import { parseLsof, parsePs } from './ps-process-table.ts';
 
@@ -46,6 +46,17 @@ it('tells a clean end by the last words of Redis and Valkey', () => {
   assert.equal(tellsOfCleanEnd(redis.slice(0, -1)), false);
   assert.equal(tellsOfCleanEnd([...redis, `${at} * Ready to accept connections`]), false);
   assert.equal(tellsOfCleanEnd([]), false);
+
+  const mark = '--- starting redis 7.0.15 ---\n';
+  const served = `${mark}${at} * Ready to accept connections\n`;
+  const clean = `${served}${redis.join('\n')}\n`;
+  const diedLoading = `${mark}${at} * Loading RDB produced by version 7.0.15\n`;
+  assert.equal(lastServiceEndedCleanly(clean), true);
+  assert.equal(lastServiceEndedCleanly(clean + diedLoading), true);
+  assert.equal(lastServiceEndedCleanly(clean + diedLoading + diedLoading), true);
+  assert.equal(lastServiceEndedCleanly(clean + served), false);
+  assert.equal(lastServiceEndedCleanly(clean + served + diedLoading), false);
+  assert.equal(lastServiceEndedCleanly(diedLoading), false);
 });
 
 it('reads /proc/PID/stat, whatever the name of the process', () => {

@@ -120,7 +120,7 @@ export class NodeDirectory {
   }
 
   async endedCleanly(): Promise<boolean> {
-    return tellsOfCleanEnd(await this.lastLines());
+    return lastServiceEndedCleanly(await readTail(this.logFile));
   }
 
   /** Deletes the directory, and the ones above it that thereby become empty. */
@@ -140,6 +140,19 @@ export class NodeDirectory {
 
 const START_MARK = '--- starting ';
 const startMark = (binary: EngineBinary): string => `${START_MARK}${binary.engine} ${binary.version} ---\n`;
+
+/**
+ * Whether nothing was lost since clients were last served. A run that ended before it served anybody, while it loaded
+ * its data, has changed nothing: then the one before it tells.
+ */
+export function lastServiceEndedCleanly(log: string): boolean {
+  for (const run of log.split(START_MARK).reverse()) {
+    const lines = run.split('\n').slice(1).filter(Boolean);
+    if (tellsOfCleanEnd(lines)) return true;
+    if (lines.some((line) => line.includes('Ready to accept connections'))) return false;
+  }
+  return false;
+}
 
 /**
  * Whether a run whose log ends so has saved everything: its very last word is its farewell, and shortly before

@@ -24,11 +24,10 @@ export interface Endpoints {
   /** Replaces all names of the group; call when its record was committed. */
   publish(scope: Scope, group: Group): void;
   withdraw(scope: Scope, groupId: string): void;
-  /**
-   * Every address that a published group uses, and those given up last: a client that still knows one of them should
-   * meet nobody there rather than a stranger.
-   */
+  /** Every address that a published group uses. */
   addresses(): Set<string>;
+  /** Those given up last: a client that still knows one should meet nobody there rather than a stranger. */
+  restingAddresses(): ReadonlySet<string>;
   /** Name to address, for the places where only a hosts file works. */
   hostNames(): Record<string, string>;
 }
@@ -153,12 +152,10 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
     publish,
     withdraw,
     addresses: () =>
-      new Set([
-        ...givenUp,
-        ...[...entries.values()].flatMap(({ kind }) =>
-          typeof kind === 'object' ? [kind.member.address] : [],
-        ),
-      ]),
+      new Set(
+        [...entries.values()].flatMap(({ kind }) => (typeof kind === 'object' ? [kind.member.address] : [])),
+      ),
+    restingAddresses: () => givenUp,
     hostNames() {
       const names: Record<string, string> = {};
       for (const name of entries.keys()) {

@@ -26,11 +26,21 @@ export function placingIn(
     newEngineNodeId: () => randomHex(40),
     takeAddress(cidr) {
       used ??= elasticache.endpoints.addresses();
-      const address = elasticache.takeAddress(cidr, used);
+      const address = freshAddress(elasticache, cidr, used);
       if (address) used.add(address);
       return address;
     },
   };
+}
+
+/** One that nobody has, and if possible nobody had of late; `undefined` when the subnet is full. */
+export function freshAddress(
+  elasticache: Pick<ElastiCache, 'takeAddress' | 'endpoints'>,
+  cidr: string,
+  used: ReadonlySet<string>,
+): string | undefined {
+  const resting = elasticache.endpoints.restingAddresses();
+  return elasticache.takeAddress(cidr, used.union(resting)) ?? elasticache.takeAddress(cidr, used);
 }
 
 /** For further members of a group that exists. */

@@ -3,9 +3,10 @@
 
 import type { Fleet } from '../../../engine/fleet.ts';
 import type { Scope } from '../../../kernel/scope.ts';
-import { type Group, type Member, memberOf, membersOf } from '../domain/model.ts';
+import { type Group, memberOf, membersOf } from '../domain/model.ts';
 import type { Transition } from '../domain/transition.ts';
 import type { ElastiCache } from '../elasticache.ts';
+import { freshAddress } from '../placing.ts';
 import { fleetKey } from './members.ts';
 
 /** A recovery's transition, with the address that the member gets for it. */
@@ -20,7 +21,7 @@ export function withNewAddress(
   const member = group && memberOf(group, transition.memberId)?.member;
   // Once a recovery: a second attempt at it keeps the address of the first.
   if (member?.phase !== 'available') return transition;
-  const address = freshAddress(elasticache, member);
+  const address = freshAddress(elasticache, member.subnetCidr, elasticache.endpoints.addresses());
   return address ? { ...transition, address } : transition;
 }
 
@@ -33,11 +34,10 @@ export function moveToOwnBlock(elasticache: ElastiCache, fleet: Fleet, scope: Sc
   for (const stranger of strangers) {
     elasticache.groups.update(scope, group.id, (latest) => {
       const member = memberOf(latest, stranger.id)?.member;
-      if (member) member.address = freshAddress(elasticache, member) ?? member.address;
+      if (member)
+        member.address =
+          freshAddress(elasticache, member.subnetCidr, elasticache.endpoints.addresses()) ?? member.address;
       return [];
     });
   }
 }
-
-const freshAddress = (elasticache: ElastiCache, member: Member): string | undefined =>
-  elasticache.takeAddress(member.subnetCidr, elasticache.endpoints.addresses());

@@ -11,7 +11,7 @@ import { groupOf } from '../domain/planning.fixture.ts';
 import { planReshard, rangesOf } from '../domain/slots.ts';
 import { Simulation } from './simulation.fixture.ts';
 
-const SEEDS = 10;
+const SEEDS = 40;
 const STORMS = 4;
 const BLOWS = 6;
 

@@ -2,20 +2,24 @@
 // of all the others.
 
 import type { Shard } from './model.ts';
-import { type Observation, observed } from './observation.ts';
+import { type Observation, type ObservedMember, observed } from './observation.ts';
 
 /** The replica with the least lag, the lowest id among equals; `undefined` when none may be promoted. */
 export function chooseReplica(shard: Shard, observation: Observation): string | undefined {
   let best: { id: string; offset: number } | undefined;
   for (const member of shard.members) {
     if (member.id === shard.primaryId || member.phase === 'deleting') continue;
-    const { state, view } = observed(observation, member.id);
-    if (state !== 'running' || !view || view.role !== 'replica') continue;
-    if (view.loading || view.neverSynced) continue;
-    if (!best || view.offset > best.offset) best = { id: member.id, offset: view.offset };
+    const seen = observed(observation, member.id);
+    if (!isFit(seen)) continue;
+    const { offset } = seen.view!;
+    if (!best || offset > best.offset) best = { id: member.id, offset };
   }
   return best?.id;
 }
+
+/** A replica that has its primary's data, so that it could take its place. */
+export const isFit = ({ state, view }: ObservedMember): boolean =>
+  state === 'running' && view?.role === 'replica' && !view.loading && !view.neverSynced;
 
 /** True when a replica lives that may turn out to be fit once it answers: worth waiting for. */
 export function someReplicaMayAnswer(shard: Shard, observation: Observation): boolean {

@@ -34,7 +34,7 @@ export function parameterGroupNameOf(text: string | undefined): string {
 /** The name of a new subnet group, in lower case. Throws InvalidParameterValue. */
 export function subnetGroupNameOf(text: string | undefined): string {
   if (!text?.trim()) throw blankParameter('CacheSubnetGroupName');
-  const name = text.toLowerCase();
+  const name = inLowerCase(text);
   if (name.length > MAX_GROUP_NAME || !SUBNET_GROUP_NAME.test(name))
     throw invalidIdentifier('CacheSubnetGroupName');
   return name;
@@ -46,9 +46,12 @@ export function nameToFind(parameter: string, text: string | undefined): string 
   return text.toLowerCase();
 }
 
+/** Of ASCII letters alone: Unicode has others whose lower case is one of them. */
+const inLowerCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 function identifierOf(parameter: string, text: string | undefined, longest: number): string {
   if (text === undefined) throw missingParameter(parameter);
-  const id = text.toLowerCase();
+  const id = inLowerCase(text);
   if (!IDENTIFIER.test(id)) throw invalidIdentifier(parameter);
   if (id.length > longest)
     throw invalidParameterValue(`The parameter ${parameter} must have at most ${longest} characters.`);

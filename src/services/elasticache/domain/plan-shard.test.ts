@@ -198,6 +198,14 @@ table('a replica', [
 
 table('a member that is to be started anew', [
   [
+    'is not, while it takes over',
+    changed(groupOf({ members: 2 }), {
+      members: { 'a-002': { phase: 'updating', start: { data: 'keep' } } },
+    }),
+    { 'a-001': exited },
+    [failOver('a-001', 'a-002')],
+  ],
+  [
     'empty, for the first time',
     changed(single(), { members: { 'a-001': { phase: 'creating', start: { data: 'discard' } } } }),
     { 'a-001': absent },
@@ -224,6 +232,12 @@ table('a member that is to be started anew', [
 ]);
 
 table('TestFailover', [
+  [
+    'kills nothing when nobody could take over',
+    tested(),
+    { 'a-002': exited, 'a-003': replica(A, { neverSynced: true }) },
+    ['record handover-abandoned'],
+  ],
   ['kills the primary', tested(), {}, ['kill a-001']],
   [
     'then promotes whoever is nearest',
@@ -263,7 +277,19 @@ table('a failover that was begun', [
     'takes another when the successor died',
     failing(),
     { 'a-001': exited, 'a-002': exited },
-    [failOver('a-001', 'a-003')],
+    [`kill a-002, ${failOver('a-001', 'a-003')}`],
+  ],
+  [
+    'takes another when the successor came back empty, and fences that as well',
+    failing(),
+    { 'a-001': exited, 'a-002': replica(A, { neverSynced: true, link: 'down' }) },
+    [`kill a-002, ${failOver('a-001', 'a-003')}`],
+  ],
+  [
+    'takes no other while the successor cannot be asked: it may be the primary already',
+    failing(),
+    { 'a-001': exited, 'a-002': busy },
+    [],
   ],
   [
     'is given up when all died',

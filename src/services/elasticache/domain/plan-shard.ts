@@ -3,25 +3,25 @@
 // after any crash, as often as it likes.
 
 import { type Action, record } from './action.ts';
-import { chooseReplica, someReplicaMayAnswer } from './choose-replica.ts';
+import { chooseReplica, isFit, someReplicaMayAnswer } from './choose-replica.ts';
 import type { Group, Handover, Member, Shard } from './model.ts';
 import { isDown, isInSync, isServingPrimary, type Observation, observed } from './observation.ts';
 
 /** Lists that may be carried out side by side; empty ones where nothing can be done now. */
 export function planShard(group: Group, shard: Shard, observation: Observation): Action[][] {
   if (shard.handover) return [planHandover(group, shard, shard.handover, observation)];
-  const replicas = shard.members.filter((member) => member.id !== shard.primaryId);
-  return [
-    planPrimary(group, shard, observation),
-    ...replicas.map((replica) => planReplica(shard, replica, observation)),
-  ];
+  const forPrimary = planPrimary(group, shard, observation);
+  // Whoever takes over must not be restarted beside that.
+  const successors = forPrimary.map((action) => (action.do === 'promote' ? action.memberId : undefined));
+  const replicas = shard.members.filter(({ id }) => id !== shard.primaryId && !successors.includes(id));
+  return [forPrimary, ...replicas.map((replica) => planReplica(shard, replica, observation))];
 }
 
 function planHandover(group: Group, shard: Shard, handover: Handover, observation: Observation): Action[] {
   if (handover.kind === 'test') {
-    // The choice waits until the primary is dead, when no write can change any more who is nearest to it.
-    if (!isDown(observed(observation, handover.from))) return [{ do: 'kill', memberId: handover.from }];
     const to = chooseReplica(shard, observation);
+    // The choice waits until the primary is dead, when no write can change any more who is nearest to it.
+    if (to && !isDown(observed(observation, handover.from))) return [{ do: 'kill', memberId: handover.from }];
     if (to) return failOver(shard, handover.from, to);
     if (someReplicaMayAnswer(shard, observation)) return [];
     return [record({ kind: 'handover-abandoned', shardId: shard.id })];
@@ -30,20 +30,22 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
   const source = observed(observation, from);
   const target = observed(observation, to);
   if (handover.kind === 'failure') {
-    if (!isDown(target)) return failOver(shard, from, to, { begun: true });
+    if (isServingPrimary(target) || isFit(target)) return failOver(shard, from, to, { begun: true });
+    // It may be the primary already: as long as that cannot be told, no other becomes one.
+    if (!isDown(target) && target.view?.role !== 'replica') return [];
     const other = chooseReplica(shard, observation);
-    if (other) return failOver(shard, from, other);
+    if (other) return [{ do: 'kill', memberId: to }, ...failOver(shard, from, other)];
+    if (someReplicaMayAnswer(shard, observation)) return [];
     return [record({ kind: 'handover-abandoned', shardId: shard.id })];
   }
   // With both alive the switch is entered again, which also lets go of the clients of the old primary.
   if (isServingPrimary(target) && isDown(source)) {
     return [record({ kind: 'primary-changed', shardId: shard.id, to })];
   }
-  if (isDown(target)) return [record({ kind: 'handover-abandoned', shardId: shard.id })];
-  if (isDown(source))
-    return group.automaticFailover
-      ? failOver(shard, from, to)
-      : [record({ kind: 'handover-abandoned', shardId: shard.id })];
+  if (isDown(source) && group.automaticFailover && isFit(target)) return failOver(shard, from, to);
+  if (isDown(target) || isDown(source)) {
+    return [record({ kind: 'handover-abandoned', shardId: shard.id })];
+  }
   return [{ do: 'switch', shardId: shard.id, from, to }];
 }
 

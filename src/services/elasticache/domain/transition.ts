@@ -99,7 +99,13 @@ function primaryChanged(group: Group, shard: Shard, to: string): ElastiCacheEven
   const from = shard.primaryId;
   delete shard.handover;
   if (from === to) return [];
-  assert(memberOf(group, to), `${to} is no member of ${group.id}`);
+  const member = memberOf(group, to)?.member;
+  assert(member, `${to} is no member of ${group.id}`);
+  // What it was about to be restarted for has to wait: the others depend on it now.
+  if (member.start) {
+    delete member.start;
+    member.phase = 'available';
+  }
   shard.primaryId = to;
   shard.epoch++;
   return say.failoverCompleted(group.id, from, to);

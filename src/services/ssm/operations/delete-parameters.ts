@@ -1,0 +1,36 @@
+// DeleteParameter and DeleteParameters.
+
+import type { HandlerOf } from '../../../wire/service.ts';
+import { constraint, parameterNotFound } from '../faults.ts';
+import type { Parameters } from '../parameters.ts';
+import type { Ssm } from '../service.ts';
+
+const MAX_NAMES = 10;
+
+export function deleteParameter(parameters: Parameters): HandlerOf<Ssm, 'DeleteParameter'> {
+  return (input, context) => {
+    parameters.transaction(() => {
+      if (!parameters.own(context, input.Name)) throw parameterNotFound();
+      parameters.remove(context, input.Name);
+    });
+    return {};
+  };
+}
+
+/** Those that do not exist are named, and are no error. */
+export function deleteParameters(parameters: Parameters): HandlerOf<Ssm, 'DeleteParameters'> {
+  return (input, context) => {
+    if (input.Names.length > MAX_NAMES) {
+      throw constraint('names', undefined, `Member must have length less than or equal to ${MAX_NAMES}`);
+    }
+    return parameters.transaction(() => {
+      const names = [...new Set(input.Names)];
+      const present = names.filter((name) => parameters.own(context, name));
+      for (const name of present) parameters.remove(context, name);
+      return {
+        DeletedParameters: present,
+        InvalidParameters: names.filter((name) => !present.includes(name)),
+      };
+    });
+  };
+}

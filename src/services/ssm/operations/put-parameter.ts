@@ -1,0 +1,132 @@
+// PutParameter: a new parameter, or a new version of one.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf, Input } from '../../../wire/service.ts';
+import { checkAgainstPattern } from '../allowed-pattern.ts';
+import {
+  alreadyExists,
+  constraint,
+  limitExceeded,
+  oldestIsLabelled,
+  typeChanges,
+  unsupportedType,
+  validation,
+} from '../faults.ts';
+import { checkNewName } from '../parameter-names.ts';
+import {
+  latestOf,
+  type ParameterRecord,
+  type Parameters,
+  type ParameterType,
+  type ParameterVersion,
+} from '../parameters.ts';
+import type { Ssm } from '../service.ts';
+import { withTags } from '../tags.ts';
+
+type PutParameter = Input<Ssm, 'PutParameter'>;
+
+const MAX_PARAMETERS = 10_000;
+const MAX_VERSIONS = 100;
+const MAX_STANDARD = 4_096;
+const MAX_ADVANCED = 8_192;
+const MAX_DESCRIPTION = 1_024;
+const DEFAULT_KEY = 'alias/aws/ssm';
+
+export function putParameter(parameters: Parameters): HandlerOf<Ssm, 'PutParameter'> {
+  return (input, context) => {
+    checkNewName(input.Name);
+    checkContent(input);
+    return parameters.transaction(() => {
+      const present = parameters.own(context, input.Name);
+      if (present && !input.Overwrite) throw alreadyExists();
+      if (!present && parameters.list(context).length >= MAX_PARAMETERS) throw limitExceeded(MAX_PARAMETERS);
+      const version = newVersion(parameters, context, input, present);
+      const tags = withTags(present?.tags ?? {}, input.Tags, context.accessKeyId !== undefined);
+      const versions = [...(present?.versions ?? []), version];
+      if (versions.length > MAX_VERSIONS) {
+        const [oldest] = versions.splice(0, 1);
+        if (oldest!.labels.length > 0) throw oldestIsLabelled(input.Name);
+      }
+      parameters.put(context, { name: input.Name, versions, tags });
+      return { Version: version.version, Tier: version.tier };
+    });
+  };
+}
+
+function checkContent(input: PutParameter): void {
+  const { Value, Description } = input;
+  if (Value.length === 0) {
+    throw constraint('value', undefined, 'Member must have length greater than or equal to 1');
+  }
+  if (Value.length > MAX_STANDARD && (input.Tier ?? 'Standard') === 'Standard') {
+    throw validation(
+      `Standard tier parameters support a maximum parameter value of ${MAX_STANDARD} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html`,
+    );
+  }
+  if (Value.length > MAX_ADVANCED) {
+    throw validation(
+      `Advanced tier parameters support a maximum parameter value of ${MAX_ADVANCED} characters.`,
+    );
+  }
+  if (Description && Description.length > MAX_DESCRIPTION) {
+    throw constraint(
+      'description',
+      undefined,
+      `Member must have length less than or equal to ${MAX_DESCRIPTION}`,
+    );
+  }
+  if (input.Policies && input.Policies !== '[]') {
+    throw validation('Millpond does not support policies of parameters.');
+  }
+  if (input.Tags?.length && input.Overwrite) {
+    throw validation(
+      "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.",
+    );
+  }
+}
+
+function newVersion(
+  parameters: Parameters,
+  scope: Scope,
+  input: PutParameter,
+  present: ParameterRecord | undefined,
+): ParameterVersion {
+  const before = present && latestOf(present);
+  const type = typeOf(input.Type ?? before?.type);
+  if (before && before.type !== type) throw typeChanges();
+  const pattern = input.AllowedPattern ?? before?.allowedPattern;
+  if (pattern) checkAgainstPattern(input.Value, pattern);
+  const dataType = input.DataType ?? before?.dataType ?? 'text';
+  if (!['text', 'aws:ec2:image', 'aws:ssm:integration'].includes(dataType)) {
+    throw validation(
+      `The following data type is not supported: ${dataType} (Data type names are all lowercase.)`,
+    );
+  }
+  if (dataType === 'aws:ec2:image' && !/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(input.Value)) {
+    throw validation('The parameter value does not match the data type aws:ec2:image.');
+  }
+  const isSecret = type === 'SecureString';
+  if (input.KeyId && !isSecret) throw validation('KeyId is required for SecureString type parameter only.');
+  const description = input.Description ?? before?.description;
+  return {
+    version: (before?.version ?? 0) + 1,
+    type,
+    value: isSecret ? parameters.seal(scope, input.Name, input.Value) : input.Value,
+    ...(isSecret && { keyId: input.KeyId ?? before?.keyId ?? DEFAULT_KEY }),
+    ...(description && { description }),
+    ...(pattern && { allowedPattern: pattern }),
+    dataType,
+    tier:
+      input.Tier === 'Advanced' || input.Value.length > MAX_STANDARD
+        ? 'Advanced'
+        : (before?.tier ?? 'Standard'),
+    labels: [],
+    modifiedAt: parameters.now(),
+  };
+}
+
+function typeOf(type: string | undefined): ParameterType {
+  if (!type) throw validation('A parameter type is required when you create a parameter.');
+  if (type === 'String' || type === 'StringList' || type === 'SecureString') return type;
+  throw unsupportedType(type);
+}

@@ -1,0 +1,182 @@
+// The Parameter Store as its own clients see it: the SDK for JavaScript and the AWS CLI, over HTTP.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { SSM } from '@aws-sdk/client-ssm';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+import { createSsm } from '../../src/services/ssm/service.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { startWireServer, type WireServer } from '../../src/wire/server.ts';
+import { awsEnvironment, findProgram, run } from '../support/outside-clients.ts';
+
+let store: Store;
+let server: WireServer;
+let client: SSM;
+
+before(async () => {
+  store = openStore(':memory:');
+  const services = [createSsm({ store, clock: systemClock, secret: '00'.repeat(32) })];
+  server = await startWireServer({ services, port: 0, defaultRegion: 'us-east-1', log: silentLog });
+  client = new SSM({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+});
+
+after(async () => {
+  client?.destroy();
+  await server?.stop();
+  store?.close();
+});
+
+describe('parameters', () => {
+  it('have versions, which are asked for by number and by label', async () => {
+    const Name = '/app/url';
+    assert.equal((await client.putParameter({ Name, Value: 'one', Type: 'String' })).Version, 1);
+    await assert.rejects(client.putParameter({ Name, Value: 'two', Type: 'String' }), {
+      name: 'ParameterAlreadyExists',
+      message:
+        'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+    });
+    assert.equal((await client.putParameter({ Name, Value: 'two', Overwrite: true })).Version, 2);
+    const { Parameter } = await client.getParameter({ Name });
+    assert.deepEqual(
+      [Parameter!.Value, Parameter!.ARN, Parameter!.DataType],
+      ['two', 'arn:aws:ssm:us-east-1:000000000000:parameter/app/url', 'text'],
+    );
+    assert.ok(Parameter!.LastModifiedDate instanceof Date);
+    const labelled = await client.labelParameterVersion({
+      Name,
+      ParameterVersion: 1,
+      Labels: ['blue', '1st'],
+    });
+    assert.deepEqual(labelled.InvalidLabels, ['1st']);
+    for (const asked of [`${Name}:1`, `${Name}:blue`, `${Parameter!.ARN}:1`]) {
+      assert.equal((await client.getParameter({ Name: asked })).Parameter!.Value, 'one', asked);
+    }
+    await assert.rejects(client.getParameter({ Name: `${Name}:9` }), {
+      name: 'ParameterVersionNotFound',
+      message: 'Systems Manager could not find version 9 of /app/url. Verify the version and try again.',
+    });
+    const history = await client.getParameterHistory({ Name });
+    assert.deepEqual(
+      history.Parameters!.map((one) => [one.Version, one.Value, one.Labels]),
+      [
+        [1, 'one', ['blue']],
+        [2, 'two', []],
+      ],
+    );
+    const some = await client.getParameters({ Names: [Name, '/app/none'] });
+    assert.deepEqual([some.Parameters!.length, some.InvalidParameters], [1, ['/app/none']]);
+    await client.deleteParameter({ Name });
+    await assert.rejects(client.getParameter({ Name }), { name: 'ParameterNotFound' });
+  });
+
+  it('are kept sealed when they are secret', async () => {
+    const Name = '/app/password';
+    await client.putParameter({ Name, Value: 'correct horse', Type: 'SecureString' });
+    const sealed = (await client.getParameter({ Name })).Parameter!;
+    assert.equal(sealed.Type, 'SecureString');
+    assert.ok(!sealed.Value!.includes('horse'));
+    const open = await client.getParameter({ Name, WithDecryption: true });
+    assert.equal(open.Parameter!.Value, 'correct horse');
+    const stored = store.prepare('SELECT value FROM documents WHERE id = ?').get(Name);
+    assert.ok(!String(stored!.value).includes('horse'));
+    const described = await client.describeParameters({
+      ParameterFilters: [{ Key: 'Type', Values: ['SecureString'] }],
+    });
+    assert.equal(described.Parameters![0]!.KeyId, 'alias/aws/ssm');
+    await client.deleteParameters({ Names: [Name] });
+  });
+
+  it('are listed by path, page by page', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `/tree/leaf-${String(index).padStart(2, '0')}`);
+    for (const Name of [...names, '/tree/branch/leaf']) {
+      await client.putParameter({ Name, Value: Name, Type: 'String' });
+    }
+    const first = await client.getParametersByPath({ Path: '/tree' });
+    assert.equal(first.Parameters!.length, 10);
+    const second = await client.getParametersByPath({ Path: '/tree/', NextToken: first.NextToken });
+    assert.deepEqual(
+      [...first.Parameters!, ...second.Parameters!].map((one) => one.Name),
+      names,
+    );
+    const below = await client.getParametersByPath({ Path: '/tree/branch', Recursive: true });
+    assert.equal(below.Parameters!.length, 1);
+  });
+
+  it('are refused when AWS would', async () => {
+    const put = (Name: string, Value = 'v') => client.putParameter({ Name, Value, Type: 'String' });
+    await assert.rejects(put('aws-mine'), { name: 'ValidationException' });
+    await assert.rejects(put('/aws/mine'), {
+      name: 'AccessDeniedException',
+      message: 'No access to reserved parameter name: /aws/mine.',
+    });
+    await assert.rejects(put('a/b'), { message: 'Parameter name must be a fully qualified name.' });
+    await assert.rejects(put(`/${Array(17).fill('a').join('/')}`), {
+      name: 'HierarchyLevelLimitExceededException',
+    });
+    await assert.rejects(put('long', 'x'.repeat(4097)), { name: 'ValidationException' });
+    await assert.rejects(
+      client.putParameter({ Name: 'n', Value: 'a'.repeat(40), Type: 'String', AllowedPattern: '(a+)+b' }),
+      { name: 'ParameterPatternMismatchException' },
+    );
+    await assert.rejects(client.putParameter({ Name: 'n', Value: 'v' }), {
+      message: 'A parameter type is required when you create a parameter.',
+    });
+  });
+
+  it('have tags', async () => {
+    const resource = { ResourceType: 'Parameter', ResourceId: 'tagged' } as const;
+    await client.putParameter({
+      Name: 'tagged',
+      Value: 'v',
+      Type: 'String',
+      Tags: [{ Key: 'a', Value: '1' }],
+    });
+    await client.addTagsToResource({ ...resource, Tags: [{ Key: 'b', Value: '2' }] });
+    await client.removeTagsFromResource({ ...resource, TagKeys: ['a'] });
+    assert.deepEqual((await client.listTagsForResource(resource)).TagList, [{ Key: 'b', Value: '2' }]);
+    const found = await client.describeParameters({ ParameterFilters: [{ Key: 'tag:b', Values: ['2'] }] });
+    assert.equal(found.Parameters![0]!.Name, 'tagged');
+    await assert.rejects(client.listTagsForResource({ ...resource, ResourceId: 'none' }), {
+      name: 'InvalidResourceId',
+    });
+  });
+
+  it('of AWS name its machine images', async () => {
+    const path = '/aws/service/ami-amazon-linux-latest';
+    for (const name of [
+      'amzn2-ami-hvm-arm64-gp2',
+      'amzn2-ami-hvm-x86_64-gp2',
+      'amzn2-ami-kernel-5.10-hvm-arm64-gp2',
+      'al2023-ami-kernel-default-arm64',
+      'al2023-ami-kernel-default-x86_64',
+    ]) {
+      const { Parameter } = await client.getParameter({ Name: `${path}/${name}` });
+      assert.match(Parameter!.Value!, /^ami-0[0-9a-f]{16}$/);
+      assert.equal(Parameter!.DataType, 'aws:ec2:image');
+      assert.equal(Parameter!.ARN, `arn:aws:ssm:us-east-1::parameter${path}/${name}`);
+    }
+    assert.equal((await client.getParametersByPath({ Path: path })).Parameters!.length, 10);
+  });
+});
+
+const aws = findProgram('aws');
+
+describe('through the AWS CLI', { skip: !aws && 'the AWS CLI is not installed' }, () => {
+  const ssm = (...args: string[]) =>
+    run(aws!, ['--endpoint-url', server.url, 'ssm', ...args, '--output', 'text'], awsEnvironment(server.url));
+
+  it('puts, gets and misses a parameter', async () => {
+    assert.equal(
+      (await ssm('put-parameter', '--name', 'cli', '--value', 'hello', '--type', 'String')).code,
+      0,
+    );
+    const got = await ssm('get-parameter', '--name', 'cli', '--query', 'Parameter.Value');
+    assert.equal(got.stdout.trim(), 'hello');
+    assert.match((await ssm('get-parameter', '--name', 'none')).stderr, /\(ParameterNotFound\)/);
+  });
+});

@@ -38,11 +38,14 @@ export function dynamicReferencesIn(value: Value): DynamicReference[] {
   return [...found.values()];
 }
 
-/** Property paths at which a secure string would end up where it can be read; empty when all is well. */
+/**
+ * Property paths at which a secure string would end up where it can be read; empty when all is well. Takes properties
+ * as declared, calls and all, or evaluated.
+ */
 export function misplacedSecureReferences(type: string, properties: Value): string[] {
   return [...stringsIn(properties, [])]
     .filter(({ text }) => text.includes('{{resolve:ssm-secure:'))
-    .map(({ path }) => `${type}/${path.filter((part) => !/^\d+$/.test(part)).join('/')}`)
+    .map(({ path }) => `${type}/${path.filter((part) => !/^(\d+|Ref|Fn::\w+)$/.test(part)).join('/')}`)
     .filter((path) => !SECURE_PROPERTIES.has(path));
 }
 

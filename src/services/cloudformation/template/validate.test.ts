@@ -247,6 +247,17 @@ it('a circle, with those in it and no others', () => {
   assert.deepEqual(objections(text), ['Circular dependency between resources: [A, B, C] (line 3, column 3)']);
 });
 
+it('secure strings where they could be read', () => {
+  const secure = '{{resolve:ssm-secure:/token}}';
+  const text = `Resources:
+  A: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Sub '${secure}'}}
+  B: {Type: AWS::ElastiCache::ReplicationGroup, Properties: {ReplicationGroupDescription: d, AuthToken: !Sub '${secure}'}}
+`;
+  assert.deepEqual(objections(text), [
+    'SSM Secure reference is not supported in: [AWS::SSM::Parameter/Value] (line 2, column 3)',
+  ]);
+});
+
 it('too many resources', () => {
   const text = `Resources:\n${Array.from({ length: 501 }, (_, index) => `  R${index}: {Type: AWS::S3::Bucket}`).join('\n')}`;
   assert.deepEqual(objections(text), [

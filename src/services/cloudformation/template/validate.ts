@@ -1,8 +1,10 @@
 // Everything that can be said against a template before anything is made, each with its place.
 
 import { isCustomResource, type ResourceSpecs } from '../resource-spec.ts';
+import { misplacedSecureReferences, misplacedSecureText } from './dynamic-references.ts';
 import { circleIn, circularDependency, dependenciesOf } from './graph.ts';
 import { formatError, type TemplateIssue } from './issues.ts';
+import { plainOf } from './node.ts';
 import type { Template } from './template.ts';
 import { checkProperties } from './validate-properties.ts';
 import { checkReferences } from './validate-references.ts';
@@ -29,6 +31,7 @@ export function validateTemplate(template: Template, options: ValidationOptions)
     ...checkTypes(template, options),
     ...checkReferences(template, options.specs),
     ...checkProperties(template, options.specs),
+    ...checkSecureReferences(template),
     ...checkCircles(template),
   ];
 }
@@ -49,6 +52,14 @@ function checkTypes(template: Template, options: ValidationOptions): TemplateIss
     }
     if (isCustomResource(type) || options.isKnownType(type) || options.allowUnknownTypes) return [];
     return [formatError(`Unrecognized resource types: [${type}]`, place, path)];
+  });
+}
+
+function checkSecureReferences(template: Template): TemplateIssue[] {
+  return [...template.resources.values()].flatMap(({ logicalId, type, properties, place }) => {
+    const paths = misplacedSecureReferences(type, plainOf(properties));
+    if (paths.length === 0) return [];
+    return [{ message: misplacedSecureText(paths), place, path: `/Resources/${logicalId}/Properties` }];
   });
 }
 

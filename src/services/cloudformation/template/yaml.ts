@@ -11,6 +11,7 @@ import {
   type Node,
   parseDocument,
   type Scalar,
+  type Tags,
 } from 'yaml';
 import { formatError, TemplateError } from './issues.ts';
 import { numberNode } from './json.ts';
@@ -56,6 +57,13 @@ const CORE_TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].
 const resolvesItself = (tag: { tag: string; format?: string }) =>
   CORE_TAGS.has(tag.tag) && tag.format !== 'TIME';
 
+/** Told to the parser, which would make a warning with a stack trace of each otherwise. */
+const SHORT_FORM_TAGS: Tags = [...LONG_FORMS.keys()].flatMap((tag) => [
+  { tag, resolve: (text: string) => text },
+  { tag, collection: 'map' as const, resolve: (map: unknown) => map },
+  { tag, collection: 'seq' as const, resolve: (list: unknown) => list },
+]);
+
 export function parseYaml(text: string): TemplateNode {
   const lines = new LineCounter();
   let document: Document.Parsed;
@@ -63,7 +71,10 @@ export function parseYaml(text: string): TemplateNode {
     document = parseDocument(text, {
       version: '1.1',
       lineCounter: lines,
-      customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || resolvesItself(tag)),
+      customTags: (tags) => [
+        ...tags.filter((tag) => typeof tag === 'string' || resolvesItself(tag)),
+        ...SHORT_FORM_TAGS,
+      ],
       merge: false,
       prettyErrors: false,
       uniqueKeys: false,

@@ -14,7 +14,7 @@ import {
   responseTooLarge,
   timedOut,
 } from './failures.ts';
-import type { FunctionSpec, Invocation, LogLine, Outcome } from './function.ts';
+import type { EnvironmentIdentity, FunctionSpec, Invocation, LogLine, Outcome } from './function.ts';
 import type { Isolation } from './isolation.ts';
 import { residentBytes } from './memory.ts';
 import { gatherOutput, type Output } from './output.ts';
@@ -24,7 +24,8 @@ import { commandOf, type Language, programOf, runtimeVariables } from './runtime
 export interface EnvironmentOptions {
   id: string;
   spec: FunctionSpec;
-  language: Language;
+  /** A rejection says why this machine cannot run it. */
+  language: Promise<Language>;
   isolation: Isolation;
   /** Its own; made and removed here. */
   directory: string;
@@ -49,9 +50,10 @@ interface Running {
 type Result = { status: Outcome['status']; payload: Buffer; contentType?: string };
 
 export class Environment {
-  readonly id: string;
+  readonly #identity: EnvironmentIdentity;
   readonly #options: EnvironmentOptions;
   readonly #startedAt = performance.now();
+  readonly #gone = Promise.withResolvers<void>();
   #api: RuntimeApi | undefined;
   #child: ChildProcess | undefined;
   #output: Output | undefined;
@@ -67,11 +69,16 @@ export class Environment {
 
   /** Begins at once; whatever goes wrong is what the first invocation ends in. */
   constructor(options: EnvironmentOptions) {
-    this.id = options.id;
+    this.#identity = { id: options.id, startedAt: options.now() };
     this.#options = options;
     void this.#start().catch((error) =>
       this.#failToStart((requestId) => notStartable(requestId, String(error))),
     );
+  }
+
+  /** Resolves when all of it is gone, whenever that is. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
   }
 
   get hasEnded(): boolean {
@@ -79,7 +86,8 @@ export class Environment {
   }
 
   async #start(): Promise<void> {
-    const { spec, language, isolation, directory } = this.#options;
+    const { spec, isolation, directory } = this.#options;
+    const language = await this.#options.language;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const [{ place, commandLine }, api] = await Promise.all([
       isolation.prepare(directory, {
@@ -94,7 +102,13 @@ export class Environment {
     if (language.family === 'program' && !program) return this.#failToStart(noBootstrap);
     if (this.#ended) return api.close();
     const command = program ? [program] : commandOf(spec, language, place);
-    const variables = runtimeVariables(spec, language, place, api.address);
+    const variables = runtimeVariables(
+      spec,
+      { ...spec.variables(this.#identity) },
+      language,
+      place,
+      api.address,
+    );
     const [file, ...args] = commandLine(command, variables);
     const child = spawn(file, args, {
       env: { PATH: OUTER_PATH },
@@ -203,7 +217,7 @@ export class Environment {
       payload,
       contentType: contentType ?? 'application/json',
       status,
-      environmentId: this.id,
+      environment: this.#identity,
       durationMs: status === 'timed out' ? this.#options.spec.timeoutMs : elapsed,
       ...(init && init.durationMs >= 0 && { init }),
       log: this.#output?.take() ?? ([] as LogLine[]),
@@ -251,11 +265,14 @@ export class Environment {
         : new Promise((resolve) => child.once('exit', resolve));
     this.#kill();
     await gone;
+    // Ended before there was a process to exit.
+    await this.#finish(this.#endResult('signal: killed'));
     this.#api?.close();
     child?.stdout?.destroy();
     child?.stderr?.destroy();
     await rm(this.#options.directory, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     this.#options.onEnd();
+    this.#gone.resolve();
   }
 }
 

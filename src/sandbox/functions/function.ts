@@ -11,10 +11,18 @@ export interface FunctionSpec {
   codeDirectory: string;
   /** Unpacked; later ones lie over earlier ones, all together under /opt. */
   layerDirectories: readonly string[];
-  /** All that the function is to see besides what a runtime itself sets. */
-  variables: Readonly<Record<string, string>>;
+  /** All that a process is to see besides what a runtime itself sets. */
+  variables(environment: EnvironmentIdentity): Readonly<Record<string, string>>;
   timeoutMs: number;
   memoryBytes: number;
+}
+
+/** Of one process of a function. */
+export interface EnvironmentIdentity {
+  /** 32 hexadecimal digits. */
+  id: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
 }
 
 export interface Invocation {
@@ -39,8 +47,8 @@ export interface Outcome {
   contentType: string;
   /** `failed`: it said so itself. `ended`: its process did not live to say anything. */
   status: 'succeeded' | 'failed' | 'timed out' | 'ended';
-  /** Of the process: every one has a log of its own. */
-  environmentId: string;
+  /** Every process has a log of its own. */
+  environment: EnvironmentIdentity;
   durationMs: number;
   /** Present at a process's first invocation. */
   init?: { durationMs: number; log: readonly LogLine[] };
@@ -48,9 +56,4 @@ export interface Outcome {
   log: readonly LogLine[];
   /** The most that was seen. */
   memoryBytes: number;
-}
-
-/** Thrown when as many invocations run as this machine may bear. */
-export class TooManyEnvironments extends Error {
-  override readonly name = 'TooManyEnvironments';
 }

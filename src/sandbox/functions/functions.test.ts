@@ -46,7 +46,7 @@ async function specOf(
     handler: 'index.handler',
     codeDirectory,
     layerDirectories: [],
-    variables: { GREETING: 'hello' },
+    variables: () => ({ GREETING: 'hello' }),
     timeoutMs: 20_000,
     memoryBytes: 512 * 2 ** 20,
     ...options,
@@ -61,6 +61,7 @@ async function invoke(spec: FunctionSpec, event: unknown = {}) {
     functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:test',
     event: Buffer.from(JSON.stringify(event)),
   });
+  assert.ok(outcome);
   return { ...outcome, answer: JSON.parse(outcome.payload.toString()) };
 }
 
@@ -93,7 +94,7 @@ describe('a Node function', () => {
     const second = await invoke(spec);
     assert.equal(second.answer.count, 2);
     assert.equal(second.init, undefined);
-    assert.equal(second.environmentId, first.environmentId);
+    assert.equal(second.environment, first.environment);
   });
 
   it('has one process for each invocation at the same time', async () => {
@@ -101,7 +102,7 @@ describe('a Node function', () => {
       'exports.handler = () => new Promise((done) => setTimeout(() => done(process.pid), 100));',
     );
     const outcomes = await Promise.all([invoke(spec), invoke(spec), invoke(spec)]);
-    assert.equal(new Set(outcomes.map((each) => each.environmentId)).size, 3);
+    assert.equal(new Set(outcomes.map((each) => each.environment.id)).size, 3);
   });
 
   it('may be a module, wait at its top level, or call back', async () => {
@@ -320,11 +321,9 @@ it('leaves nothing behind', async () => {
     require('node:child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore', env: { MARK: '${mark}', PATH: process.env.PATH } });
     require('node:fs').writeFileSync('/tmp/${mark}', '');
     exports.handler = async () => require('node:fs').readdirSync('/tmp');`);
-  const { answer, environmentId } = await invoke(spec);
+  const { answer } = await invoke(spec);
   if (!existsSync(`/tmp/${mark}`)) assert.deepEqual(answer, [mark]);
-  functions.retire(spec.key);
-  const environments = join(directory, 'functions', 'environments');
-  while ((await readdir(environments)).includes(environmentId)) await new Promise(setImmediate);
+  await functions.retire(spec.key);
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const { readFile } = await import('node:fs/promises');
     const environ = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');

@@ -9,10 +9,9 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Mount } from '../names/view.ts';
 import { directoryOf, Environment } from './environment.ts';
-import { type FunctionSpec, type Invocation, type Outcome, TooManyEnvironments } from './function.ts';
+import type { FunctionSpec, Invocation, Outcome } from './function.ts';
 import { chooseIsolation, type Isolation } from './isolation.ts';
 import { createLanguages, type Languages } from './languages.ts';
-import type { Language } from './runtimes.ts';
 
 export interface FunctionsOptions {
   /** Millpond's own for functions: everything in it may be deleted between runs but `python`. */
@@ -32,12 +31,15 @@ export interface FunctionsOptions {
 }
 
 export interface Functions {
-  /** Resolves to what came of it in every case but one: rejects with TooManyEnvironments. */
-  invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome>;
+  /** What came of it, whatever that is; `undefined` when as many run already as this machine may bear. */
+  invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome | undefined>;
   /** Makes ready what a runtime needs. Resolves to a sentence where this machine runs it on another version. */
   prepare(runtime: string): Promise<string | undefined>;
-  /** Nothing is invoked with this key any more: its environments end, busy ones when they are done. */
-  retire(key: string): void;
+  /**
+   * Nothing is invoked with this key any more: its environments end, busy ones when they are done. Resolves when all
+   * are gone.
+   */
+  retire(key: string): Promise<void>;
   /** Ends every environment, whatever it does. */
   stop(): Promise<void>;
 }
@@ -95,11 +97,12 @@ class Pool implements Functions {
 
   async prepare(runtime: string): Promise<string | undefined> {
     const language = await this.#languages.of(runtime);
-    return language && this.#languages.noteOn(runtime, language);
+    return this.#languages.noteOn(runtime, language);
   }
 
-  async invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome> {
-    const environment = this.#takeWarm(spec.key) ?? this.#begin(spec, await this.#languages.of(spec.runtime));
+  async invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome | undefined> {
+    const environment = this.#takeWarm(spec.key) ?? this.#begin(spec);
+    if (!environment) return undefined;
     this.#busy.add(environment);
     this.#watchMemory();
     try {
@@ -118,20 +121,20 @@ class Pool implements Functions {
     return warm!.environment;
   }
 
-  #begin(spec: FunctionSpec, language: Language): Environment {
+  #begin(spec: FunctionSpec): Environment | undefined {
     const most = this.#options.mostEnvironments ?? DEFAULT_MOST;
-    if (this.#isStopping) throw new TooManyEnvironments('Millpond is stopping');
+    if (this.#isStopping) return undefined;
     if (this.#all.size >= most) {
       // Whoever has been idle longest makes room.
       const [oldest] = this.#warm.splice(0, 1);
-      if (!oldest) throw new TooManyEnvironments(`${most} functions run already`);
+      if (!oldest) return undefined;
       this.#dismiss(oldest);
     }
     const id = randomUUID().replaceAll('-', '');
     const environment: Environment = new Environment({
       id,
       spec,
-      language,
+      language: this.#languages.of(spec.runtime),
       isolation: this.#isolation,
       directory: directoryOf(this.#options.directory, id),
       now: () => this.#options.clock.now(),
@@ -180,12 +183,14 @@ class Pool implements Functions {
     }, MEMORY_LOOK_EVERY_MS).unref();
   }
 
-  retire(key: string): void {
+  async retire(key: string): Promise<void> {
     for (const warm of this.#warm.filter((each) => each.key === key)) {
       this.#warm.splice(this.#warm.indexOf(warm), 1);
       this.#dismiss(warm);
     }
-    for (const [environment, of] of this.#keys) if (of === key) this.#retired.add(environment);
+    const left = [...this.#all.keys()].filter((environment) => this.#keys.get(environment) === key);
+    for (const environment of left) this.#retired.add(environment);
+    await Promise.all(left.map((environment) => environment.gone));
   }
 
   async stop(): Promise<void> {

@@ -79,13 +79,13 @@ const heapMegabytes = (spec: FunctionSpec): number =>
 /** What the runtime itself sets; the function's own variables go beneath, since these cannot be chosen. */
 export function runtimeVariables(
   spec: FunctionSpec,
+  own: Record<string, string>,
   language: Language,
   place: Place,
   runtimeApi: string,
 ): Record<string, string> {
   const { task, layers, runtime } = place;
   const within = (...paths: string[]) => layers.flatMap((layer) => paths.map((path) => join(layer, path)));
-  const own = spec.variables;
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

@@ -1,0 +1,51 @@
+// Where a package of code comes from: the request itself, or an object in S3.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import { Fault } from '../../../wire/fault.ts';
+import { couldNotUnzip, invalidParameter, objectNotRead, tooLargeUnzipped } from '../faults.ts';
+import type { Lambda } from '../lambda.ts';
+import type { StoredCode } from './code-store.ts';
+import { MAX_UNZIPPED_BYTES, NotAPackage, TooLargeOpened } from './unzip.ts';
+
+export interface PackageInput {
+  ZipFile?: Uint8Array | undefined;
+  S3Bucket?: string | undefined;
+  S3Key?: string | undefined;
+  S3ObjectVersion?: string | undefined;
+  ImageUri?: string | undefined;
+}
+
+/** Throws InvalidParameterValueException for whatever is wrong with it. */
+export async function storePackage(lambda: Lambda, scope: Scope, input: PackageInput): Promise<StoredCode> {
+  const zip = await readPackage(lambda, scope, input);
+  try {
+    return await lambda.code.put(zip);
+  } catch (error) {
+    if (error instanceof TooLargeOpened) throw tooLargeUnzipped(MAX_UNZIPPED_BYTES);
+    if (error instanceof NotAPackage) throw couldNotUnzip();
+    throw error;
+  }
+}
+
+async function readPackage(lambda: Lambda, scope: Scope, input: PackageInput): Promise<Buffer> {
+  if (input.ImageUri) throw invalidParameter('Millpond runs no container images yet; give a .zip package.');
+  if (input.ZipFile) {
+    if (input.ZipFile.byteLength === 0) throw invalidParameter('Uploaded file must be a non-empty zip');
+    return asBuffer(input.ZipFile);
+  }
+  const { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: VersionId } = input;
+  if (!Bucket || !Key) throw invalidParameter('Please provide a source for function code.');
+  try {
+    const { Body } = await lambda.s3.call(
+      'GetObject',
+      { Bucket, Key, ...(VersionId && { VersionId }) },
+      scope,
+    );
+    return typeof Body === 'string' ? Buffer.from(Body) : asBuffer(Body ?? new Uint8Array());
+  } catch (error) {
+    if (error instanceof Fault) throw objectNotRead(error.shape, error.message);
+    throw error;
+  }
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,0 +1,145 @@
+// The rules of a function's configuration: defaults, ranges, and what a change makes of what was.
+
+import { failedConstraint, invalidParameter } from '../faults.ts';
+import type { VersionRecord } from './model.ts';
+import { requireRuntime } from './runtimes.ts';
+
+/** As CreateFunction and UpdateFunctionConfiguration take it. */
+export interface ConfigurationInput {
+  Runtime?: string | undefined;
+  Handler?: string | undefined;
+  Role?: string | undefined;
+  Description?: string | undefined;
+  Timeout?: number | undefined;
+  MemorySize?: number | undefined;
+  EphemeralStorage?: { Size?: number | undefined } | undefined;
+  Environment?: { Variables?: Record<string, string> | undefined } | undefined;
+  Layers?: string[] | undefined;
+  VpcConfig?: { SubnetIds?: string[] | undefined; SecurityGroupIds?: string[] | undefined } | undefined;
+  TracingConfig?: { Mode?: string | undefined } | undefined;
+  DeadLetterConfig?: { TargetArn?: string | undefined } | undefined;
+  LoggingConfig?: { LogGroup?: string | undefined } | undefined;
+  KMSKeyArn?: string | undefined;
+}
+
+export type Configuration = Omit<
+  VersionRecord,
+  'version' | 'codeHash' | 'codeBytes' | 'modifiedAt' | 'revisionId' | 'architectures' | 'failure'
+>;
+
+const DEFAULTS: Omit<Configuration, 'runtime' | 'handler' | 'role'> = {
+  description: '',
+  timeoutSeconds: 3,
+  memoryMegabytes: 128,
+  ephemeralMegabytes: 512,
+  variables: {},
+  layers: [],
+  recorded: {},
+};
+
+const ROLE = /^arn:aws[a-zA-Z-]*:iam::\d{12}:role\/?[\w+=,.@\-/]+$/;
+const VARIABLE = /^[a-zA-Z]\w+$/;
+const MOST_VARIABLE_BYTES = 4096;
+const MOST_LAYERS = 5;
+const RESERVED = new Set(
+  `_HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_REGION AWS_EXECUTION_ENV AWS_LAMBDA_FUNCTION_NAME
+   AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_VERSION AWS_LAMBDA_INITIALIZATION_TYPE
+   AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+   AWS_SESSION_TOKEN AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR`.split(/\s+/),
+);
+
+export function newConfiguration(input: ConfigurationInput): Configuration {
+  if (!input.Runtime || !input.Handler) {
+    throw invalidParameter(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+  return changedConfiguration({ ...DEFAULTS, runtime: '', handler: '', role: '' }, input);
+}
+
+/** Only what the input names changes. */
+export function changedConfiguration(before: Configuration, input: ConfigurationInput): Configuration {
+  const recorded = { ...before.recorded };
+  if (input.VpcConfig) {
+    recorded.subnetIds = input.VpcConfig.SubnetIds ?? [];
+    recorded.securityGroupIds = input.VpcConfig.SecurityGroupIds ?? [];
+  }
+  if (input.TracingConfig?.Mode) recorded.tracingMode = input.TracingConfig.Mode;
+  if (input.DeadLetterConfig) recorded.deadLetterArn = input.DeadLetterConfig.TargetArn ?? '';
+  if (input.KMSKeyArn !== undefined) recorded.kmsKeyArn = input.KMSKeyArn;
+  const logGroup = input.LoggingConfig?.LogGroup ?? before.logGroup;
+  return {
+    ...before,
+    runtime: input.Runtime === undefined ? before.runtime : requireRuntime(input.Runtime),
+    handler: input.Handler === undefined ? before.handler : handler(input.Handler),
+    role: input.Role === undefined ? before.role : role(input.Role),
+    description: input.Description ?? before.description,
+    timeoutSeconds: within('timeout', input.Timeout ?? before.timeoutSeconds, 1, 900),
+    memoryMegabytes: within('memorySize', input.MemorySize ?? before.memoryMegabytes, 128, 10_240),
+    ephemeralMegabytes: within(
+      'ephemeralStorage.size',
+      input.EphemeralStorage?.Size ?? before.ephemeralMegabytes,
+      512,
+      10_240,
+    ),
+    variables: input.Environment ? variables(input.Environment.Variables ?? {}) : before.variables,
+    layers: input.Layers ? layers(input.Layers) : before.layers,
+    recorded,
+    ...(logGroup !== undefined && { logGroup }),
+  };
+}
+
+function within(member: string, value: number, least: number, most: number): number {
+  if (value < least) throw failedConstraint(member, value, `have value greater than or equal to ${least}`);
+  if (value > most) throw failedConstraint(member, value, `have value less than or equal to ${most}`);
+  return value;
+}
+
+function handler(text: string): string {
+  if (!/^[^\s\0]{1,128}$/.test(text)) {
+    throw failedConstraint('handler', text, 'satisfy regular expression pattern: [^\\s]+');
+  }
+  return text;
+}
+
+function role(arn: string): string {
+  if (ROLE.test(arn)) return arn;
+  throw failedConstraint(
+    'role',
+    arn,
+    'satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
+  );
+}
+
+function variables(given: Record<string, string>): Record<string, string> {
+  const reserved = Object.keys(given).filter((name) => RESERVED.has(name));
+  if (reserved.length > 0) {
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (!VARIABLE.test(name) || value.includes('\0')) {
+      throw failedConstraint(
+        'environment.variables',
+        `{${name}=***}`,
+        'satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]',
+      );
+    }
+  }
+  if (Buffer.byteLength(JSON.stringify(given)) > MOST_VARIABLE_BYTES) {
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(given)}`,
+    );
+  }
+  return { ...given };
+}
+
+function layers(arns: string[]): string[] {
+  if (arns.length > MOST_LAYERS) throw invalidParameter('Cannot reference more than 5 layers.');
+  const bases = arns.map((arn) => arn.slice(0, arn.lastIndexOf(':')));
+  if (new Set(bases).size < bases.length) {
+    throw invalidParameter('Two different versions of the same layer are not allowed to be referenced.');
+  }
+  return [...arns];
+}

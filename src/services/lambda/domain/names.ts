@@ -1,0 +1,69 @@
+// What a caller may call a function by: its name, its ARN whole or in part, with a qualifier or without.
+
+import { renderArn } from '../../../kernel/arn.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { failedConstraint, invalidParameter, otherRegion } from '../faults.ts';
+
+export const LATEST = '$LATEST';
+
+export interface FunctionReference {
+  scope: Scope;
+  name: string;
+  qualifier?: string;
+}
+
+// AWS: as the API reference gives it, down to its doubled parentheses.
+const TOLD_PATTERN =
+  '(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?';
+const FORM =
+  /^(?:arn:aws[a-z-]*:lambda:)?(?:([a-z]{2}(?:-[a-z]+)+-\d{1,2}):)?(?:(\d{12}):)?(?:function:)?([\w-]{1,64})(?::(\$LATEST|[\w-]{1,128}))?$/;
+const QUALIFIER = /^(\$LATEST|[\w$-]{1,128})$/;
+
+/** Throws ValidationException, or InvalidParameterValueException for two qualifiers that differ. */
+export function readFunctionName(text: string, scope: Scope, qualifier?: string): FunctionReference {
+  const found = FORM.exec(text);
+  if (!found) {
+    throw failedConstraint('functionName', text, `satisfy regular expression pattern: ${TOLD_PATTERN}`);
+  }
+  const [, region, accountId, name, own] = found;
+  if (region && region !== scope.region) throw otherRegion(region, scope.region);
+  if (qualifier !== undefined && !QUALIFIER.test(qualifier)) {
+    throw failedConstraint('qualifier', qualifier, 'satisfy regular expression pattern: (|[a-zA-Z0-9$_-]+)');
+  }
+  if (own && qualifier && own !== qualifier) {
+    throw invalidParameter(
+      'The derived qualifier from the function name does not match the specified qualifier.',
+    );
+  }
+  const chosen = qualifier ?? own;
+  return {
+    scope: { region: scope.region, accountId: accountId ?? scope.accountId },
+    name: name!,
+    ...(chosen && { qualifier: chosen }),
+  };
+}
+
+export const functionArn = (scope: Scope, name: string, qualifier?: string): string =>
+  renderArn('lambda', scope, `function:${name}${qualifier ? `:${qualifier}` : ''}`);
+
+export const layerArn = (scope: Scope, name: string, version?: number): string =>
+  renderArn('lambda', scope, `layer:${name}${version === undefined ? '' : `:${version}`}`);
+
+export interface LayerReference {
+  scope: Scope;
+  name: string;
+  version: number;
+}
+
+const LAYER_VERSION =
+  /^arn:aws[a-z-]*:lambda:([a-z]{2}(?:-[a-z]+)+-\d{1,2}):(\d{12}):layer:([\w-]{1,140}):(\d{1,9})$/;
+
+export function readLayerVersionArn(arn: string): LayerReference | undefined {
+  const found = LAYER_VERSION.exec(arn);
+  if (!found) return undefined;
+  const [, region, accountId, name, version] = found;
+  return { scope: { region: region!, accountId: accountId! }, name: name!, version: Number(version) };
+}
+
+/** A layer's name, or the name in its ARN. */
+export const layerNameOf = (text: string): string => text.split(':layer:').at(-1)!.split(':')[0]!;

@@ -1,0 +1,110 @@
+// Every error Lambda answers, with its exact text. AWS: most bear a `Type`, `User` for what the caller can mend.
+
+import { Fault } from '../../wire/fault.ts';
+
+const byUser = { members: { Type: 'User' } };
+
+export const functionNotFound = (arn: string): Fault =>
+  new Fault('ResourceNotFoundException', `Function not found: ${arn}`, byUser);
+
+export const notFound = (): Fault =>
+  new Fault('ResourceNotFoundException', 'The resource you requested does not exist.', byUser);
+
+export const aliasNotFound = (arn: string): Fault =>
+  new Fault('ResourceNotFoundException', `Cannot find alias arn: ${arn}`, byUser);
+
+export const eventInvokeConfigNotFound = (arn: string): Fault =>
+  new Fault('ResourceNotFoundException', `The function ${arn} doesn't have an EventInvokeConfig`, byUser);
+
+export const statementNotFound = (id: string): Fault =>
+  new Fault('ResourceNotFoundException', `Statement ${id} is not found in resource policy.`, byUser);
+
+export const otherRegion = (region: string, ours: string): Fault =>
+  new Fault(
+    'ResourceNotFoundException',
+    `Functions from '${region}' are not reachable in this region ('${ours}')`,
+    byUser,
+  );
+
+export const functionExists = (name: string): Fault =>
+  new Fault('ResourceConflictException', `Function already exist: ${name}`, byUser);
+
+export const aliasExists = (arn: string): Fault =>
+  new Fault('ResourceConflictException', `Alias already exists: ${arn}`, byUser);
+
+export const statementExists = (id: string): Fault =>
+  new Fault(
+    'ResourceConflictException',
+    `The statement id (${id}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+    byUser,
+  );
+
+export const urlExists = (arn: string): Fault =>
+  new Fault(
+    'ResourceConflictException',
+    `Failed to create function url config for [functionArn = ${arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
+    byUser,
+  );
+
+export const versionInUse = (aliases: readonly string[]): Fault =>
+  new Fault(
+    'ResourceConflictException',
+    `Version can't be deleted because the following aliases reference it: [${aliases.join(', ')}]`,
+    byUser,
+  );
+
+export const stillPending = (arn: string): Fault =>
+  new Fault(
+    'ResourceConflictException',
+    `The operation cannot be performed at this time. The function is currently in the following state: Pending (${arn})`,
+    byUser,
+  );
+
+export const revisionMismatch = (): Fault =>
+  new Fault(
+    'PreconditionFailedException',
+    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+    byUser,
+  );
+
+export const invalidParameter = (message: string): Fault =>
+  new Fault('InvalidParameterValueException', message, byUser);
+
+export const couldNotUnzip = (): Fault =>
+  invalidParameter('Could not unzip uploaded file. Please check your file, then try to upload again.');
+
+export const tooLargeUnzipped = (limit: number): Fault =>
+  invalidParameter(`Unzipped size must be smaller than ${limit} bytes`);
+
+export const objectNotRead = (code: string, message: string): Fault =>
+  invalidParameter(`Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`);
+
+export const layerNotFound = (arn: string): Fault => invalidParameter(`Layer version ${arn} does not exist.`);
+
+/** AWS: what the model itself forbids is told in this form. */
+export const failedConstraint = (member: string, value: unknown, constraint: string): Fault =>
+  new Fault(
+    'ValidationException',
+    `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: Member must ${constraint}`,
+  );
+
+export const notJson = (reason: string): Fault =>
+  new Fault('InvalidRequestContentException', `Could not parse request body into json: ${reason}`, byUser);
+
+export const payloadTooLarge = (bytes: number, type: string, limit: number): Fault =>
+  new Fault(
+    'RequestTooLargeException',
+    `${bytes} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
+    byUser,
+  );
+
+export const throttled = (): Fault =>
+  new Fault('TooManyRequestsException', 'Rate Exceeded.', {
+    members: { Type: 'User', Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
+  });
+
+/** More run at once than this machine may bear. */
+export const tooManyAtOnce = (): Fault =>
+  new Fault('TooManyRequestsException', 'Rate Exceeded.', {
+    members: { Type: 'User', Reason: 'ConcurrentInvocationLimitExceeded' },
+  });

@@ -1,0 +1,208 @@
+// Serves function URLs: an HTTP server for each, on a loopback port that the record keeps, so that a URL stays the same
+// for as long as it lives.
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Scope } from '../../kernel/scope.ts';
+import { Fault } from '../../wire/fault.ts';
+import { corsHeaders } from './domain/cors.ts';
+import { functionArn, LATEST } from './domain/names.ts';
+import { eventOf, responseOf } from './domain/url-request.ts';
+import type { Invoker } from './invoker.ts';
+import { type Lambda, versionOf } from './lambda.ts';
+
+const { createServer } = process.getBuiltinModule('node:http');
+
+export interface FunctionUrls {
+  /** Opens what is recorded and not open, closes what is no longer. */
+  follow(scope: Scope, name: string): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
+
+export function createFunctionUrls(lambda: Lambda, invoker: Invoker): FunctionUrls {
+  const { records, log } = lambda;
+  const open = new Map<string, Server>();
+  const under = new Map<string, Promise<void>>();
+
+  /** One after the other for a function. */
+  function follow(scope: Scope, name: string): Promise<void> {
+    const key = functionArn(scope, name);
+    const done = (under.get(key) ?? Promise.resolve()).then(() => look(scope, name));
+    const settled = done
+      .catch(() => undefined)
+      .finally(() => {
+        if (under.get(key) === settled) under.delete(key);
+      });
+    under.set(key, settled);
+    return done;
+  }
+
+  async function look(scope: Scope, name: string): Promise<void> {
+    const urls = records.functions.get(scope, name)?.urls ?? {};
+    const arn = functionArn(scope, name);
+    for (const [key, server] of open) {
+      const qualifier = key.slice(arn.length + 1);
+      if (!key.startsWith(`${arn}:`) || urls[qualifier]) continue;
+      open.delete(key);
+      await close(server);
+    }
+    for (const [qualifier, { port }] of Object.entries(urls)) {
+      const key = `${arn}:${qualifier}`;
+      if (open.has(key)) continue;
+      const server = await listen(scope, name, qualifier, port);
+      open.set(key, server);
+      const { port: actual } = server.address() as AddressInfo;
+      if (actual !== port) recordPort(scope, name, qualifier, actual);
+    }
+  }
+
+  function recordPort(scope: Scope, name: string, qualifier: string, port: number): void {
+    lambda.store.transaction(() => {
+      const record = records.functions.get(scope, name);
+      const url = record?.urls[qualifier];
+      if (!record || !url) return;
+      url.port = port;
+      records.functions.put(scope, name, record);
+    });
+  }
+
+  async function listen(scope: Scope, name: string, qualifier: string, port: number): Promise<Server> {
+    const server = createServer({ requestTimeout: 120_000, headersTimeout: 10_000 }, (request, response) => {
+      response.on('error', () => {});
+      void serve(scope, name, qualifier, request, response).catch((error) => {
+        log.error({ err: error, function: name }, 'a function URL could not answer');
+        if (response.headersSent) response.destroy();
+        else answer(response, 500, {}, 'Internal Server Error');
+      });
+    });
+    server.maxConnections = 1000;
+    server.on('error', (error) => log.warn({ err: error, function: name }, 'a function URL failed'));
+    try {
+      await listening(server, port);
+    } catch (error) {
+      if (port === 0) throw error;
+      log.warn({ function: name, port }, 'the port of a function URL is taken; it gets another');
+      await listening(server, 0);
+    }
+    return server;
+  }
+
+  async function serve(
+    scope: Scope,
+    name: string,
+    qualifier: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const record = records.functions.get(scope, name);
+    const url = record?.urls[qualifier];
+    const version = record && versionOf(record, qualifier, Math.random());
+    if (!url || !version) return answer(response, 404, {}, '{"Message":null}');
+    const { origin } = request.headers;
+    const isPreflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;
+    const cors = url.cors && origin !== undefined ? corsHeaders(url.cors, origin, isPreflight) : {};
+    if (url.cors && isPreflight) return answer(response, 200, cors, '');
+    const body = await receive(request);
+    if (!body) return answer(response, 413, cors, '{"Message":"Request Entity Too Large"}');
+    const requestId = randomUUID();
+    const event = eventOf({
+      method: request.method ?? 'GET',
+      target: request.url ?? '/',
+      headers: headersOf(request),
+      body,
+      sourceAddress: request.socket.remoteAddress ?? '127.0.0.1',
+      host: request.headers.host ?? `127.0.0.1:${url.port}`,
+      accountId: scope.accountId,
+      requestId,
+      now: lambda.clock.now(),
+    });
+    try {
+      const arn = functionArn(scope, name, qualifier === LATEST ? undefined : qualifier);
+      const outcome = await invoker.invoke({
+        ...{ scope, record, version, arn, requestId },
+        event: Buffer.from(JSON.stringify(event)),
+      });
+      const reply = responseOf(outcome.payload, outcome.status !== 'succeeded');
+      const cookies = reply.cookies.filter((cookie) => /^[\t\x20-\x7e]*$/.test(cookie));
+      const headers = { ...reply.headers, ...cors, 'x-amzn-requestid': requestId };
+      answer(
+        response,
+        reply.status,
+        cookies.length > 0 ? { ...headers, 'set-cookie': cookies } : headers,
+        reply.body,
+      );
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      answer(response, 429, cors, JSON.stringify({ Message: error.message, Reason: error.members.Reason }));
+    }
+  }
+
+  return {
+    follow,
+    async start() {
+      for (const { scope, id, value } of records.functions.listAll()) {
+        if (Object.keys(value.urls).length > 0) await follow(scope, id);
+      }
+    },
+    async stop() {
+      await Promise.all(under.values());
+      await Promise.all([...open.values()].map(close));
+      open.clear();
+    },
+  };
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** `undefined` when there is more than a function may be given. */
+async function receive(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk as Buffer);
+  }
+  return bytes > MAX_REQUEST_BYTES ? undefined : Buffer.concat(chunks);
+}
+
+const headersOf = (request: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : (value ?? ''),
+    ]),
+  );
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string | string[]>,
+  body: string | Buffer,
+): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    ...headers,
+    'content-length': bytes.length,
+  });
+  response.end(bytes);
+}

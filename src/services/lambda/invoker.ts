@@ -1,0 +1,92 @@
+// Runs one invocation of a function: concurrency, the sandbox, the log. Whoever asks, by the API, by a URL or from the
+// queue, asks here.
+
+import type { Scope } from '../../kernel/scope.ts';
+import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
+import { endLine, type Report, reportLine, startLine, timeoutLine } from './domain/log-lines.ts';
+import type { FunctionRecord, VersionRecord } from './domain/model.ts';
+import { functionArn } from './domain/names.ts';
+import { throttled, tooManyAtOnce } from './faults.ts';
+import { type Lambda, logGroupOf, logStreamOf, specOf } from './lambda.ts';
+import type { LogWriter } from './log-writer.ts';
+
+export interface Call {
+  scope: Scope;
+  record: FunctionRecord;
+  version: VersionRecord;
+  /** As the caller named the function. */
+  arn: string;
+  requestId: string;
+  event: Buffer;
+  clientContext?: string;
+}
+
+export interface Invoked extends Outcome {
+  /** The whole log of the invocation. */
+  lines: readonly LogLine[];
+}
+
+export interface Invoker {
+  /** Rejects with TooManyRequestsException; whatever the function does wrong is in what it resolves to. */
+  invoke(call: Call): Promise<Invoked>;
+}
+
+export function createInvoker(lambda: Lambda, logs: LogWriter): Invoker {
+  const running = new Map<string, number>();
+
+  async function run(call: Call): Promise<Invoked> {
+    const { scope, record, version } = call;
+    await lambda.preparing.get(functionArn(scope, record.name));
+    const outcome = await lambda.functions.invoke(specOf(lambda, scope, record.name, version), {
+      requestId: call.requestId,
+      functionArn: call.arn,
+      event: call.event,
+      ...(call.clientContext !== undefined && { clientContext: call.clientContext }),
+    });
+    if (!outcome) throw tooManyAtOnce();
+    const lines = logOf(call, outcome, lambda.clock.now());
+    logs.write(scope, logGroupOf(record.name, version), logStreamOf(version, outcome.environment), lines);
+    return { ...outcome, lines };
+  }
+
+  return {
+    async invoke(call) {
+      const key = functionArn(call.scope, call.record.name);
+      const now = running.get(key) ?? 0;
+      if (call.record.reservedConcurrency !== undefined && now >= call.record.reservedConcurrency)
+        throw throttled();
+      running.set(key, now + 1);
+      try {
+        return await run(call);
+      } finally {
+        const left = running.get(key)! - 1;
+        if (left > 0) running.set(key, left);
+        else running.delete(key);
+      }
+    },
+  };
+}
+
+function logOf({ requestId, version }: Call, outcome: Outcome, now: number): LogLine[] {
+  const report: Report = {
+    requestId,
+    version: version.version,
+    durationMs: outcome.durationMs,
+    ...(outcome.init && { initDurationMs: outcome.init.durationMs }),
+    memoryMegabytes: version.memoryMegabytes,
+    usedMegabytes: Math.ceil(outcome.memoryBytes / 2 ** 20),
+    timedOut: outcome.status === 'timed out',
+  };
+  const startedAt = Math.round(now - outcome.durationMs);
+  const inOrder: LogLine[] = [
+    ...(outcome.init?.log ?? []),
+    { at: startedAt, text: startLine(report) },
+    ...outcome.log,
+    ...(outcome.status === 'timed out'
+      ? [{ at: now, text: timeoutLine(report, new Date(now).toISOString(), version.timeoutSeconds * 1000) }]
+      : []),
+    { at: now, text: endLine(report) },
+    { at: now, text: reportLine(report) },
+  ];
+  return inOrder;
+}

@@ -1,0 +1,120 @@
+// A Lambda for tests: the real sandbox and store, neighbours that only remember, behind a wire server and the SDK's own
+// client.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { systemClock } from '../../kernel/clock.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { createFunctions } from '../../sandbox/functions/pool.ts';
+import { openStore } from '../../store/store.ts';
+import type { Client } from '../../wire/client.ts';
+import { Fault } from '../../wire/fault.ts';
+import { startWireServer } from '../../wire/server.ts';
+import { zip } from './code/zip.ts';
+import { createLambda } from './service.ts';
+
+export const ROLE = 'arn:aws:iam::000000000000:role/test';
+export type LoggedEvent = { group: string; stream: string; message: string };
+
+export interface TestLambda {
+  client: LambdaClient;
+  logged: LoggedEvent[];
+  objects: Map<string, Buffer>;
+  directory: string;
+  /** As a kill would: what is on disk stays. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startTestLambda(): Promise<TestLambda> {
+  const directory = await mkdtemp(join(tmpdir(), 'millpond-lambda-'));
+  const logged: LoggedEvent[] = [];
+  const objects = new Map<string, Buffer>();
+  const build = async () => {
+    const functions = await createFunctions({
+      directory: join(directory, 'functions'),
+      clock: systemClock,
+      log: silentLog,
+      pythonPackages: [],
+    });
+    const store = openStore(join(directory, 'state.sqlite'));
+    const lambda = createLambda({
+      ...{ store, clock: systemClock, log: silentLog, functions, directory },
+      s3: pretendS3(objects),
+      logs: pretendLogs(logged),
+      environmentOf: ({ accountId }) => ({ AWS_ACCESS_KEY_ID: accountId, AWS_SECRET_ACCESS_KEY: 'secret' }),
+      retries: { retryAfterMs: [1, 1] },
+    });
+    await lambda.start();
+    const server = await startWireServer({
+      services: [lambda.service],
+      port: 0,
+      defaultRegion: 'us-east-1',
+      log: silentLog,
+    });
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new LambdaClient({
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials,
+      maxAttempts: 1,
+    });
+    return { functions, store, lambda, server, client };
+  };
+  let parts = await build();
+  const end = async () => {
+    parts.client.destroy();
+    await parts.server.stop();
+    await parts.functions.stop();
+    await parts.lambda.stop();
+    parts.store.close();
+  };
+  const test: TestLambda = {
+    client: parts.client,
+    ...{ logged, objects, directory },
+    async restart() {
+      await end();
+      parts = await build();
+      test.client = parts.client;
+    },
+    async stop() {
+      await end();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  return test;
+}
+
+function pretendS3(objects: Map<string, Buffer>) {
+  const call = async (_operation: string, input: { Bucket: string; Key: string }) => {
+    const Body = objects.get(`${input.Bucket}/${input.Key}`);
+    if (!Body) throw new Fault('NoSuchKey', 'The specified key does not exist.');
+    return { Body };
+  };
+  return { call } as unknown as Client<typeof import('@aws-sdk/client-s3')>;
+}
+
+function pretendLogs(logged: LoggedEvent[]) {
+  const call = async (
+    operation: string,
+    input: { logGroupName: string; logStreamName: string; logEvents: { message: string }[] },
+  ) => {
+    if (operation !== 'PutLogEvents') return {};
+    for (const { message } of input.logEvents) {
+      logged.push({ group: input.logGroupName, stream: input.logStreamName, message });
+    }
+    return {};
+  };
+  return { call } as unknown as Client<typeof import('@aws-sdk/client-cloudwatch-logs')>;
+}
+
+/** What CreateFunction needs for a Node function of this source. */
+export const nodeFunction = (name: string, source: string) => ({
+  FunctionName: name,
+  Runtime: 'nodejs22.x' as const,
+  Handler: 'index.handler',
+  Role: ROLE,
+  Code: { ZipFile: zip({ 'index.js': source }) },
+});

@@ -1,0 +1,187 @@
+// What every operation is given: the records, the code, and the few lookups and changes they share.
+
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { EnvironmentIdentity, FunctionSpec } from '../../sandbox/functions/function.ts';
+import type { Functions } from '../../sandbox/functions/pool.ts';
+import type { Store } from '../../store/store.ts';
+import type { Client } from '../../wire/client.ts';
+import type { HandlerOf, OperationName } from '../../wire/service.ts';
+import type { CodeStore } from './code/code-store.ts';
+import type { FunctionRecord, LayerVersionRecord, VersionRecord } from './domain/model.ts';
+import {
+  type FunctionReference,
+  functionArn,
+  LATEST,
+  readFunctionName,
+  readLayerVersionArn,
+} from './domain/names.ts';
+import { aliasNotFound, functionNotFound, revisionMismatch } from './faults.ts';
+import type { Records } from './records.ts';
+
+export type Sdk = typeof import('@aws-sdk/client-lambda');
+export type Operation<N extends OperationName<Sdk>> = HandlerOf<Sdk, N>;
+
+export interface Lambda {
+  records: Records;
+  store: Store;
+  clock: Clock;
+  log: Log;
+  code: CodeStore;
+  functions: Functions;
+  s3: Client<typeof import('@aws-sdk/client-s3')>;
+  /** What every function of this account and region finds in its environment. */
+  environmentOf(scope: Scope): Record<string, string>;
+  /** Functions whose runtime is being made ready, by ARN. */
+  preparing: Map<string, Promise<void>>;
+  /** Where a package can be fetched for a while. */
+  packageUrl(hash: string): string;
+  /** Called after a function's URLs changed; resolves when they are served, or no longer. */
+  urlsChanged(scope: Scope, name: string): Promise<void>;
+  /** Called after an asynchronous invocation was recorded. */
+  eventAccepted(scope: Scope, requestId: string): void;
+}
+
+export interface Found {
+  reference: FunctionReference;
+  record: FunctionRecord;
+  version: VersionRecord;
+  /** With the qualifier that was given. */
+  arn: string;
+}
+
+/** Throws ResourceNotFoundException. */
+export function findFunction(lambda: Lambda, name: string, scope: Scope, qualifier?: string): Found {
+  const reference = readFunctionName(name, scope, qualifier);
+  const arn = functionArn(reference.scope, reference.name, reference.qualifier);
+  const record = lambda.records.functions.get(reference.scope, reference.name);
+  const version = record && versionOf(record, reference.qualifier);
+  if (!version) throw functionNotFound(arn);
+  return { reference, record, version, arn };
+}
+
+/** `random`, from 0 to 1, chooses between the versions of an alias that has two. */
+export function versionOf(
+  record: FunctionRecord,
+  qualifier: string | undefined,
+  random = 1,
+): VersionRecord | undefined {
+  if (qualifier === undefined || qualifier === LATEST) return record.latest;
+  const alias = record.aliases[qualifier];
+  const [weighted, share] = Object.entries(alias?.weights ?? {})[0] ?? ['', 0];
+  const number = alias ? (random < share ? weighted : alias.version) : qualifier;
+  return number === LATEST ? record.latest : record.versions[number];
+}
+
+/** Reads, changes and writes the function in one transaction. Throws ResourceNotFoundException. */
+export function changeFunction<T>(
+  lambda: Lambda,
+  { scope, name }: FunctionReference,
+  change: (record: FunctionRecord) => T,
+): T {
+  return lambda.store.transaction(() => {
+    const record = lambda.records.functions.get(scope, name);
+    if (!record) throw functionNotFound(functionArn(scope, name));
+    const result = change(record);
+    lambda.records.functions.put(scope, name, record);
+    return result;
+  });
+}
+
+export function requireAlias(record: FunctionRecord, scope: Scope, name: string) {
+  const alias = record.aliases[name];
+  if (!alias) throw aliasNotFound(functionArn(scope, record.name, name));
+  return alias;
+}
+
+/** Throws PreconditionFailedException when the caller has seen another revision. */
+export function requireRevision(current: string, expected: string | undefined): void {
+  if (expected !== undefined && expected !== current) throw revisionMismatch();
+}
+
+export const newRevision = (): string => randomUUID();
+
+export function findLayerVersion(lambda: Lambda, arn: string): LayerVersionRecord | undefined {
+  const reference = readLayerVersionArn(arn);
+  return reference && lambda.records.layers.get(reference.scope, reference.name)?.versions[reference.version];
+}
+
+/** What the sandbox is to run. */
+export function specOf(lambda: Lambda, scope: Scope, name: string, version: VersionRecord): FunctionSpec {
+  const layerDirectories = version.layers.flatMap((arn) => {
+    const layer = findLayerVersion(lambda, arn);
+    return layer ? [lambda.code.directoryOf(layer.codeHash)] : [];
+  });
+  return {
+    key: keyOf(scope, name, version),
+    runtime: version.runtime,
+    handler: version.handler,
+    codeDirectory: lambda.code.directoryOf(version.codeHash),
+    layerDirectories,
+    variables: (environment) => ({
+      ...lambda.environmentOf(scope),
+      AWS_REGION: scope.region,
+      AWS_DEFAULT_REGION: scope.region,
+      ...version.variables,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${version.runtime}`,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: version.version,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(version.memoryMegabytes),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(name, version),
+      AWS_LAMBDA_LOG_STREAM_NAME: logStreamOf(version, environment),
+    }),
+    timeoutMs: version.timeoutSeconds * 1000,
+    memoryBytes: version.memoryMegabytes * 2 ** 20,
+  };
+}
+
+/** Changes with every change of code or configuration. */
+export const keyOf = (scope: Scope, name: string, version: VersionRecord): string =>
+  `${functionArn(scope, name, version.version)} ${version.revisionId}`;
+
+export const logGroupOf = (name: string, version: VersionRecord): string =>
+  version.logGroup ?? `/aws/lambda/${name}`;
+
+/** One for each process, by the day it began: `2026/11/21/[$LATEST]0123…`. */
+export function logStreamOf({ version }: VersionRecord, { id, startedAt }: EnvironmentIdentity): string {
+  const day = new Date(startedAt).toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/[${version}]${id}`;
+}
+
+/** Makes the runtime ready; until then the function is Pending. */
+export function prepare(lambda: Lambda, scope: Scope, record: FunctionRecord): void {
+  const arn = functionArn(scope, record.name);
+  const { runtime } = record.latest;
+  const preparing = lambda.functions
+    .prepare(runtime)
+    .then((note) => {
+      if (note) lambda.log.info({ function: record.name }, note);
+    })
+    .catch((error) => lambda.log.warn({ function: record.name, err: error }, `${runtime} is not ready`))
+    .finally(() => {
+      if (lambda.preparing.get(arn) === preparing) lambda.preparing.delete(arn);
+    });
+  lambda.preparing.set(arn, preparing);
+}
+
+/** Deletes the code that no function and no layer has any more. */
+export async function sweepCode(lambda: Lambda): Promise<void> {
+  const used = new Set<string>();
+  for (const { value } of lambda.records.functions.listAll()) {
+    for (const version of [value.latest, ...Object.values(value.versions)]) used.add(version.codeHash);
+  }
+  for (const { value } of lambda.records.layers.listAll()) {
+    for (const version of Object.values(value.versions)) used.add(version.codeHash);
+  }
+  await lambda.code.keepOnly(used);
+}
+
+/** Ends what runs of these versions, then deletes their code unless others have it. */
+export function retire(lambda: Lambda, keys: readonly string[]): void {
+  void Promise.all(keys.map((key) => lambda.functions.retire(key)))
+    .then(() => sweepCode(lambda))
+    .catch((error) => lambda.log.warn({ err: error }, 'code that nobody has any more could not be deleted'));
+}

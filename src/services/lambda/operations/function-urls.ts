@@ -1,0 +1,107 @@
+// Function URLs: recorded here; function-urls.ts serves them.
+
+import type { CorsRecord } from '../domain/model.ts';
+import { functionArn, LATEST } from '../domain/names.ts';
+import { invalidParameter, notFound, urlExists } from '../faults.ts';
+import { changeFunction, findFunction, type Lambda, type Operation } from '../lambda.ts';
+import { viewUrl } from '../view.ts';
+
+interface CorsInput {
+  AllowCredentials?: boolean | undefined;
+  AllowHeaders?: string[] | undefined;
+  AllowMethods?: string[] | undefined;
+  AllowOrigins?: string[] | undefined;
+  ExposeHeaders?: string[] | undefined;
+  MaxAge?: number | undefined;
+}
+
+function corsOf(input: CorsInput): CorsRecord {
+  return {
+    ...(input.AllowCredentials !== undefined && { allowCredentials: input.AllowCredentials }),
+    ...(input.AllowHeaders && { allowHeaders: input.AllowHeaders }),
+    ...(input.AllowMethods && { allowMethods: input.AllowMethods }),
+    ...(input.AllowOrigins && { allowOrigins: input.AllowOrigins }),
+    ...(input.ExposeHeaders && { exposeHeaders: input.ExposeHeaders }),
+    ...(input.MaxAge !== undefined && { maxAgeSeconds: input.MaxAge }),
+  };
+}
+
+export function createFunctionUrlConfig(lambda: Lambda): Operation<'CreateFunctionUrlConfig'> {
+  return async (input, context) => {
+    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+    const { scope, name } = reference;
+    const qualifier = reference.qualifier ?? LATEST;
+    const now = lambda.clock.now();
+    changeFunction(lambda, reference, (record) => {
+      if (qualifier !== LATEST && !record.aliases[qualifier]) {
+        throw invalidParameter('A function URL is for a function or an alias, not for a version.');
+      }
+      if (record.urls[qualifier]) throw urlExists(functionArn(scope, name, reference.qualifier));
+      record.urls[qualifier] = {
+        port: 0,
+        authType: input.AuthType,
+        invokeMode: input.InvokeMode ?? 'BUFFERED',
+        ...(input.Cors && { cors: corsOf(input.Cors) }),
+        createdAt: now,
+        modifiedAt: now,
+      };
+    });
+    // The answer tells the port, so it has to be open.
+    await lambda.urlsChanged(scope, name);
+    const url = lambda.records.functions.get(scope, name)?.urls[qualifier];
+    if (!url) throw notFound();
+    return viewUrl(scope, name, qualifier, url);
+  };
+}
+
+export function updateFunctionUrlConfig(lambda: Lambda): Operation<'UpdateFunctionUrlConfig'> {
+  return (input, context) => {
+    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+    const qualifier = reference.qualifier ?? LATEST;
+    const changed = changeFunction(lambda, reference, (record) => {
+      const url = record.urls[qualifier];
+      if (!url) throw notFound();
+      if (input.AuthType) url.authType = input.AuthType;
+      if (input.InvokeMode) url.invokeMode = input.InvokeMode;
+      if (input.Cors) url.cors = corsOf(input.Cors);
+      url.modifiedAt = lambda.clock.now();
+      return url;
+    });
+    return viewUrl(reference.scope, reference.name, qualifier, changed);
+  };
+}
+
+export function getFunctionUrlConfig(lambda: Lambda): Operation<'GetFunctionUrlConfig'> {
+  return (input, context) => {
+    const { record, reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+    const qualifier = reference.qualifier ?? LATEST;
+    const url = record.urls[qualifier];
+    if (!url) throw notFound();
+    return viewUrl(reference.scope, record.name, qualifier, url);
+  };
+}
+
+export function listFunctionUrlConfigs(lambda: Lambda): Operation<'ListFunctionUrlConfigs'> {
+  return (input, context) => {
+    const { record, reference } = findFunction(lambda, input.FunctionName, context);
+    const urls = Object.entries(record.urls);
+    return {
+      FunctionUrlConfigs: urls.map(([qualifier, url]) =>
+        viewUrl(reference.scope, record.name, qualifier, url),
+      ) as never,
+    };
+  };
+}
+
+export function deleteFunctionUrlConfig(lambda: Lambda): Operation<'DeleteFunctionUrlConfig'> {
+  return async (input, context) => {
+    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+    const qualifier = reference.qualifier ?? LATEST;
+    changeFunction(lambda, reference, (record) => {
+      if (!record.urls[qualifier]) throw notFound();
+      delete record.urls[qualifier];
+    });
+    await lambda.urlsChanged(reference.scope, reference.name);
+    return {};
+  };
+}

@@ -1,0 +1,134 @@
+// Layers: packages that lie under /opt of the functions which name them. A version never changes.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import { storePackage } from '../code/package-source.ts';
+import type { LayerRecord, LayerVersionRecord } from '../domain/model.ts';
+import { layerArn, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
+import { failedConstraint, notFound } from '../faults.ts';
+import { type Lambda, type Operation, sweepCode } from '../lambda.ts';
+import { pageOf } from '../paging.ts';
+import { viewLayerVersion, viewLayerVersionItem } from '../view.ts';
+
+export function publishLayerVersion(lambda: Lambda): Operation<'PublishLayerVersion'> {
+  return async (input, context) => {
+    const name = layerNameOf(input.LayerName);
+    if (!/^[\w-]{1,140}$/.test(name)) {
+      throw failedConstraint(
+        'layerName',
+        input.LayerName,
+        'satisfy regular expression pattern: [a-zA-Z0-9-_]+',
+      );
+    }
+    const code = await storePackage(lambda, context, input.Content);
+    const made = lambda.store.transaction(() => {
+      const record: LayerRecord = lambda.records.layers.get(context, name) ?? {
+        name,
+        lastVersion: 0,
+        versions: {},
+      };
+      const version: LayerVersionRecord = {
+        version: ++record.lastVersion,
+        description: input.Description ?? '',
+        runtimes: input.CompatibleRuntimes ?? [],
+        architectures: input.CompatibleArchitectures ?? [],
+        ...(input.LicenseInfo !== undefined && { license: input.LicenseInfo }),
+        codeHash: code.hash,
+        codeBytes: code.bytes,
+        createdAt: lambda.clock.now(),
+      };
+      record.versions[version.version] = version;
+      lambda.records.layers.put(context, name, record);
+      return version;
+    });
+    return shown(lambda, context, name, made);
+  };
+}
+
+function shown(lambda: Lambda, scope: Scope, name: string, version: LayerVersionRecord) {
+  const view = viewLayerVersion(scope, name, version);
+  return { ...view, Content: { ...view.Content, Location: lambda.packageUrl(version.codeHash) } };
+}
+
+export function getLayerVersion(lambda: Lambda): Operation<'GetLayerVersion'> {
+  return (input, context) => {
+    const name = layerNameOf(input.LayerName);
+    const version = lambda.records.layers.get(context, name)?.versions[input.VersionNumber];
+    if (!version) throw notFound();
+    return shown(lambda, context, name, version);
+  };
+}
+
+export function getLayerVersionByArn(lambda: Lambda): Operation<'GetLayerVersionByArn'> {
+  return (input) => {
+    const reference = readLayerVersionArn(input.Arn);
+    const version =
+      reference && lambda.records.layers.get(reference.scope, reference.name)?.versions[reference.version];
+    if (!version) throw notFound();
+    return shown(lambda, reference.scope, reference.name, version);
+  };
+}
+
+export function listLayers(lambda: Lambda): Operation<'ListLayers'> {
+  return (input, context) => {
+    const layers = lambda.records.layers.list(context).flatMap((record) => {
+      const latest = newestFirst(record).find((version) => suits(version, input));
+      return latest ? [{ name: record.name, latest }] : [];
+    });
+    const page = pageOf(layers, ({ name }) => name, input);
+    return {
+      Layers: page.items.map(({ name, latest }) => ({
+        LayerName: name,
+        LayerArn: layerArn(context, name),
+        LatestMatchingVersion: viewLayerVersionItem(context, name, latest),
+      })),
+      NextMarker: page.marker,
+    };
+  };
+}
+
+export function listLayerVersions(lambda: Lambda): Operation<'ListLayerVersions'> {
+  return (input, context) => {
+    const name = layerNameOf(input.LayerName);
+    const record = lambda.records.layers.get(context, name);
+    const versions = record ? newestFirst(record).filter((version) => suits(version, input)) : [];
+    // Sorted by age: the key grows as versions get older.
+    const page = pageOf(versions, ({ version }) => String(1e9 - version), input);
+    return {
+      LayerVersions: page.items.map((version) => viewLayerVersionItem(context, name, version)),
+      NextMarker: page.marker,
+    };
+  };
+}
+
+/** AWS: what is deleted already is no failure; functions that have the version keep working, as does ours until they change. */
+export function deleteLayerVersion(lambda: Lambda): Operation<'DeleteLayerVersion'> {
+  return (input, context) => {
+    const name = layerNameOf(input.LayerName);
+    lambda.store.transaction(() => {
+      const record = lambda.records.layers.get(context, name);
+      if (!record) return;
+      delete record.versions[input.VersionNumber];
+      lambda.records.layers.put(context, name, record);
+    });
+    void sweepCode(lambda).catch((error) =>
+      lambda.log.warn({ err: error }, 'a layer’s code could not be deleted'),
+    );
+    return {};
+  };
+}
+
+const newestFirst = (record: LayerRecord): LayerVersionRecord[] =>
+  Object.values(record.versions).toSorted((a, b) => b.version - a.version);
+
+function suits(
+  version: LayerVersionRecord,
+  {
+    CompatibleRuntime,
+    CompatibleArchitecture,
+  }: { CompatibleRuntime?: string; CompatibleArchitecture?: string },
+): boolean {
+  return (
+    (!CompatibleRuntime || version.runtimes.includes(CompatibleRuntime)) &&
+    (!CompatibleArchitecture || version.architectures.includes(CompatibleArchitecture))
+  );
+}

@@ -1,0 +1,166 @@
+// Settings beside a function's configuration: reserved concurrency, how asynchronous invocations are tried, tags; and
+// those of the account.
+
+import { MAX_UNZIPPED_BYTES } from '../code/unzip.ts';
+import type { EventInvokeRecord } from '../domain/model.ts';
+import { functionArn, LATEST } from '../domain/names.ts';
+import { eventInvokeConfigNotFound, failedConstraint } from '../faults.ts';
+import { changeFunction, findFunction, type Lambda, type Operation } from '../lambda.ts';
+import { viewEventInvoke } from '../view.ts';
+
+/** AWS: of an account that never asked for more. */
+const ACCOUNT_CONCURRENCY = 1000;
+const ACCOUNT_CODE_BYTES = 80_530_636_800;
+const ZIPPED_BYTES = 52_428_800;
+
+export function putFunctionConcurrency(lambda: Lambda): Operation<'PutFunctionConcurrency'> {
+  return (input, context) => {
+    const { reference } = findFunction(lambda, input.FunctionName, context);
+    const reserved = input.ReservedConcurrentExecutions;
+    if (reserved < 0)
+      throw failedConstraint(
+        'reservedConcurrentExecutions',
+        reserved,
+        'have value greater than or equal to 0',
+      );
+    changeFunction(lambda, reference, (record) => {
+      record.reservedConcurrency = reserved;
+    });
+    return { ReservedConcurrentExecutions: reserved };
+  };
+}
+
+export function getFunctionConcurrency(lambda: Lambda): Operation<'GetFunctionConcurrency'> {
+  return (input, context) => {
+    const { record } = findFunction(lambda, input.FunctionName, context);
+    return { ReservedConcurrentExecutions: record.reservedConcurrency };
+  };
+}
+
+export function deleteFunctionConcurrency(lambda: Lambda): Operation<'DeleteFunctionConcurrency'> {
+  return (input, context) => {
+    const { reference } = findFunction(lambda, input.FunctionName, context);
+    changeFunction(lambda, reference, (record) => void delete record.reservedConcurrency);
+    return {};
+  };
+}
+
+type EventInvokeInput = {
+  MaximumRetryAttempts?: number | undefined;
+  MaximumEventAgeInSeconds?: number | undefined;
+  DestinationConfig?:
+    | {
+        OnSuccess?: { Destination?: string | undefined } | undefined;
+        OnFailure?: { Destination?: string | undefined } | undefined;
+      }
+    | undefined;
+};
+
+function eventInvokeOf(input: EventInvokeInput, now: number): EventInvokeRecord {
+  const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: age, DestinationConfig: to } = input;
+  if (attempts !== undefined && !(attempts >= 0 && attempts <= 2)) {
+    throw failedConstraint('maximumRetryAttempts', attempts, 'have value between 0 and 2');
+  }
+  if (age !== undefined && !(age >= 60 && age <= 21_600)) {
+    throw failedConstraint('maximumEventAgeInSeconds', age, 'have value between 60 and 21600');
+  }
+  const onSuccess = to?.OnSuccess?.Destination;
+  const onFailure = to?.OnFailure?.Destination;
+  return {
+    ...(attempts !== undefined && { maximumRetryAttempts: attempts }),
+    ...(age !== undefined && { maximumEventAgeSeconds: age }),
+    ...(to && { destinations: { ...(onSuccess && { onSuccess }), ...(onFailure && { onFailure }) } }),
+    modifiedAt: now,
+  };
+}
+
+export function putFunctionEventInvokeConfig(lambda: Lambda): Operation<'PutFunctionEventInvokeConfig'> {
+  return (input, context) => {
+    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+    const qualifier = reference.qualifier ?? LATEST;
+    const config = eventInvokeOf(input, lambda.clock.now());
+    changeFunction(lambda, reference, (record) => {
+      record.eventInvoke[qualifier] = config;
+    });
+    return viewEventInvoke(reference.scope, reference.name, qualifier, config);
+  };
+}
+
+export function updateFunctionEventInvokeConfig(
+  lambda: Lambda,
+): Operation<'UpdateFunctionEventInvokeConfig'> {
+  return (input, context) => {
+    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+    const qualifier = reference.qualifier ?? LATEST;
+    const change = eventInvokeOf(input, lambda.clock.now());
+    const config = changeFunction(lambda, reference, (record) => {
+      const before = record.eventInvoke[qualifier];
+      if (!before) throw eventInvokeConfigNotFound(functionArn(reference.scope, reference.name, qualifier));
+      return (record.eventInvoke[qualifier] = { ...before, ...change });
+    });
+    return viewEventInvoke(reference.scope, reference.name, qualifier, config);
+  };
+}
+
+export function getFunctionEventInvokeConfig(lambda: Lambda): Operation<'GetFunctionEventInvokeConfig'> {
+  return (input, context) => {
+    const { record, reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+    const qualifier = reference.qualifier ?? LATEST;
+    const config = record.eventInvoke[qualifier];
+    if (!config) throw eventInvokeConfigNotFound(functionArn(reference.scope, record.name, qualifier));
+    return viewEventInvoke(reference.scope, record.name, qualifier, config);
+  };
+}
+
+export function deleteFunctionEventInvokeConfig(
+  lambda: Lambda,
+): Operation<'DeleteFunctionEventInvokeConfig'> {
+  return (input, context) => {
+    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+    const qualifier = reference.qualifier ?? LATEST;
+    changeFunction(lambda, reference, (record) => void delete record.eventInvoke[qualifier]);
+    return {};
+  };
+}
+
+export function tagResource(lambda: Lambda): Operation<'TagResource'> {
+  return (input, context) => {
+    const { reference } = findFunction(lambda, input.Resource, context);
+    changeFunction(lambda, reference, (record) => void Object.assign(record.tags, input.Tags));
+    return {};
+  };
+}
+
+export function untagResource(lambda: Lambda): Operation<'UntagResource'> {
+  return (input, context) => {
+    const { reference } = findFunction(lambda, input.Resource, context);
+    changeFunction(lambda, reference, (record) => {
+      for (const key of input.TagKeys) delete record.tags[key];
+    });
+    return {};
+  };
+}
+
+export function listTags(lambda: Lambda): Operation<'ListTags'> {
+  return (input, context) => ({ Tags: findFunction(lambda, input.Resource, context).record.tags });
+}
+
+export function getAccountSettings(lambda: Lambda): Operation<'GetAccountSettings'> {
+  return (_input, context) => {
+    const functions = lambda.records.functions.list(context);
+    const reserved = functions.reduce((sum, each) => sum + (each.reservedConcurrency ?? 0), 0);
+    return {
+      AccountLimit: {
+        TotalCodeSize: ACCOUNT_CODE_BYTES,
+        CodeSizeUnzipped: MAX_UNZIPPED_BYTES,
+        CodeSizeZipped: ZIPPED_BYTES,
+        ConcurrentExecutions: ACCOUNT_CONCURRENCY,
+        UnreservedConcurrentExecutions: Math.max(0, ACCOUNT_CONCURRENCY - reserved),
+      },
+      AccountUsage: {
+        TotalCodeSize: functions.reduce((sum, each) => sum + each.latest.codeBytes, 0),
+        FunctionCount: functions.length,
+      },
+    };
+  };
+}

@@ -1,0 +1,67 @@
+// Changes a function's code or configuration: the environments of what it was end, busy ones when they are done.
+
+import { storePackage } from '../code/package-source.ts';
+import { changedConfiguration } from '../domain/configuration.ts';
+import type { FunctionRecord } from '../domain/model.ts';
+import {
+  changeFunction,
+  type Found,
+  findFunction,
+  keyOf,
+  type Lambda,
+  newRevision,
+  type Operation,
+  prepare,
+  requireRevision,
+  retire,
+} from '../lambda.ts';
+import { viewConfiguration } from '../view.ts';
+import { requireLayers } from './create-function.ts';
+import { publish } from './versions.ts';
+
+export function updateFunctionCode(lambda: Lambda): Operation<'UpdateFunctionCode'> {
+  return async (input, context) => {
+    const found = findFunction(lambda, input.FunctionName, context);
+    const { scope, name } = found.reference;
+    requireRevision(found.record.latest.revisionId, input.RevisionId);
+    const code = await storePackage(lambda, scope, input);
+    const of = { codeHash: code.hash, codeBytes: code.bytes };
+    if (input.DryRun) return viewConfiguration(lambda, scope, name, { ...found.record.latest, ...of });
+    const shown = changeLatest(lambda, found, (record) => {
+      Object.assign(record.latest, of, input.Architectures && { architectures: input.Architectures });
+      return input.Publish ?? false;
+    });
+    return viewConfiguration(lambda, scope, name, shown);
+  };
+}
+
+export function updateFunctionConfiguration(lambda: Lambda): Operation<'UpdateFunctionConfiguration'> {
+  return (input, context) => {
+    const found = findFunction(lambda, input.FunctionName, context);
+    const { scope, name } = found.reference;
+    if (input.Layers) requireLayers(lambda, input.Layers);
+    const shown = changeLatest(lambda, found, (record) => {
+      requireRevision(record.latest.revisionId, input.RevisionId);
+      Object.assign(record.latest, changedConfiguration(record.latest, input));
+      return false;
+    });
+    const record = lambda.records.functions.get(scope, name)!;
+    if (record.latest.runtime !== found.version.runtime) prepare(lambda, scope, record);
+    return viewConfiguration(lambda, scope, name, shown);
+  };
+}
+
+/** `change` says whether to publish a version as well, which is then the one to show. */
+function changeLatest(lambda: Lambda, { reference }: Found, change: (record: FunctionRecord) => boolean) {
+  const { scope, name } = reference;
+  let old = '';
+  const shown = changeFunction(lambda, reference, (record) => {
+    old = keyOf(scope, name, record.latest);
+    const publishes = change(record);
+    record.latest.modifiedAt = lambda.clock.now();
+    record.latest.revisionId = newRevision();
+    return publishes ? publish(record, record.latest.description) : record.latest;
+  });
+  retire(lambda, [old]);
+  return shown;
+}

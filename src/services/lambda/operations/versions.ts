@@ -1,0 +1,62 @@
+// Versions: what the function was at some moment, kept under a number.
+
+import type { FunctionRecord, VersionRecord } from '../domain/model.ts';
+import { invalidParameter } from '../faults.ts';
+import {
+  changeFunction,
+  findFunction,
+  type Lambda,
+  newRevision,
+  type Operation,
+  requireRevision,
+} from '../lambda.ts';
+import { pageOf } from '../paging.ts';
+import { viewConfiguration } from '../view.ts';
+
+/** AWS: nothing having changed since the last version, that is the one. */
+export function publish(record: FunctionRecord, description: string): VersionRecord {
+  const last = record.versions[record.lastVersion];
+  if (last && fingerprint(last) === fingerprint({ ...record.latest, description })) return last;
+  const version = String(++record.lastVersion);
+  const published = { ...structuredClone(record.latest), version, description, revisionId: newRevision() };
+  record.versions[version] = published;
+  return published;
+}
+
+function fingerprint({ version: _, revisionId: __, modifiedAt: ___, ...rest }: VersionRecord): string {
+  return JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function publishVersion(lambda: Lambda): Operation<'PublishVersion'> {
+  return (input, context) => {
+    const { reference } = findFunction(lambda, input.FunctionName, context);
+    const { scope, name } = reference;
+    const version = changeFunction(lambda, reference, (record) => {
+      requireRevision(record.latest.revisionId, input.RevisionId);
+      if (
+        input.CodeSha256 &&
+        Buffer.from(input.CodeSha256, 'base64').toString('hex') !== record.latest.codeHash
+      ) {
+        throw invalidParameter(
+          `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${Buffer.from(record.latest.codeHash, 'hex').toString('base64')}). Please try again with the CodeSHA256 in $LATEST.`,
+        );
+      }
+      return publish(record, input.Description ?? record.latest.description);
+    });
+    return viewConfiguration(lambda, scope, name, version);
+  };
+}
+
+export function listVersionsByFunction(lambda: Lambda): Operation<'ListVersionsByFunction'> {
+  return (input, context) => {
+    const { record, reference } = findFunction(lambda, input.FunctionName, context);
+    const versions = [record.latest, ...Object.values(record.versions)];
+    const page = pageOf(versions, (each) => each.version.padStart(9), input);
+    return {
+      Versions: page.items.map((each) =>
+        viewConfiguration(lambda, reference.scope, record.name, each, each.version),
+      ),
+      NextMarker: page.marker,
+    };
+  };
+}

@@ -1,0 +1,43 @@
+// Where GetFunction and GetLayerVersion point for a package of code: a loopback address with a secret in its path, as
+// AWS's is a pre-signed one.
+
+import type { AddressInfo } from 'node:net';
+import { randomHex } from '../../kernel/ids.ts';
+import type { CodeStore } from './code/code-store.ts';
+
+const { createServer } = process.getBuiltinModule('node:http');
+
+export interface PackageServer {
+  urlOf(hash: string): string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createPackageServer(code: CodeStore): PackageServer {
+  const secret = randomHex(32);
+  const server = createServer((request, response) => {
+    response.on('error', () => {});
+    const hash = new RegExp(`^/${secret}/([0-9a-f]{64})$`).exec(request.url ?? '')?.[1];
+    void (hash ? code.readPackage(hash) : Promise.reject(new Error('no such path'))).then(
+      (zip) => response.writeHead(200, { 'content-type': 'application/zip' }).end(zip),
+      () => response.writeHead(404).end(),
+    );
+  });
+  server.maxConnections = 100;
+  return {
+    urlOf(hash) {
+      const address = server.address() as AddressInfo | null;
+      return address ? `http://127.0.0.1:${address.port}/${secret}/${hash}` : '';
+    },
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', () => resolve());
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

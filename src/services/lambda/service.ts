@@ -1,0 +1,77 @@
+// Lambda: the operation table, and how its parts are put together.
+
+import { join } from 'node:path';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Functions } from '../../sandbox/functions/pool.ts';
+import type { Store } from '../../store/store.ts';
+import type { Client } from '../../wire/client.ts';
+import { defineService, type Service } from '../../wire/service.ts';
+import { openCodeStore } from './code/code-store.ts';
+import { AWS_RETRIES, createEventQueue, type RetryOptions } from './event-queue.ts';
+import { createFunctionUrls } from './function-urls.ts';
+import { createInvoker } from './invoker.ts';
+import { type Lambda, type Sdk, sweepCode } from './lambda.ts';
+import { createLogWriter } from './log-writer.ts';
+import { operations } from './operations.ts';
+import { createPackageServer } from './package-server.ts';
+import { openRecords } from './records.ts';
+
+export interface LambdaDependencies {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  functions: Functions;
+  s3: Client<typeof import('@aws-sdk/client-s3')>;
+  logs: Client<typeof import('@aws-sdk/client-cloudwatch-logs')>;
+  /** Packages of code are kept in `code` below it. */
+  directory: string;
+  /** What every function finds in its environment: endpoints, certificates, credentials. */
+  environmentOf(scope: Scope): Record<string, string>;
+  /** AWS's by default. */
+  retries?: RetryOptions;
+}
+
+export interface LambdaService {
+  service: Service;
+  /** Opens function URLs and goes on with what was accepted. */
+  start(): Promise<void>;
+  /** Ends URLs and the queue; the functions themselves are their owner's to stop, before this. */
+  stop(): Promise<void>;
+}
+
+export function createLambda(dependencies: LambdaDependencies): LambdaService {
+  const { store, clock, functions, s3 } = dependencies;
+  const log = dependencies.log.child({ service: 'lambda' });
+  const code = openCodeStore(join(dependencies.directory, 'code'));
+  const packages = createPackageServer(code);
+  const lambda: Lambda = {
+    ...{ store, clock, log, functions, s3, code },
+    records: openRecords(store),
+    environmentOf: dependencies.environmentOf,
+    preparing: new Map(),
+    packageUrl: (hash) => packages.urlOf(hash),
+    urlsChanged: (scope, name) => urls.follow(scope, name),
+    eventAccepted: (scope, requestId) => queue.accepted(scope, requestId),
+  };
+  const logs = createLogWriter(dependencies.logs, log);
+  const invoker = createInvoker(lambda, logs);
+  const urls = createFunctionUrls(lambda, invoker);
+  const queue = createEventQueue(lambda, invoker, dependencies.retries ?? AWS_RETRIES);
+  return {
+    service: defineService<Sdk>('lambda', operations(lambda, invoker)),
+    async start() {
+      await sweepCode(lambda);
+      await packages.start();
+      await urls.start();
+      queue.start();
+    },
+    async stop() {
+      queue.stop();
+      await urls.stop();
+      await packages.stop();
+      await logs.stop();
+    },
+  };
+}

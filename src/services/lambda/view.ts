@@ -1,0 +1,161 @@
+// Records as the API shows them.
+
+import type { Scope } from '../../kernel/scope.ts';
+import type { Output } from '../../wire/service.ts';
+import { asBase64 } from './code/code-store.ts';
+import type {
+  AliasRecord,
+  EventInvokeRecord,
+  LayerVersionRecord,
+  UrlRecord,
+  VersionRecord,
+} from './domain/model.ts';
+import { functionArn, LATEST, layerArn } from './domain/names.ts';
+import { findLayerVersion, type Lambda, logGroupOf, type Sdk } from './lambda.ts';
+
+type Configuration = Output<Sdk, 'GetFunctionConfiguration'>;
+
+/** `2026-11-21T10:00:00.000+0000`: Lambda's own form. */
+export const timeText = (ms: number): string => new Date(ms).toISOString().replace('Z', '+0000');
+
+export function viewConfiguration(
+  lambda: Lambda,
+  scope: Scope,
+  name: string,
+  version: VersionRecord,
+  qualifier?: string,
+): Configuration {
+  const isPending = version.version === LATEST && lambda.preparing.has(functionArn(scope, name));
+  const { recorded } = version;
+  return {
+    FunctionName: name,
+    FunctionArn: functionArn(
+      scope,
+      name,
+      qualifier ?? (version.version === LATEST ? undefined : version.version),
+    ),
+    Runtime: version.runtime as Configuration['Runtime'],
+    Role: version.role,
+    Handler: version.handler,
+    CodeSize: version.codeBytes,
+    Description: version.description,
+    Timeout: version.timeoutSeconds,
+    MemorySize: version.memoryMegabytes,
+    LastModified: timeText(version.modifiedAt),
+    CodeSha256: asBase64(version.codeHash),
+    Version: version.version,
+    ...(recorded.subnetIds && {
+      VpcConfig: {
+        SubnetIds: recorded.subnetIds,
+        SecurityGroupIds: recorded.securityGroupIds ?? [],
+        VpcId: '',
+        Ipv6AllowedForDualStack: false,
+      },
+    }),
+    ...(recorded.deadLetterArn && { DeadLetterConfig: { TargetArn: recorded.deadLetterArn } }),
+    ...(recorded.kmsKeyArn && { KMSKeyArn: recorded.kmsKeyArn }),
+    ...(Object.keys(version.variables).length > 0 && { Environment: { Variables: version.variables } }),
+    TracingConfig: { Mode: (recorded.tracingMode ?? 'PassThrough') as 'PassThrough' },
+    RevisionId: version.revisionId,
+    ...(version.layers.length > 0 && {
+      Layers: version.layers.map((arn) => ({
+        Arn: arn,
+        CodeSize: findLayerVersion(lambda, arn)?.codeBytes ?? 0,
+      })),
+    }),
+    State: isPending ? 'Pending' : 'Active',
+    ...(isPending && { StateReason: 'The function is being created.', StateReasonCode: 'Creating' as const }),
+    LastUpdateStatus: 'Successful',
+    PackageType: 'Zip',
+    Architectures: version.architectures as Configuration['Architectures'],
+    EphemeralStorage: { Size: version.ephemeralMegabytes },
+    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupOf(name, version) },
+  };
+}
+
+export const viewAlias = (
+  scope: Scope,
+  functionName: string,
+  alias: AliasRecord,
+): Output<Sdk, 'GetAlias'> => ({
+  AliasArn: functionArn(scope, functionName, alias.name),
+  Name: alias.name,
+  FunctionVersion: alias.version,
+  Description: alias.description,
+  RevisionId: alias.revisionId,
+  ...(Object.keys(alias.weights).length > 0 && {
+    RoutingConfig: { AdditionalVersionWeights: alias.weights },
+  }),
+});
+
+export function viewLayerVersion(scope: Scope, name: string, version: LayerVersionRecord) {
+  return {
+    LayerArn: layerArn(scope, name),
+    ...viewLayerVersionItem(scope, name, version),
+    Content: {
+      Location: '',
+      CodeSha256: asBase64(version.codeHash),
+      CodeSize: version.codeBytes,
+    },
+  };
+}
+
+export const viewLayerVersionItem = (scope: Scope, name: string, version: LayerVersionRecord) => ({
+  LayerVersionArn: layerArn(scope, name, version.version),
+  Version: version.version,
+  Description: version.description,
+  CreatedDate: timeText(version.createdAt),
+  CompatibleRuntimes: version.runtimes as Configuration['Runtime'][] as NonNullable<
+    Configuration['Runtime']
+  >[],
+  CompatibleArchitectures: version.architectures as NonNullable<Configuration['Architectures']>,
+  ...(version.license !== undefined && { LicenseInfo: version.license }),
+});
+
+export const urlText = ({ port }: UrlRecord): string => `http://127.0.0.1:${port}/`;
+
+export function viewUrl(
+  scope: Scope,
+  name: string,
+  qualifier: string,
+  url: UrlRecord,
+): Output<Sdk, 'GetFunctionUrlConfig'> {
+  const { cors } = url;
+  return {
+    FunctionUrl: urlText(url),
+    FunctionArn: functionArn(scope, name, qualifier === LATEST ? undefined : qualifier),
+    AuthType: url.authType as 'NONE',
+    InvokeMode: url.invokeMode as 'BUFFERED',
+    CreationTime: new Date(url.createdAt).toISOString(),
+    LastModifiedTime: new Date(url.modifiedAt).toISOString(),
+    ...(cors && {
+      Cors: {
+        ...(cors.allowCredentials !== undefined && { AllowCredentials: cors.allowCredentials }),
+        ...(cors.allowHeaders && { AllowHeaders: cors.allowHeaders }),
+        ...(cors.allowMethods && { AllowMethods: cors.allowMethods }),
+        ...(cors.allowOrigins && { AllowOrigins: cors.allowOrigins }),
+        ...(cors.exposeHeaders && { ExposeHeaders: cors.exposeHeaders }),
+        ...(cors.maxAgeSeconds !== undefined && { MaxAge: cors.maxAgeSeconds }),
+      },
+    }),
+  };
+}
+
+export const viewEventInvoke = (
+  scope: Scope,
+  name: string,
+  qualifier: string,
+  config: EventInvokeRecord,
+): Output<Sdk, 'GetFunctionEventInvokeConfig'> => ({
+  LastModified: new Date(config.modifiedAt),
+  FunctionArn: functionArn(scope, name, qualifier),
+  ...(config.maximumRetryAttempts !== undefined && { MaximumRetryAttempts: config.maximumRetryAttempts }),
+  ...(config.maximumEventAgeSeconds !== undefined && {
+    MaximumEventAgeInSeconds: config.maximumEventAgeSeconds,
+  }),
+  DestinationConfig: {
+    OnSuccess: config.destinations?.onSuccess ? { Destination: config.destinations.onSuccess } : {},
+    OnFailure: config.destinations?.onFailure ? { Destination: config.destinations.onFailure } : {},
+  },
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { crc32 } from 'node:zlib';
-import { unchunk } from './aws-chunked.ts';
+import { Unchunker, unchunk } from './aws-chunked.ts';
 
 const checksumOf = (text: string) => {
   const sum = Buffer.alloc(4);
@@ -15,6 +15,19 @@ it('takes the framing off and keeps the trailing checksum', () => {
   const framed = `6\r\nhello \r\n5\r\nworld\r\n0\r\nx-amz-checksum-crc32:${checksum}\r\n\r\n`;
   assert.equal(unchunk(headers, Buffer.from(framed)).toString(), 'hello world');
   assert.equal(headers['x-amz-checksum-crc32'], checksum);
+});
+
+it('is the same however the bytes come', () => {
+  const framed = Buffer.from('6\r\nhello \r\n5\r\nworld\r\n0\r\nx-amz-checksum-sha1: abc=\r\n\r\n');
+  for (let size = 1; size <= framed.length; size++) {
+    const unchunker = new Unchunker();
+    const pieces: Buffer[] = [];
+    for (let at = 0; at < framed.length; at += size)
+      pieces.push(...unchunker.push(framed.subarray(at, at + size)));
+    unchunker.end('11');
+    assert.equal(Buffer.concat(pieces).toString(), 'hello world', `in pieces of ${size}`);
+    assert.deepEqual(unchunker.trailers, { 'x-amz-checksum-sha1': 'abc=' });
+  }
 });
 
 it('passes over signatures', () => {

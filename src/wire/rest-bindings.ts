@@ -38,6 +38,11 @@ function routeOf(service: ServiceSchema, request: WireRequest, format: BodyForma
     if (!(error instanceof URIError)) throw error;
     throw new Fault(format.malformedCode, `The path is not validly encoded: ${unknown}`);
   }
+  // AWS: S3's own words for it.
+  if (service.name === 's3') {
+    const message = 'The specified method is not allowed against this resource.';
+    throw new Fault('MethodNotAllowed', message, { status: 405, members: { Method: request.method } });
+  }
   throw new Fault('UnknownOperationException', `Unknown operation ${unknown}`, { status: 404 });
 }
 

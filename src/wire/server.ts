@@ -195,17 +195,19 @@ async function send(
   const hasNoBody = answer.status === 204 || answer.status === 304 || isHead;
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   const hasLength = body instanceof Uint8Array && answer.status !== 204 && answer.status !== 304;
-  response.writeHead(answer.status, {
-    'x-amzn-requestid': requestId,
-    'x-amz-request-id': requestId,
-    ...(hasLength ? { 'content-length': body.byteLength } : {}),
-    ...answer.headers,
-  });
-  if (body instanceof Uint8Array) return void response.end(hasNoBody ? undefined : body);
   try {
+    response.writeHead(answer.status, {
+      'x-amzn-requestid': requestId,
+      'x-amz-request-id': requestId,
+      ...(hasLength ? { 'content-length': body.byteLength } : {}),
+      ...answer.headers,
+    });
+    if (body instanceof Uint8Array) return void response.end(hasNoBody ? undefined : body);
     await pipeline(body, response);
   } catch (error) {
+    if (body instanceof Uint8Array) throw error;
     // Whoever reads it sees that it is cut short.
+    body.destroy();
     response.destroy();
     if (systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') throw new ClientGone();
     throw error;

@@ -23,16 +23,20 @@ export interface Uploads {
   eachBlob(use: (blob: string) => void): void;
 }
 
-const MAX_PARTS = 10_000;
-const BATCH = 1000;
+const BATCH = 100;
 
 export function openUploads(store: Store): Uploads {
   const uploads = store.collection<UploadRecord>('s3/upload');
   const parts = store.collection<PartRecord>('s3/part');
-  const partsOf = (uploadId: string) =>
-    parts
-      .listFrom(EVERYWHERE, partRecordId(uploadId, 0), MAX_PARTS)
-      .filter((part) => part.uploadId === uploadId);
+  function partsOf(uploadId: string): PartRecord[] {
+    const found: PartRecord[] = [];
+    for (;;) {
+      const from = partRecordId(uploadId, (found.at(-1)?.partNumber ?? 0) + 1);
+      const batch = parts.listFrom(EVERYWHERE, from, BATCH);
+      found.push(...batch.filter((part) => part.uploadId === uploadId));
+      if (batch.length < BATCH || batch.at(-1)!.uploadId !== uploadId) return found;
+    }
+  }
   const part = (uploadId: string, partNumber: number) =>
     parts.get(EVERYWHERE, partRecordId(uploadId, partNumber));
 

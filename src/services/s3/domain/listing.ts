@@ -36,7 +36,7 @@ export function listPage<T extends Keyed>(
 ): Listing<T> {
   const listing: Listing<T> = { items: [], commonPrefixes: [], isTruncated: false };
   if (limit === 0) return listing;
-  const done = after !== undefined && compare(after, prefix) > 0 ? after : undefined;
+  const done = after !== undefined && compare(after, prefix) >= 0 ? after : undefined;
   let from = done ?? prefix;
   let behind: T | undefined = begun;
   // Where a common prefix was given, all below it is.

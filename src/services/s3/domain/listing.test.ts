@@ -1,0 +1,71 @@
+// Pages against a listing made the slow way, over keys of every sort.
+
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { compare, keyEncoder, listPage } from './listing.ts';
+
+const KEYS = [
+  '..',
+  '/',
+  '//a',
+  'a',
+  'a/',
+  'a/b',
+  'a/b/c',
+  'a/c',
+  'a\u0000',
+  'ab',
+  'b//c',
+  'é/1',
+  '\uFFFD/x',
+  '\u{1F600}/x',
+  '\u{1F600}/y',
+  '\u{10FFFF}',
+].sort(compare);
+
+const read = (from: string, limit: number, behind: { key: string } | undefined) =>
+  KEYS.filter((key) => (behind ? compare(key, behind.key) > 0 : compare(key, from) >= 0))
+    .slice(0, limit)
+    .map((key) => ({ key }));
+
+/** All keys and common prefixes in order. */
+function slowly(prefix: string, delimiter: string): string[] {
+  const shown = KEYS.filter((key) => key.startsWith(prefix)).map((key) => {
+    const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+    return at < 0 ? key : key.slice(0, at + delimiter.length);
+  });
+  return [...new Set(shown)];
+}
+
+it('pages of any size make up the whole', () => {
+  for (const prefix of ['', 'a', 'a/', 'a/b', 'x', '\u{1F600}']) {
+    for (const delimiter of ['', '/', 'b', '//']) {
+      for (const limit of [1, 2, 3, 1000]) {
+        const shown: string[] = [];
+        let after: string | undefined;
+        for (;;) {
+          const page = listPage(read, { prefix, delimiter, after, limit });
+          const here = [...page.items.map(({ key }) => key), ...page.commonPrefixes].sort(compare);
+          assert.ok(here.length <= limit);
+          shown.push(...here);
+          if (!page.isTruncated) break;
+          after = page.last;
+        }
+        assert.deepEqual(shown, slowly(prefix, delimiter), JSON.stringify({ prefix, delimiter, limit }));
+      }
+    }
+  }
+});
+
+it('a page of none is whole', () => {
+  assert.deepEqual(
+    listPage(read, { prefix: '', delimiter: '', after: undefined, limit: 0 }).isTruncated,
+    false,
+  );
+});
+
+it('keys as XML can carry them', () => {
+  assert.equal(keyEncoder('url')("a b/+é\u0001(1)'*"), 'a+b/%2B%C3%A9%01%281%29%27*');
+  assert.equal(keyEncoder(undefined)('a b'), 'a b');
+  assert.throws(() => keyEncoder('base64'), { shape: 'InvalidArgument' });
+});

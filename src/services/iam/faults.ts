@@ -1,0 +1,72 @@
+// Every error IAM answers, with its exact text.
+
+import { Fault } from '../../wire/fault.ts';
+
+export const noSuchEntity = (message: string): Fault => new Fault('NoSuchEntityException', message);
+
+export const notFound = (kind: string, name: string): Fault =>
+  noSuchEntity(
+    kind === 'Instance Profile'
+      ? `Instance Profile ${name} cannot be found.`
+      : `The ${kind.toLowerCase()} with name ${name} cannot be found.`,
+  );
+
+export const noSuchInlinePolicy = (kind: string, name: string): Fault =>
+  noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
+
+export const policyNotFound = (arn: string): Fault => noSuchEntity(`Policy ${arn} was not found.`);
+
+export const policyNotAttachable = (arn: string): Fault =>
+  noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+
+export const policyNotAttached = (arn: string): Fault => noSuchEntity(`Policy ${arn} was not found.`);
+
+export const noSuchVersion = (arn: string, versionId: string): Fault =>
+  noSuchEntity(`Policy ${arn} version ${versionId} does not exist or is not attachable.`);
+
+export const alreadyExists = (kind: string, name: string): Fault =>
+  new Fault(
+    'EntityAlreadyExistsException',
+    kind === 'Policy'
+      ? `A policy called ${name} already exists. Duplicate names are not allowed.`
+      : kind === 'Instance Profile'
+        ? `Instance Profile ${name} already exists.`
+        : `${kind} with name ${name} already exists.`,
+  );
+
+export const deleteConflict = (message: string): Fault => new Fault('DeleteConflictException', message);
+
+export const mustFirst = (what: string): Fault => deleteConflict(`Cannot delete entity, must ${what} first.`);
+
+export const limitExceeded = (quota: string, limit: number): Fault =>
+  new Fault('LimitExceededException', `Cannot exceed quota for ${quota}: ${limit}`);
+
+export const tooManyVersions = (limit: number): Fault =>
+  new Fault(
+    'LimitExceededException',
+    `A managed policy can have up to ${limit} versions. Before you create a new version, you must delete an existing version.`,
+  );
+
+export const malformedPolicy = (message: string): Fault =>
+  new Fault('MalformedPolicyDocumentException', message);
+
+export const invalidInput = (message: string): Fault => new Fault('InvalidInputException', message);
+
+export const unmodifiable = (message: string): Fault => new Fault('UnmodifiableEntityException', message);
+
+export const validation = (message: string): Fault => new Fault('ValidationError', message);
+
+export const invalidName = (member: string): Fault =>
+  validation(
+    `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+  );
+
+export const nameTooLong = (member: string, name: string, limit: number): Fault =>
+  validation(
+    `1 validation error detected: Value '${name}' at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${limit}`,
+  );
+
+export const invalidPath = (): Fault =>
+  validation(
+    'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+  );

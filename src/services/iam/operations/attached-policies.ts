@@ -1,0 +1,85 @@
+// Managed policies attached to a role, a user or a group: attach, detach, list. The same for all three.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import type { Directory } from '../directory.ts';
+import type { Entities } from '../entities.ts';
+import { limitExceeded, policyNotAttachable, policyNotAttached } from '../faults.ts';
+import { type ListInput, listPage } from '../lists.ts';
+import { findPolicy } from '../policies.ts';
+import type { PrincipalRecord } from '../records.ts';
+import type { Iam } from '../service.ts';
+
+/** AWS: 10 at first, 20 on request. */
+const MAX_ATTACHED = 20;
+
+function attachedPolicies<T extends PrincipalRecord>(
+  directory: Directory,
+  entities: Entities<T>,
+  quota: string,
+) {
+  return {
+    attach(scope: Scope, name: string, arn: string): Record<never, never> {
+      directory.transaction(() => {
+        const record = entities.existing(scope, name);
+        if (!findPolicy(directory, scope, arn)) throw policyNotAttachable(arn);
+        if (record.attached.includes(arn)) return;
+        if (record.attached.length >= MAX_ATTACHED) throw limitExceeded(quota, MAX_ATTACHED);
+        entities.put(scope, { ...record, attached: [...record.attached, arn] });
+      });
+      return {};
+    },
+    detach(scope: Scope, name: string, arn: string): Record<never, never> {
+      directory.transaction(() => {
+        const record = entities.existing(scope, name);
+        if (!record.attached.includes(arn)) throw policyNotAttached(arn);
+        entities.put(scope, { ...record, attached: record.attached.filter((one) => one !== arn) });
+      });
+      return {};
+    },
+    list(scope: Scope, name: string, input: ListInput) {
+      const attached = entities
+        .existing(scope, name)
+        .attached.flatMap((PolicyArn) => {
+          const policy = findPolicy(directory, scope, PolicyArn);
+          return policy ? [{ PolicyName: policy.name, PolicyArn, path: policy.path }] : [];
+        })
+        .filter((one) => one.path.startsWith(input.PathPrefix ?? '/'));
+      const { items, paging } = listPage(attached, (one) => one.PolicyArn, input);
+      const AttachedPolicies = items.map(({ PolicyName, PolicyArn }) => ({ PolicyName, PolicyArn }));
+      return { AttachedPolicies, ...paging };
+    },
+  };
+}
+
+export function attachedPolicyOperations(directory: Directory) {
+  const role = attachedPolicies(directory, directory.roles, 'PoliciesPerRole');
+  const user = attachedPolicies(directory, directory.users, 'PoliciesPerUser');
+  const group = attachedPolicies(directory, directory.groups, 'PoliciesPerGroup');
+  return {
+    AttachRolePolicy: ((input, context) =>
+      role.attach(context, input.RoleName, input.PolicyArn)) as HandlerOf<Iam, 'AttachRolePolicy'>,
+    DetachRolePolicy: ((input, context) =>
+      role.detach(context, input.RoleName, input.PolicyArn)) as HandlerOf<Iam, 'DetachRolePolicy'>,
+    ListAttachedRolePolicies: ((input, context) => role.list(context, input.RoleName, input)) as HandlerOf<
+      Iam,
+      'ListAttachedRolePolicies'
+    >,
+    AttachUserPolicy: ((input, context) =>
+      user.attach(context, input.UserName, input.PolicyArn)) as HandlerOf<Iam, 'AttachUserPolicy'>,
+    DetachUserPolicy: ((input, context) =>
+      user.detach(context, input.UserName, input.PolicyArn)) as HandlerOf<Iam, 'DetachUserPolicy'>,
+    ListAttachedUserPolicies: ((input, context) => user.list(context, input.UserName, input)) as HandlerOf<
+      Iam,
+      'ListAttachedUserPolicies'
+    >,
+    AttachGroupPolicy: ((input, context) =>
+      group.attach(context, input.GroupName, input.PolicyArn)) as HandlerOf<Iam, 'AttachGroupPolicy'>,
+    DetachGroupPolicy: ((input, context) =>
+      group.detach(context, input.GroupName, input.PolicyArn)) as HandlerOf<Iam, 'DetachGroupPolicy'>,
+    ListAttachedGroupPolicies: ((input, context) => group.list(context, input.GroupName, input)) as HandlerOf<
+      Iam,
+      'ListAttachedGroupPolicies'
+    >,
+  };
+}

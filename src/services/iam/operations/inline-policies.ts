@@ -1,0 +1,116 @@
+// Policies within a role, a user or a group: put, get, list, delete. The same for all three.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import type { Directory } from '../directory.ts';
+import type { Entities } from '../entities.ts';
+import { noSuchInlinePolicy } from '../faults.ts';
+import { checkName } from '../identifiers.ts';
+import { type ListInput, listPage } from '../lists.ts';
+import { checkPolicyDocument, encodeDocument } from '../policy-document.ts';
+import type { PrincipalRecord } from '../records.ts';
+import type { Iam } from '../service.ts';
+
+interface Given {
+  PolicyName: string;
+  PolicyDocument: string;
+}
+
+const MAX_POLICY_NAME = 128;
+/** In characters without white space, of all policies within one. */
+const MAX_SIZE = { role: 10_240, user: 2_048, group: 5_120 };
+
+/** The four operations of one kind of principal, by its name. */
+function inlinePolicies<T extends PrincipalRecord>(
+  directory: Directory,
+  entities: Entities<T>,
+  kind: keyof typeof MAX_SIZE,
+) {
+  const find = (record: T, policyName: string): string => {
+    const document = Object.hasOwn(record.inline, policyName) ? record.inline[policyName] : undefined;
+    if (document === undefined) throw noSuchInlinePolicy(kind, policyName);
+    return document;
+  };
+  return {
+    put(scope: Scope, name: string, { PolicyName, PolicyDocument }: Given): Record<never, never> {
+      checkName(PolicyName, 'policyName', MAX_POLICY_NAME);
+      directory.transaction(() => {
+        const record = entities.existing(scope, name);
+        const others = Object.entries(record.inline).filter(([one]) => one !== PolicyName);
+        const used = others.reduce((sum, [, text]) => sum + text.replace(/\s+/g, '').length, 0);
+        checkPolicyDocument(PolicyDocument, 'identity', `${kind}PolicySize`, MAX_SIZE[kind] - used);
+        const inline = { ...Object.fromEntries(others), [PolicyName]: PolicyDocument };
+        entities.put(scope, { ...record, inline });
+      });
+      return {};
+    },
+    get(scope: Scope, name: string, PolicyName: string) {
+      const record = entities.existing(scope, name);
+      return { PolicyName, PolicyDocument: encodeDocument(find(record, PolicyName)) };
+    },
+    list(scope: Scope, name: string, input: ListInput) {
+      const names = Object.keys(entities.existing(scope, name).inline);
+      const { items, paging } = listPage(names, (one) => one, input);
+      return { PolicyNames: items, ...paging };
+    },
+    remove(scope: Scope, name: string, policyName: string): Record<never, never> {
+      directory.transaction(() => {
+        const record = entities.existing(scope, name);
+        find(record, policyName);
+        const { [policyName]: _, ...inline } = record.inline;
+        entities.put(scope, { ...record, inline });
+      });
+      return {};
+    },
+  };
+}
+
+export function inlinePolicyOperations(directory: Directory) {
+  const role = inlinePolicies(directory, directory.roles, 'role');
+  const user = inlinePolicies(directory, directory.users, 'user');
+  const group = inlinePolicies(directory, directory.groups, 'group');
+  return {
+    PutRolePolicy: ((input, context) => role.put(context, input.RoleName, input)) as HandlerOf<
+      Iam,
+      'PutRolePolicy'
+    >,
+    GetRolePolicy: ((input, context) => ({
+      RoleName: input.RoleName,
+      ...role.get(context, input.RoleName, input.PolicyName),
+    })) as HandlerOf<Iam, 'GetRolePolicy'>,
+    ListRolePolicies: ((input, context) => role.list(context, input.RoleName, input)) as HandlerOf<
+      Iam,
+      'ListRolePolicies'
+    >,
+    DeleteRolePolicy: ((input, context) =>
+      role.remove(context, input.RoleName, input.PolicyName)) as HandlerOf<Iam, 'DeleteRolePolicy'>,
+    PutUserPolicy: ((input, context) => user.put(context, input.UserName, input)) as HandlerOf<
+      Iam,
+      'PutUserPolicy'
+    >,
+    GetUserPolicy: ((input, context) => ({
+      UserName: input.UserName,
+      ...user.get(context, input.UserName, input.PolicyName),
+    })) as HandlerOf<Iam, 'GetUserPolicy'>,
+    ListUserPolicies: ((input, context) => user.list(context, input.UserName, input)) as HandlerOf<
+      Iam,
+      'ListUserPolicies'
+    >,
+    DeleteUserPolicy: ((input, context) =>
+      user.remove(context, input.UserName, input.PolicyName)) as HandlerOf<Iam, 'DeleteUserPolicy'>,
+    PutGroupPolicy: ((input, context) => group.put(context, input.GroupName, input)) as HandlerOf<
+      Iam,
+      'PutGroupPolicy'
+    >,
+    GetGroupPolicy: ((input, context) => ({
+      GroupName: input.GroupName,
+      ...group.get(context, input.GroupName, input.PolicyName),
+    })) as HandlerOf<Iam, 'GetGroupPolicy'>,
+    ListGroupPolicies: ((input, context) => group.list(context, input.GroupName, input)) as HandlerOf<
+      Iam,
+      'ListGroupPolicies'
+    >,
+    DeleteGroupPolicy: ((input, context) =>
+      group.remove(context, input.GroupName, input.PolicyName)) as HandlerOf<Iam, 'DeleteGroupPolicy'>,
+  };
+}

@@ -1,0 +1,106 @@
+// Instance profiles: what an instance wears, with one role inside.
+
+import type { InstanceProfile } from '@aws-sdk/client-iam';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import type { Directory } from '../directory.ts';
+import { limitExceeded, mustFirst, noSuchEntity } from '../faults.ts';
+import { arnOf, checkName, newId, pathOf } from '../identifiers.ts';
+import { below, listPage } from '../lists.ts';
+import type { InstanceProfileRecord } from '../records.ts';
+import type { Iam } from '../service.ts';
+import { renderTags, withTags } from '../tags.ts';
+import { viewRole } from './roles.ts';
+
+const MAX_NAME = 128;
+
+export function createInstanceProfile(directory: Directory): HandlerOf<Iam, 'CreateInstanceProfile'> {
+  return (input, context) => {
+    const profile: InstanceProfileRecord = {
+      name: checkName(input.InstanceProfileName, 'instanceProfileName', MAX_NAME),
+      path: pathOf(input.Path),
+      id: newId('AIPA'),
+      tags: withTags({}, input.Tags),
+      createdAt: directory.now(),
+    };
+    directory.transaction(() => directory.instanceProfiles.add(context, profile));
+    return { InstanceProfile: view(directory, context, profile) };
+  };
+}
+
+export function getInstanceProfile(directory: Directory): HandlerOf<Iam, 'GetInstanceProfile'> {
+  return (input, context) => {
+    const profile = directory.instanceProfiles.existing(context, input.InstanceProfileName);
+    return { InstanceProfile: view(directory, context, profile) };
+  };
+}
+
+export function listInstanceProfiles(directory: Directory): HandlerOf<Iam, 'ListInstanceProfiles'> {
+  return (input, context) => {
+    const all = below(directory.instanceProfiles.list(context), input);
+    const { items, paging } = listPage(all, (one) => one.name, input);
+    return { InstanceProfiles: items.map((one) => view(directory, context, one)), ...paging };
+  };
+}
+
+export function listInstanceProfilesForRole(
+  directory: Directory,
+): HandlerOf<Iam, 'ListInstanceProfilesForRole'> {
+  return (input, context) => {
+    const role = directory.roles.existing(context, input.RoleName);
+    const all = directory.instanceProfiles.list(context).filter((one) => one.role === role.name);
+    const { items, paging } = listPage(all, (one) => one.name, input);
+    return { InstanceProfiles: items.map((one) => view(directory, context, one)), ...paging };
+  };
+}
+
+export function addRoleToInstanceProfile(directory: Directory): HandlerOf<Iam, 'AddRoleToInstanceProfile'> {
+  return (input, context) => {
+    directory.transaction(() => {
+      const profile = directory.instanceProfiles.existing(context, input.InstanceProfileName);
+      const role = directory.roles.existing(context, input.RoleName);
+      if (profile.role) throw limitExceeded('InstanceSessionsPerInstanceProfile', 1);
+      directory.instanceProfiles.put(context, { ...profile, role: role.name });
+    });
+    return {};
+  };
+}
+
+export function removeRoleFromInstanceProfile(
+  directory: Directory,
+): HandlerOf<Iam, 'RemoveRoleFromInstanceProfile'> {
+  return (input, context) => {
+    directory.transaction(() => {
+      const { role, ...profile } = directory.instanceProfiles.existing(context, input.InstanceProfileName);
+      if (role?.toLowerCase() !== input.RoleName.toLowerCase()) {
+        throw noSuchEntity(`Role ${input.RoleName} in instance profile ${profile.name} cannot be found.`);
+      }
+      directory.instanceProfiles.put(context, profile);
+    });
+    return {};
+  };
+}
+
+export function deleteInstanceProfile(directory: Directory): HandlerOf<Iam, 'DeleteInstanceProfile'> {
+  return (input, context) => {
+    directory.transaction(() => {
+      const profile = directory.instanceProfiles.existing(context, input.InstanceProfileName);
+      if (profile.role) throw mustFirst('remove roles from instance profile');
+      directory.instanceProfiles.remove(context, profile.name);
+    });
+    return {};
+  };
+}
+
+function view(directory: Directory, scope: Scope, profile: InstanceProfileRecord): InstanceProfile {
+  const role = profile.role === undefined ? undefined : directory.roles.get(scope, profile.role);
+  return {
+    InstanceProfileName: profile.name,
+    InstanceProfileId: profile.id,
+    Arn: arnOf(scope, 'instance-profile', profile),
+    Path: profile.path,
+    CreateDate: new Date(profile.createdAt),
+    Roles: role ? [viewRole(scope, role)] : [],
+    Tags: renderTags(profile.tags),
+  };
+}

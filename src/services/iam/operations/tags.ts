@@ -1,0 +1,102 @@
+// Tags of roles, users, policies and instance profiles: add, remove, list.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import type { Directory } from '../directory.ts';
+import { unmodifiable } from '../faults.ts';
+import { type ListInput, listPage } from '../lists.ts';
+import { existingPolicy } from '../policies.ts';
+import type { Iam } from '../service.ts';
+import { renderTags, withoutTags, withTags } from '../tags.ts';
+
+interface Tagged {
+  tags: Record<string, string>;
+}
+
+type Given = { Key?: string | undefined; Value?: string | undefined }[];
+
+export function tagOperations(directory: Directory) {
+  const { roles, users, policies, instanceProfiles } = directory;
+  const ofRole = operationsOn(directory, (scope, name) => roles.existing(scope, name), roles.put);
+  const ofUser = operationsOn(directory, (scope, name) => users.existing(scope, name), users.put);
+  const ofProfile = operationsOn(
+    directory,
+    (scope, name) => instanceProfiles.existing(scope, name),
+    instanceProfiles.put,
+  );
+  const ofPolicy = operationsOn(
+    directory,
+    (scope, arn) => existingPolicy(directory, scope, arn),
+    (scope, policy) => {
+      // AWS's own may bear the name of one of the account's.
+      if (policies.get(scope, policy.name)?.id !== policy.id) {
+        throw unmodifiable('AWS managed policies cannot be changed.');
+      }
+      policies.put(scope, policy);
+    },
+  );
+  const tagRole: HandlerOf<Iam, 'TagRole'> = (input, context) =>
+    ofRole.add(context, input.RoleName, input.Tags);
+  const untagRole: HandlerOf<Iam, 'UntagRole'> = (input, context) =>
+    ofRole.remove(context, input.RoleName, input.TagKeys);
+  const listRoleTags: HandlerOf<Iam, 'ListRoleTags'> = (input, context) =>
+    ofRole.list(context, input.RoleName, input);
+  const tagUser: HandlerOf<Iam, 'TagUser'> = (input, context) =>
+    ofUser.add(context, input.UserName, input.Tags);
+  const untagUser: HandlerOf<Iam, 'UntagUser'> = (input, context) =>
+    ofUser.remove(context, input.UserName, input.TagKeys);
+  const listUserTags: HandlerOf<Iam, 'ListUserTags'> = (input, context) =>
+    ofUser.list(context, input.UserName, input);
+  const tagPolicy: HandlerOf<Iam, 'TagPolicy'> = (input, context) =>
+    ofPolicy.add(context, input.PolicyArn, input.Tags);
+  const untagPolicy: HandlerOf<Iam, 'UntagPolicy'> = (input, context) =>
+    ofPolicy.remove(context, input.PolicyArn, input.TagKeys);
+  const listPolicyTags: HandlerOf<Iam, 'ListPolicyTags'> = (input, context) =>
+    ofPolicy.list(context, input.PolicyArn, input);
+  const tagProfile: HandlerOf<Iam, 'TagInstanceProfile'> = (input, context) =>
+    ofProfile.add(context, input.InstanceProfileName, input.Tags);
+  const untagProfile: HandlerOf<Iam, 'UntagInstanceProfile'> = (input, context) =>
+    ofProfile.remove(context, input.InstanceProfileName, input.TagKeys);
+  const listProfileTags: HandlerOf<Iam, 'ListInstanceProfileTags'> = (input, context) =>
+    ofProfile.list(context, input.InstanceProfileName, input);
+  return {
+    TagRole: tagRole,
+    UntagRole: untagRole,
+    ListRoleTags: listRoleTags,
+    TagUser: tagUser,
+    UntagUser: untagUser,
+    ListUserTags: listUserTags,
+    TagPolicy: tagPolicy,
+    UntagPolicy: untagPolicy,
+    ListPolicyTags: listPolicyTags,
+    TagInstanceProfile: tagProfile,
+    UntagInstanceProfile: untagProfile,
+    ListInstanceProfileTags: listProfileTags,
+  };
+}
+
+function operationsOn<T extends Tagged>(
+  directory: Directory,
+  existing: (scope: Scope, name: string) => T,
+  put: (scope: Scope, record: T) => void,
+) {
+  const change = (
+    scope: Scope,
+    name: string,
+    changed: (held: Record<string, string>) => Record<string, string>,
+  ) =>
+    directory.transaction(() => {
+      const record = existing(scope, name);
+      put(scope, { ...record, tags: changed(record.tags) });
+      return {};
+    });
+  return {
+    add: (scope: Scope, name: string, tags: Given) => change(scope, name, (held) => withTags(held, tags)),
+    remove: (scope: Scope, name: string, keys: string[]) =>
+      change(scope, name, (held) => withoutTags(held, keys)),
+    list(scope: Scope, name: string, input: ListInput) {
+      const { items, paging } = listPage(renderTags(existing(scope, name).tags), (tag) => tag.Key, input);
+      return { Tags: items, ...paging };
+    },
+  };
+}

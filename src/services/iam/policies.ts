@@ -1,0 +1,56 @@
+// Managed policies by their ARN: the account's own and AWS's.
+
+import type { Policy, PolicyVersion } from '@aws-sdk/client-iam';
+import { parseArn } from '../../kernel/arn.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import { awsPolicyOf, isAwsPolicyArn } from './aws-policies.ts';
+import type { Directory } from './directory.ts';
+import { policyNotFound } from './faults.ts';
+import { arnOf } from './identifiers.ts';
+import { encodeDocument } from './policy-document.ts';
+import type { PolicyRecord } from './records.ts';
+
+export function findPolicy(directory: Directory, scope: Scope, arn: string): PolicyRecord | undefined {
+  if (isAwsPolicyArn(arn)) return awsPolicyOf(arn);
+  return findOwnPolicy(directory, scope, arn);
+}
+
+function findOwnPolicy(directory: Directory, scope: Scope, arn: string): PolicyRecord | undefined {
+  const name = parseArn(arn)?.resource.split('/').at(-1);
+  const found = name === undefined ? undefined : directory.policies.get(scope, name);
+  return found && arnOf(scope, 'policy', found) === arn ? found : undefined;
+}
+
+/** Throws NoSuchEntity. */
+export function existingPolicy(directory: Directory, scope: Scope, arn: string): PolicyRecord {
+  const found = findPolicy(directory, scope, arn);
+  if (!found) throw policyNotFound(arn);
+  return found;
+}
+
+export function viewPolicy(directory: Directory, scope: Scope, arn: string, policy: PolicyRecord): Policy {
+  const principals = [directory.roles, directory.users, directory.groups].flatMap((one) => one.list(scope));
+  return {
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: arn,
+    Path: policy.path,
+    DefaultVersionId: policy.defaultVersionId,
+    AttachmentCount: principals.filter((one) => one.attached.includes(arn)).length,
+    PermissionsBoundaryUsageCount: directory.roles.list(scope).filter((one) => one.boundary === arn).length,
+    IsAttachable: true,
+    Description: policy.description,
+    CreateDate: new Date(policy.createdAt),
+    UpdateDate: new Date(policy.updatedAt),
+  };
+}
+
+export const viewVersion = (
+  policy: PolicyRecord,
+  version: PolicyRecord['versions'][number],
+): PolicyVersion => ({
+  VersionId: version.versionId,
+  IsDefaultVersion: version.versionId === policy.defaultVersionId,
+  CreateDate: new Date(version.createdAt),
+  Document: encodeDocument(version.document),
+});

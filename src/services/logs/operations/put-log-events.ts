@@ -1,0 +1,75 @@
+// PutLogEvents: a batch in order of time. What is too old or too far ahead is left out, and told.
+
+import type { HandlerOf, Input } from '../../../wire/service.ts';
+import { constraint, invalid, outOfOrder } from '../faults.ts';
+import type { LogStore } from '../log-store.ts';
+import type { GroupRecord } from '../records.ts';
+import type { Logs } from '../service.ts';
+
+type Event = Input<Logs, 'PutLogEvents'>['logEvents'][number];
+
+const MAX_EVENTS = 10_000;
+const MAX_BYTES = 1_048_576;
+const EVENT_OVERHEAD_BYTES = 26;
+const HOUR_MS = 3_600_000;
+const TOO_NEW_MS = 2 * HOUR_MS;
+const TOO_OLD_MS = 14 * 24 * HOUR_MS;
+
+export function putLogEvents(logs: LogStore): HandlerOf<Logs, 'PutLogEvents'> {
+  return (input, context) => {
+    checkBatch(input.logEvents);
+    return logs.transaction(() => {
+      const group = logs.group(context, input.logGroupName);
+      const stream = logs.stream(context, group.name, input.logStreamName);
+      const { accepted, rejected } = sorted(input.logEvents, group, logs.now());
+      const events = accepted.map((event) => ({ at: event.timestamp!, message: event.message! }));
+      if (events.length > 0) logs.append(context, stream, events);
+      return {
+        // AWS: tokens are neither needed nor checked any more.
+        nextSequenceToken: String(stream.nextSequence).padStart(56, '0'),
+        ...(rejected && { rejectedLogEventsInfo: rejected }),
+      };
+    });
+  };
+}
+
+function checkBatch(events: readonly Event[]): void {
+  if (events.length === 0) {
+    throw constraint('logEvents', '[]', 'Member must have length greater than or equal to 1');
+  }
+  if (events.length > MAX_EVENTS) {
+    throw constraint('logEvents', '…', `Member must have length less than or equal to ${MAX_EVENTS}`);
+  }
+  let bytes = 0;
+  let previous = Number.NEGATIVE_INFINITY;
+  for (const { timestamp, message } of events) {
+    if (!message)
+      throw constraint('logEvents.message', '', 'Member must have length greater than or equal to 1');
+    if (!Number.isSafeInteger(timestamp) || timestamp! < 0) {
+      throw constraint(
+        'logEvents.timestamp',
+        String(timestamp),
+        'Member must have value greater than or equal to 0',
+      );
+    }
+    if (timestamp! < previous) throw outOfOrder();
+    previous = timestamp!;
+    bytes += Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+  }
+  if (bytes > MAX_BYTES) throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${MAX_BYTES}`);
+}
+
+function sorted(events: readonly Event[], group: GroupRecord, now: number) {
+  const retentionMs = (group.retentionDays ?? Number.POSITIVE_INFINITY) * 24 * HOUR_MS;
+  const expired = events.findLastIndex((event) => event.timestamp! < now - retentionMs);
+  const tooOld = events.findLastIndex((event) => event.timestamp! < now - TOO_OLD_MS);
+  const tooNew = events.findIndex((event) => event.timestamp! > now + TOO_NEW_MS);
+  const accepted = events.slice(Math.max(expired, tooOld) + 1, tooNew < 0 ? undefined : tooNew);
+  if (accepted.length === events.length) return { accepted };
+  const rejected = {
+    ...(expired >= 0 && { expiredLogEventEndIndex: expired + 1 }),
+    ...(tooOld >= 0 && { tooOldLogEventEndIndex: tooOld + 1 }),
+    ...(tooNew >= 0 && { tooNewLogEventStartIndex: tooNew }),
+  };
+  return { accepted, rejected };
+}

@@ -1,0 +1,56 @@
+// Tags of log groups, by ARN and by name.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { noSuchResource } from '../faults.ts';
+import type { LogStore } from '../log-store.ts';
+import { groupNameInArn } from '../names.ts';
+import type { Logs } from '../service.ts';
+import { withoutTags, withTags } from '../tags.ts';
+
+export const tagResource =
+  (logs: LogStore): HandlerOf<Logs, 'TagResource'> =>
+  (input, context) =>
+    change(logs, context, named(input.resourceArn), (held) => withTags(held, input.tags));
+
+export const untagResource =
+  (logs: LogStore): HandlerOf<Logs, 'UntagResource'> =>
+  (input, context) =>
+    change(logs, context, named(input.resourceArn), (held) => withoutTags(held, input.tagKeys));
+
+export const listTagsForResource =
+  (logs: LogStore): HandlerOf<Logs, 'ListTagsForResource'> =>
+  (input, context) => ({ tags: logs.group(context, named(input.resourceArn)).tags });
+
+export const tagLogGroup =
+  (logs: LogStore): HandlerOf<Logs, 'TagLogGroup'> =>
+  (input, context) =>
+    change(logs, context, input.logGroupName, (held) => withTags(held, input.tags));
+
+export const untagLogGroup =
+  (logs: LogStore): HandlerOf<Logs, 'UntagLogGroup'> =>
+  (input, context) =>
+    change(logs, context, input.logGroupName, (held) => withoutTags(held, input.tags));
+
+export const listTagsLogGroup =
+  (logs: LogStore): HandlerOf<Logs, 'ListTagsLogGroup'> =>
+  (input, context) => ({ tags: logs.group(context, input.logGroupName).tags });
+
+function change(
+  logs: LogStore,
+  scope: Scope,
+  name: string,
+  changed: (held: Record<string, string>) => Record<string, string>,
+): Record<never, never> {
+  logs.transaction(() => {
+    const group = logs.group(scope, name);
+    logs.putGroup(scope, { ...group, tags: changed(group.tags) });
+  });
+  return {};
+}
+
+function named(arn: string): string {
+  const name = groupNameInArn(arn);
+  if (name === undefined) throw noSuchResource();
+  return name;
+}

@@ -1,0 +1,176 @@
+// CloudWatch Logs as its own clients see it: the SDK for JavaScript and the AWS CLI, over HTTP.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { silentLog } from '../../src/kernel/log.ts';
+import { appendThrough } from '../../src/services/logs/append.ts';
+import { createLogs, type Logs } from '../../src/services/logs/service.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { createClient } from '../../src/wire/client.ts';
+import { startWireServer, type WireServer } from '../../src/wire/server.ts';
+import type { Service } from '../../src/wire/service.ts';
+import { awsEnvironment, findProgram, run } from '../support/outside-clients.ts';
+
+const NOW = Date.UTC(2026, 0, 15);
+const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
+
+let store: Store;
+let service: Service;
+let server: WireServer;
+let client: CloudWatchLogs;
+
+before(async () => {
+  store = openStore(':memory:');
+  service = createLogs({ store, clock: { now: () => NOW } });
+  server = await startWireServer({
+    services: [service],
+    port: 0,
+    defaultRegion: 'us-east-1',
+    log: silentLog,
+  });
+  client = new CloudWatchLogs({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+});
+
+after(async () => {
+  client?.destroy();
+  await server?.stop();
+  store?.close();
+});
+
+const append = (group: string, stream: string, messages: string[]) =>
+  appendThrough(createClient<Logs>('logs', { inProcess: service }))(
+    SCOPE,
+    group,
+    stream,
+    messages.map((message, index) => ({ at: NOW - 1000 + index, message })),
+  );
+
+describe('log groups', () => {
+  it('are made, described and deleted, with retention and tags', async () => {
+    const logGroupName = '/aws/lambda/one';
+    await client.createLogGroup({ logGroupName, tags: { team: 'a' } });
+    await assert.rejects(client.createLogGroup({ logGroupName }), {
+      name: 'ResourceAlreadyExistsException',
+      message: 'The specified log group already exists',
+    });
+    await client.putRetentionPolicy({ logGroupName, retentionInDays: 7 });
+    await assert.rejects(client.putRetentionPolicy({ logGroupName, retentionInDays: 2 }), {
+      name: 'InvalidParameterException',
+    });
+    const { logGroups } = await client.describeLogGroups({ logGroupNamePrefix: '/aws/lambda/' });
+    const [group] = logGroups!;
+    assert.equal(group!.arn, `arn:aws:logs:us-east-1:000000000000:log-group:${logGroupName}:*`);
+    assert.equal(group!.retentionInDays, 7);
+    const tagged = await client.listTagsForResource({ resourceArn: group!.logGroupArn });
+    assert.deepEqual(tagged.tags, { team: 'a' });
+    await client.deleteLogGroup({ logGroupName });
+    await assert.rejects(client.deleteLogGroup({ logGroupName }), {
+      name: 'ResourceNotFoundException',
+      message: 'The specified log group does not exist.',
+    });
+  });
+});
+
+describe('log events', () => {
+  it('are read forwards and backwards, and again at the end', async () => {
+    const names = { logGroupName: 'reading', logStreamName: 's' };
+    const messages = Array.from({ length: 2500 }, (_, index) => `line ${index} ${'x'.repeat(20)}`);
+    await append('reading', 's', messages);
+    const read: string[] = [];
+    let token: string | undefined;
+    for (;;) {
+      const page = await client.getLogEvents({
+        ...names,
+        startFromHead: true,
+        limit: 1000,
+        nextToken: token,
+      });
+      read.push(...page.events!.map((event) => event.message!));
+      if (page.nextForwardToken === token) break;
+      token = page.nextForwardToken;
+    }
+    assert.deepEqual(read, messages);
+    await append('reading', 's', []);
+    const tail = await client.getLogEvents({ ...names, limit: 2 });
+    assert.deepEqual(
+      tail.events!.map((event) => event.message),
+      messages.slice(-2),
+    );
+    const before = await client.getLogEvents({ ...names, limit: 2, nextToken: tail.nextBackwardToken });
+    assert.deepEqual(
+      before.events!.map((event) => event.message),
+      messages.slice(-4, -2),
+    );
+    const { logStreams } = await client.describeLogStreams({
+      logGroupName: 'reading',
+      orderBy: 'LastEventTime',
+      descending: true,
+    });
+    assert.equal(logStreams![0]!.logStreamName, 's');
+  });
+
+  it('are searched over streams, page by page', async () => {
+    await append('searching', 'one', ['START', 'ERROR disk full', 'END']);
+    await append('searching', 'two', ['START', '{"level":"error"}', 'END']);
+    const search = async (filterPattern: string) => {
+      const { events } = await client.filterLogEvents({ logGroupName: 'searching', filterPattern });
+      return events!.map((event) => [event.logStreamName, event.message]);
+    };
+    assert.deepEqual(await search('ERROR -empty'), [['one', 'ERROR disk full']]);
+    assert.deepEqual(await search('{ $.level = "error" }'), [['two', '{"level":"error"}']]);
+    const first = await client.filterLogEvents({ logGroupName: 'searching', limit: 4 });
+    const second = await client.filterLogEvents({ logGroupName: 'searching', nextToken: first.nextToken });
+    assert.equal(first.events!.length + second.events!.length, 6);
+  });
+
+  it('must be in order, and neither too old nor too new', async () => {
+    const names = { logGroupName: 'writing', logStreamName: 's' };
+    await client.createLogGroup({ logGroupName: 'writing' });
+    const event = (timestamp: number) => ({ timestamp, message: 'm' });
+    await assert.rejects(client.putLogEvents({ ...names, logEvents: [event(NOW)] }), {
+      message: 'The specified log stream does not exist.',
+    });
+    await client.createLogStream(names);
+    await assert.rejects(client.putLogEvents({ ...names, logEvents: [event(NOW), event(NOW - 1)] }), {
+      message: 'Log events in a single PutLogEvents request must be in chronological order.',
+    });
+    const day = 86_400_000;
+    const logEvents = [event(NOW - 15 * day), event(NOW), event(NOW + day)];
+    const { rejectedLogEventsInfo } = await client.putLogEvents({ ...names, logEvents });
+    assert.deepEqual(rejectedLogEventsInfo, { tooOldLogEventEndIndex: 1, tooNewLogEventStartIndex: 2 });
+    assert.equal((await client.getLogEvents(names)).events!.length, 1);
+  });
+
+  it('are kept within bounds', async () => {
+    const kilobyte = 'x'.repeat(1000);
+    for (let round = 0; round < 6; round++) await append('bounded', 's', Array(1000).fill(kilobyte));
+    const { logGroups } = await client.describeLogGroups({ logGroupNamePrefix: 'bounded' });
+    assert.ok(logGroups![0]!.storedBytes! < 4.5 * 2 ** 20);
+    const { events } = await client.getLogEvents({ logGroupName: 'bounded', logStreamName: 's' });
+    assert.equal(events!.at(-1)!.message, kilobyte);
+  });
+});
+
+const aws = findProgram('aws');
+
+describe('through the AWS CLI', { skip: !aws && 'the AWS CLI is not installed' }, () => {
+  const logs = (...args: string[]) =>
+    run(
+      aws!,
+      ['--endpoint-url', server.url, 'logs', ...args, '--output', 'text'],
+      awsEnvironment(server.url),
+    );
+
+  it('tails and misses a group', async () => {
+    await append('cli', 's', ['hello']);
+    const found = await logs('filter-log-events', '--log-group-name', 'cli', '--query', 'events[].message');
+    assert.equal(found.stdout.trim(), 'hello', found.stderr);
+    const missed = await logs('describe-log-streams', '--log-group-name', 'none');
+    assert.match(missed.stderr, /\(ResourceNotFoundException\)/);
+  });
+});

@@ -15,6 +15,8 @@ export interface ResourceRequest {
   stackId: string;
   stackName: string;
   logicalId: string;
+  /** As the template names it, where one implementation serves several: `Custom::Layer`. */
+  resourceType?: string;
   properties: Properties;
   /** The stack's own tags, to be put on the resource beside those of its properties. */
   tags: Record<string, string>;

@@ -1,0 +1,40 @@
+// {{resolve:…}} answered just before a provider is called; what it answers is kept nowhere.
+
+import type { Properties } from '../../../control/resource-type.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { CloudFormation } from '../cloudformation.ts';
+import {
+  dynamicReferencesIn,
+  type DynamicReference,
+  replaceDynamicReferences,
+} from '../template/dynamic-references.ts';
+
+export async function withDynamicValues(
+  cf: CloudFormation,
+  scope: Scope,
+  properties: Properties,
+): Promise<Properties> {
+  const references = dynamicReferencesIn(properties);
+  if (references.length === 0) return properties;
+  const answers = await Promise.all(
+    references.map(async (reference) => [reference.text, await answer(cf, scope, reference)] as const),
+  );
+  return replaceDynamicReferences(properties, new Map(answers)) as Properties;
+}
+
+async function answer(cf: CloudFormation, scope: Scope, { service, key }: DynamicReference): Promise<string> {
+  if (service === 'secretsmanager') {
+    throw new Error(`Secrets Manager is not there to resolve {{resolve:secretsmanager:${key}}}.`);
+  }
+  // `name:version` is also how GetParameter takes it.
+  const { Parameter } = await cf.neighbours.ssm.call(
+    'GetParameter',
+    { Name: key, WithDecryption: service === 'ssm-secure' },
+    scope,
+  );
+  if (service === 'ssm' && Parameter?.Type === 'SecureString') {
+    throw new Error(`Non-secure ssm prefix was used for secure parameter: ${key}`);
+  }
+  if (Parameter?.Value === undefined) throw new Error(`SSM parameter ${key} has no value.`);
+  return Parameter.Value;
+}

@@ -1,0 +1,176 @@
+// A step is done: what the stack is now, and which step comes next. Sentences as AWS words them.
+
+import type { CloudFormation } from '../cloudformation.ts';
+import { exportTaken } from '../faults.ts';
+import type { CompiledStack } from '../stack/compile.ts';
+import { exportsOf, importersOf } from '../stack/lookup.ts';
+import type { ResourceRecord, StackOperation, StackOutput, StackRecord } from '../stack/model.ts';
+import { setStatus } from '../stack/stacks.ts';
+import { referencesOfImports } from '../stack/imports.ts';
+import { evaluateOutputs } from '../template/stack-context.ts';
+import { hasFailed } from './apply.ts';
+import { reasonOf } from './act.ts';
+import { known, knownFrom } from './wanted.ts';
+
+export interface StepEnd {
+  cf: CloudFormation;
+  /** To be changed, and written by the caller in the same transaction. */
+  stack: StackRecord;
+  operation: StackOperation;
+  resources: ReadonlyMap<string, ResourceRecord>;
+  compiled: CompiledStack | undefined;
+}
+
+export function endStep(end: StepEnd): void {
+  switch (end.operation.step) {
+    case 'apply':
+      return endApply(end);
+    case 'revert':
+      return endRevert(end);
+    case 'cleanup': {
+      const { cf, stack, operation } = end;
+      setStatus(cf, stack, operation.failure === undefined ? 'UPDATE_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE');
+      stack.operation = undefined;
+      return;
+    }
+    case 'delete':
+      return endDelete(end);
+  }
+}
+
+function endApply(end: StepEnd): void {
+  const { cf, stack, operation } = end;
+  const failure = failureOf(end) ?? takeOutputs(end);
+  if (failure !== undefined) return turnRound(end, failure);
+  stack.definitionId = operation.targetId;
+  if (operation.kind === 'create') {
+    setStatus(cf, stack, 'CREATE_COMPLETE');
+    stack.operation = undefined;
+    return;
+  }
+  setStatus(cf, stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+  operation.step = 'cleanup';
+}
+
+function failureOf({ cf, stack, operation, resources }: StepEnd): string | undefined {
+  const failed = [...resources.values()].filter((resource) => hasFailed(resource, operation));
+  const sentences = (
+    [
+      ['CREATE_FAILED', 'create'],
+      ['UPDATE_FAILED', 'update'],
+    ] as const
+  ).flatMap(([status, verb]) => {
+    const names = failed.filter((one) => one.status === status).map(({ logicalId }) => logicalId);
+    return names.length > 0 ? [`The following resource(s) failed to ${verb}: [${names.join(', ')}]. `] : [];
+  });
+  if (sentences.length > 0) return sentences.join('');
+  if (operation.cancelled) return 'User Initiated';
+  return isOverdue(stack, operation, cf.clock.now())
+    ? 'Stack creation time exceeded the specified timeout. '
+    : undefined;
+}
+
+export const deadlineOf = (stack: StackRecord, operation: StackOperation): number | undefined =>
+  operation.kind === 'create' && operation.step === 'apply' && stack.timeoutMinutes
+    ? operation.since + stack.timeoutMinutes * 60_000
+    : undefined;
+
+export function isOverdue(stack: StackRecord, operation: StackOperation, now: number): boolean {
+  const deadline = deadlineOf(stack, operation);
+  return deadline !== undefined && now >= deadline;
+}
+
+/** Evaluates and keeps them; a sentence when they cannot be. */
+function takeOutputs({ cf, stack, compiled, resources }: StepEnd): string | undefined {
+  const { scope, stackId } = stack;
+  let outputs: StackOutput[];
+  try {
+    outputs = evaluateOutputs(compiled!.template, compiled!.context(knownFrom(cf, stack, resources))).map(
+      ({ name, value, description, exportName }) => ({
+        name,
+        value: asText(known(value)),
+        description,
+        exportName: exportName === undefined ? undefined : asText(known(exportName)),
+      }),
+    );
+  } catch (error) {
+    return reasonOf(error);
+  }
+  const taken = exportsOf(cf.records, scope);
+  for (const { exportName } of outputs) {
+    const other = exportName === undefined ? undefined : taken.get(exportName);
+    if (other && other.stackId !== stackId) return exportTaken(exportName!, other.stackName);
+  }
+  for (const { exportName, value } of stack.outputs) {
+    if (exportName === undefined) continue;
+    const kept = outputs.find((output) => output.exportName === exportName);
+    const verb = kept ? 'updated' : 'deleted';
+    const importers = importersOf(cf.records, scope, exportName);
+    if (importers.length > 0 && kept?.value !== value) {
+      return `Export ${exportName} cannot be ${verb} as it is in use by ${importers.join(' and ')}`;
+    }
+  }
+  stack.outputs = outputs;
+  stack.imports = referencesOfImports(compiled!);
+  return undefined;
+}
+
+const asText = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Array.isArray(value)
+      ? value.join(',')
+      : JSON.stringify(value)
+    : String(value);
+
+/** AWS: a creation goes back to nothing, an update to what was, unless told otherwise. */
+function turnRound({ cf, stack, operation }: StepEnd, failure: string): void {
+  operation.failure = failure;
+  const isCreate = operation.kind === 'create';
+  if (operation.onFailure === 'DO_NOTHING') {
+    if (isCreate) stack.definitionId = operation.targetId;
+    setStatus(cf, stack, isCreate ? 'CREATE_FAILED' : 'UPDATE_FAILED', failure);
+    stack.operation = undefined;
+  } else if (!isCreate) {
+    setStatus(cf, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', failure);
+    operation.step = 'revert';
+  } else if (operation.onFailure === 'DELETE') {
+    setStatus(cf, stack, 'DELETE_IN_PROGRESS', `${failure}Delete requested by user.`);
+    operation.step = 'delete';
+  } else {
+    stack.definitionId = operation.targetId;
+    setStatus(cf, stack, 'ROLLBACK_IN_PROGRESS', `${failure}Rollback requested by user.`);
+    operation.step = 'revert';
+  }
+}
+
+function endRevert({ cf, stack, operation, resources }: StepEnd): void {
+  const failed = [...resources.values()].filter((resource) => hasFailed(resource, operation));
+  const names = failed.map(({ logicalId }) => logicalId).join(', ');
+  if (operation.kind === 'create') {
+    const reason = names && `The following resource(s) failed to delete: [${names}]. `;
+    setStatus(cf, stack, names ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', reason || undefined);
+    stack.operation = undefined;
+  } else if (names) {
+    setStatus(cf, stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${names}]. `);
+    // Kept, to be continued.
+    stack.haltedOperation = operation;
+    stack.operation = undefined;
+  } else {
+    setStatus(cf, stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+    operation.step = 'cleanup';
+  }
+}
+
+function endDelete({ cf, stack, operation, resources }: StepEnd): void {
+  const failed = [...resources.values()].filter((resource) => hasFailed(resource, operation));
+  if (failed.length > 0) {
+    const names = failed.map(({ logicalId }) => logicalId).join(', ');
+    setStatus(cf, stack, 'DELETE_FAILED', `The following resource(s) failed to delete: [${names}]. `);
+  } else {
+    setStatus(cf, stack, 'DELETE_COMPLETE');
+    stack.deletedAt = cf.clock.now();
+    stack.outputs = [];
+    stack.imports = [];
+  }
+  stack.operation = undefined;
+}

@@ -1,0 +1,115 @@
+// Back from an update that failed: what was changed is changed back, what was replaced comes into its own again, and
+// what is new is left for the cleanup.
+
+import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
+import { CANCELLED, reasonOf, type Run, update, write } from './act.ts';
+import { isSettled, stepKey, typeNamed } from './apply.ts';
+import type { Piece } from './order.ts';
+
+/** What the update has touched, in the order in which it was made at first. */
+export function piecesToRevert(
+  resources: ReadonlyMap<string, ResourceRecord>,
+  operation: StackOperation,
+): Piece[] {
+  return [...resources.values()]
+    .filter(
+      (resource) => resource.before?.operationId === operation.id && !isSettled(resource, operation),
+    )
+    .map(({ logicalId, before }) => ({
+      key: logicalId,
+      logicalId,
+      after: new Set(before?.made?.needs ?? []),
+    }));
+}
+
+/** Never rejects. */
+export async function revertResource(run: Run, operation: StackOperation, logicalId: string): Promise<void> {
+  const resource = run.resources.get(logicalId)!;
+  const old = resource.before?.made;
+  // An attempt that Millpond's end broke off: how far it got is not known.
+  const current = resource.action?.wanted && resource.action.operationId === operation.id
+    ? attempted(resource)
+    : resource.made;
+  if (!old) return putAside(run, operation, resource, current);
+  if (operation.skipped.includes(logicalId)) {
+    finish(run, operation, resource, old, true);
+    return;
+  }
+  if (current && current.physicalId !== old.physicalId) {
+    resource.leftovers.push({ ...current, deletionPolicy: undefined });
+    finish(run, operation, resource, old, true);
+    return;
+  }
+  if (!current || current.token === old.token) {
+    finish(run, operation, resource, old, resource.status === 'UPDATE_FAILED');
+    return;
+  }
+  await changeBack(run, operation, resource, current, old);
+}
+
+function attempted(resource: ResourceRecord): MadeResource {
+  const { wanted, kind } = resource.action!;
+  if (kind !== 'update' || !resource.made) return wanted!;
+  const { physicalId, attributes, ref } = resource.made;
+  return { ...wanted!, physicalId, attributes, ref };
+}
+
+/** Not there before: the cleanup deletes it. */
+function putAside(
+  run: Run,
+  operation: StackOperation,
+  resource: ResourceRecord,
+  current: MadeResource | undefined,
+): void {
+  if (current) resource.made = { ...current, deletionPolicy: undefined };
+  resource.action = undefined;
+  resource.settledIn = stepKey(operation);
+  write(run, resource);
+}
+
+function finish(
+  run: Run,
+  operation: StackOperation,
+  resource: ResourceRecord,
+  made: MadeResource,
+  tells: boolean,
+): void {
+  resource.leftovers = resource.leftovers.filter(({ token }) => token !== made.token);
+  resource.made = made;
+  resource.action = undefined;
+  resource.settledIn = stepKey(operation);
+  const { properties, physicalId } = made;
+  if (tells) write(run, resource, { status: 'UPDATE_COMPLETE', physicalId, properties });
+  else write(run, resource);
+}
+
+async function changeBack(
+  run: Run,
+  operation: StackOperation,
+  resource: ResourceRecord,
+  current: MadeResource,
+  old: MadeResource,
+): Promise<void> {
+  const { properties } = old;
+  const isRetry = resource.status === 'UPDATE_IN_PROGRESS' && resource.settledIn === `${stepKey(operation)}…`;
+  resource.made = current;
+  resource.action = undefined;
+  if (!isRetry) {
+    resource.settledIn = `${stepKey(operation)}…`;
+    write(run, resource, { status: 'UPDATE_IN_PROGRESS', properties });
+  }
+  try {
+    const type = typeNamed(run, resource.type);
+    if (!type.update) throw new Error(`${resource.type} cannot be updated in place.`);
+    const wanted = { ...old, token: `${old.token}` };
+    const made = await update(run, type, resource, current, wanted, isRetry);
+    if (run.stopping.aborted) return;
+    if (made.physicalId !== current.physicalId) resource.leftovers.push(current);
+    finish(run, operation, resource, made, true);
+  } catch (error) {
+    if (run.stopping.aborted) return;
+    resource.settledIn = stepKey(operation);
+    const reason = run.signal.aborted ? CANCELLED.update : reasonOf(error);
+    write(run, resource, { status: 'UPDATE_FAILED', reason, properties });
+  }
+}

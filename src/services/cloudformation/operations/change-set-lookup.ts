@@ -1,0 +1,30 @@
+// Finding a change set by its name within a stack, or by its id.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { CloudFormation } from '../cloudformation.ts';
+import { stackDoesNotExistFor, validationError } from '../faults.ts';
+import { findStack } from '../stack/lookup.ts';
+import type { ChangeSetRecord } from '../stack/model.ts';
+
+export function changeSetNamed(
+  cf: CloudFormation,
+  scope: Scope,
+  stackName: string | undefined,
+  nameOrId: string,
+): ChangeSetRecord | undefined {
+  if (!nameOrId.startsWith('arn:')) {
+    if (stackName === undefined) {
+      throw validationError('StackName must be specified if ChangeSetName is not specified as an ARN.');
+    }
+    const stack = findStack(cf.records, scope, stackName);
+    if (!stack) throw stackDoesNotExistFor(stackName);
+    return cf.records.changeSets.get(scope, stack.stackId, nameOrId);
+  }
+  for (const stack of cf.records.stacks.list(scope)) {
+    const found = cf.records.changeSets
+      .list(scope, stack.stackId)
+      .find((changeSet) => changeSet.changeSetId === nameOrId);
+    if (found) return found;
+  }
+  return undefined;
+}

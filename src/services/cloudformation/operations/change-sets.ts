@@ -1,0 +1,217 @@
+// Change sets: a definition that was prepared and compared, and is carried out when asked for.
+
+import { randomUUID } from 'node:crypto';
+import { renderArn } from '../../../kernel/arn.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { type ChangeTree, hasChanges } from '../change/index.ts';
+import type { CloudFormation, Operation } from '../cloudformation.ts';
+import {
+  changeSetExists,
+  changeSetNotExecutable,
+  changeSetNotFound,
+  notUpdatable,
+  stackAlreadyExists,
+  stackDoesNotExistFor,
+  validationError,
+} from '../faults.ts';
+import {
+  addStack,
+  beginOperation,
+  checkStackName,
+  forgetDefinition,
+  keepDefinition,
+  newOperation,
+  newStackId,
+} from '../stack/begin.ts';
+import { changeTreeFor } from '../stack/changes.ts';
+import { findStack, stackNamed } from '../stack/lookup.ts';
+import type { ChangeSetRecord, StackRecord } from '../stack/model.ts';
+import { inFaults, type Prepared, prepareDefinition } from '../stack/prepare.ts';
+import { changeStack } from '../stack/stacks.ts';
+import { isUpdatable } from '../stack/statuses.ts';
+import { viewParameters, viewTags } from '../view.ts';
+import { changeSetNamed } from './change-set-lookup.ts';
+import { viewChanges } from './change-set-view.ts';
+import { definitionOf, textOf } from './update-stack.ts';
+import { onFailureOf, parametersOf, tagsOf } from './wishes.ts';
+
+/** AWS: how it says that there is nothing to do. `aws cloudformation deploy` reads it. */
+const NO_CHANGES =
+  "The submitted information didn't contain changes. Submit different information to create a change set.";
+const MOST_CHANGE_SETS = 1_000;
+
+export const createChangeSet =
+  (cf: CloudFormation): Operation<'CreateChangeSet'> =>
+  async (input, { accountId, region }) => {
+    const scope = { accountId, region };
+    const { StackName: stackName, ChangeSetName: name, ChangeSetType: type = 'UPDATE' } = input;
+    if (type === 'IMPORT') throw validationError('Importing resources is not supported by this Millpond.');
+    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) throw validationError(`Invalid change set name ${name}`);
+    const existing = findStack(cf.records, scope, stackName);
+    const isNew = type === 'CREATE';
+    if (isNew && existing && existing.status !== 'REVIEW_IN_PROGRESS') throw stackAlreadyExists(stackName);
+    if (!isNew && !existing) throw stackDoesNotExistFor(stackName);
+    if (!isNew && !isUpdatable(existing!.status)) throw notUpdatable(existing!.stackId, existing!.status);
+    if (existing && cf.records.changeSets.get(scope, existing.stackId, name)) throw changeSetExists(name);
+    if (!existing) checkStackName(stackName);
+
+    const stack = existing ?? { scope, stackName, stackId: newStackId(scope, stackName) };
+    const previous = existing && definitionOf(cf, existing);
+    const definitionId = randomUUID();
+    const text = existing
+      ? await textOf(cf, scope, existing, input)
+      : await textOf(cf, scope, stack as StackRecord, { ...input, UsePreviousTemplate: false });
+    const prepared = await prepareDefinition(cf, stack, definitionId, {
+      text,
+      parameters: parametersOf(input.Parameters),
+      tags: input.Tags === undefined ? (previous?.tags ?? {}) : tagsOf(input.Tags),
+      capabilities: input.Capabilities ?? [],
+      notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
+      roleArn: input.RoleARN ?? previous?.roleArn,
+      previous,
+    });
+    const compared = existing ?? ({ ...stack, outputs: [] } as unknown as StackRecord);
+    const tree = await inFaults(() => changeTreeFor(cf, compared, prepared));
+    const record = changeSetRecord(cf, scope, stack, name, prepared, tree, input);
+    cf.store.transaction(() => {
+      if (!existing) {
+        addStack(cf, {
+          ...stack,
+          status: 'REVIEW_IN_PROGRESS',
+          terminationProtected: false,
+          disableRollback: false,
+          clientRequestToken: input.ClientToken,
+        });
+      }
+      if (cf.records.changeSets.list(scope, stack.stackId).length >= MOST_CHANGE_SETS) {
+        throw validationError(`ChangeSet limit exceeded: ${MOST_CHANGE_SETS}`);
+      }
+      keepDefinition(cf, scope, prepared);
+      cf.records.changeSets.put(scope, stack.stackId, name, record);
+    });
+    return { Id: record.changeSetId, StackId: stack.stackId };
+  };
+
+function changeSetRecord(
+  cf: CloudFormation,
+  scope: Scope,
+  stack: Pick<StackRecord, 'stackId' | 'stackName'>,
+  name: string,
+  prepared: Prepared,
+  tree: ChangeTree,
+  input: { ChangeSetType?: string | undefined; Description?: string | undefined; OnStackFailure?: string | undefined },
+): ChangeSetRecord {
+  const isEmpty = input.ChangeSetType !== 'CREATE' && !hasChanges(tree);
+  return {
+    changeSetId: renderArn('cloudformation', scope, `changeSet/${name}/${randomUUID()}`),
+    changeSetName: name,
+    stackId: stack.stackId,
+    stackName: stack.stackName,
+    type: input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE',
+    description: input.Description,
+    createdAt: cf.clock.now(),
+    status: isEmpty ? 'FAILED' : 'CREATE_COMPLETE',
+    statusReason: isEmpty ? NO_CHANGES : undefined,
+    executionStatus: isEmpty ? 'UNAVAILABLE' : 'AVAILABLE',
+    definitionId: prepared.definition.id,
+    onFailure: input.OnStackFailure === undefined ? undefined : onFailureOf({ OnFailure: input.OnStackFailure }),
+    changes: viewChanges(tree),
+  };
+}
+
+export const describeChangeSet =
+  (cf: CloudFormation): Operation<'DescribeChangeSet'> =>
+  (input, context) => {
+    const found = named(cf, context, input.StackName, input.ChangeSetName);
+    const definition = cf.records.definitions.get(context, found.definitionId);
+    return {
+      ...viewSummary(found),
+      Parameters: definition ? viewParameters(definition) : [],
+      NotificationARNs: definition?.notificationArns ?? [],
+      Capabilities: definition?.capabilities as never,
+      Tags: viewTags(definition?.tags ?? {}),
+      Changes: found.changes as never,
+      OnStackFailure: found.onFailure,
+    };
+  };
+
+export const listChangeSets =
+  (cf: CloudFormation): Operation<'ListChangeSets'> =>
+  (input, context) => {
+    const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExistFor);
+    return { Summaries: cf.records.changeSets.list(context, stack.stackId).map(viewSummary) };
+  };
+
+const viewSummary = (changeSet: ChangeSetRecord) => ({
+  ChangeSetId: changeSet.changeSetId,
+  ChangeSetName: changeSet.changeSetName,
+  StackId: changeSet.stackId,
+  StackName: changeSet.stackName,
+  Description: changeSet.description,
+  CreationTime: new Date(changeSet.createdAt),
+  ExecutionStatus: changeSet.executionStatus,
+  Status: changeSet.status,
+  StatusReason: changeSet.statusReason,
+  IncludeNestedStacks: false,
+});
+
+export const deleteChangeSet =
+  (cf: CloudFormation): Operation<'DeleteChangeSet'> =>
+  (input, context) => {
+    const { StackName, ChangeSetName } = input;
+    const found = changeSetNamed(cf, context, StackName, ChangeSetName);
+    if (!found) return {};
+    cf.store.transaction(() => {
+      cf.records.changeSets.delete(context, found.stackId, found.changeSetName);
+      if (found.executionStatus !== 'EXECUTE_COMPLETE') forgetDefinition(cf, context, found.definitionId);
+    });
+    return {};
+  };
+
+export const executeChangeSet =
+  (cf: CloudFormation): Operation<'ExecuteChangeSet'> =>
+  (input, context) => {
+    const found = named(cf, context, input.StackName, input.ChangeSetName);
+    const { stackId, changeSetId, status, executionStatus, definitionId } = found;
+    if (executionStatus !== 'AVAILABLE') throw changeSetNotExecutable(changeSetId, status, executionStatus);
+    const isCreate = found.type === 'CREATE';
+    const operation = newOperation(isCreate ? 'create' : 'update', cf.clock.now(), {
+      targetId: definitionId,
+      onFailure: found.onFailure ?? onFailureOf({ DisableRollback: input.DisableRollback }),
+    });
+    cf.store.transaction(() => {
+      beginOperation(cf, stackId, {
+        status: isCreate ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
+        operation,
+        refuse(stack) {
+          const may = isCreate ? stack.status === 'REVIEW_IN_PROGRESS' : isUpdatable(stack.status);
+          if (!may) throw notUpdatable(stack.stackId, stack.status);
+        },
+        change(stack) {
+          if (!isCreate) stack.updatedAt = cf.clock.now();
+          stack.clientRequestToken = input.ClientRequestToken;
+        },
+      });
+      // AWS: the others were compared with what is no more.
+      for (const other of cf.records.changeSets.list(context, stackId)) {
+        const isThis = other.changeSetId === changeSetId;
+        cf.records.changeSets.put(context, stackId, other.changeSetName, {
+          ...other,
+          executionStatus: isThis ? 'EXECUTE_COMPLETE' : 'OBSOLETE',
+        });
+      }
+      changeStack(cf, stackId, () => {});
+    });
+    return {};
+  };
+
+function named(
+  cf: CloudFormation,
+  scope: Scope,
+  stackName: string | undefined,
+  nameOrId: string,
+): ChangeSetRecord {
+  const found = changeSetNamed(cf, scope, stackName, nameOrId);
+  if (!found) throw changeSetNotFound(nameOrId);
+  return found;
+}

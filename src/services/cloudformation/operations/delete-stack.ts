@@ -1,0 +1,52 @@
+// DeleteStack. That there is no such stack is no failure.
+
+import type { CloudFormation, Operation } from '../cloudformation.ts';
+import { exportInUse, notDeletable, terminationProtected, validationError } from '../faults.ts';
+import { beginOperation, forget, newOperation } from '../stack/begin.ts';
+import { findStack, importersOf, isGone } from '../stack/lookup.ts';
+import type { StackRecord } from '../stack/model.ts';
+import { isDeletable } from '../stack/statuses.ts';
+
+export const deleteStack =
+  (cf: CloudFormation): Operation<'DeleteStack'> =>
+  (input, { accountId, region }) => {
+    const stack = findStack(cf.records, { accountId, region }, input.StackName);
+    if (!stack || isGone(stack)) return {};
+    if (stack.status === 'DELETE_IN_PROGRESS') return {};
+    if (input.RetainResources && input.RetainResources.length > 0 && stack.status !== 'DELETE_FAILED') {
+      throw validationError(
+        `Invalid operation on stack [${stack.stackId}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+      );
+    }
+    beginDeletion(cf, stack, input.RetainResources ?? [], input.ClientRequestToken);
+    return {};
+  };
+
+export function beginDeletion(
+  cf: CloudFormation,
+  stack: StackRecord,
+  retained: string[],
+  clientRequestToken?: string,
+): void {
+  // AWS: a stack that was only reviewed goes without a trace of an operation.
+  if (stack.status === 'REVIEW_IN_PROGRESS') {
+    cf.store.transaction(() => forget(cf, stack));
+    return;
+  }
+  beginOperation(cf, stack.stackId, {
+    status: 'DELETE_IN_PROGRESS',
+    operation: newOperation('delete', cf.clock.now(), { skipped: retained }),
+    refuse(current) {
+      if (current.terminationProtected) throw terminationProtected(current.stackName);
+      if (!isDeletable(current.status)) throw notDeletable(current.stackId, current.status);
+      for (const { exportName } of current.outputs) {
+        const importers = exportName === undefined ? [] : importersOf(cf.records, current.scope, exportName);
+        if (importers.length > 0) throw validationError(exportInUse(exportName!, importers));
+      }
+    },
+    change(current) {
+      if (current.operation?.targetId !== undefined) current.definitionId ??= current.operation.targetId;
+      current.clientRequestToken = clientRequestToken;
+    },
+  });
+}

@@ -1,0 +1,101 @@
+// GetTemplate, GetTemplateSummary and ValidateTemplate.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import type { CloudFormation, Operation } from '../cloudformation.ts';
+import { changeSetNotFound, validationError } from '../faults.ts';
+import { findStack, stackNamed } from '../stack/lookup.ts';
+import { inFaults } from '../stack/prepare.ts';
+import { templateText } from '../stack/template-source.ts';
+import { plainOf } from '../template/node.ts';
+import { parseTemplate } from '../template/parse.ts';
+import { summarize } from '../template/summary.ts';
+import { templateOf } from '../template/template.ts';
+import { changeSetNamed } from './change-set-lookup.ts';
+import { textOf } from './update-stack.ts';
+
+export const getTemplate =
+  (cf: CloudFormation): Operation<'GetTemplate'> =>
+  (input, context) => {
+    const { StackName, ChangeSetName } = input;
+    if (StackName === undefined && ChangeSetName === undefined) {
+      throw validationError('StackName is required if ChangeSetName is not specified.');
+    }
+    let definitionId: string | undefined;
+    if (ChangeSetName !== undefined) {
+      const changeSet = changeSetNamed(cf, context, StackName, ChangeSetName);
+      if (!changeSet) throw changeSetNotFound(ChangeSetName);
+      ({ definitionId } = changeSet);
+    } else {
+      const stack = stackNamed(cf.records, context, StackName!);
+      definitionId = stack.definitionId ?? stack.operation?.targetId;
+    }
+    const texts = definitionId === undefined ? undefined : cf.records.texts.get(context, definitionId);
+    if (!texts) throw validationError(`Template is not available for ${StackName ?? ChangeSetName}`);
+    const isProcessed = input.TemplateStage === 'Processed';
+    return {
+      TemplateBody: isProcessed ? (texts.processed ?? texts.text) : texts.text,
+      StagesAvailable: ['Original', 'Processed'],
+    };
+  };
+
+export const validateTemplate =
+  (cf: CloudFormation): Operation<'ValidateTemplate'> =>
+  (input, context) =>
+    inFaults(async () => {
+      const summary = summaryOf(await templateText(cf, context, input));
+      return {
+        Description: summary.description,
+        Parameters: summary.parameters.map(({ name, default: usual, noEcho, description }) => ({
+          ParameterKey: name,
+          DefaultValue: usual,
+          NoEcho: noEcho,
+          Description: description,
+        })),
+        Capabilities: summary.capabilities,
+        CapabilitiesReason: summary.capabilitiesReason,
+        DeclaredTransforms: summary.declaredTransforms,
+      };
+    });
+
+export const getTemplateSummary =
+  (cf: CloudFormation): Operation<'GetTemplateSummary'> =>
+  (input, context) =>
+    inFaults(async () => {
+      const summary = summaryOf(await textMeant(cf, context, input));
+      return {
+        Description: summary.description,
+        Parameters: summary.parameters.map((parameter) => ({
+          ParameterKey: parameter.name,
+          DefaultValue: parameter.default,
+          ParameterType: parameter.type.name,
+          NoEcho: parameter.noEcho,
+          Description: parameter.description,
+          ParameterConstraints: parameter.allowedValues
+            ? { AllowedValues: [...parameter.allowedValues] }
+            : {},
+        })),
+        ResourceTypes: summary.resourceTypes,
+        Capabilities: summary.capabilities,
+        CapabilitiesReason: summary.capabilitiesReason,
+        DeclaredTransforms: summary.declaredTransforms,
+        Version: summary.version,
+        Metadata: summary.metadata && JSON.stringify(plainOf(summary.metadata)),
+      };
+    });
+
+async function textMeant(
+  cf: CloudFormation,
+  scope: Scope,
+  input: {
+    StackName?: string | undefined;
+    TemplateBody?: string | undefined;
+    TemplateURL?: string | undefined;
+  },
+): Promise<string> {
+  if (input.StackName === undefined) return templateText(cf, scope, input);
+  const stack = findStack(cf.records, scope, input.StackName);
+  if (!stack) throw validationError(`Stack with id ${input.StackName} does not exist`);
+  return textOf(cf, scope, stack, { UsePreviousTemplate: true });
+}
+
+const summaryOf = (text: string) => summarize(templateOf(parseTemplate(text)));

@@ -1,0 +1,67 @@
+// What several operations take alike: parameters, tags, policies, what to do on failure.
+
+import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { CloudFormation } from '../cloudformation.ts';
+import { validationError } from '../faults.ts';
+import type { StackOperation } from '../stack/model.ts';
+import { fetchTemplate } from '../stack/template-source.ts';
+import type { GivenParameter } from '../template/parameters.ts';
+
+const MOST_TAGS = 50;
+
+export function parametersOf(given: readonly Parameter[] = []): Map<string, GivenParameter> {
+  const parameters = new Map<string, GivenParameter>();
+  for (const { ParameterKey, ParameterValue, UsePreviousValue } of given) {
+    if (ParameterKey === undefined) throw validationError('Parameters: each must have a ParameterKey');
+    if (parameters.has(ParameterKey)) {
+      throw validationError(`Duplicate keys present in Parameters: ${ParameterKey}`);
+    }
+    if (UsePreviousValue && ParameterValue !== undefined) {
+      throw validationError(
+        `Invalid input for parameter key ${ParameterKey}. Cannot specify usePreviousValue as true and non empty value for a parameter`,
+      );
+    }
+    parameters.set(ParameterKey, { value: ParameterValue, usePreviousValue: UsePreviousValue });
+  }
+  return parameters;
+}
+
+export function tagsOf(given: readonly Tag[] = []): Record<string, string> {
+  if (given.length > MOST_TAGS) throw validationError(`Tags exceeded the maximum of ${MOST_TAGS}.`);
+  const tags = new Map<string, string>();
+  for (const { Key = '', Value = '' } of given) {
+    if (Key.startsWith('aws:')) throw validationError("Tag keys may not begin with 'aws:'.");
+    if (Key === '' || Key.length > 128 || Value.length > 256) {
+      throw validationError(`Invalid tag '${Key.slice(0, 128)}'.`);
+    }
+    if (tags.has(Key)) throw validationError(`Duplicate tag keys found: ${Key}`);
+    tags.set(Key, Value);
+  }
+  return Object.fromEntries(tags);
+}
+
+export function policyText(
+  cf: CloudFormation,
+  scope: Scope,
+  body: string | undefined,
+  url: string | undefined,
+): Promise<string | undefined> {
+  if (body !== undefined && url !== undefined) {
+    throw validationError('You cannot specify both a policy body and a policy URL.');
+  }
+  return url === undefined ? Promise.resolve(body) : fetchTemplate(cf, scope, url);
+}
+
+export function onFailureOf(input: {
+  OnFailure?: string | undefined;
+  DisableRollback?: boolean | undefined;
+}): StackOperation['onFailure'] {
+  const { OnFailure: wish, DisableRollback: disabled } = input;
+  if (wish !== undefined && disabled !== undefined) {
+    throw validationError('You can specify either DisableRollback or OnFailure, but not both.');
+  }
+  if (wish === undefined) return disabled ? 'DO_NOTHING' : 'ROLLBACK';
+  if (wish === 'ROLLBACK' || wish === 'DELETE' || wish === 'DO_NOTHING') return wish;
+  throw validationError(`Invalid OnFailure ${wish}`);
+}

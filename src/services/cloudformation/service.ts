@@ -1,0 +1,87 @@
+// CloudFormation: the operation table, and how its parts are put together. Knows no resource type but its own.
+
+import type { ResourceType } from '../../control/resource-type.ts';
+import { createReconciler } from '../../control/reconciler.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Store } from '../../store/store.ts';
+import { defineService, type Service } from '../../wire/service.ts';
+import type { CloudFormation, CloudFormationOptions, Neighbours, Sdk } from './cloudformation.ts';
+import { createExecutor } from './execution/executor.ts';
+import { createNotices } from './execution/notices.ts';
+import { operations } from './operations.ts';
+import { openRecords } from './store.ts';
+import { ownTypes } from './types/own-types.ts';
+import { recordedType } from './types/recorded.ts';
+import { type Callbacks, openCallbacks } from './types/callbacks.ts';
+
+export interface CloudFormationDependencies {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Of all other services. */
+  types: readonly ResourceType[];
+  neighbours: Neighbours;
+  options?: CloudFormationOptions & {
+    /** Where custom resources and wait conditions answer, without a slash at the end; else a port of its own. */
+    callbackUrl?: string | undefined;
+  };
+}
+
+export interface CloudFormationService {
+  service: Service;
+  callbacks: Callbacks;
+  /** Opens the way for answers, and goes on with what was under way. */
+  start(): Promise<void>;
+  /** When nothing is under way; for tests. */
+  idle(): Promise<void>;
+  /** Every stack stays where it is. */
+  stop(): Promise<void>;
+}
+
+export function createCloudFormation(dependencies: CloudFormationDependencies): CloudFormationService {
+  const { store, clock, neighbours, options = {} } = dependencies;
+  const log = dependencies.log.child({ service: 'cloudformation' });
+  const records = openRecords(store);
+  const notices = createNotices();
+  const callbacks = openCallbacks({ records, store, notices, log, baseUrl: options.callbackUrl });
+  const types = new Map<string, ResourceType>();
+  const cf: CloudFormation = {
+    store,
+    records,
+    clock,
+    log,
+    neighbours,
+    options,
+    notices,
+    typeNamed(name) {
+      const known = types.get(name.startsWith('Custom::') ? 'AWS::CloudFormation::CustomResource' : name);
+      return known ?? (options.unknownResources === 'record' ? recordedType(name) : undefined);
+    },
+    wake: (stackId) => store.afterCommit(() => reconciler.wake(stackId)),
+  };
+  for (const type of [...ownTypes(cf, callbacks), ...dependencies.types]) types.set(type.name, type);
+  const executor = createExecutor(cf);
+  const reconciler = createReconciler({
+    name: 'cloudformation',
+    log,
+    async reconcile(stackId, signal) {
+      await executor.run(stackId, signal);
+      return undefined;
+    },
+  });
+
+  return {
+    service: defineService<Sdk>('cloudformation', operations(cf)),
+    callbacks,
+    async start() {
+      await callbacks.start();
+      for (const { id, value } of records.stacks.listAll()) if (value.operation) reconciler.wake(id);
+    },
+    idle: () => reconciler.idle(),
+    async stop() {
+      await reconciler.stop();
+      await callbacks.stop();
+    },
+  };
+}

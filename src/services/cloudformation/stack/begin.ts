@@ -1,0 +1,133 @@
+// Setting an operation going: the record, its definition and the first event in one transaction, and then the wake.
+
+import { randomUUID } from 'node:crypto';
+import { renderArn } from '../../../kernel/arn.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { CloudFormation } from '../cloudformation.ts';
+import { stackAlreadyExists, tooManyStacks, validationError } from '../faults.ts';
+import { findStack, isGone } from './lookup.ts';
+import type { StackOperation, StackRecord, StackStatus } from './model.ts';
+import type { Prepared } from './prepare.ts';
+import { changeStack, putStack, setStatus } from './stacks.ts';
+
+/** AWS's own quota. */
+const MOST_STACKS = 2_000;
+const MOST_DELETED = 500;
+
+export const newStackId = (scope: Scope, stackName: string): string =>
+  renderArn('cloudformation', scope, `stack/${stackName}/${randomUUID()}`);
+
+export const newOperation = (
+  kind: StackOperation['kind'],
+  now: number,
+  more: Partial<StackOperation> = {},
+): StackOperation => ({
+  id: randomUUID(),
+  kind,
+  step: kind === 'delete' ? 'delete' : 'apply',
+  since: now,
+  onFailure: 'ROLLBACK',
+  skipped: [],
+  ...more,
+});
+
+export function checkStackName(name: string): void {
+  if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
+  throw validationError(
+    `1 validation error detected: Value '${name.slice(0, 200)}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+  );
+}
+
+export interface NewStack
+  extends Pick<
+    StackRecord,
+    | 'stackId'
+    | 'stackName'
+    | 'scope'
+    | 'terminationProtected'
+    | 'disableRollback'
+    | 'timeoutMinutes'
+    | 'policy'
+    | 'parentId'
+    | 'rootId'
+    | 'clientRequestToken'
+  > {
+  status: StackStatus;
+  operation?: StackOperation | undefined;
+}
+
+/** Throws AlreadyExistsException. To be called in a transaction. */
+export function addStack(cf: CloudFormation, wish: NewStack): StackRecord {
+  const { status, ...rest } = wish;
+  if (findStack(cf.records, wish.scope, wish.stackName)) throw stackAlreadyExists(wish.stackName);
+  makeRoom(cf, wish.scope);
+  const stack: StackRecord = {
+    ...rest,
+    status,
+    createdAt: cf.clock.now(),
+    outputs: [],
+    imports: [],
+    eventCount: 0,
+  };
+  setStatus(cf, stack, status, 'User Initiated');
+  putStack(cf, stack);
+  cf.wake(stack.stackId);
+  return stack;
+}
+
+export function keepDefinition(cf: CloudFormation, scope: Scope, { definition, texts }: Prepared): void {
+  cf.records.definitions.put(scope, definition.id, definition);
+  cf.records.texts.put(scope, definition.id, texts);
+}
+
+/** The stack as it is now, with a new operation. `refuse` sees it first, in the same transaction. */
+export function beginOperation(
+  cf: CloudFormation,
+  stackId: string,
+  options: {
+    status: StackStatus;
+    operation: StackOperation;
+    reason?: string | undefined;
+    refuse(stack: StackRecord): void;
+    change?(stack: StackRecord): void;
+  },
+): void {
+  changeStack(cf, stackId, (stack) => {
+    options.refuse(stack);
+    options.change?.(stack);
+    stack.operation = options.operation;
+    stack.haltedOperation = undefined;
+    setStatus(cf, stack, options.status, options.reason ?? 'User Initiated');
+    cf.wake(stackId);
+  });
+}
+
+/** The oldest of those that are deleted are forgotten. */
+function makeRoom(cf: CloudFormation, scope: Scope): void {
+  const stacks = cf.records.stacks.list(scope);
+  const gone = stacks.filter(isGone);
+  if (stacks.length - gone.length >= MOST_STACKS) throw tooManyStacks(MOST_STACKS);
+  gone.sort((a, b) => (a.deletedAt ?? 0) - (b.deletedAt ?? 0));
+  for (const stack of gone.slice(0, Math.max(0, gone.length - MOST_DELETED))) forget(cf, stack);
+}
+
+/** Everything that is kept of it. */
+export function forget(cf: CloudFormation, stack: StackRecord): void {
+  const { records } = cf;
+  const { scope, stackId } = stack;
+  for (const { logicalId } of records.resources.list(scope, stackId)) {
+    records.resources.delete(scope, stackId, logicalId);
+  }
+  records.events.clear(scope, stackId);
+  for (const changeSet of records.changeSets.list(scope, stackId)) {
+    records.changeSets.delete(scope, stackId, changeSet.changeSetName);
+    forgetDefinition(cf, scope, changeSet.definitionId);
+  }
+  if (stack.definitionId !== undefined) forgetDefinition(cf, scope, stack.definitionId);
+  records.stacks.delete(scope, stackId);
+}
+
+export function forgetDefinition(cf: CloudFormation, scope: Scope, id: string): void {
+  cf.records.definitions.delete(scope, id);
+  cf.records.texts.delete(scope, id);
+}

@@ -1,0 +1,58 @@
+// The change tree of a stack and a prepared definition: both sides as change/ wants them.
+
+import { zonesOf } from '../../../kernel/regions.ts';
+import { buildChangeTree, type ChangeTree, type ExistingResource } from '../change/index.ts';
+import type { CloudFormation } from '../cloudformation.ts';
+import { resourceSpecs } from '../resource-spec.ts';
+import { exportsOf } from './lookup.ts';
+import type { StackRecord } from './model.ts';
+import type { Prepared } from './prepare.ts';
+import { compiledStack, resourcesOf } from './stacks.ts';
+
+/** Throws a TemplateError where the template cannot become the stack. */
+export function changeTreeFor(cf: CloudFormation, stack: StackRecord, prepared: Prepared): ChangeTree {
+  const exported = exportsOf(cf.records, stack.scope);
+  const { definition, template } = prepared;
+  return buildChangeTree({
+    before: beforeOf(cf, stack),
+    after: {
+      template,
+      stack: { ...stack, notificationArns: definition.notificationArns },
+      parameters: new Map(definition.parameters.map(({ name, value }) => [name, value])),
+      tags: definition.tags,
+    },
+    specs: resourceSpecs(),
+    resourceType: (type) => cf.typeNamed(type),
+    exported: (name) => exported.get(name)?.value,
+    zones: zonesOf,
+  });
+}
+
+function beforeOf(cf: CloudFormation, stack: StackRecord) {
+  if (stack.definitionId === undefined) return undefined;
+  const definition = cf.records.definitions.get(stack.scope, stack.definitionId);
+  const existing = [...resourcesOf(cf, stack).values()].flatMap(
+    ({ logicalId, type, made }): [string, ExistingResource][] =>
+      made
+        ? [
+            [
+              logicalId,
+              {
+                type,
+                physicalId: made.physicalId ?? '',
+                ref: made.ref,
+                attributes: made.attributes,
+                properties: made.properties,
+              },
+            ],
+          ]
+        : [],
+  );
+  return {
+    template: compiledStack(cf, stack, stack.definitionId).template,
+    parameters: new Map(definition?.parameters.map(({ name, value }) => [name, value] as const)),
+    tags: definition?.tags ?? {},
+    resources: new Map(existing),
+    outputs: new Map(stack.outputs.map(({ name, value }) => [name, value] as const)),
+  };
+}

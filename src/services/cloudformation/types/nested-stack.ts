@@ -1,0 +1,181 @@
+// AWS::CloudFormation::Stack: a stack of its own, made, changed and deleted with its parent.
+
+import { ResourceFailure } from '../../../control/resource-failure.ts';
+import type { ExistingResource, ResourceRequest, ResourceState, ResourceType } from '../../../control/resource-type.ts';
+import { hasChanges } from '../change/index.ts';
+import type { CloudFormation } from '../cloudformation.ts';
+import { readText } from '../stack/compile.ts';
+import { addStack, beginOperation, keepDefinition, newOperation, newStackId } from '../stack/begin.ts';
+import { changeTreeFor } from '../stack/changes.ts';
+import { findStack, isGone } from '../stack/lookup.ts';
+import type { StackRecord } from '../stack/model.ts';
+import { prepareDefinition, type Prepared } from '../stack/prepare.ts';
+import { getStack } from '../stack/stacks.ts';
+import { isUpdatable, succeeded } from '../stack/statuses.ts';
+import { fetchTemplate } from '../stack/template-source.ts';
+import { asProperties } from '../template/coerce.ts';
+import { physicalName } from './physical-name.ts';
+
+export function nestedStack(cf: CloudFormation): ResourceType {
+  return {
+    name: 'AWS::CloudFormation::Stack',
+    async create(request) {
+      const stackName = physicalName(request, { maxLength: 128 });
+      const { stackId } = findStack(cf.records, request.scope, stackName) ?? (await begin(cf, request, stackName));
+      const stack = await settled(cf, stackId, request.signal);
+      if (stack && succeeded(stack.status)) return stateOf(stack);
+      throw new ResourceFailure(
+        `Embedded stack ${stackId} was not successfully created: ${stack?.statusReason ?? 'it is gone'}`,
+        stackId,
+      );
+    },
+    update: (request) => update(cf, request),
+    async delete({ physicalId, signal }) {
+      const stack = await settled(cf, physicalId, signal);
+      if (!stack || isGone(stack)) return;
+      beginOperation(cf, physicalId, {
+        status: 'DELETE_IN_PROGRESS',
+        operation: newOperation('delete', cf.clock.now()),
+        refuse() {},
+      });
+      const left = await settled(cf, physicalId, signal);
+      if (left && !isGone(left)) {
+        throw new Error(`Embedded stack ${physicalId} was not successfully deleted: ${left.statusReason ?? ''}`);
+      }
+    },
+  };
+}
+
+/** Once nothing is under way in it any more. */
+async function settled(
+  cf: CloudFormation,
+  stackId: string,
+  signal: AbortSignal,
+): Promise<StackRecord | undefined> {
+  const found = await cf.notices
+    .until(
+      stackId,
+      () => {
+        const stack = getStack(cf, stackId);
+        return stack?.operation ? undefined : { stack };
+      },
+      { signal, now: cf.clock.now },
+    )
+    .catch((error: unknown) => {
+      throw new ResourceFailure('Resource creation cancelled', stackId, error);
+    });
+  return found?.stack;
+}
+
+async function begin(
+  cf: CloudFormation,
+  request: ResourceRequest,
+  stackName: string,
+): Promise<{ stackId: string }> {
+  const { scope } = request;
+  const parent = getStack(cf, request.stackId);
+  const stackId = newStackId(scope, stackName);
+  // What went wrong in it stays to be seen until the parent takes everything back.
+  const operation = newOperation('create', cf.clock.now(), { onFailure: 'DO_NOTHING' });
+  const prepared = await prepare(cf, request, { scope, stackId, stackName }, operation.id);
+  operation.targetId = prepared.definition.id;
+  cf.store.transaction(() => {
+    keepDefinition(cf, scope, prepared);
+    addStack(cf, {
+      stackId,
+      stackName,
+      scope,
+      status: 'CREATE_IN_PROGRESS',
+      operation,
+      terminationProtected: false,
+      disableRollback: true,
+      timeoutMinutes: Number(request.properties.TimeoutInMinutes) || undefined,
+      parentId: request.stackId,
+      rootId: parent?.rootId ?? request.stackId,
+    });
+  });
+  return { stackId };
+}
+
+async function prepare(
+  cf: CloudFormation,
+  request: ResourceRequest,
+  stack: Pick<StackRecord, 'scope' | 'stackId' | 'stackName'>,
+  definitionId: string,
+): Promise<Prepared> {
+  const { properties, scope } = request;
+  const given = Object.entries(asProperties(properties.Parameters));
+  return prepareDefinition(cf, stack, definitionId, {
+    text: await fetchTemplate(cf, scope, String(properties.TemplateURL ?? '')),
+    parameters: new Map(given.map(([name, value]) => [name, { value: asText(value) }])),
+    tags: request.tags,
+    capabilities: [],
+    notificationArns: [],
+    ignoresCapabilities: true,
+  });
+}
+
+const asText = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
+
+async function update(
+  cf: CloudFormation,
+  request: ExistingResource,
+): Promise<ResourceState> {
+  const { physicalId: stackId, token } = request;
+  const parent = getStack(cf, request.stackId);
+  let stack = await settled(cf, stackId, request.signal);
+  if (!stack || isGone(stack)) throw new Error(`Stack ${stackId} does not exist`);
+  const isBack = parent?.operation?.step === 'revert';
+  const ofThisUpdate = `${stackId}/${parent?.operation?.id ?? ''}/`;
+  // What the parent's update left as it was is as it was.
+  if (isBack && !stack.lastTarget?.startsWith(ofThisUpdate)) return stateOf(stack);
+  const definitionId = `${ofThisUpdate}${token}${isBack ? '/back' : ''}`;
+  const isDone = stack.lastTarget === definitionId;
+  if (!isDone) {
+    const prepared = isBack
+      ? previousDefinition(cf, stack, definitionId)
+      : await prepare(cf, request, stack, definitionId);
+    if (!prepared || !hasChanges(changeTreeFor(cf, stack, prepared))) return stateOf(stack);
+    beginUpdate(cf, stack, prepared, isBack);
+    stack = await settled(cf, stackId, request.signal);
+  }
+  if (stack && succeeded(stack.status)) return stateOf(stack);
+  throw new Error(`Embedded stack ${stackId} was not successfully updated: ${stack?.statusReason ?? ''}`);
+}
+
+function beginUpdate(cf: CloudFormation, stack: StackRecord, prepared: Prepared, isBack: boolean): void {
+  const operation = newOperation('update', cf.clock.now(), { targetId: prepared.definition.id });
+  beginOperation(cf, stack.stackId, {
+    status: 'UPDATE_IN_PROGRESS',
+    operation,
+    refuse(current) {
+      if (!isUpdatable(current.status)) {
+        throw new Error(`Stack:${current.stackId} is in ${current.status} state and can not be updated.`);
+      }
+    },
+    change(current) {
+      keepDefinition(cf, current.scope, prepared);
+      current.updatedAt = cf.clock.now();
+      current.lastTarget = prepared.definition.id;
+      current.definitionBefore = isBack ? undefined : current.definitionId;
+    },
+  });
+}
+
+/**
+ * What was deployed before the parent's update. The text under the same URL may be another by now. `undefined` when
+ * the update never got as far.
+ */
+function previousDefinition(cf: CloudFormation, stack: StackRecord, id: string): Prepared | undefined {
+  const { scope, definitionBefore } = stack;
+  if (definitionBefore === undefined) return undefined;
+  const definition = cf.records.definitions.get(scope, definitionBefore);
+  const texts = cf.records.texts.get(scope, definitionBefore);
+  if (!definition || !texts) return undefined;
+  return { definition: { ...definition, id }, texts, template: readText(texts.processed ?? texts.text) };
+}
+
+const stateOf = (stack: StackRecord): ResourceState => ({
+  physicalId: stack.stackId,
+  attributes: Object.fromEntries(stack.outputs.map(({ name, value }) => [`Outputs.${name}`, value])),
+});

@@ -1,0 +1,17 @@
+// The types that CloudFormation itself makes, and those that are only recorded.
+
+import type { ResourceType } from '../../../control/resource-type.ts';
+import type { CloudFormation } from '../cloudformation.ts';
+import type { Callbacks } from './callbacks.ts';
+import { customResource } from './custom-resource.ts';
+import { nestedStack } from './nested-stack.ts';
+import { RECORDED_TYPES } from './recorded.ts';
+import { waitCondition, waitConditionHandle } from './wait-condition.ts';
+
+export const ownTypes = (cf: CloudFormation, callbacks: Callbacks): ResourceType[] => [
+  nestedStack(cf),
+  customResource(cf, callbacks),
+  waitCondition(cf, callbacks),
+  waitConditionHandle(callbacks),
+  ...RECORDED_TYPES,
+];

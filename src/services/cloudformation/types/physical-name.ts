@@ -1,0 +1,20 @@
+// Names for what the template does not name: `stack-LogicalId-TOKEN`, shortened as AWS does. Pure.
+
+export interface NameParts {
+  stackName: string;
+  logicalId: string;
+  /** 12 upper-case letters and digits. */
+  token: string;
+}
+
+/** The token is always kept whole; stack and logical id share what is left. */
+export function physicalName(
+  { stackName, logicalId, token }: NameParts,
+  rules: { maxLength: number; lowerCase?: boolean },
+): string {
+  const room = rules.maxLength - token.length - 2;
+  const forLogicalId = Math.min(logicalId.length, Math.max(room - stackName.length, Math.floor(room / 2)));
+  const stack = stackName.slice(0, room - forLogicalId).replace(/-+$/, '');
+  const name = `${stack}-${logicalId.slice(0, forLogicalId)}-${token}`;
+  return rules.lowerCase ? name.toLowerCase() : name;
+}

@@ -1,0 +1,61 @@
+// Types that are kept as they were declared, and nothing on this machine comes of them: what `cdk bootstrap` makes
+// besides its bucket, and, where the user allows it, whatever is unknown.
+
+import type { ResourceRequest, ResourceState, ResourceType, Value } from '../../../control/resource-type.ts';
+import { renderArn } from '../../../kernel/arn.ts';
+import { derivedHex } from '../../../kernel/ids.ts';
+import { physicalName } from './physical-name.ts';
+
+type Describe = (request: Omit<ResourceRequest, 'isRetry'>, physicalId: string | undefined) => ResourceState;
+
+function recorded(name: string, describe: Describe): ResourceType {
+  return {
+    name,
+    recordedOnly: true,
+    create: async (request) => describe(request, undefined),
+    update: async (request) => describe(request, request.physicalId),
+    delete: async () => {},
+  };
+}
+
+const text = (value: Value | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const repository = recorded('AWS::ECR::Repository', (request, existing) => {
+  const { scope, properties } = request;
+  const name =
+    existing ?? text(properties.RepositoryName) ?? physicalName(request, { maxLength: 256, lowerCase: true });
+  return {
+    physicalId: name,
+    attributes: {
+      Arn: renderArn('ecr', scope, `repository/${name}`),
+      RepositoryUri: `${scope.accountId}.dkr.ecr.${scope.region}.amazonaws.com/${name}`,
+    },
+  };
+});
+
+const key = recorded('AWS::KMS::Key', ({ scope, stackId, logicalId, token }, existing) => {
+  const hex = derivedHex(32, stackId, logicalId, token);
+  const id = existing ?? [8, 4, 4, 4, 12].map((size, at) => hex.slice(OFFSETS[at], OFFSETS[at]! + size)).join('-');
+  return { physicalId: id, attributes: { Arn: renderArn('kms', scope, `key/${id}`), KeyId: id } };
+});
+const OFFSETS = [0, 8, 12, 16, 20];
+
+const alias = recorded('AWS::KMS::Alias', (request, existing) => ({
+  physicalId: existing ?? text(request.properties.AliasName) ?? physicalName(request, { maxLength: 256 }),
+  attributes: {},
+}));
+
+const bucketPolicy = recorded('AWS::S3::BucketPolicy', (request, existing) => ({
+  physicalId: existing ?? text(request.properties.Bucket) ?? physicalName(request, { maxLength: 63 }),
+  attributes: {},
+}));
+
+export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, bucketPolicy];
+
+/** For any type at all. What its attributes are, nobody knows. */
+export const recordedType = (name: string): ResourceType =>
+  recorded(name, (request, existing) => ({
+    physicalId: existing ?? physicalName(request, { maxLength: 128 }),
+    attributes: {},
+  }));

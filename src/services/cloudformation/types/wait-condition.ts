@@ -1,0 +1,105 @@
+// AWS::CloudFormation::WaitCondition and its handle: an address, and the wait until it has been answered to often
+// enough.
+
+import { ResourceFailure } from '../../../control/resource-failure.ts';
+import type { ResourceType } from '../../../control/resource-type.ts';
+import { parseArn } from '../../../kernel/arn.ts';
+import { renderArn } from '../../../kernel/arn.ts';
+import type { CloudFormation } from '../cloudformation.ts';
+import { type Callbacks, noticeOf } from './callbacks.ts';
+
+interface Signal {
+  status: string;
+  uniqueId: string;
+  reason: string;
+  data: string;
+}
+
+const MAX_TIMEOUT_SECONDS = 43_200;
+
+export function waitConditionHandle(callbacks: Callbacks): ResourceType {
+  const nameOf = ({ stackId, logicalId, token }: { stackId: string; logicalId: string; token: string }) =>
+    `handle ${stackId} ${logicalId} ${token}`;
+  return {
+    name: 'AWS::CloudFormation::WaitConditionHandle',
+    async create(request) {
+      const callback = callbacks.open(nameOf(request));
+      const url = callbacks.urlOf(callback);
+      return { physicalId: url, attributes: { Id: url } };
+    },
+    async delete(request) {
+      callbacks.close(nameOf(request));
+    },
+  };
+}
+
+export function waitCondition(cf: CloudFormation, callbacks: Callbacks): ResourceType {
+  return {
+    name: 'AWS::CloudFormation::WaitCondition',
+    async create(request) {
+      const { properties, scope, stackId, logicalId, token, signal } = request;
+      const physicalId = renderArn('cloudformation', scope, `waitcondition/${parseArn(stackId)!.resource.split('/')[1]}/${logicalId}-${token}`);
+      const seconds = Number(properties.Timeout ?? 0);
+      const count = Number(properties.Count ?? 1);
+      if (!(seconds >= 1 && seconds <= MAX_TIMEOUT_SECONDS)) {
+        throw new Error(`Timeout must be between 1 and ${MAX_TIMEOUT_SECONDS} seconds.`);
+      }
+      const name = callbacks.nameAt(String(properties.Handle ?? ''));
+      if (name === undefined) throw new Error('Handle is not the reference of a wait condition handle.');
+      const started = callbacks.since(`wait ${stackId} ${logicalId} ${token}`, cf.clock.now());
+      const look = () => {
+        const signals = signalsIn(callbacks.get(name)?.bodies ?? []);
+        const failed = signals.find(({ status }) => status === 'FAILURE');
+        if (failed) return { failed };
+        return signals.length >= count ? { signals } : undefined;
+      };
+      let outcome: ReturnType<typeof look>;
+      try {
+        outcome = await cf.notices.until(noticeOf(name), look, {
+          signal,
+          deadline: started + seconds * 1_000,
+          now: cf.clock.now,
+        });
+      } catch (error) {
+        throw new ResourceFailure('Resource creation cancelled', physicalId, error);
+      }
+      if (!outcome) {
+        const received = signalsIn(callbacks.get(name)?.bodies ?? []).length;
+        throw new ResourceFailure(
+          `WaitCondition timed out. Received ${received} conditions when expecting ${count}`,
+          physicalId,
+        );
+      }
+      if (outcome.failed) {
+        const { reason, uniqueId } = outcome.failed;
+        throw new ResourceFailure(`WaitCondition received failed message: '${reason}' for uniqueId: ${uniqueId}`, physicalId);
+      }
+      const data = Object.fromEntries(outcome.signals!.map((one) => [one.uniqueId, one.data]));
+      return { physicalId, attributes: { Data: JSON.stringify(data), Id: physicalId } };
+    },
+    async delete({ stackId, logicalId, token }) {
+      callbacks.close(`wait ${stackId} ${logicalId} ${token}`);
+    },
+  };
+}
+
+/** AWS: one that comes again with the same UniqueId counts once. */
+function signalsIn(bodies: readonly string[]): Signal[] {
+  const found = new Map<string, Signal>();
+  for (const body of bodies) {
+    try {
+      const { Status, UniqueId, Reason, Data } = JSON.parse(body) as Record<string, unknown>;
+      if (Status !== 'SUCCESS' && Status !== 'FAILURE') continue;
+      const uniqueId = String(UniqueId ?? '');
+      found.set(uniqueId, {
+        status: Status,
+        uniqueId,
+        reason: String(Reason ?? ''),
+        data: String(Data ?? ''),
+      });
+    } catch {
+      // AWS: what is no JSON is no signal.
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,80 @@
+// Records as the API shows them.
+
+import type { Parameter, Stack, StackEvent, StackResource, Tag } from '@aws-sdk/client-cloudformation';
+import type { CloudFormation } from './cloudformation.ts';
+import type { Definition, ResourceRecord, StackEventRecord, StackRecord } from './stack/model.ts';
+
+export const viewParameters = ({ parameters }: Definition): Parameter[] =>
+  parameters.map(({ name, text, resolvedText, noEcho }) => ({
+    ParameterKey: name,
+    ParameterValue: noEcho ? '****' : text,
+    ...(resolvedText !== undefined && { ResolvedValue: noEcho ? '****' : resolvedText }),
+  }));
+
+export const viewTags = (tags: Record<string, string>): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+export function viewStack(cf: CloudFormation, stack: StackRecord): Stack {
+  const { records } = cf;
+  const current = stack.definitionId ?? stack.operation?.targetId ?? stack.haltedOperation?.targetId;
+  const definition = current === undefined ? undefined : records.definitions.get(stack.scope, current);
+  return {
+    StackId: stack.stackId,
+    StackName: stack.stackName,
+    Description: definition?.description,
+    Parameters: definition ? viewParameters(definition) : [],
+    CreationTime: new Date(stack.createdAt),
+    DeletionTime: dateOf(stack.deletedAt),
+    LastUpdatedTime: dateOf(stack.updatedAt),
+    RollbackConfiguration: {},
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason === 'User Initiated' ? undefined : stack.statusReason,
+    DisableRollback: stack.disableRollback,
+    NotificationARNs: definition?.notificationArns ?? [],
+    TimeoutInMinutes: stack.timeoutMinutes,
+    Capabilities: definition?.capabilities as Stack['Capabilities'],
+    Outputs: stack.outputs.map(({ name, value, description, exportName }) => ({
+      OutputKey: name,
+      OutputValue: value,
+      Description: description,
+      ExportName: exportName,
+    })),
+    RoleARN: definition?.roleArn,
+    Tags: viewTags(definition?.tags ?? {}),
+    EnableTerminationProtection: stack.terminationProtected,
+    ParentId: stack.parentId,
+    RootId: stack.rootId,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+export const dateOf = (at: number | undefined): Date | undefined =>
+  at === undefined ? undefined : new Date(at);
+
+export function viewResource(stack: StackRecord, resource: ResourceRecord): StackResource {
+  return {
+    StackName: stack.stackName,
+    StackId: stack.stackId,
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: resource.made?.physicalId ?? resource.lastPhysicalId ?? '',
+    ResourceType: resource.type,
+    Timestamp: new Date(resource.changedAt),
+    ResourceStatus: resource.status,
+    ResourceStatusReason: resource.statusReason,
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+export const viewEvent = (event: StackEventRecord): StackEvent => ({
+  StackId: event.stackId,
+  EventId: event.eventId,
+  StackName: event.stackName,
+  LogicalResourceId: event.logicalId,
+  PhysicalResourceId: event.physicalId ?? '',
+  ResourceType: event.type,
+  Timestamp: new Date(event.at),
+  ResourceStatus: event.status as StackEvent['ResourceStatus'],
+  ResourceStatusReason: event.reason,
+  ResourceProperties: event.properties,
+  ClientRequestToken: event.clientRequestToken,
+});

@@ -26,3 +26,5 @@ await build({
 for (const generated of ['src/wire/generated', 'src/services/cloudformation/generated']) {
   if (existsSync(generated)) cpSync(generated, 'dist/generated', { recursive: true });
 }
+
+cpSync('src/sandbox/functions/bootstrap', 'dist/bootstrap', { recursive: true });

@@ -12,6 +12,7 @@ import { openStore } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';
 import { startWireServer } from '../../wire/server.ts';
+import type { Service } from '../../wire/service.ts';
 import { zip } from './code/zip.ts';
 import { createLambda } from './service.ts';
 
@@ -20,6 +21,7 @@ export type LoggedEvent = { group: string; stream: string; message: string };
 
 export interface TestLambda {
   client: LambdaClient;
+  service: Service;
   logged: LoggedEvent[];
   objects: Map<string, Buffer>;
   directory: string;
@@ -73,11 +75,13 @@ export async function startTestLambda(): Promise<TestLambda> {
   };
   const test: TestLambda = {
     client: parts.client,
+    service: parts.lambda.service,
     ...{ logged, objects, directory },
     async restart() {
       await end();
       parts = await build();
       test.client = parts.client;
+      test.service = parts.lambda.service;
     },
     async stop() {
       await end();

@@ -1,0 +1,91 @@
+// AWS::Lambda::Version and AWS::Lambda::Alias.
+
+import type { ExistingResource, Properties, ResourceType, Value } from '../../../control/resource-type.ts';
+import type { Client } from '../../../wire/client.ts';
+import type { Input } from '../../../wire/service.ts';
+import type { Sdk } from '../lambda.ts';
+import { isFault, objectOf, requiredText, textOf, unlessGone } from './properties.ts';
+
+type Lambda = Client<Sdk>;
+
+/** Publishing twice what has not changed is publishing once. */
+export const versionType = (lambda: Lambda): ResourceType => ({
+  name: 'AWS::Lambda::Version',
+
+  async create({ scope, properties }) {
+    const input = {
+      FunctionName: requiredText(properties, 'FunctionName'),
+      ...optional(properties, 'Description', 'CodeSha256'),
+    };
+    const made = await lambda.call('PublishVersion', input as Input<Sdk, 'PublishVersion'>, scope);
+    const arn = made.FunctionArn!;
+    return { physicalId: arn, attributes: { FunctionArn: arn, Version: made.Version! } };
+  },
+
+  async delete({ scope, physicalId }) {
+    await unlessGone(lambda.call('DeleteFunction', { FunctionName: physicalId }, scope));
+  },
+});
+
+export const aliasType = (lambda: Lambda): ResourceType => ({
+  name: 'AWS::Lambda::Alias',
+
+  async create({ scope, properties, isRetry }) {
+    const input = aliasInput(properties);
+    try {
+      const made = await lambda.call('CreateAlias', input as Input<Sdk, 'CreateAlias'>, scope);
+      return stateOf(made.AliasArn!);
+    } catch (error) {
+      if (!isRetry || !isFault(error, 'ResourceConflictException')) throw error;
+      const found = await lambda.call(
+        'GetAlias',
+        { FunctionName: input.FunctionName, Name: input.Name },
+        scope,
+      );
+      return stateOf(found.AliasArn!);
+    }
+  },
+
+  async update({ scope, properties }: ExistingResource) {
+    const input = { Description: '', ...aliasInput(properties) };
+    const changed = await lambda.call('UpdateAlias', input as Input<Sdk, 'UpdateAlias'>, scope);
+    return stateOf(changed.AliasArn!);
+  },
+
+  async delete({ scope, physicalId }) {
+    const [FunctionName, Name] = [
+      physicalId.slice(0, physicalId.lastIndexOf(':')),
+      physicalId.split(':').at(-1)!,
+    ];
+    await unlessGone(lambda.call('DeleteAlias', { FunctionName, Name }, scope));
+  },
+});
+
+const stateOf = (arn: string) => ({ physicalId: arn, attributes: { AliasArn: arn } });
+
+function aliasInput(properties: Properties) {
+  const weights = objectOf(properties, 'RoutingConfig')?.AdditionalVersionWeights;
+  return {
+    FunctionName: requiredText(properties, 'FunctionName'),
+    Name: requiredText(properties, 'Name'),
+    FunctionVersion: requiredText(properties, 'FunctionVersion'),
+    ...optional(properties, 'Description'),
+    RoutingConfig: { AdditionalVersionWeights: weightsOf(weights) },
+  };
+}
+
+/** In a template a list of versions with their weights, in the API a map. */
+function weightsOf(weights: Value | undefined): Record<string, number> {
+  const list = (Array.isArray(weights) ? weights : []) as Properties[];
+  return Object.fromEntries(
+    list.map((each) => [requiredText(each, 'FunctionVersion'), Number(requiredText(each, 'FunctionWeight'))]),
+  );
+}
+
+function optional(properties: Properties, ...names: string[]): Record<string, string> {
+  const given = names.flatMap((name) => {
+    const text = textOf(properties, name);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return Object.fromEntries(given);
+}

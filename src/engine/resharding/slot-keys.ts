@@ -21,10 +21,10 @@ export interface KeyLimits {
 }
 
 export const DEFAULT_KEY_LIMITS: KeyLimits = {
-  keysPerTrip: 32,
+  keysPerTrip: 16,
   bytesPerTrip: 512 * 1024,
   keysPerCommand: 100,
-  restRatio: 0.5,
+  restRatio: 0.6,
 };
 
 const MAX_REST_MS = 50;

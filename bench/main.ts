@@ -8,6 +8,7 @@ import { measureCreate } from './create.ts';
 import { measureDataPath } from './data-path.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
 import { measureHang } from './hang.ts';
+import { measureLambda } from './lambda.ts';
 import { measureReshardRows } from './reshard-rows.ts';
 import type { JudgedRow } from './row.ts';
 import { measureStart } from './start.ts';
@@ -23,6 +24,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   switch: measureSwitch,
   reshard: measureReshardRows,
   'data-path': measureDataPath,
+  lambda: measureLambda,
 };
 
 const { values, positionals } = parseArgs({

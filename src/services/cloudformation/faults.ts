@@ -20,9 +20,7 @@ export const notUpdatable = (stackId: string, status: string): Fault =>
   validationError(`Stack:${stackId} is in ${status} state and can not be updated.`);
 
 export const notDeletable = (stackId: string, status: string): Fault =>
-  validationError(
-    `Stack [${stackId}] cannot be deleted while in status ${status}`,
-  );
+  validationError(`Stack [${stackId}] cannot be deleted while in status ${status}`);
 
 export const noUpdates = (): Fault => validationError('No updates are to be performed.');
 
@@ -30,9 +28,7 @@ export const insufficientCapabilities = (needed: readonly string[]): Fault =>
   new Fault('InsufficientCapabilitiesException', `Requires capabilities : [${needed.join(', ')}]`);
 
 export const terminationProtected = (stackName: string): Fault =>
-  validationError(
-    `Stack [${stackName}] cannot be deleted while TerminationProtection is enabled`,
-  );
+  validationError(`Stack [${stackName}] cannot be deleted while TerminationProtection is enabled`);
 
 export const nestedIsNotYours = (operation: string): Fault =>
   validationError(`${operation} cannot be called on a nested stack; call it on the root stack.`);
@@ -49,7 +45,10 @@ export const changeSetNotFound = (name: string): Fault =>
   new Fault('ChangeSetNotFoundException', `ChangeSet [${name}] does not exist`);
 
 export const changeSetExists = (name: string): Fault =>
-  new Fault('AlreadyExistsException', `ChangeSet ${name} cannot be created due to a mismatch with existing attribute Name`);
+  new Fault(
+    'AlreadyExistsException',
+    `ChangeSet ${name} cannot be created due to a mismatch with existing attribute Name`,
+  );
 
 export const changeSetNotExecutable = (id: string, status: string, execution: string): Fault =>
   new Fault(

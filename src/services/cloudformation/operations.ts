@@ -2,7 +2,6 @@
 
 import type { Handlers } from '../../wire/service.ts';
 import type { CloudFormation, Sdk } from './cloudformation.ts';
-import { cancelUpdateStack, continueUpdateRollback } from './operations/turn-round.ts';
 import {
   createChangeSet,
   deleteChangeSet,
@@ -23,6 +22,7 @@ import { listExports, listImports } from './operations/exports.ts';
 import { getStackPolicy, setStackPolicy, updateTerminationProtection } from './operations/protection.ts';
 import { signalResource } from './operations/signal-resource.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './operations/templates.ts';
+import { cancelUpdateStack, continueUpdateRollback } from './operations/turn-round.ts';
 import { updateStack } from './operations/update-stack.ts';
 
 export const operations = (cf: CloudFormation): Handlers<Sdk> => ({

@@ -1,7 +1,7 @@
 // CloudFormation: the operation table, and how its parts are put together. Knows no resource type but its own.
 
-import type { ResourceType } from '../../control/resource-type.ts';
 import { createReconciler } from '../../control/reconciler.ts';
+import type { ResourceType } from '../../control/resource-type.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
@@ -11,9 +11,9 @@ import { createExecutor } from './execution/executor.ts';
 import { createNotices } from './execution/notices.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './store.ts';
+import { type Callbacks, openCallbacks } from './types/callbacks.ts';
 import { ownTypes } from './types/own-types.ts';
 import { recordedType } from './types/recorded.ts';
-import { type Callbacks, openCallbacks } from './types/callbacks.ts';
 
 export interface CloudFormationDependencies {
   store: Store;

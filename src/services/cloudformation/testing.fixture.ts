@@ -110,6 +110,8 @@ export async function fixture(test: TestContext, neighbours: Partial<Neighbours>
       };
       if (!Stacks[0]!.StackStatus.endsWith('_IN_PROGRESS')) return Stacks[0]!.StackStatus;
       await current.idle();
+      // Between two of them nothing is ever under way.
+      await new Promise((resolve) => setImmediate(resolve));
       return self.settled(Stacks[0]!.StackId);
     },
   };

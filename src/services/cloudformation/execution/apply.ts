@@ -3,21 +3,12 @@
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type { ResourceType } from '../../../control/resource-type.ts';
 import { Bug } from '../../../kernel/assert.ts';
+import { resourceSpecs } from '../resource-spec.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
 import { objectionOfPolicy } from '../stack/policy.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';
-import { resourceSpecs } from '../resource-spec.ts';
-import {
-  CANCELLED,
-  create,
-  failedStatus,
-  reasonOf,
-  type Run,
-  tokenFor,
-  update,
-  write,
-} from './act.ts';
+import { CANCELLED, create, failedStatus, type Run, reasonOf, tokenFor, update, write } from './act.ts';
 import { decide } from './decide.ts';
 import type { Piece } from './order.ts';
 import { awaitSignals } from './signals.ts';
@@ -119,7 +110,12 @@ function begin(
   }
   const decided = decide(
     made,
-    { type: resource.type, properties: target.properties, tags: target.tags, updatePolicy: wanted.updatePolicy },
+    {
+      type: resource.type,
+      properties: target.properties,
+      tags: target.tags,
+      updatePolicy: wanted.updatePolicy,
+    },
     resourceSpecs().get(resource.type),
     type,
   );
@@ -188,8 +184,7 @@ function journal(
   if (kind === 'create') write(run, resource, { status: 'CREATE_IN_PROGRESS', properties });
   else if (kind === 'update') write(run, resource, { status: 'UPDATE_IN_PROGRESS', properties });
   else {
-    const reason =
-      'Requested update requires the creation of a new physical resource; hence creating one.';
+    const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
     write(run, resource, { status: 'UPDATE_IN_PROGRESS', reason, properties });
   }
   return true;

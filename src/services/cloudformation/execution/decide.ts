@@ -3,8 +3,8 @@
 
 import type { Properties, ResourceType, Value } from '../../../control/resource-type.ts';
 import { compareProperties, fixedNameOf, mustReplace } from '../change/index.ts';
-import type { MadeResource } from '../stack/model.ts';
 import type { ResourceSpec } from '../resource-spec.ts';
+import type { MadeResource } from '../stack/model.ts';
 import { coerceProperties } from '../template/coerce.ts';
 
 export type Decision = 'keep' | 'update' | 'replace' | 'nameTaken';

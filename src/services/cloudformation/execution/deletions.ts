@@ -3,7 +3,7 @@
 
 import type { CompiledStack } from '../stack/compile.ts';
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
-import { CANCELLED, reasonOf, remove, type Run, write } from './act.ts';
+import { CANCELLED, type Run, reasonOf, remove, write } from './act.ts';
 import { isSettled, stepKey, typeNamed } from './apply.ts';
 
 export interface Deletion {
@@ -83,7 +83,11 @@ export async function deleteLeftover(run: Run, { logicalId, leftover }: Deletion
 }
 
 /** The resource itself, as part of a delete, a rollback or a cleanup. Never rejects. */
-export async function deleteResource(run: Run, operation: StackOperation, { logicalId }: Deletion): Promise<void> {
+export async function deleteResource(
+  run: Run,
+  operation: StackOperation,
+  { logicalId }: Deletion,
+): Promise<void> {
   const resource = run.resources.get(logicalId)!;
   // An attempt that was broken off in the middle may have made something.
   const made: MadeResource = resource.made ?? resource.action!.wanted!;
@@ -101,7 +105,8 @@ export async function deleteResource(run: Run, operation: StackOperation, { logi
   resource.lastPhysicalId = made.physicalId;
   resource.action = undefined;
   const { physicalId } = made;
-  if (resource.status !== 'DELETE_IN_PROGRESS') write(run, resource, { status: 'DELETE_IN_PROGRESS', physicalId });
+  if (resource.status !== 'DELETE_IN_PROGRESS')
+    write(run, resource, { status: 'DELETE_IN_PROGRESS', physicalId });
   try {
     await remove(run, typeNamed(run, resource.type), resource, made);
     if (run.stopping.aborted) return;

@@ -4,8 +4,8 @@ import type { Properties } from '../../../control/resource-type.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import {
-  dynamicReferencesIn,
   type DynamicReference,
+  dynamicReferencesIn,
   replaceDynamicReferences,
 } from '../template/dynamic-references.ts';
 

@@ -26,8 +26,9 @@ async function events(f: Fixture, stackName = 's'): Promise<string[]> {
   const { StackEvents } = (await f.call('DescribeStackEvents', { StackName: stackName })) as unknown as {
     StackEvents: { LogicalResourceId: string; ResourceStatus: string; ResourceStatusReason?: string }[];
   };
-  return StackEvents.reverse().map(({ LogicalResourceId: id, ResourceStatus: status, ResourceStatusReason: reason }) =>
-    [id, status, ...(reason ? [reason] : [])].join(' '),
+  return StackEvents.reverse().map(
+    ({ LogicalResourceId: id, ResourceStatus: status, ResourceStatusReason: reason }) =>
+      [id, status, ...(reason ? [reason] : [])].join(' '),
   );
 }
 
@@ -68,13 +69,30 @@ it('changes in place, replaces, removes, and cleans up', async (test) => {
   const f = await fixture(test);
   await create(f, template({ ...CHAIN, D: thing({}) }));
   await f.settled('s');
-  await update(f, template({ A: thing({ Size: 2 }), B: CHAIN.B, C: { ...CHAIN.C, Properties: { ...CHAIN.C.Properties, Name: 'two' } } }));
+  await update(
+    f,
+    template({
+      A: thing({ Size: 2 }),
+      B: CHAIN.B,
+      C: { ...CHAIN.C, Properties: { ...CHAIN.C.Properties, Name: 'two' } },
+    }),
+  );
   assert.equal(await f.settled('s'), 'UPDATE_COMPLETE');
   assert.deepEqual(f.world.calls.slice(4).sort(), ['create C', 'delete C', 'delete D', 'update A']);
   assert.equal(f.world.things.size, 3);
-  await assert.rejects(update(f, template({ A: thing({ Size: 2 }), B: CHAIN.B, C: { ...CHAIN.C, Properties: { ...CHAIN.C.Properties, Name: 'two' } } })), {
-    message: 'No updates are to be performed.',
-  });
+  await assert.rejects(
+    update(
+      f,
+      template({
+        A: thing({ Size: 2 }),
+        B: CHAIN.B,
+        C: { ...CHAIN.C, Properties: { ...CHAIN.C.Properties, Name: 'two' } },
+      }),
+    ),
+    {
+      message: 'No updates are to be performed.',
+    },
+  );
 });
 
 it('an update that fails is taken back', async (test) => {
@@ -125,7 +143,10 @@ it('what cannot be deleted stays, and may be left alone', async (test) => {
 
 it('policies keep what is to be kept', async (test) => {
   const f = await fixture(test);
-  const { StackId: id } = await create(f, template({ A: thing({}, { DeletionPolicy: 'Retain' }), B: thing({}) }));
+  const { StackId: id } = await create(
+    f,
+    template({ A: thing({}, { DeletionPolicy: 'Retain' }), B: thing({}) }),
+  );
   await f.settled('s');
   await f.call('DeleteStack', { StackName: 's' });
   assert.equal(await f.settled(id as unknown as string), 'DELETE_COMPLETE');
@@ -136,13 +157,19 @@ it('policies keep what is to be kept', async (test) => {
 it('bad templates leave nothing', async (test) => {
   const f = await fixture(test);
   const bad: [object | string, RegExp][] = [
-    [{ Resources: { A: { Type: 'AWS::No::Such' } } }, /Unrecognized resource types: \[AWS::No::Such\] \(line/],
+    [
+      { Resources: { A: { Type: 'AWS::No::Such' } } },
+      /Unrecognized resource types: \[AWS::No::Such\] \(line/,
+    ],
     [{ Resources: { A: thing({ X: { Ref: 'Z' } }) } }, /Unresolved resource dependencies \[Z\]/],
     [
       { Resources: { A: thing({ X: { Ref: 'B' } }), B: thing({ X: { Ref: 'A' } }) } },
       /Circular dependency between resources: \[A, B\]/,
     ],
-    [{ Parameters: { P: { Type: 'String' } }, Resources: { A: thing({}) } }, /Parameters: \[P\] must have values/],
+    [
+      { Parameters: { P: { Type: 'String' } }, Resources: { A: thing({}) } },
+      /Parameters: \[P\] must have values/,
+    ],
     ['{"Resources": ', /not well-formed/],
   ];
   for (const [body, message] of bad) {

@@ -1,11 +1,11 @@
 // Drives stacks through their operations. A pass looks at what the stack wants and what its resources are, begins what
 // can begin, and looks again when anything has changed; it may be dropped and entered anew at any instant.
 
-import { TemplateError } from '../template/issues.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import type { StackOperation, StackRecord } from '../stack/model.ts';
 import { changeStack, compiledStack, getStack, resourcesOf } from '../stack/stacks.ts';
+import { TemplateError } from '../template/issues.ts';
 import type { Run } from './act.ts';
 import { applyResource, hasFailed, isSettled, piecesToApply, stepKey } from './apply.ts';
 import { type Deletion, deleteLeftover, deleteResource, everything, superseded } from './deletions.ts';
@@ -76,7 +76,8 @@ function compiledFor(
     return compiledStack(cf, stack, id);
   } catch (error) {
     // What was read once can be read again, unless this Millpond is another than that was.
-    if (error instanceof TemplateError) cf.log.error({ stack: stack.stackId, err: error }, 'template unreadable');
+    if (error instanceof TemplateError)
+      cf.log.error({ stack: stack.stackId, err: error }, 'template unreadable');
     throw error;
   }
 }
@@ -95,7 +96,8 @@ function begin(
 ): void {
   const start = (key: string, work: () => Promise<void>) => {
     const promise = work().catch((error: unknown) => {
-      if (!run.stopping.aborted) run.cf.log.error({ stack: run.stack.stackId, key, err: error }, 'a resource');
+      if (!run.stopping.aborted)
+        run.cf.log.error({ stack: run.stack.stackId, key, err: error }, 'a resource');
     });
     underWay.set(
       key,

@@ -9,11 +9,7 @@ export interface Piece {
 }
 
 /** Those that wait for nothing that is still to be done; `limit` counts what is under way too. */
-export function startable(
-  left: readonly Piece[],
-  underWay: ReadonlySet<string>,
-  limit: number,
-): Piece[] {
+export function startable(left: readonly Piece[], underWay: ReadonlySet<string>, limit: number): Piece[] {
   const open = new Set(left.map((piece) => piece.logicalId));
   const free = left.filter(
     (piece) =>

@@ -3,13 +3,13 @@
 import type { CloudFormation } from '../cloudformation.ts';
 import { exportTaken } from '../faults.ts';
 import type { CompiledStack } from '../stack/compile.ts';
+import { referencesOfImports } from '../stack/imports.ts';
 import { exportsOf, importersOf } from '../stack/lookup.ts';
 import type { ResourceRecord, StackOperation, StackOutput, StackRecord } from '../stack/model.ts';
 import { setStatus } from '../stack/stacks.ts';
-import { referencesOfImports } from '../stack/imports.ts';
 import { evaluateOutputs } from '../template/stack-context.ts';
-import { hasFailed } from './apply.ts';
 import { reasonOf } from './act.ts';
+import { hasFailed } from './apply.ts';
 import { known, knownFrom } from './wanted.ts';
 
 export interface StepEnd {
@@ -144,14 +144,23 @@ function turnRound({ cf, stack, operation }: StepEnd, failure: string): void {
 }
 
 function endRevert({ cf, stack, operation, resources }: StepEnd): void {
-  const failed = [...resources.values()].filter((resource) => hasFailed(resource, operation));
+  // What failed on the way there is not what fails on the way back.
+  const wrong = operation.kind === 'create' ? 'DELETE_FAILED' : 'UPDATE_FAILED';
+  const failed = [...resources.values()].filter(
+    (resource) => hasFailed(resource, operation) && resource.status === wrong,
+  );
   const names = failed.map(({ logicalId }) => logicalId).join(', ');
   if (operation.kind === 'create') {
     const reason = names && `The following resource(s) failed to delete: [${names}]. `;
     setStatus(cf, stack, names ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', reason || undefined);
     stack.operation = undefined;
   } else if (names) {
-    setStatus(cf, stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${names}]. `);
+    setStatus(
+      cf,
+      stack,
+      'UPDATE_ROLLBACK_FAILED',
+      `The following resource(s) failed to update: [${names}]. `,
+    );
     // Kept, to be continued.
     stack.haltedOperation = operation;
     stack.operation = undefined;

@@ -2,7 +2,7 @@
 // what is new is left for the cleanup.
 
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
-import { CANCELLED, reasonOf, type Run, update, write } from './act.ts';
+import { CANCELLED, type Run, reasonOf, update, write } from './act.ts';
 import { isSettled, stepKey, typeNamed } from './apply.ts';
 import type { Piece } from './order.ts';
 
@@ -12,9 +12,7 @@ export function piecesToRevert(
   operation: StackOperation,
 ): Piece[] {
   return [...resources.values()]
-    .filter(
-      (resource) => resource.before?.operationId === operation.id && !isSettled(resource, operation),
-    )
+    .filter((resource) => resource.before?.operationId === operation.id && !isSettled(resource, operation))
     .map(({ logicalId, before }) => ({
       key: logicalId,
       logicalId,
@@ -27,9 +25,10 @@ export async function revertResource(run: Run, operation: StackOperation, logica
   const resource = run.resources.get(logicalId)!;
   const old = resource.before?.made;
   // An attempt that Millpond's end broke off: how far it got is not known.
-  const current = resource.action?.wanted && resource.action.operationId === operation.id
-    ? attempted(resource)
-    : resource.made;
+  const current =
+    resource.action?.wanted && resource.action.operationId === operation.id
+      ? attempted(resource)
+      : resource.made;
   if (!old) return putAside(run, operation, resource, current);
   if (operation.skipped.includes(logicalId)) {
     finish(run, operation, resource, old, true);

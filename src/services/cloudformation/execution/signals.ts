@@ -1,7 +1,7 @@
 // CreationPolicy: a resource counts as made only when it was signalled as often as its template says.
 
-import type { Value } from '../../../control/resource-type.ts';
 import { ResourceFailure } from '../../../control/resource-failure.ts';
+import type { Value } from '../../../control/resource-type.ts';
 import type { MadeResource, ResourceRecord } from '../stack/model.ts';
 import { getStack } from '../stack/stacks.ts';
 import type { Run } from './act.ts';
@@ -46,7 +46,10 @@ function resourceSignal(policy: Value | undefined): { count: number; timeoutMs: 
   };
   if (!ResourceSignal) return undefined;
   const timeoutMs = durationMs(String(ResourceSignal.Timeout ?? 'PT5M'));
-  return { count: Math.max(0, Number(ResourceSignal.Count ?? 1)), timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS };
+  return {
+    count: Math.max(0, Number(ResourceSignal.Count ?? 1)),
+    timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  };
 }
 
 /** ISO 8601, as far as hours: `PT1H30M`. */

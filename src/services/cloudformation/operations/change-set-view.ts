@@ -6,7 +6,13 @@ import { type ChangeTree, type ResourceChange, shownValue } from '../change/inde
 export const viewChanges = (tree: ChangeTree): Change[] =>
   tree.changes.filter(({ action }) => action !== 'none').map(viewChange);
 
-const ACTIONS = { add: 'Add', modify: 'Modify', replace: 'Modify', remove: 'Remove', none: 'Modify' } as const;
+const ACTIONS = {
+  add: 'Add',
+  modify: 'Modify',
+  replace: 'Modify',
+  remove: 'Remove',
+  none: 'Modify',
+} as const;
 
 function viewChange(change: ResourceChange): Change {
   const isModified = change.action === 'modify' || change.action === 'replace';

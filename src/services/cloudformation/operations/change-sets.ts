@@ -99,7 +99,11 @@ function changeSetRecord(
   name: string,
   prepared: Prepared,
   tree: ChangeTree,
-  input: { ChangeSetType?: string | undefined; Description?: string | undefined; OnStackFailure?: string | undefined },
+  input: {
+    ChangeSetType?: string | undefined;
+    Description?: string | undefined;
+    OnStackFailure?: string | undefined;
+  },
 ): ChangeSetRecord {
   const isEmpty = input.ChangeSetType !== 'CREATE' && !hasChanges(tree);
   return {
@@ -114,7 +118,8 @@ function changeSetRecord(
     statusReason: isEmpty ? NO_CHANGES : undefined,
     executionStatus: isEmpty ? 'UNAVAILABLE' : 'AVAILABLE',
     definitionId: prepared.definition.id,
-    onFailure: input.OnStackFailure === undefined ? undefined : onFailureOf({ OnFailure: input.OnStackFailure }),
+    onFailure:
+      input.OnStackFailure === undefined ? undefined : onFailureOf({ OnFailure: input.OnStackFailure }),
     changes: viewChanges(tree),
   };
 }

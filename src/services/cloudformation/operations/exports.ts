@@ -26,7 +26,8 @@ export const listImports =
   (cf: CloudFormation): Operation<'ListImports'> =>
   (input, context) => {
     const importers = importersOf(cf.records, context, input.ExportName);
-    if (importers.length === 0) throw validationError(`Export '${input.ExportName}' is not imported by any stack.`);
+    if (importers.length === 0)
+      throw validationError(`Export '${input.ExportName}' is not imported by any stack.`);
     const page = pageOf(importers.sort(), (name) => name, PAGE, input.NextToken);
     return { Imports: page.items, NextToken: page.marker };
   };

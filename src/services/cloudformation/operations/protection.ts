@@ -12,7 +12,8 @@ export const setStackPolicy =
   async (input, context) => {
     const { stackId } = stackNamed(cf.records, context, input.StackName);
     const policy = await policyText(cf, context, input.StackPolicyBody, input.StackPolicyURL);
-    if (policy === undefined) throw validationError('Either StackPolicyBody or StackPolicyURL must be specified.');
+    if (policy === undefined)
+      throw validationError('Either StackPolicyBody or StackPolicyURL must be specified.');
     checkPolicy(policy);
     changeStack(cf, stackId, (stack) => {
       stack.policy = policy;

@@ -1,11 +1,11 @@
 // UpdateStack, also with the template that is there already.
 
 import type { Scope } from '../../../kernel/scope.ts';
+import { hasChanges } from '../change/index.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
-import { noUpdates, notUpdatable, validationError } from '../faults.ts';
+import { notUpdatable, noUpdates, validationError } from '../faults.ts';
 import { beginOperation, keepDefinition, newOperation } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
-import { hasChanges } from '../change/index.ts';
 import { stackNamed } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
 import { checkPolicy } from '../stack/policy.ts';
@@ -65,9 +65,7 @@ export const updateStack =
   };
 
 export const definitionOf = (cf: CloudFormation, stack: StackRecord) =>
-  stack.definitionId === undefined
-    ? undefined
-    : cf.records.definitions.get(stack.scope, stack.definitionId);
+  stack.definitionId === undefined ? undefined : cf.records.definitions.get(stack.scope, stack.definitionId);
 
 export async function textOf(
   cf: CloudFormation,

@@ -1,6 +1,11 @@
 // What CloudFormation keeps of a stack: plain data, no rules. Times are milliseconds since the epoch.
 
-import type { ChangeSetStatus, ExecutionStatus, ResourceStatus, StackStatus } from '@aws-sdk/client-cloudformation';
+import type {
+  ChangeSetStatus,
+  ExecutionStatus,
+  ResourceStatus,
+  StackStatus,
+} from '@aws-sdk/client-cloudformation';
 import type { Properties, Value } from '../../../control/resource-type.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { DeletionPolicy } from '../template/resource-declaration.ts';

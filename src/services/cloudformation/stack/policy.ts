@@ -37,7 +37,9 @@ function statementsOf(text: string): Statement[] | undefined {
   try {
     const { Statement } = JSON.parse(text) as { Statement?: unknown };
     const list = Array.isArray(Statement) ? Statement : [Statement];
-    return list.every((item) => typeof item === 'object' && item !== null) ? (list as Statement[]) : undefined;
+    return list.every((item) => typeof item === 'object' && item !== null)
+      ? (list as Statement[])
+      : undefined;
   } catch {
     return undefined;
   }
@@ -55,7 +57,8 @@ export function objectionOfPolicy(
   const denied = matching.find(([, { Effect }]) => Effect === 'Deny');
   const target = `does not allow [${action}] for resource [${resource.logicalId}]`;
   if (denied) return `Action denied by stack policy: Statement [#${denied[0] + 1}] ${target}`;
-  if (matching.length === 0) return `Action denied by stack policy: no statement allows [${action}] for resource [${resource.logicalId}]`;
+  if (matching.length === 0)
+    return `Action denied by stack policy: no statement allows [${action}] for resource [${resource.logicalId}]`;
   return undefined;
 }
 

@@ -6,7 +6,7 @@ import { assert } from '../../../kernel/assert.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { appendResourceEvent, appendStackEvent } from '../events.ts';
-import { compile, type CompiledStack, readText } from './compile.ts';
+import { type CompiledStack, compile, readText } from './compile.ts';
 import type { ResourceRecord, ResourceStatus, StackRecord, StackStatus } from './model.ts';
 
 export interface ResourceNews {
@@ -91,11 +91,7 @@ export const resourcesOf = (cf: CloudFormation, stack: StackRecord): Map<string,
 const MOST_COMPILED = 100;
 const compiled = new WeakMap<CloudFormation, Map<string, CompiledStack>>();
 
-export function compiledStack(
-  cf: CloudFormation,
-  stack: StackRecord,
-  definitionId: string,
-): CompiledStack {
+export function compiledStack(cf: CloudFormation, stack: StackRecord, definitionId: string): CompiledStack {
   const known = compiled.get(cf) ?? new Map<string, CompiledStack>();
   compiled.set(cf, known);
   const found = known.get(definitionId);

@@ -62,7 +62,8 @@ export interface ObjectPlace {
   versionId?: string | undefined;
 }
 
-const S3_HOST = /^(?:(?<bucket>.+)\.)?s3(?:[.-](?<region>[a-z]{2}(?:-[a-z]+)+-\d))?(?:\.dualstack(?:\.[a-z0-9-]+)?)?\.amazonaws\.com(?:\.cn)?$/;
+const S3_HOST =
+  /^(?:(?<bucket>.+)\.)?s3(?:[.-](?<region>[a-z]{2}(?:-[a-z]+)+-\d))?(?:\.dualstack(?:\.[a-z0-9-]+)?)?\.amazonaws\.com(?:\.cn)?$/;
 
 /**
  * `https://bucket.s3.amazonaws.com/key`, with a region, with a dash, path style, `s3://bucket/key`, and the same of

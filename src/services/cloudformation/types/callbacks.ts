@@ -100,7 +100,12 @@ export function openCallbacks(parts: {
     },
     since: (name, now) =>
       store.transaction(() => {
-        const callback = collection.get(NOWHERE, name) ?? { id: '', bodies: [], delivered: false, since: now };
+        const callback = collection.get(NOWHERE, name) ?? {
+          id: '',
+          bodies: [],
+          delivered: false,
+          since: now,
+        };
         collection.put(NOWHERE, name, callback);
         return callback.since ?? now;
       }),

@@ -1,7 +1,13 @@
 // Custom::… and AWS::CloudFormation::CustomResource: a function is told what is wanted and answers to an address.
 
 import { ResourceFailure } from '../../../control/resource-failure.ts';
-import type { Properties, ResourceRequest, ResourceState, ResourceType, Value } from '../../../control/resource-type.ts';
+import type {
+  Properties,
+  ResourceRequest,
+  ResourceState,
+  ResourceType,
+  Value,
+} from '../../../control/resource-type.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { asProperties } from '../template/coerce.ts';
@@ -40,8 +46,7 @@ export function customResource(cf: CloudFormation, callbacks: Callbacks): Resour
 }
 
 /** AWS: where the function names none, the address's own. */
-const usualIdOf = ({ stackName, logicalId, token }: Call) =>
-  `${stackName}-${logicalId}-${token}`;
+const usualIdOf = ({ stackName, logicalId, token }: Call) => `${stackName}-${logicalId}-${token}`;
 
 const stateOf = (answer: Answer, usual: string): ResourceState => ({
   physicalId: answer.physicalId ?? usual,
@@ -109,7 +114,9 @@ async function invoke(
   const { properties, scope, before } = request;
   const serviceToken = String(properties.ServiceToken ?? '');
   if (!LAMBDA_ARN.test(serviceToken)) {
-    throw new Error(`Invalid service token: [${serviceToken}]. Only functions can make custom resources here.`);
+    throw new Error(
+      `Invalid service token: [${serviceToken}]. Only functions can make custom resources here.`,
+    );
   }
   const event = {
     RequestType: requestType,

@@ -1,15 +1,20 @@
 // AWS::CloudFormation::Stack: a stack of its own, made, changed and deleted with its parent.
 
 import { ResourceFailure } from '../../../control/resource-failure.ts';
-import type { ExistingResource, ResourceRequest, ResourceState, ResourceType } from '../../../control/resource-type.ts';
+import type {
+  ExistingResource,
+  ResourceRequest,
+  ResourceState,
+  ResourceType,
+} from '../../../control/resource-type.ts';
 import { hasChanges } from '../change/index.ts';
 import type { CloudFormation } from '../cloudformation.ts';
-import { readText } from '../stack/compile.ts';
 import { addStack, beginOperation, keepDefinition, newOperation, newStackId } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
+import { readText } from '../stack/compile.ts';
 import { findStack, isGone } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
-import { prepareDefinition, type Prepared } from '../stack/prepare.ts';
+import { type Prepared, prepareDefinition } from '../stack/prepare.ts';
 import { getStack } from '../stack/stacks.ts';
 import { isUpdatable, succeeded } from '../stack/statuses.ts';
 import { fetchTemplate } from '../stack/template-source.ts';
@@ -21,7 +26,8 @@ export function nestedStack(cf: CloudFormation): ResourceType {
     name: 'AWS::CloudFormation::Stack',
     async create(request) {
       const stackName = physicalName(request, { maxLength: 128 });
-      const { stackId } = findStack(cf.records, request.scope, stackName) ?? (await begin(cf, request, stackName));
+      const { stackId } =
+        findStack(cf.records, request.scope, stackName) ?? (await begin(cf, request, stackName));
       const stack = await settled(cf, stackId, request.signal);
       if (stack && succeeded(stack.status)) return stateOf(stack);
       throw new ResourceFailure(
@@ -40,7 +46,9 @@ export function nestedStack(cf: CloudFormation): ResourceType {
       });
       const left = await settled(cf, physicalId, signal);
       if (left && !isGone(left)) {
-        throw new Error(`Embedded stack ${physicalId} was not successfully deleted: ${left.statusReason ?? ''}`);
+        throw new Error(
+          `Embedded stack ${physicalId} was not successfully deleted: ${left.statusReason ?? ''}`,
+        );
       }
     },
   };
@@ -117,10 +125,7 @@ async function prepare(
 
 const asText = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
 
-async function update(
-  cf: CloudFormation,
-  request: ExistingResource,
-): Promise<ResourceState> {
+async function update(cf: CloudFormation, request: ExistingResource): Promise<ResourceState> {
   const { physicalId: stackId, token } = request;
   const parent = getStack(cf, request.stackId);
   let stack = await settled(cf, stackId, request.signal);

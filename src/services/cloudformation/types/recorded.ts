@@ -36,7 +36,8 @@ const repository = recorded('AWS::ECR::Repository', (request, existing) => {
 
 const key = recorded('AWS::KMS::Key', ({ scope, stackId, logicalId, token }, existing) => {
   const hex = derivedHex(32, stackId, logicalId, token);
-  const id = existing ?? [8, 4, 4, 4, 12].map((size, at) => hex.slice(OFFSETS[at], OFFSETS[at]! + size)).join('-');
+  const id =
+    existing ?? [8, 4, 4, 4, 12].map((size, at) => hex.slice(OFFSETS[at], OFFSETS[at]! + size)).join('-');
   return { physicalId: id, attributes: { Arn: renderArn('kms', scope, `key/${id}`), KeyId: id } };
 });
 const OFFSETS = [0, 8, 12, 16, 20];

@@ -3,8 +3,7 @@
 
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type { ResourceType } from '../../../control/resource-type.ts';
-import { parseArn } from '../../../kernel/arn.ts';
-import { renderArn } from '../../../kernel/arn.ts';
+import { parseArn, renderArn } from '../../../kernel/arn.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { type Callbacks, noticeOf } from './callbacks.ts';
 
@@ -38,7 +37,11 @@ export function waitCondition(cf: CloudFormation, callbacks: Callbacks): Resourc
     name: 'AWS::CloudFormation::WaitCondition',
     async create(request) {
       const { properties, scope, stackId, logicalId, token, signal } = request;
-      const physicalId = renderArn('cloudformation', scope, `waitcondition/${parseArn(stackId)!.resource.split('/')[1]}/${logicalId}-${token}`);
+      const physicalId = renderArn(
+        'cloudformation',
+        scope,
+        `waitcondition/${parseArn(stackId)!.resource.split('/')[1]}/${logicalId}-${token}`,
+      );
       const seconds = Number(properties.Timeout ?? 0);
       const count = Number(properties.Count ?? 1);
       if (!(seconds >= 1 && seconds <= MAX_TIMEOUT_SECONDS)) {
@@ -72,7 +75,10 @@ export function waitCondition(cf: CloudFormation, callbacks: Callbacks): Resourc
       }
       if (outcome.failed) {
         const { reason, uniqueId } = outcome.failed;
-        throw new ResourceFailure(`WaitCondition received failed message: '${reason}' for uniqueId: ${uniqueId}`, physicalId);
+        throw new ResourceFailure(
+          `WaitCondition received failed message: '${reason}' for uniqueId: ${uniqueId}`,
+          physicalId,
+        );
       }
       const data = Object.fromEntries(outcome.signals!.map((one) => [one.uniqueId, one.data]));
       return { physicalId, attributes: { Data: JSON.stringify(data), Id: physicalId } };

@@ -156,18 +156,22 @@ function writeBinding(answer: WireResponse, member: Member, value: unknown): voi
   if (traits.httpResponseCode) answer.status = value as number;
   else if (traits.httpPrefixHeaders !== undefined) {
     for (const [name, text] of Object.entries(value as object)) {
-      answer.headers[(traits.httpPrefixHeaders + name).toLowerCase()] = headerText(String(text));
+      answer.headers[(traits.httpPrefixHeaders + name).toLowerCase()] = headerText('', String(text));
     }
   } else if (traits.httpHeader) {
     const items = shape.kind === 'list' ? (value as unknown[]) : [value];
     const item = shape.kind === 'list' ? shape.item : shape;
     const texts = items.map((each) => renderScalar(item, each, 'httpDate'));
-    answer.headers[traits.httpHeader.toLowerCase()] = headerText(texts.join(','));
+    answer.headers[traits.httpHeader.toLowerCase()] = headerText(traits.httpHeader, texts.join(','));
   }
 }
 
-// What a header cannot carry at all would end the answer, and a line break would begin another header.
-const headerText = (text: string): string => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
+// What a header cannot carry at all would end the answer, and a line break would begin another header. Node decodes
+// the one named here once more, and may then refuse what comes of it.
+function headerText(name: string, text: string): string {
+  const isAscii = name.toLowerCase() === 'content-disposition';
+  return text.replace(isAscii ? /[^\t\x20-\x7e]/g : /[^\t\x20-\x7e\x80-\xff]/g, '?');
+}
 
 function writePayload(
   answer: WireResponse,

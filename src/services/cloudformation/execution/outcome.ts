@@ -24,9 +24,11 @@ export interface StepEnd {
 export function endStep(end: StepEnd): void {
   switch (end.operation.step) {
     case 'apply':
-      return endApply(end);
+      endApply(end);
+      return;
     case 'revert':
-      return endRevert(end);
+      endRevert(end);
+      return;
     case 'cleanup': {
       const { cf, stack, operation } = end;
       setStatus(cf, stack, operation.failure === undefined ? 'UPDATE_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE');
@@ -34,14 +36,17 @@ export function endStep(end: StepEnd): void {
       return;
     }
     case 'delete':
-      return endDelete(end);
+      endDelete(end);
   }
 }
 
 function endApply(end: StepEnd): void {
   const { cf, stack, operation } = end;
   const failure = failureOf(end) ?? takeOutputs(end);
-  if (failure !== undefined) return turnRound(end, failure);
+  if (failure !== undefined) {
+    turnRound(end, failure);
+    return;
+  }
   stack.definitionId = operation.targetId;
   if (operation.kind === 'create') {
     setStatus(cf, stack, 'CREATE_COMPLETE');

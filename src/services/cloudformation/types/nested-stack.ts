@@ -1,5 +1,6 @@
 // AWS::CloudFormation::Stack: a stack of its own, made, changed and deleted with its parent.
 
+import { physicalName } from '../../../control/physical-name.ts';
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type {
   ExistingResource,
@@ -19,7 +20,6 @@ import { getStack } from '../stack/stacks.ts';
 import { isUpdatable, succeeded } from '../stack/statuses.ts';
 import { fetchTemplate } from '../stack/template-source.ts';
 import { asProperties } from '../template/coerce.ts';
-import { physicalName } from './physical-name.ts';
 
 export function nestedStack(cf: CloudFormation): ResourceType {
   return {

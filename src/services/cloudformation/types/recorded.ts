@@ -1,10 +1,10 @@
 // Types that are kept as they were declared, and nothing on this machine comes of them: what `cdk bootstrap` makes
 // besides its bucket, and, where the user allows it, whatever is unknown.
 
+import { physicalName } from '../../../control/physical-name.ts';
 import type { ResourceRequest, ResourceState, ResourceType, Value } from '../../../control/resource-type.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import { physicalName } from './physical-name.ts';
 
 type Describe = (request: Omit<ResourceRequest, 'isRetry'>, physicalId: string | undefined) => ResourceState;
 

@@ -1,0 +1,219 @@
+// AWS::ElastiCache::ReplicationGroup: made, and changed in place as far as ElastiCache can: replicas and shards too.
+
+import type { CreateReplicationGroupMessage, ReplicationGroup } from '@aws-sdk/client-elasticache';
+import { physicalName } from '../../../control/physical-name.ts';
+import { ResourceFailure } from '../../../control/resource-failure.ts';
+import type {
+  ExistingResource,
+  Properties,
+  ResourceState,
+  ResourceType,
+} from '../../../control/resource-type.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
+import { retag, tagsFor } from './tags.ts';
+import { createOnce, orNothing, waitFor } from './waiting.ts';
+
+const MAX_NAME_LENGTH = 40;
+const NOT_FOUND = 'ReplicationGroupNotFoundFault';
+
+/** What ModifyReplicationGroup takes under the property's own name. */
+const SETTABLE = [
+  'AuthToken',
+  'AutoMinorVersionUpgrade',
+  'AutomaticFailoverEnabled',
+  'CacheNodeType',
+  'CacheParameterGroupName',
+  'CacheSecurityGroupNames',
+  'ClusterMode',
+  'EngineVersion',
+  'IpDiscovery',
+  'LogDeliveryConfigurations',
+  'MultiAZEnabled',
+  'NotificationTopicArn',
+  'PreferredMaintenanceWindow',
+  'PrimaryClusterId',
+  'ReplicationGroupDescription',
+  'SecurityGroupIds',
+  'SnapshotRetentionLimit',
+  'SnapshotWindow',
+  'SnapshottingClusterId',
+  'TransitEncryptionEnabled',
+  'TransitEncryptionMode',
+] as const;
+
+export function replicationGroup(dependencies: ElastiCacheTypeDependencies): ResourceType {
+  const { client } = dependencies;
+  return {
+    name: 'AWS::ElastiCache::ReplicationGroup',
+    async create(request) {
+      const { properties, scope, isRetry, signal } = request;
+      const given = properties.ReplicationGroupId as string | undefined;
+      const id = (given ?? physicalName(request, { maxLength: MAX_NAME_LENGTH })).toLowerCase();
+      const { Tags: _, ...rest } = properties;
+      const input = {
+        // AWS: the type turns it on where Multi-AZ asks for it.
+        ...(properties.MultiAZEnabled === true && { AutomaticFailoverEnabled: true }),
+        ...(rest as unknown as CreateReplicationGroupMessage),
+        ReplicationGroupDescription: String(properties.ReplicationGroupDescription ?? ''),
+        ReplicationGroupId: id,
+        Tags: tagsFor(request),
+      };
+      const creation = client.call('CreateReplicationGroup', input, scope);
+      await createOnce(creation, isRetry, 'ReplicationGroupAlreadyExistsFault');
+      return stateOf(await available(dependencies, scope, id, signal));
+    },
+    async update(request) {
+      const { physicalId, scope, signal } = request;
+      await available(dependencies, scope, physicalId, signal);
+      await modify(dependencies, request);
+      await changeReplicas(dependencies, request);
+      await changeShards(dependencies, request);
+      await retag(dependencies, request, `replicationgroup:${physicalId}`);
+      return stateOf(await available(dependencies, scope, physicalId, signal));
+    },
+    async delete({ physicalId, scope, signal }) {
+      const found = await look(dependencies, scope, physicalId);
+      if (found && found.Status !== 'deleting') {
+        const target = { scope, id: physicalId, signal };
+        const isSettled = (one: ReplicationGroup | undefined) =>
+          one?.Status !== 'creating' && one?.Status !== 'modifying';
+        await waitFor(dependencies, target, () => look(dependencies, scope, physicalId), isSettled);
+        await orNothing(
+          client.call('DeleteReplicationGroup', { ReplicationGroupId: physicalId }, scope),
+          NOT_FOUND,
+        );
+      }
+      const target = { scope, id: physicalId, signal };
+      await waitFor(
+        dependencies,
+        target,
+        () => look(dependencies, scope, physicalId),
+        (left) => left === undefined,
+      );
+    },
+    replaces(property, { before, after, updatePolicy }) {
+      if (property === 'AuthToken') return before.AuthToken === undefined && after.AuthToken !== undefined;
+      if (property !== 'NumNodeGroups' && property !== 'NodeGroupConfiguration') return undefined;
+      // AWS: in place only where the resource's UpdatePolicy allows it.
+      const { UseOnlineResharding } = (updatePolicy ?? {}) as { UseOnlineResharding?: unknown };
+      return String(UseOnlineResharding) !== 'true';
+    },
+  };
+}
+
+async function look(
+  { client }: ElastiCacheTypeDependencies,
+  scope: Scope,
+  id: string,
+): Promise<ReplicationGroup | undefined> {
+  const found = await orNothing(
+    client.call('DescribeReplicationGroups', { ReplicationGroupId: id }, scope),
+    NOT_FOUND,
+  );
+  return found?.ReplicationGroups?.[0];
+}
+
+async function available(
+  dependencies: ElastiCacheTypeDependencies,
+  scope: Scope,
+  id: string,
+  signal: AbortSignal,
+): Promise<ReplicationGroup> {
+  const isDone = (found: ReplicationGroup | undefined) =>
+    found?.Status !== 'creating' && found?.Status !== 'modifying' && found?.Status !== 'snapshotting';
+  const found = await waitFor(
+    dependencies,
+    { scope, id, signal },
+    () => look(dependencies, scope, id),
+    isDone,
+  );
+  if (found?.Status === 'available') return found;
+  throw new ResourceFailure(`Replication group ${id} is ${found?.Status ?? 'gone'}.`, id);
+}
+
+async function modify(
+  { client }: ElastiCacheTypeDependencies,
+  { properties, before, physicalId, scope }: ExistingResource & { before: Properties },
+): Promise<void> {
+  const changed = SETTABLE.filter(
+    (name) => properties[name] !== undefined && !same(before[name], properties[name]),
+  ).map((name) => [name, properties[name]] as const);
+  if (changed.length === 0) return;
+  const input = { ReplicationGroupId: physicalId, ApplyImmediately: true, ...Object.fromEntries(changed) };
+  await client.call('ModifyReplicationGroup', input, scope);
+}
+
+/** NumCacheClusters, compared with what is there. */
+async function changeReplicas(
+  dependencies: ElastiCacheTypeDependencies,
+  { properties, before, physicalId, scope, signal }: ExistingResource & { before: Properties },
+): Promise<void> {
+  const wanted = properties.NumCacheClusters;
+  if (wanted === undefined || same(before.NumCacheClusters, wanted)) return;
+  const group = await available(dependencies, scope, physicalId, signal);
+  const members = group.MemberClusters?.length ?? 0;
+  if (members === Number(wanted)) return;
+  const input = {
+    ReplicationGroupId: physicalId,
+    NewReplicaCount: Number(wanted) - 1,
+    ApplyImmediately: true,
+  };
+  const operation = Number(wanted) > members ? 'IncreaseReplicaCount' : 'DecreaseReplicaCount';
+  await dependencies.client.call(operation, input, scope);
+}
+
+/** NumNodeGroups; those with the highest ids go. */
+async function changeShards(
+  dependencies: ElastiCacheTypeDependencies,
+  { properties, before, physicalId, scope, signal }: ExistingResource & { before: Properties },
+): Promise<void> {
+  const wanted = Number(properties.NumNodeGroups ?? lengthOf(properties.NodeGroupConfiguration));
+  if (!(wanted >= 1) || wanted === Number(before.NumNodeGroups ?? lengthOf(before.NodeGroupConfiguration)))
+    return;
+  const group = await available(dependencies, scope, physicalId, signal);
+  const ids = (group.NodeGroups ?? []).map(({ NodeGroupId = '' }) => NodeGroupId).sort();
+  if (ids.length === wanted) return;
+  await dependencies.client.call(
+    'ModifyReplicationGroupShardConfiguration',
+    {
+      ReplicationGroupId: physicalId,
+      NodeGroupCount: wanted,
+      ApplyImmediately: true,
+      ...(ids.length > wanted && { NodeGroupsToRemove: ids.slice(wanted) }),
+    },
+    scope,
+  );
+}
+
+const lengthOf = (value: unknown): number | undefined => (Array.isArray(value) ? value.length : undefined);
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** AWS: `EndPoint` with a capital P, and ports as text. */
+function stateOf(group: ReplicationGroup): ResourceState {
+  const [shard] = group.NodeGroups ?? [];
+  const readers = (shard?.NodeGroupMembers ?? []).flatMap(({ ReadEndpoint }) =>
+    ReadEndpoint ? [ReadEndpoint] : [],
+  );
+  const addresses = readers.map(({ Address = '' }) => Address);
+  const ports = readers.map(({ Port = 0 }) => String(Port));
+  const endpoint = (
+    name: string,
+    found: { Address?: string | undefined; Port?: number | undefined } | undefined,
+  ) =>
+    found ? { [`${name}.Address`]: found.Address ?? '', [`${name}.Port`]: String(found.Port ?? '') } : {};
+  return {
+    physicalId: group.ReplicationGroupId ?? '',
+    attributes: {
+      ...endpoint('PrimaryEndPoint', shard?.PrimaryEndpoint),
+      ...endpoint('ReaderEndPoint', shard?.ReaderEndpoint),
+      ...endpoint('ConfigurationEndPoint', group.ConfigurationEndpoint),
+      'ReadEndPoint.Addresses': `[${addresses.join(', ')}]`,
+      'ReadEndPoint.AddressesList': addresses,
+      'ReadEndPoint.Addresses.List': addresses,
+      'ReadEndPoint.Ports': `[${ports.join(', ')}]`,
+      'ReadEndPoint.PortsList': ports,
+      'ReadEndPoint.Ports.List': ports,
+    },
+  };
+}

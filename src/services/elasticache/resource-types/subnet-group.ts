@@ -1,0 +1,55 @@
+// AWS::ElastiCache::SubnetGroup.
+
+import { physicalName } from '../../../control/physical-name.ts';
+import type { ResourceType } from '../../../control/resource-type.ts';
+import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
+import { retag, tagsFor } from './tags.ts';
+import { createOnce, orNothing } from './waiting.ts';
+
+export function subnetGroup(dependencies: ElastiCacheTypeDependencies): ResourceType {
+  const { client } = dependencies;
+  return {
+    name: 'AWS::ElastiCache::SubnetGroup',
+    async create(request) {
+      const { properties, scope, isRetry } = request;
+      const given = properties.CacheSubnetGroupName as string | undefined;
+      // AWS: kept in lower case.
+      const name = (given ?? physicalName(request, { maxLength: 255 })).toLowerCase();
+      await createOnce(
+        client.call(
+          'CreateCacheSubnetGroup',
+          {
+            CacheSubnetGroupName: name,
+            CacheSubnetGroupDescription: String(properties.Description ?? ''),
+            SubnetIds: (properties.SubnetIds ?? []) as string[],
+            Tags: tagsFor(request),
+          },
+          scope,
+        ),
+        isRetry,
+        'CacheSubnetGroupAlreadyExistsFault',
+      );
+      return { physicalId: name, attributes: {} };
+    },
+    async update(request) {
+      const { properties, physicalId, scope } = request;
+      await client.call(
+        'ModifyCacheSubnetGroup',
+        {
+          CacheSubnetGroupName: physicalId,
+          CacheSubnetGroupDescription: String(properties.Description ?? ''),
+          SubnetIds: (properties.SubnetIds ?? []) as string[],
+        },
+        scope,
+      );
+      await retag(dependencies, request, `subnetgroup:${physicalId}`);
+      return { physicalId, attributes: {} };
+    },
+    async delete({ physicalId, scope }) {
+      await orNothing(
+        client.call('DeleteCacheSubnetGroup', { CacheSubnetGroupName: physicalId }, scope),
+        'CacheSubnetGroupNotFoundFault',
+      );
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// Waiting for ElastiCache to be done with something: until its status says so, or it is gone.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Scope } from '../../../kernel/scope.ts';
+import { Fault } from '../../../wire/fault.ts';
+import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
+
+const NOTICE_MS = 1_000;
+const FIRST_PAUSE_MS = 50;
+const LAST_PAUSE_MS = 1_000;
+/** AWS: what takes longer than this has failed. */
+const LONGEST_MS = 60 * 60_000;
+
+/** `look` gives what is there, `undefined` when nothing is; `isDone` judges it. Rejects when `signal` is aborted. */
+export async function waitFor<T>(
+  { untilAvailable }: ElastiCacheTypeDependencies,
+  target: { scope: Scope; id: string; signal: AbortSignal },
+  look: () => Promise<T | undefined>,
+  isDone: (found: T | undefined) => boolean,
+): Promise<T | undefined> {
+  const deadline = performance.now() + LONGEST_MS;
+  for (
+    let pauseMs = FIRST_PAUSE_MS;
+    performance.now() < deadline;
+    pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS)
+  ) {
+    target.signal.throwIfAborted();
+    const found = await look();
+    if (isDone(found)) return found;
+    const noticed = untilAvailable?.(target.scope, target.id, NOTICE_MS);
+    // What is being deleted gives no notice.
+    await Promise.all([
+      noticed,
+      delay(noticed ? FIRST_PAUSE_MS : pauseMs, undefined, { signal: target.signal }),
+    ]);
+  }
+  throw new Error(`${target.id} did not stabilize.`);
+}
+
+/** `undefined` in place of the fault that says there is none. */
+export async function orNothing<T>(work: Promise<T>, ...shapes: string[]): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Fault && shapes.includes(error.shape)) return undefined;
+    throw error;
+  }
+}
+
+/** Runs `work`; that there is one already is no failure of an attempt that is made again. */
+export async function createOnce(
+  work: Promise<unknown>,
+  isRetry: boolean,
+  ...shapes: string[]
+): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (isRetry && error instanceof Fault && shapes.includes(error.shape)) return;
+    throw error;
+  }
+}

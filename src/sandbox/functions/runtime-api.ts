@@ -38,6 +38,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
 
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
     response.on('error', () => {});
+    response.sendDate = false;
     request.on('error', () => {});
     void serve(request, response).catch(() => response.destroy());
   });
@@ -130,16 +131,22 @@ function listenAnywhere(server: ReturnType<typeof createServer>): Promise<void> 
   });
 }
 
-async function receive(request: IncomingMessage, mostBytes: number) {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += (chunk as Buffer).length;
-    if (bytes <= mostBytes) chunks.push(chunk as Buffer);
-    else chunks.length = 0;
-  }
-  const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  return { body, tooLarge: bytes > mostBytes };
+/** Rejects when the process goes away meanwhile. */
+function receive(request: IncomingMessage, mostBytes: number): Promise<{ body: Buffer; tooLarge: boolean }> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= mostBytes) chunks.push(chunk);
+      else chunks.length = 0;
+    });
+    request.once('end', () => {
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      resolve({ body, tooLarge: bytes > mostBytes });
+    });
+    request.once('error', reject);
+  });
 }
 
 /** JSON stays the same JSON. */

@@ -83,7 +83,7 @@ export function createEventQueue(lambda: Lambda, invoker: Invoker, retries: Retr
   }
 
   async function attempt(scope: Scope, event: EventRecord): Promise<void> {
-    const record = records.functions.get(scope, event.functionName);
+    const record = records.snapshot(scope, event.functionName);
     const version = record && versionOf(record, event.qualifier, Math.random());
     if (!record || !version) return records.events.delete(scope, event.requestId);
     const settings = record.eventInvoke[event.qualifier ?? '$LATEST'];

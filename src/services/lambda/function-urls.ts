@@ -98,7 +98,7 @@ export function createFunctionUrls(lambda: Lambda, invoker: Invoker): FunctionUr
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const record = records.functions.get(scope, name);
+    const record = records.snapshot(scope, name);
     const url = record?.urls[qualifier];
     const version = record && versionOf(record, qualifier, Math.random());
     if (!url || !version) return answer(response, 404, {}, '{"Message":null}');

@@ -44,6 +44,7 @@ export interface Lambda {
   eventAccepted(scope: Scope, requestId: string): void;
 }
 
+/** To be looked at and never changed: see Records.snapshot. */
 export interface Found {
   reference: FunctionReference;
   record: FunctionRecord;
@@ -56,7 +57,7 @@ export interface Found {
 export function findFunction(lambda: Lambda, name: string, scope: Scope, qualifier?: string): Found {
   const reference = readFunctionName(name, scope, qualifier);
   const arn = functionArn(reference.scope, reference.name, reference.qualifier);
-  const record = lambda.records.functions.get(reference.scope, reference.name);
+  const record = lambda.records.snapshot(reference.scope, reference.name);
   const version = record && versionOf(record, reference.qualifier);
   if (!version) throw functionNotFound(arn);
   return { reference, record, version, arn };
@@ -108,8 +109,16 @@ export function findLayerVersion(lambda: Lambda, arn: string): LayerVersionRecor
   return reference && lambda.records.layers.get(reference.scope, reference.name)?.versions[reference.version];
 }
 
-/** What the sandbox is to run. */
+const specs = new WeakMap<VersionRecord, FunctionSpec>();
+
+/** What the sandbox is to run; `version` comes from a snapshot. */
 export function specOf(lambda: Lambda, scope: Scope, name: string, version: VersionRecord): FunctionSpec {
+  let spec = specs.get(version);
+  if (!spec) specs.set(version, (spec = makeSpec(lambda, scope, name, version)));
+  return spec;
+}
+
+function makeSpec(lambda: Lambda, scope: Scope, name: string, version: VersionRecord): FunctionSpec {
   const layerDirectories = version.layers.flatMap((arn) => {
     const layer = findLayerVersion(lambda, arn);
     return layer ? [lambda.code.directoryOf(layer.codeHash)] : [];
@@ -145,10 +154,16 @@ export const keyOf = (scope: Scope, name: string, version: VersionRecord): strin
 export const logGroupOf = (name: string, version: VersionRecord): string =>
   version.logGroup ?? `/aws/lambda/${name}`;
 
+const streams = new WeakMap<EnvironmentIdentity, string>();
+
 /** One for each process, by the day it began: `2026/11/21/[$LATEST]0123…`. */
-export function logStreamOf({ version }: VersionRecord, { id, startedAt }: EnvironmentIdentity): string {
-  const day = new Date(startedAt).toISOString().slice(0, 10).replaceAll('-', '/');
-  return `${day}/[${version}]${id}`;
+export function logStreamOf({ version }: VersionRecord, environment: EnvironmentIdentity): string {
+  let stream = streams.get(environment);
+  if (!stream) {
+    const day = new Date(environment.startedAt).toISOString().slice(0, 10).replaceAll('-', '/');
+    streams.set(environment, (stream = `${day}/[${version}]${environment.id}`));
+  }
+  return stream;
 }
 
 /** Makes the runtime ready; until then the function is Pending. */

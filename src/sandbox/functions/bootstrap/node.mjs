@@ -34,6 +34,9 @@ class RuntimeClient {
   ask(method, path, body = '', type = 'application/json') {
     const bytes = Buffer.from(body);
     const head = `${method} ${PREFIX}${path} HTTP/1.1\r\nhost: ${HOST}\r\ncontent-type: ${type}\r\ncontent-length: ${bytes.length}\r\n\r\n`;
+    // An answer and the question for what comes next go out together.
+    this.#socket.cork();
+    process.nextTick(() => this.#socket.uncork());
     this.#socket.write(bytes.length > 0 ? Buffer.concat([Buffer.from(head), bytes]) : head);
     return new Promise((settle) => this.#waiting.push(settle));
   }

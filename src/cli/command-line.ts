@@ -11,6 +11,7 @@ import {
 import { OperationalError } from '../kernel/errors.ts';
 import { VERSION } from '../version.ts';
 import type { CliContext } from './context.ts';
+import type { DeployFlags } from './deploy.ts';
 import type { DrillFlags } from './drill.ts';
 import { DATA_DIR, type DataDirFlags, flag, START, type StartFlags, value } from './flags.ts';
 
@@ -77,6 +78,27 @@ const routes = {
       const { why } = await import('./why.ts');
       return function (this: CliContext, flags: DataDirFlags & { json?: boolean }, resource: string) {
         return why(this, flags, resource);
+      };
+    },
+  }),
+  deploy: buildCommand({
+    docs: { brief: 'Make or change a CloudFormation stack from a template' },
+    parameters: {
+      flags: {
+        stackName: value("The stack (default: the file's name)", 'NAME'),
+        parameter: {
+          ...value('A parameter of the template; as often as there are', 'NAME=VALUE'),
+          variadic: true as const,
+        },
+        watch: flag('Show what happens until the stack is at rest'),
+        ...DATA_DIR,
+      },
+      positional: { kind: 'tuple', parameters: [word('The template: YAML or JSON', 'template')] },
+    },
+    loader: async () => {
+      const { deploy } = await import('./deploy.ts');
+      return function (this: CliContext, flags: DataDirFlags & DeployFlags, template: string) {
+        return deploy(this, flags, template);
       };
     },
   }),

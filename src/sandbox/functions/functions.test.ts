@@ -315,6 +315,22 @@ done
   });
 });
 
+it('sees its own processes and directories, where the machine allows it', async (context) => {
+  const spec = await node(`
+    const { readdirSync, writeFileSync } = require('node:fs');
+    const attempt = (path) => { try { writeFileSync(path, ''); return 'written'; } catch (error) { return error.code; } };
+    exports.handler = async () => ({
+      root: process.env.LAMBDA_TASK_ROOT,
+      processes: readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).length,
+      task: attempt('/var/task/x'), var: attempt('/var/x'), tmp: attempt('/tmp/x'),
+    });`);
+  const { answer } = await invoke(spec);
+  if (answer.root !== '/var/task') return context.skip('no private mounts here');
+  const { processes, ...rest } = answer;
+  assert.ok(processes <= 3, `${processes} processes`);
+  assert.deepEqual(rest, { root: '/var/task', task: 'EROFS', var: 'EROFS', tmp: 'written' });
+});
+
 it('leaves nothing behind', async () => {
   const mark = randomUUID();
   const spec = await node(`

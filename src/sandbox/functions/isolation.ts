@@ -135,7 +135,8 @@ async function preparePrivate(
     ...(layers.length > 0 ? [`overlay /opt overlay ro,lowerdir=${layers.join(':')}:/opt`] : []),
     ...options.mounts.map(({ source, target }) => `${source} ${target} none bind`),
     ...options.hidden.filter(isVisible).map((path) => `tmpfs ${path} tmpfs ro,size=4k,mode=0555`),
-    ...(ownProcesses ? ['proc /proc proc nosuid,nodev,noexec'] : []),
+    // Under a name of its own: what seems to be mounted already is left out.
+    ...(ownProcesses ? ['millpond /proc proc nosuid,nodev,noexec'] : []),
     `${temporary} /tmp none bind`,
   ];
   await writeFile(table, lines.map((line) => `${line} 0 0\n`).join(''));

@@ -1,69 +1,105 @@
 // Repeated requests: one that bears the client token of an earlier one is answered as that was, and changes nothing.
 //
-// AWS: only some of the operations have a ClientToken, and no client can send one with the others. Callers inside
+// AWS: only some of these operations have a ClientToken, and no client can send one with the others. Callers inside
 // Millpond can, and CloudFormation does, so that a step entered twice makes one resource.
 
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../kernel/clock.ts';
 import { type Scope, scopeKey } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
-import type { Service } from '../../wire/service.ts';
+import type { Output, Service } from '../../wire/service.ts';
+import type { Inventory } from './inventory.ts';
+import { kindOfId } from './resource-kinds.ts';
+import type { Ec2 } from './service.ts';
 
 interface TokenRecord {
   token: string;
   /** Of the operation and its input. */
   fingerprint: string;
+  resourceId: string;
   output: unknown;
   usedAt: number;
 }
 
-const MAKES = /^(Create|Run|Allocate)/;
+/** By operation: the id of what it made. */
+const MADE: { [N in keyof Made]: (output: Made[N]) => string | undefined } = {
+  AllocateAddress: (output) => output.AllocationId,
+  CreateInternetGateway: (output) => output.InternetGateway?.InternetGatewayId,
+  CreateNatGateway: (output) => output.NatGateway?.NatGatewayId,
+  CreateRouteTable: (output) => output.RouteTable?.RouteTableId,
+  CreateSecurityGroup: (output) => output.GroupId,
+  CreateSubnet: (output) => output.Subnet?.SubnetId,
+  CreateVpc: (output) => output.Vpc?.VpcId,
+  CreateVpcEndpoint: (output) => output.VpcEndpoint?.VpcEndpointId,
+  RunInstances: (output) => output.Instances?.[0]?.InstanceId,
+};
+
+interface Made {
+  AllocateAddress: Output<Ec2, 'AllocateAddress'>;
+  CreateInternetGateway: Output<Ec2, 'CreateInternetGateway'>;
+  CreateNatGateway: Output<Ec2, 'CreateNatGateway'>;
+  CreateRouteTable: Output<Ec2, 'CreateRouteTable'>;
+  CreateSecurityGroup: Output<Ec2, 'CreateSecurityGroup'>;
+  CreateSubnet: Output<Ec2, 'CreateSubnet'>;
+  CreateVpc: Output<Ec2, 'CreateVpc'>;
+  CreateVpcEndpoint: Output<Ec2, 'CreateVpcEndpoint'>;
+  RunInstances: Output<Ec2, 'RunInstances'>;
+}
+
 const MAX_TOKEN_LENGTH = 128;
 const MAX_KEPT = 5_000;
 const PRUNE_EVERY = 250;
 const KEPT_MS = 7 * 24 * 3_600_000;
 
-/** Around every operation that makes something; they must answer at once. */
-export function withClientTokens(
-  service: Service,
-  { store, clock }: { store: Store; clock: Clock },
-): Service {
+/** Around the operations that make something; they answer at once. */
+export function withClientTokens(service: Service, inventory: Inventory, store: Store): Service {
   const records = store.collection<TokenRecord>('ec2/client-token');
   const writes = new Map<string, number>();
-
-  const wrapped = Object.entries(service.operations).map(([name, handle]): [string, typeof handle] => [
-    name,
-    !MAKES.test(name) || name === 'CreateTags'
-      ? handle
-      : (input, context) => {
-          const token = input.ClientToken;
-          if (token === undefined) return handle(input, context);
-          if (token.length > MAX_TOKEN_LENGTH) throw tokenTooLong();
-          return store.transaction(() => {
-            const fingerprint = fingerprintOf(name, input);
-            const earlier = records.get(context, token);
-            if (earlier && earlier.fingerprint !== fingerprint) throw tokenMismatch();
-            if (earlier) return revived(earlier.output);
-            const output = handle(input, context);
-            records.put(context, token, { token, fingerprint, output: kept(output), usedAt: clock.now() });
-            pruneNowAndThen(context);
-            return output;
-          });
-        },
-  ]);
+  const operations = { ...service.operations };
+  for (const [name, idOf] of Object.entries(MADE) as [string, (output: unknown) => string | undefined][]) {
+    const handle = operations[name]!;
+    operations[name] = (input, context) => {
+      const token = input.ClientToken;
+      if (token === undefined) return handle(input, context);
+      if (token.length > MAX_TOKEN_LENGTH) throw tokenTooLong();
+      return store.transaction(() => {
+        const fingerprint = fingerprintOf(name, input);
+        const earlier = records.get(context, token);
+        // What was made and is gone is made anew.
+        if (earlier && isThere(inventory, context, earlier.resourceId)) {
+          if (earlier.fingerprint !== fingerprint) throw tokenMismatch();
+          return revived(earlier.output);
+        }
+        const output = handle(input, context);
+        const resourceId = idOf(output) ?? '';
+        const usedAt = inventory.clock.now();
+        records.put(context, token, { token, fingerprint, resourceId, output: kept(output), usedAt });
+        pruneNowAndThen(context);
+        return output;
+      });
+    };
+  }
+  return { ...service, operations };
 
   function pruneNowAndThen(scope: Scope): void {
     const key = scopeKey(scope);
     const count = (writes.get(key) ?? 0) + 1;
     writes.set(key, count);
     if (count % PRUNE_EVERY !== 0) return;
+    const oldest = inventory.clock.now() - KEPT_MS;
     const newestFirst = records.list(scope).sort((a, b) => b.usedAt - a.usedAt);
-    const old = newestFirst.filter((one, index) => index >= MAX_KEPT || one.usedAt < clock.now() - KEPT_MS);
+    const old = newestFirst.filter((one, index) => index >= MAX_KEPT || one.usedAt < oldest);
     for (const { token } of old) records.delete(scope, token);
   }
+}
 
-  return { ...service, operations: Object.fromEntries(wrapped) };
+function isThere(inventory: Inventory, scope: Scope, id: string): boolean {
+  const kind = kindOfId(id);
+  if (!kind || !inventory.exists(scope, kind, id)) return false;
+  return (
+    inventory.instances.get(scope, id)?.state !== 'terminated' &&
+    inventory.natGateways.get(scope, id)?.deletedAt === undefined
+  );
 }
 
 const fingerprintOf = (operation: string, input: object): string =>

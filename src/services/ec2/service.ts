@@ -60,6 +60,10 @@ import { createRouteTable, deleteRouteTable } from './operations/route-tables.ts
 import { createRoute, deleteRoute, replaceRoute } from './operations/routes.ts';
 import { runInstances } from './operations/run-instances.ts';
 import {
+  updateSecurityGroupRuleDescriptionsEgress,
+  updateSecurityGroupRuleDescriptionsIngress,
+} from './operations/security-group-rule-descriptions.ts';
+import {
   authorizeSecurityGroupEgress,
   authorizeSecurityGroupIngress,
   revokeSecurityGroupEgress,
@@ -141,8 +145,10 @@ export function createEc2({ store, clock }: { store: Store; clock: Clock }): Ser
     StartInstances: startInstances(inventory),
     StopInstances: stopInstances(inventory),
     TerminateInstances: terminateInstances(inventory),
+    UpdateSecurityGroupRuleDescriptionsEgress: updateSecurityGroupRuleDescriptionsEgress(inventory),
+    UpdateSecurityGroupRuleDescriptionsIngress: updateSecurityGroupRuleDescriptionsIngress(inventory),
   });
-  return withDryRun(withClientTokens(service, { store, clock }));
+  return withDryRun(withClientTokens(service, inventory, store));
 }
 
 /** AWS: with DryRun every operation answers with an error, if only to say that it would have succeeded. */

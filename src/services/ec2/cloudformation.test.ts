@@ -1,0 +1,179 @@
+// EC2's resource types, driven as CloudFormation does: every step twice, as after a crash.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Properties, ResourceRequest, ResourceState } from '../../control/resource-type.ts';
+import { machineImagesOf } from '../../kernel/machine-images.ts';
+import { openStore } from '../../store/store.ts';
+import { createClient } from '../../wire/client.ts';
+import { ec2ResourceTypes } from './cloudformation.ts';
+import { createEc2, type Ec2 } from './service.ts';
+
+const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
+const TOKEN = (logicalId: string) => `TOKEN${logicalId}`.slice(0, 12);
+
+function openStack() {
+  const service = createEc2({ store: openStore(':memory:'), clock: { now: () => 0 } });
+  const ec2 = createClient<Ec2>('ec2', { inProcess: service });
+  const types = new Map(ec2ResourceTypes(ec2).map((type) => [type.name.replace('AWS::EC2::', ''), type]));
+  const requestOf = (logicalId: string, properties: Properties): ResourceRequest => ({
+    scope: SCOPE,
+    stackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/demo/1',
+    stackName: 'demo',
+    logicalId,
+    resourceType: '',
+    properties,
+    tags: { stack: 'demo' },
+    token: TOKEN(logicalId),
+    isRetry: false,
+    signal: new AbortController().signal,
+  });
+  const made: (() => Promise<void>)[] = [];
+  return {
+    ec2,
+    async make(typeName: string, logicalId: string, properties: Properties = {}): Promise<ResourceState> {
+      const type = types.get(typeName)!;
+      const request = requestOf(logicalId, properties);
+      const state = await type.create(request);
+      const again = await type.create({ ...request, isRetry: true });
+      // A rule is renewed, since only its contents tell it.
+      if (typeName !== 'SecurityGroupIngress') assert.deepEqual(again, state, typeName);
+      made.push(async () => {
+        await type.delete({ ...request, physicalId: again.physicalId });
+        await type.delete({ ...request, physicalId: again.physicalId });
+      });
+      return again;
+    },
+    update(
+      typeName: string,
+      logicalId: string,
+      physicalId: string,
+      before: Properties,
+      properties: Properties,
+    ) {
+      return types.get(typeName)!.update!({ ...requestOf(logicalId, properties), physicalId, before });
+    },
+    async deleteAll(): Promise<void> {
+      for (const undo of made.toReversed()) await undo();
+    },
+  };
+}
+
+test('a network with an instance, made, changed and deleted', async () => {
+  const stack = openStack();
+  const { make, ec2 } = stack;
+  const vpc = await make('VPC', 'Vpc', { CidrBlock: '10.0.0.0/16', EnableDnsHostnames: 'true' });
+  assert.deepEqual(Object.keys(vpc.attributes).sort(), [
+    'CidrBlock',
+    'CidrBlockAssociations',
+    'DefaultNetworkAcl',
+    'DefaultSecurityGroup',
+    'Ipv6CidrBlocks',
+    'VpcId',
+  ]);
+  assert.match(String(vpc.attributes.DefaultSecurityGroup), /^sg-/);
+  const VpcId = vpc.physicalId;
+  const subnet = await make('Subnet', 'Subnet', {
+    VpcId,
+    CidrBlock: '10.0.1.0/24',
+    AvailabilityZone: 'us-east-1d',
+    MapPublicIpOnLaunch: true,
+  });
+  assert.equal(subnet.attributes.AvailabilityZone, 'us-east-1d');
+  const gateway = await make('InternetGateway', 'Igw');
+  await make('VPCGatewayAttachment', 'Attach', { VpcId, InternetGatewayId: gateway.physicalId });
+  const table = await make('RouteTable', 'Table', { VpcId });
+  const RouteTableId = table.physicalId;
+  const route = { RouteTableId, DestinationCidrBlock: '0.0.0.0/0', GatewayId: gateway.physicalId };
+  assert.equal((await make('Route', 'Route', route)).physicalId, `${RouteTableId}|0.0.0.0/0`);
+  await make('SubnetRouteTableAssociation', 'Use', { RouteTableId, SubnetId: subnet.physicalId });
+  const address = await make('EIP', 'Eip', { Domain: 'vpc' });
+  const nat = await make('NatGateway', 'Nat', {
+    SubnetId: subnet.physicalId,
+    AllocationId: address.attributes.AllocationId!,
+  });
+  const natRoute = { ...route, GatewayId: null, NatGatewayId: nat.physicalId };
+  await stack.update('Route', 'Route', '', route, natRoute);
+  await make('VPCEndpoint', 'S3', {
+    VpcId,
+    ServiceName: 'com.amazonaws.us-east-1.s3',
+    RouteTableIds: [RouteTableId],
+    PolicyDocument: { Version: '2012-10-17', Statement: [] },
+  });
+  const web = await make('SecurityGroup', 'Web', { VpcId, GroupDescription: 'web' });
+  const rule = { IpProtocol: 'tcp', FromPort: '6379', ToPort: '6379', SourceSecurityGroupId: web.physicalId };
+  const before = { VpcId, GroupDescription: 'cache', SecurityGroupIngress: [rule] };
+  const cache = await make('SecurityGroup', 'Cache', before);
+  const cidrRule = { ...rule, SourceSecurityGroupId: null, CidrIp: '10.0.0.0/16' };
+  await stack.update('SecurityGroup', 'Cache', cache.physicalId, before, {
+    ...before,
+    SecurityGroupIngress: [cidrRule],
+    SecurityGroupEgress: [{ IpProtocol: '-1', CidrIp: '127.0.0.1/32' }],
+  });
+  const own = { ...rule, GroupId: cache.physicalId };
+  const single = await make('SecurityGroupIngress', 'Rule', own);
+  await stack.update('SecurityGroupIngress', 'Rule', single.physicalId, own, { ...own, Description: 'said' });
+  const { SecurityGroups } = await ec2.call(
+    'DescribeSecurityGroups',
+    { GroupIds: [cache.physicalId] },
+    SCOPE,
+  );
+  assert.match(SecurityGroups![0]!.GroupName!, /^demo-Cache-TOKENCache$/);
+  assert.deepEqual(SecurityGroups![0]!.IpPermissionsEgress![0]!.IpRanges, [{ CidrIp: '127.0.0.1/32' }]);
+  assert.deepEqual(SecurityGroups![0]!.IpPermissions![0]!.IpRanges, [{ CidrIp: '10.0.0.0/16' }]);
+  assert.equal(SecurityGroups![0]!.IpPermissions![0]!.UserIdGroupPairs![0]!.Description, 'said');
+  const first = {
+    ImageId: machineImagesOf('us-east-1')[0]!.imageId,
+    InstanceType: 't3.micro',
+    IamInstanceProfile: 'profile',
+    NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: subnet.physicalId, GroupSet: [web.physicalId] }],
+    UserData: Buffer.from('one').toString('base64'),
+    Tags: [{ Key: 'Name', Value: 'bastion' }],
+  };
+  const instance = await make('Instance', 'Instance', first);
+  assert.match(
+    String(instance.attributes.PublicDnsName),
+    /^ec2-198-1[89]-\d+-\d+\.compute-1\.amazonaws\.com$/,
+  );
+  assert.match(String(instance.attributes.PrivateIp), /^10\.0\.1\./);
+  const second = {
+    ...first,
+    InstanceType: 't3.small',
+    UserData: Buffer.from('two').toString('base64'),
+    Tags: [],
+  };
+  const changed = await stack.update('Instance', 'Instance', instance.physicalId, first, second);
+  assert.equal(changed.attributes['State.Name'], 'running');
+  assert.equal(changed.attributes.PrivateIp, instance.attributes.PrivateIp);
+  const { Reservations } = await ec2.call('DescribeInstances', { InstanceIds: [instance.physicalId] }, SCOPE);
+  assert.deepEqual(Reservations![0]!.Instances![0]!.Tags, [{ Key: 'stack', Value: 'demo' }]);
+  await stack.deleteAll();
+  const { Vpcs } = await ec2.call('DescribeVpcs', {}, SCOPE);
+  assert.deepEqual(
+    Vpcs!.map((one) => one.IsDefault),
+    [true],
+  );
+});
+
+test('what is half made says what it is', async () => {
+  const { make } = openStack();
+  const vpc = await make('VPC', 'Vpc', { CidrBlock: '10.0.0.0/16' });
+  const bad = make('SecurityGroup', 'Bad', {
+    VpcId: vpc.physicalId,
+    GroupDescription: 'bad',
+    SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 1, ToPort: 1, CidrIp: 'nowhere' }],
+  });
+  await assert.rejects(bad, (error: Error & { physicalId?: string }) => {
+    assert.equal(error.message, 'CIDR block nowhere is malformed');
+    assert.match(error.physicalId ?? '', /^sg-/);
+    return true;
+  });
+});
+
+test('what a token made and somebody deleted is made again', async () => {
+  const { make, ec2 } = openStack();
+  const first = await make('VPC', 'Vpc', { CidrBlock: '10.0.0.0/16' });
+  await ec2.call('DeleteVpc', { VpcId: first.physicalId }, SCOPE);
+  const second = await make('VPC', 'Vpc', { CidrBlock: '10.0.0.0/16' });
+  assert.notEqual(second.physicalId, first.physicalId);
+});

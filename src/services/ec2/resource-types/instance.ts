@@ -1,0 +1,158 @@
+// AWS::EC2::Instance.
+
+import {
+  flagOf,
+  listOf,
+  numberOf,
+  objectsOf,
+  requiredText,
+  textOf,
+  unless,
+} from '../../../control/resource-properties.ts';
+import type {
+  Properties,
+  ResourceRequest,
+  ResourceState,
+  ResourceType,
+} from '../../../control/resource-type.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { Input } from '../../../wire/service.ts';
+import type { Ec2 } from '../service.ts';
+import { type Ec2Client, finishing, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+
+/** AWS: for an instance whose root is a volume these are changed in place, with a stop where need be. */
+const IN_PLACE = new Set(['EbsOptimized', 'InstanceType', 'SecurityGroupIds', 'UserData']);
+
+export const instanceType = (ec2: Ec2Client): ResourceType => ({
+  name: 'AWS::EC2::Instance',
+  async create(request) {
+    const { scope, properties } = request;
+    const { Instances } = await ec2.call('RunInstances', inputOf(request), scope);
+    const id = Instances![0]!.InstanceId!;
+    return finishing(id, async () => {
+      const check = flagOf(properties, 'SourceDestCheck');
+      if (check === false) {
+        await ec2.call(
+          'ModifyInstanceAttribute',
+          { InstanceId: id, SourceDestCheck: { Value: false } },
+          scope,
+        );
+      }
+      return stateOf(ec2, scope, id);
+    });
+  },
+  async update(request) {
+    const { physicalId, properties, before, scope } = request;
+    await changeRunning(ec2, scope, physicalId, properties, before);
+    await changeStopped(ec2, scope, physicalId, properties, before);
+    await retag(ec2, request, physicalId);
+    return stateOf(ec2, scope, physicalId);
+  },
+  async delete({ physicalId, scope }) {
+    await unless(NOT_FOUND, ec2.call('TerminateInstances', { InstanceIds: [physicalId] }, scope));
+  },
+  replaces: (property) => (IN_PLACE.has(property) ? false : undefined),
+});
+
+function inputOf(request: ResourceRequest): Input<Ec2, 'RunInstances'> {
+  const { properties } = request;
+  if (properties.LaunchTemplate) throw new Error('Millpond does not support launch templates.');
+  const profile = textOf(properties, 'IamInstanceProfile');
+  const zone = textOf(properties, 'AvailabilityZone');
+  const interfaces = objectsOf(properties, 'NetworkInterfaces');
+  return once(request, {
+    MinCount: 1,
+    MaxCount: 1,
+    ImageId: requiredText(properties, 'ImageId'),
+    InstanceType: textOf(properties, 'InstanceType') as 't3.micro' | undefined,
+    KeyName: textOf(properties, 'KeyName'),
+    SubnetId: textOf(properties, 'SubnetId'),
+    SecurityGroupIds: listOf(properties, 'SecurityGroupIds'),
+    SecurityGroups: listOf(properties, 'SecurityGroups'),
+    PrivateIpAddress: textOf(properties, 'PrivateIpAddress'),
+    UserData: textOf(properties, 'UserData'),
+    DisableApiTermination: flagOf(properties, 'DisableApiTermination'),
+    EbsOptimized: flagOf(properties, 'EbsOptimized'),
+    Monitoring: { Enabled: flagOf(properties, 'Monitoring') ?? false },
+    ...(zone !== undefined && { Placement: { AvailabilityZone: zone } }),
+    ...(profile !== undefined && { IamInstanceProfile: { Name: profile } }),
+    ...(interfaces.length > 0 && { NetworkInterfaces: interfaces.map(interfaceOf) }),
+    ...tagSpecifications(request, 'instance'),
+  });
+}
+
+const interfaceOf = (one: Properties) => ({
+  DeviceIndex: numberOf(one, 'DeviceIndex'),
+  SubnetId: textOf(one, 'SubnetId'),
+  Groups: listOf(one, 'GroupSet'),
+  NetworkInterfaceId: textOf(one, 'NetworkInterfaceId'),
+  PrivateIpAddress: textOf(one, 'PrivateIpAddress'),
+  AssociatePublicIpAddress: flagOf(one, 'AssociatePublicIpAddress'),
+});
+
+const isChanged = (name: string, after: Properties, before: Properties): boolean =>
+  JSON.stringify(after[name] ?? null) !== JSON.stringify(before[name] ?? null);
+
+async function changeRunning(
+  ec2: Ec2Client,
+  scope: Scope,
+  InstanceId: string,
+  after: Properties,
+  before: Properties,
+): Promise<void> {
+  const modify = (change: Omit<Input<Ec2, 'ModifyInstanceAttribute'>, 'InstanceId'>) =>
+    ec2.call('ModifyInstanceAttribute', { InstanceId, ...change }, scope);
+  if (isChanged('SecurityGroupIds', after, before)) {
+    await modify({ Groups: listOf(after, 'SecurityGroupIds') ?? [] });
+  }
+  if (isChanged('DisableApiTermination', after, before)) {
+    await modify({ DisableApiTermination: { Value: flagOf(after, 'DisableApiTermination') ?? false } });
+  }
+  if (isChanged('SourceDestCheck', after, before)) {
+    await modify({ SourceDestCheck: { Value: flagOf(after, 'SourceDestCheck') ?? true } });
+  }
+}
+
+async function changeStopped(
+  ec2: Ec2Client,
+  scope: Scope,
+  InstanceId: string,
+  after: Properties,
+  before: Properties,
+): Promise<void> {
+  const changed = ['InstanceType', 'UserData', 'EbsOptimized'].filter((name) =>
+    isChanged(name, after, before),
+  );
+  if (changed.length === 0) return;
+  await ec2.call('StopInstances', { InstanceIds: [InstanceId] }, scope);
+  for (const name of changed) {
+    const UserData = { Value: Buffer.from(textOf(after, 'UserData') ?? '', 'base64') };
+    const change =
+      name === 'UserData'
+        ? { UserData }
+        : name === 'InstanceType'
+          ? { InstanceType: { Value: textOf(after, 'InstanceType') ?? 'm1.small' } }
+          : { EbsOptimized: { Value: flagOf(after, 'EbsOptimized') ?? false } };
+    await ec2.call('ModifyInstanceAttribute', { InstanceId, ...change }, scope);
+  }
+  await ec2.call('StartInstances', { InstanceIds: [InstanceId] }, scope);
+}
+
+async function stateOf(ec2: Ec2Client, scope: Scope, id: string): Promise<ResourceState> {
+  const { Reservations } = await ec2.call('DescribeInstances', { InstanceIds: [id] }, scope);
+  const instance = Reservations![0]!.Instances![0]!;
+  return {
+    physicalId: id,
+    attributes: {
+      InstanceId: id,
+      AvailabilityZone: instance.Placement?.AvailabilityZone ?? '',
+      PrivateDnsName: instance.PrivateDnsName ?? '',
+      PrivateIp: instance.PrivateIpAddress ?? '',
+      PublicDnsName: instance.PublicDnsName ?? '',
+      PublicIp: instance.PublicIpAddress ?? '',
+      VpcId: instance.VpcId ?? '',
+      'State.Code': String(instance.State?.Code ?? ''),
+      'State.Name': instance.State?.Name ?? '',
+    },
+  };
+}

@@ -1,0 +1,100 @@
+// AWS::EC2::RouteTable, Route and SubnetRouteTableAssociation.
+
+import { requiredText, textOf, unless } from '../../../control/resource-properties.ts';
+import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
+import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+
+export const routeTableType = (ec2: Ec2Client): ResourceType => ({
+  name: 'AWS::EC2::RouteTable',
+  async create(request) {
+    const VpcId = requiredText(request.properties, 'VpcId');
+    const { RouteTable } = await ec2.call(
+      'CreateRouteTable',
+      once(request, { VpcId, ...tagSpecifications(request, 'route-table') }),
+      request.scope,
+    );
+    return identified(RouteTable!.RouteTableId!, 'RouteTableId');
+  },
+  async update(request) {
+    await retag(ec2, request, request.physicalId);
+    return identified(request.physicalId, 'RouteTableId');
+  },
+  async delete({ physicalId, scope }) {
+    await unless(NOT_FOUND, ec2.call('DeleteRouteTable', { RouteTableId: physicalId }, scope));
+  },
+});
+
+const TARGETS = [
+  'CarrierGatewayId',
+  'CoreNetworkArn',
+  'EgressOnlyInternetGatewayId',
+  'GatewayId',
+  'InstanceId',
+  'LocalGatewayId',
+  'NatGatewayId',
+  'NetworkInterfaceId',
+  'TransitGatewayId',
+  'VpcEndpointId',
+  'VpcPeeringConnectionId',
+];
+const DESTINATIONS = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock', 'DestinationPrefixListId'];
+
+/** Absent members are left out: a route with a kind of target that is not supported is refused by its name. */
+const members = (properties: Properties, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const text = textOf(properties, name);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+
+export const routeType = (ec2: Ec2Client): ResourceType => ({
+  name: 'AWS::EC2::Route',
+  async create({ properties, scope, isRetry }) {
+    const input = routeInput(properties);
+    const made = ec2.call('CreateRoute', input, scope);
+    await (isRetry ? unless(/^RouteAlreadyExists$/, made) : made);
+    return routeState(properties);
+  },
+  async update({ properties, scope }) {
+    await ec2.call('ReplaceRoute', routeInput(properties), scope);
+    return routeState(properties);
+  },
+  async delete({ properties, scope }) {
+    const RouteTableId = requiredText(properties, 'RouteTableId');
+    const input = { RouteTableId, ...members(properties, DESTINATIONS) };
+    await unless(NOT_FOUND, ec2.call('DeleteRoute', input, scope));
+  },
+});
+
+const routeInput = (properties: Properties) => ({
+  RouteTableId: requiredText(properties, 'RouteTableId'),
+  ...members(properties, [...TARGETS, ...DESTINATIONS]),
+});
+
+function routeState(properties: Properties): ResourceState {
+  const [destination = ''] = Object.values(members(properties, DESTINATIONS));
+  return {
+    physicalId: `${requiredText(properties, 'RouteTableId')}|${destination}`,
+    attributes: { CidrBlock: destination },
+  };
+}
+
+export const routeTableAssociationType = (ec2: Ec2Client): ResourceType => ({
+  name: 'AWS::EC2::SubnetRouteTableAssociation',
+  async create({ properties, scope }) {
+    const RouteTableId = requiredText(properties, 'RouteTableId');
+    const SubnetId = requiredText(properties, 'SubnetId');
+    // Associating the same again gives the same association.
+    const { AssociationId } = await ec2.call('AssociateRouteTable', { RouteTableId, SubnetId }, scope);
+    return identified(AssociationId!, 'Id');
+  },
+  async delete({ physicalId, scope }) {
+    await unless(NOT_FOUND, ec2.call('DisassociateRouteTable', { AssociationId: physicalId }, scope));
+  },
+});
+
+export const identified = (physicalId: string, attribute: string): ResourceState => ({
+  physicalId,
+  attributes: { [attribute]: physicalId },
+});

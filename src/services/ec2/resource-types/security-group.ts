@@ -1,0 +1,114 @@
+// AWS::EC2::SecurityGroup, with the rules that its template gives. Rules of other resources are left alone.
+
+import type { IpPermission } from '@aws-sdk/client-ec2';
+import {
+  changesOf,
+  generatedName,
+  numberOf,
+  objectsOf,
+  requiredText,
+  textOf,
+  unless,
+} from '../../../control/resource-properties.ts';
+import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { type Ec2Client, finishing, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+
+const LONGEST_NAME = 255;
+
+export const securityGroupType = (ec2: Ec2Client): ResourceType => ({
+  name: 'AWS::EC2::SecurityGroup',
+  async create(request) {
+    const { properties, scope } = request;
+    const input = once(request, {
+      GroupName: textOf(properties, 'GroupName') ?? generatedName(request, LONGEST_NAME),
+      Description: requiredText(properties, 'GroupDescription'),
+      VpcId: textOf(properties, 'VpcId'),
+      ...tagSpecifications(request, 'security-group'),
+    });
+    const { GroupId } = await ec2.call('CreateSecurityGroup', input, scope);
+    return finishing(GroupId!, async () => {
+      await changeRules(ec2, scope, GroupId!, {}, properties);
+      return stateOf(ec2, scope, GroupId!);
+    });
+  },
+  async update(request) {
+    const { physicalId, before, properties, scope } = request;
+    await changeRules(ec2, scope, physicalId, before, properties);
+    await retag(ec2, request, physicalId);
+    return stateOf(ec2, scope, physicalId);
+  },
+  async delete({ physicalId, scope }) {
+    await unless(NOT_FOUND, ec2.call('DeleteSecurityGroup', { GroupId: physicalId }, scope));
+  },
+});
+
+async function stateOf(ec2: Ec2Client, scope: Scope, groupId: string): Promise<ResourceState> {
+  const { SecurityGroups } = await ec2.call('DescribeSecurityGroups', { GroupIds: [groupId] }, scope);
+  const VpcId = SecurityGroups?.[0]?.VpcId ?? '';
+  return { physicalId: groupId, attributes: { GroupId: groupId, Id: groupId, VpcId } };
+}
+
+/** AWS: a group whose template gives no egress rules lets everything out. */
+const ALL_OUT: Properties = { IpProtocol: '-1', CidrIp: '0.0.0.0/0' };
+
+const egressOf = (properties: Properties): Properties[] => {
+  const given = objectsOf(properties, 'SecurityGroupEgress');
+  return given.length > 0 ? given : [ALL_OUT];
+};
+
+const DUPLICATE = /^InvalidPermission\.Duplicate$/;
+
+/** One rule at a time, so that those of an earlier attempt are no obstacle. */
+async function changeRules(
+  ec2: Ec2Client,
+  scope: Scope,
+  GroupId: string,
+  before: Properties,
+  after: Properties,
+): Promise<void> {
+  const keyOf = (rule: Properties) => JSON.stringify(permissionOf(rule));
+  const egress = changesOf(egressOf(before), egressOf(after), keyOf);
+  const ingress = changesOf(
+    objectsOf(before, 'SecurityGroupIngress'),
+    objectsOf(after, 'SecurityGroupIngress'),
+    keyOf,
+  );
+  const input = (rule: Properties) => ({ GroupId, IpPermissions: [permissionOf(rule)] });
+  for (const rule of ingress.gone) {
+    await unless(NOT_FOUND, ec2.call('RevokeSecurityGroupIngress', input(rule), scope));
+  }
+  for (const rule of egress.gone) {
+    await unless(NOT_FOUND, ec2.call('RevokeSecurityGroupEgress', input(rule), scope));
+  }
+  for (const rule of ingress.come) {
+    await unless(DUPLICATE, ec2.call('AuthorizeSecurityGroupIngress', input(rule), scope));
+  }
+  for (const rule of egress.come) {
+    await unless(DUPLICATE, ec2.call('AuthorizeSecurityGroupEgress', input(rule), scope));
+  }
+}
+
+/** A rule of a template, of either direction, as the API takes it. */
+export function permissionOf(rule: Properties): IpPermission {
+  const Description = textOf(rule, 'Description');
+  const described = Description === undefined ? {} : { Description };
+  const cidr = textOf(rule, 'CidrIp');
+  const cidr6 = textOf(rule, 'CidrIpv6');
+  const list = textOf(rule, 'SourcePrefixListId') ?? textOf(rule, 'DestinationPrefixListId');
+  const group = textOf(rule, 'SourceSecurityGroupId') ?? textOf(rule, 'DestinationSecurityGroupId');
+  const groupName = textOf(rule, 'SourceSecurityGroupName');
+  const from = numberOf(rule, 'FromPort');
+  const to = numberOf(rule, 'ToPort');
+  return {
+    IpProtocol: requiredText(rule, 'IpProtocol'),
+    ...(from !== undefined && { FromPort: from }),
+    ...(to !== undefined && { ToPort: to }),
+    ...(cidr !== undefined && { IpRanges: [{ CidrIp: cidr, ...described }] }),
+    ...(cidr6 !== undefined && { Ipv6Ranges: [{ CidrIpv6: cidr6, ...described }] }),
+    ...(list !== undefined && { PrefixListIds: [{ PrefixListId: list, ...described }] }),
+    ...(group !== undefined && { UserIdGroupPairs: [{ GroupId: group, ...described }] }),
+    ...(group === undefined &&
+      groupName !== undefined && { UserIdGroupPairs: [{ GroupName: groupName, ...described }] }),
+  };
+}

@@ -1,0 +1,185 @@
+// CloudFormation's own types: nested stacks, custom resources and wait conditions, over neighbours that pretend.
+
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Neighbours } from '../cloudformation.ts';
+import { type Fixture, fixture } from '../testing.fixture.ts';
+
+const bucketOf = (files: Map<string, string>) =>
+  ({
+    call: async (operation: string, { Key }: { Key: string }) => {
+      const body = files.get(Key)!;
+      return operation === 'HeadObject'
+        ? { ContentLength: body.length }
+        : { Body: new TextEncoder().encode(body) };
+    },
+  }) as unknown as Neighbours['s3'];
+
+/** Answers each event with what `respond` says, to the address that it bears. */
+const functionOf = (respond: (event: Record<string, unknown>) => object | undefined) =>
+  ({
+    call: async (_operation: string, { Payload }: { Payload: Uint8Array }) => {
+      const event = JSON.parse(new TextDecoder().decode(Payload)) as { ResponseURL: string };
+      const answer = respond(event as never);
+      if (answer) await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
+      return {};
+    },
+  }) as unknown as Neighbours['lambda'];
+
+const create = (f: Fixture, template: object) =>
+  f.call('CreateStack', { StackName: 's', TemplateBody: JSON.stringify(template) });
+const update = (f: Fixture, template: object) =>
+  f.call('UpdateStack', { StackName: 's', TemplateBody: JSON.stringify(template) });
+const stackOf = async (f: Fixture, name: string) => {
+  const { Stacks } = (await f.call('DescribeStacks', { StackName: name })) as unknown as {
+    Stacks: { StackId: string; Outputs: { OutputValue: string }[] }[];
+  };
+  return Stacks[0]!;
+};
+
+const child = (size: number, more: object = {}) =>
+  JSON.stringify({
+    Resources: { Thing: { Type: 'Fake::Test::Thing', Properties: { Size: size } }, ...more },
+    Outputs: { Id: { Value: { Ref: 'Thing' } } },
+  });
+const parent = (more: object = {}) => ({
+  Resources: {
+    Child: {
+      Type: 'AWS::CloudFormation::Stack',
+      Properties: { TemplateURL: 'https://bucket.s3.amazonaws.com/child.json' },
+    },
+    ...more,
+  },
+  Outputs: { Id: { Value: { 'Fn::GetAtt': ['Child', 'Outputs.Id'] } } },
+});
+
+it('a nested stack is made, changed, taken back and deleted with its parent', async (test) => {
+  const files = new Map([['child.json', child(1)]]);
+  const f = await fixture(test, { s3: bucketOf(files) });
+  await create(f, parent());
+  assert.equal(await f.settled('s'), 'CREATE_COMPLETE');
+  const { StackId, Outputs } = await stackOf(f, 's');
+  assert.ok(f.world.things.has(Outputs[0]!.OutputValue));
+
+  files.set('child.json', child(2));
+  await update(f, parent());
+  assert.equal(await f.settled('s'), 'UPDATE_COMPLETE');
+  assert.deepEqual([...f.world.things.values()], [{ Size: 2 }]);
+
+  files.set('child.json', child(3));
+  f.world.failures.set('create Late', 'no room');
+  await update(
+    f,
+    parent({
+      Late: { Type: 'Fake::Test::Thing', Properties: { After: { 'Fn::GetAtt': ['Child', 'Outputs.Id'] } } },
+    }),
+  );
+  assert.equal(await f.settled('s'), 'UPDATE_ROLLBACK_COMPLETE');
+  assert.deepEqual([...f.world.things.values()], [{ Size: 2 }]);
+
+  await f.call('DeleteStack', { StackName: 's' });
+  assert.equal(await f.settled(StackId), 'DELETE_COMPLETE');
+  assert.equal(f.world.things.size, 0);
+});
+
+it('a nested stack that fails takes its parent back', async (test) => {
+  const files = new Map([
+    ['child.json', child(1, { Bad: { Type: 'Fake::Test::Thing', DependsOn: 'Thing' } })],
+  ]);
+  const f = await fixture(test, { s3: bucketOf(files) });
+  f.world.failures.set('create Bad', 'no room');
+  await create(f, parent());
+  assert.equal(await f.settled('s'), 'ROLLBACK_COMPLETE');
+  assert.equal(f.world.things.size, 0);
+});
+
+const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:maker';
+const custom = (properties: object) => ({
+  Resources: { Made: { Type: 'Custom::Made', Properties: { ServiceToken: ARN, ...properties } } },
+  Outputs: { Where: { Value: { 'Fn::GetAtt': ['Made', 'Place.Name'] } } },
+});
+
+it('a custom resource is asked for, changed, replaced by another id, and deleted', async (test) => {
+  const events: Record<string, unknown>[] = [];
+  const f = await fixture(test, {
+    lambda: functionOf((event) => {
+      events.push(event);
+      const { Id } = event.ResourceProperties as { Id: string };
+      return { Status: 'SUCCESS', PhysicalResourceId: Id, Data: { Place: { Name: `at ${Id}` } } };
+    }),
+  });
+  await create(f, custom({ Id: 'one', Count: 3 }));
+  assert.equal(await f.settled('s'), 'CREATE_COMPLETE');
+  const { StackId, Outputs } = await stackOf(f, 's');
+  assert.equal(Outputs[0]?.OutputValue, 'at one');
+  await update(f, custom({ Id: 'two' }));
+  assert.equal(await f.settled('s'), 'UPDATE_COMPLETE');
+  await f.call('DeleteStack', { StackName: 's' });
+  assert.equal(await f.settled(StackId), 'DELETE_COMPLETE');
+  assert.deepEqual(
+    events.map((event) => [event.RequestType, event.PhysicalResourceId, event.ResourceType]),
+    [
+      ['Create', undefined, 'Custom::Made'],
+      ['Update', 'one', 'Custom::Made'],
+      ['Delete', 'one', 'Custom::Made'],
+      ['Delete', 'two', 'Custom::Made'],
+    ],
+  );
+  assert.deepEqual(events[1]?.OldResourceProperties, { ServiceToken: ARN, Id: 'one', Count: '3' });
+});
+
+it('a custom resource that fails or is silent says so', async (test) => {
+  const f = await fixture(test, {
+    lambda: functionOf((event) => {
+      const { Says } = event.ResourceProperties as { Says: string };
+      if (event.RequestType === 'Delete') return { Status: 'SUCCESS' };
+      return Says === 'no' ? { Status: 'FAILED', Reason: 'would not' } : undefined;
+    }),
+  });
+  for (const [Says, reason] of [
+    ['no', /Received response status \[FAILED\] from custom resource. Message returned: would not/],
+    ['nothing', /did not receive a response from your Custom Resource/],
+  ] as const) {
+    await create(f, custom({ Says, ServiceTimeout: 1 }));
+    assert.equal(await f.settled('s'), 'ROLLBACK_COMPLETE');
+    const { StackEvents } = (await f.call('DescribeStackEvents', { StackName: 's' })) as unknown as {
+      StackEvents: { ResourceStatusReason?: string }[];
+    };
+    assert.ok(StackEvents.some((event) => reason.test(event.ResourceStatusReason ?? '')));
+    await f.call('DeleteStack', { StackName: 's' });
+    await f.cloudformation.idle();
+  }
+});
+
+it('a wait condition waits for its signals', async (test) => {
+  const f = await fixture(test);
+  await create(f, {
+    Resources: {
+      Handle: { Type: 'AWS::CloudFormation::WaitConditionHandle' },
+      Wait: {
+        Type: 'AWS::CloudFormation::WaitCondition',
+        DependsOn: 'Handle',
+        Properties: { Handle: { Ref: 'Handle' }, Timeout: '30', Count: 2 },
+      },
+    },
+    Outputs: { Data: { Value: { 'Fn::GetAtt': ['Wait', 'Data'] } } },
+  });
+  const handle = async (): Promise<string> => {
+    const { StackResources } = (await f.call('DescribeStackResources', { StackName: 's' })) as unknown as {
+      StackResources: { LogicalResourceId: string; PhysicalResourceId: string; ResourceStatus: string }[];
+    };
+    const found = StackResources.find((one) => one.LogicalResourceId === 'Handle');
+    if (found?.ResourceStatus === 'CREATE_COMPLETE') return found.PhysicalResourceId;
+    await new Promise((resolve) => setImmediate(resolve));
+    return handle();
+  };
+  const url = await handle();
+  for (const UniqueId of ['a', 'a', 'b']) {
+    await fetch(url, {
+      method: 'PUT',
+      body: JSON.stringify({ Status: 'SUCCESS', UniqueId, Data: `of ${UniqueId}` }),
+    });
+  }
+  assert.equal(await f.settled('s'), 'CREATE_COMPLETE');
+  assert.equal((await stackOf(f, 's')).Outputs[0]?.OutputValue, '{"a":"of a","b":"of b"}');
+});

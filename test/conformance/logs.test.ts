@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { silentLog } from '../../src/kernel/log.ts';
-import { appendThrough } from '../../src/services/logs/append.ts';
 import { createLogs, type Logs } from '../../src/services/logs/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { createClient } from '../../src/wire/client.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 import type { Service } from '../../src/wire/service.ts';
+import { appendThrough } from '../support/append-logs.ts';
 import { awsEnvironment, findProgram, run } from '../support/outside-clients.ts';
 
 const NOW = Date.UTC(2026, 0, 15);

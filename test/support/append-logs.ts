@@ -1,9 +1,9 @@
-// How other services write logs: through the typed client, making group and stream on the way. Lambda is handed one.
+// Writes logs through the typed client, as a service does, making group and stream on the way.
 
-import type { Scope } from '../../kernel/scope.ts';
-import type { Client } from '../../wire/client.ts';
-import { Fault } from '../../wire/fault.ts';
-import type { Logs } from './service.ts';
+import type { Scope } from '../../src/kernel/scope.ts';
+import type { Logs } from '../../src/services/logs/service.ts';
+import type { Client } from '../../src/wire/client.ts';
+import { Fault } from '../../src/wire/fault.ts';
 
 /** `at` in milliseconds since the epoch, in order of time. Rejects when the logs cannot be written. */
 export type AppendLogEvents = (

@@ -1,0 +1,67 @@
+// AWS::IAM::InstanceProfile.
+
+import { ResourceFailure } from '../../../control/resource-failure.ts';
+import { generatedName, isRefused, listOf, textOf, unless } from '../../../control/resource-properties.ts';
+import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { type IamClient, NO_SUCH_ENTITY } from './principals.ts';
+
+const LONGEST_NAME = 128;
+
+export const instanceProfileType = (iam: IamClient): ResourceType => ({
+  name: 'AWS::IAM::InstanceProfile',
+  async create(request) {
+    const { properties, scope, isRetry } = request;
+    const name = textOf(properties, 'InstanceProfileName') ?? generatedName(request, LONGEST_NAME);
+    const input = { InstanceProfileName: name, Path: textOf(properties, 'Path') };
+    try {
+      await iam.call('CreateInstanceProfile', input, scope);
+    } catch (error) {
+      if (!isRetry || !isRefused(error, /^EntityAlreadyExists/)) throw error;
+    }
+    try {
+      await wear(iam, scope, name, properties);
+    } catch (error) {
+      throw new ResourceFailure(error instanceof Error ? error.message : String(error), name, error);
+    }
+    return stateOf(iam, scope, name);
+  },
+  async update({ physicalId, properties, scope }) {
+    await wear(iam, scope, physicalId, properties);
+    return stateOf(iam, scope, physicalId);
+  },
+  async delete({ physicalId: InstanceProfileName, scope }) {
+    try {
+      await wear(iam, scope, InstanceProfileName, {});
+      await iam.call('DeleteInstanceProfile', { InstanceProfileName }, scope);
+    } catch (error) {
+      if (!isRefused(error, NO_SUCH_ENTITY)) throw error;
+    }
+  },
+});
+
+/** Makes the profile's roles those of the properties: one at most. */
+async function wear(
+  iam: IamClient,
+  scope: Scope,
+  InstanceProfileName: string,
+  properties: Properties,
+): Promise<void> {
+  const { InstanceProfile } = await iam.call('GetInstanceProfile', { InstanceProfileName }, scope);
+  const held = (InstanceProfile?.Roles ?? []).map((role) => role.RoleName ?? '');
+  const wanted = listOf(properties, 'Roles') ?? [];
+  for (const RoleName of held.filter((name) => !wanted.includes(name))) {
+    await unless(
+      NO_SUCH_ENTITY,
+      iam.call('RemoveRoleFromInstanceProfile', { InstanceProfileName, RoleName }, scope),
+    );
+  }
+  for (const RoleName of wanted.filter((name) => !held.includes(name))) {
+    await iam.call('AddRoleToInstanceProfile', { InstanceProfileName, RoleName }, scope);
+  }
+}
+
+async function stateOf(iam: IamClient, scope: Scope, InstanceProfileName: string): Promise<ResourceState> {
+  const { InstanceProfile } = await iam.call('GetInstanceProfile', { InstanceProfileName }, scope);
+  return { physicalId: InstanceProfileName, attributes: { Arn: InstanceProfile?.Arn ?? '' } };
+}

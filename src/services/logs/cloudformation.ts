@@ -1,0 +1,93 @@
+// CloudWatch Logs' resource type, for CloudFormation: AWS::Logs::LogGroup, over its own API.
+
+import { ResourceFailure } from '../../control/resource-failure.ts';
+import {
+  generatedName,
+  isRefused,
+  numberOf,
+  tagsOf,
+  textOf,
+  unless,
+} from '../../control/resource-properties.ts';
+import type {
+  ExistingResource,
+  Properties,
+  ResourceState,
+  ResourceType,
+} from '../../control/resource-type.ts';
+import { renderArn } from '../../kernel/arn.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Client } from '../../wire/client.ts';
+import type { Logs } from './service.ts';
+
+const LONGEST_NAME = 512;
+
+export const logsResourceTypes = (logs: Client<Logs>): ResourceType[] => [logGroupType(logs)];
+
+const logGroupType = (logs: Client<Logs>): ResourceType => ({
+  name: 'AWS::Logs::LogGroup',
+  async create(request) {
+    const { properties, scope, isRetry } = request;
+    const logGroupName = textOf(properties, 'LogGroupName') ?? generatedName(request, LONGEST_NAME);
+    const input = {
+      logGroupName,
+      kmsKeyId: textOf(properties, 'KmsKeyId'),
+      logGroupClass: textOf(properties, 'LogGroupClass') as 'STANDARD' | undefined,
+      tags: tagsOf(request),
+    };
+    try {
+      await logs.call('CreateLogGroup', input, scope);
+    } catch (error) {
+      if (!isRetry || !isRefused(error, /^ResourceAlreadyExistsException$/)) throw error;
+    }
+    try {
+      await setRetention(logs, scope, logGroupName, properties, {});
+    } catch (error) {
+      throw new ResourceFailure(error instanceof Error ? error.message : String(error), logGroupName, error);
+    }
+    return stateOf(scope, logGroupName);
+  },
+  async update(request) {
+    const { properties, before, scope, physicalId } = request;
+    await setRetention(logs, scope, physicalId, properties, before);
+    await retag(logs, request);
+    return stateOf(scope, physicalId);
+  },
+  async delete({ physicalId, scope }) {
+    await unless(
+      /^ResourceNotFoundException$/,
+      logs.call('DeleteLogGroup', { logGroupName: physicalId }, scope),
+    );
+  },
+});
+
+async function setRetention(
+  logs: Client<Logs>,
+  scope: Scope,
+  logGroupName: string,
+  after: Properties,
+  before: Properties,
+): Promise<void> {
+  const retentionInDays = numberOf(after, 'RetentionInDays');
+  if (retentionInDays !== undefined) {
+    await logs.call('PutRetentionPolicy', { logGroupName, retentionInDays }, scope);
+  } else if (numberOf(before, 'RetentionInDays') !== undefined) {
+    await logs.call('DeleteRetentionPolicy', { logGroupName }, scope);
+  }
+}
+
+/** AWS: `GetAtt Arn` ends in `:*`. */
+const stateOf = (scope: Scope, name: string): ResourceState => ({
+  physicalId: name,
+  attributes: { Arn: `${renderArn('logs', scope, `log-group:${name}`)}:*` },
+});
+
+async function retag(logs: Client<Logs>, request: ExistingResource): Promise<void> {
+  const { scope, physicalId } = request;
+  const resourceArn = renderArn('logs', scope, `log-group:${physicalId}`);
+  const wanted = tagsOf(request);
+  const { tags } = await logs.call('ListTagsForResource', { resourceArn }, scope);
+  const tagKeys = Object.keys(tags ?? {}).filter((key) => !Object.hasOwn(wanted, key));
+  if (tagKeys.length > 0) await logs.call('UntagResource', { resourceArn, tagKeys }, scope);
+  if (Object.keys(wanted).length > 0) await logs.call('TagResource', { resourceArn, tags: wanted }, scope);
+}

@@ -134,10 +134,11 @@ async function preparePrivate(
     // The host's own /opt stays below: an interpreter may live there.
     ...(layers.length > 0 ? [`overlay /opt overlay ro,lowerdir=${layers.join(':')}:/opt`] : []),
     ...options.mounts.map(({ source, target }) => `${source} ${target} none bind`),
-    ...options.hidden.filter(isVisible).map((path) => `tmpfs ${path} tmpfs ro,size=4k,mode=0555`),
     // Under a name of its own: what seems to be mounted already is left out.
     ...(ownProcesses ? ['millpond /proc proc nosuid,nodev,noexec'] : []),
     `${temporary} /tmp none bind`,
+    // Last: what was mounted above lies in there.
+    ...options.hidden.filter(isVisible).map((path) => `tmpfs ${path} tmpfs ro,size=4k,mode=0555`),
   ];
   await writeFile(table, lines.map((line) => `${line} 0 0\n`).join(''));
   const enter = ownProcesses

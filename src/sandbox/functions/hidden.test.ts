@@ -1,0 +1,45 @@
+// What no function is to see, and a data directory that lies where functions have directories of their own.
+
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { systemClock } from '../../kernel/clock.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { createFunctions } from './pool.ts';
+
+it('a hidden directory is empty inside, though code and /tmp come from there', async (context) => {
+  const directory = await mkdtemp('/var/tmp/millpond-hidden-').catch(() => undefined);
+  if (!directory) return context.skip('no /var/tmp here');
+  const functions = await createFunctions({
+    directory: join(directory, 'functions'),
+    clock: systemClock,
+    log: silentLog,
+    hidden: [directory],
+  });
+  context.after(async () => {
+    await functions.stop();
+    await rm(directory, { recursive: true });
+  });
+  const codeDirectory = join(directory, 'code');
+  await mkdir(codeDirectory);
+  await writeFile(join(directory, 'secret'), 'secret');
+  const source = `
+    const { readdirSync, writeFileSync } = require('node:fs');
+    exports.handler = async () => {
+      writeFileSync('/tmp/mine', '');
+      return [process.env.LAMBDA_TASK_ROOT, readdirSync(${JSON.stringify(directory)}), readdirSync('/tmp')];
+    };`;
+  await writeFile(join(codeDirectory, 'index.js'), source);
+  const outcome = await functions.invoke(
+    {
+      ...{ key: 'hidden', runtime: 'nodejs24.x', handler: 'index.handler' },
+      ...{ codeDirectory, layerDirectories: [], variables: () => ({}) },
+      ...{ timeoutMs: 20_000, memoryBytes: 512 * 2 ** 20 },
+    },
+    { requestId: 'r', functionArn: 'a', event: Buffer.from('{}') },
+  );
+  const [root, seen, temporary] = JSON.parse(outcome!.payload.toString());
+  if (root !== '/var/task') return context.skip('no private mounts here');
+  assert.deepEqual([seen, temporary], [[], ['mine']]);
+});

@@ -26,6 +26,7 @@ export interface ByteRange {
 
 const NAME = /^[0-9a-f]{32}$/;
 const READ_BYTES = 256 * 1024;
+const WRITE_BYTES = 1024 * 1024;
 
 export class Blobs {
   readonly #directory: string;
@@ -67,12 +68,21 @@ export class Blobs {
     let file: FileHandle | undefined;
     try {
       let size = 0;
+      let pending: Uint8Array[] = [];
+      let pendingBytes = 0;
       for await (const piece of source) {
         observe(piece, (size += piece.length));
+        pending.push(piece);
+        pendingBytes += piece.length;
+        if (pendingBytes < WRITE_BYTES) continue;
         file ??= await open(incoming, 'wx', 0o600);
-        await writeAll(file, piece);
+        await writeAll(file, Buffer.concat(pending));
+        pending = [];
+        pendingBytes = 0;
       }
-      if (!file || size === 0) return { size };
+      if (size === 0) return { size };
+      file ??= await open(incoming, 'wx', 0o600);
+      await writeAll(file, Buffer.concat(pending));
       await file.close();
       mkdirSync(join(this.#directory, 'blobs', blob.slice(0, 2)), { recursive: true, mode: 0o700 });
       await rename(incoming, this.#path(blob));

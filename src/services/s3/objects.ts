@@ -36,13 +36,14 @@ export function openObjects(store: Store): Objects {
 
   function* versionsOf(bucket: string, key: string): Generator<VersionRecord> {
     let from = versionsFrom(bucket, key);
-    for (;;) {
-      const batch = versions.listFrom(EVERYWHERE, from, BATCH);
+    // Most keys have one version, and most who ask want the first.
+    for (let limit = 1; ; limit = BATCH) {
+      const batch = versions.listFrom(EVERYWHERE, from, limit);
       for (const version of batch) {
         if (version.bucket !== bucket || version.key !== key) return;
         yield version;
       }
-      if (batch.length < BATCH) return;
+      if (batch.length < limit) return;
       from = behind(batch.at(-1)!);
     }
   }

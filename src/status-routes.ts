@@ -20,7 +20,12 @@ export function statusRoutes(sources: StatusSources, log: Log) {
     if (!request.url?.startsWith(PREFIX)) return false;
     const url = new URL(request.url, 'http://millpond');
     answer(sources, request.method ?? 'GET', url).then(
-      (body) => respond(response, body === undefined ? 404 : 200, body ?? { error: 'There is nothing of that name.' }),
+      (body) =>
+        respond(
+          response,
+          body === undefined ? 404 : 200,
+          body ?? { error: 'There is nothing of that name.' },
+        ),
       (error: unknown) => {
         log.error({ err: error, path: url.pathname }, 'a status request failed');
         respond(response, 500, { error: 'Internal failure; the log tells more.' });

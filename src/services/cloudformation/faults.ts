@@ -14,8 +14,6 @@ export const stackDoesNotExist = (name: string): Fault =>
 export const stackDoesNotExistFor = (name: string): Fault =>
   validationError(`Stack [${name}] does not exist`);
 
-export const nameForDeletedStack = (name: string): Fault => stackDoesNotExist(name);
-
 export const notUpdatable = (stackId: string, status: string): Fault =>
   validationError(`Stack:${stackId} is in ${status} state and can not be updated.`);
 
@@ -38,8 +36,6 @@ export const exportInUse = (name: string, by: readonly string[]): string =>
 
 export const exportTaken = (name: string, by: string): string =>
   `Export with name ${name} is already exported by stack ${by}`;
-
-export const noSuchExport = (name: string): Fault => validationError(`No export named ${name} found.`);
 
 export const changeSetNotFound = (name: string): Fault =>
   new Fault('ChangeSetNotFoundException', `ChangeSet [${name}] does not exist`);

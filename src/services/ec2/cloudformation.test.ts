@@ -139,6 +139,8 @@ test('a network with an instance, made, changed and deleted', async () => {
   const second = {
     ...first,
     InstanceType: 't3.small',
+    Monitoring: true,
+    IamInstanceProfile: 'other',
     UserData: Buffer.from('two').toString('base64'),
     Tags: [],
   };
@@ -146,6 +148,7 @@ test('a network with an instance, made, changed and deleted', async () => {
   assert.equal(changed.attributes['State.Name'], 'running');
   assert.equal(changed.attributes.PrivateIp, instance.attributes.PrivateIp);
   const { Reservations } = await ec2.call('DescribeInstances', { InstanceIds: [instance.physicalId] }, SCOPE);
+  assert.match(Reservations![0]!.Instances![0]!.IamInstanceProfile!.Arn!, /instance-profile\/other$/);
   assert.deepEqual(Reservations![0]!.Instances![0]!.Tags, [{ Key: 'stack', Value: 'demo' }]);
   await stack.deleteAll();
   const { Vpcs } = await ec2.call('DescribeVpcs', {}, SCOPE);

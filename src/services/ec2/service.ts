@@ -38,6 +38,11 @@ import { describeVpcEndpoints } from './operations/describe-vpc-endpoints.ts';
 import { describeVpcs } from './operations/describe-vpcs.ts';
 import { describeInstanceAttribute, modifyInstanceAttribute } from './operations/instance-attributes.ts';
 import {
+  associateIamInstanceProfile,
+  describeIamInstanceProfileAssociations,
+  disassociateIamInstanceProfile,
+} from './operations/instance-profiles.ts';
+import {
   rebootInstances,
   startInstances,
   stopInstances,
@@ -50,6 +55,7 @@ import {
   detachInternetGateway,
 } from './operations/internet-gateways.ts';
 import { modifyVpcAttribute } from './operations/modify-vpc-attribute.ts';
+import { monitorInstances, unmonitorInstances } from './operations/monitoring.ts';
 import { createNatGateway, deleteNatGateway, describeNatGateways } from './operations/nat-gateways.ts';
 import {
   associateRouteTable,
@@ -81,6 +87,7 @@ export function createEc2({ store, clock }: { store: Store; clock: Clock }): Ser
   const service = defineService<Ec2>('ec2', {
     AllocateAddress: allocateAddress(inventory),
     AssociateAddress: associateAddress(inventory),
+    AssociateIamInstanceProfile: associateIamInstanceProfile(inventory),
     AssociateRouteTable: associateRouteTable(inventory),
     AttachInternetGateway: attachInternetGateway(inventory),
     AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress(inventory),
@@ -107,6 +114,7 @@ export function createEc2({ store, clock }: { store: Store; clock: Clock }): Ser
     DescribeAddresses: describeAddresses(inventory),
     DescribeAvailabilityZones: describeAvailabilityZones,
     DescribeDhcpOptions: describeDhcpOptions(inventory),
+    DescribeIamInstanceProfileAssociations: describeIamInstanceProfileAssociations(inventory),
     DescribeImages: describeImages,
     DescribeInstanceAttribute: describeInstanceAttribute(inventory),
     DescribeInstanceStatus: describeInstanceStatus(inventory),
@@ -130,11 +138,13 @@ export function createEc2({ store, clock }: { store: Store; clock: Clock }): Ser
     DescribeVpcs: describeVpcs(inventory),
     DetachInternetGateway: detachInternetGateway(inventory),
     DisassociateAddress: disassociateAddress(inventory),
+    DisassociateIamInstanceProfile: disassociateIamInstanceProfile(inventory),
     DisassociateRouteTable: disassociateRouteTable(inventory),
     ModifyInstanceAttribute: modifyInstanceAttribute(inventory),
     ModifySubnetAttribute: modifySubnetAttribute(inventory),
     ModifyVpcAttribute: modifyVpcAttribute(inventory),
     ModifyVpcEndpoint: modifyVpcEndpoint(inventory),
+    MonitorInstances: monitorInstances(inventory),
     RebootInstances: rebootInstances(inventory),
     ReleaseAddress: releaseAddress(inventory),
     ReplaceRoute: replaceRoute(inventory),
@@ -145,6 +155,7 @@ export function createEc2({ store, clock }: { store: Store; clock: Clock }): Ser
     StartInstances: startInstances(inventory),
     StopInstances: stopInstances(inventory),
     TerminateInstances: terminateInstances(inventory),
+    UnmonitorInstances: unmonitorInstances(inventory),
     UpdateSecurityGroupRuleDescriptionsEgress: updateSecurityGroupRuleDescriptionsEgress(inventory),
     UpdateSecurityGroupRuleDescriptionsIngress: updateSecurityGroupRuleDescriptionsIngress(inventory),
   });

@@ -23,6 +23,18 @@ import { type Ec2Client, finishing, NOT_FOUND, once, retag, tagSpecifications } 
 /** AWS: for an instance whose root is a volume these are changed in place, with a stop where need be. */
 const IN_PLACE = new Set(['EbsOptimized', 'InstanceType', 'SecurityGroupIds', 'UserData']);
 
+/** AWS: these change in place on a host of one's own or with volumes, of which there are none. */
+const OPEN = new Set([
+  'AdditionalInfo',
+  'Affinity',
+  'BlockDeviceMappings',
+  'HostId',
+  'KernelId',
+  'PrivateDnsNameOptions',
+  'RamdiskId',
+  'Tenancy',
+]);
+
 export const instanceType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::Instance',
   async create(request) {
@@ -51,7 +63,7 @@ export const instanceType = (ec2: Ec2Client): ResourceType => ({
   async delete({ physicalId, scope }) {
     await unless(NOT_FOUND, ec2.call('TerminateInstances', { InstanceIds: [physicalId] }, scope));
   },
-  replaces: (property) => (IN_PLACE.has(property) ? false : undefined),
+  replaces: (property) => (IN_PLACE.has(property) ? false : OPEN.has(property) ? true : undefined),
 });
 
 function inputOf(request: ResourceRequest): Input<Ec2, 'RunInstances'> {
@@ -111,6 +123,24 @@ async function changeRunning(
   if (isChanged('SourceDestCheck', after, before)) {
     await modify({ SourceDestCheck: { Value: flagOf(after, 'SourceDestCheck') ?? true } });
   }
+  if (isChanged('Monitoring', after, before)) {
+    const operation = flagOf(after, 'Monitoring') ? 'MonitorInstances' : 'UnmonitorInstances';
+    await ec2.call(operation, { InstanceIds: [InstanceId] }, scope);
+  }
+  if (isChanged('IamInstanceProfile', after, before)) {
+    await wear(ec2, scope, InstanceId, textOf(after, 'IamInstanceProfile'));
+  }
+}
+
+async function wear(ec2: Ec2Client, scope: Scope, id: string, profile: string | undefined): Promise<void> {
+  const Filters = [{ Name: 'instance-id', Values: [id] }];
+  const held = await ec2.call('DescribeIamInstanceProfileAssociations', { Filters }, scope);
+  for (const { AssociationId } of held.IamInstanceProfileAssociations ?? []) {
+    await ec2.call('DisassociateIamInstanceProfile', { AssociationId: AssociationId! }, scope);
+  }
+  if (profile === undefined) return;
+  const input = { InstanceId: id, IamInstanceProfile: { Name: profile } };
+  await ec2.call('AssociateIamInstanceProfile', input, scope);
 }
 
 async function changeStopped(

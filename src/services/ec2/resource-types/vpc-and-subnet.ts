@@ -33,6 +33,7 @@ export const vpcType = (ec2: Ec2Client): ResourceType => ({
   async delete({ physicalId, scope }) {
     await unless(NOT_FOUND, ec2.call('DeleteVpc', { VpcId: physicalId }, scope));
   },
+  replaces: (property) => (property === 'InstanceTenancy' ? true : undefined),
 });
 
 /** What was set and is not mentioned any more goes back to what AWS begins with. */

@@ -126,17 +126,19 @@ async function preparePrivate(
   const bind = readOnly ? 'bind,ro' : 'bind';
   const { codeDirectory, layerDirectories, language } = contents;
   const layers = layerDirectories.toReversed().filter((path) => MOUNTABLE.test(path));
+  const stage = stageOf(options.directory, temporary);
   const lines = [
-    `overlay /var overlay ro,lowerdir=${join(options.directory, 'scaffold')}:/var`,
+    ...options.mounts.map(({ source, target }) => `${source} ${target} none bind`),
+    ...stage.mounts,
+    `overlay /var overlay ro,lowerdir=${stage.scaffold}:/var`,
     `${codeDirectory} /var/task none ${bind}`,
     `${options.runtimeDirectory} /var/runtime none ${bind}`,
     ...(language ? [`${language.directory} /var/lang none ${bind}`] : []),
     // The host's own /opt stays below: an interpreter may live there.
-    ...(layers.length > 0 ? [`overlay /opt overlay ro,lowerdir=${layers.join(':')}:/opt`] : []),
-    ...options.mounts.map(({ source, target }) => `${source} ${target} none bind`),
+    ...(layers.length > 0 ? [`overlay /opt overlay ro,lowerdir=${layers.join(':')}:${stage.optBase}`] : []),
     // Under a name of its own: what seems to be mounted already is left out.
     ...(ownProcesses ? ['millpond /proc proc nosuid,nodev,noexec'] : []),
-    `${temporary} /tmp none bind`,
+    `${stage.temporary} /tmp none bind`,
     // Last: what was mounted above lies in there.
     ...options.hidden.filter(isVisible).map((path) => `tmpfs ${path} tmpfs ro,size=4k,mode=0555`),
   ];
@@ -158,6 +160,36 @@ async function preparePrivate(
       ...way.leave,
       ...withVariables(command, variables),
     ],
+  };
+}
+
+interface Stage {
+  mounts: string[];
+  /** Directories to mount on, which the host's /var lacks. */
+  scaffold: string;
+  temporary: string;
+  /** What lies below the layers. */
+  optBase: string;
+}
+
+/**
+ * An overlay takes no directory that lies within another of its own, and what is below a covered /var can no longer be
+ * written. A data directory in there is therefore reached from a stage on /tmp, which is covered again in the end.
+ */
+function stageOf(directory: string, temporary: string): Stage {
+  const own = join(directory, 'scaffold');
+  const optBase = directory.startsWith('/opt/') ? join(own, 'runtime') : '/opt';
+  if (!directory.startsWith('/var/')) return { mounts: [], scaffold: own, temporary, optBase };
+  const targets = ['task', 'runtime', 'lang'].map((name) => `/tmp/scaffold/${name}`);
+  return {
+    mounts: [
+      'millpond /tmp tmpfs size=64k',
+      ...targets.map((target) => `millpond ${target} tmpfs size=4k,x-mount.mkdir`),
+      `${temporary} /tmp/temporary none bind,x-mount.mkdir`,
+    ],
+    scaffold: '/tmp/scaffold',
+    temporary: '/tmp/temporary',
+    optBase,
   };
 }
 

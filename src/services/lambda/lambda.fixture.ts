@@ -63,13 +63,12 @@ export async function startTestLambda(): Promise<TestLambda> {
       credentials,
       maxAttempts: 1,
     });
-    return { functions, store, lambda, server, client };
+    return { store, lambda, server, client };
   };
   let parts = await build();
   const end = async () => {
     parts.client.destroy();
     await parts.server.stop();
-    await parts.functions.stop();
     await parts.lambda.stop();
     parts.store.close();
   };

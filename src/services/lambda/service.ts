@@ -37,7 +37,7 @@ export interface LambdaService {
   service: Service;
   /** Opens function URLs and goes on with what was accepted. */
   start(): Promise<void>;
-  /** Ends URLs and the queue; the functions themselves are their owner's to stop, before this. */
+  /** Ends everything, the functions too: accepted events that run are run again after the next start. */
   stop(): Promise<void>;
 }
 
@@ -69,6 +69,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
     },
     async stop() {
       queue.stop();
+      await functions.stop();
       await urls.stop();
       await packages.stop();
       await logs.stop();

@@ -1,6 +1,7 @@
 // Who holds a data directory.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,4 +46,29 @@ test('a lock or a record that is not ours is told apart', (t) => {
     'this is no database, and long enough to be looked at: '.repeat(40),
   );
   assert.throws(() => claimDataDirectory(dataDir, 0), { code: 'StateUnreadable' });
+});
+
+test('missing parents are made, and a place that takes no directory is an error', (t) => {
+  const dataDir = join(directory(t), 'deeper', 'still');
+  claimDataDirectory(dataDir, 0).release();
+  assert.equal(isHeld(dataDir), false);
+  writeFileSync(join(dataDir, 'file'), '');
+  assert.throws(() => claimDataDirectory(join(dataDir, 'file', 'below'), 0), { code: 'StateUnreadable' });
+});
+
+test('a directory below /proc is refused and not tried for ever', {
+  skip: process.platform !== 'linux',
+}, () => {
+  const module = JSON.stringify(new URL('./data-directory.ts', import.meta.url).href);
+  const program = `
+    const { makeDataDirectory } = await import(${module});
+    try { makeDataDirectory('/proc/millpond/state'); } catch (error) { console.log(error.code); }
+  `;
+  // A process of its own: what never returns cannot be timed out from within.
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  assert.equal(run.stdout.trim(), 'StateUnreadable', run.stderr);
 });

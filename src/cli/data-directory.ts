@@ -13,9 +13,10 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 
@@ -46,11 +47,26 @@ export interface Claim {
 /** Makes the directory, for its owner only, when it is missing. Throws a sentence when that cannot be done. */
 export function makeDataDirectory(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeWithParents(dataDir);
   } catch (error) {
     throw cannotUse(dataDir, error);
   }
 }
+
+// One by one: Node's recursive mkdir never returns where a parent exists and takes no directory, as in /proc.
+function makeWithParents(directory: string): void {
+  if (isDirectory(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeWithParents(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else may have made it by now.
+    if (!isDirectory(directory)) throw error;
+  }
+}
+
+const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
  * Takes the directory for this process. Throws AlreadyRunning when another one still has it after `waitMs`

@@ -155,7 +155,7 @@ export class Environment {
       };
       this.#running = running;
       if (this.#notStarted) void this.#finish(this.#failure(this.#notStarted));
-      else if (this.#exit) void this.#finish(this.#endResult(this.#exit.how));
+      else if (this.#exit ?? this.#ended) void this.#finish(this.#endResult(this.#exit?.how));
       else if (this.#isReady) this.#handOver(running);
     });
   }

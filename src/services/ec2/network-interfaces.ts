@@ -2,9 +2,9 @@
 // its own: they are read off their owners'. What is in use, and which addresses are free, is told from them.
 
 import type { Scope } from '../../kernel/scope.ts';
-import { parseCidr, renderAddress, sizeOf } from './cidr.ts';
+import { contains, parseCidr, renderAddress, sizeOf } from './cidr.ts';
 import type { Inventory } from './inventory.ts';
-import { noFreeAddress } from './network-faults.ts';
+import { addressInUse, addressOutsideSubnet, noFreeAddress } from './network-faults.ts';
 import type { SubnetRecord } from './records.ts';
 
 export interface InterfaceFacts {
@@ -95,15 +95,8 @@ export const freeAddressCount = (subnet: SubnetRecord, used: number): number =>
  * From the subnet's end backwards, since cache nodes are numbered from its beginning. Throws
  * InsufficientFreeAddressesInSubnet.
  */
-export function freeAddressIn(
-  subnet: SubnetRecord,
-  interfaces: readonly InterfaceFacts[],
-  taken: string[] = [],
-): string {
-  const used = new Set([
-    ...taken,
-    ...interfaces.filter((one) => one.subnetId === subnet.subnetId).map((one) => one.privateIp),
-  ]);
+export function freeAddressIn(subnet: SubnetRecord, interfaces: readonly InterfaceFacts[]): string {
+  const used = usedIn(subnet, interfaces);
   const { first, prefix } = parseCidr(subnet.cidrBlock)!;
   for (let at = first + sizeOf({ first, prefix }) - 2; at >= first + 4; at--) {
     const address = renderAddress(at);
@@ -111,3 +104,19 @@ export function freeAddressIn(
   }
   throw noFreeAddress(subnet.subnetId);
 }
+
+/** The one that is asked for, or a free one. Throws for what lies outside or is in use. */
+export function addressIn(
+  subnet: SubnetRecord,
+  interfaces: readonly InterfaceFacts[],
+  asked: string | undefined,
+): string {
+  if (!asked) return freeAddressIn(subnet, interfaces);
+  const address = parseCidr(`${asked}/32`);
+  if (!address || !contains(parseCidr(subnet.cidrBlock)!, address)) throw addressOutsideSubnet(asked);
+  if (usedIn(subnet, interfaces).has(asked)) throw addressInUse(asked);
+  return asked;
+}
+
+const usedIn = (subnet: SubnetRecord, interfaces: readonly InterfaceFacts[]): Set<string> =>
+  new Set(interfaces.filter((one) => one.subnetId === subnet.subnetId).map((one) => one.privateIp));

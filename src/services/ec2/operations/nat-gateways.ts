@@ -8,7 +8,7 @@ import { missingParameter } from '../faults.ts';
 import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { addressAssociated, limitExceeded, noGatewayForAddresses, unsupported } from '../network-faults.ts';
-import { freeAddressIn, interfacesOf } from '../network-interfaces.ts';
+import { addressIn, interfacesOf } from '../network-interfaces.ts';
 import type { NatGatewayRecord } from '../records.ts';
 import { NAT_GATEWAY, NETWORK_INTERFACE, newId } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
@@ -35,7 +35,7 @@ export function createNatGateway(inventory: Inventory): HandlerOf<Ec2, 'CreateNa
         vpcId: subnet.vpcId,
         subnetId: SubnetId,
         connectivity,
-        privateIp: input.PrivateIpAddress ?? freeAddressIn(subnet, interfacesOf(inventory, context)),
+        privateIp: addressIn(subnet, interfacesOf(inventory, context), input.PrivateIpAddress),
         interfaceId: newId(NETWORK_INTERFACE),
         createdAt: inventory.clock.now(),
       };

@@ -2,7 +2,6 @@
 
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf, Input } from '../../../wire/service.ts';
-import { contains, parseCidr } from '../cidr.ts';
 import { invalidZone, malformedId, missingParameter } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
 import {
@@ -19,8 +18,8 @@ import { instanceTypeOf, isInstanceTypeName } from '../instance-types.ts';
 import { architectureOf, stateView, surroundings, viewInstance } from '../instances.ts';
 import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
-import { addressInUse, addressOutsideSubnet, unsupported } from '../network-faults.ts';
-import { freeAddressIn, interfacesOf } from '../network-interfaces.ts';
+import { unsupported } from '../network-faults.ts';
+import { addressIn, interfacesOf } from '../network-interfaces.ts';
 import { newPublicAddress } from '../public-addresses.ts';
 import type { InstanceRecord, SubnetRecord } from '../records.ts';
 import { IMAGE, INSTANCE, isWellFormed, NETWORK_INTERFACE, newId } from '../resource-kinds.ts';
@@ -63,7 +62,7 @@ export function runInstances(inventory: Inventory): HandlerOf<Ec2, 'RunInstances
           vpcId: subnet.vpcId,
           subnetId: subnet.subnetId,
           zone: subnet.zone,
-          privateIp: addressFor(inventory, context, subnet, place.privateIp),
+          privateIp: addressIn(subnet, interfacesOf(inventory, context), place.privateIp),
           wantsPublicIp,
           ...(wantsPublicIp && { publicIp: newPublicAddress(inventory, context) }),
           interfaceId: newId(NETWORK_INTERFACE),
@@ -185,19 +184,4 @@ function defaultSubnet(inventory: Inventory, scope: Scope, zone: string | undefi
   if (chosen) return chosen;
   if (zone !== undefined && !zone.startsWith(scope.region)) throw invalidZone(zone);
   throw noDefaultSubnet(zone);
-}
-
-function addressFor(
-  inventory: Inventory,
-  scope: Scope,
-  subnet: SubnetRecord,
-  asked: string | undefined,
-): string {
-  const interfaces = interfacesOf(inventory, scope);
-  if (!asked) return freeAddressIn(subnet, interfaces);
-  const address = parseCidr(`${asked}/32`);
-  if (!address || !contains(parseCidr(subnet.cidrBlock)!, address)) throw addressOutsideSubnet(asked);
-  if (interfaces.some((one) => one.subnetId === subnet.subnetId && one.privateIp === asked))
-    throw addressInUse(asked);
-  return asked;
 }

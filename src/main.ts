@@ -84,7 +84,7 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     },
   });
   for (const zone of heart.endpoints.zones) dns.zones.add(zone);
-  await heart.start();
+  await heart.adopt();
   stack.add(heart);
   const server = stack.add(
     await startWireServer({
@@ -96,6 +96,8 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
       fallback: statusRoutes({ status, why, names: () => heart.endpoints.hostNames() }, log),
     }),
   );
+  // Last: a Millpond whose port is taken must not have started a node.
+  heart.begin();
   log.info({ url: server.url, dns: `${dns.address}:${dns.port}`, engines: binaries }, 'ready');
 
   return {

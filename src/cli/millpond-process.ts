@@ -5,7 +5,13 @@ import type { Config } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import type { Millpond } from '../main.ts';
 import { type CliContext, printError } from './context.ts';
-import { claimDataDirectory, deleteRecord, type InstanceRecord, writeRecord } from './data-directory.ts';
+import {
+  claimDataDirectory,
+  deleteRecord,
+  type InstanceRecord,
+  readRecord,
+  writeRecord,
+} from './data-directory.ts';
 import { startTickOf } from './process-identity.ts';
 
 export interface MillpondProcess {
@@ -24,6 +30,7 @@ export async function startInThisProcess(
   startMillpond: CliContext['startMillpond'],
 ): Promise<MillpondProcess> {
   const claim = claimDataDirectory(config.dataDir, CLAIM_WAIT_MS);
+  const nodesMayRun = readRecord(config.dataDir) !== undefined;
   try {
     // Written before anything starts: who finds it without its process knows that nodes may have been left.
     const identity = { pid: process.pid, startTick: startTickOf(process.pid) ?? '' };
@@ -39,6 +46,8 @@ export async function startInThisProcess(
     };
     return { record, millpond, stop };
   } catch (error) {
+    // What cannot start has started no node; one may have been left by an earlier run.
+    if (!nodesMayRun) deleteRecord(config.dataDir);
     claim.release();
     throw error;
   }

@@ -51,7 +51,8 @@ export async function startEngineless(test: TestContext): Promise<Engineless> {
   });
   const services = servicesOf({ elasticache: heart.service, ec2 });
   const server = await serve(test, { services, log });
-  await heart.start();
+  await heart.adopt();
+  heart.begin();
   test.after(async () => {
     await heart.stop();
     await fleet.close();

@@ -44,8 +44,10 @@ export interface ElastiCacheService {
   endpoints: Endpoints;
   elasticache: ElastiCache;
   controller: Controller;
-  /** Finds the nodes that outlived an earlier Millpond, ends those that nobody knows, and goes on with everything. */
-  start(): Promise<void>;
+  /** Finds the nodes that outlived an earlier Millpond, and ends those that nobody knows. Starts none. */
+  adopt(): Promise<void>;
+  /** Goes on with everything. After `adopt`, and once nothing can keep Millpond from running any more. */
+  begin(): void;
   /** Stops controlling; the nodes run on. */
   stop(): Promise<void>;
   /** Stops every node in order, its data saved. To be called after `stop`. */
@@ -108,15 +110,19 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     endpoints,
     elasticache,
     controller,
-    async start() {
+    async adopt() {
       const entries = records.groups.listAll();
       const known = entries.flatMap(({ scope, value }) =>
         membersOf(value).map((member) => fleetKey(scope, member.id)),
       );
       await fleet.adopt(new Set(known));
       for (const { scope, value } of entries) endpoints.publish(scope, value);
-      for (const { scope, value } of entries) moveToOwnBlock(elasticache, fleet, scope, value);
-      for (const { scope, id } of entries) controller.wake(scope, id);
+    },
+    begin() {
+      for (const { scope, id, value } of records.groups.listAll()) {
+        moveToOwnBlock(elasticache, fleet, scope, value);
+        controller.wake(scope, id);
+      }
     },
     stop: () => controller.stop(),
     stopNodes: () => stopNodes(elasticache, fleet),

@@ -38,7 +38,7 @@ export interface MigrationLimits extends KeyLimits, BatchLimits {
 export const DEFAULT_LIMITS: MigrationLimits = {
   ...DEFAULT_KEY_LIMITS,
   maxKeyBytes: 256 * 1024 * 1024,
-  slotsPerBatch: 64,
+  slotsPerBatch: 128,
   lanes: 1,
 };
 

@@ -52,7 +52,8 @@ export const createChangeSet =
     if (isNew && existing && existing.status !== 'REVIEW_IN_PROGRESS') throw stackAlreadyExists(stackName);
     if (!isNew && !existing) throw stackDoesNotExistFor(stackName);
     if (!isNew && !isUpdatable(existing!.status)) throw notUpdatable(existing!.stackId, existing!.status);
-    if (existing && cf.records.changeSets.get(scope, existing.stackId, name)) throw changeSetExists(name);
+    const namesake = existing && cf.records.changeSets.get(scope, existing.stackId, name);
+    if (namesake && !isSpent(namesake)) throw changeSetExists(name);
     if (!existing) checkStackName(stackName);
 
     const stack = existing ?? { scope, stackName, stackId: newStackId(scope, stackName) };
@@ -91,6 +92,13 @@ export const createChangeSet =
     });
     return { Id: record.changeSetId, StackId: stack.stackId };
   };
+
+/**
+ * It can never be executed (again), so its name is free. `aws cloudformation deploy` names its change sets by the
+ * second, and here several of them fit into one.
+ */
+const isSpent = ({ status, executionStatus }: ChangeSetRecord): boolean =>
+  status === 'FAILED' || executionStatus === 'EXECUTE_COMPLETE';
 
 function changeSetRecord(
   cf: CloudFormation,

@@ -31,8 +31,17 @@ export function refreshAddresses(text: string, seed: ClusterSeed): string {
   const endpoints = new Map(
     seed.nodes.map((node) => [node.id, `${node.address}:${node.port}@${busPort(node.port)}`]),
   );
+  // Valkey 8.0 may write a replica with another shard id than its primary's while the two have only just met, and
+  // refuses that very file when it starts.
+  const shardOf = new Map(
+    [...text.matchAll(/^(\w{40}) \S*shard-id=(\w{40})/gm)].map(([, id, shard]) => [id, shard]),
+  );
   return text
     .split('\n')
+    .map((each) => {
+      const shard = shardOf.get(/^\S+ \S+ \S*slave\S* (\w{40}) /.exec(each)?.[1]);
+      return shard ? each.replace(/shard-id=\w{40}/, `shard-id=${shard}`) : each;
+    })
     .map((line) => {
       const [id, endpoint, ...rest] = line.split(' ');
       const now = endpoints.get(id ?? '');

@@ -3,7 +3,7 @@
 
 import { type Action, record } from './action.ts';
 import { chooseReplica } from './choose-replica.ts';
-import { type Group, type GroupChange, type Member, membersOf, type Shard } from './model.ts';
+import { type Group, type GroupChange, type Member, type Shard } from './model.ts';
 import { isInSync, isServingPrimary, type Observation, observed, type WantedRun } from './observation.ts';
 import { clusterAgrees } from './plan-cluster.ts';
 import { isInWindow } from './settings.ts';
@@ -65,6 +65,3 @@ function planReshard(change: GroupChange & { kind: 'reshard' }, observation: Obs
   if (change.step === 'migrate') return observation.migrating ? [] : [{ do: 'migrate' }];
   return [record({ kind: 'change-done' })];
 }
-
-export const outdatedMembers = (group: Group, wanted: WantedRun): Member[] =>
-  membersOf(group).filter((member) => isOutdated(member, wanted));

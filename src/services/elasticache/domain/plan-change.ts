@@ -3,7 +3,7 @@
 
 import { type Action, record } from './action.ts';
 import { chooseReplica } from './choose-replica.ts';
-import { type Group, type GroupChange, type Member, type Shard } from './model.ts';
+import type { Group, GroupChange, Member, Shard } from './model.ts';
 import { isInSync, isServingPrimary, type Observation, observed, type WantedRun } from './observation.ts';
 import { clusterAgrees } from './plan-cluster.ts';
 import { isInWindow } from './settings.ts';

@@ -9,12 +9,15 @@ import { readSdkSchema, renderServiceFile } from '../src/wire/sdk-schema.ts';
 /** Every service whose API Millpond speaks; to add one, install its package as a development dependency. */
 export const SDK_PACKAGES = [
   '@aws-sdk/client-cloudformation',
+  '@aws-sdk/client-cloudwatch',
   '@aws-sdk/client-cloudwatch-logs',
   '@aws-sdk/client-ec2',
   '@aws-sdk/client-elasticache',
   '@aws-sdk/client-iam',
   '@aws-sdk/client-lambda',
+  '@aws-sdk/client-route-53',
   '@aws-sdk/client-s3',
+  '@aws-sdk/client-sns',
   '@aws-sdk/client-ssm',
   '@aws-sdk/client-sts',
 ];

@@ -2,9 +2,12 @@
 // A test compares. Renders only: every fact is a table of the service's, or of the hand-written part.
 
 import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
+import { parseConfig } from '../src/config.ts';
+import { createFakeFleet } from '../src/engine/fake-fleet.ts';
 import { systemClock } from '../src/kernel/clock.ts';
-import { createEc2 } from '../src/services/ec2/service.ts';
+import { createLog } from '../src/kernel/log.ts';
 import {
   AT_START_ONLY,
   KNOWN_SINCE,
@@ -14,10 +17,8 @@ import {
 import { ENGINE_VERSIONS } from '../src/services/elasticache/domain/engine-versions.ts';
 import { NODE_TYPES, type NodeType } from '../src/services/elasticache/domain/node-types.ts';
 import { PARAMETER_FAMILIES, type Parameter } from '../src/services/elasticache/domain/parameter-families.ts';
-import type { ElastiCache } from '../src/services/elasticache/elasticache.ts';
-import { operations } from '../src/services/elasticache/operations.ts';
 import { REFUSED } from '../src/services/elasticache/refusals.ts';
-import { sts } from '../src/services/sts/service.ts';
+import { createServices } from '../src/services/index.ts';
 import { openStore } from '../src/store/store.ts';
 import { implementedOperations, type ServiceCoverage } from '../src/wire/coverage.ts';
 import type { Service } from '../src/wire/service.ts';
@@ -60,11 +61,22 @@ function renderServices(): string {
 
 /** With no one to serve: only the names are read. */
 function services(): Service[] {
-  const elasticache: Service = {
-    name: 'elasticache',
-    operations: operations({} as ElastiCache) as Service['operations'],
-  };
-  return [elasticache, createEc2({ store: openStore(':memory:'), clock: systemClock }), sts];
+  const nobody = () => Promise.reject(new Error('nothing runs here'));
+  const { list } = createServices({
+    ...{ store: openStore(':memory:'), clock: systemClock, log: createLog({ level: 'silent' }) },
+    ...{ secret: 'secret', dataDir: tmpdir(), endpoints: {} },
+    elasticache: {
+      fleet: createFakeFleet(),
+      takeAddress: () => undefined,
+      ownsAddress: () => false,
+      credentials: { user: '', password: '' },
+      options: { ...parseConfig({}, {}), testFailoverQuota: undefined },
+    },
+    functions: { invoke: nobody, prepare: nobody, retire: nobody, stop: nobody },
+    functionEnvironment: () => ({}),
+    cloudformation: {},
+  });
+  return list;
 }
 
 const MANY = 100;

@@ -18,6 +18,7 @@ test('without options the defaults', () => {
     failureDetectionMs: 2000,
     testFailoverQuota: false,
     newAddressOnReplace: false,
+    unknownResources: 'refuse',
     logLevel: 'info',
     maxMemoryPerNodeBytes: 512 * 1024 * 1024,
     endpoints: {},

@@ -26,12 +26,16 @@ export interface Config {
   testFailoverQuota: boolean;
   /** A replaced member gets another address, as on AWS. */
   newAddressOnReplace: boolean;
+  /** What a template gets for a resource type that nothing here can make: a refusal, or a record of it. */
+  unknownResources: UnknownResources;
   logLevel: LogLevel;
   /** No node gets more, whatever its node type says. */
   maxMemoryPerNodeBytes: number;
   /** Signing name of a service -> where its calls go instead of to Millpond. */
   endpoints: Readonly<Record<string, string>>;
 }
+
+export type UnknownResources = 'refuse' | 'record';
 
 /** As given on the command line; `undefined` where it was not. */
 export type ConfigFlags = { [name in keyof typeof OPTIONS]?: string | boolean | undefined };
@@ -64,6 +68,9 @@ const OPTIONS = {
   ),
   testFailoverQuota: option(false, 'true or false', yesOrNo),
   newAddressOnReplace: option(false, 'true or false', yesOrNo),
+  unknownResources: option<UnknownResources>('refuse', 'refuse or record', (text) =>
+    text === 'refuse' || text === 'record' ? text : undefined,
+  ),
   logLevel: option<LogLevel>('info', 'one of debug, info, warn, error, silent', logLevel),
   maxMemoryPerNode: option(512 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
 };
@@ -83,6 +90,7 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
     failureDetectionMs: value('failureDetectionMs'),
     testFailoverQuota: value('testFailoverQuota'),
     newAddressOnReplace: value('newAddressOnReplace'),
+    unknownResources: value('unknownResources'),
     logLevel: value('logLevel'),
     maxMemoryPerNodeBytes: value('maxMemoryPerNode'),
     endpoints: parseEndpoints(env, (url) => isOwn(url, address, port)),

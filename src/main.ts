@@ -15,12 +15,12 @@ import { createLog } from './kernel/log.ts';
 import { nextAddress } from './network/addresses.ts';
 import { type AddressBlock, claimBlock } from './network/block.ts';
 import { type HostAddresses, hostAddresses } from './network/host-addresses.ts';
+import { functionsOnDemand } from './sandbox/functions/on-demand.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
-import { createEc2, createElastiCache, servicesOf } from './services/index.ts';
+import { createServices } from './services/index.ts';
 import { statusRoutes } from './status-routes.ts';
 import { openStore } from './store/store.ts';
 import { VERSION } from './version.ts';
-import { createClient } from './wire/client.ts';
 import { startWireServer } from './wire/server.ts';
 
 /** A running Millpond. */
@@ -35,6 +35,8 @@ export interface Millpond {
 const DNS_PORT = 53;
 /** AWS's own number, for who asks for the quota. */
 const TEST_FAILOVERS_A_DAY = 15;
+/** AWS: a function's package may be 50 MB; in a request it is a third larger. */
+const MAX_BODY_BYTES = 72 * 1024 * 1024;
 
 /** Resolves when requests are served. Rejects with an OperationalError, having given everything back. */
 export async function startMillpond(config: Config): Promise<Millpond> {
@@ -68,36 +70,50 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     await startDnsServer({ address: block.dnsAddress, port: DNS_PORT, fallbackPort: 0, log }),
   );
 
-  const ec2 = createEc2({ store, clock: systemClock });
-  const heart = createElastiCache({
-    store,
-    clock: systemClock,
-    log,
-    fleet,
-    ec2: createClient('ec2', { inProcess: ec2, endpoint: config.endpoints.ec2 }),
-    takeAddress: (cidr, used) => nextAddress(block.number, cidr, used),
-    ownsAddress: (address) => block.contains(address),
-    credentials: { user: ADMIN_USER, password: adminPassword(secret) },
-    options: {
-      ...config,
-      testFailoverQuota: config.testFailoverQuota ? TEST_FAILOVERS_A_DAY : undefined,
+  const services = createServices({
+    ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir, endpoints: config.endpoints },
+    elasticache: {
+      fleet,
+      takeAddress: (cidr, used) => nextAddress(block.number, cidr, used),
+      ownsAddress: (address) => block.contains(address),
+      credentials: { user: ADMIN_USER, password: adminPassword(secret) },
+      options: {
+        ...config,
+        testFailoverQuota: config.testFailoverQuota ? TEST_FAILOVERS_A_DAY : undefined,
+      },
     },
+    functions: functionsOnDemand({
+      ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
+      readNames: async () => heart.endpoints.hostNames(),
+      mounts: [],
+      hidden: [config.dataDir],
+    }),
+    functionEnvironment: ({ accountId }) => ({
+      AWS_ENDPOINT_URL: server.url,
+      // The account is read from the key.
+      AWS_ACCESS_KEY_ID: accountId,
+      AWS_SECRET_ACCESS_KEY: 'millpond',
+      AWS_SESSION_TOKEN: 'millpond',
+    }),
+    cloudformation: { unknownResources: config.unknownResources === 'record' ? 'record' : undefined },
   });
+  const { heart } = services;
   for (const zone of heart.endpoints.zones) dns.zones.add(zone);
-  await heart.adopt();
-  stack.add(heart);
+  stack.add(services);
+  await services.open();
   const server = stack.add(
     await startWireServer({
-      services: servicesOf({ elasticache: heart.service, ec2 }),
+      services: services.list,
       port: config.port,
       address: config.address,
       defaultRegion: config.region,
+      maxBodyBytes: MAX_BODY_BYTES,
       log,
       fallback: statusRoutes({ status, why, names: () => heart.endpoints.hostNames() }, log),
     }),
   );
   // Last: a Millpond whose port is taken must not have started a node.
-  heart.begin();
+  await services.begin();
   log.info({ url: server.url, dns: `${dns.address}:${dns.port}`, engines: binaries }, 'ready');
 
   return {
@@ -106,7 +122,7 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     dns: { address: dns.address, port: dns.port },
     async stop({ nodes }) {
       await server.stop();
-      await heart.stop();
+      await services.stop();
       try {
         if (nodes === 'stop') await heart.stopNodes();
       } finally {

@@ -31,6 +31,7 @@ export const START = {
   failureDetectionMs: text('How long a node may hang before it is replaced (default 2000)', 'MS'),
   testFailoverQuota: flag('Allow 15 test failovers a day only, as AWS does'),
   newAddressOnReplace: flag('Give a replaced node another address, as AWS does'),
+  unknownResources: text('Resource types that nothing can make: refuse or record (default refuse)', 'WHAT'),
   maxMemoryPerNode: text('No node gets more, whatever its type (default 512mb)', 'SIZE'),
   logLevel: text('debug, info, warn, error or silent (default info)', 'LEVEL'),
 };

@@ -1,14 +1,17 @@
 // All services behind the real wire, over nodes that are only pretended: for tests of what requests do to records,
 // where starting engines would cost time and prove nothing.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createFakeFleet, type FakeFleet } from '../../src/engine/fake-fleet.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { nextAddress } from '../../src/network/addresses.ts';
+import { createFunctions } from '../../src/sandbox/functions/pool.ts';
 import type { ElastiCacheService } from '../../src/services/elasticache/service.ts';
-import { createEc2, createElastiCache, servicesOf } from '../../src/services/index.ts';
+import { createServices } from '../../src/services/index.ts';
 import { openStore } from '../../src/store/store.ts';
-import { createClient } from '../../src/wire/client.ts';
 import type { WireServer } from '../../src/wire/server.ts';
 import type { Service } from '../../src/wire/service.ts';
 import { recordingLog, serve } from './wire.ts';
@@ -26,37 +29,42 @@ const BLOCK = 9;
 
 /** Stopped when the test ends. */
 export async function startEngineless(test: TestContext): Promise<Engineless> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'millpond-engineless-'));
   const store = openStore(':memory:');
   const { log, errors } = recordingLog();
   const fleet = createFakeFleet();
-  const ec2 = createEc2({ store, clock: systemClock });
-  const heart = createElastiCache({
-    store,
-    clock: systemClock,
-    log,
-    fleet,
-    ec2: createClient('ec2', { inProcess: ec2 }),
-    takeAddress: (cidr, used) => nextAddress(BLOCK, cidr, used),
-    ownsAddress: (address) => address.startsWith(`127.${BLOCK}.`),
-    credentials: { user: 'admin', password: 'secret' },
-    options: {
-      domain: 'cache.amazonaws.com',
-      region: 'us-east-1',
-      dnsTtlSeconds: 5,
-      failureDetectionMs: 1_000,
-      testFailoverQuota: undefined,
-      newAddressOnReplace: false,
-      maxMemoryPerNodeBytes: 2 ** 26,
+  const services = createServices({
+    ...{ store, clock: systemClock, log, secret: 'secret', dataDir, endpoints: {} },
+    elasticache: {
+      fleet,
+      takeAddress: (cidr, used) => nextAddress(BLOCK, cidr, used),
+      ownsAddress: (address) => address.startsWith(`127.${BLOCK}.`),
+      credentials: { user: 'admin', password: 'secret' },
+      options: {
+        domain: 'cache.amazonaws.com',
+        region: 'us-east-1',
+        dnsTtlSeconds: 5,
+        failureDetectionMs: 1_000,
+        testFailoverQuota: undefined,
+        newAddressOnReplace: false,
+        maxMemoryPerNodeBytes: 2 ** 26,
+      },
     },
+    functions: await createFunctions({
+      ...{ directory: join(dataDir, 'functions'), clock: systemClock, log },
+      pythonPackages: [],
+    }),
+    functionEnvironment: () => ({}),
+    cloudformation: {},
   });
-  const services = servicesOf({ elasticache: heart.service, ec2 });
-  const server = await serve(test, { services, log });
-  await heart.adopt();
-  heart.begin();
+  await services.open();
+  const server = await serve(test, { services: services.list, log });
+  await services.begin();
   test.after(async () => {
-    await heart.stop();
+    await services.stop();
     await fleet.close();
     store.close();
+    rmSync(dataDir, { recursive: true, force: true });
   });
-  return { server, services, heart, fleet, errors };
+  return { server, services: services.list, heart: services.heart, fleet, errors };
 }

@@ -58,6 +58,7 @@ export const RESOURCE_TYPES = [
   'AWS::Logs::LogGroup',
   'AWS::Route53::HostedZone',
   'AWS::Route53::RecordSet',
+  'AWS::Route53::RecordSetGroup',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',

@@ -8,6 +8,7 @@ import { warmCompileCache } from './set-up/compile-cache.mjs';
 import { ensureEngine } from './set-up/engine.mjs';
 import { ensureNode } from './set-up/node.mjs';
 import { ensurePackages } from './set-up/packages.mjs';
+import { ensurePython } from './set-up/python.mjs';
 import { SetUpError, say } from './set-up/say.mjs';
 import { ensureTestClients } from './set-up/test-clients.mjs';
 
@@ -19,6 +20,7 @@ export function setUpOrExit({ forTests }) {
     const nodeFile = ensureNode(root);
     if (ensurePackages(root)) warmCompileCache(root, nodeFile);
     ensureEngine();
+    ensurePython(root, nodeFile);
     if (forTests) ensureTestClients();
     return nodeFile;
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { startDnsServer } from './dns/server.ts';
 import { findBinaries } from './engine/binaries.ts';
@@ -33,6 +34,8 @@ export interface Millpond {
 }
 
 const DNS_PORT = 53;
+/** Where set-up puts it in a clone; an installed package has none. */
+const PREPARED_PYTHON = fileURLToPath(new URL('../.toolchain/python', import.meta.url));
 /** AWS's own number, for who asks for the quota. */
 const TEST_FAILOVERS_A_DAY = 15;
 /** AWS: a function's package may be 50 MB; in a request it is a third larger. */
@@ -87,6 +90,7 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
       readNames: async () => heart.endpoints.hostNames(),
       mounts: [],
       hidden: [config.dataDir],
+      preparedPython: PREPARED_PYTHON,
     }),
     functionEnvironment: ({ accountId }) => ({
       AWS_ENDPOINT_URL: server.url,

@@ -16,6 +16,7 @@ export interface Languages {
 
 export function createLanguages(options: {
   directory: string;
+  preparedPython?: string | undefined;
   packages: readonly string[];
   log: Log;
 }): Languages {
@@ -33,7 +34,11 @@ export function createLanguages(options: {
     if (family === 'ruby') return { family, ...interpreter };
     let home = homes.get(interpreter.version);
     if (!home) {
-      home = pythonHome(interpreter, { ...options, signal: stopping.signal });
+      home = pythonHome(interpreter, {
+        ...options,
+        prepared: options.preparedPython,
+        signal: stopping.signal,
+      });
       homes.set(interpreter.version, home);
       // Tried again by the next who needs it.
       home.catch(() => homes.delete(interpreter.version));

@@ -21,6 +21,8 @@ export interface OnDemandOptions {
   mounts: readonly Mount[];
   /** Directories that no function is to see. */
   hidden: readonly string[];
+  /** Where set-up may have made virtual environments for Python functions. */
+  preparedPython: string;
 }
 
 export function functionsOnDemand(options: OnDemandOptions): Functions {

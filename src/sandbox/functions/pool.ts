@@ -12,6 +12,7 @@ import { directoryOf, Environment } from './environment.ts';
 import type { FunctionSpec, Invocation, Outcome } from './function.ts';
 import { chooseIsolation, type Isolation } from './isolation.ts';
 import { createLanguages, type Languages } from './languages.ts';
+import { RUNTIME_PACKAGES } from './python-home.ts';
 
 export interface FunctionsOptions {
   /** Millpond's own for functions: everything in it may be deleted between runs but `python`. */
@@ -24,6 +25,8 @@ export interface FunctionsOptions {
   hidden?: readonly string[];
   /** What pip puts beside Python functions; none for the host's own packages. */
   pythonPackages?: readonly string[];
+  /** Where set-up may have made virtual environments for Python functions. */
+  preparedPython?: string;
   /** 5 minutes by default. */
   idleAfterMs?: number;
   /** Processes at the same time, of all functions. */
@@ -70,7 +73,8 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
   }
   const languages = createLanguages({
     directory,
-    packages: options.pythonPackages ?? ['boto3>=1.28', 'pip'],
+    preparedPython: options.preparedPython,
+    packages: options.pythonPackages ?? RUNTIME_PACKAGES,
     log: options.log,
   });
   return new Pool(options, isolation, languages);

@@ -12,61 +12,76 @@ import type { Language } from './runtimes.ts';
 
 export interface PythonHomeOptions {
   directory: string;
+  /** Where set-up may have made some already. */
+  prepared?: string | undefined;
   /** As pip wants them; empty for the host's own packages. */
   packages: readonly string[];
   log: Log;
   signal: AbortSignal;
 }
 
+/** What Lambda's own runtime brings. The first boto3 that heeds AWS_ENDPOINT_URL is 1.28. */
+export const RUNTIME_PACKAGES = ['boto3>=1.28', 'pip'];
+
 const MAKE_TIMEOUT_MS = 60_000;
 const INSTALL_TIMEOUT_MS = 180_000;
 const PIP = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
+const WITH_HOST_PACKAGES = ['--without-pip', '--system-site-packages'];
 
 /** Rejects when Python itself does not make one. Whatever an earlier attempt left behind is not trusted. */
 export async function pythonHome(found: Interpreter, options: PythonHomeOptions): Promise<Language> {
-  const { packages, log, signal } = options;
+  const { packages, prepared, log, signal } = options;
   const kind = packages.length > 0 ? 'python' : 'python-host';
-  const home = join(options.directory, `${kind}${found.version}`);
-  const language: Language = {
-    family: 'python',
-    directory: home,
-    interpreter: 'python3',
-    version: found.version,
-  };
-  // Named only when complete.
-  if (existsSync(join(home, 'pyvenv.cfg'))) return language;
+  const name = `${kind}${found.version}`;
+  const home = [prepared ?? options.directory, options.directory]
+    .map((directory) => join(directory, name))
+    // Named only when complete.
+    .find((each) => existsSync(join(each, 'pyvenv.cfg')));
+  if (home) return languageAt(home, found);
+  const own = join(options.directory, name);
+  log.info({ python: programOf(found), home: own }, 'making a virtual environment for Python functions');
+  try {
+    await makeHome(found, own, { packages, signal });
+  } catch (error) {
+    if (signal.aborted || packages.length === 0) throw error;
+    log.warn(
+      { err: error },
+      'pip could not install what Python functions expect; they see the host’s packages',
+    );
+    await makeHome(found, own, { packages: [], signal });
+  }
+  return languageAt(own, found);
+}
+
+/** Rejects, leaving nothing that could be taken for a home, when venv or pip fails. */
+export async function makeHome(
+  found: Interpreter,
+  home: string,
+  { packages, signal }: Pick<PythonHomeOptions, 'packages' | 'signal'>,
+): Promise<void> {
   const partial = `${home}.partial`;
   await rm(partial, { recursive: true, force: true });
-  const base = join(found.directory, 'bin', found.interpreter);
   const run = promisify(execFile);
-  const withPip = packages.length > 0 ? [] : ['--without-pip', '--system-site-packages'];
-  log.info({ python: base, home }, 'making a virtual environment for Python functions');
-  await run(base, ['-m', 'venv', ...withPip, partial], { timeout: MAKE_TIMEOUT_MS, signal });
+  const arguments_ = packages.length > 0 ? [] : WITH_HOST_PACKAGES;
+  await run(programOf(found), ['-m', 'venv', ...arguments_, partial], { timeout: MAKE_TIMEOUT_MS, signal });
   if (packages.length > 0) {
-    try {
-      await run(join(partial, 'bin', 'python3'), [...PIP, ...packages], {
-        timeout: INSTALL_TIMEOUT_MS,
-        signal,
-      });
-    } catch (error) {
-      if (signal.aborted) throw error;
-      log.warn(
-        { err: error },
-        'pip could not install what Python functions expect; they see the host’s packages',
-      );
-      await showHostPackages(partial);
-    }
+    await run(join(partial, 'bin', 'python3'), [...PIP, ...packages], {
+      timeout: INSTALL_TIMEOUT_MS,
+      signal,
+    });
   }
   await unbindScripts(join(partial, 'bin'), partial);
   await rename(partial, home);
-  return language;
 }
 
-async function showHostPackages(home: string): Promise<void> {
-  const file = join(home, 'pyvenv.cfg');
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace(/^(include-system-site-packages) = .*$/m, '$1 = true'));
-}
+const programOf = (found: Interpreter) => join(found.directory, 'bin', found.interpreter);
+
+const languageAt = (home: string, { version }: Interpreter): Language => ({
+  family: 'python',
+  directory: home,
+  interpreter: 'python3',
+  version,
+});
 
 /** Functions see it at another path than where it was made. */
 async function unbindScripts(bin: string, home: string): Promise<void> {

@@ -8,7 +8,7 @@ import { awsQuery, ec2Query, requestForm } from './query.ts';
 import type { Codec, RequestHead, WireRequest } from './request.ts';
 import { restJson1 } from './rest-json.ts';
 import { restXml } from './rest-xml.ts';
-import { isS3Host } from './s3-addressing.ts';
+import { awsHostOf, isS3Host } from './s3-addressing.ts';
 import { quoted } from './scalar.ts';
 import { knownServices, loadSchema, type Protocol } from './schema.ts';
 import type { Signature } from './signature.ts';
@@ -108,7 +108,6 @@ function byVersionAndAction(
 
 // `elasticache.us-east-1.amazonaws.com`, `sts.localhost`; an address says nothing.
 function byHost({ headers }: RequestHead): string | undefined {
-  if (isS3Host(headers)) return 's3';
-  const label = headers.host?.split('.', 1)[0]?.toLowerCase();
-  return label !== undefined && knownServices().has(label) ? label : undefined;
+  const name = awsHostOf(headers)?.service ?? headers.host?.split('.', 1)[0]?.toLowerCase();
+  return name !== undefined && knownServices().has(name) ? name : undefined;
 }

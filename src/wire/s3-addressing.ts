@@ -2,11 +2,10 @@
 // requests are put into the one form that routes and bindings know. Pure.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import { type AwsHost, parseAwsHost } from '../kernel/aws-hosts.ts';
 import type { RequestHead } from './request.ts';
 
-const HOST =
-  /^(?:(?<bucket>.+?)\.)?s3(?:-[a-z0-9-]+)?(?:\.dualstack)?(?:\.[a-z]{2}(?:-[a-z]+)+-\d{1,2})?\.(?:amazonaws\.com(?:\.cn)?|localhost)$/;
-const LOCAL = /^(?<bucket>.+)\.localhost$/;
+const LOCAL = /\.localhost$/;
 
 /** Of the query, only the signature's own: all other `x-amz-` parameters stand for headers. */
 const SIGNATURE =
@@ -17,14 +16,18 @@ const CHECKSUM = /^x-amz-(checksum-|sdk-checksum-)/;
 const hostOf = (headers: IncomingHttpHeaders): string =>
   (headers.host ?? '').replace(/:\d*$/, '').toLowerCase();
 
-/** Whether the name alone means S3: `s3.us-east-1.amazonaws.com`, `bucket.s3.localhost`. */
-export const isS3Host = (headers: IncomingHttpHeaders): boolean => HOST.test(hostOf(headers));
+/** What the host name alone says: `sts.amazonaws.com`, `bucket.s3.us-east-1.amazonaws.com`, `s3.localhost`. */
+export const awsHostOf = (headers: IncomingHttpHeaders): AwsHost | undefined =>
+  parseAwsHost(hostOf(headers).replace(LOCAL, '.amazonaws.com'));
+
+export const isS3Host = (headers: IncomingHttpHeaders): boolean => awsHostOf(headers)?.service === 's3';
 
 /** `undefined` where the bucket stands in the path. */
 function bucketOfHost(headers: IncomingHttpHeaders): string | undefined {
+  const known = awsHostOf(headers);
+  if (known?.service === 's3') return known.bucket;
   const host = hostOf(headers);
-  const match = HOST.exec(host) ?? LOCAL.exec(host);
-  return match?.groups?.bucket;
+  return LOCAL.test(host) ? host.replace(LOCAL, '') : undefined;
 }
 
 /** A request to S3 with its bucket in the path and its headers among the headers. */

@@ -5,6 +5,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FunctionSpec } from './function.ts';
+import { hostNetworkVariables } from './host-network.ts';
 import type { Place } from './isolation.ts';
 
 export type Family = 'node' | 'python' | 'ruby' | 'program';
@@ -90,6 +91,7 @@ export function runtimeVariables(
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     HOME: place.temporary,
+    ...hostNetworkVariables(process.env),
     ...own,
     PATH: joined([own.PATH, place.bin, '/usr/local/bin', '/usr/bin', '/bin', ...within('bin')]),
     LD_LIBRARY_PATH: joined([own.LD_LIBRARY_PATH, task, join(task, 'lib'), ...within('lib')]),

@@ -1,7 +1,7 @@
 // Managed policies attached to a role, a user or a group: attach, detach, list. The same for all three.
 
 import type { Scope } from '../../../kernel/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import type { Entities } from '../entities.ts';
 import { limitExceeded, policyNotAttachable, policyNotAttached } from '../faults.ts';
@@ -52,34 +52,19 @@ function attachedPolicies<T extends PrincipalRecord>(
   };
 }
 
-export function attachedPolicyOperations(directory: Directory) {
+export function attachedPolicyOperations(directory: Directory): Handlers<Iam> {
   const role = attachedPolicies(directory, directory.roles, 'PoliciesPerRole');
   const user = attachedPolicies(directory, directory.users, 'PoliciesPerUser');
   const group = attachedPolicies(directory, directory.groups, 'PoliciesPerGroup');
   return {
-    AttachRolePolicy: ((input, context) =>
-      role.attach(context, input.RoleName, input.PolicyArn)) as HandlerOf<Iam, 'AttachRolePolicy'>,
-    DetachRolePolicy: ((input, context) =>
-      role.detach(context, input.RoleName, input.PolicyArn)) as HandlerOf<Iam, 'DetachRolePolicy'>,
-    ListAttachedRolePolicies: ((input, context) => role.list(context, input.RoleName, input)) as HandlerOf<
-      Iam,
-      'ListAttachedRolePolicies'
-    >,
-    AttachUserPolicy: ((input, context) =>
-      user.attach(context, input.UserName, input.PolicyArn)) as HandlerOf<Iam, 'AttachUserPolicy'>,
-    DetachUserPolicy: ((input, context) =>
-      user.detach(context, input.UserName, input.PolicyArn)) as HandlerOf<Iam, 'DetachUserPolicy'>,
-    ListAttachedUserPolicies: ((input, context) => user.list(context, input.UserName, input)) as HandlerOf<
-      Iam,
-      'ListAttachedUserPolicies'
-    >,
-    AttachGroupPolicy: ((input, context) =>
-      group.attach(context, input.GroupName, input.PolicyArn)) as HandlerOf<Iam, 'AttachGroupPolicy'>,
-    DetachGroupPolicy: ((input, context) =>
-      group.detach(context, input.GroupName, input.PolicyArn)) as HandlerOf<Iam, 'DetachGroupPolicy'>,
-    ListAttachedGroupPolicies: ((input, context) => group.list(context, input.GroupName, input)) as HandlerOf<
-      Iam,
-      'ListAttachedGroupPolicies'
-    >,
+    AttachRolePolicy: (input, context) => role.attach(context, input.RoleName, input.PolicyArn),
+    DetachRolePolicy: (input, context) => role.detach(context, input.RoleName, input.PolicyArn),
+    ListAttachedRolePolicies: (input, context) => role.list(context, input.RoleName, input),
+    AttachUserPolicy: (input, context) => user.attach(context, input.UserName, input.PolicyArn),
+    DetachUserPolicy: (input, context) => user.detach(context, input.UserName, input.PolicyArn),
+    ListAttachedUserPolicies: (input, context) => user.list(context, input.UserName, input),
+    AttachGroupPolicy: (input, context) => group.attach(context, input.GroupName, input.PolicyArn),
+    DetachGroupPolicy: (input, context) => group.detach(context, input.GroupName, input.PolicyArn),
+    ListAttachedGroupPolicies: (input, context) => group.list(context, input.GroupName, input),
   };
 }

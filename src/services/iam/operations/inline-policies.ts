@@ -1,7 +1,7 @@
 // Policies within a role, a user or a group: put, get, list, delete. The same for all three.
 
 import type { Scope } from '../../../kernel/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import type { Entities } from '../entities.ts';
 import { noSuchInlinePolicy } from '../faults.ts';
@@ -65,52 +65,31 @@ function inlinePolicies<T extends PrincipalRecord>(
   };
 }
 
-export function inlinePolicyOperations(directory: Directory) {
+export function inlinePolicyOperations(directory: Directory): Handlers<Iam> {
   const role = inlinePolicies(directory, directory.roles, 'role');
   const user = inlinePolicies(directory, directory.users, 'user');
   const group = inlinePolicies(directory, directory.groups, 'group');
   return {
-    PutRolePolicy: ((input, context) => role.put(context, input.RoleName, input)) as HandlerOf<
-      Iam,
-      'PutRolePolicy'
-    >,
-    GetRolePolicy: ((input, context) => ({
+    PutRolePolicy: (input, context) => role.put(context, input.RoleName, input),
+    GetRolePolicy: (input, context) => ({
       RoleName: input.RoleName,
       ...role.get(context, input.RoleName, input.PolicyName),
-    })) as HandlerOf<Iam, 'GetRolePolicy'>,
-    ListRolePolicies: ((input, context) => role.list(context, input.RoleName, input)) as HandlerOf<
-      Iam,
-      'ListRolePolicies'
-    >,
-    DeleteRolePolicy: ((input, context) =>
-      role.remove(context, input.RoleName, input.PolicyName)) as HandlerOf<Iam, 'DeleteRolePolicy'>,
-    PutUserPolicy: ((input, context) => user.put(context, input.UserName, input)) as HandlerOf<
-      Iam,
-      'PutUserPolicy'
-    >,
-    GetUserPolicy: ((input, context) => ({
+    }),
+    ListRolePolicies: (input, context) => role.list(context, input.RoleName, input),
+    DeleteRolePolicy: (input, context) => role.remove(context, input.RoleName, input.PolicyName),
+    PutUserPolicy: (input, context) => user.put(context, input.UserName, input),
+    GetUserPolicy: (input, context) => ({
       UserName: input.UserName,
       ...user.get(context, input.UserName, input.PolicyName),
-    })) as HandlerOf<Iam, 'GetUserPolicy'>,
-    ListUserPolicies: ((input, context) => user.list(context, input.UserName, input)) as HandlerOf<
-      Iam,
-      'ListUserPolicies'
-    >,
-    DeleteUserPolicy: ((input, context) =>
-      user.remove(context, input.UserName, input.PolicyName)) as HandlerOf<Iam, 'DeleteUserPolicy'>,
-    PutGroupPolicy: ((input, context) => group.put(context, input.GroupName, input)) as HandlerOf<
-      Iam,
-      'PutGroupPolicy'
-    >,
-    GetGroupPolicy: ((input, context) => ({
+    }),
+    ListUserPolicies: (input, context) => user.list(context, input.UserName, input),
+    DeleteUserPolicy: (input, context) => user.remove(context, input.UserName, input.PolicyName),
+    PutGroupPolicy: (input, context) => group.put(context, input.GroupName, input),
+    GetGroupPolicy: (input, context) => ({
       GroupName: input.GroupName,
       ...group.get(context, input.GroupName, input.PolicyName),
-    })) as HandlerOf<Iam, 'GetGroupPolicy'>,
-    ListGroupPolicies: ((input, context) => group.list(context, input.GroupName, input)) as HandlerOf<
-      Iam,
-      'ListGroupPolicies'
-    >,
-    DeleteGroupPolicy: ((input, context) =>
-      group.remove(context, input.GroupName, input.PolicyName)) as HandlerOf<Iam, 'DeleteGroupPolicy'>,
+    }),
+    ListGroupPolicies: (input, context) => group.list(context, input.GroupName, input),
+    DeleteGroupPolicy: (input, context) => group.remove(context, input.GroupName, input.PolicyName),
   };
 }

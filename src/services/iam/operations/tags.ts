@@ -1,7 +1,7 @@
 // Tags of roles, users, policies and instance profiles: add, remove, list.
 
 import type { Scope } from '../../../kernel/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { unmodifiable } from '../faults.ts';
 import { type ListInput, listPage } from '../lists.ts';
@@ -15,7 +15,7 @@ interface Tagged {
 
 type Given = { Key?: string | undefined; Value?: string | undefined }[];
 
-export function tagOperations(directory: Directory) {
+export function tagOperations(directory: Directory): Handlers<Iam> {
   const { roles, users, policies, instanceProfiles } = directory;
   const ofRole = operationsOn(directory, (scope, name) => roles.existing(scope, name), roles.put);
   const ofUser = operationsOn(directory, (scope, name) => users.existing(scope, name), users.put);
@@ -35,43 +35,20 @@ export function tagOperations(directory: Directory) {
       policies.put(scope, policy);
     },
   );
-  const tagRole: HandlerOf<Iam, 'TagRole'> = (input, context) =>
-    ofRole.add(context, input.RoleName, input.Tags);
-  const untagRole: HandlerOf<Iam, 'UntagRole'> = (input, context) =>
-    ofRole.remove(context, input.RoleName, input.TagKeys);
-  const listRoleTags: HandlerOf<Iam, 'ListRoleTags'> = (input, context) =>
-    ofRole.list(context, input.RoleName, input);
-  const tagUser: HandlerOf<Iam, 'TagUser'> = (input, context) =>
-    ofUser.add(context, input.UserName, input.Tags);
-  const untagUser: HandlerOf<Iam, 'UntagUser'> = (input, context) =>
-    ofUser.remove(context, input.UserName, input.TagKeys);
-  const listUserTags: HandlerOf<Iam, 'ListUserTags'> = (input, context) =>
-    ofUser.list(context, input.UserName, input);
-  const tagPolicy: HandlerOf<Iam, 'TagPolicy'> = (input, context) =>
-    ofPolicy.add(context, input.PolicyArn, input.Tags);
-  const untagPolicy: HandlerOf<Iam, 'UntagPolicy'> = (input, context) =>
-    ofPolicy.remove(context, input.PolicyArn, input.TagKeys);
-  const listPolicyTags: HandlerOf<Iam, 'ListPolicyTags'> = (input, context) =>
-    ofPolicy.list(context, input.PolicyArn, input);
-  const tagProfile: HandlerOf<Iam, 'TagInstanceProfile'> = (input, context) =>
-    ofProfile.add(context, input.InstanceProfileName, input.Tags);
-  const untagProfile: HandlerOf<Iam, 'UntagInstanceProfile'> = (input, context) =>
-    ofProfile.remove(context, input.InstanceProfileName, input.TagKeys);
-  const listProfileTags: HandlerOf<Iam, 'ListInstanceProfileTags'> = (input, context) =>
-    ofProfile.list(context, input.InstanceProfileName, input);
   return {
-    TagRole: tagRole,
-    UntagRole: untagRole,
-    ListRoleTags: listRoleTags,
-    TagUser: tagUser,
-    UntagUser: untagUser,
-    ListUserTags: listUserTags,
-    TagPolicy: tagPolicy,
-    UntagPolicy: untagPolicy,
-    ListPolicyTags: listPolicyTags,
-    TagInstanceProfile: tagProfile,
-    UntagInstanceProfile: untagProfile,
-    ListInstanceProfileTags: listProfileTags,
+    TagRole: (input, context) => ofRole.add(context, input.RoleName, input.Tags),
+    UntagRole: (input, context) => ofRole.remove(context, input.RoleName, input.TagKeys),
+    ListRoleTags: (input, context) => ofRole.list(context, input.RoleName, input),
+    TagUser: (input, context) => ofUser.add(context, input.UserName, input.Tags),
+    UntagUser: (input, context) => ofUser.remove(context, input.UserName, input.TagKeys),
+    ListUserTags: (input, context) => ofUser.list(context, input.UserName, input),
+    TagPolicy: (input, context) => ofPolicy.add(context, input.PolicyArn, input.Tags),
+    UntagPolicy: (input, context) => ofPolicy.remove(context, input.PolicyArn, input.TagKeys),
+    ListPolicyTags: (input, context) => ofPolicy.list(context, input.PolicyArn, input),
+    TagInstanceProfile: (input, context) => ofProfile.add(context, input.InstanceProfileName, input.Tags),
+    UntagInstanceProfile: (input, context) =>
+      ofProfile.remove(context, input.InstanceProfileName, input.TagKeys),
+    ListInstanceProfileTags: (input, context) => ofProfile.list(context, input.InstanceProfileName, input),
   };
 }
 

@@ -42,9 +42,12 @@ export function receiveBody(request: IncomingMessage, maxBytes: number): Promise
       } else chunks.push(chunk);
     };
     request.on('data', onData);
-    request.once('end', () => resolve(Buffer.concat(chunks, Math.min(length, maxBytes))));
+    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
     request.once('error', () => reject(new ClientGone()));
-    request.once('close', () => reject(new ClientGone()));
+    request.once('close', () => {
+      // An error for every request that ends well would cost more than to read it.
+      if (!request.readableEnded) reject(new ClientGone());
+    });
   });
 }
 

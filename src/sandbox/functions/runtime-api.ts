@@ -2,12 +2,10 @@
 // came of it. One server for each process, on a loopback address and port of its own that nobody is told but it.
 
 import { randomInt } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { MAX_RESPONSE_BYTES } from './failures.ts';
 import type { Invocation } from './function.ts';
-
-const { createServer } = process.getBuiltinModule('node:http');
+import { type Answer, type Exchange, serveConnection } from './runtime-connection.ts';
 
 /** What the process tells. Each is called at most once for an invocation, `onInitError` once at all. */
 export interface RuntimeEvents {
@@ -29,98 +27,88 @@ export interface RuntimeApi {
 }
 
 const MAX_ERROR_BYTES = 256 * 1024;
+const MOST_CONNECTIONS = 32;
 const PREFIX = '/2018-06-01/runtime/';
+const RESULT = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
 
 export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi> {
-  let waiting: ServerResponse | undefined;
+  let waiting: Exchange | undefined;
   let current: string | undefined;
   let initErrorTold = false;
 
-  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
-    response.on('error', () => {});
-    response.sendDate = false;
-    request.on('error', () => {});
-    void serve(request, response).catch(() => response.destroy());
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    serveConnection(socket, MAX_RESPONSE_BYTES, {
+      onRequest: serve,
+      onClose(exchange) {
+        sockets.delete(socket);
+        if (exchange && exchange === waiting) waiting = undefined;
+      },
+    });
   });
   server.on('error', () => {});
-  server.maxConnections = 32;
+  server.maxConnections = MOST_CONNECTIONS;
   await listenAnywhere(server);
   const { address, port } = server.address() as AddressInfo;
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url ?? '';
-    if (request.method === 'GET' && path === `${PREFIX}invocation/next`) return waitForNext(response);
-    if (request.method !== 'POST' || !path.startsWith(PREFIX))
-      return refuse(response, 404, 'NotFound', 'Not found');
-    if (path === `${PREFIX}init/error`) {
-      const { body } = await receive(request, MAX_ERROR_BYTES);
-      accept(response);
-      if (!initErrorTold) events.onInitError(body);
-      initErrorTold = true;
-      return;
-    }
-    const [, requestId, kind] =
-      /^invocation\/([^/]+)\/(response|error)$/.exec(path.slice(PREFIX.length)) ?? [];
-    if (!requestId) return refuse(response, 404, 'NotFound', 'Not found');
-    await takeResult(request, response, requestId, kind === 'error');
+  function serve(exchange: Exchange): void {
+    const { method, path } = exchange.request;
+    const [, requestId, kind] = RESULT.exec(path) ?? [];
+    if (method === 'GET' && path === `${PREFIX}invocation/next`) waitForNext(exchange);
+    else if (method === 'POST' && path === `${PREFIX}init/error`) takeInitError(exchange);
+    else if (method === 'POST' && requestId) takeResult(exchange, requestId, kind === 'error');
+    else exchange.answer(refusal(404, 'NotFound', 'Not found'));
   }
 
-  function waitForNext(response: ServerResponse): void {
-    // A second thread of the function asks as well: only one of them can be given work.
-    if (waiting && !waiting.destroyed)
-      return void refuse(response, 403, 'InvalidStateTransition', 'Already waiting');
-    waiting = response;
-    response.once('close', () => {
-      if (waiting === response) waiting = undefined;
-    });
+  function waitForNext(exchange: Exchange): void {
+    if (waiting) {
+      // A second thread of the function asks as well: only one of them can be given work.
+      exchange.answer(refusal(403, 'InvalidStateTransition', 'Already waiting'));
+      return;
+    }
+    waiting = exchange;
     if (current === undefined) events.onReady();
   }
 
-  async function takeResult(
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-    isError: boolean,
-  ): Promise<void> {
-    const { body, tooLarge } = await receive(request, isError ? MAX_ERROR_BYTES : MAX_RESPONSE_BYTES);
-    if (requestId !== current) return refuse(response, 400, 'InvalidRequestID', 'Invalid request ID');
+  function takeInitError(exchange: Exchange): void {
+    const error = errorIn(exchange);
+    exchange.answer(ACCEPTED);
+    if (!initErrorTold) events.onInitError(error);
+    initErrorTold = true;
+  }
+
+  function takeResult(exchange: Exchange, requestId: string, isError: boolean): void {
+    if (requestId !== current) {
+      exchange.answer(refusal(400, 'InvalidRequestID', 'Invalid request ID'));
+      return;
+    }
     current = undefined;
-    if (isError) events.onError(body);
-    else if (tooLarge) events.onTooLarge();
-    else events.onResponse(body, request.headers['content-type'] ?? 'application/octet-stream');
-    if (tooLarge) refuse(response, 413, 'RequestEntityTooLarge', 'Exceeded maximum allowed payload size');
-    else accept(response);
+    const { body, isTooLarge, contentType } = exchange.request;
+    exchange.answer(isTooLarge ? TOO_LARGE : ACCEPTED);
+    if (isError) events.onError(errorIn(exchange));
+    else if (isTooLarge) events.onTooLarge();
+    else events.onResponse(body, contentType ?? 'application/octet-stream');
     if (waiting) events.onReady();
   }
 
   return {
     address: `${address}:${port}`,
     send(invocation, deadlineMs) {
-      const response = waiting;
+      const exchange = waiting;
       waiting = undefined;
       current = invocation.requestId;
-      response?.writeHead(200, {
-        'content-type': 'application/json',
-        'content-length': invocation.event.length,
-        'lambda-runtime-aws-request-id': invocation.requestId,
-        'lambda-runtime-deadline-ms': deadlineMs,
-        'lambda-runtime-invoked-function-arn': invocation.functionArn,
-        ...(invocation.traceId && { 'lambda-runtime-trace-id': inHeader(invocation.traceId) }),
-        ...(invocation.clientContext && {
-          'lambda-runtime-client-context': inHeader(invocation.clientContext),
-        }),
-      });
-      response?.end(invocation.event);
+      exchange?.answer({ status: 200, headers: headersOf(invocation, deadlineMs), body: invocation.event });
     },
     close() {
       server.close();
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
     },
   };
 }
 
 /** 127.1.0.0/16 holds no cache node. Only Linux has it without being told. */
-function listenAnywhere(server: ReturnType<typeof createServer>): Promise<void> {
+function listenAnywhere(server: Server): Promise<void> {
   const host = process.platform === 'linux' ? `127.1.${randomInt(256)}.${randomInt(1, 255)}` : '127.0.0.1';
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -131,40 +119,39 @@ function listenAnywhere(server: ReturnType<typeof createServer>): Promise<void> 
   });
 }
 
-/** Rejects when the process goes away meanwhile. */
-function receive(request: IncomingMessage, mostBytes: number): Promise<{ body: Buffer; tooLarge: boolean }> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= mostBytes) chunks.push(chunk);
-      else chunks.length = 0;
-    });
-    request.once('end', () => {
-      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-      resolve({ body, tooLarge: bytes > mostBytes });
-    });
-    request.once('error', reject);
-  });
-}
+const headersOf = (invocation: Invocation, deadlineMs: number) => ({
+  'content-type': 'application/json',
+  'lambda-runtime-aws-request-id': invocation.requestId,
+  'lambda-runtime-deadline-ms': deadlineMs,
+  'lambda-runtime-invoked-function-arn': invocation.functionArn,
+  ...(invocation.traceId && { 'lambda-runtime-trace-id': inHeader(invocation.traceId) }),
+  ...(invocation.clientContext && { 'lambda-runtime-client-context': inHeader(invocation.clientContext) }),
+});
 
 /** JSON stays the same JSON. */
 const inHeader = (text: string): string =>
   text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-const ACCEPTED = Buffer.from('{"status":"OK"}\n');
+const ACCEPTED: Answer = {
+  status: 202,
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from('{"status":"OK"}\n'),
+};
 
-function accept(response: ServerResponse): void {
-  response.writeHead(202, { 'content-type': 'application/json', 'content-length': ACCEPTED.length });
-  response.end(ACCEPTED);
-}
+const errorIn = ({ request: { body, isTooLarge } }: Exchange): Buffer =>
+  isTooLarge || body.length > MAX_ERROR_BYTES ? TOO_LONG_AN_ERROR : body;
 
-function refuse(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
-  const body = JSON.stringify({ errorMessage, errorType });
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
-}
+const TOO_LONG_AN_ERROR = Buffer.from(
+  JSON.stringify({
+    errorType: 'Runtime.Unknown',
+    errorMessage: `The error is longer than ${MAX_ERROR_BYTES} bytes.`,
+  }),
+);
+
+const refusal = (status: 400 | 403 | 404 | 413, errorType: string, errorMessage: string): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from(JSON.stringify({ errorMessage, errorType })),
+});
+
+const TOO_LARGE = refusal(413, 'RequestEntityTooLarge', 'Exceeded maximum allowed payload size');

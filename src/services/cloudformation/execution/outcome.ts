@@ -130,6 +130,7 @@ const asText = (value: unknown): string =>
 /** AWS: a creation goes back to nothing, an update to what was, unless told otherwise. */
 function turnRound({ cf, stack, operation }: StepEnd, failure: string): void {
   operation.failure = failure;
+  stack.lastFailure = failure;
   const isCreate = operation.kind === 'create';
   if (operation.onFailure === 'DO_NOTHING') {
     if (isCreate) stack.definitionId = operation.targetId;

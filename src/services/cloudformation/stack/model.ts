@@ -19,6 +19,8 @@ export interface StackRecord {
   scope: Scope;
   status: StackStatus;
   statusReason?: string | undefined;
+  /** Why an operation last turned round, kept when the status is another. */
+  lastFailure?: string | undefined;
   createdAt: number;
   updatedAt?: number | undefined;
   deletedAt?: number | undefined;

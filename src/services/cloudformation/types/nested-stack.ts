@@ -145,7 +145,10 @@ async function update(cf: CloudFormation, request: ExistingResource): Promise<Re
     stack = await settled(cf, stackId, request.signal);
   }
   if (stack && succeeded(stack.status)) return stateOf(stack);
-  throw new Error(`Embedded stack ${stackId} was not successfully updated: ${stack?.statusReason ?? ''}`);
+  // AWS: it tells of the moment in which the nested stack turned round, whatever it is by now.
+  throw new Error(
+    `Embedded stack ${stackId} was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: ${stack?.lastFailure ?? 'it is gone'}`,
+  );
 }
 
 function beginUpdate(cf: CloudFormation, stack: StackRecord, prepared: Prepared, isBack: boolean): void {

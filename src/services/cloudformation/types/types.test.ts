@@ -93,6 +93,25 @@ it('a nested stack that fails takes its parent back', async (test) => {
   assert.equal(f.world.things.size, 0);
 });
 
+it('a nested stack whose update fails says why', async (test) => {
+  const files = new Map([['child.json', child(1)]]);
+  const f = await fixture(test, { s3: bucketOf(files) });
+  await create(f, parent());
+  assert.equal(await f.settled('s'), 'CREATE_COMPLETE');
+  files.set('child.json', child(1, { Bad: { Type: 'Fake::Test::Thing' } }));
+  f.world.failures.set('create Bad', 'no room');
+  await update(f, parent());
+  assert.equal(await f.settled('s'), 'UPDATE_ROLLBACK_COMPLETE');
+  const { StackEvents } = (await f.call('DescribeStackEvents', { StackName: 's' })) as unknown as {
+    StackEvents: { ResourceStatus: string; ResourceStatusReason?: string }[];
+  };
+  const failed = StackEvents.find(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED');
+  assert.match(
+    failed?.ResourceStatusReason ?? '',
+    /^Embedded stack \S+ was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource\(s\) failed to create: \[Bad\]. $/,
+  );
+});
+
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:maker';
 const custom = (properties: object) => ({
   Resources: { Made: { Type: 'Custom::Made', Properties: { ServiceToken: ARN, ...properties } } },

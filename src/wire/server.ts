@@ -1,11 +1,11 @@
 // The HTTP server in front of all services. `answer` is the way of a request, step by step; everything that can
 // go wrong on it is translated for the client in one place, once.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { assert } from '../kernel/assert.ts';
-import { systemCode } from '../kernel/errors.ts';
+import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { arrivingBody } from './arriving-body.ts';
@@ -21,7 +21,8 @@ import type { Codec, Reply, RequestHead, WireResponse } from './request.ts';
 import { inPlainForm } from './s3-addressing.ts';
 import { knownServices, loadSchema } from './schema.ts';
 import type { ArrivingBody, Service } from './service.ts';
-import { accountOf, readSignature } from './signature.ts';
+import { accountOf, readSignature, sessionTokenOf } from './signature.ts';
+import { startTlsListener, type TlsListener, type TlsOptions } from './tls-listener.ts';
 
 export interface WireServerOptions {
   services: readonly Service[];
@@ -34,6 +35,8 @@ export interface WireServerOptions {
   log: Log;
   /** The largest body taken, as sent and as unpacked; 16 MiB by default. */
   maxBodyBytes?: number;
+  /** Where the same is served under TLS as well. */
+  https?: TlsOptions;
   /** Tried first; true when it has taken the request. */
   fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
@@ -42,6 +45,8 @@ export interface WireServer {
   port: number;
   /** `http://address:port`. */
   url: string;
+  /** Absent where it was not asked for, or could not listen. */
+  https?: { address: string; port: number };
   /** Takes no more requests, lets those that run finish for a moment, and closes every connection. */
   stop(): Promise<void>;
 }
@@ -67,7 +72,27 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   await listen(server, options.port, address);
   server.on('error', (error) => log.error({ err: error }, 'the wire server failed'));
   const { port } = server.address() as AddressInfo;
-  return { port, url: `http://${address}:${port}`, stop: () => close(server) };
+  const tls = options.https && (await listenWithTls(server, options.https, log));
+  return {
+    port,
+    url: `http://${address}:${port}`,
+    ...(tls && { https: { address: tls.address, port: tls.port } }),
+    async stop() {
+      await Promise.all([close(server), tls?.stop()]);
+    },
+  };
+}
+
+/** Few users may have port 443, and the API is there without it. */
+async function listenWithTls(server: Server, tls: TlsOptions, log: Log): Promise<TlsListener | undefined> {
+  try {
+    return await startTlsListener(server, tls);
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    const { address, port } = tls;
+    log.warn({ address, port, reason: error.message }, 'AWS’s own host names do not lead here: no HTTPS');
+    return undefined;
+  }
 }
 
 class Front {
@@ -108,7 +133,7 @@ class Front {
     };
     const { reply } = progress;
     try {
-      const { service, call, signature } = await this.#read(request, progress);
+      const { service, call, signature, sessionToken } = await this.#read(request, progress);
       const operation = (progress.operation = call.operation.name);
       const output = await invoke(service, call.operation, call.decode(), progress.codec.missing, {
         service: service.name,
@@ -117,6 +142,7 @@ class Front {
         accountId: accountOf(signature),
         region: signature?.region ?? this.#options.defaultRegion,
         ...(signature ? { accessKeyId: signature.accessKeyId } : {}),
+        ...(sessionToken === undefined ? {} : { sessionToken }),
       });
       const answer = progress.codec.encode(call.operation, output, reply);
       log.debug({ service: service.name, operation, status: answer.status }, 'answered');
@@ -137,6 +163,7 @@ class Front {
     progress.codec = codecOf(head, undefined);
     refuseForeignPages(head);
     const signature = readSignature(head);
+    const sessionToken = sessionTokenOf(head);
     progress.codec = codecOf(head, signature?.service);
     const isRest = dialectOf(head) === 'rest';
     const body = isRest ? NOTHING : await this.#receive(request, head);
@@ -148,14 +175,14 @@ class Front {
       refuseExpired(head, Date.now());
       head = inPlainForm(head);
     }
-    if (!isRest) return { service, signature, call: codec.read(schema, { ...head, body }) };
+    if (!isRest) return { service, signature, sessionToken, call: codec.read(schema, { ...head, body }) };
     // The head alone names the operation, which may want the body as it comes.
     const { operation } = codec.read(schema, { ...head, body });
     progress.operation = operation.name;
     const whole = service.takesStreams?.has(operation.name)
       ? { body, arriving: takeArriving(request, head) }
       : { body: await this.#receive(request, head) };
-    return { service, signature, call: codec.read(schema, { ...head, ...whole }) };
+    return { service, signature, sessionToken, call: codec.read(schema, { ...head, ...whole }) };
   }
 
   async #receive(request: IncomingMessage, head: RequestHead): Promise<Buffer> {

@@ -14,6 +14,8 @@ export interface RequestContext extends Scope {
   operation: string;
   requestId: string;
   accessKeyId?: string;
+  /** Of temporary credentials. */
+  sessionToken?: string;
 }
 
 /** A request's payload, handed over as it comes. To be read once; it may end in a rejection. */

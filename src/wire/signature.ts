@@ -1,5 +1,6 @@
 // What a request's signature tells: who calls, in which region, which service. It is read, never verified.
 
+import { accountOfAccessKey } from '../kernel/access-key.ts';
 import { DEFAULT_ACCOUNT_ID } from '../kernel/scope.ts';
 import { Fault } from './fault.ts';
 import type { RequestHead } from './request.ts';
@@ -12,7 +13,6 @@ export interface Signature {
 }
 
 const REGION = /^[a-z0-9-]{1,40}$/;
-const ACCOUNT_ID = /^\d{12}$/;
 
 /** From the Authorization header or a presigned URL; `undefined` for a request that is not signed. */
 export function readSignature(head: RequestHead): Signature | undefined {
@@ -42,6 +42,11 @@ function readOldSignature({ headers, url }: RequestHead): Signature | undefined 
   return accessKeyId ? { accessKeyId, service: 's3', region: undefined } : undefined;
 }
 
-/** As other emulators do it: an access key that looks like an account id is one. */
 export const accountOf = (signature: Signature | undefined): string =>
-  signature && ACCOUNT_ID.test(signature.accessKeyId) ? signature.accessKeyId : DEFAULT_ACCOUNT_ID;
+  signature ? accountOfAccessKey(signature.accessKeyId) : DEFAULT_ACCOUNT_ID;
+
+/** What temporary credentials send along with the signature. */
+export function sessionTokenOf({ headers, url }: RequestHead): string | undefined {
+  const header = headers['x-amz-security-token'];
+  return typeof header === 'string' ? header : (url.searchParams.get('X-Amz-Security-Token') ?? undefined);
+}

@@ -1,13 +1,25 @@
 // STS through the SDK's own client.
 
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { it, type TestContext } from 'node:test';
+import {
+  AssumeRoleCommand,
+  GetAccessKeyInfoCommand,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import { silentLog } from '../../kernel/log.ts';
 import { startWireServer } from '../../wire/server.ts';
 import { sts } from './service.ts';
 
-it('tells who calls, by the access key', async (test) => {
+interface Keys {
+  accessKeyId: string;
+  secretAccessKey?: string;
+  sessionToken?: string;
+}
+
+async function start(test: TestContext) {
   const server = await startWireServer({
     services: [sts],
     port: 0,
@@ -15,16 +27,88 @@ it('tells who calls, by the access key', async (test) => {
     log: silentLog,
   });
   test.after(() => server.stop());
-  const identityOf = async (accessKeyId: string) => {
-    const credentials = { accessKeyId, secretAccessKey: 'unused' };
-    const client = new STSClient({ region: 'eu-west-1', endpoint: server.url, credentials });
-    const { $metadata: _, ...identity } = await client.send(new GetCallerIdentityCommand());
-    return identity;
-  };
-  assert.deepEqual(await identityOf('AKIDEXAMPLE'), {
+  return (keys: Keys) =>
+    new STSClient({
+      region: 'eu-west-1',
+      endpoint: server.url,
+      maxAttempts: 1,
+      credentials: { secretAccessKey: 'unused', ...keys },
+    });
+}
+
+async function identityOf(client: STSClient) {
+  const { $metadata: _, ...identity } = await client.send(new GetCallerIdentityCommand());
+  return identity;
+}
+
+it('tells who calls, by the access key', async (test) => {
+  const clientOf = await start(test);
+  assert.deepEqual(await identityOf(clientOf({ accessKeyId: 'AKIDEXAMPLE' })), {
     UserId: '000000000000',
     Account: '000000000000',
     Arn: 'arn:aws:iam::000000000000:root',
   });
-  assert.equal((await identityOf('123456789012')).Account, '123456789012');
+  assert.equal((await identityOf(clientOf({ accessKeyId: '123456789012' }))).Account, '123456789012');
+});
+
+it('a role is assumed: its account, its name and that of the session', async (test) => {
+  const clientOf = await start(test);
+  const RoleArn = 'arn:aws:iam::210987654321:role/service/deployer';
+  const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me@home', DurationSeconds: 900 });
+  const { Credentials, AssumedRoleUser } = await clientOf({ accessKeyId: 'AKIDEXAMPLE' }).send(assume);
+  assert.equal(AssumedRoleUser?.Arn, 'arn:aws:sts::210987654321:assumed-role/deployer/me@home');
+  const life = Credentials!.Expiration!.getTime() - Date.now();
+  assert.ok(life > 890_000 && life <= 900_000, String(life));
+  const keys = {
+    accessKeyId: Credentials!.AccessKeyId!,
+    secretAccessKey: Credentials!.SecretAccessKey!,
+    sessionToken: Credentials!.SessionToken!,
+  };
+  assert.deepEqual(await identityOf(clientOf(keys)), {
+    UserId: AssumedRoleUser?.AssumedRoleId,
+    Account: '210987654321',
+    Arn: AssumedRoleUser?.Arn,
+  });
+  // The account is the key's own, whatever becomes of the token.
+  const { sessionToken: _, ...bare } = keys;
+  assert.equal((await identityOf(clientOf(bare))).Arn, 'arn:aws:iam::210987654321:root');
+  const again = await clientOf(keys).send(new GetSessionTokenCommand());
+  const { AccessKeyId, SessionToken } = again.Credentials!;
+  const renewed = clientOf({ accessKeyId: AccessKeyId!, sessionToken: SessionToken! });
+  assert.equal((await identityOf(renewed)).Arn, AssumedRoleUser?.Arn);
+  const info = await renewed.send(new GetAccessKeyInfoCommand({ AccessKeyId }));
+  assert.equal(info.Account, '210987654321');
+});
+
+it('what is no role, no name and no duration is refused', async (test) => {
+  const client = (await start(test))({ accessKeyId: 'AKIDEXAMPLE' });
+  const good = { RoleArn: 'arn:aws:iam::210987654321:role/deployer', RoleSessionName: 'session' };
+  for (const bad of [
+    { RoleArn: 'deployer' },
+    { RoleArn: 'arn:aws:iam::210987654321:user/deployer' },
+    { RoleArn: 'arn:aws:iam::21098765432:role/deployer' },
+    { RoleSessionName: 'x' },
+    { RoleSessionName: 'with space' },
+    { DurationSeconds: 899 },
+    { DurationSeconds: 43_201 },
+  ]) {
+    await assert.rejects(client.send(new AssumeRoleCommand({ ...good, ...bad })), {
+      name: 'ValidationError',
+    });
+  }
+  await assert.rejects(client.send(new GetSessionTokenCommand({ DurationSeconds: 1 })), {
+    name: 'ValidationError',
+  });
+  await assert.rejects(client.send(new GetAccessKeyInfoCommand({ AccessKeyId: 'a b' })), {
+    name: 'ValidationError',
+  });
+});
+
+it('a token that came from elsewhere tells nothing', async (test) => {
+  const clientOf = await start(test);
+  for (const content of ['null', '[]', '{"arn":1}', '{', '']) {
+    const sessionToken = `millpond.${Buffer.from(content).toString('base64url')}`;
+    const { Arn } = await identityOf(clientOf({ accessKeyId: '123456789012', sessionToken }));
+    assert.equal(Arn, 'arn:aws:iam::123456789012:root');
+  }
 });

@@ -52,7 +52,13 @@ const bucketPolicy = recorded('AWS::S3::BucketPolicy', (request, existing) => ({
   attributes: {},
 }));
 
-export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, bucketPolicy];
+/** What the CDK tells AWS of itself. */
+const metadata = recorded('AWS::CDK::Metadata', (request, existing) => ({
+  physicalId: existing ?? physicalName(request, { maxLength: 128 }),
+  attributes: {},
+}));
+
+export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, bucketPolicy, metadata];
 
 /** For any type at all. What its attributes are, nobody knows. */
 export const recordedType = (name: string): ResourceType =>

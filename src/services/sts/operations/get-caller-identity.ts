@@ -1,12 +1,16 @@
-// The caller, as the request's signature names it. Signatures are read, not verified, so there is one user: root.
+// The caller, as the request names it: a role's session by its token, else root, as signatures are read and not
+// verified.
 
 import { partitionOf } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Sts } from '../service.ts';
+import { identityIn } from '../session.ts';
 
-export const getCallerIdentity: HandlerOf<Sts, 'GetCallerIdentity'> = (_input, context) => ({
-  // AWS: root's user id is the account's.
-  UserId: context.accountId,
-  Account: context.accountId,
-  Arn: `arn:${partitionOf(context.region)}:iam::${context.accountId}:root`,
-});
+export const getCallerIdentity: HandlerOf<Sts, 'GetCallerIdentity'> = (_input, context) => {
+  const { userId, arn } = identityIn(context.sessionToken) ?? {
+    // AWS: root's user id is the account's.
+    userId: context.accountId,
+    arn: `arn:${partitionOf(context.region)}:iam::${context.accountId}:root`,
+  };
+  return { UserId: userId, Account: context.accountId, Arn: arn };
+};

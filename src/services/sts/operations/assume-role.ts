@@ -1,0 +1,40 @@
+// AssumeRole: credentials of the role's account. Whether the role exists, and lets the caller in, is not asked: nothing
+// here enforces what IAM says.
+
+import { parseArn } from '../../../kernel/arn.ts';
+import { systemClock } from '../../../kernel/clock.ts';
+import { derivedToken } from '../../../kernel/ids.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { invalidDuration, invalidRoleArn, invalidSessionName } from '../faults.ts';
+import type { Sts } from '../service.ts';
+import { newCredentials } from '../session.ts';
+
+const LEAST_SECONDS = 900;
+const MOST_SECONDS = 12 * 3600;
+const USUAL_SECONDS = 3600;
+const ID_LENGTH = 17;
+
+export const assumeRole: HandlerOf<Sts, 'AssumeRole'> = (input) => {
+  const { RoleArn, RoleSessionName: session, DurationSeconds: seconds = USUAL_SECONDS } = input;
+  const arn = parseArn(RoleArn);
+  const name = arn && /^role\/(?:[\x21-\x7e]{1,510}\/)?([\w+=,.@-]{1,64})$/.exec(arn.resource)?.[1];
+  if (name === undefined || arn?.service !== 'iam' || !/^\d{12}$/.test(arn.accountId)) {
+    throw invalidRoleArn(RoleArn);
+  }
+  if (!/^[\w+=,.@-]{2,64}$/.test(session)) throw invalidSessionName(session);
+  if (!(seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS)) {
+    throw invalidDuration(seconds, LEAST_SECONDS, MOST_SECONDS);
+  }
+  // AWS: the role's own id, which IAM knows. This one is as long, and the same for the same role.
+  const roleId = `AROA${derivedToken(ID_LENGTH, RoleArn).toUpperCase()}`;
+  const identity = {
+    userId: `${roleId}:${session}`,
+    // AWS: without the role's path.
+    arn: `arn:${arn.partition}:sts::${arn.accountId}:assumed-role/${name}/${session}`,
+  };
+  return {
+    Credentials: newCredentials(arn.accountId, systemClock.now() + seconds * 1_000, identity),
+    AssumedRoleUser: { AssumedRoleId: identity.userId, Arn: identity.arn },
+    ...(input.SourceIdentity !== undefined && { SourceIdentity: input.SourceIdentity }),
+  };
+};

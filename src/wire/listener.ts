@@ -1,6 +1,7 @@
 // The socket side of the server: its bounds, how it starts to listen and how it stops. Knows no AWS.
 
 import type { RequestListener, Server } from 'node:http';
+import type { Server as SocketServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 
@@ -8,8 +9,8 @@ import { OperationalError, systemCode } from '../kernel/errors.ts';
 // 14 MB and tens of milliseconds for nothing.
 const { createServer } = process.getBuiltinModule('node:http');
 
-const MAX_CONNECTIONS = 2_000;
-const STOP_GRACE_MS = 1_000;
+export const MAX_CONNECTIONS = 2_000;
+export const STOP_GRACE_MS = 1_000;
 
 /** An HTTP server that clients who send slowly, or not at all, cannot exhaust. */
 export function createBoundedServer(listener: RequestListener): Server {
@@ -39,7 +40,7 @@ function refuseMalformedHttp(error: Error, socket: Duplex): void {
 }
 
 /** Rejects with an OperationalError (AddressInUse, AddressUnavailable) when it cannot listen. */
-export function listen(server: Server, port: number, address: string): Promise<void> {
+export function listen(server: SocketServer, port: number, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const code = systemCode(error) === 'EADDRINUSE' ? 'AddressInUse' : 'AddressUnavailable';

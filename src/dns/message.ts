@@ -135,8 +135,13 @@ export function resourceOf(record: NamedRecord): Resource {
       return new Packet.Resource({ ...base, domain: record.data });
     case 'NS':
       return new Packet.Resource({ ...base, ns: record.data });
+    case 'MX':
+      return new Packet.Resource({ ...base, priority: number(0), exchange: words[1] ?? '' });
     case 'TXT':
-      return new Packet.Resource({ ...base, data: textChunks(record.data) });
+      return new Packet.Resource({
+        ...base,
+        data: record.strings ? octetStrings(record.strings) : textChunks(record.data),
+      });
     case 'SRV':
       return new Packet.Resource({
         ...base,
@@ -166,6 +171,9 @@ function textChunks(text: string): string[] {
   for (let at = 0; at === 0 || at < octets.length; at += 255) chunks.push(octets.subarray(at, at + 255));
   return chunks as unknown as string[];
 }
+
+const octetStrings = (strings: readonly string[]): string[] =>
+  strings.map((string) => Buffer.from(string, 'latin1')) as unknown as string[];
 
 const typeNames = new Map<number, string>(Object.entries(TYPE).map(([name, code]) => [code, name]));
 

@@ -1,14 +1,16 @@
 // What a DNS server of Millpond answers from: zones, each a suffix and a function that looks a name up when
 // asked. Nothing is cached, so a name is right the instant its source is.
 
-export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'SRV' | 'SOA' | 'NS' | 'PTR';
+export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'TXT' | 'SRV' | 'SOA' | 'NS' | 'PTR';
 
 export interface DnsRecord {
   type: RecordType;
   /** Seconds. */
   ttl: number;
-  /** An address, a name without final dot, or a text, by type. */
+  /** An address, a name without final dot, a text, or fields between spaces as in a zone file, by type. */
   data: string;
+  /** Of a TXT record, where it matters how its text is cut: each octet a character. `data` is then not sent. */
+  strings?: readonly string[];
 }
 
 export interface Zone {

@@ -1,0 +1,208 @@
+// One change of a batch as it came, read into a record set. Refuses what is no request at all (InvalidInput); what is
+// merely wrong with its names and values is told with the batch. Never looks at what the zone holds.
+
+import { constraint, invalidInput, noSuchHealthCheck } from '../faults.ts';
+import { readName } from './names.ts';
+import { problemOfValue } from './record-data.ts';
+import { RECORD_TYPES, type RecordSet, type RecordType, type Routing } from './record-set.ts';
+
+/** As the SDK spells it. */
+export interface GivenSet {
+  Name: string | undefined;
+  Type: string | undefined;
+  SetIdentifier?: string | undefined;
+  Weight?: number | undefined;
+  Region?: string | undefined;
+  GeoLocation?:
+    | {
+        ContinentCode?: string | undefined;
+        CountryCode?: string | undefined;
+        SubdivisionCode?: string | undefined;
+      }
+    | undefined;
+  Failover?: string | undefined;
+  MultiValueAnswer?: boolean | undefined;
+  TTL?: number | undefined;
+  ResourceRecords?: { Value: string | undefined }[] | undefined;
+  AliasTarget?:
+    | {
+        HostedZoneId: string | undefined;
+        DNSName: string | undefined;
+        EvaluateTargetHealth: boolean | undefined;
+      }
+    | undefined;
+  HealthCheckId?: string | undefined;
+  TrafficPolicyInstanceId?: string | undefined;
+  CidrRoutingConfig?: unknown;
+  GeoProximityLocation?: unknown;
+}
+
+export interface GivenChange {
+  Action: string | undefined;
+  ResourceRecordSet: GivenSet | undefined;
+}
+
+export type Action = 'CREATE' | 'DELETE' | 'UPSERT';
+
+export interface Change {
+  action: Action;
+  set: RecordSet;
+  /** What is wrong with its name and values. */
+  problems: string[];
+}
+
+const MOST_TTL_SECONDS = 2 ** 31 - 1;
+const MOST_WEIGHT = 255;
+const MOST_IDENTIFIER_CHARACTERS = 128;
+
+/** Throws InvalidInput, NoSuchHealthCheck. */
+export function readChange({ Action, ResourceRecordSet: given }: GivenChange): Change {
+  if (Action !== 'CREATE' && Action !== 'DELETE' && Action !== 'UPSERT') {
+    throw constraint(
+      'changeBatch.changes.member.action',
+      Action,
+      'Member must satisfy enum value set: [CREATE, DELETE, UPSERT]',
+    );
+  }
+  const told = describe(Action, given!);
+  checkContents(given!, told);
+  const problems: string[] = [];
+  const name = nameIn(given!.Name!, problems);
+  const type = typeOf(given!.Type!);
+  const values = (given!.ResourceRecords ?? []).map((record) => record.Value ?? '');
+  problems.push(...problemsOfValues(type, values));
+  const routing = routingOf(given!, told);
+  const alias = aliasOf(given!, problems);
+  return {
+    action: Action,
+    set: {
+      name,
+      type,
+      ...(routing && { setIdentifier: given!.SetIdentifier!, routing }),
+      ...(!alias && { ttl: given!.TTL! }),
+      values,
+      ...(alias && { alias }),
+    },
+    problems,
+  };
+}
+
+const describe = (action: string, { Name, Type, SetIdentifier }: GivenSet): string =>
+  `Change with [Action=${action}, Name=${Name}, Type=${Type}, SetIdentifier=${SetIdentifier ?? 'null'}]`;
+
+function checkContents(given: GivenSet, told: string): void {
+  if (given.TrafficPolicyInstanceId !== undefined)
+    throw invalidInput(`Millpond has no traffic policies: ${told}`);
+  if (given.HealthCheckId) throw noSuchHealthCheck(given.HealthCheckId);
+  const isPlain = given.TTL !== undefined && (given.ResourceRecords?.length ?? 0) > 0;
+  const isPartlyPlain = given.TTL !== undefined || (given.ResourceRecords?.length ?? 0) > 0;
+  const expected =
+    'Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]';
+  if (given.AliasTarget ? isPartlyPlain : !isPlain) {
+    throw invalidInput(`${expected}, but found ${given.AliasTarget ? 'more than one' : 'none'} in ${told}`);
+  }
+  const { TTL } = given;
+  if (TTL !== undefined && !isWhole(TTL, MOST_TTL_SECONDS)) {
+    throw constraint(
+      'changeBatch.changes.member.resourceRecordSet.tTL',
+      TTL,
+      `Member must have value between 0 and ${MOST_TTL_SECONDS}`,
+    );
+  }
+}
+
+const isWhole = (value: number, most: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value <= most;
+
+function typeOf(given: string): RecordType {
+  const type = RECORD_TYPES.find((known) => known === given);
+  if (type) return type;
+  throw invalidInput(`Millpond has no record sets of type ${given} yet; it has ${RECORD_TYPES.join(', ')}.`);
+}
+
+function nameIn(given: string, problems: string[]): string {
+  const { name, problem } = readName(given);
+  if (name !== undefined) return name;
+  problems.push(
+    `Invalid Resource Record: 'FATAL problem: ${problem} encountered with '${given.slice(0, 300)}''`,
+  );
+  return given;
+}
+
+function problemsOfValues(type: RecordType, values: readonly string[]): string[] {
+  const problems = values.map((value) => problemOfValue(type, value));
+  const repeated = values.find((value, index) => values.indexOf(value) !== index);
+  if (repeated !== undefined) problems.push(`Duplicate Resource Record: '${repeated}'`);
+  if ((type === 'CNAME' || type === 'SOA') && values.length > 1) {
+    problems.push(`Invalid Resource Record: 'FATAL problem: TooManyValues (${type} takes one value)'`);
+  }
+  return problems.filter((problem) => problem !== undefined);
+}
+
+function aliasOf({ AliasTarget }: GivenSet, problems: string[]): RecordSet['alias'] {
+  if (!AliasTarget) return undefined;
+  const name = nameIn(AliasTarget.DNSName!, problems);
+  return {
+    zoneId: zoneIdOf(AliasTarget.HostedZoneId!),
+    name,
+    evaluateTargetHealth: AliasTarget.EvaluateTargetHealth === true,
+  };
+}
+
+/** With or without `/hostedzone/` in front. */
+export const zoneIdOf = (given: string): string => given.slice(given.lastIndexOf('/') + 1);
+
+function routingOf(given: GivenSet, told: string): Routing | undefined {
+  if (given.CidrRoutingConfig !== undefined || given.GeoProximityLocation !== undefined) {
+    throw invalidInput(`Millpond does not route by IP ranges or geoproximity: ${told}`);
+  }
+  const found = [
+    given.Weight !== undefined && weighted(given.Weight),
+    given.Region !== undefined && { kind: 'latency' as const, region: given.Region },
+    given.Failover !== undefined && failover(given.Failover),
+    given.GeoLocation !== undefined && geolocation(given.GeoLocation, told),
+    given.MultiValueAnswer === true && { kind: 'multivalue' as const },
+  ].filter((routing) => routing !== false);
+  const { SetIdentifier } = given;
+  const expected =
+    'Invalid request: Expected exactly one of [Weight, Region, Failover, GeoLocation, or MultiValueAnswer]';
+  if (found.length > 1) throw invalidInput(`${expected}, but found more than one in ${told}`);
+  if (found.length === 0 && SetIdentifier !== undefined)
+    throw invalidInput(`${expected}, but found none in ${told}`);
+  if (found.length === 1 && !SetIdentifier)
+    throw invalidInput(`Invalid request: Missing field 'SetIdentifier' in ${told}`);
+  if ((SetIdentifier?.length ?? 0) > MOST_IDENTIFIER_CHARACTERS) {
+    throw invalidInput(`Invalid request: SetIdentifier has at most ${MOST_IDENTIFIER_CHARACTERS} characters`);
+  }
+  return found[0];
+}
+
+function weighted(weight: number): Routing {
+  if (isWhole(weight, MOST_WEIGHT)) return { kind: 'weighted', weight };
+  throw constraint(
+    'changeBatch.changes.member.resourceRecordSet.weight',
+    weight,
+    `Member must have value between 0 and ${MOST_WEIGHT}`,
+  );
+}
+
+function failover(role: string): Routing {
+  if (role === 'PRIMARY' || role === 'SECONDARY') return { kind: 'failover', role };
+  throw constraint(
+    'changeBatch.changes.member.resourceRecordSet.failover',
+    role,
+    'Member must satisfy enum value set: [PRIMARY, SECONDARY]',
+  );
+}
+
+function geolocation(given: NonNullable<GivenSet['GeoLocation']>, told: string): Routing {
+  const { ContinentCode, CountryCode, SubdivisionCode } = given;
+  if (!ContinentCode === !CountryCode || (SubdivisionCode && !CountryCode))
+    throw invalidInput(`Invalid request: GeoLocation needs a continent or a country in ${told}`);
+  return {
+    kind: 'geolocation',
+    ...(ContinentCode && { continent: ContinentCode }),
+    ...(CountryCode && { country: CountryCode }),
+    ...(SubdivisionCode && { subdivision: SubdivisionCode }),
+  };
+}

@@ -1,0 +1,39 @@
+// The VPCs that private hosted zones belong to: that they exist, and that no two zones of one name share one.
+
+import type { Scope } from '../../kernel/scope.ts';
+import type { Client } from '../../wire/client.ts';
+import { Fault } from '../../wire/fault.ts';
+import type { Directory } from './directory.ts';
+import { conflictingDomain, invalidInput, invalidVpc } from './faults.ts';
+import type { VpcPlace } from './records.ts';
+
+export type Ec2 = Client<typeof import('@aws-sdk/client-ec2')>;
+
+interface GivenVpc {
+  VPCId?: string | undefined;
+  VPCRegion?: string | undefined;
+}
+
+/** Rejects with InvalidInput, or InvalidVPCId when there is no such VPC. */
+export async function existingVpc(ec2: Ec2, { accountId }: Scope, given: GivenVpc): Promise<VpcPlace> {
+  const { VPCId: id, VPCRegion: region } = given;
+  if (!id || !region) throw invalidInput('Invalid request: VPC needs VPCId and VPCRegion');
+  try {
+    await ec2.call('DescribeVpcs', { VpcIds: [id] }, { accountId, region });
+  } catch (error) {
+    if (error instanceof Fault) throw invalidVpc(id, region);
+    throw error;
+  }
+  return { id, region };
+}
+
+/** Throws ConflictingDomainExists. */
+export function checkNoOther(directory: Directory, name: string, vpc: VpcPlace): void {
+  const other = directory.live
+    .named(name)
+    .find(({ record }) => record.vpcs.some((one) => isSameVpc(one, vpc)));
+  if (other) throw conflictingDomain(vpc.id, vpc.region, other.record.id);
+}
+
+export const isSameVpc = (one: VpcPlace, other: VpcPlace): boolean =>
+  one.id === other.id && one.region === other.region;

@@ -1,0 +1,114 @@
+// One message to one subscription: what is sent, with which headers, and through which door.
+
+import { parseArn } from '../../../kernel/arn.ts';
+import { OperationalError } from '../../../kernel/errors.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { Client } from '../../../wire/client.ts';
+import { Fault } from '../../../wire/fault.ts';
+import { contentTypeOf } from '../domain/delivery-policy.ts';
+import { httpEnvelope, type Links, lambdaEvent, textToSign } from '../domain/envelope.ts';
+import { type Message, type Subscription, type Topic, textFor } from '../domain/model.ts';
+import { subscriptionArn } from '../domain/names.ts';
+import { DELIVERED, type Outcome } from './outcome.ts';
+import { sendHttp } from './send-http.ts';
+import type { Signer } from './signer.ts';
+
+export type Lambda = Client<typeof import('@aws-sdk/client-lambda')>;
+
+export interface Doors {
+  lambda: Lambda;
+  signer: Signer;
+  /** Of Millpond's API, without a slash at the end; links in messages begin with it. */
+  baseUrl(): string;
+}
+
+export interface Parcel {
+  scope: Scope;
+  topic: Topic;
+  subscription: Subscription;
+  message: Message;
+  signal: AbortSignal;
+}
+
+const API_VERSION = '2010-03-31';
+const USER_AGENT = 'Amazon Simple Notification Service Agent';
+
+export async function send(doors: Doors, parcel: Parcel): Promise<Outcome> {
+  const { subscription } = parcel;
+  switch (subscription.protocol) {
+    case 'lambda':
+      return invoke(doors, parcel);
+    case 'http':
+    case 'https':
+      return post(doors, parcel);
+    default:
+      return { kind: 'refused', reason: `Millpond delivers nothing by ${subscription.protocol}` };
+  }
+}
+
+async function sealed({ signer, baseUrl }: Doors, { scope, topic, subscription, message }: Parcel) {
+  const base = baseUrl();
+  const link = (action: string, parameters: Record<string, string>) =>
+    `${base}/?${new URLSearchParams({ Action: action, ...parameters, Version: API_VERSION })}`;
+  const subscribeUrl =
+    message.token === undefined
+      ? ''
+      : link('ConfirmSubscription', { TopicArn: message.topicArn, Token: message.token });
+  const text = textToSign(message, subscription.protocol, subscribeUrl);
+  const { certificatePath, ...signed } = await signer.sign(text, topic.attributes.SignatureVersion);
+  const links: Links = {
+    subscribeUrl,
+    signingCertUrl: `${base}${certificatePath}`,
+    unsubscribeUrl: link('Unsubscribe', { SubscriptionArn: subscriptionArn(scope, subscription) }),
+  };
+  return { signed, links };
+}
+
+async function post(doors: Doors, parcel: Parcel): Promise<Outcome> {
+  const { scope, topic, subscription, message, signal } = parcel;
+  const { protocol, endpoint, attributes } = subscription;
+  const isConfirmation = message.token !== undefined;
+  const isRaw = attributes.RawMessageDelivery?.toLowerCase() === 'true' && !isConfirmation;
+  const { signed, links } = await sealed(doors, parcel);
+  const contentType =
+    contentTypeOf(attributes.DeliveryPolicy, 'subscription') ??
+    contentTypeOf(topic.attributes.DeliveryPolicy, 'topic') ??
+    'text/plain; charset=UTF-8';
+  return sendHttp({
+    endpoint,
+    signal,
+    body: isRaw ? textFor(message, protocol) : httpEnvelope(message, protocol, signed, links),
+    headers: {
+      'x-amz-sns-message-type': isConfirmation ? 'SubscriptionConfirmation' : 'Notification',
+      'x-amz-sns-message-id': message.id,
+      'x-amz-sns-topic-arn': message.topicArn,
+      ...(!isConfirmation && { 'x-amz-sns-subscription-arn': subscriptionArn(scope, subscription) }),
+      ...(isRaw && { 'x-amz-sns-rawdelivery': 'true' }),
+      'content-type': contentType,
+      'user-agent': USER_AGENT,
+    },
+  });
+}
+
+/** AWS: asynchronously; the function's own failures are Lambda's to retry. */
+async function invoke(doors: Doors, parcel: Parcel): Promise<Outcome> {
+  const { scope, subscription, message } = parcel;
+  const { signed, links } = await sealed(doors, parcel);
+  const event = lambdaEvent(message, subscriptionArn(scope, subscription), signed, links);
+  const owner = parseArn(subscription.endpoint);
+  try {
+    await doors.lambda.call(
+      'Invoke',
+      { FunctionName: subscription.endpoint, InvocationType: 'Event', Payload: Buffer.from(event) },
+      { accountId: owner?.accountId ?? scope.accountId, region: owner?.region ?? scope.region },
+    );
+    return DELIVERED;
+  } catch (error) {
+    if (error instanceof Fault) {
+      const isFinal = !/^(TooManyRequests|Service|Throttl|EC2|ENI|ResourceNotReady)/.test(error.shape);
+      return { kind: isFinal ? 'refused' : 'failed', reason: `${error.shape}: ${error.message}` };
+    }
+    if (error instanceof OperationalError) return { kind: 'failed', reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+// Names and ARNs of topics and subscriptions.
+
+import { parseArn, renderArn } from '../../../kernel/arn.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { invalidParameter, unsupported } from '../faults.ts';
+
+const NAME = /^[A-Za-z0-9_-]{1,256}$/;
+const ACCOUNT = /^\d{12}$/;
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
+
+/** Throws for a name that a new topic cannot have. */
+export function checkTopicName(name: string): void {
+  if (/^[A-Za-z0-9_-]+\.fifo$/.test(name)) throw unsupported('Topic Name', 'FIFO topics.');
+  if (!NAME.test(name)) throw invalidParameter('Topic Name');
+}
+
+export const topicArn = (scope: Scope, name: string): string => renderArn('sns', scope, name);
+
+export const subscriptionArn = (scope: Scope, { topicName, id }: { topicName: string; id: string }): string =>
+  `${topicArn(scope, topicName)}:${id}`;
+
+export interface TopicReference {
+  scope: Scope;
+  name: string;
+}
+
+/** Throws InvalidParameter for what is no topic's ARN. */
+export function readTopicArn(text: string, parameter = 'TopicArn'): TopicReference {
+  const { scope, parts } = readArn(text, parameter);
+  if (parts.length !== 1) throw invalidParameter(parameter);
+  return { scope, name: parts[0]! };
+}
+
+export interface SubscriptionReference {
+  scope: Scope;
+  topicName: string;
+  id: string;
+}
+
+export function readSubscriptionArn(text: string): SubscriptionReference {
+  const parameter = 'SubscriptionArn';
+  const { scope, parts } = readArn(text, parameter);
+  if (parts.length !== 2 || !/^[\w-]{1,64}$/.test(parts[1]!)) {
+    throw invalidParameter(parameter, 'An ARN must have at least 6 elements, not 1');
+  }
+  return { scope, topicName: parts[0]!, id: parts[1]! };
+}
+
+function readArn(text: string, parameter: string): { scope: Scope; parts: string[] } {
+  const arn = parseArn(text);
+  if (!arn) {
+    throw invalidParameter(
+      parameter,
+      `An ARN must have at least 6 elements, not ${Math.min(text.split(':').length, 5)}`,
+    );
+  }
+  const { service, region, accountId, resource } = arn;
+  const parts = resource.split(':');
+  if (service !== 'sns' || !REGION.test(region) || !ACCOUNT.test(accountId) || !NAME.test(parts[0]!)) {
+    throw invalidParameter(parameter);
+  }
+  return { scope: { region, accountId }, parts };
+}

@@ -1,0 +1,142 @@
+// Subscribe and ConfirmSubscription.
+
+import { randomUUID } from 'node:crypto';
+import { randomHex } from '../../../kernel/ids.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { Input } from '../../../wire/service.ts';
+import { checkSubscriptionAttribute } from '../domain/attributes.ts';
+import { checkEndpoint } from '../domain/endpoint.ts';
+import type { Subscription } from '../domain/model.ts';
+import { subscriptionArn, topicArn } from '../domain/names.ts';
+import { filterPolicyLimitExceeded, invalidParameter, subscriptionLimitExceeded } from '../faults.ts';
+import { readFilterPolicy } from '../filter/policy.ts';
+import { subscriptionKey } from '../records.ts';
+import {
+  findTopic,
+  MOST_SUBSCRIPTIONS,
+  type Operation,
+  type Sdk,
+  type Sns,
+  subscriptionsOf,
+} from '../sns.ts';
+
+type Subscribe = Input<Sdk, 'Subscribe'>;
+
+const PENDING = 'pending confirmation';
+/** AWS: a token is good for two days, and a subscription that nobody confirmed goes with it. */
+const TOKEN_MS = 2 * 24 * 60 * 60 * 1000;
+const MOST_FILTER_POLICIES = 200;
+
+export const subscribe =
+  (sns: Sns): Operation<'Subscribe'> =>
+  (input) => {
+    const { Protocol, Endpoint = '' } = input;
+    const protocol: string = Protocol;
+    checkEndpoint(protocol, Endpoint);
+    const attributes = attributesOf(input.Attributes ?? {});
+    const made = sns.store.transaction(() => {
+      const { scope, topic } = findTopic(sns, input.TopicArn);
+      const others = dropExpired(sns, scope, subscriptionsOf(sns, scope, topic.name));
+      const same = others.find((one) => one.protocol === protocol && one.endpoint === Endpoint);
+      if (same) return { scope, subscription: again(sns, scope, same, input.Attributes && attributes) };
+      if (others.length >= MOST_SUBSCRIPTIONS) throw subscriptionLimitExceeded();
+      if (attributes.FilterPolicy) {
+        const policies = others.filter((one) => one.attributes.FilterPolicy).length;
+        if (policies >= MOST_FILTER_POLICIES) throw filterPolicyLimitExceeded();
+      }
+      const subscription: Subscription = {
+        id: randomUUID(),
+        topicName: topic.name,
+        ...{ protocol, endpoint: Endpoint, attributes },
+        wasAuthenticated: protocol === 'lambda',
+      };
+      if (protocol !== 'lambda') ask(sns, scope, subscription);
+      put(sns, scope, subscription);
+      return { scope, subscription };
+    });
+    return { SubscriptionArn: shownArn(made.scope, made.subscription, input) };
+  };
+
+/** Asks an endpoint to confirm; e-mail is never sent, and so stays pending as long as nobody clicks. */
+function ask(sns: Sns, scope: Scope, subscription: Subscription): void {
+  const token = randomHex(200);
+  const now = sns.clock.now();
+  subscription.pending = { token, since: now };
+  if (!subscription.protocol.startsWith('http')) {
+    sns.log.info(
+      { endpoint: subscription.endpoint },
+      'Millpond sends no e-mail; the subscription stays pending',
+    );
+    return;
+  }
+  const arn = topicArn(scope, subscription.topicName);
+  const text = `You have chosen to subscribe to the topic ${arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`;
+  const message = { id: randomUUID(), topicArn: arn, at: now, text, attributes: {}, token };
+  sns.deliveries.accept(scope, message, [subscription]);
+}
+
+function again(
+  sns: Sns,
+  scope: Scope,
+  present: Subscription,
+  attributes: Record<string, string> | undefined,
+): Subscription {
+  const entries = Object.entries(attributes ?? {});
+  if (entries.some(([name, value]) => present.attributes[name] !== value)) {
+    throw invalidParameter('Attributes', 'Subscription already exists with different attributes');
+  }
+  // AWS: whoever asks again is asked to confirm again.
+  if (present.pending) {
+    ask(sns, scope, present);
+    put(sns, scope, present);
+  }
+  return present;
+}
+
+function shownArn(scope: Scope, subscription: Subscription, input: Subscribe): string {
+  const isHidden = subscription.pending && !input.ReturnSubscriptionArn;
+  return isHidden ? PENDING : subscriptionArn(scope, subscription);
+}
+
+function attributesOf(given: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(given)) checkSubscriptionAttribute(name, value);
+  const kept = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  checkFilter(kept);
+  return kept;
+}
+
+/** Policy and scope have to fit together. Throws InvalidParameter. */
+export function checkFilter({ FilterPolicy, FilterPolicyScope }: Record<string, string>): void {
+  if (FilterPolicy === undefined) return;
+  readFilterPolicy(FilterPolicy, FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes');
+}
+
+function dropExpired(sns: Sns, scope: Scope, subscriptions: Subscription[]): Subscription[] {
+  const since = sns.clock.now() - TOKEN_MS;
+  return subscriptions.filter((one) => {
+    const isAlive = !one.pending || one.pending.since >= since;
+    if (!isAlive) sns.records.subscriptions.delete(scope, subscriptionKey(one.topicName, one.id));
+    return isAlive;
+  });
+}
+
+const put = (sns: Sns, scope: Scope, subscription: Subscription) =>
+  sns.records.subscriptions.put(
+    scope,
+    subscriptionKey(subscription.topicName, subscription.id),
+    subscription,
+  );
+
+export const confirmSubscription =
+  (sns: Sns): Operation<'ConfirmSubscription'> =>
+  (input) =>
+    sns.store.transaction(() => {
+      const { scope, topic } = findTopic(sns, input.TopicArn);
+      const alive = dropExpired(sns, scope, subscriptionsOf(sns, scope, topic.name));
+      const found = alive.find((one) => one.pending?.token === input.Token);
+      if (!found) throw invalidParameter('Token');
+      const { pending: _, ...confirmed } = found;
+      const wasAuthenticated = input.AuthenticateOnUnsubscribe?.toLowerCase() === 'true';
+      put(sns, scope, { ...confirmed, wasAuthenticated });
+      return { SubscriptionArn: subscriptionArn(scope, confirmed) };
+    });

@@ -1,0 +1,84 @@
+// Unsubscribe, the lists of subscriptions, and their attributes.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import {
+  checkSubscriptionAttribute,
+  shownEndpoint,
+  viewSubscriptionAttributes,
+} from '../domain/attributes.ts';
+import type { Subscription } from '../domain/model.ts';
+import { readSubscriptionArn, subscriptionArn, topicArn } from '../domain/names.ts';
+import { page } from '../paging.ts';
+import { subscriptionKey } from '../records.ts';
+import { findSubscription, findTopic, type Operation, type Sns, subscriptionsOf } from '../sns.ts';
+import { checkFilter } from './subscribe.ts';
+
+/** AWS: one that is not there counts as ended. */
+export const unsubscribe =
+  (sns: Sns): Operation<'Unsubscribe'> =>
+  (input) => {
+    const { scope, topicName, id } = readSubscriptionArn(input.SubscriptionArn);
+    const { subscriptions, topics } = sns.records;
+    sns.store.transaction(() => {
+      const key = subscriptionKey(topicName, id);
+      if (!subscriptions.get(scope, key)) return;
+      subscriptions.delete(scope, key);
+      const topic = topics.get(scope, topicName);
+      if (topic)
+        topics.put(scope, topicName, { ...topic, deletedSubscriptions: topic.deletedSubscriptions + 1 });
+    });
+    return {};
+  };
+
+const keyOf = ({ topicName, id }: Subscription) => subscriptionKey(topicName, id);
+
+const view = (scope: Scope, subscription: Subscription) => ({
+  SubscriptionArn: subscription.pending ? 'PendingConfirmation' : subscriptionArn(scope, subscription),
+  Owner: scope.accountId,
+  Protocol: subscription.protocol,
+  Endpoint: shownEndpoint(subscription),
+  TopicArn: topicArn(scope, subscription.topicName),
+});
+
+export const listSubscriptions =
+  (sns: Sns): Operation<'ListSubscriptions'> =>
+  (input, context) => {
+    const { items, ...next } = page(sns.records.subscriptions.list(context), keyOf, input.NextToken);
+    return { Subscriptions: items.map((one) => view(context, one)), ...next };
+  };
+
+export const listSubscriptionsByTopic =
+  (sns: Sns): Operation<'ListSubscriptionsByTopic'> =>
+  (input) => {
+    const { scope, topic } = findTopic(sns, input.TopicArn);
+    const { items, ...next } = page(subscriptionsOf(sns, scope, topic.name), keyOf, input.NextToken);
+    return { Subscriptions: items.map((one) => view(scope, one)), ...next };
+  };
+
+export const getSubscriptionAttributes =
+  (sns: Sns): Operation<'GetSubscriptionAttributes'> =>
+  (input) => {
+    const { scope, subscription } = findSubscription(sns, input.SubscriptionArn);
+    const topic = sns.records.topics.get(scope, subscription.topicName);
+    return {
+      Attributes: viewSubscriptionAttributes(scope, subscription, topic?.attributes.DeliveryPolicy),
+    };
+  };
+
+export const setSubscriptionAttributes =
+  (sns: Sns): Operation<'SetSubscriptionAttributes'> =>
+  (input) => {
+    const { AttributeName, AttributeValue = '' } = input;
+    checkSubscriptionAttribute(AttributeName, AttributeValue);
+    sns.store.transaction(() => {
+      const { scope, subscription } = findSubscription(sns, input.SubscriptionArn);
+      const { attributes } = subscription;
+      // AWS: an empty filter policy takes the old one away.
+      const isGone = AttributeValue === '' || (AttributeName === 'FilterPolicy' && AttributeValue === '{}');
+      if (isGone) delete attributes[AttributeName];
+      else attributes[AttributeName] = AttributeValue;
+      checkFilter(attributes);
+      sns.records.subscriptions.put(scope, keyOf(subscription), subscription);
+    });
+    return {};
+  };

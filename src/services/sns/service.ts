@@ -1,0 +1,100 @@
+// SNS: topics, subscriptions and messages, sent to functions and to HTTP endpoints wherever those are. No e-mail, no
+// text messages, no queues, no FIFO.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Store } from '../../store/store.ts';
+import { defineService, type Service } from '../../wire/service.ts';
+import { openDeadLetters } from './delivery/dead-letters.ts';
+import { Deliveries } from './delivery/deliveries.ts';
+import { type Lambda, send } from './delivery/send.ts';
+import { createSigner } from './delivery/signer.ts';
+import type { DeadLetter } from './domain/model.ts';
+import { createTopic } from './operations/create-topic.ts';
+import { addPermission, removePermission } from './operations/permissions.ts';
+import { publish, publishBatch } from './operations/publish.ts';
+import { confirmSubscription, subscribe } from './operations/subscribe.ts';
+import {
+  getSubscriptionAttributes,
+  listSubscriptions,
+  listSubscriptionsByTopic,
+  setSubscriptionAttributes,
+  unsubscribe,
+} from './operations/subscriptions.ts';
+import { listTagsForResource, tagResource, untagResource } from './operations/tags.ts';
+import { deleteTopic, getTopicAttributes, listTopics, setTopicAttributes } from './operations/topics.ts';
+import { openRecords } from './records.ts';
+import type { Sdk, Sns } from './sns.ts';
+
+export interface SnsDependencies {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  lambda: Lambda;
+  /** Of Millpond's API, without a slash at the end; asked for when a message is sent. */
+  baseUrl(): string;
+  /** How long a second of the delivery policies takes, in milliseconds; 1000 by default. */
+  policySecondMs?: number;
+}
+
+export interface SnsService {
+  service: Service;
+  /** Goes on with the messages that earlier runs left. Once `baseUrl` is known. */
+  start(): Promise<void>;
+  /** What is being sent is sent again after the next start. */
+  stop(): Promise<void>;
+  /** Resolves once nothing is being sent. For tests. */
+  idle(): Promise<void>;
+  /** Messages that were given up, oldest first; the last hundred. */
+  deadLetters(scope: Scope): DeadLetter[];
+  /** Answers a request for the certificate of the signatures; false when it is for something else. */
+  serveCertificate(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+export function createSns(dependencies: SnsDependencies): SnsService {
+  const { store, clock, lambda, policySecondMs = 1_000 } = dependencies;
+  const log = dependencies.log.child({ service: 'sns' });
+  const records = openRecords(store);
+  const signer = createSigner(records, clock);
+  const doors = { lambda, signer, baseUrl: () => dependencies.baseUrl() };
+  const deadLetters = openDeadLetters(records, clock, log);
+  const deliveries = new Deliveries({
+    ...{ store, records, clock, log, deadLetters, policySecondMs },
+    send: (parcel) => send(doors, parcel),
+  });
+  return {
+    service: operations({ store, records, clock, log, deliveries }),
+    async start() {
+      deliveries.start();
+    },
+    stop: () => deliveries.stop(),
+    idle: () => deliveries.idle(),
+    deadLetters: (scope) => deadLetters.list(scope),
+    serveCertificate: (request, response) => signer.serveCertificate(request, response),
+  };
+}
+
+const operations = (sns: Sns): Service =>
+  defineService<Sdk>('sns', {
+    AddPermission: addPermission(sns),
+    ConfirmSubscription: confirmSubscription(sns),
+    CreateTopic: createTopic(sns),
+    DeleteTopic: deleteTopic(sns),
+    GetSubscriptionAttributes: getSubscriptionAttributes(sns),
+    GetTopicAttributes: getTopicAttributes(sns),
+    ListSubscriptions: listSubscriptions(sns),
+    ListSubscriptionsByTopic: listSubscriptionsByTopic(sns),
+    ListTagsForResource: listTagsForResource(sns),
+    ListTopics: listTopics(sns),
+    Publish: publish(sns),
+    PublishBatch: publishBatch(sns),
+    RemovePermission: removePermission(sns),
+    SetSubscriptionAttributes: setSubscriptionAttributes(sns),
+    SetTopicAttributes: setTopicAttributes(sns),
+    Subscribe: subscribe(sns),
+    TagResource: tagResource(sns),
+    Unsubscribe: unsubscribe(sns),
+    UntagResource: untagResource(sns),
+  });

@@ -1,0 +1,58 @@
+// What every operation is given, and the lookups they share.
+
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Store } from '../../store/store.ts';
+import type { HandlerOf, OperationName } from '../../wire/service.ts';
+import type { Deliveries } from './delivery/deliveries.ts';
+import type { Subscription, Topic } from './domain/model.ts';
+import { readSubscriptionArn, readTopicArn } from './domain/names.ts';
+import { subscriptionNotFound, topicNotFound } from './faults.ts';
+import { type Records, subscriptionKey } from './records.ts';
+
+export type Sdk = typeof import('@aws-sdk/client-sns');
+export type Operation<N extends OperationName<Sdk>> = HandlerOf<Sdk, N>;
+
+export interface Sns {
+  store: Store;
+  records: Records;
+  clock: Clock;
+  log: Log;
+  deliveries: Deliveries;
+}
+
+export interface FoundTopic {
+  scope: Scope;
+  topic: Topic;
+}
+
+/** An ARN says whose topic it is; links in messages are called without a signature. Throws NotFound. */
+export function findTopic(sns: Sns, arn: string, parameter?: string): FoundTopic {
+  const { scope, name } = readTopicArn(arn, parameter);
+  const topic = sns.records.topics.get(scope, name);
+  if (!topic) throw topicNotFound();
+  return { scope, topic };
+}
+
+export interface FoundSubscription {
+  scope: Scope;
+  subscription: Subscription;
+}
+
+export function findSubscription(sns: Sns, arn: string): FoundSubscription {
+  const { scope, topicName, id } = readSubscriptionArn(arn);
+  const subscription = sns.records.subscriptions.get(scope, subscriptionKey(topicName, id));
+  if (!subscription) throw subscriptionNotFound();
+  return { scope, subscription };
+}
+
+/** More than a topic may have: a bound, no page. */
+export const MOST_SUBSCRIPTIONS = 10_000;
+
+export const subscriptionsOf = (sns: Sns, scope: Scope, topicName: string): Subscription[] => {
+  const prefix = subscriptionKey(topicName, '');
+  return sns.records.subscriptions
+    .listFrom(scope, prefix, MOST_SUBSCRIPTIONS + 1)
+    .filter((one) => one.topicName === topicName);
+};

@@ -10,10 +10,13 @@ import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand } from './command.ts';
 
 export interface Walkthrough {
+  dataDir: string;
   status(): Promise<MillpondStatus>;
   /** Runs a command in which the names resolve. Returns all that it prints; it may fail. */
   type(...command: string[]): Promise<string>;
-  /** Runs an AWS CLI command of ElastiCache; it must succeed. Returns its JSON, `undefined` where it prints none. */
+  /** Runs an AWS CLI command; it must succeed. Returns its JSON, `undefined` where it prints none. */
+  // biome-ignore lint/suspicious/noExplicitAny: the answers of any operation
+  aws(service: string, ...words: string[]): Promise<any>;
   // biome-ignore lint/suspicious/noExplicitAny: the answers of any operation
   elasticache(...words: string[]): Promise<any>;
   // biome-ignore lint/suspicious/noExplicitAny: the answers of any operation
@@ -41,10 +44,14 @@ export function whatIsMissing(): string | false {
   return missing.length > 0 && `not installed: ${missing.join(', ')}`;
 }
 
-export async function startWalkthrough(t: TestContext, region: string): Promise<Walkthrough> {
+export async function startWalkthrough(
+  t: TestContext,
+  region: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Walkthrough> {
   const parent = mkdtempSync(join(tmpdir(), 'millpond-walkthrough-'));
   const dataDir = ['--data-dir', join(parent, 'state')];
-  const env = withoutAws({ AWS_DEFAULT_REGION: region, AWS_PAGER: '' });
+  const env = withoutOwnSettings({ AWS_DEFAULT_REGION: region, AWS_PAGER: '', ...environment });
   const millpond = (words: string[]) => runCommand(MILLPOND, words, { env });
   t.after(async () => {
     const { code, stderr } = await millpond(['down', '--purge', ...dataDir]);
@@ -55,31 +62,35 @@ export async function startWalkthrough(t: TestContext, region: string): Promise<
   assert.equal(up.code, 0, up.stderr);
 
   const inside = (command: string[]) => millpond(['exec', ...dataDir, '--', ...command]);
-  const aws = async (service: string, words: string[]) => {
-    const { code, stdout, stderr } = await inside(['aws', service, ...words, '--output', 'json']);
+  const aws = async (service: string, ...words: string[]) => {
+    // The CLI's commands for S3 know no format.
+    const format = service === 's3' ? [] : ['--output', 'json'];
+    const { code, stdout, stderr } = await inside(['aws', service, ...words, ...format]);
     assert.equal(code, 0, `${words.join(' ')}: ${stderr}`);
-    return stdout.trim() ? JSON.parse(stdout) : undefined;
+    return stdout.trim() && service !== 's3' ? JSON.parse(stdout) : undefined;
   };
   const type = async (...command: string[]) => {
     const { stdout, stderr } = await inside(command);
     return (stdout + stderr).trim();
   };
   return {
+    dataDir: join(parent, 'state'),
     async status() {
       const { stdout } = await millpond(['status', '--json', ...dataDir]);
       return JSON.parse(stdout) as MillpondStatus;
     },
     type,
-    elasticache: (...words) => aws('elasticache', words),
-    ec2: (...words) => aws('ec2', words),
+    aws,
+    elasticache: (...words) => aws('elasticache', ...words),
+    ec2: (...words) => aws('ec2', ...words),
     redis: (host, ...words) => type('redis-cli', '--no-raw', '-h', host, '-p', '6379', ...words),
     nslookup: async (name) => readNslookup(await type('nslookup', name)),
   };
 }
 
-/** The tests' own credentials and profiles have no place here: `exec` gives what is missing. */
-function withoutAws(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|MILLPOND)_/.test(name));
+/** The tests' own credentials, profiles and indexes have no place here: `exec` gives what is missing. */
+function withoutOwnSettings(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|MILLPOND|PIP)_/.test(name));
   return { ...Object.fromEntries(kept), ...more };
 }
 

@@ -1,0 +1,21 @@
+// The templates in test/scenarios/published as the first and the fifth walkthrough name them: written here, in the
+// shape in which their author published his, with everything that his use. One folder of a bucket for each.
+
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { pathOfTest } from './outside-clients.ts';
+
+/** A directory with the files named `PREFIX-vpc.yaml`…, to be uploaded as they are; gone when the test ends. */
+export function publishedTemplates(t: TestContext, mode: 'off' | 'on', prefix: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'millpond-published-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const source = pathOfTest('scenarios/published');
+  for (const file of readdirSync(source)) {
+    const [name = '', only] = file.replace(/\.yaml$/, '').split(/-(?=off$|on$)/);
+    if (only === undefined || only === mode)
+      copyFileSync(join(source, file), join(directory, `${prefix}-${name}.yaml`));
+  }
+  return directory;
+}

@@ -1,0 +1,63 @@
+// A package index for pip on loopback, with one package: the redis-py of this machine, made into a wheel with what it
+// imports. So that layers are built with no registry.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join, relative } from 'node:path';
+import type { TestContext } from 'node:test';
+import { zip } from '../../src/services/lambda/code/zip.ts';
+import { findPython, run } from './outside-clients.ts';
+
+const VERSION = '4.0.0';
+const WHEEL = `redis-${VERSION}-py3-none-any.whl`;
+/** What redis-py imports and Python itself does not bring; which of them depends on its version. */
+const MODULES = ['redis', 'async_timeout', 'deprecated', 'packaging', 'wrapt'];
+
+/** For a test's `skip`. */
+export const whyNoPythonIndex = async (): Promise<string | false> =>
+  (await findPython('redis')) === undefined && 'redis-py is not installed';
+
+/** Its URL; served until the test ends. */
+export async function startPythonIndex(test: TestContext): Promise<string> {
+  const wheel = await redisWheel();
+  const server = createServer((request, response) => {
+    const page = `<!DOCTYPE html><html><body><a href="/${WHEEL}">${WHEEL}</a></body></html>`;
+    if (request.url === '/simple/redis/') response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+    else if (request.url === `/${WHEEL}`) response.writeHead(200).end(wheel);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  test.after(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  );
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple`;
+}
+
+async function redisWheel(): Promise<Buffer> {
+  const python = await findPython('redis');
+  if (!python) throw new Error('redis-py is not installed');
+  const { stdout } = await run(python, ['-c', 'import redis; print(redis.__file__)']);
+  const root = dirname(dirname(stdout.trim()));
+  const files = Object.fromEntries(MODULES.flatMap((module) => sourcesOf(root, join(root, module))));
+  const info = `redis-${VERSION}.dist-info`;
+  return zip({
+    ...files,
+    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: redis\nVersion: ${VERSION}\n`,
+    [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    [`${info}/RECORD`]: Object.keys(files)
+      .map((path) => `${path},,\n`)
+      .join(''),
+  });
+}
+
+function sourcesOf(root: string, folder: string): [string, Buffer][] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.py'))
+    .map((path) => [relative(root, join(folder, path)), readFileSync(join(folder, path))]);
+}

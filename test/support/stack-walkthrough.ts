@@ -1,0 +1,146 @@
+// A walkthrough that begins with templates: the AWS CLI takes them to S3 and makes, changes and deletes stacks, with
+// packages for pip on loopback. And the proof that a deleted stack leaves nothing.
+
+import assert from 'node:assert/strict';
+import { lookup } from 'node:dns/promises';
+import type { TestContext } from 'node:test';
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+import { DescribeInstancesCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeCacheSubnetGroupsCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from '@aws-sdk/client-lambda';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { processesBelow } from '../faults/node-processes.ts';
+import { startPythonIndex } from './python-index.ts';
+import { eventually } from './replication-groups.ts';
+import { startWalkthrough, type Walkthrough } from './walkthrough.ts';
+
+export interface StackWalkthrough extends Walkthrough {
+  /** Where pip finds redis-py. */
+  packageIndex: string;
+  /** The stack once nothing is under way in it; by its id, after it is gone as well. */
+  settled(stack: string): Promise<Stack>;
+  /** Creates or updates, by the AWS CLI, and waits for the end. */
+  change(verb: 'create-stack' | 'update-stack', name: string, ...words: string[]): Promise<Stack>;
+  /** Deletes it by the AWS CLI; it must go. */
+  remove(name: string): Promise<void>;
+  outputsOf(stack: Stack): Record<string, string>;
+  /** Reasons of what failed, oldest first. */
+  failures(stack: string): Promise<string[]>;
+  /** Rejects, naming it, when anything is left that a stack makes, but these buckets. */
+  nothingIsLeft(buckets: string[], hosts: string[]): Promise<void>;
+}
+
+export async function startStackWalkthrough(t: TestContext, region: string): Promise<StackWalkthrough> {
+  const packageIndex = await startPythonIndex(t);
+  const walkthrough = await startWalkthrough(t, region, {
+    PIP_INDEX_URL: packageIndex,
+    PIP_CONFIG_FILE: '/dev/null',
+  });
+  const { url } = await walkthrough.status();
+  const settings = { endpoint: url, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const client = new CloudFormationClient(settings);
+  t.after(() => client.destroy());
+
+  const describe = async (StackName: string) => {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+    return Stacks![0]!;
+  };
+  const settled = (name: string) =>
+    eventually(`${name} is settled`, async () => {
+      const stack = await describe(name);
+      return !stack.StackStatus!.endsWith('_IN_PROGRESS') && stack;
+    });
+  return {
+    ...walkthrough,
+    packageIndex,
+    settled,
+    async change(verb, name, ...words) {
+      await walkthrough.aws('cloudformation', verb, '--stack-name', name, ...words);
+      return settled(name);
+    },
+    async remove(name) {
+      const { StackId } = await describe(name);
+      await walkthrough.aws('cloudformation', 'delete-stack', '--stack-name', name);
+      const { StackStatus, StackStatusReason } = await settled(StackId!);
+      assert.equal(StackStatus, 'DELETE_COMPLETE', StackStatusReason);
+      await walkthrough.aws('cloudformation', 'wait', 'stack-delete-complete', '--stack-name', name);
+    },
+    outputsOf: ({ Outputs = [] }) =>
+      Object.fromEntries(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!])),
+    async failures(StackName) {
+      const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
+      return StackEvents!
+        .filter(({ ResourceStatus }) => ResourceStatus!.endsWith('_FAILED'))
+        .map((event) => `${event.LogicalResourceId}: ${event.ResourceStatusReason}`)
+        .reverse();
+    },
+    async nothingIsLeft(buckets, hosts) {
+      assert.deepEqual(await whatIsThere(settings), { ...NOTHING, buckets });
+      assert.deepEqual((await walkthrough.status()).groups, []);
+      const engines = processesBelow(walkthrough.dataDir).filter(
+        ({ name }) => !/^node|MainThread/.test(name),
+      );
+      assert.deepEqual(engines, []);
+      for (const host of hosts) {
+        assert.match(await walkthrough.type('dig', host), /status: NXDOMAIN/, host);
+        await assert.rejects(lookup(host));
+      }
+    },
+  };
+}
+
+interface ClientSettings {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+}
+
+const NOTHING = {
+  vpcs: ['172.31.0.0/16'],
+  instances: [],
+  subnetGroups: ['default'],
+  roles: [],
+  profiles: [],
+  functions: [],
+  layers: [],
+  parameters: [],
+};
+
+/** Names of whatever the API shows. */
+async function whatIsThere(settings: ClientSettings) {
+  const [ec2, iam] = [new EC2Client(settings), new IAMClient(settings)];
+  const [lambda, elasticache] = [new LambdaClient(settings), new ElastiCacheClient(settings)];
+  const [s3, ssm] = [new S3Client({ ...settings, forcePathStyle: true }), new SSMClient(settings)];
+  try {
+    const { Vpcs } = await ec2.send(new DescribeVpcsCommand());
+    const alive = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] };
+    const { Reservations } = await ec2.send(new DescribeInstancesCommand({ Filters: [alive] }));
+    const { CacheSubnetGroups } = await elasticache.send(new DescribeCacheSubnetGroupsCommand());
+    const { Roles } = await iam.send(new ListRolesCommand());
+    const { InstanceProfiles } = await iam.send(new ListInstanceProfilesCommand());
+    const { Functions } = await lambda.send(new ListFunctionsCommand());
+    const { Layers } = await lambda.send(new ListLayersCommand());
+    const { Parameters } = await ssm.send(new DescribeParametersCommand());
+    const { Buckets } = await s3.send(new ListBucketsCommand());
+    return {
+      vpcs: Vpcs!.map(({ CidrBlock }) => CidrBlock),
+      instances: Reservations!.flatMap(({ Instances }) => Instances!.map(({ InstanceId }) => InstanceId)),
+      subnetGroups: CacheSubnetGroups!.map(({ CacheSubnetGroupName }) => CacheSubnetGroupName),
+      roles: Roles!.map(({ RoleName }) => RoleName),
+      profiles: InstanceProfiles!.map(({ InstanceProfileName }) => InstanceProfileName),
+      functions: Functions!.map(({ FunctionName }) => FunctionName),
+      layers: Layers!.map(({ LayerName }) => LayerName),
+      parameters: Parameters!.map(({ Name }) => Name),
+      buckets: (Buckets ?? []).map(({ Name }) => Name),
+    };
+  } finally {
+    for (const client of [ec2, iam, lambda, elasticache, s3, ssm]) client.destroy();
+  }
+}

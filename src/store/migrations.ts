@@ -13,6 +13,20 @@ const STEPS = [
      at INTEGER NOT NULL, service TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, value TEXT NOT NULL
    );
    CREATE INDEX events_by_time ON events (service, account, region, at);`,
+  `CREATE TABLE metrics (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     account TEXT NOT NULL, region TEXT NOT NULL, identity TEXT NOT NULL, last_put_at INTEGER NOT NULL
+   );
+   CREATE TABLE metric_journal (
+     sequence INTEGER PRIMARY KEY, bucket INTEGER NOT NULL, points BLOB NOT NULL
+   );
+   CREATE INDEX metric_journal_by_bucket ON metric_journal (bucket);
+   CREATE TABLE metric_blocks (
+     bucket INTEGER NOT NULL, resolution INTEGER NOT NULL, start INTEGER NOT NULL,
+     bytes INTEGER NOT NULL, points BLOB NOT NULL,
+     PRIMARY KEY (bucket, resolution, start)
+   );
+   CREATE INDEX metric_blocks_by_age ON metric_blocks (start, resolution);`,
 ];
 
 export function migrate(database: DatabaseSync): void {

@@ -1,0 +1,149 @@
+// Metric math as text and as a tree: arithmetic over the ids of a request, lists, and functions. Pure; what it comes to is
+// evaluate.ts's.
+
+export type Expression =
+  | { kind: 'number'; value: number }
+  | { kind: 'text'; value: string }
+  | { kind: 'id'; name: string }
+  | { kind: 'list'; items: Expression[] }
+  | { kind: 'call'; name: string; arguments: Expression[] }
+  | { kind: 'operation'; operator: Operator; left: Expression; right: Expression };
+
+export type Operator = '+' | '-' | '*' | '/' | '^';
+
+/** What is wrong with an expression, as a sentence for the client. */
+export class ExpressionProblem extends Error {
+  override readonly name = 'ExpressionProblem';
+}
+
+const LONGEST = 2_048;
+const DEEPEST = 50;
+/** A long sum is a deep tree. */
+const MOST_OPERATIONS = 200;
+const TOKEN =
+  /\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|\.\d+)|([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|([-+*/^(),[\]]))/y;
+
+type Token = { kind: 'number'; value: number } | { kind: 'word' | 'text' | 'sign'; value: string };
+
+/** Throws ExpressionProblem. */
+export function parseExpression(text: string): Expression {
+  if (text.length > LONGEST) throw new ExpressionProblem(`Expression is longer than ${LONGEST} characters`);
+  const search = /^\s*(SELECT|SEARCH)\b/i.exec(text)?.[1];
+  if (search) throw new ExpressionProblem(`Millpond does not evaluate ${search.toUpperCase()}`);
+  return new Parser(tokensOf(text)).whole();
+}
+
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  const end = text.trimEnd().length;
+  for (TOKEN.lastIndex = 0; TOKEN.lastIndex < end; ) {
+    const at = TOKEN.lastIndex;
+    const found = TOKEN.exec(text);
+    if (!found) throw new ExpressionProblem(`Unexpected character at position ${at + 1}`);
+    const [, number, word, double, single, sign] = found;
+    if (number !== undefined) tokens.push({ kind: 'number', value: Number(number) });
+    else if (word !== undefined) tokens.push({ kind: 'word', value: word });
+    else if (sign !== undefined) tokens.push({ kind: 'sign', value: sign });
+    else tokens.push({ kind: 'text', value: double ?? single ?? '' });
+  }
+  return tokens;
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+  #depth = 0;
+  #operations = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  whole(): Expression {
+    const expression = this.#sum();
+    if (this.#at < this.#tokens.length) throw this.#unexpected();
+    return expression;
+  }
+
+  #sum(): Expression {
+    if (++this.#depth > DEEPEST) throw new ExpressionProblem('Expression is nested too deeply');
+    let left = this.#product();
+    for (let operator = this.#take('+', '-'); operator; operator = this.#take('+', '-')) {
+      left = this.#operation(operator, left, this.#product());
+    }
+    this.#depth--;
+    return left;
+  }
+
+  #product(): Expression {
+    let left = this.#power();
+    for (let operator = this.#take('*', '/'); operator; operator = this.#take('*', '/')) {
+      left = this.#operation(operator, left, this.#power());
+    }
+    return left;
+  }
+
+  #power(): Expression {
+    let left = this.#signed();
+    for (let operator = this.#take('^'); operator; operator = this.#take('^')) {
+      left = this.#operation(operator, left, this.#signed());
+    }
+    return left;
+  }
+
+  #signed(): Expression {
+    let isNegative = false;
+    while (this.#take('-')) isNegative = !isNegative;
+    const operand = this.#operand();
+    if (!isNegative) return operand;
+    return this.#operation('*', { kind: 'number', value: -1 }, operand);
+  }
+
+  #operation(operator: Operator, left: Expression, right: Expression): Expression {
+    if (++this.#operations > MOST_OPERATIONS)
+      throw new ExpressionProblem('Expression has too many operations');
+    return { kind: 'operation', operator, left, right };
+  }
+
+  #operand(): Expression {
+    const token = this.#tokens[this.#at++];
+    if (token?.kind === 'number' || token?.kind === 'text') return token as Expression;
+    if (token?.kind === 'word') {
+      if (!this.#take('(')) return { kind: 'id', name: token.value };
+      return { kind: 'call', name: token.value.toUpperCase(), arguments: this.#items(')') };
+    }
+    if (token?.value === '[') return { kind: 'list', items: this.#items(']') };
+    if (token?.value === '(') {
+      const inner = this.#sum();
+      this.#expect(')');
+      return inner;
+    }
+    this.#at--;
+    throw this.#unexpected();
+  }
+
+  #items(end: ')' | ']'): Expression[] {
+    const items: Expression[] = [];
+    if (this.#take(end)) return items;
+    do items.push(this.#sum());
+    while (this.#take(','));
+    this.#expect(end);
+    return items;
+  }
+
+  #take<S extends string>(...signs: S[]): S | undefined {
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== 'sign' || !signs.includes(token.value as S)) return undefined;
+    this.#at++;
+    return token.value as S;
+  }
+
+  #expect(sign: string): void {
+    if (!this.#take(sign)) throw this.#unexpected();
+  }
+
+  #unexpected(): ExpressionProblem {
+    const token = this.#tokens[this.#at];
+    return new ExpressionProblem(token ? `Unexpected '${token.value}'` : 'Unexpected end of expression');
+  }
+}

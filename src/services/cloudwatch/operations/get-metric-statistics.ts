@@ -1,0 +1,100 @@
+// GetMetricStatistics: one metric, period by period.
+
+import { type CloudWatch, nowOf, type Operation } from '../cloudwatch.ts';
+import { readUnit } from '../domain/datum.ts';
+import { checkMetricName, checkNamespace, identityKey, readDimensions } from '../domain/identity.ts';
+import { gather, isPeriod, rangeOf } from '../domain/period.ts';
+import { type Aggregate, UNITS } from '../domain/point.ts';
+import {
+  type BASIC,
+  basicStatistic,
+  extendedStatistic,
+  type Named,
+  type Statistic,
+} from '../domain/statistic.ts';
+import {
+  invalidStatistic,
+  noStatistic,
+  startNotBeforeEnd,
+  tooMany,
+  tooManyDatapoints,
+  uncomputedStatistic,
+  wrongPeriod,
+} from '../faults.ts';
+
+const MOST_DATAPOINTS = 1_440;
+const MOST_STATISTICS = 5;
+const MOST_EXTENDED = 10;
+
+export function getMetricStatistics(cloudwatch: CloudWatch): Operation<'GetMetricStatistics'> {
+  return async (input, context) => {
+    const statistics = readStatistics(input.Statistics ?? [], input.ExtendedStatistics ?? []);
+    const namespace = checkNamespace(input.Namespace);
+    const name = checkMetricName(input.MetricName);
+    const dimensions = readDimensions(input.Dimensions);
+    const unit = input.Unit === undefined ? undefined : readUnit(input.Unit, 'Unit');
+    const { Period: period, StartTime, EndTime } = input;
+    if (!isPeriod(period)) throw wrongPeriod('Period');
+    if (StartTime.getTime() >= EndTime.getTime()) throw startNotBeforeEnd();
+    const now = nowOf(cloudwatch);
+    const range = rangeOf(StartTime.getTime(), EndTime.getTime(), period, now);
+    const asked = Math.ceil((range.to - range.from) / period);
+    if (asked > MOST_DATAPOINTS) throw tooManyDatapoints(asked, MOST_DATAPOINTS);
+    const metric = cloudwatch.index.find(context, identityKey({ namespace, name, dimensions }));
+    if (!metric) return { Label: name, Datapoints: [] };
+    const points = (await cloudwatch.points.read([metric.id], range.from, range.to)).get(metric.id)!;
+    // AWS: what was put in different units stays apart.
+    const byUnit = Map.groupBy(points, (point) => point.unit);
+    const datapoints = [...byUnit]
+      .filter(([own]) => unit === undefined || own === unit)
+      .flatMap(([own, ofUnit]) =>
+        [...gather(ofUnit, range, period, now)].map(([at, aggregate]) => ({
+          Timestamp: new Date(at * 1000),
+          ...render(aggregate, statistics),
+          Unit: UNITS[own],
+        })),
+      )
+      .filter((datapoint) => Object.keys(datapoint).length > 2)
+      .sort((a, b) => a.Timestamp.getTime() - b.Timestamp.getTime());
+    return { Label: name, Datapoints: datapoints };
+  };
+}
+
+interface Wanted {
+  basic: [name: string, of: Statistic][];
+  extended: [name: string, of: Statistic][];
+}
+
+function readStatistics(basic: readonly string[], extended: readonly string[]): Wanted {
+  if (basic.length + extended.length === 0) throw noStatistic();
+  if (basic.length > MOST_STATISTICS) throw tooMany('Statistics', MOST_STATISTICS);
+  if (extended.length > MOST_EXTENDED) throw tooMany('ExtendedStatistics', MOST_EXTENDED);
+  return {
+    basic: basic.map((name, place) => [
+      name,
+      known(basicStatistic(name), name, `Statistics.member.${place + 1}`),
+    ]),
+    extended: extended.map((name, place) => [
+      name,
+      known(extendedStatistic(name), name, `ExtendedStatistics.member.${place + 1}`),
+    ]),
+  };
+}
+
+function known(found: Named, name: string, parameter: string): Statistic {
+  if (found.kind === 'known') return found.of;
+  throw found.kind === 'uncomputed' ? uncomputedStatistic(name) : invalidStatistic(name, parameter);
+}
+
+/** Without those that cannot be told of these values. */
+function render(aggregate: Aggregate, { basic, extended }: Wanted) {
+  const valuesOf = (statistics: Wanted['basic']) =>
+    Object.fromEntries(
+      statistics.map(([name, of]) => [name, of(aggregate)]).filter(([, value]) => value !== undefined),
+    ) as Record<string, number>;
+  const percentiles = valuesOf(extended);
+  return {
+    ...(valuesOf(basic) as Partial<Record<keyof typeof BASIC, number>>),
+    ...(Object.keys(percentiles).length > 0 && { ExtendedStatistics: percentiles }),
+  };
+}

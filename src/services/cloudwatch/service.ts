@@ -1,0 +1,90 @@
+// CloudWatch: the metrics. They are put, kept for as long as AWS keeps them, listed, and got with statistics and
+// arithmetic. No alarms, dashboards, streams or insights yet.
+
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Store } from '../../store/store.ts';
+import { defineService, type Service } from '../../wire/service.ts';
+import { type CloudWatch, nowOf, type Sdk } from './cloudwatch.ts';
+import { TIERS } from './domain/resolution.ts';
+import { openMetricIndex } from './metric-index.ts';
+import { getMetricData } from './operations/get-metric-data.ts';
+import { getMetricStatistics } from './operations/get-metric-statistics.ts';
+import { listMetrics } from './operations/list-metrics.ts';
+import { putMetricData } from './operations/put-metric-data.ts';
+import { openPointStore } from './point-store.ts';
+
+export interface CloudWatchDependencies {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  limits?: CloudWatchLimits;
+}
+
+export interface CloudWatchLimits {
+  /** What all points may take on the disk; the oldest go first. 64 MiB by default. */
+  mostBytes?: number;
+  /** The longest silent go first. 50,000 by default. */
+  mostMetrics?: number;
+}
+
+export interface CloudWatchService {
+  service: Service;
+  /** From now on what grows old is summed up and forgotten; until then it is only not shown. */
+  start(): void;
+  /** Once: sums up and forgets what has grown old. */
+  age(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_METRICS = 50_000;
+const AGE_EVERY_MS = 600_000;
+
+export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWatchService {
+  const { store, clock, limits = {} } = dependencies;
+  const log = dependencies.log.child({ service: 'cloudwatch' });
+  const index = openMetricIndex(store, limits.mostMetrics ?? MOST_METRICS);
+  const points = openPointStore(store, {
+    mostBlockBytes: limits.mostBytes ?? MOST_BYTES,
+    onFold: (metrics) => index.save(metrics),
+    log,
+  });
+  const cloudwatch: CloudWatch = { index, points, clock };
+  let timer: NodeJS.Timeout | undefined;
+  let ageing: Promise<void> | undefined;
+  let isStopped = false;
+
+  async function age(): Promise<void> {
+    const now = nowOf(cloudwatch);
+    await points.age(now, () => isStopped);
+    index.forgetBefore(now - TIERS.at(-1)!.keepSeconds);
+  }
+
+  function ageNow(): void {
+    ageing ??= age()
+      .catch((error) => log.warn({ err: error }, 'old metrics could not be summed up'))
+      .finally(() => {
+        ageing = undefined;
+      });
+  }
+
+  return {
+    service: defineService<Sdk>('monitoring', {
+      GetMetricData: getMetricData(cloudwatch),
+      GetMetricStatistics: getMetricStatistics(cloudwatch),
+      ListMetrics: listMetrics(cloudwatch),
+      PutMetricData: putMetricData(cloudwatch),
+    }),
+    age,
+    start() {
+      ageNow();
+      timer = setInterval(ageNow, AGE_EVERY_MS).unref();
+    },
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      await ageing;
+    },
+  };
+}

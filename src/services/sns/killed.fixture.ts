@@ -1,0 +1,42 @@
+// A process that publishes and delivers over a store on disk, and that kills itself where it is told: `node
+// killed.fixture.ts DIRECTORY ENDPOINT MESSAGE WHEN`. With `sending`, the endpoint has the message already; with
+// `published`, the answer to Publish alone was given. Without a message it delivers what is left, and ends.
+
+import { join } from 'node:path';
+import { systemClock } from '../../kernel/clock.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { openStore } from '../../store/store.ts';
+import type { Lambda } from './delivery/send.ts';
+import type { Subscription } from './domain/model.ts';
+import { openRecords, subscriptionKey } from './records.ts';
+import { createSns } from './service.ts';
+
+const [, , directory = '', endpoint = '', text = '', when = ''] = process.argv;
+const scope = { accountId: '000000000000', region: 'us-east-1' };
+const die = () => process.kill(process.pid, 'SIGKILL');
+const store = openStore(join(directory, 'state.sqlite'));
+const sns = createSns({
+  ...{ store, clock: systemClock, log: silentLog, lambda: {} as Lambda },
+  baseUrl: () => 'http://127.0.0.1:1',
+  policySecondMs: 1,
+});
+const records = openRecords(store);
+const subscription: Subscription = {
+  ...{ id: 'one', topicName: 'demo', protocol: 'http', endpoint },
+  ...{ attributes: { RawMessageDelivery: 'true' }, wasAuthenticated: true },
+};
+records.topics.put(scope, 'demo', { name: 'demo', attributes: {}, tags: {}, deletedSubscriptions: 0 });
+records.subscriptions.put(scope, subscriptionKey('demo', 'one'), subscription);
+
+// The message is with the endpoint, and nothing here knows it yet.
+if (when === 'sending') records.deliveries.constructor.prototype.delete = die;
+if (when !== 'published') await sns.start();
+if (text) {
+  const TopicArn = 'arn:aws:sns:us-east-1:000000000000:demo';
+  const context = { ...scope, service: 'sns', operation: 'Publish', requestId: 'test' };
+  await sns.service.operations.Publish!({ TopicArn, Message: text }, context);
+  if (when === 'published') die();
+}
+await sns.idle();
+await sns.stop();
+store.close();

@@ -1,0 +1,236 @@
+// What subscribers get: envelopes, signatures, retries, dead letters; through HTTP and the SDK's own client.
+
+import assert from 'node:assert/strict';
+import { createVerify, X509Certificate } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { OperationalError } from '../../kernel/errors.ts';
+import { Fault } from '../../wire/fault.ts';
+import { SCOPE, startSubscriber, startTestSns, subscribeHttp } from './sns.fixture.ts';
+
+const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:names';
+const ATTRIBUTES = {
+  kind: { DataType: 'String', StringValue: 'failover' },
+  bytes: { DataType: 'Binary', BinaryValue: Buffer.from('ab') },
+};
+
+describe('an HTTP subscriber', () => {
+  it('is asked to confirm, gets nothing before, and then what is published', async (test) => {
+    const sns = await startTestSns(test);
+    const subscriber = await startSubscriber(test);
+    const { client } = sns;
+    const { TopicArn } = await client.createTopic({ Name: 'demo' });
+    const asked = await client.subscribe({ TopicArn, Protocol: 'http', Endpoint: subscriber.url });
+    assert.equal(asked.SubscriptionArn, 'pending confirmation');
+    await subscriber.until(1);
+    await client.publish({ TopicArn, Message: 'too early' });
+    const { headers } = subscriber.got[0]!;
+    const ask = subscriber.json(0);
+    assert.equal(headers['x-amz-sns-message-type'], 'SubscriptionConfirmation');
+    assert.equal(headers['x-amz-sns-topic-arn'], TopicArn);
+    assert.equal(headers['content-type'], 'text/plain; charset=UTF-8');
+    assert.deepEqual(Object.keys(ask).sort(), [
+      ...['Message', 'MessageId', 'Signature', 'SignatureVersion', 'SigningCertURL', 'SubscribeURL'],
+      ...['Timestamp', 'Token', 'TopicArn', 'Type'],
+    ]);
+    assert.match(ask.Message!, /^You have chosen to subscribe to the topic arn:aws:sns:/);
+    await assert.rejects(client.confirmSubscription({ TopicArn, Token: 'other' }), {
+      name: 'InvalidParameterException',
+      message: 'Invalid parameter: Token',
+    });
+    const { SubscriptionArn } = await client.confirmSubscription({ TopicArn, Token: ask.Token });
+    const { MessageId } = await client.publish({
+      ...{ TopicArn, Message: 'hello', Subject: 'greeting', MessageAttributes: ATTRIBUTES },
+    });
+    await subscriber.until(2);
+    const { Timestamp, Signature, SigningCertURL, UnsubscribeURL, ...rest } = subscriber.json(1);
+    assert.deepEqual(rest, {
+      ...{ Type: 'Notification', MessageId, TopicArn, Subject: 'greeting', Message: 'hello' },
+      SignatureVersion: '1',
+      MessageAttributes: {
+        kind: { Type: 'String', Value: 'failover' },
+        bytes: { Type: 'Binary', Value: 'YWI=' },
+      },
+    });
+    assert.match(Timestamp!, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    assert.ok(Signature && SigningCertURL?.startsWith(sns.url));
+    assert.equal(subscriber.got[1]!.headers['x-amz-sns-subscription-arn'], SubscriptionArn);
+    assert.equal((await fetch(UnsubscribeURL!)).status, 200);
+    await client.publish({ TopicArn, Message: 'too late' });
+    await sns.sns.idle();
+    assert.equal(subscriber.got.length, 2);
+    assert.equal((await client.getTopicAttributes({ TopicArn })).Attributes!.SubscriptionsDeleted, '1');
+  });
+
+  for (const [version, algorithm] of [
+    ['1', 'RSA-SHA1'],
+    ['2', 'RSA-SHA256'],
+  ] as const) {
+    it(`can verify signatures of version ${version} with the certificate`, async (test) => {
+      const sns = await startTestSns(test);
+      const subscriber = await startSubscriber(test);
+      const Attributes = { SignatureVersion: version };
+      const { TopicArn } = await sns.client.createTopic({ Name: 'signed', Attributes });
+      await subscribeHttp(sns, subscriber, TopicArn!);
+      await sns.client.publish({ TopicArn, Message: 'été\nœuf', Subject: 'S' });
+      await subscriber.until(2);
+      const pem = await (await fetch(subscriber.json(1).SigningCertURL!)).text();
+      const certificate = new X509Certificate(pem);
+      assert.ok(certificate.verify(certificate.publicKey));
+      assert.equal(certificate.subject, 'CN=sns.amazonaws.com');
+      const names = [
+        ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
+        ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
+      ];
+      for (const [index, members] of names.entries()) {
+        const envelope = subscriber.json(index);
+        const text = members.map((name) => `${name}\n${envelope[name]}\n`).join('');
+        const verify = (signed: string) =>
+          createVerify(algorithm).update(signed).verify(certificate.publicKey, envelope.Signature!, 'base64');
+        assert.ok(verify(text), envelope.Type);
+        assert.ok(!verify(`${text}x`));
+      }
+      assert.equal((await fetch(`${sns.url}/SimpleNotificationService-${'0'.repeat(32)}.pem`)).status, 404);
+    });
+  }
+
+  it('that fails twice still gets each message, the others meanwhile', async (test) => {
+    const sns = await startTestSns(test);
+    const subscriber = await startSubscriber(test);
+    const { TopicArn } = await sns.client.createTopic({ Name: 'flaky' });
+    await subscribeHttp(sns, subscriber, TopicArn!);
+    subscriber.answers.push(503, 500);
+    for (const Message of ['one', 'two', 'three']) await sns.client.publish({ TopicArn, Message });
+    await subscriber.until(6);
+    const messages = subscriber.got.slice(1).map(({ body }) => JSON.parse(body).Message);
+    assert.deepEqual(new Set(messages), new Set(['one', 'two', 'three']));
+    await sns.sns.idle();
+    assert.deepEqual(sns.store.collection('sns/delivery').listAll(), []);
+    assert.deepEqual(sns.store.collection('sns/message').listAll(), []);
+    assert.deepEqual(sns.sns.deadLetters(SCOPE), []);
+  });
+
+  it('that goes on failing is given up, with a dead letter', async (test) => {
+    const sns = await startTestSns(test);
+    const subscriber = await startSubscriber(test);
+    const { TopicArn } = await sns.client.createTopic({ Name: 'dead' });
+    const target = 'arn:aws:sqs:us-east-1:000000000000:dead';
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: target });
+    const SubscriptionArn = await subscribeHttp(sns, subscriber, TopicArn!, { RedrivePolicy });
+    subscriber.answers.push(500, 500, 429, 500);
+    await sns.client.publish({ TopicArn, Message: 'lost' });
+    await subscriber.until(5);
+    // AWS: the endpoint's own refusal and a redirect are final.
+    subscriber.answers.push(403, 302);
+    await sns.client.publish({ TopicArn, Message: 'refused' });
+    await sns.client.publish({ TopicArn, Message: 'redirected' });
+    await subscriber.until(7);
+    await sns.sns.idle();
+    const letters = sns.sns.deadLetters(SCOPE);
+    assert.deepEqual(
+      letters.map(({ message, attempts, reason }) => [message.text, attempts, reason]),
+      [
+        ['lost', 4, 'the endpoint answered 500'],
+        ['refused', 1, 'the endpoint answered 403'],
+        ['redirected', 1, 'the endpoint answered 302'],
+      ],
+    );
+    assert.deepEqual(
+      [letters[0]!.subscriptionArn, letters[0]!.targetArn, letters[0]!.endpoint],
+      [SubscriptionArn, target, subscriber.url],
+    );
+    assert.deepEqual(sns.store.collection('sns/message').listAll(), []);
+  });
+
+  it('gets what its filter and its wishes say', async (test) => {
+    const sns = await startTestSns(test);
+    const raw = await startSubscriber(test);
+    const { TopicArn } = await sns.client.createTopic({ Name: 'filtered' });
+    const SubscriptionArn = await subscribeHttp(sns, raw, TopicArn!, {
+      RawMessageDelivery: 'true',
+      FilterPolicy: JSON.stringify({ kind: ['failover'] }),
+      DeliveryPolicy: JSON.stringify({ requestPolicy: { headerContentType: 'application/json' } }),
+    });
+    await sns.client.publish({ TopicArn, Message: 'no' });
+    await sns.client.publish({
+      ...{ TopicArn, MessageStructure: 'json', MessageAttributes: ATTRIBUTES },
+      Message: JSON.stringify({ default: 'd', http: '{"for":"http"}', lambda: 'l' }),
+    });
+    await raw.until(2);
+    const { headers, body } = raw.got[1]!;
+    assert.equal(body, '{"for":"http"}');
+    assert.equal(headers['x-amz-sns-rawdelivery'], 'true');
+    assert.equal(headers['content-type'], 'application/json');
+    await sns.client.setSubscriptionAttributes({
+      ...{ SubscriptionArn, AttributeName: 'FilterPolicy', AttributeValue: '{}' },
+    });
+    await sns.client.publish({ TopicArn, Message: 'all' });
+    await raw.until(3);
+    assert.equal(raw.got[2]!.body, 'all');
+  });
+});
+
+describe('a function', () => {
+  it('is called with the event that AWS sends, and again when Lambda is not there', async (test) => {
+    const sns = await startTestSns(test);
+    const { TopicArn } = await sns.client.createTopic({ Name: 'demo' });
+    const { SubscriptionArn } = await sns.client.subscribe({
+      ...{ TopicArn, Protocol: 'lambda', Endpoint: FUNCTION },
+    });
+    sns.lambdaFailures.push(
+      new OperationalError('CommandFailed', 'away'),
+      new Fault('ServiceException', 'busy'),
+    );
+    const { MessageId } = await sns.client.publish({
+      TopicArn,
+      Message: '{"a":1}',
+      MessageAttributes: ATTRIBUTES,
+    });
+    await sns.sns.idle();
+    const [{ event, ...call } = assert.fail('not called')] = sns.invocations;
+    assert.deepEqual(call, { FunctionName: FUNCTION, InvocationType: 'Event' });
+    assert.equal(event.Records.length, 1);
+    const { Sns: notification, ...record } = event.Records[0]!;
+    assert.deepEqual(record, {
+      ...{ EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: SubscriptionArn },
+    });
+    const { Timestamp, Signature, SigningCertUrl, UnsubscribeUrl, ...rest } = notification;
+    assert.ok(Timestamp && Signature && SigningCertUrl && UnsubscribeUrl);
+    assert.deepEqual(rest, {
+      ...{ Type: 'Notification', MessageId, TopicArn, Subject: null, Message: '{"a":1}' },
+      SignatureVersion: '1',
+      MessageAttributes: {
+        kind: { Type: 'String', Value: 'failover' },
+        bytes: { Type: 'Binary', Value: 'YWI=' },
+      },
+    });
+  });
+
+  it('that is gone is no reason to try again', async (test) => {
+    const sns = await startTestSns(test);
+    const { TopicArn } = await sns.client.createTopic({ Name: 'demo' });
+    await sns.client.subscribe({ TopicArn, Protocol: 'lambda', Endpoint: FUNCTION });
+    sns.lambdaFailures.push(new Fault('ResourceNotFoundException', 'Function not found'));
+    await sns.client.publish({ TopicArn, Message: 'm' });
+    await sns.sns.idle();
+    assert.deepEqual(sns.invocations, []);
+    assert.equal(sns.sns.deadLetters(SCOPE)[0]!.reason, 'ResourceNotFoundException: Function not found');
+  });
+
+  it('gets a hundred messages in the order of publishing', async (test) => {
+    const sns = await startTestSns(test);
+    const { TopicArn } = await sns.client.createTopic({ Name: 'demo' });
+    await sns.client.subscribe({ TopicArn, Protocol: 'lambda', Endpoint: FUNCTION });
+    const wanted = Array.from({ length: 100 }, (_, index) => String(index));
+    for (let at = 0; at < 100; at += 10) {
+      const PublishBatchRequestEntries = wanted
+        .slice(at, at + 10)
+        .map((Message) => ({ Id: Message, Message }));
+      await sns.client.publishBatch({ TopicArn, PublishBatchRequestEntries });
+    }
+    await sns.sns.idle();
+    assert.deepEqual(
+      sns.invocations.map(({ event }) => event.Records[0]!.Sns.Message),
+      wanted,
+    );
+  });
+});

@@ -3,7 +3,7 @@
 
 import type { DnsRecord, Zone, ZoneTable } from '../../dns/zone.ts';
 import { dnsNameOf, nameOfDns } from './domain/names.ts';
-import { fieldsOf, stringsOf } from './domain/record-data.ts';
+import { expandedIpv6, fieldsOf, stringsOf } from './domain/record-data.ts';
 import type { RecordSet, RecordType } from './domain/record-set.ts';
 import { type Asked, chooseSets, shuffled } from './domain/routing.ts';
 import type { LiveZone, LiveZones } from './live-zones.ts';
@@ -102,6 +102,8 @@ function dataOf(type: RecordType, value: string): Pick<DnsRecord, 'data' | 'stri
       const strings = stringsOf(value) ?? [];
       return { data: strings.join(''), strings };
     }
+    case 'AAAA':
+      return { data: expandedIpv6(value) };
     default:
       return { data: value };
   }

@@ -78,6 +78,17 @@ export function isIpv6(text: string): boolean {
   return halves.length === 2 ? count < 8 : count === 8;
 }
 
+/** All eight groups of a valid address, for encoders that know fewer spellings. */
+export function expandedIpv6(text: string): string {
+  const plain = text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...octets: string[]) => {
+    const [a, b, c, d] = octets.map(Number) as [number, number, number, number];
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+  const [before = [], after] = plain.split('::').map((half) => (half === '' ? [] : half.split(':')));
+  if (!after) return before.join(':');
+  return [...before, ...Array(8 - before.length - after.length).fill('0'), ...after].join(':');
+}
+
 const STRING = /\s*"((?:[^"\\]|\\[0-7]{3}|\\[^0-7])*)"(?=\s|$)/gy;
 
 /** The strings of a TXT value, each octet a character; `undefined` when it is not one. */

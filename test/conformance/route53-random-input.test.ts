@@ -1,0 +1,96 @@
+// Random input of every operation of Route 53: each is answered or refused by name, never with a failure of Millpond's
+// own, and whatever a zone then holds can be asked over DNS.
+
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { createZoneTable } from '../../src/dns/zone-table.ts';
+import { createEc2 } from '../../src/services/ec2/service.ts';
+import { RECORD_TYPES } from '../../src/services/route53/domain/record-set.ts';
+import { createRoute53 } from '../../src/services/route53/service.ts';
+import { openStore } from '../../src/store/store.ts';
+import { createClient } from '../../src/wire/client.ts';
+import { Fault } from '../../src/wire/fault.ts';
+import { loadSchema, type Structure } from '../../src/wire/schema.ts';
+import { randomInput, seededRandom } from '../support/random-input.ts';
+
+const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
+const ROUNDS = 250;
+const NAMES = [
+  'z.test',
+  'a.z.test',
+  'b.a.z.test',
+  '*.z.test',
+  '\\052.a.z.test.',
+  'x\\101.z.test',
+  'other.test',
+];
+const VALUES = [
+  '192.0.2.1',
+  '::1',
+  '10 a.z.test',
+  '1 2 3 b.z.test',
+  '1 2 3 .',
+  '"text" "\\377"',
+  'a.z.test',
+  '"',
+];
+
+const SETS = NAMES.flatMap((Name) =>
+  RECORD_TYPES.flatMap((Type) =>
+    VALUES.flatMap((Value) => [
+      { Name, Type, TTL: 5, ResourceRecords: [{ Value }] },
+      { Name, Type, TTL: 5, ResourceRecords: [{ Value }], SetIdentifier: 'a', Weight: 1 },
+      { Name, Type, TTL: 5, ResourceRecords: [{ Value }], SetIdentifier: 'b', MultiValueAnswer: true },
+      { Name, Type, AliasTarget: { HostedZoneId: 'Z', DNSName: Value, EvaluateTargetHealth: false } },
+    ]),
+  ),
+);
+
+for (const seed of [1, 2, 20_261_121]) {
+  it(`answers or refuses whatever comes, seed ${seed}`, async () => {
+    const random = seededRandom(seed);
+    const parts = { store: openStore(':memory:'), clock: { now: () => 1 } };
+    const ec2 = createClient<typeof import('@aws-sdk/client-ec2')>('ec2', { inProcess: createEc2(parts) });
+    const { service, answerIn } = createRoute53({ ...parts, ec2, region: 'us-east-1', random });
+    const table = createZoneTable();
+    answerIn(table);
+    const client = createClient<Record<string, never>>('route53', { inProcess: service });
+    const call = client.call as unknown as (
+      operation: string,
+      input: object,
+      scope: object,
+    ) => Promise<Answer>;
+    const schema = loadSchema('route53');
+    const zoneIds: string[] = [];
+    const answered = new Set<string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const operation of Object.keys(service.operations)) {
+        if (operation === 'DeleteHostedZone' && round % 9 !== 0) continue;
+        const input = randomInput(schema.operation(operation)!.input as Structure, random, {
+          nastiness: 0.05,
+          known: {
+            ...{ DNSName: NAMES, RecordName: NAMES, StartRecordName: NAMES, Name: NAMES },
+            ...{ RecordType: RECORD_TYPES, ResourceRecordSet: SETS, Action: ['CREATE', 'UPSERT', 'DELETE'] },
+            ...{ HostedZoneId: zoneIds, ResourceId: zoneIds, Id: zoneIds, ResourceType: ['hostedzone'] },
+            ...{ VPC: [undefined], DelegationSetId: [undefined], HostedZoneConfig: [undefined] },
+          },
+        });
+        try {
+          const answer = await call(operation, input, SCOPE);
+          answered.add(operation);
+          if (operation === 'CreateHostedZone') zoneIds.push(answer.HostedZone!.Id);
+        } catch (error) {
+          if (error instanceof Fault) continue;
+          throw new Error(`${operation} ${JSON.stringify(input).slice(0, 2000)}`, { cause: error });
+        }
+      }
+      for (const name of NAMES) table.zoneOf(name)?.lookup(name);
+    }
+    assert.ok(answered.size > 11, [...answered].join());
+    assert.ok(answered.has('ChangeResourceRecordSets'));
+  });
+}
+
+interface Answer {
+  HostedZone?: { Id: string };
+}

@@ -46,6 +46,14 @@ export function listOf(properties: Properties, name: string): string[] | undefin
   return value.filter((item) => !isAbsent(item)).map(String);
 }
 
+/** An object in the API is one in the template: text of JSON does not stand for it. */
+export function objectOf(properties: Properties, name: string): Properties | undefined {
+  const value = properties[name];
+  if (isAbsent(value)) return undefined;
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  throw new Error(`Value of property ${name} must be an object`);
+}
+
 export function objectsOf(properties: Properties, name: string): Properties[] {
   const value = properties[name];
   if (isAbsent(value)) return [];

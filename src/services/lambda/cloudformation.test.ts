@@ -123,3 +123,54 @@ it('a layer, a version and an alias', async () => {
   await typeOf('Version').delete({ ...versionRequest, physicalId: version.physicalId });
   await typeOf('LayerVersion').delete({ ...layerRequest, physicalId: layer.physicalId });
 });
+
+it('numbers and flags given as text, one value for a list of one', async () => {
+  const properties = {
+    ...python('def handler(e, c): return 1'),
+    MemorySize: '256',
+    ReservedConcurrentExecutions: '5',
+    VpcConfig: { SubnetIds: 'subnet-1', SecurityGroupIds: ['sg-1'] },
+  };
+  const request = requestOf('Typed', properties);
+  const { physicalId } = await typeOf('Function').create(request);
+  const shown = await client().call('GetFunction', { FunctionName: physicalId }, SCOPE);
+  const { MemorySize, VpcConfig } = shown.Configuration!;
+  assert.deepEqual([MemorySize, shown.Concurrency?.ReservedConcurrentExecutions], [256, 5]);
+  assert.deepEqual([VpcConfig!.SubnetIds, VpcConfig!.SecurityGroupIds], [['subnet-1'], ['sg-1']]);
+
+  const Cors = { AllowOrigins: 'http://a.test', AllowCredentials: 'true', MaxAge: '5' };
+  const urlRequest = requestOf('TypedUrl', { TargetFunctionArn: physicalId, AuthType: 'NONE', Cors });
+  const url = await typeOf('Url').create(urlRequest);
+  const config = await client().call('GetFunctionUrlConfig', { FunctionName: physicalId }, SCOPE);
+  assert.deepEqual(config.Cors, { AllowOrigins: ['http://a.test'], AllowCredentials: true, MaxAge: 5 });
+  await typeOf('Url').delete({ ...urlRequest, physicalId: url.physicalId });
+  await typeOf('Function').delete({ ...request, physicalId });
+});
+
+const ALIAS = { FunctionName: 'a', Name: 'b', FunctionVersion: '1' };
+const refusals: [string, string, Properties, RegExp][] = [
+  ['text for an object', 'Function', { Environment: '{"Variables":{}}' }, /Environment must be an object/],
+  ['a number that is none', 'Function', { Timeout: 'long' }, /Timeout must be a number/],
+  ['an object for text', 'Function', { Role: { a: 'b' } }, /Role must be of type String/],
+  [
+    'file systems',
+    'Function',
+    { FileSystemConfigs: [{ Arn: 'a', LocalMountPath: '/mnt/a' }] },
+    /mounts no file systems/,
+  ],
+  ['signed code', 'Function', { CodeSigningConfigArn: 'a' }, /checks no signatures/],
+  ['a flag that is none', 'Permission', { InvokedViaFunctionUrl: 'yes' }, /must be of type Boolean/],
+  [
+    'weights that are no list',
+    'Alias',
+    { ...ALIAS, RoutingConfig: { AdditionalVersionWeights: 1 } },
+    /list of objects/,
+  ],
+  ['what is required', 'Alias', {}, /required key \[FunctionName\] not found/],
+];
+for (const [what, type, properties, message] of refusals) {
+  it(`is refused: ${what}`, async () => {
+    const base = type === 'Function' ? python('') : {};
+    await assert.rejects(typeOf(type).create(requestOf('Refused', { ...base, ...properties })), { message });
+  });
+}

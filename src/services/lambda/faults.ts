@@ -4,6 +4,10 @@ import { Fault } from '../../wire/fault.ts';
 
 const byUser = { members: { Type: 'User' } };
 
+/** The names of two, by which resource types tell that a step was done already. */
+export const GONE = /^ResourceNotFoundException$/;
+export const EXISTS = /^ResourceConflictException$/;
+
 export const functionNotFound = (arn: string): Fault =>
   new Fault('ResourceNotFoundException', `Function not found: ${arn}`, byUser);
 

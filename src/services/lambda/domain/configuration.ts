@@ -20,6 +20,8 @@ export interface ConfigurationInput {
   DeadLetterConfig?: { TargetArn?: string | undefined } | undefined;
   LoggingConfig?: { LogGroup?: string | undefined } | undefined;
   KMSKeyArn?: string | undefined;
+  FileSystemConfigs?: object[] | undefined;
+  CodeSigningConfigArn?: string | undefined;
 }
 
 export type Configuration = Omit<
@@ -57,8 +59,16 @@ export function newConfiguration(input: ConfigurationInput): Configuration {
   return changedConfiguration({ ...DEFAULTS, runtime: '', handler: '', role: '' }, input);
 }
 
+/** Without it the function would find no files, or run code that nobody signed. */
+function refuseUnsupported(input: ConfigurationInput): void {
+  if (input.FileSystemConfigs?.length)
+    throw invalidParameter('Millpond mounts no file systems in functions.');
+  if (input.CodeSigningConfigArn) throw invalidParameter('Millpond checks no signatures of code.');
+}
+
 /** Only what the input names changes. */
 export function changedConfiguration(before: Configuration, input: ConfigurationInput): Configuration {
+  refuseUnsupported(input);
   const recorded = { ...before.recorded };
   if (input.VpcConfig) {
     recorded.subnetIds = input.VpcConfig.SubnetIds ?? [];

@@ -5,6 +5,8 @@ import type { Scope } from '../../../kernel/scope.ts';
 import { failedConstraint, invalidParameter, otherRegion } from '../faults.ts';
 
 export const LATEST = '$LATEST';
+/** Of a function. */
+export const LONGEST_NAME = 64;
 
 export interface FunctionReference {
   scope: Scope;

@@ -1,10 +1,19 @@
 // AWS::Lambda::Version and AWS::Lambda::Alias.
 
-import type { ExistingResource, Properties, ResourceType, Value } from '../../../control/resource-type.ts';
+import {
+  isRefused,
+  numberOf,
+  objectOf,
+  objectsOf,
+  requiredText,
+  textOf,
+  unless,
+} from '../../../control/resource-properties.ts';
+import type { ExistingResource, Properties, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Input } from '../../../wire/service.ts';
+import { EXISTS, GONE } from '../faults.ts';
 import type { Sdk } from '../lambda.ts';
-import { isFault, objectOf, requiredText, textOf, unlessGone } from './properties.ts';
 
 type Lambda = Client<Sdk>;
 
@@ -23,7 +32,7 @@ export const versionType = (lambda: Lambda): ResourceType => ({
   },
 
   async delete({ scope, physicalId }) {
-    await unlessGone(lambda.call('DeleteFunction', { FunctionName: physicalId }, scope));
+    await unless(GONE, lambda.call('DeleteFunction', { FunctionName: physicalId }, scope));
   },
 });
 
@@ -36,7 +45,7 @@ export const aliasType = (lambda: Lambda): ResourceType => ({
       const made = await lambda.call('CreateAlias', input as Input<Sdk, 'CreateAlias'>, scope);
       return stateOf(made.AliasArn!);
     } catch (error) {
-      if (!isRetry || !isFault(error, 'ResourceConflictException')) throw error;
+      if (!isRetry || !isRefused(error, EXISTS)) throw error;
       const found = await lambda.call(
         'GetAlias',
         { FunctionName: input.FunctionName, Name: input.Name },
@@ -57,30 +66,28 @@ export const aliasType = (lambda: Lambda): ResourceType => ({
       physicalId.slice(0, physicalId.lastIndexOf(':')),
       physicalId.split(':').at(-1)!,
     ];
-    await unlessGone(lambda.call('DeleteAlias', { FunctionName, Name }, scope));
+    await unless(GONE, lambda.call('DeleteAlias', { FunctionName, Name }, scope));
   },
 });
 
 const stateOf = (arn: string) => ({ physicalId: arn, attributes: { AliasArn: arn } });
 
 function aliasInput(properties: Properties) {
-  const weights = objectOf(properties, 'RoutingConfig')?.AdditionalVersionWeights;
+  const routing = objectOf(properties, 'RoutingConfig') ?? {};
   return {
     FunctionName: requiredText(properties, 'FunctionName'),
     Name: requiredText(properties, 'Name'),
     FunctionVersion: requiredText(properties, 'FunctionVersion'),
     ...optional(properties, 'Description'),
-    RoutingConfig: { AdditionalVersionWeights: weightsOf(weights) },
+    RoutingConfig: { AdditionalVersionWeights: weightsOf(objectsOf(routing, 'AdditionalVersionWeights')) },
   };
 }
 
 /** In a template a list of versions with their weights, in the API a map. */
-function weightsOf(weights: Value | undefined): Record<string, number> {
-  const list = (Array.isArray(weights) ? weights : []) as Properties[];
-  return Object.fromEntries(
-    list.map((each) => [requiredText(each, 'FunctionVersion'), Number(requiredText(each, 'FunctionWeight'))]),
+const weightsOf = (weights: readonly Properties[]): Record<string, number> =>
+  Object.fromEntries(
+    weights.map((each) => [requiredText(each, 'FunctionVersion'), numberOf(each, 'FunctionWeight') ?? 0]),
   );
-}
 
 function optional(properties: Properties, ...names: string[]): Record<string, string> {
   const given = names.flatMap((name) => {

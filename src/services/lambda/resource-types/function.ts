@@ -1,6 +1,18 @@
 // AWS::Lambda::Function.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import {
+  generatedName,
+  isRefused,
+  listOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  requiredText,
+  tagsOf,
+  textOf,
+  unless,
+} from '../../../control/resource-properties.ts';
 import type {
   ExistingResource,
   Properties,
@@ -12,18 +24,9 @@ import type { Scope } from '../../../kernel/scope.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Input } from '../../../wire/service.ts';
 import { zip } from '../code/zip.ts';
+import { LONGEST_NAME } from '../domain/names.ts';
+import { EXISTS, GONE } from '../faults.ts';
 import type { Sdk } from '../lambda.ts';
-import {
-  generatedName,
-  isFault,
-  listOf,
-  numberOf,
-  objectOf,
-  requiredText,
-  tagsOf,
-  textOf,
-  unlessGone,
-} from './properties.ts';
 
 type Lambda = Client<Sdk>;
 
@@ -37,7 +40,7 @@ export const functionType = (lambda: Lambda): ResourceType => ({
 
   async create(request) {
     const { scope, properties } = request;
-    const name = textOf(properties, 'FunctionName') ?? generatedName(request);
+    const name = textOf(properties, 'FunctionName') ?? generatedName(request, LONGEST_NAME);
     const input = {
       ...settingsOf(properties),
       FunctionName: name,
@@ -49,7 +52,7 @@ export const functionType = (lambda: Lambda): ResourceType => ({
     try {
       await lambda.call('CreateFunction', input as unknown as Input<Sdk, 'CreateFunction'>, scope);
     } catch (error) {
-      if (!request.isRetry || !isFault(error, 'ResourceConflictException')) throw error;
+      if (!request.isRetry || !isRefused(error, EXISTS)) throw error;
     }
     await setConcurrency(lambda, scope, name, properties);
     return whenActive(lambda, request, name);
@@ -81,7 +84,7 @@ export const functionType = (lambda: Lambda): ResourceType => ({
   },
 
   delete: ({ scope, physicalId }) =>
-    unlessGone(lambda.call('DeleteFunction', { FunctionName: physicalId }, scope)),
+    unless(GONE, lambda.call('DeleteFunction', { FunctionName: physicalId }, scope)),
 });
 
 /** What a property that is no longer given goes back to. */
@@ -99,6 +102,8 @@ const RESET = {
 function settingsOf(properties: Properties) {
   const variables = objectOf(objectOf(properties, 'Environment') ?? {}, 'Variables');
   const storage = objectOf(properties, 'EphemeralStorage');
+  const vpc = objectOf(properties, 'VpcConfig');
+  const fileSystems = objectsOf(properties, 'FileSystemConfigs');
   const given = {
     Runtime: textOf(properties, 'Runtime'),
     Handler: textOf(properties, 'Handler'),
@@ -108,7 +113,12 @@ function settingsOf(properties: Properties) {
     MemorySize: numberOf(properties, 'MemorySize'),
     Layers: listOf(properties, 'Layers'),
     KMSKeyArn: textOf(properties, 'KmsKeyArn'),
-    VpcConfig: objectOf(properties, 'VpcConfig'),
+    VpcConfig: vpc && {
+      SubnetIds: listOf(vpc, 'SubnetIds') ?? [],
+      SecurityGroupIds: listOf(vpc, 'SecurityGroupIds') ?? [],
+    },
+    FileSystemConfigs: fileSystems.length > 0 ? fileSystems : undefined,
+    CodeSigningConfigArn: textOf(properties, 'CodeSigningConfigArn'),
     TracingConfig: objectOf(properties, 'TracingConfig'),
     DeadLetterConfig: objectOf(properties, 'DeadLetterConfig'),
     LoggingConfig: objectOf(properties, 'LoggingConfig'),

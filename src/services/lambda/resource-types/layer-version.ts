@@ -1,18 +1,19 @@
 // AWS::Lambda::LayerVersion. It never changes: every change makes another.
 
+import { generatedName, listOf, objectOf, textOf, unless } from '../../../control/resource-properties.ts';
 import type { ResourceRequest, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Input } from '../../../wire/service.ts';
-import { layerNameOf, readLayerVersionArn } from '../domain/names.ts';
+import { LONGEST_NAME, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
+import { GONE } from '../faults.ts';
 import type { Sdk } from '../lambda.ts';
-import { generatedName, listOf, objectOf, textOf, unlessGone } from './properties.ts';
 
 export const layerVersionType = (lambda: Client<Sdk>): ResourceType => ({
   name: 'AWS::Lambda::LayerVersion',
 
   async create(request) {
     const { scope, properties } = request;
-    const LayerName = textOf(properties, 'LayerName') ?? generatedName(request);
+    const LayerName = textOf(properties, 'LayerName') ?? generatedName(request, LONGEST_NAME);
     const before = request.isRetry ? await newest(lambda, request, LayerName) : undefined;
     const input = {
       LayerName,
@@ -35,7 +36,7 @@ export const layerVersionType = (lambda: Client<Sdk>): ResourceType => ({
     const reference = readLayerVersionArn(physicalId);
     if (!reference) return;
     const input = { LayerName: reference.name, VersionNumber: reference.version };
-    await unlessGone(lambda.call('DeleteLayerVersion', input, scope));
+    await unless(GONE, lambda.call('DeleteLayerVersion', input, scope));
   },
 });
 

@@ -1,22 +1,26 @@
 // AWS::Lambda::Permission, AWS::Lambda::Url and AWS::Lambda::EventInvokeConfig: what hangs on a function.
 
-import type { ExistingResource, Properties, ResourceType } from '../../../control/resource-type.ts';
-import type { Client } from '../../../wire/client.ts';
-import type { Input } from '../../../wire/service.ts';
-import { readFunctionName } from '../domain/names.ts';
-import type { Sdk } from '../lambda.ts';
 import {
+  flagOf,
   generatedName,
-  isFault,
+  isRefused,
   listOf,
   numberOf,
   objectOf,
   requiredText,
   textOf,
-  unlessGone,
-} from './properties.ts';
+  unless,
+} from '../../../control/resource-properties.ts';
+import type { ExistingResource, Properties, ResourceType } from '../../../control/resource-type.ts';
+import type { Client } from '../../../wire/client.ts';
+import type { Input } from '../../../wire/service.ts';
+import { readFunctionName } from '../domain/names.ts';
+import { EXISTS, GONE } from '../faults.ts';
+import type { Sdk } from '../lambda.ts';
 
 type Lambda = Client<Sdk>;
+
+const LONGEST_STATEMENT_ID = 100;
 
 const PERMISSION_TEXTS = [
   'SourceArn',
@@ -31,10 +35,10 @@ export const permissionType = (lambda: Lambda): ResourceType => ({
 
   async create(request) {
     const { scope, properties, isRetry } = request;
-    const viaUrl = textOf(properties, 'InvokedViaFunctionUrl');
+    const viaUrl = flagOf(properties, 'InvokedViaFunctionUrl');
     const input = {
       FunctionName: requiredText(properties, 'FunctionName'),
-      StatementId: generatedName(request),
+      StatementId: generatedName(request, LONGEST_STATEMENT_ID),
       Action: requiredText(properties, 'Action'),
       Principal: requiredText(properties, 'Principal'),
       ...Object.fromEntries(
@@ -43,19 +47,19 @@ export const permissionType = (lambda: Lambda): ResourceType => ({
           return text === undefined ? [] : [[name, text]];
         }),
       ),
-      ...(viaUrl !== undefined && { InvokedViaFunctionUrl: viaUrl === 'true' }),
+      ...(viaUrl !== undefined && { InvokedViaFunctionUrl: viaUrl }),
     };
     try {
       await lambda.call('AddPermission', input as Input<Sdk, 'AddPermission'>, scope);
     } catch (error) {
-      if (!isRetry || !isFault(error, 'ResourceConflictException')) throw error;
+      if (!isRetry || !isRefused(error, EXISTS)) throw error;
     }
     return { physicalId: input.StatementId, attributes: { Id: input.StatementId } };
   },
 
   async delete({ scope, properties, physicalId }) {
     const input = { FunctionName: requiredText(properties, 'FunctionName'), StatementId: physicalId };
-    await unlessGone(lambda.call('RemovePermission', input, scope));
+    await unless(GONE, lambda.call('RemovePermission', input, scope));
   },
 });
 
@@ -68,7 +72,7 @@ export const urlType = (lambda: Lambda): ResourceType => ({
       const input = { ...target, ...urlSettings(properties) } as Input<Sdk, 'CreateFunctionUrlConfig'>;
       return urlState(await lambda.call('CreateFunctionUrlConfig', input, scope));
     } catch (error) {
-      if (!isRetry || !isFault(error, 'ResourceConflictException')) throw error;
+      if (!isRetry || !isRefused(error, EXISTS)) throw error;
       return urlState(await lambda.call('GetFunctionUrlConfig', target, scope));
     }
   },
@@ -81,7 +85,7 @@ export const urlType = (lambda: Lambda): ResourceType => ({
   },
 
   async delete({ scope, properties }) {
-    await unlessGone(lambda.call('DeleteFunctionUrlConfig', targetOf(properties), scope));
+    await unless(GONE, lambda.call('DeleteFunctionUrlConfig', targetOf(properties), scope));
   },
 });
 
@@ -118,10 +122,8 @@ function urlSettings(properties: Properties) {
             return list ? [[name, list]] : [];
           }),
         ),
-        ...(cors.AllowCredentials !== undefined && {
-          AllowCredentials: String(cors.AllowCredentials) === 'true',
-        }),
-        ...(cors.MaxAge !== undefined && { MaxAge: numberOf(cors, 'MaxAge') }),
+        AllowCredentials: flagOf(cors, 'AllowCredentials'),
+        MaxAge: numberOf(cors, 'MaxAge'),
       },
     }),
   };
@@ -151,7 +153,7 @@ export const eventInvokeConfigType = (lambda: Lambda): ResourceType => {
     update: put,
     async delete({ scope, physicalId }) {
       const [FunctionName = '', Qualifier = ''] = physicalId.split('|');
-      await unlessGone(lambda.call('DeleteFunctionEventInvokeConfig', { FunctionName, Qualifier }, scope));
+      await unless(GONE, lambda.call('DeleteFunctionEventInvokeConfig', { FunctionName, Qualifier }, scope));
     },
   };
 };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecord } from '../src/cli/data-directory.ts';
 import { createFreshNames, type FreshNames } from '../src/cli/drill/fresh-names.ts';
-import { requestElastiCache } from '../src/cli/elasticache-request.ts';
+import { ELASTICACHE, requestQuery } from '../src/cli/query-request.ts';
 import { fetchStatus } from '../src/cli/running.ts';
 import { until } from '../src/engine/testing/settle.ts';
 import type { GroupStatus, MemberStatus } from '../src/status.ts';
@@ -16,6 +16,8 @@ import { ask } from './engines.ts';
 
 export interface BenchMillpond {
   readonly pid: number;
+  /** Of its API. */
+  readonly url: string;
   readonly names: FreshNames;
   /** From the start of the process to `ready`, in milliseconds. */
   readonly readyAfterMs: number;
@@ -46,10 +48,11 @@ export async function startBenchMillpond(bench: Bench, flags: string[] = []): Pr
 
   const group = async (id: string) => (await fetchStatus(instance)).groups.find((each) => each.id === id);
   const request = async (action: string, parameters: Record<string, string>) => {
-    await requestElastiCache(instance.listening.url, action, parameters);
+    await requestQuery(instance.listening.url, ELASTICACHE, action, parameters);
   };
   return {
     pid: instance.pid,
+    url: instance.listening.url,
     names,
     readyAfterMs,
     request,

@@ -1,7 +1,7 @@
 // One request to the CloudFormation API, as a browser form, for the command line itself.
 
 import { OperationalError } from '../kernel/errors.ts';
-import { ApiError } from './elasticache-request.ts';
+import { ApiError } from './query-request.ts';
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const ENTITIES: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };

@@ -14,10 +14,12 @@ import type { CliContext } from './context.ts';
 import type { DeployFlags } from './deploy.ts';
 import type { DrillFlags } from './drill.ts';
 import { DATA_DIR, type DataDirFlags, flag, START, type StartFlags, value } from './flags.ts';
+import type { StartSessionFlags } from './start-session.ts';
 
 const word = (brief: string, placeholder: string) => ({ brief, placeholder, parse: String });
 
 const JSON_FLAG = { json: flag('Print JSON') };
+const REGION = { region: value("The region (default AWS_REGION, else Millpond's own)", 'REGION') };
 
 const routes = {
   start: buildCommand({
@@ -127,6 +129,32 @@ const routes = {
       return function (this: CliContext, flags: DataDirFlags) {
         return shellInside(this, flags);
       };
+    },
+  }),
+  ssm: buildRouteMap({
+    docs: { brief: 'Session Manager: a shell on an instance' },
+    routes: {
+      startSession: buildCommand({
+        docs: {
+          brief: 'Open a shell on an EC2 instance: millpond ssm start-session --target i-…',
+          fullDescription:
+            "Opens a shell as `aws ssm start-session` does: here, with the instance's host name, names, region and credentials.",
+        },
+        parameters: {
+          flags: {
+            target: value('The id of the instance', 'ID'),
+            command: value('Run this one command line there instead of a shell', 'COMMAND'),
+            ...REGION,
+            ...DATA_DIR,
+          },
+        },
+        loader: async () => {
+          const { startSessionInside } = await import('./inside.ts');
+          return function (this: CliContext, flags: DataDirFlags & StartSessionFlags) {
+            return startSessionInside(this, flags);
+          };
+        },
+      }),
     },
   }),
   drill: buildCommand({

@@ -7,7 +7,7 @@ import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { requestCloudFormation, textsIn } from './cloudformation-request.ts';
 import { type CliContext, print, printError } from './context.ts';
-import { ApiError } from './elasticache-request.ts';
+import { ApiError } from './query-request.ts';
 import { runningInstance } from './running.ts';
 
 export interface DeployFlags {

@@ -7,7 +7,7 @@ import { OperationalError } from '../kernel/errors.ts';
 import type { GroupStatus } from '../status.ts';
 import { type CliContext, print, printError } from './context.ts';
 import { type InstanceRecord, isHeld } from './data-directory.ts';
-import { ApiError, requestElastiCache } from './elasticache-request.ts';
+import { ApiError, ELASTICACHE, requestQuery } from './query-request.ts';
 import { fetchStatus, runningInstance } from './running.ts';
 import { renderGroup } from './status.ts';
 import { describe, upUntilSignal } from './up.ts';
@@ -55,7 +55,7 @@ async function showDemo(
 
 async function createGroup(url: string): Promise<void> {
   try {
-    await requestElastiCache(url, 'CreateReplicationGroup', CREATE_GROUP);
+    await requestQuery(url, ELASTICACHE, 'CreateReplicationGroup', CREATE_GROUP);
     print(`\nCreating the replication group ${GROUP}…`);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

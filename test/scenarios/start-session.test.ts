@@ -131,7 +131,9 @@ describe('millpond ssm start-session', { skip: !isRoot && 'needs root on Linux' 
         look();
       });
     await shows(/Starting session with SessionId: root-0[0-9a-f]{16}\r\n.*sh-?[\d.]*\$ $/s);
-    terminal.stdin.write('cat\nto and fro\n');
+    terminal.stdin.write("sh -c 'echo g''o; exec cat'\n");
+    await shows(/go\r\n/);
+    terminal.stdin.write('to and fro\n');
     // Once as it is typed, and once as cat says it.
     await shows(/(to and fro\r\n.*){2}/s);
     terminal.stdin.write('\x03');

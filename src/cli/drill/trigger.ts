@@ -2,7 +2,7 @@
 
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { ApiError, requestElastiCache } from '../elasticache-request.ts';
+import { ApiError, ELASTICACHE, requestQuery } from '../query-request.ts';
 import type { EndpointClient } from './endpoint-client.ts';
 import type { DrillKind } from './report.ts';
 import type { DrillTarget } from './target.ts';
@@ -45,7 +45,8 @@ async function request(
   parameters: Record<string, string>,
 ): Promise<void> {
   try {
-    await requestElastiCache(url, action, parameters, scope);
+    const caller = { accessKeyId: scope.accountId, region: scope.region };
+    await requestQuery(url, ELASTICACHE, action, parameters, caller);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     throw new OperationalError(

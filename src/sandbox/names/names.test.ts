@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { followNames, renderHosts } from './hosts-file.ts';
-import { commandLine, findWay, waysFor } from './namespace.ts';
+import { commandLine, findWay, waysFor, withHostName } from './namespace.ts';
 import { createView, filesThenDns, resolvConf } from './view.ts';
 
 describe('the files of a view', () => {
@@ -80,6 +80,43 @@ describe('ways into a namespace', () => {
     assert.deepEqual(names(1000), ['user namespace', 'sudo']);
   });
 
+  it(
+    'give a host name of its own to whoever may have one, with its uid kept',
+    needsRoot(),
+    async (context) => {
+      const name = 'ip-10-0-0-12.ec2.internal';
+      for (const uid of [0, 65_534]) {
+        const caller = { uid, gid: uid, environment: { PATH: process.env.PATH } };
+        const makeView = () => createView({ hostsText: '' });
+        const [way] = waysFor(caller);
+        const view = await makeView();
+        context.after(() => view.dispose());
+        if (uid !== 0) await chownView(view.directory, uid);
+        const [program, ...args] = commandLine(withHostName(way!, name), view, [
+          'sh',
+          '-c',
+          'uname -n; id -u',
+        ]);
+        const { stdout, stderr } = spawnSync(program, args, { uid, gid: uid, encoding: 'utf8' });
+        assert.equal(stdout, `${name}\n${uid}\n`, stderr);
+      }
+      const unnamed = await findWay({ uid: 0, gid: 0, environment: process.env }, () =>
+        createView({ hostsText: '' }),
+      );
+      assert.ok(!unnamed.enter.includes('--uts'));
+    },
+  );
+
+  it('keep the machine’s name where no other is allowed', needsRoot(), async (context) => {
+    const directory = await mkdtemp(join(tmpdir(), 'millpond-no-uts-'));
+    context.after(() => rm(directory, { recursive: true }));
+    const script = '#!/bin/sh\ncase "$*" in *--uts*) exit 1;; esac\nexec /usr/bin/unshare "$@"\n';
+    await writeFile(join(directory, 'unshare'), script, { mode: 0o755 });
+    const caller = { uid: 0, gid: 0, environment: { PATH: `${directory}:${process.env.PATH}` } };
+    const way = await findWay(caller, () => createView({ hostsText: '' }), 'other');
+    assert.deepEqual([way.name, way.enter.includes('--uts')], ['root', false]);
+  });
+
   it('go by sudo, as the caller and with the caller’s PATH', needsRoot(), async (context) => {
     const directory = await mkdtemp(join(tmpdir(), 'millpond-sudo-'));
     context.after(() => rm(directory, { recursive: true }));
@@ -122,4 +159,9 @@ describe('ways into a namespace', () => {
 function needsRoot(): { skip: string | false } {
   const root = process.platform === 'linux' && process.getuid?.() === 0;
   return { skip: root ? false : 'needs root on Linux' };
+}
+
+async function chownView(directory: string, uid: number): Promise<void> {
+  const files = await readdir(directory);
+  for (const path of [directory, ...files.map((file) => join(directory, file))]) await chown(path, uid, uid);
 }

@@ -32,6 +32,9 @@ exec "$@"
 `;
 
 const PRIVATE_MOUNTS = ['--mount', '--propagation', 'private', '--'];
+/** Argument: the name; the command follows. What cannot be named keeps the machine's own. */
+const NAME_SCRIPT =
+  '{ hostname "$1" || echo "$1" >/proc/sys/kernel/hostname; } >/dev/null 2>&1; shift; exec "$@"';
 /** sudo's secure_path and env_reset would replace these even where it keeps the environment. */
 const RESET_BY_SUDO = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LD_LIBRARY_PATH'];
 const PROBE_TIMEOUT_MS = 10_000;
@@ -58,6 +61,13 @@ export function waysFor({ uid, gid, environment }: Caller): Way[] {
   return [asUser, bySudo];
 }
 
+/** The same with a host name of the command's own. */
+export const withHostName = (way: Way, hostName: string): Way => ({
+  ...way,
+  enter: [...way.enter.slice(0, -1), '--uts', '--'],
+  leave: ['/bin/sh', '-c', NAME_SCRIPT, 'millpond-host-name', hostName, ...way.leave],
+});
+
 /** Program and arguments that run `command` with the view mounted. */
 export function commandLine(way: Way, view: View, command: readonly string[]): [string, ...string[]] {
   const mounts = view.mounts.flatMap(({ source, target }) => [source, target]);
@@ -67,24 +77,38 @@ export function commandLine(way: Way, view: View, command: readonly string[]): [
 
 /**
  * The first way that works, tried out with a view of its own; rejects with NameResolution and a sentence that says
- * why none does and what to do.
+ * why none does and what to do. Where the machine allows no other host name, it stays as it is.
  */
-export async function findWay(caller: Caller, makeView: () => Promise<View>): Promise<Way> {
+export async function findWay(
+  caller: Caller,
+  makeView: () => Promise<View>,
+  hostName?: string,
+): Promise<Way> {
   const failures: string[] = [];
   for (const way of waysFor(caller)) {
-    const view = await makeView();
-    try {
-      const failure = await tryOut(commandLine(way, view, ['true']), caller.environment);
-      if (failure === undefined) return way;
-      failures.push(`${way.name}: ${failure}`);
-    } finally {
-      await view.dispose();
-    }
+    const failure = await whyNot(way);
+    if (failure === undefined) return await named(way);
+    failures.push(`${way.name}: ${failure}`);
   }
   throw new OperationalError(
     'NameResolution',
     `Names cannot be made to resolve for one command alone, since this machine allows no private mounts (${failures.join('; ')}): run this as root, allow unprivileged user namespaces, or use \`millpond dns install\`.`,
   );
+
+  async function named(way: Way): Promise<Way> {
+    if (hostName === undefined) return way;
+    const better = withHostName(way, hostName);
+    return (await whyNot(better)) === undefined ? better : way;
+  }
+
+  async function whyNot(way: Way): Promise<string | undefined> {
+    const view = await makeView();
+    try {
+      return await tryOut(commandLine(way, view, ['true']), caller.environment);
+    } finally {
+      await view.dispose();
+    }
+  }
 }
 
 /** Why the command failed, in one line; `undefined` when it did not. */

@@ -1,0 +1,78 @@
+// Which instance a session is for: whether Session Manager would reach it, and what it is called. Asks EC2; opens
+// nothing.
+
+import { REGIONS } from '../../kernel/regions.ts';
+import { ApiError, type Caller, EC2, elementsIn, requestQuery, textIn } from '../query-request.ts';
+
+/** One whose agent would have reported. */
+export interface ConnectedInstance {
+  instanceId: string;
+  region: string;
+  /** Its private DNS name, as the machine calls itself. */
+  hostName: string;
+}
+
+/** AWS: whatever is wrong with a target, the answer is that it is not connected. */
+export class TargetNotConnected extends Error {
+  override readonly name = 'TargetNotConnected';
+  /** What AWS does not say. */
+  readonly because: string;
+
+  constructor(target: string, because: string) {
+    super(
+      `An error occurred (TargetNotConnected) when calling the StartSession operation: ${target} is not connected.`,
+    );
+    this.because = because;
+  }
+}
+
+/**
+ * In the caller's region, or, where none was asked for, in any: an instance's id is not given twice. Throws
+ * TargetNotConnected, an ApiError, or TimedOut.
+ */
+export async function findInstance(
+  url: string,
+  caller: Caller,
+  target: string,
+  anyRegion: boolean,
+): Promise<ConnectedInstance> {
+  const regions = anyRegion ? everyRegion(caller.region) : [caller.region];
+  for (const region of regions) {
+    const description = await describe(url, { ...caller, region }, target);
+    if (description !== undefined) return connected(description, target, region);
+  }
+  const where = anyRegion ? 'here' : `in ${caller.region}`;
+  throw new TargetNotConnected(target, `there is no instance ${target} ${where}.`);
+}
+
+const everyRegion = (first: string): Set<string> => new Set([first, ...REGIONS.map(({ name }) => name)]);
+
+/** `undefined` where it does not exist. */
+async function describe(url: string, caller: Caller, target: string): Promise<string | undefined> {
+  try {
+    return await requestQuery(url, EC2, 'DescribeInstances', { 'InstanceId.1': target }, caller);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code === 'InvalidInstanceID.NotFound') return undefined;
+    // Malformed, and so the same in every region.
+    throw new TargetNotConnected(target, `${error.code}: ${error.message}`);
+  }
+}
+
+function connected(description: string, target: string, region: string): ConnectedInstance {
+  const state = textIn(elementsIn(description, 'instanceState')[0] ?? '', 'name') ?? 'unknown';
+  if (state === 'stopped') {
+    throw new TargetNotConnected(
+      target,
+      `it is stopped; \`aws ec2 start-instances --instance-ids ${target}\` starts it.`,
+    );
+  }
+  if (state !== 'running') throw new TargetNotConnected(target, `it is ${state}.`);
+  if (elementsIn(description, 'iamInstanceProfile').length === 0) {
+    throw new TargetNotConnected(
+      target,
+      'it has no instance profile, without which its agent may not report to Systems Manager; `aws ec2 associate-iam-instance-profile` gives it one.',
+    );
+  }
+  return { instanceId: target, region, hostName: textIn(description, 'privateDnsName') || target };
+}

@@ -1,0 +1,69 @@
+// `millpond ssm start-session --target i-…`: a shell on an instance, as the AWS CLI's command of that name opens one
+// through its plugin. The instance is a record; the shell runs here, with the instance's name, region and credentials.
+
+import { existsSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { OperationalError } from '../kernel/errors.ts';
+import { randomHex } from '../kernel/ids.ts';
+import { type ExecOptions, execCommand } from './exec.ts';
+import { callerOf, checkRegion, regionIn } from './query-request.ts';
+import { findInstance, TargetNotConnected } from './session/instance.ts';
+import { SESSION_DIRECTORY, sessionCommand, sessionEnvironment } from './session/shell.ts';
+
+export interface StartSessionFlags {
+  target?: string;
+  region?: string;
+  /** One command instead of a shell. */
+  command?: string;
+}
+
+/** As the AWS CLI ends when the service refuses. */
+const REFUSED = 254;
+
+/** Resolves to the exit code: the shell's or the command's own, or as `execCommand` when it cannot be started. */
+export async function startSession(
+  surroundings: ExecOptions & { environment: NodeJS.ProcessEnv },
+  { target, region, command }: StartSessionFlags,
+): Promise<number> {
+  if (!target) throw new OperationalError('InvalidOption', 'Say which instance: --target i-…');
+  checkRegion(region);
+  const { environment, endpointUrl } = surroundings;
+  const caller = callerOf(environment, region, surroundings.region);
+  const anyRegion = region === undefined && regionIn(environment) === undefined;
+  try {
+    const instance = await findInstance(endpointUrl, caller, target, anyRegion);
+    return await open(surroundings, { ...instance, accessKeyId: caller.accessKeyId, command });
+  } catch (error) {
+    if (!(error instanceof TargetNotConnected)) throw error;
+    process.stderr.write(`\n${error.message}\nmillpond: ${error.because}\n`);
+    return REFUSED;
+  }
+}
+
+async function open(
+  surroundings: ExecOptions & { environment: NodeJS.ProcessEnv },
+  session: { hostName: string; region: string; accessKeyId: string; command: string | undefined },
+): Promise<number> {
+  const { hostName, region, command } = session;
+  const shell = ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path)) ?? '/bin/sh';
+  // AWS: the plugin says so on standard output. A command's output is for whoever asked for it, and nothing else.
+  const say = (text: string) => (command === undefined ? process.stdout : process.stderr).write(text);
+  // AWS: whose session it is, and 17 digits.
+  const sessionId = `root-0${randomHex(16)}`;
+  say(`\nStarting session with SessionId: ${sessionId}\n`);
+  try {
+    return await execCommand(
+      {
+        ...surroundings,
+        region,
+        environment: sessionEnvironment(surroundings.environment, { ...session, shell }),
+        commandName: 'millpond ssm start-session',
+        hostName,
+        directory: SESSION_DIRECTORY,
+      },
+      sessionCommand(shell, command, isatty(0)),
+    );
+  } finally {
+    say(`\n\nExiting session with sessionId: ${sessionId}.\n\n`);
+  }
+}

@@ -64,7 +64,7 @@ export interface Call {
 
 /** One protocol: how it names operations, and how it writes inputs, outputs and failures. */
 export interface Codec {
-  /** Throws a Fault when the request names no operation of the service. */
+  /** Of REST requests the body is looked at when the call is decoded. Throws a Fault when they name no operation. */
   read(service: ServiceSchema, request: WireRequest): Call;
   encode(operation: Operation, output: Record<string, unknown>, reply: Reply): WireResponse;
   encodeFailure(failure: WireFailure, reply: Reply): WireResponse;

@@ -17,7 +17,7 @@ import { refuseForeignPages } from './origin.ts';
 import { refuseExpired } from './presigned.ts';
 import { codecOf, dialectOf, serviceOf } from './protocol.ts';
 import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './receive.ts';
-import type { Codec, Reply, RequestHead, WireResponse } from './request.ts';
+import type { Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
 import { inPlainForm } from './s3-addressing.ts';
 import { knownServices, loadSchema } from './schema.ts';
 import type { ArrivingBody, Service } from './service.ts';
@@ -175,14 +175,15 @@ class Front {
       refuseExpired(head, Date.now());
       head = inPlainForm(head);
     }
-    if (!isRest) return { service, signature, sessionToken, call: codec.read(schema, { ...head, body }) };
-    // The head alone names the operation, which may want the body as it comes.
-    const { operation } = codec.read(schema, { ...head, body });
-    progress.operation = operation.name;
-    const whole = service.takesStreams?.has(operation.name)
-      ? { body, arriving: takeArriving(request, head) }
-      : { body: await this.#receive(request, head) };
-    return { service, signature, sessionToken, call: codec.read(schema, { ...head, ...whole }) };
+    const whole: WireRequest = { ...head, body };
+    const call = codec.read(schema, whole);
+    if (isRest) {
+      // The head alone names the operation, which may want the body as it comes.
+      progress.operation = call.operation.name;
+      if (service.takesStreams?.has(call.operation.name)) whole.arriving = takeArriving(request, head);
+      else whole.body = await this.#receive(request, head);
+    }
+    return { service, signature, sessionToken, call };
   }
 
   async #receive(request: IncomingMessage, head: RequestHead): Promise<Buffer> {

@@ -7,6 +7,7 @@ import { resourceSpecs } from '../resource-spec.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
 import { objectionOfPolicy } from '../stack/policy.ts';
+import { describeIssue } from '../template/issues.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';
 import { CANCELLED, create, failedStatus, type Run, reasonOf, tokenFor, update, write } from './act.ts';
 import { decide } from './decide.ts';
@@ -53,7 +54,7 @@ export async function applyResource(
     if (run.stopping.aborted) return;
     await settle(run, operation, resource, made, isRetry);
   } catch (error) {
-    if (!run.stopping.aborted) fail(run, operation, resource, error);
+    if (!run.stopping.aborted) fail(run, operation, resource, error, declaration);
   }
 }
 
@@ -228,7 +229,13 @@ async function settle(
   write(run, resource, { status: isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE', physicalId, properties });
 }
 
-function fail(run: Run, operation: StackOperation, resource: ResourceRecord, error: unknown): void {
+function fail(
+  run: Run,
+  operation: StackOperation,
+  resource: ResourceRecord,
+  error: unknown,
+  declaration: ResourceDeclaration,
+): void {
   const { action, made: old } = resource;
   const wanted = action!.wanted!;
   const isUpdate = action!.kind !== 'create';
@@ -248,8 +255,19 @@ function fail(run: Run, operation: StackOperation, resource: ResourceRecord, err
   const verb = isUpdate ? 'update' : 'create';
   write(run, resource, {
     status: failedStatus(verb),
-    reason: isCancelled ? CANCELLED[verb] : reasonOf(error),
+    reason: isCancelled ? CANCELLED[verb] : placed(run, operation, declaration, reasonOf(error)),
     physicalId,
     properties: wanted.properties,
   });
+}
+
+/** AWS: it names no place. What a transform wrote has none that its author would know. */
+function placed(
+  run: Run,
+  operation: StackOperation,
+  { place }: ResourceDeclaration,
+  message: string,
+): string {
+  const texts = run.cf.records.texts.get(run.stack.scope, operation.targetId ?? '');
+  return texts?.processed === undefined ? describeIssue({ message, place }) : message;
 }

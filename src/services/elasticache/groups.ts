@@ -9,6 +9,7 @@ import type { ElastiCacheEvent } from './domain/event.ts';
 import { type Group, membersOf } from './domain/model.ts';
 import { advance, type Transition } from './domain/transition.ts';
 import type { Endpoints } from './endpoints.ts';
+import type { Notifications } from './notifications.ts';
 import type { Records } from './store.ts';
 
 export interface Groups {
@@ -26,6 +27,8 @@ export interface Groups {
     change: (group: Group) => ElastiCacheEvent[] | undefined,
   ): Group | undefined;
   advance(scope: Scope, id: string, transition: Transition): void;
+  /** Appends events of a group that itself stays as it is; in the transaction that makes them true. */
+  tell(scope: Scope, group: Group, events: readonly ElastiCacheEvent[]): void;
   delete(scope: Scope, id: string): void;
   /** The first moment at which the group is `available`, gone or failed, or `timeoutMs` later. */
   untilAvailable(scope: Scope, id: string, timeoutMs: number): Promise<void>;
@@ -35,6 +38,7 @@ export interface GroupsOptions {
   store: Store;
   records: Records;
   events: EventLog<ElastiCacheEvent>;
+  notifications: Pick<Notifications, 'append'>;
   clock: Clock;
   endpoints: Endpoints;
   wake(scope: Scope, groupId: string): void;
@@ -43,11 +47,14 @@ export interface GroupsOptions {
 }
 
 export function createGroups(options: GroupsOptions): Groups {
-  const { store, records, events, clock, endpoints } = options;
+  const { store, records, events, notifications, clock, endpoints } = options;
   const watchers = new Set<() => void>();
 
-  const append = (scope: Scope, told: ElastiCacheEvent[] | undefined) => {
-    for (const event of told ?? []) events.append(scope, clock.now(), event);
+  const tell = (scope: Scope, group: Group, told: readonly ElastiCacheEvent[] | undefined) => {
+    for (const event of told ?? []) {
+      if (event.message !== undefined) events.append(scope, clock.now(), event);
+      notifications.append(scope, group, event);
+    }
   };
 
   function save(scope: Scope, group: Group): void {
@@ -82,7 +89,7 @@ export function createGroups(options: GroupsOptions): Groups {
       records.groups.list(scope).find((group) => membersOf(group).some((member) => member.id === memberId)),
     create(scope, group, told) {
       store.transaction(() => {
-        append(scope, told);
+        tell(scope, group, told);
         save(scope, group);
       });
     },
@@ -90,7 +97,7 @@ export function createGroups(options: GroupsOptions): Groups {
       return store.transaction(() => {
         const group = records.groups.get(scope, id);
         if (!group) return undefined;
-        append(scope, change(group));
+        tell(scope, group, change(group));
         saveOrRemove(scope, group);
         return group;
       });
@@ -99,10 +106,11 @@ export function createGroups(options: GroupsOptions): Groups {
       store.transaction(() => {
         const group = records.groups.get(scope, id);
         if (!group) return;
-        append(scope, advance(group, transition, clock.now()).events);
+        tell(scope, group, advance(group, transition, clock.now()).events);
         saveOrRemove(scope, group);
       });
     },
+    tell,
     delete(scope, id) {
       store.transaction(() => {
         const group = records.groups.get(scope, id);

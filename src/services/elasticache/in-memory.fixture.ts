@@ -65,7 +65,8 @@ export function inMemory(): InMemory {
   const events = createEventLog<ElastiCacheEvent>(store, 'elasticache', 14 * 24 * 3_600_000);
   const now = () => clock.time;
   const endpoints = { publish() {}, withdraw() {} } as unknown as ElastiCache['endpoints'];
-  const parts = { store, records, events, clock: { now }, endpoints, wake };
+  const notifications = { append() {} };
+  const parts = { store, records, events, notifications, clock: { now }, endpoints, wake };
   const elasticache = {
     ...parts,
     log: silentLog,

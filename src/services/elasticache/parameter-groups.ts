@@ -91,8 +91,15 @@ export function updateValues(
     const after = effectiveParameters(family, false, values);
     for (const [parameter, value] of Object.entries(after)) {
       if (value === valuesOf(group)[parameter]) continue;
-      for (const event of changeEvents(name, users, `Updated parameter ${parameter} to ${value}`)) {
-        elasticache.events.append(scope, elasticache.clock.now(), event);
+      const message = `Updated parameter ${parameter} to ${value}`;
+      const event: ElastiCacheEvent = { sourceType: 'cache-parameter-group', sourceId: name, message };
+      elasticache.events.append(scope, elasticache.clock.now(), event);
+      for (const user of users) {
+        elasticache.groups.tell(
+          scope,
+          user,
+          membersOf(user).map(({ id }) => parametersChanged(id, message)),
+        );
       }
     }
     for (const user of users) elasticache.wake(scope, user.id);
@@ -107,17 +114,12 @@ export function refuseDefault(group: KnownParameterGroup): void {
     );
 }
 
-function changeEvents(name: string, users: readonly Group[], message: string): ElastiCacheEvent[] {
-  const told = users.flatMap(membersOf).map(
-    (member): ElastiCacheEvent => ({
-      sourceType: 'cache-cluster',
-      sourceId: member.id,
-      message,
-      notification: 'CacheClusterParametersChanged',
-    }),
-  );
-  return [{ sourceType: 'cache-parameter-group', sourceId: name, message }, ...told];
-}
+const parametersChanged = (memberId: string, message: string): ElastiCacheEvent => ({
+  sourceType: 'cache-cluster',
+  sourceId: memberId,
+  message,
+  notification: 'CacheClusterParametersChanged',
+});
 
 /** A page of parameters as the API shows them; those that depend on the node type stand in a list of their own. */
 export function viewParameters(

@@ -19,6 +19,7 @@ import { membersOf } from './domain/model.ts';
 import type { ElastiCache, ElastiCacheOptions, Sdk } from './elasticache.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import { createGroups } from './groups.ts';
+import { createNotifications, type Sns } from './notifications.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './store.ts';
 import { forgetTags } from './tags.ts';
@@ -30,6 +31,8 @@ export interface ElastiCacheDependencies {
   log: Log;
   fleet: Fleet;
   ec2: Client<typeof import('@aws-sdk/client-ec2')>;
+  /** Where notifications go; without it none are sent. */
+  sns?: Sns;
   /** See ElastiCache.takeAddress. */
   takeAddress(cidr: string, used: ReadonlySet<string>): string | undefined;
   /** See ElastiCache.ownsAddress. */
@@ -62,6 +65,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   const log = dependencies.log.child({ service: 'elasticache' });
   const records = openRecords(store);
   const events = createEventLog<ElastiCacheEvent>(store, 'elasticache', EVENT_RETENTION_MS);
+  const notifications = createNotifications({ store, clock, log, sns: dependencies.sns });
   const endpoints = createEndpoints({
     domain: options.domain,
     ttlSeconds: options.dnsTtlSeconds,
@@ -88,6 +92,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       store,
       records,
       events,
+      notifications,
       clock,
       endpoints,
       wake,
@@ -123,8 +128,12 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
         moveToOwnBlock(elasticache, fleet, scope, value);
         controller.wake(scope, id);
       }
+      notifications.start();
     },
-    stop: () => controller.stop(),
+    async stop() {
+      await controller.stop();
+      await notifications.stop();
+    },
     stopNodes: () => stopNodes(elasticache, fleet),
   };
 }

@@ -39,6 +39,23 @@ export const rebooted = (id: string): ElastiCacheEvent[] => [
   member(id, `Cache node ${NODE} restarted`, 'CacheNodesRebooted'),
 ];
 
+/** AWS: names the state of the network alone; here the reason is the host's. */
+export const creationFailed = (id: string, reason: string) =>
+  member(id, `Failed to create the cache cluster due to ${reason}`, 'CacheClusterProvisioningFailed');
+
+export const securityGroupsChanged = (id: string) =>
+  member(id, 'Applied change to security group', 'CacheClusterSecurityGroupModified');
+
+/** AWS: of the new member, on SNS alone. */
+export const replicaAdding = (id: string): ElastiCacheEvent => ({
+  ...{ sourceType: 'cache-cluster', sourceId: id },
+  notification: 'ReplicationGroupIncreaseReplicaCountStarted',
+});
+export const replicaAdded = (id: string): ElastiCacheEvent => ({
+  ...{ sourceType: 'cache-cluster', sourceId: id },
+  notification: 'ReplicationGroupIncreaseReplicaCountFinished',
+});
+
 export const scaled = (id: string, nodeType: string) =>
   member(
     id,

@@ -1,4 +1,4 @@
-// Events as DescribeEvents shows them and, later, as SNS publishes them.
+// Events as DescribeEvents shows them and as SNS publishes them.
 
 export type EventSource =
   | 'cache-cluster'
@@ -14,7 +14,8 @@ export type EventSource =
 export interface ElastiCacheEvent {
   sourceType: EventSource;
   sourceId: string;
-  message: string;
+  /** Absent: told on SNS alone. */
+  message?: string;
   /** The name it bears on SNS, without `ElastiCache:`. DescribeEvents never shows it. */
   notification?: string;
 }

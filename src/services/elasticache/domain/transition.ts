@@ -85,7 +85,7 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
     case 'create-failed':
       group.status = 'create-failed';
       delete group.change;
-      return [];
+      return membersOf(group).map((member) => say.creationFailed(member.id, transition.reason));
     case 'reshard-step':
       return reshardStep(group, transition);
     case 'slots-moved':
@@ -121,7 +121,10 @@ function started(member: Member, runs: MemberRun): ElastiCacheEvent[] {
 function inService(group: Group, member: Member): ElastiCacheEvent[] {
   const { phase } = member;
   member.phase = 'available';
-  if (phase === 'creating') return say.memberCreated(member.id, member.zone);
+  if (phase === 'creating') {
+    const created = say.memberCreated(member.id, member.zone);
+    return group.change?.kind === 'replicas' ? [...created, say.replicaAdded(member.id)] : created;
+  }
   if (phase === 'recovering') return [say.recovered(member.id)];
   if (phase === 'updating' && group.change?.kind === 'modify' && group.change.upgraded)
     return [say.patched(member.id)];

@@ -1,6 +1,7 @@
 // IncreaseReplicaCount: more replicas, in all shards or in some.
 
 import { draftMembers } from '../domain/draft.ts';
+import { replicaAdding } from '../domain/event-texts.ts';
 import { membersOf } from '../domain/model.ts';
 import { checkDirection, type ReplicaCountRequest, replicasOf, targetsOf } from '../domain/replica-count.ts';
 import { MAX_NODES_PER_CLUSTER } from '../domain/topology.ts';
@@ -20,6 +21,7 @@ export const increaseReplicaCount =
       checkAvailable(latest);
       const targets = targetsOf(latest, input as ReplicaCountRequest);
       checkDirection(targets, 'increase');
+      const present = new Set(membersOf(latest).map((member) => member.id));
       for (const { shard, replicas, zones } of targets) {
         const added = replicas - replicasOf(shard).length;
         shard.members.push(
@@ -38,7 +40,9 @@ export const increaseReplicaCount =
         throw nodeQuotaForClusterExceededFault(MAX_NODES_PER_CLUSTER);
       latest.status = 'modifying';
       latest.change = { kind: 'replicas', since: placing.now };
-      return [];
+      return membersOf(latest)
+        .filter((member) => !present.has(member.id))
+        .map((member) => replicaAdding(member.id));
     });
     return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
   };

@@ -16,7 +16,7 @@ import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
 import { viewMember } from '../view.ts';
-import { changeNotification } from './modify-replication-group.ts';
+import { changeNotification, changeSecurityGroups } from './modify-replication-group.ts';
 
 export const modifyCacheCluster =
   (elasticache: ElastiCache): Operation<'ModifyCacheCluster'> =>
@@ -37,10 +37,11 @@ export const modifyCacheCluster =
       if (latest.status !== 'available') throw invalidCacheClusterStateFault();
       checkMembership(latest, input);
       changeSettings(latest.settings, input);
-      if (securityGroupIds) latest.securityGroupIds = securityGroupIds;
+      const told = changeSecurityGroups(latest, securityGroupIds);
       changeNotification(latest, input);
       const engine = engineChangeOf(elasticache, context, latest, input);
-      return modify(latest, { ...engine, applyImmediately: input.ApplyImmediately ?? false }, now);
+      const applyImmediately = input.ApplyImmediately ?? false;
+      return [...told, ...(modify(latest, { ...engine, applyImmediately }, now) ?? [])];
     });
     return { CacheCluster: viewMember(elasticache, context, group, member.id) };
   };

@@ -2,7 +2,9 @@
 
 import type { ModifyReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../wire/service.ts';
-import { type Group, memberOf } from '../domain/model.ts';
+import type { ElastiCacheEvent } from '../domain/event.ts';
+import { securityGroupsChanged } from '../domain/event-texts.ts';
+import { type Group, memberOf, membersOf } from '../domain/model.ts';
 import { modify } from '../domain/modification.ts';
 import { changeSettings } from '../domain/settings.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
@@ -39,9 +41,9 @@ export const modifyReplicationGroup =
       changeSettings(latest.settings, input);
       if (input.ReplicationGroupDescription !== undefined)
         latest.description = input.ReplicationGroupDescription;
-      if (securityGroupIds) latest.securityGroupIds = securityGroupIds;
+      const told = changeSecurityGroups(latest, securityGroupIds);
       changeNotification(latest, input);
-      return modify(latest, wishOf(elasticache, context, latest, input), now);
+      return [...told, ...(modify(latest, wishOf(elasticache, context, latest, input), now) ?? [])];
     });
     return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
   };
@@ -59,6 +61,13 @@ function wishOf(
     primaryId: input.PrimaryClusterId?.toLowerCase(),
     applyImmediately: input.ApplyImmediately ?? false,
   };
+}
+
+/** `undefined` leaves them as they are. */
+export function changeSecurityGroups(group: Group, ids: string[] | undefined): ElastiCacheEvent[] {
+  if (!ids || ids.toSorted().join() === group.securityGroupIds.toSorted().join()) return [];
+  group.securityGroupIds = ids;
+  return membersOf(group).map((member) => securityGroupsChanged(member.id));
 }
 
 /** `inactive` and back, or another topic, or none at all (an empty ARN). */

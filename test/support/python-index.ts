@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, relative } from 'node:path';
 import type { TestContext } from 'node:test';
-import { zip } from '../../src/services/lambda/code/zip.ts';
+import { zip } from '../../src/kernel/zip.ts';
 import { findPython, run } from './outside-clients.ts';
 
 const VERSION = '4.0.0';

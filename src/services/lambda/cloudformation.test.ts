@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import type { Properties, ResourceRequest } from '../../control/resource-type.ts';
+import { zip } from '../../kernel/zip.ts';
 import { createClient } from '../../wire/client.ts';
 import { lambdaResourceTypes } from './cloudformation.ts';
-import { zip } from './code/zip.ts';
 import { ROLE, startTestLambda, type TestLambda } from './lambda.fixture.ts';
 import type { Sdk } from './lambda.ts';
 

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { zip } from '../../kernel/zip.ts';
 import { createFunctions } from '../../sandbox/functions/pool.ts';
 import { openStore } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';
 import { startWireServer } from '../../wire/server.ts';
 import type { Service } from '../../wire/service.ts';
-import { zip } from './code/zip.ts';
 import { createLambda } from './service.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/test';

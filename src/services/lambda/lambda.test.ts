@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as sdk from '@aws-sdk/client-lambda';
-import { zip } from './code/zip.ts';
+import { zip } from '../../kernel/zip.ts';
 import { nodeFunction, startTestLambda, type TestLambda } from './lambda.fixture.ts';
 
 let test: TestLambda;

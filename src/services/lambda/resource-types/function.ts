@@ -21,9 +21,9 @@ import type {
   ResourceType,
 } from '../../../control/resource-type.ts';
 import type { Scope } from '../../../kernel/scope.ts';
+import { zip } from '../../../kernel/zip.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Input } from '../../../wire/service.ts';
-import { zip } from '../code/zip.ts';
 import { LONGEST_NAME } from '../domain/names.ts';
 import { EXISTS, GONE } from '../faults.ts';
 import type { Sdk } from '../lambda.ts';

@@ -269,5 +269,5 @@ function placed(
   message: string,
 ): string {
   const texts = run.cf.records.texts.get(run.stack.scope, operation.targetId ?? '');
-  return texts?.processed === undefined ? describeIssue({ message, place }) : message;
+  return texts?.processed === undefined ? describeIssue({ message: message.trimEnd(), place }) : message;
 }

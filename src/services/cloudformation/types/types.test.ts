@@ -108,7 +108,7 @@ it('a nested stack whose update fails says why', async (test) => {
   const failed = StackEvents.find(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED');
   assert.match(
     failed?.ResourceStatusReason ?? '',
-    /^Embedded stack \S+ was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource\(s\) failed to create: \[Bad\]. $/,
+    /^Embedded stack \S+ was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource\(s\) failed to create: \[Bad\]. \(line 1, column 15\)$/,
   );
 });
 

@@ -1,7 +1,7 @@
 // The names of all groups, as DNS zones. A name is computed when it is asked for, from the record as it was last
 // committed and from what the nodes are seen to do at that moment: it never has to be updated, so it is never late.
 
-import type { DnsRecord, Zone } from '../../dns/zone.ts';
+import type { DnsRecord, Zone, ZoneTable } from '../../dns/zone.ts';
 import { derivedToken } from '../../kernel/ids.ts';
 import { endpointCodeOf } from '../../kernel/regions.ts';
 import { type Scope, scopeKey } from '../../kernel/scope.ts';
@@ -13,6 +13,7 @@ import {
   readerName,
 } from './domain/endpoint-names.ts';
 import { type Group, type Member, membersOf } from './domain/model.ts';
+import { createReplicaNameZones, type ReplicaNameRecord } from './replica-name-zones.ts';
 
 /** What a member can be used for right now. */
 export type Service = 'primary' | 'replica' | 'none';
@@ -20,6 +21,10 @@ export type Service = 'primary' | 'replica' | 'none';
 export interface Endpoints {
   /** AWS: names in China end in another suffix. */
   readonly zones: readonly Zone[];
+  /** Every name answers there, now and from now on: the zones, and each replica's name as a zone of its own. */
+  answerIn(table: ZoneTable): void;
+  /** The names that replicas have by a tag of their group, and where they lead now. */
+  replicaNames(): ReplicaNameRecord[];
   namingOf(scope: Scope): Naming;
   /** Replaces all names of the group; call when its record was committed. */
   publish(scope: Scope, group: Group): void;
@@ -42,7 +47,7 @@ export interface EndpointOptions {
   domain: string;
   ttlSeconds: number;
   /** What the member does right now, by what was last seen of it. Must not wait. */
-  serviceOf(scope: Scope, group: Group, member: Member): Service;
+  serviceOf(scope: Scope, group: Group, member: { id: string }): Service;
   random(): number;
 }
 
@@ -54,6 +59,7 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
   const published = new Map<string, string[]>();
   const hashes = new Set<string>();
   const givenUp = new Set<string>();
+  const replicaNames = createReplicaNameZones({ ttlSeconds: ttl, serviceOf, nodeNameOf });
   let turn = 0;
 
   function namingOf(scope: Scope): Naming {
@@ -61,6 +67,10 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
     hashes.add(hash);
     const domain = scope.region.startsWith('cn-') ? `${options.domain}.cn` : options.domain;
     return { hash, regionCode: endpointCodeOf(scope.region), domain };
+  }
+
+  function nodeNameOf(scope: Scope, memberId: string): string {
+    return nodeName(namingOf(scope), memberId);
   }
 
   function publish(scope: Scope, group: Group): void {
@@ -115,7 +125,7 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
   const toNode = (scope: Scope, memberId: string | undefined): DnsRecord => ({
     type: 'CNAME',
     ttl,
-    data: nodeName(namingOf(scope), memberId ?? 'none'),
+    data: nodeNameOf(scope, memberId ?? 'none'),
   });
 
   /** One replica an answer, each in its turn; the primary when there is none to read from. */
@@ -142,15 +152,28 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
     return items;
   }
 
+  const zones = [options.domain, `${options.domain}.cn`].map((suffix) => ({
+    suffix,
+    owns: (name: string) => name.split('.').some((label) => hashes.has(label)),
+    lookup,
+  }));
+
   return {
-    zones: [options.domain, `${options.domain}.cn`].map((suffix) => ({
-      suffix,
-      owns: (name) => name.split('.').some((label) => hashes.has(label)),
-      lookup,
-    })),
+    zones,
+    answerIn(table) {
+      for (const zone of zones) table.add(zone);
+      replicaNames.answerIn(table);
+    },
+    replicaNames: () => replicaNames.list(),
     namingOf,
-    publish,
-    withdraw,
+    publish(scope, group) {
+      publish(scope, group);
+      replicaNames.publish(scope, group);
+    },
+    withdraw(scope, groupId) {
+      withdraw(scope, groupId);
+      replicaNames.withdraw(scope, groupId);
+    },
     addresses: () =>
       new Set(
         [...entries.values()].flatMap(({ kind }) => (typeof kind === 'object' ? [kind.member.address] : [])),
@@ -161,6 +184,10 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
       for (const name of entries.keys()) {
         const [first] = lookup(name) ?? [];
         const record = first?.type === 'CNAME' ? lookup(first.data)?.[0] : first;
+        if (record) names[name] = record.data;
+      }
+      for (const { name, value } of replicaNames.list()) {
+        const [record] = lookup(value) ?? [];
         if (record) names[name] = record.data;
       }
       return names;

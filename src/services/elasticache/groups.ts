@@ -7,6 +7,7 @@ import type { Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 import { type Group, membersOf } from './domain/model.ts';
+import { settleReplicaNames } from './domain/replica-names.ts';
 import { advance, type Transition } from './domain/transition.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Notifications } from './notifications.ts';
@@ -58,6 +59,7 @@ export function createGroups(options: GroupsOptions): Groups {
   };
 
   function save(scope: Scope, group: Group): void {
+    settleReplicaNames(group);
     records.groups.put(scope, group.id, group);
     store.afterCommit(() => {
       endpoints.publish(scope, group);

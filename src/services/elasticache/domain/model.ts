@@ -4,6 +4,7 @@
 // A standalone cache cluster is a group of one shard with one member: everything that starts, watches, repairs and
 // deletes nodes works on groups alone. Only the views tell them apart.
 
+import type { ReplicaNames } from './replica-names.ts';
 import type { SlotRange } from './slots.ts';
 
 export type Engine = 'redis' | 'valkey';
@@ -38,6 +39,8 @@ export interface Group {
   highestShard: number;
   /** Asked for without ApplyImmediately: waits for the maintenance window. */
   pending?: { engine?: Engine; engineVersion?: string; nodeType?: string; parameterGroupName?: string };
+  /** Present when its replicas are to have names of their own; cluster mode off only. */
+  replicaNames?: ReplicaNames;
   /** The change of the whole group that is under way. */
   change?: GroupChange;
 }

@@ -23,6 +23,8 @@ export type Transition =
   | { kind: 'create-failed'; reason: string }
   /** `since` says which resharding is meant: a job of an earlier one may end late. */
   | { kind: 'reshard-step'; step: 'migrate' | 'remove'; since: number }
+  /** Where the names of replicas lead whose own one is not in sync. */
+  | { kind: 'replica-names-shared'; guests: (string | null)[] }
   | { kind: 'slots-moved'; shards: Record<string, [number, number][]>; movedSlots: number; since: number };
 
 export interface Advanced {
@@ -88,6 +90,8 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
       return membersOf(group).map((member) => say.creationFailed(member.id, transition.reason));
     case 'reshard-step':
       return reshardStep(group, transition);
+    case 'replica-names-shared':
+      return namesShared(group, transition.guests);
     case 'slots-moved':
       return slotsMoved(group, transition);
     default:
@@ -195,6 +199,11 @@ function reshardStep(
     }
     for (const member of shard.members) member.phase = 'deleting';
   }
+  return [];
+}
+
+function namesShared({ replicaNames }: Group, guests: (string | null)[]): ElastiCacheEvent[] {
+  if (replicaNames?.homes.length === guests.length) replicaNames.guests = guests;
   return [];
 }
 

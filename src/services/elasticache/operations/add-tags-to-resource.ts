@@ -1,6 +1,7 @@
 // AddTagsToResource: new tags, and new values of old ones.
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
+import { followTags } from '../replica-names-tag.ts';
 import { changeTags, checkTags, resourceNamed, viewTags, withTags } from '../tags.ts';
 
 export const addTagsToResource =
@@ -8,8 +9,10 @@ export const addTagsToResource =
   async (input, context) => {
     checkTags(input.Tags);
     const resource = await resourceNamed(elasticache, context, input.ResourceName);
-    const tags = elasticache.store.transaction(() =>
-      changeTags(elasticache, context, resource, (present) => withTags(present, input.Tags)),
-    );
+    const tags = elasticache.store.transaction(() => {
+      const changed = changeTags(elasticache, context, resource, (present) => withTags(present, input.Tags));
+      followTags(elasticache, context, resource, changed);
+      return changed;
+    });
     return viewTags(tags);
   };

@@ -17,10 +17,11 @@ import {
 } from '../faults.ts';
 import { bearerOf, placingIn } from '../placing.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
+import { setReplicaNames } from '../replica-names-tag.ts';
 import { securityGroupsOf } from '../security-groups.ts';
 import type { SubnetGroup } from '../store.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
-import { checkTags, putTags } from '../tags.ts';
+import { checkTags, putTags, withTags } from '../tags.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { groupFromCluster } from './group-from-cluster.ts';
 
@@ -41,6 +42,7 @@ export const createReplicationGroup =
       : await newGroup(elasticache, context, id, input);
     const group = elasticache.store.transaction(() => {
       const drafted = draft();
+      setReplicaNames(elasticache, drafted, withTags({}, input.Tags ?? []));
       checkIdsAreFree(elasticache, context, drafted, clusterId);
       if (clusterId) elasticache.groups.delete(context, clusterId);
       putTags(elasticache, context, arnOf(context, 'replicationgroup', id), input.Tags ?? []);

@@ -1,6 +1,7 @@
 // RemoveTagsFromResource: by key; each must be there.
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
+import { followTags } from '../replica-names-tag.ts';
 import {
   changeTags,
   checkKeysPresent,
@@ -16,7 +17,11 @@ export const removeTagsFromResource =
     const resource = await resourceNamed(elasticache, context, input.ResourceName);
     const tags = elasticache.store.transaction(() => {
       checkKeysPresent(tagsOfResource(elasticache, context, resource), input.TagKeys);
-      return changeTags(elasticache, context, resource, (present) => withoutTags(present, input.TagKeys));
+      const changed = changeTags(elasticache, context, resource, (present) =>
+        withoutTags(present, input.TagKeys),
+      );
+      followTags(elasticache, context, resource, changed);
+      return changed;
     });
     return viewTags(tags);
   };

@@ -146,6 +146,17 @@ async function saveIsDone(admin: Admin): Promise<boolean> {
   throw new OperationalError('EngineFailed', 'A node could not save its data; its log says why.');
 }
 
+/** The fields of these sections of INFO, by name. */
+export async function readInfo(
+  admin: Admin,
+  sections: readonly string[],
+  timeoutMs: number,
+): Promise<Map<string, string>> {
+  const [reply] = await admin.sendAll([['INFO', ...sections]], { timeoutMs });
+  if (reply instanceof EngineError) throw reply;
+  return parseInfo(String(reply));
+}
+
 /** CLUSTER NODES: the cluster as this node sees it. */
 export async function clusterNodes(admin: Admin): Promise<ClusterNode[]> {
   return parseClusterNodes(String(await admin.send('CLUSTER', 'NODES')));

@@ -4,23 +4,28 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
+import { awsZones } from './dns/aws-zones.ts';
 import { startDnsServer } from './dns/server.ts';
 import { findBinaries } from './engine/binaries.ts';
 import type { Fleet } from './engine/fleet.ts';
 import { loadInstanceSecret } from './engine/instance-secret.ts';
 import { createLocalFleet } from './engine/local-fleet.ts';
 import { ADMIN_USER, adminPassword } from './engine/withheld.ts';
+import { certificateNames } from './kernel/aws-hosts.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
 import { nextAddress } from './network/addresses.ts';
 import { type AddressBlock, claimBlock } from './network/block.ts';
 import { type HostAddresses, hostAddresses } from './network/host-addresses.ts';
+import { awsVariables } from './sandbox/aws-environment.ts';
 import { functionsOnDemand } from './sandbox/functions/on-demand.ts';
+import { mountsTrusting, systemBundle } from './sandbox/trust.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
 import { createServices } from './services/index.ts';
 import { statusRoutes } from './status-routes.ts';
 import { openStore } from './store/store.ts';
+import { openTlsMaterial } from './tls/material.ts';
 import { VERSION } from './version.ts';
 import { startWireServer } from './wire/server.ts';
 
@@ -34,6 +39,7 @@ export interface Millpond {
 }
 
 const DNS_PORT = 53;
+const HTTPS_PORT = 443;
 /** Where set-up puts it in a clone; an installed package has none. */
 const PREPARED_PYTHON = fileURLToPath(new URL('../.toolchain/python', import.meta.url));
 /** AWS's own number, for who asks for the quota. */
@@ -57,10 +63,13 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
   const log = createLog({ level: config.logLevel, file: join(config.dataDir, 'millpond.log') });
   const store = openStore(join(config.dataDir, 'state.sqlite'));
   stack.add({ stop: () => store.close() });
-  const [binaries, secret, block] = await Promise.all([
+  const [binaries, secret, block, tls] = await Promise.all([
     findBinaries(),
     loadInstanceSecret(config.dataDir),
     claimPreferredBlock(config.dataDir),
+    openTlsMaterial({
+      ...{ directory: join(config.dataDir, 'tls'), names: certificateNames(), now: systemClock.now(), log },
+    }),
   ]);
   stack.add({ stop: () => block.release() });
   const addresses = hostAddresses((line) => log.info({ part: 'network' }, line));
@@ -88,17 +97,18 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     functions: functionsOnDemand({
       ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
       readNames: async () => heart.endpoints.hostNames(),
-      mounts: [],
+      mounts: async () =>
+        server.https ? mountsTrusting(tls.authority, join(config.dataDir, 'tls', 'bundle.pem')) : [],
       hidden: [config.dataDir],
       preparedPython: PREPARED_PYTHON,
     }),
-    functionEnvironment: ({ accountId }) => ({
-      AWS_ENDPOINT_URL: server.url,
-      // The account is read from the key.
-      AWS_ACCESS_KEY_ID: accountId,
-      AWS_SECRET_ACCESS_KEY: 'millpond',
-      AWS_SESSION_TOKEN: 'millpond',
-    }),
+    functionEnvironment: ({ accountId, region }) =>
+      awsVariables({
+        ...{ endpointUrl: server.url, region },
+        // The account is read from the key.
+        credentials: { accessKeyId: accountId, secretAccessKey: 'millpond', sessionToken: 'millpond' },
+        certificates: server.https && systemBundle(),
+      }),
     cloudformation: { unknownResources: config.unknownResources === 'record' ? 'record' : undefined },
   });
   const { heart } = services;
@@ -113,9 +123,12 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
       defaultRegion: config.region,
       maxBodyBytes: MAX_BODY_BYTES,
       log,
+      https: { address: block.dnsAddress, port: HTTPS_PORT, ...tls },
       fallback: statusRoutes({ status, why, names: () => heart.endpoints.hostNames() }, log),
     }),
   );
+  const serviceNames = services.list.map(({ name }) => name);
+  if (server.https) for (const zone of awsZones(serviceNames, server.https.address)) dns.zones.add(zone);
   // Last: a Millpond whose port is taken must not have started a node.
   await services.begin();
   log.info({ url: server.url, dns: `${dns.address}:${dns.port}`, engines: binaries }, 'ready');
@@ -142,6 +155,9 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
       url: server.url,
       port: server.port,
       dns: { address: dns.address, port: dns.port },
+      ...(server.https && {
+        https: { ...server.https, authorityFile: tls.authorityFile, services: serviceNames },
+      }),
       domain: config.domain,
       region: config.region,
       engines: binaries,

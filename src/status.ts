@@ -8,6 +8,8 @@ export interface MillpondStatus {
   url: string;
   port: number;
   dns: { address: string; port: number };
+  /** Where AWS's own host names of these services lead, and who vouches for that; absent where they do not. */
+  https?: { address: string; port: number; authorityFile: string; services: string[] };
   /** The endpoints' suffix. */
   domain: string;
   region: string;

@@ -25,7 +25,19 @@ const RECORD = 'millpond.json';
 export const LOG = 'millpond.log';
 
 /** Everything that Millpond makes in a data directory; a name also stands for those that go on with `-` or `.`. */
-const MADE_BY_MILLPOND = [LOCK, RECORD, LOG, 'state', 'nodes', 'secret', 'address-block', 's3', 'lambda', 'functions'];
+const MADE_BY_MILLPOND = [
+  LOCK,
+  RECORD,
+  LOG,
+  'state',
+  'nodes',
+  'secret',
+  'address-block',
+  's3',
+  'lambda',
+  'functions',
+  'tls',
+];
 
 /** `<dataDir>/millpond.json`. */
 export interface InstanceRecord {

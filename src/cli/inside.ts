@@ -1,10 +1,11 @@
-// The commands that need a running Millpond's whereabouts: exec, shell, drill, dns install. Finds them out, and
-// hands over to the file that does the work.
+// The commands that need a running Millpond's whereabouts: exec, shell, drill, dns install, ssm start-session. Finds
+// them out, and hands over to the file that does the work.
 
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import type { CliContext } from './context.ts';
 import type { DrillFlags } from './drill.ts';
 import { fetchNames, fetchStatus, runningInstance } from './running.ts';
+import type { StartSessionFlags } from './start-session.ts';
 
 type DataDirFlags = Pick<ConfigFlags, 'dataDir'>;
 
@@ -16,6 +17,14 @@ export async function execInside(context: CliContext, flags: DataDirFlags, argv:
 export async function shellInside(context: CliContext, flags: DataDirFlags): Promise<void> {
   const { openShell } = await import('./shell.ts');
   context.exitWith(await openShell(await surroundings(context, flags)));
+}
+
+export async function startSessionInside(
+  context: CliContext,
+  flags: DataDirFlags & StartSessionFlags,
+): Promise<void> {
+  const { startSession } = await import('./start-session.ts');
+  context.exitWith(await startSession(await surroundings(context, flags), flags));
 }
 
 export async function installDns(context: CliContext, flags: DataDirFlags): Promise<void> {
@@ -36,13 +45,14 @@ export async function drillInside(
 
 async function surroundings(context: CliContext, flags: DataDirFlags) {
   const instance = find(context, flags);
-  const { dns, url, region } = await fetchStatus(instance);
+  const { dns, url, region, https } = await fetchStatus(instance);
   return {
     dnsAddress: dns.address,
     dnsPort: dns.port,
     endpointUrl: url,
     region,
     hostNames: () => fetchNames(instance),
+    ...(https && { https }),
     environment: context.env,
   };
 }

@@ -17,8 +17,8 @@ export interface OnDemandOptions {
   /** Whose names functions see. */
   dns: { address: string; port: number };
   readNames: ReadNames;
-  /** Laid over the host's files beside name resolution. */
-  mounts: readonly Mount[];
+  /** What else is laid over the host's files than name resolution. */
+  mounts(): Promise<readonly Mount[]>;
   /** Directories that no function is to see. */
   hidden: readonly string[];
   /** Where set-up may have made virtual environments for Python functions. */
@@ -33,7 +33,7 @@ export function functionsOnDemand(options: OnDemandOptions): Functions {
   async function make(): Promise<Functions> {
     const { dns, readNames, mounts, ...others } = options;
     const names = stack.add(await shareNames({ dnsAddress: dns.address, dnsPort: dns.port, readNames }));
-    return stack.add(await createFunctions({ ...others, mounts: [...names.mounts, ...mounts] }));
+    return stack.add(await createFunctions({ ...others, mounts: [...names.mounts, ...(await mounts())] }));
   }
 
   function functions(): Promise<Functions> {

@@ -7,7 +7,7 @@ import { isatty } from 'node:tty';
 import { OperationalError } from '../../kernel/errors.ts';
 import { followNames, hostsOfThisMachine, type ReadNames, renderHosts } from './hosts-file.ts';
 import { type Caller, commandLine, findWay, type Way } from './namespace.ts';
-import { createView, type NameSource, type View } from './view.ts';
+import { type Cover, createView, type NameSource, type View } from './view.ts';
 
 export interface NamesOptions {
   /** Where Millpond's DNS server listens. */
@@ -17,8 +17,14 @@ export interface NamesOptions {
   readNames?: ReadNames;
   /** The command's whole environment. */
   environment: NodeJS.ProcessEnv;
+  /** What else it sees in place of the machine's own. */
+  covers?: readonly Cover[];
   /** `inherit` by default. */
   stdio?: StdioOptions;
+  /** What the command takes the machine to be called, where that is possible. */
+  hostName?: string;
+  /** Where the command starts; the caller's own by default. */
+  directory?: string;
 }
 
 const RESOLVER_PORT = 53;
@@ -34,8 +40,8 @@ export async function runWithNames(command: readonly string[], options: NamesOpt
   const caller = callerOf(options.environment);
   const hostText = await hostsOfThisMachine();
   const source = await nameSource(options, hostText);
-  const way = await findWay(caller, () => createView(source));
-  const view = await createView(source);
+  const way = await findWay(caller, () => createView(source), options.hostName);
+  const view = await createView(source, options.covers);
   const following =
     view.hosts && options.readNames && 'hostsText' in source
       ? followNames({
@@ -84,7 +90,8 @@ function run(way: Way, view: View, command: readonly string[], options: NamesOpt
   const [program, ...args] = commandLine(way, view, command);
   const stopPassing: (() => void)[] = [];
   return new Promise<number>((resolve, reject) => {
-    const child = spawn(program, args, { env: options.environment, stdio: options.stdio ?? 'inherit' });
+    const { environment, stdio = 'inherit', directory } = options;
+    const child = spawn(program, args, { env: environment, stdio, cwd: directory });
     // Not process.stdin.isTTY: touching that stream makes the descriptor, which the command shares, non-blocking.
     const onTerminal = [0, 1, 2].some(isatty);
     for (const signal of [...FORWARDED, ...FROM_TERMINAL]) {

@@ -14,6 +14,12 @@ export interface Mount {
   target: string;
 }
 
+/** One text that lies over several files; real paths. */
+export interface Cover {
+  targets: readonly string[];
+  text: string;
+}
+
 export interface View {
   /** The command's entry removes it as soon as all is mounted. */
   directory: string;
@@ -35,8 +41,10 @@ const MASKED_SOCKETS = [
   '/run/systemd/resolve/io.systemd.Resolve',
 ];
 
-/** Rejects with NameResolution when the machine lacks the file that would have to be covered. */
-export async function createView(source: NameSource): Promise<View> {
+/**
+ * `covers` are laid over further files of the machine. Rejects with NameResolution when it lacks one that names need.
+ */
+export async function createView(source: NameSource, covers: readonly Cover[] = []): Promise<View> {
   const directory = await mkdtemp(join(tmpdir(), 'millpond-names-'));
   const opened: FileHandle[] = [];
   try {
@@ -47,6 +55,11 @@ export async function createView(source: NameSource): Promise<View> {
       mounts.push({ source: file, target });
       return file;
     };
+    for (const { targets, text } of covers) {
+      const [first, ...others] = targets;
+      const file = first && (await cover(first, text));
+      if (file) mounts.push(...others.map((target) => ({ source: file, target })));
+    }
 
     let hosts: FileHandle | undefined;
     if ('nameserver' in source) {

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it, type TestContext } from 'node:test';
+import { mergeBundles, mountsTrusting, systemBundle, trusting } from './trust.ts';
+
+const certificate = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
+const OURS = certificate('T3Vycw==');
+const THEIRS = certificate('VGhlaXJz');
+
+async function folder(test: TestContext): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'millpond-trust-'));
+  test.after(() => rm(directory, { recursive: true }));
+  return directory;
+}
+
+it('a bundle has every certificate once, and nothing else', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n';
+  assert.equal(mergeBundles([`# a\n${THEIRS}${OURS}`, key, OURS, '']), THEIRS + OURS);
+});
+
+it('those of the machine and of the user are trusted on; what is no bundle is passed over', async (test) => {
+  const directory = await folder(test);
+  const own = join(directory, 'own.pem');
+  await writeFile(own, `corporate\n${THEIRS}`);
+  const fifo = join(directory, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const { text, targets } = await trusting(OURS, [
+    own,
+    own,
+    join(directory, 'none'),
+    directory,
+    fifo,
+    '/dev/zero',
+  ]);
+  assert.ok(text.endsWith(THEIRS + OURS));
+  const system = systemBundle();
+  assert.equal(targets.length > 0, system !== undefined);
+  const machines = system ? mergeBundles([await readFile(system, 'utf8')]) : '';
+  assert.equal(text, machines + THEIRS + OURS);
+});
+
+it('one file lies over each of the machine’s bundles', async (test) => {
+  const file = join(await folder(test), 'tls', 'bundle.pem');
+  const mounts = await mountsTrusting(OURS, file);
+  assert.ok((await readFile(file, 'utf8')).endsWith(OURS));
+  assert.ok(mounts.every(({ source }) => source === file));
+  assert.equal(new Set(mounts.map(({ target }) => target)).size, mounts.length);
+  // Again, as every start does.
+  assert.deepEqual(await mountsTrusting(OURS, file), mounts);
+});

@@ -19,6 +19,7 @@ import { membersOf } from './domain/model.ts';
 import type { ElastiCache, ElastiCacheOptions, Sdk } from './elasticache.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import { createGroups } from './groups.ts';
+import { type CloudWatchClient, createMetricsSampler } from './metrics-sampler.ts';
 import { createNotifications, type Sns } from './notifications.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './store.ts';
@@ -33,6 +34,8 @@ export interface ElastiCacheDependencies {
   ec2: Client<typeof import('@aws-sdk/client-ec2')>;
   /** Where notifications go; without it none are sent. */
   sns?: Sns;
+  /** Told of the nodes, minute by minute. */
+  cloudwatch?: CloudWatchClient;
   /** See ElastiCache.takeAddress. */
   takeAddress(cidr: string, used: ReadonlySet<string>): string | undefined;
   /** See ElastiCache.ownsAddress. */
@@ -109,6 +112,8 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     electionMs: 2 * options.failureDetectionMs + 2_000,
     log,
   });
+  const { cloudwatch } = dependencies;
+  const sampler = cloudwatch && createMetricsSampler({ records, fleet, clock, log, cloudwatch });
 
   return {
     service: defineService<Sdk>('elasticache', operations(elasticache)),
@@ -129,8 +134,10 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
         controller.wake(scope, id);
       }
       notifications.start();
+      sampler?.start();
     },
     async stop() {
+      await sampler?.stop();
       await controller.stop();
       await notifications.stop();
     },

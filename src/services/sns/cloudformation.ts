@@ -1,0 +1,169 @@
+// SNS's resource types, for CloudFormation: topics, subscriptions and topic policies, each over SNS's own API.
+
+import {
+  changesOf,
+  documentOf,
+  flagOf,
+  generatedName,
+  objectsOf,
+  renderTags,
+  requiredText,
+  tagsOf,
+  textOf,
+} from '../../control/resource-properties.ts';
+import type {
+  ExistingResource,
+  Properties,
+  ResourceRequest,
+  ResourceState,
+  ResourceType,
+} from '../../control/resource-type.ts';
+import { parseArn } from '../../kernel/arn.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Client } from '../../wire/client.ts';
+import type { Sdk } from './sns.ts';
+import { subscriptionType } from './subscription-type.ts';
+
+type SnsClient = Client<Sdk>;
+
+export const snsResourceTypes = (sns: SnsClient): ResourceType[] => [
+  topicType(sns),
+  subscriptionType(sns),
+  topicPolicyType(sns),
+];
+
+/** Those that mean the same in both. */
+const ATTRIBUTES = [
+  'DisplayName',
+  'KmsMasterKeyId',
+  'SignatureVersion',
+  'TracingConfig',
+  'FifoThroughputScope',
+] as const;
+
+const topicType = (sns: SnsClient): ResourceType => ({
+  name: 'AWS::SNS::Topic',
+
+  async create(request) {
+    const { scope, properties } = request;
+    const Name = textOf(properties, 'TopicName') ?? generatedName(request, 256);
+    const Tags = renderTags(tagsOf(request));
+    const Attributes = {
+      ...attributesOf(properties),
+      ...(flagOf(properties, 'FifoTopic') && { FifoTopic: 'true' }),
+    };
+    const { TopicArn = '' } = await sns.call('CreateTopic', { Name, Attributes, Tags }, scope);
+    for (const wanted of endpointsOf(properties)) await subscribe(sns, TopicArn, wanted, scope);
+    return stateOf(TopicArn);
+  },
+
+  async update(request) {
+    const { scope, physicalId: TopicArn, properties, before } = request;
+    const [old, young] = [attributesOf(before), attributesOf(properties)];
+    for (const AttributeName of ATTRIBUTES) {
+      if (old[AttributeName] === young[AttributeName]) continue;
+      const AttributeValue = young[AttributeName] ?? '';
+      await sns.call('SetTopicAttributes', { TopicArn, AttributeName, AttributeValue }, scope);
+    }
+    const { gone, come } = changesOf(endpointsOf(before), endpointsOf(properties), keyOf);
+    if (gone.length > 0) await unsubscribe(sns, TopicArn, gone, scope);
+    for (const wanted of come) await subscribe(sns, TopicArn, wanted, scope);
+    await retag(sns, request);
+    return stateOf(TopicArn);
+  },
+
+  async delete({ scope, physicalId: TopicArn }) {
+    await sns.call('DeleteTopic', { TopicArn }, scope);
+  },
+});
+
+function attributesOf(properties: Properties): Record<string, string> {
+  const entries = ATTRIBUTES.map((name) => [name, textOf(properties, name)] as const);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [(typeof ATTRIBUTES)[number], string] => !!entry[1]),
+  );
+}
+
+const stateOf = (TopicArn: string): ResourceState => ({
+  physicalId: TopicArn,
+  attributes: { TopicArn, TopicName: parseArn(TopicArn)?.resource ?? '' },
+});
+
+interface Wanted {
+  Protocol: string;
+  Endpoint: string;
+}
+
+const endpointsOf = (properties: Properties): Wanted[] =>
+  objectsOf(properties, 'Subscription').map((one) => ({
+    Protocol: requiredText(one, 'Protocol'),
+    Endpoint: requiredText(one, 'Endpoint'),
+  }));
+
+const keyOf = ({ Protocol, Endpoint }: { Protocol?: string | undefined; Endpoint?: string | undefined }) =>
+  `${Protocol} ${Endpoint}`;
+
+const subscribe = (sns: SnsClient, TopicArn: string, wanted: Wanted, scope: Scope) =>
+  sns.call('Subscribe', { TopicArn, ...wanted }, scope);
+
+async function unsubscribe(sns: SnsClient, TopicArn: string, gone: Wanted[], scope: Scope): Promise<void> {
+  const keys = new Set(gone.map(keyOf));
+  let NextToken: string | undefined;
+  do {
+    const page = await sns.call('ListSubscriptionsByTopic', { TopicArn, NextToken }, scope);
+    for (const one of page.Subscriptions ?? []) {
+      const { SubscriptionArn = '' } = one;
+      // Those that nobody confirmed have no ARN yet, and end by themselves.
+      if (keys.has(keyOf(one)) && parseArn(SubscriptionArn)) {
+        await sns.call('Unsubscribe', { SubscriptionArn }, scope);
+      }
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+}
+
+async function retag(sns: SnsClient, request: ExistingResource): Promise<void> {
+  const { scope, physicalId: ResourceArn } = request;
+  const wanted = tagsOf(request);
+  const { Tags: held } = await sns.call('ListTagsForResource', { ResourceArn }, scope);
+  const TagKeys = (held ?? []).map(({ Key }) => Key ?? '').filter((key) => !Object.hasOwn(wanted, key));
+  if (TagKeys.length > 0) await sns.call('UntagResource', { ResourceArn, TagKeys }, scope);
+  const Tags = renderTags(wanted);
+  if (Tags.length > 0) await sns.call('TagResource', { ResourceArn, Tags }, scope);
+}
+
+/** AWS: deleting it leaves a topic with the policy that it has by default. */
+const topicPolicyType = (sns: SnsClient): ResourceType => {
+  const topicsOf = (properties: Properties) =>
+    [properties.Topics ?? []].flat().filter((arn): arn is string => typeof arn === 'string');
+  const setAll = async (topics: readonly string[], AttributeValue: string, scope: Scope) => {
+    for (const TopicArn of topics) {
+      await sns.call('SetTopicAttributes', { TopicArn, AttributeName: 'Policy', AttributeValue }, scope);
+    }
+  };
+  const clear = async (topics: readonly string[], scope: Scope) => {
+    for (const topic of topics) {
+      try {
+        await setAll([topic], '', scope);
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== 'NotFoundException') throw error;
+      }
+    }
+  };
+  const put = async ({ scope, properties }: ResourceRequest, physicalId: string): Promise<ResourceState> => {
+    const policy = documentOf(properties, 'PolicyDocument');
+    if (policy === undefined) requiredText(properties, 'PolicyDocument');
+    await setAll(topicsOf(properties), policy ?? '', scope);
+    return { physicalId, attributes: { Id: physicalId } };
+  };
+  return {
+    name: 'AWS::SNS::TopicPolicy',
+    create: (request) => put(request, generatedName(request, 256)),
+    async update(request) {
+      const { gone } = changesOf(topicsOf(request.before), topicsOf(request.properties), (arn) => arn);
+      await clear(gone, request.scope);
+      return put(request, request.physicalId);
+    },
+    delete: ({ scope, properties }) => clear(topicsOf(properties), scope),
+  };
+};

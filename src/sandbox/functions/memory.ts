@@ -1,16 +1,17 @@
-// How much memory a process and all that it started hold, as Linux tells; 0 where it does not.
+// How much memory a process and all that it started hold of their own, as Linux tells; 0 where it does not. Pages of
+// files are left out: programs and libraries lie in memory once, however many map them, and go when room is needed.
 
 import { readFileSync } from 'node:fs';
 
-const PAGE_BYTES = 4096;
 const MOST_PROCESSES = 64;
+const OWN_PAGES = /^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm;
 
 export function residentBytes(pid: number): number {
   let bytes = 0;
   const pids = [pid];
   for (let index = 0; index < pids.length && index < MOST_PROCESSES; index++) {
     const own = `/proc/${pids[index]}`;
-    bytes += Number(read(`${own}/statm`).split(' ')[1] ?? 0) * PAGE_BYTES;
+    for (const [, kibibytes] of read(`${own}/status`).matchAll(OWN_PAGES)) bytes += Number(kibibytes) * 1024;
     pids.push(...read(`${own}/task/${pids[index]}/children`).split(' ').filter(Boolean).map(Number));
   }
   return bytes;

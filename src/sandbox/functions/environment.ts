@@ -44,7 +44,7 @@ interface Running {
   /** `performance.now()` when it was handed over; `undefined` while the process starts. */
   since: number | undefined;
   timer: NodeJS.Timeout;
-  settle(result: Result): void;
+  settle(result: Result | undefined): void;
 }
 
 type Result = { status: Outcome['status']; payload: Buffer; contentType?: string };
@@ -58,6 +58,7 @@ export class Environment {
   #child: ChildProcess | undefined;
   #output: Output | undefined;
   #isReady = false;
+  #hasServed = false;
   #running: Running | undefined;
   #init: Outcome['init'];
   #initError: Buffer | undefined;
@@ -143,15 +144,18 @@ export class Environment {
     if (running && running.since === undefined) this.#handOver(running);
   }
 
-  /** Resolves in every case. To be called again only when it has. */
-  invoke(invocation: Invocation): Promise<Outcome> {
+  /**
+   * Resolves in every case; to `undefined` when its process, which has served before, ended before it took this one. To
+   * be called again only when it has resolved.
+   */
+  invoke(invocation: Invocation): Promise<Outcome | undefined> {
     const { timeoutMs } = this.#options.spec;
     return new Promise((resolve) => {
       const running: Running = {
         invocation,
         since: undefined,
         timer: setTimeout(() => this.#timeOut(), INIT_LIMIT_MS + timeoutMs),
-        settle: (result) => resolve(this.#outcome(running, result)),
+        settle: (result) => resolve(result && this.#outcome(running, result)),
       };
       this.#running = running;
       if (this.#notStarted) void this.#finish(this.#failure(this.#notStarted));
@@ -166,6 +170,7 @@ export class Environment {
     running.timer = setTimeout(() => this.#timeOut(), timeoutMs);
     running.since = performance.now();
     this.#isReady = false;
+    this.#hasServed = true;
     this.#api?.send(running.invocation, this.#options.now() + timeoutMs);
   }
 
@@ -206,7 +211,8 @@ export class Environment {
     // What was printed before the answer lies in the pipes by now; the next turn of the loop reads it.
     await turn();
     await turn();
-    running.settle(result);
+    const isUntouched = result.status === 'ended' && running.since === undefined && this.#hasServed;
+    running.settle(isUntouched ? undefined : result);
   }
 
   #outcome(running: Running, { status, payload, contentType }: Result): Outcome {

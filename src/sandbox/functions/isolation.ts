@@ -4,6 +4,7 @@
 
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Way, waysFor } from '../names/namespace.ts';
 import type { Mount } from '../names/view.ts';
@@ -60,14 +61,18 @@ const PROBE_TIMEOUT_MS = 10_000;
 /** What mount's tables and overlay's options would take for something else is left to plain directories. */
 const MOUNTABLE = /^[\w./@+=~-]+$/;
 
+/** AWS: processes and threads of one environment. The kernel gives out the first 300 numbers only once. */
+const MOST_PROCESSES = 1024 + 300;
+
 /**
- * Arguments: the table of mounts, the working directory, the command. The shell stays as the first process, so that
- * the function's may be killed by any signal and orphans are reaped.
+ * Arguments: the table of mounts, the working directory, the largest process number or nothing, the command. The shell
+ * stays as the first process, so that the function's may be killed by any signal and orphans are reaped.
  */
 const SCRIPT = `
 mount --all --fstab "$1" || exit 125
 cd "$2" || exit 125
-shift 2
+[ -z "$3" ] || echo "$3" > /proc/sys/kernel/pid_max
+shift 3
 "$@"
 exit $?
 `;
@@ -156,7 +161,7 @@ async function preparePrivate(
     },
     commandLine: (command, variables) => [
       ...(enter as [string, ...string[]]),
-      ...['/bin/sh', '-c', SCRIPT, 'millpond-function', table, '/var/task'],
+      ...['/bin/sh', '-c', SCRIPT, 'millpond-function', table, '/var/task', ownProcesses ? largestPid() : ''],
       ...way.leave,
       ...withVariables(command, variables),
     ],
@@ -191,6 +196,12 @@ function stageOf(directory: string, temporary: string): Stage {
     temporary: '/tmp/temporary',
     optBase,
   };
+}
+
+/** Before 6.14 the number is the whole machine's. */
+function largestPid(): string {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  return major > 6 || (major === 6 && minor >= 14) ? `${MOST_PROCESSES}` : '';
 }
 
 /** /tmp is covered as a whole. */

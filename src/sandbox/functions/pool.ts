@@ -105,15 +105,18 @@ class Pool implements Functions {
   }
 
   async invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome | undefined> {
-    const environment = this.#takeWarm(spec.key) ?? this.#begin(spec);
-    if (!environment) return undefined;
-    this.#busy.add(environment);
-    this.#watchMemory();
-    try {
-      return await environment.invoke(invocation);
-    } finally {
-      this.#busy.delete(environment);
-      this.#keep(environment, spec.key);
+    for (;;) {
+      const environment = this.#takeWarm(spec.key) ?? this.#begin(spec);
+      if (!environment) return undefined;
+      this.#busy.add(environment);
+      this.#watchMemory();
+      try {
+        const outcome = await environment.invoke(invocation);
+        if (outcome) return outcome;
+      } finally {
+        this.#busy.delete(environment);
+        this.#keep(environment, spec.key);
+      }
     }
   }
 

@@ -46,13 +46,14 @@ class RuntimeClient {
     for (;;) {
       const end = this.#pending.indexOf(HEAD_END);
       if (end < 0) return;
-      const headers = readHeaders(this.#pending.toString('latin1', 0, end));
+      const head = this.#pending.toString('latin1', 0, end);
+      const headers = readHeaders(head);
       const from = end + HEAD_END.length;
       const to = from + Number(headers['content-length'] ?? 0);
       if (this.#pending.length < to) return;
       const body = this.#pending.subarray(from, to);
       this.#pending = this.#pending.subarray(to);
-      this.#waiting.shift()?.({ headers, body });
+      this.#waiting.shift()?.({ status: head.slice(9, 12), headers, body });
     }
   }
 }
@@ -228,6 +229,14 @@ function call(handler, event, headers) {
   });
 }
 
+function stringify(result) {
+  try {
+    return JSON.stringify(result === undefined ? null : result) ?? 'null';
+  } catch {
+    throw new Error('Unable to stringify response body');
+  }
+}
+
 async function handle(handler, { headers, body }) {
   requestId = headers['lambda-runtime-aws-request-id'];
   const path = `invocation/${requestId}`;
@@ -236,7 +245,7 @@ async function handle(handler, { headers, body }) {
   let send;
   try {
     const result = await call(handler, JSON.parse(body.toString()), headers);
-    const answer = JSON.stringify(result === undefined ? null : result) ?? 'null';
+    const answer = stringify(result);
     send = () => client.ask('POST', `${path}/response`, answer);
   } catch (error) {
     const failure = asFailure(error);
@@ -253,7 +262,12 @@ async function handle(handler, { headers, body }) {
 
 try {
   const handler = await loadHandler();
-  for (;;) await handle(handler, await client.ask('GET', 'invocation/next'));
+  for (;;) {
+    const next = await client.ask('GET', 'invocation/next');
+    // The function asks for its invocations itself.
+    if (next.status !== '200') process.exit(1);
+    await handle(handler, next);
+  }
 } catch (error) {
   requestId = undefined;
   await die('Uncaught Exception', asFailure(error));

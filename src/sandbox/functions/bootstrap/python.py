@@ -22,12 +22,30 @@ class RuntimeClient:
         self.socket = socket.create_connection((HOST, int(PORT)))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.stream = self.socket.makefile('rb')
+        self.unsent = b''
+        self.unread = 0
+
+    def tell(self, path, body, kind='application/json'):
+        """Goes out with the question that follows; what is answered to it is nobody's concern."""
+        self.unsent += self.request('POST', path, body, kind)
+        self.unread += 1
 
     def ask(self, method, path, body=b'', kind='application/json'):
+        self.socket.sendall(self.unsent + self.request(method, path, body, kind))
+        self.unsent = b''
+        for _ in range(self.unread):
+            self.read()
+        self.unread = 0
+        return self.read()
+
+    def request(self, method, path, body, kind):
         head = '%s %s%s HTTP/1.1\r\nhost: %s\r\ncontent-type: %s\r\ncontent-length: %d\r\n\r\n' % (
             method, PREFIX, path, HOST, kind, len(body))
-        self.socket.sendall(head.encode() + body)
-        if not self.stream.readline():
+        return head.encode() + body
+
+    def read(self):
+        first = self.stream.readline()
+        if not first:
             os._exit(0)
         headers = {}
         while True:
@@ -36,7 +54,7 @@ class RuntimeClient:
                 break
             name, _, value = line.partition(b':')
             headers[name.decode().lower()] = value.strip().decode()
-        return headers, self.stream.read(int(headers.get('content-length', 0)))
+        return first[9:12], headers, self.stream.read(int(headers.get('content-length', 0)))
 
 
 class Failure(Exception):
@@ -149,7 +167,10 @@ def tell(failure):
 
 
 def run(handler, client):
-    headers, body = client.ask('GET', 'invocation/next')
+    status, headers, body = client.ask('GET', 'invocation/next')
+    if status != b'200':
+        # The function asks for its invocations itself.
+        sys.exit(1)
     REQUEST['id'] = headers['lambda-runtime-aws-request-id']
     if 'lambda-runtime-trace-id' in headers:
         ENV['_X_AMZN_TRACE_ID'] = headers['lambda-runtime-trace-id']
@@ -161,11 +182,11 @@ def run(handler, client):
         except (TypeError, ValueError) as error:
             raise Failure('Runtime.MarshalError', 'Unable to marshal response: %s' % error)
     except Exception as error:
-        client.ask('POST', path + '/error', tell(describe(error)), 'application/vnd.aws.lambda.error+json')
+        client.tell(path + '/error', tell(describe(error)), 'application/vnd.aws.lambda.error+json')
         return
     sys.stdout.flush()
     sys.stderr.flush()
-    client.ask('POST', path + '/response', answer)
+    client.tell(path + '/response', answer)
 
 
 def main():

@@ -1,0 +1,86 @@
+// Functions that mean harm: what they cost is bounded, and their own.
+
+import assert from 'node:assert/strict';
+import { release } from 'node:os';
+import { after, before, it } from 'node:test';
+import { startTestFunctions, type TestFunctions } from './functions.fixture.ts';
+
+let test: TestFunctions;
+before(async () => {
+  test = await startTestFunctions();
+});
+after(() => test.stop());
+
+it('one that prints without end costs no more than its output', async () => {
+  const spec = await test.node(
+    'exports.handler = async () => { for (let i = 0; i < 1e5; i++) console.log("x".repeat(200)); return 1; };',
+  );
+  const { answer, log } = await test.invoke(spec);
+  assert.equal(answer, 1);
+  assert.ok(log.length < 30_000);
+  assert.match(log.at(-1)!.text, /more output/);
+});
+
+it('one that prints without end and without a line', async () => {
+  const spec = await test.node(
+    'exports.handler = async () => { const much = Buffer.alloc(1e6, "x"); for (let i = 0; i < 64; i++) await new Promise((done) => process.stderr.write(much, done)); return 1; };',
+  );
+  const { answer, log } = await test.invoke(spec);
+  assert.equal(answer, 1);
+  const bytes = log.reduce((sum, { text }) => sum + text.length, 0);
+  assert.ok(bytes < 8e6, `${bytes} bytes are kept`);
+});
+
+it('one that starts processes without end gets no more than Lambda allows', async (context) => {
+  const spec = await test.node(`
+    const { spawnSync } = require('node:child_process');
+    const { readdirSync } = require('node:fs');
+    exports.handler = async () => {
+      const { status } = spawnSync('/bin/sh', ['-c', 'i=0; while [ $i -lt 1500 ]; do sleep 600 & i=$((i+1)); done; exit 42'], { stdio: 'ignore' });
+      return { root: process.env.LAMBDA_TASK_ROOT, status, count: readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).length };
+    };`);
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  if (major * 100 + minor < 614)
+    return context.skip('this kernel counts processes for the whole machine only');
+  const { answer, status } = await test.invoke(spec);
+  assert.equal(status, 'succeeded');
+  if (answer.root !== '/var/task') return context.skip('no processes of one’s own here');
+  assert.notEqual(answer.status, 42);
+  assert.ok(answer.count > 900 && answer.count <= 1324, `${answer.count} processes`);
+  await test.functions.retire(spec.key);
+});
+
+it('one that speaks with the Runtime API itself harms only itself', async () => {
+  const spec = await test.node(`
+    const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/';
+    const post = async (path, body = '"forged"') => (await fetch(api + path, { method: 'POST', body })).status;
+    exports.handler = async (event, context) => {
+      if (event.steal) { void fetch(api + 'invocation/next'); await new Promise((done) => setTimeout(done, 50)); return 'stolen'; }
+      const own = 'invocation/' + context.awsRequestId;
+      return [
+        await post('invocation/other/response'), await post('elsewhere'), await post('init/error'),
+        (await fetch(api + 'invocation/next', { method: 'PUT' })).status,
+        await post(own + '/response'), await post(own + '/response'),
+      ];
+    };`);
+  const first = await test.invoke(spec);
+  assert.deepEqual([first.answer, first.status], ['forged', 'succeeded']);
+  assert.equal((await test.invoke(spec, { steal: true })).answer, 'stolen');
+  const stolen = await test.invoke({ ...spec, timeoutMs: 2_000 });
+  assert.notEqual(stolen.status, 'succeeded');
+  assert.equal((await test.invoke(spec)).answer, 'forged');
+});
+
+it('no more run than this machine may bear, and whoever is idle makes room', async (context) => {
+  const few = await startTestFunctions({ mostEnvironments: 1 });
+  context.after(() => few.stop());
+  const slow = await few.node(
+    'exports.handler = () => new Promise((done) => setTimeout(() => done(1), 300));',
+  );
+  const other = await few.node('exports.handler = async () => 2;');
+  const invocation = { requestId: 'r', functionArn: 'a', event: Buffer.from('{}') };
+  const running = few.invoke(slow);
+  assert.equal(await few.functions.invoke(other, invocation), undefined);
+  assert.equal((await running).answer, 1);
+  assert.equal((await few.invoke(other)).answer, 2);
+});

@@ -1,42 +1,63 @@
 // Posts to a URL over a number of connections, one request after the other on each; tells its parent how long they took.
+// Over bare sockets: an HTTP client would take as much of the machine as what is measured.
 
-import { Agent, request } from 'node:http';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { p50 } from './row.ts';
 
 const [url = '', connections = '1', count = '1000'] = process.argv.slice(2);
-const agent = new Agent({ keepAlive: true, maxSockets: Number(connections) });
-const headers = {
-  'content-type': 'application/json',
-  'content-length': 2,
-  authorization:
-    'AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=00',
-};
-
-const post = (): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const outgoing = request(url, { method: 'POST', headers, agent }, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`answered ${response.statusCode}`));
-      response.resume().on('end', resolve);
-    });
-    outgoing.on('error', reject).end('{}');
-  });
+const { hostname, port, pathname } = new URL(url);
+const REQUEST = [
+  `POST ${pathname} HTTP/1.1`,
+  `host: ${hostname}:${port}`,
+  'content-type: application/json',
+  'authorization: AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=00',
+  'content-length: 2',
+  '',
+  '{}',
+].join('\r\n');
+const WARM_UP = 500;
 
 const taken: number[] = [];
-const each = Math.ceil(Number(count) / Number(connections));
-async function work(rounds: number): Promise<void> {
+
+/** Rejects when an answer is no 200, or the connection ends. */
+function post(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const gone = () => reject(new Error('the connection ended'));
+    const take = (piece: Buffer) => {
+      answer += piece.toString('latin1');
+      const headEnd = answer.indexOf('\r\n\r\n');
+      const length = Number(/\r\ncontent-length: (\d+)\r\n/i.exec(answer)?.[1]);
+      if (headEnd < 0 || answer.length < headEnd + 4 + length) return;
+      socket.off('data', take).off('close', gone);
+      if (answer.startsWith('HTTP/1.1 200 ')) resolve();
+      else reject(new Error(answer));
+    };
+    socket.on('data', take).on('close', gone);
+    socket.write(REQUEST);
+  });
+}
+
+async function work(socket: Socket, rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const since = performance.now();
-    await post();
+    await post(socket);
     taken.push(performance.now() - since);
   }
 }
 
-const all = (rounds: number) => Promise.all(Array.from({ length: Number(connections) }, () => work(rounds)));
-await all(50);
+const sockets = Array.from({ length: Number(connections) }, () =>
+  connect({ host: hostname, port: Number(port), noDelay: true }),
+);
+await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+const all = (rounds: number) => Promise.all(sockets.map((socket) => work(socket, rounds)));
+const each = Math.ceil(Number(count) / sockets.length);
+await all(Math.min(WARM_UP, each));
 taken.length = 0;
 const since = performance.now();
 await all(each);
 const seconds = (performance.now() - since) / 1000;
 process.send!({ p50Ms: p50(taken), perSecond: taken.length / seconds });
-agent.destroy();
+for (const socket of sockets) socket.destroy();
 process.disconnect();

@@ -1,4 +1,4 @@
-// Runs one invocation of a function: concurrency, the sandbox, the log. Whoever asks, by the API, by a URL or from the
+// Runs one invocation of a function: concurrency, the sandbox, the log, the metrics. Whoever asks, by the API, by a URL or from the
 // queue, asks here.
 
 import type { Scope } from '../../kernel/scope.ts';
@@ -9,6 +9,7 @@ import { functionArn } from './domain/names.ts';
 import { throttled, tooManyAtOnce } from './faults.ts';
 import { type Lambda, logGroupOf, logStreamOf, specOf } from './lambda.ts';
 import type { LogWriter } from './log-writer.ts';
+import type { InvocationMetrics } from './metrics.ts';
 
 export interface Call {
   scope: Scope;
@@ -31,7 +32,7 @@ export interface Invoker {
   invoke(call: Call): Promise<Invoked>;
 }
 
-export function createInvoker(lambda: Lambda, logs: LogWriter): Invoker {
+export function createInvoker(lambda: Lambda, logs: LogWriter, metrics: InvocationMetrics): Invoker {
   const running = new Map<string, number>();
 
   async function run(call: Call): Promise<Invoked> {
@@ -43,10 +44,19 @@ export function createInvoker(lambda: Lambda, logs: LogWriter): Invoker {
       event: call.event,
       ...(call.clientContext !== undefined && { clientContext: call.clientContext }),
     });
-    if (!outcome) throw tooManyAtOnce();
+    if (!outcome) throw refused(call, tooManyAtOnce());
+    metrics.ended(calledAs(call), {
+      durationMs: outcome.durationMs,
+      isError: outcome.status !== 'succeeded',
+    });
     const lines = logOf(call, outcome, lambda.clock.now());
     logs.write(scope, logGroupOf(record.name, version), logStreamOf(version, outcome.environment), lines);
     return { ...outcome, lines };
+  }
+
+  function refused(call: Call, fault: Error): Error {
+    metrics.throttled(calledAs(call));
+    return fault;
   }
 
   return {
@@ -54,8 +64,9 @@ export function createInvoker(lambda: Lambda, logs: LogWriter): Invoker {
       const key = functionArn(call.scope, call.record.name);
       const now = running.get(key) ?? 0;
       if (call.record.reservedConcurrency !== undefined && now >= call.record.reservedConcurrency)
-        throw throttled();
+        throw refused(call, throttled());
       running.set(key, now + 1);
+      metrics.began(calledAs(call), now + 1);
       try {
         return await run(call);
       } finally {
@@ -66,6 +77,13 @@ export function createInvoker(lambda: Lambda, logs: LogWriter): Invoker {
     },
   };
 }
+
+/** `name`, or `name:alias` as the caller named it. */
+const calledAs = ({ scope, record, arn }: Call) => ({
+  scope,
+  functionName: record.name,
+  resource: arn.slice(arn.lastIndexOf(':function:') + ':function:'.length),
+});
 
 function logOf({ requestId, version }: Call, outcome: Outcome, now: number): LogLine[] {
   const report: Report = {

@@ -14,6 +14,7 @@ import { createFunctionUrls } from './function-urls.ts';
 import { createInvoker } from './invoker.ts';
 import { type Lambda, type Sdk, sweepCode } from './lambda.ts';
 import { createLogWriter } from './log-writer.ts';
+import { createInvocationMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
 import { createPackageServer } from './package-server.ts';
 import { openRecords } from './records.ts';
@@ -25,6 +26,8 @@ export interface LambdaDependencies {
   functions: Functions;
   s3: Client<typeof import('@aws-sdk/client-s3')>;
   logs: Client<typeof import('@aws-sdk/client-cloudwatch-logs')>;
+  /** Told of invocations. */
+  cloudwatch?: Client<typeof import('@aws-sdk/client-cloudwatch')>;
   /** Packages of code are kept in `code` below it. */
   directory: string;
   /** What every function finds in its environment: endpoints, certificates, credentials. */
@@ -56,7 +59,8 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
     eventAccepted: (scope, requestId) => queue.accepted(scope, requestId),
   };
   const logs = createLogWriter(dependencies.logs, log);
-  const invoker = createInvoker(lambda, logs);
+  const metrics = createInvocationMetrics({ cloudwatch: dependencies.cloudwatch, clock, log });
+  const invoker = createInvoker(lambda, logs, metrics);
   const urls = createFunctionUrls(lambda, invoker);
   const queue = createEventQueue(lambda, invoker, dependencies.retries ?? AWS_RETRIES);
   return {
@@ -73,6 +77,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
       await urls.stop();
       await packages.stop();
       await logs.stop();
+      await metrics.stop();
     },
   };
 }

@@ -34,7 +34,6 @@ before(async () => {
     log: silentLog,
   });
   await sns.start();
-  after(() => sns.stop());
   client = new SNS({
     endpoint: server.url,
     region: 'us-east-1',
@@ -46,6 +45,7 @@ before(async () => {
 after(async () => {
   client?.destroy();
   await server?.stop();
+  await sns?.stop();
   store?.close();
 });
 

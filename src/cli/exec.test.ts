@@ -11,7 +11,8 @@ import { startDnsServer } from '../dns/server.ts';
 import type { Zone } from '../dns/zone.ts';
 import { silentLog } from '../kernel/log.ts';
 import { claimBlock } from '../network/block.ts';
-import { commandEnvironment } from './exec.ts';
+import { systemBundle } from '../sandbox/trust.ts';
+import { commandEnvironment, type ExecOptions } from './exec.ts';
 
 const PRIMARY = 'demo.abc123.ng.0001.use1.cache.amazonaws.com';
 const NODE = 'demo-001.abc123.0001.use1.cache.amazonaws.com';
@@ -38,7 +39,7 @@ interface Driver {
 
 async function driver(
   context: TestContext,
-  options: { dnsAddress: string; dnsPort: number; namesFile?: string },
+  options: Pick<ExecOptions, 'dnsAddress' | 'dnsPort' | 'https'> & { namesFile?: string },
 ) {
   const temporary = await mkdtemp(join(tmpdir(), 'millpond-exec-'));
   await chmod(temporary, 0o1777);
@@ -182,6 +183,14 @@ describe('millpond exec', needsNamespaces, () => {
 });
 
 describe('millpond exec, when it cannot', () => {
+  it('says that the certificate is not to be read', async (context) => {
+    const https = { authorityFile: '/nonexistent/ca.pem', services: [] };
+    const made = await driver(context, { dnsAddress: '127.9.0.2', dnsPort: 53, https });
+    const { code, err } = await made.run(['true']);
+    assert.equal(code, 125);
+    assert.match(err, /^millpond exec: Millpond's certificate cannot be read: .*\n$/);
+  });
+
   it('says what is not found or not executable, with the shell’s codes', async (context) => {
     const made = await driver(context, { dnsAddress: '127.9.0.2', dnsPort: 53 });
     assert.deepEqual(await made.run(['no-such-program']), {
@@ -223,6 +232,18 @@ describe('the environment of a command', () => {
     const result = commandEnvironment(own, options);
     assert.equal(result.AWS_REGION, 'eu-west-1');
     assert.equal(result.AWS_ACCESS_KEY_ID, 'AK');
+  });
+
+  it('has the machine’s bundle for certificates, where AWS’s own names lead to Millpond', () => {
+    const https = { authorityFile: '/data/ca.pem', services: ['sts'] };
+    const own = { SSL_CERT_FILE: '/corporate.pem', CURL_CA_BUNDLE: '/curl.pem', https_proxy: 'http://proxy' };
+    const result = commandEnvironment(own, { ...options, https });
+    const bundle = systemBundle();
+    assert.equal(result.AWS_CA_BUNDLE, bundle ?? https.authorityFile);
+    assert.equal(result.NODE_EXTRA_CA_CERTS, bundle ?? https.authorityFile);
+    assert.equal(result.SSL_CERT_FILE, bundle ?? '/corporate.pem');
+    assert.equal(result.CURL_CA_BUNDLE, bundle ?? '/curl.pem');
+    assert.equal(result.no_proxy, '127.0.0.1,sts.us-east-1.amazonaws.com,sts.amazonaws.com');
   });
 
   it('leads past a proxy', () => {

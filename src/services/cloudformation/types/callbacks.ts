@@ -2,7 +2,7 @@
 // that cannot be guessed; what comes there is kept until it is read, also through a restart. The way in is an HTTP
 // server on loopback, or whatever passes requests on to `accept`.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomHex } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
@@ -10,6 +10,8 @@ import type { Scope } from '../../../kernel/scope.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Notices } from '../execution/notices.ts';
 import type { Callback, Records } from '../store.ts';
+
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface Callbacks {
   /** An address that is remembered under `name`: asked for again, it is the same. */

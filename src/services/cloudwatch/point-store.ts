@@ -109,7 +109,8 @@ export function openPointStore(store: Store, options: PointStoreOptions): PointS
     const row = sql.block.get(bucket, tier.resolution, start);
     const series: Series = row ? unpack(row.points, start) : new Map();
     for (const [metric, points] of added) {
-      series.set(metric, summedUp([...(series.get(metric) ?? []), ...points], tier.resolution));
+      const all = summedUp([...(series.get(metric) ?? []), ...points], tier.resolution);
+      series.set(metric, tier.keepsValues ? all : all.map(withoutValues));
     }
     const packed = deflateRawSync(encodeSeries(series, start), DEFLATE);
     sql.putBlock.run(bucket, tier.resolution, start, packed.length, packed);
@@ -205,6 +206,8 @@ export function openPointStore(store: Store, options: PointStoreOptions): PointS
 
   return { append, read, age, storedBytes: () => storedBytes };
 }
+
+const withoutValues = ({ values: _, ...point }: Point): Point => point;
 
 function seriesOf(entries: readonly Entry[]): Series {
   const series: Series = new Map();

@@ -21,7 +21,7 @@ const DEEPEST = 50;
 /** A long sum is a deep tree. */
 const MOST_OPERATIONS = 200;
 const TOKEN =
-  /\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|\.\d+)|([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|([-+*/^(),[\]]))/y;
+  /\s*(?:((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)|([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|([-+*/^(),[\]]))/y;
 
 type Token = { kind: 'number'; value: number } | { kind: 'word' | 'text' | 'sign'; value: string };
 

@@ -9,6 +9,8 @@ export interface Tier {
   keepSeconds: number;
   /** What lies in one block, in seconds. */
   blockSeconds: number;
+  /** Whether percentiles can still be told: for 15 days, lest the past take more room than the present. */
+  keepsValues: boolean;
 }
 
 const HOUR = 3_600;
@@ -16,10 +18,10 @@ const DAY = 24 * HOUR;
 
 /** AWS: seconds for 3 hours, minutes for 15 days, 5 minutes for 63 days, hours for 455 days. */
 export const TIERS: readonly Tier[] = [
-  { resolution: 1, keepSeconds: 3 * HOUR, blockSeconds: HOUR / 6 },
-  { resolution: 60, keepSeconds: 15 * DAY, blockSeconds: 2 * HOUR },
-  { resolution: 300, keepSeconds: 63 * DAY, blockSeconds: DAY },
-  { resolution: HOUR, keepSeconds: 455 * DAY, blockSeconds: 15 * DAY },
+  { resolution: 1, keepSeconds: 3 * HOUR, blockSeconds: HOUR / 6, keepsValues: true },
+  { resolution: 60, keepSeconds: 15 * DAY, blockSeconds: 2 * HOUR, keepsValues: true },
+  { resolution: 300, keepSeconds: 63 * DAY, blockSeconds: DAY, keepsValues: false },
+  { resolution: HOUR, keepSeconds: 455 * DAY, blockSeconds: 15 * DAY, keepsValues: false },
 ];
 
 export const FINEST = 1;

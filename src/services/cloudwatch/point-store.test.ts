@@ -1,0 +1,197 @@
+// What becomes of points: over restarts, as they grow old, and when there are too many.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { openCloudWatch, SCOPE } from '../../../test/support/metrics.ts';
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+function temporaryFile(test: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'millpond-metrics-'));
+  test.after(() => rmSync(directory, { recursive: true, force: true }));
+  return join(directory, 'state.sqlite');
+}
+
+const rowsOf = (
+  store: { prepare(sql: string): { get(): Record<string, unknown> | undefined } },
+  table: string,
+) => Number(store.prepare(`SELECT COUNT(*) AS count FROM ${table}`).get()!.count);
+
+/** One a minute, and many more metrics, so that the journal is folded on the way. */
+async function putMinutes(cloudwatch: ReturnType<typeof openCloudWatch>, minutes: number) {
+  const others = Array.from({ length: 50 }, (_, index) => `other${index}`);
+  for (let minute = 0; minute < minutes; minute++) {
+    await cloudwatch.put([
+      { MetricName: 'steady', Value: 1 },
+      { MetricName: 'counter', Value: minute },
+      ...others.map((MetricName) => ({ MetricName, Value: minute / 7 })),
+    ]);
+    cloudwatch.clock.time += 60_000;
+  }
+}
+
+describe('points', () => {
+  it('are all there after a restart, folded and not', async (test) => {
+    const file = temporaryFile(test);
+    const first = openCloudWatch(file);
+    await putMinutes(first, 150);
+    assert.ok(rowsOf(first.store, 'metric_blocks') > 0 && rowsOf(first.store, 'metric_journal') > 0);
+    const before = await first.values('counter');
+    assert.equal(before.length, 150);
+    assert.deepEqual(before[7], [143 * 60, 7]);
+    first.store.close();
+    const second = openCloudWatch(file, {}, first.clock.time);
+    assert.deepEqual(await second.values('counter'), before);
+    const { Metrics } = await second.client.call('ListMetrics', { RecentlyActive: 'PT3H' }, SCOPE);
+    assert.equal(Metrics!.length, 52);
+    second.store.close();
+  });
+
+  it('of one minute are summed up, before and after a restart', async (test) => {
+    const file = temporaryFile(test);
+    const first = openCloudWatch(file);
+    await first.put([{ MetricName: 'm', Values: [1, 2], Counts: [3, 1] }]);
+    first.clock.time += 20_000;
+    await first.put([{ MetricName: 'm', Value: 10 }]);
+    first.store.close();
+    const second = openCloudWatch(file, {}, first.clock.time);
+    await second.put([{ MetricName: 'm', Value: 20 }]);
+    assert.deepEqual(await second.values('m'), [[20, 35]]);
+    assert.deepEqual(await second.values('m', { stat: 'p50' }), [[20, 1]]);
+    second.store.close();
+  });
+
+  it('grow coarser with age, whether or not anything has looked after them', async () => {
+    const cloudwatch = openCloudWatch();
+    const start = cloudwatch.clock.time;
+    for (let second = 0; second < 600; second++) {
+      await cloudwatch.put([{ MetricName: 'm', Value: 1, StorageResolution: 1 }]);
+      cloudwatch.clock.time += 1_000;
+    }
+    const since = () => ({ sinceSeconds: (cloudwatch.clock.time - start) / 1000 });
+    const count = async (period: number) => (await cloudwatch.values('m', { period, ...since() })).length;
+    const sum = async (period: number) =>
+      (await cloudwatch.values('m', { period, ...since() })).reduce((total, [, value]) => total + value!, 0);
+    const look = async () => [
+      await count(1),
+      await count(60),
+      await count(300),
+      await count(3600),
+      await sum(3600),
+    ];
+    const ages: [ageSeconds: number, expected: number[]][] = [
+      [600, [600, 10, 2, 1, 600]],
+      [4 * HOUR, [0, 10, 2, 1, 600]],
+      [16 * DAY, [0, 0, 2, 1, 600]],
+      [64 * DAY, [0, 0, 0, 1, 600]],
+      [456 * DAY, [0, 0, 0, 0, 0]],
+    ];
+    for (const [age, expected] of ages) {
+      cloudwatch.clock.time = start + age * 1000;
+      assert.deepEqual(await look(), expected, `${age} s`);
+      // What stands in the journal alone is aged when it is folded.
+      await cloudwatch.age();
+      assert.deepEqual(await look(), expected, `${age} s, looked after`);
+    }
+  });
+
+  it('that are old take less room, and at last none', async () => {
+    const cloudwatch = openCloudWatch();
+    await putMinutes(cloudwatch, 600);
+    const bytes = () =>
+      Number(cloudwatch.store.prepare('SELECT SUM(bytes) AS bytes FROM metric_blocks').get()!.bytes ?? 0);
+    const [fresh, total] = [bytes(), 600];
+    const sum = async (period: number, sinceSeconds: number) =>
+      (await cloudwatch.values('steady', { period, sinceSeconds })).reduce(
+        (all, [, value]) => all + value!,
+        0,
+      );
+    cloudwatch.clock.time += 17 * DAY * 1000;
+    await cloudwatch.age();
+    const old = bytes();
+    assert.ok(old < fresh / 2, `${fresh} -> ${old}`);
+    assert.equal(await sum(300, 18 * DAY), total);
+    cloudwatch.clock.time += 60 * DAY * 1000;
+    await cloudwatch.age();
+    assert.ok(bytes() < old);
+    assert.equal(await sum(3600, 78 * DAY), total);
+    cloudwatch.clock.time += 500 * DAY * 1000;
+    await cloudwatch.age();
+    assert.equal(bytes(), 0);
+    assert.equal(rowsOf(cloudwatch.store, 'metrics'), 0);
+  });
+
+  it('are put into the past and into blocks that are there already', async () => {
+    const cloudwatch = openCloudWatch();
+    await putMinutes(cloudwatch, 400);
+    const Timestamp = new Date(cloudwatch.clock.time - 300 * 60_000);
+    await cloudwatch.put([{ MetricName: 'steady', Value: 41, Timestamp }]);
+    await putMinutes(cloudwatch, 200);
+    const values = await cloudwatch.values('steady', { sinceSeconds: 600 * 60 });
+    assert.deepEqual(
+      values.filter(([, value]) => value !== 1),
+      [[500 * 60, 42]],
+    );
+    assert.equal(values.length, 600);
+  });
+});
+
+describe('bounds', () => {
+  it('the oldest points go when all are too many', async () => {
+    const mostBytes = 8_192;
+    const cloudwatch = openCloudWatch(':memory:', { mostBytes });
+    await putMinutes(cloudwatch, 3_000);
+    const { bytes } = cloudwatch.store.prepare('SELECT SUM(bytes) AS bytes FROM metric_blocks').get()!;
+    assert.ok(Number(bytes) > 0 && Number(bytes) <= mostBytes, String(bytes));
+    const values = await cloudwatch.values('counter', { sinceSeconds: 3_000 * 60 });
+    assert.ok(values.length > 100 && values.length < 3_000, String(values.length));
+    assert.deepEqual(values.at(-1), [60, 2_999]);
+  });
+
+  it('the longest silent metrics go when there are too many', async () => {
+    const cloudwatch = openCloudWatch(':memory:', { mostMetrics: 100 });
+    for (let index = 0; index < 250; index++) {
+      await cloudwatch.put([
+        { MetricName: `m${index}`, Value: 1 },
+        { MetricName: 'busy', Value: 1 },
+      ]);
+      cloudwatch.clock.time += 1_000;
+    }
+    const names = (await cloudwatch.client.call('ListMetrics', {}, SCOPE)).Metrics!.map(
+      (one) => one.MetricName!,
+    );
+    assert.ok(names.length <= 100 && names.length >= 80, String(names.length));
+    assert.ok(names.includes('m249') && names.includes('busy') && !names.includes('m0'));
+    assert.equal(rowsOf(cloudwatch.store, 'metrics'), names.length);
+    // Its number is nobody else's, so another's points do not become its own.
+    await cloudwatch.put([{ MetricName: 'm0', Value: 5 }]);
+    assert.deepEqual(
+      (await cloudwatch.values('m0')).map(([, value]) => value),
+      [5],
+    );
+  });
+
+  it('a journal of one point a call does not grow for ever', async () => {
+    const cloudwatch = openCloudWatch();
+    for (let index = 0; index < 1_000; index++) await cloudwatch.put([{ MetricName: 'm', Value: 1 }]);
+    assert.ok(rowsOf(cloudwatch.store, 'metric_journal') <= 256);
+    assert.deepEqual(await cloudwatch.values('m'), [[0, 1_000]]);
+  });
+});
+
+it('a block that cannot be read costs itself alone', async () => {
+  const cloudwatch = openCloudWatch();
+  await putMinutes(cloudwatch, 200);
+  cloudwatch.store
+    .prepare(
+      "UPDATE metric_blocks SET points = x'00ff00' WHERE start = (SELECT MIN(start) FROM metric_blocks)",
+    )
+    .run();
+  await putMinutes(cloudwatch, 200);
+  const values = await cloudwatch.values('steady', { sinceSeconds: 400 * 60 });
+  assert.ok(values.length >= 280 && values.length < 400, String(values.length));
+});

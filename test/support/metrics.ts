@@ -1,0 +1,64 @@
+// A CloudWatch for tests, with a clock that is set by hand.
+
+import { silentLog } from '../../src/kernel/log.ts';
+import type { Sdk as CloudWatch } from '../../src/services/cloudwatch/cloudwatch.ts';
+import {
+  type CloudWatchLimits,
+  type CloudWatchService,
+  createCloudWatch,
+} from '../../src/services/cloudwatch/service.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { type Client, createClient } from '../../src/wire/client.ts';
+
+export const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
+export const NOON = Date.UTC(2026, 10, 21, 12);
+
+export interface TestCloudWatch extends CloudWatchService {
+  client: Client<CloudWatch>;
+  store: Store;
+  clock: { time: number; now(): number };
+  put(data: Input['MetricData'], namespace?: string): Promise<void>;
+  /** `[seconds before now, value]` of each period, oldest first. */
+  values(
+    name: string,
+    options?: { period?: number; stat?: string; sinceSeconds?: number },
+  ): Promise<number[][]>;
+}
+
+type Input = Parameters<Client<CloudWatch>['call']>[1] & { MetricData?: object[] };
+
+export function openCloudWatch(
+  file = ':memory:',
+  limits: CloudWatchLimits = {},
+  time = NOON,
+): TestCloudWatch {
+  const store = openStore(file);
+  const clock = { time, now: () => clock.time };
+  const cloudwatch = createCloudWatch({ store, clock, log: silentLog, limits });
+  const client = createClient<CloudWatch>('monitoring', { inProcess: cloudwatch.service });
+  return {
+    ...{ ...cloudwatch, client, store, clock },
+    async put(data, namespace = 'Test') {
+      await client.call('PutMetricData', { Namespace: namespace, MetricData: data as never }, SCOPE);
+    },
+    async values(name, { period = 60, stat = 'Sum', sinceSeconds = 10_800 } = {}) {
+      const { MetricDataResults } = await client.call(
+        'GetMetricData',
+        {
+          StartTime: new Date(clock.time - sinceSeconds * 1000),
+          EndTime: new Date(clock.time + 60_000),
+          ScanBy: 'TimestampAscending',
+          MetricDataQueries: [
+            {
+              Id: 'q',
+              MetricStat: { Metric: { Namespace: 'Test', MetricName: name }, Period: period, Stat: stat },
+            },
+          ],
+        },
+        SCOPE,
+      );
+      const { Timestamps = [], Values = [] } = MetricDataResults![0]!;
+      return Timestamps.map((at, place) => [(clock.time - at.getTime()) / 1000, Values[place]!]);
+    },
+  };
+}

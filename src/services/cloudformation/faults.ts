@@ -70,3 +70,6 @@ export const notCancellable = (stackId: string): Fault =>
 
 export const notContinuable = (stackId: string, status: string): Fault =>
   validationError(`Stack:${stackId} is in ${status} state and can not continue update rollback.`);
+
+export const notRollbackable = (stackId: string, status: string): Fault =>
+  validationError(`Stack [${stackId}] is in ${status} state and can not be rolled back.`);

@@ -20,6 +20,7 @@ import { describeStackEvents } from './operations/describe-stack-events.ts';
 import { describeStacks, listStacks } from './operations/describe-stacks.ts';
 import { listExports, listImports } from './operations/exports.ts';
 import { getStackPolicy, setStackPolicy, updateTerminationProtection } from './operations/protection.ts';
+import { rollbackStack } from './operations/rollback-stack.ts';
 import { signalResource } from './operations/signal-resource.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './operations/templates.ts';
 import { cancelUpdateStack, continueUpdateRollback } from './operations/turn-round.ts';
@@ -46,6 +47,7 @@ export const operations = (cf: CloudFormation): Handlers<Sdk> => ({
   ListImports: listImports(cf),
   ListStackResources: listStackResources(cf),
   ListStacks: listStacks(cf),
+  RollbackStack: rollbackStack(cf),
   SetStackPolicy: setStackPolicy(cf),
   SignalResource: signalResource(cf),
   UpdateStack: updateStack(cf),

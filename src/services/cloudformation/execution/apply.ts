@@ -17,6 +17,9 @@ import { type WantedResource, wantedResource } from './wanted.ts';
 
 export const stepKey = (operation: StackOperation): string => `${operation.id}/${operation.step}`;
 
+/** The operation before which the stack was last whole: what a rollback goes back to. */
+export const baseOf = ({ id, baseId = id }: StackOperation): string => baseId;
+
 export const isSettled = (resource: ResourceRecord | undefined, operation: StackOperation): boolean =>
   resource?.settledIn === stepKey(operation);
 
@@ -83,7 +86,9 @@ function begin(
     resource.made = undefined;
   }
   const { made } = resource;
-  resource.before = { operationId: operation.id, made };
+  if (resource.before?.operationId !== baseOf(operation)) {
+    resource.before = { operationId: baseOf(operation), made };
+  }
   const verb = made ? 'update' : 'create';
   const refuse = (reason: string) => {
     resource.settledIn = stepKey(operation);

@@ -5,6 +5,7 @@ import type { CompiledStack } from '../stack/compile.ts';
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
 import { CANCELLED, type Run, reasonOf, remove, write } from './act.ts';
 import { isSettled, stepKey, typeNamed } from './apply.ts';
+import { type Attempt, isInTheWay } from './put-off.ts';
 
 export interface Deletion {
   key: string;
@@ -55,8 +56,15 @@ const leftoversOf = ({ logicalId, leftovers }: ResourceRecord): Deletion[] =>
     leftover,
   }));
 
+/** `false`: something is in the way, and it is to be tried again. */
+export type HasEnded = boolean;
+
 /** Never rejects. */
-export async function deleteLeftover(run: Run, { logicalId, leftover }: Deletion): Promise<void> {
+export async function deleteLeftover(
+  run: Run,
+  { logicalId, leftover }: Deletion,
+  { isFirst, isLast }: Attempt,
+): Promise<HasEnded> {
   const resource = run.resources.get(logicalId)!;
   const old = leftover!;
   const aside = { physicalId: old.physicalId, aside: true };
@@ -66,20 +74,22 @@ export async function deleteLeftover(run: Run, { logicalId, leftover }: Deletion
   if (isRetained(old)) {
     drop();
     write(run, resource, { status: 'DELETE_SKIPPED', ...aside });
-    return;
+    return true;
   }
-  write(run, resource, { status: 'DELETE_IN_PROGRESS', ...aside });
+  if (isFirst) write(run, resource, { status: 'DELETE_IN_PROGRESS', ...aside });
   try {
     await remove(run, typeNamed(run, resource.type), resource, old);
-    if (run.stopping.aborted) return;
+    if (run.stopping.aborted) return true;
     drop();
     write(run, resource, { status: 'DELETE_COMPLETE', ...aside });
   } catch (error) {
-    if (run.stopping.aborted) return;
+    if (run.stopping.aborted) return true;
+    if (!isLast && isInTheWay(error)) return false;
     // AWS: an update is complete all the same; what could not be deleted is no longer the stack's.
     drop();
     write(run, resource, { status: 'DELETE_FAILED', reason: reasonOf(error), ...aside });
   }
+  return true;
 }
 
 /** The resource itself, as part of a delete, a rollback or a cleanup. Never rejects. */
@@ -87,7 +97,8 @@ export async function deleteResource(
   run: Run,
   operation: StackOperation,
   { logicalId }: Deletion,
-): Promise<void> {
+  { isLast }: Attempt,
+): Promise<HasEnded> {
   const resource = run.resources.get(logicalId)!;
   // An attempt that was broken off in the middle may have made something.
   const made: MadeResource = resource.made ?? resource.action!.wanted!;
@@ -99,7 +110,7 @@ export async function deleteResource(
     resource.action = undefined;
     write(run, resource, { status: 'DELETE_SKIPPED', physicalId: made.physicalId });
     forgetInCleanup(run, operation, resource);
-    return;
+    return true;
   }
   resource.made = made;
   resource.lastPhysicalId = made.physicalId;
@@ -109,19 +120,21 @@ export async function deleteResource(
     write(run, resource, { status: 'DELETE_IN_PROGRESS', physicalId });
   try {
     await remove(run, typeNamed(run, resource.type), resource, made);
-    if (run.stopping.aborted) return;
+    if (run.stopping.aborted) return true;
     resource.made = undefined;
     resource.settledIn = stepKey(operation);
     write(run, resource, { status: 'DELETE_COMPLETE', physicalId });
     forgetInCleanup(run, operation, resource);
   } catch (error) {
-    if (run.stopping.aborted) return;
+    if (run.stopping.aborted) return true;
+    if (!isLast && isInTheWay(error)) return false;
     resource.settledIn = stepKey(operation);
     const reason = run.signal.aborted ? CANCELLED.delete : reasonOf(error);
     if (operation.step === 'cleanup') resource.made = undefined;
     write(run, resource, { status: 'DELETE_FAILED', reason, physicalId });
     forgetInCleanup(run, operation, resource);
   }
+  return true;
 }
 
 /** A stack that goes on knows nothing of what was removed from it. */

@@ -11,6 +11,7 @@ import { applyResource, hasFailed, isSettled, piecesToApply, stepKey } from './a
 import { type Deletion, deleteLeftover, deleteResource, everything, superseded } from './deletions.ts';
 import { startable, startableDeletions } from './order.ts';
 import { deadlineOf, endStep, isOverdue } from './outcome.ts';
+import { PutOff } from './put-off.ts';
 import { piecesToRevert, revertResource } from './revert.ts';
 
 /** Resources of one stack that are worked on at once. */
@@ -44,7 +45,8 @@ async function runStep(
   const signal = AbortSignal.any([turning.signal, stopping]);
   const run: Run = { cf, stack, resources: resourcesOf(cf, stack), signal, stopping };
   const compiled = compiledFor(cf, stack, operation);
-  const underWay = new Map<string, Promise<void>>();
+  const work: Work = { underWay: new Map(), putOff: new PutOff() };
+  const { underWay } = work;
 
   for (;;) {
     if (stopping.aborted) return;
@@ -53,7 +55,7 @@ async function runStep(
     if (latest) run.stack = latest;
     const turns = isOvertaken || turnsRound(run, latest?.operation ?? operation);
     if (turns) turning.abort(new Error('The stack turns round'));
-    else begin(run, operation, compiled, underWay);
+    else begin(run, operation, compiled, work);
     if (underWay.size === 0) {
       if (!isOvertaken) finishStep(run, operation, compiled);
       return;
@@ -88,11 +90,16 @@ function turnsRound(run: Run, operation: StackOperation): boolean {
   return [...run.resources.values()].some((resource) => hasFailed(resource, operation));
 }
 
+interface Work {
+  underWay: Map<string, Promise<void>>;
+  putOff: PutOff;
+}
+
 function begin(
   run: Run,
   operation: StackOperation,
   compiled: CompiledStack | undefined,
-  underWay: Map<string, Promise<void>>,
+  { underWay, putOff }: Work,
 ): void {
   const start = (key: string, work: () => Promise<void>) => {
     const promise = work().catch((error: unknown) => {
@@ -114,13 +121,30 @@ function begin(
       start(key, () => revertResource(run, operation, key));
     }
   } else {
-    for (const deletion of deletionsToStart(run, operation, compiled, busy)) {
-      const isLeftover = deletion.leftover !== undefined;
-      start(deletion.key, () =>
-        isLeftover ? deleteLeftover(run, deletion) : deleteResource(run, operation, deletion),
-      );
-    }
+    const startDeletions = () => {
+      for (const deletion of deletionsToStart(run, operation, compiled, busy, putOff.waiting)) {
+        start(deletion.key, () => carryOut(run, operation, deletion, putOff));
+      }
+    };
+    startDeletions();
+    if (underWay.size > 0 || putOff.waiting.size === 0) return;
+    putOff.lastCall();
+    startDeletions();
   }
+}
+
+async function carryOut(
+  run: Run,
+  operation: StackOperation,
+  deletion: Deletion,
+  putOff: PutOff,
+): Promise<void> {
+  const attempt = putOff.attempt(deletion.key);
+  const hasEnded = deletion.leftover
+    ? await deleteLeftover(run, deletion, attempt)
+    : await deleteResource(run, operation, deletion, attempt);
+  if (hasEnded) putOff.somethingWent();
+  else putOff.add(deletion.key);
 }
 
 function deletionsToStart(
@@ -128,6 +152,7 @@ function deletionsToStart(
   operation: StackOperation,
   compiled: CompiledStack | undefined,
   busy: ReadonlySet<string>,
+  waiting: ReadonlySet<string>,
 ): Deletion[] {
   const left =
     operation.step === 'cleanup' ? superseded(run.resources, compiled) : everything(run.resources, operation);
@@ -135,8 +160,8 @@ function deletionsToStart(
   const hasGivenUp = ({ logicalId, leftover }: Deletion) =>
     !leftover && isSettled(run.resources.get(logicalId), operation);
   const blocked = left.filter(hasGivenUp);
-  const stuck = new Set([...busy, ...blocked.map(({ key }) => key)]);
-  const found = startableDeletions(left, stuck, AT_ONCE + blocked.length);
+  const stuck = new Set([...busy, ...waiting, ...blocked.map(({ key }) => key)]);
+  const found = startableDeletions(left, stuck, AT_ONCE + waiting.size + blocked.length);
   return found
     .filter(({ key }) => !stuck.has(key))
     .map(({ key }) => left.find((deletion) => deletion.key === key)!);

@@ -3,6 +3,7 @@
 import type { CloudFormation } from '../cloudformation.ts';
 import { exportTaken } from '../faults.ts';
 import type { CompiledStack } from '../stack/compile.ts';
+import { releaseDefinitions, supersede } from '../stack/definitions.ts';
 import { referencesOfImports } from '../stack/imports.ts';
 import { exportsOf, importersOf } from '../stack/lookup.ts';
 import type { ResourceRecord, StackOperation, StackOutput, StackRecord } from '../stack/model.ts';
@@ -22,6 +23,11 @@ export interface StepEnd {
 }
 
 export function endStep(end: StepEnd): void {
+  takeStep(end);
+  if (!end.stack.operation) releaseDefinitions(end.cf, end.stack);
+}
+
+function takeStep(end: StepEnd): void {
   switch (end.operation.step) {
     case 'apply':
       endApply(end);
@@ -47,6 +53,7 @@ function endApply(end: StepEnd): void {
     turnRound(end, failure);
     return;
   }
+  supersede(stack, stack.definitionId);
   stack.definitionId = operation.targetId;
   if (operation.kind === 'create') {
     setStatus(cf, stack, 'CREATE_COMPLETE');
@@ -134,6 +141,7 @@ function turnRound({ cf, stack, operation }: StepEnd, failure: string): void {
   const isCreate = operation.kind === 'create';
   if (operation.onFailure === 'DO_NOTHING') {
     if (isCreate) stack.definitionId = operation.targetId;
+    else stack.haltedOperation = operation;
     setStatus(cf, stack, isCreate ? 'CREATE_FAILED' : 'UPDATE_FAILED', failure);
     stack.operation = undefined;
   } else if (!isCreate) {
@@ -172,6 +180,7 @@ function endRevert({ cf, stack, operation, resources }: StepEnd): void {
     stack.operation = undefined;
   } else {
     setStatus(cf, stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+    supersede(stack, operation.targetId);
     operation.step = 'cleanup';
   }
 }

@@ -3,7 +3,7 @@
 
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
 import { CANCELLED, type Run, reasonOf, update, write } from './act.ts';
-import { isSettled, stepKey, typeNamed } from './apply.ts';
+import { baseOf, isSettled, stepKey, typeNamed } from './apply.ts';
 import type { Piece } from './order.ts';
 
 /** What the update has touched, in the order in which it was made at first. */
@@ -12,7 +12,9 @@ export function piecesToRevert(
   operation: StackOperation,
 ): Piece[] {
   return [...resources.values()]
-    .filter((resource) => resource.before?.operationId === operation.id && !isSettled(resource, operation))
+    .filter(
+      (resource) => resource.before?.operationId === baseOf(operation) && !isSettled(resource, operation),
+    )
     .map(({ logicalId, before }) => ({
       key: logicalId,
       logicalId,

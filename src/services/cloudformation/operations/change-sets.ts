@@ -14,16 +14,9 @@ import {
   stackDoesNotExistFor,
   validationError,
 } from '../faults.ts';
-import {
-  addStack,
-  beginOperation,
-  checkStackName,
-  forgetDefinition,
-  keepDefinition,
-  newOperation,
-  newStackId,
-} from '../stack/begin.ts';
+import { addStack, beginOperation, checkStackName, newOperation, newStackId } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
+import { forgetDefinition, keepDefinition, supersede } from '../stack/definitions.ts';
 import { findStack, stackNamed } from '../stack/lookup.ts';
 import type { ChangeSetRecord, StackRecord } from '../stack/model.ts';
 import { inFaults, type Prepared, prepareDefinition } from '../stack/prepare.ts';
@@ -88,6 +81,7 @@ export const createChangeSet =
         throw validationError(`ChangeSet limit exceeded: ${MOST_CHANGE_SETS}`);
       }
       keepDefinition(cf, scope, prepared);
+      if (namesake) changeStack(cf, stack.stackId, (held) => supersede(held, namesake.definitionId));
       cf.records.changeSets.put(scope, stack.stackId, name, record);
     });
     return { Id: record.changeSetId, StackId: stack.stackId };
@@ -193,6 +187,9 @@ export const executeChangeSet =
       onFailure: found.onFailure ?? onFailureOf({ DisableRollback: input.DisableRollback }),
     });
     cf.store.transaction(() => {
+      const others = cf.records.changeSets
+        .list(context, stackId)
+        .filter((other) => other.changeSetId !== changeSetId);
       beginOperation(cf, stackId, {
         status: isCreate ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
         operation,
@@ -205,15 +202,13 @@ export const executeChangeSet =
           stack.clientRequestToken = input.ClientRequestToken;
         },
       });
-      // AWS: the others were compared with what is no more.
-      for (const other of cf.records.changeSets.list(context, stackId)) {
-        const isThis = other.changeSetId === changeSetId;
-        cf.records.changeSets.put(context, stackId, other.changeSetName, {
-          ...other,
-          executionStatus: isThis ? 'EXECUTE_COMPLETE' : 'OBSOLETE',
-        });
-      }
-      changeStack(cf, stackId, () => {});
+      // AWS: the others were compared with what is no more, and go.
+      cf.records.changeSets.clear(context, stackId);
+      const executed: ChangeSetRecord = { ...found, executionStatus: 'EXECUTE_COMPLETE' };
+      cf.records.changeSets.put(context, stackId, found.changeSetName, executed);
+      changeStack(cf, stackId, (stack) => {
+        for (const other of others) supersede(stack, other.definitionId);
+      });
     });
     return {};
   };

@@ -2,7 +2,8 @@
 
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { stackAlreadyExists } from '../faults.ts';
-import { addStack, checkStackName, keepDefinition, newOperation, newStackId } from '../stack/begin.ts';
+import { addStack, checkStackName, newOperation, newStackId } from '../stack/begin.ts';
+import { keepDefinition } from '../stack/definitions.ts';
 import { findStack } from '../stack/lookup.ts';
 import { checkPolicy } from '../stack/policy.ts';
 import { prepareDefinition } from '../stack/prepare.ts';

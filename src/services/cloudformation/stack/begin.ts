@@ -5,9 +5,9 @@ import { renderArn } from '../../../kernel/arn.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { stackAlreadyExists, tooManyStacks, validationError } from '../faults.ts';
+import { forgetDefinitions, supersede } from './definitions.ts';
 import { findStack, isGone } from './lookup.ts';
 import type { StackOperation, StackRecord, StackStatus } from './model.ts';
-import type { Prepared } from './prepare.ts';
 import { changeStack, putStack, setStatus } from './stacks.ts';
 
 /** AWS's own quota. */
@@ -75,11 +75,6 @@ export function addStack(cf: CloudFormation, wish: NewStack): StackRecord {
   return stack;
 }
 
-export function keepDefinition(cf: CloudFormation, scope: Scope, { definition, texts }: Prepared): void {
-  cf.records.definitions.put(scope, definition.id, definition);
-  cf.records.texts.put(scope, definition.id, texts);
-}
-
 /** The stack as it is now, with a new operation. `refuse` sees it first, in the same transaction. */
 export function beginOperation(
   cf: CloudFormation,
@@ -96,6 +91,11 @@ export function beginOperation(
     options.refuse(stack);
     options.change?.(stack);
     stack.operation = options.operation;
+    const { haltedOperation: halted } = stack;
+    if (stack.status === 'UPDATE_FAILED' && halted && options.operation.kind === 'update') {
+      stack.operation.baseId ??= halted.baseId ?? halted.id;
+    }
+    supersede(stack, halted?.targetId);
     stack.haltedOperation = undefined;
     setStatus(cf, stack, options.status, options.reason ?? 'User Initiated');
     cf.wake(stackId);
@@ -119,15 +119,7 @@ export function forget(cf: CloudFormation, stack: StackRecord): void {
     records.resources.delete(scope, stackId, logicalId);
   }
   records.events.clear(scope, stackId);
-  for (const changeSet of records.changeSets.list(scope, stackId)) {
-    records.changeSets.delete(scope, stackId, changeSet.changeSetName);
-    forgetDefinition(cf, scope, changeSet.definitionId);
-  }
-  if (stack.definitionId !== undefined) forgetDefinition(cf, scope, stack.definitionId);
+  forgetDefinitions(cf, stack);
+  records.changeSets.clear(scope, stackId);
   records.stacks.delete(scope, stackId);
-}
-
-export function forgetDefinition(cf: CloudFormation, scope: Scope, id: string): void {
-  cf.records.definitions.delete(scope, id);
-  cf.records.texts.delete(scope, id);
 }

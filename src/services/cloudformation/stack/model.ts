@@ -29,11 +29,13 @@ export interface StackRecord {
   /** Of a nested stack: what its parent last wanted, and what there was before. */
   lastTarget?: string | undefined;
   definitionBefore?: string | undefined;
+  /** Definitions that were deployed or tried, and are still held by something. */
+  oldDefinitions?: string[] | undefined;
   outputs: StackOutput[];
   /** Names of exports that its template imports. */
   imports: string[];
   operation?: StackOperation | undefined;
-  /** A rollback that failed, and can be continued. */
+  /** A rollback that failed, or an update that was left as it failed; it can be gone on with. */
   haltedOperation?: StackOperation | undefined;
   /** Of nested stacks. */
   parentId?: string | undefined;
@@ -53,6 +55,11 @@ export interface StackOperation {
   /** Tokens come from it: the same through every restart. */
   id: string;
   kind: 'create' | 'update' | 'delete';
+  /**
+   * Of an update that follows one that failed and was left as it was: the first such, before which the stack was last
+   * whole.
+   */
+  baseId?: string | undefined;
   /**
    * `apply` towards the target; `revert` back to what was (or, of a create, to nothing); `cleanup` of what was replaced
    * or removed; `delete` of everything.

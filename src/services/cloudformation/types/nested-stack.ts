@@ -10,9 +10,10 @@ import type {
 } from '../../../control/resource-type.ts';
 import { hasChanges } from '../change/index.ts';
 import type { CloudFormation } from '../cloudformation.ts';
-import { addStack, beginOperation, keepDefinition, newOperation, newStackId } from '../stack/begin.ts';
+import { addStack, beginOperation, newOperation, newStackId } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
 import { readText } from '../stack/compile.ts';
+import { keepDefinition } from '../stack/definitions.ts';
 import { findStack, isGone } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
 import { type Prepared, prepareDefinition } from '../stack/prepare.ts';

@@ -1,0 +1,100 @@
+// RollbackStack over types that only pretend, and what is kept of definitions that were replaced.
+
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { type Fixture, fixture, SCOPE } from '../testing.fixture.ts';
+
+const template = (things: Record<string, unknown>) =>
+  JSON.stringify({
+    Resources: Object.fromEntries(
+      Object.entries(things).map(([name, Properties]) => [name, { Type: 'Fake::Test::Thing', Properties }]),
+    ),
+  });
+const send = (f: Fixture, operation: string, body: string, more: object = {}) =>
+  f.call(operation, { StackName: 's', TemplateBody: body, ...more });
+const definitions = (f: Fixture) => f.store.collection('cloudformation/definition').list(SCOPE).length;
+const texts = (f: Fixture) => f.store.collection('cloudformation/text').list(SCOPE).length;
+
+it('a creation that was left as it failed is taken back', async (test) => {
+  const f = await fixture(test);
+  f.world.failures.set('create B', 'no room');
+  await send(f, 'CreateStack', template({ A: { Size: 1 }, B: { After: { Ref: 'A' } } }), {
+    OnFailure: 'DO_NOTHING',
+  });
+  assert.equal(await f.settled('s'), 'CREATE_FAILED');
+  assert.equal(f.world.things.size, 1);
+  await f.call('RollbackStack', { StackName: 's' });
+  assert.equal(await f.settled('s'), 'ROLLBACK_COMPLETE');
+  assert.equal(f.world.things.size, 0);
+  await assert.rejects(f.call('RollbackStack', { StackName: 's' }), /can not be rolled back/);
+});
+
+it('updates that were left as they failed are taken back together', async (test) => {
+  const f = await fixture(test);
+  await send(f, 'CreateStack', template({ A: { Size: 1 }, B: { Size: 1 } }));
+  assert.equal(await f.settled('s'), 'CREATE_COMPLETE');
+  const before = new Map(f.world.things);
+  f.world.failures.set('create C', 'no room');
+  const leave = { DisableRollback: true };
+  await send(
+    f,
+    'UpdateStack',
+    template({ A: { Size: 2 }, B: { Size: 1 }, C: { After: { Ref: 'A' } } }),
+    leave,
+  );
+  assert.equal(await f.settled('s'), 'UPDATE_FAILED');
+  await send(
+    f,
+    'UpdateStack',
+    template({ A: { Size: 3 }, B: { Size: 2 }, C: { After: { Ref: 'A' } } }),
+    leave,
+  );
+  assert.equal(await f.settled('s'), 'UPDATE_FAILED');
+  assert.notDeepEqual(f.world.things, before);
+  await f.restart();
+  await f.call('RollbackStack', { StackName: 's' });
+  assert.equal(await f.settled('s'), 'UPDATE_ROLLBACK_COMPLETE');
+  assert.deepEqual(f.world.things, before);
+  assert.deepEqual([definitions(f), texts(f)], [1, 1]);
+});
+
+it('an update that was left as it failed can be repaired instead', async (test) => {
+  const f = await fixture(test);
+  await send(f, 'CreateStack', template({ A: { Size: 1 } }));
+  await f.settled('s');
+  f.world.failures.set('update A', 'no room');
+  await send(f, 'UpdateStack', template({ A: { Size: 2 } }), { DisableRollback: true });
+  assert.equal(await f.settled('s'), 'UPDATE_FAILED');
+  f.world.failures.clear();
+  await send(f, 'UpdateStack', template({ A: { Size: 2 } }));
+  assert.equal(await f.settled('s'), 'UPDATE_COMPLETE');
+  assert.deepEqual([...f.world.things.values()], [{ Size: 2 }]);
+  assert.deepEqual([definitions(f), texts(f)], [1, 1]);
+});
+
+it('templates are kept as long as something shows them', async (test) => {
+  const f = await fixture(test);
+  await send(f, 'CreateStack', template({ A: { Size: 1 } }));
+  await f.settled('s');
+  for (const Size of [2, 3]) {
+    await send(f, 'UpdateStack', template({ A: { Size } }));
+    assert.equal(await f.settled('s'), 'UPDATE_COMPLETE');
+  }
+  f.world.failures.set('create B', 'no room');
+  await send(f, 'UpdateStack', template({ A: { Size: 4 }, B: {} }));
+  assert.equal(await f.settled('s'), 'UPDATE_ROLLBACK_COMPLETE');
+  assert.equal(definitions(f), 1);
+  await send(f, 'CreateChangeSet', template({ A: { Size: 5 } }), { ChangeSetName: 'first' });
+  await send(f, 'CreateChangeSet', template({ A: { Size: 6 } }), { ChangeSetName: 'second' });
+  assert.equal(definitions(f), 3);
+  await f.call('ExecuteChangeSet', { StackName: 's', ChangeSetName: 'second' });
+  assert.equal(await f.settled('s'), 'UPDATE_COMPLETE');
+  assert.equal(definitions(f), 1);
+  const { Summaries } = (await f.call('ListChangeSets', { StackName: 's' })) as unknown as {
+    Summaries: { ChangeSetName: string }[];
+  };
+  assert.deepEqual(
+    Summaries.map(({ ChangeSetName }) => ChangeSetName),
+    ['second'],
+  );
+});

@@ -31,6 +31,7 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
     await lookAtLoopback(),
     await lookAtBlocks(),
     await lookAtDnsPort(),
+    await lookAtHttpsPort(),
     await lookAtNames(),
     lookForCommand('redis-cli', 'to look at nodes by hand'),
     lookForCommand('aws', 'the AWS CLI'),
@@ -122,6 +123,16 @@ async function lookAtDnsPort(): Promise<Finding> {
     what: 'DNS port',
     verdict: 'lacking',
     detail: `port 53 cannot be bound (${problem}); a high port serves instead`,
+  };
+}
+
+async function lookAtHttpsPort(): Promise<Finding> {
+  const problem = await bindTcp(PROBE_ADDRESS, 443);
+  if (!problem) return { what: 'HTTPS port', verdict: 'ok', detail: 'port 443 can be bound' };
+  return {
+    what: 'HTTPS port',
+    verdict: 'lacking',
+    detail: `port 443 cannot be bound (${problem}); AWS's own host names do not lead to Millpond`,
   };
 }
 

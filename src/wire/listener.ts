@@ -47,7 +47,9 @@ export function listen(server: SocketServer, port: number, address: string): Pro
       const message =
         code === 'AddressInUse'
           ? `Port ${port} on ${address} is taken; stop what uses it or choose another with --port.`
-          : `Cannot listen on ${address}:${port}: ${error.message}`;
+          : systemCode(error) === 'EACCES'
+            ? `Cannot listen on ${address}:${port}: ports below 1024 need root or CAP_NET_BIND_SERVICE.`
+            : `Cannot listen on ${address}:${port}: ${error.message}`;
       reject(new OperationalError(code, message, error));
     });
     server.listen(port, address, () => {

@@ -74,6 +74,7 @@ function services(): Service[] {
     },
     functions: { invoke: nobody, prepare: nobody, retire: nobody, stop: nobody },
     functionEnvironment: () => ({}),
+    ...{ region: 'us-east-1', url: () => 'http://127.0.0.1' },
     cloudformation: {},
   });
   return list;

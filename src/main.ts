@@ -83,7 +83,8 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
   );
 
   const services = createServices({
-    ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir, endpoints: config.endpoints },
+    ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir },
+    ...{ endpoints: config.endpoints, region: config.region, url: () => server.url },
     elasticache: {
       fleet,
       takeAddress: (cidr, used) => nextAddress(block.number, cidr, used),
@@ -112,9 +113,10 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     cloudformation: { unknownResources: config.unknownResources === 'record' ? 'record' : undefined },
   });
   const { heart } = services;
-  for (const zone of heart.endpoints.zones) dns.zones.add(zone);
+  services.answerIn(dns.zones);
   stack.add(services);
   await services.open();
+  const statusOrNot = statusRoutes({ status, why, names: () => heart.endpoints.hostNames() }, log);
   const server = stack.add(
     await startWireServer({
       services: services.list,
@@ -124,7 +126,7 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
       maxBodyBytes: MAX_BODY_BYTES,
       log,
       https: { address: block.dnsAddress, port: HTTPS_PORT, ...tls },
-      fallback: statusRoutes({ status, why, names: () => heart.endpoints.hostNames() }, log),
+      fallback: (request, response) => statusOrNot(request, response) || services.take(request, response),
     }),
   );
   const serviceNames = services.list.map(({ name }) => name);

@@ -1,7 +1,9 @@
 // The only list of services: builds each with what it needs, tells them of each other, starts and stops them in order.
 // What any of them does is in its folder; no other file knows two of them.
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { ZoneTable } from '../dns/zone.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Scope } from '../kernel/scope.ts';
@@ -11,6 +13,7 @@ import { type Client, createClient } from '../wire/client.ts';
 import type { Service } from '../wire/service.ts';
 import type { CloudFormationOptions } from './cloudformation/cloudformation.ts';
 import { type CloudFormationService, createCloudFormation } from './cloudformation/service.ts';
+import { createCloudWatch } from './cloudwatch/service.ts';
 import { ec2ResourceTypes } from './ec2/cloudformation.ts';
 import { createEc2 } from './ec2/service.ts';
 import { createElastiCacheTypes } from './elasticache/cloudformation.ts';
@@ -25,8 +28,11 @@ import { lambdaResourceTypes } from './lambda/cloudformation.ts';
 import { createLambda } from './lambda/service.ts';
 import { logsResourceTypes } from './logs/cloudformation.ts';
 import { createLogs } from './logs/service.ts';
+import { createRoute53 } from './route53/service.ts';
 import { createS3Types } from './s3/cloudformation.ts';
 import { createS3 } from './s3/service.ts';
+import { snsResourceTypes } from './sns/cloudformation.ts';
+import { createSns } from './sns/service.ts';
 import { ssmResourceTypes } from './ssm/cloudformation.ts';
 import { createSsm } from './ssm/service.ts';
 import { sts } from './sts/service.ts';
@@ -40,7 +46,11 @@ export interface ServicesDependencies {
   dataDir: string;
   /** Signing name of a service -> where its calls go instead of to Millpond's own. */
   endpoints: Readonly<Record<string, string>>;
-  elasticache: Omit<ElastiCacheDependencies, 'store' | 'clock' | 'log' | 'ec2'>;
+  elasticache: Omit<ElastiCacheDependencies, 'store' | 'clock' | 'log' | 'ec2' | 'sns' | 'cloudwatch'>;
+  /** Of requests that are not signed. */
+  region: string;
+  /** Where the API listens, without a slash at the end; asked for when it does. */
+  url(): string;
   /** Where functions run. */
   functions: Functions;
   /** What every function finds in its environment beside its own variables. */
@@ -53,6 +63,10 @@ export interface Services {
   list: Service[];
   heart: ElastiCacheService;
   cloudformation: CloudFormationService;
+  /** All names of all services answer there, now and from now on. */
+  answerIn(zones: ZoneTable): void;
+  /** Takes a request that is no operation's: true when it did. */
+  take(request: IncomingMessage, response: ServerResponse): boolean;
   /** To be awaited before a request is answered. */
   open(): Promise<void>;
   /** Goes on with all that was under way; once nothing can keep Millpond from running any more. */
@@ -76,18 +90,31 @@ export function createServices(dependencies: ServicesDependencies): Services {
     elasticache: clientOf<typeof import('@aws-sdk/client-elasticache')>('elasticache'),
     iam: clientOf<typeof import('@aws-sdk/client-iam')>('iam'),
     lambda: clientOf<typeof import('@aws-sdk/client-lambda')>('lambda'),
+    cloudwatch: clientOf<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
     logs: clientOf<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs'),
+    route53: clientOf<typeof import('@aws-sdk/client-route-53')>('route53'),
     s3: clientOf<typeof import('@aws-sdk/client-s3')>('s3'),
+    sns: clientOf<typeof import('@aws-sdk/client-sns')>('sns'),
     ssm: clientOf<typeof import('@aws-sdk/client-ssm')>('ssm'),
   };
 
-  const heart = createElastiCache({ store, clock, log, ec2: clients.ec2, ...dependencies.elasticache });
+  const heart = createElastiCache({
+    ...{ store, clock, log, ec2: clients.ec2, sns: clients.sns, cloudwatch: clients.cloudwatch },
+    ...dependencies.elasticache,
+  });
   const s3 = createS3({ store, clock, log, directory: join(dataDir, 's3') });
   const lambda = createLambda({
     ...{ store, clock, log, functions: dependencies.functions, s3: clients.s3, logs: clients.logs },
+    cloudwatch: clients.cloudwatch,
     directory: join(dataDir, 'lambda'),
     environmentOf: dependencies.functionEnvironment,
   });
+  const sns = createSns({ store, clock, log, lambda: clients.lambda, baseUrl: dependencies.url });
+  const route53 = createRoute53({
+    ...{ store, clock, ec2: clients.ec2, region: dependencies.region },
+    computedRecordSets: () => heart.endpoints.replicaNames(),
+  });
+  const cloudwatch = createCloudWatch({ store, clock, log });
   const cloudformation = createCloudFormation({
     ...{ store, clock, log, neighbours: clients, options: dependencies.cloudformation },
     types: [
@@ -100,6 +127,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
       ...lambdaResourceTypes(clients.lambda),
       ...logsResourceTypes(clients.logs),
       ...createS3Types({ client: clients.s3 }),
+      ...snsResourceTypes(clients.sns),
       ...ssmResourceTypes(clients.ssm),
     ],
   });
@@ -112,6 +140,9 @@ export function createServices(dependencies: ServicesDependencies): Services {
     createSsm({ store, clock, secret }),
     createIam({ store, clock }),
     createLogs({ store, clock }),
+    sns.service,
+    route53.service,
+    cloudwatch.service,
     // Last: whatever has a path could be an object's.
     s3.service,
   ];
@@ -122,19 +153,28 @@ export function createServices(dependencies: ServicesDependencies): Services {
     list,
     heart,
     cloudformation,
+    answerIn(zones) {
+      heart.endpoints.answerIn(zones);
+      route53.answerIn(zones);
+    },
+    take: (request, response) => sns.serveCertificate(request, response),
     async open() {
       await Promise.all([s3.start(), heart.adopt()]);
     },
     async begin() {
       heart.begin();
+      cloudwatch.start();
       await lambda.start();
+      await sns.start();
       await cloudformation.start();
     },
     stop() {
       stopping ??= (async () => {
         await cloudformation.stop();
+        await sns.stop();
         await lambda.stop();
         await heart.stop();
+        await cloudwatch.stop();
         await s3.stop();
       })();
       return stopping;

@@ -55,6 +55,7 @@ export async function startEngineless(test: TestContext): Promise<Engineless> {
       pythonPackages: [],
     }),
     functionEnvironment: () => ({}),
+    ...{ region: 'us-east-1', url: () => 'http://127.0.0.1' },
     cloudformation: {},
   });
   await services.open();

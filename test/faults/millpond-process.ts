@@ -24,6 +24,8 @@ export interface MillpondProcess {
   readonly dataDir: string;
   readonly pid: number;
   readonly isRunning: boolean;
+  /** Of its API, in the present run. */
+  readonly url: string;
   /** Both of the present run. */
   readonly elasticache: ElastiCacheClient;
   readonly resolver: Resolver;
@@ -93,6 +95,9 @@ export async function startMillpondProcess(options: MillpondProcessOptions = {})
     },
     get isRunning() {
       return isRunning();
+    },
+    get url() {
+      return url;
     },
     get elasticache() {
       return elasticache!;

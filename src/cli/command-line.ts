@@ -84,15 +84,20 @@ const routes = {
     },
   }),
   deploy: buildCommand({
-    docs: { brief: 'Make or change a CloudFormation stack from a template' },
+    docs: {
+      brief: 'Make or change a CloudFormation stack from a template',
+      fullDescription:
+        'Makes or changes a stack and waits for its end. Nested templates and code that the template names by paths are uploaded first; all capabilities are acknowledged; parameters that are not given keep their values. Exits with 1 when the stack fails, and says why.',
+    },
     parameters: {
       flags: {
-        stackName: value("The stack (default: the file's name)", 'NAME'),
+        stackName: value("The stack (default: the file's name, or its folder's)", 'NAME'),
         parameter: {
           ...value('A parameter of the template; as often as there are', 'NAME=VALUE'),
           variadic: true as const,
         },
-        watch: flag('Show what happens until the stack is at rest'),
+        watch: flag('Tell of every resource, also where the output is no terminal'),
+        ...REGION,
         ...DATA_DIR,
       },
       positional: { kind: 'tuple', parameters: [word('The template: YAML or JSON', 'template')] },

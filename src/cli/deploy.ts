@@ -1,142 +1,113 @@
-// `millpond deploy TEMPLATE`: makes or changes a stack as the AWS CLI would, and shows what happens as it happens.
+// `millpond deploy TEMPLATE`: makes or changes a stack as `aws cloudformation package` and `deploy` do together, shows
+// what happens, and says how it ended. What a deployment consists of is deploy/'s.
 
-import { readFileSync } from 'node:fs';
-import { basename, extname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
-import { requestCloudFormation, textsIn } from './cloudformation-request.ts';
 import { type CliContext, print, printError } from './context.ts';
-import { ApiError } from './query-request.ts';
-import { runningInstance } from './running.ts';
+import { deployStack, type Outcome, type Progress } from './deploy/deployment.ts';
+import { describeFailure } from './deploy/failure.ts';
+import { liveView } from './deploy/live-view.ts';
+import { lineProgress, quietProgress, secondsOf } from './deploy/progress.ts';
+import type { Stack } from './deploy/stacks.ts';
+import { callerOf, checkRegion } from './query-request.ts';
+import { fetchStatus, runningInstance } from './running.ts';
 
 export interface DeployFlags {
   stackName?: string;
+  region?: string;
   /** `Name=value`, each. */
   parameter?: readonly string[];
-  /** Waits for the end, telling of every resource. */
+  /** Tells of every resource, where the output is no terminal as well. */
   watch?: boolean;
 }
 
-const LOOK_EVERY_MS = 250;
-const CAPABILITIES = ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+const INTERRUPTED = 130;
 
 export async function deploy(
   context: CliContext,
-  flags: ConfigFlags & DeployFlags,
+  flags: Pick<ConfigFlags, 'dataDir'> & DeployFlags,
   file: string,
 ): Promise<void> {
-  const { stackName = nameFrom(file), parameter = [], watch, ...configFlags } = flags;
-  const { dataDir } = parseConfig(configFlags, context.env);
-  const { url } = runningInstance(dataDir).listening;
-  const seen = new Set(eventsIn(await eventsOf(url, stackName)).map(({ id }) => id));
-  const request = requestFor(stackName, readTemplate(file), parameter);
-  const verb = await createOrUpdate(url, stackName, request);
-  if (verb === undefined) return print(`${stackName} is as the template says; nothing to do.`);
-  if (!watch) return print(`${verb} ${stackName}; --watch shows how it goes.`);
-  const status = await follow(url, stackName, seen);
-  if (status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE') return await showOutputs(url, stackName);
-  printError(`${stackName} ended in ${status}.`);
-  context.exitWith(1);
+  const { stackName = stackNameFor(file), parameter = [], watch = false, region, dataDir } = flags;
+  const parameters = parametersIn(parameter);
+  checkRegion(region);
+  const instance = runningInstance(parseConfig({ dataDir }, context.env).dataDir);
+  const { url, region: ownRegion } = await fetchStatus(instance);
+  const startedAt = performance.now();
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
+  const outcome = await deployStack({
+    url,
+    caller: callerOf(context.env, region, ownRegion),
+    stackName,
+    file,
+    parameters,
+    progress: progressOn(process.stdout, watch),
+    signal: interrupted.signal,
+  });
+  context.exitWith(tell(outcome, stackName, performance.now() - startedAt));
 }
 
-/** AWS: letters, digits and hyphens. */
-const nameFrom = (file: string): string =>
-  basename(file, extname(file))
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^[^A-Za-z]+|-+$/g, '') || 'stack';
-
-function readTemplate(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new OperationalError('InvalidOption', `Cannot read ${file}: ${(error as Error).message}`, error);
-  }
+/** A picture on a terminal; elsewhere lines, if they are wished for. */
+export function progressOn(output: NodeJS.WriteStream, watch: boolean): Progress {
+  const isTerminal = output.isTTY && process.env.TERM !== 'dumb';
+  if (isTerminal) return liveView(output, Date.now);
+  const write = (text: string) => void output.write(text);
+  return watch ? lineProgress(write) : quietProgress(write);
 }
 
-function requestFor(stackName: string, body: string, parameters: readonly string[]): Record<string, string> {
-  const request: Record<string, string> = { StackName: stackName, TemplateBody: body };
-  for (const [index, given] of parameters.entries()) {
-    const equals = given.indexOf('=');
-    if (equals <= 0) throw new OperationalError('InvalidOption', `--parameter ${given}: say Name=value.`);
-    request[`Parameters.member.${index + 1}.ParameterKey`] = given.slice(0, equals);
-    request[`Parameters.member.${index + 1}.ParameterValue`] = given.slice(equals + 1);
-  }
-  for (const [index, capability] of CAPABILITIES.entries()) {
-    request[`Capabilities.member.${index + 1}`] = capability;
-  }
-  return request;
-}
-
-/** `undefined` when there is nothing to change. */
-async function createOrUpdate(
-  url: string,
-  stackName: string,
-  request: Record<string, string>,
-): Promise<string | undefined> {
-  try {
-    await requestCloudFormation(url, 'CreateStack', request);
-    return 'Creating';
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.code !== 'AlreadyExistsException') throw refused(stackName, error);
-  }
-  try {
-    await requestCloudFormation(url, 'UpdateStack', request);
-    return 'Updating';
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (/No updates are to be performed/.test(error.message)) return undefined;
-    throw refused(stackName, error);
-  }
-}
-
-const refused = (stackName: string, error: ApiError) =>
-  new OperationalError('CommandFailed', `${stackName} was refused: ${error.message}`, error);
-
-/** Prints what has happened since, until the stack is at rest; its status. */
-async function follow(url: string, stackName: string, seen: Set<string>): Promise<string> {
-  for (;;) {
-    const answer = await requestCloudFormation(url, 'DescribeStacks', { StackName: stackName });
-    for (const event of eventsIn(await eventsOf(url, stackName)).reverse()) {
-      if (seen.has(event.id)) continue;
-      seen.add(event.id);
-      const reason = event.reason === '' ? '' : `  ${event.reason}`;
-      print(
-        `${event.at.slice(11, 19)}  ${event.status.padEnd(28)} ${event.logicalId.padEnd(28)} ${event.type}${reason}`,
-      );
+/** Returns the exit code. */
+function tell(outcome: Outcome, stackName: string, tookMs: number): number {
+  switch (outcome.kind) {
+    case 'unchanged':
+      print(`${stackName} is as the template says; nothing to do.`);
+      break;
+    case 'created':
+    case 'updated':
+      print(`${stackName} is ${outcome.stack.status} after ${secondsOf(tookMs)}.`);
+      break;
+    case 'left': {
+      const status = outcome.stack?.status ?? 'not begun';
+      printError(`left ${stackName} as it goes (${status}); the same command again goes on from there.`);
+      return INTERRUPTED;
     }
-    const status = textsIn(answer, 'StackStatus')[0] ?? 'gone';
-    if (!status.endsWith('_IN_PROGRESS')) return status;
-    await delay(LOOK_EVERY_MS);
+    case 'failed':
+      printError(describeEnd(outcome, stackName));
+      return 1;
   }
+  const outputs = renderOutputs(outcome.stack);
+  if (outputs) print(`\n${outputs}`);
+  return 0;
 }
 
-/** A stack that is not there has none. */
-async function eventsOf(url: string, stackName: string): Promise<string> {
-  try {
-    return await requestCloudFormation(url, 'DescribeStackEvents', { StackName: stackName });
-  } catch (error) {
-    if (error instanceof ApiError) return '';
-    throw error;
+export function describeEnd(
+  { stack, failure }: Extract<Outcome, { kind: 'failed' }>,
+  stackName: string,
+): string {
+  return `${stackName} ended in ${stack.status}${failure ? `: ${describeFailure(failure)}` : '.'}`;
+}
+
+/** A table of names and values; empty without outputs. */
+export function renderOutputs({ outputs }: Stack): string {
+  const width = Math.max(...outputs.map(({ name }) => name.length), 0);
+  return outputs.map(({ name, value }) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** AWS: letters, digits and hyphens. A file that is called as any template is gets its folder's name. */
+function stackNameFor(file: string): string {
+  const bare = basename(file, extname(file));
+  const name = /^(template|stack|main|index)$/i.test(bare) ? basename(dirname(resolve(file))) : bare;
+  return name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^[^A-Za-z]+|-+$/g, '') || 'stack';
+}
+
+function parametersIn(given: readonly string[]): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const one of given) {
+    const equals = one.indexOf('=');
+    if (equals <= 0) throw new OperationalError('InvalidOption', `--parameter ${one}: say Name=value.`);
+    parameters.set(one.slice(0, equals), one.slice(equals + 1));
   }
-}
-
-function eventsIn(answer: string) {
-  const one = (xml: string, name: string) => textsIn(xml, name)[0] ?? '';
-  return (answer.match(/<member>[\s\S]*?<\/member>/g) ?? []).map((xml) => ({
-    id: one(xml, 'EventId'),
-    at: one(xml, 'Timestamp'),
-    status: one(xml, 'ResourceStatus'),
-    logicalId: one(xml, 'LogicalResourceId'),
-    type: one(xml, 'ResourceType'),
-    reason: one(xml, 'ResourceStatusReason'),
-  }));
-}
-
-async function showOutputs(url: string, stackName: string): Promise<void> {
-  const answer = await requestCloudFormation(url, 'DescribeStacks', { StackName: stackName });
-  const values = textsIn(answer, 'OutputValue');
-  for (const [index, key] of textsIn(answer, 'OutputKey').entries())
-    print(`  ${key} = ${values[index] ?? ''}`);
+  return parameters;
 }

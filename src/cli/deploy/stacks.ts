@@ -1,0 +1,121 @@
+// CloudFormation's API as far as a deployment needs it: plain records in place of its XML.
+
+import { ApiError, type Caller, CLOUDFORMATION, elementsIn, requestQuery, textIn } from '../query-request.ts';
+
+export interface Stack {
+  id: string;
+  name: string;
+  status: string;
+  /** Names of those it was given. */
+  parameters: string[];
+  outputs: { name: string; value: string; description: string }[];
+}
+
+export interface StackEvent {
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  stackId: string;
+  logicalId: string;
+  physicalId: string;
+  type: string;
+  status: string;
+  reason: string;
+}
+
+export interface Stacks {
+  /** By name or id; `undefined` when there is none of that name. */
+  describe(nameOrId: string): Promise<Stack | undefined>;
+  /** The newest of the stacks that lie in another. */
+  nested(): Promise<{ id: string; name: string; parentId: string }[]>;
+  /** The oldest first, from the first on that `isKnown` does not know. */
+  eventsSince(stackId: string, isKnown: (event: StackEvent) => boolean): Promise<StackEvent[]>;
+  create(parameters: Record<string, string>): Promise<void>;
+  /** False when there was nothing to change. */
+  update(parameters: Record<string, string>): Promise<boolean>;
+  delete(stackId: string): Promise<void>;
+}
+
+/** All throw ApiError and TimedOut. */
+export function stacksAt(url: string, caller: Caller): Stacks {
+  const request = (action: string, parameters: Record<string, string>) =>
+    requestQuery(url, CLOUDFORMATION, action, parameters, caller);
+  return {
+    async describe(StackName) {
+      try {
+        return readStack(await request('DescribeStacks', { StackName }));
+      } catch (error) {
+        if (error instanceof ApiError && /does not exist/.test(error.message)) return undefined;
+        throw error;
+      }
+    },
+    async nested() {
+      const members = elementsIn(await request('ListStacks', {}), 'member');
+      const found = members.map((one) => ({
+        id: textIn(one, 'StackId') ?? '',
+        name: textIn(one, 'StackName') ?? '',
+        parentId: textIn(one, 'ParentId') ?? '',
+      }));
+      return found.filter(({ parentId }) => parentId !== '');
+    },
+    async eventsSince(StackName, isKnown) {
+      const found: StackEvent[] = [];
+      let token: string | undefined;
+      do {
+        const answer = await request('DescribeStackEvents', {
+          StackName,
+          ...(token !== undefined && { NextToken: token }),
+        });
+        // AWS: the newest first.
+        for (const event of elementsIn(answer, 'member').map(readEvent)) {
+          if (isKnown(event)) return found.reverse();
+          found.push(event);
+        }
+        token = textIn(answer, 'NextToken');
+      } while (token !== undefined);
+      return found.reverse();
+    },
+    async create(parameters) {
+      await request('CreateStack', parameters);
+    },
+    async update(parameters) {
+      try {
+        await request('UpdateStack', parameters);
+        return true;
+      } catch (error) {
+        if (error instanceof ApiError && /No updates are to be performed/.test(error.message)) return false;
+        throw error;
+      }
+    },
+    async delete(StackName) {
+      await request('DeleteStack', { StackName });
+    },
+  };
+}
+
+function readStack(answer: string): Stack {
+  const membersOf = (list: string) =>
+    elementsIn(answer, list).flatMap((inside) => elementsIn(inside, 'member'));
+  return {
+    id: textIn(answer, 'StackId') ?? '',
+    name: textIn(answer, 'StackName') ?? '',
+    status: textIn(answer, 'StackStatus') ?? '',
+    parameters: membersOf('Parameters').map((one) => textIn(one, 'ParameterKey') ?? ''),
+    outputs: membersOf('Outputs').map((one) => ({
+      name: textIn(one, 'OutputKey') ?? '',
+      value: textIn(one, 'OutputValue') ?? '',
+      description: textIn(one, 'Description') ?? '',
+    })),
+  };
+}
+
+const readEvent = (xml: string): StackEvent => ({
+  id: textIn(xml, 'EventId') ?? '',
+  at: Date.parse(textIn(xml, 'Timestamp') ?? '') || 0,
+  stackId: textIn(xml, 'StackId') ?? '',
+  logicalId: textIn(xml, 'LogicalResourceId') ?? '',
+  physicalId: textIn(xml, 'PhysicalResourceId') ?? '',
+  type: textIn(xml, 'ResourceType') ?? '',
+  status: textIn(xml, 'ResourceStatus') ?? '',
+  reason: textIn(xml, 'ResourceStatusReason') ?? '',
+});

@@ -103,7 +103,7 @@ export async function deleteResource(
   // An attempt that was broken off in the middle may have made something.
   const made: MadeResource = resource.made ?? resource.action!.wanted!;
   const isSkipped = operation.skipped.includes(logicalId);
-  if (isSkipped || isRetained(made, operation.kind === 'create')) {
+  if (isSkipped || isRetained(made, operation)) {
     resource.settledIn = stepKey(operation);
     resource.lastPhysicalId = made.physicalId;
     resource.made = undefined;
@@ -144,7 +144,9 @@ function forgetInCleanup(run: Run, operation: StackOperation, resource: Resource
   run.resources.delete(resource.logicalId);
 }
 
-/** AWS: RetainExceptOnCreate keeps nothing of a creation that failed. */
-function isRetained({ deletionPolicy }: MadeResource, ofCreation = false): boolean {
-  return deletionPolicy === 'Retain' || (deletionPolicy === 'RetainExceptOnCreate' && !ofCreation);
+/** AWS: RetainExceptOnCreate, the policy or the request's flag, keeps nothing of a creation that failed. */
+function isRetained({ deletionPolicy }: MadeResource, operation?: StackOperation): boolean {
+  const isOfCreation = operation?.kind === 'create';
+  if (isOfCreation && operation.retainExceptOnCreate) return false;
+  return deletionPolicy === 'Retain' || (deletionPolicy === 'RetainExceptOnCreate' && !isOfCreation);
 }

@@ -62,7 +62,8 @@ function putAside(
   resource: ResourceRecord,
   current: MadeResource | undefined,
 ): void {
-  if (current) resource.made = { ...current, deletionPolicy: undefined };
+  const goes = operation.retainExceptOnCreate || current?.deletionPolicy === 'RetainExceptOnCreate';
+  if (current) resource.made = goes ? { ...current, deletionPolicy: undefined } : current;
   resource.action = undefined;
   resource.settledIn = stepKey(operation);
   write(run, resource);

@@ -98,3 +98,34 @@ it('templates are kept as long as something shows them', async (test) => {
     ['second'],
   );
 });
+
+it('what is to be retained goes with a failed creation when that is asked for', async (test) => {
+  const f = await fixture(test);
+  const kept = (more: object) =>
+    JSON.stringify({
+      Resources: {
+        A: { Type: 'Fake::Test::Thing', DeletionPolicy: 'Retain' },
+        B: { Type: 'Fake::Test::Thing', DeletionPolicy: 'RetainExceptOnCreate' },
+        ...more,
+      },
+    });
+  const bad = { Bad: { Type: 'Fake::Test::Thing', DependsOn: ['A', 'B'] } };
+  f.world.failures.set('create Bad', 'no room');
+  for (const [RetainExceptOnCreate, left] of [
+    [true, 0],
+    [false, 1],
+  ] as const) {
+    f.world.things.clear();
+    await send(f, 'CreateStack', kept(bad), { RetainExceptOnCreate });
+    assert.equal(await f.settled('s'), 'ROLLBACK_COMPLETE');
+    assert.equal(f.world.things.size, left);
+    await f.call('DeleteStack', { StackName: 's' });
+    await f.cloudformation.idle();
+  }
+  f.world.things.clear();
+  await send(f, 'CreateStack', JSON.stringify({ Resources: { First: { Type: 'Fake::Test::Thing' } } }));
+  await f.settled('s');
+  await send(f, 'UpdateStack', kept({ First: { Type: 'Fake::Test::Thing' }, ...bad }));
+  assert.equal(await f.settled('s'), 'UPDATE_ROLLBACK_COMPLETE');
+  assert.deepEqual([...f.world.things.keys()].map((id) => id.split('-')[0]).sort(), ['A', 'First']);
+});

@@ -185,6 +185,7 @@ export const executeChangeSet =
     const operation = newOperation(isCreate ? 'create' : 'update', cf.clock.now(), {
       targetId: definitionId,
       onFailure: found.onFailure ?? onFailureOf({ DisableRollback: input.DisableRollback }),
+      retainExceptOnCreate: input.RetainExceptOnCreate,
     });
     cf.store.transaction(() => {
       const others = cf.records.changeSets

@@ -28,7 +28,10 @@ export const createStack =
     const policy = await policyText(cf, scope, input.StackPolicyBody, input.StackPolicyURL);
     if (policy !== undefined) checkPolicy(policy);
     const stackId = newStackId(scope, stackName);
-    const operation = newOperation('create', cf.clock.now(), { onFailure: onFailureOf(input) });
+    const operation = newOperation('create', cf.clock.now(), {
+      onFailure: onFailureOf(input),
+      retainExceptOnCreate: input.RetainExceptOnCreate,
+    });
     const prepared = await prepareDefinition(cf, { scope, stackId, stackName }, operation.id, {
       text: await templateText(cf, scope, input),
       parameters: parametersOf(input.Parameters),

@@ -1,7 +1,7 @@
 // RollbackStack: back from where a creation or an update was left as it failed. `cdk rollback` asks for it.
 
 import type { CloudFormation, Operation } from '../cloudformation.ts';
-import { notRollbackable, validationError } from '../faults.ts';
+import { notRollbackable } from '../faults.ts';
 import { beginOperation, newOperation } from '../stack/begin.ts';
 import { stackNamed } from '../stack/lookup.ts';
 import type { StackOperation, StackRecord } from '../stack/model.ts';
@@ -11,13 +11,10 @@ const WISH = 'User Initiated';
 export const rollbackStack =
   (cf: CloudFormation): Operation<'RollbackStack'> =>
   (input, context) => {
-    if (input.RetainExceptOnCreate) {
-      throw validationError('RetainExceptOnCreate is not supported by this Millpond.');
-    }
     const stack = stackNamed(cf.records, context, input.StackName);
     beginOperation(cf, stack.stackId, {
       status: stack.status === 'CREATE_FAILED' ? 'ROLLBACK_IN_PROGRESS' : 'UPDATE_ROLLBACK_IN_PROGRESS',
-      operation: wayBack(cf, stack),
+      operation: { ...wayBack(cf, stack), retainExceptOnCreate: input.RetainExceptOnCreate },
       refuse(current) {
         if (current.status !== stack.status) throw notRollbackable(current.stackId, current.status);
       },

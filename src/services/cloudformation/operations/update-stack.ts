@@ -34,6 +34,7 @@ export const updateStack =
     const operation = newOperation('update', cf.clock.now(), {
       onFailure: input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK',
       policyDuringUpdate: passing,
+      retainExceptOnCreate: input.RetainExceptOnCreate,
     });
     const prepared = await prepareDefinition(cf, stack, operation.id, {
       text: await textOf(cf, scope, stack, input),

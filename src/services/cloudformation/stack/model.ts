@@ -69,6 +69,8 @@ export interface StackOperation {
   /** What an `apply` works towards. */
   targetId?: string | undefined;
   onFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
+  /** What it creates goes when it is taken back, whatever its deletion policy says. */
+  retainExceptOnCreate?: boolean | undefined;
   /** Why it turned round. */
   failure?: string | undefined;
   /** The user's wish to stop; the next look at it turns round. */

@@ -14,6 +14,7 @@ import { type Controller, createController } from './controller/controller.ts';
 import { fleetKey } from './controller/members.ts';
 import { createMigrations } from './controller/migrations.ts';
 import { stopNodes } from './controller/stop-nodes.ts';
+import { nodeName } from './domain/endpoint-names.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 import { membersOf } from './domain/model.ts';
 import type { ElastiCache, ElastiCacheOptions, Sdk } from './elasticache.ts';
@@ -22,6 +23,7 @@ import { createGroups } from './groups.ts';
 import { type CloudWatchClient, createMetricsSampler } from './metrics-sampler.ts';
 import { createNotifications, type Sns } from './notifications.ts';
 import { operations } from './operations.ts';
+import { createReplicaNameKeeper, type Route53 } from './replica-name-keeper.ts';
 import { openRecords } from './store.ts';
 import { forgetTags } from './tags.ts';
 import { createWantedRun } from './wanted-run.ts';
@@ -34,6 +36,8 @@ export interface ElastiCacheDependencies {
   ec2: Client<typeof import('@aws-sdk/client-ec2')>;
   /** Where notifications go; without it none are sent. */
   sns?: Sns;
+  /** One that is not Millpond's own: the names of replicas are then kept right there as well. */
+  route53?: Route53 | undefined;
   /** Told of the nodes, minute by minute. */
   cloudwatch?: CloudWatchClient;
   /** See ElastiCache.takeAddress. */
@@ -77,7 +81,18 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   });
   // From now on the names of the usual scope are Millpond's to deny, too.
   endpoints.namingOf({ accountId: DEFAULT_ACCOUNT_ID, region: options.region });
-  const wake = (scope: Scope, groupId: string) => store.afterCommit(() => controller.wake(scope, groupId));
+  const { route53 } = dependencies;
+  const replicaNames =
+    route53 &&
+    createReplicaNameKeeper({
+      ...{ store, records, route53, log, ttlSeconds: options.dnsTtlSeconds },
+      nodeNameOf: (scope, memberId) => nodeName(endpoints.namingOf(scope), memberId),
+    });
+  const wake = (scope: Scope, groupId: string) =>
+    store.afterCommit(() => {
+      controller.wake(scope, groupId);
+      replicaNames?.wake(scope, groupId);
+    });
   const elasticache: ElastiCache = {
     store,
     records,
@@ -135,10 +150,12 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       }
       notifications.start();
       sampler?.start();
+      replicaNames?.start();
     },
     async stop() {
       await sampler?.stop();
       await controller.stop();
+      await replicaNames?.stop();
       await notifications.stop();
     },
     stopNodes: () => stopNodes(elasticache, fleet),

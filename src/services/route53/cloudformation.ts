@@ -1,0 +1,13 @@
+// Route 53's resource types, for CloudFormation: each over Route 53's own API.
+
+import type { ResourceType } from '../../control/resource-type.ts';
+import type { Client } from '../../wire/client.ts';
+import { hostedZoneType } from './resource-types/hosted-zone.ts';
+import { recordSetGroupType, recordSetType } from './resource-types/record-sets.ts';
+import type { Route53 } from './service.ts';
+
+export const route53ResourceTypes = (route53: Client<Route53>): ResourceType[] => [
+  hostedZoneType(route53),
+  recordSetType(route53),
+  recordSetGroupType(route53),
+];

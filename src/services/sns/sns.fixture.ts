@@ -1,7 +1,7 @@
 // An SNS for tests: behind a wire server and the SDK's own client, with an HTTP subscriber on loopback that remembers
 // what it got, and a Lambda that only remembers.
 
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { SNS } from '@aws-sdk/client-sns';
@@ -85,6 +85,8 @@ export interface Subscriber {
   got: Got[];
   /** Statuses of the next answers; 200 afterwards. */
   answers: number[];
+  /** How it answers instead, when set. */
+  answer?: (response: ServerResponse) => void;
   /** Resolves once it has got so many. */
   until(count: number): Promise<Got[]>;
   json(index: number): Record<string, string>;
@@ -98,8 +100,11 @@ export async function startSubscriber(test: TestContext): Promise<Subscriber> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const status = answers.shift() ?? 200;
-    response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end();
+    if (subscriber.answer) subscriber.answer(response);
+    else {
+      const status = answers.shift() ?? 200;
+      response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end();
+    }
     got.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
     look();
   });
@@ -108,7 +113,7 @@ export async function startSubscriber(test: TestContext): Promise<Subscriber> {
     server.closeAllConnections();
     server.close();
   });
-  return {
+  const subscriber: Subscriber = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     got,
     answers,
@@ -121,6 +126,7 @@ export async function startSubscriber(test: TestContext): Promise<Subscriber> {
       }),
     json: (index) => JSON.parse(got[index]!.body),
   };
+  return subscriber;
 }
 
 /** Subscribes and confirms as an endpoint would, with the link that it was sent. */

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { createVerify, X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { OperationalError } from '../../kernel/errors.ts';
+import { openStore } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
-import { SCOPE, startSubscriber, startTestSns, subscribeHttp } from './sns.fixture.ts';
+import { SCOPE, type Subscriber, startSubscriber, startTestSns, subscribeHttp } from './sns.fixture.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:names';
 const ATTRIBUTES = {
@@ -139,6 +140,50 @@ describe('an HTTP subscriber', () => {
       [SubscriptionArn, target, subscriber.url],
     );
     assert.deepEqual(sns.store.collection('sns/message').listAll(), []);
+  });
+
+  it('that hangs holds up nobody else, nor the stop, and gets the message from the next run', async (test) => {
+    const store = openStore(':memory:');
+    const sns = await startTestSns(test, { store });
+    const [hanging, quick] = [await startSubscriber(test), await startSubscriber(test)];
+    const { TopicArn } = await sns.client.createTopic({ Name: 'hanging' });
+    await subscribeHttp(sns, hanging, TopicArn!);
+    await subscribeHttp(sns, quick, TopicArn!);
+    hanging.answer = () => {};
+    await sns.client.publish({ TopicArn, Message: 'one' });
+    await sns.client.publish({ TopicArn, Message: 'two' });
+    await Promise.all([hanging.until(2), quick.until(3)]);
+    await sns.sns.stop();
+    delete hanging.answer;
+    await startTestSns(test, { store });
+    await hanging.until(4);
+    const messagesOf = ({ got }: Subscriber) => got.slice(1).map(({ body }) => JSON.parse(body).Message);
+    assert.deepEqual(messagesOf(hanging), ['one', 'one', 'two']);
+    // The stop may have cut off the last answer.
+    assert.deepEqual(new Set(messagesOf(quick)), new Set(['one', 'two']));
+  });
+
+  it('that answers without end has answered', async (test) => {
+    const sns = await startTestSns(test);
+    const subscriber = await startSubscriber(test);
+    const { TopicArn } = await sns.client.createTopic({ Name: 'endless' });
+    await subscribeHttp(sns, subscriber, TopicArn!);
+    const ended = new Promise<void>((resolve) => {
+      subscriber.answer = (response) => {
+        const chunk = Buffer.alloc(16 * 1024);
+        const pour = () => {
+          while (response.write(chunk));
+        };
+        response.on('drain', pour).on('error', () => {});
+        response.on('close', () => resolve());
+        pour();
+      };
+    });
+    await sns.client.publish({ TopicArn, Message: 'm' });
+    await ended;
+    await sns.sns.idle();
+    assert.deepEqual(sns.store.collection('sns/delivery').listAll(), []);
+    assert.deepEqual(sns.sns.deadLetters(SCOPE), []);
   });
 
   it('gets what its filter and its wishes say', async (test) => {

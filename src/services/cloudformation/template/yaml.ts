@@ -1,22 +1,16 @@
 // YAML with places: CloudFormation's short forms become the long ones here, and what AWS does not take of YAML 1.1
 // is refused.
 
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type Scalar,
-  type Tags,
-} from 'yaml';
+import { createRequire } from 'node:module';
+import type { Document, LineCounter, Node, Scalar, Tags } from 'yaml';
 import { formatError, TemplateError } from './issues.ts';
 import { numberNode } from './json.ts';
 import type { Entry, Place, TemplateNode } from './node.ts';
 import { addEntry, MAX_DEPTH, MAX_NODES } from './tree-limits.ts';
+
+// Loaded with the first template: it is 72 files.
+const require = createRequire(import.meta.url);
+const yaml = () => require('yaml') as typeof import('yaml');
 
 /** Of the tags that a short form may have: what the long form's key is. */
 const LONG_FORMS = new Map<string, string>([
@@ -65,6 +59,7 @@ const SHORT_FORM_TAGS: Tags = [...LONG_FORMS.keys()].flatMap((tag) => [
 ]);
 
 export function parseYaml(text: string): TemplateNode {
+  const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   let document: Document.Parsed;
   try {
@@ -120,6 +115,7 @@ class Converter {
   }
 
   private untagged(node: Node, depth: number, place: Place): TemplateNode {
+    const { isAlias, isMap, isScalar, isSeq } = yaml();
     if (isAlias(node)) {
       const target = node.resolve(this.document);
       if (!target) throw new TemplateError(formatError(`Unknown alias *${node.source}`, place));

@@ -69,7 +69,10 @@ async function post(doors: Doors, parcel: Parcel): Promise<Outcome> {
   const { protocol, endpoint, attributes } = subscription;
   const isConfirmation = message.token !== undefined;
   const isRaw = attributes.RawMessageDelivery?.toLowerCase() === 'true' && !isConfirmation;
-  const { signed, links } = await sealed(doors, parcel);
+  const envelope = async () => {
+    const { signed, links } = await sealed(doors, parcel);
+    return httpEnvelope(message, protocol, signed, links);
+  };
   const contentType =
     contentTypeOf(attributes.DeliveryPolicy, 'subscription') ??
     contentTypeOf(topic.attributes.DeliveryPolicy, 'topic') ??
@@ -77,7 +80,7 @@ async function post(doors: Doors, parcel: Parcel): Promise<Outcome> {
   return sendHttp({
     endpoint,
     signal,
-    body: isRaw ? textFor(message, protocol) : httpEnvelope(message, protocol, signed, links),
+    body: isRaw ? textFor(message, protocol) : await envelope(),
     headers: {
       'x-amz-sns-message-type': isConfirmation ? 'SubscriptionConfirmation' : 'Notification',
       'x-amz-sns-message-id': message.id,

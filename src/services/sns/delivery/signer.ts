@@ -1,7 +1,14 @@
 // Signs messages as SNS does, with a key of this Millpond's own, and serves the certificate that verifies them. The key
 // is made when the first message is sent.
 
-import { createHash, generateKeyPair, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  generateKeyPair,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -21,10 +28,10 @@ const ID = 'key';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PATH = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
 const generate = promisify(generateKeyPair);
-const signWith = promisify(sign) as (algorithm: string, data: Uint8Array, key: string) => Promise<Buffer>;
+const signWith = promisify(sign) as (algorithm: string, data: Uint8Array, key: KeyObject) => Promise<Buffer>;
 
 export function createSigner(records: Records, clock: Clock): Signer {
-  let loaded: Promise<SigningKey> | undefined;
+  let loaded: Promise<{ key: KeyObject; certificatePath: string }> | undefined;
 
   async function loadKey(): Promise<SigningKey> {
     const kept = records.signingKeys.get(SCOPE, ID);
@@ -51,14 +58,16 @@ export function createSigner(records: Records, clock: Clock): Signer {
 
   return {
     async sign(text, version = '1') {
-      loaded ??= loadKey().catch((error: unknown) => {
-        loaded = undefined;
-        throw error;
-      });
-      const key = await loaded;
+      loaded ??= loadKey()
+        .then((kept) => ({ key: createPrivateKey(kept.privateKey), certificatePath: pathOf(kept) }))
+        .catch((error: unknown) => {
+          loaded = undefined;
+          throw error;
+        });
+      const { key, certificatePath } = await loaded;
       const algorithm = version === '2' ? 'RSA-SHA256' : 'RSA-SHA1';
-      const signature = await signWith(algorithm, Buffer.from(text), key.privateKey);
-      return { version, signature: signature.toString('base64'), certificatePath: pathOf(key) };
+      const signature = await signWith(algorithm, Buffer.from(text), key);
+      return { version, signature: signature.toString('base64'), certificatePath };
     },
     serveCertificate(request, response) {
       const path = (request.url ?? '').split('?', 1)[0]!;

@@ -32,6 +32,8 @@ export interface GroupStatus {
   /** `host:port` each. */
   endpoints: { primary?: string; reader?: string; configuration?: string };
   members: MemberStatus[];
+  /** Present when its replicas have names of their own, as they led at the last look. */
+  replicaNames?: { pattern: string; names: { name: string; member: string }[] };
 }
 
 export interface MemberStatus {

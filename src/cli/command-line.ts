@@ -206,6 +206,57 @@ const routes = {
       }),
     },
   }),
+  names: buildRouteMap({
+    docs: { brief: 'Names for the replicas of a group, which Millpond keeps right by itself' },
+    routes: {
+      add: buildCommand({
+        docs: {
+          brief: 'Give the replicas names: millpond names add GROUP read.example.internal',
+          fullDescription:
+            'Gives the replicas of a group names: read.example.internal stands for read1.example.internal and so on. It is the tag millpond:replica-names of the group.',
+        },
+        parameters: {
+          flags: DATA_DIR,
+          positional: {
+            kind: 'tuple',
+            parameters: [
+              word('Id of a replication group', 'group'),
+              word('The names without their number', 'domain'),
+            ],
+          },
+        },
+        loader: async () => {
+          const { addNames } = await import('./names.ts');
+          return function (this: CliContext, flags: DataDirFlags, group: string, domain: string) {
+            return addNames(this, flags, group, domain);
+          };
+        },
+      }),
+      remove: buildCommand({
+        docs: { brief: 'Take the names of the replicas away' },
+        parameters: {
+          flags: DATA_DIR,
+          positional: { kind: 'tuple', parameters: [word('Id of a replication group', 'group')] },
+        },
+        loader: async () => {
+          const { removeNames } = await import('./names.ts');
+          return function (this: CliContext, flags: DataDirFlags, group: string) {
+            return removeNames(this, flags, group);
+          };
+        },
+      }),
+      list: buildCommand({
+        docs: { brief: 'Show every name of a replica, and where it leads' },
+        parameters: { flags: { ...JSON_FLAG, ...DATA_DIR } },
+        loader: async () => {
+          const { listNames } = await import('./names.ts');
+          return function (this: CliContext, flags: DataDirFlags & { json?: boolean }) {
+            return listNames(this, flags);
+          };
+        },
+      }),
+    },
+  }),
   doctor: buildCommand({
     docs: { brief: 'Show what this machine has of all that Millpond uses' },
     parameters: {

@@ -7,6 +7,7 @@ import type { Controller } from './controller/controller.ts';
 import { fleetKey } from './controller/members.ts';
 import { configurationName, nodeName, primaryName, readerName } from './domain/endpoint-names.ts';
 import { type Group, memberOf, membersOf } from './domain/model.ts';
+import { recordedHosts, replicaName } from './domain/replica-names.ts';
 import type { ElastiCache } from './elasticache.ts';
 
 const EVENTS_SHOWN = 20;
@@ -50,8 +51,17 @@ function groupStatus(elasticache: ElastiCache, fleet: Fleet, scope: Scope, group
         };
       }),
     ),
+    ...(group.replicaNames && { replicaNames: replicaNamesStatus(group.replicaNames) }),
   };
 }
+
+const replicaNamesStatus = (names: NonNullable<Group['replicaNames']>): GroupStatus['replicaNames'] => ({
+  pattern: names.pattern,
+  names: recordedHosts(names).map((member, index) => ({
+    name: replicaName(names.pattern, index + 1),
+    member,
+  })),
+});
 
 /** `resource` is the id of a group or a member, in any account and region. */
 export async function whyReport(

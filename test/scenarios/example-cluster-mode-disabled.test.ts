@@ -15,7 +15,7 @@ test('examples/cluster-mode-disabled, to two replicas and back in place', {
   timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, 'us-east-1');
-  const { change, outputsOf, redis, elasticache, failures } = walkthrough;
+  const { change, outputsOf, elasticache, failures } = walkthrough;
   const url = await packagedExample(t, walkthrough, 'cluster-mode-disabled', BUCKET);
   const index = `ParameterKey=PackageIndex,ParameterValue=${walkthrough.packageIndex}`;
   const capabilities = ['--capabilities', 'CAPABILITY_NAMED_IAM'];
@@ -25,7 +25,13 @@ test('examples/cluster-mode-disabled, to two replicas and back in place', {
   );
   assert.equal(created.StackStatus, 'CREATE_COMPLETE', (await failures('shop')).join('\n'));
   const outputs = outputsOf(created);
-  const { PrimaryEndpoint: primary = '', ReaderEndpoint: reader = '', FunctionUrl = '' } = outputs;
+  const {
+    PrimaryEndpoint: primary = '',
+    ReaderEndpoint: reader = '',
+    FunctionUrl = '',
+    InstanceId = '',
+  } = outputs;
+  const { redis } = walkthrough.onInstance(InstanceId);
   assert.deepEqual(await visit(), { written: 1, read: 1 });
   assert.equal(await redis(primary, 'get', 'visits'), '"1"');
   assert.match(await redis(reader, 'set', 'visits', '0'), /READONLY/);

@@ -14,7 +14,7 @@ test('examples/cluster-mode-enabled, to two shards and back in place', {
   timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, 'us-east-1');
-  const { change, outputsOf, redis, elasticache, failures } = walkthrough;
+  const { change, outputsOf, elasticache, failures } = walkthrough;
   const url = await packagedExample(t, walkthrough, 'cluster-mode-enabled', BUCKET);
   const index = `ParameterKey=PackageIndex,ParameterValue=${walkthrough.packageIndex}`;
   const capabilities = ['--capabilities', 'CAPABILITY_NAMED_IAM'];
@@ -25,6 +25,7 @@ test('examples/cluster-mode-enabled, to two shards and back in place', {
   assert.equal(created.StackStatus, 'CREATE_COMPLETE', (await failures('shop')).join('\n'));
   const outputs = outputsOf(created);
   const { ConfigurationEndpoint: configuration = '', FunctionUrl = '', Group: group } = outputs;
+  const { redis } = walkthrough.onInstance(outputs.InstanceId!);
   assert.deepEqual(await visit(), { visits: visits(1), shards: 1 });
 
   const resizeTo = (count: number) =>

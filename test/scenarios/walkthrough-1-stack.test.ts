@@ -18,7 +18,7 @@ test('the first walkthrough’s templates, followed to the end', {
   timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, REGION);
-  const { aws, change, settled, outputsOf, redis, nslookup, elasticache } = walkthrough;
+  const { aws, change, settled, outputsOf, elasticache } = walkthrough;
   await aws('s3', 'mb', `s3://${BUCKET}`);
   await aws(
     ...(['s3', 'cp', publishedTemplates(t, 'off', PREFIX), `s3://${BUCKET}/${PREFIX}`] as const),
@@ -47,15 +47,22 @@ test('the first walkthrough’s templates, followed to the end', {
   assert.match(instanceId!, /^i-[0-9a-f]{17}$/);
   assert.match(privateIp!, /^10\.0\.1\./);
 
+  const { type, redis, nslookup } = walkthrough.onInstance(instanceId!);
+  assert.equal(await type('hostname'), `ip-${privateIp!.replaceAll('.', '-')}.${REGION}.compute.internal`);
   assert.equal(await redis(primary, 'set', 'hoge', 'foo'), 'OK');
   assert.equal(
     await redis(reader, 'set', 'aaa', 'bbb'),
     "(error) READONLY You can't write against a read only replica.",
   );
   assert.equal(await redis(reader, 'get', 'hoge'), '"foo"');
+  assert.equal(await redis(reader, 'keys', '*'), '1) "hoge"');
   const [toPrimary, toReader] = [await nslookup(primary), await nslookup(reader)];
   assert.match(toPrimary.addresses[0]!, /^127\.\d+\.3\./, 'in 10.0.3.0/24');
   assert.match(toReader.addresses[0]!, /^127\.\d+\.4\./, 'in 10.0.4.0/24');
+  assert.equal(
+    await type('dig', '+short', primary),
+    `${toPrimary.canonicalName}.\n${toPrimary.addresses[0]}`,
+  );
 
   const { FunctionUrl: functionUrl = '' } = await nested('FunctionStack');
   assert.equal(await walkthrough.type('curl', '--silent', functionUrl), ARTICLE);

@@ -16,7 +16,7 @@ test('the fifth walkthrough’s templates, followed to the end', {
   timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, REGION);
-  const { aws, change, settled, outputsOf, redis, nslookup } = walkthrough;
+  const { aws, change, settled, outputsOf } = walkthrough;
   await aws('s3', 'mb', `s3://${BUCKET}`);
   await aws(
     ...(['s3', 'cp', publishedTemplates(t, 'on', PREFIX), `s3://${BUCKET}/${PREFIX}`] as const),
@@ -43,6 +43,8 @@ test('the fifth walkthrough’s templates, followed to the end', {
     /^dva-03-004-replicationgroup\.[a-z0-9]{6}\.clustercfg\.apne1\.cache\.amazonaws\.com$/,
   );
 
+  const { Instance: instanceId = '' } = await nested('InstanceStack');
+  const { redis, nslookup } = walkthrough.onInstance(instanceId);
   assert.equal(await redis(configuration, 'set', 'hoge', 'foo'), 'OK');
   assert.equal(await redis(configuration, 'get', 'hoge'), '"foo"');
   const hash = configuration.split('.')[1];

@@ -9,11 +9,20 @@ import type { TestContext } from 'node:test';
 import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand } from './command.ts';
 
-export interface Walkthrough {
-  dataDir: string;
-  status(): Promise<MillpondStatus>;
+/** Where a reader types. */
+export interface Shell {
   /** Runs a command in which the names resolve. Returns all that it prints; it may fail. */
   type(...command: string[]): Promise<string>;
+  /** One command of redis-cli, with the output of its interactive prompt. */
+  redis(host: string, ...words: string[]): Promise<string>;
+  nslookup(name: string): Promise<NameAnswer>;
+}
+
+export interface Walkthrough extends Shell {
+  dataDir: string;
+  status(): Promise<MillpondStatus>;
+  /** Through `millpond ssm start-session`. */
+  onInstance(instanceId: string): Shell;
   /** Runs an AWS CLI command; it must succeed. Returns its JSON, `undefined` where it prints none. */
   // biome-ignore lint/suspicious/noExplicitAny: the answers of any operation
   aws(service: string, ...words: string[]): Promise<any>;
@@ -21,9 +30,6 @@ export interface Walkthrough {
   elasticache(...words: string[]): Promise<any>;
   // biome-ignore lint/suspicious/noExplicitAny: the answers of any operation
   ec2(...words: string[]): Promise<any>;
-  /** One command of redis-cli, with the output of its interactive prompt. */
-  redis(host: string, ...words: string[]): Promise<string>;
-  nslookup(name: string): Promise<NameAnswer>;
 }
 
 /** What nslookup prints. */
@@ -69,24 +75,36 @@ export async function startWalkthrough(
     assert.equal(code, 0, `${words.join(' ')}: ${stderr}`);
     return stdout.trim() && service !== 's3' ? JSON.parse(stdout) : undefined;
   };
-  const type = async (...command: string[]) => {
+  const here = shellOf(async (...command) => {
     const { stdout, stderr } = await inside(command);
     return (stdout + stderr).trim();
-  };
+  });
   return {
     dataDir: join(parent, 'state'),
     async status() {
       const { stdout } = await millpond(['status', '--json', ...dataDir]);
       return JSON.parse(stdout) as MillpondStatus;
     },
-    type,
+    ...here,
+    onInstance: (instanceId) =>
+      shellOf(async (...command) => {
+        const line = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+        const session = ['ssm', 'start-session', '--target', instanceId, '--command', line];
+        // What is told of the session itself goes to standard error.
+        const { stdout } = await millpond([...session, ...dataDir]);
+        return stdout.trim();
+      }),
     aws,
     elasticache: (...words) => aws('elasticache', ...words),
     ec2: (...words) => aws('ec2', ...words),
-    redis: (host, ...words) => type('redis-cli', '--no-raw', '-h', host, '-p', '6379', ...words),
-    nslookup: async (name) => readNslookup(await type('nslookup', name)),
   };
 }
+
+const shellOf = (type: Shell['type']): Shell => ({
+  type,
+  redis: (host, ...words) => type('redis-cli', '--no-raw', '-h', host, '-p', '6379', ...words),
+  nslookup: async (name) => readNslookup(await type('nslookup', name)),
+});
 
 /** The tests' own credentials, profiles and indexes have no place here: `exec` gives what is missing. */
 function withoutOwnSettings(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

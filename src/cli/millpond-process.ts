@@ -3,6 +3,7 @@
 
 import type { Config } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
+import { withoutYoungGrowth } from '../kernel/heap.ts';
 import type { Millpond } from '../main.ts';
 import { type CliContext, printError } from './context.ts';
 import {
@@ -35,7 +36,7 @@ export async function startInThisProcess(
     // Written before anything starts: who finds it without its process knows that nodes may have been left.
     const identity = { pid: process.pid, startTick: startTickOf(process.pid) ?? '' };
     writeRecord(config.dataDir, identity);
-    const millpond = await startMillpond(config);
+    const millpond = await withoutYoungGrowth(() => startMillpond(config));
     const { port, dns } = millpond;
     const record = { ...identity, listening: { url: `http://${config.address}:${port}`, port, dns } };
     writeRecord(config.dataDir, record);

@@ -84,7 +84,7 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
 
   const services = createServices({
     ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir },
-    ...{ endpoints: config.endpoints, region: config.region, url: () => server.url },
+    ...{ endpoints: config.endpoints, region: config.region, zones: dns.zones, url: () => server.url },
     elasticache: {
       fleet,
       takeAddress: (cidr, used) => nextAddress(block.number, cidr, used),
@@ -113,7 +113,6 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     cloudformation: { unknownResources: config.unknownResources === 'record' ? 'record' : undefined },
   });
   const { heart } = services;
-  services.answerIn(dns.zones);
   stack.add(services);
   await services.open();
   const statusOrNot = statusRoutes({ status, why, names: () => heart.endpoints.hostNames() }, log);

@@ -1,8 +1,9 @@
-// The only list of services: builds each with what it needs, tells them of each other, starts and stops them in order.
-// What any of them does is in its folder; no other file knows two of them.
+// The only list of services: how each is built from what it needs, who calls whom, and in which order they start and
+// stop. What any of them does is in its folder; no other file knows two of them.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { ResourceType } from '../control/resource-type.ts';
 import type { ZoneTable } from '../dns/zone.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
@@ -10,32 +11,15 @@ import type { Scope } from '../kernel/scope.ts';
 import type { Functions } from '../sandbox/functions/pool.ts';
 import type { Store } from '../store/store.ts';
 import { type Client, createClient } from '../wire/client.ts';
-import type { Service } from '../wire/service.ts';
+import type { ServedService, Service } from '../wire/service.ts';
 import type { CloudFormationOptions } from './cloudformation/cloudformation.ts';
-import { type CloudFormationService, createCloudFormation } from './cloudformation/service.ts';
-import { createCloudWatch } from './cloudwatch/service.ts';
-import { ec2ResourceTypes } from './ec2/cloudformation.ts';
-import { createEc2 } from './ec2/service.ts';
-import { createElastiCacheTypes } from './elasticache/cloudformation.ts';
+import { type Builders, deferServices } from './deferred.ts';
 import {
   createElastiCache,
   type ElastiCacheDependencies,
   type ElastiCacheService,
 } from './elasticache/service.ts';
-import { iamResourceTypes } from './iam/cloudformation.ts';
-import { createIam } from './iam/service.ts';
-import { lambdaResourceTypes } from './lambda/cloudformation.ts';
-import { createLambda } from './lambda/service.ts';
-import { logsResourceTypes } from './logs/cloudformation.ts';
-import { createLogs } from './logs/service.ts';
-import { createRoute53 } from './route53/service.ts';
-import { createS3Types } from './s3/cloudformation.ts';
-import { createS3 } from './s3/service.ts';
-import { snsResourceTypes } from './sns/cloudformation.ts';
-import { createSns } from './sns/service.ts';
-import { ssmResourceTypes } from './ssm/cloudformation.ts';
-import { createSsm } from './ssm/service.ts';
-import { sts } from './sts/service.ts';
+import type { SnsService } from './sns/service.ts';
 
 export interface ServicesDependencies {
   store: Store;
@@ -46,11 +30,13 @@ export interface ServicesDependencies {
   dataDir: string;
   /** Signing name of a service -> where its calls go instead of to Millpond's own. */
   endpoints: Readonly<Record<string, string>>;
-  elasticache: Omit<ElastiCacheDependencies, 'store' | 'clock' | 'log' | 'ec2' | 'sns' | 'cloudwatch'>;
+  elasticache: Omit<ElastiCacheDependencies, 'store' | 'clock' | 'log' | keyof Clients>;
   /** Of requests that are not signed. */
   region: string;
   /** Where the API listens, without a slash at the end; asked for when it does. */
   url(): string;
+  /** Where all names of all services answer. */
+  zones: ZoneTable;
   /** Where functions run. */
   functions: Functions;
   /** What every function finds in its environment beside its own variables. */
@@ -60,124 +46,185 @@ export interface ServicesDependencies {
 
 export interface Services {
   /** In the order in which requests without a signature are tried. */
-  list: Service[];
+  list: ServedService[];
   heart: ElastiCacheService;
-  cloudformation: CloudFormationService;
-  /** All names of all services answer there, now and from now on. */
-  answerIn(zones: ZoneTable): void;
-  /** Takes a request that is no operation's: true when it did. */
-  take(request: IncomingMessage, response: ServerResponse): boolean;
   /** To be awaited before a request is answered. */
   open(): Promise<void>;
   /** Goes on with all that was under way; once nothing can keep Millpond from running any more. */
   begin(): Promise<void>;
+  /** Takes a request that is no operation's: true when it did. */
+  take(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Every service, built. */
+  loadAll(): Promise<Service[]>;
   /** Everything stays where it is, to go on with at the next start; the nodes run on. */
   stop(): Promise<void>;
 }
 
+/** These may have something to go on with, or to answer for, as soon as they keep anything at all. */
+const RESUMED = ['lambda', 'sns', 'route53', 'cloudformation'];
+
+/** Whoever calls others stops before them. */
+const STOPPED_FIRST_TO_LAST = ['cloudformation', 'sns', 'lambda', 'elasticache', 'monitoring', 's3'];
+
 export function createServices(dependencies: ServicesDependencies): Services {
-  const { store, clock, log, secret, dataDir, endpoints } = dependencies;
-  const running = new Map<string, Service>();
-  /** A neighbour, whether it is built before or after the one that calls it. */
-  const clientOf = <M>(name: string): Client<M> => {
-    let client: Client<M> | undefined;
-    const connect = () => createClient<M>(name, { inProcess: running.get(name), endpoint: endpoints[name] });
-    return { call: (...call) => (client ??= connect()).call(...call) };
+  const { store, clock, log, secret, dataDir, endpoints, zones } = dependencies;
+  const clients = createClients(endpoints, (name) => deferred.load(name));
+  const heart = createElastiCache({ store, clock, log, ...clients, ...dependencies.elasticache });
+  let sns: SnsService | undefined;
+
+  const builders: Builders = {
+    elasticache: async () => heart,
+    async ec2() {
+      const { createEc2 } = await import('./ec2/service.ts');
+      return { service: createEc2({ store, clock }) };
+    },
+    async sts() {
+      return { service: (await import('./sts/service.ts')).sts };
+    },
+    async cloudformation() {
+      const { createCloudFormation } = await import('./cloudformation/service.ts');
+      const types = await resourceTypes(clients, {
+        untilAvailable: endpoints.elasticache ? undefined : heart.elasticache.groups.untilAvailable,
+      });
+      const options = dependencies.cloudformation;
+      const cloudformation = createCloudFormation({ store, clock, log, neighbours: clients, options, types });
+      await cloudformation.start();
+      return cloudformation;
+    },
+    async lambda() {
+      const { createLambda } = await import('./lambda/service.ts');
+      const lambda = createLambda({
+        ...{ store, clock, log, functions: dependencies.functions, ...clients },
+        directory: join(dataDir, 'lambda'),
+        environmentOf: dependencies.functionEnvironment,
+      });
+      await lambda.start();
+      return lambda;
+    },
+    async ssm() {
+      const { createSsm } = await import('./ssm/service.ts');
+      return { service: createSsm({ store, clock, secret }) };
+    },
+    async iam() {
+      const { createIam } = await import('./iam/service.ts');
+      return { service: createIam({ store, clock }) };
+    },
+    async logs() {
+      const { createLogs } = await import('./logs/service.ts');
+      return { service: createLogs({ store, clock }) };
+    },
+    async sns() {
+      const { createSns } = await import('./sns/service.ts');
+      sns = createSns({ store, clock, log, lambda: clients.lambda, baseUrl: dependencies.url });
+      await sns.start();
+      return sns;
+    },
+    async route53() {
+      const { createRoute53 } = await import('./route53/service.ts');
+      const { region } = dependencies;
+      const computedRecordSets = () => heart.endpoints.replicaNames();
+      const route53 = createRoute53({ store, clock, ec2: clients.ec2, region, computedRecordSets });
+      route53.answerIn(zones);
+      return route53;
+    },
+    async monitoring() {
+      const { createCloudWatch } = await import('./cloudwatch/service.ts');
+      const cloudwatch = createCloudWatch({ store, clock, log });
+      cloudwatch.start();
+      return cloudwatch;
+    },
+    // Last: whatever has a path could be an object's.
+    async s3() {
+      const { createS3 } = await import('./s3/service.ts');
+      const s3 = createS3({ store, clock, log, directory: join(dataDir, 's3') });
+      await s3.start();
+      return s3;
+    },
   };
-  const clients = {
-    cloudformation: clientOf<typeof import('@aws-sdk/client-cloudformation')>('cloudformation'),
+  const deferred = deferServices(builders);
+  let stopping: Promise<void> | undefined;
+
+  return {
+    list: deferred.list,
+    heart,
+    async open() {
+      heart.endpoints.answerIn(zones);
+      await deferred.load('elasticache');
+      await heart.adopt();
+    },
+    async begin() {
+      heart.begin();
+      const resumed = RESUMED.filter((name) => store.holdsAny(`${name}/`));
+      await Promise.all(resumed.map(deferred.load));
+    },
+    // Who has signed anything keeps its key, and is there.
+    take: (request, response) => sns?.serveCertificate(request, response) ?? false,
+    loadAll: () => Promise.all(deferred.list.map(({ load }) => load())),
+    stop() {
+      stopping ??= STOPPED_FIRST_TO_LAST.reduce(
+        (before, name) => before.then(() => deferred.stop(name)),
+        Promise.resolve(),
+      );
+      return stopping;
+    },
+  };
+}
+
+type Clients = ReturnType<typeof createClients>;
+
+/** How services call each other: in this process, building the one that is called, or at its own endpoint. */
+function createClients(
+  endpoints: Readonly<Record<string, string>>,
+  load: (name: string) => Promise<Service>,
+) {
+  function clientOf<M>(name: string): Client<M> {
+    const endpoint = endpoints[name];
+    if (endpoint) return createClient<M>(name, { inProcess: undefined, endpoint });
+    let client: Client<M> | undefined;
+    return {
+      async call(...call) {
+        client ??= createClient<M>(name, { inProcess: await load(name) });
+        return client.call(...call);
+      },
+    };
+  }
+  return {
+    cloudwatch: clientOf<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
     ec2: clientOf<typeof import('@aws-sdk/client-ec2')>('ec2'),
     elasticache: clientOf<typeof import('@aws-sdk/client-elasticache')>('elasticache'),
     iam: clientOf<typeof import('@aws-sdk/client-iam')>('iam'),
     lambda: clientOf<typeof import('@aws-sdk/client-lambda')>('lambda'),
-    cloudwatch: clientOf<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
     logs: clientOf<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs'),
     route53: clientOf<typeof import('@aws-sdk/client-route-53')>('route53'),
     s3: clientOf<typeof import('@aws-sdk/client-s3')>('s3'),
     sns: clientOf<typeof import('@aws-sdk/client-sns')>('sns'),
     ssm: clientOf<typeof import('@aws-sdk/client-ssm')>('ssm'),
   };
+}
 
-  const heart = createElastiCache({
-    ...{ store, clock, log, ec2: clients.ec2, sns: clients.sns, cloudwatch: clients.cloudwatch },
-    ...dependencies.elasticache,
-  });
-  const s3 = createS3({ store, clock, log, directory: join(dataDir, 's3') });
-  const lambda = createLambda({
-    ...{ store, clock, log, functions: dependencies.functions, s3: clients.s3, logs: clients.logs },
-    cloudwatch: clients.cloudwatch,
-    directory: join(dataDir, 'lambda'),
-    environmentOf: dependencies.functionEnvironment,
-  });
-  const sns = createSns({ store, clock, log, lambda: clients.lambda, baseUrl: dependencies.url });
-  const route53 = createRoute53({
-    ...{ store, clock, ec2: clients.ec2, region: dependencies.region },
-    computedRecordSets: () => heart.endpoints.replicaNames(),
-  });
-  const cloudwatch = createCloudWatch({ store, clock, log });
-  const cloudformation = createCloudFormation({
-    ...{ store, clock, log, neighbours: clients, options: dependencies.cloudformation },
-    types: [
-      ...createElastiCacheTypes({
-        client: clients.elasticache,
-        untilAvailable: endpoints.elasticache ? undefined : heart.elasticache.groups.untilAvailable,
-      }),
-      ...ec2ResourceTypes(clients.ec2),
-      ...iamResourceTypes(clients.iam),
-      ...lambdaResourceTypes(clients.lambda),
-      ...logsResourceTypes(clients.logs),
-      ...createS3Types({ client: clients.s3 }),
-      ...snsResourceTypes(clients.sns),
-      ...ssmResourceTypes(clients.ssm),
-    ],
-  });
-  const list = [
-    heart.service,
-    createEc2({ store, clock }),
-    sts,
-    cloudformation.service,
-    lambda.service,
-    createSsm({ store, clock, secret }),
-    createIam({ store, clock }),
-    createLogs({ store, clock }),
-    sns.service,
-    route53.service,
-    cloudwatch.service,
-    // Last: whatever has a path could be an object's.
-    s3.service,
+/** What CloudFormation can make: every service's own types, over that service's API. */
+async function resourceTypes(
+  clients: Clients,
+  elasticache: { untilAvailable: ElastiCacheService['elasticache']['groups']['untilAvailable'] | undefined },
+): Promise<ResourceType[]> {
+  const [ec2, cache, iam, lambda, logs, s3, sns, ssm] = await Promise.all([
+    import('./ec2/cloudformation.ts'),
+    import('./elasticache/cloudformation.ts'),
+    import('./iam/cloudformation.ts'),
+    import('./lambda/cloudformation.ts'),
+    import('./logs/cloudformation.ts'),
+    import('./s3/cloudformation.ts'),
+    import('./sns/cloudformation.ts'),
+    import('./ssm/cloudformation.ts'),
+  ]);
+  return [
+    ...ec2.ec2ResourceTypes(clients.ec2),
+    ...cache.createElastiCacheTypes({ client: clients.elasticache, ...elasticache }),
+    ...iam.iamResourceTypes(clients.iam),
+    ...lambda.lambdaResourceTypes(clients.lambda),
+    ...logs.logsResourceTypes(clients.logs),
+    ...s3.createS3Types({ client: clients.s3 }),
+    ...sns.snsResourceTypes(clients.sns),
+    ...ssm.ssmResourceTypes(clients.ssm),
   ];
-  for (const service of list) running.set(service.name, service);
-  let stopping: Promise<void> | undefined;
-
-  return {
-    list,
-    heart,
-    cloudformation,
-    answerIn(zones) {
-      heart.endpoints.answerIn(zones);
-      route53.answerIn(zones);
-    },
-    take: (request, response) => sns.serveCertificate(request, response),
-    async open() {
-      await Promise.all([s3.start(), heart.adopt()]);
-    },
-    async begin() {
-      heart.begin();
-      cloudwatch.start();
-      await lambda.start();
-      await sns.start();
-      await cloudformation.start();
-    },
-    stop() {
-      stopping ??= (async () => {
-        await cloudformation.stop();
-        await sns.stop();
-        await lambda.stop();
-        await heart.stop();
-        await cloudwatch.stop();
-        await s3.stop();
-      })();
-      return stopping;
-    },
-  };
 }

@@ -32,6 +32,8 @@ export interface Collection<T> {
 
 export interface Store {
   collection<T>(name: string): Collection<T>;
+  /** Whether a collection whose name begins so has a document. */
+  holdsAny(prefix: string): boolean;
   /** Runs `work` in one transaction; inside another one it joins that. A throw rolls everything back. */
   transaction<T>(work: () => T): T;
   /** Runs `action` once the surrounding transaction is committed, at once when there is none; never after a rollback. */
@@ -80,6 +82,11 @@ class SqliteStore implements Store {
 
   collection<T>(name: string): Collection<T> {
     return new SqliteCollection<T>(this.#database, name);
+  }
+
+  holdsAny(prefix: string): boolean {
+    const found = this.#database.prepare('SELECT 1 FROM documents WHERE kind >= ? AND kind < ? LIMIT 1');
+    return found.get(prefix, `${prefix}\u{10ffff}`) !== undefined;
   }
 
   transaction<T>(work: () => T): T {

@@ -20,12 +20,12 @@ import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './re
 import type { Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
 import { inPlainForm } from './s3-addressing.ts';
 import { knownServices, loadSchema } from './schema.ts';
-import type { ArrivingBody, Service } from './service.ts';
+import type { ArrivingBody, ServedService } from './service.ts';
 import { accountOf, readSignature, sessionTokenOf } from './signature.ts';
 import { startTlsListener, type TlsListener, type TlsOptions } from './tls-listener.ts';
 
 export interface WireServerOptions {
-  services: readonly Service[];
+  services: readonly ServedService[];
   /** 0 for any free one. */
   port: number;
   /** 127.0.0.1 by default. */
@@ -97,7 +97,7 @@ async function listenWithTls(server: Server, tls: TlsOptions, log: Log): Promise
 
 class Front {
   readonly #options: WireServerOptions;
-  readonly #services: ReadonlyMap<string, Service>;
+  readonly #services: ReadonlyMap<string, ServedService>;
   readonly #maxBodyBytes: number;
   readonly #isStopping: () => boolean;
 
@@ -168,7 +168,8 @@ class Front {
     const isRest = dialectOf(head) === 'rest';
     const body = isRest ? NOTHING : await this.#receive(request, head);
     const name = serviceOf({ ...head, body }, signature, this.#services);
-    const service = this.#services.get(name)!;
+    const served = this.#services.get(name)!;
+    const service = 'load' in served ? await served.load() : served;
     const schema = (progress.reply.service = loadSchema(name));
     const codec = (progress.codec = codecOf(head, name));
     if (name === 's3') {

@@ -92,6 +92,14 @@ export interface Service {
   readonly takesStreams?: ReadonlySet<string>;
 }
 
+/** A service that is built when it is first asked for. */
+export interface DeferredService {
+  readonly name: string;
+  load(): Promise<Service>;
+}
+
+export type ServedService = Service | DeferredService;
+
 export function defineService<M>(
   name: string,
   operations: Handlers<M>,

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { createZoneTable } from '../../src/dns/zone-table.ts';
 import { createFakeFleet, type FakeFleet } from '../../src/engine/fake-fleet.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { nextAddress } from '../../src/network/addresses.ts';
@@ -55,7 +56,7 @@ export async function startEngineless(test: TestContext): Promise<Engineless> {
       pythonPackages: [],
     }),
     functionEnvironment: () => ({}),
-    ...{ region: 'us-east-1', url: () => 'http://127.0.0.1' },
+    ...{ region: 'us-east-1', url: () => 'http://127.0.0.1', zones: createZoneTable() },
     cloudformation: {},
   });
   await services.open();
@@ -67,5 +68,5 @@ export async function startEngineless(test: TestContext): Promise<Engineless> {
     store.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
-  return { server, services: services.list, heart: services.heart, fleet, errors };
+  return { server, services: await services.loadAll(), heart: services.heart, fleet, errors };
 }

@@ -1,7 +1,8 @@
 // A CloudWatch for tests, with a clock that is set by hand.
 
+import { CloudWatch, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { silentLog } from '../../src/kernel/log.ts';
-import type { Sdk as CloudWatch } from '../../src/services/cloudwatch/cloudwatch.ts';
+import type { Sdk } from '../../src/services/cloudwatch/cloudwatch.ts';
 import {
   type CloudWatchLimits,
   type CloudWatchService,
@@ -9,12 +10,13 @@ import {
 } from '../../src/services/cloudwatch/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { type Client, createClient } from '../../src/wire/client.ts';
+import { startWireServer } from '../../src/wire/server.ts';
 
 export const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
 export interface TestCloudWatch extends CloudWatchService {
-  client: Client<CloudWatch>;
+  client: Client<Sdk>;
   store: Store;
   clock: { time: number; now(): number };
   put(data: Input['MetricData'], namespace?: string): Promise<void>;
@@ -25,7 +27,7 @@ export interface TestCloudWatch extends CloudWatchService {
   ): Promise<number[][]>;
 }
 
-type Input = Parameters<Client<CloudWatch>['call']>[1] & { MetricData?: object[] };
+type Input = Parameters<Client<Sdk>['call']>[1] & { MetricData?: object[] };
 
 export function openCloudWatch(
   file = ':memory:',
@@ -35,7 +37,7 @@ export function openCloudWatch(
   const store = openStore(file);
   const clock = { time, now: () => clock.time };
   const cloudwatch = createCloudWatch({ store, clock, log: silentLog, limits });
-  const client = createClient<CloudWatch>('monitoring', { inProcess: cloudwatch.service });
+  const client = createClient<Sdk>('monitoring', { inProcess: cloudwatch.service });
   return {
     ...{ ...cloudwatch, client, store, clock },
     async put(data, namespace = 'Test') {
@@ -62,3 +64,36 @@ export function openCloudWatch(
     },
   };
 }
+
+/** Served over HTTP. */
+export async function serveCloudWatch() {
+  const cloudwatch = openCloudWatch();
+  const server = await startWireServer({
+    services: [cloudwatch.service],
+    port: 0,
+    defaultRegion: 'us-east-1',
+    log: silentLog,
+  });
+  const clientOf = (more: Partial<CloudWatchClientConfig> = {}) =>
+    new CloudWatch({
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+      ...more,
+    });
+  const client = clientOf();
+  return {
+    server,
+    clientOf,
+    client,
+    async stop() {
+      client.destroy();
+      await server.stop();
+      cloudwatch.store.close();
+    },
+  };
+}
+
+/** So long after noon. */
+export const at = (ms: number) => new Date(NOON + ms);

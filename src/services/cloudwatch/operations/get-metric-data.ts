@@ -167,7 +167,7 @@ function pageOfResults(results: readonly Result[], offset: number, most: number,
         Label: series.label,
         Timestamps: page.map(([at]) => new Date(at * 1000)),
         Values: page.map(([, value]) => value),
-        StatusCode: first > end ? ('PartialData' as const) : ('Complete' as const),
+        StatusCode: series.values.size > 0 && first > end ? ('PartialData' as const) : ('Complete' as const),
       },
     ];
   });

@@ -1,0 +1,85 @@
+// Random input of CloudWatch's operations: each is answered or refused by name, never with a failure of Millpond's own,
+// and what is answered can be put on the wire.
+
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { rpcv2Cbor } from '../../src/wire/cbor.ts';
+import { Fault } from '../../src/wire/fault.ts';
+import { awsJson1_0 } from '../../src/wire/json.ts';
+import { awsQuery } from '../../src/wire/query.ts';
+import { loadSchema, type Structure } from '../../src/wire/schema.ts';
+import { at, openCloudWatch, SCOPE } from '../support/metrics.ts';
+import { randomInput, seededRandom } from '../support/random-input.ts';
+
+const NAMES = ['a', 'b', 'c', '/a/b'];
+const STAT = { Metric: { Namespace: 'a', MetricName: 'a' }, Period: 60, Stat: 'Sum' };
+
+/** What is likely to fit together. */
+const PLAUSIBLE: Record<string, readonly unknown[]> = {
+  Counts: [undefined],
+  Dimensions: [[{ Name: 'a', Value: 'b' }], []],
+  EndTime: [at(120_000), at(3_600_000)],
+  EntityMetricData: [undefined],
+  Expression: ['a + b', 'SUM(METRICS()) / 2', 'FILL(a, 0)', 'x', undefined],
+  ExtendedStatistics: [['p50'], ['p99.9', 'tm99']],
+  Id: NAMES,
+  MaxDatapoints: [1, 1000],
+  MetricName: NAMES,
+  Namespace: NAMES,
+  NextToken: [undefined],
+  Period: [1, 60, 300],
+  ScanBy: ['TimestampAscending', undefined],
+  StartTime: [at(-60_000), at(-3_600_000)],
+  Stat: ['Sum', 'p50', 'x'],
+  StatisticValues: [undefined],
+  Statistics: [['Sum', 'Average']],
+  StorageResolution: [1, 60],
+  Timestamp: [at(0), at(-1000), undefined],
+  Unit: ['Bytes', 'None'],
+  Values: [undefined],
+};
+
+const FITTING: Record<string, readonly unknown[]> = {
+  ...PLAUSIBLE,
+  MetricData: [
+    [{ MetricName: 'a', Value: 1 }],
+    [{ MetricName: 'a', Values: [1, 2, 2 ** 360], Counts: [1, 0.5, 3] }],
+    [{ MetricName: 'b', StatisticValues: { SampleCount: 0.1, Sum: -1e9, Minimum: -5, Maximum: 5 } }],
+  ],
+  MetricDataQueries: [
+    [{ Id: 'a', MetricStat: STAT }],
+    [
+      { Id: 'a', MetricStat: { ...STAT, Stat: 'p99' } },
+      { Id: 'e', Expression: 'a ^ a / (a - a)' },
+    ],
+  ],
+};
+
+for (const seed of [20_261_121, 1, 2, 3]) {
+  it(`answers or refuses whatever comes, seed ${seed}`, async () => {
+    const random = seededRandom(seed);
+    const { client, service } = openCloudWatch();
+    const call = client.call as unknown as (name: string, input: object, scope: object) => Promise<object>;
+    const schema = loadSchema('monitoring');
+    const answered = new Map<string, number>();
+    for (let round = 0; round < 400; round++) {
+      for (const name of Object.keys(service.operations)) {
+        const operation = schema.operation(name)!;
+        const known = round % 2 === 0 ? FITTING : PLAUSIBLE;
+        const input = randomInput(operation.input as Structure, random, { known, nastiness: 0.05 });
+        try {
+          const output = await call(name, input, SCOPE);
+          for (const codec of [awsJson1_0, awsQuery, rpcv2Cbor]) {
+            codec.encode(operation, output as never, { service: schema, requestId: 'r' });
+          }
+          answered.set(name, (answered.get(name) ?? 0) + 1);
+        } catch (error) {
+          if (error instanceof Fault) continue;
+          throw new Error(`${name} ${JSON.stringify(input).slice(0, 2000)}`, { cause: error });
+        }
+      }
+    }
+    assert.equal(answered.size, 4);
+    for (const [name, count] of answered) assert.ok(count > 20, `${name} was answered ${count} times`);
+  });
+}

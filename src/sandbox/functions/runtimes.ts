@@ -102,6 +102,8 @@ export function runtimeVariables(
         join(runtime, 'node'),
         task,
       ]),
+      // AWS: Node's runtimes bring the SDK along. Millpond's own will do, as far as it is installed.
+      MILLPOND_SDK_FROM: import.meta.url,
     }),
     ...(language.family === 'python' && {
       PYTHONPATH: joined([own.PYTHONPATH]),

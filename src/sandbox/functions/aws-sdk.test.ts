@@ -1,0 +1,41 @@
+// The AWS SDK that Node functions find without packing it.
+
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import { startTestFunctions, type TestFunctions } from './functions.fixture.ts';
+
+let test: TestFunctions;
+before(async () => {
+  test = await startTestFunctions();
+});
+after(() => test.stop());
+
+it('is there for scripts and for modules', async () => {
+  const script = await test.node(`
+    const { STSClient } = require('@aws-sdk/client-sts');
+    exports.handler = async () => typeof STSClient;`);
+  const module = await test.specOf({
+    'index.mjs': `
+      import { STSClient } from '@aws-sdk/client-sts';
+      export const handler = async () => typeof STSClient;`,
+  });
+  for (const spec of [script, module]) assert.equal((await test.invoke(spec)).answer, 'function');
+});
+
+it("gives way to the function's own", async () => {
+  const spec = await test.specOf({
+    'index.js': "exports.handler = async () => require('@aws-sdk/client-sts').own;",
+    'node_modules/@aws-sdk/client-sts/index.js': "exports.own = 'packed';",
+  });
+  assert.equal((await test.invoke(spec)).answer, 'packed');
+});
+
+it('is all that is lent', async () => {
+  const spec = await test.node(`
+    const lacks = (name) => { try { require(name); return false; } catch (error) { return error.message; } };
+    exports.handler = async () => [lacks('pino'), lacks('@aws-sdk/client-nothing')];`);
+  const { answer } = await test.invoke(spec);
+  assert.match(answer[0], /^Cannot find module 'pino'/);
+  assert.match(answer[1], /^Cannot find module '@aws-sdk\/client-nothing'/);
+  assert.ok(!String(answer[1]).includes('runtimes.ts'), 'nothing of Millpond is named');
+});

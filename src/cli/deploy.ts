@@ -44,16 +44,19 @@ export async function deploy(
     stackName,
     file,
     parameters,
-    progress: progressOn(process.stdout, watch),
+    progress: progressOn(process.stdout, { watch }),
     signal: interrupted.signal,
   });
   context.exitWith(tell(outcome, stackName, performance.now() - startedAt));
 }
 
-/** A picture on a terminal; elsewhere lines, if they are wished for. */
-export function progressOn(output: NodeJS.WriteStream, watch: boolean): Progress {
+/** A picture on a terminal, which stays or passes; elsewhere lines, if they are wished for. */
+export function progressOn(
+  output: NodeJS.WriteStream,
+  { watch = false, passing = false }: { watch?: boolean; passing?: boolean },
+): Progress {
   const isTerminal = output.isTTY && process.env.TERM !== 'dumb';
-  if (isTerminal) return liveView(output, Date.now);
+  if (isTerminal) return liveView(output, Date.now, passing);
   const write = (text: string) => void output.write(text);
   return watch ? lineProgress(write) : quietProgress(write);
 }

@@ -1,103 +1,81 @@
-// `millpond start`, which is what `npm start` does: Millpond in the foreground with the first walkthrough's
-// replication group, and what to try with it. Started again, it goes on where it was.
+// `millpond start`, which is what `npm start` does: Millpond in the foreground with the first walkthrough's stack, and
+// what to try with it. Started again, it goes on where it was.
 
-import { setTimeout as delay } from 'node:timers/promises';
+import { relative } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { OperationalError } from '../kernel/errors.ts';
-import type { GroupStatus } from '../status.ts';
 import { type CliContext, print, printError } from './context.ts';
 import { type InstanceRecord, isHeld } from './data-directory.ts';
-import { ApiError, ELASTICACHE, requestQuery } from './query-request.ts';
+import { availableGroup, createDemoGroup } from './demo/group.ts';
+import { DEMO, demoTemplate, deployDemo } from './demo/stack.ts';
+import { suggestions } from './demo/suggestions.ts';
+import type { Stack } from './deploy/stacks.ts';
+import { describeEnd } from './deploy.ts';
+import { type Caller, callerOf } from './query-request.ts';
 import { fetchStatus, runningInstance } from './running.ts';
 import { renderGroup } from './status.ts';
 import { describe, upUntilSignal } from './up.ts';
 
-const GROUP = 'demo';
-
-// What the first walkthrough's template asks for: a primary and a replica in two zones.
-const CREATE_GROUP = {
-  ReplicationGroupId: GROUP,
-  ReplicationGroupDescription: 'The first walkthrough',
-  Engine: 'redis',
-  CacheNodeType: 'cache.t4g.micro',
-  NumCacheClusters: '2',
-  AutomaticFailoverEnabled: 'true',
-  MultiAZEnabled: 'true',
-};
-
 const AVAILABLE_TIMEOUT_MS = 120_000;
-const LOOK_EVERY_MS = 100;
 
 export async function start(context: CliContext, flags: ConfigFlags): Promise<void> {
   const { dataDir } = parseConfig(flags, context.env);
   if (isHeld(dataDir)) {
     printError('it is running already; this leaves it as it is.');
-    return await showDemo(runningInstance(dataDir), dataDir, AbortSignal.timeout(AVAILABLE_TIMEOUT_MS));
+    return await showDemo(context, runningInstance(dataDir), dataDir, new AbortController().signal);
   }
   await upUntilSignal(context, flags, async (record, ending) => {
-    await showDemo(record, dataDir, AbortSignal.any([ending, AbortSignal.timeout(AVAILABLE_TIMEOUT_MS)]));
-    print('\nCtrl-C stops everything and keeps the data.');
+    await showDemo(context, record, dataDir, ending);
+    if (!ending.aborted) print('\nCtrl-C stops everything and keeps the data.');
   });
 }
 
 async function showDemo(
+  { env }: CliContext,
   instance: Required<InstanceRecord>,
   dataDir: string,
-  signal: AbortSignal,
+  ending: AbortSignal,
 ): Promise<void> {
-  print(describe(instance, dataDir));
-  await createGroup(instance.listening.url);
-  const group = await availableGroup(instance, signal);
+  print(`${describe(instance, dataDir)}\n`);
+  const { url } = instance.listening;
+  const caller = callerOf(env, undefined, (await fetchStatus(instance)).region);
+  const template = demoTemplate();
+  const stack = template ? await demoStack(url, caller, template, ending) : undefined;
+  if (ending.aborted) return;
+  const outputs = Object.fromEntries(stack?.outputs.map(({ name, value }) => [name, value]) ?? []);
+  const groupId = outputs.Group ?? (await createDemoGroup(url, caller));
+  const waiting = AbortSignal.any([ending, AbortSignal.timeout(AVAILABLE_TIMEOUT_MS)]);
+  const group = await availableGroup(instance, groupId, caller.region, waiting);
   if (!group) return;
-  print(`\n${renderGroup(group)}\n`);
-  print(suggestions(group, instance.listening.url, dataDir));
-}
-
-async function createGroup(url: string): Promise<void> {
-  try {
-    await requestQuery(url, ELASTICACHE, 'CreateReplicationGroup', CREATE_GROUP);
-    print(`\nCreating the replication group ${GROUP}…`);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.code === 'ReplicationGroupAlreadyExists') return;
-    throw new OperationalError(
-      'CommandFailed',
-      `The replication group ${GROUP} was refused: ${error.message}`,
-      error,
-    );
-  }
-}
-
-/** `undefined` when `signal` says to stop waiting because Millpond ends. Throws TimedOut when it takes too long. */
-async function availableGroup(
-  instance: Required<InstanceRecord>,
-  signal: AbortSignal,
-): Promise<GroupStatus | undefined> {
-  let last: GroupStatus | undefined;
-  while (!signal.aborted) {
-    const { groups, region } = await fetchStatus(instance);
-    last = groups.find((group) => group.id === GROUP && group.region === region);
-    if (last?.status === 'available') return last;
-    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
-  }
-  if ((signal.reason as Error | undefined)?.name !== 'TimeoutError') return undefined;
-  throw new OperationalError(
-    'TimedOut',
-    `${GROUP} is still ${last?.status ?? 'missing'}; \`millpond why ${GROUP}\` says more.`,
-  );
-}
-
-function suggestions(group: GroupStatus, url: string, dataDir: string): string {
-  const host = (endpoint: string | undefined) => endpoint?.replace(/:\d+$/, '') ?? '';
+  print(`\n${renderGroup(group)}`);
+  const { FunctionUrl, InstanceId } = outputs;
+  if (FunctionUrl) print(`  function       ${FunctionUrl}`);
+  if (InstanceId) print(`  instance       ${InstanceId}`);
   const isElsewhere = dataDir !== parseConfig({}, {}).dataDir;
-  const where = isElsewhere ? ` --data-dir ${dataDir}` : '';
-  const inside = `  npx millpond exec${where} --`;
-  return [
-    'Try, in another terminal:',
-    `${inside} redis-cli -h ${host(group.endpoints.primary)} set hoge foo`,
-    `${inside} redis-cli -h ${host(group.endpoints.reader)} set aaa bbb   # READONLY, as on AWS`,
-    `${inside} dig +noall +answer ${host(group.endpoints.primary)}`,
-    `${inside} aws --endpoint-url ${url} elasticache describe-events`,
-    `  npx millpond drill${where} ${group.id} --node-group 0001   # rehearse a failover`,
-  ].join('\n');
+  const around = {
+    ...{ url, region: caller.region, outputs },
+    dataDir: isElsewhere ? dataDir : undefined,
+    template: stack && template && relative(process.cwd(), template),
+  };
+  print(`\n${suggestions(group, around)}`);
+}
+
+/** `undefined` where it cannot be made, which is said: the group alone is better than nothing. */
+async function demoStack(
+  url: string,
+  caller: Caller,
+  template: string,
+  ending: AbortSignal,
+): Promise<Stack | undefined> {
+  let why: string;
+  try {
+    const outcome = await deployDemo(url, caller, template, ending);
+    if (outcome.kind !== 'failed') return outcome.stack;
+    why = describeEnd(outcome, `The stack ${DEMO}`);
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    why = error.message;
+  }
+  if (!ending.aborted) printError(`${why}\nGoing on with a replication group alone.`);
+  return undefined;
 }

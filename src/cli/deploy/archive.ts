@@ -25,7 +25,9 @@ export async function archiveOf(path: string): Promise<Buffer> {
     return zip(taken.files);
   } catch (error) {
     if (error instanceof OperationalError) throw error;
-    if (systemCode(error) === 'ENOENT') throw refused(`There is no ${path}.`, error);
+    if (systemCode(error) === 'ENOENT') {
+      throw refused(`There is no ${(error as NodeJS.ErrnoException).path ?? path}.`, error);
+    }
     throw refused(`Cannot pack ${path}: ${(error as Error).message}.`, error);
   }
 }

@@ -42,6 +42,16 @@ const SPENT = new Set(['ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS']);
 
 /** Throws CommandFailed with what CloudFormation says when it refuses, InvalidOption, TimedOut. */
 export async function deployStack(order: DeploymentOrder): Promise<Outcome> {
+  try {
+    return await deployed(order);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const sentence = `${order.stackName}: ${error.code}: ${error.message}`;
+    throw new OperationalError('CommandFailed', sentence, error);
+  }
+}
+
+async function deployed(order: DeploymentOrder): Promise<Outcome> {
   const { url, caller, stackName, signal, progress } = order;
   const stacks = stacksAt(url, caller);
   const upload = uploaderTo(url, caller);

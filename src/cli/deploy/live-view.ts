@@ -26,7 +26,8 @@ const STATUS_COLUMNS = 20;
 /** For what stands above the picture, and the line that is typed on. */
 const SPARE_ROWS = 3;
 
-export function liveView(terminal: Terminal, now: () => number): Progress {
+/** With `passing`, nothing of the picture is left in the end. */
+export function liveView(terminal: Terminal, now: () => number, passing = false): Progress {
   const rows = new Map<string, Row>();
   let drawn = 0;
   let frame = 0;
@@ -61,7 +62,8 @@ export function liveView(terminal: Terminal, now: () => number): Progress {
       clearInterval(timer);
       timer = undefined;
       // What is left on the screen is all of it.
-      draw(Number.POSITIVE_INFINITY);
+      if (passing) terminal.write(erase());
+      else draw(Number.POSITIVE_INFINITY);
       drawn = 0;
     },
   };

@@ -1,0 +1,57 @@
+// The demo's replication group: made bare where there is no stack, and waited for in any case.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { GroupStatus } from '../../status.ts';
+import type { InstanceRecord } from '../data-directory.ts';
+import { ApiError, type Caller, ELASTICACHE, requestQuery } from '../query-request.ts';
+import { fetchStatus } from '../running.ts';
+import { DEMO } from './stack.ts';
+
+// What the first walkthrough's template asks for: a primary and a replica in two zones.
+const CREATE_GROUP = {
+  ReplicationGroupId: DEMO,
+  ReplicationGroupDescription: 'The first walkthrough',
+  Engine: 'redis',
+  CacheNodeType: 'cache.t4g.micro',
+  NumCacheClusters: '2',
+  AutomaticFailoverEnabled: 'true',
+  MultiAZEnabled: 'true',
+};
+
+const LOOK_EVERY_MS = 100;
+
+/** Returns its id; that it is there already is no failure. Throws CommandFailed. */
+export async function createDemoGroup(url: string, caller: Caller): Promise<string> {
+  try {
+    await requestQuery(url, ELASTICACHE, 'CreateReplicationGroup', CREATE_GROUP, caller);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code !== 'ReplicationGroupAlreadyExists') {
+      const sentence = `The replication group ${DEMO} was refused: ${error.message}`;
+      throw new OperationalError('CommandFailed', sentence, error);
+    }
+  }
+  return DEMO;
+}
+
+/** `undefined` when `signal` says to stop waiting because Millpond ends. Throws TimedOut when it takes too long. */
+export async function availableGroup(
+  instance: Required<InstanceRecord>,
+  groupId: string,
+  region: string,
+  signal: AbortSignal,
+): Promise<GroupStatus | undefined> {
+  let last: GroupStatus | undefined;
+  while (!signal.aborted) {
+    const { groups } = await fetchStatus(instance);
+    last = groups.find((group) => group.id === groupId && group.region === region);
+    if (last?.status === 'available') return last;
+    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+  if ((signal.reason as Error | undefined)?.name !== 'TimeoutError') return undefined;
+  throw new OperationalError(
+    'TimedOut',
+    `${groupId} is still ${last?.status ?? 'missing'}; \`millpond why ${groupId}\` says more.`,
+  );
+}

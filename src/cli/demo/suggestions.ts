@@ -1,0 +1,36 @@
+// What to try with the demo, as commands to be copied. Pure.
+
+import type { GroupStatus } from '../../status.ts';
+
+export interface DemoSurroundings {
+  url: string;
+  region: string;
+  /** Absent where it is the usual one. */
+  dataDir: string | undefined;
+  /** The demo stack's, by name; empty without a stack. */
+  outputs: Readonly<Record<string, string>>;
+  /** The stack's template. */
+  template: string | undefined;
+}
+
+export function suggestions(group: GroupStatus, around: DemoSurroundings): string {
+  const { url, dataDir, outputs, template } = around;
+  const host = (endpoint: string | undefined) => endpoint?.replace(/:\d+$/, '') ?? '';
+  const where = dataDir === undefined ? '' : ` --data-dir ${dataDir}`;
+  const inside = `npx millpond exec${where} --`;
+  const aws = `${inside} aws --endpoint-url ${url} --region ${around.region}`;
+  const { FunctionUrl, InstanceId } = outputs;
+  const lines = [
+    `${inside} redis-cli -h ${host(group.endpoints.primary)} set hoge foo`,
+    `${inside} redis-cli -h ${host(group.endpoints.reader)} set aaa bbb   # READONLY, as on AWS`,
+    `${inside} dig +noall +answer ${host(group.endpoints.primary)}`,
+    FunctionUrl &&
+      `curl ${FunctionUrl}   # a function that writes through the primary and reads through the reader`,
+    InstanceId && `npx millpond ssm start-session${where} --target ${InstanceId}   # a shell on the instance`,
+    `${aws} elasticache describe-events`,
+    template &&
+      `npx millpond deploy${where} ${template} --stack-name demo --parameter NumCacheClusters=3   # one replica more`,
+    `npx millpond drill${where} ${group.id} --node-group 0001   # rehearse a failover`,
+  ];
+  return ['Try, in another terminal:', ...lines.filter(Boolean).map((line) => `  ${line}`)].join('\n');
+}

@@ -1,0 +1,226 @@
+// `millpond deploy` from outside: stacks made, changed and failing, as somebody without the AWS CLI sees them.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import {
+  CloudFormationClient,
+  DescribeStackResourceCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { readRecord } from '../../src/cli/data-directory.ts';
+import { MILLPOND, runCommand, startCommand } from '../support/command.ts';
+
+const CACHE = `
+Parameters:
+  Nodes: {Type: Number, Default: 2}
+  Note: {Type: String, Default: first}
+Resources:
+  Vpc:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: 10.9.0.0/16}
+  Subnet:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.9.1.0/24}
+  Subnets:
+    Type: AWS::ElastiCache::SubnetGroup
+    Properties: {Description: One, SubnetIds: [!Ref Subnet]}
+  Group:
+    Type: AWS::ElastiCache::ReplicationGroup
+    Properties:
+      ReplicationGroupDescription: !Ref Note
+      Engine: redis
+      CacheNodeType: cache.t4g.micro
+      NumCacheClusters: !Ref Nodes
+      CacheSubnetGroupName: !Ref Subnets
+Outputs:
+  Primary: {Value: !GetAtt Group.PrimaryEndPoint.Address}
+  Id: {Value: !Ref Group}
+`;
+
+const parameter = (name: string, value: string) =>
+  `Resources:\n  P:\n    Type: AWS::SSM::Parameter\n    Properties: {Type: String, Name: ${name}, Value: ${value}}\nOutputs:\n  Value: {Value: !GetAtt P.Value}\n`;
+
+const nesting = (file: string) =>
+  `Resources:\n  Inner:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ${file}\n`;
+
+describe('millpond deploy', { timeout: 120_000 }, () => {
+  const parent = mkdtempSync(join(tmpdir(), 'millpond-deploy-'));
+  const dataDir = join(parent, 'state');
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|MILLPOND)_/.test(name));
+  const env: NodeJS.ProcessEnv = { ...Object.fromEntries(kept), MILLPOND_DATA_DIR: dataDir };
+  let cloudformation: CloudFormationClient;
+
+  before(async () => {
+    const up = await runCommand(MILLPOND, ['up', '--detach', '--port', '0'], { env });
+    assert.equal(up.code, 0, up.stderr);
+    cloudformation = new CloudFormationClient({
+      endpoint: readRecord(dataDir)!.listening!.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+  });
+  after(async () => {
+    cloudformation.destroy();
+    const down = await runCommand(MILLPOND, ['down', '--purge'], { env });
+    rmSync(parent, { recursive: true, force: true });
+    assert.equal(down.code, 0, down.stderr);
+  });
+
+  const file = (name: string, text: string) => {
+    writeFileSync(join(parent, name), text);
+    return name;
+  };
+  const deploy = (...args: string[]) => runCommand(MILLPOND, ['deploy', ...args], { env, cwd: parent });
+  const statusOf = async (StackName: string) => {
+    const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
+    return Stacks![0]!.StackStatus;
+  };
+
+  it('makes a stack, leaves it as it is, and changes it; what was said once is kept', async () => {
+    const name = file('cache.yaml', CACHE);
+    const made = await deploy(name, '--parameter', 'Note=mine', '--watch');
+    assert.equal(made.code, 0, made.stderr);
+    assert.match(made.stdout, /^Creating cache…\n +0\.0 s {2}CREATE_IN_PROGRESS +cache +AWS::CloudForm/);
+    assert.match(made.stdout, /CREATE_COMPLETE +Group +AWS::ElastiCache::ReplicationGroup\n/);
+    assert.match(made.stdout, /\ncache is CREATE_COMPLETE after \d+\.\d s\.\n\n/);
+    const [, group] = /^ {2}Id {7}(cache-group-\w+)$/m.exec(made.stdout) ?? [];
+    assert.match(made.stdout, new RegExp(`^  Primary  ${group}\\.`, 'm'));
+
+    const again = await deploy(name);
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stdout, /^cache is as the template says; nothing to do\.\n\n {2}Primary/);
+
+    const more = await deploy(name, '--parameter', 'Nodes=3');
+    assert.equal(more.code, 0, more.stderr);
+    assert.match(more.stdout, /^Updating cache…\ncache is UPDATE_COMPLETE after/);
+    const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName: 'cache' }));
+    const values = Stacks![0]!.Parameters!.map((one) => [one.ParameterKey, one.ParameterValue]);
+    assert.deepEqual(values.sort(), [
+      ['Nodes', '3'],
+      ['Note', 'mine'],
+    ]);
+  });
+
+  it('takes nested templates and code from where they lie', async () => {
+    for (const folder of ['app', 'app/code', 'shared']) mkdirSync(join(parent, folder));
+    file('app/code/index.mjs', 'export const handler = async () => "one";');
+    file('shared/middle.yaml', nesting('deep.yaml'));
+    file('shared/deep.yaml', parameter('/deep', 'one'));
+    const code = `  F:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: nodejs22.x, Handler: index.handler, Role: 'arn:aws:iam::000000000000:role/r', Code: code}
+Outputs: {F: {Value: !Ref F}}
+`;
+    const name = file('app/template.yaml', nesting('../shared/middle.yaml') + code);
+    const made = await deploy(name, '--watch');
+    assert.equal(made.code, 0, made.stderr);
+    assert.match(made.stdout, /CREATE_COMPLETE +Inner\/Inner\/P +AWS::SSM::Parameter\n/);
+    assert.match(made.stdout, /\napp is CREATE_COMPLETE/);
+
+    file('app/code/index.mjs', 'export const handler = async () => "two";');
+    file('shared/deep.yaml', parameter('/deep', 'two'));
+    const changed = await deploy(name, '--watch');
+    assert.equal(changed.code, 0, changed.stderr);
+    for (const path of ['F', 'Inner/Inner/P']) {
+      assert.match(changed.stdout, new RegExp(`UPDATE_COMPLETE +${path} +AWS`));
+    }
+  });
+
+  it('takes a template that is too large for a request', async () => {
+    const name = file('large.yaml', `${parameter('/large', 'x')}${'# padding\n'.repeat(8_000)}`);
+    const made = await deploy(name, '--stack-name', 'other', '--region', 'eu-west-1');
+    assert.equal(made.code, 0, made.stderr);
+    assert.match(made.stdout, /^Creating other…\nother is CREATE_COMPLETE/);
+    await assert.rejects(statusOf('other'), /does not exist/);
+  });
+
+  it('shows the place of what is wrong with a template', async () => {
+    const broken = file('broken.yaml', 'Resources:\n  Vpc:\n    Type: AWS::EC2::Nothing\n');
+    const refused = await deploy(broken);
+    assert.deepEqual([refused.code, refused.stdout], [1, '']);
+    assert.equal(
+      refused.stderr,
+      'millpond: broken was refused: Template format error: Unrecognized resource types: [AWS::EC2::Nothing] (line 2, column 3)\n  broken.yaml:2:3\n    2 |   Vpc:\n      |   ^\n',
+    );
+    const lost = await deploy(file('lost.yaml', nesting('none.yaml')));
+    assert.equal(lost.code, 1);
+    assert.equal(
+      lost.stderr,
+      `millpond: There is no ${join(parent, 'none.yaml')}.\nInner.TemplateURL is "none.yaml".\n  lost.yaml:5:20\n    5 |       TemplateURL: none.yaml\n      |                    ^\n`,
+    );
+    const endless = await deploy(file('endless.yaml', nesting('./endless.yaml')));
+    assert.match(endless.stderr, /endless\.yaml is nested in itself\./);
+    for (const name of ['broken', 'lost', 'endless']) {
+      await assert.rejects(statusOf(name), /does not exist/);
+    }
+  });
+
+  it('names the first failure, deep down too, and makes a stack anew of which nothing is left', async () => {
+    file(
+      'inner.yaml',
+      'Resources:\n  Vpc:\n    Type: AWS::EC2::VPC\n    Properties: {CidrBlock: 10.0.0.0/8}\n',
+    );
+    const outer = file('outer.yaml', nesting('inner.yaml'));
+    const failed = await deploy(outer);
+    assert.equal(failed.code, 1);
+    assert.match(
+      failed.stderr,
+      /^millpond: outer ended in ROLLBACK_COMPLETE: Inner\/Vpc \(AWS::EC2::VPC\) is CREATE_FAILED: The CIDR '10\.0\.0\.0\/8' is invalid\..*\n {2}\S*inner\.yaml:2:3\n {4}2 \| {3}Vpc:\n/,
+    );
+    file('inner.yaml', parameter('/inner', 'x'));
+    const made = await deploy(outer);
+    assert.equal(made.code, 0, made.stderr);
+    assert.match(
+      made.stdout,
+      /^outer is ROLLBACK_COMPLETE, and holds nothing; making it anew…\nCreating outer…\n/,
+    );
+  });
+
+  it('leaves a stack as it goes on Ctrl-C, and comes back to it', async () => {
+    const waiting = file(
+      'waiting.yaml',
+      'Resources:\n  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}\n  Wait:\n    Type: AWS::CloudFormation::WaitCondition\n    Properties: {Handle: !Ref Handle, Timeout: 60}\n',
+    );
+    const options = { env, cwd: parent };
+    const first = startCommand(MILLPOND, ['deploy', waiting, '--watch'], options);
+    await first.prints(/CREATE_IN_PROGRESS +Wait /);
+    first.child.kill('SIGINT');
+    const { code, stderr } = await first.ended;
+    assert.equal(code, 130);
+    assert.match(stderr, /^millpond: left waiting as it goes \(CREATE_IN_PROGRESS\); the same command again/);
+    assert.equal(await statusOf('waiting'), 'CREATE_IN_PROGRESS');
+
+    const second = startCommand(MILLPOND, ['deploy', waiting], options);
+    await second.prints(/waiting is still CREATE_IN_PROGRESS; waiting for that first…/);
+    const handle = await cloudformation.send(
+      new DescribeStackResourceCommand({ StackName: 'waiting', LogicalResourceId: 'Handle' }),
+    );
+    const answer = await fetch(handle.StackResourceDetail!.PhysicalResourceId!, {
+      method: 'PUT',
+      body: JSON.stringify({ Status: 'SUCCESS', Reason: 'Done', UniqueId: '1', Data: 'x' }),
+    });
+    assert.equal(answer.status, 200);
+    const ended = await second.ended;
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.match(ended.stdout, /nothing to do\.\n$/);
+  });
+
+  it('says in a sentence what it cannot work with', async () => {
+    const name = file('cache.yaml', CACHE);
+    const refused = async (args: string[], sentence: RegExp) => {
+      const { code, stderr } = await deploy(...args);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, sentence);
+    };
+    await refused(['none.yaml'], /^millpond: There is no none\.yaml\.\n$/);
+    await refused(['.'], /^millpond: Cannot read \.: EISDIR/);
+    await refused([name, '--parameter', 'x'], /^millpond: --parameter x: say Name=value\.\n$/);
+    await refused([name, '--parameter', 'Nope=1'], /Parameters: \[Nope\] do not exist in the template/);
+    await refused([name, '--region', 'x y'], /--region must be a region/);
+    await refused([name, '--stack-name', '1 2'], /1 2 was refused: .*at 'stackName' failed/);
+    await refused([name, '--data-dir', join(parent, 'elsewhere')], /is not running on/);
+  });
+});

@@ -24,9 +24,13 @@ export interface TestMillpond {
   stop(): Promise<void>;
 }
 
-export async function startTestMillpond(flags: ConfigFlags = {}): Promise<TestMillpond> {
+/** `env` is all of the environment that Millpond's own options are read from. */
+export async function startTestMillpond(
+  flags: ConfigFlags = {},
+  env: NodeJS.ProcessEnv = {},
+): Promise<TestMillpond> {
   const dataDir = mkdtempSync(join(tmpdir(), 'millpond-test-'));
-  const config = parseConfig({ port: '0', dataDir, logLevel: 'debug', ...flags }, {});
+  const config = parseConfig({ port: '0', dataDir, logLevel: 'debug', ...flags }, env);
   let running = await startMillpond(config);
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   const test: TestMillpond = {

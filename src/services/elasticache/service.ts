@@ -37,7 +37,7 @@ export interface ElastiCacheDependencies {
   /** Where notifications go; without it none are sent. */
   sns?: Sns;
   /** One that is not Millpond's own: the names of replicas are then kept right there as well. */
-  route53?: Route53 | undefined;
+  route53Elsewhere?: Route53 | undefined;
   /** Told of the nodes, minute by minute. */
   cloudwatch?: CloudWatchClient;
   /** See ElastiCache.takeAddress. */
@@ -81,7 +81,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   });
   // From now on the names of the usual scope are Millpond's to deny, too.
   endpoints.namingOf({ accountId: DEFAULT_ACCOUNT_ID, region: options.region });
-  const { route53 } = dependencies;
+  const { route53Elsewhere: route53 } = dependencies;
   const replicaNames =
     route53 &&
     createReplicaNameKeeper({

@@ -7,9 +7,10 @@ import { createRequire, registerHooks } from 'node:module';
 import { connect } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { format } from 'node:util';
 
 const { env } = process;
+// An import would read all that it exports, and so load it.
+const { format } = process.getBuiltinModule('node:util');
 const [HOST, PORT] = env.AWS_LAMBDA_RUNTIME_API.split(':');
 const PREFIX = '/2018-06-01/runtime/';
 const HEAD_END = Buffer.from('\r\n\r\n');

@@ -68,6 +68,10 @@ describe('whose each name is', () => {
   it('each replica has one, in order; the primary none', () => {
     assert.equal(hosts(named(4)), '234');
     assert.equal(hosts(named(1)), '');
+    const group = named(3);
+    group.status = 'creating';
+    settleReplicaNames(group);
+    assert.equal(hosts(group), '', 'none while the group is made');
   });
 
   it('a demoted primary takes over the name of the promoted one, once it is in sync', () => {

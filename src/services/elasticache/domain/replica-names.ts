@@ -35,8 +35,10 @@ export function replicaName(pattern: string, number: number): string {
   return `${pattern.slice(0, dot)}${number}${pattern.slice(dot)}`;
 }
 
-/** Those that were in service and stay, whether or not they are in sync now. */
+/** Those that were in service and stay, whether or not they are in sync now. None while the group is made. */
 function namedReplicas(group: Group): Member[] {
+  // Else the first names would go by who is ready first.
+  if (group.status === 'creating') return [];
   const [shard] = group.shards;
   return (shard?.members ?? []).filter(
     ({ id, phase }) => id !== shard!.primaryId && phase !== 'creating' && phase !== 'deleting',

@@ -19,7 +19,8 @@ export interface MetricIndex {
   findOrAdd(scope: Scope, keys: readonly string[], now: number): Metric[];
   /** In no order. */
   of(scope: Scope): Iterable<Metric>;
-  byId(id: number): Metric | undefined;
+  /** Something of that time, in seconds, was put. */
+  seen(id: number, at: number): void;
   /** Keeps `lastPutAt` of these for the next start. */
   save(ids: Iterable<number>): void;
   /** Forgets those of which nothing was put since then. */
@@ -89,7 +90,10 @@ export function openMetricIndex(store: Store, most: number): MetricIndex {
       return keys.map((key) => metrics.get(key)!);
     },
     of: (scope) => byScope.get(scopeKey(scope))?.values() ?? [],
-    byId: (id) => byId.get(id),
+    seen(id, at) {
+      const metric = byId.get(id);
+      if (metric) metric.lastPutAt = Math.max(metric.lastPutAt, at);
+    },
     save(ids) {
       for (const id of ids) {
         const metric = byId.get(id);

@@ -65,6 +65,26 @@ describe('points', () => {
     second.store.close();
   });
 
+  it('make their metric a recent one, before and after a restart', async (test) => {
+    const file = temporaryFile(test);
+    const first = openCloudWatch(file);
+    await first.put([
+      { MetricName: 'old', Value: 1 },
+      { MetricName: 'new', Value: 1 },
+    ]);
+    first.clock.time += 4 * HOUR * 1000;
+    await first.put([{ MetricName: 'new', Value: 1 }]);
+    const recent = async ({ client }: typeof first) =>
+      (await client.call('ListMetrics', { RecentlyActive: 'PT3H' }, SCOPE)).Metrics!.map(
+        (one) => one.MetricName,
+      );
+    assert.deepEqual(await recent(first), ['new']);
+    first.store.close();
+    const second = openCloudWatch(file, {}, first.clock.time);
+    assert.deepEqual(await recent(second), ['new']);
+    second.store.close();
+  });
+
   it('grow coarser with age, whether or not anything has looked after them', async () => {
     const cloudwatch = openCloudWatch();
     const start = cloudwatch.clock.time;

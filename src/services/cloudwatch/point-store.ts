@@ -23,6 +23,8 @@ export interface PointStoreOptions {
   mostBlockBytes: number;
   /** Called within the transaction that folds points of these metrics. */
   onFold(metrics: Iterable<number>): void;
+  /** Called at the start for every point that waits in the journal; `at` in seconds. */
+  onFound(metric: number, at: number): void;
   log: Log;
 }
 
@@ -58,7 +60,11 @@ export function openPointStore(store: Store, options: PointStoreOptions): PointS
   const journal = new Map<number, { bytes: number; parts: Uint8Array[] }>();
   let storedBytes = Number(sql.total.get()?.total ?? 0);
 
-  for (const row of sql.journal.all()) addToJournal(Number(row.bucket), row.points as Uint8Array);
+  for (const row of sql.journal.all()) {
+    const part = row.points as Uint8Array;
+    addToJournal(Number(row.bucket), part);
+    for (const { metric, point } of decodeEntries(part)) options.onFound(metric, point.at);
+  }
 
   function addToJournal(bucket: number, part: Uint8Array): boolean {
     const entry = journal.get(bucket) ?? { bytes: 0, parts: [] };

@@ -48,6 +48,7 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
   const points = openPointStore(store, {
     mostBlockBytes: limits.mostBytes ?? MOST_BYTES,
     onFold: (metrics) => index.save(metrics),
+    onFound: (metric, at) => index.seen(metric, at),
     log,
   });
   const cloudwatch: CloudWatch = { index, points, clock };

@@ -76,7 +76,7 @@ async function services(): Promise<Service[]> {
       credentials: { user: '', password: '' },
       options: { ...parseConfig({}, {}), testFailoverQuota: undefined },
     },
-    functions: { invoke: nobody, prepare: nobody, retire: nobody, stop: async () => {} },
+    functions: { invoke: nobody, prepare: nobody, retire: nobody, seeMounts: nobody, stop: async () => {} },
     functionEnvironment: () => ({}),
     ...{ region: 'us-east-1', url: () => 'http://127.0.0.1', zones: createZoneTable() },
     cloudformation: {},

@@ -40,6 +40,9 @@ export interface Millpond {
 
 const DNS_PORT = 53;
 const HTTPS_PORT = 443;
+/** One of the host names that lead to Millpond over HTTPS, in the shape of AWS's own. */
+const CUSTOM_RESOURCE_RESPONSES =
+  'https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com';
 /** Where set-up puts it in a clone; an installed package has none. */
 const PREPARED_PYTHON = fileURLToPath(new URL('../.toolchain/python', import.meta.url));
 /** AWS's own number, for who asks for the quota. */
@@ -82,6 +85,14 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     await startDnsServer({ address: block.dnsAddress, port: DNS_PORT, fallbackPort: 0, log }),
   );
 
+  const functions = functionsOnDemand({
+    ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
+    readNames: async () => heart.endpoints.hostNames(),
+    mounts: async () =>
+      server.https ? mountsTrusting(tls.authority, join(config.dataDir, 'tls', 'bundle.pem')) : [],
+    hidden: [config.dataDir],
+    preparedPython: PREPARED_PYTHON,
+  });
   const services = createServices({
     ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir },
     ...{ endpoints: config.endpoints, region: config.region, zones: dns.zones, url: () => server.url },
@@ -95,14 +106,7 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
         testFailoverQuota: config.testFailoverQuota ? TEST_FAILOVERS_A_DAY : undefined,
       },
     },
-    functions: functionsOnDemand({
-      ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
-      readNames: async () => heart.endpoints.hostNames(),
-      mounts: async () =>
-        server.https ? mountsTrusting(tls.authority, join(config.dataDir, 'tls', 'bundle.pem')) : [],
-      hidden: [config.dataDir],
-      preparedPython: PREPARED_PYTHON,
-    }),
+    functions,
     functionEnvironment: ({ accountId, region }) =>
       awsVariables({
         ...{ endpointUrl: server.url, region },
@@ -110,7 +114,13 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
         credentials: { accessKeyId: accountId, secretAccessKey: 'millpond', sessionToken: 'millpond' },
         certificates: server.https && systemBundle(),
       }),
-    cloudformation: { unknownResources: config.unknownResources === 'record' ? 'record' : undefined },
+    cloudformation: {
+      unknownResources: config.unknownResources === 'record' ? 'record' : undefined,
+      async functionsAnswerAt() {
+        const isSeen = server.https && !config.endpoints.lambda && (await functions.seeMounts());
+        return isSeen ? CUSTOM_RESOURCE_RESPONSES : undefined;
+      },
+    },
   });
   const { heart } = services;
   stack.add(services);

@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import { type Client, createClient } from '../wire/client.ts';
 import type { ServedService, Service } from '../wire/service.ts';
 import type { CloudFormationOptions } from './cloudformation/cloudformation.ts';
+import type { CloudFormationService } from './cloudformation/service.ts';
 import { type Builders, deferServices } from './deferred.ts';
 import {
   createElastiCache,
@@ -71,6 +72,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
   const clients = createClients(endpoints, (name) => deferred.load(name));
   const heart = createElastiCache({ store, clock, log, ...clients, ...dependencies.elasticache });
   let sns: SnsService | undefined;
+  let cloudformation: CloudFormationService | undefined;
 
   const builders: Builders = {
     elasticache: async () => heart,
@@ -87,7 +89,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
         untilAvailable: endpoints.elasticache ? undefined : heart.elasticache.groups.untilAvailable,
       });
       const options = dependencies.cloudformation;
-      const cloudformation = createCloudFormation({ store, clock, log, neighbours: clients, options, types });
+      cloudformation = createCloudFormation({ store, clock, log, neighbours: clients, options, types });
       await cloudformation.start();
       return cloudformation;
     },
@@ -157,8 +159,10 @@ export function createServices(dependencies: ServicesDependencies): Services {
       const resumed = RESUMED.filter((name) => store.holdsAny(`${name}/`));
       await Promise.all(resumed.map(deferred.load));
     },
-    // Who has signed anything keeps its key, and is there.
-    take: (request, response) => sns?.serveCertificate(request, response) ?? false,
+    // Whoever gave an address away keeps that, and so is there.
+    take: (request, response) =>
+      (sns?.serveCertificate(request, response) || cloudformation?.callbacks.take(request, response)) ??
+      false,
     loadAll: () => Promise.all(deferred.list.map(({ load }) => load())),
     stop() {
       stopping ??= STOPPED_FIRST_TO_LAST.reduce(

@@ -48,6 +48,7 @@ export function functionsOnDemand(options: OnDemandOptions): Functions {
   return {
     invoke: async (spec, invocation) =>
       isStopped ? undefined : (await functions()).invoke(spec, invocation),
+    seeMounts: async () => (await functions()).seeMounts(),
     prepare: async (runtime) => (await functions()).prepare(runtime),
     retire: async (key) => (await made?.catch(() => undefined))?.retire(key),
     async stop() {

@@ -36,6 +36,8 @@ export interface FunctionsOptions {
 export interface Functions {
   /** What came of it, whatever that is; `undefined` when as many run already as this machine may bear. */
   invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome | undefined>;
+  /** Whether they see what is mounted for them, or the host as it is: so this machine decides. */
+  seeMounts(): Promise<boolean>;
   /** Makes ready what a runtime needs. Resolves to a sentence where this machine runs it on another version. */
   prepare(runtime: string): Promise<string | undefined>;
   /**
@@ -97,6 +99,10 @@ class Pool implements Functions {
     this.#options = options;
     this.#isolation = isolation;
     this.#languages = languages;
+  }
+
+  async seeMounts(): Promise<boolean> {
+    return this.#isolation.isPrivate;
   }
 
   async prepare(runtime: string): Promise<string | undefined> {

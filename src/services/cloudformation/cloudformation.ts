@@ -22,6 +22,11 @@ export interface Neighbours {
 export interface CloudFormationOptions {
   /** `record`: types that nothing can make are kept, and nothing comes of them. Otherwise they fail validation. */
   unknownResources?: 'record' | undefined;
+  /**
+   * Where functions reach Millpond over HTTPS, without a slash at the end: AWS's address for the answers of custom
+   * resources is one, and code written for Node takes that for granted. Undefined where they cannot.
+   */
+  functionsAnswerAt?: () => Promise<string | undefined>;
 }
 
 export interface CloudFormation {

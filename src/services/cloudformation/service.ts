@@ -22,10 +22,7 @@ export interface CloudFormationDependencies {
   /** Of all other services. */
   types: readonly ResourceType[];
   neighbours: Neighbours;
-  options?: CloudFormationOptions & {
-    /** Where custom resources and wait conditions answer, without a slash at the end; else a port of its own. */
-    callbackUrl?: string | undefined;
-  };
+  options?: CloudFormationOptions;
 }
 
 export interface CloudFormationService {
@@ -44,7 +41,7 @@ export function createCloudFormation(dependencies: CloudFormationDependencies): 
   const log = dependencies.log.child({ service: 'cloudformation' });
   const records = openRecords(store);
   const notices = createNotices();
-  const callbacks = openCallbacks({ records, store, notices, log, baseUrl: options.callbackUrl });
+  const callbacks = openCallbacks({ records, store, notices, log });
   const types = new Map<string, ResourceType>();
   const cf: CloudFormation = {
     store,

@@ -1,6 +1,6 @@
 // Addresses that are given away to be answered to: of custom resources and of wait conditions. Each ends in a part
 // that cannot be guessed; what comes there is kept until it is read, also through a restart. The way in is an HTTP
-// server on loopback, or whatever passes requests on to `accept`.
+// server on loopback, or whatever passes requests on to `take`.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,13 +20,16 @@ export interface Callbacks {
   /** Says that whoever is to answer knows the address. */
   markDelivered(name: string): void;
   close(name: string): void;
-  urlOf(callback: Callback): string;
+  /** At `base`, which has no slash at the end, or at the HTTP server on loopback. */
+  urlOf(callback: Callback, base?: string): string;
   /** Under which name an address was opened. */
   nameAt(url: string): string | undefined;
   /** `now`, or what it was when `name` was first asked for. */
   since(name: string, now: number): number;
   /** False when the path is nobody's address. */
   accept(path: string, body: string): boolean;
+  /** An answer that came in by another door: true when it was for one of these addresses. */
+  take(request: IncomingMessage, response: ServerResponse): boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -47,7 +50,6 @@ export function openCallbacks(parts: {
   store: Store;
   notices: Notices;
   log: Log;
-  baseUrl?: string | undefined;
 }): Callbacks {
   const { records, store, notices, log } = parts;
   const ports = store.collection<{ port: number }>('cloudformation/callback-port');
@@ -56,9 +58,13 @@ export function openCallbacks(parts: {
   let server: Server | undefined;
   let ownUrl = '';
 
+  function nameAt(url: string): string | undefined {
+    const id = idIn(url);
+    return id === undefined ? undefined : names.get(NOWHERE, id)?.name;
+  }
+
   function accept(path: string, body: string): boolean {
-    const id = idIn(path);
-    const name = id === undefined ? undefined : names.get(NOWHERE, id)?.name;
+    const name = nameAt(path);
     if (name === undefined) return false;
     store.transaction(() => {
       const callback = collection.get(NOWHERE, name);
@@ -95,11 +101,8 @@ export function openCallbacks(parts: {
         collection.delete(NOWHERE, name);
       });
     },
-    urlOf: ({ id }) => `${parts.baseUrl ?? ownUrl}${PREFIX}${id}`,
-    nameAt: (url) => {
-      const id = idIn(url);
-      return id === undefined ? undefined : names.get(NOWHERE, id)?.name;
-    },
+    urlOf: ({ id }, base = ownUrl) => `${base}${PREFIX}${id}`,
+    nameAt,
     since: (name, now) =>
       store.transaction(() => {
         const callback = collection.get(NOWHERE, name) ?? {
@@ -112,6 +115,11 @@ export function openCallbacks(parts: {
         return callback.since ?? now;
       }),
     accept,
+    take(request, response) {
+      if (nameAt(request.url ?? '') === undefined) return false;
+      void receive(request, response, accept);
+      return true;
+    },
     async start() {
       const wanted = ports.get(NOWHERE, 'port')?.port ?? 0;
       const listener = (request: IncomingMessage, response: ServerResponse) => {

@@ -75,7 +75,8 @@ async function ask(
   const name = `custom ${requestType} ${request.stackId} ${request.logicalId} ${request.token} ${physicalId}`;
   const callback = callbacks.open(name);
   if (!callback.delivered && callback.bodies.length === 0) {
-    await invoke(cf, requestType, request, physicalId, callbacks.urlOf(callback));
+    const url = callbacks.urlOf(callback, await cf.options.functionsAnswerAt?.());
+    await invoke(cf, requestType, request, physicalId, url);
     callbacks.markDelivered(name);
   }
   const timeoutMs = timeoutSecondsOf(request.properties) * 1_000;

@@ -107,6 +107,16 @@ describe('ways into a namespace', () => {
     },
   );
 
+  it('lead on from inside of another such command', needsRoot(), async (context) => {
+    const [way] = waysFor({ uid: 0, gid: 0, environment: {} });
+    const views = [await createView({ hostsText: 'outer\n' }), await createView({ hostsText: 'inner\n' })];
+    context.after(() => Promise.all(views.map((view) => view.dispose())));
+    const inner = commandLine(way!, views[1]!, ['cat', '/etc/hosts']);
+    const [program, ...args] = commandLine(way!, views[0]!, inner);
+    const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+    assert.deepEqual([stdout, stderr], ['inner\n', '']);
+  });
+
   it('keep the machine’s name where no other is allowed', needsRoot(), async (context) => {
     const directory = await mkdtemp(join(tmpdir(), 'millpond-no-uts-'));
     context.after(() => rm(directory, { recursive: true }));

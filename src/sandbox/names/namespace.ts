@@ -21,11 +21,15 @@ export interface Caller {
 /**
  * Arguments: the view's directory, pairs of source and target, `--`, the command.
  * The files are removed before the command starts: they live on in the mounts, and go with the last process.
+ * Inside of another such command a target is a removed file itself, on which nothing can be mounted: it makes way.
  * Each step replaces the process, so that the pid is the command's own from the start.
  */
 const SCRIPT = `
 directory=$1; shift
-while [ "$1" != -- ]; do mount -o bind "$1" "$2" || exit 125; shift 2; done
+while [ "$1" != -- ]; do
+  mount -o bind "$1" "$2" 2>/dev/null || { umount "$2" 2>/dev/null; mount -o bind "$1" "$2"; } || exit 125
+  shift 2
+done
 shift
 echo $$ > "$directory/pid" && rm -rf "$directory"
 exec "$@"

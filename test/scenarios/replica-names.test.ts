@@ -136,6 +136,12 @@ async function whileAsking<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+function kill(member: string): void {
+  const file = join(millpond.dataDir, 'nodes/us-east-1/000000000000', member, 'process.json');
+  process.kill(JSON.parse(readFileSync(file, 'utf8')).process.pid, 'SIGKILL');
+}
+
+/** A failover is told twice: of the group and of its new primary. */
 const untilTold = (count: number, pattern: RegExp) =>
   eventually(`${pattern} ${count} times`, async () => {
     const members = (await describeGroup(millpond.elasticache, ID)).MemberClusters!;
@@ -166,7 +172,7 @@ it('after a failover the name of the promoted one is that of the demoted one, th
   const before = await hosts();
   await whileAsking(async () => {
     await millpond.elasticache.send(new TestFailoverCommand({ ReplicationGroupId: ID, NodeGroupId: '0001' }));
-    await untilTold(1, /Failover from primary node .* to replica node .* completed/);
+    await untilTold(2, /Failover from primary node .* to replica node .* completed/);
     await untilTold(1, /Finished recovery/);
     await becomeRight(3, performance.now());
   });
@@ -180,13 +186,28 @@ it('after a failover the name of the promoted one is that of the demoted one, th
 it('a killed replica has its name again when it is back', async () => {
   const before = await hosts();
   const victim = before[1]!;
-  const file = join(millpond.dataDir, 'nodes/us-east-1/000000000000', victim, 'process.json');
   await whileAsking(async () => {
-    process.kill(JSON.parse(readFileSync(file, 'utf8')).process.pid, 'SIGKILL');
+    kill(victim);
     await untilTold(2, /Finished recovery/);
     await becomeRight(3, performance.now());
   });
   assert.deepEqual(await hosts(), before);
+});
+
+it('a killed primary takes over the name of its successor when it is back', async () => {
+  const before = await hosts();
+  const victim = (await primaryNow())!;
+  await whileAsking(async () => {
+    kill(victim);
+    await untilTold(4, /Failover from primary node .* to replica node .* completed/);
+    await untilTold(3, /Finished recovery/);
+    await becomeRight(3, performance.now());
+  });
+  const promoted = await primaryNow();
+  assert.deepEqual(
+    await hosts(),
+    before.map((host) => (host === promoted ? victim : host)),
+  );
 });
 
 it('one more replica is one more name, one less the highest number less', async () => {

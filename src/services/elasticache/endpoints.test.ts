@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { seededRandom } from '../../../test/support/random-input.ts';
 import type { DnsRecord } from '../../dns/zone.ts';
+import { createZoneTable } from '../../dns/zone-table.ts';
 import { type Group, membersOf } from './domain/model.ts';
 import { groupOf } from './domain/planning.fixture.ts';
 import { createEndpoints, type Endpoints, type Service } from './endpoints.ts';
@@ -159,6 +160,41 @@ it('lists every name with an address, for a hosts file', () => {
     [names.node('a-002')]: '127.9.1.2',
   });
   assert.deepEqual([...endpoints.addresses()].sort(), ['127.9.1.1', '127.9.1.2']);
+});
+
+it('replicas have names of their own where the group asks for them, each a zone that comes and goes', () => {
+  const { endpoints, does } = open();
+  const names = named(endpoints);
+  const table = createZoneTable();
+  endpoints.answerIn(table);
+  const [first, second] = ['read1.in.test', 'read2.in.test'] as const;
+  const led = (name: string) => table.zoneOf(name)?.lookup(name);
+  const group = groupOf();
+  const publish = (homes: string[]) =>
+    endpoints.publish(scope, {
+      ...group,
+      replicaNames: { pattern: 'read.in.test', homes, guests: homes.map(() => null) },
+    });
+  publish(['a-002', 'a-003']);
+  assert.deepEqual(led(first), [{ type: 'CNAME', ttl: TTL, data: names.node('a-002') }]);
+  assert.equal(endpoints.hostNames()[second], '127.9.1.3');
+  does['a-002'] = 'none';
+  assert.equal(led(first)![0]!.data, names.node('a-003'), 'at once, from what is seen');
+  assert.deepEqual(
+    endpoints.replicaNames().map(({ name, value }) => [name, value]),
+    [
+      [first, names.node('a-003')],
+      [second, names.node('a-003')],
+    ],
+  );
+  assert.equal(table.zoneOf('in.test'), undefined, 'nothing else of the domain is answered');
+  publish(['a-003']);
+  assert.equal(table.zoneOf(second), undefined);
+  const late = createZoneTable();
+  endpoints.answerIn(late);
+  assert.ok(late.zoneOf(first) && late.zoneOf(names.primary));
+  endpoints.withdraw(scope, 'a');
+  assert.equal(table.zoneOf(first) ?? late.zoneOf(first), undefined);
 });
 
 function standalone(id: string): Group {

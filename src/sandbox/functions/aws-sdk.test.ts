@@ -33,9 +33,21 @@ it("gives way to the function's own", async () => {
 it('is all that is lent', async () => {
   const spec = await test.node(`
     const lacks = (name) => { try { require(name); return false; } catch (error) { return error.message; } };
-    exports.handler = async () => [lacks('pino'), lacks('@aws-sdk/client-nothing')];`);
+    exports.handler = async () => [lacks('pino'), lacks('@aws-sdk/nothing'), process.env.MILLPOND_SDK_FROM];`);
   const { answer } = await test.invoke(spec);
   assert.match(answer[0], /^Cannot find module 'pino'/);
-  assert.match(answer[1], /^Cannot find module '@aws-sdk\/client-nothing'/);
+  assert.match(answer[1], /^Cannot find module '@aws-sdk\/nothing'/);
   assert.ok(!String(answer[1]).includes('runtimes.ts'), 'nothing of Millpond is named');
+  assert.equal(answer[2] ?? undefined, undefined);
+});
+
+it('of a client that is not there only the use fails', async () => {
+  const spec = await test.node(`
+    const { Nothing } = require('@aws-sdk/client-nothing');
+    exports.handler = async () => { try { return new Nothing({}); } catch (error) { return error.message; } };`);
+  const { answer } = await test.invoke(spec);
+  assert.equal(
+    answer,
+    '@aws-sdk/client-nothing is not installed beside this Millpond: pack it with the function',
+  );
 });

@@ -3,10 +3,11 @@
 // Node's own client would be most of a cold start.
 
 import { existsSync, writeSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
+import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import './aws-sdk.mjs';
 
 const { env } = process;
 // An import would read all that it exports, and so load it.
@@ -156,26 +157,6 @@ async function loadHandler() {
   }
   return handler;
 }
-
-// What the function brings along, and its layers, come first.
-registerHooks({
-  resolve(specifier, context, next) {
-    try {
-      return next(specifier, context);
-    } catch (error) {
-      if (!/^@(aws-sdk|smithy)\//.test(specifier)) throw error;
-      try {
-        if (context.conditions.includes('import')) {
-          return next(specifier, { ...context, parentURL: env.MILLPOND_SDK_FROM });
-        }
-        const file = createRequire(env.MILLPOND_SDK_FROM).resolve(specifier);
-        return { url: pathToFileURL(file).href, shortCircuit: true };
-      } catch {
-        throw error;
-      }
-    }
-  },
-});
 
 async function loadModule(path, written) {
   const require = createRequire(`${env.LAMBDA_TASK_ROOT}/`);

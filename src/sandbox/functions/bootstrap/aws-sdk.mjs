@@ -1,0 +1,47 @@
+// AWS: Node's runtimes bring the SDK along, all of its clients. Here a function finds those that are installed beside
+// Millpond, unless it packs its own; of the others only their use fails, as many programs load more than they need.
+
+import { createRequire, registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+const LENT = /^@(aws-sdk|smithy)\//;
+const CLIENT = /^@aws-sdk\/(client|lib)-[a-z0-9-]+$/;
+/** No such file: what would be in it is made up when it is loaded. */
+const ABSENT = 'file:///millpond-absent/';
+const from = process.env.MILLPOND_SDK_FROM;
+delete process.env.MILLPOND_SDK_FROM;
+
+registerHooks({
+  resolve(specifier, context, next) {
+    try {
+      return next(specifier, context);
+    } catch (error) {
+      if (from === undefined || !LENT.test(specifier)) throw error;
+      return resolveFromHere(specifier, context, next, error);
+    }
+  },
+  load(url, context, next) {
+    if (!url.startsWith(ABSENT)) return next(url, context);
+    return { format: 'commonjs', source: sourceOfAbsent(url.slice(ABSENT.length)), shortCircuit: true };
+  },
+});
+
+function resolveFromHere(specifier, context, next, error) {
+  const isImport = context.conditions.includes('import');
+  try {
+    if (isImport) return next(specifier, { ...context, parentURL: from });
+    return { url: pathToFileURL(createRequire(from).resolve(specifier)).href, shortCircuit: true };
+  } catch {
+    // A module's imports are checked by name before it runs.
+    if (isImport || !CLIENT.test(specifier)) throw error;
+    return { url: ABSENT + specifier, format: 'commonjs', shortCircuit: true };
+  }
+}
+
+const sourceOfAbsent = (name) => `
+  const fail = () => {
+    throw new Error('${name} is not installed beside this Millpond: pack it with the function');
+  };
+  module.exports = new Proxy({}, {
+    get: (_, key) => (typeof key === 'string' && /^[A-Z]/.test(key) ? class { constructor() { fail(); } } : undefined),
+  });`;

@@ -31,7 +31,7 @@ export interface ServicesDependencies {
   dataDir: string;
   /** Signing name of a service -> where its calls go instead of to Millpond's own. */
   endpoints: Readonly<Record<string, string>>;
-  elasticache: Omit<ElastiCacheDependencies, 'store' | 'clock' | 'log' | keyof Clients>;
+  elasticache: Omit<ElastiCacheDependencies, 'store' | 'clock' | 'log' | keyof Clients | 'route53Elsewhere'>;
   /** Of requests that are not signed. */
   region: string;
   /** Where the API listens, without a slash at the end; asked for when it does. */
@@ -70,7 +70,10 @@ const STOPPED_FIRST_TO_LAST = ['cloudformation', 'sns', 'lambda', 'elasticache',
 export function createServices(dependencies: ServicesDependencies): Services {
   const { store, clock, log, secret, dataDir, endpoints, zones } = dependencies;
   const clients = createClients(endpoints, (name) => deferred.load(name));
-  const heart = createElastiCache({ store, clock, log, ...clients, ...dependencies.elasticache });
+  const heart = createElastiCache({
+    ...{ store, clock, log, ...clients, ...dependencies.elasticache },
+    route53Elsewhere: endpoints.route53 ? clients.route53 : undefined,
+  });
   let sns: SnsService | undefined;
   let cloudformation: CloudFormationService | undefined;
 
@@ -211,12 +214,13 @@ async function resourceTypes(
   clients: Clients,
   elasticache: { untilAvailable: ElastiCacheService['elasticache']['groups']['untilAvailable'] | undefined },
 ): Promise<ResourceType[]> {
-  const [ec2, cache, iam, lambda, logs, s3, sns, ssm] = await Promise.all([
+  const [ec2, cache, iam, lambda, logs, route53, s3, sns, ssm] = await Promise.all([
     import('./ec2/cloudformation.ts'),
     import('./elasticache/cloudformation.ts'),
     import('./iam/cloudformation.ts'),
     import('./lambda/cloudformation.ts'),
     import('./logs/cloudformation.ts'),
+    import('./route53/cloudformation.ts'),
     import('./s3/cloudformation.ts'),
     import('./sns/cloudformation.ts'),
     import('./ssm/cloudformation.ts'),
@@ -227,6 +231,7 @@ async function resourceTypes(
     ...iam.iamResourceTypes(clients.iam),
     ...lambda.lambdaResourceTypes(clients.lambda),
     ...logs.logsResourceTypes(clients.logs),
+    ...route53.route53ResourceTypes(clients.route53),
     ...s3.createS3Types({ client: clients.s3 }),
     ...sns.snsResourceTypes(clients.sns),
     ...ssm.ssmResourceTypes(clients.ssm),

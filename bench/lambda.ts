@@ -11,9 +11,9 @@ import {
   LambdaClient,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
+import { zip } from '../src/kernel/zip.ts';
 import { findInterpreters, nearest } from '../src/sandbox/functions/interpreters.ts';
 import { versionOf } from '../src/sandbox/functions/runtimes.ts';
-import { zip } from '../src/services/lambda/code/zip.ts';
 import type { Bench } from './context.ts';
 import { startBenchMillpond } from './millpond.ts';
 import { best, type JudgedRow, p50, row } from './row.ts';

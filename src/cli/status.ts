@@ -28,10 +28,11 @@ export function renderGroup(group: GroupStatus): string {
   for (const [kind, endpoint] of Object.entries(group.endpoints)) {
     if (endpoint) lines.push(`  ${kind.padEnd(14)} ${endpoint}`);
   }
+  const idColumns = Math.max(...group.members.map(({ id }) => id.length), 14);
   for (const member of group.members) {
     const pid = member.pid === undefined ? '' : `   pid ${member.pid}`;
     lines.push(
-      `  ${member.id.padEnd(14)} ${member.role.padEnd(8)} ${member.state.padEnd(9)} ${member.address}${pid}`,
+      `  ${member.id.padEnd(idColumns)} ${member.role.padEnd(8)} ${member.state.padEnd(9)} ${member.address}${pid}`,
     );
   }
   return lines.join('\n');

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { crc32, deflateRawSync } from 'node:zlib';
+import { zip } from '../../../kernel/zip.ts';
 import { NotAPackage, TooLargeOpened, unzip } from './unzip.ts';
-import { zip } from './zip.ts';
 
 async function place(context: TestContext): Promise<{ outer: string; inner: string }> {
   const outer = await mkdtemp(join(tmpdir(), 'millpond-unzip-'));

@@ -89,7 +89,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
     async cloudformation() {
       const { createCloudFormation } = await import('./cloudformation/service.ts');
       const types = await resourceTypes(clients, {
-        untilAvailable: endpoints.elasticache ? undefined : heart.elasticache.groups.untilAvailable,
+        untilSettled: endpoints.elasticache ? undefined : heart.elasticache.groups.untilSettled,
       });
       const options = dependencies.cloudformation;
       cloudformation = createCloudFormation({ store, clock, log, neighbours: clients, options, types });
@@ -212,7 +212,7 @@ function createClients(
 /** What CloudFormation can make: every service's own types, over that service's API. */
 async function resourceTypes(
   clients: Clients,
-  elasticache: { untilAvailable: ElastiCacheService['elasticache']['groups']['untilAvailable'] | undefined },
+  elasticache: { untilSettled: ElastiCacheService['elasticache']['groups']['untilSettled'] | undefined },
 ): Promise<ResourceType[]> {
   const [ec2, cache, iam, lambda, logs, route53, s3, sns, ssm] = await Promise.all([
     import('./ec2/cloudformation.ts'),

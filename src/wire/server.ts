@@ -23,6 +23,7 @@ import { knownServices, loadSchema } from './schema.ts';
 import type { ArrivingBody, ServedService } from './service.ts';
 import { accountOf, readSignature, sessionTokenOf } from './signature.ts';
 import { startTlsListener, type TlsListener, type TlsOptions } from './tls-listener.ts';
+import { isWaiter } from './waiter.ts';
 
 export interface WireServerOptions {
   services: readonly ServedService[];
@@ -143,6 +144,7 @@ class Front {
         region: signature?.region ?? this.#options.defaultRegion,
         ...(signature ? { accessKeyId: signature.accessKeyId } : {}),
         ...(sessionToken === undefined ? {} : { sessionToken }),
+        isWaiter: isWaiter(request.headers['user-agent']),
       });
       const answer = progress.codec.encode(call.operation, output, reply);
       log.debug({ service: service.name, operation, status: answer.status }, 'answered');

@@ -16,7 +16,12 @@ export interface RequestContext extends Scope {
   accessKeyId?: string;
   /** Of temporary credentials. */
   sessionToken?: string;
+  /** The client asks until something is so, and sleeps in between: its answer may be held back until then. */
+  isWaiter?: boolean;
 }
+
+/** The longest that an answer is held back for a waiter; clients give a request up after 60 s. */
+export const WAITER_HOLD_MS = 20_000;
 
 /** A request's payload, handed over as it comes. To be read once; it may end in a rejection. */
 export interface ArrivingBody extends AsyncIterable<Buffer> {

@@ -15,7 +15,7 @@ export interface ElastiCacheTypeDependencies {
    * Resolves once the group is neither being created nor modified, or the time is over. Absent where ElastiCache is
    * elsewhere: then it is asked again and again.
    */
-  untilAvailable?: ((scope: Scope, id: string, timeoutMs: number) => Promise<void>) | undefined;
+  untilSettled?: ((scope: Scope, id: string, timeoutMs: number) => Promise<void>) | undefined;
 }
 
 export const createElastiCacheTypes = (dependencies: ElastiCacheTypeDependencies): ResourceType[] => [

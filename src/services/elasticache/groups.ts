@@ -31,8 +31,8 @@ export interface Groups {
   /** Appends events of a group that itself stays as it is; in the transaction that makes them true. */
   tell(scope: Scope, group: Group, events: readonly ElastiCacheEvent[]): void;
   delete(scope: Scope, id: string): void;
-  /** The first moment at which the group is `available`, gone or failed, or `timeoutMs` later. */
-  untilAvailable(scope: Scope, id: string, timeoutMs: number): Promise<void>;
+  /** The first moment at which the group is `available`, failed or gone for good, or `timeoutMs` later. */
+  untilSettled(scope: Scope, id: string, timeoutMs: number): Promise<void>;
 }
 
 export interface GroupsOptions {
@@ -119,11 +119,11 @@ export function createGroups(options: GroupsOptions): Groups {
         if (group) remove(scope, group);
       });
     },
-    untilAvailable(scope, id, timeoutMs) {
+    untilSettled(scope, id, timeoutMs) {
       return new Promise((resolve) => {
         const check = () => {
           const status = records.groups.get(scope, id)?.status;
-          if (status === 'creating' || status === 'modifying') return;
+          if (status === 'creating' || status === 'modifying' || status === 'deleting') return;
           clearTimeout(timer);
           watchers.delete(check);
           resolve();

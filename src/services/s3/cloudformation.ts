@@ -1,100 +1,17 @@
-// S3's types for CloudFormation, each made through S3's own API. AWS: a bucket that is not empty cannot be deleted,
-// by CloudFormation neither.
+// S3's types for CloudFormation, each made through S3's own API.
 
-import type { CreateBucketConfiguration, Tag, VersioningConfiguration } from '@aws-sdk/client-s3';
-import { physicalName } from '../../control/physical-name.ts';
-import type {
-  Properties,
-  ResourceRequest,
-  ResourceState,
-  ResourceType,
-} from '../../control/resource-type.ts';
-import { partitionOf } from '../../kernel/scope.ts';
+import type { ResourceType } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
-import { Fault } from '../../wire/fault.ts';
+import { bucket } from './resource-types/bucket.ts';
+import { bucketPolicy } from './resource-types/bucket-policy.ts';
+
+export type S3Client = Client<typeof import('@aws-sdk/client-s3')>;
 
 export interface S3TypeDependencies {
-  client: Client<typeof import('@aws-sdk/client-s3')>;
+  client: S3Client;
 }
 
-export const createS3Types = ({ client }: S3TypeDependencies): ResourceType[] => [bucket(client)];
-
-const MAX_NAME_LENGTH = 63;
-/** AWS: us-east-1 is the region of who names none. */
-const USUAL_REGION = 'us-east-1';
-
-function bucket(client: S3TypeDependencies['client']): ResourceType {
-  async function configure(request: Omit<ResourceRequest, 'isRetry'>, name: string, before?: Properties) {
-    const { properties, scope } = request;
-    const { VersioningConfiguration: versioning } = properties;
-    if (versioning !== undefined || before?.VersioningConfiguration !== undefined) {
-      const VersioningConfiguration = (versioning ?? { Status: 'Suspended' }) as VersioningConfiguration;
-      await client.call('PutBucketVersioning', { Bucket: name, VersioningConfiguration }, scope);
-    }
-    const tags = tagsOf(request);
-    if (tags.length > 0) {
-      await client.call('PutBucketTagging', { Bucket: name, Tagging: { TagSet: tags } }, scope);
-    } else if (before?.Tags !== undefined) {
-      await client.call('DeleteBucketTagging', { Bucket: name }, scope);
-    }
-  }
-
-  return {
-    name: 'AWS::S3::Bucket',
-    async create(request) {
-      const { properties, scope, isRetry } = request;
-      const given = properties.BucketName as string | undefined;
-      const name = given ?? physicalName(request, { maxLength: MAX_NAME_LENGTH, lowerCase: true });
-      const place =
-        scope.region === USUAL_REGION
-          ? {}
-          : {
-              CreateBucketConfiguration: {
-                LocationConstraint: scope.region as CreateBucketConfiguration['LocationConstraint'],
-              },
-            };
-      try {
-        await client.call('CreateBucket', { Bucket: name, ...place }, scope);
-      } catch (error) {
-        // AWS: in us-east-1 CreateBucket of one's own bucket succeeds; a stack never takes over a bucket.
-        const isOwn = error instanceof Fault && error.shape === 'BucketAlreadyOwnedByYou';
-        if (!isOwn || !isRetry) throw error;
-      }
-      await configure(request, name);
-      return stateOf(request, name);
-    },
-    async update(request) {
-      await configure(request, request.physicalId, request.before);
-      return stateOf(request, request.physicalId);
-    },
-    async delete({ physicalId, scope }) {
-      try {
-        await client.call('DeleteBucket', { Bucket: physicalId }, scope);
-      } catch (error) {
-        if (!(error instanceof Fault) || error.shape !== 'NoSuchBucket') throw error;
-      }
-    },
-  };
-}
-
-function tagsOf({ properties, tags }: Pick<ResourceRequest, 'properties' | 'tags'>): Tag[] {
-  const all = new Map(Object.entries(tags));
-  const own = (Array.isArray(properties.Tags) ? properties.Tags : []) as { Key?: string; Value?: string }[];
-  for (const { Key, Value } of own) all.set(String(Key), String(Value ?? ''));
-  return [...all].map(([Key, Value]) => ({ Key, Value }));
-}
-
-function stateOf({ scope }: Pick<ResourceRequest, 'scope'>, name: string): ResourceState {
-  const partition = partitionOf(scope.region);
-  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return {
-    physicalId: name,
-    attributes: {
-      Arn: `arn:${partition}:s3:::${name}`,
-      DomainName: `${name}.s3.${suffix}`,
-      DualStackDomainName: `${name}.s3.dualstack.${scope.region}.${suffix}`,
-      RegionalDomainName: `${name}.s3.${scope.region}.${suffix}`,
-      WebsiteURL: `http://${name}.s3-website-${scope.region}.${suffix}`,
-    },
-  };
-}
+export const createS3Types = ({ client }: S3TypeDependencies): ResourceType[] => [
+  bucket(client),
+  bucketPolicy(client),
+];

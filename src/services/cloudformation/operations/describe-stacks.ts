@@ -1,6 +1,8 @@
 // DescribeStacks and ListStacks.
 
 import { pageOf } from '../../../kernel/paging.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { WAITER_HOLD_MS } from '../../../wire/service.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { isGone, stackNamed } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
@@ -17,14 +19,23 @@ const sorted = (stacks: StackRecord[]): StackRecord[] =>
 
 export const describeStacks =
   (cf: CloudFormation): Operation<'DescribeStacks'> =>
-  (input, context) => {
+  async (input, context) => {
     if (input.StackName !== undefined) {
+      const stack = stackNamed(cf.records, context, input.StackName);
+      if (context.isWaiter) await untilDone(cf, context, stack.stackId);
       return { Stacks: [viewStack(cf, stackNamed(cf.records, context, input.StackName))] };
     }
     const stacks = sorted(cf.records.stacks.list(context).filter((stack) => !isGone(stack)));
     const page = pageOf(stacks, orderKey, PAGE, input.NextToken);
     return { Stacks: page.items.map((stack) => viewStack(cf, stack)), NextToken: page.marker };
   };
+
+async function untilDone(cf: CloudFormation, scope: Scope, stackId: string): Promise<void> {
+  const now = () => performance.now();
+  const look = () => (cf.records.stacks.get(scope, stackId)?.operation ? undefined : true);
+  const options = { signal: new AbortController().signal, deadline: now() + WAITER_HOLD_MS, now };
+  await cf.notices.until(stackId, look, options);
+}
 
 export const listStacks =
   (cf: CloudFormation): Operation<'ListStacks'> =>

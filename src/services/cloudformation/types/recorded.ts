@@ -47,18 +47,13 @@ const alias = recorded('AWS::KMS::Alias', (request, existing) => ({
   attributes: {},
 }));
 
-const bucketPolicy = recorded('AWS::S3::BucketPolicy', (request, existing) => ({
-  physicalId: existing ?? text(request.properties.Bucket) ?? physicalName(request, { maxLength: 63 }),
-  attributes: {},
-}));
-
 /** What the CDK tells AWS of itself. */
 const metadata = recorded('AWS::CDK::Metadata', (request, existing) => ({
   physicalId: existing ?? physicalName(request, { maxLength: 128 }),
   attributes: {},
 }));
 
-export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, bucketPolicy, metadata];
+export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, metadata];
 
 /** For any type at all. What its attributes are, nobody knows. */
 export const recordedType = (name: string): ResourceType =>

@@ -38,7 +38,7 @@ export const createCacheCluster =
       ? await addReplica(elasticache, context, id, input)
       : await createStandalone(elasticache, context, id, input);
     const view = viewMember(elasticache, context, group, id);
-    await elasticache.groups.untilAvailable(context, group.id, CREATE_HOLD_MS);
+    await elasticache.groups.untilSettled(context, group.id, CREATE_HOLD_MS);
     return { CacheCluster: view };
   };
 

@@ -51,7 +51,7 @@ export const createReplicationGroup =
     });
     // The response tells of the moment before the nodes ran, whenever it is sent.
     const view = viewReplicationGroup(elasticache, context, group);
-    await elasticache.groups.untilAvailable(context, id, CREATE_HOLD_MS);
+    await elasticache.groups.untilSettled(context, id, CREATE_HOLD_MS);
     return { ReplicationGroup: view };
   };
 

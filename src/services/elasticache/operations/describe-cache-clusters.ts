@@ -1,5 +1,6 @@
 // DescribeCacheClusters: every node as a cluster of its own, the members of groups as well as those that stand alone.
 
+import { WAITER_HOLD_MS } from '../../../wire/service.ts';
 import { membersOf } from '../domain/model.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { cacheClusterNamed } from '../lookup.ts';
@@ -8,9 +9,13 @@ import { viewCacheCluster } from '../view.ts';
 
 export const describeCacheClusters =
   (elasticache: ElastiCache): Operation<'DescribeCacheClusters'> =>
-  (input, context) => {
+  async (input, context) => {
     const options = { showNodes: input.ShowCacheNodeInfo ?? false };
     if (input.CacheClusterId !== undefined) {
+      if (context.isWaiter) {
+        const found = cacheClusterNamed(elasticache, context, input.CacheClusterId);
+        await elasticache.groups.untilSettled(context, found.group.id, WAITER_HOLD_MS);
+      }
       const { group, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
       return { CacheClusters: [viewCacheCluster(elasticache, context, group, member, options)] };
     }

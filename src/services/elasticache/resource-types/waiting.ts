@@ -13,7 +13,7 @@ const LONGEST_MS = 60 * 60_000;
 
 /** `look` gives what is there, `undefined` when nothing is; `isDone` judges it. Rejects when `signal` is aborted. */
 export async function waitFor<T>(
-  { untilAvailable }: ElastiCacheTypeDependencies,
+  { untilSettled }: ElastiCacheTypeDependencies,
   target: { scope: Scope; id: string; signal: AbortSignal },
   look: () => Promise<T | undefined>,
   isDone: (found: T | undefined) => boolean,
@@ -27,7 +27,7 @@ export async function waitFor<T>(
     target.signal.throwIfAborted();
     const found = await look();
     if (isDone(found)) return found;
-    const noticed = untilAvailable?.(target.scope, target.id, NOTICE_MS);
+    const noticed = untilSettled?.(target.scope, target.id, NOTICE_MS);
     // What is being deleted gives no notice.
     await Promise.all([
       noticed,

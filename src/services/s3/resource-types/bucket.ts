@@ -1,0 +1,94 @@
+// AWS::S3::Bucket. AWS: one that is not empty cannot be deleted, by CloudFormation neither.
+
+import type { CreateBucketConfiguration, Tag } from '@aws-sdk/client-s3';
+import { physicalName } from '../../../control/physical-name.ts';
+import type {
+  Properties,
+  ResourceRequest,
+  ResourceState,
+  ResourceType,
+} from '../../../control/resource-type.ts';
+import { partitionOf } from '../../../kernel/scope.ts';
+import { Fault } from '../../../wire/fault.ts';
+
+import type { S3Client } from '../cloudformation.ts';
+import { applySettings, refuseSettings } from './bucket-settings.ts';
+
+const MAX_NAME_LENGTH = 63;
+/** AWS: us-east-1 is the region of who names none. */
+const USUAL_REGION = 'us-east-1';
+
+export function bucket(client: S3Client): ResourceType {
+  async function configure(request: Omit<ResourceRequest, 'isRetry'>, name: string, before?: Properties) {
+    const { properties, scope } = request;
+    await applySettings(client, { scope, bucket: name, before: before ?? {}, after: properties });
+    const tags = tagsOf(request);
+    if (tags.length > 0) {
+      await client.call('PutBucketTagging', { Bucket: name, Tagging: { TagSet: tags } }, scope);
+    } else if (before?.Tags !== undefined) {
+      await client.call('DeleteBucketTagging', { Bucket: name }, scope);
+    }
+  }
+
+  return {
+    name: 'AWS::S3::Bucket',
+    async create(request) {
+      const { properties, scope, isRetry } = request;
+      refuseSettings(properties);
+      const given = properties.BucketName as string | undefined;
+      const name = given ?? physicalName(request, { maxLength: MAX_NAME_LENGTH, lowerCase: true });
+      const place =
+        scope.region === USUAL_REGION
+          ? {}
+          : {
+              CreateBucketConfiguration: {
+                LocationConstraint: scope.region as CreateBucketConfiguration['LocationConstraint'],
+              },
+            };
+      try {
+        const lock = properties.ObjectLockEnabled === true && { ObjectLockEnabledForBucket: true };
+        await client.call('CreateBucket', { Bucket: name, ...place, ...lock }, scope);
+      } catch (error) {
+        // AWS: in us-east-1 CreateBucket of one's own bucket succeeds; a stack never takes over a bucket.
+        const isOwn = error instanceof Fault && error.shape === 'BucketAlreadyOwnedByYou';
+        if (!isOwn || !isRetry) throw error;
+      }
+      await configure(request, name);
+      return stateOf(request, name);
+    },
+    async update(request) {
+      refuseSettings(request.properties);
+      await configure(request, request.physicalId, request.before);
+      return stateOf(request, request.physicalId);
+    },
+    async delete({ physicalId, scope }) {
+      try {
+        await client.call('DeleteBucket', { Bucket: physicalId }, scope);
+      } catch (error) {
+        if (!(error instanceof Fault) || error.shape !== 'NoSuchBucket') throw error;
+      }
+    },
+  };
+}
+
+function tagsOf({ properties, tags }: Pick<ResourceRequest, 'properties' | 'tags'>): Tag[] {
+  const all = new Map(Object.entries(tags));
+  const own = (Array.isArray(properties.Tags) ? properties.Tags : []) as { Key?: string; Value?: string }[];
+  for (const { Key, Value } of own) all.set(String(Key), String(Value ?? ''));
+  return [...all].map(([Key, Value]) => ({ Key, Value }));
+}
+
+function stateOf({ scope }: Pick<ResourceRequest, 'scope'>, name: string): ResourceState {
+  const partition = partitionOf(scope.region);
+  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return {
+    physicalId: name,
+    attributes: {
+      Arn: `arn:${partition}:s3:::${name}`,
+      DomainName: `${name}.s3.${suffix}`,
+      DualStackDomainName: `${name}.s3.dualstack.${scope.region}.${suffix}`,
+      RegionalDomainName: `${name}.s3.${scope.region}.${suffix}`,
+      WebsiteURL: `http://${name}.s3-website-${scope.region}.${suffix}`,
+    },
+  };
+}

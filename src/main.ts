@@ -3,8 +3,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config } from './config.ts';
+import { type Config, refuseItselfAsNeighbour } from './config.ts';
 import { awsZones } from './dns/aws-zones.ts';
+import { instanceZones } from './dns/instance-zones.ts';
 import { startDnsServer } from './dns/server.ts';
 import { findBinaries } from './engine/binaries.ts';
 import type { Fleet } from './engine/fleet.ts';
@@ -52,6 +53,7 @@ const MAX_BODY_BYTES = 72 * 1024 * 1024;
 
 /** Resolves when requests are served. Rejects with an OperationalError, having given everything back. */
 export async function startMillpond(config: Config): Promise<Millpond> {
+  refuseItselfAsNeighbour(config);
   const stack = new StopStack();
   try {
     return await start(config, stack);
@@ -85,6 +87,7 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     await startDnsServer({ address: block.dnsAddress, port: DNS_PORT, fallbackPort: 0, log }),
   );
 
+  for (const zone of instanceZones()) dns.zones.add(zone);
   const functions = functionsOnDemand({
     ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
     readNames: async () => heart.endpoints.hostNames(),

@@ -1,0 +1,21 @@
+// The names of instances, which say their address: `ip-10-0-0-12.ec2.internal`. As in a VPC, whoever asks for one gets
+// it, whether there is such an instance or not.
+
+import { isIPv4 } from 'node:net';
+import type { Zone } from './zone.ts';
+
+const TTL_SECONDS = 60;
+const NAME = /^ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})\.(ec2|[a-z]{2}(-[a-z]+)+-\d+\.compute)\.internal$/;
+
+const addressIn = (name: string): string | undefined => {
+  const address = NAME.exec(name)?.slice(1, 5).join('.');
+  return address !== undefined && isIPv4(address) ? address : undefined;
+};
+
+/** AWS: us-east-1 has `ec2.internal`, all other regions `REGION.compute.internal`. */
+export const instanceZones = (): Zone[] =>
+  ['ec2.internal', 'compute.internal'].map((suffix) => ({
+    suffix,
+    owns: (name) => addressIn(name) !== undefined,
+    lookup: (name) => [{ type: 'A', ttl: TTL_SECONDS, data: addressIn(name)! }],
+  }));

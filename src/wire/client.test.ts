@@ -1,9 +1,13 @@
 // The client that services call each other with, in process and through an endpoint: the same to its caller.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { serve } from '../../test/support/wire.ts';
-import { type Client, createClient, endpointVariable } from './client.ts';
+import { type Client, type ClientOptions, createClient } from './client.ts';
+import { endpointVariable } from './elsewhere.ts';
 import { Fault } from './fault.ts';
 import { defineService, type RequestContext } from './service.ts';
 
@@ -95,4 +99,36 @@ it('says so when the endpoint does not answer', async (test) => {
     code: 'CommandFailed',
     message: /did not answer/,
   });
+});
+
+it('gives up an endpoint that takes calls and never answers, and at once when Millpond ends', async (test) => {
+  const server = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  test.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const connect = (options: Partial<ClientOptions>) =>
+    createClient<ElastiCache>('elasticache', { inProcess: undefined, endpoint, ...options });
+  await assert.rejects(connect({ callLimitMs: 200 }).call('DescribeCacheClusters', {}, SCOPE), {
+    code: 'TimedOut',
+    message: `elasticache did not answer at ${endpoint} within 0.2 s.`,
+  });
+  const ending = new AbortController();
+  const call = connect({ signal: ending.signal }).call('DescribeCacheClusters', {}, SCOPE);
+  server.once('request', () => ending.abort());
+  await assert.rejects(call, { code: 'CommandFailed' });
+});
+
+it('calls on this machine are the scope’s account’s, where no key is set', async (test) => {
+  const key = process.env.AWS_ACCESS_KEY_ID!;
+  delete process.env.AWS_ACCESS_KEY_ID;
+  test.after(() => {
+    process.env.AWS_ACCESS_KEY_ID = key;
+  });
+  const { url } = await serve(test, { services: [elasticache] });
+  const client = createClient<ElastiCache>('elasticache', { inProcess: undefined, endpoint: url });
+  await client.call('DescribeCacheClusters', {}, { ...SCOPE, accountId: '111122223333' });
+  assert.equal(contexts.at(-1)!.accountId, '111122223333');
 });

@@ -1,0 +1,118 @@
+// Calls to a service that runs elsewhere, AWS itself or an emulator, through the SDK's own client. What is called, and
+// what becomes of a failure, is the caller's; no call is passed on here that came from outside, which is why two
+// Millponds may use each other.
+
+import { Bug } from '../kernel/assert.ts';
+import { OperationalError } from '../kernel/errors.ts';
+import type { Scope } from '../kernel/scope.ts';
+import { withoutStreams } from './bodies.ts';
+import type { AnyCall, ClientOptions } from './client.ts';
+import { Fault } from './fault.ts';
+import { knownServices } from './schema.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: an SDK module chosen at run time
+type SdkModule = Record<string, any>;
+// biome-ignore lint/suspicious/noExplicitAny: as above
+type SdkClient = any;
+
+/** One call, all its attempts and the pauses between them. Nothing that Millpond calls takes longer to be accepted. */
+const CALL_LIMIT_MS = 20_000;
+/** Whoever listens accepts sooner; then there is time for another attempt. */
+const CONNECT_LIMIT_MS = 3_000;
+const ATTEMPTS = 3;
+
+/** The environment variable that points a service elsewhere: `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`. */
+export function endpointVariable(serviceName: string): string {
+  return `AWS_ENDPOINT_URL_${summaryOf(serviceName).serviceId.toUpperCase().replaceAll(' ', '_')}`;
+}
+
+/** Throws InvalidOption where the SDK's package for the service is not installed. */
+export function remoteCall(
+  serviceName: string,
+  endpoint: string,
+  options: Pick<ClientOptions, 'signal' | 'callLimitMs'>,
+): AnyCall {
+  const { signal: ended, callLimitMs = CALL_LIMIT_MS } = options;
+  checkPackage(serviceName);
+  let module: Promise<SdkModule> | undefined;
+  const clients = new Map<string, SdkClient>();
+
+  function clientFor(sdk: SdkModule, { accountId, region }: Scope): SdkClient {
+    const key = `${accountId}/${region}`;
+    const known = clients.get(key);
+    if (known) return known;
+    const Client = sdk[Object.keys(sdk).find((name) => name.endsWith('Client') && name !== '__Client')!];
+    const client = new Client({
+      ...{ region, endpoint, maxAttempts: ATTEMPTS },
+      requestHandler: { connectionTimeout: CONNECT_LIMIT_MS },
+      ...(signsAsScope(endpoint) && { credentials: { accessKeyId: accountId, secretAccessKey: 'millpond' } }),
+    });
+    clients.set(key, client);
+    return client;
+  }
+
+  return async (operationName, input, scope) => {
+    module ??= import(summaryOf(serviceName).package);
+    const sdk = await module;
+    const limit = AbortSignal.timeout(callLimitMs);
+    const abortSignal = ended ? AbortSignal.any([ended, limit]) : limit;
+    try {
+      const command = new sdk[`${operationName}Command`](input);
+      return await withoutStreams(await clientFor(sdk, scope).send(command, { abortSignal }));
+    } catch (error) {
+      if (limit.aborted) {
+        const seconds = callLimitMs / 1000;
+        throw new OperationalError(
+          'TimedOut',
+          `${serviceName} did not answer at ${endpoint} within ${seconds} s.`,
+        );
+      }
+      throw translated(error, serviceName, endpoint);
+    }
+  };
+}
+
+/** An emulator on this machine reads who calls from the key, as Millpond does; AWS wants the user's own credentials. */
+function signsAsScope(endpoint: string): boolean {
+  const { hostname } = new URL(endpoint);
+  const isHere = /^127\.|^localhost$|\.localhost$|^\[::1\]$/.test(hostname);
+  return isHere && !process.env.AWS_ACCESS_KEY_ID;
+}
+
+function checkPackage(serviceName: string): void {
+  const name = summaryOf(serviceName).package;
+  try {
+    import.meta.resolve(name);
+  } catch (error) {
+    throw new OperationalError(
+      'InvalidOption',
+      `${endpointVariable(serviceName)} is set, which takes the package ${name}; install it beside millpond.`,
+      error,
+    );
+  }
+}
+
+function summaryOf(serviceName: string) {
+  const summary = knownServices().get(serviceName);
+  if (!summary) throw new Bug(`no schema for ${serviceName}`);
+  return summary;
+}
+
+function translated(error: SdkClient, serviceName: string, endpoint: string): Error {
+  if (error instanceof Error && '$fault' in error && '$metadata' in error) {
+    const { name, message, $fault: _fault, $metadata, $response: _response, ...members } = error as SdkClient;
+    return new Fault(name, message, { status: $metadata.httpStatusCode, members });
+  }
+  if (error instanceof Error && error.name === 'CredentialsProviderError') {
+    return new OperationalError(
+      'InvalidOption',
+      `${endpointVariable(serviceName)} leads to ${endpoint}, which takes credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.`,
+      error,
+    );
+  }
+  return new OperationalError(
+    'CommandFailed',
+    `${serviceName} did not answer at ${endpoint}: ${String(error?.message ?? error)}`,
+    error,
+  );
+}

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ConfigFlags, flagArguments, parseConfig } from './config.ts';
+import { type ConfigFlags, flagArguments, parseConfig, refuseItselfAsNeighbour } from './config.ts';
 import { OperationalError } from './kernel/errors.ts';
 
 const HOME = { HOME: '/home/ada' };
@@ -22,6 +22,7 @@ test('without options the defaults', () => {
     logLevel: 'info',
     maxMemoryPerNodeBytes: 512 * 1024 * 1024,
     endpoints: {},
+    endpointsOfItself: [],
   });
 });
 
@@ -72,7 +73,7 @@ test('bad values are refused, naming the flag or the variable', () => {
   }
 });
 
-test('endpoints of neighbours by their signing names; Millpond’s own is no neighbour', () => {
+test('endpoints of neighbours by their signing names', () => {
   const { endpoints } = parseConfig(
     {},
     {
@@ -80,7 +81,7 @@ test('endpoints of neighbours by their signing names; Millpond’s own is no nei
       AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:5000/',
       AWS_ENDPOINT_URL_ROUTE_53: 'https://dns.example.com',
       AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: 'http://localhost:5001',
-      AWS_ENDPOINT_URL_ELASTICACHE: 'http://localhost:4566',
+      AWS_ENDPOINT_URL: 'http://localhost:4566',
       AWS_ENDPOINT_URL_EC2: '',
     },
   );
@@ -89,6 +90,22 @@ test('endpoints of neighbours by their signing names; Millpond’s own is no nei
     route53: 'https://dns.example.com',
     logs: 'http://localhost:5001',
   });
+});
+
+test('a Millpond that is its own neighbour is not started', () => {
+  const start = (url: string, flags: ConfigFlags = {}) =>
+    refuseItselfAsNeighbour(parseConfig(flags, { ...HOME, AWS_ENDPOINT_URL_ROUTE_53: url }));
+  for (const host of ['127.0.0.1', 'localhost', 'LOCALHOST.', 's3.localhost', '0.0.0.0', '[::1]', '127.1']) {
+    assert.throws(() => start(`http://${host}:4566/`), {
+      code: 'InvalidOption',
+      message: /^AWS_ENDPOINT_URL_ROUTE_53 leads to this Millpond itself; unset it/,
+    });
+  }
+  assert.throws(() => start('http://127.0.0.1', { port: '80' }));
+  assert.throws(() => start('http://127.3.3.3:4566', { address: '127.3.3.3' }));
+  start('http://127.0.0.1:4567');
+  start('http://127.0.0.1:4566', { address: '127.3.3.3' });
+  start('http://millpond.example.com:4566');
 });
 
 test('the options of a command line can be given again', () => {

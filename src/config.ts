@@ -33,6 +33,8 @@ export interface Config {
   maxMemoryPerNodeBytes: number;
   /** Signing name of a service -> where its calls go instead of to Millpond. */
   endpoints: Readonly<Record<string, string>>;
+  /** Variables that name an endpoint which is this Millpond itself. */
+  endpointsOfItself: readonly string[];
 }
 
 export type UnknownResources = 'refuse' | 'record';
@@ -93,8 +95,21 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
     unknownResources: value('unknownResources'),
     logLevel: value('logLevel'),
     maxMemoryPerNodeBytes: value('maxMemoryPerNode'),
-    endpoints: parseEndpoints(env, (url) => isOwn(url, address, port)),
+    ...parseEndpoints(env, (url) => isOwn(url, address, port)),
   };
+}
+
+/**
+ * For whoever starts a Millpond; its commands and clients may well have such variables. Throws InvalidOption.
+ * AWS_ENDPOINT_URL is the clients' alone, and no call of Millpond's goes by it.
+ */
+export function refuseItselfAsNeighbour({ endpointsOfItself }: Config): void {
+  const [variable] = endpointsOfItself;
+  if (variable === undefined) return;
+  throw new OperationalError(
+    'InvalidOption',
+    `${variable} leads to this Millpond itself; unset it to use Millpond's own, or name an endpoint elsewhere.`,
+  );
 }
 
 /** `dnsTtl` -> `--dns-ttl`. */
@@ -179,8 +194,12 @@ const SIGNING_NAMES: Record<string, string> = {
   sfn: 'states',
 };
 
-function parseEndpoints(env: NodeJS.ProcessEnv, isMillpond: (url: URL) => boolean): Record<string, string> {
+function parseEndpoints(
+  env: NodeJS.ProcessEnv,
+  isItself: (url: URL) => boolean,
+): Pick<Config, 'endpoints' | 'endpointsOfItself'> {
   const endpoints: Record<string, string> = {};
+  const endpointsOfItself: string[] = [];
   for (const [variable, text] of Object.entries(env)) {
     const serviceId = /^AWS_ENDPOINT_URL_([A-Z0-9_]+)$/.exec(variable)?.[1];
     if (!serviceId || !text) continue;
@@ -191,15 +210,22 @@ function parseEndpoints(env: NodeJS.ProcessEnv, isMillpond: (url: URL) => boolea
         `${variable} must be an http or https URL, not ${JSON.stringify(text)}.`,
       );
     }
-    // A shell set up to use Millpond may also start it: then the variable means Millpond's own service.
-    if (isMillpond(url)) continue;
+    if (isItself(url)) {
+      endpointsOfItself.push(variable);
+      continue;
+    }
     const name = serviceId.toLowerCase().replaceAll('_', '');
     endpoints[SIGNING_NAMES[name] ?? name] = text.replace(/\/+$/, '');
   }
-  return endpoints;
+  return { endpoints, endpointsOfItself };
 }
 
+/** `url` is where a Millpond on `address` and `port` listens, by whatever name of this host's loopback. */
 function isOwn(url: URL, address: string, port: number): boolean {
-  const hosts = [address, 'localhost', '127.0.0.1', '[::1]'];
-  return Number(url.port || (url.protocol === 'https:' ? 443 : 80)) === port && hosts.includes(url.hostname);
+  if (Number(url.port || (url.protocol === 'https:' ? 443 : 80)) !== port) return false;
+  const host = url.hostname.replace(/\.$/, '');
+  if (host === address) return true;
+  // Names and unspecified addresses lead to 127.0.0.1, the IPv6 ones where a client maps them.
+  const isFirst = /^(localhost|.+\.localhost|0\.0\.0\.0|\[::\]|\[::1\]|\[::ffff:7f00:1\])$/.test(host);
+  return isFirst && address === '127.0.0.1';
 }

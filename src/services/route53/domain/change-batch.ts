@@ -96,6 +96,8 @@ class Draft {
     if (!isWithin(set.name, this.#zone.name))
       return `RRSet with DNS name ${set.name} is not permitted in zone ${this.#zone.name}`;
     const keeper = this.#zone.keeperOf(set.name);
+    // What lies beneath from before Millpond kept the name must be able to go; nobody is shown its values any more.
+    if (keeper && action === 'DELETE' && this.#deleteBeneath(set)) return undefined;
     if (keeper) return `The resource record set [${told(set)}] is kept right by Millpond for ${keeper}`;
     return action === 'DELETE' ? this.#delete(set) : this.#put(action, set);
   }
@@ -115,6 +117,15 @@ class Draft {
     sets.splice(index, 1);
     this.#count--;
     return undefined;
+  }
+
+  #deleteBeneath(set: RecordSet): boolean {
+    const sets = this.#setsAt(set.name);
+    const index = sets.findIndex((other) => isSameSet(other, set));
+    if (index < 0) return false;
+    sets.splice(index, 1);
+    this.#count--;
+    return true;
   }
 
   #put(action: 'CREATE' | 'UPSERT', set: RecordSet): string | undefined {

@@ -69,12 +69,13 @@ export function cacheCluster(dependencies: ElastiCacheTypeDependencies): Resourc
     async update(request) {
       const { properties, before, physicalId, scope, signal } = request;
       await available(scope, physicalId, signal);
+      // AWS: what is being modified takes no tags.
+      await retag(dependencies, request, `cluster:${physicalId}`);
       const changed = changes(before, properties);
       if (Object.keys(changed).length > 0) {
         const input = { CacheClusterId: physicalId, ApplyImmediately: true, ...changed };
         await client.call('ModifyCacheCluster', input, scope);
       }
-      await retag(dependencies, request, `cluster:${physicalId}`);
       return available(scope, physicalId, signal);
     },
     async delete({ physicalId, scope, signal }) {

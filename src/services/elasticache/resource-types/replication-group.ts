@@ -66,10 +66,11 @@ export function replicationGroup(dependencies: ElastiCacheTypeDependencies): Res
     async update(request) {
       const { physicalId, scope, signal } = request;
       await available(dependencies, scope, physicalId, signal);
+      // AWS: what is being modified takes no tags.
+      await retag(dependencies, request, `replicationgroup:${physicalId}`);
       await modify(dependencies, request);
       await changeReplicas(dependencies, request);
       await changeShards(dependencies, request);
-      await retag(dependencies, request, `replicationgroup:${physicalId}`);
       return stateOf(await available(dependencies, scope, physicalId, signal));
     },
     async delete({ physicalId, scope, signal }) {

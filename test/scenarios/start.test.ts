@@ -40,9 +40,9 @@ test('start makes the stack, says what to try, and goes on where it was', {
     return stdout;
   };
   const first = await day(1);
-  assert.match(first, /\n\nCreating demo…\n\ndemo-cache-\S+ {3}available {3}us-east-1/);
+  assert.match(first, /\n\nCreating demo…\n\ndemo {3}available {3}us-east-1/);
   for (const expected of [
-    ...[/^ {2}primary +demo-cache-\S+:6379$/m, /^ {2}reader +demo-cache-\S+-ro\.\S+:6379$/m],
+    ...[/^ {2}primary +demo\.\S+:6379$/m, /^ {2}reader +demo-ro\.\S+:6379$/m],
     ...[
       /^ {2}instance +i-[0-9a-f]{17}$/m,
       / curl http:\/\/127\.0\.0\.1:\d+\/ /,

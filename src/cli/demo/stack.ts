@@ -29,18 +29,18 @@ export const deployDemo = (
   deployStack({
     ...{ url, caller, file, signal },
     stackName: DEMO,
-    parameters: zonesOf(caller.region),
+    parameters: new Map([['GroupId', DEMO], ...zonesOf(caller.region)]),
     progress: progressOn(process.stdout, { passing: true }),
   });
 
 /** The template's zones are not every region's. */
-function zonesOf(region: string): Map<string, string> {
+function zonesOf(region: string): [string, string][] {
   const letters = (regionOf(region)?.zones ?? []).map(({ name }) => name.slice(-1));
   const [first, last] = [letters[0], letters.at(-1)];
   return first && last && first !== last
-    ? new Map([
+    ? [
         ['ZoneA', first],
         ['ZoneB', last],
-      ])
-    : new Map();
+      ]
+    : [];
 }

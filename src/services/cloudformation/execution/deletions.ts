@@ -76,7 +76,7 @@ export async function deleteLeftover(
     write(run, resource, { status: 'DELETE_SKIPPED', ...aside });
     return true;
   }
-  if (isFirst) write(run, resource, { status: 'DELETE_IN_PROGRESS', ...aside });
+  if (isFirst) write(run, resource, { status: 'DELETE_IN_PROGRESS', reason: noteOn(old), ...aside });
   try {
     await remove(run, typeNamed(run, resource.type), resource, old);
     if (run.stopping.aborted) return true;
@@ -117,7 +117,7 @@ export async function deleteResource(
   resource.action = undefined;
   const { physicalId } = made;
   if (resource.status !== 'DELETE_IN_PROGRESS')
-    write(run, resource, { status: 'DELETE_IN_PROGRESS', physicalId });
+    write(run, resource, { status: 'DELETE_IN_PROGRESS', reason: noteOn(made), physicalId });
   try {
     await remove(run, typeNamed(run, resource.type), resource, made);
     if (run.stopping.aborted) return true;
@@ -150,3 +150,6 @@ function isRetained({ deletionPolicy }: MadeResource, operation?: StackOperation
   if (isOfCreation && operation.retainExceptOnCreate) return false;
   return deletionPolicy === 'Retain' || (deletionPolicy === 'RetainExceptOnCreate' && !isOfCreation);
 }
+
+const noteOn = ({ deletionPolicy }: MadeResource): string | undefined =>
+  deletionPolicy === 'Snapshot' ? 'Deleted without the snapshot that its policy asks for.' : undefined;

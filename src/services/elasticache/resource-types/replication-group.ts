@@ -3,6 +3,7 @@
 import type { CreateReplicationGroupMessage, ReplicationGroup } from '@aws-sdk/client-elasticache';
 import { physicalName } from '../../../control/physical-name.ts';
 import { ResourceFailure } from '../../../control/resource-failure.ts';
+import { objectsOf } from '../../../control/resource-properties.ts';
 import type {
   ExistingResource,
   Properties,
@@ -95,6 +96,13 @@ export function replicationGroup(dependencies: ElastiCacheTypeDependencies): Res
     },
     replaces(property, { before, after, updatePolicy }) {
       if (property === 'AuthToken') return before.AuthToken === undefined && after.AuthToken !== undefined;
+      if (property === 'ReplicasPerNodeGroup') {
+        // AWS: the specification says that it replaces; since July 2026 it changes in place, unless node groups are
+        // described one by one.
+        return before.NodeGroupConfiguration === undefined && after.NodeGroupConfiguration === undefined
+          ? false
+          : undefined;
+      }
       if (property !== 'NumNodeGroups' && property !== 'NodeGroupConfiguration') return undefined;
       // AWS: in place only where the resource's UpdatePolicy allows it.
       const { UseOnlineResharding } = (updatePolicy ?? {}) as { UseOnlineResharding?: unknown };
@@ -145,22 +153,22 @@ async function modify(
   await client.call('ModifyReplicationGroup', input, scope);
 }
 
-/** NumCacheClusters, compared with what is there. */
+/** NumCacheClusters or ReplicasPerNodeGroup, compared with what is there. */
 async function changeReplicas(
   dependencies: ElastiCacheTypeDependencies,
   { properties, before, physicalId, scope, signal }: ExistingResource & { before: Properties },
 ): Promise<void> {
-  const wanted = properties.NumCacheClusters;
-  if (wanted === undefined || same(before.NumCacheClusters, wanted)) return;
+  const ofEach = properties.ReplicasPerNodeGroup;
+  const inAll = properties.NumCacheClusters;
+  let wanted: number;
+  if (ofEach !== undefined && !same(before.ReplicasPerNodeGroup, ofEach)) wanted = Number(ofEach);
+  else if (inAll !== undefined && !same(before.NumCacheClusters, inAll)) wanted = Number(inAll) - 1;
+  else return;
   const group = await available(dependencies, scope, physicalId, signal);
-  const members = group.MemberClusters?.length ?? 0;
-  if (members === Number(wanted)) return;
-  const input = {
-    ReplicationGroupId: physicalId,
-    NewReplicaCount: Number(wanted) - 1,
-    ApplyImmediately: true,
-  };
-  const operation = Number(wanted) > members ? 'IncreaseReplicaCount' : 'DecreaseReplicaCount';
+  const replicas = (group.MemberClusters?.length ?? 0) / (group.NodeGroups?.length || 1) - 1;
+  if (replicas === wanted) return;
+  const operation = wanted > replicas ? 'IncreaseReplicaCount' : 'DecreaseReplicaCount';
+  const input = { ReplicationGroupId: physicalId, NewReplicaCount: wanted, ApplyImmediately: true };
   await dependencies.client.call(operation, input, scope);
 }
 
@@ -170,8 +178,13 @@ async function changeShards(
   { properties, before, physicalId, scope, signal }: ExistingResource & { before: Properties },
 ): Promise<void> {
   const wanted = Number(properties.NumNodeGroups ?? lengthOf(properties.NodeGroupConfiguration));
-  if (!(wanted >= 1) || wanted === Number(before.NumNodeGroups ?? lengthOf(before.NodeGroupConfiguration)))
-    return;
+  if (!(wanted >= 1)) return;
+  if (wanted === Number(before.NumNodeGroups ?? lengthOf(before.NodeGroupConfiguration))) {
+    if (same(before.NodeGroupConfiguration ?? null, properties.NodeGroupConfiguration ?? null)) return;
+    const found = await look(dependencies, scope, physicalId);
+    if (fits(found, objectsOf(properties, 'NodeGroupConfiguration'))) return;
+    throw new Error('Of NodeGroupConfiguration only the number of node groups can be changed in place.');
+  }
   const group = await available(dependencies, scope, physicalId, signal);
   const ids = (group.NodeGroups ?? []).map(({ NodeGroupId = '' }) => NodeGroupId).sort();
   if (ids.length === wanted) return;
@@ -185,6 +198,22 @@ async function changeShards(
     },
     scope,
   );
+}
+
+/** Whether the group is as described already, as it is on the way back from a change that was refused. */
+function fits(group: ReplicationGroup | undefined, wanted: readonly Properties[]): boolean {
+  const shards = [...(group?.NodeGroups ?? [])].sort((a, b) =>
+    (a.NodeGroupId ?? '') < (b.NodeGroupId ?? '') ? -1 : 1,
+  );
+  return wanted.every(({ NodeGroupId, Slots, ReplicaCount }, index) => {
+    const shard =
+      NodeGroupId === undefined ? shards[index] : shards.find((one) => one.NodeGroupId === NodeGroupId);
+    const replicas = (shard?.NodeGroupMembers?.length ?? 0) - 1;
+    return (
+      (Slots === undefined || Slots === shard?.Slots) &&
+      (ReplicaCount === undefined || Number(ReplicaCount) === replicas)
+    );
+  });
 }
 
 const lengthOf = (value: unknown): number | undefined => (Array.isArray(value) ? value.length : undefined);

@@ -21,6 +21,14 @@ const HANDED_IN = ['engine/', 'network/', 'dns/', 'sandbox/', 'wire/client.ts', 
 /** What can be said to a node through the Admin that main.ts handed in: words, not means. */
 const ENGINE_WORDS = ['engine/admin.ts', 'engine/commands.ts', 'engine/resharding/index.ts'];
 
+const NO_CLOCK = { pattern: /\bDate\.now\b|\bnew Date\(\)/, because: 'the time is an argument' };
+const NO_RANDOMNESS = {
+  pattern: /\bMath\.random\b|\brandomHex\b|\brandomUUID\b|\brandomBytes\b|\bnewRequestId\b/,
+  because: 'new ids are arguments',
+};
+const NO_WAITING = { pattern: /\bawait\b/, because: 'the rules do no I/O' };
+const NO_NODE = { pattern: /from 'node:/, because: 'the rules do no I/O' };
+
 export const WALLS: Wall[] = [
   { inside: 'kernel/', may: [], packages: ['pino'] },
   { inside: 'store/', may: ['kernel/'], packages: [] },
@@ -40,15 +48,29 @@ export const WALLS: Wall[] = [
     inside: 'services/*/domain/',
     may: [...PURE_KERNEL, 'wire/fault.ts', 'services/*/faults.ts'],
     packages: [],
+    never: [NO_CLOCK, NO_RANDOMNESS, NO_WAITING, NO_NODE],
+  },
+  {
+    // What a template means. What it looks up is asked of functions that are handed in, and may take a while.
+    inside: 'services/cloudformation/template/',
+    may: [...PURE_KERNEL, 'services/cloudformation/resource-spec.ts'],
+    mayTypes: ['control/resource-type.ts'],
+    packages: ['yaml'],
     never: [
-      { pattern: /\bDate\.now\b|\bnew Date\(\)/, because: 'the time is an argument' },
+      NO_CLOCK,
+      NO_RANDOMNESS,
       {
-        pattern: /\bMath\.random\b|\brandomHex\b|\brandomUUID\b|\bnewRequestId\b/,
-        because: 'new ids are arguments',
+        pattern: /'node:(?!crypto'|module'|net'|vm')|\bprocess\.env\b/,
+        because: 'templates are read, and nothing else is',
       },
-      { pattern: /\bawait\b/, because: 'the rules do no I/O' },
-      { pattern: /from 'node:/, because: 'the rules do no I/O' },
     ],
+  },
+  {
+    inside: 'services/cloudformation/change/',
+    may: [...PURE_KERNEL, 'services/cloudformation/resource-spec.ts', 'services/cloudformation/template/'],
+    mayTypes: ['control/resource-type.ts'],
+    packages: [],
+    never: [NO_CLOCK, NO_RANDOMNESS, NO_WAITING, NO_NODE],
   },
   {
     inside: 'cli/',

@@ -25,6 +25,8 @@ import { createServices } from '../src/services/index.ts';
 import { openStore } from '../src/store/store.ts';
 import { implementedOperations, type ServiceCoverage } from '../src/wire/coverage.ts';
 import type { Service } from '../src/wire/service.ts';
+import { listed, table } from './markdown-table.ts';
+import { renderTemplates } from './template-compatibility.ts';
 
 export const COMPATIBILITY = new URL('../docs/compatibility.md', import.meta.url);
 const DIFFERENCES = new URL('../docs/parts/differences.md', import.meta.url);
@@ -41,6 +43,7 @@ export async function renderCompatibility(): Promise<string> {
     renderEngineVersions(),
     renderNodeTypes(),
     renderParameters(),
+    await renderTemplates(),
     differences.trim(),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -202,14 +205,6 @@ function renderUse(name: string, parameter: Parameter): string {
   if (!since) return when;
   const engines = Object.entries(since).map(([engine, version]) => `${engine} ${version}`);
   return `${when}; engines from ${engines.join(' and ')} on`;
-}
-
-const listed = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]!).href) {

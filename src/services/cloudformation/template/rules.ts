@@ -9,6 +9,20 @@ import { type TemplateNode, textOf } from './node.ts';
 import type { Template } from './template.ts';
 import type { Evaluated } from './unknown-value.ts';
 
+/** What `Rules` may use beside Ref. */
+export const RULE_FUNCTIONS = [
+  'Fn::And',
+  'Fn::Contains',
+  'Fn::EachMemberEquals',
+  'Fn::EachMemberIn',
+  'Fn::Equals',
+  'Fn::Not',
+  'Fn::Or',
+  'Fn::RefAll',
+  'Fn::ValueOf',
+  'Fn::ValueOfAll',
+] as const;
+
 export interface RuleContext extends EvaluationContext {
   /** Fn::ValueOf: an attribute (`VpcId`) of what a parameter of an AWS-specific type names. */
   attributeOf(parameterType: string, id: string, attribute: string): Promise<Value | undefined>;

@@ -29,6 +29,9 @@ const TRANSLATORS: Record<string, (source: SamSource, context: SamContext) => Tr
 };
 
 /** The root without Globals. Throws a TemplateError in SAM's words. */
+/** Those that are known. */
+export const SAM_TYPES: readonly string[] = Object.keys(TRANSLATORS);
+
 export function transformServerless(root: ObjectNode, input: SamInput): ObjectNode {
   const globals = globalsOf(root);
   const context: SamContext = {

@@ -1,0 +1,124 @@
+// Names of replicas as their clients meet them: whether each leads to a replica that serves, and what becomes of a
+// client that connects by one again and again and remembers answers as long as it may.
+
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { atEndpoint } from './endpoint.ts';
+import type { TestMillpond } from './millpond.ts';
+import { describeGroup, eventually, listEvents } from './replication-groups.ts';
+
+/** `read.x` and 2: read1.x, read2.x. */
+export const namesOf = (pattern: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => pattern.replace('.', `${index + 1}.`));
+
+/** The member that the name leads to, `undefined` where there is no such name. */
+export async function hostOf(millpond: TestMillpond, name: string): Promise<string | undefined> {
+  try {
+    const [target] = await millpond.resolver.resolveCname(name);
+    return target!.split('.', 1)[0];
+  } catch (error) {
+    if (/^(ENOTFOUND|ENODATA)$/.test((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+export const hostsOf = (millpond: TestMillpond, names: readonly string[]): Promise<(string | undefined)[]> =>
+  Promise.all(names.map((name) => hostOf(millpond, name)));
+
+export async function primaryOf({ elasticache }: TestMillpond, groupId: string): Promise<string> {
+  const { NodeGroups } = await describeGroup(elasticache, groupId);
+  const members = NodeGroups![0]!.NodeGroupMembers!;
+  return members.find(({ CurrentRole }) => CurrentRole === 'primary')!.CacheClusterId!;
+}
+
+/** Resolves, to the time at which it was seen, once every name leads to a live replica in sync that is not the primary. */
+export function untilServed(
+  millpond: TestMillpond,
+  groupId: string,
+  names: readonly string[],
+  { each = false } = {},
+): Promise<number> {
+  const what = `${names.length} names lead to ${each ? 'a replica of their own' : 'replicas'}`;
+  return eventually(what, async () => {
+    const primary = await primaryOf(millpond, groupId);
+    const hosts = await hostsOf(millpond, names);
+    if (hosts.some((host) => host === undefined || host === primary)) return false;
+    if (each && new Set(hosts).size < names.length) return false;
+    const states = await Promise.all(
+      names.map((name) => atEndpoint(millpond, name, (redis) => redis.info('replication'))),
+    );
+    const isServed = states.every(
+      (state) => state.includes('role:slave') && state.includes('master_link_status:up'),
+    );
+    return isServed && Date.now();
+  });
+}
+
+/** When the group's latest event that matches was told, once there are `count`. */
+export const toldAt = (
+  { elasticache }: TestMillpond,
+  source: string,
+  pattern: RegExp,
+  count = 1,
+): Promise<number> =>
+  eventually(`${source} is told ${count} times: ${pattern}`, async () => {
+    const told = (await listEvents(elasticache)).filter(
+      ({ SourceIdentifier, Message = '' }) => SourceIdentifier === source && pattern.test(Message),
+    );
+    return told.length >= count && told.at(-1)!.Date!.getTime();
+  });
+
+export interface NameClient {
+  /** How often it connected to that address since then; all of its connections in the first place. */
+  connections(since: number, address?: string): number;
+  /** Resolves once it has connected so often since then. */
+  until(count: number, since: number): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+const CONNECT_EVERY_MS = 5;
+
+/** Connects until it is stopped; a connection that fails is followed by the next. */
+export function startNameClient({ resolver }: TestMillpond, name: string): NameClient {
+  const made: { at: number; address: string }[] = [];
+  let known: { address: string; until: number } | undefined;
+  let isStopped = false;
+
+  const running = (async () => {
+    while (!isStopped) {
+      try {
+        if (!known || Date.now() >= known.until) {
+          const [answer] = await resolver.resolve4(name, { ttl: true });
+          known = { address: answer!.address, until: Date.now() + answer!.ttl * 1_000 };
+        }
+        const { address } = known;
+        await connectTo(address);
+        made.push({ at: Date.now(), address });
+      } catch {
+        // As while a node is away; the answer is remembered all the same.
+      }
+      await pause(CONNECT_EVERY_MS);
+    }
+  })();
+
+  const connections: NameClient['connections'] = (since, address) =>
+    made.filter((one) => one.at >= since && (address === undefined || one.address === address)).length;
+  return {
+    connections,
+    until: (count, since) => eventually(`${count} connections`, () => connections(since) >= count),
+    async stop() {
+      isStopped = true;
+      await running;
+    },
+  };
+}
+
+function connectTo(address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: address, port: 6379 });
+    socket.once('error', reject).once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+  });
+}

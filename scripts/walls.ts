@@ -83,6 +83,7 @@ export const WALLS: Wall[] = [
       'sandbox/',
       'engine/binaries.ts',
       'engine/local-fleet.ts',
+      'engine/lost-asking.ts',
       'network/',
       'dns/',
     ],

@@ -2,6 +2,7 @@
 // shows. The name is resolved afresh for every attempt; a connection lives as long as its name points to it.
 
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { tolerateLostAsking } from '../../engine/lost-asking.ts';
 import type { FreshNames } from './fresh-names.ts';
 
 export interface Endpoint {
@@ -101,6 +102,7 @@ export function createClusterClient(
       },
     );
     cluster.on('error', () => {});
+    tolerateLostAsking(cluster);
     current = cluster;
     await cluster.connect();
     return cluster;

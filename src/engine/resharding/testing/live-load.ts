@@ -1,6 +1,7 @@
 // A client that reads and writes through a cluster client while slots move, and remembers what it was promised.
 
 import { Cluster } from 'ioredis';
+import { tolerateLostAsking } from '../../lost-asking.ts';
 
 export interface LoadReport {
   operations: number;
@@ -40,6 +41,7 @@ export function startLoad(options: LoadOptions): LiveLoad {
     redisOptions: { maxRetriesPerRequest: 5 },
   });
   client.on('error', () => {});
+  tolerateLostAsking(client);
   const keyOf = options.keyOf ?? ((index) => `key:${index}`);
   const report: LoadReport = { operations: 0, failed: 0, failures: [], wrong: 0, latenciesMs: [] };
   const written = new Map<string, string>();
@@ -145,6 +147,7 @@ export async function fill(
   options: Pick<LoadOptions, 'nodes' | 'keys' | 'initial' | 'keyOf'>,
 ): Promise<void> {
   const client = new Cluster(options.nodes, { slotsRefreshTimeout: 5_000 });
+  tolerateLostAsking(client);
   const keyOf = options.keyOf ?? ((index: number) => `key:${index}`);
   try {
     for (let next = 0; next < options.keys; next += 2_000) {

@@ -81,6 +81,13 @@ export function createNotifications(options: NotificationsOptions): Notification
         const failures = next.failures + 1;
         if (outcome.mayPass && clock.now() - next.at < GIVEN_UP_AFTER_MS) {
           outbox.put(lane.scope, next.id, { ...next, failures });
+          if (failures === 1) {
+            const { groupId, topicArn, text } = next;
+            log.warn(
+              { groupId, topicArn, text, err: outcome.error },
+              'a notification waits until SNS takes it',
+            );
+          }
           return { lookAgainAfterMs: Math.min(pauseMs.first * 2 ** (failures - 1), pauseMs.last) };
         }
         const { groupId, topicArn, text } = next;

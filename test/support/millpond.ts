@@ -32,6 +32,7 @@ export async function startTestMillpond(
   const dataDir = mkdtempSync(join(tmpdir(), 'millpond-test-'));
   const config = parseConfig({ port: '0', dataDir, logLevel: 'debug', ...flags }, env);
   let running = await startMillpond(config);
+  let hasLeft = false;
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   const test: TestMillpond = {
     ...describe(),
@@ -39,14 +40,18 @@ export async function startTestMillpond(
     resolver,
     async leave() {
       await running.stop({ nodes: 'keep-running' });
+      hasLeft = true;
     },
     async start() {
       running = await startMillpond(config);
+      hasLeft = false;
       Object.assign(test, describe());
     },
     async stop() {
-      test.elasticache.destroy();
       resolver.cancel();
+      // Whoever left has nodes that only a new start knows how to stop.
+      if (hasLeft) await test.start();
+      test.elasticache.destroy();
       await running.stop({ nodes: 'stop' });
       rmSync(dataDir, { recursive: true, force: true });
     },

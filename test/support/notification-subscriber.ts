@@ -15,6 +15,8 @@ export interface NotificationSubscriber {
   told: Told[];
   /** How many requests it has answered with a failure. */
   readonly failed: number;
+  /** How many messages reached it, repetitions among them. */
+  requests: number;
   /** How often it fails before it takes a message. */
   failuresEach: number;
   /** Is asked for each message before it is answered: true leaves it without an answer. */
@@ -33,6 +35,7 @@ export async function startNotificationSubscriber(test: TestContext): Promise<No
       JSON.parse(envelope.Message) as Record<string, string>,
     );
     const told = `${name.replace(/^ElastiCache:/, '')}: ${resource}`;
+    subscriber.requests++;
     if (subscriber.hold(told)) return;
     const attempt = (attempts.get(envelope.MessageId) ?? 0) + 1;
     attempts.set(envelope.MessageId, attempt);
@@ -65,6 +68,7 @@ export async function startNotificationSubscriber(test: TestContext): Promise<No
     get failed() {
       return failed;
     },
+    requests: 0,
     failuresEach: 0,
     hold: () => false,
     until: (told) =>

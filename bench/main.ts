@@ -11,6 +11,7 @@ import { measureHang } from './hang.ts';
 import { measureLambda } from './lambda.ts';
 import { measureReshardRows } from './reshard-rows.ts';
 import type { JudgedRow } from './row.ts';
+import { measureStack } from './stack.ts';
 import { measureStart } from './start.ts';
 import { measureSwitch } from './switch.ts';
 import { renderTable } from './table.ts';
@@ -25,6 +26,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   reshard: measureReshardRows,
   'data-path': measureDataPath,
   lambda: measureLambda,
+  stack: measureStack,
 };
 
 const { values, positionals } = parseArgs({

@@ -16,12 +16,17 @@ import {
 const LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
-/** The first result that is neither false nor undefined; rejects, naming `what`, after a minute. */
+/**
+ * The first result that is neither false nor undefined; rejects, naming `what`, after a minute, or after a minute in
+ * which `progress` has not changed.
+ */
 export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
+  progress: () => unknown = () => undefined,
 ): Promise<Exclude<NonNullable<T>, false>> {
-  const deadline = performance.now() + LIMIT_MS;
+  let deadline = performance.now() + LIMIT_MS;
+  let before = progress();
   let last: unknown;
   while (performance.now() < deadline) {
     try {
@@ -33,6 +38,9 @@ export async function eventually<T>(
     } catch (error) {
       last = error;
     }
+    const now = progress();
+    if (now !== before) deadline = performance.now() + LIMIT_MS;
+    before = now;
     await pause(LOOK_EVERY_MS);
   }
   throw new Error(`did not happen: ${what}`, { cause: last });
@@ -50,11 +58,19 @@ export async function describeCluster(client: ElastiCacheClient, id: string): Pr
   return answer.CacheClusters![0]!;
 }
 
-export const untilAvailable = (client: ElastiCacheClient, id: string): Promise<ReplicationGroup> =>
-  eventually(`${id} is available`, async () => {
-    const group = await describeGroup(client, id);
-    return group.Status === 'available' && group;
-  });
+/** Slots may take their time on a busy machine, as long as they move. */
+export function untilAvailable(client: ElastiCacheClient, id: string): Promise<ReplicationGroup> {
+  let percent: number | undefined;
+  return eventually(
+    `${id} is available`,
+    async () => {
+      const group = await describeGroup(client, id);
+      percent = group.PendingModifiedValues?.Resharding?.SlotMigration?.ProgressPercentage;
+      return group.Status === 'available' && group;
+    },
+    () => percent,
+  );
+}
 
 export const untilClusterAvailable = (client: ElastiCacheClient, id: string): Promise<CacheCluster> =>
   eventually(`${id} is available`, async () => {

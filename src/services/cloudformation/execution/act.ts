@@ -112,8 +112,9 @@ export async function remove(
   await type.delete({ ...request, physicalId: physicalId ?? '' });
 }
 
+/** An error without a text says at least what it is. */
 export const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).slice(0, 4_000) || 'Internal failure.';
+  (error instanceof Error ? error.message || error.name : String(error)).slice(0, 4_000);
 
 /** AWS's words for one that is broken off because another failed. */
 export const CANCELLED: Record<'create' | 'update' | 'delete', string> = {

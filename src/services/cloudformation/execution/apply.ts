@@ -7,7 +7,7 @@ import { resourceSpecs } from '../resource-spec.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
 import { objectionOfPolicy } from '../stack/policy.ts';
-import { describeIssue } from '../template/issues.ts';
+import { describeIssue, TemplateError } from '../template/issues.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';
 import { CANCELLED, create, failedStatus, type Run, reasonOf, tokenFor, update, write } from './act.ts';
 import { decide } from './decide.ts';
@@ -106,7 +106,8 @@ function begin(
     type = typeNamed(run, made ? resource.type : declaration.type);
     wanted = wantedResource(run.cf, run.stack, compiled, declaration, run.resources);
   } catch (error) {
-    return refuse(reasonOf(error));
+    const isPlaced = error instanceof TemplateError && error.issues.some(({ place }) => place);
+    return refuse(isPlaced ? error.message : placed(run, operation, declaration, reasonOf(error)));
   }
   const target = madeFrom(run, operation, compiled, declaration, wanted);
   if (!made) {

@@ -27,11 +27,13 @@ async function answer(cf: CloudFormation, scope: Scope, { service, key }: Dynami
     throw new Error(`Secrets Manager is not there to resolve {{resolve:secretsmanager:${key}}}.`);
   }
   // `name:version` is also how GetParameter takes it.
-  const { Parameter } = await cf.neighbours.ssm.call(
-    'GetParameter',
-    { Name: key, WithDecryption: service === 'ssm-secure' },
-    scope,
-  );
+  const { Parameter } = await cf.neighbours.ssm
+    .call('GetParameter', { Name: key, WithDecryption: service === 'ssm-secure' }, scope)
+    .catch((error: unknown) => {
+      // Parameter Store says it without a text.
+      const isMissing = error instanceof Error && /^Parameter(Version)?NotFound$/.test(error.name);
+      throw isMissing ? new Error(`Parameters: [${service}:${key}] cannot be found.`) : error;
+    });
   if (service === 'ssm' && Parameter?.Type === 'SecureString') {
     throw new Error(`Non-secure ssm prefix was used for secure parameter: ${key}`);
   }

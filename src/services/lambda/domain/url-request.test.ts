@@ -46,6 +46,7 @@ test('bodies that are no text are base64', () => {
   assert.deepEqual(of('application/json'), ['{}', false]);
   assert.deepEqual(of('application/vnd.api+json'), ['{}', false]);
   assert.deepEqual(of('image/png'), ['e30=', true]);
+  assert.deepEqual(of('application/x-www-form-urlencoded'), ['e30=', true]);
 });
 
 test('answers, and what they mean', () => {

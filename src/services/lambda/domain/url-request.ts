@@ -21,8 +21,8 @@ export interface UrlResponse {
   body: Buffer;
 }
 
-const TEXTUAL =
-  /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|graphql|[\w.-]+\+(json|xml))|image\/svg\+xml)/i;
+// AWS: forms come as base64, too.
+const TEXTUAL = /^(text\/|application\/(json|javascript|xml|graphql|[\w.-]+\+(json|xml))|image\/svg\+xml)/i;
 
 export function eventOf(request: UrlRequest) {
   const { method, headers, body } = request;

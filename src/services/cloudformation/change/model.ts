@@ -29,6 +29,8 @@ export interface StackBefore {
   tags: Readonly<Record<string, string>>;
   resources: ReadonlyMap<string, ExistingResource>;
   outputs: ReadonlyMap<string, Value>;
+  /** By the output's name. */
+  exportNames?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface StackAfter {
@@ -64,6 +66,8 @@ export interface ChangeTree {
   conditions: ReadonlyMap<string, boolean>;
   outputs: EvaluatedOutput[];
   outputsChange: boolean;
+  /** The stack's own, whether or not any resource bears them. */
+  tagsChange: boolean;
 }
 
 export type ChangeAction = 'add' | 'modify' | 'replace' | 'remove' | 'none';
@@ -93,4 +97,4 @@ export interface ResourceChange {
 
 /** False means "No updates are to be performed." */
 export const hasChanges = (tree: ChangeTree): boolean =>
-  tree.outputsChange || tree.changes.some((change) => change.action !== 'none');
+  tree.outputsChange || tree.tagsChange || tree.changes.some((change) => change.action !== 'none');

@@ -52,6 +52,7 @@ export function buildChangeTree(input: ChangeInput): ChangeTree {
     conditions: context.conditions,
     outputs,
     outputsChange: outputsDiffer(outputs, before),
+    tagsChange: before !== undefined && !sameValue(before.tags, after.tags),
   };
 }
 
@@ -117,6 +118,8 @@ function outputsDiffer(outputs: readonly EvaluatedOutput[], before: StackBefore 
   return outputs.some(({ name, value, exportName }) => {
     const declaredBefore = before.template.outputs.get(name);
     const exportedBefore = declaredBefore?.exportName !== undefined;
-    return !sameValue(before.outputs.get(name), value) || exportedBefore !== (exportName !== undefined);
+    if (!sameValue(before.outputs.get(name), value) || exportedBefore !== (exportName !== undefined))
+      return true;
+    return before.exportNames !== undefined && !sameValue(before.exportNames.get(name), exportName);
   });
 }

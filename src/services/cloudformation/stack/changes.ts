@@ -54,5 +54,10 @@ function beforeOf(cf: CloudFormation, stack: StackRecord) {
     tags: definition?.tags ?? {},
     resources: new Map(existing),
     outputs: new Map(stack.outputs.map(({ name, value }) => [name, value] as const)),
+    exportNames: new Map(
+      stack.outputs.flatMap(({ name, exportName }) =>
+        exportName === undefined ? [] : [[name, exportName] as const],
+      ),
+    ),
   };
 }

@@ -55,6 +55,10 @@ export function readResource(
   const report = (message: string, place: Place = entry.place) =>
     issues.push(formatError(message, place, path));
 
+  if (logicalId.startsWith('Fn::ForEach::')) {
+    report('Fn::ForEach is not supported.');
+    return undefined;
+  }
   if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
     report(`Resource name ${logicalId} is non alphanumeric.`);
   }

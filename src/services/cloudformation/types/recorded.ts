@@ -1,5 +1,5 @@
 // Types that are kept as they were declared, and nothing on this machine comes of them: what `cdk bootstrap` makes
-// besides its bucket, and, where the user allows it, whatever is unknown.
+// besides its bucket, tables, and, where the user allows it, whatever is unknown.
 
 import { physicalName } from '../../../control/physical-name.ts';
 import type { ResourceRequest, ResourceState, ResourceType, Value } from '../../../control/resource-type.ts';
@@ -47,13 +47,20 @@ const alias = recorded('AWS::KMS::Alias', (request, existing) => ({
   attributes: {},
 }));
 
+/** Also what SAM makes of a simple table. There is no DynamoDB here. */
+const table = recorded('AWS::DynamoDB::Table', (request, existing) => {
+  const { scope, properties } = request;
+  const name = existing ?? text(properties.TableName) ?? physicalName(request, { maxLength: 255 });
+  return { physicalId: name, attributes: { Arn: renderArn('dynamodb', scope, `table/${name}`) } };
+});
+
 /** What the CDK tells AWS of itself. */
 const metadata = recorded('AWS::CDK::Metadata', (request, existing) => ({
   physicalId: existing ?? physicalName(request, { maxLength: 128 }),
   attributes: {},
 }));
 
-export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, metadata];
+export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, table, metadata];
 
 /** For any type at all. What its attributes are, nobody knows. */
 export const recordedType = (name: string): ResourceType =>

@@ -56,6 +56,11 @@ describe('malformed', () => {
       ['Template format error: Resource name a-b is non alphanumeric. (line 2, column 3)'],
     ],
     [
+      'a loop',
+      'Resources:\n  Fn::ForEach::Ps: [X, [a, b], {}]',
+      ['Template format error: Fn::ForEach is not supported. (line 2, column 3)'],
+    ],
+    [
       'an unknown attribute',
       'Resources:\n  A: {Type: AWS::S3::Bucket, Property: {}}',
       ["Template format error: Invalid template resource property 'Property' (line 2, column 30)"],

@@ -13,10 +13,16 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateReplicationGroupCommand, TestFailoverCommand } from '@aws-sdk/client-elasticache';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { Route53 } from '@aws-sdk/client-route-53';
+import type { SNS } from '@aws-sdk/client-sns';
 import { zip } from '../../src/kernel/zip.ts';
 import { MILLPOND, runCommand } from '../support/command.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
-import { snsClient, startNotificationSubscriber, topicFor } from '../support/notification-subscriber.ts';
+import {
+  type NotificationSubscriber,
+  snsClient,
+  startNotificationSubscriber,
+  topicFor,
+} from '../support/notification-subscriber.ts';
 import { eventually, untilAvailable } from '../support/replication-groups.ts';
 
 const SERVICES = ['SNS', 'LAMBDA', 'CLOUDWATCH', 'ROUTE_53'];
@@ -66,6 +72,16 @@ async function createGroup({ elasticache }: TestMillpond, NotificationTopicArn: 
   await untilAvailable(elasticache, 'demo');
 }
 
+/** Subscribed for certain: what is published before the endpoint has confirmed is not sent to it. */
+async function confirmedTopic(sns: SNS, subscriber: NotificationSubscriber): Promise<string> {
+  const TopicArn = await topicFor(sns, subscriber);
+  await eventually('the endpoint has confirmed', async () => {
+    const { Attributes } = await sns.getTopicAttributes({ TopicArn });
+    return Attributes!.SubscriptionsConfirmed === '1';
+  });
+  return TopicArn;
+}
+
 const failOver = ({ elasticache }: TestMillpond) =>
   elasticache.send(new TestFailoverCommand({ ReplicationGroupId: 'demo', NodeGroupId: '0001' }));
 
@@ -94,7 +110,7 @@ test('what happens here is told there, and waits while nobody is there', { timeo
   t.after(() => [there, here, logs, cloudwatch].forEach((client) => void client.destroy()));
 
   // SNS: the topic is the other's, and so is its subscriber.
-  await createGroup(user, await topicFor(there, subscriber));
+  await createGroup(user, await confirmedTopic(there, subscriber));
   await subscriber.until('CreateReplicationGroupComplete: demo');
 
   // Lambda: this one's topic calls the other's function.
@@ -144,9 +160,9 @@ test('two that use each other come to rest', { timeout: 120_000 }, async (t) => 
   t.after(() => [sns, ofOne, route53, route53OfOne].forEach((client) => void client.destroy()));
   const { HostedZone } = await route53.createHostedZone({ Name: 'example.test', CallerReference: 'one' });
   await route53OfOne.createHostedZone({ Name: 'example.test', CallerReference: 'one' });
-  const TopicArn = await topicFor(sns, subscriber);
+  const TopicArn = await confirmedTopic(sns, subscriber);
   // The same there, so that a message which came back would be seen.
-  await topicFor(ofOne, subscriber);
+  await confirmedTopic(ofOne, subscriber);
 
   await createGroup(one, TopicArn);
   await subscriber.until('CreateReplicationGroupComplete: demo');

@@ -69,7 +69,8 @@ const STOPPED_FIRST_TO_LAST = ['cloudformation', 'sns', 'lambda', 'elasticache',
 
 export function createServices(dependencies: ServicesDependencies): Services {
   const { store, clock, log, secret, dataDir, endpoints, zones } = dependencies;
-  const clients = createClients(endpoints, (name) => deferred.load(name));
+  const ending = new AbortController();
+  const clients = createClients({ endpoints, ending: ending.signal }, (name) => deferred.load(name));
   const heart = createElastiCache({
     ...{ store, clock, log, ...clients, ...dependencies.elasticache },
     route53Elsewhere: endpoints.route53 ? clients.route53 : undefined,
@@ -168,6 +169,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
       false,
     loadAll: () => Promise.all(deferred.list.map(({ load }) => load())),
     stop() {
+      ending.abort();
       stopping ??= STOPPED_FIRST_TO_LAST.reduce(
         (before, name) => before.then(() => deferred.stop(name)),
         Promise.resolve(),
@@ -186,7 +188,7 @@ function createClients(
 ) {
   function clientOf<M>(name: string): Client<M> {
     const endpoint = endpoints[name];
-    if (endpoint) return createClient<M>(name, { inProcess: undefined, endpoint });
+    if (endpoint) return createClient<M>(name, { inProcess: undefined, endpoint, signal: ending });
     let client: Client<M> | undefined;
     return {
       async call(...call) {

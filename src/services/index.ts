@@ -183,7 +183,7 @@ type Clients = ReturnType<typeof createClients>;
 
 /** How services call each other: in this process, building the one that is called, or at its own endpoint. */
 function createClients(
-  endpoints: Readonly<Record<string, string>>,
+  { endpoints, ending }: { endpoints: Readonly<Record<string, string>>; ending: AbortSignal },
   load: (name: string) => Promise<Service>,
 ) {
   function clientOf<M>(name: string): Client<M> {

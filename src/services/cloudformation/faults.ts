@@ -73,3 +73,6 @@ export const notContinuable = (stackId: string, status: string): Fault =>
 
 export const notRollbackable = (stackId: string, status: string): Fault =>
   validationError(`Stack [${stackId}] is in ${status} state and can not be rolled back.`);
+
+export const nestedChangeSet = (operation: string, id: string): Fault =>
+  validationError(`${operation} cannot be called on the nested change set ${id}; call it on its root.`);

@@ -49,6 +49,8 @@ export interface ChangeInput {
   resourceType(type: string): Pick<ResourceType, 'update' | 'replaces' | 'recordedOnly'> | undefined;
   exported: EvaluationContext['exported'];
   zones: EvaluationContext['zones'];
+  /** Nested stacks that were looked into, and in which nothing changes. */
+  unchanged?: ReadonlySet<string> | undefined;
   /** The two sides of a nested stack, whose template was fetched before; `undefined` leaves it to the execution. */
   nested?(
     logicalId: string,

@@ -65,8 +65,8 @@ export function planResource(
   );
   if (declaredBefore) details.push(...attributeDetails(declaredBefore, declaration));
   if (spec?.tags !== undefined && !sameValue(input.before?.tags, input.after.tags)) details.push(tagDetail);
-  if (type === 'AWS::CloudFormation::Stack' && (nested ? hasChanges(nested) : details.length === 0)) {
-    details.push(automaticDetail);
+  if (type === 'AWS::CloudFormation::Stack' && !input.unchanged?.has(logicalId)) {
+    if (nested ? hasChanges(nested) : details.length === 0) details.push(automaticDetail);
   }
   const known = { ...shared, existing, physicalId: existing.physicalId, details, scope: scopeOf(details) };
   if (details.length === 0) return { ...known, action: 'none', replacement: 'False' };

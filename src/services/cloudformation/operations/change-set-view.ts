@@ -3,8 +3,11 @@
 import type { Change } from '@aws-sdk/client-cloudformation';
 import { type ChangeTree, type ResourceChange, shownValue } from '../change/index.ts';
 
-export const viewChanges = (tree: ChangeTree): Change[] =>
-  tree.changes.filter(({ action }) => action !== 'none').map(viewChange);
+/** `nested`: change sets of nested stacks, by logical id. */
+export const viewChanges = (tree: ChangeTree, nested: ReadonlyMap<string, string> = new Map()): Change[] =>
+  tree.changes
+    .filter(({ action }) => action !== 'none')
+    .map((change) => viewChange(change, nested.get(change.logicalId)));
 
 const ACTIONS = {
   add: 'Add',
@@ -14,7 +17,7 @@ const ACTIONS = {
   none: 'Modify',
 } as const;
 
-function viewChange(change: ResourceChange): Change {
+function viewChange(change: ResourceChange, changeSetId: string | undefined): Change {
   const isModified = change.action === 'modify' || change.action === 'replace';
   return {
     Type: 'Resource',
@@ -26,6 +29,7 @@ function viewChange(change: ResourceChange): Change {
       ResourceType: change.type,
       Replacement: isModified ? change.replacement : undefined,
       Scope: change.scope,
+      ChangeSetId: changeSetId,
       Details: change.details.map(({ target, evaluation, changeSource, causingEntity }) => ({
         Target: {
           Attribute: target.attribute,

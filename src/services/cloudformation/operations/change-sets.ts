@@ -1,14 +1,14 @@
 // Change sets: a definition that was prepared and compared, and is carried out when asked for.
 
 import { randomUUID } from 'node:crypto';
-import { renderArn } from '../../../kernel/arn.ts';
 import type { Scope } from '../../../kernel/scope.ts';
-import { type ChangeTree, hasChanges } from '../change/index.ts';
+import { hasChanges } from '../change/index.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import {
   changeSetExists,
   changeSetNotExecutable,
   changeSetNotFound,
+  nestedChangeSet,
   notUpdatable,
   stackAlreadyExists,
   stackDoesNotExistFor,
@@ -25,6 +25,15 @@ import { isUpdatable } from '../stack/statuses.ts';
 import { viewParameters, viewTags } from '../view.ts';
 import { changeSetNamed } from './change-set-lookup.ts';
 import { viewChanges } from './change-set-view.ts';
+import {
+  type Descent,
+  descend,
+  forgetNested,
+  isNested,
+  keepNested,
+  newChangeSetId,
+  placesOf,
+} from './nested-change-sets.ts';
 import { definitionOf, textOf } from './update-stack.ts';
 import { onFailureOf, parametersOf, tagsOf } from './wishes.ts';
 
@@ -65,8 +74,13 @@ export const createChangeSet =
       previous,
     });
     const compared = existing ?? ({ ...stack, outputs: [] } as unknown as StackRecord);
-    const tree = await inFaults(() => changeTreeFor(cf, compared, prepared));
-    const record = changeSetRecord(cf, scope, stack, name, prepared, tree, input);
+    const root = { changeSetName: name, changeSetId: newChangeSetId(scope, name) };
+    const descent: Descent = await inFaults(() =>
+      input.IncludeNestedStacks
+        ? descend(cf, root, root.changeSetId, { stack: compared, prepared })
+        : { tree: changeTreeFor(cf, compared, prepared), ids: new Map(), sets: [] },
+    );
+    const record = changeSetRecord(cf, root.changeSetId, stack, name, prepared, descent, input);
     cf.store.transaction(() => {
       if (!existing) {
         addStack(cf, {
@@ -81,7 +95,11 @@ export const createChangeSet =
         throw validationError(`ChangeSet limit exceeded: ${MOST_CHANGE_SETS}`);
       }
       keepDefinition(cf, scope, prepared);
-      if (namesake) changeStack(cf, stack.stackId, (held) => supersede(held, namesake.definitionId));
+      if (namesake) {
+        forgetNested(cf, scope, namesake);
+        changeStack(cf, stack.stackId, (held) => supersede(held, namesake.definitionId));
+      }
+      keepNested(cf, scope, descent.sets);
       cf.records.changeSets.put(scope, stack.stackId, name, record);
     });
     return { Id: record.changeSetId, StackId: stack.stackId };
@@ -96,12 +114,13 @@ const isSpent = ({ status, executionStatus }: ChangeSetRecord): boolean =>
 
 function changeSetRecord(
   cf: CloudFormation,
-  scope: Scope,
+  changeSetId: string,
   stack: Pick<StackRecord, 'stackId' | 'stackName'>,
   name: string,
   prepared: Prepared,
-  tree: ChangeTree,
+  { tree, ids, sets }: Descent,
   input: {
+    IncludeNestedStacks?: boolean | undefined;
     ChangeSetType?: string | undefined;
     Description?: string | undefined;
     OnStackFailure?: string | undefined;
@@ -109,7 +128,7 @@ function changeSetRecord(
 ): ChangeSetRecord {
   const isEmpty = input.ChangeSetType !== 'CREATE' && !hasChanges(tree);
   return {
-    changeSetId: renderArn('cloudformation', scope, `changeSet/${name}/${randomUUID()}`),
+    changeSetId,
     changeSetName: name,
     stackId: stack.stackId,
     stackName: stack.stackName,
@@ -122,7 +141,9 @@ function changeSetRecord(
     definitionId: prepared.definition.id,
     onFailure:
       input.OnStackFailure === undefined ? undefined : onFailureOf({ OnFailure: input.OnStackFailure }),
-    changes: viewChanges(tree),
+    changes: viewChanges(tree, ids),
+    includesNested: input.IncludeNestedStacks,
+    nested: placesOf(sets),
   };
 }
 
@@ -159,7 +180,9 @@ const viewSummary = (changeSet: ChangeSetRecord) => ({
   ExecutionStatus: changeSet.executionStatus,
   Status: changeSet.status,
   StatusReason: changeSet.statusReason,
-  IncludeNestedStacks: false,
+  IncludeNestedStacks: changeSet.includesNested ?? false,
+  ParentChangeSetId: changeSet.parentChangeSetId,
+  RootChangeSetId: changeSet.rootChangeSetId,
 });
 
 export const deleteChangeSet =
@@ -168,7 +191,9 @@ export const deleteChangeSet =
     const { StackName, ChangeSetName } = input;
     const found = changeSetNamed(cf, context, StackName, ChangeSetName);
     if (!found) return {};
+    if (isNested(found)) throw nestedChangeSet('DeleteChangeSet', found.changeSetId);
     cf.store.transaction(() => {
+      forgetNested(cf, context, found);
       cf.records.changeSets.delete(context, found.stackId, found.changeSetName);
       if (found.executionStatus !== 'EXECUTE_COMPLETE') forgetDefinition(cf, context, found.definitionId);
     });
@@ -180,6 +205,7 @@ export const executeChangeSet =
   (input, context) => {
     const found = named(cf, context, input.StackName, input.ChangeSetName);
     const { stackId, changeSetId, status, executionStatus, definitionId } = found;
+    if (isNested(found)) throw nestedChangeSet('ExecuteChangeSet', changeSetId);
     if (executionStatus !== 'AVAILABLE') throw changeSetNotExecutable(changeSetId, status, executionStatus);
     const isCreate = found.type === 'CREATE';
     const operation = newOperation(isCreate ? 'create' : 'update', cf.clock.now(), {
@@ -204,8 +230,9 @@ export const executeChangeSet =
         },
       });
       // AWS: the others were compared with what is no more, and go.
+      for (const one of [found, ...others]) forgetNested(cf, context, one);
       cf.records.changeSets.clear(context, stackId);
-      const executed: ChangeSetRecord = { ...found, executionStatus: 'EXECUTE_COMPLETE' };
+      const executed: ChangeSetRecord = { ...found, executionStatus: 'EXECUTE_COMPLETE', nested: [] };
       cf.records.changeSets.put(context, stackId, found.changeSetName, executed);
       changeStack(cf, stackId, (stack) => {
         for (const other of others) supersede(stack, other.definitionId);

@@ -10,7 +10,12 @@ import type { Prepared } from './prepare.ts';
 import { compiledStack, resourcesOf } from './stacks.ts';
 
 /** Throws a TemplateError where the template cannot become the stack. */
-export function changeTreeFor(cf: CloudFormation, stack: StackRecord, prepared: Prepared): ChangeTree {
+export function changeTreeFor(
+  cf: CloudFormation,
+  stack: StackRecord,
+  prepared: Prepared,
+  unchanged?: ReadonlySet<string>,
+): ChangeTree {
   const exported = exportsOf(cf.records, stack.scope);
   const { definition, template } = prepared;
   return buildChangeTree({
@@ -22,6 +27,7 @@ export function changeTreeFor(cf: CloudFormation, stack: StackRecord, prepared: 
       tags: definition.tags,
     },
     specs: resourceSpecs(),
+    unchanged,
     resourceType: (type) => cf.typeNamed(type),
     exported: (name) => exported.get(name)?.value,
     zones: zonesOf,

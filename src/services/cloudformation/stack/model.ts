@@ -193,4 +193,11 @@ export interface ChangeSetRecord {
   onFailure?: StackOperation['onFailure'] | undefined;
   /** As DescribeChangeSet answers them. */
   changes: unknown[];
+  /** Whether it was to look into nested stacks. */
+  includesNested?: boolean | undefined;
+  /** Of a root: where the change sets of nested stacks lie, those of theirs too. */
+  nested?: { stackId: string; changeSetName: string }[] | undefined;
+  /** Of one for a nested stack. */
+  parentChangeSetId?: string | undefined;
+  rootChangeSetId?: string | undefined;
 }

@@ -16,11 +16,10 @@ import { readText } from '../stack/compile.ts';
 import { keepDefinition } from '../stack/definitions.ts';
 import { findStack, isGone } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
-import { type Prepared, prepareDefinition } from '../stack/prepare.ts';
+import type { Prepared } from '../stack/prepare.ts';
+import { prepareNested } from '../stack/prepare-nested.ts';
 import { getStack } from '../stack/stacks.ts';
 import { isUpdatable, succeeded } from '../stack/statuses.ts';
-import { fetchTemplate } from '../stack/template-source.ts';
-import { asProperties } from '../template/coerce.ts';
 
 export function nestedStack(cf: CloudFormation): ResourceType {
   return {
@@ -86,7 +85,7 @@ async function begin(
   const stackId = newStackId(scope, stackName);
   // What went wrong in it stays to be seen until the parent takes everything back.
   const operation = newOperation('create', cf.clock.now(), { onFailure: 'DO_NOTHING' });
-  const prepared = await prepare(cf, request, { scope, stackId, stackName }, operation.id);
+  const prepared = await prepareNested(cf, request, { scope, stackId, stackName }, operation.id);
   operation.targetId = prepared.definition.id;
   cf.store.transaction(() => {
     keepDefinition(cf, scope, prepared);
@@ -106,26 +105,6 @@ async function begin(
   return { stackId };
 }
 
-async function prepare(
-  cf: CloudFormation,
-  request: ResourceRequest,
-  stack: Pick<StackRecord, 'scope' | 'stackId' | 'stackName'>,
-  definitionId: string,
-): Promise<Prepared> {
-  const { properties, scope } = request;
-  const given = Object.entries(asProperties(properties.Parameters));
-  return prepareDefinition(cf, stack, definitionId, {
-    text: await fetchTemplate(cf, scope, String(properties.TemplateURL ?? '')),
-    parameters: new Map(given.map(([name, value]) => [name, { value: asText(value) }])),
-    tags: request.tags,
-    capabilities: [],
-    notificationArns: [],
-    ignoresCapabilities: true,
-  });
-}
-
-const asText = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
-
 async function update(cf: CloudFormation, request: ExistingResource): Promise<ResourceState> {
   const { physicalId: stackId, token } = request;
   const parent = getStack(cf, request.stackId);
@@ -140,7 +119,7 @@ async function update(cf: CloudFormation, request: ExistingResource): Promise<Re
   if (!isDone) {
     const prepared = isBack
       ? previousDefinition(cf, stack, definitionId)
-      : await prepare(cf, request, stack, definitionId);
+      : await prepareNested(cf, request, stack, definitionId);
     if (!prepared || !hasChanges(changeTreeFor(cf, stack, prepared))) return stateOf(stack);
     beginUpdate(cf, stack, prepared, isBack);
     stack = await settled(cf, stackId, request.signal);

@@ -82,6 +82,82 @@ it('a nested stack is made, changed, taken back and deleted with its parent', as
   assert.equal(f.world.things.size, 0);
 });
 
+interface Told {
+  ChangeSetId: string;
+  Status: string;
+  StatusReason?: string;
+  RootChangeSetId?: string;
+  ParentChangeSetId?: string;
+  Changes: { ResourceChange: { LogicalResourceId: string; Action: string; ChangeSetId?: string } }[];
+}
+
+it('a change set looks into nested stacks where it is asked to', async (test) => {
+  const nesting = (url: string, parameters: object = {}) => ({
+    Type: 'AWS::CloudFormation::Stack',
+    Properties: { TemplateURL: `https://bucket.s3.amazonaws.com/${url}`, Parameters: parameters },
+  });
+  const leaf = (size: number) =>
+    JSON.stringify({
+      Parameters: { Of: { Type: 'String', Default: '' } },
+      Resources: { Thing: { Type: 'Fake::Test::Thing', Properties: { Size: size, Of: { Ref: 'Of' } } } },
+      Outputs: { Id: { Value: { Ref: 'Thing' } } },
+    });
+  const files = new Map([
+    ['middle.json', JSON.stringify({ Resources: { Leaf: nesting('leaf.json') } })],
+    ['leaf.json', leaf(1)],
+    ['still.json', leaf(7)],
+  ]);
+  const f = await fixture(test, { s3: bucketOf(files) });
+  const root = {
+    Resources: {
+      Middle: nesting('middle.json'),
+      Still: nesting('still.json'),
+      After: nesting('still.json', { Of: { 'Fn::GetAtt': ['Still', 'Outputs.Id'] } }),
+    },
+    Outputs: { Id: { Value: { 'Fn::GetAtt': ['Still', 'Outputs.Id'] } } },
+  };
+  await create(f, root);
+  assert.equal(await f.settled('s'), 'CREATE_COMPLETE');
+  const ask = async (ChangeSetName: string, IncludeNestedStacks: boolean) => {
+    const TemplateBody = JSON.stringify(root);
+    await f.call('CreateChangeSet', { StackName: 's', ChangeSetName, TemplateBody, IncludeNestedStacks });
+    return tell('s', ChangeSetName);
+  };
+  const tell = async (StackName: string | undefined, ChangeSetName: string) =>
+    (await f.call('DescribeChangeSet', { StackName, ChangeSetName })) as unknown as Told;
+  const changed = ({ Changes }: Told) =>
+    Changes.map(({ ResourceChange }) => ResourceChange.LogicalResourceId);
+
+  const without = await ask('without', false);
+  assert.deepEqual(changed(without), ['Middle', 'Still', 'After']);
+  const nothing = await ask('nothing', true);
+  assert.equal(nothing.Status, 'FAILED');
+  assert.match(nothing.StatusReason!, /didn't contain changes/);
+
+  files.set('leaf.json', leaf(2));
+  const told = await ask('deep', true);
+  assert.deepEqual(changed(told), ['Middle']);
+  const middle = await tell(undefined, told.Changes[0]!.ResourceChange.ChangeSetId!);
+  assert.deepEqual([changed(middle), middle.ParentChangeSetId], [['Leaf'], told.ChangeSetId]);
+  const bottom = await tell(undefined, middle.Changes[0]!.ResourceChange.ChangeSetId!);
+  assert.deepEqual(
+    [changed(bottom), bottom.ParentChangeSetId, bottom.RootChangeSetId],
+    [['Thing'], middle.ChangeSetId, told.ChangeSetId],
+  );
+  for (const operation of ['ExecuteChangeSet', 'DeleteChangeSet']) {
+    const call = f.call(operation, { ChangeSetName: bottom.ChangeSetId });
+    await assert.rejects(call, /nested change set .* call it on its root/);
+  }
+  await f.call('ExecuteChangeSet', { StackName: 's', ChangeSetName: 'deep' });
+  assert.equal(await f.settled('s'), 'UPDATE_COMPLETE');
+  const sizes = [...f.world.things.values()].map(({ Size }) => Size);
+  assert.deepEqual(sizes.sort(), [2, 7, 7]);
+  await assert.rejects(tell(undefined, bottom.ChangeSetId), /does not exist/);
+
+  files.set('leaf.json', '{');
+  await assert.rejects(ask('broken', true), /Template format error/);
+});
+
 it('a nested stack that fails takes its parent back', async (test) => {
   const files = new Map([
     ['child.json', child(1, { Bad: { Type: 'Fake::Test::Thing', DependsOn: 'Thing' } })],

@@ -55,6 +55,8 @@ export function createController(options: ControllerOptions): Controller {
   const { elasticache, fleet, migrations, log } = options;
   const startedAt = elasticache.clock.now();
   const seen = new Map<string, ObservedMember>();
+  /** Nodes that run and have not said how they are, since when. */
+  const silentSince = new Map<string, number>();
   const pauses = new Map<string, number>();
   const lastPlans = new Map<string, string>();
   const groupOfNode = new Map<string, string>();
@@ -102,6 +104,7 @@ export function createController(options: ControllerOptions): Controller {
     const members = await observeMembers(fleet, scope, group);
     for (const [memberId, member] of members) {
       const key = fleetKey(scope, memberId);
+      noteSilence(key, member);
       if (fleet.status(key).state === member.state) seen.set(key, member);
     }
     return {
@@ -111,6 +114,15 @@ export function createController(options: ControllerOptions): Controller {
       migrating,
       electionUntil: group.clusterEnabled && group.shards.length > 2 ? startedAt + options.electionMs : 0,
     };
+  }
+
+  function noteSilence(key: string, member: ObservedMember): void {
+    const silent = !member.view && (member.state === 'running' || member.state === 'starting');
+    if (!silent) return void silentSince.delete(key);
+    const now = performance.now();
+    const since = silentSince.get(key) ?? now;
+    silentSince.set(key, since);
+    member.silentMs = now - since;
   }
 
   async function carryOut(
@@ -166,6 +178,7 @@ export function createController(options: ControllerOptions): Controller {
       if (groupKey !== key) continue;
       groupOfNode.delete(nodeKey);
       seen.delete(nodeKey);
+      silentSince.delete(nodeKey);
     }
     return undefined;
   }

@@ -28,6 +28,10 @@ async function observeMember(
 ): Promise<ObservedMember> {
   const key = fleetKey(scope, member.id);
   const { state } = fleet.status(key);
+  if (state === 'starting' && member.phase === 'available') {
+    const loads = await saysItLoads(fleet, key);
+    return { state: fleet.status(key).state, ...(loads && { loads }) };
+  }
   if (state !== 'running') return { state };
   try {
     const [view, cluster] = await within(
@@ -41,6 +45,15 @@ async function observeMember(
   } catch {
     // It ended or stopped answering while it was asked; the fleet's own watch tells which.
     return { state: fleet.status(key).state };
+  }
+}
+
+/** A node in service starts when Millpond has just adopted it, or when it takes in a primary's data anew. */
+async function saysItLoads(fleet: Fleet, key: string): Promise<boolean> {
+  try {
+    return (await within(ANSWER_MS, fleet.admin(key).observe())).loading;
+  } catch {
+    return false;
   }
 }
 

@@ -21,6 +21,22 @@ export function chooseReplica(shard: Shard, observation: Observation): string | 
 export const isFit = ({ state, view }: ObservedMember): boolean =>
   state === 'running' && view?.role === 'replica' && !view.loading && !view.neverSynced;
 
+/** The longest that a failover waits for a replica that runs and does not say how far it is. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * True when a replica in service has not said yet how far it is: just adopted, or late with its answer. It may have
+ * what nobody else has. It answers soon, or the fleet finds it busy or hung; one that is full of clients does neither.
+ */
+export function someReplicaMayBeAhead(shard: Shard, observation: Observation): boolean {
+  return shard.members.some((member) => {
+    if (member.id === shard.primaryId || member.phase === 'deleting') return false;
+    const { state, view, loads, silentMs = 0 } = observed(observation, member.id);
+    if (silentMs >= PATIENCE_MS) return false;
+    return (state === 'running' && !view) || (state === 'starting' && member.phase === 'available' && !loads);
+  });
+}
+
 /** True when a replica lives that may turn out to be fit once it answers: worth waiting for. */
 export function someReplicaMayAnswer(shard: Shard, observation: Observation): boolean {
   return shard.members.some((member) => {

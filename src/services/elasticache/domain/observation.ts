@@ -8,6 +8,10 @@ export interface ObservedMember {
   state: NodeState;
   /** What the engine says of itself; absent when it does not answer. */
   view?: MemberView;
+  /** Starting, it says itself that it loads its data; otherwise nothing is known of it yet. */
+  loads?: boolean;
+  /** For how long it has run without saying how it is; absent when it said so at once. */
+  silentMs?: number;
 }
 
 export interface MemberView {

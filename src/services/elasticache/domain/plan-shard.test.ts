@@ -106,6 +106,32 @@ table('a primary that is gone', [
     [failOver('a-001', 'a-003')],
   ],
   [
+    'one that has not said how far it is may be ahead, and is waited for',
+    groupOf(),
+    { 'a-001': exited, 'a-003': { state: 'running' } },
+    [],
+  ],
+  ['so may one that has just been adopted', groupOf(), { 'a-001': exited, 'a-003': starting }, []],
+  [
+    'but not for ever',
+    groupOf(),
+    { 'a-001': exited, 'a-003': { state: 'running', silentMs: 5_000 } },
+    [failOver('a-001', 'a-002')],
+  ],
+  [
+    'nor one that loads its data',
+    groupOf(),
+    { 'a-001': exited, 'a-003': { state: 'starting', loads: true } },
+    [failOver('a-001', 'a-002')],
+  ],
+  [
+    'one that is being recovered',
+    changed(groupOf(), { members: { 'a-003': { phase: 'recovering' } } }),
+    { 'a-001': exited, 'a-003': starting },
+    [failOver('a-001', 'a-002')],
+  ],
+  ['or one that is busy', groupOf(), { 'a-001': exited, 'a-003': busy }, [failOver('a-001', 'a-002')]],
+  [
     'nor one that hangs',
     groupOf(),
     { 'a-001': exited, 'a-002': hung },
@@ -148,6 +174,12 @@ table('a primary that is gone, automatic failover off', [
     withoutFailover(),
     { 'a-001': exited },
     [rebuild('a-001', 'from a-002')],
+  ],
+  [
+    'waits until all have said how far they are',
+    withoutFailover(),
+    { 'a-001': exited, 'a-003': starting },
+    [],
   ],
   [
     'waits for a replica that may answer',
@@ -245,6 +277,7 @@ table('TestFailover', [
     { 'a-001': exited, 'a-002': replica(A, { offset: 1 }), 'a-003': replica(A, { offset: 2 }) },
     [failOver('a-001', 'a-003')],
   ],
+  ['then waits until all have said how far they are', tested(), { 'a-001': exited, 'a-003': starting }, []],
   ['waits for a replica that may answer', tested(), { 'a-001': exited, 'a-002': busy, 'a-003': exited }, []],
   [
     'is given up when nobody can take over',

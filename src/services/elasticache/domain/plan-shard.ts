@@ -3,7 +3,7 @@
 // after any crash, as often as it likes.
 
 import { type Action, record } from './action.ts';
-import { chooseReplica, isFit, someReplicaMayAnswer } from './choose-replica.ts';
+import { chooseReplica, isFit, someReplicaMayAnswer, someReplicaMayBeAhead } from './choose-replica.ts';
 import type { Group, Handover, Member, Shard } from './model.ts';
 import { isDown, isInSync, isServingPrimary, type Observation, observed } from './observation.ts';
 
@@ -22,6 +22,7 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
     const to = chooseReplica(shard, observation);
     // The choice waits until the primary is dead, when no write can change any more who is nearest to it.
     if (to && !isDown(observed(observation, handover.from))) return [{ do: 'kill', memberId: handover.from }];
+    if (to && someReplicaMayBeAhead(shard, observation)) return [];
     if (to) return failOver(shard, handover.from, to);
     if (someReplicaMayAnswer(shard, observation)) return [];
     return [record({ kind: 'handover-abandoned', shardId: shard.id })];
@@ -34,6 +35,7 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
     // It may be the primary already: as long as that cannot be told, no other becomes one.
     if (!isDown(target) && target.view?.role !== 'replica') return [];
     const other = chooseReplica(shard, observation);
+    if (other && someReplicaMayBeAhead(shard, observation)) return [];
     if (other) return [{ do: 'kill', memberId: to }, ...failOver(shard, from, other)];
     if (someReplicaMayAnswer(shard, observation)) return [];
     return [record({ kind: 'handover-abandoned', shardId: shard.id })];
@@ -71,6 +73,7 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Acti
   if (elected) return [record({ kind: 'primary-changed', shardId: shard.id, to: elected })];
   const successor = group.automaticFailover ? chooseReplica(shard, observation) : undefined;
   if (successor && seen.state === 'absent' && observation.at < observation.electionUntil) return [];
+  if (successor && someReplicaMayBeAhead(shard, observation)) return [];
   if (successor) return failOver(shard, primary.id, successor);
   if (group.automaticFailover && someReplicaMayAnswer(shard, observation)) return [];
   return rebuildPrimary(shard, primary, observation);
@@ -88,7 +91,8 @@ const remove = (member: Member): Action[] => [
 /** Nobody is promoted: the primary comes back in its place, with the data of a replica if one lives. */
 function rebuildPrimary(shard: Shard, primary: Member, observation: Observation): Action[] {
   const source = chooseReplica(shard, observation);
-  if (!source && someReplicaMayAnswer(shard, observation)) return [];
+  const wait = source ? someReplicaMayBeAhead : someReplicaMayAnswer;
+  if (wait(shard, observation)) return [];
   return [
     record({ kind: 'recovery-begun', memberId: primary.id }),
     { do: 'kill', memberId: primary.id },

@@ -42,7 +42,8 @@ with open(lines, "a", buffering=1) as out:
         try:
             replicas = write(f"{prefix}:{count}", str(count))
             out.write(f"{'ack' if int(replicas) > 0 else 'alone'} {count}\n")
-        # redis-py 4 falls over (AttributeError) when it is asked to ask a node that it has not met yet.
-        except (redis.RedisError, AttributeError) as error:
+        # redis-py 4 falls over (AttributeError) when it is asked to ask a node that it has not met yet; and a look at
+        # the slots that fails is, other than its remaining errors, no RedisError.
+        except (redis.RedisError, redis.exceptions.RedisClusterException, AttributeError) as error:
             out.write(f"error {type(error).__name__} {str(error).splitlines()[:1]}\n")
         time.sleep(PAUSE_S)

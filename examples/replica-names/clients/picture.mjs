@@ -18,8 +18,10 @@ export function drawPicture(timeline, { groupId, seconds }) {
   const x = (second) => LEFT + ((WIDTH - LEFT - RIGHT) * second) / Math.max(1, seconds);
   const plotTop = BAND.top + timeline.names.length * BAND.pitch + 52;
   const height = plotTop + PLOT_HEIGHT + 34;
+  const title = `Which node served each name of ${groupId}`;
   const parts = [
-    text(LEFT, 22, `Which node served each name of ${groupId}`, 'font-weight="bold" font-size="15"'),
+    `<title>${escaped(title)}</title>`,
+    text(LEFT, 22, title, 'font-weight="bold" font-size="15"'),
     ...legend(timeline, nodes, colourOf),
     ...timeline.names.flatMap((name, index) =>
       band(timeline, name, BAND.top + index * BAND.pitch, { x, seconds, colourOf }),

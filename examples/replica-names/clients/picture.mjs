@@ -20,7 +20,6 @@ export function drawPicture(timeline, { groupId, seconds }) {
   const height = plotTop + PLOT_HEIGHT + 34;
   const title = `Which node served each name of ${groupId}`;
   const parts = [
-    `<title>${escaped(title)}</title>`,
     text(LEFT, 22, title, 'font-weight="bold" font-size="15"'),
     ...legend(timeline, nodes, colourOf),
     ...timeline.names.flatMap((name, index) =>
@@ -34,6 +33,7 @@ export function drawPicture(timeline, { groupId, seconds }) {
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     ...parts,
     '</svg>\n',

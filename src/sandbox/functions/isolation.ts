@@ -16,6 +16,8 @@ export interface Place {
   layers: string[];
   /** Our bootstraps. */
   runtime: string;
+  /** A file beside which Node finds the packages that it is lent. */
+  lender: string;
   /** The interpreter's programs. */
   bin: string | undefined;
   temporary: string;
@@ -45,6 +47,8 @@ export interface IsolationOptions {
   /** For what isolation itself needs. */
   directory: string;
   runtimeDirectory: string;
+  /** A `node_modules` of which Node functions may use what Lambda's own runtime brings. */
+  packageDirectory: string;
   /** Laid over the host's files: name resolution, certificates. */
   mounts: readonly Mount[];
   /** Not to be seen by any function. */
@@ -57,6 +61,8 @@ interface Features {
   readOnly: boolean;
 }
 
+/** Below /var. */
+const PLACES = ['task', 'runtime', 'lang', 'lent/node_modules'];
 const PROBE_TIMEOUT_MS = 10_000;
 /** What mount's tables and overlay's options would take for something else is left to plain directories. */
 const MOUNTABLE = /^[\w./@+=~-]+$/;
@@ -84,9 +90,10 @@ export async function chooseIsolation(options: IsolationOptions): Promise<Isolat
     prepare: (at, contents) => preparePlain(options, at, contents),
   };
   if (process.platform !== 'linux' || !process.getuid || !process.getgid) return plain;
-  if (![options.directory, options.runtimeDirectory].every((path) => MOUNTABLE.test(path))) return plain;
+  const { directory, runtimeDirectory, packageDirectory } = options;
+  if (![directory, runtimeDirectory, packageDirectory].every((path) => MOUNTABLE.test(path))) return plain;
   const scaffold = join(options.directory, 'scaffold');
-  for (const name of ['task', 'runtime', 'lang/bin']) await mkdir(join(scaffold, name), { recursive: true });
+  for (const name of [...PLACES, 'lang/bin']) await mkdir(join(scaffold, name), { recursive: true });
   const caller = { uid: process.getuid(), gid: process.getgid(), environment: process.env };
   for (const way of waysFor(caller).filter(({ name }) => name !== 'sudo')) {
     for (const [ownProcesses, readOnly] of [
@@ -138,6 +145,7 @@ async function preparePrivate(
     `overlay /var overlay ro,lowerdir=${stage.scaffold}:/var`,
     `${codeDirectory} /var/task none ${bind}`,
     `${options.runtimeDirectory} /var/runtime none ${bind}`,
+    `${options.packageDirectory} /var/lent/node_modules none ${bind}`,
     ...(language ? [`${language.directory} /var/lang none ${bind}`] : []),
     // The host's own /opt stays below: an interpreter may live there.
     ...(layers.length > 0 ? [`overlay /opt overlay ro,lowerdir=${layers.join(':')}:${stage.optBase}`] : []),
@@ -156,6 +164,7 @@ async function preparePrivate(
       task: '/var/task',
       layers: ['/opt'],
       runtime: '/var/runtime',
+      lender: '/var/lent/lender.js',
       bin: language && '/var/lang/bin',
       temporary: '/tmp',
     },
@@ -185,7 +194,7 @@ function stageOf(directory: string, temporary: string): Stage {
   const own = join(directory, 'scaffold');
   const optBase = directory.startsWith('/opt/') ? join(own, 'runtime') : '/opt';
   if (!directory.startsWith('/var/')) return { mounts: [], scaffold: own, temporary, optBase };
-  const targets = ['task', 'runtime', 'lang'].map((name) => `/tmp/scaffold/${name}`);
+  const targets = PLACES.map((name) => `/tmp/scaffold/${name}`);
   return {
     mounts: [
       'millpond /tmp tmpfs size=64k',
@@ -220,6 +229,7 @@ async function preparePlain(
       task: codeDirectory,
       layers: layerDirectories.toReversed(),
       runtime: options.runtimeDirectory,
+      lender: join(dirname(options.packageDirectory), 'lender.js'),
       bin: language && join(language.directory, 'bin'),
       temporary,
     },

@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../kernel/clock.ts';
@@ -52,6 +53,10 @@ export interface Functions {
 const DEFAULT_IDLE_MS = 5 * 60_000;
 const DEFAULT_MOST = 100;
 const MEMORY_LOOK_EVERY_MS = 100;
+/** The `node_modules` that Millpond's own dependencies lie in. */
+const PACKAGES = createRequire(import.meta.url)
+  .resolve('@aws-sdk/client-elasticache/package.json')
+  .split(/(?<=node_modules)[\\/]@aws-sdk[\\/]/)[0]!;
 const BOOTSTRAPS = fileURLToPath(new URL('bootstrap/', import.meta.url)).replace(/\/$/, '');
 
 interface Warm {
@@ -67,6 +72,7 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
   const isolation = await chooseIsolation({
     directory,
     runtimeDirectory: BOOTSTRAPS,
+    packageDirectory: PACKAGES,
     mounts: options.mounts ?? [],
     hidden: options.hidden ?? [],
   });

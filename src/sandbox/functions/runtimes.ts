@@ -4,6 +4,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { FunctionSpec } from './function.ts';
 import { hostNetworkVariables } from './host-network.ts';
 import type { Place } from './isolation.ts';
@@ -103,7 +104,7 @@ export function runtimeVariables(
         task,
       ]),
       // AWS: Node's runtimes bring the SDK along. Millpond's own will do, as far as it is installed.
-      MILLPOND_SDK_FROM: import.meta.url,
+      MILLPOND_SDK_FROM: pathToFileURL(place.lender).href,
     }),
     ...(language.family === 'python' && {
       PYTHONPATH: joined([own.PYTHONPATH]),

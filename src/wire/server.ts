@@ -144,7 +144,7 @@ class Front {
         region: signature?.region ?? this.#options.defaultRegion,
         ...(signature ? { accessKeyId: signature.accessKeyId } : {}),
         ...(sessionToken === undefined ? {} : { sessionToken }),
-        isWaiter: isWaiter(request.headers['user-agent']),
+        ...(isWaiter(request.headers['user-agent']) && { isWaiter: true }),
       });
       const answer = progress.codec.encode(call.operation, output, reply);
       log.debug({ service: service.name, operation, status: answer.status }, 'answered');

@@ -66,8 +66,9 @@ test('a serverless application, packed and deployed', async (test) => {
   assert.equal(await answerOf(second), 'good day dev');
   assert.match(second.Version!, /:2$/);
 
-  const table = packed(one, hello).replace('Outputs:', '  T: {Type: AWS::Serverless::SimpleTable}\nOutputs:');
-  await assert.rejects(deploy(table), /Unrecognized resource types: \[AWS::DynamoDB::Table\]/);
+  const table = '  T: {Type: AWS::Serverless::SimpleTable}\nOutputs:\n  Table: {Value: !Ref T}';
+  const third = await deploy(packed(two, hello).replace('Outputs:', table));
+  assert.match(third.Table!, /^sam-T-[A-Z0-9]+$/);
   await tools.start();
   assert.equal(await tools.destroy('sam'), 'DELETE_COMPLETE');
   await assert.rejects(fetch(first.Url!));

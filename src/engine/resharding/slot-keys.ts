@@ -24,7 +24,7 @@ export const DEFAULT_KEY_LIMITS: KeyLimits = {
   keysPerTrip: 16,
   bytesPerTrip: 512 * 1024,
   keysPerCommand: 100,
-  restRatio: 0.25,
+  restRatio: 0.4,
 };
 
 const MAX_REST_MS = 50;

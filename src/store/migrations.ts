@@ -27,6 +27,13 @@ const STEPS = [
      PRIMARY KEY (bucket, resolution, start)
    );
    CREATE INDEX metric_blocks_by_age ON metric_blocks (start, resolution);`,
+  `CREATE TABLE document_keys (
+     kind TEXT NOT NULL, name TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL,
+     key TEXT NOT NULL, id TEXT NOT NULL,
+     PRIMARY KEY (kind, name, account, region, key, id)
+   ) WITHOUT ROWID;
+   CREATE INDEX document_keys_by_id ON document_keys (kind, account, region, id);
+   CREATE TABLE document_indexes (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;`,
 ];
 
 export function migrate(database: DatabaseSync): void {

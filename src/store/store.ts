@@ -5,33 +5,19 @@
 
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { assert } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
-import type { Scope } from '../kernel/scope.ts';
+import { type Collection, SqliteCollection } from './collection.ts';
+import type { Indexes } from './document-indexes.ts';
+import { asOperational, translated } from './failure.ts';
 import { migrate } from './migrations.ts';
 
-export interface Entry<T> {
-  scope: Scope;
-  id: string;
-  value: T;
-}
-
-/** Documents of one kind, e.g. `elasticache/group`. Values are plain JSON: what is read is always a fresh copy. */
-export interface Collection<T> {
-  get(scope: Scope, id: string): T | undefined;
-  put(scope: Scope, id: string, value: T): void;
-  delete(scope: Scope, id: string): void;
-  /** Sorted by id. */
-  list(scope: Scope): T[];
-  /** At most `limit` of them, sorted by id (by its UTF-8 bytes), beginning with the first that is not below `from`. */
-  listFrom(scope: Scope, from: string, limit: number): T[];
-  /** Over every account and region; for controllers. */
-  listAll(): Entry<T>[];
-}
+export type { Collection, Entry, Range } from './collection.ts';
 
 export interface Store {
-  collection<T>(name: string): Collection<T>;
+  /** `indexes` must be the same wherever this kind is opened. */
+  collection<T>(name: string, indexes?: Indexes<T>): Collection<T>;
   /** Whether a collection whose name begins so has a document. */
   holdsAny(prefix: string): boolean;
   /** Runs `work` in one transaction; inside another one it joins that. A throw rolls everything back. */
@@ -80,8 +66,8 @@ class SqliteStore implements Store {
     this.#database = database;
   }
 
-  collection<T>(name: string): Collection<T> {
-    return new SqliteCollection<T>(this.#database, name);
+  collection<T>(name: string, indexes?: Indexes<T>): Collection<T> {
+    return new SqliteCollection<T>(this.#database, name, indexes);
   }
 
   holdsAny(prefix: string): boolean {
@@ -129,92 +115,4 @@ class SqliteStore implements Store {
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }
-}
-
-class SqliteCollection<T> implements Collection<T> {
-  readonly #name: string;
-  readonly #get: StatementSync;
-  readonly #put: StatementSync;
-  readonly #delete: StatementSync;
-  readonly #list: StatementSync;
-  readonly #listFrom: StatementSync;
-  readonly #listAll: StatementSync;
-
-  constructor(database: DatabaseSync, name: string) {
-    this.#name = name;
-    const where = 'kind = ? AND account = ? AND region = ?';
-    this.#get = database.prepare(`SELECT value FROM documents WHERE ${where} AND id = ?`);
-    this.#put = database.prepare('INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)');
-    this.#delete = database.prepare(`DELETE FROM documents WHERE ${where} AND id = ?`);
-    this.#list = database.prepare(`SELECT value FROM documents WHERE ${where} ORDER BY id`);
-    this.#listFrom = database.prepare(
-      `SELECT value FROM documents WHERE ${where} AND id >= ? ORDER BY id LIMIT ?`,
-    );
-    this.#listAll = database.prepare(
-      'SELECT account, region, id, value FROM documents WHERE kind = ? ORDER BY account, region, id',
-    );
-  }
-
-  get(scope: Scope, id: string): T | undefined {
-    const row = this.#get.get(this.#name, scope.accountId, scope.region, id);
-    return row ? parse<T>(row.value) : undefined;
-  }
-
-  put(scope: Scope, id: string, value: T): void {
-    translated(() => this.#put.run(this.#name, scope.accountId, scope.region, id, JSON.stringify(value)));
-  }
-
-  delete(scope: Scope, id: string): void {
-    translated(() => this.#delete.run(this.#name, scope.accountId, scope.region, id));
-  }
-
-  list(scope: Scope): T[] {
-    return this.#list.all(this.#name, scope.accountId, scope.region).map((row) => parse<T>(row.value));
-  }
-
-  listFrom(scope: Scope, from: string, limit: number): T[] {
-    const rows = this.#listFrom.all(this.#name, scope.accountId, scope.region, from, limit);
-    return rows.map((row) => parse<T>(row.value));
-  }
-
-  listAll(): Entry<T>[] {
-    return this.#listAll.all(this.#name).map((row) => ({
-      scope: { accountId: String(row.account), region: String(row.region) },
-      id: String(row.id),
-      value: parse<T>(row.value),
-    }));
-  }
-}
-
-const parse = <T>(text: unknown): T => JSON.parse(text as string) as T;
-
-function translated<T>(write: () => T): T {
-  try {
-    return write();
-  } catch (error) {
-    throw asOperational(error);
-  }
-}
-
-const SQLITE_FULL = 13;
-const SQLITE_IOERR = 10;
-
-/** What the host lacks, told as such; everything else is passed on. */
-function asOperational(error: unknown): unknown {
-  const code = Number((error as { errcode?: unknown } | undefined)?.errcode) & 0xff;
-  if (code === SQLITE_FULL) {
-    return new OperationalError(
-      'DiskFull',
-      'The disk that holds the state is full; nothing was changed.',
-      error,
-    );
-  }
-  if (code === SQLITE_IOERR) {
-    return new OperationalError(
-      'StateUnreadable',
-      'The state cannot be written; nothing was changed.',
-      error,
-    );
-  }
-  return error;
 }

@@ -59,8 +59,6 @@ export function openRecords(store: Store): Records {
   };
 }
 
-const MOST_PARTS = 20_000;
-
 function partsOf<T>(collection: Collection<{ key: string; value: T }>): Parts<T> {
   const keyOf = (stackId: string, part: string) => `${uuidOf(stackId)}/${part}`;
   return {
@@ -72,17 +70,11 @@ function partsOf<T>(collection: Collection<{ key: string; value: T }>): Parts<T>
     delete: (scope, stackId, part) => collection.delete(scope, keyOf(stackId, part)),
     clear(scope, stackId) {
       const prefix = keyOf(stackId, '');
-      for (const { key } of collection.listFrom(scope, prefix, MOST_PARTS)) {
-        if (!key.startsWith(prefix)) return;
-        collection.delete(scope, key);
-      }
+      for (const { key } of collection.list(scope, { prefix })) collection.delete(scope, key);
     },
-    list(scope, stackId, { from = '', limit = MOST_PARTS } = {}) {
+    list(scope, stackId, { from = '', limit } = {}) {
       const prefix = keyOf(stackId, '');
-      return collection
-        .listFrom(scope, prefix + from, limit)
-        .filter(({ key }) => key.startsWith(prefix))
-        .map(({ value }) => value);
+      return collection.list(scope, { prefix, from: prefix + from, limit }).map(({ value }) => value);
     },
   };
 }

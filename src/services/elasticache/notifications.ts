@@ -104,7 +104,7 @@ export function createNotifications(options: NotificationsOptions): Notification
   }
 
   function oldest({ scope, groupId }: { scope: Scope; groupId: string }): Notification | undefined {
-    return outbox.listFrom(scope, `${groupId} `, 1).find((one) => one.groupId === groupId);
+    return outbox.list(scope, { prefix: `${groupId} `, limit: 1 })[0];
   }
 
   async function publish(

@@ -26,9 +26,11 @@ export function openRecords(store: Store): Records {
       return record;
     },
     functions: {
-      ...{ get: functions.get.bind(functions), list: functions.list.bind(functions) },
+      ...{ get: functions.get.bind(functions), has: functions.has.bind(functions) },
+      ...{ list: functions.list.bind(functions), entries: functions.entries.bind(functions) },
+      ...{ count: functions.count.bind(functions), batches: functions.batches.bind(functions) },
+      ...{ by: functions.by.bind(functions), countBy: functions.countBy.bind(functions) },
       listAll: functions.listAll.bind(functions),
-      listFrom: functions.listFrom.bind(functions),
       put(scope, name, record) {
         functions.put(scope, name, record);
         forget(scope, name);

@@ -70,9 +70,8 @@ export function openDirectory({ store, clock, computed }: DirectoryOptions): Dir
       store.afterCommit(() => live.change(zoneId, outcome));
     },
     listSets(scope, zoneId, from, limit) {
-      const first = from ? keyOf(zoneId, from) : `${zoneId} `;
-      const found = sets.listFrom(accountOf(scope), first, limit);
-      return found.filter((stored) => stored.zoneId === zoneId).map(({ set }) => set);
+      const range = { prefix: `${zoneId} `, from: from && keyOf(zoneId, from), limit };
+      return sets.list(accountOf(scope), range).map(({ set }) => set);
     },
     computedSets: ({ accountId, record }) =>
       computed().filter(
@@ -92,7 +91,7 @@ const ID_CHARACTERS = 12;
 function changesOf(changes: Collection<ChangeRecord>, clock: Clock): Pick<Directory, 'addChange' | 'change'> {
   const counts = new Map<string, number>();
   const forgetSome = (account: Scope) => {
-    const oldest = changes.listFrom(account, '', CHANGES_FORGOTTEN_AT_ONCE);
+    const oldest = changes.list(account, { limit: CHANGES_FORGOTTEN_AT_ONCE });
     for (const { id } of oldest) changes.delete(account, id);
     return oldest.length;
   };
@@ -104,7 +103,7 @@ function changesOf(changes: Collection<ChangeRecord>, clock: Clock): Pick<Direct
       const time = submittedAt.toString(36).padStart(ID_CHARACTERS, '0');
       const id = `C${time}${randomHex(ID_CHARACTERS)}`.toUpperCase();
       const change = { id, ...(comment && { comment }), submittedAt };
-      let count = counts.get(account.accountId) ?? changes.list(account).length;
+      let count = counts.get(account.accountId) ?? changes.count(account);
       if (count >= MOST_CHANGES) count -= forgetSome(account);
       changes.put(account, id, change);
       counts.set(account.accountId, count + 1);

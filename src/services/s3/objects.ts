@@ -38,7 +38,7 @@ export function openObjects(store: Store): Objects {
     let from = versionsFrom(bucket, key);
     // Most keys have one version, and most who ask want the first.
     for (let limit = 1; ; limit = BATCH) {
-      const batch = versions.listFrom(EVERYWHERE, from, limit);
+      const batch = versions.list(EVERYWHERE, { from, limit });
       for (const version of batch) {
         if (version.bucket !== bucket || version.key !== key) return;
         yield version;
@@ -90,13 +90,13 @@ export function openObjects(store: Store): Objects {
     remove,
     list(bucket, from, limit, after) {
       const start = after ? versionsFrom(bucket, after.key) : objectId(bucket, from);
-      return ownOnly(bucket, current.listFrom(EVERYWHERE, start, limit));
+      return ownOnly(bucket, current.list(EVERYWHERE, { from: start, limit }));
     },
     listVersions(bucket, from, limit, after) {
       const start = after ? behind(after) : objectId(bucket, from);
-      return ownOnly(bucket, versions.listFrom(EVERYWHERE, start, limit));
+      return ownOnly(bucket, versions.list(EVERYWHERE, { from: start, limit }));
     },
-    isEmpty: (bucket) => versions.listFrom(EVERYWHERE, objectId(bucket, ''), 1)[0]?.bucket !== bucket,
+    isEmpty: (bucket) => versions.list(EVERYWHERE, { prefix: objectId(bucket, ''), limit: 1 }).length === 0,
     eachBlob(use) {
       for (const { value } of versions.listAll()) for (const blob of blobsOf(value)) use(blob);
     },

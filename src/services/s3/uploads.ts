@@ -2,7 +2,7 @@
 // the caller to discard once that is committed.
 
 import type { Store } from '../../store/store.ts';
-import { beyond, EVERYWHERE, objectId, partRecordId, uploadRecordId } from './domain/ids.ts';
+import { EVERYWHERE, objectId, partRecordId, partsOfUpload, uploadRecordId } from './domain/ids.ts';
 import type { PartRecord, UploadRecord } from './domain/records.ts';
 import { noSuchUpload } from './faults.ts';
 import { blobsOf } from './objects.ts';
@@ -23,20 +23,11 @@ export interface Uploads {
   eachBlob(use: (blob: string) => void): void;
 }
 
-const BATCH = 100;
-
 export function openUploads(store: Store): Uploads {
   const uploads = store.collection<UploadRecord>('s3/upload');
   const parts = store.collection<PartRecord>('s3/part');
-  function partsOf(uploadId: string): PartRecord[] {
-    const found: PartRecord[] = [];
-    for (;;) {
-      const from = partRecordId(uploadId, (found.at(-1)?.partNumber ?? 0) + 1);
-      const batch = parts.listFrom(EVERYWHERE, from, BATCH);
-      found.push(...batch.filter((part) => part.uploadId === uploadId));
-      if (batch.length < BATCH || batch.at(-1)!.uploadId !== uploadId) return found;
-    }
-  }
+  const partsOf = (uploadId: string): PartRecord[] =>
+    parts.list(EVERYWHERE, { prefix: partsOfUpload(uploadId) });
   const part = (uploadId: string, partNumber: number) =>
     parts.get(EVERYWHERE, partRecordId(uploadId, partNumber));
 
@@ -54,17 +45,7 @@ export function openUploads(store: Store): Uploads {
       for (const { partNumber } of ended) parts.delete(EVERYWHERE, partRecordId(uploadId, partNumber));
       return ended.flatMap(blobsOf).filter((blob) => !kept?.has(blob));
     },
-    inBucket(bucket) {
-      const found: UploadRecord[] = [];
-      let from = objectId(bucket, '');
-      for (;;) {
-        const batch = uploads.listFrom(EVERYWHERE, from, BATCH);
-        found.push(...batch.filter((upload) => upload.bucket === bucket));
-        const last = batch.at(-1);
-        if (batch.length < BATCH || last?.bucket !== bucket) return found;
-        from = beyond(uploadRecordId(bucket, last.key, last.uploadId));
-      }
-    },
+    inBucket: (bucket) => uploads.list(EVERYWHERE, { prefix: objectId(bucket, '') }),
     part,
     putPart(record) {
       const replaced = part(record.uploadId, record.partNumber);

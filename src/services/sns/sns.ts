@@ -47,12 +47,8 @@ export function findSubscription(sns: Sns, arn: string): FoundSubscription {
   return { scope, subscription };
 }
 
-/** More than a topic may have: a bound, no page. */
+/** How many subscriptions a topic may have. */
 export const MOST_SUBSCRIPTIONS = 10_000;
 
-export const subscriptionsOf = (sns: Sns, scope: Scope, topicName: string): Subscription[] => {
-  const prefix = subscriptionKey(topicName, '');
-  return sns.records.subscriptions
-    .listFrom(scope, prefix, MOST_SUBSCRIPTIONS + 1)
-    .filter((one) => one.topicName === topicName);
-};
+export const subscriptionsOf = (sns: Sns, scope: Scope, topicName: string): Subscription[] =>
+  sns.records.subscriptions.list(scope, { prefix: subscriptionKey(topicName, '') });

@@ -23,8 +23,11 @@ export const versionRecordId = (bucket: string, key: string, sequence: number): 
 export const uploadRecordId = (bucket: string, key: string, uploadId: string): string =>
   versionsFrom(bucket, key) + uploadId;
 
+/** What the ids of all parts of an upload begin with. */
+export const partsOfUpload = (uploadId: string): string => `${uploadId}/`;
+
 export const partRecordId = (uploadId: string, partNumber: number): string =>
-  `${uploadId}/${String(partNumber).padStart(5, '0')}`;
+  partsOfUpload(uploadId) + String(partNumber).padStart(5, '0');
 
 /** Beyond everything that begins with `text` (but for what has the last code point of all next). */
 export const beyond = (text: string): string => `${text}\u{10FFFF}`;

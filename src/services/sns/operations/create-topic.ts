@@ -20,7 +20,7 @@ export const createTopic =
       const present = sns.records.topics.get(context, input.Name);
       if (present) return checkSame(present, attributes, input.Tags ? tags : undefined);
       const { topics } = sns.records;
-      if (topics.listFrom(context, '', MOST_TOPICS).length >= MOST_TOPICS) throw topicLimitExceeded();
+      if (topics.count(context) >= MOST_TOPICS) throw topicLimitExceeded();
       topics.put(context, input.Name, { name: input.Name, attributes, tags, deletedSubscriptions: 0 });
     });
     return { TopicArn: topicArn(context, input.Name) };

@@ -1,0 +1,76 @@
+// The indexes of a collection: under which other keys a document is found. A table beside the documents, written in
+// the same transaction. An index that is new is filled from the documents that there are.
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Scope } from '../kernel/scope.ts';
+
+/**
+ * By the index's name, the keys under which a document is found: one, several or none. Whoever changes what an index
+ * gives for the same document also changes its name.
+ */
+export type Indexes<T> = Readonly<Record<string, (value: T) => string | readonly string[] | undefined>>;
+
+const IS_DOCUMENT = 'kind = ? AND account = ? AND region = ? AND id = ?';
+const IS_KEY = 'kind = ? AND name = ? AND account = ? AND region = ? AND key = ?';
+
+export class DocumentIndexes<T> {
+  readonly #kind: string;
+  readonly #indexes: Indexes<T>;
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #ids: StatementSync;
+  readonly #count: StatementSync;
+
+  constructor(database: DatabaseSync, kind: string, indexes: Indexes<T>) {
+    this.#database = database;
+    this.#kind = kind;
+    this.#indexes = indexes;
+    this.#insert = database.prepare('INSERT OR IGNORE INTO document_keys VALUES (?, ?, ?, ?, ?, ?)');
+    this.#delete = database.prepare(`DELETE FROM document_keys WHERE ${IS_DOCUMENT}`);
+    this.#ids = database.prepare(`SELECT id FROM document_keys WHERE ${IS_KEY} ORDER BY id`);
+    this.#count = database.prepare(`SELECT count(*) AS count FROM document_keys WHERE ${IS_KEY}`);
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#indexes, name);
+  }
+
+  put(scope: Scope, id: string, value: T): void {
+    this.delete(scope, id);
+    for (const name of Object.keys(this.#indexes)) this.#add(name, scope, id, value);
+  }
+
+  delete({ accountId, region }: Scope, id: string): void {
+    this.#delete.run(this.#kind, accountId, region, id);
+  }
+
+  ids({ accountId, region }: Scope, name: string, key: string): string[] {
+    return this.#ids.all(this.#kind, name, accountId, region, key).map((row) => String(row.id));
+  }
+
+  count({ accountId, region }: Scope, name: string, key: string): number {
+    return Number(this.#count.get(this.#kind, name, accountId, region, key)?.count);
+  }
+
+  /** Makes the indexes that the state does not have yet, and drops those that are declared no more. */
+  fill(documents: () => { scope: Scope; id: string; value: T }[]): void {
+    const declared = Object.keys(this.#indexes).sort();
+    const known = this.#database.prepare('SELECT name FROM document_indexes WHERE kind = ? ORDER BY name');
+    const made = known.all(this.#kind).map((row) => String(row.name));
+    if (declared.join('\n') === made.join('\n')) return;
+    this.#database.exec('SAVEPOINT indexes');
+    this.#database.prepare('DELETE FROM document_keys WHERE kind = ?').run(this.#kind);
+    this.#database.prepare('DELETE FROM document_indexes WHERE kind = ?').run(this.#kind);
+    for (const { scope, id, value } of documents()) this.put(scope, id, value);
+    const remember = this.#database.prepare('INSERT INTO document_indexes VALUES (?, ?)');
+    for (const name of declared) remember.run(this.#kind, name);
+    this.#database.exec('RELEASE indexes');
+  }
+
+  #add(name: string, { accountId, region }: Scope, id: string, value: T): void {
+    const keys = this.#indexes[name]!(value);
+    for (const key of typeof keys === 'string' ? [keys] : (keys ?? []))
+      this.#insert.run(this.#kind, name, accountId, region, key, id);
+  }
+}

@@ -1,0 +1,35 @@
+// What the host lacks, told as such when a write fails.
+
+import { OperationalError } from '../kernel/errors.ts';
+
+const SQLITE_FULL = 13;
+const SQLITE_IOERR = 10;
+
+/** Runs a write. Throws an OperationalError (DiskFull, StateUnreadable) for what the host lacks. */
+export function translated<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw asOperational(error);
+  }
+}
+
+/** Everything else is passed on. */
+export function asOperational(error: unknown): unknown {
+  const code = Number((error as { errcode?: unknown } | undefined)?.errcode) & 0xff;
+  if (code === SQLITE_FULL) {
+    return new OperationalError(
+      'DiskFull',
+      'The disk that holds the state is full; nothing was changed.',
+      error,
+    );
+  }
+  if (code === SQLITE_IOERR) {
+    return new OperationalError(
+      'StateUnreadable',
+      'The state cannot be written; nothing was changed.',
+      error,
+    );
+  }
+  return error;
+}

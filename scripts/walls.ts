@@ -32,6 +32,7 @@ const NO_NODE = { pattern: /from 'node:/, because: 'the rules do no I/O' };
 export const WALLS: Wall[] = [
   { inside: 'kernel/', may: [], packages: ['pino'] },
   { inside: 'store/', may: ['kernel/'], packages: [] },
+  { inside: 'aws/', may: ['store/', 'kernel/'], packages: [] },
   { inside: 'control/', may: ['store/', 'kernel/'], packages: [] },
   { inside: 'engine/', may: ['kernel/'], packages: ['ioredis'] },
   { inside: 'network/', may: ['kernel/'], packages: [] },
@@ -41,12 +42,12 @@ export const WALLS: Wall[] = [
   { inside: 'wire/', may: ['kernel/'] },
   {
     inside: 'services/',
-    may: ['wire/service.ts', 'wire/fault.ts', 'control/', 'store/', 'kernel/', ...ENGINE_WORDS],
+    may: ['wire/service.ts', 'wire/fault.ts', 'aws/', 'control/', 'store/', 'kernel/', ...ENGINE_WORDS],
     mayTypes: HANDED_IN,
   },
   {
     inside: 'services/*/domain/',
-    may: [...PURE_KERNEL, 'wire/fault.ts', 'services/*/faults.ts'],
+    may: [...PURE_KERNEL, 'aws/tags.ts', 'wire/fault.ts', 'services/*/faults.ts'],
     packages: [],
     never: [NO_CLOCK, NO_RANDOMNESS, NO_WAITING, NO_NODE],
   },
@@ -94,6 +95,7 @@ export const WALLS: Wall[] = [
     may: [
       'kernel/',
       'store/',
+      'aws/',
       'control/',
       'engine/',
       'network/',
@@ -108,7 +110,7 @@ export const WALLS: Wall[] = [
   { inside: 'status.ts', may: ['kernel/'], packages: [] },
   {
     inside: 'services/index.ts',
-    may: ['services/', 'wire/', 'control/', 'store/', 'kernel/'],
+    may: ['services/', 'wire/', 'aws/', 'control/', 'store/', 'kernel/'],
     mayTypes: HANDED_IN,
   },
 ];

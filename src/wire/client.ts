@@ -65,6 +65,7 @@ function inProcessCall(serviceName: string, service: Service | undefined): AnyCa
       requestId: newRequestId(),
       accountId: scope.accountId,
       region: scope.region,
+      isService: true,
     });
     return withoutStreams(output);
   };

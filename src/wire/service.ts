@@ -16,6 +16,8 @@ export interface RequestContext extends Scope {
   accessKeyId?: string;
   /** Of temporary credentials. */
   sessionToken?: string;
+  /** Called by a service of this Millpond, in process. */
+  isService?: true;
   /** The client asks until something is so, and sleeps in between: its answer may be held back until then. */
   isWaiter?: boolean;
 }

@@ -50,13 +50,12 @@ export function isUnder(name: string, path: string, isRecursive: boolean): boole
 }
 
 /** Throws InvalidFilterKey, InvalidFilterOption, ValidationException. */
-export function filtered(
-  records: readonly ParameterRecord[],
+export function filterOf(
   filters: readonly Filter[] | undefined,
   allowed: readonly string[] = Object.keys(KEYS),
-): ParameterRecord[] {
+): (record: ParameterRecord) => boolean {
   const conditions = (filters ?? []).map((filter) => conditionOf(filter, allowed));
-  return records.filter((record) => conditions.every((holds) => holds(record)));
+  return (record) => conditions.every((holds) => holds(record));
 }
 
 function conditionOf(filter: Filter, allowed: readonly string[]): (record: ParameterRecord) => boolean {

@@ -1,15 +1,16 @@
 // Pages of SSM's lists.
 
-import { decodeMarker, encodeMarker, type Page, pageOf } from '../../kernel/paging.ts';
+import { type Pages, pagesOf } from '../../aws/pages.ts';
 import { constraint, invalidNextToken } from './faults.ts';
 
-/** Throws ValidationException for a page size out of 1 to `most`, InvalidNextToken. */
-export function page<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
+export const parameterPages: Pages = pagesOf({ list: 'ssm parameters', invalidToken: invalidNextToken });
+export const historyPages: Pages = pagesOf({ list: 'ssm history', invalidToken: invalidNextToken });
+
+/** Throws ValidationException for a page size out of 1 to `most`, which is also the default. */
+export function pageRequest(
   most: number,
   { MaxResults, NextToken }: { MaxResults?: number | undefined; NextToken?: string | undefined },
-): Page<T> {
+): { limit: number; token: string | undefined } {
   if (MaxResults !== undefined && MaxResults < 1) {
     throw constraint('maxResults', String(MaxResults), 'Member must have value greater than or equal to 1');
   }
@@ -20,8 +21,5 @@ export function page<T>(
       `Member must have value less than or equal to ${most}`,
     );
   }
-  if (NextToken !== undefined && encodeMarker(decodeMarker(NextToken)) !== NextToken)
-    throw invalidNextToken();
-  const sorted = items.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return pageOf(sorted, keyOf, MaxResults ?? most, NextToken);
+  return { limit: MaxResults ?? most, token: NextToken };
 }

@@ -1,11 +1,12 @@
 // The parameters of an account in a region: their records, AWS's public ones beside them, and how both are shown.
 
 import type { Parameter } from '@aws-sdk/client-ssm';
+import { openRecords, type RecordKind, type Records } from '../../aws/records.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { machineImagesOf, PUBLIC_IMAGE_PATH } from '../../kernel/machine-images.ts';
 import { partitionOf, type Scope, scopeKey } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
-import { versionNotFound } from './faults.ts';
+import { limitExceeded, parameterNotFound, versionNotFound } from './faults.ts';
 import { arnOf } from './parameter-names.ts';
 import type { Seal } from './seal.ts';
 
@@ -34,14 +35,12 @@ export interface ParameterRecord {
 }
 
 export interface Parameters {
-  /** Without the public ones; sorted by name. */
-  list(scope: Scope): ParameterRecord[];
-  own(scope: Scope, name: string): ParameterRecord | undefined;
+  /** The account's own, by name. */
+  own: Records<ParameterRecord>;
   /** One's own, or a public one. */
   find(scope: Scope, name: string): ParameterRecord | undefined;
+  /** Sorted by name. */
   publicOnes(scope: Scope): ParameterRecord[];
-  put(scope: Scope, record: ParameterRecord): void;
-  remove(scope: Scope, name: string): void;
   seal(scope: Scope, name: string, plain: string): string;
   /** Its value as the caller may see it: a SecureString only opened on demand. */
   valueOf(scope: Scope, name: string, version: ParameterVersion, isDecrypted: boolean): string;
@@ -49,24 +48,29 @@ export interface Parameters {
   now(): number;
 }
 
+const PARAMETER: RecordKind<ParameterRecord> = {
+  collection: 'ssm/parameter',
+  idOf: ({ name }) => name,
+  notFound: parameterNotFound,
+  quota: { most: 10_000, exceeded: limitExceeded },
+};
+
 export function openParameters(store: Store, clock: Clock, seal: Seal): Parameters {
-  const records = store.collection<ParameterRecord>('ssm/parameter');
+  const own = openRecords(store, PARAMETER);
   const placeOf = (scope: Scope, name: string) => `${scopeKey(scope)} ${name}`;
-  const own = (scope: Scope, name: string) => records.get(scope, name);
   const publicOnes = (scope: Scope) =>
-    machineImagesOf(scope.region).flatMap((image) =>
-      image.parameters.map((name) => publicParameter(name, image.imageId, Date.parse(image.createdAt))),
-    );
+    machineImagesOf(scope.region)
+      .flatMap((image) =>
+        image.parameters.map((name) => publicParameter(name, image.imageId, Date.parse(image.createdAt))),
+      )
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
-    list: (scope) => records.list(scope),
     own,
     find(scope, name) {
-      if (!name.startsWith(PUBLIC_IMAGE_PATH)) return own(scope, name);
+      if (!name.startsWith(PUBLIC_IMAGE_PATH)) return own.find(scope, name);
       return publicOnes(scope).find((one) => one.name === name);
     },
     publicOnes,
-    put: (scope, record) => records.put(scope, record.name, record),
-    remove: (scope, name) => records.delete(scope, name),
     seal: (scope, name, plain) => seal.close(plain, placeOf(scope, name)),
     valueOf(scope, name, version, isDecrypted) {
       if (version.type !== 'SecureString' || !isDecrypted) return version.value;

@@ -1,32 +1,24 @@
-// What tags of parameters may be. Pure.
+// What SSM says of the tags of parameters.
 
+import { taggingBy } from '../../aws/tags.ts';
 import { tooManyTags, validation } from './faults.ts';
 
-const MAX_TAGS = 50;
-
-interface GivenTag {
-  Key?: string | undefined;
-  Value?: string | undefined;
-}
-
-/** What the parameter would have then. Throws ValidationException or TooManyTagsError. */
-export function withTags(
-  held: Record<string, string>,
-  given: readonly GivenTag[] | undefined,
-  byUser: boolean,
-): Record<string, string> {
-  for (const { Key, Value } of given ?? []) {
-    if (!Key || Key.length > 128) throw validation('A tag key must have between 1 and 128 characters.');
-    if (byUser && Key.toLowerCase().startsWith('aws:')) {
-      throw validation("Tag keys starting with 'aws:' are reserved for internal use.");
+export const tagging = taggingBy({
+  most: 50,
+  fault(violation) {
+    switch (violation.rule) {
+      case 'too many':
+        return tooManyTags(violation.most);
+      case 'reserved':
+        return validation("Tag keys starting with 'aws:' are reserved for internal use.");
+      case 'given twice':
+        return validation(`The tag key ${violation.key.slice(0, 128)} is given more than once.`);
+      case 'key length':
+        return validation('A tag key must have between 1 and 128 characters.');
+      case 'value length':
+        return validation('A tag value may have at most 256 characters.');
+      default:
+        return validation('Tags may hold letters, digits, spaces, and the characters _ . : / = + - @.');
     }
-    if (Value !== undefined && Value.length > 256)
-      throw validation('A tag value may have at most 256 characters.');
-  }
-  const all = { ...held, ...Object.fromEntries((given ?? []).map(({ Key, Value }) => [Key, Value ?? ''])) };
-  if (Object.keys(all).length > MAX_TAGS) throw tooManyTags(MAX_TAGS);
-  return all;
-}
-
-export const renderTags = (tags: Record<string, string>) =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  },
+});

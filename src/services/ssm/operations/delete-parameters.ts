@@ -1,7 +1,7 @@
 // DeleteParameter and DeleteParameters.
 
 import type { HandlerOf } from '../../../wire/service.ts';
-import { constraint, parameterNotFound } from '../faults.ts';
+import { constraint } from '../faults.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Ssm } from '../service.ts';
 
@@ -10,8 +10,8 @@ const MAX_NAMES = 10;
 export function deleteParameter(parameters: Parameters): HandlerOf<Ssm, 'DeleteParameter'> {
   return (input, context) => {
     parameters.transaction(() => {
-      if (!parameters.own(context, input.Name)) throw parameterNotFound();
-      parameters.remove(context, input.Name);
+      parameters.own.existing(context, input.Name);
+      parameters.own.remove(context, input.Name);
     });
     return {};
   };
@@ -25,8 +25,8 @@ export function deleteParameters(parameters: Parameters): HandlerOf<Ssm, 'Delete
     }
     return parameters.transaction(() => {
       const names = [...new Set(input.Names)];
-      const present = names.filter((name) => parameters.own(context, name));
-      for (const name of present) parameters.remove(context, name);
+      const present = names.filter((name) => parameters.own.find(context, name));
+      for (const name of present) parameters.own.remove(context, name);
       return {
         DeletedParameters: present,
         InvalidParameters: names.filter((name) => !present.includes(name)),

@@ -2,8 +2,8 @@
 
 import type { HandlerOf } from '../../../wire/service.ts';
 import { validation } from '../faults.ts';
-import { type Filter, filtered } from '../filters.ts';
-import { page } from '../paging.ts';
+import { type Filter, filterOf } from '../filters.ts';
+import { pageRequest, parameterPages } from '../paging.ts';
 import { arnOf } from '../parameter-names.ts';
 import { latestOf, metadataOf, type Parameters } from '../parameters.ts';
 import type { Ssm } from '../service.ts';
@@ -11,22 +11,24 @@ import type { Ssm } from '../service.ts';
 const MAX_PAGE = 50;
 
 export function describeParameters(parameters: Parameters): HandlerOf<Ssm, 'DescribeParameters'> {
-  return (input, context) => {
+  return async (input, context) => {
     if (input.Filters?.length && input.ParameterFilters?.length) {
       throw validation('You can use either Filters or ParameterFilters in a single request.');
     }
     // AWS: the older form of filters knows beginnings only.
     const older = input.Filters?.map((filter): Filter => ({ ...filter, Option: 'BeginsWith' }));
     const filters: Filter[] | undefined = input.ParameterFilters ?? older;
-    const matching = filtered(parameters.list(context), filters);
-    const { items, marker } = page(matching, (record) => record.name, MAX_PAGE, input);
+    const { items, token } = await parameterPages.ofCollection(parameters.own, context, {
+      ...pageRequest(MAX_PAGE, input),
+      wanted: filterOf(filters),
+    });
     return {
       Parameters: items.map((record) => ({
         Name: record.name,
         ARN: arnOf(context, record.name),
         ...metadataOf(context, latestOf(record)),
       })),
-      NextToken: marker,
+      NextToken: token,
     };
   };
 }

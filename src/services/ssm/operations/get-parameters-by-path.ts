@@ -2,15 +2,16 @@
 
 import type { HandlerOf } from '../../../wire/service.ts';
 import { validation } from '../faults.ts';
-import { filtered, isUnder } from '../filters.ts';
-import { page } from '../paging.ts';
-import { latestOf, type Parameters, viewParameter } from '../parameters.ts';
+import { filterOf, isUnder } from '../filters.ts';
+import { pageRequest, parameterPages } from '../paging.ts';
+import { latestOf, type ParameterRecord, type Parameters, viewParameter } from '../parameters.ts';
 import type { Ssm } from '../service.ts';
 
 const MAX_PAGE = 10;
+const FILTERS = ['Type', 'KeyId', 'Label', 'Name', 'DataType', 'Tier'];
 
 export function getParametersByPath(parameters: Parameters): HandlerOf<Ssm, 'GetParametersByPath'> {
-  return (input, context) => {
+  return async (input, context) => {
     const { Path } = input;
     if (!Path.startsWith('/')) {
       throw validation(
@@ -19,22 +20,25 @@ export function getParametersByPath(parameters: Parameters): HandlerOf<Ssm, 'Get
     }
     // AWS: the public ones are seen only by who names their path.
     const isPublic = `${Path}/`.startsWith('/aws/service/');
-    const all = isPublic ? parameters.publicOnes(context) : parameters.list(context);
-    const below = all.filter((record) => isUnder(record.name, Path, input.Recursive === true));
-    const matching = filtered(below, input.ParameterFilters, [
-      'Type',
-      'KeyId',
-      'Label',
-      'Name',
-      'DataType',
-      'Tier',
-    ]);
-    const { items, marker } = page(matching, (record) => record.name, MAX_PAGE, input);
+    const matches = filterOf(input.ParameterFilters, FILTERS);
+    const wanted = (record: ParameterRecord) =>
+      isUnder(record.name, Path, input.Recursive === true) && matches(record);
+    const request = pageRequest(MAX_PAGE, input);
+    const { items, token } = isPublic
+      ? parameterPages.ofSorted(parameters.publicOnes(context).filter(wanted), ({ name }) => name, request)
+      : await parameterPages.ofCollection(parameters.own, context, {
+          ...request,
+          prefix: prefixOf(Path),
+          wanted,
+        });
     return {
       Parameters: items.map((record) =>
         viewParameter(parameters, context, record, latestOf(record), input.WithDecryption === true),
       ),
-      NextToken: marker,
+      NextToken: token,
     };
   };
 }
+
+/** What the names below a path begin with. AWS: those without a slash lie below `/`, too. */
+const prefixOf = (path: string): string => (path === '/' ? '' : `${path.replace(/\/$/, '')}/`);

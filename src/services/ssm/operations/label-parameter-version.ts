@@ -1,7 +1,7 @@
 // LabelParameterVersion and UnlabelParameterVersion: a label is on one version of a parameter at most.
 
 import type { HandlerOf } from '../../../wire/service.ts';
-import { labelLimit, parameterNotFound } from '../faults.ts';
+import { labelLimit } from '../faults.ts';
 import { latestOf, type Parameters, versionOf } from '../parameters.ts';
 import type { Ssm } from '../service.ts';
 
@@ -11,8 +11,7 @@ const LABEL = /^(?!aws|ssm|\d)[A-Za-z_.-][\w.-]{0,99}$/i;
 export function labelParameterVersion(parameters: Parameters): HandlerOf<Ssm, 'LabelParameterVersion'> {
   return (input, context) =>
     parameters.transaction(() => {
-      const record = parameters.own(context, input.Name);
-      if (!record) throw parameterNotFound();
+      const record = parameters.own.existing(context, input.Name);
       const chosen = input.ParameterVersion ?? latestOf(record).version;
       versionOf(record, String(chosen));
       const valid = input.Labels.filter((label) => LABEL.test(label));
@@ -22,7 +21,7 @@ export function labelParameterVersion(parameters: Parameters): HandlerOf<Ssm, 'L
         if (labels.length > MAX_LABELS) throw labelLimit(MAX_LABELS);
         return { ...version, labels };
       });
-      parameters.put(context, { ...record, versions });
+      parameters.own.put(context, { ...record, versions });
       return {
         InvalidLabels: input.Labels.filter((label) => !valid.includes(label)),
         ParameterVersion: chosen,
@@ -33,12 +32,11 @@ export function labelParameterVersion(parameters: Parameters): HandlerOf<Ssm, 'L
 export function unlabelParameterVersion(parameters: Parameters): HandlerOf<Ssm, 'UnlabelParameterVersion'> {
   return (input, context) =>
     parameters.transaction(() => {
-      const record = parameters.own(context, input.Name);
-      if (!record) throw parameterNotFound();
+      const record = parameters.own.existing(context, input.Name);
       const version = versionOf(record, String(input.ParameterVersion));
       const removed = input.Labels.filter((label) => version.labels.includes(label));
       version.labels = version.labels.filter((label) => !removed.includes(label));
-      parameters.put(context, record);
+      parameters.own.put(context, record);
       return {
         RemovedLabels: removed,
         InvalidLabels: input.Labels.filter((label) => !removed.includes(label)),

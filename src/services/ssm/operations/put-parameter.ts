@@ -6,7 +6,6 @@ import { checkAgainstPattern } from '../allowed-pattern.ts';
 import {
   alreadyExists,
   constraint,
-  limitExceeded,
   oldestIsLabelled,
   typeChanges,
   unsupportedType,
@@ -21,11 +20,10 @@ import {
   type ParameterVersion,
 } from '../parameters.ts';
 import type { Ssm } from '../service.ts';
-import { withTags } from '../tags.ts';
+import { tagging } from '../tags.ts';
 
 type PutParameter = Input<Ssm, 'PutParameter'>;
 
-const MAX_PARAMETERS = 10_000;
 const MAX_VERSIONS = 100;
 const MAX_STANDARD = 4_096;
 const MAX_ADVANCED = 8_192;
@@ -37,17 +35,18 @@ export function putParameter(parameters: Parameters): HandlerOf<Ssm, 'PutParamet
     checkNewName(input.Name);
     checkContent(input);
     return parameters.transaction(() => {
-      const present = parameters.own(context, input.Name);
+      const present = parameters.own.find(context, input.Name);
       if (present && !input.Overwrite) throw alreadyExists();
-      if (!present && parameters.list(context).length >= MAX_PARAMETERS) throw limitExceeded(MAX_PARAMETERS);
       const version = newVersion(parameters, context, input, present);
-      const tags = withTags(present?.tags ?? {}, input.Tags, context.accessKeyId !== undefined);
+      const tags = tagging.add(present?.tags ?? {}, input.Tags, context);
       const versions = [...(present?.versions ?? []), version];
       if (versions.length > MAX_VERSIONS) {
         const [oldest] = versions.splice(0, 1);
         if (oldest!.labels.length > 0) throw oldestIsLabelled(input.Name);
       }
-      parameters.put(context, { name: input.Name, versions, tags });
+      const record = { name: input.Name, versions, tags };
+      if (present) parameters.own.put(context, record);
+      else parameters.own.add(context, record);
       return { Version: version.version, Tier: version.tier };
     });
   };

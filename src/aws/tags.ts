@@ -49,8 +49,8 @@ export interface Tagging {
 
 /** As the tagging guide of AWS lists them: letters, digits and spaces of any script, and `_ . : / = + - @`. */
 const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const LONGEST_KEY = 128;
-const LONGEST_VALUE = 256;
+export const LONGEST_KEY = 128;
+export const LONGEST_VALUE = 256;
 
 /** AWS: in any mixture of cases. */
 export const isReserved = (key: string): boolean => key.slice(0, 4).toLowerCase() === 'aws:';
@@ -99,6 +99,28 @@ export function taggingBy(rules: TagRules): Tagging {
 /** As answers list them. */
 export const listTags = (tags: Tags): { Key: string; Value: string }[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/**
+ * What is wrong, for services of which no wording is known. AWS: the sentence about reserved keys is CloudFormation's,
+ * Systems Manager's and others', in public reports of refused requests; the other sentences are our own.
+ */
+export function describeViolation(violation: TagViolation): string {
+  switch (violation.rule) {
+    case 'key length':
+      return `A tag key must have between 1 and ${LONGEST_KEY} characters.`;
+    case 'value length':
+      return `A tag value may have at most ${LONGEST_VALUE} characters.`;
+    case 'key characters':
+    case 'value characters':
+      return 'Tags may hold letters, digits, spaces, and the characters _ . : / = + - @.';
+    case 'reserved':
+      return 'aws: prefixed tag key names are not allowed for external use.';
+    case 'given twice':
+      return `The tag key ${violation.key.slice(0, LONGEST_KEY)} is given more than once.`;
+    case 'too many':
+      return `A resource can have at most ${violation.most} tags.`;
+  }
+}
 
 /** As AWS counts lengths: characters, not halves of them. */
 const lengthOf = (text: string): number => (text.length > LONGEST_KEY ? [...text].length : text.length);

@@ -1,6 +1,7 @@
 // An instance as the API shows it. No machine comes of it: it is a place in the network with a role and user data.
 
 import type { Instance } from '@aws-sdk/client-ec2';
+import { listTags } from '../../aws/tags.ts';
 import { derivedHex } from '../../kernel/ids.ts';
 import { machineImagesOf } from '../../kernel/machine-images.ts';
 import { partitionOf, type Scope } from '../../kernel/scope.ts';
@@ -8,7 +9,6 @@ import { instanceTypeOf } from './instance-types.ts';
 import type { Inventory } from './inventory.ts';
 import { privateDnsNameOf, publicDnsNameOf } from './public-addresses.ts';
 import type { InstanceRecord } from './records.ts';
-import { renderTags } from './tags.ts';
 
 /** What a view needs of other records, read once for a whole list. */
 export interface Surroundings {
@@ -89,7 +89,7 @@ export function viewInstance(instance: InstanceRecord, scope: Scope, around: Sur
       HttpPutResponseHopLimit: 2,
     },
     ProductCodes: [],
-    Tags: renderTags(around.tagsOf(instance.instanceId)),
+    Tags: listTags(around.tagsOf(instance.instanceId)),
   };
 }
 

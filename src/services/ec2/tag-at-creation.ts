@@ -13,7 +13,7 @@ export function tagAtCreation(
   resourceId: string,
   specifications: readonly TagSpecification[] | undefined,
 ): Record<string, string> {
-  const tags = specifiedTags(specifications, kind.resourceType, context.accessKeyId !== undefined);
+  const tags = specifiedTags(specifications, kind.resourceType, context);
   inventory.putTags(context, { resourceId, resourceType: kind.resourceType, tags });
   return tags;
 }

@@ -1,13 +1,12 @@
 // The tag by which a replication group gets names for its replicas. What the names then lead to is computed.
 
+import type { Tags } from '../../aws/tags.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { Group } from './domain/model.ts';
 import { patternOf, REPLICA_NAMES_TAG } from './domain/replica-names.ts';
 import type { ElastiCache } from './elasticache.ts';
 import { invalidParameterCombination, invalidParameterValue } from './faults.ts';
 import type { TaggedResource } from './tags.ts';
-
-type Tags = Readonly<Record<string, string>>;
 
 /** Changes the record by what the group's tags say. Throws InvalidParameterValue, InvalidParameterCombination. */
 export function setReplicaNames(elasticache: Pick<ElastiCache, 'records'>, group: Group, tags: Tags): void {

@@ -3,6 +3,14 @@
 // AWS: tags of a replication group are replicated to its nodes. Here a member without tags of its own has its group's;
 // what is then changed on the group is changed on its members too, and what is changed on a member stays there.
 
+import {
+  describeViolation,
+  type GivenTags,
+  listTags,
+  type Tagger,
+  type Tags,
+  taggingBy,
+} from '../../aws/tags.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { arnOf, type ResourceName, resourceOfArn } from './domain/identifiers.ts';
 import { type Group, membersOf } from './domain/model.ts';
@@ -26,38 +34,26 @@ import {
 import { parameterGroupNamed } from './parameter-groups.ts';
 import { subnetGroupNamed } from './subnet-groups.ts';
 
-export const MAX_TAGS = 50;
-
-export interface Tag {
-  Key?: string | undefined;
-  Value?: string | undefined;
-}
+const tagging = taggingBy({
+  most: 50,
+  fault: (violation) =>
+    violation.rule === 'too many'
+      ? tagQuotaPerResourceExceeded(violation.most)
+      : invalidParameterValue(describeViolation(violation)),
+});
 
 type Records = Pick<ElastiCache, 'records'>;
 
-/** Throws InvalidParameterValue for a tag that no resource may bear, TagQuotaPerResourceExceeded for too many. */
-export function checkTags(tags: readonly Tag[]): void {
-  const keys = new Set<string>();
-  for (const { Key = '', Value = '' } of tags) {
-    if (Key.length < 1 || Key.length > 128) {
-      throw invalidParameterValue('A tag key must have between 1 and 128 characters.');
-    }
-    if (/^aws:/i.test(Key))
-      throw invalidParameterValue(`The tag key ${Key} begins with aws:, which is reserved.`);
-    if (Value.length > 256) throw invalidParameterValue('A tag value must have at most 256 characters.');
-    if (keys.has(Key)) throw invalidParameterValue(`The tag key ${Key} is given twice.`);
-    keys.add(Key);
-  }
-  if (keys.size > MAX_TAGS) throw tagQuotaPerResourceExceeded(MAX_TAGS);
-}
+/**
+ * The tags that a creation asks for. Throws InvalidParameterValue for one that no resource may have,
+ * TagQuotaPerResourceExceeded for too many.
+ */
+export const newTags = (given: GivenTags, tagger: Tagger): Tags => tagging.add({}, given, tagger);
 
-/** Adds to what the resource has. Throws as `checkTags` does; call it inside the transaction that needs it. */
-export function putTags({ records }: Records, scope: Scope, arn: string, tags: readonly Tag[]): void {
-  if (tags.length === 0) return;
-  checkTags(tags);
-  const all = withTags(records.tags.get(scope, arn)?.tags ?? {}, tags);
-  if (Object.keys(all).length > MAX_TAGS) throw tagQuotaPerResourceExceeded(MAX_TAGS);
-  records.tags.put(scope, arn, { arn, tags: all });
+/** Adds to what the resource has, and throws as newTags does. Call it inside the transaction that needs it. */
+export function putTags({ records }: Records, scope: Scope & Tagger, arn: string, given: GivenTags): void {
+  const tags = tagging.add(records.tags.get(scope, arn)?.tags ?? {}, given, scope);
+  if (Object.keys(tags).length > 0) records.tags.put(scope, arn, { arn, tags });
 }
 
 /** Tags that the resource itself bears; for a member of a group, `tagsOfResource`. */
@@ -159,14 +155,13 @@ export function changeTags(
   { records }: Records,
   scope: Scope,
   resource: TaggedResource,
-  change: (tags: Readonly<Record<string, string>>) => Record<string, string>,
+  change: (tags: Tags) => Record<string, string>,
 ): Record<string, string> {
   const status = resource.group?.status;
   if (status && status !== 'available') {
     throw invalidReplicationGroupStateFault('Cluster not in available state to perform tagging operations.');
   }
   const tags = change(tagsOfResource({ records }, scope, resource));
-  if (Object.keys(tags).length > MAX_TAGS) throw tagQuotaPerResourceExceeded(MAX_TAGS);
   records.tags.put(scope, resource.arn, { arn: resource.arn, tags });
   if (resource.type !== 'replicationgroup') return tags;
   for (const arn of memberArns(scope, resource.group!)) {
@@ -177,21 +172,17 @@ export function changeTags(
   return tags;
 }
 
-/** With new tags, and new values of old ones. Any key will do, `__proto__` as well. */
-export function withTags(
-  present: Readonly<Record<string, string>>,
-  tags: readonly Tag[],
-): Record<string, string> {
-  const added = tags.map(({ Key = '', Value = '' }) => [Key, Value]);
-  return Object.fromEntries([...Object.entries(present), ...added]);
-}
+/** For changeTags. */
+export const adding =
+  (given: GivenTags, tagger: Tagger) =>
+  (held: Tags): Record<string, string> =>
+    tagging.add(held, given, tagger);
 
-export function withoutTags(
-  present: Readonly<Record<string, string>>,
-  keys: readonly string[],
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(present).filter(([key]) => !keys.includes(key)));
-}
+/** For changeTags. */
+export const removing =
+  (keys: readonly string[], tagger: Tagger) =>
+  (held: Tags): Record<string, string> =>
+    tagging.remove(held, keys, tagger);
 
 /** Throws TagNotFound when the resource lacks one of them. */
 export function checkKeysPresent(tags: Readonly<Record<string, string>>, keys: readonly string[]): void {
@@ -199,9 +190,7 @@ export function checkKeysPresent(tags: Readonly<Record<string, string>>, keys: r
   if (absent.length > 0) throw tagNotFoundFault(absent);
 }
 
-export const viewTags = (tags: Readonly<Record<string, string>>) => ({
-  TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-});
+export const viewTags = (tags: Tags) => ({ TagList: listTags(tags) });
 
 function memberArns(scope: Scope, group: Group): string[] {
   return membersOf(group).map((member) => arnOf(scope, 'cluster', member.id));

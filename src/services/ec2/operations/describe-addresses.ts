@@ -1,5 +1,6 @@
 // DescribeAddresses. AWS does not page it.
 
+import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
@@ -9,7 +10,6 @@ import { publicDnsNameOf } from '../public-addresses.ts';
 import type { AddressRecord } from '../records.ts';
 import { ADDRESS } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 export function describeAddresses(inventory: Inventory): HandlerOf<Ec2, 'DescribeAddresses'> {
   return (input, context) => {
@@ -33,7 +33,7 @@ export function describeAddresses(inventory: Inventory): HandlerOf<Ec2, 'Describ
         Domain: 'vpc',
         PublicIpv4Pool: 'amazon',
         NetworkBorderGroup: context.region,
-        Tags: renderTags(tagsOf(address.allocationId)),
+        Tags: listTags(tagsOf(address.allocationId)),
       })),
     };
   };

@@ -1,12 +1,12 @@
 // Sets of DHCP options.
 
+import { listTags } from '../../../aws/tags.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import type { DhcpOptionsRecord } from '../records.ts';
 import { DHCP_OPTIONS } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 type DescribeDhcpOptions = Handler<Input<Ec2, 'DescribeDhcpOptions'>, Output<Ec2, 'DescribeDhcpOptions'>>;
 
@@ -27,7 +27,7 @@ export function describeDhcpOptions(inventory: Inventory): DescribeDhcpOptions {
           Key: key,
           Values: values.map((value) => ({ Value: value })),
         })),
-        Tags: renderTags(tagsOf(set.dhcpOptionsId)),
+        Tags: listTags(tagsOf(set.dhcpOptionsId)),
       })),
       NextToken: nextToken,
     };

@@ -1,6 +1,7 @@
 // Internet gateways and the VPCs they are attached to.
 
 import type { InternetGateway } from '@aws-sdk/client-ec2';
+import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
@@ -8,7 +9,6 @@ import type { Inventory } from '../inventory.ts';
 import type { InternetGatewayRecord } from '../records.ts';
 import { INTERNET_GATEWAY } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 export function describeInternetGateways(inventory: Inventory): HandlerOf<Ec2, 'DescribeInternetGateways'> {
   return (input, context) => {
@@ -39,7 +39,7 @@ export const viewInternetGateway = (
   InternetGatewayId: gateway.internetGatewayId,
   OwnerId: scope.accountId,
   Attachments: gateway.attachedTo.map((vpcId) => ({ VpcId: vpcId, State: ATTACHED })),
-  Tags: renderTags(tags),
+  Tags: listTags(tags),
 });
 
 const describableGateways = (accountId: string): Describable<InternetGatewayRecord> => ({

@@ -1,5 +1,6 @@
 // DescribeNetworkAcls: the default one of every VPC.
 
+import { listTags } from '../../../aws/tags.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
@@ -7,7 +8,6 @@ import { ACL_ENTRIES, aclAssociationIdOf, networkAclIdOf } from '../network-acls
 import type { SubnetRecord, VpcRecord } from '../records.ts';
 import { NETWORK_ACL } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 interface Acl {
   vpc: VpcRecord;
@@ -35,7 +35,7 @@ export function describeNetworkAcls(inventory: Inventory): HandlerOf<Ec2, 'Descr
           NetworkAclId: idOf(acl),
           SubnetId: subnet.subnetId,
         })),
-        Tags: renderTags(tagsOf(idOf(acl))),
+        Tags: listTags(tagsOf(idOf(acl))),
       })),
       NextToken: nextToken,
     };

@@ -1,6 +1,7 @@
 // DescribeNetworkInterfaces: those of instances, NAT gateways and endpoints. Cache nodes and functions have none here.
 
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
+import { listTags } from '../../../aws/tags.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
@@ -8,7 +9,6 @@ import { type InterfaceFacts, interfacesOf } from '../network-interfaces.ts';
 import { privateDnsNameOf, publicDnsNameOf } from '../public-addresses.ts';
 import { NETWORK_INTERFACE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 type ZoneOf = (one: InterfaceFacts) => string | undefined;
 
@@ -28,7 +28,7 @@ export function describeNetworkInterfaces(inventory: Inventory): HandlerOf<Ec2, 
       NetworkInterfaces: items.map((one) => ({
         ...view(one, context, zoneOf),
         Groups: one.groupIds.map((GroupId) => ({ GroupId, GroupName: groupName(GroupId) })),
-        TagSet: renderTags(tagsOf(one.interfaceId)),
+        TagSet: listTags(tagsOf(one.interfaceId)),
       })),
       NextToken: nextToken,
     };

@@ -1,6 +1,7 @@
 // Route tables with their routes and associations.
 
 import type { RouteTable } from '@aws-sdk/client-ec2';
+import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
@@ -10,7 +11,6 @@ import { isPrefixListId } from '../prefix-lists.ts';
 import type { RouteRecord, RouteTableRecord } from '../records.ts';
 import { ROUTE_TABLE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 export function describeRouteTables(inventory: Inventory): HandlerOf<Ec2, 'DescribeRouteTables'> {
   return (input, context) => {
@@ -60,7 +60,7 @@ export const viewRouteTable = (
     AssociationState: { State: 'associated' },
   })),
   PropagatingVgws: [],
-  Tags: renderTags(tags),
+  Tags: listTags(tags),
 });
 
 const stateOf = (isActive: boolean) => (isActive ? 'active' : 'blackhole');

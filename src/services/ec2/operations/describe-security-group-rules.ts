@@ -1,6 +1,7 @@
 // The rules of all security groups, one by one.
 
 import type { SecurityGroupRule as RuleView } from '@aws-sdk/client-ec2';
+import { listTags } from '../../../aws/tags.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
@@ -9,7 +10,6 @@ import type { Inventory } from '../inventory.ts';
 import type { SecurityGroupRule } from '../records.ts';
 import { SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 /** A rule with the group that it belongs to (`groupId` of a rule is the group it refers to). */
 type OwnedRule = SecurityGroupRule & { ownerGroupId: string };
@@ -52,7 +52,7 @@ export const viewRule = (
   PrefixListId: rule.prefixListId,
   ReferencedGroupInfo: rule.groupId ? { GroupId: rule.groupId, UserId: scope.accountId } : undefined,
   Description: rule.description,
-  Tags: renderTags(tags),
+  Tags: listTags(tags),
 });
 
 const DESCRIBABLE: Describable<OwnedRule> = {

@@ -1,5 +1,6 @@
 // Security groups with their rules folded into permissions: all sources of one protocol and port range together.
 
+import { listTags } from '../../../aws/tags.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
@@ -10,7 +11,6 @@ import type { Inventory } from '../inventory.ts';
 import type { SecurityGroupRecord, SecurityGroupRule } from '../records.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 type DescribeSecurityGroups = Handler<
   Input<Ec2, 'DescribeSecurityGroups'>,
@@ -39,7 +39,7 @@ export function describeSecurityGroups(inventory: Inventory): DescribeSecurityGr
         SecurityGroupArn: renderArn('ec2', context, `security-group/${group.groupId}`),
         IpPermissions: permissionsOf(group, false, context.accountId),
         IpPermissionsEgress: permissionsOf(group, true, context.accountId),
-        Tags: renderTags(tagsOf(group.groupId)),
+        Tags: listTags(tagsOf(group.groupId)),
       })),
       NextToken: nextToken,
     };

@@ -1,6 +1,7 @@
 // Subnets, as DescribeSubnets shows them.
 
 import type { Subnet } from '@aws-sdk/client-ec2';
+import { listTags } from '../../../aws/tags.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import { regionOf } from '../../../kernel/regions.ts';
 import type { Scope } from '../../../kernel/scope.ts';
@@ -11,7 +12,6 @@ import { freeAddressCount, interfacesOf } from '../network-interfaces.ts';
 import type { SubnetRecord } from '../records.ts';
 import { SUBNET } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 export function describeSubnets(inventory: Inventory): HandlerOf<Ec2, 'DescribeSubnets'> {
   return (input, context) => {
@@ -59,7 +59,7 @@ export function viewSubnet(
       EnableResourceNameDnsARecord: false,
       EnableResourceNameDnsAAAARecord: false,
     },
-    Tags: renderTags(tags),
+    Tags: listTags(tags),
   };
 }
 

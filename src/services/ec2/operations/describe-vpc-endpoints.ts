@@ -1,6 +1,7 @@
 // DescribeVpcEndpoints.
 
 import type { VpcEndpoint } from '@aws-sdk/client-ec2';
+import { listTags } from '../../../aws/tags.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
@@ -10,7 +11,6 @@ import type { Inventory } from '../inventory.ts';
 import type { VpcEndpointRecord } from '../records.ts';
 import { VPC_ENDPOINT } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 export function describeVpcEndpoints(inventory: Inventory): HandlerOf<Ec2, 'DescribeVpcEndpoints'> {
   return (input, context) => {
@@ -53,7 +53,7 @@ export function viewVpcEndpoint(
     IpAddressType: endpoint.type === 'Interface' ? 'ipv4' : undefined,
     CreationTimestamp: new Date(endpoint.createdAt),
     OwnerId: scope.accountId,
-    Tags: renderTags(tags),
+    Tags: listTags(tags),
   };
 }
 

@@ -1,6 +1,7 @@
 // VPCs, as DescribeVpcs shows them.
 
 import type { Vpc } from '@aws-sdk/client-ec2';
+import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
@@ -8,7 +9,6 @@ import type { Inventory } from '../inventory.ts';
 import type { VpcRecord } from '../records.ts';
 import { VPC } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { renderTags } from '../tags.ts';
 
 export function describeVpcs(inventory: Inventory): HandlerOf<Ec2, 'DescribeVpcs'> {
   return (input, context) => {
@@ -42,7 +42,7 @@ export const viewVpc = (vpc: VpcRecord, scope: Scope, tags: Record<string, strin
   DhcpOptionsId: vpc.dhcpOptionsId,
   InstanceTenancy: tenancyOf(vpc) as 'default',
   IsDefault: vpc.isDefault,
-  Tags: renderTags(tags),
+  Tags: listTags(tags),
 });
 
 const tenancyOf = (vpc: VpcRecord): string => vpc.instanceTenancy ?? 'default';

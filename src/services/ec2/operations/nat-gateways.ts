@@ -1,6 +1,7 @@
 // NAT gateways: create, delete, describe. They can be used at once; deleted ones are shown for a while.
 
 import type { NatGateway } from '@aws-sdk/client-ec2';
+import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
@@ -13,7 +14,6 @@ import type { NatGatewayRecord } from '../records.ts';
 import { NAT_GATEWAY, NETWORK_INTERFACE, newId } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
-import { renderTags } from '../tags.ts';
 import { freed } from './addresses.ts';
 
 export function createNatGateway(inventory: Inventory): HandlerOf<Ec2, 'CreateNatGateway'> {
@@ -119,7 +119,7 @@ const view = (gateway: NatGatewayRecord, tags: Record<string, string>): NatGatew
       Status: 'succeeded',
     },
   ],
-  Tags: renderTags(tags),
+  Tags: listTags(tags),
 });
 
 const DESCRIBABLE: Describable<NatGatewayRecord> = {

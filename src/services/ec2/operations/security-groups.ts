@@ -1,5 +1,6 @@
 // CreateSecurityGroup and DeleteSecurityGroup; a group in use, or named by another's rules, cannot be deleted.
 
+import { listTags } from '../../../aws/tags.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
@@ -11,7 +12,6 @@ import { interfacesOf } from '../network-interfaces.ts';
 import { newId, SECURITY_GROUP, SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
-import { renderTags } from '../tags.ts';
 import { securityGroupNamed } from './security-group-rules.ts';
 
 export function createSecurityGroup(inventory: Inventory): HandlerOf<Ec2, 'CreateSecurityGroup'> {
@@ -45,7 +45,7 @@ export function createSecurityGroup(inventory: Inventory): HandlerOf<Ec2, 'Creat
       return {
         GroupId: groupId,
         SecurityGroupArn: renderArn('ec2', context, `security-group/${groupId}`),
-        Tags: renderTags(tags),
+        Tags: listTags(tags),
       };
     });
   };

@@ -1,5 +1,6 @@
 // CreateTags, DeleteTags and DescribeTags, on whatever EC2 keeps.
 
+import type { Tags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
 import { type Listable, list, selectionOf } from '../describe.ts';
@@ -8,7 +9,7 @@ import type { Inventory } from '../inventory.ts';
 import type { TagsRecord } from '../records.ts';
 import { kindOfId, type ResourceKind } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
-import { checkTags, withoutTags } from '../tags.ts';
+import { tagging, withoutTags } from '../tags.ts';
 
 type CreateTags = Handler<Input<Ec2, 'CreateTags'>, Output<Ec2, 'CreateTags'>>;
 type DeleteTags = Handler<Input<Ec2, 'DeleteTags'>, Output<Ec2, 'DeleteTags'>>;
@@ -18,18 +19,14 @@ export function createTags(inventory: Inventory): CreateTags {
   return (input, context) => {
     if (!input.Tags?.length) throw missingParameter('Tag');
     const given = input.Tags;
-    change(inventory, context, input.Resources, (held) => {
-      const all = { ...held, ...Object.fromEntries(given.map((tag) => [tag.Key ?? '', tag.Value ?? ''])) };
-      checkTags(given, all, context.accessKeyId !== undefined);
-      return all;
-    });
+    change(inventory, context, input.Resources, (held) => tagging.add(held, given, context));
     return {};
   };
 }
 
 export function deleteTags(inventory: Inventory): DeleteTags {
   return (input, context) => {
-    change(inventory, context, input.Resources, (held) => withoutTags(held, input.Tags));
+    change(inventory, context, input.Resources, (held) => withoutTags(held, input.Tags, context));
     return {};
   };
 }
@@ -39,7 +36,7 @@ function change(
   inventory: Inventory,
   scope: Scope,
   ids: string[] | undefined,
-  changed: (held: Record<string, string>) => Record<string, string>,
+  changed: (held: Tags) => Record<string, string>,
 ): void {
   if (!ids?.length) throw missingParameter('ResourceId');
   inventory.transaction(() => {

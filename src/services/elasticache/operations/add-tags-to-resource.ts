@@ -2,15 +2,15 @@
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { followTags } from '../replica-names-tag.ts';
-import { changeTags, checkTags, resourceNamed, viewTags, withTags } from '../tags.ts';
+import { adding, changeTags, newTags, resourceNamed, viewTags } from '../tags.ts';
 
 export const addTagsToResource =
   (elasticache: ElastiCache): Operation<'AddTagsToResource'> =>
   async (input, context) => {
-    checkTags(input.Tags);
+    newTags(input.Tags, context);
     const resource = await resourceNamed(elasticache, context, input.ResourceName);
     const tags = elasticache.store.transaction(() => {
-      const changed = changeTags(elasticache, context, resource, (present) => withTags(present, input.Tags));
+      const changed = changeTags(elasticache, context, resource, adding(input.Tags, context));
       followTags(elasticache, context, resource, changed);
       return changed;
     });

@@ -21,7 +21,7 @@ import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
 import type { SubnetGroup } from '../store.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
-import { checkTags, putTags } from '../tags.ts';
+import { newTags, putTags } from '../tags.ts';
 import { viewMember } from '../view.ts';
 import { CREATE_HOLD_MS } from './create-replication-group.ts';
 
@@ -30,7 +30,7 @@ export const createCacheCluster =
   async (input, context) => {
     const id = cacheClusterIdOf(input.CacheClusterId);
     refuseWhatIsMissing(input);
-    checkTags(input.Tags ?? []);
+    newTags(input.Tags, context);
     if ((input.NumCacheNodes ?? 1) !== 1) {
       throw invalidParameterValue('NumCacheNodes must be 1 for Redis and Valkey.');
     }
@@ -53,7 +53,7 @@ async function createStandalone(
   return elasticache.store.transaction(() => {
     checkIdIsFree(elasticache, context, id);
     const group = draftStandalone(elasticache, context, id, input, { subnetGroup, securityGroupIds });
-    putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags ?? []);
+    putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags);
     elasticache.groups.create(context, group);
     return group;
   });
@@ -125,7 +125,7 @@ async function addReplica(
     shard.members.push({ ...member!, id });
     latest.status = 'modifying';
     latest.change = { kind: 'replicas', since: placing.now };
-    putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags ?? []);
+    putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags);
     return [];
   });
 }

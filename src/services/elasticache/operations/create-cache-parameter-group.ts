@@ -33,7 +33,7 @@ export const createCacheParameterGroup =
         throw cacheParameterGroupQuotaExceededFault(MAX_PARAMETER_GROUPS);
       }
       parameterGroups.put(context, name, group);
-      putTags(elasticache, context, arnOf(context, 'parametergroup', name), input.Tags ?? []);
+      putTags(elasticache, context, arnOf(context, 'parametergroup', name), input.Tags);
     });
     return { CacheParameterGroup: viewParameterGroup(context, group) };
   };

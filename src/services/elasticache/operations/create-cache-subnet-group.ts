@@ -8,7 +8,7 @@ import {
   cacheSubnetGroupQuotaExceededFault,
 } from '../faults.ts';
 import { DEFAULT_SUBNET_GROUP, describeSubnets, viewSubnetGroup } from '../subnet-groups.ts';
-import { checkTags, putTags } from '../tags.ts';
+import { newTags, putTags } from '../tags.ts';
 
 const MAX_SUBNET_GROUPS = 300;
 
@@ -18,7 +18,7 @@ export const createCacheSubnetGroup =
     const { subnetGroups } = elasticache.records;
     const name = subnetGroupNameOf(input.CacheSubnetGroupName);
     if (!input.CacheSubnetGroupDescription?.trim()) throw blankParameter('CacheSubnetGroupDescription');
-    checkTags(input.Tags ?? []);
+    newTags(input.Tags, context);
     const found = await describeSubnets(elasticache, context, input.SubnetIds);
     const group = { name, description: input.CacheSubnetGroupDescription, ...found };
     elasticache.store.transaction(() => {
@@ -29,7 +29,7 @@ export const createCacheSubnetGroup =
         throw cacheSubnetGroupQuotaExceededFault(MAX_SUBNET_GROUPS);
       }
       subnetGroups.put(context, name, group);
-      putTags(elasticache, context, arnOf(context, 'subnetgroup', name), input.Tags ?? []);
+      putTags(elasticache, context, arnOf(context, 'subnetgroup', name), input.Tags);
     });
     return { CacheSubnetGroup: viewSubnetGroup(context, group) };
   };

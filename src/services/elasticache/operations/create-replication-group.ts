@@ -21,7 +21,7 @@ import { setReplicaNames } from '../replica-names-tag.ts';
 import { securityGroupsOf } from '../security-groups.ts';
 import type { SubnetGroup } from '../store.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
-import { checkTags, putTags, withTags } from '../tags.ts';
+import { newTags, putTags } from '../tags.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { groupFromCluster } from './group-from-cluster.ts';
 
@@ -35,17 +35,17 @@ export const createReplicationGroup =
   async (input, context) => {
     const id = replicationGroupIdOf(input.ReplicationGroupId);
     refuseWhatIsMissing(input);
-    checkTags(input.Tags ?? []);
+    newTags(input.Tags, context);
     const clusterId = input.PrimaryClusterId ? cacheClusterIdOf(input.PrimaryClusterId) : undefined;
     const draft = clusterId
       ? await groupFromCluster(elasticache, context, id, clusterId, input)
       : await newGroup(elasticache, context, id, input);
     const group = elasticache.store.transaction(() => {
       const drafted = draft();
-      setReplicaNames(elasticache, drafted, withTags({}, input.Tags ?? []));
+      setReplicaNames(elasticache, drafted, newTags(input.Tags, context));
       checkIdsAreFree(elasticache, context, drafted, clusterId);
       if (clusterId) elasticache.groups.delete(context, clusterId);
-      putTags(elasticache, context, arnOf(context, 'replicationgroup', id), input.Tags ?? []);
+      putTags(elasticache, context, arnOf(context, 'replicationgroup', id), input.Tags);
       elasticache.groups.create(context, drafted);
       return drafted;
     });

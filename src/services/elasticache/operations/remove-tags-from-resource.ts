@@ -2,14 +2,7 @@
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { followTags } from '../replica-names-tag.ts';
-import {
-  changeTags,
-  checkKeysPresent,
-  resourceNamed,
-  tagsOfResource,
-  viewTags,
-  withoutTags,
-} from '../tags.ts';
+import { changeTags, checkKeysPresent, removing, resourceNamed, tagsOfResource, viewTags } from '../tags.ts';
 
 export const removeTagsFromResource =
   (elasticache: ElastiCache): Operation<'RemoveTagsFromResource'> =>
@@ -17,9 +10,7 @@ export const removeTagsFromResource =
     const resource = await resourceNamed(elasticache, context, input.ResourceName);
     const tags = elasticache.store.transaction(() => {
       checkKeysPresent(tagsOfResource(elasticache, context, resource), input.TagKeys);
-      const changed = changeTags(elasticache, context, resource, (present) =>
-        withoutTags(present, input.TagKeys),
-      );
+      const changed = changeTags(elasticache, context, resource, removing(input.TagKeys, context));
       followTags(elasticache, context, resource, changed);
       return changed;
     });

@@ -1,6 +1,7 @@
 // Instance profiles: what an instance wears, with one role inside.
 
 import type { InstanceProfile } from '@aws-sdk/client-iam';
+import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
@@ -9,7 +10,7 @@ import { arnOf, checkName, newId, pathOf } from '../identifiers.ts';
 import { below, listPage } from '../lists.ts';
 import type { InstanceProfileRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
-import { renderTags, withTags } from '../tags.ts';
+import { tagging } from '../tags.ts';
 import { viewRole } from './roles.ts';
 
 const MAX_NAME = 128;
@@ -20,7 +21,7 @@ export function createInstanceProfile(directory: Directory): HandlerOf<Iam, 'Cre
       name: checkName(input.InstanceProfileName, 'instanceProfileName', MAX_NAME),
       path: pathOf(input.Path),
       id: newId('AIPA'),
-      tags: withTags({}, input.Tags),
+      tags: tagging.add({}, input.Tags, context),
       createdAt: directory.now(),
     };
     directory.transaction(() => directory.instanceProfiles.add(context, profile));
@@ -101,6 +102,6 @@ function view(directory: Directory, scope: Scope, profile: InstanceProfileRecord
     Path: profile.path,
     CreateDate: new Date(profile.createdAt),
     Roles: role ? [viewRole(scope, role)] : [],
-    Tags: renderTags(profile.tags),
+    Tags: listTags(profile.tags),
   };
 }

@@ -1,5 +1,6 @@
 // Managed policies: create, get, list, delete, and to whom they are attached.
 
+import { listTags } from '../../../aws/tags.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { awsPolicyOf, COMMON_AWS_POLICIES, isAwsPolicyArn } from '../aws-policies.ts';
 import type { Directory } from '../directory.ts';
@@ -10,7 +11,7 @@ import { existingPolicy, viewPolicy } from '../policies.ts';
 import { checkPolicyDocument } from '../policy-document.ts';
 import type { PolicyRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
-import { renderTags, withTags } from '../tags.ts';
+import { tagging } from '../tags.ts';
 
 const MAX_NAME = 128;
 export const MAX_POLICY_SIZE = 6_144;
@@ -27,13 +28,13 @@ export function createPolicy(directory: Directory): HandlerOf<Iam, 'CreatePolicy
       versions: [{ versionId: 'v1', document: input.PolicyDocument, createdAt: now }],
       defaultVersionId: 'v1',
       versionCount: 1,
-      tags: withTags({}, input.Tags),
+      tags: tagging.add({}, input.Tags, context),
       createdAt: now,
       updatedAt: now,
     };
     directory.transaction(() => directory.policies.add(context, policy));
     const view = viewPolicy(directory, context, arnOf(context, 'policy', policy), policy);
-    return { Policy: { ...view, Tags: renderTags(policy.tags) } };
+    return { Policy: { ...view, Tags: listTags(policy.tags) } };
   };
 }
 
@@ -41,7 +42,7 @@ export function getPolicy(directory: Directory): HandlerOf<Iam, 'GetPolicy'> {
   return (input, context) => {
     const policy = existingPolicy(directory, context, input.PolicyArn);
     const view = viewPolicy(directory, context, input.PolicyArn, policy);
-    return { Policy: { ...view, Tags: renderTags(policy.tags) } };
+    return { Policy: { ...view, Tags: listTags(policy.tags) } };
   };
 }
 

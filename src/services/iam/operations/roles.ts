@@ -1,6 +1,7 @@
 // Roles: create, get, list, update, delete, and who may assume them.
 
 import type { Role } from '@aws-sdk/client-iam';
+import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
@@ -10,7 +11,7 @@ import { below, listPage } from '../lists.ts';
 import { checkPolicyDocument, encodeDocument } from '../policy-document.ts';
 import type { RoleRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
-import { renderTags, withTags } from '../tags.ts';
+import { tagging } from '../tags.ts';
 
 const MAX_NAME = 64;
 const MAX_DESCRIPTION = 1_000;
@@ -29,7 +30,7 @@ export function createRole(directory: Directory): HandlerOf<Iam, 'CreateRole'> {
       ...(input.PermissionsBoundary && { boundary: input.PermissionsBoundary }),
       inline: {},
       attached: [],
-      tags: withTags({}, input.Tags),
+      tags: tagging.add({}, input.Tags, context),
       createdAt: directory.now(),
     };
     directory.transaction(() => directory.roles.add(context, role));
@@ -140,7 +141,7 @@ export const viewRole = (scope: Scope, role: RoleRecord): Role => ({
         PermissionsBoundaryType: 'Policy' as 'PermissionsBoundaryPolicy',
       }
     : undefined,
-  Tags: Object.keys(role.tags).length > 0 ? renderTags(role.tags) : undefined,
+  Tags: Object.keys(role.tags).length > 0 ? listTags(role.tags) : undefined,
 });
 
 function change(

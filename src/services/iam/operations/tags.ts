@@ -1,5 +1,6 @@
 // Tags of roles, users, policies and instance profiles: add, remove, list.
 
+import { listTags, type Tagger, type Tags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
@@ -7,11 +8,13 @@ import { unmodifiable } from '../faults.ts';
 import { type ListInput, listPage } from '../lists.ts';
 import { existingPolicy } from '../policies.ts';
 import type { Iam } from '../service.ts';
-import { renderTags, withoutTags, withTags } from '../tags.ts';
+import { tagging } from '../tags.ts';
 
 interface Tagged {
   tags: Record<string, string>;
 }
+
+type Caller = Scope & Tagger;
 
 type Given = { Key?: string | undefined; Value?: string | undefined }[];
 
@@ -57,22 +60,19 @@ function operationsOn<T extends Tagged>(
   existing: (scope: Scope, name: string) => T,
   put: (scope: Scope, record: T) => void,
 ) {
-  const change = (
-    scope: Scope,
-    name: string,
-    changed: (held: Record<string, string>) => Record<string, string>,
-  ) =>
+  const change = (scope: Scope, name: string, changed: (held: Tags) => Record<string, string>) =>
     directory.transaction(() => {
       const record = existing(scope, name);
       put(scope, { ...record, tags: changed(record.tags) });
       return {};
     });
   return {
-    add: (scope: Scope, name: string, tags: Given) => change(scope, name, (held) => withTags(held, tags)),
-    remove: (scope: Scope, name: string, keys: string[]) =>
-      change(scope, name, (held) => withoutTags(held, keys)),
+    add: (caller: Caller, name: string, tags: Given) =>
+      change(caller, name, (held) => tagging.add(held, tags, caller)),
+    remove: (caller: Caller, name: string, keys: string[]) =>
+      change(caller, name, (held) => tagging.remove(held, keys, caller)),
     list(scope: Scope, name: string, input: ListInput) {
-      const { items, paging } = listPage(renderTags(existing(scope, name).tags), (tag) => tag.Key, input);
+      const { items, paging } = listPage(listTags(existing(scope, name).tags), (tag) => tag.Key, input);
       return { Tags: items, ...paging };
     },
   };

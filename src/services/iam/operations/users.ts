@@ -1,6 +1,7 @@
 // Users and their access keys. Nobody has to be one: every key is let in, and its secret is never asked for.
 
 import type { User } from '@aws-sdk/client-iam';
+import { listTags } from '../../../aws/tags.ts';
 import { randomHex } from '../../../kernel/ids.ts';
 import { partitionOf, type Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
@@ -10,7 +11,7 @@ import { arnOf, checkName, newId, pathOf } from '../identifiers.ts';
 import { below, listPage } from '../lists.ts';
 import type { UserRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
-import { renderTags, withTags } from '../tags.ts';
+import { tagging } from '../tags.ts';
 
 const MAX_NAME = 64;
 const MAX_KEYS = 2;
@@ -25,7 +26,7 @@ export function createUser(directory: Directory): HandlerOf<Iam, 'CreateUser'> {
       attached: [],
       groups: [],
       accessKeys: [],
-      tags: withTags({}, input.Tags),
+      tags: tagging.add({}, input.Tags, context),
       createdAt: directory.now(),
     };
     directory.transaction(() => directory.users.add(context, user));
@@ -117,5 +118,5 @@ export const view = (scope: Scope, user: UserRecord): User => ({
   Arn: arnOf(scope, 'user', user),
   Path: user.path,
   CreateDate: new Date(user.createdAt),
-  Tags: Object.keys(user.tags).length > 0 ? renderTags(user.tags) : undefined,
+  Tags: Object.keys(user.tags).length > 0 ? listTags(user.tags) : undefined,
 });

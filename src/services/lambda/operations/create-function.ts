@@ -6,6 +6,7 @@ import type { FunctionRecord } from '../domain/model.ts';
 import { LATEST, readFunctionName } from '../domain/names.ts';
 import { functionExists, invalidParameter, layerNotFound } from '../faults.ts';
 import { findLayerVersion, type Lambda, newRevision, type Operation, prepare } from '../lambda.ts';
+import { tagging } from '../tags.ts';
 import { viewConfiguration } from '../view.ts';
 import { publish } from './versions.ts';
 
@@ -36,7 +37,7 @@ export function createFunction(lambda: Lambda): Operation<'CreateFunction'> {
       urls: {},
       policies: {},
       eventInvoke: {},
-      tags: { ...input.Tags },
+      tags: tagging.add({}, input.Tags, context),
     };
     const published = input.Publish ? publish(record, record.latest.description) : undefined;
     lambda.store.transaction(() => {

@@ -6,6 +6,7 @@ import type { EventInvokeRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { eventInvokeConfigNotFound, failedConstraint } from '../faults.ts';
 import { changeFunction, findFunction, type Lambda, type Operation } from '../lambda.ts';
+import { tagging } from '../tags.ts';
 import { viewEventInvoke } from '../view.ts';
 
 /** AWS: of an account that never asked for more. */
@@ -126,7 +127,9 @@ export function deleteFunctionEventInvokeConfig(
 export function tagResource(lambda: Lambda): Operation<'TagResource'> {
   return (input, context) => {
     const { reference } = findFunction(lambda, input.Resource, context);
-    changeFunction(lambda, reference, (record) => void Object.assign(record.tags, input.Tags));
+    changeFunction(lambda, reference, (record) => {
+      record.tags = tagging.add(record.tags, input.Tags, context);
+    });
     return {};
   };
 }
@@ -135,7 +138,7 @@ export function untagResource(lambda: Lambda): Operation<'UntagResource'> {
   return (input, context) => {
     const { reference } = findFunction(lambda, input.Resource, context);
     changeFunction(lambda, reference, (record) => {
-      for (const key of input.TagKeys) delete record.tags[key];
+      record.tags = tagging.remove(record.tags, input.TagKeys, context);
     });
     return {};
   };

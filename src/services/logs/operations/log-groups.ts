@@ -8,7 +8,7 @@ import { checkGroupName, groupArn, groupNameOf } from '../names.ts';
 import { page } from '../paging.ts';
 import type { GroupRecord } from '../records.ts';
 import type { Logs } from '../service.ts';
-import { withTags } from '../tags.ts';
+import { tagging } from '../tags.ts';
 
 const RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -22,7 +22,7 @@ export function createLogGroup(logs: LogStore): HandlerOf<Logs, 'CreateLogGroup'
       createdAt: logs.now(),
       ...(input.kmsKeyId && { kmsKeyId: input.kmsKeyId }),
       logGroupClass: input.logGroupClass ?? 'STANDARD',
-      tags: withTags({}, input.tags),
+      tags: tagging.add({}, input.tags, context),
     };
     logs.transaction(() => logs.addGroup(context, group));
     return {};

@@ -1,22 +1,23 @@
 // Tags of log groups, by ARN and by name.
 
+import type { Tags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { noSuchResource } from '../faults.ts';
 import type { LogStore } from '../log-store.ts';
 import { groupNameInArn } from '../names.ts';
 import type { Logs } from '../service.ts';
-import { withoutTags, withTags } from '../tags.ts';
+import { tagging } from '../tags.ts';
 
 export const tagResource =
   (logs: LogStore): HandlerOf<Logs, 'TagResource'> =>
   (input, context) =>
-    change(logs, context, named(input.resourceArn), (held) => withTags(held, input.tags));
+    change(logs, context, named(input.resourceArn), (held) => tagging.add(held, input.tags, context));
 
 export const untagResource =
   (logs: LogStore): HandlerOf<Logs, 'UntagResource'> =>
   (input, context) =>
-    change(logs, context, named(input.resourceArn), (held) => withoutTags(held, input.tagKeys));
+    change(logs, context, named(input.resourceArn), (held) => tagging.remove(held, input.tagKeys, context));
 
 export const listTagsForResource =
   (logs: LogStore): HandlerOf<Logs, 'ListTagsForResource'> =>
@@ -25,12 +26,12 @@ export const listTagsForResource =
 export const tagLogGroup =
   (logs: LogStore): HandlerOf<Logs, 'TagLogGroup'> =>
   (input, context) =>
-    change(logs, context, input.logGroupName, (held) => withTags(held, input.tags));
+    change(logs, context, input.logGroupName, (held) => tagging.add(held, input.tags, context));
 
 export const untagLogGroup =
   (logs: LogStore): HandlerOf<Logs, 'UntagLogGroup'> =>
   (input, context) =>
-    change(logs, context, input.logGroupName, (held) => withoutTags(held, input.tags));
+    change(logs, context, input.logGroupName, (held) => tagging.remove(held, input.tags, context));
 
 export const listTagsLogGroup =
   (logs: LogStore): HandlerOf<Logs, 'ListTagsLogGroup'> =>
@@ -40,7 +41,7 @@ function change(
   logs: LogStore,
   scope: Scope,
   name: string,
-  changed: (held: Record<string, string>) => Record<string, string>,
+  changed: (held: Tags) => Record<string, string>,
 ): Record<never, never> {
   logs.transaction(() => {
     const group = logs.group(scope, name);

@@ -1,6 +1,7 @@
 // ChangeTagsForResource, ListTagsForResource, ListTagsForResources, of hosted zones.
 
 import type { ResourceTagSet } from '@aws-sdk/client-route-53';
+import { listTags } from '../../../aws/tags.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { zoneIdOf } from '../domain/given-change.ts';
@@ -8,21 +9,17 @@ import { constraint, invalidInput, noSuchHealthCheck } from '../faults.ts';
 import type { LiveZone } from '../live-zones.ts';
 import { zoneNamed } from '../lookup.ts';
 import type { Route53 } from '../service.ts';
+import { tagging } from '../tags.ts';
 
-const MOST_TAGS = 50;
 const MOST_RESOURCES = 10;
 
 export const changeTagsForResource =
   (directory: Directory): HandlerOf<Route53, 'ChangeTagsForResource'> =>
   (input, context) => {
-    const added = (input.AddTags ?? []).map(({ Key = '', Value = '' }) => checkedTag(Key, Value));
-    const removed = new Set(input.RemoveTagKeys);
     directory.transaction(() => {
       const { record } = taggedZone(directory, context, input.ResourceType, input.ResourceId);
-      const kept = Object.entries(record.tags).filter(([key]) => !removed.has(key));
-      const tags = Object.fromEntries([...kept, ...added]);
-      if (Object.keys(tags).length > MOST_TAGS)
-        throw invalidInput(`Number of tags exceeds the limit of ${MOST_TAGS} for the resource.`);
+      const kept = tagging.remove(record.tags, input.RemoveTagKeys, context);
+      const tags = tagging.add(kept, input.AddTags, context);
       directory.saveZone(context, { ...record, tags });
     });
     return {};
@@ -44,12 +41,6 @@ export const listTagsForResources =
     };
   };
 
-function checkedTag(key: string, value: string): [key: string, value: string] {
-  if (key.length < 1 || key.length > 128) throw invalidInput('A tag key has between 1 and 128 characters.');
-  if (value.length > 256) throw invalidInput('A tag value has at most 256 characters.');
-  return [key, value];
-}
-
 function taggedZone(directory: Directory, context: RequestContext, type: string, id: string): LiveZone {
   if (type === 'healthcheck') throw noSuchHealthCheck(id);
   if (type !== 'hostedzone')
@@ -60,5 +51,5 @@ function taggedZone(directory: Directory, context: RequestContext, type: string,
 const viewTags = ({ record }: LiveZone): ResourceTagSet => ({
   ResourceType: 'hostedzone',
   ResourceId: record.id,
-  Tags: Object.entries(record.tags).map(([Key, Value]) => ({ Key, Value })),
+  Tags: listTags(record.tags),
 });

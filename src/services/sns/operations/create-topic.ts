@@ -3,7 +3,7 @@
 import { checkTopicAttribute } from '../domain/attributes.ts';
 import type { Topic } from '../domain/model.ts';
 import { checkTopicName, topicArn } from '../domain/names.ts';
-import { withTags } from '../domain/tags.ts';
+import { tagging } from '../domain/tags.ts';
 import { invalidParameter, topicLimitExceeded, unsupported } from '../faults.ts';
 import type { Operation, Sns } from '../sns.ts';
 
@@ -15,7 +15,7 @@ export const createTopic =
     checkTopicName(input.Name);
     if (input.DataProtectionPolicy) throw unsupported('DataProtectionPolicy', 'data protection.');
     const attributes = attributesOf(input.Attributes ?? {});
-    const tags = withTags({}, input.Tags, context.accessKeyId !== undefined);
+    const tags = tagging.add({}, input.Tags, context);
     sns.store.transaction(() => {
       const present = sns.records.topics.get(context, input.Name);
       if (present) return checkSame(present, attributes, input.Tags ? tags : undefined);

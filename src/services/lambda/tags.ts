@@ -1,0 +1,9 @@
+// What Lambda says of the tags of functions.
+
+import { describeViolation, taggingBy } from '../../aws/tags.ts';
+import { invalidParameter } from './faults.ts';
+
+export const tagging = taggingBy({
+  most: 50,
+  fault: (violation) => invalidParameter(describeViolation(violation)),
+});

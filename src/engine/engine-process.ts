@@ -65,10 +65,17 @@ export class EngineProcess {
       onAnswer: (answer) => this.#answered(answer),
       onDrop: () => this.#verifyAfterDrop(0),
     });
-    options.child?.once('exit', (code, signal) => {
+    if (options.child) this.#followChild(options.child);
+  }
+
+  /** An engine that rejects its configuration may have exited before anybody could listen. */
+  #followChild(child: ChildProcess): void {
+    const note = (code: number | null, signal: NodeJS.Signals | null) => {
       this.#childExit.resolve();
       this.#noteGone(describeExit(code, signal));
-    });
+    };
+    if (child.exitCode === null && child.signalCode === null) child.once('exit', note);
+    else note(child.exitCode, child.signalCode);
   }
 
   /** Called ten times a second. `stalled`: our own loop has just been away for a while. */

@@ -2,8 +2,11 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { OperationalError } from '../kernel/errors.ts';
+import { nameLayersWithCode } from './migrate-layers.ts';
 
-const STEPS = [
+type Step = string | ((database: DatabaseSync) => void);
+
+const STEPS: readonly Step[] = [
   `CREATE TABLE documents (
      kind TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL,
      PRIMARY KEY (kind, account, region, id)
@@ -34,6 +37,7 @@ const STEPS = [
    ) WITHOUT ROWID;
    CREATE INDEX document_keys_by_id ON document_keys (kind, account, region, id);
    CREATE TABLE document_indexes (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;`,
+  nameLayersWithCode,
 ];
 
 export function migrate(database: DatabaseSync): void {
@@ -45,6 +49,10 @@ export function migrate(database: DatabaseSync): void {
     );
   }
   for (let step = done; step < STEPS.length; step++) {
-    database.exec(`BEGIN; ${STEPS[step]}; PRAGMA user_version = ${step + 1}; COMMIT`);
+    const change = STEPS[step]!;
+    database.exec('BEGIN');
+    if (typeof change === 'string') database.exec(change);
+    else change(database);
+    database.exec(`PRAGMA user_version = ${step + 1}; COMMIT`);
   }
 }

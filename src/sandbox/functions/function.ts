@@ -11,6 +11,11 @@ export interface FunctionSpec {
   codeDirectory: string;
   /** Unpacked; later ones lie over earlier ones, all together under /opt. */
   layerDirectories: readonly string[];
+  /**
+   * Called when an environment begins; what it returns is called when all of it is gone. Until then code and layers stay
+   * as they are. Absent where nobody changes them.
+   */
+  holdCode?(): () => void;
   /** All that a process is to see besides what a runtime itself sets. */
   variables(environment: EnvironmentIdentity): Readonly<Record<string, string>>;
   timeoutMs: number;

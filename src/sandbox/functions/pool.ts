@@ -150,6 +150,7 @@ class Pool implements Functions {
       this.#dismiss(oldest);
     }
     const id = randomUUID().replaceAll('-', '');
+    const releaseCode = spec.holdCode?.();
     const environment: Environment = new Environment({
       id,
       spec,
@@ -157,7 +158,10 @@ class Pool implements Functions {
       isolation: this.#isolation,
       directory: directoryOf(this.#options.directory, id),
       now: () => this.#options.clock.now(),
-      onEnd: () => this.#forget(environment),
+      onEnd: () => {
+        this.#forget(environment);
+        releaseCode?.();
+      },
     });
     this.#all.add(environment);
     this.#keys.set(environment, spec.key);

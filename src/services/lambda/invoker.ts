@@ -5,11 +5,12 @@ import type { Scope } from '../../kernel/scope.ts';
 import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
 import { endLine, type Report, reportLine, startLine, timeoutLine } from './domain/log-lines.ts';
 import type { FunctionRecord, VersionRecord } from './domain/model.ts';
-import { functionArn } from './domain/names.ts';
+import { functionArn, LATEST } from './domain/names.ts';
 import { throttled, tooManyAtOnce } from './faults.ts';
-import { type Lambda, logGroupOf, logStreamOf, specOf } from './lambda.ts';
+import { keyOf, type Lambda, logGroupOf, logStreamOf, retire, specOf } from './lambda.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { InvocationMetrics } from './metrics.ts';
+import { codeOf } from './records.ts';
 
 export interface Call {
   scope: Scope;
@@ -34,6 +35,14 @@ export interface Invoker {
 
 export function createInvoker(lambda: Lambda, logs: LogWriter, metrics: InvocationMetrics): Invoker {
   const running = new Map<string, number>();
+
+  /** A call that outlived its version may have begun an environment after the version's were ended: ends it too. */
+  function retireOutlived({ scope, record, version }: Call): void {
+    const current = lambda.records.snapshot(scope, record.name);
+    if (current === record) return;
+    const same = version.version === LATEST ? current?.latest : current?.versions[version.version];
+    if (same?.revisionId !== version.revisionId) retire(lambda, [keyOf(scope, record.name, version)]);
+  }
 
   async function run(call: Call): Promise<Invoked> {
     const { scope, record, version } = call;
@@ -66,10 +75,14 @@ export function createInvoker(lambda: Lambda, logs: LogWriter, metrics: Invocati
       if (call.record.reservedConcurrency !== undefined && now >= call.record.reservedConcurrency)
         throw refused(call, throttled());
       running.set(key, now + 1);
+      // Until an environment holds it: the function may be deleted while its runtime is made ready.
+      const releaseCode = lambda.code.hold(codeOf(call.version));
       metrics.began(calledAs(call), now + 1);
       try {
         return await run(call);
       } finally {
+        releaseCode();
+        retireOutlived(call);
         const left = running.get(key)! - 1;
         if (left > 0) running.set(key, left);
         else running.delete(key);

@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { CodeStore } from './code/code-store.ts';
-import type { FunctionRecord, LayerVersionRecord, VersionRecord } from './domain/model.ts';
+import type { FunctionRecord, LayerReference, LayerVersionRecord, VersionRecord } from './domain/model.ts';
 import {
   type FunctionReference,
   functionArn,
@@ -18,8 +18,8 @@ import {
   readFunctionName,
   readLayerVersionArn,
 } from './domain/names.ts';
-import { aliasNotFound, functionNotFound, revisionMismatch } from './faults.ts';
-import type { Records } from './records.ts';
+import { aliasNotFound, functionNotFound, layerNotFound, revisionMismatch } from './faults.ts';
+import { codeOf, type Records } from './records.ts';
 
 export type Sdk = typeof import('@aws-sdk/client-lambda');
 export type Operation<N extends OperationName<Sdk>> = HandlerOf<Sdk, N>;
@@ -119,16 +119,13 @@ export function specOf(lambda: Lambda, scope: Scope, name: string, version: Vers
 }
 
 function makeSpec(lambda: Lambda, scope: Scope, name: string, version: VersionRecord): FunctionSpec {
-  const layerDirectories = version.layers.flatMap((arn) => {
-    const layer = findLayerVersion(lambda, arn);
-    return layer ? [lambda.code.directoryOf(layer.codeHash)] : [];
-  });
   return {
     key: keyOf(scope, name, version),
     runtime: version.runtime,
     handler: version.handler,
     codeDirectory: lambda.code.directoryOf(version.codeHash),
-    layerDirectories,
+    layerDirectories: version.layers.map(({ codeHash }) => lambda.code.directoryOf(codeHash)),
+    holdCode: () => lambda.code.hold(codeOf(version)),
     variables: (environment) => ({
       ...lambda.environmentOf(scope),
       AWS_REGION: scope.region,
@@ -182,21 +179,20 @@ export function prepare(lambda: Lambda, scope: Scope, record: FunctionRecord): v
   lambda.preparing.set(arn, preparing);
 }
 
-/** Deletes the code that no function and no layer has any more. */
-export async function sweepCode(lambda: Lambda): Promise<void> {
-  const used = new Set<string>();
-  for (const { value } of lambda.records.functions.listAll()) {
-    for (const version of [value.latest, ...Object.values(value.versions)]) used.add(version.codeHash);
+/** Ends what runs of these versions; the code stays until it has ended. */
+export function retire(lambda: Lambda, keys: readonly string[]): void {
+  for (const key of keys) {
+    void lambda.functions
+      .retire(key)
+      .catch((error) => lambda.log.warn({ err: error }, 'a process of a function could not be ended'));
   }
-  for (const { value } of lambda.records.layers.listAll()) {
-    for (const version of Object.values(value.versions)) used.add(version.codeHash);
-  }
-  await lambda.code.keepOnly(used);
 }
 
-/** Ends what runs of these versions, then deletes their code unless others have it. */
-export function retire(lambda: Lambda, keys: readonly string[]): void {
-  void Promise.all(keys.map((key) => lambda.functions.retire(key)))
-    .then(() => sweepCode(lambda))
-    .catch((error) => lambda.log.warn({ err: error }, 'code that nobody has any more could not be deleted'));
+/** The layer versions with what they hold now. Throws InvalidParameterValueException for the first that is missing. */
+export function findLayers(lambda: Lambda, arns: readonly string[]): LayerReference[] {
+  return arns.map((arn) => {
+    const layer = findLayerVersion(lambda, arn);
+    if (!layer) throw layerNotFound(arn);
+    return { arn, codeHash: layer.codeHash, codeBytes: layer.codeBytes };
+  });
 }

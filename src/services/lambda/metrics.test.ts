@@ -43,8 +43,10 @@ function invokerOver(metrics: ReturnType<typeof createInvocationMetrics>, status
     clock,
     preparing: new Map(),
     environmentOf: () => ({}),
-    code: { directoryOf: () => '/' },
+    code: { directoryOf: () => '/', hold: () => () => {} },
+    records: { snapshot: () => undefined },
     functions: {
+      retire: async () => {},
       invoke: async () => {
         const status = statuses.shift();
         if (!status) return undefined;

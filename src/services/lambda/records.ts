@@ -1,8 +1,9 @@
-// Where Lambda's documents are kept.
+// Where Lambda's documents are kept, and which code they refer to.
 
 import { type Scope, scopeKey } from '../../kernel/scope.ts';
 import type { Collection, Store } from '../../store/store.ts';
-import type { EventRecord, FunctionRecord, LayerRecord } from './domain/model.ts';
+import { countCodeReferences } from './code/code-references.ts';
+import type { EventRecord, FunctionRecord, LayerRecord, VersionRecord } from './domain/model.ts';
 
 export interface Records {
   /** The function as it is now, to be looked at and never changed: the same object until it does change. */
@@ -11,36 +12,68 @@ export interface Records {
   layers: Collection<LayerRecord>;
   /** By request id. */
   events: Collection<EventRecord>;
+  /** Whether a function or a layer has this package. */
+  refersTo(hash: string): boolean;
 }
 
-export function openRecords(store: Store): Records {
-  const functions: Collection<FunctionRecord> = store.collection('lambda/function');
+/** `onUnreferenced` is called after the commit by which the last record that had a package lost it. */
+export function openRecords(store: Store, onUnreferenced: (hash: string) => void): Records {
+  const references = countCodeReferences();
+  const stored = store.collection<FunctionRecord>('lambda/function');
   const snapshots = new Map<string, FunctionRecord>();
-  const keyOf = (scope: Scope, name: string) => `${scopeKey(scope)}/${name}`;
-  const forget = (scope: Scope, name: string) => void snapshots.delete(keyOf(scope, name));
+
+  function watched<T>(
+    kind: string,
+    collection: Collection<T>,
+    codeOf: (record: T) => Iterable<string>,
+    changed?: (key: string) => void,
+  ): Collection<T> {
+    const keyOf = (scope: Scope, id: string) => `${kind} ${scopeKey(scope)}/${id}`;
+    for (const { scope, id, value } of collection.listAll()) references.set(keyOf(scope, id), codeOf(value));
+    const follow = (scope: Scope, id: string, hashes: Iterable<string>) => {
+      const key = keyOf(scope, id);
+      changed?.(key);
+      store.afterCommit(() => references.set(key, hashes).forEach(onUnreferenced));
+    };
+    return {
+      ...{ get: collection.get.bind(collection), has: collection.has.bind(collection) },
+      ...{ list: collection.list.bind(collection), entries: collection.entries.bind(collection) },
+      ...{ count: collection.count.bind(collection), batches: collection.batches.bind(collection) },
+      ...{ by: collection.by.bind(collection), countBy: collection.countBy.bind(collection) },
+      listAll: collection.listAll.bind(collection),
+      put(scope, id, record) {
+        collection.put(scope, id, record);
+        follow(scope, id, codeOf(record));
+      },
+      delete(scope, id) {
+        collection.delete(scope, id);
+        follow(scope, id, []);
+      },
+    };
+  }
+
   return {
     snapshot(scope, name) {
-      const key = keyOf(scope, name);
+      const key = `function ${scopeKey(scope)}/${name}`;
       let record = snapshots.get(key);
-      if (!record && (record = functions.get(scope, name))) snapshots.set(key, record);
+      if (!record && (record = stored.get(scope, name))) snapshots.set(key, record);
       return record;
     },
-    functions: {
-      ...{ get: functions.get.bind(functions), has: functions.has.bind(functions) },
-      ...{ list: functions.list.bind(functions), entries: functions.entries.bind(functions) },
-      ...{ count: functions.count.bind(functions), batches: functions.batches.bind(functions) },
-      ...{ by: functions.by.bind(functions), countBy: functions.countBy.bind(functions) },
-      listAll: functions.listAll.bind(functions),
-      put(scope, name, record) {
-        functions.put(scope, name, record);
-        forget(scope, name);
-      },
-      delete(scope, name) {
-        functions.delete(scope, name);
-        forget(scope, name);
-      },
-    },
-    layers: store.collection('lambda/layer'),
+    functions: watched('function', stored, codeOfFunction, (key) => snapshots.delete(key)),
+    layers: watched('layer', store.collection<LayerRecord>('lambda/layer'), codeOfLayer),
     events: store.collection('lambda/event'),
+    refersTo: (hash) => references.has(hash),
   };
 }
+
+/** What a version runs: its package and its layers'. */
+export const codeOf = (version: VersionRecord): string[] => [
+  version.codeHash,
+  ...version.layers.map(({ codeHash }) => codeHash),
+];
+
+const codeOfFunction = (record: FunctionRecord): string[] =>
+  [record.latest, ...Object.values(record.versions)].flatMap(codeOf);
+
+const codeOfLayer = (record: LayerRecord): string[] =>
+  Object.values(record.versions).map(({ codeHash }) => codeHash);

@@ -8,11 +8,11 @@ import type { Functions } from '../../sandbox/functions/pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
-import { openCodeStore } from './code/code-store.ts';
+import { type CodeStore, openCodeStore } from './code/code-store.ts';
 import { AWS_RETRIES, createEventQueue, type RetryOptions } from './event-queue.ts';
 import { createFunctionUrls } from './function-urls.ts';
 import { createInvoker } from './invoker.ts';
-import { type Lambda, type Sdk, sweepCode } from './lambda.ts';
+import type { Lambda, Sdk } from './lambda.ts';
 import { createLogWriter } from './log-writer.ts';
 import { createInvocationMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
@@ -47,11 +47,15 @@ export interface LambdaService {
 export function createLambda(dependencies: LambdaDependencies): LambdaService {
   const { store, clock, functions, s3 } = dependencies;
   const log = dependencies.log.child({ service: 'lambda' });
-  const code = openCodeStore(join(dependencies.directory, 'code'));
+  const records = openRecords(store, (hash) => code.abandon(hash));
+  const code: CodeStore = openCodeStore({
+    root: join(dependencies.directory, 'code'),
+    isReferenced: (hash) => records.refersTo(hash),
+    log,
+  });
   const packages = createPackageServer(code);
   const lambda: Lambda = {
-    ...{ store, clock, log, functions, s3, code },
-    records: openRecords(store),
+    ...{ store, clock, log, functions, s3, code, records },
     environmentOf: dependencies.environmentOf,
     preparing: new Map(),
     packageUrl: (hash) => packages.urlOf(hash),
@@ -66,7 +70,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
   return {
     service: defineService<Sdk>('lambda', operations(lambda, invoker)),
     async start() {
-      await sweepCode(lambda);
+      await code.start();
       await packages.start();
       await urls.start();
       queue.start();
@@ -78,6 +82,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
       await packages.stop();
       await logs.stop();
       await metrics.stop();
+      await code.stop();
     },
   };
 }

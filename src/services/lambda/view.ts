@@ -11,7 +11,7 @@ import type {
   VersionRecord,
 } from './domain/model.ts';
 import { functionArn, LATEST, layerArn } from './domain/names.ts';
-import { findLayerVersion, type Lambda, logGroupOf, type Sdk } from './lambda.ts';
+import { type Lambda, logGroupOf, type Sdk } from './lambda.ts';
 
 type Configuration = Output<Sdk, 'GetFunctionConfiguration'>;
 
@@ -58,10 +58,7 @@ export function viewConfiguration(
     TracingConfig: { Mode: (recorded.tracingMode ?? 'PassThrough') as 'PassThrough' },
     RevisionId: version.revisionId,
     ...(version.layers.length > 0 && {
-      Layers: version.layers.map((arn) => ({
-        Arn: arn,
-        CodeSize: findLayerVersion(lambda, arn)?.codeBytes ?? 0,
-      })),
+      Layers: version.layers.map(({ arn, codeBytes }) => ({ Arn: arn, CodeSize: codeBytes })),
     }),
     State: isPending ? 'Pending' : 'Active',
     ...(isPending && { StateReason: 'The function is being created.', StateReasonCode: 'Creating' as const }),

@@ -87,6 +87,8 @@ it('starting clears what an earlier end left, and only that', async (test) => {
   writeFileSync(join(directory, 'blobs', 'zz', 'README'), 'not ours');
   assert.equal(files().length, 4);
   assert.notEqual(orphan.blob, kept.blob);
-  await new Blobs(directory, silentLog).start((blob) => blob === kept.blob);
+  const restarted = new Blobs(directory, silentLog);
+  await restarted.start((blob) => blob === kept.blob);
+  await restarted.stop();
   assert.deepEqual(files().sort(), [kept.blob, 'README'].sort());
 });

@@ -1,5 +1,5 @@
 // Bytes on disk: one file each, under a random name that has nothing to do with any key. A file comes into being
-// whole or not at all. Which of them are in use is for others to say.
+// whole or not at all. The records say which of them are in use; when one may be deleted is decided by LeasedContent.
 //
 // Synced to disk is nothing: like the store, this survives the end of the process, not that of the power.
 
@@ -7,9 +7,10 @@ import { mkdirSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { OperationalError, systemCode } from '../../kernel/errors.ts';
+import { hostFailure, OperationalError, systemCode } from '../../kernel/errors.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
+import { LeasedContent } from '../../store/leased-content.ts';
 import type { Segment } from './domain/records.ts';
 
 export interface WrittenBlob {
@@ -25,37 +26,42 @@ export interface ByteRange {
 }
 
 const NAME = /^[0-9a-f]{32}$/;
+const CANNOT_STORE = 'Objects cannot be stored';
 const READ_BYTES = 256 * 1024;
 const WRITE_BYTES = 1024 * 1024;
 
 export class Blobs {
   readonly #directory: string;
-  readonly #log: Log;
-  /** How many readers a file has. */
-  readonly #readers = new Map<string, number>();
-  /** To be deleted when their last reader is done. */
-  readonly #doomed = new Set<string>();
-  readonly #deletions = new Set<Promise<void>>();
+  readonly #leases: LeasedContent;
 
   constructor(directory: string, log: Log) {
     this.#directory = directory;
-    this.#log = log;
+    this.#leases = new LeasedContent({
+      // A name is given once, so what lost its record never gets another.
+      isReferenced: () => false,
+      remove: (blob) => rm(this.#path(blob), { force: true }),
+      log,
+    });
   }
 
   /** Deletes what an earlier end left behind: files half written, and those that nothing refers to. */
   async start(isInUse: (blob: string) => boolean): Promise<void> {
-    await rm(this.#incoming(''), { recursive: true, force: true });
-    mkdirSync(this.#incoming(''), { recursive: true, mode: 0o700 });
+    try {
+      await rm(this.#incoming(''), { recursive: true, force: true });
+      mkdirSync(this.#incoming(''), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw hostFailure(error, CANNOT_STORE) ?? error;
+    }
     for (const shelf of await entriesOf(join(this.#directory, 'blobs'))) {
       for (const blob of await entriesOf(join(this.#directory, 'blobs', shelf))) {
-        if (NAME.test(blob) && !isInUse(blob)) await this.#delete(blob);
+        if (NAME.test(blob) && !isInUse(blob)) this.#leases.abandon(blob);
       }
     }
   }
 
   /** Waits for deletions that are under way. */
   async stop(): Promise<void> {
-    await Promise.all(this.#deletions);
+    await this.#leases.settled();
   }
 
   /** `observe` sees each piece before it is written and may throw; then, as on any failure, no file is left. */
@@ -88,7 +94,7 @@ export class Blobs {
       await rename(incoming, this.#path(blob));
       return { blob, size };
     } catch (error) {
-      throw asOperational(error);
+      throw hostFailure(error, CANNOT_STORE) ?? error;
     } finally {
       await file?.close().catch(() => undefined);
       if (file) await rm(incoming, { force: true });
@@ -97,24 +103,20 @@ export class Blobs {
 
   /** The bytes of all segments in order, or of a range of them. Keeps their files until it is closed. */
   read(segments: readonly Segment[], range?: ByteRange): Readable {
-    const held = segments.flatMap(({ blob }) => (blob === undefined ? [] : [blob]));
-    for (const blob of held) this.#readers.set(blob, (this.#readers.get(blob) ?? 0) + 1);
+    const leases = segments.flatMap(({ blob }) => (blob === undefined ? [] : [this.#leases.hold(blob)]));
     const stream = Readable.from(this.#pieces(segments, range), {
       objectMode: false,
       highWaterMark: READ_BYTES,
     });
     stream.once('close', () => {
-      for (const blob of held) this.#release(blob);
+      for (const release of leases) release();
     });
     return stream;
   }
 
   /** Deletes the files, now or as soon as nobody reads them. Never fails: what stays goes at the next start. */
   discard(blobs: readonly string[]): void {
-    for (const blob of blobs) {
-      if (this.#readers.has(blob)) this.#doomed.add(blob);
-      else void this.#delete(blob);
-    }
+    for (const blob of blobs) this.#leases.abandon(blob);
   }
 
   async *#pieces(segments: readonly Segment[], range?: ByteRange): AsyncGenerator<Buffer> {
@@ -125,21 +127,6 @@ export class Blobs {
       offset += size;
       if (blob !== undefined && first < end) yield* readFile(this.#path(blob), first, end);
     }
-  }
-
-  #release(blob: string): void {
-    const others = (this.#readers.get(blob) ?? 1) - 1;
-    if (others > 0) return void this.#readers.set(blob, others);
-    this.#readers.delete(blob);
-    if (this.#doomed.delete(blob)) void this.#delete(blob);
-  }
-
-  #delete(blob: string): Promise<void> {
-    const deletion: Promise<void> = rm(this.#path(blob), { force: true })
-      .catch((error) => this.#log.warn({ err: error, blob }, 'a file of S3 could not be deleted'))
-      .finally(() => this.#deletions.delete(deletion));
-    this.#deletions.add(deletion);
-    return deletion;
   }
 
   readonly #path = (blob: string): string => join(this.#directory, 'blobs', blob.slice(0, 2), blob);
@@ -174,11 +161,4 @@ async function entriesOf(directory: string): Promise<string[]> {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
   }
-}
-
-function asOperational(error: unknown): unknown {
-  const code = systemCode(error);
-  return code === 'ENOSPC' || code === 'EDQUOT'
-    ? new OperationalError('DiskFull', 'The disk under the data directory is full.', error)
-    : error;
 }

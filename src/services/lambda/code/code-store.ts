@@ -1,10 +1,16 @@
 // Packages of code on disk, each under the hash of its bytes: the package as it came and what it holds. Knows nothing of
-// functions and layers, which share it.
+// functions and layers, which share it; when a package may be deleted is decided by LeasedContent.
+//
+// `HASH/` is a whole package, always. `HASH.RANDOM/` is one that is being made or deleted; after the end of the process
+// it is garbage.
 
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hostFailure, systemCode } from '../../../kernel/errors.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { LeasedContent, type Release } from '../../../store/leased-content.ts';
 import { unzip } from './unzip.ts';
 
 export interface StoredCode {
@@ -12,69 +18,107 @@ export interface StoredCode {
   hash: string;
   /** As it came. */
   bytes: number;
-  unzippedBytes: number;
+  /** To be called when it is recorded, or will not be. */
+  release: Release;
 }
 
 export interface CodeStore {
-  /** Rejects with NotAPackage or TooLargeOpened, keeping nothing. */
+  /** Rejects with NotAPackage, TooLargeOpened or an OperationalError, keeping nothing. */
   put(zip: Buffer): Promise<StoredCode>;
+  /** Keeps packages while they are used; to be called in the turn of the event loop that read their record. */
+  hold(hashes: readonly string[]): Release;
+  /** No record refers to it any more. */
+  abandon(hash: string): void;
   /** What the package holds. */
   directoryOf(hash: string): string;
   /** Rejects when there is none. */
   readPackage(hash: string): Promise<Buffer>;
-  /** Deletes all but these, and what an interrupted `put` left; not what is being put. */
-  keepOnly(used: ReadonlySet<string>): Promise<void>;
+  /** Deletes what no record refers to and what an earlier end left half done. Nothing may be put before it resolves. */
+  start(): Promise<void>;
+  /** Waits for deletions that are under way. */
+  stop(): Promise<void>;
 }
 
-export function openCodeStore(root: string): CodeStore {
-  /** Put, and perhaps in no record yet: kept in any case. */
-  const fresh = new Map<string, number>();
-  const placeOf = (hash: string) => join(root, hash);
+export interface CodeStoreOptions {
+  /** Its own; made when it is missing. */
+  root: string;
+  isReferenced(hash: string): boolean;
+  log: Log;
+  /** For tests: called between any two changes on disk; the next one waits for it. */
+  between?(step: Step): Promise<void>;
+}
 
-  async function store(zip: Buffer, hash: string): Promise<number> {
-    const place = placeOf(hash);
-    if (existsSync(place)) return Number(await readFile(join(place, 'unzipped-bytes'), 'utf8'));
-    const partial = join(root, `${hash}.${randomUUID()}`);
-    fresh.set(partial, 1);
+export type Step = 'begun' | 'unzipped' | 'written' | 'placed' | 'taken away';
+
+const HASH = /^[0-9a-f]{64}$/;
+
+export function openCodeStore({ root, isReferenced, log, between }: CodeStoreOptions): CodeStore {
+  const placeOf = (hash: string) => join(root, hash);
+  const besides = (hash: string) => join(root, `${hash}.${randomUUID()}`);
+  const leases = new LeasedContent({ isReferenced, remove, log });
+  let collecting: Promise<unknown> = Promise.resolve();
+
+  async function make(hash: string, zip: Buffer): Promise<void> {
+    if (existsSync(placeOf(hash))) return;
+    const partial = besides(hash);
     try {
-      await mkdir(join(partial, 'content'), { recursive: true, mode: 0o755 });
-      const { unzippedBytes } = await unzip(zip, join(partial, 'content'));
-      await writeFile(join(partial, 'package.zip'), zip);
-      await writeFile(join(partial, 'unzipped-bytes'), `${unzippedBytes}`);
-      // Somebody may have put the same meanwhile.
-      await rename(partial, place).catch((error) => {
-        if (!existsSync(place)) throw error;
-      });
-      return unzippedBytes;
-    } finally {
-      fresh.delete(partial);
-      await rm(partial, { recursive: true, force: true });
+      await mkdir(join(partial, 'content'), { recursive: true, mode: 0o700 });
+      await between?.('begun');
+      await unzip(zip, join(partial, 'content'));
+      await between?.('unzipped');
+      await writeFile(join(partial, 'package.zip'), zip, { mode: 0o600 });
+      await between?.('written');
+      await rename(partial, placeOf(hash));
+      await between?.('placed');
+    } catch (error) {
+      await discard(partial);
+      throw hostFailure(error, 'The code of functions cannot be stored') ?? error;
     }
   }
+
+  /** Out of its place in one step, so that a package is there whole or not at all. */
+  async function remove(hash: string): Promise<void> {
+    const doomed = besides(hash);
+    try {
+      await rename(placeOf(hash), doomed);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return;
+      throw error;
+    }
+    await between?.('taken away');
+    await rm(doomed, { recursive: true, force: true });
+  }
+
+  /** Never rejects: what stays goes at the next start. */
+  const discard = (path: string): Promise<void> =>
+    rm(path, { recursive: true, force: true }).catch((error) =>
+      log.warn({ err: error, path }, 'code that is not needed could not be deleted'),
+    );
 
   return {
     async put(zip) {
       const hash = createHash('sha256').update(zip).digest('hex');
-      const place = placeOf(hash);
-      fresh.set(place, (fresh.get(place) ?? 0) + 1);
-      try {
-        return { hash, bytes: zip.length, unzippedBytes: await store(zip, hash) };
-      } finally {
-        // Whoever put it records it at once, in the same turn of the loop or the next.
-        setImmediate(() => {
-          const holders = fresh.get(place)! - 1;
-          if (holders > 0) fresh.set(place, holders);
-          else fresh.delete(place);
-        });
-      }
+      const release = await leases.obtain(hash, () => make(hash, zip));
+      return { hash, bytes: zip.length, release };
     },
+    hold(hashes) {
+      const releases = hashes.map((hash) => leases.hold(hash));
+      return () => {
+        for (const release of releases) release();
+      };
+    },
+    abandon: (hash) => leases.abandon(hash),
     directoryOf: (hash) => join(placeOf(hash), 'content'),
     readPackage: (hash) => readFile(join(placeOf(hash), 'package.zip')),
-    async keepOnly(used) {
-      for (const name of await readdir(root).catch(() => [])) {
-        const place = join(root, name);
-        if (!used.has(name) && !fresh.has(place)) await rm(place, { recursive: true, force: true });
-      }
+    async start() {
+      const names = await readdir(root).catch(() => []);
+      for (const name of names) if (HASH.test(name)) leases.abandon(name);
+      collecting = Promise.all(
+        names.filter((name) => !HASH.test(name)).map((name) => discard(join(root, name))),
+      );
+    },
+    async stop() {
+      await Promise.all([leases.settled(), collecting]);
     },
   };
 }

@@ -15,15 +15,26 @@ export interface PackageInput {
   ImageUri?: string | undefined;
 }
 
-/** Throws InvalidParameterValueException for whatever is wrong with it. */
-export async function storePackage(lambda: Lambda, scope: Scope, input: PackageInput): Promise<StoredCode> {
+/**
+ * Stores the package and has it recorded: it stays for as long as a record refers to it, and not at all when `record`
+ * makes none. Throws InvalidParameterValueException for whatever is wrong with it.
+ */
+export async function withPackage<T>(
+  lambda: Lambda,
+  scope: Scope,
+  input: PackageInput,
+  record: (code: StoredCode) => T,
+): Promise<T> {
   const zip = await readPackage(lambda, scope, input);
-  try {
-    return await lambda.code.put(zip);
-  } catch (error) {
+  const code = await lambda.code.put(zip).catch((error) => {
     if (error instanceof TooLargeOpened) throw tooLargeUnzipped(MAX_UNZIPPED_BYTES);
     if (error instanceof NotAPackage) throw couldNotUnzip();
     throw error;
+  });
+  try {
+    return record(code);
+  } finally {
+    code.release();
   }
 }
 

@@ -8,6 +8,7 @@ import { Transform } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { hostFailure } from '../../../kernel/errors.ts';
 
 /** AWS: of a function's package, opened. */
 export const MAX_UNZIPPED_BYTES = 262_144_000;
@@ -22,7 +23,8 @@ export class TooLargeOpened extends Error {
   override readonly name = 'TooLargeOpened';
 }
 
-/** `directory` exists and is empty. Rejects with one of the above, having written no byte outside of it. */
+/** `directory` exists and is empty. Rejects with one of the above, having written no byte outside of it, or
+ * with an OperationalError that says what the machine lacks. */
 export async function unzip(zip: Buffer, directory: string): Promise<{ unzippedBytes: number }> {
   const links: { path: string; target: string }[] = [];
   let unzippedBytes = 0;
@@ -45,7 +47,10 @@ export async function unzip(zip: Buffer, directory: string): Promise<{ unzippedB
     }
   } catch (error) {
     if (error instanceof TooLargeOpened || error instanceof NotAPackage) throw error;
-    throw new NotAPackage(String(error), { cause: error });
+    // What the machine lacks is not the package's fault.
+    throw (
+      hostFailure(error, 'The package cannot be opened') ?? new NotAPackage(String(error), { cause: error })
+    );
   }
   return { unzippedBytes };
 }

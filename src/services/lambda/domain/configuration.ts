@@ -1,7 +1,7 @@
 // The rules of a function's configuration: defaults, ranges, and what a change makes of what was.
 
 import { failedConstraint, invalidParameter } from '../faults.ts';
-import type { VersionRecord } from './model.ts';
+import type { LayerReference, VersionRecord } from './model.ts';
 import { requireRuntime } from './runtimes.ts';
 
 /** As CreateFunction and UpdateFunctionConfiguration take it. */
@@ -29,6 +29,9 @@ export type Configuration = Omit<
   'version' | 'codeHash' | 'codeBytes' | 'modifiedAt' | 'revisionId' | 'architectures' | 'failure'
 >;
 
+/** What these layer versions hold. Throws for one that does not exist. */
+export type FindLayers = (arns: readonly string[]) => LayerReference[];
+
 const DEFAULTS: Omit<Configuration, 'runtime' | 'handler' | 'role'> = {
   description: '',
   timeoutSeconds: 3,
@@ -50,13 +53,13 @@ const RESERVED = new Set(
    AWS_SESSION_TOKEN AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR`.split(/\s+/),
 );
 
-export function newConfiguration(input: ConfigurationInput): Configuration {
+export function newConfiguration(input: ConfigurationInput, findLayers: FindLayers): Configuration {
   if (!input.Runtime || !input.Handler) {
     throw invalidParameter(
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
     );
   }
-  return changedConfiguration({ ...DEFAULTS, runtime: '', handler: '', role: '' }, input);
+  return changedConfiguration({ ...DEFAULTS, runtime: '', handler: '', role: '' }, input, findLayers);
 }
 
 /** Without it the function would find no files, or run code that nobody signed. */
@@ -67,7 +70,11 @@ function refuseUnsupported(input: ConfigurationInput): void {
 }
 
 /** Only what the input names changes. */
-export function changedConfiguration(before: Configuration, input: ConfigurationInput): Configuration {
+export function changedConfiguration(
+  before: Configuration,
+  input: ConfigurationInput,
+  findLayers: FindLayers,
+): Configuration {
   refuseUnsupported(input);
   const recorded = { ...before.recorded };
   if (input.VpcConfig) {
@@ -93,7 +100,7 @@ export function changedConfiguration(before: Configuration, input: Configuration
       10_240,
     ),
     variables: input.Environment ? variables(input.Environment.Variables ?? {}) : before.variables,
-    layers: input.Layers ? layers(input.Layers) : before.layers,
+    layers: input.Layers ? findLayers(layers(input.Layers)) : before.layers,
     recorded,
     ...(logGroup !== undefined && { logGroup }),
   };

@@ -12,8 +12,8 @@ export interface VersionRecord {
   memoryMegabytes: number;
   ephemeralMegabytes: number;
   variables: Record<string, string>;
-  /** ARNs of layer versions; later ones lie over earlier ones. */
-  layers: string[];
+  /** Later ones lie over earlier ones. */
+  layers: LayerReference[];
   architectures: string[];
   /** See CodeStore. */
   codeHash: string;
@@ -32,6 +32,13 @@ export interface VersionRecord {
   revisionId: string;
   /** Why it cannot be invoked. */
   failure?: string;
+}
+
+/** A layer version as it was when a function was given it. AWS: the function keeps it after the layer is deleted. */
+export interface LayerReference {
+  arn: string;
+  codeHash: string;
+  codeBytes: number;
 }
 
 export interface AliasRecord {

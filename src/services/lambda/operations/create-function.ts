@@ -1,11 +1,14 @@
 // Creates a function from a package of code.
 
-import { storePackage } from '../code/package-source.ts';
-import { newConfiguration } from '../domain/configuration.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { Input } from '../../../wire/service.ts';
+import type { StoredCode } from '../code/code-store.ts';
+import { withPackage } from '../code/package-source.ts';
+import { type Configuration, newConfiguration } from '../domain/configuration.ts';
 import type { FunctionRecord } from '../domain/model.ts';
 import { LATEST, readFunctionName } from '../domain/names.ts';
-import { functionExists, invalidParameter, layerNotFound } from '../faults.ts';
-import { findLayerVersion, type Lambda, newRevision, type Operation, prepare } from '../lambda.ts';
+import { functionExists, invalidParameter } from '../faults.ts';
+import { findLayers, type Lambda, newRevision, type Operation, prepare, type Sdk } from '../lambda.ts';
 import { tagging } from '../tags.ts';
 import { viewConfiguration } from '../view.ts';
 import { publish } from './versions.ts';
@@ -16,41 +19,50 @@ export function createFunction(lambda: Lambda): Operation<'CreateFunction'> {
     if (input.PackageType === 'Image') {
       throw invalidParameter('Millpond runs no container images yet; give a .zip package.');
     }
-    const configuration = newConfiguration(input);
-    requireLayers(lambda, configuration.layers);
-    if (lambda.records.functions.get(scope, name)) throw functionExists(name);
-    const code = await storePackage(lambda, scope, input.Code);
-    const record: FunctionRecord = {
-      name,
-      latest: {
-        ...configuration,
-        version: LATEST,
-        architectures: input.Architectures ?? ['x86_64'],
-        codeHash: code.hash,
-        codeBytes: code.bytes,
-        modifiedAt: lambda.clock.now(),
-        revisionId: newRevision(),
-      },
-      versions: {},
-      lastVersion: 0,
-      aliases: {},
-      urls: {},
-      policies: {},
-      eventInvoke: {},
-      tags: tagging.add({}, input.Tags, context),
-    };
-    const published = input.Publish ? publish(record, record.latest.description) : undefined;
-    lambda.store.transaction(() => {
-      // Somebody may have been quicker.
+    const check = () => {
+      const configuration = newConfiguration(input, (arns) => findLayers(lambda, arns));
       if (lambda.records.functions.get(scope, name)) throw functionExists(name);
-      lambda.records.functions.put(scope, name, record);
+      return configuration;
+    };
+    check();
+    return withPackage(lambda, scope, input.Code, (code) => {
+      // Again: while the package came, a layer may have gone, or another function have got the name.
+      const { record, published } = lambda.store.transaction(() => {
+        const made = newRecord(lambda, { scope: context, name }, input, check(), code);
+        const version = input.Publish ? publish(made, made.latest.description) : undefined;
+        lambda.records.functions.put(scope, name, made);
+        return { record: made, published: version };
+      });
+      prepare(lambda, scope, record);
+      return viewConfiguration(lambda, scope, name, published ?? record.latest);
     });
-    prepare(lambda, scope, record);
-    return viewConfiguration(lambda, scope, name, published ?? record.latest);
   };
 }
 
-/** Throws InvalidParameterValueException for the first that is missing. */
-export function requireLayers(lambda: Lambda, arns: readonly string[]): void {
-  for (const arn of arns) if (!findLayerVersion(lambda, arn)) throw layerNotFound(arn);
+function newRecord(
+  lambda: Lambda,
+  { scope, name }: { scope: Scope; name: string },
+  input: Input<Sdk, 'CreateFunction'>,
+  configuration: Configuration,
+  code: StoredCode,
+): FunctionRecord {
+  return {
+    name,
+    latest: {
+      ...configuration,
+      version: LATEST,
+      architectures: input.Architectures ?? ['x86_64'],
+      codeHash: code.hash,
+      codeBytes: code.bytes,
+      modifiedAt: lambda.clock.now(),
+      revisionId: newRevision(),
+    },
+    versions: {},
+    lastVersion: 0,
+    aliases: {},
+    urls: {},
+    policies: {},
+    eventInvoke: {},
+    tags: tagging.add({}, input.Tags, scope),
+  };
 }

@@ -1,11 +1,11 @@
 // Layers: packages that lie under /opt of the functions which name them. A version never changes.
 
 import type { Scope } from '../../../kernel/scope.ts';
-import { storePackage } from '../code/package-source.ts';
+import { withPackage } from '../code/package-source.ts';
 import type { LayerRecord, LayerVersionRecord } from '../domain/model.ts';
 import { layerArn, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
 import { failedConstraint, notFound } from '../faults.ts';
-import { type Lambda, type Operation, sweepCode } from '../lambda.ts';
+import type { Lambda, Operation } from '../lambda.ts';
 import { pageOf } from '../paging.ts';
 import { viewLayerVersion, viewLayerVersionItem } from '../view.ts';
 
@@ -19,27 +19,28 @@ export function publishLayerVersion(lambda: Lambda): Operation<'PublishLayerVers
         'satisfy regular expression pattern: [a-zA-Z0-9-_]+',
       );
     }
-    const code = await storePackage(lambda, context, input.Content);
-    const made = lambda.store.transaction(() => {
-      const record: LayerRecord = lambda.records.layers.get(context, name) ?? {
-        name,
-        lastVersion: 0,
-        versions: {},
-      };
-      const version: LayerVersionRecord = {
-        version: ++record.lastVersion,
-        description: input.Description ?? '',
-        runtimes: input.CompatibleRuntimes ?? [],
-        architectures: input.CompatibleArchitectures ?? [],
-        ...(input.LicenseInfo !== undefined && { license: input.LicenseInfo }),
-        codeHash: code.hash,
-        codeBytes: code.bytes,
-        createdAt: lambda.clock.now(),
-      };
-      record.versions[version.version] = version;
-      lambda.records.layers.put(context, name, record);
-      return version;
-    });
+    const made = await withPackage(lambda, context, input.Content, (code) =>
+      lambda.store.transaction(() => {
+        const record: LayerRecord = lambda.records.layers.get(context, name) ?? {
+          name,
+          lastVersion: 0,
+          versions: {},
+        };
+        const version: LayerVersionRecord = {
+          version: ++record.lastVersion,
+          description: input.Description ?? '',
+          runtimes: input.CompatibleRuntimes ?? [],
+          architectures: input.CompatibleArchitectures ?? [],
+          ...(input.LicenseInfo !== undefined && { license: input.LicenseInfo }),
+          codeHash: code.hash,
+          codeBytes: code.bytes,
+          createdAt: lambda.clock.now(),
+        };
+        record.versions[version.version] = version;
+        lambda.records.layers.put(context, name, record);
+        return version;
+      }),
+    );
     return shown(lambda, context, name, made);
   };
 }
@@ -100,7 +101,7 @@ export function listLayerVersions(lambda: Lambda): Operation<'ListLayerVersions'
   };
 }
 
-/** AWS: what is deleted already is no failure; functions that have the version keep working, as does ours until they change. */
+/** AWS: what is deleted already is no failure; functions that have the version keep working. */
 export function deleteLayerVersion(lambda: Lambda): Operation<'DeleteLayerVersion'> {
   return (input, context) => {
     const name = layerNameOf(input.LayerName);
@@ -110,9 +111,6 @@ export function deleteLayerVersion(lambda: Lambda): Operation<'DeleteLayerVersio
       delete record.versions[input.VersionNumber];
       lambda.records.layers.put(context, name, record);
     });
-    void sweepCode(lambda).catch((error) =>
-      lambda.log.warn({ err: error }, 'a layer’s code could not be deleted'),
-    );
     return {};
   };
 }

@@ -1,12 +1,13 @@
 // Changes a function's code or configuration: the environments of what it was end, busy ones when they are done.
 
-import { storePackage } from '../code/package-source.ts';
+import { withPackage } from '../code/package-source.ts';
 import { changedConfiguration } from '../domain/configuration.ts';
 import type { FunctionRecord } from '../domain/model.ts';
 import {
   changeFunction,
   type Found,
   findFunction,
+  findLayers,
   keyOf,
   type Lambda,
   newRevision,
@@ -16,7 +17,6 @@ import {
   retire,
 } from '../lambda.ts';
 import { viewConfiguration } from '../view.ts';
-import { requireLayers } from './create-function.ts';
 import { publish } from './versions.ts';
 
 export function updateFunctionCode(lambda: Lambda): Operation<'UpdateFunctionCode'> {
@@ -24,14 +24,15 @@ export function updateFunctionCode(lambda: Lambda): Operation<'UpdateFunctionCod
     const found = findFunction(lambda, input.FunctionName, context);
     const { scope, name } = found.reference;
     requireRevision(found.record.latest.revisionId, input.RevisionId);
-    const code = await storePackage(lambda, scope, input);
-    const of = { codeHash: code.hash, codeBytes: code.bytes };
-    if (input.DryRun) return viewConfiguration(lambda, scope, name, { ...found.record.latest, ...of });
-    const shown = changeLatest(lambda, found, (record) => {
-      Object.assign(record.latest, of, input.Architectures && { architectures: input.Architectures });
-      return input.Publish ?? false;
+    return withPackage(lambda, scope, input, (code) => {
+      const of = { codeHash: code.hash, codeBytes: code.bytes };
+      if (input.DryRun) return viewConfiguration(lambda, scope, name, { ...found.record.latest, ...of });
+      const shown = changeLatest(lambda, found, (record) => {
+        Object.assign(record.latest, of, input.Architectures && { architectures: input.Architectures });
+        return input.Publish ?? false;
+      });
+      return viewConfiguration(lambda, scope, name, shown);
     });
-    return viewConfiguration(lambda, scope, name, shown);
   };
 }
 
@@ -39,10 +40,12 @@ export function updateFunctionConfiguration(lambda: Lambda): Operation<'UpdateFu
   return (input, context) => {
     const found = findFunction(lambda, input.FunctionName, context);
     const { scope, name } = found.reference;
-    if (input.Layers) requireLayers(lambda, input.Layers);
     const shown = changeLatest(lambda, found, (record) => {
       requireRevision(record.latest.revisionId, input.RevisionId);
-      Object.assign(record.latest, changedConfiguration(record.latest, input));
+      Object.assign(
+        record.latest,
+        changedConfiguration(record.latest, input, (arns) => findLayers(lambda, arns)),
+      );
       return false;
     });
     const record = lambda.records.functions.get(scope, name)!;

@@ -1,0 +1,132 @@
+// Packages on disk: whole or not there at all, in whatever step the process ends, and gone when nothing needs them.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it, type TestContext } from 'node:test';
+import { silentLog } from '../../../kernel/log.ts';
+import { zip } from '../../../kernel/zip.ts';
+import { type CodeStore, openCodeStore, type Step } from './code-store.ts';
+
+const PACKAGE = zip({ 'index.js': 'x', 'lib/more.js': 'y' });
+
+async function place(context: TestContext): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'millpond-code-'));
+  context.after(() => rm(root, { recursive: true, force: true }));
+  return root;
+}
+
+/** A store whose process ends, so to speak, at this step: what waits for it never goes on. */
+function endingAt(root: string, last: Step, records: ReadonlySet<string>) {
+  const ended = Promise.withResolvers<void>();
+  const store = openCodeStore({
+    ...{ root, log: silentLog },
+    isReferenced: (hash) => records.has(hash),
+    async between(step) {
+      if (step !== last) return;
+      ended.resolve();
+      await new Promise(() => {});
+    },
+  });
+  return { store, ended: ended.promise };
+}
+
+async function restarted(root: string, records: ReadonlySet<string>): Promise<CodeStore> {
+  const store = openCodeStore({ root, log: silentLog, isReferenced: (hash) => records.has(hash) });
+  await store.start();
+  await store.stop();
+  return store;
+}
+
+async function isWhole(store: CodeStore, hash: string): Promise<boolean> {
+  const content = store.directoryOf(hash);
+  if (!existsSync(content)) return false;
+  assert.equal(await readFile(join(content, 'index.js'), 'utf8'), 'x');
+  assert.equal(await readFile(join(content, 'lib/more.js'), 'utf8'), 'y');
+  assert.deepEqual(await store.readPackage(hash), PACKAGE);
+  return true;
+}
+
+for (const step of ['begun', 'unzipped', 'written', 'placed'] as const) {
+  it(`the process ends while a package is stored: ${step}`, async (context) => {
+    const root = await place(context);
+    const { store, ended } = endingAt(root, step, new Set());
+    void store.put(PACKAGE);
+    await ended;
+    await restarted(root, new Set());
+    assert.deepEqual(await readdir(root), []);
+  });
+}
+
+it('the process ends while a package is deleted: nothing is left, or all of it', async (context) => {
+  const root = await place(context);
+  const records = new Set<string>();
+  const { store, ended } = endingAt(root, 'taken away', records);
+  const { hash, release } = await store.put(PACKAGE);
+  records.add(hash);
+  release();
+  assert.ok(await isWhole(await restarted(root, records), hash));
+  records.delete(hash);
+  store.abandon(hash);
+  await ended;
+  assert.ok(!existsSync(store.directoryOf(hash)));
+  await restarted(root, records);
+  assert.deepEqual(await readdir(root), []);
+});
+
+it('a package that is put while the same one is deleted is there when it is put', async (context) => {
+  const root = await place(context);
+  const records = new Set<string>();
+  const goOn = Promise.withResolvers<void>();
+  const takenAway = Promise.withResolvers<void>();
+  const store = openCodeStore({
+    ...{ root, log: silentLog },
+    isReferenced: (hash) => records.has(hash),
+    async between(step) {
+      if (step !== 'taken away') return;
+      takenAway.resolve();
+      await goOn.promise;
+    },
+  });
+  const { hash, release } = await store.put(PACKAGE);
+  release();
+  await takenAway.promise;
+  const again = store.put(PACKAGE);
+  goOn.resolve();
+  const second = await again;
+  records.add(hash);
+  second.release();
+  assert.ok(await isWhole(store, hash));
+  await store.stop();
+  assert.deepEqual(await readdir(root), [hash]);
+});
+
+it('a package stays while it is held, and while a record has it', async (context) => {
+  const root = await place(context);
+  const records = new Set<string>();
+  const store = openCodeStore({ root, log: silentLog, isReferenced: (hash) => records.has(hash) });
+  const { hash, release } = await store.put(PACKAGE);
+  records.add(hash);
+  release();
+  store.abandon(hash);
+  await store.stop();
+  assert.ok(await isWhole(store, hash), 'a record has it');
+  const inUse = store.hold([hash]);
+  records.delete(hash);
+  store.abandon(hash);
+  await store.stop();
+  assert.ok(await isWhole(store, hash), 'it is held');
+  inUse();
+  await store.stop();
+  assert.deepEqual(await readdir(root), []);
+});
+
+it('a package that cannot be opened leaves nothing', async (context) => {
+  const root = await place(context);
+  const store = openCodeStore({ root, log: silentLog, isReferenced: () => false });
+  await assert.rejects(store.put(Buffer.from('nonsense')));
+  await store.stop();
+  assert.deepEqual(await readdir(root), []);
+});

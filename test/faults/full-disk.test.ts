@@ -1,58 +1,15 @@
 // A disk without space left, in small: a file system of some megabytes that this test fills. Needs to be root.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, realpathSync, rmdirSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
 import { MILLPOND, runCommand } from '../support/command.ts';
+import { type SmallDisk, noMounting as skip, smallDisk } from '../support/small-disk.ts';
 import type { MillpondProcess } from './millpond-process.ts';
-import { processesBelow, signal } from './node-processes.ts';
 import { type Scene, underFault } from './program.ts';
 import { ask } from './session.ts';
 import { shardsOf, strike } from './victims.ts';
 import { during, until } from './wait.ts';
-
-const skip = process.getuid?.() === 0 ? false : 'only root may mount a file system';
-
-interface SmallDisk {
-  dataDir: string;
-  /** Leaves not one byte. */
-  fill(): void;
-  free(): void;
-}
-
-function smallDisk(t: TestContext, sizeMib = 48): SmallDisk {
-  const mountPoint = realpathSync(mkdtempSync(join(tmpdir(), 'millpond-disk-')));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'millpond-test', mountPoint]);
-  t.after(() => {
-    for (const { pid } of processesBelow(mountPoint)) signal(pid, 'SIGKILL');
-    execFileSync('umount', ['--lazy', mountPoint]);
-    rmdirSync(mountPoint);
-  });
-  const filler = join(mountPoint, 'filler');
-  return {
-    dataDir: join(mountPoint, 'state'),
-    fill() {
-      const file = openSync(filler, 'a');
-      try {
-        for (const size of [1024 * 1024, 4096, 1]) {
-          const block = Buffer.alloc(size, 1);
-          try {
-            while (writeSync(file, block) > 0);
-          } catch (error) {
-            assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
-          }
-        }
-      } finally {
-        closeSync(file);
-      }
-    },
-    free: () => rmSync(filler, { force: true }),
-  };
-}
 
 const describe = ({ elasticache }: MillpondProcess, groupId: string, text: string) =>
   elasticache.send(

@@ -28,9 +28,11 @@ export interface Engineless {
 
 const BLOCK = 9;
 
-/** Stopped when the test ends. */
-export async function startEngineless(test: TestContext): Promise<Engineless> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'millpond-engineless-'));
+/** Stopped when the test ends. Records are kept in memory, files in `dataDir`. */
+export async function startEngineless(
+  test: TestContext,
+  dataDir = mkdtempSync(join(tmpdir(), 'millpond-engineless-')),
+): Promise<Engineless> {
   const store = openStore(':memory:');
   const { log, errors } = recordingLog();
   const fleet = createFakeFleet();

@@ -1,0 +1,51 @@
+// A file system of some megabytes that a test can fill: a disk without space left, in small.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, realpathSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { processesBelow, signal } from '../faults/node-processes.ts';
+
+/** For a test's `skip`. */
+export const noMounting = process.getuid?.() === 0 ? false : 'only root may mount a file system';
+
+export interface SmallDisk {
+  /** Does not exist yet. */
+  dataDir: string;
+  /** Leaves not one byte. */
+  fill(): void;
+  free(): void;
+}
+
+/** Unmounted when the test ends; what runs below it is killed. */
+export function smallDisk(t: TestContext, sizeMib = 48): SmallDisk {
+  const mountPoint = realpathSync(mkdtempSync(join(tmpdir(), 'millpond-disk-')));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'millpond-test', mountPoint]);
+  t.after(() => {
+    for (const { pid } of processesBelow(mountPoint)) signal(pid, 'SIGKILL');
+    execFileSync('umount', ['--lazy', mountPoint]);
+    rmdirSync(mountPoint);
+  });
+  const filler = join(mountPoint, 'filler');
+  return {
+    dataDir: join(mountPoint, 'state'),
+    fill() {
+      const file = openSync(filler, 'a');
+      try {
+        for (const size of [1024 * 1024, 4096, 1]) {
+          const block = Buffer.alloc(size, 1);
+          try {
+            while (writeSync(file, block) > 0);
+          } catch (error) {
+            assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
+          }
+        }
+      } finally {
+        closeSync(file);
+      }
+    },
+    free: () => rmSync(filler, { force: true }),
+  };
+}

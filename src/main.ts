@@ -16,6 +16,7 @@ import { certificateNames } from './kernel/aws-hosts.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
+import { narrowModes } from './kernel/own-files.ts';
 import { nextAddress } from './network/addresses.ts';
 import { type AddressBlock, claimBlock } from './network/block.ts';
 import { type HostAddresses, hostAddresses } from './network/host-addresses.ts';
@@ -64,8 +65,13 @@ export async function startMillpond(config: Config): Promise<Millpond> {
 }
 
 async function start(config: Config, stack: StopStack): Promise<Millpond> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  // Everything that is written from here on, by the engines too, is for this user alone.
+  process.umask(0o077);
+  mkdirSync(config.dataDir, { recursive: true });
+  const readableByOthers = await narrowModes(config.dataDir);
   const log = createLog({ level: config.logLevel, file: join(config.dataDir, 'millpond.log') });
+  for (const failure of readableByOthers)
+    log.warn({}, `other users may read a file of Millpond's; ${failure}`);
   const store = openStore(join(config.dataDir, 'state.sqlite'));
   stack.add({ stop: () => store.close() });
   const [binaries, secret, block, tls] = await Promise.all([

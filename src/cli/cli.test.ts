@@ -2,7 +2,7 @@
 // CI job does. The Millpond is a stub, so that only the command line is tested here.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -122,10 +122,15 @@ test('down --purge leaves nothing, and nothing of somebody else’s is touched',
   assert.ok(!existsSync(dataDir));
 
   await millpond('up', '--detach', '--port', '0', ...args);
-  writeFileSync(join(dataDir, 'letter.txt'), 'mine');
+  for (const name of ['letter.txt', 'nodes/letter.txt']) writeFileSync(join(dataDir, name), 'mine');
   const careful = await millpond('down', '--purge', ...args);
-  assert.match(careful.stderr, /holds other things: letter\.txt/);
-  assert.equal(readFileSync(join(dataDir, 'letter.txt'), 'utf8'), 'mine');
+  assert.match(careful.stderr, /holds what Millpond did not make: letter\.txt, nodes\/letter\.txt/);
+  assert.deepEqual(readdirSync(dataDir, { recursive: true }).sort(), [
+    'letter.txt',
+    'nodes',
+    'nodes/letter.txt',
+  ]);
+  assert.equal(readFileSync(join(dataDir, 'nodes/letter.txt'), 'utf8'), 'mine');
   rmSync(dataDir, { recursive: true });
 
   const foreign = await millpond('down', '--purge', '--data-dir', tmpdir());

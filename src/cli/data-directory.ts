@@ -8,7 +8,6 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
@@ -19,25 +18,11 @@ import {
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
+import { deleteOwn } from '../kernel/own-files.ts';
 
 const LOCK = 'millpond.lock';
 const RECORD = 'millpond.json';
 export const LOG = 'millpond.log';
-
-/** Everything that Millpond makes in a data directory; a name also stands for those that go on with `-` or `.`. */
-const MADE_BY_MILLPOND = [
-  LOCK,
-  RECORD,
-  LOG,
-  'state',
-  'nodes',
-  'secret',
-  'address-block',
-  's3',
-  'lambda',
-  'functions',
-  'tls',
-];
 
 /** `<dataDir>/millpond.json`. */
 export interface InstanceRecord {
@@ -151,18 +136,14 @@ export function deleteRecord(dataDir: string): void {
 }
 
 /**
- * Deletes all that Millpond made there, and the directory when nothing else is in it. Returns the names of what
- * else there is. The caller holds the claim.
+ * Deletes all that Millpond made there (kernel/data-layout.ts), and the directory when nothing else is in it. Returns
+ * what else there is, as paths below it; of very much, some. The caller holds the claim.
  */
-export function purgeDataDirectory(dataDir: string): string[] {
-  const isOurs = (name: string) =>
-    MADE_BY_MILLPOND.some((own) => name === own || name.startsWith(`${own}-`) || name.startsWith(`${own}.`));
+export async function purgeDataDirectory(dataDir: string): Promise<string[]> {
   try {
-    const names = readdirSync(dataDir);
     // The lock last: as long as it is there a purge that was cut short can be repeated.
-    const ours = names.filter(isOurs).sort((a, b) => Number(a === LOCK) - Number(b === LOCK));
-    for (const name of ours) rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 3 });
-    const others = names.filter((name) => !isOurs(name));
+    const others = await deleteOwn(dataDir, new Set([LOCK]));
+    rmSync(join(dataDir, LOCK), { force: true });
     if (others.length === 0) rmdirSync(dataDir);
     return others;
   } catch (error) {

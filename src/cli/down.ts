@@ -41,10 +41,12 @@ export async function down(context: CliContext, flags: ConfigFlags & { purge?: b
     if (hadDied) await stopLeftNodes(context, config, !purge);
     const what = wasRunning || hadDied ? 'Millpond and its nodes are stopped' : 'Millpond was not running';
     if (!purge) return print(`${what}; the data is kept in ${dataDir}.`);
-    const others = purgeDataDirectory(dataDir);
+    const others = await purgeDataDirectory(dataDir);
     print(`${what}, and nothing of it is left in ${dataDir}.`);
     if (others.length > 0)
-      printError(`${dataDir} itself stays, for it holds other things: ${others.slice(0, 5).join(', ')}.`);
+      printError(
+        `${dataDir} itself stays, for it holds what Millpond did not make: ${others.slice(0, 5).join(', ')}${others.length > 5 ? '…' : ''}`,
+      );
   } finally {
     claim.release();
   }

@@ -2,7 +2,7 @@
 // Millpond's own. Nothing outside of the process's namespace is changed.
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Cover, Mount } from './names/view.ts';
 
@@ -36,7 +36,9 @@ export async function trusting(authority: string, also: readonly string[] = []):
 export async function mountsTrusting(authority: string, file: string): Promise<Mount[]> {
   const { targets, text } = await trusting(authority);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, text, { mode: 0o644 });
+  await writeFile(`${file}.new`, text);
+  // Whatever the umask: functions may run as another user.
+  await chmod(`${file}.new`, 0o644);
   await rename(`${file}.new`, file);
   return targets.map((target) => ({ source: file, target }));
 }

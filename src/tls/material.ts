@@ -112,13 +112,13 @@ const holds = ({ validFromDate, validToDate }: X509Certificate, now: number): bo
   now >= validFromDate.getTime() && now < validToDate.getTime() - DUE_BEFORE_END_MS;
 
 async function save(directory: string, name: string, { key, certificate }: KeyAndCertificate): Promise<void> {
-  await replace(keyFileOf(directory, name), key, 0o600);
-  await replace(fileOf(directory, name), certificate, 0o644);
+  await replace(keyFileOf(directory, name), key);
+  await replace(fileOf(directory, name), certificate);
 }
 
-async function replace(path: string, text: string, mode: number): Promise<void> {
+async function replace(path: string, text: string): Promise<void> {
   const draft = `${path}.new`;
-  await writeFile(draft, text, { mode });
+  await writeFile(draft, text, { mode: 0o600 });
   await rename(draft, path);
 }
 

@@ -61,14 +61,15 @@ export async function makeHome(
 ): Promise<void> {
   const partial = `${home}.partial`;
   await rm(partial, { recursive: true, force: true });
-  const run = promisify(execFile);
-  const arguments_ = packages.length > 0 ? [] : WITH_HOST_PACKAGES;
-  await run(programOf(found), ['-m', 'venv', ...arguments_, partial], { timeout: MAKE_TIMEOUT_MS, signal });
-  if (packages.length > 0) {
-    await run(join(partial, 'bin', 'python3'), [...PIP, ...packages], {
-      timeout: INSTALL_TIMEOUT_MS,
-      signal,
+  // Functions may run as another user, and Millpond's own umask gives others nothing.
+  const run = (program: string, words: readonly string[], timeout: number) =>
+    promisify(execFile)('/bin/sh', ['-c', 'umask 022; exec "$@"', 'millpond-python', program, ...words], {
+      ...{ timeout, signal },
     });
+  const arguments_ = packages.length > 0 ? [] : WITH_HOST_PACKAGES;
+  await run(programOf(found), ['-m', 'venv', ...arguments_, partial], MAKE_TIMEOUT_MS);
+  if (packages.length > 0) {
+    await run(join(partial, 'bin', 'python3'), [...PIP, ...packages], INSTALL_TIMEOUT_MS);
   }
   await unbindScripts(join(partial, 'bin'), partial);
   await rename(partial, home);

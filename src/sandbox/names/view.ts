@@ -1,7 +1,17 @@
 // What a command is to see of the machine's name resolution: a few files that are mounted over the host's own, in a
 // namespace that nobody else is in. Prepares the files; namespace.ts mounts them.
 
-import { type FileHandle, mkdtemp, open, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  type FileHandle,
+  mkdtemp,
+  open,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OperationalError } from '../../kernel/errors.ts';
@@ -51,7 +61,9 @@ export async function createView(source: NameSource, covers: readonly Cover[] = 
     const mounts: Mount[] = [];
     const cover = async (target: string, text: string) => {
       const file = join(directory, `${mounts.length}`);
-      await writeFile(file, text, { mode: 0o644 });
+      await writeFile(file, text);
+      // Whatever the umask: the command may run as another user.
+      await chmod(file, 0o644);
       mounts.push({ source: file, target });
       return file;
     };

@@ -14,6 +14,8 @@ import { hostFailure } from '../../../kernel/errors.ts';
 export const MAX_UNZIPPED_BYTES = 262_144_000;
 const MOST_ENTRIES = 100_000;
 const LONGEST_LINK = 4096;
+/** Functions may run as anybody, so what they see is open to all; who else gets there is up to the directories above. */
+const SEEN_DIRECTORY = 0o755;
 
 export class NotAPackage extends Error {
   override readonly name = 'NotAPackage';
@@ -27,6 +29,13 @@ export class TooLargeOpened extends Error {
  * with an OperationalError that says what the machine lacks. */
 export async function unzip(zip: Buffer, directory: string): Promise<{ unzippedBytes: number }> {
   const links: { path: string; target: string }[] = [];
+  const directories = new Set<string>();
+  const make = async (path: string) => {
+    await mkdir(path, { recursive: true });
+    for (let each = path; each.startsWith(directory) && !directories.has(each); each = dirname(each)) {
+      directories.add(each);
+    }
+  };
   let unzippedBytes = 0;
   try {
     const file = await yauzl.fromBufferPromise(zip, { strictFileNames: true });
@@ -35,16 +44,21 @@ export async function unzip(zip: Buffer, directory: string): Promise<{ unzippedB
       unzippedBytes += entry.uncompressedSize;
       if (unzippedBytes > MAX_UNZIPPED_BYTES) throw new TooLargeOpened();
       const path = join(directory, entry.fileName);
-      if (entry.fileName.endsWith('/')) await mkdir(path, { recursive: true });
+      if (entry.fileName.endsWith('/')) await make(normalize(path).replace(/\/$/, ''));
       else if (isLink(entry)) links.push({ path, target: await readLink(file, entry) });
-      else await writeEntry(file, entry, path);
+      else {
+        await make(dirname(path));
+        await writeEntry(file, entry, path);
+      }
     }
     // Last, so that nothing is ever written through one.
     for (const { path, target } of links) {
       if (!isInside(directory, path, target)) throw new NotAPackage(`a link leaves the package: ${target}`);
-      await mkdir(dirname(path), { recursive: true });
+      await make(dirname(path));
       await symlink(target, path);
     }
+    await make(directory);
+    for (const each of directories) await chmod(each, SEEN_DIRECTORY);
   } catch (error) {
     if (error instanceof TooLargeOpened || error instanceof NotAPackage) throw error;
     // What the machine lacks is not the package's fault.
@@ -60,7 +74,6 @@ const modeOf = (entry: Entry): number => entry.externalFileAttributes >>> 16;
 const isLink = (entry: Entry): boolean => (modeOf(entry) & 0o170000) === 0o120000;
 
 async function writeEntry(file: ZipFile, entry: Entry, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   let left = entry.uncompressedSize;
   // The size that an entry claims is what was counted; a byte more is a lie.
   const bounded = new Transform({

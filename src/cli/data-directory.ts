@@ -142,7 +142,7 @@ export function deleteRecord(dataDir: string): void {
 export async function purgeDataDirectory(dataDir: string): Promise<string[]> {
   try {
     // The lock last: as long as it is there a purge that was cut short can be repeated.
-    const others = await deleteOwn(dataDir, new Set([LOCK]));
+    const others = await deleteOwn(dataDir, { later: new Set([LOCK]) });
     rmSync(join(dataDir, LOCK), { force: true });
     if (others.length === 0) rmdirSync(dataDir);
     return others;

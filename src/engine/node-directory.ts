@@ -17,7 +17,9 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assert } from '../kernel/assert.ts';
+import { NODE_DIRECTORY } from '../kernel/data-layout.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
+import { deleteOwn } from '../kernel/own-files.ts';
 import { refreshAddresses, renderNodesFile } from './cluster-seed.ts';
 import { DATA_FILE, LOG_FILE, NODES_FILE } from './configuration.ts';
 import type { EngineBinary, NodeSpec } from './fleet.ts';
@@ -123,17 +125,15 @@ export class NodeDirectory {
     return lastServiceEndedCleanly(await readTail(this.logFile));
   }
 
-  /** Deletes the directory, and the ones above it that thereby become empty. */
+  /** Deletes what Millpond and the engine made in it, and the directories that thereby become empty. */
   async remove(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
-    for (let parent = dirname(this.path); parent.startsWith(`${this.#root}/`); parent = dirname(parent)) {
-      if (
-        !(await rmdir(parent).then(
-          () => true,
-          () => false,
-        ))
-      )
-        return;
+    await deleteOwn(this.path, { as: NODE_DIRECTORY });
+    for (let parent = this.path; parent.startsWith(`${this.#root}/`); parent = dirname(parent)) {
+      const isGone = await rmdir(parent).then(
+        () => true,
+        (error) => systemCode(error) === 'ENOENT',
+      );
+      if (!isGone) return;
     }
   }
 }

@@ -1,6 +1,9 @@
 // What Millpond makes in a data directory, as data: what a purge deletes, and what is kept from other users. Anything
 // else there is somebody else's and is left alone.
 
+/** The directory of any node, as such a path: what its own name is does not matter. */
+export const NODE_DIRECTORY = 'nodes/-/-/-';
+
 export interface Own {
   /** Of the path from the data directory on. */
   path: RegExp;

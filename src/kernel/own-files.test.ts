@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import { NodeDirectory } from '../engine/node-directory.ts';
 import { deleteOwn, narrowModes } from './own-files.ts';
 
 const HASH = 'ab'.repeat(32);
@@ -90,13 +91,13 @@ const filesIn = (directory: string) =>
 
 it('deletes what Millpond made and the directories that thereby become empty', async (context) => {
   const directory = place(context, [...OWN, ...SEEN_BY_FUNCTIONS]);
-  assert.deepEqual(await deleteOwn(directory, new Set(['millpond.lock'])), []);
+  assert.deepEqual(await deleteOwn(directory, { later: new Set(['millpond.lock']) }), []);
   assert.deepEqual(readdirSync(directory), ['millpond.lock']);
 });
 
 it('leaves and names whatever else is there, at every depth', async (context) => {
   const directory = place(context, [...OWN, ...SEEN_BY_FUNCTIONS, ...STRANGERS]);
-  const left = await deleteOwn(directory, new Set());
+  const left = await deleteOwn(directory);
   assert.deepEqual(filesIn(directory), [...STRANGERS].sort());
   for (const path of left)
     assert.ok(
@@ -106,11 +107,21 @@ it('leaves and names whatever else is there, at every depth', async (context) =>
   assert.equal(left.length, STRANGERS.length);
 });
 
+it('deletes a node that is deleted, and nothing that somebody put beside its files', async (context) => {
+  const directory = place(context, [`${NODE}/dump.rdb`, `${NODE}/engine.log`, `${NODE}/my-copy.rdb`]);
+  const node = new NodeDirectory(join(directory, 'nodes'), NODE.slice('nodes/'.length));
+  await node.remove();
+  assert.deepEqual(filesIn(directory), [`${NODE}/my-copy.rdb`]);
+  rmSync(join(directory, NODE, 'my-copy.rdb'));
+  await node.remove();
+  assert.deepEqual(readdirSync(join(directory, 'nodes')), []);
+});
+
 it('follows no link, and takes no directory for a file', async (context) => {
   const elsewhere = place(context, ['us-east-1/000000000000/group-001/dump.rdb']);
   const directory = place(context, ['secret/mine']);
   symlinkSync(elsewhere, join(directory, 'nodes'));
-  assert.deepEqual((await deleteOwn(directory, new Set())).sort(), ['nodes', 'secret']);
+  assert.deepEqual((await deleteOwn(directory)).sort(), ['nodes', 'secret']);
   chmodSync(elsewhere, 0o755);
   await narrowModes(directory);
   assert.equal(statSync(elsewhere).mode & 0o777, 0o755);

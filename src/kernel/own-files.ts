@@ -44,8 +44,18 @@ export async function narrowModes(dataDir: string): Promise<string[]> {
   }
 }
 
-/** Deletes what Millpond made there but what `later` names. Returns some of what it left that is not Millpond's. */
-export async function deleteOwn(dataDir: string, later: ReadonlySet<string>): Promise<string[]> {
+export interface DeleteOptions {
+  /** What the directory is, as a path from a data directory on; by default a data directory itself. */
+  as?: string;
+  /** Names in it that are left for now. */
+  later?: ReadonlySet<string>;
+}
+
+/** Deletes what Millpond made in the directory. Returns some of what it left that is not Millpond's, as paths below it. */
+export async function deleteOwn(
+  directory: string,
+  { as = '', later = new Set() }: DeleteOptions = {},
+): Promise<string[]> {
   const left: string[] = [];
   await empty('');
   return left;
@@ -53,7 +63,7 @@ export async function deleteOwn(dataDir: string, later: ReadonlySet<string>): Pr
   /** Whether nothing is left in it. */
   async function empty(path: string): Promise<boolean> {
     let isEmpty = true;
-    for (const entry of await entriesOf(join(dataDir, path))) {
+    for (const entry of await entriesOf(join(directory, path))) {
       const inner = path === '' ? entry.name : `${path}/${entry.name}`;
       if (later.has(inner)) continue;
       if (!(await remove(inner, entry))) isEmpty = false;
@@ -62,8 +72,8 @@ export async function deleteOwn(dataDir: string, later: ReadonlySet<string>): Pr
   }
 
   async function remove(path: string, entry: Dirent): Promise<boolean> {
-    const whole = join(dataDir, path);
-    const kind = ownEntry(path, entry)?.kind;
+    const whole = join(directory, path);
+    const kind = ownEntry(as === '' ? path : `${as}/${path}`, entry)?.kind;
     if (kind === undefined) {
       if (left.length < MOST_NAMED) left.push(path);
       return false;

@@ -40,6 +40,17 @@ test('modes are kept, and everybody may read', async (context) => {
   assert.equal((await lstat(join(inner, 'bootstrap'))).mode & 0o777, 0o744);
 });
 
+test('what functions see is open to whatever user they run as, whatever the umask', async (context) => {
+  const { inner } = await place(context);
+  const before = process.umask(0o077);
+  context.after(() => process.umask(before));
+  await unzip(zip({ 'lib/deep/index.js': 'x', 'empty/': '' }), inner);
+  for (const name of ['', 'lib', 'lib/deep', 'empty']) {
+    assert.equal((await lstat(join(inner, name))).mode & 0o777, 0o755, name);
+  }
+  assert.equal((await lstat(join(inner, 'lib/deep/index.js'))).mode & 0o444, 0o444);
+});
+
 for (const name of ['../out', '/out', 'a/../../out', 'a\\..\\out', 'C:/out']) {
   test(`a name that leaves the directory: ${name}`, async (context) => {
     const { outer, inner } = await place(context);

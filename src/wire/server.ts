@@ -14,6 +14,7 @@ import { Fault } from './fault.ts';
 import { invoke } from './invoke.ts';
 import { close, createBoundedServer, listen } from './listener.ts';
 import { refuseForeignPages } from './origin.ts';
+import { refuseOwnCall } from './own-calls.ts';
 import { refuseExpired } from './presigned.ts';
 import { codecOf, dialectOf, serviceOf } from './protocol.ts';
 import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './receive.ts';
@@ -60,6 +61,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   const { log, fallback } = options;
   const front = new Front(options, () => !server.listening);
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    if (refuseOwnCall(request, response, log)) return;
     if (!fallback?.(request, response)) await front.serve(request, response);
   };
   const server = createBoundedServer((request, response) => {

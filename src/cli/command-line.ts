@@ -8,6 +8,7 @@ import {
   run,
   text_en,
 } from '@stricli/core';
+import { command } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { VERSION } from '../version.ts';
 import type { CliContext } from './context.ts';
@@ -278,7 +279,7 @@ const text: ApplicationText = {
   commandErrorResult: sentenceOf,
   exceptionWhileParsingArguments: (error) => `millpond: ${(error as Error).message}`,
   noCommandRegisteredForInput: ({ input, corrections }) =>
-    `millpond: there is no command ${input}${corrections.length > 0 ? `; did you mean ${corrections.join(' or ')}` : ''}; see \`millpond --help\`.`,
+    `millpond: there is no command ${input}${corrections.length > 0 ? `; did you mean ${corrections.join(' or ')}` : ''}; see \`${command()} --help\`.`,
 };
 
 const application = buildApplication(

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { command } from '../kernel/command-name.ts';
 import { systemCode } from '../kernel/errors.ts';
 
 export interface DnsInstallation {
@@ -125,7 +126,7 @@ async function whyUnsupported(machine: Machine): Promise<string | undefined> {
   }
   const running = await stat(join(machine.rootDirectory, 'run/systemd/resolve')).catch(() => undefined);
   if (running) return undefined;
-  return 'This machine does not use systemd-resolved; use `millpond exec -- COMMAND`, or point your resolver at Millpond by hand.';
+  return `This machine does not use systemd-resolved; use \`${command()} exec -- COMMAND\`, or point your resolver at Millpond by hand.`;
 }
 
 async function apply(machine: Machine): Promise<number> {

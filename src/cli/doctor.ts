@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { findBinaries } from '../engine/binaries.ts';
+import { command } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { isBlockNumber } from '../network/block.ts';
 import { busyBlocks } from '../network/busy-blocks.ts';
@@ -109,7 +110,7 @@ async function lookAtNames(): Promise<Finding> {
   const what = 'Names';
   try {
     const way = await probeNames(PROBE_ADDRESS);
-    return { what, verdict: 'ok', detail: `\`millpond exec\` can make names resolve (by ${way})` };
+    return { what, verdict: 'ok', detail: `\`${command()} exec\` can make names resolve (by ${way})` };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     return { what, verdict: 'lacking', detail: error.message };

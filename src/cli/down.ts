@@ -7,6 +7,7 @@
 import { type Config, type ConfigFlags, parseConfig } from '../config.ts';
 import { findBinaries } from '../engine/binaries.ts';
 import { createLocalFleet } from '../engine/local-fleet.ts';
+import { command } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { silentLog } from '../kernel/log.ts';
 import { type CliContext, print, printError } from './context.ts';
@@ -77,7 +78,7 @@ function claimOnceStopped(dataDir: string): Claim {
     const pid = readRecord(dataDir)?.pid ?? 'unknown';
     throw new OperationalError(
       'TimedOut',
-      `Millpond (pid ${pid}) has not stopped for ${STOP_TIMEOUT_MS / 1000} s; \`kill -9 ${pid}\` and then \`millpond down\` again stops its nodes.`,
+      `Millpond (pid ${pid}) has not stopped for ${STOP_TIMEOUT_MS / 1000} s; \`kill -9 ${pid}\` and then \`${command()} down\` again stops its nodes.`,
       error,
     );
   }

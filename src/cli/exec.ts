@@ -4,6 +4,7 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hostNamesIn } from '../kernel/aws-hosts.ts';
+import { command } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { awsVariables, certificateFilesOf, certificateVariables } from '../sandbox/aws-environment.ts';
 import type { ReadNames } from '../sandbox/names/hosts-file.ts';
@@ -46,7 +47,7 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
   const complain = (sentence: string) => write(`${commandName}: ${sentence}`);
   const [program] = argv;
   if (!program) {
-    complain('say what to run, e.g. millpond exec -- redis-cli -h NAME');
+    complain(`say what to run, e.g. ${command()} exec -- redis-cli -h NAME`);
     return NOT_STARTED;
   }
   const environment = commandEnvironment(options.environment ?? process.env, options);

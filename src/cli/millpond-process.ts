@@ -2,6 +2,7 @@
 // reach it, the signals that end it. What it consists of is main.ts's.
 
 import type { Config } from '../config.ts';
+import { command } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { withoutYoungGrowth } from '../kernel/heap.ts';
 import type { Millpond } from '../main.ts';
@@ -73,7 +74,7 @@ export function listenForEnd(): EndingSignal {
       ending.resolve(signal);
     } else if (signal === 'SIGINT' && performance.now() - receivedAt > SAME_PRESS_MS) {
       printError(
-        'left at once; nodes that still run are found again by the next `millpond up` or `millpond down`.',
+        `left at once; nodes that still run are found again by the next \`${command()} up\` or \`${command()} down\`.`,
       );
       process.exit(130);
     }

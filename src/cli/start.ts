@@ -3,6 +3,7 @@
 
 import { relative } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
+import { command } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { type CliContext, print, printError } from './context.ts';
 import { type InstanceRecord, isHeld } from './data-directory.ts';
@@ -53,7 +54,7 @@ async function showDemo(
   if (InstanceId) print(`  instance       ${InstanceId}`);
   const isElsewhere = dataDir !== parseConfig({}, {}).dataDir;
   const around = {
-    ...{ url, region: caller.region, outputs },
+    ...{ url, command: command(), region: caller.region, outputs },
     dataDir: isElsewhere ? dataDir : undefined,
     template: stack && template && relative(process.cwd(), template),
   };

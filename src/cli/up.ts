@@ -2,6 +2,7 @@
 
 import { flushCompileCache } from 'node:module';
 import { type ConfigFlags, parseConfig } from '../config.ts';
+import { command } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { type CliContext, print, printError } from './context.ts';
 import type { InstanceRecord } from './data-directory.ts';
@@ -14,7 +15,7 @@ export async function up(context: CliContext, flags: ConfigFlags & { detach?: bo
   if (detach) {
     const record = await startDetached(config, configFlags);
     print(describe(record, config.dataDir));
-    print('Stop it with `millpond down`.');
+    print(`Stop it with \`${command()} down\`.`);
     return;
   }
   await upUntilSignal(context, configFlags, async (record) => {
@@ -48,7 +49,7 @@ export async function upUntilSignal(
     ending.abort();
     printError('stopping the nodes in order…');
     await running.stop();
-    printError('stopped; the data is kept for the next `millpond up`.');
+    printError(`stopped; the data is kept for the next \`${command()} up\`.`);
   }
   context.exitWith(0);
 }

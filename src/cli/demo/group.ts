@@ -1,6 +1,7 @@
 // The demo's replication group: made bare where there is no stack, and waited for in any case.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { command } from '../../kernel/command-name.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { GroupStatus } from '../../status.ts';
 import type { InstanceRecord } from '../data-directory.ts';
@@ -52,6 +53,6 @@ export async function availableGroup(
   if ((signal.reason as Error | undefined)?.name !== 'TimeoutError') return undefined;
   throw new OperationalError(
     'TimedOut',
-    `${groupId} is still ${last?.status ?? 'missing'}; \`millpond why ${groupId}\` says more.`,
+    `${groupId} is still ${last?.status ?? 'missing'}; \`${command()} why ${groupId}\` says more.`,
   );
 }

@@ -5,6 +5,8 @@ import type { GroupStatus } from '../../status.ts';
 export interface DemoSurroundings {
   url: string;
   region: string;
+  /** How `millpond` is typed here. */
+  command: string;
   /** Absent where it is the usual one. */
   dataDir: string | undefined;
   /** The demo stack's, by name; empty without a stack. */
@@ -14,10 +16,10 @@ export interface DemoSurroundings {
 }
 
 export function suggestions(group: GroupStatus, around: DemoSurroundings): string {
-  const { url, dataDir, outputs, template } = around;
+  const { url, command, dataDir, outputs, template } = around;
   const host = (endpoint: string | undefined) => endpoint?.replace(/:\d+$/, '') ?? '';
   const where = dataDir === undefined ? '' : ` --data-dir ${dataDir}`;
-  const inside = `npx millpond exec${where} --`;
+  const inside = `${command} exec${where} --`;
   const aws = `${inside} aws --endpoint-url ${url} --region ${around.region}`;
   const { FunctionUrl, InstanceId } = outputs;
   const lines = [
@@ -26,11 +28,11 @@ export function suggestions(group: GroupStatus, around: DemoSurroundings): strin
     `${inside} dig +noall +answer ${host(group.endpoints.primary)}`,
     FunctionUrl &&
       `curl ${FunctionUrl}   # a function that writes through the primary and reads through the reader`,
-    InstanceId && `npx millpond ssm start-session${where} --target ${InstanceId}   # a shell on the instance`,
+    InstanceId && `${command} ssm start-session${where} --target ${InstanceId}   # a shell on the instance`,
     `${aws} elasticache describe-events`,
     template &&
-      `npx millpond deploy${where} ${template} --stack-name demo --parameter NumCacheClusters=3   # one replica more`,
-    `npx millpond drill${where} ${group.id} --node-group 0001   # rehearse a failover`,
+      `${command} deploy${where} ${template} --stack-name demo --parameter NumCacheClusters=3   # one replica more`,
+    `${command} drill${where} ${group.id} --node-group 0001   # rehearse a failover`,
   ];
   return ['Try, in another terminal:', ...lines.filter(Boolean).map((line) => `  ${line}`)].join('\n');
 }

@@ -4,6 +4,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
+import { command } from '../../kernel/command-name.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import { followNames, hostsOfThisMachine, type ReadNames, renderHosts } from './hosts-file.ts';
 import { type Caller, commandLine, findWay, type Way } from './namespace.ts';
@@ -70,7 +71,7 @@ function callerOf(environment: NodeJS.ProcessEnv): Caller {
   if (process.platform !== 'linux' || !process.getuid || !process.getgid) {
     throw new OperationalError(
       'NameResolution',
-      'Only Linux can give one command its own names; run `millpond dns install` to make this machine resolve them.',
+      `Only Linux can give one command its own names; run \`${command()} dns install\` to make this machine resolve them.`,
     );
   }
   return { uid: process.getuid(), gid: process.getgid(), environment };

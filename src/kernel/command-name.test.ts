@@ -1,0 +1,26 @@
+// Hints name the command as it can be typed where they are read.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { it } from 'node:test';
+import { typedCommand } from './command-name.ts';
+
+it('by its name, or by its path in a clone', (test) => {
+  const clone = mkdtempSync(join(tmpdir(), 'millpond-clone-'));
+  test.after(() => rmSync(clone, { recursive: true, force: true }));
+  for (const folder of ['bin', 'elsewhere', 'other']) mkdirSync(join(clone, folder));
+  writeFileSync(join(clone, 'bin/millpond.mjs'), '');
+  symlinkSync('millpond.mjs', join(clone, 'bin/millpond'));
+  symlinkSync('../bin/millpond', join(clone, 'elsewhere/millpond'));
+  writeFileSync(join(clone, 'other/millpond'), '');
+  const typed = (from: string, ...folders: string[]) =>
+    typedCommand({ clone, from, path: folders.map((folder) => join(clone, folder)).join(delimiter) });
+  assert.equal(typed(clone), 'bin/millpond');
+  assert.equal(typed('/'), join(clone, 'bin/millpond'));
+  assert.equal(typed('/', 'nowhere', 'bin'), 'millpond');
+  assert.equal(typed('/', 'elsewhere'), 'millpond');
+  assert.equal(typed(clone, 'other'), 'bin/millpond');
+  assert.equal(typedCommand({ clone: undefined, from: '/', path: '' }), 'millpond');
+});

@@ -76,6 +76,7 @@ const MOST_PROCESSES = 1024 + 300;
  */
 const SCRIPT = `
 mount --all --fstab "$1" || exit 125
+umask 022
 cd "$2" || exit 125
 [ -z "$3" ] || echo "$3" > /proc/sys/kernel/pid_max
 shift 3
@@ -223,7 +224,7 @@ async function preparePlain(
 ): Promise<Prepared> {
   const temporary = join(directory, 'tmp');
   await mkdir(temporary, { recursive: true });
-  const script = 'cd "$1" || exit 125; shift; exec "$@"';
+  const script = 'umask 022; cd "$1" || exit 125; shift; exec "$@"';
   return {
     place: {
       task: codeDirectory,

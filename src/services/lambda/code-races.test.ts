@@ -84,6 +84,25 @@ it('a function keeps the layers it was given when they are deleted', async (cont
   await noCodeIsLeft(test);
 });
 
+it('of two changes of one revision at the same time one is refused', async (context) => {
+  const test = await start(context);
+  const { RevisionId } = await test.client.send(
+    new sdk.CreateFunctionCommand(nodeFunction('f', SOURCES[0]!)),
+  );
+  const outcomes = await Promise.allSettled(
+    SOURCES.map((source) =>
+      test.client.send(
+        new sdk.UpdateFunctionCodeCommand({
+          ...{ FunctionName: 'f', ZipFile: zip({ 'index.js': source }) },
+          RevisionId: RevisionId!,
+        }),
+      ),
+    ),
+  );
+  const refused = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason.name] : []));
+  assert.deepEqual(refused, ['PreconditionFailedException']);
+});
+
 it('anything at the same time', async (context) => {
   const seed = Number(process.env.CODE_RACES_SEED) || Math.floor(Math.random() * 2 ** 31);
   context.diagnostic(`CODE_RACES_SEED=${seed}`);

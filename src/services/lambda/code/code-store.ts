@@ -4,7 +4,7 @@
 // `HASH/` is a whole package, always. `HASH.RANDOM/` is one that is being made or deleted; after the end of the process
 // it is garbage.
 
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID, webcrypto } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -97,7 +97,8 @@ export function openCodeStore({ root, isReferenced, log, between }: CodeStoreOpt
 
   return {
     async put(zip) {
-      const hash = createHash('sha256').update(zip).digest('hex');
+      // Off the event loop: a package may have 50 MB.
+      const hash = Buffer.from(await webcrypto.subtle.digest('SHA-256', zip)).toString('hex');
       const release = await leases.obtain(hash, () => make(hash, zip));
       return { hash, bytes: zip.length, release };
     },

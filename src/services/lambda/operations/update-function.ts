@@ -28,6 +28,8 @@ export function updateFunctionCode(lambda: Lambda): Operation<'UpdateFunctionCod
       const of = { codeHash: code.hash, codeBytes: code.bytes };
       if (input.DryRun) return viewConfiguration(lambda, scope, name, { ...found.record.latest, ...of });
       const shown = changeLatest(lambda, found, (record) => {
+        // Again: somebody else may have changed it while the package came.
+        requireRevision(record.latest.revisionId, input.RevisionId);
         Object.assign(record.latest, of, input.Architectures && { architectures: input.Architectures });
         return input.Publish ?? false;
       });

@@ -1,6 +1,5 @@
 // Creates a function from a package of code.
 
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Input } from '../../../wire/service.ts';
 import type { StoredCode } from '../code/code-store.ts';
 import { withPackage } from '../code/package-source.ts';
@@ -25,10 +24,11 @@ export function createFunction(lambda: Lambda): Operation<'CreateFunction'> {
       return configuration;
     };
     check();
+    const tags = tagging.add({}, input.Tags, context);
     return withPackage(lambda, scope, input.Code, (code) => {
       // Again: while the package came, a layer may have gone, or another function have got the name.
       const { record, published } = lambda.store.transaction(() => {
-        const made = newRecord(lambda, { scope: context, name }, input, check(), code);
+        const made = newRecord(lambda, name, input, { configuration: check(), code, tags });
         const version = input.Publish ? publish(made, made.latest.description) : undefined;
         lambda.records.functions.put(scope, name, made);
         return { record: made, published: version };
@@ -41,11 +41,11 @@ export function createFunction(lambda: Lambda): Operation<'CreateFunction'> {
 
 function newRecord(
   lambda: Lambda,
-  { scope, name }: { scope: Scope; name: string },
+  name: string,
   input: Input<Sdk, 'CreateFunction'>,
-  configuration: Configuration,
-  code: StoredCode,
+  parts: { configuration: Configuration; code: StoredCode; tags: Record<string, string> },
 ): FunctionRecord {
+  const { configuration, code, tags } = parts;
   return {
     name,
     latest: {
@@ -63,6 +63,6 @@ function newRecord(
     urls: {},
     policies: {},
     eventInvoke: {},
-    tags: tagging.add({}, input.Tags, scope),
+    tags,
   };
 }

@@ -15,8 +15,8 @@ import {
   timedOut,
 } from './failures.ts';
 import type { EnvironmentIdentity, FunctionSpec, Invocation, LogLine, Outcome } from './function.ts';
-import type { Isolation } from './isolation.ts';
-import { residentBytes } from './memory.ts';
+import { type Isolation, OUTER_PATH } from './isolation.ts';
+import { childrenOf, residentBytes } from './memory.ts';
 import { gatherOutput, type Output } from './output.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
 import { commandOf, type Language, programOf, runtimeVariables } from './runtimes.ts';
@@ -37,7 +37,6 @@ export interface EnvironmentOptions {
 /** AWS: a function that has not come up by then is given up; here what it may then still take is its timeout. */
 const INIT_LIMIT_MS = 10_000;
 const MEMORY_LOOK_EVERY_MS = 1_000;
-const OUTER_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 interface Running {
   invocation: Invocation;
@@ -56,6 +55,7 @@ export class Environment {
   readonly #gone = Promise.withResolvers<void>();
   #api: RuntimeApi | undefined;
   #child: ChildProcess | undefined;
+  #hasOwnProcesses = false;
   #output: Output | undefined;
   #isReady = false;
   #hasServed = false;
@@ -90,11 +90,11 @@ export class Environment {
     const { spec, isolation, directory } = this.#options;
     const language = await this.#options.language;
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const [{ place, commandLine }, api] = await Promise.all([
+    const [{ place, launch }, api] = await Promise.all([
       isolation.prepare(directory, {
         codeDirectory: spec.codeDirectory,
         layerDirectories: spec.layerDirectories,
-        language: language.directory === undefined ? undefined : { directory: language.directory },
+        language,
       }),
       startRuntimeApi(this.#events()),
     ]);
@@ -110,14 +110,16 @@ export class Environment {
       place,
       api.address,
     );
-    const [file, ...args] = commandLine(command, variables);
+    const { line, environment, hasOwnProcesses } = launch(command, variables);
+    const [file, ...args] = line;
     const child = spawn(file, args, {
-      env: { PATH: OUTER_PATH },
+      env: { PATH: OUTER_PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, so that all of it can be ended at once.
       detached: true,
     });
     this.#child = child;
+    this.#hasOwnProcesses = hasOwnProcesses;
     this.#output = gatherOutput([child.stdout!, child.stderr!], this.#options.now);
     child.once('error', (error) => this.#failToStart((requestId) => notStartable(requestId, error.message)));
     child.once('exit', (code, signal) => void this.#onExit(describeExit(code, signal)));
@@ -250,8 +252,11 @@ export class Environment {
   #kill(): void {
     const pid = this.#child?.pid;
     if (pid === undefined) return;
+    // The kernel reports the first process of a namespace as ended once all others are gone; whoever waits for it, and
+    // for whom we wait, has to live until then.
+    const first = this.#hasOwnProcesses ? childrenOf(pid)[0] : undefined;
     try {
-      process.kill(-pid, 'SIGKILL');
+      process.kill(first ?? -pid, 'SIGKILL');
     } catch {
       // All of the group have ended.
     }

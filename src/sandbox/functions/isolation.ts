@@ -1,13 +1,17 @@
 // Where a function's process finds itself: its code under /var/task, layers under /opt, a /tmp of its own, Millpond's
-// names, and no process but its own; in mount and process namespaces where this machine allows them, else in plain
-// directories that environment variables name. What runs there is launch.ts.
+// names, and no process but its own. In a root and namespaces of its own where this machine allows them
+// (private-root.ts), else in plain directories that environment variables name. Chooses the best, and says what it
+// lacks. What runs there is launch.ts.
 
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { release } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Way, waysFor } from '../names/namespace.ts';
 import type { Mount } from '../names/view.ts';
+import { type Guard, guardsOf } from './guards.ts';
+import { openPrivateRoot } from './private-root.ts';
+import { type Beginner, type Drop, dropsOf } from './privileges.ts';
+import { interpreterOf, type Language, nodeLanguage } from './runtimes.ts';
+import { handOver } from './variables.ts';
 
 /** Paths as the function sees them. */
 export interface Place {
@@ -26,21 +30,29 @@ export interface Place {
 export interface Contents {
   codeDirectory: string;
   layerDirectories: readonly string[];
-  /** Its `bin` holds the interpreter; `undefined` for a program that needs none. */
-  language: { directory: string } | undefined;
+  language: Pick<Language, 'directory' | 'visible'>;
 }
 
 export interface Isolation {
-  /** True: namespaces. */
+  /** True: a root of its own. */
   isPrivate: boolean;
+  /** What functions are kept from, and what this machine does not allow to keep them from. */
+  guards: readonly Guard[];
   /** `directory` is the environment's own and empty. */
   prepare(directory: string, contents: Contents): Promise<Prepared>;
 }
 
 export interface Prepared {
   place: Place;
-  /** Program and arguments that run the command there, with these variables and no others. */
-  commandLine(command: readonly string[], variables: Readonly<Record<string, string>>): [string, ...string[]];
+  /** What runs the command there, with these variables and no others. */
+  launch(command: readonly string[], variables: Readonly<Record<string, string>>): Launch;
+}
+
+export interface Launch {
+  line: [string, ...string[]];
+  /** Whether the program that is started only waits for its child, the first process of a namespace. */
+  hasOwnProcesses: boolean;
+  environment: Record<string, string>;
 }
 
 export interface IsolationOptions {
@@ -51,198 +63,115 @@ export interface IsolationOptions {
   packageDirectory: string;
   /** Laid over the host's files: name resolution, certificates. */
   mounts: readonly Mount[];
-  /** Not to be seen by any function. */
+  /** Not to be seen by any function, wherever they lie. */
   hidden: readonly string[];
 }
 
-interface Features {
-  way: Way;
-  ownProcesses: boolean;
-  readOnly: boolean;
-}
-
-/** Below /var. */
-const PLACES = ['task', 'runtime', 'lang', 'lent/node_modules'];
 const PROBE_TIMEOUT_MS = 10_000;
-/** What mount's tables and overlay's options would take for something else is left to plain directories. */
-const MOUNTABLE = /^[\w./@+=~-]+$/;
-
-/** AWS: processes and threads of one environment. The kernel gives out the first 300 numbers only once. */
-const MOST_PROCESSES = 1024 + 300;
-
-/**
- * Arguments: the table of mounts, the working directory, the largest process number or nothing, the command. The shell
- * stays as the first process, so that the function's may be killed by any signal and orphans are reaped.
- */
-const SCRIPT = `
-mount --all --fstab "$1" || exit 125
-umask 022
-cd "$2" || exit 125
-[ -z "$3" ] || echo "$3" > /proc/sys/kernel/pid_max
-shift 3
-"$@"
-exit $?
-`;
+/** For what runs before the function. */
+export const OUTER_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Arguments: a file of ours, a program of the interpreter's. As a function would use them. */
+const PROBE = 'test -r "$1" && test -x "$2" && : > "$3/probe" && rm "$3/probe"';
 
 /** The best that this machine allows, tried out; never rejects for what it does not allow. */
 export async function chooseIsolation(options: IsolationOptions): Promise<Isolation> {
-  const plain: Isolation = {
-    isPrivate: false,
-    prepare: (at, contents) => preparePlain(options, at, contents),
-  };
-  if (process.platform !== 'linux' || !process.getuid || !process.getgid) return plain;
-  const { directory, runtimeDirectory, packageDirectory } = options;
-  if (![directory, runtimeDirectory, packageDirectory].every((path) => MOUNTABLE.test(path))) return plain;
-  const scaffold = join(options.directory, 'scaffold');
-  for (const name of [...PLACES, 'lang/bin']) await mkdir(join(scaffold, name), { recursive: true });
-  const caller = { uid: process.getuid(), gid: process.getgid(), environment: process.env };
-  for (const way of waysFor(caller).filter(({ name }) => name !== 'sudo')) {
-    for (const [ownProcesses, readOnly] of [
-      [true, true] as const,
-      [true, false] as const,
-      [false, false] as const,
-    ]) {
-      const features = { way, ownProcesses, readOnly };
-      const isolation: Isolation = {
-        isPrivate: true,
-        prepare: (at, contents) => preparePrivate(options, features, at, contents),
-      };
-      if (await works(isolation, options, scaffold)) return isolation;
+  const failures: string[] = [];
+  const { getuid, getgid } = process;
+  if (process.platform !== 'linux' || !getuid || !getgid) {
+    return plainWith(options, { isOtherUser: false, isForGood: false, command: () => [] }, 'only Linux can');
+  }
+  const [uid, gid] = [getuid(), getgid()];
+  const root = await openPrivateRoot(options);
+  const beginners: Beginner[] = uid === 0 ? ['root', 'user namespace'] : ['user namespace'];
+  for (const beginner of beginners) {
+    for (const hasProc of [true, false]) {
+      for (const drop of dropsOf(beginner, uid, gid)) {
+        const isolation: Isolation = {
+          isPrivate: true,
+          guards: guardsOf({ beginner, drop, hasProc }),
+          prepare: (at, contents) => root.prepare({ beginner, drop, hasProc }, at, contents),
+        };
+        const failure = await whyNot(isolation, options);
+        if (failure === undefined) return isolation;
+        if (!failures.some((each) => each.startsWith(beginner))) failures.push(`${beginner}: ${failure}`);
+      }
     }
   }
-  return plain;
+  const beginner = uid === 0 ? 'plain root' : 'plain user';
+  for (const drop of dropsOf(beginner, uid, gid)) {
+    const isolation = plainWith(options, drop, failures.join('; '));
+    if ((await whyNot(isolation, options)) === undefined) return isolation;
+  }
+  return plainWith(options, dropsOf('plain user', uid, gid).at(-1)!, failures.join('; '));
 }
 
-async function works(isolation: Isolation, options: IsolationOptions, scaffold: string): Promise<boolean> {
+const plainWith = (options: IsolationOptions, drop: Drop, reason: string): Isolation => ({
+  isPrivate: false,
+  guards: guardsOf({ beginner: 'plain user', drop, hasProc: false, reason }),
+  prepare: (at, contents) => preparePlain(options, drop, at, contents),
+});
+
+/** Why nothing can be run so; `undefined` when it can. */
+async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<string | undefined> {
   const at = join(options.directory, 'probe');
-  await mkdir(at, { recursive: true });
-  const language = { directory: dirname(dirname(process.execPath)) };
-  const contents = { codeDirectory: join(scaffold, 'task'), layerDirectories: [scaffold], language };
-  const { commandLine } = await isolation.prepare(at, contents);
-  const [program, ...args] = commandLine(['test', '-d', '/opt/task'], { PATH: '/usr/bin:/bin' });
+  const language = nodeLanguage();
+  const [code, ...layers] = ['code', 'layer', 'other-layer'].map((name) => join(at, name)) as [
+    string,
+    ...string[],
+  ];
+  for (const directory of [code, ...layers]) await mkdir(directory, { recursive: true, mode: 0o755 });
+  const { place, launch } = await isolation.prepare(at, {
+    codeDirectory: code,
+    layerDirectories: layers,
+    language,
+  });
+  const test = [join(place.runtime, 'node.mjs'), interpreterOf(language, place), place.temporary];
+  const { line, environment } = launch(['/bin/sh', '-c', PROBE, 'probe', ...test], { PATH: OUTER_PATH });
+  const [first, ...args] = line;
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'ignore', signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-    child.once('error', () => resolve(false));
-    child.once('exit', (code) => resolve(code === 0));
+    const child = spawn(first, args, {
+      env: { PATH: OUTER_PATH, ...environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    });
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(0, 2000);
+    });
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code) => {
+      if (code === 0) resolve(undefined);
+      else resolve(complaint.trim().split('\n')[0] || 'Millpond’s own files cannot be read there');
+    });
   });
 }
 
-async function preparePrivate(
-  options: IsolationOptions,
-  { way, ownProcesses, readOnly }: Features,
-  directory: string,
-  contents: Contents,
-): Promise<Prepared> {
-  const temporary = join(directory, 'tmp');
-  await mkdir(temporary, { mode: 0o1777, recursive: true });
-  const table = join(directory, 'mounts');
-  const bind = readOnly ? 'bind,ro' : 'bind';
-  const { codeDirectory, layerDirectories, language } = contents;
-  const layers = layerDirectories.toReversed().filter((path) => MOUNTABLE.test(path));
-  const stage = stageOf(options.directory, temporary);
-  const lines = [
-    ...options.mounts.map(({ source, target }) => `${source} ${target} none bind`),
-    ...stage.mounts,
-    `overlay /var overlay ro,lowerdir=${stage.scaffold}:/var`,
-    `${codeDirectory} /var/task none ${bind}`,
-    `${options.runtimeDirectory} /var/runtime none ${bind}`,
-    `${options.packageDirectory} /var/lent/node_modules none ${bind}`,
-    ...(language ? [`${language.directory} /var/lang none ${bind}`] : []),
-    // The host's own /opt stays below: an interpreter may live there.
-    ...(layers.length > 0 ? [`overlay /opt overlay ro,lowerdir=${layers.join(':')}:${stage.optBase}`] : []),
-    // Under a name of its own: what seems to be mounted already is left out.
-    ...(ownProcesses ? ['millpond /proc proc nosuid,nodev,noexec'] : []),
-    `${stage.temporary} /tmp none bind`,
-    // Last: what was mounted above lies in there.
-    ...options.hidden.filter(isVisible).map((path) => `tmpfs ${path} tmpfs ro,size=4k,mode=0555`),
-  ];
-  await writeFile(table, lines.map((line) => `${line} 0 0\n`).join(''));
-  const enter = ownProcesses
-    ? [...way.enter.slice(0, -1), '--pid', '--fork', '--kill-child=SIGKILL', '--']
-    : way.enter;
-  return {
-    place: {
-      task: '/var/task',
-      layers: ['/opt'],
-      runtime: '/var/runtime',
-      lender: '/var/lent/lender.js',
-      bin: language && '/var/lang/bin',
-      temporary: '/tmp',
-    },
-    commandLine: (command, variables) => [
-      ...(enter as [string, ...string[]]),
-      ...['/bin/sh', '-c', SCRIPT, 'millpond-function', table, '/var/task', ownProcesses ? largestPid() : ''],
-      ...way.leave,
-      ...withVariables(command, variables),
-    ],
-  };
-}
-
-interface Stage {
-  mounts: string[];
-  /** Directories to mount on, which the host's /var lacks. */
-  scaffold: string;
-  temporary: string;
-  /** What lies below the layers. */
-  optBase: string;
-}
-
-/**
- * An overlay takes no directory that lies within another of its own, and what is below a covered /var can no longer be
- * written. A data directory in there is therefore reached from a stage on /tmp, which is covered again in the end.
- */
-function stageOf(directory: string, temporary: string): Stage {
-  const own = join(directory, 'scaffold');
-  const optBase = directory.startsWith('/opt/') ? join(own, 'runtime') : '/opt';
-  if (!directory.startsWith('/var/')) return { mounts: [], scaffold: own, temporary, optBase };
-  const targets = PLACES.map((name) => `/tmp/scaffold/${name}`);
-  return {
-    mounts: [
-      'millpond /tmp tmpfs size=64k',
-      ...targets.map((target) => `millpond ${target} tmpfs size=4k,x-mount.mkdir`),
-      `${temporary} /tmp/temporary none bind,x-mount.mkdir`,
-    ],
-    scaffold: '/tmp/scaffold',
-    temporary: '/tmp/temporary',
-    optBase,
-  };
-}
-
-/** Before 6.14 the number is the whole machine's. */
-function largestPid(): string {
-  const [major = 0, minor = 0] = release().split('.').map(Number);
-  return major > 6 || (major === 6 && minor >= 14) ? `${MOST_PROCESSES}` : '';
-}
-
-/** /tmp is covered as a whole. */
-const isVisible = (path: string): boolean => MOUNTABLE.test(path) && !path.startsWith('/tmp/');
-
 async function preparePlain(
   options: IsolationOptions,
+  drop: Drop,
   directory: string,
   { codeDirectory, layerDirectories, language }: Contents,
 ): Promise<Prepared> {
   const temporary = join(directory, 'tmp');
-  await mkdir(temporary, { recursive: true });
-  const script = 'umask 022; cd "$1" || exit 125; shift; exec "$@"';
+  await mkdir(temporary, { recursive: true, mode: 0o700 });
+  const script = 'cd "$1" || exit 125; shift; exec "$@"';
   return {
     place: {
       task: codeDirectory,
       layers: layerDirectories.toReversed(),
       runtime: options.runtimeDirectory,
       lender: join(dirname(options.packageDirectory), 'lender.js'),
-      bin: language && join(language.directory, 'bin'),
+      bin: language.directory && join(language.directory, 'bin'),
       temporary,
     },
-    commandLine: (command, variables) => [
-      ...(['/bin/sh', '-c', script, 'millpond-function', codeDirectory] as [string, ...string[]]),
-      ...withVariables(command, variables),
-    ],
+    launch(command, variables) {
+      const { environment, shell } = handOver(variables, 'exec "$@"');
+      const enter = ['/bin/sh', '-c', script, 'millpond-function', codeDirectory] as [string, ...string[]];
+      return {
+        environment,
+        hasOwnProcesses: false,
+        line: [...enter, ...drop.command(0), ...shell, ...command],
+      };
+    },
   };
 }
-
-/** The function's variables reach nothing that runs before it: a linker's would run its code outside. */
-const withVariables = (command: readonly string[], variables: Readonly<Record<string, string>>): string[] => [
-  ...['env', '-i', ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)],
-  ...command,
-];

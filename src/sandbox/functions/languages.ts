@@ -31,7 +31,7 @@ export function createLanguages(options: {
     if (!family) throw new Error(`${runtime} cannot be run here`);
     const interpreter = nearest(await interpretersOf(family), versionOf(runtime));
     if (!interpreter) throw new Error(`This machine has no ${family} that could run ${runtime}`);
-    if (family === 'ruby') return { family, ...interpreter };
+    if (family === 'ruby') return { family, ...interpreter, visible: [interpreter.directory] };
     let home = homes.get(interpreter.version);
     if (!home) {
       home = pythonHome(interpreter, {

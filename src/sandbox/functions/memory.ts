@@ -12,10 +12,14 @@ export function residentBytes(pid: number): number {
   for (let index = 0; index < pids.length && index < MOST_PROCESSES; index++) {
     const own = `/proc/${pids[index]}`;
     for (const [, kibibytes] of read(`${own}/status`).matchAll(OWN_PAGES)) bytes += Number(kibibytes) * 1024;
-    pids.push(...read(`${own}/task/${pids[index]}/children`).split(' ').filter(Boolean).map(Number));
+    pids.push(...childrenOf(pids[index]!));
   }
   return bytes;
 }
+
+/** Empty where the kernel does not tell. */
+export const childrenOf = (pid: number): number[] =>
+  read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
 
 function read(path: string): string {
   try {

@@ -11,6 +11,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Mount } from '../names/view.ts';
 import { directoryOf, Environment } from './environment.ts';
 import type { FunctionSpec, Invocation, Outcome } from './function.ts';
+import type { Guard } from './guards.ts';
 import { chooseIsolation, type Isolation } from './isolation.ts';
 import { createLanguages, type Languages } from './languages.ts';
 import { RUNTIME_PACKAGES } from './python-home.ts';
@@ -69,15 +70,10 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
   const { directory } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await rm(join(directory, 'environments'), { recursive: true, force: true });
-  const isolation = await chooseIsolation({
-    directory,
-    runtimeDirectory: BOOTSTRAPS,
-    packageDirectory: PACKAGES,
-    mounts: options.mounts ?? [],
-    hidden: options.hidden ?? [],
-  });
-  if (!isolation.isPrivate) {
-    options.log.warn({}, 'functions run in plain directories: this machine allows no private mounts');
+  const isolation = await isolationIn(directory, options);
+  const lacking = isolation.guards.filter(({ isKept }) => !isKept).map(({ detail }) => detail);
+  if (lacking.length > 0) {
+    options.log.warn({ lacking }, 'this machine does not allow to isolate functions as they should be');
   }
   const languages = createLanguages({
     directory,
@@ -86,6 +82,21 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
     log: options.log,
   });
   return new Pool(options, isolation, languages);
+}
+
+const isolationIn = (directory: string, options: Pick<FunctionsOptions, 'mounts' | 'hidden'>) =>
+  chooseIsolation({
+    directory,
+    runtimeDirectory: BOOTSTRAPS,
+    packageDirectory: PACKAGES,
+    mounts: options.mounts ?? [],
+    hidden: options.hidden ?? [],
+  });
+
+/** What functions would be kept from on this machine; tried out in `directory`, which is the caller's own. */
+export async function guardsHere(directory: string): Promise<readonly Guard[]> {
+  const { guards } = await isolationIn(directory, {});
+  return guards;
 }
 
 class Pool implements Functions {

@@ -72,14 +72,17 @@ export async function makeHome(
     await run(join(partial, 'bin', 'python3'), [...PIP, ...packages], INSTALL_TIMEOUT_MS);
   }
   await unbindScripts(join(partial, 'bin'), partial);
+  // Functions may run as anybody, whatever the umask here is.
+  await run('chmod', ['-R', 'a+rX', '--', partial], { timeout: MAKE_TIMEOUT_MS, signal });
   await rename(partial, home);
 }
 
 const programOf = (found: Interpreter) => join(found.directory, 'bin', found.interpreter);
 
-const languageAt = (home: string, { version }: Interpreter): Language => ({
+const languageAt = (home: string, { version, directory }: Interpreter): Language => ({
   family: 'python',
   directory: home,
+  visible: [directory],
   interpreter: 'python3',
   version,
 });

@@ -16,6 +16,8 @@ export interface Language {
   family: Family;
   /** `bin` below it holds the interpreter; absent for a program that needs none. */
   directory?: string;
+  /** What the interpreter needs to find at its own path; none by default. */
+  visible?: readonly string[];
   interpreter?: string;
   /** `3.11`, `24`. */
   version: string;
@@ -37,15 +39,19 @@ export function nodeLanguage(): Language {
   const bin = dirname(process.execPath);
   return {
     family: 'node',
-    ...(basename(bin) === 'bin' && { directory: dirname(bin) }),
+    ...(basename(bin) === 'bin' ? { directory: dirname(bin) } : { visible: [bin] }),
     interpreter: basename(process.execPath),
     version: process.versions.node.split('.')[0]!,
   };
 }
 
+/** The interpreter as a function sees it. */
+export const interpreterOf = (language: Language, place: Place): string =>
+  join(place.bin ?? dirname(process.execPath), language.interpreter ?? '');
+
 /** The command that begins an environment. */
 export function commandOf(spec: FunctionSpec, language: Language, place: Place): string[] {
-  const interpreter = join(place.bin ?? dirname(process.execPath), language.interpreter ?? '');
+  const interpreter = interpreterOf(language, place);
   switch (language.family) {
     case 'node':
       return [interpreter, `--max-old-space-size=${heapMegabytes(spec)}`, join(place.runtime, 'node.mjs')];

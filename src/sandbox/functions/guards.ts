@@ -1,0 +1,54 @@
+// What functions are kept from on this machine, in sentences for `doctor` and the log. Pure.
+
+import type { Manner } from './private-root.ts';
+
+export interface Guard {
+  what: 'files' | 'processes' | 'privileges' | 'user';
+  isKept: boolean;
+  /** A sentence without its full stop. */
+  detail: string;
+}
+
+/** `reason`: why there is no root of their own. */
+export function guardsOf({ beginner, drop, hasProc, reason }: Manner & { reason?: string }): Guard[] {
+  const isPrivate = reason === undefined;
+  return [
+    {
+      what: 'files',
+      isKept: isPrivate,
+      detail: isPrivate
+        ? `functions see their own code, a /tmp and this machine's programs only (by ${beginner})`
+        : `functions see and may change every file that Millpond itself may, its data directory included (${reason})`,
+    },
+    {
+      what: 'processes',
+      isKept: isPrivate,
+      detail: !isPrivate
+        ? 'functions see the processes of this machine, and may end and read those of their user'
+        : hasProc
+          ? 'functions see their own processes only'
+          : 'functions see their own processes only, and no /proc, which this machine does not allow',
+    },
+    {
+      what: 'privileges',
+      isKept: drop.isForGood,
+      detail: drop.isForGood
+        ? 'functions have no capability and cannot gain one'
+        : 'functions keep the capabilities that Millpond has there: `setpriv` of util-linux 2.33 or newer is missing or refused',
+    },
+    userGuard(drop.isOtherUser, isPrivate),
+  ];
+}
+
+function userGuard(isOtherUser: boolean, isPrivate: boolean): Guard {
+  const what = 'user';
+  if (isOtherUser) return { what, isKept: true, detail: 'each function process runs as a user of its own' };
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) {
+    const why = isPrivate
+      ? 'Millpond’s own files cannot be read by others, or this container knows no other users'
+      : 'without a root of their own they could not reach their code';
+    return { what, isKept: false, detail: `functions run as root: ${why}` };
+  }
+  return { what, isKept: isPrivate, detail: 'functions run as the user that Millpond runs as' };
+}

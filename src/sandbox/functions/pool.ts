@@ -29,6 +29,8 @@ export interface FunctionsOptions {
   pythonPackages?: readonly string[];
   /** Where set-up may have made virtual environments for Python functions. */
   preparedPython?: string;
+  /** Told once what functions are kept from on this machine. */
+  onGuards?: (guards: readonly Guard[]) => void;
   /** 5 minutes by default. */
   idleAfterMs?: number;
   /** Processes at the same time, of all functions. */
@@ -71,6 +73,7 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await rm(join(directory, 'environments'), { recursive: true, force: true });
   const isolation = await isolationIn(directory, options);
+  options.onGuards?.(isolation.guards);
   const lacking = isolation.guards.filter(({ isKept }) => !isKept).map(({ detail }) => detail);
   if (lacking.length > 0) {
     options.log.warn({ lacking }, 'this machine does not allow to isolate functions as they should be');

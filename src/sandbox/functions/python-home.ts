@@ -3,8 +3,9 @@
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Log } from '../../kernel/log.ts';
 import type { Interpreter } from './interpreters.ts';
@@ -59,8 +60,23 @@ export async function makeHome(
   home: string,
   { packages, signal }: Pick<PythonHomeOptions, 'packages' | 'signal'>,
 ): Promise<void> {
-  const partial = `${home}.partial`;
-  await rm(partial, { recursive: true, force: true });
+  await rm(`${home}.partial`, { recursive: true, force: true });
+  // venv refuses a path with a colon, and scripts begin with the path that it was told: it is told a plain one.
+  const detour = await mkdtemp(join(tmpdir(), 'millpond-python-'));
+  try {
+    await symlink(dirname(home), join(detour, 'to'));
+    await makeHomeAt(found, join(detour, 'to', `${basename(home)}.partial`), { packages, signal });
+    await rename(`${home}.partial`, home);
+  } finally {
+    await rm(detour, { recursive: true, force: true });
+  }
+}
+
+async function makeHomeAt(
+  found: Interpreter,
+  partial: string,
+  { packages, signal }: Pick<PythonHomeOptions, 'packages' | 'signal'>,
+): Promise<void> {
   // Functions may run as another user, and Millpond's own umask gives others nothing.
   const run = (program: string, words: readonly string[], timeout: number) =>
     promisify(execFile)('/bin/sh', ['-c', 'umask 022; exec "$@"', 'millpond-python', program, ...words], {
@@ -72,9 +88,6 @@ export async function makeHome(
     await run(join(partial, 'bin', 'python3'), [...PIP, ...packages], INSTALL_TIMEOUT_MS);
   }
   await unbindScripts(join(partial, 'bin'), partial);
-  // Functions may run as anybody, whatever the umask here is.
-  await run('chmod', ['-R', 'a+rX', '--', partial], { timeout: MAKE_TIMEOUT_MS, signal });
-  await rename(partial, home);
 }
 
 const programOf = (found: Interpreter) => join(found.directory, 'bin', found.interpreter);

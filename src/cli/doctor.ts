@@ -3,7 +3,9 @@
 
 import { createSocket } from 'node:dgram';
 import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { findBinaries } from '../engine/binaries.ts';
@@ -11,6 +13,7 @@ import { command } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { isBlockNumber } from '../network/block.ts';
 import { busyBlocks } from '../network/busy-blocks.ts';
+import { guardsHere } from '../sandbox/functions/pool.ts';
 import { probeNames } from '../sandbox/names/run.ts';
 import { type CliContext, print } from './context.ts';
 import { isHeld, readRecord } from './data-directory.ts';
@@ -34,6 +37,7 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
     await lookAtDnsPort(),
     await lookAtHttpsPort(),
     await lookAtNames(),
+    ...(await lookAtFunctions()),
     lookForCommand('redis-cli', 'to look at nodes by hand'),
     lookForCommand('aws', 'the AWS CLI'),
     lookForCommand('python3', 'for boto3 and redis-py'),
@@ -42,7 +46,7 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
   if (json) print(JSON.stringify(findings, undefined, 2));
   else
     for (const { what, verdict, detail } of findings)
-      print(`${verdict.padEnd(8)} ${what.padEnd(12)} ${detail}`);
+      print(`${verdict.padEnd(8)} ${what.padEnd(20)} ${detail}`);
   if (findings.some(({ verdict }) => verdict === 'missing')) context.exitWith(1);
 }
 
@@ -114,6 +118,19 @@ async function lookAtNames(): Promise<Finding> {
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     return { what, verdict: 'lacking', detail: error.message };
+  }
+}
+
+/** What functions are kept from here, each part tried out as it is for the first function. */
+async function lookAtFunctions(): Promise<Finding[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'millpond-doctor-'));
+  try {
+    const guards = await guardsHere(directory);
+    return guards.map(({ what, isKept, detail }) => ({
+      ...{ what: `Functions' ${what}`, verdict: isKept ? 'ok' : 'lacking', detail },
+    }));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
 }
 

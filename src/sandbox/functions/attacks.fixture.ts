@@ -183,7 +183,7 @@ async function specOf(
   return {
     ...{ key: name, runtime, handler: 'index.handler', codeDirectory: await codeOf(name, files) },
     ...{ layerDirectories, timeoutMs: 60_000, memoryBytes: 512 * 2 ** 20 },
-    variables: () => (layerDirectories.length > 0 ? { PASSWORD } : {}),
+    variables: (): Record<string, string> => (layerDirectories.length > 0 ? { PASSWORD } : {}),
   };
 }
 

@@ -11,10 +11,20 @@ import {
   type FunctionError,
   noBootstrap,
   notStartable,
+  OUT_OF_MEMORY,
+  reportedType,
   responseTooLarge,
   timedOut,
 } from './failures.ts';
-import type { EnvironmentIdentity, FunctionSpec, Invocation, LogLine, Outcome } from './function.ts';
+import type {
+  EnvironmentIdentity,
+  FunctionSpec,
+  InitFailure,
+  Invocation,
+  LogLine,
+  Outcome,
+  PlatformFault,
+} from './function.ts';
 import { type Isolation, OUTER_PATH } from './isolation.ts';
 import { childrenOf, residentBytes } from './memory.ts';
 import { gatherOutput, type Output } from './output.ts';
@@ -29,6 +39,8 @@ export interface EnvironmentOptions {
   isolation: Isolation;
   /** Its own; made and removed here. */
   directory: string;
+  /** 10 s by default. */
+  initLimitMs?: number | undefined;
   now(): number;
   /** When all of it is gone. */
   onEnd(): void;
@@ -46,7 +58,13 @@ interface Running {
   settle(result: Result | undefined): void;
 }
 
-type Result = { status: Outcome['status']; payload: Buffer; contentType?: string };
+interface Result {
+  status: Outcome['status'];
+  payload: Buffer;
+  contentType?: string;
+  /** Of one whose process could not say for itself what went wrong. */
+  error?: FunctionError;
+}
 
 export class Environment {
   readonly #identity: EnvironmentIdentity;
@@ -65,6 +83,8 @@ export class Environment {
   #notStarted: ((requestId: string) => FunctionError) | undefined;
   #exit: { how: string | undefined } | undefined;
   #ended: Promise<void> | undefined;
+  #isInitTold = false;
+  #isOutOfMemory = false;
   #memoryBytes = 0;
   #memoryLookedAt = Number.NEGATIVE_INFINITY;
 
@@ -134,6 +154,10 @@ export class Environment {
       onError: (payload: Buffer) => void this.#finish({ status: 'failed', payload }),
       onInitError: (payload: Buffer) => {
         this.#initError = payload;
+        if (this.#init) return;
+        // AWS: this ends the environment, whatever its process still wants.
+        void this.#finish(this.#endResult(undefined));
+        void this.end();
       },
     };
   }
@@ -151,12 +175,13 @@ export class Environment {
    * be called again only when it has resolved.
    */
   invoke(invocation: Invocation): Promise<Outcome | undefined> {
-    const { timeoutMs } = this.#options.spec;
+    const { initLimitMs, spec } = this.#options;
+    const { timeoutMs } = spec;
     return new Promise((resolve) => {
       const running: Running = {
         invocation,
         since: undefined,
-        timer: setTimeout(() => this.#timeOut(), INIT_LIMIT_MS + timeoutMs),
+        timer: setTimeout(() => this.#timeOut(), (initLimitMs ?? INIT_LIMIT_MS) + timeoutMs),
         settle: (result) => resolve(result && this.#outcome(running, result)),
       };
       this.#running = running;
@@ -196,7 +221,8 @@ export class Environment {
   }
 
   #failure(describe: (requestId: string) => FunctionError): Result {
-    return { status: 'ended', payload: asJson(describe(this.#running?.invocation.requestId ?? '')) };
+    const error = describe(this.#running?.invocation.requestId ?? '');
+    return { status: 'ended', payload: asJson(error), error };
   }
 
   #endResult(how: string | undefined): Result {
@@ -217,20 +243,40 @@ export class Environment {
     running.settle(isUntouched ? undefined : result);
   }
 
-  #outcome(running: Running, { status, payload, contentType }: Result): Outcome {
-    const init = this.#init;
-    this.#init = init && { durationMs: -1, log: [] };
-    const elapsed = performance.now() - (running.since ?? performance.now());
+  #outcome(running: Running, result: Result): Outcome {
+    const { status, payload, contentType } = result;
+    const now = performance.now();
+    const isFirst = !this.#isInitTold;
+    this.#isInitTold = true;
+    const init: NonNullable<Outcome['init']> = this.#init ?? {
+      durationMs: now - this.#startedAt,
+      log: this.#output?.take() ?? [],
+      failure: initFailure(result),
+    };
+    // AWS: what a function that did not come up took is counted as its invocation.
+    const elapsed = init.failure ? init.durationMs : now - (running.since ?? now);
+    const fault = this.#faultOf(result);
     return {
       payload,
       contentType: contentType ?? 'application/json',
       status,
       environment: this.#identity,
       durationMs: status === 'timed out' ? this.#options.spec.timeoutMs : elapsed,
-      ...(init && init.durationMs >= 0 && { init }),
+      ...(isFirst && { init }),
+      ...(fault && { fault }),
       log: this.#output?.take() ?? ([] as LogLine[]),
       memoryBytes: this.#memoryBytes,
     };
+  }
+
+  #faultOf({ status, payload, error }: Result): PlatformFault | undefined {
+    if (error) {
+      const errorType = this.#isOutOfMemory ? OUT_OF_MEMORY : error.errorType;
+      return { errorType, text: `${error.errorMessage}\n${error.errorType}` };
+    }
+    return status === 'failed' && payload === this.#initError
+      ? { errorType: reportedType(payload) }
+      : undefined;
   }
 
   /** Ends it when it holds more than it may; cheap enough to be called often. */
@@ -239,7 +285,9 @@ export class Environment {
     const held = residentBytes(this.#child.pid);
     this.#memoryBytes = Math.max(this.#memoryBytes, held);
     this.#memoryLookedAt = performance.now();
-    if (held > this.#options.spec.memoryBytes) this.#kill();
+    if (held <= this.#options.spec.memoryBytes) return;
+    this.#isOutOfMemory = true;
+    this.#kill();
   }
 
   #lookAtMemory(): void {
@@ -288,5 +336,11 @@ export class Environment {
 }
 
 export const directoryOf = (directory: string, id: string): string => join(directory, 'environments', id);
+
+/** Of one that ended before its process asked for work. */
+const initFailure = ({ status, payload, error }: Result): InitFailure =>
+  status === 'timed out'
+    ? { status: 'timeout' }
+    : { status: 'error', errorType: error?.errorType ?? reportedType(payload) };
 
 const asJson = (error: FunctionError): Buffer => Buffer.from(JSON.stringify(error));

@@ -36,6 +36,24 @@ export const notStartable = (requestId: string, reason: string): FunctionError =
   errorMessage: `RequestId: ${requestId} Error: ${reason}`,
 });
 
+/**
+ * AWS: a report names the types that are Lambda's own, and no other. The rule is that of its runtime interface emulator
+ * (internal/lambda/fatalerror); `payload` is the JSON of an error.
+ */
+export function reportedType(payload: Buffer): string {
+  let errorType: unknown;
+  try {
+    errorType = JSON.parse(payload.toString('utf8'))?.errorType;
+  } catch {
+    // What is no JSON has no type.
+  }
+  return typeof errorType === 'string' && /^(Runtime|Function)\.[A-Z][A-Za-z]+$/.test(errorType)
+    ? errorType
+    : 'Runtime.Unknown';
+}
+
+export const OUT_OF_MEMORY = 'Runtime.OutOfMemory';
+
 /** `exit status 1`, `signal: killed`; undefined for an exit without a reason. */
 export function describeExit(code: number | null, signal: NodeJS.Signals | null): string | undefined {
   const name = signal ?? (code !== null && code > 128 ? SIGNALS[code - 128] : undefined);

@@ -46,6 +46,20 @@ export interface LogLine {
   text: string;
 }
 
+/** Why a process did not come to ask for work. */
+export interface InitFailure {
+  status: 'error' | 'timeout';
+  /** As Lambda's log has it; absent for a timeout. */
+  errorType?: string;
+}
+
+export interface PlatformFault {
+  /** As Lambda's report has it. */
+  errorType: string;
+  /** What Lambda prints of it beside that, where it prints anything. */
+  text?: string;
+}
+
 export interface Outcome {
   /** What the function answered, or its error as JSON. */
   payload: Buffer;
@@ -56,7 +70,9 @@ export interface Outcome {
   environment: EnvironmentIdentity;
   durationMs: number;
   /** Present at a process's first invocation. */
-  init?: { durationMs: number; log: readonly LogLine[] };
+  init?: { durationMs: number; log: readonly LogLine[]; failure?: InitFailure };
+  /** Present when it ended in something else than what its handler answered. */
+  fault?: PlatformFault;
   /** What the function printed. */
   log: readonly LogLine[];
   /** The most that was seen. */

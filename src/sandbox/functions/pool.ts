@@ -31,6 +31,8 @@ export interface FunctionsOptions {
   preparedPython?: string;
   /** Told once what functions are kept from on this machine. */
   onGuards?: (guards: readonly Guard[]) => void;
+  /** What a process may take beside the function's timeout until it asks for work; AWS's 10 s by default. */
+  initLimitMs?: number;
   /** 5 minutes by default. */
   idleAfterMs?: number;
   /** Processes at the same time, of all functions. */
@@ -171,6 +173,7 @@ class Pool implements Functions {
       language: this.#languages.of(spec.runtime),
       isolation: this.#isolation,
       directory: directoryOf(this.#options.directory, id),
+      initLimitMs: this.#options.initLimitMs,
       now: () => this.#options.clock.now(),
       onEnd: () => {
         this.#forget(environment);

@@ -122,12 +122,29 @@ export function runtimeVariables(
         ),
       ),
     }),
-    ...(language.family === 'ruby' && { RUBYLIB: joined([own.RUBYLIB, task, ...within('ruby/lib')]) }),
+    ...(language.family === 'ruby' && rubyVariables(spec, own, language, place)),
     ...(place.temporary !== '/tmp' && { TMPDIR: place.temporary }),
     LAMBDA_TASK_ROOT: task,
     LAMBDA_RUNTIME_DIR: runtime,
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     _HANDLER: spec.handler,
+  };
+}
+
+/**
+ * AWS: gems that Bundler put beside the code, and those of layers (documented under Ruby's packages). Gems without
+ * native parts for the version that was asked for do for the one that runs.
+ */
+function rubyVariables(spec: FunctionSpec, own: Record<string, string>, language: Language, place: Place) {
+  const abis = [...new Set([language.version, versionOf(spec.runtime)])].map((version) => `${version}.0`);
+  const within = (path: string) => place.layers.map((layer) => join(layer, path));
+  return {
+    GEM_PATH: joined([
+      own.GEM_PATH,
+      ...abis.map((abi) => join(place.task, 'vendor/bundle/ruby', abi)),
+      ...abis.flatMap((abi) => within(`ruby/gems/${abi}`)),
+    ]),
+    RUBYLIB: joined([own.RUBYLIB, place.task, join(place.runtime, 'lib'), ...within('ruby/lib')]),
   };
 }
 

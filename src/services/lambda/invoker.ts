@@ -3,7 +3,14 @@
 
 import type { Scope } from '../../kernel/scope.ts';
 import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
-import { endLine, type Report, reportLine, startLine, timeoutLine } from './domain/log-lines.ts';
+import {
+  endLine,
+  initReportLine,
+  type Report,
+  reportLine,
+  startLine,
+  timeoutLine,
+} from './domain/log-lines.ts';
 import type { FunctionRecord, VersionRecord } from './domain/model.ts';
 import { functionArn, LATEST } from './domain/names.ts';
 import { throttled, tooManyAtOnce } from './faults.ts';
@@ -99,23 +106,27 @@ const calledAs = ({ scope, record, arn }: Call) => ({
 });
 
 function logOf({ requestId, version }: Call, outcome: Outcome, now: number): LogLine[] {
+  const { init, fault } = outcome;
   const report: Report = {
     requestId,
     version: version.version,
     durationMs: outcome.durationMs,
-    ...(outcome.init && { initDurationMs: outcome.init.durationMs }),
+    ...(init && !init.failure && { initDurationMs: init.durationMs }),
     memoryMegabytes: version.memoryMegabytes,
     usedMegabytes: Math.ceil(outcome.memoryBytes / 2 ** 20),
     timedOut: outcome.status === 'timed out',
+    ...(fault && { errorType: fault.errorType }),
   };
   const startedAt = Math.round(now - outcome.durationMs);
   const inOrder: LogLine[] = [
-    ...(outcome.init?.log ?? []),
+    ...(init?.log ?? []),
+    ...(init?.failure ? [{ at: startedAt, text: initReportLine(init.durationMs, init.failure) }] : []),
     { at: startedAt, text: startLine(report) },
     ...outcome.log,
     ...(outcome.status === 'timed out'
       ? [{ at: now, text: timeoutLine(report, new Date(now).toISOString(), version.timeoutSeconds * 1000) }]
       : []),
+    ...(fault?.text === undefined ? [] : [{ at: now, text: fault.text }]),
     { at: now, text: endLine(report) },
     { at: now, text: reportLine(report) },
   ];

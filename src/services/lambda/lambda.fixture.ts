@@ -8,7 +8,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { zip } from '../../kernel/zip.ts';
-import { createFunctions } from '../../sandbox/functions/pool.ts';
+import { createFunctions, type FunctionsOptions } from '../../sandbox/functions/pool.ts';
 import { openStore } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';
@@ -30,7 +30,9 @@ export interface TestLambda {
   stop(): Promise<void>;
 }
 
-export async function startTestLambda(): Promise<TestLambda> {
+export async function startTestLambda(
+  sandbox: Pick<FunctionsOptions, 'initLimitMs'> = {},
+): Promise<TestLambda> {
   const directory = await mkdtemp(join(tmpdir(), 'millpond-lambda-'));
   const logged: LoggedEvent[] = [];
   const objects = new Map<string, Buffer>();
@@ -40,6 +42,7 @@ export async function startTestLambda(): Promise<TestLambda> {
       clock: systemClock,
       log: silentLog,
       pythonPackages: [],
+      ...sandbox,
     });
     const store = openStore(join(directory, 'state.sqlite'));
     const lambda = createLambda({

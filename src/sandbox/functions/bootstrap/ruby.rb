@@ -37,6 +37,12 @@ def failure(error, type)
   { errorMessage: error.message, errorType: type, stackTrace: error.backtrace || [] }
 end
 
+# What one entry says stays one line: its own line breaks go as carriage returns.
+def log(message, error)
+  puts message
+  puts JSON.pretty_generate(error).tr("\n", "\r")
+end
+
 def load_handler
   file, *names = ENV['_HANDLER'].split('.')
   raise ArgumentError, "Invalid handler #{ENV['_HANDLER']}, must be of form FILENAME.METHOD" if names.empty?
@@ -56,7 +62,9 @@ begin
   handler = load_handler
 rescue LoadError, SyntaxError, StandardError => e
   type = e.is_a?(SyntaxError) ? 'Init<SyntaxError>' : "Init<#{e.class}>"
-  client.post("#{PREFIX}init/error", JSON.generate(failure(e, type)), 'content-type' => ERROR_TYPE)
+  error = failure(e, type)
+  log("Init error when loading handler #{ENV['_HANDLER']}", error)
+  client.post("#{PREFIX}init/error", JSON.generate(error), 'content-type' => ERROR_TYPE)
   exit 1
 end
 
@@ -68,6 +76,8 @@ loop do
     result = handler.call(event: JSON.parse(response.body), context: context)
     client.post("#{path}/response", JSON.generate(result), 'content-type' => 'application/json')
   rescue StandardError, NotImplementedError => e
-    client.post("#{path}/error", JSON.generate(failure(e, "Function<#{e.class}>")), 'content-type' => ERROR_TYPE)
+    error = failure(e, "Function<#{e.class}>")
+    log('Error raised from handler method', error)
+    client.post("#{path}/error", JSON.generate(error), 'content-type' => ERROR_TYPE)
   end
 end

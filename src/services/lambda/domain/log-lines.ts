@@ -8,6 +8,8 @@ export interface Report {
   memoryMegabytes: number;
   usedMegabytes: number;
   timedOut: boolean;
+  /** Of what ended the function from outside of its handler. */
+  errorType?: string;
 }
 
 export const startLine = ({ requestId, version }: Report): string =>
@@ -29,6 +31,22 @@ export function reportLine(report: Report): string {
     `Max Memory Used: ${Math.min(usedMegabytes, memoryMegabytes)} MB`,
     ...(initDurationMs === undefined ? [] : [`Init Duration: ${initDurationMs.toFixed(2)} ms`]),
     ...(report.timedOut ? ['Status: timeout'] : []),
+    ...(report.errorType === undefined ? [] : ['Status: error', `Error Type: ${report.errorType}`]),
     '',
   ].join('\t');
 }
+
+/**
+ * AWS: stands before START where a process did not come up. There are two on AWS, which tries once more within the
+ * invocation (`Phase: invoke`); here it is tried once.
+ */
+export const initReportLine = (
+  durationMs: number,
+  { status, errorType }: { status: 'error' | 'timeout'; errorType?: string },
+): string =>
+  [
+    `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms`,
+    'Phase: init',
+    `Status: ${status}`,
+    ...(errorType === undefined ? [] : [`Error Type: ${errorType}`]),
+  ].join('\t');

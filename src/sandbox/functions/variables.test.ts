@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { it } from 'node:test';
+import { handOver } from './variables.ts';
+
+const VARIABLES = {
+  PASSWORD: 'a "b" \'c\' $(d) `e` \\ f\n\ng\n',
+  EMPTY: '',
+  PATH: '/nowhere',
+  IFS: 'x',
+  LD_PRELOAD: '',
+  http_proxy: 'http://127.0.0.1:1',
+  UID: '5',
+  OPTIND: 'none',
+  LC_ALL: 'no_SUCH.locale',
+};
+
+for (const shell of ['/bin/sh', '/bin/bash', '/bin/dash']) {
+  it(`variables reach the command as they are, by ${shell}`, { skip: !existsSync(shell) }, () => {
+    const handed = handOver({ ...VARIABLES, 'not a name': 'x' }, 'exec "$@"');
+    const [, ...line] = handed.shell;
+    for (const value of [VARIABLES.PASSWORD, VARIABLES.PATH])
+      assert.ok(!line.some((each) => each.includes(value)));
+    const print = ['-e', 'process.stdout.write(JSON.stringify(process.env))'];
+    const out = execFileSync(shell, [...line, process.execPath, ...print], {
+      env: handed.environment,
+      encoding: 'utf8',
+    });
+    const { PWD: _, SHLVL: _1, _: _2, ...seen } = JSON.parse(out);
+    assert.deepEqual(seen, VARIABLES);
+  });
+}
+
+it('what runs before the last shell sees none of them by its name', () => {
+  const { environment } = handOver(VARIABLES, 'exec "$@"');
+  assert.ok(Object.keys(environment).every((name) => /^MILLPOND_VARIABLE_\d+$/.test(name)));
+});

@@ -85,6 +85,7 @@ export class Environment {
   #ended: Promise<void> | undefined;
   #isInitTold = false;
   #isOutOfMemory = false;
+  #isKilled = false;
   #memoryBytes = 0;
   #memoryLookedAt = Number.NEGATIVE_INFINITY;
 
@@ -142,7 +143,10 @@ export class Environment {
     this.#hasOwnProcesses = hasOwnProcesses;
     this.#output = gatherOutput([child.stdout!, child.stderr!], this.#options.now);
     child.once('error', (error) => this.#failToStart((requestId) => notStartable(requestId, error.message)));
-    child.once('exit', (code, signal) => void this.#onExit(describeExit(code, signal)));
+    // Some versions of unshare cannot tell that its child was killed.
+    const how = (code: number | null, signal: NodeJS.Signals | null) =>
+      this.#isKilled ? describeExit(null, 'SIGKILL') : describeExit(code, signal);
+    child.once('exit', (code, signal) => void this.#onExit(how(code, signal)));
   }
 
   #events() {
@@ -302,6 +306,7 @@ export class Environment {
     if (pid === undefined) return;
     // The kernel reports the first process of a namespace as ended once all others are gone; whoever waits for it, and
     // for whom we wait, has to live until then.
+    this.#isKilled = true;
     const first = this.#hasOwnProcesses ? childrenOf(pid)[0] : undefined;
     try {
       process.kill(first ?? -pid, 'SIGKILL');

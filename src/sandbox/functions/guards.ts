@@ -1,6 +1,7 @@
 // What functions are kept from on this machine, in sentences for `doctor` and the log. Pure.
 
-import type { Manner } from './private-root.ts';
+import type { Mounter } from './private-root.ts';
+import type { Drop } from './privileges.ts';
 
 export interface Guard {
   what: 'files' | 'processes' | 'privileges' | 'user';
@@ -9,23 +10,26 @@ export interface Guard {
   detail: string;
 }
 
-/** `reason`: why there is no root of their own. */
-export function guardsOf({ beginner, drop, hasProc, reason }: Manner & { reason?: string }): Guard[] {
-  const isPrivate = reason === undefined;
+/** Who mounts a root of their own, and whether /proc is in it; or why there is no such root. */
+type Manner = { drop: Drop } & ({ mounter: Mounter; hasProc: boolean } | { reason: string });
+
+export function guardsOf(manner: Manner): Guard[] {
+  const { drop } = manner;
+  const isPrivate = 'mounter' in manner;
   return [
     {
       what: 'files',
       isKept: isPrivate,
       detail: isPrivate
-        ? `functions see their own code, a /tmp and this machine's programs only (by ${beginner})`
-        : `functions see and may change every file that Millpond itself may, its data directory included (${reason})`,
+        ? `functions see their own code, a /tmp and this machine's programs only (by ${manner.mounter})`
+        : `functions see and may change every file that Millpond itself may, its data directory included (${manner.reason})`,
     },
     {
       what: 'processes',
       isKept: isPrivate,
       detail: !isPrivate
         ? 'functions see the processes of this machine, and may end and read those of their user'
-        : hasProc
+        : manner.hasProc
           ? 'functions see their own processes only'
           : 'functions see their own processes only, and no /proc, which this machine does not allow',
     },

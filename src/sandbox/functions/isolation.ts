@@ -8,8 +8,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Mount } from '../names/view.ts';
 import { type Guard, guardsOf } from './guards.ts';
-import { openPrivateRoot } from './private-root.ts';
-import { type Beginner, type Drop, dropsOf } from './privileges.ts';
+import { type Mounter, openPrivateRoot } from './private-root.ts';
+import { type Drop, dropsOf } from './privileges.ts';
 import { interpreterOf, type Language, nodeLanguage } from './runtimes.ts';
 import { handOver } from './variables.ts';
 
@@ -81,20 +81,21 @@ export async function chooseIsolation(options: IsolationOptions): Promise<Isolat
     return plainWith(options, { isOtherUser: false, isForGood: false, command: () => [] }, 'only Linux can');
   }
   const [uid, gid] = [getuid(), getgid()];
-  const root = await openPrivateRoot(options);
-  const beginners: Beginner[] = uid === 0 ? ['root', 'user namespace'] : ['user namespace'];
-  for (const beginner of beginners) {
-    for (const hasProc of [true, false]) {
-      for (const drop of dropsOf(beginner, uid, gid)) {
-        const isolation: Isolation = {
-          isPrivate: true,
-          guards: guardsOf({ beginner, drop, hasProc }),
-          prepare: (at, contents) => root.prepare({ beginner, drop, hasProc }, at, contents),
-        };
-        const failure = await whyNot(isolation, options);
-        if (failure === undefined) return isolation;
-        if (!failures.some((each) => each.startsWith(beginner))) failures.push(`${beginner}: ${failure}`);
-      }
+  const mounters: Mounter[] = uid === 0 ? ['root', 'user namespace'] : ['user namespace'];
+  for (const mounter of mounters) {
+    const root = await openPrivateRoot(options, mounter);
+    const manners = [true, false].flatMap((hasProc) =>
+      dropsOf(mounter, uid, gid).map((drop) => ({ mounter, hasProc, drop })),
+    );
+    for (const manner of manners) {
+      const isolation: Isolation = {
+        isPrivate: true,
+        guards: guardsOf(manner),
+        prepare: (at, contents) => root.prepare(manner.drop, manner.hasProc, at, contents),
+      };
+      const failure = await whyNot(isolation, options);
+      if (failure === undefined) return isolation;
+      if (!failures.some((each) => each.startsWith(mounter))) failures.push(`${mounter}: ${failure}`);
     }
   }
   const beginner = uid === 0 ? 'plain root' : 'plain user';
@@ -107,7 +108,7 @@ export async function chooseIsolation(options: IsolationOptions): Promise<Isolat
 
 const plainWith = (options: IsolationOptions, drop: Drop, reason: string): Isolation => ({
   isPrivate: false,
-  guards: guardsOf({ beginner: 'plain user', drop, hasProc: false, reason }),
+  guards: guardsOf({ drop, reason }),
   prepare: (at, contents) => preparePlain(options, drop, at, contents),
 });
 

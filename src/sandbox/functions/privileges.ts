@@ -14,8 +14,8 @@ export interface Drop {
   command(user: number): string[];
 }
 
-/** Who begins: root, a user who is root of a user namespace, or Millpond's own user with no namespace. */
-export type Beginner = 'root' | 'user namespace' | 'plain root' | 'plain user';
+/** Who gives up: root or a user who is root of a user namespace, after mounting; Millpond itself with no namespace. */
+type Beginner = 'root' | 'user namespace' | 'plain root' | 'plain user';
 
 const NOTHING_NEW = ['--no-new-privs', '--inh-caps=-all', '--pdeathsig=KILL'];
 /** What is needed to take capabilities out of the bounding set is given up with it, in the same step. */
@@ -45,7 +45,8 @@ export function dropsOf(beginner: Beginner, uid: number, gid: number): Drop[] {
     drop(true, true, (user) => ['setpriv', ...asOther(user), ...NOTHING_NEW, '--']),
   ];
   return [
-    ...(userNumbers() ? others : []),
+    // Without a root of its own another user could not reach the code, which lies in a directory that is Millpond's.
+    ...(beginner === 'root' && userNumbers() ? others : []),
     drop(false, true, () => ['setpriv', ...NO_CAPABILITY, '--']),
     drop(false, false, () => []),
   ];

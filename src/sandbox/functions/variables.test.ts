@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { it } from 'node:test';
 import { handOver } from './variables.ts';
@@ -23,11 +23,13 @@ for (const shell of ['/bin/sh', '/bin/bash', '/bin/dash']) {
     for (const value of [VARIABLES.PASSWORD, VARIABLES.PATH])
       assert.ok(!line.some((each) => each.includes(value)));
     const print = ['-e', 'process.stdout.write(JSON.stringify(process.env))'];
-    const out = execFileSync(shell, [...line, process.execPath, ...print], {
+    const { stdout } = spawnSync(shell, [...line, process.execPath, ...print], {
       env: handed.environment,
+      // As which these programs know the standard's shell.
+      argv0: 'sh',
       encoding: 'utf8',
     });
-    const { PWD: _, SHLVL: _1, _: _2, ...seen } = JSON.parse(out);
+    const { PWD: _, SHLVL: _1, _: _2, ...seen } = JSON.parse(stdout);
     assert.deepEqual(seen, VARIABLES);
   });
 }

@@ -78,7 +78,7 @@ it('a module that Python lacks', async () => {
   assert.equal(answer.errorType, 'Runtime.ImportModuleError');
   assert.match(
     log,
-    /^\[ERROR\] Runtime.ImportModuleError: [^]*\nINIT_REPORT .*\tError Type: Runtime.ImportModuleError\nSTART/,
+    /^\[ERROR\] Runtime.ImportModuleError: .*\nINIT_REPORT [^\n]*\tError Type: Runtime.ImportModuleError\nSTART/s,
   );
 });
 

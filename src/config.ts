@@ -118,7 +118,10 @@ export const flagName = (option: string): string => `--${kebab(option)}`;
 /** The command line that gives the same options again, for a process that has another working directory. */
 export function flagArguments(flags: ConfigFlags): string[] {
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  return given.map(([name, value]) => `${flagName(name)}=${value}`);
+  // The parser takes the second form for no flag where the value has more than one line.
+  return given.flatMap(([name, value]) =>
+    `${value}`.includes('\n') ? [flagName(name), `${value}`] : [`${flagName(name)}=${value}`],
+  );
 }
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

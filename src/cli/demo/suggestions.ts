@@ -18,7 +18,7 @@ export interface DemoSurroundings {
 export function suggestions(group: GroupStatus, around: DemoSurroundings): string {
   const { url, command, dataDir, outputs, template } = around;
   const host = (endpoint: string | undefined) => endpoint?.replace(/:\d+$/, '') ?? '';
-  const where = dataDir === undefined ? '' : ` --data-dir ${dataDir}`;
+  const where = dataDir === undefined ? '' : ` --data-dir ${quoted(dataDir)}`;
   const inside = `${command} exec${where} --`;
   const aws = `${inside} aws --endpoint-url ${url} --region ${around.region}`;
   const { FunctionUrl, InstanceId } = outputs;
@@ -31,8 +31,12 @@ export function suggestions(group: GroupStatus, around: DemoSurroundings): strin
     InstanceId && `${command} ssm start-session${where} --target ${InstanceId}   # a shell on the instance`,
     `${aws} elasticache describe-events`,
     template &&
-      `${command} deploy${where} ${template} --stack-name demo --parameter NumCacheClusters=3   # one replica more`,
+      `${command} deploy${where} ${quoted(template)} --stack-name demo --parameter NumCacheClusters=3   # one replica more`,
     `${command} drill${where} ${group.id} --node-group 0001   # rehearse a failover`,
   ];
   return ['Try, in another terminal:', ...lines.filter(Boolean).map((line) => `  ${line}`)].join('\n');
 }
+
+/** As one word of a shell's. */
+const quoted = (path: string): string =>
+  /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

@@ -126,7 +126,7 @@ async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<
     layerDirectories: layers,
     language,
   });
-  const test = [join(place.runtime, 'node.mjs'), interpreterOf(language, place), place.temporary];
+  const test = [join(place.runtime, 'node.cjs'), interpreterOf(language, place), place.temporary];
   const { line, environment } = launch(['/bin/sh', '-c', PROBE, 'probe', ...test], { PATH: OUTER_PATH });
   const [first, ...args] = line;
   return new Promise((resolve) => {

@@ -3,6 +3,7 @@
 
 import { chmod, mkdir, readFile, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import type { Mount } from '../names/view.ts';
 import type { IsolationOptions } from './isolation.ts';
 import { type HostMount, isWithin, lockedAt, mountsBelow, readMounts, tableLine } from './mount-table.ts';
 
@@ -39,6 +40,7 @@ export const LAYERS = '/opt';
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'];
 const DEVICE_LINKS = { fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' };
 const OWN = ['proc', 'tmp', 'opt', 'dev', 'var/task', 'var/runtime', 'var/lang', 'var/lent/node_modules'];
+const SWITCH = '/etc/nsswitch.conf';
 /** These are covered as a whole. */
 const COVERED = ['/tmp', '/proc', '/dev'];
 
@@ -99,7 +101,7 @@ export async function makeMountPoints(options: IsolationOptions, keepsFlags: boo
     lines.push(tableLine(`/dev/${name}`, join(root, 'dev', name), 'none', 'bind'));
   }
   for (const [name, link] of Object.entries(DEVICE_LINKS)) await symlink(link, join(root, 'dev', name));
-  for (const { source, target } of options.mounts) {
+  for (const { source, target } of [...options.mounts, ...(await switchOf(options))]) {
     // Sockets that are masked elsewhere are not to be seen in the first place.
     if (source === '/dev/null') continue;
     if (!isShown(target)) await makeFile(join(root, target));
@@ -128,6 +130,24 @@ export async function makeMountPoints(options: IsolationOptions, keepsFlags: boo
               .map(({ source, target }) => emptyAt(join(root, target, relative(source, path)))),
       ),
   };
+}
+
+/**
+ * Users, groups and the like by file alone: services that tell of others (systemd, sssd) are out of a function's reach,
+ * and asking for them takes time.
+ */
+async function switchOf({ directory, mounts }: IsolationOptions): Promise<Mount[]> {
+  const target = await realpath(SWITCH).catch(() => undefined);
+  if (target === undefined) return [];
+  const covering = mounts.findLast((mount) => mount.target === target);
+  const text = await readFile(covering?.source ?? target, 'utf8');
+  const source = join(directory, 'nsswitch.conf');
+  await writeFile(
+    source,
+    text.replaceAll(/^(\s*(?:passwd|group|shadow|gshadow|initgroups)\s*:).*$/gm, '$1 files'),
+  );
+  await chmod(source, 0o644);
+  return [{ source, target }];
 }
 
 const emptyAt = (path: string): string =>

@@ -54,7 +54,7 @@ export function commandOf(spec: FunctionSpec, language: Language, place: Place):
   const interpreter = interpreterOf(language, place);
   switch (language.family) {
     case 'node':
-      return [interpreter, `--max-old-space-size=${heapMegabytes(spec)}`, join(place.runtime, 'node.mjs')];
+      return [interpreter, `--max-old-space-size=${heapMegabytes(spec)}`, join(place.runtime, 'node.cjs')];
     case 'python':
       return [interpreter, '-u', join(place.runtime, 'python.py')];
     case 'ruby':

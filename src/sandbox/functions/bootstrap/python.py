@@ -5,10 +5,12 @@ import importlib
 import json
 import logging
 import os
-import socket
 import sys
 import time
 import traceback
+
+# What Python's own `socket` is made of: importing that takes as long as all the rest of this file.
+import _socket
 
 ENV = os.environ
 HOST, PORT = ENV['AWS_LAMBDA_RUNTIME_API'].split(':')
@@ -19,9 +21,10 @@ RUNTIME_DIRECTORY = os.path.dirname(os.path.abspath(__file__))
 
 class RuntimeClient:
     def __init__(self):
-        self.socket = socket.create_connection((HOST, int(PORT)))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.stream = self.socket.makefile('rb')
+        self.socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+        self.socket.connect((HOST, int(PORT)))
+        self.socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+        self.stream = open(self.socket.fileno(), 'rb', closefd=False)
         self.unsent = b''
         self.unread = 0
 

@@ -1,13 +1,15 @@
 // The Runtime API's client inside of a Node function's process: loads the handler, then asks for one invocation after
 // the other. It runs beside hostile code and has nothing to hide from it. Speaks HTTP over a bare socket: loading
-// Node's own client would be most of a cold start.
+// Node's own client would be most of a cold start, and so is not an ES module.
 
-import { existsSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { connect } from 'node:net';
-import { basename, dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import './aws-sdk.mjs';
+'use strict';
+
+const { existsSync, writeSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const { connect } = require('node:net');
+const { basename, dirname, resolve } = require('node:path');
+const { pathToFileURL } = require('node:url');
+require('./aws-sdk.cjs');
 
 const { env } = process;
 // An import would read all that it exports, and so load it.
@@ -262,15 +264,19 @@ async function handle(handler, { headers, body }) {
   void send();
 }
 
-try {
-  const handler = await loadHandler();
-  for (;;) {
-    const next = await client.ask('GET', 'invocation/next');
-    // The function asks for its invocations itself.
-    if (next.status !== '200') process.exit(1);
-    await handle(handler, next);
+async function main() {
+  try {
+    const handler = await loadHandler();
+    for (;;) {
+      const next = await client.ask('GET', 'invocation/next');
+      // The function asks for its invocations itself.
+      if (next.status !== '200') process.exit(1);
+      await handle(handler, next);
+    }
+  } catch (error) {
+    requestId = undefined;
+    await die('Uncaught Exception', asFailure(error));
   }
-} catch (error) {
-  requestId = undefined;
-  await die('Uncaught Exception', asFailure(error));
 }
+
+void main();

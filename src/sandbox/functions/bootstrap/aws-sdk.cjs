@@ -1,8 +1,10 @@
 // AWS: Node's runtimes bring the SDK along, all of its clients. Here a function finds those that are installed beside
 // Millpond, unless it packs its own; of the others only their use fails, as many programs load more than they need.
 
-import { createRequire, registerHooks } from 'node:module';
-import { pathToFileURL } from 'node:url';
+'use strict';
+
+const { createRequire, registerHooks } = require('node:module');
+const { pathToFileURL } = require('node:url');
 
 const LENT = /^@(aws-sdk|smithy)\//;
 const CLIENT = /^@aws-sdk\/(client|lib)-[a-z0-9-]+$/;

@@ -23,6 +23,41 @@ it('as an ordinary user', { skip: process.platform !== 'linux' && 'Linux only' }
   attacks(context, isRoot ? NOBODY : undefined),
 );
 
+it('where nothing is allowed it says what is missing, once', {
+  skip: !isRoot && 'needs root on Linux',
+}, async (context) => {
+  const directory = await mkdtemp(join(tmpdir(), 'millpond-plain-'));
+  context.after(() => rm(directory, { recursive: true, force: true }));
+  const module = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
+  const program = `
+    import { startTestFunctions } from ${module('functions.fixture.ts')};
+    const warnings = [];
+    const log = { warn: (fields, text) => warnings.push([fields, text]), info() {}, debug() {}, error() {} };
+    const test = await startTestFunctions({ log });
+    const spec = await test.node(\`exports.handler = async () => [
+      process.env.GREETING, require('node:fs').readFileSync('/proc/self/status', 'utf8').match(/CapEff:\\\\s+(\\\\w+)/)[1]]\`);
+    const answers = [(await test.invoke(spec)).answer, (await test.invoke(spec)).answer];
+    await test.stop();
+    console.log(JSON.stringify({ warnings, answers }));`;
+  const shell = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"';
+  const { out, code } = await outputOf([
+    ...['unshare', '--user', '--map-root-user', 'sh', '-c', shell, 'sh'],
+    ...['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-sys_admin', '--'],
+    ...[process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program],
+  ]);
+  if (code !== 0) return context.skip('no user namespace in which to try it');
+  const { warnings, answers } = JSON.parse(out);
+  assert.deepEqual(answers, Array(2).fill(['hello', '0'.repeat(16)]));
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0][1], /does not allow to isolate functions/);
+  const lacking = (warnings[0][0].lacking as string[]).join('\n');
+  assert.match(
+    lacking,
+    /every file that Millpond itself may.*\(root: unshare: .*; user namespace: unshare: /,
+  );
+  assert.match(lacking, /run as root/);
+});
+
 async function attacks(context: TestContext, user?: number): Promise<void> {
   const parent = await mkdtemp(join(tmpdir(), 'millpond-attacks-'));
   context.after(() => rm(parent, { recursive: true, force: true }));

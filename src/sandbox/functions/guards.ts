@@ -40,19 +40,23 @@ export function guardsOf(manner: Manner): Guard[] {
         ? 'functions have no capability and cannot gain one'
         : 'functions keep the capabilities that Millpond has there: `setpriv` of util-linux 2.33 or newer is missing or refused',
     },
-    userGuard(drop.isOtherUser, isPrivate),
+    userGuard(manner),
   ];
 }
 
-function userGuard(isOtherUser: boolean, isPrivate: boolean): Guard {
+function userGuard(manner: Manner): Guard {
   const what = 'user';
-  if (isOtherUser) return { what, isKept: true, detail: 'each function process runs as a user of its own' };
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) {
-    const why = isPrivate
-      ? 'Millpond’s own files cannot be read by others, or this container knows no other users'
-      : 'without a root of their own they could not reach their code';
-    return { what, isKept: false, detail: `functions run as root: ${why}` };
+  if (manner.drop.isOtherUser) {
+    return { what, isKept: true, detail: 'each function process runs as a user of its own' };
   }
-  return { what, isKept: isPrivate, detail: 'functions run as the user that Millpond runs as' };
+  const isPrivate = 'mounter' in manner;
+  if (process.getuid?.() !== 0) {
+    return { what, isKept: isPrivate, detail: 'functions run as the user that Millpond runs as' };
+  }
+  const why = !isPrivate
+    ? 'without a root of their own they could not reach their code'
+    : manner.mounter === 'user namespace'
+      ? 'a user namespace knows no other user'
+      : 'Millpond’s own files cannot be read by others, or this container knows no other users';
+  return { what, isKept: false, detail: `functions run as root: ${why}` };
 }

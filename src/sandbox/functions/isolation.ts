@@ -4,7 +4,7 @@
 // lacks. What runs there is launch.ts.
 
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Mount } from '../names/view.ts';
 import { type Guard, guardsOf } from './guards.ts';
@@ -115,6 +115,8 @@ const plainWith = (options: IsolationOptions, drop: Drop, reason: string): Isola
 /** Why nothing can be run so; `undefined` when it can. */
 async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<string | undefined> {
   const at = join(options.directory, 'probe');
+  // What was tried before may have given it to another user.
+  await rm(at, { recursive: true, force: true });
   const language = nodeLanguage();
   const [code, ...layers] = ['code', 'layer', 'other-layer'].map((name) => join(at, name)) as [
     string,

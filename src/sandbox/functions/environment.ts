@@ -1,12 +1,10 @@
 // One environment: a process of a function, from its start to its end, which handles one invocation at a time. Decides
 // nothing about how many there are (pool.ts).
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
-  describeExit,
   exited,
   type FunctionError,
   noBootstrap,
@@ -25,9 +23,8 @@ import type {
   Outcome,
   PlatformFault,
 } from './function.ts';
-import { type Isolation, OUTER_PATH } from './isolation.ts';
-import { childrenOf, residentBytes } from './memory.ts';
-import { gatherOutput, type Output } from './output.ts';
+import { FunctionProcess } from './function-process.ts';
+import type { Isolation } from './isolation.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
 import { commandOf, type Language, programOf, runtimeVariables } from './runtimes.ts';
 
@@ -48,7 +45,6 @@ export interface EnvironmentOptions {
 
 /** AWS: a function that has not come up by then is given up; here what it may then still take is its timeout. */
 const INIT_LIMIT_MS = 10_000;
-const MEMORY_LOOK_EVERY_MS = 1_000;
 
 interface Running {
   invocation: Invocation;
@@ -72,9 +68,7 @@ export class Environment {
   readonly #startedAt = performance.now();
   readonly #gone = Promise.withResolvers<void>();
   #api: RuntimeApi | undefined;
-  #child: ChildProcess | undefined;
-  #hasOwnProcesses = false;
-  #output: Output | undefined;
+  #process: FunctionProcess | undefined;
   #isReady = false;
   #hasServed = false;
   #running: Running | undefined;
@@ -84,10 +78,6 @@ export class Environment {
   #exit: { how: string | undefined } | undefined;
   #ended: Promise<void> | undefined;
   #isInitTold = false;
-  #isOutOfMemory = false;
-  #isKilled = false;
-  #memoryBytes = 0;
-  #memoryLookedAt = Number.NEGATIVE_INFINITY;
 
   /** Begins at once; whatever goes wrong is what the first invocation ends in. */
   constructor(options: EnvironmentOptions) {
@@ -131,22 +121,11 @@ export class Environment {
       place,
       api.address,
     );
-    const { line, environment, hasOwnProcesses } = launch(command, variables);
-    const [file, ...args] = line;
-    const child = spawn(file, args, {
-      env: { PATH: OUTER_PATH, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that all of it can be ended at once.
-      detached: true,
+    this.#process = new FunctionProcess(launch(command, variables), {
+      ...{ memoryBytes: spec.memoryBytes, now: this.#options.now },
+      onError: (message) => this.#failToStart((requestId) => notStartable(requestId, message)),
+      onExit: (how) => void this.#onExit(how),
     });
-    this.#child = child;
-    this.#hasOwnProcesses = hasOwnProcesses;
-    this.#output = gatherOutput([child.stdout!, child.stderr!], this.#options.now);
-    child.once('error', (error) => this.#failToStart((requestId) => notStartable(requestId, error.message)));
-    // Some versions of unshare cannot tell that its child was killed.
-    const how = (code: number | null, signal: NodeJS.Signals | null) =>
-      this.#isKilled ? describeExit(null, 'SIGKILL') : describeExit(code, signal);
-    child.once('exit', (code, signal) => void this.#onExit(how(code, signal)));
   }
 
   #events() {
@@ -169,7 +148,10 @@ export class Environment {
   #onReady(): void {
     if (this.#isReady) return;
     this.#isReady = true;
-    this.#init ??= { durationMs: performance.now() - this.#startedAt, log: this.#output?.take() ?? [] };
+    this.#init ??= {
+      durationMs: performance.now() - this.#startedAt,
+      log: this.#process?.takeOutput() ?? [],
+    };
     const running = this.#running;
     if (running && running.since === undefined) this.#handOver(running);
   }
@@ -239,7 +221,7 @@ export class Environment {
     if (!running) return;
     this.#running = undefined;
     clearTimeout(running.timer);
-    this.#lookAtMemory();
+    this.#process?.lookAtMemory();
     // What was printed before the answer lies in the pipes by now; the next turn of the loop reads it.
     await turn();
     await turn();
@@ -254,7 +236,7 @@ export class Environment {
     this.#isInitTold = true;
     const init: NonNullable<Outcome['init']> = this.#init ?? {
       durationMs: now - this.#startedAt,
-      log: this.#output?.take() ?? [],
+      log: this.#process?.takeOutput() ?? [],
       failure: initFailure(result),
     };
     // AWS: what a function that did not come up took is counted as its invocation.
@@ -268,14 +250,14 @@ export class Environment {
       durationMs: status === 'timed out' ? this.#options.spec.timeoutMs : elapsed,
       ...(isFirst && { init }),
       ...(fault && { fault }),
-      log: this.#output?.take() ?? ([] as LogLine[]),
-      memoryBytes: this.#memoryBytes,
+      log: this.#process?.takeOutput() ?? ([] as LogLine[]),
+      memoryBytes: this.#process?.mostBytes ?? 0,
     };
   }
 
   #faultOf({ status, payload, error }: Result): PlatformFault | undefined {
     if (error) {
-      const errorType = this.#isOutOfMemory ? OUT_OF_MEMORY : error.errorType;
+      const errorType = this.#process?.isOutOfMemory ? OUT_OF_MEMORY : error.errorType;
       return { errorType, text: `${error.errorMessage}\n${error.errorType}` };
     }
     return status === 'failed' && payload === this.#initError
@@ -285,34 +267,7 @@ export class Environment {
 
   /** Ends it when it holds more than it may; cheap enough to be called often. */
   enforceMemory(): void {
-    if (this.#child?.pid === undefined || this.hasEnded) return;
-    const held = residentBytes(this.#child.pid);
-    this.#memoryBytes = Math.max(this.#memoryBytes, held);
-    this.#memoryLookedAt = performance.now();
-    if (held <= this.#options.spec.memoryBytes) return;
-    this.#isOutOfMemory = true;
-    this.#kill();
-  }
-
-  #lookAtMemory(): void {
-    if (this.#child?.pid === undefined || performance.now() - this.#memoryLookedAt < MEMORY_LOOK_EVERY_MS)
-      return;
-    this.#memoryBytes = Math.max(this.#memoryBytes, residentBytes(this.#child.pid));
-    this.#memoryLookedAt = performance.now();
-  }
-
-  #kill(): void {
-    const pid = this.#child?.pid;
-    if (pid === undefined) return;
-    // The kernel reports the first process of a namespace as ended once all others are gone; whoever waits for it, and
-    // for whom we wait, has to live until then.
-    this.#isKilled = true;
-    const first = this.#hasOwnProcesses ? childrenOf(pid)[0] : undefined;
-    try {
-      process.kill(first ?? -pid, 'SIGKILL');
-    } catch {
-      // All of the group have ended.
-    }
+    if (!this.hasEnded) this.#process?.enforceMemory();
   }
 
   /** Ends the process and all that it started. Resolves when it is gone; never rejects. */
@@ -322,18 +277,11 @@ export class Environment {
   }
 
   async #end(): Promise<void> {
-    const child = this.#child;
-    const gone =
-      !child || child.exitCode !== null || child.signalCode !== null || child.pid === undefined
-        ? undefined
-        : new Promise((resolve) => child.once('exit', resolve));
-    this.#kill();
-    await gone;
+    await this.#process?.end();
     // Ended before there was a process to exit.
     await this.#finish(this.#endResult('signal: killed'));
     this.#api?.close();
-    child?.stdout?.destroy();
-    child?.stderr?.destroy();
+    this.#process?.close();
     await rm(this.#options.directory, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     this.#options.onEnd();
     this.#gone.resolve();

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, refuseItselfAsNeighbour } from './config.ts';
+import { type Config, parseConfig, refuseItselfAsNeighbour } from './config.ts';
 import { awsZones } from './dns/aws-zones.ts';
 import { instanceZones } from './dns/instance-zones.ts';
 import { startDnsServer } from './dns/server.ts';
@@ -99,7 +99,8 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     readNames: async () => heart.endpoints.hostNames(),
     mounts: async () =>
       server.https ? mountsTrusting(tls.authority, join(config.dataDir, 'tls', 'bundle.pem')) : [],
-    hidden: [config.dataDir],
+    // The usual one, too: it may be another Millpond's.
+    hidden: [config.dataDir, parseConfig({}, { HOME: process.env.HOME }).dataDir],
     preparedPython: PREPARED_PYTHON,
   });
   const services = createServices({

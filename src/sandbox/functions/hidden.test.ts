@@ -3,14 +3,19 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { it } from 'node:test';
+import { it, type TestContext } from 'node:test';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { createFunctions } from './pool.ts';
 
-it('a hidden directory is empty inside, though code and /tmp come from there', async (context) => {
-  const directory = await mkdtemp('/var/tmp/millpond-hidden-').catch(() => undefined);
-  if (!directory) return context.skip('no /var/tmp here');
+for (const parent of ['/var/tmp', '/opt', '/usr/local/share']) {
+  it(`a hidden directory in ${parent} is empty inside, though all comes from there`, (context) =>
+    seenIn(parent, context));
+}
+
+async function seenIn(parent: string, context: TestContext): Promise<void> {
+  const directory = await mkdtemp(join(parent, 'millpond-hidden-')).catch(() => undefined);
+  if (!directory) return context.skip(`nothing can be made in ${parent}`);
   const functions = await createFunctions({
     directory: join(directory, 'functions'),
     clock: systemClock,
@@ -23,23 +28,26 @@ it('a hidden directory is empty inside, though code and /tmp come from there', a
   });
   const codeDirectory = join(directory, 'code');
   await mkdir(codeDirectory);
+  const layer = join(directory, 'layer');
+  await mkdir(layer);
+  await writeFile(join(layer, 'layered'), '');
   await writeFile(join(directory, 'secret'), 'secret');
   const source = `
     const { readdirSync, writeFileSync } = require('node:fs');
     exports.handler = async () => {
       writeFileSync('/tmp/mine', '');
-      return [process.env.LAMBDA_TASK_ROOT, readdirSync(${JSON.stringify(directory)}), readdirSync('/tmp')];
+      return [process.env.LAMBDA_TASK_ROOT, readdirSync(${JSON.stringify(directory)}), readdirSync('/tmp'), readdirSync('/opt').includes('layered')];
     };`;
   await writeFile(join(codeDirectory, 'index.js'), source);
   const outcome = await functions.invoke(
     {
       ...{ key: 'hidden', runtime: 'nodejs24.x', handler: 'index.handler' },
-      ...{ codeDirectory, layerDirectories: [], variables: () => ({}) },
+      ...{ codeDirectory, layerDirectories: [layer], variables: () => ({}) },
       ...{ timeoutMs: 20_000, memoryBytes: 512 * 2 ** 20 },
     },
     { requestId: 'r', functionArn: 'a', event: Buffer.from('{}') },
   );
-  const [root, seen, temporary] = JSON.parse(outcome!.payload.toString());
+  const [root, seen, temporary, isLayered] = JSON.parse(outcome!.payload.toString());
   if (root !== '/var/task') return context.skip('no private mounts here');
-  assert.deepEqual([seen, temporary], [[], ['mine']]);
-});
+  assert.deepEqual([seen, temporary, isLayered], [[], ['mine'], true]);
+}

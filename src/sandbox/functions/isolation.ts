@@ -157,7 +157,7 @@ async function preparePlain(
 ): Promise<Prepared> {
   const temporary = join(directory, 'tmp');
   await mkdir(temporary, { recursive: true, mode: 0o700 });
-  const script = 'cd "$1" || exit 125; shift; exec "$@"';
+  const script = 'umask 022; cd "$1" || exit 125; shift; exec "$@"';
   return {
     place: {
       task: codeDirectory,

@@ -35,6 +35,7 @@ const TABLE = 'mounts';
  */
 const SCRIPT = `
 cd "$1" && mount --all --fstab ./${TABLE} && cd "$2" || exit 125
+umask 022
 [ -z "$3" ] || echo "$3" >proc/sys/kernel/pid_max
 [ -z "$4" ] || echo "$4" >proc/sys/user/max_user_namespaces
 pivot_root . . && umount -n -l . && cd /var/task || exit 125

@@ -39,6 +39,7 @@ const OWN: readonly Own[] = [
   own('file', `lambda/code/${HASH}(\\.${UUID})?/(package\\.zip|unzipped-bytes)`),
   { ...own('tree', `lambda/code/${HASH}(\\.${UUID})?/content`), isSeenByFunctions: true },
   own('directory', 'functions'),
+  { ...own('file', 'functions/nsswitch\\.conf'), isSeenByFunctions: true },
   {
     ...own('tree', 'functions/(environments|probe|root|scaffold|python(-host)?[\\d.]+(\\.partial)?)'),
     isSeenByFunctions: true,

@@ -38,7 +38,8 @@ const DEEPER = ['/sys/devices/system', '/home/linuxbrew/.linuxbrew'];
 /** The machine's own lies below the layers: programs may live there. */
 export const LAYERS = '/opt';
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'];
-const DEVICE_LINKS = { fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' };
+/** Relative, so that outside of the function's root they lead nowhere. */
+const DEVICE_LINKS = { fd: '../proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' };
 const OWN = ['proc', 'tmp', 'opt', 'dev', 'var/task', 'var/runtime', 'var/lang', 'var/lent/node_modules'];
 const SWITCH = '/etc/nsswitch.conf';
 /** These are covered as a whole. */

@@ -156,8 +156,13 @@ function largestPid(): string {
 /** Code is to be read by whom it runs as; that nobody else gets at it is for the directories above to see to. */
 async function openToAll(directory: string): Promise<void> {
   const { mode } = await stat(directory);
-  if ((mode & 0o005) !== 0o005) await promisify(execFile)('chmod', ['-R', 'a+rX', '--', directory]);
+  const program = await stat(join(directory, 'bootstrap')).catch(() => undefined);
+  const isOpen = (mode & 0o005) === 0o005 && (!program || isForAll(program.mode));
+  if (!isOpen) await promisify(execFile)('chmod', ['-R', 'a+rX', '--', directory]);
 }
+
+/** Whether others may run what its owner may. */
+const isForAll = (mode: number): boolean => (mode & 0o100) === 0 || (mode & 0o001) !== 0;
 
 function ifThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;

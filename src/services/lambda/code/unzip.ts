@@ -83,9 +83,8 @@ async function writeEntry(file: ZipFile, entry: Entry, path: string): Promise<vo
     },
   });
   await pipeline(await file.openReadStreamPromise(entry), bounded, createWriteStream(path));
-  // Packages made on Windows carry no modes. Everybody may read and run, as functions may run as anybody.
-  const mode = modeOf(entry) & 0o777;
-  await chmod(path, mode | 0o444 | (mode & 0o100 ? 0o111 : 0));
+  // Packages made on Windows carry no modes. Everybody may read, as functions may run as anybody.
+  await chmod(path, (modeOf(entry) & 0o777) | 0o444);
 }
 
 async function readLink(file: ZipFile, entry: Entry): Promise<string> {

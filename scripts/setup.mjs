@@ -21,7 +21,7 @@ export function setUpOrExit({ forTests }) {
     if (ensurePackages(root)) warmCompileCache(root, nodeFile);
     ensureEngine();
     ensurePython(root, nodeFile);
-    if (forTests) ensureTestClients();
+    if (forTests) ensureTestClients(root);
     return nodeFile;
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;

@@ -1,18 +1,16 @@
 // The npm packages, exactly as the lock file has them. A stamp inside node_modules remembers which lock file
 // they came from.
 
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetUpError, say } from './say.mjs';
+import { readStamp, stampOf } from './stamp.mjs';
 import { findCommand, runQuietly } from './system.mjs';
 
 /** True when they had to be installed. */
 export function ensurePackages(root) {
   const stampFile = join(root, 'node_modules', '.lock-file-hash');
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
+  const wanted = stampOf(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   if (readStamp(stampFile) === wanted) return false;
   say('installing the packages (npm ci)…');
   runNpm(['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
@@ -30,12 +28,4 @@ export function runNpm(args, folder) {
     throw new SetUpError('npm is not on the PATH; install it (it comes with Node) and try again.');
   }
   if (!succeeded) throw new SetUpError(`npm ${args[0]} failed (above); try again once the cause is removed.`);
-}
-
-function readStamp(file) {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }

@@ -16,18 +16,27 @@ const PACKAGES = {
 export function ensurePython(root, nodeFile) {
   const environments = join(root, '.toolchain', 'python');
   if (existsSync(environments) && readdirSync(environments).some(isComplete)) return;
-  const manager = packageManager();
-  if (!hasVenv() && manager && mayInstall()) {
-    say(`installing what functions in Python need: ${PACKAGES[manager].join(', ')}…`);
-    installPackages(...PACKAGES[manager]);
-  }
-  if (!hasVenv()) return say('there is no Python 3 with venv and pip; functions in Python will not run.');
+  if (!ensureInterpreter())
+    return say('there is no Python 3 with venv and pip; functions in Python will not run.');
   const prepare = join(root, 'scripts', 'prepare-python.ts');
   const printed = outputOf(nodeFile, prepare, environments);
   if (printed) process.stdout.write(printed);
 }
 
-const isComplete = (name) => !name.endsWith('.partial');
+/** Installs Python with its venv module where they are missing. A Python that has it, or `undefined`. */
+export function ensureInterpreter() {
+  const manager = packageManager();
+  if (!findInterpreter() && manager && mayInstall()) {
+    say(`installing Python: ${PACKAGES[manager].join(', ')}…`);
+    installPackages(...PACKAGES[manager]);
+  }
+  return findInterpreter();
+}
 
-const hasVenv = () =>
-  findCommand('python3') !== undefined && outputOf('python3', '-c', 'import ensurepip, venv') !== undefined;
+/** The system's own first: what else is on the PATH may be a version manager's, and go with it. */
+const findInterpreter = () =>
+  ['/usr/bin/python3', findCommand('python3')].find(
+    (file) => file !== undefined && outputOf(file, '-c', 'import ensurepip, venv') !== undefined,
+  );
+
+const isComplete = (name) => !name.endsWith('.partial');

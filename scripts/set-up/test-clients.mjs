@@ -1,33 +1,51 @@
-// The clients that the tests drive besides those from npm. Where one cannot be had its tests are skipped, which
-// is said here and by the tests themselves.
+// The clients that the tests drive besides those from npm. A list: one more is one more entry, in a file of its own
+// where it is more than a package of the system. What cannot be had is named here, and its tests are skipped, saying so.
 
-import { existsSync } from 'node:fs';
-import { say } from './say.mjs';
-import { findCommand, installPackages, mayInstall, outputOf, packageManager } from './system.mjs';
+import { pythonClients } from './python-clients.mjs';
+import { SetUpError, say } from './say.mjs';
+import { findCommand, installPackages, mayInstall, packageManager } from './system.mjs';
 
-const CLIENTS = [
-  { name: 'the AWS CLI', debianPackage: 'awscli', isThere: () => findCommand('aws') },
-  { name: 'boto3 for Python', debianPackage: 'python3-boto3', isThere: () => hasPythonModule('boto3') },
-  { name: 'redis-py for Python', debianPackage: 'python3-redis', isThere: () => hasPythonModule('redis') },
-  { name: 'redis-cli', debianPackage: 'redis-tools', isThere: () => findCommand('redis-cli') },
-  { name: 'dig', debianPackage: 'dnsutils', isThere: () => findCommand('dig') },
+/**
+ * @typedef {object} TestClient
+ * @property {string} name As a sentence has it.
+ * @property {(root: string) => boolean} isThere Quick: it is asked at every set-up.
+ * @property {Record<string, string[]>} [packages] Of the system, by package manager. Installed first.
+ * @property {(root: string) => void} [bring] What is to be done besides. Throws a SetUpError when it cannot.
+ */
+
+/** @type {TestClient[]} */
+const TEST_CLIENTS = [
+  {
+    name: 'redis-cli',
+    isThere: () => findCommand('redis-cli') !== undefined,
+    packages: { 'apt-get': ['redis-tools'], dnf: ['redis'], apk: ['redis'], brew: ['redis'] },
+  },
+  {
+    name: 'dig and nslookup',
+    isThere: () => ['dig', 'nslookup'].every(findCommand),
+    packages: { 'apt-get': ['dnsutils'], dnf: ['bind-utils'], apk: ['bind-tools'], brew: ['bind'] },
+  },
+  pythonClients,
 ];
 
-export function ensureTestClients() {
-  const missing = CLIENTS.filter((client) => !client.isThere());
-  if (missing.length === 0) return;
-  if (packageManager() === 'apt-get' && mayInstall()) {
-    const packages = missing.map((client) => client.debianPackage);
-    say(`installing what the tests drive: ${packages.join(', ')}…`);
-    // One missing package fails all of them, so then each is tried by itself.
-    if (!installPackages(...packages)) for (const name of packages) installPackages(name);
-  }
+export function ensureTestClients(root) {
+  const missing = TEST_CLIENTS.filter((client) => !client.isThere(root));
+  installTogether(missing.flatMap(({ packages }) => packages?.[packageManager()] ?? []));
   for (const client of missing) {
-    if (!client.isThere()) say(`${client.name} cannot be had here; the tests that need it will be skipped.`);
+    try {
+      client.bring?.(root);
+    } catch (error) {
+      if (!(error instanceof SetUpError)) throw error;
+      say(error.message);
+    }
+    if (!client.isThere(root))
+      say(`${client.name} cannot be had here; the tests that need it will be skipped.`);
   }
 }
 
-// Debian's folder first: asking Python takes half a second.
-const hasPythonModule = (name) =>
-  existsSync(`/usr/lib/python3/dist-packages/${name}`) ||
-  outputOf('python3', '-c', `import ${name}`) !== undefined;
+function installTogether(packages) {
+  if (packages.length === 0 || !mayInstall()) return;
+  say(`installing what the tests drive: ${packages.join(', ')}…`);
+  // One missing package fails all of them, so then each is tried by itself.
+  if (!installPackages(...packages)) for (const name of packages) installPackages(name);
+}

@@ -1,0 +1,55 @@
+// The AWS CLI, boto3 and redis-py at the versions of python-clients.txt, in a virtual environment of the project's own:
+// what a machine has of them differs from machine to machine, in what it prints and how it ends.
+
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInterpreter } from './python.mjs';
+import { SetUpError, say } from './say.mjs';
+import { readStamp, stampOf } from './stamp.mjs';
+import { outputOf, runQuietly } from './system.mjs';
+
+const REQUIREMENTS = fileURLToPath(new URL('python-clients.txt', import.meta.url));
+/** AWS: the AWS CLI, boto3 and redis-py of these versions run on none older. */
+const OLDEST_PYTHON = [3, 10];
+
+const homeIn = (root) => join(root, '.toolchain', 'test-clients', 'python');
+const stampIn = (home) => join(home, '.made-from');
+// An environment is bound to its place: a copy of a clone makes its own.
+const wantedAt = (home) => stampOf(readFileSync(REQUIREMENTS, 'utf8'), home);
+
+export const pythonClients = {
+  name: 'the AWS CLI, boto3 and redis-py',
+  isThere(root) {
+    const home = homeIn(root);
+    // Its python3 is a link, which the Python that it leads to may have left.
+    return existsSync(join(home, 'bin', 'python3')) && readStamp(stampIn(home)) === wantedAt(home);
+  },
+  bring(root) {
+    const home = homeIn(root);
+    const interpreter = ensureInterpreter();
+    if (!interpreter) throw new SetUpError('there is no Python 3 with venv and pip.');
+    assertNewEnough(interpreter);
+    say('installing the AWS CLI, boto3 and redis-py for the tests into .toolchain…');
+    rmSync(home, { recursive: true, force: true });
+    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
+    const made =
+      runQuietly(interpreter, ['-m', 'venv', home]) &&
+      // Nothing that the list does not name, and nothing that has to be built.
+      runQuietly(join(home, 'bin', 'python3'), [
+        ...install,
+        ...['--no-deps', '--only-binary', ':all:', '--requirement', REQUIREMENTS],
+      ]);
+    if (!made) throw new SetUpError('pip could not install them (above).');
+    writeFileSync(stampIn(home), wantedAt(home));
+  },
+};
+
+function assertNewEnough(interpreter) {
+  const printed = outputOf(interpreter, '-c', 'import sys; print(*sys.version_info[:2])') ?? '';
+  const [major, minor] = printed.trim().split(' ').map(Number);
+  if (major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1])) return;
+  throw new SetUpError(
+    `they need Python ${OLDEST_PYTHON.join('.')}, and ${interpreter} is ${major}.${minor}.`,
+  );
+}

@@ -25,6 +25,11 @@ const TEST_CLIENTS = [
     isThere: () => ['dig', 'nslookup'].every(findCommand),
     packages: { 'apt-get': ['dnsutils'], dnf: ['bind-utils'], apk: ['bind-tools'], brew: ['bind'] },
   },
+  {
+    name: 'curl',
+    isThere: () => findCommand('curl') !== undefined,
+    packages: { 'apt-get': ['curl'], dnf: ['curl'], apk: ['curl'], brew: ['curl'] },
+  },
   pythonClients,
 ];
 

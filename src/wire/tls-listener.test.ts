@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
+import { PYTHON, WITHOUT_PYTHON_CLIENTS, withoutProgram } from '../../test/support/outside-clients.ts';
 import { serve } from '../../test/support/wire.ts';
 import { certificateNames } from '../kernel/aws-hosts.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
@@ -103,7 +104,9 @@ describe('HTTPS', () => {
     assert.match(error.code, /SELF_SIGNED|UNABLE_TO/);
   });
 
-  it('is believed by curl and Python', async (test) => {
+  it('is believed by curl and Python', {
+    skip: WITHOUT_PYTHON_CLIENTS || withoutProgram('curl'),
+  }, async (test) => {
     const server = await start(test);
     const { port } = server.https;
     const host = 'sts.us-east-1.amazonaws.com';
@@ -118,14 +121,11 @@ with context.wrap_socket(socket.create_connection(('127.0.0.1', ${port})), serve
     while chunk := s.recv(65536): print(chunk.decode())`;
     const commands: [string, string[]][] = [
       ['curl', [...curl, `https://${host}${WHO}`]],
-      ['python3', ['-c', python]],
+      [PYTHON, ['-c', python]],
     ];
     for (const [program, args] of commands) {
-      const ended = await run(program, args).catch((error) => {
-        if (error.code !== 'ENOENT') throw error;
-      });
-      if (ended) assert.match(ended.stdout, /<Account>000000000000</, program);
-      else test.diagnostic(`${program} is not installed`);
+      const { stdout } = await run(program, args);
+      assert.match(stdout, /<Account>000000000000</, program);
     }
   });
 });

@@ -1,12 +1,10 @@
 // CloudFormation through the SDK with its waiters, and through `aws cloudformation deploy`.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { promisify } from 'node:util';
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -18,9 +16,8 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { fixture } from '../../src/services/cloudformation/testing.fixture.ts';
+import { AWS_CLI, awsEnvironment, run, WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
 import { serve } from '../support/wire.ts';
-
-const AWS = '/usr/bin/aws';
 
 const TEMPLATE = `
 Description: Two things
@@ -72,23 +69,18 @@ test('a stack through the SDK and its waiters', async (test) => {
   });
 });
 
-test('aws cloudformation deploy, twice, and with a change', { skip: !existsSync(AWS) }, async (test) => {
+test('aws cloudformation deploy, twice, and with a change', {
+  skip: WITHOUT_PYTHON_CLIENTS,
+}, async (test) => {
   const { url } = await start(test);
   const directory = mkdtempSync(join(tmpdir(), 'millpond-cloudformation-'));
   test.after(() => rmSync(directory, { recursive: true, force: true }));
   const file = join(directory, 'template.yaml');
   writeFileSync(file, TEMPLATE);
   const aws = async (...argv: string[]) => {
-    const { stdout } = await promisify(execFile)(AWS, ['--endpoint-url', url, 'cloudformation', ...argv], {
-      env: {
-        PATH: process.env.PATH,
-        HOME: directory,
-        AWS_ACCESS_KEY_ID: '123456789012',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        AWS_DEFAULT_REGION: 'us-east-1',
-        AWS_PAGER: '',
-      },
-    });
+    const words = ['--endpoint-url', url, 'cloudformation', ...argv];
+    const { code, stdout, stderr } = await run(AWS_CLI, words, awsEnvironment(url));
+    assert.equal(code, 0, stderr);
     return stdout;
   };
   const deploy = ['deploy', '--stack-name', 'two', '--template-file', file];

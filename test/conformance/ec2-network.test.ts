@@ -8,7 +8,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { createEc2 } from '../../src/services/ec2/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
-import { awsEnvironment, findProgram, run } from '../support/outside-clients.ts';
+import { AWS_CLI, awsEnvironment, run, WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
 
 let store: Store;
 let server: WireServer;
@@ -394,11 +394,13 @@ describe('instances', () => {
   });
 });
 
-const aws = findProgram('aws');
-
-describe('through the AWS CLI', { skip: !aws && 'the AWS CLI is not installed' }, () => {
+describe('through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   const ec2 = (...args: string[]) =>
-    run(aws!, ['--endpoint-url', server.url, 'ec2', '--output', 'text', ...args], awsEnvironment(server.url));
+    run(
+      AWS_CLI,
+      ['--endpoint-url', server.url, 'ec2', '--output', 'text', ...args],
+      awsEnvironment(server.url),
+    );
 
   it('makes a VPC with a tag and a group with a rule', async () => {
     const made = await ec2(

@@ -1,10 +1,7 @@
 // EC2 as its own clients see it: the SDK for JavaScript and the AWS CLI, over HTTP.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
 import {
   CreateTagsCommand,
   CreateVolumeCommand,
@@ -24,9 +21,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { createEc2 } from '../../src/services/ec2/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
-
-const AWS_CLI = '/usr/bin/aws';
-const run = promisify(execFile);
+import { AWS_CLI, awsEnvironment, run, WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
 
 let store: Store;
 let server: WireServer;
@@ -125,25 +120,11 @@ describe('EC2 through the SDK', () => {
   });
 });
 
-describe('EC2 through the AWS CLI', { skip: !existsSync(AWS_CLI) && 'the AWS CLI is not installed' }, () => {
+describe('EC2 through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   const ec2 = async (region: string, ...args: string[]): Promise<string> => {
-    const { stdout } = await run(
-      AWS_CLI,
-      ['--endpoint-url', server.url, '--output', 'text', 'ec2', ...args],
-      {
-        env: {
-          PATH: '/usr/bin:/bin',
-          AWS_REGION: region,
-          AWS_DEFAULT_REGION: region,
-          AWS_ACCESS_KEY_ID: 'test',
-          AWS_SECRET_ACCESS_KEY: 'test',
-          AWS_EC2_METADATA_DISABLED: 'true',
-          AWS_CONFIG_FILE: '/dev/null',
-          AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-          AWS_PAGER: '',
-        },
-      },
-    );
+    const words = ['--endpoint-url', server.url, '--output', 'text', 'ec2', ...args];
+    const { code, stdout, stderr } = await run(AWS_CLI, words, awsEnvironment(server.url, region));
+    assert.equal(code, 0, stderr);
     return stdout.trim();
   };
 

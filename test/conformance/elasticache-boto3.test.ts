@@ -3,11 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
-import { awsEnvironment, findPython, pathOfTest, run } from '../support/outside-clients.ts';
+import {
+  awsEnvironment,
+  PYTHON,
+  pathOfTest,
+  run,
+  WITHOUT_PYTHON_CLIENTS,
+} from '../support/outside-clients.ts';
 
-const PYTHON = await findPython('boto3');
-
-describe('boto3', { skip: PYTHON ? false : 'this machine’s Python has no boto3' }, () => {
+describe('boto3', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   let millpond: TestMillpond;
   // biome-ignore lint/suspicious/noExplicitAny: whatever the script prints
   let seen: any;
@@ -15,7 +19,7 @@ describe('boto3', { skip: PYTHON ? false : 'this machine’s Python has no boto3
   before(async () => {
     millpond = await startTestMillpond();
     const script = pathOfTest('conformance/elasticache_boto3.py');
-    const { code, stdout, stderr } = await run(PYTHON!, [script, millpond.url], awsEnvironment(millpond.url));
+    const { code, stdout, stderr } = await run(PYTHON, [script, millpond.url], awsEnvironment(millpond.url));
     assert.equal(code, 0, stderr);
     seen = JSON.parse(stdout);
   });

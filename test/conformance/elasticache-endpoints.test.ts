@@ -7,11 +7,11 @@ import * as sdk from '@aws-sdk/client-elasticache';
 import { atEndpoint } from '../support/endpoint.ts';
 import { whyNoNames } from '../support/endpoint-writers.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
-import { findProgram, run } from '../support/outside-clients.ts';
+import { findProgram, run, withoutProgram } from '../support/outside-clients.ts';
 import { describeCluster, eventually, untilAvailable } from '../support/replication-groups.ts';
 
 const REDIS_CLI = findProgram('redis-cli');
-const WITHOUT_CLI = (REDIS_CLI ? false : 'there is no redis-cli on this machine') || (await whyNoNames());
+const WITHOUT_CLI = withoutProgram('redis-cli') || (await whyNoNames());
 
 let millpond: TestMillpond;
 let client: sdk.ElastiCacheClient;

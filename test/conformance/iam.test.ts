@@ -8,7 +8,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { createIam } from '../../src/services/iam/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
-import { awsEnvironment, findProgram, run } from '../support/outside-clients.ts';
+import { AWS_CLI, awsEnvironment, run, WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
 
 let store: Store;
 let server: WireServer;
@@ -171,11 +171,13 @@ describe('managed policies', () => {
   });
 });
 
-const aws = findProgram('aws');
-
-describe('through the AWS CLI', { skip: !aws && 'the AWS CLI is not installed' }, () => {
+describe('through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   const iam = (...args: string[]) =>
-    run(aws!, ['--endpoint-url', server.url, 'iam', ...args, '--output', 'text'], awsEnvironment(server.url));
+    run(
+      AWS_CLI,
+      ['--endpoint-url', server.url, 'iam', ...args, '--output', 'text'],
+      awsEnvironment(server.url),
+    );
 
   it('makes a role and misses another', async () => {
     const query = ['--query', 'Role.AssumeRolePolicyDocument.Statement[0].Effect'];

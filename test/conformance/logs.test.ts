@@ -10,7 +10,7 @@ import { createClient } from '../../src/wire/client.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 import type { Service } from '../../src/wire/service.ts';
 import { appendThrough } from '../support/append-logs.ts';
-import { awsEnvironment, findProgram, run } from '../support/outside-clients.ts';
+import { AWS_CLI, awsEnvironment, run, WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
 
 const NOW = Date.UTC(2026, 0, 15);
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
@@ -156,12 +156,10 @@ describe('log events', () => {
   });
 });
 
-const aws = findProgram('aws');
-
-describe('through the AWS CLI', { skip: !aws && 'the AWS CLI is not installed' }, () => {
+describe('through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   const logs = (...args: string[]) =>
     run(
-      aws!,
+      AWS_CLI,
       ['--endpoint-url', server.url, 'logs', ...args, '--output', 'text'],
       awsEnvironment(server.url),
     );

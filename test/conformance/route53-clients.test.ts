@@ -2,11 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { awsEnvironment, findProgram, findPython, pathOfTest, run } from '../support/outside-clients.ts';
+import {
+  AWS_CLI,
+  awsEnvironment,
+  PYTHON,
+  pathOfTest,
+  run,
+  WITHOUT_PYTHON_CLIENTS,
+} from '../support/outside-clients.ts';
 import { startTestRoute53, type TestRoute53 } from '../support/route53.ts';
-
-const AWS = findProgram('aws');
-const PYTHON = await findPython('boto3');
 
 let test: TestRoute53;
 before(async () => {
@@ -14,10 +18,10 @@ before(async () => {
 });
 after(() => test?.stop());
 
-it('boto3', { skip: PYTHON ? false : 'this machine’s Python has no boto3' }, async () => {
+it('boto3', { skip: WITHOUT_PYTHON_CLIENTS }, async () => {
   const { url } = test.server;
   const script = pathOfTest('conformance/route53_boto3.py');
-  const { code, stdout, stderr } = await run(PYTHON!, [script, url], awsEnvironment(url));
+  const { code, stdout, stderr } = await run(PYTHON, [script, url], awsEnvironment(url));
   assert.equal(code, 0, stderr);
   assert.deepEqual(JSON.parse(stdout), {
     zone: 'boto.example.',
@@ -36,12 +40,12 @@ it('boto3', { skip: PYTHON ? false : 'this machine’s Python has no boto3' }, a
   });
 });
 
-it('the AWS CLI', { skip: AWS ? false : 'this machine has no AWS CLI' }, async () => {
+it('the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, async () => {
   const aws = async (...args: string[]) => {
     const { url } = test.server;
     const environment = awsEnvironment(url);
     const ended = await run(
-      AWS!,
+      AWS_CLI,
       ['--endpoint-url', url, 'route53', ...args, '--output', 'json'],
       environment,
     );

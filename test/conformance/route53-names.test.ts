@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { openStore } from '../../src/store/store.ts';
-import { findProgram, run } from '../support/outside-clients.ts';
+import { findProgram, run, withoutProgram } from '../support/outside-clients.ts';
 import { startTestRoute53, type TestRoute53 } from '../support/route53.ts';
 
 const DIG = findProgram('dig');
@@ -63,7 +63,7 @@ const SETS: [set: ResourceRecordSet, name: string, answer: RegExp][] = [
   [setOf(`sub.${ZONE}`, 'NS', 'ns.other.example'), `sub.${ZONE}`, /NS\tns\.other\.example\.\n/],
 ];
 
-describe('dig', { skip: DIG ? false : 'this machine has no dig' }, () => {
+describe('dig', { skip: withoutProgram('dig') }, () => {
   for (const [set, name, answer] of SETS) {
     it(`sees ${set.Type} ${set.Name}`, async () => {
       await put(id, set);

@@ -8,7 +8,14 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { createSns, type SnsDependencies, type SnsService } from '../../src/services/sns/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
-import { awsEnvironment, findProgram, findPython, pathOfTest, run } from '../support/outside-clients.ts';
+import {
+  AWS_CLI,
+  awsEnvironment,
+  PYTHON,
+  pathOfTest,
+  run,
+  WITHOUT_PYTHON_CLIENTS,
+} from '../support/outside-clients.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:names';
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:dead';
@@ -265,11 +272,13 @@ describe('messages', () => {
   });
 });
 
-const aws = findProgram('aws');
-
-describe('through the AWS CLI', { skip: !aws && 'the AWS CLI is not installed' }, () => {
+describe('through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   const cli = (...args: string[]) =>
-    run(aws!, ['--endpoint-url', server.url, 'sns', ...args, '--output', 'text'], awsEnvironment(server.url));
+    run(
+      AWS_CLI,
+      ['--endpoint-url', server.url, 'sns', ...args, '--output', 'text'],
+      awsEnvironment(server.url),
+    );
 
   it('makes a topic, subscribes, publishes and misses a topic', async () => {
     const made = await cli('create-topic', '--name', 'cli', '--tags', 'Key=a,Value=1');
@@ -287,12 +296,10 @@ describe('through the AWS CLI', { skip: !aws && 'the AWS CLI is not installed' }
   });
 });
 
-const python = await findPython('boto3');
-
-describe('through boto3', { skip: !python && 'this machine’s Python has no boto3' }, () => {
+describe('through boto3', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   it('publishes, filters and reads errors by their classes', async () => {
     const script = pathOfTest('conformance/sns_boto3.py');
-    const { code, stdout, stderr } = await run(python!, [script, server.url], awsEnvironment(server.url));
+    const { code, stdout, stderr } = await run(PYTHON, [script, server.url], awsEnvironment(server.url));
     assert.equal(code, 0, stderr);
     assert.deepEqual(JSON.parse(stdout), {
       topics: ['boto'],

@@ -8,7 +8,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { createSsm } from '../../src/services/ssm/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
-import { awsEnvironment, findProgram, run } from '../support/outside-clients.ts';
+import { AWS_CLI, awsEnvironment, run, WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
 
 let store: Store;
 let server: WireServer;
@@ -164,11 +164,13 @@ describe('parameters', () => {
   });
 });
 
-const aws = findProgram('aws');
-
-describe('through the AWS CLI', { skip: !aws && 'the AWS CLI is not installed' }, () => {
+describe('through the AWS CLI', { skip: WITHOUT_PYTHON_CLIENTS }, () => {
   const ssm = (...args: string[]) =>
-    run(aws!, ['--endpoint-url', server.url, 'ssm', ...args, '--output', 'text'], awsEnvironment(server.url));
+    run(
+      AWS_CLI,
+      ['--endpoint-url', server.url, 'ssm', ...args, '--output', 'text'],
+      awsEnvironment(server.url),
+    );
 
   it('puts, gets and misses a parameter', async () => {
     assert.equal(

@@ -16,7 +16,7 @@ import { zip } from '../../src/kernel/zip.ts';
 import { systemBundle } from '../../src/sandbox/trust.ts';
 import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand, startCommand } from '../support/command.ts';
-import { findProgram, findPython } from '../support/outside-clients.ts';
+import { PYTHON, WITHOUT_PYTHON_CLIENTS, withoutProgram } from '../support/outside-clients.ts';
 
 const WHO = 'https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15';
 const ACCOUNT = /\b000000000000\b/;
@@ -73,7 +73,7 @@ after(async () => {
 
 describe('AWS’s own host names', () => {
   it('lead curl to Millpond, with and without variables that say whom to trust', async (t) => {
-    if (!status.https || !findProgram('curl')) return t.skip('needs port 443 and curl');
+    if (!status.https || withoutProgram('curl')) return t.skip(withoutProgram('curl') || 'needs port 443');
     const machines = readFileSync(systemBundle() ?? '/dev/null', 'utf8');
     for (const command of [['curl'], ['env', '-i', 'curl']]) {
       const { stdout, stderr } = await exec(...command, '-sS', '--noproxy', '*', WHO);
@@ -93,9 +93,8 @@ describe('AWS’s own host names', () => {
   });
 
   it('lead boto3, whatever its age, to Millpond', async (t) => {
-    const python = await findPython('boto3');
-    if (!status.https || !python) return t.skip('needs port 443 and boto3');
-    const { stdout, stderr } = await exec(python, '-c', BOTO3);
+    if (!status.https || WITHOUT_PYTHON_CLIENTS) return t.skip(WITHOUT_PYTHON_CLIENTS || 'needs port 443');
+    const { stdout, stderr } = await exec(PYTHON, '-c', BOTO3);
     assert.deepEqual(
       stdout.trim().split('\n'),
       ['000000000000', '[]', 'kept https://ssm.eu-west-1.amazonaws.com', '100000'],

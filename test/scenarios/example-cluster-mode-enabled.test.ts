@@ -3,14 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { packagedExample } from '../support/packaged-example.ts';
-import { whyNoPythonIndex } from '../support/python-index.ts';
 import { startStackWalkthrough } from '../support/stack-walkthrough.ts';
 import { whatIsMissing } from '../support/walkthrough.ts';
 
 const BUCKET = 'templates';
 
 test('examples/cluster-mode-enabled, to two shards and back in place', {
-  skip: whatIsMissing() || (await whyNoPythonIndex()),
+  skip: whatIsMissing(),
   timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, 'us-east-1');

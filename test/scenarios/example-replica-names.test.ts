@@ -12,7 +12,7 @@ import {
   TestFailoverCommand,
 } from '@aws-sdk/client-elasticache';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
-import { findPython, pathOfTest } from '../support/outside-clients.ts';
+import { pathOfTest, WITHOUT_FUNCTIONS_PYTHON } from '../support/outside-clients.ts';
 import { hostOf, hostsOf, namesOf, startNameClient, toldAt, untilServed } from '../support/replica-names.ts';
 import { eventually, untilAvailable } from '../support/replication-groups.ts';
 
@@ -31,8 +31,7 @@ interface Example {
 const WAYS = { 'built-in': TTL_MS + 100, function: TTL_MS + 2_000 };
 
 for (const [way, allowedMs] of Object.entries(WAYS)) {
-  const skip =
-    way === 'function' && !(await findPython('boto3')) ? 'this machine’s Python has no boto3' : false;
+  const skip = way === 'function' && WITHOUT_FUNCTIONS_PYTHON;
   test(`names of replicas follow them, kept by: ${way}`, { skip, timeout: 120_000 }, async (t) => {
     const millpond = await startTestMillpond({ dnsTtl: `${TTL_SECONDS}`, failureDetectionMs: '500' });
     t.after(() => millpond.stop());

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MILLPOND, runCommand, startCommand } from '../support/command.ts';
-import { startPythonIndex, whyNoPythonIndex } from '../support/python-index.ts';
+import { WITHOUT_PYTHON_CLIENTS } from '../support/outside-clients.ts';
+import { startPythonIndex } from '../support/python-index.ts';
 
 test('start makes the stack, says what to try, and goes on where it was', {
-  skip: process.platform !== 'linux' ? 'needs Linux' : await whyNoPythonIndex(),
+  skip: process.platform !== 'linux' ? 'needs Linux' : WITHOUT_PYTHON_CLIENTS,
   timeout: 120_000,
 }, async (t) => {
   const parent = mkdtempSync(join(tmpdir(), 'millpond-start-'));

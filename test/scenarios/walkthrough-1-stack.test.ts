@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { publishedTemplates } from '../support/published-templates.ts';
-import { whyNoPythonIndex } from '../support/python-index.ts';
 import { startStackWalkthrough } from '../support/stack-walkthrough.ts';
 import { whatIsMissing } from '../support/walkthrough.ts';
 
@@ -14,7 +13,7 @@ const BUCKET = 'templates-of-the-first-walkthrough';
 const PARAMETERS = [`ParameterKey=TemplateBucketName,ParameterValue=${BUCKET}`];
 
 test('the first walkthrough’s templates, followed to the end', {
-  skip: whatIsMissing() || (await whyNoPythonIndex()),
+  skip: whatIsMissing(),
   timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, REGION);

@@ -17,7 +17,7 @@ import { Route53 } from '@aws-sdk/client-route-53';
 import { zip } from '../../src/kernel/zip.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
 import { snsClient } from '../support/notification-subscriber.ts';
-import { findPython, pathOfTest } from '../support/outside-clients.ts';
+import { pathOfTest, WITHOUT_FUNCTIONS_PYTHON } from '../support/outside-clients.ts';
 import { hostsOf, namesOf, primaryOf, toldAt, untilServed } from '../support/replica-names.ts';
 import { eventually, untilAvailable } from '../support/replication-groups.ts';
 
@@ -29,7 +29,7 @@ const FUNCTION = 'RedisReplica-autocname';
 const ALLOWED_MS = 12_000;
 
 test('the second walkthrough, followed to the end', {
-  skip: !(await findPython('boto3')) && 'this machine’s Python has no boto3',
+  skip: WITHOUT_FUNCTIONS_PYTHON,
   timeout: 120_000,
 }, async (t) => {
   const millpond = await startTestMillpond({ dnsTtl: '1' });

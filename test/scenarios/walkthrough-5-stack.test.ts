@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { publishedTemplates } from '../support/published-templates.ts';
-import { whyNoPythonIndex } from '../support/python-index.ts';
 import { startStackWalkthrough } from '../support/stack-walkthrough.ts';
 import { whatIsMissing } from '../support/walkthrough.ts';
 
@@ -12,7 +11,7 @@ const PREFIX = 'dva-03-004';
 const BUCKET = 'templates-of-the-fifth-walkthrough';
 
 test('the fifth walkthrough’s templates, followed to the end', {
-  skip: whatIsMissing() || (await whyNoPythonIndex()),
+  skip: whatIsMissing(),
   timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, REGION);

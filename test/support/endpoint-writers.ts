@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { probeNames, runWithNames } from '../../src/sandbox/names/run.ts';
 import type { TestMillpond } from './millpond.ts';
-import { findProgram, findPython, pathOfTest } from './outside-clients.ts';
+import { findProgram, PYTHON, pathOfTest, WITHOUT_PYTHON_CLIENTS } from './outside-clients.ts';
 import { eventually } from './replication-groups.ts';
 
 export interface Writer {
@@ -25,11 +25,12 @@ export interface Writer {
 export async function findWriters(): Promise<[name: string, command: string[]][]> {
   const client = (file: string) => pathOfTest(`conformance/clients/${file}`);
   const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
-  const python = await findPython('redis');
   return [
     ['ioredis', [...node, client('ioredis-writer.ts')]],
     ['node-redis', [...node, client('node-redis-writer.ts')]],
-    ...(python ? [['redis-py', [python, client('redis_py_writer.py')]] as [string, string[]]] : []),
+    ...(WITHOUT_PYTHON_CLIENTS
+      ? []
+      : [['redis-py', [PYTHON, client('redis_py_writer.py')]] as [string, string[]]]),
     ...(findProgram('redis-cli')
       ? [['redis-cli', ['/bin/sh', client('redis-cli-writer.sh')]] as [string, string[]]]
       : []),

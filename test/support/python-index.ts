@@ -1,5 +1,5 @@
-// A package index for pip on loopback, with one package: the redis-py of this machine, made into a wheel with what it
-// imports. So that layers are built with no registry.
+// A package index for pip on loopback, with one package: the tests' redis-py, made into a wheel with what it imports, so
+// that layers are built with no registry.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,16 +7,12 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join, relative } from 'node:path';
 import type { TestContext } from 'node:test';
 import { zip } from '../../src/kernel/zip.ts';
-import { findPython, run } from './outside-clients.ts';
+import { PYTHON, run } from './outside-clients.ts';
 
 const VERSION = '4.0.0';
 const WHEEL = `redis-${VERSION}-py3-none-any.whl`;
 /** What redis-py imports and Python itself does not bring; which of them depends on its version. */
 const MODULES = ['redis', 'async_timeout', 'deprecated', 'packaging', 'wrapt'];
-
-/** For a test's `skip`. */
-export const whyNoPythonIndex = async (): Promise<string | false> =>
-  (await findPython('redis')) === undefined && 'redis-py is not installed';
 
 /** Its URL; served until the test ends. */
 export async function startPythonIndex(test: TestContext): Promise<string> {
@@ -39,9 +35,7 @@ export async function startPythonIndex(test: TestContext): Promise<string> {
 }
 
 async function redisWheel(): Promise<Buffer> {
-  const python = await findPython('redis');
-  if (!python) throw new Error('redis-py is not installed');
-  const { stdout } = await run(python, ['-c', 'import redis; print(redis.__file__)']);
+  const { stdout } = await run(PYTHON, ['-c', 'import redis; print(redis.__file__)']);
   const root = dirname(dirname(stdout.trim()));
   const files = Object.fromEntries(MODULES.flatMap((module) => sourcesOf(root, join(root, module))));
   const info = `redis-${VERSION}.dist-info`;

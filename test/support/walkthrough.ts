@@ -2,12 +2,13 @@
 // a reader of the walkthrough would type them, through `millpond exec`.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand } from './command.ts';
+import { AWS_CLI_FOLDER, WITHOUT_PYTHON_CLIENTS, withoutProgram } from './outside-clients.ts';
 
 /** Where a reader types. */
 export interface Shell {
@@ -43,11 +44,12 @@ export interface NameAnswer {
 /** For a test's `skip`: what a walkthrough takes and this machine lacks. */
 export function whatIsMissing(): string | false {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux, for port 53';
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const missing = ['aws', 'redis-cli', 'nslookup'].filter(
-    (program) => !folders.some((folder) => existsSync(join(folder, program))),
+  return (
+    WITHOUT_PYTHON_CLIENTS ||
+    withoutProgram('redis-cli') ||
+    withoutProgram('nslookup') ||
+    withoutProgram('curl')
   );
-  return missing.length > 0 && `not installed: ${missing.join(', ')}`;
 }
 
 export async function startWalkthrough(
@@ -109,7 +111,7 @@ const shellOf = (type: Shell['type']): Shell => ({
 /** The tests' own credentials, profiles and indexes have no place here: `exec` gives what is missing. */
 function withoutOwnSettings(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|MILLPOND|PIP)_/.test(name));
-  return { ...Object.fromEntries(kept), ...more };
+  return { ...Object.fromEntries(kept), PATH: `${AWS_CLI_FOLDER}${delimiter}${process.env.PATH}`, ...more };
 }
 
 function readNslookup(text: string): NameAnswer {

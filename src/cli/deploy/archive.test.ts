@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { PYTHON, WITHOUT_PYTHON_CLIENTS } from '../../../test/support/outside-clients.ts';
 import { archiveOf } from './archive.ts';
 
 async function folder(t: TestContext): Promise<string> {
@@ -18,10 +19,12 @@ const LIST =
 async function listed(t: TestContext, archive: Buffer): Promise<string> {
   const file = join(await folder(t), 'a.zip');
   await writeFile(file, archive);
-  return execFileSync('python3', ['-c', LIST, file], { encoding: 'utf8' });
+  return execFileSync(PYTHON, ['-c', LIST, file], { encoding: 'utf8' });
 }
 
-test('a folder with all that is in it, the same for the same files', async (t) => {
+test('a folder with all that is in it, the same for the same files', {
+  skip: WITHOUT_PYTHON_CLIENTS,
+}, async (t) => {
   const path = await folder(t);
   await mkdir(join(path, 'inner/empty'), { recursive: true });
   await writeFile(join(path, 'inner/b.txt'), 'bb');
@@ -36,7 +39,7 @@ test('a folder with all that is in it, the same for the same files', async (t) =
   assert.notDeepEqual(await archiveOf(path), archive);
 });
 
-test('one file by itself; an archive as it is', async (t) => {
+test('one file by itself; an archive as it is', { skip: WITHOUT_PYTHON_CLIENTS }, async (t) => {
   const file = join(await folder(t), 'index.mjs');
   await writeFile(file, 'x');
   const archive = await archiveOf(file);

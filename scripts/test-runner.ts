@@ -1,7 +1,9 @@
-// Node's test runner over a list of files: two at a time, a limit for each test and one for all.
+// Node's test runner over a list of files: some at a time, a limit for each test and one for all. Where CI=true a skipped
+// test is a failure.
 
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const EACH_TEST_TIMEOUT_MS = 180_000;
 
@@ -19,12 +21,20 @@ export async function runTests(
   const flags = [
     '--disable-warning=ExperimentalWarning',
     '--test',
-    '--test-reporter=spec',
+    ...reporterFlags('spec', 'stdout'),
+    ...(process.env.CI === 'true' ? reporterFlags(SKIP_REPORTER, 'stderr') : []),
     `--test-concurrency=${options.concurrency}`,
     `--test-timeout=${options.eachTimeoutMs ?? EACH_TEST_TIMEOUT_MS}`,
   ];
   return await run(process.execPath, [...flags, ...files], options.totalTimeoutMs);
 }
+
+const SKIP_REPORTER = fileURLToPath(new URL('skip-reporter.ts', import.meta.url));
+
+const reporterFlags = (reporter: string, destination: string) => [
+  `--test-reporter=${reporter}`,
+  `--test-reporter-destination=${destination}`,
+];
 
 /** Runs a program with our stdio; its exit code, or 1 when it was ended by a signal or took too long. */
 export async function run(program: string, args: string[], timeoutMs: number): Promise<number> {

@@ -57,7 +57,7 @@ test('missing parents are made, and a place that takes no directory is an error'
 });
 
 test('a directory below /proc is refused and not tried for ever', {
-  skip: process.platform !== 'linux',
+  skip: process.platform !== 'linux' && 'needs Linux',
 }, () => {
   const module = JSON.stringify(new URL('./data-directory.ts', import.meta.url).href);
   const program = `

@@ -86,7 +86,7 @@ async function withDns(context: TestContext): Promise<Driver | undefined> {
   const server = await startDnsServer(options).catch((error) => {
     if (error.code !== 'AddressUnavailable') throw error;
   });
-  if (!server) return void context.skip('no port 53 for this user');
+  if (!server) return void context.skip('needs port 53');
   context.after(() => server.stop());
   server.zones.add(zone);
   return driver(context, { dnsAddress: block.dnsAddress, dnsPort: 53 });
@@ -96,7 +96,7 @@ const linux = process.platform === 'linux';
 const isRoot = process.getuid?.() === 0;
 const namespaces =
   linux && spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'true']).status === 0;
-const needsNamespaces = { skip: !namespaces && 'needs Linux with user namespaces' };
+const needsNamespaces = { skip: linux ? !namespaces && 'needs namespaces' : 'needs Linux' };
 
 describe('millpond exec', needsNamespaces, () => {
   it('lets glibc and Python find the names, and others as before', {

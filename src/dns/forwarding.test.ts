@@ -48,7 +48,7 @@ async function startForwarding(context: TestContext, upstreams: string[]): Promi
   return resolver;
 }
 
-describe('forwarding', { skip: process.platform !== 'linux' && 'needs 127.0.0.5' }, () => {
+describe('forwarding', { skip: process.platform !== 'linux' && 'needs Linux, for 127.0.0.5' }, () => {
   it('asks the next resolver when the first is closed, and passes denials on', async (context) => {
     const upstream = await start(context, elsewhere, []);
     const resolver = await startForwarding(context, ['127.0.0.1:1', `127.0.0.1:${upstream.port}`]);

@@ -79,7 +79,7 @@ describe('claimBlock', () => {
   });
 });
 
-describe('busyBlocks', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {
+describe('busyBlocks', { skip: process.platform !== 'linux' && 'needs Linux, for /proc' }, () => {
   it('sees a listener', async (context) => {
     const listener = createServer().listen(0, '127.77.1.1');
     await once(listener, 'listening');

@@ -108,7 +108,7 @@ describe('millpond ssm start-session', { skip: !isRoot && 'needs root on Linux' 
   });
 
   it('is a shell on a terminal, and Ctrl-C is for what runs in it', {
-    skip: !existsSync(PTY) && 'needs script',
+    skip: !existsSync(PTY) && `${PTY} is not installed`,
     timeout: 60_000,
   }, async (t) => {
     const { id } = await runInstance('profile');

@@ -41,7 +41,8 @@ export async function findWriters(): Promise<[name: string, command: string[]][]
 export const whyNoNames = (): Promise<string | false> =>
   probeNames('127.0.0.1').then(
     () => false,
-    (error: Error) => error.message,
+    (error: Error) =>
+      process.platform === 'linux' ? `needs namespaces: ${error.message}` : `needs Linux: ${error.message}`,
   );
 
 /** Starts one and resolves when its first write is acknowledged. */

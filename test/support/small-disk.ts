@@ -9,7 +9,7 @@ import type { TestContext } from 'node:test';
 import { processesBelow, signal } from '../faults/node-processes.ts';
 
 /** For a test's `skip`. */
-export const noMounting = process.getuid?.() === 0 ? false : 'only root may mount a file system';
+export const noMounting = process.getuid?.() === 0 ? false : 'needs root, to mount a file system';
 
 export interface SmallDisk {
   /** Does not exist yet. */

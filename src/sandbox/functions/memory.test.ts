@@ -7,7 +7,7 @@ import { residentBytes } from './memory.ts';
 const MEBIBYTE = 2 ** 20;
 
 test('what a process and its children hold of their own', {
-  skip: process.platform !== 'linux',
+  skip: process.platform !== 'linux' && 'needs Linux',
 }, async (t) => {
   assert.equal(residentBytes(2 ** 22), 0, 'nobody');
   // The shell waits for a child, which fills 64 MiB and says so.

@@ -153,7 +153,9 @@ describe('ways into a namespace', () => {
     assert.match(host!, /^127\.9\.1\.1 +by\.sudo\.test$/);
   });
 
-  it('are told one by one when none works', { skip: process.platform !== 'linux' }, async () => {
+  it('are told one by one when none works', {
+    skip: process.platform !== 'linux' && 'needs Linux',
+  }, async () => {
     const caller = { uid: 1000, gid: 1000, environment: { PATH: '/nonexistent' } };
     await assert.rejects(
       findWay(caller, () => createView({ hostsText: '' })),

@@ -1,0 +1,80 @@
+// Where CI=true every skipped test is a failure, but for the reasons listed here, and for those only on a machine of
+// which they are true: a test that skips itself because Millpond is broken must not pass.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { release } from 'node:os';
+
+export interface AllowedSkip {
+  /** The beginning of what the test says. */
+  reason: string;
+  /** Whether that is so on this machine. Asked only when a test was skipped for it. */
+  isTrue: () => boolean;
+  why: string;
+}
+
+const isLinux = process.platform === 'linux';
+const isRoot = process.getuid?.() === 0;
+
+export const ALLOWED_SKIPS: AllowedSkip[] = [
+  {
+    reason: 'needs Linux',
+    isTrue: () => !isLinux,
+    why: 'Namespaces, /proc and all of 127.0.0.0/8 are there on Linux only.',
+  },
+  {
+    reason: 'needs root',
+    isTrue: () => !isRoot,
+    why: 'Mounting and changing the user take root, and CI may run as a plain user.',
+  },
+  {
+    reason: 'needs port',
+    isTrue: () => !isRoot,
+    why: 'A plain user may not be allowed ports 53 and 443.',
+  },
+  {
+    reason: 'needs namespaces',
+    isTrue: () => !mayMakeNamespaces(),
+    why: 'Many containers forbid them.',
+  },
+  {
+    reason: 'needs Linux 6.14',
+    isTrue: () => isLinux && isOlderThan(6, 14),
+    why: 'Older kernels count the processes of the whole machine and not those of a namespace.',
+  },
+  {
+    reason: 'needs Valkey',
+    isTrue: () => !hasValkey(),
+    why: 'Not every system has a package of it; all that matters is tested with Redis as well.',
+  },
+];
+
+export interface Skip {
+  name: string;
+  file: string;
+  /** `true` or empty where the test gives none. */
+  reason: string | true;
+}
+
+/** Those that nothing in the list allows, on this machine. */
+export function forbiddenSkips(skips: readonly Skip[], allowed: readonly AllowedSkip[]): Skip[] {
+  return skips.filter(
+    ({ reason }) => !allowed.some((each) => String(reason).startsWith(each.reason) && each.isTrue()),
+  );
+}
+
+function mayMakeNamespaces(): boolean {
+  const words = ['--mount', '--pid', '--fork', 'true'];
+  const asUser = isRoot ? [] : ['--user', '--map-root-user'];
+  return isLinux && spawnSync('unshare', [...asUser, ...words]).status === 0;
+}
+
+function isOlderThan(major: number, minor: number): boolean {
+  const [hasMajor = 0, hasMinor = 0] = release().split('.').map(Number);
+  return hasMajor < major || (hasMajor === major && hasMinor < minor);
+}
+
+const hasValkey = () =>
+  [...(process.env.PATH ?? '').split(':'), '/usr/local/bin', '/usr/bin'].some((folder) =>
+    existsSync(`${folder}/valkey-server`),
+  );

@@ -1,11 +1,11 @@
-// Brings a fresh machine to the point where Millpond runs: packages, a new enough Node, an engine; with
+// Brings a fresh machine to the point where Millpond runs: packages, a new enough Node, the engines; with
 // `--for-tests` also the clients that the tests drive. Idempotent, and quick when nothing is missing.
 // Plain JavaScript without dependencies: it runs before there are any, on any Node from 18 on.
 
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { warmCompileCache } from './set-up/compile-cache.mjs';
-import { ensureEngine } from './set-up/engine.mjs';
+import { ensureEngines } from './set-up/engine.mjs';
 import { ensureNode } from './set-up/node.mjs';
 import { ensurePackages } from './set-up/packages.mjs';
 import { ensurePython } from './set-up/python.mjs';
@@ -19,7 +19,7 @@ export function setUpOrExit({ forTests }) {
   try {
     const nodeFile = ensureNode(root);
     if (ensurePackages(root)) warmCompileCache(root, nodeFile);
-    ensureEngine();
+    ensureEngines(root);
     ensurePython(root, nodeFile);
     if (forTests) ensureTestClients(root);
     return nodeFile;

@@ -1,35 +1,47 @@
-// An engine, Redis or Valkey 7 or newer: one that is there, else the system's package. What we install is only
-// a program: its package's service is neither left running nor enabled, for Millpond starts its own servers.
+// The engines, Redis and Valkey, 7 or newer: those that are there, else the system's packages. One of them has to be
+// had. The other is brought where that needs nobody's password, and tried once. What we install is only a program: its
+// package's service is neither left running nor enabled, for Millpond starts its own servers.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetUpError, say } from './say.mjs';
+import { readStamp, stampOf } from './stamp.mjs';
 import {
   aptCandidate,
   findCommand,
   installPackages,
   mayInstall,
+  mayInstallUnasked,
   outputOf,
   packageManager,
   runAsRoot,
   updateApt,
 } from './system.mjs';
 
-const SERVERS = ['valkey-server', 'redis-server'];
 const MINIMUM_MAJOR = 7;
 
-/** Package names in the order of preference, by package manager. */
-const PACKAGES = {
-  'apt-get': ['redis-server', 'valkey-server'],
-  dnf: ['valkey', 'redis'],
-  apk: ['valkey', 'redis'],
-  brew: ['valkey', 'redis'],
-};
+/** With the name of each one's package by package manager. */
+const ENGINES = [
+  {
+    name: 'Redis',
+    server: 'redis-server',
+    packages: { 'apt-get': 'redis-server', dnf: 'redis', apk: 'redis', brew: 'redis' },
+  },
+  {
+    name: 'Valkey',
+    server: 'valkey-server',
+    packages: { 'apt-get': 'valkey-server', dnf: 'valkey', apk: 'valkey', brew: 'valkey' },
+  },
+];
 
-export function ensureEngine() {
-  const tooOld = [];
-  if (hasEngine(tooOld)) return;
+export function ensureEngines(root) {
+  if (enginesThere().names.size === 0) bringOne();
+  bringTheOther(root);
+}
+
+function bringOne() {
+  const { tooOld } = enginesThere();
   const manager = packageManager();
   const remedy = `install Redis or Valkey ${MINIMUM_MAJOR} or newer so that redis-server or valkey-server is on the PATH`;
   if (!manager)
@@ -38,38 +50,60 @@ export function ensureEngine() {
     );
   const found = tooOld.length > 0 ? `only ${tooOld.join(' and ')}` : 'no engine';
   if (!mayInstall()) {
-    const byHand = `${manager} install ${PACKAGES[manager][0]}`;
+    const byHand = `${manager} install ${preferred(manager)[0].packages[manager]}`;
     throw new SetUpError(
       `${found} is here, and installing one needs root: run \`${byHand}\` as root and try again.`,
     );
   }
   say(`${found} is here; installing one with ${manager}…`);
-  const name =
-    manager === 'apt-get' ? newEnoughAptPackage() : PACKAGES[manager].find((each) => installPackages(each));
-  if (manager === 'apt-get' && name) installWithoutService(name);
-  if (hasEngine([])) return;
+  for (const engine of preferred(manager)) if (install(engine)) return;
   throw new SetUpError(
-    name
-      ? `the package ${name} could not be installed (above): ${remedy}, and try again.`
-      : `${manager} has no engine that is new enough: ${remedy}, and try again.`,
+    `${manager} has no engine that is new enough, or it failed (above): ${remedy}, and try again.`,
   );
 }
 
-/** Adds what is found but too old to `tooOld`. */
-function hasEngine(tooOld) {
-  for (const server of SERVERS) {
-    const file = findCommand(server);
-    const version = file && /\bv=(\d+[\d.]*)/.exec(outputOf(file, '--version') ?? '')?.[1];
-    if (!version) continue;
-    if (Number.parseInt(version, 10) >= MINIMUM_MAJOR) return true;
-    tooOld.push(`${server} ${version}`);
-  }
-  return false;
+/** Debian has had Redis for longer; elsewhere it is Valkey that the system keeps up. */
+const preferred = (manager) => (manager === 'apt-get' ? ENGINES : [...ENGINES].reverse());
+
+function bringTheOther(root) {
+  const { names } = enginesThere();
+  const other = ENGINES.find(({ name }) => !names.has(name));
+  const manager = packageManager();
+  if (!other || !manager || !mayInstallUnasked()) return;
+  const stampFile = join(root, '.toolchain', '.second-engine');
+  const wanted = stampOf(manager, other.name);
+  if (readStamp(stampFile) === wanted) return;
+  say(`installing ${other.name} besides ${[...names]} with ${manager}, if it has it…`);
+  if (!install(other)) say(`${other.name} cannot be had here; groups that ask for it run ${[...names]}.`);
+  mkdirSync(join(root, '.toolchain'), { recursive: true });
+  writeFileSync(stampFile, wanted);
 }
 
-function newEnoughAptPackage() {
-  updateApt();
-  return PACKAGES['apt-get'].find((name) => Number.parseInt(aptCandidate(name) ?? '0', 10) >= MINIMUM_MAJOR);
+/** Names of the engines that are new enough, by what the programs say: `redis-server` may be Valkey. */
+function enginesThere() {
+  const names = new Set();
+  const tooOld = [];
+  for (const { server } of ENGINES) {
+    const file = findCommand(server);
+    const [, name, version] =
+      /\b(Redis|Valkey) server v=(\d+[\d.]*)/.exec((file && outputOf(file, '--version')) ?? '') ?? [];
+    if (!name) continue;
+    if (Number.parseInt(version, 10) >= MINIMUM_MAJOR) names.add(name);
+    else tooOld.push(`${server} ${version}`);
+  }
+  return { names, tooOld };
+}
+
+/** True when it is there afterwards. */
+function install({ name, packages }) {
+  const manager = packageManager();
+  if (manager === 'apt-get') {
+    updateApt();
+    const candidate = aptCandidate(packages[manager]);
+    if (Number.parseInt(candidate ?? '0', 10) < MINIMUM_MAJOR) return false;
+    installWithoutService(packages[manager]);
+  } else installPackages(packages[manager]);
+  return enginesThere().names.has(name);
 }
 
 // Debian starts a service while it installs the package, unless policy-rc.d forbids it.

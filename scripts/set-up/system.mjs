@@ -50,11 +50,12 @@ export function runQuietly(command, args, options = {}) {
 const LINES_OF_A_FAILURE = 12;
 
 /** Whether packages can be installed: as root, by sudo (which may ask a person for a password), or by brew. */
-export function mayInstall() {
-  if (packageManager() === 'brew' || process.getuid?.() === 0) return true;
-  if (!findCommand('sudo')) return false;
-  return process.stdin.isTTY || outputOf('sudo', '-n', 'true') !== undefined;
-}
+export const mayInstall = () =>
+  mayInstallUnasked() || (findCommand('sudo') !== undefined && process.stdin.isTTY === true);
+
+/** Whether they can be without a password. */
+export const mayInstallUnasked = () =>
+  packageManager() === 'brew' || process.getuid?.() === 0 || outputOf('sudo', '-n', 'true') !== undefined;
 
 /** The command line that has root's rights, as a person would type it. */
 export function asRoot(command, ...args) {

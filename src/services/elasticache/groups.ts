@@ -2,10 +2,14 @@
 // the controller.
 
 import type { EventLog } from '../../control/event-log.ts';
+import type { EngineBinary } from '../../engine/fleet.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
+import { standInFor } from './domain/engine-versions.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
+import { standsIn } from './domain/event-texts.ts';
 import { type Group, membersOf } from './domain/model.ts';
 import { settleReplicaNames } from './domain/replica-names.ts';
 import { advance, type Transition } from './domain/transition.ts';
@@ -41,6 +45,9 @@ export interface GroupsOptions {
   events: EventLog<ElastiCacheEvent>;
   notifications: Pick<Notifications, 'append'>;
   clock: Clock;
+  log: Log;
+  /** The engines of this host. */
+  binaries: readonly EngineBinary[];
   endpoints: Endpoints;
   wake(scope: Scope, groupId: string): void;
   /** What else hangs on a resource's ARN goes with it. */
@@ -57,6 +64,15 @@ export function createGroups(options: GroupsOptions): Groups {
       notifications.append(scope, group, event);
     }
   };
+
+  /** Of a group whose engine was just chosen. */
+  function tellOfStandIn(scope: Scope, group: Group): void {
+    const runs = standInFor(options.binaries, group);
+    if (!runs) return;
+    const event = standsIn(group, runs);
+    tell(scope, group, [event]);
+    store.afterCommit(() => options.log.warn({ groupId: group.id }, event.message!));
+  }
 
   function save(scope: Scope, group: Group): void {
     settleReplicaNames(group);
@@ -92,6 +108,7 @@ export function createGroups(options: GroupsOptions): Groups {
     create(scope, group, told) {
       store.transaction(() => {
         tell(scope, group, told);
+        tellOfStandIn(scope, group);
         save(scope, group);
       });
     },
@@ -99,18 +116,15 @@ export function createGroups(options: GroupsOptions): Groups {
       return store.transaction(() => {
         const group = records.groups.get(scope, id);
         if (!group) return undefined;
+        const { engine } = group;
         tell(scope, group, change(group));
+        if (group.engine !== engine) tellOfStandIn(scope, group);
         saveOrRemove(scope, group);
         return group;
       });
     },
     advance(scope, id, transition) {
-      store.transaction(() => {
-        const group = records.groups.get(scope, id);
-        if (!group) return;
-        tell(scope, group, advance(group, transition, clock.now()).events);
-        saveOrRemove(scope, group);
-      });
+      groups.update(scope, id, (group) => advance(group, transition, clock.now()).events);
     },
     tell,
     delete(scope, id) {

@@ -2,7 +2,8 @@
 // stands still, an EC2 of two VPCs.
 
 import { createEventLog } from '../../control/event-log.ts';
-import { silentLog } from '../../kernel/log.ts';
+import type { EngineBinary } from '../../engine/fleet.ts';
+import { type Log, silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
 import type { Handler, RequestContext } from '../../wire/service.ts';
@@ -56,7 +57,14 @@ export interface InMemory {
   run<I, O>(operation: (elasticache: ElastiCache) => Handler<I, O>, input: I): Promise<O>;
 }
 
-export function inMemory(): InMemory {
+/** `binaries`: the engines of the host. */
+export function inMemory({
+  binaries = [],
+  log = silentLog,
+}: {
+  binaries?: readonly EngineBinary[];
+  log?: Log;
+} = {}): InMemory {
   const store = openStore(':memory:');
   const records = openRecords(store);
   const clock = { time: NOW };
@@ -66,11 +74,9 @@ export function inMemory(): InMemory {
   const now = () => clock.time;
   const endpoints = { publish() {}, withdraw() {} } as unknown as ElastiCache['endpoints'];
   const notifications = { append() {} };
-  const parts = { store, records, events, notifications, clock: { now }, endpoints, wake };
+  const parts = { store, records, events, notifications, clock: { now }, endpoints, wake, log, binaries };
   const elasticache = {
     ...parts,
-    log: silentLog,
-    binaries: [],
     ec2: fakeEc2(),
     groups: createGroups({ ...parts, forgetTags: (scope, group) => forgetTags({ records }, scope, group) }),
   } as unknown as ElastiCache;

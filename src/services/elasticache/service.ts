@@ -112,6 +112,8 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       events,
       notifications,
       clock,
+      log,
+      binaries: fleet.binaries,
       endpoints,
       wake,
       forgetTags: (scope, group) => forgetTags(elasticache, scope, group),

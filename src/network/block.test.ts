@@ -75,7 +75,7 @@ describe('claimBlock', () => {
     const script = `
       const { claimBlock } = await import(${JSON.stringify(new URL('./block.ts', import.meta.url).href)});
       await claimBlock({ dataDirectory: ${JSON.stringify(`${own}/ended`)} });`;
-    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 });
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 60_000 });
   });
 });
 

@@ -46,7 +46,7 @@ async function start(test: TestContext) {
 test('a stack through the SDK and its waiters', async (test) => {
   const { client } = await start(test);
   const { StackId } = await client.send(new CreateStackCommand({ StackName: 'two', TemplateBody: TEMPLATE }));
-  const waiting = { client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 };
+  const waiting = { client, maxWaitTime: 120, minDelay: 1, maxDelay: 1 };
   await waitUntilStackCreateComplete(waiting, { StackName: 'two' });
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'two' }));
   assert.equal(Stacks?.[0]?.StackId, StackId);

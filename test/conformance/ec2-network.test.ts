@@ -191,7 +191,7 @@ describe('routes', () => {
     assert.equal(nat.NatGatewayAddresses![0]!.PublicIp, PublicIp);
     await fails(client.createNatGateway({ ...token, ClientToken: 'twice' }), 'Resource.AlreadyAssociated');
     await sdk.waitUntilNatGatewayAvailable(
-      { client, maxWaitTime: 30 },
+      { client, maxWaitTime: 120 },
       { NatGatewayIds: [nat.NatGatewayId!] },
     );
     await fails(client.deleteSubnet({ SubnetId: subnetId }), 'DependencyViolation');
@@ -363,7 +363,7 @@ describe('instances', () => {
     const { Instances } = await client.runInstances(input);
     assert.equal(Instances!.length, 2);
     const ids = Instances!.map((one) => one.InstanceId!);
-    await sdk.waitUntilInstanceRunning({ client, maxWaitTime: 30 }, { InstanceIds: ids });
+    await sdk.waitUntilInstanceRunning({ client, maxWaitTime: 120 }, { InstanceIds: ids });
     const { Reservations } = await client.describeInstances({
       Filters: [{ Name: 'tag:Name', Values: ['bastion'] }],
     });
@@ -388,7 +388,7 @@ describe('instances', () => {
         ['running', 'shutting-down'],
       ],
     );
-    await sdk.waitUntilInstanceTerminated({ client, maxWaitTime: 30 }, { InstanceIds: ids });
+    await sdk.waitUntilInstanceTerminated({ client, maxWaitTime: 120 }, { InstanceIds: ids });
     await client.deleteSubnet({ SubnetId: subnetId });
     await client.deleteVpc({ VpcId: vpcId });
   });

@@ -94,7 +94,7 @@ describe('EC2 through the SDK', () => {
       tagged.Subnets?.map((subnet) => [subnet.SubnetId, subnet.Tags]),
       [[id, [{ Key: 'tier', Value: 'cache <1> & ü' }]]],
     );
-    const { state } = await waitUntilSubnetAvailable({ client, maxWaitTime: 30 }, { SubnetIds: [id] });
+    const { state } = await waitUntilSubnetAvailable({ client, maxWaitTime: 120 }, { SubnetIds: [id] });
     assert.equal(state, 'SUCCESS');
   });
 

@@ -161,7 +161,7 @@ describe('tags', () => {
     assert.deepEqual(await list(), [['team', 'b']]);
     await client.send(new sdk.DeleteReplicationGroupCommand({ ReplicationGroupId: 'tagged' }));
     await sdk.waitUntilReplicationGroupDeleted(
-      { client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 },
+      { client, maxWaitTime: 120, minDelay: 1, maxDelay: 1 },
       { ReplicationGroupId: 'tagged' },
     );
     await rejectsWith(list(), groupNotFound());

@@ -18,7 +18,7 @@ import {
   untilClusterAvailable,
 } from '../support/replication-groups.ts';
 
-const WAITER = { maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+const WAITER = { maxWaitTime: 120, minDelay: 1, maxDelay: 1 };
 
 let millpond: TestMillpond;
 let client: sdk.ElastiCacheClient;

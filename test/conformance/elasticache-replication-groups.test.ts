@@ -21,7 +21,7 @@ import {
   untilAvailable,
 } from '../support/replication-groups.ts';
 
-const WAITER = { maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+const WAITER = { maxWaitTime: 120, minDelay: 1, maxDelay: 1 };
 const PERSISTENCE_NOTICE =
   "This cache cluster does not support persistence (ex: 'appendonly').  Please use a different instance type to enable persistence.";
 

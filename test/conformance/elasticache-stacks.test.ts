@@ -18,7 +18,7 @@ import { startEngineless } from '../support/engineless.ts';
 import { startTestMillpond } from '../support/millpond.ts';
 
 type Resources = Record<string, object>;
-const SETTLED_WITHIN_MS = 60_000;
+const SETTLED_WITHIN_MS = 120_000;
 
 async function start(test: TestContext, endpoint?: string) {
   const options = {

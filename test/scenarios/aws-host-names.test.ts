@@ -129,7 +129,7 @@ async function invoke(source: string) {
         Code: { ZipFile: zip({ 'index.js': source }) },
       }),
     );
-    await waitUntilFunctionActiveV2({ client, maxWaitTime: 60, minDelay: 1 }, { FunctionName });
+    await waitUntilFunctionActiveV2({ client, maxWaitTime: 120, minDelay: 1 }, { FunctionName });
     const answer = await client.send(new InvokeCommand({ FunctionName }));
     return { text: Buffer.from(answer.Payload!).toString(), error: answer.FunctionError };
   } finally {

@@ -46,7 +46,7 @@ const parameter = (name: string, value: string) =>
 const nesting = (file: string) =>
   `Resources:\n  Inner:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ${file}\n`;
 
-describe('millpond deploy', { timeout: 120_000 }, () => {
+describe('millpond deploy', () => {
   const parent = mkdtempSync(join(tmpdir(), 'millpond-deploy-'));
   const dataDir = join(parent, 'state');
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|MILLPOND)_/.test(name));

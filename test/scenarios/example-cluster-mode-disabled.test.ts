@@ -11,7 +11,6 @@ const BUCKET = 'templates';
 
 test('examples/cluster-mode-disabled, to two replicas and back in place', {
   skip: whatIsMissing(),
-  timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, 'us-east-1');
   const { change, outputsOf, elasticache, failures } = walkthrough;

@@ -10,7 +10,6 @@ const BUCKET = 'templates';
 
 test('examples/cluster-mode-enabled, to two shards and back in place', {
   skip: whatIsMissing(),
-  timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, 'us-east-1');
   const { change, outputsOf, elasticache, failures } = walkthrough;

@@ -11,7 +11,7 @@ import { startWalkthrough, whatIsMissing } from '../support/walkthrough.ts';
 
 const SECONDS = 8;
 
-test('five clients around a failover', { skip: whatIsMissing(), timeout: 120_000 }, async (t) => {
+test('five clients around a failover', { skip: whatIsMissing() }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'millpond-clients-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const picture = join(folder, 'clients.svg');

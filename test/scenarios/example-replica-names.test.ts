@@ -42,7 +42,7 @@ const WAYS = { 'built-in': TTL_MS + 100, function: TTL_MS + 2_000 };
 
 for (const [way, allowedMs] of Object.entries(WAYS)) {
   const skip = way === 'function' && WITHOUT_FUNCTIONS_PYTHON;
-  test(`names of replicas follow them, kept by: ${way}`, { skip, timeout: 120_000 }, async (t) => {
+  test(`names of replicas follow them, kept by: ${way}`, { skip }, async (t) => {
     const millpond = await startTestMillpond({ dnsTtl: `${TTL_SECONDS}`, failureDetectionMs: '500' });
     t.after(() => millpond.stop());
     const example: Example = { millpond, allowedMs };

@@ -100,7 +100,7 @@ async function createFunction(t: TestContext, millpond: TestMillpond) {
   return { lambda, FunctionArn: FunctionArn! };
 }
 
-test('what happens here is told there, and waits while nobody is there', { timeout: 120_000 }, async (t) => {
+test('what happens here is told there, and waits while nobody is there', async (t) => {
   const subscriber = await startNotificationSubscriber(t);
   const port = await freePort();
   const owner = await start(t, port);
@@ -150,7 +150,7 @@ test('what happens here is told there, and waits while nobody is there', { timeo
   own.destroy();
 });
 
-test('two that use each other come to rest', { timeout: 120_000 }, async (t) => {
+test('two that use each other come to rest', async (t) => {
   const subscriber = await startNotificationSubscriber(t);
   const [portOfOne, portOfOther] = [await freePort(), await freePort()];
   const one = await start(t, portOfOne, allAt(`http://127.0.0.1:${portOfOther}`));

@@ -109,7 +109,6 @@ describe('millpond ssm start-session', { skip: !isRoot && 'needs root on Linux' 
 
   it('is a shell on a terminal, and Ctrl-C is for what runs in it', {
     skip: !existsSync(PTY) && `${PTY} is not installed`,
-    timeout: 60_000,
   }, async (t) => {
     const { id } = await runInstance('profile');
     const command = [process.execPath, ...MILLPOND, 'ssm', 'start-session', '--target', id].join(' ');

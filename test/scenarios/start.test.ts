@@ -11,7 +11,6 @@ import { startPythonIndex } from '../support/python-index.ts';
 
 test('start makes the stack, says what to try, and goes on where it was', {
   skip: process.platform !== 'linux' ? 'needs Linux' : WITHOUT_PYTHON_CLIENTS,
-  timeout: 120_000,
 }, async (t) => {
   const parent = mkdtempSync(join(tmpdir(), 'millpond-start-'));
   const index = await startPythonIndex(t);

@@ -52,7 +52,7 @@ async function create({ elasticache }: TestMillpond): Promise<void> {
     }),
   );
   await waitUntilReplicationGroupAvailable(
-    { client: elasticache, maxWaitTime: 30, minDelay: 1 },
+    { client: elasticache, maxWaitTime: 120, minDelay: 1 },
     { ReplicationGroupId: ID },
   );
 }

@@ -14,7 +14,6 @@ const PARAMETERS = [`ParameterKey=TemplateBucketName,ParameterValue=${BUCKET}`];
 
 test('the first walkthrough’s templates, followed to the end', {
   skip: whatIsMissing(),
-  timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, REGION);
   const { aws, change, settled, outputsOf, elasticache } = walkthrough;

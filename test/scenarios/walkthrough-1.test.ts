@@ -11,7 +11,6 @@ const SUBNET_GROUP = 'fa-063-subnetgroup';
 
 test('cluster mode off, as the first walkthrough shows it', {
   skip: whatIsMissing(),
-  timeout: 120_000,
 }, async (t) => {
   const { elasticache, ec2, redis, nslookup } = await startWalkthrough(t, REGION);
 

@@ -30,7 +30,6 @@ const ALLOWED_MS = 12_000;
 
 test('the second walkthrough, followed to the end', {
   skip: WITHOUT_FUNCTIONS_PYTHON,
-  timeout: 120_000,
 }, async (t) => {
   const millpond = await startTestMillpond({ dnsTtl: '1' });
   t.after(() => millpond.stop());

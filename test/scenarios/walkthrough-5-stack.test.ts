@@ -12,7 +12,6 @@ const BUCKET = 'templates-of-the-fifth-walkthrough';
 
 test('the fifth walkthrough’s templates, followed to the end', {
   skip: whatIsMissing(),
-  timeout: 120_000,
 }, async (t) => {
   const walkthrough = await startStackWalkthrough(t, REGION);
   const { aws, change, settled, outputsOf } = walkthrough;

@@ -10,7 +10,6 @@ const GROUP = 'dva-03-004-replicationgroup';
 
 test('cluster mode on, as the fifth walkthrough shows it', {
   skip: whatIsMissing(),
-  timeout: 120_000,
 }, async (t) => {
   const { elasticache, redis, nslookup, type } = await startWalkthrough(t, REGION);
 

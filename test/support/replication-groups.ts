@@ -13,12 +13,12 @@ import {
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
 /**
- * The first result that is neither false nor undefined; rejects, naming `what`, after a minute, or after a minute in
- * which `progress` has not changed.
+ * The first result that is neither false nor undefined; rejects, naming `what`, after two minutes, or after two minutes
+ * in which `progress` has not changed.
  */
 export async function eventually<T>(
   what: string,

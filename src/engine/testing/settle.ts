@@ -2,9 +2,9 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 60_000;
 
-/** Resolves with the first result that is neither false nor undefined; rejects, naming `what`, after 15 s. */
+/** Resolves with the first result that is neither false nor undefined; rejects, naming `what`, after a minute. */
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,

@@ -29,7 +29,7 @@ async function invoke(input: sdk.InvokeCommandInput) {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !(await condition()); await new Promise(setImmediate)) {
+  for (const deadline = Date.now() + 60_000; !(await condition()); await new Promise(setImmediate)) {
     assert.ok(Date.now() < deadline, 'it did not come to pass');
   }
 }

@@ -26,7 +26,7 @@ import { until } from '../../faults/wait.ts';
 
 const REGION = 'us-east-1';
 const QUALIFIER = 'hnb659fds';
-const SETTLED_WITHIN_MS = 30_000;
+const SETTLED_WITHIN_MS = 120_000;
 
 export interface Credentials {
   accessKeyId: string;

@@ -2,9 +2,10 @@
 // Millpond's names resolve as for any program; the programs are in test/conformance/clients. What they got
 // acknowledged, and what errors they saw, is read from the lines that they leave.
 
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { probeNames, runWithNames } from '../../src/sandbox/names/run.ts';
 import type { TestMillpond } from './millpond.ts';
 import { findProgram, PYTHON, pathOfTest, WITHOUT_PYTHON_CLIENTS } from './outside-clients.ts';
@@ -62,21 +63,25 @@ export async function startWriter(
     ['ignore', 'ignore', stderr],
   );
   ended.catch(() => undefined);
+  // A test that was given up stops nothing itself.
+  after(() => {
+    if (existsSync(directory)) writeFileSync(stop!, '');
+  });
 
   const all = () => readFileSync(lines!, 'utf8').split('\n');
-  const after = (word: string) =>
+  const linesOf = (word: string) =>
     all()
       .filter((line) => line.startsWith(`${word} `))
       .map((line) => line.slice(word.length + 1));
   const writer: Writer = {
     name,
-    acknowledged: () => after('ack').map(Number),
-    errors: () => after('error'),
+    acknowledged: () => linesOf('ack').map(Number),
+    errors: () => linesOf('error'),
     async goesOn(count) {
-      const before = after('ack').length;
+      const before = linesOf('ack').length;
       await eventually(
         `${name} has ${count} more writes acknowledged`,
-        () => after('ack').length >= before + count,
+        () => linesOf('ack').length >= before + count,
       ).catch((error: Error) => {
         throw new Error(`${error.message}; last lines: ${all().slice(-6).join(' | ')}`);
       });

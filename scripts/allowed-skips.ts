@@ -2,8 +2,9 @@
 // which they are true: a test that skips itself because Millpond is broken must not pass.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { release } from 'node:os';
+import { dirname } from 'node:path';
 
 export interface AllowedSkip {
   /** The beginning of what the test says. */
@@ -38,6 +39,11 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'Many containers forbid them.',
   },
   {
+    reason: 'needs a clone that other users may read',
+    isTrue: () => !mayOthersEnter(import.meta.dirname),
+    why: 'A test that runs as another user cannot read a clone below a private home.',
+  },
+  {
     reason: 'needs Linux 6.14',
     isTrue: () => isLinux && isOlderThan(6, 14),
     why: 'Older kernels count the processes of the whole machine and not those of a namespace.',
@@ -54,6 +60,11 @@ export interface Skip {
   file: string;
   /** `true` or empty where the test gives none. */
   reason: string | true;
+}
+
+function mayOthersEnter(directory: string): boolean {
+  const parent = dirname(directory);
+  return (statSync(directory).mode & 0o001) !== 0 && (parent === directory || mayOthersEnter(parent));
 }
 
 /** Those that nothing in the list allows, on this machine. */

@@ -81,6 +81,7 @@ async function services(): Promise<Service[]> {
     },
     functions: { invoke: nobody, prepare: nobody, retire: nobody, seeMounts: nobody, stop: async () => {} },
     functionEnvironment: () => ({}),
+    isOwnHost: () => true,
     ...{ region: 'us-east-1', url: () => 'http://127.0.0.1', zones: createZoneTable() },
     cloudformation: {},
   });

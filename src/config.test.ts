@@ -20,6 +20,8 @@ test('without options the defaults', () => {
     newAddressOnReplace: false,
     unknownResources: 'refuse',
     logLevel: 'info',
+    allowedOrigins: [],
+    allowedHosts: [],
     maxMemoryPerNodeBytes: 512 * 1024 * 1024,
     endpoints: {},
     endpointsOfItself: [],
@@ -59,6 +61,17 @@ test('bad values are refused, naming the flag or the variable', () => {
     [{ failureDetectionMs: '10' }, {}, '--failure-detection-ms'],
     [{ logLevel: 'loud' }, {}, '--log-level'],
     [{ maxMemoryPerNode: '1mb' }, {}, '--max-memory-per-node'],
+    [{ allowedOrigin: 'localhost:3000' }, {}, '--allowed-origin'],
+    [{ allowedOrigin: ['http://a.test', 'http://a.test/path'] }, {}, '--allowed-origin'],
+    [{ allowedOrigin: 'http://a.test,' }, {}, '--allowed-origin'],
+    [{ allowedOrigin: 'null' }, {}, '--allowed-origin'],
+    [{ allowedOrigin: '*' }, {}, '--allowed-origin'],
+    [{ allowedOrigin: 'https://*.a.test' }, {}, '--allowed-origin'],
+    [{ allowedOrigin: 'http://user@a.test' }, {}, '--allowed-origin'],
+    [{}, { MILLPOND_ALLOWED_ORIGIN: 'file:///' }, 'MILLPOND_ALLOWED_ORIGIN'],
+    [{ allowedHost: 'a.test:80' }, {}, '--allowed-host'],
+    [{ allowedHost: ['a.test', '*.b.test'] }, {}, '--allowed-host'],
+    [{}, { MILLPOND_ALLOWED_HOST: 'http://a.test' }, 'MILLPOND_ALLOWED_HOST'],
     [{}, { AWS_ENDPOINT_URL_SNS: 'localhost:4566' }, 'AWS_ENDPOINT_URL_SNS'],
   ];
   for (const [flags, env, named] of cases) {
@@ -71,6 +84,28 @@ test('bad values are refused, naming the flag or the variable', () => {
       JSON.stringify([flags, env]),
     );
   }
+});
+
+test('origins and hosts that are allowed, in the spelling of headers', () => {
+  const flags = {
+    allowedOrigin: ['HTTP://LocalHost:3000', 'https://app.test:443/', 'chrome-extension://abcdefgh'],
+    allowedHost: ['Millpond', 'api.test.'],
+  };
+  const { allowedOrigins, allowedHosts } = parseConfig(flags, HOME);
+  assert.deepEqual(allowedOrigins, [
+    'http://localhost:3000',
+    'https://app.test',
+    'chrome-extension://abcdefgh',
+  ]);
+  assert.deepEqual(allowedHosts, ['millpond', 'api.test']);
+  const env = {
+    ...HOME,
+    MILLPOND_ALLOWED_ORIGIN: 'http://a.test, http://[::1]:80',
+    MILLPOND_ALLOWED_HOST: 'a,b',
+  };
+  const fromEnvironment = parseConfig({}, env);
+  assert.deepEqual(fromEnvironment.allowedOrigins, ['http://a.test', 'http://[::1]']);
+  assert.deepEqual(fromEnvironment.allowedHosts, ['a', 'b']);
 });
 
 test('endpoints of neighbours by their signing names', () => {
@@ -111,4 +146,5 @@ test('a Millpond that is its own neighbour is not started', () => {
 test('the options of a command line can be given again', () => {
   const flags = { dnsTtl: '1', newAddressOnReplace: true, port: undefined };
   assert.deepEqual(flagArguments(flags), ['--dns-ttl=1', '--new-address-on-replace=true']);
+  assert.deepEqual(flagArguments({ allowedHost: ['a', 'b'] }), ['--allowed-host=a,b']);
 });

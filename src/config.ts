@@ -29,6 +29,10 @@ export interface Config {
   /** What a template gets for a resource type that nothing here can make: a refusal, or a record of it. */
   unknownResources: UnknownResources;
   logLevel: LogLevel;
+  /** Origins of web pages that may call the API, as browsers write them: `http://localhost:3000`. */
+  allowedOrigins: readonly string[];
+  /** Host names, lower case, by which the API may be called besides its own. */
+  allowedHosts: readonly string[];
   /** No node gets more, whatever its node type says. */
   maxMemoryPerNodeBytes: number;
   /** Signing name of a service -> where its calls go instead of to Millpond. */
@@ -40,7 +44,9 @@ export interface Config {
 export type UnknownResources = 'refuse' | 'record';
 
 /** As given on the command line; `undefined` where it was not. */
-export type ConfigFlags = { [name in keyof typeof OPTIONS]?: string | boolean | undefined };
+export type ConfigFlags = {
+  [name in keyof typeof OPTIONS]?: string | boolean | readonly string[] | undefined;
+};
 
 interface Option<T> {
   fallback: T;
@@ -74,6 +80,16 @@ const OPTIONS = {
     text === 'refuse' || text === 'record' ? text : undefined,
   ),
   logLevel: option<LogLevel>('info', 'one of debug, info, warn, error, silent', logLevel),
+  allowedOrigin: option<readonly string[]>(
+    [],
+    'an origin such as http://localhost:3000, or several with commas between',
+    listOf(webOrigin),
+  ),
+  allowedHost: option<readonly string[]>(
+    [],
+    'a host name without a port, or several with commas between',
+    listOf(hostName),
+  ),
   maxMemoryPerNode: option(512 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
 };
 
@@ -94,6 +110,8 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
     newAddressOnReplace: value('newAddressOnReplace'),
     unknownResources: value('unknownResources'),
     logLevel: value('logLevel'),
+    allowedOrigins: value('allowedOrigin'),
+    allowedHosts: value('allowedHost'),
     maxMemoryPerNodeBytes: value('maxMemoryPerNode'),
     ...parseEndpoints(env, (url) => isOwn(url, address, port)),
   };
@@ -168,6 +186,28 @@ function yesOrNo(text: string): boolean | undefined {
 
 function logLevel(text: string): LogLevel | undefined {
   return (['debug', 'info', 'warn', 'error', 'silent'] as const).find((level) => level === text);
+}
+
+/** Of several values of a flag as of one with commas. Empty parts are refused. */
+function listOf(parse: (text: string) => string | undefined): (text: string) => string[] | undefined {
+  return (text) => {
+    const values = text.split(',').map((part) => parse(part.trim()));
+    return values.every((value) => value !== undefined) ? values : undefined;
+  };
+}
+
+/** In the spelling of Origin headers: lower case, the scheme's own port left out. Never `null`, never a pattern. */
+function webOrigin(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || url.host === '' || url.host.includes('*')) return undefined;
+  const origin = `${url.protocol}//${url.host}`;
+  return url.href === origin || url.href === `${origin}/` ? origin : undefined;
+}
+
+function hostName(text: string): string | undefined {
+  const name = text.toLowerCase().replace(/\.$/, '');
+  const isName = name.length <= 253 && /^[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?$/.test(name);
+  return isName && !name.includes('..') ? name : undefined;
 }
 
 function domainName(text: string): string | undefined {

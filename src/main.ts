@@ -29,6 +29,7 @@ import { statusRoutes } from './status-routes.ts';
 import { openStore } from './store/store.ts';
 import { openTlsMaterial } from './tls/material.ts';
 import { VERSION } from './version.ts';
+import { createHostRule } from './wire/admission/host.ts';
 import { startWireServer } from './wire/server.ts';
 
 /** A running Millpond. */
@@ -103,9 +104,15 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
     hidden: [config.dataDir, parseConfig({}, { HOME: process.env.HOME }).dataDir],
     preparedPython: PREPARED_PYTHON,
   });
+  const hosts = createHostRule({
+    allowedHosts: config.allowedHosts,
+    isOwnName: (name) => dns.zones.zoneOf(name) !== undefined,
+    isBucket: (name) => services.hasBucket(name),
+  });
   const services = createServices({
     ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir },
     ...{ endpoints: config.endpoints, region: config.region, zones: dns.zones, url: () => server.url },
+    isOwnHost: (host, httpVersion) => hosts(host, httpVersion) === 'own',
     elasticache: {
       fleet,
       takeAddress: (cidr, used) => nextAddress(block.number, cidr, used),
@@ -145,7 +152,10 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
       maxBodyBytes: MAX_BODY_BYTES,
       log,
       https: { address: block.dnsAddress, port: HTTPS_PORT, ...tls },
-      fallback: (request, response) => statusOrNot(request, response) || services.take(request, response),
+      admission: { hosts, allowedOrigins: config.allowedOrigins },
+      fallback: (request, response, refusal) =>
+        statusOrNot(request, response, refusal) ||
+        (refusal === undefined && services.take(request, response)),
     }),
   );
   const serviceNames = services.list.map(({ name }) => name);

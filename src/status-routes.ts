@@ -14,10 +14,14 @@ export interface StatusSources {
 
 const PREFIX = '/_millpond/';
 
-/** For WireServerOptions.fallback: true when the request was one of these. */
+/** For WireServerOptions.fallback: true when the request was one of these. A refused caller gets the refusal alone. */
 export function statusRoutes(sources: StatusSources, log: Log) {
-  return (request: IncomingMessage, response: ServerResponse): boolean => {
+  return (request: IncomingMessage, response: ServerResponse, refusal: string | undefined): boolean => {
     if (!request.url?.startsWith(PREFIX)) return false;
+    if (refusal !== undefined) {
+      respond(response, 403, { error: refusal });
+      return true;
+    }
     const url = new URL(request.url, 'http://millpond');
     answer(sources, request.method ?? 'GET', url).then(
       (body) =>

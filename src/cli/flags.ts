@@ -17,6 +17,12 @@ export const flag = (brief: string) => ({
 
 export const value = text;
 
+/** A flag that may be given several times. */
+const texts = (brief: string, placeholder: string) => ({
+  ...text(brief, placeholder),
+  variadic: true as const,
+});
+
 /** Where the state is: every command has it. */
 export const DATA_DIR = { dataDir: text('Where everything is kept (default ~/.millpond)', 'PATH') };
 
@@ -33,11 +39,17 @@ export const START = {
   newAddressOnReplace: flag('Give a replaced node another address, as AWS does'),
   unknownResources: text('Resource types that nothing can make: refuse or record (default refuse)', 'WHAT'),
   maxMemoryPerNode: text('No node gets more, whatever its type (default 512mb)', 'SIZE'),
+  allowedOrigin: texts('Let web pages of this origin call the API; may be repeated', 'ORIGIN'),
+  allowedHost: texts('Answer under this host name as well; may be repeated', 'NAME'),
   logLevel: text('debug, info, warn, error or silent (default info)', 'LEVEL'),
 };
 
 export type StartFlags = {
-  [name in keyof typeof START]?: (typeof START)[name]['kind'] extends 'boolean' ? boolean : string;
+  [name in keyof typeof START]?: (typeof START)[name] extends { kind: 'boolean' }
+    ? boolean
+    : (typeof START)[name] extends { variadic: true }
+      ? string[]
+      : string;
 };
 
 export type DataDirFlags = Pick<StartFlags, 'dataDir'>;

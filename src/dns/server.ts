@@ -17,7 +17,6 @@ import {
   truncateResponse,
 } from './message.ts';
 import { type DnsSockets, type MessageHandler, openDnsSockets } from './sockets.ts';
-import type { ZoneTable } from './zone.ts';
 import { createZoneTable, type Zones } from './zone-table.ts';
 
 export interface DnsServerOptions {
@@ -32,7 +31,7 @@ export interface DnsServerOptions {
 }
 
 export interface DnsServer {
-  zones: ZoneTable;
+  zones: Zones;
   address: string;
   /** The one that it got. */
   port: number;

@@ -20,6 +20,7 @@ import {
   type ElastiCacheDependencies,
   type ElastiCacheService,
 } from './elasticache/service.ts';
+import { openBuckets } from './s3/buckets.ts';
 import type { SnsService } from './sns/service.ts';
 
 export interface ServicesDependencies {
@@ -36,6 +37,8 @@ export interface ServicesDependencies {
   region: string;
   /** Where the API listens, without a slash at the end; asked for when it does. */
   url(): string;
+  /** Whether a Host header is one of Millpond's own. */
+  isOwnHost(host: string | undefined, httpVersion: string): boolean;
   /** Where all names of all services answer. */
   zones: ZoneTable;
   /** Where functions run. */
@@ -53,6 +56,8 @@ export interface Services {
   open(): Promise<void>;
   /** Goes on with all that was under way; once nothing can keep Millpond from running any more. */
   begin(): Promise<void>;
+  /** Whether S3 has a bucket of this name. */
+  hasBucket(name: string): boolean;
   /** Takes a request that is no operation's: true when it did. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
   /** Every service, built. */
@@ -75,6 +80,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
     ...{ store, clock, log, ...clients, ...dependencies.elasticache },
     route53Elsewhere: endpoints.route53 ? clients.route53 : undefined,
   });
+  const buckets = openBuckets(store);
   let sns: SnsService | undefined;
   let cloudformation: CloudFormationService | undefined;
 
@@ -103,6 +109,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
         ...{ store, clock, log, functions: dependencies.functions, ...clients },
         directory: join(dataDir, 'lambda'),
         environmentOf: dependencies.functionEnvironment,
+        isOwnHost: dependencies.isOwnHost,
       });
       await lambda.start();
       return lambda;
@@ -163,7 +170,8 @@ export function createServices(dependencies: ServicesDependencies): Services {
       const resumed = RESUMED.filter((name) => store.holdsAny(`${name}/`));
       await Promise.all(resumed.map(deferred.load));
     },
-    // Whoever gave an address away keeps that, and so is there.
+    hasBucket: (name) => buckets.find(name) !== undefined,
+    // A service that gave an address away keeps that, and so is there.
     take: (request, response) =>
       (sns?.serveCertificate(request, response) || cloudformation?.callbacks.take(request, response)) ??
       false,

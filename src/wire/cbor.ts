@@ -30,6 +30,7 @@ export const rpcv2Cbor: Codec = {
     return answer;
   },
   missing: missingMembers,
+  accessDenied: 'AccessDeniedException',
 };
 
 function readCbor(shape: Shape, body: Buffer): unknown {

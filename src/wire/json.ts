@@ -28,6 +28,7 @@ function awsJson(contentType: string): Codec {
       return answer;
     },
     missing: missingMembers,
+    accessDenied: 'AccessDeniedException',
   };
 }
 

@@ -29,10 +29,11 @@ const QUERY_METHODS = new Set(['GET', 'POST']);
 /** How a request is written, as far as its head tells. */
 export type Dialect = 'query' | 'json' | 'cbor' | 'rest';
 
-export function dialectOf({ method, headers, url }: RequestHead): Dialect {
+export function dialectOf(head: RequestHead): Dialect {
+  const { method, headers, url } = head;
   // AWS: an object may be of any content type, and its key and query of any form.
   if (FOR_S3.test(headers.authorization ?? url.searchParams.get('X-Amz-Credential') ?? '')) return 'rest';
-  if (isS3Host(headers) || !QUERY_METHODS.has(method)) return 'rest';
+  if (isS3Host(head) || !QUERY_METHODS.has(method)) return 'rest';
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
   if (headers['x-amz-target'] !== undefined) return 'json';
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return 'query';
@@ -66,6 +67,7 @@ export function serviceOf(
   services: ReadonlyMap<string, unknown>,
 ): string {
   const named =
+    (request.bucketHost === undefined ? undefined : 's3') ??
     byTarget(request) ??
     signature?.service ??
     byVersionAndAction(request, services) ??

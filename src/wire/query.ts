@@ -27,6 +27,7 @@ export const awsQuery: Codec = {
     return xml(failure.queryStatus, `<ErrorResponse${namespaceOf(service)}>${error}</ErrorResponse>`);
   },
   missing: missingParameter,
+  accessDenied: 'AccessDenied',
 };
 
 export const ec2Query: Codec = {
@@ -47,6 +48,7 @@ export const ec2Query: Codec = {
     );
   },
   missing: missingParameter,
+  accessDenied: 'UnauthorizedOperation',
 };
 
 function readCall(

@@ -14,6 +14,8 @@ export interface RequestHead {
   /** As sent, still percent-encoded, without the query. */
   path: string;
   headers: IncomingHttpHeaders;
+  /** Where the Host header is the very name of a bucket, which AWS reads as that bucket of S3. */
+  bucketHost?: string;
 }
 
 export interface WireRequest extends RequestHead {
@@ -70,4 +72,6 @@ export interface Codec {
   encodeFailure(failure: WireFailure, reply: Reply): WireResponse;
   /** The fault for required members that are absent, given as paths: `Tags.1.Key`. */
   missing(paths: readonly string[]): Fault;
+  /** The code of the fault for callers who may not call. */
+  readonly accessDenied: string;
 }

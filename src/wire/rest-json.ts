@@ -24,4 +24,5 @@ export const restJson1: Codec = {
     body: JSON.stringify({ __type: failure.shape, ...failureMembers(jsonScalars, failure) }),
   }),
   missing: missingMembers,
+  accessDenied: 'AccessDeniedException',
 };

@@ -58,6 +58,7 @@ export const restXml: Codec = {
     return { status: failure.status, headers, body: PROLOGUE + body };
   },
   missing: (paths) => new Fault('InvalidInput', `The request must contain ${paths.join(', ')}.`),
+  accessDenied: 'AccessDenied',
 };
 
 /** AWS: S3's errors say what they are about, and its model knows hardly any of that. */

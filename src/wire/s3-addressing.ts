@@ -20,10 +20,12 @@ const hostOf = (headers: IncomingHttpHeaders): string =>
 export const awsHostOf = (headers: IncomingHttpHeaders): AwsHost | undefined =>
   parseAwsHost(hostOf(headers).replace(LOCAL, '.amazonaws.com'));
 
-export const isS3Host = (headers: IncomingHttpHeaders): boolean => awsHostOf(headers)?.service === 's3';
+export const isS3Host = ({ headers, bucketHost }: RequestHead): boolean =>
+  bucketHost !== undefined || awsHostOf(headers)?.service === 's3';
 
 /** `undefined` where the bucket stands in the path. */
-function bucketOfHost(headers: IncomingHttpHeaders): string | undefined {
+function bucketOfHost({ headers, bucketHost }: RequestHead): string | undefined {
+  if (bucketHost !== undefined) return bucketHost;
   const known = awsHostOf(headers);
   if (known?.service === 's3') return known.bucket;
   const host = hostOf(headers);
@@ -32,7 +34,7 @@ function bucketOfHost(headers: IncomingHttpHeaders): string | undefined {
 
 /** A request to S3 with its bucket in the path and its headers among the headers. */
 export function inPlainForm(head: RequestHead): RequestHead {
-  const bucket = bucketOfHost(head.headers);
+  const bucket = bucketOfHost(head);
   const headers = { ...head.headers };
   for (const [name, value] of head.url.searchParams) {
     const header = name.toLowerCase();
@@ -40,4 +42,10 @@ export function inPlainForm(head: RequestHead): RequestHead {
     headers[header] ??= value;
   }
   return { ...head, headers, path: bucket === undefined ? head.path : `/${bucket}${head.path}` };
+}
+
+/** The bucket that a request in plain form names in its path, whether or not there is one. */
+export function bucketOf({ path }: RequestHead): string {
+  const end = path.indexOf('/', 1);
+  return path.slice(1, end < 0 ? undefined : end);
 }

@@ -90,6 +90,24 @@ export type HandlerOf<M, N extends OperationName<M>> = Handler<Input<M, N>, Outp
 
 export type Handlers<M> = { [N in OperationName<M>]?: Handler<Input<M, N>, Output<M, N>> };
 
+/** A service's own rules for pages of other origins: S3's buckets have some. */
+export interface PageRules {
+  /** For the answer to such a page; `undefined` where no rule lets it in. */
+  corsHeaders(request: {
+    bucket: string;
+    origin: string;
+    method: string;
+  }): Record<string, string> | undefined;
+  /** For a preflight request; `undefined` where there is no such bucket. Throws a Fault where no rule lets it in. */
+  preflightHeaders(request: {
+    bucket: string;
+    hasKey: boolean;
+    origin: string;
+    method: string;
+    headers: readonly string[];
+  }): Record<string, string> | undefined;
+}
+
 export interface Service {
   /** The schema's name and the SigV4 signing name, e.g. `elasticache`. */
   readonly name: string;
@@ -97,6 +115,7 @@ export interface Service {
   readonly operations: Readonly<Record<string, Handler<Anything, Anything>>>;
   /** Those that are given their payload as it comes, whatever its size; all others get it whole. */
   readonly takesStreams?: ReadonlySet<string>;
+  readonly pageRules?: PageRules;
 }
 
 /** A service that is built when it is first asked for. */
@@ -110,11 +129,12 @@ export type ServedService = Service | DeferredService;
 export function defineService<M>(
   name: string,
   operations: Handlers<M>,
-  options: { takesStreams?: readonly OperationName<M>[] } = {},
+  options: { takesStreams?: readonly OperationName<M>[]; pageRules?: PageRules } = {},
 ): Service {
   return {
     name,
     operations: operations as Service['operations'],
     ...(options.takesStreams && { takesStreams: new Set(options.takesStreams) }),
+    ...(options.pageRules && { pageRules: options.pageRules }),
   };
 }

@@ -58,6 +58,7 @@ export async function startEngineless(
       pythonPackages: [],
     }),
     functionEnvironment: () => ({}),
+    isOwnHost: () => true,
     ...{ region: 'us-east-1', url: () => 'http://127.0.0.1', zones: createZoneTable() },
     cloudformation: {},
   });

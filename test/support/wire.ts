@@ -75,13 +75,20 @@ export function askBytes(server: WireServer, bytes: string): Promise<string> {
   });
 }
 
-/** A log that keeps what it is told as errors. */
-export function recordingLog(): { log: Log; errors: { fields: object; message: string }[] } {
-  const errors: { fields: object; message: string }[] = [];
+interface Line {
+  fields: object;
+  message: string;
+}
+
+/** A log that keeps what it is told as errors and warnings. */
+export function recordingLog(): { log: Log; errors: Line[]; warnings: Line[] } {
+  const errors: Line[] = [];
+  const warnings: Line[] = [];
   const log: Log = {
     ...silentLog,
     error: (fields, message) => errors.push({ fields, message }),
+    warn: (fields, message) => warnings.push({ fields, message }),
     child: () => log,
   };
-  return { log, errors };
+  return { log, errors, warnings };
 }

@@ -8,6 +8,10 @@ export interface RuntimeRequest {
   /** Empty when it is longer than may be. */
   body: Buffer;
   isTooLarge: boolean;
+  /** The Host header, as it came. */
+  host: string | undefined;
+  /** It bears a header that browsers add and pages cannot take away. */
+  isFromBrowser: boolean;
   /** The client sends nothing more on this connection, or does not know that it may. */
   isLast: boolean;
 }
@@ -17,12 +21,7 @@ export class MalformedRequest extends Error {
   override readonly name = 'MalformedRequest';
 }
 
-interface Head {
-  method: string;
-  path: string;
-  contentType: string | undefined;
-  isLast: boolean;
-}
+type Head = Omit<RuntimeRequest, 'body' | 'isTooLarge'>;
 
 interface Body {
   /** Bytes to come, of the body or of its present chunk. */
@@ -88,7 +87,12 @@ export class RequestReader {
     const headers = readHeaders(lines);
     const connection = headers.get('connection')?.toLowerCase();
     const isLast = minor === '0' ? connection !== 'keep-alive' : connection === 'close';
-    this.#head = { method, path, contentType: headers.get('content-type'), isLast };
+    this.#head = {
+      ...{ method, path, isLast },
+      contentType: headers.get('content-type'),
+      host: headers.get('host'),
+      isFromBrowser: headers.has('origin') || headers.has('sec-fetch-site'),
+    };
     this.#body = emptyBody(headers);
     const awaitsBody = this.#body.left > 0 || this.#body.awaits !== undefined;
     if (awaitsBody && /^100-continue$/i.test(headers.get('expect') ?? '')) this.#onExpectation();

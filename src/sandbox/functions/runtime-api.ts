@@ -53,7 +53,12 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
   const { address, port } = server.address() as AddressInfo;
 
   function serve(exchange: Exchange): void {
-    const { method, path } = exchange.request;
+    const { method, path, host, isFromBrowser } = exchange.request;
+    // The process is the only client: no web page has a part in this, under whatever name it came here.
+    if (isFromBrowser || (host !== undefined && host.split(':', 1)[0] !== address)) {
+      exchange.answer(refusal(403, 'AccessDenied', 'Only the process of the function may call this'));
+      return;
+    }
     const [, requestId, kind] = RESULT.exec(path) ?? [];
     if (method === 'GET' && path === `${PREFIX}invocation/next`) waitForNext(exchange);
     else if (method === 'POST' && path === `${PREFIX}init/error`) takeInitError(exchange);

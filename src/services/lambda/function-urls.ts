@@ -1,5 +1,7 @@
 // Serves function URLs: an HTTP server for each, on a loopback port that the record keeps, so that a URL stays the same
-// for as long as it lives.
+// for as long as it lives. They are public, for web pages too, and a URL's CORS configuration says which pages may read
+// the answers. A page that rebinds a name of its own would share the URL's origin and so evade that; it is refused by
+// its Host header, as AWS refuses all names but the URL's own.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -11,6 +13,7 @@ import { functionArn, LATEST } from './domain/names.ts';
 import { eventOf, responseOf } from './domain/url-request.ts';
 import type { Invoker } from './invoker.ts';
 import { type Lambda, versionOf } from './lambda.ts';
+import type { LambdaDependencies } from './service.ts';
 
 const { createServer } = process.getBuiltinModule('node:http');
 
@@ -23,7 +26,11 @@ export interface FunctionUrls {
 
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 
-export function createFunctionUrls(lambda: Lambda, invoker: Invoker): FunctionUrls {
+export function createFunctionUrls(
+  lambda: Lambda,
+  invoker: Invoker,
+  isOwnHost: LambdaDependencies['isOwnHost'],
+): FunctionUrls {
   const { records, log } = lambda;
   const open = new Map<string, Server>();
   const under = new Map<string, Promise<void>>();
@@ -98,6 +105,9 @@ export function createFunctionUrls(lambda: Lambda, invoker: Invoker): FunctionUr
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
+    if (!isOwnHost(request.headers.host, request.httpVersion)) {
+      return answer(response, 403, {}, '{"Message":"Forbidden"}');
+    }
     const record = records.snapshot(scope, name);
     const url = record?.urls[qualifier];
     const version = record && versionOf(record, qualifier, Math.random());

@@ -32,6 +32,8 @@ export interface LambdaDependencies {
   directory: string;
   /** What every function finds in its environment: endpoints, certificates, credentials. */
   environmentOf(scope: Scope): Record<string, string>;
+  /** Whether a function URL may be called under this Host header. */
+  isOwnHost(host: string | undefined, httpVersion: string): boolean;
   /** AWS's by default. */
   retries?: RetryOptions;
 }
@@ -65,7 +67,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
   const logs = createLogWriter(dependencies.logs, log);
   const metrics = createInvocationMetrics({ cloudwatch: dependencies.cloudwatch, clock, log });
   const invoker = createInvoker(lambda, logs, metrics);
-  const urls = createFunctionUrls(lambda, invoker);
+  const urls = createFunctionUrls(lambda, invoker, dependencies.isOwnHost);
   const queue = createEventQueue(lambda, invoker, dependencies.retries ?? AWS_RETRIES);
   return {
     service: defineService<Sdk>('lambda', operations(lambda, invoker)),

@@ -1,0 +1,103 @@
+// Every request's way in: who sends it, to which host, and whether what it asks for is for that caller. The rules are
+// in the files beside this one; here they are applied in order, and a refusal becomes a Fault.
+
+import type { IncomingMessage } from 'node:http';
+import type { Log } from '../../kernel/log.ts';
+import { Fault } from '../fault.ts';
+import type { PageRules } from '../service.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { type HostRule, hostNameOf } from './host.ts';
+import { sentenceOf } from './refusals.ts';
+import { type AskedOperation, judge, judgeHead, judgeRoute, type Refusal } from './rules.ts';
+
+export interface AdmissionOptions {
+  hosts: HostRule;
+  /** As browsers write them in Origin headers. */
+  allowedOrigins: readonly string[];
+}
+
+/** A request whose host was looked at. */
+export interface Entry {
+  readonly caller: Caller;
+  /** As it stands in the head; absent from HTTP/1.0. */
+  readonly host: string | undefined;
+  readonly method: string;
+  /** Where the host is that of a bucket. */
+  readonly bucketHost: string | undefined;
+  readonly isForeignHost: boolean;
+}
+
+const MOST_TOLD = 100;
+
+export class Admission {
+  readonly #hosts: HostRule;
+  readonly #allowedOrigins: ReadonlySet<string>;
+  readonly #log: Log;
+  /** Hosts and origins whose refusal the log has told of. */
+  readonly #told = new Set<string>();
+
+  constructor({ hosts, allowedOrigins }: AdmissionOptions, log: Log) {
+    this.#hosts = hosts;
+    this.#allowedOrigins = new Set(allowedOrigins);
+    this.#log = log;
+  }
+
+  enter(request: IncomingMessage): Entry {
+    const { headers, httpVersion, method = 'GET', url = '/' } = request;
+    const { host } = headers;
+    let meaning = this.#hosts(host, httpVersion);
+    // A target with a host of its own is meant for that one, whatever the header says.
+    const target = url.startsWith('/') ? undefined : URL.parse(url)?.host;
+    if (target !== undefined && meaning === 'own') meaning = this.#hosts(target, httpVersion);
+    return {
+      caller: callerOf(headers, this.#allowedOrigins),
+      ...{ host, method },
+      bucketHost: meaning === 'bucket' && host !== undefined ? hostNameOf(host) : undefined,
+      isForeignHost: meaning === 'foreign',
+    };
+  }
+
+  /** Why a request for something that is no operation is refused; `undefined` when it is not. */
+  refusalOfRoute(entry: Entry): string | undefined {
+    const refusal = entry.isForeignHost ? 'foreign host' : judgeRoute(entry.caller, entry.method);
+    return refusal && this.#tell(refusal, entry);
+  }
+
+  /** Throws a Fault with the protocol's code where the head alone rules the request out. */
+  checkHead(entry: Entry, asked: { isQuery: boolean }, code: string): void {
+    if (entry.isForeignHost) throw this.denied('foreign host', entry, code);
+    const verdict = judgeHead(entry.caller, { method: entry.method, ...asked });
+    if (verdict.admitted === false) throw this.denied(verdict.refusal, entry, code);
+  }
+
+  /** Returns CORS headers for the answer. Throws a Fault with the protocol's code where the caller may not ask for it. */
+  async checkOperation(
+    entry: Entry,
+    asked: AskedOperation,
+    bucketRules: () => Promise<{ rules: PageRules | undefined; bucket: string }>,
+    code: string,
+  ): Promise<Record<string, string>> {
+    const verdict = judge(entry.caller, asked);
+    if (verdict.admitted === true) return {};
+    if (verdict.admitted === false) throw this.denied(verdict.refusal, entry, code);
+    const { rules, bucket } = await bucketRules();
+    const headers = rules?.corsHeaders({ bucket, origin: verdict.origin, method: asked.method });
+    if (headers) return headers;
+    if (verdict.isRead && verdict.origin !== 'null') return {};
+    throw this.denied('foreign page', entry, code);
+  }
+
+  denied(refusal: Refusal, entry: Pick<Entry, 'caller' | 'host'>, code: string): Fault {
+    return new Fault(code, this.#tell(refusal, entry), { status: 403 });
+  }
+
+  /** The log tells once of each host and origin: their users see no more than that a request failed. */
+  #tell(refusal: Refusal, { caller, host }: Pick<Entry, 'caller' | 'host'>): string {
+    const sentence = sentenceOf(refusal, caller, host);
+    if (this.#told.size < MOST_TOLD && !this.#told.has(sentence)) {
+      this.#told.add(sentence);
+      this.#log.warn({ part: 'admission' }, sentence);
+    }
+    return sentence;
+  }
+}

@@ -1,0 +1,29 @@
+// What a refused caller is told: a sentence that names the option which would let it in. The protocol's code is added
+// where the answer is written.
+
+import type { Caller } from './caller.ts';
+import type { Refusal } from './rules.ts';
+
+const LONGEST_SHOWN = 253;
+
+export function sentenceOf(refusal: Refusal, caller: Caller, host: string | undefined): string {
+  switch (refusal) {
+    case 'foreign host':
+      return `Requests to the host name ${shown(host ?? '')} are refused: it is not a name of Millpond's. --allowed-host adds one.`;
+    case 'foreign page':
+      return fromPage(caller.kind === 'foreign page' ? caller.origin : undefined);
+    case 'only reads':
+      return 'Requests that a browser makes by itself may only read.';
+    case 'change by GET':
+      return 'An operation that changes something is refused by GET without an Authorization header.';
+  }
+}
+
+function fromPage(origin: string | undefined): string {
+  if (origin === undefined || origin === 'null') {
+    return 'Requests from web pages that do not tell their origin are refused. --allowed-origin lets in the pages of an origin.';
+  }
+  return `Requests from web pages of ${shown(origin)} are refused. --allowed-origin lets in the pages of an origin.`;
+}
+
+const shown = (text: string): string => JSON.stringify(text.slice(0, LONGEST_SHOWN));

@@ -1,0 +1,114 @@
+// Which caller may ask for which operation: the rules that keep web pages away from the API. Signatures are not
+// verified, so one that a page has made up must not count: browsers add no Authorization header by themselves, while
+// anything can stand in a query string. Pure; the tables below are the decisions.
+
+import type { Caller } from './caller.ts';
+
+/** An operation as a request asks for it. */
+export interface AskedOperation {
+  service: string;
+  operation: string;
+  method: string;
+  /** It is named by a parameter, so that a link can name it. */
+  isQuery: boolean;
+  hasAuthorizationHeader: boolean;
+  /** By that header or in the query string, whether or not truly. */
+  isSigned: boolean;
+}
+
+/** Why a request is refused. */
+export type Refusal = 'foreign host' | 'foreign page' | 'only reads' | 'change by GET';
+
+export type Verdict =
+  | { admitted: true }
+  /** As the bucket's CORS rules say; a read that they do not name is answered without CORS headers, as on AWS. */
+  | { admitted: 'by bucket rules'; isRead: boolean; origin: string }
+  | { admitted: false; refusal: Refusal };
+
+const ADMITTED: Verdict = { admitted: true };
+const refused = (refusal: Refusal): Verdict => ({ admitted: false, refusal });
+
+/** Operations of query services that change nothing, beside those that are named so. */
+const READ = /^(Describe|Get|List|Search)[A-Z]/;
+const OTHER_READS = new Set([
+  'CheckIfPhoneNumberIsOptedOut',
+  'DecodeAuthorizationMessage',
+  'EstimateTemplateCost',
+  'SimulateCustomPolicy',
+  'SimulatePrincipalPolicy',
+  'ValidateTemplate',
+]);
+
+/** AWS: messages bear links to these. What is secret in them (the token, the subscription's id) is the permission. */
+const SUBSCRIPTION_LINKS = new Set(['ConfirmSubscription', 'Unsubscribe']);
+
+const OBJECT_READS = new Set(['GetObject', 'HeadObject']);
+/** Never copies: a page that may write to one bucket must not read from another by that. */
+const OBJECT_WRITES = new Set([
+  'AbortMultipartUpload',
+  'CompleteMultipartUpload',
+  'CreateMultipartUpload',
+  'DeleteObject',
+  'PutObject',
+  'UploadPart',
+]);
+
+const READING_METHODS = new Set(['GET', 'HEAD']);
+
+export function judge(caller: Caller, asked: AskedOperation): Verdict {
+  const isRead = reads(asked);
+  const isLink = asked.isQuery && asked.method === 'GET';
+  const isSubscriptionLink = isLink && asked.service === 'sns' && SUBSCRIPTION_LINKS.has(asked.operation);
+  if (isSubscriptionLink) return ADMITTED;
+  if (isLink && !isRead && !asked.hasAuthorizationHeader) return refused('change by GET');
+  switch (caller.kind) {
+    case 'program':
+    case 'allowed page':
+      return ADMITTED;
+    case 'browser':
+      return isRead ? ADMITTED : refused('only reads');
+    case 'foreign page':
+      return judgeForeignPage(caller.origin, asked);
+  }
+}
+
+function judgeForeignPage(origin: string | undefined, asked: AskedOperation): Verdict {
+  if (asked.service !== 's3') return refused('foreign page');
+  if (OBJECT_READS.has(asked.operation)) {
+    return origin === undefined ? ADMITTED : { admitted: 'by bucket rules', isRead: true, origin };
+  }
+  const mayWrite = OBJECT_WRITES.has(asked.operation) && asked.isSigned && origin !== undefined;
+  return mayWrite ? { admitted: 'by bucket rules', isRead: false, origin } : refused('foreign page');
+}
+
+/** What is not an operation at all: status, certificates, addresses that are given away to be answered to. */
+export function judgeRoute(caller: Caller, method: string): Refusal | undefined {
+  switch (caller.kind) {
+    case 'program':
+    case 'allowed page':
+      return undefined;
+    case 'browser':
+      return READING_METHODS.has(method) ? undefined : 'only reads';
+    case 'foreign page':
+      return 'foreign page';
+  }
+}
+
+/**
+ * What the head of a request from a page already rules out, before anything is loaded or received for it: a page may
+ * name an operation by the method and path (S3), or by a link.
+ */
+export function judgeHead(
+  caller: Caller,
+  { method, isQuery }: { method: string; isQuery: boolean },
+): Verdict {
+  const isReading = READING_METHODS.has(method);
+  if (caller.kind === 'browser' && !isReading) return refused('only reads');
+  if (caller.kind === 'foreign page' && isQuery && !isReading) return refused('foreign page');
+  return ADMITTED;
+}
+
+function reads({ method, isQuery, operation }: AskedOperation): boolean {
+  if (isQuery) return READ.test(operation) || OTHER_READS.has(operation);
+  return READING_METHODS.has(method);
+}

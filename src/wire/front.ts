@@ -1,0 +1,246 @@
+// The way of a request through the API, step by step, from its head to its answer. Everything that can go wrong on it is
+// translated for the client in one place, once.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { assert } from '../kernel/assert.ts';
+import { systemCode } from '../kernel/errors.ts';
+import { newRequestId } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Admission, Entry } from './admission/admission.ts';
+import { exposedHeaders, isPreflight } from './admission/cors.ts';
+import { isRunnable, mayRun, SANDBOX } from './admission/runnable.ts';
+import { arrivingBody } from './arriving-body.ts';
+import { describeFailure } from './failure.ts';
+import { Fault } from './fault.ts';
+import { invoke } from './invoke.ts';
+import { refuseExpired } from './presigned.ts';
+import { codecOf, dialectOf, serviceOf } from './protocol.ts';
+import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './receive.ts';
+import type { Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
+import { bucketOf, inPlainForm } from './s3-addressing.ts';
+import { knownServices, loadSchema } from './schema.ts';
+import type { ArrivingBody, ServedService, Service } from './service.ts';
+import { accountOf, readSignature, sessionTokenOf } from './signature.ts';
+import { isWaiter } from './waiter.ts';
+
+export interface FrontOptions {
+  services: readonly ServedService[];
+  /** For requests whose signature names no region. */
+  defaultRegion: string;
+  log: Log;
+  /** The largest body taken, as sent and as unpacked; 16 MiB by default. */
+  maxBodyBytes?: number;
+}
+
+const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+export class Front {
+  readonly #options: FrontOptions;
+  readonly #admission: Admission;
+  readonly #services: ReadonlyMap<string, ServedService>;
+  readonly #maxBodyBytes: number;
+  readonly #isStopping: () => boolean;
+
+  constructor(options: FrontOptions, admission: Admission, isStopping: () => boolean) {
+    this.#admission = admission;
+    this.#isStopping = isStopping;
+    this.#options = options;
+    for (const { name } of options.services) assert(knownServices().has(name), `${name} has a schema`);
+    this.#services = new Map(options.services.map((service) => [service.name, service]));
+    this.#maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse, entry: Entry): Promise<void> {
+    const requestId = newRequestId();
+    const log = this.#options.log.child({ requestId });
+    try {
+      const answer = await this.#answer(request, entry, requestId, log);
+      if (!request.readableEnded) request.resume();
+      // While stopping, a connection that is kept alive would only hold that up.
+      if (this.#isStopping()) response.shouldKeepAlive = false;
+      if (mayRun(request.headers) && hasBody(answer.status) && isRunnable(answer.headers['content-type'])) {
+        answer.headers['content-security-policy'] = SANDBOX;
+      }
+      Object.assign(answer.headers, {
+        'x-amzn-requestid': requestId,
+        'x-amz-request-id': requestId,
+        ...answer.headers,
+      });
+      if (entry.caller.kind === 'allowed page') Object.assign(answer.headers, exposedHeaders(answer.headers));
+      await send(response, answer, request.method === 'HEAD');
+    } catch (error) {
+      if (!(error instanceof ClientGone)) throw error;
+      log.debug({}, 'the client went away');
+      response.destroy();
+    }
+  }
+
+  async #answer(request: IncomingMessage, entry: Entry, requestId: string, log: Log): Promise<WireResponse> {
+    const progress: Progress = {
+      codec: codecOf(UNREADABLE_HEAD, undefined),
+      reply: { service: undefined, requestId },
+      operation: undefined,
+      corsHeaders: {},
+    };
+    const { reply } = progress;
+    try {
+      const head = this.#admit(request, entry, progress);
+      if (isPreflight(entry.method, request.headers)) return await this.#preflight(head, entry, progress);
+      const { service, call, signature, sessionToken } = await this.#read(request, head, entry, progress);
+      const operation = (progress.operation = call.operation.name);
+      const output = await invoke(service, call.operation, call.decode(), progress.codec.missing, {
+        service: service.name,
+        operation,
+        requestId,
+        accountId: accountOf(signature),
+        region: signature?.region ?? this.#options.defaultRegion,
+        ...(signature ? { accessKeyId: signature.accessKeyId } : {}),
+        ...(sessionToken === undefined ? {} : { sessionToken }),
+        ...(isWaiter(request.headers['user-agent']) && { isWaiter: true }),
+      });
+      const answer = progress.codec.encode(call.operation, output, reply);
+      log.debug({ service: service.name, operation, status: answer.status }, 'answered');
+      return { ...answer, headers: { ...answer.headers, ...progress.corsHeaders } };
+    } catch (error) {
+      if (error instanceof ClientGone) throw error;
+      const failure = describeFailure(error, reply.service);
+      const fields = { service: reply.service?.name, operation: progress.operation, code: failure.code };
+      if (error instanceof Fault) log.debug(fields, failure.message);
+      else log.error({ ...fields, err: error }, 'a request failed');
+      const answer = progress.codec.encodeFailure(failure, reply);
+      return { ...answer, headers: { ...answer.headers, ...progress.corsHeaders } };
+    }
+  }
+
+  /** The head of a request that may come this far. */
+  #admit(request: IncomingMessage, entry: Entry, progress: Progress): Head {
+    const head: Head = Object.assign(readHead(request), { isRest: false });
+    if (entry.bucketHost !== undefined) head.bucketHost = entry.bucketHost;
+    head.isRest = dialectOf(head) === 'rest';
+    progress.codec = codecOf(head, undefined);
+    this.#admission.checkHead(entry, { isQuery: !head.isRest }, progress.codec.accessDenied);
+    return head;
+  }
+
+  /** What a bucket's CORS rules say of the request that a browser announces. Nothing else lets such a page in. */
+  async #preflight(head: Head, entry: Entry, progress: Progress): Promise<WireResponse> {
+    const plain = inPlainForm(head);
+    const bucket = bucketOf(plain);
+    const isOfS3 = bucket !== '' && this.#services.has('s3');
+    const rules = isOfS3 ? (await this.#load('s3')).pageRules : undefined;
+    const origin = String(head.headers.origin);
+    if (!rules) throw this.#admission.denied('foreign page', entry, progress.codec.accessDenied);
+    const { headers } = head;
+    const names = String(headers['access-control-request-headers'] ?? '').split(',');
+    progress.reply.service = loadSchema('s3');
+    const answer = rules.preflightHeaders({
+      ...{ bucket, origin },
+      hasKey: plain.path.length > bucket.length + 2,
+      method: String(headers['access-control-request-method']),
+      headers: names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ''),
+    });
+    if (!answer) throw this.#admission.denied('foreign page', entry, progress.codec.accessDenied);
+    return { status: 200, headers: answer, body: '' };
+  }
+
+  /** Which operation of which service is meant, and its input, ready to be decoded. */
+  async #read(request: IncomingMessage, given: Head, entry: Entry, progress: Progress) {
+    let head: RequestHead = given;
+    const { isRest } = given;
+    const signature = readSignature(head);
+    const sessionToken = sessionTokenOf(head);
+    progress.codec = codecOf(head, signature?.service);
+    const body = isRest ? NOTHING : await this.#receive(request, head, isRest);
+    const name = serviceOf({ ...head, body }, signature, this.#services);
+    const schema = (progress.reply.service = loadSchema(name));
+    const codec = (progress.codec = codecOf(head, name));
+    if (name === 's3') {
+      refuseExpired(head, Date.now());
+      head = inPlainForm(head);
+    }
+    const whole: WireRequest = { ...head, body };
+    const call = codec.read(schema, whole);
+    progress.operation = call.operation.name;
+    progress.corsHeaders = await this.#admission.checkOperation(
+      entry,
+      {
+        ...{ service: name, operation: call.operation.name, method: head.method, isQuery: !isRest },
+        hasAuthorizationHeader: head.headers.authorization !== undefined,
+        isSigned: signature !== undefined,
+      },
+      async () => ({ rules: (await this.#load(name)).pageRules, bucket: bucketOf(head) }),
+      codec.accessDenied,
+    );
+    // Only now: what is refused must not make a service load.
+    const service = await this.#load(name);
+    if (isRest) {
+      // The head alone names the operation, which may want the body as it comes.
+      if (service.takesStreams?.has(call.operation.name)) whole.arriving = takeArriving(request, head);
+      else whole.body = await this.#receive(request, head, isRest);
+    }
+    return { service, signature, sessionToken, call };
+  }
+
+  async #load(name: string): Promise<Service> {
+    const served = this.#services.get(name);
+    if (!served) throw new Fault('UnknownService', `Millpond has no service ${name} here.`, { status: 404 });
+    return 'load' in served ? await served.load() : served;
+  }
+
+  async #receive(request: IncomingMessage, head: RequestHead, isRest: boolean): Promise<Buffer> {
+    const maxBytes = this.#maxBodyBytes;
+    const body = await receiveBody(request, maxBytes);
+    return openBody(head, body, { mayBeCompressed: !isRest, maxBytes });
+  }
+}
+
+/** How far a request has been understood: what the answer to a failure depends on. */
+interface Progress {
+  codec: Codec;
+  reply: Reply;
+  operation: string | undefined;
+  /** For a page that a bucket's rules let in. */
+  corsHeaders: Record<string, string>;
+}
+
+interface Head extends RequestHead {
+  /** Method and path name the operation. */
+  isRest: boolean;
+}
+
+const hasBody = (status: number): boolean => status !== 204 && status !== 304;
+const NOTHING = Buffer.alloc(0);
+const UNREADABLE_HEAD: RequestHead = {
+  method: 'GET',
+  url: new URL('http://millpond/'),
+  path: '/',
+  headers: {},
+};
+
+function takeArriving(request: IncomingMessage, head: RequestHead): ArrivingBody {
+  const arriving = arrivingBody(request, head);
+  forgetFraming(head);
+  return arriving;
+}
+
+async function send(response: ServerResponse, answer: WireResponse, isHead: boolean): Promise<void> {
+  const { status, headers } = answer;
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const hasLength = body instanceof Uint8Array && hasBody(status);
+  try {
+    response.writeHead(status, {
+      ...(hasLength ? { 'content-length': body.byteLength } : {}),
+      ...headers,
+    });
+    if (body instanceof Uint8Array) return void response.end(isHead || !hasBody(status) ? undefined : body);
+    await pipeline(body, response);
+  } catch (error) {
+    if (body instanceof Uint8Array) throw error;
+    // The client sees that it is cut short.
+    body.destroy();
+    response.destroy();
+    if (systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') throw new ClientGone();
+    throw error;
+  }
+}

@@ -131,7 +131,7 @@ describe('the Host header', () => {
     const got = await ask(server, { method: 'GET', path: '/image/png', headers: { host } });
     assert.deepEqual([got.status, got.headers['content-type']], [200, 'image/png']);
     for (const headers of [signedFor('sts'), { 'x-amz-target': 'AmazonSSM.GetParameter' }]) {
-      assert.match((await askQuery(server, IDENTITY, { host, ...headers })).text, /^<\?xml[^]*<Error><Code>/);
+      assert.match((await askQuery(server, IDENTITY, { host, ...headers })).text, /<Error><Code>/);
     }
     for (const { asked } of others) assert.equal(asked.size, 0);
   });

@@ -1,6 +1,7 @@
 // The clients that the tests drive besides those from npm. A list: one more is one more entry, in a file of its own
 // where it is more than a package of the system. What cannot be had is named here, and its tests are skipped, saying so.
 
+import { browser } from './browser.mjs';
 import { pythonClients } from './python-clients.mjs';
 import { SetUpError, say } from './say.mjs';
 import { findCommand, installPackages, mayInstall, packageManager } from './system.mjs';
@@ -30,6 +31,7 @@ const TEST_CLIENTS = [
     isThere: () => findCommand('curl') !== undefined,
     packages: { 'apt-get': ['curl'], dnf: ['curl'], apk: ['curl'], brew: ['curl'] },
   },
+  browser,
   pythonClients,
 ];
 

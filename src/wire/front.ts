@@ -9,6 +9,7 @@ import { newRequestId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Admission, Entry } from './admission/admission.ts';
 import { exposedHeaders, isPreflight } from './admission/cors.ts';
+import type { AskedOperation } from './admission/rules.ts';
 import { isRunnable, mayRun, SANDBOX } from './admission/runnable.ts';
 import { arrivingBody } from './arriving-body.ts';
 import { describeFailure } from './failure.ts';
@@ -17,11 +18,12 @@ import { invoke } from './invoke.ts';
 import { refuseExpired } from './presigned.ts';
 import { codecOf, dialectOf, serviceOf } from './protocol.ts';
 import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './receive.ts';
-import type { Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
+import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
 import { bucketOf, inPlainForm } from './s3-addressing.ts';
+import { isFormPost, readFormPost } from './s3-form-post.ts';
 import { knownServices, loadSchema } from './schema.ts';
 import type { ArrivingBody, ServedService, Service } from './service.ts';
-import { accountOf, readSignature, sessionTokenOf } from './signature.ts';
+import { accountOf, readSignature, type Signature, sessionTokenOf } from './signature.ts';
 import { isWaiter } from './waiter.ts';
 
 export interface FrontOptions {
@@ -87,7 +89,8 @@ export class Front {
     try {
       const head = this.#admit(request, entry, progress);
       if (isPreflight(entry.method, request.headers)) return await this.#preflight(head, entry, progress);
-      const { service, call, signature, sessionToken } = await this.#read(request, head, entry, progress);
+      const read = await this.#read(request, head, entry, progress);
+      const { service, call, signature, sessionToken } = read;
       const operation = (progress.operation = call.operation.name);
       const output = await invoke(service, call.operation, call.decode(), progress.codec.missing, {
         service: service.name,
@@ -99,7 +102,8 @@ export class Front {
         ...(sessionToken === undefined ? {} : { sessionToken }),
         ...(isWaiter(request.headers['user-agent']) && { isWaiter: true }),
       });
-      const answer = progress.codec.encode(call.operation, output, reply);
+      const written = progress.codec.encode(call.operation, output, reply);
+      const answer = read.reshape?.(written) ?? written;
       log.debug({ service: service.name, operation, status: answer.status }, 'answered');
       return { ...answer, headers: { ...answer.headers, ...progress.corsHeaders } };
     } catch (error) {
@@ -145,7 +149,7 @@ export class Front {
   }
 
   /** Which operation of which service is meant, and its input, ready to be decoded. */
-  async #read(request: IncomingMessage, given: Head, entry: Entry, progress: Progress) {
+  async #read(request: IncomingMessage, given: Head, entry: Entry, progress: Progress): Promise<ReadCall> {
     let head: RequestHead = given;
     const { isRest } = given;
     const signature = readSignature(head);
@@ -158,20 +162,16 @@ export class Front {
     if (name === 's3') {
       refuseExpired(head, Date.now());
       head = inPlainForm(head);
+      if (isFormPost(head)) return await this.#readForm(request, head, entry, progress);
     }
     const whole: WireRequest = { ...head, body };
     const call = codec.read(schema, whole);
     progress.operation = call.operation.name;
-    progress.corsHeaders = await this.#admission.checkOperation(
-      entry,
-      {
-        ...{ service: name, operation: call.operation.name, method: head.method, isQuery: !isRest },
-        hasAuthorizationHeader: head.headers.authorization !== undefined,
-        isSigned: signature !== undefined,
-      },
-      async () => ({ rules: (await this.#load(name)).pageRules, bucket: bucketOf(head) }),
-      codec.accessDenied,
-    );
+    await this.#checkOperation(head, entry, progress, {
+      ...{ service: name, operation: call.operation.name, method: head.method, isQuery: !isRest },
+      hasAuthorizationHeader: head.headers.authorization !== undefined,
+      isSigned: signature !== undefined,
+    });
     // Only now: what is refused must not make a service load.
     const service = await this.#load(name);
     if (isRest) {
@@ -180,6 +180,38 @@ export class Front {
       else whole.body = await this.#receive(request, head, isRest);
     }
     return { service, signature, sessionToken, call };
+  }
+
+  /** An object that comes as an HTML form. */
+  async #readForm(
+    request: IncomingMessage,
+    head: RequestHead,
+    entry: Entry,
+    progress: Progress,
+  ): Promise<ReadCall> {
+    const put = { service: 's3', operation: 'PutObject', method: 'POST', isQuery: false };
+    const check = (isSigned: boolean) =>
+      this.#checkOperation(head, entry, progress, { ...put, hasAuthorizationHeader: false, isSigned });
+    // At first as if it were signed: who may not post at all need not send the file.
+    await check(true);
+    const form = await readFormPost(head, await this.#receive(request, head, true), Date.now());
+    await check(form.isSigned);
+    return {
+      service: await this.#load('s3'),
+      call: progress.codec.read(loadSchema('s3'), { ...form.head, body: form.file }),
+      signature: readSignature(form.head),
+      sessionToken: sessionTokenOf(form.head),
+      reshape: form.reshape,
+    };
+  }
+
+  async #checkOperation(head: RequestHead, entry: Entry, progress: Progress, asked: AskedOperation) {
+    const bucketRules = async () => ({
+      rules: (await this.#load(asked.service)).pageRules,
+      bucket: bucketOf(head),
+    });
+    const { accessDenied } = progress.codec;
+    progress.corsHeaders = await this.#admission.checkOperation(entry, asked, bucketRules, accessDenied);
   }
 
   async #load(name: string): Promise<Service> {
@@ -202,6 +234,15 @@ interface Progress {
   operation: string | undefined;
   /** For a page that a bucket's rules let in. */
   corsHeaders: Record<string, string>;
+}
+
+interface ReadCall {
+  service: Service;
+  call: Call;
+  signature: Signature | undefined;
+  sessionToken: string | undefined;
+  /** Where the answer is not to look as the operation's does. */
+  reshape?: (answer: WireResponse) => WireResponse;
 }
 
 interface Head extends RequestHead {

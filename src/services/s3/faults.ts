@@ -222,6 +222,24 @@ export const checksumTypeMismatch = (expected: string, actual: string) =>
     `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${actual.toLowerCase()}`,
   );
 
+// Pages of other origins. The texts, misspelling included, as clients of S3 report them.
+
+interface PreflightOf {
+  Method: string;
+  ResourceType: string;
+}
+
+export const corsNotEnabled = (about: PreflightOf) =>
+  fault('AccessForbidden', 403, 'CORSResponse: CORS is not enabled for this bucket.', { ...about });
+
+export const corsRequestNotAllowed = (about: PreflightOf) =>
+  fault(
+    'AccessForbidden',
+    403,
+    "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
+    { ...about },
+  );
+
 // Everything else
 
 export const invalidArgument = (message: string, name?: string, value?: unknown) =>

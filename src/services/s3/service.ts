@@ -24,6 +24,7 @@ import { getObjectAcl, putObjectAcl } from './operations/object-acl.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts';
 import { putObject } from './operations/put-object.ts';
 import { uploadPart, uploadPartCopy } from './operations/upload-part.ts';
+import { pageRules } from './page-rules.ts';
 import { settingOperations } from './settings.ts';
 import { openStorage } from './storage.ts';
 
@@ -79,7 +80,10 @@ export function createS3(options: S3Options): S3Service {
     UploadPartCopy: uploadPartCopy(storage),
   };
   return {
-    service: defineService<S3>('s3', operations, { takesStreams: ['PutObject', 'UploadPart'] }),
+    service: defineService<S3>('s3', operations, {
+      takesStreams: ['PutObject', 'UploadPart'],
+      pageRules: pageRules(storage),
+    }),
     start: () => storage.start(),
     stop: () => storage.stop(),
   };

@@ -1,7 +1,8 @@
-// Settings of buckets that are kept and given back, and change nothing else: tags, policies, encryption and so on. One
-// row each, from which the Put, Get and Delete of it are made.
+// Settings of buckets that are kept and given back: tags, policies, encryption and so on. All but the CORS rules, which
+// decide what web pages may do (page-rules.ts), change nothing else. One row each, from which the Put, Get and Delete of it are made.
 
 import type { Handler } from '../../wire/service.ts';
+import { checkCors } from './domain/cors.ts';
 import type { BucketRecord } from './domain/records.ts';
 import { checkTags, MAX_BUCKET_TAGS } from './domain/tags.ts';
 import { malformedPolicy, malformedXml, noSuchConfiguration } from './faults.ts';
@@ -102,6 +103,7 @@ export const SETTINGS: readonly Setting[] = [
     get: 'GetBucketCors',
     delete: 'DeleteBucketCors',
     absent: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+    accept: checkCors,
     show: itself,
   },
   {

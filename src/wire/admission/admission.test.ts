@@ -57,7 +57,12 @@ describe('a refusal in the words of each protocol', () => {
   for (const [what, { headers, ...request }, code] of rows) {
     it(what, async (test) => {
       const server = await serve(test, options);
-      for (const page of [FOREIGN, { origin: 'null' }, { 'sec-fetch-site': 'same-site' }]) {
+      const pages: Record<string, string>[] = [
+        FOREIGN,
+        { origin: 'null' },
+        { 'sec-fetch-site': 'same-site' },
+      ];
+      for (const page of pages) {
         const answer = await ask(server, { ...request, headers: { ...headers, ...page } });
         assert.equal(answer.status, 403, answer.text);
         assert.match(answer.text, code);

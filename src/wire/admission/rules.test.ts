@@ -12,7 +12,8 @@ const BROWSER: Caller = { kind: 'browser' };
 const HIDDEN: Caller = { kind: 'foreign page', origin: undefined };
 const FOREIGN: Caller = { kind: 'foreign page', origin: 'https://evil.example' };
 const NULL: Caller = { kind: 'foreign page', origin: 'null' };
-const CALLERS = { PROGRAM, ALLOWED, BROWSER, HIDDEN, FOREIGN, NULL };
+const PAGES: Caller[] = [HIDDEN, FOREIGN, NULL];
+const CALLERS: Record<string, Caller> = { PROGRAM, ALLOWED, BROWSER, HIDDEN, FOREIGN, NULL };
 
 test('who calls, by Origin and Sec-Fetch-Site alone', () => {
   const allowed = new Set(['http://localhost:3000']);
@@ -72,10 +73,10 @@ const wordOf = (verdict: Verdict): Word => {
   )[verdict.refusal];
 };
 
-type Row = [string, AskedOperation, Record<keyof typeof CALLERS, Word>];
+type Row = [string, AskedOperation, Record<string, Word>];
 const row = (what: string, call: AskedOperation, words: string): Row => {
   const [PROGRAM, ALLOWED, BROWSER, HIDDEN, FOREIGN, NULL] = words.split(/\s+/) as Word[];
-  return [what, call, { PROGRAM, ALLOWED, BROWSER, HIDDEN, FOREIGN, NULL } as Row[2]];
+  return [what, call, { PROGRAM, ALLOWED, BROWSER, HIDDEN, FOREIGN, NULL } as Record<string, Word>];
 };
 
 const ROWS: Row[] = [
@@ -130,7 +131,7 @@ const ROWS: Row[] = [
 test('who may ask for which operation', () => {
   for (const [what, call, words] of ROWS) {
     for (const [name, caller] of Object.entries(CALLERS)) {
-      assert.equal(wordOf(judge(caller, call)), words[name as keyof typeof CALLERS], `${what}, ${name}`);
+      assert.equal(wordOf(judge(caller, call)), words[name], `${what}, ${name}`);
     }
   }
 });
@@ -141,7 +142,7 @@ test('what is no operation', () => {
     assert.equal(judgeRoute(PROGRAM, method), undefined);
     assert.equal(judgeRoute(ALLOWED, method), undefined);
     assert.equal(judgeRoute(BROWSER, method), isRead ? undefined : 'only reads');
-    for (const caller of [HIDDEN, FOREIGN, NULL]) assert.equal(judgeRoute(caller, method), 'foreign page');
+    for (const page of PAGES) assert.equal(judgeRoute(page, method), 'foreign page');
   }
 });
 
@@ -156,8 +157,8 @@ describe('what the head alone rules out', () => {
     }
   });
   it('spares Millpond the body of what a page posts', () => {
-    for (const caller of [HIDDEN, FOREIGN, NULL, BROWSER]) {
-      assert.equal(judgeHead(caller, { method: 'POST', isQuery: true }).admitted, false);
+    for (const who of [...PAGES, BROWSER]) {
+      assert.equal(judgeHead(who, { method: 'POST', isQuery: true }).admitted, false);
     }
   });
 });

@@ -1,0 +1,154 @@
+// AWS: S3 takes objects from HTML forms as well: a POST to the bucket, its fields instead of headers, the file last. Here
+// such a request is read into the PutObject that it stands for, and the answer is put into the form that it asks for.
+
+import { Fault } from './fault.ts';
+import type { RequestHead, WireResponse } from './request.ts';
+import { bucketOf } from './s3-addressing.ts';
+import { checkPostPolicy } from './s3-post-policy.ts';
+import { escapeXml } from './xml.ts';
+
+export interface FormPost {
+  /** Of the PutObject. Signed in its query, where the form is. */
+  head: RequestHead;
+  file: Buffer;
+  /** A policy says what may be posted, and the form bears a signature, whether or not true. */
+  isSigned: boolean;
+  /** The answer to the PutObject -> the answer to the form. */
+  reshape(answer: WireResponse): WireResponse;
+}
+
+/** `head` is in plain form. */
+export const isFormPost = (head: RequestHead): boolean =>
+  head.method === 'POST' &&
+  (head.headers['content-type'] ?? '').toLowerCase().startsWith('multipart/form-data') &&
+  head.url.search === '' &&
+  [`/${bucketOf(head)}`, `/${bucketOf(head)}/`].includes(head.path);
+
+/** Fields that are headers of a PutObject under the same name, besides those that begin with `x-amz-`. */
+const HEADERS = new Set([
+  'cache-control',
+  'content-type',
+  'content-disposition',
+  'content-encoding',
+  'expires',
+]);
+const SIGNATURE = /^x-amz-(algorithm|credential|date|signature)$/;
+
+/** Throws a Fault in S3's words for what is no such form, and for what its policy does not allow. */
+export async function readFormPost(head: RequestHead, body: Buffer, now: number): Promise<FormPost> {
+  const { fields, file, fileName } = await readFields(head, body);
+  if (!file) {
+    throw invalidArgument('POST requires exactly one file upload per request.', 'file', '0');
+  }
+  const key = fields.get('key')?.replaceAll('${filename}', fileName);
+  if (!key) {
+    throw invalidArgument(
+      "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
+      'key',
+      '',
+    );
+  }
+  if (fields.has('tagging')) {
+    throw new Fault('NotImplemented', 'Millpond does not implement the field tagging of forms yet.', {
+      status: 501,
+    });
+  }
+  const bucket = bucketOf(head);
+  const policy = fields.get('policy');
+  if (policy !== undefined) checkPostPolicy(policy, { fields, bucket, bytes: file.length, now });
+  const signature = signatureIn(fields);
+  return {
+    head: {
+      method: 'PUT',
+      url: new URL(`http://millpond/?${signature}`),
+      path: `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`,
+      headers: { ...headersIn(fields), 'content-length': String(file.length) },
+    },
+    file,
+    isSigned: policy !== undefined && signature.size > 0,
+    reshape: (answer) => reshape(answer, { fields, bucket, key }),
+  };
+}
+
+/** Lower-case names; nothing behind the file counts. */
+async function readFields(head: RequestHead, body: Buffer) {
+  const fields = new Map<string, string>();
+  const type = head.headers['content-type'] ?? '';
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
+    .formData()
+    .catch(() => {
+      throw new Fault(
+        'MalformedPOSTRequest',
+        'The body of your POST request is not well-formed multipart/form-data.',
+      );
+    });
+  for (const [name, value] of form) {
+    if (typeof value !== 'string') {
+      return { fields, file: Buffer.from(await value.arrayBuffer()), fileName: value.name };
+    }
+    if (name.toLowerCase() === 'file') return { fields, file: Buffer.from(value), fileName: '' };
+    fields.set(name.toLowerCase(), value);
+  }
+  return { fields, file: undefined, fileName: '' };
+}
+
+function headersIn(fields: ReadonlyMap<string, string>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of fields) {
+    const isHeader = HEADERS.has(name) || (name.startsWith('x-amz-') && !SIGNATURE.test(name));
+    if (isHeader) headers[name] = inHeader(name, value);
+    else if (name === 'acl') headers['x-amz-acl'] = inHeader(name, value);
+  }
+  return headers;
+}
+
+/** In the characters that its bytes have in a header. */
+function inHeader(name: string, value: string): string {
+  const text = Buffer.from(value).toString('latin1');
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
+    throw invalidArgument('A field that stands for a header must be one line.', name, value.slice(0, 100));
+  }
+  return text;
+}
+
+/** As it would stand in a query string. */
+function signatureIn(fields: ReadonlyMap<string, string>): URLSearchParams {
+  const credential = fields.get('x-amz-credential');
+  if (credential !== undefined && fields.has('x-amz-signature')) {
+    return new URLSearchParams({ 'X-Amz-Credential': credential });
+  }
+  const key = fields.get('awsaccesskeyid');
+  const signature = fields.get('signature');
+  const isOld = key !== undefined && signature !== undefined;
+  return new URLSearchParams(isOld ? { AWSAccessKeyId: key, Signature: signature } : {});
+}
+
+function reshape(
+  answer: WireResponse,
+  { fields, bucket, key }: { fields: ReadonlyMap<string, string>; bucket: string; key: string },
+): WireResponse {
+  const etag = answer.headers.etag ?? '';
+  const redirect = URL.parse(fields.get('success_action_redirect') ?? fields.get('redirect') ?? '');
+  if (redirect && /^https?:$/.test(redirect.protocol)) {
+    for (const [name, value] of Object.entries({ bucket, key, etag })) redirect.searchParams.set(name, value);
+    return { status: 303, headers: { ...answer.headers, location: redirect.href }, body: '' };
+  }
+  const location = `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+  const headers = { ...answer.headers, location };
+  switch (fields.get('success_action_status')) {
+    case '200':
+      return { status: 200, headers, body: '' };
+    case '201': {
+      const content = Object.entries({ Location: location, Bucket: bucket, Key: key, ETag: etag })
+        .map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`)
+        .join('');
+      const body = `<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse>${content}</PostResponse>`;
+      return { status: 201, headers: { ...headers, 'content-type': 'application/xml' }, body };
+    }
+    default:
+      return { status: 204, headers, body: '' };
+  }
+}
+
+const invalidArgument = (message: string, name: string, value: string): Fault =>
+  new Fault('InvalidArgument', message, { members: { ArgumentName: name, ArgumentValue: value } });

@@ -49,8 +49,15 @@ const start = async (test: TestContext, tls: { handshakeTimeoutMs?: number } = {
 };
 
 /** As a client does whose resolver leads there. */
-async function fetchFrom(server: WireServer, host: string, path: string, agent: Agent) {
-  const options = { host, path, port: server.https!.port, agent, headers: { host } };
+async function fetchFrom(server: WireServer, host: string, path: string, agent: Agent, more = {}) {
+  const options = {
+    host,
+    path,
+    port: server.https!.port,
+    agent,
+    servername: host,
+    headers: { host, ...more },
+  };
   const [response] = await once(get({ ...options, ca: material.authority }), 'response');
   return { status: response.statusCode, text: await text(response) };
 }
@@ -91,6 +98,19 @@ describe('HTTPS', () => {
       ['s3.dualstack.us-west-2.amazonaws.com', '/b/k'],
     ] as const) {
       assert.deepEqual(await fetchFrom(server, host, path, agent), { status: 200, text: 'b k' }, host);
+    }
+  });
+
+  it('keeps web pages and foreign hosts away just as well', async (test) => {
+    const server = await start(test);
+    const agent = leadingTo('127.0.0.1');
+    for (const headers of [
+      { host: 'rebound.example' },
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const answer = await fetchFrom(server, 'sts.amazonaws.com', WHO, agent, headers);
+      assert.equal(answer.status, 403, JSON.stringify(headers));
     }
   });
 

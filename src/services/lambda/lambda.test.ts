@@ -1,6 +1,9 @@
 // Lambda through the SDK's own client: functions that run, what is kept of them, and what is refused.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import * as sdk from '@aws-sdk/client-lambda';
 import { zip } from '../../kernel/zip.ts';
@@ -229,6 +232,19 @@ describe('a function URL', () => {
     await ask();
     await test.client.send(new sdk.DeleteFunctionUrlConfigCommand({ FunctionName: 'url' }));
     await assert.rejects(fetch(FunctionUrl!));
+  });
+
+  it('is not called by a page that rebinds its own name', async () => {
+    await create('rebound', 'exports.handler = async () => "called";');
+    const config = { FunctionName: 'rebound', AuthType: 'NONE' as const };
+    const { FunctionUrl } = await test.client.send(new sdk.CreateFunctionUrlConfigCommand(config));
+    const ask = async (host?: string) => {
+      const outgoing = request(FunctionUrl!, { agent: false, ...(host && { headers: { host } }) }).end();
+      const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+      return [response.statusCode, await text(response)];
+    };
+    assert.deepEqual(await ask('rebound.example'), [403, '{"Message":"Forbidden"}']);
+    assert.deepEqual(await ask(), [200, 'called']);
   });
 
   it('whose function fails is a bad gateway', async () => {

@@ -1,0 +1,42 @@
+// Who may call the Runtime API: the process that was told its address, and no web page that found it.
+
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { test } from 'node:test';
+import { startRuntimeApi } from './runtime-api.ts';
+
+const nothing = () => {};
+
+test('web pages get no work, whatever name leads them here', async (context) => {
+  let ready = 0;
+  const api = await startRuntimeApi({
+    onReady: () => ready++,
+    ...{ onResponse: nothing, onTooLarge: nothing, onError: nothing, onInitError: nothing },
+  });
+  context.after(() => api.close());
+  const [host, port] = api.address.split(':');
+
+  const statusOf = (headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      const path = '/2018-06-01/runtime/other';
+      const outgoing = request({ host, port, path, headers, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      });
+      outgoing.on('error', reject).end();
+    });
+  for (const headers of [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'none' },
+    { host: 'rebound.example' },
+    { host: `rebound.example:${port}` },
+    { host: 'localhost' },
+  ] as Record<string, string>[]) {
+    assert.equal(await statusOf(headers), 403, JSON.stringify(headers));
+  }
+  assert.equal(await statusOf({}), 404);
+  assert.equal(await statusOf({ host: host! }), 404);
+  assert.equal(ready, 0);
+});

@@ -210,6 +210,8 @@ test('bad command lines are refused with a sentence and 2', async () => {
   const invalid = await millpond('up', '--port', '70000');
   assert.equal(invalid.code, 1);
   assert.equal(invalid.stderr, 'millpond: --port must be a whole number from 0 to 65535, not "70000".\n');
+  const repeated = await millpond('up', '--allowed-host', 'a.test', '--allowed-host', 'b.test:80');
+  assert.match(repeated.stderr, /^millpond: --allowed-host must be .*, not "a\.test,b\.test:80"\.\n$/);
 });
 
 test('help names every command and flag', async () => {

@@ -69,6 +69,8 @@ export class Front {
         'x-amz-request-id': requestId,
         ...answer.headers,
       });
+      // What a browser keeps of an answer to one page must not be taken for the answer to another.
+      if (entry.caller.kind !== 'program') answer.headers.vary ??= 'Origin';
       if (entry.caller.kind === 'allowed page') Object.assign(answer.headers, exposedHeaders(answer.headers));
       await send(response, answer, request.method === 'HEAD');
     } catch (error) {
@@ -127,7 +129,7 @@ export class Front {
     return head;
   }
 
-  /** What a bucket's CORS rules say of the request that a browser announces. Nothing else lets such a page in. */
+  /** Answers the preflight request of a page that is not allowed everything: a bucket's CORS rules may let it in. */
   async #preflight(head: Head, entry: Entry, progress: Progress): Promise<WireResponse> {
     const plain = inPlainForm(head);
     const bucket = bucketOf(plain);
@@ -172,7 +174,7 @@ export class Front {
       hasAuthorizationHeader: head.headers.authorization !== undefined,
       isSigned: signature !== undefined,
     });
-    // Only now: what is refused must not make a service load.
+    // After the check: a refused request must not cause a service to be loaded.
     const service = await this.#load(name);
     if (isRest) {
       // The head alone names the operation, which may want the body as it comes.
@@ -192,7 +194,7 @@ export class Front {
     const put = { service: 's3', operation: 'PutObject', method: 'POST', isQuery: false };
     const check = (isSigned: boolean) =>
       this.#checkOperation(head, entry, progress, { ...put, hasAuthorizationHeader: false, isSigned });
-    // At first as if it were signed: who may not post at all need not send the file.
+    // First as if it were signed: a page that may not post at all is refused before its file is received.
     await check(true);
     const form = await readFormPost(head, await this.#receive(request, head, true), Date.now());
     await check(form.isSigned);

@@ -1,5 +1,5 @@
-// AWS: S3 takes objects from HTML forms as well: a POST to the bucket, its fields instead of headers, the file last. Here
-// such a request is read into the PutObject that it stands for, and the answer is put into the form that it asks for.
+// AWS: S3 accepts objects from HTML forms too: a POST to the bucket, with fields in place of headers and the file last.
+// Such a request is turned into the equivalent PutObject, and its answer into the one that the form asks for.
 
 import { Fault } from './fault.ts';
 import type { RequestHead, WireResponse } from './request.ts';

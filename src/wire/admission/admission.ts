@@ -1,5 +1,5 @@
-// Every request's way in: who sends it, to which host, and whether what it asks for is for that caller. The rules are
-// in the files beside this one; here they are applied in order, and a refusal becomes a Fault.
+// Applies the rules of this folder to a request: first to its host, then to its head, then to the operation that it
+// names. A refusal becomes a Fault, and is logged once. The rules themselves are pure, in the files beside this one.
 
 import type { IncomingMessage } from 'node:http';
 import type { Log } from '../../kernel/log.ts';

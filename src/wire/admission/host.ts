@@ -1,6 +1,6 @@
-// Which host names a request may be sent to. A page that rebinds a DNS name of its own to this machine shares the
-// API's origin as far as its browser can tell; the Host header still says the page's name, so other names are refused.
-// Pure but for what is asked of `HostNames`; takes time in proportion to the name's length, which is bounded.
+// Which host names the API may be called by. To a browser, a page whose DNS name was changed to lead to this machine (DNS
+// rebinding) has the same origin as the API. The Host header still has the page's name, so unknown names are refused.
+// Pure except for `HostNames`. Linear in the length of the name, which is bounded.
 
 import { AWS_SUFFIXES } from '../../kernel/aws-hosts.ts';
 

@@ -9,7 +9,7 @@ export interface AskedOperation {
   service: string;
   operation: string;
   method: string;
-  /** It is named by a parameter, so that a link can name it. */
+  /** It is named by a parameter or a header, not by method and path. */
   isQuery: boolean;
   hasAuthorizationHeader: boolean;
   /** By that header or in the query string, whether or not truly. */
@@ -28,7 +28,7 @@ export type Verdict =
 const ADMITTED: Verdict = { admitted: true };
 const refused = (refusal: Refusal): Verdict => ({ admitted: false, refusal });
 
-/** Operations of query services that change nothing, beside those that are named so. */
+/** Names of operations that change nothing. `OTHER_READS` has those that are named otherwise. */
 const READ = /^(Describe|Get|List|Search)[A-Z]/;
 const OTHER_READS = new Set([
   'CheckIfPhoneNumberIsOptedOut',
@@ -39,7 +39,7 @@ const OTHER_READS = new Set([
   'ValidateTemplate',
 ]);
 
-/** AWS: messages bear links to these. What is secret in them (the token, the subscription's id) is the permission. */
+/** AWS: messages contain links to these. The token or the subscription's id in them is a secret, and permission enough. */
 const SUBSCRIPTION_LINKS = new Set(['ConfirmSubscription', 'Unsubscribe']);
 
 const OBJECT_READS = new Set(['GetObject', 'HeadObject']);
@@ -81,7 +81,7 @@ function judgeForeignPage(origin: string | undefined, asked: AskedOperation): Ve
   return mayWrite ? { admitted: 'by bucket rules', isRead: false, origin } : refused('foreign page');
 }
 
-/** What is not an operation at all: status, certificates, addresses that are given away to be answered to. */
+/** For requests that are no operation: the status, SNS's certificate, the addresses that custom resources answer to. */
 export function judgeRoute(caller: Caller, method: string): Refusal | undefined {
   switch (caller.kind) {
     case 'program':
@@ -95,8 +95,8 @@ export function judgeRoute(caller: Caller, method: string): Refusal | undefined 
 }
 
 /**
- * What the head of a request from a page already rules out, before anything is loaded or received for it: a page may
- * name an operation by the method and path (S3), or by a link.
+ * Refuses what `judge` would refuse whatever the operation is, so that no body is received and no service loaded for it:
+ * a foreign page may ask for operations by method and path (S3) or by a link, never by a form or a JSON document.
  */
 export function judgeHead(
   caller: Caller,

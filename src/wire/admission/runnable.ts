@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** Never allow-same-origin. */
 export const SANDBOX = 'sandbox allow-scripts allow-forms allow-popups allow-downloads';
 
-/** Types that are shown, played, saved, or of use only to a document that loads them. All others may be run. */
+/** Browsers show, play or save these types, or use them in another document. All other types may be run. */
 const INERT_FAMILIES = ['image/', 'audio/', 'video/', 'font/'];
 const INERT = new Set([
   'application/gzip',

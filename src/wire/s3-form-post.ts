@@ -40,6 +40,7 @@ export async function readFormPost(head: RequestHead, body: Buffer, now: number)
   if (!file) {
     throw invalidArgument('POST requires exactly one file upload per request.', 'file', '0');
   }
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: S3's own placeholder
   const key = fields.get('key')?.replaceAll('${filename}', fileName);
   if (!key) {
     throw invalidArgument(

@@ -176,7 +176,7 @@ describe('bytes', () => {
 
   it('that break off leave nothing', async () => {
     const socket = connect(test.server.port, '127.0.0.1');
-    const head = `PUT /bytes/broken HTTP/1.1\r\nhost: x\r\nauthorization: ${S3.authorization}\r\ncontent-length: 10000000\r\n\r\n`;
+    const head = `PUT /bytes/broken HTTP/1.1\r\nhost: localhost\r\nauthorization: ${S3.authorization}\r\ncontent-length: 10000000\r\n\r\n`;
     socket.write(head + 'x'.repeat(3_000_000));
     const until = async (isSo: () => boolean) => {
       while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
@@ -194,7 +194,7 @@ describe('bytes', () => {
       ask(test.server, { method: 'PUT', path: '/bytes/replaced', headers: S3, body: bytes });
     await put(body);
     const socket = connect(test.server.port, '127.0.0.1');
-    socket.write(`GET /bytes/replaced HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    socket.write(`GET /bytes/replaced HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
     await new Promise((resolve) => socket.once('readable', resolve));
     await put(Buffer.from('new'));
     let text = '';

@@ -149,15 +149,16 @@ describe('web pages', { skip: WITHOUT_BROWSER || WITHOUT_PYTHON_CLIENTS }, () =>
       [await page.evaluate(get('open')), await page.evaluate(get('closed'))],
       ['a note', 'refused'],
     );
+    const signature = links[0]!.split('?')[1];
     const changes = [
-      ['PUT', 'open?cors'],
-      ['PUT', 'open/copy?x-amz-copy-source=closed/note'],
-      ['DELETE', 'open/note'],
-      ['GET', 'open?list-type=2'],
+      ['PUT', 'open?cors&'],
+      ['PUT', 'open/copy?x-amz-copy-source=closed/note&'],
+      ['DELETE', 'open/note?'],
+      ['GET', 'open?list-type=2&'],
     ];
     for (const [method, path] of changes) {
-      const url = `${millpond.url}/${path}&${links[0]!.split('?')[1]}`.replace(/(\/note)&/, '$1?');
-      const answer = `fetch(${JSON.stringify(url)}, { method: '${method}' }).then((answer) => answer.status, () => 'refused')`;
+      const url = JSON.stringify(`${millpond.url}/${path}${signature}`);
+      const answer = `fetch(${url}, { method: '${method}' }).then((answer) => answer.status, () => 'refused')`;
       assert.equal(await page.evaluate(answer), 'refused', path);
     }
   });
@@ -167,7 +168,9 @@ describe('web pages', { skip: WITHOUT_BROWSER || WITHOUT_PYTHON_CLIENTS }, () =>
     const form = (bucket: string) => {
       const fields = { success_action_redirect: done, 'Content-Type': 'text/x-form' };
       const conditions = [{ success_action_redirect: done }, { 'Content-Type': 'text/x-form' }];
-      const call = { kind: 'form' as const, bucket, key: 'form/${filename}', fields, conditions };
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: S3's own placeholder
+      const key = 'form/${filename}';
+      const call = { kind: 'form' as const, bucket, key, fields, conditions };
       return presign(millpond.url, [call])[0] as PresignedForm;
     };
     const page = await browser.page(test);

@@ -1,6 +1,8 @@
 // Runs in a web page: what a page can try with an API that it may not call. Evaluated by tests; no module, so that a page
 // can hold it as a script of its own.
 
+// biome-ignore-all lint/correctness/noUnusedVariables: tests and pages call these
+
 /** Tries to have a topic made in one way, and ends when the browser is done with it. */
 async function attempt(way, api, name) {
   const query = `Action=CreateTopic&Version=2010-03-31&Name=${name}`;

@@ -196,7 +196,7 @@ export class Front {
       this.#checkOperation(head, entry, progress, { ...put, hasAuthorizationHeader: false, isSigned });
     // First as if it were signed: a page that may not post at all is refused before its file is received.
     await check(true);
-    const form = await readFormPost(head, await this.#receive(request, head, true), Date.now());
+    const form = readFormPost(head, await this.#receive(request, head, true), Date.now());
     await check(form.isSigned);
     return {
       service: await this.#load('s3'),

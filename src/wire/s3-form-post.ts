@@ -2,6 +2,7 @@
 // Such a request is turned into the equivalent PutObject, and its answer into the one that the form asks for.
 
 import { Fault } from './fault.ts';
+import { parseMultipartForm } from './multipart-form.ts';
 import type { RequestHead, WireResponse } from './request.ts';
 import { bucketOf } from './s3-addressing.ts';
 import { checkPostPolicy } from './s3-post-policy.ts';
@@ -35,13 +36,13 @@ const HEADERS = new Set([
 const SIGNATURE = /^x-amz-(algorithm|credential|date|signature)$/;
 
 /** Throws a Fault in S3's words for what is no such form, and for what its policy does not allow. */
-export async function readFormPost(head: RequestHead, body: Buffer, now: number): Promise<FormPost> {
-  const { fields, file, fileName } = await readFields(head, body);
+export function readFormPost(head: RequestHead, body: Buffer, now: number): FormPost {
+  const { fields, file } = readForm(head, body);
   if (!file) {
     throw invalidArgument('POST requires exactly one file upload per request.', 'file', '0');
   }
   // biome-ignore lint/suspicious/noTemplateCurlyInString: S3's own placeholder
-  const key = fields.get('key')?.replaceAll('${filename}', fileName);
+  const key = fields.get('key')?.replaceAll('${filename}', file.name);
   if (!key) {
     throw invalidArgument(
       "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
@@ -56,41 +57,37 @@ export async function readFormPost(head: RequestHead, body: Buffer, now: number)
   }
   const bucket = bucketOf(head);
   const policy = fields.get('policy');
-  if (policy !== undefined) checkPostPolicy(policy, { fields, bucket, bytes: file.length, now });
+  if (policy !== undefined) checkPostPolicy(policy, { fields, bucket, bytes: file.bytes.length, now });
   const signature = signatureIn(fields);
   return {
     head: {
       method: 'PUT',
       url: new URL(`http://millpond/?${signature}`),
       path: `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`,
-      headers: { ...headersIn(fields), 'content-length': String(file.length) },
+      headers: { ...headersIn(fields), 'content-length': String(file.bytes.length) },
     },
-    file,
+    file: file.bytes,
     isSigned: policy !== undefined && signature.size > 0,
     reshape: (answer) => reshape(answer, { fields, bucket, key }),
   };
 }
 
-/** Lower-case names; nothing behind the file counts. */
-async function readFields(head: RequestHead, body: Buffer) {
-  const fields = new Map<string, string>();
-  const type = head.headers['content-type'] ?? '';
-  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
-    .formData()
-    .catch(() => {
+function readForm(head: RequestHead, body: Buffer) {
+  const form = parseMultipartForm(head.headers['content-type'] ?? '', body);
+  switch (form) {
+    case 'malformed':
       throw new Fault(
         'MalformedPOSTRequest',
         'The body of your POST request is not well-formed multipart/form-data.',
       );
-    });
-  for (const [name, value] of form) {
-    if (typeof value !== 'string') {
-      return { fields, file: Buffer.from(await value.arrayBuffer()), fileName: value.name };
-    }
-    if (name.toLowerCase() === 'file') return { fields, file: Buffer.from(value), fileName: '' };
-    fields.set(name.toLowerCase(), value);
+    case 'fields too large':
+      throw new Fault(
+        'MaxPostPreDataLengthExceeded',
+        'Your POST request fields preceding the upload file were too large.',
+      );
+    default:
+      return form;
   }
-  return { fields, file: undefined, fileName: '' };
 }
 
 function headersIn(fields: ReadonlyMap<string, string>): Record<string, string> {

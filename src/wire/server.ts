@@ -64,8 +64,9 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
         return void response.writeHead(204, preflightHeaders(request.headers)).end();
       }
     }
-    if (fallback?.(request, response, admission.refusalOfRoute(entry))) return;
-    await front.serve(request, response, entry);
+    const refusal = admission.refusalOfRoute(entry);
+    if (!fallback?.(request, response, refusal)) await front.serve(request, response, entry);
+    else if (refusal !== undefined) admission.tell(refusal);
   };
   const server = createBoundedServer((request, response) => {
     response.on('error', (error) => log.debug({ err: error }, 'an answer could not be sent'));

@@ -80,6 +80,14 @@ describe('a refusal in the words of each protocol', () => {
     assert.match(answer.text, /<Response><Errors><Error><Code>UnauthorizedOperation</);
   });
 
+  it('is not logged where there was none', async (test) => {
+    const { log, warnings } = recordingLog();
+    const server = await serve(test, { ...options, log });
+    const image = { method: 'GET', path: '/bucket/image/png', headers: { 'sec-fetch-site': 'cross-site' } };
+    assert.equal((await ask(server, image)).status, 200);
+    assert.deepEqual(warnings, []);
+  });
+
   it('names the option, and the log tells of it once', async (test) => {
     const { log, warnings } = recordingLog();
     const server = await serve(test, { ...options, log });

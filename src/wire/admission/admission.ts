@@ -57,10 +57,11 @@ export class Admission {
     };
   }
 
-  /** Why a request for something that is no operation is refused; `undefined` when it is not. */
+  /** Why the caller would be refused what is no operation; `undefined` when it would not. For `tell` when it was. */
   refusalOfRoute(entry: Entry): string | undefined {
-    const refusal = entry.isForeignHost ? 'foreign host' : judgeRoute(entry.caller, entry.method);
-    return refusal && this.#tell(refusal, entry);
+    const isOwnHost = !entry.isForeignHost && entry.bucketHost === undefined;
+    const refusal = isOwnHost ? judgeRoute(entry.caller, entry.method) : 'foreign host';
+    return refusal && sentenceOf(refusal, entry.caller, entry.host);
   }
 
   /** Throws a Fault with the protocol's code where the head alone rules the request out. */
@@ -88,16 +89,15 @@ export class Admission {
   }
 
   denied(refusal: Refusal, entry: Pick<Entry, 'caller' | 'host'>, code: string): Fault {
-    return new Fault(code, this.#tell(refusal, entry), { status: 403 });
+    const sentence = sentenceOf(refusal, entry.caller, entry.host);
+    this.tell(sentence);
+    return new Fault(code, sentence, { status: 403 });
   }
 
-  /** The log tells once of each host and origin: their users see no more than that a request failed. */
-  #tell(refusal: Refusal, { caller, host }: Pick<Entry, 'caller' | 'host'>): string {
-    const sentence = sentenceOf(refusal, caller, host);
-    if (this.#told.size < MOST_TOLD && !this.#told.has(sentence)) {
-      this.#told.add(sentence);
-      this.#log.warn({ part: 'admission' }, sentence);
-    }
-    return sentence;
+  /** Logs a refusal, once for each host and origin: the user of a refused page sees no more than that a request failed. */
+  tell(sentence: string): void {
+    if (this.#told.size >= MOST_TOLD || this.#told.has(sentence)) return;
+    this.#told.add(sentence);
+    this.#log.warn({ part: 'admission' }, sentence);
   }
 }

@@ -23,7 +23,9 @@ test('hosted zones and buckets make their names known, and so does an option', a
   const options = { endpoint: millpond.url, region: 'us-east-1', credentials };
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const route53 = new Route53Client(options);
-  context.after(() => [s3, route53].forEach((client) => client.destroy()));
+  context.after(() => {
+    for (const client of [s3, route53]) client.destroy();
+  });
 
   const get = (host: string, path: string) =>
     new Promise<[number, string]>((resolve, reject) => {

@@ -89,7 +89,7 @@ test('bad values are refused, naming the flag or the variable', () => {
 test('origins and hosts that are allowed, in the spelling of headers', () => {
   const flags = {
     allowedOrigin: ['HTTP://LocalHost:3000', 'https://app.test:443/', 'chrome-extension://abcdefgh'],
-    allowedHost: ['Millpond', 'api.test.'],
+    allowedHost: ['Millpond', 'api.test.', '.Wide.test'],
   };
   const { allowedOrigins, allowedHosts } = parseConfig(flags, HOME);
   assert.deepEqual(allowedOrigins, [
@@ -97,7 +97,7 @@ test('origins and hosts that are allowed, in the spelling of headers', () => {
     'https://app.test',
     'chrome-extension://abcdefgh',
   ]);
-  assert.deepEqual(allowedHosts, ['millpond', 'api.test']);
+  assert.deepEqual(allowedHosts, ['millpond', 'api.test', '.wide.test']);
   const env = {
     ...HOME,
     MILLPOND_ALLOWED_ORIGIN: 'http://a.test, http://[::1]:80',

@@ -31,7 +31,7 @@ export interface Config {
   logLevel: LogLevel;
   /** Origins of web pages that may call the API, as browsers write them: `http://localhost:3000`. */
   allowedOrigins: readonly string[];
-  /** Host names, lower case, by which the API may be called besides its own. */
+  /** Host names, lower case, by which the API may be called besides its own; one with a leading dot, and all below it. */
   allowedHosts: readonly string[];
   /** No node gets more, whatever its node type says. */
   maxMemoryPerNodeBytes: number;
@@ -87,7 +87,7 @@ const OPTIONS = {
   ),
   allowedHost: option<readonly string[]>(
     [],
-    'a host name without a port, or several with commas between',
+    'a host name without a port (with a leading dot: all names below it), or several with commas between',
     listOf(hostName),
   ),
   maxMemoryPerNode: option(512 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
@@ -206,7 +206,7 @@ function webOrigin(text: string): string | undefined {
 
 function hostName(text: string): string | undefined {
   const name = text.toLowerCase().replace(/\.$/, '');
-  const isName = name.length <= 253 && /^[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?$/.test(name);
+  const isName = name.length <= 253 && /^\.?[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?$/.test(name);
   return isName && !name.includes('..') ? name : undefined;
 }
 

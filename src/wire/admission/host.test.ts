@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createHostRule, hostNameOf } from './host.ts';
 
 const rule = createHostRule({
-  allowedHosts: ['millpond.example.com'],
+  allowedHosts: ['millpond.example.com', '.wide.example'],
   isOwnName: (name) => name.endsWith('.hosted.example') || name === 'ip-10-0-0-12.ec2.internal',
   isBucket: (name) => name === 'www.shop.example',
 });
@@ -29,6 +29,8 @@ const OWN = [
     'host.containers.internal',
     'millpond.example.com',
     'Millpond.Example.Com.:80',
+    'wide.example',
+    's3.wide.example:4566',
   ],
   ...['api.hosted.example:4566', 'ip-10-0-0-12.ec2.internal'],
 ];
@@ -58,7 +60,15 @@ const FOREIGN = [
     'www.example.com',
     'hosted.example',
   ],
-  ...['sub.millpond.example.com', 'sub.www.shop.example', 'millpond', 'host', 'x.host.docker.internal'],
+  ...[
+    'sub.millpond.example.com',
+    'awide.example',
+    'wide.example.evil',
+    'sub.www.shop.example',
+    'millpond',
+    'host',
+    'x.host.docker.internal',
+  ],
 ];
 const NONE = [
   ...[

@@ -9,7 +9,7 @@ export type HostMeaning = 'own' | 'bucket' | 'foreign';
 
 /** Names that are only known at run time; asked for with lower-case names without port or final dot. */
 export interface HostNames {
-  /** Given with `--allowed-host`; lower case. */
+  /** Given with `--allowed-host`; lower case. One with a leading dot stands for itself and all names below it. */
   allowedHosts: readonly string[];
   /** Millpond's DNS server answers for the name. */
   isOwnName(name: string): boolean;
@@ -26,13 +26,18 @@ const MAX_NAME_LENGTH = 253;
 const MAX_PORT_LENGTH = 6;
 
 export function createHostRule(names: HostNames): HostRule {
-  const known = new Set([...LOOPBACK_NAMES, ...CONTAINER_HOSTS, ...names.allowedHosts]);
+  const { allowedHosts } = names;
+  const known = new Set([
+    ...[...LOOPBACK_NAMES, ...CONTAINER_HOSTS],
+    ...allowedHosts.map((name) => name.replace(/^\./, '')),
+  ]);
+  const suffixes = [...SUFFIXES, ...allowedHosts.filter((name) => name.startsWith('.'))];
   return (header, httpVersion) => {
     // HTTP/1.0 has no such header, and no browser speaks it.
     if (header === undefined) return httpVersion === '1.0' ? 'own' : 'foreign';
     const name = hostNameOf(header);
     if (name === undefined) return 'foreign';
-    if (isIpLiteral(name) || known.has(name) || SUFFIXES.some((suffix) => name.endsWith(suffix)))
+    if (isIpLiteral(name) || known.has(name) || suffixes.some((suffix) => name.endsWith(suffix)))
       return 'own';
     if (names.isOwnName(name)) return 'own';
     return names.isBucket(name) ? 'bucket' : 'foreign';

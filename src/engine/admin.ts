@@ -41,6 +41,8 @@ export interface EngineView {
   offset: number;
   /** The history's id; two nodes with the same one have the same data up to the smaller offset. */
   replicationId: string;
+  /** The history that this one goes on from; absent when there is none. */
+  previousReplicationId?: string;
   /** Replicas that are online, with the offset each has acknowledged. */
   replicas: { address: string; port: number; offset: number; state: string }[];
   /** Keys in all databases. */

@@ -23,9 +23,24 @@ export function renderNodesFile(seed: ClusterSeed): string {
   return `${lines.join('\n')}\nvars currentEpoch ${seed.epoch} lastVoteEpoch 0\n`;
 }
 
+/** Whether the engine can go on with this nodes.conf as the node that the seed means; what it cannot read ends it. */
+export function isNodesFile(text: string, seed: ClusterSeed): boolean {
+  const lines = text.split('\n').filter(Boolean);
+  const last = lines.pop() ?? '';
+  return (
+    /^vars currentEpoch \d+ lastVoteEpoch \d+$/.test(last) &&
+    lines.every((line) =>
+      /^[0-9a-f]{40} \S+ \S+ (-|[0-9a-f]{40}) \d+ \d+ \d+ (dis)?connected( |$)/.test(line),
+    ) &&
+    lines.some((line) => line.startsWith(`${seed.self} `) && / \S*\bmyself\b/.test(line))
+  );
+}
+
 /**
  * A nodes.conf that the engine has written, with the addresses that its nodes have now: one that comes back at
- * another address, or with all its peers at others, would look for them in vain. Everything else is the engine's.
+ * another address, or with all its peers at others, would look for them in vain. A node that the seed does not name is
+ * left out when its address is in another block: in a copy of a data directory that is a node of the original.
+ * Everything else is the engine's.
  */
 export function refreshAddresses(text: string, seed: ClusterSeed): string {
   const endpoints = new Map(
@@ -36,8 +51,14 @@ export function refreshAddresses(text: string, seed: ClusterSeed): string {
   const shardOf = new Map(
     [...text.matchAll(/^(\w{40}) \S*shard-id=(\w{40})/gm)].map(([, id, shard]) => [id, shard]),
   );
+  const block = blockOf(seed.nodes.find(({ id }) => id === seed.self)?.address);
+  const isOfOriginal = (line: string) => {
+    const [, id, address] = /^(\w{40}) ([\d.]+):/.exec(line) ?? [];
+    return id !== undefined && !endpoints.has(id) && block !== undefined && blockOf(address) !== block;
+  };
   return text
     .split('\n')
+    .filter((line) => !isOfOriginal(line))
     .map((each) => {
       const shard = shardOf.get(/^\S+ \S+ \S*slave\S* (\w{40}) /.exec(each)?.[1]);
       return shard ? each.replace(/shard-id=\w{40}/, `shard-id=${shard}`) : each;
@@ -52,3 +73,6 @@ export function refreshAddresses(text: string, seed: ClusterSeed): string {
     })
     .join('\n');
 }
+
+/** The first half of an address. */
+const blockOf = (address: string | undefined): string | undefined => /^\d+\.\d+/.exec(address ?? '')?.[0];

@@ -5,7 +5,7 @@ import { OperationalError } from '../kernel/errors.ts';
 import { type Admin, type Argument, EngineError } from './admin.ts';
 import { FakeCluster, FakeClusterView } from './fake-cluster.ts';
 import { copyOf, type FakeData, FakeEngine, type FakeNetwork } from './fake-engine.ts';
-import type { EngineBinary, Fleet, NodeSpec, NodeStatus } from './fleet.ts';
+import type { EngineBinary, Fleet, NodeSpec, NodeStatus, StoredData, Stranger } from './fleet.ts';
 
 export interface FakeFleet extends Fleet {
   /** The process ends by itself, as by a kill -9 from outside. */
@@ -18,10 +18,23 @@ export interface FakeFleet extends Fleet {
   lag(key: string, on: boolean): void;
   /** The engine itself, to look at or to change behind the fleet's back. */
   engine(key: string): FakeEngine | undefined;
+  /**
+   * What becomes of the node's dump while it does not run: it is gone; it can be seen to be no dump; or only the engine
+   * finds that out, when it loads it.
+   */
+  spoil(key: string, how: Spoiling): void;
   /** The next start of this node fails with this error. */
   failNextStart(key: string, error: OperationalError): void;
   /** Another fleet over the same processes and disks, as after a restart of Millpond. */
   reopen(): FakeFleet;
+}
+
+export type Spoiling = 'remove' | 'truncate' | 'alter inside';
+
+interface FakeFile extends FakeData {
+  /** In the order in which files were written, as seconds are too coarse for a test. */
+  savedAt: number;
+  damage?: { why: string; seen: boolean };
 }
 
 const FAKE_BINARIES: EngineBinary[] = [
@@ -33,11 +46,17 @@ const FAKE_BINARIES: EngineBinary[] = [
 class FakeWorld {
   readonly network: FakeNetwork = new Map();
   readonly processes = new Map<string, { pid: number; spec: NodeSpec; engine: FakeEngine }>();
-  readonly files = new Map<string, FakeData>();
+  readonly files = new Map<string, FakeFile>();
+  readonly setAside: { file: string; data: FakeFile }[] = [];
   readonly clean = new Set<string>();
   readonly clusters = new Map<string, FakeCluster>();
   readonly views = new Set<FakeClusterView>();
   nextPid = 1_000;
+  #saves = 0;
+
+  save(file: string, data: FakeData): void {
+    this.files.set(file, { ...copyOf(data), savedAt: ++this.#saves });
+  }
 }
 
 export function createFakeFleet(options: { binaries?: readonly EngineBinary[] } = {}): FakeFleet {
@@ -49,16 +68,18 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
   const statuses = new Map<string, NodeStatus>();
   const listeners = new Set<(key: string) => void>();
   const failures = new Map<string, OperationalError>();
+  const served = new Set<string>();
   const fileOf = (key: string) => `/fake/nodes/${key}/dump.rdb`;
 
   function enter(key: string, status: NodeStatus): void {
-    statuses.set(key, status);
+    if (status.state === 'running') served.add(key);
+    statuses.set(key, { ...status, ...(served.has(key) && { served: true }) });
     for (const listener of [...listeners]) listener(key);
   }
 
   async function start(spec: NodeSpec): Promise<void> {
     const { key } = spec;
-    if (processes.has(key)) return;
+    if (processes.has(key) && statuses.has(key)) return;
     const failure = failures.get(key);
     failures.delete(key);
     const taken = network.has(at(spec));
@@ -67,6 +88,16 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
     if (error) {
       enter(key, { state: 'exited', binary: spec.binary, reason: error.message });
       throw error;
+    }
+    placeData(world, spec, fileOf(key));
+    const { damage } = world.files.get(fileOf(key)) ?? {};
+    if (damage) {
+      damage.seen = true;
+      enter(key, { state: 'exited', binary: spec.binary, reason: damage.why });
+      throw new OperationalError(
+        'EngineFailed',
+        `The engine of node ${key} could not be started: ${damage.why}`,
+      );
     }
     const engine = startEngine(world, spec, fileOf(key));
     const pid = world.nextPid++;
@@ -105,17 +136,26 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
     binaries,
     start,
     status: (key) => ({ ...(statuses.get(key) ?? { state: 'absent' }) }),
-    admin: (key) => createFakeAdmin(key, reach, () => world.files.set(fileOf(key), copyOf(reach(key).data))),
+    admin: (key) => createFakeAdmin(key, reach, () => world.save(fileOf(key), reach(key).data)),
     dataFile: fileOf,
     async adopt(known) {
+      const strangers: Stranger[] = [];
       for (const [key, { pid, spec, engine }] of [...processes]) {
         if (statuses.has(key)) continue;
         if (known.has(key)) enter(key, { state: engine.hung ? 'hung' : 'running', pid, binary: spec.binary });
-        else {
-          processes.delete(key);
-          network.delete(at(spec));
-        }
+        else strangers.push({ pid, key, directory: `/fake/nodes/${key}`, address: spec.address });
       }
+      return strangers;
+    },
+    unknownData: async (known) =>
+      [...world.files.keys()]
+        .map((file) => file.slice('/fake/nodes/'.length, -'/dump.rdb'.length))
+        .filter((key) => !known.has(key)),
+    async endStranger({ key }) {
+      const process = processes.get(key);
+      if (!process) return;
+      processes.delete(key);
+      network.delete(at(process.spec));
     },
     async ready(key, signal) {
       for (;;) {
@@ -134,7 +174,7 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
     async stop(key, { save }) {
       const process = processes.get(key);
       if (process && save && !process.engine.hung) {
-        world.files.set(fileOf(key), copyOf(process.engine.data));
+        world.save(fileOf(key), process.engine.data);
         world.clean.add(key);
       }
       end(key, 'it ended with status 0');
@@ -146,7 +186,7 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
       world.clusters.delete(key);
       world.clean.delete(key);
     },
-    endedCleanly: async (key) => !processes.has(key) && world.clean.has(key),
+    stored: async (key) => storedOf(world, key, fileOf(key)),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -162,6 +202,11 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
       if (process) process.engine.lagging = on;
     },
     engine: (key) => processes.get(key)?.engine,
+    spoil(key, how) {
+      const file = world.files.get(fileOf(key));
+      if (how === 'remove') world.files.delete(fileOf(key));
+      else if (file) file.damage = { why: 'it is cut short', seen: how === 'truncate' };
+    },
     failNextStart: (key, error) => void failures.set(key, error),
     reopen: () => openFleet(world, binaries),
   };
@@ -169,13 +214,28 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
 
 const at = ({ address, port }: { address: string; port: number }): string => `${address}:${port}`;
 
+function storedOf(world: FakeWorld, key: string, file: string): StoredData {
+  const clean = !world.processes.has(key) && world.clean.has(key);
+  const data = world.files.get(file);
+  if (!data) return { clean };
+  const { savedAt, replicationId, offset, damage } = data;
+  const bytes = 100 + data.keys.size;
+  if (damage?.seen) return { dump: { bytes, damage: damage.why }, clean };
+  return { dump: { bytes, savedAt, replicationId, offset, checksum: String(savedAt) }, clean };
+}
+
+function placeData(world: FakeWorld, { data }: NodeSpec, file: string): void {
+  if (data === 'keep') return;
+  const old = world.files.get(file);
+  if (old && (data === 'set-aside' || old.damage?.seen)) world.setAside.push({ file, data: old });
+  world.files.delete(file);
+  if (typeof data === 'string') return;
+  const given = world.files.get(data.from);
+  if (!given) throw new OperationalError('StateUnreadable', `There is no file ${data.from}.`);
+  world.files.set(file, { ...given, ...copyOf(given) });
+}
+
 function startEngine(world: FakeWorld, spec: NodeSpec, file: string): FakeEngine {
-  if (spec.data === 'discard') world.files.delete(file);
-  if (typeof spec.data === 'object') {
-    const given = world.files.get(spec.data.from);
-    if (!given) throw new OperationalError('StateUnreadable', `There is no file ${spec.data.from}.`);
-    world.files.set(file, copyOf(given));
-  }
   world.clean.delete(spec.key);
   const { address, port, directives } = spec;
   const engine = new FakeEngine(world.network, { address, port, directives, data: world.files.get(file) });

@@ -5,16 +5,22 @@ import { randomBytes } from 'node:crypto';
 import { after, describe, it } from 'node:test';
 import type { Admin } from './admin.ts';
 import { clusterInfo, clusterNodes, promote, replicateFrom, takeOver } from './commands.ts';
-import { createFakeFleet } from './fake-fleet.ts';
+import { createFakeFleet, type Spoiling } from './fake-fleet.ts';
 import type { EngineBinary, Fleet, NodeSpec } from './fleet.ts';
 import { freeAddress, testPort } from './testing/loopback.ts';
-import { createRealFleet, installedEngines } from './testing/real-fleet.ts';
+import { createRealFleet, installedEngines, spoilDump } from './testing/real-fleet.ts';
 import { until } from './testing/settle.ts';
 
 interface Subject {
   name: string;
   binary: EngineBinary;
-  open(): Promise<{ fleet: Fleet; reopen(): Promise<Fleet>; dispose(): Promise<void> }>;
+  open(): Promise<{
+    fleet: Fleet;
+    reopen(): Promise<Fleet>;
+    /** To the dump of a node that does not run. */
+    spoil(key: string, how: Spoiling): Promise<void>;
+    dispose(): Promise<void>;
+  }>;
 }
 
 const fakeBinary: EngineBinary = { engine: 'redis', version: '7.0.15', path: '/fake/redis-server' };
@@ -25,7 +31,12 @@ const subjects: Subject[] = [
     binary: fakeBinary,
     async open() {
       const fleet = createFakeFleet();
-      return { fleet, reopen: async () => fleet.reopen(), dispose: async () => {} };
+      return {
+        fleet,
+        reopen: async () => fleet.reopen(),
+        spoil: async (key, how) => fleet.spoil(key, how),
+        dispose: async () => {},
+      };
     },
   },
   ...(await installedEngines()).map((binary) => ({
@@ -33,7 +44,12 @@ const subjects: Subject[] = [
     binary,
     async open() {
       const real = await createRealFleet([binary]);
-      return { fleet: real.fleet, reopen: () => real.reopen(), dispose: () => real.dispose() };
+      return {
+        fleet: real.fleet,
+        reopen: () => real.reopen(),
+        spoil: (key: string, how: Spoiling) => spoilDump(real.fleet.dataFile(key), how),
+        dispose: () => real.dispose(),
+      };
     },
   })),
 ];
@@ -139,20 +155,65 @@ function contract(subject: Subject): void {
     await fleet.admin(a.key).send('SET', 'k', '1');
     await fleet.stop(a.key, { save: true, graceMs: 5_000 });
     assert.equal(fleet.status(a.key).state, 'exited');
-    assert.equal(await fleet.endedCleanly(a.key), true);
+    assert.equal((await fleet.stored(a.key)).clean, true);
     await startAll(fleet, a);
-    assert.equal(await fleet.endedCleanly(a.key), false, 'it runs');
+    assert.equal((await fleet.stored(a.key)).clean, false, 'it runs');
     assert.equal(await fleet.admin(a.key).send('GET', 'k'), '1');
     await fleet.admin(a.key).send('SET', 'k', '2');
     await fleet.kill(a.key);
-    assert.equal(await fleet.endedCleanly(a.key), false);
+    assert.equal((await fleet.stored(a.key)).clean, false);
     await startAll(fleet, a);
     assert.equal(await fleet.admin(a.key).send('GET', 'k'), '1', 'the data of the last save');
     await fleet.stop(a.key, { save: false, graceMs: 5_000 });
-    assert.equal(await fleet.endedCleanly(a.key), false);
+    assert.equal((await fleet.stored(a.key)).clean, false);
     await startAll(fleet, { ...a, data: 'discard' });
     assert.equal(await fleet.admin(a.key).send('GET', 'k'), null);
   });
+
+  it('tells what a node has saved, and how far it reaches in which history', async () => {
+    const { fleet } = await open();
+    const a = await specOf(subject, 'a');
+    const b = await specOf(subject, 'b', { replicaOf: { address: a.address, port: a.port } });
+    assert.deepEqual(await fleet.stored(a.key), { clean: false });
+    await startAll(fleet, a, b);
+    assert.equal(fleet.status(a.key).served, true);
+    await linked(fleet.admin(b.key));
+    await fleet.admin(a.key).send('SET', 'k', 'v');
+    await until('the write arrives', async () => (await fleet.admin(b.key).send('GET', 'k')) === 'v');
+    const { replicationId } = await fleet.admin(a.key).observe();
+    for (const { key } of [b, a]) {
+      const { offset } = await fleet.admin(key).observe();
+      await fleet.stop(key, { save: true, graceMs: 5_000 });
+      const { dump, clean } = await fleet.stored(key);
+      assert.equal(clean, true);
+      assert.equal(dump?.damage, undefined);
+      assert.equal(dump?.replicationId, replicationId);
+      assert.ok(dump.offset! >= offset, `${dump.offset} is less than ${offset}`);
+      assert.ok(dump.bytes > 0 && dump.checksum && dump.savedAt);
+    }
+  });
+
+  for (const how of ['remove', 'truncate', 'alter inside'] as const) {
+    it(`finds out that a dump is lost: ${how}`, async () => {
+      const { fleet, spoil } = await open();
+      const a = await specOf(subject, 'a');
+      await startAll(fleet, a);
+      await fleet.admin(a.key).send('SET', 'k', 'v'.repeat(1_000));
+      await fleet.stop(a.key, { save: true, graceMs: 5_000 });
+      await spoil(a.key, how);
+      if (how === 'alter inside') {
+        assert.equal((await fleet.stored(a.key)).dump?.damage, undefined);
+        await fleet.start(a).catch(() => undefined);
+        await until('the engine has refused it', () => fleet.status(a.key).state === 'exited');
+      }
+      const { dump, clean } = await fleet.stored(a.key);
+      assert.equal(clean, true, 'nobody was served since');
+      if (how === 'remove') assert.equal(dump, undefined);
+      else assert.ok(dump?.damage);
+      await startAll(fleet, { ...a, data: 'set-aside' });
+      assert.equal(await fleet.admin(a.key).send('GET', 'k'), null);
+    });
+  }
 
   it('starts from another node’s data', async () => {
     const { fleet } = await open();
@@ -210,7 +271,7 @@ function contract(subject: Subject): void {
     assert.deepEqual(raw, Buffer.from('v'));
   });
 
-  it('finds its nodes again, and ends those that nobody knows', async () => {
+  it('finds its nodes again, and leaves those that nobody knows as they are', async () => {
     const { fleet, reopen } = await open();
     const a = await specOf(subject, 'g/a');
     const b = await specOf(subject, 'g/b');
@@ -219,12 +280,17 @@ function contract(subject: Subject): void {
     const { pid } = fleet.status(a.key);
     await fleet.close();
     const again = await reopen();
-    await again.adopt(new Set([a.key]));
+    const other = fleet.status(b.key).pid;
+    const [stranger, ...more] = await again.adopt(new Set([a.key]));
+    assert.deepEqual(more, []);
+    assert.deepEqual([stranger?.key, stranger?.pid, stranger?.address], [b.key, other, b.address]);
     await again.ready(a.key);
     assert.equal(again.status(a.key).pid, pid);
     assert.deepEqual(again.status(a.key).binary, subject.binary);
     assert.equal(await again.admin(a.key).send('GET', 'k'), 'v');
-    await startAll(again, b); // Its address is free again.
+    await assert.rejects(again.start(b), { code: 'AddressInUse' });
+    await again.endStranger(stranger!);
+    await startAll(again, b);
     const exited = new Promise<void>((resolve) =>
       again.onChange((key) => key === a.key && again.status(key).state === 'exited' && resolve()),
     );

@@ -7,6 +7,7 @@
 // - `kill` resolves only once no process of the node is left that could answer a client or touch its files.
 
 import type { Admin } from './admin.ts';
+import type { DumpFile } from './dump-file.ts';
 
 export type EngineName = 'redis' | 'valkey';
 
@@ -31,10 +32,21 @@ export interface NodeSpec {
   /** Cluster mode off: whom it follows from the first instant, absent for a primary. */
   replicaOf?: { address: string; port: number };
   /**
-   * What happens to the data that lies in the node's directory.
-   * `keep`: load it. `discard`: delete it first. `{from}`: replace it with this RDB file first.
+   * What happens to the data that lies in the node's directory. `new`: the node has never been, so what has data there
+   * is somebody else's directory, and is kept under another name.
+   * `keep`: load it. `discard`: delete it first. `set-aside`: begin without it, and keep it under another name.
+   * `{from}`: go on with a copy of this RDB file, and keep what lies there as by `set-aside`. A damaged dump is never
+   * deleted, but set aside.
    */
-  data: 'keep' | 'discard' | { from: string };
+  data: 'keep' | 'discard' | 'set-aside' | 'new' | { from: string };
+}
+
+/** What lies in the directory of a node that has not come to serve. */
+export interface StoredData {
+  /** Absent when there is none. Its `damage` also tells that the engine has refused to load it. */
+  dump?: DumpFile;
+  /** The last run that served anybody ended by an orderly shutdown that saved everything. */
+  clean: boolean;
 }
 
 /** One line of nodes.conf per member of the cluster, written before the node first starts (MEET is slower). */
@@ -68,12 +80,31 @@ export interface NodeStatus {
   binary?: EngineBinary;
   /** Why it ended or failed to start, one line, for people. */
   reason?: string;
+  /** It has answered with its data loaded at least once since the fleet opened. */
+  served?: true;
+}
+
+/** An engine below the data directory that is no known node's. */
+export interface Stranger {
+  pid: number;
+  /** Where its files lie, as a node's key. */
+  key: string;
+  directory: string;
+  /** Where it listens, as far as its directory tells. */
+  address?: string;
 }
 
 export interface Fleet {
   readonly binaries: readonly EngineBinary[];
-  /** Finds the nodes that run under the data directory; kills those whose key is not in `known`. */
-  adopt(known: ReadonlySet<string>): Promise<void>;
+  /**
+   * Finds the nodes that run under the data directory. Those whose key is not in `known` are left as they are: a lost
+   * record is no reason to end a node that has data. Resolves with them.
+   */
+  adopt(known: ReadonlySet<string>): Promise<Stranger[]>;
+  /** The keys of directories that hold a dump, other than those of `known` nodes. */
+  unknownData(known: ReadonlySet<string>): Promise<string[]>;
+  /** SIGKILL to its process group; resolves once nothing of it is left. */
+  endStranger(stranger: Stranger): Promise<void>;
   /**
    * Writes the node's files and starts it, unless it already runs. Resolves once the process exists, and
    * rejects with an OperationalError (EngineFailed, AddressInUse, DiskFull) when it cannot be started.
@@ -95,8 +126,11 @@ export interface Fleet {
   remove(key: string): Promise<void>;
   /** The node's RDB file, whether or not it exists. */
   dataFile(key: string): string;
-  /** True when the last run of the node ended by an orderly shutdown that saved everything. */
-  endedCleanly(key: string): Promise<boolean>;
+  /**
+   * Reads the beginning and the end of the node's files, never all of them. Of a node that runs it tells what lies on
+   * the disk, which is not what the node holds; `clean` is then false. Rejects with StateUnreadable.
+   */
+  stored(key: string): Promise<StoredData>;
   /** Called with the node's key whenever its status changed. Returns the unsubscriber. */
   onChange(listener: (key: string) => void): () => void;
   /** Closes connections and watchers; stops no node. */

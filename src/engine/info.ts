@@ -30,6 +30,8 @@ export function viewFromInfo(text: string): EngineView {
     keys: keysOf(fields),
     neverSynced: isReplica && link === 'down' && neverLinked(fields, offset),
   };
+  const previous = fields.get('master_replid2');
+  if (previous && !/^0+$/.test(previous)) view.previousReplicationId = previous;
   if (isReplica) {
     view.primaryAddress = fields.get('master_host') ?? '';
     view.primaryPort = numberOf(fields, 'master_port');

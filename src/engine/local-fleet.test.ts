@@ -15,7 +15,7 @@ import { BUSY_LIMIT_MS } from './health.ts';
 import type { LocalFleetOptions } from './local-fleet.ts';
 import { createProcessTable } from './process-table.ts';
 import { freeAddress, testPort } from './testing/loopback.ts';
-import { createRealFleet, installedEngines, type RealFleet } from './testing/real-fleet.ts';
+import { createRealFleet, installedEngines, type RealFleet, spoilDump } from './testing/real-fleet.ts';
 import { until } from './testing/settle.ts';
 
 const engines = await installedEngines();
@@ -234,7 +234,9 @@ function suite(binary: EngineBinary): void {
     await once(shell, 'spawn');
     try {
       const again = await real.reopen();
-      await again.adopt(new Set());
+      const [stranger, ...more] = await again.adopt(new Set());
+      assert.deepEqual(more, []);
+      await again.endStranger(stranger!);
       assert.equal(again.status('a').state, 'absent');
       assert.ok(await refusesConnections(a.address));
       assert.equal(table.look(shell.pid!)?.state, 'alive');
@@ -283,6 +285,35 @@ function suite(binary: EngineBinary): void {
     assert.deepEqual(await admin.send('CONFIG', 'GET', 'maxclients'), ['maxclients', '200']);
   });
 
+  it('makes no new node out of what somebody left', async () => {
+    const { fleet, dataDir } = await open();
+    const a = await specOf(binary, 'g/a');
+    await startAll(fleet, a);
+    await fleet.admin(a.key).send('SET', 'k', 'v');
+    await fleet.stop(a.key, { save: true, graceMs: 5_000 });
+    await startAll(fleet, { ...a, data: 'new' });
+    assert.equal(await fleet.admin(a.key).send('GET', 'k'), null);
+    await fleet.remove(a.key);
+    const [kept, ...more] = await readdir(join(dataDir, 'nodes', 'g'));
+    assert.deepEqual(more, []);
+    await startAll(fleet, { ...a, key: `g/${kept}` });
+    assert.equal(await fleet.admin(`g/${kept}`).send('GET', 'k'), 'v');
+  });
+
+  it('keeps the last few damaged dumps under other names', async () => {
+    const { fleet, dataDir } = await open();
+    const a = await specOf(binary, 'a');
+    for (let round = 0; round < 5; round++) {
+      await startAll(fleet, { ...a, data: round % 2 === 0 ? 'discard' : 'set-aside' });
+      await fleet.admin('a').send('SET', 'k', `${round}`);
+      await fleet.stop('a', { save: true, graceMs: 5_000 });
+      await spoilDump(fleet.dataFile('a'), 'truncate');
+    }
+    await startAll(fleet, { ...a, data: 'discard' });
+    const names = await readdir(join(dataDir, 'nodes', 'a'));
+    assert.equal(names.filter((name) => name.startsWith('dump.rdb.damaged-')).length, 3);
+  });
+
   it('lets a file be written while the engine works', async () => {
     const { fleet } = await open();
     const a = await specOf(binary, 'a');
@@ -307,7 +338,7 @@ function suite(binary: EngineBinary): void {
     assert.equal(await fleet.admin('a').send('GET', 'k'), 'v');
     await rm(join(dataDir, 'nodes', 'a', 'dump.rdb'), { recursive: true });
     await fleet.stop('a', { save: true, graceMs: 5_000 });
-    assert.equal(await fleet.endedCleanly('a'), true);
+    assert.equal((await fleet.stored('a')).clean, true);
   });
 
   it('kills what does not end in time', async () => {
@@ -317,7 +348,7 @@ function suite(binary: EngineBinary): void {
     process.kill(fleet.status('a').pid!, 'SIGSTOP');
     await fleet.stop('a', { save: true, graceMs: 100 });
     assert.equal(fleet.status('a').state, 'exited');
-    assert.equal(await fleet.endedCleanly('a'), false);
+    assert.equal((await fleet.stored('a')).clean, false);
   });
 }
 

@@ -2,10 +2,12 @@
 // an earlier Millpond. What one node does is local-node.ts's.
 
 import { mkdirSync, realpathSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { glob } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import type { EngineBinary, Fleet, NodeSpec } from './fleet.ts';
+import { DATA_FILE } from './configuration.ts';
+import type { EngineBinary, Fleet, NodeSpec, Stranger } from './fleet.ts';
 import { createHealthWatch } from './health-watch.ts';
 import { LocalNode } from './local-node.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
@@ -75,24 +77,41 @@ export function createLocalFleet(options: LocalFleetOptions): Fleet {
     }
   }
 
-  async function adoptGroup(group: EngineGroup, known: ReadonlySet<string>): Promise<void> {
-    const record = known.has(group.key) ? await new NodeDirectory(root, group.key).readRecord() : undefined;
-    const running = nodes.get(group.key)?.status().pid;
-    if (running === group.groupId) return;
-    if (record && group.leader && running === undefined) {
-      log.info({ key: group.key, pid: group.groupId }, 'adopting a node that runs');
-      await node(group.key).adopt(record, { pid: group.groupId, startTick: group.leader.startTick });
-    } else {
-      log.warn({ key: group.key, pid: group.groupId }, 'ending an engine process that belongs to no node');
-      await endGroup(table, group.groupId, group.directory);
+  /** Resolves with the group when it is no known node's. */
+  async function adoptGroup(group: EngineGroup, known: ReadonlySet<string>): Promise<Stranger | undefined> {
+    const { key, groupId: pid, directory } = group;
+    const running = nodes.get(key)?.status().pid;
+    if (running === pid) return undefined;
+    const record = isKey(key) ? await new NodeDirectory(root, key).readRecord() : undefined;
+    if (!known.has(key)) {
+      log.warn(
+        { key, pid },
+        'an engine process runs that belongs to no node of the state; it is left as it is',
+      );
+      return { pid, key, directory, ...(record && { address: record.address }) };
     }
+    if (record && group.leader && running === undefined) {
+      log.info({ key, pid }, 'adopting a node that runs');
+      await node(key).adopt(record, { pid, startTick: group.leader.startTick });
+    } else {
+      log.warn({ key, pid }, 'ending an engine process that is left of a node');
+      await endGroup(table, pid, directory);
+    }
+    return undefined;
   }
 
   return {
     binaries: options.binaries,
     async adopt(known) {
-      for (const group of await findEngines(table, root, programs)) await adoptGroup(group, known);
+      const strangers: Stranger[] = [];
+      for (const group of await findEngines(table, root, programs)) {
+        const stranger = await adoptGroup(group, known);
+        if (stranger) strangers.push(stranger);
+      }
+      return strangers;
     },
+    unknownData: async (known) => (await keysWithData(root)).filter((key) => !known.has(key)),
+    endStranger: ({ pid, directory }) => endGroup(table, pid, directory),
     start,
     ready: (key, signal) => node(key).ready(signal),
     status: (key) => nodes.get(key)?.status() ?? { state: 'absent' },
@@ -101,7 +120,7 @@ export function createLocalFleet(options: LocalFleetOptions): Fleet {
     stop: (key, how) => node(key).stop(how),
     remove: (key) => node(key).remove(),
     dataFile: (key) => node(key).directory.dataFile,
-    endedCleanly: (key) => node(key).endedCleanly(),
+    stored: (key) => node(key).stored(),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -113,6 +132,12 @@ export function createLocalFleet(options: LocalFleetOptions): Fleet {
       await Promise.all([...nodes.values()].map((each) => each.close()));
     },
   };
+}
+
+async function keysWithData(root: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const file of glob(`*/*/*/${DATA_FILE}`, { cwd: root })) keys.push(dirname(file));
+  return keys.sort();
 }
 
 /** Resolved, since the process table shows working directories without links. */

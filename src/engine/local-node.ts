@@ -3,8 +3,9 @@
 
 import { OperationalError } from '../kernel/errors.ts';
 import { type AdminConnection, createAdminConnection } from './admin-connection.ts';
+import { readInfo } from './commands.ts';
 import { EngineProcess } from './engine-process.ts';
-import type { EngineBinary, NodeSpec, NodeStatus } from './fleet.ts';
+import type { EngineBinary, NodeSpec, NodeStatus, StoredData } from './fleet.ts';
 import type { HealthWatch } from './health-watch.ts';
 import { startFailure, summarise } from './local-process.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
@@ -34,6 +35,7 @@ export class LocalNode {
   };
   #waiters = new Set<() => void>();
   #starting = false;
+  #served = false;
   #closed = false;
 
   constructor(context: LocalNodeContext, key: string) {
@@ -51,8 +53,9 @@ export class LocalNode {
 
   status(): NodeStatus {
     const running = this.#process;
-    if (!running) return { ...this.#status };
-    return { state: running.state, pid: running.pid, binary: running.record.binary };
+    const served = this.#served && { served: true as const };
+    if (!running) return { ...this.#status, ...served };
+    return { state: running.state, pid: running.pid, binary: running.record.binary, ...served };
   }
 
   start(spec: NodeSpec): Promise<void> {
@@ -77,8 +80,16 @@ export class LocalNode {
 
   /** Takes over a process that runs already. */
   async adopt(record: NodeRecord, process: { pid: number; startTick: string }): Promise<void> {
+    const { pid, startTick } = process;
     this.#watch(record, process);
-    await this.directory.writeRecord({ ...record, process });
+    if (record.process?.pid === pid && record.process.startTick === startTick) return;
+    // Without the record it is found by its working directory again; on a full disk it has to be adopted all the same.
+    await this.directory.writeRecord({ ...record, process: { pid, startTick } }).catch((error: unknown) => {
+      this.#context.log.warn(
+        { key: this.key, err: error },
+        'the record of an adopted node cannot be written',
+      );
+    });
   }
 
   #watch(record: NodeRecord, process: FoundProcess): EngineProcess {
@@ -95,7 +106,10 @@ export class LocalNode {
       failureDetectionMs,
       log,
       onState: () => {
-        if (running.state === 'running') this.admin.connect();
+        if (running.state === 'running') {
+          this.#served = true;
+          this.admin.connect();
+        }
         this.#changed();
       },
     });
@@ -179,8 +193,20 @@ export class LocalNode {
         if (refuses) this.#refusal().then(reject, reject);
       });
       await Promise.race([running.ended, aborted(deadline), refused]);
+      if (options.save) await Promise.race([this.#saved(running, options.graceMs), refused]);
       await this.#kill();
     });
+  }
+
+  /** Resolves once the process has ended, or its dump has not grown for `graceMs`: much data takes its time. */
+  async #saved(running: EngineProcess, graceMs: number): Promise<void> {
+    let before = 0;
+    while (running.alive) {
+      const written = await this.directory.draftBytes();
+      if (written <= before) return;
+      before = written;
+      await Promise.race([running.ended, aborted(AbortSignal.timeout(graceMs))]);
+    }
   }
 
   /** Never rejects. Resolves with true when the engine says that it cannot end so. */
@@ -202,11 +228,19 @@ export class LocalNode {
     }
   }
 
+  /** Nothing is lost: the engine goes on, and an earlier dump stays as it was. */
   async #refusal(): Promise<OperationalError> {
     const lines = await this.directory.lastLines();
-    const message = `Node ${this.key} cannot save its data and runs on. Its log: ${summarise(lines)}`;
-    const full = /no space left on device/i.test(lines.slice(-10).join('\n'));
-    return new OperationalError(full ? 'DiskFull' : 'EngineFailed', message);
+    if (!/no space left on device|disk quota exceeded/i.test(lines.slice(-10).join('\n'))) {
+      const message = `Node ${this.key} cannot save its data and runs on. Its log: ${summarise(lines)}`;
+      return new OperationalError('EngineFailed', message);
+    }
+    const [free, held] = await Promise.all([this.directory.freeBytes(), dataBytes(this.admin)]);
+    const needs = held === undefined ? '' : `; it holds ${megabytes(held)} of data`;
+    const message =
+      `Node ${this.key} cannot save its data and runs on with them: the disk of ${this.directory.path} ` +
+      `has ${megabytes(free)} of space left${needs}.`;
+    return new OperationalError('DiskFull', message);
   }
 
   remove(): Promise<void> {
@@ -217,8 +251,9 @@ export class LocalNode {
     });
   }
 
-  async endedCleanly(): Promise<boolean> {
-    return this.#process === undefined && (await this.directory.endedCleanly());
+  async stored(): Promise<StoredData> {
+    const stored = await this.directory.stored();
+    return { ...stored, clean: stored.clean && this.#process === undefined };
   }
 
   async close(): Promise<void> {
@@ -234,3 +269,12 @@ const aborted = (signal: AbortSignal): Promise<undefined> =>
     if (signal.aborted) resolve(undefined);
     else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
+
+/** What the engine's data take in its memory; `undefined` when it does not say. */
+async function dataBytes(admin: AdminConnection): Promise<number | undefined> {
+  const fields = await readInfo(admin, ['memory'], 1_000).catch(() => undefined);
+  const bytes = Number(fields?.get('used_memory_dataset'));
+  return Number.isFinite(bytes) ? bytes : undefined;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

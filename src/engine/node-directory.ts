@@ -13,6 +13,7 @@ import {
   rm,
   rmdir,
   stat,
+  statfs,
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -20,14 +21,19 @@ import { assert } from '../kernel/assert.ts';
 import { NODE_DIRECTORY } from '../kernel/data-layout.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { deleteOwn } from '../kernel/own-files.ts';
-import { refreshAddresses, renderNodesFile } from './cluster-seed.ts';
+import { isNodesFile, refreshAddresses, renderNodesFile } from './cluster-seed.ts';
 import { DATA_FILE, LOG_FILE, NODES_FILE } from './configuration.ts';
-import type { EngineBinary, NodeSpec } from './fleet.ts';
+import { type DumpFile, describeDump } from './dump-file.ts';
+import type { EngineBinary, NodeSpec, StoredData } from './fleet.ts';
 
 export const CONFIGURATION_FILE = 'engine.conf';
+/** What an engine writes before it bears the dump's name. */
+const DRAFT = /^temp-.*\.rdb$/;
 const RECORD_FILE = 'process.json';
 const MAX_LOG_BYTES = 4 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
+/** Dumps that are kept beside the one in use. */
+const MOST_SET_ASIDE = { damaged: 3, replaced: 1 };
 
 /** What runs, or ran last, in a node's directory. Written before the start, and again with the process in it. */
 export interface NodeRecord {
@@ -65,7 +71,9 @@ export class NodeDirectory {
       await this.#placeData(spec.data);
       if (spec.cluster) {
         const file = join(this.path, NODES_FILE);
-        const kept = (await hasContent(file)) ? await readFile(file, 'utf8') : undefined;
+        const found = (await hasContent(file)) ? await readFile(file, 'utf8') : undefined;
+        const kept = found !== undefined && isNodesFile(found, spec.cluster) ? found : undefined;
+        if (found !== kept) await rename(file, `${file}.damaged`);
         const text = kept ? refreshAddresses(kept, spec.cluster) : renderNodesFile(spec.cluster);
         if (text !== kept) await replaceFile(file, text);
       }
@@ -76,11 +84,14 @@ export class NodeDirectory {
   }
 
   async #placeData(data: NodeSpec['data']): Promise<void> {
-    const leftovers = (await readdir(this.path)).filter((name) => /^temp-.*\.rdb$/.test(name));
+    const leftovers = (await readdir(this.path)).filter((name) => DRAFT.test(name));
     for (const name of leftovers) await rm(join(this.path, name), { force: true });
     if (data === 'keep') return;
     await rm(join(this.path, 'appendonlydir'), { recursive: true, force: true });
-    if (data === 'discard') return rm(this.dataFile, { force: true });
+    const dump = await this.#dump();
+    if (dump && (dump.damage !== undefined || data !== 'discard')) await this.#setAside(dump);
+    if (data === 'set-aside') return;
+    if (data === 'discard' || data === 'new') return rm(this.dataFile, { force: true });
     const aside = join(this.path, 'temp-given.rdb');
     await copyFile(data.from, aside, constants.COPYFILE_FICLONE);
     await rename(aside, this.dataFile);
@@ -121,8 +132,72 @@ export class NodeDirectory {
     return text.slice(start).split('\n').slice(1).filter(Boolean);
   }
 
-  async endedCleanly(): Promise<boolean> {
-    return lastServiceEndedCleanly(await readTail(this.logFile));
+  async stored(): Promise<StoredData> {
+    try {
+      const [dump, log] = await Promise.all([this.#dump(), readTail(this.logFile)]);
+      return { ...(dump && { dump }), clean: lastServiceEndedCleanly(log) };
+    } catch (error) {
+      throw new OperationalError(
+        'StateUnreadable',
+        `The node's files in ${this.path} cannot be read.`,
+        error,
+      );
+    }
+  }
+
+  /** How far the engine is with the dump that it writes; 0 when it writes none. */
+  async draftBytes(): Promise<number> {
+    const drafts = (await readdir(this.path)).filter((name) => DRAFT.test(name));
+    const sizes = drafts.map((name) =>
+      stat(join(this.path, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    );
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  }
+
+  /** Of the disk that it lies on. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.path);
+    return bavail * bsize;
+  }
+
+  /** Moves what somebody left here out of the way of a new node, whose deletion must not take it. */
+  async giveWay(isUsed: () => boolean): Promise<void> {
+    const dump = await this.#dump();
+    const exists =
+      dump !== undefined ||
+      (await stat(this.path).then(
+        () => true,
+        () => false,
+      ));
+    if (dump || (exists && isUsed())) await rename(this.path, `${this.path}.unknown-${timestamp()}`);
+  }
+
+  async #dump(): Promise<DumpFile | undefined> {
+    const dump = await describeDump(this.dataFile);
+    if (!dump || dump.damage !== undefined) return dump;
+    const refusal = refusedDump(await this.lastLines());
+    return refusal !== undefined && !(await this.#isNewerThanLog())
+      ? { ...dump, damage: `the engine says: ${refusal}` }
+      : dump;
+  }
+
+  /** What was put there after the engine had refused another one has not been tried yet. */
+  async #isNewerThanLog(): Promise<boolean> {
+    const [dump, log] = await Promise.all([stat(this.dataFile), stat(this.logFile)]);
+    return dump.ctimeMs > log.mtimeMs;
+  }
+
+  async #setAside(dump: DumpFile): Promise<void> {
+    const kind = dump.damage === undefined ? 'replaced' : 'damaged';
+    const prefix = `${DATA_FILE}.${kind}-`;
+    await rename(this.dataFile, join(this.path, prefix + timestamp()));
+    const kept = (await readdir(this.path)).filter((name) => name.startsWith(prefix)).sort();
+    for (const name of kept.slice(0, -MOST_SET_ASIDE[kind])) {
+      await rm(join(this.path, name), { recursive: true, force: true });
+    }
   }
 
   /** Deletes what Millpond and the engine made in it, and the directories that thereby become empty. */
@@ -137,6 +212,9 @@ export class NodeDirectory {
     }
   }
 }
+
+/** In a file's name; sorts as time does. */
+const timestamp = (): string => new Date().toISOString().replace(/[:.]/g, '-');
 
 const START_MARK = '--- starting ';
 const startMark = (binary: EngineBinary): string => `${START_MARK}${binary.engine} ${binary.version} ---\n`;
@@ -163,6 +241,21 @@ export function tellsOfCleanEnd(lines: readonly string[]): boolean {
   const saved = end.findLastIndex((line) => line.endsWith('DB saved on disk'));
   return saved >= 0 && /\bis now ready to exit, bye bye\.\.\.$/.test(end.at(-1) ?? '');
 }
+
+/**
+ * Why the run whose log this is ended while it loaded its dump, in the engine's words; `undefined` when it did not.
+ * A format that this engine is too old for is no damage (Redis 7 and Valkey 8 share these words).
+ */
+export function refusedDump(lines: readonly string[]): string | undefined {
+  if (lines.some((line) => /Ready to accept connections|Can't handle RDB format version/.test(line))) {
+    return undefined;
+  }
+  const words = lines.findLast((line) => REFUSALS.test(line));
+  return words?.replace(/^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ [.\-*#] /, '');
+}
+
+const REFUSALS =
+  /Short read or OOM loading DB|Wrong RDB checksum|Wrong signature trying to load|Internal error in RDB|Fatal error loading the DB|RDB ERROR DETECTED|Unexpected EOF reading RDB|rdb\.c:\d+/;
 
 const isSafeKey = (key: string): boolean =>
   key.length < 512 && key.split('/').every((part) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part));

@@ -42,6 +42,9 @@ export async function startEngine(
   watch: WatchProcess,
 ): Promise<void> {
   const { engine, version, path } = spec.binary;
+  if (spec.data === 'new') {
+    await directory.giveWay(() => context.table.workingBelow(directory.path).length > 0);
+  }
   const taken = (name: string, value: string) => `${path} ${version} ${name} ${value}`;
   for (let attempts = 0; ; attempts++) {
     const directives = Object.fromEntries(

@@ -6,7 +6,7 @@ import type { Group } from '../../src/services/elasticache/domain/model.ts';
 import { slotsAreRight } from './cluster-right.ts';
 import { describeIsRight } from './describe-right.ts';
 import { endpointsAreRight, hostOf } from './endpoints-right.ts';
-import type { MillpondProcess } from './millpond-process.ts';
+import type { MillpondProcess, Why } from './millpond-process.ts';
 import { ask } from './session.ts';
 import { type SingleWriterProbe, startSingleWriterProbe } from './single-writer.ts';
 import { during, until } from './wait.ts';
@@ -96,7 +96,7 @@ export async function watchInvariants(millpond: MillpondProcess, groupId: string
       const tookMs = await until(`${groupId} is as it should be`, limitMs, async () => {
         const why = await millpond.why(groupId);
         if (why) noteRecord(why.desired);
-        return why ? isAtRest(why.desired, why.plan) : 'it does not exist';
+        return why ? isAtRest(why) : 'it does not exist';
       });
       const group = await millpond.group(groupId);
       await until('every name is right', NAMES_LIMIT_MS, async () =>
@@ -161,13 +161,18 @@ async function tagIn(group: Group, shardId: string): Promise<string> {
   }
 }
 
-function isAtRest(group: Group, plan: string[]): true | string {
+/** After an orderly end phases say nothing of whether the processes are there again. */
+function isAtRest({ desired: group, observed, plan }: Why): true | string {
   if (group.status !== 'available') return `it is ${group.status}`;
   if (group.change) return `its change goes on: ${JSON.stringify(group.change)}`;
   for (const shard of group.shards) {
     if (shard.handover) return `a handover goes on: ${JSON.stringify(shard.handover)}`;
     const late = shard.members.find(({ phase }) => phase !== 'available');
     if (late) return `${late.id} is ${late.phase}`;
+  }
+  for (const [id, { state, view }] of Object.entries(observed)) {
+    if (state !== 'running' || !view) return `${id} is ${state}`;
+    if (view.cluster?.state === 'fail') return `the cluster is down by the account of ${id}`;
   }
   return plan.length === 0 || `the plan is ${plan}`;
 }

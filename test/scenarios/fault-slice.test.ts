@@ -1,9 +1,11 @@
 // A short slice of the fault suite for every run: one group, a few faults in an order that its seed gives, with
 // everything checked that test/faults checks.
 
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SPOILINGS, type Spoiling, spoil } from '../faults/lost-dumps.ts';
 import { type Scene, underFault } from '../faults/program.ts';
-import { areReplaced, shardsOf, strike } from '../faults/victims.ts';
+import { areReplaced, type Shard, shardsOf, strike } from '../faults/victims.ts';
 
 const SEED = 20_261_121;
 
@@ -36,6 +38,21 @@ const FAULTS: Record<string, Fault> = {
     strike([shard!.primary], 'SIGKILL');
     await millpond.start();
     await areReplaced(millpond, [shard!.primary]);
+  },
+  async 'lose dumps while nothing runs'({ millpond, groupId, invariants, random, tell }) {
+    const shards = await shardsOf(millpond, groupId);
+    const ending = await millpond.down();
+    assert.equal(ending.code, 0, ending.stderr);
+    const [{ primary, replicas }] = shards as [Shard];
+    for (const { id } of [primary, random.pick(replicas)]) {
+      const how = random.pick(Object.keys(SPOILINGS) as Spoiling[]);
+      spoil(millpond, id, how);
+      tell(`${how} of ${id}`);
+    }
+    await millpond.start();
+    // What only some of the members had may have been in the dumps that are lost.
+    await invariants.settled({ acknowledgedBy: shards[0]!.replicas.length });
+    for (const { id } of shards) invariants.forgive(id);
   },
 };
 

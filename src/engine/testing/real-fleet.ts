@@ -1,10 +1,11 @@
 // A fleet of real engines in a directory of its own, for tests only. Whatever a test leaves running is ended.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../kernel/log.ts';
 import { findBinaries } from '../binaries.ts';
+import type { Spoiling } from '../fake-fleet.ts';
 import type { EngineBinary, Fleet } from '../fleet.ts';
 import { createLocalFleet, type LocalFleetOptions } from '../local-fleet.ts';
 
@@ -40,7 +41,7 @@ export async function createRealFleet(
     async dispose() {
       await real.fleet.close();
       const sweeper = open();
-      await sweeper.adopt(new Set());
+      for (const stranger of await sweeper.adopt(new Set())) await sweeper.endStranger(stranger);
       await sweeper.close();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
     },
@@ -51,3 +52,17 @@ export async function createRealFleet(
 /** The end of a node's log, to show when a test fails. */
 export const logOf = (real: RealFleet, key: string): Promise<string> =>
   readFile(join(real.dataDir, 'nodes', key, 'engine.log'), 'utf8').catch(() => '');
+
+/** What may become of a file that nobody watches. */
+export async function spoilDump(file: string, how: Spoiling): Promise<void> {
+  if (how === 'remove') return rm(file);
+  const { size } = await stat(file);
+  if (how === 'truncate') return truncate(file, Math.floor(size / 2));
+  // Behind the auxiliary fields, before the checksum.
+  const handle = await open(file, 'r+');
+  try {
+    await handle.write(Buffer.from('\0'), 0, 1, size - 12);
+  } finally {
+    await handle.close();
+  }
+}

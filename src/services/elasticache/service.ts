@@ -14,6 +14,7 @@ import { type Controller, createController } from './controller/controller.ts';
 import { fleetKey } from './controller/members.ts';
 import { createMigrations } from './controller/migrations.ts';
 import { stopNodes } from './controller/stop-nodes.ts';
+import { describeStrangers } from './controller/strangers.ts';
 import { nodeName } from './domain/endpoint-names.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 import { membersOf } from './domain/model.ts';
@@ -54,8 +55,11 @@ export interface ElastiCacheService {
   endpoints: Endpoints;
   elasticache: ElastiCache;
   controller: Controller;
-  /** Finds the nodes that outlived an earlier Millpond, and ends those that nobody knows. Starts none. */
-  adopt(): Promise<void>;
+  /**
+   * Finds the nodes that outlived an earlier Millpond. Starts none, and ends none. Resolves with what is there and no
+   * record knows: a line each, for people.
+   */
+  adopt(): Promise<string[]>;
   /** Goes on with everything. After `adopt`, and once nothing can keep Millpond from running any more. */
   begin(): void;
   /** Stops controlling; the nodes run on. */
@@ -71,6 +75,8 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   const { store, clock, fleet, options } = dependencies;
   const log = dependencies.log.child({ service: 'elasticache' });
   const records = openRecords(store);
+  /** By engines that no record knows. */
+  const taken = new Set<string>();
   const events = createEventLog<ElastiCacheEvent>(store, 'elasticache', EVENT_RETENTION_MS);
   const notifications = createNotifications({ store, clock, log, sns: dependencies.sns });
   const endpoints = createEndpoints({
@@ -104,7 +110,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     wake,
     binaries: fleet.binaries,
     ec2: dependencies.ec2,
-    takeAddress: dependencies.takeAddress,
+    takeAddress: (cidr, used) => dependencies.takeAddress(cidr, taken.size > 0 ? taken.union(used) : used),
     ownsAddress: dependencies.ownsAddress,
     groups: createGroups({
       store,
@@ -142,8 +148,10 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       const known = entries.flatMap(({ scope, value }) =>
         membersOf(value).map((member) => fleetKey(scope, member.id)),
       );
-      await fleet.adopt(new Set(known));
+      const strangers = await fleet.adopt(new Set(known));
+      for (const { address } of strangers) if (address) taken.add(address);
       for (const { scope, value } of entries) endpoints.publish(scope, value);
+      return describeStrangers(strangers, await fleet.unknownData(new Set(known)));
     },
     begin() {
       for (const { scope, id, value } of records.groups.listAll()) {

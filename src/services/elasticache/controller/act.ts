@@ -52,7 +52,7 @@ export async function act(action: Action, context: ActContext): Promise<void> {
     case 'remove':
       return fleet.remove(fleetKey(scope, action.memberId));
     case 'start':
-      return start(action.memberId, action.data, context);
+      return start(action, context);
     case 'follow':
       return follow(action.memberId, action.primaryId, context);
     case 'promote':
@@ -72,7 +72,10 @@ export async function act(action: Action, context: ActContext): Promise<void> {
   }
 }
 
-async function start(memberId: string, data: StartData, context: ActContext): Promise<void> {
+async function start(
+  { memberId, data, lost, because }: Action & { do: 'start' },
+  context: ActContext,
+): Promise<void> {
   const found = find(memberId, context);
   if (!found) return;
   const { group, shard, member } = found;
@@ -80,19 +83,20 @@ async function start(memberId: string, data: StartData, context: ActContext): Pr
   const spec = nodeSpec(scope, group, shard, member, {
     wanted,
     binary,
-    data: await dataOf(memberId, data, context),
+    data: await dataOf(data, context),
   });
   await fleet.start(spec);
   const { engineVersion, nodeType, directives } = wanted;
-  context.record({ kind: 'started', memberId, runs: { engineVersion, nodeType, directives } });
+  for (const what of [lost, because]) if (what) context.log.warn({ memberId, data }, `${memberId} ${what}`);
+  const runs = { engineVersion, nodeType, directives };
+  context.record({ kind: 'started', memberId, runs, ...(lost && { lost }) });
 }
 
-async function dataOf(memberId: string, data: StartData, context: ActContext): Promise<NodeSpec['data']> {
+async function dataOf(data: StartData, context: ActContext): Promise<NodeSpec['data']> {
   const { fleet, scope } = context;
-  if (data === 'keep' || data === 'discard') return data;
-  if (data === 'newest') return (await fleet.endedCleanly(fleetKey(scope, memberId))) ? 'keep' : 'discard';
+  if (typeof data === 'string') return data;
   const key = fleetKey(scope, data.replicaId);
-  await saveRdb(fleet.admin(key));
+  if (fleet.status(key).state === 'running') await saveRdb(fleet.admin(key));
   return { from: fleet.dataFile(key) };
 }
 

@@ -3,8 +3,9 @@
 import { clusterInfo, clusterNodes } from '../../../engine/commands.ts';
 import type { Fleet } from '../../../engine/fleet.ts';
 import type { Scope } from '../../../kernel/scope.ts';
-import { type Group, type Member, membersOf } from '../domain/model.ts';
-import type { ClusterView, MemberView, ObservedMember } from '../domain/observation.ts';
+import { isFit } from '../domain/choose-replica.ts';
+import { type Group, type Member, membersOf, type Shard } from '../domain/model.ts';
+import type { ClusterView, MemberView, ObservedMember, StoredView } from '../domain/observation.ts';
 import { SLOT_COUNT } from '../domain/slots.ts';
 import { fleetKey } from './members.ts';
 
@@ -17,7 +18,38 @@ export async function observeMembers(
 ): Promise<Map<string, ObservedMember>> {
   const members = membersOf(group);
   const seen = await Promise.all(members.map((member) => observeMember(fleet, scope, group, member)));
-  return new Map(members.map((member, index) => [member.id, seen[index]!]));
+  const all = new Map(members.map((member, index) => [member.id, seen[index]!]));
+  await Promise.all(
+    group.shards.flatMap((shard) =>
+      membersInDoubt(shard, all).map(async ({ id }) => {
+        all.get(id)!.stored = await storedBy(fleet, fleetKey(scope, id));
+      }),
+    ),
+  );
+  return all;
+}
+
+/**
+ * What these have on their disks matters, as long as they have nothing newer in their memory. That of a primary which
+ * failed does not while a replica can take its place: a failover waits for no disk.
+ */
+function membersInDoubt(shard: Shard, seen: ReadonlyMap<string, ObservedMember>): Member[] {
+  const hasSuccessor = shard.members.some(({ id }) => id !== shard.primaryId && isFit(seen.get(id)!));
+  return shard.members.filter(({ id, phase, start }) => {
+    if (phase === 'creating' || phase === 'deleting' || start?.data === 'discard') return false;
+    if (id === shard.primaryId && !start && hasSuccessor) return false;
+    const { state, view } = seen.get(id)!;
+    return view ? view.neverSynced : state !== 'running' && state !== 'busy';
+  });
+}
+
+/** What cannot be read is not nothing. */
+async function storedBy(fleet: Fleet, key: string): Promise<StoredView> {
+  try {
+    return await fleet.stored(key);
+  } catch (error) {
+    return { dump: { bytes: 0, damage: (error as Error).message }, clean: false };
+  }
 }
 
 async function observeMember(
@@ -27,6 +59,17 @@ async function observeMember(
   member: Member,
 ): Promise<ObservedMember> {
   const key = fleetKey(scope, member.id);
+  const seen = await observeProcess(fleet, key, group, member);
+  const { served } = fleet.status(key);
+  return { ...seen, ...(served && { served }) };
+}
+
+async function observeProcess(
+  fleet: Fleet,
+  key: string,
+  group: Group,
+  member: Member,
+): Promise<ObservedMember> {
   const { state } = fleet.status(key);
   if (state === 'starting' && member.phase === 'available') {
     const loads = await saysItLoads(fleet, key);

@@ -17,7 +17,9 @@ const BLOWS = 6;
 
 type Shape = Parameters<typeof groupOf>[0];
 
-const SHAPES: [name: string, shape: Shape, changes: Partial<Group>][] = [
+type Case = [name: string, shape: Shape, changes: Partial<Group>];
+
+const SHAPES: Case[] = [
   ['cluster mode off', { members: 3 }, {}],
   ['cluster mode off, two members', { members: 2 }, {}],
   ['automatic failover off', { members: 3 }, { automaticFailover: false }],
@@ -29,6 +31,40 @@ for (const [name, shape, changes] of SHAPES) {
   it(`survives storms: ${name}`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) await weather(seed, created(groupOf(shape, changes)));
   });
+}
+
+for (const [name, shape, changes] of [...SHAPES, ['one member', { members: 1 }, {}] satisfies Case]) {
+  it(`keeps what is left when dumps are lost while it is down: ${name}`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) await loseDumps(seed, created(groupOf(shape, changes)));
+  });
+}
+
+/** What any member still has in a dump that can be loaded is there afterwards. */
+async function loseDumps(seed: number, group: Group): Promise<void> {
+  const random = seededRandom(seed);
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+  const simulation = new Simulation(group);
+  simulation.story.push(`seed ${seed}`);
+  await simulation.settle();
+  for (let round = 0; round < 3; round++) {
+    simulation.write();
+    const spoiled = new Set<string>();
+    const saved = await simulation.downAndUp((ids, fleet) => {
+      for (const id of ids) {
+        if (random() < 0.5) continue;
+        const how = pick(['remove', 'truncate', 'alter inside'] as const);
+        simulation.story.push(`! ${how} ${id}`);
+        fleet.spoil(simulation.key(id), how);
+        spoiled.add(id);
+      }
+    });
+    await simulation.settle();
+    const good = [...saved].filter(([id]) => !spoiled.has(id)).map(([id, keys]) => ({ id, keys }));
+    for (const { members } of simulation.group!.shards)
+      for (const { id } of members) simulation.spared.add(id);
+    checkKept(simulation, good);
+    simulation.spared.clear();
+  }
 }
 
 /** As it is when CreateReplicationGroup has just answered. */

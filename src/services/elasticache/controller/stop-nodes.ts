@@ -2,6 +2,8 @@
 // waits for those that lag.
 
 import type { Fleet } from '../../../engine/fleet.ts';
+import { command } from '../../../kernel/command-name.ts';
+import { OperationalError } from '../../../kernel/errors.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import { type Group, type Member, memberOf } from '../domain/model.ts';
 import type { ElastiCache } from '../elasticache.ts';
@@ -11,7 +13,7 @@ const GRACE_MS = 20_000;
 /** Saving is work for the disk; more at once would only make all of them late. */
 const AT_ONCE = 8;
 
-/** Rejects with the first failure once all were tried: a node that cannot save its data is left running. */
+/** Rejects with all failures in one once all were tried: a node that cannot save its data is left running. */
 export async function stopNodes(elasticache: ElastiCache, fleet: Fleet): Promise<void> {
   const nodes = elasticache.records.groups
     .listAll()
@@ -25,7 +27,7 @@ export async function stopNodes(elasticache: ElastiCache, fleet: Fleet): Promise
     ...(await stopAll(nodes.filter(({ isPrimary }) => !isPrimary))),
     ...(await stopAll(nodes.filter(({ isPrimary }) => isPrimary))),
   ];
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) throw together(failures);
 }
 
 async function stopNode(
@@ -35,14 +37,45 @@ async function stopNode(
 ): Promise<void> {
   const key = fleetKey(scope, member.id);
   if (fleet.status(key).state === 'absent') return;
-  await fleet.stop(key, { save: true, graceMs: GRACE_MS });
-  if (!(await fleet.endedCleanly(key))) return;
-  // The record says that this end was meant: the next start is no recovery.
+  const stopped = structuredClone(member);
+  await stopMember(fleet, key, stopped);
+  const { start, saved } = stopped;
   elasticache.groups.update(scope, group.id, (latest) => {
-    const found = memberOf(latest, member.id);
-    if (found && !found.member.start) found.member.start = { data: 'keep' };
+    const found = memberOf(latest, member.id)?.member;
+    if (found && !found.start && start && saved) Object.assign(found, { start, saved });
     return [];
   });
+}
+
+/**
+ * Notes in `member` what it has saved, if its end was in order: the next start is then no recovery, and finds out
+ * whether all of that is still there. Rejects as Fleet.stop does.
+ */
+export async function stopMember(fleet: Fleet, key: string, member: Member): Promise<void> {
+  await fleet.stop(key, { save: true, graceMs: GRACE_MS });
+  const { dump, clean } = await fleet.stored(key);
+  if (!clean || !dump || dump.damage !== undefined || member.start) return;
+  const { bytes, checksum, replicationId, offset } = dump;
+  member.start = { data: 'keep' };
+  member.saved = {
+    bytes,
+    ...(checksum !== undefined && { checksum }),
+    ...(replicationId !== undefined && { replicationId }),
+    ...(offset !== undefined && { offset }),
+  };
+}
+
+/** One sentence or more for people; a failure that is no operational one is a bug, and comes first. */
+function together(failures: unknown[]): unknown {
+  const known = failures.filter((failure) => failure instanceof OperationalError);
+  if (known.length < failures.length) return failures.find((failure) => !known.includes(failure as never));
+  const full = known.some(({ code }) => code === 'DiskFull');
+  const advice = full ? [`Make room there, and stop it again with \`${command()} down\`.`] : [];
+  return new OperationalError(
+    full ? 'DiskFull' : known[0]!.code,
+    [...known.map(({ message }) => message), ...advice].join(' '),
+    known[0],
+  );
 }
 
 /** What failed, after everything was tried. */

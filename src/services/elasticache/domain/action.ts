@@ -8,7 +8,8 @@ export type Action =
   | { do: 'kill'; memberId: string }
   /** Shut down in order, with the data written to disk. */
   | { do: 'stop'; memberId: string }
-  | { do: 'start'; memberId: string; data: StartData }
+  /** `lost` is told as an event and in the log, `because` in the log alone; both follow the member's name. */
+  | { do: 'start'; memberId: string; data: StartData; lost?: string; because?: string }
   /** Kill, and delete the node's files. */
   | { do: 'remove'; memberId: string }
   | { do: 'follow'; memberId: string; primaryId: string }
@@ -26,11 +27,12 @@ export type Action =
   | { do: 'record'; transition: Transition };
 
 /**
- * - `keep`: what the node shut down with.
+ * - `keep`: what lies in the node's directory.
  * - `discard`: begin empty.
- * - `newest`: keep it only if it is provably the newest there is, else begin empty.
- * - `{replicaId}`: a copy of what that replica holds.
+ * - `new`: begin empty, for the first time.
+ * - `set-aside`: begin empty, and keep what lies there under another name.
+ * - `{replicaId}`: a copy of what that replica holds, in its memory if it runs, else on its disk.
  */
-export type StartData = 'keep' | 'discard' | 'newest' | { replicaId: string };
+export type StartData = 'keep' | 'discard' | 'set-aside' | 'new' | { replicaId: string };
 
 export const record = (transition: Transition): Action => ({ do: 'record', transition });

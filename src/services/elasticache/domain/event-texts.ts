@@ -33,6 +33,8 @@ export const recovering = (id: string) =>
   member(id, `Recovering cache nodes ${NODE}`, 'CacheNodeReplaceStarted');
 export const recovered = (id: string) =>
   member(id, `Finished recovery for cache nodes ${NODE}`, 'CacheNodeReplaceComplete');
+/** Not AWS's: there, nodes keep nothing that could be lost while they do not run. */
+export const dataLost = (id: string, lost: string) => member(id, `Cache node ${NODE} ${lost}`);
 export const patched = (id: string) => member(id, 'Cache cluster patched');
 
 export const rebooted = (id: string): ElastiCacheEvent[] => [

@@ -128,6 +128,15 @@ export interface Member {
   runs?: MemberRun;
   /** Set when the process has to be started (again) for the phase; what then becomes of the data on disk. */
   start?: { data: 'keep' | 'discard' };
+  /** The dump that it saved at an orderly end of Millpond; gone from the record once it is started again. */
+  saved?: SavedDump;
+}
+
+export interface SavedDump {
+  bytes: number;
+  checksum?: string;
+  replicationId?: string;
+  offset?: number;
 }
 
 export interface MemberRun {

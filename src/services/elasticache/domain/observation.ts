@@ -12,6 +12,23 @@ export interface ObservedMember {
   loads?: boolean;
   /** For how long it has run without saying how it is; absent when it said so at once. */
   silentMs?: number;
+  /** It has served since Millpond began to watch it; otherwise nobody knows when its last run ended, or how. */
+  served?: true;
+  /** What lies in its directory; only looked at while it does not serve. */
+  stored?: StoredView;
+}
+
+/** See engine/fleet.ts and engine/dump-file.ts. */
+export interface StoredView {
+  dump?: {
+    bytes: number;
+    checksum?: string;
+    savedAt?: number;
+    replicationId?: string;
+    offset?: number;
+    damage?: string;
+  };
+  clean: boolean;
 }
 
 export interface MemberView {
@@ -21,6 +38,10 @@ export interface MemberView {
   link: 'up' | 'down';
   offset: number;
   replicationId: string;
+  /** The history that its own one goes on from: of the dump that a primary was started with, or of the old primary. */
+  previousReplicationId?: string;
+  /** In all databases. */
+  keys?: number;
   neverSynced: boolean;
   /** Cluster mode only. */
   cluster?: ClusterView;

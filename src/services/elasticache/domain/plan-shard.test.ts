@@ -144,27 +144,27 @@ table('a primary that is gone', [
     [rebuild('a-003', 'keep')],
   ],
   [
-    'only empty replicas: the primary comes back with the newest data there provably is',
+    'only empty replicas: the primary comes back in its place',
     groupOf(),
     {
       'a-001': exited,
-      'a-002': replica(A, { neverSynced: true, link: 'down' }),
-      'a-003': replica(A, { neverSynced: true, link: 'down' }),
+      'a-002': replica(A, { neverSynced: true, link: 'down', offset: 0 }),
+      'a-003': replica(A, { neverSynced: true, link: 'down', offset: 0 }),
     },
-    [rebuild('a-001', 'newest')],
+    [rebuild('a-001', 'discard')],
   ],
   [
     'all dead: everybody comes back',
     groupOf(),
     { 'a-001': exited, 'a-002': exited, 'a-003': hung },
-    [rebuild('a-001', 'newest'), rebuild('a-002', 'keep'), rebuild('a-003', 'keep')],
+    [rebuild('a-001', 'discard'), rebuild('a-002', 'keep'), rebuild('a-003', 'keep')],
   ],
-  ['the only member comes back', single(), { 'a-001': exited }, [rebuild('a-001', 'newest')]],
+  ['the only member comes back', single(), { 'a-001': exited }, [rebuild('a-001', 'discard')]],
   [
     'a member that is leaving is no successor',
     changed(groupOf({ members: 2 }), { members: { 'a-002': { phase: 'deleting' } } }),
     { 'a-001': exited },
-    [rebuild('a-001', 'newest'), 'remove a-002, record member-removed a-002'],
+    [rebuild('a-001', 'discard'), 'remove a-002, record member-removed a-002'],
   ],
 ]);
 
@@ -191,7 +191,7 @@ table('a primary that is gone, automatic failover off', [
     'with no replica left, from what it has',
     withoutFailover(),
     { 'a-001': exited, 'a-002': exited, 'a-003': exited },
-    [rebuild('a-001', 'newest'), rebuild('a-002', 'keep'), rebuild('a-003', 'keep')],
+    [rebuild('a-001', 'discard'), rebuild('a-002', 'keep'), rebuild('a-003', 'keep')],
   ],
 ]);
 
@@ -239,9 +239,11 @@ table('a member that is to be started anew', [
   ],
   [
     'empty, for the first time',
-    changed(single(), { members: { 'a-001': { phase: 'creating', start: { data: 'discard' } } } }),
+    changed(single(), {
+      members: { 'a-001': { phase: 'creating', start: { data: 'discard' }, runs: undefined } },
+    }),
     { 'a-001': absent },
-    ['start a-001 discard'],
+    ['start a-001 new'],
   ],
   [
     'rebooting: killed, since its data goes anyway',

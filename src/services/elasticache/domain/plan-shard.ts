@@ -2,10 +2,18 @@
 // triggered: it looks at what is, never at what was said to have happened, so that it may run at any instant,
 // after any crash, as often as it likes.
 
-import { type Action, record } from './action.ts';
+import { type Action, record, type StartData } from './action.ts';
 import { chooseReplica, isFit, someReplicaMayAnswer, someReplicaMayBeAhead } from './choose-replica.ts';
 import type { Group, Handover, Member, Shard } from './model.ts';
 import { isDown, isInSync, isServingPrimary, type Observation, observed } from './observation.ts';
+import {
+  changeOf,
+  describeHoldings,
+  type Holding,
+  isOfAnotherHistory,
+  lossOf,
+  mostThatIsLeft,
+} from './what-is-left.ts';
 
 /** Lists that may be carried out side by side; empty ones where nothing can be done now. */
 export function planShard(group: Group, shard: Shard, observation: Observation): Action[][] {
@@ -66,7 +74,10 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Acti
   const primary = shard.members.find((member) => member.id === shard.primaryId)!;
   const seen = observed(observation, primary.id);
   if (primary.phase === 'deleting') return removeLast(shard, primary);
-  if (primary.start) return restart(primary, seen.state !== 'absent');
+  if (primary.start?.data === 'discard') return restart(primary, seen.state !== 'absent');
+  // What it is started with is decided once it has ended: by then it has saved its data, or has failed to.
+  if (primary.start && !isDown(seen)) return [{ do: 'stop', memberId: primary.id }];
+  if (primary.start) return startFromWhatIsLeft(group, shard, primary, observation);
   if (!isDown(seen)) return planLivePrimary(group, shard, primary, observation);
 
   const elected = electedPrimary(group, shard, observation);
@@ -76,7 +87,7 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Acti
   if (successor && someReplicaMayBeAhead(shard, observation)) return [];
   if (successor) return failOver(shard, primary.id, successor);
   if (group.automaticFailover && someReplicaMayAnswer(shard, observation)) return [];
-  return rebuildPrimary(shard, primary, observation);
+  return rebuildPrimary(group, shard, primary, observation);
 }
 
 /** A shard that goes away is there until its replicas are gone: without its primary they would be in want of one. */
@@ -89,16 +100,56 @@ const remove = (member: Member): Action[] => [
 ];
 
 /** Nobody is promoted: the primary comes back in its place, with the data of a replica if one lives. */
-function rebuildPrimary(shard: Shard, primary: Member, observation: Observation): Action[] {
+function rebuildPrimary(group: Group, shard: Shard, primary: Member, observation: Observation): Action[] {
   const source = chooseReplica(shard, observation);
-  const wait = source ? someReplicaMayBeAhead : someReplicaMayAnswer;
-  if (wait(shard, observation)) return [];
+  if (!source) return startFromWhatIsLeft(group, shard, primary, observation);
+  if (someReplicaMayBeAhead(shard, observation)) return [];
+  return startPrimary(primary, { replicaId: source });
+}
+
+/**
+ * The member that has most goes on. Where that is not the primary, it is started as the replica that it is by the
+ * record, and takes over once it has proved that its data can be loaded: nothing has changed if they cannot.
+ */
+function startFromWhatIsLeft(
+  group: Group,
+  shard: Shard,
+  primary: Member,
+  observation: Observation,
+): Action[] {
+  const seen = observed(observation, primary.id);
+  const most = mostThatIsLeft(shard, observation);
+  const isOwn = most?.memberId === primary.id;
+  const mayChange = someReplicaMayAnswer(shard, observation) || someReplicaMayBeAhead(shard, observation);
+  if (mayChange && !(isOwn && seen.stored?.clean)) return [];
+  if (isOwn || !most) {
+    const damaged = seen.stored?.dump?.damage !== undefined;
+    const lost = lossOf(shard, primary, seen, most);
+    const because = isOwn ? changeOf(primary, seen) : describeHoldings(shard, observation);
+    return startPrimary(primary, isOwn ? 'keep' : damaged ? 'set-aside' : 'discard', lost, because);
+  }
+  if (!group.automaticFailover) {
+    const lost = lossOf(shard, primary, seen, most);
+    return startPrimary(primary, { replicaId: most.memberId }, lost, told(shard, most, observation));
+  }
+  return most.at === 'memory' ? failOver(shard, primary.id, most.memberId) : [];
+}
+
+function startPrimary(
+  { id: memberId, start }: Member,
+  data: StartData,
+  lost?: string,
+  because?: string,
+): Action[] {
   return [
-    record({ kind: 'recovery-begun', memberId: primary.id }),
-    { do: 'kill', memberId: primary.id },
-    { do: 'start', memberId: primary.id, data: source ? { replicaId: source } : 'newest' },
+    ...(start ? [] : [record({ kind: 'recovery-begun', memberId })]),
+    { do: 'kill', memberId },
+    { do: 'start', memberId, data, ...(lost && { lost }), ...(because && { because }) },
   ];
 }
+
+const told = (shard: Shard, { memberId }: Holding, observation: Observation): string =>
+  `goes on with what ${memberId} has, the most that is left: ${describeHoldings(shard, observation)}`;
 
 function planLivePrimary(group: Group, shard: Shard, primary: Member, observation: Observation): Action[] {
   const seen = observed(observation, primary.id);
@@ -132,14 +183,14 @@ function claimsSlots(member: Member, observation: Observation): boolean {
 function planReplica(shard: Shard, member: Member, observation: Observation): Action[] {
   const seen = observed(observation, member.id);
   if (member.phase === 'deleting') return remove(member);
-  if (member.start) return restart(member, seen.state !== 'absent');
-  if (isDown(seen)) {
+  if (member.start?.data === 'discard') return restart(member, seen.state !== 'absent');
+  if (member.start && !isDown(seen)) {
     return [
-      record({ kind: 'recovery-begun', memberId: member.id }),
-      { do: 'kill', memberId: member.id },
+      { do: 'stop', memberId: member.id },
       { do: 'start', memberId: member.id, data: 'keep' },
     ];
   }
+  if (isDown(seen)) return startReplica(shard, member, observation);
   if (seen.state !== 'running' || !seen.view) return [];
   const primary = shard.members.find((candidate) => candidate.id === shard.primaryId)!;
   if (seen.view.role === 'primary' || seen.view.primaryAddress !== primary.address) {
@@ -149,13 +200,39 @@ function planReplica(shard: Shard, member: Member, observation: Observation): Ac
   return isInSync(seen) ? settle(member, observation) : [];
 }
 
-/** The record wants the process started anew, with what the record says becomes of its data. */
-function restart(member: Member, exists: boolean): Action[] {
-  const { data } = member.start!;
-  const end: Action =
-    data === 'keep' ? { do: 'stop', memberId: member.id } : { do: 'kill', memberId: member.id };
-  return [...(exists ? [end] : []), { do: 'start', memberId: member.id, data }];
+/** With the data that it has, as far as it can be loaded: it may be all that is left of the shard. */
+function startReplica(shard: Shard, member: Member, observation: Observation): Action[] {
+  const seen = observed(observation, member.id);
+  const primary = observed(observation, shard.primaryId);
+  const most = isDown(primary) ? mostThatIsLeft(shard, observation) : undefined;
+  const histories = most
+    ? [most.replicationId]
+    : [primary.view?.replicationId, primary.view?.previousReplicationId];
+  // Its first sync would replace data that nobody else has. Until the primary serves they may yet be wanted.
+  const isForeign = !seen.served && isOfAnotherHistory(seen, histories);
+  if (isForeign && most && most.memberId !== member.id) return [];
+  const setAside = seen.stored?.dump?.damage !== undefined || (isForeign && !most);
+  const lost = lossOf(shard, member, seen, most ?? { ...ELSEWHERE, memberId: shard.primaryId });
+  const because = most?.memberId === member.id && told(shard, most, observation);
+  return [
+    ...(member.start ? [] : [record({ kind: 'recovery-begun', memberId: member.id })]),
+    { do: 'kill', memberId: member.id },
+    {
+      ...{ do: 'start', memberId: member.id, data: setAside ? 'set-aside' : 'keep' },
+      ...(lost && { lost }),
+      ...(because && { because }),
+    },
+  ];
 }
+
+/** What is lost with a replica is with its primary. */
+const ELSEWHERE: Omit<Holding, 'memberId'> = { at: 'memory', savedAt: 0 };
+
+/** The record wants the process started anew and empty. */
+const restart = ({ id: memberId, phase, runs }: Member, exists: boolean): Action[] => [
+  ...(exists ? [{ do: 'kill', memberId } as const] : []),
+  { do: 'start', memberId, data: phase === 'creating' && !runs ? 'new' : 'discard' },
+];
 
 /** The member does its work: say so if it did not before, and give it the parameters that changed. */
 function settle(member: Member, observation: Observation): Action[] {

@@ -14,7 +14,8 @@ export type Transition =
   | { kind: 'primary-changed'; shardId: string; to: string }
   | { kind: 'recovery-begun'; memberId: string; address?: string }
   | { kind: 'update-begun'; memberId: string }
-  | { kind: 'started'; memberId: string; runs: MemberRun }
+  /** `lost`: what it should have had and has not. */
+  | { kind: 'started'; memberId: string; runs: MemberRun; lost?: string }
   | { kind: 'configured'; memberId: string; directives: Record<string, string> }
   | { kind: 'member-in-service'; memberId: string }
   | { kind: 'member-removed'; memberId: string }
@@ -70,7 +71,7 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
         return [];
       });
     case 'started':
-      return withMember(group, transition.memberId, (member) => started(member, transition.runs));
+      return withMember(group, transition.memberId, (member) => started(member, transition));
     case 'configured':
       return withMember(group, transition.memberId, (member) => {
         if (member.runs) Object.assign(member.runs.directives, transition.directives);
@@ -115,10 +116,12 @@ function primaryChanged(group: Group, shard: Shard, to: string): ElastiCacheEven
   return say.failoverCompleted(group.id, from, to);
 }
 
-function started(member: Member, runs: MemberRun): ElastiCacheEvent[] {
+function started(member: Member, { runs, lost }: Transition & { kind: 'started' }): ElastiCacheEvent[] {
   member.runs = runs;
   const asked = member.start !== undefined;
   delete member.start;
+  delete member.saved;
+  if (lost !== undefined) return [say.dataLost(member.id, lost)];
   return member.phase === 'rebooting' && asked ? say.rebooted(member.id) : [];
 }
 

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { isNodesFile, refreshAddresses, renderNodesFile } from './cluster-seed.ts';
+import type { ClusterSeed } from './fleet.ts';
+
+const [A, B, STRANGER] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
+
+const seedAt = (block: string): ClusterSeed => ({
+  self: A,
+  epoch: 1,
+  nodes: [
+    { id: A, address: `${block}.0.4`, port: 6379, slots: [[0, 16_383]], epoch: 1 },
+    { id: B, address: `${block}.0.5`, port: 6379, slots: [], epoch: 0, primaryId: A },
+  ],
+});
+
+/** As engines write it: details behind the endpoint, and a node that the record does not know. */
+const WRITTEN = `${B} 127.5.0.5:6379@16379,,shard-id=${A} slave ${A} 0 1796028988000 1 connected
+${STRANGER} 127.5.0.9:6379@16379 master,fail - 1796028988000 1796028980000 3 disconnected 5-7 [8->-${A}]
+${A} 127.5.0.4:6379@16379,,shard-id=${A} myself,master - 0 0 1 connected 0-4 8-16383
+vars currentEpoch 3 lastVoteEpoch 0
+`;
+
+it('takes what was rendered and what an engine wrote for a nodes.conf', () => {
+  assert.equal(isNodesFile(renderNodesFile(seedAt('127.5')), seedAt('127.5')), true);
+  assert.equal(isNodesFile(WRITTEN, seedAt('127.5')), true);
+});
+
+it('does not take one that is cut short, altered or another node’s', () => {
+  const seed = seedAt('127.5');
+  for (let length = 0; length < WRITTEN.length - 1; length++) {
+    const cut = WRITTEN.slice(0, length);
+    // Only the last digits of the last number could be missing without a trace, and mean no harm.
+    if (/lastVoteEpoch \d+$/.test(cut)) continue;
+    assert.equal(isNodesFile(cut, seed), false, cut);
+  }
+  assert.equal(isNodesFile(WRITTEN.replace('connected', '\0\0'), seed), false);
+  assert.equal(isNodesFile(WRITTEN, { ...seed, self: B }), false);
+});
+
+it('gives nodes their present addresses, and leaves the rest as it is', () => {
+  const text = refreshAddresses(WRITTEN.replaceAll('127.5.0.9', '127.6.0.9'), seedAt('127.6'));
+  assert.equal(text, WRITTEN.replaceAll('127.5.0', '127.6.0'));
+});
+
+it('leaves out who is no member and lives elsewhere: a copy must not contact its original', () => {
+  const text = refreshAddresses(WRITTEN, seedAt('127.6'));
+  assert.ok(!text.includes(STRANGER) && !text.includes('127.5.'), text);
+  assert.ok(isNodesFile(text, seedAt('127.6')));
+});

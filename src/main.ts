@@ -1,6 +1,6 @@
 // The composition root: builds, starts and stops everything. Knows how the parts fit, and nothing they do.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig, refuseItselfAsNeighbour } from './config.ts';
@@ -18,15 +18,16 @@ import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';
 import { narrowModes } from './kernel/own-files.ts';
 import { nextAddress } from './network/addresses.ts';
-import { type AddressBlock, claimBlock } from './network/block.ts';
 import { type HostAddresses, hostAddresses } from './network/host-addresses.ts';
+import { claimOwnBlock } from './network/own-block.ts';
 import { awsVariables } from './sandbox/aws-environment.ts';
 import { functionsOnDemand } from './sandbox/functions/on-demand.ts';
 import { mountsTrusting, systemBundle } from './sandbox/trust.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
 import { createServices } from './services/index.ts';
 import { statusRoutes } from './status-routes.ts';
-import { openStore } from './store/store.ts';
+import { openState } from './store/open-state.ts';
+import { keepStateBackups } from './store/state-backups.ts';
 import { openTlsMaterial } from './tls/material.ts';
 import { VERSION } from './version.ts';
 import { createHostRule } from './wire/admission/host.ts';
@@ -37,6 +38,8 @@ export interface Millpond {
   readonly config: Config;
   readonly port: number;
   readonly dns: { address: string; port: number };
+  /** What was found at the start that its user has to know, a line each. */
+  readonly notices: readonly string[];
   /** Ends serving; `stop` also stops the nodes in order, keeping their data. */
   stop(options: { nodes: 'keep-running' | 'stop' }): Promise<void>;
 }
@@ -53,19 +56,27 @@ const TEST_FAILOVERS_A_DAY = 15;
 /** AWS: a function's package may be 50 MB; in a request it is a third larger. */
 const MAX_BODY_BYTES = 72 * 1024 * 1024;
 
+export interface StartOptions {
+  /**
+   * False: nodes that run are found, and none is started, repaired or changed, for a Millpond that is there to stop
+   * them. True unless told.
+   */
+  begin?: boolean;
+}
+
 /** Resolves when requests are served. Rejects with an OperationalError, having given everything back. */
-export async function startMillpond(config: Config): Promise<Millpond> {
+export async function startMillpond(config: Config, options: StartOptions = {}): Promise<Millpond> {
   refuseItselfAsNeighbour(config);
   const stack = new StopStack();
   try {
-    return await start(config, stack);
+    return await start(config, stack, options);
   } catch (error) {
     await stack.stop().catch(() => undefined);
     throw error;
   }
 }
 
-async function start(config: Config, stack: StopStack): Promise<Millpond> {
+async function start(config: Config, stack: StopStack, { begin = true }: StartOptions): Promise<Millpond> {
   // Everything that is written from here on, by the engines too, is for this user alone.
   process.umask(0o077);
   mkdirSync(config.dataDir, { recursive: true });
@@ -73,12 +84,14 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
   const log = createLog({ level: config.logLevel, file: join(config.dataDir, 'millpond.log') });
   for (const failure of readableByOthers)
     log.warn({}, `other users may read a file of Millpond's; ${failure}`);
-  const store = openStore(join(config.dataDir, 'state.sqlite'));
+  const stateFile = join(config.dataDir, 'state.sqlite');
+  const { store, notice: stateNotice } = openState(stateFile, systemClock.now());
   stack.add({ stop: () => store.close() });
+  const backups = stack.add(keepStateBackups({ file: stateFile, clock: systemClock, log }));
   const [binaries, secret, block, tls] = await Promise.all([
     findBinaries(),
     loadInstanceSecret(config.dataDir),
-    claimPreferredBlock(config.dataDir),
+    claimOwnBlock(config.dataDir),
     openTlsMaterial({
       ...{ directory: join(config.dataDir, 'tls'), names: certificateNames(), now: systemClock.now(), log },
     }),
@@ -141,7 +154,8 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
   });
   const { heart } = services;
   stack.add(services);
-  await services.open();
+  const notices = [...(stateNotice ? [stateNotice] : []), ...(await services.open())];
+  for (const notice of notices) log.warn({ part: 'start' }, notice);
   const statusOrNot = statusRoutes({ status, why, names: () => heart.endpoints.hostNames() }, log);
   const server = stack.add(
     await startWireServer({
@@ -161,19 +175,21 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
   const serviceNames = services.list.map(({ name }) => name);
   if (server.https) for (const zone of awsZones(serviceNames, server.https.address)) dns.zones.add(zone);
   // Last: a Millpond whose port is taken must not have started a node.
-  await services.begin();
+  if (begin) await services.begin();
   log.info({ url: server.url, dns: `${dns.address}:${dns.port}`, engines: binaries }, 'ready');
 
   return {
     config,
     port: server.port,
     dns: { address: dns.address, port: dns.port },
+    notices,
     async stop({ nodes }) {
       await server.stop();
       await services.stop();
       try {
         if (nodes === 'stop') await heart.stopNodes();
       } finally {
+        await backups.save();
         await stack.stop();
       }
     },
@@ -199,20 +215,6 @@ async function start(config: Config, stack: StopStack): Promise<Millpond> {
   function why(resource: string) {
     return whyReport(heart.elasticache, heart.controller, resource);
   }
-}
-
-/** The block of the last run, since its nodes may still be running there; else a free one. */
-async function claimPreferredBlock(dataDir: string): Promise<AddressBlock> {
-  const file = join(dataDir, 'address-block');
-  let preferred: number | undefined;
-  try {
-    preferred = Number(readFileSync(file, 'utf8'));
-  } catch {
-    // The first run.
-  }
-  const block = await claimBlock({ dataDirectory: dataDir, ...(preferred && { preferred }) });
-  writeFileSync(file, `${block.number}\n`);
-  return block;
 }
 
 /** macOS has to be told of every address before anything can listen there. */

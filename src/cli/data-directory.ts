@@ -30,6 +30,8 @@ export interface InstanceRecord {
   pid: number;
   /** Tells the process from a later one with the same pid. */
   startTick: string;
+  /** What its user has to know of its start. */
+  notices?: readonly string[];
   /** Absent until it is ready. */
   listening?: { url: string; port: number; dns: { address: string; port: number } };
 }

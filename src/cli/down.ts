@@ -4,6 +4,8 @@
 // end is certain once the data directory's lock can be had. When it had already died, its nodes may run on: then
 // they are adopted here, and stopped.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Config, type ConfigFlags, parseConfig } from '../config.ts';
 import { findBinaries } from '../engine/binaries.ts';
 import { createLocalFleet } from '../engine/local-fleet.ts';
@@ -39,9 +41,15 @@ export async function down(context: CliContext, flags: ConfigFlags & { purge?: b
   const claim = claimOnceStopped(dataDir);
   try {
     const hadDied = readRecord(dataDir) !== undefined;
-    if (hadDied) await stopLeftNodes(context, config, !purge);
+    if (hadDied) await stopLeftNodes(context, config, { wasRunning, dataIsWanted: !purge });
     const what = wasRunning || hadDied ? 'Millpond and its nodes are stopped' : 'Millpond was not running';
-    if (!purge) return print(`${what}; the data is kept in ${dataDir}.`);
+    const strangers = await findStrangers(dataDir, Boolean(purge));
+    if (!purge) {
+      print(`${what}; the data is kept in ${dataDir}.`);
+      if (strangers.length > 0)
+        printError(`Engines run on that its state does not know: ${strangers.join(', ')}.`);
+      return;
+    }
     const others = await purgeDataDirectory(dataDir);
     print(`${what}, and nothing of it is left in ${dataDir}.`);
     if (others.length > 0)
@@ -84,27 +92,39 @@ function claimOnceStopped(dataDir: string): Claim {
   }
 }
 
-async function stopLeftNodes(context: CliContext, config: Config, dataIsWanted: boolean): Promise<void> {
-  printError('Millpond had ended without stopping its nodes; finding and stopping them…');
+async function stopLeftNodes(
+  context: CliContext,
+  config: Config,
+  { wasRunning, dataIsWanted }: { wasRunning: boolean; dataIsWanted: boolean },
+): Promise<void> {
+  printError(
+    wasRunning
+      ? 'Millpond has ended and not all of its nodes have; trying those again…'
+      : 'Millpond had ended without stopping its nodes; finding and stopping them…',
+  );
   try {
     // Any free port: nobody is meant to use this one.
-    const millpond = await context.startMillpond({ ...config, port: 0, logLevel: 'warn' });
+    const withoutPort = { ...config, port: 0, logLevel: 'warn' } as const;
+    const millpond = await context.startMillpond(withoutPort, { begin: false });
+    for (const notice of millpond.notices) printError(notice);
     await millpond.stop({ nodes: 'stop' });
   } catch (error) {
     // Where the state itself is broken, a purge has to work all the same.
     if (dataIsWanted || !(error instanceof OperationalError)) throw error;
     printError(error.message);
-    await killLeftNodes(config.dataDir);
   }
   deleteRecord(config.dataDir);
 }
 
-/** Every engine that runs below the data directory, whoever it was. */
-async function killLeftNodes(dataDir: string): Promise<void> {
+/** Engines that still run below the data directory; where everything goes, they go too. */
+async function findStrangers(dataDir: string, end: boolean): Promise<string[]> {
+  if (!existsSync(join(dataDir, 'nodes'))) return [];
   const binaries = await findBinaries().catch(() => []);
   const fleet = createLocalFleet({ dataDir, secret: '', binaries, log: silentLog });
   try {
-    await fleet.adopt(new Set());
+    const strangers = await fleet.adopt(new Set());
+    if (end) for (const stranger of strangers) await fleet.endStranger(stranger);
+    return strangers.map(({ pid, key }) => `nodes/${key} (pid ${pid})`);
   } finally {
     await fleet.close();
   }

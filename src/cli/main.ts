@@ -8,9 +8,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const code = await runCommandLine(process.argv.slice(2), async (config) => {
+const code = await runCommandLine(process.argv.slice(2), async (config, options) => {
   const { startMillpond } = await import('../main.ts');
-  return await startMillpond(config);
+  return await startMillpond(config, options);
 });
 
 // Nothing that is still open may keep a command from ending; what it printed goes out first.

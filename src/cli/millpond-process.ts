@@ -38,8 +38,9 @@ export async function startInThisProcess(
     const identity = { pid: process.pid, startTick: startTickOf(process.pid) ?? '' };
     writeRecord(config.dataDir, identity);
     const millpond = await withoutYoungGrowth(() => startMillpond(config));
-    const { port, dns } = millpond;
-    const record = { ...identity, listening: { url: `http://${config.address}:${port}`, port, dns } };
+    const { port, dns, notices } = millpond;
+    const listening = { url: `http://${config.address}:${port}`, port, dns };
+    const record = { ...identity, notices, listening };
     writeRecord(config.dataDir, record);
     const stop = async () => {
       await millpond.stop({ nodes: 'stop' });

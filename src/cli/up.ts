@@ -15,6 +15,7 @@ export async function up(context: CliContext, flags: ConfigFlags & { detach?: bo
   if (detach) {
     const record = await startDetached(config, configFlags);
     print(describe(record, config.dataDir));
+    for (const notice of record.notices) printError(notice);
     print(`Stop it with \`${command()} down\`.`);
     return;
   }
@@ -41,6 +42,7 @@ export async function upUntilSignal(
   // Otherwise done at the end only, which kill -9 forestalls.
   setImmediate(flushCompileCache);
   const ending = new AbortController();
+  for (const notice of running.record.notices) printError(notice);
   const ready = end.isReceived ? Promise.resolve() : whenReady(running.record, ending.signal);
   try {
     // What is still under way when the signal comes is given up; a failure ends Millpond as a signal does.

@@ -52,8 +52,8 @@ export interface Services {
   /** In the order in which requests without a signature are tried. */
   list: ServedService[];
   heart: ElastiCacheService;
-  /** To be awaited before a request is answered. */
-  open(): Promise<void>;
+  /** To be awaited before a request is answered. Resolves with what a user has to know, a line each. */
+  open(): Promise<string[]>;
   /** Goes on with all that was under way; once nothing can keep Millpond from running any more. */
   begin(): Promise<void>;
   /** Whether S3 has a bucket of this name. */
@@ -163,7 +163,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
     async open() {
       heart.endpoints.answerIn(zones);
       await deferred.load('elasticache');
-      await heart.adopt();
+      return await heart.adopt();
     },
     async begin() {
       heart.begin();

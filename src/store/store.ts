@@ -35,20 +35,26 @@ export interface PreparedStatement {
   get(...values: SQLInputValue[]): Record<string, unknown> | undefined;
 }
 
-/** `file` is a path, or `:memory:`. Throws StateUnreadable when it is no database or a newer Millpond's. */
-export function openStore(file: string): Store {
+/**
+ * `file` is a path, or `:memory:`. Throws StateUnreadable when it is no database or a newer Millpond's. `verify` may
+ * throw too; it sees the database before anything is changed.
+ */
+export function openStore(file: string, verify?: (database: DatabaseSync) => void): Store {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const database = openDatabase(file);
+  const database = openDatabase(file, verify);
   return new SqliteStore(database);
 }
 
-function openDatabase(file: string): DatabaseSync {
+function openDatabase(file: string, verify?: (database: DatabaseSync) => void): DatabaseSync {
+  let database: DatabaseSync | undefined;
   try {
-    const database = new DatabaseSync(file, { timeout: 2000 });
+    database = new DatabaseSync(file, { timeout: 2000 });
+    verify?.(database);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
     migrate(database);
     return database;
   } catch (error) {
+    database?.close();
     if (error instanceof OperationalError) throw error;
     throw new OperationalError(
       'StateUnreadable',

@@ -43,6 +43,7 @@ async function startStub(config: Config): Promise<Millpond> {
     config,
     port: (server.address() as AddressInfo).port,
     dns: DNS,
+    notices: [],
     async stop({ nodes }) {
       server.closeAllConnections();
       server.close();

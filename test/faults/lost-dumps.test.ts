@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { directoryOf, SPOILINGS, type Spoiling, spoil, spoilSome } from './lost-dumps.ts';
+import { directoryOf, spoil, spoilingsFor, spoilSome } from './lost-dumps.ts';
 import { underFault } from './program.ts';
 import { shardsOf } from './victims.ts';
 
@@ -13,7 +13,7 @@ const GROUPS = ['cluster mode off, 1+2', 'failover off, 1+1', 'cluster mode on, 
 for (const group of GROUPS) {
   test(`${group}: the primary's files are lost while it is down, in every way`, async (t) => {
     await underFault(t, { group }, async ({ millpond, groupId, invariants, random, tell }) => {
-      for (const how of random.shuffled(Object.keys(SPOILINGS) as Spoiling[])) {
+      for (const how of random.shuffled(spoilingsFor(group))) {
         const shards = await shardsOf(millpond, groupId);
         assert.equal((await millpond.down()).code, 0);
         for (const { primary } of shards) spoil(millpond, primary.id, how);
@@ -30,7 +30,7 @@ for (const group of GROUPS) {
       for (let round = 0; round < 6; round++) {
         const shards = await shardsOf(millpond, groupId);
         assert.equal((await millpond.down()).code, 0);
-        const done = spoilSome(millpond, shards, random);
+        const done = spoilSome(millpond, shards, spoilingsFor(group), random);
         await millpond.start();
         await invariants.settled({ acknowledgedBy: shards[0]!.replicas.length });
         for (const { id } of shards) invariants.forgive(id);

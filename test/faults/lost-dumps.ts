@@ -28,7 +28,6 @@ export const SPOILINGS = {
   /** Only who reads all of it can tell. */
   'alter the middle of the dump': (directory: string) => alterMiddle(join(directory, 'dump.rdb')),
   'remove the directory': (directory: string) => rmSync(directory, { recursive: true }),
-  /** Cluster mode only; elsewhere nothing happens. */
   'remove nodes.conf': (directory: string) => rmSync(join(directory, 'nodes.conf'), { force: true }),
   'fill nodes.conf with noise': (directory: string) => {
     const file = join(directory, 'nodes.conf');
@@ -38,6 +37,12 @@ export const SPOILINGS = {
 
 export type Spoiling = keyof typeof SPOILINGS;
 
+const ALL = Object.keys(SPOILINGS) as Spoiling[];
+
+/** Those that cost a node something: nodes.conf is there in cluster mode only. */
+export const spoilingsFor = (group: string): Spoiling[] =>
+  group.includes('mode on') ? ALL : ALL.filter((how) => !how.includes('nodes.conf'));
+
 export const directoryOf = ({ dataDir }: MillpondProcess, memberId: string): string =>
   join(dataDir, 'nodes', 'us-east-1', '000000000000', memberId);
 
@@ -46,13 +51,18 @@ export function spoil(millpond: MillpondProcess, memberId: string, how: Spoiling
 }
 
 /** Spoils some members of each shard and leaves at least one as it is. Returns what was done, for the report. */
-export function spoilSome(millpond: MillpondProcess, shards: Shard[], random: Random): string[] {
+export function spoilSome(
+  millpond: MillpondProcess,
+  shards: Shard[],
+  ways: readonly Spoiling[],
+  random: Random,
+): string[] {
   const done: string[] = [];
   for (const { primary, replicas } of shards) {
     const spared = random.pick([primary, ...replicas]);
     for (const { id } of [primary, ...replicas]) {
       if (id === spared.id || random.below(5) === 0) continue;
-      const how = random.pick(Object.keys(SPOILINGS) as Spoiling[]);
+      const how = random.pick(ways);
       spoil(millpond, id, how);
       done.push(`${how} of ${id}`);
     }

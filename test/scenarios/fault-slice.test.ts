@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SPOILINGS, type Spoiling, spoil } from '../faults/lost-dumps.ts';
+import { spoil, spoilingsFor } from '../faults/lost-dumps.ts';
 import { type Scene, underFault } from '../faults/program.ts';
 import { areReplaced, type Shard, shardsOf, strike } from '../faults/victims.ts';
 
@@ -44,11 +44,10 @@ const FAULTS: Record<string, Fault> = {
     const ending = await millpond.down();
     assert.equal(ending.code, 0, ending.stderr);
     const [{ primary, replicas }] = shards as [Shard];
-    for (const { id } of [primary, random.pick(replicas)]) {
-      const how = random.pick(Object.keys(SPOILINGS) as Spoiling[]);
-      spoil(millpond, id, how);
-      tell(`${how} of ${id}`);
-    }
+    spoil(millpond, primary.id, 'remove the dump');
+    const how = random.pick(spoilingsFor('cluster mode off'));
+    spoil(millpond, random.pick(replicas).id, how);
+    tell(`without the dump of the primary; ${how} of a replica`);
     await millpond.start();
     // What only some of the members had may have been in the dumps that are lost.
     await invariants.settled({ acknowledgedBy: shards[0]!.replicas.length });

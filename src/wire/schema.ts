@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { assert } from '../kernel/assert.ts';
+import type { ConstraintsFile } from './constraint-file.ts';
 import type {
   ErrorFile,
   HttpBinding,
@@ -104,6 +105,12 @@ export function loadSchema(name: string): ServiceSchema {
     loaded.set(name, (schema = linkSchema(readGenerated(name) as ServiceFile)));
   }
   return schema;
+}
+
+/** What the service's model says of values and errors. Read anew each time; those who apply it keep it. */
+export function loadConstraints(name: string): ConstraintsFile {
+  assert(knownServices().has(name), `no constraints for ${name}`);
+  return readGenerated(`${name}.constraints`) as ConstraintsFile;
 }
 
 const readGenerated = (name: string): unknown =>

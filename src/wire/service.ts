@@ -7,6 +7,9 @@
 
 import type { Readable } from 'node:stream';
 import type { Scope } from '../kernel/scope.ts';
+import type { ConstraintRules } from './violation.ts';
+
+export type { ConstraintRules } from './violation.ts';
 
 /** What is known of a request besides its input. */
 export interface RequestContext extends Scope {
@@ -116,6 +119,8 @@ export interface Service {
   /** Those that are given their payload as it comes, whatever its size; all others get it whole. */
   readonly takesStreams?: ReadonlySet<string>;
   readonly pageRules?: PageRules;
+  /** How inputs that the model does not allow are refused. Absent: its operations check all but required members. */
+  readonly constraints?: ConstraintRules;
 }
 
 /** A service that is built when it is first asked for. */
@@ -129,11 +134,16 @@ export type ServedService = Service | DeferredService;
 export function defineService<M>(
   name: string,
   operations: Handlers<M>,
-  options: { takesStreams?: readonly OperationName<M>[]; pageRules?: PageRules } = {},
+  options: {
+    takesStreams?: readonly OperationName<M>[];
+    pageRules?: PageRules;
+    constraints?: ConstraintRules;
+  } = {},
 ): Service {
   return {
     name,
     operations: operations as Service['operations'],
+    ...(options.constraints && { constraints: options.constraints }),
     ...(options.takesStreams && { takesStreams: new Set(options.takesStreams) }),
     ...(options.pageRules && { pageRules: options.pageRules }),
   };

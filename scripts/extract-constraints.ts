@@ -1,0 +1,62 @@
+// Writes src/wire/generated/*.constraints.json from botocore's service models: `npm run constraints`. Run it after the
+// schemas or the version below changed, and commit what changes; a test compares. Says what the SDK's schemas have and
+// botocore's models do not: the two are released apart.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { extractConstraints, readBotocoreModel, renderConstraintsFile } from '../src/wire/botocore-model.ts';
+import type { ServiceFile, ServiceSummary } from '../src/wire/schema-file.ts';
+import { GENERATED } from './extract-schemas.ts';
+
+export const BOTOCORE_VERSION = '1.44.8';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The data directory of an installed botocore of exactly that version; those of set-up's environments are tried. */
+export function findBotocoreData(): string | undefined {
+  const places = globSync(
+    `.toolchain/**/site-packages/botocore-${BOTOCORE_VERSION}.dist-info`.replace('**', '{*,*/*}/lib/python*'),
+    { cwd: ROOT },
+  );
+  return places.map((place) => join(ROOT, place, '../botocore/data')).find((place) => existsSync(place));
+}
+
+/** File names in `generated/` and their contents, and what the models lack. */
+export function extractAllConstraints(dataDirectory: string) {
+  const read = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, GENERATED), 'utf8'));
+  const files = new Map<string, string>();
+  const unknown: string[] = [];
+  for (const { name, serviceId } of read('index') as ServiceSummary[]) {
+    const model = readBotocoreModel(dataDirectory, serviceId);
+    const extracted = extractConstraints(read(name) as ServiceFile, model, BOTOCORE_VERSION);
+    files.set(`${name}.constraints.json`, renderConstraintsFile(extracted.file));
+    unknown.push(...extracted.unknown.map((missing) => `${name}: ${missing}`));
+  }
+  return { files, unknown };
+}
+
+/** The package is a zip of Python files and models; nothing of it is run. */
+function download(directory: string): string {
+  const python = (...args: string[]) =>
+    execFileSync('python3', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const wanted = `botocore==${BOTOCORE_VERSION}`;
+  python('-m', 'pip', 'download', '--no-deps', '--only-binary', ':all:', '--dest', directory, wanted);
+  const wheel = globSync('*.whl', { cwd: directory })[0]!;
+  python('-m', 'zipfile', '-e', join(directory, wheel), join(directory, 'unpacked'));
+  return join(directory, 'unpacked/botocore/data');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]!).href) {
+  const directory = mkdtempSync(join(tmpdir(), 'botocore-'));
+  try {
+    const { files, unknown } = extractAllConstraints(findBotocoreData() ?? download(directory));
+    for (const [name, text] of files) await writeFile(new URL(name, GENERATED), text);
+    for (const missing of unknown) console.log(`botocore ${BOTOCORE_VERSION} does not know ${missing}`);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,222 @@
+// What a service's model says of an operation's input: required members, lengths, values, patterns, enumerations. The
+// checks of an operation are made when it is first asked for, from the schema and generated/<service>.constraints.json;
+// parts of an input of which the model says nothing are not walked.
+
+import { type Bound, boundsOf, wordsOfAll } from './bounds.ts';
+import type { ConstraintFile, ConstraintsFile } from './constraint-file.ts';
+import type { Member, Operation, Shape, Structure } from './schema.ts';
+import type { ConstraintRules, Step, Violation } from './violation.ts';
+
+/** Adds what is wrong with a value to `found`, with its path from the value on. */
+type Check = (value: unknown, found: Violation[]) => void;
+
+/** An input is not looked at any further when so much is wrong with it. */
+const MOST_TOLD = 10;
+const MOST_SHOWN_CHARACTERS = 200;
+
+export class InputChecks {
+  readonly #maker: CheckMaker;
+  readonly #made = new Map<string, Check | undefined>();
+
+  /** Without a file there are only required members. */
+  constructor(file?: ConstraintsFile, exceptions: ConstraintRules['exceptions'] = {}) {
+    this.#maker = new CheckMaker(file ?? { members: {}, shapes: {} }, exceptions);
+  }
+
+  /** The first few violations in an input that has the operation's shape. */
+  violations(operation: Operation, input: unknown): Violation[] {
+    if (!this.#made.has(operation.name)) {
+      this.#made.set(operation.name, this.#maker.structure(operation.input));
+    }
+    const check = this.#made.get(operation.name);
+    if (!check) return NONE;
+    const found: Violation[] = [];
+    check(input, found);
+    if (found.length === 0) return NONE;
+    const members = new Map(operation.input.members.map((member) => [member.name, member]));
+    for (const violation of found) violation.member = members.get(String(violation.steps[0]));
+    return found.slice(0, MOST_TOLD);
+  }
+}
+
+const NONE: Violation[] = [];
+
+class CheckMaker {
+  readonly #file: Pick<ConstraintsFile, 'members' | 'shapes'>;
+  readonly #exceptions: NonNullable<ConstraintRules['exceptions']>;
+  readonly #structures = new Map<Structure, Check | undefined>();
+
+  constructor(
+    file: Pick<ConstraintsFile, 'members' | 'shapes'>,
+    exceptions: NonNullable<ConstraintRules['exceptions']>,
+  ) {
+    this.#file = file;
+    this.#exceptions = exceptions;
+  }
+
+  structure(shape: Structure): Check | undefined {
+    if (this.#structures.has(shape)) return this.#structures.get(shape);
+    // Structures may contain themselves; those inside ask for the check when there is one.
+    const late: Check = (value, found) => this.#structures.get(shape)?.(value, found);
+    this.#structures.set(shape, late);
+    const constraints = this.#file.members[shape.name] ?? {};
+    const members: CheckedMember[] = [];
+    for (const member of shape.members) {
+      const name = constraints[member.name];
+      const check = this.#value(member.shape, this.#constraint(name, `${shape.name}.${member.name}`));
+      if (check || member.required) members.push({ member, check });
+    }
+    const check = members.length > 0 ? checkMembers(members) : undefined;
+    this.#structures.set(shape, check);
+    return check;
+  }
+
+  /** The model's, with the service's exception for the shape or the member. */
+  #constraint(name: string | undefined, place?: string): ConstraintFile | undefined {
+    const model = name === undefined ? undefined : this.#file.shapes[name];
+    const exception =
+      (place === undefined ? undefined : this.#exceptions[place]) ??
+      (name === undefined ? undefined : this.#exceptions[name]);
+    return exception ? ({ ...model, ...exception.instead } as ConstraintFile) : model;
+  }
+
+  #value(shape: Shape, constraint: ConstraintFile | undefined): Check | undefined {
+    if (shape.kind === 'structure') return this.structure(shape);
+    const own = constraint ? boundsOf(shape, constraint) : [];
+    if (shape.kind === 'scalar') {
+      return own.length > 0 ? checkBounds(own, shownScalar(constraint)) : undefined;
+    }
+    const parts = this.#parts(shape, constraint);
+    const show = shownList(this.#isSensitive(constraint));
+    const below = this.#below(shape, constraint);
+    if (own.length === 0 && parts.length === 0) return below;
+    const bounds = checkBounds([...parts, ...own], show);
+    const tooMany = own.find(({ kind }) => kind === 'maxLength');
+    return (value, found) => {
+      // A list that is too long is not walked.
+      if (tooMany && !tooMany.holds(value)) return checkBounds([tooMany], show)(value, found);
+      bounds(value, found);
+      below?.(value, found);
+    };
+  }
+
+  /** What must hold of every key, item and value that is a scalar: told of the list or map, not of the part. */
+  #parts(shape: Exclude<Shape, Structure>, constraint: ConstraintFile | undefined): Bound[] {
+    const parts: Bound[] = [];
+    const add = (words: string, part: Shape, name: string | undefined, of: (value: object) => unknown[]) => {
+      const own = this.#constraint(name);
+      const bounds = own && part.kind === 'scalar' ? boundsOf(part, own) : [];
+      if (bounds.length > 0) parts.push(everyPart(words, bounds, of));
+    };
+    if (shape.kind === 'list') {
+      add('Member', shape.item, constraint?.item, (value) => value as unknown[]);
+    } else if (shape.kind === 'map') {
+      add('Map value', shape.value, constraint?.value, Object.values);
+      add('Map keys', { kind: 'scalar', type: 'string' }, constraint?.key, Object.keys);
+    }
+    return parts;
+  }
+
+  /** The check of items and values that are no scalars. */
+  #below(shape: Exclude<Shape, Structure>, constraint: ConstraintFile | undefined): Check | undefined {
+    if (shape.kind === 'scalar') return undefined;
+    const [inner, name] =
+      shape.kind === 'list' ? [shape.item, constraint?.item] : [shape.value, constraint?.value];
+    const check = inner.kind === 'scalar' ? undefined : this.#value(inner, this.#constraint(name));
+    if (!check) return undefined;
+    const isList = shape.kind === 'list';
+    return (value, found) => {
+      if (value === null || typeof value !== 'object') return;
+      for (const [key, item] of isList ? (value as unknown[]).entries() : Object.entries(value)) {
+        if (found.length >= MOST_TOLD) return;
+        if (item === undefined || item === null) continue;
+        const before = found.length;
+        check(item, found);
+        if (found.length > before) prefix(found, before, typeof key === 'number' ? key + 1 : { key });
+      }
+    };
+  }
+
+  #isSensitive(constraint: ConstraintFile | undefined): boolean {
+    if (!constraint) return false;
+    const { sensitive, item, key, value } = constraint;
+    return sensitive === 1 || [item, key, value].some((name) => this.#isSensitive(this.#constraint(name)));
+  }
+}
+
+interface CheckedMember {
+  member: Member;
+  check: Check | undefined;
+}
+
+function checkMembers(members: readonly CheckedMember[]): Check {
+  return (value, found) => {
+    if (value === null || typeof value !== 'object') return;
+    for (const { member, check } of members) {
+      if (found.length >= MOST_TOLD) return;
+      const content = (value as Record<string, unknown>)[member.name];
+      if (content === undefined || content === null) {
+        if (member.required) {
+          found.push({ steps: [member.name], breach: undefined, shown: undefined, member: undefined });
+        }
+      } else if (check) {
+        const before = found.length;
+        check(content, found);
+        if (found.length > before) prefix(found, before, member.name);
+      }
+    }
+  };
+}
+
+function prefix(found: Violation[], from: number, step: Step): void {
+  for (let index = from; index < found.length; index++) found[index]!.steps.unshift(step);
+}
+
+function checkBounds(bounds: readonly Bound[], show: (value: unknown) => string | undefined): Check {
+  return (value, found) => {
+    for (const bound of bounds) {
+      if (!bound.holds(value)) {
+        found.push({ steps: [], breach: bound, shown: show(value), member: undefined });
+      }
+    }
+  };
+}
+
+function everyPart(subject: string, bounds: readonly Bound[], of: (value: object) => unknown[]): Bound {
+  const list = wordsOfAll(bounds);
+  return {
+    kind: 'parts',
+    limit: list,
+    words: `${subject} must satisfy constraint: ${list}`,
+    holds: (value) =>
+      value === null ||
+      typeof value !== 'object' ||
+      of(value).every(
+        (part) => part === undefined || part === null || bounds.every((bound) => bound.holds(part)),
+      ),
+  };
+}
+
+const shownScalar =
+  (constraint: ConstraintFile | undefined) =>
+  (value: unknown): string | undefined =>
+    constraint?.sensitive || value instanceof Uint8Array ? undefined : cut(String(value));
+
+/** AWS: as Java writes lists and maps: `[a, b]`, `{k=v}`. What holds structures is not shown. */
+const shownList =
+  (isSensitive: boolean) =>
+  (value: unknown): string | undefined => {
+    if (isSensitive || value === null || typeof value !== 'object') return undefined;
+    const parts: string[] = [];
+    let length = 0;
+    for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+      if (item !== null && typeof item === 'object') return undefined;
+      const part = typeof key === 'number' ? cut(String(item)) : `${cut(key)}=${cut(String(item))}`;
+      parts.push(part);
+      if ((length += part.length) > MOST_SHOWN_CHARACTERS) break;
+    }
+    const text = parts.join(', ');
+    return cut(Array.isArray(value) ? `[${text}]` : `{${text}}`);
+  };
+
+const cut = (text: string): string => text.slice(0, MOST_SHOWN_CHARACTERS).toWellFormed();

@@ -7,6 +7,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import type { CloudFormation, CloudFormationOptions, Neighbours, Sdk } from './cloudformation.ts';
+import { constraints } from './constraints.ts';
 import { createExecutor } from './execution/executor.ts';
 import { createNotices } from './execution/notices.ts';
 import { operations } from './operations.ts';
@@ -69,7 +70,7 @@ export function createCloudFormation(dependencies: CloudFormationDependencies): 
   });
 
   return {
-    service: defineService<Sdk>('cloudformation', operations(cf)),
+    service: defineService<Sdk>('cloudformation', operations(cf), { constraints }),
     callbacks,
     async start() {
       await callbacks.start();

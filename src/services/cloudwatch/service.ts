@@ -6,6 +6,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { type CloudWatch, nowOf, type Sdk } from './cloudwatch.ts';
+import { constraints } from './constraints.ts';
 import { TIERS } from './domain/resolution.ts';
 import { openMetricIndex } from './metric-index.ts';
 import { getMetricData } from './operations/get-metric-data.ts';
@@ -71,12 +72,16 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
   }
 
   return {
-    service: defineService<Sdk>('monitoring', {
-      GetMetricData: getMetricData(cloudwatch),
-      GetMetricStatistics: getMetricStatistics(cloudwatch),
-      ListMetrics: listMetrics(cloudwatch),
-      PutMetricData: putMetricData(cloudwatch),
-    }),
+    service: defineService<Sdk>(
+      'monitoring',
+      {
+        GetMetricData: getMetricData(cloudwatch),
+        GetMetricStatistics: getMetricStatistics(cloudwatch),
+        ListMetrics: listMetrics(cloudwatch),
+        PutMetricData: putMetricData(cloudwatch),
+      },
+      { constraints },
+    ),
     age,
     start() {
       ageNow();

@@ -81,10 +81,10 @@ test('a role that is half made says what it is', async () => {
   const { make } = open();
   const bad = make('AWS::IAM::Role', 'R', {
     AssumeRolePolicyDocument: TRUST,
-    ManagedPolicyArns: ['arn:none'],
+    ManagedPolicyArns: ['arn:aws:iam::000000000000:policy/none'],
   });
   await assert.rejects(bad, {
-    message: 'Policy arn:none does not exist or is not attachable.',
+    message: 'Policy arn:aws:iam::000000000000:policy/none does not exist or is not attachable.',
     physicalId: 'demo-R-TOKENR000000',
   });
 });

@@ -61,11 +61,6 @@ export const invalidName = (member: string): Fault =>
     `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
   );
 
-export const nameTooLong = (member: string, name: string, limit: number): Fault =>
-  validation(
-    `1 validation error detected: Value '${name}' at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${limit}`,
-  );
-
 export const invalidPath = (): Fault =>
   validation(
     'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',

@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { answerIn } from './answers.ts';
+import { constraints } from './constraints.ts';
 import { openDirectory } from './directory.ts';
 import { changeResourceRecordSets } from './operations/change-resource-record-sets.ts';
 import { createHostedZone } from './operations/create-hosted-zone.ts';
@@ -53,24 +54,28 @@ export function createRoute53(dependencies: Route53Dependencies): Route53Service
   const { store, clock, ec2, region, computedRecordSets = () => [], random = Math.random } = dependencies;
   const directory = openDirectory({ store, clock, computed: computedRecordSets });
   const asked = { random, region };
-  const service = defineService<Route53>('route53', {
-    AssociateVPCWithHostedZone: associateVpc(directory, ec2),
-    ChangeResourceRecordSets: changeResourceRecordSets(directory),
-    ChangeTagsForResource: changeTagsForResource(directory),
-    CreateHostedZone: createHostedZone(directory, ec2),
-    DeleteHostedZone: deleteHostedZone(directory),
-    DisassociateVPCFromHostedZone: disassociateVpc(directory),
-    GetChange: getChange(directory),
-    GetHostedZone: getHostedZone(directory),
-    GetHostedZoneCount: getHostedZoneCount(directory),
-    ListHostedZones: listHostedZones(directory),
-    ListHostedZonesByName: listHostedZonesByName(directory),
-    ListHostedZonesByVPC: listHostedZonesByVpc(directory),
-    ListResourceRecordSets: listResourceRecordSets(directory),
-    ListTagsForResource: listTagsForResource(directory),
-    ListTagsForResources: listTagsForResources(directory),
-    TestDNSAnswer: testDnsAnswer(directory, asked),
-    UpdateHostedZoneComment: updateHostedZoneComment(directory),
-  });
+  const service = defineService<Route53>(
+    'route53',
+    {
+      AssociateVPCWithHostedZone: associateVpc(directory, ec2),
+      ChangeResourceRecordSets: changeResourceRecordSets(directory),
+      ChangeTagsForResource: changeTagsForResource(directory),
+      CreateHostedZone: createHostedZone(directory, ec2),
+      DeleteHostedZone: deleteHostedZone(directory),
+      DisassociateVPCFromHostedZone: disassociateVpc(directory),
+      GetChange: getChange(directory),
+      GetHostedZone: getHostedZone(directory),
+      GetHostedZoneCount: getHostedZoneCount(directory),
+      ListHostedZones: listHostedZones(directory),
+      ListHostedZonesByName: listHostedZonesByName(directory),
+      ListHostedZonesByVPC: listHostedZonesByVpc(directory),
+      ListResourceRecordSets: listResourceRecordSets(directory),
+      ListTagsForResource: listTagsForResource(directory),
+      ListTagsForResources: listTagsForResources(directory),
+      TestDNSAnswer: testDnsAnswer(directory, asked),
+      UpdateHostedZoneComment: updateHostedZoneComment(directory),
+    },
+    { constraints },
+  );
   return { service, answerIn: (table) => answerIn(table, directory.live, asked) };
 }

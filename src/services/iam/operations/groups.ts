@@ -5,18 +5,16 @@ import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { mustFirst } from '../faults.ts';
-import { arnOf, checkName, newId, pathOf } from '../identifiers.ts';
+import { arnOf, newId, pathOf } from '../identifiers.ts';
 import { below, listPage } from '../lists.ts';
 import type { GroupRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 import { view as viewUser } from './users.ts';
 
-const MAX_NAME = 128;
-
 export function createGroup(directory: Directory): HandlerOf<Iam, 'CreateGroup'> {
   return (input, context) => {
     const group: GroupRecord = {
-      name: checkName(input.GroupName, 'groupName', MAX_NAME),
+      name: input.GroupName,
       path: pathOf(input.Path),
       id: newId('AGPA'),
       inline: {},

@@ -5,7 +5,6 @@ import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import type { Entities } from '../entities.ts';
 import { noSuchInlinePolicy } from '../faults.ts';
-import { checkName } from '../identifiers.ts';
 import { type ListInput, listPage } from '../lists.ts';
 import { checkPolicyDocument, encodeDocument } from '../policy-document.ts';
 import type { PrincipalRecord } from '../records.ts';
@@ -16,7 +15,6 @@ interface Given {
   PolicyDocument: string;
 }
 
-const MAX_POLICY_NAME = 128;
 /** In characters without white space, of all policies within one. */
 const MAX_SIZE = { role: 10_240, user: 2_048, group: 5_120 };
 
@@ -33,7 +31,6 @@ function inlinePolicies<T extends PrincipalRecord>(
   };
   return {
     put(scope: Scope, name: string, { PolicyName, PolicyDocument }: Given): Record<never, never> {
-      checkName(PolicyName, 'policyName', MAX_POLICY_NAME);
       directory.transaction(() => {
         const record = entities.existing(scope, name);
         const others = Object.entries(record.inline).filter(([one]) => one !== PolicyName);

@@ -6,19 +6,17 @@ import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { limitExceeded, mustFirst, noSuchEntity } from '../faults.ts';
-import { arnOf, checkName, newId, pathOf } from '../identifiers.ts';
+import { arnOf, newId, pathOf } from '../identifiers.ts';
 import { below, listPage } from '../lists.ts';
 import type { InstanceProfileRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 import { tagging } from '../tags.ts';
 import { viewRole } from './roles.ts';
 
-const MAX_NAME = 128;
-
 export function createInstanceProfile(directory: Directory): HandlerOf<Iam, 'CreateInstanceProfile'> {
   return (input, context) => {
     const profile: InstanceProfileRecord = {
-      name: checkName(input.InstanceProfileName, 'instanceProfileName', MAX_NAME),
+      name: input.InstanceProfileName,
       path: pathOf(input.Path),
       id: newId('AIPA'),
       tags: tagging.add({}, input.Tags, context),

@@ -5,7 +5,7 @@ import type { HandlerOf } from '../../../wire/service.ts';
 import { awsPolicyOf, COMMON_AWS_POLICIES, isAwsPolicyArn } from '../aws-policies.ts';
 import type { Directory } from '../directory.ts';
 import { deleteConflict, unmodifiable } from '../faults.ts';
-import { arnOf, checkName, newId, pathOf } from '../identifiers.ts';
+import { arnOf, newId, pathOf } from '../identifiers.ts';
 import { listPage } from '../lists.ts';
 import { existingPolicy, viewPolicy } from '../policies.ts';
 import { checkPolicyDocument } from '../policy-document.ts';
@@ -13,7 +13,6 @@ import type { PolicyRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 import { tagging } from '../tags.ts';
 
-const MAX_NAME = 128;
 export const MAX_POLICY_SIZE = 6_144;
 
 export function createPolicy(directory: Directory): HandlerOf<Iam, 'CreatePolicy'> {
@@ -21,7 +20,7 @@ export function createPolicy(directory: Directory): HandlerOf<Iam, 'CreatePolicy
     checkPolicyDocument(input.PolicyDocument, 'identity', 'PolicySize', MAX_POLICY_SIZE);
     const now = directory.now();
     const policy: PolicyRecord = {
-      name: checkName(input.PolicyName, 'policyName', MAX_NAME),
+      name: input.PolicyName,
       path: pathOf(input.Path),
       id: newId('ANPA'),
       ...(input.Description && { description: input.Description }),

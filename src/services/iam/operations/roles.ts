@@ -5,28 +5,26 @@ import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
-import { mustFirst, validation } from '../faults.ts';
-import { arnOf, checkName, newId, pathOf } from '../identifiers.ts';
+import { mustFirst } from '../faults.ts';
+import { arnOf, newId, pathOf } from '../identifiers.ts';
 import { below, listPage } from '../lists.ts';
 import { checkPolicyDocument, encodeDocument } from '../policy-document.ts';
 import type { RoleRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 import { tagging } from '../tags.ts';
 
-const MAX_NAME = 64;
-const MAX_DESCRIPTION = 1_000;
 const MAX_TRUST_POLICY = 4_096;
-const SESSION_SECONDS = { least: 3_600, most: 43_200 };
+const USUAL_SESSION_SECONDS = 3_600;
 
 export function createRole(directory: Directory): HandlerOf<Iam, 'CreateRole'> {
   return (input, context) => {
     const role: RoleRecord = {
-      name: checkName(input.RoleName, 'roleName', MAX_NAME),
+      name: input.RoleName,
       path: pathOf(input.Path),
       id: newId('AROA'),
       trustPolicy: trustPolicyOf(input.AssumeRolePolicyDocument),
       ...descriptionOf(input.Description),
-      maxSessionSeconds: sessionOf(input.MaxSessionDuration),
+      maxSessionSeconds: input.MaxSessionDuration ?? USUAL_SESSION_SECONDS,
       ...(input.PermissionsBoundary && { boundary: input.PermissionsBoundary }),
       inline: {},
       attached: [],
@@ -61,9 +59,7 @@ export function listRoles(directory: Directory): HandlerOf<Iam, 'ListRoles'> {
 export function updateRole(directory: Directory): HandlerOf<Iam, 'UpdateRole'> {
   return (input, context) => {
     const session =
-      input.MaxSessionDuration === undefined
-        ? {}
-        : { maxSessionSeconds: sessionOf(input.MaxSessionDuration) };
+      input.MaxSessionDuration === undefined ? {} : { maxSessionSeconds: input.MaxSessionDuration };
     change(directory, context, input.RoleName, (role) => ({
       ...role,
       ...descriptionOf(input.Description),
@@ -162,19 +158,5 @@ function trustPolicyOf(text: string): string {
   return text;
 }
 
-function descriptionOf(text: string | undefined): { description?: string } {
-  if (text === undefined) return {};
-  if (text.length > MAX_DESCRIPTION)
-    throw validation(`A description may have at most ${MAX_DESCRIPTION} characters.`);
-  return { description: text };
-}
-
-function sessionOf(seconds: number | undefined): number {
-  if (seconds === undefined) return SESSION_SECONDS.least;
-  if (seconds < SESSION_SECONDS.least || seconds > SESSION_SECONDS.most) {
-    throw validation(
-      `1 validation error detected: Value '${seconds}' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between ${SESSION_SECONDS.least} and ${SESSION_SECONDS.most}`,
-    );
-  }
-  return seconds;
-}
+const descriptionOf = (text: string | undefined): { description?: string } =>
+  text === undefined ? {} : { description: text };

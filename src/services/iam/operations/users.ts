@@ -7,19 +7,18 @@ import { partitionOf, type Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { limitExceeded, mustFirst, noSuchEntity, validation } from '../faults.ts';
-import { arnOf, checkName, newId, pathOf } from '../identifiers.ts';
+import { arnOf, newId, pathOf } from '../identifiers.ts';
 import { below, listPage } from '../lists.ts';
 import type { UserRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 import { tagging } from '../tags.ts';
 
-const MAX_NAME = 64;
 const MAX_KEYS = 2;
 
 export function createUser(directory: Directory): HandlerOf<Iam, 'CreateUser'> {
   return (input, context) => {
     const user: UserRecord = {
-      name: checkName(input.UserName, 'userName', MAX_NAME),
+      name: input.UserName,
       path: pathOf(input.Path),
       id: newId('AIDA'),
       inline: {},

@@ -16,8 +16,12 @@ export const MAX_PATTERN_INPUT = 65_536;
 /** Told in this order. Values of another type than the shape's hold all of them: types are the codecs' business. */
 export function boundsOf(shape: Shape, constraint: ConstraintFile): Bound[] {
   const { min, max, pattern, enum: values } = constraint;
-  if (shape.kind === 'scalar' && shape.type === 'number') return valueBounds(min, max);
   const bounds: Bound[] = [];
+  if (shape.kind === 'scalar' && shape.type === 'number') {
+    bounds.push(...valueBounds(min, max));
+    if (values) bounds.push(enumeration(values));
+    return bounds;
+  }
   if (pattern !== undefined) bounds.push(patternBound(pattern, max));
   if (min !== undefined) bounds.push(minLength(min));
   if (max !== undefined) bounds.push(maxLength(max));
@@ -63,10 +67,10 @@ function patternBound(pattern: string, max: number | undefined): Bound {
 }
 
 function enumeration(values: readonly string[]): Bound {
-  const set: ReadonlySet<unknown> = new Set(values);
+  const set: ReadonlySet<string> = new Set(values);
   const list = `[${values.join(', ')}]`;
   const words = `Member must satisfy enum value set: ${list}`;
-  const holds = (value: unknown) => typeof value !== 'string' || set.has(value);
+  const holds = (value: unknown) => typeof value === 'object' || set.has(String(value));
   return { kind: 'enumeration', limit: list, words, holds };
 }
 

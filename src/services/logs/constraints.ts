@@ -2,7 +2,18 @@
 
 import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
 
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
 export const constraints: ConstraintRules = {
   refuse: inSharedWords('InvalidParameterException'),
   refusesMissing: true,
+  exceptions: {
+    'PutRetentionPolicyRequest.retentionInDays': {
+      instead: { enum: RETENTION_DAYS.map(String) },
+      because:
+        'the API reference of RetentionInDays lists the values, and the server tells them as an enumeration',
+    },
+  },
 };

@@ -21,12 +21,6 @@ export const limitExceeded = (): Fault => new Fault('LimitExceededException', 'R
 
 export const invalid = (message: string): Fault => new Fault('InvalidParameterException', message);
 
-/** AWS: the words of its shared validation. */
-export const constraint = (member: string, value: string, rule: string): Fault =>
-  invalid(
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`,
-  );
-
 export const outOfOrder = (): Fault =>
   invalid('Log events in a single PutLogEvents request must be in chronological order.');
 

@@ -1,7 +1,7 @@
 // Pages of lists of logs.
 
 import { decodeMarker, encodeMarker, pageOf } from '../../kernel/paging.ts';
-import { constraint, invalidToken } from './faults.ts';
+import { invalidToken } from './faults.ts';
 
 interface PageInput {
   limit?: number | undefined;
@@ -10,20 +10,9 @@ interface PageInput {
 
 /** Sorted by `keyOf`, which must be unique. Throws InvalidParameterException. */
 export function page<T>(items: readonly T[], keyOf: (item: T) => string, most: number, input: PageInput) {
-  const limit = limitOf(input.limit, most);
-  const { nextToken } = input;
+  const { limit = most, nextToken } = input;
   if (nextToken !== undefined && encodeMarker(decodeMarker(nextToken)) !== nextToken) throw invalidToken();
   const sorted = items.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const found = pageOf(sorted, keyOf, limit, nextToken);
   return { items: found.items, ...(found.marker !== undefined && { nextToken: found.marker }) };
-}
-
-export function limitOf(given: number | undefined, most: number): number {
-  if (given === undefined) return most;
-  if (!Number.isInteger(given) || given < 1) {
-    throw constraint('limit', String(given), 'Member must have value greater than or equal to 1');
-  }
-  if (given > most)
-    throw constraint('limit', String(given), `Member must have value less than or equal to ${most}`);
-  return given;
 }

@@ -5,4 +5,10 @@ import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
 export const constraints: ConstraintRules = {
   refuse: inSharedWords('ValidationException'),
   refusesMissing: true,
+  exceptions: {
+    PSParameterValue: {
+      instead: { min: 1 },
+      because: 'parameters cannot be empty, as the user guide says; the model has a minimum no more',
+    },
+  },
 };

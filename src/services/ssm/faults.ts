@@ -83,9 +83,3 @@ export const labelLimit = (limit: number): Fault =>
   );
 
 export const validation = (message: string): Fault => new Fault('ValidationException', message);
-
-/** AWS: the words of its shared validation. */
-export const constraint = (member: string, value: string | undefined, rule: string): Fault =>
-  validation(
-    `1 validation error detected: Value ${value === undefined ? '' : `'${value}' `}at '${member}' failed to satisfy constraint: ${rule}`,
-  );

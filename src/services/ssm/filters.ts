@@ -1,6 +1,6 @@
 // ParameterFilters: conditions joined by AND, values within one by OR. Pure.
 
-import { invalidFilterKey, invalidFilterOption, validation } from './faults.ts';
+import { invalidFilterKey, invalidFilterOption } from './faults.ts';
 import { latestOf, type ParameterRecord } from './parameters.ts';
 
 export interface Filter {
@@ -49,7 +49,7 @@ export function isUnder(name: string, path: string, isRecursive: boolean): boole
   return isRecursive || !name.slice(prefix.length).includes('/');
 }
 
-/** Throws InvalidFilterKey, InvalidFilterOption, ValidationException. */
+/** Throws InvalidFilterKey, InvalidFilterOption. */
 export function filterOf(
   filters: readonly Filter[] | undefined,
   allowed: readonly string[] = Object.keys(KEYS),
@@ -61,7 +61,6 @@ export function filterOf(
 function conditionOf(filter: Filter, allowed: readonly string[]): (record: ParameterRecord) => boolean {
   const key = filter.Key ?? '';
   const values = filter.Values ?? [];
-  if (values.length > 50) throw validation('A filter may have at most 50 values.');
   if (key.startsWith('tag:')) {
     const name = key.slice('tag:'.length);
     return ({ tags }) => Object.hasOwn(tags, name) && (values.length === 0 || values.includes(tags[name]!));

@@ -7,7 +7,6 @@ import { invalid, invalidToken } from '../faults.ts';
 import { parseFilterPattern } from '../filter-pattern.ts';
 import type { LogStore } from '../log-store.ts';
 import { groupNameOf } from '../names.ts';
-import { limitOf } from '../paging.ts';
 import type { LogEvent, StreamRecord } from '../records.ts';
 import type { Logs } from '../service.ts';
 import { fitting, placeOf } from './get-log-events.ts';
@@ -19,7 +18,7 @@ const MAX_EVENTS = 10_000;
 
 export function filterLogEvents(logs: LogStore): HandlerOf<Logs, 'FilterLogEvents'> {
   return (input, context) => {
-    const limit = limitOf(input.limit, MAX_EVENTS);
+    const limit = input.limit ?? MAX_EVENTS;
     const matches = parseFilterPattern(input.filterPattern);
     const after = input.nextToken === undefined ? '' : decodeMarker(input.nextToken);
     if (input.nextToken !== undefined && encodeMarker(after) !== input.nextToken) throw invalidToken();

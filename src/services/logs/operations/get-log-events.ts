@@ -5,7 +5,6 @@ import type { HandlerOf } from '../../../wire/service.ts';
 import { invalidToken } from '../faults.ts';
 import type { LogStore } from '../log-store.ts';
 import { groupNameOf } from '../names.ts';
-import { limitOf } from '../paging.ts';
 import type { LogEvent } from '../records.ts';
 import type { Logs } from '../service.ts';
 
@@ -14,7 +13,7 @@ const MAX_BYTES = 1_048_576;
 
 export function getLogEvents(logs: LogStore): HandlerOf<Logs, 'GetLogEvents'> {
   return (input, context) => {
-    const limit = limitOf(input.limit, MAX_EVENTS);
+    const limit = input.limit ?? MAX_EVENTS;
     const token = tokenOf(input.nextToken);
     const group = logs.group(context, groupNameOf(input));
     const stream = logs.stream(context, group.name, input.logStreamName);

@@ -1,11 +1,8 @@
 // DeleteParameter and DeleteParameters.
 
 import type { HandlerOf } from '../../../wire/service.ts';
-import { constraint } from '../faults.ts';
 import type { Parameters } from '../parameters.ts';
 import type { Ssm } from '../service.ts';
-
-const MAX_NAMES = 10;
 
 export function deleteParameter(parameters: Parameters): HandlerOf<Ssm, 'DeleteParameter'> {
   return (input, context) => {
@@ -19,11 +16,8 @@ export function deleteParameter(parameters: Parameters): HandlerOf<Ssm, 'DeleteP
 
 /** Those that do not exist are named, and are no error. */
 export function deleteParameters(parameters: Parameters): HandlerOf<Ssm, 'DeleteParameters'> {
-  return (input, context) => {
-    if (input.Names.length > MAX_NAMES) {
-      throw constraint('names', undefined, `Member must have length less than or equal to ${MAX_NAMES}`);
-    }
-    return parameters.transaction(() => {
+  return (input, context) =>
+    parameters.transaction(() => {
       const names = [...new Set(input.Names)];
       const present = names.filter((name) => parameters.own.find(context, name));
       for (const name of present) parameters.own.remove(context, name);
@@ -32,5 +26,4 @@ export function deleteParameters(parameters: Parameters): HandlerOf<Ssm, 'Delete
         InvalidParameters: names.filter((name) => !present.includes(name)),
       };
     });
-  };
 }

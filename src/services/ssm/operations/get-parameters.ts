@@ -2,12 +2,10 @@
 
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
-import { constraint, parameterNotFound } from '../faults.ts';
+import { parameterNotFound } from '../faults.ts';
 import { parseAsked } from '../parameter-names.ts';
 import { type Parameters, versionOf, viewParameter } from '../parameters.ts';
 import type { Ssm } from '../service.ts';
-
-const MAX_NAMES = 10;
 
 export function getParameter(parameters: Parameters): HandlerOf<Ssm, 'GetParameter'> {
   return (input, context) => ({
@@ -18,15 +16,6 @@ export function getParameter(parameters: Parameters): HandlerOf<Ssm, 'GetParamet
 /** Those that do not exist are named, and are no error. */
 export function getParameters(parameters: Parameters): HandlerOf<Ssm, 'GetParameters'> {
   return (input, context) => {
-    if (input.Names.length < 1 || input.Names.length > MAX_NAMES) {
-      throw constraint(
-        'names',
-        `[${input.Names.slice(0, MAX_NAMES + 1).join(', ')}]`,
-        input.Names.length < 1
-          ? 'Member must have length greater than or equal to 1'
-          : `Member must have length less than or equal to ${MAX_NAMES}`,
-      );
-    }
     const invalid: string[] = [];
     const found = [...new Set(input.Names)].flatMap((name) => {
       try {

@@ -5,7 +5,6 @@ import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { checkAgainstPattern } from '../allowed-pattern.ts';
 import {
   alreadyExists,
-  constraint,
   oldestIsLabelled,
   typeChanges,
   unsupportedType,
@@ -27,7 +26,6 @@ type PutParameter = Input<Ssm, 'PutParameter'>;
 const MAX_VERSIONS = 100;
 const MAX_STANDARD = 4_096;
 const MAX_ADVANCED = 8_192;
-const MAX_DESCRIPTION = 1_024;
 const DEFAULT_KEY = 'alias/aws/ssm';
 
 export function putParameter(parameters: Parameters): HandlerOf<Ssm, 'PutParameter'> {
@@ -53,10 +51,7 @@ export function putParameter(parameters: Parameters): HandlerOf<Ssm, 'PutParamet
 }
 
 function checkContent(input: PutParameter): void {
-  const { Value, Description } = input;
-  if (Value.length === 0) {
-    throw constraint('value', undefined, 'Member must have length greater than or equal to 1');
-  }
+  const { Value } = input;
   if (Value.length > MAX_STANDARD && (input.Tier ?? 'Standard') === 'Standard') {
     throw validation(
       `Standard tier parameters support a maximum parameter value of ${MAX_STANDARD} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html`,
@@ -65,13 +60,6 @@ function checkContent(input: PutParameter): void {
   if (Value.length > MAX_ADVANCED) {
     throw validation(
       `Advanced tier parameters support a maximum parameter value of ${MAX_ADVANCED} characters.`,
-    );
-  }
-  if (Description && Description.length > MAX_DESCRIPTION) {
-    throw constraint(
-      'description',
-      undefined,
-      `Member must have length less than or equal to ${MAX_DESCRIPTION}`,
     );
   }
   if (input.Policies && input.Policies !== '[]') {

@@ -40,6 +40,7 @@ export function readBotocoreModel(dataDirectory: string, serviceId: string): Bot
 
 /** Of other types the minimum is a length, and 0 says nothing. */
 const NUMBERS = new Set(['integer', 'long', 'float', 'double']);
+const WHOLE = new Set(['integer', 'long']);
 
 const BOTOCORE_NAMES: Record<string, string> = { 'CloudWatch Logs': 'logs' };
 
@@ -144,6 +145,7 @@ class Joiner {
     const constraint: ConstraintFile = {
       ...(min !== undefined && (min > 0 || NUMBERS.has(type)) && { min }),
       ...(max !== undefined && { max }),
+      ...(WHOLE.has(type) && { whole: 1 }),
       ...(pattern !== undefined && { pattern }),
       ...(values && { enum: values }),
       ...(sensitive && { sensitive: 1 }),

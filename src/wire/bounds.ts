@@ -15,9 +15,10 @@ export const MAX_PATTERN_INPUT = 65_536;
 
 /** Told in this order. Values of another type than the shape's hold all of them: types are the codecs' business. */
 export function boundsOf(shape: Shape, constraint: ConstraintFile): Bound[] {
-  const { min, max, pattern, enum: values } = constraint;
+  const { min, max, whole, pattern, enum: values } = constraint;
   const bounds: Bound[] = [];
   if (shape.kind === 'scalar' && shape.type === 'number') {
+    if (whole) bounds.push(WHOLE);
     bounds.push(...valueBounds(min, max));
     if (values) bounds.push(enumeration(values));
     return bounds;
@@ -28,6 +29,13 @@ export function boundsOf(shape: Shape, constraint: ConstraintFile): Bound[] {
   if (values) bounds.push(enumeration(values));
   return bounds;
 }
+
+const WHOLE: Bound = {
+  kind: 'whole',
+  limit: '',
+  words: 'Member must be a whole number',
+  holds: (value) => typeof value !== 'number' || Number.isInteger(value),
+};
 
 function valueBounds(min: number | undefined, max: number | undefined): Bound[] {
   const bounds: Bound[] = [];
@@ -94,7 +102,7 @@ function characters(text: string): number {
 }
 
 /** Of anything else NaN, which no bound refuses. */
-function lengthOf(value: unknown): number {
+export function lengthOf(value: unknown): number {
   if (typeof value === 'string' || Array.isArray(value)) return value.length;
   if (value instanceof Uint8Array) return value.byteLength;
   if (value === null || typeof value !== 'object' || !isPlain(value)) return Number.NaN;
@@ -106,7 +114,16 @@ const isPlain = (value: object): boolean =>
 
 /** AWS: what must hold of every item, key or value, in this order: `[Member must have length …, Member must …]`. */
 export function wordsOfAll(bounds: readonly Bound[]): string {
-  const order = ['maxLength', 'minLength', 'maxValue', 'minValue', 'pattern', 'enumeration', 'parts'];
+  const order = [
+    'maxLength',
+    'minLength',
+    'maxValue',
+    'minValue',
+    'whole',
+    'pattern',
+    'enumeration',
+    'parts',
+  ];
   const sorted = [...bounds].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   if (sorted.length === 0) throw new Bug('there is nothing that must hold');
   return `[${sorted.map(({ words }) => words).join(', ')}]`;

@@ -7,6 +7,8 @@ export interface ConstraintFile {
   /** Of a string its length in characters, of a blob in bytes, of a list or map its entries; of a number its value. */
   min?: number;
   max?: number;
+  /** Of a number: it has no fraction. */
+  whole?: 1;
   /** As the model writes it, in Java's syntax; the whole value has to match. */
   pattern?: string;
   enum?: string[];

@@ -2,7 +2,7 @@
 // checks of an operation are made when it is first asked for, from the schema and generated/<service>.constraints.json;
 // parts of an input of which the model says nothing are not walked.
 
-import { type Bound, boundsOf, wordsOfAll } from './bounds.ts';
+import { type Bound, boundsOf, lengthOf, wordsOfAll } from './bounds.ts';
 import type { ConstraintFile, ConstraintsFile } from './constraint-file.ts';
 import type { Member, Operation, Shape, Structure } from './schema.ts';
 import type { ConstraintRules, Step, Violation } from './violation.ts';
@@ -63,7 +63,7 @@ class CheckMaker {
     const members: CheckedMember[] = [];
     for (const member of shape.members) {
       const name = constraints[member.name];
-      const check = this.#value(member.shape, this.#constraint(name, `${shape.name}.${member.name}`));
+      const check = this.#value(member.shape, this.#constraint(name, `${shape.name}.${member.name}`), name);
       if (check || member.required) members.push({ member, check });
     }
     const check = members.length > 0 ? checkMembers(members) : undefined;
@@ -80,21 +80,21 @@ class CheckMaker {
     return exception ? ({ ...model, ...exception.instead } as ConstraintFile) : model;
   }
 
-  #value(shape: Shape, constraint: ConstraintFile | undefined): Check | undefined {
+  #value(shape: Shape, constraint: ConstraintFile | undefined, name?: string): Check | undefined {
     if (shape.kind === 'structure') return this.structure(shape);
     const own = constraint ? boundsOf(shape, constraint) : [];
     if (shape.kind === 'scalar') {
-      return own.length > 0 ? checkBounds(own, shownScalar(constraint)) : undefined;
+      return own.length > 0 ? checkBounds(own, shownScalar(constraint), name) : undefined;
     }
     const parts = this.#parts(shape, constraint);
     const show = shownList(this.#isSensitive(constraint));
     const below = this.#below(shape, constraint);
     if (own.length === 0 && parts.length === 0) return below;
-    const bounds = checkBounds([...parts, ...own], show);
+    const bounds = checkBounds([...parts, ...own], show, name);
     const tooMany = own.find(({ kind }) => kind === 'maxLength');
     return (value, found) => {
       // A list that is too long is not walked.
-      if (tooMany && !tooMany.holds(value)) return checkBounds([tooMany], show)(value, found);
+      if (tooMany && !tooMany.holds(value)) return checkBounds([tooMany], show, name)(value, found);
       bounds(value, found);
       below?.(value, found);
     };
@@ -122,7 +122,7 @@ class CheckMaker {
     if (shape.kind === 'scalar') return undefined;
     const [inner, name] =
       shape.kind === 'list' ? [shape.item, constraint?.item] : [shape.value, constraint?.value];
-    const check = inner.kind === 'scalar' ? undefined : this.#value(inner, this.#constraint(name));
+    const check = inner.kind === 'scalar' ? undefined : this.#value(inner, this.#constraint(name), name);
     if (!check) return undefined;
     const isList = shape.kind === 'list';
     return (value, found) => {
@@ -172,12 +172,18 @@ function prefix(found: Violation[], from: number, step: Step): void {
   for (let index = from; index < found.length; index++) found[index]!.steps.unshift(step);
 }
 
-function checkBounds(bounds: readonly Bound[], show: (value: unknown) => string | undefined): Check {
+function checkBounds(
+  bounds: readonly Bound[],
+  show: (value: unknown) => string | undefined,
+  shape: string | undefined,
+): Check {
   return (value, found) => {
     for (const bound of bounds) {
-      if (!bound.holds(value)) {
-        found.push({ steps: [], breach: bound, shown: show(value), member: undefined });
-      }
+      if (bound.holds(value)) continue;
+      found.push({
+        ...{ steps: [], breach: bound, shown: show(value), length: lengthOf(value), member: undefined },
+        ...(shape !== undefined && { shape }),
+      });
     }
   };
 }

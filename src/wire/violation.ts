@@ -11,6 +11,10 @@ export interface Violation {
   breach: Breach | undefined;
   /** As text; undefined where it must not or cannot be shown. */
   shown: string | undefined;
+  /** The value's length, where it has one. */
+  length?: number;
+  /** The model's name of the value's shape: `roleNameType`. */
+  shape?: string;
   /** The input's member that the path begins with. */
   member: Member | undefined;
 }
@@ -19,7 +23,7 @@ export interface Violation {
 export type Step = string | number | { key: string };
 
 export interface Breach {
-  kind: 'pattern' | 'minLength' | 'maxLength' | 'minValue' | 'maxValue' | 'enumeration' | 'parts';
+  kind: 'pattern' | 'minLength' | 'maxLength' | 'minValue' | 'maxValue' | 'whole' | 'enumeration' | 'parts';
   /** The pattern, the number or the values as the model has them. */
   limit: string | number;
   /** `Member must have length greater than or equal to 1`. */
@@ -41,6 +45,7 @@ export interface ConstraintException {
   instead: {
     min?: number | undefined;
     max?: number | undefined;
+    whole?: 1 | undefined;
     pattern?: string | undefined;
     enum?: readonly string[] | undefined;
   };

@@ -292,7 +292,10 @@ describe('changes of record sets', () => {
     );
     await invalid(record(`x.${zone}`, 'A', ['192.0.2.1'], { Weight: 1 }), /Missing field 'SetIdentifier'/);
     await invalid(record(`x.${zone}`, 'A', ['192.0.2.1'], { SetIdentifier: 'a' }), /but found none/);
-    await invalid(record(`x.${zone}`, 'A', ['192.0.2.1'], { TTL: -1 }), /failed to satisfy constraint/);
+    await invalid(
+      record(`x.${zone}`, 'A', ['192.0.2.1'], { TTL: -1 }),
+      /^Invalid XML ; cvc-minInclusive-valid: Value '-1' is not facet-valid with respect to minInclusive '0' for type 'TTL'\.$/,
+    );
     await invalid(setOf(`x.${zone}`, 'CAA', '0 issue "x"'), /no record sets of type CAA/);
     await assert.rejects(create(id, record(`x.${zone}`, 'A', ['192.0.2.1'], { HealthCheckId: 'h' })), {
       name: 'NoSuchHealthCheck',

@@ -1,7 +1,63 @@
 // What Route 53 answers to inputs that its model does not allow, and where its server allows something else.
 
-import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
+import { Fault } from '../../wire/fault.ts';
+import { type Breach, type ConstraintRules, inSharedWords, type Violation } from '../../wire/violation.ts';
+
+const inWordsOfAll = inSharedWords('InvalidInput');
+
+/**
+ * AWS: documents are checked against an XML schema, whose first finding is told in the words of the checker
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/7557 has one); names in paths and queries as everywhere.
+ */
+function refuse(violations: readonly Violation[]): Fault {
+  const inDocument = violations.find(({ member }) => !member?.traits.httpLabel && !member?.traits.httpQuery);
+  const words = inDocument?.breach && FINDINGS[inDocument.breach.kind]?.(inDocument, inDocument.breach);
+  return words ? new Fault('InvalidInput', `Invalid XML ; ${words}`) : inWordsOfAll(violations);
+}
+
+type Words = (violation: Violation, breach: Breach) => string | undefined;
+
+const facet =
+  (name: string): Words =>
+  ({ shown, shape }, { limit }) =>
+    `cvc-${name}-valid: Value '${shown}' is not facet-valid with respect to ${name} '${limit}' for type '${shape}'.`;
+
+/** Lists have no facets: they are content that is missing, or one element too many. */
+const lengthFacet =
+  (name: string): Words =>
+  ({ shown, shape, length, steps }, { limit }) => {
+    const item = ITEMS[String(steps.at(-1))];
+    if (item && name === 'minLength') {
+      return `cvc-complex-type.2.4.b: The content of element '${steps.at(-1)}' is not complete. One of '{"https://route53.amazonaws.com/doc/2013-04-01/":${item}}' is expected.`;
+    }
+    if (item || shape?.endsWith('List')) return undefined;
+    return `cvc-${name}-valid: Value '${shown}' with length = '${length}' is not facet-valid with respect to ${name} '${limit}' for type '${shape}'.`;
+  };
+
+const ITEMS: Record<string, string> = { ResourceRecords: 'ResourceRecord', Changes: 'Change' };
+
+const FINDINGS: Partial<Record<Breach['kind'], Words>> = {
+  minLength: lengthFacet('minLength'),
+  maxLength: lengthFacet('maxLength'),
+  minValue: facet('minInclusive'),
+  maxValue: facet('maxInclusive'),
+  pattern: facet('pattern'),
+  whole: ({ shown }) => `cvc-datatype-valid.1.2.1: '${shown}' is not a valid value for 'integer'.`,
+  enumeration: ({ shown }, { limit }) =>
+    `cvc-enumeration-valid: Value '${shown}' is not facet-valid with respect to enumeration '${limit}'. It must be a value from the enumeration.`,
+};
+
+const AT_LEAST_ONE = {
+  instead: { min: 1, whole: 1 },
+  because: 'the model has a text here; a page of nothing, or of half an item, is no page',
+} as const;
 
 export const constraints: ConstraintRules = {
-  refuse: inSharedWords('InvalidInput'),
+  refuse,
+  exceptions: {
+    'ListHostedZonesRequest.MaxItems': AT_LEAST_ONE,
+    'ListHostedZonesByNameRequest.MaxItems': AT_LEAST_ONE,
+    'ListHostedZonesByVPCRequest.MaxItems': AT_LEAST_ONE,
+    'ListResourceRecordSetsRequest.MaxItems': AT_LEAST_ONE,
+  },
 };

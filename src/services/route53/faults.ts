@@ -37,12 +37,6 @@ export const invalidChangeBatch = (messages: readonly string[]): Fault =>
 
 export const invalidInput = (message: string): Fault => new Fault('InvalidInput', message);
 
-/** AWS: the words of its shared validation. */
-export const constraint = (member: string, value: unknown, rule: string): Fault =>
-  invalidInput(
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`,
-  );
-
 export const invalidVpc = (vpcId: string, region: string): Fault =>
   new Fault('InvalidVPCId', `The VPC: ${vpcId} in region ${region} that you provided is not valid.`);
 

@@ -4,13 +4,7 @@ import { randomHex } from '../../../kernel/ids.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { apexSets, nameServersOf } from '../domain/apex-records.ts';
-import {
-  constraint,
-  hostedZoneAlreadyExists,
-  invalidInput,
-  noSuchDelegationSet,
-  tooManyHostedZones,
-} from '../faults.ts';
+import { hostedZoneAlreadyExists, invalidInput, noSuchDelegationSet, tooManyHostedZones } from '../faults.ts';
 import { domainNamed } from '../lookup.ts';
 import type { HostedZoneRecord } from '../records.ts';
 import type { Route53 } from '../service.ts';
@@ -18,15 +12,12 @@ import { viewChange, viewVpc, viewZone } from '../view.ts';
 import { checkNoOther, type Ec2, existingVpc } from '../vpcs.ts';
 
 const MOST_ZONES = 500;
-const MOST_REFERENCE_CHARACTERS = 128;
-export const MOST_COMMENT_CHARACTERS = 256;
 
 export const createHostedZone =
   (directory: Directory, ec2: Ec2): HandlerOf<Route53, 'CreateHostedZone'> =>
   async (input, context) => {
     const { CallerReference: callerReference, HostedZoneConfig, DelegationSetId } = input;
     const name = domainNamed(input.Name);
-    checkTexts(callerReference, HostedZoneConfig?.Comment);
     if (HostedZoneConfig?.PrivateZone === true && !input.VPC)
       throw invalidInput('Invalid request: A private hosted zone needs a VPC');
     if (DelegationSetId) throw noSuchDelegationSet(DelegationSetId);
@@ -61,21 +52,3 @@ export const createHostedZone =
       Location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${record.id}`,
     };
   };
-
-function checkTexts(callerReference: string, comment: string | undefined): void {
-  if (callerReference.length < 1 || callerReference.length > MOST_REFERENCE_CHARACTERS) {
-    throw constraint(
-      'callerReference',
-      callerReference.slice(0, 300),
-      `Member must have length between 1 and ${MOST_REFERENCE_CHARACTERS}`,
-    );
-  }
-  if (comment) checkComment(comment);
-}
-
-/** Throws InvalidInput. */
-export function checkComment(comment: string): void {
-  if (comment.length <= MOST_COMMENT_CHARACTERS) return;
-  const rule = `Member must have length less than or equal to ${MOST_COMMENT_CHARACTERS}`;
-  throw constraint('hostedZoneConfig.comment', comment.slice(0, 300), rule);
-}

@@ -6,7 +6,6 @@ import { hostedZoneNotEmpty, noSuchChange } from '../faults.ts';
 import { zoneNamed } from '../lookup.ts';
 import type { Route53 } from '../service.ts';
 import { viewChange, viewLiveZone, viewVpc, viewZone } from '../view.ts';
-import { checkComment } from './create-hosted-zone.ts';
 
 export const getHostedZone =
   (directory: Directory): HandlerOf<Route53, 'GetHostedZone'> =>
@@ -26,7 +25,6 @@ export const getHostedZoneCount =
 export const updateHostedZoneComment =
   (directory: Directory): HandlerOf<Route53, 'UpdateHostedZoneComment'> =>
   ({ Id, Comment }, context) => {
-    if (Comment) checkComment(Comment);
     return directory.transaction(() => {
       const zone = zoneNamed(directory, context, Id);
       const { comment: _before, ...record } = zone.record;

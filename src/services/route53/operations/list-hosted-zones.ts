@@ -4,7 +4,7 @@ import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { zoneIdOf } from '../domain/given-change.ts';
 import { reversedName } from '../domain/names.ts';
-import { constraint, invalidInput, noSuchDelegationSet, noSuchHostedZone } from '../faults.ts';
+import { invalidInput, noSuchDelegationSet, noSuchHostedZone } from '../faults.ts';
 import type { LiveZone } from '../live-zones.ts';
 import { domainNamed } from '../lookup.ts';
 import { pageSizeOf } from '../paging.ts';
@@ -19,12 +19,6 @@ export const listHostedZones =
   ({ Marker, MaxItems, HostedZoneType, DelegationSetId }, context) => {
     const limit = pageSizeOf(MaxItems, MOST_ITEMS);
     if (DelegationSetId) throw noSuchDelegationSet(DelegationSetId);
-    if (HostedZoneType !== undefined && HostedZoneType !== 'PrivateHostedZone')
-      throw constraint(
-        'hostedZoneType',
-        HostedZoneType,
-        'Member must satisfy enum value set: [PrivateHostedZone]',
-      );
     const all = directory
       .zonesOf(context)
       .filter(({ record }) => HostedZoneType === undefined || record.isPrivate);

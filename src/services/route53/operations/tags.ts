@@ -5,13 +5,12 @@ import { listTags } from '../../../aws/tags.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { zoneIdOf } from '../domain/given-change.ts';
-import { constraint, invalidInput, noSuchHealthCheck } from '../faults.ts';
+import { invalidInput, noSuchHealthCheck } from '../faults.ts';
 import type { LiveZone } from '../live-zones.ts';
 import { zoneNamed } from '../lookup.ts';
 import type { Route53 } from '../service.ts';
 import { tagging } from '../tags.ts';
 
-const MOST_RESOURCES = 10;
 
 export const changeTagsForResource =
   (directory: Directory): HandlerOf<Route53, 'ChangeTagsForResource'> =>
@@ -34,8 +33,6 @@ export const listTagsForResource =
 export const listTagsForResources =
   (directory: Directory): HandlerOf<Route53, 'ListTagsForResources'> =>
   ({ ResourceType, ResourceIds }, context) => {
-    if (ResourceIds.length < 1 || ResourceIds.length > MOST_RESOURCES)
-      throw invalidInput(`Between 1 and ${MOST_RESOURCES} resources can be named at once.`);
     return {
       ResourceTagSets: ResourceIds.map((id) => viewTags(taggedZone(directory, context, ResourceType, id))),
     };
@@ -43,8 +40,7 @@ export const listTagsForResources =
 
 function taggedZone(directory: Directory, context: RequestContext, type: string, id: string): LiveZone {
   if (type === 'healthcheck') throw noSuchHealthCheck(id);
-  if (type !== 'hostedzone')
-    throw constraint('resourceType', type, 'Member must satisfy enum value set: [healthcheck, hostedzone]');
+  if (type !== 'hostedzone') throw invalidInput('Millpond has no sources of health checks.');
   return zoneNamed(directory, context, zoneIdOf(id));
 }
 

@@ -148,6 +148,9 @@ it('numbers and flags given as text, one value for a list of one', async () => {
 });
 
 const ALIAS = { FunctionName: 'a', Name: 'b', FunctionVersion: '1' };
+const ACCESS_POINT = 'arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-0123456789abcdef0';
+const SIGNING = 'arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0';
+
 const refusals: [string, string, Properties, RegExp][] = [
   ['text for an object', 'Function', { Environment: '{"Variables":{}}' }, /Environment must be an object/],
   ['a number that is none', 'Function', { Timeout: 'long' }, /Timeout must be a number/],
@@ -155,10 +158,10 @@ const refusals: [string, string, Properties, RegExp][] = [
   [
     'file systems',
     'Function',
-    { FileSystemConfigs: [{ Arn: 'a', LocalMountPath: '/mnt/a' }] },
+    { FileSystemConfigs: [{ Arn: ACCESS_POINT, LocalMountPath: '/mnt/a' }] },
     /mounts no file systems/,
   ],
-  ['signed code', 'Function', { CodeSigningConfigArn: 'a' }, /checks no signatures/],
+  ['signed code', 'Function', { CodeSigningConfigArn: SIGNING }, /checks no signatures/],
   ['a flag that is none', 'Permission', { InvokedViaFunctionUrl: 'yes' }, /must be of type Boolean/],
   [
     'weights that are no list',

@@ -2,7 +2,7 @@
 
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { stackAlreadyExists } from '../faults.ts';
-import { addStack, checkStackName, newOperation, newStackId } from '../stack/begin.ts';
+import { addStack, newOperation, newStackId } from '../stack/begin.ts';
 import { keepDefinition } from '../stack/definitions.ts';
 import { findStack } from '../stack/lookup.ts';
 import { checkPolicy } from '../stack/policy.ts';
@@ -16,7 +16,6 @@ export const createStack =
     const { accountId, region } = context;
     const scope = { accountId, region };
     const stackName = input.StackName;
-    checkStackName(stackName);
     const existing = findStack(cf.records, scope, stackName);
     // AWS: a request that is repeated with its token is the same request.
     if (existing) {

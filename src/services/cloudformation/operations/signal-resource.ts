@@ -11,7 +11,6 @@ export const signalResource =
   (cf: CloudFormation): Operation<'SignalResource'> =>
   (input, context) => {
     const { LogicalResourceId: logicalId, UniqueId: uniqueId, Status: status } = input;
-    if (status !== 'SUCCESS' && status !== 'FAILURE') throw validationError(`Invalid Status ${status}`);
     const found = stackNamed(cf.records, context, input.StackName);
     changeStack(cf, found.stackId, (stack) => {
       const resource = cf.records.resources.get(stack.scope, stack.stackId, logicalId);

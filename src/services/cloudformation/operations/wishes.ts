@@ -8,8 +8,6 @@ import type { StackOperation } from '../stack/model.ts';
 import { fetchTemplate } from '../stack/template-source.ts';
 import type { GivenParameter } from '../template/parameters.ts';
 
-const MOST_TAGS = 50;
-
 export function parametersOf(given: readonly Parameter[] = []): Map<string, GivenParameter> {
   const parameters = new Map<string, GivenParameter>();
   for (const { ParameterKey, ParameterValue, UsePreviousValue } of given) {
@@ -28,13 +26,9 @@ export function parametersOf(given: readonly Parameter[] = []): Map<string, Give
 }
 
 export function tagsOf(given: readonly Tag[] = []): Record<string, string> {
-  if (given.length > MOST_TAGS) throw validationError(`Tags exceeded the maximum of ${MOST_TAGS}.`);
   const tags = new Map<string, string>();
   for (const { Key = '', Value = '' } of given) {
     if (Key.startsWith('aws:')) throw validationError("Tag keys may not begin with 'aws:'.");
-    if (Key === '' || Key.length > 128 || Value.length > 256) {
-      throw validationError(`Invalid tag '${Key.slice(0, 128)}'.`);
-    }
     if (tags.has(Key)) throw validationError(`Duplicate tag keys found: ${Key}`);
     tags.set(Key, Value);
   }
@@ -62,6 +56,5 @@ export function onFailureOf(input: {
     throw validationError('You can specify either DisableRollback or OnFailure, but not both.');
   }
   if (wish === undefined) return disabled ? 'DO_NOTHING' : 'ROLLBACK';
-  if (wish === 'ROLLBACK' || wish === 'DELETE' || wish === 'DO_NOTHING') return wish;
-  throw validationError(`Invalid OnFailure ${wish}`);
+  return wish as StackOperation['onFailure'];
 }

@@ -31,6 +31,7 @@ export const newOperation = (
   ...more,
 });
 
+/** The model has no limit for the name of a stack that a change set will make. */
 export function checkStackName(name: string): void {
   if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
   throw validationError(

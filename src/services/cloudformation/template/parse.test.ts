@@ -130,7 +130,7 @@ describe('what is refused', () => {
   it('what is over the limit of a body', () => {
     assert.throws(
       () => parseTemplate(`A: ${'x'.repeat(51_200)}`, 51_200),
-      /'templateBody' failed to satisfy/,
+      /Template may not exceed 51200 bytes/,
     );
   });
 });

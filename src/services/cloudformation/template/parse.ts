@@ -12,12 +12,7 @@ export const MAX_OBJECT_BYTES = 1_048_576;
 /** The root is always an object. `maxBytes` is by how the template came. */
 export function parseTemplate(text: string, maxBytes: number = MAX_OBJECT_BYTES): ObjectNode {
   if (Buffer.byteLength(text) > maxBytes) {
-    throw new TemplateError({
-      message:
-        maxBytes === MAX_BODY_BYTES
-          ? `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${MAX_BODY_BYTES}`
-          : `Template may not exceed ${maxBytes} bytes in size.`,
-    });
+    throw new TemplateError({ message: `Template may not exceed ${maxBytes} bytes in size.` });
   }
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const root = /^\s*\{/.test(body) ? parseObjectText(body) : parseYaml(body);

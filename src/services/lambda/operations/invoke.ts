@@ -1,7 +1,7 @@
 // Calls a function: at once and with its answer, or later, or not at all.
 
 import { LATEST } from '../domain/names.ts';
-import { failedConstraint, notJson, payloadTooLarge } from '../faults.ts';
+import { notJson, payloadTooLarge } from '../faults.ts';
 import type { Invoked, Invoker } from '../invoker.ts';
 import { type Found, findFunction, type Lambda, type Operation, versionOf } from '../lambda.ts';
 
@@ -14,13 +14,6 @@ export function invoke(lambda: Lambda, invoker: Invoker): Operation<'Invoke'> {
   return async (input, context) => {
     const found = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const type = input.InvocationType ?? 'RequestResponse';
-    if (!['RequestResponse', 'Event', 'DryRun'].includes(type)) {
-      throw failedConstraint(
-        'invocationType',
-        type,
-        'satisfy enum value set: [Event, RequestResponse, DryRun]',
-      );
-    }
     if (type === 'DryRun') return { StatusCode: 204 };
     const event = readPayload(input.Payload as Uint8Array | undefined, type);
     if (type === 'Event') {

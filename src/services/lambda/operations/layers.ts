@@ -4,7 +4,7 @@ import type { Scope } from '../../../kernel/scope.ts';
 import { withPackage } from '../code/package-source.ts';
 import type { LayerRecord, LayerVersionRecord } from '../domain/model.ts';
 import { layerArn, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
-import { failedConstraint, notFound } from '../faults.ts';
+import { notFound } from '../faults.ts';
 import type { Lambda, Operation } from '../lambda.ts';
 import { pageOf } from '../paging.ts';
 import { viewLayerVersion, viewLayerVersionItem } from '../view.ts';
@@ -12,13 +12,6 @@ import { viewLayerVersion, viewLayerVersionItem } from '../view.ts';
 export function publishLayerVersion(lambda: Lambda): Operation<'PublishLayerVersion'> {
   return async (input, context) => {
     const name = layerNameOf(input.LayerName);
-    if (!/^[\w-]{1,140}$/.test(name)) {
-      throw failedConstraint(
-        'layerName',
-        input.LayerName,
-        'satisfy regular expression pattern: [a-zA-Z0-9-_]+',
-      );
-    }
     const made = await withPackage(lambda, context, input.Content, (code) =>
       lambda.store.transaction(() => {
         const record: LayerRecord = lambda.records.layers.get(context, name) ?? {

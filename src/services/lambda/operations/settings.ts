@@ -4,7 +4,7 @@
 import { MAX_UNZIPPED_BYTES } from '../code/unzip.ts';
 import type { EventInvokeRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
-import { eventInvokeConfigNotFound, failedConstraint } from '../faults.ts';
+import { eventInvokeConfigNotFound } from '../faults.ts';
 import { changeFunction, findFunction, type Lambda, type Operation } from '../lambda.ts';
 import { tagging } from '../tags.ts';
 import { viewEventInvoke } from '../view.ts';
@@ -18,12 +18,6 @@ export function putFunctionConcurrency(lambda: Lambda): Operation<'PutFunctionCo
   return (input, context) => {
     const { reference } = findFunction(lambda, input.FunctionName, context);
     const reserved = input.ReservedConcurrentExecutions;
-    if (reserved < 0)
-      throw failedConstraint(
-        'reservedConcurrentExecutions',
-        reserved,
-        'have value greater than or equal to 0',
-      );
     changeFunction(lambda, reference, (record) => {
       record.reservedConcurrency = reserved;
     });
@@ -59,12 +53,6 @@ type EventInvokeInput = {
 
 function eventInvokeOf(input: EventInvokeInput, now: number): EventInvokeRecord {
   const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: age, DestinationConfig: to } = input;
-  if (attempts !== undefined && !(attempts >= 0 && attempts <= 2)) {
-    throw failedConstraint('maximumRetryAttempts', attempts, 'have value between 0 and 2');
-  }
-  if (age !== undefined && !(age >= 60 && age <= 21_600)) {
-    throw failedConstraint('maximumEventAgeInSeconds', age, 'have value between 60 and 21600');
-  }
   const onSuccess = to?.OnSuccess?.Destination;
   const onFailure = to?.OnFailure?.Destination;
   return {

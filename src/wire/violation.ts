@@ -48,6 +48,7 @@ export interface ConstraintException {
     whole?: 1 | undefined;
     pattern?: string | undefined;
     enum?: readonly string[] | undefined;
+    item?: string | undefined;
   };
   /** How it is known. */
   because: string;

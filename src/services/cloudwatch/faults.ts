@@ -2,9 +2,8 @@
 // one the client speaks: `MetricData.member.1.Unit`.
 
 import { Fault } from '../../wire/fault.ts';
-import { UNITS } from './domain/point.ts';
 
-const invalidValue = (message: string): Fault => new Fault('InvalidParameterValueException', message);
+export const invalidValue = (message: string): Fault => new Fault('InvalidParameterValueException', message);
 const invalidCombination = (message: string): Fault =>
   new Fault('InvalidParameterCombinationException', message);
 const missing = (message: string): Fault => new Fault('MissingRequiredParameterException', message);
@@ -14,7 +13,10 @@ export const validation = (...lines: readonly string[]): Fault =>
   new Fault('ValidationException', lines.map((line) => `${line}\n`).join(''));
 
 export const invalid = (value: unknown, parameter: string): Fault =>
-  invalidValue(`The value ${shortened(value)} for parameter ${parameter} is invalid.`);
+  invalidValue(invalidText(value, parameter));
+
+export const invalidText = (value: unknown, parameter: string): string =>
+  `The value ${shortened(value)} for parameter ${parameter} is invalid.`;
 
 const shortened = (value: unknown): string => {
   const text = String(value);
@@ -35,19 +37,22 @@ export const mutuallyExclusive = (one: string, other: string): string =>
   `The parameters ${one} and ${other} are mutually exclusive and you have specified both.`;
 
 export const tooMany = (collection: string, most: number): Fault =>
-  invalidValue(`The collection ${collection} must not have a size greater than ${most}.`);
+  invalidValue(tooManyText(collection, most));
+
+export const tooManyText = (collection: string, most: number): string =>
+  `The collection ${collection} must not have a size greater than ${most}.`;
 
 export const unequal = (one: string, other: string): Fault =>
   invalidValue(`The parameters ${one} and ${other} must be of the same size.`);
 
-export const notAUnit = (parameter: string): Fault =>
-  invalidValue(`The parameter ${parameter} must be a value in the set [ ${UNITS.join(', ')} ].`);
+export const notInSetText = (parameter: string, values: string): string =>
+  `The parameter ${parameter} must be a value in the set [ ${values} ].`;
 
 export const outsideOfTwoWeeks = (parameter: string): Fault =>
   invalidValue(`The parameter ${parameter} must specify a time within the past two weeks.`);
 
-export const wrongLength = (parameter: string, most: number): Fault =>
-  invalidValue(`The parameter ${parameter} must have a length from 1 to ${most}.`);
+export const lengthText = (parameter: string, which: 'least' | 'most', length: number): string =>
+  `The parameter ${parameter} must have a length of at ${which} ${length}.`;
 
 export const sameDimensionTwice = (parameter: string): Fault =>
   invalidValue(`The collection ${parameter} must not name a dimension twice.`);

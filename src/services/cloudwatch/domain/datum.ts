@@ -4,7 +4,6 @@ import {
   bothGiven,
   invalid,
   maximumBelowMinimum,
-  notAUnit,
   noValue,
   outsideOfTwoWeeks,
   required,
@@ -64,7 +63,7 @@ function readDatum(namespace: string, datum: GivenDatum, path: string, now: numb
   };
   const resolution = readResolution(datum.StorageResolution, path);
   const at = floorTo(readTime(datum.Timestamp, path, now) / 1000, resolution);
-  return { identity, resolution, point: readPoint(datum, at, readUnit(datum.Unit, `${path}.Unit`), path) };
+  return { identity, resolution, point: readPoint(datum, at, readUnit(datum.Unit), path) };
 }
 
 function readResolution(given: number | undefined, path: string): number {
@@ -80,13 +79,9 @@ function readTime(given: Date | undefined, path: string, now: number): number {
   throw outsideOfTwoWeeks(`${path}.Timestamp`);
 }
 
-/** Its place in UNITS. Throws InvalidParameterValue. */
-export function readUnit(given: string | undefined, parameter: string): number {
-  if (given === undefined) return NO_UNIT;
-  const unit = UNITS.indexOf(given as Unit);
-  if (unit < 0) throw notAUnit(parameter);
-  return unit;
-}
+/** Its place in UNITS. */
+export const readUnit = (given: string | undefined): number =>
+  given === undefined ? NO_UNIT : UNITS.indexOf(given as Unit);
 
 function readPoint(datum: GivenDatum, at: number, unit: number, path: string): Point {
   const { Value, Values, StatisticValues } = datum;

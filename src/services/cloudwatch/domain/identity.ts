@@ -1,6 +1,6 @@
 // What names a metric: its namespace, its name and its dimensions, of which the order means nothing. Pure.
 
-import { invalid, required, sameDimensionTwice, tooMany, wrongLength } from '../faults.ts';
+import { invalid, required, sameDimensionTwice } from '../faults.ts';
 
 /** Sorted by name. */
 export type Dimensions = readonly (readonly [name: string, value: string])[];
@@ -16,21 +16,16 @@ interface GivenDimension {
   Value?: string | undefined;
 }
 
-const MOST_DIMENSIONS = 30;
-const LONGEST_NAME = 255;
-const LONGEST_VALUE = 1_024;
 const PRINTABLE = /^[ -~]+$/;
 
 /** Throws InvalidParameterValue. */
 export function checkNamespace(namespace: string, parameter = 'Namespace'): string {
-  if (namespace.length < 1 || namespace.length > LONGEST_NAME) throw wrongLength(parameter, LONGEST_NAME);
-  if (namespace.startsWith(':') || !PRINTABLE.test(namespace)) throw invalid(namespace, parameter);
+  if (!PRINTABLE.test(namespace)) throw invalid(namespace, parameter);
   return namespace;
 }
 
 /** Throws InvalidParameterValue. */
 export function checkMetricName(name: string, parameter = 'MetricName'): string {
-  if (name.length < 1 || name.length > LONGEST_NAME) throw wrongLength(parameter, LONGEST_NAME);
   if (!PRINTABLE.test(name)) throw invalid(name, parameter);
   return name;
 }
@@ -41,13 +36,10 @@ export function readDimensions(
   parameter = 'Dimensions',
 ): Dimensions {
   if (!given || given.length === 0) return [];
-  if (given.length > MOST_DIMENSIONS) throw tooMany(parameter, MOST_DIMENSIONS);
   const pairs = given.map(({ Name, Value }, index) => {
     const at = `${parameter}.member.${index + 1}`;
     if (Name === undefined) throw required(`${at}.Name`);
     if (Value === undefined) throw required(`${at}.Value`);
-    if (Name.length < 1 || Name.length > LONGEST_NAME) throw wrongLength(`${at}.Name`, LONGEST_NAME);
-    if (Value.length < 1 || Value.length > LONGEST_VALUE) throw wrongLength(`${at}.Value`, LONGEST_VALUE);
     if (Name.startsWith(':') || !PRINTABLE.test(Name)) throw invalid(Name, `${at}.Name`);
     if (!PRINTABLE.test(Value) || Value.trim() === '') throw invalid(Value, `${at}.Value`);
     return [Name, Value] as const;

@@ -146,6 +146,6 @@ function readMetric(given: GivenMetricStat, path: string, lines: string[]): Metr
     name: identity.name,
     period: Period,
     statistic: statistic.of,
-    unit: Unit === undefined ? undefined : readUnit(Unit, `${path}.Unit`),
+    unit: Unit === undefined ? undefined : readUnit(Unit),
   };
 }

@@ -16,15 +16,12 @@ import {
   invalidStatistic,
   noStatistic,
   startNotBeforeEnd,
-  tooMany,
   tooManyDatapoints,
   uncomputedStatistic,
   wrongPeriod,
 } from '../faults.ts';
 
 const MOST_DATAPOINTS = 1_440;
-const MOST_STATISTICS = 5;
-const MOST_EXTENDED = 10;
 
 export function getMetricStatistics(cloudwatch: CloudWatch): Operation<'GetMetricStatistics'> {
   return async (input, context) => {
@@ -32,7 +29,7 @@ export function getMetricStatistics(cloudwatch: CloudWatch): Operation<'GetMetri
     const namespace = checkNamespace(input.Namespace);
     const name = checkMetricName(input.MetricName);
     const dimensions = readDimensions(input.Dimensions);
-    const unit = input.Unit === undefined ? undefined : readUnit(input.Unit, 'Unit');
+    const unit = input.Unit === undefined ? undefined : readUnit(input.Unit);
     const { Period: period, StartTime, EndTime } = input;
     if (!isPeriod(period)) throw wrongPeriod('Period');
     if (StartTime.getTime() >= EndTime.getTime()) throw startNotBeforeEnd();
@@ -67,8 +64,6 @@ interface Wanted {
 
 function readStatistics(basic: readonly string[], extended: readonly string[]): Wanted {
   if (basic.length + extended.length === 0) throw noStatistic();
-  if (basic.length > MOST_STATISTICS) throw tooMany('Statistics', MOST_STATISTICS);
-  if (extended.length > MOST_EXTENDED) throw tooMany('ExtendedStatistics', MOST_EXTENDED);
   return {
     basic: basic.map((name, place) => [
       name,

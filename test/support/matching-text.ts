@@ -5,6 +5,8 @@ import { type AST, parseRegExpLiteral } from '@eslint-community/regexpp';
 import type { Random } from './random-input.ts';
 
 const ATTEMPTS = 60;
+/** Longer ones are not looked for. */
+const LONGEST = 4_096;
 /** Tried in this order for a class; one of them is in every class of AWS's models. */
 const CHARACTERS = [...'a0A1bZz9-_./:@+=, #%$*~é\u00A0\t\n"&<\u0001'];
 
@@ -21,7 +23,7 @@ export function matchingText(
   at?: 'min' | 'max',
 ): string | undefined {
   const { pattern } = parseRegExpLiteral(expression);
-  const wanted = at && lengths[at];
+  const wanted = at && lengths[at] <= LONGEST ? lengths[at] : undefined;
   const isGood = (text: string) => {
     const length = [...text].length;
     const fits = wanted === undefined ? length >= lengths.min && length <= lengths.max : length === wanted;
@@ -119,8 +121,12 @@ class Writer {
   }
 
   #characterOf(raw: string): string {
-    const one = new RegExp(`^${raw}$`, 'u');
-    const known = CHARACTERS.filter((character) => one.test(character));
+    let known = charactersIn.get(raw);
+    if (!known) {
+      const one = new RegExp(`^${raw}$`, 'u');
+      known = CHARACTERS.filter((character) => one.test(character));
+      charactersIn.set(raw, known);
+    }
     return known[this.#attempt === 0 ? 0 : this.#below(Math.min(known.length, 6))] ?? '';
   }
 
@@ -128,6 +134,8 @@ class Writer {
     return Math.floor(this.#random() * limit);
   }
 }
+
+const charactersIn = new Map<string, string[]>();
 
 const isWithin = (inner: AST.Quantifier | undefined, outer: AST.Quantifier): boolean =>
   inner !== undefined && outer.start <= inner.start && inner.end <= outer.end;

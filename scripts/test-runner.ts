@@ -21,6 +21,7 @@ export async function runTests(
 ): Promise<number> {
   const flags = [
     '--disable-warning=ExperimentalWarning',
+    ...['--import', new URL('../test/support/declared-errors.ts', import.meta.url).href],
     '--test',
     ...reporterFlags('spec', 'stdout'),
     ...(process.env.CI === 'true' ? reporterFlags(SKIP_REPORTER, 'stderr') : []),

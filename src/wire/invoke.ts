@@ -1,6 +1,7 @@
 // One operation of one service, called with an input that its schema has shaped: over the wire and in process
 // alike. What the model does not allow reaches no handler.
 
+import { channel } from 'node:diagnostics_channel';
 import { InputChecks } from './constraints.ts';
 import { Fault } from './fault.ts';
 import { loadConstraints, type Operation } from './schema.ts';
@@ -21,8 +22,24 @@ export async function invoke(
   if (!Object.hasOwn(service.operations, operation.name)) throw notImplemented(service.name, operation.name);
   const violations = checksOf(service).violations(operation, input);
   if (violations.length > 0) throw refusal(service, violations, missing);
-  return (await service.operations[operation.name]!(input, context)) ?? {};
+  try {
+    return (await service.operations[operation.name]!(input, context)) ?? {};
+  } catch (error) {
+    if (handlerFaults.hasSubscribers && error instanceof Fault) {
+      handlerFaults.publish({ service: service.name, operation: operation.name, fault: error });
+    }
+    throw error;
+  }
 }
+
+/** What subscribers of the diagnostics channel are told: every Fault that a handler throws. Tests compare it with what the model declares. */
+export interface HandlerFault {
+  service: string;
+  operation: string;
+  fault: Fault;
+}
+export const HANDLER_FAULTS = 'millpond.handler-faults';
+const handlerFaults = channel(HANDLER_FAULTS);
 
 export const notImplemented = (service: string, operation: string): Fault =>
   new Fault('NotImplemented', `Millpond does not implement ${service}:${operation} yet.`, { status: 501 });

@@ -1,0 +1,26 @@
+// Loaded before every test file (scripts/test-runner.ts): a Fault that a handler throws must be one that its operation
+// declares in AWS's model, or stand in the list of those that are known beside. Any other fails the file at its end.
+
+import { subscribe } from 'node:diagnostics_channel';
+import { HANDLER_FAULTS, type HandlerFault } from '../../src/wire/invoke.ts';
+import { loadConstraints, loadSchema } from '../../src/wire/schema.ts';
+import { isKnownBeside } from './undeclared-errors.ts';
+
+const declared = new Map<string, Record<string, readonly string[]>>();
+const found = new Map<string, string>();
+
+subscribe(HANDLER_FAULTS, (message) => {
+  const { service, operation, fault } = message as HandlerFault;
+  if (!declared.has(service)) declared.set(service, loadConstraints(service).errors);
+  const errors = declared.get(service)!;
+  const name = loadSchema(service).error(fault.shape)?.shape.name ?? fault.shape;
+  if (errors[operation]?.includes(name) || isKnownBeside(service, operation, name)) return;
+  found.set(`${service} ${operation} ${name}`, fault.message);
+});
+
+process.on('exit', () => {
+  if (found.size === 0) return;
+  const lines = [...found].map(([what, text]) => `  ${what}: ${text.slice(0, 120)}`);
+  console.error(`Errors that AWS's models do not declare for their operations:\n${lines.sort().join('\n')}`);
+  process.exitCode = 1;
+});

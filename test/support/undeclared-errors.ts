@@ -1,0 +1,69 @@
+// Errors that operations answer though AWS's models do not declare them there, and why that is right.
+
+/** The models of these declare no errors at all, or hardly any. */
+const WITHOUT_DECLARATIONS = new Set(['ec2', 's3']);
+
+/** Of every service: what is wrong before an operation is reached, and what Millpond itself does not do. */
+const EVERYWHERE = new Set(['NotImplemented', 'MissingParameter', 'ServiceUnavailable']);
+
+interface Known {
+  /** Absent: of every operation. */
+  operations?: readonly string[];
+  because: string;
+}
+
+/** Service -> error -> where it is known. */
+const KNOWN: Record<string, Record<string, Known>> = {
+  cloudformation: {
+    ValidationError: { because: 'one of the common errors; all that is wrong with a request is told so' },
+  },
+  elasticache: {
+    InvalidParameterValueException: {
+      because: 'the model declares it for nearly every operation; the server checks the rest no other way',
+    },
+  },
+  iam: {
+    ValidationError: { because: 'one of the common errors' },
+    UnmodifiableEntityException: {
+      operations: ['DeletePolicy'],
+      because: 'AWS’s own policies; how the server refuses to delete them is not published',
+    },
+  },
+  lambda: {
+    ValidationException: {
+      operations: ['CreateFunction', 'UpdateFunctionConfiguration'],
+      because: 'one of the common errors: names of functions and runtimes, of which the model says less',
+    },
+  },
+  monitoring: {
+    ValidationException: {
+      operations: ['GetMetricData'],
+      because: 'the server’s code for what is wrong with queries; the model declares InvalidNextToken alone',
+    },
+  },
+  route53: {
+    NoSuchHostedZone: {
+      operations: ['ListHostedZones'],
+      because: 'for a marker that is no zone; the API reference of ListHostedZones names it',
+    },
+  },
+  ssm: {
+    AccessDeniedException: {
+      operations: ['PutParameter'],
+      because: 'the server’s code for names that begin with /aws or /ssm',
+    },
+    ValidationException: { because: 'one of the common errors' },
+  },
+  sts: {
+    ValidationError: {
+      operations: ['AssumeRole'],
+      because: 'one of the common errors: a role that is no ARN',
+    },
+  },
+};
+
+export function isKnownBeside(service: string, operation: string, error: string): boolean {
+  if (WITHOUT_DECLARATIONS.has(service) || EVERYWHERE.has(error)) return true;
+  const known = Object.hasOwn(KNOWN, service) ? KNOWN[service]![error] : undefined;
+  return known !== undefined && (known.operations?.includes(operation) ?? true);
+}

@@ -44,7 +44,7 @@ const KNOWN: Record<string, Record<string, Known>> = {
   route53: {
     NoSuchHostedZone: {
       operations: ['ListHostedZones'],
-      because: 'for a marker that is no zone; the API reference of ListHostedZones names it',
+      because: 'for a marker that is no zone; what the server says then is not published',
     },
   },
   ssm: {

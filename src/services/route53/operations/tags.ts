@@ -11,7 +11,6 @@ import { zoneNamed } from '../lookup.ts';
 import type { Route53 } from '../service.ts';
 import { tagging } from '../tags.ts';
 
-
 export const changeTagsForResource =
   (directory: Directory): HandlerOf<Route53, 'ChangeTagsForResource'> =>
   (input, context) => {

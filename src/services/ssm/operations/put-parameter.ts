@@ -3,13 +3,7 @@
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { checkAgainstPattern } from '../allowed-pattern.ts';
-import {
-  alreadyExists,
-  oldestIsLabelled,
-  typeChanges,
-  unsupportedType,
-  validation,
-} from '../faults.ts';
+import { alreadyExists, oldestIsLabelled, typeChanges, unsupportedType, validation } from '../faults.ts';
 import { checkNewName } from '../parameter-names.ts';
 import {
   latestOf,

@@ -102,7 +102,7 @@ function characters(text: string): number {
 }
 
 /** Of anything else NaN, which no bound refuses. */
-export function lengthOf(value: unknown): number {
+function lengthOf(value: unknown): number {
   if (typeof value === 'string' || Array.isArray(value)) return value.length;
   if (value instanceof Uint8Array) return value.byteLength;
   if (value === null || typeof value !== 'object' || !isPlain(value)) return Number.NaN;

@@ -245,6 +245,17 @@ describe('a violation', () => {
     assert.equal(violations('logs', 'PutLogEvents', many).length, 1);
   });
 
+  it('is one where a list that the model does not limit has to be walked', () => {
+    const actions = (count: number) => ({
+      PolicyInputList: ['{}'],
+      ActionNames: new Array(count).fill('s3:*'),
+    });
+    assert.equal(violations('iam', 'SimulateCustomPolicy', actions(10_000)).length, 0);
+    const [only, ...others] = violations('iam', 'SimulateCustomPolicy', actions(10_001));
+    assert.equal(only?.breach?.words, 'Member must have length less than or equal to 10000');
+    assert.deepEqual(others, []);
+  });
+
   it('counts characters, not their units', () => {
     const astral = '\u{1D400}';
     const name = (Description: string) =>

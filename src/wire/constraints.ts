@@ -2,17 +2,19 @@
 // checks of an operation are made when it is first asked for, from the schema and generated/<service>.constraints.json;
 // parts of an input of which the model says nothing are not walked.
 
-import { type Bound, boundsOf, lengthOf, wordsOfAll } from './bounds.ts';
+import { type Bound, boundsOf, wordsOfAll } from './bounds.ts';
 import type { ConstraintFile, ConstraintsFile } from './constraint-file.ts';
 import type { Member, Operation, Shape, Structure } from './schema.ts';
 import type { ConstraintRules, Step, Violation } from './violation.ts';
 
 /** Adds what is wrong with a value to `found`, with its path from the value on. */
-type Check = (value: unknown, found: Violation[]) => void;
+type Check = (value: unknown, found: Violation[]) => unknown;
 
 /** An input is not looked at any further when so much is wrong with it. */
 const MOST_TOLD = 10;
 const MOST_SHOWN_CHARACTERS = 200;
+/** Of a list or map that has to be walked, where the model has no maximum; none that it has is higher. */
+const MOST_PARTS = 10_000;
 
 export class InputChecks {
   readonly #maker: CheckMaker;
@@ -20,7 +22,7 @@ export class InputChecks {
 
   /** Without a file there are only required members. */
   constructor(file?: ConstraintsFile, exceptions: ConstraintRules['exceptions'] = {}) {
-    this.#maker = new CheckMaker(file ?? { members: {}, shapes: {} }, exceptions);
+    this.#maker = new CheckMaker(file, exceptions);
   }
 
   /** The first few violations in an input that has the operation's shape. */
@@ -43,14 +45,13 @@ const NONE: Violation[] = [];
 
 class CheckMaker {
   readonly #file: Pick<ConstraintsFile, 'members' | 'shapes'>;
+  readonly #hasModel: boolean;
   readonly #exceptions: NonNullable<ConstraintRules['exceptions']>;
   readonly #structures = new Map<Structure, Check | undefined>();
 
-  constructor(
-    file: Pick<ConstraintsFile, 'members' | 'shapes'>,
-    exceptions: NonNullable<ConstraintRules['exceptions']>,
-  ) {
-    this.#file = file;
+  constructor(file: ConstraintsFile | undefined, exceptions: NonNullable<ConstraintRules['exceptions']>) {
+    this.#file = file ?? { members: {}, shapes: {} };
+    this.#hasModel = file !== undefined;
     this.#exceptions = exceptions;
   }
 
@@ -89,12 +90,14 @@ class CheckMaker {
     const parts = this.#parts(shape, constraint);
     const show = shownList(this.#isSensitive(constraint));
     const below = this.#below(shape, constraint);
-    if (own.length === 0 && parts.length === 0) return below;
+    if (own.length === 0 && parts.length === 0 && !below) return undefined;
     const bounds = checkBounds([...parts, ...own], show, name);
-    const tooMany = own.find(({ kind }) => kind === 'maxLength');
+    const tooMany =
+      own.find(({ kind }) => kind === 'maxLength') ??
+      (this.#hasModel ? boundsOf(shape, { max: MOST_PARTS })[0] : undefined);
     return (value, found) => {
       // A list that is too long is not walked.
-      if (tooMany && !tooMany.holds(value)) return checkBounds([tooMany], show, name)(value, found);
+      if (tooMany && !tooMany.holds(value)) return found.push(violationOf(tooMany, value, show, name));
       bounds(value, found);
       below?.(value, found);
     };
@@ -179,14 +182,21 @@ function checkBounds(
 ): Check {
   return (value, found) => {
     for (const bound of bounds) {
-      if (bound.holds(value)) continue;
-      found.push({
-        ...{ steps: [], breach: bound, shown: show(value), length: lengthOf(value), member: undefined },
-        ...(shape !== undefined && { shape }),
-      });
+      if (!bound.holds(value)) found.push(violationOf(bound, value, show, shape));
     }
   };
 }
+
+const violationOf = (
+  breach: Bound,
+  value: unknown,
+  show: (value: unknown) => string | undefined,
+  shape: string | undefined,
+): Violation => ({
+  ...{ steps: [], breach, shown: show(value), member: undefined },
+  ...(typeof value === 'string' && { length: value.length }),
+  ...(shape !== undefined && { shape }),
+});
 
 function everyPart(subject: string, bounds: readonly Bound[], of: (value: object) => unknown[]): Bound {
   const list = wordsOfAll(bounds);
@@ -213,16 +223,23 @@ const shownList =
   (isSensitive: boolean) =>
   (value: unknown): string | undefined => {
     if (isSensitive || value === null || typeof value !== 'object') return undefined;
+    const isArray = Array.isArray(value);
     const parts: string[] = [];
     let length = 0;
-    for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+    for (const key of isArray ? value.keys() : keysOf(value)) {
+      const item: unknown = (value as Record<string | number, unknown>)[key];
       if (item !== null && typeof item === 'object') return undefined;
       const part = typeof key === 'number' ? cut(String(item)) : `${cut(key)}=${cut(String(item))}`;
       parts.push(part);
       if ((length += part.length) > MOST_SHOWN_CHARACTERS) break;
     }
     const text = parts.join(', ');
-    return cut(Array.isArray(value) ? `[${text}]` : `{${text}}`);
+    return cut(isArray ? `[${text}]` : `{${text}}`);
   };
+
+/** One by one, since the first few are enough. */
+function* keysOf(value: object): Generator<string> {
+  for (const key in value) yield key;
+}
 
 const cut = (text: string): string => text.slice(0, MOST_SHOWN_CHARACTERS).toWellFormed();

@@ -315,7 +315,9 @@ describe('ListMetrics', () => {
     await assert.rejects(client.listMetrics({ RecentlyActive: 'PT9H' as 'PT3H' }), {
       name: 'InvalidParameterValueException',
     });
-    await assert.rejects(client.listMetrics({ NextToken: '!' }), { name: 'InvalidNextToken' });
+    await assert.rejects(client.listMetrics({ NextToken: '!' }), {
+      name: 'InvalidParameterValueException',
+    });
   });
 });
 

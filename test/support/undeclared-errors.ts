@@ -25,8 +25,8 @@ const KNOWN: Record<string, Record<string, Known>> = {
   iam: {
     ValidationError: { because: 'one of the common errors' },
     UnmodifiableEntityException: {
-      operations: ['DeletePolicy'],
-      because: 'AWS’s own policies; how the server refuses to delete them is not published',
+      operations: ['DeletePolicy', 'SetDefaultPolicyVersion', 'TagPolicy', 'UntagPolicy'],
+      because: 'AWS’s own policies; how the server refuses to change them is not published',
     },
   },
   lambda: {

@@ -26,6 +26,10 @@ export const tooManyHostedZones = (limit: number): Fault =>
 export const invalidDomainName = (name: string): Fault =>
   new Fault('InvalidDomainName', `The domain name is invalid: ${name.slice(0, 300)}`);
 
+/** Of operations that do not declare InvalidDomainName. */
+export const invalidRecordName = (name: string): Fault =>
+  invalidInput(`Invalid request: The domain name is invalid: ${name.slice(0, 300)}`);
+
 export const noSuchDelegationSet = (id: string): Fault =>
   new Fault('NoSuchDelegationSet', `The specified delegation set could not be found: ${id}`);
 

@@ -1,6 +1,7 @@
 // Finding what a request names.
 
 import type { Scope } from '../../kernel/scope.ts';
+import type { Fault } from '../../wire/fault.ts';
 import type { Directory } from './directory.ts';
 import { zoneIdOf } from './domain/given-change.ts';
 import { readName } from './domain/names.ts';
@@ -15,9 +16,9 @@ export function zoneNamed(directory: Directory, scope: Scope, given: string): Li
   return zone;
 }
 
-/** Throws InvalidDomainName. */
-export function domainNamed(given: string): string {
+/** Throws InvalidDomainName, or what else the operation declares for a name that is none. */
+export function domainNamed(given: string, fault: (name: string) => Fault = invalidDomainName): string {
   const { name } = readName(given);
-  if (name === undefined) throw invalidDomainName(given);
+  if (name === undefined) throw fault(given);
   return name;
 }

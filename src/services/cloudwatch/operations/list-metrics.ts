@@ -3,7 +3,7 @@
 import { decodeMarker, encodeMarker, pageOf } from '../../../kernel/paging.ts';
 import { type CloudWatch, nowOf, type Operation } from '../cloudwatch.ts';
 import { type Dimensions, identityOfKey, renderDimensions } from '../domain/identity.ts';
-import { invalidNextToken, required } from '../faults.ts';
+import { invalid, required } from '../faults.ts';
 
 const PAGE = 500;
 const THREE_HOURS = 3 * 3_600;
@@ -16,7 +16,7 @@ export function listMetrics(cloudwatch: CloudWatch): Operation<'ListMetrics'> {
       if (!Name) throw required(`Dimensions.member.${place + 1}.Name`);
     });
     if (NextToken !== undefined && encodeMarker(decodeMarker(NextToken)) !== NextToken)
-      throw invalidNextToken();
+      throw invalid(NextToken, 'NextToken');
     const since = nowOf(cloudwatch) - (RecentlyActive ? THREE_HOURS : TWO_WEEKS);
     const found = [...cloudwatch.index.of(context)]
       .filter(({ lastPutAt }) => lastPutAt >= since)

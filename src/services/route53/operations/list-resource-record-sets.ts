@@ -4,7 +4,7 @@
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { placeKey, type SetPlace } from '../domain/listing-order.ts';
-import { invalidInput } from '../faults.ts';
+import { invalidInput, invalidRecordName } from '../faults.ts';
 import { domainNamed, zoneNamed } from '../lookup.ts';
 import { pageSizeOf } from '../paging.ts';
 import type { Route53 } from '../service.ts';
@@ -53,7 +53,7 @@ function placeIn({ StartRecordName, StartRecordType, StartRecordIdentifier }: St
     throw invalidInput('The input is not valid. A set identifier was given without a record type.');
   if (!StartRecordName) return undefined;
   return {
-    name: domainNamed(StartRecordName),
+    name: domainNamed(StartRecordName, invalidRecordName),
     type: StartRecordType,
     setIdentifier: StartRecordIdentifier,
   };

@@ -6,7 +6,7 @@ import { recordsAt } from '../answers.ts';
 import type { Directory } from '../directory.ts';
 import { isWithin } from '../domain/names.ts';
 import type { Asked } from '../domain/routing.ts';
-import { invalidInput } from '../faults.ts';
+import { invalidInput, invalidRecordName } from '../faults.ts';
 import { domainNamed, zoneNamed } from '../lookup.ts';
 import type { Route53 } from '../service.ts';
 import { setOfComputed } from '../view.ts';
@@ -15,7 +15,7 @@ export const testDnsAnswer =
   (directory: Directory, asked: Asked): HandlerOf<Route53, 'TestDNSAnswer'> =>
   (input, context) => {
     const zone = zoneNamed(directory, context, input.HostedZoneId);
-    const name = domainNamed(input.RecordName);
+    const name = domainNamed(input.RecordName, invalidRecordName);
     if (!isWithin(name, zone.record.name))
       throw invalidInput(`The name ${name} is not within the hosted zone ${zone.record.name}`);
     const computed = directory.computedSets(zone).find((set) => setOfComputed(set).name === name);

@@ -28,7 +28,7 @@ export const disassociateVpc =
   (directory: Directory): HandlerOf<Route53, 'DisassociateVPCFromHostedZone'> =>
   (input, context) =>
     directory.transaction(() => {
-      const { record } = privateZone(directory, context, input.HostedZoneId);
+      const { record } = zoneNamed(directory, context, input.HostedZoneId);
       const vpc: VpcPlace = { id: input.VPC.VPCId ?? '', region: input.VPC.VPCRegion ?? '' };
       const vpcs = record.vpcs.filter((one) => !isSameVpc(one, vpc));
       if (vpcs.length === record.vpcs.length) throw vpcNotAssociated(vpc.id, record.id);

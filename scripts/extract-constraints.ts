@@ -1,5 +1,5 @@
 // Writes src/wire/generated/*.constraints.json from botocore's service models: `npm run constraints`. Run it after the
-// schemas or the version below changed, and commit what changes; a test compares. Says what the SDK's schemas have and
+// schemas or botocore's version changed, and commit what changes; a test compares. Says what the SDK's schemas have and
 // botocore's models do not: the two are released apart.
 
 import { execFileSync } from 'node:child_process';
@@ -12,7 +12,10 @@ import { extractConstraints, readBotocoreModel, renderConstraintsFile } from '..
 import type { ServiceFile, ServiceSummary } from '../src/wire/schema-file.ts';
 import { GENERATED } from './extract-schemas.ts';
 
-export const BOTOCORE_VERSION = '1.44.8';
+/** That of the clients that tests use, so that the models are there where tests run. */
+export const BOTOCORE_VERSION = /^botocore==(\S+)$/m.exec(
+  readFileSync(new URL('set-up/python-clients.txt', import.meta.url), 'utf8'),
+)![1]!;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -21,7 +21,7 @@ import { ENGINE_VERSIONS } from '../src/services/elasticache/domain/engine-versi
 import { NODE_TYPES, type NodeType } from '../src/services/elasticache/domain/node-types.ts';
 import { PARAMETER_FAMILIES, type Parameter } from '../src/services/elasticache/domain/parameter-families.ts';
 import { REFUSED } from '../src/services/elasticache/refusals.ts';
-import { createServices } from '../src/services/index.ts';
+import { createServices } from '../src/services/services.ts';
 import { openStore } from '../src/store/store.ts';
 import { implementedOperations, type ServiceCoverage } from '../src/wire/coverage.ts';
 import type { Service } from '../src/wire/service.ts';
@@ -72,7 +72,7 @@ async function services(): Promise<Service[]> {
   const { loadAll, stop } = createServices({
     ...{ store: openStore(':memory:'), clock: systemClock, log: createLog({ level: 'silent' }) },
     ...{ secret: 'secret', dataDir: directory, endpoints: {} },
-    elasticache: {
+    nodes: {
       fleet: createFakeFleet(),
       takeAddress: () => undefined,
       ownsAddress: () => false,

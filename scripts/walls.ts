@@ -46,6 +46,7 @@ export const WALLS: Wall[] = [
       'wire/service.ts',
       'wire/fault.ts',
       'wire/violation.ts',
+      'services/manifest.ts',
       'aws/',
       'control/',
       'store/',
@@ -117,11 +118,16 @@ export const WALLS: Wall[] = [
   },
   { inside: 'config.ts', may: ['kernel/'], packages: [] },
   { inside: 'status.ts', may: ['kernel/'], packages: [] },
+  // The list of services, what a manifest is, and how all of them are built and stopped.
+  { inside: 'services/index.ts', may: ['services/'], packages: [] },
   {
-    inside: 'services/index.ts',
-    may: ['services/', 'wire/', 'aws/', 'control/', 'store/', 'kernel/'],
-    mayTypes: HANDED_IN,
+    inside: 'services/manifest.ts',
+    may: [],
+    mayTypes: ['services/', 'wire/', 'control/', 'store/', 'kernel/', ...HANDED_IN],
+    packages: [],
   },
+  { inside: 'services/services.ts', may: ['services/', 'wire/', 'kernel/'], mayTypes: ['control/'] },
+  { inside: 'services/order.ts', may: ['kernel/'], packages: [] },
 ];
 
 export interface Import {

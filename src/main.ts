@@ -24,7 +24,7 @@ import { awsVariables } from './sandbox/aws-environment.ts';
 import { functionsOnDemand } from './sandbox/functions/on-demand.ts';
 import { mountsTrusting, systemBundle } from './sandbox/trust.ts';
 import { groupStatuses, whyReport } from './services/elasticache/status.ts';
-import { createServices } from './services/index.ts';
+import { createServices } from './services/services.ts';
 import { statusRoutes } from './status-routes.ts';
 import { openState } from './store/open-state.ts';
 import { keepStateBackups } from './store/state-backups.ts';
@@ -110,7 +110,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   for (const zone of instanceZones()) dns.zones.add(zone);
   const functions = functionsOnDemand({
     ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
-    readNames: async () => heart.endpoints.hostNames(),
+    readNames: async () => services.elasticache.endpoints.hostNames(),
     mounts: async () =>
       server.https ? mountsTrusting(tls.authority, join(config.dataDir, 'tls', 'bundle.pem')) : [],
     // The usual one, too: it may be another Millpond's.
@@ -120,13 +120,13 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const hosts = createHostRule({
     allowedHosts: config.allowedHosts,
     isOwnName: (name) => dns.zones.zoneOf(name) !== undefined,
-    isBucket: (name) => services.hasBucket(name),
+    isBucket: (name) => services.hasHostName(name),
   });
   const services = createServices({
     ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir },
     ...{ endpoints: config.endpoints, region: config.region, zones: dns.zones, url: () => server.url },
     isOwnHost: (host, httpVersion) => hosts(host, httpVersion) === 'own',
-    elasticache: {
+    nodes: {
       fleet,
       takeAddress: (cidr, used) => nextAddress(block.number, cidr, used),
       ownsAddress: (address) => block.contains(address),
@@ -152,11 +152,11 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       },
     },
   });
-  const { heart } = services;
   stack.add(services);
   const notices = [...(stateNotice ? [stateNotice] : []), ...(await services.open())];
+  const { elasticache } = services;
   for (const notice of notices) log.warn({ part: 'start' }, notice);
-  const statusOrNot = statusRoutes({ status, why, names: () => heart.endpoints.hostNames() }, log);
+  const statusOrNot = statusRoutes({ status, why, names: () => elasticache.endpoints.hostNames() }, log);
   const server = stack.add(
     await startWireServer({
       services: services.list,
@@ -187,7 +187,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       await server.stop();
       await services.stop();
       try {
-        if (nodes === 'stop') await heart.stopNodes();
+        if (nodes === 'stop') await elasticache.stopNodes();
       } finally {
         await backups.save();
         await stack.stop();
@@ -208,12 +208,12 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       domain: config.domain,
       region: config.region,
       engines: binaries,
-      groups: groupStatuses(heart.elasticache, fleet),
+      groups: groupStatuses(elasticache.elasticache, fleet),
     };
   }
 
   function why(resource: string) {
-    return whyReport(heart.elasticache, heart.controller, resource);
+    return whyReport(elasticache.elasticache, elasticache.controller, resource);
   }
 }
 

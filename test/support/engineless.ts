@@ -11,7 +11,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { nextAddress } from '../../src/network/addresses.ts';
 import { createFunctions } from '../../src/sandbox/functions/pool.ts';
 import type { ElastiCacheService } from '../../src/services/elasticache/service.ts';
-import { createServices } from '../../src/services/index.ts';
+import { createServices } from '../../src/services/services.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { WireServer } from '../../src/wire/server.ts';
 import type { Service } from '../../src/wire/service.ts';
@@ -38,7 +38,7 @@ export async function startEngineless(
   const fleet = createFakeFleet();
   const services = createServices({
     ...{ store, clock: systemClock, log, secret: 'secret', dataDir, endpoints: {} },
-    elasticache: {
+    nodes: {
       fleet,
       takeAddress: (cidr, used) => nextAddress(BLOCK, cidr, used),
       ownsAddress: (address) => address.startsWith(`127.${BLOCK}.`),
@@ -71,5 +71,5 @@ export async function startEngineless(
     store.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
-  return { server, services: await services.loadAll(), heart: services.heart, fleet, errors };
+  return { server, services: await services.loadAll(), heart: services.elasticache, fleet, errors };
 }

@@ -1,0 +1,21 @@
+import { manifest, to } from '../manifest.ts';
+import type { Sdk } from './cloudformation.ts';
+
+export const cloudformation = manifest<Sdk>()({
+  name: 'cloudformation',
+  calls: {
+    s3: to<typeof import('@aws-sdk/client-s3')>('s3'),
+    lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda'),
+    ssm: to<typeof import('@aws-sdk/client-ssm')>('ssm'),
+    ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2'),
+  },
+  makesResources: true,
+  goesOn: true,
+  async build({ store, clock, log, cloudformation: options, resourceTypes }, neighbours) {
+    const { createCloudFormation } = await import('./service.ts');
+    const types = await resourceTypes();
+    const cloudformation = createCloudFormation({ store, clock, log, neighbours, options, types });
+    await cloudformation.start();
+    return { ...cloudformation, take: cloudformation.callbacks.take };
+  },
+});

@@ -1,0 +1,24 @@
+import { manifest, to } from '../manifest.ts';
+import type { Sdk } from './elasticache.ts';
+import { createElastiCache } from './service.ts';
+
+export const elasticache = manifest<Sdk>()({
+  name: 'elasticache',
+  calls: {
+    ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2'),
+    sns: to<typeof import('@aws-sdk/client-sns')>('sns'),
+    cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
+    route53: to<typeof import('@aws-sdk/client-route-53')>('route53'),
+  },
+  async build({ store, clock, log, nodes, endpoints, zones }, { route53, ...clients }) {
+    const route53Elsewhere = endpoints.route53 ? route53 : undefined;
+    const elasticache = createElastiCache({ store, clock, log, ...clients, ...nodes, route53Elsewhere });
+    elasticache.endpoints.answerIn(zones);
+    return elasticache;
+  },
+  async resourceTypes(client, { endpoints, elasticache }) {
+    const { createElastiCacheTypes } = await import('./cloudformation.ts');
+    const { untilSettled } = elasticache().elasticache.groups;
+    return createElastiCacheTypes({ client, untilSettled: endpoints.elasticache ? undefined : untilSettled });
+  },
+});

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { manifest, to } from '../manifest.ts';
+import type { Sdk } from './lambda.ts';
+
+export const lambda = manifest<Sdk>()({
+  name: 'lambda',
+  calls: {
+    s3: to<typeof import('@aws-sdk/client-s3')>('s3'),
+    logs: to<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs'),
+    cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
+  },
+  goesOn: true,
+  async build({ store, clock, log, functions, functionEnvironment, isOwnHost, dataDir }, clients) {
+    const { createLambda } = await import('./service.ts');
+    const lambda = createLambda({
+      ...{ store, clock, log, functions, isOwnHost, ...clients },
+      directory: join(dataDir, 'lambda'),
+      environmentOf: functionEnvironment,
+    });
+    await lambda.start();
+    return lambda;
+  },
+  resourceTypes: async (client) => (await import('./cloudformation.ts')).lambdaResourceTypes(client),
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { MANIFESTS } from './index.ts';
+import { callersFirst } from './order.ts';
+
+const service = (
+  name: string,
+  calls: string[],
+  more: { makesResources?: true; resourceTypes?: true } = {},
+) => ({
+  name,
+  calls: Object.fromEntries(calls.map((called) => [called, { name: called }])),
+  ...more,
+});
+const orderOf = (...services: ReturnType<typeof service>[]) => callersFirst(services).map(({ name }) => name);
+
+it('a service comes before all that it calls, however far', () => {
+  assert.deepEqual(orderOf(service('a', []), service('b', ['a']), service('c', ['b'])), ['c', 'b', 'a']);
+  assert.deepEqual(orderOf(service('c', ['a', 'b']), service('b', ['a']), service('a', [])), ['c', 'b', 'a']);
+});
+
+it('whoever makes resources comes before all that bring their types', () => {
+  const makes = service('stacks', [], { makesResources: true });
+  assert.deepEqual(orderOf(makes, service('a', [], { resourceTypes: true })), ['stacks', 'a']);
+});
+
+it('fails where two call each other, and for a call to nobody', () => {
+  assert.throws(
+    () => orderOf(service('a', ['b']), service('b', ['a'])),
+    /is called by a service that it calls/,
+  );
+  assert.throws(() => orderOf(service('a', ['x'])), /a calls x, which is no service/);
+});
+
+it('every manifest has a place, CloudFormation the first', () => {
+  const names = callersFirst(MANIFESTS).map(({ name }) => name);
+  assert.equal(names.length, MANIFESTS.length);
+  assert.equal(names[0], 'cloudformation');
+  for (const { name, calls } of MANIFESTS) {
+    for (const called of Object.values(calls)) assert.ok(names.indexOf(name) < names.indexOf(called.name));
+  }
+});

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { manifest } from '../manifest.ts';
+import { openBuckets } from './buckets.ts';
+import type { S3 } from './service.ts';
+
+export const s3 = manifest<S3>()({
+  name: 's3',
+  calls: {},
+  async build({ store, clock, log, dataDir }) {
+    const { createS3 } = await import('./service.ts');
+    const s3 = createS3({ store, clock, log, directory: join(dataDir, 's3') });
+    await s3.start();
+    return s3;
+  },
+  resourceTypes: async (client) => (await import('./cloudformation.ts')).createS3Types({ client }),
+  hostNames({ store }) {
+    const buckets = openBuckets(store);
+    return (name) => buckets.find(name) !== undefined;
+  },
+});

@@ -1,0 +1,15 @@
+import { manifest, to } from '../manifest.ts';
+import type { Sdk } from './sns.ts';
+
+export const sns = manifest<Sdk>()({
+  name: 'sns',
+  calls: { lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda') },
+  goesOn: true,
+  async build({ store, clock, log, url }, { lambda }) {
+    const { createSns } = await import('./service.ts');
+    const sns = createSns({ store, clock, log, lambda, baseUrl: url });
+    await sns.start();
+    return { ...sns, take: sns.serveCertificate };
+  },
+  resourceTypes: async (client) => (await import('./cloudformation.ts')).snsResourceTypes(client),
+});

@@ -20,6 +20,10 @@ export interface ProcessOptions {
 
 const MEMORY_LOOK_EVERY_MS = 1_000;
 
+/** util-linux 2.38 says so when its child is killed by SIGKILL, which a process cannot handle. */
+const isOfUnshare = (line: string): boolean =>
+  line === 'unshare: sigprocmask unblock failed: Invalid argument';
+
 export class FunctionProcess {
   readonly #child: ChildProcess;
   readonly #hasOwnProcesses: boolean;
@@ -42,7 +46,7 @@ export class FunctionProcess {
     this.#child = child;
     this.#options = options;
     this.#hasOwnProcesses = hasOwnProcesses;
-    this.#output = gatherOutput([child.stdout, child.stderr], options.now);
+    this.#output = gatherOutput([child.stdout, child.stderr], options.now, isOfUnshare);
     this.#gone = new Promise<void>((resolve) => {
       child.once('error', (error) => {
         options.onError(error.message);

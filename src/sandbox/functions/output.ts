@@ -15,12 +15,18 @@ const MOST_LINES = 20_000;
 /** AWS: an event of CloudWatch Logs holds 256 KB. */
 const LONGEST_LINE = 256 * 1024;
 
-export function gatherOutput(streams: readonly Readable[], now: () => number): Output {
+/** `isForeign`: what another program than the function prints to the same streams, which is left out. */
+export function gatherOutput(
+  streams: readonly Readable[],
+  now: () => number,
+  isForeign: (line: string) => boolean = () => false,
+): Output {
   let lines: LogLine[] = [];
   let bytes = 0;
   let isCutShort = false;
 
   function add(text: string): void {
+    if (isForeign(text)) return;
     if (bytes >= MOST_BYTES || lines.length >= MOST_LINES) {
       if (!isCutShort) lines.push({ at: now(), text: '[more output than Millpond keeps]' });
       isCutShort = true;

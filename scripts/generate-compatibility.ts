@@ -75,6 +75,7 @@ async function services(): Promise<Service[]> {
     nodes: {
       fleet: createFakeFleet(),
       takeAddress: () => undefined,
+      isConfigured: () => false,
       ownsAddress: () => false,
       credentials: { user: '', password: '' },
       options: { ...parseConfig({}, {}), testFailoverQuota: undefined },

@@ -17,7 +17,8 @@ test('without options the defaults', () => {
     dnsTtlSeconds: 5,
     failureDetectionMs: 2000,
     testFailoverQuota: false,
-    newAddressOnReplace: false,
+    keepAddressOnReplace: false,
+    announceHostnames: false,
     unknownResources: 'refuse',
     logLevel: 'info',
     allowedOrigins: [],
@@ -30,9 +31,9 @@ test('without options the defaults', () => {
 
 test('a flag wins over its variable', () => {
   const env = { ...HOME, MILLPOND_PORT: '5000', MILLPOND_DNS_TTL: '1', MILLPOND_TEST_FAILOVER_QUOTA: '1' };
-  const config = parseConfig({ port: '6000', newAddressOnReplace: true, dataDir: '/data/' }, env);
+  const config = parseConfig({ port: '6000', keepAddressOnReplace: true, dataDir: '/data/' }, env);
   assert.deepEqual([config.port, config.dnsTtlSeconds, config.testFailoverQuota], [6000, 1, true]);
-  assert.deepEqual([config.newAddressOnReplace, config.dataDir], [true, '/data']);
+  assert.deepEqual([config.keepAddressOnReplace, config.dataDir], [true, '/data']);
 });
 
 test('values in other spellings', () => {
@@ -144,7 +145,7 @@ test('a Millpond that is its own neighbour is not started', () => {
 });
 
 test('the options of a command line can be given again', () => {
-  const flags = { dnsTtl: '1', newAddressOnReplace: true, port: undefined };
-  assert.deepEqual(flagArguments(flags), ['--dns-ttl=1', '--new-address-on-replace=true']);
+  const flags = { dnsTtl: '1', keepAddressOnReplace: true, port: undefined };
+  assert.deepEqual(flagArguments(flags), ['--dns-ttl=1', '--keep-address-on-replace=true']);
   assert.deepEqual(flagArguments({ allowedHost: ['a', 'b'] }), ['--allowed-host=a,b']);
 });

@@ -24,8 +24,10 @@ export interface Config {
   failureDetectionMs: number;
   /** AWS's 15 test failovers a day. */
   testFailoverQuota: boolean;
-  /** A replaced member gets another address, as on AWS. */
-  newAddressOnReplace: boolean;
+  /** A primary that was failed over comes back at its old address; on AWS it gets another one. */
+  keepAddressOnReplace: boolean;
+  /** In cluster mode the nodes announce their names and not their addresses. */
+  announceHostnames: boolean;
   /** What a template gets for a resource type that nothing here can make: a refusal, or a record of it. */
   unknownResources: UnknownResources;
   logLevel: LogLevel;
@@ -75,7 +77,8 @@ const OPTIONS = {
     wholeNumber(100, 600_000),
   ),
   testFailoverQuota: option(false, 'true or false', yesOrNo),
-  newAddressOnReplace: option(false, 'true or false', yesOrNo),
+  keepAddressOnReplace: option(false, 'true or false', yesOrNo),
+  announceHostnames: option(false, 'true or false', yesOrNo),
   unknownResources: option<UnknownResources>('refuse', 'refuse or record', (text) =>
     text === 'refuse' || text === 'record' ? text : undefined,
   ),
@@ -107,7 +110,8 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
     dnsTtlSeconds: value('dnsTtl'),
     failureDetectionMs: value('failureDetectionMs'),
     testFailoverQuota: value('testFailoverQuota'),
-    newAddressOnReplace: value('newAddressOnReplace'),
+    keepAddressOnReplace: value('keepAddressOnReplace'),
+    announceHostnames: value('announceHostnames'),
     unknownResources: value('unknownResources'),
     logLevel: value('logLevel'),
     allowedOrigins: value('allowedOrigin'),

@@ -128,7 +128,8 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     isOwnHost: (host, httpVersion) => hosts(host, httpVersion) === 'own',
     nodes: {
       fleet,
-      takeAddress: (cidr, used) => nextAddress(block.number, cidr, used),
+      takeAddress: (cidr, used, resting) => nextAddress(block.number, cidr, used, resting),
+      isConfigured: addresses.isConfigured,
       ownsAddress: (address) => block.contains(address),
       credentials: { user: ADMIN_USER, password: adminPassword(secret) },
       options: {

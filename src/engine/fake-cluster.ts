@@ -60,6 +60,11 @@ export class FakeCluster {
     this.#meet = options.meet;
   }
 
+  /** A node that comes back at another address tells all others. */
+  moveTo(address: string, port: number): void {
+    Object.assign(this.#self(), { address, port });
+  }
+
   primaryOfSelf(): { address: string; port: number } | undefined {
     const { primaryId } = this.#self();
     return primaryId === undefined ? undefined : this.view.members.get(primaryId);

@@ -247,7 +247,10 @@ function startEngine(world: FakeWorld, spec: NodeSpec, file: string): FakeEngine
 /** A node keeps its identity and what it knew; a new one joins the cluster that its seed names, if there is one. */
 function clusterOf(world: FakeWorld, spec: NodeSpec): FakeCluster {
   const kept = world.clusters.get(spec.key);
-  if (kept) return kept;
+  if (kept) {
+    kept.moveTo(spec.address, spec.port);
+    return kept;
+  }
   const seed = spec.cluster!;
   let view = [...world.views].find((candidate) => seed.nodes.some((node) => candidate.members.has(node.id)));
   if (!view) world.views.add((view = new FakeClusterView(seed)));

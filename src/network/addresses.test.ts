@@ -40,6 +40,16 @@ describe('nextAddress', () => {
     assert.equal(nextAddress(9, '172.31.16.0/20', used), '127.9.17.0');
   });
 
+  it('gives one that rests only when no other is free, and then the one that rests longest', () => {
+    const all = (count: number) => Array.from({ length: count }, (_, i) => `127.9.3.${i + 4}`);
+    const resting = new Map(all(250).map((address, index) => [address, index === 17 ? 1 : 2]));
+    assert.equal(nextAddress(9, '10.0.3.0/24', none, resting), '127.9.3.254');
+    resting.set('127.9.3.254', 3);
+    assert.equal(nextAddress(9, '10.0.3.0/24', none, resting), '127.9.3.21');
+    assert.equal(nextAddress(9, '10.0.3.0/24', new Set(['127.9.3.21']), resting), '127.9.3.4');
+    assert.equal(nextAddress(9, '10.0.3.0/24', new Set(all(251)), resting), undefined);
+  });
+
   it('takes no text that is not a range', () => {
     for (const bad of [
       '',

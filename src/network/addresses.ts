@@ -28,18 +28,29 @@ export function parseCidr(text: string): Cidr | undefined {
 
 /**
  * The first free address for a node in `subnet` (CIDR notation), e.g. `127.83.16.4` in block 83; `undefined` when
- * the subnet is full. `used` holds addresses of all subnets: two of different VPCs may map to the same ones.
+ * every one is used. `used` holds addresses of all subnets: two of different VPCs may map to the same ones.
+ * `resting` has those that were given up of late, with the time of that: they are free only when no other is, and the
+ * one that was given up first comes first.
  */
-export function nextAddress(block: number, subnet: string, used: ReadonlySet<string>): string | undefined {
+export function nextAddress(
+  block: number,
+  subnet: string,
+  used: ReadonlySet<string>,
+  resting: ReadonlyMap<string, number> = new Map(),
+): string | undefined {
   const cidr = parseCidr(subnet);
   assert(cidr, `a subnet must be a CIDR range, not ${subnet}`);
   const size = Math.min(2 ** (32 - cidr.prefixLength), BLOCK_SIZE);
   const first = cidr.base % BLOCK_SIZE;
+  let longest: { address: string; since: number } | undefined;
   for (let host = RESERVED_FIRST; host < size - RESERVED_LAST; host++) {
     const address = addressAt(block, first + host);
-    if (!used.has(address)) return address;
+    if (used.has(address)) continue;
+    const since = resting.get(address);
+    if (since === undefined) return address;
+    if (!longest || since < longest.since) longest = { address, since };
   }
-  return undefined;
+  return longest?.address;
 }
 
 /** How many nodes a subnet holds. */

@@ -9,6 +9,8 @@ import { OperationalError } from '../kernel/errors.ts';
 export interface HostAddresses {
   /** Rejects with AddressUnavailable and a sentence that says what to do. */
   ensure(address: string): Promise<void>;
+  /** Whether something can listen there already. */
+  isConfigured(address: string): boolean;
   /** Gives back what `ensure` added, and nothing else. */
   release(address: string): Promise<void>;
 }
@@ -21,6 +23,7 @@ export function hostAddresses(say: (line: string) => void): HostAddresses {
 
 const wholeLoopback: HostAddresses = {
   ensure: async () => {},
+  isConfigured: () => true,
   release: async () => {},
 };
 
@@ -55,6 +58,7 @@ export function loopbackAliases(surroundings: AliasSurroundings): HostAddresses 
       }
       added.add(address);
     },
+    isConfigured: (address) => present().has(address),
     async release(address) {
       if (!added.delete(address)) return;
       await sudo(['lo0', '-alias', address]);

@@ -40,7 +40,8 @@ export async function startEngineless(
     ...{ store, clock: systemClock, log, secret: 'secret', dataDir, endpoints: {} },
     nodes: {
       fleet,
-      takeAddress: (cidr, used) => nextAddress(BLOCK, cidr, used),
+      takeAddress: (cidr, used, resting) => nextAddress(BLOCK, cidr, used, resting),
+      isConfigured: () => true,
       ownsAddress: (address) => address.startsWith(`127.${BLOCK}.`),
       credentials: { user: 'admin', password: 'secret' },
       options: {
@@ -49,7 +50,8 @@ export async function startEngineless(
         dnsTtlSeconds: 5,
         failureDetectionMs: 1_000,
         testFailoverQuota: undefined,
-        newAddressOnReplace: false,
+        keepAddressOnReplace: false,
+        announceHostnames: false,
         maxMemoryPerNodeBytes: 2 ** 26,
       },
     },

@@ -13,6 +13,7 @@ import type { Group } from './domain/model.ts';
 import type { ObservedMember, WantedRun } from './domain/observation.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Groups } from './groups.ts';
+import type { RestingAddresses } from './resting-addresses.ts';
 import type { Records } from './store.ts';
 
 export type Sdk = typeof import('@aws-sdk/client-elasticache');
@@ -21,13 +22,22 @@ type Ec2 = typeof import('@aws-sdk/client-ec2');
 /** A handler of one operation, typed by the SDK. */
 export type Operation<N extends OperationName<Sdk>> = Handler<Input<Sdk, N>, Output<Sdk, N>>;
 
+/** An address for a node in the subnet of that CIDR; `undefined` when every one is in use. */
+export type TakeAddress = (
+  cidr: string,
+  used: ReadonlySet<string>,
+  resting: ReadonlyMap<string, number>,
+) => string | undefined;
+
 export interface ElastiCacheOptions {
   /** `cache.amazonaws.com`. */
   domain: string;
   /** How many TestFailover calls a day; undefined = as many as you like. */
   testFailoverQuota: number | undefined;
-  /** A member that is rebuilt gets another address, as on AWS. */
-  newAddressOnReplace: boolean;
+  /** A primary that was failed over comes back at its old address; on AWS it gets another one. */
+  keepAddressOnReplace: boolean;
+  /** In cluster mode the nodes announce their names and not their addresses. */
+  announceHostnames: boolean;
   /** No node is given more memory than this, whatever its type. Bytes. */
   maxMemoryPerNodeBytes: number;
 }
@@ -45,8 +55,11 @@ export interface ElastiCache {
   /** The engines of this host. */
   binaries: readonly EngineBinary[];
   ec2: Client<Ec2>;
-  /** An address for a new node in the subnet of that CIDR, given those in use; `undefined` when it is full. */
-  takeAddress(cidr: string, used: ReadonlySet<string>): string | undefined;
+  restingAddresses: RestingAddresses;
+  /** See network/addresses.ts, nextAddress. */
+  takeAddress: TakeAddress;
+  /** Whether this host can listen on the address without asking anybody for it. */
+  isConfigured(address: string): boolean;
   /** Whether the address lies in the block that this Millpond holds now. */
   ownsAddress(address: string): boolean;
   /** What the member does, by the last look at it. */

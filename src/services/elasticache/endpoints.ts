@@ -31,8 +31,6 @@ export interface Endpoints {
   withdraw(scope: Scope, groupId: string): void;
   /** Every address that a published group uses. */
   addresses(): Set<string>;
-  /** Those given up last: a client that still knows one should meet nobody there rather than a stranger. */
-  restingAddresses(): ReadonlySet<string>;
   /** Name to address, for the places where only a hosts file works. */
   hostNames(): Record<string, string>;
 }
@@ -51,14 +49,11 @@ export interface EndpointOptions {
   random(): number;
 }
 
-const MAX_GIVEN_UP = 256;
-
 export function createEndpoints(options: EndpointOptions): Endpoints {
   const { ttlSeconds: ttl, serviceOf, random } = options;
   const entries = new Map<string, Entry>();
   const published = new Map<string, string[]>();
   const hashes = new Set<string>();
-  const givenUp = new Set<string>();
   const replicaNames = createReplicaNameZones({ ttlSeconds: ttl, serviceOf, nodeNameOf });
   let turn = 0;
 
@@ -95,20 +90,10 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
   function withdraw(scope: Scope, groupId: string): void {
     const key = `${scopeKey(scope)}/${groupId}`;
     for (const name of published.get(key) ?? []) {
-      const { kind } = entries.get(name) ?? {};
-      if (typeof kind === 'object') giveUp(kind.member.address);
       // A standalone cluster that leaves its group keeps its node name, under a new owner.
       if (entries.get(name)?.group.id === groupId) entries.delete(name);
     }
     published.delete(key);
-  }
-
-  /** The oldest is forgotten first. */
-  function giveUp(address: string): void {
-    givenUp.delete(address);
-    givenUp.add(address);
-    const [oldest] = givenUp;
-    if (givenUp.size > MAX_GIVEN_UP && oldest) givenUp.delete(oldest);
   }
 
   function lookup(name: string): DnsRecord[] | undefined {
@@ -178,7 +163,6 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
       new Set(
         [...entries.values()].flatMap(({ kind }) => (typeof kind === 'object' ? [kind.member.address] : [])),
       ),
-    restingAddresses: () => givenUp,
     hostNames() {
       const names: Record<string, string> = {};
       for (const name of entries.keys()) {

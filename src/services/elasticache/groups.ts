@@ -10,11 +10,12 @@ import type { Store } from '../../store/store.ts';
 import { standInFor } from './domain/engine-versions.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 import { standsIn } from './domain/event-texts.ts';
-import { type Group, membersOf } from './domain/model.ts';
+import { addressesOf, type Group, membersOf } from './domain/model.ts';
 import { settleReplicaNames } from './domain/replica-names.ts';
 import { advance, type Transition } from './domain/transition.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Notifications } from './notifications.ts';
+import type { RestingAddresses } from './resting-addresses.ts';
 import type { Records } from './store.ts';
 
 export interface Groups {
@@ -49,13 +50,14 @@ export interface GroupsOptions {
   /** The engines of this host. */
   binaries: readonly EngineBinary[];
   endpoints: Endpoints;
+  restingAddresses: RestingAddresses;
   wake(scope: Scope, groupId: string): void;
   /** What else hangs on a resource's ARN goes with it. */
   forgetTags(scope: Scope, group: Group): void;
 }
 
 export function createGroups(options: GroupsOptions): Groups {
-  const { store, records, events, notifications, clock, endpoints } = options;
+  const { store, records, events, notifications, clock, endpoints, restingAddresses } = options;
   const watchers = new Set<() => void>();
 
   const tell = (scope: Scope, group: Group, told: readonly ElastiCacheEvent[] | undefined) => {
@@ -74,8 +76,10 @@ export function createGroups(options: GroupsOptions): Groups {
     store.afterCommit(() => options.log.warn({ groupId: group.id }, event.message!));
   }
 
-  function save(scope: Scope, group: Group): void {
+  /** `before`: the addresses that its members had. */
+  function save(scope: Scope, group: Group, before: readonly string[]): void {
     settleReplicaNames(group);
+    restingAddresses.note(before, addressesOf(group));
     records.groups.put(scope, group.id, group);
     store.afterCommit(() => {
       endpoints.publish(scope, group);
@@ -84,7 +88,8 @@ export function createGroups(options: GroupsOptions): Groups {
     });
   }
 
-  function remove(scope: Scope, group: Group): void {
+  function remove(scope: Scope, group: Group, before: readonly string[]): void {
+    restingAddresses.note(before, []);
     records.groups.delete(scope, group.id);
     options.forgetTags(scope, group);
     store.afterCommit(() => {
@@ -95,9 +100,9 @@ export function createGroups(options: GroupsOptions): Groups {
   }
 
   /** A group that is being deleted is gone with its last member. */
-  function saveOrRemove(scope: Scope, group: Group): void {
-    if (group.status === 'deleting' && group.shards.length === 0) remove(scope, group);
-    else save(scope, group);
+  function saveOrRemove(scope: Scope, group: Group, before: readonly string[]): void {
+    if (group.status === 'deleting' && group.shards.length === 0) remove(scope, group, before);
+    else save(scope, group, before);
   }
 
   const groups: Groups = {
@@ -109,7 +114,7 @@ export function createGroups(options: GroupsOptions): Groups {
       store.transaction(() => {
         tell(scope, group, told);
         tellOfStandIn(scope, group);
-        save(scope, group);
+        save(scope, group, []);
       });
     },
     update(scope, id, change) {
@@ -117,9 +122,10 @@ export function createGroups(options: GroupsOptions): Groups {
         const group = records.groups.get(scope, id);
         if (!group) return undefined;
         const { engine } = group;
+        const before = addressesOf(group);
         tell(scope, group, change(group));
         if (group.engine !== engine) tellOfStandIn(scope, group);
-        saveOrRemove(scope, group);
+        saveOrRemove(scope, group, before);
         return group;
       });
     },
@@ -130,7 +136,7 @@ export function createGroups(options: GroupsOptions): Groups {
     delete(scope, id) {
       store.transaction(() => {
         const group = records.groups.get(scope, id);
-        if (group) remove(scope, group);
+        if (group) remove(scope, group, addressesOf(group));
       });
     },
     untilSettled(scope, id, timeoutMs) {

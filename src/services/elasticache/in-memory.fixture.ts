@@ -11,6 +11,7 @@ import type { ElastiCacheEvent } from './domain/event.ts';
 import type { Group, Member } from './domain/model.ts';
 import type { ElastiCache } from './elasticache.ts';
 import { createGroups } from './groups.ts';
+import { createRestingAddresses } from './resting-addresses.ts';
 import { openRecords } from './store.ts';
 import { forgetTags } from './tags.ts';
 
@@ -74,7 +75,8 @@ export function inMemory({
   const now = () => clock.time;
   const endpoints = { publish() {}, withdraw() {} } as unknown as ElastiCache['endpoints'];
   const notifications = { append() {} };
-  const parts = { store, records, events, notifications, clock: { now }, endpoints, wake, log, binaries };
+  const restingAddresses = createRestingAddresses({ store, clock: { now }, isOwn: () => true });
+  const parts = { store, records, events, notifications, clock: { now }, endpoints, restingAddresses, wake, log, binaries };
   const elasticache = {
     ...parts,
     ec2: fakeEc2(),

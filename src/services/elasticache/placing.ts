@@ -33,14 +33,21 @@ export function placingIn(
   };
 }
 
-/** One that nobody has, and if possible nobody had of late; `undefined` when the subnet is full. */
+/** One that nobody has, and if possible nobody had in the last hour; `undefined` when the subnet is full. */
 export function freshAddress(
-  elasticache: Pick<ElastiCache, 'takeAddress' | 'endpoints'>,
+  elasticache: Pick<ElastiCache, 'takeAddress' | 'restingAddresses' | 'log'>,
   cidr: string,
   used: ReadonlySet<string>,
 ): string | undefined {
-  const resting = elasticache.endpoints.restingAddresses();
-  return elasticache.takeAddress(cidr, used.union(resting)) ?? elasticache.takeAddress(cidr, used);
+  const resting = elasticache.restingAddresses.list();
+  const address = elasticache.takeAddress(cidr, used, resting);
+  if (address && resting.has(address)) {
+    elasticache.log.warn(
+      { address, cidr },
+      'no address of the subnet has rested long enough: one is reused early',
+    );
+  }
+  return address;
 }
 
 /** For further members of a group that exists. */

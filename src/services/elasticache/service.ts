@@ -18,13 +18,14 @@ import { describeStrangers } from './controller/strangers.ts';
 import { nodeName } from './domain/endpoint-names.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 import { membersOf } from './domain/model.ts';
-import type { ElastiCache, ElastiCacheOptions, Sdk } from './elasticache.ts';
+import type { ElastiCache, ElastiCacheOptions, Sdk, TakeAddress } from './elasticache.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import { createGroups } from './groups.ts';
 import { type CloudWatchClient, createMetricsSampler } from './metrics-sampler.ts';
 import { createNotifications, type Sns } from './notifications.ts';
 import { operations } from './operations.ts';
 import { createReplicaNameKeeper, type Route53 } from './replica-name-keeper.ts';
+import { createRestingAddresses } from './resting-addresses.ts';
 import { openRecords } from './store.ts';
 import { forgetTags } from './tags.ts';
 import { createWantedRun } from './wanted-run.ts';
@@ -41,8 +42,9 @@ export interface ElastiCacheDependencies {
   route53Elsewhere?: Route53 | undefined;
   /** Told of the nodes, minute by minute. */
   cloudwatch?: CloudWatchClient;
-  /** See ElastiCache.takeAddress. */
-  takeAddress(cidr: string, used: ReadonlySet<string>): string | undefined;
+  takeAddress: TakeAddress;
+  /** See ElastiCache.isConfigured. */
+  isConfigured(address: string): boolean;
   /** See ElastiCache.ownsAddress. */
   ownsAddress(address: string): boolean;
   /** Of the engines' admin user, for MIGRATE. */
@@ -99,6 +101,10 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       controller.wake(scope, groupId);
       replicaNames?.wake(scope, groupId);
     });
+  const restingAddresses = createRestingAddresses({
+    ...{ store, clock },
+    isOwn: dependencies.ownsAddress,
+  });
   const elasticache: ElastiCache = {
     store,
     records,
@@ -110,7 +116,10 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     wake,
     binaries: fleet.binaries,
     ec2: dependencies.ec2,
-    takeAddress: (cidr, used) => dependencies.takeAddress(cidr, taken.size > 0 ? taken.union(used) : used),
+    restingAddresses,
+    takeAddress: (cidr, used, resting) =>
+      dependencies.takeAddress(cidr, taken.size > 0 ? taken.union(used) : used, resting),
+    isConfigured: dependencies.isConfigured,
     ownsAddress: dependencies.ownsAddress,
     groups: createGroups({
       store,
@@ -121,6 +130,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       log,
       binaries: fleet.binaries,
       endpoints,
+      restingAddresses,
       wake,
       forgetTags: (scope, group) => forgetTags(elasticache, scope, group),
     }),

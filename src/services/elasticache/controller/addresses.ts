@@ -1,5 +1,5 @@
-// When a member's address changes: where the user asked for that on every replacement, as AWS does it, and when the
-// whole Millpond comes back in another block because somebody else took its own meanwhile.
+// When a member's address changes: when it was a primary and another took its place, as on AWS, and when the whole
+// Millpond comes back in another block because somebody else took its own meanwhile.
 
 import type { Fleet } from '../../../engine/fleet.ts';
 import type { Scope } from '../../../kernel/scope.ts';
@@ -9,20 +9,28 @@ import type { ElastiCache } from '../elasticache.ts';
 import { freshAddress } from '../placing.ts';
 import { fleetKey } from './members.ts';
 
-/** A recovery's transition, with the address that the member gets for it. */
+/** The transition, with the address that a dead primary gets which is replaced by it. */
 export function withNewAddress(
   elasticache: ElastiCache,
   scope: Scope,
   groupId: string,
   transition: Transition,
 ): Transition {
-  if (transition.kind !== 'recovery-begun' || !elasticache.options.newAddressOnReplace) return transition;
+  if (transition.kind !== 'primary-changed' || !transition.oldDied) return transition;
+  if (elasticache.options.keepAddressOnReplace) return transition;
   const group = elasticache.groups.get(scope, groupId);
-  const member = group && memberOf(group, transition.memberId)?.member;
-  // Once a recovery: a second attempt at it keeps the address of the first.
-  if (member?.phase !== 'available') return transition;
-  const address = freshAddress(elasticache, member.subnetCidr, elasticache.endpoints.addresses());
-  return address ? { ...transition, address } : transition;
+  const shard = group?.shards.find(({ id }) => id === transition.shardId);
+  // Told a second time, it changes nothing any more.
+  if (!group || !shard || shard.primaryId === transition.to) return transition;
+  const { id, subnetCidr } = memberOf(group, shard.primaryId)!.member;
+  const address = freshAddress(elasticache, subnetCidr, elasticache.endpoints.addresses());
+  if (!address) return transition;
+  if (!elasticache.isConfigured(address)) {
+    const lacking = { memberId: id, address };
+    elasticache.log.info(lacking, 'the old primary keeps its address: this host has no other one ready');
+    return transition;
+  }
+  return { ...transition, newAddress: address };
 }
 
 /** To be called before the controller first looks at the group. */

@@ -29,6 +29,7 @@ export class Simulation {
   #fleet: FakeFleet;
   #epochs = new Map<string, number>();
   #writes = 0;
+  #failovers = 0;
   /** Members that nothing befalls from outside. What Millpond itself restarts is taken off. */
   spared = new Set<string>();
   /** What was done and what happened, for the message of a failure. */
@@ -199,7 +200,9 @@ export class Simulation {
       group: () => this.group,
       record: (transition) => {
         if (!this.group) return;
-        const { group } = advance(structuredClone(this.group), transition, 0);
+        const died = transition.kind === 'primary-changed' && transition.oldDied;
+        const told = died ? { ...transition, newAddress: `127.9.201.${++this.#failovers}` } : transition;
+        const { group } = advance(structuredClone(this.group), told, 0);
         this.group = group.status === 'deleting' && group.shards.length === 0 ? undefined : group;
       },
       migrate: () => this.#migrate(),

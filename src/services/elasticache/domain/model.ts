@@ -155,3 +155,5 @@ export function memberOf(group: Group, memberId: string): { shard: Shard; member
 }
 
 export const membersOf = (group: Group): Member[] => group.shards.flatMap((shard) => shard.members);
+
+export const addressesOf = (group: Group): string[] => membersOf(group).map((member) => member.address);

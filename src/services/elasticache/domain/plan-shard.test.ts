@@ -365,6 +365,6 @@ table('a planned switch', [
     'demoted and dead: the successor that is a primary stays it',
     switching({ automaticFailover: false }),
     { 'a-001': exited, 'a-002': primary() },
-    ['record primary-changed a-002'],
+    ['kill a-001, record primary-changed a-002'],
   ],
 ]);

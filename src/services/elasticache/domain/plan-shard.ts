@@ -50,7 +50,7 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
   }
   // With both alive the switch is entered again, which also lets go of the clients of the old primary.
   if (isServingPrimary(target) && isDown(source)) {
-    return [record({ kind: 'primary-changed', shardId: shard.id, to })];
+    return [{ do: 'kill', memberId: from }, primaryDied(shard, to)];
   }
   if (isDown(source) && group.automaticFailover && isFit(target)) return failOver(shard, from, to);
   if (isDown(target) || isDown(source)) {
@@ -66,9 +66,13 @@ function failOver(shard: Shard, from: string, to: string, options: { begun?: boo
     ...(options.begun ? [] : [begin]),
     { do: 'kill', memberId: from },
     { do: 'promote', shardId: shard.id, memberId: to },
-    record({ kind: 'primary-changed', shardId: shard.id, to }),
+    primaryDied(shard, to),
   ];
 }
+
+/** Only behind its `kill`: clients that still know its address must not find it there when it comes back. */
+const primaryDied = (shard: Shard, to: string): Action =>
+  record({ kind: 'primary-changed', shardId: shard.id, to, oldDied: true });
 
 function planPrimary(group: Group, shard: Shard, observation: Observation): Action[] {
   const primary = shard.members.find((member) => member.id === shard.primaryId)!;
@@ -81,7 +85,7 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Acti
   if (!isDown(seen)) return planLivePrimary(group, shard, primary, observation);
 
   const elected = electedPrimary(group, shard, observation);
-  if (elected) return [record({ kind: 'primary-changed', shardId: shard.id, to: elected })];
+  if (elected) return [{ do: 'kill', memberId: primary.id }, primaryDied(shard, elected)];
   const successor = group.automaticFailover ? chooseReplica(shard, observation) : undefined;
   if (successor && seen.state === 'absent' && observation.at < observation.electionUntil) return [];
   if (successor && someReplicaMayBeAhead(shard, observation)) return [];

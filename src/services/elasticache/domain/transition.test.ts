@@ -39,10 +39,13 @@ it('a recovery is told at its beginning and its end, once each', () => {
   assert.deepEqual(told(group, end), []);
 });
 
-it('a recovery may bring another address', () => {
+it('a dead primary gets another address when another takes its place, once', () => {
   const group = groupOf();
-  advance(group, { kind: 'recovery-begun', memberId: 'a-002', address: '127.9.7.7' }, NOW);
-  assert.equal(group.shards[0]!.members[1]!.address, '127.9.7.7');
+  const died = { kind: 'primary-changed', shardId: '0001', to: 'a-002', oldDied: true } as const;
+  advance(group, { ...died, newAddress: '127.9.7.7' }, NOW);
+  advance(group, { ...died, newAddress: '127.9.7.8' }, NOW);
+  const addresses = group.shards[0]!.members.map(({ address }) => address);
+  assert.deepEqual(addresses, ['127.9.7.7', '127.9.1.2', '127.9.1.3']);
 });
 
 it('what becomes of a member by its phase', () => {

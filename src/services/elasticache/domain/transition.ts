@@ -11,8 +11,9 @@ export type Transition =
   | { kind: 'failover-begun'; shardId: string; from: string; to: string }
   | { kind: 'handover-planned'; shardId: string; to: string }
   | { kind: 'handover-abandoned'; shardId: string }
-  | { kind: 'primary-changed'; shardId: string; to: string }
-  | { kind: 'recovery-begun'; memberId: string; address?: string }
+  /** `oldDied`: nothing of the old primary runs any more. It gets `newAddress` when it comes back, if one is given. */
+  | { kind: 'primary-changed'; shardId: string; to: string; oldDied?: boolean; newAddress?: string }
+  | { kind: 'recovery-begun'; memberId: string }
   | { kind: 'update-begun'; memberId: string }
   /** `lost`: what it should have had and has not. */
   | { kind: 'started'; memberId: string; runs: MemberRun; lost?: string }
@@ -56,10 +57,9 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
         return [];
       });
     case 'primary-changed':
-      return withShard(group, transition.shardId, (shard) => primaryChanged(group, shard, transition.to));
+      return withShard(group, transition.shardId, (shard) => primaryChanged(group, shard, transition));
     case 'recovery-begun':
       return withMember(group, transition.memberId, (member) => {
-        if (transition.address) member.address = transition.address;
         if (member.phase !== 'available') return [];
         member.phase = 'recovering';
         return [say.recovering(member.id)];
@@ -100,7 +100,11 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
   }
 }
 
-function primaryChanged(group: Group, shard: Shard, to: string): ElastiCacheEvent[] {
+function primaryChanged(
+  group: Group,
+  shard: Shard,
+  { to, newAddress }: Transition & { kind: 'primary-changed' },
+): ElastiCacheEvent[] {
   const from = shard.primaryId;
   delete shard.handover;
   if (from === to) return [];
@@ -111,6 +115,8 @@ function primaryChanged(group: Group, shard: Shard, to: string): ElastiCacheEven
     delete member.start;
     member.phase = 'available';
   }
+  const old = memberOf(group, from)?.member;
+  if (old && newAddress) old.address = newAddress;
   shard.primaryId = to;
   shard.epoch++;
   return say.failoverCompleted(group.id, from, to);

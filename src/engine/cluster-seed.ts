@@ -11,7 +11,7 @@ export function renderNodesFile(seed: ClusterSeed): string {
     const slots = node.slots.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
     return [
       node.id,
-      `${node.address}:${node.port}@${busPort(node.port)}`,
+      [endpointOf(node), ...(node.hostname ? [node.hostname] : [])].join(','),
       flags,
       node.primaryId ?? '-',
       '0 0', // when it was last pinged and last answered
@@ -22,6 +22,9 @@ export function renderNodesFile(seed: ClusterSeed): string {
   });
   return `${lines.join('\n')}\nvars currentEpoch ${seed.epoch} lastVoteEpoch 0\n`;
 }
+
+const endpointOf = ({ address, port }: { address: string; port: number }): string =>
+  `${address}:${port}@${busPort(port)}`;
 
 /** Whether the engine can go on with this nodes.conf as the node that the seed means; what it cannot read ends it. */
 export function isNodesFile(text: string, seed: ClusterSeed): boolean {
@@ -37,15 +40,13 @@ export function isNodesFile(text: string, seed: ClusterSeed): boolean {
 }
 
 /**
- * A nodes.conf that the engine has written, with the addresses that its nodes have now: one that comes back at
- * another address, or with all its peers at others, would look for them in vain. A node that the seed does not name is
+ * A nodes.conf that the engine has written, with the addresses and names that its nodes have now: one that comes back
+ * at another address, or with all its peers at others, would look for them in vain. A node that the seed does not name is
  * left out when its address is in another block: in a copy of a data directory that is a node of the original.
  * Everything else is the engine's.
  */
 export function refreshAddresses(text: string, seed: ClusterSeed): string {
-  const endpoints = new Map(
-    seed.nodes.map((node) => [node.id, `${node.address}:${node.port}@${busPort(node.port)}`]),
-  );
+  const nodes = new Map(seed.nodes.map((node) => [node.id, node]));
   // Valkey 8.0 may write a replica with another shard id than its primary's while the two have only just met, and
   // refuses that very file when it starts.
   const shardOf = new Map(
@@ -54,7 +55,7 @@ export function refreshAddresses(text: string, seed: ClusterSeed): string {
   const block = blockOf(seed.nodes.find(({ id }) => id === seed.self)?.address);
   const isOfOriginal = (line: string) => {
     const [, id, address] = /^(\w{40}) ([\d.]+):/.exec(line) ?? [];
-    return id !== undefined && !endpoints.has(id) && block !== undefined && blockOf(address) !== block;
+    return id !== undefined && !nodes.has(id) && block !== undefined && blockOf(address) !== block;
   };
   return text
     .split('\n')
@@ -65,11 +66,12 @@ export function refreshAddresses(text: string, seed: ClusterSeed): string {
     })
     .map((line) => {
       const [id, endpoint, ...rest] = line.split(' ');
-      const now = endpoints.get(id ?? '');
+      const now = nodes.get(id ?? '');
       if (!now || endpoint === undefined) return line;
-      // What follows the endpoint after a comma (host name, shard id) stays.
-      const [, ...details] = endpoint.split(',');
-      return [id, [now, ...details].join(','), ...rest].join(' ');
+      // The host name follows the endpoint after a comma, empty where others (shard id) follow that.
+      const [, , ...details] = endpoint.split(',');
+      const named = [endpointOf(now), now.hostname ?? '', ...details].join(',');
+      return [id, named.replace(/,$/, ''), ...rest].join(' ');
     })
     .join('\n');
 }

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { OperationalError } from '../kernel/errors.ts';
 import { type Admin, type Argument, EngineError } from './admin.ts';
 import { type ClusterInfo, type ClusterNode, parseClusterInfo, parseClusterNodes } from './cluster-nodes.ts';
-import { busPort, HOUSE_DIRECTIVES, RENAME_COMMANDS } from './configuration.ts';
+import { announcement, busPort, HOUSE_DIRECTIVES, RENAME_COMMANDS } from './configuration.ts';
 import { parseInfo } from './info.ts';
 
 export type { ClusterInfo, ClusterNode } from './cluster-nodes.ts';
@@ -174,6 +174,11 @@ export async function clusterForget(admin: Admin, nodeId: string): Promise<void>
 /** CLUSTER MEET: the two know each other some round trips of the bus later. */
 export async function clusterMeet(admin: Admin, address: string, port: number): Promise<void> {
   await admin.send('CLUSTER', 'MEET', address, port, busPort(port));
+}
+
+/** CONFIG SET of the name under which clients of a cluster find the node; `undefined` for its address. */
+export async function announce(admin: Admin, hostname: string | undefined): Promise<void> {
+  await admin.send('CONFIG', 'SET', ...announcement(hostname).flat());
 }
 
 /** CLUSTER BUMPEPOCH. Resolves with the node's epoch, which is then the highest in the cluster as it knows it. */

@@ -2,7 +2,7 @@
 // Pure text; node-directory.ts writes it.
 
 import { createHash } from 'node:crypto';
-import type { NodeSpec } from './fleet.ts';
+import type { ClusterSeed, NodeSpec } from './fleet.ts';
 import { ADMIN_USER, adminPassword, clientDenials, secretNames, userRenames } from './withheld.ts';
 
 export const DATA_FILE = 'dump.rdb';
@@ -18,7 +18,6 @@ const RESERVED = [
   'appenddirname',
   'appendfilename',
   'cluster-announce-bus-port',
-  'cluster-announce-hostname',
   'cluster-announce-port',
   'cluster-port',
   'crash-log-enabled',
@@ -79,7 +78,7 @@ export function renderConfiguration(
   return { text: `${[...lines, ...accessDirectives(spec, secret)].join('\n')}\n`, leftOut };
 }
 
-function houseDirectives(spec: { address: string; port: number; cluster?: unknown }): [string, string][] {
+function houseDirectives(spec: { address: string; port: number; cluster?: ClusterSeed }): [string, string][] {
   const directives: [string, string][] = [
     ['bind', spec.address],
     ['port', String(spec.port)],
@@ -109,15 +108,22 @@ function houseDirectives(spec: { address: string; port: number; cluster?: unknow
     ['cluster-port', String(busPort(spec.port))],
     // Which replica serves which shard is for the heart to say.
     ['cluster-allow-replica-migration', 'no'],
+    ...announcement(spec.cluster.nodes.find(({ id }) => id === spec.cluster!.self)?.hostname),
   ];
 }
+
+/** What clients of a cluster are told of a node: its name, or its address without one. Also for CONFIG SET. */
+export const announcement = (hostname: string | undefined): [string, string][] => [
+  ['cluster-announce-hostname', hostname ?? ''],
+  ['cluster-preferred-endpoint-type', hostname === undefined ? 'ip' : 'hostname'],
+];
 
 const namesOf = (directives: [string, string][]): string[] => directives.map(([name]) => name);
 
 /** All that NodeSpec.directives cannot set, because the house does or nobody may. */
 export const HOUSE_DIRECTIVES: ReadonlySet<string> = new Set([
   ...RESERVED,
-  ...namesOf(houseDirectives({ address: '', port: 0, cluster: true })),
+  ...namesOf(houseDirectives({ address: '', port: 0, cluster: { self: '', epoch: 0, nodes: [] } })),
 ]);
 
 /** Users, replication and the withheld commands. Passwords appear hashed wherever the engine allows. */

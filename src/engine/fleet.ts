@@ -60,6 +60,8 @@ export interface ClusterSeed {
     primaryId?: string;
     slots: [number, number][];
     epoch: number;
+    /** The name that the node announces; without it clients are told addresses. */
+    hostname?: string;
   }[];
 }
 

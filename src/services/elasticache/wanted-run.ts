@@ -50,7 +50,9 @@ export function createWantedRun(
       nodeType: nodeTypeNamed(nodeType) ?? nodeTypeNamed(DEFAULT_NODE_TYPE)!,
       capBytes: elasticache.options.maxMemoryPerNodeBytes,
     });
-    const result = { wanted: { engineVersion, nodeType, directives, live }, binary };
+    const announceNames = elasticache.options.announceHostnames && clusterEnabled;
+    const wanted = { engineVersion, nodeType, directives, live, announceNames };
+    const result = { wanted, binary };
     if (cache.size >= MAX_CACHED) cache.clear();
     cache.set(key, result);
     return result;

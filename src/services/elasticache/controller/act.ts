@@ -1,6 +1,7 @@
 // Carries one action out. Each may be carried out twice; none decides anything.
 
 import {
+  announce,
   applyDirectives,
   clusterForget,
   clusterMeet,
@@ -31,6 +32,8 @@ export interface ActContext {
   binary: EngineBinary;
   /** The latest record. */
   group(): Group | undefined;
+  /** A member's own endpoint. */
+  nameOf(memberId: string): string;
   record(transition: Transition): void;
   /** Begins to move slots in the background. */
   migrate(): void;
@@ -61,6 +64,8 @@ export async function act(action: Action, context: ActContext): Promise<void> {
       return switchMembers(action, context);
     case 'configure':
       return configure(action.memberId, action.directives, context);
+    case 'announce':
+      return announceMember(action, context);
     case 'introduce':
       return introduce(action.memberId, action.to, context);
     case 'forget':
@@ -83,12 +88,13 @@ async function start(
   const spec = nodeSpec(scope, group, shard, member, {
     wanted,
     binary,
+    nameOf: context.nameOf,
     data: await dataOf(data, context),
   });
   await fleet.start(spec);
-  const { engineVersion, nodeType, directives } = wanted;
+  const { engineVersion, nodeType, directives, announceNames } = wanted;
   for (const what of [lost, because]) if (what) context.log.warn({ memberId, data }, `${memberId} ${what}`);
-  const runs = { engineVersion, nodeType, directives };
+  const runs = { engineVersion, nodeType, directives, ...(announceNames && { announcesName: true }) };
   context.record({ kind: 'started', memberId, runs, ...(lost && { lost }) });
 }
 
@@ -161,6 +167,15 @@ async function configure(
     context.log.warn({ memberId, refused }, 'the engine refused parameters');
   // A refused one is recorded as well: what the host cannot give is not asked for again and again.
   context.record({ kind: 'configured', memberId, directives });
+}
+
+async function announceMember(
+  { memberId, name }: Action & { do: 'announce' },
+  context: ActContext,
+): Promise<void> {
+  const admin = context.fleet.admin(fleetKey(context.scope, memberId));
+  await announce(admin, name ? context.nameOf(memberId) : undefined);
+  context.record({ kind: 'announced', memberId, name });
 }
 
 async function introduce(memberId: string, to: string[], context: ActContext): Promise<void> {

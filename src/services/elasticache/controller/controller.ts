@@ -7,6 +7,7 @@ import { OperationalError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Action } from '../domain/action.ts';
+import { nodeName } from '../domain/endpoint-names.ts';
 import { type Group, membersOf } from '../domain/model.ts';
 import {
   isInSync,
@@ -138,6 +139,7 @@ export function createController(options: ControllerOptions): Controller {
       log,
       wanted,
       binary,
+      nameOf: (memberId: string) => nodeName(elasticache.endpoints.namingOf(scope), memberId),
       group: () => elasticache.records.groups.get(scope, groupId),
       record: (transition: Transition) =>
         elasticache.groups.advance(scope, groupId, withNewAddress(elasticache, scope, groupId, transition)),

@@ -11,8 +11,15 @@ export function nodeSpec(
   group: Group,
   shard: Shard,
   member: Member,
-  options: { wanted: WantedRun; binary: EngineBinary; data: NodeSpec['data'] },
+  options: {
+    wanted: WantedRun;
+    binary: EngineBinary;
+    data: NodeSpec['data'];
+    /** A member's own endpoint. */
+    nameOf(memberId: string): string;
+  },
 ): NodeSpec {
+  const nameOf = options.wanted.announceNames ? options.nameOf : undefined;
   const primary = shard.members.find((candidate) => candidate.id === shard.primaryId);
   const follows = !group.clusterEnabled && primary && primary.id !== member.id;
   return {
@@ -22,7 +29,7 @@ export function nodeSpec(
     binary: options.binary,
     directives: options.wanted.directives,
     data: options.data,
-    ...(group.clusterEnabled && { cluster: clusterSeed(group, member) }),
+    ...(group.clusterEnabled && { cluster: clusterSeed(group, member, nameOf) }),
     ...(follows && { replicaOf: { address: primary.address, port: group.port } }),
   };
 }
@@ -31,7 +38,7 @@ export function nodeSpec(
  * What nodes.conf says before the node first starts. A shard's first epoch is its number: all differ, and none is
  * higher than what a live cluster has given out since, which therefore wins.
  */
-function clusterSeed(group: Group, self: Member): ClusterSeed {
+function clusterSeed(group: Group, self: Member, nameOf?: (memberId: string) => string): ClusterSeed {
   const members = membersOf(group).filter((member) => member.phase !== 'deleting');
   const shardOf = new Map(group.shards.flatMap((shard) => shard.members.map((member) => [member.id, shard])));
   const engineIdOf = new Map(members.map((member) => [member.id, member.engineNodeId!]));
@@ -50,6 +57,7 @@ function clusterSeed(group: Group, self: Member): ClusterSeed {
         slots: isPrimary ? shard.slots : [],
         epoch: isPrimary ? epochOf(shard) : 0,
         ...(!isPrimary && primaryId && { primaryId }),
+        ...(nameOf && { hostname: nameOf(member.id) }),
       };
     }),
   };

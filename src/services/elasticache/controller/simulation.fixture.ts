@@ -42,7 +42,13 @@ export class Simulation {
 
   get wanted(): WantedRun {
     const { engineVersion, nodeType } = this.group!;
-    return { engineVersion, nodeType, directives: { maxmemory: '1000' }, live: new Set() };
+    return {
+      engineVersion,
+      nodeType,
+      directives: { maxmemory: '1000' },
+      live: new Set(),
+      announceNames: false,
+    };
   }
 
   key = (memberId: string): string => fleetKey(scope, memberId);
@@ -197,6 +203,7 @@ export class Simulation {
       log: silentLog,
       wanted: this.wanted,
       binary: this.#fleet.binaries[0]!,
+      nameOf: (memberId) => memberId,
       group: () => this.group,
       record: (transition) => {
         if (!this.group) return;

@@ -19,6 +19,8 @@ export type Action =
   | { do: 'switch'; shardId: string; from: string; to: string }
   /** CONFIG SET. */
   | { do: 'configure'; memberId: string; directives: Record<string, string> }
+  /** Cluster mode: tell clients the node's name, or its address. */
+  | { do: 'announce'; memberId: string; name: boolean }
   /** Cluster mode: let every node know the others, and forget those that are gone. */
   | { do: 'introduce'; memberId: string; to: string[] }
   | { do: 'forget'; memberId: string; engineNodeIds: string[] }

@@ -144,6 +144,8 @@ export interface MemberRun {
   nodeType: string;
   /** Directives in force. */
   directives: Record<string, string>;
+  /** In cluster mode: clients are told its name and not its address. */
+  announcesName?: boolean;
 }
 
 export function memberOf(group: Group, memberId: string): { shard: Shard; member: Member } | undefined {

@@ -89,6 +89,8 @@ export interface WantedRun {
   directives: Record<string, string>;
   /** Names of those that a running engine takes over at once. */
   live: ReadonlySet<string>;
+  /** In cluster mode: clients are told the nodes' names and not their addresses. */
+  announceNames: boolean;
 }
 
 export const observed = (observation: Observation, memberId: string): ObservedMember =>

@@ -243,6 +243,9 @@ function settle(member: Member, observation: Observation): Action[] {
   const { wanted } = observation;
   const actions: Action[] = [];
   if (member.phase !== 'available') actions.push(record({ kind: 'member-in-service', memberId: member.id }));
+  if (member.runs && Boolean(member.runs.announcesName) !== wanted.announceNames) {
+    actions.push({ do: 'announce', memberId: member.id, name: wanted.announceNames });
+  }
   if (member.runs && member.runs.engineVersion === wanted.engineVersion) {
     const changed = Object.entries(wanted.directives).filter(
       ([name, value]) => wanted.live.has(name) && member.runs!.directives[name] !== value,

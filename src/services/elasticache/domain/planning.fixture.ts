@@ -9,6 +9,7 @@ export const WANTED: WantedRun = {
   nodeType: 'cache.t4g.micro',
   directives: { maxmemory: '1000', timeout: '0' },
   live: new Set(['timeout']),
+  announceNames: false,
 };
 
 /** `a-001`… or `a-0001-001`…; everything `available`, the first of each shard its primary. */

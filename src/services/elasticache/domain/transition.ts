@@ -18,6 +18,8 @@ export type Transition =
   /** `lost`: what it should have had and has not. */
   | { kind: 'started'; memberId: string; runs: MemberRun; lost?: string }
   | { kind: 'configured'; memberId: string; directives: Record<string, string> }
+  /** Clients of the cluster are told the member's name, or its address. */
+  | { kind: 'announced'; memberId: string; name: boolean }
   | { kind: 'member-in-service'; memberId: string }
   | { kind: 'member-removed'; memberId: string }
   | { kind: 'change-done' }
@@ -75,6 +77,12 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
     case 'configured':
       return withMember(group, transition.memberId, (member) => {
         if (member.runs) Object.assign(member.runs.directives, transition.directives);
+        return [];
+      });
+    case 'announced':
+      return withMember(group, transition.memberId, ({ runs }) => {
+        if (runs && transition.name) runs.announcesName = true;
+        else delete runs?.announcesName;
         return [];
       });
     case 'member-in-service':

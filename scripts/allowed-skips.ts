@@ -49,6 +49,16 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
     why: 'Older kernels count the processes of the whole machine and not those of a namespace.',
   },
   {
+    reason: 'needs Go',
+    isTrue: () => !isRoot && !isOnThePath('go'),
+    why: 'Set-up installs it where it may.',
+  },
+  {
+    reason: 'needs a JDK',
+    isTrue: () => !isRoot && !(isOnThePath('javac') && existsSync('/usr/share/java/ivy.jar')),
+    why: 'Set-up installs it, and Ivy, where it may.',
+  },
+  {
     reason: 'needs Valkey',
     isTrue: () => !hasValkey(),
     why: 'Not every system has a package of it; all that matters is tested with Redis as well.',
@@ -85,7 +95,9 @@ function isOlderThan(major: number, minor: number): boolean {
   return hasMajor < major || (hasMajor === major && hasMinor < minor);
 }
 
-const hasValkey = () =>
+const hasValkey = () => isOnThePath('valkey-server');
+
+const isOnThePath = (program: string) =>
   [...(process.env.PATH ?? '').split(':'), '/usr/local/bin', '/usr/bin'].some((folder) =>
-    existsSync(`${folder}/valkey-server`),
+    existsSync(`${folder}/${program}`),
   );

@@ -2,6 +2,8 @@
 // where it is more than a package of the system. What cannot be had is named here, and its tests are skipped, saying so.
 
 import { browser } from './browser.mjs';
+import { goClients } from './go-clients.mjs';
+import { javaClients } from './java-clients.mjs';
 import { pythonClients } from './python-clients.mjs';
 import { SetUpError, say } from './say.mjs';
 import { findCommand, installPackages, mayInstall, packageManager } from './system.mjs';
@@ -33,6 +35,8 @@ const TEST_CLIENTS = [
   },
   browser,
   pythonClients,
+  goClients,
+  javaClients,
 ];
 
 export function ensureTestClients(root) {

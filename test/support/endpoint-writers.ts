@@ -8,7 +8,16 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { probeNames, runWithNames } from '../../src/sandbox/names/run.ts';
 import type { TestMillpond } from './millpond.ts';
-import { findProgram, PYTHON, pathOfTest, WITHOUT_PYTHON_CLIENTS } from './outside-clients.ts';
+import {
+  findProgram,
+  GO_REDIS_COMMAND,
+  javaCommand,
+  PYTHON,
+  pathOfTest,
+  WITHOUT_GO_REDIS,
+  WITHOUT_JAVA_CLIENTS,
+  WITHOUT_PYTHON_CLIENTS,
+} from './outside-clients.ts';
 import { eventually } from './replication-groups.ts';
 
 export interface Writer {
@@ -37,6 +46,17 @@ export async function findWriters(): Promise<[name: string, command: string[]][]
       : []),
   ];
 }
+
+/** Those that are not of JavaScript, Python or C. go-redis needs nodes that announce their names in cluster mode. */
+export const findCompiledWriters = (): [name: string, command: string[]][] => [
+  ...(WITHOUT_GO_REDIS ? [] : [['go-redis', GO_REDIS_COMMAND] as [string, string[]]]),
+  ...(WITHOUT_JAVA_CLIENTS
+    ? []
+    : (['Jedis', 'Lettuce'] as const).map((name): [string, string[]] => [
+        name.toLowerCase(),
+        javaCommand(`${name}Writer`),
+      ])),
+];
 
 /** Why names cannot be had for one program alone on this machine, or `false`. */
 export const whyNoNames = (): Promise<string | false> =>

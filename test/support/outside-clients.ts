@@ -24,6 +24,33 @@ export const WITHOUT_PYTHON_CLIENTS: string | false =
     ? false
     : 'the AWS CLI, boto3 and redis-py are missing; `node scripts/setup.mjs --for-tests` brings them';
 
+const GO_REDIS = join(TOOLCHAIN, 'test-clients', 'go', 'go-redis-client');
+const JAVA_CLIENTS = join(TOOLCHAIN, 'test-clients', 'java');
+/** Seconds for which a JVM keeps an address; AWS advises five to ten. */
+const JVM_DNS_TTL_SECONDS = 5;
+
+/** test/conformance/clients/go, as a command. */
+export const GO_REDIS_COMMAND = [GO_REDIS];
+
+/** A program of test/conformance/clients/java, as a command. */
+export const javaCommand = (program: string): string[] => [
+  findProgram('java') ?? 'java',
+  // Whichever Java there is has these two; they make a short-lived program light.
+  ...['-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Xmx128m'],
+  `-Dsun.net.inetaddr.ttl=${JVM_DNS_TTL_SECONDS}`,
+  ...['-cp', `${join(JAVA_CLIENTS, 'classes')}:${join(JAVA_CLIENTS, 'jars', '*')}`, program],
+];
+
+/** For the `skip` of a test that runs go-redis. */
+export const WITHOUT_GO_REDIS: string | false =
+  !existsSync(join(TOOLCHAIN, 'test-clients', 'go', '.made-from')) &&
+  'needs Go: go-redis is built by `node scripts/setup.mjs --for-tests`';
+
+/** For the `skip` of a test that runs Jedis or Lettuce. */
+export const WITHOUT_JAVA_CLIENTS: string | false =
+  !(existsSync(join(JAVA_CLIENTS, '.made-from')) && findProgram('java')) &&
+  'needs a JDK: Jedis and Lettuce are brought by `node scripts/setup.mjs --for-tests`';
+
 /** For the `skip` of a test whose functions import boto3. Set-up makes what Python functions run in. */
 export const WITHOUT_FUNCTIONS_PYTHON: string | false = globSync('python/python*/pyvenv.cfg', {
   cwd: TOOLCHAIN,

@@ -20,14 +20,14 @@ import { isHeld, readRecord } from './data-directory.ts';
 
 interface Finding {
   what: string;
-  /** `lacking` is a pity; `missing` keeps Millpond from working. */
-  verdict: 'ok' | 'lacking' | 'missing';
+  /** `note` is for those whom it concerns; `lacking` is a pity; `missing` keeps Millpond from working. */
+  verdict: 'ok' | 'note' | 'lacking' | 'missing';
   detail: string;
 }
 
 export async function doctor(context: CliContext, flags: ConfigFlags & { json?: boolean }): Promise<void> {
   const { json, ...configFlags } = flags;
-  const { dataDir, address, port } = parseConfig(configFlags, context.env);
+  const { dataDir, address, port, announceHostnames } = parseConfig(configFlags, context.env);
   const findings = [
     { what: 'Node', verdict: 'ok' as const, detail: `${process.version}, ${process.execPath}` },
     await lookForEngines(),
@@ -38,6 +38,7 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
     await lookAtHttpsPort(),
     await lookAtNames(),
     ...(await lookAtFunctions()),
+    lookAtAnnouncement(announceHostnames),
     lookForCommand('redis-cli', 'to look at nodes by hand'),
     lookForCommand('aws', 'the AWS CLI'),
     lookForCommand('python3', 'for boto3 and redis-py'),
@@ -132,6 +133,15 @@ async function lookAtFunctions(): Promise<Finding[]> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** What users of go-redis have to know: it replaces loopback addresses in a cluster's map by the host it asked. */
+function lookAtAnnouncement(announceHostnames: boolean): Finding {
+  const what = 'go-redis';
+  if (announceHostnames) return { what, verdict: 'ok', detail: 'nodes in cluster mode announce their names' };
+  const detail =
+    'its ClusterClient takes all of 127.0.0.0/8 for one host; for it, start Millpond with --announce-hostnames';
+  return { what, verdict: 'note', detail };
 }
 
 async function lookAtDnsPort(): Promise<Finding> {

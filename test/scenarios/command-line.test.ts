@@ -118,4 +118,5 @@ test('doctor finds what is here', async (t) => {
   const { code, stderr, stdout } = await runCommand(MILLPOND, withDataDir(['doctor'], dataDir));
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^ok {7}Engines +(redis|valkey) \d/m);
+  assert.match(stdout, /^note {5}go-redis .*--announce-hostnames$/m);
 });

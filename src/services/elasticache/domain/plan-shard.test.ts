@@ -15,6 +15,7 @@ import {
   replica,
   seen,
   starting,
+  WANTED,
 } from './planning.fixture.ts';
 
 const A = '127.9.1.1';
@@ -368,3 +369,12 @@ table('a planned switch', [
     ['kill a-001, record primary-changed a-002'],
   ],
 ]);
+
+it('nodes that announce something else than is wanted are told so', () => {
+  const group = groupOf({ members: 2 });
+  changed(group, {
+    members: { 'a-002': { runs: { ...group.shards[0]!.members[1]!.runs!, announcesName: true } } },
+  });
+  assert.deepEqual(planned(group), ['announce a-002']);
+  assert.deepEqual(planned(group, {}, { wanted: { ...WANTED, announceNames: true } }), ['announce a-001']);
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { refreshAddresses, renderNodesFile } from './cluster-seed.ts';
+import type { ClusterSeed } from './fleet.ts';
+
+const ONE = '1'.repeat(40);
+const TWO = '2'.repeat(40);
+
+const seed = (hostnames: { one?: string; two?: string } = {}): ClusterSeed => ({
+  self: ONE,
+  epoch: 1,
+  nodes: [
+    {
+      ...{ id: ONE, address: '127.9.0.4', port: 6379, slots: [[0, 16_383]], epoch: 1 },
+      ...(hostnames.one && { hostname: hostnames.one }),
+    },
+    {
+      ...{ id: TWO, address: '127.9.0.5', port: 6379, slots: [], epoch: 0, primaryId: ONE },
+      ...(hostnames.two && { hostname: hostnames.two }),
+    },
+  ],
+});
+
+const endpointsIn = (text: string) => [...text.matchAll(/^\w{40} (\S+)/gm)].map(([, endpoint]) => endpoint);
+
+it('a new cluster knows the names of all its nodes from the first instant', () => {
+  assert.deepEqual(endpointsIn(renderNodesFile(seed({ one: 'one.example', two: 'two.example' }))), [
+    '127.9.0.4:6379@16379,one.example',
+    '127.9.0.5:6379@16379,two.example',
+  ]);
+  assert.deepEqual(endpointsIn(renderNodesFile(seed())), ['127.9.0.4:6379@16379', '127.9.0.5:6379@16379']);
+});
+
+it('a node that comes back knows the addresses and names of now, and what else the engine wrote stays', () => {
+  const written = [
+    `${ONE} 127.8.0.1:6379@16379,old.example myself,master - 0 0 1 connected 0-16383`,
+    `${TWO} 127.8.0.2:6379@16379,,tls-port=0,shard-id=${'a'.repeat(40)} slave ${ONE} 0 0 1 connected`,
+    'vars currentEpoch 1 lastVoteEpoch 0',
+  ].join('\n');
+  assert.deepEqual(endpointsIn(refreshAddresses(written, seed({ two: 'two.example' }))), [
+    '127.9.0.4:6379@16379',
+    `127.9.0.5:6379@16379,two.example,tls-port=0,shard-id=${'a'.repeat(40)}`,
+  ]);
+  assert.deepEqual(endpointsIn(refreshAddresses(written, seed({ one: 'one.example' }))), [
+    '127.9.0.4:6379@16379,one.example',
+    `127.9.0.5:6379@16379,,tls-port=0,shard-id=${'a'.repeat(40)}`,
+  ]);
+});

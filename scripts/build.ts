@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 rmSync('dist', { recursive: true, force: true });
 
 await build({
-  entryPoints: { main: 'src/cli/main.ts' },
+  entryPoints: { main: 'src/cli/main.ts', 'dns-stand-in': 'src/dns-stand-in.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -1,12 +1,14 @@
 // The composition root: builds, starts and stops everything. Knows how the parts fit, and nothing they do.
 
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig, refuseItselfAsNeighbour } from './config.ts';
 import { awsZones } from './dns/aws-zones.ts';
 import { instanceZones } from './dns/instance-zones.ts';
-import { startDnsServer } from './dns/server.ts';
+import { type DnsServerOptions, startDnsServer } from './dns/server.ts';
+import { runningStandIn } from './dns/stand-in/record.ts';
+import { armStandIn } from './dns/stand-in/stand-in.ts';
 import { findBinaries } from './engine/binaries.ts';
 import type { Fleet } from './engine/fleet.ts';
 import { loadInstanceSecret } from './engine/instance-secret.ts';
@@ -51,6 +53,11 @@ const CUSTOM_RESOURCE_RESPONSES =
   'https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com';
 /** Where set-up puts it in a clone; an installed package has none. */
 const PREPARED_PYTHON = fileURLToPath(new URL('../.toolchain/python', import.meta.url));
+/** Node's arguments; in the published package the program lies beside this one. */
+const DNS_STAND_IN = [
+  '--disable-warning=ExperimentalWarning',
+  fileURLToPath(new URL(`./dns-stand-in${extname(import.meta.url)}`, import.meta.url)),
+];
 /** AWS's own number, for who asks for the quota. */
 const TEST_FAILOVERS_A_DAY = 15;
 /** AWS: a function's package may be 50 MB; in a request it is a third larger. */
@@ -104,7 +111,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const fleet = withHostAddresses(localFleet, addresses);
   stack.add({ stop: () => fleet.close() });
   const dns = stack.add(
-    await startDnsServer({ address: block.dnsAddress, port: DNS_PORT, fallbackPort: 0, log }),
+    await startDnsServer({ address: block.dnsAddress, ...dnsPort(config.dataDir, block.dnsAddress), log }),
   );
 
   for (const zone of instanceZones()) dns.zones.add(zone);
@@ -177,6 +184,15 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   if (server.https) for (const zone of awsZones(serviceNames, server.https.address)) dns.zones.add(zone);
   // Last: a Millpond whose port is taken must not have started a node.
   if (begin) await services.begin();
+  await dns.begin();
+  const standIn = await armStandIn({
+    ...{ dataDir: config.dataDir, logFile: join(config.dataDir, 'millpond.log'), program: DNS_STAND_IN, log },
+    facts: {
+      ...{ dns: { address: dns.address, port: dns.port }, domain: config.domain, region: config.region },
+      dnsTtlSeconds: config.dnsTtlSeconds,
+      ...(server.https && { https: { services: serviceNames, address: server.https.address } }),
+    },
+  });
   log.info({ url: server.url, dns: `${dns.address}:${dns.port}`, engines: binaries }, 'ready');
 
   return {
@@ -190,8 +206,10 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       try {
         if (nodes === 'stop') await elasticache.stopNodes();
       } finally {
+        if (nodes === 'stop') await standIn.dismiss();
         await backups.save();
         await stack.stop();
+        if (nodes === 'keep-running') standIn.letBegin();
       }
     },
   };
@@ -216,6 +234,16 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   function why(resource: string) {
     return whyReport(elasticache.elasticache, elasticache.controller, resource);
   }
+}
+
+/** While names go on from the Millpond before, its port is kept and nothing opened there until all names are here. */
+function dnsPort(
+  dataDir: string,
+  address: string,
+): Pick<DnsServerOptions, 'port' | 'fallbackPort' | 'untilBegin'> {
+  const others = runningStandIn(dataDir)?.dns;
+  if (others?.address === address) return { port: others.port, untilBegin: 'other-answers' };
+  return { port: DNS_PORT, fallbackPort: 0, untilBegin: 'wait' };
 }
 
 /** macOS has to be told of every address before anything can listen there. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runCommand, STUB, startCommand } from '../../test/support/command.ts';
-import { startTickOf } from './process-identity.ts';
+import { startTickOf } from '../kernel/process-identity.ts';
 
 /** A data directory of the test's own; whatever runs there is stopped at the end. */
 function home(t: TestContext): { dataDir: string; args: string[] } {

@@ -7,11 +7,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, type ConfigFlags, parseConfig } from '../config.ts';
+import { endStandIn } from '../dns/stand-in/stand-in.ts';
 import { findBinaries } from '../engine/binaries.ts';
 import { createLocalFleet } from '../engine/local-fleet.ts';
 import { command } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { silentLog } from '../kernel/log.ts';
+import { startTickOf } from '../kernel/process-identity.ts';
 import { type CliContext, print, printError } from './context.ts';
 import {
   type Claim,
@@ -23,7 +25,6 @@ import {
   readRecord,
 } from './data-directory.ts';
 import { isAlreadyRunning } from './millpond-process.ts';
-import { startTickOf } from './process-identity.ts';
 
 // A node may have much to save; each gets ten seconds and more from its fleet.
 const STOP_TIMEOUT_MS = 120_000;
@@ -42,6 +43,7 @@ export async function down(context: CliContext, flags: ConfigFlags & { purge?: b
   try {
     const hadDied = readRecord(dataDir) !== undefined;
     if (hadDied) await stopLeftNodes(context, config, { wasRunning, dataIsWanted: !purge });
+    await endStandIn(dataDir);
     const what = wasRunning || hadDied ? 'Millpond and its nodes are stopped' : 'Millpond was not running';
     const strangers = await findStrangers(dataDir, Boolean(purge));
     if (!purge) {

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { command } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { withoutYoungGrowth } from '../kernel/heap.ts';
+import { startTickOf } from '../kernel/process-identity.ts';
 import type { Millpond } from '../main.ts';
 import { type CliContext, printError } from './context.ts';
 import {
@@ -14,7 +15,6 @@ import {
   readRecord,
   writeRecord,
 } from './data-directory.ts';
-import { startTickOf } from './process-identity.ts';
 
 export interface MillpondProcess {
   readonly record: Required<InstanceRecord>;

@@ -16,7 +16,13 @@ import {
   resourceOf,
   truncateResponse,
 } from './message.ts';
-import { type DnsSockets, type MessageHandler, openDnsSockets } from './sockets.ts';
+import {
+  type DnsSockets,
+  type InheritedSockets,
+  inheritDnsSockets,
+  type MessageHandler,
+  openDnsSockets,
+} from './sockets.ts';
 import { createZoneTable, type Zones } from './zone-table.ts';
 
 export interface DnsServerOptions {
@@ -27,6 +33,13 @@ export interface DnsServerOptions {
   fallbackPort?: number;
   /** `address` or `address:port`; the host's own resolvers when absent, none when empty. */
   upstreams?: readonly string[];
+  /** Another process's sockets, which are used in place of `address` and `port`. */
+  inherited?: InheritedSockets;
+  /**
+   * What comes before `begin`, when an answer could still deny names that exist: it waits, or another process has the
+   * same address until then and answers (sockets are opened at `begin`). Absent: all is answered at once.
+   */
+  untilBegin?: 'wait' | 'other-answers';
   log: Log;
 }
 
@@ -35,8 +48,15 @@ export interface DnsServer {
   address: string;
   /** The one that it got. */
   port: number;
+  /** Answers from now on, also what waits. Rejects as startDnsServer does. */
+  begin(): Promise<void>;
   stop(): Promise<void>;
+  /** See DnsSockets.leave. */
+  leave(): Promise<void>;
 }
+
+/** More than any start lets come. */
+const MOST_HELD = 1_024;
 
 /** Zone transfers, and the one that asks for everything at once. */
 const TRANSFERS = new Set(['AXFR', 'TYPE251']);
@@ -47,20 +67,47 @@ export async function startDnsServer(options: DnsServerOptions): Promise<DnsServ
   const log = options.log.child({ part: 'dns' });
   const upstreams = options.upstreams?.map(parseUpstream) ?? (await hostResolvers());
   const forwarder = createForwarder(upstreams.filter((upstream) => upstream.address !== options.address));
-  const handle = createHandler(zones, forwarder, log);
-  const sockets = await openSockets(options, handle, log);
+  const gate = createGate(createHandler(zones, forwarder, log));
+  if (!options.untilBegin) gate.open();
+  const open = () => openSockets(options, gate.handle, log);
+  let sockets = options.untilBegin === 'other-answers' ? undefined : await open();
   return {
     zones,
     address: options.address,
-    port: sockets.port,
+    port: sockets?.port ?? options.port,
+    async begin() {
+      sockets ??= await open();
+      gate.open();
+    },
     async stop() {
       forwarder.stop();
-      await sockets.stop();
+      await sockets?.stop();
+    },
+    async leave() {
+      await sockets?.leave();
+      forwarder.stop();
+    },
+  };
+}
+
+function createGate(handle: MessageHandler): { handle: MessageHandler; open(): void } {
+  let held: (() => void)[] | undefined = [];
+  return {
+    handle(message, transport, send) {
+      if (!held) handle(message, transport, send);
+      else if (held.length < MOST_HELD) held.push(() => handle(message, transport, send));
+      else send();
+    },
+    open() {
+      const waiting = held ?? [];
+      held = undefined;
+      for (const answer of waiting) answer();
     },
   };
 }
 
 async function openSockets(options: DnsServerOptions, handle: MessageHandler, log: Log): Promise<DnsSockets> {
+  if (options.inherited) return inheritDnsSockets(options.inherited, handle, log);
   try {
     return await openDnsSockets(options.address, options.port, handle, log);
   } catch (error) {
@@ -75,7 +122,7 @@ async function openSockets(options: DnsServerOptions, handle: MessageHandler, lo
 function createHandler(zones: Zones, forwarder: Forwarder, log: Log): MessageHandler {
   return (message, transport, send) => {
     const query = decodeQuery(message);
-    if (!query) return;
+    if (!query) return send();
     if (Buffer.isBuffer(query)) return send(query);
     const limit = transport === 'udp' ? query.udpLimit : MAX_MESSAGE_BYTES;
     try {

@@ -3,22 +3,31 @@
 
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Socket, type Server as TcpServer } from 'node:net';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { framed } from './upstream.ts';
 
 export type Transport = 'udp' | 'tcp';
 
-/** Calls `send` once, now or later, or not at all. Must not throw. */
+/** Calls `send` once, now or later; without a response when there is to be none. Must not throw. */
 export type MessageHandler = (
   message: Buffer,
   transport: Transport,
-  send: (response: Buffer) => void,
+  send: (response?: Buffer) => void,
 ) => void;
 
 export interface DnsSockets {
   port: number;
   stop(): Promise<void>;
+  /** As `stop`, when another process has the same address and port: no query is lost that was sent here already. */
+  leave(): Promise<void>;
+}
+
+/** Sockets that were opened by another process: their descriptors in this one. */
+export interface InheritedSockets {
+  udp: number;
+  tcp: number;
 }
 
 const MAX_QUERY_BYTES = 4096;
@@ -29,6 +38,10 @@ const IDLE_TIMEOUT_MS = 10_000;
 const MAX_UNSENT_DATAGRAMS = 4096;
 const RANDOM_PORT_ATTEMPTS = 20;
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
+/** Linux lets processes of one user share an address, so that the next one takes over from the last without a gap. */
+const SHARED = process.platform === 'linux';
+const LONGEST_LEAVE_MS = 5_000;
+const LOOK_WHILE_LEAVING_MS = 5;
 
 /** Rejects with AddressInUse or AddressUnavailable (no such address, or a port below 1024 without the right to it). */
 export async function openDnsSockets(
@@ -52,14 +65,43 @@ export async function openDnsSockets(
   }
 }
 
+/** Sockets that another process opened and left to this one. */
+export async function inheritDnsSockets(
+  { udp, tcp }: InheritedSockets,
+  handle: MessageHandler,
+  log: Log,
+): Promise<DnsSockets> {
+  const socket = newUdpSocket();
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind({ fd: udp }, resolve);
+  });
+  const server = newTcpServer(handle);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ fd: tcp }, resolve);
+  });
+  return serve(socket, server, handle, log);
+}
+
+const newUdpSocket = (): UdpSocket =>
+  createSocket({
+    type: 'udp4',
+    reusePort: SHARED,
+    recvBufferSize: RECEIVE_BUFFER_BYTES,
+    // Clients are addresses already; the default goes through a resolver's queue for every answer.
+    lookup: (hostname, _options, callback) => callback(null, hostname, 4),
+  });
+
+function newTcpServer(handle: MessageHandler): TcpServer {
+  const tcp = createServer((socket) => serveConnection(socket, handle));
+  tcp.maxConnections = MAX_CONNECTIONS;
+  return tcp;
+}
+
 function bindUdp(address: string, port: number): Promise<UdpSocket> {
   return new Promise((resolve, reject) => {
-    const udp = createSocket({
-      type: 'udp4',
-      recvBufferSize: RECEIVE_BUFFER_BYTES,
-      // Clients are addresses already; the default goes through a resolver's queue for every answer.
-      lookup: (hostname, _options, callback) => callback(null, hostname, 4),
-    });
+    const udp = newUdpSocket();
     udp.once('error', (error) => {
       udp.close();
       reject(error);
@@ -73,10 +115,9 @@ function bindUdp(address: string, port: number): Promise<UdpSocket> {
 
 function listenTcp(address: string, port: number, handle: MessageHandler): Promise<TcpServer> {
   return new Promise((resolve, reject) => {
-    const tcp = createServer((socket) => serveConnection(socket, handle));
-    tcp.maxConnections = MAX_CONNECTIONS;
+    const tcp = newTcpServer(handle);
     tcp.once('error', reject);
-    tcp.listen({ host: address, port, exclusive: true }, () => {
+    tcp.listen({ host: address, port, exclusive: true, reusePort: SHARED }, () => {
       tcp.removeListener('error', reject);
       resolve(tcp);
     });
@@ -86,6 +127,9 @@ function listenTcp(address: string, port: number, handle: MessageHandler): Promi
 function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log): DnsSockets {
   const connections = new Set<Socket>();
   let open = true;
+  let unanswered = 0;
+  /** Answers that wait until the socket can send; see `leave`. */
+  let held: (() => void)[] | undefined;
   udp.on('error', (error) => log.warn({ err: error }, 'DNS over UDP'));
   tcp.on('error', (error) => log.warn({ err: error }, 'DNS over TCP'));
   tcp.on('connection', (socket) => {
@@ -95,22 +139,55 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
   udp.on('message', (message, client) => {
     // A forged port of 0 cannot be answered.
     if (message.length > MAX_QUERY_BYTES || client.port === 0) return;
+    unanswered++;
     handle(message, 'udp', (response) => {
-      if (!open || udp.getSendQueueCount() > MAX_UNSENT_DATAGRAMS) return;
-      udp.send(response, client.port, client.address, ignoreSendFailure);
+      unanswered--;
+      const send = () => {
+        if (!open || udp.getSendQueueCount() > MAX_UNSENT_DATAGRAMS) return;
+        udp.send(response!, client.port, client.address, ignoreSendFailure);
+      };
+      if (!response) return;
+      if (held) held.push(send);
+      else send();
     });
   });
-  return {
-    port: udp.address().port,
-    async stop() {
-      open = false;
-      for (const socket of connections) socket.destroy();
-      await Promise.all([
-        new Promise<void>((resolve) => udp.close(() => resolve())),
-        new Promise<void>((resolve) => tcp.close(() => resolve())),
-      ]);
-    },
-  };
+
+  async function stop(): Promise<void> {
+    open = false;
+    for (const socket of connections) socket.destroy();
+    await Promise.all([
+      new Promise<void>((resolve) => udp.close(() => resolve())),
+      new Promise<void>((resolve) => tcp.close(() => resolve())),
+    ]);
+  }
+
+  /**
+   * A socket that is connected gets nothing from others any more, while what had come before can still be read. So it
+   * is connected, to itself, and let loose only to send answers, until nothing more has come in between.
+   */
+  async function leave(): Promise<void> {
+    const { address, port } = udp.address();
+    const turnAway = () => new Promise<void>((resolve) => udp.connect(port, address, () => resolve()));
+    const deadline = performance.now() + LONGEST_LEAVE_MS;
+    const waiting: (() => void)[] = [];
+    tcp.close();
+    held = waiting;
+    await turnAway();
+    for (;;) {
+      // Whatever had come is read within a turn of the loop.
+      await turn();
+      await turn();
+      if (waiting.length > 0) {
+        udp.disconnect();
+        for (const send of waiting.splice(0)) send();
+        await turnAway();
+      } else if (unanswered === 0 || performance.now() > deadline) break;
+      else await pause(LOOK_WHILE_LEAVING_MS);
+    }
+    await stop();
+  }
+
+  return { port: udp.address().port, stop, leave };
 }
 
 /** The client is gone, or asks again. */
@@ -133,6 +210,7 @@ function serveConnection(socket: Socket, handle: MessageHandler): void {
       openQueries++;
       handle(message, 'tcp', (response) => {
         openQueries--;
+        if (!response) return;
         if (socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
         else if (socket.writable) socket.write(framed(response));
       });

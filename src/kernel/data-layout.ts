@@ -29,6 +29,7 @@ const OWN: readonly Own[] = [
   own('file', 'state\\.sqlite(\\.(backup|damaged|restored)-[\\w.-]+)?(-wal|-shm|-journal)?'),
   own('file', 'secret(\\.\\d+\\.[0-9a-f]{8})?'),
   own('file', 'address-block(\\.new)?'),
+  own('file', 'stand-in\\.json(\\.new)?'),
   own('directory', 'tls'),
   own('file', 'tls/(ca|server)(-key)?\\.pem(\\.new)?'),
   { ...own('file', 'tls/bundle\\.pem(\\.new)?'), isSeenByFunctions: true },

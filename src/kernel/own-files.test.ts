@@ -30,6 +30,8 @@ const OWN = [
   'state.sqlite-shm',
   'secret',
   'address-block',
+  'stand-in.json',
+  'stand-in.json.new',
   'tls/ca.pem',
   'tls/ca-key.pem',
   'tls/server.pem',

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { startTickOf } from '../../src/cli/process-identity.ts';
+import { startTickOf } from '../../src/kernel/process-identity.ts';
 import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand, startCommand } from '../support/command.ts';
 

@@ -10,9 +10,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { runCommandLine } from '../../src/cli/command-line.ts';
-import { startTickOf } from '../../src/cli/process-identity.ts';
 import type { Config } from '../../src/config.ts';
 import { OperationalError } from '../../src/kernel/errors.ts';
+import { startTickOf } from '../../src/kernel/process-identity.ts';
 import type { Millpond } from '../../src/main.ts';
 import type { GroupStatus, MillpondStatus } from '../../src/status.ts';
 

@@ -1,0 +1,56 @@
+// Which descriptors of this process are the sockets of an address, so that a child can be given them. Linux only.
+
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { InheritedSockets } from '../sockets.ts';
+
+const LISTENING = '0A';
+
+/** `undefined` where the system does not tell. */
+export function descriptorsOf(address: string, port: number): InheritedSockets | undefined {
+  try {
+    const where = `${inKernelForm(address)}:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    const udp = inodesIn('/proc/net/udp', where);
+    const tcp = inodesIn('/proc/net/tcp', where, LISTENING);
+    const own = new Map(ownSockets());
+    const found = { udp: udp.map((inode) => own.get(inode)), tcp: tcp.map((inode) => own.get(inode)) };
+    const [udpDescriptor] = found.udp.filter((descriptor) => descriptor !== undefined);
+    const [tcpDescriptor] = found.tcp.filter((descriptor) => descriptor !== undefined);
+    if (udpDescriptor === undefined || tcpDescriptor === undefined) return undefined;
+    return { udp: udpDescriptor, tcp: tcpDescriptor };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of every process that has a socket there: several may share an address. */
+function inodesIn(table: string, local: string, state?: string): string[] {
+  return readFileSync(table, 'latin1')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[1] === local && (state === undefined || fields[3] === state))
+    .map((fields) => fields[9]!);
+}
+
+function ownSockets(): [inode: string, descriptor: number][] {
+  return readdirSync('/proc/self/fd').flatMap((name): [string, number][] => {
+    const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/self/fd/${name}`))?.[1];
+    return inode === undefined ? [] : [[inode, Number(name)]];
+  });
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // The directory's own descriptor is closed by now.
+    return '';
+  }
+}
+
+/** Four octets as one number of the host, in hexadecimal. */
+function inKernelForm(address: string): string {
+  const octets = Buffer.from(address.split('.').map(Number));
+  const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+  if (isLittleEndian) octets.reverse();
+  return octets.toString('hex').toUpperCase();
+}

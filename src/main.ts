@@ -7,8 +7,8 @@ import { type Config, parseConfig, refuseItselfAsNeighbour } from './config.ts';
 import { awsZones } from './dns/aws-zones.ts';
 import { instanceZones } from './dns/instance-zones.ts';
 import { type DnsServerOptions, startDnsServer } from './dns/server.ts';
-import { runningStandIn } from './dns/stand-in/record.ts';
-import { armStandIn } from './dns/stand-in/stand-in.ts';
+import { isOurUsers, runningStandIn } from './dns/stand-in/record.ts';
+import { armStandIn, endStandIn } from './dns/stand-in/stand-in.ts';
 import { findBinaries } from './engine/binaries.ts';
 import type { Fleet } from './engine/fleet.ts';
 import { loadInstanceSecret } from './engine/instance-secret.ts';
@@ -111,7 +111,10 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const fleet = withHostAddresses(localFleet, addresses);
   stack.add({ stop: () => fleet.close() });
   const dns = stack.add(
-    await startDnsServer({ address: block.dnsAddress, ...dnsPort(config.dataDir, block.dnsAddress), log }),
+    await startDnsServer({
+      ...{ address: block.dnsAddress, log },
+      ...(await dnsPort(config.dataDir, block.dnsAddress)),
+    }),
   );
 
   for (const zone of instanceZones()) dns.zones.add(zone);
@@ -237,12 +240,15 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
 }
 
 /** While names go on from the Millpond before, its port is kept and nothing opened there until all names are here. */
-function dnsPort(
+async function dnsPort(
   dataDir: string,
   address: string,
-): Pick<DnsServerOptions, 'port' | 'fallbackPort' | 'untilBegin'> {
-  const others = runningStandIn(dataDir)?.dns;
-  if (others?.address === address) return { port: others.port, untilBegin: 'other-answers' };
+): Promise<Pick<DnsServerOptions, 'port' | 'fallbackPort' | 'untilBegin'>> {
+  const other = runningStandIn(dataDir);
+  if (other?.dns.address === address && isOurUsers(other)) {
+    return { port: other.dns.port, untilBegin: 'other-answers' };
+  }
+  if (other) await endStandIn(dataDir);
   return { port: DNS_PORT, fallbackPort: 0, untilBegin: 'wait' };
 }
 

@@ -109,11 +109,12 @@ function createGate(handle: MessageHandler): { handle: MessageHandler; open(): v
 async function openSockets(options: DnsServerOptions, handle: MessageHandler, log: Log): Promise<DnsSockets> {
   if (options.inherited) return inheritDnsSockets(options.inherited, handle, log);
   try {
-    return await openDnsSockets(options.address, options.port, handle, log);
+    const shared = options.untilBegin === 'other-answers';
+    return await openDnsSockets({ address: options.address, port: options.port, shared }, handle, log);
   } catch (error) {
     const fallback = options.fallbackPort;
     if (fallback === undefined || !(error instanceof OperationalError)) throw error;
-    const sockets = await openDnsSockets(options.address, fallback, handle, log);
+    const sockets = await openDnsSockets({ address: options.address, port: fallback }, handle, log);
     log.warn({ address: options.address, port: sockets.port, reason: error.message }, 'DNS on a high port');
     return sockets;
   }

@@ -39,20 +39,24 @@ const MAX_UNSENT_DATAGRAMS = 4096;
 const RANDOM_PORT_ATTEMPTS = 20;
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
 /** Linux lets processes of one user share an address, so that the next one takes over from the last without a gap. */
-const SHARED = process.platform === 'linux';
+const MAY_BE_SHARED = process.platform === 'linux';
 const LONGEST_LEAVE_MS = 5_000;
 const LOOK_WHILE_LEAVING_MS = 5;
 
-/** Rejects with AddressInUse or AddressUnavailable (no such address, or a port below 1024 without the right to it). */
+/**
+ * `shared`: another process of ours has sockets there, too. Rejects with AddressInUse or AddressUnavailable (no such
+ * address, or a port below 1024 without the right to it).
+ */
 export async function openDnsSockets(
-  address: string,
-  port: number,
+  { address, port, shared }: { address: string; port: number; shared?: boolean },
   handle: MessageHandler,
   log: Log,
 ): Promise<DnsSockets> {
   for (let attempt = 1; ; attempt++) {
     let udp: UdpSocket | undefined;
     try {
+      // Sockets that could be shared would be let in beside any others of this user.
+      if (!shared) (await bindUdp(address, port, { reusePort: false })).close();
       udp = await bindUdp(address, port);
       const tcp = await listenTcp(address, udp.address().port, handle);
       return serve(udp, tcp, handle, log);
@@ -84,10 +88,10 @@ export async function inheritDnsSockets(
   return serve(socket, server, handle, log);
 }
 
-const newUdpSocket = (): UdpSocket =>
+const newUdpSocket = ({ reusePort } = { reusePort: MAY_BE_SHARED }): UdpSocket =>
   createSocket({
     type: 'udp4',
-    reusePort: SHARED,
+    reusePort,
     recvBufferSize: RECEIVE_BUFFER_BYTES,
     // Clients are addresses already; the default goes through a resolver's queue for every answer.
     lookup: (hostname, _options, callback) => callback(null, hostname, 4),
@@ -99,9 +103,9 @@ function newTcpServer(handle: MessageHandler): TcpServer {
   return tcp;
 }
 
-function bindUdp(address: string, port: number): Promise<UdpSocket> {
+function bindUdp(address: string, port: number, options?: { reusePort: boolean }): Promise<UdpSocket> {
   return new Promise((resolve, reject) => {
-    const udp = newUdpSocket();
+    const udp = newUdpSocket(options);
     udp.once('error', (error) => {
       udp.close();
       reject(error);
@@ -117,7 +121,7 @@ function listenTcp(address: string, port: number, handle: MessageHandler): Promi
   return new Promise((resolve, reject) => {
     const tcp = newTcpServer(handle);
     tcp.once('error', reject);
-    tcp.listen({ host: address, port, exclusive: true, reusePort: SHARED }, () => {
+    tcp.listen({ host: address, port, exclusive: true, reusePort: MAY_BE_SHARED }, () => {
       tcp.removeListener('error', reject);
       resolve(tcp);
     });

@@ -1,7 +1,15 @@
 // The stand-in's record, `stand-in.json` in the data directory: which process it is and what it needs to answer. Whoever
 // replaces or deletes it thereby tells the process that it names to go.
 
-import { readFileSync, readlinkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { startTickOf } from '../../kernel/process-identity.ts';
 
@@ -52,6 +60,11 @@ export function isStandIn(
   } catch {
     return false;
   }
+}
+
+/** Whether the process may share its address with one of ours. */
+export function isOurUsers({ pid }: StandInRecord): boolean {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }
 
 /** The record, if its process lives. */

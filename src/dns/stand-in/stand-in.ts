@@ -83,9 +83,15 @@ async function arm({ dataDir, facts, program, logFile }: StandInOptions): Promis
   await once(child, 'spawn');
   child.unref();
   pipe.unref?.();
-  const record = { ...facts, pid: child.pid!, startTick: startTickOf(child.pid!) ?? '' };
-  writeStandIn(dataDir, record);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const record = { ...facts, pid: child.pid!, startTick: startTickOf(child.pid!) ?? '' };
+  try {
+    writeStandIn(dataDir, record);
+  } catch (error) {
+    child.kill('SIGKILL');
+    await ended;
+    throw error;
+  }
   return {
     async dismiss() {
       if (readStandIn(dataDir)?.pid === record.pid) deleteStandIn(dataDir);

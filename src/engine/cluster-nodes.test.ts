@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ClusterNode, parseClusterInfo, parseClusterNodes } from './cluster-nodes.ts';
 import { renderNodesFile } from './cluster-seed.ts';
+import type { ClusterSeed } from './fleet.ts';
 
 const a = 'a'.repeat(40);
 const b = 'b'.repeat(40);
@@ -55,14 +56,15 @@ describe('parseClusterNodes', () => {
   }
 
   it('reads what we write before the first start', () => {
-    const text = renderNodesFile({
+    const seed: ClusterSeed = {
       self: a,
       epoch: 2,
       nodes: [
         { id: a, address: '127.5.0.1', port: 6379, slots: [[0, 16383]], epoch: 2 },
         { id: b, address: '127.5.0.2', port: 6379, slots: [], epoch: 0, primaryId: a },
       ],
-    });
+    };
+    const text = renderNodesFile(seed, { engine: 'redis', version: '7.0.15' });
     assert.match(text, /\nvars currentEpoch 2 lastVoteEpoch 0\n$/);
     const nodes = parseClusterNodes(text.replace(/vars.*\n/, ''));
     assert.deepEqual(

@@ -6,6 +6,8 @@ import type { ClusterSeed } from './fleet.ts';
 const ONE = '1'.repeat(40);
 const TWO = '2'.repeat(40);
 
+const REDIS_7_0 = { engine: 'redis', version: '7.0.15' } as const;
+
 const seed = (hostnames: { one?: string; two?: string } = {}): ClusterSeed => ({
   self: ONE,
   epoch: 1,
@@ -24,11 +26,30 @@ const seed = (hostnames: { one?: string; two?: string } = {}): ClusterSeed => ({
 const endpointsIn = (text: string) => [...text.matchAll(/^\w{40} (\S+)/gm)].map(([, endpoint]) => endpoint);
 
 it('a new cluster knows the names of all its nodes from the first instant', () => {
-  assert.deepEqual(endpointsIn(renderNodesFile(seed({ one: 'one.example', two: 'two.example' }))), [
-    '127.9.0.4:6379@16379,one.example',
-    '127.9.0.5:6379@16379,two.example',
+  assert.deepEqual(
+    endpointsIn(renderNodesFile(seed({ one: 'one.example', two: 'two.example' }), REDIS_7_0)),
+    ['127.9.0.4:6379@16379,one.example', '127.9.0.5:6379@16379,two.example'],
+  );
+  assert.deepEqual(endpointsIn(renderNodesFile(seed(), REDIS_7_0)), [
+    '127.9.0.4:6379@16379',
+    '127.9.0.5:6379@16379',
   ]);
-  assert.deepEqual(endpointsIn(renderNodesFile(seed())), ['127.9.0.4:6379@16379', '127.9.0.5:6379@16379']);
+});
+
+it('the ids of shards are given to engines that know them', () => {
+  const { nodes, ...rest } = seed({ one: 'one.example' });
+  const shards = { ...rest, nodes: nodes.map((node) => ({ ...node, shardId: 'c'.repeat(40) })) };
+  const id = `shard-id=${'c'.repeat(40)}`;
+  for (const binary of [
+    { engine: 'valkey', version: '8.0.1' },
+    { engine: 'redis', version: '7.2.0' },
+  ] as const)
+    assert.deepEqual(endpointsIn(renderNodesFile(shards, binary)), [
+      `127.9.0.4:6379@16379,one.example,${id}`,
+      `127.9.0.5:6379@16379,,${id}`,
+    ]);
+  const [first] = endpointsIn(renderNodesFile(shards, REDIS_7_0));
+  assert.equal(first, '127.9.0.4:6379@16379,one.example');
 });
 
 it('a node that comes back knows the addresses and names of now, and what else the engine wrote stays', () => {

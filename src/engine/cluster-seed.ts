@@ -1,17 +1,20 @@
 // nodes.conf as it stands before a node's first start: the whole cluster at once, so that nobody has to MEET.
 
 import { busPort } from './configuration.ts';
-import type { ClusterSeed } from './fleet.ts';
+import type { ClusterSeed, EngineBinary } from './fleet.ts';
 
-/** In the engine's own format, one line a member and the `vars` line. */
-export function renderNodesFile(seed: ClusterSeed): string {
+/**
+ * In the engine's own format, one line a member and the `vars` line. An engine that knows ids of shards is given them: Valkey 8.0 makes up one for itself, and then leaves itself out of its CLUSTER SHARDS.
+ */
+export function renderNodesFile(seed: ClusterSeed, binary: Pick<EngineBinary, 'engine' | 'version'>): string {
+  const hasShardIds = knowsShardIds(binary);
   const lines = seed.nodes.map((node) => {
     const role = node.primaryId === undefined ? 'master' : 'slave';
     const flags = node.id === seed.self ? `myself,${role}` : role;
     const slots = node.slots.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
     return [
       node.id,
-      [endpointOf(node), ...(node.hostname ? [node.hostname] : [])].join(','),
+      withDetails(node, hasShardIds && node.shardId ? [`shard-id=${node.shardId}`] : []),
       flags,
       node.primaryId ?? '-',
       '0 0', // when it was last pinged and last answered
@@ -21,6 +24,15 @@ export function renderNodesFile(seed: ClusterSeed): string {
     ].join(' ');
   });
   return `${lines.join('\n')}\nvars currentEpoch ${seed.epoch} lastVoteEpoch 0\n`;
+}
+
+/** The host name follows the endpoint after a comma, empty where others follow that. */
+const withDetails = (node: ClusterSeed['nodes'][number], details: readonly string[]): string =>
+  [endpointOf(node), node.hostname ?? '', ...details].join(',').replace(/,$/, '');
+
+function knowsShardIds({ engine, version }: Pick<EngineBinary, 'engine' | 'version'>): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return engine === 'valkey' || major > 7 || (major === 7 && minor >= 2);
 }
 
 const endpointOf = ({ address, port }: { address: string; port: number }): string =>
@@ -68,10 +80,8 @@ export function refreshAddresses(text: string, seed: ClusterSeed): string {
       const [id, endpoint, ...rest] = line.split(' ');
       const now = nodes.get(id ?? '');
       if (!now || endpoint === undefined) return line;
-      // The host name follows the endpoint after a comma, empty where others (shard id) follow that.
       const [, , ...details] = endpoint.split(',');
-      const named = [endpointOf(now), now.hostname ?? '', ...details].join(',');
-      return [id, named.replace(/,$/, ''), ...rest].join(' ');
+      return [id, withDetails(now, details), ...rest].join(' ');
     })
     .join('\n');
 }

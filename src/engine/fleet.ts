@@ -60,6 +60,8 @@ export interface ClusterSeed {
     primaryId?: string;
     slots: [number, number][];
     epoch: number;
+    /** Of all members of its shard, 40 hexadecimal digits; without it each engine makes up its own. */
+    shardId?: string;
     /** The name that the node announces; without it clients are told addresses. */
     hostname?: string;
   }[];

@@ -74,7 +74,7 @@ export class NodeDirectory {
         const found = (await hasContent(file)) ? await readFile(file, 'utf8') : undefined;
         const kept = found !== undefined && isNodesFile(found, spec.cluster) ? found : undefined;
         if (found !== kept) await rename(file, `${file}.damaged`);
-        const text = kept ? refreshAddresses(kept, spec.cluster) : renderNodesFile(spec.cluster);
+        const text = kept ? refreshAddresses(kept, spec.cluster) : renderNodesFile(spec.cluster, spec.binary);
         if (text !== kept) await replaceFile(file, text);
       }
       await replaceFile(join(this.path, CONFIGURATION_FILE), configuration);

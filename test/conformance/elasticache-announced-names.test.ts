@@ -6,64 +6,74 @@ import * as sdk from '@aws-sdk/client-elasticache';
 import type { Redis } from 'ioredis';
 import { atEndpoint } from '../support/endpoint.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
+import { withoutProgram } from '../support/outside-clients.ts';
 import { eventually, listEvents, untilAvailable } from '../support/replication-groups.ts';
 
 /** Of `foo`, in the slots of the last of two shards. */
 const KEY_OF_THE_SECOND = 'foo';
 
-describe('--announce-hostnames', () => {
-  let millpond: TestMillpond;
-  let names: string[];
-  before(async () => {
-    millpond = await startTestMillpond({ announceHostnames: true });
-    const { elasticache } = millpond;
-    await elasticache.send(
-      new sdk.CreateReplicationGroupCommand({
-        ...{ ReplicationGroupId: 'named', ReplicationGroupDescription: 'named' },
-        ...{ NumNodeGroups: 2, ReplicasPerNodeGroup: 1, AutomaticFailoverEnabled: true },
-      }),
-    );
-    await untilAvailable(elasticache, 'named');
-    const { CacheClusters } = await elasticache.send(
-      new sdk.DescribeCacheClustersCommand({ ShowCacheNodeInfo: true }),
-    );
-    names = CacheClusters!.map((cluster) => cluster.CacheNodes![0]!.Endpoint!.Address!).sort();
-  });
-  after(() => millpond?.stop());
+const ENGINES = {
+  redis: withoutProgram('redis-server'),
+  valkey: withoutProgram('valkey-server') && 'needs Valkey',
+};
 
-  it('CLUSTER SLOTS, SHARDS and NODES and MOVED give the names, of every node', async () => {
-    for (const name of names) await untilTold(name);
-    await assert.rejects(
-      atEndpoint(millpond, names[0]!, (redis) => redis.set(KEY_OF_THE_SECOND, '')),
-      new RegExp(`MOVED 12182 (${names.join('|')}):6379`),
-    );
-  });
+for (const [engine, skip] of Object.entries(ENGINES))
+  describe(`--announce-hostnames with ${engine}`, { skip }, () => {
+    let millpond: TestMillpond;
+    let names: string[];
+    before(async () => {
+      millpond = await startTestMillpond({ announceHostnames: true });
+      const { elasticache } = millpond;
+      await elasticache.send(
+        new sdk.CreateReplicationGroupCommand({
+          ...{ ReplicationGroupId: 'named', ReplicationGroupDescription: 'named' },
+          Engine: engine,
+          ...{ NumNodeGroups: 2, ReplicasPerNodeGroup: 1, AutomaticFailoverEnabled: true },
+        }),
+      );
+      await untilAvailable(elasticache, 'named');
+      const { CacheClusters } = await elasticache.send(
+        new sdk.DescribeCacheClustersCommand({ ShowCacheNodeInfo: true }),
+      );
+      names = CacheClusters!.map((cluster) => cluster.CacheNodes![0]!.Endpoint!.Address!).sort();
+    });
+    after(() => millpond?.stop());
 
-  it('also after a node failed and came back', async () => {
-    const { elasticache } = millpond;
-    await elasticache.send(new sdk.TestFailoverCommand({ ReplicationGroupId: 'named', NodeGroupId: '0001' }));
-    await eventually('the node is back', async () =>
-      (await listEvents(elasticache)).some((event) => event.Message!.startsWith('Finished recovery')),
-    );
-    for (const name of names) await untilTold(name);
-  });
-
-  /** A replica is in CLUSTER SLOTS once the node has heard how far it is. */
-  const untilTold = (name: string) =>
-    eventually(`${name} tells the names`, async () => {
-      assert.deepEqual(await toldBy(name), { slots: names, shards: names, nodes: names });
-      return true;
+    it('CLUSTER SLOTS, SHARDS and NODES and MOVED give the names, of every node', async () => {
+      for (const name of names) await untilTold(name);
+      await assert.rejects(
+        atEndpoint(millpond, names[0]!, (redis) => redis.set(KEY_OF_THE_SECOND, '')),
+        new RegExp(`MOVED 12182 (${names.join('|')}):6379`),
+      );
     });
 
-  const toldBy = (name: string) =>
-    atEndpoint(millpond, name, async (redis) => ({
-      slots: await namesInSlots(redis),
-      shards: await namesInShards(redis),
-      nodes: [...String(await redis.cluster('NODES')).matchAll(/^\w+ [^, ]+,([^, ]+)/gm)]
-        .map(([, host]) => host)
-        .sort(),
-    }));
-});
+    it('also after a node failed and came back', async () => {
+      const { elasticache } = millpond;
+      await elasticache.send(
+        new sdk.TestFailoverCommand({ ReplicationGroupId: 'named', NodeGroupId: '0001' }),
+      );
+      await eventually('the node is back', async () =>
+        (await listEvents(elasticache)).some((event) => event.Message!.startsWith('Finished recovery')),
+      );
+      for (const name of names) await untilTold(name);
+    });
+
+    /** A replica is in CLUSTER SLOTS once the node has heard how far it is. */
+    const untilTold = (name: string) =>
+      eventually(`${name} tells the names`, async () => {
+        assert.deepEqual(await toldBy(name), { slots: names, shards: names, nodes: names });
+        return true;
+      });
+
+    const toldBy = (name: string) =>
+      atEndpoint(millpond, name, async (redis) => ({
+        slots: await namesInSlots(redis),
+        shards: await namesInShards(redis),
+        nodes: [...String(await redis.cluster('NODES')).matchAll(/^\w+ [^, ]+,([^, ]+)/gm)]
+          .map(([, host]) => host)
+          .sort(),
+      }));
+  });
 
 async function namesInSlots(redis: Redis): Promise<string[]> {
   const ranges = (await redis.cluster('SLOTS')) as unknown as [number, number, ...[string][]][];

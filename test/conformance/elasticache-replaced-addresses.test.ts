@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import * as sdk from '@aws-sdk/client-elasticache';
 import { atEndpoint } from '../support/endpoint.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
+import { withoutProgram } from '../support/outside-clients.ts';
 import { eventually, listEvents, untilAvailable } from '../support/replication-groups.ts';
 
 describe('addresses of nodes that failed', () => {
@@ -42,22 +43,28 @@ describe('addresses of nodes that failed', () => {
     assert.equal(await answerAt(given[0]!), 'ECONNREFUSED');
   });
 
-  it('in cluster mode all nodes hear of it', async () => {
-    const nodes = await createGroup(millpond, 'sharded', { NumNodeGroups: 2, ReplicasPerNodeGroup: 1 });
-    const [old] = await addressesOf(millpond, nodes);
-    await testFailover(millpond, 'sharded');
-    const addresses = await addressesOf(millpond, nodes);
-    assert.notEqual(addresses[0], old);
-    for (const node of nodes) {
-      await eventually(`${node} knows the addresses`, () =>
-        atEndpoint(millpond, node, async (redis) => {
-          const text = String(await redis.cluster('NODES'));
-          const known = [...text.matchAll(/^\w+ ([\d.]+):/gm)].map(([, address]) => address!);
-          return known.sort().join() === [...addresses].sort().join();
-        }),
-      );
-    }
-  });
+  const ENGINES = {
+    redis: withoutProgram('redis-server'),
+    valkey: withoutProgram('valkey-server') && 'needs Valkey',
+  };
+  for (const [Engine, skip] of Object.entries(ENGINES))
+    it(`in cluster mode all nodes hear of it (${Engine})`, { skip }, async () => {
+      const id = `sharded-${Engine}`;
+      const nodes = await createGroup(millpond, id, { Engine, NumNodeGroups: 2, ReplicasPerNodeGroup: 1 });
+      const [old] = await addressesOf(millpond, nodes);
+      await testFailover(millpond, id);
+      const addresses = await addressesOf(millpond, nodes);
+      assert.notEqual(addresses[0], old);
+      for (const node of nodes) {
+        await eventually(`${node} knows the addresses`, () =>
+          atEndpoint(millpond, node, async (redis) => {
+            const text = String(await redis.cluster('NODES'));
+            const known = [...text.matchAll(/^\w+ ([\d.]+):/gm)].map(([, address]) => address!);
+            return known.sort().join() === [...addresses].sort().join();
+          }),
+        );
+      }
+    });
 
   it('a replica that failed, and a primary that nobody replaces, keep theirs', async () => {
     const nodes = await createGroup(millpond, 'kept', {

@@ -1,6 +1,7 @@
 // From the record to what a node is started with.
 
 import type { ClusterSeed, EngineBinary, NodeSpec } from '../../../engine/fleet.ts';
+import { derivedHex } from '../../../kernel/ids.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import { type Group, type Member, membersOf, type Shard } from '../domain/model.ts';
 import type { WantedRun } from '../domain/observation.ts';
@@ -56,6 +57,7 @@ function clusterSeed(group: Group, self: Member, nameOf?: (memberId: string) => 
         port: group.port,
         slots: isPrimary ? shard.slots : [],
         epoch: isPrimary ? epochOf(shard) : 0,
+        shardId: derivedHex(40, group.id, String(group.createdAt), shard.id),
         ...(!isPrimary && primaryId && { primaryId }),
         ...(nameOf && { hostname: nameOf(member.id) }),
       };

@@ -5,6 +5,8 @@ export interface ClusterNode {
   id: string;
   address: string;
   port: number;
+  /** What it announces, or what the node asked has heard of that. */
+  hostname?: string;
   /** `myself`, `master`, `slave`, `fail?`, `fail`, `handshake`, `noaddr`, `nofailover` as the engine spells them. */
   flags: string[];
   role: 'primary' | 'replica';
@@ -44,6 +46,8 @@ function parseLine(line: string): ClusterNode {
     importing: [],
   };
   if (primary !== '-') node.primaryId = primary;
+  const hostname = endpoint.split(',')[1];
+  if (hostname) node.hostname = hostname;
   for (const slot of slots) addSlots(node, slot);
   return node;
 }

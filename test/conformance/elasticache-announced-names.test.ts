@@ -32,10 +32,7 @@ for (const [engine, skip] of Object.entries(ENGINES))
         }),
       );
       await untilAvailable(elasticache, 'named');
-      const { CacheClusters } = await elasticache.send(
-        new sdk.DescribeCacheClustersCommand({ ShowCacheNodeInfo: true }),
-      );
-      names = CacheClusters!.map((cluster) => cluster.CacheNodes![0]!.Endpoint!.Address!).sort();
+      names = await nodeNames(elasticache);
     });
     after(() => millpond?.stop());
 
@@ -58,6 +55,22 @@ for (const [engine, skip] of Object.entries(ENGINES))
       for (const name of names) await untilTold(name);
     });
 
+    it('and of new nodes as soon as the group is available', async () => {
+      const { elasticache } = millpond;
+      await elasticache.send(
+        new sdk.IncreaseReplicaCountCommand({
+          ...{ ReplicationGroupId: 'named', NewReplicaCount: 2, ApplyImmediately: true },
+        }),
+      );
+      await untilAvailable(elasticache, 'named');
+      const all = await nodeNames(elasticache);
+      assert.equal(all.length, 6);
+      for (const name of all) {
+        const { nodes, shards } = await toldBy(name);
+        assert.deepEqual({ nodes, shards }, { nodes: all, shards: all });
+      }
+    });
+
     /** A replica is in CLUSTER SLOTS once the node has heard how far it is. */
     const untilTold = (name: string) =>
       eventually(`${name} tells the names`, async () => {
@@ -74,6 +87,13 @@ for (const [engine, skip] of Object.entries(ENGINES))
           .sort(),
       }));
   });
+
+async function nodeNames(client: sdk.ElastiCacheClient): Promise<string[]> {
+  const { CacheClusters } = await client.send(
+    new sdk.DescribeCacheClustersCommand({ ShowCacheNodeInfo: true }),
+  );
+  return CacheClusters!.map((cluster) => cluster.CacheNodes![0]!.Endpoint!.Address!).sort();
+}
 
 async function namesInSlots(redis: Redis): Promise<string[]> {
   const ranges = (await redis.cluster('SLOTS')) as unknown as [number, number, ...[string][]][];

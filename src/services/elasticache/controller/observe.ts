@@ -114,9 +114,15 @@ async function observeCluster(fleet: Fleet, key: string, group: Group, member: M
   const expected = membersOf(group).length;
   const recordedPrimary = group.shards.some((shard) => shard.primaryId === member.id);
   const asRecorded = knownNodes === expected && assignedSlots === SLOT_COUNT && myRole === recordedPrimary;
+  const members = membersOf(group);
+  const announceNames = members.some(({ runs }) => runs?.announcesName);
   const view: ClusterView = { state, knownNodes, assignedSlots };
-  if (asRecorded) return view;
+  if (asRecorded && !announceNames) return view;
   const nodes = await clusterNodes(admin);
+  // One whose id is not known yet has not said its name either.
+  const silent = new Set(members.filter(({ runs }) => !runs?.announcesName).map((each) => each.engineNodeId));
+  if (announceNames && nodes.some(({ id, hostname }) => !hostname && !silent.has(id))) view.lacksNames = true;
+  if (asRecorded) return view;
   return {
     ...view,
     nodes: nodes.map((node) => ({

@@ -53,6 +53,8 @@ export interface ClusterView {
   knownNodes: number;
   /** Slots that have an owner by this node's account. */
   assignedSlots: number;
+  /** It has not heard the name of a node that announces one: clients would be told `?` for it. */
+  lacksNames?: true;
   /** What it knows in detail; only looked up when the numbers above do not add up. */
   nodes?: KnownNode[];
 }

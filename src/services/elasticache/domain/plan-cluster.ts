@@ -32,13 +32,16 @@ function planAcquaintances(member: Member, members: Member[], observation: Obser
   return actions;
 }
 
-/** Every node sees a healthy cluster of the right size in which each slot has an owner. */
+/** Every node sees a healthy cluster of the right size in which each slot has an owner, and knows all names. */
 export function clusterAgrees(group: Group, observation: Observation): boolean {
   const members = membersOf(group);
   return members.every((member) => {
     const cluster = observed(observation, member.id).view?.cluster;
     return (
-      cluster?.state === 'ok' && cluster.knownNodes === members.length && cluster.assignedSlots === SLOT_COUNT
+      cluster?.state === 'ok' &&
+      !cluster.lacksNames &&
+      cluster.knownNodes === members.length &&
+      cluster.assignedSlots === SLOT_COUNT
     );
   });
 }

@@ -76,7 +76,18 @@ export function inMemory({
   const endpoints = { publish() {}, withdraw() {} } as unknown as ElastiCache['endpoints'];
   const notifications = { append() {} };
   const restingAddresses = createRestingAddresses({ store, clock: { now }, isOwn: () => true });
-  const parts = { store, records, events, notifications, clock: { now }, endpoints, restingAddresses, wake, log, binaries };
+  const parts = {
+    store,
+    records,
+    events,
+    notifications,
+    clock: { now },
+    endpoints,
+    restingAddresses,
+    wake,
+    log,
+    binaries,
+  };
   const elasticache = {
     ...parts,
     ec2: fakeEc2(),

@@ -55,6 +55,20 @@ for (const [engine, skip] of Object.entries(ENGINES))
       for (const name of names) await untilTold(name);
     });
 
+    it('nodes that ran on are told when the option is another one', async () => {
+      const [name] = names;
+      for (const announceHostnames of [false, true]) {
+        await millpond.leave();
+        await millpond.start({ announceHostnames });
+        await eventually(`names are ${announceHostnames ? '' : 'not '}announced`, async () => {
+          const { slots } = await toldBy(name!);
+          return (
+            slots.length >= names.length && slots.every((host) => names.includes(host) === announceHostnames)
+          );
+        });
+      }
+    });
+
     it('and of new nodes as soon as the group is available', async () => {
       const { elasticache } = millpond;
       await elasticache.send(

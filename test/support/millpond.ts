@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
-import { type ConfigFlags, parseConfig } from '../../src/config.ts';
+import { type Config, type ConfigFlags, parseConfig } from '../../src/config.ts';
 import { startMillpond } from '../../src/main.ts';
 
 export interface TestMillpond {
@@ -18,8 +18,8 @@ export interface TestMillpond {
   resolver: Resolver;
   /** Ends it as a kill would, without its nodes; `start` then finds them again. */
   leave(): Promise<void>;
-  /** After `leave`. */
-  start(): Promise<void>;
+  /** After `leave`; perhaps with other options. */
+  start(changes?: Partial<Config>): Promise<void>;
   /** Stops the nodes as well, and deletes everything. */
   stop(): Promise<void>;
 }
@@ -42,8 +42,8 @@ export async function startTestMillpond(
       await running.stop({ nodes: 'keep-running' });
       hasLeft = true;
     },
-    async start() {
-      running = await startMillpond(config);
+    async start(changes = {}) {
+      running = await startMillpond({ ...config, ...changes });
       hasLeft = false;
       Object.assign(test, describe());
     },

@@ -22,7 +22,10 @@ vars currentEpoch 3 lastVoteEpoch 0
 `;
 
 it('takes what was rendered and what an engine wrote for a nodes.conf', () => {
-  assert.equal(isNodesFile(renderNodesFile(seedAt('127.5'), { engine: 'redis', version: '7.0.15' }), seedAt('127.5')), true);
+  assert.equal(
+    isNodesFile(renderNodesFile(seedAt('127.5'), { engine: 'redis', version: '7.0.15' }), seedAt('127.5')),
+    true,
+  );
   assert.equal(isNodesFile(WRITTEN, seedAt('127.5')), true);
 });
 

@@ -39,7 +39,10 @@ export interface Surroundings {
   functionEnvironment(scope: Scope): Record<string, string>;
   cloudformation: CloudFormationOptions;
   /** The nodes, and what else ElastiCache alone is given. */
-  nodes: Pick<ElastiCacheDependencies, 'fleet' | 'takeAddress' | 'ownsAddress' | 'credentials' | 'options'>;
+  nodes: Pick<
+    ElastiCacheDependencies,
+    'fleet' | 'takeAddress' | 'ownsAddress' | 'isConfigured' | 'credentials' | 'options'
+  >;
   /** Built before all others. */
   elasticache(): ElastiCacheService;
   /** Of all services that bring any. */

@@ -38,6 +38,14 @@ const STEPS: readonly Step[] = [
    CREATE INDEX document_keys_by_id ON document_keys (kind, account, region, id);
    CREATE TABLE document_indexes (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;`,
   nameLayersWithCode,
+  // The bytes of small objects; and the current version of an object, which was kept among all of them as well.
+  `CREATE TABLE s3_contents (row INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+   DELETE FROM documents WHERE kind = 's3/version' AND EXISTS (
+     SELECT 1 FROM documents AS current
+     WHERE current.kind = 's3/object' AND current.account = documents.account AND current.region = documents.region
+       AND current.id = substr(documents.id, 1, length(documents.id) - 15)
+       AND json_extract(current.value, '$.sequence') = json_extract(documents.value, '$.sequence')
+   );`,
 ];
 
 export function migrate(database: DatabaseSync): void {

@@ -4,16 +4,20 @@
 import type { IncomingMessage } from 'node:http';
 import { isAwsChunked, Unchunker } from './aws-chunked.ts';
 import { Fault } from './fault.ts';
-import { ClientGone } from './receive.ts';
+import { ClientGone, receiveBody } from './receive.ts';
 import type { RequestHead } from './request.ts';
 import type { ArrivingBody } from './service.ts';
+
+/** Of a small body with whatever framing it has. */
+const MOST_AT_ONCE = 1024 * 1024;
 
 /** With aws-chunked framing undone. Reading it rejects with ClientGone, or with a Fault. */
 export function arrivingBody(request: IncomingMessage, head: RequestHead): ArrivingBody {
   const { headers } = head;
   if (!isAwsChunked(headers)) {
     const length = announced(headers['content-length']);
-    return { length, trailerNames: [], trailers: {}, [Symbol.asyncIterator]: pieces };
+    const whole = () => receiveBody(request, MOST_AT_ONCE);
+    return { length, trailerNames: [], trailers: {}, whole, [Symbol.asyncIterator]: pieces };
   }
   const declared = headers['x-amz-decoded-content-length'];
   const unchunker = new Unchunker();
@@ -24,6 +28,12 @@ export function arrivingBody(request: IncomingMessage, head: RequestHead): Arriv
     async *[Symbol.asyncIterator]() {
       for await (const piece of pieces()) yield* unchunker.push(piece);
       unchunker.end(declared);
+    },
+    async whole() {
+      const framed = await receiveBody(request, MOST_AT_ONCE);
+      const found = [...unchunker.push(framed)];
+      unchunker.end(declared);
+      return found.length === 1 ? found[0]! : Buffer.concat(found);
     },
   };
 

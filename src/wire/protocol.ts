@@ -7,7 +7,7 @@ import { awsJson1_0, awsJson1_1 } from './json.ts';
 import { awsQuery, ec2Query, requestForm } from './query.ts';
 import type { Codec, RequestHead, WireRequest } from './request.ts';
 import { restJson1 } from './rest-json.ts';
-import { restXml } from './rest-xml.ts';
+import { restXml, restXmlOfS3 } from './rest-xml.ts';
 import { awsHostOf, isS3Host } from './s3-addressing.ts';
 import { quoted } from './scalar.ts';
 import { knownServices, loadSchema, type Protocol } from './schema.ts';
@@ -52,6 +52,7 @@ export function codecOf(head: RequestHead, service: string | undefined): Codec {
     case 'query':
       return model === 'ec2Query' ? CODECS.ec2Query : CODECS.awsQuery;
     default:
+      if (service === 's3') return restXmlOfS3;
       return model === undefined || model === 'restXml' ? CODECS.restXml : CODECS[model];
   }
 }

@@ -61,9 +61,22 @@ export const restXml: Codec = {
   accessDenied: 'AccessDenied',
 };
 
+/** AWS: S3 checks a document against its schema before it looks at it. */
+export const restXmlOfS3: Codec = {
+  ...restXml,
+  missing: ([path = '']) =>
+    path.includes('.')
+      ? new Fault(
+          MALFORMED,
+          'The XML you provided was not well-formed or did not validate against our published schema',
+        )
+      : new Fault('MissingRequestBodyError', 'Request Body is empty'),
+};
+
 /** AWS: S3's errors say what they are about, and its model knows hardly any of that. */
 const renderFreely = (members: Record<string, unknown>): string =>
   Object.entries(members)
+    .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
     .join('');
 

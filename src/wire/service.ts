@@ -36,6 +36,8 @@ export interface ArrivingBody extends AsyncIterable<Buffer> {
   readonly trailerNames: readonly string[];
   /** Headers that came behind it, by lower-case name; complete when it has been read. */
   readonly trailers: Readonly<Record<string, string>>;
+  /** All of it at once, instead of piece by piece: faster for one whose length is small. Rejects as the pieces do. */
+  whole?(): Promise<Buffer>;
 }
 
 /** An answer's payload, sent as it is read; the output says its length. Destroyed when the client goes away. */

@@ -14,8 +14,10 @@ import { LeasedContent } from '../../store/leased-content.ts';
 import type { Segment } from './domain/records.ts';
 
 export interface WrittenBlob {
-  /** Absent where nothing was written. */
+  /** Absent where there is no file. */
   blob?: string;
+  /** What there was, where that was too little for a file. */
+  bytes?: Uint8Array;
   size: number;
 }
 
@@ -49,6 +51,7 @@ export class Blobs {
     try {
       await rm(this.#incoming(''), { recursive: true, force: true });
       mkdirSync(this.#incoming(''), { recursive: true, mode: 0o700 });
+      mkdirSync(join(this.#directory, 'blobs'), { recursive: true, mode: 0o700 });
     } catch (error) {
       throw hostFailure(error, CANNOT_STORE) ?? error;
     }
@@ -64,10 +67,14 @@ export class Blobs {
     await this.#leases.settled();
   }
 
-  /** `observe` sees each piece before it is written and may throw; then, as on any failure, no file is left. */
+  /**
+   * `observe` sees each piece before it is written and may throw; then, as on any failure, no file is left. Of no more
+   * than `small` bytes there is no file either.
+   */
   async write(
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     observe: (piece: Uint8Array, sizeSoFar: number) => void,
+    small = 0,
   ): Promise<WrittenBlob> {
     const blob = randomHex(32);
     const incoming = this.#incoming(blob);
@@ -82,13 +89,14 @@ export class Blobs {
         pendingBytes += piece.length;
         if (pendingBytes < WRITE_BYTES) continue;
         file ??= await open(incoming, 'wx', 0o600);
-        await writeAll(file, Buffer.concat(pending));
+        await writeAll(file, joined(pending));
         pending = [];
         pendingBytes = 0;
       }
       if (size === 0) return { size };
+      if (size <= small) return { size, bytes: joined(pending) };
       file ??= await open(incoming, 'wx', 0o600);
-      await writeAll(file, Buffer.concat(pending));
+      await writeAll(file, joined(pending));
       await file.close();
       mkdirSync(join(this.#directory, 'blobs', blob.slice(0, 2)), { recursive: true, mode: 0o700 });
       await rename(incoming, this.#path(blob));
@@ -101,10 +109,15 @@ export class Blobs {
     }
   }
 
-  /** The bytes of all segments in order, or of a range of them. Keeps their files until it is closed. */
-  read(segments: readonly Segment[], range?: ByteRange): Readable {
-    const leases = segments.flatMap(({ blob }) => (blob === undefined ? [] : [this.#leases.hold(blob)]));
-    const stream = Readable.from(this.#pieces(segments, range), {
+  /**
+   * The bytes of all segments in order, or of a range of them. Keeps their files until it is closed; what lies in no file
+   * is asked of `small` at once.
+   */
+  read(segments: readonly Segment[], range?: ByteRange, small?: (row: number) => Uint8Array): Readable {
+    const wanted = partsWithin(segments, range);
+    const leases = wanted.flatMap(({ blob }) => (blob === undefined ? [] : [this.#leases.hold(blob)]));
+    const rows = new Map(wanted.flatMap(({ row }) => (row === undefined ? [] : [[row, small!(row)]])));
+    const stream = Readable.from(this.#pieces(wanted, rows), {
       objectMode: false,
       highWaterMark: READ_BYTES,
     });
@@ -119,19 +132,38 @@ export class Blobs {
     for (const blob of blobs) this.#leases.abandon(blob);
   }
 
-  async *#pieces(segments: readonly Segment[], range?: ByteRange): AsyncGenerator<Buffer> {
-    let offset = 0;
-    for (const { blob, size } of segments) {
-      const first = Math.max((range?.first ?? 0) - offset, 0);
-      const end = Math.min((range?.last ?? Number.MAX_SAFE_INTEGER) + 1 - offset, size);
-      offset += size;
-      if (blob !== undefined && first < end) yield* readFile(this.#path(blob), first, end);
+  async *#pieces(parts: readonly Part[], rows: ReadonlyMap<number, Uint8Array>): AsyncGenerator<Uint8Array> {
+    for (const { blob, row, first, end } of parts) {
+      if (blob !== undefined) yield* readFile(this.#path(blob), first, end);
+      else if (row !== undefined) yield rows.get(row)!.subarray(first, end);
     }
   }
 
   readonly #path = (blob: string): string => join(this.#directory, 'blobs', blob.slice(0, 2), blob);
   readonly #incoming = (blob: string): string => join(this.#directory, 'incoming', blob);
 }
+
+/** Which bytes of a segment are wanted: from `first` on, before `end`. */
+interface Part extends Pick<Segment, 'blob' | 'row'> {
+  first: number;
+  end: number;
+}
+
+/** Only of those of which any are wanted: a range of an upload in 10,000 parts opens and holds a few. */
+function partsWithin(segments: readonly Segment[], range: ByteRange | undefined): Part[] {
+  const parts: Part[] = [];
+  let offset = 0;
+  for (const { blob, row, size } of segments) {
+    const first = Math.max((range?.first ?? 0) - offset, 0);
+    const end = Math.min((range?.last ?? Number.MAX_SAFE_INTEGER) + 1 - offset, size);
+    offset += size;
+    if (first < end) parts.push({ blob, row, first, end });
+  }
+  return parts;
+}
+
+const joined = (pieces: readonly Uint8Array[]): Uint8Array =>
+  pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 
 async function* readFile(path: string, first: number, end: number): AsyncGenerator<Buffer> {
   const file = await open(path, 'r');

@@ -1,8 +1,11 @@
-// The buckets: one namespace for all accounts and regions.
+// The buckets: one namespace for all accounts and regions. What may be large of a bucket's settings has documents of
+// its own, so that whoever stores an object does not read it.
 
-import type { Store } from '../../store/store.ts';
-import { EVERYWHERE } from './domain/ids.ts';
-import type { BucketRecord } from './domain/records.ts';
+import type { Page, PageRequest, Pages } from '../../aws/pages.ts';
+import { openRecords, type RecordKind } from '../../aws/records.ts';
+import type { Collection, Store } from '../../store/store.ts';
+import { configurationId, EVERYWHERE, objectId } from './domain/ids.ts';
+import type { BucketConfiguration, BucketRecord } from './domain/records.ts';
 import { accessDenied, noSuchBucket } from './faults.ts';
 
 export interface Buckets {
@@ -10,24 +13,84 @@ export interface Buckets {
   /** Throws NoSuchBucket, or AccessDenied where another owner was expected. */
   get(name: string, expectedOwner?: string): BucketRecord;
   put(bucket: BucketRecord): void;
+  /** With all its settings. */
   delete(name: string): void;
+  countOwnedBy(accountId: string): number;
   /** Sorted by name. */
-  ownedBy(accountId: string): BucketRecord[];
+  page(
+    pages: Pages,
+    request: PageRequest & { prefix: string; wanted(bucket: BucketRecord): boolean },
+  ): Promise<Page<BucketRecord>>;
+  setting(bucket: BucketRecord, member: string): unknown;
+  /** `undefined` takes it away. */
+  setSetting(bucket: BucketRecord, member: string, value: unknown): void;
+  /** Found by `configurationId`. */
+  readonly configurations: Collection<BucketConfiguration>;
 }
 
+/** Settings that no operation on objects asks for, and that may have a thousand rules. */
+const APART = new Set([
+  'CORSConfiguration',
+  'LifecycleConfiguration',
+  'NotificationConfiguration',
+  'Policy',
+  'ReplicationConfiguration',
+  'WebsiteConfiguration',
+]);
+
+const BUCKETS: RecordKind<BucketRecord> = {
+  collection: 's3/bucket',
+  idOf: ({ name }) => name,
+  placeOf: () => EVERYWHERE,
+  indexes: { owner: ({ accountId }) => accountId },
+  notFound: noSuchBucket,
+};
+
 export function openBuckets(store: Store): Buckets {
-  const buckets = store.collection<BucketRecord>('s3/bucket');
-  const find = (name: string) => buckets.get(EVERYWHERE, name);
+  const buckets = openRecords(store, BUCKETS);
+  const apart = store.collection<{ value: unknown }>('s3/setting');
+  const configurations = store.collection<BucketConfiguration>('s3/configuration');
+  const settingId = (bucket: string, member: string) => `${objectId(bucket, '')}${member}`;
+
+  function removeAll(collection: Collection<unknown>, prefix: string): void {
+    for (const { id } of collection.entries(EVERYWHERE, { prefix })) collection.delete(EVERYWHERE, id);
+  }
+
   return {
-    find,
+    find: (name) => buckets.find(EVERYWHERE, name),
     get(name, expectedOwner) {
-      const bucket = find(name);
-      if (!bucket) throw noSuchBucket(name);
+      const bucket = buckets.existing(EVERYWHERE, name);
       if (expectedOwner !== undefined && expectedOwner !== bucket.accountId) throw accessDenied();
       return bucket;
     },
-    put: (bucket) => buckets.put(EVERYWHERE, bucket.name, bucket),
-    delete: (name) => buckets.delete(EVERYWHERE, name),
-    ownedBy: (accountId) => buckets.list(EVERYWHERE).filter((bucket) => bucket.accountId === accountId),
+    put: (bucket) => buckets.put(EVERYWHERE, bucket),
+    delete(name) {
+      removeAll(apart as Collection<unknown>, objectId(name, ''));
+      removeAll(configurations as Collection<unknown>, configurationId(name, '').slice(0, -1));
+      buckets.remove(EVERYWHERE, name);
+    },
+    countOwnedBy: (accountId) => buckets.countBy(EVERYWHERE, 'owner', accountId),
+    page: (pages, request) => pages.ofCollection(buckets, EVERYWHERE, request),
+    setting(bucket, member) {
+      const kept = bucket.settings[member];
+      if (kept !== undefined || !APART.has(member)) return kept;
+      return apart.get(EVERYWHERE, settingId(bucket.name, member))?.value;
+    },
+    setSetting(bucket, member, value) {
+      const { [member]: old, ...others } = bucket.settings;
+      const id = settingId(bucket.name, member);
+      if (!APART.has(member)) {
+        buckets.put(EVERYWHERE, {
+          ...bucket,
+          settings: value === undefined ? others : { ...others, [member]: value },
+        });
+        return;
+      }
+      // An earlier Millpond kept it with the bucket.
+      if (old !== undefined) buckets.put(EVERYWHERE, { ...bucket, settings: others });
+      if (value === undefined) apart.delete(EVERYWHERE, id);
+      else apart.put(EVERYWHERE, id, { value });
+    },
+    configurations,
   };
 }

@@ -99,7 +99,9 @@ it('each setting of a bucket is set by its operation, changed, and taken back', 
     RestrictPublicBuckets: true,
   });
   assert.deepEqual((await read('GetBucketOwnershipControls')).OwnershipControls, ALL.OwnershipControls);
-  const { Rules } = await read('GetBucketLifecycleConfiguration');
+  const Rules = (await read('GetBucketLifecycleConfiguration')).Rules as { ID: string }[];
+  const generated = Rules[1]!.ID;
+  assert.match(generated, /^.{20,}$/);
   assert.deepEqual(Rules, [
     {
       ID: 'old',
@@ -111,6 +113,7 @@ it('each setting of a bucket is set by its operation, changed, and taken back', 
       Transitions: [{ Days: 10, StorageClass: 'GLACIER' }],
     },
     {
+      ID: generated,
       Status: 'Disabled',
       Filter: { Prefix: '' },
       NoncurrentVersionExpiration: { NoncurrentDays: 1, NewerNoncurrentVersions: 2 },
@@ -133,9 +136,10 @@ it('each setting of a bucket is set by its operation, changed, and taken back', 
     Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } },
   });
 
-  const bare: Properties = { BucketName: 'all-of-it', ObjectLockEnabled: true };
+  // AWS: a bucket with object lock keeps its versions.
+  const { BucketName, ObjectLockEnabled, VersioningConfiguration } = ALL;
+  const bare = { BucketName, ObjectLockEnabled, VersioningConfiguration } as Properties;
   await update('AWS::S3::Bucket', 'Bucket', Bucket, [ALL, bare]);
-  assert.deepEqual((await read('GetBucketVersioning')).Status, 'Suspended');
   assert.deepEqual(await read('GetBucketLogging'), {});
   assert.deepEqual((await read('GetObjectLockConfiguration')).ObjectLockConfiguration, {
     ObjectLockEnabled: 'Enabled',
@@ -152,12 +156,30 @@ it('each setting of a bucket is set by its operation, changed, and taken back', 
   await deleteAll();
 });
 
+it('versions taken back are suspended, and a private bucket needs no list', async (test) => {
+  const { client, make, update, deleteAll } = await start(test);
+  const versioned: Properties = {
+    BucketName: 'versioned',
+    AccessControl: 'Private',
+    VersioningConfiguration: { Status: 'Enabled' },
+  };
+  const { physicalId: Bucket } = await make('AWS::S3::Bucket', 'Bucket', versioned);
+  await update('AWS::S3::Bucket', 'Bucket', Bucket, [versioned, { BucketName: 'versioned' }]);
+  assert.equal((await client.call('GetBucketVersioning', { Bucket }, SCOPE)).Status, 'Suspended');
+  await deleteAll();
+});
+
 it("a policy is the bucket's until it is deleted", async (test) => {
   const { client, make, update, deleteAll } = await start(test);
   await make('AWS::S3::Bucket', 'Bucket', { BucketName: 'with-policy' });
   const policy = (Sid: string): Properties => ({
     Bucket: 'with-policy',
-    PolicyDocument: { Version: '2012-10-17', Statement: [{ Sid, Effect: 'Deny' }] },
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        { Sid, Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::with-policy' },
+      ],
+    },
   });
   const { physicalId } = await make('AWS::S3::BucketPolicy', 'Policy', policy('one'));
   assert.equal(physicalId, 'with-policy');

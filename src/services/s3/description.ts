@@ -2,7 +2,7 @@
 
 import type { Checksum, Description } from './domain/records.ts';
 import { parseTagging } from './domain/tags.ts';
-import { invalidArgument, metadataTooLarge } from './faults.ts';
+import { invalidRedirect, invalidStorageClass, metadataTooLarge } from './faults.ts';
 
 const MAX_METADATA_BYTES = 2048;
 const STORAGE_CLASSES = new Set([
@@ -39,12 +39,10 @@ export function readDescription(input: DescribingInput): Description {
   );
   if (bytes > MAX_METADATA_BYTES) throw metadataTooLarge(bytes);
   if (input.StorageClass !== undefined && !STORAGE_CLASSES.has(input.StorageClass)) {
-    throw invalidArgument(
-      'The storage class you specified is not valid',
-      'x-amz-storage-class',
-      input.StorageClass,
-    );
+    throw invalidStorageClass(input.StorageClass.slice(0, 100));
   }
+  const redirect = input.WebsiteRedirectLocation;
+  if (redirect !== undefined && !/^(\/|https?:\/\/)/.test(redirect)) throw invalidRedirect();
   return {
     ...present('contentType', input.ContentType),
     ...present('cacheControl', input.CacheControl),
@@ -92,6 +90,3 @@ export function showChecksum(checksum: Checksum | undefined) {
 }
 
 export const quoted = (etag: string): string => `"${etag}"`;
-
-/** AWS: everything is encrypted, with S3's own keys unless others were asked for. */
-export const ENCRYPTION = { ServerSideEncryption: 'AES256' } as const;

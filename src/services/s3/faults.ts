@@ -11,7 +11,10 @@ const fault = (
   message: string,
   members: Members = {},
   headers: Record<string, string> = {},
-): Fault => new Fault(code, message, { status, members, headers });
+): Fault => {
+  const told = Object.entries(members).filter(([, value]) => value !== undefined);
+  return new Fault(code, message, { status, members: Object.fromEntries(told), headers });
+};
 
 // Buckets
 
@@ -71,7 +74,77 @@ export const noSuchConfiguration = (code: string, message: string, bucket: strin
 export const illegalVersioning = () =>
   fault('IllegalVersioningConfigurationException', 400, 'The Versioning element must be specified');
 
+/** AWS: MFA delete needs the root user's device. */
+export const mfaDeleteNotSupported = () =>
+  fault('NotImplemented', 501, 'Millpond does not implement MFA delete.');
+
+export const invalidBucketState = (message: string) => fault('InvalidBucketState', 409, message);
+
 export const malformedPolicy = (message: string) => fault('MalformedPolicy', 400, message);
+
+export const policyTooLarge = (maxBytes: number) =>
+  fault('PolicyTooLarge', 400, `Policy exceeds the maximum allowed document size.`, {
+    MaxSizeAllowed: maxBytes,
+  });
+
+export const invalidTargetBucket = (message: string, bucket: string) =>
+  fault('InvalidTargetBucketForLogging', 400, message, { TargetBucket: bucket });
+
+export const invalidTarget = (message: string) => fault('InvalidS3DestinationBucket', 400, message);
+
+export const noSuchNumberedConfiguration = () =>
+  fault('NoSuchConfiguration', 404, 'The specified configuration does not exist.');
+
+export const tooManyConfigurations = () =>
+  fault(
+    'TooManyConfigurations',
+    400,
+    'You are attempting to create a new configuration but have already reached the 1,000-configuration limit.',
+  );
+
+export const idMismatch = () =>
+  fault('IdMismatch', 400, 'Document ID does not match the specified configuration ID.');
+
+// Access control lists
+
+export const aclNotSupported = () =>
+  fault('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');
+
+export const bucketAclWithOwnership = () =>
+  fault(
+    'InvalidBucketAclWithObjectOwnership',
+    400,
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  );
+
+export const malformedAcl = () =>
+  fault(
+    'MalformedACLError',
+    400,
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  );
+
+export const unexpectedContent = () =>
+  fault('UnexpectedContent', 400, 'This request does not support content');
+
+export const missingSecurityHeader = (header: string) =>
+  fault('MissingSecurityHeader', 400, 'Your request was missing a required header', {
+    MissingHeaderName: header,
+  });
+
+// Object lock
+
+export const invalidLockRequest = () => invalidRequest('Bucket is missing Object Lock Configuration');
+
+export const lockedByObjectLock = () =>
+  fault('AccessDenied', 403, 'Access Denied because object protected by object lock.');
+
+export const noSuchLock = () =>
+  fault(
+    'NoSuchObjectLockConfiguration',
+    404,
+    'The specified object does not have a ObjectLock configuration',
+  );
 
 // Objects
 
@@ -87,14 +160,23 @@ export const invalidVersionId = (versionId: string) =>
     ArgumentValue: versionId,
   });
 
-export const isDeleteMarker = (headers: Record<string, string>) =>
+export const emptyVersionId = () =>
+  fault('InvalidArgument', 400, 'Version id cannot be the empty string', {
+    ArgumentName: 'versionId',
+    ArgumentValue: '',
+  });
+
+export const isDeleteMarker = (method: string, headers: Record<string, string>) =>
   fault(
     'MethodNotAllowed',
     405,
     'The specified method is not allowed against this resource.',
-    { ResourceType: 'DeleteMarker' },
+    { Method: method, ResourceType: 'DeleteMarker' },
     { allow: 'DELETE', ...headers },
   );
+
+export const userKeyMustBeSpecified = () =>
+  fault('UserKeyMustBeSpecified', 400, 'The bucket POST must contain the specified field name.');
 
 export const keyTooLong = (bytes: number) =>
   fault('KeyTooLongError', 400, 'Your key is too long', { Size: bytes, MaxSizeAllowed: 1024 });
@@ -109,6 +191,15 @@ export const preconditionFailed = (condition: string) =>
   fault('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold', {
     Condition: condition,
   });
+
+/** Something else was done to the key while its parts were uploaded. */
+export const conditionalConflict = (condition: string, key: string) =>
+  fault(
+    'ConditionalRequestConflict',
+    409,
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    { Condition: condition, Key: key },
+  );
 
 export const notModified = (headers: Record<string, string>) =>
   fault('NotModified', 304, 'Not Modified', {}, headers);
@@ -243,9 +334,7 @@ export const corsRequestNotAllowed = (about: PreflightOf) =>
 // Everything else
 
 export const invalidArgument = (message: string, name?: string, value?: unknown) =>
-  fault('InvalidArgument', 400, message, {
-    ...(name === undefined ? {} : { ArgumentName: name, ArgumentValue: value }),
-  });
+  fault('InvalidArgument', 400, message, { ArgumentName: name, ArgumentValue: value });
 
 export const invalidRequest = (message: string) => fault('InvalidRequest', 400, message);
 
@@ -256,6 +345,25 @@ export const malformedXml = () =>
     'The XML you provided was not well-formed or did not validate against our published schema',
   );
 
-export const invalidTag = (message: string) => fault('InvalidTag', 400, message);
+export const invalidTag = (message: string, key: string, value?: string) =>
+  fault('InvalidTag', 400, message, { TagKey: key, TagValue: value });
+
+export const headerNotImplemented = (header: string, additionalMessage?: string) =>
+  fault('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', {
+    Header: header,
+    additionalMessage,
+  });
+
+export const invalidStorageClass = (storageClass: string) =>
+  fault('InvalidStorageClass', 400, 'The storage class you specified is not valid', {
+    StorageClassRequested: storageClass,
+  });
+
+export const invalidRedirect = () =>
+  fault(
+    'InvalidRedirectLocation',
+    400,
+    "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+  );
 
 export const tooManyTags = (message: string) => fault('BadRequest', 400, message);

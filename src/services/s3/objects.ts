@@ -1,9 +1,11 @@
-// The objects of all buckets: every version of a key, and which one is current. Changes are to be made in a
-// transaction; the files of what they end are named, for the caller to discard once it is committed.
+// The objects of all buckets: every version of a key, and which one is current. A live version that is the latest lies
+// among the current ones, all others (delete markers too) among the earlier ones, so that each is written once and a
+// listing of current ones reads nothing else. Changes are to be made in a transaction; the bytes of what they end are
+// returned, for the caller to discard.
 
 import type { Store } from '../../store/store.ts';
 import { EVERYWHERE, objectId, versionRecordId, versionsFrom } from './domain/ids.ts';
-import { isLive, type LiveVersion, type VersionRecord } from './domain/records.ts';
+import { isLive, type LiveVersion, type Segment, type VersionRecord } from './domain/records.ts';
 
 export type NewVersion = Omit<VersionRecord, 'sequence'>;
 
@@ -13,102 +15,141 @@ export interface Objects {
   /** The latest version, be it a delete marker. */
   latest(bucket: string, key: string): VersionRecord | undefined;
   version(bucket: string, key: string, versionId: string): VersionRecord | undefined;
-  /** Makes it the current one. One with the id `null` takes the place of another such; its files are returned. */
-  add(version: NewVersion): string[];
+  /** Makes it the current one. One with the id `null` takes the place of another such, whose bytes are returned. */
+  add(version: NewVersion): Segment[];
   /** As it is, but for what is written about it. */
   update(version: VersionRecord): void;
-  /** Ends a version for good; returns its files. */
-  remove(version: VersionRecord): string[];
+  /** Ends a version for good; returns its bytes. */
+  remove(version: VersionRecord): Segment[];
   /** Live current ones by key, from a key on or behind one of them. Fewer than `limit`: there are no more. */
   list(bucket: string, from: string, limit: number, after?: VersionRecord): LiveVersion[];
-  /** Versions by key, newest first, from a key on or behind one of them. */
+  /** Versions by key, newest first, from a key on or behind one of them. Fewer than `limit`: there are no more. */
   listVersions(bucket: string, from: string, limit: number, after?: VersionRecord): VersionRecord[];
   isEmpty(bucket: string): boolean;
-  /** Calls back with the name of every file in use. */
-  eachBlob(use: (blob: string) => void): void;
+  /** Of all versions. */
+  segments(): AsyncIterable<Segment>;
 }
 
 const BATCH = 100;
 
 export function openObjects(store: Store): Objects {
   const current = store.collection<LiveVersion>('s3/object');
-  const versions = store.collection<VersionRecord>('s3/version');
+  const earlier = store.collection<VersionRecord>('s3/version');
 
-  function* versionsOf(bucket: string, key: string): Generator<VersionRecord> {
-    let from = versionsFrom(bucket, key);
-    // Most keys have one version, and most who ask want the first.
+  const currentOf = (bucket: string, key: string) => current.get(EVERYWHERE, objectId(bucket, key));
+
+  function* earlierOf(bucket: string, key: string): Generator<VersionRecord> {
+    const prefix = versionsFrom(bucket, key);
+    let after: string | undefined;
     for (let limit = 1; ; limit = BATCH) {
-      const batch = versions.list(EVERYWHERE, { from, limit });
-      for (const version of batch) {
-        if (version.bucket !== bucket || version.key !== key) return;
-        yield version;
-      }
+      const batch = earlier.list(EVERYWHERE, { prefix, after, limit });
+      yield* batch;
       if (batch.length < limit) return;
-      from = behind(batch.at(-1)!);
+      after = recordId(batch.at(-1)!);
     }
   }
 
-  function find(bucket: string, key: string, versionId: string): VersionRecord | undefined {
-    for (const version of versionsOf(bucket, key)) if (version.versionId === versionId) return version;
+  const newestEarlier = (bucket: string, key: string): VersionRecord | undefined =>
+    earlier.list(EVERYWHERE, { prefix: versionsFrom(bucket, key), limit: 1 })[0];
+
+  const latest = (bucket: string, key: string): VersionRecord | undefined =>
+    currentOf(bucket, key) ?? newestEarlier(bucket, key);
+
+  function find(
+    bucket: string,
+    key: string,
+    versionId: string,
+    live = currentOf(bucket, key),
+  ): VersionRecord | undefined {
+    if (live?.versionId === versionId) return live;
+    for (const version of earlierOf(bucket, key)) if (version.versionId === versionId) return version;
     return undefined;
   }
 
-  const latest = (bucket: string, key: string): VersionRecord | undefined =>
-    versionsOf(bucket, key).next().value ?? undefined;
-
-  function showLatest(bucket: string, key: string): void {
-    const version = latest(bucket, key);
-    if (version && isLive(version)) current.put(EVERYWHERE, objectId(bucket, key), version);
-    else current.delete(EVERYWHERE, objectId(bucket, key));
+  /** Among the current ones, unless it is a delete marker. */
+  function putLatest(version: VersionRecord): void {
+    if (isLive(version)) current.put(EVERYWHERE, objectId(version.bucket, version.key), version);
+    else earlier.put(EVERYWHERE, recordId(version), version);
   }
 
-  function remove(version: VersionRecord): string[] {
+  function add({ bucket, key, ...rest }: NewVersion): Segment[] {
+    const live = currentOf(bucket, key);
+    const before = live ?? newestEarlier(bucket, key);
+    const version: VersionRecord = { bucket, key, ...rest, sequence: (before?.sequence ?? 0) + 1 };
+    const replaced = before && rest.versionId === 'null' ? find(bucket, key, 'null', live) : undefined;
+    if (replaced && replaced.sequence !== live?.sequence) earlier.delete(EVERYWHERE, recordId(replaced));
+    if (live && replaced?.sequence !== live.sequence) earlier.put(EVERYWHERE, recordId(live), live);
+    if (live && !isLive(version)) current.delete(EVERYWHERE, objectId(bucket, key));
+    putLatest(version);
+    return segmentsOf(replaced);
+  }
+
+  function remove(version: VersionRecord): Segment[] {
     const { bucket, key, sequence } = version;
-    versions.delete(EVERYWHERE, versionRecordId(bucket, key, sequence));
-    showLatest(bucket, key);
-    return blobsOf(version);
+    if (currentOf(bucket, key)?.sequence === sequence) current.delete(EVERYWHERE, objectId(bucket, key));
+    else earlier.delete(EVERYWHERE, recordId(version));
+    if (!currentOf(bucket, key)) showNewest(bucket, key);
+    return segmentsOf(version);
+  }
+
+  /** Where the latest went, the one before it becomes current. */
+  function showNewest(bucket: string, key: string): void {
+    const newest = newestEarlier(bucket, key);
+    if (!newest || !isLive(newest)) return;
+    earlier.delete(EVERYWHERE, recordId(newest));
+    putLatest(newest);
+  }
+
+  /** Both collections sort by the same ids: a current one comes before its key's earlier ones. */
+  function merged(start: string, end: string, limit: number): VersionRecord[] {
+    const range = { prefix: end, from: start, limit };
+    const entries = [...current.entries(EVERYWHERE, range), ...earlier.entries(EVERYWHERE, range)];
+    const sorted = entries.map(({ id, value }) => ({ id: Buffer.from(id), value }));
+    sorted.sort((one, other) => Buffer.compare(one.id, other.id));
+    return sorted.slice(0, limit).map(({ value }) => value);
+  }
+
+  async function* segments(): AsyncGenerator<Segment> {
+    for (const collection of [current, earlier]) {
+      for await (const batch of collection.batches(EVERYWHERE)) {
+        for (const { value } of batch) yield* segmentsOf(value);
+      }
+    }
   }
 
   return {
-    current: (bucket, key) => current.get(EVERYWHERE, objectId(bucket, key)),
+    current: currentOf,
     latest,
-    version: find,
-    add(version) {
-      const { bucket, key, versionId } = version;
-      const sequence = (latest(bucket, key)?.sequence ?? 0) + 1;
-      const replaced = versionId === 'null' ? find(bucket, key, 'null') : undefined;
-      const freed = replaced ? remove(replaced) : [];
-      versions.put(EVERYWHERE, versionRecordId(bucket, key, sequence), { ...version, sequence });
-      showLatest(bucket, key);
-      return freed;
-    },
+    version: (bucket, key, versionId) => find(bucket, key, versionId),
+    add,
     update(version) {
       const { bucket, key, sequence } = version;
-      versions.put(EVERYWHERE, versionRecordId(bucket, key, sequence), version);
-      showLatest(bucket, key);
+      const isLatest = currentOf(bucket, key)?.sequence === sequence;
+      if (isLatest) putLatest(version);
+      else earlier.put(EVERYWHERE, recordId(version), version);
     },
     remove,
     list(bucket, from, limit, after) {
       const start = after ? versionsFrom(bucket, after.key) : objectId(bucket, from);
-      return ownOnly(bucket, current.list(EVERYWHERE, { from: start, limit }));
+      return current.list(EVERYWHERE, { prefix: objectId(bucket, ''), from: start, limit });
     },
     listVersions(bucket, from, limit, after) {
-      const start = after ? behind(after) : objectId(bucket, from);
-      return ownOnly(bucket, versions.list(EVERYWHERE, { from: start, limit }));
+      const start = after ? `${recordId(after)}/` : objectId(bucket, from);
+      return merged(start, objectId(bucket, ''), limit);
     },
-    isEmpty: (bucket) => versions.list(EVERYWHERE, { prefix: objectId(bucket, ''), limit: 1 }).length === 0,
-    eachBlob(use) {
-      for (const { value } of versions.listAll()) for (const blob of blobsOf(value)) use(blob);
+    isEmpty(bucket) {
+      const range = { prefix: objectId(bucket, ''), limit: 1 };
+      return [current, earlier].every((collection) => collection.list(EVERYWHERE, range).length === 0);
     },
+    segments,
   };
 }
 
-const behind = (version: VersionRecord): string =>
-  `${versionRecordId(version.bucket, version.key, version.sequence)}/`;
+/** Where a version lies when it is not the current one; a current one sorts before all of them. */
+const recordId = ({ bucket, key, sequence }: VersionRecord): string => versionRecordId(bucket, key, sequence);
 
-/** Behind the bucket's own records come those of the next. */
-const ownOnly = <T extends VersionRecord>(bucket: string, found: T[]): T[] =>
-  found.filter((version) => version.bucket === bucket);
+const segmentsOf = (version: Pick<VersionRecord, 'content'> | undefined): Segment[] =>
+  version?.content?.segments ?? [];
 
-export const blobsOf = ({ content }: Pick<VersionRecord, 'content'>): string[] =>
-  (content?.segments ?? []).flatMap(({ blob }) => (blob === undefined ? [] : [blob]));
+export const filesOf = (segments: readonly Segment[]): string[] =>
+  segments.flatMap(({ blob }) => (blob === undefined ? [] : [blob]));

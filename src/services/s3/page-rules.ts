@@ -6,8 +6,10 @@ import { corsNotEnabled, corsRequestNotAllowed } from './faults.ts';
 import type { Storage } from './storage.ts';
 
 export function pageRules({ buckets }: Storage): PageRules {
-  const rulesOf = (bucket: string) =>
-    buckets.find(bucket)?.settings.CORSConfiguration as CorsRules | undefined;
+  const rulesOf = (name: string) => {
+    const bucket = buckets.find(name);
+    return bucket && (buckets.setting(bucket, 'CORSConfiguration') as CorsRules | undefined);
+  };
   return {
     corsHeaders({ bucket, ...request }) {
       const rules = rulesOf(bucket);

@@ -1,8 +1,8 @@
-// An upload's bytes on their way to the disk: counted, hashed, and compared with what the client says of them.
+// An upload's bytes on their way to where they are kept: counted, hashed, and compared with what the client says of them.
 
 import { createHash } from 'node:crypto';
 import type { ArrivingBody } from '../../wire/service.ts';
-import type { ByteRange, WrittenBlob } from './blobs.ts';
+import type { ByteRange } from './blobs.ts';
 import {
   ALGORITHMS,
   isAlgorithm,
@@ -10,6 +10,7 @@ import {
   type RunningChecksum,
   startChecksum,
 } from './checksums/algorithms.ts';
+import type { Received } from './contents.ts';
 import type { Algorithm, Content } from './domain/records.ts';
 import {
   badChecksum,
@@ -22,7 +23,8 @@ import {
   missingContentLength,
   severalChecksums,
 } from './faults.ts';
-import { blobsOf } from './objects.ts';
+import { filesOf } from './objects.ts';
+import { SMALL_BYTES } from './small-contents.ts';
 import type { Storage } from './storage.ts';
 
 /** AWS: of one upload, and of one part. */
@@ -90,21 +92,21 @@ function wantedAlgorithm(
 }
 
 /**
- * Writes the body and describes it as one segment. Throws a Fault where it is not what the client says; then nothing
- * is left of it. `otherwise` is the checksum to work out where the client states none.
+ * Takes the body and describes it as one segment. Throws a Fault where it is not what the client says; then nothing is
+ * left of it. `otherwise` is the checksum to work out where the client states none.
  */
 export async function receiveContent(
-  { blobs }: Storage,
+  { contents }: Storage,
   body: Body,
   claims: Claims,
   otherwise?: Algorithm,
-): Promise<Content> {
+): Promise<Received> {
   const claimedMd5 = claims.ContentMD5 === undefined ? undefined : checkMd5Form(claims.ContentMD5);
   const algorithm = wantedAlgorithm(claims, body, otherwise);
   const checksum = algorithm && startChecksum(algorithm);
   const md5 = createHash('md5');
   const announced = announcedLength(body);
-  const written = await blobs.write(piecesOf(body), (piece, size) => {
+  const written = await contents.write(await piecesOf(body, announced), (piece, size) => {
     if (size > MAX_UPLOAD_BYTES) throw entityTooLarge(MAX_UPLOAD_BYTES);
     md5.update(piece);
     checksum?.update(piece);
@@ -115,30 +117,16 @@ export async function receiveContent(
     if (claimedMd5 !== undefined && claimedMd5 !== digest.toString('base64')) {
       throw badMd5(claimedMd5, digest.toString('base64'));
     }
-    return describe(
-      written,
-      digest.toString('hex'),
-      algorithm,
-      checkedSum(checksum, algorithm, claims, body),
-    );
+    const value = checkedSum(checksum, algorithm, claims, body);
+    return {
+      ...written,
+      etag: digest.toString('hex'),
+      ...(algorithm && value !== undefined ? { checksum: { algorithm, value, type: 'FULL_OBJECT' } } : {}),
+    };
   } catch (error) {
-    blobs.discard(written.blob === undefined ? [] : [written.blob]);
+    contents.discard(filesOf(written.segments));
     throw error;
   }
-}
-
-function describe(
-  { blob, size }: WrittenBlob,
-  etag: string,
-  algorithm: Algorithm | undefined,
-  value: string | undefined,
-): Content {
-  return {
-    segments: blob === undefined ? [] : [{ blob, size }],
-    size,
-    etag,
-    ...(algorithm && value !== undefined ? { checksum: { algorithm, value, type: 'FULL_OBJECT' } } : {}),
-  };
 }
 
 /** Base64. Throws BadDigest. */
@@ -157,7 +145,7 @@ function checkedSum(
 }
 
 function checkMd5Form(text: string): string {
-  if (Buffer.from(text, 'base64').length !== 16) throw invalidDigest(text);
+  if (Buffer.from(text, 'base64').length !== 16) throw invalidDigest(text.slice(0, 1024));
   return text;
 }
 
@@ -170,39 +158,44 @@ function announcedLength(body: Body): number {
   return length;
 }
 
-function piecesOf(body: Body): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+/** Of a few bytes there is but one piece: to read them as they come would take longer than all that is done with them. */
+async function piecesOf(
+  body: Body,
+  announced: number,
+): Promise<AsyncIterable<Uint8Array> | Iterable<Uint8Array>> {
   if (body === undefined) return [];
-  return body instanceof Uint8Array ? [body] : body;
+  if (body instanceof Uint8Array) return [body];
+  return announced <= SMALL_BYTES && body.whole ? [await body.whole()] : body;
 }
 
 /** Runs `store`; where that fails, nothing is left of the content. */
-export function keeping<T>({ blobs }: Storage, content: Content, store: () => T): T {
+export function keeping<T>({ contents }: Storage, content: Received, store: () => T): T {
   try {
     return store();
   } catch (error) {
-    blobs.discard(blobsOf({ content }));
+    contents.discard(filesOf(content.segments));
     throw error;
   }
 }
 
-/** The bytes of stored content, or a range of them, written again as content of its own. */
+/** The bytes of stored content, or a range of them, taken again as content of its own. */
 export async function copyContent(
   storage: Storage,
   source: Content,
   range: ByteRange | undefined,
   claims: Pick<Claims, 'ChecksumAlgorithm'>,
-): Promise<Content> {
-  const stream = storage.blobs.read(source.segments, range);
-  const length = range ? range.last - range.first + 1 : source.size;
+): Promise<Received> {
+  const bytes = storage.contents.read(source.segments, range);
+  if (bytes instanceof Uint8Array) return await receiveContent(storage, bytes, claims);
   const body = {
-    length,
+    length: range ? range.last - range.first + 1 : source.size,
     trailerNames: [],
     trailers: {},
-    [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+    [Symbol.asyncIterator]: () => bytes[Symbol.asyncIterator](),
   };
   try {
     return await receiveContent(storage, body, claims);
   } finally {
-    stream.destroy();
+    bytes.destroy();
   }
 }

@@ -21,11 +21,18 @@ import { listObjectVersions } from './operations/list-object-versions.ts';
 import { listObjects, listObjectsV2 } from './operations/list-objects.ts';
 import { listMultipartUploads, listParts } from './operations/list-uploads.ts';
 import { getObjectAcl, putObjectAcl } from './operations/object-acl.ts';
+import {
+  getObjectLegalHold,
+  getObjectRetention,
+  putObjectLegalHold,
+  putObjectRetention,
+} from './operations/object-lock.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts';
 import { putObject } from './operations/put-object.ts';
 import { uploadPart, uploadPartCopy } from './operations/upload-part.ts';
 import { pageRules } from './page-rules.ts';
-import { settingOperations } from './settings.ts';
+import { configurationOperations } from './settings/by-id.ts';
+import { settingOperations } from './settings/operations.ts';
 import { openStorage } from './storage.ts';
 
 export type S3 = typeof import('@aws-sdk/client-s3');
@@ -49,6 +56,7 @@ export function createS3(options: S3Options): S3Service {
   const storage = openStorage({ ...options, log: options.log.child({ part: 's3' }) });
   const operations: Handlers<S3> = {
     ...(settingOperations(storage) as Handlers<S3>),
+    ...(configurationOperations(storage) as Handlers<S3>),
     AbortMultipartUpload: abortMultipartUpload(storage),
     CompleteMultipartUpload: completeMultipartUpload(storage),
     CopyObject: copyObject(storage),
@@ -63,6 +71,8 @@ export function createS3(options: S3Options): S3Service {
     GetObject: getObject(storage),
     GetObjectAcl: getObjectAcl(storage),
     GetObjectAttributes: getObjectAttributes(storage),
+    GetObjectLegalHold: getObjectLegalHold(storage),
+    GetObjectRetention: getObjectRetention(storage),
     GetObjectTagging: getObjectTagging(storage),
     HeadBucket: headBucket(storage),
     HeadObject: headObject(storage),
@@ -75,6 +85,8 @@ export function createS3(options: S3Options): S3Service {
     PutBucketVersioning: putBucketVersioning(storage),
     PutObject: putObject(storage),
     PutObjectAcl: putObjectAcl(storage),
+    PutObjectLegalHold: putObjectLegalHold(storage),
+    PutObjectRetention: putObjectRetention(storage),
     PutObjectTagging: putObjectTagging(storage),
     UploadPart: uploadPart(storage),
     UploadPartCopy: uploadPartCopy(storage),

@@ -1,60 +1,112 @@
-// Uploads in parts that are under way, and the parts they have. As with objects: files of what ends are named, for
-// the caller to discard once that is committed.
+// Uploads in parts that are under way, and the parts they have. As with objects: the bytes of what ends are returned,
+// for the caller to discard.
 
 import type { Store } from '../../store/store.ts';
-import { EVERYWHERE, objectId, partRecordId, partsOfUpload, uploadRecordId } from './domain/ids.ts';
-import type { PartRecord, UploadRecord } from './domain/records.ts';
+import {
+  EVERYWHERE,
+  objectId,
+  partRecordId,
+  partsOfUpload,
+  uploadRecordId,
+  versionsFrom,
+} from './domain/ids.ts';
+import type { PartRecord, Segment, UploadRecord } from './domain/records.ts';
 import { noSuchUpload } from './faults.ts';
-import { blobsOf } from './objects.ts';
 
 export interface Uploads {
+  find(bucket: string, key: string, uploadId: string): UploadRecord | undefined;
   /** Throws NoSuchUpload, also for one of another bucket or key. */
   get(bucket: string, key: string, uploadId: string): UploadRecord;
   put(upload: UploadRecord): void;
-  /** Forgets the upload and its parts; returns the files of those parts that `kept` does not name. */
-  end(upload: UploadRecord, kept?: ReadonlySet<string>): string[];
-  /** Sorted by key, then by id. */
-  inBucket(bucket: string): UploadRecord[];
+  /** Its parts stay: parts.ts. */
+  remove(upload: UploadRecord): void;
+  /** Marks those of the key that are under way: its object was replaced or deleted. */
+  overtake(bucket: string, key: string): void;
+  /** Sorted by key, then by id; from a key on, or behind one of them. Fewer than `limit`: there are no more. */
+  list(bucket: string, from: string, limit: number, after?: UploadRecord): UploadRecord[];
   part(uploadId: string, partNumber: number): PartRecord | undefined;
-  /** Takes the place of another of that number, whose files are returned. */
-  putPart(part: PartRecord): string[];
-  /** Sorted by number. */
-  parts(uploadId: string): PartRecord[];
-  eachBlob(use: (blob: string) => void): void;
+  /** Takes the place of another of that number, whose bytes are returned. */
+  putPart(part: PartRecord): Segment[];
+  removePart(part: PartRecord): void;
+  /** Sorted by number, those behind `after`. */
+  parts(uploadId: string, after: number, limit: number): PartRecord[];
+  /** All, sorted by number; other work goes on in between. */
+  allParts(uploadId: string): Promise<PartRecord[]>;
+  /** Of all parts. */
+  segments(): AsyncIterable<Segment>;
+  /** The ids of uploads that have ended and still have parts. */
+  ended(): Promise<Set<string>>;
 }
 
 export function openUploads(store: Store): Uploads {
   const uploads = store.collection<UploadRecord>('s3/upload');
   const parts = store.collection<PartRecord>('s3/part');
-  const partsOf = (uploadId: string): PartRecord[] =>
-    parts.list(EVERYWHERE, { prefix: partsOfUpload(uploadId) });
   const part = (uploadId: string, partNumber: number) =>
     parts.get(EVERYWHERE, partRecordId(uploadId, partNumber));
+  const put = (upload: UploadRecord) => uploads.put(EVERYWHERE, idOf(upload), upload);
+  const find = (bucket: string, key: string, uploadId: string) =>
+    uploads.get(EVERYWHERE, uploadRecordId(bucket, key, uploadId));
 
   return {
+    find,
     get(bucket, key, uploadId) {
-      const upload = uploads.get(EVERYWHERE, uploadRecordId(bucket, key, uploadId));
+      const upload = find(bucket, key, uploadId);
       if (!upload) throw noSuchUpload(uploadId);
       return upload;
     },
-    put: (upload) =>
-      uploads.put(EVERYWHERE, uploadRecordId(upload.bucket, upload.key, upload.uploadId), upload),
-    end({ bucket, key, uploadId }, kept) {
-      uploads.delete(EVERYWHERE, uploadRecordId(bucket, key, uploadId));
-      const ended = partsOf(uploadId);
-      for (const { partNumber } of ended) parts.delete(EVERYWHERE, partRecordId(uploadId, partNumber));
-      return ended.flatMap(blobsOf).filter((blob) => !kept?.has(blob));
+    put,
+    remove: (upload) => uploads.delete(EVERYWHERE, idOf(upload)),
+    overtake(bucket, key) {
+      for (const upload of uploads.list(EVERYWHERE, {
+        prefix: versionsFrom(bucket, key),
+        limit: MOST_MARKED,
+      })) {
+        if (!upload.isOvertaken) put({ ...upload, isOvertaken: true });
+      }
     },
-    inBucket: (bucket) => uploads.list(EVERYWHERE, { prefix: objectId(bucket, '') }),
+    list(bucket, from, limit, after) {
+      const start = after ? `${idOf(after)}/` : objectId(bucket, from);
+      return uploads.list(EVERYWHERE, { prefix: objectId(bucket, ''), from: start, limit });
+    },
     part,
     putPart(record) {
       const replaced = part(record.uploadId, record.partNumber);
       parts.put(EVERYWHERE, partRecordId(record.uploadId, record.partNumber), record);
-      return replaced ? blobsOf(replaced) : [];
+      return replaced?.content.segments ?? [];
     },
-    parts: partsOf,
-    eachBlob(use) {
-      for (const { value } of parts.listAll()) for (const blob of blobsOf(value)) use(blob);
+    removePart: ({ uploadId, partNumber }) => parts.delete(EVERYWHERE, partRecordId(uploadId, partNumber)),
+    parts: (uploadId, after, limit) =>
+      parts.list(EVERYWHERE, {
+        prefix: partsOfUpload(uploadId),
+        after: partRecordId(uploadId, after),
+        limit,
+      }),
+    async allParts(uploadId) {
+      const all: PartRecord[] = [];
+      for await (const batch of parts.batches(EVERYWHERE, { prefix: partsOfUpload(uploadId) })) {
+        all.push(...batch.map(({ value }) => value));
+      }
+      return all;
+    },
+    async *segments() {
+      for await (const batch of parts.batches(EVERYWHERE)) {
+        for (const { value } of batch) yield* value.content.segments;
+      }
+    },
+    async ended() {
+      const ended = new Set<string>();
+      for await (const batch of parts.batches(EVERYWHERE)) {
+        for (const { value } of batch) ended.add(value.uploadId);
+      }
+      for await (const batch of uploads.batches(EVERYWHERE)) {
+        for (const { value } of batch) ended.delete(value.uploadId);
+      }
+      return ended;
     },
   };
 }
+
+/** Of one key; more uploads of one key at a time than this are not told of conflicts. */
+const MOST_MARKED = 100;
+
+const idOf = ({ bucket, key, uploadId }: UploadRecord): string => uploadRecordId(bucket, key, uploadId);

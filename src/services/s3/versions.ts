@@ -1,18 +1,21 @@
 // Finding the version of an object that a request means, and making new ones.
 
 import { randomHex } from '../../kernel/ids.ts';
-import { checkWrite, type ReadConditions } from './domain/conditions.ts';
-import { checkVersionId } from './domain/names.ts';
+import type { Received } from './contents.ts';
+import { checkWrite, type WriteConditions } from './domain/conditions.ts';
+import { checkGivenVersionId, isMintedId, mintVersionId } from './domain/names.ts';
+import { checkDeletion } from './domain/object-lock.ts';
 import {
   type BucketRecord,
   type Content,
   type Description,
   isLive,
   type LiveVersion,
+  type Protection,
   type VersionRecord,
 } from './domain/records.ts';
-import { isDeleteMarker, noSuchKey, noSuchVersion } from './faults.ts';
-import type { Storage } from './storage.ts';
+import { invalidVersionId, isDeleteMarker, noSuchKey, noSuchVersion } from './faults.ts';
+import type { Discard, Storage } from './storage.ts';
 
 /** Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a delete marker that was asked for by its id. */
 export function findVersion(
@@ -20,6 +23,7 @@ export function findVersion(
   bucket: BucketRecord,
   key: string,
   versionId: string | undefined,
+  method = 'GET',
 ): LiveVersion {
   if (versionId === undefined) {
     const current = objects.current(bucket.name, key);
@@ -27,14 +31,27 @@ export function findVersion(
     const marker = bucket.versioning && objects.latest(bucket.name, key);
     throw noSuchKey(key, marker ? markerHeaders(marker) : {});
   }
-  checkVersionId(versionId);
+  checkGivenVersionId(versionId);
   const version = objects.version(bucket.name, key, versionId);
-  if (!version) throw noSuchVersion(key, versionId);
+  if (!version) throw isMintedId(versionId) ? noSuchVersion(key, versionId) : invalidVersionId(versionId);
   if (isLive(version)) return version;
-  throw isDeleteMarker({
+  throw isDeleteMarker(method, {
     ...markerHeaders(version),
     'last-modified': new Date(version.lastModified).toUTCString(),
   });
+}
+
+/** As findVersion. AWS: for tags and the like a latest delete marker is found, and refused. */
+export function findDescribed(
+  storage: Storage,
+  bucket: BucketRecord,
+  key: string,
+  versionId: string | undefined,
+  method: string,
+): LiveVersion {
+  const latest = versionId === undefined ? storage.objects.latest(bucket.name, key) : undefined;
+  if (latest && !isLive(latest)) throw isDeleteMarker(method, markerHeaders(latest));
+  return findVersion(storage, bucket, key, versionId, method);
 }
 
 const markerHeaders = ({ versionId }: VersionRecord) => ({
@@ -47,7 +64,15 @@ export const shownVersionId = (bucket: BucketRecord, versionId: string): string 
   bucket.versioning === undefined ? undefined : versionId;
 
 const newVersionId = (bucket: BucketRecord): string =>
-  bucket.versioning === 'Enabled' ? randomHex(32) : 'null';
+  bucket.versioning === 'Enabled' ? mintVersionId(randomHex(24)) : 'null';
+
+export interface NewObject {
+  bucket: string;
+  key: string;
+  content: Received;
+  description: Description;
+  protection?: Protection | undefined;
+}
 
 /**
  * Stores the object, in whichever way its bucket keeps versions; the bucket and the conditions are looked at again,
@@ -55,16 +80,19 @@ const newVersionId = (bucket: BucketRecord): string =>
  */
 export function storeObject(
   storage: Storage,
-  target: { bucket: string; key: string; content: Content; description: Description },
-  conditions: Pick<ReadConditions, 'ifMatch' | 'ifNoneMatch'>,
-  alongside: (discard: (blobs: readonly string[]) => void) => void = () => {},
+  { content, protection, ...target }: NewObject,
+  conditions: WriteConditions,
+  alongside: (discard: Discard) => void = () => {},
 ): { bucket: BucketRecord; versionId: string } {
-  const { objects, buckets } = storage;
+  const { objects, uploads, buckets, contents } = storage;
   return storage.change((discard) => {
     const bucket = buckets.get(target.bucket);
     checkReplacement(storage, target.bucket, target.key, conditions);
     const versionId = newVersionId(bucket);
-    discard(objects.add({ ...target, versionId, lastModified: storage.now() }));
+    const kept: Content = contents.keep(content);
+    const version = { ...target, content: kept, versionId, lastModified: storage.now() };
+    discard(objects.add(protection ? { ...version, protection } : version));
+    uploads.overtake(target.bucket, target.key);
     alongside(discard);
     return { bucket, versionId };
   });
@@ -75,7 +103,7 @@ export function checkReplacement(
   { objects }: Storage,
   bucket: string,
   key: string,
-  conditions: Pick<ReadConditions, 'ifMatch' | 'ifNoneMatch'>,
+  conditions: WriteConditions,
 ): void {
   if (conditions.ifMatch === undefined && conditions.ifNoneMatch === undefined) return;
   const present = objects.current(bucket, key);
@@ -83,36 +111,51 @@ export function checkReplacement(
   checkWrite(conditions, present?.content);
 }
 
-/** Deletes as the bucket's versioning has it; a key that does not exist is no error. */
+/**
+ * Deletes as the bucket's versioning has it; a key or a version that does not exist is no error. To be called in a
+ * transaction. Throws InvalidArgument, or AccessDenied for a version that is locked.
+ */
 export function deleteObject(
   storage: Storage,
   bucket: BucketRecord,
-  key: string,
-  versionId: string | undefined,
+  { key, versionId, bypass }: { key: string; versionId: string | undefined; bypass: boolean },
+  discard: Discard,
 ): { versionId?: string; isMarker: boolean } {
-  const { objects } = storage;
-  if (versionId !== undefined) checkVersionId(versionId);
-  return storage.change((discard) => {
-    if (versionId !== undefined) {
-      const version = objects.version(bucket.name, key, versionId);
-      if (version) discard(objects.remove(version));
-      return { versionId, isMarker: version !== undefined && !isLive(version) };
-    }
-    if (bucket.versioning === undefined) {
-      const current = objects.latest(bucket.name, key);
-      if (current) discard(objects.remove(current));
-      return { isMarker: false };
-    }
-    const marker = newVersionId(bucket);
-    discard(
-      objects.add({
-        bucket: bucket.name,
-        key,
-        versionId: marker,
-        lastModified: storage.now(),
-        description: { metadata: {}, tags: [] },
-      }),
-    );
-    return { versionId: marker, isMarker: true };
-  });
+  const { objects, uploads } = storage;
+  if (versionId !== undefined) return deleteVersion(storage, bucket, { key, versionId, bypass }, discard);
+  uploads.overtake(bucket.name, key);
+  if (bucket.versioning === undefined) {
+    const current = objects.latest(bucket.name, key);
+    if (current) discard(objects.remove(current));
+    return { isMarker: false };
+  }
+  const marker = newVersionId(bucket);
+  discard(
+    objects.add({
+      bucket: bucket.name,
+      key,
+      versionId: marker,
+      lastModified: storage.now(),
+      description: { metadata: {}, tags: [] },
+    }),
+  );
+  return { versionId: marker, isMarker: true };
+}
+
+function deleteVersion(
+  storage: Storage,
+  bucket: BucketRecord,
+  { key, versionId, bypass }: { key: string; versionId: string; bypass: boolean },
+  discard: Discard,
+): { versionId: string; isMarker: boolean } {
+  checkGivenVersionId(versionId);
+  const version = storage.objects.version(bucket.name, key, versionId);
+  if (!version) {
+    if (!isMintedId(versionId)) throw invalidVersionId(versionId);
+    return { versionId, isMarker: false };
+  }
+  checkDeletion(version.protection?.lock, { now: storage.now(), bypass });
+  discard(storage.objects.remove(version));
+  storage.uploads.overtake(bucket.name, key);
+  return { versionId, isMarker: !isLive(version) };
 }

@@ -1,6 +1,6 @@
 // Conditional requests: which of the four headers decides, and how.
 
-import { notModified, preconditionFailed } from '../faults.ts';
+import { headerNotImplemented, notModified, preconditionFailed } from '../faults.ts';
 
 export interface ReadConditions {
   ifMatch?: string | undefined;
@@ -56,9 +56,26 @@ export function checkCopySource(conditions: ReadConditions, subject: Subject): v
   if (failed) throw preconditionFailed(`x-amz-copy-source-${failed}`);
 }
 
+export type WriteConditions = Pick<ReadConditions, 'ifMatch' | 'ifNoneMatch'>;
+
+/** Which conditions uploads may have. Throws NotImplemented, as AWS does. */
+export function checkWriteConditions({ ifMatch, ifNoneMatch }: WriteConditions): void {
+  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+    throw headerNotImplemented(
+      'If-Match,If-None-Match',
+      'Multiple conditional request headers present in the request',
+    );
+  }
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw notAccepted('If-None-Match');
+  if (ifMatch === '*') throw notAccepted('If-Match');
+}
+
+const notAccepted = (header: string) =>
+  headerNotImplemented(header, `We don't accept the provided value of ${header} header for this API`);
+
 /** Whether what is there now may be replaced or deleted. Throws PreconditionFailed. */
 export function checkWrite(
-  { ifMatch, ifNoneMatch }: Pick<ReadConditions, 'ifMatch' | 'ifNoneMatch'>,
+  { ifMatch, ifNoneMatch }: WriteConditions,
   present: Pick<Subject, 'etag'> | undefined,
 ): void {
   if (ifNoneMatch !== undefined && present && names(ifNoneMatch, present.etag))

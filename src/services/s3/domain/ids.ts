@@ -23,6 +23,9 @@ export const versionRecordId = (bucket: string, key: string, sequence: number): 
 export const uploadRecordId = (bucket: string, key: string, uploadId: string): string =>
   versionsFrom(bucket, key) + uploadId;
 
+/** Of several of a kind that a bucket has, e.g. `InventoryConfiguration`; without an id, what those of all begin with. */
+export const configurationId = (bucket: string, kind: string, id = ''): string => `${bucket}/${kind}/${id}`;
+
 /** What the ids of all parts of an upload begin with. */
 export const partsOfUpload = (uploadId: string): string => `${uploadId}/`;
 

@@ -26,8 +26,9 @@ export interface Listing<T> {
 }
 
 /**
- * `read` gives at most `limit` items sorted by key, from a key on; fewer means that there are no more. Items of one
- * key may follow each other (versions); `after` then stands for all of them, unless those behind `begun` are left.
+ * `read` gives at most `limit` items sorted by key, from a key on or behind an item; fewer means that there are no more.
+ * Items of one key may follow each other (versions); `after` stands for all of them, unless those behind `begun` are
+ * left. AWS: a common prefix is done as soon as `after` lies in it.
  */
 export function listPage<T extends Keyed>(
   read: (from: string, limit: number, behind: T | undefined) => T[],
@@ -36,38 +37,51 @@ export function listPage<T extends Keyed>(
 ): Listing<T> {
   const listing: Listing<T> = { items: [], commonPrefixes: [], isTruncated: false };
   if (limit === 0) return listing;
-  const done = after !== undefined && compare(after, prefix) >= 0 ? after : undefined;
-  let from = done ?? prefix;
-  let behind: T | undefined = begun;
-  // Where a common prefix was given, all below it is.
-  let given = done !== undefined && commonPrefixOf(done, prefix, delimiter) === done ? done : undefined;
-  if (given !== undefined) from = past(given);
+  const isWithin = after !== undefined && compare(after, prefix) >= 0;
+  let given = isWithin ? commonPrefixOf(after, prefix, delimiter) : undefined;
+  let behind = given === undefined ? begun : undefined;
+  let from = given === undefined ? (isWithin ? next(after) : prefix) : past(given);
+  // Behind a common prefix there is often just another.
+  let size = given === undefined ? limit + 1 : 2;
   for (;;) {
-    const batch = read(from, MAX_KEYS, behind);
-    let jumped = false;
-    for (const item of batch) {
-      behind = item;
-      const { key } = item;
-      if (!key.startsWith(prefix)) return listing;
-      if ((key === done && !begun) || (given !== undefined && key.startsWith(given))) continue;
-      if (listing.items.length + listing.commonPrefixes.length >= limit) {
-        listing.isTruncated = true;
-        return listing;
-      }
-      const common = commonPrefixOf(key, prefix, delimiter);
-      listing.last = common ?? key;
-      if (common === undefined) listing.items.push(item);
-      else {
-        listing.commonPrefixes.push((given = common));
-        from = past(common);
-        behind = undefined;
-        jumped = true;
-        break;
-      }
+    const batch = read(from, size, behind);
+    const jump = take(listing, batch, { prefix, delimiter, limit, given });
+    if (jump === 'done') return listing;
+    if (jump !== undefined) {
+      given = jump.common;
+      [from, behind, size] = [past(given), undefined, 2];
+      continue;
     }
-    if (!jumped && batch.length < MAX_KEYS) return listing;
-    if (!jumped) from = behind!.key;
+    if (batch.length < size) return listing;
+    behind = batch.at(-1)!;
+    size = Math.min(size * 4, limit + 1);
   }
+}
+
+/** Adds what belongs to the page, up to the first common prefix, which it returns. */
+function take<T extends Keyed>(
+  listing: Listing<T>,
+  batch: readonly T[],
+  page: { prefix: string; delimiter: string; limit: number; given: string | undefined },
+): { common: string } | 'done' | undefined {
+  const { prefix, delimiter, limit, given } = page;
+  for (const item of batch) {
+    const { key } = item;
+    if (!key.startsWith(prefix)) return 'done';
+    if (given !== undefined && key.startsWith(given)) continue;
+    if (listing.items.length + listing.commonPrefixes.length >= limit) {
+      listing.isTruncated = true;
+      return 'done';
+    }
+    const common = commonPrefixOf(key, prefix, delimiter);
+    listing.last = common ?? key;
+    if (common !== undefined) {
+      listing.commonPrefixes.push(common);
+      return { common };
+    }
+    listing.items.push(item);
+  }
+  return undefined;
 }
 
 function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
@@ -77,6 +91,9 @@ function commonPrefixOf(key: string, prefix: string, delimiter: string): string 
 }
 
 const past = (prefix: string): string => `${prefix}\u{10FFFF}`;
+
+/** The least key behind this one. */
+const next = (key: string): string => `${key}\u0000`;
 
 /** AWS: by UTF-8 bytes, which is by code points, which JavaScript's own order is not. */
 export function compare(a: string, b: string): number {
@@ -90,6 +107,16 @@ export function checkMaxKeys(maxKeys: number | undefined, name = 'max-keys'): nu
     throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, maxKeys);
   }
   return Math.min(maxKeys, MAX_KEYS);
+}
+
+/** Behind which part a page begins. Throws InvalidArgument. */
+export function partMarker(marker = '0'): number {
+  if (/^\d{1,10}$/.test(marker)) return Math.min(Number(marker), 99_999);
+  throw invalidArgument(
+    'Provided part-number-marker not an integer or within integer range',
+    'part-number-marker',
+    marker.slice(0, 1024),
+  );
 }
 
 /** How keys are written in answers: as they are, or so that XML can carry any. Throws InvalidArgument. */

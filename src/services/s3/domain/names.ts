@@ -1,6 +1,7 @@
 // What buckets and objects may be called.
 
-import { invalidBucketName, invalidVersionId, keyTooLong } from '../faults.ts';
+import { derivedHex } from '../../../kernel/ids.ts';
+import { emptyVersionId, invalidBucketName, invalidVersionId, keyTooLong } from '../faults.ts';
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
@@ -20,7 +21,22 @@ export function checkKey(key: string): void {
   if (bytes > MAX_KEY_BYTES) throw keyTooLong(bytes);
 }
 
-/** Throws InvalidArgument for what is no version id of ours. */
-export function checkVersionId(versionId: string): void {
-  if (!VERSION_ID.test(versionId)) throw invalidVersionId(versionId);
+const CHECK_DIGITS = 8;
+
+/**
+ * A version id of 24 random characters. AWS: an id that it never gave is told from one whose version is gone; here by
+ * the last characters, which follow from the others.
+ */
+export const mintVersionId = (random: string): string =>
+  random + derivedHex(CHECK_DIGITS, 's3-version', random);
+
+/** Whether the id may have been given here. */
+export function isMintedId(versionId: string): boolean {
+  return versionId === 'null' || mintVersionId(versionId.slice(0, -CHECK_DIGITS)) === versionId;
+}
+
+/** Throws InvalidArgument for what cannot be a version id. */
+export function checkGivenVersionId(versionId: string): void {
+  if (versionId === '') throw emptyVersionId();
+  if (!VERSION_ID.test(versionId)) throw invalidVersionId(versionId.slice(0, 1024));
 }

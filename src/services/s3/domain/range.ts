@@ -1,6 +1,6 @@
 // Which bytes of an object are asked for.
 
-import { invalidArgument, invalidPartNumber, invalidRange } from '../faults.ts';
+import { invalidArgument, invalidPartNumber, invalidRange, invalidRequest } from '../faults.ts';
 import type { Segment } from './records.ts';
 
 /** Inclusive offsets. */
@@ -63,6 +63,9 @@ export function parseCopyRange(header: string, size: number): Range {
       'x-amz-copy-source-range',
       header,
     );
+  }
+  if (Number(from) >= size) {
+    throw invalidRequest('The specified copy range is invalid for the source object size');
   }
   if (Number(to) >= size) {
     throw invalidArgument(

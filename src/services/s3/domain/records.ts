@@ -1,5 +1,5 @@
-// What is stored of buckets, objects and uploads. The bytes themselves lie on disk (blobs.ts). Times are
-// milliseconds since the Unix epoch.
+// What is stored of buckets, objects and uploads. The bytes themselves lie in files or in a table (contents.ts). Times
+// are milliseconds since the Unix epoch.
 
 export type Algorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
 /** Of the parts' checksums, or of all bytes. */
@@ -12,8 +12,13 @@ export interface BucketRecord {
   createdAt: number;
   /** Absent until it is set for the first time; never absent again. */
   versioning?: 'Enabled' | 'Suspended';
-  /** Tags, policy and the like by the name of their operation, as they were given: `Tagging`, `Cors`… */
+  /** Tags, policy and the like by the member that sets them: `Tagging`… Those that may be large are kept apart. */
   settings: Record<string, unknown>;
+}
+
+/** Of several of the same kind in a bucket, e.g. an inventory. */
+export interface BucketConfiguration {
+  Id: string;
 }
 
 export interface Checksum {
@@ -23,10 +28,12 @@ export interface Checksum {
   type: ChecksumType;
 }
 
-/** Bytes that lie in one file. An object uploaded in parts has several. */
+/** Bytes that lie in one file or row; in neither where there are none. An object uploaded in parts has several. */
 export interface Segment {
-  /** The name of the file; absent where there are no bytes. */
+  /** The name of the file. */
   blob?: string;
+  /** The row of a few bytes. */
+  row?: number;
   size: number;
   /** Of a part, where its client gave one. */
   checksum?: string;
@@ -61,6 +68,31 @@ export interface Tag {
   Value: string;
 }
 
+/** Until when a version may not be deleted. */
+export interface Lock {
+  mode?: 'GOVERNANCE' | 'COMPLIANCE';
+  /** With the mode. */
+  until?: number;
+  /** Whether there is a legal hold; absent where none was ever set. */
+  isHeld?: boolean;
+}
+
+/** With keys of KMS; S3's own keys need no record. */
+export interface Encryption {
+  algorithm: string;
+  /** An ARN. */
+  keyId: string;
+  bucketKey?: true;
+}
+
+/** What holds of one version and is not copied with it. */
+export interface Protection {
+  lock?: Lock;
+  encryption?: Encryption;
+  /** Absent: its owner's alone. */
+  acl?: import('@aws-sdk/client-s3').AccessControlPolicy;
+}
+
 export interface VersionRecord {
   bucket: string;
   key: string;
@@ -72,6 +104,7 @@ export interface VersionRecord {
   /** Absent: a delete marker. */
   content?: Content;
   description: Description;
+  protection?: Protection;
 }
 
 export interface LiveVersion extends VersionRecord {
@@ -87,7 +120,12 @@ export interface UploadRecord {
   initiatedAt: number;
   accountId: string;
   description: Description;
+  protection?: Protection;
   checksum?: { algorithm: Algorithm; type: ChecksumType };
+  /** Grows with each part that is stored. */
+  revision?: number;
+  /** The key's object was replaced or deleted since the upload began. */
+  isOvertaken?: true;
 }
 
 export interface PartRecord {

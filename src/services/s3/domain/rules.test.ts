@@ -6,7 +6,7 @@ import { Fault } from '../../../wire/fault.ts';
 import { checkRead, checkWrite, type ReadConditions } from './conditions.ts';
 import { parseCopySource } from './copy-source.ts';
 import { placeBucket } from './location.ts';
-import { checkBucketName, checkKey, checkVersionId } from './names.ts';
+import { checkBucketName, checkGivenVersionId, checkKey, isMintedId, mintVersionId } from './names.ts';
 import { parseCopyRange, parseRange, rangeOfPart } from './range.ts';
 import { checkTags, parseTagging } from './tags.ts';
 
@@ -54,11 +54,22 @@ describe('names', () => {
   });
 
   it('of versions', () => {
-    checkVersionId('null');
-    assert.equal(
-      outcome(() => checkVersionId('x')),
-      'InvalidArgument',
-    );
+    const given = mintVersionId('0123456789abcdef01234567');
+    assert.equal(given.length, 32);
+    for (const id of ['null', given]) {
+      checkGivenVersionId(id);
+      assert.ok(isMintedId(id));
+    }
+    for (const id of ['0'.repeat(32), `1${given.slice(1)}`]) {
+      checkGivenVersionId(id);
+      assert.ok(!isMintedId(id));
+    }
+    for (const id of ['', 'x', 'a/b', `${given}0`]) {
+      assert.equal(
+        outcome(() => checkGivenVersionId(id)),
+        'InvalidArgument',
+      );
+    }
   });
 });
 
@@ -205,10 +216,13 @@ it('tags', () => {
     outcome(() => parseTagging('a=%zz')),
     'InvalidArgument',
   );
-  assert.equal(
-    outcome(() => parseTagging('a=1&a=2')),
-    'InvalidTag',
-  );
+  for (const unreadable of ['a=1&a=2', 'a=1,b=2']) {
+    assert.equal(
+      outcome(() => parseTagging(unreadable)),
+      'InvalidArgument',
+      unreadable,
+    );
+  }
   const eleven = Array.from({ length: 11 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
   assert.equal(
     outcome(() => checkTags(eleven, 10)),

@@ -21,12 +21,22 @@ export function checkTags(tags: readonly GivenTag[], most: number, tagger?: Tagg
 
 const taggingOf = (most: number): Tagging => (most === MAX_OBJECT_TAGS ? ofObjects : ofBuckets);
 
-const ofObjects = taggingBy(rules(MAX_OBJECT_TAGS, `Object tags cannot be greater than ${MAX_OBJECT_TAGS}`));
+const ofObjects = taggingBy(
+  rules(
+    MAX_OBJECT_TAGS,
+    `Object tags cannot be greater than ${MAX_OBJECT_TAGS}`,
+    'Your TagKey cannot be prefixed with aws:',
+  ),
+);
 const ofBuckets = taggingBy(
-  rules(MAX_BUCKET_TAGS, `Bucket tag count cannot be greater than ${MAX_BUCKET_TAGS}`),
+  rules(
+    MAX_BUCKET_TAGS,
+    `Bucket tag count cannot be greater than ${MAX_BUCKET_TAGS}`,
+    'System tags cannot be added/updated by requester',
+  ),
 );
 
-function rules(most: number, tooMany: string): TagRules {
+function rules(most: number, tooMany: string, reserved: string): TagRules {
   return {
     most,
     fault(violation) {
@@ -35,34 +45,53 @@ function rules(most: number, tooMany: string): TagRules {
           return tooManyTags(tooMany);
         case 'key length':
         case 'key characters':
-          return invalidTag('The TagKey you have provided is invalid');
+          return invalidTag('The TagKey you have provided is invalid', shown(violation.key));
         case 'value length':
         case 'value characters':
-          return invalidTag('The TagValue you have provided is invalid');
+          return invalidTag(
+            'The TagValue you have provided is invalid',
+            shown(violation.key),
+            shown(violation.value),
+          );
         case 'reserved':
-          return invalidTag('System tags cannot be added/updated by requester');
+          return invalidTag(reserved, shown(violation.key));
         case 'given twice':
-          return invalidTag('Cannot provide multiple Tags with the same key');
+          return invalidTag('Cannot provide multiple Tags with the same key', shown(violation.key));
       }
     },
   };
 }
 
-/** x-amz-tagging: `a=1&b=2`. Throws as checkTags, or InvalidArgument. */
+/** Errors tell what was given, but not megabytes of it. */
+const shown = (text: string): string => text.slice(0, 1024);
+
+/** x-amz-tagging: `a=1&b=2`. Throws as checkTags, or InvalidArgument for what cannot be read. */
 export function parseTagging(header: string | undefined): Tag[] {
   if (header === undefined || header === '') return [];
   let pairs: GivenTag[];
   try {
-    pairs = header.split('&').map((pair) => {
-      const [key = '', value = ''] = pair.replaceAll('+', ' ').split('=').map(decodeURIComponent);
-      return { Key: key, Value: value };
-    });
+    pairs = header
+      .split('&', MOST_PAIRS)
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const [key = '', value = '', ...more] = pair.replaceAll('+', ' ').split('=').map(decodeURIComponent);
+        if (more.length > 0) throw new URIError('more than one =');
+        return { Key: key, Value: value };
+      });
   } catch {
-    throw invalidArgument(
-      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
-      'x-amz-tagging',
-      header.slice(0, 1024),
-    );
+    throw unreadable(header);
   }
+  // AWS: the header is refused as a whole where one of its tags could not be an object's.
+  if (new Set(pairs.map(({ Key }) => Key)).size < pairs.length) throw unreadable(header);
   return checkTags(pairs, MAX_OBJECT_TAGS);
 }
+
+/** More than any object may have: enough to tell that there are too many. */
+const MOST_PAIRS = 64;
+
+const unreadable = (header: string) =>
+  invalidArgument(
+    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+    'x-amz-tagging',
+    shown(header),
+  );

@@ -1,12 +1,16 @@
 // Parts become one object. No byte is moved: the object is the list of its parts' files.
 
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { checksumOfParts } from '../checksums/algorithms.ts';
-import { ENCRYPTION, quoted, showChecksum } from '../description.ts';
+import { quoted, showChecksum } from '../description.ts';
+import { checkWriteConditions, type WriteConditions } from '../domain/conditions.ts';
+import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
 import type { Checksum, Content, PartRecord, UploadRecord } from '../domain/records.ts';
 import {
   badChecksum,
+  conditionalConflict,
   entityTooSmall,
   invalidPart,
   invalidPartOrder,
@@ -14,34 +18,41 @@ import {
   malformedXml,
   partChecksumMissing,
 } from '../faults.ts';
-import { blobsOf } from '../objects.ts';
+import { deleteParts } from '../parts.ts';
 import { claimedComposite } from '../receive.ts';
 import type { S3 } from '../service.ts';
 import type { Storage } from '../storage.ts';
 import { checkReplacement, shownVersionId, storeObject } from '../versions.ts';
 
 const MIN_PART_BYTES = 5 * 1024 ** 2;
+/** So many parts are looked at before other work has its turn. */
+const SLICE = 1000;
 
 type CompletedPart = import('@aws-sdk/client-s3').CompletedPart;
 
 export const completeMultipartUpload =
   (storage: Storage): HandlerOf<S3, 'CompleteMultipartUpload'> =>
-  (input, { region }) => {
-    const { Bucket, Key, UploadId, IfMatch, IfNoneMatch } = input;
+  async (input, { region }) => {
+    const { Bucket, Key, UploadId } = input;
     const { uploads, buckets } = storage;
+    refuseCustomerKeys(input);
     buckets.get(Bucket, input.ExpectedBucketOwner);
-    const conditions = { ifMatch: IfMatch, ifNoneMatch: IfNoneMatch };
+    const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch };
+    checkWriteConditions(conditions);
     const upload = uploads.get(Bucket, Key, UploadId);
-    checkReplacement(storage, Bucket, Key, conditions);
-    const parts = chooseParts(upload, uploads.parts(UploadId), input.MultipartUpload?.Parts ?? []);
-    const content = join(upload, parts);
+    const stored = await uploads.allParts(UploadId);
+    const parts = await chooseParts(upload, stored, input.MultipartUpload?.Parts ?? []);
+    const content = await join(upload, parts);
     checkWhole(input, content);
-    const { bucket, versionId } = storeObject(
-      storage,
-      { bucket: Bucket, key: Key, content, description: upload.description },
-      conditions,
-      (discard) => discard(uploads.end(upload, new Set(blobsOf({ content })))),
-    );
+    const { description, protection } = upload;
+    const { bucket, versionId } = storage.change(() => {
+      checkUnchanged(storage, upload, parts);
+      checkConditions(storage, uploads.get(Bucket, Key, UploadId), conditions);
+      uploads.remove(upload);
+      return storeObject(storage, { bucket: Bucket, key: Key, content, description, protection }, conditions);
+    });
+    const numbers = new Set(parts.map(({ partNumber }) => partNumber));
+    await deleteParts(storage, UploadId, ({ partNumber }) => numbers.has(partNumber));
     return {
       Location: `https://${Bucket}.s3.${region}.amazonaws.com/${encodeURIComponent(Key.toWellFormed()).replaceAll('%2F', '/')}`,
       Bucket,
@@ -49,20 +60,41 @@ export const completeMultipartUpload =
       ETag: quoted(content.etag),
       ...showChecksum(content.checksum),
       VersionId: shownVersionId(bucket, versionId),
-      ...ENCRYPTION,
+      ...showEncryption(protection?.encryption),
     };
   };
 
+/** Other work went on meanwhile. Throws NoSuchUpload or InvalidPart. */
+function checkUnchanged({ uploads }: Storage, upload: UploadRecord, parts: readonly PartRecord[]): void {
+  const { bucket, key, uploadId } = upload;
+  const { revision } = uploads.get(bucket, key, uploadId);
+  if (revision !== upload.revision) throw invalidPart(parts.at(-1)!.partNumber, undefined, uploadId);
+}
+
+/** AWS: a condition that holds fails all the same where the object was changed while the parts came. */
+function checkConditions(
+  storage: Storage,
+  { bucket, key, isOvertaken }: UploadRecord,
+  conditions: WriteConditions,
+): void {
+  const { ifMatch, ifNoneMatch } = conditions;
+  if (ifMatch === undefined && ifNoneMatch === undefined) return;
+  checkReplacement(storage, bucket, key, conditions);
+  if (isOvertaken) throw conditionalConflict(ifMatch === undefined ? 'If-None-Match' : 'If-Match', key);
+}
+
 /** The stored parts that the client names. Throws a Fault where they are not what it says. */
-function chooseParts(
+async function chooseParts(
   upload: UploadRecord,
   stored: readonly PartRecord[],
   named: readonly CompletedPart[],
-): PartRecord[] {
+): Promise<PartRecord[]> {
   const { uploadId } = upload;
   if (named.length === 0) throw malformedXml();
   const byNumber = new Map(stored.map((part) => [part.partNumber, part]));
-  const chosen = named.map((claim, index) => {
+  const chosen: PartRecord[] = [];
+  for (const [index, claim] of named.entries()) {
+    if (index % SLICE === SLICE - 1) await nextTurn();
     const partNumber = claim.PartNumber ?? 0;
     if (index > 0 && partNumber <= (named[index - 1]!.PartNumber ?? 0)) throw invalidPartOrder(uploadId);
     const part = byNumber.get(partNumber);
@@ -70,8 +102,8 @@ function chooseParts(
     if (!part || (etag !== undefined && etag !== part.content.etag))
       throw invalidPart(partNumber, claim.ETag, uploadId);
     checkPartChecksum(upload, part, claim);
-    return part;
-  });
+    chosen.push(part);
+  }
   for (const { partNumber, content } of chosen.slice(0, -1)) {
     if (content.size < MIN_PART_BYTES) {
       throw entityTooSmall({ partNumber, size: content.size, etag: content.etag, minSize: MIN_PART_BYTES });
@@ -93,10 +125,10 @@ function checkPartChecksum(
   } else if (claimed !== content.checksum?.value) throw invalidPart(partNumber, claim.ETag, upload.uploadId);
 }
 
-function join(upload: UploadRecord, parts: readonly PartRecord[]): Content {
+async function join(upload: UploadRecord, parts: readonly PartRecord[]): Promise<Content> {
   const md5 = createHash('md5');
   for (const { content } of parts) md5.update(Buffer.from(content.etag, 'hex'));
-  const checksum = checksumOfWhole(upload, parts);
+  const checksum = await checksumOfWhole(upload, parts);
   return {
     segments: parts.map(({ partNumber, content }) => ({
       ...content.segments[0],
@@ -110,10 +142,13 @@ function join(upload: UploadRecord, parts: readonly PartRecord[]): Content {
   };
 }
 
-function checksumOfWhole({ checksum }: UploadRecord, parts: readonly PartRecord[]): Checksum | undefined {
+async function checksumOfWhole(
+  { checksum }: UploadRecord,
+  parts: readonly PartRecord[],
+): Promise<Checksum | undefined> {
   if (!checksum) return undefined;
   const sums = parts.map(({ content }) => ({ value: content.checksum?.value ?? '', size: content.size }));
-  return { ...checksum, value: checksumOfParts(checksum.algorithm, checksum.type, sums) };
+  return { ...checksum, value: await checksumOfParts(checksum.algorithm, checksum.type, sums) };
 }
 
 /** What the client says of the whole object, if anything. */

@@ -2,10 +2,12 @@
 // a copy is one whole even where its source was uploaded in parts.
 
 import type { HandlerOf } from '../../../wire/service.ts';
-import { ENCRYPTION, quoted, readDescription, showChecksum } from '../description.ts';
-import { checkCopySource } from '../domain/conditions.ts';
+import { quoted, readDescription, showChecksum } from '../description.ts';
+import { checkCopySource, checkWriteConditions } from '../domain/conditions.ts';
 import { parseCopySource } from '../domain/copy-source.ts';
+import { showEncryption } from '../domain/encryption.ts';
 import { checkKey } from '../domain/names.ts';
+import { protectionOf } from '../domain/protection.ts';
 import type { Description, LiveVersion } from '../domain/records.ts';
 import { parseTagging } from '../domain/tags.ts';
 import { invalidArgument, invalidRequest } from '../faults.ts';
@@ -44,7 +46,7 @@ export const copyObject =
   (storage: Storage): HandlerOf<S3, 'CopyObject'> =>
   async (input) => {
     const { Bucket, Key, ExpectedBucketOwner } = input;
-    storage.buckets.get(Bucket, ExpectedBucketOwner);
+    const target = storage.buckets.get(Bucket, ExpectedBucketOwner);
     checkKey(Key);
     const { source, version, versionId: sourceVersionId } = findSource(storage, input);
     if (version.content.size > MAX_UPLOAD_BYTES) {
@@ -59,13 +61,15 @@ export const copyObject =
       );
     }
     const description = describeCopy(input, version);
+    const protection = protectionOf(target, input, storage.now());
     const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch };
+    checkWriteConditions(conditions);
     checkReplacement(storage, Bucket, Key, conditions);
     const content = await copyContent(storage, version.content, undefined, {
       ChecksumAlgorithm: input.ChecksumAlgorithm ?? version.content.checksum?.algorithm,
     });
     const { bucket, versionId } = keeping(storage, content, () =>
-      storeObject(storage, { bucket: Bucket, key: Key, content, description }, conditions),
+      storeObject(storage, { bucket: Bucket, key: Key, content, description, protection }, conditions),
     );
     return {
       CopyObjectResult: {
@@ -75,7 +79,7 @@ export const copyObject =
       },
       CopySourceVersionId: sourceVersionId,
       VersionId: shownVersionId(bucket, versionId),
-      ...ENCRYPTION,
+      ...showEncryption(protection?.encryption),
     };
   };
 

@@ -1,24 +1,29 @@
 // A new bucket, where its location constraint says, with the settings that AWS gives new ones.
 
+import { partitionOf } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
+import { aclOfBucket } from '../domain/access-control.ts';
 import { mayMakeAgain, placeBucket } from '../domain/location.ts';
 import { checkBucketName } from '../domain/names.ts';
 import { checkTags, MAX_BUCKET_TAGS } from '../domain/tags.ts';
 import { bucketAlreadyExists, bucketAlreadyOwnedByYou, tooManyBuckets } from '../faults.ts';
 import type { S3 } from '../service.ts';
-import { settingsOfNewBucket } from '../settings.ts';
+import { settingsOfNewBucket } from '../settings/operations.ts';
 import type { Storage } from '../storage.ts';
 
 const MAX_BUCKETS = 10_000;
 
 export const createBucket =
   (storage: Storage): HandlerOf<S3, 'CreateBucket'> =>
-  (input, { accountId, region: endpointRegion }) => {
+  (input, { accountId, region: endpointRegion, isService }) => {
     const { buckets } = storage;
     const { Bucket: name, CreateBucketConfiguration: configuration } = input;
     checkBucketName(name);
     const region = placeBucket(configuration?.LocationConstraint, endpointRegion);
-    const tags = configuration?.Tags && checkTags(configuration.Tags, MAX_BUCKET_TAGS);
+    const tags =
+      configuration?.Tags && checkTags(configuration.Tags, MAX_BUCKET_TAGS, isService && { isService });
+    const settings = settingsOfNewBucket(input, tags);
+    const acl = aclOfBucket(input, { accountId, settings });
     storage.change(() => {
       const present = buckets.find(name);
       if (present && present.accountId !== accountId) throw bucketAlreadyExists(name);
@@ -26,14 +31,14 @@ export const createBucket =
         if (mayMakeAgain(present.region, endpointRegion)) return;
         throw bucketAlreadyOwnedByYou(name);
       }
-      if (buckets.ownedBy(accountId).length >= MAX_BUCKETS) throw tooManyBuckets();
+      if (buckets.countOwnedBy(accountId) >= MAX_BUCKETS) throw tooManyBuckets();
       buckets.put({
         name,
         accountId,
         region,
         createdAt: storage.now(),
         ...(input.ObjectLockEnabledForBucket ? { versioning: 'Enabled' as const } : {}),
-        settings: settingsOfNewBucket(input, tags),
+        settings: acl ? { ...settings, AccessControlPolicy: acl } : settings,
       });
     });
     return {
@@ -41,5 +46,6 @@ export const createBucket =
         endpointRegion === 'us-east-1' && region === 'us-east-1'
           ? `/${name}`
           : `http://${name}.s3.amazonaws.com/`,
+      BucketArn: `arn:${partitionOf(region)}:s3:::${name}`,
     };
   };

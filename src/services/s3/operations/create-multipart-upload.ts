@@ -3,8 +3,10 @@
 import { randomHex } from '../../../kernel/ids.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { isAlgorithm } from '../checksums/algorithms.ts';
-import { ENCRYPTION, readDescription } from '../description.ts';
+import { readDescription } from '../description.ts';
+import { showEncryption } from '../domain/encryption.ts';
 import { checkKey } from '../domain/names.ts';
+import { protectionOf } from '../domain/protection.ts';
 import type { UploadRecord } from '../domain/records.ts';
 import { checksumNotImplemented, invalidRequest } from '../faults.ts';
 import type { S3 } from '../service.ts';
@@ -18,7 +20,8 @@ export const createMultipartUpload =
     const checksum = checksumOf(input.ChecksumAlgorithm, input.ChecksumType);
     const description = readDescription(input);
     return storage.change(() => {
-      storage.buckets.get(Bucket, ExpectedBucketOwner);
+      const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
+      const protection = protectionOf(bucket, input, storage.now());
       const uploadId = randomHex(64);
       storage.uploads.put({
         bucket: Bucket,
@@ -27,6 +30,7 @@ export const createMultipartUpload =
         initiatedAt: storage.now(),
         accountId,
         description,
+        ...(protection && { protection }),
         ...(checksum ? { checksum } : {}),
       });
       return {
@@ -35,7 +39,7 @@ export const createMultipartUpload =
         UploadId: uploadId,
         ChecksumAlgorithm: checksum?.algorithm,
         ChecksumType: checksum?.type,
-        ...ENCRYPTION,
+        ...showEncryption(protection?.encryption),
       };
     });
   };

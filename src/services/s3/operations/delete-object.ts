@@ -1,47 +1,90 @@
 // DeleteObject and DeleteObjects.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { malformedXml } from '../faults.ts';
+import { checkKey } from '../domain/names.ts';
+import { checkBypass } from '../domain/object-lock.ts';
+import type { BucketRecord } from '../domain/records.ts';
+import { refuseHeaders } from '../domain/refused-headers.ts';
+import { malformedXml, noSuchVersion, userKeyMustBeSpecified } from '../faults.ts';
 import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Discard, Storage } from '../storage.ts';
 import { checkReplacement, deleteObject as remove } from '../versions.ts';
 
 const MAX_KEYS = 1000;
+/** So many are deleted in one transaction; then other work has its turn. */
+const BATCH = 50;
 
 export const deleteObject =
   (storage: Storage): HandlerOf<S3, 'DeleteObject'> =>
-  ({ Bucket, Key, VersionId, ExpectedBucketOwner, IfMatch }) => {
-    const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
-    checkReplacement(storage, Bucket, Key, { ifMatch: IfMatch });
-    const { versionId, isMarker } = remove(storage, bucket, Key, VersionId);
-    return { VersionId: versionId, DeleteMarker: isMarker || undefined };
+  (input) => {
+    const { Bucket, Key, VersionId, ExpectedBucketOwner, IfMatch } = input;
+    refuseHeaders(input);
+    return storage.change((discard) => {
+      const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
+      const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
+      checkReplacement(storage, Bucket, Key, { ifMatch: IfMatch });
+      const target = { key: Key, versionId: VersionId, bypass };
+      const { versionId, isMarker } = remove(storage, bucket, target, discard);
+      return { VersionId: versionId, DeleteMarker: isMarker || undefined };
+    });
   };
+
+type Asked = import('@aws-sdk/client-s3').ObjectIdentifier;
 
 export const deleteObjects =
   (storage: Storage): HandlerOf<S3, 'DeleteObjects'> =>
-  ({ Bucket, ExpectedBucketOwner, Delete }) => {
-    const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
+  async (input) => {
+    const { Bucket, ExpectedBucketOwner, Delete } = input;
+    refuseHeaders(input);
     const { Objects = [], Quiet } = Delete;
+    checkBypass(storage.buckets.get(Bucket, ExpectedBucketOwner), input.BypassGovernanceRetention);
     if (Objects.length === 0 || Objects.length > MAX_KEYS) throw malformedXml();
     const deleted: object[] = [];
     const errors: object[] = [];
-    for (const { Key, VersionId, ETag } of Objects) {
-      const asked = { Key, ...(VersionId === undefined ? {} : { VersionId }) };
-      try {
-        checkReplacement(storage, Bucket, Key!, { ifMatch: ETag });
-        const { versionId, isMarker } = remove(storage, bucket, Key!, VersionId);
-        deleted.push({
-          ...asked,
-          ...(isMarker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {}),
-        });
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        errors.push({ ...asked, Code: error.shape, Message: error.message });
-      }
+    for (let from = 0; from < Objects.length; from += BATCH) {
+      if (from > 0) await nextTurn();
+      storage.change((discard) => {
+        const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
+        const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
+        for (const asked of Objects.slice(from, from + BATCH)) {
+          const { entry, isError } = removeOne(storage, bucket, asked, { bypass, discard });
+          (isError ? errors : deleted).push(entry);
+        }
+      });
     }
     return {
       ...(Quiet ? {} : { Deleted: deleted }),
       ...(errors.length > 0 ? { Errors: errors } : {}),
     };
   };
+
+/** AWS: what cannot be deleted is told of in the answer. */
+function removeOne(
+  storage: Storage,
+  bucket: BucketRecord,
+  { Key = '', VersionId, ETag }: Asked,
+  { bypass, discard }: { bypass: boolean; discard: Discard },
+): { entry: object; isError: boolean } {
+  const asked = { Key, ...(VersionId === undefined ? {} : { VersionId }) };
+  try {
+    if (Key === '') throw userKeyMustBeSpecified();
+    checkKey(Key);
+    checkReplacement(storage, bucket.name, Key, { ifMatch: ETag });
+    const { versionId, isMarker } = remove(
+      storage,
+      bucket,
+      { key: Key, versionId: VersionId, bypass },
+      discard,
+    );
+    const marker = isMarker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {};
+    return { entry: { ...asked, ...marker }, isError: false };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    // AWS: here an id that it never gave is a version that is not there.
+    const isBadId = VersionId !== undefined && error.shape === 'InvalidArgument';
+    const { shape, message } = isBadId ? noSuchVersion(Key, VersionId) : error;
+    return { entry: { ...asked, Code: shape, Message: message }, isError: true };
+  }
+}

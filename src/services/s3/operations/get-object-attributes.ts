@@ -2,16 +2,20 @@
 
 import type { HandlerOf } from '../../../wire/service.ts';
 import { showChecksum } from '../description.ts';
+import { refuseCustomerKeys } from '../domain/encryption.ts';
+import { checkMaxKeys, partMarker } from '../domain/listing.ts';
 import type { Content } from '../domain/records.ts';
+import { invalidArgument } from '../faults.ts';
 import type { S3 } from '../service.ts';
 import type { Storage } from '../storage.ts';
 import { findVersion, shownVersionId } from '../versions.ts';
 
-const MAX_PARTS = 1000;
+const ATTRIBUTES = new Set(['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize']);
 
 export const getObjectAttributes =
   (storage: Storage): HandlerOf<S3, 'GetObjectAttributes'> =>
   (input) => {
+    refuseCustomerKeys(input);
     const bucket = storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
     const { content, description, lastModified, versionId } = findVersion(
       storage,
@@ -20,13 +24,20 @@ export const getObjectAttributes =
       input.VersionId,
     );
     const asked = new Set<string>(input.ObjectAttributes);
+    const unknown = [...asked].find((name) => !ATTRIBUTES.has(name));
+    if (unknown !== undefined)
+      throw invalidArgument(
+        'Invalid attribute name specified.',
+        'x-amz-object-attributes',
+        unknown.slice(0, 100),
+      );
     return {
       LastModified: new Date(lastModified),
       VersionId: shownVersionId(bucket, versionId),
       ETag: asked.has('ETag') ? content.etag : undefined,
       Checksum: asked.has('Checksum') && content.checksum ? showChecksum(content.checksum) : undefined,
       ObjectParts: asked.has('ObjectParts')
-        ? partsOf(content, input.MaxParts, Number(input.PartNumberMarker ?? 0))
+        ? partsOf(content, checkMaxKeys(input.MaxParts, 'max-parts'), partMarker(input.PartNumberMarker))
         : undefined,
       StorageClass: asked.has('StorageClass')
         ? ((description.storageClass ?? 'STANDARD') as 'STANDARD')
@@ -35,10 +46,9 @@ export const getObjectAttributes =
     };
   };
 
-function partsOf({ segments, checksum }: Content, maxParts = MAX_PARTS, marker: number) {
+function partsOf({ segments, checksum }: Content, limit: number, marker: number) {
   const parts = segments.filter(({ partNumber }) => partNumber !== undefined);
   if (parts.length === 0) return undefined;
-  const limit = Math.min(Math.max(maxParts, 0), MAX_PARTS);
   const rest = parts.filter(({ partNumber }) => partNumber! > marker);
   const page = rest.slice(0, limit);
   return {

@@ -1,8 +1,10 @@
 // GetObject and HeadObject: an object, a range or a part of it, or just what is known of it.
 
 import type { HandlerOf } from '../../../wire/service.ts';
-import { ENCRYPTION, quoted, showChecksum, showDescription } from '../description.ts';
+import { quoted, showChecksum, showDescription } from '../description.ts';
 import { checkRead } from '../domain/conditions.ts';
+import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
+import { showLock } from '../domain/object-lock.ts';
 import { parseRange, type Range, rangeOfPart } from '../domain/range.ts';
 import type { BucketRecord, LiveVersion } from '../domain/records.ts';
 import { invalidRequest } from '../faults.ts';
@@ -34,19 +36,20 @@ interface Question {
 export const getObject =
   (storage: Storage): HandlerOf<S3, 'GetObject'> =>
   (input) => {
-    const { version, range, head } = look(storage, input);
-    return { ...head, Body: storage.blobs.read(version.content.segments, range) };
+    const { version, range, head } = look(storage, input, 'GET');
+    return { ...head, Body: storage.contents.read(version.content.segments, range) };
   };
 
 export const headObject =
   (storage: Storage): HandlerOf<S3, 'HeadObject'> =>
   (input) =>
-    look(storage, input).head;
+    look(storage, input, 'HEAD').head;
 
 /** Throws a Fault: not there, not modified, no such range… */
-function look(storage: Storage, input: Question) {
+function look(storage: Storage, input: Question, method: string) {
+  refuseCustomerKeys(input);
   const bucket = storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
-  const version = findVersion(storage, bucket, input.Key, input.VersionId);
+  const version = findVersion(storage, bucket, input.Key, input.VersionId, method);
   const { content, lastModified } = version;
   checkRead(
     {
@@ -69,7 +72,8 @@ function rangeOf({ Range, PartNumber }: Question, { content }: LiveVersion): Ran
 }
 
 function headOf(bucket: BucketRecord, version: LiveVersion, input: Question, range: Range | undefined) {
-  const { content, lastModified, versionId, description } = version;
+  const { content, lastModified, versionId, description, protection } = version;
+  const isWhole = !range || (range.first === 0 && range.last === content.size - 1);
   const isInParts = content.segments.some(({ partNumber }) => partNumber !== undefined);
   return {
     AcceptRanges: 'bytes',
@@ -79,9 +83,10 @@ function headOf(bucket: BucketRecord, version: LiveVersion, input: Question, ran
     ContentRange: range && `bytes ${range.first}-${range.last}/${content.size}`,
     VersionId: shownVersionId(bucket, versionId),
     PartsCount: input.PartNumber !== undefined && isInParts ? content.segments.length : undefined,
-    ...(input.ChecksumMode === 'ENABLED' && !range ? showChecksum(content.checksum) : {}),
+    ...(input.ChecksumMode === 'ENABLED' && isWhole ? showChecksum(content.checksum) : {}),
     ...showDescription(description),
-    ...ENCRYPTION,
+    ...showEncryption(protection?.encryption),
+    ...showLock(protection?.lock),
   };
 }
 

@@ -1,18 +1,23 @@
 // The caller's buckets, of all regions, by name.
 
-import { pageOf } from '../../../kernel/paging.ts';
+import { type PageRequest, pagesOf } from '../../../aws/pages.ts';
 import { partitionOf } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
+import { ownerOf } from '../domain/owner.ts';
 import { invalidArgument } from '../faults.ts';
-import { ownerOf } from '../owner.ts';
 import type { S3 } from '../service.ts';
 import type { Storage } from '../storage.ts';
 
 const MAX_BUCKETS = 10_000;
 
+const pages = pagesOf({
+  list: 's3 buckets',
+  invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
+});
+
 export const listBuckets =
   ({ buckets }: Storage): HandlerOf<S3, 'ListBuckets'> =>
-  ({ MaxBuckets = MAX_BUCKETS, ContinuationToken, Prefix, BucketRegion }, { accountId }) => {
+  async ({ MaxBuckets = MAX_BUCKETS, ContinuationToken, Prefix = '', BucketRegion }, { accountId }) => {
     if (!Number.isInteger(MaxBuckets) || MaxBuckets < 1 || MaxBuckets > MAX_BUCKETS) {
       throw invalidArgument(
         `Argument max-buckets must be an integer between 1 and ${MAX_BUCKETS}`,
@@ -20,11 +25,13 @@ export const listBuckets =
         MaxBuckets,
       );
     }
-    const matching = buckets
-      .ownedBy(accountId)
-      .filter(({ name }) => name.startsWith(Prefix ?? ''))
-      .filter(({ region }) => BucketRegion === undefined || region === BucketRegion);
-    const { items, marker } = pageOf(matching, ({ name }) => name, MaxBuckets, ContinuationToken);
+    const request: PageRequest = { limit: MaxBuckets, token: ContinuationToken };
+    const { items, token } = await buckets.page(pages, {
+      ...request,
+      prefix: Prefix,
+      wanted: (bucket) =>
+        bucket.accountId === accountId && (BucketRegion === undefined || bucket.region === BucketRegion),
+    });
     return {
       Owner: ownerOf(accountId),
       Buckets: items.map(({ name, createdAt, region }) => ({
@@ -33,7 +40,7 @@ export const listBuckets =
         BucketRegion: region,
         BucketArn: `arn:${partitionOf(region)}:s3:::${name}`,
       })),
-      Prefix,
-      ContinuationToken: marker,
+      Prefix: Prefix === '' ? undefined : Prefix,
+      ContinuationToken: token,
     };
   };

@@ -2,9 +2,10 @@
 
 import type { HandlerOf } from '../../../wire/service.ts';
 import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
+import { isMintedId } from '../domain/names.ts';
+import { ownerOf } from '../domain/owner.ts';
 import { isLive, type VersionRecord } from '../domain/records.ts';
 import { invalidArgument } from '../faults.ts';
-import { ownerOf } from '../owner.ts';
 import type { S3 } from '../service.ts';
 import type { Storage } from '../storage.ts';
 import { showEntry } from './list-objects.ts';
@@ -24,7 +25,8 @@ export const listObjectVersions =
       begun,
     );
     const owner = ownerOf(accountId);
-    const isLatest = latestChecker(storage);
+    const isLatest = latestChecker(begun);
+    for (const version of page.items) isLatest(version);
     const last = page.items.at(-1);
     const endsWithItem = last !== undefined && page.last === last.key;
     return {
@@ -73,13 +75,18 @@ function markedVersion(
       versionId,
     );
   }
-  return objects.version(bucket, key, versionId);
+  const version = objects.version(bucket, key, versionId);
+  if (!version && !isMintedId(versionId)) {
+    throw invalidArgument('Invalid version id specified', 'version-id-marker', versionId.slice(0, 1024));
+  }
+  return version;
 }
 
-function latestChecker({ objects }: Storage): (version: VersionRecord) => boolean {
-  const latest = new Map<string, number | undefined>();
-  return ({ bucket, key, sequence }) => {
-    if (!latest.has(key)) latest.set(key, objects.latest(bucket, key)?.sequence);
+/** The first of its key in a page is the latest, unless the page goes on within the key. To be asked in order. */
+function latestChecker(begun: VersionRecord | undefined): (version: VersionRecord) => boolean {
+  const latest = new Map<string, number>();
+  return ({ key, sequence }) => {
+    if (!latest.has(key)) latest.set(key, key === begun?.key ? Number.NaN : sequence);
     return latest.get(key) === sequence;
   };
 }

@@ -1,12 +1,12 @@
 // ListObjects and ListObjectsV2: the same listing, with two ways to go on where a page ended.
 
-import { decodeMarker, encodeMarker } from '../../../kernel/paging.ts';
+import { pagesOf } from '../../../aws/pages.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { quoted } from '../description.ts';
 import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
+import { ownerOf } from '../domain/owner.ts';
 import type { LiveVersion } from '../domain/records.ts';
 import { invalidArgument } from '../faults.ts';
-import { ownerOf } from '../owner.ts';
 import type { S3 } from '../service.ts';
 import type { Storage } from '../storage.ts';
 
@@ -73,19 +73,24 @@ export const listObjects =
     return { ...common, Marker: encode(input.Marker ?? ''), NextMarker: next && encode(next) };
   };
 
+const pages = pagesOf({
+  list: 's3 objects',
+  invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
+});
+
 export const listObjectsV2 =
   (storage: Storage): HandlerOf<S3, 'ListObjectsV2'> =>
   (input) => {
     const { ContinuationToken: token, StartAfter } = input;
     if (token === '')
       throw invalidArgument('The continuation token provided is incorrect', 'continuation-token');
-    const after = token === undefined ? StartAfter : decodeMarker(token);
+    const after = pages.keyOf(token) ?? StartAfter;
     const { encode, page, common } = list(storage, input, after, input.FetchOwner === true);
     return {
       ...common,
       KeyCount: page.items.length + page.commonPrefixes.length,
       ContinuationToken: token,
-      NextContinuationToken: page.isTruncated ? encodeMarker(page.last!) : undefined,
+      NextContinuationToken: page.isTruncated ? pages.tokenFor(page.last!) : undefined,
       StartAfter: StartAfter === undefined ? undefined : encode(StartAfter),
     };
   };

@@ -2,9 +2,9 @@
 
 import type { HandlerOf } from '../../../wire/service.ts';
 import { quoted, showChecksum } from '../description.ts';
-import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
+import { checkMaxKeys, keyEncoder, listPage, partMarker } from '../domain/listing.ts';
+import { ownerOf } from '../domain/owner.ts';
 import type { UploadRecord } from '../domain/records.ts';
-import { ownerOf } from '../owner.ts';
 import type { S3 } from '../service.ts';
 import type { Storage } from '../storage.ts';
 
@@ -15,17 +15,9 @@ export const listMultipartUploads =
     buckets.get(Bucket, input.ExpectedBucketOwner);
     const limit = checkMaxKeys(input.MaxUploads, 'max-uploads');
     const encode = keyEncoder(input.EncodingType);
-    const all = uploads.inBucket(Bucket);
-    const begun = KeyMarker
-      ? all.find(({ key, uploadId }) => key === KeyMarker && uploadId === UploadIdMarker)
-      : undefined;
+    const begun = KeyMarker === '' ? undefined : uploads.find(Bucket, KeyMarker, UploadIdMarker);
     const page = listPage<UploadRecord>(
-      (from, count, behind) => {
-        const start = behind
-          ? all.indexOf(behind) + 1
-          : all.findIndex(({ key }) => Buffer.compare(Buffer.from(key), Buffer.from(from)) >= 0);
-        return start < 0 ? [] : all.slice(start, start + count);
-      },
+      (from, count, behind) => uploads.list(Bucket, from, count, behind),
       { prefix: Prefix, delimiter: Delimiter, after: KeyMarker || undefined, limit },
       begun,
     );
@@ -66,8 +58,9 @@ export const listParts =
     buckets.get(Bucket, input.ExpectedBucketOwner);
     const upload = uploads.get(Bucket, Key, UploadId);
     const limit = checkMaxKeys(input.MaxParts, 'max-parts');
-    const rest = uploads.parts(UploadId).filter((part) => part.partNumber > Number(PartNumberMarker));
-    const page = rest.slice(0, limit);
+    const after = partMarker(PartNumberMarker);
+    const found = uploads.parts(UploadId, after, limit + 1);
+    const page = found.slice(0, limit);
     const owner = ownerOf(upload.accountId);
     return {
       Bucket,
@@ -76,7 +69,7 @@ export const listParts =
       PartNumberMarker,
       NextPartNumberMarker: String(page.at(-1)?.partNumber ?? 0),
       MaxParts: limit,
-      IsTruncated: rest.length > page.length,
+      IsTruncated: found.length > page.length,
       Parts: page.map(({ partNumber, lastModified, content }) => {
         const { ChecksumType: _, ...checksum } = showChecksum(content.checksum);
         return {

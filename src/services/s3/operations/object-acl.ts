@@ -1,23 +1,28 @@
-// AWS: in a bucket whose owner owns everything, the one that there is by default is an object's only access control
-// list; those of others are taken and have no effect.
+// Access control lists of objects. AWS: where the bucket's owner owns everything there are none but the default one.
 
 import type { HandlerOf } from '../../../wire/service.ts';
-import { privateAcl } from '../owner.ts';
+import { requireAcl } from '../domain/access-control.ts';
+import { privateAcl } from '../domain/owner.ts';
 import type { S3 } from '../service.ts';
 import type { Storage } from '../storage.ts';
-import { findVersion } from '../versions.ts';
+import { findDescribed } from '../versions.ts';
 
 export const getObjectAcl =
   (storage: Storage): HandlerOf<S3, 'GetObjectAcl'> =>
   ({ Bucket, Key, VersionId, ExpectedBucketOwner }) => {
     const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
-    findVersion(storage, bucket, Key, VersionId);
-    return privateAcl(bucket.accountId);
+    const { protection } = findDescribed(storage, bucket, Key, VersionId, 'GET');
+    return protection?.acl ?? privateAcl(bucket.accountId);
   };
 
 export const putObjectAcl =
   (storage: Storage): HandlerOf<S3, 'PutObjectAcl'> =>
-  ({ Bucket, Key, VersionId, ExpectedBucketOwner }) => {
-    findVersion(storage, storage.buckets.get(Bucket, ExpectedBucketOwner), Key, VersionId);
-    return {};
-  };
+  (input) =>
+    storage.change(() => {
+      const { Bucket, Key, VersionId, ExpectedBucketOwner } = input;
+      const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
+      const version = findDescribed(storage, bucket, Key, VersionId, 'PUT');
+      const acl = requireAcl(input, bucket);
+      storage.objects.update({ ...version, protection: { ...version.protection, acl } });
+      return {};
+    });

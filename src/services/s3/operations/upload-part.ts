@@ -1,7 +1,9 @@
 // UploadPart and UploadPartCopy: one part of an upload, from the client or from another object.
 
 import type { HandlerOf } from '../../../wire/service.ts';
-import { ENCRYPTION, quoted, showChecksum } from '../description.ts';
+import type { Received } from '../contents.ts';
+import { quoted, showChecksum } from '../description.ts';
+import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
 import { parseCopyRange } from '../domain/range.ts';
 import type { Content, UploadRecord } from '../domain/records.ts';
 import { checksumTypeMismatch, entityTooLarge, invalidArgument } from '../faults.ts';
@@ -24,7 +26,11 @@ export const uploadPart =
       upload.checksum?.algorithm,
     );
     keeping(storage, content, () => store(storage, upload, input.PartNumber, content));
-    return { ETag: quoted(content.etag), ...partChecksum(content), ...ENCRYPTION };
+    return {
+      ETag: quoted(content.etag),
+      ...partChecksum(content),
+      ...showEncryption(upload.protection?.encryption),
+    };
   };
 
 export const uploadPartCopy =
@@ -47,7 +53,7 @@ export const uploadPartCopy =
         ...partChecksum(content),
       },
       CopySourceVersionId: versionId,
-      ...ENCRYPTION,
+      ...showEncryption(upload.protection?.encryption),
     };
   };
 
@@ -62,6 +68,7 @@ function find(
   },
 ): UploadRecord {
   const { PartNumber } = input;
+  refuseCustomerKeys(input);
   storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
   if (!Number.isInteger(PartNumber) || PartNumber < 1 || PartNumber > MAX_PART_NUMBER) {
     throw invalidArgument(
@@ -74,15 +81,17 @@ function find(
 }
 
 /** The upload is looked for again, since it may have ended while the bytes came. */
-function store(storage: Storage, upload: UploadRecord, partNumber: number, content: Content): number {
+function store(storage: Storage, upload: UploadRecord, partNumber: number, received: Received): number {
   const { bucket, key, uploadId, checksum } = upload;
-  const { checksum: own } = content;
+  const { checksum: own } = received;
   if (checksum && own && checksum.algorithm !== own.algorithm) {
     throw checksumTypeMismatch(checksum.algorithm, own.algorithm);
   }
   return storage.change((discard) => {
-    storage.uploads.get(bucket, key, uploadId);
+    const current = storage.uploads.get(bucket, key, uploadId);
+    storage.uploads.put({ ...current, revision: (current.revision ?? 0) + 1 });
     const lastModified = storage.now();
+    const content = storage.contents.keep(received);
     discard(storage.uploads.putPart({ uploadId, partNumber, lastModified, content }));
     return lastModified;
   });

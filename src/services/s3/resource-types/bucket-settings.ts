@@ -167,6 +167,7 @@ export async function applySettings(
   for (const { property, put, input, undo } of SETTINGS) {
     const [old, wanted] = [before[property], after[property]];
     if (JSON.stringify(old) === JSON.stringify(wanted)) continue;
+    if (property === 'AccessControl' && isPrivate(old) && isPrivate(wanted)) continue;
     const call = (operation: OperationName<S3>, more: object) =>
       client.call(operation, { Bucket: bucket, ...more } as never, scope);
     if (wanted !== undefined && wanted !== null) await call(put, input(membersOf(wanted), bucket));
@@ -175,6 +176,9 @@ export async function applySettings(
     else await call(put, input(undo, bucket));
   }
 }
+
+/** AWS: what a bucket is without more; where its owner owns everything no list may be set, not even this one. */
+const isPrivate = (acl: Value | undefined): boolean => acl === undefined || acl === null || acl === 'Private';
 
 /** A plain value's only member has no name. */
 const membersOf = (value: Value): Properties =>

@@ -1,0 +1,117 @@
+// How objects are said to be encrypted. Nothing is: what is asked for is checked, kept and shown. Pure.
+
+import { derivedHex } from '../../../kernel/ids.ts';
+import { partitionOf } from '../../../kernel/scope.ts';
+import { headerNotImplemented, invalidArgument } from '../faults.ts';
+import { listOf, oneOf, structure, text } from './documents.ts';
+import type { BucketRecord, Encryption } from './records.ts';
+
+type Configuration = import('@aws-sdk/client-s3').ServerSideEncryptionConfiguration;
+
+export const ENCRYPTED: Configuration = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+};
+
+const ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'];
+
+const FORM = structure(
+  {
+    Rules: listOf(
+      structure({
+        ApplyServerSideEncryptionByDefault: structure(
+          { SSEAlgorithm: oneOf(...ALGORITHMS), KMSMasterKeyID: text(1, 2048) },
+          { required: ['SSEAlgorithm'] },
+        ),
+        BlockedEncryptionTypes: structure({ EncryptionType: listOf(oneOf('NONE', 'SSE-C'), 1, 2) }),
+      }),
+      1,
+      1,
+    ),
+  },
+  { required: ['Rules'] },
+);
+
+/** Throws MalformedXML or InvalidArgument. */
+export function acceptEncryption(value: Configuration): Configuration {
+  FORM(value);
+  const [rule] = value.Rules!;
+  const { SSEAlgorithm, KMSMasterKeyID } = rule!.ApplyServerSideEncryptionByDefault ?? {};
+  if (KMSMasterKeyID !== undefined && SSEAlgorithm === 'AES256') {
+    throw invalidArgument(
+      'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+      'ApplyServerSideEncryptionByDefault',
+    );
+  }
+  return { Rules: [{ ...rule, BucketKeyEnabled: rule!.BucketKeyEnabled ?? false }] };
+}
+
+/** The members of PutObject, CopyObject and CreateMultipartUpload. */
+export interface EncryptionInput {
+  ServerSideEncryption?: string | undefined;
+  SSEKMSKeyId?: string | undefined;
+  BucketKeyEnabled?: boolean | undefined;
+}
+
+/** The members that say of SSE-C, with their headers. */
+const CUSTOMER_KEYS = {
+  SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
+  SSECustomerKey: 'x-amz-server-side-encryption-customer-key',
+  SSECustomerKeyMD5: 'x-amz-server-side-encryption-customer-key-MD5',
+  CopySourceSSECustomerAlgorithm: 'x-amz-copy-source-server-side-encryption-customer-algorithm',
+  CopySourceSSECustomerKey: 'x-amz-copy-source-server-side-encryption-customer-key',
+  CopySourceSSECustomerKeyMD5: 'x-amz-copy-source-server-side-encryption-customer-key-MD5',
+};
+
+/** Throws NotImplemented: bytes that a client believes to be encrypted with its key must not lie here in clear. */
+export function refuseCustomerKeys(input: object): void {
+  for (const [member, header] of Object.entries(CUSTOMER_KEYS)) {
+    if (input[member as never] !== undefined) throw headerNotImplemented(header);
+  }
+}
+
+/** As asked for, else as the bucket has it; nothing for S3's own keys. Throws InvalidArgument. */
+export function encryptionOf(bucket: BucketRecord, input: EncryptionInput): Encryption | undefined {
+  refuseCustomerKeys(input);
+  const { ServerSideEncryption: asked, SSEKMSKeyId } = input;
+  if (asked !== undefined && !ALGORITHMS.includes(asked)) {
+    throw invalidArgument(
+      'The encryption method specified is not supported',
+      'x-amz-server-side-encryption',
+      asked.slice(0, 100),
+    );
+  }
+  if (SSEKMSKeyId !== undefined && (asked === undefined || asked === 'AES256')) {
+    throw invalidArgument(
+      'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms',
+      'x-amz-server-side-encryption',
+    );
+  }
+  const rule = (bucket.settings.ServerSideEncryptionConfiguration as Configuration | undefined)?.Rules?.[0];
+  const usual = rule?.ApplyServerSideEncryptionByDefault;
+  const algorithm = asked ?? usual?.SSEAlgorithm ?? 'AES256';
+  if (algorithm === 'AES256') return undefined;
+  const key = SSEKMSKeyId ?? (usual?.SSEAlgorithm === algorithm ? usual.KMSMasterKeyID : undefined);
+  return {
+    algorithm,
+    keyId: keyArn(bucket, key),
+    ...((input.BucketKeyEnabled ?? rule?.BucketKeyEnabled) ? { bucketKey: true } : {}),
+  };
+}
+
+/** AWS: a key is shown by its ARN. One of S3's own is made up where none is named. */
+function keyArn({ accountId, region }: BucketRecord, key: string | undefined): string {
+  if (key?.startsWith('arn:')) return key;
+  const prefix = `arn:${partitionOf(region)}:kms:${region}:${accountId}:`;
+  if (key !== undefined) return prefix + (key.startsWith('alias/') ? key : `key/${key}`);
+  const hex = derivedHex(32, 's3-kms-key', accountId, region);
+  return `${prefix}key/${hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}`;
+}
+
+/** The members of answers about an object or its upload. */
+export function showEncryption(encryption: Encryption | undefined) {
+  return {
+    ServerSideEncryption: (encryption?.algorithm ?? 'AES256') as 'AES256',
+    SSEKMSKeyId: encryption?.keyId,
+    BucketKeyEnabled: encryption?.bucketKey,
+  };
+}

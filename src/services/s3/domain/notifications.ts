@@ -1,0 +1,96 @@
+// What a bucket's notifications may say. They are kept and shown; nobody is notified. Pure.
+
+import { derivedHex } from '../../../kernel/ids.ts';
+import { invalidArgument } from '../faults.ts';
+import { listOf, structure, text } from './documents.ts';
+
+type Configuration = import('@aws-sdk/client-s3').NotificationConfiguration;
+
+const EVENT =
+  /^s3:(ReducedRedundancyLostObject|ObjectCreated:(\*|Put|Post|Copy|CompleteMultipartUpload)|ObjectRemoved:(\*|Delete|DeleteMarkerCreated)|ObjectRestore:(\*|Post|Completed|Delete)|Replication:(\*|Operation(FailedReplication|NotTracked|MissedThreshold|ReplicatedAfterThreshold))|LifecycleTransition|IntelligentTiering|ObjectAcl:Put|LifecycleExpiration:(\*|Delete|DeleteMarkerCreated)|ObjectTagging:(\*|Put|Delete))$/;
+
+const KINDS = [
+  ['TopicConfigurations', 'TopicArn', 'sns'],
+  ['QueueConfigurations', 'QueueArn', 'sqs'],
+  ['LambdaFunctionConfigurations', 'LambdaFunctionArn', 'lambda'],
+] as const;
+
+const FILTER = structure({
+  Key: structure({ FilterRules: listOf(structure({ Value: text(0, 1024) }), 0, 100) }),
+});
+
+const FORM = structure(
+  Object.fromEntries(
+    KINDS.map(([member, target]) => [
+      member,
+      listOf(
+        structure(
+          { [target]: text(1, 2048), Events: listOf(text(1, 256), 1, 100), Filter: FILTER },
+          { required: [target, 'Events'] },
+        ),
+        0,
+        100,
+      ),
+    ]),
+  ),
+);
+
+/** AWS: whatever has no id gets one. Throws MalformedXML or InvalidArgument. */
+export function acceptNotifications(value: Configuration): Configuration {
+  FORM(value);
+  const kept: Record<string, unknown> = { ...value };
+  for (const [member, target, service] of KINDS) {
+    const list = value[member] as readonly Entry[] | undefined;
+    if (!list) continue;
+    kept[member] = list.map((entry, index) => {
+      checkEntry(entry, String(entry[target]), service);
+      const { Id = derivedHex(48, 's3-notification', member, String(index), JSON.stringify(entry)) } = entry;
+      return { ...entry, Id, Filter: inAwsWords(entry.Filter) };
+    });
+  }
+  return kept as Configuration;
+}
+
+interface Entry {
+  Id?: string;
+  Events?: string[];
+  Filter?: import('@aws-sdk/client-s3').NotificationConfigurationFilter;
+  TopicArn?: string;
+  QueueArn?: string;
+  LambdaFunctionArn?: string;
+}
+
+function checkEntry({ Events = [], Filter }: Entry, target: string, service: string): void {
+  if (!new RegExp(`^arn:aws[a-z-]*:${service}:`).test(target)) {
+    throw invalidArgument('The ARN could not be parsed', 'ARN', target.slice(0, 1024));
+  }
+  const unknown = Events.find((event) => !EVENT.test(event));
+  if (unknown !== undefined) {
+    throw invalidArgument('A specified event is not supported for notifications', 'Event', unknown);
+  }
+  const seen = new Set<string>();
+  for (const { Name = '' } of Filter?.Key?.FilterRules ?? []) {
+    const name = Name.toLowerCase();
+    if (name !== 'prefix' && name !== 'suffix') {
+      throw invalidArgument(
+        'filter rule name must be either prefix or suffix',
+        'FilterRule.Name',
+        Name.slice(0, 1024),
+      );
+    }
+    if (seen.has(name)) {
+      throw invalidArgument('Cannot specify more than one prefix rule in a filter.', 'FilterRule.Name', Name);
+    }
+    seen.add(name);
+  }
+}
+
+/** AWS: `prefix` comes back as `Prefix`. */
+function inAwsWords(filter: Entry['Filter']): Entry['Filter'] {
+  if (!filter?.Key?.FilterRules) return filter;
+  const rules = filter.Key.FilterRules.map(({ Name = '', ...rest }) => ({
+    ...rest,
+    Name: (Name.charAt(0).toUpperCase() + Name.slice(1).toLowerCase()) as 'prefix',
+  }));
+  return { Key: { FilterRules: rules } };
+}

@@ -1,0 +1,19 @@
+// What an upload says beside the object's description: its lock, its encryption and who may read it. Pure.
+
+import { type AclInput, aclOfNew } from './access-control.ts';
+import { type EncryptionInput, encryptionOf } from './encryption.ts';
+import { type LockInput, lockOfNew } from './object-lock.ts';
+import type { BucketRecord, Protection } from './records.ts';
+
+/** Of a new version; nothing where nothing special holds. `now` in milliseconds. Throws a Fault. */
+export function protectionOf(
+  bucket: BucketRecord,
+  input: AclInput & EncryptionInput & LockInput,
+  now: number,
+): Protection | undefined {
+  const encryption = encryptionOf(bucket, input);
+  const acl = aclOfNew(input, bucket);
+  const lock = lockOfNew(bucket, input, now);
+  if (!encryption && !acl && !lock) return undefined;
+  return { ...(encryption && { encryption }), ...(acl && { acl }), ...(lock && { lock }) };
+}

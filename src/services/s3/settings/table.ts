@@ -1,0 +1,303 @@
+// Settings of buckets that are kept and given back: tags, policies, encryption and so on. Object lock, access control and
+// CORS rules (page-rules.ts) decide; the others change nothing else. One row each, from which Put, Get and Delete are made.
+
+import type { Tagger } from '../../../aws/tags.ts';
+import { derivedHex } from '../../../kernel/ids.ts';
+import { requireAcl } from '../domain/access-control.ts';
+import { checkPolicy } from '../domain/bucket-policy.ts';
+import { checkCors } from '../domain/cors.ts';
+import { listOf, oneOf, STATUS, SUSPENDABLE, structure, text } from '../domain/documents.ts';
+import { acceptEncryption, ENCRYPTED } from '../domain/encryption.ts';
+import { checkLifecycleRules, LIFECYCLE_FORM } from '../domain/lifecycle.ts';
+import { acceptNotifications } from '../domain/notifications.ts';
+import { checkLockConfiguration, LOCK_FORM } from '../domain/object-lock.ts';
+import { privateAcl } from '../domain/owner.ts';
+import type { BucketRecord } from '../domain/records.ts';
+import { checkTags, MAX_BUCKET_TAGS } from '../domain/tags.ts';
+import { checkWebsite, WEBSITE_FORM } from '../domain/website.ts';
+import {
+  bucketAclWithOwnership,
+  invalidBucketState,
+  invalidRequest,
+  invalidTargetBucket,
+} from '../faults.ts';
+import type { Storage } from '../storage.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the table stands for many shapes; the wire checks each by its schema
+export type Shape = any;
+
+export interface Setting {
+  /** The member of the Put that holds it, and the name that it is kept under. */
+  member: string;
+  put: string;
+  get: string;
+  delete?: string;
+  /** What the Get shows where nothing is kept: a value, or an error's code and message. */
+  absent: ((bucket: BucketRecord) => Shape) | [code: string, message: string];
+  /** The Get's output; by default the setting is its only member of the same name. */
+  show?: (value: Shape) => Shape;
+  /** What is kept of a Put, nothing for `undefined`; may throw. */
+  accept?: (value: Shape, given: Given) => Shape;
+  required?: boolean;
+}
+
+/** What a Put is checked against besides its value. */
+export interface Given {
+  input: Shape;
+  bucket: BucketRecord;
+  storage: Storage;
+  tagger: Tagger;
+}
+
+const itself = (value: Shape): Shape => value;
+
+export const ALL_BLOCKED = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
+
+const OWNERSHIP_FORM = structure(
+  {
+    Rules: listOf(
+      structure(
+        { ObjectOwnership: oneOf('BucketOwnerPreferred', 'ObjectWriter', 'BucketOwnerEnforced') },
+        { required: ['ObjectOwnership'] },
+      ),
+      1,
+      1,
+    ),
+  },
+  { required: ['Rules'] },
+);
+
+const REPLICATION_FORM = structure(
+  {
+    Role: text(1, 2048),
+    Rules: listOf(
+      structure(
+        { Status: STATUS, Destination: structure({ Bucket: text(1, 2048) }, { required: ['Bucket'] }) },
+        { required: ['Status', 'Destination'] },
+      ),
+      1,
+    ),
+  },
+  { required: ['Role', 'Rules'] },
+);
+
+const LOGGING_FORM = structure({
+  LoggingEnabled: structure(
+    { TargetBucket: text(1, 2048), TargetPrefix: text(0, 1024) },
+    { required: ['TargetBucket', 'TargetPrefix'] },
+  ),
+});
+
+export const SETTINGS: readonly Setting[] = [
+  {
+    member: 'Tagging',
+    put: 'PutBucketTagging',
+    get: 'GetBucketTagging',
+    delete: 'DeleteBucketTagging',
+    absent: ['NoSuchTagSet', 'The TagSet does not exist'],
+    accept({ TagSet = [] }, { tagger }) {
+      const tags = checkTags(TagSet, MAX_BUCKET_TAGS, tagger);
+      // AWS: a set of none is no set.
+      return tags.length > 0 ? { TagSet: tags } : undefined;
+    },
+    show: itself,
+  },
+  {
+    member: 'Policy',
+    put: 'PutBucketPolicy',
+    get: 'GetBucketPolicy',
+    delete: 'DeleteBucketPolicy',
+    absent: ['NoSuchBucketPolicy', 'The bucket policy does not exist'],
+    accept: (value) => checkPolicy(value),
+  },
+  {
+    member: 'ServerSideEncryptionConfiguration',
+    put: 'PutBucketEncryption',
+    get: 'GetBucketEncryption',
+    delete: 'DeleteBucketEncryption',
+    // AWS: what all buckets have since 2023.
+    absent: () => ENCRYPTED,
+    accept: (value) => acceptEncryption(value),
+  },
+  {
+    member: 'PublicAccessBlockConfiguration',
+    put: 'PutPublicAccessBlock',
+    get: 'GetPublicAccessBlock',
+    delete: 'DeletePublicAccessBlock',
+    absent: ['NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found'],
+    accept(value) {
+      const named = Object.keys(ALL_BLOCKED).filter((name) => value[name] !== undefined);
+      if (named.length === 0) {
+        throw invalidRequest('Must specify at least one configuration.');
+      }
+      return Object.fromEntries(Object.keys(ALL_BLOCKED).map((name) => [name, value[name] ?? false]));
+    },
+  },
+  {
+    member: 'OwnershipControls',
+    put: 'PutBucketOwnershipControls',
+    get: 'GetBucketOwnershipControls',
+    delete: 'DeleteBucketOwnershipControls',
+    absent: ['OwnershipControlsNotFoundError', 'The bucket ownership controls were not found'],
+    accept(value, { bucket }) {
+      OWNERSHIP_FORM(value);
+      const hasGrants = (bucket.settings.AccessControlPolicy as Shape)?.Grants?.length > 1;
+      if (value.Rules[0].ObjectOwnership === 'BucketOwnerEnforced' && hasGrants)
+        throw bucketAclWithOwnership();
+      return value;
+    },
+  },
+  {
+    member: 'LifecycleConfiguration',
+    put: 'PutBucketLifecycleConfiguration',
+    get: 'GetBucketLifecycleConfiguration',
+    delete: 'DeleteBucketLifecycle',
+    absent: ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'],
+    accept: acceptLifecycle,
+    show: itself,
+  },
+  {
+    member: 'CORSConfiguration',
+    put: 'PutBucketCors',
+    get: 'GetBucketCors',
+    delete: 'DeleteBucketCors',
+    absent: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+    accept: (value) => checkCors(value),
+    show: itself,
+  },
+  {
+    member: 'WebsiteConfiguration',
+    put: 'PutBucketWebsite',
+    get: 'GetBucketWebsite',
+    delete: 'DeleteBucketWebsite',
+    absent: ['NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'],
+    accept(value) {
+      WEBSITE_FORM(value);
+      checkWebsite(value);
+      return value;
+    },
+    show: itself,
+  },
+  {
+    member: 'ReplicationConfiguration',
+    put: 'PutBucketReplication',
+    get: 'GetBucketReplication',
+    delete: 'DeleteBucketReplication',
+    absent: ['ReplicationConfigurationNotFoundError', 'The replication configuration was not found'],
+    accept(value, { bucket }) {
+      REPLICATION_FORM(value);
+      if (bucket.versioning !== 'Enabled') {
+        throw invalidRequest(
+          "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+        );
+      }
+      return value;
+    },
+  },
+  {
+    member: 'ObjectLockConfiguration',
+    put: 'PutObjectLockConfiguration',
+    get: 'GetObjectLockConfiguration',
+    absent: [
+      'ObjectLockConfigurationNotFoundError',
+      'Object Lock configuration does not exist for this bucket',
+    ],
+    accept(value, { bucket }) {
+      LOCK_FORM(value);
+      checkLockConfiguration(value);
+      if (bucket.versioning !== 'Enabled') {
+        throw invalidBucketState(
+          "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+        );
+      }
+      return value;
+    },
+  },
+  {
+    member: 'NotificationConfiguration',
+    put: 'PutBucketNotificationConfiguration',
+    get: 'GetBucketNotificationConfiguration',
+    absent: () => ({}),
+    accept: (value) => acceptNotifications(value),
+    show: itself,
+  },
+  {
+    member: 'BucketLoggingStatus',
+    put: 'PutBucketLogging',
+    get: 'GetBucketLogging',
+    absent: () => ({}),
+    accept: acceptLogging,
+    show: itself,
+  },
+  {
+    member: 'AccelerateConfiguration',
+    put: 'PutBucketAccelerateConfiguration',
+    get: 'GetBucketAccelerateConfiguration',
+    absent: () => ({}),
+    accept(value, { bucket }) {
+      if (bucket.name.includes('.')) {
+        throw invalidRequest(
+          'S3 Transfer Acceleration is not supported for buckets with periods (.) in their names',
+        );
+      }
+      SUSPENDABLE(value.Status);
+      return value;
+    },
+    show: itself,
+  },
+  {
+    member: 'RequestPaymentConfiguration',
+    put: 'PutBucketRequestPayment',
+    get: 'GetBucketRequestPayment',
+    absent: () => ({ Payer: 'BucketOwner' }),
+    accept(value) {
+      oneOf('Requester', 'BucketOwner')(value.Payer);
+      return value;
+    },
+    show: itself,
+  },
+  {
+    member: 'AccessControlPolicy',
+    put: 'PutBucketAcl',
+    get: 'GetBucketAcl',
+    absent: ({ accountId }) => privateAcl(accountId),
+    show: itself,
+    required: false,
+    accept: (_value, { input, bucket }) => requireAcl(input, bucket),
+  },
+];
+
+/** AWS: a rule without a name gets one. */
+function acceptLifecycle(value: Shape, { input }: Given): Shape {
+  const minimum = input.TransitionDefaultMinimumObjectSize;
+  if (minimum !== undefined) {
+    oneOf('varies_by_storage_class', 'all_storage_classes_128K')(minimum);
+  }
+  LIFECYCLE_FORM(value);
+  checkLifecycleRules(value.Rules);
+  return {
+    Rules: value.Rules.map((rule: Shape, index: number) => ({
+      ...rule,
+      ID: rule.ID ?? nameOfRule(rule, index),
+    })),
+    TransitionDefaultMinimumObjectSize: minimum ?? 'all_storage_classes_128K',
+  };
+}
+
+function nameOfRule(rule: Shape, index: number): string {
+  return derivedHex(48, 's3-lifecycle-rule', String(index), JSON.stringify(rule));
+}
+
+function acceptLogging(value: Shape, { storage }: Given): Shape {
+  LOGGING_FORM(value);
+  const target = value.LoggingEnabled?.TargetBucket;
+  if (target !== undefined && !storage.buckets.find(target)) {
+    throw invalidTargetBucket('The target bucket for logging does not exist', target);
+  }
+  return value;
+}

@@ -9,6 +9,7 @@ import { measureDataPath } from './data-path.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
 import { measureHang } from './hang.ts';
 import { measureLambda } from './lambda.ts';
+import { measureObjects } from './objects.ts';
 import { measureReshardRows } from './reshard-rows.ts';
 import type { JudgedRow } from './row.ts';
 import { measureStack } from './stack.ts';
@@ -26,6 +27,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   reshard: measureReshardRows,
   'data-path': measureDataPath,
   lambda: measureLambda,
+  objects: measureObjects,
   stack: measureStack,
 };
 

@@ -22,6 +22,8 @@ export interface Store {
   holdsAny(prefix: string): boolean;
   /** Runs `work` in one transaction; inside another one it joins that. A throw rolls everything back. */
   transaction<T>(work: () => T): T;
+  /** Inside a transaction, a part of it that may fail alone: a throw rolls back this part, and is thrown on. */
+  attempt<T>(work: () => T): T;
   /** Runs `action` once the surrounding transaction is committed, at once when there is none; never after a rollback. */
   afterCommit(action: () => void): void;
   /** For a table that migrations.ts made and a module of control/ owns. */
@@ -99,6 +101,23 @@ class SqliteStore implements Store {
     }
     for (const action of committed) action();
     return result;
+  }
+
+  attempt<T>(work: () => T): T {
+    const committed = this.#committed;
+    assert(committed, 'there is a transaction');
+    const { length } = committed;
+    this.#database.exec('SAVEPOINT attempt');
+    try {
+      const result = work();
+      this.#database.exec('RELEASE attempt');
+      return result;
+    } catch (error) {
+      committed.length = length;
+      // SQLite itself has rolled everything back where the disk is full.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO attempt; RELEASE attempt');
+      throw asOperational(error);
+    }
   }
 
   afterCommit(action: () => void): void {

@@ -61,7 +61,7 @@ async function measure(
       floor: p50(floor.cpu),
       target: { ratioAtMost: 6 },
     }),
-    row(`${method} of an object of 1 KB, p99 beside p50`, p50(own.p99), 'ms', {
+    row(`${method} of an object of 1 KB, p99 beside its p50`, p50(own.p99), 'ms', {
       floor: p50(own.p50),
       target: { ratioAtMost: 4 },
     }),

@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { assert } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
+import { Checkpoints, LATEST_CHECKPOINT_PAGES } from './checkpoints.ts';
 import { type Collection, SqliteCollection } from './collection.ts';
 import type { Indexes } from './document-indexes.ts';
 import { asOperational, translated } from './failure.ts';
@@ -44,7 +45,7 @@ export interface PreparedStatement {
 export function openStore(file: string, verify?: (database: DatabaseSync) => void): Store {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = openDatabase(file, verify);
-  return new SqliteStore(database);
+  return new SqliteStore(database, file === ':memory:' ? undefined : new Checkpoints(file));
 }
 
 function openDatabase(file: string, verify?: (database: DatabaseSync) => void): DatabaseSync {
@@ -52,7 +53,8 @@ function openDatabase(file: string, verify?: (database: DatabaseSync) => void): 
   try {
     database = new DatabaseSync(file, { timeout: 2000 });
     verify?.(database);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+      PRAGMA wal_autocheckpoint = ${LATEST_CHECKPOINT_PAGES}`);
     migrate(database);
     return database;
   } catch (error) {
@@ -68,10 +70,12 @@ function openDatabase(file: string, verify?: (database: DatabaseSync) => void): 
 
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
+  readonly #checkpoints: Checkpoints | undefined;
   #committed: (() => void)[] | undefined;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, checkpoints: Checkpoints | undefined) {
     this.#database = database;
+    this.#checkpoints = checkpoints;
   }
 
   collection<T>(name: string, indexes?: Indexes<T>): Collection<T> {
@@ -99,6 +103,7 @@ class SqliteStore implements Store {
     } finally {
       this.#committed = undefined;
     }
+    this.#checkpoints?.committed();
     for (const action of committed) action();
     return result;
   }
@@ -138,6 +143,7 @@ class SqliteStore implements Store {
   }
 
   close(): void {
+    this.#checkpoints?.stop();
     if (this.#database.isOpen) this.#database.close();
   }
 }

@@ -76,9 +76,11 @@ export class Blobs {
     observe: (piece: Uint8Array, sizeSoFar: number) => void,
     small = 0,
   ): Promise<WrittenBlob> {
-    const blob = randomHex(32);
-    const incoming = this.#incoming(blob);
-    let file: FileHandle | undefined;
+    let made: { blob: string; file: FileHandle } | undefined;
+    const append = async (pieces: readonly Uint8Array[]): Promise<void> => {
+      made ??= await this.#create();
+      await writeAll(made.file, joined(pieces));
+    };
     try {
       let size = 0;
       let pending: Uint8Array[] = [];
@@ -88,25 +90,31 @@ export class Blobs {
         pending.push(piece);
         pendingBytes += piece.length;
         if (pendingBytes < WRITE_BYTES) continue;
-        file ??= await open(incoming, 'wx', 0o600);
-        await writeAll(file, joined(pending));
+        await append(pending);
         pending = [];
         pendingBytes = 0;
       }
       if (size === 0) return { size };
       if (size <= small) return { size, bytes: joined(pending) };
-      file ??= await open(incoming, 'wx', 0o600);
-      await writeAll(file, joined(pending));
+      await append(pending);
+      const { blob, file } = made!;
       await file.close();
       mkdirSync(join(this.#directory, 'blobs', blob.slice(0, 2)), { recursive: true, mode: 0o700 });
-      await rename(incoming, this.#path(blob));
+      await rename(this.#incoming(blob), this.#path(blob));
       return { blob, size };
     } catch (error) {
       throw hostFailure(error, CANNOT_STORE) ?? error;
     } finally {
-      await file?.close().catch(() => undefined);
-      if (file) await rm(incoming, { force: true });
+      if (made) {
+        await made.file.close().catch(() => undefined);
+        await rm(this.#incoming(made.blob), { force: true });
+      }
     }
+  }
+
+  async #create(): Promise<{ blob: string; file: FileHandle }> {
+    const blob = randomHex(32);
+    return { blob, file: await open(this.#incoming(blob), 'wx', 0o600) };
   }
 
   /**

@@ -25,7 +25,7 @@ import {
 } from './faults.ts';
 import { filesOf } from './objects.ts';
 import { SMALL_BYTES } from './small-contents.ts';
-import type { Storage } from './storage.ts';
+import type { Discard, Storage } from './storage.ts';
 
 /** AWS: of one upload, and of one part. */
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
@@ -168,10 +168,14 @@ async function piecesOf(
   return announced <= SMALL_BYTES && body.whole ? [await body.whole()] : body;
 }
 
-/** Runs `store`; where that fails, nothing is left of the content. */
-export function keeping<T>({ contents }: Storage, content: Received, store: () => T): T {
+/** Runs `store` in a transaction; where that fails, nothing is left of the content. */
+export async function keeping<T>(
+  { contents, changeSoon }: Storage,
+  content: Received,
+  store: (discard: Discard) => T,
+): Promise<T> {
   try {
-    return store();
+    return await changeSoon(store);
   } catch (error) {
     contents.discard(filesOf(content.segments));
     throw error;

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import { GroupCommit } from '../../store/group-commit.ts';
 import type { Store } from '../../store/store.ts';
 import { Blobs } from './blobs.ts';
 import { type Buckets, openBuckets } from './buckets.ts';
@@ -21,6 +22,8 @@ export interface Storage {
   now(): number;
   /** Runs `work` in a transaction. What it hands to `discard` is deleted with it: files once it is committed. */
   change<T>(work: (discard: Discard) => T): T;
+  /** As `change`, together with what others change at this moment. The work is done a little later. */
+  changeSoon<T>(work: (discard: Discard) => T): Promise<T>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -40,6 +43,7 @@ export function openStorage({ store, clock, log, directory }: StorageOptions): S
   const contents = new Contents(blobs, openSmallContents(store));
   const objects = openObjects(store);
   const uploads = openUploads(store);
+  const together = new GroupCommit(store);
   const change: Storage['change'] = (work) =>
     store.transaction(() =>
       work((segments) => {
@@ -54,6 +58,7 @@ export function openStorage({ store, clock, log, directory }: StorageOptions): S
     contents,
     now: () => Math.floor(clock.now() / 1000) * 1000,
     change,
+    changeSoon: (work) => together.change(() => change(work)),
     async start() {
       const files = new Set<string>();
       const rowsOfParts = new Set<number>();

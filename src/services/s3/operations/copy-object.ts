@@ -68,7 +68,7 @@ export const copyObject =
     const content = await copyContent(storage, version.content, undefined, {
       ChecksumAlgorithm: input.ChecksumAlgorithm ?? version.content.checksum?.algorithm,
     });
-    const { bucket, versionId } = keeping(storage, content, () =>
+    const { bucket, versionId } = await keeping(storage, content, () =>
       storeObject(storage, { bucket: Bucket, key: Key, content, description, protection }, conditions),
     );
     return {

@@ -21,7 +21,7 @@ export const deleteObject =
   (input) => {
     const { Bucket, Key, VersionId, ExpectedBucketOwner, IfMatch } = input;
     refuseHeaders(input);
-    return storage.change((discard) => {
+    return storage.changeSoon((discard) => {
       const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
       const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
       checkReplacement(storage, Bucket, Key, { ifMatch: IfMatch });

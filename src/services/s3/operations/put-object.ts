@@ -25,7 +25,7 @@ export const putObject =
     checkWriteConditions(conditions);
     checkReplacement(storage, Bucket, Key, conditions);
     const content = await receiveContent(storage, Body as Body, input);
-    const { bucket, versionId } = keeping(storage, content, () =>
+    const { bucket, versionId } = await keeping(storage, content, () =>
       storeObject(storage, { bucket: Bucket, key: Key, content, description, protection }, conditions),
     );
     return {

@@ -9,7 +9,7 @@ import type { Content, UploadRecord } from '../domain/records.ts';
 import { checksumTypeMismatch, entityTooLarge, invalidArgument } from '../faults.ts';
 import { type Body, copyContent, keeping, MAX_UPLOAD_BYTES, receiveContent } from '../receive.ts';
 import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Discard, Storage } from '../storage.ts';
 import { findSource } from './copy-object.ts';
 
 const MAX_PART_NUMBER = 10_000;
@@ -25,7 +25,7 @@ export const uploadPart =
       { ...input, ChecksumAlgorithm: undefined },
       upload.checksum?.algorithm,
     );
-    keeping(storage, content, () => store(storage, upload, input.PartNumber, content));
+    await keeping(storage, content, (discard) => store(storage, upload, input.PartNumber, content, discard));
     return {
       ETag: quoted(content.etag),
       ...partChecksum(content),
@@ -45,7 +45,9 @@ export const uploadPartCopy =
     const content = await copyContent(storage, version.content, range, {
       ChecksumAlgorithm: upload.checksum?.algorithm,
     });
-    const lastModified = keeping(storage, content, () => store(storage, upload, input.PartNumber, content));
+    const lastModified = await keeping(storage, content, (discard) =>
+      store(storage, upload, input.PartNumber, content, discard),
+    );
     return {
       CopyPartResult: {
         ETag: quoted(content.etag),
@@ -80,21 +82,24 @@ function find(
   return storage.uploads.get(input.Bucket, input.Key, input.UploadId);
 }
 
-/** The upload is looked for again, since it may have ended while the bytes came. */
-function store(storage: Storage, upload: UploadRecord, partNumber: number, received: Received): number {
-  const { bucket, key, uploadId, checksum } = upload;
+/** In a transaction. The upload is looked for again, since it may have ended while the bytes came. */
+function store(
+  storage: Storage,
+  { bucket, key, uploadId, checksum }: UploadRecord,
+  partNumber: number,
+  received: Received,
+  discard: Discard,
+): number {
   const { checksum: own } = received;
   if (checksum && own && checksum.algorithm !== own.algorithm) {
     throw checksumTypeMismatch(checksum.algorithm, own.algorithm);
   }
-  return storage.change((discard) => {
-    const current = storage.uploads.get(bucket, key, uploadId);
-    storage.uploads.put({ ...current, revision: (current.revision ?? 0) + 1 });
-    const lastModified = storage.now();
-    const content = storage.contents.keep(received);
-    discard(storage.uploads.putPart({ uploadId, partNumber, lastModified, content }));
-    return lastModified;
-  });
+  const current = storage.uploads.get(bucket, key, uploadId);
+  storage.uploads.put({ ...current, revision: (current.revision ?? 0) + 1 });
+  const lastModified = storage.now();
+  const content = storage.contents.keep(received);
+  discard(storage.uploads.putPart({ uploadId, partNumber, lastModified, content }));
+  return lastModified;
 }
 
 /** AWS: of a part the checksum is told, not the type. */

@@ -5,7 +5,7 @@ export interface XmlElement {
   /** Without its namespace prefix. */
   name: string;
   /** Names as written, prefix and all. */
-  attributes: Map<string, string>;
+  attributes: ReadonlyMap<string, string>;
   children: XmlElement[];
   /** The text directly inside, joined. */
   text: string;
@@ -21,9 +21,9 @@ const MARKUP = new RegExp(
   [
     '<\\?.*?\\?>',
     '<!--.*?-->',
-    '<!\\[CDATA\\[(?<cdata>.*?)\\]\\]>',
-    '</(?<closing>[^\\s>]+)\\s*>',
-    `<(?<opening>[^\\s/>!?]+)(?<attributes>${ATTRIBUTES})\\s*(?<selfClosing>/?)>`,
+    '<!\\[CDATA\\[(.*?)\\]\\]>',
+    '</([^\\s>]+)\\s*>',
+    `<([^\\s/>!?]+)(${ATTRIBUTES})\\s*(/?)>`,
   ].join('|'),
   'sy',
 );
@@ -45,7 +45,7 @@ export function parseXml(text: string): XmlElement {
     const match = MARKUP.exec(text);
     if (!match) throw new MalformedXml(`unexpected markup at ${next}`);
     position = MARKUP.lastIndex;
-    const { cdata, closing, opening, attributes, selfClosing } = match.groups!;
+    const [, cdata, closing, opening, attributes, selfClosing] = match;
     if (cdata !== undefined) current.text += cdata;
     else if (closing !== undefined) {
       if (open.length === 1 || localName(closing) !== current.name) {
@@ -65,7 +65,12 @@ export function parseXml(text: string): XmlElement {
   return root;
 }
 
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+
 function element(name: string, attributeText: string): XmlElement {
+  // Most have none, and a request may have tens of thousands of elements.
+  if (attributeText === '')
+    return { name: localName(name), attributes: NO_ATTRIBUTES, children: [], text: '' };
   const attributes = new Map<string, string>();
   for (const [, key, double, single] of attributeText.matchAll(ATTRIBUTE)) {
     attributes.set(key!, unescapeXml(double ?? single ?? ''));

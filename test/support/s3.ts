@@ -7,6 +7,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { createS3 } from '../../src/services/s3/service.ts';
+import { openStorage, type Storage } from '../../src/services/s3/storage.ts';
 import { openStore } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 
@@ -17,6 +18,8 @@ export interface TestS3 {
   client(config?: S3ClientConfig): S3Client;
   /** Of all files with bytes of objects, and of those half written. */
   files(): { blobs: string[]; incoming: string[] };
+  /** The same that the service works on, to fill it. */
+  readonly storage: Storage;
   /** Ends it and starts another on the same state. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -38,7 +41,8 @@ export async function startTestS3(): Promise<TestS3> {
       defaultRegion: 'us-east-1',
       log: silentLog,
     });
-    return { store, s3, server };
+    const storage = openStorage({ store, clock: systemClock, log: silentLog, directory });
+    return { store, s3, server, storage };
   }
 
   async function end() {
@@ -55,6 +59,9 @@ export async function startTestS3(): Promise<TestS3> {
   return {
     get server() {
       return running.server;
+    },
+    get storage() {
+      return running.storage;
     },
     directory,
     client(config = {}) {

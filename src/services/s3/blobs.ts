@@ -30,11 +30,14 @@ export interface ByteRange {
 const NAME = /^[0-9a-f]{32}$/;
 const CANNOT_STORE = 'Objects cannot be stored';
 const READ_BYTES = 256 * 1024;
+/** So many files are deleted at a time. */
+const MOST_AT_ONCE = 64;
 const WRITE_BYTES = 1024 * 1024;
 
 export class Blobs {
   readonly #directory: string;
   readonly #leases: LeasedContent;
+  readonly #discarding = new Set<Promise<void>>();
 
   constructor(directory: string, log: Log) {
     this.#directory = directory;
@@ -64,6 +67,7 @@ export class Blobs {
 
   /** Waits for deletions that are under way. */
   async stop(): Promise<void> {
+    await Promise.all(this.#discarding);
     await this.#leases.settled();
   }
 
@@ -137,7 +141,18 @@ export class Blobs {
 
   /** Deletes the files, now or as soon as nobody reads them. Never fails: what stays goes at the next start. */
   discard(blobs: readonly string[]): void {
-    for (const blob of blobs) this.#leases.abandon(blob);
+    if (blobs.length > MOST_AT_ONCE) {
+      const discarding = this.#discardInTurns(blobs).finally(() => this.#discarding.delete(discarding));
+      this.#discarding.add(discarding);
+    } else for (const blob of blobs) this.#leases.abandon(blob);
+  }
+
+  /** An object may have 10,000 files. */
+  async #discardInTurns(blobs: readonly string[]): Promise<void> {
+    for (let from = 0; from < blobs.length; from += MOST_AT_ONCE) {
+      for (const blob of blobs.slice(from, from + MOST_AT_ONCE)) this.#leases.abandon(blob);
+      await this.#leases.settled();
+    }
   }
 
   async *#pieces(parts: readonly Part[], rows: ReadonlyMap<number, Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -10,12 +10,9 @@ import {
   missingSecurityHeader,
   unexpectedContent,
 } from '../faults.ts';
+import type { AccessControlPolicy, Grant, OwnershipControls } from './given-settings.ts';
 import { ownerOf, privateAcl } from './owner.ts';
 import type { BucketRecord } from './records.ts';
-
-type AccessControlPolicy = import('@aws-sdk/client-s3').AccessControlPolicy;
-type Grant = import('@aws-sdk/client-s3').Grant;
-type OwnershipControls = import('@aws-sdk/client-s3').OwnershipControls;
 
 const GROUPS = 'http://acs.amazonaws.com/groups';
 const ALL_USERS = `${GROUPS}/global/AllUsers`;
@@ -119,11 +116,13 @@ function checkPolicy({ Owner, Grants }: AccessControlPolicy): AccessControlPolic
   }
   return {
     Owner: { ID: Owner.ID! },
-    Grants: Grants.map(({ Grantee, Permission }) => {
-      const { DisplayName: _, ...grantee } = Grantee!;
-      return { Grantee: grantee, Permission };
-    }),
+    // Without the display names that older clients send.
+    Grants: Grants.map(({ Grantee, Permission }) => ({ Grantee: granteeOf(Grantee!), Permission })),
   };
+}
+
+function granteeOf({ Type, ID, URI }: NonNullable<Grant['Grantee']>): NonNullable<Grant['Grantee']> {
+  return { Type, ...(ID !== undefined && { ID }), ...(URI !== undefined && { URI }) };
 }
 
 function checkGroup(uri: string, name: string): void {

@@ -4,9 +4,8 @@ import { derivedHex } from '../../../kernel/ids.ts';
 import { partitionOf } from '../../../kernel/scope.ts';
 import { headerNotImplemented, invalidArgument } from '../faults.ts';
 import { listOf, oneOf, structure, text } from './documents.ts';
+import type { EncryptionConfiguration as Configuration } from './given-settings.ts';
 import type { BucketRecord, Encryption } from './records.ts';
-
-type Configuration = import('@aws-sdk/client-s3').ServerSideEncryptionConfiguration;
 
 export const ENCRYPTED: Configuration = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],

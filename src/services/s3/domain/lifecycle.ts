@@ -2,8 +2,7 @@
 
 import { invalidArgument, invalidRequest, malformedXml } from '../faults.ts';
 import { filterForm, integer, listOf, oneOf, STATUS, structure } from './documents.ts';
-
-type LifecycleRule = import('@aws-sdk/client-s3').LifecycleRule;
+import type { LifecycleRule } from './given-settings.ts';
 
 const LONGEST_ID = 255;
 const DAY_MS = 24 * 3600 * 1000;

@@ -57,6 +57,45 @@ it('pages of any size make up the whole', () => {
   }
 });
 
+it('a page begins behind any marker; a common prefix that it lies in is done', () => {
+  const markers = [...KEYS, 'a/b/', 'a/a', 'a/zzz', '0', '/', 'b/', '\u{10FFFF}\u{10FFFF}', ''];
+  for (const prefix of ['', 'a/', 'a']) {
+    for (const delimiter of ['', '/', 'b']) {
+      for (const after of markers) {
+        const page = listPage(read, { prefix, delimiter, after, limit: 1000 });
+        const here = [...page.items.map(({ key }) => key), ...page.commonPrefixes].sort(compare);
+        const isBehind = (shown: string) =>
+          compare(shown, after) > 0 && !(isRolledUp(shown, prefix, delimiter) && after.startsWith(shown));
+        const expected = slowly(prefix, delimiter).filter(isBehind);
+        assert.deepEqual(here, expected, JSON.stringify({ prefix, delimiter, after }));
+      }
+    }
+  }
+});
+
+const isRolledUp = (shown: string, prefix: string, delimiter: string): boolean =>
+  delimiter !== '' && shown.indexOf(delimiter, prefix.length) >= 0;
+
+it('reads no more than it shows, however many keys a common prefix has', () => {
+  const keys = Array.from(
+    { length: 30_000 },
+    (_, index) => `${String(index % 300).padStart(3, '0')}/${index}`,
+  );
+  keys.sort(compare);
+  let given = 0;
+  const page = listPage(
+    (from, limit) => {
+      const at = keys.findIndex((key) => key >= from);
+      const found = at < 0 ? [] : keys.slice(at, at + limit).map((key) => ({ key }));
+      given += found.length;
+      return found;
+    },
+    { prefix: '', delimiter: '/', after: undefined, limit: 200 },
+  );
+  assert.equal(page.commonPrefixes.length, 200);
+  assert.ok(given < 1000, `${given} keys were read`);
+});
+
 it('a page of none is whole', () => {
   assert.deepEqual(
     listPage(read, { prefix: '', delimiter: '', after: undefined, limit: 0 }).isTruncated,

@@ -3,8 +3,11 @@
 import { derivedHex } from '../../../kernel/ids.ts';
 import { invalidArgument } from '../faults.ts';
 import { listOf, structure, text } from './documents.ts';
-
-type Configuration = import('@aws-sdk/client-s3').NotificationConfiguration;
+import type {
+  NotificationConfiguration as Configuration,
+  Notification,
+  NotificationFilter,
+} from './given-settings.ts';
 
 const EVENT =
   /^s3:(ReducedRedundancyLostObject|ObjectCreated:(\*|Put|Post|Copy|CompleteMultipartUpload)|ObjectRemoved:(\*|Delete|DeleteMarkerCreated)|ObjectRestore:(\*|Post|Completed|Delete)|Replication:(\*|Operation(FailedReplication|NotTracked|MissedThreshold|ReplicatedAfterThreshold))|LifecycleTransition|IntelligentTiering|ObjectAcl:Put|LifecycleExpiration:(\*|Delete|DeleteMarkerCreated)|ObjectTagging:(\*|Put|Delete))$/;
@@ -40,7 +43,7 @@ export function acceptNotifications(value: Configuration): Configuration {
   FORM(value);
   const kept: Record<string, unknown> = { ...value };
   for (const [member, target, service] of KINDS) {
-    const list = value[member] as readonly Entry[] | undefined;
+    const list = value[member] as readonly Notification[] | undefined;
     if (!list) continue;
     kept[member] = list.map((entry, index) => {
       checkEntry(entry, String(entry[target]), service);
@@ -51,16 +54,7 @@ export function acceptNotifications(value: Configuration): Configuration {
   return kept as Configuration;
 }
 
-interface Entry {
-  Id?: string;
-  Events?: string[];
-  Filter?: import('@aws-sdk/client-s3').NotificationConfigurationFilter;
-  TopicArn?: string;
-  QueueArn?: string;
-  LambdaFunctionArn?: string;
-}
-
-function checkEntry({ Events = [], Filter }: Entry, target: string, service: string): void {
+function checkEntry({ Events = [], Filter }: Notification, target: string, service: string): void {
   if (!new RegExp(`^arn:aws[a-z-]*:${service}:`).test(target)) {
     throw invalidArgument('The ARN could not be parsed', 'ARN', target.slice(0, 1024));
   }
@@ -86,7 +80,7 @@ function checkEntry({ Events = [], Filter }: Entry, target: string, service: str
 }
 
 /** AWS: `prefix` comes back as `Prefix`. */
-function inAwsWords(filter: Entry['Filter']): Entry['Filter'] {
+function inAwsWords(filter: NotificationFilter | undefined): NotificationFilter | undefined {
   if (!filter?.Key?.FilterRules) return filter;
   const rules = filter.Key.FilterRules.map(({ Name = '', ...rest }) => ({
     ...rest,

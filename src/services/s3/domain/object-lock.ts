@@ -8,9 +8,8 @@ import {
   malformedXml,
 } from '../faults.ts';
 import { integer, oneOf, structure } from './documents.ts';
+import type { ObjectLockConfiguration } from './given-settings.ts';
 import type { BucketRecord, Lock } from './records.ts';
-
-type ObjectLockConfiguration = import('@aws-sdk/client-s3').ObjectLockConfiguration;
 
 const DAY_MS = 24 * 3600 * 1000;
 const MODE = oneOf('GOVERNANCE', 'COMPLIANCE');

@@ -1,6 +1,8 @@
 // What is stored of buckets, objects and uploads. The bytes themselves lie in files or in a table (contents.ts). Times
 // are milliseconds since the Unix epoch.
 
+import type { AccessControlPolicy } from './given-settings.ts';
+
 export type Algorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
 /** Of the parts' checksums, or of all bytes. */
 export type ChecksumType = 'COMPOSITE' | 'FULL_OBJECT';
@@ -90,7 +92,7 @@ export interface Protection {
   lock?: Lock;
   encryption?: Encryption;
   /** Absent: its owner's alone. */
-  acl?: import('@aws-sdk/client-s3').AccessControlPolicy;
+  acl?: AccessControlPolicy;
 }
 
 export interface VersionRecord {

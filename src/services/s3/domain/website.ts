@@ -2,8 +2,7 @@
 
 import { invalidArgument, invalidRequest } from '../faults.ts';
 import { listOf, structure, text } from './documents.ts';
-
-type WebsiteConfiguration = import('@aws-sdk/client-s3').WebsiteConfiguration;
+import type { RoutingRule, WebsiteConfiguration } from './given-settings.ts';
 
 const MOST_ROUTING_RULES = 50;
 const INVALID_PROTOCOL =
@@ -47,7 +46,7 @@ export function checkWebsite(website: WebsiteConfiguration): void {
   checkRouting(RoutingRules ?? []);
 }
 
-function checkRouting(rules: NonNullable<WebsiteConfiguration['RoutingRules']>): void {
+function checkRouting(rules: RoutingRule[]): void {
   if (rules.length > MOST_ROUTING_RULES) {
     throw invalidRequest(
       `${rules.length} routing rules provided, the number of routing rules in a website configuration is limited to ${MOST_ROUTING_RULES}.`,

@@ -1,5 +1,6 @@
 // Only an empty bucket can go. Uploads that were never completed go with it.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { BucketRecord } from '../domain/records.ts';
 import { bucketNotEmpty, bucketNotEmptyOfVersions } from '../faults.ts';
@@ -23,6 +24,7 @@ export const deleteBucket =
       });
       if (pending.length === 0) return {};
       await abortUploads(storage, pending);
+      await nextTurn();
     }
   };
 

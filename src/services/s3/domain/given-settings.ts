@@ -1,0 +1,119 @@
+// Settings as requests give them, as far as the rules look at them. Shaped as S3's API has them.
+
+export interface LifecycleRule {
+  ID?: string | undefined;
+  Prefix?: string | undefined;
+  Filter?:
+    | {
+        Prefix?: string | undefined;
+        And?:
+          | {
+              Tags?: { Key?: string | undefined }[] | undefined;
+              ObjectSizeGreaterThan?: number | undefined;
+              ObjectSizeLessThan?: number | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
+  Expiration?: { Days?: number | undefined; Date?: Date | undefined } | undefined;
+  Transitions?: Transition[] | undefined;
+  NoncurrentVersionExpiration?: NoncurrentVersions | undefined;
+  NoncurrentVersionTransitions?: NoncurrentVersions[] | undefined;
+  AbortIncompleteMultipartUpload?: { DaysAfterInitiation?: number | undefined } | undefined;
+}
+
+interface Transition {
+  Days?: number | undefined;
+  Date?: Date | undefined;
+  StorageClass?: string | undefined;
+}
+
+interface NoncurrentVersions {
+  NoncurrentDays?: number | undefined;
+  NewerNoncurrentVersions?: number | undefined;
+}
+
+export interface WebsiteConfiguration {
+  IndexDocument?: { Suffix?: string | undefined } | undefined;
+  ErrorDocument?: { Key?: string | undefined } | undefined;
+  RedirectAllRequestsTo?: { HostName?: string | undefined; Protocol?: string | undefined } | undefined;
+  RoutingRules?: RoutingRule[] | undefined;
+}
+
+export interface RoutingRule {
+  Condition?:
+    | { HttpErrorCodeReturnedEquals?: string | undefined; KeyPrefixEquals?: string | undefined }
+    | undefined;
+  Redirect?:
+    | {
+        Protocol?: string | undefined;
+        ReplaceKeyPrefixWith?: string | undefined;
+        ReplaceKeyWith?: string | undefined;
+      }
+    | undefined;
+}
+
+export interface ObjectLockConfiguration {
+  Rule?:
+    | {
+        DefaultRetention?:
+          | {
+              Mode?: 'GOVERNANCE' | 'COMPLIANCE' | undefined;
+              Days?: number | undefined;
+              Years?: number | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
+}
+
+export interface EncryptionConfiguration {
+  Rules?:
+    | {
+        ApplyServerSideEncryptionByDefault?:
+          | { SSEAlgorithm?: string | undefined; KMSMasterKeyID?: string | undefined }
+          | undefined;
+        BucketKeyEnabled?: boolean | undefined;
+      }[]
+    | undefined;
+}
+
+export interface NotificationConfiguration {
+  TopicConfigurations?: Notification[] | undefined;
+  QueueConfigurations?: Notification[] | undefined;
+  LambdaFunctionConfigurations?: Notification[] | undefined;
+}
+
+export interface Notification {
+  Id?: string | undefined;
+  TopicArn?: string | undefined;
+  QueueArn?: string | undefined;
+  LambdaFunctionArn?: string | undefined;
+  Events?: string[] | undefined;
+  Filter?: NotificationFilter | undefined;
+}
+
+export interface NotificationFilter {
+  Key?: { FilterRules?: { Name?: string | undefined; Value?: string | undefined }[] | undefined } | undefined;
+}
+
+export interface OwnershipControls {
+  Rules?: { ObjectOwnership?: string | undefined }[] | undefined;
+}
+
+export interface AccessControlPolicy {
+  Owner?: { ID?: string | undefined } | undefined;
+  Grants?: Grant[] | undefined;
+}
+
+export interface Grant {
+  Grantee?:
+    | {
+        Type: 'CanonicalUser' | 'AmazonCustomerByEmail' | 'Group' | undefined;
+        ID?: string | undefined;
+        URI?: string | undefined;
+        EmailAddress?: string | undefined;
+      }
+    | undefined;
+  Permission?: 'FULL_CONTROL' | 'READ' | 'WRITE' | 'READ_ACP' | 'WRITE_ACP' | undefined;
+}

@@ -41,9 +41,16 @@ function routeOf(service: ServiceSchema, request: WireRequest, format: BodyForma
   // AWS: S3's own words for it.
   if (service.name === 's3') {
     const message = 'The specified method is not allowed against this resource.';
-    throw new Fault('MethodNotAllowed', message, { status: 405, members: { Method: request.method } });
+    const members = { Method: request.method, ResourceType: resourceTypeOf(request.path) };
+    throw new Fault('MethodNotAllowed', message, { status: 405, members });
   }
   throw new Fault('UnknownOperationException', `Unknown operation ${unknown}`, { status: 404 });
+}
+
+/** AWS: what a path of S3 means. */
+function resourceTypeOf(path: string): string {
+  if (path === '/') return 'SERVICE';
+  return /^\/[^/]+\/?$/.test(path) ? 'BUCKET' : 'OBJECT';
 }
 
 function decodeInput(

@@ -64,6 +64,13 @@ export const restXml: Codec = {
 /** AWS: S3 checks a document against its schema before it looks at it. */
 export const restXmlOfS3: Codec = {
   ...restXml,
+  encode(operation, output, reply) {
+    const answer = restXml.encode(operation, output, reply);
+    // AWS: listings bear it as well, and the model does not know.
+    if (typeof output.BucketRegion === 'string')
+      answer.headers['x-amz-bucket-region'] ??= output.BucketRegion;
+    return answer;
+  },
   missing: ([path = '']) =>
     path.includes('.')
       ? new Fault(

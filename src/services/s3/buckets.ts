@@ -6,7 +6,7 @@ import { openRecords, type RecordKind } from '../../aws/records.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { configurationId, EVERYWHERE, objectId } from './domain/ids.ts';
 import type { BucketConfiguration, BucketRecord } from './domain/records.ts';
-import { accessDenied, noSuchBucket } from './faults.ts';
+import { noSuchBucket, notYourBucket } from './faults.ts';
 
 export interface Buckets {
   find(name: string): BucketRecord | undefined;
@@ -60,7 +60,8 @@ export function openBuckets(store: Store): Buckets {
     find: (name) => buckets.find(EVERYWHERE, name),
     get(name, expectedOwner) {
       const bucket = buckets.existing(EVERYWHERE, name);
-      if (expectedOwner !== undefined && expectedOwner !== bucket.accountId) throw accessDenied();
+      if (expectedOwner !== undefined && expectedOwner !== bucket.accountId)
+        throw notYourBucket(bucket.region);
       return bucket;
     },
     put: (bucket) => buckets.put(EVERYWHERE, bucket),

@@ -68,6 +68,10 @@ export const illegalLocationConstraint = (constraint: string) =>
 
 export const accessDenied = () => fault('AccessDenied', 403, 'Access Denied');
 
+/** AWS: whoever may not see a bucket is still told where it is. */
+export const notYourBucket = (region: string) =>
+  fault('AccessDenied', 403, 'Access Denied', {}, { 'x-amz-bucket-region': region });
+
 export const noSuchConfiguration = (code: string, message: string, bucket: string) =>
   fault(code, 404, message, { BucketName: bucket });
 

@@ -21,7 +21,7 @@ interface Query {
 
 function list({ buckets, objects }: Storage, query: Query, after: string | undefined, withOwner: boolean) {
   const { Bucket, Prefix = '', Delimiter = '' } = query;
-  const { accountId } = buckets.get(Bucket, query.ExpectedBucketOwner);
+  const { accountId, region } = buckets.get(Bucket, query.ExpectedBucketOwner);
   const limit = checkMaxKeys(query.MaxKeys);
   const encode = keyEncoder(query.EncodingType);
   const page = listPage<LiveVersion>((from, count, behind) => objects.list(Bucket, from, count, behind), {
@@ -34,6 +34,7 @@ function list({ buckets, objects }: Storage, query: Query, after: string | undef
     encode,
     page,
     common: {
+      BucketRegion: region,
       Name: Bucket,
       Prefix: encode(Prefix),
       Delimiter: Delimiter === '' ? undefined : encode(Delimiter),

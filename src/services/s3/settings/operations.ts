@@ -7,6 +7,9 @@ import { malformedXml, noSuchConfiguration } from '../faults.ts';
 import type { Storage } from '../storage.ts';
 import { ALL_BLOCKED, SETTINGS, type Setting, type Shape } from './table.ts';
 
+/** AWS: the code is Terraform's, which looks for it; the text is chosen here. */
+const NO_METADATA = ['MetadataConfigurationNotFound', 'The metadata configuration was not found'] as const;
+
 /** By name. */
 export function settingOperations(storage: Storage): Record<string, Handler<Shape, Shape>> {
   const operations: Record<string, Handler<Shape, Shape>> = {};
@@ -14,6 +17,17 @@ export function settingOperations(storage: Storage): Record<string, Handler<Shap
     operations[setting.put] = (input, context) => put(storage, setting, input, context);
     operations[setting.get] = (input) => get(storage, setting, input);
     if (setting.delete) operations[setting.delete] = (input) => keep(storage, input, setting, undefined);
+  }
+  // These cannot be set here; tools read them all the same.
+  operations.GetBucketAbac = (input) => {
+    storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
+    return { AbacStatus: { Status: 'Disabled' } };
+  };
+  for (const name of ['GetBucketMetadataConfiguration', 'GetBucketMetadataTableConfiguration']) {
+    operations[name] = (input) => {
+      const bucket = storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
+      throw noSuchConfiguration(...NO_METADATA, bucket.name);
+    };
   }
   operations.GetBucketPolicyStatus = (input) => {
     const policy: string = get(storage, SETTINGS.find(({ member }) => member === 'Policy')!, input).Policy;

@@ -65,6 +65,10 @@ async function measure(
       floor: p50(own.p50),
       target: { ratioAtMost: 4 },
     }),
+    // Without a target: how much of that is the machine's.
+    row(`${method} of 1 KB at a bare server, p99 beside its p50`, p50(floor.p99), 'ms', {
+      floor: p50(floor.p50),
+    }),
   ];
 }
 

@@ -16,7 +16,7 @@ it('the database grows while it is open, and is whole when it is closed', async 
   const things = store.collection<string>('things');
   const here = { accountId: 'a', region: 'r' };
   const before = statSync(file).size;
-  for (let index = 0; index < 250; index++) {
+  for (let index = 0; index < 1050; index++) {
     store.transaction(() => things.put(here, `thing ${index}`, 'x'.repeat(1000)));
   }
   assert.equal(statSync(file).size, before, 'the loop made a checkpoint itself');

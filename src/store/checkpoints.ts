@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 
 /** Pages in the journal after which SQLite no longer waits for the thread: 64 MB. */
 export const LATEST_CHECKPOINT_PAGES = 16_000;
-const COMMITS = 200;
+const COMMITS = 1000;
 
 /** What the two threads tell each other; in shared memory, because `stop` cannot wait for a message. */
 const IDLE = 0;

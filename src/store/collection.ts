@@ -158,7 +158,7 @@ export class SqliteCollection<T> implements Collection<T> {
 
   #read(scope: Scope, { prefix = '', from = '', after, limit = -1 }: Range) {
     const end = behindPrefix(prefix);
-    const least = isBelow(from, prefix) ? prefix : from;
+    const least = from === '' || isBelow(from, prefix) ? prefix : from;
     // What is behind `after` is behind the prefix's first id as well, unless that comes first.
     if (after !== undefined && !isBelow(after, least))
       return this.#after.all(...this.#place(scope), after, end, limit);
@@ -183,6 +183,9 @@ const isBelow = (a: string, b: string): boolean =>
 
 /** The least text behind all that begin with `prefix`. */
 function behindPrefix(prefix: string): string | Uint8Array {
+  const unit = prefix.charCodeAt(prefix.length - 1);
+  // Of most prefixes the last character is a plain one.
+  if (unit < 0xd7ff) return prefix.slice(0, -1) + String.fromCharCode(unit + 1);
   const points = Array.from(prefix, (character) => character.codePointAt(0)!);
   while (points.at(-1) === LAST_CODE_POINT) points.pop();
   const last = points.pop();

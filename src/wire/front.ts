@@ -276,7 +276,10 @@ async function send(response: ServerResponse, answer: WireResponse, isHead: bool
       ...(hasLength ? { 'content-length': body.byteLength } : {}),
       ...headers,
     });
-    if (body instanceof Uint8Array) return void response.end(isHead || !hasBody(status) ? undefined : body);
+    if (body instanceof Uint8Array) {
+      const isSent = !isHead && hasBody(status) && body.length > 0;
+      return void response.end(isSent ? body : undefined);
+    }
     await pipeline(body, response);
   } catch (error) {
     if (body instanceof Uint8Array) throw error;

@@ -237,6 +237,16 @@ describe('settings', () => {
       'InvalidBucketAclWithObjectOwnership',
       400,
     );
+    await refused(
+      s3.createBucket({
+        Bucket: 'directory',
+        CreateBucketConfiguration: {
+          Bucket: { Type: 'Directory', DataRedundancy: 'SingleAvailabilityZone' },
+        },
+      }),
+      'NotImplemented',
+      501,
+    );
     const open = 'with-acls';
     await s3.createBucket({ Bucket: open, ObjectOwnership: 'ObjectWriter' });
     await refused(s3.putBucketAcl({ Bucket: open, ACL: 'public-read' }), 'AccessDenied', 403);
@@ -480,6 +490,25 @@ describe('conditions of uploads in parts', () => {
       Key,
     });
     await (await upload())({ IfNoneMatch: '*' });
+  });
+
+  it('and of how they were begun', async () => {
+    const begun = await s3.createMultipartUpload({ Bucket, Key, ChecksumAlgorithm: 'CRC32' });
+    const { UploadId } = begun;
+    const part = await s3.uploadPart({
+      ...{ Bucket, Key, UploadId, PartNumber: 1, Body: 'part' },
+      ChecksumAlgorithm: 'CRC32',
+    });
+    const Parts = [{ PartNumber: 1, ETag: part.ETag, ChecksumCRC32: part.ChecksumCRC32 }];
+    await refused(
+      s3.completeMultipartUpload({
+        ...{ Bucket, Key, UploadId, MultipartUpload: { Parts } },
+        ChecksumType: 'FULL_OBJECT',
+      }),
+      'InvalidRequest',
+      400,
+    );
+    await s3.abortMultipartUpload({ Bucket, Key, UploadId });
   });
 
   it('If-Match', async () => {

@@ -150,6 +150,8 @@ it('a policy is public or not, and says so', async () => {
     [{ Effect: 'Deny' }, false],
     [{ Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }, false],
   ];
+  await assert.rejects(s3.putBucketPolicy({ Bucket, Policy: policy({}) }), { name: 'AccessDenied' });
+  await s3.deletePublicAccessBlock({ Bucket });
   for (const [more, isPublic] of cases) {
     await s3.putBucketPolicy({ Bucket, Policy: policy(more) });
     const { PolicyStatus } = await s3.getBucketPolicyStatus({ Bucket });

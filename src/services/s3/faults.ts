@@ -78,9 +78,15 @@ export const noSuchConfiguration = (code: string, message: string, bucket: strin
 export const illegalVersioning = () =>
   fault('IllegalVersioningConfigurationException', 400, 'The Versioning element must be specified');
 
-/** AWS: MFA delete needs the root user's device. */
-export const mfaDeleteNotSupported = () =>
-  fault('NotImplemented', 501, 'Millpond does not implement MFA delete.');
+export const notSupported = (what: string) =>
+  fault('NotImplemented', 501, `Millpond does not implement ${what}.`);
+
+export const publicPolicyBlocked = (bucket: string) =>
+  fault(
+    'AccessDenied',
+    403,
+    `User is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${bucket}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+  );
 
 export const invalidBucketState = (message: string) => fault('InvalidBucketState', 409, message);
 
@@ -308,6 +314,13 @@ export const partChecksumMissing = (algorithm: string, partNumber: number) =>
     'InvalidRequest',
     400,
     `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
+  );
+
+export const checksumModeMismatch = (mode: string) =>
+  fault(
+    'InvalidRequest',
+    400,
+    `The upload was created using the ${mode} checksum mode. The complete request must use the same checksum mode.`,
   );
 
 export const checksumTypeMismatch = (expected: string, actual: string) =>

@@ -3,7 +3,7 @@
 import type { HandlerOf } from '../../../wire/service.ts';
 import { SUSPENDABLE } from '../domain/documents.ts';
 import { isLockable } from '../domain/object-lock.ts';
-import { illegalVersioning, invalidBucketState, mfaDeleteNotSupported } from '../faults.ts';
+import { illegalVersioning, invalidBucketState, notSupported } from '../faults.ts';
 import type { S3 } from '../service.ts';
 import type { Storage } from '../storage.ts';
 
@@ -18,7 +18,7 @@ export const putBucketVersioning =
       const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
       if (Status === undefined) throw illegalVersioning();
       SUSPENDABLE(Status);
-      if (MFADelete === 'Enabled') throw mfaDeleteNotSupported();
+      if (MFADelete === 'Enabled') throw notSupported('MFA delete');
       if (Status === 'Suspended' && isLockable(bucket)) {
         throw invalidBucketState(
           'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',

@@ -10,6 +10,7 @@ import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
 import type { Checksum, Content, PartRecord, UploadRecord } from '../domain/records.ts';
 import {
   badChecksum,
+  checksumModeMismatch,
   conditionalConflict,
   entityTooSmall,
   invalidPart,
@@ -41,6 +42,10 @@ export const completeMultipartUpload =
     checkWriteConditions(conditions);
     const upload = uploads.get(Bucket, Key, UploadId);
     const stored = await uploads.allParts(UploadId);
+    const mode = upload.checksum?.type;
+    if (input.ChecksumType !== undefined && mode !== undefined && mode !== input.ChecksumType) {
+      throw checksumModeMismatch(mode);
+    }
     const parts = await chooseParts(upload, stored, input.MultipartUpload?.Parts ?? []);
     const content = await join(upload, parts);
     checkWhole(input, content);

@@ -6,7 +6,7 @@ import { aclOfBucket } from '../domain/access-control.ts';
 import { mayMakeAgain, placeBucket } from '../domain/location.ts';
 import { checkBucketName } from '../domain/names.ts';
 import { checkTags, MAX_BUCKET_TAGS } from '../domain/tags.ts';
-import { bucketAlreadyExists, bucketAlreadyOwnedByYou, tooManyBuckets } from '../faults.ts';
+import { bucketAlreadyExists, bucketAlreadyOwnedByYou, notSupported, tooManyBuckets } from '../faults.ts';
 import type { S3 } from '../service.ts';
 import { settingsOfNewBucket } from '../settings/operations.ts';
 import type { Storage } from '../storage.ts';
@@ -19,6 +19,10 @@ export const createBucket =
     const { buckets } = storage;
     const { Bucket: name, CreateBucketConfiguration: configuration } = input;
     checkBucketName(name);
+    if (configuration?.Bucket || configuration?.Location) throw notSupported('directory buckets');
+    if (input.BucketNamespace !== undefined && input.BucketNamespace !== 'global') {
+      throw notSupported('namespaces of buckets');
+    }
     const region = placeBucket(configuration?.LocationConstraint, endpointRegion);
     const tags =
       configuration?.Tags && checkTags(configuration.Tags, MAX_BUCKET_TAGS, isService && { isService });

@@ -4,7 +4,7 @@
 import type { Tagger } from '../../../aws/tags.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
 import { requireAcl } from '../domain/access-control.ts';
-import { checkPolicy } from '../domain/bucket-policy.ts';
+import { checkPolicy, isPublic } from '../domain/bucket-policy.ts';
 import { checkCors } from '../domain/cors.ts';
 import { listOf, oneOf, STATUS, SUSPENDABLE, structure, text } from '../domain/documents.ts';
 import { acceptEncryption, ENCRYPTED } from '../domain/encryption.ts';
@@ -20,6 +20,7 @@ import {
   invalidBucketState,
   invalidRequest,
   invalidTargetBucket,
+  publicPolicyBlocked,
 } from '../faults.ts';
 import type { Storage } from '../storage.ts';
 
@@ -113,7 +114,11 @@ export const SETTINGS: readonly Setting[] = [
     get: 'GetBucketPolicy',
     delete: 'DeleteBucketPolicy',
     absent: ['NoSuchBucketPolicy', 'The bucket policy does not exist'],
-    accept: (value) => checkPolicy(value),
+    accept(value, { bucket }) {
+      const block = bucket.settings.PublicAccessBlockConfiguration as Shape;
+      if (isPublic(checkPolicy(value)) && block?.BlockPublicPolicy) throw publicPolicyBlocked(bucket.name);
+      return value;
+    },
   },
   {
     member: 'ServerSideEncryptionConfiguration',

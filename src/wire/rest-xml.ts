@@ -104,12 +104,20 @@ function decode(shape: Shape, node: XmlElement): unknown {
 
 function decodeStructure(shape: Structure, node: XmlElement): Record<string, unknown> {
   const value: Record<string, unknown> = {};
-  for (const member of shape.members) {
-    if (!isInDocument(member)) continue;
+  for (const member of documentMembers(shape)) {
     const content = decodeMember(member, node);
     if (content !== undefined) value[member.name] = content;
   }
   return value;
+}
+
+const DOCUMENT_MEMBERS = new WeakMap<Structure, Member[]>();
+
+/** A document may have tens of thousands of structures of one shape. */
+function documentMembers(shape: Structure): Member[] {
+  let members = DOCUMENT_MEMBERS.get(shape);
+  if (!members) DOCUMENT_MEMBERS.set(shape, (members = shape.members.filter(isInDocument)));
+  return members;
 }
 
 function decodeMember({ shape, traits, xmlName }: Member, node: XmlElement): unknown {
@@ -117,11 +125,13 @@ function decodeMember({ shape, traits, xmlName }: Member, node: XmlElement): unk
     const text = node.attributes.get(xmlName);
     return text === undefined || shape.kind !== 'scalar' ? undefined : parseScalar(shape, text);
   }
+  const first = node.children.find((child) => child.name === xmlName);
+  if (!first) return undefined;
+  if (!traits.xmlFlattened) return decode(shape, first);
   const children = node.children.filter((child) => child.name === xmlName);
-  if (children.length === 0) return undefined;
-  if (traits.xmlFlattened && shape.kind === 'list') return children.map((child) => decode(shape.item, child));
-  if (traits.xmlFlattened && shape.kind === 'map') return decodeEntries(shape, children);
-  return decode(shape, children[0]!);
+  if (shape.kind === 'list') return children.map((child) => decode(shape.item, child));
+  if (shape.kind === 'map') return decodeEntries(shape, children);
+  return decode(shape, first);
 }
 
 function decodeEntries(

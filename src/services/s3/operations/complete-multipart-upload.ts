@@ -47,8 +47,11 @@ export const completeMultipartUpload =
       throw checksumModeMismatch(mode);
     }
     const parts = await chooseParts(upload, stored, input.MultipartUpload?.Parts ?? []);
+    const isLong = parts.length > SLICE;
+    if (isLong) await nextTurn();
     const content = await join(upload, parts);
     checkWhole(input, content);
+    if (isLong) await nextTurn();
     const { description, protection } = upload;
     const { bucket, versionId } = storage.change(() => {
       checkUnchanged(storage, upload, parts);

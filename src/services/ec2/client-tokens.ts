@@ -24,7 +24,9 @@ interface TokenRecord {
 /** By operation: the id of what it made. */
 const MADE: { [N in keyof Made]: (output: Made[N]) => string | undefined } = {
   AllocateAddress: (output) => output.AllocationId,
+  CreateDhcpOptions: (output) => output.DhcpOptions?.DhcpOptionsId,
   CreateInternetGateway: (output) => output.InternetGateway?.InternetGatewayId,
+  CreateNetworkAcl: (output) => output.NetworkAcl?.NetworkAclId,
   CreateNatGateway: (output) => output.NatGateway?.NatGatewayId,
   CreateRouteTable: (output) => output.RouteTable?.RouteTableId,
   CreateSecurityGroup: (output) => output.GroupId,
@@ -36,7 +38,9 @@ const MADE: { [N in keyof Made]: (output: Made[N]) => string | undefined } = {
 
 interface Made {
   AllocateAddress: Output<Ec2, 'AllocateAddress'>;
+  CreateDhcpOptions: Output<Ec2, 'CreateDhcpOptions'>;
   CreateInternetGateway: Output<Ec2, 'CreateInternetGateway'>;
+  CreateNetworkAcl: Output<Ec2, 'CreateNetworkAcl'>;
   CreateNatGateway: Output<Ec2, 'CreateNatGateway'>;
   CreateRouteTable: Output<Ec2, 'CreateRouteTable'>;
   CreateSecurityGroup: Output<Ec2, 'CreateSecurityGroup'>;
@@ -97,8 +101,8 @@ function isThere(inventory: Inventory, scope: Scope, id: string): boolean {
   const kind = kindOfId(id);
   if (!kind || !inventory.exists(scope, kind, id)) return false;
   return (
-    inventory.instances.get(scope, id)?.state !== 'terminated' &&
-    inventory.natGateways.get(scope, id)?.deletedAt === undefined
+    inventory.instances.find(scope, id)?.state !== 'terminated' &&
+    inventory.natGateways.find(scope, id)?.deletedAt === undefined
   );
 }
 

@@ -1,6 +1,8 @@
 // What all Describe operations of EC2 do alike: the ids asked for must exist, filters apply, and the rest is paged.
+// However many records have to be read for a page, other work goes on in between.
 
-import { decodeMarker, encodeMarker, pageOf } from '../../kernel/paging.ts';
+import { pagesOf } from '../../aws/pages.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import {
   invalidNextToken,
   malformedId,
@@ -9,14 +11,17 @@ import {
   maxResultsWithIds,
   notFound,
 } from './faults.ts';
-import { applyFilters, type Filter, type FilterReaders, type TagsOf } from './filters.ts';
+import { type Filter, type FilterReaders, literalValuesOf, matcherOf, type TagsOf } from './filters.ts';
 import { isWellFormed, type ResourceKind } from './resource-kinds.ts';
+import type { Resources } from './resources.ts';
 
 /** How a list is filtered and paged. */
 export interface Listable<T> {
+  /** Names the list in its tokens; of a kind of resource, its type does by default. */
+  list?: string;
   idOf(item: T): string;
   filters: FilterReaders<T>;
-  /** Pages are sorted by this; by id when absent. Must be unique. */
+  /** Pages are sorted by this; by id when absent. Must be unique. Sources that are read in parts are sorted by it. */
   sortKeyOf?(item: T): string;
   /** The most that MaxResults may be; 1000 when absent. */
   maxPage?: number;
@@ -42,35 +47,64 @@ export interface Selected<T> {
   nextToken?: string;
 }
 
+/** Where the items of a list come from. */
+export interface Source<T> {
+  find(id: string): T | undefined;
+  /** All from the one whose sort key is `after`, or before it; sorted by key, unless `isUnsorted`. */
+  batches(after: string | undefined): AsyncIterable<T[]>;
+  isUnsorted?: boolean;
+  /** Those with this value under the filter, where an index tells. `undefined` where none does, or they are many. */
+  byFilter?(name: string, values: readonly string[]): T[] | undefined;
+}
+
 const LEAST_PAGE = 5;
 const MOST_PAGE = 1000;
 
-/** Throws the faults of ids that are malformed or missing, of unknown filters and of bad page sizes and tokens. */
-export function select<T>(
-  items: readonly T[],
+/** Rejects with the faults of ids that are malformed or missing, of unknown filters and of bad page sizes and tokens. */
+export async function select<T>(
+  source: Source<T> | readonly T[],
   how: Describable<T>,
   selection: Selection,
   tagLookup: (resourceId: string) => Record<string, string>,
-): Selected<T> {
+): Promise<Selected<T>> {
   const { ids, maxResults } = selection;
   if (ids?.length && maxResults !== undefined) throw maxResultsWithIds(how.idParameter);
-  return list(withIds(items, how, ids), how, selection, (item) => tagLookup(how.idOf(item)));
+  const all = 'batches' in source ? source : inMemory(source, how);
+  const chosen = ids?.length ? withIds(all, how, ids) : all;
+  return list(chosen, how, selection, (item) => tagLookup(how.idOf(item)));
 }
 
 /** The same for what is never asked for by id. */
-export function list<T>(
-  items: readonly T[],
-  how: Listable<T>,
+export async function list<T>(
+  source: Source<T> | readonly T[],
+  how: Listable<T> & { kind?: ResourceKind },
   { filters, maxResults, nextToken }: Omit<Selection, 'ids'>,
   tagsOf: TagsOf<T>,
-): Selected<T> {
+): Promise<Selected<T>> {
   const most = how.maxPage ?? MOST_PAGE;
-  checkPaging(maxResults, nextToken, most);
+  checkPageSize(maxResults, most);
+  const limit = maxResults ?? most;
+  const pages = pagesOf({
+    list: `ec2 ${how.list ?? how.kind?.resourceType ?? ''}`,
+    invalidToken: invalidNextToken,
+  });
+  const after = pages.keyOf(nextToken);
   const keyOf = how.sortKeyOf ?? how.idOf;
-  const matching = applyFilters(items, filters, how.filters, tagsOf);
-  matching.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const page = pageOf(matching, keyOf, maxResults ?? most, nextToken);
-  return page.marker === undefined ? { items: page.items } : { items: page.items, nextToken: page.marker };
+  const isWanted = matcherOf(filters, how.filters, tagsOf);
+  const isNext = (item: T) => isWanted(item) && (after === undefined || keyOf(item) > after);
+  const found: T[] = [];
+  const { isUnsorted, batches } = narrowed(
+    'batches' in source ? source : inMemory(source, how),
+    how,
+    filters,
+  );
+  for await (const batch of batches(after)) {
+    for (const item of batch) if (isNext(item)) found.push(item);
+    if (!isUnsorted && found.length > limit) break;
+  }
+  if (isUnsorted) sortBy(found, keyOf);
+  const { items, token } = pages.ofSorted(found, keyOf, { limit });
+  return token === undefined ? { items } : { items, nextToken: token };
 }
 
 /** All of the input that `select` looks at, whichever operation it belongs to. */
@@ -85,23 +119,99 @@ export function selectionOf(
   return { ids, filters: input.Filters, maxResults: input.MaxResults, nextToken: input.NextToken };
 }
 
-function withIds<T>(items: readonly T[], how: Describable<T>, ids: string[] | undefined): readonly T[] {
-  if (!ids || ids.length === 0) return items;
+/** The most records that are read at once because an index gives them. */
+export const MOST_BY_INDEX = 500;
+
+export interface RecordsSource {
+  /** By the filter's name, the index that tells. */
+  indexes?: Readonly<Record<string, string>>;
+  /** How many records are read at once. */
+  batch?: number;
+  /** The pages are not sorted by id. */
+  isUnsorted?: boolean;
+}
+
+/** Records of one kind, sorted by id. */
+export function recordsOf<T>(
+  resources: Resources<T>,
+  scope: Scope,
+  { indexes = {}, batch, isUnsorted = false }: RecordsSource = {},
+): Source<T> {
+  return {
+    isUnsorted,
+    find: (id) => resources.find(scope, id),
+    async *batches(after) {
+      const from = isUnsorted ? undefined : after;
+      for await (const entries of resources.batches(scope, { from, limit: batch })) {
+        yield entries.map(({ value }) => value);
+      }
+    },
+    byFilter(name, values) {
+      const index = Object.hasOwn(indexes, name) ? indexes[name] : undefined;
+      if (index === undefined) return undefined;
+      const count = values.reduce((sum, value) => sum + resources.countBy(scope, index, value), 0);
+      if (count > MOST_BY_INDEX) return undefined;
+      const found = values.flatMap((value) => resources.by(scope, index, value));
+      const byId = new Map(found.map((one) => [resources.idOf(one), one]));
+      return sortBy([...byId.values()], resources.idOf);
+    },
+  };
+}
+
+/** What each record of another source consists of, sorted by the record's id and then by its own. */
+export function partsOf<R, T>(
+  source: Source<R>,
+  { find, parts }: { find(id: string): T | undefined; parts(record: R): T[] },
+): Source<T> {
+  return {
+    find,
+    async *batches(after) {
+      for await (const batch of source.batches(after?.split(' ')[0])) yield batch.flatMap(parts);
+    },
+    byFilter: (name, values) => source.byFilter?.(name, values)?.flatMap(parts),
+  };
+}
+
+/** What is at hand as a whole: few, or not kept as records. */
+export function inMemory<T>(
+  items: readonly T[],
+  { idOf, sortKeyOf }: Pick<Listable<T>, 'idOf' | 'sortKeyOf'>,
+) {
+  const source: Source<T> = {
+    find: (id) => items.find((item) => idOf(item) === id),
+    async *batches() {
+      yield sortBy([...items], sortKeyOf ?? idOf);
+    },
+  };
+  return source;
+}
+
+/** The first filter for which an index tells is enough; all of them are looked at afterwards. */
+function narrowed<T>(source: Source<T>, how: Listable<T>, filters: readonly Filter[] | undefined): Source<T> {
+  for (const filter of filters ?? []) {
+    const values = literalValuesOf(filter);
+    const found = values && source.byFilter?.(filter.Name ?? '', values);
+    if (found) return { ...inMemory(found, how), isUnsorted: source.isUnsorted ?? false };
+  }
+  return source;
+}
+
+function withIds<T>(source: Source<T>, how: Describable<T>, ids: readonly string[]): Source<T> {
   const { kind } = how;
   if (kind.malformedCode) {
     const malformed = ids.find((id) => !isWellFormed(id, kind));
     if (malformed !== undefined) throw malformedId(kind.malformedCode, malformed, kind.idPrefix);
   }
-  const byId = new Map(items.map((item) => [how.idOf(item), item]));
-  const unique = [...new Set(ids)];
-  const missing = unique.filter((id) => !byId.has(id));
+  const found = new Map([...new Set(ids)].map((id) => [id, source.find(id)]));
+  const missing = [...found].filter(([, item]) => item === undefined).map(([id]) => id);
   if (missing.length > 0) throw notFound(kind, missing);
-  return unique.map((id) => byId.get(id)!);
+  return inMemory([...found.values()] as T[], how);
 }
 
-function checkPaging(maxResults: number | undefined, nextToken: string | undefined, most: number): void {
-  if (nextToken !== undefined && encodeMarker(decodeMarker(nextToken)) !== nextToken)
-    throw invalidNextToken();
+const sortBy = <T>(items: T[], keyOf: (item: T) => string): T[] =>
+  items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+
+function checkPageSize(maxResults: number | undefined, most: number): void {
   if (maxResults === undefined) return;
   if (maxResults < LEAST_PAGE) throw maxResultsTooSmall(maxResults, LEAST_PAGE);
   if (maxResults > most) throw maxResultsTooLarge(maxResults, most);

@@ -12,11 +12,11 @@ const TOKYO: Scope = { accountId: '000000000000', region: 'ap-northeast-1' };
 function openEc2() {
   const store = openStore(':memory:');
   const ec2 = createEc2({ store, clock: { now: () => 0 } });
-  return <N extends OperationName<Ec2>>(
+  return async <N extends OperationName<Ec2>>(
     operation: N,
     input: Input<Ec2, N>,
     scope: Scope = TOKYO,
-  ): Output<Ec2, N> =>
+  ): Promise<Output<Ec2, N>> =>
     ec2.operations[operation]!(input, {
       ...scope,
       service: 'ec2',
@@ -26,14 +26,14 @@ function openEc2() {
     });
 }
 
-test('the default network: a VPC and a /20 in every zone', () => {
+test('the default network: a VPC and a /20 in every zone', async () => {
   const call = openEc2();
-  const [vpc, ...others] = call('DescribeVpcs', {}).Vpcs!;
+  const [vpc, ...others] = (await call('DescribeVpcs', {})).Vpcs!;
   assert.equal(others.length, 0);
   assert.match(vpc!.VpcId!, /^vpc-[0-9a-f]{17}$/);
   assert.equal(vpc!.CidrBlock, '172.31.0.0/16');
   assert.equal(vpc!.IsDefault, true);
-  const subnets = call('DescribeSubnets', {}).Subnets!;
+  const subnets = (await call('DescribeSubnets', {})).Subnets!;
   assert.deepEqual(
     subnets.map((subnet) => [subnet.AvailabilityZone, subnet.AvailabilityZoneId, subnet.CidrBlock]),
     [
@@ -49,26 +49,30 @@ test('the default network: a VPC and a /20 in every zone', () => {
   }
 });
 
-test('ids are the same for ever, and differ by account and region', () => {
-  const idsOf = (scope?: Scope) => openEc2()('DescribeSubnets', {}, scope).Subnets!.map((s) => s.SubnetId!);
-  assert.deepEqual(idsOf(), idsOf());
-  const all = [TOKYO, { ...TOKYO, region: 'us-east-1' }, { ...TOKYO, accountId: '111111111111' }].flatMap(
-    idsOf,
-  );
+test('ids are the same for ever, and differ by account and region', async () => {
+  const idsOf = async (scope?: Scope) => {
+    const { Subnets } = await openEc2()('DescribeSubnets', {}, scope);
+    return Subnets!.map((s) => s.SubnetId!);
+  };
+  assert.deepEqual(await idsOf(), await idsOf());
+  const scopes = [TOKYO, { ...TOKYO, region: 'us-east-1' }, { ...TOKYO, accountId: '111111111111' }];
+  const all = (await Promise.all(scopes.map(idsOf))).flat();
   assert.equal(new Set(all).size, 3 + 6 + 3);
 });
 
-test('what comes with the VPC', () => {
+test('what comes with the VPC', async () => {
   const call = openEc2();
-  const vpc = call('DescribeVpcs', {}).Vpcs![0]!;
-  const group = call('DescribeSecurityGroups', { GroupNames: ['default'] }).SecurityGroups![0]!;
+  const vpc = (await call('DescribeVpcs', {})).Vpcs![0]!;
+  const group = (await call('DescribeSecurityGroups', { GroupNames: ['default'] })).SecurityGroups![0]!;
   assert.equal(group.VpcId, vpc.VpcId);
   assert.equal(group.IpPermissions![0]!.UserIdGroupPairs![0]!.GroupId, group.GroupId);
   assert.deepEqual(group.IpPermissionsEgress![0]!.IpRanges, [{ CidrIp: '0.0.0.0/0' }]);
-  const rules = call('DescribeSecurityGroupRules', {}).SecurityGroupRules!;
+  const rules = (await call('DescribeSecurityGroupRules', {})).SecurityGroupRules!;
   assert.deepEqual(rules.map((rule) => rule.IsEgress).sort(), [false, true]);
-  const table = call('DescribeRouteTables', { Filters: [{ Name: 'association.main', Values: ['true'] }] });
-  const gateway = call('DescribeInternetGateways', {}).InternetGateways![0]!;
+  const table = await call('DescribeRouteTables', {
+    Filters: [{ Name: 'association.main', Values: ['true'] }],
+  });
+  const gateway = (await call('DescribeInternetGateways', {})).InternetGateways![0]!;
   assert.deepEqual(gateway.Attachments, [{ VpcId: vpc.VpcId, State: 'available' }]);
   assert.deepEqual(
     table.RouteTables![0]!.Routes!.map((route) => [route.DestinationCidrBlock, route.GatewayId]),
@@ -77,15 +81,16 @@ test('what comes with the VPC', () => {
       ['0.0.0.0/0', gateway.InternetGatewayId],
     ],
   );
-  const [options] = call('DescribeDhcpOptions', { DhcpOptionsIds: [vpc.DhcpOptionsId!] }).DhcpOptions!;
+  const [options] = (await call('DescribeDhcpOptions', { DhcpOptionsIds: [vpc.DhcpOptionsId!] }))
+    .DhcpOptions!;
   assert.equal(options!.DhcpConfigurations![0]!.Values![0]!.Value, 'ap-northeast-1.compute.internal');
-  assert.deepEqual(call('DescribeNetworkInterfaces', {}).NetworkInterfaces, []);
+  assert.deepEqual((await call('DescribeNetworkInterfaces', {})).NetworkInterfaces, []);
 });
 
-test('ids that do not exist', () => {
+test('ids that do not exist', async () => {
   const call = openEc2();
   const absent = '0123456789abcdef0';
-  const table: [() => unknown, shape: string, message: string][] = [
+  const table: [() => Promise<unknown>, shape: string, message: string][] = [
     [
       () => call('DescribeSubnets', { SubnetIds: [`subnet-${absent}`] }),
       'InvalidSubnetID.NotFound',
@@ -142,17 +147,20 @@ test('ids that do not exist', () => {
       'Request would have succeeded, but DryRun flag is set.',
     ],
   ];
-  for (const [act, shape, message] of table) assert.throws(act, { shape, message });
+  for (const [act, shape, message] of table) await assert.rejects(act, { shape, message });
   const name = { GroupNames: ['cache'] };
-  assert.throws(() => call('DescribeSecurityGroups', name), /^.*'cache' does not exist in default VPC 'vpc-/);
+  await assert.rejects(
+    () => call('DescribeSecurityGroups', name),
+    /^.*'cache' does not exist in default VPC 'vpc-/,
+  );
 });
 
-test('pages', () => {
+test('pages', async () => {
   const call = openEc2();
   const virginia = { ...TOKYO, region: 'us-east-1' };
-  const first = call('DescribeSubnets', { MaxResults: 5 }, virginia);
+  const first = await call('DescribeSubnets', { MaxResults: 5 }, virginia);
   assert.equal(first.Subnets!.length, 5);
-  const rest = call('DescribeSubnets', { MaxResults: 5, NextToken: first.NextToken! }, virginia);
+  const rest = await call('DescribeSubnets', { MaxResults: 5, NextToken: first.NextToken! }, virginia);
   assert.deepEqual([rest.Subnets!.length, rest.NextToken], [1, undefined]);
   assert.equal(rest.Subnets![0]!.AvailabilityZone, 'us-east-1f');
   const bad: [Input<Ec2, 'DescribeSubnets'>, string][] = [
@@ -161,43 +169,46 @@ test('pages', () => {
     [{ MaxResults: 5, SubnetIds: ['subnet-1'] }, 'InvalidParameterCombination'],
     [{ NextToken: 'no token' }, 'InvalidNextToken'],
   ];
-  for (const [input, shape] of bad) assert.throws(() => call('DescribeSubnets', input), { shape });
+  for (const [input, shape] of bad) await assert.rejects(() => call('DescribeSubnets', input), { shape });
 });
 
-test('zones and regions', () => {
+test('zones and regions', async () => {
   const call = openEc2();
-  const zones = call('DescribeAvailabilityZones', {
+  const zones = await call('DescribeAvailabilityZones', {
     Filters: [{ Name: 'zone-id', Values: ['apne1-az[12]', '*-az2'] }],
   });
   assert.deepEqual(
     zones.AvailabilityZones!.map((zone) => zone.ZoneName),
     ['ap-northeast-1d'],
   );
-  const regions = call('DescribeRegions', {}).Regions!;
+  const regions = (await call('DescribeRegions', {})).Regions!;
   assert.ok(regions.length > 30 && regions.every((region) => !region.RegionName!.startsWith('cn-')));
-  const china = call('DescribeRegions', {}, { ...TOKYO, region: 'cn-north-1' }).Regions!;
+  const china = (await call('DescribeRegions', {}, { ...TOKYO, region: 'cn-north-1' })).Regions!;
   assert.deepEqual(
     china.map((region) => region.Endpoint),
     ['ec2.cn-north-1.amazonaws.com.cn', 'ec2.cn-northwest-1.amazonaws.com.cn'],
   );
-  assert.throws(() => call('DescribeRegions', { RegionNames: ['mars'] }), { shape: 'InvalidParameterValue' });
+  await assert.rejects(() => call('DescribeRegions', { RegionNames: ['mars'] }), {
+    shape: 'InvalidParameterValue',
+  });
 });
 
-test('account attributes', () => {
+test('account attributes', async () => {
   const call = openEc2();
-  const { AccountAttributes } = call('DescribeAccountAttributes', { AttributeNames: ['default-vpc'] });
+  const { AccountAttributes } = await call('DescribeAccountAttributes', { AttributeNames: ['default-vpc'] });
   assert.deepEqual(AccountAttributes![0]!.AttributeValues, [
-    { AttributeValue: call('DescribeVpcs', {}).Vpcs![0]!.VpcId },
+    { AttributeValue: (await call('DescribeVpcs', {})).Vpcs![0]!.VpcId },
   ]);
 });
 
-test('tags are created, seen, filtered by and deleted', () => {
+test('tags are created, seen, filtered by and deleted', async () => {
   const call = openEc2();
-  const [subnet, other] = call('DescribeSubnets', {}).Subnets!;
+  const [subnet, other] = (await call('DescribeSubnets', {})).Subnets!;
   const Resources = [subnet!.SubnetId!];
-  call('CreateTags', { Resources, Tags: [{ Key: 'Name', Value: 'cache' }, { Key: 'tier' }] });
-  call('CreateTags', { Resources: [other!.SubnetId!], Tags: [{ Key: 'Name', Value: 'else' }] });
-  const found = call('DescribeSubnets', { Filters: [{ Name: 'tag:Name', Values: ['ca*'] }] }).Subnets!;
+  await call('CreateTags', { Resources, Tags: [{ Key: 'Name', Value: 'cache' }, { Key: 'tier' }] });
+  await call('CreateTags', { Resources: [other!.SubnetId!], Tags: [{ Key: 'Name', Value: 'else' }] });
+  const found = (await call('DescribeSubnets', { Filters: [{ Name: 'tag:Name', Values: ['ca*'] }] }))
+    .Subnets!;
   assert.deepEqual(
     found.map((one) => one.SubnetId),
     Resources,
@@ -206,7 +217,8 @@ test('tags are created, seen, filtered by and deleted', () => {
     { Key: 'Name', Value: 'cache' },
     { Key: 'tier', Value: '' },
   ]);
-  const listed = call('DescribeTags', { Filters: [{ Name: 'resource-id', Values: Resources }] }).Tags!;
+  const listed = (await call('DescribeTags', { Filters: [{ Name: 'resource-id', Values: Resources }] }))
+    .Tags!;
   assert.deepEqual(
     listed.map((tag) => [tag.Key, tag.ResourceType]),
     [
@@ -214,16 +226,16 @@ test('tags are created, seen, filtered by and deleted', () => {
       ['tier', 'subnet'],
     ],
   );
-  call('DeleteTags', { Resources, Tags: [{ Key: 'Name', Value: 'not it' }, { Key: 'tier' }] });
-  const left = call('DescribeSubnets', { SubnetIds: Resources }).Subnets![0]!.Tags;
+  await call('DeleteTags', { Resources, Tags: [{ Key: 'Name', Value: 'not it' }, { Key: 'tier' }] });
+  const left = (await call('DescribeSubnets', { SubnetIds: Resources })).Subnets![0]!.Tags;
   assert.deepEqual(left, [{ Key: 'Name', Value: 'cache' }]);
-  call('DeleteTags', { Resources });
-  assert.equal(call('DescribeTags', {}).Tags!.length, 1);
+  await call('DeleteTags', { Resources });
+  assert.equal((await call('DescribeTags', {})).Tags!.length, 1);
 });
 
-test('tags that are refused change nothing', () => {
+test('tags that are refused change nothing', async () => {
   const call = openEc2();
-  const id = call('DescribeVpcs', {}).Vpcs![0]!.VpcId!;
+  const id = (await call('DescribeVpcs', {})).Vpcs![0]!.VpcId!;
   const Tags = [{ Key: 'a', Value: 'b' }];
   const many = Array.from({ length: 51 }, (_, n) => ({ Key: `k${n}`, Value: '' }));
   const table: [Input<Ec2, 'CreateTags'>, string][] = [
@@ -235,6 +247,6 @@ test('tags that are refused change nothing', () => {
     [{ Resources: [id], Tags: many }, 'TagLimitExceeded'],
     [{ Resources: [id], Tags: [] }, 'MissingParameter'],
   ];
-  for (const [input, shape] of table) assert.throws(() => call('CreateTags', input), { shape });
-  assert.deepEqual(call('DescribeTags', {}).Tags, []);
+  for (const [input, shape] of table) await assert.rejects(() => call('CreateTags', input), { shape });
+  assert.deepEqual((await call('DescribeTags', {})).Tags, []);
 });

@@ -64,7 +64,7 @@ export const maxResultsWithIds = (parameter: string): Fault =>
     `The parameter ${parameter} cannot be used with the parameter MaxResults`,
   );
 
-export const invalidNextToken = (): Fault =>
+export const invalidNextToken = (_token?: string): Fault =>
   new Fault('InvalidNextToken', 'The specified NextToken is not valid');
 
 export const invalidZone = (zone: string): Fault =>

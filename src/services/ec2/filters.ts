@@ -18,17 +18,30 @@ export type TagsOf<T> = (item: T) => Record<string, string>;
 const MAX_VALUES = 200;
 
 /** Throws InvalidParameterValue for a name that has no reader and FilterLimitExceeded for more than 200 values. */
-export function applyFilters<T>(
+export function matcherOf<T>(
+  filters: readonly Filter[] | undefined,
+  readers: FilterReaders<T>,
+  tagsOf: TagsOf<T>,
+): (item: T) => boolean {
+  const conditions = (filters ?? []).map((filter) => conditionOf(filter, readers, tagsOf));
+  const values = (filters ?? []).reduce((sum, filter) => sum + (filter.Values?.length ?? 0), 0);
+  if (values > MAX_VALUES) throw tooManyFilterValues(MAX_VALUES);
+  return (item) => conditions.every((holds) => holds(item));
+}
+
+/** For lists that are short and not paged. Throws as matcherOf does. */
+export const applyFilters = <T>(
   items: readonly T[],
   filters: readonly Filter[] | undefined,
   readers: FilterReaders<T>,
   tagsOf: TagsOf<T>,
-): T[] {
-  const conditions = (filters ?? []).map((filter) => conditionOf(filter, readers, tagsOf));
-  const values = (filters ?? []).reduce((sum, filter) => sum + (filter.Values?.length ?? 0), 0);
-  if (values > MAX_VALUES) throw tooManyFilterValues(MAX_VALUES);
-  return items.filter((item) => conditions.every((holds) => holds(item)));
-}
+): T[] => items.filter(matcherOf(filters, readers, tagsOf));
+
+/** The values of a filter that are no patterns; `undefined` where one of them is. */
+export const literalValuesOf = ({ Values }: Filter): readonly string[] | undefined =>
+  Values?.every((value) => !IS_PATTERN.test(value)) ? [...new Set(Values)] : undefined;
+
+const IS_PATTERN = /[*?\\]/;
 
 function conditionOf<T>(filter: Filter, readers: FilterReaders<T>, tagsOf: TagsOf<T>): (item: T) => boolean {
   const read = readerOf(filter.Name, readers, tagsOf);
@@ -57,7 +70,7 @@ const ownValue = <V>(record: Record<string, V>, key: string): V | undefined =>
 
 /** `*` is any number of characters, `?` none or one; a backslash takes the next character as it is. Minds case. */
 export function matchesPattern(pattern: string, text: string): boolean {
-  if (!/[*?\\]/.test(pattern)) return pattern === text;
+  if (!IS_PATTERN.test(pattern)) return pattern === text;
   // A set of positions in the text that the pattern so far can reach: linear in both, whatever the pattern.
   let reached = new Set([0]);
   for (let i = 0; i < pattern.length && reached.size > 0; i++) {

@@ -1,7 +1,8 @@
-// Which security groups a new network interface wears: those asked for, which must be of its VPC, else the default one.
+// Which security groups a new network interface has: those asked for, which must be of its VPC, else the default one.
 
 import type { Scope } from '../../kernel/scope.ts';
 import { Fault } from '../../wire/fault.ts';
+import { nameInVpc } from './indexes.ts';
 import type { Inventory } from './inventory.ts';
 import { LIMITS } from './limits.ts';
 
@@ -12,10 +13,8 @@ export function groupsOfInterface(
   asked: readonly string[] | undefined,
 ): string[] {
   if (!asked?.length) {
-    const groups = inventory.securityGroups.list(scope);
-    return groups
-      .filter((one) => one.vpcId === vpcId && one.groupName === 'default')
-      .map((one) => one.groupId);
+    const name = nameInVpc(vpcId, 'default');
+    return inventory.securityGroups.by(scope, 'name', name).map((one) => one.groupId);
   }
   const unique = [...new Set(asked)];
   if (unique.length > LIMITS.groupsPerInterface) throw tooManyGroups();

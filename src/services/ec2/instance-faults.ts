@@ -53,6 +53,12 @@ export const terminationProtected = (instanceId: string): Fault =>
     `The instance '${instanceId}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
   );
 
+export const stopProtected = (instanceId: string): Fault =>
+  new Fault(
+    'OperationNotPermitted',
+    `The instance '${instanceId}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
+  );
+
 export const incorrectState = (instanceId: string, state: string, wanted: string): Fault =>
   new Fault(
     'IncorrectInstanceState',

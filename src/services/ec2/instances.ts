@@ -5,12 +5,14 @@ import { listTags } from '../../aws/tags.ts';
 import { derivedHex } from '../../kernel/ids.ts';
 import { machineImagesOf } from '../../kernel/machine-images.ts';
 import { partitionOf, type Scope } from '../../kernel/scope.ts';
+import { viewMetadata } from './instance-options.ts';
 import { instanceTypeOf } from './instance-types.ts';
 import type { Inventory } from './inventory.ts';
 import { privateDnsNameOf, publicDnsNameOf } from './public-addresses.ts';
 import type { InstanceRecord } from './records.ts';
+import { ROOT_DEVICE, volumesOf } from './volumes.ts';
 
-/** What a view needs of other records, read once for a whole list. */
+/** What a view needs of other records. Each is read once, however many instances a list has. */
 export interface Surroundings {
   tagsOf(resourceId: string): Record<string, string>;
   groupNameOf(groupId: string): string | undefined;
@@ -19,14 +21,21 @@ export interface Surroundings {
 }
 
 export function surroundings(inventory: Inventory, scope: Scope): Surroundings {
-  const groups = new Map(inventory.securityGroups.list(scope).map((one) => [one.groupId, one.groupName]));
-  const vpcs = new Map(inventory.vpcs.list(scope).map((one) => [one.vpcId, one.enableDnsHostnames]));
-  const elastic = new Map(inventory.addresses.list(scope).map((one) => [one.instanceId, one.publicIp]));
+  const { securityGroups, vpcs, addresses } = inventory;
   return {
-    tagsOf: inventory.tagLookup(scope),
-    groupNameOf: (id) => groups.get(id),
-    hasDnsHostnames: (id) => vpcs.get(id) === true,
-    elasticIpOf: (id) => elastic.get(id),
+    tagsOf: inventory.tagsOf(scope),
+    groupNameOf: remembering((id) => securityGroups.find(scope, id)?.groupName),
+    hasDnsHostnames: remembering((id) => vpcs.find(scope, id)?.enableDnsHostnames === true),
+    elasticIpOf: remembering((id) => addresses.by(scope, 'instance', id)[0]?.publicIp),
+  };
+}
+
+/** For one request: what was read stays so. */
+export function remembering<V>(read: (id: string) => V): (id: string) => V {
+  const known = new Map<string, V>();
+  return (id) => {
+    if (!known.has(id)) known.set(id, read(id));
+    return known.get(id) as V;
   };
 }
 
@@ -77,20 +86,48 @@ export function viewInstance(instance: InstanceRecord, scope: Scope, around: Sur
     EnaSupport: true,
     Hypervisor: 'xen',
     VirtualizationType: 'hvm',
-    RootDeviceName: '/dev/xvda',
+    RootDeviceName: ROOT_DEVICE,
     RootDeviceType: 'ebs',
-    BlockDeviceMappings: [],
+    BlockDeviceMappings: isGone ? [] : mappingsOf(instance),
     ClientToken: '',
     Monitoring: { State: instance.monitored ? 'enabled' : 'disabled' },
-    MetadataOptions: {
-      State: 'applied',
-      HttpTokens: 'required',
-      HttpEndpoint: 'enabled',
-      HttpPutResponseHopLimit: 2,
+    MetadataOptions: viewMetadata(instance.metadata, 'applied'),
+    CapacityReservationSpecification: { CapacityReservationPreference: 'open' },
+    CpuOptions: cpuOf(instance),
+    EnclaveOptions: { Enabled: false },
+    HibernationOptions: { Configured: false },
+    MaintenanceOptions: { AutoRecovery: 'default' },
+    PrivateDnsNameOptions: {
+      HostnameType: 'ip-name',
+      EnableResourceNameDnsARecord: false,
+      EnableResourceNameDnsAAAARecord: false,
     },
+    PlatformDetails: 'Linux/UNIX',
+    UsageOperation: 'RunInstances',
+    UsageOperationUpdateTime: new Date(instance.launchedAt),
+    CurrentInstanceBootMode: 'legacy-bios',
     ProductCodes: [],
     Tags: listTags(around.tagsOf(instance.instanceId)),
   };
+}
+
+export const mappingsOf = (instance: InstanceRecord) =>
+  volumesOf(instance).map((volume) => ({
+    DeviceName: volume.device,
+    Ebs: {
+      VolumeId: volume.volumeId,
+      Status: 'attached' as const,
+      AttachTime: new Date(instance.launchedAt),
+      DeleteOnTermination: volume.deleteOnTermination,
+    },
+  }));
+
+/** Two threads to a core, but for Arm and for what has one vCPU. */
+function cpuOf({ instanceType }: InstanceRecord) {
+  const type = instanceTypeOf(instanceType);
+  if (!type) return undefined;
+  const threads = type.architecture === 'arm64' || type.vcpus === 1 ? 1 : 2;
+  return { CoreCount: type.vcpus / threads, ThreadsPerCore: threads };
 }
 
 function networkView(

@@ -1,196 +1,143 @@
-// All that EC2 keeps, as one account sees it in one region. The default network comes into being when somebody
-// first looks; from then on it is data like any other.
+// All that EC2 keeps, as one account sees it in one region. The default network comes into being with the first
+// request; from then on it is data like any other.
 
+import { openRecords } from '../../aws/records.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import { defaultNetworkOf } from './default-network.ts';
-import { isNetworkAclOf } from './network-acls.ts';
-import { interfacesOf } from './network-interfaces.ts';
-import type {
-  AddressRecord,
-  DhcpOptionsRecord,
-  InstanceRecord,
-  InternetGatewayRecord,
-  NatGatewayRecord,
-  RouteTableRecord,
-  SecurityGroupRecord,
-  SubnetRecord,
-  TagsRecord,
-  VpcEndpointRecord,
-  VpcRecord,
-} from './records.ts';
-import {
-  ADDRESS,
-  DHCP_OPTIONS,
-  INSTANCE,
-  INTERNET_GATEWAY,
-  NAT_GATEWAY,
-  NETWORK_ACL,
-  NETWORK_INTERFACE,
-  type ResourceKind,
-  ROUTE_TABLE,
-  SECURITY_GROUP,
-  SECURITY_GROUP_RULE,
-  SUBNET,
-  VPC,
-  VPC_ENDPOINT,
-} from './resource-kinds.ts';
-import { openTable, type Table } from './table.ts';
+import { notFound } from './faults.ts';
+import * as indexes from './indexes.ts';
+import { defaultAclOf } from './network-acls.ts';
+import { interfaceWith } from './network-interfaces.ts';
+import type * as records from './records.ts';
+import * as kinds from './resource-kinds.ts';
+import { openResources, type Resources } from './resources.ts';
 
 export interface Inventory {
-  vpcs: Table<VpcRecord>;
-  subnets: Table<SubnetRecord>;
-  securityGroups: Table<SecurityGroupRecord>;
-  routeTables: Table<RouteTableRecord>;
-  internetGateways: Table<InternetGatewayRecord>;
-  natGateways: Table<NatGatewayRecord>;
-  addresses: Table<AddressRecord>;
-  vpcEndpoints: Table<VpcEndpointRecord>;
-  instances: Table<InstanceRecord>;
-  dhcpOptions: Table<DhcpOptionsRecord>;
-  clock: Clock;
+  vpcs: Resources<records.VpcRecord>;
+  subnets: Resources<records.SubnetRecord>;
+  securityGroups: Resources<records.SecurityGroupRecord>;
+  routeTables: Resources<records.RouteTableRecord>;
+  internetGateways: Resources<records.InternetGatewayRecord>;
+  natGateways: Resources<records.NatGatewayRecord>;
+  networkAcls: Resources<records.NetworkAclRecord>;
+  addresses: Resources<records.AddressRecord>;
+  vpcEndpoints: Resources<records.VpcEndpointRecord>;
+  instances: Resources<records.InstanceRecord>;
+  dhcpOptions: Resources<records.DhcpOptionsRecord>;
   /** Only of resources that have tags. */
-  tags(scope: Scope): TagsRecord[];
-  /** Tags by resource id, one read for a whole list. */
-  tagLookup(scope: Scope): (resourceId: string) => Record<string, string>;
+  tags: Resources<records.TagsRecord>;
+  clock: Clock;
+  /** Makes what every account has, once. Before anything else is done for the account. */
+  prepare(scope: Scope): void;
+  tagsOf(scope: Scope): (resourceId: string) => Record<string, string>;
   /** Replaces all tags of the resource. */
-  putTags(scope: Scope, record: TagsRecord): void;
-  exists(scope: Scope, kind: ResourceKind, id: string): boolean;
+  putTags(scope: Scope, record: records.TagsRecord): void;
+  exists(scope: Scope, kind: kinds.ResourceKind, id: string): boolean;
   transaction<T>(work: () => T): T;
 }
 
 interface AccountRecord {
   /** Milliseconds since the epoch. The default network is made once, and not again when it is deleted. */
   defaultNetworkMadeAt: number;
+  /** Absent in states from before network ACLs were records. */
+  hasNetworkAcls?: true;
 }
 
 const ACCOUNT = 'account';
 
-/** AWS: a terminated instance is shown for about an hour, and so is a NAT gateway that was deleted. */
-const SHOWN_AFTERWARDS_MS = 3_600_000;
-
 export function openInventory(store: Store, clock: Clock): Inventory {
-  const tags = store.collection<TagsRecord>('ec2/tags');
-  const prepare = (scope: Scope) => makeDefaultNetwork(scope);
-  const open = <T>(kind: ResourceKind, collection: string, idOf: (record: T) => string): Table<T> =>
-    openTable<T>({ kind, idOf, records: store.collection<T>(collection), tags, prepare });
+  const tags = openRecords<records.TagsRecord>(store, {
+    collection: 'ec2/tags',
+    idOf: (record) => record.resourceId,
+    notFound: (id) => notFound(kinds.TAGGED, [id]),
+  });
+  function open<T>(
+    kind: kinds.ResourceKind,
+    collection: string,
+    idOf: (record: T) => string,
+    declared?: Parameters<typeof openResources<T>>[1]['indexes'],
+  ): Resources<T> {
+    const parts = { kind, collection, idOf, removeTags: tags.remove };
+    return openResources<T>(store, declared ? { ...parts, indexes: declared } : parts);
+  }
 
-  const vpcs = open<VpcRecord>(VPC, 'ec2/vpc', (vpc) => vpc.vpcId);
-  const subnets = open<SubnetRecord>(SUBNET, 'ec2/subnet', (subnet) => subnet.subnetId);
-  const securityGroups = open<SecurityGroupRecord>(
-    SECURITY_GROUP,
-    'ec2/security-group',
-    (group) => group.groupId,
+  const owned = {
+    vpcs: open(kinds.VPC, 'ec2/vpc', (one) => one.vpcId, indexes.VPC),
+    subnets: open(kinds.SUBNET, 'ec2/subnet', (one) => one.subnetId, indexes.SUBNET),
+    securityGroups: open(
+      kinds.SECURITY_GROUP,
+      'ec2/security-group',
+      (one) => one.groupId,
+      indexes.SECURITY_GROUP,
+    ),
+    routeTables: open(kinds.ROUTE_TABLE, 'ec2/route-table', (one) => one.routeTableId, indexes.ROUTE_TABLE),
+    internetGateways: open(
+      kinds.INTERNET_GATEWAY,
+      'ec2/internet-gateway',
+      (one) => one.internetGatewayId,
+      indexes.INTERNET_GATEWAY,
+    ),
+    natGateways: open(kinds.NAT_GATEWAY, 'ec2/nat-gateway', (one) => one.natGatewayId, indexes.NAT_GATEWAY),
+    networkAcls: open(kinds.NETWORK_ACL, 'ec2/network-acl', (one) => one.networkAclId, indexes.NETWORK_ACL),
+    addresses: open(kinds.ADDRESS, 'ec2/address', (one) => one.allocationId, indexes.ADDRESS),
+    vpcEndpoints: open(
+      kinds.VPC_ENDPOINT,
+      'ec2/vpc-endpoint',
+      (one) => one.vpcEndpointId,
+      indexes.VPC_ENDPOINT,
+    ),
+    instances: open(kinds.INSTANCE, 'ec2/instance', (one) => one.instanceId, indexes.INSTANCE),
+    dhcpOptions: open<records.DhcpOptionsRecord>(
+      kinds.DHCP_OPTIONS,
+      'ec2/dhcp-options',
+      (one) => one.dhcpOptionsId,
+    ),
+  };
+  const byKind = new Map<kinds.ResourceKind, Pick<Resources<unknown>, 'find'>>(
+    Object.values(owned).map((one) => [one.kind, one]),
   );
-  const routeTables = open<RouteTableRecord>(ROUTE_TABLE, 'ec2/route-table', (table) => table.routeTableId);
-  const internetGateways = open<InternetGatewayRecord>(
-    INTERNET_GATEWAY,
-    'ec2/internet-gateway',
-    (gateway) => gateway.internetGatewayId,
-  );
-  const dhcpOptions = open<DhcpOptionsRecord>(DHCP_OPTIONS, 'ec2/dhcp-options', (set) => set.dhcpOptionsId);
-  const natGateways = shownForAWhile(
-    open<NatGatewayRecord>(NAT_GATEWAY, 'ec2/nat-gateway', (gateway) => gateway.natGatewayId),
-    (gateway) => gateway.natGatewayId,
-    (gateway) => gateway.deletedAt,
-    clock,
-  );
-  const instances = shownForAWhile(
-    open<InstanceRecord>(INSTANCE, 'ec2/instance', (instance) => instance.instanceId),
-    (instance) => instance.instanceId,
-    (instance) => (instance.state === 'terminated' ? instance.stateChangedAt : undefined),
-    clock,
-  );
-  const addresses = open<AddressRecord>(ADDRESS, 'ec2/address', (address) => address.allocationId);
-  const vpcEndpoints = open<VpcEndpointRecord>(
-    VPC_ENDPOINT,
-    'ec2/vpc-endpoint',
-    (endpoint) => endpoint.vpcEndpointId,
-  );
-  const tables: Table<unknown>[] = [
-    vpcs,
-    subnets,
-    securityGroups,
-    routeTables,
-    internetGateways,
-    dhcpOptions,
-    natGateways,
-    instances,
-    addresses,
-    vpcEndpoints,
-  ] as Table<unknown>[];
-  const byKind = new Map(tables.map((table) => [table.kind, table]));
   const accounts = store.collection<AccountRecord>('ec2/account');
 
   function makeDefaultNetwork(scope: Scope): void {
-    if (accounts.get(scope, ACCOUNT)) return;
-    store.transaction(() => {
-      accounts.put(scope, ACCOUNT, { defaultNetworkMadeAt: clock.now() });
-      const made = defaultNetworkOf(scope);
-      vpcs.put(scope, made.vpc);
-      for (const subnet of made.subnets) subnets.put(scope, subnet);
-      securityGroups.put(scope, made.securityGroup);
-      routeTables.put(scope, made.routeTable);
-      internetGateways.put(scope, made.internetGateway);
-      dhcpOptions.put(scope, made.dhcpOptions);
-    });
+    const made = defaultNetworkOf(scope);
+    owned.vpcs.put(scope, made.vpc);
+    for (const subnet of made.subnets) owned.subnets.put(scope, subnet);
+    owned.securityGroups.put(scope, made.securityGroup);
+    owned.routeTables.put(scope, made.routeTable);
+    owned.internetGateways.put(scope, made.internetGateway);
+    owned.dhcpOptions.put(scope, made.dhcpOptions);
   }
 
   const inventory: Inventory = {
-    vpcs,
-    subnets,
-    securityGroups,
-    routeTables,
-    internetGateways,
-    natGateways,
-    addresses,
-    vpcEndpoints,
-    instances,
-    dhcpOptions,
+    ...owned,
+    tags: { ...tags, kind: kinds.TAGGED, idOf: (record) => record.resourceId },
     clock,
-    tags(scope) {
-      makeDefaultNetwork(scope);
-      return tags.list(scope);
+    prepare(scope) {
+      const account = accounts.get(scope, ACCOUNT);
+      if (account?.hasNetworkAcls) return;
+      store.transaction(() => {
+        const defaultNetworkMadeAt = account?.defaultNetworkMadeAt ?? clock.now();
+        accounts.put(scope, ACCOUNT, { defaultNetworkMadeAt, hasNetworkAcls: true });
+        if (!account) makeDefaultNetwork(scope);
+        for (const vpc of owned.vpcs.list(scope)) {
+          owned.networkAcls.put(scope, defaultAclOf(vpc.vpcId, owned.subnets.by(scope, 'vpc', vpc.vpcId)));
+        }
+      });
     },
-    tagLookup(scope) {
-      const byId = new Map(tags.list(scope).map((record) => [record.resourceId, record.tags]));
-      return (resourceId) => byId.get(resourceId) ?? {};
-    },
+    tagsOf: (scope) => (resourceId) => tags.find(scope, resourceId)?.tags ?? {},
     putTags(scope, record) {
-      if (Object.keys(record.tags).length > 0) tags.put(scope, record.resourceId, record);
-      else tags.delete(scope, record.resourceId);
+      if (Object.keys(record.tags).length > 0) tags.put(scope, record);
+      else tags.remove(scope, record.resourceId);
     },
     exists(scope, kind, id) {
-      makeDefaultNetwork(scope);
-      if (kind === SECURITY_GROUP_RULE) {
-        return securityGroups.list(scope).some((group) => group.rules.some((rule) => rule.ruleId === id));
-      }
-      if (kind === NETWORK_ACL) return vpcs.list(scope).some((vpc) => isNetworkAclOf(vpc, id));
-      if (kind === NETWORK_INTERFACE)
-        return interfacesOf(inventory, scope).some((one) => one.interfaceId === id);
-      return byKind.get(kind)?.get(scope, id) !== undefined;
+      if (kind === kinds.SECURITY_GROUP_RULE) return owned.securityGroups.countBy(scope, 'rule', id) > 0;
+      if (kind === kinds.NETWORK_INTERFACE) return interfaceWith(inventory, scope, id) !== undefined;
+      if (kind === kinds.VOLUME) return owned.instances.countBy(scope, 'volume', id) > 0;
+      return byKind.get(kind)?.find(scope, id) !== undefined;
     },
     transaction: (work) => store.transaction(work),
   };
   return inventory;
-}
-
-/** What ended stays to be seen for a while, and is forgotten by whoever lists next. */
-function shownForAWhile<T>(
-  table: Table<T>,
-  idOf: (record: T) => string,
-  endedAtOf: (record: T) => number | undefined,
-  clock: Clock,
-): Table<T> {
-  return {
-    ...table,
-    list(scope) {
-      const hasGone = (record: T) =>
-        (endedAtOf(record) ?? Number.POSITIVE_INFINITY) + SHOWN_AFTERWARDS_MS < clock.now();
-      const all = table.list(scope);
-      for (const record of all) if (hasGone(record)) table.remove(scope, idOf(record));
-      return all.filter((record) => !hasGone(record));
-    },
-  };
 }

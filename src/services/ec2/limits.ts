@@ -15,4 +15,10 @@ export const LIMITS = {
   addresses: 100,
   endpointsPerVpc: 255,
   instances: 1_000,
+  cidrsPerVpc: 5,
+  networkAclsPerVpc: 200,
+  /** In each direction. */
+  entriesPerAcl: 40,
+  dhcpOptions: 1_000,
+  volumesPerInstance: 40,
 };

@@ -1,26 +1,40 @@
-// Network ACLs: every VPC has its default one, which lets everything pass and is associated with all its subnets.
-// There are no others, so nothing is kept: the ids are derived from the VPC's and the subnets'. Pure.
+// Network ACLs: the default one that every VPC has, and what their entries may be. Pure.
 
 import { derivedHex } from '../../kernel/ids.ts';
-import type { SubnetRecord, VpcRecord } from './records.ts';
+import type { NetworkAclEntry, NetworkAclRecord, SubnetRecord } from './records.ts';
 
-type InVpc = Pick<VpcRecord, 'vpcId'>;
+/** AWS: the last entry of each direction, which lets nothing pass. It is always there and cannot be changed. */
+export const LAST_RULE = 32_767;
+/** AWS: the numbers of one's own entries end here. */
+export const LAST_OWN_RULE = 32_766;
 
-export const networkAclIdOf = ({ vpcId }: InVpc): string => `acl-0${derivedHex(16, vpcId, 'acl')}`;
+const EVERYTHING = { protocol: '-1', cidrBlock: '0.0.0.0/0' };
 
-export const aclAssociationIdOf = ({ subnetId }: Pick<SubnetRecord, 'subnetId'>): string =>
-  `aclassoc-0${derivedHex(16, subnetId, 'aclassoc')}`;
+export const closingEntries = (): NetworkAclEntry[] =>
+  [true, false].map((egress) => ({ ...EVERYTHING, ruleNumber: LAST_RULE, egress, action: 'deny' }));
 
-export const isNetworkAclOf = (vpc: InVpc, id: string): boolean => networkAclIdOf(vpc) === id;
+/** AWS: number 100 lets all pass. The ids are derived, so that they are the same after a purge. */
+export function defaultAclOf(
+  vpcId: string,
+  subnets: readonly Pick<SubnetRecord, 'subnetId'>[],
+): NetworkAclRecord {
+  return {
+    networkAclId: `acl-0${derivedHex(16, vpcId, 'acl')}`,
+    vpcId,
+    isDefault: true,
+    entries: [
+      ...[true, false].map(
+        (egress): NetworkAclEntry => ({ ...EVERYTHING, ruleNumber: 100, egress, action: 'allow' }),
+      ),
+      ...closingEntries(),
+    ],
+    associations: subnets.map(({ subnetId }) => ({
+      associationId: `aclassoc-0${derivedHex(16, subnetId, 'aclassoc')}`,
+      subnetId,
+    })),
+  };
+}
 
-/** AWS: number 100 lets all pass, and the last one, which cannot be changed, nothing. */
-export const ACL_ENTRIES = [true, false].flatMap((isEgress) => [
-  { CidrBlock: '0.0.0.0/0', Egress: isEgress, Protocol: '-1', RuleAction: 'allow' as const, RuleNumber: 100 },
-  {
-    CidrBlock: '0.0.0.0/0',
-    Egress: isEgress,
-    Protocol: '-1',
-    RuleAction: 'deny' as const,
-    RuleNumber: 32_767,
-  },
-]);
+/** In the order in which AWS lists them: outgoing ones first, by number. */
+export const inOrder = (entries: readonly NetworkAclEntry[]): NetworkAclEntry[] =>
+  entries.toSorted((a, b) => Number(b.egress) - Number(a.egress) || a.ruleNumber - b.ruleNumber);

@@ -1,13 +1,16 @@
 // The network interfaces that instances, NAT gateways and interface endpoints bring along. None is kept as a record of
-// its own: they are read off their owners'. What is in use, and which addresses are free, is told from them.
+// its own: they are read off their owners', found by the owners' indexes.
 
 import type { Scope } from '../../kernel/scope.ts';
-import { contains, parseCidr, renderAddress, sizeOf } from './cidr.ts';
+import { notFound } from './faults.ts';
+import { placeOf } from './indexes.ts';
 import type { Inventory } from './inventory.ts';
-import { addressInUse, addressOutsideSubnet, noFreeAddress } from './network-faults.ts';
-import type { SubnetRecord } from './records.ts';
+import type { InstanceRecord, NatGatewayRecord, VpcEndpointRecord } from './records.ts';
+import { INSTANCE, NETWORK_INTERFACE } from './resource-kinds.ts';
 
 export interface InterfaceFacts {
+  /** The instance, NAT gateway or endpoint that it belongs to. */
+  ownerId: string;
   interfaceId: string;
   subnetId: string;
   vpcId: string;
@@ -15,6 +18,7 @@ export interface InterfaceFacts {
   groupIds: string[];
   type: 'interface' | 'nat_gateway' | 'vpc_endpoint';
   description: string;
+  /** Milliseconds since the epoch. */
   createdAt: number;
   sourceDestCheck: boolean;
   publicIp?: string;
@@ -24,99 +28,99 @@ export interface InterfaceFacts {
 
 type Owners = Pick<Inventory, 'instances' | 'natGateways' | 'vpcEndpoints' | 'addresses'>;
 
-export function interfacesOf(owners: Owners, scope: Scope): InterfaceFacts[] {
-  const elastic = new Map(
-    owners.addresses.list(scope).flatMap((one) => (one.interfaceId ? [[one.interfaceId, one.publicIp]] : [])),
-  );
-  const publicIpOf = (interfaceId: string, own?: string) => {
-    const publicIp = elastic.get(interfaceId) ?? own;
-    return publicIp === undefined ? {} : { publicIp };
-  };
+/** The indexes that all owners of interfaces have (indexes.ts). */
+type Way = 'interface' | 'subnet' | 'vpc' | 'group' | 'place';
+
+/** How many owners have an interface there. */
+export const countInterfaces = (owners: Owners, scope: Scope, way: Way, key: string): number =>
+  owners.instances.countBy(scope, way, key) +
+  owners.natGateways.countBy(scope, way, key) +
+  owners.vpcEndpoints.countBy(scope, way, key);
+
+/** Those of the owners that the index gives: of an endpoint all, wherever they are. */
+export const interfacesBy = (owners: Owners, scope: Scope, way: Way, key: string): InterfaceFacts[] => [
+  ...owners.instances.by(scope, way, key).flatMap((one) => ofInstance(owners, scope, one)),
+  ...owners.natGateways.by(scope, way, key).flatMap((one) => ofNatGateway(owners, scope, one)),
+  ...owners.vpcEndpoints.by(scope, way, key).flatMap(ofEndpoint),
+];
+
+export const interfaceWith = (owners: Owners, scope: Scope, interfaceId: string) =>
+  interfacesBy(owners, scope, 'interface', interfaceId).find((one) => one.interfaceId === interfaceId);
+
+/** The interface itself, or that of the instance. Throws NotFound for either. */
+export function interfaceAsked(
+  owners: Owners,
+  scope: Scope,
+  { InstanceId, NetworkInterfaceId = '' }: { InstanceId?: string; NetworkInterfaceId?: string },
+): InterfaceFacts {
+  if (InstanceId) {
+    const [found] = ofInstance(owners, scope, owners.instances.existing(scope, InstanceId));
+    if (!found) throw notFound(INSTANCE, [InstanceId]);
+    return found;
+  }
+  const found = interfaceWith(owners, scope, NetworkInterfaceId);
+  if (!found) throw notFound(NETWORK_INTERFACE, [NetworkInterfaceId]);
+  return found;
+}
+
+export const isTaken = (owners: Owners, scope: Scope, subnetId: string, privateIp: string): boolean =>
+  countInterfaces(owners, scope, 'place', placeOf(subnetId, privateIp)) > 0;
+
+export function ofInstance(owners: Owners, scope: Scope, instance: InstanceRecord): InterfaceFacts[] {
+  if (instance.state === 'terminated') return [];
   return [
-    ...owners.instances
-      .list(scope)
-      .filter((instance) => instance.state !== 'terminated')
-      .map(
-        (instance): InterfaceFacts => ({
-          ...pick(instance),
-          groupIds: instance.groupIds,
-          type: 'interface',
-          description: '',
-          createdAt: instance.launchedAt,
-          sourceDestCheck: instance.sourceDestCheck,
-          instanceId: instance.instanceId,
-          attachmentId: instance.attachmentId,
-          ...publicIpOf(instance.interfaceId, instance.publicIp),
-        }),
-      ),
-    ...owners.natGateways
-      .list(scope)
-      .filter((gateway) => gateway.deletedAt === undefined)
-      .map(
-        (gateway): InterfaceFacts => ({
-          ...pick(gateway),
-          groupIds: [],
-          type: 'nat_gateway',
-          description: `Interface for NAT Gateway ${gateway.natGatewayId}`,
-          createdAt: gateway.createdAt,
-          sourceDestCheck: false,
-          ...publicIpOf(gateway.interfaceId),
-        }),
-      ),
-    ...owners.vpcEndpoints.list(scope).flatMap((endpoint) =>
-      endpoint.subnets.map(
-        (place): InterfaceFacts => ({
-          ...pick({ ...place, vpcId: endpoint.vpcId }),
-          groupIds: endpoint.groupIds,
-          type: 'vpc_endpoint',
-          description: `VPC Endpoint Interface ${endpoint.vpcEndpointId}`,
-          createdAt: endpoint.createdAt,
-          sourceDestCheck: true,
-        }),
-      ),
-    ),
+    {
+      ...placeAt(instance.instanceId, instance),
+      groupIds: instance.groupIds,
+      type: 'interface',
+      description: '',
+      createdAt: instance.launchedAt,
+      sourceDestCheck: instance.sourceDestCheck,
+      instanceId: instance.instanceId,
+      attachmentId: instance.attachmentId,
+      ...publicIpOf(owners, scope, instance.interfaceId, instance.publicIp),
+    },
   ];
 }
 
-const pick = (one: Pick<InterfaceFacts, 'interfaceId' | 'subnetId' | 'vpcId' | 'privateIp'>) => ({
+export function ofNatGateway(owners: Owners, scope: Scope, gateway: NatGatewayRecord): InterfaceFacts[] {
+  if (gateway.deletedAt !== undefined) return [];
+  return [
+    {
+      ...placeAt(gateway.natGatewayId, gateway),
+      groupIds: [],
+      type: 'nat_gateway',
+      description: `Interface for NAT Gateway ${gateway.natGatewayId}`,
+      createdAt: gateway.createdAt,
+      sourceDestCheck: false,
+      ...publicIpOf(owners, scope, gateway.interfaceId),
+    },
+  ];
+}
+
+export const ofEndpoint = (endpoint: VpcEndpointRecord): InterfaceFacts[] =>
+  endpoint.subnets.map((place) => ({
+    ...placeAt(endpoint.vpcEndpointId, { ...place, vpcId: endpoint.vpcId }),
+    groupIds: endpoint.groupIds,
+    type: 'vpc_endpoint',
+    description: `VPC Endpoint Interface ${endpoint.vpcEndpointId}`,
+    createdAt: endpoint.createdAt,
+    sourceDestCheck: true,
+  }));
+
+const placeAt = (
+  ownerId: string,
+  one: Pick<InterfaceFacts, 'interfaceId' | 'subnetId' | 'vpcId' | 'privateIp'>,
+) => ({
+  ownerId,
   interfaceId: one.interfaceId,
   subnetId: one.subnetId,
   vpcId: one.vpcId,
   privateIp: one.privateIp,
 });
 
-/** AWS: the first four addresses of a subnet and the last one are its own. */
-const OWN_ADDRESSES = 5;
-
-export const freeAddressCount = (subnet: SubnetRecord, used: number): number =>
-  sizeOf(parseCidr(subnet.cidrBlock)!) - OWN_ADDRESSES - used;
-
-/**
- * From the subnet's end backwards, since cache nodes are numbered from its beginning. Throws
- * InsufficientFreeAddressesInSubnet.
- */
-export function freeAddressIn(subnet: SubnetRecord, interfaces: readonly InterfaceFacts[]): string {
-  const used = usedIn(subnet, interfaces);
-  const { first, prefix } = parseCidr(subnet.cidrBlock)!;
-  for (let at = first + sizeOf({ first, prefix }) - 2; at >= first + 4; at--) {
-    const address = renderAddress(at);
-    if (!used.has(address)) return address;
-  }
-  throw noFreeAddress(subnet.subnetId);
+/** An elastic address, or else the one that it came with. */
+function publicIpOf({ addresses }: Owners, scope: Scope, interfaceId: string, own?: string) {
+  const publicIp = addresses.by(scope, 'interface', interfaceId)[0]?.publicIp ?? own;
+  return publicIp === undefined ? {} : { publicIp };
 }
-
-/** The one that is asked for, or a free one. Throws for what lies outside or is in use. */
-export function addressIn(
-  subnet: SubnetRecord,
-  interfaces: readonly InterfaceFacts[],
-  asked: string | undefined,
-): string {
-  if (!asked) return freeAddressIn(subnet, interfaces);
-  const address = parseCidr(`${asked}/32`);
-  if (!address || !contains(parseCidr(subnet.cidrBlock)!, address)) throw addressOutsideSubnet(asked);
-  if (usedIn(subnet, interfaces).has(asked)) throw addressInUse(asked);
-  return asked;
-}
-
-const usedIn = (subnet: SubnetRecord, interfaces: readonly InterfaceFacts[]): Set<string> =>
-  new Set(interfaces.filter((one) => one.subnetId === subnet.subnetId).map((one) => one.privateIp));

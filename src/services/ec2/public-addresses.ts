@@ -9,13 +9,12 @@ const BLOCK = parseCidr('198.18.0.0/15')!;
 
 /** One that nobody in the scope has; LIMITS keep the block far from full. */
 export function newPublicAddress(inventory: Inventory, scope: Scope): string {
-  const used = new Set([
-    ...inventory.addresses.list(scope).map((one) => one.publicIp),
-    ...inventory.instances.list(scope).map((one) => one.publicIp),
-  ]);
   for (;;) {
     const address = renderAddress(BLOCK.first + randomInt(1, sizeOf(BLOCK) - 1));
-    if (!used.has(address)) return address;
+    const isUsed = [inventory.addresses, inventory.instances].some(
+      (kind) => kind.countBy(scope, 'publicIp', address) > 0,
+    );
+    if (!isUsed) return address;
   }
 }
 

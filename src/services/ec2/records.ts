@@ -10,6 +10,8 @@ export interface VpcRecord {
   enableDnsHostnames: boolean;
   /** `default` when absent. */
   instanceTenancy?: string;
+  /** Its blocks besides the first one. */
+  furtherCidrs?: { associationId: string; cidrBlock: string }[];
 }
 
 export interface SubnetRecord {
@@ -63,6 +65,28 @@ export interface RouteRecord {
   instanceId?: string;
   networkInterfaceId?: string;
   origin: 'CreateRouteTable' | 'CreateRoute';
+}
+
+export interface NetworkAclRecord {
+  networkAclId: string;
+  vpcId: string;
+  isDefault: boolean;
+  entries: NetworkAclEntry[];
+  /** Every subnet is in one of its VPC. */
+  associations: { associationId: string; subnetId: string }[];
+}
+
+/** Its number is unique within its direction. One of the two blocks is present. */
+export interface NetworkAclEntry {
+  ruleNumber: number;
+  egress: boolean;
+  action: 'allow' | 'deny';
+  /** A number; `-1` is every protocol. */
+  protocol: string;
+  cidrBlock?: string;
+  ipv6CidrBlock?: string;
+  ports?: { from: number; to: number };
+  icmp?: { type: number; code: number };
 }
 
 export interface InternetGatewayRecord {
@@ -138,10 +162,41 @@ export interface InstanceRecord {
   ebsOptimized: boolean;
   monitored: boolean;
   terminationProtected: boolean;
+  stopProtected?: boolean;
+  /** What a shutdown from inside would do; `stop` when absent. */
+  shutdownBehavior?: 'stop' | 'terminate';
+  metadata?: MetadataOptions;
+  /** Of a burstable type; that of its family when absent. */
+  cpuCredits?: 'standard' | 'unlimited';
+  /** A root volume of the usual kind when absent. */
+  volumes?: VolumeRecord[];
   launchIndex: number;
   launchedAt: number;
   state: 'running' | 'stopped' | 'terminated';
   stateChangedAt: number;
+}
+
+export interface VolumeRecord {
+  volumeId: string;
+  /** e.g. `/dev/xvda`. */
+  device: string;
+  sizeGiB: number;
+  type: string;
+  iops?: number;
+  /** MiB/s. */
+  throughput?: number;
+  encrypted: boolean;
+  kmsKeyId?: string;
+  snapshotId?: string;
+  deleteOnTermination: boolean;
+}
+
+/** How the instance would reach its metadata; in AWS's words. */
+export interface MetadataOptions {
+  httpTokens: 'optional' | 'required';
+  httpEndpoint: 'enabled' | 'disabled';
+  hopLimit: number;
+  instanceTags: 'enabled' | 'disabled';
 }
 
 export interface TagsRecord {

@@ -127,6 +127,19 @@ export const PREFIX_LIST = kind('pl', 'prefix-list', 'InvalidPrefixListID.NotFou
   'prefix list IDs',
 ]);
 
+export const VOLUME = kind(
+  'vol',
+  'volume',
+  'InvalidVolume.NotFound',
+  ['volume', 'volumes'],
+  'InvalidVolumeID.Malformed',
+);
+
+export const KEY_PAIR = kind('key', 'key-pair', 'InvalidKeyPair.NotFound', ['key pair', 'key pairs']);
+
+/** Whatever has tags; only its records are spoken of so. */
+export const TAGGED = kind('', '', 'InvalidID', ['ID', 'IDs']);
+
 const KINDS = [
   VPC,
   SUBNET,
@@ -141,6 +154,7 @@ const KINDS = [
   ADDRESS,
   VPC_ENDPOINT,
   INSTANCE,
+  VOLUME,
 ];
 
 const ID = /^([a-z-]+)-([0-9a-f]{8}|[0-9a-f]{17})$/;

@@ -3,7 +3,7 @@
 import type { Scope } from '../../../kernel/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { missingParameter, notFound } from '../faults.ts';
+import { missingParameter } from '../faults.ts';
 import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import {
@@ -15,10 +15,10 @@ import {
   noSuchAssociation,
   unsupported,
 } from '../network-faults.ts';
-import { interfacesOf } from '../network-interfaces.ts';
+import { interfaceAsked } from '../network-interfaces.ts';
 import { newPublicAddress } from '../public-addresses.ts';
 import type { AddressRecord } from '../records.ts';
-import { ADDRESS, INSTANCE, NETWORK_INTERFACE, newId } from '../resource-kinds.ts';
+import { ADDRESS, newId } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 
@@ -27,7 +27,7 @@ export function allocateAddress(inventory: Inventory): HandlerOf<Ec2, 'AllocateA
     if (input.Domain === 'standard') throw unsupported('EC2-Classic');
     if (input.Address || input.PublicIpv4Pool || input.IpamPoolId) throw unsupported('pools of addresses');
     return inventory.transaction(() => {
-      if (inventory.addresses.list(context).length >= LIMITS.addresses) {
+      if (inventory.addresses.count(context) >= LIMITS.addresses) {
         throw limitExceeded('AddressLimitExceeded', 'addresses');
       }
       const address = { allocationId: newId(ADDRESS), publicIp: newPublicAddress(inventory, context) };
@@ -62,19 +62,15 @@ export function associateAddress(inventory: Inventory): HandlerOf<Ec2, 'Associat
       if (address.associationId && address.interfaceId && input.AllowReassociation === false) {
         throw addressAssociated(address.allocationId);
       }
-      if (
-        inventory.natGateways
-          .list(context)
-          .some((one) => !one.deletedAt && one.allocationId === address.allocationId)
-      ) {
+      if (inventory.natGateways.countBy(context, 'allocation', address.allocationId) > 0) {
         throw addressAssociated(address.allocationId);
       }
-      const target = interfaceFor(inventory, context, input);
-      const gateways = inventory.internetGateways.list(context);
-      if (!gateways.some((one) => one.attachedTo.includes(target.vpcId))) {
+      if (!input.InstanceId && !input.NetworkInterfaceId) throw missingParameter('InstanceId');
+      const target = interfaceAsked(inventory, context, input);
+      if (inventory.internetGateways.countBy(context, 'vpc', target.vpcId) === 0) {
         throw noGatewayForAddresses(target.vpcId);
       }
-      const earlier = inventory.addresses.list(context).find((one) => one.interfaceId === target.interfaceId);
+      const [earlier] = inventory.addresses.by(context, 'interface', target.interfaceId);
       if (earlier) inventory.addresses.put(context, freed(earlier));
       const associationId = newId({ idPrefix: 'eipassoc' });
       inventory.addresses.put(context, {
@@ -93,19 +89,11 @@ export function disassociateAddress(inventory: Inventory): HandlerOf<Ec2, 'Disas
   return (input, context) => {
     inventory.transaction(() => {
       if (!input.AssociationId && !input.PublicIp) throw missingParameter('associationId');
-      const found = inventory.addresses
-        .list(context)
-        .find((one) =>
-          input.AssociationId ? one.associationId === input.AssociationId : one.publicIp === input.PublicIp,
-        );
+      const [found] = input.AssociationId
+        ? inventory.addresses.by(context, 'association', input.AssociationId)
+        : inventory.addresses.by(context, 'publicIp', input.PublicIp ?? '');
       if (!found?.associationId) throw noSuchAssociation(input.AssociationId ?? input.PublicIp ?? '');
-      if (
-        inventory.natGateways
-          .list(context)
-          .some((one) => !one.deletedAt && one.allocationId === found.allocationId)
-      ) {
-        throw ofNatGateway();
-      }
+      if (inventory.natGateways.countBy(context, 'allocation', found.allocationId) > 0) throw ofNatGateway();
       inventory.addresses.put(context, freed(found));
     });
     return {};
@@ -124,27 +112,9 @@ function addressNamed(
 ): AddressRecord {
   if (input.AllocationId) return inventory.addresses.existing(scope, input.AllocationId);
   if (!input.PublicIp) throw missingParameter('AllocationId');
-  const found = inventory.addresses.list(scope).find((one) => one.publicIp === input.PublicIp);
+  const [found] = inventory.addresses.by(scope, 'publicIp', input.PublicIp);
   if (!found) throw noSuchAddress(input.PublicIp);
   return found;
-}
-
-function interfaceFor(
-  inventory: Inventory,
-  scope: Scope,
-  {
-    InstanceId,
-    NetworkInterfaceId,
-  }: { InstanceId?: string | undefined; NetworkInterfaceId?: string | undefined },
-) {
-  if (!InstanceId && !NetworkInterfaceId) throw missingParameter('InstanceId');
-  const found = interfacesOf(inventory, scope).find((one) =>
-    InstanceId ? one.instanceId === InstanceId : one.interfaceId === NetworkInterfaceId,
-  );
-  if (found) return found;
-  throw InstanceId
-    ? notFound(INSTANCE, [InstanceId])
-    : notFound(NETWORK_INTERFACE, [NetworkInterfaceId ?? '']);
 }
 
 const ofNatGateway = (): Fault =>

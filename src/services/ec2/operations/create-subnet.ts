@@ -18,7 +18,9 @@ import type { SubnetRecord } from '../records.ts';
 import { newId, SUBNET } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
+import { cidrBlocksOf } from '../vpc-cidrs.ts';
 import { viewSubnet } from './describe-subnets.ts';
+import { joinDefaultAcl } from './network-acl-associations.ts';
 
 const WIDEST = 16;
 const NARROWEST = 28;
@@ -36,8 +38,9 @@ export function createSubnet(inventory: Inventory): HandlerOf<Ec2, 'CreateSubnet
     return inventory.transaction(() => {
       const vpc = inventory.vpcs.existing(context, input.VpcId);
       const isAllowed = cidr.prefix >= WIDEST && cidr.prefix <= NARROWEST;
-      if (!isAllowed || !contains(parseCidr(vpc.cidrBlock)!, cidr)) throw subnetRange(given);
-      const siblings = inventory.subnets.list(context).filter((one) => one.vpcId === vpc.vpcId);
+      const isInVpc = cidrBlocksOf(vpc).some((block) => contains(parseCidr(block)!, cidr));
+      if (!isAllowed || !isInVpc) throw subnetRange(given);
+      const siblings = inventory.subnets.by(context, 'vpc', vpc.vpcId);
       if (siblings.some((one) => overlap(parseCidr(one.cidrBlock)!, cidr))) throw subnetConflict(given);
       if (siblings.length >= LIMITS.subnetsPerVpc) throw limitExceeded('SubnetLimitExceeded', 'subnets');
       const subnet: SubnetRecord = {
@@ -50,6 +53,7 @@ export function createSubnet(inventory: Inventory): HandlerOf<Ec2, 'CreateSubnet
         mapPublicIpOnLaunch: false,
       };
       inventory.subnets.put(context, subnet);
+      joinDefaultAcl(inventory, context, subnet);
       const tags = tagAtCreation(inventory, context, SUBNET, subnet.subnetId, input.TagSpecifications);
       return { Subnet: viewSubnet(subnet, context, 0, tags) };
     });

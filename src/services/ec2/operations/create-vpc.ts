@@ -5,12 +5,14 @@ import { parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter } from '../faults.ts';
 import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
+import { defaultAclOf } from '../network-acls.ts';
 import { limitExceeded, malformedCidr, unsupported, vpcRange } from '../network-faults.ts';
 import type { VpcRecord } from '../records.ts';
 import { newId, ROUTE_TABLE, SECURITY_GROUP, SECURITY_GROUP_RULE, VPC } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { viewVpc } from './describe-vpcs.ts';
+import { regionsDhcpOptions } from './dhcp-options.ts';
 
 const WIDEST = 16;
 const NARROWEST = 28;
@@ -22,13 +24,12 @@ export function createVpc(inventory: Inventory): HandlerOf<Ec2, 'CreateVpc'> {
     if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
     const cidrBlock = vpcCidrOf(input.CidrBlock);
     return inventory.transaction(() => {
-      if (inventory.vpcs.list(context).length >= LIMITS.vpcs) throw limitExceeded('VpcLimitExceeded', 'VPCs');
-      const [dhcpOptions] = inventory.dhcpOptions.list(context);
+      if (inventory.vpcs.count(context) >= LIMITS.vpcs) throw limitExceeded('VpcLimitExceeded', 'VPCs');
       const vpc: VpcRecord = {
         vpcId: newId(VPC),
         cidrBlock,
         cidrAssociationId: newId({ idPrefix: 'vpc-cidr-assoc' }),
-        dhcpOptionsId: dhcpOptions?.dhcpOptionsId ?? 'default',
+        dhcpOptionsId: regionsDhcpOptions(inventory, context),
         isDefault: false,
         enableDnsSupport: true,
         enableDnsHostnames: false,
@@ -42,6 +43,7 @@ export function createVpc(inventory: Inventory): HandlerOf<Ec2, 'CreateVpc'> {
         routes: [{ destination: cidrBlock, gatewayId: 'local', origin: 'CreateRouteTable' }],
         associations: [{ associationId: newId({ idPrefix: 'rtbassoc' }) }],
       });
+      inventory.networkAcls.put(context, defaultAclOf(vpc.vpcId, []));
       const tags = tagAtCreation(inventory, context, VPC, vpc.vpcId, input.TagSpecifications);
       // AWS: says `pending` here, though it can be used at once.
       return { Vpc: { ...viewVpc(vpc, context, tags), State: 'pending' } };

@@ -4,7 +4,7 @@ import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Inventory } from '../inventory.ts';
 import { hasDependencies } from '../network-faults.ts';
-import { interfacesOf } from '../network-interfaces.ts';
+import { countInterfaces } from '../network-interfaces.ts';
 import type { RouteTableRecord } from '../records.ts';
 import type { Ec2 } from '../service.ts';
 
@@ -13,11 +13,14 @@ export function deleteVpc(inventory: Inventory): HandlerOf<Ec2, 'DeleteVpc'> {
     inventory.transaction(() => {
       const { vpcId } = inventory.vpcs.existing(context, input.VpcId);
       if (isInUse(inventory, context, vpcId)) throw hasDependencies('vpc', vpcId);
-      for (const group of inventory.securityGroups.list(context).filter((one) => one.vpcId === vpcId)) {
+      for (const group of inventory.securityGroups.by(context, 'vpc', vpcId)) {
         inventory.securityGroups.remove(context, group.groupId);
       }
-      for (const table of inventory.routeTables.list(context).filter((one) => one.vpcId === vpcId)) {
+      for (const table of inventory.routeTables.by(context, 'vpc', vpcId)) {
         inventory.routeTables.remove(context, table.routeTableId);
+      }
+      for (const acl of inventory.networkAcls.by(context, 'vpc', vpcId)) {
+        inventory.networkAcls.remove(context, acl.networkAclId);
       }
       inventory.vpcs.remove(context, vpcId);
     });
@@ -25,15 +28,18 @@ export function deleteVpc(inventory: Inventory): HandlerOf<Ec2, 'DeleteVpc'> {
   };
 }
 
+/** What came with the VPC keeps nobody from deleting it: its default group and ACL, its main route table. */
 function isInUse(inventory: Inventory, scope: Scope, vpcId: string): boolean {
-  const isHere = (one: { vpcId: string }) => one.vpcId === vpcId;
+  const count = (kind: { countBy(scope: Scope, index: string, key: string): number }) =>
+    kind.countBy(scope, 'vpc', vpcId);
   return (
-    inventory.subnets.list(scope).some(isHere) ||
-    inventory.vpcEndpoints.list(scope).some(isHere) ||
-    inventory.internetGateways.list(scope).some((gateway) => gateway.attachedTo.includes(vpcId)) ||
-    inventory.securityGroups.list(scope).some((group) => isHere(group) && group.groupName !== 'default') ||
-    inventory.routeTables.list(scope).some((table) => isHere(table) && !isMain(table)) ||
-    interfacesOf(inventory, scope).some(isHere)
+    count(inventory.subnets) > 0 ||
+    count(inventory.vpcEndpoints) > 0 ||
+    count(inventory.internetGateways) > 0 ||
+    count(inventory.securityGroups) > 1 ||
+    count(inventory.networkAcls) > 1 ||
+    inventory.routeTables.by(scope, 'vpc', vpcId).some((table) => !isMain(table)) ||
+    countInterfaces(inventory, scope, 'vpc', vpcId) > 0
   );
 }
 

@@ -13,7 +13,7 @@ type DescribeAccountAttributes = Handler<
 
 export function describeAccountAttributes(inventory: Inventory): DescribeAccountAttributes {
   return (input, context) => {
-    const defaultVpc = inventory.vpcs.list(context).find((vpc) => vpc.isDefault);
+    const defaultVpc = inventory.vpcs.by(context, 'default', 'yes')[0];
     const attributes = new Map([
       ['supported-platforms', 'VPC'],
       ['vpc-max-security-groups-per-interface', String(LIMITS.groupsPerInterface)],

@@ -3,7 +3,7 @@
 import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import { noSuchAddress } from '../network-faults.ts';
 import { publicDnsNameOf } from '../public-addresses.ts';
@@ -12,15 +12,17 @@ import { ADDRESS } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 
 export function describeAddresses(inventory: Inventory): HandlerOf<Ec2, 'DescribeAddresses'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
-    const all = inventory.addresses.list(context);
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
     const asked = input.PublicIps ?? [];
-    const unknown = asked.find((publicIp) => !all.some((one) => one.publicIp === publicIp));
-    if (unknown !== undefined) throw noSuchAddress(unknown);
-    const candidates = asked.length > 0 ? all.filter((one) => asked.includes(one.publicIp)) : all;
+    const named = [...new Set(asked)].map((publicIp) => {
+      const [address] = inventory.addresses.by(context, 'publicIp', publicIp);
+      if (!address) throw noSuchAddress(publicIp);
+      return address;
+    });
+    const candidates = asked.length > 0 ? named : recordsOf(inventory.addresses, context);
     const selection = selectionOf({ Filters: input.Filters }, input.AllocationIds);
-    const { items } = select(candidates, describable(context), selection, tagsOf);
+    const { items } = await select(candidates, describable(context), selection, tagsOf);
     return {
       Addresses: items.map((address) => ({
         AllocationId: address.allocationId,

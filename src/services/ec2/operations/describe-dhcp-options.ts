@@ -1,8 +1,10 @@
 // Sets of DHCP options.
 
+import type { DhcpOptions } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
+import type { Scope } from '../../../kernel/scope.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import type { DhcpOptionsRecord } from '../records.ts';
 import { DHCP_OPTIONS } from '../resource-kinds.ts';
@@ -11,28 +13,34 @@ import type { Ec2 } from '../service.ts';
 type DescribeDhcpOptions = Handler<Input<Ec2, 'DescribeDhcpOptions'>, Output<Ec2, 'DescribeDhcpOptions'>>;
 
 export function describeDhcpOptions(inventory: Inventory): DescribeDhcpOptions {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
-    const { items, nextToken } = select(
-      inventory.dhcpOptions.list(context),
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
+    const { items, nextToken } = await select(
+      recordsOf(inventory.dhcpOptions, context),
       describableOptions(context.accountId),
       selectionOf(input, input.DhcpOptionsIds),
       tagsOf,
     );
     return {
-      DhcpOptions: items.map((set) => ({
-        DhcpOptionsId: set.dhcpOptionsId,
-        OwnerId: context.accountId,
-        DhcpConfigurations: set.options.map(({ key, values }) => ({
-          Key: key,
-          Values: values.map((value) => ({ Value: value })),
-        })),
-        Tags: listTags(tagsOf(set.dhcpOptionsId)),
-      })),
+      DhcpOptions: items.map((set) => viewDhcpOptions(set, context, tagsOf(set.dhcpOptionsId))),
       NextToken: nextToken,
     };
   };
 }
+
+export const viewDhcpOptions = (
+  set: DhcpOptionsRecord,
+  scope: Scope,
+  tags: Record<string, string>,
+): DhcpOptions => ({
+  DhcpOptionsId: set.dhcpOptionsId,
+  OwnerId: scope.accountId,
+  DhcpConfigurations: set.options.map(({ key, values }) => ({
+    Key: key,
+    Values: values.map((value) => ({ Value: value })),
+  })),
+  Tags: listTags(tags),
+});
 
 const describableOptions = (accountId: string): Describable<DhcpOptionsRecord> => ({
   kind: DHCP_OPTIONS,

@@ -2,16 +2,18 @@
 // for by name is taken to exist, since templates bear ids of AWS's real images; nothing is known of it.
 
 import type { Image } from '@aws-sdk/client-ec2';
+import { derivedHex } from '../../../kernel/ids.ts';
 import { type MachineImage, machineImagesOf } from '../../../kernel/machine-images.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import { malformedId } from '../faults.ts';
 import { IMAGE, isWellFormed } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
+import { ROOT_SIZE } from '../volumes.ts';
 
 const OWNER = '137112412989';
 
-export const describeImages: HandlerOf<Ec2, 'DescribeImages'> = (input, context) => {
+export const describeImages: HandlerOf<Ec2, 'DescribeImages'> = async (input, context) => {
   const known = machineImagesOf(context.region);
   const asked = input.ImageIds ?? [];
   for (const id of asked) {
@@ -22,7 +24,7 @@ export const describeImages: HandlerOf<Ec2, 'DescribeImages'> = (input, context)
   const isOwned = owners.length === 0 || owners.includes('amazon') || owners.includes(OWNER);
   const all = isOwned ? [...known, ...unknown] : [];
   const ids = isOwned ? asked : [];
-  const { items, nextToken } = select(all, DESCRIBABLE, selectionOf(input, ids), () => ({}));
+  const { items, nextToken } = await select(all, DESCRIBABLE, selectionOf(input, ids), () => ({}));
   return { Images: items.map(view), NextToken: nextToken };
 };
 
@@ -35,6 +37,8 @@ const someImage = (imageId: string): MachineImage => ({
   createdAt: '2025-01-01T00:00:00.000Z',
   parameters: [],
 });
+
+const volumeTypeOf = (image: MachineImage) => (image.name.startsWith('al2023') ? 'gp3' : 'gp2');
 
 const view = (image: MachineImage): Image => ({
   ImageId: image.imageId,
@@ -55,7 +59,18 @@ const view = (image: MachineImage): Image => ({
   EnaSupport: true,
   PlatformDetails: 'Linux/UNIX',
   UsageOperation: 'RunInstances',
-  BlockDeviceMappings: [],
+  BlockDeviceMappings: [
+    {
+      DeviceName: image.rootDeviceName,
+      Ebs: {
+        SnapshotId: `snap-0${derivedHex(16, image.imageId)}`,
+        VolumeSize: ROOT_SIZE,
+        VolumeType: volumeTypeOf(image),
+        DeleteOnTermination: true,
+        Encrypted: false,
+      },
+    },
+  ],
   Tags: [],
 });
 
@@ -77,7 +92,7 @@ const DESCRIBABLE: Describable<MachineImage> = {
     'owner-id': () => OWNER,
     platform: () => undefined,
     'root-device-type': () => 'ebs',
-    'block-device-mapping.volume-type': (image) => (image.name.startsWith('al2023') ? 'gp3' : 'gp2'),
+    'block-device-mapping.volume-type': volumeTypeOf,
     state: () => 'available',
     'virtualization-type': () => 'hvm',
   },

@@ -6,12 +6,12 @@ import { type Listable, list, selectionOf } from '../describe.ts';
 import { INSTANCE_TYPES, type InstanceType, instanceTypeOf } from '../instance-types.ts';
 import type { Ec2 } from '../service.ts';
 
-export const describeInstanceTypes: HandlerOf<Ec2, 'DescribeInstanceTypes'> = (input) => {
+export const describeInstanceTypes: HandlerOf<Ec2, 'DescribeInstanceTypes'> = async (input) => {
   const asked: string[] = input.InstanceTypes ?? [];
   const unknown = asked.filter((name) => !instanceTypeOf(name));
   if (unknown.length > 0) throw invalidTypes(unknown);
   const types = asked.length > 0 ? asked.map((name) => instanceTypeOf(name)!) : INSTANCE_TYPES;
-  const { items, nextToken } = list(types, LISTABLE, selectionOf(input, undefined), () => ({}));
+  const { items, nextToken } = await list(types, LISTABLE, selectionOf(input, undefined), () => ({}));
   return {
     InstanceTypes: items.map((type) => ({
       InstanceType: type.name as 't3.micro',
@@ -36,6 +36,7 @@ export const describeInstanceTypes: HandlerOf<Ec2, 'DescribeInstanceTypes'> = (i
 const isCurrent = (type: InstanceType): boolean => !/^[mct]1\./.test(type.name);
 
 const LISTABLE: Listable<InstanceType> = {
+  list: 'instance types',
   idOf: (type) => type.name,
   maxPage: 100,
   filters: {

@@ -2,7 +2,8 @@
 
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, type Source, select, selectionOf } from '../describe.ts';
+import { shownOnly } from '../ended.ts';
 import {
   architectureOf,
   publicIpOf,
@@ -18,10 +19,10 @@ import { INSTANCE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 
 export function describeInstances(inventory: Inventory): HandlerOf<Ec2, 'DescribeInstances'> {
-  return (input, context) => {
+  return async (input, context) => {
     const around = surroundings(inventory, context);
-    const { items, nextToken } = select(
-      inventory.instances.list(context),
+    const { items, nextToken } = await select(
+      shownOnly(inventory, inventory.instances, context, endedAtOf, { indexes: BY_INDEX, isUnsorted: true }),
       describable(context, around),
       selectionOf(input, input.InstanceIds),
       around.tagsOf,
@@ -40,10 +41,10 @@ export function describeInstances(inventory: Inventory): HandlerOf<Ec2, 'Describ
 }
 
 export function describeInstanceStatus(inventory: Inventory): HandlerOf<Ec2, 'DescribeInstanceStatus'> {
-  return (input, context) => {
+  return async (input, context) => {
     const around = surroundings(inventory, context);
-    const { items, nextToken } = select(
-      inventory.instances.list(context).filter((one) => input.IncludeAllInstances || one.state === 'running'),
+    const { items, nextToken } = await select(
+      statusOf(inventory, context, input.IncludeAllInstances === true),
       describable(context, around),
       selectionOf(input, input.InstanceIds),
       around.tagsOf,
@@ -61,6 +62,30 @@ export function describeInstanceStatus(inventory: Inventory): HandlerOf<Ec2, 'De
     };
   };
 }
+
+/** AWS: of running instances only, unless all are asked for. */
+function statusOf(inventory: Inventory, scope: Scope, isOfAll: boolean): Source<InstanceRecord> {
+  const isMeant = (one: InstanceRecord) => isOfAll || one.state === 'running';
+  const source = shownOnly(inventory, inventory.instances, scope, endedAtOf, { isUnsorted: true });
+  return {
+    isUnsorted: true,
+    find(id) {
+      const found = source.find(id);
+      return found && isMeant(found) ? found : undefined;
+    },
+    async *batches(after) {
+      for await (const batch of source.batches(after)) yield batch.filter(isMeant);
+    },
+  };
+}
+
+export const endedAtOf = (one: InstanceRecord): number | undefined =>
+  one.state === 'terminated' ? one.stateChangedAt : undefined;
+
+/** Indexes of instances that run or are stopped only cannot tell of those that ended. */
+const BY_INDEX = {
+  'network-interface.network-interface-id': 'interface',
+};
 
 const summaryOf = (instance: InstanceRecord) =>
   instance.state === 'running'

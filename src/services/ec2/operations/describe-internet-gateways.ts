@@ -4,17 +4,17 @@ import type { InternetGateway } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import type { InternetGatewayRecord } from '../records.ts';
 import { INTERNET_GATEWAY } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 
 export function describeInternetGateways(inventory: Inventory): HandlerOf<Ec2, 'DescribeInternetGateways'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
-    const { items, nextToken } = select(
-      inventory.internetGateways.list(context),
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
+    const { items, nextToken } = await select(
+      recordsOf(inventory.internetGateways, context, { indexes: { 'attachment.vpc-id': 'vpc' } }),
       describableGateways(context.accountId),
       selectionOf(input, input.InternetGatewayIds),
       tagsOf,

@@ -1,65 +1,94 @@
-// DescribeNetworkAcls: the default one of every VPC.
+// DescribeNetworkAcls.
 
+import type { NetworkAcl } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
+import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
-import { ACL_ENTRIES, aclAssociationIdOf, networkAclIdOf } from '../network-acls.ts';
-import type { SubnetRecord, VpcRecord } from '../records.ts';
+import type { NetworkAclEntry, NetworkAclRecord } from '../records.ts';
 import { NETWORK_ACL } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 
-interface Acl {
-  vpc: VpcRecord;
-  subnets: SubnetRecord[];
-}
-
 export function describeNetworkAcls(inventory: Inventory): HandlerOf<Ec2, 'DescribeNetworkAcls'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
-    const subnets = inventory.subnets.list(context);
-    const all = inventory.vpcs
-      .list(context)
-      .map((vpc): Acl => ({ vpc, subnets: subnets.filter((subnet) => subnet.vpcId === vpc.vpcId) }));
-    const selection = selectionOf(input, input.NetworkAclIds);
-    const { items, nextToken } = select(all, describable(context.accountId), selection, tagsOf);
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
+    const { items, nextToken } = await select(
+      recordsOf(inventory.networkAcls, context, { indexes: BY_INDEX, batch: BATCH }),
+      describable(context.accountId),
+      selectionOf(input, input.NetworkAclIds),
+      tagsOf,
+    );
     return {
-      NetworkAcls: items.map((acl) => ({
-        NetworkAclId: idOf(acl),
-        VpcId: acl.vpc.vpcId,
-        IsDefault: true,
-        OwnerId: context.accountId,
-        Entries: ACL_ENTRIES,
-        Associations: acl.subnets.map((subnet) => ({
-          NetworkAclAssociationId: aclAssociationIdOf(subnet),
-          NetworkAclId: idOf(acl),
-          SubnetId: subnet.subnetId,
-        })),
-        Tags: listTags(tagsOf(idOf(acl))),
-      })),
+      NetworkAcls: items.map((acl) => viewNetworkAcl(acl, context, tagsOf(acl.networkAclId))),
       NextToken: nextToken,
     };
   };
 }
 
-const idOf = ({ vpc }: Acl): string => networkAclIdOf(vpc);
-
-const describable = (accountId: string): Describable<Acl> => ({
-  kind: NETWORK_ACL,
-  idParameter: 'NetworkAclIds',
-  idOf,
-  filters: {
-    'association.association-id': (acl) => acl.subnets.map(aclAssociationIdOf),
-    'association.network-acl-id': (acl) => acl.subnets.map(() => idOf(acl)),
-    'association.subnet-id': (acl) => acl.subnets.map((subnet) => subnet.subnetId),
-    default: () => true,
-    'entry.cidr': () => ACL_ENTRIES.map((entry) => entry.CidrBlock),
-    'entry.egress': () => ACL_ENTRIES.map((entry) => entry.Egress),
-    'entry.protocol': () => ACL_ENTRIES.map((entry) => entry.Protocol),
-    'entry.rule-action': () => ACL_ENTRIES.map((entry) => entry.RuleAction),
-    'entry.rule-number': () => ACL_ENTRIES.map((entry) => entry.RuleNumber),
-    'network-acl-id': idOf,
-    'owner-id': () => accountId,
-    'vpc-id': (acl) => acl.vpc.vpcId,
-  },
+export const viewNetworkAcl = (
+  acl: NetworkAclRecord,
+  scope: Scope,
+  tags: Record<string, string>,
+): NetworkAcl => ({
+  NetworkAclId: acl.networkAclId,
+  VpcId: acl.vpcId,
+  IsDefault: acl.isDefault,
+  OwnerId: scope.accountId,
+  Entries: acl.entries.map((entry) => ({
+    RuleNumber: entry.ruleNumber,
+    Egress: entry.egress,
+    RuleAction: entry.action,
+    Protocol: entry.protocol,
+    CidrBlock: entry.cidrBlock,
+    Ipv6CidrBlock: entry.ipv6CidrBlock,
+    PortRange: entry.ports && { From: entry.ports.from, To: entry.ports.to },
+    IcmpTypeCode: entry.icmp && { Type: entry.icmp.type, Code: entry.icmp.code },
+  })),
+  Associations: acl.associations.map((association) => ({
+    NetworkAclAssociationId: association.associationId,
+    NetworkAclId: acl.networkAclId,
+    SubnetId: association.subnetId,
+  })),
+  Tags: listTags(tags),
 });
+
+const BY_INDEX = {
+  'association.association-id': 'association',
+  'association.subnet-id': 'subnet',
+  'vpc-id': 'vpc',
+};
+
+/** They may have 80 entries and 200 associations. */
+const BATCH = 20;
+
+function describable(accountId: string): Describable<NetworkAclRecord> {
+  const entries =
+    <V>(read: (entry: NetworkAclEntry) => V) =>
+    (acl: NetworkAclRecord): V[] =>
+      acl.entries.map(read);
+  return {
+    kind: NETWORK_ACL,
+    idParameter: 'NetworkAclIds',
+    idOf: (acl) => acl.networkAclId,
+    filters: {
+      'association.association-id': (acl) => acl.associations.map((one) => one.associationId),
+      'association.network-acl-id': (acl) => acl.associations.map(() => acl.networkAclId),
+      'association.subnet-id': (acl) => acl.associations.map((one) => one.subnetId),
+      default: (acl) => acl.isDefault,
+      'entry.cidr': entries((entry) => entry.cidrBlock),
+      'entry.egress': entries((entry) => entry.egress),
+      'entry.icmp.code': entries((entry) => entry.icmp?.code),
+      'entry.icmp.type': entries((entry) => entry.icmp?.type),
+      'entry.ipv6-cidr': entries((entry) => entry.ipv6CidrBlock),
+      'entry.port-range.from': entries((entry) => entry.ports?.from),
+      'entry.port-range.to': entries((entry) => entry.ports?.to),
+      'entry.protocol': entries((entry) => entry.protocol),
+      'entry.rule-action': entries((entry) => entry.action),
+      'entry.rule-number': entries((entry) => entry.ruleNumber),
+      'network-acl-id': (acl) => acl.networkAclId,
+      'owner-id': () => accountId,
+      'vpc-id': (acl) => acl.vpcId,
+    },
+  };
+}

@@ -2,10 +2,28 @@
 
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
+import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import {
+  type Describable,
+  MOST_BY_INDEX,
+  partsOf,
+  recordsOf,
+  type Source,
+  select,
+  selectionOf,
+} from '../describe.ts';
+import { remembering } from '../instances.ts';
 import type { Inventory } from '../inventory.ts';
-import { type InterfaceFacts, interfacesOf } from '../network-interfaces.ts';
+import {
+  countInterfaces,
+  type InterfaceFacts,
+  interfacesBy,
+  interfaceWith,
+  ofEndpoint,
+  ofInstance,
+  ofNatGateway,
+} from '../network-interfaces.ts';
 import { privateDnsNameOf, publicDnsNameOf } from '../public-addresses.ts';
 import { NETWORK_INTERFACE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
@@ -13,17 +31,16 @@ import type { Ec2 } from '../service.ts';
 type ZoneOf = (one: InterfaceFacts) => string | undefined;
 
 export function describeNetworkInterfaces(inventory: Inventory): HandlerOf<Ec2, 'DescribeNetworkInterfaces'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
-    const zones = new Map(inventory.subnets.list(context).map((subnet) => [subnet.subnetId, subnet.zone]));
-    const zoneOf: ZoneOf = (one) => zones.get(one.subnetId);
-    const { items, nextToken } = select(
-      interfacesOf(inventory, context),
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
+    const zoneOf: ZoneOf = zonesOf(inventory, context);
+    const { items, nextToken } = await select(
+      sourceOf(inventory, context),
       describable(context.accountId, zoneOf),
       selectionOf(input, input.NetworkInterfaceIds),
       tagsOf,
     );
-    const groupName = (groupId: string) => inventory.securityGroups.get(context, groupId)?.groupName;
+    const groupName = remembering((id) => inventory.securityGroups.find(context, id)?.groupName);
     return {
       NetworkInterfaces: items.map((one) => ({
         ...view(one, context, zoneOf),
@@ -34,6 +51,53 @@ export function describeNetworkInterfaces(inventory: Inventory): HandlerOf<Ec2, 
     };
   };
 }
+
+function zonesOf(inventory: Inventory, scope: Scope): ZoneOf {
+  const zone = remembering((subnetId) => inventory.subnets.find(scope, subnetId)?.zone);
+  return (one) => zone(one.subnetId);
+}
+
+/** By owner; the ids of instances, NAT gateways and endpoints sort in this order. */
+function sourceOf(inventory: Inventory, scope: Scope): Source<InterfaceFacts> {
+  const { instances, natGateways, vpcEndpoints } = inventory;
+  const find = (id: string) => interfaceWith(inventory, scope, id);
+  const owners: { batches: Source<InterfaceFacts>['batches']; prefix: string }[] = [
+    {
+      prefix: 'i-',
+      ...partsOf(recordsOf(instances, scope), { find, parts: (one) => ofInstance(inventory, scope, one) }),
+    },
+    {
+      prefix: 'nat-',
+      ...partsOf(recordsOf(natGateways, scope), {
+        find,
+        parts: (one) => ofNatGateway(inventory, scope, one),
+      }),
+    },
+    { prefix: 'vpce-', ...partsOf(recordsOf(vpcEndpoints, scope), { find, parts: ofEndpoint }) },
+  ];
+  return {
+    find,
+    async *batches(after) {
+      for (const { prefix, batches } of owners) {
+        if (after === undefined || after < `${prefix}~`) yield* batches(after);
+      }
+    },
+    byFilter(name, values) {
+      const way = Object.hasOwn(WAYS, name) ? WAYS[name] : undefined;
+      const count = (value: string) => countInterfaces(inventory, scope, way!, value);
+      if (!way || values.reduce((sum, value) => sum + count(value), 0) > MOST_BY_INDEX) return undefined;
+      const found = values.flatMap((value) => interfacesBy(inventory, scope, way, value));
+      return [...new Map(found.map((one) => [one.interfaceId, one])).values()];
+    },
+  };
+}
+
+const WAYS: Record<string, 'group' | 'interface' | 'subnet' | 'vpc'> = {
+  'group-id': 'group',
+  'network-interface-id': 'interface',
+  'subnet-id': 'subnet',
+  'vpc-id': 'vpc',
+};
 
 function view(one: InterfaceFacts, context: RequestContext, zoneOf: ZoneOf): NetworkInterface {
   const PrivateDnsName = privateDnsNameOf(one.privateIp, context.region);
@@ -60,25 +124,29 @@ function view(one: InterfaceFacts, context: RequestContext, zoneOf: ZoneOf): Net
     PrivateDnsName,
     PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: one.privateIp, PrivateDnsName, Association }],
     Association,
-    Attachment: one.instanceId
-      ? {
-          AttachmentId: one.attachmentId,
-          AttachTime: new Date(one.createdAt),
-          DeleteOnTermination: true,
-          DeviceIndex: 0,
-          InstanceId: one.instanceId,
-          InstanceOwnerId: context.accountId,
-          Status: 'attached',
-        }
-      : undefined,
+    Attachment: attachmentOf(one, context),
     Ipv6Addresses: [],
   };
 }
+
+export const attachmentOf = (one: InterfaceFacts, { accountId }: Scope) =>
+  one.instanceId === undefined
+    ? undefined
+    : {
+        AttachmentId: one.attachmentId,
+        AttachTime: new Date(one.createdAt),
+        DeleteOnTermination: true,
+        DeviceIndex: 0,
+        InstanceId: one.instanceId,
+        InstanceOwnerId: accountId,
+        Status: 'attached' as const,
+      };
 
 const describable = (accountId: string, zoneOf: ZoneOf): Describable<InterfaceFacts> => ({
   kind: NETWORK_INTERFACE,
   idParameter: 'NetworkInterfaceIds',
   idOf: (one) => one.interfaceId,
+  sortKeyOf: (one) => `${one.ownerId} ${one.interfaceId}`,
   filters: {
     'addresses.private-ip-address': (one) => one.privateIp,
     'association.public-ip': (one) => one.publicIp,

@@ -2,14 +2,20 @@
 
 import { renderArn } from '../../../kernel/arn.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, list, select, selectionOf } from '../describe.ts';
+import { invalidValue, notFound } from '../faults.ts';
 import { type PrefixList, prefixListsOf } from '../prefix-lists.ts';
 import { PREFIX_LIST } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 
-export const describePrefixLists: HandlerOf<Ec2, 'DescribePrefixLists'> = (input, context) => {
+export const describePrefixLists: HandlerOf<Ec2, 'DescribePrefixLists'> = async (input, context) => {
   const selection = selectionOf(input, input.PrefixListIds);
-  const { items, nextToken } = select(prefixListsOf(context.region), DESCRIBABLE, selection, () => ({}));
+  const { items, nextToken } = await select(
+    prefixListsOf(context.region),
+    DESCRIBABLE,
+    selection,
+    () => ({}),
+  );
   return {
     PrefixLists: items.map((one) => ({
       PrefixListId: one.prefixListId,
@@ -20,9 +26,17 @@ export const describePrefixLists: HandlerOf<Ec2, 'DescribePrefixLists'> = (input
   };
 };
 
-export const describeManagedPrefixLists: HandlerOf<Ec2, 'DescribeManagedPrefixLists'> = (input, context) => {
+export const describeManagedPrefixLists: HandlerOf<Ec2, 'DescribeManagedPrefixLists'> = async (
+  input,
+  context,
+) => {
   const selection = selectionOf(input, input.PrefixListIds);
-  const { items, nextToken } = select(prefixListsOf(context.region), DESCRIBABLE, selection, () => ({}));
+  const { items, nextToken } = await select(
+    prefixListsOf(context.region),
+    DESCRIBABLE,
+    selection,
+    () => ({}),
+  );
   const owner = { accountId: 'aws', region: context.region };
   return {
     PrefixLists: items.map((one) => ({
@@ -49,4 +63,19 @@ const DESCRIBABLE: Describable<PrefixList> = {
     'prefix-list-id': (one) => one.prefixListId,
     'prefix-list-name': (one) => one.name,
   },
+};
+
+/** GetManagedPrefixListEntries. AWS: pages of 1 to 100 entries. */
+export const getManagedPrefixListEntries: HandlerOf<Ec2, 'GetManagedPrefixListEntries'> = async (
+  input,
+  context,
+) => {
+  const found = prefixListsOf(context.region).find((one) => one.prefixListId === input.PrefixListId);
+  if (!found) throw notFound(PREFIX_LIST, [input.PrefixListId]);
+  // AWS: its own lists have no versions.
+  if (input.TargetVersion !== undefined) throw invalidValue(String(input.TargetVersion), 'TargetVersion');
+  const entries = { list: 'prefix list entries', idOf: (cidr: string) => cidr, filters: {}, maxPage: 100 };
+  const selection = selectionOf({ MaxResults: input.MaxResults, NextToken: input.NextToken }, undefined);
+  const { items, nextToken } = await list(found.cidrs, entries, selection, () => ({}));
+  return { Entries: items.map((Cidr) => ({ Cidr })), NextToken: nextToken };
 };

@@ -4,20 +4,21 @@ import type { RouteTable } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
+import { remembering } from '../instances.ts';
 import type { Inventory } from '../inventory.ts';
-import { interfacesOf } from '../network-interfaces.ts';
+import { countInterfaces } from '../network-interfaces.ts';
 import { isPrefixListId } from '../prefix-lists.ts';
-import type { RouteRecord, RouteTableRecord } from '../records.ts';
+import type { NatGatewayRecord, RouteRecord, RouteTableRecord } from '../records.ts';
 import { ROUTE_TABLE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 
 export function describeRouteTables(inventory: Inventory): HandlerOf<Ec2, 'DescribeRouteTables'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
     const isActive = activeTargets(inventory, context);
-    const { items, nextToken } = select(
-      inventory.routeTables.list(context),
+    const { items, nextToken } = await select(
+      recordsOf(inventory.routeTables, context, { indexes: BY_INDEX, batch: BATCH }),
       describableRouteTables(context.accountId, isActive),
       selectionOf(input, input.RouteTableIds),
       tagsOf,
@@ -67,19 +68,36 @@ const stateOf = (isActive: boolean) => (isActive ? 'active' : 'blackhole');
 
 /** AWS: a route whose target is gone stays, and swallows. */
 export function activeTargets(inventory: Inventory, scope: Scope): IsActive {
-  const gateways = new Map(
-    inventory.internetGateways.list(scope).map((one) => [one.internetGatewayId, one.attachedTo]),
-  );
-  const targets = new Set([
-    ...interfacesOf(inventory, scope).map((one) => one.interfaceId),
-    ...inventory.vpcEndpoints.list(scope).map((one) => one.vpcEndpointId),
-    ...inventory.natGateways.list(scope).flatMap((one) => (one.deletedAt ? [] : [one.natGatewayId])),
-  ]);
+  const isThere = remembering((target) => {
+    switch (target.split('-')[0]) {
+      case 'eni':
+        return countInterfaces(inventory, scope, 'interface', target) > 0;
+      case 'vpce':
+        return inventory.vpcEndpoints.find(scope, target) !== undefined;
+      case 'nat':
+        return isOpen(inventory.natGateways.find(scope, target));
+      default:
+        return false;
+    }
+  });
+  const networksOf = remembering((id) => inventory.internetGateways.find(scope, id)?.attachedTo ?? []);
   return (table, route) => {
     const target = route.natGatewayId ?? route.networkInterfaceId ?? route.gatewayId ?? '';
-    return target === 'local' || targets.has(target) || gateways.get(target)?.includes(table.vpcId) === true;
+    return target === 'local' || isThere(target) || networksOf(target).includes(table.vpcId);
   };
 }
+
+const isOpen = (gateway: NatGatewayRecord | undefined) =>
+  gateway !== undefined && gateway.deletedAt === undefined;
+
+const BY_INDEX = {
+  'association.route-table-association-id': 'association',
+  'association.subnet-id': 'subnet',
+  'vpc-id': 'vpc',
+};
+
+/** Tables may have 50 routes and 200 associations. */
+const BATCH = 25;
 
 const describableRouteTables = (accountId: string, isActive: IsActive): Describable<RouteTableRecord> => ({
   kind: ROUTE_TABLE,

@@ -5,11 +5,12 @@ import { listTags } from '../../../aws/tags.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, partsOf, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
-import type { SecurityGroupRule } from '../records.ts';
+import type { SecurityGroupRecord, SecurityGroupRule } from '../records.ts';
 import { SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
+import { BATCH } from './describe-security-groups.ts';
 
 /** A rule with the group that it belongs to (`groupId` of a rule is the group it refers to). */
 type OwnedRule = SecurityGroupRule & { ownerGroupId: string };
@@ -17,13 +18,22 @@ type OwnedRule = SecurityGroupRule & { ownerGroupId: string };
 export function describeSecurityGroupRules(
   inventory: Inventory,
 ): HandlerOf<Ec2, 'DescribeSecurityGroupRules'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
-    const rules = inventory.securityGroups
-      .list(context)
-      .flatMap((group) => group.rules.map((rule) => ({ ...rule, ownerGroupId: group.groupId })));
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
+    const groups = recordsOf(inventory.securityGroups, context, {
+      indexes: { 'group-id': 'id', 'security-group-rule-id': 'rule' },
+      batch: BATCH,
+    });
+    const rules = partsOf(groups, {
+      find: (id) =>
+        inventory.securityGroups
+          .by(context, 'rule', id)
+          .flatMap(rulesIn)
+          .find((rule) => rule.ruleId === id),
+      parts: rulesIn,
+    });
     const selection = selectionOf(input, input.SecurityGroupRuleIds);
-    const { items, nextToken } = select(rules, DESCRIBABLE, selection, tagsOf);
+    const { items, nextToken } = await select(rules, DESCRIBABLE, selection, tagsOf);
     return {
       SecurityGroupRules: items.map((rule) =>
         viewRule(rule.ownerGroupId, rule, context, tagsOf(rule.ruleId)),
@@ -55,10 +65,16 @@ export const viewRule = (
   Tags: listTags(tags),
 });
 
+const rulesIn = (group: SecurityGroupRecord): OwnedRule[] =>
+  group.rules
+    .map((rule) => ({ ...rule, ownerGroupId: group.groupId }))
+    .sort((a, b) => (a.ruleId < b.ruleId ? -1 : 1));
+
 const DESCRIBABLE: Describable<OwnedRule> = {
   kind: SECURITY_GROUP_RULE,
   idParameter: 'SecurityGroupRuleIds',
   idOf: (rule) => rule.ruleId,
+  sortKeyOf: (rule) => `${rule.ownerGroupId} ${rule.ruleId}`,
   filters: {
     'group-id': (rule) => rule.ownerGroupId,
     'security-group-rule-id': (rule) => rule.ruleId,

@@ -4,9 +4,10 @@ import { listTags } from '../../../aws/tags.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { groupNotInDefaultVpc, noDefaultVpc } from '../faults.ts';
 import type { FilterReaders } from '../filters.ts';
+import { nameInVpc } from '../indexes.ts';
 import type { Inventory } from '../inventory.ts';
 import type { SecurityGroupRecord, SecurityGroupRule } from '../records.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
@@ -20,11 +21,11 @@ type GroupView = NonNullable<Output<Ec2, 'DescribeSecurityGroups'>['SecurityGrou
 type Permission = NonNullable<GroupView['IpPermissions']>[number];
 
 export function describeSecurityGroups(inventory: Inventory): DescribeSecurityGroups {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
     const named = idsOfNames(inventory, context, input.GroupNames ?? []);
-    const { items, nextToken } = select(
-      inventory.securityGroups.list(context),
+    const { items, nextToken } = await select(
+      recordsOf(inventory.securityGroups, context, { indexes: BY_INDEX, batch: BATCH }),
       describableGroups(context.accountId),
       selectionOf(input, [...(input.GroupIds ?? []), ...named]),
       tagsOf,
@@ -49,11 +50,10 @@ export function describeSecurityGroups(inventory: Inventory): DescribeSecurityGr
 /** AWS: names are looked up in the default VPC only. */
 function idsOfNames(inventory: Inventory, scope: Scope, names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  const vpcId = inventory.vpcs.list(scope).find((vpc) => vpc.isDefault)?.vpcId;
+  const vpcId = inventory.vpcs.by(scope, 'default', 'yes')[0]?.vpcId;
   if (vpcId === undefined) throw noDefaultVpc();
-  const groups = inventory.securityGroups.list(scope).filter((group) => group.vpcId === vpcId);
   return names.map((name) => {
-    const group = groups.find((candidate) => candidate.groupName === name);
+    const [group] = inventory.securityGroups.by(scope, 'name', nameInVpc(vpcId, name));
     if (!group) throw groupNotInDefaultVpc(name, vpcId);
     return group.groupId;
   });
@@ -87,6 +87,11 @@ const emptyPermission = (rule: SecurityGroupRule) => ({
   PrefixListIds: [],
   UserIdGroupPairs: [],
 });
+
+const BY_INDEX = { 'vpc-id': 'vpc' };
+
+/** Groups may have 120 rules. */
+export const BATCH = 20;
 
 const describableGroups = (accountId: string): Describable<SecurityGroupRecord> => ({
   kind: SECURITY_GROUP,

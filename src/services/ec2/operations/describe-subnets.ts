@@ -6,19 +6,20 @@ import { renderArn } from '../../../kernel/arn.ts';
 import { regionOf } from '../../../kernel/regions.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
-import { freeAddressCount, interfacesOf } from '../network-interfaces.ts';
+import { countInterfaces } from '../network-interfaces.ts';
+import { freeAddressCount } from '../private-addresses.ts';
 import type { SubnetRecord } from '../records.ts';
 import { SUBNET } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 
 export function describeSubnets(inventory: Inventory): HandlerOf<Ec2, 'DescribeSubnets'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
     const used = usedAddresses(inventory, context);
-    const { items, nextToken } = select(
-      inventory.subnets.list(context),
+    const { items, nextToken } = await select(
+      recordsOf(inventory.subnets, context, { indexes: { 'vpc-id': 'vpc' }, isUnsorted: true }),
       describableSubnets(context, used),
       selectionOf(input, input.SubnetIds),
       tagsOf,
@@ -63,14 +64,10 @@ export function viewSubnet(
   };
 }
 
-/** One reading of the interfaces for a whole list. */
-function usedAddresses(inventory: Inventory, scope: Scope): (subnet: SubnetRecord) => number {
-  const counts = new Map<string, number>();
-  for (const { subnetId } of interfacesOf(inventory, scope)) {
-    counts.set(subnetId, (counts.get(subnetId) ?? 0) + 1);
-  }
-  return (subnet) => counts.get(subnet.subnetId) ?? 0;
-}
+const usedAddresses =
+  (inventory: Inventory, scope: Scope) =>
+  ({ subnetId }: SubnetRecord): number =>
+    countInterfaces(inventory, scope, 'subnet', subnetId);
 
 const arnOf = (scope: Scope, subnet: SubnetRecord): string =>
   renderArn('ec2', scope, `subnet/${subnet.subnetId}`);

@@ -1,10 +1,9 @@
 // One attribute of a VPC.
 
 import type { Handler, Input, Output } from '../../../wire/service.ts';
-import { invalidValue, missingParameter, notFound } from '../faults.ts';
+import { invalidValue, missingParameter } from '../faults.ts';
 import type { Inventory } from '../inventory.ts';
 import type { VpcRecord } from '../records.ts';
-import { VPC } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 
 type DescribeVpcAttribute = Handler<Input<Ec2, 'DescribeVpcAttribute'>, Output<Ec2, 'DescribeVpcAttribute'>>;
@@ -13,8 +12,7 @@ export function describeVpcAttribute(inventory: Inventory): DescribeVpcAttribute
   return (input, context) => {
     if (!input.VpcId) throw missingParameter('vpcId');
     if (!input.Attribute) throw missingParameter('attribute');
-    const vpc = inventory.vpcs.list(context).find((candidate) => candidate.vpcId === input.VpcId);
-    if (!vpc) throw notFound(VPC, [input.VpcId]);
+    const vpc = inventory.vpcs.existing(context, input.VpcId);
     return { VpcId: vpc.vpcId, ...attributeOf(vpc, input.Attribute) };
   };
 }

@@ -17,7 +17,7 @@ const OFFERS: Offer[] = [
   ...INTERFACE_SERVICES.map((service): Offer => ({ service, type: 'Interface' })),
 ];
 
-export const describeVpcEndpointServices: HandlerOf<Ec2, 'DescribeVpcEndpointServices'> = (
+export const describeVpcEndpointServices: HandlerOf<Ec2, 'DescribeVpcEndpointServices'> = async (
   input,
   context,
 ) => {
@@ -28,6 +28,7 @@ export const describeVpcEndpointServices: HandlerOf<Ec2, 'DescribeVpcEndpointSer
   const offers = asked.length > 0 ? OFFERS.filter((offer) => asked.includes(nameOf(offer))) : OFFERS;
   const idOf = ({ service, type }: Offer) => `vpce-svc-0${derivedHex(16, region, service, type)}`;
   const listable = {
+    list: 'endpoint services',
     idOf: (offer: Offer) => `${nameOf(offer)} ${offer.type}`,
     filters: {
       owner: () => 'amazon',
@@ -36,7 +37,7 @@ export const describeVpcEndpointServices: HandlerOf<Ec2, 'DescribeVpcEndpointSer
       'service-type': (offer: Offer) => offer.type,
     },
   };
-  const { items, nextToken } = list(offers, listable, selectionOf(input, undefined), () => ({}));
+  const { items, nextToken } = await list(offers, listable, selectionOf(input, undefined), () => ({}));
   return {
     ServiceNames: [...new Set(items.map(nameOf))],
     ServiceDetails: items.map((offer) => ({

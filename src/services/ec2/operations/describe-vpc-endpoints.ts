@@ -5,7 +5,7 @@ import { listTags } from '../../../aws/tags.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { endpointServiceOf } from '../endpoint-services.ts';
 import type { Inventory } from '../inventory.ts';
 import type { VpcEndpointRecord } from '../records.ts';
@@ -13,10 +13,10 @@ import { VPC_ENDPOINT } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 
 export function describeVpcEndpoints(inventory: Inventory): HandlerOf<Ec2, 'DescribeVpcEndpoints'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
-    const { items, nextToken } = select(
-      inventory.vpcEndpoints.list(context),
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
+    const { items, nextToken } = await select(
+      recordsOf(inventory.vpcEndpoints, context, { indexes: { 'vpc-id': 'vpc' } }),
       DESCRIBABLE,
       selectionOf(input, input.VpcEndpointIds),
       tagsOf,
@@ -34,7 +34,7 @@ export function viewVpcEndpoint(
   inventory: Inventory,
   tags: Record<string, string>,
 ): VpcEndpoint {
-  const groupName = (groupId: string) => inventory.securityGroups.get(scope, groupId)?.groupName;
+  const groupName = (groupId: string) => inventory.securityGroups.find(scope, groupId)?.groupName;
   return {
     VpcEndpointId: endpoint.vpcEndpointId,
     VpcEndpointType: endpoint.type,
@@ -63,7 +63,7 @@ function dnsEntriesOf(endpoint: VpcEndpointRecord, scope: Scope, inventory: Inve
   const HostedZoneId = `Z${derivedHex(12, region, service).toUpperCase()}`;
   const label = `${endpoint.vpcEndpointId}-${derivedHex(8, endpoint.vpcEndpointId)}`;
   const domain = `${service}.${region}.vpce.amazonaws.com`;
-  const zones = endpoint.subnets.flatMap((one) => inventory.subnets.get(scope, one.subnetId)?.zone ?? []);
+  const zones = endpoint.subnets.flatMap((one) => inventory.subnets.find(scope, one.subnetId)?.zone ?? []);
   const names = [`${label}.${domain}`, ...zones.map((zone) => `${label}-${zone}.${domain}`)];
   if (endpoint.privateDnsEnabled) names.push(`${service}.${region}.amazonaws.com`);
   return names.map((DnsName) => ({ DnsName, HostedZoneId }));

@@ -4,18 +4,19 @@ import type { Vpc } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import type { VpcRecord } from '../records.ts';
 import { VPC } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
+import { cidrAssociationsOf, cidrBlocksOf } from '../vpc-cidrs.ts';
 
 export function describeVpcs(inventory: Inventory): HandlerOf<Ec2, 'DescribeVpcs'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
     const described = describableVpcs(context.accountId);
-    const { items, nextToken } = select(
-      inventory.vpcs.list(context),
+    const { items, nextToken } = await select(
+      recordsOf(inventory.vpcs, context, { indexes: BY_INDEX }),
       described,
       selectionOf(input, input.VpcIds),
       tagsOf,
@@ -32,13 +33,11 @@ export const viewVpc = (vpc: VpcRecord, scope: Scope, tags: Record<string, strin
   OwnerId: scope.accountId,
   State: 'available',
   CidrBlock: vpc.cidrBlock,
-  CidrBlockAssociationSet: [
-    {
-      AssociationId: vpc.cidrAssociationId,
-      CidrBlock: vpc.cidrBlock,
-      CidrBlockState: { State: 'associated' },
-    },
-  ],
+  CidrBlockAssociationSet: cidrAssociationsOf(vpc).map(({ associationId, cidrBlock }) => ({
+    AssociationId: associationId,
+    CidrBlock: cidrBlock,
+    CidrBlockState: { State: 'associated' },
+  })),
   DhcpOptionsId: vpc.dhcpOptionsId,
   InstanceTenancy: tenancyOf(vpc) as 'default',
   IsDefault: vpc.isDefault,
@@ -46,6 +45,12 @@ export const viewVpc = (vpc: VpcRecord, scope: Scope, tags: Record<string, strin
 });
 
 const tenancyOf = (vpc: VpcRecord): string => vpc.instanceTenancy ?? 'default';
+
+const BY_INDEX = {
+  'cidr-block-association.association-id': 'cidrAssociation',
+  'dhcp-options-id': 'dhcpOptions',
+  dhcpOptionsId: 'dhcpOptions',
+};
 
 const describableVpcs = (accountId: string): Describable<VpcRecord> => ({
   kind: VPC,
@@ -55,8 +60,8 @@ const describableVpcs = (accountId: string): Describable<VpcRecord> => ({
     cidr: (vpc) => vpc.cidrBlock,
     'cidr-block': (vpc) => vpc.cidrBlock,
     cidrBlock: (vpc) => vpc.cidrBlock,
-    'cidr-block-association.association-id': (vpc) => vpc.cidrAssociationId,
-    'cidr-block-association.cidr-block': (vpc) => vpc.cidrBlock,
+    'cidr-block-association.association-id': (vpc) => cidrAssociationsOf(vpc).map((one) => one.associationId),
+    'cidr-block-association.cidr-block': cidrBlocksOf,
     'cidr-block-association.state': () => 'associated',
     'dhcp-options-id': (vpc) => vpc.dhcpOptionsId,
     dhcpOptionsId: (vpc) => vpc.dhcpOptionsId,

@@ -6,11 +6,13 @@ import { invalidValue, missingParameter } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
 import { incorrectState, invalidInstanceType } from '../instance-faults.ts';
 import { isInstanceTypeName } from '../instance-types.ts';
+import { mappingsOf } from '../instances.ts';
 import type { Inventory } from '../inventory.ts';
 import { unsupported } from '../network-faults.ts';
 import type { InstanceRecord } from '../records.ts';
 import type { Ec2 } from '../service.ts';
 import { checkUserData } from '../user-data.ts';
+import { ROOT_DEVICE, volumesOf } from '../volumes.ts';
 
 export function describeInstanceAttribute(inventory: Inventory): HandlerOf<Ec2, 'DescribeInstanceAttribute'> {
   return (input, context) => {
@@ -29,23 +31,32 @@ function attributeOf(instance: InstanceRecord, attribute: string): Output<Ec2, '
     case 'disableApiTermination':
       return { DisableApiTermination: { Value: instance.terminationProtected } };
     case 'disableApiStop':
-      return { DisableApiStop: { Value: false } };
+      return { DisableApiStop: { Value: instance.stopProtected === true } };
     case 'ebsOptimized':
       return { EbsOptimized: { Value: instance.ebsOptimized } };
     case 'groupSet':
       return { Groups: instance.groupIds.map((GroupId) => ({ GroupId })) };
     case 'instanceInitiatedShutdownBehavior':
-      return { InstanceInitiatedShutdownBehavior: { Value: 'stop' } };
+      return { InstanceInitiatedShutdownBehavior: { Value: instance.shutdownBehavior ?? 'stop' } };
     case 'sourceDestCheck':
       return { SourceDestCheck: { Value: instance.sourceDestCheck } };
     case 'rootDeviceName':
-      return { RootDeviceName: { Value: '/dev/xvda' } };
+      return { RootDeviceName: { Value: ROOT_DEVICE } };
     case 'blockDeviceMapping':
-      return { BlockDeviceMappings: [] };
+      return { BlockDeviceMappings: mappingsOf(instance) };
     case 'enaSupport':
       return { EnaSupport: { Value: true } };
     case 'productCodes':
       return { ProductCodes: [] };
+    case 'enclaveOptions':
+      return { EnclaveOptions: { Enabled: false } };
+    // AWS: what the instance does not have is an empty element.
+    case 'kernel':
+      return { KernelId: {} };
+    case 'ramdisk':
+      return { RamdiskId: {} };
+    case 'sriovNetSupport':
+      return { SriovNetSupport: {} };
     default:
       throw invalidValue(attribute, 'attribute');
   }
@@ -55,11 +66,14 @@ type Change = Input<Ec2, 'ModifyInstanceAttribute'>;
 
 const CHANGEABLE = new Set([
   'Attribute',
+  'BlockDeviceMappings',
+  'DisableApiStop',
   'DisableApiTermination',
   'DryRun',
   'EbsOptimized',
   'Groups',
   'InstanceId',
+  'InstanceInitiatedShutdownBehavior',
   'InstanceType',
   'SourceDestCheck',
   'UserData',
@@ -98,6 +112,10 @@ function inMembers(input: Change): Change {
       return { ...rest, SourceDestCheck: flag };
     case 'ebsOptimized':
       return { ...rest, EbsOptimized: flag };
+    case 'disableApiStop':
+      return { ...rest, DisableApiStop: flag };
+    case 'instanceInitiatedShutdownBehavior':
+      return { ...rest, InstanceInitiatedShutdownBehavior: { Value } };
     default:
       throw unsupported(`the instance attribute ${Attribute}`);
   }
@@ -124,7 +142,31 @@ function changed(instance: InstanceRecord, given: Change): InstanceRecord {
     else delete after.userData;
   }
   if (given.DisableApiTermination) after.terminationProtected = given.DisableApiTermination.Value === true;
+  if (given.DisableApiStop) after.stopProtected = given.DisableApiStop.Value === true;
+  if (given.InstanceInitiatedShutdownBehavior) {
+    const behavior = given.InstanceInitiatedShutdownBehavior.Value;
+    if (behavior !== 'stop' && behavior !== 'terminate') {
+      throw invalidValue(behavior ?? '', 'instanceInitiatedShutdownBehavior');
+    }
+    after.shutdownBehavior = behavior;
+  }
+  if (given.BlockDeviceMappings?.length) after.volumes = withMappings(after, given.BlockDeviceMappings);
   if (given.SourceDestCheck) after.sourceDestCheck = given.SourceDestCheck.Value === true;
   if (given.EbsOptimized) after.ebsOptimized = given.EbsOptimized.Value === true;
   return after;
 }
+
+/** AWS: only whether volumes end with the instance can be changed here. */
+function withMappings(instance: InstanceRecord, mappings: NonNullable<Change['BlockDeviceMappings']>) {
+  const volumes = volumesOf(instance).map((volume) => ({ ...volume }));
+  for (const { DeviceName = '', Ebs } of mappings) {
+    const volume = volumes.find((one) => one.device === DeviceName);
+    if (!volume) throw noSuchDevice(DeviceName);
+    if (Ebs?.VolumeId !== undefined && Ebs.VolumeId !== volume.volumeId) throw noSuchDevice(DeviceName);
+    volume.deleteOnTermination = Ebs?.DeleteOnTermination ?? volume.deleteOnTermination;
+  }
+  return volumes;
+}
+
+const noSuchDevice = (device: string): Fault =>
+  new Fault('InvalidInstanceAttributeValue', `No device is currently mapped at ${device}`);

@@ -1,4 +1,4 @@
-// Which instance profile an instance wears: associate, disassociate, describe. Whether the profile exists is IAM's.
+// The instance profile of an instance: associate, disassociate, describe. Whether the profile exists is IAM's.
 
 import { derivedHex } from '../../../kernel/ids.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -19,7 +19,7 @@ export function associateIamInstanceProfile(
     if (!profile) throw missingParameter('IamInstanceProfile');
     return inventory.transaction(() => {
       const instance = inventory.instances.existing(context, input.InstanceId);
-      if (instance.instanceProfile) throw alreadyWearing(instance.instanceId);
+      if (instance.instanceProfile) throw hasProfile(instance.instanceId);
       const changed = { ...instance, instanceProfile: profile };
       inventory.instances.put(context, changed);
       return { IamInstanceProfileAssociation: view(inventory, context, changed, 'associating') };
@@ -32,7 +32,7 @@ export function disassociateIamInstanceProfile(
 ): HandlerOf<Ec2, 'DisassociateIamInstanceProfile'> {
   return (input, context) =>
     inventory.transaction(() => {
-      const instance = wearing(inventory, context).find(
+      const instance = withProfile(inventory, context).find(
         (one) => associationIdOf(one) === input.AssociationId,
       );
       if (!instance) throw noSuchAssociation(input.AssociationId);
@@ -45,19 +45,20 @@ export function disassociateIamInstanceProfile(
 export function describeIamInstanceProfileAssociations(
   inventory: Inventory,
 ): HandlerOf<Ec2, 'DescribeIamInstanceProfileAssociations'> {
-  return (input, context) => {
+  return async (input, context) => {
     const asked = input.AssociationIds ?? [];
-    const all = wearing(inventory, context).filter(
+    const all = withProfile(inventory, context).filter(
       (one) => asked.length === 0 || asked.includes(associationIdOf(one)),
     );
-    const { items, nextToken } = list(all, LISTABLE, selectionOf(input, undefined), () => ({}));
+    const { items, nextToken } = await list(all, LISTABLE, selectionOf(input, undefined), () => ({}));
     const IamInstanceProfileAssociations = items.map((one) => view(inventory, context, one, 'associated'));
     return { IamInstanceProfileAssociations, NextToken: nextToken };
   };
 }
 
-const wearing = (inventory: Inventory, context: RequestContext): InstanceRecord[] =>
-  inventory.instances.list(context).filter((one) => one.instanceProfile && one.state !== 'terminated');
+/** At most as many as there may be instances. */
+const withProfile = (inventory: Inventory, context: RequestContext): InstanceRecord[] =>
+  inventory.instances.by(context, 'profile', 'yes');
 
 const associationIdOf = ({ instanceId, instanceProfile = '' }: InstanceRecord): string =>
   `iip-assoc-0${derivedHex(16, instanceId, instanceProfile)}`;
@@ -75,9 +76,10 @@ const view = (
 });
 
 const LISTABLE: Listable<InstanceRecord> = {
+  list: 'instance profile associations',
   idOf: associationIdOf,
   filters: { 'instance-id': (one) => one.instanceId, state: () => 'associated' },
 };
 
-const alreadyWearing = (instanceId: string): Fault =>
+const hasProfile = (instanceId: string): Fault =>
   new Fault('IncorrectState', `There is an existing association for instance ${instanceId}`);

@@ -3,7 +3,7 @@
 
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
 import { missingParameter } from '../faults.ts';
-import { incorrectState, terminationProtected } from '../instance-faults.ts';
+import { incorrectState, stopProtected, terminationProtected } from '../instance-faults.ts';
 import { stateView } from '../instances.ts';
 import type { Inventory } from '../inventory.ts';
 import { newPublicAddress } from '../public-addresses.ts';
@@ -28,6 +28,7 @@ export function stopInstances(inventory: Inventory): HandlerOf<Ec2, 'StopInstanc
     StoppingInstances: change(inventory, context, input.InstanceIds, 'stopping', (instance) => {
       if (instance.state === 'terminated')
         throw incorrectState(instance.instanceId, instance.state, 'stopped');
+      if (instance.stopProtected && instance.state === 'running') throw stopProtected(instance.instanceId);
       const { publicIp: _, ...rest } = instance;
       return { ...rest, state: 'stopped' };
     }),
@@ -51,8 +52,8 @@ export function terminateInstances(inventory: Inventory): HandlerOf<Ec2, 'Termin
       if (instance.terminationProtected && instance.state !== 'terminated') {
         throw terminationProtected(instance.instanceId);
       }
-      for (const address of inventory.addresses.list(context)) {
-        if (address.instanceId === instance.instanceId) inventory.addresses.put(context, freed(address));
+      for (const address of inventory.addresses.by(context, 'instance', instance.instanceId)) {
+        inventory.addresses.put(context, freed(address));
       }
       return { ...instance, state: 'terminated' };
     }),

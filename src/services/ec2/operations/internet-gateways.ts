@@ -11,7 +11,7 @@ import {
   mappedPublicAddresses,
   vpcHasGateway,
 } from '../network-faults.ts';
-import { interfacesOf } from '../network-interfaces.ts';
+import { interfacesBy } from '../network-interfaces.ts';
 import { INTERNET_GATEWAY, newId } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
@@ -20,7 +20,7 @@ import { viewInternetGateway } from './describe-internet-gateways.ts';
 export function createInternetGateway(inventory: Inventory): HandlerOf<Ec2, 'CreateInternetGateway'> {
   return (input, context) =>
     inventory.transaction(() => {
-      if (inventory.internetGateways.list(context).length >= LIMITS.internetGateways) {
+      if (inventory.internetGateways.count(context) >= LIMITS.internetGateways) {
         throw limitExceeded('InternetGatewayLimitExceeded', 'internet gateways');
       }
       const gateway = { internetGatewayId: newId(INTERNET_GATEWAY), attachedTo: [] };
@@ -38,8 +38,7 @@ export function attachInternetGateway(inventory: Inventory): HandlerOf<Ec2, 'Att
       const { vpcId } = inventory.vpcs.existing(context, input.VpcId);
       const [attached] = gateway.attachedTo;
       if (attached) throw gatewayAttached(gateway.internetGatewayId, attached);
-      const others = inventory.internetGateways.list(context);
-      if (others.some((one) => one.attachedTo.includes(vpcId))) throw vpcHasGateway(vpcId);
+      if (inventory.internetGateways.countBy(context, 'vpc', vpcId) > 0) throw vpcHasGateway(vpcId);
       inventory.internetGateways.put(context, { ...gateway, attachedTo: [vpcId] });
     });
     return {};
@@ -52,7 +51,7 @@ export function detachInternetGateway(inventory: Inventory): HandlerOf<Ec2, 'Det
       const gateway = inventory.internetGateways.existing(context, input.InternetGatewayId);
       const { vpcId } = inventory.vpcs.existing(context, input.VpcId);
       if (!gateway.attachedTo.includes(vpcId)) throw gatewayNotAttached(gateway.internetGatewayId, vpcId);
-      const isMapped = interfacesOf(inventory, context).some((one) => one.vpcId === vpcId && one.publicIp);
+      const isMapped = interfacesBy(inventory, context, 'vpc', vpcId).some((one) => one.publicIp);
       if (isMapped) throw mappedPublicAddresses(vpcId);
       inventory.internetGateways.put(context, { ...gateway, attachedTo: [] });
     });

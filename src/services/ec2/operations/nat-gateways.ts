@@ -5,11 +5,12 @@ import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
+import { shownOnly } from '../ended.ts';
 import { missingParameter } from '../faults.ts';
 import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { addressAssociated, limitExceeded, noGatewayForAddresses, unsupported } from '../network-faults.ts';
-import { addressIn, interfacesOf } from '../network-interfaces.ts';
+import { addressIn } from '../private-addresses.ts';
 import type { NatGatewayRecord } from '../records.ts';
 import { NAT_GATEWAY, NETWORK_INTERFACE, newId } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
@@ -27,15 +28,14 @@ export function createNatGateway(inventory: Inventory): HandlerOf<Ec2, 'CreateNa
     const connectivity = input.ConnectivityType === 'private' ? 'private' : 'public';
     return inventory.transaction(() => {
       const subnet = inventory.subnets.existing(context, SubnetId);
-      const inZone = inventory.natGateways.list(context).filter((one) => !one.deletedAt);
-      if (inZone.length >= LIMITS.natGatewaysPerZone)
+      if (inventory.natGateways.countBy(context, 'alive', 'yes') >= LIMITS.natGatewaysPerZone)
         throw limitExceeded('NatGatewayLimitExceeded', 'NAT gateways');
       const gateway: NatGatewayRecord = {
         natGatewayId: newId(NAT_GATEWAY),
         vpcId: subnet.vpcId,
         subnetId: SubnetId,
         connectivity,
-        privateIp: addressIn(subnet, interfacesOf(inventory, context), input.PrivateIpAddress),
+        privateIp: addressIn(inventory, context, subnet, input.PrivateIpAddress),
         interfaceId: newId(NETWORK_INTERFACE),
         createdAt: inventory.clock.now(),
       };
@@ -57,8 +57,7 @@ function takeAddress(
   if (!allocationId) throw missingParameter('AllocationId');
   const address = inventory.addresses.existing(scope, allocationId);
   if (address.associationId) throw addressAssociated(allocationId);
-  const gateways = inventory.internetGateways.list(scope);
-  if (!gateways.some((one) => one.attachedTo.includes(gateway.vpcId)))
+  if (inventory.internetGateways.countBy(scope, 'vpc', gateway.vpcId) === 0)
     throw noGatewayForAddresses(gateway.vpcId);
   inventory.addresses.put(scope, {
     ...address,
@@ -75,7 +74,7 @@ export function deleteNatGateway(inventory: Inventory): HandlerOf<Ec2, 'DeleteNa
     inventory.transaction(() => {
       const gateway = inventory.natGateways.existing(context, input.NatGatewayId);
       if (gateway.deletedAt) return;
-      const address = gateway.allocationId && inventory.addresses.get(context, gateway.allocationId);
+      const address = gateway.allocationId && inventory.addresses.find(context, gateway.allocationId);
       if (address) inventory.addresses.put(context, freed(address));
       inventory.natGateways.put(context, { ...gateway, deletedAt: inventory.clock.now() });
     });
@@ -84,10 +83,10 @@ export function deleteNatGateway(inventory: Inventory): HandlerOf<Ec2, 'DeleteNa
 }
 
 export function describeNatGateways(inventory: Inventory): HandlerOf<Ec2, 'DescribeNatGateways'> {
-  return (input, context) => {
-    const tagsOf = inventory.tagLookup(context);
-    const { items, nextToken } = select(
-      inventory.natGateways.list(context),
+  return async (input, context) => {
+    const tagsOf = inventory.tagsOf(context);
+    const { items, nextToken } = await select(
+      shownOnly(inventory, inventory.natGateways, context, ({ deletedAt }) => deletedAt, {}),
       DESCRIBABLE,
       selectionOf({ ...input, Filters: input.Filter }, input.NatGatewayIds),
       tagsOf,

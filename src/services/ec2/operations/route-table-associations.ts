@@ -84,17 +84,14 @@ const without = (table: RouteTableRecord, associationId: string): RouteTableReco
 });
 
 function existingAssociation(inventory: Inventory, scope: Scope, id: string) {
-  for (const table of inventory.routeTables.list(scope)) {
-    const association = table.associations.find((one) => one.associationId === id);
-    if (association) return { table, association };
-  }
-  throw noSuchAssociation(id);
+  const [table] = inventory.routeTables.by(scope, 'association', id);
+  const association = table?.associations.find((one) => one.associationId === id);
+  if (!table || !association) throw noSuchAssociation(id);
+  return { table, association };
 }
 
 function associationOfSubnet(inventory: Inventory, scope: Scope, subnetId: string) {
-  for (const table of inventory.routeTables.list(scope)) {
-    const association = table.associations.find((one) => one.subnetId === subnetId);
-    if (association) return { table, associationId: association.associationId };
-  }
-  return undefined;
+  const [table] = inventory.routeTables.by(scope, 'subnet', subnetId);
+  const association = table?.associations.find((one) => one.subnetId === subnetId);
+  return table && association && { table, associationId: association.associationId };
 }

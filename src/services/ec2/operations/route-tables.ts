@@ -8,20 +8,21 @@ import type { RouteTableRecord } from '../records.ts';
 import { newId, ROUTE_TABLE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
+import { cidrBlocksOf, localRouteOf } from '../vpc-cidrs.ts';
 import { viewRouteTable } from './describe-route-tables.ts';
 
 export function createRouteTable(inventory: Inventory): HandlerOf<Ec2, 'CreateRouteTable'> {
   return (input, context) =>
     inventory.transaction(() => {
       const vpc = inventory.vpcs.existing(context, input.VpcId);
-      const siblings = inventory.routeTables.list(context).filter((one) => one.vpcId === vpc.vpcId);
-      if (siblings.length >= LIMITS.routeTablesPerVpc) {
+      const siblings = inventory.routeTables.countBy(context, 'vpc', vpc.vpcId);
+      if (siblings >= LIMITS.routeTablesPerVpc) {
         throw limitExceeded('RouteTableLimitExceeded', 'route tables');
       }
       const table: RouteTableRecord = {
         routeTableId: newId(ROUTE_TABLE),
         vpcId: vpc.vpcId,
-        routes: [{ destination: vpc.cidrBlock, gatewayId: 'local', origin: 'CreateRouteTable' }],
+        routes: cidrBlocksOf(vpc).map(localRouteOf),
         associations: [],
       };
       inventory.routeTables.put(context, table);
@@ -41,8 +42,7 @@ export function deleteRouteTable(inventory: Inventory): HandlerOf<Ec2, 'DeleteRo
     inventory.transaction(() => {
       const table = inventory.routeTables.existing(context, input.RouteTableId);
       if (table.associations.length > 0) throw hasDependencies('routeTable', table.routeTableId);
-      for (const endpoint of inventory.vpcEndpoints.list(context)) {
-        if (!endpoint.routeTableIds.includes(table.routeTableId)) continue;
+      for (const endpoint of inventory.vpcEndpoints.by(context, 'routeTable', table.routeTableId)) {
         const routeTableIds = endpoint.routeTableIds.filter((id) => id !== table.routeTableId);
         inventory.vpcEndpoints.put(context, { ...endpoint, routeTableIds });
       }

@@ -17,10 +17,10 @@ import {
   routeInsideVpc,
   unsupported,
 } from '../network-faults.ts';
-import { type InterfaceFacts, interfacesOf } from '../network-interfaces.ts';
+import { interfaceAsked } from '../network-interfaces.ts';
 import type { RouteRecord, RouteTableRecord } from '../records.ts';
-import { NETWORK_INTERFACE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
+import { cidrBlocksOf } from '../vpc-cidrs.ts';
 
 export function createRoute(inventory: Inventory): HandlerOf<Ec2, 'CreateRoute'> {
   return (input, context) => {
@@ -111,7 +111,7 @@ function routeOf(inventory: Inventory, scope: Scope, table: RouteTableRecord, in
   if (targets.filter(Boolean).length !== 1) throw oneTargetOnly();
   const target = targetOf(inventory, scope, table, input);
   const vpc = inventory.vpcs.existing(scope, table.vpcId);
-  const isInside = contains(parseCidr(vpc.cidrBlock)!, parseCidr(destination)!);
+  const isInside = cidrBlocksOf(vpc).some((block) => contains(parseCidr(block)!, parseCidr(destination)!));
   if (isInside && !target.networkInterfaceId) throw routeInsideVpc(destination);
   return { destination, ...target, origin: 'CreateRoute' };
 }
@@ -135,25 +135,10 @@ function targetOf(inventory: Inventory, scope: Scope, table: RouteTableRecord, i
     if (nat.vpcId !== table.vpcId) throw differentNetworks(routeTable, `NAT gateway ${NatGatewayId}`);
     return { natGatewayId: NatGatewayId };
   }
-  const face = interfaceOf(inventory, scope, input);
+  const face = interfaceAsked(inventory, scope, input);
   if (face.vpcId !== table.vpcId) throw differentNetworks(routeTable, `interface ${face.interfaceId}`);
   return {
     ...(face.instanceId !== undefined && { instanceId: face.instanceId }),
     networkInterfaceId: face.interfaceId,
   };
-}
-
-function interfaceOf(
-  inventory: Inventory,
-  scope: Scope,
-  { InstanceId, NetworkInterfaceId }: Target,
-): InterfaceFacts {
-  if (InstanceId) inventory.instances.existing(scope, InstanceId);
-  const found = interfacesOf(inventory, scope).find(
-    (one) => one.interfaceId === NetworkInterfaceId || (InstanceId && one.instanceId === InstanceId),
-  );
-  if (found) return found;
-  throw InstanceId
-    ? notFound(inventory.instances.kind, [InstanceId])
-    : notFound(NETWORK_INTERFACE, [NetworkInterfaceId ?? '']);
 }

@@ -19,13 +19,24 @@ import { architectureOf, stateView, surroundings, viewInstance } from '../instan
 import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { unsupported } from '../network-faults.ts';
-import { addressIn, interfacesOf } from '../network-interfaces.ts';
+import { addressIn, freeAddressesIn } from '../private-addresses.ts';
 import { newPublicAddress } from '../public-addresses.ts';
 import type { InstanceRecord, SubnetRecord } from '../records.ts';
-import { IMAGE, INSTANCE, isWellFormed, NETWORK_INTERFACE, newId } from '../resource-kinds.ts';
+import {
+  IMAGE,
+  INSTANCE,
+  isWellFormed,
+  NETWORK_INTERFACE,
+  newId,
+  type ResourceKind,
+  VOLUME,
+} from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { checkUserData } from '../user-data.ts';
+import { volumesOf } from '../volumes.ts';
+import { volumesAsked } from '../volumes-asked.ts';
+import { optionsOf, refuseUnsupported } from './run-instances-options.ts';
 import { securityGroupNamed } from './security-group-rules.ts';
 
 type RunInstances = Input<Ec2, 'RunInstances'>;
@@ -38,8 +49,12 @@ export function runInstances(inventory: Inventory): HandlerOf<Ec2, 'RunInstances
     const { imageId, instanceType } = kindOf(context, input);
     const place = placeAsked(input);
     const userData = checkUserData(input.UserData);
+    refuseUnsupported(input);
+    const options = optionsOf(input, instanceType);
+    const volumes = () => volumesAsked(input.BlockDeviceMappings);
+    volumes();
     return inventory.transaction(() => {
-      const alive = inventory.instances.list(context).filter((one) => one.state !== 'terminated').length;
+      const alive = inventory.instances.countBy(context, 'alive', 'yes');
       if (alive + count > LIMITS.instances) throw instanceLimit(alive + count, LIMITS.instances);
       const subnet = place.subnetId
         ? inventory.subnets.existing(context, place.subnetId)
@@ -52,6 +67,7 @@ export function runInstances(inventory: Inventory): HandlerOf<Ec2, 'RunInstances
       const reservationId = newId({ idPrefix: 'r' });
       const now = inventory.clock.now();
       const profile = input.IamInstanceProfile;
+      const nextAddress = freeAddressesIn(inventory, context, subnet);
       const made = Array.from({ length: count }, (_, launchIndex): InstanceRecord => {
         const wantsPublicIp = place.publicIp ?? subnet.mapPublicIpOnLaunch;
         const instance: InstanceRecord = {
@@ -62,7 +78,7 @@ export function runInstances(inventory: Inventory): HandlerOf<Ec2, 'RunInstances
           vpcId: subnet.vpcId,
           subnetId: subnet.subnetId,
           zone: subnet.zone,
-          privateIp: addressIn(subnet, interfacesOf(inventory, context), place.privateIp),
+          privateIp: place.privateIp ? addressIn(inventory, context, subnet, place.privateIp) : nextAddress(),
           wantsPublicIp,
           ...(wantsPublicIp && { publicIp: newPublicAddress(inventory, context) }),
           interfaceId: newId(NETWORK_INTERFACE),
@@ -75,6 +91,8 @@ export function runInstances(inventory: Inventory): HandlerOf<Ec2, 'RunInstances
           ebsOptimized: input.EbsOptimized === true,
           monitored: input.Monitoring?.Enabled === true,
           terminationProtected: input.DisableApiTermination === true,
+          ...options,
+          volumes: volumes(),
           launchIndex,
           launchedAt: now,
           state: 'running',
@@ -106,16 +124,21 @@ function tagInstance(
   instance: InstanceRecord,
   specifications: RunInstances['TagSpecifications'],
 ): void {
-  const ofKind = (type: string) => specifications?.filter((one) => one.ResourceType === type);
-  // Tags of volumes have nothing to be on.
-  const others = specifications?.filter(
-    (one) => !['network-interface', 'volume'].includes(one.ResourceType ?? ''),
-  );
-  tagAtCreation(inventory, context, INSTANCE, instance.instanceId, others);
-  const ofInterface = ofKind('network-interface');
-  if (ofInterface?.length) {
-    tagAtCreation(inventory, context, NETWORK_INTERFACE, instance.interfaceId, ofInterface);
-  }
+  const put = (kind: ResourceKind, ids: string[], given: RunInstances['TagSpecifications']) => {
+    for (const id of ids) tagAtCreation(inventory, context, kind, id, given);
+  };
+  const others = ['network-interface', 'volume'];
+  const ofType = (type: string) => specifications?.filter((one) => one.ResourceType === type);
+  const rest = specifications?.filter((one) => !others.includes(one.ResourceType ?? ''));
+  put(INSTANCE, [instance.instanceId], rest);
+  if (ofType('network-interface')?.length)
+    put(NETWORK_INTERFACE, [instance.interfaceId], ofType('network-interface'));
+  if (ofType('volume')?.length)
+    put(
+      VOLUME,
+      volumesOf(instance).map(({ volumeId }) => volumeId),
+      ofType('volume'),
+    );
 }
 
 function countOf({ MinCount, MaxCount }: RunInstances): number {
@@ -174,11 +197,9 @@ function placeAsked(input: RunInstances): PlaceAsked {
 }
 
 function defaultSubnet(inventory: Inventory, scope: Scope, zone: string | undefined): SubnetRecord {
-  const vpc = inventory.vpcs.list(scope).find((one) => one.isDefault);
+  const [vpc] = inventory.vpcs.by(scope, 'default', 'yes');
   if (!vpc) throw noDefaultVpcForInstance();
-  const subnets = inventory.subnets
-    .list(scope)
-    .filter((one) => one.vpcId === vpc.vpcId && one.defaultForZone);
+  const subnets = inventory.subnets.by(scope, 'vpc', vpc.vpcId).filter((one) => one.defaultForZone);
   const sorted = subnets.sort((a, b) => (a.zone < b.zone ? -1 : 1));
   const chosen = zone === undefined ? sorted[0] : sorted.find((one) => one.zone === zone);
   if (chosen) return chosen;

@@ -5,6 +5,7 @@ import type { Scope } from '../../../kernel/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
 import { groupNotInDefaultVpc, missingParameter, noDefaultVpc, notFound } from '../faults.ts';
+import { nameInVpc } from '../indexes.ts';
 import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { prefixListsOf } from '../prefix-lists.ts';
@@ -107,16 +108,14 @@ function revoke(inventory: Inventory, context: RequestContext, input: Permission
 export function securityGroupNamed(inventory: Inventory, scope: Scope, input: Named): SecurityGroupRecord {
   if (input.GroupId) return inventory.securityGroups.existing(scope, input.GroupId);
   if (!input.GroupName) throw missingParameter('groupName or groupId');
-  const vpcId = inventory.vpcs.list(scope).find((vpc) => vpc.isDefault)?.vpcId;
+  const vpcId = inventory.vpcs.by(scope, 'default', 'yes')[0]?.vpcId;
   if (!vpcId) throw noDefaultVpc();
-  const found = inventory.securityGroups
-    .list(scope)
-    .find((one) => one.vpcId === vpcId && one.groupName === input.GroupName);
+  const [found] = inventory.securityGroups.by(scope, 'name', nameInVpc(vpcId, input.GroupName));
   if (!found) throw groupNotInDefaultVpc(input.GroupName, vpcId);
   return found;
 }
 
-function permissionsOf(inventory: Inventory, scope: Scope, input: Permissions): IpPermission[] {
+export function permissionsOf(inventory: Inventory, scope: Scope, input: Permissions): IpPermission[] {
   const single: IpPermission = {
     IpProtocol: input.IpProtocol,
     FromPort: input.FromPort,
@@ -139,7 +138,7 @@ function permissionsOf(inventory: Inventory, scope: Scope, input: Permissions): 
   }));
 }
 
-function checkSource(
+export function checkSource(
   inventory: Inventory,
   scope: Scope,
   group: SecurityGroupRecord,
@@ -171,7 +170,7 @@ const tooManyRules = (): Fault =>
     'The maximum number of rules per security group has been reached.',
   );
 
-const noSuchRule = (): Fault =>
+export const noSuchRule = (): Fault =>
   new Fault('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.');
 
 const differentVpcs = (): Fault =>

@@ -5,10 +5,12 @@ import { renderArn } from '../../../kernel/arn.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { missingParameter, noDefaultVpc } from '../faults.ts';
+import { nameInVpc } from '../indexes.ts';
 import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { hasDependentObject, limitExceeded } from '../network-faults.ts';
-import { interfacesOf } from '../network-interfaces.ts';
+import { countInterfaces } from '../network-interfaces.ts';
+import type { NodePlaces } from '../node-places.ts';
 import { newId, SECURITY_GROUP, SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
@@ -22,14 +24,13 @@ export function createSecurityGroup(inventory: Inventory): HandlerOf<Ec2, 'Creat
     if (/^sg-/i.test(GroupName)) throw invalid('Group names may not be in the format sg-*.');
     if (GroupName === 'default') throw invalid('Cannot use reserved security group name: default');
     return inventory.transaction(() => {
-      const vpcId = input.VpcId ?? inventory.vpcs.list(context).find((vpc) => vpc.isDefault)?.vpcId;
+      const vpcId = input.VpcId ?? inventory.vpcs.by(context, 'default', 'yes')[0]?.vpcId;
       if (!vpcId) throw noDefaultVpc();
       inventory.vpcs.existing(context, vpcId);
-      const all = inventory.securityGroups.list(context);
-      if (all.some((one) => one.vpcId === vpcId && one.groupName === GroupName)) {
+      if (inventory.securityGroups.countBy(context, 'name', nameInVpc(vpcId, GroupName)) > 0) {
         throw duplicateGroup(GroupName, vpcId);
       }
-      if (all.length >= LIMITS.securityGroups) {
+      if (inventory.securityGroups.count(context) >= LIMITS.securityGroups) {
         throw limitExceeded('SecurityGroupLimitExceeded', 'security groups');
       }
       const groupId = newId(SECURITY_GROUP);
@@ -51,20 +52,26 @@ export function createSecurityGroup(inventory: Inventory): HandlerOf<Ec2, 'Creat
   };
 }
 
-export function deleteSecurityGroup(inventory: Inventory): HandlerOf<Ec2, 'DeleteSecurityGroup'> {
-  return (input, context) =>
-    inventory.transaction(() => {
+export function deleteSecurityGroup(
+  inventory: Inventory,
+  nodes: NodePlaces,
+): HandlerOf<Ec2, 'DeleteSecurityGroup'> {
+  return async (input, context) => {
+    const { groupIds: usedByNodes } = await nodes(context);
+    return inventory.transaction(() => {
       const group = securityGroupNamed(inventory, context, input);
       const { groupId } = group;
       if (group.groupName === 'default') throw cannotDelete(groupId, group.groupName);
-      const isNamed = inventory.securityGroups
-        .list(context)
-        .some((one) => one.groupId !== groupId && one.rules.some((rule) => rule.groupId === groupId));
-      const isWorn = interfacesOf(inventory, context).some((one) => one.groupIds.includes(groupId));
-      if (isNamed || isWorn) throw hasDependentObject(groupId);
+      const isUsed =
+        usedByNodes.has(groupId) ||
+        inventory.securityGroups.countBy(context, 'refersTo', groupId) > 0 ||
+        countInterfaces(inventory, context, 'group', groupId) > 0;
+      if (isUsed) throw hasDependentObject(groupId);
+      for (const { ruleId } of group.rules) inventory.tags.remove(context, ruleId);
       inventory.securityGroups.remove(context, groupId);
       return { Return: true, GroupId: groupId };
     });
+  };
 }
 
 const TEXT = /^[\w. \-:/()#,@[\]+=&;{}!$*]{1,255}$/;

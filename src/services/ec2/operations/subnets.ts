@@ -1,24 +1,28 @@
-// DeleteSubnet, if nothing has an address there; ModifySubnetAttribute.
+// DeleteSubnet, if nothing has an address there, cache nodes included; ModifySubnetAttribute.
 
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Inventory } from '../inventory.ts';
 import { hasDependencies, unsupported } from '../network-faults.ts';
-import { interfacesOf } from '../network-interfaces.ts';
+import { countInterfaces } from '../network-interfaces.ts';
+import type { NodePlaces } from '../node-places.ts';
 import type { Ec2 } from '../service.ts';
 
-export function deleteSubnet(inventory: Inventory): HandlerOf<Ec2, 'DeleteSubnet'> {
-  return (input, context) => {
+export function deleteSubnet(inventory: Inventory, nodes: NodePlaces): HandlerOf<Ec2, 'DeleteSubnet'> {
+  return async (input, context) => {
+    const isUsedByNodes = (await nodes(context)).subnetIds.has(input.SubnetId);
     inventory.transaction(() => {
       const { subnetId } = inventory.subnets.existing(context, input.SubnetId);
-      if (interfacesOf(inventory, context).some((one) => one.subnetId === subnetId)) {
+      if (isUsedByNodes || countInterfaces(inventory, context, 'subnet', subnetId) > 0) {
         throw hasDependencies('subnet', subnetId);
       }
-      for (const table of inventory.routeTables.list(context)) {
-        const left = table.associations.filter((association) => association.subnetId !== subnetId);
-        if (left.length < table.associations.length) {
-          inventory.routeTables.put(context, { ...table, associations: left });
-        }
+      const withoutIt = <A extends { subnetId?: string }>(associations: A[]) =>
+        associations.filter((association) => association.subnetId !== subnetId);
+      for (const table of inventory.routeTables.by(context, 'subnet', subnetId)) {
+        inventory.routeTables.put(context, { ...table, associations: withoutIt(table.associations) });
+      }
+      for (const acl of inventory.networkAcls.by(context, 'subnet', subnetId)) {
+        inventory.networkAcls.put(context, { ...acl, associations: withoutIt(acl.associations) });
       }
       inventory.subnets.remove(context, subnetId);
     });

@@ -3,7 +3,7 @@
 import type { Tags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
-import { type Listable, list, selectionOf } from '../describe.ts';
+import { type Listable, list, partsOf, recordsOf, selectionOf } from '../describe.ts';
 import { missingParameter, notFound, notTaggable } from '../faults.ts';
 import type { Inventory } from '../inventory.ts';
 import type { TagsRecord } from '../records.ts';
@@ -40,7 +40,7 @@ function change(
 ): void {
   if (!ids?.length) throw missingParameter('ResourceId');
   inventory.transaction(() => {
-    const tagsOf = inventory.tagLookup(scope);
+    const tagsOf = inventory.tagsOf(scope);
     for (const resourceId of new Set(ids)) {
       const { resourceType } = existing(inventory, scope, resourceId);
       inventory.putTags(scope, { resourceId, resourceType, tags: changed(tagsOf(resourceId)) });
@@ -58,13 +58,16 @@ function existing(inventory: Inventory, scope: Scope, id: string): ResourceKind 
 type OneTag = Omit<TagsRecord, 'tags'> & { key: string; value: string };
 
 export function describeTags(inventory: Inventory): DescribeTags {
-  return (input, context) => {
-    const all = inventory
-      .tags(context)
-      .flatMap(({ tags, ...resource }) =>
-        Object.entries(tags).map(([key, value]): OneTag => ({ ...resource, key, value })),
-      );
-    const { items, nextToken } = list(all, LISTABLE, selectionOf(input, undefined), (tag) => ({
+  return async (input, context) => {
+    const source = partsOf(recordsOf(inventory.tags, context), { find: () => undefined, parts: tagsIn });
+    const oneResource = {
+      ...source,
+      byFilter: (name: string, values: readonly string[]) =>
+        name === 'resource-id'
+          ? values.flatMap((id) => inventory.tags.find(context, id) ?? []).flatMap(tagsIn)
+          : undefined,
+    };
+    const { items, nextToken } = await list(oneResource, LISTABLE, selectionOf(input, undefined), (tag) => ({
       [tag.key]: tag.value,
     }));
     return {
@@ -79,7 +82,13 @@ export function describeTags(inventory: Inventory): DescribeTags {
   };
 }
 
+const tagsIn = ({ tags, ...resource }: TagsRecord): OneTag[] =>
+  Object.entries(tags)
+    .map(([key, value]): OneTag => ({ ...resource, key, value }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+
 const LISTABLE: Listable<OneTag> = {
+  list: 'tags',
   idOf: (tag) => `${tag.resourceId} ${tag.key}`,
   filters: {
     key: (tag) => tag.key,

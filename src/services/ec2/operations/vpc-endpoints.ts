@@ -5,15 +5,15 @@ import type { Scope } from '../../../kernel/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { endpointServiceOf, GATEWAY_SERVICES } from '../endpoint-services.ts';
-import { malformedId, notFound } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
 import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { differentNetworks, limitExceeded, unsupported } from '../network-faults.ts';
-import { freeAddressIn, interfacesOf } from '../network-interfaces.ts';
 import { prefixListsOf } from '../prefix-lists.ts';
+import { addressIn } from '../private-addresses.ts';
 import type { VpcEndpointRecord, VpcRecord } from '../records.ts';
-import { isWellFormed, NETWORK_INTERFACE, newId, VPC_ENDPOINT } from '../resource-kinds.ts';
+import { NETWORK_INTERFACE, newId, VPC_ENDPOINT } from '../resource-kinds.ts';
+import { absent } from '../resources.ts';
 import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { viewVpcEndpoint } from './describe-vpc-endpoints.ts';
@@ -33,7 +33,7 @@ export function createVpcEndpoint(inventory: Inventory): HandlerOf<Ec2, 'CreateV
     if (type === 'Gateway' && !GATEWAY_SERVICES.includes(service)) throw wrongType(type, ServiceName ?? '');
     return inventory.transaction(() => {
       const vpc = inventory.vpcs.existing(context, input.VpcId);
-      const others = inventory.vpcEndpoints.list(context).filter((one) => one.vpcId === vpc.vpcId);
+      const others = inventory.vpcEndpoints.by(context, 'vpc', vpc.vpcId);
       if (others.length >= LIMITS.endpointsPerVpc)
         throw limitExceeded('VpcEndpointLimitExceeded', 'VPC endpoints');
       const isInterface = type === 'Interface';
@@ -84,8 +84,8 @@ export function modifyVpcEndpoint(inventory: Inventory): HandlerOf<Ec2, 'ModifyV
       if (input.PolicyDocument) endpoint.policyDocument = policyOf(input.PolicyDocument);
       if (input.PrivateDnsEnabled !== undefined) {
         const others = inventory.vpcEndpoints
-          .list(context)
-          .filter((one) => one.vpcId === vpc.vpcId && one.vpcEndpointId !== endpoint.vpcEndpointId);
+          .by(context, 'vpc', vpc.vpcId)
+          .filter((one) => one.vpcEndpointId !== endpoint.vpcEndpointId);
         if (input.PrivateDnsEnabled) checkPrivateDns(vpc, endpoint, others);
         endpoint.privateDnsEnabled = input.PrivateDnsEnabled;
       }
@@ -100,15 +100,13 @@ export function deleteVpcEndpoints(inventory: Inventory): HandlerOf<Ec2, 'Delete
   return (input, context) =>
     inventory.transaction(() => {
       const failures = (input.VpcEndpointIds ?? []).flatMap((id) => {
-        const endpoint = inventory.vpcEndpoints.get(context, id);
+        const endpoint = inventory.vpcEndpoints.find(context, id);
         if (endpoint) {
           for (const table of endpoint.routeTableIds) removeRoute(inventory, context, endpoint, table);
           inventory.vpcEndpoints.remove(context, id);
           return [];
         }
-        const fault = isWellFormed(id, VPC_ENDPOINT)
-          ? notFound(VPC_ENDPOINT, [id])
-          : malformedId(VPC_ENDPOINT.malformedCode!, id, VPC_ENDPOINT.idPrefix);
+        const fault = absent(VPC_ENDPOINT, id);
         return [{ ResourceId: id, Error: { Code: fault.shape, Message: fault.message } }];
       });
       return { Unsuccessful: failures };
@@ -149,7 +147,7 @@ function removeRoute(
   routeTableId: string,
 ): void {
   endpoint.routeTableIds = endpoint.routeTableIds.filter((id) => id !== routeTableId);
-  const table = inventory.routeTables.get(scope, routeTableId);
+  const table = inventory.routeTables.find(scope, routeTableId);
   if (!table) return;
   const routes = table.routes.filter((route) => route.gatewayId !== endpoint.vpcEndpointId);
   inventory.routeTables.put(scope, { ...table, routes });
@@ -165,7 +163,7 @@ function addSubnet(inventory: Inventory, scope: Scope, endpoint: VpcEndpointReco
   endpoint.subnets.push({
     subnetId,
     interfaceId: newId(NETWORK_INTERFACE),
-    privateIp: freeAddressIn(subnet, interfacesOf(inventory, scope)),
+    privateIp: addressIn(inventory, scope, subnet, undefined),
   });
 }
 

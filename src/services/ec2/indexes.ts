@@ -1,0 +1,106 @@
+// By what EC2's records are found besides their ids: the network that they are in, what they use, what belongs to them.
+// Pure. Who changes what an index gives also renames it.
+
+import type { Indexes } from '../../store/document-indexes.ts';
+import type {
+  AddressRecord,
+  InstanceRecord,
+  InternetGatewayRecord,
+  NatGatewayRecord,
+  NetworkAclRecord,
+  RouteTableRecord,
+  SecurityGroupRecord,
+  SubnetRecord,
+  VpcEndpointRecord,
+  VpcRecord,
+} from './records.ts';
+import { volumesOf } from './volumes.ts';
+
+/** What an address in a subnet is found by. */
+export const placeOf = (subnetId: string, privateIp: string): string => `${subnetId} ${privateIp}`;
+
+export const VPC: Indexes<VpcRecord> = {
+  default: (one) => (one.isDefault ? 'yes' : undefined),
+  cidrAssociation: (one) => [
+    one.cidrAssociationId,
+    ...(one.furtherCidrs ?? []).map((cidr) => cidr.associationId),
+  ],
+  dhcpOptions: (one) => one.dhcpOptionsId,
+};
+
+export const SUBNET: Indexes<SubnetRecord> = { vpc: (one) => one.vpcId };
+
+export const nameInVpc = (vpcId: string, groupName: string): string => `${vpcId} ${groupName}`;
+
+export const SECURITY_GROUP: Indexes<SecurityGroupRecord> = {
+  id: (one) => one.groupId,
+  vpc: (one) => one.vpcId,
+  name: (one) => nameInVpc(one.vpcId, one.groupName),
+  rule: (one) => one.rules.map((rule) => rule.ruleId),
+  /** The other groups that its rules name. */
+  refersTo: (one) =>
+    one.rules.flatMap((rule) => (rule.groupId && rule.groupId !== one.groupId ? [rule.groupId] : [])),
+};
+
+export const ROUTE_TABLE: Indexes<RouteTableRecord> = {
+  vpc: (one) => one.vpcId,
+  association: (one) => one.associations.map((association) => association.associationId),
+  subnet: (one) => one.associations.flatMap(({ subnetId }) => (subnetId ? [subnetId] : [])),
+};
+
+export const INTERNET_GATEWAY: Indexes<InternetGatewayRecord> = { vpc: (one) => one.attachedTo };
+
+export const NETWORK_ACL: Indexes<NetworkAclRecord> = {
+  vpc: (one) => one.vpcId,
+  association: (one) => one.associations.map((association) => association.associationId),
+  subnet: (one) => one.associations.map((association) => association.subnetId),
+};
+
+export const ADDRESS: Indexes<AddressRecord> = {
+  publicIp: (one) => one.publicIp,
+  association: (one) => one.associationId,
+  instance: (one) => one.instanceId,
+  interface: (one) => one.interfaceId,
+};
+
+// What has an interface is found by the same keys, whatever it is: `interface`, `subnet`, `vpc`, `group`, `place`.
+// What ended has none.
+
+const whileThere =
+  <T>(isThere: (one: T) => boolean, keyOf: (one: T) => string | string[] | undefined) =>
+  (one: T) =>
+    isThere(one) ? keyOf(one) : undefined;
+
+const isUp = (one: InstanceRecord) => one.state !== 'terminated';
+const isKept = (one: NatGatewayRecord) => one.deletedAt === undefined;
+
+export const INSTANCE: Indexes<InstanceRecord> = {
+  interface: whileThere(isUp, (one) => one.interfaceId),
+  subnet: whileThere(isUp, (one) => one.subnetId),
+  vpc: whileThere(isUp, (one) => one.vpcId),
+  group: whileThere(isUp, (one) => one.groupIds),
+  place: whileThere(isUp, (one) => placeOf(one.subnetId, one.privateIp)),
+  publicIp: whileThere(isUp, (one) => one.publicIp),
+  volume: whileThere(isUp, (one) => volumesOf(one).map((volume) => volume.volumeId)),
+  profile: whileThere(isUp, (one) => one.instanceProfile && 'yes'),
+  alive: whileThere(isUp, () => 'yes'),
+};
+
+export const NAT_GATEWAY: Indexes<NatGatewayRecord> = {
+  interface: whileThere(isKept, (one) => one.interfaceId),
+  subnet: whileThere(isKept, (one) => one.subnetId),
+  vpc: whileThere(isKept, (one) => one.vpcId),
+  group: () => undefined,
+  place: whileThere(isKept, (one) => placeOf(one.subnetId, one.privateIp)),
+  allocation: whileThere(isKept, (one) => one.allocationId),
+  alive: whileThere(isKept, () => 'yes'),
+};
+
+export const VPC_ENDPOINT: Indexes<VpcEndpointRecord> = {
+  interface: (one) => one.subnets.map((place) => place.interfaceId),
+  subnet: (one) => one.subnets.map((place) => place.subnetId),
+  vpc: (one) => one.vpcId,
+  group: (one) => (one.subnets.length > 0 ? one.groupIds : undefined),
+  place: (one) => one.subnets.map((place) => placeOf(place.subnetId, place.privateIp)),
+  routeTable: (one) => one.routeTableIds,
+};

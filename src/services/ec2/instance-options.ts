@@ -1,0 +1,77 @@
+// Options of instances in AWS's words: how metadata is reached, CPU credits. Kept and shown; nothing comes of them. Pure.
+
+import { invalidValue } from './faults.ts';
+import { instanceTypeOf } from './instance-types.ts';
+import type { InstanceRecord, MetadataOptions } from './records.ts';
+
+/** AWS: what Amazon Linux 2023's images say. */
+const METADATA: MetadataOptions = {
+  httpTokens: 'required',
+  httpEndpoint: 'enabled',
+  hopLimit: 2,
+  instanceTags: 'disabled',
+};
+
+interface MetadataAsked {
+  HttpTokens?: string | undefined;
+  HttpEndpoint?: string | undefined;
+  HttpPutResponseHopLimit?: number | undefined;
+  HttpProtocolIpv6?: string | undefined;
+  InstanceMetadataTags?: string | undefined;
+}
+
+const MOST_HOPS = 64;
+
+/** What was before, with what is asked for. Throws InvalidParameterValue. */
+export function metadataOf(
+  before: MetadataOptions | undefined,
+  asked: MetadataAsked | undefined,
+): MetadataOptions {
+  const hops = asked?.HttpPutResponseHopLimit;
+  // AWS: -1 is the same as none given.
+  if (hops !== undefined && hops !== -1 && (!Number.isInteger(hops) || hops < 1 || hops > MOST_HOPS))
+    throw invalidValue(String(hops), 'HttpPutResponseHopLimit');
+  const ipv6 = asked?.HttpProtocolIpv6;
+  if (ipv6 !== undefined && ipv6 !== 'disabled') throw invalidValue(ipv6, 'HttpProtocolIpv6');
+  const held = before ?? METADATA;
+  return {
+    httpTokens: word(asked?.HttpTokens, 'HttpTokens', ['optional', 'required']) ?? held.httpTokens,
+    httpEndpoint: word(asked?.HttpEndpoint, 'HttpEndpoint', ['disabled', 'enabled']) ?? held.httpEndpoint,
+    hopLimit: hops === undefined || hops === -1 ? held.hopLimit : hops,
+    instanceTags:
+      word(asked?.InstanceMetadataTags, 'InstanceMetadataTags', ['disabled', 'enabled']) ?? held.instanceTags,
+  };
+}
+
+export function viewMetadata(options: MetadataOptions | undefined, State: 'applied' | 'pending') {
+  const { httpTokens, httpEndpoint, hopLimit, instanceTags } = options ?? METADATA;
+  return {
+    State,
+    HttpTokens: httpTokens,
+    HttpEndpoint: httpEndpoint,
+    HttpPutResponseHopLimit: hopLimit,
+    HttpProtocolIpv6: 'disabled' as const,
+    InstanceMetadataTags: instanceTags,
+  };
+}
+
+export const checkCredits = (given: string | undefined) =>
+  word(given, 'CpuCredits', ['standard', 'unlimited']);
+
+/** AWS: t2 begins with `standard`, all later ones with `unlimited`. */
+export const creditsOf = ({ cpuCredits, instanceType }: InstanceRecord): 'standard' | 'unlimited' =>
+  cpuCredits ?? (instanceType.startsWith('t2.') ? 'standard' : 'unlimited');
+
+export const isBurstable = ({ instanceType }: Pick<InstanceRecord, 'instanceType'>): boolean =>
+  instanceTypeOf(instanceType)?.burstable ?? /^t\d/.test(instanceType);
+
+function word<W extends string>(
+  given: string | undefined,
+  parameter: string,
+  words: readonly W[],
+): W | undefined {
+  if (given === undefined) return undefined;
+  const found = words.find((one) => one === given);
+  if (!found) throw invalidValue(given, parameter);
+  return found;
+}

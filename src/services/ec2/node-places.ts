@@ -1,0 +1,55 @@
+// Where cache nodes are, as ElastiCache's API tells it: their groups and subnets cannot be deleted.
+
+import type { Scope } from '../../kernel/scope.ts';
+import { type Client, createClient } from '../../wire/client.ts';
+import type { Service } from '../../wire/service.ts';
+
+type ElastiCache = Client<typeof import('@aws-sdk/client-elasticache')>;
+
+export type NodePlaces = (scope: Scope) => Promise<{ groupIds: Set<string>; subnetIds: Set<string> }>;
+
+export const noNodes: NodePlaces = async () => ({ groupIds: new Set(), subnetIds: new Set() });
+
+/** `own` is this Millpond's ElastiCache, whose nodes they are. */
+export function nodePlacesOf(own: () => { service: Service }): NodePlaces {
+  return async (scope) => {
+    const elasticache: ElastiCache = createClient('elasticache', { inProcess: own().service });
+    const groupIds = new Set<string>();
+    /** By subnet group, the zones that nodes are in. */
+    const zones = new Map<string, Set<string>>();
+    let Marker: string | undefined;
+    do {
+      const page = await elasticache.call(
+        'DescribeCacheClusters',
+        { ShowCacheNodeInfo: true, Marker },
+        scope,
+      );
+      for (const cluster of page.CacheClusters ?? []) {
+        for (const { SecurityGroupId } of cluster.SecurityGroups ?? []) groupIds.add(SecurityGroupId ?? '');
+        const name = cluster.CacheSubnetGroupName;
+        if (!name) continue;
+        const known = zones.get(name) ?? new Set();
+        for (const node of cluster.CacheNodes ?? []) known.add(node.CustomerAvailabilityZone ?? '');
+        zones.set(name, known.add(cluster.PreferredAvailabilityZone ?? ''));
+      }
+      Marker = page.Marker;
+    } while (Marker);
+    const subnetIds = await subnetsIn(elasticache, scope, zones);
+    return { groupIds, subnetIds };
+  };
+}
+
+/** A node is in its group's first subnet of its zone. */
+async function subnetsIn(elasticache: ElastiCache, scope: Scope, zones: Map<string, Set<string>>) {
+  const subnetIds = new Set<string>();
+  for (const [CacheSubnetGroupName, used] of zones) {
+    const found = await elasticache.call('DescribeCacheSubnetGroups', { CacheSubnetGroupName }, scope);
+    for (const zone of used) {
+      const subnet = found.CacheSubnetGroups?.[0]?.Subnets?.find(
+        (one) => one.SubnetAvailabilityZone?.Name === zone,
+      );
+      if (subnet?.SubnetIdentifier) subnetIds.add(subnet.SubnetIdentifier);
+    }
+  }
+  return subnetIds;
+}

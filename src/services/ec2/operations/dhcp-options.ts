@@ -1,0 +1,101 @@
+// CreateDhcpOptions, DeleteDhcpOptions and AssociateDhcpOptions. Nothing here is handed out by DHCP.
+
+import type { Scope } from '../../../kernel/scope.ts';
+import { Fault } from '../../../wire/fault.ts';
+import type { HandlerOf, Input } from '../../../wire/service.ts';
+import { defaultNetworkOf } from '../default-network.ts';
+import { missingParameter } from '../faults.ts';
+import type { Inventory } from '../inventory.ts';
+import { LIMITS } from '../limits.ts';
+import { hasDependencies, limitExceeded } from '../network-faults.ts';
+import type { DhcpOptionsRecord } from '../records.ts';
+import { DHCP_OPTIONS, newId } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { tagAtCreation } from '../tag-at-creation.ts';
+import { viewDhcpOptions } from './describe-dhcp-options.ts';
+
+export function createDhcpOptions(inventory: Inventory): HandlerOf<Ec2, 'CreateDhcpOptions'> {
+  return (input, context) => {
+    const options = optionsOf(input.DhcpConfigurations);
+    return inventory.transaction(() => {
+      if (inventory.dhcpOptions.count(context) >= LIMITS.dhcpOptions) {
+        throw limitExceeded('DhcpOptionsLimitExceeded', 'DHCP options sets');
+      }
+      const set = { dhcpOptionsId: newId(DHCP_OPTIONS), options };
+      inventory.dhcpOptions.put(context, set);
+      const id = set.dhcpOptionsId;
+      const tags = tagAtCreation(inventory, context, DHCP_OPTIONS, id, input.TagSpecifications);
+      return { DhcpOptions: viewDhcpOptions(set, context, tags) };
+    });
+  };
+}
+
+export function deleteDhcpOptions(inventory: Inventory): HandlerOf<Ec2, 'DeleteDhcpOptions'> {
+  return (input, context) => {
+    inventory.transaction(() => {
+      const { dhcpOptionsId } = inventory.dhcpOptions.existing(context, input.DhcpOptionsId);
+      if (inventory.vpcs.countBy(context, 'dhcpOptions', dhcpOptionsId) > 0) {
+        throw hasDependencies('dhcpOptions', dhcpOptionsId);
+      }
+      inventory.dhcpOptions.remove(context, dhcpOptionsId);
+    });
+    return {};
+  };
+}
+
+/** AWS: `default` is no options at all; a VPC without options shows it as the id of its set. */
+export function associateDhcpOptions(inventory: Inventory): HandlerOf<Ec2, 'AssociateDhcpOptions'> {
+  return (input, context) => {
+    inventory.transaction(() => {
+      const asked = input.DhcpOptionsId;
+      const dhcpOptionsId =
+        asked === 'default' ? asked : inventory.dhcpOptions.existing(context, asked).dhcpOptionsId;
+      inventory.vpcs.change(context, input.VpcId, (vpc) => ({ ...vpc, dhcpOptionsId }));
+    });
+    return {};
+  };
+}
+
+/** The set that new VPCs get, unless it was deleted. */
+export function regionsDhcpOptions(inventory: Inventory, scope: Scope): string {
+  const { dhcpOptionsId } = defaultNetworkOf(scope).dhcpOptions;
+  return inventory.dhcpOptions.find(scope, dhcpOptionsId) ? dhcpOptionsId : 'default';
+}
+
+/** With the most values that each may have. */
+const KEYS = new Map([
+  ['domain-name', 1],
+  ['domain-name-servers', 4],
+  ['ipv6-address-preferred-lease-time', 1],
+  ['netbios-name-servers', 4],
+  ['netbios-node-type', 1],
+  ['ntp-servers', 4],
+]);
+const NODE_TYPES = ['1', '2', '4', '8'];
+const LONGEST_VALUE = 1_024;
+
+function optionsOf(
+  given: Input<Ec2, 'CreateDhcpOptions'>['DhcpConfigurations'],
+): DhcpOptionsRecord['options'] {
+  if (!given?.length) throw missingParameter('dhcpConfiguration');
+  const options = given.map(({ Key: key = '', Values: values = [] }) => {
+    const most = KEYS.get(key);
+    if (most === undefined) throw invalid(`Value (${key}) for parameter key is invalid. Unknown DHCP option`);
+    if (values.length === 0) throw missingParameter('value');
+    if (values.length > most)
+      throw invalid(`Too many values for the DHCP option ${key}; it may have ${most}.`);
+    const wrong = values.find(
+      (value) => value.length > LONGEST_VALUE || (key === 'netbios-node-type' && !NODE_TYPES.includes(value)),
+    );
+    if (wrong !== undefined) {
+      throw invalid(`Value (${wrong.slice(0, LONGEST_VALUE)}) for parameter value is invalid. ${key}`);
+    }
+    return { key, values };
+  });
+  if (new Set(options.map(({ key }) => key)).size < options.length) {
+    throw invalid('The same DHCP option must not appear multiple times');
+  }
+  return options;
+}
+
+const invalid = (message: string): Fault => new Fault('InvalidParameterValue', message);

@@ -1,0 +1,68 @@
+// DescribeSecurityGroupReferences and DescribeStaleSecurityGroups tell of rules that name groups of peered VPCs, of which
+// there are none; GetSecurityGroupsForVpc of the groups that interfaces in a VPC may have.
+
+import { listTags } from '../../../aws/tags.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
+import type { Inventory } from '../inventory.ts';
+import type { SecurityGroupRecord } from '../records.ts';
+import { SECURITY_GROUP } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+
+export function describeSecurityGroupReferences(
+  inventory: Inventory,
+): HandlerOf<Ec2, 'DescribeSecurityGroupReferences'> {
+  return (input, context) => {
+    for (const id of input.GroupId) inventory.securityGroups.existing(context, id);
+    return { SecurityGroupReferenceSet: [] };
+  };
+}
+
+export function describeStaleSecurityGroups(
+  inventory: Inventory,
+): HandlerOf<Ec2, 'DescribeStaleSecurityGroups'> {
+  return (input, context) => {
+    inventory.vpcs.existing(context, input.VpcId);
+    return { StaleSecurityGroupSet: [] };
+  };
+}
+
+export function getSecurityGroupsForVpc(inventory: Inventory): HandlerOf<Ec2, 'GetSecurityGroupsForVpc'> {
+  return async (input, context) => {
+    const { vpcId } = inventory.vpcs.existing(context, input.VpcId);
+    const tagsOf = inventory.tagsOf(context);
+    const inVpc = { Name: 'vpc-id', Values: [vpcId] };
+    const { items, nextToken } = await select(
+      recordsOf(inventory.securityGroups, context, { indexes: { 'vpc-id': 'vpc' } }),
+      describable(context.accountId),
+      selectionOf({ ...input, Filters: [inVpc, ...(input.Filters ?? [])] }, undefined),
+      tagsOf,
+    );
+    return {
+      SecurityGroupForVpcs: items.map((group) => ({
+        GroupId: group.groupId,
+        GroupName: group.groupName,
+        Description: group.description,
+        OwnerId: context.accountId,
+        PrimaryVpcId: vpcId,
+        Tags: listTags(tagsOf(group.groupId)),
+      })),
+      NextToken: nextToken,
+    };
+  };
+}
+
+const describable = (accountId: string): Describable<SecurityGroupRecord> => ({
+  kind: SECURITY_GROUP,
+  list: 'groups of a VPC',
+  idParameter: 'GroupIds',
+  idOf: (group) => group.groupId,
+  filters: {
+    description: (group) => group.description,
+    'group-id': (group) => group.groupId,
+    'group-name': (group) => group.groupName,
+    'owner-id': () => accountId,
+    'primary-vpc-id': (group) => group.vpcId,
+    'vpc-id': (group) => group.vpcId,
+  },
+});

@@ -52,13 +52,15 @@ interface Made {
 
 const MAX_TOKEN_LENGTH = 128;
 const MAX_KEPT = 5_000;
-const PRUNE_EVERY = 250;
+/** How many records each new one has looked at. */
+const SWEPT_AT_ONCE = 10;
 const KEPT_MS = 7 * 24 * 3_600_000;
 
 /** Around the operations that make something; they answer at once. */
 export function withClientTokens(service: Service, inventory: Inventory, store: Store): Service {
   const records = store.collection<TokenRecord>('ec2/client-token');
-  const writes = new Map<string, number>();
+  /** By account and region, the last record that was looked at. */
+  const swept = new Map<string, string>();
   const operations = { ...service.operations };
   for (const [name, idOf] of Object.entries(MADE) as [string, (output: unknown) => string | undefined][]) {
     const handle = operations[name]!;
@@ -78,22 +80,25 @@ export function withClientTokens(service: Service, inventory: Inventory, store: 
         const resourceId = idOf(output) ?? '';
         const usedAt = inventory.clock.now();
         records.put(context, token, { token, fingerprint, resourceId, output: kept(output), usedAt });
-        pruneNowAndThen(context);
+        sweep(context);
         return output;
       });
     };
   }
   return { ...service, operations };
 
-  function pruneNowAndThen(scope: Scope): void {
+  /** Round and round, a few at a time: what is old goes, and where there are too many, the oldest that is met. */
+  function sweep(scope: Scope): void {
     const key = scopeKey(scope);
-    const count = (writes.get(key) ?? 0) + 1;
-    writes.set(key, count);
-    if (count % PRUNE_EVERY !== 0) return;
+    const met = records.entries(scope, { after: swept.get(key), limit: SWEPT_AT_ONCE });
+    const last = met.length < SWEPT_AT_ONCE ? undefined : met.at(-1)!.id;
+    if (last === undefined) swept.delete(key);
+    else swept.set(key, last);
     const oldest = inventory.clock.now() - KEPT_MS;
-    const newestFirst = records.list(scope).sort((a, b) => b.usedAt - a.usedAt);
-    const old = newestFirst.filter((one, index) => index >= MAX_KEPT || one.usedAt < oldest);
-    for (const { token } of old) records.delete(scope, token);
+    const oldestFirst = met.sort((one, other) => one.value.usedAt - other.value.usedAt);
+    const excess = met.length > 1 && records.count(scope) > MAX_KEPT ? 1 : 0;
+    const gone = oldestFirst.filter(({ value }, index) => index < excess || value.usedAt < oldest);
+    for (const { id } of gone) records.delete(scope, id);
   }
 }
 

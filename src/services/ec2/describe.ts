@@ -1,6 +1,7 @@
 // What all Describe operations of EC2 do alike: the ids asked for must exist, filters apply, and the rest is paged.
 // However many records have to be read for a page, other work goes on in between.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pagesOf } from '../../aws/pages.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import {
@@ -206,6 +207,19 @@ function withIds<T>(source: Source<T>, how: Describable<T>, ids: readonly string
   const missing = [...found].filter(([, item]) => item === undefined).map(([id]) => id);
   if (missing.length > 0) throw notFound(kind, missing);
   return inMemory([...found.values()] as T[], how);
+}
+
+/** How many answers are put together in one turn. */
+const SHOWN_AT_ONCE = 50;
+
+/** The views of a page whose items are large. */
+export async function inTurns<T, V>(items: readonly T[], view: (item: T) => V): Promise<V[]> {
+  const views: V[] = [];
+  for (let from = 0; from < items.length; from += SHOWN_AT_ONCE) {
+    if (from > 0) await nextTurn();
+    views.push(...items.slice(from, from + SHOWN_AT_ONCE).map(view));
+  }
+  return views;
 }
 
 const sortBy = <T>(items: T[], keyOf: (item: T) => string): T[] =>

@@ -14,7 +14,8 @@ export const LIMITS = {
   natGatewaysPerZone: 100,
   addresses: 100,
   endpointsPerVpc: 255,
-  instances: 1_000,
+  /** Few enough that all of them can be changed by one request. */
+  instances: 250,
   cidrsPerVpc: 5,
   networkAclsPerVpc: 200,
   /** In each direction. */

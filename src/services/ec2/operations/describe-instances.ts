@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, type Source, select, selectionOf } from '../describe.ts';
+import { type Describable, inTurns, type Source, select, selectionOf } from '../describe.ts';
 import { shownOnly } from '../ended.ts';
 import {
   architectureOf,
@@ -27,13 +27,14 @@ export function describeInstances(inventory: Inventory): HandlerOf<Ec2, 'Describ
       selectionOf(input, input.InstanceIds),
       around.tagsOf,
     );
-    const reservations = Map.groupBy(items, (instance) => instance.reservationId);
+    const views = await inTurns(items, (one) => viewInstance(one, context, around));
+    const reservations = Map.groupBy(items.keys(), (index) => items[index]!.reservationId);
     return {
-      Reservations: [...reservations].map(([ReservationId, instances]) => ({
+      Reservations: [...reservations].map(([ReservationId, indexes]) => ({
         ReservationId,
         OwnerId: context.accountId,
         Groups: [],
-        Instances: instances.map((one) => viewInstance(one, context, around)),
+        Instances: indexes.map((index) => views[index]!),
       })),
       NextToken: nextToken,
     };

@@ -4,7 +4,7 @@ import type { NetworkAcl } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
+import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import type { NetworkAclEntry, NetworkAclRecord } from '../records.ts';
 import { NETWORK_ACL } from '../resource-kinds.ts';
@@ -20,7 +20,7 @@ export function describeNetworkAcls(inventory: Inventory): HandlerOf<Ec2, 'Descr
       tagsOf,
     );
     return {
-      NetworkAcls: items.map((acl) => viewNetworkAcl(acl, context, tagsOf(acl.networkAclId))),
+      NetworkAcls: await inTurns(items, (acl) => viewNetworkAcl(acl, context, tagsOf(acl.networkAclId))),
       NextToken: nextToken,
     };
   };

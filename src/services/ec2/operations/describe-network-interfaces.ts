@@ -6,6 +6,7 @@ import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
 import {
   type Describable,
+  inTurns,
   MOST_BY_INDEX,
   partsOf,
   recordsOf,
@@ -42,7 +43,7 @@ export function describeNetworkInterfaces(inventory: Inventory): HandlerOf<Ec2, 
     );
     const groupName = remembering((id) => inventory.securityGroups.find(context, id)?.groupName);
     return {
-      NetworkInterfaces: items.map((one) => ({
+      NetworkInterfaces: await inTurns(items, (one) => ({
         ...view(one, context, zoneOf),
         Groups: one.groupIds.map((GroupId) => ({ GroupId, GroupName: groupName(GroupId) })),
         TagSet: listTags(tagsOf(one.interfaceId)),

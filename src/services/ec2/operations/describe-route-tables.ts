@@ -4,7 +4,7 @@ import type { RouteTable } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
+import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import { remembering } from '../instances.ts';
 import type { Inventory } from '../inventory.ts';
 import { countInterfaces } from '../network-interfaces.ts';
@@ -24,7 +24,9 @@ export function describeRouteTables(inventory: Inventory): HandlerOf<Ec2, 'Descr
       tagsOf,
     );
     return {
-      RouteTables: items.map((table) => viewRouteTable(table, context, isActive, tagsOf(table.routeTableId))),
+      RouteTables: await inTurns(items, (table) =>
+        viewRouteTable(table, context, isActive, tagsOf(table.routeTableId)),
+      ),
       NextToken: nextToken,
     };
   };

@@ -4,7 +4,7 @@ import { listTags } from '../../../aws/tags.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
-import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
+import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import { groupNotInDefaultVpc, noDefaultVpc } from '../faults.ts';
 import type { FilterReaders } from '../filters.ts';
 import { nameInVpc } from '../indexes.ts';
@@ -31,7 +31,7 @@ export function describeSecurityGroups(inventory: Inventory): DescribeSecurityGr
       tagsOf,
     );
     return {
-      SecurityGroups: items.map((group) => ({
+      SecurityGroups: await inTurns(items, (group) => ({
         GroupId: group.groupId,
         GroupName: group.groupName,
         Description: group.description,

@@ -2,6 +2,7 @@
 
 import type { Tags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
+import { Fault } from '../../../wire/fault.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
 import { type Listable, list, partsOf, recordsOf, selectionOf } from '../describe.ts';
 import { missingParameter, notFound, notTaggable } from '../faults.ts';
@@ -31,6 +32,12 @@ export function deleteTags(inventory: Inventory): DeleteTags {
   };
 }
 
+/** AWS: of one request. */
+const MOST_RESOURCES = 1_000;
+
+const tooManyResources = (most: number): Fault =>
+  new Fault('InvalidParameterValue', `A request may name at most ${most} resources.`);
+
 /** All of the resources, or none when one does not exist. */
 function change(
   inventory: Inventory,
@@ -39,6 +46,7 @@ function change(
   changed: (held: Tags) => Record<string, string>,
 ): void {
   if (!ids?.length) throw missingParameter('ResourceId');
+  if (ids.length > MOST_RESOURCES) throw tooManyResources(MOST_RESOURCES);
   inventory.transaction(() => {
     const tagsOf = inventory.tagsOf(scope);
     for (const resourceId of new Set(ids)) {

@@ -163,6 +163,23 @@ describe('metadata options', () => {
   });
 });
 
+describe('status', () => {
+  it('is told of running instances, of others when all are asked for', async () => {
+    const id = await newInstance();
+    await client.stopInstances({ InstanceIds: [id] });
+    const statuses = async (IncludeAllInstances: boolean) =>
+      (await client.describeInstanceStatus({ InstanceIds: [id], IncludeAllInstances })).InstanceStatuses!.map(
+        (one) => one.InstanceState!.Name,
+      );
+    assert.deepEqual(await statuses(false), []);
+    assert.deepEqual(await statuses(true), ['stopped']);
+    await client.startInstances({ InstanceIds: [id] });
+    const Filters = [{ Name: 'instance-status.status', Values: ['ok'] }];
+    assert.equal((await client.describeInstanceStatus({ Filters })).InstanceStatuses!.length, 1);
+    await client.terminateInstances({ InstanceIds: [id] });
+  });
+});
+
 describe('attributes', () => {
   it('protect from being stopped, and say what a shutdown would do', async () => {
     const InstanceId = await newInstance({

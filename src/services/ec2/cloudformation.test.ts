@@ -128,6 +128,9 @@ test('a network with an instance, made, changed and deleted', async () => {
     IamInstanceProfile: 'profile',
     NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: subnet.physicalId, GroupSet: [web.physicalId] }],
     UserData: Buffer.from('one').toString('base64'),
+    BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: '20', VolumeType: 'gp3' } }],
+    CreditSpecification: { CPUCredits: 'standard' },
+    MetadataOptions: { HttpTokens: 'optional' },
     Tags: [{ Key: 'Name', Value: 'bastion' }],
   };
   const instance = await make('Instance', 'Instance', first);
@@ -142,6 +145,9 @@ test('a network with an instance, made, changed and deleted', async () => {
     Monitoring: true,
     IamInstanceProfile: 'other',
     UserData: Buffer.from('two').toString('base64'),
+    CreditSpecification: { CPUCredits: 'unlimited' },
+    MetadataOptions: { HttpTokens: 'required' },
+    InstanceInitiatedShutdownBehavior: 'terminate',
     Tags: [],
   };
   const changed = await stack.update('Instance', 'Instance', instance.physicalId, first, second);
@@ -150,6 +156,19 @@ test('a network with an instance, made, changed and deleted', async () => {
   const { Reservations } = await ec2.call('DescribeInstances', { InstanceIds: [instance.physicalId] }, SCOPE);
   assert.match(Reservations![0]!.Instances![0]!.IamInstanceProfile!.Arn!, /instance-profile\/other$/);
   assert.deepEqual(Reservations![0]!.Instances![0]!.Tags, [{ Key: 'stack', Value: 'demo' }]);
+  assert.equal(Reservations![0]!.Instances![0]!.MetadataOptions!.HttpTokens, 'required');
+  const InstanceIds = [instance.physicalId];
+  const { Volumes } = await ec2.call(
+    'DescribeVolumes',
+    { Filters: [{ Name: 'attachment.instance-id', Values: InstanceIds }] },
+    SCOPE,
+  );
+  assert.deepEqual(
+    Volumes!.map((one) => one.Size),
+    [20],
+  );
+  const credits = await ec2.call('DescribeInstanceCreditSpecifications', { InstanceIds }, SCOPE);
+  assert.equal(credits.InstanceCreditSpecifications![0]!.CpuCredits, 'unlimited');
   await stack.deleteAll();
   const { Vpcs } = await ec2.call('DescribeVpcs', {}, SCOPE);
   assert.deepEqual(

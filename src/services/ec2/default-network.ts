@@ -24,9 +24,10 @@ export interface DefaultNetwork {
 
 const VPC_CIDR = '172.31.0.0/16';
 
-export function defaultNetworkOf(scope: Scope): DefaultNetwork {
+/** `again` tells one that is made after the first was deleted; its ids are others. */
+export function defaultNetworkOf(scope: Scope, again = ''): DefaultNetwork {
   const id = (prefix: string, what = 'default') =>
-    `${prefix}-0${derivedHex(16, scopeKey(scope), prefix, what)}`;
+    `${prefix}-0${derivedHex(16, scopeKey(scope), prefix, what, ...(again ? [again] : []))}`;
   const vpcId = id('vpc');
   const internetGatewayId = id('igw');
   const dhcpOptionsId = id('dopt');

@@ -123,7 +123,8 @@ export const mappingsOf = (instance: InstanceRecord) =>
   }));
 
 /** Two threads to a core, but for Arm and for what has one vCPU. */
-function cpuOf({ instanceType }: InstanceRecord) {
+function cpuOf({ instanceType, cpu }: InstanceRecord) {
+  if (cpu) return { CoreCount: cpu.cores, ThreadsPerCore: cpu.threads };
   const type = instanceTypeOf(instanceType);
   if (!type) return undefined;
   const threads = type.architecture === 'arm64' || type.vcpus === 1 ? 1 : 2;

@@ -168,6 +168,8 @@ export interface InstanceRecord {
   metadata?: MetadataOptions;
   /** Of a burstable type; that of its family when absent. */
   cpuCredits?: 'standard' | 'unlimited';
+  /** That of its type when absent. */
+  cpu?: { cores: number; threads: number };
   /** A root volume of the usual kind when absent. */
   volumes?: VolumeRecord[];
   launchIndex: number;

@@ -16,6 +16,7 @@ import {
 } from './operations/addresses.ts';
 import { createSubnet } from './operations/create-subnet.ts';
 import { createVpc } from './operations/create-vpc.ts';
+import { createDefaultSubnet, createDefaultVpc } from './operations/default-vpc.ts';
 import { deleteVpc } from './operations/delete-vpc.ts';
 import { describeAccountAttributes } from './operations/describe-account-attributes.ts';
 import { describeAddresses } from './operations/describe-addresses.ts';
@@ -142,6 +143,8 @@ export function createEc2({ store, clock, nodes = noNodes }: Ec2Dependencies): S
     AttachInternetGateway: attachInternetGateway(inventory),
     AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress(inventory),
     AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress(inventory),
+    CreateDefaultSubnet: createDefaultSubnet(inventory),
+    CreateDefaultVpc: createDefaultVpc(inventory),
     CreateDhcpOptions: createDhcpOptions(inventory),
     CreateInternetGateway: createInternetGateway(inventory),
     CreateNatGateway: createNatGateway(inventory),

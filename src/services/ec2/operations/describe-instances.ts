@@ -2,8 +2,10 @@
 
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, inTurns, type Source, select, selectionOf } from '../describe.ts';
+import { type Describable, inTurns, select, selectionOf } from '../describe.ts';
 import { shownOnly } from '../ended.ts';
+import type { FilterReaders } from '../filters.ts';
+import { viewMetadata } from '../instance-options.ts';
 import {
   architectureOf,
   publicIpOf,
@@ -17,6 +19,8 @@ import { privateDnsNameOf, publicDnsNameOf } from '../public-addresses.ts';
 import type { InstanceRecord } from '../records.ts';
 import { INSTANCE } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
+import { ROOT_DEVICE, volumesOf } from '../volumes.ts';
+import { zoneIdOf } from '../zones.ts';
 
 export function describeInstances(inventory: Inventory): HandlerOf<Ec2, 'DescribeInstances'> {
   return async (input, context) => {
@@ -44,10 +48,13 @@ export function describeInstances(inventory: Inventory): HandlerOf<Ec2, 'Describ
 export function describeInstanceStatus(inventory: Inventory): HandlerOf<Ec2, 'DescribeInstanceStatus'> {
   return async (input, context) => {
     const around = surroundings(inventory, context);
+    const of = describable(context, around);
+    // AWS: of running instances only, those that are asked for by id among them, unless all are asked for.
+    const Filters = [...(input.Filters ?? []), ...(input.IncludeAllInstances ? [] : [IS_RUNNING])];
     const { items, nextToken } = await select(
-      statusOf(inventory, context, input.IncludeAllInstances === true),
-      describable(context, around),
-      selectionOf(input, input.InstanceIds),
+      shownOnly(inventory, inventory.instances, context, endedAtOf, { isUnsorted: true }),
+      { ...of, filters: { ...of.filters, ...STATUS_FILTERS }, list: 'instance status' },
+      selectionOf({ ...input, Filters }, input.InstanceIds),
       around.tagsOf,
     );
     return {
@@ -64,22 +71,6 @@ export function describeInstanceStatus(inventory: Inventory): HandlerOf<Ec2, 'De
   };
 }
 
-/** AWS: of running instances only, unless all are asked for. */
-function statusOf(inventory: Inventory, scope: Scope, isOfAll: boolean): Source<InstanceRecord> {
-  const isMeant = (one: InstanceRecord) => isOfAll || one.state === 'running';
-  const source = shownOnly(inventory, inventory.instances, scope, endedAtOf, { isUnsorted: true });
-  return {
-    isUnsorted: true,
-    find(id) {
-      const found = source.find(id);
-      return found && isMeant(found) ? found : undefined;
-    },
-    async *batches(after) {
-      for await (const batch of source.batches(after)) yield batch.filter(isMeant);
-    },
-  };
-}
-
 export const endedAtOf = (one: InstanceRecord): number | undefined =>
   one.state === 'terminated' ? one.stateChangedAt : undefined;
 
@@ -91,7 +82,24 @@ const BY_INDEX = {
 const summaryOf = (instance: InstanceRecord) =>
   instance.state === 'running'
     ? { Status: 'ok' as const, Details: [{ Name: 'reachability' as const, Status: 'passed' as const }] }
-    : { Status: 'not-applicable' as const };
+    : { Status: 'not-applicable' as const, Details: undefined };
+
+const IS_RUNNING = { Name: 'instance-state-name', Values: ['running'] };
+
+const reachabilityOf = (one: InstanceRecord) => summaryOf(one).Details?.[0]?.Status;
+
+const STATUS_FILTERS: FilterReaders<InstanceRecord> = {
+  'event.code': () => undefined,
+  'event.description': () => undefined,
+  'event.instance-event-id': () => undefined,
+  'event.not-after': () => undefined,
+  'event.not-before': () => undefined,
+  'event.not-before-deadline': () => undefined,
+  'instance-status.reachability': reachabilityOf,
+  'instance-status.status': (one) => summaryOf(one).Status,
+  'system-status.reachability': reachabilityOf,
+  'system-status.status': (one) => summaryOf(one).Status,
+};
 
 const describable = (scope: Scope, around: Surroundings): Describable<InstanceRecord> => {
   const publicIp = (one: InstanceRecord) => publicIpOf(one, around);
@@ -106,6 +114,12 @@ const describable = (scope: Scope, around: Surroundings): Describable<InstanceRe
     filters: {
       architecture: (one) => architectureOf(scope, one.imageId, one.instanceType),
       'availability-zone': (one) => one.zone,
+      'availability-zone-id': (one) => zoneIdOf(scope, one.zone),
+      'block-device-mapping.delete-on-termination': (one) =>
+        volumesOf(one).map((volume) => volume.deleteOnTermination),
+      'block-device-mapping.device-name': (one) => volumesOf(one).map((volume) => volume.device),
+      'block-device-mapping.status': (one) => volumesOf(one).map(() => 'attached'),
+      'block-device-mapping.volume-id': (one) => volumesOf(one).map((volume) => volume.volumeId),
       'dns-name': (one) => {
         const address = publicIp(one);
         return address && publicDnsNameOf(address, scope.region);
@@ -123,7 +137,15 @@ const describable = (scope: Scope, around: Surroundings): Describable<InstanceRe
       'instance.group-id': groupIds,
       'instance.group-name': groupNames,
       'ip-address': publicIp,
+      'instance-lifecycle': () => undefined,
+      'ipv6-address': () => undefined,
+      'kernel-id': () => undefined,
       'key-name': (one) => one.keyName,
+      'launch-index': (one) => one.launchIndex,
+      'metadata-options.http-endpoint': (one) => viewMetadata(one.metadata, 'applied').HttpEndpoint,
+      'metadata-options.http-put-response-hop-limit': (one) =>
+        viewMetadata(one.metadata, 'applied').HttpPutResponseHopLimit,
+      'metadata-options.http-tokens': (one) => viewMetadata(one.metadata, 'applied').HttpTokens,
       'launch-time': (one) => new Date(one.launchedAt).toISOString(),
       'monitoring-state': (one) => (one.monitored ? 'enabled' : 'disabled'),
       'network-interface.network-interface-id': (one) => one.interfaceId,
@@ -133,8 +155,15 @@ const describable = (scope: Scope, around: Surroundings): Describable<InstanceRe
       'owner-id': () => scope.accountId,
       'private-dns-name': privateDns,
       'private-ip-address': (one) => one.privateIp,
+      'placement-group-name': () => undefined,
+      platform: () => undefined,
+      'product-code': () => undefined,
+      'ramdisk-id': () => undefined,
       'reservation-id': (one) => one.reservationId,
+      'root-device-name': () => ROOT_DEVICE,
       'root-device-type': () => 'ebs',
+      'source-dest-check': (one) => one.sourceDestCheck,
+      'spot-instance-request-id': () => undefined,
       'subnet-id': (one) => one.subnetId,
       tenancy: () => 'default',
       'virtualization-type': () => 'hvm',

@@ -3,7 +3,6 @@
 import type { Subnet } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
 import { renderArn } from '../../../kernel/arn.ts';
-import { regionOf } from '../../../kernel/regions.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
@@ -13,6 +12,7 @@ import { freeAddressCount } from '../private-addresses.ts';
 import type { SubnetRecord } from '../records.ts';
 import { SUBNET } from '../resource-kinds.ts';
 import type { Ec2 } from '../service.ts';
+import { zoneIdOf } from '../zones.ts';
 
 export function describeSubnets(inventory: Inventory): HandlerOf<Ec2, 'DescribeSubnets'> {
   return async (input, context) => {
@@ -47,7 +47,7 @@ export function viewSubnet(
     CidrBlock: subnet.cidrBlock,
     AvailableIpAddressCount: freeAddressCount(subnet, used),
     AvailabilityZone: subnet.zone,
-    AvailabilityZoneId: zoneIdOf(scope, subnet),
+    AvailabilityZoneId: zoneIdOf(scope, subnet.zone),
     DefaultForAz: subnet.defaultForZone,
     MapPublicIpOnLaunch: subnet.mapPublicIpOnLaunch,
     AssignIpv6AddressOnCreation: false,
@@ -72,12 +72,9 @@ const usedAddresses =
 const arnOf = (scope: Scope, subnet: SubnetRecord): string =>
   renderArn('ec2', scope, `subnet/${subnet.subnetId}`);
 
-const zoneIdOf = (scope: Scope, subnet: SubnetRecord): string | undefined =>
-  regionOf(scope.region)?.zones.find((zone) => zone.name === subnet.zone)?.id;
-
 function describableSubnets(scope: Scope, used: (subnet: SubnetRecord) => number): Describable<SubnetRecord> {
   const zone = (subnet: SubnetRecord) => subnet.zone;
-  const zoneId = (subnet: SubnetRecord) => zoneIdOf(scope, subnet);
+  const zoneId = (subnet: SubnetRecord) => zoneIdOf(scope, subnet.zone);
   const cidr = (subnet: SubnetRecord) => subnet.cidrBlock;
   const isDefault = (subnet: SubnetRecord) => subnet.defaultForZone;
   return {

@@ -1,7 +1,7 @@
 // What RunInstances may say of an instance besides its place and kind: kept and shown, or refused by name.
 
 import type { Input } from '../../../wire/service.ts';
-import { invalidValue } from '../faults.ts';
+import { invalidValue, missingParameter } from '../faults.ts';
 import { checkCredits, isBurstable, metadataOf } from '../instance-options.ts';
 import { unsupported } from '../network-faults.ts';
 import type { InstanceRecord } from '../records.ts';
@@ -9,7 +9,7 @@ import type { Ec2 } from '../service.ts';
 
 type RunInstances = Input<Ec2, 'RunInstances'>;
 
-type Options = Pick<InstanceRecord, 'stopProtected' | 'shutdownBehavior' | 'metadata' | 'cpuCredits'>;
+type Options = Pick<InstanceRecord, 'stopProtected' | 'shutdownBehavior' | 'metadata' | 'cpuCredits' | 'cpu'>;
 
 export function optionsOf(input: RunInstances, instanceType: string): Options {
   const behavior: string | undefined = input.InstanceInitiatedShutdownBehavior;
@@ -22,8 +22,21 @@ export function optionsOf(input: RunInstances, instanceType: string): Options {
     metadata: metadataOf(undefined, input.MetadataOptions),
     ...(input.DisableApiStop && { stopProtected: true }),
     ...(behavior && { shutdownBehavior: behavior }),
+    ...cpuAsked(input.CpuOptions),
     ...(credits && isBurstable({ instanceType }) && { cpuCredits: credits }),
   };
+}
+
+function cpuAsked(asked: RunInstances['CpuOptions']): Pick<InstanceRecord, 'cpu'> {
+  if (asked?.AmdSevSnp === 'enabled') throw unsupported('AMD SEV-SNP');
+  if (asked?.NestedVirtualization === 'enabled') throw unsupported('nested virtualization');
+  const { CoreCount: cores, ThreadsPerCore: threads } = asked ?? {};
+  if (cores === undefined && threads === undefined) return {};
+  // AWS: both are given or none.
+  if (cores === undefined || threads === undefined) throw missingParameter('CoreCount and ThreadsPerCore');
+  if (!Number.isInteger(cores) || cores < 1) throw invalidValue(String(cores), 'CoreCount');
+  if (threads !== 1 && threads !== 2) throw invalidValue(String(threads), 'ThreadsPerCore');
+  return { cpu: { cores, threads } };
 }
 
 /** Those that no instance here can have, once they are switched on. */
@@ -42,6 +55,15 @@ export function refuseUnsupported(input: RunInstances): void {
     'dedicated hosts': placement.HostId ?? placement.HostResourceGroupArn ?? placement.Affinity,
     'dedicated instances':
       placement.Tenancy !== undefined && placement.Tenancy !== 'default' ? placement.Tenancy : undefined,
+    'resource names as host names':
+      input.PrivateDnsNameOptions?.HostnameType === 'resource-name' ||
+      input.PrivateDnsNameOptions?.EnableResourceNameDnsARecord ||
+      input.PrivateDnsNameOptions?.EnableResourceNameDnsAAAARecord,
+    'instances without recovery': input.MaintenanceOptions?.AutoRecovery === 'disabled',
+    'network performance options':
+      (input.NetworkPerformanceOptions?.BandwidthWeighting ?? 'default') !== 'default',
+    'instances beside capacity reservations':
+      (input.CapacityReservationSpecification?.CapacityReservationPreference ?? 'open') !== 'open',
     'targeted capacity reservations': input.CapacityReservationSpecification?.CapacityReservationTarget,
   };
   const found = Object.entries(asked).find(([, value]) => value);

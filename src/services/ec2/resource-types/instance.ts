@@ -4,6 +4,7 @@ import {
   flagOf,
   listOf,
   numberOf,
+  objectOf,
   objectsOf,
   requiredText,
   textOf,
@@ -23,7 +24,7 @@ import { type Ec2Client, finishing, NOT_FOUND, once, retag, tagSpecifications } 
 /** AWS: for an instance whose root is a volume these are changed in place, with a stop where need be. */
 const IN_PLACE = new Set(['EbsOptimized', 'InstanceType', 'SecurityGroupIds', 'UserData']);
 
-/** AWS: these change in place on a host of one's own or with volumes, of which there are none. */
+/** AWS: some of these change in place on a host of one's own, of which there are none, or with volumes. */
 const OPEN = new Set([
   'AdditionalInfo',
   'Affinity',
@@ -70,7 +71,6 @@ function inputOf(request: ResourceRequest): Input<Ec2, 'RunInstances'> {
   const { properties } = request;
   if (properties.LaunchTemplate) throw new Error('Millpond does not support launch templates.');
   const profile = textOf(properties, 'IamInstanceProfile');
-  const zone = textOf(properties, 'AvailabilityZone');
   const interfaces = objectsOf(properties, 'NetworkInterfaces');
   return once(request, {
     MinCount: 1,
@@ -85,8 +85,13 @@ function inputOf(request: ResourceRequest): Input<Ec2, 'RunInstances'> {
     UserData: textOf(properties, 'UserData'),
     DisableApiTermination: flagOf(properties, 'DisableApiTermination'),
     EbsOptimized: flagOf(properties, 'EbsOptimized'),
+    InstanceInitiatedShutdownBehavior: textOf(properties, 'InstanceInitiatedShutdownBehavior') as 'stop',
+    BlockDeviceMappings: mappingsOf(properties),
+    MetadataOptions: metadataOf(properties),
+    CreditSpecification: creditsOf(properties),
     Monitoring: { Enabled: flagOf(properties, 'Monitoring') ?? false },
-    ...(zone !== undefined && { Placement: { AvailabilityZone: zone } }),
+    Placement: placementOf(properties),
+    ...optionsOf(properties),
     ...(profile !== undefined && { IamInstanceProfile: { Name: profile } }),
     ...(interfaces.length > 0 && { NetworkInterfaces: interfaces.map(interfaceOf) }),
     ...tagSpecifications(request, 'instance'),
@@ -101,6 +106,71 @@ const interfaceOf = (one: Properties) => ({
   PrivateIpAddress: textOf(one, 'PrivateIpAddress'),
   AssociatePublicIpAddress: flagOf(one, 'AssociatePublicIpAddress'),
 });
+
+const placementOf = (properties: Properties) => ({
+  AvailabilityZone: textOf(properties, 'AvailabilityZone'),
+  GroupName: textOf(properties, 'PlacementGroupName'),
+  HostId: textOf(properties, 'HostId'),
+  HostResourceGroupArn: textOf(properties, 'HostResourceGroupArn'),
+  Tenancy: textOf(properties, 'Tenancy') as 'default' | undefined,
+});
+
+/** Kept, or refused by name, as EC2 has it. */
+function optionsOf(properties: Properties) {
+  const cpu = objectOf(properties, 'CpuOptions');
+  return {
+    CpuOptions: cpu && {
+      CoreCount: numberOf(cpu, 'CoreCount'),
+      ThreadsPerCore: numberOf(cpu, 'ThreadsPerCore'),
+    },
+    EnclaveOptions: { Enabled: flagOf(objectOf(properties, 'EnclaveOptions') ?? {}, 'Enabled') },
+    HibernationOptions: {
+      Configured: flagOf(objectOf(properties, 'HibernationOptions') ?? {}, 'Configured'),
+    },
+    Ipv6AddressCount: numberOf(properties, 'Ipv6AddressCount'),
+  };
+}
+
+function mappingsOf(properties: Properties) {
+  const mappings = objectsOf(properties, 'BlockDeviceMappings');
+  if (mappings.length === 0) return undefined;
+  return mappings.map((one) => {
+    const ebs = objectOf(one, 'Ebs');
+    return {
+      DeviceName: textOf(one, 'DeviceName'),
+      VirtualName: textOf(one, 'VirtualName'),
+      ...(one.NoDevice !== undefined && one.NoDevice !== null && { NoDevice: '' }),
+      ...(ebs && {
+        Ebs: {
+          VolumeSize: numberOf(ebs, 'VolumeSize'),
+          VolumeType: textOf(ebs, 'VolumeType') as 'gp3' | undefined,
+          Iops: numberOf(ebs, 'Iops'),
+          Encrypted: flagOf(ebs, 'Encrypted'),
+          KmsKeyId: textOf(ebs, 'KmsKeyId'),
+          SnapshotId: textOf(ebs, 'SnapshotId'),
+          DeleteOnTermination: flagOf(ebs, 'DeleteOnTermination'),
+        },
+      }),
+    };
+  });
+}
+
+function metadataOf(properties: Properties) {
+  const options = objectOf(properties, 'MetadataOptions');
+  return (
+    options && {
+      HttpTokens: textOf(options, 'HttpTokens') as 'required' | undefined,
+      HttpEndpoint: textOf(options, 'HttpEndpoint') as 'enabled' | undefined,
+      HttpPutResponseHopLimit: numberOf(options, 'HttpPutResponseHopLimit'),
+      InstanceMetadataTags: textOf(options, 'InstanceMetadataTags') as 'enabled' | undefined,
+    }
+  );
+}
+
+function creditsOf(properties: Properties) {
+  const CpuCredits = textOf(objectOf(properties, 'CreditSpecification') ?? {}, 'CPUCredits');
+  return CpuCredits === undefined ? undefined : { CpuCredits };
+}
 
 const isChanged = (name: string, after: Properties, before: Properties): boolean =>
   JSON.stringify(after[name] ?? null) !== JSON.stringify(before[name] ?? null);
@@ -122,6 +192,19 @@ async function changeRunning(
   }
   if (isChanged('SourceDestCheck', after, before)) {
     await modify({ SourceDestCheck: { Value: flagOf(after, 'SourceDestCheck') ?? true } });
+  }
+  if (isChanged('InstanceInitiatedShutdownBehavior', after, before)) {
+    const Value = textOf(after, 'InstanceInitiatedShutdownBehavior') ?? 'stop';
+    await modify({ InstanceInitiatedShutdownBehavior: { Value } });
+  }
+  const metadata = metadataOf(after);
+  if (metadata && isChanged('MetadataOptions', after, before)) {
+    await ec2.call('ModifyInstanceMetadataOptions', { InstanceId, ...metadata }, scope);
+  }
+  const credits = creditsOf(after);
+  if (credits && isChanged('CreditSpecification', after, before)) {
+    const InstanceCreditSpecifications = [{ InstanceId, ...credits }];
+    await ec2.call('ModifyInstanceCreditSpecification', { InstanceCreditSpecifications }, scope);
   }
   if (isChanged('Monitoring', after, before)) {
     const operation = flagOf(after, 'Monitoring') ? 'MonitorInstances' : 'UnmonitorInstances';

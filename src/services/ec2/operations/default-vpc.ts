@@ -1,0 +1,95 @@
+// CreateDefaultVpc and CreateDefaultSubnet: what every account begins with, once it was deleted.
+
+import { zonesOf } from '../../../kernel/regions.ts';
+import { Fault } from '../../../wire/fault.ts';
+import type { HandlerOf } from '../../../wire/service.ts';
+import { overlap, parseCidr, renderCidr, sizeOf } from '../cidr.ts';
+import { defaultNetworkOf } from '../default-network.ts';
+import { missingParameter } from '../faults.ts';
+import type { Inventory } from '../inventory.ts';
+import { defaultAclOf } from '../network-acls.ts';
+import { unsupported, zoneForSubnet } from '../network-faults.ts';
+import type { SubnetRecord, VpcRecord } from '../records.ts';
+import { newId, SUBNET } from '../resource-kinds.ts';
+import type { Ec2 } from '../service.ts';
+import { viewSubnet } from './describe-subnets.ts';
+import { viewVpc } from './describe-vpcs.ts';
+import { regionsDhcpOptions } from './dhcp-options.ts';
+import { joinDefaultAcl } from './network-acl-associations.ts';
+
+export function createDefaultVpc(inventory: Inventory): HandlerOf<Ec2, 'CreateDefaultVpc'> {
+  return (_input, context) =>
+    inventory.transaction(() => {
+      if (inventory.vpcs.countBy(context, 'default', 'yes') > 0) throw vpcExists();
+      const made = defaultNetworkOf(context, String(inventory.clock.now()));
+      const vpc = { ...made.vpc, dhcpOptionsId: regionsDhcpOptions(inventory, context) };
+      inventory.vpcs.put(context, vpc);
+      for (const subnet of made.subnets) inventory.subnets.put(context, subnet);
+      inventory.securityGroups.put(context, made.securityGroup);
+      inventory.routeTables.put(context, made.routeTable);
+      inventory.internetGateways.put(context, made.internetGateway);
+      inventory.networkAcls.put(context, defaultAclOf(vpc.vpcId, made.subnets));
+      return { Vpc: { ...viewVpc(vpc, context, {}), State: 'pending' } };
+    });
+}
+
+/** As the first ones have it. */
+const PREFIX = 20;
+
+export function createDefaultSubnet(inventory: Inventory): HandlerOf<Ec2, 'CreateDefaultSubnet'> {
+  return (input, context) => {
+    if (input.Ipv6Native) throw unsupported('IPv6 blocks');
+    const zone = input.AvailabilityZone;
+    if (!zone) throw missingParameter('availabilityZone');
+    const zones = zonesOf(context.region);
+    if (!zones.includes(zone)) throw zoneForSubnet(zone, zones, 'availabilityZone');
+    return inventory.transaction(() => {
+      const [vpc] = inventory.vpcs.by(context, 'default', 'yes');
+      if (!vpc) throw noVpc();
+      const siblings = inventory.subnets.by(context, 'vpc', vpc.vpcId);
+      if (siblings.some((one) => one.zone === zone && one.defaultForZone)) throw subnetExists(zone);
+      const subnet: SubnetRecord = {
+        subnetId: newId(SUBNET),
+        vpcId: vpc.vpcId,
+        cidrBlock: freeBlockIn(vpc, siblings),
+        zone,
+        defaultForZone: true,
+        mapPublicIpOnLaunch: true,
+      };
+      inventory.subnets.put(context, subnet);
+      joinDefaultAcl(inventory, context, subnet);
+      return { Subnet: viewSubnet(subnet, context, 0, {}) };
+    });
+  };
+}
+
+function freeBlockIn(vpc: VpcRecord, subnets: readonly SubnetRecord[]): string {
+  const whole = parseCidr(vpc.cidrBlock)!;
+  const taken = subnets.map((subnet) => parseCidr(subnet.cidrBlock)!);
+  const size = 2 ** (32 - PREFIX);
+  for (let first = whole.first; first < whole.first + sizeOf(whole); first += size) {
+    const block = { first, prefix: PREFIX };
+    if (!taken.some((one) => overlap(one, block))) return renderCidr(block);
+  }
+  throw noRoom(vpc.vpcId);
+}
+
+// AWS: the codes and the first text are known from the provider's and other clients' handling of them.
+
+const vpcExists = (): Fault =>
+  new Fault('DefaultVpcAlreadyExists', 'A Default VPC already exists for this account in this region.');
+
+const noVpc = (): Fault =>
+  new Fault('DefaultVpcDoesNotExist', 'No default VPC exists for this account in this region.');
+
+const subnetExists = (zone: string): Fault =>
+  new Fault(
+    'DefaultSubnetAlreadyExistsInAvailabilityZone',
+    `A default subnet already exists in the Availability Zone ${zone}.`,
+  );
+
+const noRoom = (vpcId: string): Fault =>
+  new Fault(
+    'InsufficientFreeAddressesInVpc',
+    `There are not enough free addresses in VPC '${vpcId}' for a default subnet.`,
+  );

@@ -24,7 +24,8 @@ export interface Listable<T> {
   filters: FilterReaders<T>;
   /** Pages are sorted by this; by id when absent. Must be unique. Sources that are read in parts are sorted by it. */
   sortKeyOf?(item: T): string;
-  /** The most that MaxResults may be; 1000 when absent. */
+  /** The least and the most that MaxResults may be; 5 and 1000 when absent. */
+  minPage?: number;
   maxPage?: number;
 }
 
@@ -58,8 +59,8 @@ export interface Source<T> {
   byFilter?(name: string, values: readonly string[]): T[] | undefined;
 }
 
-const LEAST_PAGE = 5;
-const MOST_PAGE = 1000;
+export const LEAST_PAGE = 5;
+export const MOST_PAGE = 1000;
 
 /** Rejects with the faults of ids that are malformed or missing, of unknown filters and of bad page sizes and tokens. */
 export async function select<T>(
@@ -83,7 +84,7 @@ export async function list<T>(
   tagsOf: TagsOf<T>,
 ): Promise<Selected<T>> {
   const most = how.maxPage ?? MOST_PAGE;
-  checkPageSize(maxResults, most);
+  checkPageSize(maxResults, how.minPage ?? LEAST_PAGE, most);
   const limit = maxResults ?? most;
   const pages = pagesOf({
     list: `ec2 ${how.list ?? how.kind?.resourceType ?? ''}`,
@@ -225,8 +226,9 @@ export async function inTurns<T, V>(items: readonly T[], view: (item: T) => V): 
 const sortBy = <T>(items: T[], keyOf: (item: T) => string): T[] =>
   items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
-function checkPageSize(maxResults: number | undefined, most: number): void {
+/** Throws InvalidParameterValue. */
+export function checkPageSize(maxResults: number | undefined, least: number, most: number): void {
   if (maxResults === undefined) return;
-  if (maxResults < LEAST_PAGE) throw maxResultsTooSmall(maxResults, LEAST_PAGE);
+  if (maxResults < least) throw maxResultsTooSmall(maxResults, least);
   if (maxResults > most) throw maxResultsTooLarge(maxResults, most);
 }

@@ -31,6 +31,7 @@ export function describeAddressesAttribute(
 const DESCRIBABLE: Describable<AddressRecord> = {
   kind: ADDRESS,
   list: 'attributes of addresses',
+  minPage: 1,
   idParameter: 'AllocationIds',
   idOf: (one) => one.allocationId,
   filters: {},

@@ -3,12 +3,15 @@
 
 import { Fault } from '../../../wire/fault.ts';
 import type { Handler, OperationName } from '../../../wire/service.ts';
+import { checkPageSize, LEAST_PAGE, MOST_PAGE } from '../describe.ts';
 import { malformedId } from '../faults.ts';
 import type { Ec2 } from '../service.ts';
 
 interface Nothing {
   /** The output member that lists them. */
   list: string;
+  /** The least and the most that MaxResults may be; 5 and 1000 by default. */
+  page?: [least: number, most: number];
   /** How they are asked for, by the input member. */
   ids?: Record<string, Naming>;
 }
@@ -36,6 +39,7 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
   },
   DescribeBundleTasks: { list: 'BundleTasks' },
   DescribeCapacityReservations: {
+    page: [1, 1000],
     list: 'CapacityReservations',
     ids: {
       CapacityReservationIds: named('InvalidCapacityReservationId.NotFound', 'capacity reservation ID'),
@@ -55,6 +59,7 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
     ids: { CustomerGatewayIds: named('InvalidCustomerGatewayID.NotFound', 'customerGateway ID') },
   },
   DescribeEgressOnlyInternetGateways: {
+    page: [5, 255],
     list: 'EgressOnlyInternetGateways',
     ids: { EgressOnlyInternetGatewayIds: named('InvalidGatewayID.NotFound', 'eigw ID') },
   },
@@ -68,6 +73,7 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
   DescribeImportImageTasks: { list: 'ImportImageTasks' },
   DescribeImportSnapshotTasks: { list: 'ImportSnapshotTasks' },
   DescribeInstanceConnectEndpoints: {
+    page: [1, 50],
     list: 'InstanceConnectEndpoints',
     ids: {
       InstanceConnectEndpointIds: named(
@@ -76,7 +82,7 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
       ),
     },
   },
-  DescribeInstanceEventWindows: { list: 'InstanceEventWindows' },
+  DescribeInstanceEventWindows: { page: [20, 500], list: 'InstanceEventWindows' },
   DescribeIpamPools: {
     list: 'IpamPools',
     ids: { IpamPoolIds: named('InvalidIpamPoolId.NotFound', 'ipam-pool ID') },
@@ -86,7 +92,11 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
     ids: { IpamScopeIds: named('InvalidIpamScopeId.NotFound', 'ipam-scope ID') },
   },
   DescribeIpams: { list: 'Ipams', ids: { IpamIds: named('InvalidIpamId.NotFound', 'ipam ID') } },
-  DescribeIpv6Pools: { list: 'Ipv6Pools', ids: { PoolIds: named('InvalidPoolID.NotFound', 'pool ID') } },
+  DescribeIpv6Pools: {
+    page: [1, 1000],
+    list: 'Ipv6Pools',
+    ids: { PoolIds: named('InvalidPoolID.NotFound', 'pool ID') },
+  },
   DescribeKeyPairs: {
     list: 'KeyPairs',
     ids: {
@@ -95,6 +105,7 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
     },
   },
   DescribeLaunchTemplates: {
+    page: [1, 200],
     list: 'LaunchTemplates',
     ids: {
       LaunchTemplateIds: named(
@@ -109,6 +120,7 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
   DescribeLocalGateways: { list: 'LocalGateways' },
   DescribeMovingAddresses: { list: 'MovingAddressStatuses' },
   DescribeNetworkInsightsAnalyses: {
+    page: [1, 100],
     list: 'NetworkInsightsAnalyses',
     ids: {
       NetworkInsightsAnalysisIds: named(
@@ -118,12 +130,13 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
     },
   },
   DescribeNetworkInsightsPaths: {
+    page: [1, 100],
     list: 'NetworkInsightsPaths',
     ids: {
       NetworkInsightsPathIds: named('InvalidNetworkInsightsPathId.NotFound', 'network insights path ID'),
     },
   },
-  DescribeNetworkInterfacePermissions: { list: 'NetworkInterfacePermissions' },
+  DescribeNetworkInterfacePermissions: { page: [5, 255], list: 'NetworkInterfacePermissions' },
   DescribePlacementGroups: {
     list: 'PlacementGroups',
     ids: {
@@ -132,6 +145,7 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
     },
   },
   DescribePublicIpv4Pools: {
+    page: [1, 10],
     list: 'PublicIpv4Pools',
     ids: { PoolIds: named('InvalidPublicIpv4PoolID.NotFound', 'pool ID') },
   },
@@ -220,16 +234,19 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
 
 /** By operation. */
 export function describeNone(): Record<string, Handler<Record<string, unknown>, Record<string, unknown>>> {
-  const handlers = Object.entries(NOTHING).map(([operation, { list, ids = {} }]) => {
-    const handle = (input: Record<string, unknown>) => {
-      for (const [parameter, naming] of Object.entries(ids)) {
-        const asked = (input[parameter] as string[] | undefined) ?? [];
-        if (asked.length > 0) throw noneOf(asked, naming);
-      }
-      return { [list]: [] };
-    };
-    return [operation, handle] as const;
-  });
+  const handlers = Object.entries(NOTHING).map(
+    ([operation, { list, page = [LEAST_PAGE, MOST_PAGE], ids = {} }]) => {
+      const handle = (input: Record<string, unknown>) => {
+        checkPageSize(input.MaxResults as number | undefined, ...page);
+        for (const [parameter, naming] of Object.entries(ids)) {
+          const asked = (input[parameter] as string[] | undefined) ?? [];
+          if (asked.length > 0) throw noneOf(asked, naming);
+        }
+        return { [list]: [] };
+      };
+      return [operation, handle] as const;
+    },
+  );
   return Object.fromEntries(handlers);
 }
 

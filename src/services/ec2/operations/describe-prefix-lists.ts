@@ -31,12 +31,7 @@ export const describeManagedPrefixLists: HandlerOf<Ec2, 'DescribeManagedPrefixLi
   context,
 ) => {
   const selection = selectionOf(input, input.PrefixListIds);
-  const { items, nextToken } = await select(
-    prefixListsOf(context.region),
-    DESCRIBABLE,
-    selection,
-    () => ({}),
-  );
+  const { items, nextToken } = await select(prefixListsOf(context.region), MANAGED, selection, () => ({}));
   const owner = { accountId: 'aws', region: context.region };
   return {
     PrefixLists: items.map((one) => ({
@@ -65,6 +60,8 @@ const DESCRIBABLE: Describable<PrefixList> = {
   },
 };
 
+const MANAGED = { ...DESCRIBABLE, list: 'managed prefix lists', minPage: 1, maxPage: 100 };
+
 /** GetManagedPrefixListEntries. AWS: pages of 1 to 100 entries. */
 export const getManagedPrefixListEntries: HandlerOf<Ec2, 'GetManagedPrefixListEntries'> = async (
   input,
@@ -74,7 +71,13 @@ export const getManagedPrefixListEntries: HandlerOf<Ec2, 'GetManagedPrefixListEn
   if (!found) throw notFound(PREFIX_LIST, [input.PrefixListId]);
   // AWS: its own lists have no versions.
   if (input.TargetVersion !== undefined) throw invalidValue(String(input.TargetVersion), 'TargetVersion');
-  const entries = { list: 'prefix list entries', idOf: (cidr: string) => cidr, filters: {}, maxPage: 100 };
+  const entries = {
+    list: 'prefix list entries',
+    idOf: (cidr: string) => cidr,
+    filters: {},
+    minPage: 1,
+    maxPage: 100,
+  };
   const selection = selectionOf({ MaxResults: input.MaxResults, NextToken: input.NextToken }, undefined);
   const { items, nextToken } = await list(found.cidrs, entries, selection, () => ({}));
   return { Entries: items.map((Cidr) => ({ Cidr })), NextToken: nextToken };

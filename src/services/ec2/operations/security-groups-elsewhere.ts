@@ -3,7 +3,7 @@
 
 import { listTags } from '../../../aws/tags.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
+import { checkPageSize, type Describable, LEAST_PAGE, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';
 import type { SecurityGroupRecord } from '../records.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
@@ -22,6 +22,7 @@ export function describeStaleSecurityGroups(
   inventory: Inventory,
 ): HandlerOf<Ec2, 'DescribeStaleSecurityGroups'> {
   return (input, context) => {
+    checkPageSize(input.MaxResults, LEAST_PAGE, MOST_PAGE_OF_STALE);
     inventory.vpcs.existing(context, input.VpcId);
     return { StaleSecurityGroupSet: [] };
   };
@@ -51,6 +52,8 @@ export function getSecurityGroupsForVpc(inventory: Inventory): HandlerOf<Ec2, 'G
     };
   };
 }
+
+const MOST_PAGE_OF_STALE = 255;
 
 const describable = (accountId: string): Describable<SecurityGroupRecord> => ({
   kind: SECURITY_GROUP,

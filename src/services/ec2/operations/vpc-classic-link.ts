@@ -45,6 +45,7 @@ export function describeVpcClassicLinkDnsSupport(
 const DESCRIBABLE: Describable<VpcRecord> = {
   kind: VPC,
   list: 'classic links',
+  maxPage: 255,
   idParameter: 'VpcIds',
   idOf: (vpc) => vpc.vpcId,
   filters: { 'is-classic-link-enabled': () => false },

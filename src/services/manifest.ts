@@ -62,9 +62,14 @@ export interface Callee<M> {
   name: string;
   /** Only a type. */
   sdk?: M;
+  /** It calls this service in its turn, and so stops first. */
+  callsBack?: true;
 }
 
 export const to = <M>(name: string): Callee<M> => ({ name });
+
+/** For a service that calls this one: it is only asked in answer to a request, never when it stops. */
+export const backTo = <M>(name: string): Callee<M> => ({ name, callsBack: true });
 
 // biome-ignore lint/suspicious/noExplicitAny: any SDK's module
 export type Callees = Record<string, Callee<any>>;

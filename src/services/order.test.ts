@@ -32,11 +32,19 @@ it('fails where two call each other, and for a call to nobody', () => {
   assert.throws(() => orderOf(service('a', ['x'])), /a calls x, which is no service/);
 });
 
+it('a service that is called back stays before the one that it calls', () => {
+  const a = { ...service('a', []), calls: { b: { name: 'b', callsBack: true as const } } };
+  assert.deepEqual(orderOf(a, service('b', ['a'])), ['b', 'a']);
+});
+
 it('every manifest has a place, CloudFormation the first', () => {
   const names = callersFirst(MANIFESTS).map(({ name }) => name);
   assert.equal(names.length, MANIFESTS.length);
   assert.equal(names[0], 'cloudformation');
   for (const { name, calls } of MANIFESTS) {
-    for (const called of Object.values(calls)) assert.ok(names.indexOf(name) < names.indexOf(called.name));
+    for (const called of Object.values(calls)) {
+      const isBefore = names.indexOf(name) < names.indexOf(called.name);
+      assert.equal(isBefore, !called.callsBack, `${name} calls ${called.name}`);
+    }
   }
 });

@@ -4,7 +4,7 @@ import { assert } from '../kernel/assert.ts';
 
 interface Calling {
   name: string;
-  calls: Readonly<Record<string, { name: string }>>;
+  calls: Readonly<Record<string, { name: string; callsBack?: true }>>;
   makesResources?: true;
   resourceTypes?: unknown;
 }
@@ -17,7 +17,7 @@ export function callersFirst<S extends Calling>(services: readonly S[]): S[] {
 
   const withTypes = services.filter(({ resourceTypes }) => resourceTypes).map(({ name }) => name);
   const calledBy = ({ calls, makesResources }: S): string[] => [
-    ...Object.values(calls).map(({ name }) => name),
+    ...Object.values(calls).flatMap(({ name, callsBack }) => (callsBack ? [] : [name])),
     ...(makesResources ? withTypes : []),
   ];
 

@@ -1,8 +1,7 @@
 // Where cache nodes are, as ElastiCache's API tells it: their groups and subnets cannot be deleted.
 
 import type { Scope } from '../../kernel/scope.ts';
-import { type Client, createClient } from '../../wire/client.ts';
-import type { Service } from '../../wire/service.ts';
+import type { Client } from '../../wire/client.ts';
 
 type ElastiCache = Client<typeof import('@aws-sdk/client-elasticache')>;
 
@@ -10,10 +9,8 @@ export type NodePlaces = (scope: Scope) => Promise<{ groupIds: Set<string>; subn
 
 export const noNodes: NodePlaces = async () => ({ groupIds: new Set(), subnetIds: new Set() });
 
-/** `own` is this Millpond's ElastiCache, whose nodes they are. */
-export function nodePlacesOf(own: () => { service: Service }): NodePlaces {
+export function nodePlacesOf(elasticache: ElastiCache): NodePlaces {
   return async (scope) => {
-    const elasticache: ElastiCache = createClient('elasticache', { inProcess: own().service });
     const groupIds = new Set<string>();
     /** By subnet group, the zones that nodes are in. */
     const zones = new Map<string, Set<string>>();

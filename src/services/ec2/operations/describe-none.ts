@@ -237,7 +237,7 @@ export function describeNone(): Record<string, Handler<Record<string, unknown>, 
   const handlers = Object.entries(NOTHING).map(
     ([operation, { list, page = [LEAST_PAGE, MOST_PAGE], ids = {} }]) => {
       const handle = (input: Record<string, unknown>) => {
-        checkPageSize(input.MaxResults as number | undefined, ...page);
+        checkPageSize(input.MaxResults as number | undefined, page[0], page[1]);
         for (const [parameter, naming] of Object.entries(ids)) {
           const asked = (input[parameter] as string[] | undefined) ?? [];
           if (asked.length > 0) throw noneOf(asked, naming);

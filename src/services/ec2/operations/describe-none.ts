@@ -234,19 +234,18 @@ const NOTHING: { [N in OperationName<Ec2>]?: Nothing } = {
 
 /** By operation. */
 export function describeNone(): Record<string, Handler<Record<string, unknown>, Record<string, unknown>>> {
-  const handlers = Object.entries(NOTHING).map(
-    ([operation, { list, page = [LEAST_PAGE, MOST_PAGE], ids = {} }]) => {
-      const handle = (input: Record<string, unknown>) => {
-        checkPageSize(input.MaxResults as number | undefined, page[0], page[1]);
-        for (const [parameter, naming] of Object.entries(ids)) {
-          const asked = (input[parameter] as string[] | undefined) ?? [];
-          if (asked.length > 0) throw noneOf(asked, naming);
-        }
-        return { [list]: [] };
-      };
-      return [operation, handle] as const;
-    },
-  );
+  const handlers = Object.entries(NOTHING).map(([operation, { list, page, ids = {} }]) => {
+    const [least, most] = page ?? [LEAST_PAGE, MOST_PAGE];
+    const handle = (input: Record<string, unknown>) => {
+      checkPageSize(input.MaxResults as number | undefined, least, most);
+      for (const [parameter, naming] of Object.entries(ids)) {
+        const asked = (input[parameter] as string[] | undefined) ?? [];
+        if (asked.length > 0) throw noneOf(asked, naming);
+      }
+      return { [list]: [] };
+    };
+    return [operation, handle] as const;
+  });
   return Object.fromEntries(handlers);
 }
 

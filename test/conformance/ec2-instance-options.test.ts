@@ -62,6 +62,8 @@ describe('volumes', () => {
     assert.equal((await shown(id)).BlockDeviceMappings![1]!.Ebs!.DeleteOnTermination, true);
     await client.terminateInstances({ InstanceIds: [id] });
     await refuses(client.describeVolumes({ VolumeIds }), 'InvalidVolume.NotFound');
+    const left = await client.describeTags({ Filters: [{ Name: 'resource-id', Values: VolumeIds }] });
+    assert.deepEqual(left.Tags, []);
     await refuses(client.describeVolumes({ VolumeIds: ['x'] }), 'InvalidVolumeID.Malformed');
   });
 

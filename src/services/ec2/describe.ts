@@ -12,7 +12,14 @@ import {
   maxResultsWithIds,
   notFound,
 } from './faults.ts';
-import { type Filter, type FilterReaders, literalValuesOf, matcherOf, type TagsOf } from './filters.ts';
+import {
+  type Filter,
+  type FilterReaders,
+  literalValuesOf,
+  matcherOf,
+  patternLength,
+  type TagsOf,
+} from './filters.ts';
 import { isWellFormed, type ResourceKind } from './resource-kinds.ts';
 import type { Resources } from './resources.ts';
 
@@ -93,6 +100,7 @@ export async function list<T>(
   const after = pages.keyOf(nextToken);
   const keyOf = how.sortKeyOf ?? how.idOf;
   const isWanted = matcherOf(filters, how.filters, tagsOf);
+  const inOneTurn = Math.max(1, Math.floor(COMPARED_IN_A_TURN / (patternLength(filters) + 1)));
   const isNext = (item: T) => isWanted(item) && (after === undefined || keyOf(item) > after);
   const found: T[] = [];
   const { isUnsorted, batches } = narrowed(
@@ -101,7 +109,10 @@ export async function list<T>(
     filters,
   );
   for await (const batch of batches(after)) {
-    for (const item of batch) if (isNext(item)) found.push(item);
+    for (const [index, item] of batch.entries()) {
+      if (isNext(item)) found.push(item);
+      if ((index + 1) % inOneTurn === 0) await nextTurn();
+    }
     if (!isUnsorted && found.length > limit) break;
   }
   if (isUnsorted) sortBy(found, keyOf);
@@ -120,6 +131,9 @@ export function selectionOf(
 ): Selection {
   return { ids, filters: input.Filters, maxResults: input.MaxResults, nextToken: input.NextToken };
 }
+
+/** Characters of patterns, each compared with a text of up to 256. */
+const COMPARED_IN_A_TURN = 20_000;
 
 /** The most records that are read at once because an index gives them. */
 export const MOST_BY_INDEX = 500;

@@ -9,6 +9,7 @@ import type { Inventory } from '../inventory.ts';
 import { newPublicAddress } from '../public-addresses.ts';
 import type { InstanceRecord } from '../records.ts';
 import type { Ec2 } from '../service.ts';
+import { volumesOf } from '../volumes.ts';
 import { freed } from './addresses.ts';
 
 export function startInstances(inventory: Inventory): HandlerOf<Ec2, 'StartInstances'> {
@@ -55,6 +56,9 @@ export function terminateInstances(inventory: Inventory): HandlerOf<Ec2, 'Termin
       for (const address of inventory.addresses.by(context, 'instance', instance.instanceId)) {
         inventory.addresses.put(context, freed(address));
       }
+      // What ends with it has no tags any more; its own are shown as long as it is.
+      for (const { volumeId } of volumesOf(instance)) inventory.tags.remove(context, volumeId);
+      inventory.tags.remove(context, instance.interfaceId);
       return { ...instance, state: 'terminated' };
     }),
   });

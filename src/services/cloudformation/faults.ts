@@ -46,6 +46,12 @@ export const changeSetExists = (name: string): Fault =>
     `ChangeSet ${name} cannot be created due to a mismatch with existing attribute Name`,
   );
 
+/** AWS: CREATE is for a stack that is not there; a refused request, not the fault of CreateStack. */
+export const existsForChangeSet = (stackName: string, changeSetName: string): Fault =>
+  validationError(
+    `Stack [${stackName}] already exists and cannot be created again with the changeSet [${changeSetName}].`,
+  );
+
 export const changeSetNotExecutable = (id: string, status: string, execution: string): Fault =>
   new Fault(
     'InvalidChangeSetStatusException',

@@ -3,12 +3,12 @@
 import type { Handlers } from '../../wire/service.ts';
 import type { CloudFormation, Sdk } from './cloudformation.ts';
 import {
-  createChangeSet,
   deleteChangeSet,
   describeChangeSet,
   executeChangeSet,
   listChangeSets,
 } from './operations/change-sets.ts';
+import { createChangeSet } from './operations/create-change-set.ts';
 import { createStack } from './operations/create-stack.ts';
 import { deleteStack } from './operations/delete-stack.ts';
 import {

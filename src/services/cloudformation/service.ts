@@ -74,7 +74,7 @@ export function createCloudFormation(dependencies: CloudFormationDependencies): 
     callbacks,
     async start() {
       await callbacks.start();
-      for (const { id, value } of records.stacks.listAll()) if (value.operation) reconciler.wake(id);
+      for (const { id, value } of records.allStacks()) if (value.operation) reconciler.wake(id);
     },
     idle: () => reconciler.idle(),
     async stop() {

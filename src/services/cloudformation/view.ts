@@ -1,6 +1,7 @@
 // Records as the API shows them.
 
-import type { Parameter, Stack, StackEvent, StackResource, Tag } from '@aws-sdk/client-cloudformation';
+import type { Parameter, Stack, StackEvent, StackResource } from '@aws-sdk/client-cloudformation';
+import { listTags } from '../../aws/tags.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import type { Definition, ResourceRecord, StackEventRecord, StackRecord } from './stack/model.ts';
 
@@ -10,9 +11,6 @@ export const viewParameters = ({ parameters }: Definition): Parameter[] =>
     ParameterValue: noEcho ? '****' : text,
     ...(resolvedText !== undefined && { ResolvedValue: noEcho ? '****' : resolvedText }),
   }));
-
-export const viewTags = (tags: Record<string, string>): Tag[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 export function viewStack(cf: CloudFormation, stack: StackRecord): Stack {
   const { records } = cf;
@@ -27,6 +25,7 @@ export function viewStack(cf: CloudFormation, stack: StackRecord): Stack {
     DeletionTime: dateOf(stack.deletedAt),
     LastUpdatedTime: dateOf(stack.updatedAt),
     RollbackConfiguration: {},
+    ChangeSetId: stack.changeSetId,
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason === 'User Initiated' ? undefined : stack.statusReason,
     DisableRollback: stack.disableRollback,
@@ -40,7 +39,7 @@ export function viewStack(cf: CloudFormation, stack: StackRecord): Stack {
       ExportName: exportName,
     })),
     RoleARN: definition?.roleArn,
-    Tags: viewTags(definition?.tags ?? {}),
+    Tags: listTags(definition?.tags ?? {}),
     EnableTerminationProtection: stack.terminationProtected,
     ParentId: stack.parentId,
     RootId: stack.rootId,

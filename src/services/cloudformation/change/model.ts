@@ -20,6 +20,7 @@ export interface ExistingResource {
   attributes: Readonly<Record<string, Value>>;
   /** As evaluated when it was made or last changed; dynamic references unresolved, stack tags not merged in. */
   properties: Properties;
+  metadata?: Value | undefined;
 }
 
 export interface StackBefore {

@@ -7,6 +7,7 @@ import { derivedToken } from '../../../kernel/ids.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import type { MadeResource, ResourceRecord, ResourceStatus, StackRecord } from '../stack/model.ts';
 import { changeStack, putResource, type ResourceNews } from '../stack/stacks.ts';
+import { tagsOfResource } from '../tags.ts';
 import { withDynamicValues } from './dynamic-values.ts';
 
 /** What a run holds in memory; every change of a resource goes through it and into the store. */
@@ -52,6 +53,7 @@ export function requestFor(
     resourceType: resource.type,
     signal,
     ...options,
+    tags: { ...options.tags, ...tagsOfResource(stack, resource.logicalId) },
   };
 }
 

@@ -5,7 +5,7 @@ import { exportTaken } from '../faults.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import { releaseDefinitions, supersede } from '../stack/definitions.ts';
 import { referencesOfImports } from '../stack/imports.ts';
-import { exportsOf, importersOf } from '../stack/lookup.ts';
+import { findExport, importersOf } from '../stack/lookup.ts';
 import type { ResourceRecord, StackOperation, StackOutput, StackRecord } from '../stack/model.ts';
 import { setStatus } from '../stack/stacks.ts';
 import { evaluateOutputs } from '../template/stack-context.ts';
@@ -108,9 +108,8 @@ function takeOutputs({ cf, stack, compiled, resources }: StepEnd): string | unde
   } catch (error) {
     return reasonOf(error);
   }
-  const taken = exportsOf(cf.records, scope);
   for (const { exportName } of outputs) {
-    const other = exportName === undefined ? undefined : taken.get(exportName);
+    const other = exportName === undefined ? undefined : findExport(cf.records, scope, exportName);
     if (other && other.stackId !== stackId) return exportTaken(exportName!, other.stackName);
   }
   for (const { exportName, value } of stack.outputs) {

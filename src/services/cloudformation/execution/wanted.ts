@@ -4,7 +4,7 @@ import type { Properties, Value } from '../../../control/resource-type.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { resourceSpecs } from '../resource-spec.ts';
 import type { CompiledStack, Known } from '../stack/compile.ts';
-import { exportsOf } from '../stack/lookup.ts';
+import { findExport } from '../stack/lookup.ts';
 import type { MadeResource, ResourceRecord, StackRecord } from '../stack/model.ts';
 import { coerceProperties } from '../template/coerce.ts';
 import { evaluate, evaluateOptional, type KnownResource } from '../template/evaluate.ts';
@@ -47,16 +47,12 @@ export function knownFrom(
   stack: StackRecord,
   resources: ReadonlyMap<string, ResourceRecord>,
 ): Known {
-  let exported: ReturnType<typeof exportsOf> | undefined;
   return {
     resource: (logicalId) => {
       const resource = resources.get(logicalId);
       return resource?.made && knownResource(cf, resource.type, resource.made);
     },
-    exported: (name) => {
-      exported ??= exportsOf(cf.records, stack.scope);
-      return exported.get(name)?.value;
-    },
+    exported: (name) => findExport(cf.records, stack.scope, name)?.value,
   };
 }
 

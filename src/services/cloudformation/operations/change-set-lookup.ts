@@ -20,11 +20,5 @@ export function changeSetNamed(
     if (!stack) throw stackDoesNotExistFor(stackName);
     return cf.records.changeSets.get(scope, stack.stackId, nameOrId);
   }
-  for (const stack of cf.records.stacks.list(scope)) {
-    const found = cf.records.changeSets
-      .list(scope, stack.stackId)
-      .find((changeSet) => changeSet.changeSetId === nameOrId);
-    if (found) return found;
-  }
-  return undefined;
+  return cf.records.changeSets.by(scope, 'id', nameOrId)[0];
 }

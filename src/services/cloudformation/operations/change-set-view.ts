@@ -1,7 +1,10 @@
-// The change tree as DescribeChangeSet shows it.
+// The change tree as DescribeChangeSet shows it: kept with all values, which only those see who ask for them.
 
 import type { Change } from '@aws-sdk/client-cloudformation';
+import type { Value } from '../../../control/resource-type.ts';
 import { type ChangeTree, type ResourceChange, shownValue } from '../change/index.ts';
+import { plainOf } from '../template/node.ts';
+import type { EvaluatedObject } from '../template/unknown-value.ts';
 
 /** `nested`: change sets of nested stacks, by logical id. */
 export const viewChanges = (tree: ChangeTree, nested: ReadonlyMap<string, string> = new Map()): Change[] =>
@@ -30,6 +33,11 @@ function viewChange(change: ResourceChange, changeSetId: string | undefined): Ch
       Replacement: isModified ? change.replacement : undefined,
       Scope: change.scope,
       ChangeSetId: changeSetId,
+      BeforeContext: contextOf(change.existing?.properties, change.existing?.metadata),
+      AfterContext: contextOf(
+        change.properties,
+        change.declaration?.metadata && plainOf(change.declaration.metadata),
+      ),
       Details: change.details.map(({ target, evaluation, changeSource, causingEntity }) => ({
         Target: {
           Attribute: target.attribute,
@@ -46,4 +54,27 @@ function viewChange(change: ResourceChange, changeSetId: string | undefined): Ch
       })),
     },
   };
+}
+
+/** AWS: JSON of the properties, and of the metadata where there is any. */
+function contextOf(properties: EvaluatedObject | undefined, metadata: Value | undefined): string | undefined {
+  if (!properties) return undefined;
+  return shownValue({ Properties: properties, ...(metadata !== undefined && { Metadata: metadata }) });
+}
+
+/** AWS: what IncludePropertyValues has not asked for. */
+export function withoutValues(changes: readonly Change[]): Change[] {
+  return changes.map(({ ResourceChange: change, ...rest }) => {
+    if (!change) return rest;
+    const { BeforeContext: _before, AfterContext: _after, ...shown } = change;
+    const Details = change.Details?.map(({ Target, ...detail }) => ({
+      ...detail,
+      Target: {
+        Attribute: Target?.Attribute,
+        Name: Target?.Name,
+        RequiresRecreation: Target?.RequiresRecreation,
+      },
+    }));
+    return { ...rest, ResourceChange: { ...shown, Details } };
+  });
 }

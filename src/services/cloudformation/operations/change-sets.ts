@@ -1,151 +1,27 @@
-// Change sets: a definition that was prepared and compared, and is carried out when asked for.
+// Change sets as they are shown, deleted and carried out.
 
-import { randomUUID } from 'node:crypto';
+import { listTags } from '../../../aws/tags.ts';
 import type { Scope } from '../../../kernel/scope.ts';
-import { hasChanges } from '../change/index.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import {
-  changeSetExists,
   changeSetNotExecutable,
   changeSetNotFound,
   nestedChangeSet,
   notUpdatable,
-  stackAlreadyExists,
   stackDoesNotExistFor,
-  validationError,
 } from '../faults.ts';
-import { addStack, beginOperation, checkStackName, newOperation, newStackId } from '../stack/begin.ts';
-import { changeTreeFor } from '../stack/changes.ts';
-import { forgetDefinition, keepDefinition, supersede } from '../stack/definitions.ts';
-import { findStack, stackNamed } from '../stack/lookup.ts';
-import type { ChangeSetRecord, StackRecord } from '../stack/model.ts';
-import { inFaults, type Prepared, prepareDefinition } from '../stack/prepare.ts';
+import { PAGE, pagesOfList } from '../pages.ts';
+import { beginOperation, newOperation } from '../stack/begin.ts';
+import { forgetDefinition, supersede } from '../stack/definitions.ts';
+import { stackNamed } from '../stack/lookup.ts';
+import type { ChangeSetRecord } from '../stack/model.ts';
 import { changeStack } from '../stack/stacks.ts';
 import { isUpdatable } from '../stack/statuses.ts';
-import { viewParameters, viewTags } from '../view.ts';
+import { viewParameters } from '../view.ts';
 import { changeSetNamed } from './change-set-lookup.ts';
-import { viewChanges } from './change-set-view.ts';
-import {
-  type Descent,
-  descend,
-  forgetNested,
-  isNested,
-  keepNested,
-  newChangeSetId,
-  placesOf,
-} from './nested-change-sets.ts';
-import { definitionOf, textOf } from './update-stack.ts';
-import { onFailureOf, parametersOf, tagsOf } from './wishes.ts';
-
-/** AWS: how it says that there is nothing to do. `aws cloudformation deploy` reads it. */
-const NO_CHANGES =
-  "The submitted information didn't contain changes. Submit different information to create a change set.";
-const MOST_CHANGE_SETS = 1_000;
-
-export const createChangeSet =
-  (cf: CloudFormation): Operation<'CreateChangeSet'> =>
-  async (input, { accountId, region }) => {
-    const scope = { accountId, region };
-    const { StackName: stackName, ChangeSetName: name, ChangeSetType: type = 'UPDATE' } = input;
-    if (type === 'IMPORT') throw validationError('Importing resources is not supported by this Millpond.');
-    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) throw validationError(`Invalid change set name ${name}`);
-    const existing = findStack(cf.records, scope, stackName);
-    const isNew = type === 'CREATE';
-    if (isNew && existing && existing.status !== 'REVIEW_IN_PROGRESS') throw stackAlreadyExists(stackName);
-    if (!isNew && !existing) throw stackDoesNotExistFor(stackName);
-    if (!isNew && !isUpdatable(existing!.status)) throw notUpdatable(existing!.stackId, existing!.status);
-    const namesake = existing && cf.records.changeSets.get(scope, existing.stackId, name);
-    if (namesake && !isSpent(namesake)) throw changeSetExists(name);
-    if (!existing) checkStackName(stackName);
-
-    const stack = existing ?? { scope, stackName, stackId: newStackId(scope, stackName) };
-    const previous = existing && definitionOf(cf, existing);
-    const definitionId = randomUUID();
-    const text = existing
-      ? await textOf(cf, scope, existing, input)
-      : await textOf(cf, scope, stack as StackRecord, { ...input, UsePreviousTemplate: false });
-    const prepared = await prepareDefinition(cf, stack, definitionId, {
-      text,
-      parameters: parametersOf(input.Parameters),
-      tags: input.Tags === undefined ? (previous?.tags ?? {}) : tagsOf(input.Tags),
-      capabilities: input.Capabilities ?? [],
-      notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
-      roleArn: input.RoleARN ?? previous?.roleArn,
-      previous,
-    });
-    const compared = existing ?? ({ ...stack, outputs: [] } as unknown as StackRecord);
-    const root = { changeSetName: name, changeSetId: newChangeSetId(scope, name) };
-    const descent: Descent = await inFaults(() =>
-      input.IncludeNestedStacks
-        ? descend(cf, root, root.changeSetId, { stack: compared, prepared })
-        : { tree: changeTreeFor(cf, compared, prepared), ids: new Map(), sets: [] },
-    );
-    const record = changeSetRecord(cf, root.changeSetId, stack, name, prepared, descent, input);
-    cf.store.transaction(() => {
-      if (!existing) {
-        addStack(cf, {
-          ...stack,
-          status: 'REVIEW_IN_PROGRESS',
-          terminationProtected: false,
-          disableRollback: false,
-          clientRequestToken: input.ClientToken,
-        });
-      }
-      if (cf.records.changeSets.list(scope, stack.stackId).length >= MOST_CHANGE_SETS) {
-        throw validationError(`ChangeSet limit exceeded: ${MOST_CHANGE_SETS}`);
-      }
-      keepDefinition(cf, scope, prepared);
-      if (namesake) {
-        forgetNested(cf, scope, namesake);
-        changeStack(cf, stack.stackId, (held) => supersede(held, namesake.definitionId));
-      }
-      keepNested(cf, scope, descent.sets);
-      cf.records.changeSets.put(scope, stack.stackId, name, record);
-    });
-    return { Id: record.changeSetId, StackId: stack.stackId };
-  };
-
-/**
- * It can never be executed (again), so its name is free. `aws cloudformation deploy` names its change sets by the
- * second, and here several of them fit into one.
- */
-const isSpent = ({ status, executionStatus }: ChangeSetRecord): boolean =>
-  status === 'FAILED' || executionStatus === 'EXECUTE_COMPLETE';
-
-function changeSetRecord(
-  cf: CloudFormation,
-  changeSetId: string,
-  stack: Pick<StackRecord, 'stackId' | 'stackName'>,
-  name: string,
-  prepared: Prepared,
-  { tree, ids, sets }: Descent,
-  input: {
-    IncludeNestedStacks?: boolean | undefined;
-    ChangeSetType?: string | undefined;
-    Description?: string | undefined;
-    OnStackFailure?: string | undefined;
-  },
-): ChangeSetRecord {
-  const isEmpty = input.ChangeSetType !== 'CREATE' && !hasChanges(tree);
-  return {
-    changeSetId,
-    changeSetName: name,
-    stackId: stack.stackId,
-    stackName: stack.stackName,
-    type: input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE',
-    description: input.Description,
-    createdAt: cf.clock.now(),
-    status: isEmpty ? 'FAILED' : 'CREATE_COMPLETE',
-    statusReason: isEmpty ? NO_CHANGES : undefined,
-    executionStatus: isEmpty ? 'UNAVAILABLE' : 'AVAILABLE',
-    definitionId: prepared.definition.id,
-    onFailure:
-      input.OnStackFailure === undefined ? undefined : onFailureOf({ OnFailure: input.OnStackFailure }),
-    changes: viewChanges(tree, ids),
-    includesNested: input.IncludeNestedStacks,
-    nested: placesOf(sets),
-  };
-}
+import { withoutValues } from './change-set-view.ts';
+import { forgetNested, isNested } from './nested-change-sets.ts';
+import { onFailureOf } from './wishes.ts';
 
 export const describeChangeSet =
   (cf: CloudFormation): Operation<'DescribeChangeSet'> =>
@@ -157,17 +33,29 @@ export const describeChangeSet =
       Parameters: definition ? viewParameters(definition) : [],
       NotificationARNs: definition?.notificationArns ?? [],
       Capabilities: definition?.capabilities as never,
-      Tags: viewTags(definition?.tags ?? {}),
-      Changes: found.changes as never,
+      Tags: listTags(definition?.tags ?? {}),
+      Changes: input.IncludePropertyValues ? found.changes : withoutValues(found.changes),
       OnStackFailure: found.onFailure,
     };
   };
+
+const pages = pagesOfList('change sets');
 
 export const listChangeSets =
   (cf: CloudFormation): Operation<'ListChangeSets'> =>
   (input, context) => {
     const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExistFor);
-    return { Summaries: cf.records.changeSets.list(context, stack.stackId).map(viewSummary) };
+    const limit = PAGE;
+    const after = pages.keyOf(input.NextToken);
+    const found = cf.records.changeSets.list(context, stack.stackId, { after, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    return {
+      // AWS: what has been carried out is found by its id, and listed no more.
+      Summaries: page
+        .filter(({ executionStatus }) => executionStatus !== 'EXECUTE_COMPLETE')
+        .map(viewSummary),
+      NextToken: found.length > limit ? pages.tokenFor(page.at(-1)!.changeSetName) : undefined,
+    };
   };
 
 const viewSummary = (changeSet: ChangeSetRecord) => ({
@@ -227,6 +115,7 @@ export const executeChangeSet =
         change(stack) {
           if (!isCreate) stack.updatedAt = cf.clock.now();
           stack.clientRequestToken = input.ClientRequestToken;
+          stack.changeSetId = changeSetId;
         },
       });
       // AWS: the others were compared with what is no more, and go.

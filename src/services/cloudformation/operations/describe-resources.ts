@@ -1,15 +1,13 @@
 // DescribeStackResource, DescribeStackResources and ListStackResources.
 
-import { pageOf } from '../../../kernel/paging.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { noSuchResource, stackDoesNotExist, stackDoesNotExistFor, validationError } from '../faults.ts';
+import { PAGE, pagesOfList } from '../pages.ts';
 import { stackNamed } from '../stack/lookup.ts';
-import type { ResourceRecord, StackRecord } from '../stack/model.ts';
+import type { StackRecord } from '../stack/model.ts';
 import { viewResource } from '../view.ts';
 import { definitionOf } from './update-stack.ts';
-
-const PAGE = 100;
 
 export const describeStackResource =
   (cf: CloudFormation): Operation<'DescribeStackResource'> =>
@@ -43,35 +41,41 @@ export const describeStackResources =
       StackName === undefined
         ? ownerOf(cf, context, PhysicalResourceId!)
         : stackNamed(cf.records, context, StackName, stackDoesNotExist);
-    const resources = cf.records.resources
-      .list(context, stack.stackId)
-      .filter((resource) => LogicalResourceId === undefined || resource.logicalId === LogicalResourceId);
-    return { StackResources: resources.slice(0, PAGE).map((resource) => viewResource(stack, resource)) };
+    const { resources } = cf.records;
+    const named = LogicalResourceId && resources.get(context, stack.stackId, LogicalResourceId);
+    const found =
+      LogicalResourceId === undefined
+        ? resources.list(context, stack.stackId, { limit: PAGE })
+        : named
+          ? [named]
+          : [];
+    return { StackResources: found.map((resource) => viewResource(stack, resource)) };
   };
 
+/** AWS: of several, any. */
 function ownerOf(cf: CloudFormation, scope: Scope, physicalId: string): StackRecord {
-  const stack = cf.records.stacks
-    .list(scope)
-    .find((one) =>
-      cf.records.resources
-        .list(scope, one.stackId)
-        .some((resource: ResourceRecord) => resource.made?.physicalId === physicalId),
-    );
+  const [resource] = cf.records.resources.by(scope, 'physical', physicalId);
+  const stack = resource && cf.records.stacks.find(scope, resource.stackId);
   if (!stack) throw validationError(`Stack for ${physicalId} does not exist`);
   return stack;
 }
+
+const pages = pagesOfList('resources');
 
 export const listStackResources =
   (cf: CloudFormation): Operation<'ListStackResources'> =>
   (input, context) => {
     const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExist);
     const resources = cf.records.resources.list(context, stack.stackId);
-    const page = pageOf(resources, ({ logicalId }) => logicalId, PAGE, input.NextToken);
+    const page = pages.ofSorted(resources, ({ logicalId }) => logicalId, {
+      limit: PAGE,
+      token: input.NextToken,
+    });
     return {
       StackResourceSummaries: page.items.map((resource) => {
         const { Timestamp, StackId: _id, StackName: _name, ...view } = viewResource(stack, resource);
         return { ...view, LastUpdatedTimestamp: Timestamp } as never;
       }),
-      NextToken: page.marker,
+      NextToken: page.token,
     };
   };

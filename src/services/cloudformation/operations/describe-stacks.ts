@@ -1,21 +1,37 @@
 // DescribeStacks and ListStacks.
 
-import { pageOf } from '../../../kernel/paging.ts';
+import type { Page, Pages } from '../../../aws/pages.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import { WAITER_HOLD_MS } from '../../../wire/service.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
+import { PAGE, pagesOfList } from '../pages.ts';
 import { isGone, stackNamed } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
 import { dateOf, viewStack } from '../view.ts';
-
-const PAGE = 100;
 
 /** AWS: the newest come first. */
 const orderKey = (stack: StackRecord): string =>
   `${String(1e15 - stack.createdAt).padStart(16, '0')} ${stack.stackId}`;
 
-const sorted = (stacks: StackRecord[]): StackRecord[] =>
-  stacks.sort((a, b) => (orderKey(a) < orderKey(b) ? -1 : 1));
+/** One page of those that are wanted. Their order is not that of the records, so that all are looked at, in batches. */
+async function pageOfStacks(
+  cf: CloudFormation,
+  scope: Scope,
+  pages: Pages,
+  token: string | undefined,
+  isWanted: (stack: StackRecord) => boolean,
+): Promise<Page<StackRecord>> {
+  const keys: { key: string; id: string }[] = [];
+  for await (const batch of cf.records.stacks.batches(scope)) {
+    for (const { id, value } of batch) if (isWanted(value)) keys.push({ key: orderKey(value), id });
+  }
+  keys.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const page = pages.ofSorted(keys, ({ key }) => key, { limit: PAGE, token });
+  return { ...page, items: page.items.flatMap(({ id }) => cf.records.stacks.find(scope, id) ?? []) };
+}
+
+const describedPages = pagesOfList('described stacks');
+const listedPages = pagesOfList('listed stacks');
 
 export const describeStacks =
   (cf: CloudFormation): Operation<'DescribeStacks'> =>
@@ -25,26 +41,24 @@ export const describeStacks =
       if (context.isWaiter) await untilDone(cf, context, stack.stackId);
       return { Stacks: [viewStack(cf, stackNamed(cf.records, context, input.StackName))] };
     }
-    const stacks = sorted(cf.records.stacks.list(context).filter((stack) => !isGone(stack)));
-    const page = pageOf(stacks, orderKey, PAGE, input.NextToken);
-    return { Stacks: page.items.map((stack) => viewStack(cf, stack)), NextToken: page.marker };
+    const isHere = (stack: StackRecord) => !isGone(stack);
+    const page = await pageOfStacks(cf, context, describedPages, input.NextToken, isHere);
+    return { Stacks: page.items.map((stack) => viewStack(cf, stack)), NextToken: page.token };
   };
 
 async function untilDone(cf: CloudFormation, scope: Scope, stackId: string): Promise<void> {
   const now = () => performance.now();
-  const look = () => (cf.records.stacks.get(scope, stackId)?.operation ? undefined : true);
+  const look = () => (cf.records.stacks.find(scope, stackId)?.operation ? undefined : true);
   const options = { signal: new AbortController().signal, deadline: now() + WAITER_HOLD_MS, now };
   await cf.notices.until(stackId, look, options);
 }
 
 export const listStacks =
   (cf: CloudFormation): Operation<'ListStacks'> =>
-  (input, context) => {
+  async (input, context) => {
     const wanted = new Set<string>(input.StackStatusFilter ?? []);
-    const stacks = cf.records.stacks
-      .list(context)
-      .filter((stack) => wanted.size === 0 || wanted.has(stack.status));
-    const page = pageOf(sorted(stacks), orderKey, PAGE, input.NextToken);
+    const isWanted = ({ status }: StackRecord) => wanted.size === 0 || wanted.has(status);
+    const page = await pageOfStacks(cf, context, listedPages, input.NextToken, isWanted);
     return {
       StackSummaries: page.items.map((stack) => ({
         StackId: stack.stackId,
@@ -60,6 +74,6 @@ export const listStacks =
         RootId: stack.rootId,
         DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
       })),
-      NextToken: page.marker,
+      NextToken: page.token,
     };
   };

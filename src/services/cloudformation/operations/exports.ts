@@ -1,33 +1,39 @@
 // ListExports and ListImports.
 
-import { pageOf } from '../../../kernel/paging.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { validationError } from '../faults.ts';
-import { exportsOf, importersOf } from '../stack/lookup.ts';
+import { PAGE, pagesOfList } from '../pages.ts';
+import { type Export, exportsOf, importersOf } from '../stack/lookup.ts';
 
-const PAGE = 100;
+const exportPages = pagesOfList('exports');
+const importPages = pagesOfList('imports');
 
+/** Exports belong to stacks, of which there are at most some thousand: they are gathered in batches and sorted. */
 export const listExports =
   (cf: CloudFormation): Operation<'ListExports'> =>
-  (input, context) => {
-    const names = [...exportsOf(cf.records, context)].sort(([a], [b]) => (a < b ? -1 : 1));
-    const page = pageOf(names, ([name]) => name, PAGE, input.NextToken);
+  async (input, context) => {
+    const found: Export[] = [];
+    for await (const batch of cf.records.stacks.batches(context)) {
+      for (const { value } of batch) found.push(...exportsOf(value));
+    }
+    found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const page = exportPages.ofSorted(found, ({ name }) => name, { limit: PAGE, token: input.NextToken });
     return {
-      Exports: page.items.map(([Name, { value, stackId }]) => ({
+      Exports: page.items.map(({ name, value, stackId }) => ({
         ExportingStackId: stackId,
-        Name,
+        Name: name,
         Value: value,
       })),
-      NextToken: page.marker,
+      NextToken: page.token,
     };
   };
 
 export const listImports =
   (cf: CloudFormation): Operation<'ListImports'> =>
   (input, context) => {
-    const importers = importersOf(cf.records, context, input.ExportName);
+    const importers = importersOf(cf.records, context, input.ExportName).sort();
     if (importers.length === 0)
       throw validationError(`Export '${input.ExportName}' is not imported by any stack.`);
-    const page = pageOf(importers.sort(), (name) => name, PAGE, input.NextToken);
-    return { Imports: page.items, NextToken: page.marker };
+    const page = importPages.ofSorted(importers, (name) => name, { limit: PAGE, token: input.NextToken });
+    return { Imports: page.items, NextToken: page.token };
   };

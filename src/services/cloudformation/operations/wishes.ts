@@ -6,6 +6,7 @@ import type { CloudFormation } from '../cloudformation.ts';
 import { validationError } from '../faults.ts';
 import type { StackOperation } from '../stack/model.ts';
 import { fetchTemplate } from '../stack/template-source.ts';
+import { tagging } from '../tags.ts';
 import type { GivenParameter } from '../template/parameters.ts';
 
 export function parametersOf(given: readonly Parameter[] = []): Map<string, GivenParameter> {
@@ -15,7 +16,7 @@ export function parametersOf(given: readonly Parameter[] = []): Map<string, Give
     if (parameters.has(ParameterKey)) {
       throw validationError(`Duplicate keys present in Parameters: ${ParameterKey}`);
     }
-    if (UsePreviousValue && ParameterValue !== undefined) {
+    if (UsePreviousValue && ParameterValue !== undefined && ParameterValue !== '') {
       throw validationError(
         `Invalid input for parameter key ${ParameterKey}. Cannot specify usePreviousValue as true and non empty value for a parameter`,
       );
@@ -25,15 +26,8 @@ export function parametersOf(given: readonly Parameter[] = []): Map<string, Give
   return parameters;
 }
 
-export function tagsOf(given: readonly Tag[] = []): Record<string, string> {
-  const tags = new Map<string, string>();
-  for (const { Key = '', Value = '' } of given) {
-    if (Key.startsWith('aws:')) throw validationError("Tag keys may not begin with 'aws:'.");
-    if (tags.has(Key)) throw validationError(`Duplicate tag keys found: ${Key}`);
-    tags.set(Key, Value);
-  }
-  return Object.fromEntries(tags);
-}
+/** Of a stack. */
+export const tagsOf = (given: readonly Tag[] = []): Record<string, string> => tagging.add({}, given);
 
 export function policyText(
   cf: CloudFormation,

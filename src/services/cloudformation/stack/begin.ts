@@ -6,7 +6,7 @@ import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { stackAlreadyExists, tooManyStacks, validationError } from '../faults.ts';
 import { forgetDefinitions, supersede } from './definitions.ts';
-import { findStack, isGone } from './lookup.ts';
+import { findStack } from './lookup.ts';
 import type { StackOperation, StackRecord, StackStatus } from './model.ts';
 import { changeStack, putStack, setStatus } from './stacks.ts';
 
@@ -52,6 +52,7 @@ export interface NewStack
     | 'parentId'
     | 'rootId'
     | 'clientRequestToken'
+    | 'changeSetId'
   > {
   status: StackStatus;
   operation?: StackOperation | undefined;
@@ -105,11 +106,13 @@ export function beginOperation(
 
 /** The oldest of those that are deleted are forgotten. */
 function makeRoom(cf: CloudFormation, scope: Scope): void {
-  const stacks = cf.records.stacks.list(scope);
-  const gone = stacks.filter(isGone);
-  if (stacks.length - gone.length >= MOST_STACKS) throw tooManyStacks(MOST_STACKS);
+  const { stacks } = cf.records;
+  if (stacks.countBy(scope, 'state', 'here') >= MOST_STACKS) throw tooManyStacks(MOST_STACKS);
+  const tooMany = stacks.countBy(scope, 'state', 'gone') - MOST_DELETED;
+  if (tooMany <= 0) return;
+  const gone = stacks.by(scope, 'state', 'gone');
   gone.sort((a, b) => (a.deletedAt ?? 0) - (b.deletedAt ?? 0));
-  for (const stack of gone.slice(0, Math.max(0, gone.length - MOST_DELETED))) forget(cf, stack);
+  for (const stack of gone.slice(0, tooMany)) forget(cf, stack);
 }
 
 /** Everything that is kept of it. */
@@ -122,5 +125,5 @@ export function forget(cf: CloudFormation, stack: StackRecord): void {
   records.events.clear(scope, stackId);
   forgetDefinitions(cf, stack);
   records.changeSets.clear(scope, stackId);
-  records.stacks.delete(scope, stackId);
+  records.stacks.remove(scope, stackId);
 }

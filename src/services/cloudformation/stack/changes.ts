@@ -4,7 +4,7 @@ import { zonesOf } from '../../../kernel/regions.ts';
 import { buildChangeTree, type ChangeTree, type ExistingResource } from '../change/index.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { resourceSpecs } from '../resource-spec.ts';
-import { exportsOf } from './lookup.ts';
+import { findExport } from './lookup.ts';
 import type { StackRecord } from './model.ts';
 import type { Prepared } from './prepare.ts';
 import { compiledStack, resourcesOf } from './stacks.ts';
@@ -16,7 +16,6 @@ export function changeTreeFor(
   prepared: Prepared,
   unchanged?: ReadonlySet<string>,
 ): ChangeTree {
-  const exported = exportsOf(cf.records, stack.scope);
   const { definition, template } = prepared;
   return buildChangeTree({
     before: beforeOf(cf, stack),
@@ -29,7 +28,7 @@ export function changeTreeFor(
     specs: resourceSpecs(),
     unchanged,
     resourceType: (type) => cf.typeNamed(type),
-    exported: (name) => exported.get(name)?.value,
+    exported: (name) => findExport(cf.records, stack.scope, name)?.value,
     zones: zonesOf,
   });
 }
@@ -49,6 +48,7 @@ function beforeOf(cf: CloudFormation, stack: StackRecord) {
                 ref: made.ref,
                 attributes: made.attributes,
                 properties: made.properties,
+                metadata: made.metadata,
               },
             ],
           ]

@@ -23,14 +23,14 @@ export function supersede(stack: StackRecord, id: string | undefined): void {
 
 /** Those that a change set shows, or that a parent's rollback may bring back, stay for now. */
 export function releaseDefinitions(cf: CloudFormation, stack: StackRecord): void {
-  const { scope, stackId, oldDefinitions = [] } = stack;
+  const { scope, oldDefinitions = [] } = stack;
   if (oldDefinitions.length === 0) return;
   const held = new Set([
     stack.definitionId,
     stack.definitionBefore,
     stack.operation?.targetId,
     stack.haltedOperation?.targetId,
-    ...cf.records.changeSets.list(scope, stackId).map(({ definitionId }) => definitionId),
+    ...oldDefinitions.filter((id) => cf.records.changeSets.countBy(scope, 'definition', id) > 0),
   ]);
   for (const id of oldDefinitions) if (!held.has(id)) forgetDefinition(cf, scope, id);
   stack.oldDefinitions = oldDefinitions.filter((id) => held.has(id));

@@ -1,17 +1,18 @@
-// Finding a stack by what a request calls it: its name while it is there, its id also afterwards.
+// Finding a stack by what a request calls it: its name while it is there, its id also afterwards. And who exports and
+// who imports a value.
 
 import type { Scope } from '../../../kernel/scope.ts';
 import { stackDoesNotExist } from '../faults.ts';
 import type { Records } from '../store.ts';
+import { isGone } from '../store.ts';
 import type { StackRecord } from './model.ts';
 
-export function findStack(records: Records, scope: Scope, nameOrId: string): StackRecord | undefined {
-  if (nameOrId.startsWith('arn:')) return records.stacks.get(scope, nameOrId);
-  return records.stacks.list(scope).find((stack) => stack.stackName === nameOrId && !isGone(stack));
-}
+export { isGone } from '../store.ts';
 
-/** A name is free again once its stack is deleted. */
-export const isGone = (stack: StackRecord): boolean => stack.status === 'DELETE_COMPLETE';
+export function findStack(records: Records, scope: Scope, nameOrId: string): StackRecord | undefined {
+  if (nameOrId.startsWith('arn:')) return records.stacks.find(scope, nameOrId);
+  return records.stacks.by(scope, 'name', nameOrId)[0];
+}
 
 export function stackNamed(
   records: Records,
@@ -24,25 +25,26 @@ export function stackNamed(
   return stack;
 }
 
-/** By export's name: the value, and whose it is. */
-export function exportsOf(
-  records: Records,
-  scope: Scope,
-): Map<string, { value: string; stackId: string; stackName: string }> {
-  const found = new Map<string, { value: string; stackId: string; stackName: string }>();
-  for (const stack of records.stacks.list(scope)) {
-    if (isGone(stack)) continue;
-    for (const { exportName, value } of stack.outputs) {
-      if (exportName !== undefined) {
-        found.set(exportName, { value, stackId: stack.stackId, stackName: stack.stackName });
-      }
-    }
-  }
-  return found;
+export interface Export {
+  name: string;
+  value: string;
+  stackId: string;
+  stackName: string;
 }
 
+export function findExport(records: Records, scope: Scope, name: string): Export | undefined {
+  const [stack] = records.stacks.by(scope, 'export', name);
+  return stack && exportsOf(stack).find((one) => one.name === name);
+}
+
+/** Of one stack. */
+export const exportsOf = (stack: StackRecord): Export[] =>
+  isGone(stack)
+    ? []
+    : stack.outputs.flatMap(({ exportName: name, value }) =>
+        name === undefined ? [] : [{ name, value, stackId: stack.stackId, stackName: stack.stackName }],
+      );
+
+/** Names of the stacks that import it. */
 export const importersOf = (records: Records, scope: Scope, name: string): string[] =>
-  records.stacks
-    .list(scope)
-    .filter((stack) => !isGone(stack) && stack.imports.includes(name))
-    .map((stack) => stack.stackName);
+  records.stacks.by(scope, 'import', name).map((stack) => stack.stackName);

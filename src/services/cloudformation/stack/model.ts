@@ -1,6 +1,7 @@
 // What CloudFormation keeps of a stack: plain data, no rules. Times are milliseconds since the epoch.
 
 import type {
+  Change,
   ChangeSetStatus,
   ExecutionStatus,
   ResourceStatus,
@@ -44,6 +45,8 @@ export interface StackRecord {
   disableRollback: boolean;
   timeoutMinutes?: number | undefined;
   policy?: string | undefined;
+  /** Of the change set that it was made or last changed by, or under review: is to be made by. */
+  changeSetId?: string | undefined;
   /** The last that was given with a request for an operation. */
   clientRequestToken?: string | undefined;
   /** How many events it has had. */
@@ -189,10 +192,11 @@ export interface ChangeSetRecord {
   status: ChangeSetStatus;
   statusReason?: string | undefined;
   executionStatus: ExecutionStatus;
+  /** Without a text where a transform failed. */
   definitionId: string;
   onFailure?: StackOperation['onFailure'] | undefined;
-  /** As DescribeChangeSet answers them. */
-  changes: unknown[];
+  /** As DescribeChangeSet answers them, values and all. */
+  changes: Change[];
   /** Whether it was to look into nested stacks. */
   includesNested?: boolean | undefined;
   /** Of a root: where the change sets of nested stacks lie, those of theirs too. */

@@ -2,6 +2,7 @@
 
 import type { ResourceRequest } from '../../../control/resource-type.ts';
 import type { CloudFormation } from '../cloudformation.ts';
+import { usersTags } from '../tags.ts';
 import { asProperties } from '../template/coerce.ts';
 import type { StackRecord } from './model.ts';
 import { type Prepared, prepareDefinition } from './prepare.ts';
@@ -18,7 +19,7 @@ export async function prepareNested(
   return prepareDefinition(cf, stack, definitionId, {
     text: await fetchTemplate(cf, scope, String(properties.TemplateURL ?? '')),
     parameters: new Map(given.map(([name, value]) => [name, { value: asText(value) }])),
-    tags,
+    tags: usersTags(tags),
     capabilities: [],
     notificationArns: [],
     ignoresCapabilities: true,

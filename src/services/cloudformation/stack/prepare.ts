@@ -21,7 +21,7 @@ import { validateTemplate } from '../template/validate.ts';
 import type { StackNames } from './compile.ts';
 import type { Definition } from './model.ts';
 import { parameterLookups } from './parameter-lookups.ts';
-import { fetchTemplate } from './template-source.ts';
+import { fetchTemplate, INCLUDE_SENTENCES } from './template-source.ts';
 
 export interface DefinitionWish {
   text: string;
@@ -34,6 +34,8 @@ export interface DefinitionWish {
   previous?: Definition | undefined;
   /** Nested stacks answer to the capabilities of their root. */
   ignoresCapabilities?: boolean | undefined;
+  /** It is for a change set, in which a user sees what transforms make before it is carried out. */
+  isReviewed?: boolean | undefined;
 }
 
 export interface Prepared {
@@ -76,7 +78,10 @@ export async function prepareDefinition(
 export async function readWhole(
   cf: CloudFormation,
   scope: Scope,
-  wish: Pick<DefinitionWish, 'text' | 'parameters' | 'previous' | 'capabilities' | 'ignoresCapabilities'>,
+  wish: Pick<
+    DefinitionWish,
+    'text' | 'parameters' | 'previous' | 'capabilities' | 'ignoresCapabilities' | 'isReviewed'
+  >,
 ): Promise<{ template: Template; processed?: string | undefined }> {
   const root = parseTemplate(wish.text);
   const asGiven = readTemplate(root);
@@ -86,7 +91,7 @@ export async function readWhole(
     ? await expandTransforms(root, {
         region: scope.region,
         parameters: parametersForExpansion(asGiven.template, wish),
-        include: (location) => fetchTemplate(cf, scope, location),
+        include: (location) => fetchTemplate(cf, scope, location, INCLUDE_SENTENCES),
       })
     : root;
   const read = expanded === root ? asGiven : readTemplate(expanded);
@@ -100,7 +105,8 @@ export async function readWhole(
   ];
   if (issues.length > 0) throw new TemplateError(issues);
   if (!wish.ignoresCapabilities) {
-    const missing = missingCapabilities(capabilitiesOf(asGiven.template).capabilities, wish.capabilities);
+    const { capabilities } = capabilitiesOf(asGiven.template, { isReviewed: wish.isReviewed });
+    const missing = missingCapabilities(capabilities, wish.capabilities);
     if (missing.length > 0) throw insufficientCapabilities(missing);
   }
   const processed = expanded === root ? undefined : JSON.stringify(plainOf(expanded));
@@ -135,12 +141,12 @@ async function checkRules(stack: StackNames, template: Template, definition: Def
   if (issues.length > 0) throw new TemplateError(issues);
 }
 
-/** What is wrong with a template is a ValidationError to whoever handed it in. */
+/** What is wrong with a template becomes a ValidationError, of which it is the cause. */
 export async function inFaults<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof Fault || !(error instanceof TemplateError)) throw error;
-    throw validationError(error.message);
+    throw Object.assign(validationError(error.message), { cause: error });
   }
 }

@@ -26,7 +26,7 @@ export function scopeOf(stackId: string): Scope {
 }
 
 export function getStack(cf: CloudFormation, stackId: string): StackRecord | undefined {
-  return cf.records.stacks.get(scopeOf(stackId), stackId);
+  return cf.records.stacks.find(scopeOf(stackId), stackId);
 }
 
 /** Reads, changes and writes in one transaction; tells whoever waits. `undefined` when there is no such stack. */
@@ -45,7 +45,7 @@ export function changeStack(
 }
 
 export function putStack(cf: CloudFormation, stack: StackRecord): void {
-  cf.records.stacks.put(stack.scope, stack.stackId, stack);
+  cf.records.stacks.put(stack.scope, stack);
   cf.store.afterCommit(() => cf.notices.tell(stack.stackId));
 }
 

@@ -26,7 +26,13 @@ export async function templateText(cf: CloudFormation, scope: Scope, wish: Templ
   return fetchTemplate(cf, scope, url!);
 }
 
-export async function fetchTemplate(cf: CloudFormation, scope: Scope, url: string): Promise<string> {
+/** `sentences` say what S3 answered. Throws a ValidationError. */
+export async function fetchTemplate(
+  cf: CloudFormation,
+  scope: Scope,
+  url: string,
+  sentences: ObjectSentences = TEMPLATE_SENTENCES,
+): Promise<string> {
   const place = objectOf(url);
   if (!place) throw badTemplateUrl();
   const { bucket, key, versionId } = place;
@@ -40,21 +46,36 @@ export async function fetchTemplate(cf: CloudFormation, scope: Scope, url: strin
     return typeof Body === 'string' ? Body : new TextDecoder().decode(Body as Uint8Array);
   } catch (error) {
     if (!(error instanceof Fault) || error.shape === 'ValidationError') throw error;
-    throw templateNotFetched(s3Sentence(error, place));
+    throw sentences(error, place);
   }
 }
 
-function s3Sentence(error: Fault, { bucket }: { bucket: string }): string {
+type ObjectSentences = (error: Fault, place: ObjectPlace) => Fault;
+
+const TEMPLATE_SENTENCES: ObjectSentences = (error, { bucket }) => {
   switch (error.shape) {
     case 'NoSuchKey':
     case 'NotFound':
-      return 'The specified key does not exist.';
+      return templateNotFetched('The specified key does not exist.');
     case 'NoSuchBucket':
-      return `The specified bucket does not exist (${bucket}).`;
+      return templateNotFetched(`The specified bucket does not exist (${bucket}).`);
     default:
-      return error.message;
+      return templateNotFetched(error.message);
   }
-}
+};
+
+/** AWS: what AWS::Include says of a bucket that is missing; of a key, our own. */
+export const INCLUDE_SENTENCES: ObjectSentences = (error, { bucket, key }) => {
+  switch (error.shape) {
+    case 'NoSuchKey':
+    case 'NotFound':
+      return validationError(`S3 key [${key}] does not exist in bucket [${bucket}].`);
+    case 'NoSuchBucket':
+      return validationError(`S3 bucket [${bucket}] does not exist.`);
+    default:
+      return validationError(error.message);
+  }
+};
 
 export interface ObjectPlace {
   bucket: string;

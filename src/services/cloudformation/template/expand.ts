@@ -3,7 +3,7 @@
 
 import type { Value } from '../../../control/resource-type.ts';
 import { callOf } from './intrinsics.ts';
-import { formatError, TemplateError } from './issues.ts';
+import { formatError, TemplateError, TransformError } from './issues.ts';
 import { type Entry, member, type ObjectNode, type Place, type TemplateNode, textOf } from './node.ts';
 import { parseTemplate } from './parse.ts';
 import { SAM_TRANSFORM, transformServerless } from './sam/transform.ts';
@@ -19,20 +19,28 @@ export interface ExpandInput {
 const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 const MAX_INCLUDES = 50;
 
-/** The processed template, as GetTemplate shows it; `Transform` is gone from it. */
+/** The processed template, as GetTemplate shows it; `Transform` is gone from it. Rejects with a TransformError. */
 export async function expandTransforms(root: ObjectNode, input: ExpandInput): Promise<ObjectNode> {
+  try {
+    return await expanded(root, input);
+  } catch (error) {
+    throw error instanceof TemplateError ? new TransformError(error.issues) : error;
+  }
+}
+
+async function expanded(root: ObjectNode, input: ExpandInput): Promise<ObjectNode> {
   const includes = new Includes(input);
-  let expanded = (await includes.expand(root)) as ObjectNode;
+  let result = (await includes.expand(root)) as ObjectNode;
   const declared = member(root, 'Transform');
   for (const item of declared?.kind === 'list' ? declared.items : declared ? [declared] : []) {
     const name = textOf(item) ?? textOf(member(item, 'Name')) ?? '';
-    if (name === SAM_TRANSFORM) expanded = transformServerless(expanded, input);
-    else if (name === 'AWS::Include') expanded = await includes.intoRoot(expanded, item);
+    if (name === SAM_TRANSFORM) result = transformServerless(result, input);
+    else if (name === 'AWS::Include') result = await includes.intoRoot(result, item);
     else if (name !== LANGUAGE_EXTENSIONS) throw new TemplateError(noTransform(name, item.place));
   }
-  const entries = new Map(expanded.entries);
+  const entries = new Map(result.entries);
   entries.delete('Transform');
-  return { ...expanded, entries };
+  return { ...result, entries };
 }
 
 const noTransform = (name: string, place: Place) => ({ message: `No transform named ${name} found.`, place });
@@ -83,17 +91,21 @@ class Includes {
     if (++this.made > MAX_INCLUDES) {
       throw new TemplateError(formatError(`More than ${MAX_INCLUDES} includes.`, item.place));
     }
-    let text: string;
-    try {
-      text = await this.input.include(location);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+    const fail = (reason: string): never => {
       throw new TemplateError({
         message: `Transform AWS::Include failed with: ${reason}`,
         place: item.place,
       });
+    };
+    const text = await this.input
+      .include(location)
+      .catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+    try {
+      return parseTemplate(text);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      return fail("The specified S3 object's content should be valid Yaml/JSON");
     }
-    return parseTemplate(text);
   }
 
   private locationOf(node: TemplateNode): string | undefined {

@@ -12,7 +12,7 @@ export interface TemplateIssue {
 
 /** Thrown where nothing can be made of the template, or with all that a check found. */
 export class TemplateError extends Error {
-  override readonly name = 'TemplateError';
+  override readonly name: string = 'TemplateError';
   readonly issues: readonly TemplateIssue[];
 
   constructor(issues: TemplateIssue | readonly TemplateIssue[]) {
@@ -21,6 +21,9 @@ export class TemplateError extends Error {
     this.issues = all;
   }
 }
+
+/** Thrown where a transform cannot be done. AWS: a change set is made all the same, and has failed. */
+export class TransformError extends TemplateError {}
 
 const MOST_SHOWN = 20;
 

@@ -33,6 +33,8 @@ const IAM_TYPES = new Map<string, string | undefined>([
   ['AWS::IAM::UserToGroupAddition', undefined],
 ]);
 
+const NESTED_APPLICATION = 'AWS::Serverless::Application';
+
 export function summarize(template: Template): TemplateSummary {
   const { capabilities, reason } = capabilitiesOf(template);
   const types = [...template.resources.values()].map(({ type }) => type);
@@ -50,9 +52,13 @@ export function summarize(template: Template): TemplateSummary {
 
 /**
  * Of a template as it was handed in. AWS: a nested stack may hold anything, and asks for nothing until it is made; a
- * transform asks for CAPABILITY_AUTO_EXPAND, and SAM for IAM besides, since functions get roles.
+ * transform asks for CAPABILITY_AUTO_EXPAND, and SAM for IAM besides, since functions get roles. A change set shows
+ * what a transform makes, and asks only where nested applications hide it.
  */
-export function capabilitiesOf(template: Template): { capabilities: Capability[]; reason?: string } {
+export function capabilitiesOf(
+  template: Template,
+  { isReviewed = false }: { isReviewed?: boolean | undefined } = {},
+): { capabilities: Capability[]; reason?: string } {
   const resources = [...template.resources.values()];
   const iam = resources.filter(({ type }) => IAM_TYPES.has(type));
   const named = iam.filter(({ type, properties }) => {
@@ -62,7 +68,9 @@ export function capabilitiesOf(template: Template): { capabilities: Capability[]
   const makesRoles = resources.filter(
     ({ type, properties }) => type === 'AWS::Serverless::Function' && !properties.entries.has('Role'),
   );
-  const expands = template.transforms.length > 0 || hasTransformCall(template.root);
+  const expands = isReviewed
+    ? resources.some(({ type }) => type === NESTED_APPLICATION)
+    : template.transforms.length > 0 || hasTransformCall(template.root);
   const capabilities: Capability[] = [];
   if (named.length > 0) capabilities.push('CAPABILITY_NAMED_IAM');
   else if (iam.length + makesRoles.length > 0) capabilities.push('CAPABILITY_IAM');

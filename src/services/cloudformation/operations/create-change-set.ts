@@ -1,0 +1,195 @@
+// CreateChangeSet: a definition is prepared and compared with what there is, and kept until it is asked for.
+
+import { randomUUID } from 'node:crypto';
+import type { CreateChangeSetCommandInput } from '@aws-sdk/client-cloudformation';
+import type { Scope } from '../../../kernel/scope.ts';
+import { hasChanges } from '../change/index.ts';
+import type { CloudFormation, Operation } from '../cloudformation.ts';
+import {
+  changeSetExists,
+  existsForChangeSet,
+  notUpdatable,
+  stackDoesNotExistFor,
+  validationError,
+} from '../faults.ts';
+import { addStack, checkStackName, newStackId } from '../stack/begin.ts';
+import { changeTreeFor } from '../stack/changes.ts';
+import { keepDefinition, supersede } from '../stack/definitions.ts';
+import { findStack } from '../stack/lookup.ts';
+import type { ChangeSetRecord, Definition, StackRecord } from '../stack/model.ts';
+import { type DefinitionWish, inFaults, type Prepared, prepareDefinition } from '../stack/prepare.ts';
+import { changeStack } from '../stack/stacks.ts';
+import { isUpdatable } from '../stack/statuses.ts';
+import { TransformError } from '../template/issues.ts';
+import { viewChanges } from './change-set-view.ts';
+import {
+  type Descent,
+  descend,
+  forgetNested,
+  keepNested,
+  newChangeSetId,
+  placesOf,
+} from './nested-change-sets.ts';
+import { definitionOf, textOf } from './update-stack.ts';
+import { onFailureOf, parametersOf, tagsOf } from './wishes.ts';
+
+/** AWS: how it says that there is nothing to do. `aws cloudformation deploy` reads it. */
+const NO_CHANGES =
+  "The submitted information didn't contain changes. Submit different information to create a change set.";
+const MOST_CHANGE_SETS = 1_000;
+
+export const createChangeSet =
+  (cf: CloudFormation): Operation<'CreateChangeSet'> =>
+  async (input, { accountId, region }) => {
+    const scope = { accountId, region };
+    const existing = stackFor(cf, scope, input);
+    const { StackName: stackName, ChangeSetName: name } = input;
+    const namesake = existing && cf.records.changeSets.get(scope, existing.stackId, name);
+    if (namesake && !isSpent(namesake)) throw changeSetExists(name);
+
+    const stack = existing ?? { scope, stackName, stackId: newStackId(scope, stackName) };
+    const changeSetId = newChangeSetId(scope, name);
+    const made = await attempt(cf, changeSetId, stack, existing, input);
+    const record: ChangeSetRecord = {
+      changeSetId,
+      changeSetName: name,
+      stackId: stack.stackId,
+      stackName: stack.stackName,
+      type: input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE',
+      description: input.Description,
+      createdAt: cf.clock.now(),
+      onFailure:
+        input.OnStackFailure === undefined ? undefined : onFailureOf({ OnFailure: input.OnStackFailure }),
+      includesNested: input.IncludeNestedStacks,
+      ...made.outcome,
+    };
+    cf.store.transaction(() => {
+      if (!existing) {
+        addStack(cf, {
+          ...stack,
+          status: 'REVIEW_IN_PROGRESS',
+          terminationProtected: false,
+          disableRollback: false,
+          clientRequestToken: input.ClientToken,
+          changeSetId,
+        });
+      }
+      if (cf.records.changeSets.count(scope, stack.stackId) >= MOST_CHANGE_SETS) {
+        throw validationError(`ChangeSet limit exceeded: ${MOST_CHANGE_SETS}`);
+      }
+      keepDefinition(cf, scope, made.prepared);
+      if (namesake) {
+        forgetNested(cf, scope, namesake);
+        changeStack(cf, stack.stackId, (held) => supersede(held, namesake.definitionId));
+      }
+      keepNested(cf, scope, made.sets);
+      cf.records.changeSets.put(scope, stack.stackId, name, record);
+    });
+    return { Id: changeSetId, StackId: stack.stackId };
+  };
+
+/** The stack as it is, unless it is to be made. Throws where the change set cannot be for it. */
+function stackFor(
+  cf: CloudFormation,
+  scope: Scope,
+  { StackName: stackName, ChangeSetName: name, ChangeSetType: type = 'UPDATE' }: CreateChangeSetCommandInput,
+): StackRecord | undefined {
+  if (type === 'IMPORT') throw validationError('Importing resources is not supported by this Millpond.');
+  if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name ?? '')) {
+    throw validationError(`Invalid change set name ${name}`);
+  }
+  const existing = findStack(cf.records, scope, stackName!);
+  if (type !== 'CREATE') {
+    if (!existing) throw stackDoesNotExistFor(stackName!);
+    if (!isUpdatable(existing.status)) throw notUpdatable(existing.stackId, existing.status);
+  } else if (existing && existing.status !== 'REVIEW_IN_PROGRESS') {
+    throw existsForChangeSet(existing.stackName, name!);
+  }
+  if (!existing) checkStackName(stackName!);
+  return existing;
+}
+
+/**
+ * It can never be executed (again), so its name is free. `aws cloudformation deploy` names its change sets by the
+ * second, and here several of them fit into one.
+ */
+const isSpent = ({ status, executionStatus }: ChangeSetRecord): boolean =>
+  status === 'FAILED' || executionStatus === 'EXECUTE_COMPLETE';
+
+type Outcome = Pick<
+  ChangeSetRecord,
+  'status' | 'statusReason' | 'executionStatus' | 'definitionId' | 'changes' | 'nested'
+>;
+
+interface Attempt {
+  outcome: Outcome;
+  prepared: Pick<Prepared, 'definition' | 'texts'>;
+  sets: Descent['sets'];
+}
+
+const failed = (statusReason: string) =>
+  ({ status: 'FAILED', executionStatus: 'UNAVAILABLE', statusReason }) as const;
+
+/** Throws faults, but for transforms that cannot be done: with those there is a change set, and it has failed. */
+async function attempt(
+  cf: CloudFormation,
+  changeSetId: string,
+  stack: Pick<StackRecord, 'scope' | 'stackId' | 'stackName'>,
+  existing: StackRecord | undefined,
+  input: CreateChangeSetCommandInput,
+): Promise<Attempt> {
+  const definitionId = randomUUID();
+  const wish = await wishOf(cf, stack, existing, input);
+  try {
+    const prepared = await prepareDefinition(cf, stack, definitionId, wish);
+    const compared = existing ?? ({ ...stack, outputs: [] } as unknown as StackRecord);
+    const root = { changeSetName: input.ChangeSetName!, changeSetId };
+    const { tree, ids, sets } = await inFaults<Descent>(() =>
+      input.IncludeNestedStacks
+        ? descend(cf, root, changeSetId, { stack: compared, prepared })
+        : { tree: changeTreeFor(cf, compared, prepared), ids: new Map(), sets: [] },
+    );
+    const isEmpty = input.ChangeSetType !== 'CREATE' && !hasChanges(tree);
+    const state = isEmpty
+      ? failed(NO_CHANGES)
+      : ({ status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' } as const);
+    const changes = viewChanges(tree, ids);
+    return { outcome: { ...state, definitionId, changes, nested: placesOf(sets) }, prepared, sets };
+  } catch (error) {
+    const { cause } = error as Error;
+    if (!(cause instanceof TransformError)) throw error;
+    const { text, parameters: _, tags, capabilities, notificationArns, roleArn } = wish;
+    const definition: Definition = {
+      id: definitionId,
+      parameters: [],
+      tags,
+      capabilities: [...capabilities],
+      notificationArns: [...notificationArns],
+      roleArn,
+    };
+    const outcome = { ...failed(cause.message), definitionId, changes: [] };
+    return { outcome, prepared: { definition, texts: { text } }, sets: [] };
+  }
+}
+
+async function wishOf(
+  cf: CloudFormation,
+  stack: Pick<StackRecord, 'scope'>,
+  existing: StackRecord | undefined,
+  input: CreateChangeSetCommandInput,
+): Promise<DefinitionWish> {
+  const previous = existing && definitionOf(cf, existing);
+  const text = existing
+    ? await textOf(cf, stack.scope, existing, input)
+    : await textOf(cf, stack.scope, stack as StackRecord, { ...input, UsePreviousTemplate: false });
+  return {
+    text,
+    parameters: parametersOf(input.Parameters),
+    tags: input.Tags === undefined ? (previous?.tags ?? {}) : tagsOf(input.Tags),
+    capabilities: input.Capabilities ?? [],
+    notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
+    roleArn: input.RoleARN ?? previous?.roleArn,
+    previous,
+    isReviewed: true,
+  };
+}

@@ -33,7 +33,7 @@ export const WALLS: Wall[] = [
   { inside: 'kernel/', may: [], packages: ['pino'] },
   { inside: 'store/', may: ['kernel/'], packages: [] },
   { inside: 'aws/', may: ['store/', 'kernel/'], packages: [] },
-  { inside: 'control/', may: ['store/', 'kernel/'], packages: [] },
+  { inside: 'control/', may: ['aws/', 'store/', 'kernel/'], packages: [] },
   { inside: 'engine/', may: ['kernel/'], packages: ['ioredis'] },
   { inside: 'network/', may: ['kernel/'], packages: [] },
   { inside: 'dns/', may: ['kernel/'], packages: ['dns2'] },

@@ -1,6 +1,6 @@
-// What resource types have in common: reading properties, which a template may give as text; names for what it does
-// not name; and failures that are none, since a step may be entered twice.
+// Reading the properties of a resource, which a template may give as text.
 
+import { isReserved } from '../aws/tags.ts';
 import type { Properties, ResourceRequest, Value } from './resource-type.ts';
 
 const isAbsent = (value: Value | undefined): value is null | undefined =>
@@ -71,7 +71,10 @@ export function documentOf(properties: Properties, name: string): string | undef
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Those of the resource, `[{Key, Value}]` or `{key: value}`, above the stack's own. */
+/**
+ * Those of the resource, `[{Key, Value}]` or `{key: value}`, above the stack's own. AWS: its own prefix is refused,
+ * which a service would not do for a request of CloudFormation's.
+ */
 export function tagsOf({
   properties,
   tags,
@@ -83,34 +86,13 @@ export function tagsOf({
         (tag) => [requiredText(tag, 'Key'), textOf(tag, 'Value') ?? ''] as const,
       )
     : Object.entries(own).map(([key, value]) => [key, String(value ?? '')] as const);
+  if (pairs.some(([key]) => isReserved(key))) {
+    throw new Error('aws: prefixed tag key names are not allowed for external use.');
+  }
   return { ...tags, ...Object.fromEntries(pairs) };
 }
 
-export const renderTags = (tags: Record<string, string>): { Key: string; Value: string }[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-/** `stack-LogicalId-TOKEN`, of at most `longest` characters. The same at every attempt. */
-export function generatedName(
-  { stackName, logicalId, token }: Pick<ResourceRequest, 'stackName' | 'logicalId' | 'token'>,
-  longest: number,
-): string {
-  const room = longest - token.length - 2;
-  const logical = logicalId.slice(0, Math.max(Math.floor(room / 2), room - stackName.length));
-  return `${stackName.slice(0, room - logical.length)}-${logical}-${token}`;
-}
-
-/** Faults bear their shape's name. */
-export const isRefused = (error: unknown, names: RegExp): error is Error =>
-  error instanceof Error && names.test(error.name);
-
-/** Waits for the work; a refusal of one of these names is no failure. */
-export async function unless(names: RegExp, work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!isRefused(error, names)) throw error;
-  }
-}
+export { listTags as renderTags } from '../aws/tags.ts';
 
 /** What goes and what comes between two lists. */
 export function changesOf<T>(

@@ -50,6 +50,11 @@ export interface ResourceType {
   create(request: ResourceRequest): Promise<ResourceState>;
   /** In place. Absent when every change replaces. */
   update?(request: ExistingResource & { before: Properties }): Promise<ResourceState>;
+  /**
+   * Names of the errors of a deletion that say that something else is in the way, of which no template tells. AWS
+   * tries such a deletion again while others of the stack go.
+   */
+  inTheWay?: RegExp;
   /** Resolves once it is gone; that it was gone already is no failure. */
   delete(request: Omit<ExistingResource, 'isRetry'>): Promise<void>;
   /** What `Ref` gives where that is not the physical id. */

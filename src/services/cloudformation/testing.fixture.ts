@@ -33,6 +33,7 @@ export class FakeWorld {
     };
     return {
       name,
+      inTheWay: /^DependencyViolation$/,
       create: async ({ logicalId, token, properties }) => {
         const call = await enter('create', logicalId);
         const physicalId = `${logicalId}-${token}`;

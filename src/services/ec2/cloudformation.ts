@@ -15,7 +15,13 @@ import { securityGroupRuleType } from './resource-types/security-group-rule.ts';
 import { subnetType, vpcType } from './resource-types/vpc-and-subnet.ts';
 import { vpcEndpointType } from './resource-types/vpc-endpoint.ts';
 
-export const ec2ResourceTypes = (ec2: Ec2Client): ResourceType[] => [
+/** A gateway whose network has public addresses, a group that another interface is in… */
+const IN_THE_WAY = /^(DependencyViolation|InvalidGroup\.InUse|InvalidIPAddress\.InUse)$/;
+
+export const ec2ResourceTypes = (ec2: Ec2Client): ResourceType[] =>
+  typesOf(ec2).map((type) => ({ ...type, inTheWay: IN_THE_WAY }));
+
+const typesOf = (ec2: Ec2Client): ResourceType[] => [
   vpcType(ec2),
   subnetType(ec2),
   routeTableType(ec2),

@@ -1,14 +1,8 @@
 // CloudWatch Logs' resource type, for CloudFormation: AWS::Logs::LogGroup, over its own API.
 
-import { ResourceFailure } from '../../control/resource-failure.ts';
-import {
-  generatedName,
-  isRefused,
-  numberOf,
-  tagsOf,
-  textOf,
-  unless,
-} from '../../control/resource-properties.ts';
+import { physicalName } from '../../control/physical-name.ts';
+import { createOnce, finishing, unless } from '../../control/resource-attempts.ts';
+import { numberOf, tagsOf, textOf } from '../../control/resource-properties.ts';
 import type {
   ExistingResource,
   Properties,
@@ -28,23 +22,22 @@ const logGroupType = (logs: Client<Logs>): ResourceType => ({
   name: 'AWS::Logs::LogGroup',
   async create(request) {
     const { properties, scope, isRetry } = request;
-    const logGroupName = textOf(properties, 'LogGroupName') ?? generatedName(request, LONGEST_NAME);
+    const logGroupName =
+      textOf(properties, 'LogGroupName') ?? physicalName(request, { maxLength: LONGEST_NAME });
     const input = {
       logGroupName,
       kmsKeyId: textOf(properties, 'KmsKeyId'),
       logGroupClass: textOf(properties, 'LogGroupClass') as 'STANDARD' | undefined,
       tags: tagsOf(request),
     };
-    try {
-      await logs.call('CreateLogGroup', input, scope);
-    } catch (error) {
-      if (!isRetry || !isRefused(error, /^ResourceAlreadyExistsException$/)) throw error;
-    }
-    try {
+    await createOnce(
+      { isRetry },
+      /^ResourceAlreadyExistsException$/,
+      logs.call('CreateLogGroup', input, scope),
+    );
+    await finishing(logGroupName, async () => {
       await setRetention(logs, scope, logGroupName, properties, {});
-    } catch (error) {
-      throw new ResourceFailure(error instanceof Error ? error.message : String(error), logGroupName, error);
-    }
+    });
     return stateOf(scope, logGroupName);
   },
   async update(request) {

@@ -1,10 +1,10 @@
 // SNS's resource types, for CloudFormation: topics, subscriptions and topic policies, each over SNS's own API.
 
+import { physicalName } from '../../control/physical-name.ts';
 import {
   changesOf,
   documentOf,
   flagOf,
-  generatedName,
   objectsOf,
   renderTags,
   requiredText,
@@ -46,7 +46,7 @@ const topicType = (sns: SnsClient): ResourceType => ({
 
   async create(request) {
     const { scope, properties } = request;
-    const Name = textOf(properties, 'TopicName') ?? generatedName(request, 256);
+    const Name = textOf(properties, 'TopicName') ?? physicalName(request, { maxLength: 256 });
     const Tags = renderTags(tagsOf(request));
     const Attributes = {
       ...attributesOf(properties),
@@ -158,7 +158,7 @@ const topicPolicyType = (sns: SnsClient): ResourceType => {
   };
   return {
     name: 'AWS::SNS::TopicPolicy',
-    create: (request) => put(request, generatedName(request, 256)),
+    create: (request) => put(request, physicalName(request, { maxLength: 256 })),
     async update(request) {
       const { gone } = changesOf(topicsOf(request.before), topicsOf(request.properties), (arn) => arn);
       await clear(gone, request.scope);

@@ -1,13 +1,7 @@
 // SSM's resource type, for CloudFormation: AWS::SSM::Parameter, over SSM's own API.
 
-import {
-  isRefused,
-  renderTags,
-  requiredText,
-  tagsOf,
-  textOf,
-  unless,
-} from '../../control/resource-properties.ts';
+import { createOnce, unless } from '../../control/resource-attempts.ts';
+import { renderTags, requiredText, tagsOf, textOf } from '../../control/resource-properties.ts';
 import type {
   ExistingResource,
   ResourceRequest,
@@ -24,11 +18,11 @@ const parameterType = (ssm: Client<Ssm>): ResourceType => ({
   async create(request) {
     const input = inputOf(request);
     const Tags = renderTags(tagsOf(request));
-    try {
-      await ssm.call('PutParameter', { ...input, ...(Tags.length > 0 && { Tags }) }, request.scope);
-    } catch (error) {
-      if (!request.isRetry || !isRefused(error, /^ParameterAlreadyExists$/)) throw error;
-    }
+    await createOnce(
+      request,
+      /^ParameterAlreadyExists$/,
+      ssm.call('PutParameter', { ...input, ...(Tags.length > 0 && { Tags }) }, request.scope),
+    );
     return stateOf(ssm, request, input.Name);
   },
   async update(request) {

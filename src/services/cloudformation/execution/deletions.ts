@@ -1,11 +1,12 @@
 // Deleting: everything (a delete, the rollback of a creation), or what an update replaced and removed. Each after
 // all that was made with its help.
 
+import { isRefused } from '../../../control/resource-attempts.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
 import { CANCELLED, type Run, reasonOf, remove, write } from './act.ts';
 import { isSettled, stepKey, typeNamed } from './apply.ts';
-import { type Attempt, isInTheWay } from './put-off.ts';
+import type { Attempt } from './put-off.ts';
 
 export interface Deletion {
   key: string;
@@ -84,7 +85,7 @@ export async function deleteLeftover(
     write(run, resource, { status: 'DELETE_COMPLETE', ...aside });
   } catch (error) {
     if (run.stopping.aborted) return true;
-    if (!isLast && isInTheWay(error)) return false;
+    if (!isLast && isInTheWay(run, resource, error)) return false;
     // AWS: an update is complete all the same; what could not be deleted is no longer the stack's.
     drop();
     write(run, resource, { status: 'DELETE_FAILED', reason: reasonOf(error), ...aside });
@@ -127,7 +128,7 @@ export async function deleteResource(
     forgetInCleanup(run, operation, resource);
   } catch (error) {
     if (run.stopping.aborted) return true;
-    if (!isLast && isInTheWay(error)) return false;
+    if (!isLast && isInTheWay(run, resource, error)) return false;
     resource.settledIn = stepKey(operation);
     const reason = run.signal.aborted ? CANCELLED.delete : reasonOf(error);
     if (operation.step === 'cleanup') resource.made = undefined;
@@ -135,6 +136,12 @@ export async function deleteResource(
     forgetInCleanup(run, operation, resource);
   }
   return true;
+}
+
+/** The names of errors are the type's own. */
+function isInTheWay(run: Run, { type }: ResourceRecord, error: unknown): boolean {
+  const names = run.cf.typeNamed(type)?.inTheWay;
+  return names !== undefined && isRefused(error, names);
 }
 
 /** A stack that goes on knows nothing of what was removed from it. */

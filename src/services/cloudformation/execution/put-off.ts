@@ -2,20 +2,6 @@
 // public addresses, a group that another network interface is in. AWS tries them again while others of the stack go;
 // so each is tried again whenever one has gone, and has failed when none is left to wait for.
 
-import { Fault } from '../../../wire/fault.ts';
-
-const IN_THE_WAY = new Set([
-  'CacheParameterGroupInUse',
-  'CacheSubnetGroupInUse',
-  'DeleteConflictException',
-  'DependencyViolation',
-  'InvalidCacheParameterGroupStateFault',
-  'InvalidGroup.InUse',
-  'InvalidIPAddress.InUse',
-]);
-
-export const isInTheWay = (error: unknown): boolean => error instanceof Fault && IN_THE_WAY.has(error.shape);
-
 export interface Attempt {
   isFirst: boolean;
   /** Then what is in the way is a failure. */

@@ -11,6 +11,7 @@ import { evaluate, evaluateOptional, type KnownResource } from '../template/eval
 import { TemplateError } from '../template/issues.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';
 import { causesIn, causeText, type Evaluated } from '../template/unknown-value.ts';
+import { recordedAttribute } from '../types/recorded-attributes.ts';
 
 export interface WantedResource {
   properties: Properties;
@@ -50,20 +51,24 @@ export function knownFrom(
   return {
     resource: (logicalId) => {
       const resource = resources.get(logicalId);
-      return resource?.made && knownResource(cf, resource.type, resource.made);
+      return resource?.made && knownResource(cf, stack, resource.type, resource.made);
     },
     exported: (name) => findExport(cf.records, stack.scope, name)?.value,
   };
 }
 
-function knownResource(cf: CloudFormation, type: string, made: MadeResource): KnownResource {
+function knownResource(
+  cf: CloudFormation,
+  { scope }: StackRecord,
+  type: string,
+  made: MadeResource,
+): KnownResource {
   const recorded = cf.typeNamed(type)?.recordedOnly === true;
   return {
     ref: made.ref,
     attribute(name) {
       if (Object.hasOwn(made.attributes, name)) return made.attributes[name];
-      // Nothing comes of it, so that any text will do.
-      return recorded ? `${made.physicalId}.${name}` : undefined;
+      return recorded ? recordedAttribute(scope, type, made, name) : undefined;
     },
   };
 }

@@ -3,13 +3,16 @@
 import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { changeSetNotFound, validationError } from '../faults.ts';
+import { resourceSpecs } from '../resource-spec.ts';
 import { findStack, stackNamed } from '../stack/lookup.ts';
 import { inFaults } from '../stack/prepare.ts';
 import { templateText } from '../stack/template-source.ts';
+import { TemplateError } from '../template/issues.ts';
 import { plainOf } from '../template/node.ts';
 import { parseTemplate } from '../template/parse.ts';
 import { summarize } from '../template/summary.ts';
 import { templateOf } from '../template/template.ts';
+import { validateShape } from '../template/validate.ts';
 import { changeSetNamed } from './change-set-lookup.ts';
 import { textOf } from './update-stack.ts';
 
@@ -46,7 +49,10 @@ export const validateTemplate =
   (cf: CloudFormation): Operation<'ValidateTemplate'> =>
   (input, context) =>
     inFaults(async () => {
-      const summary = summaryOf(await templateText(cf, context, input));
+      const template = templateOf(parseTemplate(await templateText(cf, context, input)));
+      const issues = validateShape(template, resourceSpecs());
+      if (issues.length > 0) throw new TemplateError(issues);
+      const summary = summarize(template);
       return {
         Description: summary.description,
         Parameters: summary.parameters.map(({ name, default: usual, noEcho, description }) => ({

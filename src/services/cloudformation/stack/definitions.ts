@@ -5,7 +5,11 @@ import type { CloudFormation } from '../cloudformation.ts';
 import type { StackRecord } from './model.ts';
 import type { Prepared } from './prepare.ts';
 
-export function keepDefinition(cf: CloudFormation, scope: Scope, { definition, texts }: Prepared): void {
+export function keepDefinition(
+  cf: CloudFormation,
+  scope: Scope,
+  { definition, texts }: Pick<Prepared, 'definition' | 'texts'>,
+): void {
   cf.records.definitions.put(scope, definition.id, definition);
   cf.records.texts.put(scope, definition.id, texts);
 }

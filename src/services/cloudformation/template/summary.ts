@@ -100,7 +100,7 @@ export function missingCapabilities(needed: readonly Capability[], given: readon
 export const insufficientCapabilities = (missing: readonly Capability[]): string =>
   `Requires capabilities : [${missing.join(', ')}]`;
 
-function hasTransformCall(node: TemplateNode): boolean {
+export function hasTransformCall(node: TemplateNode): boolean {
   if (!isNode(node) || node.kind === 'scalar') return false;
   if (node.kind === 'list') return node.items.some(hasTransformCall);
   return [...node.entries].some(([key, entry]) => key === 'Fn::Transform' || hasTransformCall(entry.value));

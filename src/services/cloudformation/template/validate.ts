@@ -5,6 +5,8 @@ import { misplacedSecureReferences, misplacedSecureText } from './dynamic-refere
 import { circleIn, circularDependency, dependenciesOf } from './graph.ts';
 import { formatError, type TemplateIssue } from './issues.ts';
 import { plainOf } from './node.ts';
+import type { ResourceDeclaration } from './resource-declaration.ts';
+import { hasTransformCall } from './summary.ts';
 import type { Template } from './template.ts';
 import { checkProperties } from './validate-properties.ts';
 import { checkReferences } from './validate-references.ts';
@@ -36,6 +38,16 @@ export function validateTemplate(template: Template, options: ValidationOptions)
   ];
 }
 
+/**
+ * What ValidateTemplate says: AWS looks at the template alone, and at no property. A transform may still add resources,
+ * and then only what it cannot mend is said.
+ */
+export function validateShape(template: Template, specs: ResourceSpecs): TemplateIssue[] {
+  const shape = [...checkLimits(template), ...checkTypeNames(template)];
+  if (template.transforms.length > 0 || hasTransformCall(template.root)) return shape;
+  return [...shape, ...checkReferences(template, specs), ...checkCircles(template)];
+}
+
 function checkLimits(template: Template): TemplateIssue[] {
   return LIMITS.flatMap(([section, most]) => {
     const count = template[section].size;
@@ -44,15 +56,19 @@ function checkLimits(template: Template): TemplateIssue[] {
   });
 }
 
+const TYPE_NAME = /^(Custom::[\w@-]{1,60}|[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+(::MODULE)?)$/;
+
+const unrecognized = ({ logicalId, type, place }: ResourceDeclaration): TemplateIssue =>
+  formatError(`Unrecognized resource types: [${type}]`, place, `/Resources/${logicalId}/Type`);
+
+const checkTypeNames = (template: Template): TemplateIssue[] =>
+  [...template.resources.values()].filter(({ type }) => !TYPE_NAME.test(type)).map(unrecognized);
+
 function checkTypes(template: Template, options: ValidationOptions): TemplateIssue[] {
-  return [...template.resources.values()].flatMap(({ logicalId, type, place }) => {
-    const path = `/Resources/${logicalId}/Type`;
-    if (!/^(Custom::[\w@-]{1,60}|[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+(::MODULE)?)$/.test(type)) {
-      return [formatError(`Unrecognized resource types: [${type}]`, place, path)];
-    }
-    if (isCustomResource(type) || options.isKnownType(type) || options.allowUnknownTypes) return [];
-    return [formatError(`Unrecognized resource types: [${type}]`, place, path)];
-  });
+  const isFine = (type: string) =>
+    TYPE_NAME.test(type) &&
+    (isCustomResource(type) || options.isKnownType(type) || options.allowUnknownTypes === true);
+  return [...template.resources.values()].filter(({ type }) => !isFine(type)).map(unrecognized);
 }
 
 function checkSecureReferences(template: Template): TemplateIssue[] {

@@ -2,9 +2,16 @@
 // besides its bucket, tables, and, where the user allows it, whatever is unknown.
 
 import { physicalName } from '../../../control/physical-name.ts';
-import type { ResourceRequest, ResourceState, ResourceType, Value } from '../../../control/resource-type.ts';
+import type {
+  Properties,
+  ResourceRequest,
+  ResourceState,
+  ResourceType,
+  Value,
+} from '../../../control/resource-type.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
+import { resourceSpecs } from '../resource-spec.ts';
 
 type Describe = (request: Omit<ResourceRequest, 'isRetry'>, physicalId: string | undefined) => ResourceState;
 
@@ -62,9 +69,23 @@ const metadata = recorded('AWS::CDK::Metadata', (request, existing) => ({
 
 export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, table, metadata];
 
-/** For any type at all. What its attributes are, nobody knows. */
+/** For any type at all: named as its template names it. What else it gives, recorded-attributes.ts makes up. */
 export const recordedType = (name: string): ResourceType =>
   recorded(name, (request, existing) => ({
-    physicalId: existing ?? physicalName(request, { maxLength: 128 }),
+    physicalId: existing ?? givenName(name, request.properties) ?? physicalName(request, { maxLength: 128 }),
     attributes: {},
   }));
+
+/**
+ * AWS: `Ref` mostly gives the name. The specification says which property that is; where it says nothing, it is the
+ * one that is called as the type is: `QueueName`, `Name`.
+ */
+function givenName(type: string, properties: Properties): string | undefined {
+  const noun = type.slice(type.lastIndexOf(':') + 1);
+  const candidates = [...(resourceSpecs().get(type)?.identifier ?? []), `${noun}Name`, 'Name', `${noun}Id`];
+  for (const candidate of candidates) {
+    const name = text(properties[candidate]);
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}

@@ -1,9 +1,10 @@
 // AWS::EC2::InternetGateway, VPCGatewayAttachment, NatGateway and EIP.
 
-import { requiredText, textOf, unless } from '../../../control/resource-properties.ts';
+import { finishing, unless } from '../../../control/resource-attempts.ts';
+import { requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import type { Scope } from '../../../kernel/scope.ts';
-import { type Ec2Client, finishing, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
 import { identified } from './routing.ts';
 
 export const internetGatewayType = (ec2: Ec2Client): ResourceType => ({

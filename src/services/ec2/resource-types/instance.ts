@@ -1,5 +1,6 @@
 // AWS::EC2::Instance.
 
+import { finishing, unless } from '../../../control/resource-attempts.ts';
 import {
   flagOf,
   listOf,
@@ -8,7 +9,6 @@ import {
   objectsOf,
   requiredText,
   textOf,
-  unless,
 } from '../../../control/resource-properties.ts';
 import type {
   Properties,
@@ -19,7 +19,7 @@ import type {
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Input } from '../../../wire/service.ts';
 import type { Ec2 } from '../service.ts';
-import { type Ec2Client, finishing, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
 
 /** AWS: for an instance whose root is a volume these are changed in place, with a stop where need be. */
 const IN_PLACE = new Set(['EbsOptimized', 'InstanceType', 'SecurityGroupIds', 'UserData']);

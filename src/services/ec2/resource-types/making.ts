@@ -1,7 +1,5 @@
-// What EC2's resource types have in common: a request that makes one thing however often it comes, tags, and what is
-// told of a resource that was half made.
+// What EC2's resource types have in common: a request that makes one thing however often it comes, and tags.
 
-import { ResourceFailure } from '../../../control/resource-failure.ts';
 import { renderTags, tagsOf } from '../../../control/resource-properties.ts';
 import type { ExistingResource, ResourceRequest } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
@@ -21,15 +19,6 @@ export const once = <T extends object>(
 export function tagSpecifications<K extends string>(request: ResourceRequest, resourceType: K) {
   const tags = renderTags(tagsOf(request));
   return tags.length > 0 ? { TagSpecifications: [{ ResourceType: resourceType, Tags: tags }] } : {};
-}
-
-/** Does what is left to do to a resource that is there; a failure says that it is. */
-export async function finishing<T>(physicalId: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new ResourceFailure(error instanceof Error ? error.message : String(error), physicalId, error);
-  }
 }
 
 /** Makes the tags those that are wanted; those of AWS stay. */

@@ -1,6 +1,7 @@
 // AWS::EC2::RouteTable, Route and SubnetRouteTableAssociation.
 
-import { requiredText, textOf, unless } from '../../../control/resource-properties.ts';
+import { unless } from '../../../control/resource-attempts.ts';
+import { requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
 

@@ -1,18 +1,18 @@
 // AWS::EC2::SecurityGroup, with the rules that its template gives. Rules of other resources are left alone.
 
 import type { IpPermission } from '@aws-sdk/client-ec2';
+import { physicalName } from '../../../control/physical-name.ts';
+import { finishing, unless } from '../../../control/resource-attempts.ts';
 import {
   changesOf,
-  generatedName,
   numberOf,
   objectsOf,
   requiredText,
   textOf,
-  unless,
 } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import type { Scope } from '../../../kernel/scope.ts';
-import { type Ec2Client, finishing, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
 
 const LONGEST_NAME = 255;
 
@@ -21,7 +21,7 @@ export const securityGroupType = (ec2: Ec2Client): ResourceType => ({
   async create(request) {
     const { properties, scope } = request;
     const input = once(request, {
-      GroupName: textOf(properties, 'GroupName') ?? generatedName(request, LONGEST_NAME),
+      GroupName: textOf(properties, 'GroupName') ?? physicalName(request, { maxLength: LONGEST_NAME }),
       Description: requiredText(properties, 'GroupDescription'),
       VpcId: textOf(properties, 'VpcId'),
       ...tagSpecifications(request, 'security-group'),

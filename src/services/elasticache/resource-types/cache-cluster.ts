@@ -2,15 +2,16 @@
 
 import type { CacheCluster, CreateCacheClusterMessage } from '@aws-sdk/client-elasticache';
 import { physicalName } from '../../../control/physical-name.ts';
+import { createOnce, unless } from '../../../control/resource-attempts.ts';
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
 import { retag, tagsFor } from './tags.ts';
-import { createOnce, orNothing, waitFor } from './waiting.ts';
+import { waitFor } from './waiting.ts';
 
 const MAX_NAME_LENGTH = 50;
-const NOT_FOUND = 'CacheClusterNotFoundFault';
+const NOT_FOUND = /^CacheClusterNotFoundFault$/;
 const SETTABLE = [
   'AutoMinorVersionUpgrade',
   'CacheNodeType',
@@ -29,8 +30,7 @@ export function cacheCluster(dependencies: ElastiCacheTypeDependencies): Resourc
   const { client } = dependencies;
   const look = async (scope: Scope, id: string): Promise<CacheCluster | undefined> => {
     const input = { CacheClusterId: id, ShowCacheNodeInfo: true };
-    return (await orNothing(client.call('DescribeCacheClusters', input, scope), NOT_FOUND))
-      ?.CacheClusters?.[0];
+    return (await unless(NOT_FOUND, client.call('DescribeCacheClusters', input, scope)))?.CacheClusters?.[0];
   };
 
   async function available(scope: Scope, id: string, signal: AbortSignal): Promise<ResourceState> {
@@ -60,9 +60,9 @@ export function cacheCluster(dependencies: ElastiCacheTypeDependencies): Resourc
         Tags: tagsFor(request),
       };
       await createOnce(
+        { isRetry },
+        /^CacheClusterAlreadyExistsFault$/,
         client.call('CreateCacheCluster', input, scope),
-        isRetry,
-        'CacheClusterAlreadyExistsFault',
       );
       return available(scope, id, signal);
     },
@@ -81,7 +81,7 @@ export function cacheCluster(dependencies: ElastiCacheTypeDependencies): Resourc
     async delete({ physicalId, scope, signal }) {
       const found = await look(scope, physicalId);
       if (found && found.CacheClusterStatus !== 'deleting') {
-        await orNothing(client.call('DeleteCacheCluster', { CacheClusterId: physicalId }, scope), NOT_FOUND);
+        await unless(NOT_FOUND, client.call('DeleteCacheCluster', { CacheClusterId: physicalId }, scope));
       }
       const target = { scope, id: physicalId, signal };
       await waitFor(

@@ -1,10 +1,10 @@
 // AWS::ElastiCache::ParameterGroup. AWS: its name is always made up.
 
 import { physicalName } from '../../../control/physical-name.ts';
+import { createOnce, unless } from '../../../control/resource-attempts.ts';
 import type { Properties, ResourceRequest, ResourceType } from '../../../control/resource-type.ts';
 import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
 import { retag, tagsFor } from './tags.ts';
-import { createOnce, orNothing } from './waiting.ts';
 
 /** AWS: as many parameters as one request may change. */
 const AT_ONCE = 20;
@@ -33,10 +33,13 @@ export function parameterGroup(dependencies: ElastiCacheTypeDependencies): Resou
 
   return {
     name: 'AWS::ElastiCache::ParameterGroup',
+    inTheWay: /^(CacheParameterGroupInUse|InvalidCacheParameterGroupStateFault)$/,
     async create(request) {
       const { properties, scope, isRetry } = request;
       const name = physicalName(request, { maxLength: 255, lowerCase: true });
       await createOnce(
+        { isRetry },
+        /^CacheParameterGroupAlreadyExistsFault$/,
         client.call(
           'CreateCacheParameterGroup',
           {
@@ -47,8 +50,6 @@ export function parameterGroup(dependencies: ElastiCacheTypeDependencies): Resou
           },
           scope,
         ),
-        isRetry,
-        'CacheParameterGroupAlreadyExistsFault',
       );
       await setParameters(name, properties, scope).catch(async (error: unknown) => {
         // Nobody else will know that it is there.
@@ -78,9 +79,9 @@ export function parameterGroup(dependencies: ElastiCacheTypeDependencies): Resou
       return stateOf(physicalId);
     },
     async delete({ physicalId, scope }) {
-      await orNothing(
+      await unless(
+        /^CacheParameterGroupNotFoundFault$/,
         client.call('DeleteCacheParameterGroup', { CacheParameterGroupName: physicalId }, scope),
-        'CacheParameterGroupNotFoundFault',
       );
     },
   };

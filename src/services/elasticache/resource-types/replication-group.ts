@@ -2,6 +2,7 @@
 
 import type { CreateReplicationGroupMessage, ReplicationGroup } from '@aws-sdk/client-elasticache';
 import { physicalName } from '../../../control/physical-name.ts';
+import { createOnce, finishing, unless } from '../../../control/resource-attempts.ts';
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import { objectsOf } from '../../../control/resource-properties.ts';
 import type {
@@ -14,10 +15,10 @@ import type {
 import type { Scope } from '../../../kernel/scope.ts';
 import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
 import { retag, tagsFor } from './tags.ts';
-import { createOnce, orNothing, waitFor } from './waiting.ts';
+import { waitFor } from './waiting.ts';
 
 const MAX_NAME_LENGTH = 40;
-const NOT_FOUND = 'ReplicationGroupNotFoundFault';
+const NOT_FOUND = /^ReplicationGroupNotFoundFault$/;
 
 /** What ModifyReplicationGroup takes under the property's own name. */
 const SETTABLE = [
@@ -50,7 +51,7 @@ export function replicationGroup(dependencies: ElastiCacheTypeDependencies): Res
   return {
     name: 'AWS::ElastiCache::ReplicationGroup',
     async create(request) {
-      const { properties, scope, isRetry, signal } = request;
+      const { properties, scope, signal } = request;
       const given = properties.ReplicationGroupId as string | undefined;
       const id = (given ?? physicalName(request, { maxLength: MAX_NAME_LENGTH })).toLowerCase();
       const { Tags: _tags, SnapshottingClusterId: _member, ...rest } = properties;
@@ -63,7 +64,7 @@ export function replicationGroup(dependencies: ElastiCacheTypeDependencies): Res
         Tags: tagsFor(request),
       };
       const creation = client.call('CreateReplicationGroup', input, scope);
-      await createOnce(creation, isRetry, 'ReplicationGroupAlreadyExistsFault');
+      await createOnce(request, /^ReplicationGroupAlreadyExistsFault$/, creation);
       const group = await available(dependencies, scope, id, signal);
       await setSnapshottingMember(dependencies, request, group);
       return stateOf(await available(dependencies, scope, id, signal));
@@ -85,9 +86,9 @@ export function replicationGroup(dependencies: ElastiCacheTypeDependencies): Res
         const isSettled = (one: ReplicationGroup | undefined) =>
           one?.Status !== 'creating' && one?.Status !== 'modifying';
         await waitFor(dependencies, target, () => look(dependencies, scope, physicalId), isSettled);
-        await orNothing(
-          client.call('DeleteReplicationGroup', { ReplicationGroupId: physicalId }, scope),
+        await unless(
           NOT_FOUND,
+          client.call('DeleteReplicationGroup', { ReplicationGroupId: physicalId }, scope),
         );
       }
       const target = { scope, id: physicalId, signal };
@@ -139,9 +140,9 @@ async function look(
   scope: Scope,
   id: string,
 ): Promise<ReplicationGroup | undefined> {
-  const found = await orNothing(
-    client.call('DescribeReplicationGroups', { ReplicationGroupId: id }, scope),
+  const found = await unless(
     NOT_FOUND,
+    client.call('DescribeReplicationGroups', { ReplicationGroupId: id }, scope),
   );
   return found?.ReplicationGroups?.[0];
 }
@@ -172,7 +173,14 @@ async function modify(
     (name) => properties[name] !== undefined && !same(before[name], properties[name]),
   ).map((name) => [name, properties[name]] as const);
   if (changed.length === 0) return;
-  const input = { ReplicationGroupId: physicalId, ApplyImmediately: true, ...Object.fromEntries(changed) };
+  const input = {
+    ReplicationGroupId: physicalId,
+    ApplyImmediately: true,
+    ...Object.fromEntries(changed),
+    // The version that is kept may be one of the new engine only.
+    ...(changed.some(([name]) => name === 'Engine') &&
+      properties.EngineVersion !== undefined && { EngineVersion: String(properties.EngineVersion) }),
+  };
   await client.call('ModifyReplicationGroup', input, scope);
 }
 

@@ -1,21 +1,24 @@
 // AWS::ElastiCache::SubnetGroup.
 
 import { physicalName } from '../../../control/physical-name.ts';
+import { createOnce, unless } from '../../../control/resource-attempts.ts';
 import type { ResourceType } from '../../../control/resource-type.ts';
 import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
 import { retag, tagsFor } from './tags.ts';
-import { createOnce, orNothing } from './waiting.ts';
 
 export function subnetGroup(dependencies: ElastiCacheTypeDependencies): ResourceType {
   const { client } = dependencies;
   return {
     name: 'AWS::ElastiCache::SubnetGroup',
+    inTheWay: /^CacheSubnetGroupInUse$/,
     async create(request) {
       const { properties, scope, isRetry } = request;
       const given = properties.CacheSubnetGroupName as string | undefined;
       // AWS: kept in lower case.
       const name = (given ?? physicalName(request, { maxLength: 255 })).toLowerCase();
       await createOnce(
+        { isRetry },
+        /^CacheSubnetGroupAlreadyExistsFault$/,
         client.call(
           'CreateCacheSubnetGroup',
           {
@@ -26,8 +29,6 @@ export function subnetGroup(dependencies: ElastiCacheTypeDependencies): Resource
           },
           scope,
         ),
-        isRetry,
-        'CacheSubnetGroupAlreadyExistsFault',
       );
       return { physicalId: name, attributes: {} };
     },
@@ -46,9 +47,9 @@ export function subnetGroup(dependencies: ElastiCacheTypeDependencies): Resource
       return { physicalId, attributes: {} };
     },
     async delete({ physicalId, scope }) {
-      await orNothing(
+      await unless(
+        /^CacheSubnetGroupNotFoundFault$/,
         client.call('DeleteCacheSubnetGroup', { CacheSubnetGroupName: physicalId }, scope),
-        'CacheSubnetGroupNotFoundFault',
       );
     },
   };

@@ -1,21 +1,14 @@
 // Tags of a resource made by CloudFormation: the stack's and its own, its own first.
 
-import type { Properties, ResourceRequest, Value } from '../../../control/resource-type.ts';
+import { renderTags, tagsOf } from '../../../control/resource-properties.ts';
+import type { Properties, ResourceRequest } from '../../../control/resource-type.ts';
 import { renderArn } from '../../../kernel/arn.ts';
 import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
 
 type Tagged = Pick<ResourceRequest, 'properties' | 'tags' | 'scope'>;
 
-export function tagsFor({
-  properties,
-  tags,
-}: Pick<Tagged, 'properties' | 'tags'>): { Key: string; Value: string }[] {
-  const own = Array.isArray(properties.Tags) ? properties.Tags : [];
-  const all = new Map(Object.entries(tags));
-  for (const tag of own as { Key?: Value; Value?: Value }[])
-    all.set(String(tag.Key), String(tag.Value ?? ''));
-  return [...all].map(([Key, Value]) => ({ Key, Value }));
-}
+export const tagsFor = (request: Pick<Tagged, 'properties' | 'tags'>): { Key: string; Value: string }[] =>
+  renderTags(tagsOf(request));
 
 /** Makes the tags what they are to be; what someone else has put there stays. */
 export async function retag(

@@ -2,7 +2,6 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Scope } from '../../../kernel/scope.ts';
-import { Fault } from '../../../wire/fault.ts';
 import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
 
 const NOTICE_MS = 1_000;
@@ -35,28 +34,4 @@ export async function waitFor<T>(
     ]);
   }
   throw new Error(`${target.id} did not stabilize.`);
-}
-
-/** `undefined` in place of the fault that says there is none. */
-export async function orNothing<T>(work: Promise<T>, ...shapes: string[]): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Fault && shapes.includes(error.shape)) return undefined;
-    throw error;
-  }
-}
-
-/** Runs `work`; that there is one already is no failure of an attempt that is made again. */
-export async function createOnce(
-  work: Promise<unknown>,
-  isRetry: boolean,
-  ...shapes: string[]
-): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (isRetry && error instanceof Fault && shapes.includes(error.shape)) return;
-    throw error;
-  }
 }

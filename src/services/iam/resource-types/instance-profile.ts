@@ -1,7 +1,8 @@
 // AWS::IAM::InstanceProfile.
 
-import { ResourceFailure } from '../../../control/resource-failure.ts';
-import { generatedName, isRefused, listOf, textOf, unless } from '../../../control/resource-properties.ts';
+import { physicalName } from '../../../control/physical-name.ts';
+import { createOnce, finishing, isRefused, unless } from '../../../control/resource-attempts.ts';
+import { listOf, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import { type IamClient, NO_SUCH_ENTITY } from './principals.ts';
@@ -12,18 +13,13 @@ export const instanceProfileType = (iam: IamClient): ResourceType => ({
   name: 'AWS::IAM::InstanceProfile',
   async create(request) {
     const { properties, scope, isRetry } = request;
-    const name = textOf(properties, 'InstanceProfileName') ?? generatedName(request, LONGEST_NAME);
+    const name =
+      textOf(properties, 'InstanceProfileName') ?? physicalName(request, { maxLength: LONGEST_NAME });
     const input = { InstanceProfileName: name, Path: textOf(properties, 'Path') };
-    try {
-      await iam.call('CreateInstanceProfile', input, scope);
-    } catch (error) {
-      if (!isRetry || !isRefused(error, /^EntityAlreadyExists/)) throw error;
-    }
-    try {
+    await createOnce({ isRetry }, /^EntityAlreadyExists/, iam.call('CreateInstanceProfile', input, scope));
+    await finishing(name, async () => {
       await wear(iam, scope, name, properties);
-    } catch (error) {
-      throw new ResourceFailure(error instanceof Error ? error.message : String(error), name, error);
-    }
+    });
     return stateOf(iam, scope, name);
   },
   async update({ physicalId, properties, scope }) {

@@ -1,13 +1,8 @@
 // AWS::IAM::Policy, which lies within its roles, users and groups, and AWS::IAM::ManagedPolicy, which stands alone.
 
-import { ResourceFailure } from '../../../control/resource-failure.ts';
-import {
-  documentOf,
-  generatedName,
-  isRefused,
-  requiredText,
-  textOf,
-} from '../../../control/resource-properties.ts';
+import { physicalName } from '../../../control/physical-name.ts';
+import { finishing, isRefused } from '../../../control/resource-attempts.ts';
+import { documentOf, requiredText, textOf } from '../../../control/resource-properties.ts';
 import type {
   Properties,
   ResourceRequest,
@@ -36,12 +31,10 @@ const documentIn = (properties: Properties): string =>
 export const policyType = (iam: IamClient): ResourceType => ({
   name: 'AWS::IAM::Policy',
   async create(request) {
-    const physicalId = generatedName(request, LONGEST_NAME);
-    try {
+    const physicalId = physicalName(request, { maxLength: LONGEST_NAME });
+    await finishing(physicalId, async () => {
       await putEverywhere(iam, request);
-    } catch (error) {
-      throw new ResourceFailure(error instanceof Error ? error.message : String(error), physicalId, error);
-    }
+    });
     return { physicalId, attributes: { Id: physicalId } };
   },
   async update(request) {
@@ -73,7 +66,8 @@ export const managedPolicyType = (iam: IamClient): ResourceType => ({
   name: 'AWS::IAM::ManagedPolicy',
   async create(request) {
     const { properties, scope, isRetry } = request;
-    const PolicyName = textOf(properties, 'ManagedPolicyName') ?? generatedName(request, LONGEST_NAME);
+    const PolicyName =
+      textOf(properties, 'ManagedPolicyName') ?? physicalName(request, { maxLength: LONGEST_NAME });
     const input = {
       PolicyName,
       PolicyDocument: documentIn(properties),
@@ -86,11 +80,9 @@ export const managedPolicyType = (iam: IamClient): ResourceType => ({
     } catch (error) {
       if (!isRetry || !isRefused(error, /^EntityAlreadyExists/)) throw error;
     }
-    try {
+    await finishing(arn, async () => {
       for (const principal of principalsOf(properties)) await attach(iam, scope, principal, arn);
-    } catch (error) {
-      throw new ResourceFailure(error instanceof Error ? error.message : String(error), arn, error);
-    }
+    });
     return stateOf(iam, scope, arn);
   },
   async update({ physicalId, before, properties, scope }) {

@@ -1,6 +1,7 @@
 // To whom a policy of a template is given: roles, users and groups by name, each with operations of its own.
 
-import { changesOf, listOf, unless } from '../../../control/resource-properties.ts';
+import { unless } from '../../../control/resource-attempts.ts';
+import { changesOf, listOf } from '../../../control/resource-properties.ts';
 import type { Properties } from '../../../control/resource-type.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Client } from '../../../wire/client.ts';
@@ -34,7 +35,7 @@ export function detach(
   scope: Scope,
   { kind, name }: Principal,
   PolicyArn: string,
-): Promise<void> {
+): Promise<unknown> {
   if (kind === 'Roles') {
     return unless(NO_SUCH_ENTITY, iam.call('DetachRolePolicy', { RoleName: name, PolicyArn }, scope));
   }
@@ -65,7 +66,7 @@ export function deleteInline(
   scope: Scope,
   { kind, name }: Principal,
   PolicyName: string,
-): Promise<void> {
+): Promise<unknown> {
   if (kind === 'Roles') {
     return unless(NO_SUCH_ENTITY, iam.call('DeleteRolePolicy', { RoleName: name, PolicyName }, scope));
   }

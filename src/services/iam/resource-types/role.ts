@@ -1,11 +1,10 @@
 // AWS::IAM::Role, with its policies within and attached.
 
-import { ResourceFailure } from '../../../control/resource-failure.ts';
+import { physicalName } from '../../../control/physical-name.ts';
+import { createOnce, finishing, isRefused, unless } from '../../../control/resource-attempts.ts';
 import {
   changesOf,
   documentOf,
-  generatedName,
-  isRefused,
   listOf,
   numberOf,
   objectsOf,
@@ -13,7 +12,6 @@ import {
   requiredText,
   tagsOf,
   textOf,
-  unless,
 } from '../../../control/resource-properties.ts';
 import type {
   ExistingResource,
@@ -41,7 +39,7 @@ export const roleType = (iam: IamClient): ResourceType => ({
   name: 'AWS::IAM::Role',
   async create(request) {
     const { properties, scope, isRetry } = request;
-    const RoleName = textOf(properties, 'RoleName') ?? generatedName(request, LONGEST_NAME);
+    const RoleName = textOf(properties, 'RoleName') ?? physicalName(request, { maxLength: LONGEST_NAME });
     const input = {
       RoleName,
       [TRUST]: requiredDocument(documentOf(properties, TRUST), TRUST),
@@ -51,16 +49,10 @@ export const roleType = (iam: IamClient): ResourceType => ({
       PermissionsBoundary: textOf(properties, 'PermissionsBoundary'),
       Tags: renderTags(tagsOf(request)),
     };
-    try {
-      await iam.call('CreateRole', input, scope);
-    } catch (error) {
-      if (!isRetry || !isRefused(error, /^EntityAlreadyExists/)) throw error;
-    }
-    try {
+    await createOnce({ isRetry }, /^EntityAlreadyExists/, iam.call('CreateRole', input, scope));
+    await finishing(RoleName, async () => {
       await changePolicies(iam, scope, RoleName, {}, properties);
-    } catch (error) {
-      throw new ResourceFailure(error instanceof Error ? error.message : String(error), RoleName, error);
-    }
+    });
     return stateOf(iam, scope, RoleName);
   },
   async update(request) {

@@ -1,14 +1,7 @@
 // AWS::Lambda::Version and AWS::Lambda::Alias.
 
-import {
-  isRefused,
-  numberOf,
-  objectOf,
-  objectsOf,
-  requiredText,
-  textOf,
-  unless,
-} from '../../../control/resource-properties.ts';
+import { isRefused, unless } from '../../../control/resource-attempts.ts';
+import { numberOf, objectOf, objectsOf, requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { ExistingResource, Properties, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Input } from '../../../wire/service.ts';

@@ -1,9 +1,9 @@
 // AWS::Lambda::Function.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { physicalName } from '../../../control/physical-name.ts';
+import { createOnce, unless } from '../../../control/resource-attempts.ts';
 import {
-  generatedName,
-  isRefused,
   listOf,
   numberOf,
   objectOf,
@@ -11,7 +11,6 @@ import {
   requiredText,
   tagsOf,
   textOf,
-  unless,
 } from '../../../control/resource-properties.ts';
 import type {
   ExistingResource,
@@ -40,7 +39,7 @@ export const functionType = (lambda: Lambda): ResourceType => ({
 
   async create(request) {
     const { scope, properties } = request;
-    const name = textOf(properties, 'FunctionName') ?? generatedName(request, LONGEST_NAME);
+    const name = textOf(properties, 'FunctionName') ?? physicalName(request, { maxLength: LONGEST_NAME });
     const input = {
       ...settingsOf(properties),
       FunctionName: name,
@@ -49,11 +48,11 @@ export const functionType = (lambda: Lambda): ResourceType => ({
       PackageType: textOf(properties, 'PackageType') as 'Zip',
       Tags: tagsOf(request),
     };
-    try {
-      await lambda.call('CreateFunction', input as unknown as Input<Sdk, 'CreateFunction'>, scope);
-    } catch (error) {
-      if (!request.isRetry || !isRefused(error, EXISTS)) throw error;
-    }
+    await createOnce(
+      request,
+      EXISTS,
+      lambda.call('CreateFunction', input as unknown as Input<Sdk, 'CreateFunction'>, scope),
+    );
     await setConcurrency(lambda, scope, name, properties);
     return whenActive(lambda, request, name);
   },
@@ -83,8 +82,9 @@ export const functionType = (lambda: Lambda): ResourceType => ({
     return whenActive(lambda, request, FunctionName);
   },
 
-  delete: ({ scope, physicalId }) =>
-    unless(GONE, lambda.call('DeleteFunction', { FunctionName: physicalId }, scope)),
+  async delete({ scope, physicalId }) {
+    await unless(GONE, lambda.call('DeleteFunction', { FunctionName: physicalId }, scope));
+  },
 });
 
 /** What a property that is no longer given goes back to. */

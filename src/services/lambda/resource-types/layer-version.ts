@@ -1,6 +1,8 @@
 // AWS::Lambda::LayerVersion. It never changes: every change makes another.
 
-import { generatedName, listOf, objectOf, textOf, unless } from '../../../control/resource-properties.ts';
+import { physicalName } from '../../../control/physical-name.ts';
+import { unless } from '../../../control/resource-attempts.ts';
+import { listOf, objectOf, textOf } from '../../../control/resource-properties.ts';
 import type { ResourceRequest, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Input } from '../../../wire/service.ts';
@@ -13,7 +15,7 @@ export const layerVersionType = (lambda: Client<Sdk>): ResourceType => ({
 
   async create(request) {
     const { scope, properties } = request;
-    const LayerName = textOf(properties, 'LayerName') ?? generatedName(request, LONGEST_NAME);
+    const LayerName = textOf(properties, 'LayerName') ?? physicalName(request, { maxLength: LONGEST_NAME });
     const before = request.isRetry ? await newest(lambda, request, LayerName) : undefined;
     const input = {
       LayerName,

@@ -1,15 +1,14 @@
 // AWS::Lambda::Permission, AWS::Lambda::Url and AWS::Lambda::EventInvokeConfig: what hangs on a function.
 
+import { physicalName } from '../../../control/physical-name.ts';
+import { createOnce, isRefused, unless } from '../../../control/resource-attempts.ts';
 import {
   flagOf,
-  generatedName,
-  isRefused,
   listOf,
   numberOf,
   objectOf,
   requiredText,
   textOf,
-  unless,
 } from '../../../control/resource-properties.ts';
 import type { ExistingResource, Properties, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
@@ -38,7 +37,7 @@ export const permissionType = (lambda: Lambda): ResourceType => ({
     const viaUrl = flagOf(properties, 'InvokedViaFunctionUrl');
     const input = {
       FunctionName: requiredText(properties, 'FunctionName'),
-      StatementId: generatedName(request, LONGEST_STATEMENT_ID),
+      StatementId: physicalName(request, { maxLength: LONGEST_STATEMENT_ID }),
       Action: requiredText(properties, 'Action'),
       Principal: requiredText(properties, 'Principal'),
       ...Object.fromEntries(
@@ -49,11 +48,11 @@ export const permissionType = (lambda: Lambda): ResourceType => ({
       ),
       ...(viaUrl !== undefined && { InvokedViaFunctionUrl: viaUrl }),
     };
-    try {
-      await lambda.call('AddPermission', input as Input<Sdk, 'AddPermission'>, scope);
-    } catch (error) {
-      if (!isRetry || !isRefused(error, EXISTS)) throw error;
-    }
+    await createOnce(
+      { isRetry },
+      EXISTS,
+      lambda.call('AddPermission', input as Input<Sdk, 'AddPermission'>, scope),
+    );
     return { physicalId: input.StatementId, attributes: { Id: input.StatementId } };
   },
 

@@ -1,16 +1,14 @@
 // AWS::Route53::HostedZone.
 
 import type { VPC, VPCRegion } from '@aws-sdk/client-route-53';
-import { ResourceFailure } from '../../../control/resource-failure.ts';
+import { finishing, isRefused, unless } from '../../../control/resource-attempts.ts';
 import {
   changesOf,
-  isRefused,
   objectsOf,
   renderTags,
   requiredText,
   tagsOf,
   textOf,
-  unless,
 } from '../../../control/resource-properties.ts';
 import type {
   ExistingResource,
@@ -35,12 +33,10 @@ export const hostedZoneType = (route53: Route53Client): ResourceType => ({
     const { scope, properties } = request;
     refuseWhatIsMissing(properties);
     const id = await createOrFind(route53, request);
-    try {
+    await finishing(id, async () => {
       for (const VPC of vpcsOf(properties).slice(1)) await associate(route53, scope, id, VPC);
       await retag(route53, { ...request, physicalId: id });
-    } catch (error) {
-      throw new ResourceFailure(error instanceof Error ? error.message : String(error), id, error);
-    }
+    });
     return stateOf(route53, scope, id);
   },
   async update(request) {

@@ -1,10 +1,10 @@
 // AWS::Route53::RecordSet, AWS::Route53::RecordSetGroup: one batch of changes for each hosted zone.
 
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { physicalName } from '../../../control/physical-name.ts';
+import { isRefused } from '../../../control/resource-attempts.ts';
 import {
   flagOf,
-  generatedName,
-  isRefused,
   listOf,
   numberOf,
   objectsOf,
@@ -37,7 +37,7 @@ export const recordSetGroupType = (route53: Route53Client): ResourceType => ({
   name: 'AWS::Route53::RecordSetGroup',
   async create(request) {
     const { properties, scope, isRetry } = request;
-    const physicalId = generatedName(request, LONGEST_ID);
+    const physicalId = physicalName(request, { maxLength: LONGEST_ID });
     await change(route53, scope, [], membersOf(properties), { isRetry });
     return { physicalId, attributes: { Id: physicalId } };
   },

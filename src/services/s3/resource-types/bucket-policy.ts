@@ -1,6 +1,7 @@
 // AWS::S3::BucketPolicy: a bucket's one policy. Kept and given back; nothing is allowed or denied by it.
 
-import { documentOf, requiredText, unless } from '../../../control/resource-properties.ts';
+import { unless } from '../../../control/resource-attempts.ts';
+import { documentOf, requiredText } from '../../../control/resource-properties.ts';
 import type { ResourceRequest, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import type { S3Client } from '../cloudformation.ts';
 

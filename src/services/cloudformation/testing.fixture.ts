@@ -6,7 +6,7 @@ import type { ResourceType } from '../../control/resource-type.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import type { RequestContext } from '../../wire/service.ts';
-import type { Neighbours } from './cloudformation.ts';
+import type { CloudFormationOptions, Neighbours } from './cloudformation.ts';
 import { type CloudFormationService, createCloudFormation } from './service.ts';
 
 export const SCOPE = { accountId: '123456789012', region: 'us-east-1' };
@@ -15,6 +15,8 @@ export const SCOPE = { accountId: '123456789012', region: 'us-east-1' };
 export class FakeWorld {
   /** By physical id. */
   readonly things = new Map<string, Record<string, unknown>>();
+  /** The tags of each, as they were last asked for. */
+  readonly tags = new Map<string, Record<string, string>>();
   readonly calls: string[] = [];
   /** `create Cache`, `update Cache`, `delete Cache`: rejects with this. */
   readonly failures = new Map<string, string>();
@@ -34,10 +36,11 @@ export class FakeWorld {
     return {
       name,
       inTheWay: /^DependencyViolation$/,
-      create: async ({ logicalId, token, properties }) => {
+      create: async ({ logicalId, token, properties, tags }) => {
         const call = await enter('create', logicalId);
         const physicalId = `${logicalId}-${token}`;
         this.things.set(physicalId, properties);
+        this.tags.set(physicalId, tags);
         await this.afterCall(call);
         return { physicalId, attributes: { Arn: `arn:${physicalId}` } };
       },
@@ -69,7 +72,11 @@ export interface Fixture {
   settled(stackName: string): Promise<string>;
 }
 
-export async function fixture(test: TestContext, neighbours: Partial<Neighbours> = {}): Promise<Fixture> {
+export async function fixture(
+  test: TestContext,
+  neighbours: Partial<Neighbours> = {},
+  options: CloudFormationOptions = {},
+): Promise<Fixture> {
   const store = openStore(':memory:');
   const world = new FakeWorld();
   const nobody = { call: () => Promise.reject(new Error('nobody is there')) };
@@ -81,7 +88,10 @@ export async function fixture(test: TestContext, neighbours: Partial<Neighbours>
       types: [
         world.type('Fake::Test::Thing', { fixed: ['Name'] }),
         world.type('AWS::SSM::Parameter', { fixed: ['Name'] }),
+        world.type('AWS::Lambda::Function'),
+        world.type('AWS::IAM::Role'),
       ],
+      options,
       neighbours: { s3: nobody, lambda: nobody, ssm: nobody, ec2: nobody, ...neighbours } as Neighbours,
     });
   let current = build();

@@ -112,6 +112,56 @@ test('a group changes in place: replicas, node type, description, tags', async (
   assert.deepEqual((await elasticache.describeReplicationGroups()).ReplicationGroups, []);
 });
 
+test('automatic failover is on unless the template says otherwise', async (test) => {
+  const { elasticache, create, remove, reasons } = await start(test);
+  const unsaid = { AutomaticFailoverEnabled: undefined };
+  assert.equal(await create(group({ ...unsaid, NumCacheClusters: 1 })), 'ROLLBACK_COMPLETE');
+  assert.ok(
+    (await reasons()).some((reason) =>
+      reason.startsWith(
+        'When using automatic failover, there must be at least 2 cache clusters in the replication group.',
+      ),
+    ),
+  );
+  await remove();
+  assert.equal(await create(group({ ...unsaid, NumCacheClusters: 2 })), 'CREATE_COMPLETE');
+  const [made] = (await elasticache.describeReplicationGroups()).ReplicationGroups!;
+  assert.equal(made!.AutomaticFailover, 'enabled');
+  await remove();
+  const off = { AutomaticFailoverEnabled: false, NumCacheClusters: 1 };
+  assert.equal(await create(group(off)), 'CREATE_COMPLETE');
+  await remove();
+});
+
+test('redis becomes valkey in place', async (test) => {
+  const { elasticache, create, update, remove, idOf } = await start(test);
+  assert.equal(await create(group({ NumCacheClusters: 2, EngineVersion: '7.1' })), 'CREATE_COMPLETE');
+  const id = await idOf('Group');
+  const valkey = { Engine: 'valkey', EngineVersion: '8.0', NumCacheClusters: 2 };
+  assert.equal(await update(group(valkey)), 'UPDATE_COMPLETE');
+  assert.equal(await idOf('Group'), id);
+  const [found] = (await elasticache.describeReplicationGroups()).ReplicationGroups!;
+  assert.equal(found!.Engine, 'valkey');
+  await remove();
+});
+
+test('the source of snapshots is for groups with cluster mode off', async (test) => {
+  const { elasticache, create, remove, reasons } = await start(test);
+  const named = { ReplicationGroupId: 'named', SnapshottingClusterId: 'named-002' };
+  assert.equal(await create(group({ ...named, NumCacheClusters: 2 })), 'CREATE_COMPLETE');
+  const [made] = (await elasticache.describeReplicationGroups()).ReplicationGroups!;
+  assert.equal(made!.SnapshottingClusterId, 'named-002');
+  await remove();
+  assert.equal(await create(sharded({ SnapshottingClusterId: 'x-0001-001' })), 'ROLLBACK_COMPLETE');
+  assert.ok(
+    (await reasons()).some((reason) =>
+      reason.startsWith('Cannot set snapshotting cluster for cluster mode enabled replication group.'),
+    ),
+  );
+  await remove();
+  assert.deepEqual((await elasticache.describeReplicationGroups()).ReplicationGroups, []);
+});
+
 const sharded = (properties: object, more: object = {}) =>
   group(
     {

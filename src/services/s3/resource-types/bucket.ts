@@ -1,7 +1,8 @@
 // AWS::S3::Bucket. AWS: one that is not empty cannot be deleted, by CloudFormation neither.
 
-import type { CreateBucketConfiguration, Tag } from '@aws-sdk/client-s3';
+import type { CreateBucketConfiguration } from '@aws-sdk/client-s3';
 import { physicalName } from '../../../control/physical-name.ts';
+import { renderTags, tagsOf } from '../../../control/resource-properties.ts';
 import type {
   Properties,
   ResourceRequest,
@@ -22,7 +23,7 @@ export function bucket(client: S3Client): ResourceType {
   async function configure(request: Omit<ResourceRequest, 'isRetry'>, name: string, before?: Properties) {
     const { properties, scope } = request;
     await applySettings(client, { scope, bucket: name, before: before ?? {}, after: properties });
-    const tags = tagsOf(request);
+    const tags = renderTags(tagsOf(request));
     if (tags.length > 0) {
       await client.call('PutBucketTagging', { Bucket: name, Tagging: { TagSet: tags } }, scope);
     } else if (before?.Tags !== undefined) {
@@ -69,13 +70,6 @@ export function bucket(client: S3Client): ResourceType {
       }
     },
   };
-}
-
-function tagsOf({ properties, tags }: Pick<ResourceRequest, 'properties' | 'tags'>): Tag[] {
-  const all = new Map(Object.entries(tags));
-  const own = (Array.isArray(properties.Tags) ? properties.Tags : []) as { Key?: string; Value?: string }[];
-  for (const { Key, Value } of own) all.set(String(Key), String(Value ?? ''));
-  return [...all].map(([Key, Value]) => ({ Key, Value }));
 }
 
 function stateOf({ scope }: Pick<ResourceRequest, 'scope'>, name: string): ResourceState {

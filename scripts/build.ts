@@ -7,7 +7,12 @@ import { build } from 'esbuild';
 rmSync('dist', { recursive: true, force: true });
 
 await build({
-  entryPoints: { main: 'src/cli/main.ts', 'dns-stand-in': 'src/dns-stand-in.ts' },
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    'dns-stand-in': 'src/dns-stand-in.ts',
+    // A thread is begun by the name of its file.
+    'template-thread': 'src/services/cloudformation/reading/thread.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { Notices } from './execution/notices.ts';
+import type { TemplateReader } from './reading/reader.ts';
 import type { Records } from './store.ts';
 
 export type Sdk = typeof import('@aws-sdk/client-cloudformation');
@@ -36,6 +37,9 @@ export interface CloudFormation {
   log: Log;
   neighbours: Neighbours;
   options: CloudFormationOptions;
+  reader: TemplateReader;
+  /** Names of all types that something can make. */
+  knownTypes(): readonly string[];
   /** `undefined`: nothing can make it. */
   typeNamed(name: string): ResourceType | undefined;
   /** Tells those who wait that a stack or an answer has changed. */

@@ -11,6 +11,7 @@ import { constraints } from './constraints.ts';
 import { createExecutor } from './execution/executor.ts';
 import { createNotices } from './execution/notices.ts';
 import { operations } from './operations.ts';
+import { createTemplateReader, type TemplateReader } from './reading/reader.ts';
 import { openRecords } from './store.ts';
 import { type Callbacks, openCallbacks } from './types/callbacks.ts';
 import { ownTypes } from './types/own-types.ts';
@@ -24,6 +25,8 @@ export interface CloudFormationDependencies {
   types: readonly ResourceType[];
   neighbours: Neighbours;
   options?: CloudFormationOptions;
+  /** Its own, unless several share one. */
+  reader?: TemplateReader;
 }
 
 export interface CloudFormationService {
@@ -42,6 +45,7 @@ export function createCloudFormation(dependencies: CloudFormationDependencies): 
   const log = dependencies.log.child({ service: 'cloudformation' });
   const records = openRecords(store);
   const notices = createNotices();
+  const reader = dependencies.reader ?? createTemplateReader();
   const callbacks = openCallbacks({ records, store, notices, log });
   const types = new Map<string, ResourceType>();
   const cf: CloudFormation = {
@@ -51,6 +55,8 @@ export function createCloudFormation(dependencies: CloudFormationDependencies): 
     log,
     neighbours,
     options,
+    reader,
+    knownTypes: () => [...types.keys()],
     notices,
     typeNamed(name) {
       const known = types.get(name.startsWith('Custom::') ? 'AWS::CloudFormation::CustomResource' : name);
@@ -80,6 +86,7 @@ export function createCloudFormation(dependencies: CloudFormationDependencies): 
     async stop() {
       await reconciler.stop();
       await callbacks.stop();
+      if (!dependencies.reader) await reader.stop();
     },
   };
 }

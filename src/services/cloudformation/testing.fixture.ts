@@ -7,6 +7,7 @@ import { silentLog } from '../../kernel/log.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import type { RequestContext } from '../../wire/service.ts';
 import type { CloudFormationOptions, Neighbours } from './cloudformation.ts';
+import { createTemplateReader } from './reading/reader.ts';
 import { type CloudFormationService, createCloudFormation } from './service.ts';
 
 export const SCOPE = { accountId: '123456789012', region: 'us-east-1' };
@@ -61,6 +62,9 @@ export class FakeWorld {
   }
 }
 
+/** One for all of a file's tests: it keeps nothing. Its thread keeps no process from ending. */
+const reader = createTemplateReader();
+
 export interface Fixture {
   store: Store;
   world: FakeWorld;
@@ -92,6 +96,7 @@ export async function fixture(
         world.type('AWS::IAM::Role'),
       ],
       options,
+      reader,
       neighbours: { s3: nobody, lambda: nobody, ssm: nobody, ec2: nobody, ...neighbours } as Neighbours,
     });
   let current = build();

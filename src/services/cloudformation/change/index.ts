@@ -13,4 +13,4 @@ export {
   type StackBefore,
 } from './model.ts';
 export { fixedNameOf } from './resource-change.ts';
-export { buildChangeTree } from './tree.ts';
+export { buildChangeTree, changeTreeSteps } from './tree.ts';

@@ -3,7 +3,7 @@
 
 import type { KnownResource } from '../template/evaluate.ts';
 import { activeResources, creationOrder, type Dependencies, dependenciesOf } from '../template/graph.ts';
-import { formatError, TemplateError } from '../template/issues.ts';
+import { formatError, TemplateError, type TemplateIssue } from '../template/issues.ts';
 import { referencesIn } from '../template/references.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';
 import { type EvaluatedOutput, evaluateOutputs, stackContext } from '../template/stack-context.ts';
@@ -11,11 +11,20 @@ import type { Template } from '../template/template.ts';
 import type { EvaluatedObject } from '../template/unknown-value.ts';
 import { sameValue } from './compare.ts';
 import { knownAfter } from './known-after.ts';
-import type { ChangeInput, ChangeTree, StackBefore } from './model.ts';
+import type { ChangeInput, ChangeTree, ResourceChange, StackBefore } from './model.ts';
 import { planRemoval, planResource } from './resource-change.ts';
 
 /** Throws a TemplateError where the template cannot become the stack. */
 export function buildChangeTree(input: ChangeInput): ChangeTree {
+  const steps = changeTreeSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same step by step: a template may be large, and whoever takes the steps may do other things between them. */
+export function* changeTreeSteps(input: ChangeInput): Generator<void, ChangeTree> {
   const { before, after } = input;
   const known = new Map<string, KnownResource>();
   const context = stackContext({
@@ -24,26 +33,31 @@ export function buildChangeTree(input: ChangeInput): ChangeTree {
     zones: input.zones,
     resource: (logicalId) => known.get(logicalId),
   });
+  yield;
   const active = activeResources(after.template, context.conditions);
-  refuseInactive(after.template, active, context.conditions);
+  yield* refuseInactive(after.template, active, context.conditions);
   const dependencies = dependenciesOf(active, context.conditions);
+  yield;
   const order = creationOrder(dependencies);
   refuseOtherTypes(active, before);
 
-  const changes = order.map((logicalId) => {
+  const changes: ResourceChange[] = [];
+  for (const logicalId of order) {
     const change = planResource(active.get(logicalId)!, input, context, (properties) =>
       subtree(logicalId, properties, input),
     );
     const existing = before?.resources.get(logicalId);
     if (existing) known.set(logicalId, knownAfter(logicalId, change, existing, input.specs));
-    return change;
-  });
+    changes.push(change);
+    yield;
+  }
   const dependenciesBefore = before ? dependenciesAmong(before) : new Map<string, Set<string>>();
   const removed = creationOrder(dependenciesBefore)
     .reverse()
     .filter((logicalId) => !active.has(logicalId));
   changes.push(...removed.map((logicalId) => planRemoval(logicalId, before!)));
 
+  yield;
   const outputs = evaluateOutputs(after.template, context);
   return {
     changes,
@@ -76,24 +90,27 @@ function dependenciesAmong(before: StackBefore): Dependencies {
 }
 
 /** AWS: what refers to a resource whose condition does not hold refers to nothing. */
-function refuseInactive(
+function* refuseInactive(
   template: Template,
   active: ReadonlyMap<string, ResourceDeclaration>,
   conditions: ReadonlyMap<string, boolean>,
-): void {
-  const issues = [...active.values()].flatMap((resource) =>
-    referencesIn(resource.properties, conditions).flatMap((reference) => {
+): Generator<void, void> {
+  if (active.size === template.resources.size) return;
+  const issues: TemplateIssue[] = [];
+  for (const resource of active.values()) {
+    for (const reference of referencesIn(resource.properties, conditions)) {
       const name =
         reference.kind === 'name'
           ? reference.name
           : reference.kind === 'attribute'
             ? reference.logicalId
             : '';
-      if (!template.resources.has(name) || active.has(name)) return [];
+      if (!template.resources.has(name) || active.has(name)) continue;
       const message = `Unresolved resource dependencies [${name}] in the Resources block of the template`;
-      return [formatError(message, reference.place, `/Resources/${resource.logicalId}`)];
-    }),
-  );
+      issues.push(formatError(message, reference.place, `/Resources/${resource.logicalId}`));
+    }
+    yield;
+  }
   if (issues.length > 0) throw new TemplateError(issues);
 }
 

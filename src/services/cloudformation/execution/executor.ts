@@ -44,7 +44,7 @@ async function runStep(
   const turning = new AbortController();
   const signal = AbortSignal.any([turning.signal, stopping]);
   const run: Run = { cf, stack, resources: resourcesOf(cf, stack), signal, stopping };
-  const compiled = compiledFor(cf, stack, operation);
+  const compiled = await compiledFor(cf, stack, operation);
   const work: Work = { underWay: new Map(), putOff: new PutOff() };
   const { underWay } = work;
 
@@ -65,17 +65,17 @@ async function runStep(
 }
 
 /** `undefined` for what needs no template: everything is deleted. */
-function compiledFor(
+async function compiledFor(
   cf: CloudFormation,
   stack: StackRecord,
   operation: StackOperation,
-): CompiledStack | undefined {
+): Promise<CompiledStack | undefined> {
   if (operation.step === 'delete') return undefined;
   const isBack = operation.failure !== undefined;
   const id = operation.step === 'apply' ? operation.targetId : stack.definitionId;
   if (id === undefined || (isBack && operation.kind === 'create')) return undefined;
   try {
-    return compiledStack(cf, stack, id);
+    return await compiledStack(cf, stack, id);
   } catch (error) {
     // What was read once can be read again, unless this Millpond is another than that was.
     if (error instanceof TemplateError)

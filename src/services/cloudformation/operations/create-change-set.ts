@@ -144,10 +144,10 @@ async function attempt(
     const prepared = await prepareDefinition(cf, stack, definitionId, wish);
     const compared = existing ?? ({ ...stack, outputs: [] } as unknown as StackRecord);
     const root = { changeSetName: input.ChangeSetName!, changeSetId };
-    const { tree, ids, sets } = await inFaults<Descent>(() =>
+    const { tree, ids, sets } = await inFaults<Descent>(async () =>
       input.IncludeNestedStacks
         ? descend(cf, root, changeSetId, { stack: compared, prepared })
-        : { tree: changeTreeFor(cf, compared, prepared), ids: new Map(), sets: [] },
+        : { tree: await changeTreeFor(cf, compared, prepared), ids: new Map(), sets: [] },
     );
     const isEmpty = input.ChangeSetType !== 'CREATE' && !hasChanges(tree);
     const state = isEmpty

@@ -49,7 +49,7 @@ export async function descend(
   const found = new Map<string, NestedChangeSet[]>();
   const unchanged = new Set<string>();
   for (;;) {
-    const tree = changeTreeFor(cf, stack, prepared, unchanged);
+    const tree = await changeTreeFor(cf, stack, prepared, unchanged);
     const known = unchanged.size;
     for (const change of tree.changes) {
       if (found.has(change.logicalId) || unchanged.has(change.logicalId)) continue;

@@ -3,16 +3,9 @@
 import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { changeSetNotFound, validationError } from '../faults.ts';
-import { resourceSpecs } from '../resource-spec.ts';
 import { findStack, stackNamed } from '../stack/lookup.ts';
 import { inFaults } from '../stack/prepare.ts';
 import { templateText } from '../stack/template-source.ts';
-import { TemplateError } from '../template/issues.ts';
-import { plainOf } from '../template/node.ts';
-import { parseTemplate } from '../template/parse.ts';
-import { summarize } from '../template/summary.ts';
-import { templateOf } from '../template/template.ts';
-import { validateShape } from '../template/validate.ts';
 import { changeSetNamed } from './change-set-lookup.ts';
 import { textOf } from './update-stack.ts';
 
@@ -49,10 +42,8 @@ export const validateTemplate =
   (cf: CloudFormation): Operation<'ValidateTemplate'> =>
   (input, context) =>
     inFaults(async () => {
-      const template = templateOf(parseTemplate(await templateText(cf, context, input)));
-      const issues = validateShape(template, resourceSpecs());
-      if (issues.length > 0) throw new TemplateError(issues);
-      const summary = summarize(template);
+      const text = await templateText(cf, context, input);
+      const summary = await cf.reader.summarize(text, { isChecked: true });
       return {
         Description: summary.description,
         Parameters: summary.parameters.map(({ name, default: usual, noEcho, description }) => ({
@@ -71,7 +62,8 @@ export const getTemplateSummary =
   (cf: CloudFormation): Operation<'GetTemplateSummary'> =>
   (input, context) =>
     inFaults(async () => {
-      const summary = summaryOf(await textMeant(cf, context, input));
+      const text = await textMeant(cf, context, input);
+      const summary = await cf.reader.summarize(text, { isChecked: false });
       return {
         Description: summary.description,
         Parameters: summary.parameters.map((parameter) => ({
@@ -89,7 +81,7 @@ export const getTemplateSummary =
         CapabilitiesReason: summary.capabilitiesReason,
         DeclaredTransforms: summary.declaredTransforms,
         Version: summary.version,
-        Metadata: summary.metadata && JSON.stringify(plainOf(summary.metadata)),
+        Metadata: summary.metadata,
       };
     });
 
@@ -107,5 +99,3 @@ async function textMeant(
   if (!stack) throw validationError(`Stack with id ${input.StackName} does not exist`);
   return textOf(cf, scope, stack, { UsePreviousTemplate: true });
 }
-
-const summaryOf = (text: string) => summarize(templateOf(parseTemplate(text)));

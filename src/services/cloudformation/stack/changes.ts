@@ -1,7 +1,8 @@
 // The change tree of a stack and a prepared definition: both sides as change/ wants them.
 
 import { zonesOf } from '../../../kernel/regions.ts';
-import { buildChangeTree, type ChangeTree, type ExistingResource } from '../change/index.ts';
+import { inSlices } from '../../../kernel/slices.ts';
+import { type ChangeTree, changeTreeSteps, type ExistingResource } from '../change/index.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { resourceSpecs } from '../resource-spec.ts';
 import { findExport } from './lookup.ts';
@@ -10,15 +11,15 @@ import type { Prepared } from './prepare.ts';
 import { compiledStack, resourcesOf } from './stacks.ts';
 
 /** Throws a TemplateError where the template cannot become the stack. */
-export function changeTreeFor(
+export async function changeTreeFor(
   cf: CloudFormation,
   stack: StackRecord,
   prepared: Prepared,
   unchanged?: ReadonlySet<string>,
-): ChangeTree {
+): Promise<ChangeTree> {
   const { definition, template } = prepared;
-  return buildChangeTree({
-    before: beforeOf(cf, stack),
+  const steps = changeTreeSteps({
+    before: await beforeOf(cf, stack),
     after: {
       template,
       stack: { ...stack, notificationArns: definition.notificationArns },
@@ -31,9 +32,10 @@ export function changeTreeFor(
     exported: (name) => findExport(cf.records, stack.scope, name)?.value,
     zones: zonesOf,
   });
+  return inSlices(steps);
 }
 
-function beforeOf(cf: CloudFormation, stack: StackRecord) {
+async function beforeOf(cf: CloudFormation, stack: StackRecord) {
   if (stack.definitionId === undefined) return undefined;
   const definition = cf.records.definitions.get(stack.scope, stack.definitionId);
   const existing = [...resourcesOf(cf, stack).values()].flatMap(
@@ -55,7 +57,7 @@ function beforeOf(cf: CloudFormation, stack: StackRecord) {
         : [],
   );
   return {
-    template: compiledStack(cf, stack, stack.definitionId).template,
+    template: (await compiledStack(cf, stack, stack.definitionId)).template,
     parameters: new Map(definition?.parameters.map(({ name, value }) => [name, value] as const)),
     tags: definition?.tags ?? {},
     resources: new Map(existing),

@@ -5,10 +5,9 @@ import { zonesOf } from '../../../kernel/regions.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { EvaluationContext, KnownResource } from '../template/evaluate.ts';
 import { activeResources, type Dependencies, dependenciesOf } from '../template/graph.ts';
-import { parseTemplate } from '../template/parse.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';
 import { stackContext } from '../template/stack-context.ts';
-import { type Template, templateOf } from '../template/template.ts';
+import type { Template } from '../template/template.ts';
 import type { Definition } from './model.ts';
 
 export interface Known {
@@ -29,9 +28,6 @@ export interface StackNames {
   stackId: string;
   stackName: string;
 }
-
-/** Of text whose transforms are done. Throws a TemplateError. */
-export const readText = (text: string): Template => templateOf(parseTemplate(text));
 
 /** Throws a TemplateError when a condition cannot be told. */
 export function compile(template: Template, stack: StackNames, definition: Definition): CompiledStack {

@@ -21,6 +21,7 @@ export function parameterLookups(cf: CloudFormation, scope: Scope): ParameterLoo
     'AWS::EC2::VPC::Id': (id) => ec2.call('DescribeVpcs', { VpcIds: [id] }, scope),
   };
   return {
+    match: (pairs) => cf.reader.match(pairs),
     async ssmParameter(name) {
       try {
         return (await ssm.call('GetParameter', { Name: name }, scope)).Parameter?.Value;

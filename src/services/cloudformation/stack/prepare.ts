@@ -1,23 +1,17 @@
 // From a request to a definition: the template is fetched, read and checked whole, the parameters are settled, and
 // nothing has been written. Whatever is wrong is a fault that names the place.
 
-import type { Value } from '../../../control/resource-type.ts';
 import { zonesOf } from '../../../kernel/regions.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { insufficientCapabilities, validationError } from '../faults.ts';
-import { resourceSpecs } from '../resource-spec.ts';
-import { expandTransforms } from '../template/expand.ts';
 import { TemplateError } from '../template/issues.ts';
-import { plainOf } from '../template/node.ts';
 import { type GivenParameter, resolveParameters } from '../template/parameters.ts';
-import { parseTemplate } from '../template/parse.ts';
 import { failedRules } from '../template/rules.ts';
 import { stackContext } from '../template/stack-context.ts';
-import { capabilitiesOf, missingCapabilities } from '../template/summary.ts';
-import { readTemplate, type Template } from '../template/template.ts';
-import { validateTemplate } from '../template/validate.ts';
+import { missingCapabilities } from '../template/summary.ts';
+import type { Template } from '../template/template.ts';
 import type { StackNames } from './compile.ts';
 import type { Definition } from './model.ts';
 import { parameterLookups } from './parameter-lookups.ts';
@@ -53,12 +47,11 @@ export async function prepareDefinition(
 ): Promise<Prepared> {
   return inFaults(async () => {
     const { template, processed } = await readWhole(cf, stack.scope, wish);
-    const previous = new Map(wish.previous?.parameters.map(({ name, text }) => [name, text] as const));
     const resolved = await resolveParameters(
       template.parameters,
       wish.parameters,
       parameterLookups(cf, stack.scope),
-      previous,
+      previousOf(wish),
     );
     const definition: Definition = {
       id,
@@ -75,58 +68,32 @@ export async function prepareDefinition(
 }
 
 /** Text to a template that has been checked, with its transforms done. Throws TemplateErrors and faults. */
-export async function readWhole(
+async function readWhole(
   cf: CloudFormation,
   scope: Scope,
-  wish: Pick<
-    DefinitionWish,
-    'text' | 'parameters' | 'previous' | 'capabilities' | 'ignoresCapabilities' | 'isReviewed'
-  >,
+  wish: DefinitionWish,
 ): Promise<{ template: Template; processed?: string | undefined }> {
-  const root = parseTemplate(wish.text);
-  const asGiven = readTemplate(root);
-  if (asGiven.issues.length > 0) throw new TemplateError(asGiven.issues);
-  const needsExpanding = asGiven.template.transforms.length > 0 || wish.text.includes('Fn::Transform');
-  const expanded = needsExpanding
-    ? await expandTransforms(root, {
-        region: scope.region,
-        parameters: parametersForExpansion(asGiven.template, wish),
-        include: (location) => fetchTemplate(cf, scope, location, INCLUDE_SENTENCES),
-      })
-    : root;
-  const read = expanded === root ? asGiven : readTemplate(expanded);
-  const issues = [
-    ...read.issues,
-    ...validateTemplate(read.template, {
-      specs: resourceSpecs(),
-      isKnownType: (type) => cf.typeNamed(type) !== undefined,
-      allowUnknownTypes: cf.options.unknownResources === 'record',
-    }),
-  ];
-  if (issues.length > 0) throw new TemplateError(issues);
+  const { template, processed, capabilities } = await cf.reader.read(
+    {
+      text: wish.text,
+      region: scope.region,
+      given: wish.parameters,
+      previous: previousOf(wish),
+      knownTypes: cf.knownTypes(),
+      takesUnknownTypes: cf.options.unknownResources === 'record',
+      isReviewed: wish.isReviewed ?? false,
+    },
+    (location) => fetchTemplate(cf, scope, location, INCLUDE_SENTENCES),
+  );
   if (!wish.ignoresCapabilities) {
-    const { capabilities } = capabilitiesOf(asGiven.template, { isReviewed: wish.isReviewed });
     const missing = missingCapabilities(capabilities, wish.capabilities);
     if (missing.length > 0) throw insufficientCapabilities(missing);
   }
-  const processed = expanded === root ? undefined : JSON.stringify(plainOf(expanded));
-  return { template: read.template, processed };
+  return { template, processed };
 }
 
-/** As texts: a transform is done before types and lookups are known. */
-function parametersForExpansion(
-  template: Template,
-  { parameters, previous }: Pick<DefinitionWish, 'parameters' | 'previous'>,
-): Map<string, Value> {
-  const values = new Map<string, Value>();
-  for (const [name, { default: usual }] of template.parameters) {
-    const given = parameters.get(name);
-    const kept = previous?.parameters.find((parameter) => parameter.name === name)?.text;
-    const value = given?.usePreviousValue ? kept : (given?.value ?? usual);
-    if (value !== undefined) values.set(name, value);
-  }
-  return values;
-}
+const previousOf = ({ previous }: DefinitionWish): Map<string, string> =>
+  new Map(previous?.parameters.map(({ name, text }) => [name, text] as const));
 
 async function checkRules(stack: StackNames, template: Template, definition: Definition): Promise<void> {
   const context = stackContext({

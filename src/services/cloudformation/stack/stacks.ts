@@ -6,7 +6,7 @@ import { assert } from '../../../kernel/assert.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { appendResourceEvent, appendStackEvent } from '../events.ts';
-import { type CompiledStack, compile, readText } from './compile.ts';
+import { type CompiledStack, compile } from './compile.ts';
 import type { ResourceRecord, ResourceStatus, StackRecord, StackStatus } from './model.ts';
 
 export interface ResourceNews {
@@ -91,7 +91,11 @@ export const resourcesOf = (cf: CloudFormation, stack: StackRecord): Map<string,
 const MOST_COMPILED = 100;
 const compiled = new WeakMap<CloudFormation, Map<string, CompiledStack>>();
 
-export function compiledStack(cf: CloudFormation, stack: StackRecord, definitionId: string): CompiledStack {
+export async function compiledStack(
+  cf: CloudFormation,
+  stack: StackRecord,
+  definitionId: string,
+): Promise<CompiledStack> {
   const known = compiled.get(cf) ?? new Map<string, CompiledStack>();
   compiled.set(cf, known);
   const found = known.get(definitionId);
@@ -99,7 +103,7 @@ export function compiledStack(cf: CloudFormation, stack: StackRecord, definition
   const definition = cf.records.definitions.get(stack.scope, definitionId);
   const text = cf.records.texts.get(stack.scope, definitionId);
   assert(definition && text, `${stack.stackId} has lost its definition`);
-  const result = compile(readText(text.processed ?? text.text), stack, definition);
+  const result = compile(await cf.reader.parse(text.processed ?? text.text), stack, definition);
   const oldest = known.keys().next().value;
   if (known.size >= MOST_COMPILED && oldest !== undefined) known.delete(oldest);
   known.set(definitionId, result);

@@ -33,7 +33,7 @@ export interface EvaluationContext {
 }
 
 /** Ample for any operation on a template of a megabyte. */
-export const EVALUATION_BUDGET = 64 * 1024 * 1024;
+export const EVALUATION_BUDGET = 8 * 1024 * 1024;
 
 /** Says that the member or item is to be left out. */
 export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');

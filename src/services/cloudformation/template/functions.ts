@@ -47,6 +47,10 @@ function fail(message: string, place: Place): never {
   throw new TemplateError(validationError(message, place));
 }
 
+/** An item weighs as much as some characters, however short it is. */
+const ITEM_COST = 16;
+const MOST_ITEMS = 100_000;
+
 function spend(amount: number, call: CallContext): void {
   call.context.budget.left -= amount;
   if (call.context.budget.left < 0) fail('The template evaluates to more than it may', call.place);
@@ -100,10 +104,18 @@ function sub(argument: TemplateNode, call: CallContext): Result {
       : 'every Fn::Sub object requires one or two arguments';
     return fail(shape, argument.place);
   }
+  // Each once, however often the text names it.
+  const variables = new Map<string, Evaluated>();
   const values = parts.map((part): Evaluated => {
     if ('text' in part) return part.text;
+    const known = variables.get(part.name);
+    if (known !== undefined) return known;
     const variable = found.variables.get(part.name);
-    if (variable) return valueIn(variable, call);
+    if (variable) {
+      const value = valueIn(variable, call);
+      variables.set(part.name, value);
+      return value;
+    }
     const dot = part.name.indexOf('.');
     if (dot > 0) return attributeOf(part.name.slice(0, dot), part.name.slice(dot + 1), call);
     const value = call.reference(part.name);
@@ -148,7 +160,10 @@ function split(argument: TemplateNode, call: CallContext): Result {
   if (text instanceof Unknown) return text;
   if (text === null || typeof text === 'object') return wrongShape('Fn::Split', shape, parts[1]!.place);
   spend(String(text).length, call);
-  return String(text).split(delimiter);
+  const items = String(text).split(delimiter, MOST_ITEMS + 1);
+  if (items.length > MOST_ITEMS) fail(`Fn::Split: more than ${MOST_ITEMS} items`, call.place);
+  spend(items.length * ITEM_COST, call);
+  return items;
 }
 
 function select(argument: TemplateNode, call: CallContext): Result {

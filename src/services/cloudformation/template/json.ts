@@ -2,7 +2,7 @@
 
 import { formatError, TemplateError } from './issues.ts';
 import type { Entry, Place, TemplateNode } from './node.ts';
-import { addEntry, MAX_DEPTH } from './tree-limits.ts';
+import { addEntry, MAX_DEPTH, MAX_NODES } from './tree-limits.ts';
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /[ \t\r\n]*/y;
@@ -19,6 +19,7 @@ export function parseJson(text: string): TemplateNode {
 class Reader {
   readonly text: string;
   at = 0;
+  private made = 0;
   private line = 1;
   private lineStart = 0;
 
@@ -30,6 +31,7 @@ class Reader {
     this.space();
     const place = this.place();
     if (depth > MAX_DEPTH) throw new TemplateError(formatError('nested too deeply', place));
+    if (++this.made > MAX_NODES) throw new TemplateError(formatError('too many values', place));
     const first = this.text[this.at];
     if (first === '{') return this.object(depth, place);
     if (first === '[') return this.list(depth, place);

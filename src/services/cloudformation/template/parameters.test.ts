@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { matchesWholly } from './bounded-pattern.ts';
 import { type ParameterLookups, resolveParameters } from './parameters.ts';
 import { parseTemplate } from './parse.ts';
 import { templateOf } from './template.ts';
 
 const lookups: ParameterLookups = {
+  match: async (pairs) => pairs.map(([pattern, text]) => matchesWholly(pattern, text)),
   ssmParameter: async (name) => ({ '/ami': 'ami-1', '/list': 'a,b', '/missing-image': 'ami-9' })[name],
   exists: async (_, id) => ['ami-1', 'vpc-1', 'subnet-1', 'subnet-2'].includes(id),
 };

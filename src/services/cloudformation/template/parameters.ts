@@ -1,7 +1,6 @@
 // What a stack's parameters are: given, kept from before or by default, looked up and checked. AWS's sentences.
 
 import type { Value } from '../../../control/resource-type.ts';
-import { matchesWholly } from './bounded-pattern.ts';
 import { TemplateError, type TemplateIssue } from './issues.ts';
 import type { ParameterDeclaration } from './parameter-declaration.ts';
 import type { ExistingType } from './parameter-type.ts';
@@ -15,7 +14,11 @@ export interface ParameterLookups {
   /** An SSM parameter's value; `undefined` when there is none. */
   ssmParameter(name: string): Promise<string | undefined>;
   exists(type: ExistingType, id: string): Promise<boolean>;
+  /** Each pattern on its text, the whole of which must match. They are a user's own, and may never come to an end. */
+  match(pairs: readonly (readonly [pattern: string, text: string])[]): Promise<readonly MatchOutcome[]>;
 }
+
+export type MatchOutcome = boolean | 'invalid' | 'too slow';
 
 export interface ResolvedParameter {
   name: string;
@@ -88,7 +91,7 @@ async function resolveOne(
   if (Buffer.byteLength(text) > MAX_PARAMETER_BYTES) {
     return issue(`Parameter '${name}' must not be longer than ${MAX_PARAMETER_BYTES} bytes`);
   }
-  const objection = constraintObjection(parameter, text);
+  const objection = await constraintObjection(parameter, text, lookups);
   if (objection !== undefined) return issue(objection);
 
   let resolvedText: string | undefined;
@@ -117,7 +120,11 @@ function valueOfText({ type }: ParameterDeclaration, text: string): Value {
   return text === '' ? [] : text.split(',').map((item) => item.trim());
 }
 
-function constraintObjection(parameter: ParameterDeclaration, text: string): string | undefined {
+async function constraintObjection(
+  parameter: ParameterDeclaration,
+  text: string,
+  lookups: ParameterLookups,
+): Promise<string | undefined> {
   const { name, type, constraintDescription } = parameter;
   const failed = (otherwise: string) =>
     constraintDescription === undefined
@@ -146,7 +153,8 @@ function constraintObjection(parameter: ParameterDeclaration, text: string): str
     }
   }
   if (parameter.allowedPattern === undefined) return undefined;
-  const outcomes = items.map((item) => matchesWholly(parameter.allowedPattern!, item));
+  const pairs = items.map((item) => [parameter.allowedPattern!, item] as const);
+  const outcomes = await lookups.match(pairs);
   if (outcomes.includes('invalid')) return `Parameter '${name}' has an invalid AllowedPattern`;
   if (outcomes.includes('too slow')) return `Parameter '${name}': matching its AllowedPattern takes too long`;
   return outcomes.includes(false) ? failed(`must match pattern ${parameter.allowedPattern}`) : undefined;

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isCustomResource, resourceSpecs } from '../resource-spec.ts';
+import { matchesWholly } from './bounded-pattern.ts';
 import { asProperties, coerceProperties } from './coerce.ts';
 import { evaluate } from './evaluate.ts';
 import { creationOrder, dependenciesOf } from './graph.ts';
@@ -30,7 +31,11 @@ async function work(text: string, given: Record<string, string> = {}) {
   const resolved = await resolveParameters(
     template.parameters,
     new Map(Object.entries(given).map(([name, value]) => [name, { value }])),
-    { ssmParameter: async (name) => (name.includes('ami') ? 'ami-1' : '21'), exists: async () => true },
+    {
+      ssmParameter: async (name) => (name.includes('ami') ? 'ami-1' : '21'),
+      exists: async () => true,
+      match: async (pairs) => pairs.map(([pattern, text]) => matchesWholly(pattern, text)),
+    },
   );
   const context = stackContext({
     template,

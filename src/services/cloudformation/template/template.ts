@@ -61,12 +61,20 @@ export function readTemplate(root: ObjectNode): ReadTemplate {
   }
   refuseNulls(root, '', issues);
   checkVersion(root, issues);
+  const template = sectionsOf(root, issues);
+  const resources = member(root, 'Resources');
+  if (resources === undefined || (resources.kind === 'object' && resources.entries.size === 0)) {
+    issues.push(formatError('At least one Resources member must be defined.', resources?.place));
+  }
+  return { template, issues };
+}
+
+function sectionsOf(root: ObjectNode, issues: TemplateIssue[]): Template {
   const section = <T>(
     name: string,
     read: (name: string, entry: Entry, issues: TemplateIssue[]) => T | undefined,
   ) => readSection(root, name, read, issues);
-
-  const template: Template = {
+  return {
     root,
     description: descriptionOf(root, issues),
     transforms: transformsOf(root, issues),
@@ -78,11 +86,11 @@ export function readTemplate(root: ObjectNode): ReadTemplate {
     resources: section('Resources', readResource),
     outputs: section('Outputs', readOutput),
   };
-  const resources = member(root, 'Resources');
-  if (resources === undefined || (resources.kind === 'object' && resources.entries.size === 0)) {
-    issues.push(formatError('At least one Resources member must be defined.', resources?.place));
-  }
-  return { template, issues };
+}
+
+/** What has been read before without an issue, by another thread: nothing is checked again that costs much. */
+export function readChecked(root: ObjectNode): Template {
+  return sectionsOf(root, []);
 }
 
 /** For text that was read before, such as a stack's own. */

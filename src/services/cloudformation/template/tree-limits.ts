@@ -7,7 +7,7 @@ import type { Entry } from './node.ts';
 export const MAX_DEPTH = 100;
 
 /** Values, aliases counted as often as they are used: an alias to an alias to a list grows without end. */
-export const MAX_NODES = 200_000;
+export const MAX_NODES = 100_000;
 
 export function addEntry(entries: Map<string, Entry>, key: string, entry: Entry): void {
   // Would be lost, or worse, wherever the value becomes a plain object.

@@ -48,7 +48,7 @@ export function validateShape(template: Template, specs: ResourceSpecs): Templat
   return [...shape, ...checkReferences(template, specs), ...checkCircles(template)];
 }
 
-function checkLimits(template: Template): TemplateIssue[] {
+export function checkLimits(template: Template): TemplateIssue[] {
   return LIMITS.flatMap(([section, most]) => {
     const count = template[section].size;
     if (count <= most) return [];

@@ -80,7 +80,7 @@ export function parseYaml(text: string): TemplateNode {
     if (error instanceof RangeError) throw new TemplateError(formatError('nested too deeply'));
     throw error;
   }
-  const converter = new Converter(document, lines);
+  const converter = new Converter(lines);
   const [error] = document.errors;
   if (error) throw new TemplateError(formatError('YAML not well-formed.', converter.placeAt(error.pos[0])));
   if (!document.contents) throw new TemplateError(formatError('unsupported structure.'));
@@ -88,20 +88,27 @@ export function parseYaml(text: string): TemplateNode {
 }
 
 class Converter {
-  private readonly document: Document.Parsed;
   private readonly lines: LineCounter;
   private made = 0;
+  /** By anchor, the newest. */
+  private readonly anchors = new Map<string, { node: Node; size: number }>();
 
-  constructor(document: Document.Parsed, lines: LineCounter) {
-    this.document = document;
+  constructor(lines: LineCounter) {
     this.lines = lines;
   }
 
   convert(node: Node | null, depth: number, around?: Place): TemplateNode {
     const place = node?.range ? this.placeAt(node.range[0]) : (around ?? { line: 1, column: 1 });
     if (depth > MAX_DEPTH) throw new TemplateError(formatError('nested too deeply', place));
-    if (++this.made > MAX_NODES) throw new TemplateError(formatError('too many values', place));
+    this.count(1, place);
     if (!node) return { kind: 'scalar', value: null, place };
+    const before = this.made;
+    const made = this.tagged(node, depth, place);
+    if (node.anchor) this.anchors.set(node.anchor, { node, size: this.made - before + 1 });
+    return made;
+  }
+
+  private tagged(node: Node, depth: number, place: Place): TemplateNode {
     const tag = node.tag;
     if (tag === undefined || CORE_TAGS.has(tag)) return this.untagged(node, depth, place);
     const longForm = LONG_FORMS.get(tag);
@@ -117,9 +124,12 @@ class Converter {
   private untagged(node: Node, depth: number, place: Place): TemplateNode {
     const { isAlias, isMap, isScalar, isSeq } = yaml();
     if (isAlias(node)) {
-      const target = node.resolve(this.document);
+      const target = this.anchors.get(node.source);
       if (!target) throw new TemplateError(formatError(`Unknown alias *${node.source}`, place));
-      return this.convert(target, depth + 1, place);
+      // Refused before it is made: aliases of aliases grow tenfold with each line.
+      this.count(target.size, place);
+      this.made -= target.size;
+      return this.convert(target.node, depth + 1, place);
     }
     if (isSeq(node)) {
       const items = node.items.map((item) => this.convert(item as Node | null, depth + 1, place));
@@ -139,6 +149,11 @@ class Converter {
       return { kind: 'object', entries, place };
     }
     return scalarNode(node as Scalar, place);
+  }
+
+  private count(size: number, place: Place): void {
+    this.made += size;
+    if (this.made > MAX_NODES) throw new TemplateError(formatError('too many values', place));
   }
 
   placeAt(offset: number): Place {

@@ -12,7 +12,6 @@ import { hasChanges } from '../change/index.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { addStack, beginOperation, newOperation, newStackId } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
-import { readText } from '../stack/compile.ts';
 import { keepDefinition } from '../stack/definitions.ts';
 import { findStack, isGone } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
@@ -118,9 +117,9 @@ async function update(cf: CloudFormation, request: ExistingResource): Promise<Re
   const isDone = stack.lastTarget === definitionId;
   if (!isDone) {
     const prepared = isBack
-      ? previousDefinition(cf, stack, definitionId)
+      ? await previousDefinition(cf, stack, definitionId)
       : await prepareNested(cf, request, stack, definitionId);
-    if (!prepared || !hasChanges(changeTreeFor(cf, stack, prepared))) return stateOf(stack);
+    if (!prepared || !hasChanges(await changeTreeFor(cf, stack, prepared))) return stateOf(stack);
     beginUpdate(cf, stack, prepared, isBack);
     stack = await settled(cf, stackId, request.signal);
   }
@@ -154,13 +153,21 @@ function beginUpdate(cf: CloudFormation, stack: StackRecord, prepared: Prepared,
  * What was deployed before the parent's update. The text under the same URL may be another by now. `undefined` when
  * the update never got as far.
  */
-function previousDefinition(cf: CloudFormation, stack: StackRecord, id: string): Prepared | undefined {
+async function previousDefinition(
+  cf: CloudFormation,
+  stack: StackRecord,
+  id: string,
+): Promise<Prepared | undefined> {
   const { scope, definitionBefore } = stack;
   if (definitionBefore === undefined) return undefined;
   const definition = cf.records.definitions.get(scope, definitionBefore);
   const texts = cf.records.texts.get(scope, definitionBefore);
   if (!definition || !texts) return undefined;
-  return { definition: { ...definition, id }, texts, template: readText(texts.processed ?? texts.text) };
+  return {
+    definition: { ...definition, id },
+    texts,
+    template: await cf.reader.parse(texts.processed ?? texts.text),
+  };
 }
 
 const stateOf = (stack: StackRecord): ResourceState => ({

@@ -77,7 +77,7 @@ export interface Fixture {
 }
 
 export async function fixture(
-  test: TestContext,
+  test: Pick<TestContext, 'after'>,
   neighbours: Partial<Neighbours> = {},
   options: CloudFormationOptions = {},
 ): Promise<Fixture> {

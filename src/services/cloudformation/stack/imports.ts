@@ -14,13 +14,23 @@ export function referencesOfImports(compiled: CompiledStack): string[] {
       return undefined;
     },
   });
-  for (const declaration of compiled.resources.values()) evaluateQuietly(declaration.properties, context);
+  for (const { properties } of compiled.resources.values()) {
+    if (imports(properties)) evaluateQuietly(properties, context);
+  }
   for (const output of compiled.template.outputs.values()) {
     if (output.condition === undefined || context.conditions.get(output.condition)) {
       evaluateQuietly(output.value, context);
     }
   }
   return [...names];
+}
+
+/** Most do not, and evaluating them all would hold the event loop. */
+function imports(node: TemplateNode): boolean {
+  if (node.kind === 'scalar') return false;
+  if (node.kind === 'list') return node.items.some(imports);
+  for (const [key, { value }] of node.entries) if (key === 'Fn::ImportValue' || imports(value)) return true;
+  return false;
 }
 
 /** Functions over what is not known yet may fail; the names have been asked for by then. */

@@ -5,7 +5,7 @@ import type { Scope } from '../../../kernel/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import type { ExistingType } from '../template/parameter-type.ts';
-import type { ParameterLookups } from '../template/parameters.ts';
+import type { MatchOutcome, ParameterLookups } from '../template/parameters.ts';
 
 export function parameterLookups(cf: CloudFormation, scope: Scope): ParameterLookups {
   const { ssm, ec2 } = cf.neighbours;
@@ -20,8 +20,16 @@ export function parameterLookups(cf: CloudFormation, scope: Scope): ParameterLoo
     'AWS::EC2::Volume::Id': (id) => ec2.call('DescribeVolumes', { VolumeIds: [id] }, scope),
     'AWS::EC2::VPC::Id': (id) => ec2.call('DescribeVpcs', { VpcIds: [id] }, scope),
   };
+  // One after another: where one takes too long, those behind it are not tried.
+  let matching: Promise<readonly MatchOutcome[]> = Promise.resolve([]);
   return {
-    match: (pairs) => cf.reader.match(pairs),
+    match(pairs) {
+      matching = matching.then(async (found) => {
+        if (found.includes('too slow')) return pairs.map(() => 'too slow' as const);
+        return cf.reader.match(pairs);
+      });
+      return matching;
+    },
     async ssmParameter(name) {
       try {
         return (await ssm.call('GetParameter', { Name: name }, scope)).Parameter?.Value;

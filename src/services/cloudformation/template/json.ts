@@ -4,6 +4,9 @@ import { formatError, TemplateError } from './issues.ts';
 import type { Entry, Place, TemplateNode } from './node.ts';
 import { addEntry, MAX_DEPTH, MAX_NODES } from './tree-limits.ts';
 
+/** Of text that is not JSON, as against JSON that is too deep or too large. */
+export const NO_JSON = 'JSON not well-formed.';
+
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /[ \t\r\n]*/y;
 const WORD = /true|false|null/y;
@@ -109,7 +112,7 @@ class Reader {
 
   fail(): never {
     this.space();
-    throw new TemplateError(formatError('JSON not well-formed.', this.place()));
+    throw new TemplateError(formatError(NO_JSON, this.place()));
   }
 }
 

@@ -1,7 +1,7 @@
 // Text to nodes, whatever it is written in. Hostile text ends in a TemplateError, never in anything else.
 
 import { TemplateError } from './issues.ts';
-import { parseJson } from './json.ts';
+import { NO_JSON, parseJson } from './json.ts';
 import type { ObjectNode } from './node.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -27,7 +27,7 @@ function parseObjectText(text: string) {
   try {
     return parseJson(text);
   } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
+    if (!(error instanceof TemplateError) || !error.message.includes(NO_JSON)) throw error;
     try {
       return parseYaml(text);
     } catch {

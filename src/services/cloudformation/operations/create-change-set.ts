@@ -95,9 +95,6 @@ function stackFor(
   { StackName: stackName, ChangeSetName: name, ChangeSetType: type = 'UPDATE' }: CreateChangeSetCommandInput,
 ): StackRecord | undefined {
   if (type === 'IMPORT') throw validationError('Importing resources is not supported by this Millpond.');
-  if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name ?? '')) {
-    throw validationError(`Invalid change set name ${name}`);
-  }
   const existing = findStack(cf.records, scope, stackName!);
   if (type !== 'CREATE') {
     if (!existing) throw stackDoesNotExistFor(stackName!);

@@ -4,6 +4,9 @@ import { Fault } from '../../wire/fault.ts';
 
 const byUser = { members: { Type: 'User' } };
 
+/** Own words. */
+export const invalidMarker = (): Fault => invalidParameter('The value of Marker is not one that a list gave.');
+
 /** The names of two, by which resource types tell that a step was done already. */
 export const GONE = /^ResourceNotFoundException$/;
 export const EXISTS = /^ResourceConflictException$/;
@@ -73,6 +76,21 @@ export const revisionMismatch = (): Fault =>
 
 export const invalidParameter = (message: string): Fault =>
   new Fault('InvalidParameterValueException', message, byUser);
+
+export const latestStays = (): Fault =>
+  invalidParameter('$LATEST version cannot be deleted without deleting the function.');
+
+export const aliasStays = (): Fault => invalidParameter('Deletion of aliases is not currently supported.');
+
+export const noProvisionedConcurrency = (): Fault =>
+  new Fault(
+    'ProvisionedConcurrencyConfigNotFoundException',
+    'No Provisioned Concurrency Config found for this function',
+    byUser,
+  );
+
+/** AWS: as its clients' reports have it. */
+export const tooManyTags = (): Fault => invalidParameter('Number of tags exceeds resource tag limit.');
 
 export const couldNotUnzip = (): Fault =>
   invalidParameter('Could not unzip uploaded file. Please check your file, then try to upload again.');

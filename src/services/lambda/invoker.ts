@@ -3,14 +3,8 @@
 
 import type { Scope } from '../../kernel/scope.ts';
 import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
-import {
-  endLine,
-  initReportLine,
-  type Report,
-  reportLine,
-  startLine,
-  timeoutLine,
-} from './domain/log-lines.ts';
+import { jsonLog } from './domain/json-log.ts';
+import { type Report, textLog } from './domain/log-lines.ts';
 import type { FunctionRecord, VersionRecord } from './domain/model.ts';
 import { functionArn, LATEST } from './domain/names.ts';
 import { throttled, tooManyAtOnce } from './faults.ts';
@@ -53,7 +47,7 @@ export function createInvoker(lambda: Lambda, logs: LogWriter, metrics: Invocati
 
   async function run(call: Call): Promise<Invoked> {
     const { scope, record, version } = call;
-    await lambda.preparing.get(functionArn(scope, record.name));
+    await lambda.preparing.get(functionArn(scope, record.name))?.ready;
     const outcome = await lambda.functions.invoke(specOf(lambda, scope, record.name, version), {
       requestId: call.requestId,
       functionArn: call.arn,
@@ -114,21 +108,12 @@ function logOf({ requestId, version }: Call, outcome: Outcome, now: number): Log
     ...(init && !init.failure && { initDurationMs: init.durationMs }),
     memoryMegabytes: version.memoryMegabytes,
     usedMegabytes: Math.ceil(outcome.memoryBytes / 2 ** 20),
-    timedOut: outcome.status === 'timed out',
+    status: outcome.status === 'timed out' ? 'timeout' : fault ? 'error' : 'success',
     ...(fault && { errorType: fault.errorType }),
   };
   const startedAt = Math.round(now - outcome.durationMs);
-  const inOrder: LogLine[] = [
-    ...(init?.log ?? []),
-    ...(init?.failure ? [{ at: startedAt, text: initReportLine(init.durationMs, init.failure) }] : []),
-    { at: startedAt, text: startLine(report) },
-    ...outcome.log,
-    ...(outcome.status === 'timed out'
-      ? [{ at: now, text: timeoutLine(report, new Date(now).toISOString(), version.timeoutSeconds * 1000) }]
-      : []),
-    ...(fault?.text === undefined ? [] : [{ at: now, text: fault.text }]),
-    { at: now, text: endLine(report) },
-    { at: now, text: reportLine(report) },
-  ];
-  return inOrder;
+  const parts = { report, init, startedAt, endedAt: now, said: outcome.log, fault: fault?.text };
+  return version.logging
+    ? jsonLog(parts, { level: version.logging.systemLevel, runtime: version.runtime })
+    : textLog(parts, version.timeoutSeconds * 1000);
 }

@@ -10,6 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { CodeStore } from './code/code-store.ts';
+import { logVariables } from './domain/logging.ts';
 import type { FunctionRecord, LayerReference, LayerVersionRecord, VersionRecord } from './domain/model.ts';
 import {
   type FunctionReference,
@@ -35,13 +36,20 @@ export interface Lambda {
   /** What every function of this account and region finds in its environment. */
   environmentOf(scope: Scope): Record<string, string>;
   /** Functions whose runtime is being made ready, by ARN. */
-  preparing: Map<string, Promise<void>>;
+  preparing: Map<string, Preparation>;
   /** Where a package can be fetched for a while. */
   packageUrl(hash: string): string;
   /** Called after a function's URLs changed; resolves when they are served, or no longer. */
   urlsChanged(scope: Scope, name: string): Promise<void>;
   /** Called after an asynchronous invocation was recorded. */
   eventAccepted(scope: Scope, requestId: string): void;
+}
+
+export interface Preparation {
+  /** Never rejects. */
+  ready: Promise<void>;
+  /** Whether the function is created, or changed. */
+  isNew: boolean;
 }
 
 /** To be looked at and never changed: see Records.snapshot. */
@@ -138,6 +146,7 @@ function makeSpec(lambda: Lambda, scope: Scope, name: string, version: VersionRe
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
       AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(name, version),
       AWS_LAMBDA_LOG_STREAM_NAME: logStreamOf(version, environment),
+      ...logVariables(version.logging),
     }),
     timeoutMs: version.timeoutSeconds * 1000,
     memoryBytes: version.memoryMegabytes * 2 ** 20,
@@ -163,20 +172,20 @@ export function logStreamOf({ version }: VersionRecord, environment: Environment
   return stream;
 }
 
-/** Makes the runtime ready; until then the function is Pending. */
-export function prepare(lambda: Lambda, scope: Scope, record: FunctionRecord): void {
+/** Makes the runtime ready; until then a function that `isNew` is Pending, and another one's update is InProgress. */
+export function prepare(lambda: Lambda, scope: Scope, record: FunctionRecord, isNew: boolean): void {
   const arn = functionArn(scope, record.name);
   const { runtime } = record.latest;
-  const preparing = lambda.functions
+  const ready = lambda.functions
     .prepare(runtime)
     .then((note) => {
       if (note) lambda.log.info({ function: record.name }, note);
     })
     .catch((error) => lambda.log.warn({ function: record.name, err: error }, `${runtime} is not ready`))
     .finally(() => {
-      if (lambda.preparing.get(arn) === preparing) lambda.preparing.delete(arn);
+      if (lambda.preparing.get(arn)?.ready === ready) lambda.preparing.delete(arn);
     });
-  lambda.preparing.set(arn, preparing);
+  lambda.preparing.set(arn, { ready, isNew });
 }
 
 /** Ends what runs of these versions; the code stays until it has ended. */

@@ -3,6 +3,16 @@
 import type { Handlers } from '../../wire/service.ts';
 import type { Invoker } from './invoker.ts';
 import type { Lambda, Sdk } from './lambda.ts';
+import {
+  deleteFunctionCodeSigningConfig,
+  getFunctionCodeSigningConfig,
+  getProvisionedConcurrencyConfig,
+  getRuntimeManagementConfig,
+  listEventSourceMappings,
+  listProvisionedConcurrencyConfigs,
+  putFunctionCodeSigningConfig,
+  putRuntimeManagementConfig,
+} from './operations/absent-features.ts';
 import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './operations/aliases.ts';
 import { createFunction } from './operations/create-function.ts';
 import {
@@ -34,6 +44,7 @@ import {
   getAccountSettings,
   getFunctionConcurrency,
   getFunctionEventInvokeConfig,
+  listFunctionEventInvokeConfigs,
   listTags,
   putFunctionConcurrency,
   putFunctionEventInvokeConfig,
@@ -51,6 +62,7 @@ export const operations = (lambda: Lambda, invoker: Invoker): Handlers<Sdk> => (
   CreateFunctionUrlConfig: createFunctionUrlConfig(lambda),
   DeleteAlias: deleteAlias(lambda),
   DeleteFunction: deleteFunction(lambda),
+  DeleteFunctionCodeSigningConfig: deleteFunctionCodeSigningConfig(lambda),
   DeleteFunctionConcurrency: deleteFunctionConcurrency(lambda),
   DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(lambda),
   DeleteFunctionUrlConfig: deleteFunctionUrlConfig(lambda),
@@ -58,6 +70,7 @@ export const operations = (lambda: Lambda, invoker: Invoker): Handlers<Sdk> => (
   GetAccountSettings: getAccountSettings(lambda),
   GetAlias: getAlias(lambda),
   GetFunction: getFunction(lambda),
+  GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig(lambda),
   GetFunctionConcurrency: getFunctionConcurrency(lambda),
   GetFunctionConfiguration: getFunctionConfiguration(lambda),
   GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(lambda),
@@ -65,19 +78,26 @@ export const operations = (lambda: Lambda, invoker: Invoker): Handlers<Sdk> => (
   GetLayerVersion: getLayerVersion(lambda),
   GetLayerVersionByArn: getLayerVersionByArn(lambda),
   GetPolicy: getPolicy(lambda),
+  GetProvisionedConcurrencyConfig: getProvisionedConcurrencyConfig(lambda),
+  GetRuntimeManagementConfig: getRuntimeManagementConfig(lambda),
   Invoke: invoke(lambda, invoker),
   InvokeAsync: invokeAsync(lambda),
   ListAliases: listAliases(lambda),
+  ListEventSourceMappings: listEventSourceMappings,
+  ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(lambda),
   ListFunctions: listFunctions(lambda),
   ListFunctionUrlConfigs: listFunctionUrlConfigs(lambda),
   ListLayers: listLayers(lambda),
   ListLayerVersions: listLayerVersions(lambda),
+  ListProvisionedConcurrencyConfigs: listProvisionedConcurrencyConfigs(lambda),
   ListTags: listTags(lambda),
   ListVersionsByFunction: listVersionsByFunction(lambda),
   PublishLayerVersion: publishLayerVersion(lambda),
   PublishVersion: publishVersion(lambda),
+  PutFunctionCodeSigningConfig: putFunctionCodeSigningConfig(lambda),
   PutFunctionConcurrency: putFunctionConcurrency(lambda),
   PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(lambda),
+  PutRuntimeManagementConfig: putRuntimeManagementConfig(lambda),
   RemovePermission: removePermission(lambda),
   TagResource: tagResource(lambda),
   UntagResource: untagResource(lambda),

@@ -61,7 +61,7 @@ export function openRecords(store: Store, onUnreferenced: (hash: string) => void
     },
     functions: watched('function', stored, codeOfFunction, (key) => snapshots.delete(key)),
     layers: watched('layer', store.collection<LayerRecord>('lambda/layer'), codeOfLayer),
-    events: store.collection('lambda/event'),
+    events: store.collection('lambda/event', { function: ({ functionName }) => functionName }),
     refersTo: (hash) => references.has(hash),
   };
 }

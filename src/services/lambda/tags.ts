@@ -1,9 +1,10 @@
 // What Lambda says of the tags of functions.
 
 import { describeViolation, taggingBy } from '../../aws/tags.ts';
-import { invalidParameter } from './faults.ts';
+import { invalidParameter, tooManyTags } from './faults.ts';
 
 export const tagging = taggingBy({
   most: 50,
-  fault: (violation) => invalidParameter(describeViolation(violation)),
+  fault: (violation) =>
+    violation.rule === 'too many' ? tooManyTags() : invalidParameter(describeViolation(violation)),
 });

@@ -1,11 +1,13 @@
 // Records as the API shows them.
 
-import type { Scope } from '../../kernel/scope.ts';
+import { derivedHex } from '../../kernel/ids.ts';
+import { partitionOf, type Scope } from '../../kernel/scope.ts';
 import type { Output } from '../../wire/service.ts';
 import { asBase64 } from './code/code-store.ts';
 import type {
   AliasRecord,
   EventInvokeRecord,
+  JsonLogging,
   LayerVersionRecord,
   UrlRecord,
   VersionRecord,
@@ -25,7 +27,9 @@ export function viewConfiguration(
   version: VersionRecord,
   qualifier?: string,
 ): Configuration {
-  const isPending = version.version === LATEST && lambda.preparing.has(functionArn(scope, name));
+  const preparation =
+    version.version === LATEST ? lambda.preparing.get(functionArn(scope, name)) : undefined;
+  const state = preparation === undefined ? ACTIVE : preparation.isNew ? { ...ACTIVE, ...PENDING } : UPDATING;
   const { recorded } = version;
   return {
     FunctionName: name,
@@ -60,16 +64,47 @@ export function viewConfiguration(
     ...(version.layers.length > 0 && {
       Layers: version.layers.map(({ arn, codeBytes }) => ({ Arn: arn, CodeSize: codeBytes })),
     }),
-    State: isPending ? 'Pending' : 'Active',
-    ...(isPending && { StateReason: 'The function is being created.', StateReasonCode: 'Creating' as const }),
-    LastUpdateStatus: 'Successful',
+    ...state,
     PackageType: 'Zip',
     Architectures: version.architectures as Configuration['Architectures'],
     EphemeralStorage: { Size: version.ephemeralMegabytes },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
-    LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupOf(name, version) },
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(scope, version.runtime) },
+    LoggingConfig: { ...viewLogging(version.logging), LogGroup: logGroupOf(name, version) },
   };
 }
+
+const REASON = 'The function is being created.';
+const ACTIVE = { State: 'Active', LastUpdateStatus: 'Successful' } as const;
+const PENDING = { State: 'Pending', StateReason: REASON, StateReasonCode: 'Creating' } as const;
+const UPDATING = {
+  State: 'Active',
+  LastUpdateStatus: 'InProgress',
+  LastUpdateStatusReason: REASON,
+  // AWS: a code that its model does not have.
+  LastUpdateStatusReasonCode: 'Creating' as 'InternalError',
+} as const;
+
+/** AWS: the answer to CreateFunction says nothing of updates, however soon the function is there. */
+export function asCreated({ LastUpdateStatus: _, ...configuration }: Configuration): Configuration {
+  return { ...configuration, ...PENDING };
+}
+
+/** AWS: an update is under way when it is answered, and looked for afterwards. */
+export const asUpdated = (configuration: Configuration): Configuration => ({ ...configuration, ...UPDATING });
+
+const viewLogging = (logging: JsonLogging | undefined) =>
+  logging
+    ? {
+        LogFormat: 'JSON' as const,
+        ApplicationLogLevel: logging.applicationLevel as 'INFO',
+        SystemLogLevel: logging.systemLevel as 'INFO',
+      }
+    : { LogFormat: 'Text' as const };
+
+/** AWS: 64 hexadecimal digits that stand for a build of a runtime. */
+export const runtimeVersionArn = (scope: Scope, runtime: string): string =>
+  `arn:${partitionOf(scope.region)}:lambda:${scope.region}::runtime:${derivedHex(64, 'runtime', runtime)}`;
 
 export const viewAlias = (
   scope: Scope,

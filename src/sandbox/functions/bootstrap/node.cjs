@@ -75,11 +75,36 @@ const client = new RuntimeClient();
 let requestId;
 let settleEmpty;
 
+const isJson = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+const LEAST_LEVEL = isJson ? LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL) : 0;
+
 // What one entry says stays one line: its own line breaks go as carriage returns.
 const print = (level, text) =>
-  write(
-    `${new Date().toISOString()}\t${requestId ?? 'undefined'}\t${level}\t${text.replaceAll('\n', '\r')}\n`,
-  );
+  isJson
+    ? printJson(level, [text])
+    : write(
+        `${new Date().toISOString()}\t${requestId ?? 'undefined'}\t${level}\t${text.replaceAll('\n', '\r')}\n`,
+      );
+
+/** AWS: one object is shown as it is; of several things, an error's own parts stand beside the text of all. */
+function printJson(level, parts) {
+  const entry = { timestamp: new Date().toISOString(), level, requestId, message: format(...parts) };
+  const error = parts.find((part) => part instanceof Error);
+  if (error) {
+    entry.errorType = error.name;
+    entry.errorMessage = error.message;
+    entry.stackTrace = String(error.stack ?? '').split('\n');
+  }
+  if (parts.length === 1 && !error) entry.message = parts[0];
+  let line;
+  try {
+    line = JSON.stringify(entry);
+  } catch {
+    line = JSON.stringify({ ...entry, message: format(...parts) });
+  }
+  write(`${line}\n`);
+}
 
 const MOMENT = new Int32Array(new SharedArrayBuffer(4));
 
@@ -104,7 +129,11 @@ for (const [method, level] of Object.entries({
   error: 'ERROR',
   trace: 'TRACE',
 })) {
-  console[method] = (...parts) => print(level, format(...parts));
+  console[method] = (...parts) => {
+    if (LEVELS.indexOf(level) < LEAST_LEVEL) return;
+    if (isJson) printJson(level, parts);
+    else print(level, format(...parts));
+  };
 }
 
 class RuntimeError extends Error {

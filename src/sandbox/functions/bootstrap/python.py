@@ -120,10 +120,36 @@ class OneLine(logging.Formatter):
         return super().format(record).replace('\n', '\r')
 
 
+class JsonLine(logging.Formatter):
+    """AWS: errors have their parts beside the message, and what print() says stays as it is."""
+
+    converter = time.gmtime
+
+    def format(self, record):
+        entry = {
+            'timestamp': self.formatTime(record, '%Y-%m-%dT%H:%M:%SZ'),
+            'level': record.levelname,
+            'message': record.getMessage(),
+            'logger': record.name,
+            'requestId': record.aws_request_id,
+        }
+        if record.exc_info and record.exc_info[0]:
+            kind, error, trace = record.exc_info
+            entry['errorType'] = kind.__name__
+            entry['errorMessage'] = str(error)
+            entry['stackTrace'] = traceback.format_tb(trace)
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
 def set_up_logging():
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(OneLine(
-        '[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s', '%Y-%m-%dT%H:%M:%S'))
+    if ENV.get('AWS_LAMBDA_LOG_FORMAT') == 'JSON':
+        handler.setFormatter(JsonLine())
+        level = ENV.get('AWS_LAMBDA_LOG_LEVEL', 'INFO')
+        logging.getLogger().setLevel({'TRACE': 'DEBUG', 'FATAL': 'CRITICAL'}.get(level, level))
+    else:
+        handler.setFormatter(OneLine(
+            '[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s', '%Y-%m-%dT%H:%M:%S'))
     handler.addFilter(RequestIds())
     logging.getLogger().addHandler(handler)
 

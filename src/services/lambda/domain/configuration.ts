@@ -1,6 +1,7 @@
 // The rules of a function's configuration: defaults, ranges, and what a change makes of what was.
 
 import { invalidParameter } from '../faults.ts';
+import { changedLogging, type LoggingInput } from './logging.ts';
 import type { LayerReference, VersionRecord } from './model.ts';
 import { requireRuntime } from './runtimes.ts';
 
@@ -18,7 +19,7 @@ export interface ConfigurationInput {
   VpcConfig?: { SubnetIds?: string[] | undefined; SecurityGroupIds?: string[] | undefined } | undefined;
   TracingConfig?: { Mode?: string | undefined } | undefined;
   DeadLetterConfig?: { TargetArn?: string | undefined } | undefined;
-  LoggingConfig?: { LogGroup?: string | undefined } | undefined;
+  LoggingConfig?: LoggingInput | undefined;
   KMSKeyArn?: string | undefined;
   FileSystemConfigs?: object[] | undefined;
   CodeSigningConfigArn?: string | undefined;
@@ -83,8 +84,11 @@ export function changedConfiguration(
   if (input.DeadLetterConfig) recorded.deadLetterArn = input.DeadLetterConfig.TargetArn ?? '';
   if (input.KMSKeyArn !== undefined) recorded.kmsKeyArn = input.KMSKeyArn;
   const logGroup = input.LoggingConfig?.LogGroup ?? before.logGroup;
+  const logging = changedLogging(before.logging, input.LoggingConfig);
+  const { logging: _, ...kept } = before;
   return {
-    ...before,
+    ...kept,
+    ...(logging && { logging }),
     runtime: input.Runtime === undefined ? before.runtime : requireRuntime(input.Runtime),
     handler: input.Handler === undefined ? before.handler : handler(input.Handler),
     role: input.Role ?? before.role,

@@ -1,4 +1,6 @@
-// The lines that Lambda itself puts around a function's output.
+// The log of an invocation as plain text: the lines that Lambda itself puts around a function's output. Pure.
+
+import type { InitFailure, LogLine } from '../../../sandbox/functions/function.ts';
 
 export interface Report {
   requestId: string;
@@ -7,9 +9,37 @@ export interface Report {
   initDurationMs?: number;
   memoryMegabytes: number;
   usedMegabytes: number;
-  timedOut: boolean;
+  status: 'success' | 'error' | 'timeout';
   /** Of what ended the function from outside of its handler. */
   errorType?: string;
+}
+
+/** What there is to be logged of one invocation. */
+export interface LogParts {
+  report: Report;
+  /** Where its process was begun for it. */
+  init: { durationMs: number; log: readonly LogLine[]; failure?: InitFailure } | undefined;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  endedAt: number;
+  /** By the function. */
+  said: readonly LogLine[];
+  /** What Lambda says of what ended the function from outside of its handler. */
+  fault: string | undefined;
+}
+
+export function textLog({ report, init, startedAt, endedAt, said, fault }: LogParts, timeoutMs: number): LogLine[] {
+  const endedText = new Date(endedAt).toISOString();
+  return [
+    ...(init?.log ?? []),
+    ...(init?.failure ? [{ at: startedAt, text: initReportLine(init.durationMs, init.failure) }] : []),
+    { at: startedAt, text: startLine(report) },
+    ...said,
+    ...(report.status === 'timeout' ? [{ at: endedAt, text: timeoutLine(report, endedText, timeoutMs) }] : []),
+    ...(fault === undefined ? [] : [{ at: endedAt, text: fault }]),
+    { at: endedAt, text: endLine(report) },
+    { at: endedAt, text: reportLine(report) },
+  ];
 }
 
 export const startLine = ({ requestId, version }: Report): string =>
@@ -30,7 +60,7 @@ export function reportLine(report: Report): string {
     `Memory Size: ${memoryMegabytes} MB`,
     `Max Memory Used: ${Math.min(usedMegabytes, memoryMegabytes)} MB`,
     ...(initDurationMs === undefined ? [] : [`Init Duration: ${initDurationMs.toFixed(2)} ms`]),
-    ...(report.timedOut ? ['Status: timeout'] : []),
+    ...(report.status === 'timeout' ? ['Status: timeout'] : []),
     ...(report.errorType === undefined ? [] : ['Status: error', `Error Type: ${report.errorType}`]),
     '',
   ].join('\t');

@@ -27,11 +27,19 @@ export interface VersionRecord {
     kmsKeyArn?: string;
   };
   logGroup?: string;
+  /** Plain text when absent. */
+  logging?: JsonLogging;
   /** Milliseconds since the epoch. */
   modifiedAt: number;
   revisionId: string;
   /** Why it cannot be invoked. */
   failure?: string;
+}
+
+/** What is logged as JSON: levels as AWS writes them, `INFO`. */
+export interface JsonLogging {
+  applicationLevel: string;
+  systemLevel: string;
 }
 
 /** A layer version as it was when a function was given it. AWS: the function keeps it after the layer is deleted. */

@@ -13,7 +13,7 @@ import {
   requireAlias,
   requireRevision,
 } from '../lambda.ts';
-import { pageOf } from '../paging.ts';
+import { aliasPages, pageRequest } from '../paging.ts';
 import { viewAlias } from '../view.ts';
 
 type Weights = Record<string, number>;
@@ -90,10 +90,10 @@ export function listAliases(lambda: Lambda): Operation<'ListAliases'> {
     const aliases = Object.values(record.aliases)
       .filter((alias) => !input.FunctionVersion || alias.version === input.FunctionVersion)
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const page = pageOf(aliases, (alias) => alias.name, input);
+    const page = aliasPages.ofSorted(aliases, (alias) => alias.name, pageRequest(input));
     return {
       Aliases: page.items.map((alias) => viewAlias(reference.scope, record.name, alias)),
-      NextMarker: page.marker,
+      NextMarker: page.token,
     };
   };
 }

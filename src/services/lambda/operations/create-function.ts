@@ -9,7 +9,7 @@ import { LATEST, readFunctionName } from '../domain/names.ts';
 import { functionExists, invalidParameter } from '../faults.ts';
 import { findLayers, type Lambda, newRevision, type Operation, prepare, type Sdk } from '../lambda.ts';
 import { tagging } from '../tags.ts';
-import { viewConfiguration } from '../view.ts';
+import { asCreated, viewConfiguration } from '../view.ts';
 import { publish } from './versions.ts';
 
 export function createFunction(lambda: Lambda): Operation<'CreateFunction'> {
@@ -33,8 +33,8 @@ export function createFunction(lambda: Lambda): Operation<'CreateFunction'> {
         lambda.records.functions.put(scope, name, made);
         return { record: made, published: version };
       });
-      prepare(lambda, scope, record);
-      return viewConfiguration(lambda, scope, name, published ?? record.latest);
+      prepare(lambda, scope, record, true);
+      return asCreated(viewConfiguration(lambda, scope, name, published ?? record.latest));
     });
   };
 }

@@ -4,6 +4,7 @@ import type { CorsRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { invalidParameter, notFound, urlExists } from '../faults.ts';
 import { changeFunction, findFunction, type Lambda, type Operation } from '../lambda.ts';
+import { pageRequest, urlPages } from '../paging.ts';
 import { viewUrl } from '../view.ts';
 
 interface CorsInput {
@@ -84,11 +85,13 @@ export function getFunctionUrlConfig(lambda: Lambda): Operation<'GetFunctionUrlC
 export function listFunctionUrlConfigs(lambda: Lambda): Operation<'ListFunctionUrlConfigs'> {
   return (input, context) => {
     const { record, reference } = findFunction(lambda, input.FunctionName, context);
-    const urls = Object.entries(record.urls);
+    const urls = Object.entries(record.urls).sort(([a], [b]) => (a < b ? -1 : 1));
+    const page = urlPages.ofSorted(urls, ([qualifier]) => qualifier, pageRequest(input));
     return {
-      FunctionUrlConfigs: urls.map(([qualifier, url]) =>
+      FunctionUrlConfigs: page.items.map(([qualifier, url]) =>
         viewUrl(reference.scope, record.name, qualifier, url),
       ) as never,
+      NextMarker: page.token,
     };
   };
 }

@@ -1,9 +1,12 @@
 // Looks at functions, and deletes them.
 
-import { LATEST } from '../domain/names.ts';
-import { functionNotFound, invalidParameter, versionInUse } from '../faults.ts';
+import type { Page, PageRequest } from '../../../aws/pages.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import type { VersionRecord } from '../domain/model.ts';
+import { LATEST, readFunctionName } from '../domain/names.ts';
+import { aliasStays, functionNotFound, latestStays, versionInUse } from '../faults.ts';
 import { changeFunction, findFunction, keyOf, type Lambda, type Operation, retire } from '../lambda.ts';
-import { pageOf } from '../paging.ts';
+import { functionPages, pageRequest, versionKey, versionPages } from '../paging.ts';
 import { viewConfiguration } from '../view.ts';
 
 export function getFunction(lambda: Lambda): Operation<'GetFunction'> {
@@ -29,33 +32,59 @@ export function getFunctionConfiguration(lambda: Lambda): Operation<'GetFunction
 }
 
 export function listFunctions(lambda: Lambda): Operation<'ListFunctions'> {
-  return (input, context) => {
-    const withVersions = input.FunctionVersion === 'ALL';
-    const all = lambda.records.functions.list(context).flatMap((record) => [
-      { name: record.name, version: record.latest },
-      ...(withVersions ? Object.values(record.versions) : []).map((version) => ({
-        name: record.name,
-        version,
-      })),
-    ]);
-    const page = pageOf(all, ({ name, version }) => `${name} ${version.version.padStart(9)}`, input);
+  return async (input, context) => {
+    const request = pageRequest(input);
+    if (input.FunctionVersion === 'ALL') {
+      const page = await allVersions(lambda, context, request);
+      return {
+        Functions: page.items.map(({ name, version }) =>
+          viewConfiguration(lambda, context, name, version, version.version),
+        ),
+        NextMarker: page.token,
+      };
+    }
+    const page = await functionPages.ofCollection(lambda.records.functions, context, request);
     return {
-      Functions: page.items.map(({ name, version }) =>
-        viewConfiguration(lambda, context, name, version, withVersions ? version.version : undefined),
-      ),
-      NextMarker: page.marker,
+      Functions: page.items.map(({ name, latest }) => viewConfiguration(lambda, context, name, latest)),
+      NextMarker: page.token,
     };
   };
 }
 
+interface Listed {
+  name: string;
+  version: VersionRecord;
+}
+
+/** Of every function, `$LATEST` first. A record has several, so the page is made here. */
+async function allVersions(lambda: Lambda, scope: Scope, { limit, token }: PageRequest): Promise<Page<Listed>> {
+  const keyOf = ({ name, version }: Listed) => `${name} ${versionKey(version.version)}`;
+  const after = versionPages.keyOf(token) ?? '';
+  const found: Listed[] = [];
+  for await (const batch of lambda.records.functions.batches(scope, { from: after.split(' ')[0] })) {
+    for (const { value } of batch) {
+      const versions = [value.latest, ...Object.values(value.versions)];
+      const listed = versions.map((version) => ({ name: value.name, version }));
+      found.push(...listed.filter((one) => keyOf(one) > after));
+    }
+    if (found.length > limit) break;
+  }
+  const items = found.slice(0, limit);
+  return found.length > limit ? { items, token: versionPages.tokenFor(keyOf(items.at(-1)!)) } : { items };
+}
+
 export function deleteFunction(lambda: Lambda): Operation<'DeleteFunction'> {
   return async (input, context) => {
+    const named = readFunctionName(input.FunctionName, context, input.Qualifier);
+    // AWS: before it looks whether there is such a function.
+    if (named.qualifier === LATEST) throw latestStays();
+    if (named.qualifier !== undefined && !/^\d+$/.test(named.qualifier)) throw aliasStays();
     const { reference, record, arn } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const { scope, name, qualifier } = reference;
     if (qualifier === undefined) {
       lambda.records.functions.delete(scope, name);
-      for (const { id, value } of lambda.records.events.listAll()) {
-        if (value.functionName === name) lambda.records.events.delete(scope, id);
+      for (const { requestId } of lambda.records.events.by(scope, 'function', name)) {
+        lambda.records.events.delete(scope, requestId);
       }
       await lambda.urlsChanged(scope, name);
       const versions = [record.latest, ...Object.values(record.versions)];
@@ -65,8 +94,6 @@ export function deleteFunction(lambda: Lambda): Operation<'DeleteFunction'> {
       );
       return { StatusCode: 204 };
     }
-    if (qualifier === LATEST)
-      throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
     const version = record.versions[qualifier];
     if (!version) throw functionNotFound(arn);
     const aliases = Object.values(record.aliases).filter(

@@ -6,7 +6,7 @@ import type { LayerRecord, LayerVersionRecord } from '../domain/model.ts';
 import { layerArn, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
 import { notFound } from '../faults.ts';
 import type { Lambda, Operation } from '../lambda.ts';
-import { pageOf } from '../paging.ts';
+import { layerPages, layerVersionPages, pageRequest } from '../paging.ts';
 import { viewLayerVersion, viewLayerVersionItem } from '../view.ts';
 
 export function publishLayerVersion(lambda: Lambda): Operation<'PublishLayerVersion'> {
@@ -63,19 +63,19 @@ export function getLayerVersionByArn(lambda: Lambda): Operation<'GetLayerVersion
 }
 
 export function listLayers(lambda: Lambda): Operation<'ListLayers'> {
-  return (input, context) => {
-    const layers = lambda.records.layers.list(context).flatMap((record) => {
-      const latest = newestFirst(record).find((version) => suits(version, input));
-      return latest ? [{ name: record.name, latest }] : [];
+  return async (input, context) => {
+    const matching = (record: LayerRecord) => newestFirst(record).find((version) => suits(version, input));
+    const page = await layerPages.ofCollection(lambda.records.layers, context, {
+      ...pageRequest(input),
+      wanted: (record) => matching(record) !== undefined,
     });
-    const page = pageOf(layers, ({ name }) => name, input);
     return {
-      Layers: page.items.map(({ name, latest }) => ({
-        LayerName: name,
-        LayerArn: layerArn(context, name),
-        LatestMatchingVersion: viewLayerVersionItem(context, name, latest),
+      Layers: page.items.map((record) => ({
+        LayerName: record.name,
+        LayerArn: layerArn(context, record.name),
+        LatestMatchingVersion: viewLayerVersionItem(context, record.name, matching(record)!),
       })),
-      NextMarker: page.marker,
+      NextMarker: page.token,
     };
   };
 }
@@ -86,10 +86,14 @@ export function listLayerVersions(lambda: Lambda): Operation<'ListLayerVersions'
     const record = lambda.records.layers.get(context, name);
     const versions = record ? newestFirst(record).filter((version) => suits(version, input)) : [];
     // Sorted by age: the key grows as versions get older.
-    const page = pageOf(versions, ({ version }) => String(1e9 - version), input);
+    const page = layerVersionPages.ofSorted(
+      versions,
+      ({ version }) => String(1e9 - version).padStart(9, '0'),
+      pageRequest(input),
+    );
     return {
       LayerVersions: page.items.map((version) => viewLayerVersionItem(context, name, version)),
-      NextMarker: page.marker,
+      NextMarker: page.token,
     };
   };
 }

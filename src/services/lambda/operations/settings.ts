@@ -6,6 +6,7 @@ import type { EventInvokeRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { eventInvokeConfigNotFound } from '../faults.ts';
 import { changeFunction, findFunction, type Lambda, type Operation } from '../lambda.ts';
+import { eventInvokePages, pageRequest } from '../paging.ts';
 import { tagging } from '../tags.ts';
 import { viewEventInvoke } from '../view.ts';
 
@@ -101,6 +102,20 @@ export function getFunctionEventInvokeConfig(lambda: Lambda): Operation<'GetFunc
   };
 }
 
+export function listFunctionEventInvokeConfigs(lambda: Lambda): Operation<'ListFunctionEventInvokeConfigs'> {
+  return (input, context) => {
+    const { record, reference } = findFunction(lambda, input.FunctionName, context);
+    const all = Object.entries(record.eventInvoke).sort(([a], [b]) => (a < b ? -1 : 1));
+    const page = eventInvokePages.ofSorted(all, ([qualifier]) => qualifier, pageRequest(input));
+    return {
+      FunctionEventInvokeConfigs: page.items.map(([qualifier, config]) =>
+        viewEventInvoke(reference.scope, record.name, qualifier, config),
+      ),
+      NextMarker: page.token,
+    };
+  };
+}
+
 export function deleteFunctionEventInvokeConfig(
   lambda: Lambda,
 ): Operation<'DeleteFunctionEventInvokeConfig'> {
@@ -137,9 +152,15 @@ export function listTags(lambda: Lambda): Operation<'ListTags'> {
 }
 
 export function getAccountSettings(lambda: Lambda): Operation<'GetAccountSettings'> {
-  return (_input, context) => {
-    const functions = lambda.records.functions.list(context);
-    const reserved = functions.reduce((sum, each) => sum + (each.reservedConcurrency ?? 0), 0);
+  return async (_input, context) => {
+    let [reserved, codeBytes, functionCount] = [0, 0, 0];
+    for await (const batch of lambda.records.functions.batches(context)) {
+      for (const { value } of batch) {
+        reserved += value.reservedConcurrency ?? 0;
+        codeBytes += value.latest.codeBytes;
+        functionCount += 1;
+      }
+    }
     return {
       AccountLimit: {
         TotalCodeSize: ACCOUNT_CODE_BYTES,
@@ -149,8 +170,8 @@ export function getAccountSettings(lambda: Lambda): Operation<'GetAccountSetting
         UnreservedConcurrentExecutions: Math.max(0, ACCOUNT_CONCURRENCY - reserved),
       },
       AccountUsage: {
-        TotalCodeSize: functions.reduce((sum, each) => sum + each.latest.codeBytes, 0),
-        FunctionCount: functions.length,
+        TotalCodeSize: codeBytes,
+        FunctionCount: functionCount,
       },
     };
   };

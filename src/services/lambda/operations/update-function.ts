@@ -16,7 +16,7 @@ import {
   requireRevision,
   retire,
 } from '../lambda.ts';
-import { viewConfiguration } from '../view.ts';
+import { asUpdated, viewConfiguration } from '../view.ts';
 import { publish } from './versions.ts';
 
 export function updateFunctionCode(lambda: Lambda): Operation<'UpdateFunctionCode'> {
@@ -33,7 +33,7 @@ export function updateFunctionCode(lambda: Lambda): Operation<'UpdateFunctionCod
         Object.assign(record.latest, of, input.Architectures && { architectures: input.Architectures });
         return input.Publish ?? false;
       });
-      return viewConfiguration(lambda, scope, name, shown);
+      return asUpdated(viewConfiguration(lambda, scope, name, shown));
     });
   };
 }
@@ -44,15 +44,14 @@ export function updateFunctionConfiguration(lambda: Lambda): Operation<'UpdateFu
     const { scope, name } = found.reference;
     const shown = changeLatest(lambda, found, (record) => {
       requireRevision(record.latest.revisionId, input.RevisionId);
-      Object.assign(
-        record.latest,
-        changedConfiguration(record.latest, input, (arns) => findLayers(lambda, arns)),
-      );
+      const { logging: _, ...latest } = record.latest;
+      const changed = changedConfiguration(record.latest, input, (arns) => findLayers(lambda, arns));
+      record.latest = { ...latest, ...changed };
       return false;
     });
     const record = lambda.records.functions.get(scope, name)!;
-    if (record.latest.runtime !== found.version.runtime) prepare(lambda, scope, record);
-    return viewConfiguration(lambda, scope, name, shown);
+    if (record.latest.runtime !== found.version.runtime) prepare(lambda, scope, record, false);
+    return asUpdated(viewConfiguration(lambda, scope, name, shown));
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type Operation,
   requireRevision,
 } from '../lambda.ts';
-import { pageOf } from '../paging.ts';
+import { pageRequest, versionKey, versionPages } from '../paging.ts';
 import { viewConfiguration } from '../view.ts';
 
 /** AWS: nothing having changed since the last version, that is the one. */
@@ -51,12 +51,12 @@ export function listVersionsByFunction(lambda: Lambda): Operation<'ListVersionsB
   return (input, context) => {
     const { record, reference } = findFunction(lambda, input.FunctionName, context);
     const versions = [record.latest, ...Object.values(record.versions)];
-    const page = pageOf(versions, (each) => each.version.padStart(9), input);
+    const page = versionPages.ofSorted(versions, (each) => versionKey(each.version), pageRequest(input));
     return {
       Versions: page.items.map((each) =>
         viewConfiguration(lambda, reference.scope, record.name, each, each.version),
       ),
-      NextMarker: page.marker,
+      NextMarker: page.token,
     };
   };
 }

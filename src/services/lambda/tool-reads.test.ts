@@ -1,0 +1,162 @@
+// What tools read of a function after they made or changed it, through the SDK's own client.
+
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import * as sdk from '@aws-sdk/client-lambda';
+import { zip } from '../../kernel/zip.ts';
+import { nodeFunction, startTestLambda, type TestLambda } from './lambda.fixture.ts';
+
+const SOURCE = 'exports.handler = async () => 1;';
+const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:';
+
+let test: TestLambda;
+before(async () => {
+  test = await startTestLambda();
+});
+after(() => test.stop());
+
+const create = (name: string, more: Partial<sdk.CreateFunctionCommandInput> = {}) =>
+  test.client.send(new sdk.CreateFunctionCommand({ ...nodeFunction(name, SOURCE), ...more }));
+
+async function whenActive(FunctionName: string) {
+  await sdk.waitUntilFunctionActiveV2({ client: test.client, maxWaitTime: 60, minDelay: 0.01 }, { FunctionName });
+  await sdk.waitUntilFunctionUpdatedV2({ client: test.client, maxWaitTime: 60, minDelay: 0.01 }, { FunctionName });
+}
+
+it('a function is pending when it is created, and being updated when it is changed', async () => {
+  const FunctionName = 'states';
+  const created = await create(FunctionName);
+  assert.deepEqual(
+    [created.State, created.StateReasonCode, created.LastUpdateStatus],
+    ['Pending', 'Creating', undefined],
+  );
+  await whenActive(FunctionName);
+  const ZipFile = zip({ 'index.js': `${SOURCE}//` });
+  for (const updated of [
+    await test.client.send(new sdk.UpdateFunctionCodeCommand({ FunctionName, ZipFile })),
+    await test.client.send(new sdk.UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 4 })),
+  ]) {
+    assert.deepEqual(
+      [updated.State, updated.LastUpdateStatus, updated.LastUpdateStatusReasonCode],
+      ['Active', 'InProgress', 'Creating'],
+    );
+    await whenActive(FunctionName);
+  }
+  const shown = await test.client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }));
+  assert.deepEqual([shown.State, shown.LastUpdateStatus, shown.StateReasonCode], ['Active', 'Successful', undefined]);
+  assert.match(
+    shown.RuntimeVersionConfig!.RuntimeVersionArn!,
+    /^arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/,
+  );
+});
+
+it('what it does not have is answered as of a function without it', async () => {
+  const FunctionName = 'without';
+  await create(FunctionName);
+  const { CodeSigningConfigArn } = await test.client.send(
+    new sdk.GetFunctionCodeSigningConfigCommand({ FunctionName }),
+  );
+  assert.equal(CodeSigningConfigArn, undefined);
+  await test.client.send(new sdk.DeleteFunctionCodeSigningConfigCommand({ FunctionName }));
+  const management = await test.client.send(new sdk.GetRuntimeManagementConfigCommand({ FunctionName }));
+  assert.deepEqual(
+    [management.UpdateRuntimeOn, management.FunctionArn],
+    ['Auto', `${ARN}${FunctionName}:$LATEST`],
+  );
+  await test.client.send(new sdk.PutRuntimeManagementConfigCommand({ FunctionName, UpdateRuntimeOn: 'Auto' }));
+  const provisioned = await test.client.send(new sdk.ListProvisionedConcurrencyConfigsCommand({ FunctionName }));
+  assert.deepEqual(provisioned.ProvisionedConcurrencyConfigs, []);
+  const mappings = await test.client.send(new sdk.ListEventSourceMappingsCommand({ FunctionName }));
+  assert.deepEqual(mappings.EventSourceMappings, []);
+  await assert.rejects(
+    test.client.send(new sdk.GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier: '$LATEST' })),
+    { name: 'ProvisionedConcurrencyConfigNotFoundException' },
+  );
+  await assert.rejects(
+    test.client.send(
+      new sdk.PutFunctionCodeSigningConfigCommand({
+        FunctionName,
+        CodeSigningConfigArn: 'arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0',
+      }),
+    ),
+    { name: 'InvalidParameterValueException', message: /no signatures/ },
+  );
+  await assert.rejects(
+    test.client.send(new sdk.PutRuntimeManagementConfigCommand({ FunctionName, UpdateRuntimeOn: 'FunctionUpdate' })),
+    { name: 'InvalidParameterValueException', message: /no versions of runtimes/ },
+  );
+  await assert.rejects(test.client.send(new sdk.GetFunctionCodeSigningConfigCommand({ FunctionName: 'none' })), {
+    name: 'ResourceNotFoundException',
+  });
+});
+
+it('what it has beside its configuration is listed', async () => {
+  const FunctionName = 'beside';
+  await create(FunctionName, { Publish: true });
+  const put = (Qualifier: string, MaximumRetryAttempts: number) =>
+    test.client.send(new sdk.PutFunctionEventInvokeConfigCommand({ FunctionName, Qualifier, MaximumRetryAttempts }));
+  await put('$LATEST', 0);
+  await put('1', 2);
+  const list = (Marker?: string) =>
+    test.client.send(new sdk.ListFunctionEventInvokeConfigsCommand({ FunctionName, MaxItems: 1, Marker }));
+  const first = await list();
+  const second = await list(first.NextMarker);
+  assert.deepEqual(
+    [...first.FunctionEventInvokeConfigs!, ...second.FunctionEventInvokeConfigs!].map((one) => [
+      one.FunctionArn,
+      one.MaximumRetryAttempts,
+    ]),
+    [
+      [`${ARN}${FunctionName}:$LATEST`, 0],
+      [`${ARN}${FunctionName}:1`, 2],
+    ],
+  );
+  assert.equal(second.NextMarker, undefined);
+  await assert.rejects(list('noise'), { name: 'InvalidParameterValueException' });
+});
+
+it('functions are listed page by page, with all of their versions or without', async () => {
+  await create('page-a', { Publish: true });
+  await create('page-b');
+  const seen = async (FunctionVersion?: 'ALL') => {
+    const arns: string[] = [];
+    let Marker: string | undefined;
+    do {
+      const input = { FunctionVersion, MaxItems: 1, Marker };
+      const page = await test.client.send(new sdk.ListFunctionsCommand(input));
+      arns.push(...page.Functions!.map((one) => one.FunctionArn!).filter((arn) => arn.includes(':page-')));
+      Marker = page.NextMarker;
+    } while (Marker);
+    return arns;
+  };
+  assert.deepEqual(await seen(), [`${ARN}page-a`, `${ARN}page-b`]);
+  assert.deepEqual(await seen('ALL'), [`${ARN}page-a:$LATEST`, `${ARN}page-a:1`, `${ARN}page-b:$LATEST`]);
+});
+
+it('neither $LATEST nor an alias is deleted as a version', async () => {
+  await create('stays', { Publish: true });
+  await test.client.send(new sdk.CreateAliasCommand({ FunctionName: 'stays', Name: 'live', FunctionVersion: '1' }));
+  const remove = (FunctionName: string, Qualifier?: string) =>
+    test.client.send(new sdk.DeleteFunctionCommand({ FunctionName, Qualifier }));
+  const latest = {
+    name: 'InvalidParameterValueException',
+    message: '$LATEST version cannot be deleted without deleting the function.',
+  };
+  await assert.rejects(remove('stays:$LATEST'), latest);
+  await assert.rejects(remove('stays', '$LATEST'), latest);
+  await assert.rejects(remove('never-made', '$LATEST'), latest);
+  await assert.rejects(remove('stays', 'live'), {
+    name: 'InvalidParameterValueException',
+    message: 'Deletion of aliases is not currently supported.',
+  });
+  await test.client.send(new sdk.DeleteFunctionCommand({ FunctionName: 'stays' }));
+});
+
+it('has fifty tags of the user’s at most, and none of AWS’s', async () => {
+  const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`key${index}`, 'v']));
+  await assert.rejects(create('tagged', { Tags }), {
+    name: 'InvalidParameterValueException',
+    message: 'Number of tags exceeds resource tag limit.',
+  });
+  await assert.rejects(create('tagged', { Tags: { 'aws:x': 'v' } }), { name: 'InvalidParameterValueException' });
+});

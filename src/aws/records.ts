@@ -42,7 +42,7 @@ export interface Records<T> {
   /** The same for a range of any size, as collections do it. */
   batches(scope: Scope, range?: Range): ReturnType<Collection<T>['batches']>;
   /** Those to which the index gives this key. */
-  by(scope: Scope, index: string, key: string): T[];
+  by(scope: Scope, index: string, key: string, range?: Pick<Range, 'after' | 'limit'>): T[];
   countBy(scope: Scope, index: string, key: string): number;
 }
 
@@ -82,7 +82,7 @@ export function openRecords<T>(store: Store, kind: RecordKind<T>): Records<T> {
     count,
     list: (scope, range) => documents.list(placeOf(scope), range),
     batches: (scope, range) => documents.batches(placeOf(scope), range),
-    by: (scope, index, key) => documents.by(placeOf(scope), index, key),
+    by: (scope, index, key, range) => documents.by(placeOf(scope), index, key, range),
     countBy: (scope, index, key) => documents.countBy(placeOf(scope), index, key),
   };
 }

@@ -46,7 +46,7 @@ export interface Collection<T> {
    */
   batches(scope: Scope, range?: Range): AsyncIterable<Entry<T>[]>;
   /** Those to which the index gives this key, sorted by id. The index must be declared. */
-  by(scope: Scope, index: string, key: string): T[];
+  by(scope: Scope, index: string, key: string, range?: Pick<Range, 'after' | 'limit'>): T[];
   countBy(scope: Scope, index: string, key: string): number;
   /** Over every account and region; for controllers. */
   listAll(): Entry<T>[];
@@ -138,9 +138,9 @@ export class SqliteCollection<T> implements Collection<T> {
     }
   }
 
-  by(scope: Scope, index: string, key: string): T[] {
+  by(scope: Scope, index: string, key: string, { after, limit }: Pick<Range, 'after' | 'limit'> = {}): T[] {
     return this.#declared(index)
-      .ids(scope, index, key)
+      .ids(scope, index, key, after, limit)
       .map((id) => this.get(scope, id)!);
   }
 

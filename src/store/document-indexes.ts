@@ -28,7 +28,9 @@ export class DocumentIndexes<T> {
     this.#indexes = indexes;
     this.#insert = database.prepare('INSERT OR IGNORE INTO document_keys VALUES (?, ?, ?, ?, ?, ?)');
     this.#delete = database.prepare(`DELETE FROM document_keys WHERE ${IS_DOCUMENT}`);
-    this.#ids = database.prepare(`SELECT id FROM document_keys WHERE ${IS_KEY} ORDER BY id`);
+    this.#ids = database.prepare(
+      `SELECT id FROM document_keys WHERE ${IS_KEY} AND id > ? ORDER BY id LIMIT ?`,
+    );
     this.#count = database.prepare(`SELECT count(*) AS count FROM document_keys WHERE ${IS_KEY}`);
   }
 
@@ -45,8 +47,10 @@ export class DocumentIndexes<T> {
     this.#delete.run(this.#kind, accountId, region, id);
   }
 
-  ids({ accountId, region }: Scope, name: string, key: string): string[] {
-    return this.#ids.all(this.#kind, name, accountId, region, key).map((row) => String(row.id));
+  /** Those behind `after`, at most `limit` of them; all without. */
+  ids({ accountId, region }: Scope, name: string, key: string, after = '', limit = -1): string[] {
+    const rows = this.#ids.all(this.#kind, name, accountId, region, key, after, limit);
+    return rows.map((row) => String(row.id));
   }
 
   count({ accountId, region }: Scope, name: string, key: string): number {

@@ -24,6 +24,18 @@ export const policyNotAttached = (arn: string): Fault => noSuchEntity(`Policy ${
 export const noSuchVersion = (arn: string, versionId: string): Fault =>
   noSuchEntity(`Policy ${arn} version ${versionId} does not exist or is not attachable.`);
 
+export const noLoginProfile = (user: string): Fault =>
+  noSuchEntity(`Login Profile for User ${user} cannot be found.`);
+
+export const noSuchAccessKey = (id: string): Fault =>
+  noSuchEntity(`The Access Key with id ${id} cannot be found.`);
+
+export const noSuchDevice = (serial: string): Fault =>
+  noSuchEntity(`MFA Device with serial number ${serial} does not exist.`);
+
+export const noPasswordPolicy = (accountId: string): Fault =>
+  noSuchEntity(`The Password Policy with domain name ${accountId} cannot be found.`);
+
 export const alreadyExists = (kind: string, name: string): Fault =>
   new Fault(
     'EntityAlreadyExistsException',
@@ -47,6 +59,19 @@ export const tooManyVersions = (limit: number): Fault =>
     `A managed policy can have up to ${limit} versions. Before you create a new version, you must delete an existing version.`,
   );
 
+export const loginProfileExists = (user: string): Fault =>
+  new Fault('EntityAlreadyExistsException', `Login Profile for user ${user} already exists.`);
+
+/** AWS: in public reports. */
+export const serviceRoleTaken = (name: string): Fault =>
+  invalidInput(`Service role name ${name} has been taken in this account, please try a different suffix.`);
+
+/** AWS: in public reports. */
+export const protectedRole = (name: string): Fault =>
+  unmodifiable(
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  );
+
 export const malformedPolicy = (message: string): Fault =>
   new Fault('MalformedPolicyDocumentException', message);
 
@@ -55,6 +80,9 @@ export const invalidInput = (message: string): Fault => new Fault('InvalidInputE
 export const unmodifiable = (message: string): Fault => new Fault('UnmodifiableEntityException', message);
 
 export const validation = (message: string): Fault => new Fault('ValidationError', message);
+
+/** AWS: as its own answers to markers that no list gave. */
+export const invalidMarker = (): Fault => validation('Invalid Marker.');
 
 export const invalidName = (member: string): Fault =>
   validation(

@@ -1,6 +1,7 @@
 // Managed policies by their ARN: the account's own and AWS's.
 
 import type { Policy, PolicyVersion } from '@aws-sdk/client-iam';
+import type { Records } from '../../aws/records.ts';
 import { parseArn } from '../../kernel/arn.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { awsPolicyOf, isAwsPolicyArn } from './aws-policies.ts';
@@ -17,7 +18,7 @@ export function findPolicy(directory: Directory, scope: Scope, arn: string): Pol
 
 function findOwnPolicy(directory: Directory, scope: Scope, arn: string): PolicyRecord | undefined {
   const name = parseArn(arn)?.resource.split('/').at(-1);
-  const found = name === undefined ? undefined : directory.policies.get(scope, name);
+  const found = name === undefined ? undefined : directory.policies.find(scope, name);
   return found && arnOf(scope, 'policy', found) === arn ? found : undefined;
 }
 
@@ -29,19 +30,29 @@ export function existingPolicy(directory: Directory, scope: Scope, arn: string):
 }
 
 export function viewPolicy(directory: Directory, scope: Scope, arn: string, policy: PolicyRecord): Policy {
-  const principals = [directory.roles, directory.users, directory.groups].flatMap((one) => one.list(scope));
+  const { attachments, boundaries } = usageOf(directory, scope, arn);
   return {
     PolicyName: policy.name,
     PolicyId: policy.id,
     Arn: arn,
     Path: policy.path,
     DefaultVersionId: policy.defaultVersionId,
-    AttachmentCount: principals.filter((one) => one.attached.includes(arn)).length,
-    PermissionsBoundaryUsageCount: directory.roles.list(scope).filter((one) => one.boundary === arn).length,
+    AttachmentCount: attachments,
+    PermissionsBoundaryUsageCount: boundaries,
     IsAttachable: true,
     Description: policy.description,
     CreateDate: new Date(policy.createdAt),
     UpdateDate: new Date(policy.updatedAt),
+  };
+}
+
+/** How many roles, users and groups have it, and how many have it as their boundary. */
+export function usageOf({ roles, users, groups }: Directory, scope: Scope, arn: string) {
+  const count = (index: string, of: readonly Pick<Records<unknown>, 'countBy'>[]) =>
+    of.reduce((sum, records) => sum + records.countBy(scope, index, arn), 0);
+  return {
+    attachments: count('attached', [roles, users, groups]),
+    boundaries: count('boundary', [roles, users]),
   };
 }
 

@@ -1,4 +1,6 @@
-// What IAM keeps of an account, one record an entity. No views, no rules.
+// What IAM keeps of an account, one record an entity. No views.
+
+import { protectedRole } from './faults.ts';
 
 /** What roles, users and groups have in common: policies within and attached. */
 export interface PrincipalRecord {
@@ -23,7 +25,20 @@ export interface RoleRecord extends PrincipalRecord {
   boundary?: string;
 }
 
+/** Below it are the roles of AWS's services, which only they change. */
+export const SERVICE_ROLE_PATH = '/aws-service-role/';
+
+/** The record itself. Throws UnmodifiableEntity for a role of a service. */
+export function modifiable<T extends PrincipalRecord>(record: T): T {
+  if ('trustPolicy' in record && record.path.startsWith(SERVICE_ROLE_PATH)) throw protectedRole(record.name);
+  return record;
+}
+
 export interface UserRecord extends PrincipalRecord {
+  /** ARN of a managed policy. */
+  boundary?: string;
+  /** A password for the console; it is not kept. */
+  loginProfile?: { createdAt: number; mustChange: boolean };
   groups: string[];
   /** Their secrets are told once and not kept. */
   accessKeys: { accessKeyId: string; isActive: boolean; createdAt: number }[];

@@ -6,7 +6,16 @@ import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
 import { openDirectory } from './directory.ts';
+import { absentFeatures } from './operations/absent-features.ts';
+import {
+  createAccessKey,
+  deleteAccessKey,
+  getAccessKeyLastUsed,
+  listAccessKeys,
+  updateAccessKey,
+} from './operations/access-keys.ts';
 import { attachedPolicyOperations } from './operations/attached-policies.ts';
+import { boundaryOperations } from './operations/boundaries.ts';
 import {
   addUserToGroup,
   createGroup,
@@ -15,6 +24,7 @@ import {
   listGroups,
   listGroupsForUser,
   removeUserFromGroup,
+  updateGroup,
 } from './operations/groups.ts';
 import { inlinePolicyOperations } from './operations/inline-policies.ts';
 import {
@@ -26,6 +36,12 @@ import {
   listInstanceProfilesForRole,
   removeRoleFromInstanceProfile,
 } from './operations/instance-profiles.ts';
+import {
+  createLoginProfile,
+  deleteLoginProfile,
+  getLoginProfile,
+  updateLoginProfile,
+} from './operations/login-profiles.ts';
 import {
   createPolicy,
   deletePolicy,
@@ -43,24 +59,19 @@ import {
 import {
   createRole,
   deleteRole,
-  deleteRolePermissionsBoundary,
   getRole,
   listRoles,
-  putRolePermissionsBoundary,
   updateAssumeRolePolicy,
   updateRole,
   updateRoleDescription,
 } from './operations/roles.ts';
-import { tagOperations } from './operations/tags.ts';
 import {
-  createAccessKey,
-  createUser,
-  deleteAccessKey,
-  deleteUser,
-  getUser,
-  listAccessKeys,
-  listUsers,
-} from './operations/users.ts';
+  createServiceLinkedRole,
+  deleteServiceLinkedRole,
+  getServiceLinkedRoleDeletionStatus,
+} from './operations/service-linked-roles.ts';
+import { tagOperations } from './operations/tags.ts';
+import { createUser, deleteUser, getUser, listUsers, updateUser } from './operations/users.ts';
 
 export type Iam = typeof import('@aws-sdk/client-iam');
 
@@ -74,23 +85,29 @@ export function createIam({ store, clock }: { store: Store; clock: Clock }): Ser
       CreateAccessKey: createAccessKey(directory),
       CreateGroup: createGroup(directory),
       CreateInstanceProfile: createInstanceProfile(directory),
+      CreateLoginProfile: createLoginProfile(directory),
       CreatePolicy: createPolicy(directory),
       CreatePolicyVersion: createPolicyVersion(directory),
       CreateRole: createRole(directory),
+      CreateServiceLinkedRole: createServiceLinkedRole(directory),
       CreateUser: createUser(directory),
       DeleteAccessKey: deleteAccessKey(directory),
       DeleteGroup: deleteGroup(directory),
       DeleteInstanceProfile: deleteInstanceProfile(directory),
+      DeleteLoginProfile: deleteLoginProfile(directory),
       DeletePolicy: deletePolicy(directory),
       DeletePolicyVersion: deletePolicyVersion(directory),
       DeleteRole: deleteRole(directory),
-      DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary(directory),
+      DeleteServiceLinkedRole: deleteServiceLinkedRole(directory),
       DeleteUser: deleteUser(directory),
+      GetAccessKeyLastUsed: getAccessKeyLastUsed(directory),
       GetGroup: getGroup(directory),
       GetInstanceProfile: getInstanceProfile(directory),
+      GetLoginProfile: getLoginProfile(directory),
       GetPolicy: getPolicy(directory),
       GetPolicyVersion: getPolicyVersion(directory),
       GetRole: getRole(directory),
+      GetServiceLinkedRoleDeletionStatus: getServiceLinkedRoleDeletionStatus(),
       GetUser: getUser(directory),
       ListAccessKeys: listAccessKeys(directory),
       ListEntitiesForPolicy: listEntitiesForPolicy(directory),
@@ -102,13 +119,18 @@ export function createIam({ store, clock }: { store: Store; clock: Clock }): Ser
       ListPolicyVersions: listPolicyVersions(directory),
       ListRoles: listRoles(directory),
       ListUsers: listUsers(directory),
-      PutRolePermissionsBoundary: putRolePermissionsBoundary(directory),
       RemoveRoleFromInstanceProfile: removeRoleFromInstanceProfile(directory),
       RemoveUserFromGroup: removeUserFromGroup(directory),
       SetDefaultPolicyVersion: setDefaultPolicyVersion(directory),
+      UpdateAccessKey: updateAccessKey(directory),
       UpdateAssumeRolePolicy: updateAssumeRolePolicy(directory),
+      UpdateGroup: updateGroup(directory),
+      UpdateLoginProfile: updateLoginProfile(directory),
       UpdateRole: updateRole(directory),
       UpdateRoleDescription: updateRoleDescription(directory),
+      UpdateUser: updateUser(directory),
+      ...absentFeatures(directory),
+      ...boundaryOperations(directory),
       ...inlinePolicyOperations(directory),
       ...attachedPolicyOperations(directory),
       ...tagOperations(directory),

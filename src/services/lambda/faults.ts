@@ -5,7 +5,8 @@ import { Fault } from '../../wire/fault.ts';
 const byUser = { members: { Type: 'User' } };
 
 /** Own words. */
-export const invalidMarker = (): Fault => invalidParameter('The value of Marker is not one that a list gave.');
+export const invalidMarker = (): Fault =>
+  invalidParameter('The value of Marker is not one that a list gave.');
 
 /** The names of two, by which resource types tell that a step was done already. */
 export const GONE = /^ResourceNotFoundException$/;

@@ -77,7 +77,10 @@ it('levels leave out what is below them, and a change back to text takes them aw
   await assert.rejects(change({ LogFormat: 'Text', ApplicationLogLevel: 'INFO' }), {
     name: 'InvalidParameterValueException',
   });
-  assert.deepEqual(await change({ LogFormat: 'Text' }), { LogFormat: 'Text', LogGroup: '/aws/lambda/levels' });
+  assert.deepEqual(await change({ LogFormat: 'Text' }), {
+    LogFormat: 'Text',
+    LogGroup: '/aws/lambda/levels',
+  });
 });
 
 it('a Python function', async () => {

@@ -17,8 +17,7 @@ export const eventInvokePages = pages('event invoke configs');
 export const urlPages = pages('function urls');
 
 /** Sorts versions: $LATEST, then by number. */
-export const versionKey = (version: string): string =>
-  version === LATEST ? '' : version.padStart(9, '0');
+export const versionKey = (version: string): string => (version === LATEST ? '' : version.padStart(9, '0'));
 
 /** AWS: more than 50 may be asked for, and are not given. */
 export const pageRequest = (input: {

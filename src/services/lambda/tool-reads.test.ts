@@ -19,8 +19,14 @@ const create = (name: string, more: Partial<sdk.CreateFunctionCommandInput> = {}
   test.client.send(new sdk.CreateFunctionCommand({ ...nodeFunction(name, SOURCE), ...more }));
 
 async function whenActive(FunctionName: string) {
-  await sdk.waitUntilFunctionActiveV2({ client: test.client, maxWaitTime: 60, minDelay: 0.01 }, { FunctionName });
-  await sdk.waitUntilFunctionUpdatedV2({ client: test.client, maxWaitTime: 60, minDelay: 0.01 }, { FunctionName });
+  await sdk.waitUntilFunctionActiveV2(
+    { client: test.client, maxWaitTime: 60, minDelay: 0.01 },
+    { FunctionName },
+  );
+  await sdk.waitUntilFunctionUpdatedV2(
+    { client: test.client, maxWaitTime: 60, minDelay: 0.01 },
+    { FunctionName },
+  );
 }
 
 it('a function is pending when it is created, and being updated when it is changed', async () => {
@@ -43,7 +49,10 @@ it('a function is pending when it is created, and being updated when it is chang
     await whenActive(FunctionName);
   }
   const shown = await test.client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }));
-  assert.deepEqual([shown.State, shown.LastUpdateStatus, shown.StateReasonCode], ['Active', 'Successful', undefined]);
+  assert.deepEqual(
+    [shown.State, shown.LastUpdateStatus, shown.StateReasonCode],
+    ['Active', 'Successful', undefined],
+  );
   assert.match(
     shown.RuntimeVersionConfig!.RuntimeVersionArn!,
     /^arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/,
@@ -63,8 +72,12 @@ it('what it does not have is answered as of a function without it', async () => 
     [management.UpdateRuntimeOn, management.FunctionArn],
     ['Auto', `${ARN}${FunctionName}:$LATEST`],
   );
-  await test.client.send(new sdk.PutRuntimeManagementConfigCommand({ FunctionName, UpdateRuntimeOn: 'Auto' }));
-  const provisioned = await test.client.send(new sdk.ListProvisionedConcurrencyConfigsCommand({ FunctionName }));
+  await test.client.send(
+    new sdk.PutRuntimeManagementConfigCommand({ FunctionName, UpdateRuntimeOn: 'Auto' }),
+  );
+  const provisioned = await test.client.send(
+    new sdk.ListProvisionedConcurrencyConfigsCommand({ FunctionName }),
+  );
   assert.deepEqual(provisioned.ProvisionedConcurrencyConfigs, []);
   const mappings = await test.client.send(new sdk.ListEventSourceMappingsCommand({ FunctionName }));
   assert.deepEqual(mappings.EventSourceMappings, []);
@@ -76,25 +89,33 @@ it('what it does not have is answered as of a function without it', async () => 
     test.client.send(
       new sdk.PutFunctionCodeSigningConfigCommand({
         FunctionName,
-        CodeSigningConfigArn: 'arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0',
+        CodeSigningConfigArn:
+          'arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0',
       }),
     ),
     { name: 'InvalidParameterValueException', message: /no signatures/ },
   );
   await assert.rejects(
-    test.client.send(new sdk.PutRuntimeManagementConfigCommand({ FunctionName, UpdateRuntimeOn: 'FunctionUpdate' })),
+    test.client.send(
+      new sdk.PutRuntimeManagementConfigCommand({ FunctionName, UpdateRuntimeOn: 'FunctionUpdate' }),
+    ),
     { name: 'InvalidParameterValueException', message: /no versions of runtimes/ },
   );
-  await assert.rejects(test.client.send(new sdk.GetFunctionCodeSigningConfigCommand({ FunctionName: 'none' })), {
-    name: 'ResourceNotFoundException',
-  });
+  await assert.rejects(
+    test.client.send(new sdk.GetFunctionCodeSigningConfigCommand({ FunctionName: 'none' })),
+    {
+      name: 'ResourceNotFoundException',
+    },
+  );
 });
 
 it('what it has beside its configuration is listed', async () => {
   const FunctionName = 'beside';
   await create(FunctionName, { Publish: true });
   const put = (Qualifier: string, MaximumRetryAttempts: number) =>
-    test.client.send(new sdk.PutFunctionEventInvokeConfigCommand({ FunctionName, Qualifier, MaximumRetryAttempts }));
+    test.client.send(
+      new sdk.PutFunctionEventInvokeConfigCommand({ FunctionName, Qualifier, MaximumRetryAttempts }),
+    );
   await put('$LATEST', 0);
   await put('1', 2);
   const list = (Marker?: string) =>
@@ -135,7 +156,9 @@ it('functions are listed page by page, with all of their versions or without', a
 
 it('neither $LATEST nor an alias is deleted as a version', async () => {
   await create('stays', { Publish: true });
-  await test.client.send(new sdk.CreateAliasCommand({ FunctionName: 'stays', Name: 'live', FunctionVersion: '1' }));
+  await test.client.send(
+    new sdk.CreateAliasCommand({ FunctionName: 'stays', Name: 'live', FunctionVersion: '1' }),
+  );
   const remove = (FunctionName: string, Qualifier?: string) =>
     test.client.send(new sdk.DeleteFunctionCommand({ FunctionName, Qualifier }));
   const latest = {
@@ -158,5 +181,7 @@ it('has fifty tags of the user’s at most, and none of AWS’s', async () => {
     name: 'InvalidParameterValueException',
     message: 'Number of tags exceeds resource tag limit.',
   });
-  await assert.rejects(create('tagged', { Tags: { 'aws:x': 'v' } }), { name: 'InvalidParameterValueException' });
+  await assert.rejects(create('tagged', { Tags: { 'aws:x': 'v' } }), {
+    name: 'InvalidParameterValueException',
+  });
 });

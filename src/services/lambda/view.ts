@@ -27,8 +27,7 @@ export function viewConfiguration(
   version: VersionRecord,
   qualifier?: string,
 ): Configuration {
-  const preparation =
-    version.version === LATEST ? lambda.preparing.get(functionArn(scope, name)) : undefined;
+  const preparation = version.version === LATEST ? lambda.preparing.get(functionArn(scope, name)) : undefined;
   const state = preparation === undefined ? ACTIVE : preparation.isNew ? { ...ACTIVE, ...PENDING } : UPDATING;
   const { recorded } = version;
   return {

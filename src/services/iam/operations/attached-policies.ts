@@ -1,13 +1,13 @@
 // Managed policies attached to a role, a user or a group: attach, detach, list. The same for all three.
 
+import type { Records } from '../../../aws/records.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
-import type { Entities } from '../entities.ts';
 import { limitExceeded, policyNotAttachable, policyNotAttached } from '../faults.ts';
-import { type ListInput, listPage } from '../lists.ts';
+import { isBelow, type ListInput, pageOfParts, pagingOf } from '../lists.ts';
 import { findPolicy } from '../policies.ts';
-import type { PrincipalRecord } from '../records.ts';
+import { modifiable, type PrincipalRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 
 /** AWS: 10 at first, 20 on request. */
@@ -15,13 +15,13 @@ const MAX_ATTACHED = 20;
 
 function attachedPolicies<T extends PrincipalRecord>(
   directory: Directory,
-  entities: Entities<T>,
+  entities: Records<T>,
   quota: string,
 ) {
   return {
     attach(scope: Scope, name: string, arn: string): Record<never, never> {
       directory.transaction(() => {
-        const record = entities.existing(scope, name);
+        const record = modifiable(entities.existing(scope, name));
         if (!findPolicy(directory, scope, arn)) throw policyNotAttachable(arn);
         if (record.attached.includes(arn)) return;
         if (record.attached.length >= MAX_ATTACHED) throw limitExceeded(quota, MAX_ATTACHED);
@@ -31,7 +31,7 @@ function attachedPolicies<T extends PrincipalRecord>(
     },
     detach(scope: Scope, name: string, arn: string): Record<never, never> {
       directory.transaction(() => {
-        const record = entities.existing(scope, name);
+        const record = modifiable(entities.existing(scope, name));
         if (!record.attached.includes(arn)) throw policyNotAttached(arn);
         entities.put(scope, { ...record, attached: record.attached.filter((one) => one !== arn) });
       });
@@ -44,10 +44,10 @@ function attachedPolicies<T extends PrincipalRecord>(
           const policy = findPolicy(directory, scope, PolicyArn);
           return policy ? [{ PolicyName: policy.name, PolicyArn, path: policy.path }] : [];
         })
-        .filter((one) => one.path.startsWith(input.PathPrefix ?? '/'));
-      const { items, paging } = listPage(attached, (one) => one.PolicyArn, input);
-      const AttachedPolicies = items.map(({ PolicyName, PolicyArn }) => ({ PolicyName, PolicyArn }));
-      return { AttachedPolicies, ...paging };
+        .filter((one) => isBelow(one, input));
+      const page = pageOfParts(attached, (one) => one.PolicyArn, input);
+      const AttachedPolicies = page.items.map(({ PolicyName, PolicyArn }) => ({ PolicyName, PolicyArn }));
+      return { AttachedPolicies, ...pagingOf(page) };
     },
   };
 }

@@ -6,10 +6,13 @@ import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { mustFirst } from '../faults.ts';
 import { arnOf, newId, pathOf } from '../identifiers.ts';
-import { below, listPage } from '../lists.ts';
+import { iamPages, pageBelow, pageBy, pageOfParts, pagingOf } from '../lists.ts';
 import type { GroupRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
-import { view as viewUser } from './users.ts';
+import { renamed, replace, view as viewUser } from './users.ts';
+
+const groupPages = iamPages('groups');
+const memberPages = iamPages('members of a group');
 
 export function createGroup(directory: Directory): HandlerOf<Iam, 'CreateGroup'> {
   return (input, context) => {
@@ -30,31 +33,41 @@ export function createGroup(directory: Directory): HandlerOf<Iam, 'CreateGroup'>
 export function getGroup(directory: Directory): HandlerOf<Iam, 'GetGroup'> {
   return (input, context) => {
     const group = directory.groups.existing(context, input.GroupName);
-    const members = directory.users.list(context).filter((user) => user.groups.includes(group.name));
-    const { items, paging } = listPage(members, (one) => one.name, input);
-    return { Group: view(context, group), Users: items.map((user) => viewUser(context, user)), ...paging };
+    const page = pageBy(memberPages, directory.users, context, ['group', group.name], input);
+    const Users = page.items.map((user) => viewUser(context, user));
+    return { Group: view(context, group), Users, ...pagingOf(page) };
   };
 }
 
 export function listGroups(directory: Directory): HandlerOf<Iam, 'ListGroups'> {
-  return (input, context) => {
-    const { items, paging } = listPage(
-      below(directory.groups.list(context), input),
-      (one) => one.name,
-      input,
-    );
-    return { Groups: items.map((group) => view(context, group)), ...paging };
+  return async (input, context) => {
+    const page = await pageBelow(groupPages, directory.groups, context, input);
+    return { Groups: page.items.map((group) => view(context, group)), ...pagingOf(page) };
   };
 }
 
 export function listGroupsForUser(directory: Directory): HandlerOf<Iam, 'ListGroupsForUser'> {
   return (input, context) => {
     const user = directory.users.existing(context, input.UserName);
-    const { items, paging } = listPage(user.groups, (name) => name, input);
-    return {
-      Groups: items.map((name) => view(context, directory.groups.existing(context, name))),
-      ...paging,
-    };
+    const page = pageOfParts(user.groups, (name) => name, input);
+    const Groups = page.items.map((name) => view(context, directory.groups.existing(context, name)));
+    return { Groups, ...pagingOf(page) };
+  };
+}
+
+/** A new name, a new path, or both; its members and policies stay. */
+export function updateGroup(directory: Directory): HandlerOf<Iam, 'UpdateGroup'> {
+  return (input, context) => {
+    directory.transaction(() => {
+      const before = directory.groups.existing(context, input.GroupName);
+      const after = renamed(before, { name: input.NewGroupName, path: input.NewPath });
+      replace(directory.groups, context, before, after);
+      for (const user of directory.users.by(context, 'group', before.name)) {
+        const groups = user.groups.map((name) => (name === before.name ? after.name : name));
+        directory.users.put(context, { ...user, groups });
+      }
+    });
+    return {};
   };
 }
 
@@ -62,7 +75,7 @@ export function deleteGroup(directory: Directory): HandlerOf<Iam, 'DeleteGroup'>
   return (input, context) => {
     directory.transaction(() => {
       const group = directory.groups.existing(context, input.GroupName);
-      if (directory.users.list(context).some((user) => user.groups.includes(group.name))) {
+      if (directory.users.countBy(context, 'group', group.name) > 0) {
         throw mustFirst('remove users from group');
       }
       if (group.attached.length > 0) throw mustFirst('detach all policies');

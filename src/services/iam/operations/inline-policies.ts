@@ -1,13 +1,13 @@
 // Policies within a role, a user or a group: put, get, list, delete. The same for all three.
 
+import type { Records } from '../../../aws/records.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
-import type { Entities } from '../entities.ts';
 import { noSuchInlinePolicy } from '../faults.ts';
-import { type ListInput, listPage } from '../lists.ts';
+import { type ListInput, pageOfParts, pagingOf } from '../lists.ts';
 import { checkPolicyDocument, encodeDocument } from '../policy-document.ts';
-import type { PrincipalRecord } from '../records.ts';
+import { modifiable, type PrincipalRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 
 interface Given {
@@ -21,7 +21,7 @@ const MAX_SIZE = { role: 10_240, user: 2_048, group: 5_120 };
 /** The four operations of one kind of principal, by its name. */
 function inlinePolicies<T extends PrincipalRecord>(
   directory: Directory,
-  entities: Entities<T>,
+  entities: Records<T>,
   kind: keyof typeof MAX_SIZE,
 ) {
   const find = (record: T, policyName: string): string => {
@@ -32,7 +32,7 @@ function inlinePolicies<T extends PrincipalRecord>(
   return {
     put(scope: Scope, name: string, { PolicyName, PolicyDocument }: Given): Record<never, never> {
       directory.transaction(() => {
-        const record = entities.existing(scope, name);
+        const record = modifiable(entities.existing(scope, name));
         const others = Object.entries(record.inline).filter(([one]) => one !== PolicyName);
         const used = others.reduce((sum, [, text]) => sum + text.replace(/\s+/g, '').length, 0);
         checkPolicyDocument(PolicyDocument, 'identity', `${kind}PolicySize`, MAX_SIZE[kind] - used);
@@ -47,12 +47,12 @@ function inlinePolicies<T extends PrincipalRecord>(
     },
     list(scope: Scope, name: string, input: ListInput) {
       const names = Object.keys(entities.existing(scope, name).inline);
-      const { items, paging } = listPage(names, (one) => one, input);
-      return { PolicyNames: items, ...paging };
+      const page = pageOfParts(names, (one) => one, input);
+      return { PolicyNames: page.items, ...pagingOf(page) };
     },
     remove(scope: Scope, name: string, policyName: string): Record<never, never> {
       directory.transaction(() => {
-        const record = entities.existing(scope, name);
+        const record = modifiable(entities.existing(scope, name));
         find(record, policyName);
         const { [policyName]: _, ...inline } = record.inline;
         entities.put(scope, { ...record, inline });

@@ -7,11 +7,14 @@ import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { limitExceeded, mustFirst, noSuchEntity } from '../faults.ts';
 import { arnOf, newId, pathOf } from '../identifiers.ts';
-import { below, listPage } from '../lists.ts';
+import { iamPages, pageBelow, pageBy, pagingOf } from '../lists.ts';
 import type { InstanceProfileRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 import { tagging } from '../tags.ts';
 import { viewRole } from './roles.ts';
+
+const profilePages = iamPages('instance profiles');
+const ofRolePages = iamPages('instance profiles of a role');
 
 export function createInstanceProfile(directory: Directory): HandlerOf<Iam, 'CreateInstanceProfile'> {
   return (input, context) => {
@@ -35,10 +38,9 @@ export function getInstanceProfile(directory: Directory): HandlerOf<Iam, 'GetIns
 }
 
 export function listInstanceProfiles(directory: Directory): HandlerOf<Iam, 'ListInstanceProfiles'> {
-  return (input, context) => {
-    const all = below(directory.instanceProfiles.list(context), input);
-    const { items, paging } = listPage(all, (one) => one.name, input);
-    return { InstanceProfiles: items.map((one) => view(directory, context, one)), ...paging };
+  return async (input, context) => {
+    const page = await pageBelow(profilePages, directory.instanceProfiles, context, input);
+    return { InstanceProfiles: page.items.map((one) => view(directory, context, one)), ...pagingOf(page) };
   };
 }
 
@@ -47,9 +49,8 @@ export function listInstanceProfilesForRole(
 ): HandlerOf<Iam, 'ListInstanceProfilesForRole'> {
   return (input, context) => {
     const role = directory.roles.existing(context, input.RoleName);
-    const all = directory.instanceProfiles.list(context).filter((one) => one.role === role.name);
-    const { items, paging } = listPage(all, (one) => one.name, input);
-    return { InstanceProfiles: items.map((one) => view(directory, context, one)), ...paging };
+    const page = pageBy(ofRolePages, directory.instanceProfiles, context, ['role', role.name], input);
+    return { InstanceProfiles: page.items.map((one) => view(directory, context, one)), ...pagingOf(page) };
   };
 }
 
@@ -92,7 +93,7 @@ export function deleteInstanceProfile(directory: Directory): HandlerOf<Iam, 'Del
 }
 
 function view(directory: Directory, scope: Scope, profile: InstanceProfileRecord): InstanceProfile {
-  const role = profile.role === undefined ? undefined : directory.roles.get(scope, profile.role);
+  const role = profile.role === undefined ? undefined : directory.roles.find(scope, profile.role);
   return {
     InstanceProfileName: profile.name,
     InstanceProfileId: profile.id,

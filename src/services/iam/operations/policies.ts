@@ -1,19 +1,23 @@
 // Managed policies: create, get, list, delete, and to whom they are attached.
 
+import type { Page } from '../../../aws/pages.ts';
+import type { Records } from '../../../aws/records.ts';
 import { listTags } from '../../../aws/tags.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { awsPolicyOf, COMMON_AWS_POLICIES, isAwsPolicyArn } from '../aws-policies.ts';
-import type { Directory } from '../directory.ts';
+import { type Directory, keyOf } from '../directory.ts';
 import { deleteConflict, unmodifiable } from '../faults.ts';
 import { arnOf, newId, pathOf } from '../identifiers.ts';
-import { listPage } from '../lists.ts';
-import { existingPolicy, viewPolicy } from '../policies.ts';
+import { iamPages, isBelow, pageRequest, pagingOf } from '../lists.ts';
+import { existingPolicy, usageOf, viewPolicy } from '../policies.ts';
 import { checkPolicyDocument } from '../policy-document.ts';
-import type { PolicyRecord } from '../records.ts';
+import type { PolicyRecord, PrincipalRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 import { tagging } from '../tags.ts';
 
 export const MAX_POLICY_SIZE = 6_144;
+const policyPages = iamPages('policies');
+const entityPages = iamPages('entities of a policy');
 
 export function createPolicy(directory: Directory): HandlerOf<Iam, 'CreatePolicy'> {
   return (input, context) => {
@@ -45,23 +49,47 @@ export function getPolicy(directory: Directory): HandlerOf<Iam, 'GetPolicy'> {
   };
 }
 
+/** The account's own first, then those of AWS whose contents are known. */
 export function listPolicies(directory: Directory): HandlerOf<Iam, 'ListPolicies'> {
-  return (input, context) => {
-    const own = directory.policies.list(context).map((one) => arnOf(context, 'policy', one));
-    const arns = [
-      ...(input.Scope === 'AWS' ? [] : own),
-      ...(input.Scope === 'Local' ? [] : COMMON_AWS_POLICIES),
+  return async (input, context) => {
+    const { limit, token } = pageRequest(input);
+    const isWanted = (arn: string, policy: PolicyRecord) =>
+      isBelow(policy, input) && isUsed(usageOf(directory, context, arn), input);
+    const arnOfOwn = (policy: PolicyRecord) => arnOf(context, 'policy', policy);
+    const after = policyPages.keyOf(token) ?? '';
+    // Own policies are listed by name, and no name has a colon.
+    const isBehindOwn = after.includes(':');
+    const own: Page<PolicyRecord> =
+      input.Scope === 'AWS' || isBehindOwn
+        ? { items: [] }
+        : await policyPages.ofCollection(directory.policies, context, {
+            ...{ limit, token },
+            wanted: (policy) => isWanted(arnOfOwn(policy), policy),
+          });
+    const ofAws = COMMON_AWS_POLICIES.filter(
+      (arn) => isWanted(arn, awsPolicyOf(arn)!) && (!isBehindOwn || arn > after),
+    ).sort();
+    const rest = own.token === undefined && input.Scope !== 'Local' ? ofAws : [];
+    const shown = rest.slice(0, limit - own.items.length);
+    const last = shown.at(-1) ?? keyOf(own.items.at(-1)?.name ?? '');
+    const next = rest.length > shown.length ? policyPages.tokenFor(last) : own.token;
+    const views = [
+      ...own.items.map((policy) => viewPolicy(directory, context, arnOfOwn(policy), policy)),
+      ...shown.map((arn) => viewPolicy(directory, context, arn, awsPolicyOf(arn)!)),
     ];
-    const all = arns
-      .map((arn) =>
-        viewPolicy(directory, context, arn, awsPolicyOf(arn) ?? existingPolicy(directory, context, arn)),
-      )
-      .filter((one) => one.Path!.startsWith(input.PathPrefix ?? '/'))
-      .filter((one) => !input.OnlyAttached || one.AttachmentCount! > 0);
-    const { items, paging } = listPage(all, (one) => one.Arn!, input);
     // AWS: lists leave out descriptions.
-    return { Policies: items.map(({ Description: _, ...rest }) => rest), ...paging };
+    const Policies = views.map(({ Description: _, ...view }) => view);
+    return { Policies, ...pagingOf({ items: [], ...(next !== undefined && { token: next }) }) };
   };
+}
+
+function isUsed(
+  { attachments, boundaries }: ReturnType<typeof usageOf>,
+  { OnlyAttached, PolicyUsageFilter }: { OnlyAttached?: boolean; PolicyUsageFilter?: string },
+): boolean {
+  if (PolicyUsageFilter === 'PermissionsBoundary') return boundaries > 0;
+  if (PolicyUsageFilter === 'PermissionsPolicy' && attachments === 0) return false;
+  return !OnlyAttached || attachments > 0;
 }
 
 export function deletePolicy(directory: Directory): HandlerOf<Iam, 'DeletePolicy'> {
@@ -84,20 +112,37 @@ export function deletePolicy(directory: Directory): HandlerOf<Iam, 'DeletePolicy
   };
 }
 
+/** AWS: roles, users and groups share the pages. */
 export function listEntitiesForPolicy(directory: Directory): HandlerOf<Iam, 'ListEntitiesForPolicy'> {
   return (input, context) => {
     existingPolicy(directory, context, input.PolicyArn);
-    const wants = (kind: string) => !input.EntityFilter || input.EntityFilter === kind;
-    const having = <T extends { attached: string[] }>(all: T[]) =>
-      all.filter((one) => one.attached.includes(input.PolicyArn));
-    const roles = wants('Role') ? having(directory.roles.list(context)) : [];
-    const users = wants('User') ? having(directory.users.list(context)) : [];
-    const groups = wants('Group') ? having(directory.groups.list(context)) : [];
+    const { limit, token } = pageRequest(input);
+    const after = entityPages.keyOf(token) ?? '';
+    const index = input.PolicyUsageFilter === 'PermissionsBoundary' ? 'boundary' : 'attached';
+    const found = (['Role', 'User', 'Group'] as const).flatMap((kind, place) => {
+      if (input.EntityFilter && input.EntityFilter !== kind) return [];
+      // Groups have no boundary, and no index of one.
+      if (kind === 'Group' && index === 'boundary') return [];
+      const records: Pick<Records<PrincipalRecord>, 'by'> = directory[RECORDS_OF[kind]];
+      const sortKey = (name: string) => `${place} ${keyOf(name)}`;
+      if (after !== '' && Number(after[0]) > place) return [];
+      const range = Number(after[0] ?? -1) === place ? { after: after.slice(2) } : {};
+      return records
+        .by(context, index, input.PolicyArn, { ...range, ...(!input.PathPrefix && { limit: limit + 1 }) })
+        .filter((one) => isBelow(one, input))
+        .map(({ name, id }) => ({ kind, name, id, key: sortKey(name) }));
+    });
+    const items = found.slice(0, limit);
+    const of = (kind: string) => items.filter((one) => one.kind === kind);
     return {
-      PolicyRoles: roles.map((one) => ({ RoleName: one.name, RoleId: one.id })),
-      PolicyUsers: users.map((one) => ({ UserName: one.name, UserId: one.id })),
-      PolicyGroups: groups.map((one) => ({ GroupName: one.name, GroupId: one.id })),
-      IsTruncated: false,
+      PolicyRoles: of('Role').map(({ name, id }) => ({ RoleName: name, RoleId: id })),
+      PolicyUsers: of('User').map(({ name, id }) => ({ UserName: name, UserId: id })),
+      PolicyGroups: of('Group').map(({ name, id }) => ({ GroupName: name, GroupId: id })),
+      ...pagingOf(
+        found.length > limit ? { items, token: entityPages.tokenFor(items.at(-1)!.key) } : { items },
+      ),
     };
   };
 }
+
+const RECORDS_OF = { Role: 'roles', User: 'users', Group: 'groups' } as const;

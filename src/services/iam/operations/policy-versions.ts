@@ -5,7 +5,7 @@ import type { HandlerOf } from '../../../wire/service.ts';
 import { isAwsPolicyArn } from '../aws-policies.ts';
 import type { Directory } from '../directory.ts';
 import { deleteConflict, noSuchVersion, tooManyVersions, unmodifiable } from '../faults.ts';
-import { listPage } from '../lists.ts';
+import { pageOfParts, pagingOf } from '../lists.ts';
 import { existingPolicy, viewVersion } from '../policies.ts';
 import { checkPolicyDocument } from '../policy-document.ts';
 import type { PolicyRecord } from '../records.ts';
@@ -40,12 +40,12 @@ export function getPolicyVersion(directory: Directory): HandlerOf<Iam, 'GetPolic
 export function listPolicyVersions(directory: Directory): HandlerOf<Iam, 'ListPolicyVersions'> {
   return (input, context) => {
     const policy = existingPolicy(directory, context, input.PolicyArn);
-    const { items, paging } = listPage(policy.versions, (one) => one.versionId.padStart(12), input);
-    const Versions = items.map((version) => {
+    const page = pageOfParts(policy.versions, (one) => one.versionId.padStart(12), input);
+    const Versions = page.items.map((version) => {
       const { Document: _, ...view } = viewVersion(policy, version);
       return view;
     });
-    return { Versions, ...paging };
+    return { Versions, ...pagingOf(page) };
   };
 }
 

@@ -7,14 +7,17 @@ import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { mustFirst } from '../faults.ts';
 import { arnOf, newId, pathOf } from '../identifiers.ts';
-import { below, listPage } from '../lists.ts';
+import { iamPages, pageBelow, pagingOf } from '../lists.ts';
 import { checkPolicyDocument, encodeDocument } from '../policy-document.ts';
-import type { RoleRecord } from '../records.ts';
+import { modifiable, type RoleRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 import { tagging } from '../tags.ts';
+import { viewBoundary } from './boundaries.ts';
 
 const MAX_TRUST_POLICY = 4_096;
 const USUAL_SESSION_SECONDS = 3_600;
+
+const rolePages = iamPages('roles');
 
 export function createRole(directory: Directory): HandlerOf<Iam, 'CreateRole'> {
   return (input, context) => {
@@ -37,22 +40,21 @@ export function createRole(directory: Directory): HandlerOf<Iam, 'CreateRole'> {
 }
 
 export function getRole(directory: Directory): HandlerOf<Iam, 'GetRole'> {
-  return (input, context) => ({ Role: viewRole(context, directory.roles.existing(context, input.RoleName)) });
+  return (input, context) => ({
+    // AWS: only here; nobody is seen to use a role.
+    Role: { ...viewRole(context, directory.roles.existing(context, input.RoleName)), RoleLastUsed: {} },
+  });
 }
 
 export function listRoles(directory: Directory): HandlerOf<Iam, 'ListRoles'> {
-  return (input, context) => {
-    const { items, paging } = listPage(
-      below(directory.roles.list(context), input),
-      (role) => role.name,
-      input,
-    );
+  return async (input, context) => {
+    const page = await pageBelow(rolePages, directory.roles, context, input);
     // AWS: lists leave out tags and boundaries.
-    const Roles = items.map((role) => {
+    const Roles = page.items.map((role) => {
       const { Tags: _tags, PermissionsBoundary: _boundary, ...rest } = viewRole(context, role);
       return rest;
     });
-    return { Roles, ...paging };
+    return { Roles, ...pagingOf(page) };
   };
 }
 
@@ -89,29 +91,11 @@ export function updateAssumeRolePolicy(directory: Directory): HandlerOf<Iam, 'Up
   };
 }
 
-export function putRolePermissionsBoundary(
-  directory: Directory,
-): HandlerOf<Iam, 'PutRolePermissionsBoundary'> {
-  return (input, context) => {
-    change(directory, context, input.RoleName, (role) => ({ ...role, boundary: input.PermissionsBoundary }));
-    return {};
-  };
-}
-
-export function deleteRolePermissionsBoundary(
-  directory: Directory,
-): HandlerOf<Iam, 'DeleteRolePermissionsBoundary'> {
-  return (input, context) => {
-    change(directory, context, input.RoleName, ({ boundary: _, ...role }) => role);
-    return {};
-  };
-}
-
 export function deleteRole(directory: Directory): HandlerOf<Iam, 'DeleteRole'> {
   return (input, context) => {
     directory.transaction(() => {
-      const role = directory.roles.existing(context, input.RoleName);
-      if (directory.instanceProfiles.list(context).some((profile) => profile.role === role.name)) {
+      const role = modifiable(directory.roles.existing(context, input.RoleName));
+      if (directory.instanceProfiles.countBy(context, 'role', role.name) > 0) {
         throw mustFirst('remove roles from instance profile');
       }
       if (role.attached.length > 0) throw mustFirst('detach all policies');
@@ -131,12 +115,7 @@ export const viewRole = (scope: Scope, role: RoleRecord): Role => ({
   AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
   Description: role.description,
   MaxSessionDuration: role.maxSessionSeconds,
-  PermissionsBoundary: role.boundary
-    ? {
-        PermissionsBoundaryArn: role.boundary,
-        PermissionsBoundaryType: 'Policy' as 'PermissionsBoundaryPolicy',
-      }
-    : undefined,
+  PermissionsBoundary: viewBoundary(role),
   Tags: Object.keys(role.tags).length > 0 ? listTags(role.tags) : undefined,
 });
 
@@ -146,11 +125,9 @@ function change(
   name: string,
   changed: (role: RoleRecord) => RoleRecord,
 ): RoleRecord {
-  return directory.transaction(() => {
-    const role = changed(directory.roles.existing(scope, name));
-    directory.roles.put(scope, role);
-    return role;
-  });
+  return directory.transaction(() =>
+    directory.roles.change(scope, name, (role) => changed(modifiable(role))),
+  );
 }
 
 function trustPolicyOf(text: string): string {

@@ -5,7 +5,7 @@ import type { Scope } from '../../../kernel/scope.ts';
 import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { unmodifiable } from '../faults.ts';
-import { type ListInput, listPage } from '../lists.ts';
+import { type ListInput, pageOfParts, pagingOf } from '../lists.ts';
 import { existingPolicy } from '../policies.ts';
 import type { Iam } from '../service.ts';
 import { tagging } from '../tags.ts';
@@ -32,7 +32,7 @@ export function tagOperations(directory: Directory): Handlers<Iam> {
     (scope, arn) => existingPolicy(directory, scope, arn),
     (scope, policy) => {
       // AWS's own may bear the name of one of the account's.
-      if (policies.get(scope, policy.name)?.id !== policy.id) {
+      if (policies.find(scope, policy.name)?.id !== policy.id) {
         throw unmodifiable('AWS managed policies cannot be changed.');
       }
       policies.put(scope, policy);
@@ -72,8 +72,8 @@ function operationsOn<T extends Tagged>(
     remove: (caller: Caller, name: string, keys: string[]) =>
       change(caller, name, (held) => tagging.remove(held, keys, caller)),
     list(scope: Scope, name: string, input: ListInput) {
-      const { items, paging } = listPage(listTags(existing(scope, name).tags), (tag) => tag.Key, input);
-      return { Tags: items, ...paging };
+      const page = pageOfParts(listTags(existing(scope, name).tags), (tag) => tag.Key, input);
+      return { Tags: page.items, ...pagingOf(page) };
     },
   };
 }

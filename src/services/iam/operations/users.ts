@@ -1,19 +1,20 @@
-// Users and their access keys. Nobody has to be one: every key is let in, and its secret is never asked for.
+// Users. Nobody has to be one: every access key is let in, and its secret is never asked for.
 
 import type { User } from '@aws-sdk/client-iam';
+import type { Records } from '../../../aws/records.ts';
 import { listTags } from '../../../aws/tags.ts';
-import { randomHex } from '../../../kernel/ids.ts';
 import { partitionOf, type Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
-import { limitExceeded, mustFirst, noSuchEntity, validation } from '../faults.ts';
+import { mustFirst } from '../faults.ts';
 import { arnOf, newId, pathOf } from '../identifiers.ts';
-import { below, listPage } from '../lists.ts';
+import { iamPages, pageBelow, pagingOf } from '../lists.ts';
 import type { UserRecord } from '../records.ts';
 import type { Iam } from '../service.ts';
 import { tagging } from '../tags.ts';
+import { viewBoundary } from './boundaries.ts';
 
-const MAX_KEYS = 2;
+const userPages = iamPages('users');
 
 export function createUser(directory: Directory): HandlerOf<Iam, 'CreateUser'> {
   return (input, context) => {
@@ -25,6 +26,7 @@ export function createUser(directory: Directory): HandlerOf<Iam, 'CreateUser'> {
       attached: [],
       groups: [],
       accessKeys: [],
+      ...(input.PermissionsBoundary && { boundary: input.PermissionsBoundary }),
       tags: tagging.add({}, input.Tags, context),
       createdAt: directory.now(),
     };
@@ -44,9 +46,14 @@ export function getUser(directory: Directory): HandlerOf<Iam, 'GetUser'> {
 }
 
 export function listUsers(directory: Directory): HandlerOf<Iam, 'ListUsers'> {
-  return (input, context) => {
-    const { items, paging } = listPage(below(directory.users.list(context), input), (one) => one.name, input);
-    return { Users: items.map((user) => ({ ...view(context, user), Tags: undefined })), ...paging };
+  return async (input, context) => {
+    const page = await pageBelow(userPages, directory.users, context, input);
+    // AWS: lists leave out tags and boundaries.
+    const Users = page.items.map((user) => {
+      const { Tags: _tags, PermissionsBoundary: _boundary, ...rest } = view(context, user);
+      return rest;
+    });
+    return { Users, ...pagingOf(page) };
   };
 }
 
@@ -54,6 +61,7 @@ export function deleteUser(directory: Directory): HandlerOf<Iam, 'DeleteUser'> {
   return (input, context) => {
     directory.transaction(() => {
       const user = directory.users.existing(context, input.UserName);
+      if (user.loginProfile) throw mustFirst('delete login profile');
       if (user.accessKeys.length > 0) throw mustFirst('delete access keys');
       if (user.groups.length > 0) throw mustFirst('remove users from group');
       if (user.attached.length > 0) throw mustFirst('detach all policies');
@@ -64,52 +72,37 @@ export function deleteUser(directory: Directory): HandlerOf<Iam, 'DeleteUser'> {
   };
 }
 
-export function createAccessKey(directory: Directory): HandlerOf<Iam, 'CreateAccessKey'> {
-  return (input, context) =>
-    directory.transaction(() => {
-      const user = directory.users.existing(context, nameOf(input.UserName));
-      if (user.accessKeys.length >= MAX_KEYS) throw limitExceeded('AccessKeysPerUser', MAX_KEYS);
-      const key = { accessKeyId: newId('AKIA').slice(0, 20), isActive: true, createdAt: directory.now() };
-      directory.users.put(context, { ...user, accessKeys: [...user.accessKeys, key] });
-      return {
-        AccessKey: { ...viewKey(user, key), SecretAccessKey: randomHex(40) },
-      };
-    });
-}
-
-export function listAccessKeys(directory: Directory): HandlerOf<Iam, 'ListAccessKeys'> {
-  return (input, context) => {
-    if (!input.UserName) return { AccessKeyMetadata: [], IsTruncated: false };
-    const user = directory.users.existing(context, input.UserName);
-    return { AccessKeyMetadata: user.accessKeys.map((key) => viewKey(user, key)), IsTruncated: false };
-  };
-}
-
-export function deleteAccessKey(directory: Directory): HandlerOf<Iam, 'DeleteAccessKey'> {
+/** A new name, a new path, or both; keys, groups and policies stay. */
+export function updateUser(directory: Directory): HandlerOf<Iam, 'UpdateUser'> {
   return (input, context) => {
     directory.transaction(() => {
-      const user = directory.users.existing(context, nameOf(input.UserName));
-      const accessKeys = user.accessKeys.filter((one) => one.accessKeyId !== input.AccessKeyId);
-      if (accessKeys.length === user.accessKeys.length) {
-        throw noSuchEntity(`The Access Key with id ${input.AccessKeyId} cannot be found.`);
-      }
-      directory.users.put(context, { ...user, accessKeys });
+      const before = directory.users.existing(context, input.UserName);
+      replace(
+        directory.users,
+        context,
+        before,
+        renamed(before, { name: input.NewUserName, path: input.NewPath }),
+      );
     });
     return {};
   };
 }
 
-const nameOf = (name: string | undefined): string => {
-  if (!name) throw validation('Must specify userName when calling with non-User credentials');
-  return name;
-};
+export const renamed = <T extends { name: string; path: string }>(
+  record: T,
+  { name, path }: { name: string | undefined; path: string | undefined },
+): T => ({ ...record, ...(name && { name }), ...(path && { path }) });
 
-const viewKey = (user: UserRecord, key: UserRecord['accessKeys'][number]) => ({
-  UserName: user.name,
-  AccessKeyId: key.accessKeyId,
-  Status: key.isActive ? ('Active' as const) : ('Inactive' as const),
-  CreateDate: new Date(key.createdAt),
-});
+/** Puts a record in another's place. Throws EntityAlreadyExists for a third that has its name. */
+export function replace<T extends { name: string }>(
+  records: Records<T>,
+  scope: Scope,
+  before: T,
+  after: T,
+): void {
+  records.remove(scope, before.name);
+  records.add(scope, after);
+}
 
 export const view = (scope: Scope, user: UserRecord): User => ({
   UserName: user.name,
@@ -117,5 +110,6 @@ export const view = (scope: Scope, user: UserRecord): User => ({
   Arn: arnOf(scope, 'user', user),
   Path: user.path,
   CreateDate: new Date(user.createdAt),
+  PermissionsBoundary: viewBoundary(user),
   Tags: Object.keys(user.tags).length > 0 ? listTags(user.tags) : undefined,
 });

@@ -28,14 +28,19 @@ export interface LogParts {
   fault: string | undefined;
 }
 
-export function textLog({ report, init, startedAt, endedAt, said, fault }: LogParts, timeoutMs: number): LogLine[] {
+export function textLog(
+  { report, init, startedAt, endedAt, said, fault }: LogParts,
+  timeoutMs: number,
+): LogLine[] {
   const endedText = new Date(endedAt).toISOString();
   return [
     ...(init?.log ?? []),
     ...(init?.failure ? [{ at: startedAt, text: initReportLine(init.durationMs, init.failure) }] : []),
     { at: startedAt, text: startLine(report) },
     ...said,
-    ...(report.status === 'timeout' ? [{ at: endedAt, text: timeoutLine(report, endedText, timeoutMs) }] : []),
+    ...(report.status === 'timeout'
+      ? [{ at: endedAt, text: timeoutLine(report, endedText, timeoutMs) }]
+      : []),
     ...(fault === undefined ? [] : [{ at: endedAt, text: fault }]),
     { at: endedAt, text: endLine(report) },
     { at: endedAt, text: reportLine(report) },

@@ -57,7 +57,11 @@ interface Listed {
 }
 
 /** Of every function, `$LATEST` first. A record has several, so the page is made here. */
-async function allVersions(lambda: Lambda, scope: Scope, { limit, token }: PageRequest): Promise<Page<Listed>> {
+async function allVersions(
+  lambda: Lambda,
+  scope: Scope,
+  { limit, token }: PageRequest,
+): Promise<Page<Listed>> {
   const keyOf = ({ name, version }: Listed) => `${name} ${versionKey(version.version)}`;
   const after = versionPages.keyOf(token) ?? '';
   const found: Listed[] = [];

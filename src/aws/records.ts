@@ -36,7 +36,8 @@ export interface Records<T> {
   change(scope: Scope, id: string, change: (record: T) => T | void): T;
   /** One that is not there is no error. */
   remove(scope: Scope, id: string): void;
-  count(scope: Scope): number;
+  /** How many there are whose keys begin so. */
+  count(scope: Scope, prefix?: string): number;
   /** Sorted by key, all at once: for a range that is never large. Ranges are of keys. */
   list(scope: Scope, range?: Range): T[];
   /** The same for a range of any size, as collections do it. */
@@ -54,7 +55,7 @@ export function openRecords<T>(store: Store, kind: RecordKind<T>): Records<T> {
   const documents = store.collection<T>(kind.collection, kind.indexes);
   const find = (scope: Scope, id: string) => documents.get(placeOf(scope), keyOf(id));
   const put = (scope: Scope, record: T) => documents.put(placeOf(scope), keyOf(idOf(record)), record);
-  const count = (scope: Scope) => documents.count(placeOf(scope));
+  const count = (scope: Scope, prefix?: string) => documents.count(placeOf(scope), prefix);
 
   function existing(scope: Scope, id: string): T {
     const found = find(scope, id);

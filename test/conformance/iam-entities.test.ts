@@ -55,7 +55,8 @@ async function all<T>(
 
 describe('users', () => {
   it('are listed, shown, renamed and given tags', async () => {
-    for (const UserName of ['User-c', 'user-a', 'user-b']) await iam.createUser({ UserName, Path: '/listed/' });
+    for (const UserName of ['User-c', 'user-a', 'user-b'])
+      await iam.createUser({ UserName, Path: '/listed/' });
     const names = await all(async (page) => {
       const { Users, Marker } = await iam.listUsers({ ...page, PathPrefix: '/listed/' });
       return { items: Users!.map(({ UserName }) => UserName), Marker: Marker! };
@@ -86,7 +87,8 @@ describe('users', () => {
   it('have keys, a password and a boundary, which go before they do', async () => {
     const UserName = 'console';
     await iam.createUser({ UserName, PermissionsBoundary: BOUNDARY });
-    const boundary = async () => (await iam.getUser({ UserName })).User!.PermissionsBoundary?.PermissionsBoundaryArn;
+    const boundary = async () =>
+      (await iam.getUser({ UserName })).User!.PermissionsBoundary?.PermissionsBoundaryArn;
     assert.equal(await boundary(), BOUNDARY);
     await iam.deleteUserPermissionsBoundary({ UserName });
     assert.equal(await boundary(), undefined);
@@ -100,7 +102,10 @@ describe('users', () => {
     const used = await iam.getAccessKeyLastUsed({ AccessKeyId });
     assert.deepEqual([used.UserName, used.AccessKeyLastUsed!.ServiceName], [UserName, 'N/A']);
     const missing = 'AKIAAAAAAAAAAAAAAAAA';
-    await assert.rejects(iam.updateAccessKey({ UserName, AccessKeyId: missing, Status: 'Active' }), NO_SUCH_ENTITY);
+    await assert.rejects(
+      iam.updateAccessKey({ UserName, AccessKeyId: missing, Status: 'Active' }),
+      NO_SUCH_ENTITY,
+    );
 
     await assert.rejects(iam.getLoginProfile({ UserName }), {
       ...NO_SUCH_ENTITY,
@@ -140,7 +145,10 @@ describe('users', () => {
     assert.deepEqual((await iam.listSAMLProviders({})).SAMLProviderList, []);
     assert.deepEqual((await iam.listServerCertificates({})).ServerCertificateMetadataList, []);
     const SerialNumber = 'arn:aws:iam::000000000000:mfa/none';
-    const noDevice = { ...NO_SUCH_ENTITY, message: `MFA Device with serial number ${SerialNumber} does not exist.` };
+    const noDevice = {
+      ...NO_SUCH_ENTITY,
+      message: `MFA Device with serial number ${SerialNumber} does not exist.`,
+    };
     await assert.rejects(iam.deactivateMFADevice({ UserName, SerialNumber }), noDevice);
     await assert.rejects(iam.deleteVirtualMFADevice({ SerialNumber }), noDevice);
     await assert.rejects(iam.getAccountPasswordPolicy({}), NO_SUCH_ENTITY);
@@ -182,7 +190,8 @@ describe('users', () => {
 });
 
 it('groups have members, and keep them under a new name', async () => {
-  for (const GroupName of ['team-c', 'team-a', 'team-b']) await iam.createGroup({ GroupName, Path: '/teams/' });
+  for (const GroupName of ['team-c', 'team-a', 'team-b'])
+    await iam.createGroup({ GroupName, Path: '/teams/' });
   for (const UserName of ['m1', 'm2', 'm3']) {
     await iam.createUser({ UserName });
     await iam.addUserToGroup({ GroupName: 'team-a', UserName });
@@ -246,7 +255,9 @@ it('roles are changed, and found from their instance profiles', async () => {
   assert.deepEqual(await profiles('listInstanceProfilesForRole'), ['p1', 'p2', 'p3']);
   const InstanceProfileName = 'p1';
   await iam.tagInstanceProfile({ InstanceProfileName, Tags: [{ Key: 'k', Value: 'v' }] });
-  assert.deepEqual((await iam.listInstanceProfileTags({ InstanceProfileName })).Tags, [{ Key: 'k', Value: 'v' }]);
+  assert.deepEqual((await iam.listInstanceProfileTags({ InstanceProfileName })).Tags, [
+    { Key: 'k', Value: 'v' },
+  ]);
   await iam.untagInstanceProfile({ InstanceProfileName, TagKeys: ['k'] });
   assert.deepEqual((await iam.listInstanceProfileTags({ InstanceProfileName })).Tags, []);
 });

@@ -14,7 +14,11 @@ let server: WireServer;
 let iam: IAM;
 
 const policyOf = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-const TRUST = policyOf({ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' });
+const TRUST = policyOf({
+  Effect: 'Allow',
+  Principal: { Service: 'ec2.amazonaws.com' },
+  Action: 'sts:AssumeRole',
+});
 const GRANT = policyOf({ Effect: 'Allow', Action: 's3:Get*', Resource: '*' });
 const DENY = policyOf({ Effect: 'Deny', Action: '*', Resource: '*' });
 
@@ -45,7 +49,9 @@ it('a policy has versions, of which one is in force', async () => {
   assert.equal(await inForce(), 'v2');
   const { PolicyVersion } = await iam.getPolicyVersion({ PolicyArn, VersionId: 'v2' });
   assert.equal(decodeURIComponent(PolicyVersion!.Document!), DENY);
-  await assert.rejects(iam.getPolicyVersion({ PolicyArn, VersionId: 'v9' }), { name: 'NoSuchEntityException' });
+  await assert.rejects(iam.getPolicyVersion({ PolicyArn, VersionId: 'v9' }), {
+    name: 'NoSuchEntityException',
+  });
   await iam.tagPolicy({ PolicyArn, Tags: [{ Key: 'k', Value: 'v' }] });
   assert.deepEqual((await iam.listPolicyTags({ PolicyArn })).Tags, [{ Key: 'k', Value: 'v' }]);
   await iam.untagPolicy({ PolicyArn, TagKeys: ['k'] });

@@ -22,7 +22,7 @@ let client: CloudWatchLogs;
 
 before(async () => {
   store = openStore(':memory:');
-  service = createLogs({ store, clock: { now: () => NOW } });
+  ({ service } = createLogs({ store, clock: { now: () => NOW } }));
   server = await startWireServer({
     services: [service],
     port: 0,

@@ -64,7 +64,12 @@ const PLAUSIBLE: Record<string, readonly unknown[]> = {
 
 function openServices(): Service[] {
   const parts = { store: openStore(':memory:'), clock: { now: () => 1 } };
-  return [createEc2(parts), createIam(parts), createLogs(parts), createSsm({ ...parts, secret: 'x' })];
+  return [
+    createEc2(parts),
+    createIam(parts),
+    createLogs(parts).service,
+    createSsm({ ...parts, secret: 'x' }),
+  ];
 }
 
 for (const seed of SEEDS) {

@@ -9,7 +9,7 @@ import { logsResourceTypes } from './cloudformation.ts';
 import { createLogs, type Logs } from './service.ts';
 
 test('a log group is made, changed and deleted', async () => {
-  const service = createLogs({ store: openStore(':memory:'), clock: { now: () => 0 } });
+  const { service } = createLogs({ store: openStore(':memory:'), clock: { now: () => 0 } });
   const logs = createClient<Logs>('logs', { inProcess: service });
   const { make, update, deleteAll } = driveTypes(logsResourceTypes(logs));
   const first = { LogGroupName: '/aws/lambda/web', RetentionInDays: '7' };

@@ -8,6 +8,9 @@ export const noSuchGroup = (): Fault =>
 export const noSuchStream = (): Fault =>
   new Fault('ResourceNotFoundException', 'The specified log stream does not exist.');
 
+export const noSuchFilter = (): Fault =>
+  new Fault('ResourceNotFoundException', 'The specified metric filter does not exist.');
+
 export const noSuchResource = (): Fault =>
   new Fault('ResourceNotFoundException', 'The specified resource does not exist.');
 
@@ -25,6 +28,8 @@ export const outOfOrder = (): Fault =>
   invalid('Log events in a single PutLogEvents request must be in chronological order.');
 
 export const invalidToken = (): Fault => invalid('The specified nextToken is invalid.');
+
+export const tooManyFilters = (): Fault => new Fault('LimitExceededException', 'Resource limit exceeded.');
 
 export const invalidPattern = (): Fault => invalid('Invalid filter pattern');
 

@@ -25,7 +25,7 @@ test('patterns', () => {
     ['{ $.constructor = "x" }', '{}', false],
   ];
   for (const [pattern, message, expected] of table) {
-    assert.equal(parseFilterPattern(pattern)(message), expected, `${pattern} on ${message}`);
+    assert.equal(parseFilterPattern(pattern).matches(message), expected, `${pattern} on ${message}`);
   }
 });
 

@@ -3,13 +3,33 @@
 
 import { invalidPattern } from './faults.ts';
 
-export type Matches = (message: string) => boolean;
+export interface FilterPattern {
+  matches(message: string): boolean;
+  /** The values in a message that the pattern speaks of, by their selectors: `$.level`. */
+  valuesIn(message: string): Record<string, string>;
+}
+
+type Matches = FilterPattern['matches'];
 
 const MAX_LENGTH = 1_024;
 
 /** Throws InvalidParameterException. */
-export function parseFilterPattern(pattern: string | undefined): Matches {
+export function parseFilterPattern(pattern: string | undefined): FilterPattern {
   const text = pattern?.trim() ?? '';
+  const matches = matcherOf(text);
+  const selectors = text.startsWith('{') ? selectorsIn(text.slice(1, -1)) : [];
+  return {
+    matches,
+    valuesIn(message) {
+      const found = selectors.map((selector) => [selector, valueAt(message, selector)] as const);
+      return Object.fromEntries(
+        found.flatMap(([selector, value]) => (value === undefined ? [] : [[selector, value]])),
+      );
+    },
+  };
+}
+
+function matcherOf(text: string): Matches {
   if (text === '') return () => true;
   if (text.length > MAX_LENGTH || text.startsWith('[') || text.startsWith('%')) throw invalidPattern();
   return text.startsWith('{') ? jsonPattern(text) : termPattern(text);
@@ -50,6 +70,27 @@ function jsonPattern(text: string): Matches {
     }
     return alternatives.some((all) => all.every((holds) => holds(value)));
   };
+}
+
+const SELECTOR = /^\$((?:\.[\w-]+|\[\d{1,4}\])+)/;
+
+const selectorsIn = (body: string): string[] =>
+  outsideQuotes(body, '||')
+    .flatMap((part) => outsideQuotes(part, '&&'))
+    .map((part) => SELECTOR.exec(part)![0]);
+
+export const isSelector = (text: string): boolean => SELECTOR.exec(text)?.[0] === text;
+
+/** What a message that is JSON has there, as text. */
+export function valueAt(message: string, selector: string): string | undefined {
+  let value: unknown;
+  try {
+    value = walk(JSON.parse(message), selector.match(/[\w-]+/g) ?? []);
+  } catch {
+    return undefined;
+  }
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Parts at an operator that stands outside of quotes. */

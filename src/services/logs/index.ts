@@ -1,12 +1,12 @@
-import { manifest } from '../manifest.ts';
+import { manifest, to } from '../manifest.ts';
 import type { Logs } from './service.ts';
 
 export const logs = manifest<Logs>()({
   name: 'logs',
-  calls: {},
-  async build({ store, clock }) {
+  calls: { cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring') },
+  async build({ store, clock, log }, clients) {
     const { createLogs } = await import('./service.ts');
-    return { service: createLogs({ store, clock }) };
+    return createLogs({ store, clock, log, ...clients });
   },
   resourceTypes: async (client) => (await import('./cloudformation.ts')).logsResourceTypes(client),
 });

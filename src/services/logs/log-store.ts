@@ -1,11 +1,20 @@
 // Log groups, streams and events. Events lie in chunks of some kilobytes, so that writing one costs no more than a
 // chunk. Bounded: a stream forgets its oldest chunks, a group its oldest streams, whatever the retention says.
 
+import { openRecords, type RecordKind, type Records } from '../../aws/records.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { Slices } from '../../kernel/slices.ts';
 import type { Store } from '../../store/store.ts';
-import { groupExists, limitExceeded, noSuchGroup, noSuchStream, streamExists } from './faults.ts';
-import type { GroupRecord, LogEvent, StreamRecord } from './records.ts';
+import {
+  groupExists,
+  limitExceeded,
+  noSuchFilter,
+  noSuchGroup,
+  noSuchStream,
+  streamExists,
+} from './faults.ts';
+import type { GroupRecord, LogEvent, MetricFilterRecord, StreamRecord } from './records.ts';
 
 const CHUNK_BYTES = 16_384;
 /** 4 MiB a stream. */
@@ -22,61 +31,97 @@ interface Chunk {
 }
 
 export interface LogStore {
-  groups(scope: Scope): GroupRecord[];
-  /** Throws ResourceNotFoundException. */
-  group(scope: Scope, name: string): GroupRecord;
-  addGroup(scope: Scope, group: GroupRecord): void;
-  putGroup(scope: Scope, group: GroupRecord): void;
-  removeGroup(scope: Scope, name: string): void;
-  streams(scope: Scope, group: string): StreamRecord[];
-  /** Throws ResourceNotFoundException. */
-  stream(scope: Scope, group: string, name: string): StreamRecord;
+  groups: Records<GroupRecord>;
+  /** By the group's name and their own: see `within`. */
+  streams: Records<StreamRecord>;
+  /** By the group's name and their own; found by `metric`, its namespace and name with a line break between. */
+  filters: Records<MetricFilterRecord>;
+  /** With its streams and filters; a group of any size is deleted in slices, itself last. */
+  removeGroup(scope: Scope, name: string): Promise<void>;
   addStream(scope: Scope, group: string, name: string): void;
   removeStream(scope: Scope, stream: StreamRecord): void;
   append(scope: Scope, stream: StreamRecord, events: readonly { at: number; message: string }[]): void;
-  /** All that are kept and not past the group's retention, in order of time. */
-  events(scope: Scope, group: GroupRecord, stream: StreamRecord): LogEvent[];
+  /** Chunk by chunk, those that are kept, not past the group's retention and within the range; in no order. */
+  events(
+    scope: Scope,
+    group: GroupRecord,
+    stream: StreamRecord,
+    within: EventRange,
+  ): AsyncIterable<LogEvent[]>;
   transaction<T>(work: () => T): T;
   now(): number;
 }
 
-const streamKey = (group: string, name: string): string => `${group}:${name}`;
+export interface EventRange {
+  /** The least time, and the first one that is too late. */
+  from: number;
+  to: number;
+  slices: Slices;
+}
+
+/** The ids of what a group has begin so. No name of a group has a colon. */
+export const within = (group: string, name = ''): string => `${group}:${name}`;
+
+export const metricKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
+
+const GROUP: RecordKind<GroupRecord> = {
+  collection: 'logs/group',
+  idOf: ({ name }) => name,
+  notFound: noSuchGroup,
+  exists: groupExists,
+  quota: { most: GROUPS, exceeded: limitExceeded },
+};
+
+const STREAM: RecordKind<StreamRecord> = {
+  collection: 'logs/stream',
+  idOf: ({ group, name }) => within(group, name),
+  notFound: noSuchStream,
+  exists: streamExists,
+};
+
+const FILTER: RecordKind<MetricFilterRecord> = {
+  collection: 'logs/metric-filter',
+  idOf: ({ group, name }) => within(group, name),
+  indexes: { metric: ({ metric }) => metricKey(metric.namespace, metric.name) },
+  notFound: noSuchFilter,
+};
 
 export function openLogStore(store: Store, clock: Clock): LogStore {
-  const groups = store.collection<GroupRecord>('logs/group');
-  const streams = store.collection<StreamRecord>('logs/stream');
+  const groups = openRecords(store, GROUP);
+  const streams = openRecords(store, STREAM);
+  const filters = openRecords(store, FILTER);
   const chunks = store.collection<Chunk>('logs/chunk');
-  const chunkKey = (stream: StreamRecord, number: number) =>
-    `${streamKey(stream.group, stream.name)}:${number}`;
+  const chunkKey = (stream: StreamRecord, number: number) => `${within(stream.group, stream.name)}:${number}`;
 
   const logs: LogStore = {
-    groups: (scope) => groups.list(scope),
-    group(scope, name) {
-      const found = groups.get(scope, name);
-      if (!found) throw noSuchGroup();
-      return found;
-    },
-    addGroup(scope, group) {
-      if (groups.get(scope, group.name)) throw groupExists();
-      if (groups.list(scope).length >= GROUPS) throw limitExceeded();
-      groups.put(scope, group.name, group);
-    },
-    putGroup: (scope, group) => groups.put(scope, group.name, group),
-    removeGroup(scope, name) {
-      for (const stream of logs.streams(scope, name)) logs.removeStream(scope, stream);
-      groups.delete(scope, name);
-    },
-    streams: (scope, group) => streams.list(scope).filter((stream) => stream.group === group),
-    stream(scope, group, name) {
-      const found = streams.get(scope, streamKey(group, name));
-      if (!found) throw noSuchStream();
-      return found;
+    groups,
+    streams,
+    filters,
+    async removeGroup(scope, name) {
+      groups.existing(scope, name);
+      const slices = new Slices();
+      const prefix = within(name);
+      const removeOne = () =>
+        store.transaction(() => {
+          const [stream] = streams.list(scope, { prefix, limit: 1 });
+          if (stream) logs.removeStream(scope, stream);
+          else {
+            for (const filter of filters.list(scope, { prefix })) {
+              filters.remove(scope, within(name, filter.name));
+            }
+            groups.remove(scope, name);
+          }
+          return stream !== undefined;
+        });
+      while (removeOne()) await slices.pause();
     },
     addStream(scope, group, name) {
-      if (streams.get(scope, streamKey(group, name))) throw streamExists();
-      const present = logs.streams(scope, group);
-      if (present.length >= STREAMS_PER_GROUP) logs.removeStream(scope, leastRecent(present));
-      streams.put(scope, streamKey(group, name), {
+      if (streams.find(scope, within(group, name))) throw streamExists();
+      const prefix = within(group);
+      if (streams.count(scope, prefix) >= STREAMS_PER_GROUP) {
+        logs.removeStream(scope, leastRecent(streams.list(scope, { prefix })));
+      }
+      streams.add(scope, {
         group,
         name,
         createdAt: clock.now(),
@@ -90,10 +135,12 @@ export function openLogStore(store: Store, clock: Clock): LogStore {
       for (let number = stream.firstChunk; number <= stream.lastChunk; number++) {
         chunks.delete(scope, chunkKey(stream, number));
       }
-      streams.delete(scope, streamKey(stream.group, stream.name));
+      streams.remove(scope, within(stream.group, stream.name));
+      grow(scope, stream.group, -stream.storedBytes);
     },
     append(scope, stream, given) {
       const ingestedAt = clock.now();
+      const bytesBefore = stream.storedBytes;
       let chunk = chunks.get(scope, chunkKey(stream, stream.lastChunk));
       for (const { at, message } of given) {
         if (!chunk || chunk.bytes >= CHUNK_BYTES) {
@@ -111,20 +158,28 @@ export function openLogStore(store: Store, clock: Clock): LogStore {
       if (chunk) chunks.put(scope, chunkKey(stream, stream.lastChunk), chunk);
       stream.lastIngestedAt = ingestedAt;
       forgetOldest(scope, stream);
-      streams.put(scope, streamKey(stream.group, stream.name), stream);
+      streams.put(scope, stream);
+      grow(scope, stream.group, stream.storedBytes - bytesBefore);
     },
-    events(scope, group, stream) {
-      const oldest = group.retentionDays === undefined ? 0 : clock.now() - group.retentionDays * DAY_MS;
-      const all: LogEvent[] = [];
+    async *events(scope, group, stream, { from, to, slices }) {
+      const kept = group.retentionDays === undefined ? 0 : clock.now() - group.retentionDays * DAY_MS;
+      const least = Math.max(from, kept);
+      if (stream.lastEventAt === undefined || stream.lastEventAt < least) return;
+      if (stream.firstEventAt! >= to) return;
       for (let number = stream.firstChunk; number <= stream.lastChunk; number++) {
+        await slices.pause();
         const events = chunks.get(scope, chunkKey(stream, number))?.events ?? [];
-        for (const event of events) if (event.at >= oldest) all.push(event);
+        yield events.filter(({ at }) => at >= least && at < to);
       }
-      return all.sort((a, b) => a.at - b.at || a.sequence - b.sequence);
     },
     transaction: (work) => store.transaction(work),
     now: () => clock.now(),
   };
+
+  function grow(scope: Scope, group: string, bytes: number): void {
+    const record = groups.find(scope, group);
+    if (record) groups.put(scope, { ...record, storedBytes: record.storedBytes + bytes });
+  }
 
   /** A stream keeps so many chunks and no more. */
   function forgetOldest(scope: Scope, stream: StreamRecord): void {

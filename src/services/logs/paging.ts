@@ -1,18 +1,23 @@
 // Pages of lists of logs.
 
-import { decodeMarker, encodeMarker, pageOf } from '../../kernel/paging.ts';
+import { type PageRequest, type Pages, pagesOf } from '../../aws/pages.ts';
 import { invalidToken } from './faults.ts';
 
-interface PageInput {
+const MOST = 50;
+
+const pages = (list: string): Pages => pagesOf({ list: `logs ${list}`, invalidToken });
+
+export const groupPages = pages('groups');
+export const streamPages = pages('streams');
+/** Of streams in another order than that of their names. */
+export const rankPages = pages('streams by rank');
+export const filterPages = pages('metric filters');
+export const eventPages = pages('events');
+
+export const pageRequest = ({
+  limit = MOST,
+  nextToken,
+}: {
   limit?: number | undefined;
   nextToken?: string | undefined;
-}
-
-/** Sorted by `keyOf`, which must be unique. Throws InvalidParameterException. */
-export function page<T>(items: readonly T[], keyOf: (item: T) => string, most: number, input: PageInput) {
-  const { limit = most, nextToken } = input;
-  if (nextToken !== undefined && encodeMarker(decodeMarker(nextToken)) !== nextToken) throw invalidToken();
-  const sorted = items.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const found = pageOf(sorted, keyOf, limit, nextToken);
-  return { items: found.items, ...(found.marker !== undefined && { nextToken: found.marker }) };
-}
+}): PageRequest => ({ limit, token: nextToken });

@@ -1,62 +1,77 @@
 // FilterLogEvents: the events of a group's streams that match a pattern, in order of time.
 
-import { decodeMarker, encodeMarker } from '../../../kernel/paging.ts';
 import type { Scope } from '../../../kernel/scope.ts';
+import { Slices } from '../../../kernel/slices.ts';
 import type { HandlerOf, Input } from '../../../wire/service.ts';
-import { invalid, invalidToken } from '../faults.ts';
+import { invalid } from '../faults.ts';
 import { parseFilterPattern } from '../filter-pattern.ts';
-import type { LogStore } from '../log-store.ts';
+import { LeadingEvents } from '../leading-events.ts';
+import { type LogStore, within } from '../log-store.ts';
 import { groupNameOf } from '../names.ts';
+import { eventPages } from '../paging.ts';
 import type { LogEvent, StreamRecord } from '../records.ts';
 import type { Logs } from '../service.ts';
-import { fitting, placeOf } from './get-log-events.ts';
+import { MOST_EVENTS, PLACE_LENGTH, type Place, placeText, readPlace } from './get-log-events.ts';
 
 type FilterLogEvents = Input<Logs, 'FilterLogEvents'>;
-type Found = LogEvent & { stream: string };
-
-const MAX_EVENTS = 10_000;
+type FoundPlace = Place & { stream: string };
+type Found = LogEvent & FoundPlace;
 
 export function filterLogEvents(logs: LogStore): HandlerOf<Logs, 'FilterLogEvents'> {
-  return (input, context) => {
-    const limit = input.limit ?? MAX_EVENTS;
-    const matches = parseFilterPattern(input.filterPattern);
-    const after = input.nextToken === undefined ? '' : decodeMarker(input.nextToken);
-    if (input.nextToken !== undefined && encodeMarker(after) !== input.nextToken) throw invalidToken();
-    const group = logs.group(context, groupNameOf(input));
-    const from = input.startTime ?? 0;
-    const to = input.endTime ?? Number.POSITIVE_INFINITY;
-    const found = streamsAsked(logs, context, group.name, input).flatMap((stream) =>
-      logs
-        .events(context, group, stream)
-        .filter((event) => event.at >= from && event.at <= to && matches(event.message))
-        .map((event): Found => ({ ...event, stream: stream.name })),
-    );
-    const rest = found.filter((event) => keyOf(event) > after).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    const events = fitting(rest, limit);
-    const last = events.at(-1);
+  return async (input, context) => {
+    const { matches } = parseFilterPattern(input.filterPattern);
+    const key = eventPages.keyOf(input.nextToken);
+    const after = key === undefined ? undefined : readKey(key);
+    const group = logs.groups.existing(context, groupNameOf(input));
+    // AWS: the last time is wanted, too.
+    const range = { from: input.startTime ?? 0, to: (input.endTime ?? Number.POSITIVE_INFINITY) + 1 };
+    const slices = new Slices();
+    const leading = new LeadingEvents<Found>(input.limit ?? MOST_EVENTS, compare);
+    for (const stream of streamsAsked(logs, context, group.name, input)) {
+      for await (const events of logs.events(context, group, stream, { ...range, slices })) {
+        for (const event of events) {
+          const found = { ...event, stream: stream.name };
+          if ((!after || compare(found, after) > 0) && matches(event.message)) leading.add(found);
+        }
+      }
+      await slices.pause();
+    }
+    const { events, hasMore } = leading.take();
     return {
       events: events.map((event) => ({
         logStreamName: event.stream,
         timestamp: event.at,
         message: event.message,
         ingestionTime: event.ingestedAt,
-        eventId: placeOf(event),
+        eventId: placeText(event),
       })),
       // AWS: deprecated, and always empty.
       searchedLogStreams: [],
-      nextToken: last && events.length < rest.length ? encodeMarker(keyOf(last)) : undefined,
+      nextToken: hasMore ? eventPages.tokenFor(keyOf(events.at(-1)!)) : undefined,
     };
   };
 }
 
-const keyOf = (event: Found): string =>
-  `${String(event.at).padStart(20, '0')} ${event.stream} ${placeOf(event)}`;
+function compare(a: FoundPlace, b: FoundPlace): number {
+  if (a.at !== b.at) return a.at - b.at;
+  if (a.stream !== b.stream) return a.stream < b.stream ? -1 : 1;
+  return a.sequence - b.sequence;
+}
+
+const keyOf = (event: Found): string => placeText(event) + event.stream;
+
+const readKey = (key: string): FoundPlace => ({
+  ...readPlace(key.slice(0, PLACE_LENGTH)),
+  stream: key.slice(PLACE_LENGTH),
+});
 
 function streamsAsked(logs: LogStore, scope: Scope, group: string, input: FilterLogEvents): StreamRecord[] {
   const { logStreamNames: names, logStreamNamePrefix: prefix } = input;
   if (names?.length && prefix) {
     throw invalid('Cannot specify both logStreamNames and logStreamNamePrefix.');
   }
-  if (names?.length) return [...new Set(names)].map((name) => logs.stream(scope, group, name));
-  return logs.streams(scope, group).filter((stream) => stream.name.startsWith(prefix ?? ''));
+  if (names?.length) {
+    return [...new Set(names)].map((name) => logs.streams.existing(scope, within(group, name)));
+  }
+  return logs.streams.list(scope, { prefix: within(group, prefix) });
 }

@@ -1,65 +1,62 @@
 // GetLogEvents: one stream, forwards and backwards. A token names the place between two events, so that a client that
 // asks again at the end gets what has come since.
 
+import { Slices } from '../../../kernel/slices.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { invalidToken } from '../faults.ts';
-import type { LogStore } from '../log-store.ts';
+import { LeadingEvents } from '../leading-events.ts';
+import { type LogStore, within } from '../log-store.ts';
 import { groupNameOf } from '../names.ts';
 import type { LogEvent } from '../records.ts';
 import type { Logs } from '../service.ts';
 
-const MAX_EVENTS = 10_000;
-const MAX_BYTES = 1_048_576;
+export const MOST_EVENTS = 10_000;
 
 export function getLogEvents(logs: LogStore): HandlerOf<Logs, 'GetLogEvents'> {
-  return (input, context) => {
-    const limit = input.limit ?? MAX_EVENTS;
+  return async (input, context) => {
     const token = tokenOf(input.nextToken);
-    const group = logs.group(context, groupNameOf(input));
-    const stream = logs.stream(context, group.name, input.logStreamName);
-    const from = input.startTime ?? 0;
-    const to = input.endTime ?? Number.POSITIVE_INFINITY;
-    const all = logs.events(context, group, stream).filter(({ at }) => at >= from && at < to);
-    const forwards = token ? token.forwards : input.startFromHead === true;
-    const candidates = token
-      ? all.filter((event) => (forwards ? placeOf(event) > token.place : placeOf(event) < token.place))
-      : all;
-    const events = fitting(forwards ? candidates : candidates.toReversed(), limit);
-    if (!forwards) events.reverse();
-    const place = token?.place ?? ''.padStart(PLACE_LENGTH, '0');
+    const group = logs.groups.existing(context, groupNameOf(input));
+    const stream = logs.streams.existing(context, within(group.name, input.logStreamName));
+    const range = { from: input.startTime ?? 0, to: input.endTime ?? Number.POSITIVE_INFINITY };
+    const direction = (token ? token.forwards : input.startFromHead === true) ? 1 : -1;
+    const compare = (a: Place, b: Place) => direction * (a.at - b.at || a.sequence - b.sequence);
+    const leading = new LeadingEvents<LogEvent>(input.limit ?? MOST_EVENTS, compare);
+    for await (const events of logs.events(context, group, stream, { ...range, slices: new Slices() })) {
+      for (const event of events) if (!token || compare(event, token.place) > 0) leading.add(event);
+    }
+    const { events } = leading.take();
+    if (direction < 0) events.reverse();
+    const place = placeText(token?.place ?? { at: 0, sequence: -1 });
     return {
       events: events.map(({ at, message, ingestedAt }) => ({
         timestamp: at,
         message,
         ingestionTime: ingestedAt,
       })),
-      nextForwardToken: `f/${events.length > 0 ? placeOf(events.at(-1)!) : place}`,
-      nextBackwardToken: `b/${events.length > 0 ? placeOf(events[0]!) : place}`,
+      nextForwardToken: `f/${events.length > 0 ? placeText(events.at(-1)!) : place}`,
+      nextBackwardToken: `b/${events.length > 0 ? placeText(events[0]!) : place}`,
     };
   };
 }
 
-const PLACE_LENGTH = 56;
+/** Of an event in its stream. */
+export type Place = Pick<LogEvent, 'at' | 'sequence'>;
 
-/** Sorts as the events do. */
-export const placeOf = ({ at, sequence }: LogEvent): string =>
-  String(at).padStart(20, '0') + String(sequence + 1).padStart(PLACE_LENGTH - 20, '0');
+export const PLACE_LENGTH = 56;
+const TIME_LENGTH = 20;
 
-function tokenOf(text: string | undefined): { forwards: boolean; place: string } | undefined {
+/** AWS: 56 digits. They sort as the events do. */
+export const placeText = ({ at, sequence }: Place): string =>
+  String(at).padStart(TIME_LENGTH, '0') + String(sequence + 1).padStart(PLACE_LENGTH - TIME_LENGTH, '0');
+
+export const readPlace = (text: string): Place => ({
+  at: Number(text.slice(0, TIME_LENGTH)),
+  sequence: Number(text.slice(TIME_LENGTH)) - 1,
+});
+
+function tokenOf(text: string | undefined): { forwards: boolean; place: Place } | undefined {
   if (text === undefined) return undefined;
   const [, direction, place] = /^([fb])\/(\d{56})$/.exec(text) ?? [];
   if (!direction || !place) throw invalidToken();
-  return { forwards: direction === 'f', place };
-}
-
-/** The first of them, up to the limit and a megabyte, and at least one. */
-export function fitting<T extends { message: string }>(events: readonly T[], limit: number): T[] {
-  let bytes = 0;
-  let count = 0;
-  for (const { message } of events) {
-    bytes += Buffer.byteLength(message);
-    if (count >= limit || (bytes > MAX_BYTES && count > 0)) break;
-    count += 1;
-  }
-  return events.slice(0, count);
+  return { forwards: direction === 'f', place: readPlace(place) };
 }

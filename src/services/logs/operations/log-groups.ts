@@ -3,32 +3,32 @@
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { invalid } from '../faults.ts';
-import type { LogStore } from '../log-store.ts';
+import { type LogStore, within } from '../log-store.ts';
 import { groupArn, groupNameOf } from '../names.ts';
-import { page } from '../paging.ts';
+import { groupPages, pageRequest } from '../paging.ts';
 import type { GroupRecord } from '../records.ts';
 import type { Logs } from '../service.ts';
 import { tagging } from '../tags.ts';
 
-const MAX_PAGE = 50;
-
 export function createLogGroup(logs: LogStore): HandlerOf<Logs, 'CreateLogGroup'> {
   return (input, context) => {
+    if (input.deletionProtectionEnabled) throw invalid('Millpond protects no log groups from deletion.');
     const group: GroupRecord = {
       name: input.logGroupName,
       createdAt: logs.now(),
       ...(input.kmsKeyId && { kmsKeyId: input.kmsKeyId }),
       logGroupClass: input.logGroupClass ?? 'STANDARD',
+      storedBytes: 0,
       tags: tagging.add({}, input.tags, context),
     };
-    logs.transaction(() => logs.addGroup(context, group));
+    logs.transaction(() => logs.groups.add(context, group));
     return {};
   };
 }
 
 export function deleteLogGroup(logs: LogStore): HandlerOf<Logs, 'DeleteLogGroup'> {
-  return (input, context) => {
-    logs.transaction(() => logs.removeGroup(context, logs.group(context, input.logGroupName).name));
+  return async (input, context) => {
+    await logs.removeGroup(context, input.logGroupName);
     return {};
   };
 }
@@ -37,7 +37,7 @@ export function putRetentionPolicy(logs: LogStore): HandlerOf<Logs, 'PutRetentio
   return (input, context) => {
     const days = input.retentionInDays;
     logs.transaction(() => {
-      logs.putGroup(context, { ...logs.group(context, groupNameOf(input)), retentionDays: days });
+      logs.groups.change(context, groupNameOf(input), (group) => ({ ...group, retentionDays: days }));
     });
     return {};
   };
@@ -46,27 +46,65 @@ export function putRetentionPolicy(logs: LogStore): HandlerOf<Logs, 'PutRetentio
 export function deleteRetentionPolicy(logs: LogStore): HandlerOf<Logs, 'DeleteRetentionPolicy'> {
   return (input, context) => {
     logs.transaction(() => {
-      const { retentionDays: _, ...group } = logs.group(context, groupNameOf(input));
-      logs.putGroup(context, group);
+      logs.groups.change(context, groupNameOf(input), (group) => void delete group.retentionDays);
     });
     return {};
   };
 }
 
-export function describeLogGroups(logs: LogStore): HandlerOf<Logs, 'DescribeLogGroups'> {
+/** The key is recorded; nothing is encrypted by it. */
+export function associateKmsKey(logs: LogStore): HandlerOf<Logs, 'AssociateKmsKey'> {
   return (input, context) => {
-    const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern } = input;
+    const { kmsKeyId } = input;
+    const name = named(input);
+    logs.transaction(() => logs.groups.change(context, name, (group) => ({ ...group, kmsKeyId })));
+    return {};
+  };
+}
+
+export function disassociateKmsKey(logs: LogStore): HandlerOf<Logs, 'DisassociateKmsKey'> {
+  return (input, context) => {
+    const name = named(input);
+    logs.transaction(() => logs.groups.change(context, name, (group) => void delete group.kmsKeyId));
+    return {};
+  };
+}
+
+const named = ({
+  logGroupName,
+  resourceIdentifier,
+}: {
+  logGroupName?: string;
+  resourceIdentifier?: string;
+}) => groupNameOf({ logGroupName, logGroupIdentifier: resourceIdentifier });
+
+export function describeLogGroups(logs: LogStore): HandlerOf<Logs, 'DescribeLogGroups'> {
+  return async (input, context) => {
+    const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupClass } = input;
     if (prefix && pattern) {
       throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
     }
-    const asked = input.logGroupIdentifiers?.map((one) => groupNameOf({ logGroupIdentifier: one }));
-    const matching = logs
-      .groups(context)
-      .filter((group) => group.name.startsWith(prefix ?? '') && group.name.includes(pattern ?? ''))
-      .filter((group) => !asked || asked.includes(group.name));
-    const { items, nextToken } = page(matching, (group) => group.name, MAX_PAGE, input);
-    return { logGroups: items.map((group) => view(logs, context, group)), nextToken };
+    const wanted = (group: GroupRecord) =>
+      group.name.includes(pattern ?? '') && (!logGroupClass || group.logGroupClass === logGroupClass);
+    const request = pageRequest(input);
+    const page = input.logGroupIdentifiers?.length
+      ? groupPages.ofSorted(
+          groupsNamed(logs, context, input.logGroupIdentifiers).filter(wanted),
+          ({ name }) => name,
+          request,
+        )
+      : await groupPages.ofCollection(logs.groups, context, {
+          ...request,
+          ...(prefix && { prefix }),
+          ...((pattern || logGroupClass) && { wanted }),
+        });
+    return { logGroups: page.items.map((group) => view(logs, context, group)), nextToken: page.token };
   };
+}
+
+function groupsNamed(logs: LogStore, scope: Scope, identifiers: readonly string[]): GroupRecord[] {
+  const names = new Set(identifiers.map((one) => groupNameOf({ logGroupIdentifier: one })));
+  return [...names].sort().flatMap((name) => logs.groups.find(scope, name) ?? []);
 }
 
 function view(logs: LogStore, scope: Scope, group: GroupRecord) {
@@ -78,8 +116,9 @@ function view(logs: LogStore, scope: Scope, group: GroupRecord) {
     logGroupArn: arn,
     creationTime: group.createdAt,
     retentionInDays: group.retentionDays,
-    metricFilterCount: 0,
-    storedBytes: logs.streams(scope, group.name).reduce((sum, stream) => sum + stream.storedBytes, 0),
+    metricFilterCount: logs.filters.count(scope, within(group.name)),
+    storedBytes: group.storedBytes,
+    deletionProtectionEnabled: false,
     kmsKeyId: group.kmsKeyId,
     logGroupClass: group.logGroupClass as 'STANDARD',
   };

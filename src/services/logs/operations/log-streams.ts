@@ -3,19 +3,17 @@
 import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { invalid } from '../faults.ts';
-import type { LogStore } from '../log-store.ts';
+import { type LogStore, within } from '../log-store.ts';
 import { checkStreamName, groupNameOf, streamArn } from '../names.ts';
-import { page } from '../paging.ts';
+import { pageRequest, rankPages, streamPages } from '../paging.ts';
 import type { StreamRecord } from '../records.ts';
 import type { Logs } from '../service.ts';
-
-const MAX_PAGE = 50;
 
 export function createLogStream(logs: LogStore): HandlerOf<Logs, 'CreateLogStream'> {
   return (input, context) => {
     const name = checkStreamName(input.logStreamName);
     logs.transaction(() => {
-      logs.addStream(context, logs.group(context, groupNameOf(input)).name, name);
+      logs.addStream(context, logs.groups.existing(context, groupNameOf(input)).name, name);
     });
     return {};
   };
@@ -24,28 +22,31 @@ export function createLogStream(logs: LogStore): HandlerOf<Logs, 'CreateLogStrea
 export function deleteLogStream(logs: LogStore): HandlerOf<Logs, 'DeleteLogStream'> {
   return (input, context) => {
     logs.transaction(() => {
-      const { name } = logs.group(context, groupNameOf(input));
-      logs.removeStream(context, logs.stream(context, name, input.logStreamName));
+      const { name } = logs.groups.existing(context, groupNameOf(input));
+      logs.removeStream(context, logs.streams.existing(context, within(name, input.logStreamName)));
     });
     return {};
   };
 }
 
 export function describeLogStreams(logs: LogStore): HandlerOf<Logs, 'DescribeLogStreams'> {
-  return (input, context) => {
+  return async (input, context) => {
     const byTime = input.orderBy === 'LastEventTime';
     const prefix = input.logStreamNamePrefix;
     if (byTime && prefix) throw invalid('Cannot order by LastEventTime with a logStreamNamePrefix.');
-    const { name } = logs.group(context, groupNameOf(input));
-    const matching = logs.streams(context, name).filter((stream) => stream.name.startsWith(prefix ?? ''));
-    const ranked = matching
-      .toSorted((a, b) => (byTime ? timeOf(a) - timeOf(b) : 0) || (a.name < b.name ? -1 : 1))
-      .map((stream, index) => ({ stream, rank: input.descending ? matching.length - index : index }));
-    // By name a page goes on behind the last name; otherwise behind the last rank.
-    const keyOf = ({ stream, rank }: (typeof ranked)[number]) =>
-      byTime || input.descending ? String(rank).padStart(9, '0') : stream.name;
-    const { items, nextToken } = page(ranked, keyOf, MAX_PAGE, input);
-    return { logStreams: items.map(({ stream }) => view(context, stream)), nextToken };
+    const { name } = logs.groups.existing(context, groupNameOf(input));
+    const request = { ...pageRequest(input), prefix: within(name, prefix) };
+    if (!byTime && !input.descending) {
+      const { items, token } = await streamPages.ofCollection(logs.streams, context, request);
+      return { logStreams: items.map((stream) => view(context, stream)), nextToken: token };
+    }
+    // A group has a thousand streams at most.
+    const matching = logs.streams.list(context, { prefix: request.prefix });
+    if (byTime) matching.sort((a, b) => timeOf(a) - timeOf(b) || (a.name < b.name ? -1 : 1));
+    if (input.descending) matching.reverse();
+    const ranked = matching.map((stream, rank) => ({ stream, rank: String(rank).padStart(9, '0') }));
+    const { items, token } = rankPages.ofSorted(ranked, ({ rank }) => rank, request);
+    return { logStreams: items.map(({ stream }) => view(context, stream)), nextToken: token };
   };
 }
 

@@ -2,7 +2,8 @@
 
 import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { invalid, outOfOrder } from '../faults.ts';
-import type { LogStore } from '../log-store.ts';
+import type { FilterMetrics } from '../filter-metrics.ts';
+import { type LogStore, within } from '../log-store.ts';
 import type { GroupRecord } from '../records.ts';
 import type { Logs } from '../service.ts';
 
@@ -14,15 +15,18 @@ const HOUR_MS = 3_600_000;
 const TOO_NEW_MS = 2 * HOUR_MS;
 const TOO_OLD_MS = 14 * 24 * HOUR_MS;
 
-export function putLogEvents(logs: LogStore): HandlerOf<Logs, 'PutLogEvents'> {
+export function putLogEvents(logs: LogStore, metrics: FilterMetrics): HandlerOf<Logs, 'PutLogEvents'> {
   return (input, context) => {
     checkBatch(input.logEvents);
     return logs.transaction(() => {
-      const group = logs.group(context, input.logGroupName);
-      const stream = logs.stream(context, group.name, input.logStreamName);
+      const group = logs.groups.existing(context, input.logGroupName);
+      const stream = logs.streams.existing(context, within(group.name, input.logStreamName));
       const { accepted, rejected } = sorted(input.logEvents, group, logs.now());
       const events = accepted.map((event) => ({ at: event.timestamp!, message: event.message! }));
-      if (events.length > 0) logs.append(context, stream, events);
+      if (events.length > 0) {
+        logs.append(context, stream, events);
+        metrics.appended(context, group.name, events);
+      }
       return {
         // AWS: tokens are neither needed nor checked any more.
         nextSequenceToken: String(stream.nextSequence).padStart(56, '0'),

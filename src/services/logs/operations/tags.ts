@@ -21,7 +21,7 @@ export const untagResource =
 
 export const listTagsForResource =
   (logs: LogStore): HandlerOf<Logs, 'ListTagsForResource'> =>
-  (input, context) => ({ tags: logs.group(context, named(input.resourceArn)).tags });
+  (input, context) => ({ tags: logs.groups.existing(context, named(input.resourceArn)).tags });
 
 export const tagLogGroup =
   (logs: LogStore): HandlerOf<Logs, 'TagLogGroup'> =>
@@ -35,7 +35,7 @@ export const untagLogGroup =
 
 export const listTagsLogGroup =
   (logs: LogStore): HandlerOf<Logs, 'ListTagsLogGroup'> =>
-  (input, context) => ({ tags: logs.group(context, input.logGroupName).tags });
+  (input, context) => ({ tags: logs.groups.existing(context, input.logGroupName).tags });
 
 function change(
   logs: LogStore,
@@ -44,8 +44,7 @@ function change(
   changed: (held: Tags) => Record<string, string>,
 ): Record<never, never> {
   logs.transaction(() => {
-    const group = logs.group(scope, name);
-    logs.putGroup(scope, { ...group, tags: changed(group.tags) });
+    logs.groups.change(scope, name, (group) => ({ ...group, tags: changed(group.tags) }));
   });
   return {};
 }

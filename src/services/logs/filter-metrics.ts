@@ -1,0 +1,144 @@
+// Tells CloudWatch what metric filters count. Events are looked at after they were accepted, in slices, and bounded: a
+// CloudWatch that is slow or absent costs metrics, never a log event.
+
+import { OperationalError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import { Slices } from '../../kernel/slices.ts';
+import type { Client } from '../../wire/client.ts';
+import { parseFilterPattern, valueAt } from './filter-pattern.ts';
+import { type LogStore, within } from './log-store.ts';
+import type { MetricFilterRecord } from './records.ts';
+
+export interface FilterMetrics {
+  /** Never waits, never throws. */
+  appended(scope: Scope, group: string, events: readonly Appended[]): void;
+  /** Tells what is left. */
+  stop(): Promise<void>;
+}
+
+interface Appended {
+  /** Milliseconds since the epoch. */
+  at: number;
+  message: string;
+}
+
+type CloudWatch = Client<typeof import('@aws-sdk/client-cloudwatch')>;
+type Dimensions = { Name: string; Value: string }[];
+
+/** What one filter counted within one minute, for one set of dimensions. */
+interface Tally {
+  minute: number;
+  dimensions: Dimensions;
+  sum: number;
+  samples: number;
+  least: number;
+  most: number;
+}
+
+const MINUTE_MS = 60_000;
+const MOST_WAITING = 100_000;
+/** AWS: what one call may hold. */
+const MOST_DATA = 1_000;
+
+export function createFilterMetrics(options: {
+  logs: Pick<LogStore, 'filters'>;
+  /** Without it nothing is counted. */
+  cloudwatch: CloudWatch | undefined;
+  log: Log;
+}): FilterMetrics {
+  const { logs, cloudwatch, log } = options;
+  let waiting = 0;
+  let telling: Promise<void> = Promise.resolve();
+
+  async function tell(scope: Scope, group: string, events: readonly Appended[]): Promise<void> {
+    try {
+      for (const filter of logs.filters.list(scope, { prefix: within(group) })) {
+        const { namespace, name, unit } = filter.metric;
+        const data = (await tallied(filter, events)).map(({ minute, dimensions, ...tally }) => ({
+          MetricName: name,
+          Timestamp: new Date(minute),
+          Dimensions: dimensions,
+          StatisticValues: {
+            SampleCount: tally.samples,
+            Sum: tally.sum,
+            Minimum: tally.least,
+            Maximum: tally.most,
+          },
+          ...(unit !== undefined && { Unit: unit as 'Count' }),
+        }));
+        for (let first = 0; first < data.length; first += MOST_DATA) {
+          const input = { Namespace: namespace, MetricData: data.slice(first, first + MOST_DATA) };
+          await cloudwatch!.call('PutMetricData', input, scope);
+        }
+      }
+    } catch (error) {
+      if (error instanceof OperationalError && error.code === 'NotRunning') return;
+      log.warn({ err: error, group }, 'what metric filters count could not be told');
+    } finally {
+      waiting -= events.length;
+    }
+  }
+
+  return {
+    appended(scope, group, events) {
+      if (!cloudwatch || logs.filters.count(scope, within(group)) === 0) return;
+      if (waiting + events.length > MOST_WAITING) {
+        log.warn({ group }, 'metric filters take events too slowly; some are not counted');
+        return;
+      }
+      waiting += events.length;
+      telling = telling.then(() => tell(scope, group, events));
+    },
+    stop: () => telling,
+  };
+}
+
+async function tallied(
+  { pattern, metric }: MetricFilterRecord,
+  events: readonly Appended[],
+): Promise<Tally[]> {
+  const { matches } = parseFilterPattern(pattern);
+  const slices = new Slices();
+  const tallies = new Map<string, Tally>();
+  const quiet = new Set<number>();
+  for (const { at, message } of events) {
+    await slices.pause();
+    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    const value = matches(message) ? numberIn(metric.value, message) : undefined;
+    if (value === undefined) quiet.add(minute);
+    else count(tallies, minute, dimensionsOf(metric, message), value);
+  }
+  const busy = new Set([...tallies.values()].map(({ minute }) => minute));
+  const { defaultValue } = metric;
+  if (defaultValue !== undefined) {
+    for (const minute of quiet) if (!busy.has(minute)) count(tallies, minute, [], defaultValue);
+  }
+  return [...tallies.values()];
+}
+
+function count(tallies: Map<string, Tally>, minute: number, dimensions: Dimensions, value: number): void {
+  const key = JSON.stringify([minute, dimensions]);
+  const tally = tallies.get(key) ?? { minute, dimensions, sum: 0, samples: 0, least: value, most: value };
+  tally.sum += value;
+  tally.samples += 1;
+  tally.least = Math.min(tally.least, value);
+  tally.most = Math.max(tally.most, value);
+  tallies.set(key, tally);
+}
+
+/** Of a selector, what is a number in the message. */
+function numberIn(text: string, message: string): number | undefined {
+  const found = text.startsWith('$') ? valueAt(message, text) : text;
+  const value = found === undefined || found === '' ? Number.NaN : Number(found);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** AWS: a dimension that the event does not have makes it one without dimensions. */
+function dimensionsOf({ dimensions = {} }: MetricFilterRecord['metric'], message: string): Dimensions {
+  const found = Object.entries(dimensions).map(([Name, selector]) => ({
+    Name,
+    Value: valueAt(message, selector),
+  }));
+  return found.every((one): one is Dimensions[number] => Boolean(one.Value)) ? found : [];
+}

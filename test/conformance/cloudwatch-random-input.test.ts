@@ -79,7 +79,7 @@ for (const seed of [20_261_121, 1, 2, 3]) {
         }
       }
     }
-    assert.equal(answered.size, 4);
+    assert.equal(answered.size, Object.keys(service.operations).length);
     for (const [name, count] of answered) assert.ok(count > 20, `${name} was answered ${count} times`);
   });
 }

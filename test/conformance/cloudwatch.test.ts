@@ -321,11 +321,18 @@ describe('ListMetrics', () => {
   });
 });
 
-it('what there is not yet is refused by name', async () => {
+it('what there is not yet is refused by name, and there is none of it', async () => {
+  const { MetricAlarms, CompositeAlarms } = await client.describeAlarms({});
+  assert.deepEqual([MetricAlarms, CompositeAlarms], [[], []]);
+  const metric = { Namespace: 'a', MetricName: 'b' };
+  assert.deepEqual((await client.describeAlarmsForMetric(metric)).MetricAlarms, []);
+  assert.deepEqual((await client.describeAnomalyDetectors({})).AnomalyDetectors, []);
+  assert.deepEqual((await client.listDashboards({})).DashboardEntries, []);
+  assert.deepEqual((await client.listMetricStreams({})).Entries, []);
   await assert.rejects(
-    client.describeAlarms({}),
+    client.deleteAlarms({ AlarmNames: ['a'] }),
     (error: Error & { $metadata: { httpStatusCode: number } }) => {
-      assert.match(error.message, /does not implement monitoring:DescribeAlarms/);
+      assert.match(error.message, /does not implement monitoring:DeleteAlarms/);
       return error.$metadata.httpStatusCode === 501;
     },
   );

@@ -9,6 +9,7 @@ import { type CloudWatch, nowOf, type Sdk } from './cloudwatch.ts';
 import { constraints } from './constraints.ts';
 import { TIERS } from './domain/resolution.ts';
 import { openMetricIndex } from './metric-index.ts';
+import { absentFeatures } from './operations/absent-features.ts';
 import { getMetricData } from './operations/get-metric-data.ts';
 import { getMetricStatistics } from './operations/get-metric-statistics.ts';
 import { listMetrics } from './operations/list-metrics.ts';
@@ -75,6 +76,7 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
     service: defineService<Sdk>(
       'monitoring',
       {
+        ...absentFeatures,
         GetMetricData: getMetricData(cloudwatch),
         GetMetricStatistics: getMetricStatistics(cloudwatch),
         ListMetrics: listMetrics(cloudwatch),

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import {
   AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  type AssumeRoleCommandOutput,
   GetAccessKeyInfoCommand,
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
@@ -111,4 +113,53 @@ it('a token that came from elsewhere tells nothing', async (test) => {
     const { Arn } = await identityOf(clientOf({ accessKeyId: '123456789012', sessionToken }));
     assert.equal(Arn, 'arn:aws:iam::123456789012:root');
   }
+});
+
+it('tags that are transitive go on to further sessions, and cannot be given again', async (test) => {
+  const clientOf = await start(test);
+  const assume = async (client: STSClient, input: Partial<AssumeRoleCommandInput>) => {
+    const RoleArn = 'arn:aws:iam::210987654321:role/deployer';
+    return await client.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session', ...input }));
+  };
+  const sessionOf = ({ Credentials }: AssumeRoleCommandOutput) =>
+    clientOf({ accessKeyId: Credentials!.AccessKeyId!, sessionToken: Credentials!.SessionToken! });
+  const root = clientOf({ accessKeyId: 'AKIDEXAMPLE' });
+  const refused = (message: string) => ({ name: 'InvalidParameterValue', message });
+  const Tags = [
+    { Key: 'Team', Value: 'a' },
+    { Key: 'stage', Value: 'b' },
+  ];
+  await assert.rejects(
+    assume(root, { Tags, TransitiveTagKeys: ['other'] }),
+    refused('The specified transitive tag key must be included in the requested tags.'),
+  );
+  await assert.rejects(
+    assume(root, { Tags: [...Tags, { Key: 'TEAM', Value: 'c' }] }),
+    refused('Duplicate tag keys found. Please note that Tag keys are case insensitive.'),
+  );
+  const first = await assume(root, { Tags, TransitiveTagKeys: ['team'] });
+  assert.ok(first.PackedPolicySize! > 0);
+  const taken = refused(
+    "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+  );
+  await assert.rejects(assume(sessionOf(first), { Tags: [{ Key: 'TEAM', Value: 'z' }] }), taken);
+  const second = await assume(sessionOf(first), { Tags: [{ Key: 'stage', Value: 'z' }] });
+  await assert.rejects(assume(sessionOf(second), { Tags: [{ Key: 'Team', Value: 'z' }] }), taken);
+  await assume(sessionOf(second), { Tags: [{ Key: 'stage', Value: 'z' }] });
+  assert.equal((await assume(root, {})).PackedPolicySize, undefined);
+});
+
+it('a policy of a session is one, and not too large with its tags', async (test) => {
+  const client = (await start(test))({ accessKeyId: 'AKIDEXAMPLE' });
+  const assume = (more: Partial<AssumeRoleCommandInput>) =>
+    client.send(
+      new AssumeRoleCommand({
+        RoleArn: 'arn:aws:iam::210987654321:role/deployer',
+        RoleSessionName: 'session',
+        ...more,
+      }),
+    );
+  await assert.rejects(assume({ Policy: '{' }), { name: 'MalformedPolicyDocumentException' });
+  const Tags = Array.from({ length: 50 }, (_, index) => ({ Key: `key${index}`, Value: 'v'.repeat(256) }));
+  await assert.rejects(assume({ Tags }), { name: 'PackedPolicyTooLargeException' });
 });

@@ -2,6 +2,7 @@
 // outlives any restart. It proves nothing, as no signature here does; that it has expired is not held against it.
 
 import type { Credentials } from '@aws-sdk/client-sts';
+import type { Tags } from '../../aws/tags.ts';
 import { newTemporaryAccessKey } from '../../kernel/access-key.ts';
 import { randomHex } from '../../kernel/ids.ts';
 
@@ -12,27 +13,48 @@ export interface Identity {
 
 const PREFIX = 'millpond.';
 const SECRET_LENGTH = 40;
-const MAX_TOKEN_LENGTH = 4096;
+const MAX_TOKEN_LENGTH = 8_192;
 
 /** `expires`: milliseconds since the epoch. Without an identity it is whoever the account belongs to. */
-export function newCredentials(accountId: string, expires: number, identity?: Identity): Credentials {
+export function newCredentials(
+  accountId: string,
+  expires: number,
+  identity?: Identity,
+  transitiveTags: Tags = {},
+): Credentials {
+  const content = { ...identity, ...(Object.keys(transitiveTags).length > 0 && { transitiveTags }) };
   return {
     AccessKeyId: newTemporaryAccessKey(accountId),
     SecretAccessKey: randomHex(SECRET_LENGTH),
-    SessionToken: PREFIX + Buffer.from(JSON.stringify(identity ?? {})).toString('base64url'),
+    SessionToken: PREFIX + Buffer.from(JSON.stringify(content)).toString('base64url'),
     Expiration: new Date(expires),
   };
 }
 
 /** `undefined` for a token that came from elsewhere, and for a session of nobody in particular. */
 export function identityIn(token: string | undefined): Identity | undefined {
-  if (!token?.startsWith(PREFIX) || token.length > MAX_TOKEN_LENGTH) return undefined;
+  const { userId, arn } = contentOf(token);
+  return typeof userId === 'string' && typeof arn === 'string' ? { userId, arn } : undefined;
+}
+
+/** The tags that go on to the sessions begun from this one. */
+export function transitiveTagsIn(token: string | undefined): Tags {
+  const { transitiveTags } = contentOf(token);
+  if (!isRecord(transitiveTags)) return {};
+  return Object.values(transitiveTags).every((value) => typeof value === 'string')
+    ? (transitiveTags as Tags)
+    : {};
+}
+
+function contentOf(token: string | undefined): Record<string, unknown> {
+  if (!token?.startsWith(PREFIX) || token.length > MAX_TOKEN_LENGTH) return {};
   try {
-    const found = JSON.parse(Buffer.from(token.slice(PREFIX.length), 'base64url').toString()) as unknown;
-    if (typeof found !== 'object' || found === null) return undefined;
-    const { userId, arn } = found as Record<string, unknown>;
-    return typeof userId === 'string' && typeof arn === 'string' ? { userId, arn } : undefined;
+    const found: unknown = JSON.parse(Buffer.from(token.slice(PREFIX.length), 'base64url').toString());
+    return isRecord(found) ? found : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 // GetMetricData: many metrics and what arithmetic makes of them, page by page.
 
 import { setImmediate as breathe } from 'node:timers/promises';
-import { decodeMarker, encodeMarker } from '../../../kernel/paging.ts';
+import { pagesOf } from '../../../aws/pages.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import { type CloudWatch, nowOf, type Operation } from '../cloudwatch.ts';
 import { evaluate, type TimeSeries, type Value } from '../domain/evaluate.ts';
@@ -18,6 +18,8 @@ const MOST_EVALUATED = 5_000_000;
 /** Of expressions that refer to each other. */
 const LONGEST_CHAIN = 20;
 const READ_AT_ONCE = 16;
+
+const pages = pagesOf({ list: 'cloudwatch data', invalidToken: invalidNextToken });
 
 interface Result {
   id: string;
@@ -143,12 +145,7 @@ function evaluateAll(
 }
 
 /** A token says how many datapoints were shown. Throws InvalidNextToken. */
-function offsetOf(token: string | undefined): number {
-  if (token === undefined) return 0;
-  const text = decodeMarker(token);
-  if (!/^\d{1,12}$/.test(text) || encodeMarker(text) !== token) throw invalidNextToken();
-  return Number(text);
-}
+const offsetOf = (token: string | undefined): number => Number(pages.keyOf(token) ?? 0);
 
 function pageOfResults(results: readonly Result[], offset: number, most: number, isDescending: boolean) {
   const end = offset + most;
@@ -174,6 +171,6 @@ function pageOfResults(results: readonly Result[], offset: number, most: number,
   return {
     MetricDataResults: shown,
     Messages: [],
-    NextToken: first > end ? encodeMarker(String(end)) : undefined,
+    NextToken: first > end ? pages.tokenFor(String(end)) : undefined,
   };
 }

@@ -1,7 +1,10 @@
 // ListMetrics: which metrics had something put within two weeks, by namespace, name and dimensions.
 
-import { decodeMarker, encodeMarker, pageOf } from '../../../kernel/paging.ts';
-import { type CloudWatch, nowOf, type Operation } from '../cloudwatch.ts';
+import { pagesOf } from '../../../aws/pages.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { Slices } from '../../../kernel/slices.ts';
+import type { Input } from '../../../wire/service.ts';
+import { type CloudWatch, nowOf, type Operation, type Sdk } from '../cloudwatch.ts';
 import { type Dimensions, identityOfKey, renderDimensions } from '../domain/identity.ts';
 import { invalid, required } from '../faults.ts';
 
@@ -9,37 +12,58 @@ const PAGE = 500;
 const THREE_HOURS = 3 * 3_600;
 const TWO_WEEKS = 14 * 86_400;
 
+const pages = pagesOf({ list: 'cloudwatch metrics', invalidToken: (token) => invalid(token, 'NextToken') });
+
 export function listMetrics(cloudwatch: CloudWatch): Operation<'ListMetrics'> {
-  return (input, context) => {
-    const { Namespace, MetricName, Dimensions: filters = [], NextToken, RecentlyActive } = input;
-    filters.forEach(({ Name }, place) => {
+  return async (input, context) => {
+    input.Dimensions?.forEach(({ Name }, place) => {
       if (!Name) throw required(`Dimensions.member.${place + 1}.Name`);
     });
-    if (NextToken !== undefined && encodeMarker(decodeMarker(NextToken)) !== NextToken)
-      throw invalid(NextToken, 'NextToken');
-    const since = nowOf(cloudwatch) - (RecentlyActive ? THREE_HOURS : TWO_WEEKS);
-    const found = [...cloudwatch.index.of(context)]
-      .filter(({ lastPutAt }) => lastPutAt >= since)
-      .map(({ key }) => ({ key, ...identityOfKey(key) }))
-      .filter(
-        ({ namespace, name, dimensions }) =>
-          (Namespace === undefined || namespace === Namespace) &&
-          (MetricName === undefined || name === MetricName) &&
-          filters.every((filter) => hasDimension(dimensions, filter)),
-      )
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
-    const { items, marker } = pageOf(found, ({ key }) => key, PAGE, NextToken);
+    const after = pages.keyOf(input.NextToken) ?? '';
+    const { keys, hasMore } = await firstKeys(cloudwatch, context, input, after);
     return {
-      Metrics: items.map((metric) => ({
-        Namespace: metric.namespace,
-        MetricName: metric.name,
-        Dimensions: renderDimensions(metric.dimensions),
+      Metrics: keys.map(identityOfKey).map(({ namespace, name, dimensions }) => ({
+        Namespace: namespace,
+        MetricName: name,
+        Dimensions: renderDimensions(dimensions),
       })),
-      NextToken: marker,
-      ...(input.IncludeLinkedAccounts && { OwningAccounts: items.map(() => context.accountId) }),
+      NextToken: hasMore ? pages.tokenFor(keys.at(-1)!) : undefined,
+      ...(input.IncludeLinkedAccounts && { OwningAccounts: keys.map(() => context.accountId) }),
     };
   };
 }
+
+/** The least of the keys behind `after` that are wanted: a page of them. The index is in no order, and may be long. */
+async function firstKeys(
+  cloudwatch: CloudWatch,
+  scope: Scope,
+  { Namespace, MetricName, Dimensions: filters = [], RecentlyActive }: Input<Sdk, 'ListMetrics'>,
+  after: string,
+) {
+  const since = nowOf(cloudwatch) - (RecentlyActive ? THREE_HOURS : TWO_WEEKS);
+  const beginning = Namespace === undefined ? '' : `${Namespace}\n`;
+  const slices = new Slices();
+  let found: string[] = [];
+  const cut = () => {
+    found.sort(byCodeUnit);
+    found = found.slice(0, PAGE + 1);
+  };
+  for (const { key, lastPutAt } of [...cloudwatch.index.of(scope)]) {
+    if (lastPutAt < since || key <= after || !key.startsWith(beginning)) continue;
+    await slices.pause();
+    if (MetricName !== undefined || filters.length > 0) {
+      const { name, dimensions } = identityOfKey(key);
+      if (MetricName !== undefined && name !== MetricName) continue;
+      if (!filters.every((filter) => hasDimension(dimensions, filter))) continue;
+    }
+    found.push(key);
+    if (found.length > 4 * PAGE) cut();
+  }
+  cut();
+  return { keys: found.slice(0, PAGE), hasMore: found.length > PAGE };
+}
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const hasDimension = (
   dimensions: Dimensions,

@@ -5,20 +5,29 @@ import { parseArn } from '../../../kernel/arn.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import { derivedToken } from '../../../kernel/ids.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
-import { invalidRoleArn } from '../faults.ts';
+import { invalidRoleArn, malformedPolicy } from '../faults.ts';
 import type { Sts } from '../service.ts';
-import { newCredentials } from '../session.ts';
+import { newCredentials, transitiveTagsIn } from '../session.ts';
+import { packedSize, transitiveTags } from '../session-tags.ts';
 
 const USUAL_SECONDS = 3600;
 const ID_LENGTH = 17;
 
-export const assumeRole: HandlerOf<Sts, 'AssumeRole'> = (input) => {
+export const assumeRole: HandlerOf<Sts, 'AssumeRole'> = (input, context) => {
   const { RoleArn, RoleSessionName: session, DurationSeconds: seconds = USUAL_SECONDS } = input;
   const arn = parseArn(RoleArn);
   const name = arn && /^role\/(?:[\x21-\x7e]{1,510}\/)?([\w+=,.@-]{1,64})$/.exec(arn.resource)?.[1];
   if (name === undefined || arn?.service !== 'iam' || !/^\d{12}$/.test(arn.accountId)) {
     throw invalidRoleArn(RoleArn);
   }
+  if (input.Policy !== undefined) checkPolicy(input.Policy);
+  const transitive = transitiveTags(transitiveTagsIn(context.sessionToken), input);
+  const { Policy, PolicyArns, Tags } = input;
+  const PackedPolicySize = packedSize({
+    ...(Policy !== undefined && { Policy }),
+    ...(PolicyArns?.length && { PolicyArns }),
+    ...(Tags?.length && { Tags }),
+  });
   // AWS: the role's own id, which IAM knows. This one is as long, and the same for the same role.
   const roleId = `AROA${derivedToken(ID_LENGTH, RoleArn).toUpperCase()}`;
   const identity = {
@@ -27,8 +36,20 @@ export const assumeRole: HandlerOf<Sts, 'AssumeRole'> = (input) => {
     arn: `arn:${arn.partition}:sts::${arn.accountId}:assumed-role/${name}/${session}`,
   };
   return {
-    Credentials: newCredentials(arn.accountId, systemClock.now() + seconds * 1_000, identity),
+    Credentials: newCredentials(arn.accountId, systemClock.now() + seconds * 1_000, identity, transitive),
     AssumedRoleUser: { AssumedRoleId: identity.userId, Arn: identity.arn },
+    ...(PackedPolicySize !== undefined && { PackedPolicySize }),
     ...(input.SourceIdentity !== undefined && { SourceIdentity: input.SourceIdentity }),
   };
 };
+
+/** Whether it is one at all: what it allows is asked nowhere here. */
+function checkPolicy(text: string): void {
+  try {
+    const policy: unknown = JSON.parse(text);
+    if (typeof policy === 'object' && policy !== null && !Array.isArray(policy)) return;
+  } catch {
+    // Told below.
+  }
+  throw malformedPolicy();
+}

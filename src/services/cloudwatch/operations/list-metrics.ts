@@ -48,7 +48,7 @@ async function firstKeys(
     found.sort(byCodeUnit);
     found = found.slice(0, PAGE + 1);
   };
-  for (const { key, lastPutAt } of [...cloudwatch.index.of(scope)]) {
+  for (const { key, lastPutAt } of cloudwatch.index.of(scope)) {
     if (lastPutAt < since || key <= after || !key.startsWith(beginning)) continue;
     await slices.pause();
     if (MetricName !== undefined || filters.length > 0) {

@@ -124,6 +124,41 @@ it('a policy tells who has it', async () => {
   await iam.deletePolicy({ PolicyArn: unused });
 });
 
+it('everything is told at once, page by page', async () => {
+  await iam.putUserPolicy({ UserName: 'u1', PolicyName: 'inline', PolicyDocument: GRANT });
+  await iam.createInstanceProfile({ InstanceProfileName: 'worn' });
+  await iam.addRoleToInstanceProfile({ InstanceProfileName: 'worn', RoleName: 'r1' });
+  await iam.attachRolePolicy({ RoleName: 'r1', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' });
+  const details = async (
+    MaxItems: number,
+    filter: Parameters<IAM['getAccountAuthorizationDetails']>[0] = {},
+  ) => {
+    const names: string[] = [];
+    let Marker: string | undefined;
+    do {
+      const page = await iam.getAccountAuthorizationDetails({ ...filter, MaxItems, Marker });
+      names.push(...page.UserDetailList!.map((one) => `user ${one.UserName} ${one.UserPolicyList!.length}`));
+      names.push(...page.GroupDetailList!.map((one) => `group ${one.GroupName}`));
+      names.push(
+        ...page.RoleDetailList!.map((one) => `role ${one.RoleName} ${one.InstanceProfileList!.length}`),
+      );
+      names.push(...page.Policies!.map((one) => `policy ${one.PolicyName} ${one.AttachmentCount}`));
+      Marker = page.Marker;
+    } while (Marker);
+    return names;
+  };
+  const all = await details(1000);
+  for (const name of ['user u1 1', 'group g1', 'role r1 1', 'role r2 0', 'policy held 4']) {
+    assert.ok(all.includes(name), name);
+  }
+  assert.equal(all.at(-1), 'policy AdministratorAccess 1');
+  for (const MaxItems of [1, 2, 5]) assert.deepEqual(await details(MaxItems), all);
+  assert.deepEqual(await details(1, { Filter: ['Group', 'AWSManagedPolicy'] }), [
+    'group g1',
+    'policy AdministratorAccess 1',
+  ]);
+});
+
 it('a service-linked role is its service’s alone', async () => {
   const { Role } = await iam.createServiceLinkedRole({ AWSServiceName: 'elasticache.amazonaws.com' });
   const RoleName = 'AWSServiceRoleForElastiCache';

@@ -14,6 +14,7 @@ import {
   listAccessKeys,
   updateAccessKey,
 } from './operations/access-keys.ts';
+import { getAccountAuthorizationDetails } from './operations/account-details.ts';
 import { attachedPolicyOperations } from './operations/attached-policies.ts';
 import { boundaryOperations } from './operations/boundaries.ts';
 import {
@@ -101,6 +102,7 @@ export function createIam({ store, clock }: { store: Store; clock: Clock }): Ser
       DeleteServiceLinkedRole: deleteServiceLinkedRole(directory),
       DeleteUser: deleteUser(directory),
       GetAccessKeyLastUsed: getAccessKeyLastUsed(directory),
+      GetAccountAuthorizationDetails: getAccountAuthorizationDetails(directory),
       GetGroup: getGroup(directory),
       GetInstanceProfile: getInstanceProfile(directory),
       GetLoginProfile: getLoginProfile(directory),

@@ -26,21 +26,24 @@ export function createInstanceProfile(directory: Directory): HandlerOf<Iam, 'Cre
       createdAt: directory.now(),
     };
     directory.transaction(() => directory.instanceProfiles.add(context, profile));
-    return { InstanceProfile: view(directory, context, profile) };
+    return { InstanceProfile: viewInstanceProfile(directory, context, profile) };
   };
 }
 
 export function getInstanceProfile(directory: Directory): HandlerOf<Iam, 'GetInstanceProfile'> {
   return (input, context) => {
     const profile = directory.instanceProfiles.existing(context, input.InstanceProfileName);
-    return { InstanceProfile: view(directory, context, profile) };
+    return { InstanceProfile: viewInstanceProfile(directory, context, profile) };
   };
 }
 
 export function listInstanceProfiles(directory: Directory): HandlerOf<Iam, 'ListInstanceProfiles'> {
   return async (input, context) => {
     const page = await pageBelow(profilePages, directory.instanceProfiles, context, input);
-    return { InstanceProfiles: page.items.map((one) => view(directory, context, one)), ...pagingOf(page) };
+    return {
+      InstanceProfiles: page.items.map((one) => viewInstanceProfile(directory, context, one)),
+      ...pagingOf(page),
+    };
   };
 }
 
@@ -50,7 +53,10 @@ export function listInstanceProfilesForRole(
   return (input, context) => {
     const role = directory.roles.existing(context, input.RoleName);
     const page = pageBy(ofRolePages, directory.instanceProfiles, context, ['role', role.name], input);
-    return { InstanceProfiles: page.items.map((one) => view(directory, context, one)), ...pagingOf(page) };
+    return {
+      InstanceProfiles: page.items.map((one) => viewInstanceProfile(directory, context, one)),
+      ...pagingOf(page),
+    };
   };
 }
 
@@ -92,7 +98,11 @@ export function deleteInstanceProfile(directory: Directory): HandlerOf<Iam, 'Del
   };
 }
 
-function view(directory: Directory, scope: Scope, profile: InstanceProfileRecord): InstanceProfile {
+export function viewInstanceProfile(
+  directory: Directory,
+  scope: Scope,
+  profile: InstanceProfileRecord,
+): InstanceProfile {
   const role = profile.role === undefined ? undefined : directory.roles.find(scope, profile.role);
   return {
     InstanceProfileName: profile.name,

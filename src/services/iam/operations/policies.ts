@@ -1,8 +1,10 @@
 // Managed policies: create, get, list, delete, and to whom they are attached.
 
+import type { Policy } from '@aws-sdk/client-iam';
 import type { Page } from '../../../aws/pages.ts';
 import type { Records } from '../../../aws/records.ts';
 import { listTags } from '../../../aws/tags.ts';
+import { Slices } from '../../../kernel/slices.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { awsPolicyOf, COMMON_AWS_POLICIES, isAwsPolicyArn } from '../aws-policies.ts';
 import { type Directory, keyOf } from '../directory.ts';
@@ -73,12 +75,17 @@ export function listPolicies(directory: Directory): HandlerOf<Iam, 'ListPolicies
     const shown = rest.slice(0, limit - own.items.length);
     const last = shown.at(-1) ?? keyOf(own.items.at(-1)?.name ?? '');
     const next = rest.length > shown.length ? policyPages.tokenFor(last) : own.token;
-    const views = [
-      ...own.items.map((policy) => viewPolicy(directory, context, arnOfOwn(policy), policy)),
-      ...shown.map((arn) => viewPolicy(directory, context, arn, awsPolicyOf(arn)!)),
-    ];
-    // AWS: lists leave out descriptions.
-    const Policies = views.map(({ Description: _, ...view }) => view);
+    const slices = new Slices();
+    const Policies: Policy[] = [];
+    for (const policy of [...own.items, ...shown]) {
+      await slices.pause();
+      const { Description: _, ...view } =
+        typeof policy === 'string'
+          ? viewPolicy(directory, context, policy, awsPolicyOf(policy)!)
+          : viewPolicy(directory, context, arnOfOwn(policy), policy);
+      // AWS: lists leave out descriptions.
+      Policies.push(view);
+    }
     return { Policies, ...pagingOf({ items: [], ...(next !== undefined && { token: next }) }) };
   };
 }

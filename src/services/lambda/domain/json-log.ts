@@ -1,8 +1,7 @@
 // The log of an invocation as JSON: Lambda's own events, as its guide to the Telemetry API has them, around what the
 // function says. Pure.
 
-import type { LogLine } from '../../../sandbox/functions/function.ts';
-import type { LogParts } from './log-lines.ts';
+import type { LogLine, LogParts } from './log-lines.ts';
 
 type Level = 'DEBUG' | 'INFO' | 'WARN';
 

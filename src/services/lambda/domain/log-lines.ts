@@ -1,6 +1,16 @@
 // The log of an invocation as plain text: the lines that Lambda itself puts around a function's output. Pure.
 
-import type { InitFailure, LogLine } from '../../../sandbox/functions/function.ts';
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  at: number;
+  text: string;
+}
+
+/** Why a process did not come up; without a type for a timeout. */
+interface InitFailure {
+  status: 'error' | 'timeout';
+  errorType?: string;
+}
 
 export interface Report {
   requestId: string;

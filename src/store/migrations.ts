@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { OperationalError } from '../kernel/errors.ts';
 import { nameLayersWithCode } from './migrate-layers.ts';
+import { COUNT_STORED_BYTES } from './migrate-log-groups.ts';
 
 type Step = string | ((database: DatabaseSync) => void);
 
@@ -46,12 +47,7 @@ const STEPS: readonly Step[] = [
        AND current.id = substr(documents.id, 1, length(documents.id) - 15)
        AND json_extract(current.value, '$.sequence') = json_extract(documents.value, '$.sequence')
    );`,
-  // Log groups know how many bytes their streams keep.
-  `UPDATE documents AS own SET value = json_set(value, '$.storedBytes', (
-     SELECT coalesce(sum(json_extract(stream.value, '$.storedBytes')), 0) FROM documents AS stream
-     WHERE stream.kind = 'logs/stream' AND stream.account = own.account AND stream.region = own.region
-       AND stream.id >= own.id || ':' AND stream.id < own.id || ';'
-   )) WHERE kind = 'logs/group';`,
+  COUNT_STORED_BYTES,
 ];
 
 export function migrate(database: DatabaseSync): void {

@@ -14,6 +14,8 @@ import { longestTurn } from '../support/longest-turn.ts';
 
 const COUNT = 10_000;
 const METRICS = 40_000;
+/** Of what reading all at once takes. */
+const SHARE = 0.75;
 const NOW = Date.UTC(2026, 0, 15);
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 const GLOBAL = { accountId: '000000000000', region: '' };
@@ -66,7 +68,7 @@ async function compare(
     const longest = await bestTurn(() => call(operation, input));
     const asked = `${operation} ${JSON.stringify(input).slice(0, 60)}`;
     const told = `${asked}: ${longest.toFixed(1)} of ${baseline.toFixed(1)} ms`;
-    assert.ok(longest < baseline, told);
+    assert.ok(longest < SHARE * baseline, told);
   }
   return baseline;
 }
@@ -197,7 +199,7 @@ describe('CloudWatch Logs', () => {
       4 * 256,
     );
     const call = caller(createLogs({ store, clock }).service);
-    const baseline = await compare(call, () => chunks.list(SCOPE, { prefix: 'g000000:s000000:' }), [
+    const baseline = await compare(call, () => chunks.list(SCOPE, { prefix: 'g000000:' }), [
       ['DescribeLogGroups', {}],
       ['DescribeLogGroups', { logGroupNamePattern: 'none' }],
       ['DescribeLogStreams', { logGroupName: 'g000000' }],
@@ -208,7 +210,10 @@ describe('CloudWatch Logs', () => {
       ['DescribeMetricFilters', { filterNamePrefix: 'x' }],
     ]);
     const deleted = await longestTurn(() => call('DeleteLogGroup', { logGroupName: 'g000000' }));
-    assert.ok(deleted < baseline, `DeleteLogGroup: ${deleted.toFixed(1)} of ${baseline.toFixed(1)} ms`);
+    assert.ok(
+      deleted < SHARE * baseline,
+      `DeleteLogGroup: ${deleted.toFixed(1)} of ${baseline.toFixed(1)} ms`,
+    );
     store.close();
   });
 });

@@ -15,6 +15,19 @@ export const resourceNotFound = (): Fault =>
 export const invalidParameter = (what: string, reason?: string): Fault =>
   new Fault('InvalidParameterException', `Invalid parameter: ${what}${reason ? ` Reason: ${reason}` : ''}`);
 
+/** AWS: Subscribe says of each attribute that it is one of several, where SetSubscriptionAttributes just names it. */
+export function asOneOfAttributes<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    const said =
+      error instanceof Fault && /^Invalid parameter: (?<rest>.*)$/s.exec(error.message)?.groups?.rest;
+    throw said ? invalidParameter('Attributes', said) : error;
+  }
+}
+
+export const invalidToken = (): Fault => new Fault('InvalidParameterException', 'Invalid token');
+
 export const invalidAttributeValue = (message: string): Fault =>
   new Fault('InvalidParameterValueException', message);
 

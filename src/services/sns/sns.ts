@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { Deliveries } from './delivery/deliveries.ts';
 import type { Subscription, Topic } from './domain/model.ts';
-import { readSubscriptionArn, readTopicArn } from './domain/names.ts';
+import { readSubscriptionArn, readTopicArn, readTopicArnIn, type TopicReference } from './domain/names.ts';
 import { subscriptionNotFound, topicNotFound } from './faults.ts';
 import { type Records, subscriptionKey } from './records.ts';
 
@@ -27,9 +27,15 @@ export interface FoundTopic {
   topic: Topic;
 }
 
-/** An ARN says whose topic it is; links in messages are called without a signature. Throws NotFound. */
-export function findTopic(sns: Sns, arn: string, parameter?: string): FoundTopic {
-  const { scope, name } = readTopicArn(arn, parameter);
+/** The ARN says whose topic it is; it has to lie in the region that is asked. Throws InvalidParameter, NotFound. */
+export function findTopic(sns: Sns, asked: Scope, arn: string, parameter?: string): FoundTopic {
+  return topicAt(sns, readTopicArnIn(asked, arn, parameter));
+}
+
+/** In any region: links in messages are called without a signature, which alone says which is asked. Throws NotFound. */
+export const findTopicAnywhere = (sns: Sns, arn: string): FoundTopic => topicAt(sns, readTopicArn(arn));
+
+function topicAt(sns: Sns, { scope, name }: TopicReference): FoundTopic {
   const topic = sns.records.topics.get(scope, name);
   if (!topic) throw topicNotFound();
   return { scope, topic };
@@ -40,8 +46,10 @@ export interface FoundSubscription {
   subscription: Subscription;
 }
 
-export function findSubscription(sns: Sns, arn: string): FoundSubscription {
+/** Throws InvalidParameter, NotFound; a region knows its own subscriptions alone. */
+export function findSubscription(sns: Sns, asked: Scope, arn: string): FoundSubscription {
   const { scope, topicName, id } = readSubscriptionArn(arn);
+  if (scope.region !== asked.region) throw subscriptionNotFound();
   const subscription = sns.records.subscriptions.get(scope, subscriptionKey(topicName, id));
   if (!subscription) throw subscriptionNotFound();
   return { scope, subscription };

@@ -5,6 +5,7 @@ import { invalidParameter, unsupported } from '../faults.ts';
 import { effectiveRetries, readRetryPolicy } from './delivery-policy.ts';
 import type { Subscription, Topic } from './model.ts';
 import { subscriptionArn, topicArn } from './names.ts';
+import { checkPolicy, defaultPolicy } from './topic-policy.ts';
 
 type Check = (value: string) => void;
 
@@ -17,49 +18,79 @@ const oneOf =
     if (!values.includes(value)) throw invalidParameter(name, `must be one of ${values.join(', ')}`);
   };
 
-const json =
-  (name: string): Check =>
-  (value) => {
-    try {
-      const parsed: unknown = JSON.parse(value);
-      if (typeof parsed === 'object' && parsed !== null) return;
-    } catch {
-      // Told below.
-    }
-    throw invalidParameter(`${name}: failed to parse JSON.`);
-  };
+const FEEDBACK_ROLE = /^(Application|Firehose|HTTP|Lambda|SQS)(Success|Failure)FeedbackRoleArn$/;
+const FEEDBACK_RATE = /^(Application|Firehose|HTTP|Lambda|SQS)SuccessFeedbackSampleRate$/;
+const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/;
 
-const FEEDBACK =
-  /^(Application|Firehose|HTTP|Lambda|SQS)(SuccessFeedbackRoleArn|SuccessFeedbackSampleRate|FailureFeedbackRoleArn)$/;
+const matching =
+  (name: string, pattern: RegExp): Check =>
+  (value) => {
+    if (!pattern.test(value)) throw invalidParameter(name);
+  };
 
 const TOPIC: Record<string, Check> = {
   DisplayName: (value) => {
     if (value.length > 100) throw invalidParameter('DisplayName', 'must be at most 100 characters long');
   },
-  Policy: json('Policy'),
+  Policy: checkPolicy,
   DeliveryPolicy: (value) => void readRetryPolicy(value, 'topic'),
   KmsMasterKeyId: anything,
   SignatureVersion: oneOf('SignatureVersion', '1', '2'),
   TracingConfig: oneOf('TracingConfig', 'PassThrough', 'Active'),
 };
 
-/** Throws InvalidParameter. */
+const OF_FIFO = ['ContentBasedDeduplication', 'FifoThroughputScope', 'ArchivePolicy'];
+
+function topicCheck(name: string): Check | undefined {
+  if (OF_FIFO.includes(name)) throw unsupported(name, 'FIFO topics.');
+  if (FEEDBACK_ROLE.test(name)) return matching(name, ROLE);
+  if (FEEDBACK_RATE.test(name)) return matching(name, /^(\d{1,2}|100)$/);
+  return Object.hasOwn(TOPIC, name) ? TOPIC[name] : undefined;
+}
+
+/** As SetTopicAttributes takes it. AWS: whether a topic is a FIFO one never changes. Throws InvalidParameter. */
 export function checkTopicAttribute(name: string, value: string): void {
-  const check = Object.hasOwn(TOPIC, name) ? TOPIC[name] : FEEDBACK.test(name) ? anything : undefined;
-  if (['FifoTopic', 'ContentBasedDeduplication', 'FifoThroughputScope', 'ArchivePolicy'].includes(name)) {
-    if (name === 'FifoTopic' && value === 'false') return;
-    throw unsupported(name, 'FIFO topics.');
-  }
+  const check = topicCheck(name);
   if (!check) throw invalidParameter('AttributeName');
+  checkValue(name, value, check);
+}
+
+/** As CreateTopic takes them; what is to be kept of them. Throws InvalidParameter. */
+export function newTopicAttributes(given: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(given)) {
+    if (name === 'FifoTopic') checkNoFifo(value);
+    else {
+      const check = topicCheck(name);
+      // AWS: in these words (https://github.com/hashicorp/terraform-provider-aws/pull/22282).
+      if (!check) throw invalidParameter('Attributes', `Unknown attribute ${name.slice(0, 100)}`);
+      checkValue(name, value, check);
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== '' && name !== 'FifoTopic'),
+  );
+}
+
+/** AWS: `false` makes a standard topic, which then does not show the attribute. */
+function checkNoFifo(value: string): void {
+  if (/^true$/i.test(value)) throw unsupported('FifoTopic', 'FIFO topics.');
+  if (!/^false$/i.test(value)) throw invalidParameter('Attributes', 'FifoTopic must be true or false');
+}
+
+function checkValue(name: string, value: string, check: Check): void {
   if (value.length > LONGEST_VALUE) throw invalidParameter(name, 'is too long');
   // AWS: an empty value takes the attribute away.
   if (value !== '') check(value);
 }
 
-const isRawDelivery = oneOf('RawMessageDelivery', 'true', 'false');
-
 const SUBSCRIPTION: Record<string, Check> = {
-  RawMessageDelivery: (value) => isRawDelivery(value.toLowerCase()),
+  RawMessageDelivery: (value) => {
+    if (!/^(true|false)$/i.test(value)) {
+      throw invalidParameter(
+        `RawMessageDelivery: Invalid value [${value.slice(0, 100)}]. Must be true or false.`,
+      );
+    }
+  },
   DeliveryPolicy: (value) => void readRetryPolicy(value, 'subscription'),
   FilterPolicyScope: oneOf('FilterPolicyScope', 'MessageAttributes', 'MessageBody'),
   RedrivePolicy: (value) => void deadLetterTarget(value),
@@ -67,16 +98,17 @@ const SUBSCRIPTION: Record<string, Check> = {
   FilterPolicy: anything,
 };
 
-/** All but filter policies. Throws InvalidParameter. */
-export function checkSubscriptionAttribute(name: string, value: string): void {
+/** The value as it is kept and shown; filter policies are checked elsewhere. Throws InvalidParameter. */
+export function readSubscriptionAttribute(name: string, value: string): string {
   if (name === 'SubscriptionRoleArn' || name === 'ReplayPolicy') {
     throw unsupported(name, 'subscriptions to Firehose and replays.');
   }
   const check = Object.hasOwn(SUBSCRIPTION, name) ? SUBSCRIPTION[name] : undefined;
   if (!check) throw invalidParameter('AttributeName');
-  if (value.length > LONGEST_VALUE) throw invalidParameter(name, 'is too long');
-  // AWS: an empty value takes the attribute away.
-  if (value !== '') check(value);
+  // AWS: this one cannot be taken away.
+  if (name === 'RawMessageDelivery') check(value);
+  checkValue(name, value, check);
+  return name === 'RawMessageDelivery' ? value.toLowerCase() : value;
 }
 
 /** Throws InvalidParameter. */
@@ -91,35 +123,6 @@ export function deadLetterTarget(redrivePolicy: string): string {
     throw invalidParameter('RedrivePolicy: deadLetterTargetArn is an invalid arn');
   }
   return target;
-}
-
-const ACTIONS = [
-  'GetTopicAttributes',
-  'SetTopicAttributes',
-  'AddPermission',
-  'RemovePermission',
-  'DeleteTopic',
-  'Subscribe',
-  'ListSubscriptionsByTopic',
-  'Publish',
-];
-
-/** AWS: what every topic begins with. */
-export function defaultPolicy(scope: Scope, name: string) {
-  return {
-    Version: '2008-10-17',
-    Id: '__default_policy_ID',
-    Statement: [
-      {
-        Sid: '__default_statement_ID',
-        Effect: 'Allow',
-        Principal: { AWS: '*' },
-        Action: ACTIONS.map((action) => `SNS:${action}`),
-        Resource: topicArn(scope, name),
-        Condition: { StringEquals: { 'AWS:SourceOwner': scope.accountId } },
-      },
-    ],
-  };
 }
 
 export function viewTopicAttributes(

@@ -31,6 +31,13 @@ export function readTopicArn(text: string, parameter = 'TopicArn'): TopicReferen
   return { scope, name: parts[0]! };
 }
 
+/** AWS: each region has an endpoint of its own, which refuses topics of the others. Throws InvalidParameter. */
+export function readTopicArnIn(asked: Scope, text: string, parameter = 'TopicArn'): TopicReference {
+  const reference = readTopicArn(text, parameter);
+  if (reference.scope.region !== asked.region) throw invalidParameter(parameter);
+  return reference;
+}
+
 export interface SubscriptionReference {
   scope: Scope;
   topicName: string;
@@ -55,6 +62,9 @@ function readArn(text: string, parameter: string): { scope: Scope; parts: string
     );
   }
   const { service, region, accountId, resource } = arn;
+  if (service === 'sns' && parameter === 'TargetArn' && resource.startsWith('endpoint/')) {
+    throw invalidParameter(parameter, 'No endpoint found for the target arn specified');
+  }
   const parts = resource.split(':');
   if (service !== 'sns' || !REGION.test(region) || !ACCOUNT.test(accountId) || !NAME.test(parts[0]!)) {
     throw invalidParameter(parameter);

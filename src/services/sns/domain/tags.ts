@@ -5,6 +5,14 @@ import { invalidParameter, tooManyTags } from '../faults.ts';
 
 export const tagging = taggingBy({
   most: 50,
-  fault: (violation) =>
-    violation.rule === 'too many' ? tooManyTags() : invalidParameter(describeViolation(violation)),
+  fault(violation) {
+    switch (violation.rule) {
+      case 'too many':
+        return tooManyTags();
+      case 'given twice':
+        return invalidParameter('Duplicated keys are not allowed.');
+      default:
+        return invalidParameter(describeViolation(violation));
+    }
+  },
 });

@@ -1,7 +1,7 @@
 // AddPermission and RemovePermission: statements of a topic's policy, which is recorded and not enforced.
 
-import { partitionOf } from '../../../kernel/scope.ts';
-import { defaultPolicy } from '../domain/attributes.ts';
+import type { Scope } from '../../../kernel/scope.ts';
+import { checkAccounts, checkActions, defaultPolicy, permissionStatement } from '../domain/topic-policy.ts';
 import { invalidParameter } from '../faults.ts';
 import { type FoundTopic, findTopic, type Operation, type Sns } from '../sns.ts';
 
@@ -11,37 +11,39 @@ interface Policy {
 
 export const addPermission =
   (sns: Sns): Operation<'AddPermission'> =>
-  (input) => {
+  (input, context) => {
     if (!/^[\w-]{1,80}$/.test(input.Label)) throw invalidParameter('Label');
-    if (input.AWSAccountId.length === 0) throw invalidParameter('AWSAccountId');
-    if (input.ActionName.length === 0) throw invalidParameter('ActionName');
-    change(sns, input.TopicArn, ({ scope, topic }, policy) => {
-      if (policy.Statement.some(({ Sid }) => Sid === input.Label)) {
+    const { AWSAccountId: accounts, ActionName: actions, Label: label } = input;
+    if (accounts.length === 0) throw invalidParameter('AWSAccountId');
+    if (actions.length === 0) throw invalidParameter('ActionName');
+    checkActions(actions);
+    checkAccounts(accounts.map((account) => (/^\d{12}$/.test(account) ? account : null)));
+    change(sns, context, input.TopicArn, ({ scope, topic }, policy) => {
+      if (policy.Statement.some(({ Sid }) => Sid === label)) {
         throw invalidParameter('Statement already exists');
       }
-      const partition = partitionOf(scope.region);
-      policy.Statement.push({
-        ...{ Sid: input.Label, Effect: 'Allow' },
-        Principal: { AWS: input.AWSAccountId.map((account) => `arn:${partition}:iam::${account}:root`) },
-        Action: input.ActionName.map((action) => `SNS:${action}`),
-        Resource: `arn:${partition}:sns:${scope.region}:${scope.accountId}:${topic.name}`,
-      } as { Sid: string });
+      policy.Statement.push(permissionStatement(scope, topic.name, { label, accounts, actions }));
     });
     return {};
   };
 
 export const removePermission =
   (sns: Sns): Operation<'RemovePermission'> =>
-  (input) => {
-    change(sns, input.TopicArn, (_found, policy) => {
+  (input, context) => {
+    change(sns, context, input.TopicArn, (_found, policy) => {
       policy.Statement = policy.Statement.filter(({ Sid }) => Sid !== input.Label);
     });
     return {};
   };
 
-function change(sns: Sns, arn: string, edit: (found: FoundTopic, policy: Policy) => void): void {
+function change(
+  sns: Sns,
+  asked: Scope,
+  arn: string,
+  edit: (found: FoundTopic, policy: Policy) => void,
+): void {
   sns.store.transaction(() => {
-    const found = findTopic(sns, arn);
+    const found = findTopic(sns, asked, arn);
     const { scope, topic } = found;
     const held: unknown = topic.attributes.Policy && JSON.parse(topic.attributes.Policy);
     const policy = (held ?? defaultPolicy(scope, topic.name)) as Policy;

@@ -22,16 +22,16 @@ const MOST_ENTRIES = 10;
 
 export const publish =
   (sns: Sns): Operation<'Publish'> =>
-  (input) => {
+  (input, context) => {
     if (input.PhoneNumber !== undefined) throw unsupported('PhoneNumber', 'text messages.');
     const arn = input.TopicArn ?? input.TargetArn;
-    if (arn === undefined || arn === '') {
+    if (arn === undefined) {
       throw invalidParameter('TopicArn or TargetArn', 'no value for required parameter');
     }
     refuseFifo(input);
     const MessageId = randomUUID();
     sns.store.transaction(() => {
-      const found = findTopic(sns, arn, input.TopicArn === undefined ? 'TargetArn' : 'TopicArn');
+      const found = findTopic(sns, context, arn, input.TopicArn === undefined ? 'TargetArn' : 'TopicArn');
       accept(sns, found, [messageFor(sns, found, MessageId, input)]);
     });
     return { MessageId };
@@ -39,7 +39,7 @@ export const publish =
 
 export const publishBatch =
   (sns: Sns): Operation<'PublishBatch'> =>
-  (input) => {
+  (input, context) => {
     const entries = input.PublishBatchRequestEntries;
     if (entries.length === 0) throw emptyBatch();
     if (entries.length > MOST_ENTRIES) throw batchTooBig();
@@ -50,7 +50,7 @@ export const publishBatch =
     const Successful: PublishBatchResultEntry[] = [];
     const Failed: BatchResultErrorEntry[] = [];
     sns.store.transaction(() => {
-      const found = findTopic(sns, input.TopicArn);
+      const found = findTopic(sns, context, input.TopicArn);
       const messages: Message[] = [];
       for (const entry of entries) {
         const MessageId = randomUUID();

@@ -4,15 +4,22 @@ import { randomUUID } from 'node:crypto';
 import { randomHex } from '../../../kernel/ids.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Input } from '../../../wire/service.ts';
-import { checkSubscriptionAttribute } from '../domain/attributes.ts';
+import { readSubscriptionAttribute } from '../domain/attributes.ts';
 import { checkEndpoint } from '../domain/endpoint.ts';
 import type { Subscription } from '../domain/model.ts';
 import { subscriptionArn, topicArn } from '../domain/names.ts';
-import { filterPolicyLimitExceeded, invalidParameter, subscriptionLimitExceeded } from '../faults.ts';
+import {
+  asOneOfAttributes,
+  filterPolicyLimitExceeded,
+  invalidParameter,
+  invalidToken,
+  subscriptionLimitExceeded,
+} from '../faults.ts';
 import { readFilterPolicy } from '../filter/policy.ts';
 import { subscriptionKey } from '../records.ts';
 import {
   findTopic,
+  findTopicAnywhere,
   MOST_SUBSCRIPTIONS,
   type Operation,
   type Sdk,
@@ -29,13 +36,13 @@ const MOST_FILTER_POLICIES = 200;
 
 export const subscribe =
   (sns: Sns): Operation<'Subscribe'> =>
-  (input) => {
+  (input, context) => {
     const { Protocol, Endpoint = '' } = input;
     const protocol: string = Protocol;
     checkEndpoint(protocol, Endpoint);
     const attributes = attributesOf(input.Attributes ?? {});
     const made = sns.store.transaction(() => {
-      const { scope, topic } = findTopic(sns, input.TopicArn);
+      const { scope, topic } = findTopic(sns, context, input.TopicArn);
       const others = dropExpired(sns, scope, subscriptionsOf(sns, scope, topic.name));
       const same = others.find((one) => one.protocol === protocol && one.endpoint === Endpoint);
       if (same) return { scope, subscription: again(sns, scope, same, input.Attributes && attributes) };
@@ -99,10 +106,12 @@ function shownArn(scope: Scope, subscription: Subscription, input: Subscribe): s
 }
 
 function attributesOf(given: Record<string, string>): Record<string, string> {
-  for (const [name, value] of Object.entries(given)) checkSubscriptionAttribute(name, value);
-  const kept = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
-  checkFilter(kept);
-  return kept;
+  return asOneOfAttributes(() => {
+    const read = Object.entries(given).map(([name, value]) => [name, readSubscriptionAttribute(name, value)]);
+    const kept = Object.fromEntries(read.filter(([, value]) => value !== ''));
+    checkFilter(kept);
+    return kept;
+  });
 }
 
 /** Policy and scope have to fit together. Throws InvalidParameter. */
@@ -131,8 +140,10 @@ export const confirmSubscription =
   (sns: Sns): Operation<'ConfirmSubscription'> =>
   (input) =>
     sns.store.transaction(() => {
-      const { scope, topic } = findTopic(sns, input.TopicArn);
+      const { scope, topic } = findTopicAnywhere(sns, input.TopicArn);
       const alive = dropExpired(sns, scope, subscriptionsOf(sns, scope, topic.name));
+      // AWS: what is no token at all is told otherwise than one that is not known.
+      if (!/^[0-9a-f]+$/.test(input.Token)) throw invalidToken();
       const found = alive.find((one) => one.pending?.token === input.Token);
       if (!found) throw invalidParameter('Token');
       const { pending: _, ...confirmed } = found;

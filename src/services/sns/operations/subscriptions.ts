@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../../kernel/scope.ts';
 import {
-  checkSubscriptionAttribute,
+  readSubscriptionAttribute,
   shownEndpoint,
   viewSubscriptionAttributes,
 } from '../domain/attributes.ts';
@@ -49,16 +49,16 @@ export const listSubscriptions =
 
 export const listSubscriptionsByTopic =
   (sns: Sns): Operation<'ListSubscriptionsByTopic'> =>
-  (input) => {
-    const { scope, topic } = findTopic(sns, input.TopicArn);
+  (input, context) => {
+    const { scope, topic } = findTopic(sns, context, input.TopicArn);
     const { items, ...next } = page(subscriptionsOf(sns, scope, topic.name), keyOf, input.NextToken);
     return { Subscriptions: items.map((one) => view(scope, one)), ...next };
   };
 
 export const getSubscriptionAttributes =
   (sns: Sns): Operation<'GetSubscriptionAttributes'> =>
-  (input) => {
-    const { scope, subscription } = findSubscription(sns, input.SubscriptionArn);
+  (input, context) => {
+    const { scope, subscription } = findSubscription(sns, context, input.SubscriptionArn);
     const topic = sns.records.topics.get(scope, subscription.topicName);
     return {
       Attributes: viewSubscriptionAttributes(scope, subscription, topic?.attributes.DeliveryPolicy),
@@ -67,16 +67,16 @@ export const getSubscriptionAttributes =
 
 export const setSubscriptionAttributes =
   (sns: Sns): Operation<'SetSubscriptionAttributes'> =>
-  (input) => {
-    const { AttributeName, AttributeValue = '' } = input;
-    checkSubscriptionAttribute(AttributeName, AttributeValue);
+  (input, context) => {
+    const { AttributeName } = input;
+    const value = readSubscriptionAttribute(AttributeName, input.AttributeValue ?? '');
     sns.store.transaction(() => {
-      const { scope, subscription } = findSubscription(sns, input.SubscriptionArn);
+      const { scope, subscription } = findSubscription(sns, context, input.SubscriptionArn);
       const { attributes } = subscription;
       // AWS: an empty filter policy takes the old one away.
-      const isGone = AttributeValue === '' || (AttributeName === 'FilterPolicy' && AttributeValue === '{}');
+      const isGone = value === '' || (AttributeName === 'FilterPolicy' && value === '{}');
       if (isGone) delete attributes[AttributeName];
-      else attributes[AttributeName] = AttributeValue;
+      else attributes[AttributeName] = value;
       checkFilter(attributes);
       sns.records.subscriptions.put(scope, keyOf(subscription), subscription);
     });

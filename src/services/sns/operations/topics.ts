@@ -1,7 +1,7 @@
 // DeleteTopic, ListTopics, and the attributes of topics.
 
 import { checkTopicAttribute, viewTopicAttributes } from '../domain/attributes.ts';
-import { readTopicArn, topicArn } from '../domain/names.ts';
+import { readTopicArnIn, topicArn } from '../domain/names.ts';
 import { page } from '../paging.ts';
 import { subscriptionKey } from '../records.ts';
 import { findTopic, type Operation, type Sns, subscriptionsOf } from '../sns.ts';
@@ -9,8 +9,8 @@ import { findTopic, type Operation, type Sns, subscriptionsOf } from '../sns.ts'
 /** AWS: one that is not there counts as deleted; its subscriptions go with it. */
 export const deleteTopic =
   (sns: Sns): Operation<'DeleteTopic'> =>
-  (input) => {
-    const { scope, name } = readTopicArn(input.TopicArn);
+  (input, context) => {
+    const { scope, name } = readTopicArnIn(context, input.TopicArn);
     sns.store.transaction(() => {
       for (const { id } of subscriptionsOf(sns, scope, name)) {
         sns.records.subscriptions.delete(scope, subscriptionKey(name, id));
@@ -29,8 +29,8 @@ export const listTopics =
 
 export const getTopicAttributes =
   (sns: Sns): Operation<'GetTopicAttributes'> =>
-  (input) => {
-    const { scope, topic } = findTopic(sns, input.TopicArn);
+  (input, context) => {
+    const { scope, topic } = findTopic(sns, context, input.TopicArn);
     const all = subscriptionsOf(sns, scope, topic.name);
     const pending = all.filter((one) => one.pending !== undefined).length;
     return {
@@ -40,11 +40,11 @@ export const getTopicAttributes =
 
 export const setTopicAttributes =
   (sns: Sns): Operation<'SetTopicAttributes'> =>
-  (input) => {
+  (input, context) => {
     const value = input.AttributeValue ?? '';
     checkTopicAttribute(input.AttributeName, value);
     sns.store.transaction(() => {
-      const { scope, topic } = findTopic(sns, input.TopicArn);
+      const { scope, topic } = findTopic(sns, context, input.TopicArn);
       if (value === '') delete topic.attributes[input.AttributeName];
       else topic.attributes[input.AttributeName] = value;
       sns.records.topics.put(scope, topic.name, topic);

@@ -1,0 +1,138 @@
+// Policies of topics: the one that every topic begins with, and what SNS refuses in one that is given. Policies are
+// recorded and not enforced. Pure.
+
+import { partitionOf, type Scope } from '../../../kernel/scope.ts';
+import { invalidParameter } from '../faults.ts';
+import { topicArn } from './names.ts';
+
+const DEFAULT_ACTIONS = [
+  'GetTopicAttributes',
+  'SetTopicAttributes',
+  'AddPermission',
+  'RemovePermission',
+  'DeleteTopic',
+  'Subscribe',
+  'ListSubscriptionsByTopic',
+  'Publish',
+];
+
+/** AWS: what every topic begins with. */
+export function defaultPolicy(scope: Scope, name: string) {
+  return {
+    Version: '2008-10-17',
+    Id: '__default_policy_ID',
+    Statement: [
+      {
+        Sid: '__default_statement_ID',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: DEFAULT_ACTIONS.map((action) => `SNS:${action}`),
+        Resource: topicArn(scope, name),
+        Condition: { StringEquals: { 'AWS:SourceOwner': scope.accountId } },
+      },
+    ],
+  };
+}
+
+/** One more statement, as AddPermission writes it. */
+export const permissionStatement = (
+  scope: Scope,
+  name: string,
+  { label, accounts, actions }: { label: string; accounts: readonly string[]; actions: readonly string[] },
+) => ({
+  Sid: label,
+  Effect: 'Allow',
+  Principal: { AWS: accounts.map((account) => `arn:${partitionOf(scope.region)}:iam::${account}:root`) },
+  Action: actions.map((action) => `SNS:${action}`),
+  Resource: topicArn(scope, name),
+});
+
+/**
+ * AWS: a topic's policy is about this topic alone. `Receive` is in the policies that its console writes; the rest is in
+ * the developer guide's list of policy actions.
+ */
+const IN_SCOPE = new Set(
+  [
+    ...DEFAULT_ACTIONS,
+    'GetDataProtectionPolicy',
+    'ListTagsForResource',
+    'PutDataProtectionPolicy',
+    'Receive',
+    'TagResource',
+    'UntagResource',
+  ].map((action) => action.toLowerCase()),
+);
+/** Actions on the account: `SNS:*` means them, too, and so is refused. */
+const OUT_OF_SCOPE = [
+  'ConfirmSubscription',
+  'CreateTopic',
+  'GetSubscriptionAttributes',
+  'ListSubscriptions',
+  'ListTopics',
+  'SetSubscriptionAttributes',
+  'Unsubscribe',
+].map((action) => action.toLowerCase());
+
+/** Of names without `SNS:`. Throws InvalidParameter. */
+export function checkActions(actions: readonly unknown[]): void {
+  if (!actions.every((action) => typeof action === 'string' && isInScope(action.toLowerCase()))) {
+    throw invalidParameter('Policy statement action out of service scope!');
+  }
+}
+
+function isInScope(action: string): boolean {
+  if (!/[*?]/.test(action)) return IN_SCOPE.has(action);
+  return [...IN_SCOPE].some((one) => isLike(one, action)) && !OUT_OF_SCOPE.some((one) => isLike(one, action));
+}
+
+/** Whether a pattern of `*` and `?` matches; without regular expressions, since the pattern is a stranger's. */
+function isLike(text: string, pattern: string): boolean {
+  let [at, star, retry] = [0, -1, 0];
+  for (let index = 0; index < text.length; ) {
+    if (pattern[at] === '*') [star, retry, at] = [at, index, at + 1];
+    else if (pattern[at] === '?' || pattern[at] === text[index]) [at, index] = [at + 1, index + 1];
+    else if (star >= 0) [at, retry, index] = [star + 1, retry + 1, retry + 1];
+    else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
+}
+
+/** Throws InvalidParameter. */
+export function checkAccounts(accounts: readonly unknown[]): void {
+  const isPrincipal = (one: unknown) =>
+    typeof one === 'string' &&
+    /^(\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront|aws):.+|A[A-Z0-9]{15,127})$/.test(one);
+  // AWS: also of principals that look right and do not exist; which accounts there are is not known here.
+  if (!accounts.every(isPrincipal)) throw invalidParameter('Policy Error: PrincipalNotFound');
+}
+
+type Json = Record<string, unknown>;
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const listOf = (value: unknown): unknown[] => (value === undefined ? [] : [value].flat());
+
+/** Throws InvalidParameter. */
+export function checkPolicy(text: string): void {
+  let policy: unknown;
+  try {
+    policy = JSON.parse(text);
+  } catch {
+    throw invalidParameter('Policy: failed to parse JSON.');
+  }
+  if (!isObject(policy)) throw invalidParameter('Policy: failed to parse JSON.');
+  for (const statement of listOf(policy.Statement)) checkStatement(statement);
+}
+
+/** AWS: what is no statement at all is told as `null`. */
+function checkStatement(statement: unknown): void {
+  const isStatement = isObject(statement) && ['Allow', 'Deny'].includes(String(statement.Effect));
+  if (!isStatement) throw invalidParameter('Policy Error: null');
+  const { Principal, NotPrincipal, Action, NotAction } = statement;
+  const actions = [...listOf(Action), ...listOf(NotAction)];
+  if (actions.length === 0) throw invalidParameter('Policy Error: null');
+  checkActions(actions.map((action) => (/^sns:/i.test(String(action)) ? String(action).slice(4) : null)));
+  for (const principal of [Principal, NotPrincipal]) {
+    if (isObject(principal)) checkAccounts(listOf(principal.AWS));
+    else if (principal !== undefined && principal !== '*') throw invalidParameter('Policy Error: null');
+  }
+}

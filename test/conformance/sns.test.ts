@@ -137,6 +137,118 @@ describe('topics', () => {
   });
 });
 
+// The texts are those that AWS gave where LocalStack's suite was run against it (tests/aws/services/sns).
+describe('topics, as AWS answered', () => {
+  it('may be made again with some of their tags, and with no others', async () => {
+    const tags = ['a', 'b'].map((Key) => ({ Key, Value: '1' }));
+    const { TopicArn } = await client.createTopic({ Name: 'again', Tags: tags });
+    for (const Tags of [tags, tags.slice(0, 1), [], undefined]) {
+      assert.equal((await client.createTopic({ Name: 'again', Tags })).TopicArn, TopicArn);
+    }
+    for (const tag of [
+      { Key: 'a', Value: '2' },
+      { Key: 'c', Value: '1' },
+    ]) {
+      await assert.rejects(
+        client.createTopic({ Name: 'again', Tags: [tag] }),
+        invalid('Invalid parameter: Tags Reason: Topic already exists with different tags'),
+      );
+    }
+    await assert.rejects(
+      client.tagResource({ ResourceArn: TopicArn, Tags: [tags[0]!, tags[0]!] }),
+      invalid('Invalid parameter: Duplicated keys are not allowed.'),
+    );
+  });
+
+  it('take permissions and policies about a topic alone', async () => {
+    const { TopicArn } = await client.createTopic({ Name: 'permissions' });
+    const add = (ActionName: string, account = '123456789012') =>
+      client.addPermission({ TopicArn, Label: 'l', AWSAccountId: [account], ActionName: [ActionName] });
+    const outOfScope = invalid('Invalid parameter: Policy statement action out of service scope!');
+    for (const action of ['NotExistingAction', '*', 'CreateTopic', '']) {
+      await assert.rejects(add(action), outOfScope, action);
+    }
+    const notFound = invalid('Invalid parameter: Policy Error: PrincipalNotFound');
+    for (const account of ['me', '1', '*']) await assert.rejects(add('Publish', account), notFound, account);
+    const set = (statement: object) =>
+      client.setTopicAttributes({
+        ...{ TopicArn, AttributeName: 'Policy' },
+        AttributeValue: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+      });
+    const statement = { Effect: 'Allow', Principal: '*', Action: 'SNS:Publish', Resource: TopicArn };
+    for (const Action of ['SNS:*', 'sns:List*', 'sqs:SendMessage', 'Publish', ['SNS:Publish', 'SNS:No'], 1]) {
+      await assert.rejects(set({ ...statement, Action }), outOfScope, JSON.stringify(Action));
+    }
+    for (const AWS of ['sns.amazonaws.com', 'me', ['*', 'me']]) {
+      await assert.rejects(set({ ...statement, Principal: { AWS } }), notFound);
+    }
+    for (const other of [{ Effect: 'Maybe' }, { Action: undefined }, { Principal: 'me' }]) {
+      await assert.rejects(set({ ...statement, ...other }), invalid('Invalid parameter: Policy Error: null'));
+    }
+    for (const Action of ['sns:publish', ['SNS:Publish', 'SNS:Receive'], 'SNS:Pub*', 'SNS:?ublish']) {
+      await set({ ...statement, Action });
+    }
+    await set({ ...statement, Principal: { Service: 's3.amazonaws.com' } });
+    await set({ ...statement, Principal: { AWS: ['123456789012', 'arn:aws:iam::123456789012:role/r'] } });
+  });
+
+  it('never become FIFO topics, and have the attributes that there are', async () => {
+    const { TopicArn } = await client.createTopic({ Name: 'standard', Attributes: { FifoTopic: 'false' } });
+    const { Attributes } = await client.getTopicAttributes({ TopicArn });
+    assert.equal(Attributes!.FifoTopic, undefined);
+    for (const [AttributeName, AttributeValue, message] of [
+      ['FifoTopic', 'false', 'Invalid parameter: AttributeName'],
+      ['HTTPSuccessFeedbackSampleRate', '101', 'Invalid parameter: HTTPSuccessFeedbackSampleRate'],
+      ['LambdaFailureFeedbackRoleArn', 'x', 'Invalid parameter: LambdaFailureFeedbackRoleArn'],
+      ['LambdaFailureFeedbackSampleRate', '1', 'Invalid parameter: AttributeName'],
+    ]) {
+      await assert.rejects(
+        client.setTopicAttributes({ TopicArn, AttributeName, AttributeValue }),
+        invalid(message!),
+      );
+    }
+    for (const [Attributes, message] of [
+      [{ Nothing: 'x' }, 'Invalid parameter: Attributes Reason: Unknown attribute Nothing'],
+      [{ FifoTopic: 'maybe' }, /FifoTopic/],
+    ] as const) {
+      await assert.rejects(client.createTopic({ Name: 'other', Attributes }), invalid(message));
+    }
+  });
+
+  it('are known to the endpoint of their region alone', async () => {
+    const { TopicArn } = await client.createTopic({ Name: 'here' });
+    const subscribed = { TopicArn, Protocol: 'lambda', Endpoint: FUNCTION };
+    const { SubscriptionArn } = await client.subscribe(subscribed);
+    const there = new SNS({
+      ...{ endpoint: server.url, region: 'eu-west-1', maxAttempts: 1 },
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    try {
+      const entries = [{ Id: '1', Message: 'm' }];
+      for (const call of [
+        there.publish({ TopicArn, Message: 'm' }),
+        there.publishBatch({ TopicArn, PublishBatchRequestEntries: entries }),
+        there.subscribe(subscribed),
+        there.getTopicAttributes({ TopicArn }),
+        there.setTopicAttributes({ TopicArn, AttributeName: 'DisplayName', AttributeValue: 'x' }),
+        there.listSubscriptionsByTopic({ TopicArn }),
+        there.removePermission({ TopicArn, Label: 'l' }),
+        there.deleteTopic({ TopicArn }),
+      ]) {
+        await assert.rejects(call, invalid('Invalid parameter: TopicArn'));
+      }
+      await assert.rejects(there.publish({ TargetArn: TopicArn, Message: 'm' }), invalid(/TargetArn/));
+      await assert.rejects(there.listTagsForResource({ ResourceArn: TopicArn }), invalid(/ResourceArn/));
+      await assert.rejects(there.getSubscriptionAttributes({ SubscriptionArn }), {
+        name: 'NotFoundException',
+      });
+    } finally {
+      there.destroy();
+    }
+    await client.deleteTopic({ TopicArn });
+  });
+});
+
 describe('subscriptions', () => {
   it('of functions are confirmed at once, and are the same when asked for again', async () => {
     const { TopicArn } = await client.createTopic({ Name: 'subscribed' });
@@ -162,11 +274,21 @@ describe('subscriptions', () => {
     await assert.rejects(set('FilterPolicy', '{"a":{"b":["c"]}}'), invalid(/FilterPolicy/));
     await assert.rejects(set('FilterPolicyScope', 'Nowhere'), invalid(/FilterPolicyScope/));
     await assert.rejects(set('Nothing', 'x'), invalid('Invalid parameter: AttributeName'));
+    for (const value of ['maybe', '']) {
+      const message = `RawMessageDelivery: Invalid value [${value}]. Must be true or false.`;
+      await assert.rejects(set('RawMessageDelivery', value), invalid(`Invalid parameter: ${message}`));
+      await assert.rejects(
+        client.subscribe({ ...wanted, Attributes: { RawMessageDelivery: value } }),
+        invalid(`Invalid parameter: Attributes Reason: ${message}`),
+      );
+    }
+    await set('RawMessageDelivery', 'TrUe');
     const { Attributes } = await client.getSubscriptionAttributes({ SubscriptionArn });
     assert.deepEqual(
       [Attributes!.PendingConfirmation, Attributes!.ConfirmationWasAuthenticated, Attributes!.Protocol],
       ['false', 'true', 'lambda'],
     );
+    assert.equal(Attributes!.RawMessageDelivery, 'true');
     await client.unsubscribe({ SubscriptionArn });
     await client.unsubscribe({ SubscriptionArn });
     await assert.rejects(client.getSubscriptionAttributes({ SubscriptionArn }), {
@@ -232,6 +354,14 @@ describe('messages', () => {
       });
     }
     await assert.rejects(client.publish({ Message: 'x' }), invalid(/TopicArn or TargetArn/));
+    await assert.rejects(
+      client.publish({ TopicArn: '', Message: 'x' }),
+      invalid('Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1'),
+    );
+    await assert.rejects(
+      client.publish({ TargetArn: 'arn:aws:sns:us-east-1:000000000000:endpoint/APNS/a/b', Message: 'x' }),
+      invalid('Invalid parameter: TargetArn Reason: No endpoint found for the target arn specified'),
+    );
     await assert.rejects(client.publish({ TopicArn: `${TopicArn}x`, Message: 'x' }), {
       name: 'NotFoundException',
     });

@@ -34,10 +34,13 @@ describe('an HTTP subscriber', () => {
       ...['Timestamp', 'Token', 'TopicArn', 'Type'],
     ]);
     assert.match(ask.Message!, /^You have chosen to subscribe to the topic arn:aws:sns:/);
-    await assert.rejects(client.confirmSubscription({ TopicArn, Token: 'other' }), {
-      name: 'InvalidParameterException',
-      message: 'Invalid parameter: Token',
-    });
+    for (const [Token, message] of [
+      ['other', 'Invalid token'],
+      ['ab'.repeat(100), 'Invalid parameter: Token'],
+    ]) {
+      const name = 'InvalidParameterException';
+      await assert.rejects(client.confirmSubscription({ TopicArn, Token }), { name, message });
+    }
     const { SubscriptionArn } = await client.confirmSubscription({ TopicArn, Token: ask.Token });
     const { MessageId } = await client.publish({
       ...{ TopicArn, Message: 'hello', Subject: 'greeting', MessageAttributes: ATTRIBUTES },

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { SSM } from '@aws-sdk/client-ssm';
+import { type ParameterStringFilter, SSM } from '@aws-sdk/client-ssm';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { createSsm } from '../../src/services/ssm/service.ts';
@@ -126,6 +126,107 @@ describe('parameters', () => {
     await assert.rejects(client.putParameter({ Name: 'n', Value: 'v' }), {
       message: 'A parameter type is required when you create a parameter.',
     });
+  });
+
+  // As AWS answered where LocalStack's suite was run against it (tests/aws/services/ssm/test_ssm.py).
+  it('at the root are found with and without a slash in front, paths as they are written alone', async () => {
+    const put = (Name: string, Overwrite = false) =>
+      client.putParameter({ Name, Value: 'v', Type: 'SecureString', Overwrite });
+    await put('root');
+    await put('/root/b/c');
+    for (const Name of ['root', '/root']) {
+      const { Parameter } = await client.getParameter({ Name, WithDecryption: true });
+      assert.deepEqual([Parameter!.Name, Parameter!.Value], [Name, 'v']);
+      const { Parameters } = await client.getParameters({ Names: [Name] });
+      assert.equal(Parameters![0]!.Name, Name);
+      assert.equal(Parameter!.ARN, 'arn:aws:ssm:us-east-1:000000000000:parameter/root');
+    }
+    await assert.rejects(put('/root'), { name: 'ParameterAlreadyExists' });
+    assert.equal((await put('/root', true)).Version, 2);
+    const { Parameter } = await client.getParameter({ Name: '/root', WithDecryption: true });
+    assert.deepEqual([Parameter!.Version, Parameter!.Value], [2, 'v']);
+    for (const Name of ['/root//b//c', 'root/b/c', '//root', '/root/', '{test}-test', 'a:b:c']) {
+      await assert.rejects(
+        client.getParameter({ Name }),
+        {
+          name: 'ValidationException',
+          message:
+            'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
+        },
+        Name,
+      );
+    }
+    for (const arn of [
+      'arn:aws:s3:us-east-1:000000000000:parameter/root',
+      'arn:aws:ssm:eu-west-1:000000000000:parameter/root',
+      'arn:aws:ssm:us-east-1:123456789012:parameter/root',
+      'arn:aws:ssm:us-east-1:000000000000:root',
+    ]) {
+      await assert.rejects(client.getParameter({ Name: arn }), { name: 'ParameterNotFound' }, arn);
+    }
+    await client.deleteParameters({ Names: ['/root', '/root/b/c'] });
+    await assert.rejects(client.getParameter({ Name: 'root' }), { name: 'ParameterNotFound' });
+  });
+
+  // The texts are those of Moto's tests (tests/test_ssm/test_ssm_boto3.py).
+  it('are filtered by what there is alone', async () => {
+    const REQUIREMENTS = /^The parameter doesn't meet the parameter name requirements\./;
+    for (const [filters, name, message] of [
+      [
+        [{ Key: 'Label', Values: ['l'] }],
+        'InvalidFilterKey',
+        'The following filter key is not valid: Label. Valid filter keys include: [Path, Name, Type, KeyId, Tier].',
+      ],
+      [
+        [{ Key: 'Name' }],
+        'InvalidFilterValue',
+        'The following filter values are missing : null for filter key Name.',
+      ],
+      [
+        [
+          { Key: 'Name', Values: ['a'] },
+          { Key: 'Name', Values: ['b'] },
+        ],
+        'InvalidFilterKey',
+        'The following filter is duplicated in the request: Name. A request can contain only one occurrence of a specific filter.',
+      ],
+      [[{ Key: 'Path', Values: ['//'] }], 'ValidationException', REQUIREMENTS],
+      [[{ Key: 'Path', Values: ['test'] }], 'ValidationException', REQUIREMENTS],
+      [
+        [{ Key: 'Path', Values: ['/aws', '/ssm'] }],
+        'ValidationException',
+        'Filters for common parameters can\'t be prefixed with "aws" or "ssm" (case-insensitive). When using global parameters, please specify within a global namespace.',
+      ],
+      [
+        [{ Key: 'Path', Option: 'Equals', Values: ['/a'] }],
+        'InvalidFilterOption',
+        'The following filter option is not valid: Equals. Valid options include: [Recursive, OneLevel].',
+      ],
+      [
+        [{ Key: 'Tier', Values: ['test'] }],
+        'InvalidFilterOption',
+        'The following filter value is not valid: test. Valid values include: [Standard, Advanced, Intelligent-Tiering].',
+      ],
+      [
+        [{ Key: 'Type', Values: ['test'] }],
+        'InvalidFilterOption',
+        'The following filter value is not valid: test. Valid values include: [String, StringList, SecureString].',
+      ],
+    ] as const) {
+      const ParameterFilters = structuredClone(filters) as unknown as ParameterStringFilter[];
+      await assert.rejects(client.describeParameters({ ParameterFilters }), { name, message });
+    }
+    for (const Path of ['//', 'a', '/a//b', '/a b']) {
+      await assert.rejects(client.getParametersByPath({ Path }), { name: 'ValidationException' }, Path);
+    }
+    for (const Key of ['Name', 'Tier', 'tag:a']) {
+      const ParameterFilters = [{ Key, Values: ['Standard'] }];
+      await assert.rejects(
+        client.getParametersByPath({ Path: '/', ParameterFilters }),
+        { name: 'InvalidFilterKey' },
+        Key,
+      );
+    }
   });
 
   it('have tags', async () => {

@@ -49,7 +49,15 @@ export const reservedName = (name: string): Fault =>
 
 export const invalidName = (): Fault =>
   validation(
-    'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
+    'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
+  );
+
+export const reservedPrefix = (): Fault =>
+  validation('Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).');
+
+export const invalidPath = (): Fault =>
+  validation(
+    'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with \\"aws\\" or \\"ssm\\" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
   );
 
 export const notFullyQualified = (): Fault => validation('Parameter name must be a fully qualified name.');
@@ -64,13 +72,37 @@ export const tooManyTags = (limit: number): Fault =>
 export const invalidNextToken = (): Fault =>
   new Fault('InvalidNextToken', 'The specified token is not valid.');
 
-export const invalidFilterKey = (key: string): Fault =>
-  new Fault('InvalidFilterKey', `The following filter key is not valid: ${key}.`);
+export const invalidFilterKey = (key: string, valid: readonly string[]): Fault =>
+  new Fault(
+    'InvalidFilterKey',
+    `The following filter key is not valid: ${key}. Valid filter keys include: [${valid.join(', ')}].`,
+  );
 
-export const invalidFilterOption = (option: string, key: string): Fault =>
+export const duplicateFilter = (key: string): Fault =>
+  new Fault(
+    'InvalidFilterKey',
+    `The following filter is duplicated in the request: ${key}. A request can contain only one occurrence of a specific filter.`,
+  );
+
+export const invalidFilterOption = (option: string, valid: readonly string[]): Fault =>
   new Fault(
     'InvalidFilterOption',
-    `The following filter option is not valid: ${option}. It cannot be used with the key ${key}.`,
+    `The following filter option is not valid: ${option}. Valid options include: [${valid.join(', ')}].`,
+  );
+
+/** AWS: by this name, although it is about the value. */
+export const invalidFilterValue = (value: string, valid: readonly string[]): Fault =>
+  new Fault(
+    'InvalidFilterOption',
+    `The following filter value is not valid: ${value}. Valid values include: [${valid.join(', ')}].`,
+  );
+
+export const missingFilterValues = (key: string): Fault =>
+  new Fault('InvalidFilterValue', `The following filter values are missing : null for filter key ${key}.`);
+
+export const reservedPathFilter = (): Fault =>
+  validation(
+    'Filters for common parameters can\'t be prefixed with "aws" or "ssm" (case-insensitive). When using global parameters, please specify within a global namespace.',
   );
 
 export const unsupportedType = (type: string): Fault =>

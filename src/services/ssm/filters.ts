@@ -1,6 +1,14 @@
 // ParameterFilters: conditions joined by AND, values within one by OR. Pure.
 
-import { invalidFilterKey, invalidFilterOption } from './faults.ts';
+import {
+  duplicateFilter,
+  invalidFilterKey,
+  invalidFilterOption,
+  invalidFilterValue,
+  invalidPath,
+  missingFilterValues,
+  reservedPathFilter,
+} from './faults.ts';
 import { latestOf, type ParameterRecord } from './parameters.ts';
 
 export interface Filter {
@@ -25,21 +33,69 @@ const ofText =
 const ofName: Matches = (record, value, option) =>
   [value, `/${value}`].some((one) => ofText(({ name }) => name)(record, one, option));
 
-const KEYS: Record<string, { options: string[]; matches: Matches }> = {
-  Name: { options: ['Equals', 'BeginsWith', 'Contains'], matches: ofName },
-  Type: { options: ['Equals', 'BeginsWith'], matches: ofText((record) => latestOf(record).type) },
-  KeyId: { options: ['Equals', 'BeginsWith'], matches: ofText((record) => latestOf(record).keyId) },
-  Tier: { options: ['Equals'], matches: ofText((record) => latestOf(record).tier) },
+interface Key {
+  /** In the order in which AWS lists them. */
+  options: readonly string[];
+  /** Meant when none is given; Equals by default. */
+  option?: string;
+  /** Where not every value may be asked for. */
+  values?: readonly string[];
+  check?(value: string): void;
+  matches: Matches;
+}
+
+const KEYS: Record<string, Key> = {
+  Name: { options: ['BeginsWith', 'Equals', 'Contains'], matches: ofName },
+  Type: {
+    options: ['BeginsWith', 'Equals'],
+    values: ['String', 'StringList', 'SecureString'],
+    matches: ofText((record) => latestOf(record).type),
+  },
+  KeyId: { options: ['BeginsWith', 'Equals'], matches: ofText((record) => latestOf(record).keyId) },
+  Tier: {
+    options: ['Equals'],
+    values: ['Standard', 'Advanced', 'Intelligent-Tiering'],
+    matches: ofText((record) => latestOf(record).tier),
+  },
   DataType: { options: ['Equals'], matches: ofText((record) => latestOf(record).dataType) },
   Label: {
     options: ['Equals'],
     matches: (record, value) => record.versions.some((version) => version.labels.includes(value)),
   },
   Path: {
-    options: ['OneLevel', 'Recursive'],
+    options: ['Recursive', 'OneLevel'],
+    option: 'OneLevel',
+    check(value) {
+      if (/^\/(aws|ssm)/i.test(value)) throw reservedPathFilter();
+      checkPath(value);
+    },
     matches: (record, value, option) => isUnder(record.name, value, option === 'Recursive'),
   },
 };
+
+/** Which keys an operation takes, and which of them its error names. */
+export interface FilterKeys {
+  allowed: readonly string[];
+  named: readonly string[];
+  takesTags: boolean;
+}
+
+// AWS: the errors name fewer keys than the documentation of both operations has.
+export const DESCRIBE_KEYS: FilterKeys = {
+  allowed: ['Path', 'Name', 'Type', 'KeyId', 'Tier', 'DataType'],
+  named: ['Path', 'Name', 'Type', 'KeyId', 'Tier'],
+  takesTags: true,
+};
+export const BY_PATH_KEYS: FilterKeys = {
+  allowed: ['Type', 'KeyId', 'Label'],
+  named: ['Type', 'KeyId'],
+  takesTags: false,
+};
+
+/** Throws ValidationException. */
+export function checkPath(path: string): void {
+  if (!/^(\/|(\/[\w.-]+)+\/?)$/.test(path)) throw invalidPath();
+}
 
 /** Whether the name lies directly below the path, or anywhere below it. */
 export function isUnder(name: string, path: string, isRecursive: boolean): boolean {
@@ -49,25 +105,42 @@ export function isUnder(name: string, path: string, isRecursive: boolean): boole
   return isRecursive || !name.slice(prefix.length).includes('/');
 }
 
-/** Throws InvalidFilterKey, InvalidFilterOption. */
+/** Throws InvalidFilterKey, InvalidFilterOption, InvalidFilterValue. */
 export function filterOf(
   filters: readonly Filter[] | undefined,
-  allowed: readonly string[] = Object.keys(KEYS),
+  keys: FilterKeys,
 ): (record: ParameterRecord) => boolean {
-  const conditions = (filters ?? []).map((filter) => conditionOf(filter, allowed));
+  const seen = new Set<string>();
+  const conditions = (filters ?? []).map((filter) => {
+    const { Key = '' } = filter;
+    const holds = conditionOf(Key, filter, keys);
+    if (seen.has(Key)) throw duplicateFilter(Key);
+    seen.add(Key);
+    return holds;
+  });
   return (record) => conditions.every((holds) => holds(record));
 }
 
-function conditionOf(filter: Filter, allowed: readonly string[]): (record: ParameterRecord) => boolean {
-  const key = filter.Key ?? '';
-  const values = filter.Values ?? [];
-  if (key.startsWith('tag:')) {
+function conditionOf(
+  key: string,
+  { Option, Values: values = [] }: Filter,
+  { allowed, named, takesTags }: FilterKeys,
+): (record: ParameterRecord) => boolean {
+  if (takesTags && key.startsWith('tag:')) {
+    if (Option !== undefined && Option !== 'Equals') throw invalidFilterOption(Option, ['Equals']);
     const name = key.slice('tag:'.length);
     return ({ tags }) => Object.hasOwn(tags, name) && (values.length === 0 || values.includes(tags[name]!));
   }
   const known = Object.hasOwn(KEYS, key) && allowed.includes(key) ? KEYS[key] : undefined;
-  if (!known) throw invalidFilterKey(key);
-  const option = filter.Option ?? known.options[0]!;
-  if (!known.options.includes(option)) throw invalidFilterOption(option, key);
+  if (!known) throw invalidFilterKey(key, named);
+  if (values.length === 0) throw missingFilterValues(key);
+  const option = Option ?? known.option ?? 'Equals';
+  if (!known.options.includes(option)) throw invalidFilterOption(option, known.options);
+  for (const value of values) {
+    const isBeginning = option === 'BeginsWith';
+    if (known.values && !isBeginning && !known.values.includes(value))
+      throw invalidFilterValue(value, known.values);
+    known.check?.(value);
+  }
   return (record) => values.some((value) => known.matches(record, value, option));
 }

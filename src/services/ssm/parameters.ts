@@ -7,7 +7,7 @@ import { machineImagesOf, PUBLIC_IMAGE_PATH } from '../../kernel/machine-images.
 import { partitionOf, type Scope, scopeKey } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import { limitExceeded, parameterNotFound, versionNotFound } from './faults.ts';
-import { arnOf } from './parameter-names.ts';
+import { arnOf, keyOfName } from './parameter-names.ts';
 import type { Seal } from './seal.ts';
 
 export type ParameterType = 'String' | 'StringList' | 'SecureString';
@@ -51,6 +51,7 @@ export interface Parameters {
 const PARAMETER: RecordKind<ParameterRecord> = {
   collection: 'ssm/parameter',
   idOf: ({ name }) => name,
+  keyOf: keyOfName,
   notFound: parameterNotFound,
   quota: { most: 10_000, exceeded: limitExceeded },
 };

@@ -2,7 +2,7 @@
 
 import type { HandlerOf } from '../../../wire/service.ts';
 import { validation } from '../faults.ts';
-import { type Filter, filterOf } from '../filters.ts';
+import { DESCRIBE_KEYS, type Filter, filterOf } from '../filters.ts';
 import { pageRequest, parameterPages } from '../paging.ts';
 import { arnOf } from '../parameter-names.ts';
 import { latestOf, metadataOf, type Parameters } from '../parameters.ts';
@@ -20,7 +20,7 @@ export function describeParameters(parameters: Parameters): HandlerOf<Ssm, 'Desc
     const filters: Filter[] | undefined = input.ParameterFilters ?? older;
     const { items, token } = await parameterPages.ofCollection(parameters.own, context, {
       ...pageRequest(MAX_PAGE, input),
-      wanted: filterOf(filters),
+      wanted: filterOf(filters, DESCRIBE_KEYS),
     });
     return {
       Parameters: items.map((record) => ({

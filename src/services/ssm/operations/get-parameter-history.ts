@@ -10,7 +10,7 @@ const MAX_PAGE = 50;
 
 export function getParameterHistory(parameters: Parameters): HandlerOf<Ssm, 'GetParameterHistory'> {
   return (input, context) => {
-    const record = parameters.own.existing(context, parseAsked(input.Name).name);
+    const record = parameters.own.existing(context, parseAsked(context, input.Name).name);
     const { items, token } = historyPages.ofSorted(
       record.versions,
       (version) => String(version.version).padStart(12, '0'),

@@ -31,10 +31,12 @@ export function getParameters(parameters: Parameters): HandlerOf<Ssm, 'GetParame
 }
 
 function read(parameters: Parameters, context: RequestContext, text: string, isDecrypted: boolean) {
-  const { name, selector } = parseAsked(text);
+  const { name, selector, isByArn } = parseAsked(context, text);
   const record = parameters.find(context, name);
   if (!record) throw parameterNotFound();
   const version = versionOf(record, selector);
-  const view = viewParameter(parameters, context, record, version, isDecrypted);
+  const held = viewParameter(parameters, context, record, version, isDecrypted);
+  // AWS: with or without the slash in front, as it was asked for.
+  const view = isByArn ? held : { ...held, Name: name };
   return selector === undefined ? view : { ...view, Selector: `:${selector}` };
 }

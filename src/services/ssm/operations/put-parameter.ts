@@ -36,7 +36,7 @@ export function putParameter(parameters: Parameters): HandlerOf<Ssm, 'PutParamet
         const [oldest] = versions.splice(0, 1);
         if (oldest!.labels.length > 0) throw oldestIsLabelled(input.Name);
       }
-      const record = { name: input.Name, versions, tags };
+      const record = { name: present?.name ?? input.Name, versions, tags };
       if (present) parameters.own.put(context, record);
       else parameters.own.add(context, record);
       return { Version: version.version, Tier: version.tier };
@@ -92,7 +92,7 @@ function newVersion(
   return {
     version: (before?.version ?? 0) + 1,
     type,
-    value: isSecret ? parameters.seal(scope, input.Name, input.Value) : input.Value,
+    value: isSecret ? parameters.seal(scope, present?.name ?? input.Name, input.Value) : input.Value,
     ...(isSecret && { keyId: input.KeyId ?? before?.keyId ?? DEFAULT_KEY }),
     ...(description && { description }),
     ...(pattern && { allowedPattern: pattern }),

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { Change, HostedZoneLimitType, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { startTestRoute53, type TestRoute53 } from '../support/route53.ts';
 
 let test: TestRoute53;
@@ -167,6 +167,85 @@ describe('hosted zones', () => {
       ResourceIds: [ResourceId],
     });
     assert.deepEqual(several.ResourceTagSets, [ResourceTagSet]);
+    // AWS: the bare id alone (https://github.com/crossplane-contrib/provider-aws/issues/1826).
+    const long = `/hostedzone/${ResourceId}`;
+    const tagged = { ResourceType: 'hostedzone' as const, ResourceId: long };
+    const tooLong = {
+      name: 'InvalidInput',
+      message: `1 validation error detected: Value '${long}' at 'resourceId' failed to satisfy constraint: Member must have length less than or equal to 32`,
+    };
+    await assert.rejects(test.client.listTagsForResource(tagged), tooLong);
+    await assert.rejects(test.client.changeTagsForResource({ ...tagged, RemoveTagKeys: ['a'] }), {
+      name: 'InvalidInput',
+    });
+    const short = { ...tagged, ResourceId: '/hostedzone/Z123' };
+    await assert.rejects(test.client.listTagsForResource(short), {
+      name: 'NoSuchHostedZone',
+      message: 'No hosted zone found with ID: /hostedzone/Z123',
+    });
+    await assert.rejects(
+      test.client.listTagsForResources({
+        ResourceType: 'hostedzone',
+        ResourceIds: Array(11).fill(ResourceId),
+      }),
+      {
+        name: 'InvalidInput',
+        message:
+          "Invalid XML ; cvc-complex-type.2.4.f: 'ResourceId' can occur a maximum of '10' times in the current sequence. This limit was exceeded. No child element is expected at this point.",
+      },
+    );
+  });
+
+  it('take no name that others need', async () => {
+    const reserved = (name: string, keeper: string) => ({
+      name: 'InvalidDomainName',
+      message: `${name} is reserved by ${keeper}!`,
+    });
+    for (const name of ['com', 'test', 'amazonaws.com', 'sqs.us-east-1.amazonaws.com', 'in-addr.arpa']) {
+      await assert.rejects(makeZone(`${name}.`), reserved(name, 'AWS'), name);
+    }
+    for (const name of ['com', 'io', 'org', 'arpa', 'amazonaws.com.cn', 'cache.amazonaws.com']) {
+      await assert.rejects(makeZone(name, true), reserved(name, 'AWS'), name);
+    }
+    for (const name of ['localhost', 'x.LocalHost', '0.127.in-addr.arpa', 'eu-west-1.compute.internal']) {
+      await assert.rejects(makeZone(name), reserved(name.toLowerCase(), 'Millpond'), name);
+    }
+    await makeZone('10.in-addr.arpa');
+    await makeZone('notamazonaws.com');
+    await makeZone('internal', true);
+  });
+
+  it('answer what tools read of every zone', async () => {
+    const [open, closed] = [await makeZone('read.example'), await makeZone('read-private.example', true)];
+    const { client } = test;
+    const dnssec = await client.getDNSSEC({ HostedZoneId: open });
+    assert.deepEqual([dnssec.Status, dnssec.KeySigningKeys], [{ ServeSignature: 'NOT_SIGNING' }, []]);
+    const limit = async (HostedZoneId: string, Type: HostedZoneLimitType) => {
+      const { Limit, Count } = await client.getHostedZoneLimit({ HostedZoneId, Type });
+      return [Limit, Count];
+    };
+    const sets = { Type: 'MAX_RRSETS_BY_ZONE' as const, Value: 10_000 };
+    assert.deepEqual(await limit(open, 'MAX_RRSETS_BY_ZONE'), [sets, 2]);
+    const vpcs = { Type: 'MAX_VPCS_ASSOCIATED_BY_ZONE' as const, Value: 300 };
+    assert.deepEqual(await limit(closed, 'MAX_VPCS_ASSOCIATED_BY_ZONE'), [vpcs, 1]);
+    await assert.rejects(limit(open, 'MAX_VPCS_ASSOCIATED_BY_ZONE'), { name: 'HostedZoneNotPrivate' });
+    const zones = await client.getAccountLimit({ Type: 'MAX_HOSTED_ZONES_BY_OWNER' });
+    assert.deepEqual([zones.Limit!.Value, zones.Count! > 1], [500, true]);
+    assert.equal((await client.getAccountLimit({ Type: 'MAX_HEALTH_CHECKS_BY_OWNER' })).Count, 0);
+    const authorized = await client.listVPCAssociationAuthorizations({ HostedZoneId: closed });
+    assert.deepEqual([authorized.HostedZoneId, authorized.VPCs], [closed.split('/').pop(), []]);
+    assert.deepEqual((await client.listHealthChecks({})).HealthChecks, []);
+    assert.deepEqual((await client.listReusableDelegationSets({})).DelegationSets, []);
+    assert.deepEqual((await client.listQueryLoggingConfigs({ HostedZoneId: open })).QueryLoggingConfigs, []);
+    assert.equal((await client.getHealthCheckCount({})).HealthCheckCount, 0);
+    assert.equal((await client.getTrafficPolicyInstanceCount({})).TrafficPolicyInstanceCount, 0);
+    for (const call of [
+      client.getDNSSEC({ HostedZoneId: 'Z1' }),
+      client.listVPCAssociationAuthorizations({ HostedZoneId: 'Z1' }),
+      limit('Z1', 'MAX_RRSETS_BY_ZONE'),
+    ]) {
+      await assert.rejects(call, { name: 'NoSuchHostedZone' });
+    }
   });
 });
 

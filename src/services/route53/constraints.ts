@@ -27,6 +27,9 @@ const lengthFacet =
   (name: string): Words =>
   ({ shown, shape, length, steps }, { limit }) => {
     const item = ITEMS[String(steps.at(-1))];
+    if (item && name === 'maxLength') {
+      return `cvc-complex-type.2.4.f: '${item}' can occur a maximum of '${limit}' times in the current sequence. This limit was exceeded. No child element is expected at this point.`;
+    }
     if (item && name === 'minLength') {
       return `cvc-complex-type.2.4.b: The content of element '${steps.at(-1)}' is not complete. One of '{"https://route53.amazonaws.com/doc/2013-04-01/":${item}}' is expected.`;
     }
@@ -34,7 +37,11 @@ const lengthFacet =
     return `cvc-${name}-valid: Value '${shown}' with length = '${length}' is not facet-valid with respect to ${name} '${limit}' for type '${shape}'.`;
   };
 
-const ITEMS: Record<string, string> = { ResourceRecords: 'ResourceRecord', Changes: 'Change' };
+const ITEMS: Record<string, string> = {
+  ResourceRecords: 'ResourceRecord',
+  Changes: 'Change',
+  ResourceIds: 'ResourceId',
+};
 
 const FINDINGS: Partial<Record<Breach['kind'], Words>> = {
   minLength: lengthFacet('minLength'),
@@ -55,6 +62,11 @@ const AT_LEAST_ONE = {
 export const constraints: ConstraintRules = {
   refuse,
   exceptions: {
+    TagResourceId: {
+      instead: { max: 32 },
+      because:
+        'the model has 64, the server 32 (https://github.com/crossplane-contrib/provider-aws/issues/1826)',
+    },
     'ListHostedZonesRequest.MaxItems': AT_LEAST_ONE,
     'ListHostedZonesByNameRequest.MaxItems': AT_LEAST_ONE,
     'ListHostedZonesByVPCRequest.MaxItems': AT_LEAST_ONE,

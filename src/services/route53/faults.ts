@@ -26,6 +26,10 @@ export const tooManyHostedZones = (limit: number): Fault =>
 export const invalidDomainName = (name: string): Fault =>
   new Fault('InvalidDomainName', `The domain name is invalid: ${name.slice(0, 300)}`);
 
+/** AWS: in these words for `example.com`; it publishes no others for names that no zone may have. */
+export const reservedDomainName = (name: string, keeper: 'AWS' | 'Millpond'): Fault =>
+  new Fault('InvalidDomainName', `${name} is reserved by ${keeper}!`);
+
 /** Of operations that do not declare InvalidDomainName. */
 export const invalidRecordName = (name: string): Fault =>
   invalidInput(`Invalid request: The domain name is invalid: ${name.slice(0, 300)}`);
@@ -55,6 +59,9 @@ export const publicZoneAssociation = (): Fault =>
     'PublicZoneVPCAssociation',
     'The HostedZone you provided is a public hosted zone; VPCs can be associated with private hosted zones only.',
   );
+
+export const zoneNotPrivate = (): Fault =>
+  new Fault('HostedZoneNotPrivate', 'The specified hosted zone is a public hosted zone.');
 
 export const vpcNotAssociated = (vpcId: string, zoneId: string): Fault =>
   new Fault('VPCAssociationNotFound', `The VPC: ${vpcId} is not associated with hosted zone ${zoneId}.`);

@@ -5,10 +5,17 @@ export const route53 = manifest<Route53>()({
   name: 'route53',
   calls: { ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2') },
   goesOn: true,
-  async build({ store, clock, region, zones, elasticache }, { ec2 }) {
+  async build({ store, clock, region, zones, nodes, elasticache }, { ec2 }) {
     const { createRoute53 } = await import('./service.ts');
     const computedRecordSets = () => elasticache().endpoints.replicaNames();
-    const route53 = createRoute53({ store, clock, ec2, region, computedRecordSets });
+    const route53 = createRoute53({
+      store,
+      clock,
+      ec2,
+      region,
+      computedRecordSets,
+      reserved: [nodes.options.domain],
+    });
     route53.answerIn(zones);
     return route53;
   },

@@ -2,6 +2,9 @@
 
 import type { RecordSet } from './domain/record-set.ts';
 
+/** Of an account. */
+export const MOST_ZONES = 500;
+
 export interface HostedZoneRecord {
   /** `Z…`. */
   id: string;

@@ -8,6 +8,16 @@ import { defineService, type Service } from '../../wire/service.ts';
 import { answerIn } from './answers.ts';
 import { constraints } from './constraints.ts';
 import { openDirectory } from './directory.ts';
+import { reservedNames } from './domain/reserved-names.ts';
+import {
+  getDnssec,
+  getHealthCheckCount,
+  getTrafficPolicyInstanceCount,
+  listHealthChecks,
+  listQueryLoggingConfigs,
+  listReusableDelegationSets,
+  listVpcAssociationAuthorizations,
+} from './operations/absent.ts';
 import { changeResourceRecordSets } from './operations/change-resource-record-sets.ts';
 import { createHostedZone } from './operations/create-hosted-zone.ts';
 import {
@@ -17,6 +27,7 @@ import {
   getHostedZoneCount,
   updateHostedZoneComment,
 } from './operations/hosted-zones.ts';
+import { getAccountLimit, getHostedZoneLimit } from './operations/limits.ts';
 import {
   listHostedZones,
   listHostedZonesByName,
@@ -36,6 +47,8 @@ export interface Route53Dependencies {
   clock: Clock;
   /** Where the VPCs of private zones are looked up. */
   ec2: Ec2;
+  /** Where Millpond's own names lie, besides those of every host: no hosted zone may lie there. */
+  reserved?: readonly string[];
   /** Taken to be nearest by latency routing. */
   region: string;
   /** Record sets that others compute; they are shown in the zone that covers them and cannot be changed there. */
@@ -51,7 +64,15 @@ export interface Route53Service {
 }
 
 export function createRoute53(dependencies: Route53Dependencies): Route53Service {
-  const { store, clock, ec2, region, computedRecordSets = () => [], random = Math.random } = dependencies;
+  const {
+    store,
+    clock,
+    ec2,
+    region,
+    computedRecordSets = () => [],
+    random = Math.random,
+    reserved = [],
+  } = dependencies;
   const directory = openDirectory({ store, clock, computed: computedRecordSets });
   const asked = { random, region };
   const service = defineService<Route53>(
@@ -60,18 +81,27 @@ export function createRoute53(dependencies: Route53Dependencies): Route53Service
       AssociateVPCWithHostedZone: associateVpc(directory, ec2),
       ChangeResourceRecordSets: changeResourceRecordSets(directory),
       ChangeTagsForResource: changeTagsForResource(directory),
-      CreateHostedZone: createHostedZone(directory, ec2),
+      CreateHostedZone: createHostedZone(directory, ec2, reservedNames(reserved)),
       DeleteHostedZone: deleteHostedZone(directory),
       DisassociateVPCFromHostedZone: disassociateVpc(directory),
+      GetAccountLimit: getAccountLimit(directory),
       GetChange: getChange(directory),
+      GetDNSSEC: getDnssec(directory),
+      GetHealthCheckCount: getHealthCheckCount(),
       GetHostedZone: getHostedZone(directory),
       GetHostedZoneCount: getHostedZoneCount(directory),
+      GetHostedZoneLimit: getHostedZoneLimit(directory),
+      GetTrafficPolicyInstanceCount: getTrafficPolicyInstanceCount(),
+      ListHealthChecks: listHealthChecks(),
       ListHostedZones: listHostedZones(directory),
       ListHostedZonesByName: listHostedZonesByName(directory),
       ListHostedZonesByVPC: listHostedZonesByVpc(directory),
+      ListQueryLoggingConfigs: listQueryLoggingConfigs(directory),
       ListResourceRecordSets: listResourceRecordSets(directory),
+      ListReusableDelegationSets: listReusableDelegationSets(),
       ListTagsForResource: listTagsForResource(directory),
       ListTagsForResources: listTagsForResources(directory),
+      ListVPCAssociationAuthorizations: listVpcAssociationAuthorizations(directory),
       TestDNSAnswer: testDnsAnswer(directory, asked),
       UpdateHostedZoneComment: updateHostedZoneComment(directory),
     },

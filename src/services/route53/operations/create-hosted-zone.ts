@@ -4,20 +4,27 @@ import { randomHex } from '../../../kernel/ids.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { apexSets, nameServersOf } from '../domain/apex-records.ts';
-import { hostedZoneAlreadyExists, invalidInput, noSuchDelegationSet, tooManyHostedZones } from '../faults.ts';
+import type { ReservedNames } from '../domain/reserved-names.ts';
+import {
+  hostedZoneAlreadyExists,
+  invalidInput,
+  noSuchDelegationSet,
+  reservedDomainName,
+  tooManyHostedZones,
+} from '../faults.ts';
 import { domainNamed } from '../lookup.ts';
-import type { HostedZoneRecord } from '../records.ts';
+import { type HostedZoneRecord, MOST_ZONES } from '../records.ts';
 import type { Route53 } from '../service.ts';
 import { viewChange, viewVpc, viewZone } from '../view.ts';
 import { checkNoOther, type Ec2, existingVpc } from '../vpcs.ts';
 
-const MOST_ZONES = 500;
-
 export const createHostedZone =
-  (directory: Directory, ec2: Ec2): HandlerOf<Route53, 'CreateHostedZone'> =>
+  (directory: Directory, ec2: Ec2, reserved: ReservedNames): HandlerOf<Route53, 'CreateHostedZone'> =>
   async (input, context) => {
     const { CallerReference: callerReference, HostedZoneConfig, DelegationSetId } = input;
     const name = domainNamed(input.Name);
+    const keeper = reserved.keeperOf(name, input.VPC !== undefined);
+    if (keeper) throw reservedDomainName(name.slice(0, -1), keeper);
     if (HostedZoneConfig?.PrivateZone === true && !input.VPC)
       throw invalidInput('Invalid request: A private hosted zone needs a VPC');
     if (DelegationSetId) throw noSuchDelegationSet(DelegationSetId);

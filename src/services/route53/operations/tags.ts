@@ -4,10 +4,8 @@ import type { ResourceTagSet } from '@aws-sdk/client-route-53';
 import { listTags } from '../../../aws/tags.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
-import { zoneIdOf } from '../domain/given-change.ts';
-import { invalidInput, noSuchHealthCheck } from '../faults.ts';
+import { invalidInput, noSuchHealthCheck, noSuchHostedZone } from '../faults.ts';
 import type { LiveZone } from '../live-zones.ts';
-import { zoneNamed } from '../lookup.ts';
 import type { Route53 } from '../service.ts';
 import { tagging } from '../tags.ts';
 
@@ -40,7 +38,10 @@ export const listTagsForResources =
 function taggedZone(directory: Directory, context: RequestContext, type: string, id: string): LiveZone {
   if (type === 'healthcheck') throw noSuchHealthCheck(id);
   if (type !== 'hostedzone') throw invalidInput('Millpond has no sources of health checks.');
-  return zoneNamed(directory, context, zoneIdOf(id));
+  // AWS: here the bare id alone, where all other operations take `/hostedzone/Z…`, too.
+  const zone = directory.zone(context, id);
+  if (!zone) throw noSuchHostedZone(id);
+  return zone;
 }
 
 const viewTags = ({ record }: LiveZone): ResourceTagSet => ({

@@ -1,5 +1,6 @@
 // SNS's records, each kind a collection of documents.
 
+import type { Indexes } from '../../store/document-indexes.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import type { DeadLetter, Delivery, Message, Subscription, Topic } from './domain/model.ts';
 
@@ -24,10 +25,23 @@ export interface Records {
   signingKeys: Collection<SigningKey>;
 }
 
+const SUBSCRIPTION_INDEXES: Indexes<Subscription> = {
+  topic: ({ topicName }) => topicName,
+  /** By topic, those that nobody confirmed yet. */
+  pending: ({ topicName, pending }) => pending && topicName,
+  /** By topic, those that have a filter policy. */
+  filtered: ({ topicName, attributes }) => (attributes.FilterPolicy ? topicName : undefined),
+  endpoint: (subscription) => endpointKey(subscription),
+};
+
+/** A topic has one subscription of each protocol and endpoint at most. */
+export const endpointKey = (one: Pick<Subscription, 'topicName' | 'protocol' | 'endpoint'>): string =>
+  `${one.topicName} ${one.protocol} ${one.endpoint}`;
+
 export function openRecords(store: Store): Records {
   return {
     topics: store.collection('sns/topic'),
-    subscriptions: store.collection('sns/subscription'),
+    subscriptions: store.collection('sns/subscription', SUBSCRIPTION_INDEXES),
     messages: store.collection('sns/message'),
     deliveries: store.collection('sns/delivery'),
     deadLetters: store.collection('sns/dead-letter'),

@@ -16,7 +16,7 @@ import {
   subscriptionLimitExceeded,
 } from '../faults.ts';
 import { readFilterPolicy } from '../filter/policy.ts';
-import { subscriptionKey } from '../records.ts';
+import { endpointKey, subscriptionKey } from '../records.ts';
 import {
   findTopic,
   findTopicAnywhere,
@@ -24,7 +24,6 @@ import {
   type Operation,
   type Sdk,
   type Sns,
-  subscriptionsOf,
 } from '../sns.ts';
 
 type Subscribe = Input<Sdk, 'Subscribe'>;
@@ -43,18 +42,22 @@ export const subscribe =
     const attributes = attributesOf(input.Attributes ?? {});
     const made = sns.store.transaction(() => {
       const { scope, topic } = findTopic(sns, context, input.TopicArn);
-      const others = dropExpired(sns, scope, subscriptionsOf(sns, scope, topic.name));
-      const same = others.find((one) => one.protocol === protocol && one.endpoint === Endpoint);
+      dropExpired(sns, scope, topic.name);
+      const { subscriptions } = sns.records;
+      const wanted = { topicName: topic.name, protocol, endpoint: Endpoint };
+      const [same] = subscriptions.by(scope, 'endpoint', endpointKey(wanted));
       if (same) return { scope, subscription: again(sns, scope, same, input.Attributes && attributes) };
-      if (others.length >= MOST_SUBSCRIPTIONS) throw subscriptionLimitExceeded();
+      if (subscriptions.countBy(scope, 'topic', topic.name) >= MOST_SUBSCRIPTIONS) {
+        throw subscriptionLimitExceeded();
+      }
       if (attributes.FilterPolicy) {
-        const policies = others.filter((one) => one.attributes.FilterPolicy).length;
+        const policies = subscriptions.countBy(scope, 'filtered', topic.name);
         if (policies >= MOST_FILTER_POLICIES) throw filterPolicyLimitExceeded();
       }
       const subscription: Subscription = {
         id: randomUUID(),
-        topicName: topic.name,
-        ...{ protocol, endpoint: Endpoint, attributes },
+        ...wanted,
+        attributes,
         wasAuthenticated: protocol === 'lambda',
       };
       if (protocol !== 'lambda') ask(sns, scope, subscription);
@@ -120,13 +123,13 @@ export function checkFilter({ FilterPolicy, FilterPolicyScope }: Record<string, 
   readFilterPolicy(FilterPolicy, FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes');
 }
 
-function dropExpired(sns: Sns, scope: Scope, subscriptions: Subscription[]): Subscription[] {
+function dropExpired(sns: Sns, scope: Scope, topicName: string): void {
   const since = sns.clock.now() - TOKEN_MS;
-  return subscriptions.filter((one) => {
-    const isAlive = !one.pending || one.pending.since >= since;
-    if (!isAlive) sns.records.subscriptions.delete(scope, subscriptionKey(one.topicName, one.id));
-    return isAlive;
-  });
+  for (const { id, pending } of sns.records.subscriptions.by(scope, 'pending', topicName)) {
+    if (pending && pending.since < since) {
+      sns.records.subscriptions.delete(scope, subscriptionKey(topicName, id));
+    }
+  }
 }
 
 const put = (sns: Sns, scope: Scope, subscription: Subscription) =>
@@ -141,10 +144,11 @@ export const confirmSubscription =
   (input) =>
     sns.store.transaction(() => {
       const { scope, topic } = findTopicAnywhere(sns, input.TopicArn);
-      const alive = dropExpired(sns, scope, subscriptionsOf(sns, scope, topic.name));
+      dropExpired(sns, scope, topic.name);
       // AWS: what is no token at all is told otherwise than one that is not known.
       if (!/^[0-9a-f]+$/.test(input.Token)) throw invalidToken();
-      const found = alive.find((one) => one.pending?.token === input.Token);
+      const waiting = sns.records.subscriptions.by(scope, 'pending', topic.name);
+      const found = waiting.find((one) => one.pending?.token === input.Token);
       if (!found) throw invalidParameter('Token');
       const { pending: _, ...confirmed } = found;
       const wasAuthenticated = input.AuthenticateOnUnsubscribe?.toLowerCase() === 'true';

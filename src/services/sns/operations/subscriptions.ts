@@ -8,9 +8,9 @@ import {
 } from '../domain/attributes.ts';
 import type { Subscription } from '../domain/model.ts';
 import { readSubscriptionArn, subscriptionArn, topicArn } from '../domain/names.ts';
-import { page } from '../paging.ts';
+import { pageRequest, subscriptionPages } from '../paging.ts';
 import { subscriptionKey } from '../records.ts';
-import { findSubscription, findTopic, type Operation, type Sns, subscriptionsOf } from '../sns.ts';
+import { findSubscription, findTopic, type Operation, type Sns } from '../sns.ts';
 import { checkFilter } from './subscribe.ts';
 
 /** AWS: one that is not there counts as ended. */
@@ -42,18 +42,21 @@ const view = (scope: Scope, subscription: Subscription) => ({
 
 export const listSubscriptions =
   (sns: Sns): Operation<'ListSubscriptions'> =>
-  (input, context) => {
-    const { items, ...next } = page(sns.records.subscriptions.list(context), keyOf, input.NextToken);
-    return { Subscriptions: items.map((one) => view(context, one)), ...next };
-  };
+  (input, context) =>
+    listed(sns, context, input);
 
 export const listSubscriptionsByTopic =
   (sns: Sns): Operation<'ListSubscriptionsByTopic'> =>
   (input, context) => {
     const { scope, topic } = findTopic(sns, context, input.TopicArn);
-    const { items, ...next } = page(subscriptionsOf(sns, scope, topic.name), keyOf, input.NextToken);
-    return { Subscriptions: items.map((one) => view(scope, one)), ...next };
+    return listed(sns, scope, input, subscriptionKey(topic.name, ''));
   };
+
+async function listed(sns: Sns, scope: Scope, input: { NextToken?: string | undefined }, prefix = '') {
+  const request = { ...pageRequest(input), prefix };
+  const { items, token } = await subscriptionPages.ofCollection(sns.records.subscriptions, scope, request);
+  return { Subscriptions: items.map((one) => view(scope, one)), ...(token && { NextToken: token }) };
+}
 
 export const getSubscriptionAttributes =
   (sns: Sns): Operation<'GetSubscriptionAttributes'> =>

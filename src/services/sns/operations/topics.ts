@@ -2,7 +2,7 @@
 
 import { checkTopicAttribute, viewTopicAttributes } from '../domain/attributes.ts';
 import { readTopicArnIn, topicArn } from '../domain/names.ts';
-import { page } from '../paging.ts';
+import { pageRequest, topicPages } from '../paging.ts';
 import { subscriptionKey } from '../records.ts';
 import { findTopic, type Operation, type Sns, subscriptionsOf } from '../sns.ts';
 
@@ -22,19 +22,23 @@ export const deleteTopic =
 
 export const listTopics =
   (sns: Sns): Operation<'ListTopics'> =>
-  (input, context) => {
-    const { items, ...next } = page(sns.records.topics.list(context), ({ name }) => name, input.NextToken);
-    return { Topics: items.map(({ name }) => ({ TopicArn: topicArn(context, name) })), ...next };
+  async (input, context) => {
+    const { items, token } = await topicPages.ofCollection(sns.records.topics, context, pageRequest(input));
+    return {
+      Topics: items.map(({ name }) => ({ TopicArn: topicArn(context, name) })),
+      ...(token && { NextToken: token }),
+    };
   };
 
 export const getTopicAttributes =
   (sns: Sns): Operation<'GetTopicAttributes'> =>
   (input, context) => {
     const { scope, topic } = findTopic(sns, context, input.TopicArn);
-    const all = subscriptionsOf(sns, scope, topic.name);
-    const pending = all.filter((one) => one.pending !== undefined).length;
+    const { subscriptions } = sns.records;
+    const pending = subscriptions.countBy(scope, 'pending', topic.name);
+    const confirmed = subscriptions.countBy(scope, 'topic', topic.name) - pending;
     return {
-      Attributes: viewTopicAttributes(scope, topic, { pending, confirmed: all.length - pending }),
+      Attributes: viewTopicAttributes(scope, topic, { pending, confirmed }),
     };
   };
 

@@ -76,6 +76,12 @@ describe('topics', () => {
     assert.equal(first.Topics!.length, 100);
     const second = await client.listTopics({ NextToken: first.NextToken });
     assert.deepEqual([second.Topics!.length, second.NextToken], [6, undefined]);
+    for (const call of [
+      client.listTopics({ NextToken: `${first.NextToken}x` }),
+      client.listSubscriptions({ NextToken: first.NextToken }),
+    ]) {
+      await assert.rejects(call, invalid('Invalid parameter: NextToken'));
+    }
     for (const { TopicArn } of [...first.Topics!, ...second.Topics!]) await client.deleteTopic({ TopicArn });
     await client.deleteTopic({ TopicArn: one.TopicArn });
     await assert.rejects(client.getTopicAttributes({ TopicArn: one.TopicArn }), {
@@ -196,6 +202,8 @@ describe('topics, as AWS answered', () => {
     const { TopicArn } = await client.createTopic({ Name: 'standard', Attributes: { FifoTopic: 'false' } });
     const { Attributes } = await client.getTopicAttributes({ TopicArn });
     assert.equal(Attributes!.FifoTopic, undefined);
+    assert.equal((await client.getDataProtectionPolicy({ ResourceArn: TopicArn })).DataProtectionPolicy, '');
+    assert.deepEqual((await client.listPlatformApplications({})).PlatformApplications, []);
     for (const [AttributeName, AttributeValue, message] of [
       ['FifoTopic', 'false', 'Invalid parameter: AttributeName'],
       ['HTTPSuccessFeedbackSampleRate', '101', 'Invalid parameter: HTTPSuccessFeedbackSampleRate'],

@@ -12,6 +12,7 @@ import { Deliveries } from './delivery/deliveries.ts';
 import { type Lambda, send } from './delivery/send.ts';
 import { createSigner } from './delivery/signer.ts';
 import type { DeadLetter } from './domain/model.ts';
+import { getDataProtectionPolicy, listPlatformApplications } from './operations/absent.ts';
 import { createTopic } from './operations/create-topic.ts';
 import { addPermission, removePermission } from './operations/permissions.ts';
 import { publish, publishBatch } from './operations/publish.ts';
@@ -82,8 +83,10 @@ const operations = (sns: Sns): Service =>
     ConfirmSubscription: confirmSubscription(sns),
     CreateTopic: createTopic(sns),
     DeleteTopic: deleteTopic(sns),
+    GetDataProtectionPolicy: getDataProtectionPolicy(sns),
     GetSubscriptionAttributes: getSubscriptionAttributes(sns),
     GetTopicAttributes: getTopicAttributes(sns),
+    ListPlatformApplications: listPlatformApplications(),
     ListSubscriptions: listSubscriptions(sns),
     ListSubscriptionsByTopic: listSubscriptionsByTopic(sns),
     ListTagsForResource: listTagsForResource(sns),

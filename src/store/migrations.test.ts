@@ -3,9 +3,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { it } from 'node:test';
-import { migrate } from './migrations.ts';
-
-const BEFORE_ROOT_NAMES = 4;
+import { migrate, ROOT_PARAMETERS_WITHOUT_SLASH } from './migrations.ts';
 
 it('parameters at the root are found without their slash, unless another has that name', () => {
   const database = new DatabaseSync(':memory:');
@@ -13,8 +11,7 @@ it('parameters at the root are found without their slash, unless another has tha
   const put = database.prepare("INSERT INTO documents VALUES (?, '000000000000', 'us-east-1', ?, '{}')");
   for (const id of ['/root', '/a/b', '/both', 'both']) put.run('ssm/parameter', id);
   put.run('logs/group', '/other');
-  database.exec(`PRAGMA user_version = ${BEFORE_ROOT_NAMES}`);
-  migrate(database);
+  database.exec(ROOT_PARAMETERS_WITHOUT_SLASH);
   const ids = database.prepare('SELECT id FROM documents ORDER BY id').all();
   assert.deepEqual(
     ids.map(({ id }) => id),

@@ -7,6 +7,10 @@ import { COUNT_STORED_BYTES } from './migrate-log-groups.ts';
 
 type Step = string | ((database: DatabaseSync) => void);
 
+/** `/name` and `name` are one parameter, kept as `name`. */
+export const ROOT_PARAMETERS_WITHOUT_SLASH = `UPDATE OR IGNORE documents SET id = substr(id, 2)
+   WHERE kind = 'ssm/parameter' AND id LIKE '/%' AND instr(substr(id, 2), '/') = 0;`;
+
 const STEPS: readonly Step[] = [
   `CREATE TABLE documents (
      kind TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL,
@@ -51,6 +55,7 @@ const STEPS: readonly Step[] = [
   // `/name` and `name` are one parameter, kept as `name`.
   `UPDATE OR IGNORE documents SET id = substr(id, 2)
    WHERE kind = 'ssm/parameter' AND id LIKE '/%' AND instr(substr(id, 2), '/') = 0;`,
+  ROOT_PARAMETERS_WITHOUT_SLASH,
 ];
 
 export function migrate(database: DatabaseSync): void {

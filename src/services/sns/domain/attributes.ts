@@ -2,7 +2,7 @@
 
 import { partitionOf, type Scope } from '../../../kernel/scope.ts';
 import { invalidParameter, unsupported } from '../faults.ts';
-import { effectiveRetries, readRetryPolicy } from './delivery-policy.ts';
+import { checkDeliveryPolicy, effectiveRetries } from './delivery-policy.ts';
 import type { Subscription, Topic } from './model.ts';
 import { subscriptionArn, topicArn } from './names.ts';
 import { checkPolicy, defaultPolicy } from './topic-policy.ts';
@@ -33,7 +33,7 @@ const TOPIC: Record<string, Check> = {
     if (value.length > 100) throw invalidParameter('DisplayName', 'must be at most 100 characters long');
   },
   Policy: checkPolicy,
-  DeliveryPolicy: (value) => void readRetryPolicy(value, 'topic'),
+  DeliveryPolicy: (value) => checkDeliveryPolicy(value, 'topic'),
   KmsMasterKeyId: anything,
   SignatureVersion: oneOf('SignatureVersion', '1', '2'),
   TracingConfig: oneOf('TracingConfig', 'PassThrough', 'Active'),
@@ -91,7 +91,7 @@ const SUBSCRIPTION: Record<string, Check> = {
       );
     }
   },
-  DeliveryPolicy: (value) => void readRetryPolicy(value, 'subscription'),
+  DeliveryPolicy: (value) => checkDeliveryPolicy(value, 'subscription'),
   FilterPolicyScope: oneOf('FilterPolicyScope', 'MessageAttributes', 'MessageBody'),
   RedrivePolicy: (value) => void deadLetterTarget(value),
   // Read by filter/, together with its scope.

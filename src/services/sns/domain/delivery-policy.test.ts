@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import {
+  checkDeliveryPolicy,
   contentTypeOf,
   effectiveRetries,
   HTTP_RETRIES,
@@ -89,4 +90,22 @@ it('what makes no sense is refused', () => {
   for (const text of ['{', '[]', '1', '{"healthyRetryPolicy":3}']) {
     assert.throws(() => readRetryPolicy(text, 'subscription'), /DeliveryPolicy/, text);
   }
+});
+
+it('what a policy does not have is refused when it is given, and passed over when it is kept', () => {
+  for (const [policy, of, member] of [
+    [{ throttlePolicy: {} }, 'topic', 'throttlePolicy'],
+    [{ http: { healthyRetryPolicy: {} } }, 'topic', 'healthyRetryPolicy'],
+    [{ http: {} }, 'subscription', 'http'],
+    [{ healthyRetryPolicy: { numTries: 1 } }, 'subscription', 'numTries'],
+    [{ requestPolicy: { headerContentType: { a: 1 } } }, 'subscription', 'a'],
+    [{ constructor: {} }, 'subscription', 'constructor'],
+  ] as const) {
+    assert.throws(() => checkDeliveryPolicy(JSON.stringify(policy), of), {
+      message: `Invalid parameter: DeliveryPolicy: Unexpected JSON member: ${member}`,
+    });
+    readRetryPolicy(JSON.stringify(policy), of);
+  }
+  checkDeliveryPolicy('{"http":{"defaultThrottlePolicy":{"maxReceivesPerSecond":10}}}', 'topic');
+  checkDeliveryPolicy('{"sicklyRetryPolicy":null,"guaranteed":false,"throttlePolicy":null}', 'subscription');
 });

@@ -101,6 +101,43 @@ export function readRetryPolicy(text: string, of: 'subscription' | 'topic'): Par
   return read;
 }
 
+const RETRY_MEMBERS = [...NUMBERS, 'backoffFunction'];
+/** By the path of an object, what it may have. Below what is not named here there are numbers and texts. */
+const MEMBERS: Record<'subscription' | 'topic', Record<string, readonly string[]>> = {
+  subscription: {
+    '': ['healthyRetryPolicy', 'sicklyRetryPolicy', 'throttlePolicy', 'requestPolicy', 'guaranteed'],
+    '.healthyRetryPolicy': RETRY_MEMBERS,
+    '.sicklyRetryPolicy': RETRY_MEMBERS,
+    '.throttlePolicy': ['maxReceivesPerSecond'],
+    '.requestPolicy': ['headerContentType'],
+  },
+  topic: {
+    '': ['http'],
+    '.http': [
+      ...['defaultHealthyRetryPolicy', 'defaultSicklyRetryPolicy', 'disableSubscriptionOverrides'],
+      ...['defaultThrottlePolicy', 'defaultRequestPolicy'],
+    ],
+    '.http.defaultHealthyRetryPolicy': RETRY_MEMBERS,
+    '.http.defaultSicklyRetryPolicy': RETRY_MEMBERS,
+    '.http.defaultThrottlePolicy': ['maxReceivesPerSecond'],
+    '.http.defaultRequestPolicy': ['headerContentType'],
+  },
+};
+
+/** For a policy that is given; what is kept may be older than this check. Throws InvalidParameter. */
+export function checkDeliveryPolicy(text: string, of: 'subscription' | 'topic'): void {
+  checkMembers(parseObject(text), MEMBERS[of], '');
+  readRetryPolicy(text, of);
+}
+
+function checkMembers(given: Json, members: Record<string, readonly string[]>, path: string): void {
+  for (const [name, value] of Object.entries(given)) {
+    // AWS: in these words, in public reports of refused policies.
+    if (!members[path]?.includes(name)) throw invalid(`Unexpected JSON member: ${name.slice(0, 100)}`);
+    if (isObject(value)) checkMembers(value, members, `${path}.${name}`);
+  }
+}
+
 function check(policy: RetryPolicy): void {
   const { minDelayTarget: min, maxDelayTarget: max, numRetries } = policy;
   if (min < 1) throw invalid('minDelayTarget must be at least 1');

@@ -3,12 +3,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OperationalError } from '../kernel/errors.ts';
+import { close, createBoundedServer, listen } from '../kernel/http-server.ts';
 import type { Log } from '../kernel/log.ts';
 import { Admission, type AdmissionOptions } from './admission/admission.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './admission/cors.ts';
 import { createHostRule } from './admission/host.ts';
 import { Front } from './front.ts';
-import { close, createBoundedServer, listen } from './listener.ts';
 import { refuseOwnCall } from './own-calls.ts';
 import type { ServedService } from './service.ts';
 import { startTlsListener, type TlsListener, type TlsOptions } from './tls-listener.ts';

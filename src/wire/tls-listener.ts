@@ -2,9 +2,11 @@
 // and how it stops. Knows no AWS, and makes no certificates.
 
 import type { Server } from 'node:http';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
-import { listen, MAX_CONNECTIONS, STOP_GRACE_MS } from './listener.ts';
+import { Connections } from '../kernel/connections.ts';
+import { listen, MAX_CONNECTIONS, STOP_GRACE_MS } from '../kernel/http-server.ts';
+import { inTurn } from '../kernel/turn.ts';
 
 export interface TlsOptions {
   address: string;
@@ -28,18 +30,26 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Rejects with an OperationalError (AddressInUse, AddressUnavailable) when it cannot listen. */
 export async function startTlsListener(server: Server, options: TlsOptions): Promise<TlsListener> {
-  const connections = new Set<Socket>();
+  // Those that the HTTP server has are bounded there; what is dropped here has said nothing, or shakes hands slowly.
+  const connections = new Connections(MAX_CONNECTIONS, () => true);
   // TLS takes 20 ms and 6 MB to load, which a Millpond that nobody reaches this way need not spend.
   let handshakes: TlsServer | undefined;
   const outer = createServer((socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
     // What goes wrong with it is told where it is read.
     socket.on('error', () => {});
-    handshakes ??= handshakesFor(server, options);
-    handshakes.emit('connection', socket);
+    if (!connections.add(socket)) return;
+    const silence = setTimeout(() => socket.destroy(), options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS);
+    socket.once('close', () => clearTimeout(silence));
+    // Who says nothing costs nothing: TLS begins when something has come.
+    socket.once('readable', () =>
+      inTurn(() => {
+        clearTimeout(silence);
+        if (socket.destroyed) return;
+        handshakes ??= handshakesFor(server, options);
+        handshakes.emit('connection', socket);
+      }),
+    );
   });
-  outer.maxConnections = MAX_CONNECTIONS;
   await listen(outer, options.port, options.address);
   outer.on('error', (error) => server.emit('error', error));
 
@@ -49,7 +59,7 @@ export async function startTlsListener(server: Server, options: TlsOptions): Pro
     stop: () =>
       new Promise((resolve) => {
         const impatience = setTimeout(() => {
-          for (const socket of connections) socket.destroy();
+          connections.destroyAll();
         }, STOP_GRACE_MS);
         outer.close(() => {
           clearTimeout(impatience);

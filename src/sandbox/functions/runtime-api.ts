@@ -2,7 +2,8 @@
 // came of it. One server for each process, on a loopback address and port of its own that nobody is told but it.
 
 import { randomInt } from 'node:crypto';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { Connections } from '../../kernel/connections.ts';
 import { MAX_RESPONSE_BYTES } from './failures.ts';
 import type { Invocation } from './function.ts';
 import { type Answer, type Exchange, serveConnection } from './runtime-connection.ts';
@@ -36,19 +37,21 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
   let current: string | undefined;
   let initErrorTold = false;
 
-  const sockets = new Set<Socket>();
+  // The runtime's own connection waits for work, and is never the one that is dropped for another.
+  const connections = new Connections(MOST_CONNECTIONS, () => false);
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
+    if (!connections.add(socket)) return;
     serveConnection(socket, MAX_RESPONSE_BYTES, {
-      onRequest: serve,
+      onRequest(exchange) {
+        connections.set(socket, 'busy');
+        serve(exchange);
+      },
       onClose(exchange) {
-        sockets.delete(socket);
         if (exchange && exchange === waiting) waiting = undefined;
       },
     });
   });
   server.on('error', () => {});
-  server.maxConnections = MOST_CONNECTIONS;
   await listenAnywhere(server);
   const { address, port } = server.address() as AddressInfo;
 
@@ -107,7 +110,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
     },
     close() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      connections.destroyAll();
     },
   };
 }

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { close, createBoundedServer, listen as listenAt } from '../../kernel/http-server.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { Fault } from '../../wire/fault.ts';
 import { corsHeaders } from './domain/cors.ts';
@@ -15,8 +16,6 @@ import type { Invoker } from './invoker.ts';
 import { type Lambda, versionOf } from './lambda.ts';
 import type { LambdaDependencies } from './service.ts';
 
-const { createServer } = process.getBuiltinModule('node:http');
-
 export interface FunctionUrls {
   /** Opens what is recorded and not open, closes what is no longer. */
   follow(scope: Scope, name: string): Promise<void>;
@@ -25,6 +24,7 @@ export interface FunctionUrls {
 }
 
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
+const MOST_CONNECTIONS = 1_000;
 
 export function createFunctionUrls(
   lambda: Lambda,
@@ -55,7 +55,7 @@ export function createFunctionUrls(
       const qualifier = key.slice(arn.length + 1);
       if (!key.startsWith(`${arn}:`) || urls[qualifier]) continue;
       open.delete(key);
-      await close(server);
+      await close(server, 0);
     }
     for (const [qualifier, { port }] of Object.entries(urls)) {
       const key = `${arn}:${qualifier}`;
@@ -78,23 +78,22 @@ export function createFunctionUrls(
   }
 
   async function listen(scope: Scope, name: string, qualifier: string, port: number): Promise<Server> {
-    const server = createServer({ requestTimeout: 120_000, headersTimeout: 10_000 }, (request, response) => {
+    const server = createBoundedServer((request, response) => {
       response.on('error', () => {});
       void serve(scope, name, qualifier, request, response).catch((error) => {
         log.error({ err: error, function: name }, 'a function URL could not answer');
         if (response.headersSent) response.destroy();
         else answer(response, 500, {}, 'Internal Server Error');
       });
-    });
-    server.maxConnections = 1000;
-    server.on('error', (error) => log.warn({ err: error, function: name }, 'a function URL failed'));
+    }, MOST_CONNECTIONS);
     try {
-      await listening(server, port);
+      await listenAt(server, port, '127.0.0.1');
     } catch (error) {
       if (port === 0) throw error;
       log.warn({ function: name, port }, 'the port of a function URL is taken; it gets another');
-      await listening(server, 0);
+      await listenAt(server, 0, '127.0.0.1');
     }
+    server.on('error', (error) => log.warn({ err: error, function: name }, 'a function URL failed'));
     return server;
   }
 
@@ -160,27 +159,10 @@ export function createFunctionUrls(
     },
     async stop() {
       await Promise.all(under.values());
-      await Promise.all([...open.values()].map(close));
+      await Promise.all([...open.values()].map((server) => close(server, 0)));
       open.clear();
     },
   };
-}
-
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
 
 /** `undefined` when there is more than a function may be given. */

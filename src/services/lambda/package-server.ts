@@ -2,10 +2,11 @@
 // AWS's is a pre-signed one.
 
 import type { AddressInfo } from 'node:net';
+import { close, createBoundedServer, listen } from '../../kernel/http-server.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import type { CodeStore } from './code/code-store.ts';
 
-const { createServer } = process.getBuiltinModule('node:http');
+const MOST_CONNECTIONS = 100;
 
 export interface PackageServer {
   urlOf(hash: string): string;
@@ -15,29 +16,20 @@ export interface PackageServer {
 
 export function createPackageServer(code: CodeStore): PackageServer {
   const secret = randomHex(32);
-  const server = createServer((request, response) => {
+  const server = createBoundedServer((request, response) => {
     response.on('error', () => {});
     const hash = new RegExp(`^/${secret}/([0-9a-f]{64})$`).exec(request.url ?? '')?.[1];
     void (hash ? code.readPackage(hash) : Promise.reject(new Error('no such path'))).then(
       (zip) => response.writeHead(200, { 'content-type': 'application/zip' }).end(zip),
       () => response.writeHead(404).end(),
     );
-  });
-  server.maxConnections = 100;
+  }, MOST_CONNECTIONS);
   return {
     urlOf(hash) {
       const address = server.address() as AddressInfo | null;
       return address ? `http://127.0.0.1:${address.port}/${secret}/${hash}` : '';
     },
-    start: () =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', () => resolve());
-      }),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    start: () => listen(server, 0, '127.0.0.1'),
+    stop: () => close(server, 0),
   };
 }

@@ -1,0 +1,125 @@
+// An HTTP server that clients who send slowly, too much, or not at all cannot exhaust: its bounds, how it starts to
+// listen and how it stops. Knows no AWS.
+
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket, Server as SocketServer } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Connections } from './connections.ts';
+import { OperationalError, systemCode } from './errors.ts';
+import { inTurn } from './turn.ts';
+
+// An import of node:http reads all that it exports, among it a WebSocket for which Node loads a whole HTTP client:
+// 14 MB and tens of milliseconds for nothing.
+const { createServer } = process.getBuiltinModule('node:http');
+
+export const MAX_CONNECTIONS = 2_000;
+export const STOP_GRACE_MS = 1_000;
+/** Requests that a client sends before it has its answers; no client of AWS sends more than one. */
+const MOST_PIPELINED = 32;
+const LINGER_MS = 1_000;
+
+/** Of one connection. */
+interface Pipeline {
+  current: IncomingMessage;
+  waiting: [IncomingMessage, ServerResponse][];
+}
+
+/**
+ * Hands the requests of a connection to `listener` one after the other, and of all connections no more in a turn of the
+ * event loop than its budget allows.
+ */
+export function createBoundedServer(listener: RequestListener, maxConnections = MAX_CONNECTIONS): Server {
+  const pipelines = new Map<Socket, Pipeline>();
+  const connections = new Connections(
+    maxConnections,
+    (socket) => socket.writableLength > 0 || pipelines.get(socket)?.current.complete === false,
+  );
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 120_000,
+      keepAliveTimeout: 60_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    (request, response) => {
+      const { socket } = request;
+      const pipeline = pipelines.get(socket);
+      if (!pipeline) begin(request, response);
+      else if (pipeline.waiting.push([request, response]) > MOST_PIPELINED) socket.destroy();
+    },
+  );
+  server.on('connection', (socket) => {
+    if (connections.add(socket)) socket.once('close', () => pipelines.delete(socket));
+  });
+  server.on('clientError', refuseMalformedHttp);
+  return server;
+
+  function begin(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const pipeline = pipelines.get(socket);
+    if (pipeline) pipeline.current = request;
+    else {
+      pipelines.set(socket, { current: request, waiting: [] });
+      connections.set(socket, 'busy');
+    }
+    response.once('close', () => goOn(socket));
+    inTurn(() => {
+      if (!socket.destroyed) listener(request, response);
+    });
+  }
+
+  function goOn(socket: Socket): void {
+    const following = pipelines.get(socket)?.waiting.shift();
+    if (following && !socket.destroyed) begin(...following);
+    else {
+      pipelines.delete(socket);
+      connections.set(socket, 'idle');
+    }
+  }
+}
+
+/** What is no HTTP at all, or comes too slowly, is answered in HTTP's own terms. */
+function refuseMalformedHttp(error: Error, socket: Duplex): void {
+  if (!socket.writable || systemCode(error) === 'ECONNRESET') return void socket.destroy();
+  const status =
+    {
+      HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+      ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+    }[systemCode(error) ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  // Not at once: the client may still be sending, and would not get to read the answer.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+/** Rejects with an OperationalError (AddressInUse, AddressUnavailable) when it cannot listen. */
+export function listen(server: SocketServer, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: Error) => {
+      const code = systemCode(error) === 'EADDRINUSE' ? 'AddressInUse' : 'AddressUnavailable';
+      const message =
+        code === 'AddressInUse'
+          ? `Port ${port} on ${address} is taken; stop what uses it or choose another with --port.`
+          : systemCode(error) === 'EACCES'
+            ? `Cannot listen on ${address}:${port}: ports below 1024 need root or CAP_NET_BIND_SERVICE.`
+            : `Cannot listen on ${address}:${port}: ${error.message}`;
+      reject(new OperationalError(code, message, error));
+    };
+    server.once('error', onError);
+    server.listen(port, address, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+}
+
+/** Takes no more connections, lets what runs finish for `graceMs`, then drops all. */
+export function close(server: Server, graceMs = STOP_GRACE_MS): Promise<void> {
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,6 +1,8 @@
-// The log: one JSON line an entry, with the request or reconcile id it belongs to. Never secrets.
+// The log: one JSON line an entry, with the request or reconcile id it belongs to. Never secrets, and never the reason
+// why something else fails.
 
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
+import { LogFile, type LogFileOptions } from './log-file.ts';
 
 export interface Log {
   debug(fields: object, message: string): void;
@@ -12,19 +14,67 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** What waits for the disk to take it again; beyond that entries are dropped. */
+/** What waits for the other end of a pipe; beyond that entries are dropped. */
 const MOST_KEPT_BYTES = 1024 * 1024;
 
-export function createLog(options: { level: LogLevel; file?: string }): Log {
-  const destination = pino.destination({
-    dest: options.file ?? 2,
-    sync: true,
-    mkdir: true,
-    maxLength: MOST_KEPT_BYTES,
-  });
-  // On a full disk entries are kept back and then lost; the program goes on.
+/** To the standard error stream where no file is given. */
+export function createLog(options: {
+  level: LogLevel;
+  file?: string;
+  limits?: Partial<LogFileOptions>;
+}): Log {
+  const { level, file, limits } = options;
+  const destination = file === undefined ? standardError() : new LogFile(file, limits);
+  return new SafeLog(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination));
+}
+
+function standardError() {
+  const destination = pino.destination({ dest: 2, sync: true, maxLength: MOST_KEPT_BYTES });
   destination.on('error', () => {});
-  return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return destination;
+}
+
+type Method = Exclude<keyof Log, 'child'>;
+
+/** Fields may be anything that was thrown, with properties that throw when they are read. */
+class SafeLog implements Log {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  debug(fields: object, message: string): void {
+    this.#write('debug', fields, message);
+  }
+
+  info(fields: object, message: string): void {
+    this.#write('info', fields, message);
+  }
+
+  warn(fields: object, message: string): void {
+    this.#write('warn', fields, message);
+  }
+
+  error(fields: object, message: string): void {
+    this.#write('error', fields, message);
+  }
+
+  child(fields: object): Log {
+    try {
+      return new SafeLog(this.#logger.child(fields));
+    } catch {
+      return this;
+    }
+  }
+
+  #write(method: Method, fields: object, message: string): void {
+    try {
+      this.#logger[method](fields, message);
+    } catch {
+      this.#logger[method]({ fields: 'unreadable' }, message);
+    }
+  }
 }
 
 export const silentLog: Log = {

@@ -5,12 +5,14 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
+import { turnEnd } from '../kernel/turn.ts';
 import { Fault } from './fault.ts';
 
 const CHUNK_HEAD = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=[0-9a-fA-F]+)?$/;
 const TRAILER = /^(x-amz-checksum-[a-z0-9]+)\s*:\s*(\S+)$/i;
 const MAX_LINE = 1024;
 const MAX_TRAILERS = 16;
+const PIECE_BYTES = 64 * 1024;
 const CR = 13;
 const LF = 10;
 
@@ -91,9 +93,20 @@ export class Unchunker {
 }
 
 /** The whole body without its framing; trailing checksums are verified and added to `headers`. Throws a Fault. */
-export function unchunk(headers: IncomingHttpHeaders, framed: Buffer): Buffer {
+export async function unchunk(headers: IncomingHttpHeaders, framed: Buffer): Promise<Buffer> {
   const unchunker = new Unchunker();
-  const body = Buffer.concat([...unchunker.push(framed)]);
+  const body = Buffer.allocUnsafe(framed.length);
+  for (let start = 0, end = 0; start < framed.length; start += PIECE_BYTES) {
+    for (const piece of unchunker.push(framed.subarray(start, start + PIECE_BYTES))) {
+      piece.copy(body, end);
+      end += piece.length;
+    }
+    await turnEnd();
+  }
+  return checked(headers, unchunker, body.subarray(0, unchunker.length));
+}
+
+function checked(headers: IncomingHttpHeaders, unchunker: Unchunker, body: Buffer): Buffer {
   unchunker.end(headers['x-amz-decoded-content-length']);
   for (const [name, checksum] of Object.entries(unchunker.trailers)) {
     verifyChecksum(name, checksum, body);

@@ -15,6 +15,11 @@ const ARRAY = 4;
 const MAP = 5;
 const TAG = 6;
 
+/** Items of all kinds, chunks of texts included: 1,000 metrics with all values that they may have are 300,000. */
+const MOST_ITEMS = 500_000;
+/** In all maps together. */
+const MOST_ENTRIES = 60_000;
+
 const INDEFINITE = 31;
 const BREAK = 0xff;
 const EPOCH_SECONDS_TAG = 1;
@@ -31,6 +36,8 @@ class CborReader {
   readonly #bytes: Buffer;
   readonly #maxDepth: number;
   #position = 0;
+  #items = 0;
+  #entries = 0;
 
   constructor(bytes: Buffer, maxDepth: number) {
     this.#bytes = bytes;
@@ -43,6 +50,7 @@ class CborReader {
 
   read(depth: number): unknown {
     if (depth > this.#maxDepth) throw new MalformedCbor('nested too deeply');
+    if (++this.#items > MOST_ITEMS) throw new MalformedCbor('too many items');
     const initial = this.#take(1)[0]!;
     const major = initial >> 5;
     const minor = initial & 31;
@@ -86,6 +94,7 @@ class CborReader {
     if (minor !== INDEFINITE) return this.#take(this.#argument(minor));
     const parts: Buffer[] = [];
     while (!this.#atBreak()) {
+      if (++this.#items > MOST_ITEMS) throw new MalformedCbor('too many items');
       const initial = this.#take(1)[0]!;
       if (initial >> 5 !== major || (initial & 31) === INDEFINITE)
         throw new MalformedCbor('a chunk of another type');
@@ -105,6 +114,7 @@ class CborReader {
     const entries: [string, unknown][] = [];
     const count = this.#count(minor);
     while (count === undefined ? !this.#atBreak() : entries.length < count) {
+      if (++this.#entries > MOST_ENTRIES) throw new MalformedCbor('too many entries');
       const key = this.read(depth + 1);
       if (typeof key !== 'string') throw new MalformedCbor('a key that is no text');
       entries.push([key, this.read(depth + 1)]);

@@ -2,6 +2,7 @@
 // Knows no schema. Bounded in the number of parameters and in depth.
 
 import { Fault } from './fault.ts';
+import { decodeUtf8 } from './text.ts';
 
 export interface FormNode {
   /** Present when a value was given for this very name. */
@@ -9,7 +10,8 @@ export interface FormNode {
   children?: Map<string, FormNode>;
 }
 
-const MAX_PARAMETERS = 100_000;
+/** 1,000 metrics with everything that they may have; a request that has more than this many is none of a client's. */
+const MAX_PARAMETERS = 30_000;
 const MAX_DEPTH = 40;
 
 /** Later values replace earlier ones of the same name. Throws a Fault (MalformedQueryString, 404 as on AWS). */
@@ -47,13 +49,31 @@ function place(root: FormNode, name: string, value: string): void {
   node.value = value;
 }
 
+const PLUS = 0x2b;
+const PERCENT = 0x25;
+const BLANK = 0x20;
+
+/** Byte by byte: a replacement of characters in a string takes a hundred times as long where there are many. */
 function unescapeForm(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text;
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    throw malformedForm('contains a syntax error');
+  const bytes = Buffer.from(text);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (byte === PERCENT) {
+      bytes[length++] = (digitOf(bytes[at + 1]) << 4) | digitOf(bytes[at + 2]);
+      at += 2;
+    } else bytes[length++] = byte === PLUS ? BLANK : byte;
   }
+  return decodeUtf8(bytes.subarray(0, length), () => malformedForm('contains a syntax error'));
+}
+
+/** Of a hexadecimal digit's character. */
+function digitOf(character = 0): number {
+  if (character >= 0x30 && character <= 0x39) return character - 0x30;
+  const letter = character | 0x20;
+  if (letter >= 0x61 && letter <= 0x66) return letter - 0x57;
+  throw malformedForm('contains a syntax error');
 }
 
 // AWS: the common errors of its query APIs give this code with HTTP status 404.

@@ -7,21 +7,24 @@ import { assert } from '../kernel/assert.ts';
 import { systemCode } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
+import { turnEnd } from '../kernel/turn.ts';
 import type { Admission, Entry } from './admission/admission.ts';
 import { exposedHeaders, isPreflight } from './admission/cors.ts';
 import type { AskedOperation } from './admission/rules.ts';
 import { isRunnable, mayRun, SANDBOX } from './admission/runnable.ts';
 import { arrivingBody } from './arriving-body.ts';
+import { MOST_PAYLOAD_BYTES, mostBytesOf, restBodyOf } from './body-limits.ts';
 import { describeFailure } from './failure.ts';
 import { Fault } from './fault.ts';
 import { invoke } from './invoke.ts';
+import { openLargeJson } from './large-json.ts';
 import { refuseExpired } from './presigned.ts';
 import { codecOf, dialectOf, serviceOf } from './protocol.ts';
 import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './receive.ts';
 import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
 import { bucketOf, inPlainForm } from './s3-addressing.ts';
 import { isFormPost, readFormPost } from './s3-form-post.ts';
-import { knownServices, loadSchema } from './schema.ts';
+import { knownServices, loadSchema, type Operation } from './schema.ts';
 import type { ArrivingBody, ServedService, Service } from './service.ts';
 import { accountOf, readSignature, type Signature, sessionTokenOf } from './signature.ts';
 import { isWaiter } from './waiter.ts';
@@ -94,7 +97,10 @@ export class Front {
       const read = await this.#read(request, head, entry, progress);
       const { service, call, signature, sessionToken } = read;
       const operation = (progress.operation = call.operation.name);
-      const output = await invoke(service, call.operation, call.decode(), progress.codec.missing, {
+      await turnEnd();
+      const input = call.decode();
+      await turnEnd();
+      const output = await invoke(service, call.operation, input, progress.codec.missing, {
         service: service.name,
         operation,
         requestId,
@@ -157,7 +163,8 @@ export class Front {
     const signature = readSignature(head);
     const sessionToken = sessionTokenOf(head);
     progress.codec = codecOf(head, signature?.service);
-    const body = isRest ? NOTHING : await this.#receive(request, head, isRest);
+    const body = isRest ? NOTHING : await this.#receive(request, head, mostBytesOf(dialectOf(head)), true);
+    await turnEnd();
     const name = serviceOf({ ...head, body }, signature, this.#services);
     const schema = (progress.reply.service = loadSchema(name));
     const codec = (progress.codec = codecOf(head, name));
@@ -179,7 +186,7 @@ export class Front {
     if (isRest) {
       // The head alone names the operation, which may want the body as it comes.
       if (service.takesStreams?.has(call.operation.name)) whole.arriving = takeArriving(request, head);
-      else whole.body = await this.#receive(request, head, isRest);
+      else await this.#receiveRest(request, whole, call.operation);
     }
     return { service, signature, sessionToken, call };
   }
@@ -196,7 +203,11 @@ export class Front {
       this.#checkOperation(head, entry, progress, { ...put, hasAuthorizationHeader: false, isSigned });
     // First as if it were signed: a page that may not post at all is refused before its file is received.
     await check(true);
-    const form = readFormPost(head, await this.#receive(request, head, true), Date.now());
+    const form = readFormPost(
+      head,
+      await this.#receive(request, head, Number.POSITIVE_INFINITY, false),
+      Date.now(),
+    );
     await check(form.isSigned);
     return {
       service: await this.#load('s3'),
@@ -222,10 +233,30 @@ export class Front {
     return 'load' in served ? await served.load() : served;
   }
 
-  async #receive(request: IncomingMessage, head: RequestHead, isRest: boolean): Promise<Buffer> {
-    const maxBytes = this.#maxBodyBytes;
+  async #receiveRest(request: IncomingMessage, whole: WireRequest, operation: Operation): Promise<void> {
+    const kind = restBodyOf(operation);
+    const mostBytes = {
+      payload: MOST_PAYLOAD_BYTES,
+      document: mostBytesOf('rest'),
+      'document with blobs': Number.POSITIVE_INFINITY,
+    }[kind];
+    whole.body = await this.#receive(request, whole, mostBytes, false);
+    if (kind !== 'document with blobs' || whole.body.length <= LARGE_JSON_BYTES) return;
+    if (!whole.headers['content-type']?.includes('xml')) {
+      const { document, blobs } = await openLargeJson(whole.body);
+      Object.assign(whole, { body: document, blobs });
+    }
+  }
+
+  async #receive(
+    request: IncomingMessage,
+    head: RequestHead,
+    mostBytes: number,
+    mayBeCompressed: boolean,
+  ): Promise<Buffer> {
+    const maxBytes = Math.min(this.#maxBodyBytes, mostBytes);
     const body = await receiveBody(request, maxBytes);
-    return openBody(head, body, { mayBeCompressed: !isRest, maxBytes });
+    return openBody(head, body, { mayBeCompressed, maxBytes });
   }
 }
 
@@ -254,6 +285,8 @@ interface Head extends RequestHead {
 
 const hasBody = (status: number): boolean => status !== 204 && status !== 304;
 const NOTHING = Buffer.alloc(0);
+/** What is larger is not read at once. */
+const LARGE_JSON_BYTES = 1024 * 1024;
 const UNREADABLE_HEAD: RequestHead = {
   method: 'GET',
   url: new URL('http://millpond/'),

@@ -2,6 +2,7 @@
 // restJson1 shares.
 
 import { Fault } from './fault.ts';
+import { excessIn } from './json-bounds.ts';
 import type { Codec, WireFailure, WireResponse } from './request.ts';
 import { inWordsOf, parseBase64, parseTimestamp, renderScalar, timestampFormat } from './scalar.ts';
 import type { Shape } from './schema.ts';
@@ -32,9 +33,11 @@ function awsJson(contentType: string): Codec {
   };
 }
 
-/** An empty body is an empty structure. Throws SerializationException. */
-export function readJson(shape: Shape, body: Buffer): unknown {
+/** `blobs`: what was taken out of the body (large-json.ts). An empty body is an empty structure. Throws SerializationException. */
+export function readJson(shape: Shape, body: Buffer, blobs?: ReadonlyMap<string, Buffer>): unknown {
   if (body.length === 0) return {};
+  const excess = excessIn(body);
+  if (excess) throw serialization(`The request body ${excess}.`);
   const text = decodeUtf8(body, (reason) => serialization(`The request body ${reason}.`));
   let value: unknown;
   try {
@@ -42,7 +45,8 @@ export function readJson(shape: Shape, body: Buffer): unknown {
   } catch {
     throw serialization('The request body is not valid JSON.');
   }
-  return inWordsOf('SerializationException', () => readTree(jsonScalars, shape, value));
+  const form = blobs?.size ? scalarsWith(blobs) : jsonScalars;
+  return inWordsOf('SerializationException', () => readTree(form, shape, value));
 }
 
 export const writeJson = (shape: Shape, value: unknown): string =>
@@ -78,6 +82,16 @@ export const jsonScalars: ScalarForm = {
     return value;
   },
 };
+
+const scalarsWith = (blobs: ReadonlyMap<string, Buffer>): ScalarForm => ({
+  ...jsonScalars,
+  read(shape, value) {
+    const blob = blobs.get(value as string);
+    if (!blob) return jsonScalars.read(shape, value);
+    if (shape.type !== 'blob') throw serialization('A text is too long.');
+    return blob;
+  },
+});
 
 /** `message` and the error's own members, as JSON and CBOR protocols show them. */
 export function failureMembers(form: ScalarForm, failure: WireFailure): Record<string, unknown> {

@@ -71,8 +71,20 @@ function readCall(
   };
 }
 
+const forms = new WeakMap<Buffer, { search: string; form: FormNode }>();
+
 /** The parameters in the URL and in the body together. Throws MalformedQueryString. */
 export function requestForm(request: WireRequest): FormNode {
+  // Read twice where a request has no signature: for the service, and for the operation.
+  const { search } = request.url;
+  const known = forms.get(request.body);
+  if (known?.search === search) return known.form;
+  const form = readForm(request);
+  if (request.body.length > 0) forms.set(request.body, { search, form });
+  return form;
+}
+
+function readForm(request: WireRequest): FormNode {
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
   const body = isForm ? decodeUtf8(request.body, malformedForm) : '';
   return parseForm(request.url.search.slice(1), body);

@@ -30,19 +30,19 @@ export function readHead(request: IncomingMessage): RequestHead {
 export function receiveBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const arrived = new GatheredBytes(Number(request.headers['content-length'] ?? 0));
     let length = 0;
     const onData = (chunk: Buffer) => {
       length += chunk.length;
       if (length > maxBytes) {
         request.off('data', onData);
         request.resume();
-        chunks.length = 0;
+        arrived.forget();
         reject(tooLarge(maxBytes));
-      } else chunks.push(chunk);
+      } else arrived.add(chunk);
     };
     request.on('data', onData);
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.once('end', () => resolve(arrived.whole()));
     request.once('error', () => reject(new ClientGone()));
     request.once('close', () => {
       // An error for every request that ends well would cost more than to read it.
@@ -50,6 +50,55 @@ export function receiveBody(request: IncomingMessage, maxBytes: number): Promise
     });
   });
 }
+
+/** Small bodies are joined when they are whole. Large ones are copied as they come, since 70 MB at once take too long. */
+class GatheredBytes {
+  readonly #announced: number;
+  #pieces: Buffer[] = [];
+  #copied: Buffer = NOTHING;
+  #length = 0;
+  #pieceBytes = 0;
+
+  constructor(announced: number) {
+    this.#announced = announced;
+  }
+
+  add(piece: Buffer): void {
+    this.#pieces.push(piece);
+    this.#pieceBytes += piece.length;
+    if (this.#pieceBytes < COPY_BYTES) return;
+    this.#copyPieces();
+  }
+
+  whole(): Buffer {
+    if (this.#length === 0) return this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
+    this.#copyPieces();
+    return this.#copied.subarray(0, this.#length);
+  }
+
+  forget(): void {
+    this.#pieces = [];
+    this.#copied = NOTHING;
+  }
+
+  #copyPieces(): void {
+    const length = this.#length + this.#pieceBytes;
+    if (length > this.#copied.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.#announced, length, 2 * this.#copied.length));
+      this.#copied.copy(larger, 0, 0, this.#length);
+      this.#copied = larger;
+    }
+    for (const piece of this.#pieces) {
+      piece.copy(this.#copied, this.#length);
+      this.#length += piece.length;
+    }
+    this.#pieces = [];
+    this.#pieceBytes = 0;
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+const COPY_BYTES = 1024 * 1024;
 
 /**
  * Takes off `aws-chunked` framing, and gzip where `mayBeCompressed`: to REST protocols a content encoding is a
@@ -60,7 +109,7 @@ export async function openBody(
   body: Buffer,
   options: { mayBeCompressed: boolean; maxBytes: number },
 ): Promise<Buffer> {
-  const open = isAwsChunked(head.headers) ? unchunk(head.headers, body) : body;
+  const open = isAwsChunked(head.headers) ? await unchunk(head.headers, body) : body;
   forgetFraming(head);
   if (!options.mayBeCompressed) return open;
   const [compression, ...more] = encodingsOf(head);

@@ -21,6 +21,8 @@ export interface RequestHead {
 export interface WireRequest extends RequestHead {
   /** Whole, within the limit, with transfer framing and compression undone. Empty where `arriving` is given. */
   body: Buffer;
+  /** What was taken out of a large JSON body. */
+  blobs?: ReadonlyMap<string, Buffer>;
   /** For operations that take their payload as it comes. */
   arriving?: ArrivingBody;
 }

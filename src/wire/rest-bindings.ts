@@ -14,7 +14,7 @@ export interface BodyFormat {
   /** The fault for what cannot be read. */
   malformedCode: string;
   /** Reads a structure (or the structure that a payload member is) from a body that is not empty. */
-  read(shape: Shape, body: Buffer): Record<string, unknown>;
+  read(shape: Shape, body: Buffer, blobs: WireRequest['blobs']): Record<string, unknown>;
   /** The document of a structure; `member` is the payload it stands in, if any. */
   write(service: ServiceSchema, shape: Structure, value: Record<string, unknown>, payload?: Member): string;
 }
@@ -71,7 +71,7 @@ function decodeInput(
     }
   }
   if (hasDocument && request.body.length > 0) {
-    const document = format.read(shape, request.body);
+    const document = format.read(shape, request.body, request.blobs);
     for (const member of shape.members) {
       if (isInDocument(member) && document[member.name] !== undefined)
         input[member.name] = document[member.name];
@@ -124,14 +124,14 @@ function readPrefixed(request: WireRequest, prefix: string): Record<string, stri
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
-function readPayload(member: Member, { body, arriving }: WireRequest, format: BodyFormat): unknown {
+function readPayload(member: Member, { body, blobs, arriving }: WireRequest, format: BodyFormat): unknown {
   const { shape } = member;
   if (arriving) return arriving;
   if (shape.kind === 'scalar' && shape.type === 'string') {
     return decodeUtf8(body, (reason) => new Fault(format.malformedCode, `The request body ${reason}.`));
   }
   if (shape.kind === 'scalar') return body;
-  return body.length > 0 ? format.read(shape, body) : undefined;
+  return body.length > 0 ? format.read(shape, body, blobs) : undefined;
 }
 
 export function writeRest(

@@ -8,7 +8,7 @@ import { writeTree } from './tree.ts';
 const format: BodyFormat = {
   contentType: 'application/json',
   malformedCode: 'SerializationException',
-  read: (shape, body) => readJson(shape, body) as Record<string, unknown>,
+  read: (shape, body, blobs) => readJson(shape, body, blobs) as Record<string, unknown>,
   write(_service, shape, value, payload) {
     const document = payload ? shape : { ...shape, members: shape.members.filter(isInDocument) };
     return JSON.stringify(writeTree(jsonScalars, document, value));

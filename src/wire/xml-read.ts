@@ -16,6 +16,13 @@ export class MalformedXml extends Error {
 }
 
 const MAX_DEPTH = 100;
+/** 10,000 parts of an upload with two checksums each are 50,000. */
+const MAX_ELEMENTS = 60_000;
+/** Tags, comments and sections. */
+const MAX_MARKUP = 150_000;
+const MAX_ATTRIBUTES = 10_000;
+/** Characters that others stand for. */
+const MAX_REFERENCES = 100_000;
 const ATTRIBUTES = /(?:\s+[^\s=/>]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*/.source;
 const MARKUP = new RegExp(
   [
@@ -31,16 +38,45 @@ const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{1,8}));|&/g;
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
+/** What is in a document, counted while it is read. */
+class Counts {
+  #elements = 0;
+  #markup = 0;
+  #attributes = 0;
+  #references = 0;
+
+  markup(): void {
+    if (++this.#markup > MAX_MARKUP) throw new MalformedXml('too much markup');
+  }
+
+  element(): void {
+    if (++this.#elements > MAX_ELEMENTS) throw new MalformedXml('too many elements');
+  }
+
+  attribute(): void {
+    if (++this.#attributes > MAX_ATTRIBUTES) throw new MalformedXml('too many attributes');
+  }
+
+  /** Before they are replaced, since all of a text are found before the first of them is looked at. */
+  references(text: string): void {
+    for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
+      if (++this.#references > MAX_REFERENCES) throw new MalformedXml('too many references');
+    }
+  }
+}
+
 /** The document's root. Throws MalformedXml. */
 export function parseXml(text: string): XmlElement {
-  const document: XmlElement = element('', '');
+  const counts = new Counts();
+  const document: XmlElement = element('', '', counts);
   const open = [document];
   let position = text.startsWith('\uFEFF') ? 1 : 0;
   while (position < text.length) {
     const current = open.at(-1)!;
     const next = text.indexOf('<', position);
-    current.text += unescapeXml(text.slice(position, next < 0 ? undefined : next));
+    current.text += unescapeXml(text.slice(position, next < 0 ? undefined : next), counts);
     if (next < 0) break;
+    counts.markup();
     MARKUP.lastIndex = next;
     const match = MARKUP.exec(text);
     if (!match) throw new MalformedXml(`unexpected markup at ${next}`);
@@ -54,7 +90,8 @@ export function parseXml(text: string): XmlElement {
       open.pop();
     } else if (opening !== undefined) {
       if (open.length > MAX_DEPTH) throw new MalformedXml('nested too deeply');
-      const child = element(opening, attributes ?? '');
+      counts.element();
+      const child = element(opening, attributes ?? '', counts);
       current.children.push(child);
       if (selfClosing === '') open.push(child);
     }
@@ -67,21 +104,23 @@ export function parseXml(text: string): XmlElement {
 
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
-function element(name: string, attributeText: string): XmlElement {
+function element(name: string, attributeText: string, counts: Counts): XmlElement {
   // Most have none, and a request may have tens of thousands of elements.
   if (attributeText === '')
     return { name: localName(name), attributes: NO_ATTRIBUTES, children: [], text: '' };
   const attributes = new Map<string, string>();
   for (const [, key, double, single] of attributeText.matchAll(ATTRIBUTE)) {
-    attributes.set(key!, unescapeXml(double ?? single ?? ''));
+    counts.attribute();
+    attributes.set(key!, unescapeXml(double ?? single ?? '', counts));
   }
   return { name: localName(name), attributes, children: [], text: '' };
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 
-function unescapeXml(text: string): string {
+function unescapeXml(text: string, counts: Counts): string {
   if (!text.includes('&')) return text;
+  counts.references(text);
   return text.replace(ENTITY, (entity, decimal?: string, hexadecimal?: string, name?: string) => {
     if (name !== undefined && Object.hasOwn(NAMED, name)) return NAMED[name]!;
     const code = decimal ? Number(decimal) : hexadecimal ? Number.parseInt(hexadecimal, 16) : Number.NaN;

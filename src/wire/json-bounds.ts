@@ -1,0 +1,52 @@
+// How much there is in a JSON text, before it is parsed: a parser cannot be stopped, and of text that is all brackets or
+// keys a megabyte takes as long as ten of an honest one.
+
+/** Levels; as in values that are read from it. */
+const MOST_LEVELS = 200;
+/** Members of all objects together. No request of AWS's has more than 10,000 records of a few members. */
+const MOST_KEYS = 60_000;
+/** Everything else that a comma stands before. */
+const MOST_VALUES = 500_000;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Why it is not to be parsed. Whether it is JSON the parser says. */
+export function excessIn(json: Buffer): string | undefined {
+  let levels = 0;
+  let keys = 0;
+  let values = 0;
+  for (let at = 0; at < json.length; at++) {
+    switch (json[at]) {
+      case QUOTE:
+        at = endOfString(json, at);
+        if (at < 0) return undefined;
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++levels > MOST_LEVELS) return 'is nested too deeply';
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        levels--;
+        break;
+      case 0x3a: // :
+        if (++keys > MOST_KEYS) return 'has too many members';
+        break;
+      case 0x2c: // ,
+        if (++values > MOST_VALUES) return 'has too many values';
+        break;
+    }
+  }
+  return undefined;
+}
+
+/** Where the string that begins at `start` has its closing quote; -1 where it has none. */
+export function endOfString(json: Buffer, start: number): number {
+  for (let end = json.indexOf(QUOTE, start + 1); end >= 0; end = json.indexOf(QUOTE, end + 1)) {
+    let before = end - 1;
+    while (json[before] === BACKSLASH) before--;
+    if ((end - before) % 2 === 1) return end;
+  }
+  return -1;
+}

@@ -4,13 +4,20 @@
 import { askUpstream, type Upstream } from './upstream.ts';
 
 export interface Forwarder {
-  /** The response, bearing the query's id; `undefined` when nobody answers (SERVFAIL). Never rejects. */
-  forward(query: Buffer): Promise<Buffer | undefined>;
+  /**
+   * The response, bearing the query's id; `undefined` when nobody answers, or too much of the sender's is under way
+   * (SERVFAIL). Never rejects.
+   */
+  forward(query: Buffer, sender: string): Promise<Buffer | undefined>;
   stop(): void;
 }
 
 const MAX_IN_FLIGHT = 128;
 const MAX_WAITING = 512;
+/** Under way and waiting, so that one sender in a flood does not keep the others from being forwarded. */
+const MAX_OF_ONE_SENDER = 128;
+/** Resolvers ask again, or another server, after 5 s at most. */
+const LONGEST_WAIT_MS = 5_000;
 const ATTEMPT_TIMEOUT_MS = 2_000;
 /** SERVFAIL, NOTIMP and REFUSED: another resolver may know better. */
 const UNHELPFUL_CODES = new Set([2, 4, 5]);
@@ -18,6 +25,7 @@ const UNHELPFUL_CODES = new Set([2, 4, 5]);
 export function createForwarder(upstreams: readonly Upstream[]): Forwarder {
   const stopping = new AbortController();
   const waiting: (() => void)[] = [];
+  const bySender = new Map<string, number>();
   let inFlight = 0;
 
   async function ask(query: Buffer): Promise<Buffer | undefined> {
@@ -31,17 +39,36 @@ export function createForwarder(upstreams: readonly Upstream[]): Forwarder {
     return unhelpful;
   }
 
+  /** False when the answer would come too late. */
+  async function admitted(): Promise<boolean> {
+    if (inFlight < MAX_IN_FLIGHT) return true;
+    const deadline = performance.now() + LONGEST_WAIT_MS;
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return performance.now() < deadline;
+  }
+
+  async function askInTurn(query: Buffer): Promise<Buffer | undefined> {
+    const isAdmitted = await admitted();
+    inFlight++;
+    try {
+      return isAdmitted ? await ask(query) : undefined;
+    } finally {
+      inFlight--;
+      waiting.shift()?.();
+    }
+  }
+
   return {
-    async forward(query) {
-      if (upstreams.length === 0 || waiting.length >= MAX_WAITING) return undefined;
-      if (inFlight >= MAX_IN_FLIGHT) await new Promise<void>((resolve) => waiting.push(resolve));
-      inFlight++;
-      try {
-        return await ask(query);
-      } finally {
-        inFlight--;
-        waiting.shift()?.();
-      }
+    async forward(query, sender) {
+      const own = bySender.get(sender) ?? 0;
+      if (upstreams.length === 0 || waiting.length >= MAX_WAITING || own >= MAX_OF_ONE_SENDER)
+        return undefined;
+      bySender.set(sender, own + 1);
+      const response = await askInTurn(query);
+      const left = bySender.get(sender)! - 1;
+      if (left > 0) bySender.set(sender, left);
+      else bySender.delete(sender);
+      return response;
     },
     stop() {
       stopping.abort();

@@ -93,9 +93,9 @@ export async function startDnsServer(options: DnsServerOptions): Promise<DnsServ
 function createGate(handle: MessageHandler): { handle: MessageHandler; open(): void } {
   let held: (() => void)[] | undefined = [];
   return {
-    handle(message, transport, send) {
-      if (!held) handle(message, transport, send);
-      else if (held.length < MOST_HELD) held.push(() => handle(message, transport, send));
+    handle(message, asker, send) {
+      if (!held) handle(message, asker, send);
+      else if (held.length < MOST_HELD) held.push(() => handle(message, asker, send));
       else send();
     },
     open() {
@@ -121,7 +121,7 @@ async function openSockets(options: DnsServerOptions, handle: MessageHandler, lo
 }
 
 function createHandler(zones: Zones, forwarder: Forwarder, log: Log): MessageHandler {
-  return (message, transport, send) => {
+  return (message, { transport, sender }, send) => {
     const query = decodeQuery(message);
     if (!query) return send();
     if (Buffer.isBuffer(query)) return send(query);
@@ -130,9 +130,11 @@ function createHandler(zones: Zones, forwarder: Forwarder, log: Log): MessageHan
       const answer = query.refusal ? undefined : answerFrom(zones, query.name, query.type);
       const refusal = query.refusal ?? refusalOf(query, answer);
       if (refusal) send(encodeReply(query, emptyReply(refusal), limit));
-      else if (!answer) forwardAll(forwarder, message, query, limit, send);
-      else if (answer.continuesAt !== undefined) continueElsewhere(forwarder, query, answer, limit, send);
-      else send(encodeReply(query, replyOf(answer), limit));
+      else if (!answer) forwardAll(query, limit, send, forwarder.forward(message, sender));
+      else if (answer.continuesAt !== undefined) {
+        const question = encodeQuestion(answer.continuesAt, query.type);
+        continueElsewhere(query, answer, limit, send, forwarder.forward(question, sender));
+      } else send(encodeReply(query, replyOf(answer), limit));
     } catch (error) {
       log.error({ err: error, name: query.name, type: query.type }, 'a DNS lookup failed');
       send(encodeReply(query, emptyReply('SERVFAIL'), limit));
@@ -146,13 +148,12 @@ function refusalOf(query: Query, answer: Answer | undefined): Reply['code'] | un
 }
 
 function forwardAll(
-  forwarder: Forwarder,
-  message: Buffer,
   query: Query,
   limit: number,
   send: (response: Buffer) => void,
+  response: Promise<Buffer | undefined>,
 ): void {
-  void forwarder.forward(message).then((response) => {
+  void response.then((response) => {
     if (!response) send(encodeReply(query, emptyReply('SERVFAIL'), limit));
     else send(response.length > limit ? truncateResponse(response) : response);
   });
@@ -160,13 +161,13 @@ function forwardAll(
 
 /** A stub resolver expects the whole chain, also the part of it that is not ours. */
 function continueElsewhere(
-  forwarder: Forwarder,
   query: Query,
   answer: Answer,
   limit: number,
   send: (response: Buffer) => void,
+  response: Promise<Buffer | undefined>,
 ): void {
-  void forwarder.forward(encodeQuestion(answer.continuesAt!, query.type)).then((response) => {
+  void response.then((response) => {
     const further = response && decodeAnswers(response);
     const reply = further ? replyOf(answer) : emptyReply('SERVFAIL');
     reply.answers.push(...(further ?? []));

@@ -4,18 +4,24 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Socket, type Server as TcpServer } from 'node:net';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { Connections } from '../kernel/connections.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import { isTurnSpent } from '../kernel/turn.ts';
+import { FairQueue } from './fair-queue.ts';
 import { framed } from './upstream.ts';
 
 export type Transport = 'udp' | 'tcp';
 
+/** Who asks, and how. */
+export interface Asker {
+  transport: Transport;
+  /** `address:port` */
+  sender: string;
+}
+
 /** Calls `send` once, now or later; without a response when there is to be none. Must not throw. */
-export type MessageHandler = (
-  message: Buffer,
-  transport: Transport,
-  send: (response?: Buffer) => void,
-) => void;
+export type MessageHandler = (message: Buffer, asker: Asker, send: (response?: Buffer) => void) => void;
 
 export interface DnsSockets {
   port: number;
@@ -42,6 +48,7 @@ const RECEIVE_BUFFER_BYTES = 1024 * 1024;
 const MAY_BE_SHARED = process.platform === 'linux';
 const LONGEST_LEAVE_MS = 5_000;
 const LOOK_WHILE_LEAVING_MS = 5;
+const TELL_EVERY_MS = 10_000;
 
 /**
  * `shared`: another process of ours has sockets there, too. Rejects with AddressInUse or AddressUnavailable (no such
@@ -98,9 +105,10 @@ const newUdpSocket = ({ reusePort } = { reusePort: MAY_BE_SHARED }): UdpSocket =
   });
 
 function newTcpServer(handle: MessageHandler): TcpServer {
-  const tcp = createServer((socket) => serveConnection(socket, handle));
-  tcp.maxConnections = MAX_CONNECTIONS;
-  return tcp;
+  const connections = new Connections(MAX_CONNECTIONS, () => true);
+  return createServer((socket) => {
+    if (connections.add(socket)) serveConnection(socket, handle, () => connections.set(socket, 'idle'));
+  });
 }
 
 function bindUdp(address: string, port: number, options?: { reusePort: boolean }): Promise<UdpSocket> {
@@ -132,6 +140,8 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
   const connections = new Set<Socket>();
   let open = true;
   let unanswered = 0;
+  const queue = new FairQueue();
+  const counting = tellDropped(queue, log);
   /** Answers that wait until the socket can send; see `leave`. */
   let held: (() => void)[] | undefined;
   udp.on('error', (error) => log.warn({ err: error }, 'DNS over UDP'));
@@ -143,8 +153,9 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
   udp.on('message', (message, client) => {
     // A forged port of 0 cannot be answered.
     if (message.length > MAX_QUERY_BYTES || client.port === 0) return;
+    const sender = `${client.address}:${client.port}`;
     unanswered++;
-    handle(message, 'udp', (response) => {
+    const answer = (response?: Buffer) => {
       unanswered--;
       const send = () => {
         if (!open || udp.getSendQueueCount() > MAX_UNSENT_DATAGRAMS) return;
@@ -153,11 +164,13 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
       if (!response) return;
       if (held) held.push(send);
       else send();
-    });
+    };
+    if (!queue.push(sender, () => handle(message, { transport: 'udp', sender }, answer))) unanswered--;
   });
 
   async function stop(): Promise<void> {
     open = false;
+    clearInterval(counting);
     for (const socket of connections) socket.destroy();
     await Promise.all([
       new Promise<void>((resolve) => udp.close(() => resolve())),
@@ -197,7 +210,17 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
 /** The client is gone, or asks again. */
 const ignoreSendFailure = () => {};
 
-function serveConnection(socket: Socket, handle: MessageHandler): void {
+/** Floods are told of once in a while, and not packet by packet. */
+function tellDropped(queue: FairQueue, log: Log): NodeJS.Timeout {
+  let told = 0;
+  return setInterval(() => {
+    if (queue.dropped > told) log.warn({ queries: queue.dropped - told }, 'DNS queries were dropped');
+    told = queue.dropped;
+  }, TELL_EVERY_MS).unref();
+}
+
+function serveConnection(socket: Socket, handle: MessageHandler, onMessage: () => void): void {
+  const sender = `${socket.remoteAddress}:${socket.remotePort}`;
   let received = Buffer.alloc(0);
   let openQueries = 0;
   socket.setNoDelay(true);
@@ -205,21 +228,35 @@ function serveConnection(socket: Socket, handle: MessageHandler): void {
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    readOn();
+  });
+
+  /** As much as may be open at once. What comes behind it is looked at in a later turn, and read when that is done. */
+  function readOn(): void {
     while (received.length >= 2 && !socket.destroyed) {
       const length = received.readUInt16BE();
-      if (length > MAX_QUERY_BYTES || openQueries >= MAX_OPEN_QUERIES) return void socket.destroy();
-      if (received.length < 2 + length) return;
+      if (length > MAX_QUERY_BYTES) return void socket.destroy();
+      if (received.length < 2 + length) break;
+      if (openQueries >= MAX_OPEN_QUERIES || isTurnSpent()) {
+        socket.pause();
+        if (openQueries < MAX_OPEN_QUERIES) setImmediate(readOn);
+        return;
+      }
       const message = received.subarray(2, 2 + length);
       received = received.subarray(2 + length);
+      onMessage();
       openQueries++;
-      handle(message, 'tcp', (response) => {
-        openQueries--;
-        if (!response) return;
-        if (socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
-        else if (socket.writable) socket.write(framed(response));
-      });
+      handle(message, { transport: 'tcp', sender }, answer);
     }
-  });
+    if (socket.isPaused()) socket.resume();
+  }
+
+  function answer(response?: Buffer): void {
+    if (openQueries-- === MAX_OPEN_QUERIES) setImmediate(readOn);
+    if (!response) return;
+    if (socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
+    else if (socket.writable) socket.write(framed(response));
+  }
 }
 
 function bindFailure(error: unknown, address: string, port: number): unknown {

@@ -106,7 +106,7 @@ const newUdpSocket = ({ reusePort } = { reusePort: MAY_BE_SHARED }): UdpSocket =
 
 function newTcpServer(handle: MessageHandler): TcpServer {
   const connections = new Connections(MAX_CONNECTIONS, () => true);
-  return createServer((socket) => {
+  return createServer({ allowHalfOpen: true }, (socket) => {
     if (connections.add(socket)) serveConnection(socket, handle, () => connections.set(socket, 'idle'));
   });
 }
@@ -223,12 +223,17 @@ function serveConnection(socket: Socket, handle: MessageHandler, onMessage: () =
   const sender = `${socket.remoteAddress}:${socket.remotePort}`;
   let received = Buffer.alloc(0);
   let openQueries = 0;
+  let hasEnded = false;
   socket.setNoDelay(true);
   socket.setTimeout(IDLE_TIMEOUT_MS, () => socket.destroy());
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
     readOn();
+  });
+  socket.on('end', () => {
+    hasEnded = true;
+    endWhenAnswered();
   });
 
   /** As much as may be open at once. What comes behind it is looked at in a later turn, and read when that is done. */
@@ -253,9 +258,13 @@ function serveConnection(socket: Socket, handle: MessageHandler, onMessage: () =
 
   function answer(response?: Buffer): void {
     if (openQueries-- === MAX_OPEN_QUERIES) setImmediate(readOn);
-    if (!response) return;
-    if (socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
-    else if (socket.writable) socket.write(framed(response));
+    if (response && socket.writableLength > MAX_UNSENT_BYTES) socket.destroy();
+    else if (response && socket.writable) socket.write(framed(response));
+    endWhenAnswered();
+  }
+
+  function endWhenAnswered(): void {
+    if (hasEnded && openQueries === 0) socket.end();
   }
 }
 

@@ -9,9 +9,16 @@ import { isAwsChunked, unchunk } from './aws-chunked.ts';
 import { Fault } from './fault.ts';
 import type { RequestHead } from './request.ts';
 
-/** The client went away while it was sending: there is nobody to answer. */
+/** The client went away while it was sending: there is nobody to answer. Without a stack, since thousands may go at once. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
+
+  constructor() {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super();
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Throws a Fault for a target that is no URL. */

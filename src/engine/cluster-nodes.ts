@@ -1,5 +1,9 @@
 // Reading the text of CLUSTER NODES and CLUSTER INFO. Pure.
 
+import { boundedReply } from './info.ts';
+
+const SLOTS = 16_384;
+
 /** One member as one node sees it. */
 export interface ClusterNode {
   id: string;
@@ -22,8 +26,10 @@ export interface ClusterNode {
   importing: { slot: number; from: string }[];
 }
 
-export const parseClusterNodes = (text: string): ClusterNode[] =>
-  text.split('\n').filter(Boolean).map(parseLine);
+/** Throws an OperationalError for a text that no engine writes. */
+export function parseClusterNodes(text: string): ClusterNode[] {
+  return boundedReply(text).split('\n').filter(Boolean).map(parseLine);
+}
 
 // <id> <ip:port@cport[,hostname[,aux=value]*]> <flags> <primary> <ping> <pong> <epoch> <link> <slot>…
 function parseLine(line: string): ClusterNode {
@@ -63,13 +69,17 @@ function addSlots(node: ClusterNode, text: string): void {
   const moving = /^\[(\d+)-([<>])-([0-9a-f]+)\]$/.exec(text);
   if (moving) {
     const [, slot, direction, other] = moving as unknown as [string, string, string, string];
+    if (!isSlot(Number(slot))) return;
     if (direction === '>') node.migrating.push({ slot: Number(slot), to: other });
     else node.importing.push({ slot: Number(slot), from: other });
     return;
   }
-  const [first, last] = text.split('-').map(Number);
-  if (first !== undefined && !Number.isNaN(first)) node.slots.push([first, last ?? first]);
+  const [first = -1, last = first] = text.split('-').map(Number);
+  // Ranges are walked from the first to the last.
+  if (isSlot(first) && isSlot(last) && first <= last) node.slots.push([first, last]);
 }
+
+const isSlot = (slot: number): boolean => Number.isInteger(slot) && slot >= 0 && slot < SLOTS;
 
 export interface ClusterInfo {
   state: 'ok' | 'fail';
@@ -83,7 +93,11 @@ export interface ClusterInfo {
 }
 
 export function parseClusterInfo(text: string): ClusterInfo {
-  const fields = new Map(text.split(/\r?\n/).map((line) => line.split(':', 2) as [string, string]));
+  const fields = new Map(
+    boundedReply(text)
+      .split(/\r?\n/)
+      .map((line) => line.split(':', 2) as [string, string]),
+  );
   const number = (name: string): number => Number(fields.get(name) ?? 0);
   return {
     state: fields.get('cluster_state') === 'ok' ? 'ok' : 'fail',

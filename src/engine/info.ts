@@ -1,14 +1,27 @@
 // Reading the text of INFO. Pure; which sections are asked for is told here too.
 
+import { OperationalError } from '../kernel/errors.ts';
 import type { EngineView } from './admin.ts';
 
 /** What `viewFromInfo` needs, as arguments of INFO. */
 export const VIEW_SECTIONS = ['replication', 'persistence', 'keyspace', 'stats'] as const;
 
+/** Far more than INFO of any engine has, and than CLUSTER NODES of 500 nodes whose slots lie scattered. */
+const MOST_REPLY_CHARACTERS = 4 * 1024 * 1024;
+
+/** The text itself. Throws an OperationalError (EngineFailed) for one that no engine writes. */
+export function boundedReply(text: string): string {
+  if (text.length <= MOST_REPLY_CHARACTERS) return text;
+  throw new OperationalError(
+    'EngineFailed',
+    `A node answered with ${text.length} characters; that is no engine.`,
+  );
+}
+
 /** `name:value` lines; a name that comes twice has its last value. */
 export function parseInfo(text: string): Map<string, string> {
   const fields = new Map<string, string>();
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of boundedReply(text).split(/\r?\n/)) {
     const colon = line.indexOf(':');
     if (colon > 0 && !line.startsWith('#')) fields.set(line.slice(0, colon), line.slice(colon + 1));
   }

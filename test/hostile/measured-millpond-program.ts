@@ -32,6 +32,11 @@ process.on('message', async (question: Question) => {
     process.send!({ longest, delay: histogram.max / 1e6 } satisfies Stall);
     longest = 0;
     histogram.reset();
+  } else if (question === 'floor') {
+    process.send!(floor());
+    longest = 0;
+    last = { at: performance.now(), waited: waited() };
+    histogram.reset();
   } else if (question === 'memory') process.send!(process.memoryUsage.rss());
   else {
     await millpond.stop({ nodes: 'stop' });
@@ -42,6 +47,20 @@ process.send!({
   ...{ pid: process.pid, port: millpond.port, url: `http://127.0.0.1:${millpond.port}`, dns: millpond.dns },
   ...(status.https && { https: status.https }),
 } satisfies Target);
+
+/** The longest of a few times, as stalls are the longest of many. */
+function floor(): number {
+  const text = JSON.stringify(
+    Array.from({ length: 24_000 }, (_, index) => ({ name: `n${index}`, value: index })),
+  );
+  let most = 0;
+  for (let round = 0; round < 7; round++) {
+    const before = { at: performance.now(), waited: waited() };
+    JSON.parse(text);
+    most = Math.max(most, performance.now() - before.at - (waited() - before.waited));
+  }
+  return most;
+}
 
 /** How long this thread has waited for a processor, in milliseconds; always 0 where the system does not tell. */
 function waitingForProcessor(): () => number {

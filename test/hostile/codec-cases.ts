@@ -71,6 +71,14 @@ export const jsonCases: HostileCase[] = [
     () => '{"__proto__":{"a":1},"constructor":{"prototype":1},"Name":"__proto__"}',
   ),
   ssm('no UTF-8', () => Buffer.alloc(1000, 0xff)),
+  requestCase('JSON', 'base64 of 10 MB for a zip', () =>
+    asRest(
+      'lambda',
+      'POST',
+      '/2015-03-31/functions',
+      `{"FunctionName":"a","Role":"arn:aws:iam::000000000000:role/r","Runtime":"nodejs22.x","Handler":"a.b","Code":{"ZipFile":"${'QUJD'.repeat(2.5 * MEBIBYTE)}"}}`,
+    ),
+  ),
   requestCase('JSON', 'base64 of 50 MB for a zip', () =>
     asRest(
       'lambda',

@@ -37,6 +37,48 @@ describe('bodies', () => {
     assert.deepEqual(await queryCode(server, CREATE), [200, undefined]);
   });
 
+  it('that have to be read at once, over what any client sends', async (test) => {
+    const services = [new EchoService('elasticache'), new EchoService('lambda'), new EchoService('route53')];
+    const server = await serve(test, { services, maxBodyBytes: 72 * 1024 * 1024 });
+    const mebibytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
+    const query = `${CREATE}&X=${mebibytes(3)}`;
+    assert.deepEqual(await queryCode(server, query), [413, 'RequestEntityTooLarge']);
+    const packed = gzipSync(query);
+    assert.deepEqual(await queryCode(server, packed, { 'content-encoding': 'gzip' }), [
+      413,
+      'RequestEntityTooLarge',
+    ]);
+    const rest = async (service: string, path: string, body: string) =>
+      (await ask(server, { path, headers: signedFor(service), body })).status;
+    const zone = '/2013-04-01/hostedzone';
+    assert.equal(await rest('route53', zone, `<a>${mebibytes(5)}</a>`), 413);
+    const role = '"Role":"arn:aws:iam::000000000000:role/r"';
+    const code = (zip: string) => `{"FunctionName":"f",${role},"Code":{"ZipFile":"${zip}"}}`;
+    assert.equal(await rest('lambda', '/2015-03-31/functions', code(mebibytes(40))), 201);
+    assert.equal(await rest('lambda', '/2015-03-31/functions/f/invocations', mebibytes(9)), 413);
+  });
+
+  it('in pieces of JSON, XML, CBOR and forms, more than any client sends', async (test) => {
+    const services = [new EchoService('elasticache'), new EchoService('route53')];
+    const server = await serve(test, { services, maxBodyBytes: 72 * 1024 * 1024 });
+    const parameters = `${CREATE}${'&a=1'.repeat(30_001)}`;
+    assert.deepEqual(await queryCode(server, parameters), [404, 'MalformedQueryString']);
+    const values = `{"Marker":[${'1,'.repeat(600_000)}1]}`;
+    assert.deepEqual(await jsonCode(server, 'DescribeCacheClusters', values), [
+      400,
+      'SerializationException',
+    ]);
+    for (const body of ['<a/>'.repeat(60_001), '<!---->'.repeat(150_001), '&amp;'.repeat(100_001)]) {
+      const answer = await ask(server, {
+        path: '/2013-04-01/hostedzone',
+        headers: signedFor('route53'),
+        body: `<a>${body}</a>`,
+      });
+      assert.equal(answer.status, 400);
+      assert.match(answer.text, /too (many|much)/);
+    }
+  });
+
   it('compressed: gzip is undone, anything else refused', async (test) => {
     const server = await serve(test, { services: [new EchoService('elasticache')] });
     assert.deepEqual(await queryCode(server, gzipSync(CREATE), { 'content-encoding': 'gzip' }), [

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inTurn, turnEnd } from './turn.ts';
+
+function work(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end; );
+}
+
+test('what arrives together is worked on in order, and the loop turns in between', async () => {
+  const done: number[] = [];
+  let turns = 0;
+  const counting = setInterval(() => turns++, 1);
+  await new Promise<void>((resolve) => {
+    const begin = (index: number) => {
+      // What goes on after an await belongs to the same piece.
+      void Promise.resolve().then(() => work(1));
+      done.push(index);
+      if (index === 99) resolve();
+    };
+    // All of them in one turn.
+    for (let index = 0; index < 100; index++) setImmediate(() => inTurn(() => begin(index)));
+  });
+  clearInterval(counting);
+  assert.deepEqual(
+    done,
+    Array.from({ length: 100 }, (_, index) => index),
+  );
+  assert.ok(turns >= 5, String(turns));
+});
+
+test('long work in slices lets timers fire', async () => {
+  let turns = 0;
+  const counting = setInterval(() => turns++, 1);
+  for (let slice = 0; slice < 100; slice++) {
+    work(1);
+    await turnEnd();
+  }
+  clearInterval(counting);
+  assert.ok(turns >= 5, String(turns));
+});

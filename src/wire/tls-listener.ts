@@ -44,7 +44,8 @@ export async function startTlsListener(server: Server, options: TlsOptions): Pro
     socket.once('readable', () =>
       inTurn(() => {
         clearTimeout(silence);
-        if (socket.destroyed) return;
+        // An end is told so, too.
+        if (socket.readableLength === 0) return void socket.destroy();
         handshakes ??= handshakesFor(server, options);
         handshakes.emit('connection', socket);
       }),

@@ -54,7 +54,7 @@ const ssm = (name: string, body: () => string | Uint8Array): HostileCase =>
 export const jsonCases: HostileCase[] = [
   ssm('100,000 deep lists', () => '['.repeat(100_000) + ']'.repeat(100_000)),
   ssm('30,000,000 open lists', () => '['.repeat(30_000_000)),
-  ssm('100,000 deep objects', () => '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)),
+  ssm('100,000 deep objects', () => `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`),
   ssm('1,000,000 keys', () => `{${many(1_000_000, (i) => `"k${i}":1`, ',')}}`),
   ssm('5,000,000 numbers', () => `{"Tags":[${'1,'.repeat(5_000_000)}1]}`),
   ssm(

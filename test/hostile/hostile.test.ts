@@ -18,6 +18,7 @@ const RECORDS = Number(process.env.MILLPOND_HOSTILE_RECORDS ?? 1_000);
 /** What health checks can wait for, and five times what the floor takes on a machine that has nothing else to do. */
 const LONGEST_STALL_MS = 50;
 const FLOORS = 5;
+const ATTEMPTS = 3;
 
 const ALL: HostileCase[] = [
   ...[...httpCases, ...formCases, ...jsonCases, ...cborCases, ...xmlCases, ...yamlCases, ...zipCases],
@@ -93,24 +94,31 @@ const rows: Row[] = [];
 
 for (const each of cases) {
   test(`${each.kind}: ${each.name}`, async () => {
-    const floor = await millpond.floor();
-    const outcomes = await each.run(millpond);
-    const { longest } = await millpond.stall();
+    const { outcomes, stallMs, mostMs } = await measured(each);
     const failed = outcomes.filter(isServerError).length;
     rows.push({
-      ...{ kind: each.kind, name: each.name, tried: outcomes.length, failed, stallMs: longest },
+      ...{ kind: each.kind, name: each.name, tried: outcomes.length, failed, stallMs },
       refused: outcomes.filter((outcome) => outcome === 'none' || isRefusal(outcome)).length,
     });
     assert.equal(failed, 0, `answered by ${outcomes.filter(isServerError).join(', ')}`);
-    const most = Math.max(LONGEST_STALL_MS, FLOORS * floor);
     assert.ok(
-      longest <= most,
-      `the loop stood still for ${longest.toFixed(0)} ms; ${most.toFixed(0)} are allowed`,
+      stallMs <= mostMs,
+      `the loop stood still for ${stallMs.toFixed(0)} ms; ${mostMs.toFixed(0)} are allowed`,
     );
     // However the connections of this case ended, the next one is served.
     const who = asQuery('sts', 'Action=GetCallerIdentity&Version=2011-06-15');
     assert.equal(await send(millpond, who), 200);
   });
+}
+
+/** Again where it took too long: an input that holds the loop does so each time, other work of the machine does not. */
+async function measured(each: HostileCase) {
+  for (let attempt = 1; ; attempt++) {
+    const mostMs = Math.max(LONGEST_STALL_MS, FLOORS * (await millpond.floor()));
+    const outcomes = await each.run(millpond);
+    const { longest: stallMs } = await millpond.stall();
+    if (stallMs <= mostMs || attempt === ATTEMPTS) return { outcomes, stallMs, mostMs };
+  }
 }
 
 // 501 names what Millpond does not have.

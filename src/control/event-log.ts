@@ -1,6 +1,7 @@
 // What happened, in order: appended in the transaction that makes it true, kept for a while, and told to
 // whoever subscribed once it is committed. Bounded by age and by number.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Scope } from '../kernel/scope.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,13 +16,20 @@ export interface LoggedEvent<T> {
 
 export interface EventLog<T> {
   append(scope: Scope, at: number, value: T): void;
-  /** Newest first, `from` and `to` inclusive, in milliseconds. */
-  list(scope: Scope, from: number, to: number): LoggedEvent<T>[];
+  /**
+   * Newest first, `from` and `to` inclusive, in milliseconds; only those behind `after` if that is given. Never an empty
+   * batch, and a turn of the event loop after each.
+   */
+  batches(scope: Scope, from: number, to: number, after?: EventPlace): AsyncIterable<LoggedEvent<T>[]>;
   /** Called after commit, in order. Returns the unsubscriber. */
   subscribe(listener: (event: LoggedEvent<T>) => void): () => void;
 }
 
+/** Where an event stands among the others. */
+export type EventPlace = Pick<LoggedEvent<unknown>, 'at' | 'sequence'>;
+
 const MAX_EVENTS = 100_000;
+const BATCH = 200;
 const PRUNE_EVERY = 1_000;
 
 /** The events of one service; `retentionMs` is how long they can be asked for. */
@@ -31,9 +39,16 @@ export function createEventLog<T>(store: Store, service: string, retentionMs: nu
   );
   const select = store.prepare(
     `SELECT sequence, at, value FROM events
-     WHERE service = ? AND account = ? AND region = ? AND at BETWEEN ? AND ? ORDER BY at DESC, sequence DESC`,
+     WHERE service = ? AND account = ? AND region = ? AND at BETWEEN ? AND ? AND (at, sequence) < (?, ?)
+     ORDER BY at DESC, sequence DESC LIMIT ?`,
   );
   const prune = store.prepare('DELETE FROM events WHERE service = ? AND (at < ? OR sequence <= ?)');
+  const read = (scope: Scope, row: Record<string, unknown>): LoggedEvent<T> => ({
+    sequence: Number(row.sequence),
+    at: Number(row.at),
+    scope,
+    value: JSON.parse(String(row.value)) as T,
+  });
   const listeners = new Set<(event: LoggedEvent<T>) => void>();
 
   return {
@@ -45,13 +60,18 @@ export function createEventLog<T>(store: Store, service: string, retentionMs: nu
         for (const listener of listeners) listener({ sequence, at, scope, value });
       });
     },
-    list(scope, from, to) {
-      return select.all(service, scope.accountId, scope.region, from, to).map((row) => ({
-        sequence: Number(row.sequence),
-        at: Number(row.at),
-        scope,
-        value: JSON.parse(String(row.value)) as T,
-      }));
+    async *batches(scope, from, to, after = { at: to + 1, sequence: 0 }) {
+      const { accountId, region } = scope;
+      for (let place = after; ; ) {
+        const rows = select.all(
+          ...[service, accountId, region, from, Math.min(to, place.at), place.at, place.sequence, BATCH],
+        );
+        const batch = rows.map((row) => read(scope, row));
+        if (batch.length > 0) yield batch;
+        if (batch.length < BATCH) return;
+        place = batch.at(-1)!;
+        await nextTurn();
+      }
     },
     subscribe(listener) {
       listeners.add(listener);

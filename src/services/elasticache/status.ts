@@ -1,11 +1,13 @@
 // Groups as `millpond status` and `millpond why` show them: what AWS never tells.
 
+import type { LoggedEvent } from '../../control/event-log.ts';
 import type { Fleet } from '../../engine/fleet.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { GroupStatus, WhyReport } from '../../status.ts';
 import type { Controller } from './controller/controller.ts';
 import { fleetKey } from './controller/members.ts';
 import { configurationName, nodeName, primaryName, readerName } from './domain/endpoint-names.ts';
+import type { ElastiCacheEvent } from './domain/event.ts';
 import { type Group, memberOf, membersOf } from './domain/model.ts';
 import { recordedHosts, replicaName } from './domain/replica-names.ts';
 import type { ElastiCache } from './elasticache.ts';
@@ -78,11 +80,12 @@ export async function whyReport(
   const { observation, plan } = await controller.explain(scope, group);
   const own = new Set([group.id, ...membersOf(group).map((member) => member.id)]);
   const now = elasticache.clock.now();
-  const events = elasticache.events
-    .list(scope, now - DAY_MS, now)
-    .filter((event) => own.has(event.value.sourceId))
-    .slice(0, EVENTS_SHOWN)
-    .reverse();
+  const newest: LoggedEvent<ElastiCacheEvent>[] = [];
+  for await (const batch of elasticache.events.batches(scope, now - DAY_MS, now)) {
+    newest.push(...batch.filter((event) => own.has(event.value.sourceId)));
+    if (newest.length >= EVENTS_SHOWN) break;
+  }
+  const events = newest.slice(0, EVENTS_SHOWN).reverse();
   return {
     resource: group.id,
     desired: group,

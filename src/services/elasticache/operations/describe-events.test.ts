@@ -70,13 +70,13 @@ test('what is refused', async () => {
   const { run } = inMemory();
   const cases: [object, string][] = [
     [{ SourceIdentifier: 'demo' }, 'InvalidParameterCombinationException'],
-    [{ SourceType: 'cache' }, 'InvalidParameterValueException'],
     [{ Duration: 0 }, 'InvalidParameterValueException'],
     [{ Duration: 20_161 }, 'InvalidParameterValueException'],
     [{ StartTime: minutesAgo(1), EndTime: minutesAgo(2) }, 'InvalidParameterCombinationException'],
     [{ StartTime: minutesAgo(30_000) }, 'InvalidParameterValueException'],
     [{ StartTime: new Date(Number.NaN) }, 'InvalidParameterValueException'],
     [{ MaxRecords: 10 }, 'InvalidParameterValueException'],
+    [{ Marker: 'noise' }, 'InvalidParameterValueException'],
   ];
   for (const [input, shape] of cases) {
     await assert.rejects(run(describeEvents, input), { shape }, JSON.stringify(input));

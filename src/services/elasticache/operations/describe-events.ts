@@ -1,47 +1,40 @@
 // DescribeEvents: what happened in the last hour, or in a window of the last 14 days, newest first.
 
-import type { LoggedEvent } from '../../../control/event-log.ts';
-import type { ElastiCacheEvent, EventSource } from '../domain/event.ts';
+import type { EventPlace, LoggedEvent } from '../../../control/event-log.ts';
+import type { ElastiCacheEvent } from '../domain/event.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../faults.ts';
-import { pageOfRecords } from '../paging.ts';
+import { pagesNamed, readOf } from '../paging.ts';
 
 const MINUTE_MS = 60_000;
 const DEFAULT_DURATION_MINUTES = 60;
 /** How long events can be asked for. */
 export const EVENT_RETENTION_MINUTES = 14 * 24 * 60;
 
-const SOURCES: readonly EventSource[] = [
-  'cache-cluster',
-  'cache-parameter-group',
-  'cache-security-group',
-  'cache-subnet-group',
-  'replication-group',
-  'serverless-cache',
-  'serverless-cache-snapshot',
-  'user',
-  'user-group',
-];
+const pages = pagesNamed('events');
 
 export const describeEvents =
   (elasticache: ElastiCache): Operation<'DescribeEvents'> =>
-  (input, context) => {
+  async (input, context) => {
     const { SourceIdentifier, SourceType } = input;
-    if (SourceType !== undefined && !(SOURCES as readonly string[]).includes(SourceType)) {
-      throw invalidParameterValue(`Invalid source type: ${SourceType}. Valid values: ${SOURCES.join(' | ')}`);
-    }
     if (SourceIdentifier !== undefined && SourceType === undefined) {
       throw invalidParameterCombination('SourceType must be specified when SourceIdentifier is specified.');
     }
     const { from, to } = windowOf(input, elasticache.clock.now());
     const sourceId = SourceIdentifier?.toLowerCase();
-    const events = elasticache.events
-      .list(context, from, to)
-      .filter(({ value }) => SourceType === undefined || value.sourceType === SourceType)
-      .filter(({ value }) => sourceId === undefined || value.sourceId === sourceId);
-    const { items, marker } = pageOfRecords(events, newestFirst, input);
+    const { limit, token } = readOf(input);
+    const key = pages.keyOf(token);
+    const found: LoggedEvent<ElastiCacheEvent>[] = [];
+    for await (const batch of elasticache.events.batches(context, from, to, key ? placeIn(key) : undefined)) {
+      const isWanted = ({ value }: LoggedEvent<ElastiCacheEvent>) =>
+        (SourceType === undefined || value.sourceType === SourceType) &&
+        (sourceId === undefined || value.sourceId === sourceId);
+      found.push(...batch.filter(isWanted));
+      if (found.length > limit) break;
+    }
+    const items = found.slice(0, limit);
     return {
-      ...(marker && { Marker: marker }),
+      ...(found.length > limit && { Marker: pages.tokenFor(keyOf(items.at(-1)!)) }),
       Events: items.map(({ at, value }) => ({
         SourceIdentifier: value.sourceId,
         SourceType: value.sourceType,
@@ -76,8 +69,9 @@ function windowOf(request: WindowRequest, now: number): { from: number; to: numb
   return { from, to };
 }
 
-const MOST = 10 ** 15;
+const keyOf = ({ at, sequence }: EventPlace): string => `${at} ${sequence}`;
 
-/** Sorts after every younger event. */
-const newestFirst = ({ at, sequence }: LoggedEvent<ElastiCacheEvent>): string =>
-  `${String(MOST - at).padStart(16, '0')} ${String(MOST - sequence).padStart(16, '0')}`;
+function placeIn(key: string): EventPlace {
+  const [at = 0, sequence = 0] = key.split(' ').map(Number);
+  return { at, sequence };
+}

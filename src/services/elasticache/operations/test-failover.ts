@@ -16,26 +16,27 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const testFailover =
   (elasticache: ElastiCache): Operation<'TestFailover'> =>
-  (input, context) => {
+  async (input, context) => {
     const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
     const now = elasticache.clock.now();
+    const { testFailoverQuota: quota } = elasticache.options;
+    const isExhausted = quota !== undefined && (await callsSince(now - DAY_MS)) >= quota;
     const group = elasticache.groups.update(context, id, (latest) => {
       const shard = latest.shards.find((candidate) => candidate.id === input.NodeGroupId);
       if (!shard) throw nodeGroupNotFoundFault(input.NodeGroupId);
       checkAvailable(latest);
       checkPossible(latest, shard.members.length - 1);
-      const { testFailoverQuota: quota } = elasticache.options;
-      if (quota !== undefined && callsSince(now - DAY_MS) >= quota)
-        throw apiCallRateForCustomerExceededFault();
+      if (isExhausted) throw apiCallRateForCustomerExceededFault();
       shard.handover = { kind: 'test', since: now, from: shard.primaryId };
       return [testFailoverCalled(id, shard.id)];
     });
     return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
 
-    function callsSince(from: number): number {
-      return elasticache.events
-        .list(context, from, now)
-        .filter((event) => event.value.notification === 'TestFailoverApiCalled').length;
+    async function callsSince(from: number): Promise<number> {
+      let calls = 0;
+      for await (const batch of elasticache.events.batches(context, from, now))
+        calls += batch.filter(({ value }) => value.notification === 'TestFailoverApiCalled').length;
+      return calls;
     }
   };
 

@@ -13,6 +13,7 @@ import type { Group } from './domain/model.ts';
 import type { ObservedMember, WantedRun } from './domain/observation.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Groups } from './groups.ts';
+import type { Sns } from './notifications.ts';
 import type { RestingAddresses } from './resting-addresses.ts';
 import type { Records } from './store.ts';
 
@@ -55,6 +56,8 @@ export interface ElastiCache {
   /** The engines of this host. */
   binaries: readonly EngineBinary[];
   ec2: Client<Ec2>;
+  /** Where notifications go; without it none are sent. */
+  sns?: Sns | undefined;
   restingAddresses: RestingAddresses;
   /** See network/addresses.ts, nextAddress. */
   takeAddress: TakeAddress;

@@ -10,10 +10,14 @@ import {
   versionShownAs,
 } from './domain/engine-versions.ts';
 import type { Group } from './domain/model.ts';
-import { DEFAULT_NODE_TYPE, nodeTypeNamed } from './domain/node-types.ts';
-import { checkWhole } from './domain/whole-number.ts';
+import { checkScaling, DEFAULT_NODE_TYPE, nodeTypeNamed } from './domain/node-types.ts';
 import type { ElastiCache } from './elasticache.ts';
-import { invalidParameterCombination, invalidParameterValue } from './faults.ts';
+import {
+  clusterParameterGroupNeeded,
+  invalidNodeType,
+  invalidParameterCombination,
+  invalidPort,
+} from './faults.ts';
 import { parameterGroupNamed } from './parameter-groups.ts';
 
 export interface EngineChoice {
@@ -40,9 +44,7 @@ export function chooseEngine(
   const parameterGroup = parameterGroupNamed(elasticache, scope, request.CacheParameterGroupName ?? fallback);
   checkParameterGroupFamily(version, parameterGroup.family);
   if (clusterWanted && !parameterGroup.clusterEnabled) {
-    throw invalidParameterCombination(
-      `Cluster mode needs a parameter group with cluster-enabled=yes, and ${parameterGroup.name} has it off.`,
-    );
+    throw clusterParameterGroupNeeded();
   }
   return {
     version,
@@ -54,15 +56,14 @@ export function chooseEngine(
 
 export function nodeTypeOf(name: string | undefined): string {
   const nodeType = name ?? DEFAULT_NODE_TYPE;
-  if (!nodeTypeNamed(nodeType)) throw invalidParameterValue(`Invalid Cache Node Type: ${nodeType}.`);
+  if (!nodeTypeNamed(nodeType)) throw invalidNodeType(nodeType);
   return nodeType;
 }
 
-/** 6379 unless told otherwise. AWS: 1150 is the lowest. */
+/** 6379 unless told otherwise. AWS: 1150 is the lowest, and 8005 is its own. */
 export function portOf(port: number | undefined): number {
   if (port === undefined) return 6379;
-  // A port above 55535 leaves no room for the cluster bus, which lies 10,000 above it.
-  checkWhole('Port', port, 1150, 55_535);
+  if (!Number.isInteger(port) || port < 1150 || port > 65_535 || port === 8005) throw invalidPort(port);
   return port;
 }
 
@@ -85,6 +86,7 @@ export function engineChangeOf(
       ? resolveEngineVersion(engine, request.EngineVersion)
       : current;
   checkUpgrade(current, version);
+  if (request.CacheNodeType) checkScaling(group.nodeType, request.CacheNodeType);
   const parameterGroup = parameterGroupNamed(elasticache, scope, parameterGroupFor(group, version, request));
   checkParameterGroupFamily(version, parameterGroup.family);
   if (parameterGroup.clusterEnabled !== group.clusterEnabled) {
@@ -96,7 +98,7 @@ export function engineChangeOf(
     engine,
     engineVersion: version.shown,
     parameterGroupName: parameterGroup.name,
-    ...(request.CacheNodeType && { nodeType: nodeTypeOf(request.CacheNodeType) }),
+    ...(request.CacheNodeType && { nodeType: request.CacheNodeType }),
   };
 }
 

@@ -41,6 +41,61 @@ export const invalidIdentifier = (name: string): Fault =>
       'ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.',
   );
 
+export const windowsOverlap = (): Fault =>
+  invalidParameterValue('The snapshot window and maintenance window must not overlap.');
+
+export const invalidPort = (port: number): Fault =>
+  invalidParameterValue(`Invalid endpoint port: ${port}. Valid range is 1150-8004,8006-65535`);
+
+export const tooManyReplicas = (most: number): Fault =>
+  invalidParameterValue(`The number of replicas per node group must be within 0 and ${most}.`);
+
+export const clusterParameterGroupNeeded = (): Fault =>
+  invalidParameterCombination(
+    'Use a parameter group with cluster-enabled parameter to create more than one node group.',
+  );
+
+export const invalidNodeGroupIds = (ids: readonly string[]): Fault =>
+  invalidParameterValue(`The following node group ids are invalid: [${ids.join(', ')}]`);
+
+export const snapshotsNotWhollyTurnedOn = (): Fault =>
+  invalidParameterCombination(
+    'Must specify both SnapshotRetentionLimit and SnapshottingClusterId to turn on snapshots',
+  );
+
+export const snapshottingInClusterMode = (): Fault =>
+  invalidParameterCombination('Cannot set snapshotting cluster for cluster mode enabled replication group');
+
+/** Text: own. */
+export const invalidNodeType = (name: string): Fault =>
+  invalidParameterValue(`Invalid Cache Node Type: ${name.slice(0, 100)}.`);
+
+/** Text: own. */
+export const nodeTypeNotOffered = (from: string, to: string): Fault =>
+  invalidParameterValue(
+    `Cannot modify the cache node type from ${from} to ${to}. ListAllowedNodeTypeModifications names those that can be chosen.`,
+  );
+
+/** Text: own. */
+export const invalidTopicArn = (arn: string): Fault =>
+  invalidParameterValue(
+    `The notification topic ARN ${arn.slice(0, 300)} does not name an SNS topic of this account and region.`,
+  );
+
+export const noModificationsRequested = (): Fault =>
+  invalidParameterValue('No modifications were requested.');
+
+/** Text: own. */
+export const invalidMaxRecords = (name: string, given: number, least: number, most: number): Fault =>
+  invalidParameterValue(`Invalid value ${given} for ${name}. Must be between ${least} and ${most}`);
+
+/** Text: own. */
+export const invalidMarker = (): Fault => invalidParameterValue('The marker is not valid.');
+
+/** Text: own. */
+export const descriptionTooLong = (name: string, most: number): Fault =>
+  invalidParameterValue(`The parameter ${name} must have at most ${most} characters.`);
+
 // Replication groups
 
 export const replicationGroupNotFoundFault = (id: string): Fault =>
@@ -81,6 +136,21 @@ export const cacheClusterAlreadyExistsFault = (id: string): Fault =>
 export const invalidCacheClusterStateFault = (
   message = 'The requested cluster is not in the available state.',
 ): Fault => fault('InvalidCacheClusterStateFault', message);
+
+export const cacheClusterNotDeletable = (id: string): Fault =>
+  invalidCacheClusterStateFault(`Cache cluster ${id} is not in a valid state to be deleted`);
+
+export const primaryNotDeletable = (id: string, groupId: string): Fault =>
+  invalidCacheClusterStateFault(
+    `Cache cluster ${id} is serving as primary for replication group ${groupId} and cannot be deleted. ` +
+      'To delete the entire replication group, use DeleteReplicationGroup.',
+  );
+
+export const onlyMemberNotDeletable = (): Fault =>
+  invalidCacheClusterStateFault(
+    'Cannot delete the cache cluster since it is the only member of a replication group. ' +
+      'Delete the replication group instead.',
+  );
 
 /** Text: the host's reason; AWS says that the zone lacks capacity. */
 export const insufficientCacheClusterCapacityFault = (message: string): Fault =>
@@ -138,6 +208,9 @@ export const cacheParameterGroupInUse = (name: string): Fault =>
 export const invalidCacheParameterGroupStateFault = (message: string): Fault =>
   fault('InvalidCacheParameterGroupStateFault', message);
 
+export const parameterNotModifiable = (name: string): Fault =>
+  invalidParameterValue(`The parameter ${name} cannot be modified.`);
+
 export const parameterGroupFamilyMismatch = (expected: string, found: string): Fault =>
   invalidParameterCombination(
     `Expected a parameter group of family ${expected} but found one of family ${found}`,
@@ -145,6 +218,12 @@ export const parameterGroupFamilyMismatch = (expected: string, found: string): F
 
 export const engineVersionNotFound = (engine: string, version: string): Fault =>
   invalidParameterCombination(`Cannot find version ${version} for ${engine}`);
+
+/** Text: Terraform's provider quotes it for two versions of one engine. */
+export const engineDowngrade = (fromEngine: string, from: string, toEngine: string, to: string): Fault =>
+  invalidParameterCombination(
+    `Cannot modify ${fromEngine} from ${from} to ${fromEngine === toEngine ? '' : `${toEngine} `}${to}`,
+  );
 
 export const specificVersionNotAllowed = (requested: string, listed: string): Fault =>
   invalidParameterValue(
@@ -240,6 +319,14 @@ export const serverlessCacheSnapshotNotFoundFault = (name: string): Fault =>
 /** Text: own. */
 export const reservedCacheNodeNotFoundFault = (id: string): Fault =>
   fault('ReservedCacheNodeNotFoundFault', `Reserved cache node ${id} not found.`);
+
+/** Text: own. */
+export const reservedCacheNodesOfferingNotFoundFault = (id: string): Fault =>
+  fault('ReservedCacheNodesOfferingNotFoundFault', `Reserved cache nodes offering ${id} not found.`);
+
+/** Text: own. */
+export const serviceUpdateNotFoundFault = (name: string): Fault =>
+  fault('ServiceUpdateNotFoundFault', `Service update ${name} not found.`);
 
 /** Text: own. */
 export const globalReplicationGroupNotFoundFault = (id: string): Fault =>

@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import { standInFor } from './domain/engine-versions.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 import { standsIn } from './domain/event-texts.ts';
-import { addressesOf, type Group, membersOf } from './domain/model.ts';
+import { addressesOf, type Group, memberOf, membersOf } from './domain/model.ts';
 import { settleReplicaNames } from './domain/replica-names.ts';
 import { advance, type Transition } from './domain/transition.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -52,9 +52,11 @@ export interface GroupsOptions {
   endpoints: Endpoints;
   restingAddresses: RestingAddresses;
   wake(scope: Scope, groupId: string): void;
-  /** What else hangs on a resource's ARN goes with it. */
-  forgetTags(scope: Scope, group: Group): void;
+  /** Told of members that left a group, and of the group itself when that is deleted. */
+  forgetTags(scope: Scope, group: Group, members: readonly string[]): void;
 }
+
+const idsOf = (group: Group): string[] => membersOf(group).map(({ id }) => id);
 
 export function createGroups(options: GroupsOptions): Groups {
   const { store, records, events, notifications, clock, endpoints, restingAddresses } = options;
@@ -91,7 +93,7 @@ export function createGroups(options: GroupsOptions): Groups {
   function remove(scope: Scope, group: Group, before: readonly string[]): void {
     restingAddresses.note(before, []);
     records.groups.delete(scope, group.id);
-    options.forgetTags(scope, group);
+    if (group.status === 'deleting') options.forgetTags(scope, group, idsOf(group));
     store.afterCommit(() => {
       endpoints.withdraw(scope, group.id);
       for (const watcher of watchers) watcher();
@@ -108,8 +110,7 @@ export function createGroups(options: GroupsOptions): Groups {
   const groups: Groups = {
     get: (scope, id) => records.groups.get(scope, id),
     ofMember: (scope, memberId) =>
-      records.groups.get(scope, memberId) ??
-      records.groups.list(scope).find((group) => membersOf(group).some((member) => member.id === memberId)),
+      records.groups.get(scope, memberId) ?? records.groups.by(scope, 'member', memberId)[0],
     create(scope, group, told) {
       store.transaction(() => {
         tell(scope, group, told);
@@ -122,10 +123,12 @@ export function createGroups(options: GroupsOptions): Groups {
         const group = records.groups.get(scope, id);
         if (!group) return undefined;
         const { engine } = group;
-        const before = addressesOf(group);
+        const [before, addresses] = [idsOf(group), addressesOf(group)];
         tell(scope, group, change(group));
         if (group.engine !== engine) tellOfStandIn(scope, group);
-        saveOrRemove(scope, group, before);
+        saveOrRemove(scope, group, addresses);
+        const left = before.filter((memberId) => !memberOf(group, memberId));
+        if (left.length > 0) options.forgetTags(scope, group, left);
         return group;
       });
     },

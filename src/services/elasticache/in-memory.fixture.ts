@@ -91,7 +91,10 @@ export function inMemory({
   const elasticache = {
     ...parts,
     ec2: fakeEc2(),
-    groups: createGroups({ ...parts, forgetTags: (scope, group) => forgetTags({ records }, scope, group) }),
+    groups: createGroups({
+      ...parts,
+      forgetTags: (scope, group, members) => forgetTags({ records }, scope, group, members),
+    }),
   } as unknown as ElastiCache;
   return {
     elasticache,

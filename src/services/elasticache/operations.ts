@@ -20,6 +20,7 @@ import { describeCacheSubnetGroups } from './operations/describe-cache-subnet-gr
 import { describeEngineDefaultParameters } from './operations/describe-engine-default-parameters.ts';
 import { describeEvents } from './operations/describe-events.ts';
 import { describeReplicationGroups } from './operations/describe-replication-groups.ts';
+import { emptyLists } from './operations/empty-lists.ts';
 import { increaseReplicaCount } from './operations/increase-replica-count.ts';
 import { listAllowedNodeTypeModifications } from './operations/list-allowed-node-type-modifications.ts';
 import { listTagsForResource } from './operations/list-tags-for-resource.ts';
@@ -34,6 +35,7 @@ import { resetCacheParameterGroup } from './operations/reset-cache-parameter-gro
 import { testFailover } from './operations/test-failover.ts';
 
 export const operations = (elasticache: ElastiCache): Handlers<Sdk> => ({
+  ...emptyLists,
   AddTagsToResource: addTagsToResource(elasticache),
   CreateCacheCluster: createCacheCluster(elasticache),
   CreateCacheParameterGroup: createCacheParameterGroup(elasticache),

@@ -1,30 +1,37 @@
-// Marker and MaxRecords, as every Describe operation of ElastiCache has them.
+// Pages as the Describe operations of ElastiCache have them: MaxRecords and Marker, or MaxResults and NextToken.
 
-import { type Page, pageOf } from '../../kernel/paging.ts';
-import { invalidParameterValue } from './faults.ts';
+import { type Pages, pagesOf, type PageRequest as Read } from '../../aws/pages.ts';
+import { invalidMarker, invalidMaxRecords } from './faults.ts';
 
 export interface PageRequest {
   MaxRecords?: number | undefined;
   Marker?: string | undefined;
 }
 
-const LEAST_RECORDS = 20;
-const MOST_RECORDS = 100;
-
-/**
- * `items` must be sorted by `keyOf`, ascending. Throws InvalidParameterValue for a MaxRecords that is not between 20
- * and 100; 100 is the default.
- */
-export function pageOfRecords<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-  request: PageRequest,
-): Page<T> {
-  const limit = request.MaxRecords ?? MOST_RECORDS;
-  if (!Number.isInteger(limit) || limit < LEAST_RECORDS || limit > MOST_RECORDS) {
-    throw invalidParameterValue(
-      `Invalid value ${limit} for MaxRecords. Must be between ${LEAST_RECORDS} and ${MOST_RECORDS}`,
-    );
-  }
-  return pageOf(items, keyOf, limit, request.Marker);
+export interface Sizes {
+  least: number;
+  /** Also the default. */
+  most: number;
 }
+
+const RECORDS: Sizes = { least: 20, most: 100 };
+
+/** The pages of one list, which its markers name. A marker of another list is refused with InvalidParameterValue. */
+export const pagesNamed = (list: string): Pages =>
+  pagesOf({ list: `elasticache ${list}`, invalidToken: invalidMarker });
+
+/** Throws InvalidParameterValue for a MaxRecords that is not within `sizes`: between 20 and 100, as nearly everywhere. */
+export function readOf({ MaxRecords, Marker }: PageRequest, sizes: Sizes = RECORDS): Read {
+  return { limit: limitOf('MaxRecords', MaxRecords, sizes), token: Marker };
+}
+
+/** Throws InvalidParameterValue. */
+export function limitOf(name: string, given: number | undefined, { least, most }: Sizes): number {
+  const limit = given ?? most;
+  if (!Number.isInteger(limit) || limit < least || limit > most)
+    throw invalidMaxRecords(name, limit, least, most);
+  return limit;
+}
+
+/** As the answer shows where the next page begins. */
+export const markerOf = (token: string | undefined) => (token === undefined ? {} : { Marker: token });

@@ -1,6 +1,7 @@
 // Parameter groups as the operations see them: those that a customer made, which are stored, and the default ones,
 // which are derived from the families.
 
+import type { Pages } from '../../aws/pages.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 import { arnOf, nameToFind } from './domain/identifiers.ts';
@@ -13,12 +14,8 @@ import {
 } from './domain/parameter-families.ts';
 import { effectiveParameters } from './domain/parameters.ts';
 import type { ElastiCache } from './elasticache.ts';
-import {
-  cacheParameterGroupNotFoundFault,
-  invalidCacheParameterGroupStateFault,
-  invalidParameterCombination,
-} from './faults.ts';
-import { type PageRequest, pageOfRecords } from './paging.ts';
+import { invalidCacheParameterGroupStateFault, parameterNotModifiable } from './faults.ts';
+import { markerOf, type PageRequest, readOf } from './paging.ts';
 import type { ParameterGroup } from './store.ts';
 
 export interface KnownParameterGroup extends ParameterGroup {
@@ -38,9 +35,7 @@ export function parameterGroupNamed(
   const name = nameToFind('CacheParameterGroupName', requested);
   const known = DEFAULT_GROUPS.find((group) => group.name === name);
   if (known) return knownDefault(known);
-  const stored = records.parameterGroups.get(scope, name);
-  if (!stored) throw cacheParameterGroupNotFoundFault(name);
-  return knownStored(stored);
+  return knownStored(records.parameterGroups.existing(scope, name));
 }
 
 /** Sorted by name. */
@@ -64,7 +59,7 @@ export function viewParameterGroup(scope: Scope, group: ParameterGroup) {
 }
 
 export const groupsUsing = ({ records }: Records, scope: Scope, parameterGroupName: string): Group[] =>
-  records.groups.list(scope).filter((group) => group.parameterGroupName === parameterGroupName);
+  records.groups.by(scope, 'parameterGroup', parameterGroupName);
 
 /**
  * Stores new values for a group, in one transaction with its events, and wakes whoever uses it. `change` gets the
@@ -82,12 +77,10 @@ export function updateValues(
     const values = change(group);
     const users = groupsUsing(elasticache, scope, group.name);
     if (users.length > 0 && isClusterOn(values) !== group.clusterEnabled) {
-      throw invalidParameterCombination(
-        `cluster-enabled cannot be changed while clusters use the parameter group ${group.name}.`,
-      );
+      throw parameterNotModifiable('cluster-enabled');
     }
     const { name, family, description } = group;
-    elasticache.records.parameterGroups.put(scope, name, { name, family, description, values });
+    elasticache.records.parameterGroups.put(scope, { name, family, description, values });
     const after = effectiveParameters(family, false, values);
     for (const [parameter, value] of Object.entries(after)) {
       if (value === valuesOf(group)[parameter]) continue;
@@ -125,9 +118,10 @@ const parametersChanged = (memberId: string, message: string): ElastiCacheEvent 
 export function viewParameters(
   parameters: readonly Parameter[],
   sourceAndValue: (parameter: Parameter) => { source: string; value: string },
+  pages: Pages,
   request: PageRequest,
 ) {
-  const { items, marker } = pageOfRecords(parameters, parameterOrder, request);
+  const { items, token } = pages.ofSorted(parameters, parameterOrder, readOf(request));
   const shared = (parameter: Parameter) => ({
     ParameterName: parameter.name,
     Description: parameter.description,
@@ -139,7 +133,7 @@ export function viewParameters(
     ChangeType: parameter.changeType,
   });
   return {
-    ...(marker && { Marker: marker }),
+    ...markerOf(token),
     Parameters: items
       .filter((parameter) => !parameter.perNodeType)
       .map((parameter) => ({ ...shared(parameter), ParameterValue: sourceAndValue(parameter).value })),

@@ -6,7 +6,7 @@
 import { randomHex } from '../../kernel/ids.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { Placing } from './domain/draft.ts';
-import { type Group, memberOf } from './domain/model.ts';
+import type { Group } from './domain/model.ts';
 import type { ElastiCache } from './elasticache.ts';
 import type { SubnetGroup } from './store.ts';
 import { subnetGroupNamed } from './subnet-groups.ts';
@@ -71,6 +71,6 @@ export const bearerOf = (
   id: string,
   exceptId?: string,
 ): Group | undefined =>
-  records.groups
-    .list(scope)
-    .find((group) => group.id !== exceptId && (group.id === id || memberOf(group, id) !== undefined));
+  [records.groups.get(scope, id), ...records.groups.by(scope, 'member', id)].find(
+    (group) => group && group.id !== exceptId,
+  );

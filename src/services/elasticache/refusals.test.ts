@@ -7,7 +7,16 @@ it('refuses what it cannot honour, by name', () => {
   const cases: [asked: Parameters<typeof refuseWhatIsMissing>[0], text: RegExp][] = [
     [{ TransitEncryptionEnabled: true }, /^TransitEncryptionEnabled: .* encryption in transit/],
     [{ AuthToken: 'sixteen characters' }, /^AuthToken: .* AUTH tokens/],
-    [{ UserGroupIds: ['team'] }, /^UserGroupIds: .* user groups/],
+    [{ UserGroupIdsToAdd: ['team'] }, /^UserGroupIdsToAdd: .* user groups/],
+    [{ AZMode: 'cross-az' }, /^AZMode: .*several nodes/],
+    [
+      { NodeGroupConfiguration: [{}, { PrimaryOutpostArn: 'arn' }] },
+      /^NodeGroupConfiguration.Prim.*Outposts/,
+    ],
+    [
+      { CacheSecurityGroupNames: ['old'], SecurityGroupIds: ['sg-1'] },
+      /^Use of cache security groups is not permitted along with/,
+    ],
     [{ SnapshotArns: ['arn:aws:s3:::bucket/dump.rdb'] }, /^SnapshotArns: .* snapshot/],
     [{ ClusterMode: 'compatible' }, /^ClusterMode: .*compatible/],
     [{ Durability: 'sync' }, /^Durability: .* durability/],

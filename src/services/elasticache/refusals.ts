@@ -1,43 +1,32 @@
 // What Millpond does not do yet is refused, never swallowed: a request that asks for it is told so by name.
 
-import { invalidParameterCombination } from './faults.ts';
+import { invalidParameterCombination, invalidParameterValue } from './faults.ts';
 
-interface Asked {
-  TransitEncryptionEnabled?: boolean | undefined;
-  TransitEncryptionMode?: string | undefined;
-  AuthToken?: string | undefined;
-  UserGroupIds?: string[] | undefined;
-  UserGroupIdsToAdd?: string[] | undefined;
-  SnapshotName?: string | undefined;
-  SnapshotArns?: string[] | undefined;
-  ServerlessCacheSnapshotName?: string | undefined;
-  GlobalReplicationGroupId?: string | undefined;
-  FinalSnapshotIdentifier?: string | undefined;
-  CacheSecurityGroupNames?: string[] | undefined;
-  ClusterMode?: string | undefined;
-  DataTieringEnabled?: boolean | undefined;
-  Durability?: string | undefined;
-  LogDeliveryConfigurations?: { Enabled?: boolean | undefined }[] | undefined;
-}
-
-interface Refusal<T> {
+interface Refusal {
   /** What is missing. */
   gap: string;
-  /** Whether the value asks for it. */
-  asks(value: T): boolean;
+  /** Whether the value, which is there, asks for it. */
+  asks(value: unknown): boolean;
 }
 
 const always = () => true;
-const isOn = (on: boolean) => on;
-const isNotEmpty = (list: string[]) => list.length > 0;
+const isOn = (value: unknown) => value === true;
+const isNotEmpty = (value: unknown) => (value as unknown[]).length > 0;
+const isNoneOf =
+  (...harmless: string[]) =>
+  (value: unknown) =>
+    !harmless.includes(value as string);
 
-/** By the request's parameter. */
-export const REFUSED: { readonly [K in keyof Asked]-?: Refusal<NonNullable<Asked[K]>> } = {
+/** By the request's member; with a dot, a member of the items of a list. */
+export const REFUSED: Readonly<Record<string, Refusal>> = {
   TransitEncryptionEnabled: { gap: 'encryption in transit', asks: isOn },
   TransitEncryptionMode: { gap: 'encryption in transit', asks: always },
   AuthToken: { gap: 'AUTH tokens', asks: always },
+  AuthTokenUpdateStrategy: { gap: 'AUTH tokens', asks: always },
   UserGroupIds: { gap: 'user groups', asks: isNotEmpty },
   UserGroupIdsToAdd: { gap: 'user groups', asks: isNotEmpty },
+  UserGroupIdsToRemove: { gap: 'user groups', asks: isNotEmpty },
+  RemoveUserGroups: { gap: 'user groups', asks: isOn },
   SnapshotName: { gap: 'restoring from a snapshot', asks: always },
   SnapshotArns: { gap: 'restoring from a snapshot', asks: isNotEmpty },
   ServerlessCacheSnapshotName: { gap: 'restoring from a snapshot', asks: always },
@@ -46,19 +35,60 @@ export const REFUSED: { readonly [K in keyof Asked]-?: Refusal<NonNullable<Asked
   CacheSecurityGroupNames: { gap: 'cache security groups (EC2-Classic)', asks: isNotEmpty },
   ClusterMode: { gap: 'the cluster mode “compatible”', asks: (mode) => mode === 'compatible' },
   DataTieringEnabled: { gap: 'data tiering', asks: isOn },
-  Durability: { gap: 'durability', asks: (wanted) => wanted !== 'default' && wanted !== 'disabled' },
+  Durability: { gap: 'durability', asks: isNoneOf('default', 'disabled') },
   LogDeliveryConfigurations: {
     gap: 'log delivery',
-    asks: (requests) => requests.some(({ Enabled }) => Enabled !== false),
+    asks: (requests) => (requests as { Enabled?: boolean }[]).some(({ Enabled }) => Enabled !== false),
   },
+  ScaleConfig: { gap: 'scaling in steps', asks: always },
+  AZMode: { gap: 'clusters of several nodes', asks: isNoneOf('single-az') },
+  OutpostMode: { gap: 'Outposts', asks: always },
+  PreferredOutpostArn: { gap: 'Outposts', asks: always },
+  PreferredOutpostArns: { gap: 'Outposts', asks: isNotEmpty },
+  'NodeGroupConfiguration.PrimaryOutpostArn': { gap: 'Outposts', asks: always },
+  'NodeGroupConfiguration.ReplicaOutpostArns': { gap: 'Outposts', asks: isNotEmpty },
+  'ReplicaConfiguration.PreferredOutpostArns': { gap: 'Outposts', asks: isNotEmpty },
 };
 
-/** Throws InvalidParameterCombination naming the first parameter that Millpond cannot honour. */
-export function refuseWhatIsMissing(asked: Asked): void {
-  for (const name of Object.keys(REFUSED) as (keyof Asked)[]) {
-    const value = asked[name];
-    if (value === undefined || value === null) continue;
-    const { gap, asks } = REFUSED[name] as Refusal<unknown>;
-    if (asks(value)) throw invalidParameterCombination(`${name}: Millpond does not support ${gap} yet.`);
+/**
+ * Throws InvalidParameterCombination naming the first member that Millpond cannot honour. Where AWS refuses the request
+ * as well, it is refused in AWS's words.
+ */
+export function refuseWhatIsMissing(asked: object): void {
+  refuseInAwsWords(asked);
+  for (const [path, { gap, asks }] of Object.entries(REFUSED)) {
+    const isAsked = valuesAt(asked, path).some(
+      (value) => value !== undefined && value !== null && asks(value),
+    );
+    if (isAsked) throw invalidParameterCombination(`${path}: Millpond does not support ${gap} yet.`);
+  }
+}
+
+function valuesAt(asked: object, path: string): unknown[] {
+  const [name, inner] = path.split('.') as [string, string?];
+  const value = (asked as Record<string, unknown>)[name];
+  if (inner === undefined) return [value];
+  return Array.isArray(value) ? value.map((item: Record<string, unknown>) => item[inner]) : [];
+}
+
+function refuseInAwsWords(asked: {
+  CacheSecurityGroupNames?: string[] | undefined;
+  CacheSubnetGroupName?: string | undefined;
+  SecurityGroupIds?: string[] | undefined;
+  TransitEncryptionEnabled?: boolean | undefined;
+  UserGroupIds?: string[] | undefined;
+}): void {
+  if (
+    asked.CacheSecurityGroupNames?.length &&
+    (asked.CacheSubnetGroupName || asked.SecurityGroupIds?.length)
+  ) {
+    throw invalidParameterCombination(
+      'Use of cache security groups is not permitted along with cache subnet group and/or security group Ids.',
+    );
+  }
+  if (asked.UserGroupIds?.length && !asked.TransitEncryptionEnabled) {
+    throw invalidParameterValue(
+      'User group based access control requires encryption-in-transit to be enabled on the replication group.',
+    );
   }
 }

@@ -9,6 +9,7 @@ import { DEFAULT_ACCOUNT_ID, type Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import { constraints } from './constraints.ts';
 import { moveToOwnBlock } from './controller/addresses.ts';
 import { type Controller, createController } from './controller/controller.ts';
 import { fleetKey } from './controller/members.ts';
@@ -116,6 +117,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     wake,
     binaries: fleet.binaries,
     ec2: dependencies.ec2,
+    sns: dependencies.sns,
     restingAddresses,
     takeAddress: (cidr, used, resting) =>
       dependencies.takeAddress(cidr, taken.size > 0 ? taken.union(used) : used, resting),
@@ -132,7 +134,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       endpoints,
       restingAddresses,
       wake,
-      forgetTags: (scope, group) => forgetTags(elasticache, scope, group),
+      forgetTags: (scope, group, members) => forgetTags(elasticache, scope, group, members),
     }),
     lastSeen: (scope, memberId) => controller.lastSeen(scope, memberId),
     wantedRun: createWantedRun({ records, options, binaries: fleet.binaries }),
@@ -149,7 +151,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   const sampler = cloudwatch && createMetricsSampler({ records, fleet, clock, log, cloudwatch });
 
   return {
-    service: defineService<Sdk>('elasticache', operations(elasticache)),
+    service: defineService<Sdk>('elasticache', operations(elasticache), { constraints }),
     endpoints,
     elasticache,
     controller,

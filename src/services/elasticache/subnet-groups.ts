@@ -26,9 +26,8 @@ export async function subnetGroupNamed(
   requested: string | undefined,
 ): Promise<SubnetGroup> {
   const name = nameToFind('CacheSubnetGroupName', requested);
-  const group =
-    elasticache.records.subnetGroups.get(scope, name) ??
-    (name === DEFAULT_SUBNET_GROUP ? await defaultSubnetGroup(elasticache, scope) : undefined);
+  if (name !== DEFAULT_SUBNET_GROUP) return elasticache.records.subnetGroups.existing(scope, name);
+  const group = await defaultSubnetGroup(elasticache, scope);
   if (!group) throw cacheSubnetGroupNotFoundFault(name);
   return group;
 }

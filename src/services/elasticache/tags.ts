@@ -12,7 +12,7 @@ import {
   taggingBy,
 } from '../../aws/tags.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { arnOf, type ResourceName, resourceOfArn } from './domain/identifiers.ts';
+import { arnOf, DEFAULT_USER, type ResourceName, resourceOfArn } from './domain/identifiers.ts';
 import { type Group, membersOf } from './domain/model.ts';
 import type { ElastiCache } from './elasticache.ts';
 import {
@@ -65,17 +65,21 @@ export function deleteTags({ records }: Records, scope: Scope, arn: string): voi
 }
 
 /**
- * What is deleted leaves no tags behind: neither the group nor any member, also of those that went before. A cluster
- * that merely became part of a replication group keeps its own.
+ * What is deleted leaves no tags behind: neither the group nor the members that left it. One that lives on, as a cluster
+ * of its own or in another group, keeps them.
  */
-export function forgetTags({ records }: Records, scope: Scope, group: Group): void {
-  if (group.status !== 'deleting') return;
-  if (group.kind === 'replication-group')
+export function forgetTags(
+  { records }: Records,
+  scope: Scope,
+  group: Group,
+  members: readonly string[],
+): void {
+  const isGone = group.status === 'deleting' && !records.groups.has(scope, group.id);
+  if (isGone && group.kind === 'replication-group')
     deleteTags({ records }, scope, arnOf(scope, 'replicationgroup', group.id));
-  const others = records.groups.list(scope).filter((other) => other.id !== group.id);
-  const alive = new Set(others.flatMap((other) => memberArns(scope, other)));
-  for (const { arn } of records.tags.list(scope)) {
-    if (resourceOfArn(arn, scope).type === 'cluster' && !alive.has(arn)) deleteTags({ records }, scope, arn);
+  for (const id of members) {
+    if (records.groups.countBy(scope, 'member', id) === 0)
+      deleteTags({ records }, scope, arnOf(scope, 'cluster', id));
   }
 }
 
@@ -109,6 +113,9 @@ export async function resourceNamed(
     case 'subnetgroup':
       await subnetGroupNamed(elasticache, scope, name.id);
       return name;
+    case 'user':
+      if (name.id !== DEFAULT_USER) throw userNotFoundFault(name.id);
+      return name;
     default:
       throw nothingOfThatType(name);
   }
@@ -119,8 +126,6 @@ function nothingOfThatType({ type, id }: ResourceName): Error {
   switch (type) {
     case 'snapshot':
       return snapshotNotFoundFault(id);
-    case 'user':
-      return userNotFoundFault(id);
     case 'usergroup':
       return userGroupNotFoundFault(id);
     case 'serverlesscache':
@@ -147,9 +152,15 @@ export function tagsOfResource(
   return tagsOf({ records }, scope, arnOf(scope, 'replicationgroup', resource.group.id));
 }
 
+/** Throws InvalidReplicationGroupState. AWS: tags can neither be changed nor be read while the resource is changed. */
+export function checkTaggable({ group }: TaggedResource): void {
+  if (!group || group.status === 'available') return;
+  throw invalidReplicationGroupStateFault('Cluster not in available state to perform tagging operations.');
+}
+
 /**
  * Changes the tags of a resource and of what it replicates them to, and returns them. Call it inside a transaction.
- * Throws InvalidReplicationGroupState while the resource is being changed, TagQuotaPerResourceExceeded.
+ * Throws TagQuotaPerResourceExceeded.
  */
 export function changeTags(
   { records }: Records,
@@ -157,10 +168,6 @@ export function changeTags(
   resource: TaggedResource,
   change: (tags: Tags) => Record<string, string>,
 ): Record<string, string> {
-  const status = resource.group?.status;
-  if (status && status !== 'available') {
-    throw invalidReplicationGroupStateFault('Cluster not in available state to perform tagging operations.');
-  }
   const tags = change(tagsOfResource({ records }, scope, resource));
   records.tags.put(scope, resource.arn, { arn: resource.arn, tags });
   if (resource.type !== 'replicationgroup') return tags;

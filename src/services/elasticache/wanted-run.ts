@@ -4,7 +4,7 @@ import type { EngineBinary } from '../../engine/fleet.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { engineDirectives } from './domain/engine-directives.ts';
-import { nearestBinary } from './domain/engine-versions.ts';
+import { servingBinary } from './domain/engine-versions.ts';
 import type { Group } from './domain/model.ts';
 import { DEFAULT_NODE_TYPE, nodeTypeNamed } from './domain/node-types.ts';
 import type { WantedRun } from './domain/observation.ts';
@@ -26,18 +26,19 @@ export function createWantedRun(
   const cache = new Map<string, Wanted>();
   return (scope, group) => {
     const parameters = parameterGroupNamed(elasticache, scope, group.parameterGroupName);
-    const { engine, engineVersion, nodeType, clusterEnabled } = group;
+    const { engine, engineVersion, nodeType, clusterEnabled, rolledBack } = group;
     const key = JSON.stringify([
       engine,
       engineVersion,
       nodeType,
       clusterEnabled,
+      rolledBack,
       parameters.family,
       parameters.values,
     ]);
     const cached = cache.get(key);
     if (cached) return cached;
-    const binary = nearestBinary(elasticache.binaries, engine, engineVersion);
+    const binary = servingBinary(elasticache.binaries, group);
     if (!binary)
       throw new OperationalError(
         'EngineMissing',

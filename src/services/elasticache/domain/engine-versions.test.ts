@@ -8,6 +8,7 @@ import {
   engineNamed,
   nearestBinary,
   resolveEngineVersion,
+  servingBinary,
   versionShownAs,
 } from './engine-versions.ts';
 import type { Engine } from './model.ts';
@@ -25,6 +26,7 @@ test('which version a request means', () => {
     ['valkey', '7.2', '7.2.6', 'valkey7'],
     ['valkey', '8.0', '8.0.1', 'valkey8'],
     ['valkey', '9.0', '9.0.0', 'valkey9'],
+    ['valkey', undefined, '9.1.0', 'valkey9'],
   ];
   for (const [engine, requested, shown, family] of cases) {
     const version = resolveEngineVersion(engine, requested);
@@ -79,9 +81,14 @@ test('which version may follow which', () => {
   checkUpgrade(redis('7.1'), valkey('7.2'));
   checkUpgrade(redis('5.0.6'), valkey('8.0'));
   const refused = { shape: 'InvalidParameterCombinationException' };
-  assert.throws(() => checkUpgrade(redis('7.1'), redis('7.0')), refused);
+  assert.throws(() => checkUpgrade(redis('7.1'), redis('7.0')), {
+    ...refused,
+    message: 'Cannot modify redis from 7.1.0 to 7.0.7',
+  });
+  checkUpgrade(valkey('7.2'), redis('7.1'));
+  assert.throws(() => checkUpgrade(valkey('7.2'), redis('7.0')), refused);
+  assert.throws(() => checkUpgrade(valkey('8.0'), redis('7.1')), refused);
   assert.throws(() => checkUpgrade(valkey('8.1'), valkey('7.2')), refused);
-  assert.throws(() => checkUpgrade(valkey('7.2'), redis('7.1')), refused);
   assert.ok(compareVersions('3.2.10', '3.2.6') > 0);
 });
 
@@ -98,4 +105,18 @@ test('the engine that really runs', () => {
   assert.equal(nearest('valkey', '7.2.6'), '8.0.1');
   assert.equal(nearestBinary([binaries[0]], 'valkey', '8.1.0')?.version, '7.0.15');
   assert.equal(nearestBinary([], 'redis', '7.1.0'), undefined);
+});
+
+test('a group that went back to Redis stays on Valkey where Redis cannot load its data', () => {
+  const redis = (version: string) => ({ engine: 'redis', version }) as const;
+  const valkey = (version: string) => ({ engine: 'valkey', version }) as const;
+  const serves = (rolledBack: boolean, ...binaries: { engine: Engine; version: string }[]) => {
+    const serving = servingBinary(binaries, { engine: 'redis', engineVersion: '7.1.0', rolledBack });
+    return `${serving?.engine} ${serving?.version}`;
+  };
+  assert.equal(serves(false, redis('7.0.15'), valkey('8.0.1')), 'redis 7.0.15');
+  assert.equal(serves(true, redis('7.0.15'), valkey('8.0.1')), 'valkey 8.0.1');
+  assert.equal(serves(true, redis('7.2.4'), valkey('8.0.1')), 'redis 7.2.4');
+  assert.equal(serves(true, redis('7.2.4'), valkey('9.0.0')), 'valkey 9.0.0');
+  assert.equal(serves(true, redis('7.0.15')), 'redis 7.0.15');
 });

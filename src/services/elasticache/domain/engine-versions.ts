@@ -5,8 +5,8 @@
 
 import { assert } from '../../../kernel/assert.ts';
 import {
+  engineDowngrade,
   engineVersionNotFound,
-  invalidParameterCombination,
   invalidParameterValue,
   parameterGroupFamilyMismatch,
   specificVersionNotAllowed,
@@ -25,7 +25,7 @@ export interface EngineVersion {
 }
 
 // engine, family, then `listed` or `listed=shown`; `*` marks the default.
-// AWS: since 6.0 versions are named by two numbers, and clusters show a third. Valkey's default is not known; ours.
+// AWS: since 6.0 versions are named by two numbers, and clusters show a third. Valkey's default was 9.1 in July 2026.
 const TABLE = `
   redis   redis2.6   2.6.13
   redis   redis2.8   2.8.6 2.8.19 2.8.21 2.8.22 2.8.23 2.8.24
@@ -35,8 +35,8 @@ const TABLE = `
   redis   redis6.x   6.0=6.0.5 6.2=6.2.6
   redis   redis7     7.0=7.0.7 *7.1=7.1.0
   valkey  valkey7    7.2=7.2.6
-  valkey  valkey8    *8.0=8.0.1 8.1=8.1.0 8.2=8.2.0
-  valkey  valkey9    9.0=9.0.0
+  valkey  valkey8    8.0=8.0.1 8.1=8.1.0 8.2=8.2.0
+  valkey  valkey9    9.0=9.0.0 *9.1=9.1.0
 `;
 
 /** Oldest first, Redis before Valkey. */
@@ -83,15 +83,19 @@ export function checkParameterGroupFamily(version: EngineVersion, family: string
   if (family !== version.family) throw parameterGroupFamilyMismatch(version.family, family);
 }
 
-/** Throws InvalidParameterCombination for a downgrade, and for Valkey back to Redis. */
+/**
+ * Throws InvalidParameterCombination for a downgrade. AWS: a group that was upgraded from Redis 7.1 to Valkey 7.2 may
+ * go back; no other version of Valkey may become Redis.
+ */
 export function checkUpgrade(from: EngineVersion, to: EngineVersion): void {
-  if (from.engine === 'valkey' && to.engine === 'redis')
-    throw invalidParameterCombination('Cannot change the engine from valkey to redis.');
-  if (from.engine === to.engine && compareVersions(to.shown, from.shown) < 0)
-    throw invalidParameterCombination(
-      `Cannot downgrade the engine version from ${from.shown} to ${to.shown}. Create a new cluster instead.`,
-    );
+  if (isRollback(from, to)) return;
+  const isDowngrade =
+    from.engine === to.engine ? compareVersions(to.shown, from.shown) < 0 : to.engine === 'redis';
+  if (isDowngrade) throw engineDowngrade(from.engine, from.shown, to.engine, to.shown);
 }
+
+const isRollback = (from: EngineVersion, to: EngineVersion): boolean =>
+  from.engine === 'valkey' && from.listed === '7.2' && to.engine === 'redis' && to.listed === '7.1';
 
 /** Negative when `a` is older than `b`; missing numbers count as 0. */
 export function compareVersions(a: string, b: string): number {
@@ -126,12 +130,34 @@ export function nearestBinary<B extends Binary>(
   )[0];
 }
 
-/** The engine that serves this group in place of its own, which the host lacks; `undefined` where it has it. */
-export function standInFor<B extends Binary>(
-  binaries: readonly B[],
-  group: { engine: Engine; engineVersion: string },
-): B | undefined {
-  const binary = nearestBinary(binaries, group.engine, group.engineVersion);
+interface Served {
+  engine: Engine;
+  engineVersion: string;
+  /** It has run Valkey before. */
+  rolledBack?: boolean;
+}
+
+/**
+ * The engine of this host that serves a group: the nearest, except that a group which went back from Valkey to Redis
+ * stays on Valkey where this host's Redis cannot load the data. Undefined when there is none at all.
+ */
+export function servingBinary<B extends Binary>(binaries: readonly B[], group: Served): B | undefined {
+  const nearest = nearestBinary(binaries, group.engine, group.engineVersion);
+  if (!group.rolledBack || nearest?.engine !== 'redis') return nearest;
+  const valkeys = binaries.filter(({ engine }) => engine === 'valkey');
+  const wrote = nearestBinary(valkeys, 'valkey', ROLLED_BACK_FROM);
+  return wrote && !loads(nearest, wrote) ? wrote : nearest;
+}
+
+const ROLLED_BACK_FROM = '7.2';
+
+/** Redis before 7.2 does not know the format of dumps that Valkey writes, and no Redis that of Valkey 9. */
+const loads = (redis: Binary, valkey: Binary): boolean =>
+  compareVersions(redis.version, '7.2') >= 0 && compareVersions(valkey.version, '9') < 0;
+
+/** The engine that serves this group in place of its own; `undefined` where that serves it. */
+export function standInFor<B extends Binary>(binaries: readonly B[], group: Served): B | undefined {
+  const binary = servingBinary(binaries, group);
   return binary?.engine === group.engine ? undefined : binary;
 }
 

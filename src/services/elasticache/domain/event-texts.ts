@@ -90,13 +90,18 @@ export function failoverCompleted(groupId: string, from: string, to: string): El
 
 /** Millpond's own: the host lacks the engine that was asked for. */
 export const standsIn = (
-  { kind, id, engine, engineVersion }: Pick<Group, 'kind' | 'id' | 'engine' | 'engineVersion'>,
+  { kind, id, engine, engineVersion, rolledBack }: Group,
   runs: { engine: string; version: string },
-) =>
-  (kind === 'cache-cluster' ? member : group)(
+) => {
+  const reason =
+    rolledBack && engine === 'redis'
+      ? `The redis of this machine may not load what ${runs.engine} wrote`
+      : `There is no ${engine} on this machine`;
+  return (kind === 'cache-cluster' ? member : group)(
     id,
-    `There is no ${engine} on this machine: ${id} runs ${runs.engine} ${runs.version} in place of ${engine} ${engineVersion}.`,
+    `${reason}: ${id} runs ${runs.engine} ${runs.version} in place of ${engine} ${engineVersion}.`,
   );
+};
 
 export const parameterGroupApplied = (id: string, name: string) =>
   member(id, `Updated to use a CacheParameterGroup ${name}`, 'CacheClusterParametersChanged');

@@ -17,6 +17,9 @@ export const MAX_REPLICATION_GROUP_ID = 40;
 export const MAX_CACHE_CLUSTER_ID = 50;
 export const MAX_GROUP_NAME = 255;
 
+/** The id and the name of the user that every account has. */
+export const DEFAULT_USER = 'default';
+
 /** The id in the lower case in which it is kept. Throws InvalidParameterValue. */
 export const replicationGroupIdOf = (text: string | undefined): string =>
   identifierOf('ReplicationGroupId', text, MAX_REPLICATION_GROUP_ID);

@@ -23,6 +23,8 @@ export interface Group {
   engine: Engine;
   /** As AWS lists it and as the user sees it: `7.1.0`. What really runs is the fleet's business. */
   engineVersion: string;
+  /** It has run Valkey and went back to Redis, which may not load what Valkey wrote: see servingBinary. */
+  rolledBack?: boolean;
   nodeType: string;
   port: number;
   clusterEnabled: boolean;

@@ -49,7 +49,10 @@ export function applyPending(group: Group, now: number): ElastiCacheEvent[] {
   const { pending } = group;
   if (!pending) return [];
   delete group.pending;
-  if (pending.engine) group.engine = pending.engine;
+  if (pending.engine) {
+    if (group.engine === 'valkey' && pending.engine === 'redis') group.rolledBack = true;
+    group.engine = pending.engine;
+  }
   if (pending.engineVersion) group.engineVersion = pending.engineVersion;
   if (pending.nodeType) group.nodeType = pending.nodeType;
   begin(group, now, {

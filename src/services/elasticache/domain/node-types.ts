@@ -1,5 +1,6 @@
 // Node types: how much memory each has, how many clients it takes, and which a group can be scaled to. Pure.
 
+import { invalidNodeType, nodeTypeNotOffered } from '../faults.ts';
 import { NODE_TYPE_TABLE } from './catalogue/node-type-table.ts';
 
 export interface NodeType {
@@ -47,6 +48,13 @@ export function scaleTargets(name: string): ScaleTargets {
     up: named(others.filter((type) => type.maxMemoryBytes > from!.maxMemoryBytes)),
     down: named(others.filter((type) => type.maxMemoryBytes < from!.maxMemoryBytes)),
   };
+}
+
+/** Throws InvalidParameterValue for a type that AWS does not have or does not offer to a cluster of type `from`. */
+export function checkScaling(from: string, to: string): void {
+  const [present, wanted] = [nodeTypeNamed(from), nodeTypeNamed(to)];
+  if (!wanted) throw invalidNodeType(to);
+  if (present && wanted !== present && !offeredFrom(present, wanted)) throw nodeTypeNotOffered(from, to);
 }
 
 const offeredFrom = (from: NodeType, to: NodeType): boolean =>

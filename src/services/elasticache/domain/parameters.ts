@@ -1,6 +1,11 @@
 // The parameters of one parameter group: what holds, and what a request may change. Pure.
 
-import { invalidParameterCombination, invalidParameterValue, missingParameter } from '../faults.ts';
+import {
+  invalidParameterCombination,
+  invalidParameterValue,
+  missingParameter,
+  parameterNotModifiable,
+} from '../faults.ts';
 import { RENAMEABLE_COMMANDS } from './catalogue/parameter-table.ts';
 import { familyNamed, type Parameter, type ParameterFamily } from './parameter-families.ts';
 
@@ -86,7 +91,7 @@ function parameterToChange(family: ParameterFamily, name: string | undefined): P
   if (!name) throw missingParameter('ParameterName');
   const parameter = family.parameters.find((candidate) => candidate.name === name);
   if (!parameter) throw invalidParameterValue(`Parameter ${name} doesn't exist`);
-  if (!parameter.modifiable) throw invalidParameterValue(`The parameter ${name} cannot be modified.`);
+  if (!parameter.modifiable) throw parameterNotModifiable(name);
   return parameter;
 }
 

@@ -1,6 +1,11 @@
 // IncreaseReplicaCount and DecreaseReplicaCount: how many replicas each shard is to have, and which ones go.
 
-import { invalidParameterCombination, invalidParameterValue, noOperationFault } from '../faults.ts';
+import {
+  invalidNodeGroupIds,
+  invalidParameterCombination,
+  invalidParameterValue,
+  noOperationFault,
+} from '../faults.ts';
 import type { Group, Member, Shard } from './model.ts';
 import { checkReplicaCount } from './topology.ts';
 
@@ -29,7 +34,7 @@ export function targetsOf(group: Group, request: ReplicaCountRequest): ShardTarg
   if ((NewReplicaCount === undefined) === !ReplicaConfiguration?.length) {
     throw invalidParameterCombination('Specify either NewReplicaCount or ReplicaConfiguration.');
   }
-  checkReplicaCount('NewReplicaCount', NewReplicaCount);
+  checkReplicaCount(NewReplicaCount);
   if (NewReplicaCount !== undefined)
     return group.shards.map((shard) => ({ shard, replicas: NewReplicaCount, zones: [] }));
   const ids = ReplicaConfiguration!.map((entry) => entry.NodeGroupId ?? '');
@@ -37,10 +42,9 @@ export function targetsOf(group: Group, request: ReplicaCountRequest): ShardTarg
   if (repeated) throw invalidParameterValue(`Node group ${repeated} is given twice in ReplicaConfiguration.`);
   return ReplicaConfiguration!.map((entry) => {
     const shard = group.shards.find((candidate) => candidate.id === (entry.NodeGroupId ?? ''));
-    if (!shard)
-      throw invalidParameterValue(`The following node group ids are invalid: [${entry.NodeGroupId ?? ''}]`);
+    if (!shard) throw invalidNodeGroupIds([entry.NodeGroupId ?? '']);
     if (entry.NewReplicaCount === undefined) throw invalidParameterValue('NewReplicaCount must be provided.');
-    checkReplicaCount('NewReplicaCount', entry.NewReplicaCount);
+    checkReplicaCount(entry.NewReplicaCount);
     const zones = entry.PreferredAvailabilityZones ?? [];
     if (zones.length > 0 && zones.length !== entry.NewReplicaCount + 1) {
       throw invalidParameterCombination(

@@ -1,9 +1,8 @@
 // Windows, retention and the other settings that are kept and shown: their defaults and their rules.
 
 import { derivedHex } from '../../../kernel/ids.ts';
-import { invalidParameterValue } from '../faults.ts';
+import { invalidParameterValue, windowsOverlap } from '../faults.ts';
 import type { Engine, RecordedSettings } from './model.ts';
-import { checkWhole } from './whole-number.ts';
 
 /** The members of create and modify requests that are recorded, as the SDK spells them. */
 export interface SettingsRequest {
@@ -21,19 +20,14 @@ export interface SettingsRequest {
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MINUTES_A_DAY = 24 * 60;
 const MINUTES_A_WEEK = 7 * MINUTES_A_DAY;
+const MOST_RETENTION_DAYS = 35;
 
 /** AWS: a window of 60 minutes on a day and an hour that nobody chose; here they follow from the group's name. */
 export function settingsOf(request: SettingsRequest, engine: Engine, seed: string): RecordedSettings {
   checkSettings(request);
-  const random = Number.parseInt(derivedHex(8, 'windows', seed), 16);
-  const hour = String(random % 8).padStart(2, '0');
-  const next = String((random % 8) + 1).padStart(2, '0');
-  const day = DAYS[(random >>> 8) % DAYS.length]!;
   return {
     autoMinorVersionUpgrade: request.AutoMinorVersionUpgrade ?? true,
-    preferredMaintenanceWindow:
-      request.PreferredMaintenanceWindow?.toLowerCase() ?? `${day}:${hour}:00-${day}:${next}:00`,
-    snapshotWindow: request.SnapshotWindow ?? `${next}:30-${String((random % 8) + 2).padStart(2, '0')}:30`,
+    ...windowsOf(request, seed),
     snapshotRetentionLimit: request.SnapshotRetentionLimit ?? 0,
     // AWS: encrypted unless told otherwise on Valkey.
     atRestEncryption: request.AtRestEncryptionEnabled ?? engine === 'valkey',
@@ -44,6 +38,29 @@ export function settingsOf(request: SettingsRequest, engine: Engine, seed: strin
   };
 }
 
+/** A window that the request leaves out is kept clear of the one that it gives. */
+function windowsOf(
+  request: SettingsRequest,
+  seed: string,
+): Pick<RecordedSettings, 'preferredMaintenanceWindow' | 'snapshotWindow'> {
+  const random = Number.parseInt(derivedHex(8, 'windows', seed), 16);
+  const day = DAYS[(random >>> 8) % DAYS.length]!;
+  const maintenance = request.PreferredMaintenanceWindow?.toLowerCase();
+  const atHour = (hour: number) => ({
+    preferredMaintenanceWindow: maintenance ?? `${day}:${clock(hour, 0)}-${day}:${clock(hour + 1, 0)}`,
+    snapshotWindow: request.SnapshotWindow ?? `${clock(hour + 1, 30)}-${clock(hour + 2, 30)}`,
+  });
+  const choices = Array.from({ length: 24 }, (_, index) =>
+    atHour(((random + index) % 8) + 8 * Math.floor(index / 8)),
+  );
+  const chosen = choices.find((windows) => !overlap(windows)) ?? choices[0]!;
+  if (overlap(chosen)) throw windowsOverlap();
+  return chosen;
+}
+
+const clock = (hour: number, minute: number): string =>
+  `${String(hour % 24).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+
 /** Changes what the request names. */
 export function changeSettings(settings: RecordedSettings, request: SettingsRequest): void {
   checkSettings(request);
@@ -52,6 +69,8 @@ export function changeSettings(settings: RecordedSettings, request: SettingsRequ
   if (request.PreferredMaintenanceWindow)
     settings.preferredMaintenanceWindow = request.PreferredMaintenanceWindow.toLowerCase();
   if (request.SnapshotWindow) settings.snapshotWindow = request.SnapshotWindow;
+  if ((request.PreferredMaintenanceWindow || request.SnapshotWindow) && overlap(settings))
+    throw windowsOverlap();
   if (request.SnapshotRetentionLimit !== undefined)
     settings.snapshotRetentionLimit = request.SnapshotRetentionLimit;
   if (request.SnapshottingClusterId)
@@ -64,7 +83,11 @@ function checkSettings(request: SettingsRequest): void {
     request;
   if (PreferredMaintenanceWindow !== undefined) checkMaintenanceWindow(PreferredMaintenanceWindow);
   if (SnapshotWindow !== undefined) checkSnapshotWindow(SnapshotWindow);
-  checkWhole('SnapshotRetentionLimit', SnapshotRetentionLimit, 0, 35);
+  if (SnapshotRetentionLimit !== undefined && !isRetention(SnapshotRetentionLimit)) {
+    throw invalidParameterValue(
+      `Invalid snapshot retention limit: ${SnapshotRetentionLimit}. Retention limit must be between 0 and ${MOST_RETENTION_DAYS}.`,
+    );
+  }
   if (NetworkType !== undefined && NetworkType !== 'ipv4') {
     throw invalidParameterValue('Millpond networks are IPv4; NetworkType must be ipv4.');
   }
@@ -72,6 +95,9 @@ function checkSettings(request: SettingsRequest): void {
     throw invalidParameterValue('Millpond networks are IPv4; IpDiscovery must be ipv4.');
   }
 }
+
+const isRetention = (days: number): boolean =>
+  Number.isInteger(days) && days >= 0 && days <= MOST_RETENTION_DAYS;
 
 /** Whether `at` (milliseconds since the epoch) lies in a valid maintenance window. */
 export function isInWindow(at: number, window: string): boolean {
@@ -102,13 +128,27 @@ function checkMaintenanceWindow(text: string): void {
   }
 }
 
+/** Where in the day, in minutes since 00:00 UTC, a snapshot window begins, and its length; NaN when it is none. */
+function dayMinutes(window: string): { from: number; length: number } {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(window);
+  const from = Number(match?.[1]) * 60 + Number(match?.[2]);
+  const to = Number(match?.[3]) * 60 + Number(match?.[4]);
+  return { from, length: (to - from + MINUTES_A_DAY) % MINUTES_A_DAY };
+}
+
+/** Whether snapshots, which are taken daily, could fall into the maintenance of the week. */
+function overlap({
+  preferredMaintenanceWindow,
+  snapshotWindow,
+}: Pick<RecordedSettings, 'preferredMaintenanceWindow' | 'snapshotWindow'>): boolean {
+  const maintenance = weekMinutes(preferredMaintenanceWindow);
+  const snapshot = dayMinutes(snapshotWindow);
+  const behind = (snapshot.from - maintenance.from + MINUTES_A_WEEK) % MINUTES_A_DAY;
+  return behind < maintenance.length || behind + snapshot.length > MINUTES_A_DAY;
+}
+
 function checkSnapshotWindow(text: string): void {
-  const match = /^(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(text);
-  const [from, to] = match
-    ? [Number(match[1]) * 60 + Number(match[2]), Number(match[3]) * 60 + Number(match[4])]
-    : [Number.NaN, Number.NaN];
-  const length = (to - from + MINUTES_A_DAY) % MINUTES_A_DAY;
-  if (!(length >= 60) || from >= MINUTES_A_DAY || to >= MINUTES_A_DAY) {
+  if (!(dayMinutes(text).length >= 60)) {
     throw invalidParameterValue(
       `Invalid snapshot window: ${text}. It is hh24:mi-hh24:mi (UTC), at least 60 minutes.`,
     );

@@ -2,10 +2,13 @@
 // CreateReplicationGroup on numbers, zones, slots and failover.
 
 import {
+  clusterParameterGroupNeeded,
+  invalidNodeGroupIds,
   invalidParameterCombination,
   invalidParameterValue,
   nodeGroupsPerReplicationGroupQuotaExceededFault,
   nodeQuotaForClusterExceededFault,
+  tooManyReplicas,
 } from '../faults.ts';
 import { shardIdOf } from './placement.ts';
 import { customSlotsProblem, evenSplit, parseSlots, type SlotRange } from './slots.ts';
@@ -59,7 +62,7 @@ function checkNumbers(request: TopologyRequest): void {
   const { NumCacheClusters, NumNodeGroups, ReplicasPerNodeGroup, NodeGroupConfiguration } = request;
   checkWhole('NumCacheClusters', NumCacheClusters, 1, MAX_MEMBERS_PER_SHARD);
   checkWhole('NumNodeGroups', NumNodeGroups, 1);
-  checkReplicaCount('ReplicasPerNodeGroup', ReplicasPerNodeGroup);
+  checkReplicaCount(ReplicasPerNodeGroup);
   for (const group of NodeGroupConfiguration ?? []) checkNodeGroup(group);
   if (NumCacheClusters !== undefined && ((NumNodeGroups ?? 1) > 1 || ReplicasPerNodeGroup !== undefined)) {
     throw invalidParameterCombination(
@@ -77,17 +80,17 @@ function checkNumbers(request: TopologyRequest): void {
   }
 }
 
-export function checkReplicaCount(name: string, count: number | undefined): void {
-  checkWhole(name, count, 0, MAX_MEMBERS_PER_SHARD - 1);
+export function checkReplicaCount(count: number | undefined): void {
+  if (count === undefined) return;
+  if (!Number.isInteger(count) || count < 0 || count >= MAX_MEMBERS_PER_SHARD) throw tooManyMembers();
 }
 
-const tooManyMembers = () =>
-  invalidParameterValue(`A node group has at most ${MAX_MEMBERS_PER_SHARD - 1} replicas.`);
+const tooManyMembers = () => tooManyReplicas(MAX_MEMBERS_PER_SHARD - 1);
 
 function checkNodeGroup(group: NodeGroupRequest): void {
-  checkReplicaCount('ReplicaCount', group.ReplicaCount);
+  checkReplicaCount(group.ReplicaCount);
   if (group.NodeGroupId !== undefined && !/^\d{1,4}$/.test(group.NodeGroupId)) {
-    throw invalidParameterValue(`The following node group ids are invalid: [${group.NodeGroupId}]`);
+    throw invalidNodeGroupIds([group.NodeGroupId]);
   }
   const zones = group.ReplicaAvailabilityZones;
   if (zones?.length && group.ReplicaCount !== undefined && zones.length !== group.ReplicaCount) {
@@ -100,9 +103,7 @@ function checkNodeGroup(group: NodeGroupRequest): void {
 function singleShard(request: TopologyRequest): Topology['shards'][number] {
   const [group, ...others] = request.NodeGroupConfiguration ?? [];
   if (others.length > 0 || (request.NumNodeGroups ?? 1) > 1) {
-    throw invalidParameterCombination(
-      'Cluster mode disabled replication groups have one node group; use a parameter group with cluster-enabled=yes for more.',
-    );
+    throw clusterParameterGroupNeeded();
   }
   if (group?.Slots) throw invalidParameterCombination('Slots can only be given with cluster mode enabled.');
   const replicas = replicasOf(group) ?? request.ReplicasPerNodeGroup;
@@ -135,7 +136,7 @@ function clusterShards(request: TopologyRequest): Topology['shards'] {
     (groups[index]?.NodeGroupId ?? String(index + 1)).padStart(4, '0'),
   );
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index || Number(id) === 0);
-  if (repeated) throw invalidParameterValue(`The following node group ids are invalid: [${repeated}]`);
+  if (repeated) throw invalidNodeGroupIds([repeated]);
   const slots = slotsWanted(groups) ?? evenSplit(count);
   const replicas =
     request.ReplicasPerNodeGroup ??

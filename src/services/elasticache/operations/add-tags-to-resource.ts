@@ -2,13 +2,14 @@
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { followTags } from '../replica-names-tag.ts';
-import { adding, changeTags, newTags, resourceNamed, viewTags } from '../tags.ts';
+import { adding, changeTags, checkTaggable, newTags, resourceNamed, viewTags } from '../tags.ts';
 
 export const addTagsToResource =
   (elasticache: ElastiCache): Operation<'AddTagsToResource'> =>
   async (input, context) => {
     newTags(input.Tags, context);
     const resource = await resourceNamed(elasticache, context, input.ResourceName);
+    checkTaggable(resource);
     const tags = elasticache.store.transaction(() => {
       const changed = changeTags(elasticache, context, resource, adding(input.Tags, context));
       followTags(elasticache, context, resource, changed);

@@ -3,10 +3,12 @@
 import type { CreateCacheClusterCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../wire/service.ts';
 import { draftMembers, draftShard } from '../domain/draft.ts';
+import { engineNamed } from '../domain/engine-versions.ts';
 import { arnOf, cacheClusterIdOf } from '../domain/identifiers.ts';
 import type { Group } from '../domain/model.ts';
 import { settingsOf } from '../domain/settings.ts';
 import { MAX_MEMBERS_PER_SHARD } from '../domain/topology.ts';
+import { checkWhole } from '../domain/whole-number.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { chooseEngine, portOf } from '../engine-choice.ts';
 import {
@@ -15,6 +17,7 @@ import {
   invalidParameterValue,
   nodeQuotaForClusterExceededFault,
 } from '../faults.ts';
+import { checkInheritedFromGroup } from '../inherited.ts';
 import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
 import { bearerOf, placingIn, placingOf } from '../placing.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
@@ -22,6 +25,7 @@ import { securityGroupsOf } from '../security-groups.ts';
 import type { SubnetGroup } from '../store.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
 import { newTags, putTags } from '../tags.ts';
+import { changeTopic, topicChangeOf } from '../topics.ts';
 import { viewMember } from '../view.ts';
 import { CREATE_HOLD_MS } from './create-replication-group.ts';
 
@@ -29,11 +33,10 @@ export const createCacheCluster =
   (elasticache: ElastiCache): Operation<'CreateCacheCluster'> =>
   async (input, context) => {
     const id = cacheClusterIdOf(input.CacheClusterId);
+    checkEngine(input);
     refuseWhatIsMissing(input);
     newTags(input.Tags, context);
-    if ((input.NumCacheNodes ?? 1) !== 1) {
-      throw invalidParameterValue('NumCacheNodes must be 1 for Redis and Valkey.');
-    }
+    checkNodes(input);
     const group = input.ReplicationGroupId
       ? await addReplica(elasticache, context, id, input)
       : await createStandalone(elasticache, context, id, input);
@@ -41,6 +44,31 @@ export const createCacheCluster =
     await elasticache.groups.untilSettled(context, group.id, CREATE_HOLD_MS);
     return { CacheCluster: view };
   };
+
+/** What depends on the engine comes first: a request for memcached must not be told of the rules of Redis. */
+function checkEngine(input: CreateCacheClusterCommandInput): void {
+  if (engineNamed(input.Engine) === 'valkey') {
+    throw invalidParameterValue(
+      "This API doesn't support Valkey engine. Please use CreateReplicationGroup API for Valkey cluster creation.",
+    );
+  }
+  if (input.TransitEncryptionEnabled)
+    throw invalidParameterCombination('Encryption feature is not supported for engine REDIS.');
+}
+
+function checkNodes({ NumCacheNodes, PreferredAvailabilityZones }: CreateCacheClusterCommandInput): void {
+  if (NumCacheNodes !== undefined && NumCacheNodes > 1) {
+    throw invalidParameterValue(
+      'Cannot create a Redis cluster with a NumCacheNodes parameter greater than 1.',
+    );
+  }
+  checkWhole('NumCacheNodes', NumCacheNodes, 1);
+  if ((PreferredAvailabilityZones?.length ?? 0) > 1) {
+    throw invalidParameterCombination(
+      'PreferredAvailabilityZones must have as many entries as NumCacheNodes says.',
+    );
+  }
+}
 
 async function createStandalone(
   elasticache: ElastiCache,
@@ -50,9 +78,11 @@ async function createStandalone(
 ): Promise<Group> {
   const subnetGroup = await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName ?? 'default');
   const securityGroupIds = await securityGroupsOf(elasticache, context, input.SecurityGroupIds, subnetGroup);
+  const topic = await topicChangeOf(elasticache, context, input);
   return elasticache.store.transaction(() => {
     checkIdIsFree(elasticache, context, id);
     const group = draftStandalone(elasticache, context, id, input, { subnetGroup, securityGroupIds });
+    changeTopic(group, topic);
     putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags);
     elasticache.groups.create(context, group);
     return group;
@@ -75,8 +105,7 @@ function draftStandalone(
   const port = portOf(input.Port);
   const settings = settingsOf(input, engine.version.engine, id);
   const placing = placingIn(elasticache, { groupId: id, clusterEnabled: false }, subnetGroup);
-  const zone = input.PreferredAvailabilityZone ?? input.PreferredAvailabilityZones?.[0];
-  const shard = draftShard(placing, { id: '0001', slots: [], memberCount: 1, zones: [zone] });
+  const shard = draftShard(placing, { id: '0001', slots: [], memberCount: 1, zones: [zoneOf(input)] });
   // AWS: the node of a standalone cluster bears the cluster's own name.
   const member = { ...shard.members[0]!, id };
   return {
@@ -95,7 +124,6 @@ function draftStandalone(
     parameterGroupName: engine.parameterGroupName,
     subnetGroupName: subnetGroup.name,
     securityGroupIds,
-    ...(input.NotificationTopicArn && { notificationTopicArn: input.NotificationTopicArn }),
     settings,
     shards: [{ ...shard, primaryId: id, members: [member] }],
     highestShard: 1,
@@ -115,19 +143,29 @@ async function addReplica(
   }
   const placing = await placingOf(elasticache, context, found);
   return changeReplicationGroup(elasticache, context, found.id, (latest) => {
-    checkAvailable(latest);
+    checkTakesReplica(latest);
+    checkInheritedFromGroup(latest, input);
     checkIdIsFree(elasticache, context, id);
     const shard = latest.shards[0]!;
     if (shard.members.length >= MAX_MEMBERS_PER_SHARD)
       throw nodeQuotaForClusterExceededFault(MAX_MEMBERS_PER_SHARD);
-    const zone = input.PreferredAvailabilityZone;
+    const zone = zoneOf(input);
     const [member] = draftMembers(placing, shard, 1, [zone]);
     shard.members.push({ ...member!, id });
     latest.status = 'modifying';
-    latest.change = { kind: 'replicas', since: placing.now };
+    latest.change ??= { kind: 'replicas', since: placing.now };
     putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags);
     return [];
   });
+}
+
+const zoneOf = (input: CreateCacheClusterCommandInput): string | undefined =>
+  input.PreferredAvailabilityZone ?? input.PreferredAvailabilityZones?.[0];
+
+/** AWS: several replicas may be added to one group at the same time. */
+function checkTakesReplica(group: Group): void {
+  if (group.status === 'modifying' && group.change?.kind === 'replicas') return;
+  checkAvailable(group);
 }
 
 function checkIdIsFree(elasticache: ElastiCache, context: RequestContext, id: string): void {

@@ -2,6 +2,7 @@
 
 import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../wire/service.ts';
+import { descriptionOf } from '../domain/description.ts';
 import { draftShard } from '../domain/draft.ts';
 import { arnOf, cacheClusterIdOf, replicationGroupIdOf } from '../domain/identifiers.ts';
 import { type Group, membersOf } from '../domain/model.ts';
@@ -22,6 +23,7 @@ import { securityGroupsOf } from '../security-groups.ts';
 import type { SubnetGroup } from '../store.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
 import { newTags, putTags } from '../tags.ts';
+import { changeTopic, topicChangeOf } from '../topics.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { groupFromCluster } from './group-from-cluster.ts';
 
@@ -35,13 +37,17 @@ export const createReplicationGroup =
   async (input, context) => {
     const id = replicationGroupIdOf(input.ReplicationGroupId);
     refuseWhatIsMissing(input);
+    const description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
     newTags(input.Tags, context);
     const clusterId = input.PrimaryClusterId ? cacheClusterIdOf(input.PrimaryClusterId) : undefined;
     const draft = clusterId
       ? await groupFromCluster(elasticache, context, id, clusterId, input)
       : await newGroup(elasticache, context, id, input);
+    const topic = await topicChangeOf(elasticache, context, input);
     const group = elasticache.store.transaction(() => {
       const drafted = draft();
+      drafted.description = description;
+      changeTopic(drafted, topic);
       setReplicaNames(elasticache, drafted, newTags(input.Tags, context));
       checkIdsAreFree(elasticache, context, drafted, clusterId);
       if (clusterId) elasticache.groups.delete(context, clusterId);
@@ -94,7 +100,7 @@ function draftGroup(
   return {
     kind: 'replication-group',
     id,
-    description: input.ReplicationGroupDescription ?? '',
+    description: '',
     createdAt: placing.now,
     status: 'creating',
     engine: version.engine,
@@ -107,7 +113,6 @@ function draftGroup(
     parameterGroupName,
     subnetGroupName: subnetGroup.name,
     securityGroupIds,
-    ...(input.NotificationTopicArn && { notificationTopicArn: input.NotificationTopicArn }),
     settings: { ...settings, ...(snapshottingClusterId && { snapshottingClusterId }) },
     shards,
     highestShard: Math.max(...shards.map((shard) => Number(shard.id))),

@@ -15,12 +15,14 @@ import { keepSnapshottingMember } from '../domain/snapshotting.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../faults.ts';
 import { checkAvailable, checkNoHandover, replicationGroupNamed } from '../lookup.ts';
+import { refuseWhatIsMissing } from '../refusals.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { checkImmediate } from './increase-replica-count.ts';
 
 export const decreaseReplicaCount =
   (elasticache: ElastiCache): Operation<'DecreaseReplicaCount'> =>
   (input, context) => {
+    refuseWhatIsMissing(input);
     const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
     checkImmediate(input.ApplyImmediately);
     const group = elasticache.groups.update(context, id, (latest) => {

@@ -14,7 +14,7 @@ export const deleteCacheParameterGroup =
       refuseDefault(group);
       if (groupsUsing(elasticache, context, group.name).length > 0)
         throw cacheParameterGroupInUse(group.name);
-      elasticache.records.parameterGroups.delete(context, group.name);
+      elasticache.records.parameterGroups.remove(context, group.name);
       deleteTags(elasticache, context, arnOf(context, 'parametergroup', group.name));
     });
     return {};

@@ -2,7 +2,7 @@
 
 import { arnOf, nameToFind } from '../domain/identifiers.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
-import { cacheSubnetGroupInUse, cacheSubnetGroupNotFoundFault, invalidParameterValue } from '../faults.ts';
+import { cacheSubnetGroupInUse, invalidParameterValue } from '../faults.ts';
 import { DEFAULT_SUBNET_GROUP } from '../subnet-groups.ts';
 import { deleteTags } from '../tags.ts';
 
@@ -14,11 +14,9 @@ export const deleteCacheSubnetGroup =
     if (name === DEFAULT_SUBNET_GROUP)
       throw invalidParameterValue('The default subnet group cannot be deleted.');
     store.transaction(() => {
-      if (!records.subnetGroups.get(context, name)) throw cacheSubnetGroupNotFoundFault(name);
-      if (records.groups.list(context).some((group) => group.subnetGroupName === name)) {
-        throw cacheSubnetGroupInUse(name);
-      }
-      records.subnetGroups.delete(context, name);
+      records.subnetGroups.existing(context, name);
+      if (records.groups.countBy(context, 'subnetGroup', name) > 0) throw cacheSubnetGroupInUse(name);
+      records.subnetGroups.remove(context, name);
       deleteTags(elasticache, context, arnOf(context, 'subnetgroup', name));
     });
     return {};

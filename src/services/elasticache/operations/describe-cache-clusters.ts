@@ -1,11 +1,14 @@
 // DescribeCacheClusters: every node as a cluster of its own, the members of groups as well as those that stand alone.
+// In the order of their groups.
 
 import { WAITER_HOLD_MS } from '../../../wire/service.ts';
-import { membersOf } from '../domain/model.ts';
+import { type Group, type Member, membersOf } from '../domain/model.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { cacheClusterNamed } from '../lookup.ts';
-import { pageOfRecords } from '../paging.ts';
+import { pagesNamed, readOf } from '../paging.ts';
 import { viewCacheCluster } from '../view.ts';
+
+const pages = pagesNamed('cache clusters');
 
 export const describeCacheClusters =
   (elasticache: ElastiCache): Operation<'DescribeCacheClusters'> =>
@@ -19,16 +22,27 @@ export const describeCacheClusters =
       const { group, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
       return { CacheClusters: [viewCacheCluster(elasticache, context, group, member, options)] };
     }
-    const clusters = elasticache.records.groups
-      .list(context)
-      .filter((group) => !input.ShowCacheClustersNotInReplicationGroups || group.kind === 'cache-cluster')
-      .flatMap((group) => membersOf(group).map((member) => ({ group, member })))
-      .sort((a, b) => (a.member.id < b.member.id ? -1 : 1));
-    const { items, marker } = pageOfRecords(clusters, ({ member }) => member.id, input);
+    const { limit, token } = readOf(input);
+    const found: { group: Group; member: Member }[] = [];
+    const [fromGroup, fromMember = ''] = pages.keyOf(token)?.split(' ') ?? [];
+    const onlyAlone = input.ShowCacheClustersNotInReplicationGroups ?? false;
+    for await (const batch of elasticache.records.groups.batches(context, { from: fromGroup })) {
+      for (const { value: group } of batch) {
+        if (onlyAlone && group.kind !== 'cache-cluster') continue;
+        const isShown = ({ id }: Member) => group.id !== fromGroup || id > fromMember;
+        const members = membersOf(group).filter(isShown);
+        found.push(...members.sort(byId).map((member) => ({ group, member })));
+      }
+      if (found.length > limit) break;
+    }
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
     return {
       CacheClusters: items.map(({ group, member }) =>
         viewCacheCluster(elasticache, context, group, member, options),
       ),
-      ...(marker && { Marker: marker }),
+      ...(found.length > limit && last && { Marker: pages.tokenFor(`${last.group.id} ${last.member.id}`) }),
     };
   };
+
+const byId = (a: Member, b: Member): number => (a.id < b.id ? -1 : 1);

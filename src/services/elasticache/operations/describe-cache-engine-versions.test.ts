@@ -25,7 +25,7 @@ test('as AWS words and sorts them', async () => {
     },
   ]);
   assert.deepEqual(await versions({ CacheParameterGroupFamily: 'redis3.2' }), ['3.2.10', '3.2.4', '3.2.6']);
-  assert.deepEqual(await versions({ Engine: 'valkey' }), ['7.2', '8.0', '8.1', '8.2', '9.0']);
+  assert.deepEqual(await versions({ Engine: 'valkey' }), ['7.2', '8.0', '8.1', '8.2', '9.0', '9.1']);
   assert.deepEqual(await versions({ Engine: 'memcached' }), []);
 });
 

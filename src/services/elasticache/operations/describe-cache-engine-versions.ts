@@ -2,10 +2,12 @@
 
 import { ENGINE_DESCRIPTIONS, ENGINE_VERSIONS, type EngineVersion } from '../domain/engine-versions.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
-import { pageOfRecords } from '../paging.ts';
+import { markerOf, pagesNamed, readOf } from '../paging.ts';
 
 // AWS: versions are sorted as text, 3.2.10 before 3.2.4.
 const keyOf = (version: EngineVersion): string => `${version.engine} ${version.listed}`;
+
+const pages = pagesNamed('engine versions');
 
 export const describeCacheEngineVersions =
   (_elasticache: ElastiCache): Operation<'DescribeCacheEngineVersions'> =>
@@ -19,9 +21,9 @@ export const describeCacheEngineVersions =
     );
     const listed = input.DefaultOnly ? defaultsAmong(matching) : matching;
     const sorted = [...listed].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    const { items, marker } = pageOfRecords(sorted, keyOf, input);
+    const { items, token } = pages.ofSorted(sorted, keyOf, readOf(input));
     return {
-      ...(marker && { Marker: marker }),
+      ...markerOf(token),
       CacheEngineVersions: items.map((version) => ({
         Engine: version.engine,
         EngineVersion: version.listed,

@@ -1,8 +1,10 @@
 // DescribeCacheParameterGroups: the default groups and one's own, paged, or the one that is named.
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
-import { pageOfRecords } from '../paging.ts';
+import { markerOf, pagesNamed, readOf } from '../paging.ts';
 import { parameterGroupNamed, parameterGroups, viewParameterGroup } from '../parameter-groups.ts';
+
+const pages = pagesNamed('parameter groups');
 
 export const describeCacheParameterGroups =
   (elasticache: ElastiCache): Operation<'DescribeCacheParameterGroups'> =>
@@ -11,9 +13,9 @@ export const describeCacheParameterGroups =
       input.CacheParameterGroupName === undefined
         ? parameterGroups(elasticache, context)
         : [parameterGroupNamed(elasticache, context, input.CacheParameterGroupName)];
-    const { items, marker } = pageOfRecords(groups, (group) => group.name, input);
+    const { items, token } = pages.ofSorted(groups, ({ name }) => name, readOf(input));
     return {
       CacheParameterGroups: items.map((group) => viewParameterGroup(context, group)),
-      ...(marker && { Marker: marker }),
+      ...markerOf(token),
     };
   };

@@ -6,7 +6,10 @@
 import { familyNamed } from '../domain/parameter-families.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { invalidParameterValue } from '../faults.ts';
+import { pagesNamed } from '../paging.ts';
 import { parameterGroupNamed, valuesOf, viewParameters } from '../parameter-groups.ts';
+
+const pages = pagesNamed('parameters');
 
 const SOURCES = new Map([
   ['user', 'user'],
@@ -32,6 +35,7 @@ export const describeCacheParameters =
     return viewParameters(
       shown,
       ({ name }) => ({ source: sourceOf(name), value: values[name] ?? '' }),
+      pages,
       input,
     );
   };

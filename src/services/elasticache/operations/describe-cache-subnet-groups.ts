@@ -1,8 +1,10 @@
 // DescribeCacheSubnetGroups: the default group and one's own, paged, or the one that is named.
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
-import { pageOfRecords } from '../paging.ts';
+import { markerOf, pagesNamed, readOf } from '../paging.ts';
 import { defaultSubnetGroup, subnetGroupNamed, viewSubnetGroup } from '../subnet-groups.ts';
+
+const pages = pagesNamed('subnet groups');
 
 export const describeCacheSubnetGroups =
   (elasticache: ElastiCache): Operation<'DescribeCacheSubnetGroups'> =>
@@ -12,9 +14,9 @@ export const describeCacheSubnetGroups =
         ? [await defaultSubnetGroup(elasticache, context), ...elasticache.records.subnetGroups.list(context)]
         : [await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName)];
     const sorted = groups.filter((group) => group !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
-    const { items, marker } = pageOfRecords(sorted, (group) => group.name, input);
+    const { items, token } = pages.ofSorted(sorted, ({ name }) => name, readOf(input));
     return {
-      ...(marker && { Marker: marker }),
+      ...markerOf(token),
       CacheSubnetGroups: items.map((group) => viewSubnetGroup(context, group)),
     };
   };

@@ -3,7 +3,10 @@
 import { familyNamed } from '../domain/parameter-families.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { invalidParameterValue } from '../faults.ts';
+import { pagesNamed } from '../paging.ts';
 import { viewParameters } from '../parameter-groups.ts';
+
+const pages = pagesNamed('engine default parameters');
 
 export const describeEngineDefaultParameters =
   (_elasticache: ElastiCache): Operation<'DescribeEngineDefaultParameters'> =>
@@ -14,6 +17,11 @@ export const describeEngineDefaultParameters =
         `CacheParameterGroupFamily ${input.CacheParameterGroupFamily} is not a valid parameter group family.`,
       );
     }
-    const page = viewParameters(family.parameters, ({ value }) => ({ source: 'system', value }), input);
+    const page = viewParameters(
+      family.parameters,
+      ({ value }) => ({ source: 'system', value }),
+      pages,
+      input,
+    );
     return { EngineDefaults: { CacheParameterGroupFamily: family.name, ...page } };
   };

@@ -4,8 +4,10 @@ import { WAITER_HOLD_MS } from '../../../wire/service.ts';
 import { nameToFind } from '../domain/identifiers.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { replicationGroupNotFoundFault } from '../faults.ts';
-import { pageOfRecords } from '../paging.ts';
+import { markerOf, pagesNamed, readOf } from '../paging.ts';
 import { viewReplicationGroup } from '../view.ts';
+
+const pages = pagesNamed('replication groups');
 
 export const describeReplicationGroups =
   (elasticache: ElastiCache): Operation<'DescribeReplicationGroups'> =>
@@ -17,12 +19,12 @@ export const describeReplicationGroups =
       if (group?.kind !== 'replication-group') throw replicationGroupNotFoundFault(id);
       return { ReplicationGroups: [viewReplicationGroup(elasticache, context, group)] };
     }
-    const groups = elasticache.records.groups
-      .list(context)
-      .filter((group) => group.kind === 'replication-group');
-    const { items, marker } = pageOfRecords(groups, (group) => group.id, input);
+    const { items, token } = await pages.ofCollection(elasticache.records.groups, context, {
+      ...readOf(input),
+      wanted: ({ kind }) => kind === 'replication-group',
+    });
     return {
       ReplicationGroups: items.map((group) => viewReplicationGroup(elasticache, context, group)),
-      ...(marker && { Marker: marker }),
+      ...markerOf(token),
     };
   };

@@ -5,6 +5,7 @@ import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elastic
 import type { RequestContext } from '../../../wire/service.ts';
 import { draftMembers } from '../domain/draft.ts';
 import type { Group } from '../domain/model.ts';
+import { changeSettings } from '../domain/settings.ts';
 import { snapshottingMember } from '../domain/snapshotting.ts';
 import { topologyOf } from '../domain/topology.ts';
 import type { ElastiCache } from '../elasticache.ts';
@@ -13,6 +14,7 @@ import {
   invalidCacheClusterStateFault,
   invalidParameterCombination,
 } from '../faults.ts';
+import { checkInheritedFromCluster } from '../inherited.ts';
 import { placingOf } from '../placing.ts';
 
 /** Resolves with what drafts the group: to be called in the transaction that replaces the cluster by it. */
@@ -33,22 +35,24 @@ export async function groupFromCluster(
     if ((input.NumNodeGroups ?? 1) > 1 || (input.NodeGroupConfiguration?.length ?? 0) > 1) {
       throw invalidParameterCombination('A group made of a cluster has one node group.');
     }
+    checkInheritedFromCluster(cluster, input);
     const { automaticFailover, multiAz, shards } = topologyOf(input, false);
     const { memberCount, zones } = shards[0]!;
     const shard = cluster.shards[0]!;
     const members = draftMembers(placing, shard, memberCount - 1, zones.slice(1));
     const whole = { ...shard, members: [...shard.members, ...members] };
+    const settings = { ...cluster.settings };
+    changeSettings(settings, input);
     const snapshottingClusterId = snapshottingMember([whole], false);
     return {
       ...cluster,
       kind: 'replication-group',
       id,
-      description: input.ReplicationGroupDescription ?? '',
       createdAt: placing.now,
       status: 'creating',
       automaticFailover,
       multiAz,
-      settings: { ...cluster.settings, ...(snapshottingClusterId && { snapshottingClusterId }) },
+      settings: { ...settings, ...(snapshottingClusterId && { snapshottingClusterId }) },
       shards: [whole],
       change: { kind: 'create', since: placing.now },
     };

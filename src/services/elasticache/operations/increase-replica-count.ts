@@ -9,11 +9,13 @@ import type { ElastiCache, Operation } from '../elasticache.ts';
 import { invalidParameterValue, nodeQuotaForClusterExceededFault } from '../faults.ts';
 import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
 import { placingOf } from '../placing.ts';
+import { refuseWhatIsMissing } from '../refusals.ts';
 import { viewReplicationGroup } from '../view.ts';
 
 export const increaseReplicaCount =
   (elasticache: ElastiCache): Operation<'IncreaseReplicaCount'> =>
   async (input, context) => {
+    refuseWhatIsMissing(input);
     const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
     checkImmediate(input.ApplyImmediately);
     const placing = await placingOf(elasticache, context, found);

@@ -15,8 +15,9 @@ import { cacheClusterNamed, changeGroupOf } from '../lookup.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
+import { changeTopic, topicChangeOf } from '../topics.ts';
 import { viewMember } from '../view.ts';
-import { changeNotification, changeSecurityGroups } from './modify-replication-group.ts';
+import { changeSecurityGroups } from './modify-replication-group.ts';
 
 export const modifyCacheCluster =
   (elasticache: ElastiCache): Operation<'ModifyCacheCluster'> =>
@@ -32,13 +33,14 @@ export const modifyCacheCluster =
           await subnetGroupNamed(elasticache, context, found.subnetGroupName),
         )
       : undefined;
+    const topic = await topicChangeOf(elasticache, context, input, found.notificationTopicArn);
     const now = elasticache.clock.now();
     const group = changeGroupOf(elasticache, context, member.id, (latest) => {
       if (latest.status !== 'available') throw invalidCacheClusterStateFault();
       checkMembership(latest, input);
       changeSettings(latest.settings, input);
       const told = changeSecurityGroups(latest, securityGroupIds);
-      changeNotification(latest, input);
+      changeTopic(latest, topic);
       const engine = engineChangeOf(elasticache, context, latest, input);
       const applyImmediately = input.ApplyImmediately ?? false;
       return [...told, ...(modify(latest, { ...engine, applyImmediately }, now) ?? [])];

@@ -1,15 +1,11 @@
 // ModifyCacheSubnetGroup: another description, or other subnets of the same VPC. Nodes stay where they are.
 
 import type { Scope } from '../../../kernel/scope.ts';
+import { descriptionOf } from '../domain/description.ts';
 import { nameToFind } from '../domain/identifiers.ts';
 import { membersOf } from '../domain/model.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
-import {
-  cacheSubnetGroupNotFoundFault,
-  invalidParameterValue,
-  invalidSubnet,
-  subnetInUse,
-} from '../faults.ts';
+import { invalidParameterValue, invalidSubnet, noModificationsRequested, subnetInUse } from '../faults.ts';
 import type { SubnetGroup } from '../store.ts';
 import { DEFAULT_SUBNET_GROUP, describeSubnets, viewSubnetGroup } from '../subnet-groups.ts';
 
@@ -19,20 +15,25 @@ export const modifyCacheSubnetGroup =
     const name = nameToFind('CacheSubnetGroupName', input.CacheSubnetGroupName);
     if (name === DEFAULT_SUBNET_GROUP)
       throw invalidParameterValue('The default subnet group cannot be modified.');
+    if (input.CacheSubnetGroupDescription === undefined && input.SubnetIds === undefined)
+      throw noModificationsRequested();
     const subnets = input.SubnetIds && (await describeSubnets(elasticache, context, input.SubnetIds));
     const group = elasticache.store.transaction(() => {
-      const present = elasticache.records.subnetGroups.get(context, name);
-      if (!present) throw cacheSubnetGroupNotFoundFault(name);
+      const present = elasticache.records.subnetGroups.existing(context, name);
+      const description =
+        input.CacheSubnetGroupDescription === undefined
+          ? present.description
+          : descriptionOf('CacheSubnetGroupDescription', input.CacheSubnetGroupDescription);
       const changed: SubnetGroup = {
         ...present,
-        description: input.CacheSubnetGroupDescription ?? present.description,
+        description,
         ...subnets,
       };
       if (changed.vpcId !== present.vpcId) {
         throw invalidSubnet(`The subnets of ${name} must stay in ${present.vpcId}.`);
       }
       refuseToLoseNodes(elasticache, context, changed);
-      elasticache.records.subnetGroups.put(context, name, changed);
+      elasticache.records.subnetGroups.put(context, changed);
       return changed;
     });
     return { CacheSubnetGroup: viewSubnetGroup(context, group) };
@@ -42,8 +43,7 @@ export const modifyCacheSubnetGroup =
 function refuseToLoseNodes(elasticache: ElastiCache, scope: Scope, changed: SubnetGroup): void {
   const kept = new Set(changed.subnets.map((subnet) => subnet.id));
   const needed = elasticache.records.groups
-    .list(scope)
-    .filter((group) => group.subnetGroupName === changed.name)
+    .by(scope, 'subnetGroup', changed.name)
     .flatMap(membersOf)
     .map((member) => member.subnetId);
   const lost = [...new Set(needed)].filter((id) => !kept.has(id));

@@ -10,6 +10,7 @@ import { MAX_NODES_PER_CLUSTER } from '../domain/topology.ts';
 import { checkWhole } from '../domain/whole-number.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import {
+  invalidNodeGroupIds,
   invalidParameterCombination,
   invalidParameterValue,
   invalidReplicationGroupStateFault,
@@ -87,14 +88,28 @@ function addShards(group: Group, input: Input, placing: Placing): void {
   if (membersOf(group).length + added * memberCount > MAX_NODES_PER_CLUSTER) {
     throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
   }
-  const news = wanted.slice(wanted.length - added);
+  // AWS: entries may be given for the node groups that there are as well.
+  const present = new Set(group.shards.map((shard) => shard.id));
+  const unnamed = wanted.slice(wanted.length - added);
+  const news = wanted.some(({ NodeGroupId }) => NodeGroupId !== undefined)
+    ? wanted.filter(({ NodeGroupId }) => !present.has(NodeGroupId?.padStart(4, '0') ?? ''))
+    : unnamed;
+  if (news.length > added) throw invalidNodeGroupIds(news.map(({ NodeGroupId = '' }) => NodeGroupId));
   for (let index = 0; index < added; index++) {
-    const id = shardIdOf(++group.highestShard);
-    const zones = news[index]?.PreferredAvailabilityZones ?? [];
+    const { NodeGroupId, PreferredAvailabilityZones: zones = [] } = news[index] ?? {};
+    const id = NodeGroupId === undefined ? shardIdOf(group.highestShard + 1) : givenId(group, NodeGroupId);
+    group.highestShard = Math.max(group.highestShard, Number(id));
     group.shards.push(
       draftShard(placing, { id, slots: [], memberCount, zones: zones.slice(0, memberCount) }),
     );
   }
+}
+
+function givenId(group: Group, text: string): string {
+  const id = text.padStart(4, '0');
+  const isFree = !group.shards.some((shard) => shard.id === id);
+  if (!/^\d{4}$/.test(id) || Number(id) === 0 || !isFree) throw invalidNodeGroupIds([text]);
+  return id;
 }
 
 function markLeaving(group: Group, input: Input): void {
@@ -107,8 +122,7 @@ function markLeaving(group: Group, input: Input): void {
   }
   const known = new Set(group.shards.map((shard) => shard.id));
   const unknown = [...remove, ...retain].filter((id) => !known.has(id));
-  if (unknown.length > 0)
-    throw invalidParameterValue(`The following node group ids are invalid: [${unknown.join(', ')}]`);
+  if (unknown.length > 0) throw invalidNodeGroupIds(unknown);
   const leaving = new Set(remove.length > 0 ? remove : [...known].filter((id) => !retain.includes(id)));
   if (group.shards.length - leaving.size !== input.NodeGroupCount) {
     throw invalidParameterCombination('NodeGroupCount must equal the number of node groups that remain.');

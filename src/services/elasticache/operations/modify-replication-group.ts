@@ -2,6 +2,7 @@
 
 import type { ModifyReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../wire/service.ts';
+import { descriptionOf } from '../domain/description.ts';
 import type { ElastiCacheEvent } from '../domain/event.ts';
 import { securityGroupsChanged } from '../domain/event-texts.ts';
 import { type Group, memberOf, membersOf } from '../domain/model.ts';
@@ -9,18 +10,24 @@ import { modify } from '../domain/modification.ts';
 import { changeSettings } from '../domain/settings.ts';
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { engineChangeOf } from '../engine-choice.ts';
-import { invalidParameterCombination, invalidParameterValue } from '../faults.ts';
+import {
+  invalidParameterCombination,
+  invalidParameterValue,
+  snapshotsNotWhollyTurnedOn,
+  snapshottingInClusterMode,
+} from '../faults.ts';
 import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
 import { refuseWhatIsMissing } from '../refusals.ts';
 import { securityGroupsOf } from '../security-groups.ts';
 import { subnetGroupNamed } from '../subnet-groups.ts';
+import { changeTopic, topicChangeOf } from '../topics.ts';
 import { viewReplicationGroup } from '../view.ts';
 
 export const modifyReplicationGroup =
   (elasticache: ElastiCache): Operation<'ModifyReplicationGroup'> =>
   async (input, context) => {
-    refuseWhatIsMissing({ ...input, SnapshotName: undefined });
-    const { id, subnetGroupName, clusterEnabled } = replicationGroupNamed(
+    refuseWhatIsMissing(input);
+    const { id, subnetGroupName, clusterEnabled, notificationTopicArn } = replicationGroupNamed(
       elasticache,
       context,
       input.ReplicationGroupId,
@@ -34,15 +41,16 @@ export const modifyReplicationGroup =
           await subnetGroupNamed(elasticache, context, subnetGroupName),
         )
       : undefined;
+    const topic = await topicChangeOf(elasticache, context, input, notificationTopicArn);
     const now = elasticache.clock.now();
     const group = changeReplicationGroup(elasticache, context, id, (latest) => {
       checkAvailable(latest);
       checkSnapshotting(input, latest);
       changeSettings(latest.settings, input);
       if (input.ReplicationGroupDescription !== undefined)
-        latest.description = input.ReplicationGroupDescription;
+        latest.description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
       const told = changeSecurityGroups(latest, securityGroupIds);
-      changeNotification(latest, input);
+      changeTopic(latest, topic);
       return [...told, ...(modify(latest, wishOf(elasticache, context, latest, input), now) ?? [])];
     });
     return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
@@ -70,20 +78,6 @@ export function changeSecurityGroups(group: Group, ids: string[] | undefined): E
   return membersOf(group).map((member) => securityGroupsChanged(member.id));
 }
 
-/** `inactive` and back, or another topic, or none at all (an empty ARN). */
-export function changeNotification(
-  group: Group,
-  input: { NotificationTopicArn?: string | undefined; NotificationTopicStatus?: string | undefined },
-): void {
-  const { NotificationTopicArn: arn, NotificationTopicStatus: status } = input;
-  if (status !== undefined && status !== 'active' && status !== 'inactive') {
-    throw invalidParameterValue('NotificationTopicStatus must be active or inactive.');
-  }
-  if (arn === '') delete group.notificationTopicArn;
-  else if (arn !== undefined) group.notificationTopicArn = arn;
-  if (status !== undefined) group.notificationTopicStatus = status;
-}
-
 function checkClusterMode(input: ModifyReplicationGroupCommandInput, clusterEnabled: boolean): void {
   const { ClusterMode } = input;
   if (ClusterMode !== undefined && (ClusterMode === 'enabled') !== clusterEnabled) {
@@ -94,13 +88,13 @@ function checkClusterMode(input: ModifyReplicationGroupCommandInput, clusterEnab
 }
 
 function checkSnapshotting(input: ModifyReplicationGroupCommandInput, group: Group): void {
-  const { SnapshottingClusterId } = input;
-  if (SnapshottingClusterId === undefined) return;
-  if (group.clusterEnabled) {
-    throw invalidParameterCombination(
-      'Cannot set snapshotting cluster for cluster mode enabled replication group',
-    );
+  const { SnapshottingClusterId, SnapshotRetentionLimit = 0 } = input;
+  if (SnapshottingClusterId === undefined) {
+    const isTurnedOn = SnapshotRetentionLimit > 0 && group.settings.snapshotRetentionLimit === 0;
+    if (isTurnedOn && !group.clusterEnabled) throw snapshotsNotWhollyTurnedOn();
+    return;
   }
+  if (group.clusterEnabled) throw snapshottingInClusterMode();
   if (!memberOf(group, SnapshottingClusterId.toLowerCase())) {
     throw invalidParameterValue(
       `Cache cluster ${SnapshottingClusterId} is not a member of replication group ${group.id}.`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { context, inMemory, someGroup } from '../in-memory.fixture.ts';
+import type { ElastiCacheEvent } from '../domain/event.ts';
+import { context, inMemory, NOW, someGroup } from '../in-memory.fixture.ts';
 import { createCacheParameterGroup } from './create-cache-parameter-group.ts';
 import { deleteCacheParameterGroup } from './delete-cache-parameter-group.ts';
 import { describeCacheParameterGroups } from './describe-cache-parameter-groups.ts';
@@ -63,7 +64,7 @@ test('describe: defaults and own, sorted and paged', async () => {
   const { run, elasticache } = await withTuned();
   for (let i = 0; i < 10; i++) {
     const group = { name: `many-${i}`, family: 'redis7', description: '', values: {} };
-    elasticache.records.parameterGroups.put(context, group.name, group);
+    elasticache.records.parameterGroups.put(context, group);
   }
   const first = await run(describeCacheParameterGroups, { MaxRecords: 20 });
   const second = await run(describeCacheParameterGroups, { MaxRecords: 20, Marker: first.Marker });
@@ -87,7 +88,9 @@ test('modify: stored, told, and whoever uses it is woken', async () => {
   const values = { 'maxmemory-policy': 'allkeys-lru', timeout: '0' };
   assert.deepEqual(await run(modifyCacheParameterGroup, set('tuned', values)), named('tuned'));
   assert.deepEqual(woken, ['demo']);
-  const told = elasticache.events.list(context, 0, Number.MAX_SAFE_INTEGER).map(({ value }) => value);
+  const told: ElastiCacheEvent[] = [];
+  for await (const batch of elasticache.events.batches(context, 0, NOW))
+    told.push(...batch.map(({ value }) => value));
   assert.deepEqual(
     told.map(({ sourceType, sourceId, message }) => [sourceType, sourceId, message]).reverse(),
     [
@@ -117,7 +120,7 @@ test('modify: a bad value changes nothing', async () => {
   await assert.rejects(run(modifyCacheParameterGroup, set('tuned', values)), {
     shape: 'InvalidParameterValueException',
   });
-  assert.deepEqual(elasticache.records.parameterGroups.get(context, 'tuned')?.values, {});
+  assert.deepEqual(elasticache.records.parameterGroups.find(context, 'tuned')?.values, {});
   await assert.rejects(run(modifyCacheParameterGroup, set('tuned', {})), {
     shape: 'InvalidParameterValueException',
   });
@@ -128,7 +131,10 @@ test('cluster mode cannot change under a cluster', async () => {
   await run(modifyCacheParameterGroup, set('tuned', { 'cluster-enabled': 'yes' }));
   const group = someGroup('demo', { parameterGroupName: 'tuned', clusterEnabled: true });
   elasticache.records.groups.put(context, 'demo', group);
-  const refused = { shape: 'InvalidParameterCombinationException' };
+  const refused = {
+    shape: 'InvalidParameterValueException',
+    message: 'The parameter cluster-enabled cannot be modified.',
+  };
   await assert.rejects(run(modifyCacheParameterGroup, set('tuned', { 'cluster-enabled': 'no' })), refused);
   await assert.rejects(
     run(resetCacheParameterGroup, { ...named('tuned'), ResetAllParameters: true }),
@@ -147,7 +153,7 @@ test('default groups are nobody’s to change', async () => {
 
 test('reset: all, or those named', async () => {
   const { run, elasticache } = await withTuned();
-  const values = () => elasticache.records.parameterGroups.get(context, 'tuned')?.values;
+  const values = () => elasticache.records.parameterGroups.find(context, 'tuned')?.values;
   await run(modifyCacheParameterGroup, set('tuned', { timeout: '60', 'latency-tracking': 'yes' }));
   await run(resetCacheParameterGroup, set('tuned', { timeout: '' }));
   assert.deepEqual(values(), { 'latency-tracking': 'yes' });

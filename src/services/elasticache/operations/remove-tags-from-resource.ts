@@ -2,12 +2,21 @@
 
 import type { ElastiCache, Operation } from '../elasticache.ts';
 import { followTags } from '../replica-names-tag.ts';
-import { changeTags, checkKeysPresent, removing, resourceNamed, tagsOfResource, viewTags } from '../tags.ts';
+import {
+  changeTags,
+  checkKeysPresent,
+  checkTaggable,
+  removing,
+  resourceNamed,
+  tagsOfResource,
+  viewTags,
+} from '../tags.ts';
 
 export const removeTagsFromResource =
   (elasticache: ElastiCache): Operation<'RemoveTagsFromResource'> =>
   async (input, context) => {
     const resource = await resourceNamed(elasticache, context, input.ResourceName);
+    checkTaggable(resource);
     const tags = elasticache.store.transaction(() => {
       checkKeysPresent(tagsOfResource(elasticache, context, resource), input.TagKeys);
       const changed = changeTags(elasticache, context, resource, removing(input.TagKeys, context));

@@ -101,14 +101,35 @@ test('limits', async () => {
   });
 });
 
+test('while a group is not available its tags are not read either, and absent ones are not told', async () => {
+  const { tags, run, elasticache } = withDemo();
+  elasticache.records.groups.put(context, 'demo', someGroup('demo', { status: 'creating' }));
+  const refused = {
+    shape: 'InvalidReplicationGroupStateFault',
+    message: 'Cluster not in available state to perform tagging operations.',
+  };
+  for (const name of [DEMO, FIRST]) {
+    await assert.rejects(tags(name), refused);
+    await assert.rejects(run(removeTagsFromResource, { ResourceName: name, TagKeys: ['absent'] }), refused);
+  }
+});
+
+test('the user that every account has bears tags', async () => {
+  const { add, tags } = withDemo();
+  await add(arn('user', 'default'), { a: 'b' });
+  assert.deepEqual(await tags(arn('user', 'default')), { a: 'b' });
+});
+
 test('a deleted group leaves none behind, a neighbour keeps its own', async () => {
   const { add, elasticache } = withDemo();
   elasticache.groups.create(context, someGroup('other'));
   await add(DEMO, { a: '1' });
   await add(FIRST, { b: '2' });
   await add(arn('cluster', 'other-001'), { c: '3' });
-  elasticache.records.groups.put(context, 'demo', someGroup('demo', { status: 'deleting', shards: [] }));
-  elasticache.groups.delete(context, 'demo');
+  elasticache.groups.update(context, 'demo', (group) => {
+    Object.assign(group, { status: 'deleting', shards: [] });
+    return [];
+  });
   assert.deepEqual(
     elasticache.records.tags.list(context).map((entry) => entry.arn),
     [arn('cluster', 'other-001')],

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { constraints as cloudformation } from '../../src/services/cloudformation/constraints.ts';
 import { constraints as monitoring } from '../../src/services/cloudwatch/constraints.ts';
+import { constraints as elasticache } from '../../src/services/elasticache/constraints.ts';
 import { constraints as iam } from '../../src/services/iam/constraints.ts';
 import { constraints as lambda } from '../../src/services/lambda/constraints.ts';
 import { constraints as logs } from '../../src/services/logs/constraints.ts';
@@ -22,6 +23,7 @@ import { EchoService } from '../support/echo-service.ts';
 const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
   cloudformation: { rules: cloudformation, codes: ['ValidationError'] },
   monitoring: { rules: monitoring, codes: ['InvalidParameterValueException', 'ValidationException'] },
+  elasticache: { rules: elasticache, codes: ['InvalidParameterValueException'] },
   iam: { rules: iam, codes: ['ValidationError'] },
   lambda: { rules: lambda, codes: ['ValidationException'] },
   logs: { rules: logs, codes: ['InvalidParameterException'] },
@@ -31,7 +33,7 @@ const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
 };
 
 /** Their operations check inputs in words of their own, and their models say little that AWS's servers tell so. */
-const IN_OPERATIONS = ['ec2', 'elasticache', 's3', 'sns'];
+const IN_OPERATIONS = ['ec2', 's3', 'sns'];
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 

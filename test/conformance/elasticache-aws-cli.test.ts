@@ -69,7 +69,7 @@ describe('the AWS CLI', { concurrency: 2, skip: WITHOUT_PYTHON_CLIENTS }, () => 
     await answer(
       ...['create-replication-group', '--replication-group-id', 'shards'],
       ...['--replication-group-description', 'shards', '--engine', 'valkey'],
-      ...['--cache-parameter-group-name', 'default.valkey8.cluster.on', '--node-group-configuration'],
+      ...['--cache-parameter-group-name', 'default.valkey9.cluster.on', '--node-group-configuration'],
       'NodeGroupId=0001,Slots=0-8191,ReplicaCount=1,PrimaryAvailabilityZone=us-east-1a,ReplicaAvailabilityZones=us-east-1b',
       'NodeGroupId=0002,Slots=8192-16383,ReplicaCount=0',
     );

@@ -33,7 +33,7 @@ before(async () => {
   await Promise.all([
     create({ ReplicationGroupId: OFF, NumCacheClusters: 2, AutomaticFailoverEnabled: true }),
     create({ ReplicationGroupId: ON, NumNodeGroups: 2, ReplicasPerNodeGroup: 0 }),
-    client.send(new sdk.CreateCacheClusterCommand({ CacheClusterId: LONE, Engine: 'valkey' })),
+    client.send(new sdk.CreateCacheClusterCommand({ CacheClusterId: LONE })),
     client.send(
       new sdk.CreateCacheParameterGroupCommand({
         CacheParameterGroupName: 'mine',
@@ -165,7 +165,7 @@ refuses('CreateReplicationGroup refuses', [
 refuses('what Millpond does not do yet is refused by name:', [
   ['TLS', () => create({ TransitEncryptionEnabled: true }), invalidCombination(/TransitEncryptionEnabled/)],
   ['AUTH tokens', () => create({ AuthToken: 'a-token-of-at-least-16' }), invalidCombination(/AuthToken/)],
-  ['user groups', () => create({ UserGroupIds: ['team'] }), invalidCombination(/UserGroupIds/)],
+  ['user groups', () => create({ UserGroupIds: ['team'] }), invalidValue(/encryption-in-transit/)],
   ['snapshots', () => create({ SnapshotName: 'yesterday' }), invalidCombination(/SnapshotName/)],
   [
     'snapshots in S3',
@@ -304,7 +304,9 @@ refuses('cache clusters and small resources:', [
   [
     'a primary deleted as a cluster',
     () => client.send(new sdk.DeleteCacheClusterCommand({ CacheClusterId: `${OFF}-001` })),
-    invalidClusterState(`Cache cluster ${OFF}-001 is not in a valid state to be deleted`),
+    invalidClusterState(
+      `Cache cluster ${OFF}-001 is serving as primary for replication group ${OFF} and cannot be deleted. To delete the entire replication group, use DeleteReplicationGroup.`,
+    ),
   ],
   [
     'a reboot with cluster mode on',

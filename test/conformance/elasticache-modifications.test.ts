@@ -12,6 +12,7 @@ import {
   ModifyReplicationGroupCommand,
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
+import { atEndpoint } from '../support/endpoint.ts';
 import { startTestMillpond, type TestMillpond } from '../support/millpond.ts';
 import {
   describeCluster,
@@ -123,6 +124,29 @@ describe('modifications', { concurrency: true }, () => {
     });
     assert.equal(off.ReplicationGroup?.Status, 'available');
     assert.equal(off.ReplicationGroup.AutomaticFailover, 'disabled');
+  });
+
+  it('from Valkey 7.2 back to Redis 7.1 keep the data', async () => {
+    const id = 'back';
+    const made = await create(id, {
+      NumCacheClusters: 2,
+      AutomaticFailoverEnabled: true,
+      Engine: 'valkey',
+      EngineVersion: '7.2',
+    });
+    const primary = made.NodeGroups![0]!.PrimaryEndpoint!.Address!;
+    await atEndpoint(millpond, primary, async (redis) => {
+      await redis.set('kept', 'yes');
+      assert.equal(await redis.wait(1, 10_000), 1);
+    });
+    await rejectsWith(modify(id, { Engine: 'redis', EngineVersion: '7.0' }), invalidCombination());
+    await modify(id, { Engine: 'redis', EngineVersion: '7.1', ApplyImmediately: true });
+    const group = await untilAvailable(client, id);
+    assert.equal(group.Engine, 'redis');
+    const cluster = await describeCluster(client, `${id}-001`);
+    assert.equal(cluster.EngineVersion, '7.1.0');
+    assert.equal(cluster.CacheParameterGroup!.CacheParameterGroupName, 'default.redis7');
+    assert.equal(await atEndpoint(millpond, primary, (redis) => redis.get('kept')), 'yes');
   });
 
   it('of the primary promote the member named', async () => {

@@ -44,7 +44,7 @@ def replication_group():
         Engine="valkey",
         NumNodeGroups=2,
         ReplicasPerNodeGroup=1,
-        CacheParameterGroupName="default.valkey8.cluster.on",
+        CacheParameterGroupName="default.valkey9.cluster.on",
     )["ReplicationGroup"]
     wait("replication_group_available", ReplicationGroupId="boto")
     group = client.describe_replication_groups(ReplicationGroupId="boto")["ReplicationGroups"][0]

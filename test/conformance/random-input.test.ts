@@ -102,7 +102,7 @@ const SOUND: [operation: string, input: object][] = [
     'CreateReplicationGroup',
     { ReplicationGroupId: 'b', ReplicationGroupDescription: 'd', NumNodeGroups: 2, ReplicasPerNodeGroup: 1 },
   ],
-  ['CreateCacheCluster', { CacheClusterId: 'alone', Engine: 'valkey' }],
+  ['CreateCacheCluster', { CacheClusterId: 'alone' }],
 ];
 
 /** How many members of an input, at most, are more than what the operation needs: a request with many is refused. */

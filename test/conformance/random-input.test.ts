@@ -166,7 +166,7 @@ function flatten(value: unknown, prefix = ''): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return flatten(value.toISOString(), prefix);
   if (typeof value !== 'object')
-    return `${encodeURIComponent(prefix)}=${encodeURIComponent(String(value).toWellFormed())}`;
+    return `${encodeURIComponent(prefix.toWellFormed())}=${encodeURIComponent(String(value).toWellFormed())}`;
   const entries = Array.isArray(value)
     ? value.map((item, index) => [String(index + 1), item] as const)
     : Object.entries(value);

@@ -67,6 +67,11 @@ it('CreateReplicationGroup', async (test) => {
       'Use a parameter group with cluster-enabled parameter to create more than one node group.',
     ],
     [
+      { SnapshotArns: ['arn:aws:s3:::bucket/dump.rdb'], NumNodeGroups: 2 },
+      COMBINATION,
+      'Slots must be provided when restoring from snapshot ARNs with cluster mode enabled',
+    ],
+    [
       { UserGroupIds: ['team'] },
       VALUE,
       'User group based access control requires encryption-in-transit to be enabled on the replication group.',

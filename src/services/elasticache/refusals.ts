@@ -72,6 +72,10 @@ function valuesAt(asked: object, path: string): unknown[] {
 }
 
 function refuseInAwsWords(asked: {
+  ClusterMode?: string | undefined;
+  NodeGroupConfiguration?: { Slots?: string | undefined }[] | undefined;
+  NumNodeGroups?: number | undefined;
+  SnapshotArns?: string[] | undefined;
   CacheSecurityGroupNames?: string[] | undefined;
   CacheSubnetGroupName?: string | undefined;
   SecurityGroupIds?: string[] | undefined;
@@ -84,6 +88,14 @@ function refuseInAwsWords(asked: {
   ) {
     throw invalidParameterCombination(
       'Use of cache security groups is not permitted along with cache subnet group and/or security group Ids.',
+    );
+  }
+  const { NodeGroupConfiguration: shards = [], NumNodeGroups = 1 } = asked;
+  const isCluster = asked.ClusterMode === 'enabled' || NumNodeGroups > 1 || shards.length > 1;
+  const hasSlots = shards.length > 0 && shards.every(({ Slots }) => Slots);
+  if (asked.SnapshotArns?.length && isCluster && !hasSlots) {
+    throw invalidParameterCombination(
+      'Slots must be provided when restoring from snapshot ARNs with cluster mode enabled',
     );
   }
   if (asked.UserGroupIds?.length && !asked.TransitEncryptionEnabled) {

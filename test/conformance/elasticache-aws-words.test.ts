@@ -299,3 +299,43 @@ it('topics', async (test) => {
     );
   }
 });
+
+it('a group made of a cluster has what the cluster has', async (test) => {
+  const { client } = await start(test);
+  await client.createCacheCluster({ CacheClusterId: 'lone', Port: 7000 });
+  await untilClusterAvailable(client, 'lone');
+  const create = (input: Create) =>
+    client.createReplicationGroup(groupInput('made', { PrimaryClusterId: 'lone', ...input }));
+  const others: [Create, RegExp][] = [
+    [{ Port: 7001 }, /^Port: /],
+    [{ EngineVersion: '6.2' }, /^EngineVersion: /],
+    [{ CacheNodeType: 'cache.m7g.large' }, /^CacheNodeType: /],
+  ];
+  for (const [input, message] of others) await assert.rejects(create(input), { name: COMBINATION, message });
+  const { ReplicationGroup: made } = await create({
+    Port: 7000,
+    EngineVersion: '7.1',
+    SnapshotRetentionLimit: 2,
+  });
+  assert.equal(made?.SnapshotRetentionLimit, 2);
+});
+
+it('new node groups bear the ids that a request gives them', async (test) => {
+  const { client } = await start(test);
+  const input = groupInput('demo', { ClusterMode: 'enabled', NumNodeGroups: 1, ReplicasPerNodeGroup: 0 });
+  await client.createReplicationGroup(input);
+  await untilAvailable(client, 'demo');
+  const grow = async (...ids: string[]) => {
+    const { ReplicationGroup: answer } = await client.modifyReplicationGroupShardConfiguration({
+      ...{ ReplicationGroupId: 'demo', ApplyImmediately: true, NodeGroupCount: 2 },
+      ReshardingConfiguration: ids.map((NodeGroupId) => ({ NodeGroupId })),
+    });
+    return answer?.NodeGroups?.map(({ NodeGroupId }) => NodeGroupId);
+  };
+  for (const ids of [['0007', '0008'], ['0000']])
+    await assert.rejects(grow(...ids), {
+      name: VALUE,
+      message: /^The following node group ids are invalid: /,
+    });
+  assert.deepEqual(await grow('0001', '0007'), ['0001', '0007']);
+});

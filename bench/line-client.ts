@@ -13,8 +13,15 @@ export interface LineClient {
 
 const CONNECT_TIMEOUT_MS = 250;
 
-/** Keys and values without blanks. The name is looked up once for each connection. */
-export function createLineClient(names: FreshNames, host: string): LineClient {
+/**
+ * Keys and values without blanks. The name is looked up once for each connection, which is given up after any error;
+ * with `staysWhenRefused`, as most clients have it, only once it is closed.
+ */
+export function createLineClient(
+  names: FreshNames,
+  host: string,
+  { staysWhenRefused = false }: { staysWhenRefused?: boolean } = {},
+): LineClient {
   let current: Promise<Socket> | undefined;
   const drop = () => {
     current?.then((socket) => socket.destroy()).catch(() => {});
@@ -23,16 +30,16 @@ export function createLineClient(names: FreshNames, host: string): LineClient {
   return {
     async set(key, value) {
       current ??= connectByName(names, host);
+      let line = '';
       try {
         const socket = await current;
         const answered = nextLine(socket);
         socket.write(`SET ${key} ${value}\r\n`);
-        const line = await answered;
-        if (line !== '+OK') throw new Error(line);
-      } catch (error) {
-        drop();
-        throw error;
+        line = await answered;
+      } finally {
+        if (line === '' || (line !== '+OK' && !staysWhenRefused)) drop();
       }
+      if (line !== '+OK') throw new Error(line);
     },
     close: drop,
   };

@@ -28,10 +28,15 @@ export interface BenchMillpond {
   delete(id: string): Promise<void>;
 }
 
-export async function startBenchMillpond(bench: Bench, flags: string[] = []): Promise<BenchMillpond> {
+/** Clients of a demoted primary are dropped at once unless told otherwise: a grace is no work of Millpond's. */
+export async function startBenchMillpond(
+  bench: Bench,
+  options: { demotedGraceMs?: number } = {},
+): Promise<BenchMillpond> {
   const dataDir = mkdtempSync(join(tmpdir(), 'millpond-bench-'));
   const startedAt = performance.now();
-  const command = startCommand(MILLPOND, ['up', '--port', '0', '--data-dir', dataDir, ...flags]);
+  const graceMs = `--demoted-grace-ms=${options.demotedGraceMs ?? 0}`;
+  const command = startCommand(MILLPOND, ['up', '--port', '0', '--data-dir', dataDir, graceMs]);
   bench.own({
     async stop() {
       await runCommand(MILLPOND, ['down', '--purge', '--data-dir', dataDir]);

@@ -8,9 +8,11 @@ import { creation, THREE_MEMBERS } from './create.ts';
 import { ask, asSoonAs, type BareEngine, PORT, spawnBareEngine } from './engines.ts';
 import { hostOf, primariesOf, startBenchMillpond } from './millpond.ts';
 import { type JudgedRow, p50, row, worst } from './row.ts';
-import { startWriteLoad } from './write-load.ts';
+import { startWriteLoad, type WriteLoadOptions } from './write-load.ts';
 
 const WRITES_PER_SECOND = 5_000;
+/** The default of --demoted-grace-ms. */
+const GRACE_MS = 500;
 
 interface Outcome {
   gapsMs: number[];
@@ -18,7 +20,8 @@ interface Outcome {
 }
 
 export async function measureSwitch(bench: Bench): Promise<JudgedRow[]> {
-  const ours = await switchWithMillpond(bench);
+  const ours = await switchWithMillpond(bench, { demotedGraceMs: 0, rounds: bench.rounds(30, 5) });
+  const graceful = await switchWithMillpond(bench, { demotedGraceMs: GRACE_MS, rounds: bench.rounds(5, 2) });
   const theirs = await switchWithFailover(bench);
   const name = `planned switch under ${WRITES_PER_SECOND} writes/s`;
   return [
@@ -30,23 +33,33 @@ export async function measureSwitch(bench: Bench): Promise<JudgedRow[]> {
       floor: worst(theirs.gapsMs),
       target: { atMost: 100 },
     }),
-    row(`${name}: lost writes`, ours.lost, 'writes', { floor: theirs.lost, target: { atMost: 0 } }),
+    row(`${name}, clients staying for ${GRACE_MS} ms: write gap, p50`, p50(graceful.gapsMs), 'ms', {
+      floor: GRACE_MS,
+      target: { atMost: GRACE_MS + 300 },
+    }),
+    row(`${name}: lost writes`, ours.lost + graceful.lost, 'writes', {
+      floor: theirs.lost,
+      target: { atMost: 0 },
+    }),
   ];
 }
 
-async function switchWithMillpond(bench: Bench): Promise<Outcome> {
-  const millpond = await startBenchMillpond(bench);
+async function switchWithMillpond(
+  bench: Bench,
+  { demotedGraceMs, rounds }: { demotedGraceMs: number; rounds: number },
+): Promise<Outcome> {
+  const millpond = await startBenchMillpond(bench, { demotedGraceMs });
   // AWS: a primary is chosen by hand only with automatic failover off.
   const { NumCacheClusters } = THREE_MEMBERS;
   await millpond.request('CreateReplicationGroup', creation('switch', { NumCacheClusters }));
   const host = hostOf((await millpond.settled('switch')).endpoints.primary);
   const outcome: Outcome = { gapsMs: [], lost: 0 };
-  const rounds = bench.rounds(30, 5);
   for (let round = 0; round < rounds; round++) {
     bench.say(`planned switch: round ${round + 1} of ${rounds}`);
     const group = await millpond.settled('switch');
     const next = group.members.find(({ role }) => role === 'replica')!;
-    await underLoad(bench, millpond.names, host, outcome, async () => {
+    const target = { names: millpond.names, host, staysWhenRefused: demotedGraceMs > 0 };
+    await underLoad(bench, target, outcome, async () => {
       await millpond.request('ModifyReplicationGroup', {
         ReplicationGroupId: 'switch',
         PrimaryClusterId: next.id,
@@ -75,7 +88,7 @@ async function switchWithFailover(bench: Bench): Promise<Outcome> {
     const old = current;
     const next = engines.find(({ address }) => address !== old)!.address;
     await until('both replicas are linked', async () => (await linked(old)) === 2);
-    await underLoad(bench, names, 'primary', outcome, async () => {
+    await underLoad(bench, { names, host: 'primary' }, outcome, async () => {
       await ask(old, 'FAILOVER', 'TO', next, PORT);
       current = next;
       await until('the primary has changed', async () => /^master/.test(String(await ask(next, 'ROLE'))));
@@ -93,12 +106,11 @@ const linked = async (address: string): Promise<number> =>
 /** `change` resolves with the new primary's address. */
 async function underLoad(
   bench: Bench,
-  names: FreshNames,
-  host: string,
+  target: Omit<WriteLoadOptions, 'writesPerSecond'>,
   outcome: Outcome,
   change: () => Promise<string>,
 ): Promise<void> {
-  const load = bench.own(startWriteLoad({ names, host, writesPerSecond: WRITES_PER_SECOND }));
+  const load = bench.own(startWriteLoad({ ...target, writesPerSecond: WRITES_PER_SECOND }));
   await load.flows();
   const from = performance.now();
   const address = await change();

@@ -20,6 +20,8 @@ export interface WriteLoadOptions {
   names: FreshNames;
   host: string;
   writesPerSecond: number;
+  /** See createLineClient. */
+  staysWhenRefused?: boolean;
 }
 
 const CLIENTS = 16;
@@ -28,14 +30,15 @@ const BATCH = 1_000;
 
 let loads = 0;
 
-export function startWriteLoad({ names, host, writesPerSecond }: WriteLoadOptions): WriteLoad {
+export function startWriteLoad(options: WriteLoadOptions): WriteLoad {
+  const { names, host, writesPerSecond } = options;
   const prefix = `load:${process.pid}:${++loads}`;
   const acknowledged: { key: string; at: number }[] = [];
   let running = true;
   let stopped: Promise<void> | undefined;
 
   async function client(number: number): Promise<void> {
-    const line = createLineClient(names, host);
+    const line = createLineClient(names, host, options);
     const pauseMs = (CLIENTS / writesPerSecond) * 1_000;
     let dueAt = performance.now() + (number / CLIENTS) * pauseMs;
     for (let write = 0; running; write++) {

@@ -22,6 +22,8 @@ export interface Config {
   dnsTtlSeconds: number;
   /** How long a node may neither answer nor make progress. */
   failureDetectionMs: number;
+  /** How long clients stay connected to a node that is a replica from now on, or is about to be restarted. */
+  demotedGraceMs: number;
   /** AWS's 15 test failovers a day. */
   testFailoverQuota: boolean;
   /** A primary that was failed over comes back at its old address; on AWS it gets another one. */
@@ -76,6 +78,7 @@ const OPTIONS = {
     'a whole number of milliseconds from 100 to 600000',
     wholeNumber(100, 600_000),
   ),
+  demotedGraceMs: option(500, 'a whole number of milliseconds from 0 to 60000', wholeNumber(0, 60_000)),
   testFailoverQuota: option(false, 'true or false', yesOrNo),
   keepAddressOnReplace: option(false, 'true or false', yesOrNo),
   announceHostnames: option(false, 'true or false', yesOrNo),
@@ -109,6 +112,7 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
     domain: value('domain'),
     dnsTtlSeconds: value('dnsTtl'),
     failureDetectionMs: value('failureDetectionMs'),
+    demotedGraceMs: value('demotedGraceMs'),
     testFailoverQuota: value('testFailoverQuota'),
     keepAddressOnReplace: value('keepAddressOnReplace'),
     announceHostnames: value('announceHostnames'),

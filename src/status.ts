@@ -57,6 +57,8 @@ export interface WhyReport {
   observed: unknown;
   /** What the controller would do next, one line a step; empty when it is content. */
   plan: string[];
+  /** What it waits for before it does more; clauses for people. */
+  waits: string[];
   /** Newest last, each a line for people. */
   events: string[];
 }

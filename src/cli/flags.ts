@@ -35,6 +35,7 @@ export const START = {
   domain: text("The endpoints' suffix (default cache.amazonaws.com)", 'NAME'),
   dnsTtl: text('Time to live of the DNS answers (default 5)', 'SECONDS'),
   failureDetectionMs: text('How long a node may hang before it is replaced (default 2000)', 'MS'),
+  demotedGraceMs: text('How long clients stay on a node that was demoted (default 500)', 'MS'),
   testFailoverQuota: flag('Allow 15 test failovers a day only, as AWS does'),
   keepAddressOnReplace: flag('Let a failed primary come back at its old address'),
   announceHostnames: flag('Let nodes in cluster mode announce their names, for go-redis'),

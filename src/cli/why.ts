@@ -20,6 +20,7 @@ export async function why(
   print(`Desired\n${show(withoutDirectives(report.desired))}`);
   print(`\nObserved\n${show(report.observed)}`);
   print(`\nPlan\n${report.plan.map((step) => `  ${step}`).join('\n') || '  nothing to do'}`);
+  if (report.waits.length > 0) print(`\nWaits\n${report.waits.map((line) => `  ${line}`).join('\n')}`);
   print(`\nEvents\n${report.events.map((event) => `  ${event}`).join('\n') || '  none'}`);
 }
 

@@ -58,6 +58,7 @@ describe('parseClusterNodes', () => {
   it('reads what we write before the first start', () => {
     const seed: ClusterSeed = {
       self: a,
+      busPort: 1122,
       epoch: 2,
       nodes: [
         { id: a, address: '127.5.0.1', port: 6379, slots: [[0, 16383]], epoch: 2 },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { refreshAddresses, renderNodesFile } from './cluster-seed.ts';
+import { refreshNodesFile, renderNodesFile } from './cluster-seed.ts';
 import type { ClusterSeed } from './fleet.ts';
 
 const ONE = '1'.repeat(40);
@@ -10,6 +10,7 @@ const REDIS_7_0 = { engine: 'redis', version: '7.0.15' } as const;
 
 const seed = (hostnames: { one?: string; two?: string } = {}): ClusterSeed => ({
   self: ONE,
+  busPort: 16_379,
   epoch: 1,
   nodes: [
     {
@@ -58,11 +59,11 @@ it('a node that comes back knows the addresses and names of now, and what else t
     `${TWO} 127.8.0.2:6379@16379,,tls-port=0,shard-id=${'a'.repeat(40)} slave ${ONE} 0 0 1 connected`,
     'vars currentEpoch 1 lastVoteEpoch 0',
   ].join('\n');
-  assert.deepEqual(endpointsIn(refreshAddresses(written, seed({ two: 'two.example' }))), [
+  assert.deepEqual(endpointsIn(refreshNodesFile(written, seed({ two: 'two.example' }))), [
     '127.9.0.4:6379@16379',
     `127.9.0.5:6379@16379,two.example,tls-port=0,shard-id=${'a'.repeat(40)}`,
   ]);
-  assert.deepEqual(endpointsIn(refreshAddresses(written, seed({ one: 'one.example' }))), [
+  assert.deepEqual(endpointsIn(refreshNodesFile(written, seed({ one: 'one.example' }))), [
     '127.9.0.4:6379@16379,one.example',
     `127.9.0.5:6379@16379,,tls-port=0,shard-id=${'a'.repeat(40)}`,
   ]);

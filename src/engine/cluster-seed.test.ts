@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { isNodesFile, refreshAddresses, renderNodesFile } from './cluster-seed.ts';
+import { isNodesFile, refreshNodesFile, renderNodesFile } from './cluster-seed.ts';
 import type { ClusterSeed } from './fleet.ts';
 
 const [A, B, STRANGER] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 
 const seedAt = (block: string): ClusterSeed => ({
   self: A,
+  busPort: 16_379,
   epoch: 1,
   nodes: [
     { id: A, address: `${block}.0.4`, port: 6379, slots: [[0, 16_383]], epoch: 1 },
@@ -42,12 +43,29 @@ it('does not take one that is cut short, altered or another node’s', () => {
 });
 
 it('gives nodes their present addresses, and leaves the rest as it is', () => {
-  const text = refreshAddresses(WRITTEN.replaceAll('127.5.0.9', '127.6.0.9'), seedAt('127.6'));
+  const text = refreshNodesFile(WRITTEN.replaceAll('127.5.0.9', '127.6.0.9'), seedAt('127.6'));
   assert.equal(text, WRITTEN.replaceAll('127.5.0', '127.6.0'));
 });
 
 it('leaves out who is no member and lives elsewhere: a copy must not contact its original', () => {
-  const text = refreshAddresses(WRITTEN, seedAt('127.6'));
+  const text = refreshNodesFile(WRITTEN, seedAt('127.6'));
   assert.ok(!text.includes(STRANGER) && !text.includes('127.5.'), text);
   assert.ok(isNodesFile(text, seedAt('127.6')));
+});
+
+it('lets no node claim slots that has been replaced as their primary', () => {
+  const seed = seedAt('127.5');
+  seed.nodes = [
+    { ...seed.nodes[0]!, slots: [], epoch: 0, primaryId: B },
+    { id: B, address: '127.5.0.5', port: 6379, slots: [[0, 16_383]], epoch: 1 },
+  ];
+  const [replica, stranger] = WRITTEN.split('\n') as [string, string];
+  const expected = `${B} 127.5.0.5:6379@16379,,shard-id=${A} master - 0 0 1 connected 0-4 8-16383
+${A} 127.5.0.4:6379@16379,,shard-id=${A} myself,slave ${B} 0 0 0 connected
+${stranger}
+vars currentEpoch 3 lastVoteEpoch 0
+`;
+  assert.equal(refreshNodesFile(WRITTEN, seed), expected);
+  assert.equal(refreshNodesFile(WRITTEN.replace(`${replica}\n`, ''), seed), expected, 'it knew no other');
+  assert.equal(refreshNodesFile(expected, seed), expected, 'the file of a replica stays as it is');
 });

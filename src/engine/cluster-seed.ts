@@ -1,7 +1,8 @@
-// nodes.conf as it stands before a node's first start: the whole cluster at once, so that nobody has to MEET.
+// nodes.conf as it stands before a node starts. The first time it holds the whole cluster, so that nobody has to MEET;
+// later it is the engine's own, corrected where the seed knows better.
 
-import { busPort } from './configuration.ts';
 import type { ClusterSeed, EngineBinary } from './fleet.ts';
+import { withoutOldClaim } from './old-claim.ts';
 
 /**
  * In the engine's own format, one line a member and the `vars` line. An engine that knows ids of shards is given them: Valkey 8.0 makes up one for itself, and then leaves itself out of its CLUSTER SHARDS.
@@ -14,7 +15,7 @@ export function renderNodesFile(seed: ClusterSeed, binary: Pick<EngineBinary, 'e
     const slots = node.slots.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
     return [
       node.id,
-      withDetails(node, hasShardIds && node.shardId ? [`shard-id=${node.shardId}`] : []),
+      withDetails(node, seed.busPort, hasShardIds && node.shardId ? [`shard-id=${node.shardId}`] : []),
       flags,
       node.primaryId ?? '-',
       '0 0', // when it was last pinged and last answered
@@ -27,16 +28,16 @@ export function renderNodesFile(seed: ClusterSeed, binary: Pick<EngineBinary, 'e
 }
 
 /** The host name follows the endpoint after a comma, empty where others follow that. */
-const withDetails = (node: ClusterSeed['nodes'][number], details: readonly string[]): string =>
-  [endpointOf(node), node.hostname ?? '', ...details].join(',').replace(/,$/, '');
+const withDetails = (
+  { address, port, hostname = '' }: ClusterSeed['nodes'][number],
+  busPort: number,
+  details: readonly string[],
+): string => [`${address}:${port}@${busPort}`, hostname, ...details].join(',').replace(/,$/, '');
 
 function knowsShardIds({ engine, version }: Pick<EngineBinary, 'engine' | 'version'>): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return engine === 'valkey' || major > 7 || (major === 7 && minor >= 2);
 }
-
-const endpointOf = ({ address, port }: { address: string; port: number }): string =>
-  `${address}:${port}@${busPort(port)}`;
 
 /** Whether the engine can go on with this nodes.conf as the node that the seed means; what it cannot read ends it. */
 export function isNodesFile(text: string, seed: ClusterSeed): boolean {
@@ -52,12 +53,18 @@ export function isNodesFile(text: string, seed: ClusterSeed): boolean {
 }
 
 /**
- * A nodes.conf that the engine has written, with the addresses and names that its nodes have now: one that comes back
- * at another address, or with all its peers at others, would look for them in vain. A node that the seed does not name is
- * left out when its address is in another block: in a copy of a data directory that is a node of the original.
- * Everything else is the engine's.
+ * A nodes.conf that the engine has written, as the node that the seed means may start with it: with the addresses and
+ * names that the nodes have now, and no claim to slots where the node is a replica by now. All else is the engine's.
  */
-export function refreshAddresses(text: string, seed: ClusterSeed): string {
+export const refreshNodesFile = (text: string, seed: ClusterSeed): string =>
+  withPresentAddresses(withoutOldClaim(text, seed), seed);
+
+/**
+ * A node that comes back at another address, or with all its peers at others, would look for them in vain. A node that
+ * the seed does not name is left out when its address is in another block: in a copy of a data directory that is a node
+ * of the original.
+ */
+function withPresentAddresses(text: string, seed: ClusterSeed): string {
   const nodes = new Map(seed.nodes.map((node) => [node.id, node]));
   // Valkey 8.0 may write a replica with another shard id than its primary's while the two have only just met, and
   // refuses that very file when it starts.
@@ -81,7 +88,7 @@ export function refreshAddresses(text: string, seed: ClusterSeed): string {
       const now = nodes.get(id ?? '');
       if (!now || endpoint === undefined) return line;
       const [, , ...details] = endpoint.split(',');
-      return [id, withDetails(now, details), ...rest].join(' ');
+      return [id, withDetails(now, seed.busPort, details), ...rest].join(' ');
     })
     .join('\n');
 }

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { OperationalError } from '../kernel/errors.ts';
 import { type Admin, type Argument, EngineError } from './admin.ts';
 import { type ClusterInfo, type ClusterNode, parseClusterInfo, parseClusterNodes } from './cluster-nodes.ts';
-import { announcement, busPort, HOUSE_DIRECTIVES, RENAME_COMMANDS } from './configuration.ts';
+import { announcement, HOUSE_DIRECTIVES, RENAME_COMMANDS } from './configuration.ts';
 import { parseInfo } from './info.ts';
 
 export type { ClusterInfo, ClusterNode } from './cluster-nodes.ts';
@@ -72,6 +72,28 @@ const DROP_CLIENTS: readonly Argument[][] = [
   ['CLIENT', 'KILL', 'TYPE', 'normal'],
   ['CLIENT', 'KILL', 'TYPE', 'pubsub'],
 ];
+
+/**
+ * SHUTDOWN. Resolves when the engine answers that it cannot end so; rejects when the connection ends with it. With
+ * `refuseClients` the engine first closes the connections of all clients and accepts no new ones (replicas and the
+ * cluster bus stay), which `acceptClients` takes back. All is one message: should Millpond end at that moment, no
+ * engine is left that runs and listens nowhere.
+ */
+export async function shutDown(
+  admin: Admin,
+  options: { save: boolean; refuseClients?: boolean; timeoutMs: number },
+): Promise<void> {
+  const refusal = options.refuseClients ? [['CONFIG', 'SET', 'bind', ''], ...DROP_CLIENTS] : [];
+  const command = ['SHUTDOWN', options.save ? 'SAVE' : 'NOSAVE'];
+  const { timeoutMs } = options;
+  // A node that cannot refuse its clients ends all the same; a client then waits while it saves.
+  await admin.sendAll([...refusal, command], { timeoutMs });
+}
+
+/** `address` is the node's own. */
+export async function acceptClients(admin: Admin, address: string): Promise<void> {
+  await admin.send('CONFIG', 'SET', 'bind', address);
+}
 
 /** Resolves once the node holds at least `offset` bytes of the history; TimedOut when it does not get there. */
 export async function waitForOffset(admin: Admin, offset: number, timeoutMs: number): Promise<void> {
@@ -172,8 +194,11 @@ export async function clusterForget(admin: Admin, nodeId: string): Promise<void>
 }
 
 /** CLUSTER MEET: the two know each other some round trips of the bus later. */
-export async function clusterMeet(admin: Admin, address: string, port: number): Promise<void> {
-  await admin.send('CLUSTER', 'MEET', address, port, busPort(port));
+export async function clusterMeet(
+  admin: Admin,
+  node: { address: string; port: number; busPort: number },
+): Promise<void> {
+  await admin.send('CLUSTER', 'MEET', node.address, node.port, node.busPort);
 }
 
 /** CONFIG SET of the name under which clients of a cluster find the node; `undefined` for its address. */

@@ -1,4 +1,4 @@
-// The engine's configuration file: what the heart asks for (NodeSpec.directives) and what the house insists on.
+// The engine's configuration file: what the caller asks for (NodeSpec.directives) and what Millpond itself sets.
 // Pure text; node-directory.ts writes it.
 
 import { createHash } from 'node:crypto';
@@ -105,8 +105,8 @@ function houseDirectives(spec: { address: string; port: number; cluster?: Cluste
     ...directives,
     ['cluster-config-file', NODES_FILE],
     ['cluster-announce-ip', spec.address],
-    ['cluster-port', String(busPort(spec.port))],
-    // Which replica serves which shard is for the heart to say.
+    ['cluster-port', String(spec.cluster.busPort)],
+    // Which replica serves which shard is the controller's decision.
     ['cluster-allow-replica-migration', 'no'],
     ...announcement(spec.cluster.nodes.find(({ id }) => id === spec.cluster!.self)?.hostname),
   ];
@@ -123,7 +123,9 @@ const namesOf = (directives: [string, string][]): string[] => directives.map(([n
 /** All that NodeSpec.directives cannot set, because the house does or nobody may. */
 export const HOUSE_DIRECTIVES: ReadonlySet<string> = new Set([
   ...RESERVED,
-  ...namesOf(houseDirectives({ address: '', port: 0, cluster: { self: '', epoch: 0, nodes: [] } })),
+  ...namesOf(
+    houseDirectives({ address: '', port: 0, cluster: { self: '', busPort: 0, epoch: 0, nodes: [] } }),
+  ),
 ]);
 
 /** Users, replication and the withheld commands. Passwords appear hashed wherever the engine allows. */
@@ -145,11 +147,6 @@ function accessDirectives(spec: NodeSpec, secret: string): string[] {
     lines.push(`replicaof ${word(spec.replicaOf.address)} ${spec.replicaOf.port}`);
   }
   return lines;
-}
-
-/** The cluster bus of a node; 10,000 above its port as the engine has it, below where that is no port. */
-export function busPort(port: number): number {
-  return port <= 55_535 ? port + 10_000 : port - 10_000;
 }
 
 /** One line `name "word" "word"`; an empty value is the empty word. */

@@ -2,7 +2,6 @@
 // nodes that live share one view, in which the highest epoch wins.
 
 import { EngineError } from './admin.ts';
-import { busPort } from './configuration.ts';
 import type { ClusterSeed } from './fleet.ts';
 
 interface FakeMember {
@@ -20,9 +19,11 @@ export class FakeClusterView {
   readonly owners: (string | undefined)[] = new Array(16_384);
   readonly migrating = new Map<string, string>();
   readonly importing = new Map<string, string>();
+  readonly busPort: number;
   epoch = 0;
 
   constructor(seed: ClusterSeed) {
+    this.busPort = seed.busPort;
     this.epoch = seed.epoch;
     for (const { slots, ...node } of seed.nodes) this.add({ ...node, primaryId: node.primaryId }, slots);
   }
@@ -143,7 +144,7 @@ export class FakeCluster {
       member.primaryId === undefined ? 'master' : 'slave',
       ...(live ? [] : ['fail']),
     ];
-    const endpoint = `${member.address}:${member.port}@${busPort(member.port)}`;
+    const endpoint = `${member.address}:${member.port}@${this.view.busPort}`;
     const link = live ? 'connected' : 'disconnected';
     const head = [member.id, endpoint, flags.join(','), member.primaryId ?? '-', 0, 0, member.epoch, link];
     return `${[...head, ...this.#rangesOf(member.id), ...this.#movesOf(member.id)].join(' ')}\n`;

@@ -311,7 +311,10 @@ function contract(subject: Subject): void {
       epoch: index < 3 ? index + 1 : 0,
       ...(index === 3 && { primaryId: ids[0]! }),
     }));
-    const specs = plain.map((spec, index) => ({ ...spec, cluster: { self: ids[index]!, epoch: 3, nodes } }));
+    const specs = plain.map((spec, index) => ({
+      ...spec,
+      cluster: { self: ids[index]!, busPort: 1122, epoch: 3, nodes },
+    }));
     await startAll(fleet, ...specs);
     const admins = specs.map((spec) => fleet.admin(spec.key));
     for (const admin of admins)

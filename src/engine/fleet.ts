@@ -52,6 +52,8 @@ export interface StoredData {
 /** One line of nodes.conf per member of the cluster, written before the node first starts (MEET is slower). */
 export interface ClusterSeed {
   self: string;
+  /** Where the cluster bus of every node listens. */
+  busPort: number;
   epoch: number;
   nodes: {
     id: string;
@@ -98,6 +100,12 @@ export interface Stranger {
   address?: string;
 }
 
+export interface StopOptions {
+  save: boolean;
+  graceMs: number;
+  refuseClients?: boolean;
+}
+
 export interface Fleet {
   readonly binaries: readonly EngineBinary[];
   /**
@@ -124,8 +132,9 @@ export interface Fleet {
   /**
    * SHUTDOWN with the data saved (or not), then `kill` if it has not ended after `graceMs`. Rejects with DiskFull or
    * EngineFailed, and leaves the node running, when the engine says that it cannot save: nothing is lost unasked.
+   * With `refuseClients` it first closes its clients' connections and accepts no more, so that none waits while it saves.
    */
-  stop(key: string, options: { save: boolean; graceMs: number }): Promise<void>;
+  stop(key: string, options: StopOptions): Promise<void>;
   /** kill, then delete the node's directory. */
   remove(key: string): Promise<void>;
   /** The node's RDB file, whether or not it exists. */

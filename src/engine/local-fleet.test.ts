@@ -333,8 +333,12 @@ function suite(binary: EngineBinary): void {
     // A directory in the place of the file that is to be written fails even for root.
     const { pid } = fleet.status('a');
     await mkdir(join(dataDir, 'nodes', 'a', 'dump.rdb', 'x'), { recursive: true });
-    await assert.rejects(fleet.stop('a', { save: true, graceMs: 5_000 }), { code: 'EngineFailed' });
+    const stop = { save: true, graceMs: 5_000, refuseClients: true };
+    await assert.rejects(fleet.stop('a', stop), { code: 'EngineFailed' });
     assert.equal(fleet.status('a').pid, pid);
+    const client = connect({ host: a.address, port: a.port });
+    await once(client, 'connect');
+    client.destroy();
     assert.equal(await fleet.admin('a').send('GET', 'k'), 'v');
     await rm(join(dataDir, 'nodes', 'a', 'dump.rdb'), { recursive: true });
     await fleet.stop('a', { save: true, graceMs: 5_000 });

@@ -3,9 +3,9 @@
 
 import { OperationalError } from '../kernel/errors.ts';
 import { type AdminConnection, createAdminConnection } from './admin-connection.ts';
-import { readInfo } from './commands.ts';
+import { acceptClients, readInfo, shutDown } from './commands.ts';
 import { EngineProcess } from './engine-process.ts';
-import type { EngineBinary, NodeSpec, NodeStatus, StoredData } from './fleet.ts';
+import type { EngineBinary, NodeSpec, NodeStatus, StopOptions, StoredData } from './fleet.ts';
 import type { HealthWatch } from './health-watch.ts';
 import { startFailure, summarise } from './local-process.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
@@ -182,7 +182,7 @@ export class LocalNode {
     await running.ended;
   }
 
-  stop(options: { save: boolean; graceMs: number }): Promise<void> {
+  stop(options: StopOptions): Promise<void> {
     return this.#serial(async () => {
       const running = this.#process;
       if (!running) return;
@@ -190,7 +190,7 @@ export class LocalNode {
       const { promise: refused, reject } = Promise.withResolvers<never>();
       refused.catch(() => {});
       void this.#askToEnd(options, deadline).then((refuses) => {
-        if (refuses) this.#refusal().then(reject, reject);
+        if (refuses) this.#refusal(running.record.address).then(reject, reject);
       });
       await Promise.race([running.ended, aborted(deadline), refused]);
       if (options.save) await Promise.race([this.#saved(running, options.graceMs), refused]);
@@ -210,15 +210,12 @@ export class LocalNode {
   }
 
   /** Never rejects. Resolves with true when the engine says that it cannot end so. */
-  async #askToEnd(
-    { save, graceMs }: { save: boolean; graceMs: number },
-    deadline: AbortSignal,
-  ): Promise<boolean> {
+  async #askToEnd(options: StopOptions, deadline: AbortSignal): Promise<boolean> {
+    const { save, graceMs: timeoutMs, refuseClients = false } = options;
     try {
       // An engine that still loads its data ends without saving it, and nobody could tell that nothing is lost.
       if (save && this.status().state === 'starting') await this.ready(deadline);
-      const command = ['SHUTDOWN', save ? 'SAVE' : 'NOSAVE'];
-      await this.admin.sendAll([command], { timeoutMs: graceMs });
+      await shutDown(this.admin, { save, refuseClients, timeoutMs });
       return true;
     } catch (error) {
       // Normally the connection simply closes; and a node that does not answer is killed when its time is up.
@@ -229,7 +226,8 @@ export class LocalNode {
   }
 
   /** Nothing is lost: the engine goes on, and an earlier dump stays as it was. */
-  async #refusal(): Promise<OperationalError> {
+  async #refusal(address: string): Promise<OperationalError> {
+    await acceptClients(this.admin, address).catch(() => undefined);
     const lines = await this.directory.lastLines();
     if (!/no space left on device|disk quota exceeded/i.test(lines.slice(-10).join('\n'))) {
       const message = `Node ${this.key} cannot save its data and runs on. Its log: ${summarise(lines)}`;

@@ -21,7 +21,7 @@ import { assert } from '../kernel/assert.ts';
 import { NODE_DIRECTORY } from '../kernel/data-layout.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { deleteOwn } from '../kernel/own-files.ts';
-import { isNodesFile, refreshAddresses, renderNodesFile } from './cluster-seed.ts';
+import { isNodesFile, refreshNodesFile, renderNodesFile } from './cluster-seed.ts';
 import { DATA_FILE, LOG_FILE, NODES_FILE } from './configuration.ts';
 import { type DumpFile, describeDump } from './dump-file.ts';
 import type { EngineBinary, NodeSpec, StoredData } from './fleet.ts';
@@ -74,7 +74,7 @@ export class NodeDirectory {
         const found = (await hasContent(file)) ? await readFile(file, 'utf8') : undefined;
         const kept = found !== undefined && isNodesFile(found, spec.cluster) ? found : undefined;
         if (found !== kept) await rename(file, `${file}.damaged`);
-        const text = kept ? refreshAddresses(kept, spec.cluster) : renderNodesFile(spec.cluster, spec.binary);
+        const text = kept ? refreshNodesFile(kept, spec.cluster) : renderNodesFile(spec.cluster, spec.binary);
         if (text !== kept) await replaceFile(file, text);
       }
       await replaceFile(join(this.path, CONFIGURATION_FILE), configuration);

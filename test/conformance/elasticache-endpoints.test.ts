@@ -116,6 +116,19 @@ describe('with cluster mode on', { skip: WITHOUT_CLI }, () => {
     assert.deepEqual((await addressesOf(configuration)).sort(), addresses.sort());
   });
 
+  it('a node shows the bus ports that nodes have on ElastiCache', async () => {
+    const lines = (await redisCli(configuration, 'cluster', 'nodes')).trim().split('\n');
+    assert.equal(lines.length, 2);
+    for (const line of lines) assert.match(line, /^\w{40} [\d.]+:6379@1122[ ,]/);
+  });
+
+  it('a cluster’s port may be the highest that there is', async () => {
+    const shape = { NumNodeGroups: 2, ReplicasPerNodeGroup: 0, Port: 65_535 };
+    const { Address, Port } = (await createGroup('highest', shape)).ConfigurationEndpoint!;
+    assert.equal(Port, 65_535);
+    assert.match(await redisCli(Address!, '-p', '65535', 'cluster', 'nodes'), /:65535@1122[ ,]/);
+  });
+
   it('a client that knows no clusters is sent to the node that has the slot', async () => {
     const [first, second] = [await nodeName('shards-0001-001'), await nodeName('shards-0002-001')];
     assert.equal(await redisCli(configuration, '-c', 'set', 'hoge', 'foo'), 'OK');

@@ -152,7 +152,13 @@ refuses('CreateReplicationGroup refuses', [
     invalidCombination('Expected a parameter group of family redis6.x but found one of family redis7'),
   ],
   ['an unknown subnet group', () => create({ CacheSubnetGroupName: 'nobody' }), subnetGroupNotFound],
-  ['a port out of range', () => create({ Port: 80 }), invalidValue()],
+  ...[80, 1149, 8005, 65_536].map(
+    (port): Case => [
+      `the port ${port}`,
+      () => create({ Port: port }),
+      invalidValue(`Invalid endpoint port: ${port}. Valid range is 1150-8004,8006-65535`),
+    ],
+  ),
   ['a zone of another region', () => create({ PreferredCacheClusterAZs: ['eu-west-1a'] }), invalidValue()],
   ['an unknown primary cluster', () => create({ PrimaryClusterId: 'nobody' }), clusterNotFound()],
   [

@@ -57,17 +57,24 @@ export async function watchInvariants(millpond: MillpondProcess, groupId: string
 
   async function watchRecord(): Promise<void> {
     while (!stopped) {
-      const group = (await millpond.why(groupId).catch(() => undefined))?.desired;
-      if (group) noteRecord(group);
+      await lookAtRecord().catch(() => undefined);
       await during(WATCH_EVERY_MS);
     }
   }
 
-  function noteRecord(group: Group): void {
+  /** Looks may overlap, and answers overtake one another: each is held against what was known when it began. */
+  async function lookAtRecord(): Promise<Why | undefined> {
+    const known = new Map(epochs);
+    const why = await millpond.why(groupId);
+    if (why) noteRecord(why.desired, known);
+    return why;
+  }
+
+  function noteRecord(group: Group, known: ReadonlyMap<string, number>): void {
     for (const [shardId, epoch] of epochsOf(group)) {
-      const before = epochs.get(shardId) ?? 0;
+      const before = known.get(shardId) ?? 0;
       if (epoch < before) violations.push(`the epoch of ${shardId} went back from ${before} to ${epoch}`);
-      epochs.set(shardId, epoch);
+      epochs.set(shardId, Math.max(epoch, epochs.get(shardId) ?? 0));
     }
     for (const { shardId, probe } of shards) probe.look(membersOf(group, shardId, moves));
   }
@@ -80,22 +87,21 @@ export async function watchInvariants(millpond: MillpondProcess, groupId: string
       violations.push(...probe.violations);
       if (moves) continue;
       await until('each other node that accepts writes came by a failover', RECORD_LIMIT_MS, async () => {
-        noteRecord((await millpond.why(groupId))!.desired);
+        await lookAtRecord();
         const failovers = epochs.get(shardId)! - startEpochs.get(shardId)!;
         return length <= failovers || `${shardId}: ${failovers} failovers, and yet ${told}`;
       });
     }
   }
 
-  noteRecord(first);
+  noteRecord(first, epochs);
   const watching = watchRecord();
   return {
     shards,
     shard: (id) => shards.find(({ shardId }) => shardId === id)!,
     async settled({ acknowledgedBy = 1, limitMs = AVAILABLE_LIMIT_MS } = {}) {
       const tookMs = await until(`${groupId} is as it should be`, limitMs, async () => {
-        const why = await millpond.why(groupId);
-        if (why) noteRecord(why.desired);
+        const why = await lookAtRecord();
         return why ? isAtRest(why) : 'it does not exist';
       });
       const group = await millpond.group(groupId);

@@ -3,9 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DescribeEventsCommand } from '@aws-sdk/client-elasticache';
 import { cutOffAfter, cutOffAtStep, type Outcome } from './cut-off.ts';
+import { portOf } from './endpoints-right.ts';
 import { describe, setNodeType, setReplicas, setShards, testFailover } from './operations.ts';
 import { type GROUPS, type Scene, underFault } from './program.ts';
+import { ask } from './session.ts';
 import { areReplaced, shardsOf, strike } from './victims.ts';
 import { during, until } from './wait.ts';
 
@@ -147,6 +150,32 @@ for (const group of ['cluster mode off, 1+2', 'failover off, 1+1', 'cluster mode
     });
   });
 }
+
+test('a failover is told as completed when clients can write, and not before', async (t) => {
+  // Two shards have no majority without one of them: their own election cannot happen, and the cluster is down.
+  const flags = ['--failure-detection-ms=500'];
+  await underFault(t, { group: 'cluster mode on, 2x(1+1)', flags }, async (scene) => {
+    const { millpond, groupId, invariants } = scene;
+    const [shard] = await shardsOf(millpond, groupId);
+    const [replica] = shard!.replicas;
+    const port = portOf(replica!.endpoint);
+    const sawDown = async () =>
+      /cluster_state:fail/.test(String(await ask(replica!.address, port, 'CLUSTER', 'INFO')));
+    await millpond.kill9();
+    strike([shard!.primary], 'SIGKILL');
+    await until('the cluster is down', 30_000, sawDown);
+    await millpond.start();
+    const isTold = async () => {
+      const { Events } = await millpond.elasticache.send(new DescribeEventsCommand({ Duration: 60 }));
+      return Events!.some(({ Message }) => Message!.startsWith('Failover from primary node'));
+    };
+    await until('the failover is told', 30_000, isTold);
+    assert.equal(await sawDown(), false);
+    const key = `{${invariants.shard(shard!.id).writer.tag}}:told`;
+    assert.equal(await ask(replica!.address, port, 'SET', key, 'value'), 'OK');
+    await areReplaced(millpond, [shard!.primary]);
+  });
+});
 
 for (const group of ['cluster mode off, 1+2', 'cluster mode on, 3x(1+1)'] as const) {
   test(`${group}: a primary is killed, and Millpond while it sees to that`, async (t) => {

@@ -35,6 +35,12 @@ const FIRST_WRITES = 30;
 export const GROUPS = {
   'cluster mode off, 1+2': { NumCacheClusters: 3, AutomaticFailoverEnabled: true, MultiAZEnabled: true },
   'failover off, 1+1': { NumCacheClusters: 2, AutomaticFailoverEnabled: false },
+  'cluster mode on, 2x(1+1)': {
+    NumNodeGroups: 2,
+    ReplicasPerNodeGroup: 1,
+    AutomaticFailoverEnabled: true,
+    CacheParameterGroupName: 'default.redis7.cluster.on',
+  },
   'cluster mode on, 3x(1+1)': {
     NumNodeGroups: 3,
     ReplicasPerNodeGroup: 1,

@@ -51,6 +51,7 @@ export async function startEngineless(
         failureDetectionMs: 1_000,
         testFailoverQuota: undefined,
         keepAddressOnReplace: false,
+        demotedGraceMs: 0,
         announceHostnames: false,
         maxMemoryPerNodeBytes: 2 ** 26,
       },

@@ -10,7 +10,7 @@ const PORT = 6379;
 let block: Promise<string> | undefined;
 let last = 0;
 
-/** An address nobody else has, on which port 6379 (and 16379) can be listened on. */
+/** An address nobody else has, on which port 6379 (and a bus port) can be listened on. */
 export async function freeAddress(): Promise<string> {
   block ??= findBlock();
   const prefix = await block;

@@ -35,6 +35,8 @@ export interface ElastiCacheOptions {
   domain: string;
   /** How many TestFailover calls a day; undefined = as many as you like. */
   testFailoverQuota: number | undefined;
+  /** How long clients stay connected to a node that they are to leave. */
+  demotedGraceMs: number;
   /** A primary that was failed over comes back at its old address; on AWS it gets another one. */
   keepAddressOnReplace: boolean;
   /** In cluster mode the nodes announce their names and not their addresses. */

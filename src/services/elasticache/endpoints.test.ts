@@ -3,8 +3,8 @@ import { it } from 'node:test';
 import { seededRandom } from '../../../test/support/random-input.ts';
 import type { DnsRecord } from '../../dns/zone.ts';
 import { createZoneTable } from '../../dns/zone-table.ts';
-import { type Group, membersOf } from './domain/model.ts';
-import { groupOf } from './domain/planning.fixture.ts';
+import { type Group, type Member, membersOf } from './domain/model.ts';
+import { changed, groupOf } from './domain/planning.fixture.ts';
 import { createEndpoints, type Endpoints, type Service } from './endpoints.ts';
 
 const scope = { accountId: '000000000000', region: 'us-east-1' };
@@ -76,6 +76,22 @@ it('the reader takes one replica after another, and only such as can be read', (
   assert.deepEqual(answers(2), [other, other]);
   does['a-003'] = 'none';
   assert.deepEqual(answers(1), [names.node('a-001')], 'the primary when there is no other');
+});
+
+it('names lead to no member that its clients are to leave, or that is being removed', () => {
+  const { endpoints } = open();
+  const names = named(endpoints);
+  const leaving: Partial<Member>[] = [{ drain: { since: 0 } }, { phase: 'deleting' }];
+  for (const changes of leaving) {
+    endpoints.publish(scope, changed(groupOf(), { members: { 'a-002': changes } }));
+    for (let turn = 0; turn < 3; turn++)
+      assert.deepEqual(dataOf(endpoints, names.reader), [names.node('a-003')]);
+    assert.deepEqual(dataOf(endpoints, names.node('a-002')), ['127.9.1.2'], 'its own name stays');
+    const cluster = groupOf({ clusterEnabled: true, members: 2 });
+    Object.assign(cluster.shards[0]!.members[1]!, changes);
+    endpoints.publish(scope, cluster);
+    assert.deepEqual(dataOf(endpoints, names.configuration), ['127.9.1.1']);
+  }
 });
 
 it('the configuration name gives all nodes, primaries first, in changing order', () => {

@@ -5,6 +5,7 @@ import type { DnsRecord, Zone, ZoneTable } from '../../dns/zone.ts';
 import { derivedToken } from '../../kernel/ids.ts';
 import { endpointCodeOf } from '../../kernel/regions.ts';
 import { type Scope, scopeKey } from '../../kernel/scope.ts';
+import { isOffered } from './domain/drain.ts';
 import {
   configurationName,
   type Naming,
@@ -113,10 +114,14 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
     data: nodeNameOf(scope, memberId ?? 'none'),
   });
 
+  const offeredServiceOf = (scope: Scope, group: Group, member: Member): Service =>
+    isOffered(member) ? serviceOf(scope, group, member) : 'none';
+
   /** One replica an answer, each in its turn; the primary when there is none to read from. */
   function readerOf(scope: Scope, group: Group): string | undefined {
     const shard = group.shards[0];
-    const readable = shard?.members.filter((member) => serviceOf(scope, group, member) === 'replica') ?? [];
+    const readable =
+      shard?.members.filter((member) => offeredServiceOf(scope, group, member) === 'replica') ?? [];
     if (readable.length === 0) return shard?.primaryId;
     return readable[turn++ % readable.length]!.id;
   }
@@ -124,7 +129,7 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
   /** Primaries first, so that a client that knows no cluster reaches one; each part shuffled. */
   function configurationOf(scope: Scope, group: Group): string[] {
     const of = (wanted: Service) =>
-      shuffled(membersOf(group).filter((member) => serviceOf(scope, group, member) === wanted));
+      shuffled(membersOf(group).filter((member) => offeredServiceOf(scope, group, member) === wanted));
     const serving = [...of('primary'), ...of('replica')];
     return (serving.length > 0 ? serving : membersOf(group)).map((member) => member.address);
   }

@@ -90,7 +90,8 @@ export async function whyReport(
     resource: group.id,
     desired: group,
     observed: Object.fromEntries(observation.members),
-    plan: plan.flat().map((action) => JSON.stringify(action)),
+    plan: plan.lists.flat().map((action) => JSON.stringify(action)),
+    waits: plan.waits,
     events: events.map(
       ({ at, value }) => `${new Date(at).toISOString()} ${value.sourceId}: ${value.message}`,
     ),

@@ -6,6 +6,7 @@ import {
   clusterForget,
   clusterMeet,
   clusterReplicate,
+  dropClients,
   promote,
   replicateFrom,
   saveRdb,
@@ -21,7 +22,7 @@ import { type Group, type Member, memberOf, type Shard } from '../domain/model.t
 import type { WantedRun } from '../domain/observation.ts';
 import type { Transition } from '../domain/transition.ts';
 import { fleetKey } from './members.ts';
-import { nodeSpec } from './node-spec.ts';
+import { busPortOf, nodeSpec } from './node-spec.ts';
 import { type SwitchParty, switchPrimary } from './switch-primary.ts';
 
 export interface ActContext {
@@ -30,6 +31,8 @@ export interface ActContext {
   log: Log;
   wanted: WantedRun;
   binary: EngineBinary;
+  /** How long clients stay on a primary that was demoted; see Drain. */
+  demotedGraceMs: number;
   /** The latest record. */
   group(): Group | undefined;
   /** A member's own endpoint. */
@@ -51,7 +54,13 @@ export async function act(action: Action, context: ActContext): Promise<void> {
     case 'kill':
       return fleet.kill(fleetKey(scope, action.memberId));
     case 'stop':
-      return fleet.stop(fleetKey(scope, action.memberId), { save: true, graceMs: STOP_GRACE_MS });
+      return fleet.stop(fleetKey(scope, action.memberId), {
+        save: true,
+        graceMs: STOP_GRACE_MS,
+        refuseClients: action.refuseClients,
+      });
+    case 'drop-clients':
+      return dropClients(fleet.admin(fleetKey(scope, action.memberId)));
     case 'remove':
       return fleet.remove(fleetKey(scope, action.memberId));
     case 'start':
@@ -152,9 +161,12 @@ async function switchMembers(
     port: group.port,
     ...(member.engineNodeId && { engineNodeId: member.engineNodeId }),
   });
-  await switchPrimary(party(source), party(target), source.group.clusterEnabled, () =>
-    context.record({ kind: 'primary-changed', shardId, to }),
-  );
+  const { clusterEnabled } = source.group;
+  await switchPrimary(party(source), party(target), {
+    clusterEnabled,
+    keepClients: clusterEnabled || context.demotedGraceMs > 0,
+    recordChange: () => context.record({ kind: 'primary-changed', shardId, to }),
+  });
 }
 
 async function configure(
@@ -182,7 +194,9 @@ async function introduce(memberId: string, to: string[], context: ActContext): P
   const admin = context.fleet.admin(fleetKey(context.scope, memberId));
   for (const otherId of to) {
     const other = find(otherId, context);
-    if (other) await clusterMeet(admin, other.member.address, other.group.port);
+    if (!other) continue;
+    const { group, member } = other;
+    await clusterMeet(admin, { address: member.address, port: group.port, busPort: busPortOf(group) });
   }
 }
 

@@ -7,6 +7,7 @@ import { OperationalError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import type { Action } from '../domain/action.ts';
+import { nextGraceMs } from '../domain/drain.ts';
 import { nodeName } from '../domain/endpoint-names.ts';
 import { type Group, membersOf } from '../domain/model.ts';
 import {
@@ -16,7 +17,7 @@ import {
   type ObservedMember,
   type WantedRun,
 } from '../domain/observation.ts';
-import { plan } from '../domain/plan.ts';
+import { type Plan, plan } from '../domain/plan.ts';
 import { isSettled } from '../domain/plan-change.ts';
 import type { Transition } from '../domain/transition.ts';
 import type { ElastiCache } from '../elasticache.ts';
@@ -33,7 +34,7 @@ export interface Controller {
   serviceOf(scope: Scope, group: Group, member: { id: string }): Service;
   lastSeen(scope: Scope, memberId: string): ObservedMember | undefined;
   /** The group's latest observation and what would be done now; for `millpond why`. */
-  explain(scope: Scope, group: Group): Promise<{ observation: Observation; plan: Action[][] }>;
+  explain(scope: Scope, group: Group): Promise<{ observation: Observation; plan: Plan }>;
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -60,6 +61,7 @@ export function createController(options: ControllerOptions): Controller {
   const silentSince = new Map<string, number>();
   const pauses = new Map<string, number>();
   const lastPlans = new Map<string, string>();
+  const lastWaits = new Map<string, string>();
   const groupOfNode = new Map<string, string>();
 
   const reconciler: Reconciler = createReconciler({ name: 'groups', reconcile, log });
@@ -83,7 +85,8 @@ export function createController(options: ControllerOptions): Controller {
       for (const member of membersOf(group)) groupOfNode.set(fleetKey(scope, member.id), key);
       const { wanted, binary } = elasticache.wantedRun(scope, group);
       const observation = await observe(scope, group, wanted, migrating);
-      const lists = plan(group, observation);
+      const { lists, waits } = plan(group, observation);
+      tellWaits(key, waits);
       if (lists.length === 0) return { lookAgainAfterMs: pauseOf(key, group, observation) };
       log.debug({ key, plan: lists }, 'acting');
       await carryOut(lists, scope, groupId, wanted, binary);
@@ -94,6 +97,14 @@ export function createController(options: ControllerOptions): Controller {
       pauses.delete(key);
     }
     return undefined;
+  }
+
+  /** Once for as long as it waits for the same. */
+  function tellWaits(key: string, waits: readonly string[]): void {
+    const text = waits.join('; ');
+    if ((lastWaits.get(key) ?? '') === text) return;
+    lastWaits.set(key, text);
+    if (text) log.debug({ key, waits }, 'waiting');
   }
 
   async function observe(
@@ -114,6 +125,7 @@ export function createController(options: ControllerOptions): Controller {
       wanted,
       migrating,
       electionUntil: group.clusterEnabled && group.shards.length > 2 ? startedAt + options.electionMs : 0,
+      demotedGraceMs: elasticache.options.demotedGraceMs,
     };
   }
 
@@ -139,6 +151,7 @@ export function createController(options: ControllerOptions): Controller {
       log,
       wanted,
       binary,
+      demotedGraceMs: elasticache.options.demotedGraceMs,
       nameOf: (memberId: string) => nodeName(elasticache.endpoints.namingOf(scope), memberId),
       group: () => elasticache.records.groups.get(scope, groupId),
       record: (transition: Transition) =>
@@ -168,14 +181,16 @@ export function createController(options: ControllerOptions): Controller {
       lastPlans.delete(key);
       return SETTLED_LOOK_MS;
     }
+    const { at, demotedGraceMs } = observation;
     const pause = pauses.get(key) ?? FIRST_LOOK_MS;
     pauses.set(key, Math.min(pause * 1.5, LAST_LOOK_MS));
-    return pause;
+    return Math.min(pause, nextGraceMs(group, at, demotedGraceMs) ?? pause);
   }
 
   function forgetGroup(key: string): undefined {
     pauses.delete(key);
     lastPlans.delete(key);
+    lastWaits.delete(key);
     for (const [nodeKey, groupKey] of groupOfNode) {
       if (groupKey !== key) continue;
       groupOfNode.delete(nodeKey);

@@ -35,6 +35,11 @@ export function nodeSpec(
   };
 }
 
+/** Of every node of the group; where the record does not say, 10,000 away from the client port, as the engine has it. */
+export function busPortOf({ port, busPort }: Pick<Group, 'port' | 'busPort'>): number {
+  return busPort ?? (port <= 55_535 ? port + 10_000 : port - 10_000);
+}
+
 /**
  * What nodes.conf says before the node first starts. A shard's first epoch is its number: all differ, and none is
  * higher than what a live cluster has given out since, which therefore wins.
@@ -46,6 +51,7 @@ function clusterSeed(group: Group, self: Member, nameOf?: (memberId: string) => 
   const epochOf = (shard: Shard) => (shard.slots.length > 0 ? Number(shard.id) : 0);
   return {
     self: self.engineNodeId!,
+    busPort: busPortOf(group),
     epoch: Math.max(...group.shards.map(epochOf)),
     nodes: members.map((member) => {
       const shard = shardOf.get(member.id)!;

@@ -112,8 +112,10 @@ async function observeCluster(fleet: Fleet, key: string, group: Group, member: M
   const admin = fleet.admin(key);
   const { state, knownNodes, slotsAssigned: assignedSlots, myRole } = await clusterSummary();
   const expected = membersOf(group).length;
-  const recordedPrimary = group.shards.some((shard) => shard.primaryId === member.id);
-  const asRecorded = knownNodes === expected && assignedSlots === SLOT_COUNT && myRole === recordedPrimary;
+  const leads = group.shards.find((shard) => shard.primaryId === member.id);
+  const recordedPrimary = leads !== undefined;
+  const asRecorded =
+    !leads?.promoted && knownNodes === expected && assignedSlots === SLOT_COUNT && myRole === recordedPrimary;
   const members = membersOf(group);
   const announceNames = members.some(({ runs }) => runs?.announcesName);
   const view: ClusterView = { state, knownNodes, assignedSlots };

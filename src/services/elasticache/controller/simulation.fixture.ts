@@ -34,6 +34,10 @@ export class Simulation {
   spared = new Set<string>();
   /** What was done and what happened, for the message of a failure. */
   readonly story: string[] = [];
+  /** By how much the clock of records and observations goes on with every pass. */
+  static readonly passMs = 100;
+  now = 0;
+  graceMs = 0;
 
   constructor(group: Group) {
     this.group = structuredClone(group);
@@ -86,8 +90,9 @@ export class Simulation {
    */
   async pass(between: () => boolean = () => true): Promise<Action[]> {
     await turn();
+    this.now += Simulation.passMs;
     if (!this.group) return [];
-    const lists = plan(this.group, await this.observe());
+    const { lists } = plan(this.group, await this.observe());
     this.write();
     for (const actions of lists) {
       for (const action of actions) {
@@ -124,7 +129,14 @@ export class Simulation {
 
   async observe(): Promise<Observation> {
     const members = await observeMembers(this.#fleet, scope, this.group!);
-    return { at: 0, members, wanted: this.wanted, migrating: false, electionUntil: 0 };
+    return {
+      at: this.now,
+      members,
+      wanted: this.wanted,
+      migrating: false,
+      electionUntil: 0,
+      demotedGraceMs: this.graceMs,
+    };
   }
 
   /** A client writes wherever a node lets it. */
@@ -203,13 +215,14 @@ export class Simulation {
       log: silentLog,
       wanted: this.wanted,
       binary: this.#fleet.binaries[0]!,
+      demotedGraceMs: this.graceMs,
       nameOf: (memberId) => memberId,
       group: () => this.group,
       record: (transition) => {
         if (!this.group) return;
         const died = transition.kind === 'primary-changed' && transition.oldDied;
         const told = died ? { ...transition, newAddress: `127.9.201.${++this.#failovers}` } : transition;
-        const { group } = advance(structuredClone(this.group), told, 0);
+        const { group } = advance(structuredClone(this.group), told, this.now);
         this.group = group.status === 'deleting' && group.shards.length === 0 ? undefined : group;
       },
       migrate: () => this.#migrate(),

@@ -4,6 +4,7 @@ import type { Admin, Argument, EngineView } from '../../../engine/admin.ts';
 import { switchPrimary } from './switch-primary.ts';
 
 const OFFSET = 42;
+const OPTIONS = { clusterEnabled: false, keepClients: false };
 
 /** A node that says yes to everything and keeps what it was told; `answer` may reject. */
 function party(name: string, log: string[], role: EngineView['role'], answer?: (command: string) => unknown) {
@@ -27,7 +28,7 @@ function party(name: string, log: string[], role: EngineView['role'], answer?: (
 test('writers wait, the old primary is demoted, the new one promoted, and only then clients are sent on', async () => {
   const log: string[] = [];
   const recordChange = () => void log.push('the names change');
-  await switchPrimary(party('1', log, 'primary'), party('2', log, 'replica'), false, recordChange);
+  await switchPrimary(party('1', log, 'primary'), party('2', log, 'replica'), { ...OPTIONS, recordChange });
   assert.deepEqual(log, [
     '1: CLIENT PAUSE 2000 WRITE',
     '1: REPLICAOF 127.0.0.2 6379',
@@ -39,13 +40,23 @@ test('writers wait, the old primary is demoted, the new one promoted, and only t
   ]);
 });
 
+test('clients that are kept are let go on writing, and find a replica', async () => {
+  const log: string[] = [];
+  await switchPrimary(party('1', log, 'primary'), party('2', log, 'replica'), {
+    clusterEnabled: false,
+    keepClients: true,
+    recordChange: () => void log.push('the names change'),
+  });
+  assert.deepEqual(log.slice(-3), ['2: REPLICAOF NO ONE', 'the names change', '1: CLIENT UNPAUSE']);
+});
+
 test('writers are let go at once when the successor fails', async () => {
   const log: string[] = [];
   const successor = party('2', log, 'replica', () => {
     throw new Error('it is away');
   });
   await assert.rejects(
-    switchPrimary(party('1', log, 'primary'), successor, false, assert.fail),
+    switchPrimary(party('1', log, 'primary'), successor, { ...OPTIONS, recordChange: assert.fail }),
     /it is away/,
   );
   assert.deepEqual(log, ['1: CLIENT PAUSE 2000 WRITE', '1: CLIENT UNPAUSE']);

@@ -1,8 +1,8 @@
 // The planned change of a primary while both nodes live: the old one stops taking writes, the new one catches up to
 // the last byte, and they change places. Loses nothing, and costs writers some milliseconds.
 //
-// Demoted first, promoted second: whoever drives this may die in between, and then no node accepts writes until the
-// next look finishes it. The other order would leave two that do.
+// Demoted first, promoted second: Millpond may end in between, and then no node accepts writes until the next look
+// finishes it. The other order would leave two that do.
 
 import type { Admin } from '../../../engine/admin.ts';
 import {
@@ -27,12 +27,18 @@ export interface SwitchParty {
 /** Longest that writers may be held back. The engine lets them go by itself after that, whatever becomes of us. */
 const PAUSE_MS = 2_000;
 
+export interface SwitchOptions {
+  clusterEnabled: boolean;
+  /** The old primary's clients stay connected, and are told READONLY or MOVED when they write. */
+  keepClients: boolean;
+  /** Points the names at the new primary. */
+  recordChange(): void;
+}
+
 export async function switchPrimary(
   from: SwitchParty,
   to: SwitchParty,
-  clusterEnabled: boolean,
-  /** Points the names at the new primary. */
-  recordChange: () => void,
+  { clusterEnabled, keepClients, recordChange }: SwitchOptions,
 ): Promise<void> {
   const source = await from.admin.observe();
   if (source.role === 'primary') {
@@ -50,7 +56,8 @@ export async function switchPrimary(
   // Before clients are let go: one that comes back at once must not find the old primary under the primary's name,
   // or it stays there and is told READONLY for ever.
   recordChange();
-  await unpauseAndDropClients(from.admin);
+  if (keepClients) await unpause(from.admin);
+  else await unpauseAndDropClients(from.admin);
 }
 
 /** REPLICAOF is not to be had in cluster mode: the new primary takes over, and the old one learns it from the bus. */

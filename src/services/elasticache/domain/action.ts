@@ -6,8 +6,10 @@ import type { Transition } from './transition.ts';
 export type Action =
   /** SIGKILL, and wait until nothing of the node can act any more. */
   | { do: 'kill'; memberId: string }
-  /** Shut down in order, with the data written to disk. */
-  | { do: 'stop'; memberId: string }
+  /** Shut down in order, with the data written to disk; no client may be connected or connect while it is written. */
+  | { do: 'stop'; memberId: string; refuseClients: boolean }
+  /** Close the connections of all clients. */
+  | { do: 'drop-clients'; memberId: string }
   /** `lost` is told as an event and in the log, `because` in the log alone; both follow the member's name. */
   | { do: 'start'; memberId: string; data: StartData; lost?: string; because?: string }
   /** Kill, and delete the node's files. */
@@ -38,3 +40,14 @@ export type Action =
 export type StartData = 'keep' | 'discard' | 'set-aside' | 'new' | { replicaId: string };
 
 export const record = (transition: Transition): Action => ({ do: 'record', transition });
+
+/** What a part of a group needs now. */
+export interface Planned {
+  /** In this order. */
+  actions: Action[];
+  /** Why nothing is done although the record is not true yet: one clause, for people. */
+  waitsFor?: string;
+}
+
+export const acts = (...actions: Action[]): Planned => ({ actions });
+export const waits = (waitsFor: string): Planned => ({ actions: [], waitsFor });

@@ -28,6 +28,8 @@ export interface Group {
   nodeType: string;
   port: number;
   clusterEnabled: boolean;
+  /** Of the cluster bus; groups made by earlier versions have none of their own. */
+  busPort?: number;
   automaticFailover: boolean;
   multiAz: boolean;
   parameterGroupName: string;
@@ -94,6 +96,8 @@ export interface Shard {
   /** Going away once its slots have moved. */
   leaving?: boolean;
   handover?: Handover;
+  /** Cluster mode: the primary took over from `from`, and clients are not yet known to be able to write to it. */
+  promoted?: { from: string; since: number };
 }
 
 /** A change of a shard's primary that is under way. */
@@ -132,6 +136,7 @@ export interface Member {
   start?: { data: 'keep' | 'discard' };
   /** The dump that it saved at an orderly end of Millpond; gone from the record once it is started again. */
   saved?: SavedDump;
+  drain?: Drain;
 }
 
 export interface SavedDump {
@@ -139,6 +144,15 @@ export interface SavedDump {
   checksum?: string;
   replicationId?: string;
   offset?: number;
+}
+
+/**
+ * The member's clients are to leave it, since it was demoted by plan or is about to be restarted: no name that several
+ * members serve leads to it, and after a grace the connections that are left are closed. `since` in milliseconds since
+ * the epoch.
+ */
+export interface Drain {
+  since: number;
 }
 
 export interface MemberRun {

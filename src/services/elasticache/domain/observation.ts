@@ -55,7 +55,7 @@ export interface ClusterView {
   assignedSlots: number;
   /** It has not heard the name of a node that announces one: clients would be told `?` for it. */
   lacksNames?: true;
-  /** What it knows in detail; only looked up when the numbers above do not add up. */
+  /** What it knows in detail; only looked up when the numbers above do not add up, or after a change of primary. */
   nodes?: KnownNode[];
 }
 
@@ -82,6 +82,8 @@ export interface Observation {
    * election, which may be under way already. Two drivers of one failover delay each other.
    */
   electionUntil: number;
+  /** How long clients may stay on a member that they are to leave; see Drain. Milliseconds. */
+  demotedGraceMs: number;
 }
 
 export interface WantedRun {
@@ -108,6 +110,9 @@ export const isInSync = (member: ObservedMember): boolean =>
   member.view?.role === 'replica' &&
   member.view.link === 'up' &&
   !member.view.loading;
+
+/** False while the engine's own view of its cluster is such that it answers CLUSTERDOWN. */
+export const isClusterUp = ({ view }: ObservedMember): boolean => view?.cluster?.state !== 'fail';
 
 export const isServingPrimary = (member: ObservedMember): boolean =>
   member.state === 'running' && member.view?.role === 'primary' && !member.view.loading;

@@ -1,47 +1,65 @@
 // The change of the group that is under way: what it needs next, and whether it is done. Only asked when no shard
 // needs repair, so a failure in the middle comes first and the change waits.
 
-import { type Action, record } from './action.ts';
+import { type Action, acts, type Planned, record, waits } from './action.ts';
 import { chooseReplica } from './choose-replica.ts';
-import type { Group, GroupChange, Member, Shard } from './model.ts';
+import { type Group, type GroupChange, type Member, membersOf, type Shard } from './model.ts';
 import { isInSync, isServingPrimary, type Observation, observed, type WantedRun } from './observation.ts';
 import { clusterAgrees } from './plan-cluster.ts';
 import { isInWindow } from './settings.ts';
 
-export function planChange(group: Group, observation: Observation): Action[][] {
+export function planChange(group: Group, observation: Observation): Planned {
   const { change } = group;
-  if (!isSettled(group, observation)) return [];
+  const unsettled = whatIsUnsettled(group, observation);
+  if (unsettled) return waits(unsettled);
   if (!change) return planPending(group, observation.at);
   switch (change.kind) {
     case 'modify': {
-      const updates = group.shards.map((shard) => planUpdate(shard, observation));
-      return updates.some((actions) => actions.length > 0) ? updates : [[record({ kind: 'change-done' })]];
+      // One shard after another: clients that lose a node find all others where they were.
+      for (const shard of group.shards) {
+        const update = planUpdate(shard, observation);
+        if (update.length > 0) return acts(...update);
+      }
+      const left = membersOf(group).find(({ drain }) => drain);
+      if (left) return waits(`clients may still stay connected to ${left.id}`);
+      return acts(record({ kind: 'change-done' }));
     }
     case 'reshard':
-      return [planReshard(change, observation)];
+      return planReshard(change, observation);
     case 'create':
     case 'replicas':
-      return [[record({ kind: 'change-done' })]];
+      return acts(record({ kind: 'change-done' }));
   }
 }
 
-function planPending(group: Group, at: number): Action[][] {
-  const due = group.pending && isInWindow(at, group.settings.preferredMaintenanceWindow);
-  return due ? [[record({ kind: 'pending-applied' })]] : [];
+function planPending(group: Group, at: number): Planned {
+  if (!group.pending) return acts();
+  const { preferredMaintenanceWindow: window } = group.settings;
+  if (!isInWindow(at, window)) return waits(`what was asked for waits for the maintenance window ${window}`);
+  return acts(record({ kind: 'pending-applied' }));
 }
 
 /** Every member does its work, no primary is changing, and in cluster mode all nodes agree about it. */
-export function isSettled(group: Group, observation: Observation): boolean {
-  return group.shards.every(isShardSettled) && (!group.clusterEnabled || clusterAgrees(group, observation));
+export const isSettled = (group: Group, observation: Observation): boolean =>
+  whatIsUnsettled(group, observation) === undefined;
 
-  function isShardSettled(shard: Shard): boolean {
-    if (shard.handover) return false;
-    return shard.members.every((member) => {
-      if (member.phase !== 'available') return false;
-      const seen = observed(observation, member.id);
-      return member.id === shard.primaryId ? isServingPrimary(seen) : isInSync(seen);
-    });
+/** The first thing because of which the group is not settled, one clause for people. */
+function whatIsUnsettled(group: Group, observation: Observation): string | undefined {
+  for (const shard of group.shards) {
+    if (shard.handover) return `the primary of shard ${shard.id} is changing`;
+    if (shard.promoted) return `${shard.primaryId} was promoted and takes no writes yet`;
+    for (const { id, phase } of shard.members) {
+      if (phase !== 'available') return `${id} is ${phase}`;
+      const seen = observed(observation, id);
+      if (id === shard.primaryId ? !isServingPrimary(seen) : !isInSync(seen)) {
+        return id === shard.primaryId
+          ? `${id} does not serve`
+          : `${id} is not in sync with ${shard.primaryId}`;
+      }
+    }
   }
+  const agreed = !group.clusterEnabled || clusterAgrees(group, observation);
+  return agreed ? undefined : 'the nodes do not agree yet about their cluster';
 }
 
 /** Replicas first, one at a time; then the primary hands over to one of them and is updated as a replica. */
@@ -60,8 +78,9 @@ function planUpdate(shard: Shard, observation: Observation): Action[] {
 export const isOutdated = (member: Member, wanted: WantedRun): boolean =>
   member.runs?.engineVersion !== wanted.engineVersion || member.runs?.nodeType !== wanted.nodeType;
 
-function planReshard(change: GroupChange & { kind: 'reshard' }, observation: Observation): Action[] {
-  if (change.step === 'add') return [record({ kind: 'reshard-step', step: 'migrate', since: change.since })];
-  if (change.step === 'migrate') return observation.migrating ? [] : [{ do: 'migrate' }];
-  return [record({ kind: 'change-done' })];
+function planReshard(change: GroupChange & { kind: 'reshard' }, observation: Observation): Planned {
+  if (change.step === 'add')
+    return acts(record({ kind: 'reshard-step', step: 'migrate', since: change.since }));
+  if (change.step === 'remove') return acts(record({ kind: 'change-done' }));
+  return observation.migrating ? waits('slots are being moved') : acts({ do: 'migrate' });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Action } from './action.ts';
-import type { Group, Handover } from './model.ts';
+import type { Drain, Group, Handover, Member } from './model.ts';
 import type { ObservedMember } from './observation.ts';
 import { planShard } from './plan-shard.ts';
 import {
@@ -9,8 +9,10 @@ import {
   busy,
   changed,
   exited,
+  GRACE_MS,
   groupOf,
   hung,
+  NOW,
   primary,
   replica,
   seen,
@@ -28,8 +30,8 @@ function planned(
   changes: Parameters<typeof seen>[2] = {},
 ): string[] {
   return planShard(group, group.shards[0]!, seen(group, differences, changes))
-    .filter((actions) => actions.length > 0)
-    .map((actions) => actions.map(words).join(', '));
+    .filter(({ actions }) => actions.length > 0)
+    .map(({ actions }) => actions.map(words).join(', '));
 }
 
 function words(action: Action): string {
@@ -41,6 +43,8 @@ function words(action: Action): string {
     }
     case 'start':
       return `start ${action.memberId} ${typeof action.data === 'string' ? action.data : `from ${action.data.replicaId}`}`;
+    case 'stop':
+      return `stop ${action.memberId}${action.refuseClients ? ' refusing clients' : ''}`;
     case 'switch':
       return `switch ${action.from} ${action.to}`;
     case 'follow':
@@ -70,12 +74,21 @@ type Case = [what: string, group: Group, seen: Record<string, ObservedMember>, p
 function table(name: string, cases: Case[]): void {
   describe(name, () => {
     for (const [what, group, differences, plan] of cases) {
-      it(what, () => assert.deepEqual(planned(group, differences), plan));
+      it(what, () => {
+        assert.deepEqual(planned(group, differences), plan);
+        if (plan.length > 0 || name === WELL) return;
+        const reasons = planShard(group, group.shards[0]!, seen(group, differences)).map(
+          ({ waitsFor }) => waitsFor,
+        );
+        assert.ok(reasons.some(Boolean), 'it says what it waits for');
+      });
     }
   });
 }
 
-table('a shard that is well', [
+const WELL = 'a shard that is well';
+
+table(WELL, [
   ['needs nothing', groupOf(), {}, []],
   ['with one member neither', single(), {}, []],
 ]);
@@ -266,6 +279,54 @@ table('a member that is to be started anew', [
   ],
 ]);
 
+const GRACE_GOES_ON = { since: NOW - GRACE_MS + 1 };
+const GRACE_IS_OVER = { since: NOW - GRACE_MS };
+const draining = (drain: Drain, changes: Partial<Member> = {}) =>
+  changed(groupOf(), { members: { 'a-002': { drain, ...changes } } });
+const restarting: Partial<Member> = { phase: 'updating', start: { data: 'keep' } };
+
+table('a member that its clients are to leave', [
+  ['keeps them while the grace goes on', draining(GRACE_GOES_ON), {}, []],
+  ['lets them go then', draining(GRACE_IS_OVER), {}, ['drop-clients a-002, record drained a-002']],
+  [
+    'lets them go at once where the clock was set back to before its beginning',
+    draining({ since: NOW + 1 }),
+    {},
+    ['drop-clients a-002, record drained a-002'],
+  ],
+  [
+    'lets them go whether or not it is in sync',
+    draining(GRACE_IS_OVER),
+    { 'a-002': replica(A, { link: 'down' }) },
+    ['drop-clients a-002, record drained a-002'],
+  ],
+  [
+    'follows its primary before that',
+    draining(GRACE_IS_OVER),
+    { 'a-002': replica('127.9.1.3') },
+    ['follow a-002 a-001'],
+  ],
+  ['is restarted when the grace is over', draining(GRACE_GOES_ON, restarting), {}, []],
+  [
+    'and takes no clients while it is stopped',
+    draining(GRACE_IS_OVER, restarting),
+    {},
+    ['stop a-002 refusing clients, start a-002 keep'],
+  ],
+  [
+    'is restarted at once when it has ended',
+    draining(GRACE_GOES_ON, restarting),
+    { 'a-002': exited },
+    ['kill a-002, start a-002 keep'],
+  ],
+  [
+    'is rebuilt at once when it has ended by itself',
+    draining(GRACE_GOES_ON),
+    { 'a-002': exited },
+    [rebuild('a-002', 'keep')],
+  ],
+]);
+
 table('TestFailover', [
   [
     'kills nothing when nobody could take over',
@@ -289,6 +350,37 @@ table('TestFailover', [
     ['record handover-abandoned'],
   ],
 ]);
+
+describe('a promoted primary in cluster mode', () => {
+  const ID = 'a-0001-001';
+  const promoted = (changes: Partial<Member> = {}): Group => {
+    const group = groupOf({ clusterEnabled: true, members: 2 });
+    group.shards[0]!.promoted = { from: 'a-0001-002', since: 0 };
+    Object.assign(group.shards[0]!.members[0]!, changes);
+    return group;
+  };
+  const sees = (group: Group, state: 'ok' | 'fail', slotCount: number): Record<string, ObservedMember> => {
+    const id = group.shards[0]!.members[0]!.engineNodeId!;
+    const nodes = [{ id, role: 'primary' as const, slotCount, handshake: false }];
+    return { [ID]: primary({ cluster: { state, knownNodes: 2, assignedSlots: 16_384, nodes } }) };
+  };
+  const completed = 'record failover-completed';
+
+  it('is told of when clients can write to it, and not before', () => {
+    const planOf = (state: 'ok' | 'fail', slotCount: number) =>
+      planned(promoted(), sees(promoted(), state, slotCount)).filter((line) => line.includes('completed'));
+    assert.deepEqual(planOf('fail', 16_384), []);
+    assert.deepEqual(planOf('ok', 0), []);
+    assert.deepEqual(planOf('ok', 16_384), [completed]);
+  });
+
+  it('one that was rebuilt is in service when clients can write to it', () => {
+    const group = promoted({ phase: 'recovering' });
+    delete group.shards[0]!.promoted;
+    assert.deepEqual(planned(group, sees(group, 'fail', 16_384)), []);
+    assert.deepEqual(planned(group, sees(group, 'ok', 16_384)), [`record member-in-service ${ID}`]);
+  });
+});
 
 table('a failover that was begun', [
   [
@@ -369,6 +461,34 @@ table('a planned switch', [
     ['kill a-001, record primary-changed a-002'],
   ],
 ]);
+
+describe('a primary that a cluster has chosen by itself', () => {
+  const [RECORDED, ELECTED] = ['a-0001-001', 'a-0001-002'];
+  const group = groupOf({ clusterEnabled: true, members: 2 });
+  const { engineNodeId: id } = group.shards[0]!.members[1]!;
+  const nodes = [{ id: id!, role: 'primary' as const, slotCount: 16_384, handshake: false }];
+  const cluster = { state: 'ok' as const, knownNodes: 2, assignedSlots: 16_384, nodes };
+  const electedWith = (offset: number, keys: number) => primary({ cluster, offset, keys });
+  const dump: ObservedMember = { state: 'exited', stored: { clean: true, dump: { bytes: 100, offset: 9 } } };
+  const follower = replica(B, { offset: 50, keys: 3 });
+  const accepted = `record primary-changed ${ELECTED}`;
+  const fenced = [`kill ${RECORDED}, ${accepted}`];
+  const cases: [string, ObservedMember, ObservedMember, string[]][] = [
+    ['is recorded, the other being dead', exited, electedWith(50, 3), fenced],
+    ['is recorded, the other following it', follower, electedWith(50, 3), [accepted]],
+    ['is recorded though it was emptied by a client', dump, electedWith(50, 0), fenced],
+    ['is recorded when nobody has anything', exited, electedWith(0, 0), fenced],
+    ['is ended when it has nothing and a dump has', dump, electedWith(0, 0), [`kill ${ELECTED}`]],
+    [
+      'is ended when it has nothing, before the other takes over that nothing',
+      follower,
+      electedWith(0, 0),
+      [`kill ${ELECTED}, promote ${RECORDED}`],
+    ],
+  ];
+  for (const [name, recorded, elected, expected] of cases)
+    it(name, () => assert.deepEqual(planned(group, { [RECORDED]: recorded, [ELECTED]: elected }), expected));
+});
 
 it('nodes that announce something else than is wanted are told so', () => {
   const group = groupOf({ members: 2 });

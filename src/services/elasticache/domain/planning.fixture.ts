@@ -4,6 +4,10 @@ import type { Group, Member, Shard } from './model.ts';
 import type { MemberView, Observation, ObservedMember, WantedRun } from './observation.ts';
 import { evenSplit } from './slots.ts';
 
+/** What the clock says, and the grace that clients have, in every observation. */
+export const NOW = 1_000;
+export const GRACE_MS = 500;
+
 export const WANTED: WantedRun = {
   engineVersion: '7.1.0',
   nodeType: 'cache.t4g.micro',
@@ -102,7 +106,15 @@ export function seen(
       members.set(member.id, differences[member.id] ?? { state: 'running', view });
     }
   }
-  return { at: 1_000, members, wanted: WANTED, migrating: false, electionUntil: 0, ...changes };
+  return {
+    at: NOW,
+    members,
+    wanted: WANTED,
+    migrating: false,
+    electionUntil: 0,
+    demotedGraceMs: GRACE_MS,
+    ...changes,
+  };
 }
 
 export const primaryView = (changes: Partial<MemberView> = {}): MemberView => ({

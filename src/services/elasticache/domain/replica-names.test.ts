@@ -138,14 +138,14 @@ describe('where a name leads meanwhile', () => {
 
 it('the plan records where names lead, once', () => {
   const group = named(3);
-  assert.deepEqual(plan(group, seen(group)), []);
+  assert.deepEqual(plan(group, seen(group)).lists, []);
   const down = { 'a-002': { state: 'starting' as const } };
   const guests = ['a-003', null];
-  assert.deepEqual(plan(group, seen(group, down)), [
+  assert.deepEqual(plan(group, seen(group, down)).lists, [
     [{ do: 'record', transition: { kind: 'replica-names-shared', guests } }],
   ]);
   group.replicaNames!.guests = guests;
-  assert.deepEqual(plan(group, seen(group, down)), []);
+  assert.deepEqual(plan(group, seen(group, down)).lists, []);
 });
 
 it('whatever happens, names are as many as replicas, distinct in the end, and move only when they must', () => {

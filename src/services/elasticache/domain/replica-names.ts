@@ -1,6 +1,7 @@
 // Names of replicas that follow them: `read.example.test` stands for read1.example.test, read2.example.test… Which
 // replica each is, and where it leads while that one cannot serve. Pure; never the primary.
 
+import { isOffered } from './drain.ts';
 import type { Group, Member } from './model.ts';
 
 /** On a replication group; its value is the pattern of the names. */
@@ -75,6 +76,7 @@ export function hostsOf(group: Group, isSynced: (memberId: string) => boolean): 
   // Who is about to be promoted is the primary soon; nobody should be sent there any more.
   const successor = handover && handover.kind !== 'test' ? handover.to : undefined;
   const synced = namedReplicas(group)
+    .filter(isOffered)
     .map(({ id }) => id)
     .filter(isSynced);
   const others = synced.filter((id) => id !== successor);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Group, GroupChange, Member } from './model.ts';
+import type { Group, GroupChange, Member, Shard } from './model.ts';
 import { changed, groupOf, WANTED } from './planning.fixture.ts';
 import { advance, type Transition } from './transition.ts';
 
@@ -27,6 +27,62 @@ it('a change of primary is told by the member and the group, once', () => {
   assert.deepEqual([primaryId, epoch, handover], ['a-002', 2, undefined]);
   assert.deepEqual(told(group, done), []);
   assert.equal(group.shards[0]!.epoch, 2);
+});
+
+it('in cluster mode a change of primary is told when clients can write, once', () => {
+  const group = groupOf({ clusterEnabled: true });
+  const [{ id: shardId, members }] = group.shards as [Shard];
+  const [from, to] = members.map((member) => member.id) as [string, string];
+  assert.deepEqual(told(group, { kind: 'primary-changed', shardId, to }), []);
+  assert.deepEqual(group.shards[0]!.promoted, { from, since: NOW });
+  const text = `Failover from primary node ${from} to replica node ${to} completed`;
+  const completed: Transition = { kind: 'failover-completed', shardId };
+  assert.deepEqual(told(group, completed), [`${to}: ${text}`, `a: ${text}`]);
+  assert.deepEqual(told(group, completed), []);
+});
+
+describe('the drain of a member', () => {
+  const drainOf = (group: Group, id: string) =>
+    group.shards[0]!.members.find((member) => member.id === id)!.drain;
+  const handOver = (group: Group, kind: 'planned' | 'failure') => {
+    group.shards[0]!.handover = { kind, since: 0, from: 'a-001', to: 'a-002' };
+    advance(group, { kind: 'primary-changed', shardId: '0001', to: 'a-002' }, NOW);
+    return group;
+  };
+
+  it('begins for the old primary when it was demoted by plan', () => {
+    assert.deepEqual(drainOf(handOver(groupOf(), 'planned'), 'a-001'), { since: NOW });
+    assert.equal(drainOf(handOver(groupOf(), 'failure'), 'a-001'), undefined);
+    const cluster = groupOf({ clusterEnabled: true });
+    const [{ id, members }] = cluster.shards as [Shard];
+    cluster.shards[0]!.handover = { kind: 'planned', since: 0, from: members[0]!.id, to: members[1]!.id };
+    advance(cluster, { kind: 'primary-changed', shardId: id, to: members[1]!.id }, NOW);
+    assert.equal(members[0]!.drain, undefined, 'with cluster mode on clients are told MOVED');
+  });
+
+  it('begins for a replica that is about to be restarted, and goes on where it began earlier', () => {
+    const group = handOver(groupOf(), 'planned');
+    for (const memberId of ['a-001', 'a-002', 'a-003'])
+      advance(group, { kind: 'update-begun', memberId }, NOW + 100);
+    assert.deepEqual(
+      ['a-001', 'a-002', 'a-003'].map((id) => drainOf(group, id)?.since),
+      [NOW, undefined, NOW + 100],
+    );
+  });
+
+  it('ends when the clients were let go, and with the process', () => {
+    const ends: Transition[] = [
+      { kind: 'drained', memberId: 'a-002' },
+      { kind: 'started', memberId: 'a-002', runs: WANTED },
+      { kind: 'recovery-begun', memberId: 'a-002' },
+      { kind: 'primary-changed', shardId: '0001', to: 'a-002' },
+    ];
+    for (const end of ends) {
+      const group = changed(groupOf(), { members: { 'a-002': { drain: { since: 0 } } } });
+      advance(group, end, NOW);
+      assert.equal(drainOf(group, 'a-002'), undefined, end.kind);
+    }
+  });
 });
 
 it('a recovery is told at its beginning and its end, once each', () => {

@@ -13,6 +13,8 @@ export type Transition =
   | { kind: 'handover-abandoned'; shardId: string }
   /** `oldDied`: nothing of the old primary runs any more. It gets `newAddress` when it comes back, if one is given. */
   | { kind: 'primary-changed'; shardId: string; to: string; oldDied?: boolean; newAddress?: string }
+  /** Cluster mode: clients can write to the new primary. */
+  | { kind: 'failover-completed'; shardId: string }
   | { kind: 'recovery-begun'; memberId: string }
   | { kind: 'update-begun'; memberId: string }
   /** `lost`: what it should have had and has not. */
@@ -21,6 +23,8 @@ export type Transition =
   /** Clients of the cluster are told the member's name, or its address. */
   | { kind: 'announced'; memberId: string; name: boolean }
   | { kind: 'member-in-service'; memberId: string }
+  /** The member's clients were let go; names lead to it again. */
+  | { kind: 'drained'; memberId: string }
   | { kind: 'member-removed'; memberId: string }
   | { kind: 'change-done' }
   | { kind: 'pending-applied' }
@@ -59,17 +63,26 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
         return [];
       });
     case 'primary-changed':
-      return withShard(group, transition.shardId, (shard) => primaryChanged(group, shard, transition));
+      return withShard(group, transition.shardId, (shard) => primaryChanged(group, shard, transition, now));
+    case 'failover-completed':
+      return withShard(group, transition.shardId, (shard) => {
+        const { promoted } = shard;
+        delete shard.promoted;
+        return promoted ? say.failoverCompleted(group.id, promoted.from, shard.primaryId) : [];
+      });
     case 'recovery-begun':
       return withMember(group, transition.memberId, (member) => {
+        delete member.drain;
         if (member.phase !== 'available') return [];
         member.phase = 'recovering';
         return [say.recovering(member.id)];
       });
     case 'update-begun':
-      return withMember(group, transition.memberId, (member) => {
+      return withMember(group, transition.memberId, (member, shard) => {
         member.phase = 'updating';
         member.start = { data: 'keep' };
+        // A primary that is updated in its place has nobody to send its clients to.
+        if (member.id !== shard.primaryId) member.drain ??= { since: now };
         return [];
       });
     case 'started':
@@ -87,6 +100,11 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
       });
     case 'member-in-service':
       return withMember(group, transition.memberId, (member) => inService(group, member));
+    case 'drained':
+      return withMember(group, transition.memberId, (member) => {
+        delete member.drain;
+        return [];
+      });
     case 'member-removed':
       return memberRemoved(group, transition.memberId);
     case 'change-done':
@@ -112,8 +130,10 @@ function primaryChanged(
   group: Group,
   shard: Shard,
   { to, newAddress }: Transition & { kind: 'primary-changed' },
+  now: number,
 ): ElastiCacheEvent[] {
   const from = shard.primaryId;
+  const isPlanned = shard.handover?.kind === 'planned';
   delete shard.handover;
   if (from === to) return [];
   const member = memberOf(group, to)?.member;
@@ -123,17 +143,23 @@ function primaryChanged(
     delete member.start;
     member.phase = 'available';
   }
+  delete member.drain;
   const old = memberOf(group, from)?.member;
   if (old && newAddress) old.address = newAddress;
+  // With cluster mode on clients are told MOVED, and go by themselves.
+  if (old && isPlanned && !group.clusterEnabled) old.drain = { since: now };
   shard.primaryId = to;
   shard.epoch++;
-  return say.failoverCompleted(group.id, from, to);
+  if (!group.clusterEnabled) return say.failoverCompleted(group.id, from, to);
+  shard.promoted = { from, since: now };
+  return [];
 }
 
 function started(member: Member, { runs, lost }: Transition & { kind: 'started' }): ElastiCacheEvent[] {
   member.runs = runs;
   const asked = member.start !== undefined;
   delete member.start;
+  delete member.drain;
   delete member.saved;
   if (lost !== undefined) return [say.dataLost(member.id, lost)];
   return member.phase === 'rebooting' && asked ? say.rebooted(member.id) : [];
@@ -236,8 +262,8 @@ function withShard(
 function withMember(
   group: Group,
   memberId: string,
-  change: (member: Member) => ElastiCacheEvent[],
+  change: (member: Member, shard: Shard) => ElastiCacheEvent[],
 ): ElastiCacheEvent[] {
   const found = memberOf(group, memberId);
-  return found ? change(found.member) : [];
+  return found ? change(found.member, found.shard) : [];
 }

@@ -83,7 +83,7 @@ function words(action: Action): string {
 /** What is done about each member's process; records and kills are left out. */
 function planned(group: Group, differences: Record<string, ObservedMember>): string[] {
   return planShard(group, group.shards[0]!, seen(group, differences))
-    .flat()
+    .flatMap(({ actions }) => actions)
     .map(words)
     .filter((text) => !/^(record|kill)/.test(text));
 }

@@ -48,7 +48,7 @@ export function holdingsOf(shard: Shard, observation: Observation): Holding[] {
 const remembers = ({ state, view }: ObservedMember): boolean =>
   state === 'running' && view !== undefined && !view.loading && (!view.neverSynced || hasData(view));
 
-const hasData = ({ offset, keys = 0 }: NonNullable<ObservedMember['view']>): boolean =>
+export const hasData = ({ offset, keys = 0 }: NonNullable<ObservedMember['view']>): boolean =>
   offset > 1 || keys > 0;
 
 /** It failed and came back with what its disk had, and has not reached its primary since. */

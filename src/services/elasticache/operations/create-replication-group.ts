@@ -31,6 +31,8 @@ import { groupFromCluster } from './group-from-cluster.ts';
 export const CREATE_HOLD_MS = 250;
 
 const READER_SUFFIX = '-ro';
+/** AWS: as CLUSTER NODES shows it on ElastiCache, `10.0.3.34:6379@1122` (elasticache-facts 14). */
+const BUS_PORT = 1122;
 
 export const createReplicationGroup =
   (elasticache: ElastiCache): Operation<'CreateReplicationGroup'> =>
@@ -108,6 +110,7 @@ function draftGroup(
     nodeType,
     port,
     clusterEnabled,
+    ...(clusterEnabled && { busPort: BUS_PORT }),
     automaticFailover: topology.automaticFailover,
     multiAz: topology.multiAz,
     parameterGroupName,

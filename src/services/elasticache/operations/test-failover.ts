@@ -47,7 +47,7 @@ function checkPossible(group: Group, replicas: number): void {
   }
   if (replicas < 1) throw testFailoverNotAvailableFault('The node group has no replica to fail over to.');
   const busy =
-    group.shards.some((shard) => shard.handover) ||
+    group.shards.some((shard) => shard.handover || shard.promoted) ||
     membersOf(group).some((member) => member.phase !== 'available');
   if (busy)
     throw testFailoverNotAvailableFault(

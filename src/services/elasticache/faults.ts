@@ -29,10 +29,6 @@ export const invalidParameterValue = (message: string): Fault =>
 export const invalidParameterCombination = (message: string): Fault =>
   fault('InvalidParameterCombinationException', message);
 
-/** AWS: text and range are the API's own (elasticache-facts, errors; source TF). */
-export const invalidPort = (port: number): Fault =>
-  invalidParameterValue(`Invalid endpoint port: ${port}. Valid range is 1150-8004,8006-65535`);
-
 export const missingParameter = (name: string): Fault =>
   invalidParameterValue(`The parameter ${name} must be provided.`);
 

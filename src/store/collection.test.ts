@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
-import type { Range } from './collection.ts';
+import type { Collection, Range } from './collection.ts';
 import type { Indexes } from './document-indexes.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -137,9 +137,28 @@ it('fills an index that is new from what was there before', (test) => {
   const before = openStore(file);
   before.collection<Host>('test/host').put(here, 'a', host('a', ['web'], 's1'));
   before.close();
-  const store = open(test, file);
-  assert.deepEqual(idsOf(store.collection<Host>('test/host', INDEXES).by(here, 'subnet', 's1')), ['a']);
-  const only: Indexes<Host> = { group: INDEXES.group! };
-  assert.deepEqual(idsOf(store.collection<Host>('test/host', only).by(here, 'group', 'web')), ['a']);
-  assert.deepEqual(idsOf(store.collection<Host>('test/host', INDEXES).by(here, 'subnet', 's1')), ['a']);
+  const reopened = <T>(indexes: Indexes<Host> | undefined, use: (hosts: Collection<Host>) => T): T => {
+    const store = openStore(file);
+    try {
+      return use(store.collection<Host>('test/host', indexes));
+    } finally {
+      store.close();
+    }
+  };
+  const inSubnet = () => reopened(INDEXES, (hosts) => idsOf(hosts.by(here, 'subnet', 's1')));
+  assert.deepEqual(inSubnet(), ['a']);
+  assert.deepEqual(
+    reopened({ group: INDEXES.group! }, (hosts) => idsOf(hosts.by(here, 'group', 'web'))),
+    ['a'],
+  );
+  assert.deepEqual(inSubnet(), ['a']);
+  reopened(undefined, (hosts) => hosts.put(here, 'b', host('b', [], 's1')));
+  assert.deepEqual(inSubnet(), ['a', 'b']);
+});
+
+it('refuses to open a collection with other indexes than it is open with', (test) => {
+  const store = open(test);
+  store.collection<Host>('test/host', INDEXES);
+  store.collection<Host>('test/host', { ...INDEXES });
+  assert.throws(() => store.collection<Host>('test/host'), /is opened with the indexes it has/);
 });

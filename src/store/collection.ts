@@ -83,8 +83,9 @@ export class SqliteCollection<T> implements Collection<T> {
     this.#listAll = database.prepare(
       'SELECT account, region, id, value FROM documents WHERE kind = ? ORDER BY account, region, id',
     );
-    this.#indexes = indexes && new DocumentIndexes(database, name, indexes);
-    this.#indexes?.fill(() => this.listAll());
+    const declared = new DocumentIndexes(database, name, indexes ?? {});
+    declared.fill(() => this.listAll());
+    if (indexes) this.#indexes = declared;
   }
 
   get(scope: Scope, id: string): T | undefined {

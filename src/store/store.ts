@@ -71,6 +71,8 @@ function openDatabase(file: string, verify?: (database: DatabaseSync) => void): 
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #checkpoints: Checkpoints | undefined;
+  /** The indexes of each collection: a writer that does not know them would leave documents out. */
+  readonly #declared = new Map<string, string>();
   #committed: (() => void)[] | undefined;
 
   constructor(database: DatabaseSync, checkpoints: Checkpoints | undefined) {
@@ -79,6 +81,15 @@ class SqliteStore implements Store {
   }
 
   collection<T>(name: string, indexes?: Indexes<T>): Collection<T> {
+    const declared = Object.keys(indexes ?? {})
+      .sort()
+      .join(' ');
+    const before = this.#declared.get(name);
+    assert(
+      before === undefined || before === declared,
+      `${name} is opened with the indexes it has: ${before}`,
+    );
+    this.#declared.set(name, declared);
     return new SqliteCollection<T>(this.#database, name, indexes);
   }
 

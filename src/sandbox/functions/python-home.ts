@@ -34,11 +34,11 @@ export async function pythonHome(found: Interpreter, options: PythonHomeOptions)
   const { packages, prepared, log, signal } = options;
   const kind = packages.length > 0 ? 'python' : 'python-host';
   const name = `${kind}${found.version}`;
-  const home = [prepared ?? options.directory, options.directory]
-    .map((directory) => join(directory, name))
-    // Named only when complete.
-    .find((each) => existsSync(join(each, 'pyvenv.cfg')));
-  if (home) return languageAt(home, found);
+  for (const directory of [prepared ?? options.directory, options.directory]) {
+    const home = join(directory, name);
+    const base = await baseOf(home);
+    if (base !== undefined) return languageAt(home, { ...found, directory: base });
+  }
   const own = join(options.directory, name);
   log.info({ python: programOf(found), home: own }, 'making a virtual environment for Python functions');
   try {
@@ -52,6 +52,17 @@ export async function pythonHome(found: Interpreter, options: PythonHomeOptions)
     await makeHome(found, own, { packages: [], signal });
   }
   return languageAt(own, found);
+}
+
+/**
+ * The directory of the Python that a virtual environment was made with, which need not be the first on the PATH now.
+ * `undefined` where there is no such environment, or that Python is gone.
+ */
+async function baseOf(home: string): Promise<string | undefined> {
+  // Named only when complete.
+  const settings = await readFile(join(home, 'pyvenv.cfg'), 'utf8').catch(() => '');
+  const bin = /^home\s*=\s*(.+)$/m.exec(settings)?.[1]?.trim();
+  return bin !== undefined && existsSync(join(home, 'bin', 'python3')) ? dirname(bin) : undefined;
 }
 
 /** Rejects, leaving nothing that could be taken for a home, when venv or pip fails. */

@@ -101,6 +101,10 @@ seen["errors"] = {
             Statistics=["Sum"],
         )
     ),
-    "alarms": error(lambda: client.describe_alarms()),
+    "alarms": error(
+        lambda: client.put_metric_alarm(
+            AlarmName="a", EvaluationPeriods=1, ComparisonOperator="GreaterThanThreshold"
+        )
+    ),
 }
 print(json.dumps(seen))

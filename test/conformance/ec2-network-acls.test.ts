@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { EC2 } from '@aws-sdk/client-ec2';
+import { VPC } from '../../src/services/ec2/indexes.ts';
+import type { Indexes } from '../../src/store/document-indexes.ts';
 import { refuses, type ServedEc2, serveEc2 } from '../support/ec2.ts';
 import { awsEnvironment, findProgram, run } from '../support/outside-clients.ts';
 
@@ -65,7 +67,8 @@ describe('the default network ACL', () => {
     const { store } = served;
     const old = { vpcId: 'vpc-0aaaaaaaaaaaaaaaa', cidrBlock: '10.5.0.0/16', cidrAssociationId: 'x' };
     store.collection('ec2/account').put(scope, 'account', { defaultNetworkMadeAt: 1 });
-    store.collection('ec2/vpc').put(scope, old.vpcId, { ...old, dhcpOptionsId: 'default', isDefault: false });
+    const vpcs = store.collection('ec2/vpc', VPC as Indexes<unknown>);
+    vpcs.put(scope, old.vpcId, { ...old, dhcpOptionsId: 'default', isDefault: false });
     const { EC2 } = await import('@aws-sdk/client-ec2');
     const paris = new EC2({
       endpoint: served.url,

@@ -55,6 +55,10 @@ const KNOWN: Record<string, Record<string, Known>> = {
     ValidationException: { because: 'one of the common errors' },
   },
   sts: {
+    InvalidParameterValue: {
+      operations: ['AssumeRole'],
+      because: 'the server’s code for transitive tags that are given again, as recorded answers have it',
+    },
     ValidationError: {
       operations: ['AssumeRole'],
       because: 'one of the common errors: a role that is no ARN',

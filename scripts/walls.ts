@@ -14,7 +14,7 @@ export interface Wall {
   never?: { pattern: RegExp; because: string }[];
 }
 
-const PURE_KERNEL = ['arn', 'assert', 'aws-hosts', 'ids', 'paging', 'regions', 'scope'].map(
+const PURE_KERNEL = ['arn', 'assert', 'aws-hosts', 'ids', 'regions', 'scope'].map(
   (name) => `kernel/${name}.ts`,
 );
 

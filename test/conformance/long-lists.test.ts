@@ -2,8 +2,12 @@
 // once takes, in the same run.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { silentLog } from '../../src/kernel/log.ts';
+import { Slices } from '../../src/kernel/slices.ts';
 import { createCloudWatch } from '../../src/services/cloudwatch/service.ts';
 import { createIam } from '../../src/services/iam/service.ts';
 import { createLogs } from '../../src/services/logs/service.ts';
@@ -50,25 +54,36 @@ function caller(service: Service): Call {
   return (operation, input) => call(operation, input, SCOPE);
 }
 
-/** Of several tries the best, since a garbage collection counts as well. */
+/** Of several tries the best, since a garbage collection and a first compilation count as well. */
 async function bestTurn(work: () => unknown): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < 3; tries++) best = Math.min(best, await longestTurn(work));
   return best;
 }
 
-/** `atOnce` is what the list would cost without pages. */
+/** Does nothing but pause where it should, for ten slices or so. */
+async function pausing(): Promise<void> {
+  const slices = new Slices();
+  const end = performance.now() + 100;
+  while (performance.now() < end) {
+    for (let step = 0; step < 1000; step++) Math.sqrt(step);
+    await slices.pause();
+  }
+}
+
+/** `atOnce` is what the list would cost without pages; where that is little, a slice of work is the measure. */
 async function compare(
   call: Call,
   atOnce: () => unknown,
   calls: readonly [operation: string, input: object][],
 ) {
   const baseline = await bestTurn(atOnce);
+  const most = Math.max(SHARE * baseline, 3 * (await bestTurn(pausing)));
   for (const [operation, input] of calls) {
     const longest = await bestTurn(() => call(operation, input));
     const asked = `${operation} ${JSON.stringify(input).slice(0, 60)}`;
     const told = `${asked}: ${longest.toFixed(1)} of ${baseline.toFixed(1)} ms`;
-    assert.ok(longest < SHARE * baseline, told);
+    assert.ok(longest < most, told);
   }
   return baseline;
 }
@@ -123,18 +138,21 @@ describe('IAM', () => {
     ...more,
   });
 
-  it('roles, users, policies and who has them', async () => {
-    const store = openStore(':memory:');
-    const roles = fill(store, 'iam/role', GLOBAL, (index) => {
+  it('roles, users, policies and who has them', async (test) => {
+    const directory = mkdtempSync(join(tmpdir(), 'millpond-lists-'));
+    test.after(() => rmSync(directory, { recursive: true, force: true }));
+    const file = join(directory, 'state.sqlite');
+    const filled = openStore(file);
+    fill(filled, 'iam/role', GLOBAL, (index) => {
       const name = nameOf('role', index);
       return [name, principal(name, { trustPolicy: '{}', maxSessionSeconds: 3600 })];
     });
-    fill(store, 'iam/user', GLOBAL, (index) => {
+    fill(filled, 'iam/user', GLOBAL, (index) => {
       const name = nameOf('user', index);
       return [name, principal(name, { groups: ['everybody'], accessKeys: [] })];
     });
-    fill(store, 'iam/group', GLOBAL, () => ['everybody', principal('everybody', {})], 1);
-    fill(store, 'iam/policy', GLOBAL, (index) => {
+    fill(filled, 'iam/group', GLOBAL, () => ['everybody', principal('everybody', {})], 1);
+    fill(filled, 'iam/policy', GLOBAL, (index) => {
       const name = nameOf('policy', index);
       const versions = [{ versionId: 'v1', document: 'x'.repeat(1000), createdAt: 0 }];
       return [
@@ -142,9 +160,12 @@ describe('IAM', () => {
         { ...principal(name, {}), versions, defaultVersionId: 'v1', versionCount: 1, updatedAt: 0 },
       ];
     });
+    filled.close();
+    const store = openStore(file);
     // Its indexes are made when it opens.
     const call = caller(createIam({ store, clock }));
-    await compare(call, () => roles.list(GLOBAL), [
+    const roles = store.prepare("SELECT value FROM documents WHERE kind = 'iam/role'");
+    await compare(call, () => roles.all().map(({ value }) => JSON.parse(String(value))), [
       ['ListRoles', {}],
       ['ListRoles', { PathPrefix: '/none/' }],
       ['ListUsers', { PathPrefix: '/none/' }],

@@ -25,8 +25,19 @@ const KNOWN: Record<string, Record<string, Known>> = {
   iam: {
     ValidationError: { because: 'one of the common errors' },
     UnmodifiableEntityException: {
-      operations: ['DeletePolicy', 'SetDefaultPolicyVersion', 'TagPolicy', 'UntagPolicy'],
+      operations: [
+        'CreatePolicyVersion',
+        'DeletePolicy',
+        'DeletePolicyVersion',
+        'SetDefaultPolicyVersion',
+        'TagPolicy',
+        'UntagPolicy',
+      ],
       because: 'AWS’s own policies; how the server refuses to change them is not published',
+    },
+    NoSuchEntityException: {
+      operations: ['GetAccessKeyLastUsed'],
+      because: 'a key that nobody has; the model declares no error at all',
     },
   },
   lambda: {

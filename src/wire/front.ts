@@ -10,7 +10,7 @@ import type { Log } from '../kernel/log.ts';
 import { turnEnd } from '../kernel/turn.ts';
 import type { Admission, Entry } from './admission/admission.ts';
 import { exposedHeaders, isPreflight } from './admission/cors.ts';
-import type { AskedOperation } from './admission/rules.ts';
+import { type AskedOperation, isSigningHeader } from './admission/rules.ts';
 import { isRunnable, mayRun, SANDBOX } from './admission/runnable.ts';
 import { arrivingBody } from './arriving-body.ts';
 import { MOST_PAYLOAD_BYTES, mostBytesOf, restBodyOf } from './body-limits.ts';
@@ -178,7 +178,7 @@ export class Front {
     progress.operation = call.operation.name;
     await this.#checkOperation(head, entry, progress, {
       ...{ service: name, operation: call.operation.name, method: head.method, isQuery: !isRest },
-      hasAuthorizationHeader: head.headers.authorization !== undefined,
+      hasSigningHeader: isSigningHeader(head.headers.authorization),
       isSigned: signature !== undefined,
     });
     // After the check: a refused request must not cause a service to be loaded.
@@ -200,7 +200,7 @@ export class Front {
   ): Promise<ReadCall> {
     const put = { service: 's3', operation: 'PutObject', method: 'POST', isQuery: false };
     const check = (isSigned: boolean) =>
-      this.#checkOperation(head, entry, progress, { ...put, hasAuthorizationHeader: false, isSigned });
+      this.#checkOperation(head, entry, progress, { ...put, hasSigningHeader: false, isSigned });
     // First as if it were signed: a page that may not post at all is refused before its file is received.
     await check(true);
     const form = readFormPost(

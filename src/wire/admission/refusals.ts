@@ -15,7 +15,7 @@ export function sentenceOf(refusal: Refusal, caller: Caller, host: string | unde
     case 'only reads':
       return 'Requests that a browser makes by itself may only read.';
     case 'change by GET':
-      return 'An operation that changes something is refused by GET without an Authorization header.';
+      return 'An operation that changes something is refused by GET without an Authorization header of AWS’s (AWS4-… or AWS …).';
   }
 }
 

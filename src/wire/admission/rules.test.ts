@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { knownServices, loadSchema } from '../schema.ts';
 import { type Caller, callerOf } from './caller.ts';
-import { type AskedOperation, judge, judgeHead, judgeRoute, type Verdict } from './rules.ts';
+import { type AskedOperation, isSigningHeader, judge, judgeHead, judgeRoute, type Verdict } from './rules.ts';
 
 const PROGRAM: Caller = { kind: 'program' };
 const ALLOWED: Caller = { kind: 'allowed page', origin: 'http://localhost:3000' };
@@ -51,7 +51,7 @@ test('who calls, by Origin and Sec-Fetch-Site alone', () => {
 
 const asked = (changes: Partial<AskedOperation>): AskedOperation => ({
   ...{ service: 's3', operation: 'GetObject', method: 'GET' },
-  ...{ isQuery: false, hasAuthorizationHeader: false, isSigned: false },
+  ...{ isQuery: false, hasSigningHeader: false, isSigned: false },
   ...changes,
 });
 const query = (service: string, operation: string, method: string, more: Partial<AskedOperation> = {}) =>
@@ -60,7 +60,7 @@ const s3 = (operation: string, method: string, more: Partial<AskedOperation> = {
   asked({ operation, method, ...more });
 
 const SIGNED = { isSigned: true };
-const BY_HEADER = { isSigned: true, hasAuthorizationHeader: true };
+const BY_HEADER = { isSigned: true, hasSigningHeader: true };
 
 /** `+`: admitted. `b`: as the bucket says. A word: refused for that reason. */
 type Word = '+' | 'b' | 'page' | 'reads' | 'get';
@@ -134,6 +134,27 @@ test('who may ask for which operation', () => {
       assert.equal(wordOf(judge(caller, call)), words[name], `${what}, ${name}`);
     }
   }
+});
+
+test('which Authorization headers are signatures', () => {
+  const signing = [
+    'AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0',
+    'AWS4-ECDSA-P256-SHA256 Credential=AKID/20260101/s3/aws4_request, SignedHeaders=host, Signature=0',
+    'AWS AKID:signature',
+  ];
+  const others = [
+    undefined,
+    '',
+    'x',
+    'Basic dTpw',
+    'Bearer AWS4-HMAC-SHA256',
+    'AWS',
+    'AWS4',
+    'AWSX y',
+    'aws4-x',
+  ];
+  for (const header of signing) assert.equal(isSigningHeader(header), true, header);
+  for (const header of others) assert.equal(isSigningHeader(header), false, header);
 });
 
 test('what is no operation', () => {

@@ -1,6 +1,6 @@
 // Which caller may ask for which operation: the rules that keep web pages away from the API. Signatures are not
-// verified, so one that a page has made up must not count: browsers add no Authorization header by themselves, while
-// anything can stand in a query string. Pure; the tables below are the decisions.
+// verified, so one that a page has made up must not count: browsers add no Authorization header of AWS's by themselves (of
+// others they do, such as `Basic`), while anything can stand in a query string. Pure; the tables below are the decisions.
 
 import type { Caller } from './caller.ts';
 
@@ -11,7 +11,8 @@ export interface AskedOperation {
   method: string;
   /** It is named by a parameter or a header, not by method and path. */
   isQuery: boolean;
-  hasAuthorizationHeader: boolean;
+  /** As `isSigningHeader` has it. */
+  hasSigningHeader: boolean;
   /** By that header or in the query string, whether or not truly. */
   isSigned: boolean;
 }
@@ -53,6 +54,10 @@ const OBJECT_WRITES = new Set([
   'UploadPart',
 ]);
 
+/** AWS: those of Signature Version 4 and 4A begin with `AWS4-`, those of version 2 with `AWS `. */
+export const isSigningHeader = (authorization: string | undefined): boolean =>
+  authorization !== undefined && /^AWS(4-| )/.test(authorization);
+
 const READING_METHODS = new Set(['GET', 'HEAD']);
 
 export function judge(caller: Caller, asked: AskedOperation): Verdict {
@@ -60,7 +65,7 @@ export function judge(caller: Caller, asked: AskedOperation): Verdict {
   const isLink = asked.isQuery && asked.method === 'GET';
   const isSubscriptionLink = isLink && asked.service === 'sns' && SUBSCRIPTION_LINKS.has(asked.operation);
   if (isSubscriptionLink) return ADMITTED;
-  if (isLink && !isRead && !asked.hasAuthorizationHeader) return refused('change by GET');
+  if (isLink && !isRead && !asked.hasSigningHeader) return refused('change by GET');
   switch (caller.kind) {
     case 'program':
     case 'allowed page':

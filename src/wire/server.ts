@@ -56,6 +56,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   const admission = new Admission(options.admission ?? CLOSED, log);
   const front = new Front(options, admission, () => !server.listening);
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    if (admission.refuseHosts(request, response)) return;
     if (refuseOwnCall(request, response, log)) return;
     const entry = admission.enter(request);
     if (entry.caller.kind === 'allowed page' && !entry.isForeignHost) {

@@ -157,6 +157,24 @@ describe('the Host header', () => {
     assert.match(await get(`http://127.0.0.1/?${IDENTITY}`), /^HTTP\/1\.1 200 /);
   });
 
+  it('two are refused, whatever they say and whatever is asked for', async (test) => {
+    const reached: string[] = [];
+    const fallback = ({ url = '' }: { url?: string }) => reached.push(url) === 0;
+    const server = await serve(test, { ...options, fallback });
+    const get = (first: string, second: string, path = `/?${IDENTITY}`) =>
+      askBytes(server, `GET ${path} HTTP/1.1\r\nhost: ${first}\r\nHost: ${second}\r\n\r\n`);
+    for (const [first, second] of [
+      ['localhost', 'evil.example'],
+      ['evil.example', 'localhost'],
+      ['localhost', 'localhost'],
+      ['localhost', ''],
+    ] as const) {
+      assert.match(await get(first, second), /^HTTP\/1\.1 400 /);
+      assert.match(await get(first, second, '/_millpond/status'), /^HTTP\/1\.1 400 /);
+    }
+    assert.deepEqual(reached, []);
+  });
+
   it('HTTP/1.0 needs none', async (test) => {
     const server = await serve(test, options);
     assert.match(await askBytes(server, `GET /?${IDENTITY} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 200 /);

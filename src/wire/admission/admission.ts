@@ -1,7 +1,7 @@
 // Applies the rules of this folder to a request: first to its host, then to its head, then to the operation that it
 // names. A refusal becomes a Fault, and is logged once. The rules themselves are pure, in the files beside this one.
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../kernel/log.ts';
 import { Fault } from '../fault.ts';
 import type { PageRules } from '../service.ts';
@@ -40,6 +40,15 @@ export class Admission {
     this.#hosts = hosts;
     this.#allowedOrigins = new Set(allowedOrigins);
     this.#log = log;
+  }
+
+  /** Answers a request with more than one Host header by 400, as RFC 9112 (3.2) demands; true when it has. */
+  refuseHosts(request: IncomingMessage, response: ServerResponse): boolean {
+    if ((request.headersDistinct.host?.length ?? 0) <= 1) return false;
+    this.#log.debug({ part: 'admission' }, 'a request has several Host headers');
+    response.writeHead(400, { 'content-type': 'text/plain', connection: 'close' });
+    response.end('A request must have one Host header.\n');
+    return true;
   }
 
   enter(request: IncomingMessage): Entry {

@@ -56,6 +56,22 @@ test('up --detach returns when ready; status, why and down talk to it', async (t
   assert.match(after.stderr, /^millpond: Millpond is not running on .*\n$/);
 });
 
+test('what is printed to be pasted says which data directory it is for', async (t) => {
+  const parent = mkdtempSync(join(tmpdir(), 'millpond-cli-'));
+  const dataDir = join(parent, "it's here");
+  const args = ['--data-dir', dataDir];
+  t.after(async () => {
+    await runCommand(STUB, ['down', '--purge', ...args]);
+    rmSync(parent, { recursive: true, force: true });
+  });
+  const flag = ` --data-dir '${parent}/it'\\''s here'`;
+  const advised = ({ stdout, stderr }: { stdout: string; stderr: string }) =>
+    [...(stdout + stderr).matchAll(/`\S*millpond ([^`]*)`/g)].map(([, words]) => words);
+  assert.deepEqual(advised(await millpond('status', ...args)), [`up${flag}`]);
+  assert.deepEqual(advised(await millpond('up', '--detach', '--port', '0', ...args)), [`down${flag}`]);
+  assert.deepEqual(advised(await millpond('up', '--port', '0', ...args)), [`down${flag}`]);
+});
+
 test('a second Millpond on the same data directory is refused', async (t) => {
   const { dataDir, args } = home(t);
   await millpond('up', '--detach', '--port', '0', ...args);

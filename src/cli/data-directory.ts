@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { command } from '../kernel/command-name.ts';
+import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { deleteOwn } from '../kernel/own-files.ts';
 
@@ -91,7 +91,7 @@ export function claimDataDirectory(dataDir: string, waitMs: number): Claim {
     const who = pid === undefined ? '' : ` (pid ${pid})`;
     throw new OperationalError(
       'AlreadyRunning',
-      `Another Millpond${who} is running on ${dataDir}; use it, stop it with \`${command()} down\`, or take another --data-dir.`,
+      `Another Millpond${who} is running on ${dataDir}; use it, stop it with \`${commandOn(dataDir, 'down')}\`, or take another --data-dir.`,
     );
   }
 }

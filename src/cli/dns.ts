@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { command } from '../kernel/command-name.ts';
+import { commandOn } from '../kernel/command-name.ts';
 import { systemCode } from '../kernel/errors.ts';
 
 export interface DnsInstallation {
@@ -12,6 +12,8 @@ export interface DnsInstallation {
   dnsPort: number;
   /** `cache.amazonaws.com`: everything under it is asked of Millpond, which forwards what is not its own. */
   suffixes: readonly string[];
+  /** Millpond's, for advice; the usual one by default. */
+  dataDir?: string;
 }
 
 export interface Machine {
@@ -52,7 +54,7 @@ export const thisMachine = (): Machine => ({
 export async function dnsInstall(installation: DnsInstallation, machine = thisMachine()): Promise<number> {
   const unsafe = installation.suffixes.find((suffix) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(suffix));
   if (unsafe !== undefined) return refuse(machine, `${unsafe} is not a domain name.`);
-  const unsupported = await whyUnsupported(machine);
+  const unsupported = await whyUnsupported(machine, installation.dataDir);
   if (unsupported) return refuse(machine, unsupported);
 
   const missing: ResolverFile[] = [];
@@ -119,14 +121,14 @@ async function installedFiles(machine: Machine): Promise<string[]> {
   return paths;
 }
 
-async function whyUnsupported(machine: Machine): Promise<string | undefined> {
+async function whyUnsupported(machine: Machine, dataDir: string | undefined): Promise<string | undefined> {
   if (machine.platform === 'darwin') return undefined;
   if (machine.platform !== 'linux') {
     return 'Millpond can set up systemd-resolved and macOS only; point your resolver at it by hand.';
   }
   const running = await stat(join(machine.rootDirectory, 'run/systemd/resolve')).catch(() => undefined);
   if (running) return undefined;
-  return `This machine does not use systemd-resolved; use \`${command()} exec -- COMMAND\`, or point your resolver at Millpond by hand.`;
+  return `This machine does not use systemd-resolved; use \`${commandOn(dataDir, 'exec', '-- COMMAND')}\`, or point your resolver at Millpond by hand.`;
 }
 
 async function apply(machine: Machine): Promise<number> {

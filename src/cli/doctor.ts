@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import { findBinaries } from '../engine/binaries.ts';
-import { command } from '../kernel/command-name.ts';
+import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { isBlockNumber } from '../network/block.ts';
 import { busyBlocks } from '../network/busy-blocks.ts';
@@ -36,7 +36,7 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
     await lookAtBlocks(),
     await lookAtDnsPort(),
     await lookAtHttpsPort(),
-    await lookAtNames(),
+    await lookAtNames(dataDir),
     ...(await lookAtFunctions()),
     lookAtAnnouncement(announceHostnames),
     lookForCommand('redis-cli', 'to look at nodes by hand'),
@@ -111,11 +111,15 @@ async function lookAtBlocks(): Promise<Finding> {
   };
 }
 
-async function lookAtNames(): Promise<Finding> {
+async function lookAtNames(dataDir: string): Promise<Finding> {
   const what = 'Names';
   try {
-    const way = await probeNames(PROBE_ADDRESS);
-    return { what, verdict: 'ok', detail: `\`${command()} exec\` can make names resolve (by ${way})` };
+    const way = await probeNames(PROBE_ADDRESS, dataDir);
+    return {
+      what,
+      verdict: 'ok',
+      detail: `\`${commandOn(dataDir, 'exec')}\` can make names resolve (by ${way})`,
+    };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     return { what, verdict: 'lacking', detail: error.message };

@@ -10,7 +10,7 @@ import { type Config, type ConfigFlags, parseConfig } from '../config.ts';
 import { endStandIn } from '../dns/stand-in/stand-in.ts';
 import { findBinaries } from '../engine/binaries.ts';
 import { createLocalFleet } from '../engine/local-fleet.ts';
-import { command } from '../kernel/command-name.ts';
+import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { silentLog } from '../kernel/log.ts';
 import { startTickOf } from '../kernel/process-identity.ts';
@@ -88,7 +88,7 @@ function claimOnceStopped(dataDir: string): Claim {
     const pid = readRecord(dataDir)?.pid ?? 'unknown';
     throw new OperationalError(
       'TimedOut',
-      `Millpond (pid ${pid}) has not stopped for ${STOP_TIMEOUT_MS / 1000} s; \`kill -9 ${pid}\` and then \`${command()} down\` again stops its nodes.`,
+      `Millpond (pid ${pid}) has not stopped for ${STOP_TIMEOUT_MS / 1000} s; \`kill -9 ${pid}\` and then \`${commandOn(dataDir, 'down')}\` again stops its nodes.`,
       error,
     );
   }

@@ -4,7 +4,7 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hostNamesIn } from '../kernel/aws-hosts.ts';
-import { command } from '../kernel/command-name.ts';
+import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { awsVariables, certificateFilesOf, certificateVariables } from '../sandbox/aws-environment.ts';
 import type { ReadNames } from '../sandbox/names/hosts-file.ts';
@@ -33,6 +33,8 @@ export interface ExecOptions {
   /** What the command takes the machine to be called, and where it starts. */
   hostName?: string;
   directory?: string;
+  /** Millpond's, for advice; the usual one by default. */
+  dataDir?: string;
 }
 
 const NOT_FOUND = 127;
@@ -47,7 +49,7 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
   const complain = (sentence: string) => write(`${commandName}: ${sentence}`);
   const [program] = argv;
   if (!program) {
-    complain(`say what to run, e.g. ${command()} exec -- redis-cli -h NAME`);
+    complain(`say what to run, e.g. ${commandOn(options.dataDir, 'exec', '-- redis-cli -h NAME')}`);
     return NOT_STARTED;
   }
   const environment = commandEnvironment(options.environment ?? process.env, options);
@@ -61,6 +63,7 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
       dnsAddress: options.dnsAddress,
       dnsPort: options.dnsPort,
       environment,
+      dataDir: options.dataDir,
       covers: await certificatesFor(options),
       ...(options.hostNames && { readNames: options.hostNames }),
       ...(hostName !== undefined && { hostName }),

@@ -30,7 +30,8 @@ export async function startSessionInside(
 export async function installDns(context: CliContext, flags: DataDirFlags): Promise<void> {
   const { dnsInstall } = await import('./dns.ts');
   const { dns, domain } = await fetchStatus(find(context, flags));
-  const installation = { dnsAddress: dns.address, dnsPort: dns.port, suffixes: [domain] };
+  const { dataDir } = parseConfig(flags, context.env);
+  const installation = { dataDir, dnsAddress: dns.address, dnsPort: dns.port, suffixes: [domain] };
   context.exitWith(await dnsInstall(installation));
 }
 
@@ -47,6 +48,7 @@ async function surroundings(context: CliContext, flags: DataDirFlags) {
   const instance = find(context, flags);
   const { dns, url, region, https } = await fetchStatus(instance);
   return {
+    dataDir: parseConfig({ dataDir: flags.dataDir }, context.env).dataDir,
     dnsAddress: dns.address,
     dnsPort: dns.port,
     endpointUrl: url,

@@ -2,7 +2,7 @@
 // reach it, the signals that end it. What it consists of is main.ts's.
 
 import type { Config } from '../config.ts';
-import { command } from '../kernel/command-name.ts';
+import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { withoutYoungGrowth } from '../kernel/heap.ts';
 import { startTickOf } from '../kernel/process-identity.ts';
@@ -66,7 +66,7 @@ export interface EndingSignal {
 const SAME_PRESS_MS = 1_000;
 
 /** SIGINT, SIGTERM and SIGHUP ask for an orderly end. A second Ctrl-C leaves at once; the nodes then run on. */
-export function listenForEnd(): EndingSignal {
+export function listenForEnd(dataDir: string): EndingSignal {
   const ending = Promise.withResolvers<NodeJS.Signals>();
   let receivedAt: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -75,7 +75,7 @@ export function listenForEnd(): EndingSignal {
       ending.resolve(signal);
     } else if (signal === 'SIGINT' && performance.now() - receivedAt > SAME_PRESS_MS) {
       printError(
-        `left at once; nodes that still run are found again by the next \`${command()} up\` or \`${command()} down\`.`,
+        `left at once; nodes that still run are found again by the next \`${commandOn(dataDir, 'up')}\` or \`${commandOn(dataDir, 'down')}\`.`,
       );
       process.exit(130);
     }

@@ -1,6 +1,6 @@
 // The Millpond that runs on a data directory, for the commands that talk to it.
 
-import { command } from '../kernel/command-name.ts';
+import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import type { EndpointNames, MillpondStatus, WhyReport } from '../status.ts';
 import { type InstanceRecord, isHeld, readRecord } from './data-directory.ts';
@@ -12,7 +12,7 @@ export function runningInstance(dataDir: string): Required<InstanceRecord> {
   if (!isHeld(dataDir)) {
     throw new OperationalError(
       'NotRunning',
-      `Millpond is not running on ${dataDir}; start it with \`${command()} up\`.`,
+      `Millpond is not running on ${dataDir}; start it with \`${commandOn(dataDir, 'up')}\`.`,
     );
   }
   const record = readRecord(dataDir);

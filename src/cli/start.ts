@@ -3,7 +3,6 @@
 
 import { relative } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
-import { command } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { type CliContext, print, printError } from './context.ts';
 import { type InstanceRecord, isHeld } from './data-directory.ts';
@@ -46,16 +45,14 @@ async function showDemo(
   const outputs = Object.fromEntries(stack?.outputs.map(({ name, value }) => [name, value]) ?? []);
   const groupId = outputs.Group ?? (await createDemoGroup(url, caller));
   const waiting = AbortSignal.any([ending, AbortSignal.timeout(AVAILABLE_TIMEOUT_MS)]);
-  const group = await availableGroup(instance, groupId, caller.region, waiting);
+  const group = await availableGroup({ instance, dataDir }, groupId, caller.region, waiting);
   if (!group) return;
   print(`\n${renderGroup(group)}`);
   const { FunctionUrl, InstanceId } = outputs;
   if (FunctionUrl) print(`  function       ${FunctionUrl}`);
   if (InstanceId) print(`  instance       ${InstanceId}`);
-  const isElsewhere = dataDir !== parseConfig({}, {}).dataDir;
   const around = {
-    ...{ url, command: command(), region: caller.region, outputs },
-    dataDir: isElsewhere ? dataDir : undefined,
+    ...{ url, dataDir, region: caller.region, outputs },
     template: stack && template && relative(process.cwd(), template),
   };
   print(`\n${suggestions(group, around)}`);

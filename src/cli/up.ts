@@ -2,7 +2,7 @@
 
 import { flushCompileCache } from 'node:module';
 import { type ConfigFlags, parseConfig } from '../config.ts';
-import { command } from '../kernel/command-name.ts';
+import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { type CliContext, print, printError } from './context.ts';
 import type { InstanceRecord } from './data-directory.ts';
@@ -16,7 +16,7 @@ export async function up(context: CliContext, flags: ConfigFlags & { detach?: bo
     const record = await startDetached(config, configFlags);
     print(describe(record, config.dataDir));
     for (const notice of record.notices) printError(notice);
-    print(`Stop it with \`${command()} down\`.`);
+    print(`Stop it with \`${commandOn(config.dataDir, 'down')}\`.`);
     return;
   }
   await upUntilSignal(context, configFlags, async (record) => {
@@ -32,7 +32,7 @@ export async function upUntilSignal(
   whenReady: (record: Required<InstanceRecord>, ending: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const config = parseConfig(flags, context.env);
-  const end = listenForEnd();
+  const end = listenForEnd(config.dataDir);
   const running = await startInThisProcess(config, context.startMillpond).catch(async (error: unknown) => {
     await tellParentOfFailure(error);
     throw error;
@@ -51,7 +51,7 @@ export async function upUntilSignal(
     ending.abort();
     printError('stopping the nodes in order…');
     await running.stop();
-    printError(`stopped; the data is kept for the next \`${command()} up\`.`);
+    printError(`stopped; the data is kept for the next \`${commandOn(config.dataDir, 'up')}\`.`);
   }
   context.exitWith(0);
 }

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { it } from 'node:test';
-import { typedCommand } from './command-name.ts';
+import { command, commandOn, typedCommand } from './command-name.ts';
 
 it('by its name, or by its path in a clone', (test) => {
   const clone = mkdtempSync(join(tmpdir(), 'millpond-clone-'));
@@ -23,4 +23,20 @@ it('by its name, or by its path in a clone', (test) => {
   assert.equal(typed('/', 'elsewhere'), 'millpond');
   assert.equal(typed(clone, 'other'), 'bin/millpond');
   assert.equal(typedCommand({ clone: undefined, from: '/', path: '' }), 'millpond');
+});
+
+it('for the data directory that it is about, as one word of a shell’s', () => {
+  const rows: [dataDir: string | undefined, flag: string][] = [
+    [undefined, ''],
+    [join(homedir(), '.millpond'), ''],
+    [join(homedir(), '.millpond2'), ` --data-dir ${join(homedir(), '.millpond2')}`],
+    ['/srv/pond', ' --data-dir /srv/pond'],
+    ['/srv/my pond', " --data-dir '/srv/my pond'"],
+    ["/srv/it's; rm $HOME", " --data-dir '/srv/it'\\''s; rm $HOME'"],
+    ['/~', " --data-dir '/~'"],
+  ];
+  for (const [dataDir, flag] of rows) {
+    assert.equal(commandOn(dataDir, 'up'), `${command()} up${flag}`);
+    assert.equal(commandOn(dataDir, 'down', '--purge'), `${command()} down${flag} --purge`);
+  }
 });

@@ -1,7 +1,8 @@
 // How a person types the command, for hints that can be copied as they are: never by a name that a package runner would
-// look for in the public registry.
+// look for in the public registry, and always for the data directory that the hint is about.
 
 import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,3 +48,21 @@ export function command(): string {
   known ??= typedCommand({ clone: ownClone(), from: process.cwd(), path: process.env.PATH ?? '' });
   return known;
 }
+
+/**
+ * A whole command line for the Millpond on `dataDir`, to be pasted into a shell: `millpond down --data-dir /x --purge`.
+ * The directory is left out where it is the usual one, or the hint is about none. `rest` follows it as it is.
+ */
+export function commandOn(dataDir: string | undefined, words: string, rest = ''): string {
+  return [command(), words, ...dataDirFlag(dataDir), ...(rest === '' ? [] : [rest])].join(' ');
+}
+
+/** The flag and its value as words of a shell's; none for the usual directory. */
+export function dataDirFlag(dataDir: string | undefined): string[] {
+  const usual = join(process.env.HOME || homedir(), '.millpond');
+  return dataDir === undefined || dataDir === usual ? [] : ['--data-dir', shellWord(dataDir)];
+}
+
+/** As one word of a shell's. */
+export const shellWord = (text: string): string =>
+  /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

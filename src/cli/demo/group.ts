@@ -1,7 +1,7 @@
 // The demo's replication group: made bare where there is no stack, and waited for in any case.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { command } from '../../kernel/command-name.ts';
+import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { GroupStatus } from '../../status.ts';
 import type { InstanceRecord } from '../data-directory.ts';
@@ -38,7 +38,7 @@ export async function createDemoGroup(url: string, caller: Caller): Promise<stri
 
 /** `undefined` when `signal` says to stop waiting because Millpond ends. Throws TimedOut when it takes too long. */
 export async function availableGroup(
-  instance: Required<InstanceRecord>,
+  { instance, dataDir }: { instance: Required<InstanceRecord>; dataDir: string },
   groupId: string,
   region: string,
   signal: AbortSignal,
@@ -53,6 +53,6 @@ export async function availableGroup(
   if ((signal.reason as Error | undefined)?.name !== 'TimeoutError') return undefined;
   throw new OperationalError(
     'TimedOut',
-    `${groupId} is still ${last?.status ?? 'missing'}; \`${command()} why ${groupId}\` says more.`,
+    `${groupId} is still ${last?.status ?? 'missing'}; \`${commandOn(dataDir, 'why', groupId)}\` says more.`,
   );
 }

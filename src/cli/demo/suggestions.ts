@@ -1,14 +1,12 @@
 // What to try with the demo, as commands to be copied. Pure.
 
+import { commandOn, shellWord } from '../../kernel/command-name.ts';
 import type { GroupStatus } from '../../status.ts';
 
 export interface DemoSurroundings {
   url: string;
   region: string;
-  /** How `millpond` is typed here. */
-  command: string;
-  /** Absent where it is the usual one. */
-  dataDir: string | undefined;
+  dataDir: string;
   /** The demo stack's, by name; empty without a stack. */
   outputs: Readonly<Record<string, string>>;
   /** The stack's template. */
@@ -16,10 +14,10 @@ export interface DemoSurroundings {
 }
 
 export function suggestions(group: GroupStatus, around: DemoSurroundings): string {
-  const { url, command, dataDir, outputs, template } = around;
+  const { url, dataDir, outputs, template } = around;
   const host = (endpoint: string | undefined) => endpoint?.replace(/:\d+$/, '') ?? '';
-  const where = dataDir === undefined ? '' : ` --data-dir ${quoted(dataDir)}`;
-  const inside = `${command} exec${where} --`;
+  const millpond = (words: string, rest: string) => commandOn(dataDir, words, rest);
+  const inside = millpond('exec', '--');
   const aws = `${inside} aws --endpoint-url ${url} --region ${around.region}`;
   const { FunctionUrl, InstanceId } = outputs;
   const lines = [
@@ -28,15 +26,11 @@ export function suggestions(group: GroupStatus, around: DemoSurroundings): strin
     `${inside} dig +noall +answer ${host(group.endpoints.primary)}`,
     FunctionUrl &&
       `curl ${FunctionUrl}   # a function that writes through the primary and reads through the reader`,
-    InstanceId && `${command} ssm start-session${where} --target ${InstanceId}   # a shell on the instance`,
+    InstanceId && `${millpond('ssm start-session', `--target ${InstanceId}`)}   # a shell on the instance`,
     `${aws} elasticache describe-events`,
     template &&
-      `${command} deploy${where} ${quoted(template)} --stack-name demo --parameter NumCacheClusters=3   # one replica more`,
-    `${command} drill${where} ${group.id} --node-group 0001   # rehearse a failover`,
+      `${millpond('deploy', `${shellWord(template)} --stack-name demo --parameter NumCacheClusters=3`)}   # one replica more`,
+    `${millpond('drill', `${group.id} --node-group 0001`)}   # rehearse a failover`,
   ];
   return ['Try, in another terminal:', ...lines.filter(Boolean).map((line) => `  ${line}`)].join('\n');
 }
-
-/** As one word of a shell's. */
-const quoted = (path: string): string =>
-  /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

@@ -2,7 +2,7 @@
 // `unshare`, followed by a constant script: nothing of what the user types ever passes through a shell.
 
 import { spawn } from 'node:child_process';
-import { command } from '../../kernel/command-name.ts';
+import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import type { View } from './view.ts';
 
@@ -17,6 +17,8 @@ export interface Caller {
   uid: number;
   gid: number;
   environment: NodeJS.ProcessEnv;
+  /** Of the Millpond whose names these are, for advice; the usual one by default. */
+  dataDir?: string | undefined;
 }
 
 /**
@@ -97,7 +99,7 @@ export async function findWay(
   }
   throw new OperationalError(
     'NameResolution',
-    `Names cannot be made to resolve for one command alone, since this machine allows no private mounts (${failures.join('; ')}): run this as root, allow unprivileged user namespaces, or use \`${command()} dns install\`.`,
+    `Names cannot be made to resolve for one command alone, since this machine allows no private mounts (${failures.join('; ')}): run this as root, allow unprivileged user namespaces, or use \`${commandOn(caller.dataDir, 'dns install')}\`.`,
   );
 
   async function named(way: Way): Promise<Way> {

@@ -4,7 +4,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
-import { command } from '../../kernel/command-name.ts';
+import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import { followNames, hostsOfThisMachine, type ReadNames, renderHosts } from './hosts-file.ts';
 import { type Caller, commandLine, findWay, type Way } from './namespace.ts';
@@ -26,6 +26,8 @@ export interface NamesOptions {
   hostName?: string;
   /** Where the command starts; the caller's own by default. */
   directory?: string;
+  /** Millpond's, for advice; the usual one by default. */
+  dataDir?: string | undefined;
 }
 
 const RESOLVER_PORT = 53;
@@ -38,7 +40,7 @@ const FROM_TERMINAL: NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
  * NameResolution when names cannot be made to resolve here, before the command is started.
  */
 export async function runWithNames(command: readonly string[], options: NamesOptions): Promise<number> {
-  const caller = callerOf(options.environment);
+  const caller = callerOf(options.environment, options.dataDir);
   const hostText = await hostsOfThisMachine();
   const source = await nameSource(options, hostText);
   const way = await findWay(caller, () => createView(source), options.hostName);
@@ -61,20 +63,20 @@ export async function runWithNames(command: readonly string[], options: NamesOpt
 }
 
 /** How a command would be given names here. Rejects as runWithNames does. For `doctor`. */
-export async function probeNames(dnsAddress: string): Promise<Way['name']> {
-  const caller = callerOf(process.env);
+export async function probeNames(dnsAddress: string, dataDir?: string): Promise<Way['name']> {
+  const caller = callerOf(process.env, dataDir);
   const way = await findWay(caller, () => createView({ nameserver: dnsAddress }));
   return way.name;
 }
 
-function callerOf(environment: NodeJS.ProcessEnv): Caller {
+function callerOf(environment: NodeJS.ProcessEnv, dataDir: string | undefined): Caller {
   if (process.platform !== 'linux' || !process.getuid || !process.getgid) {
     throw new OperationalError(
       'NameResolution',
-      `Only Linux can give one command its own names; run \`${command()} dns install\` to make this machine resolve them.`,
+      `Only Linux can give one command its own names; run \`${commandOn(dataDir, 'dns install')}\` to make this machine resolve them.`,
     );
   }
-  return { uid: process.getuid(), gid: process.getgid(), environment };
+  return { uid: process.getuid(), gid: process.getgid(), environment, dataDir };
 }
 
 async function nameSource(options: NamesOptions, hostText: string): Promise<NameSource> {

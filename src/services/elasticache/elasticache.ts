@@ -31,6 +31,8 @@ export type TakeAddress = (
 ) => string | undefined;
 
 export interface ElastiCacheOptions {
+  /** Millpond's, for advice; the usual one by default. */
+  dataDir?: string;
   /** `cache.amazonaws.com`. */
   domain: string;
   /** How many TestFailover calls a day; undefined = as many as you like. */

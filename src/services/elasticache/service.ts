@@ -163,7 +163,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       const strangers = await fleet.adopt(new Set(known));
       for (const { address } of strangers) if (address) taken.add(address);
       for (const { scope, value } of entries) endpoints.publish(scope, value);
-      return describeStrangers(strangers, await fleet.unknownData(new Set(known)));
+      return describeStrangers(strangers, await fleet.unknownData(new Set(known)), options.dataDir);
     },
     begin() {
       for (const { scope, id, value } of records.groups.listAll()) {

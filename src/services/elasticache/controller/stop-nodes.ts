@@ -2,7 +2,7 @@
 // waits for those that lag.
 
 import type { Fleet } from '../../../engine/fleet.ts';
-import { command } from '../../../kernel/command-name.ts';
+import { commandOn } from '../../../kernel/command-name.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
 import type { Scope } from '../../../kernel/scope.ts';
 import { type Group, type Member, memberOf } from '../domain/model.ts';
@@ -27,7 +27,7 @@ export async function stopNodes(elasticache: ElastiCache, fleet: Fleet): Promise
     ...(await stopAll(nodes.filter(({ isPrimary }) => !isPrimary))),
     ...(await stopAll(nodes.filter(({ isPrimary }) => isPrimary))),
   ];
-  if (failures.length > 0) throw together(failures);
+  if (failures.length > 0) throw together(failures, elasticache.options.dataDir);
 }
 
 async function stopNode(
@@ -66,11 +66,11 @@ export async function stopMember(fleet: Fleet, key: string, member: Member): Pro
 }
 
 /** One sentence or more for people; a failure that is no operational one is a bug, and comes first. */
-function together(failures: unknown[]): unknown {
+function together(failures: unknown[], dataDir: string | undefined): unknown {
   const known = failures.filter((failure) => failure instanceof OperationalError);
   if (known.length < failures.length) return failures.find((failure) => !known.includes(failure as never));
   const full = known.some(({ code }) => code === 'DiskFull');
-  const advice = full ? [`Make room there, and stop it again with \`${command()} down\`.`] : [];
+  const advice = full ? [`Make room there, and stop it again with \`${commandOn(dataDir, 'down')}\`.`] : [];
   return new OperationalError(
     full ? 'DiskFull' : known[0]!.code,
     [...known.map(({ message }) => message), ...advice].join(' '),

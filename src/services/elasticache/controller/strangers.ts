@@ -2,13 +2,17 @@
 // deletes anything: a record that is lost is no reason to lose the data as well.
 
 import type { Stranger } from '../../../engine/fleet.ts';
-import { command } from '../../../kernel/command-name.ts';
+import { commandOn } from '../../../kernel/command-name.ts';
 
 /** Lines that could go on for ever name this many and count the rest. */
 const MOST_NAMED = 8;
 
-/** `directories` hold dumps. Empty when there is nothing to tell. */
-export function describeStrangers(strangers: readonly Stranger[], directories: readonly string[]): string[] {
+/** `directories` hold dumps; `dataDir` is for the advice. Empty when there is nothing to tell. */
+export function describeStrangers(
+  strangers: readonly Stranger[],
+  directories: readonly string[],
+  dataDir: string | undefined,
+): string[] {
   const processes = strangers.map(({ pid, key }) => `nodes/${key} (pid ${pid})`);
   const running = new Set(strangers.map(({ key }) => key));
   const idle = directories.filter((key) => !running.has(key)).map((key) => `nodes/${key}`);
@@ -16,8 +20,8 @@ export function describeStrangers(strangers: readonly Stranger[], directories: r
     ...(processes.length > 0
       ? [
           `Engines run that the state does not know, and are left as they are: ${list(processes)}. If the state is to be had ` +
-            `from elsewhere, stop Millpond with \`${command()} down\`, put it back as state.sqlite and start again: the engines ` +
-            `are adopted then. If not, end them by their pids; \`${command()} down --purge\` ends them and deletes everything.`,
+            `from elsewhere, stop Millpond with \`${commandOn(dataDir, 'down')}\`, put it back as state.sqlite and start again: the engines ` +
+            `are adopted then. If not, end them by their pids; \`${commandOn(dataDir, 'down', '--purge')}\` ends them and deletes everything.`,
         ]
       : []),
     ...(idle.length > 0

@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { claimDataDirectory, isHeld, readRecord } from './data-directory.ts';
+import { claimDataDirectory, isHeld, purgeDataDirectory, readRecord } from './data-directory.ts';
 
 function directory(t: TestContext): string {
   const parent = mkdtempSync(join(tmpdir(), 'millpond-directory-'));
@@ -71,4 +71,26 @@ test('a directory below /proc is refused and not tried for ever', {
     killSignal: 'SIGKILL',
   });
   assert.equal(run.stdout.trim(), 'StateUnreadable', run.stderr);
+});
+
+test('a directory that its parent does not let go of is purged and stays, empty', async (t) => {
+  const dataDir = directory(t);
+  mkdirSync(dataDir, { mode: 0o700 });
+  chmodSync(dirname(dataDir), 0o555);
+  // Root may remove whatever it likes, so that it has to be somebody else.
+  if (process.getuid?.() === 0) {
+    const nobody = 65_534;
+    chownSync(dataDir, nobody, nobody);
+    process.seteuid!(nobody);
+  }
+  try {
+    const claim = claimDataDirectory(dataDir, 0);
+    mkdirSync(join(dataDir, 'nodes'));
+    assert.deepEqual(await purgeDataDirectory(dataDir), { others: [], staysFor: 'EACCES' });
+    assert.deepEqual(readdirSync(dataDir), []);
+    claim.release();
+  } finally {
+    if (process.getuid?.() === 0) process.seteuid!(0);
+    chmodSync(dirname(dataDir), 0o755);
+  }
 });

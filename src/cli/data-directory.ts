@@ -138,19 +138,44 @@ export function deleteRecord(dataDir: string): void {
   rmSync(join(dataDir, RECORD), { force: true });
 }
 
+export interface Purged {
+  /** What Millpond did not make and left there, as paths below the directory; of very much, some. */
+  others: string[];
+  /** Why the directory itself, though empty, could not be removed, as an error code of the system. */
+  staysFor?: string;
+}
+
 /**
- * Deletes all that Millpond made there (kernel/data-layout.ts), and the directory when nothing else is in it. Returns
- * what else there is, as paths below it; of very much, some. The caller holds the claim.
+ * The parent takes no changes, as a service manager's state directories have it (EACCES; EPERM in a sticky one; EROFS),
+ * or it is a mount point, as a container's volume (EBUSY).
  */
-export async function purgeDataDirectory(dataDir: string): Promise<string[]> {
+const KEPT_BY_PARENT = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY']);
+
+/**
+ * Deletes all that Millpond made there (kernel/data-layout.ts), and the directory when nothing else is in it. The caller
+ * holds the claim.
+ */
+export async function purgeDataDirectory(dataDir: string): Promise<Purged> {
   try {
     // The lock last: as long as it is there a purge that was cut short can be repeated.
     const others = await deleteOwn(dataDir, { later: new Set([LOCK]) });
     rmSync(join(dataDir, LOCK), { force: true });
-    if (others.length === 0) rmdirSync(dataDir);
-    return others;
+    if (others.length > 0) return { others };
+    const staysFor = removeEmpty(dataDir);
+    return { others, ...(staysFor !== undefined && { staysFor }) };
   } catch (error) {
     throw cannotUse(dataDir, error);
+  }
+}
+
+function removeEmpty(directory: string): string | undefined {
+  try {
+    rmdirSync(directory);
+    return undefined;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined || !KEPT_BY_PARENT.has(code)) throw error;
+    return code;
   }
 }
 

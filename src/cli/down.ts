@@ -52,8 +52,10 @@ export async function down(context: CliContext, flags: ConfigFlags & { purge?: b
         printError(`Engines run on that its state does not know: ${strangers.join(', ')}.`);
       return;
     }
-    const others = await purgeDataDirectory(dataDir);
+    const { others, staysFor } = await purgeDataDirectory(dataDir);
     print(`${what}, and nothing of it is left in ${dataDir}.`);
+    if (staysFor !== undefined)
+      printError(`${dataDir} itself, which is empty, stays: it cannot be removed (${staysFor}).`);
     if (others.length > 0)
       printError(
         `${dataDir} itself stays, for it holds what Millpond did not make: ${others.slice(0, 5).join(', ')}${others.length > 5 ? '…' : ''}`,

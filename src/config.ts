@@ -5,6 +5,7 @@
 
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { OperationalError } from './kernel/errors.ts';
 import type { LogLevel } from './kernel/log.ts';
 
@@ -98,6 +99,9 @@ const OPTIONS = {
   ),
   maxMemoryPerNode: option(512 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
 };
+
+/** Where set-up puts virtual environments for Python functions in a clone; an installed package has none. */
+export const PREPARED_PYTHON = fileURLToPath(new URL('../.toolchain/python', import.meta.url));
 
 /** Throws InvalidOption with a sentence that names the flag or the variable. */
 export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {

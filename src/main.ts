@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, parseConfig, refuseItselfAsNeighbour } from './config.ts';
+import { type Config, PREPARED_PYTHON, parseConfig, refuseItselfAsNeighbour } from './config.ts';
 import { awsZones } from './dns/aws-zones.ts';
 import { instanceZones } from './dns/instance-zones.ts';
 import { type DnsServerOptions, startDnsServer } from './dns/server.ts';
@@ -51,8 +51,6 @@ const HTTPS_PORT = 443;
 /** One of the host names that lead to Millpond over HTTPS, in the shape of AWS's own. */
 const CUSTOM_RESOURCE_RESPONSES =
   'https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com';
-/** Where set-up puts it in a clone; an installed package has none. */
-const PREPARED_PYTHON = fileURLToPath(new URL('../.toolchain/python', import.meta.url));
 /** Node's arguments; in the published package the program lies beside this one. */
 const DNS_STAND_IN = [
   '--disable-warning=ExperimentalWarning',

@@ -7,13 +7,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { type ConfigFlags, parseConfig } from '../config.ts';
+import { type ConfigFlags, PREPARED_PYTHON, parseConfig } from '../config.ts';
 import { findBinaries } from '../engine/binaries.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { isBlockNumber } from '../network/block.ts';
 import { busyBlocks } from '../network/busy-blocks.ts';
-import { guardsHere } from '../sandbox/functions/pool.ts';
+import { probeFunctions } from '../sandbox/functions/pool.ts';
+import type { PythonCheck } from '../sandbox/functions/python-check.ts';
 import { probeNames } from '../sandbox/names/run.ts';
 import { type CliContext, print } from './context.ts';
 import { isHeld, readRecord } from './data-directory.ts';
@@ -37,7 +38,7 @@ export async function doctor(context: CliContext, flags: ConfigFlags & { json?: 
     await lookAtDnsPort(),
     await lookAtHttpsPort(),
     await lookAtNames(dataDir),
-    ...(await lookAtFunctions()),
+    ...(await lookAtFunctions(dataDir)),
     lookAtAnnouncement(announceHostnames),
     lookForCommand('redis-cli', 'to look at nodes by hand'),
     lookForCommand('aws', 'the AWS CLI'),
@@ -126,17 +127,42 @@ async function lookAtNames(dataDir: string): Promise<Finding> {
   }
 }
 
-/** What functions are kept from here, each part tried out as it is for the first function. */
-async function lookAtFunctions(): Promise<Finding[]> {
-  const directory = await mkdtemp(join(tmpdir(), 'millpond-doctor-'));
+/** What functions are kept from here and which Pythons they can run, tried out as it is for the first function. */
+async function lookAtFunctions(dataDir: string): Promise<Finding[]> {
+  const scratch = await mkdtemp(join(tmpdir(), 'millpond-doctor-'));
   try {
-    const guards = await guardsHere(directory);
-    return guards.map(({ what, isKept, detail }) => ({
-      ...{ what: `Functions' ${what}`, verdict: isKept ? 'ok' : 'lacking', detail },
-    }));
+    const { guards, pythons } = await probeFunctions(scratch, {
+      ...{ directory: join(dataDir, 'functions'), preparedPython: PREPARED_PYTHON },
+    });
+    const kept = guards.map(
+      ({ what, isKept, detail }): Finding => ({
+        ...{ what: `Functions' ${what}`, verdict: isKept ? 'ok' : 'lacking', detail },
+      }),
+    );
+    return [...kept, ...describePythons(pythons)];
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function describePythons(pythons: readonly PythonCheck[]): Finding[] {
+  const what = "Functions' Python";
+  if (pythons.length === 0) {
+    return [
+      { what, verdict: 'lacking', detail: 'no python3 on the PATH; functions in Python cannot be run' },
+    ];
+  }
+  return pythons.map(({ version, directory, failure }): Finding => {
+    if (failure === undefined)
+      return { what, verdict: 'ok', detail: `functions can run ${version} (${directory})` };
+    const remedy =
+      'put a Python that every user may read and run, such as the distribution’s, first on the PATH; if the directory is a virtual environment, delete it, so that it is made anew';
+    return {
+      what,
+      verdict: 'lacking',
+      detail: `functions cannot run ${version} (${directory}: ${failure || 'it failed'}); ${remedy}`,
+    };
+  });
 }
 
 /** What users of go-redis have to know: it replaces loopback addresses in a cluster's map by the host it asked. */

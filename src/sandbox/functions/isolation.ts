@@ -114,10 +114,27 @@ const plainWith = (options: IsolationOptions, drop: Drop, reason: string): Isola
 
 /** Why nothing can be run so; `undefined` when it can. */
 async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<string | undefined> {
-  const at = join(options.directory, 'probe');
+  const language = nodeLanguage();
+  const failure = await runOnce(isolation, options.directory, language, (place) => [
+    ...['/bin/sh', '-c', PROBE, 'probe'],
+    ...[join(place.runtime, 'node.cjs'), interpreterOf(language, place), place.temporary],
+  ]);
+  return failure === '' ? 'Millpond’s own files cannot be read there' : failure;
+}
+
+/**
+ * Runs a command as a function's process would be run. Resolves to `undefined` when it ends with 0, else to the first line
+ * of its complaint, which may be empty. Uses `probe` in `directory`.
+ */
+export async function runOnce(
+  isolation: Isolation,
+  directory: string,
+  language: Language,
+  commandAt: (place: Place) => readonly string[],
+): Promise<string | undefined> {
+  const at = join(directory, 'probe');
   // What was tried before may have given it to another user.
   await rm(at, { recursive: true, force: true });
-  const language = nodeLanguage();
   const [code, ...layers] = ['code', 'layer', 'other-layer'].map((name) => join(at, name)) as [
     string,
     ...string[],
@@ -128,8 +145,7 @@ async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<
     layerDirectories: layers,
     language,
   });
-  const test = [join(place.runtime, 'node.cjs'), interpreterOf(language, place), place.temporary];
-  const { line, environment } = launch(['/bin/sh', '-c', PROBE, 'probe', ...test], { PATH: OUTER_PATH });
+  const { line, environment } = launch(commandAt(place), { PATH: OUTER_PATH });
   const [first, ...args] = line;
   return new Promise((resolve) => {
     const child = spawn(first, args, {
@@ -144,7 +160,7 @@ async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code) => {
       if (code === 0) resolve(undefined);
-      else resolve(complaint.trim().split('\n')[0] || 'Millpond’s own files cannot be read there');
+      else resolve(complaint.trim().split('\n')[0] ?? '');
     });
   });
 }

@@ -14,6 +14,7 @@ import type { FunctionSpec, Invocation, Outcome } from './function.ts';
 import type { Guard } from './guards.ts';
 import { chooseIsolation, type Isolation } from './isolation.ts';
 import { createLanguages, type Languages } from './languages.ts';
+import { checkPython, type PythonCheck } from './python-check.ts';
 import { RUNTIME_PACKAGES } from './python-home.ts';
 
 export interface FunctionsOptions {
@@ -98,10 +99,20 @@ const isolationIn = (directory: string, options: Pick<FunctionsOptions, 'mounts'
     hidden: options.hidden ?? [],
   });
 
-/** What functions would be kept from on this machine; tried out in `directory`, which is the caller's own. */
-export async function guardsHere(directory: string): Promise<readonly Guard[]> {
-  const { guards } = await isolationIn(directory, {});
-  return guards;
+/**
+ * What functions would be kept from on this machine, and which Pythons they could run; tried out in `scratch`, which is
+ * the caller's own. `directory` and `preparedPython` are those of FunctionsOptions.
+ */
+export async function probeFunctions(
+  scratch: string,
+  { directory, preparedPython }: Pick<FunctionsOptions, 'directory' | 'preparedPython'>,
+): Promise<{ guards: readonly Guard[]; pythons: readonly PythonCheck[] }> {
+  const isolation = await isolationIn(scratch, {});
+  const pythons = await checkPython(isolation, scratch, {
+    ...{ directory, prepared: preparedPython, packages: RUNTIME_PACKAGES },
+    path: process.env.PATH ?? '',
+  });
+  return { guards: isolation.guards, pythons };
 }
 
 class Pool implements Functions {

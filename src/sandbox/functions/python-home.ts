@@ -31,15 +31,10 @@ const WITH_HOST_PACKAGES = ['--without-pip', '--system-site-packages'];
 
 /** Rejects when Python itself does not make one. Whatever an earlier attempt left behind is not trusted. */
 export async function pythonHome(found: Interpreter, options: PythonHomeOptions): Promise<Language> {
-  const { packages, prepared, log, signal } = options;
-  const kind = packages.length > 0 ? 'python' : 'python-host';
-  const name = `${kind}${found.version}`;
-  for (const directory of [prepared ?? options.directory, options.directory]) {
-    const home = join(directory, name);
-    const base = await baseOf(home);
-    if (base !== undefined) return languageAt(home, { ...found, directory: base });
-  }
-  const own = join(options.directory, name);
+  const { packages, log, signal } = options;
+  const there = await findHome(found, options);
+  if (there) return there;
+  const own = join(options.directory, nameOf(found, packages));
   log.info({ python: programOf(found), home: own }, 'making a virtual environment for Python functions');
   try {
     await makeHome(found, own, { packages, signal });
@@ -53,6 +48,22 @@ export async function pythonHome(found: Interpreter, options: PythonHomeOptions)
   }
   return languageAt(own, found);
 }
+
+/** One that has been made already. */
+export async function findHome(
+  found: Interpreter,
+  { directory, prepared, packages }: Pick<PythonHomeOptions, 'directory' | 'prepared' | 'packages'>,
+): Promise<Language | undefined> {
+  for (const parent of [prepared ?? directory, directory]) {
+    const home = join(parent, nameOf(found, packages));
+    const base = await baseOf(home);
+    if (base !== undefined) return languageAt(home, { ...found, directory: base });
+  }
+  return undefined;
+}
+
+const nameOf = ({ version }: Interpreter, packages: readonly string[]): string =>
+  `${packages.length > 0 ? 'python' : 'python-host'}${version}`;
 
 /**
  * The directory of the Python that a virtual environment was made with, which need not be the first on the PATH now.
@@ -102,6 +113,11 @@ async function makeHomeAt(
 }
 
 const programOf = (found: Interpreter) => join(found.directory, 'bin', found.interpreter);
+
+/** The Python itself, as a virtual environment that was made with it would need it. */
+export const withoutHome = ({ version, directory, interpreter }: Interpreter): Language => ({
+  ...{ family: 'python', directory, visible: [directory], interpreter, version },
+});
 
 const languageAt = (home: string, { version, directory }: Interpreter): Language => ({
   family: 'python',

@@ -1,0 +1,36 @@
+// Whether functions in Python could run on this machine: every Python that they might get is run once as a function would
+// run it, in the same root and as the same user. For `doctor`; makes no virtual environment.
+
+import { findInterpreters } from './interpreters.ts';
+import type { Isolation } from './isolation.ts';
+import { runOnce } from './isolation.ts';
+import { findHome, type PythonHomeOptions, withoutHome } from './python-home.ts';
+import { interpreterOf } from './runtimes.ts';
+
+export interface PythonCheck {
+  /** Major and minor: `3.11`. */
+  version: string;
+  /** The virtual environment, or the Python that one would be made with. */
+  directory: string;
+  /** Why it cannot be run; absent when it can. */
+  failure?: string;
+}
+
+/** One for each version on the PATH. `scratch` is a directory of the caller's own. */
+export async function checkPython(
+  isolation: Isolation,
+  scratch: string,
+  { path, ...homes }: Pick<PythonHomeOptions, 'directory' | 'prepared' | 'packages'> & { path: string },
+): Promise<PythonCheck[]> {
+  const checks: PythonCheck[] = [];
+  // One after the other: they share the scratch directory.
+  for (const found of await findInterpreters('python', path)) {
+    const language = (await findHome(found, homes)) ?? withoutHome(found);
+    const failure = await runOnce(isolation, scratch, language, (place) => [
+      ...[interpreterOf(language, place), '-c', 'import json'],
+    ]);
+    const { version, directory = found.directory } = language;
+    checks.push({ version, directory, ...(failure !== undefined && { failure }) });
+  }
+  return checks;
+}

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { SYSTEM_PATH } from '../names/namespace.ts';
 import type { Mount } from '../names/view.ts';
 import { type Guard, guardsOf } from './guards.ts';
 import { type Mounter, openPrivateRoot } from './private-root.ts';
@@ -69,7 +70,7 @@ export interface IsolationOptions {
 
 const PROBE_TIMEOUT_MS = 10_000;
 /** For what runs before the function. */
-export const OUTER_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const OUTER_PATH = SYSTEM_PATH;
 /** Arguments: a file of ours, a program of the interpreter's. As a function would use them. */
 const PROBE = 'test -r "$1" && test -x "$2" && : > "$3/probe" && rm "$3/probe"';
 

@@ -71,7 +71,7 @@ describe('ways into a namespace', () => {
     const view = { ...mounts, commandPid: async () => undefined, dispose: async () => {} };
     const line = commandLine(way!, view, command);
     assert.deepEqual(line.slice(-command.length), command);
-    assert.equal(line[0], 'unshare');
+    assert.match(line[0], /(^|\/)unshare$/);
   });
 
   it('depend on who asks', () => {
@@ -153,16 +153,33 @@ describe('ways into a namespace', () => {
     assert.match(host!, /^127\.9\.1\.1 +by\.sudo\.test$/);
   });
 
+  it('use the tools of the system where the PATH does not lead to them', needsRoot(), async (context) => {
+    const environment = { PATH: '/nonexistent' };
+    const makeView = () => createView({ hostsText: '127.9.1.1 without.path.test\n' });
+    const way = await findWay({ uid: 0, gid: 0, environment }, makeView);
+    const view = await makeView();
+    context.after(() => view.dispose());
+    const script = 'echo "$PATH"; /usr/bin/getent hosts without.path.test';
+    const [program, ...args] = commandLine(way, view, ['/bin/sh', '-c', script]);
+    const { stdout } = spawnSync(program, args, { env: environment, encoding: 'utf8' });
+    assert.match(stdout, /^\/nonexistent\n127\.9\.1\.1 +without\.path\.test\n$/);
+  });
+
   it('are told one by one when none works', {
     skip: process.platform !== 'linux' && 'needs Linux',
-  }, async () => {
-    const caller = { uid: 1000, gid: 1000, environment: { PATH: '/nonexistent' } };
+  }, async (context) => {
+    const directory = await mkdtemp(join(tmpdir(), 'millpond-no-way-'));
+    context.after(() => rm(directory, { recursive: true }));
+    for (const name of ['unshare', 'sudo']) {
+      const script = `#!/bin/sh\necho '${name} is forbidden' >&2; exit 1\n`;
+      await writeFile(join(directory, name), script, { mode: 0o755 });
+    }
+    const caller = { uid: 1000, gid: 1000, environment: { PATH: directory } };
     await assert.rejects(
       findWay(caller, () => createView({ hostsText: '' })),
       {
         code: 'NameResolution',
-        message:
-          /user namespace: unshare is not installed; sudo: sudo is not installed.*millpond dns install/,
+        message: /user namespace: unshare is forbidden; sudo: sudo is forbidden.*millpond dns install/,
       },
     );
   });

@@ -2,6 +2,8 @@
 // `unshare`, followed by a constant script: nothing of what the user types ever passes through a shell.
 
 import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import type { View } from './view.ts';
@@ -21,6 +23,9 @@ export interface Caller {
   dataDir?: string | undefined;
 }
 
+/** Where the system's own tools lie, whatever the caller's PATH is. */
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /**
  * Arguments: the view's directory, pairs of source and target, `--`, the command.
  * The files are removed before the command starts: they live on in the mounts, and go with the last process.
@@ -28,6 +33,7 @@ export interface Caller {
  * Each step replaces the process, so that the pid is the command's own from the start.
  */
 const SCRIPT = `
+own=$PATH; PATH=$PATH:${SYSTEM_PATH}
 directory=$1; shift
 while [ "$1" != -- ]; do
   mount -o bind "$1" "$2" 2>/dev/null || { umount "$2" 2>/dev/null; mount -o bind "$1" "$2"; } || exit 125
@@ -35,6 +41,7 @@ while [ "$1" != -- ]; do
 done
 shift
 echo $$ > "$directory/pid" && rm -rf "$directory"
+PATH=$own
 exec "$@"
 `;
 
@@ -48,24 +55,40 @@ const PROBE_TIMEOUT_MS = 10_000;
 
 /** In the order in which to try them. */
 export function waysFor({ uid, gid, environment }: Caller): Way[] {
-  const asRoot: Way = { name: 'root', enter: ['unshare', ...PRIVATE_MOUNTS], leave: [] };
+  const unshare = toolAt('unshare', environment);
+  const asRoot: Way = { name: 'root', enter: [unshare, ...PRIVATE_MOUNTS], leave: [] };
   // Root of a user namespace may mount; a second one inside gives the command its own uid back.
   const asUser: Way = {
     name: 'user namespace',
-    enter: ['unshare', '--user', '--map-root-user', ...PRIVATE_MOUNTS],
-    leave: ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'],
+    enter: [unshare, '--user', '--map-root-user', ...PRIVATE_MOUNTS],
+    leave: [unshare, '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'],
   };
   if (uid === 0) return [asRoot, asUser];
   const kept = RESET_BY_SUDO.filter((name) => environment[name] !== undefined);
   const bySudo: Way = {
     name: 'sudo',
-    enter: ['sudo', '-n', '-E', '--', 'unshare', ...PRIVATE_MOUNTS],
+    enter: [toolAt('sudo', environment), '-n', '-E', '--', 'unshare', ...PRIVATE_MOUNTS],
     leave: [
       ...['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'],
       ...['env', ...kept.map((name) => `${name}=${environment[name]}`)],
     ],
   };
   return [asUser, bySudo];
+}
+
+/** The caller's own tool, else the system's; the bare name where there is none. */
+function toolAt(name: string, { PATH = '' }: NodeJS.ProcessEnv): string {
+  const places = `${PATH}:${SYSTEM_PATH}`.split(delimiter).filter((folder) => folder !== '');
+  return places.map((folder) => join(folder, name)).find(isExecutable) ?? name;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The same with a host name of the command's own. */
@@ -111,7 +134,7 @@ export async function findWay(
   async function whyNot(way: Way): Promise<string | undefined> {
     const view = await makeView();
     try {
-      return await tryOut(commandLine(way, view, ['true']), caller.environment);
+      return await tryOut(commandLine(way, view, ['/bin/sh', '-c', ':']), caller.environment);
     } finally {
       await view.dispose();
     }

@@ -19,6 +19,15 @@ it('makes a secret once, for its owner alone', async () => {
 });
 
 it('does not go on with a damaged one', async () => {
-  await writeFile(join(root, 'secret'), 'x');
-  await assert.rejects(loadInstanceSecret(root), { code: 'StateUnreadable' });
+  const file = join(root, 'secret');
+  for (const [text, what] of [
+    ['x', 'is damaged'],
+    ['', 'is empty'],
+  ] as const) {
+    await writeFile(file, text);
+    const message = new RegExp(`secret ${what}.*delete the file`);
+    await assert.rejects(loadInstanceSecret(root), { code: 'StateUnreadable', message });
+  }
+  await rm(file);
+  assert.match(await loadInstanceSecret(root), /^[0-9a-f]{64}$/);
 });

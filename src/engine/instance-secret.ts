@@ -29,7 +29,13 @@ async function readSecret(file: string): Promise<string | undefined> {
   if (text === undefined) return undefined;
   const secret = text.trim();
   if (/^[0-9a-f]{64}$/.test(secret)) return secret;
-  throw new OperationalError('StateUnreadable', `The instance's secret ${file} is damaged.`);
+  const what = secret === '' ? 'is empty' : 'is damaged';
+  throw new OperationalError(
+    'StateUnreadable',
+    `The instance's secret ${file} ${what}. Millpond does not replace it by itself, since a copy of it from elsewhere would ` +
+      'keep the passwords of the engines that run. Put one in its place, or delete the file: a new secret is made at the ' +
+      'next start.',
+  );
 }
 
 // Written aside and linked into place, so that a crash leaves a whole secret or none, and of two makers one wins.

@@ -17,7 +17,7 @@ import { fleetKey } from './services/elasticache/controller/members.ts';
 import { type Group, membersOf } from './services/elasticache/domain/model.ts';
 import { createEndpoints, type Service } from './services/elasticache/endpoints.ts';
 import { openRecords } from './services/elasticache/store.ts';
-import { openStore, type Store } from './store/store.ts';
+import { readStore, type Store } from './store/store.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -45,7 +45,7 @@ async function addZones(
   { zones }: DnsServer,
   { domain, dnsTtlSeconds, region, https }: StandInFacts,
 ): Promise<void> {
-  const store = openStore(join(dataDir, 'state.sqlite'));
+  const store = readStore(join(dataDir, 'state.sqlite'));
   try {
     for (const zone of instanceZones()) zones.add(zone);
     if (https) for (const zone of awsZones(https.services, https.address)) zones.add(zone);
@@ -81,7 +81,7 @@ interface RunningNode {
 const runs = ({ pid, startTick }: RunningNode): boolean => startTickOf(pid) === startTick;
 
 function runningNodes(): RunningNode[] {
-  const store = openStore(join(dataDir, 'state.sqlite'));
+  const store = readStore(join(dataDir, 'state.sqlite'));
   try {
     return openRecords(store)
       .groups.listAll()

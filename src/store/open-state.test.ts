@@ -19,7 +19,7 @@ import { silentLog } from '../kernel/log.ts';
 import { openState } from './open-state.ts';
 import { keepStateBackups } from './state-backups.ts';
 import { backupPath, backupsOf, superfluous } from './state-files.ts';
-import { openStore, type Store } from './store.ts';
+import { openStore, readStore, type Store } from './store.ts';
 
 const here = { accountId: '000000000000', region: 'us-east-1' };
 const NOW = Date.UTC(2026, 10, 30, 9);
@@ -97,6 +97,21 @@ it('damaged without a backup: nothing is changed, and what can be done is said',
   writeFileSync(file, Buffer.alloc(9_000, 'noise'));
   assert.throws(() => openState(file, NOW), { code: 'StateUnreadable', message: /no backup.*move it away/ });
   assert.equal(statSync(file).size, 9_000);
+});
+
+it('one that reads only makes no state where there is none', async (test) => {
+  const file = stateFile(test);
+  assert.throws(() => readStore(file), { code: 'StateUnreadable' });
+  assert.ok(!existsSync(file));
+  await stateWith(file, 3, { withBackup: false });
+  const store = readStore(file);
+  assert.equal(thingsOf(store).list(here).length, 3);
+  store.close();
+  truncateSync(file, 0);
+  const empty = readStore(file);
+  assert.throws(() => thingsOf(empty).list(here));
+  empty.close();
+  assert.equal(statSync(file).size, 0);
 });
 
 it('a newer Millpond’s is no damage', async (test) => {

@@ -48,6 +48,16 @@ export function openStore(file: string, verify?: (database: DatabaseSync) => voi
   return new SqliteStore(database, file === ':memory:' ? undefined : new Checkpoints(file));
 }
 
+/** As last committed, to be read only: a file that is missing or empty is an error, and stays as it is. */
+export function readStore(file: string): Store {
+  try {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 2000 });
+    return new SqliteStore(database, undefined);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
 function openDatabase(file: string, verify?: (database: DatabaseSync) => void): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
@@ -60,13 +70,12 @@ function openDatabase(file: string, verify?: (database: DatabaseSync) => void): 
   } catch (error) {
     database?.close();
     if (error instanceof OperationalError) throw error;
-    throw new OperationalError(
-      'StateUnreadable',
-      `Cannot read the state in ${file}: ${String(error)}`,
-      error,
-    );
+    throw unreadable(file, error);
   }
 }
+
+const unreadable = (file: string, error: unknown): OperationalError =>
+  new OperationalError('StateUnreadable', `Cannot read the state in ${file}: ${String(error)}`, error);
 
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;

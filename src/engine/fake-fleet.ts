@@ -103,7 +103,7 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
     const pid = world.nextPid++;
     processes.set(key, { pid, spec, engine });
     network.set(at(spec), engine);
-    enter(key, { state: 'starting', pid, binary: spec.binary });
+    enter(key, { state: 'starting', pid, address: spec.address, binary: spec.binary });
     setImmediate(() => {
       const now = statuses.get(key);
       if (now?.pid === pid && now.state === 'starting') enter(key, { ...now, state: 'running' });
@@ -129,7 +129,8 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
     const process = processes.get(key);
     if (!process) return;
     process.engine.hung = state === 'hung';
-    enter(key, { state, pid: process.pid, binary: process.spec.binary });
+    const { pid, spec } = process;
+    enter(key, { state, pid, address: spec.address, binary: spec.binary });
   }
 
   return {
@@ -142,8 +143,9 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
       const strangers: Stranger[] = [];
       for (const [key, { pid, spec, engine }] of [...processes]) {
         if (statuses.has(key)) continue;
-        if (known.has(key)) enter(key, { state: engine.hung ? 'hung' : 'running', pid, binary: spec.binary });
-        else strangers.push({ pid, key, directory: `/fake/nodes/${key}`, address: spec.address });
+        const { address, binary } = spec;
+        if (known.has(key)) enter(key, { state: engine.hung ? 'hung' : 'running', pid, address, binary });
+        else strangers.push({ pid, key, directory: `/fake/nodes/${key}`, address });
       }
       return strangers;
     },

@@ -82,6 +82,8 @@ export type NodeState = 'absent' | 'starting' | 'running' | 'busy' | 'hung' | 'e
 export interface NodeStatus {
   state: NodeState;
   pid?: number;
+  /** Where its process listens, while there is one. An adopted one may do so elsewhere than an old record says. */
+  address?: string;
   /** What runs there, as far as known: of the last start or of the adopted process. */
   binary?: EngineBinary;
   /** Why it ended or failed to start, one line, for people. */

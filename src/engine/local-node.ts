@@ -55,7 +55,8 @@ export class LocalNode {
     const running = this.#process;
     const served = this.#served && { served: true as const };
     if (!running) return { ...this.#status, ...served };
-    return { state: running.state, pid: running.pid, binary: running.record.binary, ...served };
+    const { address, binary } = running.record;
+    return { state: running.state, pid: running.pid, address, binary, ...served };
   }
 
   start(spec: NodeSpec): Promise<void> {

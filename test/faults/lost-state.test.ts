@@ -2,10 +2,16 @@
 // know is ended or deleted, and a copy has nothing to do with its original.
 
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { TestFailoverCommand } from '@aws-sdk/client-elasticache';
+import type { MemberStatus } from '../../src/status.ts';
+import { backupPath } from '../../src/store/state-files.ts';
 import { MILLPOND, runCommand } from '../support/command.ts';
+import { endpointsAreRight } from './endpoints-right.ts';
 import { type MillpondProcess, startMillpondProcess } from './millpond-process.ts';
 import { isAlive, signal } from './node-processes.ts';
 import { createGroup, isAvailable, type Scene, underFault, withMillpond } from './program.ts';
@@ -59,6 +65,71 @@ for (const group of GROUPS) {
     });
   });
 }
+
+for (const group of GROUPS) {
+  test(`${group}: the backup is older than a failover of each shard`, async (t) => {
+    await withMillpond(t, {}, async (millpond) => {
+      await createGroup(millpond, GROUP, group);
+      await isAvailable(millpond, GROUP);
+      const old = await shardsOf(millpond, GROUP);
+      await millpond.kill9();
+      const backup = copyOfState(millpond);
+      await millpond.start();
+      for (const { id, primary } of old) await failOver(millpond, id, primary);
+      const before = await placesOf(millpond);
+      const key = 'set after the backup';
+      const primaries = (await membersOf(millpond)).filter(({ role }) => role === 'primary');
+      // With cluster mode on all but one of them say whose slot it is.
+      for (const { address } of primaries) await ask(address, PORT, 'SET', key, 'foo').catch(String);
+      await millpond.kill9();
+      loseState(millpond, 'empty');
+      loseBackups(millpond);
+      renameSync(backup, backupPath(stateOf(millpond), Date.now()));
+      await millpond.start();
+      await until('all is as it was', 30_000, async () => {
+        const after = await placesOf(millpond);
+        return isDeepStrictEqual(after, before) || JSON.stringify(after);
+      });
+      assert.equal(told(millpond, /has an old address of a node/).length, old.length);
+      const values = await Promise.all(
+        primaries.map(({ address }) => ask(address, PORT, 'GET', key).catch(String)),
+      );
+      assert.ok(values.includes('foo'), values.join());
+      await until('the names are right', 5_000, async () =>
+        endpointsAreRight(await millpond.group(GROUP), millpond.resolver),
+      );
+    });
+  });
+}
+
+/** Of a Millpond that was killed. */
+function copyOfState(millpond: MillpondProcess): string {
+  const copy = join(millpond.dataDir, 'copy.sqlite');
+  const database = new DatabaseSync(stateOf(millpond));
+  database.prepare('VACUUM INTO ?').run(copy);
+  database.close();
+  return copy;
+}
+
+/** Resolves once the old primary is back, at its new address. */
+async function failOver(millpond: MillpondProcess, shardId: string, old: MemberStatus): Promise<void> {
+  const command = new TestFailoverCommand({ ReplicationGroupId: GROUP, NodeGroupId: shardId });
+  await until(`${shardId} may fail over`, 30_000, () =>
+    millpond.elasticache.send(command).then(
+      () => true,
+      (error: Error) => error.name === 'TestFailoverNotAvailableFault' && error.message,
+    ),
+  );
+  await until(`${old.id} is a replica at another address`, 60_000, async () => {
+    const { role, state, address } = await millpond.member(GROUP, old.id);
+    return (role === 'replica' && state === 'running' && address !== old.address) || `${role}, ${state}`;
+  });
+  await isAvailable(millpond, GROUP);
+}
+
+/** What must be the same after a restart: of each member its process, address, role and state. */
+const placesOf = async (millpond: MillpondProcess) =>
+  (await membersOf(millpond)).map(({ id, pid, address, role, state }) => ({ id, pid, address, role, state }));
 
 /** A group with a key in it, whose Millpond is killed and loses its state for good. */
 async function withLostState(

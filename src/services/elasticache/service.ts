@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
-import { moveToOwnBlock } from './controller/addresses.ts';
+import { moveToOwnBlock, takeAddressesOfProcesses } from './controller/addresses.ts';
 import { type Controller, createController } from './controller/controller.ts';
 import { fleetKey } from './controller/members.ts';
 import { createMigrations } from './controller/migrations.ts';
@@ -166,6 +166,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       return describeStrangers(strangers, await fleet.unknownData(new Set(known)), options.dataDir);
     },
     begin() {
+      takeAddressesOfProcesses(elasticache, fleet);
       for (const { scope, id, value } of records.groups.listAll()) {
         moveToOwnBlock(elasticache, fleet, scope, value);
         controller.wake(scope, id);

@@ -1,4 +1,5 @@
-// In cluster mode the engines may have chosen a primary by themselves while Millpond was away.
+// A primary that the record does not know: in cluster mode the engines may have chosen one by themselves while Millpond
+// was away, and a record that comes from a backup may be older than the last failover.
 
 import type { Group, Member, Shard } from './model.ts';
 import { isServingPrimary, type Observation, observed } from './observation.ts';
@@ -10,20 +11,34 @@ export interface Elected {
   isEmpty: boolean;
 }
 
-/** The member that serves the shard's slots in the place of its primary by the record. */
+/** The member that serves the shard in the place of its primary by the record. */
 export function electedPrimary(group: Group, shard: Shard, observation: Observation): Elected | undefined {
-  if (!group.clusterEnabled) return undefined;
+  const leads = (member: Member) =>
+    group.clusterEnabled ? claimsSlots(member, observation) : isFollowed(shard, member, observation);
   const elected = shard.members.find(
     (member) =>
       member.id !== shard.primaryId &&
       member.phase !== 'deleting' &&
       isServingPrimary(observed(observation, member.id)) &&
-      claimsSlots(member, observation),
+      leads(member),
   );
   if (!elected) return undefined;
-  const othersHaveData = holdingsOf(shard, observation).some(({ memberId }) => memberId !== elected.id);
-  const isEmpty = !hasData(observed(observation, elected.id).view!) && othersHaveData;
+  const has = (memberId: string) => hasData(observed(observation, memberId).view!);
+  const othersHaveData = holdingsOf(shard, observation).some(
+    ({ memberId, at }) => memberId !== elected.id && (at === 'disk' || has(memberId)),
+  );
+  const isEmpty = !has(elected.id) && othersHaveData;
   return { id: elected.id, isEmpty };
+}
+
+/** Another member has its data from it. Nothing but a failover makes a replica the primary of others. */
+function isFollowed(shard: Shard, { id, address }: Member, observation: Observation): boolean {
+  return shard.members.some((other) => {
+    const { view } = observed(observation, other.id);
+    return (
+      other.id !== id && view?.role === 'replica' && view.primaryAddress === address && !view.neverSynced
+    );
+  });
 }
 
 export function claimsSlots(member: Member, observation: Observation): boolean {

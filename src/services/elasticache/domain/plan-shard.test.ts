@@ -478,6 +478,12 @@ describe('a primary that a cluster has chosen by itself', () => {
     ['is recorded, the other following it', follower, electedWith(50, 3), [accepted]],
     ['is recorded though it was emptied by a client', dump, electedWith(50, 0), fenced],
     ['is recorded when nobody has anything', exited, electedWith(0, 0), fenced],
+    [
+      'is recorded when the other follows it, and neither has anything',
+      replica(B, { offset: 0, keys: 0 }),
+      electedWith(0, 0),
+      [accepted],
+    ],
     ['is ended when it has nothing and a dump has', dump, electedWith(0, 0), [`kill ${ELECTED}`]],
     [
       'is ended when it has nothing, before the other takes over that nothing',
@@ -488,6 +494,46 @@ describe('a primary that a cluster has chosen by itself', () => {
   ];
   for (const [name, recorded, elected, expected] of cases)
     it(name, () => assert.deepEqual(planned(group, { [RECORDED]: recorded, [ELECTED]: elected }), expected));
+});
+
+describe('cluster mode off: a member that the record does not know as the primary and that others follow', () => {
+  const group = groupOf();
+  const [recorded, ...rest] = group.shards[0]!.members;
+  const [follower, leader] = rest;
+  const following = { [follower!.id]: replica(leader!.address), [leader!.id]: primary() };
+  const cases: [name: string, differences: Record<string, ObservedMember>, expected: string[]][] = [
+    [
+      'is recorded, the recorded primary following it too',
+      { ...following, [recorded!.id]: replica(leader!.address) },
+      [`record primary-changed ${leader!.id}`],
+    ],
+    [
+      'is recorded, the recorded primary being dead',
+      { ...following, [recorded!.id]: exited },
+      [`kill ${recorded!.id}, record primary-changed ${leader!.id}`],
+    ],
+    [
+      'follows the recorded primary, which serves',
+      { ...following, [recorded!.id]: primary() },
+      [`follow ${follower!.id} ${recorded!.id}`, `follow ${leader!.id} ${recorded!.id}`],
+    ],
+    [
+      'is waited for when it has not answered yet',
+      { [recorded!.id]: replica(leader!.address), [leader!.id]: starting },
+      [],
+    ],
+    [
+      'is not recorded when nobody has its data',
+      {
+        [recorded!.id]: replica(follower!.address),
+        [follower!.id]: replica(leader!.address, { neverSynced: true }),
+        [leader!.id]: primary(),
+      },
+      [`promote ${recorded!.id}`],
+    ],
+  ];
+  for (const [name, differences, expected] of cases)
+    it(name, () => assert.deepEqual(planned(groupOf(), differences), expected));
 });
 
 it('nodes that announce something else than is wanted are told so', () => {

@@ -26,6 +26,7 @@ import {
 } from './what-is-left.ts';
 
 const SOME_MAY_BE_AHEAD = 'a replica that has not said how far it is may have what nobody else has';
+const SOME_MAY_LEAD = 'a member that has not said what it is may be the primary';
 const SOME_MAY_ANSWER = 'a replica that does not answer now may have the data';
 
 /** The actions of each may be carried out beside those of the others. */
@@ -175,6 +176,7 @@ function planLivePrimary(group: Group, shard: Shard, primary: Member, observatio
     const elected = electedPrimary(group, shard, observation);
     if (elected && !elected.isEmpty)
       return acts(record({ kind: 'primary-changed', shardId: shard.id, to: elected.id }));
+    if (!elected && someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_LEAD);
     const fence: Action[] = elected ? [{ do: 'kill', memberId: elected.id }] : [];
     return acts(...fence, { do: 'promote', shardId: shard.id, memberId: primary.id });
   }

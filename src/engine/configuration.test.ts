@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HOUSE_DIRECTIVES, renderConfiguration, renderDirective } from './configuration.ts';
+import { HOUSE_DIRECTIVES, readDirectives, renderConfiguration, renderDirective } from './configuration.ts';
 import type { NodeSpec } from './fleet.ts';
 import { adminPassword, secretNames, userRenames } from './withheld.ts';
 
@@ -91,4 +91,13 @@ it('secret names differ by instance and by command, and stay the same', () => {
   assert.notEqual(secretNames('a').get('config'), secretNames('b').get('config'));
   assert.equal(new Set(secretNames('a').values()).size, secretNames('a').size);
   assert.deepEqual(userRenames('get', 'a').names.size, 0, 'half a pair is none');
+});
+
+it('reads what it has written', () => {
+  const hostile = 'a"b \\x41 ü';
+  assert.deepEqual(readDirectives(`bind "127.0.0.1"\n${renderDirective('x', hostile)}\nsave ""\n`), [
+    ['bind', '127.0.0.1'],
+    ['x', ...hostile.split(' ')],
+    ['save', ''],
+  ]);
 });

@@ -155,6 +155,21 @@ export function renderDirective(name: string, value: string): string {
   return [name, ...(words.length === 0 ? [''] : words).map(word)].join(' ');
 }
 
+/** What `renderConfiguration` has written: of each line its name and its words. */
+export function readDirectives(text: string): [name: string, ...words: string[]][] {
+  return text.split('\n').flatMap((line) => {
+    const [name, ...words] = line.match(/"[^"]*"|[^ "]+/g) ?? [];
+    return name === undefined ? [] : [[name, ...words.map(unquoted)] as [string, ...string[]]];
+  });
+}
+
+function unquoted(text: string): string {
+  const bytes = text
+    .replaceAll('"', '')
+    .replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
 /** In the engine's double quotes; every byte that could end the word or the line is written as \xHH. */
 function word(text: string): string {
   let quoted = '"';

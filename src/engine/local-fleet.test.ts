@@ -204,22 +204,41 @@ function suite(binary: EngineBinary): void {
 
   it('adopts what a killed Millpond left, recorded or not, and sees it end', async () => {
     const real = await open();
-    const specs = await Promise.all(['g/a', 'g/b', 'g/c'].map((key) => specOf(binary, key)));
+    const keys = ['g/a', 'g/b', 'g/c', 'g/d', 'g/e'];
+    const directives = { 'rename-commands': 'keys blocked flushall wipe' };
+    const specs = await Promise.all(keys.map((key) => specOf(binary, key, { directives })));
     const pids = await startInDyingProcess(real.dataDir, specs);
     // As if it had died between the start and the record.
     const record = join(real.dataDir, 'nodes', 'g/b', 'process.json');
     const { process: _, ...unrecorded } = JSON.parse(await readFile(record, 'utf8'));
     await writeFile(record, JSON.stringify(unrecorded));
-    await rm(join(real.dataDir, 'nodes', 'g/c', 'process.json'));
+    const inDirectory = (key: string, name: string) => join(real.dataDir, 'nodes', key, name);
+    await rm(inDirectory('g/c', 'process.json'));
+    await writeFile(inDirectory('g/d', 'process.json'), '');
+    await rm(inDirectory('g/e', 'process.json'));
+    await rm(inDirectory('g/e', 'engine.conf'));
+    for (const spec of specs) await client(spec).call('SET', 'k', spec.key);
     const { fleet } = real;
-    await fleet.adopt(new Set(['g/a', 'g/b', 'g/c']));
-    await Promise.all(['g/a', 'g/b'].map((key) => fleet.ready(key)));
+    await fleet.adopt(new Set(keys));
+    const adopted = keys.slice(0, 4);
+    await Promise.all(adopted.map((key) => fleet.ready(key)));
     assert.deepEqual(
-      ['g/a', 'g/b', 'g/c'].map((key) => fleet.status(key).pid),
-      [pids[0], pids[1], undefined],
+      keys.map((key) => fleet.status(key).pid),
+      [...pids.slice(0, 4), undefined],
     );
-    assert.ok(await refusesConnections(specs[2]!.address), 'one that nothing is known of is ended');
-    for (const key of ['g/a', 'g/b']) {
+    for (const [index, key] of adopted.entries()) {
+      assert.equal(await fleet.admin(key).send('GET', 'k'), key);
+      assert.deepEqual(await fleet.admin(key).send('KEYS', '*'), ['k']);
+      const { address, binary: runs } = fleet.status(key);
+      assert.deepEqual([address, runs], [specs[index]!.address, binary]);
+      assert.equal(
+        JSON.parse(await readFile(inDirectory(key, 'process.json'), 'utf8')).process.pid,
+        pids[index],
+      );
+    }
+    assert.ok(await refusesConnections(specs[4]!.address), 'one that cannot be talked to is ended');
+    assert.equal((await fleet.stored('g/e')).clean, true, 'and its data are saved');
+    for (const key of adopted) {
       process.kill(fleet.status(key).pid!, 'SIGKILL');
       await becomes(fleet, key, 'exited');
     }

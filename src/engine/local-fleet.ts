@@ -10,8 +10,9 @@ import { DATA_FILE } from './configuration.ts';
 import type { EngineBinary, Fleet, NodeSpec, Stranger } from './fleet.ts';
 import { createHealthWatch } from './health-watch.ts';
 import { LocalNode } from './local-node.ts';
+import { confirmRecord, recordFromConfiguration } from './lost-record.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
-import { endGroup } from './process-group.ts';
+import { endGroup, endGroupInOrder } from './process-group.ts';
 import { createProcessTable, type ProcessLook, type ProcessTable } from './process-table.ts';
 
 export interface LocalFleetOptions {
@@ -82,7 +83,9 @@ export function createLocalFleet(options: LocalFleetOptions): Fleet {
     const { key, groupId: pid, directory } = group;
     const running = nodes.get(key)?.status().pid;
     if (running === pid) return undefined;
-    const record = isKey(key) ? await new NodeDirectory(root, key).readRecord() : undefined;
+    const recorded = isKey(key) ? await new NodeDirectory(root, key).readRecord() : undefined;
+    const rebuilt = recorded ? undefined : await rebuild(group);
+    const record = recorded ?? rebuilt;
     if (!known.has(key)) {
       log.warn(
         { key, pid },
@@ -90,14 +93,30 @@ export function createLocalFleet(options: LocalFleetOptions): Fleet {
       );
       return { pid, key, directory, ...(record && { address: record.address }) };
     }
-    if (record && group.leader && running === undefined) {
-      log.info({ key, pid }, 'adopting a node that runs');
-      await node(key).adopt(record, { pid, startTick: group.leader.startTick });
-    } else {
+    if (!group.leader || running !== undefined) {
       log.warn({ key, pid }, 'ending an engine process that is left of a node');
       await endGroup(table, pid, directory);
+      return undefined;
+    }
+    const adopted = recorded ?? (rebuilt && (await confirmRecord(rebuilt, pid, options.secret)));
+    if (adopted) {
+      if (recorded) log.info({ key, pid }, 'adopting a node that runs');
+      else log.warn({ key, pid }, 'adopting a node that runs; the record of its process was lost');
+      await node(key).adopt(adopted, { pid, startTick: group.leader.startTick });
+    } else {
+      log.warn({ key, pid }, 'ending an engine process of a node, its data saved: it cannot be talked to');
+      await endGroupInOrder(table, pid, directory, () => new NodeDirectory(root, key).draftBytes());
     }
     return undefined;
+  }
+
+  /** The record of a process whose file is lost, as far as its directory tells. */
+  async function rebuild({ key, directory, executable }: EngineGroup): Promise<NodeRecord | undefined> {
+    if (!isKey(key)) return undefined;
+    const installed = options.binaries.find(({ path }) => resolved(path) === executable);
+    const engine = basename(executable).startsWith('valkey') ? 'valkey' : 'redis';
+    const binary = installed ?? { engine, version: '0.0.0', path: executable };
+    return recordFromConfiguration(key, directory, binary);
   }
 
   return {
@@ -158,6 +177,7 @@ interface EngineGroup {
   directory: string;
   /** The engine itself; absent when only what it forked is left. */
   leader: ProcessLook | undefined;
+  executable: string;
 }
 
 /** By working directory: start ticks are shared, command lines blanked, and a record may never have been written. */
@@ -171,7 +191,8 @@ async function findEngines(
     const look = table.look(pid);
     if (!look || look.state === 'dead' || !isEngine(executable, programs)) continue;
     const key = relative(root, directory);
-    const group = groups.get(look.groupId) ?? { groupId: look.groupId, key, directory, leader: undefined };
+    const { groupId } = look;
+    const group = groups.get(groupId) ?? { groupId, key, directory, executable, leader: undefined };
     if (pid === look.groupId) group.leader = look;
     groups.set(look.groupId, group);
   }

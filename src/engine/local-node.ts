@@ -11,7 +11,7 @@ import { startFailure, summarise } from './local-process.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
 import { type FoundProcess, type StartContext, startEngine } from './node-start.ts';
 import { createSerial } from './serial.ts';
-import { ADMIN_USER, adminPassword, type CommandNames, secretNames, userRenames } from './withheld.ts';
+import { ADMIN_USER, adminPassword, type CommandNames, commandNames } from './withheld.ts';
 
 export interface LocalNodeContext extends StartContext {
   /** Holds the directories of all nodes. */
@@ -95,10 +95,7 @@ export class LocalNode {
 
   #watch(record: NodeRecord, process: FoundProcess): EngineProcess {
     const { secret, table, watch, failureDetectionMs, log } = this.#context;
-    this.#names = new Map([
-      ...userRenames(record.renameCommands ?? '', secret).names,
-      ...secretNames(secret),
-    ]);
+    this.#names = commandNames(record.renameCommands ?? '', secret);
     const running = new EngineProcess({
       ...process,
       record,

@@ -109,7 +109,11 @@ export class NodeDirectory {
   async readRecord(): Promise<NodeRecord | undefined> {
     try {
       const record = JSON.parse(await readFile(join(this.path, RECORD_FILE), 'utf8')) as NodeRecord;
-      return typeof record.address === 'string' && typeof record.port === 'number' ? record : undefined;
+      const isWhole =
+        typeof record.address === 'string' &&
+        typeof record.port === 'number' &&
+        typeof record.binary?.path === 'string';
+      return isWhole ? record : undefined;
     } catch {
       return undefined;
     }

@@ -7,6 +7,8 @@ import type { ProcessLook, ProcessTable } from './process-table.ts';
 
 const TIME_LIMIT_MS = 10_000;
 const LONGEST_PAUSE_MS = 20;
+/** How long an engine may write nothing while it is to save its data. */
+const SAVE_LIMIT_MS = 5_000;
 /** Somebody will tell; this is for a system that is slow to end a process. */
 const TOLD_LIMIT_MS = 500;
 
@@ -37,6 +39,28 @@ export async function endGroup(
     // The system tells nobody but the parent when a process ends, so this one look has to be repeated.
     await (told ? upTo(TOLD_LIMIT_MS, told) : pause(pauseMs));
   }
+}
+
+/**
+ * Asks an engine that nobody can talk to by SIGTERM to save its data and end, and waits for as long as it goes on
+ * writing; then ends what is left as `endGroup` does. `writtenBytes`: how far it is.
+ */
+export async function endGroupInOrder(
+  table: ProcessTable,
+  groupId: number,
+  directory: string,
+  writtenBytes: () => Promise<number>,
+): Promise<void> {
+  if (table.workingDirectory(groupId) === directory) signal(groupId, 'SIGTERM');
+  let written = 0;
+  let deadline = performance.now() + SAVE_LIMIT_MS;
+  while (leaderOf(table, groupId) && performance.now() < deadline) {
+    const now = await writtenBytes().catch(() => 0);
+    if (now > written) deadline = performance.now() + SAVE_LIMIT_MS;
+    written = now;
+    await pause(LONGEST_PAUSE_MS);
+  }
+  await endGroup(table, groupId, directory);
 }
 
 async function upTo(limitMs: number, event: Promise<unknown>): Promise<void> {

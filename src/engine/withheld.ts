@@ -88,5 +88,9 @@ export function userRenames(
   return { names, blocked };
 }
 
+/** Every name that differs on a node started with this `rename-commands`. */
+export const commandNames = (renameCommands: string, secret: string): CommandNames =>
+  new Map([...userRenames(renameCommands, secret).names, ...secretNames(secret)]);
+
 const derive = (secret: string, purpose: string, prefix: string): string =>
   prefix + createHmac('sha256', secret).update(purpose).digest('hex');

@@ -256,7 +256,7 @@ function withHostAddresses(fleet: Fleet, addresses: HostAddresses): Fleet {
     ...fleet,
     async start(spec) {
       await addresses.ensure(spec.address);
-      await fleet.start(spec);
+      return await fleet.start(spec);
     },
   };
 }

@@ -77,9 +77,9 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
     for (const listener of [...listeners]) listener(key);
   }
 
-  async function start(spec: NodeSpec): Promise<void> {
+  async function start(spec: NodeSpec): Promise<undefined> {
     const { key } = spec;
-    if (processes.has(key) && statuses.has(key)) return;
+    if (processes.has(key) && statuses.has(key)) return undefined;
     const failure = failures.get(key);
     failures.delete(key);
     const taken = network.has(at(spec));

@@ -102,6 +102,13 @@ export interface Stranger {
   address?: string;
 }
 
+/** The directory of engines that nobody knows, moved out of the way of a new node. */
+export interface Moved {
+  to: string;
+  /** What runs there. */
+  pids: number[];
+}
+
 export interface StopOptions {
   save: boolean;
   graceMs: number;
@@ -121,9 +128,10 @@ export interface Fleet {
   endStranger(stranger: Stranger): Promise<void>;
   /**
    * Writes the node's files and starts it, unless it already runs. Resolves once the process exists, and
-   * rejects with an OperationalError (EngineFailed, AddressInUse, DiskFull) when it cannot be started.
+   * rejects with an OperationalError (EngineFailed, AddressInUse, DiskFull) when it cannot be started. Resolves with what
+   * had to give way to it.
    */
-  start(spec: NodeSpec): Promise<void>;
+  start(spec: NodeSpec): Promise<Moved | undefined>;
   /** Resolves when the node answers with its data loaded; rejects when it ends first or `signal` aborts. */
   ready(key: string, signal?: AbortSignal): Promise<void>;
   status(key: string): NodeStatus;

@@ -319,6 +319,18 @@ function suite(binary: EngineBinary): void {
     assert.equal(await fleet.admin(`g/${kept}`).send('GET', 'k'), 'v');
   });
 
+  it('says which running engines a new node has moved out of its way', async () => {
+    const real = await open();
+    const a = await specOf(binary, 'g/a');
+    await startAll(real.fleet, a);
+    const { pid } = real.fleet.status(a.key);
+    const fleet = await real.reopen();
+    await fleet.adopt(new Set());
+    const moved = await fleet.start({ ...a, address: await freeAddress(), data: 'new' });
+    assert.deepEqual(moved?.pids, [pid]);
+    assert.equal(table.workingDirectory(pid!), moved?.to);
+  });
+
   it('keeps the last few damaged dumps under other names', async () => {
     const { fleet, dataDir } = await open();
     const a = await specOf(binary, 'a');

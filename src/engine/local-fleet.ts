@@ -7,7 +7,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { DATA_FILE } from './configuration.ts';
-import type { EngineBinary, Fleet, NodeSpec, Stranger } from './fleet.ts';
+import type { EngineBinary, Fleet, Moved, NodeSpec, Stranger } from './fleet.ts';
 import { createHealthWatch } from './health-watch.ts';
 import { LocalNode } from './local-node.ts';
 import { confirmRecord, recordFromConfiguration } from './lost-record.ts';
@@ -62,8 +62,8 @@ export function createLocalFleet(options: LocalFleetOptions): Fleet {
    * An engine that finds no primary to link with tries again a second later. So a replica whose primary is being
    * started here waits until that one listens, or has failed to.
    */
-  const starts = new Map<string, Promise<void>>();
-  async function start(spec: NodeSpec): Promise<void> {
+  const starts = new Map<string, Promise<unknown>>();
+  async function start(spec: NodeSpec): Promise<Moved | undefined> {
     const primary = spec.replicaOf && starts.get(`${spec.replicaOf.address}:${spec.replicaOf.port}`);
     const started = (primary ?? Promise.resolve()).then(
       () => node(spec.key).start(spec),
@@ -72,7 +72,7 @@ export function createLocalFleet(options: LocalFleetOptions): Fleet {
     const at = `${spec.address}:${spec.port}`;
     starts.set(at, started);
     try {
-      await started;
+      return await started;
     } finally {
       if (starts.get(at) === started) starts.delete(at);
     }

@@ -5,7 +5,7 @@ import { OperationalError } from '../kernel/errors.ts';
 import { type AdminConnection, createAdminConnection } from './admin-connection.ts';
 import { acceptClients, readInfo, shutDown } from './commands.ts';
 import { EngineProcess } from './engine-process.ts';
-import type { EngineBinary, NodeSpec, NodeStatus, StopOptions, StoredData } from './fleet.ts';
+import type { EngineBinary, Moved, NodeSpec, NodeStatus, StopOptions, StoredData } from './fleet.ts';
 import type { HealthWatch } from './health-watch.ts';
 import { startFailure, summarise } from './local-process.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
@@ -59,16 +59,17 @@ export class LocalNode {
     return { state: running.state, pid: running.pid, address, binary, ...served };
   }
 
-  start(spec: NodeSpec): Promise<void> {
+  start(spec: NodeSpec): Promise<Moved | undefined> {
     return this.#serial(async () => {
-      if (this.#process || this.#closed) return;
+      if (this.#process || this.#closed) return undefined;
       this.#starting = true;
       this.#status = { state: 'starting', binary: spec.binary };
       try {
-        await startEngine(this.#context, this.directory, spec, (record, process) =>
+        const moved = await startEngine(this.#context, this.directory, spec, (record, process) =>
           this.#watch(record, process),
         );
         if (!this.#process) throw startFailure(this.key, 'it ended', await this.directory.lastLines());
+        return moved;
       } catch (error) {
         this.#status = { state: 'exited', binary: spec.binary, reason: (error as Error).message };
         throw error;

@@ -168,7 +168,7 @@ export class NodeDirectory {
   }
 
   /** Moves what somebody left here out of the way of a new node, whose deletion must not take it. */
-  async giveWay(isUsed: () => boolean): Promise<void> {
+  async giveWay(isUsed: () => boolean): Promise<string | undefined> {
     const dump = await this.#dump();
     const exists =
       dump !== undefined ||
@@ -176,7 +176,10 @@ export class NodeDirectory {
         () => true,
         () => false,
       ));
-    if (dump || (exists && isUsed())) await rename(this.path, `${this.path}.unknown-${timestamp()}`);
+    if (!dump && !(exists && isUsed())) return undefined;
+    const aside = `${this.path}.unknown-${timestamp()}`;
+    await rename(this.path, aside);
+    return aside;
   }
 
   async #dump(): Promise<DumpFile | undefined> {

@@ -5,7 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Log } from '../kernel/log.ts';
 import { RENAME_COMMANDS, renderConfiguration } from './configuration.ts';
 import type { EngineProcess } from './engine-process.ts';
-import type { NodeSpec } from './fleet.ts';
+import type { Moved, NodeSpec } from './fleet.ts';
 import { assertListenable, rejectedDirective, spawnEngine, startFailure } from './local-process.ts';
 import type { NodeDirectory, NodeRecord } from './node-directory.ts';
 import type { ProcessTable } from './process-table.ts';
@@ -40,11 +40,9 @@ export async function startEngine(
   directory: NodeDirectory,
   spec: NodeSpec,
   watch: WatchProcess,
-): Promise<void> {
+): Promise<Moved | undefined> {
   const { engine, version, path } = spec.binary;
-  if (spec.data === 'new') {
-    await directory.giveWay(() => context.table.workingBelow(directory.path).length > 0);
-  }
+  const moved = spec.data === 'new' ? await makeWay(context, directory) : undefined;
   const taken = (name: string, value: string) => `${path} ${version} ${name} ${value}`;
   for (let attempts = 0; ; attempts++) {
     const directives = Object.fromEntries(
@@ -53,7 +51,7 @@ export async function startEngine(
       ),
     );
     const directive = await tryStart(context, directory, { ...spec, directives }, watch);
-    if (directive === undefined) return;
+    if (directive === undefined) return moved;
     const value = directives[directive];
     if (value === undefined || attempts === MAX_REJECTED_DIRECTIVES) {
       throw startFailure(spec.key, 'it rejects its configuration', await directory.lastLines());
@@ -62,6 +60,17 @@ export async function startEngine(
     context.log.warn(rejected, 'the engine does not take a directive and runs without it');
     context.rejectedDirectives.add(taken(directive, value));
   }
+}
+
+async function makeWay({ table, log }: StartContext, directory: NodeDirectory): Promise<Moved | undefined> {
+  const pids = table.workingBelow(directory.path).map(({ pid }) => pid);
+  const to = await directory.giveWay(() => pids.length > 0);
+  if (to === undefined || pids.length === 0) return undefined;
+  log.warn(
+    { pids, to },
+    `engines that the state does not know run in ${directory.path}, which gives way to a new node and is ${to} now`,
+  );
+  return { to, pids };
 }
 
 /** Resolves with the name of the directive that the engine rejected, if that is why it did not start. */

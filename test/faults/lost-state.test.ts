@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { TestFailoverCommand } from '@aws-sdk/client-elasticache';
+import { DescribeEventsCommand, TestFailoverCommand } from '@aws-sdk/client-elasticache';
 import type { MemberStatus } from '../../src/status.ts';
 import { backupPath } from '../../src/store/state-files.ts';
 import { MILLPOND, runCommand } from '../support/command.ts';
@@ -171,6 +171,13 @@ for (const how of ['remove', 'empty'] as const) {
       for (const { pid, address } of await membersOf(millpond)) {
         assert.ok(left.every((old) => old.pid !== pid && old.address !== address));
       }
+      for (const { pid } of left)
+        assert.ok(
+          told(millpond, /gives way to a new node/).some(({ pids }) => isDeepStrictEqual(pids, [pid])),
+        );
+      const { Events = [] } = await millpond.elasticache.send(new DescribeEventsCommand({ Duration: 60 }));
+      const events = Events.map(({ Message = '' }) => Message);
+      assert.equal(events.filter((text) => /belong to no node/.test(text)).length, left.length, `${events}`);
       const ending = await millpond.down();
       assert.equal(ending.code, 0, ending.stderr);
       for (const { pid } of left) assert.match(ending.stderr, new RegExp(`pid ${pid}\\b`));

@@ -100,11 +100,11 @@ async function start(
     nameOf: context.nameOf,
     data: await dataOf(data, context),
   });
-  await fleet.start(spec);
+  const moved = await fleet.start(spec);
   const { engineVersion, nodeType, directives, announceNames } = wanted;
   for (const what of [lost, because]) if (what) context.log.warn({ memberId, data }, `${memberId} ${what}`);
   const runs = { engineVersion, nodeType, directives, ...(announceNames && { announcesName: true }) };
-  context.record({ kind: 'started', memberId, runs, ...(lost && { lost }) });
+  context.record({ kind: 'started', memberId, runs, ...(lost && { lost }), ...(moved && { moved }) });
 }
 
 async function dataOf(data: StartData, context: ActContext): Promise<NodeSpec['data']> {

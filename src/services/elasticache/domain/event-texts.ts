@@ -88,6 +88,10 @@ export function failoverCompleted(groupId: string, from: string, to: string): El
   return [member(to, text, 'FailoverComplete'), group(groupId, text, 'FailoverComplete')];
 }
 
+/** Millpond's own: engines that no record knows ran in the directory of a new node. */
+export const directoryMoved = (id: string, { to, pids }: { to: string; pids: number[] }) =>
+  member(id, `The engines with the pids ${pids.join(', ')} belong to no node; their directory is ${to} now.`);
+
 /** Millpond's own: the host lacks the engine that was asked for. */
 export const standsIn = (
   { kind, id, engine, engineVersion, rolledBack }: Group,

@@ -17,8 +17,14 @@ export type Transition =
   | { kind: 'failover-completed'; shardId: string }
   | { kind: 'recovery-begun'; memberId: string }
   | { kind: 'update-begun'; memberId: string }
-  /** `lost`: what it should have had and has not. */
-  | { kind: 'started'; memberId: string; runs: MemberRun; lost?: string }
+  /** `lost`: what it should have had and has not. `moved`: where the directory is now in which unknown engines run. */
+  | {
+      kind: 'started';
+      memberId: string;
+      runs: MemberRun;
+      lost?: string;
+      moved?: { to: string; pids: number[] };
+    }
   | { kind: 'configured'; memberId: string; directives: Record<string, string> }
   /** Clients of the cluster are told the member's name, or its address. */
   | { kind: 'announced'; memberId: string; name: boolean }
@@ -155,12 +161,16 @@ function primaryChanged(
   return [];
 }
 
-function started(member: Member, { runs, lost }: Transition & { kind: 'started' }): ElastiCacheEvent[] {
+function started(
+  member: Member,
+  { runs, lost, moved }: Transition & { kind: 'started' },
+): ElastiCacheEvent[] {
   member.runs = runs;
   const asked = member.start !== undefined;
   delete member.start;
   delete member.drain;
   delete member.saved;
+  if (moved) return [say.directoryMoved(member.id, moved)];
   if (lost !== undefined) return [say.dataLost(member.id, lost)];
   return member.phase === 'rebooting' && asked ? say.rebooted(member.id) : [];
 }

@@ -151,7 +151,8 @@ async function withLostState(
       await play(millpond, left);
       for (const { id, pid, address: own } of left) {
         assert.ok(isAlive(pid), `${id} was ended`);
-        assert.equal(await ask(own, PORT, 'GET', 'hoge'), 'foo');
+        // A replica that has just synced is sent what was written since only after its next acknowledgement.
+        await until(`${id} has the key`, 10_000, async () => (await ask(own, PORT, 'GET', 'hoge')) === 'foo');
       }
     } finally {
       for (const { pid } of left) signal(pid, 'SIGKILL');

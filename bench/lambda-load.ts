@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { exchange } from './http-exchange.ts';
 import { p50 } from './row.ts';
 
 const [url = '', connections = '1', count = '1000'] = process.argv.slice(2);
@@ -20,29 +21,10 @@ const WARM_UP = 500;
 
 const taken: number[] = [];
 
-/** Rejects when an answer is no 200, or the connection ends. */
-function post(socket: Socket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const gone = () => reject(new Error('the connection ended'));
-    const take = (piece: Buffer) => {
-      answer += piece.toString('latin1');
-      const headEnd = answer.indexOf('\r\n\r\n');
-      const length = Number(/\r\ncontent-length: (\d+)\r\n/i.exec(answer)?.[1]);
-      if (headEnd < 0 || answer.length < headEnd + 4 + length) return;
-      socket.off('data', take).off('close', gone);
-      if (answer.startsWith('HTTP/1.1 200 ')) resolve();
-      else reject(new Error(answer));
-    };
-    socket.on('data', take).on('close', gone);
-    socket.write(REQUEST);
-  });
-}
-
 async function work(socket: Socket, rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const since = performance.now();
-    await post(socket);
+    await exchange(socket, REQUEST);
     taken.push(performance.now() - since);
   }
 }

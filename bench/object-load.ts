@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { quantile } from '../src/engine/resharding/testing/live-load.ts';
+import { exchange } from './http-exchange.ts';
 
 const [url = '', method = 'GET', connections = '16', count = '1000'] = process.argv.slice(2);
 const { hostname, port, pathname } = new URL(url);
@@ -28,29 +29,10 @@ function nextRequest(): string {
   ].join('\r\n');
 }
 
-/** Rejects when an answer is no 200, or the connection ends. */
-function ask(socket: Socket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const gone = () => reject(new Error('the connection ended'));
-    const take = (piece: Buffer) => {
-      answer += piece.toString('latin1');
-      const headEnd = answer.indexOf('\r\n\r\n');
-      const length = Number(/\r\ncontent-length: (\d+)\r\n/i.exec(answer)?.[1]);
-      if (headEnd < 0 || answer.length < headEnd + 4 + length) return;
-      socket.off('data', take).off('close', gone);
-      if (answer.startsWith('HTTP/1.1 200 ')) resolve();
-      else reject(new Error(answer));
-    };
-    socket.on('data', take).on('close', gone);
-    socket.write(nextRequest());
-  });
-}
-
 async function work(socket: Socket, rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const since = performance.now();
-    await ask(socket);
+    await exchange(socket, nextRequest());
     taken.push(performance.now() - since);
   }
 }

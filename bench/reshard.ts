@@ -8,7 +8,7 @@ import { migrateSlots } from '../src/engine/resharding/index.ts';
 import { fill } from '../src/engine/resharding/testing/live-load.ts';
 import { CREDENTIALS } from '../src/engine/resharding/testing/test-admin.ts';
 import { startTestCluster, TestCluster } from '../src/engine/resharding/testing/test-cluster.ts';
-import { planReshard } from '../src/services/elasticache/domain/slots.ts';
+import { planReshard } from '../src/services/elasticache/clusters/domain/slots.ts';
 import { initialValue, type LoadSummary } from './reshard-load.ts';
 
 export interface Row {

@@ -11,15 +11,18 @@ import { createZoneTable } from '../src/dns/zone-table.ts';
 import { createFakeFleet } from '../src/engine/fake-fleet.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createLog } from '../src/kernel/log.ts';
+import { ENGINE_VERSIONS } from '../src/services/elasticache/engines/domain/engine-versions.ts';
+import { NODE_TYPES, type NodeType } from '../src/services/elasticache/engines/domain/node-types.ts';
 import {
   AT_START_ONLY,
   KNOWN_SINCE,
   NOT_IN_OPEN_ENGINES,
   SEEN_TO_ELSEWHERE,
-} from '../src/services/elasticache/domain/catalogue/directive-table.ts';
-import { ENGINE_VERSIONS } from '../src/services/elasticache/domain/engine-versions.ts';
-import { NODE_TYPES, type NodeType } from '../src/services/elasticache/domain/node-types.ts';
-import { PARAMETER_FAMILIES, type Parameter } from '../src/services/elasticache/domain/parameter-families.ts';
+} from '../src/services/elasticache/parameters/domain/directive-table.ts';
+import {
+  PARAMETER_FAMILIES,
+  type Parameter,
+} from '../src/services/elasticache/parameters/domain/parameter-families.ts';
 import { REFUSED } from '../src/services/elasticache/refusals.ts';
 import { createServices } from '../src/services/services.ts';
 import { openStore } from '../src/store/store.ts';

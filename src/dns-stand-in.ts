@@ -4,6 +4,7 @@
 
 import { readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_ACCOUNT_ID } from './aws/scope.ts';
 import { awsZones } from './dns/aws-zones.ts';
 import { instanceZones } from './dns/instance-zones.ts';
 import { type DnsServer, startDnsServer } from './dns/server.ts';
@@ -12,11 +13,10 @@ import { INHERITED } from './dns/stand-in/stand-in.ts';
 import type { ZoneTable } from './dns/zone.ts';
 import { createLog } from './kernel/log.ts';
 import { startTickOf } from './kernel/process-identity.ts';
-import { DEFAULT_ACCOUNT_ID } from './kernel/scope.ts';
-import { fleetKey } from './services/elasticache/controller/members.ts';
-import { type Group, membersOf } from './services/elasticache/domain/model.ts';
-import { createEndpoints, type Service } from './services/elasticache/endpoints.ts';
-import { openRecords } from './services/elasticache/store.ts';
+import { fleetKey } from './services/elasticache/clusters/controller/members.ts';
+import { type Group, membersOf } from './services/elasticache/clusters/domain/model.ts';
+import { createEndpoints, type Service } from './services/elasticache/names/endpoints.ts';
+import { openRecords } from './services/elasticache/records.ts';
 import { readStore, type Store } from './store/store.ts';
 
 const LOOK_EVERY_MS = 1_000;

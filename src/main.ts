@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { certificateNames } from './aws/hosts.ts';
 import { type Config, PREPARED_PYTHON, parseConfig, refuseItselfAsNeighbour } from './config.ts';
 import { awsZones } from './dns/aws-zones.ts';
 import { instanceZones } from './dns/instance-zones.ts';
@@ -14,7 +15,6 @@ import type { Fleet } from './engine/fleet.ts';
 import { loadInstanceSecret } from './engine/instance-secret.ts';
 import { createLocalFleet } from './engine/local-fleet.ts';
 import { ADMIN_USER, adminPassword } from './engine/withheld.ts';
-import { certificateNames } from './kernel/aws-hosts.ts';
 import { systemClock } from './kernel/clock.ts';
 import { StopStack } from './kernel/disposal.ts';
 import { createLog } from './kernel/log.ts';

@@ -52,6 +52,16 @@ test('the walls stop what they are for', () => {
     ['services/ec2/service.ts', `const a = await import('../../engine/local-fleet.ts');`, /only types/],
     ['services/ec2/domain/plan.ts', `import { a } from '../../../kernel/log.ts';`, /behind a wall/],
     ['services/ec2/domain/plan.ts', `import { a } from '../faults.ts';`, undefined],
+    [
+      'services/elasticache/clusters/domain/plan.ts',
+      `import { a } from '../../names/domain/a.ts';`,
+      undefined,
+    ],
+    [
+      'services/elasticache/clusters/domain/plan.ts',
+      `import { a } from '../../names/a.ts';`,
+      /behind a wall/,
+    ],
     ['services/ec2/domain/plan.ts', 'export const now = () => Date.now();', /Date/],
     ['services/ec2/domain/plan.ts', '// Date.now() is an argument here; nobody may await\n', undefined],
     ['services/cloudformation/change/tree.ts', `import { a } from '../template/node.ts';`, undefined],

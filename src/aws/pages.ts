@@ -3,8 +3,8 @@
 // which list it is: what was not made by the same list is refused.
 
 import { crc32 } from 'node:zlib';
-import type { Scope } from '../kernel/scope.ts';
 import type { Collection, Entry } from '../store/store.ts';
+import type { Scope } from './scope.ts';
 
 export interface Page<T> {
   items: T[];

@@ -1,9 +1,9 @@
 // Records of one kind of AWS resource: found by the name or id that requests give, with the errors that AWS answers for
 // one that is missing, one that is there already and one too many. No rules of any service.
 
-import type { Scope } from '../kernel/scope.ts';
 import type { Indexes } from '../store/document-indexes.ts';
 import type { Collection, Range, Store } from '../store/store.ts';
+import type { Scope } from './scope.ts';
 
 /** What one service says of one kind of resource. The errors are made by the service's own functions. */
 export interface RecordKind<T> {

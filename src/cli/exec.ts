@@ -3,7 +3,7 @@
 
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { hostNamesIn } from '../kernel/aws-hosts.ts';
+import { hostNamesIn } from '../aws/hosts.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { awsVariables, certificateFilesOf, certificateVariables } from '../sandbox/aws-environment.ts';

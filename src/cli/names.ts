@@ -1,8 +1,8 @@
 // `millpond names add|remove|list`: names for the replicas of a group. It is a tag of the group; ElastiCache does the
 // rest.
 
+import { renderArn } from '../aws/arn.ts';
 import { parseConfig } from '../config.ts';
-import { renderArn } from '../kernel/arn.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import type { GroupStatus } from '../status.ts';
 import { type CliContext, print } from './context.ts';

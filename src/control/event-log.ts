@@ -2,7 +2,7 @@
 // whoever subscribed once it is committed. Bounded by age and by number.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Scope } from '../kernel/scope.ts';
+import type { Scope } from '../aws/scope.ts';
 import type { Store } from '../store/store.ts';
 
 export interface LoggedEvent<T> {

@@ -4,7 +4,7 @@
 // Every call may come twice: Millpond may be killed at any instant, and then enters the step again with the same
 // token. Whoever creates something must find it again by that token instead of making another.
 
-import type { Scope } from '../kernel/scope.ts';
+import type { Scope } from '../aws/scope.ts';
 
 /** A property's value with every intrinsic function resolved. */
 export type Value = null | boolean | number | string | Value[] | { [name: string]: Value };

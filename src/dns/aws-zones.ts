@@ -1,8 +1,8 @@
 // AWS's own host names, for the services that are here: they lead to where their HTTPS is served. All other names
 // below amazonaws.com are forwarded as ever.
 
-import { AWS_SUFFIXES, parseAwsHost } from '../kernel/aws-hosts.ts';
-import { REGIONS } from '../kernel/regions.ts';
+import { AWS_SUFFIXES, parseAwsHost } from '../aws/hosts.ts';
+import { REGIONS } from '../aws/regions.ts';
 import type { Zone } from './zone.ts';
 
 const TTL_SECONDS = 60;

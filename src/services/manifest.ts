@@ -3,11 +3,11 @@
 // and `resourceTypes` import the rest when they are called.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Scope } from '../aws/scope.ts';
 import type { ResourceType } from '../control/resource-type.ts';
 import type { ZoneTable } from '../dns/zone.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Scope } from '../kernel/scope.ts';
 import type { Functions } from '../sandbox/functions/pool.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';

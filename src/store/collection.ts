@@ -3,7 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Scope } from '../kernel/scope.ts';
+import type { Scope } from '../aws/scope.ts';
 import { DocumentIndexes, type Indexes } from './document-indexes.ts';
 import { translated } from './failure.ts';
 

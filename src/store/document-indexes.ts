@@ -2,7 +2,7 @@
 // the same transaction. An index that is new is filled from the documents that there are.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Scope } from '../kernel/scope.ts';
+import type { Scope } from '../aws/scope.ts';
 
 /**
  * By the index's name, the keys under which a document is found: one, several or none. Whoever changes what an index

@@ -1,10 +1,10 @@
 // How one service calls another: typed as the SDK's own commands, answered by the neighbour in this process or,
 // where an endpoint is set, by whatever listens there (AWS itself, another emulator) through the SDK.
 
+import type { Scope } from '../aws/scope.ts';
 import { Bug } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
-import type { Scope } from '../kernel/scope.ts';
 import { withoutStreams } from './bodies.ts';
 import { endpointVariable, remoteCall } from './elsewhere.ts';
 import { invoke } from './invoke.ts';

@@ -2,9 +2,9 @@
 // what becomes of a failure, is the caller's; no call is passed on here that came from outside, which is why two
 // Millponds may use each other.
 
+import type { Scope } from '../aws/scope.ts';
 import { Bug } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
-import type { Scope } from '../kernel/scope.ts';
 import { withoutStreams } from './bodies.ts';
 import type { AnyCall, ClientOptions } from './client.ts';
 import { Fault } from './fault.ts';

@@ -2,7 +2,7 @@
 // requests are put into the one form that routes and bindings know. Pure.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { type AwsHost, parseAwsHost } from '../kernel/aws-hosts.ts';
+import { type AwsHost, parseAwsHost } from '../aws/hosts.ts';
 import type { RequestHead } from './request.ts';
 
 const LOCAL = /\.localhost$/;

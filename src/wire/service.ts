@@ -6,7 +6,7 @@
 //   });
 
 import type { Readable } from 'node:stream';
-import type { Scope } from '../kernel/scope.ts';
+import type { Scope } from '../aws/scope.ts';
 import type { ConstraintRules } from './violation.ts';
 
 export type { ConstraintRules } from './violation.ts';

@@ -1,7 +1,7 @@
 // What a request's signature tells: who calls, in which region, which service. It is read, never verified.
 
-import { accountOfAccessKey } from '../kernel/access-key.ts';
-import { DEFAULT_ACCOUNT_ID } from '../kernel/scope.ts';
+import { accountOfAccessKey } from '../aws/access-key.ts';
+import { DEFAULT_ACCOUNT_ID } from '../aws/scope.ts';
 import { Fault } from './fault.ts';
 import type { RequestHead } from './request.ts';
 

@@ -12,7 +12,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { PYTHON, WITHOUT_PYTHON_CLIENTS, withoutProgram } from '../../test/support/outside-clients.ts';
 import { serve } from '../../test/support/wire.ts';
-import { certificateNames } from '../kernel/aws-hosts.ts';
+import { certificateNames } from '../aws/hosts.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
 import { openTlsMaterial, type TlsMaterial } from '../tls/material.ts';
 import type { WireServer } from './server.ts';

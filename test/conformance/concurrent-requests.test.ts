@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { ElastiCache } from '@aws-sdk/client-elasticache';
-import { membersOf } from '../../src/services/elasticache/domain/model.ts';
+import { membersOf } from '../../src/services/elasticache/clusters/domain/model.ts';
 import { type Engineless, startEngineless } from '../support/engineless.ts';
 
 async function start(test: TestContext): Promise<Engineless & { client: ElastiCache }> {

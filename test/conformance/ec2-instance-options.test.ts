@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { EC2, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
-import { machineImagesOf } from '../../src/kernel/machine-images.ts';
+import { machineImagesOf } from '../../src/aws/machine-images.ts';
 import { refuses, type ServedEc2, serveEc2 } from '../support/ec2.ts';
 
 let served: ServedEc2;

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { machineImagesOf } from '../../src/aws/machine-images.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import { machineImagesOf } from '../../src/kernel/machine-images.ts';
 import { createEc2 } from '../../src/services/ec2/service.ts';
 import { createIam } from '../../src/services/iam/service.ts';
 import { createLogs } from '../../src/services/logs/service.ts';

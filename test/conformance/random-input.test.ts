@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { membersOf } from '../../src/services/elasticache/domain/model.ts';
+import { membersOf } from '../../src/services/elasticache/clusters/domain/model.ts';
 import { REFUSED } from '../../src/services/elasticache/refusals.ts';
 import { loadSchema, type Structure } from '../../src/wire/schema.ts';
 import { type Engineless, startEngineless } from '../support/engineless.ts';

@@ -2,7 +2,7 @@
 // start to the end, and everything else whenever things have settled. Knows no fault.
 
 import assert from 'node:assert/strict';
-import type { Group } from '../../src/services/elasticache/domain/model.ts';
+import type { Group } from '../../src/services/elasticache/clusters/domain/model.ts';
 import { slotsAreRight } from './cluster-right.ts';
 import { describeIsRight } from './describe-right.ts';
 import { endpointsAreRight, hostOf } from './endpoints-right.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
-import { memberOf } from '../../src/services/elasticache/domain/model.ts';
+import { memberOf } from '../../src/services/elasticache/clusters/domain/model.ts';
 import { portOf } from './endpoints-right.ts';
 import type { MillpondProcess } from './millpond-process.ts';
 import { describe, setNodeType } from './operations.ts';

@@ -1,6 +1,6 @@
 // Writes logs through the typed client, as a service does, making group and stream on the way.
 
-import type { Scope } from '../../src/kernel/scope.ts';
+import type { Scope } from '../../src/aws/scope.ts';
 import type { Logs } from '../../src/services/logs/service.ts';
 import type { Client } from '../../src/wire/client.ts';
 import { Fault } from '../../src/wire/fault.ts';

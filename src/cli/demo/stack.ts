@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { regionOf } from '../../kernel/regions.ts';
+import { regionOf } from '../../aws/regions.ts';
 import { deployStack, type Outcome } from '../deploy/deployment.ts';
 import { progressOn } from '../deploy.ts';
 import type { Caller } from '../query-request.ts';

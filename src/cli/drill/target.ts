@@ -1,7 +1,7 @@
 // What a drill is about: one node group of a replication group, as the status says it is before anything happens.
 
+import type { Scope } from '../../aws/scope.ts';
 import { OperationalError } from '../../kernel/errors.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { GroupStatus, MemberStatus } from '../../status.ts';
 import { type Endpoint, parseEndpoint } from './endpoint-client.ts';
 

@@ -1,7 +1,7 @@
 // The three ways to make a primary go: the API's test failover, a kill as of a crash, and a planned promotion.
 
+import type { Scope } from '../../aws/scope.ts';
 import { OperationalError } from '../../kernel/errors.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import { ApiError, ELASTICACHE, requestQuery } from '../query-request.ts';
 import type { EndpointClient } from './endpoint-client.ts';
 import type { DrillKind } from './report.ts';

@@ -1,7 +1,7 @@
 // Which instance a session is for: whether Session Manager would reach it, and what it is called. Asks EC2; opens
 // nothing.
 
-import { REGIONS } from '../../kernel/regions.ts';
+import { REGIONS } from '../../aws/regions.ts';
 import { ApiError, type Caller, EC2, elementsIn, requestQuery, textIn } from '../query-request.ts';
 
 /** One whose agent would have reported. */

@@ -1,6 +1,6 @@
 // The events of a stack: written with what they tell of, read newest first, the oldest dropped.
 
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { ResourceRecord, StackEventRecord, StackRecord } from './stack/model.ts';
 import type { Records } from './store.ts';
 

@@ -3,7 +3,7 @@
 
 import type { RecordKind, Records as RecordsOf } from '../../aws/records.ts';
 import { openRecords as openKind } from '../../aws/records.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { Indexes } from '../../store/document-indexes.ts';
 import type { Collection, Entry, Store } from '../../store/store.ts';
 import { stackDoesNotExist } from './faults.ts';

@@ -1,7 +1,7 @@
 // Which metrics there are, each with a number that is never another's. In memory, and in a table from which that is
 // read at the start. Bounded: when there are too many, those that were silent for longest are forgotten.
 
-import { type Scope, scopeKey } from '../../kernel/scope.ts';
+import { type Scope, scopeKey } from '../../aws/scope.ts';
 import type { Store } from '../../store/store.ts';
 
 export interface Metric {

@@ -4,7 +4,7 @@
 // Millpond can, and CloudFormation does, so that a step entered twice makes one resource.
 
 import { createHash } from 'node:crypto';
-import { type Scope, scopeKey } from '../../kernel/scope.ts';
+import { type Scope, scopeKey } from '../../aws/scope.ts';
 import type { Store } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
 import type { Output, Service } from '../../wire/service.ts';

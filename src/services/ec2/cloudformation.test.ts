@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { machineImagesOf } from '../../aws/machine-images.ts';
 import type { Properties, ResourceRequest, ResourceState } from '../../control/resource-type.ts';
-import { machineImagesOf } from '../../kernel/machine-images.ts';
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
 import { ec2ResourceTypes } from './cloudformation.ts';

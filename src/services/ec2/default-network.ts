@@ -1,9 +1,9 @@
 // The network that every account finds in every region: the default VPC and all that comes with it. Pure: the ids are
 // derived from account and region, so that they are the same after a purge and on a colleague's machine.
 
+import { zonesOf } from '../../aws/regions.ts';
+import { type Scope, scopeKey } from '../../aws/scope.ts';
 import { derivedHex } from '../../kernel/ids.ts';
-import { zonesOf } from '../../kernel/regions.ts';
-import { type Scope, scopeKey } from '../../kernel/scope.ts';
 import type {
   DhcpOptionsRecord,
   InternetGatewayRecord,

@@ -1,7 +1,7 @@
 // What has ended stays to be seen for a while: terminated instances, deleted NAT gateways. Later it is forgotten by the
 // list that comes across it.
 
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { type RecordsSource, recordsOf, type Source } from './describe.ts';
 import type { Inventory } from './inventory.ts';
 import type { Resources } from './resources.ts';

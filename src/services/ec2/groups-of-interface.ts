@@ -1,6 +1,6 @@
 // Which security groups a new network interface has: those asked for, which must be of its VPC, else the default one.
 
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { Fault } from '../../wire/fault.ts';
 import { nameInVpc } from './indexes.ts';
 import type { Inventory } from './inventory.ts';

@@ -1,10 +1,10 @@
 // An instance as the API shows it. No machine comes of it: it is a place in the network with a role and user data.
 
 import type { Instance } from '@aws-sdk/client-ec2';
+import { machineImagesOf } from '../../aws/machine-images.ts';
+import { partitionOf, type Scope } from '../../aws/scope.ts';
 import { listTags } from '../../aws/tags.ts';
 import { derivedHex } from '../../kernel/ids.ts';
-import { machineImagesOf } from '../../kernel/machine-images.ts';
-import { partitionOf, type Scope } from '../../kernel/scope.ts';
 import { viewMetadata } from './instance-options.ts';
 import { instanceTypeOf } from './instance-types.ts';
 import type { Inventory } from './inventory.ts';

@@ -2,8 +2,8 @@
 // request; from then on it is data like any other.
 
 import { openRecords } from '../../aws/records.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import { defaultNetworkOf } from './default-network.ts';
 import { notFound } from './faults.ts';

@@ -1,7 +1,7 @@
 // The network interfaces that instances, NAT gateways and interface endpoints bring along. None is kept as a record of
 // its own: they are read off their owners', found by the owners' indexes.
 
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { notFound } from './faults.ts';
 import { placeOf } from './indexes.ts';
 import type { Inventory } from './inventory.ts';

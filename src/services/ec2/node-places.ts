@@ -1,6 +1,6 @@
 // Where cache nodes are, as ElastiCache's API tells it: their groups and subnets cannot be deleted.
 
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { Client } from '../../wire/client.ts';
 
 type ElastiCache = Client<typeof import('@aws-sdk/client-elasticache')>;

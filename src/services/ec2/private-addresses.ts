@@ -1,6 +1,6 @@
 // Which addresses of a subnet are free, and which one something new gets.
 
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { contains, parseCidr, renderAddress, sizeOf } from './cidr.ts';
 import type { Inventory } from './inventory.ts';
 import { addressInUse, addressOutsideSubnet, noFreeAddress } from './network-faults.ts';

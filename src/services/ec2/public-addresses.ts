@@ -1,7 +1,7 @@
 // Public addresses, of the block that is set aside for benchmarks (RFC 2544): they look like any and lead nowhere.
 
 import { randomInt } from 'node:crypto';
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { parseCidr, renderAddress, sizeOf } from './cidr.ts';
 import type { Inventory } from './inventory.ts';
 

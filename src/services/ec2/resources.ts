@@ -1,7 +1,7 @@
 // One kind of resource as its account sees it in one region: records with EC2's errors and indexes. Its tags go with it.
 
 import { openRecords, type RecordKind, type Records } from '../../aws/records.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { Store } from '../../store/store.ts';
 import { malformedId, notFound } from './faults.ts';
 import { isWellFormed, type ResourceKind } from './resource-kinds.ts';

@@ -1,7 +1,7 @@
 // The ids of zones, which are the same for every account. Pure.
 
-import { regionOf } from '../../kernel/regions.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import { regionOf } from '../../aws/regions.ts';
+import type { Scope } from '../../aws/scope.ts';
 
 /** `zone` by its full name, e.g. `us-east-1a`; the answer e.g. `use1-az1`. */
 export const zoneIdOf = ({ region }: Scope, zone: string): string | undefined =>

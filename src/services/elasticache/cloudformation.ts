@@ -1,13 +1,13 @@
 // ElastiCache's types for CloudFormation, each made through ElastiCache's own API.
 
+import type { Scope } from '../../aws/scope.ts';
 import type { ResourceType } from '../../control/resource-type.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { Client } from '../../wire/client.ts';
+import { cacheCluster } from './clusters/resource-types/cache-cluster.ts';
+import { replicationGroup } from './clusters/resource-types/replication-group.ts';
 import type { Sdk } from './elasticache.ts';
-import { cacheCluster } from './resource-types/cache-cluster.ts';
-import { parameterGroup } from './resource-types/parameter-group.ts';
-import { replicationGroup } from './resource-types/replication-group.ts';
-import { subnetGroup } from './resource-types/subnet-group.ts';
+import { subnetGroup } from './networks/resource-types/subnet-group.ts';
+import { parameterGroup } from './parameters/resource-types/parameter-group.ts';
 
 export interface ElastiCacheTypeDependencies {
   client: Client<Sdk>;

@@ -1,21 +1,21 @@
 // What every part of ElastiCache is given: its records, its events, the fleet, the time. Built once by service.ts.
 
+import type { Scope } from '../../aws/scope.ts';
 import type { EventLog } from '../../control/event-log.ts';
 import type { EngineBinary } from '../../engine/fleet.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import type { Handler, Input, OperationName, Output } from '../../wire/service.ts';
-import type { ElastiCacheEvent } from './domain/event.ts';
-import type { Group } from './domain/model.ts';
-import type { ObservedMember, WantedRun } from './domain/observation.ts';
-import type { Endpoints } from './endpoints.ts';
-import type { Groups } from './groups.ts';
-import type { Sns } from './notifications.ts';
-import type { RestingAddresses } from './resting-addresses.ts';
-import type { Records } from './store.ts';
+import type { Group } from './clusters/domain/model.ts';
+import type { ObservedMember, WantedRun } from './clusters/domain/observation.ts';
+import type { Groups } from './clusters/groups.ts';
+import type { RestingAddresses } from './clusters/resting-addresses.ts';
+import type { ElastiCacheEvent } from './events/domain/event.ts';
+import type { Sns } from './events/notifications.ts';
+import type { Endpoints } from './names/endpoints.ts';
+import type { Records } from './records.ts';
 
 export type Sdk = typeof import('@aws-sdk/client-elasticache');
 type Ec2 = typeof import('@aws-sdk/client-ec2');

@@ -7,13 +7,13 @@ import { type Log, silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
 import type { Handler, RequestContext } from '../../wire/service.ts';
-import type { ElastiCacheEvent } from './domain/event.ts';
-import type { Group, Member } from './domain/model.ts';
+import type { Group, Member } from './clusters/domain/model.ts';
+import { createGroups } from './clusters/groups.ts';
+import { createRestingAddresses } from './clusters/resting-addresses.ts';
 import type { ElastiCache } from './elasticache.ts';
-import { createGroups } from './groups.ts';
-import { createRestingAddresses } from './resting-addresses.ts';
-import { openRecords } from './store.ts';
-import { forgetTags } from './tags.ts';
+import type { ElastiCacheEvent } from './events/domain/event.ts';
+import { openRecords } from './records.ts';
+import { forgetTags } from './tags/tags.ts';
 
 export const NOW = Date.UTC(2026, 10, 21, 12);
 

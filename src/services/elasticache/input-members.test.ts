@@ -8,9 +8,9 @@ import { loadSchema, type Shape } from '../../wire/schema.ts';
 import type { Handler } from '../../wire/service.ts';
 import { arnOf } from './domain/identifiers.ts';
 import type { ElastiCache } from './elasticache.ts';
-import { createEndpoints } from './endpoints.ts';
+import { emptyLists } from './empty-lists.ts';
 import { context, inMemory, someGroup } from './in-memory.fixture.ts';
-import { emptyLists } from './operations/empty-lists.ts';
+import { createEndpoints } from './names/endpoints.ts';
 import { operations } from './operations.ts';
 import { REFUSED } from './refusals.ts';
 

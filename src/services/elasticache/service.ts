@@ -1,35 +1,35 @@
 // ElastiCache: the operation table, and how its parts are put together.
 
+import { DEFAULT_ACCOUNT_ID, type Scope } from '../../aws/scope.ts';
 import { createEventLog } from '../../control/event-log.ts';
 import type { Fleet } from '../../engine/fleet.ts';
 import type { Credentials } from '../../engine/resharding/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import { DEFAULT_ACCOUNT_ID, type Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import { moveToOwnBlock, takeAddressesOfProcesses } from './clusters/controller/addresses.ts';
+import { type Controller, createController } from './clusters/controller/controller.ts';
+import { fleetKey } from './clusters/controller/members.ts';
+import { createMigrations } from './clusters/controller/migrations.ts';
+import { stopNodes } from './clusters/controller/stop-nodes.ts';
+import { describeStrangers } from './clusters/controller/strangers.ts';
+import { membersOf } from './clusters/domain/model.ts';
+import { createGroups } from './clusters/groups.ts';
+import { createRestingAddresses } from './clusters/resting-addresses.ts';
+import { createWantedRun } from './clusters/wanted-run.ts';
 import { constraints } from './constraints.ts';
-import { moveToOwnBlock, takeAddressesOfProcesses } from './controller/addresses.ts';
-import { type Controller, createController } from './controller/controller.ts';
-import { fleetKey } from './controller/members.ts';
-import { createMigrations } from './controller/migrations.ts';
-import { stopNodes } from './controller/stop-nodes.ts';
-import { describeStrangers } from './controller/strangers.ts';
-import { nodeName } from './domain/endpoint-names.ts';
-import type { ElastiCacheEvent } from './domain/event.ts';
-import { membersOf } from './domain/model.ts';
 import type { ElastiCache, ElastiCacheOptions, Sdk, TakeAddress } from './elasticache.ts';
-import { createEndpoints, type Endpoints } from './endpoints.ts';
-import { createGroups } from './groups.ts';
-import { type CloudWatchClient, createMetricsSampler } from './metrics-sampler.ts';
-import { createNotifications, type Sns } from './notifications.ts';
+import type { ElastiCacheEvent } from './events/domain/event.ts';
+import { createNotifications, type Sns } from './events/notifications.ts';
+import { type CloudWatchClient, createMetricsSampler } from './metrics/metrics-sampler.ts';
+import { nodeName } from './names/domain/endpoint-names.ts';
+import { createEndpoints, type Endpoints } from './names/endpoints.ts';
+import { createReplicaNameKeeper, type Route53 } from './names/replica-name-keeper.ts';
 import { operations } from './operations.ts';
-import { createReplicaNameKeeper, type Route53 } from './replica-name-keeper.ts';
-import { createRestingAddresses } from './resting-addresses.ts';
-import { openRecords } from './store.ts';
-import { forgetTags } from './tags.ts';
-import { createWantedRun } from './wanted-run.ts';
+import { openRecords } from './records.ts';
+import { forgetTags } from './tags/tags.ts';
 
 export interface ElastiCacheDependencies {
   store: Store;

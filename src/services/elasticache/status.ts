@@ -1,16 +1,16 @@
 // Groups as `millpond status` and `millpond why` show them: what AWS never tells.
 
+import type { Scope } from '../../aws/scope.ts';
 import type { LoggedEvent } from '../../control/event-log.ts';
 import type { Fleet } from '../../engine/fleet.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { GroupStatus, WhyReport } from '../../status.ts';
-import type { Controller } from './controller/controller.ts';
-import { fleetKey } from './controller/members.ts';
-import { configurationName, nodeName, primaryName, readerName } from './domain/endpoint-names.ts';
-import type { ElastiCacheEvent } from './domain/event.ts';
-import { type Group, memberOf, membersOf } from './domain/model.ts';
-import { recordedHosts, replicaName } from './domain/replica-names.ts';
+import type { Controller } from './clusters/controller/controller.ts';
+import { fleetKey } from './clusters/controller/members.ts';
+import { type Group, memberOf, membersOf } from './clusters/domain/model.ts';
 import type { ElastiCache } from './elasticache.ts';
+import type { ElastiCacheEvent } from './events/domain/event.ts';
+import { configurationName, nodeName, primaryName, readerName } from './names/domain/endpoint-names.ts';
+import { recordedHosts, replicaName } from './names/domain/replica-names.ts';
 
 const EVENTS_SHOWN = 20;
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 // Ids and ARNs of IAM's entities.
 
 import { randomInt } from 'node:crypto';
-import { partitionOf, type Scope } from '../../kernel/scope.ts';
+import { partitionOf, type Scope } from '../../aws/scope.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const ID_LENGTH = 17;

@@ -2,7 +2,7 @@
 
 import { type Page, type PageRequest, type Pages, pagesOf } from '../../aws/pages.ts';
 import type { Records } from '../../aws/records.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { keyOf } from './directory.ts';
 import { invalidMarker } from './faults.ts';
 

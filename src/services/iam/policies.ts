@@ -1,9 +1,9 @@
 // Managed policies by their ARN: the account's own and AWS's.
 
 import type { Policy, PolicyVersion } from '@aws-sdk/client-iam';
+import { parseArn } from '../../aws/arn.ts';
 import type { Records } from '../../aws/records.ts';
-import { parseArn } from '../../kernel/arn.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { awsPolicyOf, isAwsPolicyArn } from './aws-policies.ts';
 import type { Directory } from './directory.ts';
 import { policyNotFound } from './faults.ts';

@@ -1,6 +1,6 @@
 // Asynchronous invocations: on disk before they are accepted, run at least once, tried again when the function fails.
 
-import { type Scope, scopeKey } from '../../kernel/scope.ts';
+import { type Scope, scopeKey } from '../../aws/scope.ts';
 import { Fault } from '../../wire/fault.ts';
 import type { EventRecord } from './domain/model.ts';
 import { functionArn } from './domain/names.ts';

@@ -6,8 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Scope } from '../../aws/scope.ts';
 import { close, createBoundedServer, listen as listenAt } from '../../kernel/http-server.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import { Fault } from '../../wire/fault.ts';
 import { corsHeaders } from './domain/cors.ts';
 import { functionArn, LATEST } from './domain/names.ts';

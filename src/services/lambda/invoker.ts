@@ -1,7 +1,7 @@
 // Runs one invocation of a function: concurrency, the sandbox, the log, the metrics. Whoever asks, by the API, by a URL or from the
 // queue, asks here.
 
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
 import { jsonLog } from './domain/json-log.ts';
 import { type Report, textLog } from './domain/log-lines.ts';

@@ -1,9 +1,9 @@
 // What every operation is given: the records, the code, and the few lookups and changes they share.
 
 import { randomUUID } from 'node:crypto';
+import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { EnvironmentIdentity, FunctionSpec } from '../../sandbox/functions/function.ts';
 import type { Functions } from '../../sandbox/functions/pool.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,9 +1,9 @@
 // Brings what functions print to CloudWatch Logs: gathered, sent together, bounded. A log service that is slow or absent
 // costs log lines, never an invocation.
 
+import { type Scope, scopeKey } from '../../aws/scope.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
-import { type Scope, scopeKey } from '../../kernel/scope.ts';
 import type { LogLine } from '../../sandbox/functions/function.ts';
 import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';

@@ -1,10 +1,10 @@
 // Tells CloudWatch of invocations: AWS/Lambda. Counted in memory, told some seconds later, bounded. A CloudWatch that is
 // slow or absent costs metrics, never an invocation.
 
+import { type Scope, scopeKey } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
-import { type Scope, scopeKey } from '../../kernel/scope.ts';
 import type { Client } from '../../wire/client.ts';
 import { InvocationTally, type Ran } from './domain/invocation-metrics.ts';
 

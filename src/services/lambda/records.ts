@@ -1,6 +1,6 @@
 // Where Lambda's documents are kept, and which code they refer to.
 
-import { type Scope, scopeKey } from '../../kernel/scope.ts';
+import { type Scope, scopeKey } from '../../aws/scope.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { countCodeReferences } from './code/code-references.ts';
 import type { EventRecord, FunctionRecord, LayerRecord, VersionRecord } from './domain/model.ts';

@@ -1,7 +1,7 @@
 // Records as the API shows them.
 
+import { partitionOf, type Scope } from '../../aws/scope.ts';
 import { derivedHex } from '../../kernel/ids.ts';
-import { partitionOf, type Scope } from '../../kernel/scope.ts';
 import type { Output } from '../../wire/service.ts';
 import { asBase64 } from './code/code-store.ts';
 import type {

@@ -1,5 +1,7 @@
 // CloudWatch Logs' resource type, for CloudFormation: AWS::Logs::LogGroup, over its own API.
 
+import { renderArn } from '../../aws/arn.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { physicalName } from '../../control/physical-name.ts';
 import { createOnce, finishing, unless } from '../../control/resource-attempts.ts';
 import { numberOf, tagsOf, textOf } from '../../control/resource-properties.ts';
@@ -9,8 +11,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../control/resource-type.ts';
-import { renderArn } from '../../kernel/arn.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { Client } from '../../wire/client.ts';
 import type { Logs } from './service.ts';
 

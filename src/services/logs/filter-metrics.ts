@@ -1,9 +1,9 @@
 // Tells CloudWatch what metric filters count. Events are looked at after they were accepted, in slices, and bounded: a
 // CloudWatch that is slow or absent costs metrics, never a log event.
 
+import type { Scope } from '../../aws/scope.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import { Slices } from '../../kernel/slices.ts';
 import type { Client } from '../../wire/client.ts';
 import { parseFilterPattern, valueAt } from './filter-pattern.ts';

@@ -2,8 +2,8 @@
 // chunk. Bounded: a stream forgets its oldest chunks, a group its oldest streams, whatever the retention says.
 
 import { openRecords, type RecordKind, type Records } from '../../aws/records.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import { Slices } from '../../kernel/slices.ts';
 import type { Store } from '../../store/store.ts';
 import {

@@ -1,7 +1,7 @@
 // Names and ARNs of log groups and streams. Pure.
 
-import { parseArn, renderArn } from '../../kernel/arn.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import { parseArn, renderArn } from '../../aws/arn.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { invalid } from './faults.ts';
 
 export const groupArn = (scope: Scope, name: string): string => renderArn('logs', scope, `log-group:${name}`);

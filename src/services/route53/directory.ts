@@ -1,8 +1,8 @@
 // All that Route 53 keeps: hosted zones, record sets and changes as documents, and the zones in memory beside them.
 
+import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { randomHex } from '../../kernel/ids.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import type { Outcome } from './domain/change-batch.ts';
 import { placeKey, type SetPlace } from './domain/listing-order.ts';

@@ -1,6 +1,6 @@
 // Finding what a request names.
 
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { Fault } from '../../wire/fault.ts';
 import type { Directory } from './directory.ts';
 import { zoneIdOf } from './domain/given-change.ts';

@@ -1,6 +1,6 @@
 // The VPCs that private hosted zones belong to: that they exist, and that no two zones of one name share one.
 
-import type { Scope } from '../../kernel/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
 import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';
 import type { Directory } from './directory.ts';

@@ -1,5 +1,7 @@
 // SNS's resource types, for CloudFormation: topics, subscriptions and topic policies, each over SNS's own API.
 
+import { parseArn } from '../../aws/arn.ts';
+import type { Scope } from '../../aws/scope.ts';
 import { physicalName } from '../../control/physical-name.ts';
 import {
   changesOf,
@@ -18,8 +20,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../control/resource-type.ts';
-import { parseArn } from '../../kernel/arn.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { Client } from '../../wire/client.ts';
 import type { Sdk } from './sns.ts';
 import { subscriptionType } from './subscription-type.ts';

@@ -2,9 +2,9 @@
 // text messages, no queues, no FIFO.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { openDeadLetters } from './delivery/dead-letters.ts';

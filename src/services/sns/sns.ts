@@ -1,8 +1,8 @@
 // What every operation is given, and the lookups they share.
 
+import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { Deliveries } from './delivery/deliveries.ts';

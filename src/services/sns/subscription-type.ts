@@ -1,9 +1,9 @@
 // AWS::SNS::Subscription, over SNS's own API.
 
+import type { Scope } from '../../aws/scope.ts';
 import { isRefused, unless } from '../../control/resource-attempts.ts';
 import { documentOf, requiredText, textOf } from '../../control/resource-properties.ts';
 import type { Properties, ResourceType } from '../../control/resource-type.ts';
-import type { Scope } from '../../kernel/scope.ts';
 import type { Client } from '../../wire/client.ts';
 import type { Sdk } from './sns.ts';
 

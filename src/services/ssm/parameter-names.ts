@@ -1,7 +1,7 @@
 // What names of parameters may be, and how one is asked for: by name, by ARN, with a version or a label. Pure.
 
-import { type Arn, parseArn, renderArn } from '../../kernel/arn.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import { type Arn, parseArn, renderArn } from '../../aws/arn.ts';
+import type { Scope } from '../../aws/scope.ts';
 import {
   invalidName,
   notFullyQualified,

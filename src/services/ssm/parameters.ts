@@ -1,10 +1,10 @@
 // The parameters of an account in a region: their records, AWS's public ones beside them, and how both are shown.
 
 import type { Parameter } from '@aws-sdk/client-ssm';
+import { machineImagesOf, PUBLIC_IMAGE_PATH } from '../../aws/machine-images.ts';
 import { openRecords, type RecordKind, type Records } from '../../aws/records.ts';
+import { partitionOf, type Scope, scopeKey } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { machineImagesOf, PUBLIC_IMAGE_PATH } from '../../kernel/machine-images.ts';
-import { partitionOf, type Scope, scopeKey } from '../../kernel/scope.ts';
 import type { Store } from '../../store/store.ts';
 import { limitExceeded, parameterNotFound, versionNotFound } from './faults.ts';
 import { arnOf, keyOfName } from './parameter-names.ts';

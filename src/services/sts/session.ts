@@ -2,8 +2,8 @@
 // outlives any restart. It proves nothing, as no signature here does; that it has expired is not held against it.
 
 import type { Credentials } from '@aws-sdk/client-sts';
+import { newTemporaryAccessKey } from '../../aws/access-key.ts';
 import type { Tags } from '../../aws/tags.ts';
-import { newTemporaryAccessKey } from '../../kernel/access-key.ts';
 import { randomHex } from '../../kernel/ids.ts';
 
 export interface Identity {

@@ -2,7 +2,7 @@
 // rebinding) has the same origin as the API. The Host header still has the page's name, so unknown names are refused.
 // Pure except for `HostNames`. Linear in the length of the name, which is bounded.
 
-import { AWS_SUFFIXES } from '../../kernel/aws-hosts.ts';
+import { AWS_SUFFIXES } from '../../aws/hosts.ts';
 
 /** `own`: all of the API. `bucket`: S3 alone, as AWS serves a bucket under its own name. */
 export type HostMeaning = 'own' | 'bucket' | 'foreign';

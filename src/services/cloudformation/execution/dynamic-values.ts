@@ -1,7 +1,7 @@
 // {{resolve:…}} answered just before a provider is called; what it answers is kept nowhere.
 
+import type { Scope } from '../../../aws/scope.ts';
 import type { Properties } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import {
   type DynamicReference,

@@ -1,6 +1,6 @@
 // Finding a change set by its name within a stack, or by its id.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { stackDoesNotExistFor, validationError } from '../faults.ts';
 import { findStack } from '../stack/lookup.ts';

@@ -1,7 +1,7 @@
 // Change sets as they are shown, deleted and carried out.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import {
   changeSetNotExecutable,

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { CreateChangeSetCommandInput } from '@aws-sdk/client-cloudformation';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { hasChanges } from '../change/index.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import {

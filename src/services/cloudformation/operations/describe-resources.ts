@@ -1,6 +1,6 @@
 // DescribeStackResource, DescribeStackResources and ListStackResources.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { noSuchResource, stackDoesNotExist, stackDoesNotExistFor, validationError } from '../faults.ts';
 import { PAGE, pagesOfList } from '../pages.ts';

@@ -1,7 +1,7 @@
 // DescribeStacks and ListStacks.
 
 import type { Page, Pages } from '../../../aws/pages.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { WAITER_HOLD_MS } from '../../../wire/service.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { PAGE, pagesOfList } from '../pages.ts';

@@ -2,9 +2,9 @@
 // which nothing does. A nested stack that is new, or whose parameters are known only later, has none.
 
 import { randomUUID } from 'node:crypto';
+import { renderArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { Properties } from '../../../control/resource-type.ts';
-import { renderArn } from '../../../kernel/arn.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { type ChangeTree, hasChanges, type ResourceChange } from '../change/index.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { NESTED_STACK } from '../execution/decide.ts';

@@ -1,6 +1,6 @@
 // GetTemplate, GetTemplateSummary and ValidateTemplate.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { changeSetNotFound, validationError } from '../faults.ts';
 import { findStack, stackNamed } from '../stack/lookup.ts';

@@ -1,6 +1,6 @@
 // UpdateStack, also with the template that is there already.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { hasChanges } from '../change/index.ts';
 import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { notUpdatable, noUpdates, validationError } from '../faults.ts';

@@ -1,7 +1,7 @@
 // What several operations take alike: parameters, tags, policies, what to do on failure.
 
 import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { validationError } from '../faults.ts';
 import type { StackOperation } from '../stack/model.ts';

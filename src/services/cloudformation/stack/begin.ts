@@ -1,8 +1,8 @@
 // Setting an operation going: the record, its definition and the first event in one transaction, and then the wake.
 
 import { randomUUID } from 'node:crypto';
-import { renderArn } from '../../../kernel/arn.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import { renderArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { stackAlreadyExists, tooManyStacks, validationError } from '../faults.ts';
 import { forgetDefinitions, supersede } from './definitions.ts';

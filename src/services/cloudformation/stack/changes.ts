@@ -1,6 +1,6 @@
 // The change tree of a stack and a prepared definition: both sides as change/ wants them.
 
-import { zonesOf } from '../../../kernel/regions.ts';
+import { zonesOf } from '../../../aws/regions.ts';
 import { inSlices } from '../../../kernel/slices.ts';
 import { type ChangeTree, changeTreeSteps, type ExistingResource } from '../change/index.ts';
 import type { CloudFormation } from '../cloudformation.ts';

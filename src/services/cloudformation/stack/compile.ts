@@ -1,8 +1,8 @@
 // A definition together with its text, ready to be worked from: conditions decided, resources ordered. Pure.
 
+import { zonesOf } from '../../../aws/regions.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { Value } from '../../../control/resource-type.ts';
-import { zonesOf } from '../../../kernel/regions.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { EvaluationContext, KnownResource } from '../template/evaluate.ts';
 import { activeResources, type Dependencies, dependenciesOf } from '../template/graph.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';

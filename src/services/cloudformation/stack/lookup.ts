@@ -1,7 +1,7 @@
 // Finding a stack by what a request calls it: its name while it is there, its id also afterwards. And who exports and
 // who imports a value.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { stackDoesNotExist } from '../faults.ts';
 import type { Records } from '../store.ts';
 import { isGone } from '../store.ts';

@@ -7,8 +7,8 @@ import type {
   ResourceStatus,
   StackStatus,
 } from '@aws-sdk/client-cloudformation';
+import type { Scope } from '../../../aws/scope.ts';
 import type { Properties, Value } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { DeletionPolicy } from '../template/resource-declaration.ts';
 
 export type { ChangeSetStatus, ExecutionStatus, ResourceStatus, StackStatus };

@@ -1,7 +1,7 @@
 // What parameters ask of other services: SSM parameters, and whether a VPC, a subnet or an image exists.
 
-import { zonesOf } from '../../../kernel/regions.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import { zonesOf } from '../../../aws/regions.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import type { ExistingType } from '../template/parameter-type.ts';

@@ -1,8 +1,8 @@
 // From a request to a definition: the template is fetched, read and checked whole, the parameters are settled, and
 // nothing has been written. Whatever is wrong is a fault that names the place.
 
-import { zonesOf } from '../../../kernel/regions.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import { zonesOf } from '../../../aws/regions.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { insufficientCapabilities, validationError } from '../faults.ts';

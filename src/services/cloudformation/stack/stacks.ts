@@ -1,9 +1,9 @@
 // Changing a stack and its resources: each change is one transaction with the events that tell of it.
 
 import { randomUUID } from 'node:crypto';
-import { parseArn } from '../../../kernel/arn.ts';
+import { parseArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { assert } from '../../../kernel/assert.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { appendResourceEvent, appendStackEvent } from '../events.ts';
 import { type CompiledStack, compile } from './compile.ts';

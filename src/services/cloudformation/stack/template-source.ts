@@ -1,6 +1,6 @@
 // The template of a request: its body, or what lies under its URL, in any form in which S3 is addressed.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { badTemplateUrl, oneTemplateOnly, templateNotFetched, validationError } from '../faults.ts';

@@ -1,7 +1,7 @@
 // AWS::Region and its like: what every template may refer to without declaring it.
 
+import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import type { Value } from '../../../control/resource-type.ts';
-import { partitionOf, type Scope } from '../../../kernel/scope.ts';
 
 export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
   'AWS::AccountId',

@@ -4,9 +4,9 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Scope } from '../../../aws/scope.ts';
 import { randomHex } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Notices } from '../execution/notices.ts';
 import type { Callback, Records } from '../store.ts';

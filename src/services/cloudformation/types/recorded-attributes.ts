@@ -1,10 +1,10 @@
 // What Fn::GetAtt gives of a resource that is only recorded. Nothing stands behind it; it has the shape that templates
 // reckon with: an ARN where one is asked for, a host name, a port.
 
+import { renderArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { Value } from '../../../control/resource-type.ts';
-import { renderArn } from '../../../kernel/arn.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { MadeResource } from '../stack/model.ts';
 
 /** `name` is the attribute's: `Arn`, `Endpoint.Address`. A property of that name is its value. */

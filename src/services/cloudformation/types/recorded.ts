@@ -1,6 +1,7 @@
 // Types that are kept as they were declared, and nothing on this machine comes of them: what `cdk bootstrap` makes
 // besides its bucket, tables, and, where the user allows it, whatever is unknown.
 
+import { renderArn } from '../../../aws/arn.ts';
 import { physicalName } from '../../../control/physical-name.ts';
 import type {
   Properties,
@@ -9,7 +10,6 @@ import type {
   ResourceType,
   Value,
 } from '../../../control/resource-type.ts';
-import { renderArn } from '../../../kernel/arn.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
 import { resourceSpecs } from '../resource-spec.ts';
 

@@ -1,9 +1,9 @@
 // AWS::CloudFormation::WaitCondition and its handle: an address, and the wait until it has been answered to often
 // enough.
 
+import { parseArn, renderArn } from '../../../aws/arn.ts';
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type { ResourceType } from '../../../control/resource-type.ts';
-import { parseArn, renderArn } from '../../../kernel/arn.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { type Callbacks, noticeOf } from './callbacks.ts';
 

@@ -2,7 +2,7 @@
 
 import { setImmediate as breathe } from 'node:timers/promises';
 import { pagesOf } from '../../../aws/pages.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { type CloudWatch, nowOf, type Operation } from '../cloudwatch.ts';
 import { evaluate, type TimeSeries, type Value } from '../domain/evaluate.ts';
 import { ExpressionProblem } from '../domain/expression.ts';

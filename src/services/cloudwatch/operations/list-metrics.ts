@@ -1,7 +1,7 @@
 // ListMetrics: which metrics had something put within two weeks, by namespace, name and dimensions.
 
 import { pagesOf } from '../../../aws/pages.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Slices } from '../../../kernel/slices.ts';
 import type { Input } from '../../../wire/service.ts';
 import { type CloudWatch, nowOf, type Operation, type Sdk } from '../cloudwatch.ts';

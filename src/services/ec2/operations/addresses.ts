@@ -1,6 +1,6 @@
 // Elastic addresses: allocate, associate with an instance or an interface, disassociate, release.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { missingParameter } from '../faults.ts';

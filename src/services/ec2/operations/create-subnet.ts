@@ -1,6 +1,6 @@
 // CreateSubnet: a part of a VPC's block, in one zone.
 
-import { regionOf, zonesOf } from '../../../kernel/regions.ts';
+import { regionOf, zonesOf } from '../../../aws/regions.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { contains, overlap, parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter } from '../faults.ts';

@@ -1,6 +1,6 @@
 // CreateDefaultVpc and CreateDefaultSubnet: what every account begins with, once it was deleted.
 
-import { zonesOf } from '../../../kernel/regions.ts';
+import { zonesOf } from '../../../aws/regions.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { overlap, parseCidr, renderCidr, sizeOf } from '../cidr.ts';

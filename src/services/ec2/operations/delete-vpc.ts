@@ -1,6 +1,6 @@
 // DeleteVpc: goes with what came with it, if nothing else is left in it.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Inventory } from '../inventory.ts';
 import { hasDependencies } from '../network-faults.ts';

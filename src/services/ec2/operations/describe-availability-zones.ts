@@ -1,6 +1,6 @@
 // The zones of the caller's region.
 
-import { type RegionFacts, regionOf, type ZoneFacts } from '../../../kernel/regions.ts';
+import { type RegionFacts, regionOf, type ZoneFacts } from '../../../aws/regions.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
 import { invalidZone, invalidZoneId } from '../faults.ts';
 import { applyFilters, type FilterReaders } from '../filters.ts';

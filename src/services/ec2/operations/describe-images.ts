@@ -2,8 +2,8 @@
 // for by name is taken to exist, since templates bear ids of AWS's real images; nothing is known of it.
 
 import type { Image } from '@aws-sdk/client-ec2';
+import { type MachineImage, machineImagesOf } from '../../../aws/machine-images.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import { type MachineImage, machineImagesOf } from '../../../kernel/machine-images.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import { malformedId } from '../faults.ts';

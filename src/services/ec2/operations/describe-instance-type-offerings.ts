@@ -1,6 +1,6 @@
 // DescribeInstanceTypeOfferings: every type that is known here can be had in every zone.
 
-import { regionOf } from '../../../kernel/regions.ts';
+import { regionOf } from '../../../aws/regions.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Listable, list, selectionOf } from '../describe.ts';
 import { invalidValue } from '../faults.ts';

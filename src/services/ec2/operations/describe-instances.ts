@@ -1,6 +1,6 @@
 // DescribeInstances, by reservation, and DescribeInstanceStatus.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, inTurns, select, selectionOf } from '../describe.ts';
 import { shownOnly } from '../ended.ts';

@@ -1,8 +1,8 @@
 // DescribeNetworkInterfaces: those of instances, NAT gateways and endpoints. Cache nodes and functions have none here.
 
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
 import {
   type Describable,

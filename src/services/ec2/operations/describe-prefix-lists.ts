@@ -1,6 +1,6 @@
 // DescribePrefixLists and DescribeManagedPrefixLists: AWS's own lists, of the services with gateway endpoints.
 
-import { renderArn } from '../../../kernel/arn.ts';
+import { renderArn } from '../../../aws/arn.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, list, select, selectionOf } from '../describe.ts';
 import { invalidValue, notFound } from '../faults.ts';

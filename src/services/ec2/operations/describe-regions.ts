@@ -1,7 +1,7 @@
 // The regions of the caller's partition. All are switched on here, those that an AWS account must opt into as well.
 
-import { REGIONS, type RegionFacts, regionOf } from '../../../kernel/regions.ts';
-import { partitionOf } from '../../../kernel/scope.ts';
+import { REGIONS, type RegionFacts, regionOf } from '../../../aws/regions.ts';
+import { partitionOf } from '../../../aws/scope.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
 import { invalidRegion } from '../faults.ts';
 import { applyFilters, type FilterReaders } from '../filters.ts';

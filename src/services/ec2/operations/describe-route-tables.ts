@@ -1,8 +1,8 @@
 // Route tables with their routes and associations.
 
 import type { RouteTable } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import { remembering } from '../instances.ts';

@@ -1,8 +1,8 @@
 // Security groups with their rules folded into permissions: all sources of one protocol and port range together.
 
+import { renderArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import { renderArn } from '../../../kernel/arn.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
 import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import { groupNotInDefaultVpc, noDefaultVpc } from '../faults.ts';

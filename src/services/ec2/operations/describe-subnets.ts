@@ -1,9 +1,9 @@
 // Subnets, as DescribeSubnets shows them.
 
 import type { Subnet } from '@aws-sdk/client-ec2';
+import { renderArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import { renderArn } from '../../../kernel/arn.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';

@@ -1,7 +1,7 @@
 // DescribeVpcEndpointServices: what endpoints can be made for, one entry for each kind of endpoint.
 
+import { zonesOf } from '../../../aws/regions.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import { zonesOf } from '../../../kernel/regions.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { list, selectionOf } from '../describe.ts';
 import { endpointServiceOf, GATEWAY_SERVICES, INTERFACE_SERVICES } from '../endpoint-services.ts';

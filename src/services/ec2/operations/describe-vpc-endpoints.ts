@@ -1,9 +1,9 @@
 // DescribeVpcEndpoints.
 
 import type { VpcEndpoint } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { endpointServiceOf } from '../endpoint-services.ts';

@@ -1,8 +1,8 @@
 // VPCs, as DescribeVpcs shows them.
 
 import type { Vpc } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import type { Inventory } from '../inventory.ts';

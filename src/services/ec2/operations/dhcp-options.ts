@@ -1,6 +1,6 @@
 // CreateDhcpOptions, DeleteDhcpOptions and AssociateDhcpOptions. Nothing here is handed out by DHCP.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { defaultNetworkOf } from '../default-network.ts';

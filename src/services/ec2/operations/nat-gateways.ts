@@ -1,8 +1,8 @@
 // NAT gateways: create, delete, describe. They can be used at once; deleted ones are shown for a while.
 
 import type { NatGateway } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import { shownOnly } from '../ended.ts';

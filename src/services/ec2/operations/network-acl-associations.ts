@@ -1,6 +1,6 @@
 // Which network ACL a subnet is in: at first its VPC's default one, then the one that ReplaceNetworkAclAssociation says.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { missingParameter } from '../faults.ts';
 import type { Inventory } from '../inventory.ts';

@@ -1,7 +1,7 @@
 // DescribeNetworkInterfaceAttribute and ModifyNetworkInterfaceAttribute. What instances' interfaces have is their
 // instance's; those of NAT gateways and endpoints belong to AWS and cannot be changed.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { invalidValue, missingParameter } from '../faults.ts';

@@ -1,7 +1,7 @@
 // Which subnet uses which route table: AssociateRouteTable, DisassociateRouteTable, ReplaceRouteTableAssociation.
 // Without an association a subnet uses its VPC's main table.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { missingParameter } from '../faults.ts';
 import type { Inventory } from '../inventory.ts';

@@ -1,6 +1,6 @@
 // CreateRoute, ReplaceRoute and DeleteRoute: where a route table sends what is bound for a block of addresses.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { contains, parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter, notFound } from '../faults.ts';

@@ -1,6 +1,6 @@
 // RunInstances: records of instances, running at once, each with an address in its subnet.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { invalidZone, malformedId, missingParameter } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';

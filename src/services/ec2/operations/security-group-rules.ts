@@ -1,7 +1,7 @@
 // AuthorizeSecurityGroupIngress and -Egress add rules, RevokeSecurityGroupIngress and -Egress take them away.
 
 import type { IpPermission } from '@aws-sdk/client-ec2';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
 import { groupNotInDefaultVpc, missingParameter, noDefaultVpc, notFound } from '../faults.ts';

@@ -1,7 +1,7 @@
 // CreateSecurityGroup and DeleteSecurityGroup; a group in use, or named by another's rules, cannot be deleted.
 
+import { renderArn } from '../../../aws/arn.ts';
 import { listTags } from '../../../aws/tags.ts';
-import { renderArn } from '../../../kernel/arn.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { missingParameter, noDefaultVpc } from '../faults.ts';

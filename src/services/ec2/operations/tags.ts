@@ -1,7 +1,7 @@
 // CreateTags, DeleteTags and DescribeTags, on whatever EC2 keeps.
 
+import type { Scope } from '../../../aws/scope.ts';
 import type { Tags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { Handler, Input, Output } from '../../../wire/service.ts';
 import { type Listable, list, partsOf, recordsOf, selectionOf } from '../describe.ts';

@@ -1,6 +1,6 @@
 // AssociateVpcCidrBlock and DisassociateVpcCidrBlock: further blocks of IPv4 addresses of a VPC.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { contains, overlap, parseCidr, renderCidr } from '../cidr.ts';

@@ -1,7 +1,7 @@
 // VPC endpoints: create, modify, delete. A gateway endpoint is a route in each of its route tables, an interface
 // endpoint an interface in each of its subnets.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { endpointServiceOf, GATEWAY_SERVICES } from '../endpoint-services.ts';

@@ -1,5 +1,6 @@
 // AWS::EC2::Instance.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { finishing, unless } from '../../../control/resource-attempts.ts';
 import {
   flagOf,
@@ -16,7 +17,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Input } from '../../../wire/service.ts';
 import type { Ec2 } from '../service.ts';
 import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';

@@ -1,9 +1,9 @@
 // AWS::EC2::SecurityGroupIngress and SecurityGroupEgress: one rule each, known by its id.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { isRefused, unless } from '../../../control/resource-attempts.ts';
 import { textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceType } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { type Ec2Client, NOT_FOUND } from './making.ts';
 import { identified } from './routing.ts';
 import { permissionOf } from './security-group.ts';

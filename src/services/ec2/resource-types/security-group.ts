@@ -1,6 +1,7 @@
 // AWS::EC2::SecurityGroup, with the rules that its template gives. Rules of other resources are left alone.
 
 import type { IpPermission } from '@aws-sdk/client-ec2';
+import type { Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
 import { finishing, unless } from '../../../control/resource-attempts.ts';
 import {
@@ -11,7 +12,6 @@ import {
   textOf,
 } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
 
 const LONGEST_NAME = 255;

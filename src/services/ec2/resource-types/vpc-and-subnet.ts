@@ -1,9 +1,9 @@
 // AWS::EC2::VPC and AWS::EC2::Subnet.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { finishing, unless } from '../../../control/resource-attempts.ts';
 import { flagOf, requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
 
 export const vpcType = (ec2: Ec2Client): ResourceType => ({

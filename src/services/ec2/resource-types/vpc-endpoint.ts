@@ -1,5 +1,6 @@
 // AWS::EC2::VPCEndpoint.
 
+import type { Scope } from '../../../aws/scope.ts';
 import {
   changesOf,
   documentOf,
@@ -9,7 +10,6 @@ import {
   textOf,
 } from '../../../control/resource-properties.ts';
 import type { ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { type Ec2Client, once, retag, tagSpecifications } from './making.ts';
 
 export const vpcEndpointType = (ec2: Ec2Client): ResourceType => ({

@@ -1,7 +1,7 @@
 // The names of ElastiCache's resources: what is allowed, how they are kept, and their ARNs. Pure.
 
-import { parseArn, renderArn } from '../../../kernel/arn.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import { parseArn, renderArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import {
   blankParameter,
   invalidArnFault,

@@ -1,7 +1,7 @@
 // What tools ask of users and accounts about features that Millpond does not have: AWS's answers where there is none of
 // them. Making one is not there.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { noPasswordPolicy, noSuchDevice } from '../faults.ts';

@@ -8,8 +8,8 @@ import type {
   UserDetail,
 } from '@aws-sdk/client-iam';
 import type { Records } from '../../../aws/records.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { Slices } from '../../../kernel/slices.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { awsPolicyOf, COMMON_AWS_POLICIES } from '../aws-policies.ts';

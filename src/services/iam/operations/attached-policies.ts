@@ -1,7 +1,7 @@
 // Managed policies attached to a role, a user or a group: attach, detach, list. The same for all three.
 
 import type { Records } from '../../../aws/records.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { limitExceeded, policyNotAttachable, policyNotAttached } from '../faults.ts';

@@ -1,7 +1,7 @@
 // Groups of users.
 
 import type { Group } from '@aws-sdk/client-iam';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { mustFirst } from '../faults.ts';

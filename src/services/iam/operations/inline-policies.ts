@@ -1,7 +1,7 @@
 // Policies within a role, a user or a group: put, get, list, delete. The same for all three.
 
 import type { Records } from '../../../aws/records.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { noSuchInlinePolicy } from '../faults.ts';

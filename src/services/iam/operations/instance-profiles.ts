@@ -1,8 +1,8 @@
 // Instance profiles: what an instance wears, with one role inside.
 
 import type { InstanceProfile } from '@aws-sdk/client-iam';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { limitExceeded, mustFirst, noSuchEntity } from '../faults.ts';

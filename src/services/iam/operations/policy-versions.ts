@@ -1,6 +1,6 @@
 // Versions of managed policies: at most five, one of which is in force.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { isAwsPolicyArn } from '../aws-policies.ts';
 import type { Directory } from '../directory.ts';

@@ -1,8 +1,8 @@
 // Roles: create, get, list, update, delete, and who may assume them.
 
 import type { Role } from '@aws-sdk/client-iam';
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { mustFirst } from '../faults.ts';

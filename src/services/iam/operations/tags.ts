@@ -1,7 +1,7 @@
 // Tags of roles, users, policies and instance profiles: add, remove, list.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tagger, type Tags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Handlers } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { unmodifiable } from '../faults.ts';

@@ -2,8 +2,8 @@
 
 import type { User } from '@aws-sdk/client-iam';
 import type { Records } from '../../../aws/records.ts';
+import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import { partitionOf, type Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Directory } from '../directory.ts';
 import { mustFirst } from '../faults.ts';

@@ -1,10 +1,10 @@
 // AWS::IAM::InstanceProfile.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
 import { createOnce, finishing, isRefused, unless } from '../../../control/resource-attempts.ts';
 import { listOf, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { type IamClient, NO_SUCH_ENTITY } from './principals.ts';
 
 const LONGEST_NAME = 128;

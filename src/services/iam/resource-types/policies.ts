@@ -1,5 +1,6 @@
 // AWS::IAM::Policy, which lies within its roles, users and groups, and AWS::IAM::ManagedPolicy, which stands alone.
 
+import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
 import { finishing, isRefused } from '../../../control/resource-attempts.ts';
 import { documentOf, requiredText, textOf } from '../../../control/resource-properties.ts';
@@ -9,7 +10,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../control/resource-type.ts';
-import { partitionOf, type Scope } from '../../../kernel/scope.ts';
 import {
   attach,
   deleteInline,

@@ -1,9 +1,9 @@
 // To whom a policy of a template is given: roles, users and groups by name, each with operations of its own.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { unless } from '../../../control/resource-attempts.ts';
 import { changesOf, listOf } from '../../../control/resource-properties.ts';
 import type { Properties } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Iam } from '../service.ts';
 

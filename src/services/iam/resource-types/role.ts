@@ -1,5 +1,6 @@
 // AWS::IAM::Role, with its policies within and attached.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
 import { createOnce, finishing, isRefused, unless } from '../../../control/resource-attempts.ts';
 import {
@@ -19,7 +20,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import {
   attach,
   deleteInline,

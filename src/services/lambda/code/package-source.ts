@@ -1,6 +1,6 @@
 // Where a package of code comes from: the request itself, or an object in S3.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 import { couldNotUnzip, invalidParameter, objectNotRead, tooLargeUnzipped } from '../faults.ts';
 import type { Lambda } from '../lambda.ts';

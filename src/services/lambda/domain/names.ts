@@ -1,7 +1,7 @@
 // What a caller may call a function by: its name, its ARN whole or in part, with a qualifier or without.
 
-import { renderArn } from '../../../kernel/arn.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import { renderArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { failedConstraint, invalidParameter, otherRegion } from '../faults.ts';
 
 export const LATEST = '$LATEST';

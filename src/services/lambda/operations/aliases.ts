@@ -1,6 +1,6 @@
 // Aliases: names that point at a version, or share invocations between two.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { AliasRecord, FunctionRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { aliasExists, functionNotFound, invalidParameter } from '../faults.ts';

@@ -1,7 +1,7 @@
 // Looks at functions, and deletes them.
 
 import type { Page, PageRequest } from '../../../aws/pages.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { VersionRecord } from '../domain/model.ts';
 import { LATEST, readFunctionName } from '../domain/names.ts';
 import { aliasStays, functionNotFound, latestStays, versionInUse } from '../faults.ts';

@@ -1,6 +1,6 @@
 // Layers: packages that lie under /opt of the functions which name them. A version never changes.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { withPackage } from '../code/package-source.ts';
 import type { LayerRecord, LayerVersionRecord } from '../domain/model.ts';
 import { layerArn, layerNameOf, readLayerVersionArn } from '../domain/names.ts';

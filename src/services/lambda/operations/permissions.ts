@@ -1,6 +1,6 @@
 // Resource policies: recorded and returned, not enforced.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { Input } from '../../../wire/service.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { notFound, statementExists, statementNotFound } from '../faults.ts';

@@ -1,6 +1,7 @@
 // AWS::Lambda::Function.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
 import { createOnce, unless } from '../../../control/resource-attempts.ts';
 import {
@@ -19,7 +20,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { zip } from '../../../kernel/zip.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Input } from '../../../wire/service.ts';

@@ -1,6 +1,6 @@
 // FilterLogEvents: the events of a group's streams that match a pattern, in order of time.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { Slices } from '../../../kernel/slices.ts';
 import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { invalid } from '../faults.ts';

@@ -1,6 +1,6 @@
 // Log groups: create, delete, describe, and how long they keep what they get.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { invalid } from '../faults.ts';
 import { type LogStore, within } from '../log-store.ts';

@@ -1,6 +1,6 @@
 // Log streams: create, delete, describe.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { invalid } from '../faults.ts';
 import { type LogStore, within } from '../log-store.ts';

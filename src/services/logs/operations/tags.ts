@@ -1,7 +1,7 @@
 // Tags of log groups, by ARN and by name.
 
+import type { Scope } from '../../../aws/scope.ts';
 import type { Tags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { noSuchResource } from '../faults.ts';
 import type { LogStore } from '../log-store.ts';

@@ -1,7 +1,7 @@
 // Names that no hosted zone may have, since every zone answers every client: names that are AWS's, top-level domains,
 // and names that are answered by other parts of Millpond. Pure.
 
-import { AWS_SUFFIXES } from '../../../kernel/aws-hosts.ts';
+import { AWS_SUFFIXES } from '../../../aws/hosts.ts';
 import { isWithin } from './names.ts';
 
 /** Neither these nor what lies below them. Names as `readName` spells them. */

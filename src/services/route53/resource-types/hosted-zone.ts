@@ -1,6 +1,7 @@
 // AWS::Route53::HostedZone.
 
 import type { VPC, VPCRegion } from '@aws-sdk/client-route-53';
+import type { Scope } from '../../../aws/scope.ts';
 import { finishing, isRefused, unless } from '../../../control/resource-attempts.ts';
 import {
   changesOf,
@@ -17,7 +18,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Route53 } from '../service.ts';
 

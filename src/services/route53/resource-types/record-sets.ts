@@ -1,6 +1,7 @@
 // AWS::Route53::RecordSet, AWS::Route53::RecordSetGroup: one batch of changes for each hosted zone.
 
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
 import { isRefused } from '../../../control/resource-attempts.ts';
 import {
@@ -12,7 +13,6 @@ import {
   textOf,
 } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceType } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Route53 } from '../service.ts';
 

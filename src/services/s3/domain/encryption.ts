@@ -1,7 +1,7 @@
 // How objects are said to be encrypted. Nothing is: what is asked for is checked, kept and shown. Pure.
 
+import { partitionOf } from '../../../aws/scope.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import { partitionOf } from '../../../kernel/scope.ts';
 import { headerNotImplemented, invalidArgument } from '../faults.ts';
 import { listOf, oneOf, structure, text } from './documents.ts';
 import type { EncryptionConfiguration as Configuration } from './given-settings.ts';

@@ -1,6 +1,6 @@
 // Where a bucket is made: the location constraint against the region of the endpoint that was asked.
 
-import { regionOf } from '../../../kernel/regions.ts';
+import { regionOf } from '../../../aws/regions.ts';
 import { illegalLocationConstraint, invalidLocationConstraint } from '../faults.ts';
 
 /** AWS: the region of whom no constraint is needed, nor allowed. */

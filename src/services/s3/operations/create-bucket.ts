@@ -1,6 +1,6 @@
 // A new bucket, where its location constraint says, with the settings that AWS gives new ones.
 
-import { partitionOf } from '../../../kernel/scope.ts';
+import { partitionOf } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { aclOfBucket } from '../domain/access-control.ts';
 import { mayMakeAgain, placeBucket } from '../domain/location.ts';

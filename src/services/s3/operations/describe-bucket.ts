@@ -1,6 +1,6 @@
 // HeadBucket and GetBucketLocation: whether a bucket is there, and where.
 
-import { partitionOf } from '../../../kernel/scope.ts';
+import { partitionOf } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { constraintOf } from '../domain/location.ts';
 import type { S3 } from '../service.ts';

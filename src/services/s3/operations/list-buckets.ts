@@ -1,7 +1,7 @@
 // The caller's buckets, of all regions, by name.
 
 import { type PageRequest, pagesOf } from '../../../aws/pages.ts';
-import { partitionOf } from '../../../kernel/scope.ts';
+import { partitionOf } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { ownerOf } from '../domain/owner.ts';
 import { invalidArgument } from '../faults.ts';

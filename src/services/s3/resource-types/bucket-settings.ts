@@ -1,9 +1,9 @@
 // The settings among the properties of AWS::S3::Bucket: which operation of S3's own sets each, and which takes it back.
 // What would be silently without effect is refused by name.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { objectsOf } from '../../../control/resource-properties.ts';
 import type { Properties, Value } from '../../../control/resource-type.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { OperationName } from '../../../wire/service.ts';
 import type { S3Client } from '../cloudformation.ts';
 import { lifecycleRule } from './lifecycle-rule.ts';

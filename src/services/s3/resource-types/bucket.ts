@@ -1,6 +1,7 @@
 // AWS::S3::Bucket. AWS: one that is not empty cannot be deleted, by CloudFormation neither.
 
 import type { CreateBucketConfiguration } from '@aws-sdk/client-s3';
+import { partitionOf } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
 import { renderTags, tagsOf } from '../../../control/resource-properties.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../control/resource-type.ts';
-import { partitionOf } from '../../../kernel/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
 
 import type { S3Client } from '../cloudformation.ts';

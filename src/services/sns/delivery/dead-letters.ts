@@ -1,8 +1,8 @@
 // What could not be delivered, and why: the last hundred.
 
+import type { Scope } from '../../../aws/scope.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { deadLetterTarget } from '../domain/attributes.ts';
 import type { DeadLetter, Message, Subscription } from '../domain/model.ts';
 import { subscriptionArn } from '../domain/names.ts';

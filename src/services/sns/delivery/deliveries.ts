@@ -1,9 +1,9 @@
 // The way of a message to its subscribers: stored with its deliveries in the transaction that publishes it, sent at
 // least once, tried again as the policies say, and in the end a dead letter.
 
+import { type Scope, scopeKey } from '../../../aws/scope.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
-import { type Scope, scopeKey } from '../../../kernel/scope.ts';
 import type { Store } from '../../../store/store.ts';
 import { effectiveRetries, LAMBDA_RETRIES, retryDelay } from '../domain/delivery-policy.ts';
 import type { Delivery, Message, Subscription, Topic } from '../domain/model.ts';

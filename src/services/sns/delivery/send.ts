@@ -1,8 +1,8 @@
 // One message to one subscription: what is sent, with which headers, and through which door.
 
-import { parseArn } from '../../../kernel/arn.ts';
+import { parseArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Client } from '../../../wire/client.ts';
 import { Fault } from '../../../wire/fault.ts';
 import { contentTypeOf } from '../domain/delivery-policy.ts';

@@ -1,6 +1,6 @@
 // Attributes of topics and subscriptions: which there are, what they may be, and how they are shown.
 
-import { partitionOf, type Scope } from '../../../kernel/scope.ts';
+import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { invalidParameter, unsupported } from '../faults.ts';
 import { checkDeliveryPolicy, effectiveRetries } from './delivery-policy.ts';
 import type { Subscription, Topic } from './model.ts';

@@ -1,7 +1,7 @@
 // Names and ARNs of topics and subscriptions.
 
-import { parseArn, renderArn } from '../../../kernel/arn.ts';
-import type { Scope } from '../../../kernel/scope.ts';
+import { parseArn, renderArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { invalidParameter, unsupported } from '../faults.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,256}$/;

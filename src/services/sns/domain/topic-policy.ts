@@ -1,7 +1,7 @@
 // Policies of topics: the one that every topic begins with, and what SNS refuses in one that is given. Policies are
 // recorded and not enforced. Pure.
 
-import { partitionOf, type Scope } from '../../../kernel/scope.ts';
+import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { invalidParameter } from '../faults.ts';
 import { topicArn } from './names.ts';
 

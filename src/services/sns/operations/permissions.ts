@@ -1,6 +1,6 @@
 // AddPermission and RemovePermission: statements of a topic's policy, which is recorded and not enforced.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import { checkAccounts, checkActions, defaultPolicy, permissionStatement } from '../domain/topic-policy.ts';
 import { invalidParameter } from '../faults.ts';
 import { type FoundTopic, findTopic, type Operation, type Sns } from '../sns.ts';

@@ -1,8 +1,8 @@
 // Subscribe and ConfirmSubscription.
 
 import { randomUUID } from 'node:crypto';
+import type { Scope } from '../../../aws/scope.ts';
 import { randomHex } from '../../../kernel/ids.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { Input } from '../../../wire/service.ts';
 import { readSubscriptionAttribute } from '../domain/attributes.ts';
 import { checkEndpoint } from '../domain/endpoint.ts';

@@ -1,6 +1,6 @@
 // Unsubscribe, the lists of subscriptions, and their attributes.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import {
   readSubscriptionAttribute,
   shownEndpoint,

@@ -1,7 +1,7 @@
 // Tags of topics.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import { readTopicArnIn } from '../domain/names.ts';
 import { tagging } from '../domain/tags.ts';
 import { resourceNotFound } from '../faults.ts';

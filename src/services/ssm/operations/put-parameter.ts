@@ -1,6 +1,6 @@
 // PutParameter: a new parameter, or a new version of one.
 
-import type { Scope } from '../../../kernel/scope.ts';
+import type { Scope } from '../../../aws/scope.ts';
 import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { checkAgainstPattern } from '../allowed-pattern.ts';
 import { alreadyExists, oldestIsLabelled, typeChanges, unsupportedType, validation } from '../faults.ts';

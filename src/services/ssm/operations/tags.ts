@@ -1,7 +1,7 @@
 // AddTagsToResource, RemoveTagsFromResource, ListTagsForResource, of parameters.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tags } from '../../../aws/tags.ts';
-import type { Scope } from '../../../kernel/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import { invalidResourceId, invalidResourceType } from '../faults.ts';
 import type { ParameterRecord, Parameters } from '../parameters.ts';

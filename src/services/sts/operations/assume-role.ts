@@ -1,7 +1,7 @@
 // AssumeRole: credentials of the role's account. Whether the role exists, and lets the caller in, is not asked: nothing
 // here enforces what IAM says.
 
-import { parseArn } from '../../../kernel/arn.ts';
+import { parseArn } from '../../../aws/arn.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import { derivedToken } from '../../../kernel/ids.ts';
 import type { HandlerOf } from '../../../wire/service.ts';

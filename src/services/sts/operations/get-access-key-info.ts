@@ -1,6 +1,6 @@
 // GetAccessKeyInfo: the account of an access key.
 
-import { accountOfAccessKey } from '../../../kernel/access-key.ts';
+import { accountOfAccessKey } from '../../../aws/access-key.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Sts } from '../service.ts';
 

@@ -1,7 +1,7 @@
 // The caller, as the request names it: a role's session by its token, else root, as signatures are read and not
 // verified.
 
-import { partitionOf } from '../../../kernel/scope.ts';
+import { partitionOf } from '../../../aws/scope.ts';
 import type { HandlerOf } from '../../../wire/service.ts';
 import type { Sts } from '../service.ts';
 import { identityIn } from '../session.ts';

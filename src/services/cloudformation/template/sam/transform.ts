@@ -2,8 +2,8 @@
 // those that SAM makes, since templates refer to them. A pure function; its result keeps the places of what it came
 // from.
 
+import { partitionOf } from '../../../../aws/scope.ts';
 import type { Value } from '../../../../control/resource-type.ts';
-import { partitionOf } from '../../../../kernel/scope.ts';
 import { callOf } from '../intrinsics.ts';
 import { formatError, TemplateError } from '../issues.ts';
 import { type Entry, member, type ObjectNode, type TemplateNode, textOf } from '../node.ts';

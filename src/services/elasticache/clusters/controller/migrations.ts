@@ -1,0 +1,134 @@
+// The jobs that move slots: one a group at most, beside the controller's passes, so that a failure in the middle is
+// seen to at once. A job can be ended at any instant and begun again: what is done already is asked of the engines.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Scope } from '../../../../aws/scope.ts';
+import { clusterNodes } from '../../../../engine/commands.ts';
+import type { Fleet } from '../../../../engine/fleet.ts';
+import {
+  type Credentials,
+  MigrationInterrupted,
+  type MigrationShard,
+  migrateSlots,
+} from '../../../../engine/resharding/index.ts';
+import type { Log } from '../../../../kernel/log.ts';
+import type { ElastiCache } from '../../elasticache.ts';
+import type { Group, Shard } from '../domain/model.ts';
+import { slotsOf } from '../domain/slots.ts';
+import { fleetKey, renderGroupKey } from './members.ts';
+
+export interface Migrations {
+  isRunning(groupKey: string): boolean;
+  /** Begins the move that the group's record asks for, unless it runs. */
+  begin(scope: Scope, groupId: string): void;
+  /** Ends the job, if there is one, and waits for it. */
+  interrupt(groupKey: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How often the record is told how far the slots have come. */
+const PROGRESS_MS = 500;
+const FIRST_RETRY_MS = 25;
+const LAST_RETRY_MS = 2_000;
+
+export function createMigrations(options: {
+  elasticache: ElastiCache;
+  fleet: Fleet;
+  credentials: Credentials;
+  log: Log;
+}): Migrations {
+  const { elasticache, fleet, credentials, log } = options;
+  const jobs = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  const failures = new Map<string, number>();
+
+  async function run(scope: Scope, groupId: string, signal: AbortSignal): Promise<void> {
+    const group = elasticache.groups.get(scope, groupId);
+    if (group?.change?.kind !== 'reshard' || group.change.step !== 'migrate') return;
+    const { since } = group.change;
+    const moves = group.change.moves.map((move) => ({ ...move, slots: slotsOf(move.slots) }));
+    let toldAt = elasticache.clock.now();
+    const result = await migrateSlots({
+      moves,
+      shards: new Map(group.shards.map((shard) => [shard.id, migrationShard(scope, group, shard)])),
+      credentials,
+      signal,
+      onProgress(movedSlots) {
+        const now = elasticache.clock.now();
+        if (now - toldAt < PROGRESS_MS) return;
+        toldAt = now;
+        void tellProgress(scope, group, since, movedSlots).catch((error) =>
+          log.debug({ err: error }, 'no progress told'),
+        );
+      },
+    });
+    await tellProgress(scope, group, since, result.movedSlots);
+    for (const refused of result.refused) log.warn({ groupId, ...refused }, 'a slot stays where it is');
+    elasticache.groups.advance(scope, groupId, { kind: 'reshard-step', step: 'remove', since });
+  }
+
+  /** Who owns what by the engines' own account, into the record. */
+  async function tellProgress(scope: Scope, group: Group, since: number, movedSlots: number): Promise<void> {
+    const witness = group.shards[0]!;
+    const nodes = await clusterNodes(fleet.admin(fleetKey(scope, witness.primaryId)));
+    const shards: Record<string, [number, number][]> = {};
+    for (const shard of group.shards) {
+      const ids = new Set(shard.members.map((member) => member.engineNodeId));
+      shards[shard.id] = nodes.filter((node) => ids.has(node.id)).flatMap((node) => node.slots);
+    }
+    elasticache.groups.advance(scope, group.id, { kind: 'slots-moved', shards, movedSlots, since });
+  }
+
+  function migrationShard(scope: Scope, group: Group, shard: Shard): MigrationShard {
+    const primary = shard.members.find((member) => member.id === shard.primaryId)!;
+    const replicas = shard.members.filter((member) => member !== primary);
+    return {
+      primary: {
+        admin: fleet.admin(fleetKey(scope, primary.id)),
+        address: primary.address,
+        port: group.port,
+        nodeId: primary.engineNodeId!,
+      },
+      replicas: replicas.map((replica) => ({ admin: fleet.admin(fleetKey(scope, replica.id)) })),
+      nodeIds: shard.members.map((member) => member.engineNodeId!),
+    };
+  }
+
+  /** What cannot be done is not tried again at once, and ever more seldom: the job goes on existing meanwhile. */
+  async function retryPause(key: string, signal: AbortSignal): Promise<void> {
+    const count = failures.get(key) ?? 0;
+    failures.set(key, count + 1);
+    const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** count, LAST_RETRY_MS);
+    await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+
+  const migrations: Migrations = {
+    isRunning: (groupKey) => jobs.has(groupKey),
+    begin(scope, groupId) {
+      const key = renderGroupKey(scope, groupId);
+      if (jobs.has(key)) return;
+      const controller = new AbortController();
+      const ended = run(scope, groupId, controller.signal)
+        .then(() => void failures.delete(key))
+        .catch(async (error: unknown) => {
+          if (controller.signal.aborted) return;
+          const level = error instanceof MigrationInterrupted ? 'info' : 'error';
+          log[level]({ key, err: error }, 'moving slots was interrupted; it goes on');
+          await retryPause(key, controller.signal);
+        })
+        .finally(() => {
+          jobs.delete(key);
+          elasticache.wake(scope, groupId);
+        });
+      jobs.set(key, { controller, ended });
+    },
+    async interrupt(groupKey) {
+      const job = jobs.get(groupKey);
+      job?.controller.abort();
+      await job?.ended;
+    },
+    async stop() {
+      await Promise.all([...jobs.keys()].map((key) => migrations.interrupt(key)));
+    },
+  };
+  return migrations;
+}

@@ -1,0 +1,143 @@
+// What the nodes of a group do right now: asks every engine at once, and waits for none of them for long.
+
+import type { Scope } from '../../../../aws/scope.ts';
+import { clusterInfo, clusterNodes } from '../../../../engine/commands.ts';
+import type { Fleet } from '../../../../engine/fleet.ts';
+import { isFit } from '../domain/choose-replica.ts';
+import { type Group, type Member, membersOf, type Shard } from '../domain/model.ts';
+import type { ClusterView, MemberView, ObservedMember, StoredView } from '../domain/observation.ts';
+import { SLOT_COUNT } from '../domain/slots.ts';
+import { fleetKey } from './members.ts';
+
+const ANSWER_MS = 250;
+
+export async function observeMembers(
+  fleet: Fleet,
+  scope: Scope,
+  group: Group,
+): Promise<Map<string, ObservedMember>> {
+  const members = membersOf(group);
+  const seen = await Promise.all(members.map((member) => observeMember(fleet, scope, group, member)));
+  const all = new Map(members.map((member, index) => [member.id, seen[index]!]));
+  await Promise.all(
+    group.shards.flatMap((shard) =>
+      membersInDoubt(shard, all).map(async ({ id }) => {
+        all.get(id)!.stored = await storedBy(fleet, fleetKey(scope, id));
+      }),
+    ),
+  );
+  return all;
+}
+
+/**
+ * What these have on their disks matters, as long as they have nothing newer in their memory. That of a primary which
+ * failed does not while a replica can take its place: a failover waits for no disk.
+ */
+function membersInDoubt(shard: Shard, seen: ReadonlyMap<string, ObservedMember>): Member[] {
+  const hasSuccessor = shard.members.some(({ id }) => id !== shard.primaryId && isFit(seen.get(id)!));
+  return shard.members.filter(({ id, phase, start }) => {
+    if (phase === 'creating' || phase === 'deleting' || start?.data === 'discard') return false;
+    if (id === shard.primaryId && !start && hasSuccessor) return false;
+    const { state, view } = seen.get(id)!;
+    return view ? view.neverSynced : state !== 'running' && state !== 'busy';
+  });
+}
+
+/** What cannot be read is not nothing. */
+async function storedBy(fleet: Fleet, key: string): Promise<StoredView> {
+  try {
+    return await fleet.stored(key);
+  } catch (error) {
+    return { dump: { bytes: 0, damage: (error as Error).message }, clean: false };
+  }
+}
+
+async function observeMember(
+  fleet: Fleet,
+  scope: Scope,
+  group: Group,
+  member: Member,
+): Promise<ObservedMember> {
+  const key = fleetKey(scope, member.id);
+  const seen = await observeProcess(fleet, key, group, member);
+  const { served } = fleet.status(key);
+  return { ...seen, ...(served && { served }) };
+}
+
+async function observeProcess(
+  fleet: Fleet,
+  key: string,
+  group: Group,
+  member: Member,
+): Promise<ObservedMember> {
+  const { state } = fleet.status(key);
+  if (state === 'starting' && member.phase === 'available') {
+    const loads = await saysItLoads(fleet, key);
+    return { state: fleet.status(key).state, ...(loads && { loads }) };
+  }
+  if (state !== 'running') return { state };
+  try {
+    const [view, cluster] = await within(
+      ANSWER_MS,
+      Promise.all([
+        fleet.admin(key).observe(),
+        group.clusterEnabled ? observeCluster(fleet, key, group, member) : undefined,
+      ]),
+    );
+    return { state, view: { ...(view as MemberView), ...(cluster && { cluster }) } };
+  } catch {
+    // It ended or stopped answering while it was asked; the fleet's own watch tells which.
+    return { state: fleet.status(key).state };
+  }
+}
+
+/** A node in service starts when Millpond has just adopted it, or when it takes in a primary's data anew. */
+async function saysItLoads(fleet: Fleet, key: string): Promise<boolean> {
+  try {
+    return (await within(ANSWER_MS, fleet.admin(key).observe())).loading;
+  } catch {
+    return false;
+  }
+}
+
+/** One silent engine must not hold up the look at the others: a failover may depend on it. */
+function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMs);
+  work.then(resolve, reject).finally(() => clearTimeout(timer));
+  return promise;
+}
+
+async function observeCluster(fleet: Fleet, key: string, group: Group, member: Member): Promise<ClusterView> {
+  const admin = fleet.admin(key);
+  const { state, knownNodes, slotsAssigned: assignedSlots, myRole } = await clusterSummary();
+  const expected = membersOf(group).length;
+  const leads = group.shards.find((shard) => shard.primaryId === member.id);
+  const recordedPrimary = leads !== undefined;
+  const asRecorded =
+    !leads?.promoted && knownNodes === expected && assignedSlots === SLOT_COUNT && myRole === recordedPrimary;
+  const members = membersOf(group);
+  const announceNames = members.some(({ runs }) => runs?.announcesName);
+  const view: ClusterView = { state, knownNodes, assignedSlots };
+  if (asRecorded && !announceNames) return view;
+  const nodes = await clusterNodes(admin);
+  // One whose id is not known yet has not said its name either.
+  const silent = new Set(members.filter(({ runs }) => !runs?.announcesName).map((each) => each.engineNodeId));
+  if (announceNames && nodes.some(({ id, hostname }) => !hostname && !silent.has(id))) view.lacksNames = true;
+  if (asRecorded) return view;
+  return {
+    ...view,
+    nodes: nodes.map((node) => ({
+      id: node.id,
+      role: node.role,
+      ...(node.primaryId && { primaryId: node.primaryId }),
+      slotCount: node.slots.reduce((sum, [first, last]) => sum + last - first + 1, 0),
+      handshake: node.flags.includes('handshake'),
+    })),
+  };
+
+  async function clusterSummary() {
+    const [info, role] = await Promise.all([clusterInfo(admin), admin.send('ROLE')]);
+    return { ...info, myRole: Array.isArray(role) && String(role[0]) === 'master' };
+  }
+}

@@ -1,0 +1,222 @@
+// Seeded storms over a group: nodes that die, hang and come back, requests, and Millpond ending between any two
+// actions. Afterwards everything is as the record wants it, and what a member that nothing befell held is still there.
+
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { seededRandom } from '../../../../../test/support/random-input.ts';
+import { draftMembers } from '../domain/draft.ts';
+import { type Group, type Member, membersOf } from '../domain/model.ts';
+import { modify } from '../domain/modification.ts';
+import { groupOf } from '../domain/planning.fixture.ts';
+import { planReshard, rangesOf } from '../domain/slots.ts';
+import { Simulation } from './simulation.fixture.ts';
+
+const SEEDS = 40;
+const STORMS = 4;
+const BLOWS = 6;
+
+type Shape = Parameters<typeof groupOf>[0];
+
+type Case = [name: string, shape: Shape, changes: Partial<Group>];
+
+const SHAPES: Case[] = [
+  ['cluster mode off', { members: 3 }, {}],
+  ['cluster mode off, two members', { members: 2 }, {}],
+  ['automatic failover off', { members: 3 }, { automaticFailover: false }],
+  ['cluster mode on', { shards: 3, members: 2, clusterEnabled: true }, {}],
+  ['cluster mode on, one shard', { shards: 1, members: 3, clusterEnabled: true }, {}],
+];
+
+for (const [name, shape, changes] of SHAPES) {
+  it(`survives storms: ${name}`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) await weather(seed, created(groupOf(shape, changes)));
+  });
+}
+
+for (const [name, shape, changes] of [...SHAPES, ['one member', { members: 1 }, {}] satisfies Case]) {
+  it(`keeps what is left when dumps are lost while it is down: ${name}`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) await loseDumps(seed, created(groupOf(shape, changes)));
+  });
+}
+
+/** What any member still has in a dump that can be loaded is there afterwards. */
+async function loseDumps(seed: number, group: Group): Promise<void> {
+  const random = seededRandom(seed);
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+  const simulation = new Simulation(group);
+  simulation.story.push(`seed ${seed}`);
+  await simulation.settle();
+  for (let round = 0; round < 3; round++) {
+    simulation.write();
+    const spoiled = new Set<string>();
+    const saved = await simulation.downAndUp((ids, fleet) => {
+      for (const id of ids) {
+        if (random() < 0.5) continue;
+        const how = pick(['remove', 'truncate', 'alter inside'] as const);
+        simulation.story.push(`! ${how} ${id}`);
+        fleet.spoil(simulation.key(id), how);
+        spoiled.add(id);
+      }
+    });
+    await simulation.settle();
+    const good = [...saved].filter(([id]) => !spoiled.has(id)).map(([id, keys]) => ({ id, keys }));
+    for (const { members } of simulation.group!.shards)
+      for (const { id } of members) simulation.spared.add(id);
+    checkKept(simulation, good);
+    simulation.spared.clear();
+  }
+}
+
+/** As it is when CreateReplicationGroup has just answered. */
+function created(group: Group): Group {
+  for (const member of membersOf(group)) {
+    delete member.runs;
+    Object.assign(member, { phase: 'creating', start: { data: 'discard' } } satisfies Partial<Member>);
+  }
+  return { ...group, status: 'creating', change: { kind: 'create', since: 0 } };
+}
+
+async function weather(seed: number, group: Group): Promise<void> {
+  const random = seededRandom(seed);
+  const chance = (probability: number) => random() < probability;
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+  const simulation = new Simulation(group);
+  simulation.story.push(`seed ${seed}`);
+  simulation.graceMs = seed % 2 === 0 ? 0 : 5 * Simulation.passMs;
+  await simulation.settle();
+  for (let storm = 0; storm < STORMS; storm++) {
+    // In every shard one is spared.
+    const spared = new Set(simulation.group!.shards.map((shard) => pick(shard.members).id));
+    simulation.spared = new Set(spared);
+    for (let count = 0; count < 3; count++) simulation.write();
+    const held = [...spared].map((id) => ({ id, keys: simulation.keysOf(id) }));
+    if (chance(0.6)) request(simulation, pick, spared);
+    for (let blow = 0; blow < BLOWS; blow++) {
+      if (chance(0.6)) strike(simulation, pick, spared);
+      let ended = false;
+      await simulation.pass(() => {
+        if (chance(0.1)) strike(simulation, pick, spared);
+        ended = chance(0.1);
+        return !ended;
+      });
+      if (ended || chance(0.05)) await simulation.restart();
+    }
+    await simulation.settle();
+    assert.equal(simulation.group!.status, 'available', simulation.telling('not available'));
+    checkKept(simulation, held);
+  }
+}
+
+type Pick = <T>(items: readonly T[]) => T;
+
+function strike(simulation: Simulation, pick: Pick, spared: ReadonlySet<string>): void {
+  const mortal = membersOf(simulation.group!).filter(({ id }) => !spared.has(id));
+  if (mortal.length === 0) return;
+  const { id } = pick(mortal);
+  const key = simulation.key(id);
+  const [what, verb] = pick([
+    ['crash', 'crash'],
+    ['crash', 'crash'],
+    ['hang', 'hang'],
+    ['resume', 'resume'],
+  ] as const);
+  simulation.happens(`${what} ${id}`, (_group, fleet) => fleet[verb](key));
+}
+
+/** What a user asks for; what the operations would refuse at this moment is left undone. */
+function request(simulation: Simulation, pick: Pick, spared: ReadonlySet<string>): void {
+  const { group } = simulation;
+  if (group?.status !== 'available' || group.change || group.shards.some(({ handover }) => handover)) return;
+  const shard = pick(group.shards);
+  pick(REQUESTS)(simulation, group, shard.id, spared);
+}
+
+type Request = (simulation: Simulation, group: Group, shardId: string, spared: ReadonlySet<string>) => void;
+
+const testFailover: Request = (simulation, { automaticFailover, shards }, shardId, spared) => {
+  const { primaryId } = shards.find(({ id }) => id === shardId)!;
+  if (!automaticFailover || spared.has(primaryId)) return;
+  simulation.happens(`TestFailover ${shardId}`, (group) => {
+    const shard = group.shards.find(({ id }) => id === shardId)!;
+    if (shard.members.length < 2) return;
+    shard.handover = { kind: 'test', since: 0, from: shard.primaryId };
+  });
+};
+
+const promote: Request = (simulation, { automaticFailover, clusterEnabled }, shardId) => {
+  if (automaticFailover || clusterEnabled) return;
+  simulation.happens('PrimaryClusterId', (group) => {
+    const shard = group.shards.find(({ id }) => id === shardId)!;
+    const replica = shard.members.find(({ id }) => id !== shard.primaryId);
+    if (replica) modify(group, { primaryId: replica.id, applyImmediately: true }, 0);
+  });
+};
+
+const scale: Request = (simulation) =>
+  simulation.happens('CacheNodeType', (group) => {
+    const nodeType = group.nodeType === 'cache.t4g.micro' ? 'cache.t4g.small' : 'cache.t4g.micro';
+    modify(group, { nodeType, applyImmediately: true }, 0);
+  });
+
+let address = 100;
+
+const addReplica: Request = (simulation, { clusterEnabled }, shardId) =>
+  simulation.happens(`IncreaseReplicaCount ${shardId}`, (group) => {
+    const shard = group.shards.find(({ id }) => id === shardId)!;
+    const placing = {
+      groupId: group.id,
+      clusterEnabled,
+      subnets: [{ id: 'subnet-a', zone: 'us-east-1a', cidr: '172.31.0.0/20' }],
+      now: 0,
+      isTaken: () => false,
+      newEngineNodeId: () => String(++address).padEnd(40, 'e'),
+      takeAddress: () => `127.9.200.${++address}`,
+    };
+    shard.members.push(...draftMembers(placing, shard, 1, []));
+    group.status = 'modifying';
+    group.change = { kind: 'replicas', since: 0 };
+  });
+
+const removeReplica: Request = (simulation, _group, shardId, spared) =>
+  simulation.happens(`DecreaseReplicaCount ${shardId}`, (group) => {
+    const shard = group.shards.find(({ id }) => id === shardId)!;
+    const replica = shard.members.find(({ id }) => id !== shard.primaryId && !spared.has(id));
+    if (!replica || shard.members.length < 3) return;
+    replica.phase = 'deleting';
+    group.status = 'modifying';
+    group.change = { kind: 'replicas', since: 0 };
+  });
+
+/** The last shard goes; its slots move to the others. */
+const removeShard: Request = (simulation, { clusterEnabled, shards }) => {
+  if (!clusterEnabled || shards.length < 2) return;
+  simulation.happens('NodeGroupsToRemove', (group) => {
+    group.shards.at(-1)!.leaving = true;
+    const moves = planReshard(
+      group.shards.map((shard) => ({ shardId: shard.id, slots: shard.slots })),
+      group.shards.slice(0, -1).map((shard) => shard.id),
+    );
+    group.status = 'modifying';
+    group.change = {
+      kind: 'reshard',
+      since: 0,
+      step: 'add',
+      moves: moves.map((move) => ({ ...move, slots: rangesOf(move.slots) })),
+      movedSlots: 0,
+      totalSlots: 1,
+    };
+  });
+};
+
+const REQUESTS: Request[] = [testFailover, promote, scale, addReplica, removeReplica, removeShard];
+
+function checkKept(simulation: Simulation, held: { id: string; keys: Set<string> }[]): void {
+  for (const { id, keys } of held) {
+    const shard = simulation.group!.shards.find(({ members }) => members.some((member) => member.id === id));
+    // One that was updated may have come back when nobody was left to give it what it had missed.
+    if (!shard || !simulation.spared.has(id)) continue;
+    const now = simulation.keysOf(shard.primaryId);
+    const lost = [...keys].filter((key) => !now.has(key));
+    assert.ok(lost.length === 0, simulation.telling(`lost ${lost.length} of what ${id} held`));
+  }
+}

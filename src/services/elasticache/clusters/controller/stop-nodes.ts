@@ -1,0 +1,92 @@
+// An orderly end of all nodes, with their data on disk for the next start. Replicas first: a primary that shuts down
+// waits for those that lag.
+
+import type { Scope } from '../../../../aws/scope.ts';
+import type { Fleet } from '../../../../engine/fleet.ts';
+import { commandOn } from '../../../../kernel/command-name.ts';
+import { OperationalError } from '../../../../kernel/errors.ts';
+import type { ElastiCache } from '../../elasticache.ts';
+import { type Group, type Member, memberOf } from '../domain/model.ts';
+import { fleetKey } from './members.ts';
+
+const GRACE_MS = 20_000;
+/** Saving is work for the disk; more at once would only make all of them late. */
+const AT_ONCE = 8;
+
+/** Rejects with all failures in one once all were tried: a node that cannot save its data is left running. */
+export async function stopNodes(elasticache: ElastiCache, fleet: Fleet): Promise<void> {
+  const nodes = elasticache.records.groups
+    .listAll()
+    .flatMap(({ scope, value: group }) =>
+      group.shards.flatMap((shard) =>
+        shard.members.map((member) => ({ scope, group, member, isPrimary: member.id === shard.primaryId })),
+      ),
+    );
+  const stopAll = (part: typeof nodes) => each(part, AT_ONCE, (node) => stopNode(elasticache, fleet, node));
+  const failures = [
+    ...(await stopAll(nodes.filter(({ isPrimary }) => !isPrimary))),
+    ...(await stopAll(nodes.filter(({ isPrimary }) => isPrimary))),
+  ];
+  if (failures.length > 0) throw together(failures, elasticache.options.dataDir);
+}
+
+async function stopNode(
+  elasticache: ElastiCache,
+  fleet: Fleet,
+  { scope, group, member }: { scope: Scope; group: Group; member: Member },
+): Promise<void> {
+  const key = fleetKey(scope, member.id);
+  if (fleet.status(key).state === 'absent') return;
+  const stopped = structuredClone(member);
+  await stopMember(fleet, key, stopped);
+  const { start, saved } = stopped;
+  elasticache.groups.update(scope, group.id, (latest) => {
+    const found = memberOf(latest, member.id)?.member;
+    if (found && !found.start && start && saved) Object.assign(found, { start, saved });
+    return [];
+  });
+}
+
+/**
+ * Notes in `member` what it has saved, if its end was in order: the next start is then no recovery, and finds out
+ * whether all of that is still there. Rejects as Fleet.stop does.
+ */
+export async function stopMember(fleet: Fleet, key: string, member: Member): Promise<void> {
+  await fleet.stop(key, { save: true, graceMs: GRACE_MS });
+  const { dump, clean } = await fleet.stored(key);
+  if (!clean || !dump || dump.damage !== undefined || member.start) return;
+  const { bytes, checksum, replicationId, offset } = dump;
+  member.start = { data: 'keep' };
+  member.saved = {
+    bytes,
+    ...(checksum !== undefined && { checksum }),
+    ...(replicationId !== undefined && { replicationId }),
+    ...(offset !== undefined && { offset }),
+  };
+}
+
+/** One sentence or more for people; a failure that is no operational one is a bug, and comes first. */
+function together(failures: unknown[], dataDir: string | undefined): unknown {
+  const known = failures.filter((failure) => failure instanceof OperationalError);
+  if (known.length < failures.length) return failures.find((failure) => !known.includes(failure as never));
+  const full = known.some(({ code }) => code === 'DiskFull');
+  const advice = full ? [`Make room there, and stop it again with \`${commandOn(dataDir, 'down')}\`.`] : [];
+  return new OperationalError(
+    full ? 'DiskFull' : known[0]!.code,
+    [...known.map(({ message }) => message), ...advice].join(' '),
+    known[0],
+  );
+}
+
+/** What failed, after everything was tried. */
+async function each<T>(items: T[], atOnce: number, work: (item: T) => Promise<void>): Promise<unknown[]> {
+  const queue = [...items];
+  const failures: unknown[] = [];
+  const lane = async () => {
+    for (let item = queue.shift(); item; item = queue.shift()) {
+      await work(item).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return failures;
+}

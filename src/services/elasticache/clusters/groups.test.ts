@@ -1,0 +1,57 @@
+// A group whose engine the host lacks: what it runs instead is told once, when the engine is chosen.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EngineBinary } from '../../../engine/fleet.ts';
+import { silentLog } from '../../../kernel/log.ts';
+import { describeEvents } from '../events/operations/describe-events.ts';
+import { context, inMemory, someGroup } from '../in-memory.fixture.ts';
+
+const REDIS: EngineBinary = { engine: 'redis', version: '7.0.15', path: '/usr/bin/redis-server' };
+const VALKEY: EngineBinary = { engine: 'valkey', version: '8.0.1', path: '/usr/bin/valkey-server' };
+const AS_VALKEY = { engine: 'valkey', engineVersion: '8.0.1' } as const;
+
+function world(...binaries: EngineBinary[]) {
+  const warnings: string[] = [];
+  const log = { ...silentLog, warn: (_fields: object, text: string) => void warnings.push(text) };
+  const { elasticache, run } = inMemory({ binaries, log });
+  return {
+    elasticache,
+    warnings,
+    events: async () =>
+      (await run(describeEvents, {})).Events!.map((event) => [event.SourceType, event.Message]),
+  };
+}
+
+test('a group asks for Valkey where there is only Redis', async () => {
+  const { elasticache, events, warnings } = world(REDIS);
+  elasticache.groups.create(context, someGroup('demo', AS_VALKEY));
+  elasticache.groups.create(context, someGroup('lone', { ...AS_VALKEY, kind: 'cache-cluster' }));
+  elasticache.groups.update(context, 'demo', () => []);
+  const [demo, lone] = ['demo', 'lone'].map(
+    (id) => `There is no valkey on this machine: ${id} runs redis 7.0.15 in place of valkey 8.0.1.`,
+  );
+  assert.deepEqual((await events()).sort(), [
+    ['cache-cluster', lone],
+    ['replication-group', demo],
+  ]);
+  assert.deepEqual(warnings, [demo, lone]);
+});
+
+test('a group changes to an engine that the host lacks', async () => {
+  const { elasticache, events } = world(REDIS);
+  elasticache.groups.create(context, someGroup('demo'));
+  assert.deepEqual(await events(), []);
+  elasticache.groups.update(context, 'demo', (group) => {
+    Object.assign(group, AS_VALKEY);
+    return [];
+  });
+  assert.equal((await events()).length, 1);
+});
+
+test('nothing is told where the engine is there, whatever its version', async () => {
+  const { elasticache, events } = world(REDIS, VALKEY);
+  elasticache.groups.create(context, someGroup('demo', AS_VALKEY));
+  elasticache.groups.create(context, someGroup('other', { engineVersion: '6.2.6' }));
+  assert.deepEqual(await events(), []);
+});

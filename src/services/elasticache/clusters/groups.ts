@@ -1,0 +1,164 @@
+// The one place where a group's record is written: the record and its events in one transaction, then the names and
+// the controller.
+
+import type { Scope } from '../../../aws/scope.ts';
+import type { EventLog } from '../../../control/event-log.ts';
+import type { EngineBinary } from '../../../engine/fleet.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { Store } from '../../../store/store.ts';
+import { standInFor } from '../engines/domain/engine-versions.ts';
+import type { ElastiCacheEvent } from '../events/domain/event.ts';
+import { standsIn } from '../events/domain/event-texts.ts';
+import type { Notifications } from '../events/notifications.ts';
+import { settleReplicaNames } from '../names/domain/replica-names.ts';
+import type { Endpoints } from '../names/endpoints.ts';
+import type { Records } from '../records.ts';
+import { addressesOf, type Group, memberOf, membersOf } from './domain/model.ts';
+import { advance, type Transition } from './domain/transition.ts';
+import type { RestingAddresses } from './resting-addresses.ts';
+
+export interface Groups {
+  get(scope: Scope, id: string): Group | undefined;
+  /** The group that a cache cluster belongs to: its own, if it stands alone. */
+  ofMember(scope: Scope, memberId: string): Group | undefined;
+  create(scope: Scope, group: Group, events?: ElastiCacheEvent[]): void;
+  /**
+   * Changes the latest record. `change` may return events, and may throw a fault, which leaves everything as it
+   * was. Returns the group afterwards, or `undefined` when there is none.
+   */
+  update(
+    scope: Scope,
+    id: string,
+    change: (group: Group) => ElastiCacheEvent[] | undefined,
+  ): Group | undefined;
+  advance(scope: Scope, id: string, transition: Transition): void;
+  /** Appends events of a group that itself stays as it is; in the transaction that makes them true. */
+  tell(scope: Scope, group: Group, events: readonly ElastiCacheEvent[]): void;
+  delete(scope: Scope, id: string): void;
+  /** The first moment at which the group is `available`, failed or gone for good, or `timeoutMs` later. */
+  untilSettled(scope: Scope, id: string, timeoutMs: number): Promise<void>;
+}
+
+export interface GroupsOptions {
+  store: Store;
+  records: Records;
+  events: EventLog<ElastiCacheEvent>;
+  notifications: Pick<Notifications, 'append'>;
+  clock: Clock;
+  log: Log;
+  /** The engines of this host. */
+  binaries: readonly EngineBinary[];
+  endpoints: Endpoints;
+  restingAddresses: RestingAddresses;
+  wake(scope: Scope, groupId: string): void;
+  /** Told of members that left a group, and of the group itself when that is deleted. */
+  forgetTags(scope: Scope, group: Group, members: readonly string[]): void;
+}
+
+const idsOf = (group: Group): string[] => membersOf(group).map(({ id }) => id);
+
+export function createGroups(options: GroupsOptions): Groups {
+  const { store, records, events, notifications, clock, endpoints, restingAddresses } = options;
+  const watchers = new Set<() => void>();
+
+  const tell = (scope: Scope, group: Group, told: readonly ElastiCacheEvent[] | undefined) => {
+    for (const event of told ?? []) {
+      if (event.message !== undefined) events.append(scope, clock.now(), event);
+      notifications.append(scope, group, event);
+    }
+  };
+
+  /** Of a group whose engine was just chosen. */
+  function tellOfStandIn(scope: Scope, group: Group): void {
+    const runs = standInFor(options.binaries, group);
+    if (!runs) return;
+    const event = standsIn(group, runs);
+    tell(scope, group, [event]);
+    store.afterCommit(() => options.log.warn({ groupId: group.id }, event.message!));
+  }
+
+  /** `before`: the addresses that its members had. */
+  function save(scope: Scope, group: Group, before: readonly string[]): void {
+    settleReplicaNames(group);
+    restingAddresses.note(before, addressesOf(group));
+    records.groups.put(scope, group.id, group);
+    store.afterCommit(() => {
+      endpoints.publish(scope, group);
+      for (const watcher of watchers) watcher();
+      options.wake(scope, group.id);
+    });
+  }
+
+  function remove(scope: Scope, group: Group, before: readonly string[]): void {
+    restingAddresses.note(before, []);
+    records.groups.delete(scope, group.id);
+    if (group.status === 'deleting') options.forgetTags(scope, group, idsOf(group));
+    store.afterCommit(() => {
+      endpoints.withdraw(scope, group.id);
+      for (const watcher of watchers) watcher();
+      options.wake(scope, group.id);
+    });
+  }
+
+  /** A group that is being deleted is gone with its last member. */
+  function saveOrRemove(scope: Scope, group: Group, before: readonly string[]): void {
+    if (group.status === 'deleting' && group.shards.length === 0) remove(scope, group, before);
+    else save(scope, group, before);
+  }
+
+  const groups: Groups = {
+    get: (scope, id) => records.groups.get(scope, id),
+    ofMember: (scope, memberId) =>
+      records.groups.get(scope, memberId) ?? records.groups.by(scope, 'member', memberId)[0],
+    create(scope, group, told) {
+      store.transaction(() => {
+        tell(scope, group, told);
+        tellOfStandIn(scope, group);
+        save(scope, group, []);
+      });
+    },
+    update(scope, id, change) {
+      return store.transaction(() => {
+        const group = records.groups.get(scope, id);
+        if (!group) return undefined;
+        const { engine } = group;
+        const [before, addresses] = [idsOf(group), addressesOf(group)];
+        tell(scope, group, change(group));
+        if (group.engine !== engine) tellOfStandIn(scope, group);
+        saveOrRemove(scope, group, addresses);
+        const left = before.filter((memberId) => !memberOf(group, memberId));
+        if (left.length > 0) options.forgetTags(scope, group, left);
+        return group;
+      });
+    },
+    advance(scope, id, transition) {
+      groups.update(scope, id, (group) => advance(group, transition, clock.now()).events);
+    },
+    tell,
+    delete(scope, id) {
+      store.transaction(() => {
+        const group = records.groups.get(scope, id);
+        if (group) remove(scope, group, addressesOf(group));
+      });
+    },
+    untilSettled(scope, id, timeoutMs) {
+      return new Promise((resolve) => {
+        const check = () => {
+          const status = records.groups.get(scope, id)?.status;
+          if (status === 'creating' || status === 'modifying' || status === 'deleting') return;
+          clearTimeout(timer);
+          watchers.delete(check);
+          resolve();
+        };
+        const timer = setTimeout(() => {
+          watchers.delete(check);
+          resolve();
+        }, timeoutMs);
+        watchers.add(check);
+        check();
+      });
+    },
+  };
+  return groups;
+}

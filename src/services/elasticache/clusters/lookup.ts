@@ -1,0 +1,76 @@
+// Finding what a request names, or the fault that says it is not there.
+
+import type { Scope } from '../../../aws/scope.ts';
+import { nameToFind } from '../domain/identifiers.ts';
+import type { ElastiCache } from '../elasticache.ts';
+import type { ElastiCacheEvent } from '../events/domain/event.ts';
+import {
+  cacheClusterNotFoundFault,
+  invalidReplicationGroupStateFault,
+  replicationGroupNotFoundFault,
+} from '../faults.ts';
+import { type Group, type Member, memberOf, type Shard } from './domain/model.ts';
+
+export function replicationGroupNamed(
+  elasticache: ElastiCache,
+  scope: Scope,
+  name: string | undefined,
+): Group {
+  const id = nameToFind('ReplicationGroupId', name);
+  const group = elasticache.groups.get(scope, id);
+  if (group?.kind !== 'replication-group') throw replicationGroupNotFoundFault(id);
+  return group;
+}
+
+export function cacheClusterNamed(
+  elasticache: ElastiCache,
+  scope: Scope,
+  name: string | undefined,
+): { group: Group; shard: Shard; member: Member } {
+  const id = nameToFind('CacheClusterId', name);
+  const group = elasticache.groups.ofMember(scope, id);
+  const found = group && memberOf(group, id);
+  if (!found) throw cacheClusterNotFoundFault(id);
+  return { group, ...found };
+}
+
+/** `groups.update` for a request: throws ReplicationGroupNotFoundFault when the group went away meanwhile. */
+export function changeReplicationGroup(
+  elasticache: ElastiCache,
+  scope: Scope,
+  id: string,
+  change: (group: Group) => ElastiCacheEvent[],
+): Group {
+  const group = elasticache.groups.update(scope, id, change);
+  if (!group) throw replicationGroupNotFoundFault(id);
+  return group;
+}
+
+/** The same for the group of a cache cluster that a request names: throws CacheClusterNotFound. */
+export function changeGroupOf(
+  elasticache: ElastiCache,
+  scope: Scope,
+  memberId: string,
+  change: (group: Group, member: Member) => ElastiCacheEvent[],
+): Group {
+  return elasticache.store.transaction(() => {
+    const { group } = cacheClusterNamed(elasticache, scope, memberId);
+    return elasticache.groups.update(scope, group.id, (latest) =>
+      change(latest, memberOf(latest, memberId)!.member),
+    )!;
+  });
+}
+
+/** For use inside `groups.update`, on the latest record. */
+export function checkAvailable(group: Group): void {
+  if (group.status !== 'available') throw invalidReplicationGroupStateFault();
+}
+
+/**
+ * For what takes members away. AWS: a group goes on being `available` while it fails over; whom the failover is about
+ * must not vanish meanwhile.
+ */
+export function checkNoHandover(group: Group): void {
+  if (group.shards.some((shard) => shard.handover))
+    throw invalidReplicationGroupStateFault(`Replication group ${group.id} is failing over.`);
+}

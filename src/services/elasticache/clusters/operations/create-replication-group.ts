@@ -1,0 +1,169 @@
+// CreateReplicationGroup: checks everything, then writes one record. The controller makes it true.
+
+import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
+import type { RequestContext } from '../../../../wire/service.ts';
+import { descriptionOf } from '../../domain/description.ts';
+import { arnOf, cacheClusterIdOf, replicationGroupIdOf } from '../../domain/identifiers.ts';
+import type { ElastiCache, Operation } from '../../elasticache.ts';
+import { chooseEngine, type EngineChoice, portOf } from '../../engines/engine-choice.ts';
+import { changeTopic, topicChangeOf } from '../../events/topics.ts';
+import {
+  invalidParameterCombination,
+  invalidParameterValue,
+  replicationGroupAlreadyExistsFault,
+} from '../../faults.ts';
+import { setReplicaNames } from '../../names/replica-names-tag.ts';
+import { securityGroupsOf } from '../../networks/security-groups.ts';
+import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
+import type { SubnetGroup } from '../../records.ts';
+import { refuseWhatIsMissing } from '../../refusals.ts';
+import { newTags, putTags } from '../../tags/tags.ts';
+import { draftShard } from '../domain/draft.ts';
+import { type Group, membersOf } from '../domain/model.ts';
+import { settingsOf } from '../domain/settings.ts';
+import { snapshottingMember } from '../domain/snapshotting.ts';
+import { topologyOf } from '../domain/topology.ts';
+import { bearerOf, placingIn } from '../placing.ts';
+import { viewReplicationGroup } from '../view.ts';
+import { groupFromCluster } from './group-from-cluster.ts';
+
+/** A waiter's first poll comes before it sleeps 15 s: a group that is ready this soon spares it that. */
+export const CREATE_HOLD_MS = 250;
+
+const READER_SUFFIX = '-ro';
+/** AWS: as CLUSTER NODES shows it on ElastiCache, `10.0.3.34:6379@1122` (elasticache-facts 14). */
+const BUS_PORT = 1122;
+
+export const createReplicationGroup =
+  (elasticache: ElastiCache): Operation<'CreateReplicationGroup'> =>
+  async (input, context) => {
+    const id = replicationGroupIdOf(input.ReplicationGroupId);
+    refuseWhatIsMissing(input);
+    const description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
+    newTags(input.Tags, context);
+    const clusterId = input.PrimaryClusterId ? cacheClusterIdOf(input.PrimaryClusterId) : undefined;
+    const draft = clusterId
+      ? await groupFromCluster(elasticache, context, id, clusterId, input)
+      : await newGroup(elasticache, context, id, input);
+    const topic = await topicChangeOf(elasticache, context, input);
+    const group = elasticache.store.transaction(() => {
+      const drafted = draft();
+      drafted.description = description;
+      changeTopic(drafted, topic);
+      setReplicaNames(elasticache, drafted, newTags(input.Tags, context));
+      checkIdsAreFree(elasticache, context, drafted, clusterId);
+      if (clusterId) elasticache.groups.delete(context, clusterId);
+      putTags(elasticache, context, arnOf(context, 'replicationgroup', id), input.Tags);
+      elasticache.groups.create(context, drafted);
+      return drafted;
+    });
+    // The response tells of the moment before the nodes ran, whenever it is sent.
+    const view = viewReplicationGroup(elasticache, context, group);
+    await elasticache.groups.untilSettled(context, id, CREATE_HOLD_MS);
+    return { ReplicationGroup: view };
+  };
+
+interface Surroundings {
+  subnetGroup: SubnetGroup;
+  securityGroupIds: string[];
+}
+
+/** Asks for what takes time, and resolves with what drafts the group: to be called in the transaction that writes it. */
+async function newGroup(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  id: string,
+  input: CreateReplicationGroupCommandInput,
+): Promise<() => Group> {
+  const subnetGroup = await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName ?? 'default');
+  const securityGroupIds = await securityGroupsOf(elasticache, context, input.SecurityGroupIds, subnetGroup);
+  return () => draftGroup(elasticache, context, id, input, { subnetGroup, securityGroupIds });
+}
+
+function draftGroup(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  id: string,
+  input: CreateReplicationGroupCommandInput,
+  { subnetGroup, securityGroupIds }: Surroundings,
+): Group {
+  const { version, nodeType, parameterGroupName, clusterEnabled } = engineOf(elasticache, context, input);
+  const topology = topologyOf(input, clusterEnabled);
+  const port = portOf(input.Port);
+  const settings = settingsOf(input, version.engine, id);
+  if (topology.multiAz && new Set(subnetGroup.subnets.map((subnet) => subnet.zone)).size < 2) {
+    throw invalidParameterCombination(
+      'Multi-AZ needs a cache subnet group with subnets in at least two availability zones.',
+    );
+  }
+  const placing = placingIn(elasticache, { groupId: id, clusterEnabled }, subnetGroup);
+  const shards = topology.shards.map((shape) => draftShard(placing, shape));
+  const snapshottingClusterId = snapshottingMember(shards, clusterEnabled);
+  return {
+    kind: 'replication-group',
+    id,
+    description: '',
+    createdAt: placing.now,
+    status: 'creating',
+    engine: version.engine,
+    engineVersion: version.shown,
+    nodeType,
+    port,
+    clusterEnabled,
+    ...(clusterEnabled && { busPort: BUS_PORT }),
+    automaticFailover: topology.automaticFailover,
+    multiAz: topology.multiAz,
+    parameterGroupName,
+    subnetGroupName: subnetGroup.name,
+    securityGroupIds,
+    settings: { ...settings, ...(snapshottingClusterId && { snapshottingClusterId }) },
+    shards,
+    highestShard: Math.max(...shards.map((shard) => Number(shard.id))),
+    change: { kind: 'create', since: placing.now },
+  };
+}
+
+function engineOf(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  input: CreateReplicationGroupCommandInput,
+): EngineChoice {
+  const clusterWanted =
+    (input.NumNodeGroups ?? 1) > 1 ||
+    (input.NodeGroupConfiguration?.length ?? 0) > 1 ||
+    input.ClusterMode === 'enabled';
+  const engine = chooseEngine(elasticache, context, input, clusterWanted);
+  if (engine.clusterEnabled && input.ClusterMode === 'disabled') {
+    throw invalidParameterCombination(
+      'ClusterMode disabled contradicts a parameter group with cluster-enabled=yes.',
+    );
+  }
+  return engine;
+}
+
+/**
+ * AWS: replication groups and cache clusters are named apart, but members share the clusters' names. Here both are
+ * kept under one. `clusterId` becomes part of the group.
+ */
+function checkIdsAreFree(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  group: Group,
+  clusterId: string | undefined,
+): void {
+  for (const id of [group.id, ...membersOf(group).map((member) => member.id)]) {
+    const bearer = bearerOf(elasticache, context, id, clusterId);
+    if (bearer) throw replicationGroupAlreadyExistsFault(id);
+  }
+  checkReaderName(elasticache, context, group);
+}
+
+/** The reader of `x` and the primary of `x-ro` would have one name. */
+function checkReaderName(elasticache: ElastiCache, context: RequestContext, { id }: Group): void {
+  const others = [
+    `${id}${READER_SUFFIX}`,
+    ...(id.endsWith(READER_SUFFIX) ? [id.slice(0, -READER_SUFFIX.length)] : []),
+  ];
+  const other = others.find((name) => elasticache.groups.get(context, name)?.kind === 'replication-group');
+  if (other) throw invalidParameterValue(`The endpoints of ${id} would have the names of those of ${other}.`);
+}

@@ -1,0 +1,64 @@
+// DeleteReplicationGroup: the nodes end, the names vanish, nothing is left. With RetainPrimaryCluster the primary
+// lives on as a standalone cluster under its own name.
+
+import type { Scope } from '../../../../aws/scope.ts';
+import type { ElastiCache, Operation } from '../../elasticache.ts';
+import { invalidParameterCombination, invalidReplicationGroupStateFault } from '../../faults.ts';
+import { refuseWhatIsMissing } from '../../refusals.ts';
+import { type Group, membersOf } from '../domain/model.ts';
+import { replicationGroupNamed } from '../lookup.ts';
+import { viewReplicationGroup } from '../view.ts';
+
+export const deleteReplicationGroup =
+  (elasticache: ElastiCache): Operation<'DeleteReplicationGroup'> =>
+  (input, context) => {
+    refuseWhatIsMissing(input);
+    const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+    const group = elasticache.store.transaction(() =>
+      elasticache.groups.update(context, id, (latest) => {
+        if (latest.status !== 'available' && latest.status !== 'create-failed') {
+          throw invalidReplicationGroupStateFault(
+            `Replication group ${id} has status ${latest.status} which is not valid for deletion.`,
+          );
+        }
+        if (input.RetainPrimaryCluster) retainPrimary(elasticache, context, latest);
+        beginDeletion(latest);
+        return [];
+      }),
+    );
+    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+  };
+
+export function beginDeletion(group: Group): void {
+  group.status = 'deleting';
+  delete group.change;
+  for (const shard of group.shards) delete shard.handover;
+  for (const member of membersOf(group)) member.phase = 'deleting';
+  group.shards = group.shards.filter((shard) => shard.members.length > 0);
+}
+
+/** Takes the primary out of the group and makes it a cluster of its own. */
+function retainPrimary(elasticache: ElastiCache, scope: Scope, group: Group): void {
+  if (group.clusterEnabled) {
+    throw invalidParameterCombination('RetainPrimaryCluster is not supported with cluster mode enabled.');
+  }
+  const shard = group.shards[0]!;
+  const primary = shard.members.find((member) => member.id === shard.primaryId)!;
+  // Where its replicas have what it has lost, they must not go before they have given it back.
+  if (group.status !== 'available' || shard.handover || primary.phase !== 'available') {
+    throw invalidReplicationGroupStateFault('The primary cluster is not available, and cannot be retained.');
+  }
+  shard.members = shard.members.filter((member) => member !== primary);
+  const { snapshottingClusterId: _, ...settings } = group.settings;
+  elasticache.groups.create(scope, {
+    ...structuredClone(group),
+    settings,
+    kind: 'cache-cluster',
+    id: primary.id,
+    description: '',
+    automaticFailover: false,
+    multiAz: false,
+    shards: [{ id: shard.id, slots: [], primaryId: primary.id, epoch: shard.epoch, members: [primary] }],
+  });
+  if (shard.members.length === 0) group.shards = [];
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ElastiCache } from '../../elasticache.ts';
+import { context, inMemory, someGroup } from '../../in-memory.fixture.ts';
+import { createEndpoints } from '../../names/endpoints.ts';
+import { describeReplicationGroups } from './describe-replication-groups.ts';
+
+test('a waiter’s answer is held back until the group is settled, anybody else’s is not', async () => {
+  const { elasticache } = inMemory();
+  const { groups } = elasticache;
+  groups.create(context, someGroup('demo', { status: 'creating' }), []);
+  const endpoints = createEndpoints({
+    domain: 'cache.amazonaws.com',
+    ttlSeconds: 5,
+    serviceOf: () => 'none',
+    random: Math.random,
+  });
+  const shown: ElastiCache = { ...elasticache, endpoints, lastSeen: () => undefined };
+
+  const statusFor = async (isWaiter: boolean) => {
+    const input = { ReplicationGroupId: 'demo' };
+    const { ReplicationGroups } = await describeReplicationGroups(shown)(input, { ...context, isWaiter });
+    return ReplicationGroups![0]!.Status;
+  };
+  const held = statusFor(true);
+  assert.equal(await statusFor(false), 'creating');
+  groups.update(context, 'demo', (group) => {
+    group.status = 'available';
+    return [];
+  });
+  assert.equal(await held, 'available');
+});

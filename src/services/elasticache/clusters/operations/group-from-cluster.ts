@@ -1,0 +1,66 @@
+// CreateReplicationGroup with PrimaryClusterId: a standalone cluster becomes the primary of a group, with its data,
+// its name and its address.
+
+import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
+import type { RequestContext } from '../../../../wire/service.ts';
+import type { ElastiCache } from '../../elasticache.ts';
+import {
+  cacheClusterNotFoundFault,
+  invalidCacheClusterStateFault,
+  invalidParameterCombination,
+} from '../../faults.ts';
+import { draftMembers } from '../domain/draft.ts';
+import type { Group } from '../domain/model.ts';
+import { changeSettings } from '../domain/settings.ts';
+import { snapshottingMember } from '../domain/snapshotting.ts';
+import { topologyOf } from '../domain/topology.ts';
+import { checkInheritedFromCluster } from '../inherited.ts';
+import { placingOf } from '../placing.ts';
+
+/** Resolves with what drafts the group: to be called in the transaction that replaces the cluster by it. */
+export async function groupFromCluster(
+  elasticache: ElastiCache,
+  context: RequestContext,
+  id: string,
+  clusterId: string,
+  input: CreateReplicationGroupCommandInput,
+): Promise<() => Group> {
+  const placing = await placingOf(elasticache, context, {
+    ...clusterNamed(elasticache, context, clusterId),
+    id,
+  });
+  return () => {
+    const cluster = clusterNamed(elasticache, context, clusterId);
+    if (cluster.status !== 'available') throw invalidCacheClusterStateFault();
+    if ((input.NumNodeGroups ?? 1) > 1 || (input.NodeGroupConfiguration?.length ?? 0) > 1) {
+      throw invalidParameterCombination('A group made of a cluster has one node group.');
+    }
+    checkInheritedFromCluster(cluster, input);
+    const { automaticFailover, multiAz, shards } = topologyOf(input, false);
+    const { memberCount, zones } = shards[0]!;
+    const shard = cluster.shards[0]!;
+    const members = draftMembers(placing, shard, memberCount - 1, zones.slice(1));
+    const whole = { ...shard, members: [...shard.members, ...members] };
+    const settings = { ...cluster.settings };
+    changeSettings(settings, input);
+    const snapshottingClusterId = snapshottingMember([whole], false);
+    return {
+      ...cluster,
+      kind: 'replication-group',
+      id,
+      createdAt: placing.now,
+      status: 'creating',
+      automaticFailover,
+      multiAz,
+      settings: { ...settings, ...(snapshottingClusterId && { snapshottingClusterId }) },
+      shards: [whole],
+      change: { kind: 'create', since: placing.now },
+    };
+  };
+}
+
+function clusterNamed(elasticache: ElastiCache, context: RequestContext, clusterId: string): Group {
+  const cluster = elasticache.groups.get(context, clusterId);
+  if (cluster?.kind !== 'cache-cluster') throw cacheClusterNotFoundFault(clusterId);
+  return cluster;
+}

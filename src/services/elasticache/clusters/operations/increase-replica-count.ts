@@ -1,0 +1,65 @@
+// IncreaseReplicaCount: more replicas, in all shards or in some.
+
+import type { ElastiCache, Operation } from '../../elasticache.ts';
+import { replicaAdding } from '../../events/domain/event-texts.ts';
+import { invalidParameterValue, nodeQuotaForClusterExceededFault } from '../../faults.ts';
+import { refuseWhatIsMissing } from '../../refusals.ts';
+import { draftMembers } from '../domain/draft.ts';
+import { membersOf } from '../domain/model.ts';
+import { checkDirection, type ReplicaCountRequest, replicasOf, targetsOf } from '../domain/replica-count.ts';
+import { MAX_NODES_PER_CLUSTER } from '../domain/topology.ts';
+import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
+import { placingOf } from '../placing.ts';
+import { viewReplicationGroup } from '../view.ts';
+
+export const increaseReplicaCount =
+  (elasticache: ElastiCache): Operation<'IncreaseReplicaCount'> =>
+  async (input, context) => {
+    refuseWhatIsMissing(input);
+    const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+    checkImmediate(input.ApplyImmediately);
+    const placing = await placingOf(elasticache, context, found);
+    const group = changeReplicationGroup(elasticache, context, found.id, (latest) => {
+      checkAvailable(latest);
+      const targets = targetsOf(latest, input as ReplicaCountRequest);
+      checkDirection(targets, 'increase');
+      const present = new Set(membersOf(latest).map((member) => member.id));
+      for (const { shard, replicas, zones } of targets) {
+        const added = replicas - replicasOf(shard).length;
+        shard.members.push(
+          ...draftMembers(
+            placing,
+            shard,
+            added,
+            zonesLeft(
+              zones,
+              shard.members.map((m) => m.zone),
+            ),
+          ),
+        );
+      }
+      if (membersOf(latest).length > MAX_NODES_PER_CLUSTER)
+        throw nodeQuotaForClusterExceededFault(MAX_NODES_PER_CLUSTER);
+      latest.status = 'modifying';
+      latest.change = { kind: 'replicas', since: placing.now };
+      return membersOf(latest)
+        .filter((member) => !present.has(member.id))
+        .map((member) => replicaAdding(member.id));
+    });
+    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
+  };
+
+/** AWS: both operations know no other time than now. */
+export function checkImmediate(applyImmediately: boolean | undefined): void {
+  if (applyImmediately !== true) throw invalidParameterValue('ApplyImmediately must be true.');
+}
+
+/** The zones asked for the whole shard, less those that its members are in. */
+function zonesLeft(wanted: readonly string[], present: readonly string[]): string[] {
+  const left = [...wanted];
+  for (const zone of present) {
+    const index = left.indexOf(zone);
+    if (index >= 0) left.splice(index, 1);
+  }
+  return left;
+}

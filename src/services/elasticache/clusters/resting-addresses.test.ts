@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { nextAddress } from '../../../network/addresses.ts';
+import { openStore } from '../../../store/store.ts';
+import type { ElastiCache } from '../elasticache.ts';
+import { context, inMemory, someGroup } from '../in-memory.fixture.ts';
+import { withNewAddress } from './controller/addresses.ts';
+import { createRestingAddresses } from './resting-addresses.ts';
+
+const SCOPE = { accountId: context.accountId, region: context.region };
+const HOUR_MS = 3_600_000;
+
+function resting() {
+  const store = openStore(':memory:');
+  const clock = { time: 1_000 };
+  const open = () =>
+    createRestingAddresses({
+      store,
+      clock: { now: () => clock.time },
+      isOwn: (address) => address.startsWith('127.9.'),
+    });
+  return { store, clock, open };
+}
+
+describe('addresses that were given up', () => {
+  it('rest for an hour, also when Millpond starts anew', () => {
+    const { clock, open } = resting();
+    const first = open();
+    first.note(['127.9.0.4', '127.9.0.5'], ['127.9.0.5']);
+    clock.time += HOUR_MS / 2;
+    first.note(['127.9.0.5'], []);
+    const second = open();
+    assert.deepEqual([...second.list().keys()], ['127.9.0.4', '127.9.0.5']);
+    clock.time += HOUR_MS / 2;
+    assert.deepEqual([...second.list().keys()], ['127.9.0.5']);
+    clock.time += HOUR_MS / 2;
+    second.note(['127.9.0.6'], []);
+    assert.deepEqual([...open().list().keys()], ['127.9.0.6'], 'those that have rested are forgotten');
+  });
+
+  it('rest no more once somebody has them, and not at all when the change is undone', () => {
+    const { store, open } = resting();
+    const addresses = open();
+    addresses.note(['127.9.0.4', '127.9.0.5'], []);
+    addresses.note([], ['127.9.0.4']);
+    assert.throws(() =>
+      store.transaction(() => {
+        addresses.note(['127.9.0.6'], ['127.9.0.5']);
+        throw new Error('undone');
+      }),
+    );
+    assert.deepEqual([...addresses.list().keys()], ['127.9.0.5']);
+    assert.deepEqual([...open().list().keys()], ['127.9.0.5']);
+  });
+
+  it('of another block are of no interest', () => {
+    const addresses = resting().open();
+    addresses.note(['127.8.0.4'], []);
+    assert.equal(addresses.list().size, 0);
+  });
+});
+
+describe('a primary that was failed over', () => {
+  /** Its subnet has three addresses for nodes: 127.9.3.4 to 127.9.3.6. */
+  function world(options: Partial<ElastiCache['options']> = {}, isConfigured = true) {
+    const { elasticache, clock } = inMemory();
+    const group = someGroup('shop', { automaticFailover: true });
+    group.shards[0]!.members.forEach((member, index) => {
+      Object.assign(member, { subnetCidr: '10.0.3.0/29', address: `127.9.3.${index + 4}` });
+    });
+    const warnings: object[] = [];
+    const addresses = () => elasticache.groups.get(SCOPE, 'shop')!.shards[0]!.members.map((m) => m.address);
+    Object.assign(elasticache, {
+      options: { keepAddressOnReplace: false, ...options },
+      isConfigured: () => isConfigured,
+      log: { ...elasticache.log, info() {}, warn: (what: object) => warnings.push(what) },
+      takeAddress: (...[cidr, used, rest]: Parameters<ElastiCache['takeAddress']>) =>
+        nextAddress(9, cidr, used, rest),
+    });
+    elasticache.endpoints.addresses = () => new Set(addresses());
+    elasticache.groups.create(SCOPE, group);
+    const failOver = (oldDied = true) => {
+      const { primaryId, members } = elasticache.groups.get(SCOPE, 'shop')!.shards[0]!;
+      const to = members.find(({ id }) => id !== primaryId)!.id;
+      const changed = { kind: 'primary-changed', shardId: '0001', to, ...(oldDied && { oldDied }) } as const;
+      clock.time += 1;
+      elasticache.groups.advance(SCOPE, 'shop', withNewAddress(elasticache, SCOPE, 'shop', changed));
+      return addresses();
+    };
+    return { failOver, warnings, elasticache };
+  }
+
+  it('gets an address of its subnet that nobody had for an hour', () => {
+    const { failOver, elasticache } = world();
+    assert.deepEqual(failOver(), ['127.9.3.6', '127.9.3.5']);
+    assert.deepEqual([...elasticache.restingAddresses.list().keys()], ['127.9.3.4']);
+  });
+
+  it('gets the one that rests longest when none is free, which the log tells', () => {
+    const { failOver, warnings } = world();
+    failOver();
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(failOver(), ['127.9.3.6', '127.9.3.4']);
+    assert.deepEqual(failOver(), ['127.9.3.5', '127.9.3.4']);
+    assert.equal(warnings.length, 2);
+  });
+
+  it('keeps it after a planned change, with --keep-address-on-replace, and where the host has no other', () => {
+    assert.deepEqual(world().failOver(false), ['127.9.3.4', '127.9.3.5']);
+    assert.deepEqual(world({ keepAddressOnReplace: true }).failOver(), ['127.9.3.4', '127.9.3.5']);
+    assert.deepEqual(world({}, false).failOver(), ['127.9.3.4', '127.9.3.5']);
+  });
+});

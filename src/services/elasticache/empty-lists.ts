@@ -1,0 +1,150 @@
+// The Describe operations of what Millpond has none of: snapshots, users other than the built-in one, serverless caches,
+// global datastores, reserved nodes, service updates, cache security groups. They answer as AWS does to an account
+// without any: an empty list, or that there is none of the name given.
+
+import type { User } from '@aws-sdk/client-elasticache';
+import type { Scope } from '../../aws/scope.ts';
+import type { Handlers } from '../../wire/service.ts';
+import { arnOf, DEFAULT_USER } from './domain/identifiers.ts';
+import type { Sdk } from './elasticache.ts';
+import {
+  cacheSecurityGroupNotFoundFault,
+  globalReplicationGroupNotFoundFault,
+  invalidParameterValue,
+  reservedCacheNodeNotFoundFault,
+  reservedCacheNodesOfferingNotFoundFault,
+  serverlessCacheNotFoundFault,
+  serverlessCacheSnapshotNotFoundFault,
+  serviceUpdateNotFoundFault,
+  snapshotNotFoundFault,
+  userGroupNotFoundFault,
+  userNotFoundFault,
+} from './faults.ts';
+import { limitOf, type PageRequest, pagesNamed, readOf } from './paging.ts';
+
+const OF_SNAPSHOTS = { least: 20, most: 50 };
+const OF_SERVERLESS = { least: 1, most: 50 };
+const SNAPSHOT_SOURCES = ['system', 'user', 'automated', 'manual'];
+const SNAPSHOT_TYPES = [...SNAPSHOT_SOURCES, 'all'];
+
+/** Since no list has a second page, it has given no marker either. */
+const none = pagesNamed('nothing');
+
+function checkPage(request: PageRequest, sizes?: Parameters<typeof readOf>[1]): void {
+  none.keyOf(readOf(request, sizes).token);
+}
+
+function checkServerlessPage({ MaxResults, NextToken }: ServerlessPageRequest): void {
+  limitOf('MaxResults', MaxResults, OF_SERVERLESS);
+  none.keyOf(NextToken);
+}
+
+interface ServerlessPageRequest {
+  MaxResults?: number | undefined;
+  NextToken?: string | undefined;
+}
+
+/** Throws `notFound` when the request names one. */
+function checkUnnamed(id: string | undefined, notFound: (id: string) => Error): void {
+  if (id !== undefined) throw notFound(id);
+}
+
+function checkAmong(name: string, value: string | undefined, values: readonly string[]): void {
+  if (value === undefined || values.includes(value)) return;
+  throw invalidParameterValue(`Invalid ${name}: ${value.slice(0, 100)}. Valid values: ${values.join(' | ')}`);
+}
+
+export const emptyLists: Handlers<Sdk> = {
+  DescribeCacheSecurityGroups(input) {
+    checkPage(input);
+    checkUnnamed(input.CacheSecurityGroupName, cacheSecurityGroupNotFoundFault);
+    return { CacheSecurityGroups: [] };
+  },
+  DescribeGlobalReplicationGroups(input) {
+    checkPage(input);
+    checkUnnamed(input.GlobalReplicationGroupId, globalReplicationGroupNotFoundFault);
+    return { GlobalReplicationGroups: [] };
+  },
+  DescribeReservedCacheNodes(input) {
+    checkPage(input);
+    checkUnnamed(input.ReservedCacheNodeId, reservedCacheNodeNotFoundFault);
+    return { ReservedCacheNodes: [] };
+  },
+  DescribeReservedCacheNodesOfferings(input) {
+    checkPage(input);
+    checkUnnamed(input.ReservedCacheNodesOfferingId, reservedCacheNodesOfferingNotFoundFault);
+    return { ReservedCacheNodesOfferings: [] };
+  },
+  DescribeServerlessCaches(input) {
+    checkServerlessPage(input);
+    checkUnnamed(input.ServerlessCacheName, serverlessCacheNotFoundFault);
+    return { ServerlessCaches: [] };
+  },
+  DescribeServerlessCacheSnapshots(input) {
+    checkServerlessPage(input);
+    checkAmong('SnapshotType', input.SnapshotType, SNAPSHOT_TYPES);
+    checkUnnamed(input.ServerlessCacheSnapshotName, serverlessCacheSnapshotNotFoundFault);
+    checkUnnamed(input.ServerlessCacheName, serverlessCacheNotFoundFault);
+    return { ServerlessCacheSnapshots: [] };
+  },
+  DescribeServiceUpdates(input) {
+    checkPage(input);
+    checkUnnamed(input.ServiceUpdateName, serviceUpdateNotFoundFault);
+    return { ServiceUpdates: [] };
+  },
+  DescribeSnapshots(input) {
+    checkPage(input, OF_SNAPSHOTS);
+    checkAmong('SnapshotSource', input.SnapshotSource, SNAPSHOT_SOURCES);
+    checkUnnamed(input.SnapshotName, snapshotNotFoundFault);
+    return { Snapshots: [] };
+  },
+  DescribeUpdateActions(input) {
+    checkPage(input);
+    return { UpdateActions: [] };
+  },
+  DescribeUserGroups(input) {
+    checkPage(input);
+    checkUnnamed(input.UserGroupId, userGroupNotFoundFault);
+    return { UserGroups: [] };
+  },
+  DescribeUsers(input, context) {
+    checkPage(input);
+    const { UserId, Engine, Filters = [] } = input;
+    if (UserId !== undefined && UserId.toLowerCase() !== DEFAULT_USER) throw userNotFoundFault(UserId);
+    const user = defaultUser(context);
+    const isShown =
+      (Engine === undefined || Engine.toLowerCase() === user.Engine) &&
+      Filters.every((filter) => fits(user, filter));
+    return { Users: isShown ? [user] : [] };
+  },
+};
+
+/** AWS: in every account; its engine is redis, and nobody modifies or deletes it. */
+const defaultUser = (scope: Scope): User => ({
+  UserId: DEFAULT_USER,
+  UserName: DEFAULT_USER,
+  Status: 'active',
+  Engine: 'redis',
+  MinimumEngineVersion: '6.0',
+  AccessString: 'on ~* +@all',
+  UserGroupIds: [],
+  Authentication: { Type: 'no-password' },
+  ARN: arnOf(scope, 'user', DEFAULT_USER),
+});
+
+const FILTERS: Readonly<Record<string, (user: User) => string | undefined>> = {
+  userid: ({ UserId }) => UserId,
+  username: ({ UserName }) => UserName,
+  engine: ({ Engine }) => Engine,
+  status: ({ Status }) => Status,
+};
+
+function fits(
+  user: User,
+  { Name = '', Values = [] }: { Name?: string | undefined; Values?: string[] | undefined },
+) {
+  // AWS: the model's documentation says UserId; its command line's examples say user-id.
+  const property = Name.replaceAll('-', '').toLowerCase();
+  checkAmong('filter', property, Object.keys(FILTERS));
+  return Values.includes(FILTERS[property]!(user) ?? '');
+}

@@ -1,0 +1,114 @@
+// Engine, version, node type and parameter group of a request, checked against each other.
+
+import type { Scope } from '../../../aws/scope.ts';
+import type { Group } from '../clusters/domain/model.ts';
+import type { ElastiCache } from '../elasticache.ts';
+import {
+  clusterParameterGroupNeeded,
+  invalidNodeType,
+  invalidParameterCombination,
+  invalidPort,
+} from '../faults.ts';
+import { parameterGroupNamed } from '../parameters/parameter-groups.ts';
+import {
+  checkParameterGroupFamily,
+  checkUpgrade,
+  type EngineVersion,
+  engineNamed,
+  resolveEngineVersion,
+  versionShownAs,
+} from './domain/engine-versions.ts';
+import { checkScaling, DEFAULT_NODE_TYPE, nodeTypeNamed } from './domain/node-types.ts';
+
+export interface EngineChoice {
+  version: EngineVersion;
+  nodeType: string;
+  parameterGroupName: string;
+  clusterEnabled: boolean;
+}
+
+/** `clusterWanted`: the request speaks of several shards. It then gets the default group with cluster mode on. */
+export function chooseEngine(
+  elasticache: ElastiCache,
+  scope: Scope,
+  request: {
+    Engine?: string | undefined;
+    EngineVersion?: string | undefined;
+    CacheNodeType?: string | undefined;
+    CacheParameterGroupName?: string | undefined;
+  },
+  clusterWanted: boolean,
+): EngineChoice {
+  const version = resolveEngineVersion(engineNamed(request.Engine), request.EngineVersion);
+  const fallback = `default.${version.family}${clusterWanted ? '.cluster.on' : ''}`;
+  const parameterGroup = parameterGroupNamed(elasticache, scope, request.CacheParameterGroupName ?? fallback);
+  checkParameterGroupFamily(version, parameterGroup.family);
+  if (clusterWanted && !parameterGroup.clusterEnabled) {
+    throw clusterParameterGroupNeeded();
+  }
+  return {
+    version,
+    nodeType: nodeTypeOf(request.CacheNodeType),
+    parameterGroupName: parameterGroup.name,
+    clusterEnabled: parameterGroup.clusterEnabled,
+  };
+}
+
+export function nodeTypeOf(name: string | undefined): string {
+  const nodeType = name ?? DEFAULT_NODE_TYPE;
+  if (!nodeTypeNamed(nodeType)) throw invalidNodeType(nodeType);
+  return nodeType;
+}
+
+/** 6379 unless told otherwise. AWS: 1150 is the lowest, and 8005 is its own. */
+export function portOf(port: number | undefined): number {
+  if (port === undefined) return 6379;
+  if (!Number.isInteger(port) || port < 1150 || port > 65_535 || port === 8005) throw invalidPort(port);
+  return port;
+}
+
+/** The part of a modify request that concerns engine, node type and parameters, checked against the group. */
+export function engineChangeOf(
+  elasticache: ElastiCache,
+  scope: Scope,
+  group: Group,
+  request: {
+    Engine?: string | undefined;
+    EngineVersion?: string | undefined;
+    CacheNodeType?: string | undefined;
+    CacheParameterGroupName?: string | undefined;
+  },
+): { engine: Group['engine']; engineVersion: string; nodeType?: string; parameterGroupName: string } {
+  const current = versionShownAs(group.engine, group.engineVersion);
+  const engine = request.Engine ? engineNamed(request.Engine) : group.engine;
+  const version =
+    request.EngineVersion || engine !== group.engine
+      ? resolveEngineVersion(engine, request.EngineVersion)
+      : current;
+  checkUpgrade(current, version);
+  if (request.CacheNodeType) checkScaling(group.nodeType, request.CacheNodeType);
+  const parameterGroup = parameterGroupNamed(elasticache, scope, parameterGroupFor(group, version, request));
+  checkParameterGroupFamily(version, parameterGroup.family);
+  if (parameterGroup.clusterEnabled !== group.clusterEnabled) {
+    throw invalidParameterCombination(
+      `Parameter group ${parameterGroup.name} has another cluster mode; cluster-enabled cannot be changed on a live cluster.`,
+    );
+  }
+  return {
+    engine,
+    engineVersion: version.shown,
+    parameterGroupName: parameterGroup.name,
+    ...(request.CacheNodeType && { nodeType: request.CacheNodeType }),
+  };
+}
+
+/** A group on its family's default follows an upgrade to the default of the new family. */
+function parameterGroupFor(
+  group: Group,
+  version: EngineVersion,
+  request: { CacheParameterGroupName?: string | undefined },
+): string {
+  if (request.CacheParameterGroupName) return request.CacheParameterGroupName;
+  if (!group.parameterGroupName.startsWith('default.')) return group.parameterGroupName;
+  return `default.${version.family}${group.clusterEnabled ? '.cluster.on' : ''}`;
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inMemory } from '../../in-memory.fixture.ts';
+import { describeCacheEngineVersions } from './describe-cache-engine-versions.ts';
+
+const { run } = inMemory();
+
+const versions = async (input: Parameters<ReturnType<typeof describeCacheEngineVersions>>[0]) =>
+  (await run(describeCacheEngineVersions, input)).CacheEngineVersions?.map(
+    (version) => version.EngineVersion,
+  );
+
+test('as AWS words and sorts them', async () => {
+  const { CacheEngineVersions } = await run(describeCacheEngineVersions, {
+    Engine: 'Redis',
+    EngineVersion: '7.1',
+  });
+  assert.deepEqual(CacheEngineVersions, [
+    {
+      Engine: 'redis',
+      EngineVersion: '7.1',
+      CacheParameterGroupFamily: 'redis7',
+      CacheEngineDescription: 'Redis',
+      CacheEngineVersionDescription: 'redis version 7.1',
+    },
+  ]);
+  assert.deepEqual(await versions({ CacheParameterGroupFamily: 'redis3.2' }), ['3.2.10', '3.2.4', '3.2.6']);
+  assert.deepEqual(await versions({ Engine: 'valkey' }), ['7.2', '8.0', '8.1', '8.2', '9.0', '9.1']);
+  assert.deepEqual(await versions({ Engine: 'memcached' }), []);
+});
+
+test('defaults', async () => {
+  assert.deepEqual(await versions({ Engine: 'redis', DefaultOnly: true }), ['7.1']);
+  assert.equal((await versions({ DefaultOnly: true }))?.length, 2);
+  assert.deepEqual(await versions({ CacheParameterGroupFamily: 'redis6.x', DefaultOnly: true }), ['6.2']);
+});
+
+test('pages', async () => {
+  const first = await run(describeCacheEngineVersions, { MaxRecords: 20 });
+  const second = await run(describeCacheEngineVersions, { MaxRecords: 20, Marker: first.Marker });
+  assert.equal(first.CacheEngineVersions?.length, 20);
+  assert.equal(
+    first.CacheEngineVersions!.length + second.CacheEngineVersions!.length,
+    (await versions({}))!.length,
+  );
+  assert.equal(second.Marker, undefined);
+});

@@ -1,0 +1,135 @@
+// The outbox of notifications: what is written with a group's record, and how it reaches SNS.
+
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { OperationalError } from '../../../kernel/errors.ts';
+import { type Log, silentLog } from '../../../kernel/log.ts';
+import { openStore, type Store } from '../../../store/store.ts';
+import { Fault } from '../../../wire/fault.ts';
+import type { Group } from '../clusters/domain/model.ts';
+import { someGroup } from '../in-memory.fixture.ts';
+import { failoverCompleted, memberCreated, recovered } from './domain/event-texts.ts';
+import { createNotifications, type Sns } from './notifications.ts';
+
+const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
+const TOPIC = 'arn:aws:sns:us-east-1:000000000000:topic';
+const group = (changes: Partial<Group> = {}) =>
+  someGroup('demo', { notificationTopicArn: TOPIC, ...changes });
+
+function open(store: Store) {
+  const published: string[] = [];
+  const failures: (Error | undefined)[] = [];
+  const clock = { time: 0, now: () => clock.time };
+  const warnings: object[] = [];
+  let look = () => {};
+  const sns = {
+    async call(_operation: string, input: { TopicArn: string; Message: string }) {
+      const failure = failures.shift();
+      if (failure) throw failure;
+      assert.equal(input.TopicArn, TOPIC);
+      published.push(input.Message);
+      look();
+      return {};
+    },
+  } as unknown as Sns;
+  const log: Log = { ...silentLog, warn: (fields) => warnings.push(fields), child: () => log };
+  const notifications = createNotifications({ store, clock, log, sns, pauseMs: { first: 1, last: 1 } });
+  const until = (count: number) =>
+    new Promise<string[]>((resolve) => {
+      look = () => {
+        if (published.length >= count) resolve(published);
+      };
+      look();
+    });
+  return { notifications, published, failures, clock, warnings, until };
+}
+
+const waitingIn = (store: Store) => store.collection('elasticache/notification').listAll().length;
+
+it('tells names and resources in order, those without a name not at all', async () => {
+  const store = openStore(':memory:');
+  const { notifications, until } = open(store);
+  const events = [
+    ...memberCreated('demo-001', 'us-east-1a'),
+    ...failoverCompleted('demo', 'demo-001', 'demo-002'),
+  ];
+  store.transaction(() => {
+    for (const event of events) notifications.append(SCOPE, group(), event);
+  });
+  notifications.start();
+  assert.deepEqual(await until(4), [
+    '{"ElastiCache:CacheClusterProvisioningComplete":"demo-001"}',
+    '{"ElastiCache:AddCacheNodeComplete":"demo-001"}',
+    '{"ElastiCache:FailoverComplete":"demo-002"}',
+    '{"ElastiCache:FailoverComplete":"demo"}',
+  ]);
+  await notifications.stop();
+  assert.equal(waitingIn(store), 0);
+});
+
+it('tells nothing without a topic, to an inactive one, or of what was rolled back', async () => {
+  const store = openStore(':memory:');
+  const { notifications, published, until } = open(store);
+  notifications.start();
+  const event = recovered('demo-001');
+  notifications.append(SCOPE, someGroup('demo'), event);
+  notifications.append(SCOPE, group({ notificationTopicStatus: 'inactive' }), event);
+  assert.throws(() =>
+    store.transaction(() => {
+      notifications.append(SCOPE, group(), event);
+      throw new Error('no');
+    }),
+  );
+  assert.equal(waitingIn(store), 0);
+  notifications.append(SCOPE, group({ notificationTopicStatus: 'active' }), event);
+  await until(1);
+  assert.equal(published.length, 1);
+  await notifications.stop();
+});
+
+it('keeps the order while SNS is away', async () => {
+  const store = openStore(':memory:');
+  const { notifications, failures, until } = open(store);
+  failures.push(new OperationalError('CommandFailed', 'away'), new Fault('ThrottledException', 'slow'));
+  for (const id of ['a', 'b', 'c']) notifications.append(SCOPE, group(), recovered(id));
+  notifications.start();
+  assert.deepEqual(
+    (await until(3)).map((text) => Object.values(JSON.parse(text))[0]),
+    ['a', 'b', 'c'],
+  );
+  await notifications.stop();
+});
+
+it('gives up what SNS refuses, and at last what it does not take, with a line in the log', async () => {
+  const store = openStore(':memory:');
+  const { notifications, failures, clock, warnings, until } = open(store);
+  failures.push(new Fault('NotFoundException', 'Topic does not exist'));
+  notifications.append(SCOPE, group(), recovered('refused'));
+  notifications.append(SCOPE, group(), recovered('old'));
+  clock.time = 3_600_000;
+  failures.push(new OperationalError('CommandFailed', 'away'));
+  notifications.append(SCOPE, group(), recovered('young'));
+  notifications.start();
+  assert.deepEqual(await until(1), ['{"ElastiCache:CacheNodeReplaceComplete":"young"}']);
+  assert.deepEqual(
+    warnings.map((fields) => (fields as { text: string }).text),
+    ['refused', 'old'].map((id) => `{"ElastiCache:CacheNodeReplaceComplete":"${id}"}`),
+  );
+  await notifications.stop();
+});
+
+it('goes on after a restart', async () => {
+  const store = openStore(':memory:');
+  const first = open(store);
+  for (const id of ['a', 'b']) first.notifications.append(SCOPE, group(), recovered(id));
+  await first.notifications.stop();
+  const second = open(store);
+  second.notifications.append(SCOPE, group(), recovered('c'));
+  second.notifications.start();
+  assert.deepEqual(
+    (await second.until(3)).map((text) => Object.values(JSON.parse(text))[0]),
+    ['a', 'b', 'c'],
+  );
+  await second.notifications.stop();
+  assert.equal(waitingIn(store), 0);
+});

@@ -1,0 +1,97 @@
+// The SNS topic of a group as requests name it. AWS: one of the same account and region; one that ElastiCache cannot
+// publish to is kept, and shown as inactive.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArn } from '../../../aws/arn.ts';
+import { partitionOf, type Scope } from '../../../aws/scope.ts';
+import type { Group } from '../clusters/domain/model.ts';
+import type { ElastiCache } from '../elasticache.ts';
+import { invalidParameterValue, invalidTopicArn } from '../faults.ts';
+
+interface TopicRequest {
+  NotificationTopicArn?: string | undefined;
+  NotificationTopicStatus?: string | undefined;
+}
+
+/** What a request changes; a member that is absent stays as it is, and the topic `none` is taken away. */
+export interface TopicChange {
+  arn?: string | 'none';
+  status?: 'active' | 'inactive';
+}
+
+/** How long SNS may take to say what a topic is like; without an answer it is taken to be usable. */
+const LOOK_LIMIT_MS = 2_000;
+
+/** Rejects with InvalidParameterValue. */
+export async function topicChangeOf(
+  { sns }: Pick<ElastiCache, 'sns'>,
+  scope: Scope,
+  { NotificationTopicArn: arn, NotificationTopicStatus: status }: TopicRequest,
+  present?: string | undefined,
+): Promise<TopicChange> {
+  if (status !== undefined && status !== 'active' && status !== 'inactive') {
+    throw invalidParameterValue('NotificationTopicStatus must be active or inactive.');
+  }
+  if (arn === '') return { arn: 'none' };
+  if (arn !== undefined) checkTopic(scope, arn);
+  const topic = arn ?? present;
+  const isLookedAt = topic !== undefined && (arn !== undefined || status === 'active');
+  const isUsable = !isLookedAt || (await canPublish(sns, scope, topic));
+  const shown = isUsable
+    ? (status ?? (arn === undefined || arn === present ? undefined : 'active'))
+    : 'inactive';
+  return { ...(arn !== undefined && { arn }), ...(shown && { status: shown }) };
+}
+
+export function changeTopic(group: Group, { arn, status }: TopicChange): void {
+  if (arn === 'none') {
+    delete group.notificationTopicArn;
+    delete group.notificationTopicStatus;
+    return;
+  }
+  if (arn !== undefined) group.notificationTopicArn = arn;
+  if (status !== undefined) group.notificationTopicStatus = status;
+}
+
+function checkTopic(scope: Scope, text: string): void {
+  const arn = parseArn(text);
+  const isHere =
+    arn?.service === 'sns' &&
+    arn.partition === partitionOf(scope.region) &&
+    arn.region === scope.region &&
+    arn.accountId === scope.accountId &&
+    /^[\w-]{1,256}$/.test(arn.resource);
+  if (!isHere) throw invalidTopicArn(text);
+}
+
+/** AWS: neither to an encrypted topic, nor to one whose policy asks for aws:SourceAccount. */
+async function canPublish(sns: ElastiCache['sns'], scope: Scope, topicArn: string): Promise<boolean> {
+  if (!sns) return true;
+  const looked = sns.call('GetTopicAttributes', { TopicArn: topicArn }, scope).catch(() => undefined);
+  const { Attributes: attributes = {} } = (await within(looked, LOOK_LIMIT_MS)) ?? {};
+  return !attributes.KmsMasterKeyId && admitsElastiCache(attributes.Policy);
+}
+
+async function within<T>(work: Promise<T>, limitMs: number): Promise<T | undefined> {
+  const settled = new AbortController();
+  const limit = pause(limitMs, undefined, { signal: settled.signal, ref: false }).catch(() => undefined);
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    settled.abort();
+  }
+}
+
+function admitsElastiCache(policy: string | undefined): boolean {
+  if (!policy) return true;
+  let statements: { Effect?: unknown; Condition?: unknown }[];
+  try {
+    statements = [(JSON.parse(policy) as { Statement?: typeof statements }).Statement ?? []].flat();
+  } catch {
+    return true;
+  }
+  const allowing = statements.filter(({ Effect }) => Effect === 'Allow');
+  const asksForAccount = ({ Condition }: { Condition?: unknown }) =>
+    /"aws:sourceaccount"/i.test(JSON.stringify(Condition ?? {}));
+  return allowing.length === 0 || !allowing.every(asksForAccount);
+}

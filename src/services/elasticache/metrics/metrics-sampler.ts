@@ -1,0 +1,171 @@
+// Asks every node once a minute how it does, and tells CloudWatch: AWS/ElastiCache. A node that is away or silent is left
+// out; a CloudWatch that is slow or absent costs metrics, never anything else.
+
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Scope } from '../../../aws/scope.ts';
+import { readInfo } from '../../../engine/commands.ts';
+import type { Fleet } from '../../../engine/fleet.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { OperationalError } from '../../../kernel/errors.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { Client } from '../../../wire/client.ts';
+import { fleetKey } from '../clusters/controller/members.ts';
+import type { Group } from '../clusters/domain/model.ts';
+import type { Records } from '../records.ts';
+import {
+  type Counters,
+  type InfoFields,
+  METRIC_SECTIONS,
+  metricsFromInfo,
+  type NodeMetric,
+  replicationLagOf,
+} from './domain/metrics-from-info.ts';
+
+export type CloudWatchClient = Client<typeof import('@aws-sdk/client-cloudwatch')>;
+
+export interface MetricsSampler {
+  /** From now on, at the beginning of every minute. */
+  start(): void;
+  /** Once, now. */
+  sample(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface MetricsSamplerOptions {
+  records: Records;
+  fleet: Fleet;
+  clock: Clock;
+  log: Log;
+  cloudwatch: CloudWatchClient;
+}
+
+const MINUTE_MS = 60_000;
+const EARLY_MS = 1_000;
+const NAMESPACE = 'AWS/ElastiCache';
+const ASKED_AT_ONCE = 8;
+const ANSWER_MS = 1_000;
+/** AWS: what one call may hold. */
+const MOST_DATA = 1_000;
+/** AWS: on these alone does a group have metrics of its own. */
+const OF_GROUP = new Set([
+  'DatabaseCapacityUsageCountedForEvictPercentage',
+  'DatabaseMemoryUsageCountedForEvictPercentage',
+]);
+
+interface Node {
+  scope: Scope;
+  group: Group;
+  memberId: string;
+  primaryId: string;
+  address: string;
+  key: string;
+}
+
+export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSampler {
+  const { records, fleet, clock, cloudwatch, log } = options;
+  let before = new Map<string, Counters>();
+  let timer: NodeJS.Timeout | undefined;
+  let sampling: Promise<void> | undefined;
+  let isStopped = false;
+
+  async function sampleOnce(): Promise<void> {
+    const nodes = runningNodes();
+    const seen = await askAll(nodes);
+    const counters = new Map<string, Counters>();
+    const told: [Node, NodeMetric[]][] = [];
+    for (const node of nodes) {
+      const own = seen.get(node.key);
+      if (!own) continue;
+      const primary = seen.get(fleetKey(node.scope, node.primaryId));
+      const lag = replicationLagOf(own.info, primary?.info, node.address);
+      const measured = metricsFromInfo(own.info, own.at, before.get(node.key), lag);
+      counters.set(node.key, measured.counters);
+      told.push([node, measured.metrics]);
+      await breathe();
+    }
+    before = counters;
+    for (const [node, metrics] of told) {
+      if (isStopped) return;
+      const MetricData = dataOf(node, metrics, clock.now()).slice(0, MOST_DATA);
+      await cloudwatch.call('PutMetricData', { Namespace: NAMESPACE, MetricData }, node.scope);
+      await breathe();
+    }
+  }
+
+  async function askAll(nodes: readonly Node[]): Promise<Map<string, { at: number; info: InfoFields }>> {
+    const seen = new Map<string, { at: number; info: InfoFields }>();
+    const rest = [...nodes];
+    const askInTurn = async () => {
+      for (let node = rest.shift(); node && !isStopped; node = rest.shift()) {
+        try {
+          const info = await readInfo(fleet.admin(node.key), METRIC_SECTIONS, ANSWER_MS);
+          seen.set(node.key, { at: clock.now(), info });
+        } catch {
+          // It ended or stopped answering while it was asked: its health is the fleet's business.
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: ASKED_AT_ONCE }, askInTurn));
+    return seen;
+  }
+
+  function runningNodes(): Node[] {
+    return records.groups.listAll().flatMap(({ scope, value: group }) =>
+      group.shards.flatMap((shard) =>
+        shard.members
+          .map((member) => ({
+            ...{ scope, group, memberId: member.id, primaryId: shard.primaryId, address: member.address },
+            key: fleetKey(scope, member.id),
+          }))
+          .filter(({ key }) => fleet.status(key).state === 'running'),
+      ),
+    );
+  }
+
+  function sample(): Promise<void> {
+    sampling ??= sampleOnce()
+      .catch((error) => {
+        // A Millpond without CloudWatch says so once.
+        if (error instanceof OperationalError && error.code === 'NotRunning') isStopped = true;
+        log.warn({ err: error }, 'the metrics of nodes could not be told');
+      })
+      .finally(() => {
+        sampling = undefined;
+      });
+    return sampling;
+  }
+
+  function waitForMinute(): void {
+    if (isStopped) return;
+    const untilMs = minuteOf(clock.now()) + MINUTE_MS - clock.now();
+    timer = setTimeout(() => void sample().then(waitForMinute), untilMs).unref();
+  }
+
+  return {
+    sample,
+    start: waitForMinute,
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await sampling;
+    },
+  };
+}
+
+/** The minute's beginning; that of the next one when that is about to begin, since timers may be early. */
+const minuteOf = (now: number): number => Math.floor((now + EARLY_MS) / MINUTE_MS) * MINUTE_MS;
+
+/** For the minute that has just ended: what happened in it, and how it stood at its end. */
+function dataOf({ group, memberId }: Node, metrics: readonly NodeMetric[], now: number) {
+  const Timestamp = new Date(minuteOf(now) - MINUTE_MS);
+  const ofMember = { Name: 'CacheClusterId', Value: memberId };
+  // AWS: every metric twice, by the cluster and by its node, of which these engines have one.
+  const dimensionSets = [[ofMember], [ofMember, { Name: 'CacheNodeId', Value: '0001' }]];
+  const ofGroup = [[{ Name: 'ReplicationGroupId', Value: group.id }]];
+  const isInGroup = group.kind === 'replication-group';
+  return metrics.flatMap(({ name, value, unit }) =>
+    [...dimensionSets, ...(isInGroup && OF_GROUP.has(name) ? ofGroup : [])].map((Dimensions) => ({
+      ...{ MetricName: name, Dimensions, Timestamp, Value: value, Unit: unit },
+    })),
+  );
+}

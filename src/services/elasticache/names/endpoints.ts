@@ -1,0 +1,185 @@
+// The names of all groups, as DNS zones. A name is computed when it is asked for, from the record as it was last
+// committed and from what the nodes are seen to do at that moment: it never has to be updated, so it is never late.
+
+import { endpointCodeOf } from '../../../aws/regions.ts';
+import { type Scope, scopeKey } from '../../../aws/scope.ts';
+import type { DnsRecord, Zone, ZoneTable } from '../../../dns/zone.ts';
+import { derivedToken } from '../../../kernel/ids.ts';
+import { isOffered } from '../clusters/domain/drain.ts';
+import { type Group, type Member, membersOf } from '../clusters/domain/model.ts';
+import {
+  configurationName,
+  type Naming,
+  nodeName,
+  primaryName,
+  readerName,
+} from './domain/endpoint-names.ts';
+import { createReplicaNameZones, type ReplicaNameRecord } from './replica-name-zones.ts';
+
+/** What a member can be used for right now. */
+export type Service = 'primary' | 'replica' | 'none';
+
+export interface Endpoints {
+  /** AWS: names in China end in another suffix. */
+  readonly zones: readonly Zone[];
+  /** Every name answers there, now and from now on: the zones, and each replica's name as a zone of its own. */
+  answerIn(table: ZoneTable): void;
+  /** The names that replicas have by a tag of their group, and where they lead now. */
+  replicaNames(): ReplicaNameRecord[];
+  namingOf(scope: Scope): Naming;
+  /** Replaces all names of the group; call when its record was committed. */
+  publish(scope: Scope, group: Group): void;
+  withdraw(scope: Scope, groupId: string): void;
+  /** Every address that a published group uses. */
+  addresses(): Set<string>;
+  /** Name to address, for the places where only a hosts file works. */
+  hostNames(): Record<string, string>;
+}
+
+interface Entry {
+  group: Group;
+  kind: 'primary' | 'reader' | 'configuration' | { member: Member };
+  scope: Scope;
+}
+
+export interface EndpointOptions {
+  domain: string;
+  ttlSeconds: number;
+  /** What the member does right now, by what was last seen of it. Must not wait. */
+  serviceOf(scope: Scope, group: Group, member: { id: string }): Service;
+  random(): number;
+}
+
+export function createEndpoints(options: EndpointOptions): Endpoints {
+  const { ttlSeconds: ttl, serviceOf, random } = options;
+  const entries = new Map<string, Entry>();
+  const published = new Map<string, string[]>();
+  const hashes = new Set<string>();
+  const replicaNames = createReplicaNameZones({ ttlSeconds: ttl, serviceOf, nodeNameOf });
+  let turn = 0;
+
+  function namingOf(scope: Scope): Naming {
+    const hash = derivedToken(6, 'elasticache', scope.accountId, scope.region);
+    hashes.add(hash);
+    const domain = scope.region.startsWith('cn-') ? `${options.domain}.cn` : options.domain;
+    return { hash, regionCode: endpointCodeOf(scope.region), domain };
+  }
+
+  function nodeNameOf(scope: Scope, memberId: string): string {
+    return nodeName(namingOf(scope), memberId);
+  }
+
+  function publish(scope: Scope, group: Group): void {
+    withdraw(scope, group.id);
+    const naming = namingOf(scope);
+    const names: string[] = [];
+    const add = (name: string, kind: Entry['kind']) => {
+      entries.set(name, { group, kind, scope });
+      names.push(name);
+    };
+    if (group.kind === 'replication-group') {
+      if (group.clusterEnabled) add(configurationName(naming, group.id), 'configuration');
+      else {
+        add(primaryName(naming, group.id), 'primary');
+        add(readerName(naming, group.id), 'reader');
+      }
+    }
+    for (const member of membersOf(group)) add(nodeName(naming, member.id), { member });
+    published.set(`${scopeKey(scope)}/${group.id}`, names);
+  }
+
+  function withdraw(scope: Scope, groupId: string): void {
+    const key = `${scopeKey(scope)}/${groupId}`;
+    for (const name of published.get(key) ?? []) {
+      // A standalone cluster that leaves its group keeps its node name, under a new owner.
+      if (entries.get(name)?.group.id === groupId) entries.delete(name);
+    }
+    published.delete(key);
+  }
+
+  function lookup(name: string): DnsRecord[] | undefined {
+    const entry = entries.get(name);
+    if (!entry) return undefined;
+    const { group, kind, scope } = entry;
+    if (kind === 'primary') return [toNode(scope, group.shards[0]?.primaryId)];
+    if (kind === 'reader') return [toNode(scope, readerOf(scope, group))];
+    if (kind === 'configuration')
+      return configurationOf(scope, group).map((address) => ({ type: 'A', ttl, data: address }));
+    return [{ type: 'A', ttl, data: kind.member.address }];
+  }
+
+  const toNode = (scope: Scope, memberId: string | undefined): DnsRecord => ({
+    type: 'CNAME',
+    ttl,
+    data: nodeNameOf(scope, memberId ?? 'none'),
+  });
+
+  const offeredServiceOf = (scope: Scope, group: Group, member: Member): Service =>
+    isOffered(member) ? serviceOf(scope, group, member) : 'none';
+
+  /** One replica an answer, each in its turn; the primary when there is none to read from. */
+  function readerOf(scope: Scope, group: Group): string | undefined {
+    const shard = group.shards[0];
+    const readable =
+      shard?.members.filter((member) => offeredServiceOf(scope, group, member) === 'replica') ?? [];
+    if (readable.length === 0) return shard?.primaryId;
+    return readable[turn++ % readable.length]!.id;
+  }
+
+  /** Primaries first, so that a client that knows no cluster reaches one; each part shuffled. */
+  function configurationOf(scope: Scope, group: Group): string[] {
+    const of = (wanted: Service) =>
+      shuffled(membersOf(group).filter((member) => offeredServiceOf(scope, group, member) === wanted));
+    const serving = [...of('primary'), ...of('replica')];
+    return (serving.length > 0 ? serving : membersOf(group)).map((member) => member.address);
+  }
+
+  function shuffled<T>(items: T[]): T[] {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = Math.floor(random() * (i + 1));
+      [items[i], items[j]] = [items[j]!, items[i]!];
+    }
+    return items;
+  }
+
+  const zones = [options.domain, `${options.domain}.cn`].map((suffix) => ({
+    suffix,
+    owns: (name: string) => name.split('.').some((label) => hashes.has(label)),
+    lookup,
+  }));
+
+  return {
+    zones,
+    answerIn(table) {
+      for (const zone of zones) table.add(zone);
+      replicaNames.answerIn(table);
+    },
+    replicaNames: () => replicaNames.list(),
+    namingOf,
+    publish(scope, group) {
+      publish(scope, group);
+      replicaNames.publish(scope, group);
+    },
+    withdraw(scope, groupId) {
+      withdraw(scope, groupId);
+      replicaNames.withdraw(scope, groupId);
+    },
+    addresses: () =>
+      new Set(
+        [...entries.values()].flatMap(({ kind }) => (typeof kind === 'object' ? [kind.member.address] : [])),
+      ),
+    hostNames() {
+      const names: Record<string, string> = {};
+      for (const name of entries.keys()) {
+        const [first] = lookup(name) ?? [];
+        const record = first?.type === 'CNAME' ? lookup(first.data)?.[0] : first;
+        if (record) names[name] = record.data;
+      }
+      for (const { name, value } of replicaNames.list()) {
+        const [record] = lookup(value) ?? [];
+        if (record) names[name] = record.data;
+      }
+      return names;
+    },
+  };
+}

@@ -1,0 +1,165 @@
+// Keeps the names of replicas right in a Route 53 that is not Millpond's own, through its API: one CNAME a name in the
+// hosted zone that covers it. Millpond's own Route 53 computes them instead, see endpoints.ts.
+//
+// What was written is recorded, so that it is taken away again whatever happens in between.
+
+import type { Change } from '@aws-sdk/client-route-53';
+import type { Scope } from '../../../aws/scope.ts';
+import { createReconciler, type ReconcileResult } from '../../../control/reconciler.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { Store } from '../../../store/store.ts';
+import type { Client } from '../../../wire/client.ts';
+import { Fault } from '../../../wire/fault.ts';
+import { parseGroupKey, renderGroupKey } from '../clusters/controller/members.ts';
+import type { Records } from '../records.ts';
+import { recordedHosts, replicaName } from './domain/replica-names.ts';
+
+export type Route53 = Client<typeof import('@aws-sdk/client-route-53')>;
+
+export interface ReplicaNameKeeper {
+  /** Something about the group changed. Call it after the commit. */
+  wake(scope: Scope, groupId: string): void;
+  /** Looks after everything that was ever written. */
+  start(): void;
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ReplicaNameKeeperOptions {
+  store: Store;
+  records: Records;
+  route53: Route53;
+  ttlSeconds: number;
+  nodeNameOf(scope: Scope, memberId: string): string;
+  log: Log;
+}
+
+/** What stands in the zone by our hand. */
+interface Kept {
+  groupId: string;
+  zoneId: string;
+  ttlSeconds: number;
+  /** Name to target. */
+  names: Record<string, string>;
+  /** False while the answer is not in: they may stand there or not. */
+  isSure: boolean;
+}
+
+/** A zone that is not there may be made yet. */
+const LOOK_FOR_ZONE_MS = 5_000;
+
+export function createReplicaNameKeeper(options: ReplicaNameKeeperOptions): ReplicaNameKeeper {
+  const { store, records, route53, ttlSeconds } = options;
+  const log = options.log.child({ part: 'replica-names' });
+  const written = store.collection<Kept>('elasticache/kept-replica-names');
+  const reconciler = createReconciler({ name: 'replica-names', reconcile, log });
+
+  async function reconcile(key: string): Promise<ReconcileResult | undefined> {
+    const { scope, groupId } = parseGroupKey(key);
+    const kept = written.get(scope, groupId);
+    const wanted = wantedNames(scope, groupId);
+    const [first] = Object.keys(wanted);
+    const zoneId = first === undefined ? undefined : await zoneCovering(route53, scope, first);
+    if (kept) await withdraw(scope, kept, zoneId === kept.zoneId ? wanted : {});
+    if (first === undefined) return undefined;
+    if (zoneId === undefined) {
+      log.warn({ groupId, name: first }, 'no hosted zone covers the names of the replicas');
+      return { lookAgainAfterMs: LOOK_FOR_ZONE_MS };
+    }
+    await write(scope, groupId, zoneId, wanted);
+    return undefined;
+  }
+
+  function wantedNames(scope: Scope, groupId: string): Record<string, string> {
+    const names = records.groups.get(scope, groupId)?.replicaNames;
+    if (!names) return {};
+    const entries = recordedHosts(names).map((host, index) => [
+      replicaName(names.pattern, index + 1),
+      options.nodeNameOf(scope, host),
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  async function write(
+    scope: Scope,
+    groupId: string,
+    zoneId: string,
+    wanted: Record<string, string>,
+  ): Promise<void> {
+    const kept = written.get(scope, groupId);
+    const changed = Object.entries(wanted).filter(
+      ([name, value]) => !kept?.isSure || kept.names[name] !== value || kept.ttlSeconds !== ttlSeconds,
+    );
+    if (changed.length === 0) return;
+    const names = { ...kept?.names, ...wanted };
+    written.put(scope, groupId, { groupId, zoneId, ttlSeconds, names, isSure: false });
+    await submit(
+      scope,
+      zoneId,
+      changed.map(([name, value]) => changeOf('UPSERT', name, value, ttlSeconds)),
+    );
+    written.put(scope, groupId, { groupId, zoneId, ttlSeconds, names, isSure: true });
+  }
+
+  /** Takes away what is not wanted any more, one by one: what someone else changed stays. */
+  async function withdraw(scope: Scope, kept: Kept, wanted: Record<string, string>): Promise<void> {
+    const names = { ...kept.names };
+    for (const [name, value] of Object.entries(kept.names)) {
+      if (Object.hasOwn(wanted, name)) continue;
+      try {
+        await submit(scope, kept.zoneId, [changeOf('DELETE', name, value, kept.ttlSeconds)]);
+      } catch (error) {
+        if (!(error instanceof Fault) || !/^(InvalidChangeBatch|NoSuchHostedZone)/.test(error.shape))
+          throw error;
+        log.warn({ name, err: error }, 'the name of a replica was changed by someone else');
+      }
+      delete names[name];
+    }
+    if (Object.keys(names).length === Object.keys(kept.names).length) return;
+    if (Object.keys(names).length > 0) written.put(scope, kept.groupId, { ...kept, names });
+    else written.delete(scope, kept.groupId);
+  }
+
+  async function submit(scope: Scope, zoneId: string, Changes: Change[]): Promise<void> {
+    const input = { HostedZoneId: zoneId, ChangeBatch: { Comment: 'Millpond: names of replicas', Changes } };
+    await route53.call('ChangeResourceRecordSets', input, scope);
+  }
+
+  function wake(scope: Scope, groupId: string): void {
+    const isConcerned = records.groups.get(scope, groupId)?.replicaNames ?? written.get(scope, groupId);
+    if (isConcerned) reconciler.wake(renderGroupKey(scope, groupId));
+  }
+
+  return {
+    wake,
+    start() {
+      for (const { scope, id } of [...records.groups.listAll(), ...written.listAll()]) wake(scope, id);
+    },
+    idle: () => reconciler.idle(),
+    stop: () => reconciler.stop(),
+  };
+}
+
+const changeOf = (Action: 'UPSERT' | 'DELETE', Name: string, Value: string, TTL: number): Change => ({
+  Action,
+  ResourceRecordSet: { Name, Type: 'CNAME', TTL, ResourceRecords: [{ Value }] },
+});
+
+const MOST_ZONES_OF_A_NAME = 10;
+
+/** The id of the zone with the longest name that `name` lies in; of several the private one. */
+async function zoneCovering(route53: Route53, scope: Scope, name: string): Promise<string | undefined> {
+  const labels = name.split('.');
+  for (let from = 1; from < labels.length; from++) {
+    const DNSName = `${labels.slice(from).join('.')}.`;
+    const { HostedZones = [] } = await route53.call(
+      'ListHostedZonesByName',
+      { DNSName, MaxItems: MOST_ZONES_OF_A_NAME },
+      scope,
+    );
+    const zones = HostedZones.filter((zone) => zone.Name === DNSName);
+    const zone = zones.find(({ Config }) => Config?.PrivateZone) ?? zones[0];
+    if (zone?.Id) return zone.Id.slice(zone.Id.lastIndexOf('/') + 1);
+  }
+  return undefined;
+}

@@ -1,0 +1,48 @@
+// The tag by which a replication group gets names for its replicas. What the names then lead to is computed.
+
+import type { Scope } from '../../../aws/scope.ts';
+import type { Tags } from '../../../aws/tags.ts';
+import type { Group } from '../clusters/domain/model.ts';
+import type { ElastiCache } from '../elasticache.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../faults.ts';
+import type { TaggedResource } from '../tags/tags.ts';
+import { patternOf, REPLICA_NAMES_TAG } from './domain/replica-names.ts';
+
+/** Changes the record by what the group's tags say. Throws InvalidParameterValue, InvalidParameterCombination. */
+export function setReplicaNames(elasticache: Pick<ElastiCache, 'records'>, group: Group, tags: Tags): void {
+  const value = Object.hasOwn(tags, REPLICA_NAMES_TAG) ? tags[REPLICA_NAMES_TAG] : undefined;
+  if (value === undefined) {
+    delete group.replicaNames;
+    return;
+  }
+  const pattern = patternOf(value);
+  if (pattern === undefined) {
+    throw invalidParameterValue(
+      `The tag ${REPLICA_NAMES_TAG} must be a domain name whose first label does not end with a digit, such as read.example.internal for read1.example.internal and so on.`,
+    );
+  }
+  if (group.clusterEnabled)
+    throw invalidParameterCombination(
+      `The tag ${REPLICA_NAMES_TAG} is for groups with cluster mode disabled.`,
+    );
+  if (group.replicaNames?.pattern === pattern) return;
+  const others = elasticache.records.groups.listAll().map((entry) => entry.value);
+  const other = others.find(({ replicaNames }) => replicaNames?.pattern === pattern);
+  if (other) throw invalidParameterValue(`The names ${value} are those of replication group ${other.id}.`);
+  group.replicaNames = { pattern, homes: [], guests: [] };
+}
+
+/** After a change of a resource's tags, in the same transaction. Throws as `setReplicaNames` does. */
+export function followTags(
+  elasticache: Pick<ElastiCache, 'records' | 'groups'>,
+  scope: Scope,
+  { type, group }: TaggedResource,
+  tags: Tags,
+): void {
+  if (type !== 'replicationgroup' || !group) return;
+  if (!Object.hasOwn(tags, REPLICA_NAMES_TAG) && !group.replicaNames) return;
+  elasticache.groups.update(scope, group.id, (latest) => {
+    setReplicaNames(elasticache, latest, tags);
+    return [];
+  });
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { context, inMemory, someGroup } from '../../in-memory.fixture.ts';
+import { subnetGroupNamed } from '../subnet-groups.ts';
+import { createCacheSubnetGroup } from './create-cache-subnet-group.ts';
+import { deleteCacheSubnetGroup } from './delete-cache-subnet-group.ts';
+import { describeCacheSubnetGroups } from './describe-cache-subnet-groups.ts';
+import { modifyCacheSubnetGroup } from './modify-cache-subnet-group.ts';
+
+const request = (CacheSubnetGroupName: string, ...SubnetIds: string[]) => ({
+  CacheSubnetGroupName,
+  CacheSubnetGroupDescription: 'mine',
+  SubnetIds,
+});
+
+const named = (CacheSubnetGroupName: string) => ({ CacheSubnetGroupName });
+
+test('create, describe, and the one that is always there', async () => {
+  const { run, elasticache } = inMemory();
+  const created = await run(createCacheSubnetGroup, request('Mine', 'subnet-b', 'subnet-a'));
+  assert.deepEqual(created.CacheSubnetGroup, {
+    CacheSubnetGroupName: 'mine',
+    CacheSubnetGroupDescription: 'mine',
+    VpcId: 'vpc-default',
+    Subnets: [
+      {
+        SubnetIdentifier: 'subnet-b',
+        SubnetAvailabilityZone: { Name: 'us-east-1b' },
+        SupportedNetworkTypes: ['ipv4'],
+      },
+      {
+        SubnetIdentifier: 'subnet-a',
+        SubnetAvailabilityZone: { Name: 'us-east-1a' },
+        SupportedNetworkTypes: ['ipv4'],
+      },
+    ],
+    ARN: 'arn:aws:elasticache:us-east-1:000000000000:subnetgroup:mine',
+    SupportedNetworkTypes: ['ipv4'],
+  });
+  const { CacheSubnetGroups } = await run(describeCacheSubnetGroups, {});
+  assert.deepEqual(
+    CacheSubnetGroups?.map((group) => [group.CacheSubnetGroupName, group.Subnets?.length]),
+    [
+      ['default', 2],
+      ['mine', 2],
+    ],
+  );
+  assert.equal((await subnetGroupNamed(elasticache, context, 'MINE')).subnets[0]?.cidr, '172.31.16.0/20');
+  assert.equal((await subnetGroupNamed(elasticache, context, 'default')).vpcId, 'vpc-default');
+  await assert.rejects(run(describeCacheSubnetGroups, named('none')), {
+    shape: 'CacheSubnetGroupNotFoundFault',
+  });
+});
+
+test('subnets that are refused', async () => {
+  const { run } = inMemory();
+  await assert.rejects(run(createCacheSubnetGroup, request('mine', 'subnet-a', 'subnet-x')), {
+    shape: 'InvalidParameterValueException',
+    message: 'Some input subnets in :[subnet-a, subnet-x] are invalid.',
+  });
+  await assert.rejects(run(createCacheSubnetGroup, request('mine', 'subnet-a', 'subnet-other')), {
+    shape: 'InvalidSubnet',
+    message: 'Subnets subnet-a and subnet-other are not in the same VPC.',
+  });
+  await assert.rejects(run(createCacheSubnetGroup, request('mine')), {
+    shape: 'InvalidParameterValueException',
+    message: 'The parameter SubnetIds must be provided.',
+  });
+  const many = Array.from({ length: 21 }, (_item, index) => `subnet-${index}`);
+  await assert.rejects(run(createCacheSubnetGroup, request('mine', ...many)), {
+    shape: 'CacheSubnetQuotaExceededFault',
+  });
+});
+
+test('names that are refused', async () => {
+  const { run } = inMemory();
+  await run(createCacheSubnetGroup, request('mine', 'subnet-a'));
+  for (const name of ['mine', 'MINE', 'default']) {
+    await assert.rejects(run(createCacheSubnetGroup, request(name, 'subnet-a')), {
+      shape: 'CacheSubnetGroupAlreadyExistsFault',
+      message: `Cache subnet group ${name.toLowerCase()} already exists.`,
+    });
+  }
+  await assert.rejects(run(createCacheSubnetGroup, request('a b', 'subnet-a')), {
+    shape: 'InvalidParameterValueException',
+  });
+});
+
+test('modify keeps the VPC, and the subnets that nodes lie in', async () => {
+  const { run, elasticache } = inMemory();
+  await run(createCacheSubnetGroup, request('mine', 'subnet-a'));
+  const modified = await run(modifyCacheSubnetGroup, {
+    ...request('mine', 'subnet-a', 'subnet-b'),
+    CacheSubnetGroupDescription: 'new',
+  });
+  assert.equal(modified.CacheSubnetGroup?.CacheSubnetGroupDescription, 'new');
+  assert.equal(modified.CacheSubnetGroup?.Subnets?.length, 2);
+  await assert.rejects(run(modifyCacheSubnetGroup, request('mine', 'subnet-other')), {
+    shape: 'InvalidSubnet',
+  });
+  elasticache.records.groups.put(context, 'demo', someGroup('demo', { subnetGroupName: 'mine' }));
+  await assert.rejects(run(modifyCacheSubnetGroup, request('mine', 'subnet-b')), { shape: 'SubnetInUse' });
+  await assert.rejects(run(modifyCacheSubnetGroup, request('none', 'subnet-b')), {
+    shape: 'CacheSubnetGroupNotFoundFault',
+  });
+});
+
+test('delete: not while in use, never the default one', async () => {
+  const { run, elasticache } = inMemory();
+  await run(createCacheSubnetGroup, { ...request('mine', 'subnet-a'), Tags: [{ Key: 'a', Value: 'b' }] });
+  elasticache.records.groups.put(context, 'demo', someGroup('demo', { subnetGroupName: 'mine' }));
+  await assert.rejects(run(deleteCacheSubnetGroup, named('mine')), { shape: 'CacheSubnetGroupInUse' });
+  await assert.rejects(run(deleteCacheSubnetGroup, named('default')), {
+    shape: 'InvalidParameterValueException',
+  });
+  elasticache.records.groups.delete(context, 'demo');
+  await run(deleteCacheSubnetGroup, named('Mine'));
+  assert.deepEqual(elasticache.records.tags.list(context), []);
+  await assert.rejects(run(deleteCacheSubnetGroup, named('mine')), {
+    shape: 'CacheSubnetGroupNotFoundFault',
+  });
+});

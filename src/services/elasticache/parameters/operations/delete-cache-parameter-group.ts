@@ -1,0 +1,21 @@
+// DeleteCacheParameterGroup: one's own group, once nothing uses it.
+
+import { arnOf } from '../../domain/identifiers.ts';
+import type { ElastiCache, Operation } from '../../elasticache.ts';
+import { cacheParameterGroupInUse } from '../../faults.ts';
+import { deleteTags } from '../../tags/tags.ts';
+import { groupsUsing, parameterGroupNamed, refuseDefault } from '../parameter-groups.ts';
+
+export const deleteCacheParameterGroup =
+  (elasticache: ElastiCache): Operation<'DeleteCacheParameterGroup'> =>
+  (input, context) => {
+    elasticache.store.transaction(() => {
+      const group = parameterGroupNamed(elasticache, context, input.CacheParameterGroupName);
+      refuseDefault(group);
+      if (groupsUsing(elasticache, context, group.name).length > 0)
+        throw cacheParameterGroupInUse(group.name);
+      elasticache.records.parameterGroups.remove(context, group.name);
+      deleteTags(elasticache, context, arnOf(context, 'parametergroup', group.name));
+    });
+    return {};
+  };

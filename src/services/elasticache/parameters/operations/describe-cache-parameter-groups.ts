@@ -1,0 +1,21 @@
+// DescribeCacheParameterGroups: the default groups and one's own, paged, or the one that is named.
+
+import type { ElastiCache, Operation } from '../../elasticache.ts';
+import { markerOf, pagesNamed, readOf } from '../../paging.ts';
+import { parameterGroupNamed, parameterGroups, viewParameterGroup } from '../parameter-groups.ts';
+
+const pages = pagesNamed('parameter groups');
+
+export const describeCacheParameterGroups =
+  (elasticache: ElastiCache): Operation<'DescribeCacheParameterGroups'> =>
+  (input, context) => {
+    const groups =
+      input.CacheParameterGroupName === undefined
+        ? parameterGroups(elasticache, context)
+        : [parameterGroupNamed(elasticache, context, input.CacheParameterGroupName)];
+    const { items, token } = pages.ofSorted(groups, ({ name }) => name, readOf(input));
+    return {
+      CacheParameterGroups: items.map((group) => viewParameterGroup(context, group)),
+      ...markerOf(token),
+    };
+  };

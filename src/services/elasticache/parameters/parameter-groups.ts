@@ -1,0 +1,168 @@
+// Parameter groups as the operations see them: those that a customer made, which are stored, and the default ones,
+// which are derived from the families.
+
+import type { Pages } from '../../../aws/pages.ts';
+import type { Scope } from '../../../aws/scope.ts';
+import { type Group, membersOf } from '../clusters/domain/model.ts';
+import { arnOf, nameToFind } from '../domain/identifiers.ts';
+import type { ElastiCache } from '../elasticache.ts';
+import type { ElastiCacheEvent } from '../events/domain/event.ts';
+import { invalidCacheParameterGroupStateFault, parameterNotModifiable } from '../faults.ts';
+import { markerOf, type PageRequest, readOf } from '../paging.ts';
+import type { ParameterGroup } from '../records.ts';
+import {
+  DEFAULT_GROUPS,
+  type DefaultGroup,
+  type Parameter,
+  parameterOrder,
+} from './domain/parameter-families.ts';
+import { effectiveParameters } from './domain/parameters.ts';
+
+export interface KnownParameterGroup extends ParameterGroup {
+  clusterEnabled: boolean;
+  /** AWS's own: not stored, and nobody changes or deletes it. */
+  isDefault: boolean;
+}
+
+type Records = Pick<ElastiCache, 'records'>;
+
+/** Throws CacheParameterGroupNotFound; InvalidParameterValue for a blank name. */
+export function parameterGroupNamed(
+  { records }: Records,
+  scope: Scope,
+  requested: string | undefined,
+): KnownParameterGroup {
+  const name = nameToFind('CacheParameterGroupName', requested);
+  const known = DEFAULT_GROUPS.find((group) => group.name === name);
+  if (known) return knownDefault(known);
+  return knownStored(records.parameterGroups.existing(scope, name));
+}
+
+/** Sorted by name. */
+export function parameterGroups({ records }: Records, scope: Scope): KnownParameterGroup[] {
+  const all = [...DEFAULT_GROUPS.map(knownDefault), ...records.parameterGroups.list(scope).map(knownStored)];
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What holds in a group: all its family's parameters, with the group's own values. */
+export const valuesOf = (group: KnownParameterGroup): Record<string, string> =>
+  effectiveParameters(group.family, group.clusterEnabled, group.values);
+
+export function viewParameterGroup(scope: Scope, group: ParameterGroup) {
+  return {
+    CacheParameterGroupName: group.name,
+    CacheParameterGroupFamily: group.family,
+    Description: group.description,
+    IsGlobal: false,
+    ARN: arnOf(scope, 'parametergroup', group.name),
+  };
+}
+
+export const groupsUsing = ({ records }: Records, scope: Scope, parameterGroupName: string): Group[] =>
+  records.groups.by(scope, 'parameterGroup', parameterGroupName);
+
+/**
+ * Stores new values for a group, in one transaction with its events, and wakes whoever uses it. `change` gets the
+ * latest record. Throws InvalidCacheParameterGroupState for a default group.
+ */
+export function updateValues(
+  elasticache: ElastiCache,
+  scope: Scope,
+  requested: string | undefined,
+  change: (group: KnownParameterGroup) => Record<string, string>,
+): string {
+  return elasticache.store.transaction(() => {
+    const group = parameterGroupNamed(elasticache, scope, requested);
+    refuseDefault(group);
+    const values = change(group);
+    const users = groupsUsing(elasticache, scope, group.name);
+    if (users.length > 0 && isClusterOn(values) !== group.clusterEnabled) {
+      throw parameterNotModifiable('cluster-enabled');
+    }
+    const { name, family, description } = group;
+    elasticache.records.parameterGroups.put(scope, { name, family, description, values });
+    const after = effectiveParameters(family, false, values);
+    for (const [parameter, value] of Object.entries(after)) {
+      if (value === valuesOf(group)[parameter]) continue;
+      const message = `Updated parameter ${parameter} to ${value}`;
+      const event: ElastiCacheEvent = { sourceType: 'cache-parameter-group', sourceId: name, message };
+      elasticache.events.append(scope, elasticache.clock.now(), event);
+      for (const user of users) {
+        elasticache.groups.tell(
+          scope,
+          user,
+          membersOf(user).map(({ id }) => parametersChanged(id, message)),
+        );
+      }
+    }
+    for (const user of users) elasticache.wake(scope, user.id);
+    return name;
+  });
+}
+
+export function refuseDefault(group: KnownParameterGroup): void {
+  if (group.isDefault)
+    throw invalidCacheParameterGroupStateFault(
+      `The default parameter group ${group.name} can be neither modified nor deleted.`,
+    );
+}
+
+const parametersChanged = (memberId: string, message: string): ElastiCacheEvent => ({
+  sourceType: 'cache-cluster',
+  sourceId: memberId,
+  message,
+  notification: 'CacheClusterParametersChanged',
+});
+
+/** A page of parameters as the API shows them; those that depend on the node type stand in a list of their own. */
+export function viewParameters(
+  parameters: readonly Parameter[],
+  sourceAndValue: (parameter: Parameter) => { source: string; value: string },
+  pages: Pages,
+  request: PageRequest,
+) {
+  const { items, token } = pages.ofSorted(parameters, parameterOrder, readOf(request));
+  const shared = (parameter: Parameter) => ({
+    ParameterName: parameter.name,
+    Description: parameter.description,
+    Source: sourceAndValue(parameter).source,
+    DataType: parameter.type,
+    ...(parameter.allowed !== undefined && { AllowedValues: parameter.allowed }),
+    IsModifiable: parameter.modifiable,
+    MinimumEngineVersion: parameter.minimumVersion,
+    ChangeType: parameter.changeType,
+  });
+  return {
+    ...markerOf(token),
+    Parameters: items
+      .filter((parameter) => !parameter.perNodeType)
+      .map((parameter) => ({ ...shared(parameter), ParameterValue: sourceAndValue(parameter).value })),
+    CacheNodeTypeSpecificParameters: items
+      .filter((parameter) => parameter.perNodeType)
+      .map((parameter) => ({
+        ...shared(parameter),
+        CacheNodeTypeSpecificValues: Object.entries(parameter.perNodeType!).map(([CacheNodeType, Value]) => ({
+          CacheNodeType,
+          Value,
+        })),
+      })),
+  };
+}
+
+const knownDefault = ({ name, family, description, clusterOn }: DefaultGroup): KnownParameterGroup => ({
+  name,
+  family,
+  description,
+  values: {},
+  clusterEnabled: clusterOn,
+  isDefault: true,
+});
+
+const knownStored = (group: ParameterGroup): KnownParameterGroup => ({
+  ...group,
+  clusterEnabled: isClusterOn(group.values),
+  isDefault: false,
+});
+
+const isClusterOn = (values: Readonly<Record<string, string>>): boolean =>
+  values['cluster-enabled'] === 'yes';

@@ -1,0 +1,27 @@
+// RemoveTagsFromResource: by key; each must be there.
+
+import type { ElastiCache, Operation } from '../../elasticache.ts';
+import { followTags } from '../../names/replica-names-tag.ts';
+import {
+  changeTags,
+  checkKeysPresent,
+  checkTaggable,
+  removing,
+  resourceNamed,
+  tagsOfResource,
+  viewTags,
+} from '../tags.ts';
+
+export const removeTagsFromResource =
+  (elasticache: ElastiCache): Operation<'RemoveTagsFromResource'> =>
+  async (input, context) => {
+    const resource = await resourceNamed(elasticache, context, input.ResourceName);
+    checkTaggable(resource);
+    const tags = elasticache.store.transaction(() => {
+      checkKeysPresent(tagsOfResource(elasticache, context, resource), input.TagKeys);
+      const changed = changeTags(elasticache, context, resource, removing(input.TagKeys, context));
+      followTags(elasticache, context, resource, changed);
+      return changed;
+    });
+    return viewTags(tags);
+  };

@@ -1,0 +1,204 @@
+// Tags of every kind of resource, by ARN.
+//
+// AWS: tags of a replication group are replicated to its nodes. Here a member without tags of its own has its group's;
+// what is then changed on the group is changed on its members too, and what is changed on a member stays there.
+
+import type { Scope } from '../../../aws/scope.ts';
+import {
+  describeViolation,
+  type GivenTags,
+  listTags,
+  type Tagger,
+  type Tags,
+  taggingBy,
+} from '../../../aws/tags.ts';
+import { type Group, membersOf } from '../clusters/domain/model.ts';
+import { arnOf, DEFAULT_USER, type ResourceName, resourceOfArn } from '../domain/identifiers.ts';
+import type { ElastiCache } from '../elasticache.ts';
+import {
+  cacheClusterNotFoundFault,
+  cacheSecurityGroupNotFoundFault,
+  globalReplicationGroupNotFoundFault,
+  invalidParameterValue,
+  invalidReplicationGroupStateFault,
+  replicationGroupNotFoundFault,
+  reservedCacheNodeNotFoundFault,
+  serverlessCacheNotFoundFault,
+  serverlessCacheSnapshotNotFoundFault,
+  snapshotNotFoundFault,
+  tagNotFoundFault,
+  tagQuotaPerResourceExceeded,
+  userGroupNotFoundFault,
+  userNotFoundFault,
+} from '../faults.ts';
+import { subnetGroupNamed } from '../networks/subnet-groups.ts';
+import { parameterGroupNamed } from '../parameters/parameter-groups.ts';
+
+const tagging = taggingBy({
+  most: 50,
+  fault: (violation) =>
+    violation.rule === 'too many'
+      ? tagQuotaPerResourceExceeded(violation.most)
+      : invalidParameterValue(describeViolation(violation)),
+});
+
+type Records = Pick<ElastiCache, 'records'>;
+
+/**
+ * The tags that a creation asks for. Throws InvalidParameterValue for one that no resource may have,
+ * TagQuotaPerResourceExceeded for too many.
+ */
+export const newTags = (given: GivenTags, tagger: Tagger): Tags => tagging.add({}, given, tagger);
+
+/** Adds to what the resource has, and throws as newTags does. Call it inside the transaction that needs it. */
+export function putTags({ records }: Records, scope: Scope & Tagger, arn: string, given: GivenTags): void {
+  const tags = tagging.add(records.tags.get(scope, arn)?.tags ?? {}, given, scope);
+  if (Object.keys(tags).length > 0) records.tags.put(scope, arn, { arn, tags });
+}
+
+/** Tags that the resource itself bears; for a member of a group, `tagsOfResource`. */
+export const tagsOf = ({ records }: Records, scope: Scope, arn: string): Record<string, string> =>
+  records.tags.get(scope, arn)?.tags ?? {};
+
+export function deleteTags({ records }: Records, scope: Scope, arn: string): void {
+  records.tags.delete(scope, arn);
+}
+
+/**
+ * What is deleted leaves no tags behind: neither the group nor the members that left it. One that lives on, as a cluster
+ * of its own or in another group, keeps them.
+ */
+export function forgetTags(
+  { records }: Records,
+  scope: Scope,
+  group: Group,
+  members: readonly string[],
+): void {
+  const isGone = group.status === 'deleting' && !records.groups.has(scope, group.id);
+  if (isGone && group.kind === 'replication-group')
+    deleteTags({ records }, scope, arnOf(scope, 'replicationgroup', group.id));
+  for (const id of members) {
+    if (records.groups.countBy(scope, 'member', id) === 0)
+      deleteTags({ records }, scope, arnOf(scope, 'cluster', id));
+  }
+}
+
+/** A resource that exists, with the replication group it is or belongs to. */
+export interface TaggedResource extends ResourceName {
+  group?: Group;
+}
+
+/** Rejects with InvalidARN, or with the fault of its type when there is no such resource. */
+export async function resourceNamed(
+  elasticache: Pick<ElastiCache, 'records' | 'groups' | 'ec2'>,
+  scope: Scope,
+  arn: string,
+): Promise<TaggedResource> {
+  const name = resourceOfArn(arn, scope);
+  switch (name.type) {
+    case 'replicationgroup': {
+      const group = elasticache.records.groups.get(scope, name.id);
+      if (group?.kind !== 'replication-group') throw replicationGroupNotFoundFault(name.id);
+      return { ...name, group };
+    }
+    case 'cluster': {
+      const group = elasticache.groups.ofMember(scope, name.id);
+      if (!group?.shards.some((shard) => shard.members.some((member) => member.id === name.id)))
+        throw cacheClusterNotFoundFault(name.id);
+      return { ...name, group };
+    }
+    case 'parametergroup':
+      parameterGroupNamed(elasticache, scope, name.id);
+      return name;
+    case 'subnetgroup':
+      await subnetGroupNamed(elasticache, scope, name.id);
+      return name;
+    case 'user':
+      if (name.id !== DEFAULT_USER) throw userNotFoundFault(name.id);
+      return name;
+    default:
+      throw nothingOfThatType(name);
+  }
+}
+
+/** The types of which this Millpond has no resources. */
+function nothingOfThatType({ type, id }: ResourceName): Error {
+  switch (type) {
+    case 'snapshot':
+      return snapshotNotFoundFault(id);
+    case 'usergroup':
+      return userGroupNotFoundFault(id);
+    case 'serverlesscache':
+      return serverlessCacheNotFoundFault(id);
+    case 'serverlesscachesnapshot':
+      return serverlessCacheSnapshotNotFoundFault(id);
+    case 'globalreplicationgroup':
+      return globalReplicationGroupNotFoundFault(id);
+    case 'reserved-instance':
+      return reservedCacheNodeNotFoundFault(id);
+    default:
+      return cacheSecurityGroupNotFoundFault(id);
+  }
+}
+
+/** A member's own tags if it has any record of them, else its group's. */
+export function tagsOfResource(
+  { records }: Records,
+  scope: Scope,
+  resource: TaggedResource,
+): Record<string, string> {
+  const own = records.tags.get(scope, resource.arn)?.tags;
+  if (own || resource.type !== 'cluster' || resource.group?.kind !== 'replication-group') return own ?? {};
+  return tagsOf({ records }, scope, arnOf(scope, 'replicationgroup', resource.group.id));
+}
+
+/** Throws InvalidReplicationGroupState. AWS: tags can neither be changed nor be read while the resource is changed. */
+export function checkTaggable({ group }: TaggedResource): void {
+  if (!group || group.status === 'available') return;
+  throw invalidReplicationGroupStateFault('Cluster not in available state to perform tagging operations.');
+}
+
+/**
+ * Changes the tags of a resource and of what it replicates them to, and returns them. Call it inside a transaction.
+ * Throws TagQuotaPerResourceExceeded.
+ */
+export function changeTags(
+  { records }: Records,
+  scope: Scope,
+  resource: TaggedResource,
+  change: (tags: Tags) => Record<string, string>,
+): Record<string, string> {
+  const tags = change(tagsOfResource({ records }, scope, resource));
+  records.tags.put(scope, resource.arn, { arn: resource.arn, tags });
+  if (resource.type !== 'replicationgroup') return tags;
+  for (const arn of memberArns(scope, resource.group!)) {
+    const own = records.tags.get(scope, arn);
+    if (!own) continue;
+    records.tags.put(scope, arn, { arn, tags: change(own.tags) });
+  }
+  return tags;
+}
+
+/** For changeTags. */
+export const adding =
+  (given: GivenTags, tagger: Tagger) =>
+  (held: Tags): Record<string, string> =>
+    tagging.add(held, given, tagger);
+
+/** For changeTags. */
+export const removing =
+  (keys: readonly string[], tagger: Tagger) =>
+  (held: Tags): Record<string, string> =>
+    tagging.remove(held, keys, tagger);
+
+/** Throws TagNotFound when the resource lacks one of them. */
+export function checkKeysPresent(tags: Readonly<Record<string, string>>, keys: readonly string[]): void {
+  const absent = keys.filter((key) => !Object.hasOwn(tags, key));
+  if (absent.length > 0) throw tagNotFoundFault(absent);
+}
+
+export const viewTags = (tags: Tags) => ({ TagList: listTags(tags) });
+
+function memberArns(scope: Scope, group: Group): string[] {
+  return membersOf(group).map((member) => arnOf(scope, 'cluster', member.id));
+}

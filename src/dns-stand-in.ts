@@ -15,7 +15,8 @@ import { createLog } from './kernel/log.ts';
 import { startTickOf } from './kernel/process-identity.ts';
 import { fleetKey } from './services/elasticache/clusters/controller/members.ts';
 import { type Group, membersOf } from './services/elasticache/clusters/domain/model.ts';
-import { createEndpoints, type Service } from './services/elasticache/names/endpoints.ts';
+import type { MemberService } from './services/elasticache/clusters/domain/observation.ts';
+import { createEndpoints } from './services/elasticache/names/endpoints.ts';
 import { openRecords } from './services/elasticache/records.ts';
 import { readStore, type Store } from './store/store.ts';
 
@@ -67,7 +68,7 @@ async function addHostedZones(zones: ZoneTable, store: Store, region: string): P
 }
 
 /** As the record has it: nobody observes the nodes. */
-function serviceOf(_scope: unknown, group: Group, { id }: { id: string }): Service {
+function serviceOf(_scope: unknown, group: Group, { id }: { id: string }): MemberService {
   const shard = group.shards.find(({ members }) => members.some((member) => member.id === id));
   if (shard?.primaryId === id) return 'primary';
   return shard?.members.find((member) => member.id === id)?.phase === 'available' ? 'replica' : 'none';

@@ -9,9 +9,10 @@ import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import type { Handler, Input, OperationName, Output } from '../../wire/service.ts';
 import type { Group } from './clusters/domain/model.ts';
-import type { ObservedMember, WantedRun } from './clusters/domain/observation.ts';
+import type { WantedRun } from './clusters/domain/observation.ts';
 import type { Groups } from './clusters/groups.ts';
 import type { RestingAddresses } from './clusters/resting-addresses.ts';
+import type { Sightings } from './clusters/sightings.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import type { Sns } from './events/notifications.ts';
 import type { Endpoints } from './names/endpoints.ts';
@@ -69,8 +70,7 @@ export interface ElastiCache {
   isConfigured(address: string): boolean;
   /** Whether the address lies in the block that this Millpond holds now. */
   ownsAddress(address: string): boolean;
-  /** What the member does, by the last look at it. */
-  lastSeen(scope: Scope, memberId: string): ObservedMember | undefined;
+  sightings: Sightings;
   /** What the members of a group should run, and the engine of this host that serves it. */
   wantedRun(scope: Scope, group: Group): { wanted: WantedRun; binary: EngineBinary };
   /** Tells the controller that something about a group changed. Called inside or outside a transaction; acts after commit. */

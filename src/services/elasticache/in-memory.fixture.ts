@@ -91,6 +91,7 @@ export function inMemory({
   const elasticache = {
     ...parts,
     ec2: fakeEc2(),
+    sightings: { lastSeen: () => undefined, serviceOf: () => 'none' },
     groups: createGroups({
       ...parts,
       forgetTags: (scope, group, members) => forgetTags({ records }, scope, group, members),

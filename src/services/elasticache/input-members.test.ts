@@ -124,7 +124,6 @@ function world(): ElastiCache {
     groups: { ...groups, untilSettled: async () => {} },
     options: { testFailoverQuota: 1 } as ElastiCache['options'],
     takeAddress: (cidr: string, used: ReadonlySet<string>) => `127.9.1.${used.size}${cidr.length}`,
-    lastSeen: () => undefined,
   };
 }
 

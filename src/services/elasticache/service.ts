@@ -18,6 +18,7 @@ import { describeStrangers } from './clusters/controller/strangers.ts';
 import { membersOf } from './clusters/domain/model.ts';
 import { createGroups } from './clusters/groups.ts';
 import { createRestingAddresses } from './clusters/resting-addresses.ts';
+import { createSightings } from './clusters/sightings.ts';
 import { createWantedRun } from './clusters/wanted-run.ts';
 import { constraints } from './constraints.ts';
 import type { ElastiCache, ElastiCacheOptions, Sdk, TakeAddress } from './elasticache.ts';
@@ -82,10 +83,11 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   const taken = new Set<string>();
   const events = createEventLog<ElastiCacheEvent>(store, 'elasticache', EVENT_RETENTION_MS);
   const notifications = createNotifications({ store, clock, log, sns: dependencies.sns });
+  const sightings = createSightings(fleet);
   const endpoints = createEndpoints({
     domain: options.domain,
     ttlSeconds: options.dnsTtlSeconds,
-    serviceOf: (scope, group, member) => controller.serviceOf(scope, group, member),
+    serviceOf: sightings.serviceOf,
     random: Math.random,
   });
   // From now on the names of the usual scope are Millpond's to deny, too.
@@ -136,7 +138,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       wake,
       forgetTags: (scope, group, members) => forgetTags(elasticache, scope, group, members),
     }),
-    lastSeen: (scope, memberId) => controller.lastSeen(scope, memberId),
+    sightings,
     wantedRun: createWantedRun({ records, options, binaries: fleet.binaries }),
   };
   const migrations = createMigrations({ elasticache, fleet, credentials: dependencies.credentials, log });
@@ -178,6 +180,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     async stop() {
       await sampler?.stop();
       await controller.stop();
+      sightings.stop();
       await replicaNames?.stop();
       await notifications.stop();
     },

@@ -4,14 +4,18 @@ import { seededRandom } from '../../../../test/support/random-input.ts';
 import type { DnsRecord } from '../../../dns/zone.ts';
 import { createZoneTable } from '../../../dns/zone-table.ts';
 import { type Group, type Member, membersOf } from '../clusters/domain/model.ts';
+import type { MemberService } from '../clusters/domain/observation.ts';
 import { changed, groupOf } from '../clusters/domain/planning.fixture.ts';
-import { createEndpoints, type Endpoints, type Service } from './endpoints.ts';
+import { createEndpoints, type Endpoints } from './endpoints.ts';
 
 const scope = { accountId: '000000000000', region: 'us-east-1' };
 const TTL = 5;
 
 /** By the record: primaries serve as such, others as replicas; `does` says otherwise. */
-function open(does: Record<string, Service> = {}): { endpoints: Endpoints; does: Record<string, Service> } {
+function open(does: Record<string, MemberService> = {}): {
+  endpoints: Endpoints;
+  does: Record<string, MemberService>;
+} {
   const endpoints = createEndpoints({
     domain: 'cache.amazonaws.com',
     ttlSeconds: TTL,

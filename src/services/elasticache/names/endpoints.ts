@@ -7,6 +7,7 @@ import type { DnsRecord, Zone, ZoneTable } from '../../../dns/zone.ts';
 import { derivedToken } from '../../../kernel/ids.ts';
 import { isOffered } from '../clusters/domain/drain.ts';
 import { type Group, type Member, membersOf } from '../clusters/domain/model.ts';
+import type { MemberService } from '../clusters/domain/observation.ts';
 import {
   configurationName,
   type Naming,
@@ -15,9 +16,6 @@ import {
   readerName,
 } from './domain/endpoint-names.ts';
 import { createReplicaNameZones, type ReplicaNameRecord } from './replica-name-zones.ts';
-
-/** What a member can be used for right now. */
-export type Service = 'primary' | 'replica' | 'none';
 
 export interface Endpoints {
   /** AWS: names in China end in another suffix. */
@@ -46,7 +44,7 @@ export interface EndpointOptions {
   domain: string;
   ttlSeconds: number;
   /** What the member does right now, by what was last seen of it. Must not wait. */
-  serviceOf(scope: Scope, group: Group, member: { id: string }): Service;
+  serviceOf(scope: Scope, group: Group, member: { id: string }): MemberService;
   random(): number;
 }
 
@@ -114,7 +112,7 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
     data: nodeNameOf(scope, memberId ?? 'none'),
   });
 
-  const offeredServiceOf = (scope: Scope, group: Group, member: Member): Service =>
+  const offeredServiceOf = (scope: Scope, group: Group, member: Member): MemberService =>
     isOffered(member) ? serviceOf(scope, group, member) : 'none';
 
   /** One replica an answer, each in its turn; the primary when there is none to read from. */
@@ -128,7 +126,7 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
 
   /** Primaries first, so that a client that knows no cluster reaches one; each part shuffled. */
   function configurationOf(scope: Scope, group: Group): string[] {
-    const of = (wanted: Service) =>
+    const of = (wanted: MemberService) =>
       shuffled(membersOf(group).filter((member) => offeredServiceOf(scope, group, member) === wanted));
     const serving = [...of('primary'), ...of('replica')];
     return (serving.length > 0 ? serving : membersOf(group)).map((member) => member.address);

@@ -4,8 +4,8 @@
 import { type Scope, scopeKey } from '../../../aws/scope.ts';
 import type { Zone, ZoneTable } from '../../../dns/zone.ts';
 import { type Group, memberOf } from '../clusters/domain/model.ts';
+import type { MemberService } from '../clusters/domain/observation.ts';
 import { hostsOf, replicaName } from './domain/replica-names.ts';
-import type { Service } from './endpoints.ts';
 
 /** As whoever lists record sets needs it. */
 export interface ReplicaNameRecord {
@@ -31,7 +31,7 @@ export interface ReplicaNameZones {
 
 export interface ReplicaNameZonesOptions {
   ttlSeconds: number;
-  serviceOf(scope: Scope, group: Group, member: { id: string }): Service;
+  serviceOf(scope: Scope, group: Group, member: { id: string }): MemberService;
   nodeNameOf(scope: Scope, memberId: string): string;
 }
 

@@ -8,17 +8,10 @@ import { OperationalError } from '../../../../kernel/errors.ts';
 import type { Log } from '../../../../kernel/log.ts';
 import type { ElastiCache } from '../../elasticache.ts';
 import { nodeName } from '../../names/domain/endpoint-names.ts';
-import type { Service } from '../../names/endpoints.ts';
 import type { Action } from '../domain/action.ts';
 import { nextGraceMs } from '../domain/drain.ts';
 import { type Group, membersOf } from '../domain/model.ts';
-import {
-  isInSync,
-  isServingPrimary,
-  type Observation,
-  type ObservedMember,
-  type WantedRun,
-} from '../domain/observation.ts';
+import type { Observation, WantedRun } from '../domain/observation.ts';
 import { type Plan, plan } from '../domain/plan.ts';
 import { isSettled } from '../domain/plan-change.ts';
 import type { Transition } from '../domain/transition.ts';
@@ -30,9 +23,6 @@ import { observeMembers } from './observe.ts';
 
 export interface Controller {
   wake(scope: Scope, groupId: string): void;
-  /** What the member does, by the last look at it. */
-  serviceOf(scope: Scope, group: Group, member: { id: string }): Service;
-  lastSeen(scope: Scope, memberId: string): ObservedMember | undefined;
   /** The group's latest observation and what would be done now; for `millpond why`. */
   explain(scope: Scope, group: Group): Promise<{ observation: Observation; plan: Plan }>;
   idle(): Promise<void>;
@@ -55,10 +45,8 @@ const LAST_LOOK_MS = 250;
 
 export function createController(options: ControllerOptions): Controller {
   const { elasticache, fleet, migrations, log } = options;
+  const { sightings } = elasticache;
   const startedAt = elasticache.clock.now();
-  const seen = new Map<string, ObservedMember>();
-  /** Nodes that run and have not said how they are, since when. */
-  const silentSince = new Map<string, number>();
   const pauses = new Map<string, number>();
   const lastPlans = new Map<string, string>();
   const lastWaits = new Map<string, string>();
@@ -67,8 +55,6 @@ export function createController(options: ControllerOptions): Controller {
   const reconciler: Reconciler = createReconciler({ name: 'groups', reconcile, log });
 
   const unsubscribe = fleet.onChange((nodeKey) => {
-    // What was seen of it holds no more; until the next look it serves nobody.
-    seen.delete(nodeKey);
     const groupKey = groupOfNode.get(nodeKey);
     if (!groupKey) return;
     pauses.delete(groupKey);
@@ -114,11 +100,7 @@ export function createController(options: ControllerOptions): Controller {
     migrating: boolean,
   ): Promise<Observation> {
     const members = await observeMembers(fleet, scope, group);
-    for (const [memberId, member] of members) {
-      const key = fleetKey(scope, memberId);
-      noteSilence(key, member);
-      if (fleet.status(key).state === member.state) seen.set(key, member);
-    }
+    for (const [memberId, member] of members) sightings.note(scope, memberId, member);
     return {
       at: elasticache.clock.now(),
       members,
@@ -127,15 +109,6 @@ export function createController(options: ControllerOptions): Controller {
       electionUntil: group.clusterEnabled && group.shards.length > 2 ? startedAt + options.electionMs : 0,
       demotedGraceMs: elasticache.options.demotedGraceMs,
     };
-  }
-
-  function noteSilence(key: string, member: ObservedMember): void {
-    const silent = !member.view && (member.state === 'running' || member.state === 'starting');
-    if (!silent) return void silentSince.delete(key);
-    const now = performance.now();
-    const since = silentSince.get(key) ?? now;
-    silentSince.set(key, since);
-    member.silentMs = now - since;
   }
 
   async function carryOut(
@@ -194,8 +167,7 @@ export function createController(options: ControllerOptions): Controller {
     for (const [nodeKey, groupKey] of groupOfNode) {
       if (groupKey !== key) continue;
       groupOfNode.delete(nodeKey);
-      seen.delete(nodeKey);
-      silentSince.delete(nodeKey);
+      sightings.forget(nodeKey);
     }
     return undefined;
   }
@@ -206,18 +178,6 @@ export function createController(options: ControllerOptions): Controller {
       pauses.delete(key);
       reconciler.wake(key);
     },
-    serviceOf(scope, group, member) {
-      const key = fleetKey(scope, member.id);
-      if (fleet.status(key).state !== 'running') return 'none';
-      const last = seen.get(key);
-      if (!last) return 'none';
-      // A node that has only just joined answers CLUSTERDOWN for its first two seconds.
-      if (last.view?.cluster?.state === 'fail') return 'none';
-      const isPrimary = group.shards.some((shard) => shard.primaryId === member.id);
-      if (isPrimary) return isServingPrimary(last) ? 'primary' : 'none';
-      return isInSync(last) ? 'replica' : 'none';
-    },
-    lastSeen: (scope, memberId) => seen.get(fleetKey(scope, memberId)),
     async explain(scope, group) {
       const { wanted } = elasticache.wantedRun(scope, group);
       const migrating = migrations.isRunning(renderGroupKey(scope, group.id));

@@ -1,6 +1,8 @@
 // What the controller saw of a group's nodes: the only input of the planner besides the record. Everything the plan
 // needs to know of the world is in here, so that a plan can be written down as a table test.
 
+import type { Group } from './model.ts';
+
 /** As the fleet reports it; see engine/fleet.ts. */
 export type NodeState = 'absent' | 'starting' | 'running' | 'busy' | 'hung' | 'exited';
 
@@ -116,3 +118,15 @@ export const isClusterUp = ({ view }: ObservedMember): boolean => view?.cluster?
 
 export const isServingPrimary = (member: ObservedMember): boolean =>
   member.state === 'running' && member.view?.role === 'primary' && !member.view.loading;
+
+/** What a member can be used for. */
+export type MemberService = 'primary' | 'replica' | 'none';
+
+/** What a member of the group can be used for, seen like this. */
+export function serviceOf(group: Group, memberId: string, seen: ObservedMember): MemberService {
+  // A node that has only just joined answers CLUSTERDOWN for its first two seconds.
+  if (!isClusterUp(seen)) return 'none';
+  const isPrimary = group.shards.some((shard) => shard.primaryId === memberId);
+  if (isPrimary) return isServingPrimary(seen) ? 'primary' : 'none';
+  return isInSync(seen) ? 'replica' : 'none';
+}

@@ -73,7 +73,7 @@ function chosenReplicas(
 ): Set<string> {
   const targets = targetsOf(group, request);
   checkDirection(targets, 'decrease');
-  const offsetOf = (member: Member) => elasticache.lastSeen(scope, member.id)?.view?.offset ?? 0;
+  const offsetOf = (member: Member) => elasticache.sightings.lastSeen(scope, member.id)?.view?.offset ?? 0;
   const leaving = targets.flatMap(({ shard, replicas }) => {
     const primary = shard.members.find((member) => member.id === shard.primaryId)!;
     const lagOf = (member: Member) => Math.max(0, offsetOf(primary) - offsetOf(member));

@@ -15,7 +15,7 @@ test('a waiterâ€™s answer is held back until the group is settled, anybody elseâ
     serviceOf: () => 'none',
     random: Math.random,
   });
-  const shown: ElastiCache = { ...elasticache, endpoints, lastSeen: () => undefined };
+  const shown: ElastiCache = { ...elasticache, endpoints };
 
   const statusFor = async (isWaiter: boolean) => {
     const input = { ReplicationGroupId: 'demo' };

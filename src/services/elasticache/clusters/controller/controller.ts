@@ -20,6 +20,7 @@ import { withNewAddress } from './addresses.ts';
 import { fleetKey, parseGroupKey, renderGroupKey } from './members.ts';
 import type { Migrations } from './migrations.ts';
 import { observeMembers } from './observe.ts';
+import { createWaitLog } from './wait-log.ts';
 
 export interface Controller {
   wake(scope: Scope, groupId: string): void;
@@ -49,7 +50,7 @@ export function createController(options: ControllerOptions): Controller {
   const startedAt = elasticache.clock.now();
   const pauses = new Map<string, number>();
   const lastPlans = new Map<string, string>();
-  const lastWaits = new Map<string, string>();
+  const waitLog = createWaitLog(log);
   const groupOfNode = new Map<string, string>();
 
   const reconciler: Reconciler = createReconciler({ name: 'groups', reconcile, log });
@@ -72,7 +73,7 @@ export function createController(options: ControllerOptions): Controller {
       const { wanted, binary } = elasticache.wantedRun(scope, group);
       const observation = await observe(scope, group, wanted, migrating);
       const { lists, waits } = plan(group, observation);
-      tellWaits(key, waits);
+      waitLog.tell(key, waits);
       if (lists.length === 0) return { lookAgainAfterMs: pauseOf(key, group, observation) };
       log.debug({ key, plan: lists }, 'acting');
       await carryOut(lists, scope, groupId, wanted, binary);
@@ -83,14 +84,6 @@ export function createController(options: ControllerOptions): Controller {
       pauses.delete(key);
     }
     return undefined;
-  }
-
-  /** Once for as long as it waits for the same. */
-  function tellWaits(key: string, waits: readonly string[]): void {
-    const text = waits.join('; ');
-    if ((lastWaits.get(key) ?? '') === text) return;
-    lastWaits.set(key, text);
-    if (text) log.debug({ key, waits }, 'waiting');
   }
 
   async function observe(
@@ -163,7 +156,7 @@ export function createController(options: ControllerOptions): Controller {
   function forgetGroup(key: string): undefined {
     pauses.delete(key);
     lastPlans.delete(key);
-    lastWaits.delete(key);
+    waitLog.forget(key);
     for (const [nodeKey, groupKey] of groupOfNode) {
       if (groupKey !== key) continue;
       groupOfNode.delete(nodeKey);

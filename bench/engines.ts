@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis, type RedisOptions } from 'ioredis';
-import { freeAddress, testPort } from '../src/engine/testing/loopback.ts';
+import { freeAddress, testPort } from '../src/drivers/local/testing/loopback.ts';
 import type { Bench } from './context.ts';
 
 export const PORT = testPort;

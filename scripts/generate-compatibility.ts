@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfig } from '../src/config.ts';
 import { createZoneTable } from '../src/dns/zone-table.ts';
-import { createFakeFleet } from '../src/engine/fake-fleet.ts';
+import { createFakeFleet } from '../src/drivers/fake/fake-fleet.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createLog } from '../src/kernel/log.ts';
 import { ENGINE_VERSIONS } from '../src/services/elasticache/engines/domain/engine-versions.ts';

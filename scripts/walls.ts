@@ -22,7 +22,7 @@ const AWS_NAMES = ['access-key', 'arn', 'hosts', 'machine-images', 'regions', 's
 /** Without I/O, so that rules may use them. */
 const PURE = ['kernel/assert.ts', 'kernel/ids.ts', ...AWS_NAMES];
 
-const HANDED_IN = ['engine/', 'network/', 'dns/', 'sandbox/', 'wire/client.ts', 'status.ts'];
+const HANDED_IN = ['engine/', 'dns/', 'sandbox/', 'wire/client.ts', 'status.ts'];
 
 /** What can be said to a node through the Admin that main.ts handed in: words, not means. */
 const ENGINE_WORDS = ['engine/admin.ts', 'engine/commands.ts', 'engine/resharding/index.ts'];
@@ -47,7 +47,8 @@ export const WALLS: Wall[] = [
   { inside: 'aws/', may: ['store/', 'kernel/'], packages: [] },
   { inside: 'control/', may: ['aws/', 'store/', 'kernel/'], packages: [] },
   { inside: 'engine/', may: ['kernel/'], packages: ['ioredis'] },
-  { inside: 'network/', may: ['kernel/'], packages: [] },
+  { inside: 'drivers/local/', may: ['engine/', 'kernel/'], packages: [] },
+  { inside: 'drivers/fake/', may: ['engine/', 'kernel/'], packages: [] },
   { inside: 'dns/', may: [...AWS_NAMES, 'kernel/'], packages: ['dns2'] },
   { inside: 'sandbox/', may: ['kernel/'], packages: [] },
   { inside: 'tls/', may: ['kernel/'], packages: ['asn1js'] },
@@ -114,10 +115,8 @@ export const WALLS: Wall[] = [
       'version.ts',
       'main.ts',
       'sandbox/',
-      'engine/binaries.ts',
-      'engine/local-fleet.ts',
       'engine/lost-asking.ts',
-      'network/',
+      'drivers/local/',
       'dns/',
     ],
   },
@@ -130,7 +129,7 @@ export const WALLS: Wall[] = [
       'aws/',
       'control/',
       'engine/',
-      'network/',
+      'drivers/',
       'dns/',
       'sandbox/',
       'tls/',

@@ -1,13 +1,12 @@
 // The fleet: every node of this Millpond, wherever it runs. A node is an address, a health and a few verbs;
-// nothing here says that it is a child process (local-fleet.ts does). Knows no AWS service.
+// nothing here says that it is a child process (drivers/local does). Knows no AWS service.
 //
-// Contract, held by fleet.contract.test.ts for the real fleet and the fake one alike:
+// Contract, held by drivers/driver.contract.test.ts for the real fleet and the fake one alike:
 // - Nodes outlive the fleet. `adopt()` finds those that still run; `close()` stops none.
 // - All verbs are idempotent and may be called again after a crash at any instant.
 // - `kill` resolves only once no process of the node is left that could answer a client or touch its files.
 
 import type { Admin } from './admin.ts';
-import type { DumpFile } from './dump-file.ts';
 
 export type EngineName = 'redis' | 'valkey';
 
@@ -39,6 +38,21 @@ export interface NodeSpec {
    * deleted, but set aside.
    */
   data: 'keep' | 'discard' | 'set-aside' | 'new' | { from: string };
+}
+
+/** What the RDB file of a node says of itself. */
+export interface DumpFile {
+  bytes: number;
+  /** CRC64 of what goes before it, as the file ends: 16 hexadecimal digits. */
+  checksum?: string;
+  /** When the engine began to write it, by its own clock; milliseconds since the epoch, whole seconds. */
+  savedAt?: number;
+  /** The replication history that the data belong to; absent where the node had no replicas. */
+  replicationId?: string;
+  /** How far the data reach in that history, in bytes. */
+  offset?: number;
+  /** Why it cannot be a whole RDB file; absent when nothing speaks against it. */
+  damage?: string;
 }
 
 /** What lies in the directory of a node that has not come to serve. */

@@ -5,10 +5,10 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
+import { freeAddress, testPort } from '../drivers/local/testing/loopback.ts';
+import { createRealFleet, installedEngines } from '../drivers/local/testing/real-fleet.ts';
 import { NODES_FILE } from './configuration.ts';
 import type { NodeSpec } from './fleet.ts';
-import { freeAddress, testPort } from './testing/loopback.ts';
-import { createRealFleet, installedEngines } from './testing/real-fleet.ts';
 import { until } from './testing/settle.ts';
 
 const engines = await installedEngines();

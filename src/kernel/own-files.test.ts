@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { it, type TestContext } from 'node:test';
-import { NodeDirectory } from '../engine/node-directory.ts';
+import { NodeDirectory } from '../drivers/local/node-directory.ts';
 import { deleteOwn, narrowModes } from './own-files.ts';
 
 const HASH = 'ab'.repeat(32);

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Redis } from 'ioredis';
 import { type DnsServer, startDnsServer } from '../../dns/server.ts';
-import { findBinaries } from '../../engine/binaries.ts';
+import { findBinaries } from '../../drivers/local/binaries.ts';
 import { until } from '../../engine/testing/settle.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { MemberStatus } from '../../status.ts';

@@ -64,7 +64,7 @@ export interface ElastiCache {
   /** Where notifications go; without it none are sent. */
   sns?: Sns | undefined;
   restingAddresses: RestingAddresses;
-  /** See network/addresses.ts, nextAddress. */
+  /** See drivers/local/addresses/next-address.ts. */
   takeAddress: TakeAddress;
   /** Whether this host can listen on the address without asking anybody for it. */
   isConfigured(address: string): boolean;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nextAddress } from '../../../network/addresses.ts';
+import { nextAddress } from '../../../drivers/local/addresses/next-address.ts';
 import { openStore } from '../../../store/store.ts';
 import type { ElastiCache } from '../elasticache.ts';
 import { context, inMemory, someGroup } from '../in-memory.fixture.ts';

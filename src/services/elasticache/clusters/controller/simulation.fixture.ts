@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Scope } from '../../../../aws/scope.ts';
-import { createFakeFleet, type FakeFleet } from '../../../../engine/fake-fleet.ts';
+import { createFakeFleet, type FakeFleet } from '../../../../drivers/fake/fake-fleet.ts';
 import { silentLog } from '../../../../kernel/log.ts';
 import type { Action } from '../domain/action.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';

@@ -2,7 +2,7 @@
 // sockets open and may rename its old file over a newer one). Never decides *whether* to end something.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { OperationalError, systemCode } from '../kernel/errors.ts';
+import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import type { ProcessLook, ProcessTable } from './process-table.ts';
 
 const TIME_LIMIT_MS = 10_000;

@@ -3,8 +3,8 @@
 
 import { spawn } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
-import { assert } from '../kernel/assert.ts';
-import { OperationalError } from '../kernel/errors.ts';
+import { assert } from '../../../kernel/assert.ts';
+import { OperationalError } from '../../../kernel/errors.ts';
 
 export interface HostAddresses {
   /** Rejects with AddressUnavailable and a sentence that says what to do. */

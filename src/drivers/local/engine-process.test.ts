@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { silentLog } from '../kernel/log.ts';
+import { silentLog } from '../../kernel/log.ts';
 import { EngineProcess } from './engine-process.ts';
 import { createProcessTable } from './process-table.ts';
 

@@ -1,8 +1,8 @@
 // A program for tests: opens a fleet in the directory given, starts the nodes given, tells their pids, and waits to be
 // killed. It stands for a Millpond that dies without a chance to do anything.
 
-import { silentLog } from '../../kernel/log.ts';
-import type { NodeSpec } from '../fleet.ts';
+import type { NodeSpec } from '../../../engine/fleet.ts';
+import { silentLog } from '../../../kernel/log.ts';
 import { createLocalFleet } from '../local-fleet.ts';
 import { TEST_SECRET } from './real-fleet.ts';
 

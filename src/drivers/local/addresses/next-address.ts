@@ -1,7 +1,7 @@
 // Which loopback address a node gets: pure. A subnet of the model (10.0.3.0/24) is mapped into the instance's
 // block (127.B.0.0/16) by keeping its third and fourth number, so that addresses look like the subnet they are in.
 
-import { assert } from '../kernel/assert.ts';
+import { assert } from '../../../kernel/assert.ts';
 
 export interface Cidr {
   /** As an unsigned 32-bit number, with no bit set beyond the prefix. */

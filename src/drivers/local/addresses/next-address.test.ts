@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { capacityOf, nextAddress, parseCidr } from './addresses.ts';
+import { capacityOf, nextAddress, parseCidr } from './next-address.ts';
 
 const none = new Set<string>();
 

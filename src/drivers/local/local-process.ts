@@ -5,8 +5,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { OperationalError, systemCode } from '../kernel/errors.ts';
-import type { EngineBinary } from './fleet.ts';
+import type { EngineBinary } from '../../engine/fleet.ts';
+import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import { CONFIGURATION_FILE, type NodeDirectory } from './node-directory.ts';
 
 /** Resolves once the process exists. Throws EngineFailed when the program cannot be run. */

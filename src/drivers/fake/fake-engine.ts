@@ -1,8 +1,8 @@
 // One engine of the fake fleet: just enough of its roles, replication and commands to drive a controller by. Keys
 // are strings, replication is instant while both ends live, and nothing here takes time.
 
-import { randomHex } from '../kernel/ids.ts';
-import { type Argument, EngineError, type EngineView } from './admin.ts';
+import { type Argument, EngineError, type EngineView } from '../../engine/admin.ts';
+import { randomHex } from '../../kernel/ids.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 
 /** Who listens where; a node that is gone or hung is not reached. */

@@ -2,12 +2,12 @@
 // group is gone once it ended. Which process belongs to a node, and when to start another, is local-node.ts.
 
 import type { ChildProcess } from 'node:child_process';
-import type { Log } from '../kernel/log.ts';
-import { judge, type LiveState, type Vitals } from './health.ts';
+import { judge, type LiveState, type Vitals } from '../../engine/health.ts';
+import { Pulse } from '../../engine/pulse.ts';
+import type { Log } from '../../kernel/log.ts';
 import type { NodeRecord } from './node-directory.ts';
 import { endGroup } from './process-group.ts';
 import type { ProcessTable } from './process-table.ts';
-import { Pulse } from './pulse.ts';
 
 export interface EngineProcessOptions {
   pid: number;

@@ -2,10 +2,10 @@
 // be started, and what becomes of it afterwards, is local-node.ts's.
 
 import type { ChildProcess } from 'node:child_process';
-import type { Log } from '../kernel/log.ts';
-import { RENAME_COMMANDS, renderConfiguration } from './configuration.ts';
+import { RENAME_COMMANDS, renderConfiguration } from '../../engine/configuration.ts';
+import type { Moved, NodeSpec } from '../../engine/fleet.ts';
+import type { Log } from '../../kernel/log.ts';
 import type { EngineProcess } from './engine-process.ts';
-import type { Moved, NodeSpec } from './fleet.ts';
 import { assertListenable, rejectedDirective, spawnEngine, startFailure } from './local-process.ts';
 import type { NodeDirectory, NodeRecord } from './node-directory.ts';
 import type { ProcessTable } from './process-table.ts';

@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import { applyDirectives, dropClients, saveRdb } from './commands.ts';
-import type { EngineBinary, Fleet, NodeSpec, NodeState } from './fleet.ts';
-import { BUSY_LIMIT_MS } from './health.ts';
+import { applyDirectives, dropClients, saveRdb } from '../../engine/commands.ts';
+import type { EngineBinary, Fleet, NodeSpec, NodeState } from '../../engine/fleet.ts';
+import { BUSY_LIMIT_MS } from '../../engine/health.ts';
+import { until } from '../../engine/testing/settle.ts';
 import type { LocalFleetOptions } from './local-fleet.ts';
 import { createProcessTable } from './process-table.ts';
 import { freeAddress, testPort } from './testing/loopback.ts';
 import { createRealFleet, installedEngines, type RealFleet, spoilDump } from './testing/real-fleet.ts';
-import { until } from './testing/settle.ts';
 
 const engines = await installedEngines();
 const table = createProcessTable();

@@ -3,10 +3,9 @@
 import { mkdtemp, open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLog } from '../../kernel/log.ts';
+import type { EngineBinary, Fleet } from '../../../engine/fleet.ts';
+import { silentLog } from '../../../kernel/log.ts';
 import { findBinaries } from '../binaries.ts';
-import type { Spoiling } from '../fake-fleet.ts';
-import type { EngineBinary, Fleet } from '../fleet.ts';
 import { createLocalFleet, type LocalFleetOptions } from '../local-fleet.ts';
 
 export const TEST_SECRET = 'a secret for tests';
@@ -54,7 +53,7 @@ export const logOf = (real: RealFleet, key: string): Promise<string> =>
   readFile(join(real.dataDir, 'nodes', key, 'engine.log'), 'utf8').catch(() => '');
 
 /** What may become of a file that nobody watches. */
-export async function spoilDump(file: string, how: Spoiling): Promise<void> {
+export async function spoilDump(file: string, how: 'remove' | 'truncate' | 'alter inside'): Promise<void> {
   if (how === 'remove') return rm(file);
   const { size } = await stat(file);
   if (how === 'truncate') return truncate(file, Math.floor(size / 2));

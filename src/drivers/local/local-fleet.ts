@@ -4,11 +4,11 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { OperationalError } from '../kernel/errors.ts';
-import type { Log } from '../kernel/log.ts';
-import { DATA_FILE } from './configuration.ts';
-import type { EngineBinary, Fleet, Moved, NodeSpec, Stranger } from './fleet.ts';
-import { createHealthWatch } from './health-watch.ts';
+import { DATA_FILE } from '../../engine/configuration.ts';
+import type { EngineBinary, Fleet, Moved, NodeSpec, Stranger } from '../../engine/fleet.ts';
+import { createHealthWatch } from '../../engine/health-watch.ts';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
 import { LocalNode } from './local-node.ts';
 import { confirmRecord, recordFromConfiguration } from './lost-record.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';

@@ -1,17 +1,24 @@
 // One node on this machine: its directory, its process while there is one, and the verbs of the fleet for it,
 // one at a time. Health is engine-process.ts's, the list of all nodes local-fleet.ts's.
 
-import { OperationalError } from '../kernel/errors.ts';
-import { type AdminConnection, createAdminConnection } from './admin-connection.ts';
-import { acceptClients, readInfo, shutDown } from './commands.ts';
+import { type AdminConnection, createAdminConnection } from '../../engine/admin-connection.ts';
+import { acceptClients, readInfo, shutDown } from '../../engine/commands.ts';
+import type {
+  EngineBinary,
+  Moved,
+  NodeSpec,
+  NodeStatus,
+  StopOptions,
+  StoredData,
+} from '../../engine/fleet.ts';
+import type { HealthWatch } from '../../engine/health-watch.ts';
+import { createSerial } from '../../engine/serial.ts';
+import { ADMIN_USER, adminPassword, type CommandNames, commandNames } from '../../engine/withheld.ts';
+import { OperationalError } from '../../kernel/errors.ts';
 import { EngineProcess } from './engine-process.ts';
-import type { EngineBinary, Moved, NodeSpec, NodeStatus, StopOptions, StoredData } from './fleet.ts';
-import type { HealthWatch } from './health-watch.ts';
 import { startFailure, summarise } from './local-process.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
 import { type FoundProcess, type StartContext, startEngine } from './node-start.ts';
-import { createSerial } from './serial.ts';
-import { ADMIN_USER, adminPassword, type CommandNames, commandNames } from './withheld.ts';
 
 export interface LocalNodeContext extends StartContext {
   /** Holds the directories of all nodes. */

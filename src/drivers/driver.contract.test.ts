@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, describe, it } from 'node:test';
-import type { Admin } from './admin.ts';
-import { clusterInfo, clusterNodes, promote, replicateFrom, takeOver } from './commands.ts';
-import { createFakeFleet, type Spoiling } from './fake-fleet.ts';
-import type { EngineBinary, Fleet, NodeSpec } from './fleet.ts';
-import { freeAddress, testPort } from './testing/loopback.ts';
-import { createRealFleet, installedEngines, spoilDump } from './testing/real-fleet.ts';
-import { until } from './testing/settle.ts';
+import type { Admin } from '../engine/admin.ts';
+import { clusterInfo, clusterNodes, promote, replicateFrom, takeOver } from '../engine/commands.ts';
+import type { EngineBinary, Fleet, NodeSpec } from '../engine/fleet.ts';
+import { until } from '../engine/testing/settle.ts';
+import { createFakeFleet, type Spoiling } from './fake/fake-fleet.ts';
+import { freeAddress, testPort } from './local/testing/loopback.ts';
+import { createRealFleet, installedEngines, spoilDump } from './local/testing/real-fleet.ts';
 
 interface Subject {
   name: string;

@@ -17,14 +17,14 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { assert } from '../kernel/assert.ts';
-import { NODE_DIRECTORY } from '../kernel/data-layout.ts';
-import { OperationalError, systemCode } from '../kernel/errors.ts';
-import { deleteOwn } from '../kernel/own-files.ts';
-import { isNodesFile, refreshNodesFile, renderNodesFile } from './cluster-seed.ts';
-import { DATA_FILE, LOG_FILE, NODES_FILE } from './configuration.ts';
-import { type DumpFile, describeDump } from './dump-file.ts';
-import type { EngineBinary, NodeSpec, StoredData } from './fleet.ts';
+import { isNodesFile, refreshNodesFile, renderNodesFile } from '../../engine/cluster-seed.ts';
+import { DATA_FILE, LOG_FILE, NODES_FILE } from '../../engine/configuration.ts';
+import type { DumpFile, EngineBinary, NodeSpec, StoredData } from '../../engine/fleet.ts';
+import { assert } from '../../kernel/assert.ts';
+import { NODE_DIRECTORY } from '../../kernel/data-layout.ts';
+import { OperationalError, systemCode } from '../../kernel/errors.ts';
+import { deleteOwn } from '../../kernel/own-files.ts';
+import { describeDump } from './dump-file.ts';
 
 export const CONFIGURATION_FILE = 'engine.conf';
 /** What an engine writes before it bears the dump's name. */

@@ -3,12 +3,12 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OperationalError } from '../kernel/errors.ts';
-import { type AdminConnection, createAdminConnection } from './admin-connection.ts';
-import { readDirectives } from './configuration.ts';
-import type { EngineBinary } from './fleet.ts';
+import { type AdminConnection, createAdminConnection } from '../../engine/admin-connection.ts';
+import { readDirectives } from '../../engine/configuration.ts';
+import type { EngineBinary } from '../../engine/fleet.ts';
+import { ADMIN_USER, adminPassword, commandNames, WITHHELD_COMMANDS } from '../../engine/withheld.ts';
+import { OperationalError } from '../../kernel/errors.ts';
 import { CONFIGURATION_FILE, type NodeRecord } from './node-directory.ts';
-import { ADMIN_USER, adminPassword, commandNames, WITHHELD_COMMANDS } from './withheld.ts';
 
 const ANSWER_MS = 2_000;
 

@@ -5,8 +5,8 @@ import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { OperationalError } from '../kernel/errors.ts';
-import type { EngineBinary, EngineName } from './fleet.ts';
+import type { EngineBinary, EngineName } from '../../engine/fleet.ts';
+import { OperationalError } from '../../kernel/errors.ts';
 
 const PROGRAMS = ['redis-server', 'valkey-server'];
 const USUAL_PLACES = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin'];

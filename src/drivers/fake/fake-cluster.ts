@@ -1,8 +1,8 @@
 // Cluster mode of the fake engines: who owns which slots, as the nodes agree on it by epochs. Gossip is instant: all
 // nodes that live share one view, in which the highest epoch wins.
 
-import { EngineError } from './admin.ts';
-import type { ClusterSeed } from './fleet.ts';
+import { EngineError } from '../../engine/admin.ts';
+import type { ClusterSeed } from '../../engine/fleet.ts';
 
 interface FakeMember {
   id: string;

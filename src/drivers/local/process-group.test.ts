@@ -5,9 +5,9 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { until } from '../../engine/testing/settle.ts';
 import { endGroup } from './process-group.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
-import { until } from './testing/settle.ts';
 
 /** `script` in a group and a directory of its own; whatever is left of it is ended after the test. */
 async function startGroup(t: TestContext, script: string) {

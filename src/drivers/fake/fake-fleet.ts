@@ -1,11 +1,11 @@
 // A fleet in memory, for tests of whatever drives one: the same contract as the real fleet, and verbs to make nodes
 // fail. Everything happens at once; a start becomes `running` in the next turn of the event loop.
 
-import { OperationalError } from '../kernel/errors.ts';
-import { type Admin, type Argument, EngineError } from './admin.ts';
+import { type Admin, type Argument, EngineError } from '../../engine/admin.ts';
+import type { EngineBinary, Fleet, NodeSpec, NodeStatus, StoredData, Stranger } from '../../engine/fleet.ts';
+import { OperationalError } from '../../kernel/errors.ts';
 import { FakeCluster, FakeClusterView } from './fake-cluster.ts';
 import { copyOf, type FakeData, FakeEngine, type FakeNetwork } from './fake-engine.ts';
-import type { EngineBinary, Fleet, NodeSpec, NodeStatus, StoredData, Stranger } from './fleet.ts';
 
 export interface FakeFleet extends Fleet {
   /** The process ends by itself, as by a kill -9 from outside. */

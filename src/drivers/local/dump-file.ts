@@ -3,20 +3,7 @@
 // which computes the checksum while it loads. Reads only.
 
 import { type FileHandle, open } from 'node:fs/promises';
-
-export interface DumpFile {
-  bytes: number;
-  /** CRC64 of what goes before it, as the file ends: 16 hexadecimal digits. */
-  checksum?: string;
-  /** When the engine began to write it, by its own clock; milliseconds since the epoch, whole seconds. */
-  savedAt?: number;
-  /** The replication history that the data belong to; absent where the node had no replicas. */
-  replicationId?: string;
-  /** How far the data reach in that history, in bytes. */
-  offset?: number;
-  /** Why it cannot be a whole RDB file; absent when nothing speaks against it. */
-  damage?: string;
-}
+import type { DumpFile } from '../../engine/fleet.ts';
 
 /** The auxiliary fields take some 200 bytes; modules and functions come behind them. */
 const HEAD_BYTES = 1024;

@@ -16,8 +16,8 @@ type ElastiCache = typeof import('@aws-sdk/client-elasticache');
 const SCOPE = { accountId: '000000000000', region: 'eu-west-1' };
 const contexts: RequestContext[] = [];
 
-const elasticache = defineService<ElastiCache>('elasticache', {
-  DescribeCacheClusters(input, context) {
+const elasticache = defineService<ElastiCache, undefined>('elasticache', undefined, {
+  DescribeCacheClusters(_elasticache, input, context) {
     contexts.push(context);
     if (input.CacheClusterId === 'none')
       throw new Fault('CacheClusterNotFoundFault', 'CacheCluster none not found.');

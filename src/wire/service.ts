@@ -1,9 +1,9 @@
-// How a service is declared, and what its operations are given. A service is a table from operation names to
-// handlers, typed by the AWS SDK's own input and output types; everything else comes from its schema.
+// How a service is declared, and what its operations are given. A service is a table of operations, each a function
+// of its AWS name, typed by the AWS SDK's own input and output types; everything else comes from its schema.
 //
-//   export const sts = defineService<typeof import('@aws-sdk/client-sts')>('sts', {
-//     GetCallerIdentity: (_input, context) => ({ Account: context.accountId, ... }),
-//   });
+//   export const GetAccessKeyInfo: Operation<'GetAccessKeyInfo'> = (_sts, input) => ({ Account: … });
+//   export const operations: Operations<Sdk, Sts> = { GetAccessKeyInfo };
+//   defineService<Sdk, Sts>('sts', { clock }, operations, { constraints });
 
 import type { Readable } from 'node:stream';
 import type { Scope } from '../aws/scope.ts';
@@ -88,12 +88,21 @@ export type Output<M, N extends string> = `${N}Command` extends keyof M
   ? ServerOutput<CommandTypes<M[`${N}Command`]>['output']>
   : never;
 
+/**
+ * One operation of the service whose SDK is `M`. `Context` is what all operations of the service share, the same for
+ * every request. Each service's `sdk.ts` names this type `Operation<N>` for its own.
+ */
+export type OperationOf<M, Context, N extends OperationName<M>> = (
+  service: Context,
+  input: Input<M, N>,
+  context: RequestContext,
+) => Output<M, N> | Promise<Output<M, N>>;
+
+/** The operations that a service has. What is missing is refused as not implemented. */
+export type Operations<M, Context> = { readonly [N in OperationName<M>]?: OperationOf<M, Context, N> };
+
+/** An operation with its service's context bound. */
 export type Handler<I, O> = (input: I, context: RequestContext) => O | Promise<O>;
-
-/** The handler of one operation, for a file of its own: `HandlerOf<Sts, 'GetCallerIdentity'>`. */
-export type HandlerOf<M, N extends OperationName<M>> = Handler<Input<M, N>, Output<M, N>>;
-
-export type Handlers<M> = { [N in OperationName<M>]?: Handler<Input<M, N>, Output<M, N>> };
 
 /** A service's own rules for pages of other origins: S3's buckets have some. */
 export interface PageRules {
@@ -116,7 +125,7 @@ export interface PageRules {
 export interface Service {
   /** The schema's name and the SigV4 signing name, e.g. `elasticache`. */
   readonly name: string;
-  /** Typed where it is declared; looked up by name afterwards. */
+  /** By name, the context bound. Typed where they are declared; looked up by name afterwards. */
   readonly operations: Readonly<Record<string, Handler<Anything, Anything>>>;
   /** Those that are given their payload as it comes, whatever its size; all others get it whole. */
   readonly takesStreams?: ReadonlySet<string>;
@@ -133,7 +142,11 @@ export interface DeferredService {
 
 export type ServedService = Service | DeferredService;
 
-export function defineService<M>(
+export type HandlerOf<M, N extends OperationName<M>> = Handler<Input<M, N>, Output<M, N>>;
+export type Handlers<M> = { [N in OperationName<M>]?: Handler<Input<M, N>, Output<M, N>> };
+
+/** A service whose handlers are bound already. */
+export function defineHandlers<M>(
   name: string,
   operations: Handlers<M>,
   options: {
@@ -145,6 +158,33 @@ export function defineService<M>(
   return {
     name,
     operations: operations as Service['operations'],
+    ...(options.constraints && { constraints: options.constraints }),
+    ...(options.takesStreams && { takesStreams: new Set(options.takesStreams) }),
+    ...(options.pageRules && { pageRules: options.pageRules }),
+  };
+}
+
+type UnboundHandler<Context> = (
+  service: Context,
+  ...request: Parameters<Handler<Anything, Anything>>
+) => Anything;
+
+/** Binds `context` to each of the operations, once. `name` is the schema's. */
+export function defineService<M, Context>(
+  name: string,
+  context: Context,
+  operations: Operations<M, Context>,
+  options: {
+    takesStreams?: readonly OperationName<M>[];
+    pageRules?: PageRules;
+    constraints?: ConstraintRules;
+  } = {},
+): Service {
+  const unbound = Object.entries(operations as Record<string, UnboundHandler<Context>>);
+  const bound = unbound.map(([operation, run]) => [operation, run.bind(undefined, context)] as const);
+  return {
+    name,
+    operations: Object.fromEntries(bound),
     ...(options.constraints && { constraints: options.constraints }),
     ...(options.takesStreams && { takesStreams: new Set(options.takesStreams) }),
     ...(options.pageRules && { pageRules: options.pageRules }),

@@ -18,11 +18,11 @@ import { openTlsMaterial, type TlsMaterial } from '../tls/material.ts';
 import type { WireServer } from './server.ts';
 import { defineService } from './service.ts';
 
-const sts = defineService<typeof import('@aws-sdk/client-sts')>('sts', {
-  GetCallerIdentity: (_input, { region }) => ({ Account: '000000000000', Arn: region }),
+const sts = defineService<typeof import('@aws-sdk/client-sts'), undefined>('sts', undefined, {
+  GetCallerIdentity: (_sts, _input, { region }) => ({ Account: '000000000000', Arn: region }),
 });
-const s3 = defineService<typeof import('@aws-sdk/client-s3')>('s3', {
-  GetObject: ({ Bucket, Key }) => ({ Body: `${Bucket} ${Key}` }),
+const s3 = defineService<typeof import('@aws-sdk/client-s3'), undefined>('s3', undefined, {
+  GetObject: (_s3, { Bucket, Key }) => ({ Body: `${Bucket} ${Key}` }),
 });
 const WHO = '/?Action=GetCallerIdentity&Version=2011-06-15';
 

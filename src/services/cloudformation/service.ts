@@ -5,7 +5,7 @@ import type { ResourceType } from '../../control/resource-type.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
-import { defineService, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Service } from '../../wire/service.ts';
 import type { CloudFormation, CloudFormationOptions, Neighbours, Sdk } from './cloudformation.ts';
 import { constraints } from './constraints.ts';
 import { createExecutor } from './execution/executor.ts';
@@ -76,7 +76,7 @@ export function createCloudFormation(dependencies: CloudFormationDependencies): 
   });
 
   return {
-    service: defineService<Sdk>('cloudformation', operations(cf), { constraints }),
+    service: defineHandlers<Sdk>('cloudformation', operations(cf), { constraints }),
     callbacks,
     async start() {
       await callbacks.start();

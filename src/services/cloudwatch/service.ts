@@ -4,7 +4,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
-import { defineService, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Service } from '../../wire/service.ts';
 import { type CloudWatch, nowOf, type Sdk } from './cloudwatch.ts';
 import { constraints } from './constraints.ts';
 import { TIERS } from './domain/resolution.ts';
@@ -73,7 +73,7 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
   }
 
   return {
-    service: defineService<Sdk>(
+    service: defineHandlers<Sdk>(
       'monitoring',
       {
         ...absentFeatures,

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
-import { defineService, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Service } from '../../wire/service.ts';
 import { withClientTokens } from './client-tokens.ts';
 import { dryRunSucceeded } from './faults.ts';
 import { type Inventory, openInventory } from './inventory.ts';
@@ -132,7 +132,7 @@ export interface Ec2Dependencies {
 
 export function createEc2({ store, clock, nodes = noNodes }: Ec2Dependencies): Service {
   const inventory = openInventory(store, clock);
-  const service = defineService<Ec2>('ec2', {
+  const service = defineHandlers<Ec2>('ec2', {
     ...describeNone(),
     AllocateAddress: allocateAddress(inventory),
     AssociateAddress: associateAddress(inventory),

@@ -8,7 +8,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
-import { defineService, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Service } from '../../wire/service.ts';
 import { moveToOwnBlock, takeAddressesOfProcesses } from './clusters/controller/addresses.ts';
 import { type Controller, createController } from './clusters/controller/controller.ts';
 import { fleetKey } from './clusters/controller/members.ts';
@@ -153,7 +153,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   const sampler = cloudwatch && createMetricsSampler({ records, fleet, clock, log, cloudwatch });
 
   return {
-    service: defineService<Sdk>('elasticache', operations(elasticache), { constraints }),
+    service: defineHandlers<Sdk>('elasticache', operations(elasticache), { constraints }),
     endpoints,
     elasticache,
     controller,

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
-import { defineService, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
 import { openDirectory } from './directory.ts';
 import { absentFeatures } from './operations/absent-features.ts';
@@ -78,7 +78,7 @@ export type Iam = typeof import('@aws-sdk/client-iam');
 
 export function createIam({ store, clock }: { store: Store; clock: Clock }): Service {
   const directory = openDirectory(store, clock);
-  return defineService<Iam>(
+  return defineHandlers<Iam>(
     'iam',
     {
       AddRoleToInstanceProfile: addRoleToInstanceProfile(directory),

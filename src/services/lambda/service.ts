@@ -7,7 +7,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Functions } from '../../sandbox/functions/pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
-import { defineService, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Service } from '../../wire/service.ts';
 import { type CodeStore, openCodeStore } from './code/code-store.ts';
 import { constraints } from './constraints.ts';
 import { AWS_RETRIES, createEventQueue, type RetryOptions } from './event-queue.ts';
@@ -71,7 +71,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
   const urls = createFunctionUrls(lambda, invoker, dependencies.isOwnHost);
   const queue = createEventQueue(lambda, invoker, dependencies.retries ?? AWS_RETRIES);
   return {
-    service: defineService<Sdk>('lambda', operations(lambda, invoker), { constraints }),
+    service: defineHandlers<Sdk>('lambda', operations(lambda, invoker), { constraints }),
     async start() {
       await code.start();
       await packages.start();

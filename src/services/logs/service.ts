@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
-import { defineService, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
 import { createFilterMetrics } from './filter-metrics.ts';
 import { openLogStore } from './log-store.ts';
@@ -57,7 +57,7 @@ export interface LogsService {
 export function createLogs({ store, clock, log = silentLog, cloudwatch }: LogsDependencies): LogsService {
   const logs = openLogStore(store, clock);
   const metrics = createFilterMetrics({ logs, cloudwatch, log: log.child({ service: 'logs' }) });
-  const service = defineService<Logs>(
+  const service = defineHandlers<Logs>(
     'logs',
     {
       AssociateKmsKey: associateKmsKey(logs),

@@ -4,7 +4,7 @@
 import type { ZoneTable } from '../../dns/zone.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
-import { defineService, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Service } from '../../wire/service.ts';
 import { answerIn } from './answers.ts';
 import { constraints } from './constraints.ts';
 import { openDirectory } from './directory.ts';
@@ -75,7 +75,7 @@ export function createRoute53(dependencies: Route53Dependencies): Route53Service
   } = dependencies;
   const directory = openDirectory({ store, clock, computed: computedRecordSets });
   const asked = { random, region };
-  const service = defineService<Route53>(
+  const service = defineHandlers<Route53>(
     'route53',
     {
       AssociateVPCWithHostedZone: associateVpc(directory, ec2),

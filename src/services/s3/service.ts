@@ -4,7 +4,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
-import { defineService, type Handlers, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Handlers, type Service } from '../../wire/service.ts';
 import { abortMultipartUpload } from './operations/abort-multipart-upload.ts';
 import { getBucketVersioning, putBucketVersioning } from './operations/bucket-versioning.ts';
 import { completeMultipartUpload } from './operations/complete-multipart-upload.ts';
@@ -92,7 +92,7 @@ export function createS3(options: S3Options): S3Service {
     UploadPartCopy: uploadPartCopy(storage),
   };
   return {
-    service: defineService<S3>('s3', operations, {
+    service: defineHandlers<S3>('s3', operations, {
       takesStreams: ['PutObject', 'UploadPart'],
       pageRules: pageRules(storage),
     }),

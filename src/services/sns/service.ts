@@ -6,7 +6,7 @@ import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
-import { defineService, type Service } from '../../wire/service.ts';
+import { defineHandlers, type Service } from '../../wire/service.ts';
 import { openDeadLetters } from './delivery/dead-letters.ts';
 import { Deliveries } from './delivery/deliveries.ts';
 import { type Lambda, send } from './delivery/send.ts';
@@ -78,7 +78,7 @@ export function createSns(dependencies: SnsDependencies): SnsService {
 }
 
 const operations = (sns: Sns): Service =>
-  defineService<Sdk>('sns', {
+  defineHandlers<Sdk>('sns', {
     AddPermission: addPermission(sns),
     ConfirmSubscription: confirmSubscription(sns),
     CreateTopic: createTopic(sns),

@@ -6,11 +6,12 @@ import { driveTypes, SCOPE } from '../../../test/support/resource-types.ts';
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
 import { ssmResourceTypes } from './cloudformation.ts';
-import { createSsm, type Ssm } from './service.ts';
+import type { Sdk } from './sdk.ts';
+import { createSsm } from './service.ts';
 
 test('a parameter is made, changed and deleted', async () => {
   const service = createSsm({ store: openStore(':memory:'), clock: { now: () => 0 }, secret: 'x' });
-  const ssm = createClient<Ssm>('ssm', { inProcess: service });
+  const ssm = createClient<Sdk>('ssm', { inProcess: service });
   const { make, update, deleteAll } = driveTypes(ssmResourceTypes(ssm));
   const first = { Type: 'String', Value: 'redis\n', Tags: { a: '1' } };
   const made = await make('AWS::SSM::Parameter', 'Requirements', first);

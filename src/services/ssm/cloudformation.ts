@@ -9,11 +9,11 @@ import type {
   ResourceType,
 } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
-import type { Ssm } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const ssmResourceTypes = (ssm: Client<Ssm>): ResourceType[] => [parameterType(ssm)];
+export const ssmResourceTypes = (ssm: Client<Sdk>): ResourceType[] => [parameterType(ssm)];
 
-const parameterType = (ssm: Client<Ssm>): ResourceType => ({
+const parameterType = (ssm: Client<Sdk>): ResourceType => ({
   name: 'AWS::SSM::Parameter',
   async create(request) {
     const input = inputOf(request);
@@ -53,7 +53,7 @@ function inputOf({ properties, logicalId, token }: ResourceRequest) {
   };
 }
 
-async function stateOf(ssm: Client<Ssm>, { scope }: ResourceRequest, Name: string): Promise<ResourceState> {
+async function stateOf(ssm: Client<Sdk>, { scope }: ResourceRequest, Name: string): Promise<ResourceState> {
   const { Parameter } = await ssm.call('GetParameter', { Name }, scope);
   return {
     physicalId: Name,
@@ -65,7 +65,7 @@ async function stateOf(ssm: Client<Ssm>, { scope }: ResourceRequest, Name: strin
   };
 }
 
-async function retag(ssm: Client<Ssm>, request: ExistingResource): Promise<void> {
+async function retag(ssm: Client<Sdk>, request: ExistingResource): Promise<void> {
   const resource = { ResourceType: 'Parameter' as const, ResourceId: request.physicalId };
   const wanted = tagsOf(request);
   const { TagList } = await ssm.call('ListTagsForResource', resource, request.scope);

@@ -9,7 +9,8 @@ import {
   missingFilterValues,
   reservedPathFilter,
 } from './faults.ts';
-import { latestOf, type ParameterRecord } from './parameters.ts';
+import { latestOf } from './parameters.ts';
+import type { ParameterRecord } from './records.ts';
 
 export interface Filter {
   Key?: string | undefined;

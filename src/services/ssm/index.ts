@@ -1,7 +1,7 @@
 import { manifest } from '../manifest.ts';
-import type { Ssm } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const ssm = manifest<Ssm>()({
+export const ssm = manifest<Sdk>()({
   name: 'ssm',
   calls: {},
   async build({ store, clock, secret }) {

@@ -1,6 +1,6 @@
 // STS: who is calling, and sessions of roles. The smallest complete service, and the one to copy when another is added.
 
-import { defineService } from '../../wire/service.ts';
+import { defineHandlers } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
 import { assumeRole } from './operations/assume-role.ts';
 import { getAccessKeyInfo } from './operations/get-access-key-info.ts';
@@ -9,7 +9,7 @@ import { getSessionToken } from './operations/get-session-token.ts';
 
 export type Sts = typeof import('@aws-sdk/client-sts');
 
-export const sts = defineService<Sts>(
+export const sts = defineHandlers<Sts>(
   'sts',
   {
     AssumeRole: assumeRole,

@@ -1,29 +1,23 @@
 // DeleteParameter and DeleteParameters.
 
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Parameters } from '../parameters.ts';
-import type { Ssm } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function deleteParameter(parameters: Parameters): HandlerOf<Ssm, 'DeleteParameter'> {
-  return (input, context) => {
-    parameters.transaction(() => {
-      parameters.own.existing(context, input.Name);
-      parameters.own.remove(context, input.Name);
-    });
-    return {};
-  };
-}
+export const DeleteParameter: Operation<'DeleteParameter'> = (ssm, input, context) => {
+  ssm.store.transaction(() => {
+    ssm.records.parameters.existing(context, input.Name);
+    ssm.records.parameters.remove(context, input.Name);
+  });
+  return {};
+};
 
 /** Those that do not exist are named, and are no error. */
-export function deleteParameters(parameters: Parameters): HandlerOf<Ssm, 'DeleteParameters'> {
-  return (input, context) =>
-    parameters.transaction(() => {
-      const names = [...new Set(input.Names)];
-      const present = names.filter((name) => parameters.own.find(context, name));
-      for (const name of present) parameters.own.remove(context, name);
-      return {
-        DeletedParameters: present,
-        InvalidParameters: names.filter((name) => !present.includes(name)),
-      };
-    });
-}
+export const DeleteParameters: Operation<'DeleteParameters'> = (ssm, input, context) =>
+  ssm.store.transaction(() => {
+    const names = [...new Set(input.Names)];
+    const present = names.filter((name) => ssm.records.parameters.find(context, name));
+    for (const name of present) ssm.records.parameters.remove(context, name);
+    return {
+      DeletedParameters: present,
+      InvalidParameters: names.filter((name) => !present.includes(name)),
+    };
+  });

@@ -1,34 +1,31 @@
 // DescribeParameters: everything about parameters but their values.
 
-import type { HandlerOf } from '../../../wire/service.ts';
 import { validation } from '../faults.ts';
 import { DESCRIBE_KEYS, type Filter, filterOf } from '../filters.ts';
 import { pageRequest, parameterPages } from '../paging.ts';
 import { arnOf } from '../parameter-names.ts';
-import { latestOf, metadataOf, type Parameters } from '../parameters.ts';
-import type { Ssm } from '../service.ts';
+import { latestOf, metadataOf } from '../parameters.ts';
+import type { Operation } from '../sdk.ts';
 
 const MAX_PAGE = 50;
 
-export function describeParameters(parameters: Parameters): HandlerOf<Ssm, 'DescribeParameters'> {
-  return async (input, context) => {
-    if (input.Filters?.length && input.ParameterFilters?.length) {
-      throw validation('You can use either Filters or ParameterFilters in a single request.');
-    }
-    // AWS: the older form of filters knows beginnings only.
-    const older = input.Filters?.map((filter): Filter => ({ ...filter, Option: 'BeginsWith' }));
-    const filters: Filter[] | undefined = input.ParameterFilters ?? older;
-    const { items, token } = await parameterPages.ofCollection(parameters.own, context, {
-      ...pageRequest(MAX_PAGE, input),
-      wanted: filterOf(filters, DESCRIBE_KEYS),
-    });
-    return {
-      Parameters: items.map((record) => ({
-        Name: record.name,
-        ARN: arnOf(context, record.name),
-        ...metadataOf(context, latestOf(record)),
-      })),
-      NextToken: token,
-    };
+export const DescribeParameters: Operation<'DescribeParameters'> = async (ssm, input, context) => {
+  if (input.Filters?.length && input.ParameterFilters?.length) {
+    throw validation('You can use either Filters or ParameterFilters in a single request.');
+  }
+  // AWS: the older form of filters knows beginnings only.
+  const older = input.Filters?.map((filter): Filter => ({ ...filter, Option: 'BeginsWith' }));
+  const filters: Filter[] | undefined = input.ParameterFilters ?? older;
+  const { items, token } = await parameterPages.ofCollection(ssm.records.parameters, context, {
+    ...pageRequest(MAX_PAGE, input),
+    wanted: filterOf(filters, DESCRIBE_KEYS),
+  });
+  return {
+    Parameters: items.map((record) => ({
+      Name: record.name,
+      ARN: arnOf(context, record.name),
+      ...metadataOf(context, latestOf(record)),
+    })),
+    NextToken: token,
   };
-}
+};

@@ -1,50 +1,41 @@
 // PutParameter: a new parameter, or a new version of one.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { checkAgainstPattern } from '../allowed-pattern.ts';
+import type { Ssm } from '../context.ts';
 import { alreadyExists, oldestIsLabelled, typeChanges, unsupportedType, validation } from '../faults.ts';
 import { checkNewName } from '../parameter-names.ts';
-import {
-  latestOf,
-  type ParameterRecord,
-  type Parameters,
-  type ParameterType,
-  type ParameterVersion,
-} from '../parameters.ts';
-import type { Ssm } from '../service.ts';
+import { latestOf, placeOf } from '../parameters.ts';
+import type { ParameterRecord, ParameterType, ParameterVersion } from '../records.ts';
+import type { Input, Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
-
-type PutParameter = Input<Ssm, 'PutParameter'>;
 
 const MAX_VERSIONS = 100;
 const MAX_STANDARD = 4_096;
 const MAX_ADVANCED = 8_192;
 const DEFAULT_KEY = 'alias/aws/ssm';
 
-export function putParameter(parameters: Parameters): HandlerOf<Ssm, 'PutParameter'> {
-  return (input, context) => {
-    checkNewName(input.Name);
-    checkContent(input);
-    return parameters.transaction(() => {
-      const present = parameters.own.find(context, input.Name);
-      if (present && !input.Overwrite) throw alreadyExists();
-      const version = newVersion(parameters, context, input, present);
-      const tags = tagging.add(present?.tags ?? {}, input.Tags, context);
-      const versions = [...(present?.versions ?? []), version];
-      if (versions.length > MAX_VERSIONS) {
-        const [oldest] = versions.splice(0, 1);
-        if (oldest!.labels.length > 0) throw oldestIsLabelled(input.Name);
-      }
-      const record = { name: present?.name ?? input.Name, versions, tags };
-      if (present) parameters.own.put(context, record);
-      else parameters.own.add(context, record);
-      return { Version: version.version, Tier: version.tier };
-    });
-  };
-}
+export const PutParameter: Operation<'PutParameter'> = (ssm, input, context) => {
+  checkNewName(input.Name);
+  checkContent(input);
+  return ssm.store.transaction(() => {
+    const present = ssm.records.parameters.find(context, input.Name);
+    if (present && !input.Overwrite) throw alreadyExists();
+    const version = newVersion(ssm, context, input, present);
+    const tags = tagging.add(present?.tags ?? {}, input.Tags, context);
+    const versions = [...(present?.versions ?? []), version];
+    if (versions.length > MAX_VERSIONS) {
+      const [oldest] = versions.splice(0, 1);
+      if (oldest!.labels.length > 0) throw oldestIsLabelled(input.Name);
+    }
+    const record = { name: present?.name ?? input.Name, versions, tags };
+    if (present) ssm.records.parameters.put(context, record);
+    else ssm.records.parameters.add(context, record);
+    return { Version: version.version, Tier: version.tier };
+  });
+};
 
-function checkContent(input: PutParameter): void {
+function checkContent(input: Input<'PutParameter'>): void {
   const { Value } = input;
   if (Value.length > MAX_STANDARD && (input.Tier ?? 'Standard') === 'Standard') {
     throw validation(
@@ -67,9 +58,9 @@ function checkContent(input: PutParameter): void {
 }
 
 function newVersion(
-  parameters: Parameters,
+  ssm: Ssm,
   scope: Scope,
-  input: PutParameter,
+  input: Input<'PutParameter'>,
   present: ParameterRecord | undefined,
 ): ParameterVersion {
   const before = present && latestOf(present);
@@ -92,7 +83,7 @@ function newVersion(
   return {
     version: (before?.version ?? 0) + 1,
     type,
-    value: isSecret ? parameters.seal(scope, present?.name ?? input.Name, input.Value) : input.Value,
+    value: isSecret ? ssm.seal.close(input.Value, placeOf(scope, present?.name ?? input.Name)) : input.Value,
     ...(isSecret && { keyId: input.KeyId ?? before?.keyId ?? DEFAULT_KEY }),
     ...(description && { description }),
     ...(pattern && { allowedPattern: pattern }),
@@ -102,7 +93,7 @@ function newVersion(
         ? 'Advanced'
         : (before?.tier ?? 'Standard'),
     labels: [],
-    modifiedAt: parameters.now(),
+    modifiedAt: ssm.clock.now(),
   };
 }
 

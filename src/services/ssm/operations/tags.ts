@@ -2,54 +2,41 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Ssm } from '../context.ts';
 import { invalidResourceId, invalidResourceType } from '../faults.ts';
-import type { ParameterRecord, Parameters } from '../parameters.ts';
-import type { Ssm } from '../service.ts';
+import type { ParameterRecord } from '../records.ts';
+import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
-export function addTagsToResource(parameters: Parameters): HandlerOf<Ssm, 'AddTagsToResource'> {
-  return (input, context) => {
-    change(parameters, context, input, (held) => tagging.add(held, input.Tags, context));
-    return {};
-  };
-}
+export const AddTagsToResource: Operation<'AddTagsToResource'> = (ssm, input, context) => {
+  change(ssm, context, input, (held) => tagging.add(held, input.Tags, context));
+  return {};
+};
 
-export function removeTagsFromResource(parameters: Parameters): HandlerOf<Ssm, 'RemoveTagsFromResource'> {
-  return (input, context) => {
-    change(parameters, context, input, (held) => tagging.remove(held, input.TagKeys, context));
-    return {};
-  };
-}
+export const RemoveTagsFromResource: Operation<'RemoveTagsFromResource'> = (ssm, input, context) => {
+  change(ssm, context, input, (held) => tagging.remove(held, input.TagKeys, context));
+  return {};
+};
 
-export function listTagsForResource(parameters: Parameters): HandlerOf<Ssm, 'ListTagsForResource'> {
-  return (input, context) => ({ TagList: listTags(existing(parameters, context, input).tags) });
-}
+export const ListTagsForResource: Operation<'ListTagsForResource'> = (ssm, input, context) => ({
+  TagList: listTags(existing(ssm, context, input).tags),
+});
 
 interface Named {
   ResourceType: string;
   ResourceId: string;
 }
 
-function change(
-  parameters: Parameters,
-  scope: Scope,
-  named: Named,
-  changed: (held: Tags) => Record<string, string>,
-): void {
-  parameters.transaction(() => {
-    const record = existing(parameters, scope, named);
-    parameters.own.put(scope, { ...record, tags: changed(record.tags) });
+function change(ssm: Ssm, scope: Scope, named: Named, changed: (held: Tags) => Record<string, string>): void {
+  ssm.store.transaction(() => {
+    const record = existing(ssm, scope, named);
+    ssm.records.parameters.put(scope, { ...record, tags: changed(record.tags) });
   });
 }
 
-function existing(
-  parameters: Parameters,
-  scope: Scope,
-  { ResourceType, ResourceId }: Named,
-): ParameterRecord {
+function existing(ssm: Ssm, scope: Scope, { ResourceType, ResourceId }: Named): ParameterRecord {
   if (ResourceType !== 'Parameter') throw invalidResourceType();
-  const record = parameters.own.find(scope, ResourceId);
+  const record = ssm.records.parameters.find(scope, ResourceId);
   if (!record) throw invalidResourceId();
   return record;
 }

@@ -1,0 +1,29 @@
+// Every operation that SSM has here. What is missing answers that it is not implemented.
+
+import type { Operations } from '../../wire/service.ts';
+import type { Ssm } from './context.ts';
+import { DeleteParameter, DeleteParameters } from './operations/delete-parameters.ts';
+import { DescribeParameters } from './operations/describe-parameters.ts';
+import { GetParameterHistory } from './operations/get-parameter-history.ts';
+import { GetParameter, GetParameters } from './operations/get-parameters.ts';
+import { GetParametersByPath } from './operations/get-parameters-by-path.ts';
+import { LabelParameterVersion, UnlabelParameterVersion } from './operations/label-parameter-version.ts';
+import { PutParameter } from './operations/put-parameter.ts';
+import { AddTagsToResource, ListTagsForResource, RemoveTagsFromResource } from './operations/tags.ts';
+import type { Sdk } from './sdk.ts';
+
+export const operations: Operations<Sdk, Ssm> = {
+  AddTagsToResource,
+  DeleteParameter,
+  DeleteParameters,
+  DescribeParameters,
+  GetParameter,
+  GetParameterHistory,
+  GetParameters,
+  GetParametersByPath,
+  LabelParameterVersion,
+  ListTagsForResource,
+  PutParameter,
+  RemoveTagsFromResource,
+  UnlabelParameterVersion,
+};

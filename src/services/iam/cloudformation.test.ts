@@ -6,7 +6,8 @@ import { driveTypes, SCOPE } from '../../../test/support/resource-types.ts';
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
 import { iamResourceTypes } from './cloudformation.ts';
-import { createIam, type Iam } from './service.ts';
+import type { Sdk } from './sdk.ts';
+import { createIam } from './service.ts';
 
 const TRUST = {
   Version: '2012-10-17',
@@ -17,7 +18,7 @@ const MANAGED = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
 
 function open() {
   const service = createIam({ store: openStore(':memory:'), clock: { now: () => 0 } });
-  const iam = createClient<Iam>('iam', { inProcess: service });
+  const iam = createClient<Sdk>('iam', { inProcess: service });
   return { iam, ...driveTypes(iamResourceTypes(iam)) };
 }
 

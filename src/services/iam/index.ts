@@ -1,7 +1,7 @@
 import { manifest } from '../manifest.ts';
-import type { Iam } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const iam = manifest<Iam>()({
+export const iam = manifest<Sdk>()({
   name: 'iam',
   calls: {},
   async build({ store, clock }) {

@@ -3,8 +3,8 @@
 import { type Page, type PageRequest, type Pages, pagesOf } from '../../aws/pages.ts';
 import type { Records } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
-import { keyOf } from './directory.ts';
 import { invalidMarker } from './faults.ts';
+import { keyOf } from './records.ts';
 
 export interface ListInput {
   PathPrefix?: string | undefined;

@@ -5,32 +5,32 @@ import { parseArn } from '../../aws/arn.ts';
 import type { Records } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
 import { awsPolicyOf, isAwsPolicyArn } from './aws-policies.ts';
-import type { Directory } from './directory.ts';
+import type { Iam } from './context.ts';
 import { policyNotFound } from './faults.ts';
 import { arnOf } from './identifiers.ts';
 import { encodeDocument } from './policy-document.ts';
 import type { PolicyRecord } from './records.ts';
 
-export function findPolicy(directory: Directory, scope: Scope, arn: string): PolicyRecord | undefined {
+export function findPolicy(iam: Iam, scope: Scope, arn: string): PolicyRecord | undefined {
   if (isAwsPolicyArn(arn)) return awsPolicyOf(arn);
-  return findOwnPolicy(directory, scope, arn);
+  return findOwnPolicy(iam, scope, arn);
 }
 
-function findOwnPolicy(directory: Directory, scope: Scope, arn: string): PolicyRecord | undefined {
+function findOwnPolicy(iam: Iam, scope: Scope, arn: string): PolicyRecord | undefined {
   const name = parseArn(arn)?.resource.split('/').at(-1);
-  const found = name === undefined ? undefined : directory.policies.find(scope, name);
+  const found = name === undefined ? undefined : iam.records.policies.find(scope, name);
   return found && arnOf(scope, 'policy', found) === arn ? found : undefined;
 }
 
 /** Throws NoSuchEntity. */
-export function existingPolicy(directory: Directory, scope: Scope, arn: string): PolicyRecord {
-  const found = findPolicy(directory, scope, arn);
+export function existingPolicy(iam: Iam, scope: Scope, arn: string): PolicyRecord {
+  const found = findPolicy(iam, scope, arn);
   if (!found) throw policyNotFound(arn);
   return found;
 }
 
-export function viewPolicy(directory: Directory, scope: Scope, arn: string, policy: PolicyRecord): Policy {
-  const { attachments, boundaries } = usageOf(directory, scope, arn);
+export function viewPolicy(iam: Iam, scope: Scope, arn: string, policy: PolicyRecord): Policy {
+  const { attachments, boundaries } = usageOf(iam, scope, arn);
   return {
     PolicyName: policy.name,
     PolicyId: policy.id,
@@ -47,7 +47,8 @@ export function viewPolicy(directory: Directory, scope: Scope, arn: string, poli
 }
 
 /** How many roles, users and groups have it, and how many have it as their boundary. */
-export function usageOf({ roles, users, groups }: Directory, scope: Scope, arn: string) {
+export function usageOf(iam: Iam, scope: Scope, arn: string) {
+  const { roles, users, groups } = iam.records;
   const count = (index: string, of: readonly Pick<Records<unknown>, 'countBy'>[]) =>
     of.reduce((sum, records) => sum + records.countBy(scope, index, arn), 0);
   return {

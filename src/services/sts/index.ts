@@ -1,8 +1,8 @@
 import { manifest } from '../manifest.ts';
-import type { Sts } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const sts = manifest<Sts>()({
+export const sts = manifest<Sdk>()({
   name: 'sts',
   calls: {},
-  build: async () => ({ service: (await import('./service.ts')).sts }),
+  build: async ({ clock }) => ({ service: (await import('./service.ts')).createSts({ clock }) }),
 });

@@ -11,9 +11,10 @@ import {
   GetSessionTokenCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
+import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { startWireServer } from '../../wire/server.ts';
-import { sts } from './service.ts';
+import { createSts } from './service.ts';
 
 interface Keys {
   accessKeyId: string;
@@ -23,7 +24,7 @@ interface Keys {
 
 async function start(test: TestContext) {
   const server = await startWireServer({
-    services: [sts],
+    services: [createSts({ clock: systemClock })],
     port: 0,
     defaultRegion: 'us-east-1',
     log: silentLog,

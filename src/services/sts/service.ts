@@ -1,21 +1,11 @@
 // STS: who is calling, and sessions of roles. The smallest complete service, and the one to copy when another is added.
 
-import { defineHandlers } from '../../wire/service.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
-import { assumeRole } from './operations/assume-role.ts';
-import { getAccessKeyInfo } from './operations/get-access-key-info.ts';
-import { getCallerIdentity } from './operations/get-caller-identity.ts';
-import { getSessionToken } from './operations/get-session-token.ts';
+import type { Sts } from './context.ts';
+import { operations } from './operations.ts';
+import type { Sdk } from './sdk.ts';
 
-export type Sts = typeof import('@aws-sdk/client-sts');
-
-export const sts = defineHandlers<Sts>(
-  'sts',
-  {
-    AssumeRole: assumeRole,
-    GetAccessKeyInfo: getAccessKeyInfo,
-    GetCallerIdentity: getCallerIdentity,
-    GetSessionToken: getSessionToken,
-  },
-  { constraints },
-);
+export const createSts = ({ clock }: { clock: Clock }): Service =>
+  defineService<Sdk, Sts>('sts', { clock }, operations, { constraints });

@@ -2,39 +2,60 @@
 // them. Making one is not there.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { Handlers } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
+import type { Iam } from '../context.ts';
 import { noPasswordPolicy, noSuchDevice } from '../faults.ts';
-import type { Iam } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
 const END = { IsTruncated: false };
 
-export function absentFeatures({ users }: Directory): Handlers<Iam> {
-  const noneOf = <T>(scope: Scope, user: string | undefined, none: T): T => {
-    if (user) users.existing(scope, user);
-    return none;
-  };
-  return {
-    DeactivateMFADevice: (input, context) => {
-      noneOf(context, input.UserName, undefined);
-      throw noSuchDevice(input.SerialNumber);
-    },
-    DeleteVirtualMFADevice: (input) => {
-      throw noSuchDevice(input.SerialNumber);
-    },
-    GetAccountPasswordPolicy: (_input, context) => {
-      throw noPasswordPolicy(context.accountId);
-    },
-    ListAccountAliases: () => ({ AccountAliases: [], ...END }),
-    ListMFADevices: (input, context) => noneOf(context, input.UserName, { MFADevices: [], ...END }),
-    ListOpenIDConnectProviders: () => ({ OpenIDConnectProviderList: [] }),
-    ListSAMLProviders: () => ({ SAMLProviderList: [] }),
-    ListServerCertificates: () => ({ ServerCertificateMetadataList: [], ...END }),
-    ListServiceSpecificCredentials: (input, context) =>
-      noneOf(context, input.UserName, { ServiceSpecificCredentials: [] }),
-    ListSigningCertificates: (input, context) =>
-      noneOf(context, input.UserName, { Certificates: [], ...END }),
-    ListSSHPublicKeys: (input, context) => noneOf(context, input.UserName, { SSHPublicKeys: [], ...END }),
-    ListVirtualMFADevices: () => ({ VirtualMFADevices: [], ...END }),
-  };
+/** `none`, once the user that is named has been found. */
+function noneOf<T>(iam: Iam, scope: Scope, user: string | undefined, none: T): T {
+  if (user) iam.records.users.existing(scope, user);
+  return none;
 }
+
+export const DeactivateMFADevice: Operation<'DeactivateMFADevice'> = (iam, input, context) => {
+  noneOf(iam, context, input.UserName, undefined);
+  throw noSuchDevice(input.SerialNumber);
+};
+
+export const DeleteVirtualMFADevice: Operation<'DeleteVirtualMFADevice'> = (_iam, input) => {
+  throw noSuchDevice(input.SerialNumber);
+};
+
+export const GetAccountPasswordPolicy: Operation<'GetAccountPasswordPolicy'> = (_iam, _input, context) => {
+  throw noPasswordPolicy(context.accountId);
+};
+
+export const ListAccountAliases: Operation<'ListAccountAliases'> = () => ({ AccountAliases: [], ...END });
+
+export const ListMFADevices: Operation<'ListMFADevices'> = (iam, input, context) =>
+  noneOf(iam, context, input.UserName, { MFADevices: [], ...END });
+
+export const ListOpenIDConnectProviders: Operation<'ListOpenIDConnectProviders'> = () => ({
+  OpenIDConnectProviderList: [],
+});
+
+export const ListSAMLProviders: Operation<'ListSAMLProviders'> = () => ({ SAMLProviderList: [] });
+
+export const ListServerCertificates: Operation<'ListServerCertificates'> = () => ({
+  ServerCertificateMetadataList: [],
+  ...END,
+});
+
+export const ListServiceSpecificCredentials: Operation<'ListServiceSpecificCredentials'> = (
+  iam,
+  input,
+  context,
+) => noneOf(iam, context, input.UserName, { ServiceSpecificCredentials: [] });
+
+export const ListSigningCertificates: Operation<'ListSigningCertificates'> = (iam, input, context) =>
+  noneOf(iam, context, input.UserName, { Certificates: [], ...END });
+
+export const ListSSHPublicKeys: Operation<'ListSSHPublicKeys'> = (iam, input, context) =>
+  noneOf(iam, context, input.UserName, { SSHPublicKeys: [], ...END });
+
+export const ListVirtualMFADevices: Operation<'ListVirtualMFADevices'> = () => ({
+  VirtualMFADevices: [],
+  ...END,
+});

@@ -11,15 +11,14 @@ import type { Records } from '../../../aws/records.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { Slices } from '../../../kernel/slices.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { awsPolicyOf, COMMON_AWS_POLICIES } from '../aws-policies.ts';
-import { type Directory, keyOf } from '../directory.ts';
+import type { Iam } from '../context.ts';
 import { arnOf } from '../identifiers.ts';
 import { iamPages, pageRequest, pagingOf } from '../lists.ts';
 import { findPolicy, usageOf, viewPolicy, viewVersion } from '../policies.ts';
 import { encodeDocument } from '../policy-document.ts';
-import type { PolicyRecord, PrincipalRecord } from '../records.ts';
-import type { Iam } from '../service.ts';
+import { keyOf, type PolicyRecord, type PrincipalRecord } from '../records.ts';
+import type { Operation } from '../sdk.ts';
 import { viewInstanceProfile } from './instance-profiles.ts';
 import { viewRole } from './roles.ts';
 import { view as viewUser } from './users.ts';
@@ -37,37 +36,37 @@ interface Listed {
   policies?: ManagedPolicyDetail;
 }
 
-export function getAccountAuthorizationDetails(
-  directory: Directory,
-): HandlerOf<Iam, 'GetAccountAuthorizationDetails'> {
-  return async (input, context) => {
-    const slices = new Slices();
-    const { limit, token } = pageRequest(input);
-    const { kind: first, name: after } = readKey(pages.keyOf(token));
-    const wanted = (kind: (typeof KINDS)[number]) => !input.Filter?.length || input.Filter.includes(kind);
-    const found: Listed[] = [];
-    for (const [place, kind] of KINDS.entries()) {
-      if (place < first || !wanted(kind) || found.length > limit) continue;
-      const range = { ...(place === first && { after }), limit: limit + 1 - found.length, slices };
-      const details = await listed(directory, context, kind, range);
-      found.push(...details.map((one) => ({ ...one, key: `${place} ${one.key}` })));
-    }
-    const items = found.slice(0, limit);
-    return {
-      UserDetailList: items.flatMap(({ users }) => users ?? []),
-      GroupDetailList: items.flatMap(({ groups }) => groups ?? []),
-      RoleDetailList: items.flatMap(({ roles }) => roles ?? []),
-      Policies: items.flatMap(({ policies }) => policies ?? []),
-      ...pagingOf(found.length > limit ? { items, token: pages.tokenFor(items.at(-1)!.key) } : { items }),
-    };
+export const GetAccountAuthorizationDetails: Operation<'GetAccountAuthorizationDetails'> = async (
+  iam,
+  input,
+  context,
+) => {
+  const slices = new Slices();
+  const { limit, token } = pageRequest(input);
+  const { kind: first, name: after } = readKey(pages.keyOf(token));
+  const wanted = (kind: (typeof KINDS)[number]) => !input.Filter?.length || input.Filter.includes(kind);
+  const found: Listed[] = [];
+  for (const [place, kind] of KINDS.entries()) {
+    if (place < first || !wanted(kind) || found.length > limit) continue;
+    const range = { ...(place === first && { after }), limit: limit + 1 - found.length, slices };
+    const details = await listed(iam, context, kind, range);
+    found.push(...details.map((one) => ({ ...one, key: `${place} ${one.key}` })));
+  }
+  const items = found.slice(0, limit);
+  return {
+    UserDetailList: items.flatMap(({ users }) => users ?? []),
+    GroupDetailList: items.flatMap(({ groups }) => groups ?? []),
+    RoleDetailList: items.flatMap(({ roles }) => roles ?? []),
+    Policies: items.flatMap(({ policies }) => policies ?? []),
+    ...pagingOf(found.length > limit ? { items, token: pages.tokenFor(items.at(-1)!.key) } : { items }),
   };
-}
+};
 
 const readKey = (key: string | undefined): { kind: number; name: string } =>
   key === undefined ? { kind: 0, name: '' } : { kind: Number(key[0]), name: key.slice(2) };
 
 async function listed(
-  directory: Directory,
+  iam: Iam,
   scope: Scope,
   kind: (typeof KINDS)[number],
   { slices, ...range }: { after?: string; limit: number; slices: Slices },
@@ -83,17 +82,17 @@ async function listed(
     }
     return details;
   };
-  const common = (principal: PrincipalRecord) => attachedTo(directory, scope, principal);
+  const common = (principal: PrincipalRecord) => attachedTo(iam, scope, principal);
   switch (kind) {
     case 'User':
-      return read(directory.users, (user) => ({
+      return read(iam.records.users, (user) => ({
         users: {
           ...{ ...viewUser(scope, user), ...common(user), Tags: listTags(user.tags) },
           ...{ GroupList: user.groups, UserPolicyList: inlineOf(user) },
         },
       }));
     case 'Group':
-      return read(directory.groups, (group) => ({
+      return read(iam.records.groups, (group) => ({
         groups: {
           ...{ Path: group.path, GroupName: group.name, GroupId: group.id, ...common(group) },
           ...{ Arn: arnOf(scope, 'group', group), CreateDate: new Date(group.createdAt) },
@@ -101,33 +100,33 @@ async function listed(
         },
       }));
     case 'Role':
-      return read(directory.roles, (role) => ({
+      return read(iam.records.roles, (role) => ({
         roles: {
           ...{ ...viewRole(scope, role), ...common(role), Tags: listTags(role.tags), RoleLastUsed: {} },
           RolePolicyList: inlineOf(role),
-          InstanceProfileList: directory.instanceProfiles
+          InstanceProfileList: iam.records.instanceProfiles
             .by(scope, 'role', role.name)
-            .map((profile) => viewInstanceProfile(directory, scope, profile)),
+            .map((profile) => viewInstanceProfile(iam, scope, profile)),
         },
       }));
     case 'LocalManagedPolicy':
-      return read(directory.policies, (policy) => ({
-        policies: policyDetail(directory, scope, arnOf(scope, 'policy', policy), policy),
+      return read(iam.records.policies, (policy) => ({
+        policies: policyDetail(iam, scope, arnOf(scope, 'policy', policy), policy),
       }));
     case 'AWSManagedPolicy':
       // AWS: those that somebody has.
       return COMMON_AWS_POLICIES.filter(
-        (arn) => arn > (range.after ?? '') && usageOf(directory, scope, arn).attachments > 0,
+        (arn) => arn > (range.after ?? '') && usageOf(iam, scope, arn).attachments > 0,
       )
         .sort()
         .slice(0, range.limit)
-        .map((arn) => ({ key: arn, policies: policyDetail(directory, scope, arn, awsPolicyOf(arn)!) }));
+        .map((arn) => ({ key: arn, policies: policyDetail(iam, scope, arn, awsPolicyOf(arn)!) }));
   }
 }
 
-const attachedTo = (directory: Directory, scope: Scope, { attached }: PrincipalRecord) => ({
+const attachedTo = (iam: Iam, scope: Scope, { attached }: PrincipalRecord) => ({
   AttachedManagedPolicies: attached.map((PolicyArn) => ({
-    PolicyName: findPolicy(directory, scope, PolicyArn)?.name,
+    PolicyName: findPolicy(iam, scope, PolicyArn)?.name,
     PolicyArn,
   })),
 });
@@ -135,12 +134,7 @@ const attachedTo = (directory: Directory, scope: Scope, { attached }: PrincipalR
 const inlineOf = ({ inline }: PrincipalRecord): PolicyDetail[] =>
   Object.entries(inline).map(([PolicyName, text]) => ({ PolicyName, PolicyDocument: encodeDocument(text) }));
 
-const policyDetail = (
-  directory: Directory,
-  scope: Scope,
-  arn: string,
-  policy: PolicyRecord,
-): ManagedPolicyDetail => ({
-  ...viewPolicy(directory, scope, arn, policy),
+const policyDetail = (iam: Iam, scope: Scope, arn: string, policy: PolicyRecord): ManagedPolicyDetail => ({
+  ...viewPolicy(iam, scope, arn, policy),
   PolicyVersionList: policy.versions.map((version) => viewVersion(policy, version)),
 });

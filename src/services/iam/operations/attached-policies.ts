@@ -2,46 +2,41 @@
 
 import type { Records } from '../../../aws/records.ts';
 import type { Scope } from '../../../aws/scope.ts';
-import type { Handlers } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
+import type { Iam } from '../context.ts';
 import { limitExceeded, policyNotAttachable, policyNotAttached } from '../faults.ts';
 import { isBelow, type ListInput, pageOfParts, pagingOf } from '../lists.ts';
 import { findPolicy } from '../policies.ts';
 import { modifiable, type PrincipalRecord } from '../records.ts';
-import type { Iam } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
 /** AWS: 10 at first, 20 on request. */
 const MAX_ATTACHED = 20;
 
-function attachedPolicies<T extends PrincipalRecord>(
-  directory: Directory,
-  entities: Records<T>,
-  quota: string,
-) {
+function attachedPolicies<T extends PrincipalRecord>(recordsIn: (iam: Iam) => Records<T>, quota: string) {
   return {
-    attach(scope: Scope, name: string, arn: string): Record<never, never> {
-      directory.transaction(() => {
-        const record = modifiable(entities.existing(scope, name));
-        if (!findPolicy(directory, scope, arn)) throw policyNotAttachable(arn);
+    attach(iam: Iam, scope: Scope, name: string, arn: string): Record<never, never> {
+      iam.store.transaction(() => {
+        const record = modifiable(recordsIn(iam).existing(scope, name));
+        if (!findPolicy(iam, scope, arn)) throw policyNotAttachable(arn);
         if (record.attached.includes(arn)) return;
         if (record.attached.length >= MAX_ATTACHED) throw limitExceeded(quota, MAX_ATTACHED);
-        entities.put(scope, { ...record, attached: [...record.attached, arn] });
+        recordsIn(iam).put(scope, { ...record, attached: [...record.attached, arn] });
       });
       return {};
     },
-    detach(scope: Scope, name: string, arn: string): Record<never, never> {
-      directory.transaction(() => {
-        const record = modifiable(entities.existing(scope, name));
+    detach(iam: Iam, scope: Scope, name: string, arn: string): Record<never, never> {
+      iam.store.transaction(() => {
+        const record = modifiable(recordsIn(iam).existing(scope, name));
         if (!record.attached.includes(arn)) throw policyNotAttached(arn);
-        entities.put(scope, { ...record, attached: record.attached.filter((one) => one !== arn) });
+        recordsIn(iam).put(scope, { ...record, attached: record.attached.filter((one) => one !== arn) });
       });
       return {};
     },
-    list(scope: Scope, name: string, input: ListInput) {
-      const attached = entities
+    list(iam: Iam, scope: Scope, name: string, input: ListInput) {
+      const attached = recordsIn(iam)
         .existing(scope, name)
         .attached.flatMap((PolicyArn) => {
-          const policy = findPolicy(directory, scope, PolicyArn);
+          const policy = findPolicy(iam, scope, PolicyArn);
           return policy ? [{ PolicyName: policy.name, PolicyArn, path: policy.path }] : [];
         })
         .filter((one) => isBelow(one, input));
@@ -52,19 +47,33 @@ function attachedPolicies<T extends PrincipalRecord>(
   };
 }
 
-export function attachedPolicyOperations(directory: Directory): Handlers<Iam> {
-  const role = attachedPolicies(directory, directory.roles, 'PoliciesPerRole');
-  const user = attachedPolicies(directory, directory.users, 'PoliciesPerUser');
-  const group = attachedPolicies(directory, directory.groups, 'PoliciesPerGroup');
-  return {
-    AttachRolePolicy: (input, context) => role.attach(context, input.RoleName, input.PolicyArn),
-    DetachRolePolicy: (input, context) => role.detach(context, input.RoleName, input.PolicyArn),
-    ListAttachedRolePolicies: (input, context) => role.list(context, input.RoleName, input),
-    AttachUserPolicy: (input, context) => user.attach(context, input.UserName, input.PolicyArn),
-    DetachUserPolicy: (input, context) => user.detach(context, input.UserName, input.PolicyArn),
-    ListAttachedUserPolicies: (input, context) => user.list(context, input.UserName, input),
-    AttachGroupPolicy: (input, context) => group.attach(context, input.GroupName, input.PolicyArn),
-    DetachGroupPolicy: (input, context) => group.detach(context, input.GroupName, input.PolicyArn),
-    ListAttachedGroupPolicies: (input, context) => group.list(context, input.GroupName, input),
-  };
-}
+const role = attachedPolicies((iam) => iam.records.roles, 'PoliciesPerRole');
+const user = attachedPolicies((iam) => iam.records.users, 'PoliciesPerUser');
+const group = attachedPolicies((iam) => iam.records.groups, 'PoliciesPerGroup');
+
+export const AttachRolePolicy: Operation<'AttachRolePolicy'> = (iam, input, context) =>
+  role.attach(iam, context, input.RoleName, input.PolicyArn);
+
+export const DetachRolePolicy: Operation<'DetachRolePolicy'> = (iam, input, context) =>
+  role.detach(iam, context, input.RoleName, input.PolicyArn);
+
+export const ListAttachedRolePolicies: Operation<'ListAttachedRolePolicies'> = (iam, input, context) =>
+  role.list(iam, context, input.RoleName, input);
+
+export const AttachUserPolicy: Operation<'AttachUserPolicy'> = (iam, input, context) =>
+  user.attach(iam, context, input.UserName, input.PolicyArn);
+
+export const DetachUserPolicy: Operation<'DetachUserPolicy'> = (iam, input, context) =>
+  user.detach(iam, context, input.UserName, input.PolicyArn);
+
+export const ListAttachedUserPolicies: Operation<'ListAttachedUserPolicies'> = (iam, input, context) =>
+  user.list(iam, context, input.UserName, input);
+
+export const AttachGroupPolicy: Operation<'AttachGroupPolicy'> = (iam, input, context) =>
+  group.attach(iam, context, input.GroupName, input.PolicyArn);
+
+export const DetachGroupPolicy: Operation<'DetachGroupPolicy'> = (iam, input, context) =>
+  group.detach(iam, context, input.GroupName, input.PolicyArn);
+
+export const ListAttachedGroupPolicies: Operation<'ListAttachedGroupPolicies'> = (iam, input, context) =>
+  group.list(iam, context, input.GroupName, input);

@@ -1,27 +1,50 @@
 // Permissions boundaries of roles and users: recorded, as all policies are.
 
 import type { AttachedPermissionsBoundary } from '@aws-sdk/client-iam';
-import type { Handlers } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
 import { modifiable } from '../records.ts';
-import type { Iam } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function boundaryOperations({ roles, users, transaction }: Directory): Handlers<Iam> {
-  const done = (work: () => unknown) => {
-    transaction(work);
-    return {};
-  };
-  return {
-    PutRolePermissionsBoundary: ({ RoleName, PermissionsBoundary: boundary }, context) =>
-      done(() => roles.change(context, RoleName, (role) => ({ ...modifiable(role), boundary }))),
-    DeleteRolePermissionsBoundary: ({ RoleName }, context) =>
-      done(() => roles.change(context, RoleName, (role) => void delete modifiable(role).boundary)),
-    PutUserPermissionsBoundary: ({ UserName, PermissionsBoundary: boundary }, context) =>
-      done(() => users.change(context, UserName, (user) => ({ ...user, boundary }))),
-    DeleteUserPermissionsBoundary: ({ UserName }, context) =>
-      done(() => users.change(context, UserName, (user) => void delete user.boundary)),
-  };
-}
+export const PutRolePermissionsBoundary: Operation<'PutRolePermissionsBoundary'> = (
+  iam,
+  { RoleName, PermissionsBoundary: boundary },
+  context,
+) => {
+  iam.store.transaction(() =>
+    iam.records.roles.change(context, RoleName, (role) => ({ ...modifiable(role), boundary })),
+  );
+  return {};
+};
+
+export const DeleteRolePermissionsBoundary: Operation<'DeleteRolePermissionsBoundary'> = (
+  iam,
+  { RoleName },
+  context,
+) => {
+  iam.store.transaction(() =>
+    iam.records.roles.change(context, RoleName, (role) => void delete modifiable(role).boundary),
+  );
+  return {};
+};
+
+export const PutUserPermissionsBoundary: Operation<'PutUserPermissionsBoundary'> = (
+  iam,
+  { UserName, PermissionsBoundary: boundary },
+  context,
+) => {
+  iam.store.transaction(() => iam.records.users.change(context, UserName, (user) => ({ ...user, boundary })));
+  return {};
+};
+
+export const DeleteUserPermissionsBoundary: Operation<'DeleteUserPermissionsBoundary'> = (
+  iam,
+  { UserName },
+  context,
+) => {
+  iam.store.transaction(() =>
+    iam.records.users.change(context, UserName, (user) => void delete user.boundary),
+  );
+  return {};
+};
 
 export const viewBoundary = ({ boundary }: { boundary?: string }): AttachedPermissionsBoundary | undefined =>
   boundary === undefined

@@ -2,13 +2,12 @@
 
 import type { Records } from '../../../aws/records.ts';
 import type { Scope } from '../../../aws/scope.ts';
-import type { Handlers } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
+import type { Iam } from '../context.ts';
 import { noSuchInlinePolicy } from '../faults.ts';
 import { type ListInput, pageOfParts, pagingOf } from '../lists.ts';
 import { checkPolicyDocument, encodeDocument } from '../policy-document.ts';
 import { modifiable, type PrincipalRecord } from '../records.ts';
-import type { Iam } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
 interface Given {
   PolicyName: string;
@@ -20,8 +19,7 @@ const MAX_SIZE = { role: 10_240, user: 2_048, group: 5_120 };
 
 /** The four operations of one kind of principal, by its name. */
 function inlinePolicies<T extends PrincipalRecord>(
-  directory: Directory,
-  entities: Records<T>,
+  recordsIn: (iam: Iam) => Records<T>,
   kind: keyof typeof MAX_SIZE,
 ) {
   const find = (record: T, policyName: string): string => {
@@ -30,63 +28,80 @@ function inlinePolicies<T extends PrincipalRecord>(
     return document;
   };
   return {
-    put(scope: Scope, name: string, { PolicyName, PolicyDocument }: Given): Record<never, never> {
-      directory.transaction(() => {
-        const record = modifiable(entities.existing(scope, name));
+    put(iam: Iam, scope: Scope, name: string, { PolicyName, PolicyDocument }: Given): Record<never, never> {
+      iam.store.transaction(() => {
+        const record = modifiable(recordsIn(iam).existing(scope, name));
         const others = Object.entries(record.inline).filter(([one]) => one !== PolicyName);
         const used = others.reduce((sum, [, text]) => sum + text.replace(/\s+/g, '').length, 0);
         checkPolicyDocument(PolicyDocument, 'identity', `${kind}PolicySize`, MAX_SIZE[kind] - used);
         const inline = { ...Object.fromEntries(others), [PolicyName]: PolicyDocument };
-        entities.put(scope, { ...record, inline });
+        recordsIn(iam).put(scope, { ...record, inline });
       });
       return {};
     },
-    get(scope: Scope, name: string, PolicyName: string) {
-      const record = entities.existing(scope, name);
+    get(iam: Iam, scope: Scope, name: string, PolicyName: string) {
+      const record = recordsIn(iam).existing(scope, name);
       return { PolicyName, PolicyDocument: encodeDocument(find(record, PolicyName)) };
     },
-    list(scope: Scope, name: string, input: ListInput) {
-      const names = Object.keys(entities.existing(scope, name).inline);
+    list(iam: Iam, scope: Scope, name: string, input: ListInput) {
+      const names = Object.keys(recordsIn(iam).existing(scope, name).inline);
       const page = pageOfParts(names, (one) => one, input);
       return { PolicyNames: page.items, ...pagingOf(page) };
     },
-    remove(scope: Scope, name: string, policyName: string): Record<never, never> {
-      directory.transaction(() => {
-        const record = modifiable(entities.existing(scope, name));
+    remove(iam: Iam, scope: Scope, name: string, policyName: string): Record<never, never> {
+      iam.store.transaction(() => {
+        const record = modifiable(recordsIn(iam).existing(scope, name));
         find(record, policyName);
         const { [policyName]: _, ...inline } = record.inline;
-        entities.put(scope, { ...record, inline });
+        recordsIn(iam).put(scope, { ...record, inline });
       });
       return {};
     },
   };
 }
 
-export function inlinePolicyOperations(directory: Directory): Handlers<Iam> {
-  const role = inlinePolicies(directory, directory.roles, 'role');
-  const user = inlinePolicies(directory, directory.users, 'user');
-  const group = inlinePolicies(directory, directory.groups, 'group');
-  return {
-    PutRolePolicy: (input, context) => role.put(context, input.RoleName, input),
-    GetRolePolicy: (input, context) => ({
-      RoleName: input.RoleName,
-      ...role.get(context, input.RoleName, input.PolicyName),
-    }),
-    ListRolePolicies: (input, context) => role.list(context, input.RoleName, input),
-    DeleteRolePolicy: (input, context) => role.remove(context, input.RoleName, input.PolicyName),
-    PutUserPolicy: (input, context) => user.put(context, input.UserName, input),
-    GetUserPolicy: (input, context) => ({
-      UserName: input.UserName,
-      ...user.get(context, input.UserName, input.PolicyName),
-    }),
-    ListUserPolicies: (input, context) => user.list(context, input.UserName, input),
-    DeleteUserPolicy: (input, context) => user.remove(context, input.UserName, input.PolicyName),
-    PutGroupPolicy: (input, context) => group.put(context, input.GroupName, input),
-    GetGroupPolicy: (input, context) => ({
-      GroupName: input.GroupName,
-      ...group.get(context, input.GroupName, input.PolicyName),
-    }),
-    ListGroupPolicies: (input, context) => group.list(context, input.GroupName, input),
-    DeleteGroupPolicy: (input, context) => group.remove(context, input.GroupName, input.PolicyName),
-  };
-}
+const role = inlinePolicies((iam) => iam.records.roles, 'role');
+const user = inlinePolicies((iam) => iam.records.users, 'user');
+const group = inlinePolicies((iam) => iam.records.groups, 'group');
+
+export const PutRolePolicy: Operation<'PutRolePolicy'> = (iam, input, context) =>
+  role.put(iam, context, input.RoleName, input);
+
+export const GetRolePolicy: Operation<'GetRolePolicy'> = (iam, input, context) => ({
+  RoleName: input.RoleName,
+  ...role.get(iam, context, input.RoleName, input.PolicyName),
+});
+
+export const ListRolePolicies: Operation<'ListRolePolicies'> = (iam, input, context) =>
+  role.list(iam, context, input.RoleName, input);
+
+export const DeleteRolePolicy: Operation<'DeleteRolePolicy'> = (iam, input, context) =>
+  role.remove(iam, context, input.RoleName, input.PolicyName);
+
+export const PutUserPolicy: Operation<'PutUserPolicy'> = (iam, input, context) =>
+  user.put(iam, context, input.UserName, input);
+
+export const GetUserPolicy: Operation<'GetUserPolicy'> = (iam, input, context) => ({
+  UserName: input.UserName,
+  ...user.get(iam, context, input.UserName, input.PolicyName),
+});
+
+export const ListUserPolicies: Operation<'ListUserPolicies'> = (iam, input, context) =>
+  user.list(iam, context, input.UserName, input);
+
+export const DeleteUserPolicy: Operation<'DeleteUserPolicy'> = (iam, input, context) =>
+  user.remove(iam, context, input.UserName, input.PolicyName);
+
+export const PutGroupPolicy: Operation<'PutGroupPolicy'> = (iam, input, context) =>
+  group.put(iam, context, input.GroupName, input);
+
+export const GetGroupPolicy: Operation<'GetGroupPolicy'> = (iam, input, context) => ({
+  GroupName: input.GroupName,
+  ...group.get(iam, context, input.GroupName, input.PolicyName),
+});
+
+export const ListGroupPolicies: Operation<'ListGroupPolicies'> = (iam, input, context) =>
+  group.list(iam, context, input.GroupName, input);
+
+export const DeleteGroupPolicy: Operation<'DeleteGroupPolicy'> = (iam, input, context) =>
+  group.remove(iam, context, input.GroupName, input.PolicyName);

@@ -1,55 +1,45 @@
 // Login profiles: that a user has a password for the console. The password is not kept, as there is no console.
 
 import type { LoginProfile } from '@aws-sdk/client-iam';
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
 import { loginProfileExists, noLoginProfile, validation } from '../faults.ts';
 import type { UserRecord } from '../records.ts';
-import type { Iam } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function createLoginProfile(directory: Directory): HandlerOf<Iam, 'CreateLoginProfile'> {
-  return (input, context) =>
-    directory.transaction(() => {
-      const user = directory.users.change(context, nameOf(input.UserName), (record) => {
-        if (record.loginProfile) throw loginProfileExists(record.name);
-        record.loginProfile = {
-          createdAt: directory.now(),
-          mustChange: input.PasswordResetRequired ?? false,
-        };
-      });
-      return { LoginProfile: view(user) };
+export const CreateLoginProfile: Operation<'CreateLoginProfile'> = (iam, input, context) =>
+  iam.store.transaction(() => {
+    const user = iam.records.users.change(context, nameOf(input.UserName), (record) => {
+      if (record.loginProfile) throw loginProfileExists(record.name);
+      record.loginProfile = {
+        createdAt: iam.clock.now(),
+        mustChange: input.PasswordResetRequired ?? false,
+      };
     });
-}
-
-export function getLoginProfile(directory: Directory): HandlerOf<Iam, 'GetLoginProfile'> {
-  return (input, context) => ({
-    LoginProfile: view(directory.users.existing(context, nameOf(input.UserName))),
+    return { LoginProfile: view(user) };
   });
-}
 
-export function updateLoginProfile(directory: Directory): HandlerOf<Iam, 'UpdateLoginProfile'> {
-  return (input, context) => {
-    directory.transaction(() => {
-      directory.users.change(context, input.UserName, (user) => {
-        const profile = profileOf(user);
-        profile.mustChange = input.PasswordResetRequired ?? profile.mustChange;
-      });
-    });
-    return {};
-  };
-}
+export const GetLoginProfile: Operation<'GetLoginProfile'> = (iam, input, context) => ({
+  LoginProfile: view(iam.records.users.existing(context, nameOf(input.UserName))),
+});
 
-export function deleteLoginProfile(directory: Directory): HandlerOf<Iam, 'DeleteLoginProfile'> {
-  return (input, context) => {
-    directory.transaction(() => {
-      directory.users.change(context, nameOf(input.UserName), (user) => {
-        profileOf(user);
-        delete user.loginProfile;
-      });
+export const UpdateLoginProfile: Operation<'UpdateLoginProfile'> = (iam, input, context) => {
+  iam.store.transaction(() => {
+    iam.records.users.change(context, input.UserName, (user) => {
+      const profile = profileOf(user);
+      profile.mustChange = input.PasswordResetRequired ?? profile.mustChange;
     });
-    return {};
-  };
-}
+  });
+  return {};
+};
+
+export const DeleteLoginProfile: Operation<'DeleteLoginProfile'> = (iam, input, context) => {
+  iam.store.transaction(() => {
+    iam.records.users.change(context, nameOf(input.UserName), (user) => {
+      profileOf(user);
+      delete user.loginProfile;
+    });
+  });
+  return {};
+};
 
 function profileOf(user: UserRecord): NonNullable<UserRecord['loginProfile']> {
   if (!user.loginProfile) throw noLoginProfile(user.name);

@@ -3,14 +3,13 @@
 import type { Role } from '@aws-sdk/client-iam';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
+import type { Iam } from '../context.ts';
 import { mustFirst } from '../faults.ts';
 import { arnOf, newId, pathOf } from '../identifiers.ts';
 import { iamPages, pageBelow, pagingOf } from '../lists.ts';
 import { checkPolicyDocument, encodeDocument } from '../policy-document.ts';
 import { modifiable, type RoleRecord } from '../records.ts';
-import type { Iam } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 import { viewBoundary } from './boundaries.ts';
 
@@ -19,92 +18,78 @@ const USUAL_SESSION_SECONDS = 3_600;
 
 const rolePages = iamPages('roles');
 
-export function createRole(directory: Directory): HandlerOf<Iam, 'CreateRole'> {
-  return (input, context) => {
-    const role: RoleRecord = {
-      name: input.RoleName,
-      path: pathOf(input.Path),
-      id: newId('AROA'),
-      trustPolicy: trustPolicyOf(input.AssumeRolePolicyDocument),
-      ...descriptionOf(input.Description),
-      maxSessionSeconds: input.MaxSessionDuration ?? USUAL_SESSION_SECONDS,
-      ...(input.PermissionsBoundary && { boundary: input.PermissionsBoundary }),
-      inline: {},
-      attached: [],
-      tags: tagging.add({}, input.Tags, context),
-      createdAt: directory.now(),
-    };
-    directory.transaction(() => directory.roles.add(context, role));
-    return { Role: viewRole(context, role) };
+export const CreateRole: Operation<'CreateRole'> = (iam, input, context) => {
+  const role: RoleRecord = {
+    name: input.RoleName,
+    path: pathOf(input.Path),
+    id: newId('AROA'),
+    trustPolicy: trustPolicyOf(input.AssumeRolePolicyDocument),
+    ...descriptionOf(input.Description),
+    maxSessionSeconds: input.MaxSessionDuration ?? USUAL_SESSION_SECONDS,
+    ...(input.PermissionsBoundary && { boundary: input.PermissionsBoundary }),
+    inline: {},
+    attached: [],
+    tags: tagging.add({}, input.Tags, context),
+    createdAt: iam.clock.now(),
   };
-}
+  iam.store.transaction(() => iam.records.roles.add(context, role));
+  return { Role: viewRole(context, role) };
+};
 
-export function getRole(directory: Directory): HandlerOf<Iam, 'GetRole'> {
-  return (input, context) => ({
-    // AWS: only here; nobody is seen to use a role.
-    Role: { ...viewRole(context, directory.roles.existing(context, input.RoleName)), RoleLastUsed: {} },
+export const GetRole: Operation<'GetRole'> = (iam, input, context) => ({
+  // AWS: only here; nobody is seen to use a role.
+  Role: { ...viewRole(context, iam.records.roles.existing(context, input.RoleName)), RoleLastUsed: {} },
+});
+
+export const ListRoles: Operation<'ListRoles'> = async (iam, input, context) => {
+  const page = await pageBelow(rolePages, iam.records.roles, context, input);
+  // AWS: lists leave out tags and boundaries.
+  const Roles = page.items.map((role) => {
+    const { Tags: _tags, PermissionsBoundary: _boundary, ...rest } = viewRole(context, role);
+    return rest;
   });
-}
+  return { Roles, ...pagingOf(page) };
+};
 
-export function listRoles(directory: Directory): HandlerOf<Iam, 'ListRoles'> {
-  return async (input, context) => {
-    const page = await pageBelow(rolePages, directory.roles, context, input);
-    // AWS: lists leave out tags and boundaries.
-    const Roles = page.items.map((role) => {
-      const { Tags: _tags, PermissionsBoundary: _boundary, ...rest } = viewRole(context, role);
-      return rest;
-    });
-    return { Roles, ...pagingOf(page) };
-  };
-}
+export const UpdateRole: Operation<'UpdateRole'> = (iam, input, context) => {
+  const session =
+    input.MaxSessionDuration === undefined ? {} : { maxSessionSeconds: input.MaxSessionDuration };
+  change(iam, context, input.RoleName, (role) => ({
+    ...role,
+    ...descriptionOf(input.Description),
+    ...session,
+  }));
+  return {};
+};
 
-export function updateRole(directory: Directory): HandlerOf<Iam, 'UpdateRole'> {
-  return (input, context) => {
-    const session =
-      input.MaxSessionDuration === undefined ? {} : { maxSessionSeconds: input.MaxSessionDuration };
-    change(directory, context, input.RoleName, (role) => ({
-      ...role,
-      ...descriptionOf(input.Description),
-      ...session,
-    }));
-    return {};
+export const UpdateRoleDescription: Operation<'UpdateRoleDescription'> = (iam, input, context) => {
+  const description = descriptionOf(input.Description);
+  return {
+    Role: viewRole(
+      context,
+      change(iam, context, input.RoleName, (role) => ({ ...role, ...description })),
+    ),
   };
-}
+};
 
-export function updateRoleDescription(directory: Directory): HandlerOf<Iam, 'UpdateRoleDescription'> {
-  return (input, context) => {
-    const description = descriptionOf(input.Description);
-    return {
-      Role: viewRole(
-        context,
-        change(directory, context, input.RoleName, (role) => ({ ...role, ...description })),
-      ),
-    };
-  };
-}
+export const UpdateAssumeRolePolicy: Operation<'UpdateAssumeRolePolicy'> = (iam, input, context) => {
+  const trustPolicy = trustPolicyOf(input.PolicyDocument);
+  change(iam, context, input.RoleName, (role) => ({ ...role, trustPolicy }));
+  return {};
+};
 
-export function updateAssumeRolePolicy(directory: Directory): HandlerOf<Iam, 'UpdateAssumeRolePolicy'> {
-  return (input, context) => {
-    const trustPolicy = trustPolicyOf(input.PolicyDocument);
-    change(directory, context, input.RoleName, (role) => ({ ...role, trustPolicy }));
-    return {};
-  };
-}
-
-export function deleteRole(directory: Directory): HandlerOf<Iam, 'DeleteRole'> {
-  return (input, context) => {
-    directory.transaction(() => {
-      const role = modifiable(directory.roles.existing(context, input.RoleName));
-      if (directory.instanceProfiles.countBy(context, 'role', role.name) > 0) {
-        throw mustFirst('remove roles from instance profile');
-      }
-      if (role.attached.length > 0) throw mustFirst('detach all policies');
-      if (Object.keys(role.inline).length > 0) throw mustFirst('delete policies');
-      directory.roles.remove(context, role.name);
-    });
-    return {};
-  };
-}
+export const DeleteRole: Operation<'DeleteRole'> = (iam, input, context) => {
+  iam.store.transaction(() => {
+    const role = modifiable(iam.records.roles.existing(context, input.RoleName));
+    if (iam.records.instanceProfiles.countBy(context, 'role', role.name) > 0) {
+      throw mustFirst('remove roles from instance profile');
+    }
+    if (role.attached.length > 0) throw mustFirst('detach all policies');
+    if (Object.keys(role.inline).length > 0) throw mustFirst('delete policies');
+    iam.records.roles.remove(context, role.name);
+  });
+  return {};
+};
 
 export const viewRole = (scope: Scope, role: RoleRecord): Role => ({
   RoleName: role.name,
@@ -119,14 +104,9 @@ export const viewRole = (scope: Scope, role: RoleRecord): Role => ({
   Tags: Object.keys(role.tags).length > 0 ? listTags(role.tags) : undefined,
 });
 
-function change(
-  directory: Directory,
-  scope: Scope,
-  name: string,
-  changed: (role: RoleRecord) => RoleRecord,
-): RoleRecord {
-  return directory.transaction(() =>
-    directory.roles.change(scope, name, (role) => changed(modifiable(role))),
+function change(iam: Iam, scope: Scope, name: string, changed: (role: RoleRecord) => RoleRecord): RoleRecord {
+  return iam.store.transaction(() =>
+    iam.records.roles.change(scope, name, (role) => changed(modifiable(role))),
   );
 }
 

@@ -1,12 +1,10 @@
 // Service-linked roles: roles below /aws-service-role/, which nobody but their service changes. None is needed here.
 
 import { randomUUID } from 'node:crypto';
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
 import { noSuchEntity, notFound, serviceRoleTaken } from '../faults.ts';
 import { newId } from '../identifiers.ts';
 import { type RoleRecord, SERVICE_ROLE_PATH } from '../records.ts';
-import type { Iam } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { viewRole } from './roles.ts';
 
 /** AWS: publishes each service's name for its role and no rule that leads to it; of others one is made up. */
@@ -22,31 +20,33 @@ const KNOWN: Readonly<Record<string, string>> = {
   spot: 'EC2Spot',
 };
 
-export function createServiceLinkedRole(directory: Directory): HandlerOf<Iam, 'CreateServiceLinkedRole'> {
-  return ({ AWSServiceName: service, CustomSuffix: suffix, Description: description }, context) => {
-    const name = `${nameFor(service)}${suffix ? `_${suffix}` : ''}`;
-    const role: RoleRecord = {
-      name,
-      path: `${SERVICE_ROLE_PATH}${service}/`,
-      id: newId('AROA'),
-      trustPolicy: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: [service] } }],
-      }),
-      ...(description !== undefined && { description }),
-      maxSessionSeconds: 3_600,
-      inline: {},
-      attached: [],
-      tags: {},
-      createdAt: directory.now(),
-    };
-    directory.transaction(() => {
-      if (directory.roles.find(context, name)) throw serviceRoleTaken(name);
-      directory.roles.add(context, role);
-    });
-    return { Role: viewRole(context, role) };
+export const CreateServiceLinkedRole: Operation<'CreateServiceLinkedRole'> = (
+  iam,
+  { AWSServiceName: service, CustomSuffix: suffix, Description: description },
+  context,
+) => {
+  const name = `${nameFor(service)}${suffix ? `_${suffix}` : ''}`;
+  const role: RoleRecord = {
+    name,
+    path: `${SERVICE_ROLE_PATH}${service}/`,
+    id: newId('AROA'),
+    trustPolicy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Action: ['sts:AssumeRole'], Effect: 'Allow', Principal: { Service: [service] } }],
+    }),
+    ...(description !== undefined && { description }),
+    maxSessionSeconds: 3_600,
+    inline: {},
+    attached: [],
+    tags: {},
+    createdAt: iam.clock.now(),
   };
-}
+  iam.store.transaction(() => {
+    if (iam.records.roles.find(context, name)) throw serviceRoleTaken(name);
+    iam.records.roles.add(context, role);
+  });
+  return { Role: viewRole(context, role) };
+};
 
 function nameFor(service: string): string {
   const [host = ''] = service.split('.amazonaws.com');
@@ -55,23 +55,22 @@ function nameFor(service: string): string {
 }
 
 /** At once. AWS: later, if nothing of the service's uses it. */
-export function deleteServiceLinkedRole(directory: Directory): HandlerOf<Iam, 'DeleteServiceLinkedRole'> {
-  return (input, context) => {
-    const role = directory.transaction(() => {
-      const found = directory.roles.existing(context, input.RoleName);
-      if (!found.path.startsWith(SERVICE_ROLE_PATH)) throw notFound('Role', input.RoleName);
-      directory.roles.remove(context, found.name);
-      return found;
-    });
-    return { DeletionTaskId: `task${role.path}${role.name}/${randomUUID()}` };
-  };
-}
+export const DeleteServiceLinkedRole: Operation<'DeleteServiceLinkedRole'> = (iam, input, context) => {
+  const role = iam.store.transaction(() => {
+    const found = iam.records.roles.existing(context, input.RoleName);
+    if (!found.path.startsWith(SERVICE_ROLE_PATH)) throw notFound('Role', input.RoleName);
+    iam.records.roles.remove(context, found.name);
+    return found;
+  });
+  return { DeletionTaskId: `task${role.path}${role.name}/${randomUUID()}` };
+};
 
 const TASK = /^task\/aws-service-role\/[\w.-]+\/[\w+=,.@-]{1,64}\/[0-9a-f-]{36}$/;
 
-export function getServiceLinkedRoleDeletionStatus(): HandlerOf<Iam, 'GetServiceLinkedRoleDeletionStatus'> {
-  return ({ DeletionTaskId: id }) => {
-    if (!TASK.test(id)) throw noSuchEntity(`Deletion task ${id.slice(0, 200)} cannot be found.`);
-    return { Status: 'SUCCEEDED' };
-  };
-}
+export const GetServiceLinkedRoleDeletionStatus: Operation<'GetServiceLinkedRoleDeletionStatus'> = (
+  _iam,
+  { DeletionTaskId: id },
+) => {
+  if (!TASK.test(id)) throw noSuchEntity(`Deletion task ${id.slice(0, 200)} cannot be found.`);
+  return { Status: 'SUCCEEDED' };
+};

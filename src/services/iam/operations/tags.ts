@@ -2,12 +2,11 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tagger, type Tags } from '../../../aws/tags.ts';
-import type { Handlers } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
+import type { Iam } from '../context.ts';
 import { unmodifiable } from '../faults.ts';
 import { type ListInput, pageOfParts, pagingOf } from '../lists.ts';
 import { existingPolicy } from '../policies.ts';
-import type { Iam } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
 interface Tagged {
@@ -18,61 +17,79 @@ type Caller = Scope & Tagger;
 
 type Given = { Key?: string | undefined; Value?: string | undefined }[];
 
-export function tagOperations(directory: Directory): Handlers<Iam> {
-  const { roles, users, policies, instanceProfiles } = directory;
-  const ofRole = operationsOn(directory, (scope, name) => roles.existing(scope, name), roles.put);
-  const ofUser = operationsOn(directory, (scope, name) => users.existing(scope, name), users.put);
-  const ofProfile = operationsOn(
-    directory,
-    (scope, name) => instanceProfiles.existing(scope, name),
-    instanceProfiles.put,
-  );
-  const ofPolicy = operationsOn(
-    directory,
-    (scope, arn) => existingPolicy(directory, scope, arn),
-    (scope, policy) => {
-      // AWS's own may bear the name of one of the account's.
-      if (policies.find(scope, policy.name)?.id !== policy.id) {
-        throw unmodifiable('AWS managed policies cannot be changed.');
-      }
-      policies.put(scope, policy);
-    },
-  );
-  return {
-    TagRole: (input, context) => ofRole.add(context, input.RoleName, input.Tags),
-    UntagRole: (input, context) => ofRole.remove(context, input.RoleName, input.TagKeys),
-    ListRoleTags: (input, context) => ofRole.list(context, input.RoleName, input),
-    TagUser: (input, context) => ofUser.add(context, input.UserName, input.Tags),
-    UntagUser: (input, context) => ofUser.remove(context, input.UserName, input.TagKeys),
-    ListUserTags: (input, context) => ofUser.list(context, input.UserName, input),
-    TagPolicy: (input, context) => ofPolicy.add(context, input.PolicyArn, input.Tags),
-    UntagPolicy: (input, context) => ofPolicy.remove(context, input.PolicyArn, input.TagKeys),
-    ListPolicyTags: (input, context) => ofPolicy.list(context, input.PolicyArn, input),
-    TagInstanceProfile: (input, context) => ofProfile.add(context, input.InstanceProfileName, input.Tags),
-    UntagInstanceProfile: (input, context) =>
-      ofProfile.remove(context, input.InstanceProfileName, input.TagKeys),
-    ListInstanceProfileTags: (input, context) => ofProfile.list(context, input.InstanceProfileName, input),
-  };
-}
+const ofRole = operationsOn(
+  ({ records }, scope, name) => records.roles.existing(scope, name),
+  ({ records }, scope, role) => records.roles.put(scope, role),
+);
+const ofUser = operationsOn(
+  ({ records }, scope, name) => records.users.existing(scope, name),
+  ({ records }, scope, user) => records.users.put(scope, user),
+);
+const ofProfile = operationsOn(
+  ({ records }, scope, name) => records.instanceProfiles.existing(scope, name),
+  ({ records }, scope, profile) => records.instanceProfiles.put(scope, profile),
+);
+const ofPolicy = operationsOn(existingPolicy, ({ records: { policies } }, scope, policy) => {
+  // AWS's own may bear the name of one of the account's.
+  if (policies.find(scope, policy.name)?.id !== policy.id) {
+    throw unmodifiable('AWS managed policies cannot be changed.');
+  }
+  policies.put(scope, policy);
+});
+
+export const TagRole: Operation<'TagRole'> = (iam, input, context) =>
+  ofRole.add(iam, context, input.RoleName, input.Tags);
+
+export const UntagRole: Operation<'UntagRole'> = (iam, input, context) =>
+  ofRole.remove(iam, context, input.RoleName, input.TagKeys);
+
+export const ListRoleTags: Operation<'ListRoleTags'> = (iam, input, context) =>
+  ofRole.list(iam, context, input.RoleName, input);
+
+export const TagUser: Operation<'TagUser'> = (iam, input, context) =>
+  ofUser.add(iam, context, input.UserName, input.Tags);
+
+export const UntagUser: Operation<'UntagUser'> = (iam, input, context) =>
+  ofUser.remove(iam, context, input.UserName, input.TagKeys);
+
+export const ListUserTags: Operation<'ListUserTags'> = (iam, input, context) =>
+  ofUser.list(iam, context, input.UserName, input);
+
+export const TagPolicy: Operation<'TagPolicy'> = (iam, input, context) =>
+  ofPolicy.add(iam, context, input.PolicyArn, input.Tags);
+
+export const UntagPolicy: Operation<'UntagPolicy'> = (iam, input, context) =>
+  ofPolicy.remove(iam, context, input.PolicyArn, input.TagKeys);
+
+export const ListPolicyTags: Operation<'ListPolicyTags'> = (iam, input, context) =>
+  ofPolicy.list(iam, context, input.PolicyArn, input);
+
+export const TagInstanceProfile: Operation<'TagInstanceProfile'> = (iam, input, context) =>
+  ofProfile.add(iam, context, input.InstanceProfileName, input.Tags);
+
+export const UntagInstanceProfile: Operation<'UntagInstanceProfile'> = (iam, input, context) =>
+  ofProfile.remove(iam, context, input.InstanceProfileName, input.TagKeys);
+
+export const ListInstanceProfileTags: Operation<'ListInstanceProfileTags'> = (iam, input, context) =>
+  ofProfile.list(iam, context, input.InstanceProfileName, input);
 
 function operationsOn<T extends Tagged>(
-  directory: Directory,
-  existing: (scope: Scope, name: string) => T,
-  put: (scope: Scope, record: T) => void,
+  existing: (iam: Iam, scope: Scope, name: string) => T,
+  put: (iam: Iam, scope: Scope, record: T) => void,
 ) {
-  const change = (scope: Scope, name: string, changed: (held: Tags) => Record<string, string>) =>
-    directory.transaction(() => {
-      const record = existing(scope, name);
-      put(scope, { ...record, tags: changed(record.tags) });
+  const change = (iam: Iam, scope: Scope, name: string, changed: (held: Tags) => Record<string, string>) =>
+    iam.store.transaction(() => {
+      const record = existing(iam, scope, name);
+      put(iam, scope, { ...record, tags: changed(record.tags) });
       return {};
     });
   return {
-    add: (caller: Caller, name: string, tags: Given) =>
-      change(caller, name, (held) => tagging.add(held, tags, caller)),
-    remove: (caller: Caller, name: string, keys: string[]) =>
-      change(caller, name, (held) => tagging.remove(held, keys, caller)),
-    list(scope: Scope, name: string, input: ListInput) {
-      const page = pageOfParts(listTags(existing(scope, name).tags), (tag) => tag.Key, input);
+    add: (iam: Iam, caller: Caller, name: string, tags: Given) =>
+      change(iam, caller, name, (held) => tagging.add(held, tags, caller)),
+    remove: (iam: Iam, caller: Caller, name: string, keys: string[]) =>
+      change(iam, caller, name, (held) => tagging.remove(held, keys, caller)),
+    list(iam: Iam, scope: Scope, name: string, input: ListInput) {
+      const page = pageOfParts(listTags(existing(iam, scope, name).tags), (tag) => tag.Key, input);
       return { Tags: page.items, ...pagingOf(page) };
     },
   };

@@ -4,89 +4,77 @@ import type { User } from '@aws-sdk/client-iam';
 import type { Records } from '../../../aws/records.ts';
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
 import { mustFirst } from '../faults.ts';
 import { arnOf, newId, pathOf } from '../identifiers.ts';
 import { iamPages, pageBelow, pagingOf } from '../lists.ts';
 import type { UserRecord } from '../records.ts';
-import type { Iam } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 import { viewBoundary } from './boundaries.ts';
 
 const userPages = iamPages('users');
 
-export function createUser(directory: Directory): HandlerOf<Iam, 'CreateUser'> {
-  return (input, context) => {
-    const user: UserRecord = {
-      name: input.UserName,
-      path: pathOf(input.Path),
-      id: newId('AIDA'),
-      inline: {},
-      attached: [],
-      groups: [],
-      accessKeys: [],
-      ...(input.PermissionsBoundary && { boundary: input.PermissionsBoundary }),
-      tags: tagging.add({}, input.Tags, context),
-      createdAt: directory.now(),
-    };
-    directory.transaction(() => directory.users.add(context, user));
-    return { User: view(context, user) };
+export const CreateUser: Operation<'CreateUser'> = (iam, input, context) => {
+  const user: UserRecord = {
+    name: input.UserName,
+    path: pathOf(input.Path),
+    id: newId('AIDA'),
+    inline: {},
+    attached: [],
+    groups: [],
+    accessKeys: [],
+    ...(input.PermissionsBoundary && { boundary: input.PermissionsBoundary }),
+    tags: tagging.add({}, input.Tags, context),
+    createdAt: iam.clock.now(),
   };
-}
+  iam.store.transaction(() => iam.records.users.add(context, user));
+  return { User: view(context, user) };
+};
 
 /** AWS: without a name, whoever asks; that is root here. */
-export function getUser(directory: Directory): HandlerOf<Iam, 'GetUser'> {
-  return (input, context) => {
-    if (input.UserName) return { User: view(context, directory.users.existing(context, input.UserName)) };
-    const Arn = `arn:${partitionOf(context.region)}:iam::${context.accountId}:root`;
-    const CreateDate = new Date(0);
-    return { User: { UserName: 'root', UserId: context.accountId, Arn, Path: '/', CreateDate } };
-  };
-}
+export const GetUser: Operation<'GetUser'> = (iam, input, context) => {
+  if (input.UserName) return { User: view(context, iam.records.users.existing(context, input.UserName)) };
+  const Arn = `arn:${partitionOf(context.region)}:iam::${context.accountId}:root`;
+  const CreateDate = new Date(0);
+  return { User: { UserName: 'root', UserId: context.accountId, Arn, Path: '/', CreateDate } };
+};
 
-export function listUsers(directory: Directory): HandlerOf<Iam, 'ListUsers'> {
-  return async (input, context) => {
-    const page = await pageBelow(userPages, directory.users, context, input);
-    // AWS: lists leave out tags and boundaries.
-    const Users = page.items.map((user) => {
-      const { Tags: _tags, PermissionsBoundary: _boundary, ...rest } = view(context, user);
-      return rest;
-    });
-    return { Users, ...pagingOf(page) };
-  };
-}
+export const ListUsers: Operation<'ListUsers'> = async (iam, input, context) => {
+  const page = await pageBelow(userPages, iam.records.users, context, input);
+  // AWS: lists leave out tags and boundaries.
+  const Users = page.items.map((user) => {
+    const { Tags: _tags, PermissionsBoundary: _boundary, ...rest } = view(context, user);
+    return rest;
+  });
+  return { Users, ...pagingOf(page) };
+};
 
-export function deleteUser(directory: Directory): HandlerOf<Iam, 'DeleteUser'> {
-  return (input, context) => {
-    directory.transaction(() => {
-      const user = directory.users.existing(context, input.UserName);
-      if (user.loginProfile) throw mustFirst('delete login profile');
-      if (user.accessKeys.length > 0) throw mustFirst('delete access keys');
-      if (user.groups.length > 0) throw mustFirst('remove users from group');
-      if (user.attached.length > 0) throw mustFirst('detach all policies');
-      if (Object.keys(user.inline).length > 0) throw mustFirst('delete policies');
-      directory.users.remove(context, user.name);
-    });
-    return {};
-  };
-}
+export const DeleteUser: Operation<'DeleteUser'> = (iam, input, context) => {
+  iam.store.transaction(() => {
+    const user = iam.records.users.existing(context, input.UserName);
+    if (user.loginProfile) throw mustFirst('delete login profile');
+    if (user.accessKeys.length > 0) throw mustFirst('delete access keys');
+    if (user.groups.length > 0) throw mustFirst('remove users from group');
+    if (user.attached.length > 0) throw mustFirst('detach all policies');
+    if (Object.keys(user.inline).length > 0) throw mustFirst('delete policies');
+    iam.records.users.remove(context, user.name);
+  });
+  return {};
+};
 
 /** A new name, a new path, or both; keys, groups and policies stay. */
-export function updateUser(directory: Directory): HandlerOf<Iam, 'UpdateUser'> {
-  return (input, context) => {
-    directory.transaction(() => {
-      const before = directory.users.existing(context, input.UserName);
-      replace(
-        directory.users,
-        context,
-        before,
-        renamed(before, { name: input.NewUserName, path: input.NewPath }),
-      );
-    });
-    return {};
-  };
-}
+export const UpdateUser: Operation<'UpdateUser'> = (iam, input, context) => {
+  iam.store.transaction(() => {
+    const before = iam.records.users.existing(context, input.UserName);
+    replace(
+      iam.records.users,
+      context,
+      before,
+      renamed(before, { name: input.NewUserName, path: input.NewPath }),
+    );
+  });
+  return {};
+};
 
 export const renamed = <T extends { name: string; path: string }>(
   record: T,

@@ -5,9 +5,9 @@ import { unless } from '../../../control/resource-attempts.ts';
 import { changesOf, listOf } from '../../../control/resource-properties.ts';
 import type { Properties } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
-import type { Iam } from '../service.ts';
+import type { Sdk } from '../sdk.ts';
 
-export type IamClient = Client<Iam>;
+export type IamClient = Client<Sdk>;
 
 export const NO_SUCH_ENTITY = /^NoSuchEntity/;
 

@@ -2,18 +2,16 @@
 // here enforces what IAM says.
 
 import { parseArn } from '../../../aws/arn.ts';
-import { systemClock } from '../../../kernel/clock.ts';
 import { derivedToken } from '../../../kernel/ids.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { invalidRoleArn, malformedPolicy } from '../faults.ts';
-import type { Sts } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { newCredentials, transitiveTagsIn } from '../session.ts';
 import { packedSize, transitiveTags } from '../session-tags.ts';
 
 const USUAL_SECONDS = 3600;
 const ID_LENGTH = 17;
 
-export const assumeRole: HandlerOf<Sts, 'AssumeRole'> = (input, context) => {
+export const AssumeRole: Operation<'AssumeRole'> = (sts, input, context) => {
   const { RoleArn, RoleSessionName: session, DurationSeconds: seconds = USUAL_SECONDS } = input;
   const arn = parseArn(RoleArn);
   const name = arn && /^role\/(?:[\x21-\x7e]{1,510}\/)?([\w+=,.@-]{1,64})$/.exec(arn.resource)?.[1];
@@ -36,7 +34,7 @@ export const assumeRole: HandlerOf<Sts, 'AssumeRole'> = (input, context) => {
     arn: `arn:${arn.partition}:sts::${arn.accountId}:assumed-role/${name}/${session}`,
   };
   return {
-    Credentials: newCredentials(arn.accountId, systemClock.now() + seconds * 1_000, identity, transitive),
+    Credentials: newCredentials(arn.accountId, sts.clock.now() + seconds * 1_000, identity, transitive),
     AssumedRoleUser: { AssumedRoleId: identity.userId, Arn: identity.arn },
     ...(PackedPolicySize !== undefined && { PackedPolicySize }),
     ...(input.SourceIdentity !== undefined && { SourceIdentity: input.SourceIdentity }),

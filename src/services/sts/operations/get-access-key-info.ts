@@ -1,9 +1,8 @@
 // GetAccessKeyInfo: the account of an access key.
 
 import { accountOfAccessKey } from '../../../aws/access-key.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Sts } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export const getAccessKeyInfo: HandlerOf<Sts, 'GetAccessKeyInfo'> = ({ AccessKeyId }) => ({
+export const GetAccessKeyInfo: Operation<'GetAccessKeyInfo'> = (_sts, { AccessKeyId }) => ({
   Account: accountOfAccessKey(AccessKeyId),
 });

@@ -2,11 +2,10 @@
 // verified.
 
 import { partitionOf } from '../../../aws/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Sts } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { identityIn } from '../session.ts';
 
-export const getCallerIdentity: HandlerOf<Sts, 'GetCallerIdentity'> = (_input, context) => {
+export const GetCallerIdentity: Operation<'GetCallerIdentity'> = (_sts, _input, context) => {
   const { userId, arn } = identityIn(context.sessionToken) ?? {
     // AWS: root's user id is the account's.
     userId: context.accountId,

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { silentLog } from '../../src/kernel/log.ts';
-import { createLogs, type Logs } from '../../src/services/logs/service.ts';
+import type { Sdk } from '../../src/services/logs/sdk.ts';
+import { createLogs } from '../../src/services/logs/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { createClient } from '../../src/wire/client.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
@@ -43,7 +44,7 @@ after(async () => {
 });
 
 const append = (group: string, stream: string, messages: string[]) =>
-  appendThrough(createClient<Logs>('logs', { inProcess: service }))(
+  appendThrough(createClient<Sdk>('logs', { inProcess: service }))(
     SCOPE,
     group,
     stream,

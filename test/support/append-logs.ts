@@ -1,7 +1,7 @@
 // Writes logs through the typed client, as a service does, making group and stream on the way.
 
 import type { Scope } from '../../src/aws/scope.ts';
-import type { Logs } from '../../src/services/logs/service.ts';
+import type { Sdk } from '../../src/services/logs/sdk.ts';
 import type { Client } from '../../src/wire/client.ts';
 import { Fault } from '../../src/wire/fault.ts';
 
@@ -17,7 +17,7 @@ const MAX_BATCH_EVENTS = 10_000;
 const MAX_BATCH_BYTES = 1_048_576;
 const EVENT_OVERHEAD_BYTES = 26;
 
-export function appendThrough(logs: Client<Logs>): AppendLogEvents {
+export function appendThrough(logs: Client<Sdk>): AppendLogEvents {
   return async (scope, logGroupName, logStreamName, events) => {
     for (const batch of batchesOf(events)) {
       const logEvents = batch.map(({ at, message }) => ({ timestamp: at, message }));

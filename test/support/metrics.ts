@@ -2,7 +2,7 @@
 
 import { CloudWatch, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { silentLog } from '../../src/kernel/log.ts';
-import type { Sdk } from '../../src/services/cloudwatch/cloudwatch.ts';
+import type { Sdk } from '../../src/services/cloudwatch/sdk.ts';
 import {
   type CloudWatchLimits,
   type CloudWatchService,

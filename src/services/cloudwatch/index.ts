@@ -1,5 +1,5 @@
 import { manifest } from '../manifest.ts';
-import type { Sdk } from './cloudwatch.ts';
+import type { Sdk } from './sdk.ts';
 
 export const cloudwatch = manifest<Sdk>()({
   name: 'monitoring',

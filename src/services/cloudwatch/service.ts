@@ -4,17 +4,14 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
-import { defineHandlers, type Service } from '../../wire/service.ts';
-import { type CloudWatch, nowOf, type Sdk } from './cloudwatch.ts';
+import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
+import { type CloudWatch, nowOf } from './context.ts';
 import { TIERS } from './domain/resolution.ts';
 import { openMetricIndex } from './metric-index.ts';
-import { absentFeatures } from './operations/absent-features.ts';
-import { getMetricData } from './operations/get-metric-data.ts';
-import { getMetricStatistics } from './operations/get-metric-statistics.ts';
-import { listMetrics } from './operations/list-metrics.ts';
-import { putMetricData } from './operations/put-metric-data.ts';
+import { operations } from './operations.ts';
 import { openPointStore } from './point-store.ts';
+import type { Sdk } from './sdk.ts';
 
 export interface CloudWatchDependencies {
   store: Store;
@@ -73,17 +70,7 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
   }
 
   return {
-    service: defineHandlers<Sdk>(
-      'monitoring',
-      {
-        ...absentFeatures,
-        GetMetricData: getMetricData(cloudwatch),
-        GetMetricStatistics: getMetricStatistics(cloudwatch),
-        ListMetrics: listMetrics(cloudwatch),
-        PutMetricData: putMetricData(cloudwatch),
-      },
-      { constraints },
-    ),
+    service: defineService<Sdk, CloudWatch>('monitoring', cloudwatch, operations, { constraints }),
     age,
     start() {
       ageNow();

@@ -6,7 +6,7 @@ import { OperationalError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
 import { type Client, createClient } from '../../wire/client.ts';
-import type { Sdk as CloudWatch } from '../cloudwatch/cloudwatch.ts';
+import type { Sdk as CloudWatch } from '../cloudwatch/sdk.ts';
 import { createCloudWatch } from '../cloudwatch/service.ts';
 import { InvocationTally } from './domain/invocation-metrics.ts';
 import type { FunctionRecord, VersionRecord } from './domain/model.ts';

@@ -6,11 +6,12 @@ import { driveTypes, SCOPE } from '../../../test/support/resource-types.ts';
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
 import { logsResourceTypes } from './cloudformation.ts';
-import { createLogs, type Logs } from './service.ts';
+import type { Sdk } from './sdk.ts';
+import { createLogs } from './service.ts';
 
 test('a log group is made, changed and deleted', async () => {
   const { service } = createLogs({ store: openStore(':memory:'), clock: { now: () => 0 } });
-  const logs = createClient<Logs>('logs', { inProcess: service });
+  const logs = createClient<Sdk>('logs', { inProcess: service });
   const { make, update, deleteAll } = driveTypes(logsResourceTypes(logs));
   const first = { LogGroupName: '/aws/lambda/web', RetentionInDays: '7' };
   const made = await make('AWS::Logs::LogGroup', 'Logs', first);

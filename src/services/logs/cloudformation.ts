@@ -12,13 +12,13 @@ import type {
   ResourceType,
 } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
-import type { Logs } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
 const LONGEST_NAME = 512;
 
-export const logsResourceTypes = (logs: Client<Logs>): ResourceType[] => [logGroupType(logs)];
+export const logsResourceTypes = (logs: Client<Sdk>): ResourceType[] => [logGroupType(logs)];
 
-const logGroupType = (logs: Client<Logs>): ResourceType => ({
+const logGroupType = (logs: Client<Sdk>): ResourceType => ({
   name: 'AWS::Logs::LogGroup',
   async create(request) {
     const { properties, scope, isRetry } = request;
@@ -55,7 +55,7 @@ const logGroupType = (logs: Client<Logs>): ResourceType => ({
 });
 
 async function setRetention(
-  logs: Client<Logs>,
+  logs: Client<Sdk>,
   scope: Scope,
   logGroupName: string,
   after: Properties,
@@ -75,7 +75,7 @@ const stateOf = (scope: Scope, name: string): ResourceState => ({
   attributes: { Arn: `${renderArn('logs', scope, `log-group:${name}`)}:*` },
 });
 
-async function retag(logs: Client<Logs>, request: ExistingResource): Promise<void> {
+async function retag(logs: Client<Sdk>, request: ExistingResource): Promise<void> {
   const { scope, physicalId } = request;
   const resourceArn = renderArn('logs', scope, `log-group:${physicalId}`);
   const wanted = tagsOf(request);

@@ -7,8 +7,7 @@ import type { Log } from '../../kernel/log.ts';
 import { Slices } from '../../kernel/slices.ts';
 import type { Client } from '../../wire/client.ts';
 import { parseFilterPattern, valueAt } from './filter-pattern.ts';
-import { type LogStore, within } from './log-store.ts';
-import type { MetricFilterRecord } from './records.ts';
+import { type MetricFilterRecord, type Records, within } from './records.ts';
 
 export interface FilterMetrics {
   /** Never waits, never throws. */
@@ -23,7 +22,7 @@ interface Appended {
   message: string;
 }
 
-type CloudWatch = Client<typeof import('@aws-sdk/client-cloudwatch')>;
+type CloudWatchClient = Client<typeof import('@aws-sdk/client-cloudwatch')>;
 type Dimensions = { Name: string; Value: string }[];
 
 /** What one filter counted within one minute, for one set of dimensions. */
@@ -42,18 +41,18 @@ const MOST_WAITING = 100_000;
 const MOST_DATA = 1_000;
 
 export function createFilterMetrics(options: {
-  logs: Pick<LogStore, 'filters'>;
+  records: Pick<Records, 'filters'>;
   /** Without it nothing is counted. */
-  cloudwatch: CloudWatch | undefined;
+  cloudwatch: CloudWatchClient | undefined;
   log: Log;
 }): FilterMetrics {
-  const { logs, cloudwatch, log } = options;
+  const { records, cloudwatch, log } = options;
   let waiting = 0;
   let telling: Promise<void> = Promise.resolve();
 
   async function tell(scope: Scope, group: string, events: readonly Appended[]): Promise<void> {
     try {
-      for (const filter of logs.filters.list(scope, { prefix: within(group) })) {
+      for (const filter of records.filters.list(scope, { prefix: within(group) })) {
         const { namespace, name, unit } = filter.metric;
         const data = (await tallied(filter, events)).map(({ minute, dimensions, ...tally }) => ({
           MetricName: name,
@@ -82,7 +81,7 @@ export function createFilterMetrics(options: {
 
   return {
     appended(scope, group, events) {
-      if (!cloudwatch || logs.filters.count(scope, within(group)) === 0) return;
+      if (!cloudwatch || records.filters.count(scope, within(group)) === 0) return;
       if (waiting + events.length > MOST_WAITING) {
         log.warn({ group }, 'metric filters take events too slowly; some are not counted');
         return;

@@ -1,7 +1,7 @@
 import { manifest, to } from '../manifest.ts';
-import type { Logs } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const logs = manifest<Logs>()({
+export const logs = manifest<Sdk>()({
   name: 'logs',
   calls: { cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring') },
   async build({ store, clock, log }, clients) {

@@ -1,26 +1,17 @@
-// Log groups, streams and events. Events lie in chunks of some kilobytes, so that writing one costs no more than a
+// The events of log streams. They lie in chunks of some kilobytes, so that writing one costs no more than a
 // chunk. Bounded: a stream forgets its oldest chunks, a group its oldest streams, whatever the retention says.
 
-import { openRecords, type RecordKind, type Records } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Slices } from '../../kernel/slices.ts';
 import type { Store } from '../../store/store.ts';
-import {
-  groupExists,
-  limitExceeded,
-  noSuchFilter,
-  noSuchGroup,
-  noSuchStream,
-  streamExists,
-} from './faults.ts';
-import type { GroupRecord, LogEvent, MetricFilterRecord, StreamRecord } from './records.ts';
+import { streamExists } from './faults.ts';
+import { type GroupRecord, type LogEvent, type Records, type StreamRecord, within } from './records.ts';
 
 const CHUNK_BYTES = 16_384;
 /** 4 MiB a stream. */
 const CHUNKS_PER_STREAM = 256;
 const STREAMS_PER_GROUP = 1_000;
-const GROUPS = 10_000;
 const DAY_MS = 86_400_000;
 /** As CloudWatch Logs counts what an event costs beside its message. */
 const EVENT_OVERHEAD_BYTES = 26;
@@ -31,11 +22,6 @@ interface Chunk {
 }
 
 export interface LogStore {
-  groups: Records<GroupRecord>;
-  /** By the group's name and their own: see `within`. */
-  streams: Records<StreamRecord>;
-  /** By the group's name and their own; found by `metric`, its namespace and name with a line break between. */
-  filters: Records<MetricFilterRecord>;
   /** With its streams and filters; a group of any size is deleted in slices, itself last. */
   removeGroup(scope: Scope, name: string): Promise<void>;
   addStream(scope: Scope, group: string, name: string): void;
@@ -48,8 +34,6 @@ export interface LogStore {
     stream: StreamRecord,
     within: EventRange,
   ): AsyncIterable<LogEvent[]>;
-  transaction<T>(work: () => T): T;
-  now(): number;
 }
 
 export interface EventRange {
@@ -59,44 +43,12 @@ export interface EventRange {
   slices: Slices;
 }
 
-/** The ids of what a group has begin so. No name of a group has a colon. */
-export const within = (group: string, name = ''): string => `${group}:${name}`;
-
-export const metricKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
-
-const GROUP: RecordKind<GroupRecord> = {
-  collection: 'logs/group',
-  idOf: ({ name }) => name,
-  notFound: noSuchGroup,
-  exists: groupExists,
-  quota: { most: GROUPS, exceeded: limitExceeded },
-};
-
-const STREAM: RecordKind<StreamRecord> = {
-  collection: 'logs/stream',
-  idOf: ({ group, name }) => within(group, name),
-  notFound: noSuchStream,
-  exists: streamExists,
-};
-
-const FILTER: RecordKind<MetricFilterRecord> = {
-  collection: 'logs/metric-filter',
-  idOf: ({ group, name }) => within(group, name),
-  indexes: { metric: ({ metric }) => metricKey(metric.namespace, metric.name) },
-  notFound: noSuchFilter,
-};
-
-export function openLogStore(store: Store, clock: Clock): LogStore {
-  const groups = openRecords(store, GROUP);
-  const streams = openRecords(store, STREAM);
-  const filters = openRecords(store, FILTER);
+export function openLogStore(store: Store, clock: Clock, records: Records): LogStore {
+  const { groups, streams, filters } = records;
   const chunks = store.collection<Chunk>('logs/chunk');
   const chunkKey = (stream: StreamRecord, number: number) => `${within(stream.group, stream.name)}:${number}`;
 
-  const logs: LogStore = {
-    groups,
-    streams,
-    filters,
+  const logStore: LogStore = {
     async removeGroup(scope, name) {
       groups.existing(scope, name);
       const slices = new Slices();
@@ -104,7 +56,7 @@ export function openLogStore(store: Store, clock: Clock): LogStore {
       const removeOne = () =>
         store.transaction(() => {
           const [stream] = streams.list(scope, { prefix, limit: 1 });
-          if (stream) logs.removeStream(scope, stream);
+          if (stream) logStore.removeStream(scope, stream);
           else {
             for (const filter of filters.list(scope, { prefix })) {
               filters.remove(scope, within(name, filter.name));
@@ -119,7 +71,7 @@ export function openLogStore(store: Store, clock: Clock): LogStore {
       if (streams.find(scope, within(group, name))) throw streamExists();
       const prefix = within(group);
       if (streams.count(scope, prefix) >= STREAMS_PER_GROUP) {
-        logs.removeStream(scope, leastRecent(streams.list(scope, { prefix })));
+        logStore.removeStream(scope, leastRecent(streams.list(scope, { prefix })));
       }
       streams.add(scope, {
         group,
@@ -172,8 +124,6 @@ export function openLogStore(store: Store, clock: Clock): LogStore {
         yield events.filter(({ at }) => at >= least && at < to);
       }
     },
-    transaction: (work) => store.transaction(work),
-    now: () => clock.now(),
   };
 
   function grow(scope: Scope, group: string, bytes: number): void {
@@ -191,7 +141,7 @@ export function openLogStore(store: Store, clock: Clock): LogStore {
     }
   }
 
-  return logs;
+  return logStore;
 }
 
 function leastRecent(streams: readonly StreamRecord[]): StreamRecord {

@@ -1,4 +1,15 @@
-// What is kept of logs. Times are milliseconds since the epoch.
+// What is kept of logs, and where. Times are milliseconds since the epoch.
+
+import { openRecords as openKind, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
+import type { Store } from '../../store/store.ts';
+import {
+  groupExists,
+  limitExceeded,
+  noSuchFilter,
+  noSuchGroup,
+  noSuchStream,
+  streamExists,
+} from './faults.ts';
 
 export interface GroupRecord {
   name: string;
@@ -53,3 +64,46 @@ export interface LogEvent {
   ingestedAt: number;
   message: string;
 }
+
+export interface Records {
+  groups: RecordsOf<GroupRecord>;
+  /** By the group's name and their own: see `within`. */
+  streams: RecordsOf<StreamRecord>;
+  /** By the group's name and their own; found by `metric`, its namespace and name with a line break between. */
+  filters: RecordsOf<MetricFilterRecord>;
+}
+
+const GROUPS = 10_000;
+
+/** The ids of what a group has begin so. No name of a group has a colon. */
+export const within = (group: string, name = ''): string => `${group}:${name}`;
+
+export const metricKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
+
+const GROUP: RecordKind<GroupRecord> = {
+  collection: 'logs/group',
+  idOf: ({ name }) => name,
+  notFound: noSuchGroup,
+  exists: groupExists,
+  quota: { most: GROUPS, exceeded: limitExceeded },
+};
+
+const STREAM: RecordKind<StreamRecord> = {
+  collection: 'logs/stream',
+  idOf: ({ group, name }) => within(group, name),
+  notFound: noSuchStream,
+  exists: streamExists,
+};
+
+const FILTER: RecordKind<MetricFilterRecord> = {
+  collection: 'logs/metric-filter',
+  idOf: ({ group, name }) => within(group, name),
+  indexes: { metric: ({ metric }) => metricKey(metric.namespace, metric.name) },
+  notFound: noSuchFilter,
+};
+
+export const openRecords = (store: Store): Records => ({
+  groups: openKind(store, GROUP),
+  streams: openKind(store, STREAM),
+  filters: openKind(store, FILTER),
+});

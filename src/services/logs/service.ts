@@ -5,40 +5,14 @@ import type { Clock } from '../../kernel/clock.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
-import { defineHandlers, type Service } from '../../wire/service.ts';
+import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
+import type { Logs } from './context.ts';
 import { createFilterMetrics } from './filter-metrics.ts';
 import { openLogStore } from './log-store.ts';
-import { absentFeatures } from './operations/absent-features.ts';
-import { filterLogEvents } from './operations/filter-log-events.ts';
-import { getLogEvents } from './operations/get-log-events.ts';
-import {
-  associateKmsKey,
-  createLogGroup,
-  deleteLogGroup,
-  deleteRetentionPolicy,
-  describeLogGroups,
-  disassociateKmsKey,
-  putRetentionPolicy,
-} from './operations/log-groups.ts';
-import { createLogStream, deleteLogStream, describeLogStreams } from './operations/log-streams.ts';
-import {
-  deleteMetricFilter,
-  describeMetricFilters,
-  putMetricFilter,
-  testMetricFilter,
-} from './operations/metric-filters.ts';
-import { putLogEvents } from './operations/put-log-events.ts';
-import {
-  listTagsForResource,
-  listTagsLogGroup,
-  tagLogGroup,
-  tagResource,
-  untagLogGroup,
-  untagResource,
-} from './operations/tags.ts';
-
-export type Logs = typeof import('@aws-sdk/client-cloudwatch-logs');
+import { operations } from './operations.ts';
+import { openRecords } from './records.ts';
+import type { Sdk } from './sdk.ts';
 
 export interface LogsDependencies {
   store: Store;
@@ -55,37 +29,9 @@ export interface LogsService {
 }
 
 export function createLogs({ store, clock, log = silentLog, cloudwatch }: LogsDependencies): LogsService {
-  const logs = openLogStore(store, clock);
-  const metrics = createFilterMetrics({ logs, cloudwatch, log: log.child({ service: 'logs' }) });
-  const service = defineHandlers<Logs>(
-    'logs',
-    {
-      AssociateKmsKey: associateKmsKey(logs),
-      CreateLogGroup: createLogGroup(logs),
-      CreateLogStream: createLogStream(logs),
-      DeleteLogGroup: deleteLogGroup(logs),
-      DeleteLogStream: deleteLogStream(logs),
-      DeleteMetricFilter: deleteMetricFilter(logs),
-      DeleteRetentionPolicy: deleteRetentionPolicy(logs),
-      DescribeLogGroups: describeLogGroups(logs),
-      DescribeLogStreams: describeLogStreams(logs),
-      DescribeMetricFilters: describeMetricFilters(logs),
-      DisassociateKmsKey: disassociateKmsKey(logs),
-      FilterLogEvents: filterLogEvents(logs),
-      GetLogEvents: getLogEvents(logs),
-      ListTagsForResource: listTagsForResource(logs),
-      ListTagsLogGroup: listTagsLogGroup(logs),
-      PutLogEvents: putLogEvents(logs, metrics),
-      PutMetricFilter: putMetricFilter(logs),
-      PutRetentionPolicy: putRetentionPolicy(logs),
-      TagLogGroup: tagLogGroup(logs),
-      TagResource: tagResource(logs),
-      TestMetricFilter: testMetricFilter,
-      UntagLogGroup: untagLogGroup(logs),
-      UntagResource: untagResource(logs),
-      ...absentFeatures(logs),
-    },
-    { constraints },
-  );
+  const records = openRecords(store);
+  const metrics = createFilterMetrics({ records, cloudwatch, log: log.child({ service: 'logs' }) });
+  const logs: Logs = { store, clock, records, logStore: openLogStore(store, clock, records), metrics };
+  const service = defineService<Sdk, Logs>('logs', logs, operations, { constraints });
   return { service, stop: metrics.stop };
 }

@@ -3,12 +3,13 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { pagesOf } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
-import { type CloudWatch, nowOf, type Operation } from '../cloudwatch.ts';
+import { type CloudWatch, nowOf } from '../context.ts';
 import { evaluate, type TimeSeries, type Value } from '../domain/evaluate.ts';
 import { ExpressionProblem } from '../domain/expression.ts';
 import { type MetricQuery, type Query, readQueries } from '../domain/metric-queries.ts';
 import { gather, type Range, rangeOf } from '../domain/period.ts';
 import { inExpression, invalidNextToken, START_NOT_BEFORE_END, validation } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
 
 const MOST_DATAPOINTS = 100_800;
 /** Beyond it, what lies between a request and its answer would not fit into memory. */
@@ -26,22 +27,20 @@ interface Result {
   series: TimeSeries;
 }
 
-export function getMetricData(cloudwatch: CloudWatch): Operation<'GetMetricData'> {
-  return async (input, context) => {
-    const queries = readQueries(input.MetricDataQueries);
-    const { StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = MOST_DATAPOINTS } = input;
-    if (StartTime.getTime() >= EndTime.getTime()) throw validation(START_NOT_BEFORE_END);
-    if (!['TimestampAscending', 'TimestampDescending'].includes(ScanBy))
-      throw validation(`The value ${ScanBy.slice(0, 300)} for parameter ScanBy is invalid.`);
-    if (!Number.isInteger(MaxDatapoints) || MaxDatapoints < 1 || MaxDatapoints > MOST_DATAPOINTS)
-      throw validation(`The parameter MaxDatapoints must be between 1 and ${MOST_DATAPOINTS}.`);
-    const offset = offsetOf(input.NextToken);
-    const asked = { start: StartTime.getTime(), end: EndTime.getTime() };
-    const metrics = await readMetrics(cloudwatch, context, queries, asked);
-    const results = evaluateAll(queries, metrics, rangeOfAll(queries, asked, nowOf(cloudwatch)));
-    return pageOfResults(results, offset, MaxDatapoints, ScanBy === 'TimestampDescending');
-  };
-}
+export const GetMetricData: Operation<'GetMetricData'> = async (cloudwatch, input, context) => {
+  const queries = readQueries(input.MetricDataQueries);
+  const { StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = MOST_DATAPOINTS } = input;
+  if (StartTime.getTime() >= EndTime.getTime()) throw validation(START_NOT_BEFORE_END);
+  if (!['TimestampAscending', 'TimestampDescending'].includes(ScanBy))
+    throw validation(`The value ${ScanBy.slice(0, 300)} for parameter ScanBy is invalid.`);
+  if (!Number.isInteger(MaxDatapoints) || MaxDatapoints < 1 || MaxDatapoints > MOST_DATAPOINTS)
+    throw validation(`The parameter MaxDatapoints must be between 1 and ${MOST_DATAPOINTS}.`);
+  const offset = offsetOf(input.NextToken);
+  const asked = { start: StartTime.getTime(), end: EndTime.getTime() };
+  const metrics = await readMetrics(cloudwatch, context, queries, asked);
+  const results = evaluateAll(queries, metrics, rangeOfAll(queries, asked, nowOf(cloudwatch)));
+  return pageOfResults(results, offset, MaxDatapoints, ScanBy === 'TimestampDescending');
+};
 
 interface Asked {
   /** Milliseconds since the epoch. */

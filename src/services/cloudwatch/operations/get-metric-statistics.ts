@@ -1,6 +1,6 @@
 // GetMetricStatistics: one metric, period by period.
 
-import { type CloudWatch, nowOf, type Operation } from '../cloudwatch.ts';
+import { nowOf } from '../context.ts';
 import { readUnit } from '../domain/datum.ts';
 import { checkMetricName, checkNamespace, identityKey, readDimensions } from '../domain/identity.ts';
 import { gather, isPeriod, rangeOf } from '../domain/period.ts';
@@ -20,42 +20,41 @@ import {
   uncomputedStatistic,
   wrongPeriod,
 } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
 
 const MOST_DATAPOINTS = 1_440;
 
-export function getMetricStatistics(cloudwatch: CloudWatch): Operation<'GetMetricStatistics'> {
-  return async (input, context) => {
-    const statistics = readStatistics(input.Statistics ?? [], input.ExtendedStatistics ?? []);
-    const namespace = checkNamespace(input.Namespace);
-    const name = checkMetricName(input.MetricName);
-    const dimensions = readDimensions(input.Dimensions);
-    const unit = input.Unit === undefined ? undefined : readUnit(input.Unit);
-    const { Period: period, StartTime, EndTime } = input;
-    if (!isPeriod(period)) throw wrongPeriod('Period');
-    if (StartTime.getTime() >= EndTime.getTime()) throw startNotBeforeEnd();
-    const now = nowOf(cloudwatch);
-    const range = rangeOf(StartTime.getTime(), EndTime.getTime(), period, now);
-    const asked = Math.ceil((range.to - range.from) / period);
-    if (asked > MOST_DATAPOINTS) throw tooManyDatapoints(asked, MOST_DATAPOINTS);
-    const metric = cloudwatch.index.find(context, identityKey({ namespace, name, dimensions }));
-    if (!metric) return { Label: name, Datapoints: [] };
-    const points = (await cloudwatch.points.read([metric.id], range.from, range.to)).get(metric.id)!;
-    // AWS: what was put in different units stays apart.
-    const byUnit = Map.groupBy(points, (point) => point.unit);
-    const datapoints = [...byUnit]
-      .filter(([own]) => unit === undefined || own === unit)
-      .flatMap(([own, ofUnit]) =>
-        [...gather(ofUnit, range, period, now)].map(([at, aggregate]) => ({
-          Timestamp: new Date(at * 1000),
-          ...render(aggregate, statistics),
-          Unit: UNITS[own],
-        })),
-      )
-      .filter((datapoint) => Object.keys(datapoint).length > 2)
-      .sort((a, b) => a.Timestamp.getTime() - b.Timestamp.getTime());
-    return { Label: name, Datapoints: datapoints };
-  };
-}
+export const GetMetricStatistics: Operation<'GetMetricStatistics'> = async (cloudwatch, input, context) => {
+  const statistics = readStatistics(input.Statistics ?? [], input.ExtendedStatistics ?? []);
+  const namespace = checkNamespace(input.Namespace);
+  const name = checkMetricName(input.MetricName);
+  const dimensions = readDimensions(input.Dimensions);
+  const unit = input.Unit === undefined ? undefined : readUnit(input.Unit);
+  const { Period: period, StartTime, EndTime } = input;
+  if (!isPeriod(period)) throw wrongPeriod('Period');
+  if (StartTime.getTime() >= EndTime.getTime()) throw startNotBeforeEnd();
+  const now = nowOf(cloudwatch);
+  const range = rangeOf(StartTime.getTime(), EndTime.getTime(), period, now);
+  const asked = Math.ceil((range.to - range.from) / period);
+  if (asked > MOST_DATAPOINTS) throw tooManyDatapoints(asked, MOST_DATAPOINTS);
+  const metric = cloudwatch.index.find(context, identityKey({ namespace, name, dimensions }));
+  if (!metric) return { Label: name, Datapoints: [] };
+  const points = (await cloudwatch.points.read([metric.id], range.from, range.to)).get(metric.id)!;
+  // AWS: what was put in different units stays apart.
+  const byUnit = Map.groupBy(points, (point) => point.unit);
+  const datapoints = [...byUnit]
+    .filter(([own]) => unit === undefined || own === unit)
+    .flatMap(([own, ofUnit]) =>
+      [...gather(ofUnit, range, period, now)].map(([at, aggregate]) => ({
+        Timestamp: new Date(at * 1000),
+        ...render(aggregate, statistics),
+        Unit: UNITS[own],
+      })),
+    )
+    .filter((datapoint) => Object.keys(datapoint).length > 2)
+    .sort((a, b) => a.Timestamp.getTime() - b.Timestamp.getTime());
+  return { Label: name, Datapoints: datapoints };
+};
 
 interface Wanted {
   basic: [name: string, of: Statistic][];

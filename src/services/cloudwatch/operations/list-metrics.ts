@@ -3,10 +3,10 @@
 import { pagesOf } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { Slices } from '../../../kernel/slices.ts';
-import type { Input } from '../../../wire/service.ts';
-import { type CloudWatch, nowOf, type Operation, type Sdk } from '../cloudwatch.ts';
+import { type CloudWatch, nowOf } from '../context.ts';
 import { type Dimensions, identityOfKey, renderDimensions } from '../domain/identity.ts';
 import { invalid, required } from '../faults.ts';
+import type { Input, Operation } from '../sdk.ts';
 
 const PAGE = 500;
 const THREE_HOURS = 3 * 3_600;
@@ -14,30 +14,28 @@ const TWO_WEEKS = 14 * 86_400;
 
 const pages = pagesOf({ list: 'cloudwatch metrics', invalidToken: (token) => invalid(token, 'NextToken') });
 
-export function listMetrics(cloudwatch: CloudWatch): Operation<'ListMetrics'> {
-  return async (input, context) => {
-    input.Dimensions?.forEach(({ Name }, place) => {
-      if (!Name) throw required(`Dimensions.member.${place + 1}.Name`);
-    });
-    const after = pages.keyOf(input.NextToken) ?? '';
-    const { keys, hasMore } = await firstKeys(cloudwatch, context, input, after);
-    return {
-      Metrics: keys.map(identityOfKey).map(({ namespace, name, dimensions }) => ({
-        Namespace: namespace,
-        MetricName: name,
-        Dimensions: renderDimensions(dimensions),
-      })),
-      NextToken: hasMore ? pages.tokenFor(keys.at(-1)!) : undefined,
-      ...(input.IncludeLinkedAccounts && { OwningAccounts: keys.map(() => context.accountId) }),
-    };
+export const ListMetrics: Operation<'ListMetrics'> = async (cloudwatch, input, context) => {
+  input.Dimensions?.forEach(({ Name }, place) => {
+    if (!Name) throw required(`Dimensions.member.${place + 1}.Name`);
+  });
+  const after = pages.keyOf(input.NextToken) ?? '';
+  const { keys, hasMore } = await firstKeys(cloudwatch, context, input, after);
+  return {
+    Metrics: keys.map(identityOfKey).map(({ namespace, name, dimensions }) => ({
+      Namespace: namespace,
+      MetricName: name,
+      Dimensions: renderDimensions(dimensions),
+    })),
+    NextToken: hasMore ? pages.tokenFor(keys.at(-1)!) : undefined,
+    ...(input.IncludeLinkedAccounts && { OwningAccounts: keys.map(() => context.accountId) }),
   };
-}
+};
 
 /** The least of the keys behind `after` that are wanted: a page of them. The index is in no order, and may be long. */
 async function firstKeys(
   cloudwatch: CloudWatch,
   scope: Scope,
-  { Namespace, MetricName, Dimensions: filters = [], RecentlyActive }: Input<Sdk, 'ListMetrics'>,
+  { Namespace, MetricName, Dimensions: filters = [], RecentlyActive }: Input<'ListMetrics'>,
   after: string,
 ) {
   const since = nowOf(cloudwatch) - (RecentlyActive ? THREE_HOURS : TWO_WEEKS);

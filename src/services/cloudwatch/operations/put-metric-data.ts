@@ -1,22 +1,21 @@
 // PutMetricData. What belongs to an entity is kept as any other metric, and the entity is not.
 
-import { type CloudWatch, nowOf, type Operation } from '../cloudwatch.ts';
+import { nowOf } from '../context.ts';
 import { readData } from '../domain/datum.ts';
 import { identityKey } from '../domain/identity.ts';
+import type { Operation } from '../sdk.ts';
 
-export function putMetricData(cloudwatch: CloudWatch): Operation<'PutMetricData'> {
+export const PutMetricData: Operation<'PutMetricData'> = (cloudwatch, input, context) => {
   const { index, points, clock } = cloudwatch;
-  return (input, context) => {
-    const ofEntities = (input.EntityMetricData ?? []).flatMap(({ MetricData }) => MetricData ?? []);
-    const given = [...(input.MetricData ?? []), ...ofEntities];
-    const data = readData(input.Namespace, given, clock.now());
-    const now = nowOf(cloudwatch);
-    const keys = data.map(({ identity }) => identityKey(identity));
-    const metrics = index.findOrAdd(context, keys, now);
-    points.append(
-      data.map(({ resolution, point }, place) => ({ metric: metrics[place]!.id, resolution, point })),
-    );
-    for (const metric of metrics) metric.lastPutAt = now;
-    return {};
-  };
-}
+  const ofEntities = (input.EntityMetricData ?? []).flatMap(({ MetricData }) => MetricData ?? []);
+  const given = [...(input.MetricData ?? []), ...ofEntities];
+  const data = readData(input.Namespace, given, clock.now());
+  const now = nowOf(cloudwatch);
+  const keys = data.map(({ identity }) => identityKey(identity));
+  const metrics = index.findOrAdd(context, keys, now);
+  points.append(
+    data.map(({ resolution, point }, place) => ({ metric: metrics[place]!.id, resolution, point })),
+  );
+  for (const metric of metrics) metric.lastPutAt = now;
+  return {};
+};

@@ -2,55 +2,52 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Slices } from '../../../kernel/slices.ts';
-import type { HandlerOf, Input } from '../../../wire/service.ts';
+import type { Logs } from '../context.ts';
 import { invalid } from '../faults.ts';
 import { parseFilterPattern } from '../filter-pattern.ts';
 import { LeadingEvents } from '../leading-events.ts';
-import { type LogStore, within } from '../log-store.ts';
 import { groupNameOf } from '../names.ts';
 import { eventPages } from '../paging.ts';
-import type { LogEvent, StreamRecord } from '../records.ts';
-import type { Logs } from '../service.ts';
+import { type LogEvent, type StreamRecord, within } from '../records.ts';
+import type { Input, Operation } from '../sdk.ts';
 import { MOST_EVENTS, PLACE_LENGTH, type Place, placeText, readPlace } from './get-log-events.ts';
 
-type FilterLogEvents = Input<Logs, 'FilterLogEvents'>;
+type FilterLogEvents = Input<'FilterLogEvents'>;
 type FoundPlace = Place & { stream: string };
 type Found = LogEvent & FoundPlace;
 
-export function filterLogEvents(logs: LogStore): HandlerOf<Logs, 'FilterLogEvents'> {
-  return async (input, context) => {
-    const { matches } = parseFilterPattern(input.filterPattern);
-    const key = eventPages.keyOf(input.nextToken);
-    const after = key === undefined ? undefined : readKey(key);
-    const group = logs.groups.existing(context, groupNameOf(input));
-    // AWS: the last time is wanted, too.
-    const range = { from: input.startTime ?? 0, to: (input.endTime ?? Number.POSITIVE_INFINITY) + 1 };
-    const slices = new Slices();
-    const leading = new LeadingEvents<Found>(input.limit ?? MOST_EVENTS, compare);
-    for (const stream of streamsAsked(logs, context, group.name, input)) {
-      for await (const events of logs.events(context, group, stream, { ...range, slices })) {
-        for (const event of events) {
-          const found = { ...event, stream: stream.name };
-          if ((!after || compare(found, after) > 0) && matches(event.message)) leading.add(found);
-        }
+export const FilterLogEvents: Operation<'FilterLogEvents'> = async (logs, input, context) => {
+  const { matches } = parseFilterPattern(input.filterPattern);
+  const key = eventPages.keyOf(input.nextToken);
+  const after = key === undefined ? undefined : readKey(key);
+  const group = logs.records.groups.existing(context, groupNameOf(input));
+  // AWS: the last time is wanted, too.
+  const range = { from: input.startTime ?? 0, to: (input.endTime ?? Number.POSITIVE_INFINITY) + 1 };
+  const slices = new Slices();
+  const leading = new LeadingEvents<Found>(input.limit ?? MOST_EVENTS, compare);
+  for (const stream of streamsAsked(logs, context, group.name, input)) {
+    for await (const events of logs.logStore.events(context, group, stream, { ...range, slices })) {
+      for (const event of events) {
+        const found = { ...event, stream: stream.name };
+        if ((!after || compare(found, after) > 0) && matches(event.message)) leading.add(found);
       }
-      await slices.pause();
     }
-    const { events, hasMore } = leading.take();
-    return {
-      events: events.map((event) => ({
-        logStreamName: event.stream,
-        timestamp: event.at,
-        message: event.message,
-        ingestionTime: event.ingestedAt,
-        eventId: placeText(event),
-      })),
-      // AWS: deprecated, and always empty.
-      searchedLogStreams: [],
-      nextToken: hasMore ? eventPages.tokenFor(keyOf(events.at(-1)!)) : undefined,
-    };
+    await slices.pause();
+  }
+  const { events, hasMore } = leading.take();
+  return {
+    events: events.map((event) => ({
+      logStreamName: event.stream,
+      timestamp: event.at,
+      message: event.message,
+      ingestionTime: event.ingestedAt,
+      eventId: placeText(event),
+    })),
+    // AWS: deprecated, and always empty.
+    searchedLogStreams: [],
+    nextToken: hasMore ? eventPages.tokenFor(keyOf(events.at(-1)!)) : undefined,
   };
-}
+};
 
 function compare(a: FoundPlace, b: FoundPlace): number {
   if (a.at !== b.at) return a.at - b.at;
@@ -65,13 +62,13 @@ const readKey = (key: string): FoundPlace => ({
   stream: key.slice(PLACE_LENGTH),
 });
 
-function streamsAsked(logs: LogStore, scope: Scope, group: string, input: FilterLogEvents): StreamRecord[] {
+function streamsAsked(logs: Logs, scope: Scope, group: string, input: FilterLogEvents): StreamRecord[] {
   const { logStreamNames: names, logStreamNamePrefix: prefix } = input;
   if (names?.length && prefix) {
     throw invalid('Cannot specify both logStreamNames and logStreamNamePrefix.');
   }
   if (names?.length) {
-    return [...new Set(names)].map((name) => logs.streams.existing(scope, within(group, name)));
+    return [...new Set(names)].map((name) => logs.records.streams.existing(scope, within(group, name)));
   }
-  return logs.streams.list(scope, { prefix: within(group, prefix) });
+  return logs.records.streams.list(scope, { prefix: within(group, prefix) });
 }

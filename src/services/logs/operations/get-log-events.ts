@@ -2,42 +2,41 @@
 // asks again at the end gets what has come since.
 
 import { Slices } from '../../../kernel/slices.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { invalidToken } from '../faults.ts';
 import { LeadingEvents } from '../leading-events.ts';
-import { type LogStore, within } from '../log-store.ts';
 import { groupNameOf } from '../names.ts';
-import type { LogEvent } from '../records.ts';
-import type { Logs } from '../service.ts';
+import { type LogEvent, within } from '../records.ts';
+import type { Operation } from '../sdk.ts';
 
 export const MOST_EVENTS = 10_000;
 
-export function getLogEvents(logs: LogStore): HandlerOf<Logs, 'GetLogEvents'> {
-  return async (input, context) => {
-    const token = tokenOf(input.nextToken);
-    const group = logs.groups.existing(context, groupNameOf(input));
-    const stream = logs.streams.existing(context, within(group.name, input.logStreamName));
-    const range = { from: input.startTime ?? 0, to: input.endTime ?? Number.POSITIVE_INFINITY };
-    const direction = (token ? token.forwards : input.startFromHead === true) ? 1 : -1;
-    const compare = (a: Place, b: Place) => direction * (a.at - b.at || a.sequence - b.sequence);
-    const leading = new LeadingEvents<LogEvent>(input.limit ?? MOST_EVENTS, compare);
-    for await (const events of logs.events(context, group, stream, { ...range, slices: new Slices() })) {
-      for (const event of events) if (!token || compare(event, token.place) > 0) leading.add(event);
-    }
-    const { events } = leading.take();
-    if (direction < 0) events.reverse();
-    const place = placeText(token?.place ?? { at: 0, sequence: -1 });
-    return {
-      events: events.map(({ at, message, ingestedAt }) => ({
-        timestamp: at,
-        message,
-        ingestionTime: ingestedAt,
-      })),
-      nextForwardToken: `f/${events.length > 0 ? placeText(events.at(-1)!) : place}`,
-      nextBackwardToken: `b/${events.length > 0 ? placeText(events[0]!) : place}`,
-    };
+export const GetLogEvents: Operation<'GetLogEvents'> = async (logs, input, context) => {
+  const token = tokenOf(input.nextToken);
+  const group = logs.records.groups.existing(context, groupNameOf(input));
+  const stream = logs.records.streams.existing(context, within(group.name, input.logStreamName));
+  const range = { from: input.startTime ?? 0, to: input.endTime ?? Number.POSITIVE_INFINITY };
+  const direction = (token ? token.forwards : input.startFromHead === true) ? 1 : -1;
+  const compare = (a: Place, b: Place) => direction * (a.at - b.at || a.sequence - b.sequence);
+  const leading = new LeadingEvents<LogEvent>(input.limit ?? MOST_EVENTS, compare);
+  for await (const events of logs.logStore.events(context, group, stream, {
+    ...range,
+    slices: new Slices(),
+  })) {
+    for (const event of events) if (!token || compare(event, token.place) > 0) leading.add(event);
+  }
+  const { events } = leading.take();
+  if (direction < 0) events.reverse();
+  const place = placeText(token?.place ?? { at: 0, sequence: -1 });
+  return {
+    events: events.map(({ at, message, ingestedAt }) => ({
+      timestamp: at,
+      message,
+      ingestionTime: ingestedAt,
+    })),
+    nextForwardToken: `f/${events.length > 0 ? placeText(events.at(-1)!) : place}`,
+    nextBackwardToken: `b/${events.length > 0 ? placeText(events[0]!) : place}`,
   };
-}
+};
 
 /** Of an event in its stream. */
 export type Place = Pick<LogEvent, 'at' | 'sequence'>;

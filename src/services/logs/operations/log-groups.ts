@@ -1,74 +1,65 @@
 // Log groups: create, delete, describe, and how long they keep what they get.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Logs } from '../context.ts';
 import { invalid } from '../faults.ts';
-import { type LogStore, within } from '../log-store.ts';
 import { groupArn, groupNameOf } from '../names.ts';
 import { groupPages, pageRequest } from '../paging.ts';
-import type { GroupRecord } from '../records.ts';
-import type { Logs } from '../service.ts';
+import { type GroupRecord, within } from '../records.ts';
+import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
-export function createLogGroup(logs: LogStore): HandlerOf<Logs, 'CreateLogGroup'> {
-  return (input, context) => {
-    if (input.deletionProtectionEnabled) throw invalid('Millpond protects no log groups from deletion.');
-    const group: GroupRecord = {
-      name: input.logGroupName,
-      createdAt: logs.now(),
-      ...(input.kmsKeyId && { kmsKeyId: input.kmsKeyId }),
-      logGroupClass: input.logGroupClass ?? 'STANDARD',
-      storedBytes: 0,
-      tags: tagging.add({}, input.tags, context),
-    };
-    logs.transaction(() => logs.groups.add(context, group));
-    return {};
+export const CreateLogGroup: Operation<'CreateLogGroup'> = (logs, input, context) => {
+  if (input.deletionProtectionEnabled) throw invalid('Millpond protects no log groups from deletion.');
+  const group: GroupRecord = {
+    name: input.logGroupName,
+    createdAt: logs.clock.now(),
+    ...(input.kmsKeyId && { kmsKeyId: input.kmsKeyId }),
+    logGroupClass: input.logGroupClass ?? 'STANDARD',
+    storedBytes: 0,
+    tags: tagging.add({}, input.tags, context),
   };
-}
+  logs.store.transaction(() => logs.records.groups.add(context, group));
+  return {};
+};
 
-export function deleteLogGroup(logs: LogStore): HandlerOf<Logs, 'DeleteLogGroup'> {
-  return async (input, context) => {
-    await logs.removeGroup(context, input.logGroupName);
-    return {};
-  };
-}
+export const DeleteLogGroup: Operation<'DeleteLogGroup'> = async (logs, input, context) => {
+  await logs.logStore.removeGroup(context, input.logGroupName);
+  return {};
+};
 
-export function putRetentionPolicy(logs: LogStore): HandlerOf<Logs, 'PutRetentionPolicy'> {
-  return (input, context) => {
-    const days = input.retentionInDays;
-    logs.transaction(() => {
-      logs.groups.change(context, groupNameOf(input), (group) => ({ ...group, retentionDays: days }));
-    });
-    return {};
-  };
-}
+export const PutRetentionPolicy: Operation<'PutRetentionPolicy'> = (logs, input, context) => {
+  const days = input.retentionInDays;
+  logs.store.transaction(() => {
+    logs.records.groups.change(context, groupNameOf(input), (group) => ({ ...group, retentionDays: days }));
+  });
+  return {};
+};
 
-export function deleteRetentionPolicy(logs: LogStore): HandlerOf<Logs, 'DeleteRetentionPolicy'> {
-  return (input, context) => {
-    logs.transaction(() => {
-      logs.groups.change(context, groupNameOf(input), (group) => void delete group.retentionDays);
-    });
-    return {};
-  };
-}
+export const DeleteRetentionPolicy: Operation<'DeleteRetentionPolicy'> = (logs, input, context) => {
+  logs.store.transaction(() => {
+    logs.records.groups.change(context, groupNameOf(input), (group) => void delete group.retentionDays);
+  });
+  return {};
+};
 
 /** The key is recorded; nothing is encrypted by it. */
-export function associateKmsKey(logs: LogStore): HandlerOf<Logs, 'AssociateKmsKey'> {
-  return (input, context) => {
-    const { kmsKeyId } = input;
-    const name = named(input);
-    logs.transaction(() => logs.groups.change(context, name, (group) => ({ ...group, kmsKeyId })));
-    return {};
-  };
-}
+export const AssociateKmsKey: Operation<'AssociateKmsKey'> = (logs, input, context) => {
+  const { kmsKeyId } = input;
+  const name = named(input);
+  logs.store.transaction(() =>
+    logs.records.groups.change(context, name, (group) => ({ ...group, kmsKeyId })),
+  );
+  return {};
+};
 
-export function disassociateKmsKey(logs: LogStore): HandlerOf<Logs, 'DisassociateKmsKey'> {
-  return (input, context) => {
-    const name = named(input);
-    logs.transaction(() => logs.groups.change(context, name, (group) => void delete group.kmsKeyId));
-    return {};
-  };
-}
+export const DisassociateKmsKey: Operation<'DisassociateKmsKey'> = (logs, input, context) => {
+  const name = named(input);
+  logs.store.transaction(() =>
+    logs.records.groups.change(context, name, (group) => void delete group.kmsKeyId),
+  );
+  return {};
+};
 
 const named = ({
   logGroupName,
@@ -78,36 +69,34 @@ const named = ({
   resourceIdentifier?: string;
 }) => groupNameOf({ logGroupName, logGroupIdentifier: resourceIdentifier });
 
-export function describeLogGroups(logs: LogStore): HandlerOf<Logs, 'DescribeLogGroups'> {
-  return async (input, context) => {
-    const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupClass } = input;
-    if (prefix && pattern) {
-      throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
-    }
-    const wanted = (group: GroupRecord) =>
-      group.name.includes(pattern ?? '') && (!logGroupClass || group.logGroupClass === logGroupClass);
-    const request = pageRequest(input);
-    const page = input.logGroupIdentifiers?.length
-      ? groupPages.ofSorted(
-          groupsNamed(logs, context, input.logGroupIdentifiers).filter(wanted),
-          ({ name }) => name,
-          request,
-        )
-      : await groupPages.ofCollection(logs.groups, context, {
-          ...request,
-          ...(prefix && { prefix }),
-          ...((pattern || logGroupClass) && { wanted }),
-        });
-    return { logGroups: page.items.map((group) => view(logs, context, group)), nextToken: page.token };
-  };
-}
+export const DescribeLogGroups: Operation<'DescribeLogGroups'> = async (logs, input, context) => {
+  const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupClass } = input;
+  if (prefix && pattern) {
+    throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
+  }
+  const wanted = (group: GroupRecord) =>
+    group.name.includes(pattern ?? '') && (!logGroupClass || group.logGroupClass === logGroupClass);
+  const request = pageRequest(input);
+  const page = input.logGroupIdentifiers?.length
+    ? groupPages.ofSorted(
+        groupsNamed(logs, context, input.logGroupIdentifiers).filter(wanted),
+        ({ name }) => name,
+        request,
+      )
+    : await groupPages.ofCollection(logs.records.groups, context, {
+        ...request,
+        ...(prefix && { prefix }),
+        ...((pattern || logGroupClass) && { wanted }),
+      });
+  return { logGroups: page.items.map((group) => view(logs, context, group)), nextToken: page.token };
+};
 
-function groupsNamed(logs: LogStore, scope: Scope, identifiers: readonly string[]): GroupRecord[] {
+function groupsNamed(logs: Logs, scope: Scope, identifiers: readonly string[]): GroupRecord[] {
   const names = new Set(identifiers.map((one) => groupNameOf({ logGroupIdentifier: one })));
-  return [...names].sort().flatMap((name) => logs.groups.find(scope, name) ?? []);
+  return [...names].sort().flatMap((name) => logs.records.groups.find(scope, name) ?? []);
 }
 
-function view(logs: LogStore, scope: Scope, group: GroupRecord) {
+function view(logs: Logs, scope: Scope, group: GroupRecord) {
   const arn = groupArn(scope, group.name);
   return {
     logGroupName: group.name,
@@ -116,7 +105,7 @@ function view(logs: LogStore, scope: Scope, group: GroupRecord) {
     logGroupArn: arn,
     creationTime: group.createdAt,
     retentionInDays: group.retentionDays,
-    metricFilterCount: logs.filters.count(scope, within(group.name)),
+    metricFilterCount: logs.records.filters.count(scope, within(group.name)),
     storedBytes: group.storedBytes,
     deletionProtectionEnabled: false,
     kmsKeyId: group.kmsKeyId,

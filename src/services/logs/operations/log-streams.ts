@@ -1,54 +1,49 @@
 // Log streams: create, delete, describe.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { invalid } from '../faults.ts';
-import { type LogStore, within } from '../log-store.ts';
 import { checkStreamName, groupNameOf, streamArn } from '../names.ts';
 import { pageRequest, rankPages, streamPages } from '../paging.ts';
-import type { StreamRecord } from '../records.ts';
-import type { Logs } from '../service.ts';
+import { type StreamRecord, within } from '../records.ts';
+import type { Operation } from '../sdk.ts';
 
-export function createLogStream(logs: LogStore): HandlerOf<Logs, 'CreateLogStream'> {
-  return (input, context) => {
-    const name = checkStreamName(input.logStreamName);
-    logs.transaction(() => {
-      logs.addStream(context, logs.groups.existing(context, groupNameOf(input)).name, name);
-    });
-    return {};
-  };
-}
+export const CreateLogStream: Operation<'CreateLogStream'> = (logs, input, context) => {
+  const name = checkStreamName(input.logStreamName);
+  logs.store.transaction(() => {
+    logs.logStore.addStream(context, logs.records.groups.existing(context, groupNameOf(input)).name, name);
+  });
+  return {};
+};
 
-export function deleteLogStream(logs: LogStore): HandlerOf<Logs, 'DeleteLogStream'> {
-  return (input, context) => {
-    logs.transaction(() => {
-      const { name } = logs.groups.existing(context, groupNameOf(input));
-      logs.removeStream(context, logs.streams.existing(context, within(name, input.logStreamName)));
-    });
-    return {};
-  };
-}
+export const DeleteLogStream: Operation<'DeleteLogStream'> = (logs, input, context) => {
+  logs.store.transaction(() => {
+    const { name } = logs.records.groups.existing(context, groupNameOf(input));
+    logs.logStore.removeStream(
+      context,
+      logs.records.streams.existing(context, within(name, input.logStreamName)),
+    );
+  });
+  return {};
+};
 
-export function describeLogStreams(logs: LogStore): HandlerOf<Logs, 'DescribeLogStreams'> {
-  return async (input, context) => {
-    const byTime = input.orderBy === 'LastEventTime';
-    const prefix = input.logStreamNamePrefix;
-    if (byTime && prefix) throw invalid('Cannot order by LastEventTime with a logStreamNamePrefix.');
-    const { name } = logs.groups.existing(context, groupNameOf(input));
-    const request = { ...pageRequest(input), prefix: within(name, prefix) };
-    if (!byTime && !input.descending) {
-      const { items, token } = await streamPages.ofCollection(logs.streams, context, request);
-      return { logStreams: items.map((stream) => view(context, stream)), nextToken: token };
-    }
-    // A group has a thousand streams at most.
-    const matching = logs.streams.list(context, { prefix: request.prefix });
-    if (byTime) matching.sort((a, b) => timeOf(a) - timeOf(b) || (a.name < b.name ? -1 : 1));
-    if (input.descending) matching.reverse();
-    const ranked = matching.map((stream, rank) => ({ stream, rank: String(rank).padStart(9, '0') }));
-    const { items, token } = rankPages.ofSorted(ranked, ({ rank }) => rank, request);
-    return { logStreams: items.map(({ stream }) => view(context, stream)), nextToken: token };
-  };
-}
+export const DescribeLogStreams: Operation<'DescribeLogStreams'> = async (logs, input, context) => {
+  const byTime = input.orderBy === 'LastEventTime';
+  const prefix = input.logStreamNamePrefix;
+  if (byTime && prefix) throw invalid('Cannot order by LastEventTime with a logStreamNamePrefix.');
+  const { name } = logs.records.groups.existing(context, groupNameOf(input));
+  const request = { ...pageRequest(input), prefix: within(name, prefix) };
+  if (!byTime && !input.descending) {
+    const { items, token } = await streamPages.ofCollection(logs.records.streams, context, request);
+    return { logStreams: items.map((stream) => view(context, stream)), nextToken: token };
+  }
+  // A group has a thousand streams at most.
+  const matching = logs.records.streams.list(context, { prefix: request.prefix });
+  if (byTime) matching.sort((a, b) => timeOf(a) - timeOf(b) || (a.name < b.name ? -1 : 1));
+  if (input.descending) matching.reverse();
+  const ranked = matching.map((stream, rank) => ({ stream, rank: String(rank).padStart(9, '0') }));
+  const { items, token } = rankPages.ofSorted(ranked, ({ rank }) => rank, request);
+  return { logStreams: items.map(({ stream }) => view(context, stream)), nextToken: token };
+};
 
 const timeOf = (stream: StreamRecord): number => stream.lastEventAt ?? stream.createdAt;
 

@@ -1,41 +1,37 @@
 // Metric filters: put, described, deleted and tested.
 
-import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { invalid, tooManyFilters } from '../faults.ts';
 import { isSelector, parseFilterPattern } from '../filter-pattern.ts';
-import { type LogStore, metricKey, within } from '../log-store.ts';
 import { filterPages, pageRequest } from '../paging.ts';
-import type { MetricFilterRecord } from '../records.ts';
-import type { Logs } from '../service.ts';
+import { type MetricFilterRecord, metricKey, within } from '../records.ts';
+import type { Input, Operation } from '../sdk.ts';
 
-type Transformation = Input<Logs, 'PutMetricFilter'>['metricTransformations'][number];
+type Transformation = Input<'PutMetricFilter'>['metricTransformations'][number];
 
 /** AWS: of a log group. */
 const MOST_FILTERS = 100;
 
 /** Over one of the same name, if there is one. */
-export function putMetricFilter(logs: LogStore): HandlerOf<Logs, 'PutMetricFilter'> {
-  return (input, context) => {
-    parseFilterPattern(input.filterPattern);
-    refuseUnsupported(input);
-    const metric = metricOf(input.metricTransformations[0]!);
-    logs.transaction(() => {
-      const group = logs.groups.existing(context, input.logGroupName).name;
-      const before = logs.filters.find(context, within(group, input.filterName));
-      if (!before && logs.filters.count(context, within(group)) >= MOST_FILTERS) throw tooManyFilters();
-      logs.filters.put(context, {
-        group,
-        name: input.filterName,
-        pattern: input.filterPattern,
-        metric,
-        createdAt: before?.createdAt ?? logs.now(),
-      });
+export const PutMetricFilter: Operation<'PutMetricFilter'> = (logs, input, context) => {
+  parseFilterPattern(input.filterPattern);
+  refuseUnsupported(input);
+  const metric = metricOf(input.metricTransformations[0]!);
+  logs.store.transaction(() => {
+    const group = logs.records.groups.existing(context, input.logGroupName).name;
+    const before = logs.records.filters.find(context, within(group, input.filterName));
+    if (!before && logs.records.filters.count(context, within(group)) >= MOST_FILTERS) throw tooManyFilters();
+    logs.records.filters.put(context, {
+      group,
+      name: input.filterName,
+      pattern: input.filterPattern,
+      metric,
+      createdAt: before?.createdAt ?? logs.clock.now(),
     });
-    return {};
-  };
-}
+  });
+  return {};
+};
 
-function refuseUnsupported(input: Input<Logs, 'PutMetricFilter'>): void {
+function refuseUnsupported(input: Input<'PutMetricFilter'>): void {
   if (input.applyOnTransformedLogs) throw invalid('Millpond does not transform logs.');
   if (input.fieldSelectionCriteria || input.emitSystemFieldDimensions?.length) {
     throw invalid('Millpond has no system fields of log events.');
@@ -69,44 +65,40 @@ function metricOf(given: Transformation): MetricFilterRecord['metric'] {
   };
 }
 
-export function deleteMetricFilter(logs: LogStore): HandlerOf<Logs, 'DeleteMetricFilter'> {
-  return (input, context) => {
-    logs.transaction(() => {
-      const group = logs.groups.existing(context, input.logGroupName).name;
-      const filter = logs.filters.existing(context, within(group, input.filterName));
-      logs.filters.remove(context, within(group, filter.name));
-    });
-    return {};
-  };
-}
+export const DeleteMetricFilter: Operation<'DeleteMetricFilter'> = (logs, input, context) => {
+  logs.store.transaction(() => {
+    const group = logs.records.groups.existing(context, input.logGroupName).name;
+    const filter = logs.records.filters.existing(context, within(group, input.filterName));
+    logs.records.filters.remove(context, within(group, filter.name));
+  });
+  return {};
+};
 
-export function describeMetricFilters(logs: LogStore): HandlerOf<Logs, 'DescribeMetricFilters'> {
-  return async (input, context) => {
-    const { logGroupName: group, filterNamePrefix: prefix, metricName, metricNamespace } = input;
-    if ((metricName === undefined) !== (metricNamespace === undefined)) {
-      throw invalid('Both metricName and metricNamespace are required to describe the filters of a metric.');
-    }
-    if (group !== undefined) logs.groups.existing(context, group);
-    const isNamed = ({ name }: MetricFilterRecord) => name.startsWith(prefix ?? '');
-    const idOf = (filter: MetricFilterRecord) => within(filter.group, filter.name);
-    const request = pageRequest(input);
-    const page =
-      metricName !== undefined && metricNamespace !== undefined
-        ? filterPages.ofSorted(
-            logs.filters
-              .by(context, 'metric', metricKey(metricNamespace, metricName))
-              .filter((filter) => isNamed(filter) && (group === undefined || filter.group === group))
-              .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)),
-            idOf,
-            request,
-          )
-        : await filterPages.ofCollection(logs.filters, context, {
-            ...request,
-            ...(group === undefined ? { wanted: isNamed } : { prefix: within(group, prefix) }),
-          });
-    return { metricFilters: page.items.map(view), nextToken: page.token };
-  };
-}
+export const DescribeMetricFilters: Operation<'DescribeMetricFilters'> = async (logs, input, context) => {
+  const { logGroupName: group, filterNamePrefix: prefix, metricName, metricNamespace } = input;
+  if ((metricName === undefined) !== (metricNamespace === undefined)) {
+    throw invalid('Both metricName and metricNamespace are required to describe the filters of a metric.');
+  }
+  if (group !== undefined) logs.records.groups.existing(context, group);
+  const isNamed = ({ name }: MetricFilterRecord) => name.startsWith(prefix ?? '');
+  const idOf = (filter: MetricFilterRecord) => within(filter.group, filter.name);
+  const request = pageRequest(input);
+  const page =
+    metricName !== undefined && metricNamespace !== undefined
+      ? filterPages.ofSorted(
+          logs.records.filters
+            .by(context, 'metric', metricKey(metricNamespace, metricName))
+            .filter((filter) => isNamed(filter) && (group === undefined || filter.group === group))
+            .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)),
+          idOf,
+          request,
+        )
+      : await filterPages.ofCollection(logs.records.filters, context, {
+          ...request,
+          ...(group === undefined ? { wanted: isNamed } : { prefix: within(group, prefix) }),
+        });
+  return { metricFilters: page.items.map(view), nextToken: page.token };
+};
 
 const view = ({ group, name, pattern, metric, createdAt }: MetricFilterRecord) => ({
   filterName: name,
@@ -126,7 +118,7 @@ const view = ({ group, name, pattern, metric, createdAt }: MetricFilterRecord) =
   applyOnTransformedLogs: false,
 });
 
-export const testMetricFilter: HandlerOf<Logs, 'TestMetricFilter'> = (input) => {
+export const TestMetricFilter: Operation<'TestMetricFilter'> = (_logs, input) => {
   const { matches, valuesIn } = parseFilterPattern(input.filterPattern);
   return {
     matches: input.logEventMessages.flatMap((eventMessage, index) =>

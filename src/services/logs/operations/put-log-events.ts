@@ -1,13 +1,10 @@
 // PutLogEvents: a batch in order of time. What is too old or too far ahead is left out, and told.
 
-import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { invalid, outOfOrder } from '../faults.ts';
-import type { FilterMetrics } from '../filter-metrics.ts';
-import { type LogStore, within } from '../log-store.ts';
-import type { GroupRecord } from '../records.ts';
-import type { Logs } from '../service.ts';
+import { type GroupRecord, within } from '../records.ts';
+import type { Input, Operation } from '../sdk.ts';
 
-type Event = Input<Logs, 'PutLogEvents'>['logEvents'][number];
+type Event = Input<'PutLogEvents'>['logEvents'][number];
 
 const MAX_BYTES = 1_048_576;
 const EVENT_OVERHEAD_BYTES = 26;
@@ -15,26 +12,24 @@ const HOUR_MS = 3_600_000;
 const TOO_NEW_MS = 2 * HOUR_MS;
 const TOO_OLD_MS = 14 * 24 * HOUR_MS;
 
-export function putLogEvents(logs: LogStore, metrics: FilterMetrics): HandlerOf<Logs, 'PutLogEvents'> {
-  return (input, context) => {
-    checkBatch(input.logEvents);
-    return logs.transaction(() => {
-      const group = logs.groups.existing(context, input.logGroupName);
-      const stream = logs.streams.existing(context, within(group.name, input.logStreamName));
-      const { accepted, rejected } = sorted(input.logEvents, group, logs.now());
-      const events = accepted.map((event) => ({ at: event.timestamp!, message: event.message! }));
-      if (events.length > 0) {
-        logs.append(context, stream, events);
-        metrics.appended(context, group.name, events);
-      }
-      return {
-        // AWS: tokens are neither needed nor checked any more.
-        nextSequenceToken: String(stream.nextSequence).padStart(56, '0'),
-        ...(rejected && { rejectedLogEventsInfo: rejected }),
-      };
-    });
-  };
-}
+export const PutLogEvents: Operation<'PutLogEvents'> = (logs, input, context) => {
+  checkBatch(input.logEvents);
+  return logs.store.transaction(() => {
+    const group = logs.records.groups.existing(context, input.logGroupName);
+    const stream = logs.records.streams.existing(context, within(group.name, input.logStreamName));
+    const { accepted, rejected } = sorted(input.logEvents, group, logs.clock.now());
+    const events = accepted.map((event) => ({ at: event.timestamp!, message: event.message! }));
+    if (events.length > 0) {
+      logs.logStore.append(context, stream, events);
+      logs.metrics.appended(context, group.name, events);
+    }
+    return {
+      // AWS: tokens are neither needed nor checked any more.
+      nextSequenceToken: String(stream.nextSequence).padStart(56, '0'),
+      ...(rejected && { rejectedLogEventsInfo: rejected }),
+    };
+  });
+};
 
 function checkBatch(events: readonly Event[]): void {
   let bytes = 0;

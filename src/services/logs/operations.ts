@@ -1,0 +1,70 @@
+// Every operation that CloudWatch Logs has here. What is missing answers that it is not implemented.
+
+import type { Operations } from '../../wire/service.ts';
+import type { Logs } from './context.ts';
+import {
+  DescribeAccountPolicies,
+  DescribeDestinations,
+  DescribeQueryDefinitions,
+  DescribeResourcePolicies,
+  DescribeSubscriptionFilters,
+} from './operations/absent-features.ts';
+import { FilterLogEvents } from './operations/filter-log-events.ts';
+import { GetLogEvents } from './operations/get-log-events.ts';
+import {
+  AssociateKmsKey,
+  CreateLogGroup,
+  DeleteLogGroup,
+  DeleteRetentionPolicy,
+  DescribeLogGroups,
+  DisassociateKmsKey,
+  PutRetentionPolicy,
+} from './operations/log-groups.ts';
+import { CreateLogStream, DeleteLogStream, DescribeLogStreams } from './operations/log-streams.ts';
+import {
+  DeleteMetricFilter,
+  DescribeMetricFilters,
+  PutMetricFilter,
+  TestMetricFilter,
+} from './operations/metric-filters.ts';
+import { PutLogEvents } from './operations/put-log-events.ts';
+import {
+  ListTagsForResource,
+  ListTagsLogGroup,
+  TagLogGroup,
+  TagResource,
+  UntagLogGroup,
+  UntagResource,
+} from './operations/tags.ts';
+import type { Sdk } from './sdk.ts';
+
+export const operations: Operations<Sdk, Logs> = {
+  AssociateKmsKey,
+  CreateLogGroup,
+  CreateLogStream,
+  DeleteLogGroup,
+  DeleteLogStream,
+  DeleteMetricFilter,
+  DeleteRetentionPolicy,
+  DescribeAccountPolicies,
+  DescribeDestinations,
+  DescribeLogGroups,
+  DescribeLogStreams,
+  DescribeMetricFilters,
+  DescribeQueryDefinitions,
+  DescribeResourcePolicies,
+  DescribeSubscriptionFilters,
+  DisassociateKmsKey,
+  FilterLogEvents,
+  GetLogEvents,
+  ListTagsForResource,
+  ListTagsLogGroup,
+  PutLogEvents,
+  PutMetricFilter,
+  PutRetentionPolicy,
+  TagLogGroup,
+  TagResource,
+  TestMetricFilter,
+  UntagLogGroup,
+  UntagResource,
+};

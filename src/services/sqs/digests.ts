@@ -1,0 +1,31 @@
+// The checksums by which SDKs prove that a message arrived as it was sent.
+
+import { createHash } from 'node:crypto';
+import type { MessageAttributes } from './domain/model.ts';
+
+const TEXT = 1;
+const BINARY = 2;
+
+export const md5OfBody = (body: string): string => createHash('md5').update(body).digest('hex');
+
+/**
+ * AWS: of the attributes sorted by name, each as name, type and value with its length before it, and before the value
+ * whether it is text or bytes. `undefined` where there are none.
+ */
+export function md5OfAttributes(attributes: MessageAttributes | undefined): string | undefined {
+  const entries = Object.entries(attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length === 0) return undefined;
+  const hash = createHash('md5');
+  const add = (bytes: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    hash.update(length).update(bytes);
+  };
+  for (const [name, { type, text, binary }] of entries) {
+    add(Buffer.from(name));
+    add(Buffer.from(type));
+    hash.update(Buffer.of(text === undefined ? BINARY : TEXT));
+    add(text === undefined ? Buffer.from(binary!, 'base64') : Buffer.from(text));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,122 @@
+// A queue's attributes: which there are, what values they take, what they are when nobody set them. Pure.
+
+import {
+  fifoUnsupported,
+  invalidAttributeValue,
+  unknownAttribute,
+} from '../faults.ts';
+import type { Queue } from './model.ts';
+import { readRedriveAllowPolicy, readRedrivePolicy } from './redrive.ts';
+
+/** AWS: 1 MiB since August 2025. */
+export const LONGEST_MESSAGE = 1_048_576;
+
+/** Whole numbers: the least, the most, and the default; as CreateQueue documents them. */
+const NUMBERS: Readonly<Record<string, [least: number, most: number, usual: number]>> = {
+  DelaySeconds: [0, 900, 0],
+  MaximumMessageSize: [1_024, LONGEST_MESSAGE, LONGEST_MESSAGE],
+  MessageRetentionPeriod: [60, 1_209_600, 345_600],
+  ReceiveMessageWaitTimeSeconds: [0, 20, 0],
+  VisibilityTimeout: [0, 43_200, 30],
+};
+const KEY_REUSE: [number, number, number] = [60, 86_400, 300];
+
+/** Of FIFO queues alone. */
+const FIFO = new Set(['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit']);
+
+/** Shown and never set. */
+const COMPUTED = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesDelayed',
+  'ApproximateNumberOfMessagesNotVisible',
+  'CreatedTimestamp',
+  'LastModifiedTimestamp',
+  'QueueArn',
+] as const;
+
+type Reader = (value: string) => string;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  ...Object.fromEntries(
+    Object.entries({ ...NUMBERS, KmsDataKeyReusePeriodSeconds: KEY_REUSE }).map(([name, [least, most]]) => [
+      name,
+      (value: string) => {
+        const number = Number(value);
+        if (!/^\d{1,9}$/.test(value) || number < least || number > most) throw invalidAttributeValue(name);
+        return String(number);
+      },
+    ]),
+  ),
+  KmsMasterKeyId: (value) => value,
+  Policy: (value) => {
+    if (!isJsonObject(value)) throw invalidAttributeValue('Policy');
+    return value;
+  },
+  RedrivePolicy: (value) => JSON.stringify(readRedrivePolicy(value)),
+  RedriveAllowPolicy: (value) => JSON.stringify(readRedriveAllowPolicy(value)),
+  SqsManagedSseEnabled: (value) => {
+    if (value !== 'true' && value !== 'false') throw invalidAttributeValue('SqsManagedSseEnabled');
+    return value;
+  },
+};
+
+/** An empty value takes these back to their default. */
+const CLEARED_BY_NOTHING = new Set(['KmsMasterKeyId', 'Policy', 'RedriveAllowPolicy', 'RedrivePolicy']);
+
+/** The attributes once the given ones are set. Throws InvalidAttributeName, InvalidAttributeValue. */
+export function withAttributes(
+  present: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const after = { ...present };
+  for (const [name, value] of Object.entries(given)) {
+    if (name === 'FifoQueue' && value === 'true') throw fifoUnsupported();
+    const read = Object.hasOwn(READERS, name) && !FIFO.has(name) ? READERS[name] : undefined;
+    if (!read) throw unknownAttribute(name);
+    if (value === '' && CLEARED_BY_NOTHING.has(name)) delete after[name];
+    else after[name] = read(value);
+  }
+  return after;
+}
+
+/** The value that counts, as a number: seconds, or bytes. */
+export function numberOf(
+  { attributes }: Pick<Queue, 'attributes'>,
+  name: 'DelaySeconds' | 'MaximumMessageSize' | 'MessageRetentionPeriod' | 'ReceiveMessageWaitTimeSeconds' | 'VisibilityTimeout',
+): number {
+  return Number(attributes[name] ?? NUMBERS[name]![2]);
+}
+
+/** Every attribute that is set or has a default. AWS: one kind of encryption at a time. */
+export function effectiveAttributes({ attributes }: Pick<Queue, 'attributes'>): Record<string, string> {
+  const usual = Object.entries(NUMBERS).map(([name, [, , value]]) => [name, String(value)]);
+  const isKms = attributes.KmsMasterKeyId !== undefined;
+  return {
+    ...Object.fromEntries(usual),
+    ...(isKms && { KmsDataKeyReusePeriodSeconds: String(KEY_REUSE[2]) }),
+    SqsManagedSseEnabled: String(!isKms),
+    ...attributes,
+  };
+}
+
+/** Those that a request names. Throws InvalidAttributeName. */
+export function selected(
+  all: Readonly<Record<string, string>>,
+  names: readonly string[] | undefined,
+): Record<string, string> {
+  const wanted = new Set(names);
+  for (const name of wanted) {
+    const isKnown = name === 'All' || Object.hasOwn(READERS, name) || (COMPUTED as readonly string[]).includes(name);
+    if (!isKnown) throw unknownAttribute(name);
+  }
+  return Object.fromEntries(Object.entries(all).filter(([name]) => wanted.has('All') || wanted.has(name)));
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

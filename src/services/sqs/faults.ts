@@ -1,0 +1,123 @@
+// Every error SQS answers, with its text. AWS: the errors of its shared front are named otherwise in JSON than they were
+// in the query protocol; `code` is the old name. Codes and conditions: recordings of AWS published by other projects
+// (2024 to 2026); texts marked `own` are Millpond's.
+
+import { Fault } from '../../wire/fault.ts';
+
+export const queueDoesNotExist = (): Fault =>
+  new Fault('QueueDoesNotExist', 'The specified queue does not exist.');
+
+export const queueExists = (attribute: string): Fault =>
+  new Fault(
+    'QueueNameExists',
+    `A queue already exists with the same name and a different value for attribute ${attribute}`,
+  );
+
+export const invalidParameterValue = (message: string): Fault =>
+  new Fault('InvalidParameterValueException', message, { code: 'InvalidParameterValue' });
+
+export const missingParameter = (name: string): Fault =>
+  new Fault('MissingRequiredParameterException', `The request must contain the parameter ${name}.`, {
+    code: 'MissingParameter',
+  });
+
+export const invalidQueueName = (): Fault =>
+  invalidParameterValue(
+    'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+  );
+
+/** `name`: of a parameter or an attribute. */
+export const invalidValueOf = (name: string, value: string | number, reason: string): Fault =>
+  invalidParameterValue(`Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
+
+export const outsideOf = (name: string, value: number, least: number, most: number): Fault =>
+  invalidValueOf(name, value, `Must be >= ${least} and <= ${most}, if provided.`);
+
+export const unknownAttribute = (name: string): Fault =>
+  new Fault('InvalidAttributeName', `Unknown Attribute ${name.slice(0, 100)}.`);
+
+export const invalidAttributeValue = (name: string): Fault =>
+  new Fault('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
+
+export const invalidCharacters = (): Fault =>
+  new Fault(
+    'InvalidMessageContents',
+    'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+  );
+
+export const messageTooLong = (most: number): Fault =>
+  invalidParameterValue(
+    `One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`,
+  );
+
+export const invalidReceiptHandle = (): Fault =>
+  new Fault('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
+
+export const notAvailable = (handle: string): Fault =>
+  invalidValueOf(
+    'ReceiptHandle',
+    handle,
+    'Message does not exist or is not available for visibility timeout change.',
+  );
+
+export const beyondLimit = (timeout: number, most: number): Fault =>
+  invalidValueOf(
+    'VisibilityTimeout',
+    timeout,
+    `Total VisibilityTimeout for the message is beyond the limit [${most} seconds]`,
+  );
+
+export const emptyBatch = (entry: string): Fault =>
+  new Fault('EmptyBatchRequest', `There should be at least one ${entry} in the request.`);
+
+export const tooManyEntries = (most: number, given: number): Fault =>
+  new Fault(
+    'TooManyEntriesInBatchRequest',
+    `Maximum number of entries per request are ${most}. You have sent ${given}.`,
+  );
+
+export const invalidBatchEntryId = (): Fault =>
+  new Fault(
+    'InvalidBatchEntryId',
+    'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+  );
+
+export const repeatedBatchEntryId = (id: string): Fault =>
+  new Fault('BatchEntryIdsNotDistinct', `Id ${id} repeated.`);
+
+export const batchTooLong = (most: number, given: number): Fault =>
+  new Fault(
+    'BatchRequestTooLong',
+    `Batch requests cannot be longer than ${most} bytes. You have sent ${given} bytes.`,
+  );
+
+export const purgeInProgress = (name: string): Fault =>
+  new Fault(
+    'PurgeQueueInProgress',
+    `Only one PurgeQueue operation on ${name} is allowed every 60 seconds.`,
+  );
+
+export const tooManyInFlight = (): Fault =>
+  new Fault('OverLimit', 'Too many messages of this queue are in flight.' /* own */);
+
+/** own */
+export const fifoUnsupported = (): Fault => unsupported('Millpond has no FIFO queues.');
+
+/** own */
+export const unsupported = (message: string): Fault => new Fault('UnsupportedOperation', message);
+
+/** own */
+export const invalidToken = (): Fault => invalidParameterValue('Invalid or expired next token.');
+
+export const accessDenied = (): Fault =>
+  new Fault('AccessDeniedException', 'Access to the resource is denied.', {
+    status: 403,
+    code: 'AccessDenied',
+  });
+
+export const taskNotFound = (): Fault =>
+  new Fault('ResourceNotFoundException', 'Task does not exist.');
+
+/** own */
+export const sourceNotFound = (): Fault =>
+  new Fault('ResourceNotFoundException', 'The resource that you specified for the SourceArn parameter doesn’t exist.');

@@ -1,0 +1,15 @@
+import { manifest } from '../manifest.ts';
+import type { Sdk } from './sdk.ts';
+
+export const sqs = manifest<Sdk>()({
+  name: 'sqs',
+  calls: {},
+  goesOn: true,
+  async build({ store, clock, log, url }) {
+    const { createSqs } = await import('./service.ts');
+    const sqs = createSqs({ store, clock, log, baseUrl: url });
+    sqs.start();
+    return sqs;
+  },
+  resourceTypes: async (client) => (await import('./cloudformation.ts')).sqsResourceTypes(client),
+});

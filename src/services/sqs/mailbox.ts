@@ -1,0 +1,197 @@
+// The messages of queues: put, taken, hidden, given up, deleted. Everything is in the records before it is answered. No
+// timers: whether a message can be received is told by the clock when somebody asks.
+
+import { randomUUID } from 'node:crypto';
+import type { Scope } from '../../aws/scope.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { randomHex } from '../../kernel/ids.ts';
+import type { Store } from '../../store/store.ts';
+import { numberOf } from './domain/attributes.ts';
+import type { ReadMessage } from './domain/message-rules.ts';
+import type { Message, Queue } from './domain/model.ts';
+import { queueArn, readQueueArn } from './domain/queue-names.ts';
+import { type Receipt, readHandle } from './domain/receipt-handle.ts';
+import type { RedrivePolicy } from './domain/redrive.ts';
+import { beyondLimit, invalidReceiptHandle, notAvailable, tooManyInFlight } from './faults.ts';
+import { dueText, messageKey, type Records, trackOf } from './records.ts';
+
+/** AWS: how many messages of a queue may be in flight. */
+const MOST_IN_FLIGHT = 120_000;
+/** At expired messages and those to be given up, ten at a time, before a receive is answered with what it has. */
+const MOST_LOOKS = 100;
+/** AWS: a message is hidden for twelve hours at most, counted from when it was received. */
+const LONGEST_HIDDEN_SECONDS = 43_200;
+
+export interface Counts {
+  visible: number;
+  delayed: number;
+  inFlight: number;
+}
+
+export interface Mailboxes {
+  put(scope: Scope, queue: Queue, message: ReadMessage, senderId: string): Message;
+  /** Those that are due, `most` of them at most, hidden from now on. What was received too often goes to the dead letters. */
+  take(scope: Scope, queue: Queue, most: number, visibilitySeconds: number): Message[];
+  /** When the next message becomes due that is not yet; `undefined` where there is none. */
+  nextDue(scope: Scope, queue: Queue): number | undefined;
+  /** A handle that is not the newest deletes nothing. Throws ReceiptHandleIsInvalid. */
+  delete(scope: Scope, queue: Queue, handle: string): void;
+  /** Throws ReceiptHandleIsInvalid, InvalidParameterValue. */
+  hide(scope: Scope, queue: Queue, handle: string, seconds: number): void;
+  counts(scope: Scope, queue: Queue): Counts;
+  /** Takes a message out of its mailbox and puts it, as `after`, into the one of `to`, to be received from there at once. */
+  move(scope: Scope, before: Message, after: Message, to: Queue): void;
+}
+
+export interface MailboxOptions {
+  store: Store;
+  records: Records;
+  clock: Clock;
+  /** Told, after the commit, of a queue for which there may be something to receive. */
+  onArrival(mailbox: string): void;
+}
+
+export function openMailboxes({ store, records, clock, onArrival }: MailboxOptions): Mailboxes {
+  const { messages, queues } = records;
+  let lastOrder = 0;
+
+  function write(scope: Scope, message: Message): Message {
+    messages.put(scope, messageKey(message), message);
+    store.afterCommit(() => onArrival(message.mailbox));
+    return message;
+  }
+
+  function rewrite(scope: Scope, before: Message, changes: Partial<Message>): Message {
+    messages.delete(scope, messageKey(before));
+    return write(scope, { ...before, ...changes });
+  }
+
+  function take(scope: Scope, queue: Queue, most: number, visibilitySeconds: number): Message[] {
+    const now = clock.now();
+    const policy = redriveOf(queue);
+    const taken: Message[] = [];
+    return store.transaction(() => {
+      // What is given up or has expired makes room for others, so a look may have to be repeated; each removes what it saw.
+      for (let looks = 0; taken.length < most && looks < MOST_LOOKS; looks++) {
+        const due = dueMessages(scope, queue, now, most - taken.length);
+        for (const message of due) {
+          if (isExpired(queue, message, now)) messages.delete(scope, messageKey(message));
+          else if (policy && message.receives >= policy.maxReceiveCount && giveUp(scope, queue, message, policy))
+            continue;
+          else taken.push(receive(scope, message, now, visibilitySeconds));
+        }
+        if (due.length === 0) break;
+      }
+      if (taken.length > 0 && isFull(scope, queue)) throw tooManyInFlight();
+      return taken;
+    });
+  }
+
+  /** With no time to be hidden for it stays due, and must not be handed out twice by one receive. */
+  function receive(scope: Scope, message: Message, now: number, visibilitySeconds: number): Message {
+    return rewrite(scope, message, {
+      receives: message.receives + 1,
+      firstReceivedAt: message.firstReceivedAt ?? now,
+      lastReceivedAt: now,
+      dueAt: now + Math.max(visibilitySeconds * 1_000, 1),
+      receipt: randomHex(16),
+    });
+  }
+
+  function dueMessages(scope: Scope, queue: Queue, now: number, limit: number): Message[] {
+    const both = (['received', 'new'] as const).flatMap((track) =>
+      messages.list(scope, { prefix: trackOf(queue.mailbox, track), limit }),
+    );
+    return both
+      .filter(({ dueAt }) => dueAt <= now)
+      .sort((a, b) => a.dueAt - b.dueAt || a.order - b.order)
+      .slice(0, limit);
+  }
+
+  function giveUp(scope: Scope, queue: Queue, message: Message, policy: RedrivePolicy): boolean {
+    const target = readQueueArn(policy.deadLetterTargetArn);
+    const to = target && queues.find(target.scope, target.name);
+    // One that is its own target would move its messages for ever.
+    if (!to || to.mailbox === queue.mailbox) return false;
+    move(scope, message, { ...message, deadLetterSource: queueArn(scope, queue.name) }, to);
+    return true;
+  }
+
+  function move(scope: Scope, before: Message, after: Message, to: Queue): void {
+    messages.delete(scope, messageKey(before));
+    const { receipt: _, ...rest } = after;
+    write(scope, { ...rest, mailbox: to.mailbox, dueAt: clock.now() });
+  }
+
+  function found(scope: Scope, queue: Queue, handle: string): { message?: Message; receipt: Receipt } {
+    const receipt = readHandle(handle);
+    const [message] = messages.by(scope, 'id', receipt.messageId);
+    const isHere = message?.mailbox === queue.mailbox;
+    // A handle from before a purge, or of a message that has moved on, is one that was given once.
+    if (!isHere && receipt.mailbox !== queue.mailbox && message) throw invalidReceiptHandle();
+    const isNewest = isHere && message.receipt === receipt.receipt;
+    return isNewest ? { message, receipt } : { receipt };
+  }
+
+  function counts(scope: Scope, { mailbox }: Queue): Counts {
+    const now = clock.now();
+    const later = (track: 'new' | 'received') => {
+      const prefix = trackOf(mailbox, track);
+      return messages.count(scope, { prefix, from: `${prefix}${dueText(now + 1)}` });
+    };
+    const delayed = later('new');
+    const inFlight = later('received');
+    return { visible: messages.countBy(scope, 'mailbox', mailbox) - delayed - inFlight, delayed, inFlight };
+  }
+
+  const isFull = (scope: Scope, queue: Queue): boolean =>
+    messages.countBy(scope, 'mailbox', queue.mailbox) > MOST_IN_FLIGHT &&
+    counts(scope, queue).inFlight > MOST_IN_FLIGHT;
+
+  return {
+    put(scope, queue, { delaySeconds, ...message }, senderId) {
+      const now = clock.now();
+      const delay = delaySeconds ?? numberOf(queue, 'DelaySeconds');
+      lastOrder += 1;
+      return write(scope, {
+        id: randomUUID(),
+        mailbox: queue.mailbox,
+        ...message,
+        senderId,
+        sentAt: now,
+        dueAt: now + delay * 1_000,
+        order: lastOrder,
+        receives: 0,
+      });
+    },
+    take,
+    nextDue(scope, { mailbox }) {
+      const next = (['received', 'new'] as const).flatMap((track) =>
+        messages.list(scope, { prefix: trackOf(mailbox, track), limit: 1 }),
+      );
+      return next.length > 0 ? Math.min(...next.map(({ dueAt }) => dueAt)) : undefined;
+    },
+    delete(scope, queue, handle) {
+      const { message } = found(scope, queue, handle);
+      if (message) messages.delete(scope, messageKey(message));
+    },
+    hide(scope, queue, handle, seconds) {
+      const { message } = found(scope, queue, handle);
+      if (!message) throw notAvailable(handle);
+      const now = clock.now();
+      const since = message.lastReceivedAt ?? now;
+      if (now + seconds * 1_000 > since + LONGEST_HIDDEN_SECONDS * 1_000) {
+        throw beyondLimit(seconds, LONGEST_HIDDEN_SECONDS);
+      }
+      rewrite(scope, message, { dueAt: now + seconds * 1_000 });
+    },
+    counts,
+    move,
+  };
+}
+
+const redriveOf = ({ attributes }: Queue): RedrivePolicy | undefined =>
+  attributes.RedrivePolicy === undefined ? undefined : JSON.parse(attributes.RedrivePolicy);
+
+export const isExpired = (queue: Queue, { sentAt }: Message, now: number): boolean =>
+  sentAt + numberOf(queue, 'MessageRetentionPeriod') * 1_000 <= now;

@@ -1,0 +1,36 @@
+// CreateQueue: the same again gives the same queue; with attributes that it does not have it is refused.
+
+import { randomHex } from '../../../kernel/ids.ts';
+import { urlOf } from '../context.ts';
+import { effectiveAttributes, withAttributes } from '../domain/attributes.ts';
+import type { Queue } from '../domain/model.ts';
+import { checkQueueName } from '../domain/queue-names.ts';
+import { queueExists } from '../faults.ts';
+import { tagging } from '../queue-tags.ts';
+import { checkRedrive } from '../redrive.ts';
+import type { Operation } from '../sdk.ts';
+
+export const CreateQueue: Operation<'CreateQueue'> = (sqs, input, context) => {
+  const { QueueName: name } = input;
+  checkQueueName(name);
+  const attributes = withAttributes({}, input.Attributes ?? {});
+  const tags = tagging.add({}, input.tags, context);
+  return sqs.store.transaction(() => {
+    const { queues } = sqs.records;
+    const present = queues.find(context, name);
+    if (present) checkSame(present, attributes);
+    else {
+      checkRedrive(sqs, context, name, attributes);
+      const now = sqs.clock.now();
+      queues.add(context, { name, mailbox: randomHex(16), attributes, tags, createdAt: now, modifiedAt: now });
+    }
+    return { QueueUrl: urlOf(sqs, context, { name }) };
+  });
+};
+
+/** AWS: what is given must be there; what is there need not be given. */
+function checkSame(present: Queue, given: Readonly<Record<string, string>>): void {
+  const held = effectiveAttributes(present);
+  const other = Object.keys(given).find((name) => held[name] !== given[name]);
+  if (other) throw queueExists(other);
+}

@@ -1,0 +1,76 @@
+// DeleteQueue, GetQueueUrl, ListQueues, ListDeadLetterSourceQueues and PurgeQueue.
+
+import { pagesOf } from '../../../aws/pages.ts';
+import { randomHex } from '../../../kernel/ids.ts';
+import { findQueue, urlOf } from '../context.ts';
+import { queueArn } from '../domain/queue-names.ts';
+import { invalidToken, outsideOf, purgeInProgress } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
+
+const MOST_LISTED = 1_000;
+/** AWS. */
+const BETWEEN_PURGES_MS = 60_000;
+
+const queuePages = pagesOf({ list: 'sqs queues', invalidToken });
+const sourcePages = pagesOf({ list: 'sqs dead-letter sources', invalidToken });
+
+export const DeleteQueue: Operation<'DeleteQueue'> = (sqs, input, context) =>
+  sqs.store.transaction(() => {
+    const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
+    sqs.records.queues.remove(scope, queue.name);
+    sqs.sweeper.abandon(scope, queue.mailbox);
+    sqs.waiting.tell(queue.mailbox);
+    return {};
+  });
+
+export const GetQueueUrl: Operation<'GetQueueUrl'> = (sqs, input, context) => {
+  const scope = { ...context, accountId: input.QueueOwnerAWSAccountId ?? context.accountId };
+  const { name } = sqs.records.queues.existing(scope, input.QueueName);
+  return { QueueUrl: urlOf(sqs, scope, { name }) };
+};
+
+export const ListQueues: Operation<'ListQueues'> = async (sqs, input, context) => {
+  const { items, token } = await queuePages.ofCollection(sqs.records.queues, context, {
+    limit: limitOf(input.MaxResults),
+    token: input.NextToken,
+    prefix: input.QueueNamePrefix ?? '',
+  });
+  const urls = items.map((queue) => urlOf(sqs, context, queue));
+  return {
+    ...(urls.length > 0 && { QueueUrls: urls }),
+    // AWS: who does not ask for pages is given one.
+    ...(token !== undefined && input.MaxResults !== undefined && { NextToken: token }),
+  };
+};
+
+export const ListDeadLetterSourceQueues: Operation<'ListDeadLetterSourceQueues'> = (sqs, input, context) => {
+  const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
+  const limit = limitOf(input.MaxResults);
+  const after = sourcePages.keyOf(input.NextToken);
+  const arn = queueArn(scope, queue.name);
+  const found = sqs.records.queues.by(scope, 'deadLetterTarget', arn, { after, limit: limit + 1 });
+  const shown = found.slice(0, limit);
+  return {
+    queueUrls: shown.map((source) => urlOf(sqs, scope, source)),
+    ...(found.length > limit && { NextToken: sourcePages.tokenFor(shown.at(-1)!.name) }),
+  };
+};
+
+/** The messages are gone with the answer; AWS takes up to a minute. */
+export const PurgeQueue: Operation<'PurgeQueue'> = (sqs, input, context) =>
+  sqs.store.transaction(() => {
+    const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
+    const now = sqs.clock.now();
+    if (queue.purgedAt !== undefined && now - queue.purgedAt < BETWEEN_PURGES_MS) {
+      throw purgeInProgress(queue.name);
+    }
+    sqs.records.queues.put(scope, { ...queue, mailbox: randomHex(16), purgedAt: now });
+    sqs.sweeper.abandon(scope, queue.mailbox);
+    return {};
+  });
+
+function limitOf(given: number | undefined): number {
+  if (given === undefined) return MOST_LISTED;
+  if (given < 1 || given > MOST_LISTED) throw outsideOf('MaxResults', given, 1, MOST_LISTED);
+  return given;
+}

@@ -1,0 +1,102 @@
+// ReceiveMessage, which may wait for messages to come.
+
+import { findQueue, type FoundQueue, type Sqs } from '../context.ts';
+import { md5OfAttributes, md5OfBody } from '../digests.ts';
+import { numberOf } from '../domain/attributes.ts';
+import { askedAttributes } from '../domain/message-rules.ts';
+import type { Message, MessageAttributes } from '../domain/model.ts';
+import { handleOf } from '../domain/receipt-handle.ts';
+import { invalidValueOf, outsideOf } from '../faults.ts';
+import type { Input, Operation } from '../sdk.ts';
+import type { ClientPresence } from '../waiting.ts';
+
+const MOST_MESSAGES = 10;
+const LONGEST_WAIT_SECONDS = 20;
+const LONGEST_VISIBILITY_SECONDS = 43_200;
+
+/** Called in process, it is there until it has its answer. */
+const ALWAYS_THERE: ClientPresence = { onGone: () => () => {} };
+
+export const ReceiveMessage: Operation<'ReceiveMessage'> = async (sqs, input, context) => {
+  const { queue } = findQueue(sqs, context, input.QueueUrl);
+  const most = input.MaxNumberOfMessages ?? 1;
+  if (most < 1 || most > MOST_MESSAGES) {
+    throw invalidValueOf('MaxNumberOfMessages', most, `Must be between 1 and ${MOST_MESSAGES}, if provided.`);
+  }
+  const { WaitTimeSeconds: waitFor = numberOf(queue, 'ReceiveMessageWaitTimeSeconds') } = input;
+  checkRange('WaitTimeSeconds', waitFor, LONGEST_WAIT_SECONDS);
+  if (input.VisibilityTimeout !== undefined) {
+    checkRange('VisibilityTimeout', input.VisibilityTimeout, LONGEST_VISIBILITY_SECONDS);
+  }
+  const client = context.client ?? ALWAYS_THERE;
+  const messages = await firstOf(sqs, client, performance.now() + waitFor * 1_000, () => {
+    // The queue may have been purged, changed or deleted meanwhile.
+    const found = findQueue(sqs, context, input.QueueUrl);
+    const seconds = input.VisibilityTimeout ?? numberOf(found.queue, 'VisibilityTimeout');
+    return { found, messages: sqs.mailboxes.take(found.scope, found.queue, most, seconds) };
+  });
+  return messages.length > 0 ? { Messages: messages.map((message) => shown(message, input)) } : {};
+};
+
+function checkRange(name: string, value: number, most: number): void {
+  if (value < 0 || value > most) throw outsideOf(name, value, 0, most);
+}
+
+/** Takes again whenever there may be something to take, until `until`. */
+async function firstOf(
+  sqs: Sqs,
+  client: ClientPresence,
+  until: number,
+  take: () => { found: FoundQueue; messages: Message[] },
+): Promise<Message[]> {
+  for (;;) {
+    const { found, messages } = take();
+    const left = until - performance.now();
+    if (messages.length > 0 || left <= 0 || sqs.waiting.isStopped || client.isGone) return messages;
+    const due = sqs.mailboxes.nextDue(found.scope, found.queue);
+    const wait = due === undefined ? left : Math.min(left, Math.max(due - sqs.clock.now(), 1));
+    await sqs.waiting.forArrival(found.queue.mailbox, performance.now() + wait, client);
+    // What is taken for a client that has gone away would be hidden from all others.
+    if (client.isGone) return [];
+  }
+}
+
+type Asked = Input<'ReceiveMessage'>;
+
+function shown(message: Message, input: Asked) {
+  const attributes = askedAttributes(message.attributes ?? {}, input.MessageAttributeNames);
+  const md5 = md5OfAttributes(attributes);
+  const asked = new Set<string>([...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])]);
+  const system = Object.entries(systemAttributes(message)).filter(
+    ([name, value]) => value !== undefined && (asked.has('All') || asked.has(name)),
+  ) as [string, string][];
+  return {
+    MessageId: message.id,
+    ReceiptHandle: handleOf(message),
+    MD5OfBody: md5OfBody(message.body),
+    Body: message.body,
+    ...(system.length > 0 && { Attributes: Object.fromEntries(system) }),
+    ...(md5 !== undefined && { MD5OfMessageAttributes: md5, MessageAttributes: rendered(attributes) }),
+  };
+}
+
+const systemAttributes = (message: Message): Record<string, string | undefined> => ({
+  ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+  ApproximateReceiveCount: String(message.receives),
+  AWSTraceHeader: message.traceHeader,
+  DeadLetterQueueSourceArn: message.deadLetterSource,
+  MessageGroupId: message.groupId,
+  SenderId: message.senderId,
+  SentTimestamp: String(message.sentAt),
+});
+
+const rendered = (attributes: MessageAttributes) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { type, text, binary }]) => [
+      name,
+      {
+        DataType: type,
+        ...(text === undefined ? { BinaryValue: Buffer.from(binary!, 'base64') } : { StringValue: text }),
+      },
+    ]),
+  );

@@ -1,0 +1,43 @@
+// SendMessage and SendMessageBatch.
+
+import type { RequestContext } from '../../../wire/service.ts';
+import { type FoundQueue, findQueue, type Sqs } from '../context.ts';
+import { md5OfAttributes, md5OfBody } from '../digests.ts';
+import { LONGEST_MESSAGE, numberOf } from '../domain/attributes.ts';
+import { type GivenMessage, givenSize, readMessage } from '../domain/message-rules.ts';
+import { batchTooLong } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
+import { inBatch } from './batch.ts';
+
+export const SendMessage: Operation<'SendMessage'> = (sqs, input, context) => {
+  const found = findQueue(sqs, context, input.QueueUrl);
+  return sqs.store.transaction(() => send(sqs, found, input, context));
+};
+
+export const SendMessageBatch: Operation<'SendMessageBatch'> = (sqs, input, context) => {
+  const found = findQueue(sqs, context, input.QueueUrl);
+  const { Entries } = input;
+  return sqs.store.transaction(() =>
+    inBatch('SendMessageBatchRequestEntry', Entries, (entry) => send(sqs, found, entry, context), () => {
+      const size = Entries.reduce((sum, entry) => sum + givenSize(entry), 0);
+      if (size > LONGEST_MESSAGE) throw batchTooLong(LONGEST_MESSAGE, size);
+    }),
+  );
+};
+
+function send(sqs: Sqs, { scope, queue }: FoundQueue, given: GivenMessage, context: RequestContext) {
+  const read = readMessage(given, numberOf(queue, 'MaximumMessageSize'));
+  const message = sqs.mailboxes.put(scope, queue, read, context.accessKeyId ?? context.accountId);
+  const attributes = md5OfAttributes(message.attributes);
+  const system = md5OfAttributes(
+    message.traceHeader === undefined
+      ? undefined
+      : { AWSTraceHeader: { type: 'String', text: message.traceHeader } },
+  );
+  return {
+    MessageId: message.id,
+    MD5OfMessageBody: md5OfBody(message.body),
+    ...(attributes !== undefined && { MD5OfMessageAttributes: attributes }),
+    ...(system !== undefined && { MD5OfMessageSystemAttributes: system }),
+  };
+}

@@ -1,0 +1,55 @@
+// SQS's records. Messages lie in the order in which they become due, so that a receive reads just what it hands out.
+
+import { openRecords as recordsOf, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
+import type { Collection, Store } from '../../store/store.ts';
+import type { Message, MoveTask, Queue } from './domain/model.ts';
+import { queueDoesNotExist, taskNotFound } from './faults.ts';
+
+const QUEUE: RecordKind<Queue> = {
+  collection: 'sqs/queue',
+  idOf: ({ name }) => name,
+  indexes: { deadLetterTarget: ({ attributes }) => targetOf(attributes.RedrivePolicy) },
+  notFound: queueDoesNotExist,
+};
+
+const MOVE_TASK: RecordKind<MoveTask> = {
+  collection: 'sqs/move-task',
+  idOf: ({ id }) => id,
+  indexes: {
+    source: ({ source }) => source,
+    running: ({ status, source }) => (status === 'RUNNING' || status === 'CANCELLING' ? source : undefined),
+  },
+  notFound: taskNotFound,
+};
+
+const targetOf = (policy: string | undefined): string | undefined =>
+  policy === undefined ? undefined : (JSON.parse(policy) as { deadLetterTargetArn: string }).deadLetterTargetArn;
+
+export interface Records {
+  queues: RecordsOf<Queue>;
+  messages: Collection<Message>;
+  /** Mailboxes whose queue is gone or was purged, by id, until they are empty. */
+  abandoned: Collection<Record<never, never>>;
+  moveTasks: RecordsOf<MoveTask>;
+}
+
+export const openRecords = (store: Store): Records => ({
+  queues: recordsOf(store, QUEUE),
+  messages: store.collection('sqs/message', {
+    id: ({ id }) => id,
+    mailbox: ({ mailbox }) => mailbox,
+  }),
+  abandoned: store.collection('sqs/abandoned-mailbox'),
+  moveTasks: recordsOf(store, MOVE_TASK),
+});
+
+/** Messages that were never received lie apart from those that were, so that both can be counted. */
+export const trackOf = (mailbox: string, track: 'new' | 'received'): string => `${mailbox}/${track}/`;
+
+const TIME_DIGITS = 15;
+const ORDER_DIGITS = 12;
+
+export const dueText = (at: number): string => String(at).padStart(TIME_DIGITS, '0');
+
+export const messageKey = ({ mailbox, receives, dueAt, order, id }: Message): string =>
+  `${trackOf(mailbox, receives > 0 ? 'received' : 'new')}${dueText(dueAt)}/${String(order).padStart(ORDER_DIGITS, '0')}/${id}`;

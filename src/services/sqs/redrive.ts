@@ -1,0 +1,28 @@
+// Whether a queue may send its dead letters where its redrive policy says.
+
+import type { Scope } from '../../aws/scope.ts';
+import type { Sqs } from './context.ts';
+import { queueArn, readQueueArn } from './domain/queue-names.ts';
+import { maySend, type RedrivePolicy } from './domain/redrive.ts';
+import { invalidValueOf } from './faults.ts';
+
+/** Throws InvalidParameterValue. `attributes`: as they will be; read already. */
+export function checkRedrive(
+  { records }: Pick<Sqs, 'records'>,
+  scope: Scope,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+): void {
+  const { RedrivePolicy: text } = attributes;
+  if (text === undefined) return;
+  const refuse = (reason: string) => invalidValueOf('RedrivePolicy', text, reason);
+  const target = readQueueArn((JSON.parse(text) as RedrivePolicy).deadLetterTargetArn);
+  const isOwn = target?.scope.accountId === scope.accountId && target.scope.region === scope.region;
+  const isItself = isOwn && target.name === name;
+  const queue = isOwn ? records.queues.find(scope, target.name) : undefined;
+  if (!queue && !isItself) throw refuse('Dead letter target does not exist.');
+  const allow = (queue?.attributes ?? attributes).RedriveAllowPolicy;
+  if (!maySend(allow === undefined ? undefined : JSON.parse(allow), queueArn(scope, name))) {
+    throw refuse(`Queue ${queueArn(scope, name)} does not have permission to use the dead letter target.` /* own */);
+  }
+}

@@ -2,7 +2,7 @@
 // one that is missing, one that is there already and one too many. No rules of any service.
 
 import type { Indexes } from '../store/document-indexes.ts';
-import type { Collection, Range, Store } from '../store/store.ts';
+import type { Collection, Entry, Range, Store } from '../store/store.ts';
 import type { Scope } from './scope.ts';
 
 /** What one service says of one kind of resource. The errors are made by the service's own functions. */
@@ -45,6 +45,8 @@ export interface Records<T> {
   /** Those to which the index gives this key. */
   by(scope: Scope, index: string, key: string, range?: Pick<Range, 'after' | 'limit'>): T[];
   countBy(scope: Scope, index: string, key: string): number;
+  /** Over every account and region; for what goes on by itself. */
+  listAll(): Entry<T>[];
 }
 
 /** Of an account, whichever region is asked: IAM, hosted zones. */
@@ -85,5 +87,6 @@ export function openRecords<T>(store: Store, kind: RecordKind<T>): Records<T> {
     batches: (scope, range) => documents.batches(placeOf(scope), range),
     by: (scope, index, key, range) => documents.by(placeOf(scope), index, key, range),
     countBy: (scope, index, key) => documents.countBy(placeOf(scope), index, key),
+    listAll: () => documents.listAll(),
   };
 }

@@ -11,6 +11,7 @@ import type { Manifest } from './manifest.ts';
 import { route53 } from './route53/index.ts';
 import { s3 } from './s3/index.ts';
 import { sns } from './sns/index.ts';
+import { sqs } from './sqs/index.ts';
 import { ssm } from './ssm/index.ts';
 import { sts } from './sts/index.ts';
 
@@ -25,6 +26,7 @@ export const MANIFESTS = [
   iam,
   logs,
   sns,
+  sqs,
   route53,
   cloudwatch,
   s3,

@@ -38,8 +38,8 @@ export interface Collection<T> {
   list(scope: Scope, range?: Range): T[];
   /** The same with their ids. */
   entries(scope: Scope, range?: Range): Entry<T>[];
-  /** How many there are whose ids begin so. */
-  count(scope: Scope, prefix?: string): number;
+  /** How many there are whose ids begin so, from the least that is wanted on. */
+  count(scope: Scope, prefix?: string, from?: string): number;
   /**
    * A range of any size, sorted by id, with a turn of the event loop after each batch. What is written or deleted
    * meanwhile is seen as it is when its batch is read. `limit` is the size of a batch, 100 by default.
@@ -123,8 +123,8 @@ export class SqliteCollection<T> implements Collection<T> {
     }));
   }
 
-  count(scope: Scope, prefix = ''): number {
-    return Number(this.#count.get(...this.#place(scope), prefix, behindPrefix(prefix))?.count);
+  count(scope: Scope, prefix = '', from = ''): number {
+    return Number(this.#count.get(...this.#place(scope), later(from, prefix), behindPrefix(prefix))?.count);
   }
 
   async *batches(scope: Scope, range: Range = {}): AsyncIterable<Entry<T>[]> {
@@ -159,7 +159,7 @@ export class SqliteCollection<T> implements Collection<T> {
 
   #read(scope: Scope, { prefix = '', from = '', after, limit = -1 }: Range) {
     const end = behindPrefix(prefix);
-    const least = from === '' || isBelow(from, prefix) ? prefix : from;
+    const least = later(from, prefix);
     // What is behind `after` is behind the prefix's first id as well, unless that comes first.
     if (after !== undefined && !isBelow(after, least))
       return this.#after.all(...this.#place(scope), after, end, limit);
@@ -181,6 +181,8 @@ const parse = <T>(text: unknown): T => JSON.parse(text as string) as T;
 /** In the order that SQLite sorts by, which is not that of UTF-16. */
 const isBelow = (a: string, b: string): boolean =>
   a !== b && Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
+
+const later = (a: string, b: string): string => (a === '' || isBelow(a, b) ? b : a);
 
 /** The least text behind all that begin with `prefix`. */
 function behindPrefix(prefix: string): string | Uint8Array {

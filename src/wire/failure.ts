@@ -23,7 +23,12 @@ function describeFault(fault: Fault, service: ServiceSchema | undefined): WireFa
   const schema = service?.error(fault.shape);
   const { members, headers } = fault;
   if (!schema)
-    return { ...protocolFailure(fault.shape, fault.message, fault.status ?? 400), members, headers };
+    return {
+      ...protocolFailure(fault.shape, fault.message, fault.status ?? 400),
+      ...(fault.code !== undefined && { code: fault.code }),
+      members,
+      headers,
+    };
   const isClientFault = schema.fault === 'client';
   const status = schema.status ?? (isClientFault ? 400 : 500);
   return {

@@ -8,19 +8,27 @@ export class Fault extends Error {
   readonly status: number | undefined;
   /** Further members of the error's shape. */
   readonly members: Record<string, unknown>;
+  /** Of services that used to speak query, for codes that no schema knows: what they called it. */
+  readonly code: string | undefined;
   /** Headers that go with it, in lower case; only where the protocol is S3's. */
   readonly headers: Record<string, string>;
 
   constructor(
     shape: string,
     message: string,
-    options: { status?: number; members?: Record<string, unknown>; headers?: Record<string, string> } = {},
+    options: {
+      status?: number;
+      members?: Record<string, unknown>;
+      headers?: Record<string, string>;
+      code?: string;
+    } = {},
   ) {
     super(message);
     this.name = shape;
     this.shape = shape;
     this.status = options.status;
     this.members = options.members ?? {};
+    this.code = options.code;
     this.headers = options.headers ?? {};
   }
 }

@@ -25,7 +25,7 @@ import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from 
 import { bucketOf, inPlainForm } from './s3-addressing.ts';
 import { isFormPost, readFormPost } from './s3-form-post.ts';
 import { knownServices, loadSchema, type Operation } from './schema.ts';
-import type { ArrivingBody, ServedService, Service } from './service.ts';
+import type { ArrivingBody, Client, ServedService, Service } from './service.ts';
 import { accountOf, readSignature, type Signature, sessionTokenOf } from './signature.ts';
 import { isWaiter } from './waiter.ts';
 
@@ -109,6 +109,7 @@ export class Front {
         ...(signature ? { accessKeyId: signature.accessKeyId } : {}),
         ...(sessionToken === undefined ? {} : { sessionToken }),
         ...(isWaiter(request.headers['user-agent']) && { isWaiter: true }),
+        client: presenceOf(request),
       });
       const written = progress.codec.encode(call.operation, output, reply);
       const answer = read.reshape?.(written) ?? written;
@@ -322,4 +323,16 @@ async function send(response: ServerResponse, answer: WireResponse, isHead: bool
     if (systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') throw new ClientGone();
     throw error;
   }
+}
+
+function presenceOf({ socket }: IncomingMessage): Client {
+  return {
+    get isGone() {
+      return socket.destroyed;
+    },
+    onGone(listener) {
+      socket.once('close', listener);
+      return () => socket.off('close', listener);
+    },
+  };
 }

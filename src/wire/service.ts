@@ -23,6 +23,16 @@ export interface RequestContext extends Scope {
   isService?: true;
   /** The client asks until something is so, and sleeps in between: its answer may be held back until then. */
   isWaiter?: boolean;
+  /** Who waits for the answer; absent in process. For answers that are held back for long. */
+  client?: Client;
+}
+
+/** The client of a request, as long as it waits for the answer. */
+export interface Client {
+  /** Its connection is closed: nobody will read the answer. */
+  readonly isGone: boolean;
+  /** Calls back at most once; returns how to stop listening. */
+  onGone(listener: () => void): () => void;
 }
 
 /** The longest that an answer is held back for a waiter; clients give a request up after 60 s. */

@@ -19,7 +19,8 @@ export const constraints: ConstraintRules = {
     },
     QueueAttributeName: {
       instead: {},
-      because: 'the same shape names the attributes of queues and of messages; the operations tell them apart',
+      because:
+        'the same shape names the attributes of queues and of messages; the operations tell them apart',
     },
   },
 };

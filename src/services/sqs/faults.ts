@@ -92,10 +92,7 @@ export const batchTooLong = (most: number, given: number): Fault =>
   );
 
 export const purgeInProgress = (name: string): Fault =>
-  new Fault(
-    'PurgeQueueInProgress',
-    `Only one PurgeQueue operation on ${name} is allowed every 60 seconds.`,
-  );
+  new Fault('PurgeQueueInProgress', `Only one PurgeQueue operation on ${name} is allowed every 60 seconds.`);
 
 export const tooManyInFlight = (): Fault =>
   new Fault('OverLimit', 'Too many messages of this queue are in flight.' /* own */);
@@ -115,9 +112,11 @@ export const accessDenied = (): Fault =>
     code: 'AccessDenied',
   });
 
-export const taskNotFound = (): Fault =>
-  new Fault('ResourceNotFoundException', 'Task does not exist.');
+export const taskNotFound = (): Fault => new Fault('ResourceNotFoundException', 'Task does not exist.');
 
 /** own */
 export const sourceNotFound = (): Fault =>
-  new Fault('ResourceNotFoundException', 'The resource that you specified for the SourceArn parameter doesn’t exist.');
+  new Fault(
+    'ResourceNotFoundException',
+    'The resource that you specified for the SourceArn parameter doesn’t exist.',
+  );

@@ -76,7 +76,11 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
         const due = dueMessages(scope, queue, now, most - taken.length);
         for (const message of due) {
           if (isExpired(queue, message, now)) messages.delete(scope, messageKey(message));
-          else if (policy && message.receives >= policy.maxReceiveCount && giveUp(scope, queue, message, policy))
+          else if (
+            policy &&
+            message.receives >= policy.maxReceiveCount &&
+            giveUp(scope, queue, message, policy)
+          )
             continue;
           else taken.push(receive(scope, message, now, visibilitySeconds));
         }
@@ -137,7 +141,7 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
     const now = clock.now();
     const later = (track: 'new' | 'received') => {
       const prefix = trackOf(mailbox, track);
-      return messages.count(scope, { prefix, from: `${prefix}${dueText(now + 1)}` });
+      return messages.count(scope, prefix, prefix + dueText(now + 1));
     };
     const delayed = later('new');
     const inFlight = later('received');

@@ -54,7 +54,8 @@ export function createMoveTasks({ store, records, mailboxes, clock, log }: MoveT
       const source = task && queueAt(task.source);
       if (!task || task.status === 'CANCELLED') return;
       const size = Math.min(BATCH, task.mostPerSecond ?? BATCH, task.toMove - task.moved);
-      const batch = source && task.status === 'RUNNING' && size > 0 ? nextBatch(scope, source, size, after) : [];
+      const batch =
+        source && task.status === 'RUNNING' && size > 0 ? nextBatch(scope, source, size, after) : [];
       after = batch.length > 0 ? messageKey(batch.at(-1)!) : after;
       const isOver = store.transaction(() => moveBatch(scope, id, batch));
       if (isOver) return;

@@ -1,6 +1,6 @@
 // SQS's records. Messages lie in the order in which they become due, so that a receive reads just what it hands out.
 
-import { openRecords as recordsOf, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
+import { type RecordKind, type Records as RecordsOf, openRecords as recordsOf } from '../../aws/records.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import type { Message, MoveTask, Queue } from './domain/model.ts';
 import { queueDoesNotExist, taskNotFound } from './faults.ts';
@@ -23,7 +23,9 @@ const MOVE_TASK: RecordKind<MoveTask> = {
 };
 
 const targetOf = (policy: string | undefined): string | undefined =>
-  policy === undefined ? undefined : (JSON.parse(policy) as { deadLetterTargetArn: string }).deadLetterTargetArn;
+  policy === undefined
+    ? undefined
+    : (JSON.parse(policy) as { deadLetterTargetArn: string }).deadLetterTargetArn;
 
 export interface Records {
   queues: RecordsOf<Queue>;

@@ -23,6 +23,8 @@ export function checkRedrive(
   if (!queue && !isItself) throw refuse('Dead letter target does not exist.');
   const allow = (queue?.attributes ?? attributes).RedriveAllowPolicy;
   if (!maySend(allow === undefined ? undefined : JSON.parse(allow), queueArn(scope, name))) {
-    throw refuse(`Queue ${queueArn(scope, name)} does not have permission to use the dead letter target.` /* own */);
+    throw refuse(
+      `Queue ${queueArn(scope, name)} does not have permission to use the dead letter target.` /* own */,
+    );
   }
 }

@@ -1,17 +1,14 @@
 // Receivers that wait until there is something in their queue. Bounded by the connections that the API takes.
 
+import type { Client } from '../../wire/service.ts';
+
 /** Until `until` (milliseconds, by performance.now), the end of the client's connection, a message, or the end of Millpond. */
 export interface Waiting {
-  forArrival(mailbox: string, until: number, client: ClientPresence): Promise<void>;
+  forArrival(mailbox: string, until: number, client: Client): Promise<void>;
   tell(mailbox: string): void;
   /** Lets everybody go, now and from now on. */
   stop(): void;
   readonly isStopped: boolean;
-}
-
-export interface ClientPresence {
-  /** Calls back at most once, when the client has gone away; returns how to stop listening. */
-  onGone(listener: () => void): () => void;
 }
 
 export function createWaiting(): Waiting {

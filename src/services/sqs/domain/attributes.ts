@@ -1,10 +1,6 @@
 // A queue's attributes: which there are, what values they take, what they are when nobody set them. Pure.
 
-import {
-  fifoUnsupported,
-  invalidAttributeValue,
-  unknownAttribute,
-} from '../faults.ts';
+import { fifoUnsupported, invalidAttributeValue, unknownAttribute } from '../faults.ts';
 import type { Queue } from './model.ts';
 import { readRedriveAllowPolicy, readRedrivePolicy } from './redrive.ts';
 
@@ -82,7 +78,12 @@ export function withAttributes(
 /** The value that counts, as a number: seconds, or bytes. */
 export function numberOf(
   { attributes }: Pick<Queue, 'attributes'>,
-  name: 'DelaySeconds' | 'MaximumMessageSize' | 'MessageRetentionPeriod' | 'ReceiveMessageWaitTimeSeconds' | 'VisibilityTimeout',
+  name:
+    | 'DelaySeconds'
+    | 'MaximumMessageSize'
+    | 'MessageRetentionPeriod'
+    | 'ReceiveMessageWaitTimeSeconds'
+    | 'VisibilityTimeout',
 ): number {
   return Number(attributes[name] ?? NUMBERS[name]![2]);
 }
@@ -106,7 +107,8 @@ export function selected(
 ): Record<string, string> {
   const wanted = new Set(names);
   for (const name of wanted) {
-    const isKnown = name === 'All' || Object.hasOwn(READERS, name) || (COMPUTED as readonly string[]).includes(name);
+    const isKnown =
+      name === 'All' || Object.hasOwn(READERS, name) || (COMPUTED as readonly string[]).includes(name);
     if (!isKnown) throw unknownAttribute(name);
   }
   return Object.fromEntries(Object.entries(all).filter(([name]) => wanted.has('All') || wanted.has(name)));

@@ -139,7 +139,10 @@ function readAttribute(name: string, given: GivenAttribute): MessageAttribute {
   if (given.StringListValues?.length || given.BinaryListValues?.length) {
     throw unsupported('Message attribute list values in SendMessage operation are not supported.');
   }
-  if (!type) throw invalidParameterValue(`The message attribute '${name}' must contain non-empty message attribute type.`);
+  if (!type)
+    throw invalidParameterValue(
+      `The message attribute '${name}' must contain non-empty message attribute type.`,
+    );
   const kind = TYPE.exec(type)?.[1];
   if (kind === undefined || type.length > LONGEST_NAME) {
     throw invalidParameterValue(
@@ -150,7 +153,9 @@ function readAttribute(name: string, given: GivenAttribute): MessageAttribute {
   const other = kind === 'Binary' ? StringValue : BinaryValue;
   if (wanted === undefined && other !== undefined) {
     const field = kind === 'Binary' ? 'Binary' : 'String';
-    throw invalidParameterValue(`The message attribute '${name}' with type '${kind}' must use field '${field}'.`);
+    throw invalidParameterValue(
+      `The message attribute '${name}' with type '${kind}' must use field '${field}'.`,
+    );
   }
   if (!wanted?.length) {
     throw invalidParameterValue(
@@ -170,7 +175,9 @@ function traceHeaderOf(given: Readonly<Record<string, GivenAttribute>>): string 
   if (!header) return undefined;
   const { type, text } = readAttribute('AWSTraceHeader', header);
   if (type !== 'String' || text === undefined) {
-    throw invalidParameterValue(`The message system attribute 'AWSTraceHeader' must be of type String.` /* own */);
+    throw invalidParameterValue(
+      `The message system attribute 'AWSTraceHeader' must be of type String.` /* own */,
+    );
   }
   return text;
 }

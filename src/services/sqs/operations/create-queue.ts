@@ -22,7 +22,14 @@ export const CreateQueue: Operation<'CreateQueue'> = (sqs, input, context) => {
     else {
       checkRedrive(sqs, context, name, attributes);
       const now = sqs.clock.now();
-      queues.add(context, { name, mailbox: randomHex(16), attributes, tags, createdAt: now, modifiedAt: now });
+      queues.add(context, {
+        name,
+        mailbox: randomHex(16),
+        attributes,
+        tags,
+        createdAt: now,
+        modifiedAt: now,
+      });
     }
     return { QueueUrl: urlOf(sqs, context, { name }) };
   });

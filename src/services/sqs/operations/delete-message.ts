@@ -30,7 +30,11 @@ export const ChangeMessageVisibility: Operation<'ChangeMessageVisibility'> = (sq
   return {};
 };
 
-export const ChangeMessageVisibilityBatch: Operation<'ChangeMessageVisibilityBatch'> = (sqs, input, context) => {
+export const ChangeMessageVisibilityBatch: Operation<'ChangeMessageVisibilityBatch'> = (
+  sqs,
+  input,
+  context,
+) => {
   const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
   return sqs.store.transaction(() =>
     inBatch('ChangeMessageVisibilityBatchRequestEntry', input.Entries, (entry) => {

@@ -17,7 +17,10 @@ export const StartMessageMoveTask: Operation<'StartMessageMoveTask'> = (sqs, inp
     const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: mostPerSecond } = input;
     const { scope, queue } = found(sqs, SourceArn);
     if (DestinationArn !== undefined) found(sqs, DestinationArn);
-    if (SourceArn === DestinationArn) throw invalidParameterValue('Source queue arn and destination queue arn must not be the same.' /* own */);
+    if (SourceArn === DestinationArn)
+      throw invalidParameterValue(
+        'Source queue arn and destination queue arn must not be the same.' /* own */,
+      );
     if (mostPerSecond !== undefined && (mostPerSecond < 1 || mostPerSecond > MOST_PER_SECOND)) {
       throw outsideOf('MaxNumberOfMessagesPerSecond', mostPerSecond, 1, MOST_PER_SECOND);
     }
@@ -26,7 +29,9 @@ export const StartMessageMoveTask: Operation<'StartMessageMoveTask'> = (sqs, inp
     }
     const { moveTasks } = sqs.records;
     if (moveTasks.countBy(context, 'running', SourceArn) > 0) {
-      throw unsupported('There is already a task running. Only one active task is allowed for a source queue arn at a given time.');
+      throw unsupported(
+        'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
+      );
     }
     forgetOldest(sqs, { scope, queue });
     const task: MoveTask = {

@@ -31,13 +31,21 @@ export const AddPermission: Operation<'AddPermission'> = (sqs, input, context) =
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
     const { Label, AWSAccountIds, Actions } = input;
     if (!LABEL.test(Label)) {
-      throw invalidValueOf('Label', Label.slice(0, 100), 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length');
+      throw invalidValueOf(
+        'Label',
+        Label.slice(0, 100),
+        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+      );
     }
     if (AWSAccountIds.length === 0) throw missingParameter('PrincipalId');
     if (Actions.length === 0) throw missingParameter('Actions');
     const unknown = Actions.find((action) => !ACTIONS.has(action));
     if (unknown !== undefined) {
-      throw invalidValueOf('ActionName', unknown.slice(0, 100), 'Please refer to the appropriate WSDL for a list of valid actions.');
+      throw invalidValueOf(
+        'ActionName',
+        unknown.slice(0, 100),
+        'Please refer to the appropriate WSDL for a list of valid actions.',
+      );
     }
     const arn = queueArn(scope, queue.name);
     const policy = policyOf(queue) ?? { Version: '2008-10-17', Id: `${arn}/SQSDefaultPolicy`, Statement: [] };
@@ -78,7 +86,11 @@ function policyOf({ attributes }: Queue): Policy | undefined {
 function withPolicy(queue: Queue, policy: Policy, modifiedAt: number): Queue {
   const { Policy: _, ...others } = queue.attributes;
   const isEmpty = policy.Statement.length === 0;
-  return { ...queue, modifiedAt, attributes: isEmpty ? others : { ...others, Policy: JSON.stringify(policy) } };
+  return {
+    ...queue,
+    modifiedAt,
+    attributes: isEmpty ? others : { ...others, Policy: JSON.stringify(policy) },
+  };
 }
 
 /** AWS: a list of one is shown without its brackets. */

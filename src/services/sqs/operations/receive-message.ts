@@ -1,6 +1,7 @@
 // ReceiveMessage, which may wait for messages to come.
 
-import { findQueue, type FoundQueue, type Sqs } from '../context.ts';
+import type { Client } from '../../../wire/service.ts';
+import { type FoundQueue, findQueue, type Sqs } from '../context.ts';
 import { md5OfAttributes, md5OfBody } from '../digests.ts';
 import { numberOf } from '../domain/attributes.ts';
 import { askedAttributes } from '../domain/message-rules.ts';
@@ -8,14 +9,13 @@ import type { Message, MessageAttributes } from '../domain/model.ts';
 import { handleOf } from '../domain/receipt-handle.ts';
 import { invalidValueOf, outsideOf } from '../faults.ts';
 import type { Input, Operation } from '../sdk.ts';
-import type { ClientPresence } from '../waiting.ts';
 
 const MOST_MESSAGES = 10;
 const LONGEST_WAIT_SECONDS = 20;
 const LONGEST_VISIBILITY_SECONDS = 43_200;
 
 /** Called in process, it is there until it has its answer. */
-const ALWAYS_THERE: ClientPresence = { onGone: () => () => {} };
+const ALWAYS_THERE: Client = { isGone: false, onGone: () => () => {} };
 
 export const ReceiveMessage: Operation<'ReceiveMessage'> = async (sqs, input, context) => {
   const { queue } = findQueue(sqs, context, input.QueueUrl);
@@ -45,7 +45,7 @@ function checkRange(name: string, value: number, most: number): void {
 /** Takes again whenever there may be something to take, until `until`. */
 async function firstOf(
   sqs: Sqs,
-  client: ClientPresence,
+  client: Client,
   until: number,
   take: () => { found: FoundQueue; messages: Message[] },
 ): Promise<Message[]> {
@@ -66,7 +66,10 @@ type Asked = Input<'ReceiveMessage'>;
 function shown(message: Message, input: Asked) {
   const attributes = askedAttributes(message.attributes ?? {}, input.MessageAttributeNames);
   const md5 = md5OfAttributes(attributes);
-  const asked = new Set<string>([...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])]);
+  const asked = new Set<string>([
+    ...(input.AttributeNames ?? []),
+    ...(input.MessageSystemAttributeNames ?? []),
+  ]);
   const system = Object.entries(systemAttributes(message)).filter(
     ([name, value]) => value !== undefined && (asked.has('All') || asked.has(name)),
   ) as [string, string][];

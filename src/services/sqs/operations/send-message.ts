@@ -18,10 +18,15 @@ export const SendMessageBatch: Operation<'SendMessageBatch'> = (sqs, input, cont
   const found = findQueue(sqs, context, input.QueueUrl);
   const { Entries } = input;
   return sqs.store.transaction(() =>
-    inBatch('SendMessageBatchRequestEntry', Entries, (entry) => send(sqs, found, entry, context), () => {
-      const size = Entries.reduce((sum, entry) => sum + givenSize(entry), 0);
-      if (size > LONGEST_MESSAGE) throw batchTooLong(LONGEST_MESSAGE, size);
-    }),
+    inBatch(
+      'SendMessageBatchRequestEntry',
+      Entries,
+      (entry) => send(sqs, found, entry, context),
+      () => {
+        const size = Entries.reduce((sum, entry) => sum + givenSize(entry), 0);
+        if (size > LONGEST_MESSAGE) throw batchTooLong(LONGEST_MESSAGE, size);
+      },
+    ),
   );
 };
 

@@ -1,0 +1,146 @@
+// SQS's resource types, for CloudFormation: AWS::SQS::Queue and AWS::SQS::QueuePolicy, over SQS's own API.
+
+import { physicalName } from '../../control/physical-name.ts';
+import { unless } from '../../control/resource-attempts.ts';
+import { changesOf, documentOf, listOf, tagsOf, textOf } from '../../control/resource-properties.ts';
+import type {
+  ExistingResource,
+  Properties,
+  ResourceRequest,
+  ResourceState,
+  ResourceType,
+} from '../../control/resource-type.ts';
+import type { Client } from '../../wire/client.ts';
+import type { Sdk } from './sdk.ts';
+
+type SqsClient = Client<Sdk>;
+
+export const sqsResourceTypes = (sqs: SqsClient): ResourceType[] => [queueType(sqs), queuePolicyType(sqs)];
+
+/** Attributes that bear the property's name. */
+const ATTRIBUTES = [
+  'DelaySeconds',
+  'KmsDataKeyReusePeriodSeconds',
+  'KmsMasterKeyId',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedriveAllowPolicy',
+  'RedrivePolicy',
+  'SqsManagedSseEnabled',
+  'VisibilityTimeout',
+] as const;
+/** Refused by the API, by name. */
+const OF_FIFO = [
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'FifoQueue',
+  'FifoThroughputLimit',
+] as const;
+
+type Attributes = Record<string, string>;
+
+const queueType = (sqs: SqsClient): ResourceType => ({
+  name: 'AWS::SQS::Queue',
+  async create(request) {
+    const QueueName = textOf(request.properties, 'QueueName') ?? physicalName(request, { maxLength: 80 });
+    const tags = tagsOf(request);
+    const { QueueUrl } = await sqs.call(
+      'CreateQueue',
+      {
+        QueueName,
+        Attributes: attributesOf(request.properties),
+        ...(Object.keys(tags).length > 0 && { tags }),
+      },
+      request.scope,
+    );
+    return stateOf(sqs, request, QueueUrl!);
+  },
+  async update(request) {
+    const QueueUrl = request.physicalId;
+    const after = attributesOf(request.properties);
+    const removed = Object.keys(attributesOf(request.before)).filter((name) => !Object.hasOwn(after, name));
+    const usual = Object.fromEntries(removed.map((name) => [name, DEFAULTS[name] ?? '']));
+    const Attributes = { ...usual, ...after };
+    if (Object.keys(Attributes).length > 0) {
+      await sqs.call('SetQueueAttributes', { QueueUrl, Attributes }, request.scope);
+    }
+    await retag(sqs, request);
+    return stateOf(sqs, request, QueueUrl);
+  },
+  async delete({ physicalId, scope }) {
+    await unless(/^QueueDoesNotExist$/, sqs.call('DeleteQueue', { QueueUrl: physicalId }, scope));
+  },
+});
+
+/** What an attribute becomes whose property is taken out of the template; others are cleared by an empty value. */
+const DEFAULTS: Attributes = {
+  DelaySeconds: '0',
+  KmsDataKeyReusePeriodSeconds: '300',
+  MaximumMessageSize: '1048576',
+  MessageRetentionPeriod: '345600',
+  ReceiveMessageWaitTimeSeconds: '0',
+  SqsManagedSseEnabled: 'true',
+  VisibilityTimeout: '30',
+};
+
+function attributesOf(properties: Properties): Attributes {
+  const given = [...ATTRIBUTES, ...OF_FIFO].map((name) => [name, documentOf(properties, name)] as const);
+  return Object.fromEntries(
+    given.filter((entry): entry is [(typeof entry)[0], string] => entry[1] !== undefined),
+  );
+}
+
+async function stateOf(sqs: SqsClient, { scope }: ResourceRequest, QueueUrl: string): Promise<ResourceState> {
+  const { Attributes } = await sqs.call(
+    'GetQueueAttributes',
+    { QueueUrl, AttributeNames: ['QueueArn'] },
+    scope,
+  );
+  return {
+    physicalId: QueueUrl,
+    attributes: {
+      Arn: Attributes?.QueueArn ?? '',
+      QueueName: QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1),
+      QueueUrl,
+    },
+  };
+}
+
+async function retag(sqs: SqsClient, request: ExistingResource): Promise<void> {
+  const QueueUrl = request.physicalId;
+  const Tags = tagsOf(request);
+  const { Tags: held = {} } = await sqs.call('ListQueueTags', { QueueUrl }, request.scope);
+  const TagKeys = Object.keys(held).filter((key) => !Object.hasOwn(Tags, key));
+  if (TagKeys.length > 0) await sqs.call('UntagQueue', { QueueUrl, TagKeys }, request.scope);
+  if (Object.keys(Tags).length > 0) await sqs.call('TagQueue', { QueueUrl, Tags }, request.scope);
+}
+
+const queuePolicyType = (sqs: SqsClient): ResourceType => {
+  const set = (urls: readonly string[], Policy: string, request: Pick<ResourceRequest, 'scope'>) =>
+    Promise.all(
+      urls.map((QueueUrl) =>
+        sqs.call('SetQueueAttributes', { QueueUrl, Attributes: { Policy } }, request.scope),
+      ),
+    );
+  const clear = (urls: readonly string[], request: Pick<ResourceRequest, 'scope'>) =>
+    Promise.all(urls.map((url) => unless(/^QueueDoesNotExist$/, set([url], '', request))));
+  async function put(request: ResourceRequest, physicalId: string): Promise<ResourceState> {
+    await set(queuesOf(request.properties), documentOf(request.properties, 'PolicyDocument') ?? '', request);
+    return { physicalId, attributes: { Id: physicalId } };
+  }
+  return {
+    name: 'AWS::SQS::QueuePolicy',
+    create: (request) => put(request, physicalName(request, { maxLength: 256 })),
+    async update(request) {
+      const { gone } = changesOf(queuesOf(request.before), queuesOf(request.properties), (url) => url);
+      await clear(gone, request);
+      return put(request, request.physicalId);
+    },
+    async delete(request) {
+      await clear(queuesOf(request.properties), request);
+    },
+  };
+};
+
+const queuesOf = (properties: Properties): string[] => listOf(properties, 'Queues') ?? [];

@@ -12,6 +12,8 @@ export interface AwsHost {
   bucket?: string;
 }
 
+const OLD_SQS = /^(?:(?<region>[a-z0-9-]+)\.)?queue$/;
+
 /** What all these names end in. */
 export const AWS_SUFFIXES = ['amazonaws.com', 'amazonaws.com.cn'] as const;
 
@@ -25,13 +27,20 @@ export function parseAwsHost(host: string): AwsHost | undefined {
   const suffix = AWS_SUFFIXES.find((end) => host.endsWith(`.${end}`));
   if (suffix === undefined) return undefined;
   const front = host.slice(0, -suffix.length - 1);
-  return parseS3(front, suffix) ?? parseService(front, suffix);
+  return parseS3(front, suffix) ?? parseOldSqs(front, suffix) ?? parseService(front, suffix);
 }
 
 function parseS3(front: string, suffix: string): AwsHost | undefined {
   const { bucket, dashed, region = dashed } = S3.exec(front)?.groups ?? {};
   if (!S3.test(front) || !fits(region, suffix)) return undefined;
   return { service: 's3', ...(region && { region }), ...(bucket && { bucket }) };
+}
+
+/** AWS: the AWS CLI of version 1 still calls SQS so, whatever AWS_ENDPOINT_URL says. */
+function parseOldSqs(front: string, suffix: string): AwsHost | undefined {
+  const { region } = OLD_SQS.exec(front)?.groups ?? {};
+  if (!OLD_SQS.test(front) || !fits(region, suffix)) return undefined;
+  return { service: 'sqs', ...(region && { region }) };
 }
 
 function parseService(front: string, suffix: string): AwsHost | undefined {
@@ -45,7 +54,11 @@ const fits = (region: string | undefined, suffix: string): boolean =>
 
 /** Wildcards for every name that `parseAwsHost` knows; as on AWS, none covers a bucket with dots. */
 export function certificateNames(): string[] {
-  const globalNames = AWS_SUFFIXES.flatMap((suffix) => [`*.${suffix}`, `*.s3.${suffix}`]);
+  const globalNames = AWS_SUFFIXES.flatMap((suffix) => [
+    `*.${suffix}`,
+    `*.s3.${suffix}`,
+    `*.queue.${suffix}`,
+  ]);
   const regionalNames = REGIONS.flatMap(({ name, dnsSuffix }) => [
     `*.${name}.${dnsSuffix}`,
     `*.s3.${name}.${dnsSuffix}`,
@@ -59,5 +72,9 @@ export function certificateNames(): string[] {
 /** The names of these services in one region, without those that begin with a bucket. */
 export function hostNamesIn(region: string, services: readonly string[]): string[] {
   const suffix = regionOf(region)?.dnsSuffix ?? AWS_SUFFIXES[0];
-  return services.flatMap((service) => [`${service}.${region}.${suffix}`, `${service}.${suffix}`]);
+  const old = services.includes('sqs') ? [`${region}.queue.${suffix}`, `queue.${suffix}`] : [];
+  return [
+    ...services.flatMap((service) => [`${service}.${region}.${suffix}`, `${service}.${suffix}`]),
+    ...old,
+  ];
 }

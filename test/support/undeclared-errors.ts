@@ -58,6 +58,12 @@ const KNOWN: Record<string, Record<string, Known>> = {
       because: 'for a marker that is no zone; what the server says then is not published',
     },
   },
+  sqs: {
+    InvalidParameterValueException: {
+      because: 'an error of the server’s front, in its words; the model declares none of those',
+    },
+    MissingRequiredParameterException: { because: 'the same' },
+  },
   ssm: {
     AccessDeniedException: {
       operations: ['PutParameter'],

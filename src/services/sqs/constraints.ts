@@ -1,7 +1,7 @@
 // What SQS answers to inputs that its model does not allow.
 
 import { type ConstraintRules, plainPath } from '../../wire/violation.ts';
-import { missingParameter, queueDoesNotExist, unknownAttribute } from './faults.ts';
+import { invalidValueOf, missingParameter, queueDoesNotExist } from './faults.ts';
 
 export const constraints: ConstraintRules = {
   refuse([violation]) {
@@ -9,16 +9,16 @@ export const constraints: ConstraintRules = {
     const path = plainPath(violation!);
     // AWS: a queue that is not named is one that does not exist.
     if (!breach) return path === 'QueueUrl' ? queueDoesNotExist() : missingParameter(path);
-    return unknownAttribute(shown ?? path);
+    return invalidValueOf(path, (shown ?? '').slice(0, 100), `${breach.words}.`);
   },
   refusesMissing: true,
   exceptions: {
     MessageSystemAttributeName: {
-      instead: {},
+      instead: { enum: undefined },
       because: 'names that no message has are passed over, as the guide of ReceiveMessage has it',
     },
     QueueAttributeName: {
-      instead: {},
+      instead: { enum: undefined },
       because:
         'the same shape names the attributes of queues and of messages; the operations tell them apart',
     },

@@ -183,6 +183,19 @@ describe('dead letters', () => {
     assert.equal(Results![0]!.ApproximateNumberOfMessagesMoved, 1);
   });
 
+  it('a task can be cancelled, and is the only one of its queue', async () => {
+    const dead = await queue('dead');
+    await queue('source', policy('dead', 1));
+    for (let count = 0; count < 3; count++) await send('letter', {}, dead);
+    const task = { SourceArn: arn('dead'), DestinationArn: arn('jobs'), MaxNumberOfMessagesPerSecond: 1 };
+    const { TaskHandle = '' } = await client.call('StartMessageMoveTask', task, scope);
+    await assert.rejects(client.call('StartMessageMoveTask', task, scope), /already a task running/);
+    await client.call('CancelMessageMoveTask', { TaskHandle }, scope);
+    await assert.rejects(client.call('CancelMessageMoveTask', { TaskHandle }, scope), /Task does not exist/);
+    await sqs.stop();
+    assert.notEqual(await counts(dead), '0 visible, 0 delayed, 0 in flight');
+  });
+
   it('the target has to exist, and to allow it', async () => {
     await assert.rejects(queue('lonely', policy('nowhere', 1)), /Dead letter target does not exist/);
     await queue('closed', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' });

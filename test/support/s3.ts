@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
+import type { S3 } from '../../src/services/s3/context.ts';
 import { createS3 } from '../../src/services/s3/service.ts';
-import { openStorage, type Storage } from '../../src/services/s3/storage.ts';
+import { openStorage } from '../../src/services/s3/storage.ts';
 import { openStore } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 
@@ -19,7 +20,7 @@ export interface TestS3 {
   /** Of all files with bytes of objects, and of those half written. */
   files(): { blobs: string[]; incoming: string[] };
   /** The same that the service works on, to fill it. */
-  readonly storage: Storage;
+  readonly storage: S3;
   /** Ends it and starts another on the same state. */
   restart(): Promise<void>;
   stop(): Promise<void>;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { manifest } from '../manifest.ts';
 import { openBuckets } from './buckets.ts';
-import type { S3 } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const s3 = manifest<S3>()({
+export const s3 = manifest<Sdk>()({
   name: 's3',
   calls: {},
   async build({ store, clock, log, dataDir }) {

@@ -1,11 +1,11 @@
 // What buckets let pages of other origins do, by their CORS rules.
 
 import type { PageRules } from '../../wire/service.ts';
+import type { S3 } from './context.ts';
 import { type CorsRules, corsHeaders } from './domain/cors.ts';
 import { corsNotEnabled, corsRequestNotAllowed } from './faults.ts';
-import type { Storage } from './storage.ts';
 
-export function pageRules({ buckets }: Storage): PageRules {
+export function pageRules({ buckets }: S3): PageRules {
   const rulesOf = (name: string) => {
     const bucket = buckets.find(name);
     return bucket && (buckets.setting(bucket, 'CORSConfiguration') as CorsRules | undefined);

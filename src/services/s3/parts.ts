@@ -3,14 +3,14 @@
 // the next start.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { S3 } from './context.ts';
 import type { PartRecord, UploadRecord } from './domain/records.ts';
-import type { Storage } from './storage.ts';
 
 const BATCH = 250;
 
 /** Deletes the parts of an upload that has ended, and the bytes of those of which `isWanted` does not hold. */
 export async function deleteParts(
-  storage: Pick<Storage, 'uploads' | 'change'>,
+  storage: Pick<S3, 'uploads' | 'change'>,
   uploadId: string,
   isWanted: (part: PartRecord) => boolean = () => false,
 ): Promise<void> {
@@ -29,9 +29,9 @@ export async function deleteParts(
 }
 
 /** Gives uploads up, with their parts. */
-export async function abortUploads(storage: Storage, uploads: readonly UploadRecord[]): Promise<void> {
-  storage.change(() => {
-    for (const upload of uploads) storage.uploads.remove(upload);
+export async function abortUploads(s3: S3, uploads: readonly UploadRecord[]): Promise<void> {
+  s3.change(() => {
+    for (const upload of uploads) s3.uploads.remove(upload);
   });
-  for (const { uploadId } of uploads) await deleteParts(storage, uploadId);
+  for (const { uploadId } of uploads) await deleteParts(s3, uploadId);
 }

@@ -11,6 +11,7 @@ import {
   startChecksum,
 } from './checksums/algorithms.ts';
 import type { Received } from './contents.ts';
+import type { Discard, S3 } from './context.ts';
 import type { Algorithm, Content } from './domain/records.ts';
 import {
   badChecksum,
@@ -25,7 +26,6 @@ import {
 } from './faults.ts';
 import { filesOf } from './objects.ts';
 import { SMALL_BYTES } from './small-contents.ts';
-import type { Discard, Storage } from './storage.ts';
 
 /** AWS: of one upload, and of one part. */
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
@@ -96,7 +96,7 @@ function wantedAlgorithm(
  * left of it. `otherwise` is the checksum to work out where the client states none.
  */
 export async function receiveContent(
-  { contents }: Storage,
+  { contents }: S3,
   body: Body,
   claims: Claims,
   otherwise?: Algorithm,
@@ -170,7 +170,7 @@ async function piecesOf(
 
 /** Runs `store` in a transaction; where that fails, nothing is left of the content. */
 export async function keeping<T>(
-  { contents, changeSoon }: Storage,
+  { contents, changeSoon }: S3,
   content: Received,
   store: (discard: Discard) => T,
 ): Promise<T> {
@@ -184,13 +184,13 @@ export async function keeping<T>(
 
 /** The bytes of stored content, or a range of them, taken again as content of its own. */
 export async function copyContent(
-  storage: Storage,
+  s3: S3,
   source: Content,
   range: ByteRange | undefined,
   claims: Pick<Claims, 'ChecksumAlgorithm'>,
 ): Promise<Received> {
-  const bytes = storage.contents.read(source.segments, range);
-  if (bytes instanceof Uint8Array) return await receiveContent(storage, bytes, claims);
+  const bytes = s3.contents.read(source.segments, range);
+  if (bytes instanceof Uint8Array) return await receiveContent(s3, bytes, claims);
   const body = {
     length: range ? range.last - range.first + 1 : source.size,
     trailerNames: [],
@@ -198,7 +198,7 @@ export async function copyContent(
     [Symbol.asyncIterator]: () => bytes[Symbol.asyncIterator](),
   };
   try {
-    return await receiveContent(storage, body, claims);
+    return await receiveContent(s3, body, claims);
   } finally {
     bytes.destroy();
   }

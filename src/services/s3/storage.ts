@@ -1,34 +1,18 @@
-// What every operation of S3 works on: records, bytes, and the transaction that keeps the two together.
+// Opens what every operation of S3 is given.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { GroupCommit } from '../../store/group-commit.ts';
 import type { Store } from '../../store/store.ts';
 import { Blobs } from './blobs.ts';
-import { type Buckets, openBuckets } from './buckets.ts';
+import { openBuckets } from './buckets.ts';
 import { Contents } from './contents.ts';
+import type { S3 } from './context.ts';
 import type { Segment } from './domain/records.ts';
-import { type Objects, openObjects } from './objects.ts';
+import { openObjects } from './objects.ts';
 import { deleteParts } from './parts.ts';
 import { openSmallContents } from './small-contents.ts';
-import { openUploads, type Uploads } from './uploads.ts';
-
-export interface Storage {
-  readonly buckets: Buckets;
-  readonly objects: Objects;
-  readonly uploads: Uploads;
-  readonly contents: Contents;
-  /** AWS: the time of an object, whole seconds. In milliseconds. */
-  now(): number;
-  /** Runs `work` in a transaction. What it hands to `discard` is deleted with it: files once it is committed. */
-  change<T>(work: (discard: Discard) => T): T;
-  /** As `change`, together with what others change at this moment. The work is done a little later. */
-  changeSoon<T>(work: (discard: Discard) => T): Promise<T>;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export type Discard = (segments: readonly Segment[]) => void;
+import { openUploads } from './uploads.ts';
 
 export interface StorageOptions {
   store: Store;
@@ -38,13 +22,13 @@ export interface StorageOptions {
   directory: string;
 }
 
-export function openStorage({ store, clock, log, directory }: StorageOptions): Storage {
+export function openStorage({ store, clock, log, directory }: StorageOptions): S3 {
   const blobs = new Blobs(directory, log);
   const contents = new Contents(blobs, openSmallContents(store));
   const objects = openObjects(store);
   const uploads = openUploads(store);
   const together = new GroupCommit(store);
-  const change: Storage['change'] = (work) =>
+  const change: S3['change'] = (work) =>
     store.transaction(() =>
       work((segments) => {
         const files = contents.release(segments);

@@ -2,6 +2,7 @@
 
 import { randomHex } from '../../kernel/ids.ts';
 import type { Received } from './contents.ts';
+import type { Discard, S3 } from './context.ts';
 import { checkWrite, type WriteConditions } from './domain/conditions.ts';
 import { checkGivenVersionId, isMintedId, mintVersionId } from './domain/names.ts';
 import { checkDeletion } from './domain/object-lock.ts';
@@ -15,11 +16,10 @@ import {
   type VersionRecord,
 } from './domain/records.ts';
 import { invalidVersionId, isDeleteMarker, noSuchKey, noSuchVersion } from './faults.ts';
-import type { Discard, Storage } from './storage.ts';
 
 /** Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a delete marker that was asked for by its id. */
 export function findVersion(
-  { objects }: Storage,
+  { objects }: S3,
   bucket: BucketRecord,
   key: string,
   versionId: string | undefined,
@@ -43,15 +43,15 @@ export function findVersion(
 
 /** As findVersion. AWS: for tags and the like a latest delete marker is found, and refused. */
 export function findDescribed(
-  storage: Storage,
+  s3: S3,
   bucket: BucketRecord,
   key: string,
   versionId: string | undefined,
   method: string,
 ): LiveVersion {
-  const latest = versionId === undefined ? storage.objects.latest(bucket.name, key) : undefined;
+  const latest = versionId === undefined ? s3.objects.latest(bucket.name, key) : undefined;
   if (latest && !isLive(latest)) throw isDeleteMarker(method, markerHeaders(latest));
-  return findVersion(storage, bucket, key, versionId, method);
+  return findVersion(s3, bucket, key, versionId, method);
 }
 
 const markerHeaders = ({ versionId }: VersionRecord) => ({
@@ -79,18 +79,18 @@ export interface NewObject {
  * since much may have happened while the bytes came. Throws a Fault; then `content` is still the caller's.
  */
 export function storeObject(
-  storage: Storage,
+  s3: S3,
   { content, protection, ...target }: NewObject,
   conditions: WriteConditions,
   alongside: (discard: Discard) => void = () => {},
 ): { bucket: BucketRecord; versionId: string } {
-  const { objects, uploads, buckets, contents } = storage;
-  return storage.change((discard) => {
+  const { objects, uploads, buckets, contents } = s3;
+  return s3.change((discard) => {
     const bucket = buckets.get(target.bucket);
-    checkReplacement(storage, target.bucket, target.key, conditions);
+    checkReplacement(s3, target.bucket, target.key, conditions);
     const versionId = newVersionId(bucket);
     const kept: Content = contents.keep(content);
-    const version = { ...target, content: kept, versionId, lastModified: storage.now() };
+    const version = { ...target, content: kept, versionId, lastModified: s3.now() };
     discard(objects.add(protection ? { ...version, protection } : version));
     uploads.overtake(target.bucket, target.key);
     alongside(discard);
@@ -100,7 +100,7 @@ export function storeObject(
 
 /** Throws PreconditionFailed, or NoSuchKey where there is nothing to match. */
 export function checkReplacement(
-  { objects }: Storage,
+  { objects }: S3,
   bucket: string,
   key: string,
   conditions: WriteConditions,
@@ -116,13 +116,13 @@ export function checkReplacement(
  * transaction. Throws InvalidArgument, or AccessDenied for a version that is locked.
  */
 export function deleteObject(
-  storage: Storage,
+  s3: S3,
   bucket: BucketRecord,
   { key, versionId, bypass }: { key: string; versionId: string | undefined; bypass: boolean },
   discard: Discard,
 ): { versionId?: string; isMarker: boolean } {
-  const { objects, uploads } = storage;
-  if (versionId !== undefined) return deleteVersion(storage, bucket, { key, versionId, bypass }, discard);
+  const { objects, uploads } = s3;
+  if (versionId !== undefined) return deleteVersion(s3, bucket, { key, versionId, bypass }, discard);
   uploads.overtake(bucket.name, key);
   if (bucket.versioning === undefined) {
     const current = objects.latest(bucket.name, key);
@@ -135,7 +135,7 @@ export function deleteObject(
       bucket: bucket.name,
       key,
       versionId: marker,
-      lastModified: storage.now(),
+      lastModified: s3.now(),
       description: { metadata: {}, tags: [] },
     }),
   );
@@ -143,19 +143,19 @@ export function deleteObject(
 }
 
 function deleteVersion(
-  storage: Storage,
+  s3: S3,
   bucket: BucketRecord,
   { key, versionId, bypass }: { key: string; versionId: string; bypass: boolean },
   discard: Discard,
 ): { versionId: string; isMarker: boolean } {
   checkGivenVersionId(versionId);
-  const version = storage.objects.version(bucket.name, key, versionId);
+  const version = s3.objects.version(bucket.name, key, versionId);
   if (!version) {
     if (!isMintedId(versionId)) throw invalidVersionId(versionId);
     return { versionId, isMarker: false };
   }
-  checkDeletion(version.protection?.lock, { now: storage.now(), bypass });
-  discard(storage.objects.remove(version));
-  storage.uploads.overtake(bucket.name, key);
+  checkDeletion(version.protection?.lock, { now: s3.now(), bypass });
+  discard(s3.objects.remove(version));
+  s3.uploads.overtake(bucket.name, key);
   return { versionId, isMarker: !isLive(version) };
 }

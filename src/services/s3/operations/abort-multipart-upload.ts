@@ -1,17 +1,11 @@
-// An upload given up, with all its parts.
-
-import type { HandlerOf } from '../../../wire/service.ts';
 import { refuseHeaders } from '../domain/refused-headers.ts';
 import { abortUploads } from '../parts.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 
-export const abortMultipartUpload =
-  (storage: Storage): HandlerOf<S3, 'AbortMultipartUpload'> =>
-  async (input) => {
-    const { Bucket, Key, UploadId, ExpectedBucketOwner } = input;
-    refuseHeaders(input);
-    storage.buckets.get(Bucket, ExpectedBucketOwner);
-    await abortUploads(storage, [storage.uploads.get(Bucket, Key, UploadId)]);
-    return {};
-  };
+export const AbortMultipartUpload: Operation<'AbortMultipartUpload'> = async (s3, input) => {
+  const { Bucket, Key, UploadId, ExpectedBucketOwner } = input;
+  refuseHeaders(input);
+  s3.buckets.get(Bucket, ExpectedBucketOwner);
+  await abortUploads(s3, [s3.uploads.get(Bucket, Key, UploadId)]);
+  return {};
+};

@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { checksumOfParts } from '../checksums/algorithms.ts';
+import type { S3 } from '../context.ts';
 import { quoted, showChecksum } from '../description.ts';
 import { checkWriteConditions, type WriteConditions } from '../domain/conditions.ts';
 import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
@@ -21,8 +21,7 @@ import {
 } from '../faults.ts';
 import { deleteParts } from '../parts.ts';
 import { claimedComposite } from '../receive.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Input, Operation } from '../sdk.ts';
 import { checkReplacement, shownVersionId, storeObject } from '../versions.ts';
 
 const MIN_PART_BYTES = 5 * 1024 ** 2;
@@ -31,49 +30,51 @@ const SLICE = 1000;
 
 type CompletedPart = import('@aws-sdk/client-s3').CompletedPart;
 
-export const completeMultipartUpload =
-  (storage: Storage): HandlerOf<S3, 'CompleteMultipartUpload'> =>
-  async (input, { region }) => {
-    const { Bucket, Key, UploadId } = input;
-    const { uploads, buckets } = storage;
-    refuseCustomerKeys(input);
-    buckets.get(Bucket, input.ExpectedBucketOwner);
-    const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch };
-    checkWriteConditions(conditions);
-    const upload = uploads.get(Bucket, Key, UploadId);
-    const stored = await uploads.allParts(UploadId);
-    const mode = upload.checksum?.type;
-    if (input.ChecksumType !== undefined && mode !== undefined && mode !== input.ChecksumType) {
-      throw checksumModeMismatch(mode);
-    }
-    const parts = await chooseParts(upload, stored, input.MultipartUpload?.Parts ?? []);
-    const isLong = parts.length > SLICE;
-    if (isLong) await nextTurn();
-    const content = await join(upload, parts);
-    checkWhole(input, content);
-    if (isLong) await nextTurn();
-    const { description, protection } = upload;
-    const { bucket, versionId } = storage.change(() => {
-      checkUnchanged(storage, upload, parts);
-      checkConditions(storage, uploads.get(Bucket, Key, UploadId), conditions);
-      uploads.remove(upload);
-      return storeObject(storage, { bucket: Bucket, key: Key, content, description, protection }, conditions);
-    });
-    const numbers = new Set(parts.map(({ partNumber }) => partNumber));
-    await deleteParts(storage, UploadId, ({ partNumber }) => numbers.has(partNumber));
-    return {
-      Location: `https://${Bucket}.s3.${region}.amazonaws.com/${encodeURIComponent(Key.toWellFormed()).replaceAll('%2F', '/')}`,
-      Bucket,
-      Key,
-      ETag: quoted(content.etag),
-      ...showChecksum(content.checksum),
-      VersionId: shownVersionId(bucket, versionId),
-      ...showEncryption(protection?.encryption),
-    };
+export const CompleteMultipartUpload: Operation<'CompleteMultipartUpload'> = async (
+  s3,
+  input,
+  { region },
+) => {
+  const { Bucket, Key, UploadId } = input;
+  const { uploads, buckets } = s3;
+  refuseCustomerKeys(input);
+  buckets.get(Bucket, input.ExpectedBucketOwner);
+  const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch };
+  checkWriteConditions(conditions);
+  const upload = uploads.get(Bucket, Key, UploadId);
+  const stored = await uploads.allParts(UploadId);
+  const mode = upload.checksum?.type;
+  if (input.ChecksumType !== undefined && mode !== undefined && mode !== input.ChecksumType) {
+    throw checksumModeMismatch(mode);
+  }
+  const parts = await chooseParts(upload, stored, input.MultipartUpload?.Parts ?? []);
+  const isLong = parts.length > SLICE;
+  if (isLong) await nextTurn();
+  const content = await join(upload, parts);
+  checkWhole(input, content);
+  if (isLong) await nextTurn();
+  const { description, protection } = upload;
+  const { bucket, versionId } = s3.change(() => {
+    checkUnchanged(s3, upload, parts);
+    checkConditions(s3, uploads.get(Bucket, Key, UploadId), conditions);
+    uploads.remove(upload);
+    return storeObject(s3, { bucket: Bucket, key: Key, content, description, protection }, conditions);
+  });
+  const numbers = new Set(parts.map(({ partNumber }) => partNumber));
+  await deleteParts(s3, UploadId, ({ partNumber }) => numbers.has(partNumber));
+  return {
+    Location: `https://${Bucket}.s3.${region}.amazonaws.com/${encodeURIComponent(Key.toWellFormed()).replaceAll('%2F', '/')}`,
+    Bucket,
+    Key,
+    ETag: quoted(content.etag),
+    ...showChecksum(content.checksum),
+    VersionId: shownVersionId(bucket, versionId),
+    ...showEncryption(protection?.encryption),
   };
+};
 
 /** Other work went on meanwhile. Throws NoSuchUpload or InvalidPart. */
-function checkUnchanged({ uploads }: Storage, upload: UploadRecord, parts: readonly PartRecord[]): void {
+function checkUnchanged({ uploads }: S3, upload: UploadRecord, parts: readonly PartRecord[]): void {
   const { bucket, key, uploadId } = upload;
   const { revision } = uploads.get(bucket, key, uploadId);
   if (revision !== upload.revision) throw invalidPart(parts.at(-1)!.partNumber, undefined, uploadId);
@@ -81,13 +82,13 @@ function checkUnchanged({ uploads }: Storage, upload: UploadRecord, parts: reado
 
 /** AWS: a condition that holds fails all the same where the object was changed while the parts came. */
 function checkConditions(
-  storage: Storage,
+  s3: S3,
   { bucket, key, isOvertaken }: UploadRecord,
   conditions: WriteConditions,
 ): void {
   const { ifMatch, ifNoneMatch } = conditions;
   if (ifMatch === undefined && ifNoneMatch === undefined) return;
-  checkReplacement(storage, bucket, key, conditions);
+  checkReplacement(s3, bucket, key, conditions);
   if (isOvertaken) throw conditionalConflict(ifMatch === undefined ? 'If-None-Match' : 'If-Match', key);
 }
 
@@ -160,7 +161,7 @@ async function checksumOfWhole(
 }
 
 /** What the client says of the whole object, if anything. */
-function checkWhole(input: Input<S3, 'CompleteMultipartUpload'>, content: Content): void {
+function checkWhole(input: Input<'CompleteMultipartUpload'>, content: Content): void {
   if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== content.size) {
     throw invalidRequest(
       'The provided x-amz-mp-object-size header value does not match the size of the object.',

@@ -1,7 +1,7 @@
 // An object made of another, with the description of that or with a new one. Its bytes are copied, and hashed anew:
 // a copy is one whole even where its source was uploaded in parts.
 
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { S3 } from '../context.ts';
 import { quoted, readDescription, showChecksum } from '../description.ts';
 import { checkCopySource, checkWriteConditions } from '../domain/conditions.ts';
 import { parseCopySource } from '../domain/copy-source.ts';
@@ -12,8 +12,7 @@ import type { Description, LiveVersion } from '../domain/records.ts';
 import { parseTagging } from '../domain/tags.ts';
 import { invalidArgument, invalidRequest } from '../faults.ts';
 import { copyContent, keeping, MAX_UPLOAD_BYTES } from '../receive.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Input, Operation } from '../sdk.ts';
 import { checkReplacement, findVersion, shownVersionId, storeObject } from '../versions.ts';
 
 export interface CopyConditions {
@@ -26,10 +25,10 @@ export interface CopyConditions {
 }
 
 /** The source as it is now, with its version id if its bucket shows any. Throws a Fault. */
-export function findSource(storage: Storage, input: CopyConditions) {
+export function findSource(s3: S3, input: CopyConditions) {
   const source = parseCopySource(input.CopySource);
-  const bucket = storage.buckets.get(source.bucket, input.ExpectedSourceBucketOwner);
-  const version = findVersion(storage, bucket, source.key, source.versionId);
+  const bucket = s3.buckets.get(source.bucket, input.ExpectedSourceBucketOwner);
+  const version = findVersion(s3, bucket, source.key, source.versionId);
   checkCopySource(
     {
       ifMatch: input.CopySourceIfMatch,
@@ -42,56 +41,52 @@ export function findSource(storage: Storage, input: CopyConditions) {
   return { source, version, versionId: shownVersionId(bucket, version.versionId) };
 }
 
-export const copyObject =
-  (storage: Storage): HandlerOf<S3, 'CopyObject'> =>
-  async (input) => {
-    const { Bucket, Key, ExpectedBucketOwner } = input;
-    const target = storage.buckets.get(Bucket, ExpectedBucketOwner);
-    checkKey(Key);
-    const { source, version, versionId: sourceVersionId } = findSource(storage, input);
-    if (version.content.size > MAX_UPLOAD_BYTES) {
-      throw invalidRequest(
-        `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_UPLOAD_BYTES}`,
-      );
-    }
-    const isOntoItself = source.bucket === Bucket && source.key === Key && source.versionId === undefined;
-    if (isOntoItself && !changesAnything(input)) {
-      throw invalidRequest(
-        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
-      );
-    }
-    const description = describeCopy(input, version);
-    const protection = protectionOf(target, input, storage.now());
-    const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch };
-    checkWriteConditions(conditions);
-    checkReplacement(storage, Bucket, Key, conditions);
-    const content = await copyContent(storage, version.content, undefined, {
-      ChecksumAlgorithm: input.ChecksumAlgorithm ?? version.content.checksum?.algorithm,
-    });
-    const { bucket, versionId } = await keeping(storage, content, () =>
-      storeObject(storage, { bucket: Bucket, key: Key, content, description, protection }, conditions),
+export const CopyObject: Operation<'CopyObject'> = async (s3, input) => {
+  const { Bucket, Key, ExpectedBucketOwner } = input;
+  const target = s3.buckets.get(Bucket, ExpectedBucketOwner);
+  checkKey(Key);
+  const { source, version, versionId: sourceVersionId } = findSource(s3, input);
+  if (version.content.size > MAX_UPLOAD_BYTES) {
+    throw invalidRequest(
+      `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_UPLOAD_BYTES}`,
     );
-    return {
-      CopyObjectResult: {
-        ETag: quoted(content.etag),
-        LastModified: new Date(storage.now()),
-        ...showChecksum(content.checksum),
-      },
-      CopySourceVersionId: sourceVersionId,
-      VersionId: shownVersionId(bucket, versionId),
-      ...showEncryption(protection?.encryption),
-    };
+  }
+  const isOntoItself = source.bucket === Bucket && source.key === Key && source.versionId === undefined;
+  if (isOntoItself && !changesAnything(input)) {
+    throw invalidRequest(
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    );
+  }
+  const description = describeCopy(input, version);
+  const protection = protectionOf(target, input, s3.now());
+  const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch };
+  checkWriteConditions(conditions);
+  checkReplacement(s3, Bucket, Key, conditions);
+  const content = await copyContent(s3, version.content, undefined, {
+    ChecksumAlgorithm: input.ChecksumAlgorithm ?? version.content.checksum?.algorithm,
+  });
+  const { bucket, versionId } = await keeping(s3, content, () =>
+    storeObject(s3, { bucket: Bucket, key: Key, content, description, protection }, conditions),
+  );
+  return {
+    CopyObjectResult: {
+      ETag: quoted(content.etag),
+      LastModified: new Date(s3.now()),
+      ...showChecksum(content.checksum),
+    },
+    CopySourceVersionId: sourceVersionId,
+    VersionId: shownVersionId(bucket, versionId),
+    ...showEncryption(protection?.encryption),
   };
+};
 
-type Input = Parameters<HandlerOf<S3, 'CopyObject'>>[0];
-
-const changesAnything = (input: Input): boolean =>
+const changesAnything = (input: Input<'CopyObject'>): boolean =>
   input.MetadataDirective === 'REPLACE' ||
   input.StorageClass !== undefined ||
   input.WebsiteRedirectLocation !== undefined ||
   input.ServerSideEncryption !== undefined;
 
-function describeCopy(input: Input, { description }: LiveVersion): Description {
+function describeCopy(input: Input<'CopyObject'>, { description }: LiveVersion): Description {
   checkDirective('metadata', input.MetadataDirective);
   checkDirective('tagging', input.TaggingDirective);
   const given = readDescription(input);

@@ -1,7 +1,4 @@
-// The beginning of an upload in parts: all that is said of the object is said here.
-
 import { randomHex } from '../../../kernel/ids.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { isAlgorithm } from '../checksums/algorithms.ts';
 import { readDescription } from '../description.ts';
 import { showEncryption } from '../domain/encryption.ts';
@@ -9,40 +6,37 @@ import { checkKey } from '../domain/names.ts';
 import { protectionOf } from '../domain/protection.ts';
 import type { UploadRecord } from '../domain/records.ts';
 import { checksumNotImplemented, invalidRequest } from '../faults.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 
-export const createMultipartUpload =
-  (storage: Storage): HandlerOf<S3, 'CreateMultipartUpload'> =>
-  (input, { accountId }) => {
-    const { Bucket, Key, ExpectedBucketOwner } = input;
-    checkKey(Key);
-    const checksum = checksumOf(input.ChecksumAlgorithm, input.ChecksumType);
-    const description = readDescription(input);
-    return storage.change(() => {
-      const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
-      const protection = protectionOf(bucket, input, storage.now());
-      const uploadId = randomHex(64);
-      storage.uploads.put({
-        bucket: Bucket,
-        key: Key,
-        uploadId,
-        initiatedAt: storage.now(),
-        accountId,
-        description,
-        ...(protection && { protection }),
-        ...(checksum ? { checksum } : {}),
-      });
-      return {
-        Bucket,
-        Key,
-        UploadId: uploadId,
-        ChecksumAlgorithm: checksum?.algorithm,
-        ChecksumType: checksum?.type,
-        ...showEncryption(protection?.encryption),
-      };
+export const CreateMultipartUpload: Operation<'CreateMultipartUpload'> = (s3, input, { accountId }) => {
+  const { Bucket, Key, ExpectedBucketOwner } = input;
+  checkKey(Key);
+  const checksum = checksumOf(input.ChecksumAlgorithm, input.ChecksumType);
+  const description = readDescription(input);
+  return s3.change(() => {
+    const bucket = s3.buckets.get(Bucket, ExpectedBucketOwner);
+    const protection = protectionOf(bucket, input, s3.now());
+    const uploadId = randomHex(64);
+    s3.uploads.put({
+      bucket: Bucket,
+      key: Key,
+      uploadId,
+      initiatedAt: s3.now(),
+      accountId,
+      description,
+      ...(protection && { protection }),
+      ...(checksum ? { checksum } : {}),
     });
-  };
+    return {
+      Bucket,
+      Key,
+      UploadId: uploadId,
+      ChecksumAlgorithm: checksum?.algorithm,
+      ChecksumType: checksum?.type,
+      ...showEncryption(protection?.encryption),
+    };
+  });
+};
 
 /** AWS: hashes cannot be put together to that of the whole, and this one CRC is nothing else. */
 function checksumOf(algorithm: string | undefined, type: string | undefined): UploadRecord['checksum'] {

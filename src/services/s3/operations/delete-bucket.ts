@@ -1,34 +1,31 @@
 // Only an empty bucket can go. Uploads that were never completed go with it.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { S3 } from '../context.ts';
 import type { BucketRecord } from '../domain/records.ts';
 import { bucketNotEmpty, bucketNotEmptyOfVersions } from '../faults.ts';
 import { abortUploads } from '../parts.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 
 const BATCH = 100;
 
-export const deleteBucket =
-  (storage: Storage): HandlerOf<S3, 'DeleteBucket'> =>
-  async ({ Bucket, ExpectedBucketOwner }) => {
-    const { buckets, uploads } = storage;
-    for (;;) {
-      const pending = storage.change(() => {
-        const bucket = buckets.get(Bucket, ExpectedBucketOwner);
-        checkEmpty(storage, bucket);
-        const left = uploads.list(Bucket, '', BATCH);
-        if (left.length === 0) buckets.delete(Bucket);
-        return left;
-      });
-      if (pending.length === 0) return {};
-      await abortUploads(storage, pending);
-      await nextTurn();
-    }
-  };
+export const DeleteBucket: Operation<'DeleteBucket'> = async (s3, { Bucket, ExpectedBucketOwner }) => {
+  const { buckets, uploads } = s3;
+  for (;;) {
+    const pending = s3.change(() => {
+      const bucket = buckets.get(Bucket, ExpectedBucketOwner);
+      checkEmpty(s3, bucket);
+      const left = uploads.list(Bucket, '', BATCH);
+      if (left.length === 0) buckets.delete(Bucket);
+      return left;
+    });
+    if (pending.length === 0) return {};
+    await abortUploads(s3, pending);
+    await nextTurn();
+  }
+};
 
-function checkEmpty({ objects }: Storage, { name, versioning }: BucketRecord): void {
+function checkEmpty({ objects }: S3, { name, versioning }: BucketRecord): void {
   if (objects.isEmpty(name)) return;
   throw versioning === undefined ? bucketNotEmpty(name) : bucketNotEmptyOfVersions(name);
 }

@@ -2,67 +2,62 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Discard, S3 } from '../context.ts';
 import { checkKey } from '../domain/names.ts';
 import { checkBypass } from '../domain/object-lock.ts';
 import type { BucketRecord } from '../domain/records.ts';
 import { refuseHeaders } from '../domain/refused-headers.ts';
 import { malformedXml, noSuchVersion, userKeyMustBeSpecified } from '../faults.ts';
-import type { S3 } from '../service.ts';
-import type { Discard, Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 import { checkReplacement, deleteObject as remove } from '../versions.ts';
 
 const MAX_KEYS = 1000;
 /** So many are deleted in one transaction; then other work has its turn. */
 const BATCH = 50;
 
-export const deleteObject =
-  (storage: Storage): HandlerOf<S3, 'DeleteObject'> =>
-  (input) => {
-    const { Bucket, Key, VersionId, ExpectedBucketOwner, IfMatch } = input;
-    refuseHeaders(input);
-    return storage.changeSoon((discard) => {
-      const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
-      const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
-      checkReplacement(storage, Bucket, Key, { ifMatch: IfMatch });
-      const target = { key: Key, versionId: VersionId, bypass };
-      const { versionId, isMarker } = remove(storage, bucket, target, discard);
-      return { VersionId: versionId, DeleteMarker: isMarker || undefined };
-    });
-  };
+export const DeleteObject: Operation<'DeleteObject'> = (s3, input) => {
+  const { Bucket, Key, VersionId, ExpectedBucketOwner, IfMatch } = input;
+  refuseHeaders(input);
+  return s3.changeSoon((discard) => {
+    const bucket = s3.buckets.get(Bucket, ExpectedBucketOwner);
+    const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
+    checkReplacement(s3, Bucket, Key, { ifMatch: IfMatch });
+    const target = { key: Key, versionId: VersionId, bypass };
+    const { versionId, isMarker } = remove(s3, bucket, target, discard);
+    return { VersionId: versionId, DeleteMarker: isMarker || undefined };
+  });
+};
 
 type Asked = import('@aws-sdk/client-s3').ObjectIdentifier;
 
-export const deleteObjects =
-  (storage: Storage): HandlerOf<S3, 'DeleteObjects'> =>
-  async (input) => {
-    const { Bucket, ExpectedBucketOwner, Delete } = input;
-    refuseHeaders(input);
-    const { Objects = [], Quiet } = Delete;
-    checkBypass(storage.buckets.get(Bucket, ExpectedBucketOwner), input.BypassGovernanceRetention);
-    if (Objects.length === 0 || Objects.length > MAX_KEYS) throw malformedXml();
-    const deleted: object[] = [];
-    const errors: object[] = [];
-    for (let from = 0; from < Objects.length; from += BATCH) {
-      if (from > 0) await nextTurn();
-      storage.change((discard) => {
-        const bucket = storage.buckets.get(Bucket, ExpectedBucketOwner);
-        const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
-        for (const asked of Objects.slice(from, from + BATCH)) {
-          const { entry, isError } = removeOne(storage, bucket, asked, { bypass, discard });
-          (isError ? errors : deleted).push(entry);
-        }
-      });
-    }
-    return {
-      ...(Quiet ? {} : { Deleted: deleted }),
-      ...(errors.length > 0 ? { Errors: errors } : {}),
-    };
+export const DeleteObjects: Operation<'DeleteObjects'> = async (s3, input) => {
+  const { Bucket, ExpectedBucketOwner, Delete } = input;
+  refuseHeaders(input);
+  const { Objects = [], Quiet } = Delete;
+  checkBypass(s3.buckets.get(Bucket, ExpectedBucketOwner), input.BypassGovernanceRetention);
+  if (Objects.length === 0 || Objects.length > MAX_KEYS) throw malformedXml();
+  const deleted: object[] = [];
+  const errors: object[] = [];
+  for (let from = 0; from < Objects.length; from += BATCH) {
+    if (from > 0) await nextTurn();
+    s3.change((discard) => {
+      const bucket = s3.buckets.get(Bucket, ExpectedBucketOwner);
+      const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
+      for (const asked of Objects.slice(from, from + BATCH)) {
+        const { entry, isError } = removeOne(s3, bucket, asked, { bypass, discard });
+        (isError ? errors : deleted).push(entry);
+      }
+    });
+  }
+  return {
+    ...(Quiet ? {} : { Deleted: deleted }),
+    ...(errors.length > 0 ? { Errors: errors } : {}),
   };
+};
 
 /** AWS: what cannot be deleted is told of in the answer. */
 function removeOne(
-  storage: Storage,
+  s3: S3,
   bucket: BucketRecord,
   { Key = '', VersionId, ETag }: Asked,
   { bypass, discard }: { bypass: boolean; discard: Discard },
@@ -71,13 +66,8 @@ function removeOne(
   try {
     if (Key === '') throw userKeyMustBeSpecified();
     checkKey(Key);
-    checkReplacement(storage, bucket.name, Key, { ifMatch: ETag });
-    const { versionId, isMarker } = remove(
-      storage,
-      bucket,
-      { key: Key, versionId: VersionId, bypass },
-      discard,
-    );
+    checkReplacement(s3, bucket.name, Key, { ifMatch: ETag });
+    const { versionId, isMarker } = remove(s3, bucket, { key: Key, versionId: VersionId, bypass }, discard);
     const marker = isMarker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {};
     return { entry: { ...asked, ...marker }, isError: false };
   } catch (error) {

@@ -1,50 +1,44 @@
-// What is known of an object's bytes: as much of it as is asked for.
-
-import type { HandlerOf } from '../../../wire/service.ts';
 import { showChecksum } from '../description.ts';
 import { refuseCustomerKeys } from '../domain/encryption.ts';
 import { checkMaxKeys, partMarker } from '../domain/listing.ts';
 import type { Content } from '../domain/records.ts';
 import { invalidArgument } from '../faults.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 import { findVersion, shownVersionId } from '../versions.ts';
 
 const ATTRIBUTES = new Set(['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize']);
 
-export const getObjectAttributes =
-  (storage: Storage): HandlerOf<S3, 'GetObjectAttributes'> =>
-  (input) => {
-    refuseCustomerKeys(input);
-    const bucket = storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
-    const { content, description, lastModified, versionId } = findVersion(
-      storage,
-      bucket,
-      input.Key,
-      input.VersionId,
+export const GetObjectAttributes: Operation<'GetObjectAttributes'> = (s3, input) => {
+  refuseCustomerKeys(input);
+  const bucket = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
+  const { content, description, lastModified, versionId } = findVersion(
+    s3,
+    bucket,
+    input.Key,
+    input.VersionId,
+  );
+  const asked = new Set<string>(input.ObjectAttributes);
+  const unknown = [...asked].find((name) => !ATTRIBUTES.has(name));
+  if (unknown !== undefined)
+    throw invalidArgument(
+      'Invalid attribute name specified.',
+      'x-amz-object-attributes',
+      unknown.slice(0, 100),
     );
-    const asked = new Set<string>(input.ObjectAttributes);
-    const unknown = [...asked].find((name) => !ATTRIBUTES.has(name));
-    if (unknown !== undefined)
-      throw invalidArgument(
-        'Invalid attribute name specified.',
-        'x-amz-object-attributes',
-        unknown.slice(0, 100),
-      );
-    return {
-      LastModified: new Date(lastModified),
-      VersionId: shownVersionId(bucket, versionId),
-      ETag: asked.has('ETag') ? content.etag : undefined,
-      Checksum: asked.has('Checksum') && content.checksum ? showChecksum(content.checksum) : undefined,
-      ObjectParts: asked.has('ObjectParts')
-        ? partsOf(content, checkMaxKeys(input.MaxParts, 'max-parts'), partMarker(input.PartNumberMarker))
-        : undefined,
-      StorageClass: asked.has('StorageClass')
-        ? ((description.storageClass ?? 'STANDARD') as 'STANDARD')
-        : undefined,
-      ObjectSize: asked.has('ObjectSize') ? content.size : undefined,
-    };
+  return {
+    LastModified: new Date(lastModified),
+    VersionId: shownVersionId(bucket, versionId),
+    ETag: asked.has('ETag') ? content.etag : undefined,
+    Checksum: asked.has('Checksum') && content.checksum ? showChecksum(content.checksum) : undefined,
+    ObjectParts: asked.has('ObjectParts')
+      ? partsOf(content, checkMaxKeys(input.MaxParts, 'max-parts'), partMarker(input.PartNumberMarker))
+      : undefined,
+    StorageClass: asked.has('StorageClass')
+      ? ((description.storageClass ?? 'STANDARD') as 'STANDARD')
+      : undefined,
+    ObjectSize: asked.has('ObjectSize') ? content.size : undefined,
   };
+};
 
 function partsOf({ segments, checksum }: Content, limit: number, marker: number) {
   const parts = segments.filter(({ partNumber }) => partNumber !== undefined);

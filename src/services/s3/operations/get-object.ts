@@ -1,6 +1,6 @@
 // GetObject and HeadObject: an object, a range or a part of it, or just what is known of it.
 
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { S3 } from '../context.ts';
 import { quoted, showChecksum, showDescription } from '../description.ts';
 import { checkRead } from '../domain/conditions.ts';
 import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
@@ -8,8 +8,7 @@ import { showLock } from '../domain/object-lock.ts';
 import { parseRange, type Range, rangeOfPart } from '../domain/range.ts';
 import type { BucketRecord, LiveVersion } from '../domain/records.ts';
 import { invalidRequest } from '../faults.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 import { findVersion, shownVersionId } from '../versions.ts';
 
 /** What both are asked. */
@@ -33,23 +32,18 @@ interface Question {
   ResponseExpires?: Date | undefined;
 }
 
-export const getObject =
-  (storage: Storage): HandlerOf<S3, 'GetObject'> =>
-  (input) => {
-    const { version, range, head } = look(storage, input, 'GET');
-    return { ...head, Body: storage.contents.read(version.content.segments, range) };
-  };
+export const GetObject: Operation<'GetObject'> = (s3, input) => {
+  const { version, range, head } = look(s3, input, 'GET');
+  return { ...head, Body: s3.contents.read(version.content.segments, range) };
+};
 
-export const headObject =
-  (storage: Storage): HandlerOf<S3, 'HeadObject'> =>
-  (input) =>
-    look(storage, input, 'HEAD').head;
+export const HeadObject: Operation<'HeadObject'> = (s3, input) => look(s3, input, 'HEAD').head;
 
 /** Throws a Fault: not there, not modified, no such range… */
-function look(storage: Storage, input: Question, method: string) {
+function look(s3: S3, input: Question, method: string) {
   refuseCustomerKeys(input);
-  const bucket = storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
-  const version = findVersion(storage, bucket, input.Key, input.VersionId, method);
+  const bucket = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
+  const version = findVersion(s3, bucket, input.Key, input.VersionId, method);
   const { content, lastModified } = version;
   checkRead(
     {

@@ -1,12 +1,8 @@
-// The caller's buckets, of all regions, by name.
-
 import { type PageRequest, pagesOf } from '../../../aws/pages.ts';
 import { partitionOf } from '../../../aws/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { ownerOf } from '../domain/owner.ts';
 import { invalidArgument } from '../faults.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 
 const MAX_BUCKETS = 10_000;
 
@@ -15,32 +11,34 @@ const pages = pagesOf({
   invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
 });
 
-export const listBuckets =
-  ({ buckets }: Storage): HandlerOf<S3, 'ListBuckets'> =>
-  async ({ MaxBuckets = MAX_BUCKETS, ContinuationToken, Prefix = '', BucketRegion }, { accountId }) => {
-    if (!Number.isInteger(MaxBuckets) || MaxBuckets < 1 || MaxBuckets > MAX_BUCKETS) {
-      throw invalidArgument(
-        `Argument max-buckets must be an integer between 1 and ${MAX_BUCKETS}`,
-        'max-buckets',
-        MaxBuckets,
-      );
-    }
-    const request: PageRequest = { limit: MaxBuckets, token: ContinuationToken };
-    const { items, token } = await buckets.page(pages, {
-      ...request,
-      prefix: Prefix,
-      wanted: (bucket) =>
-        bucket.accountId === accountId && (BucketRegion === undefined || bucket.region === BucketRegion),
-    });
-    return {
-      Owner: ownerOf(accountId),
-      Buckets: items.map(({ name, createdAt, region }) => ({
-        Name: name,
-        CreationDate: new Date(createdAt),
-        BucketRegion: region,
-        BucketArn: `arn:${partitionOf(region)}:s3:::${name}`,
-      })),
-      Prefix: Prefix === '' ? undefined : Prefix,
-      ContinuationToken: token,
-    };
+export const ListBuckets: Operation<'ListBuckets'> = async (
+  { buckets },
+  { MaxBuckets = MAX_BUCKETS, ContinuationToken, Prefix = '', BucketRegion },
+  { accountId },
+) => {
+  if (!Number.isInteger(MaxBuckets) || MaxBuckets < 1 || MaxBuckets > MAX_BUCKETS) {
+    throw invalidArgument(
+      `Argument max-buckets must be an integer between 1 and ${MAX_BUCKETS}`,
+      'max-buckets',
+      MaxBuckets,
+    );
+  }
+  const request: PageRequest = { limit: MaxBuckets, token: ContinuationToken };
+  const { items, token } = await buckets.page(pages, {
+    ...request,
+    prefix: Prefix,
+    wanted: (bucket) =>
+      bucket.accountId === accountId && (BucketRegion === undefined || bucket.region === BucketRegion),
+  });
+  return {
+    Owner: ownerOf(accountId),
+    Buckets: items.map(({ name, createdAt, region }) => ({
+      Name: name,
+      CreationDate: new Date(createdAt),
+      BucketRegion: region,
+      BucketArn: `arn:${partitionOf(region)}:s3:::${name}`,
+    })),
+    Prefix: Prefix === '' ? undefined : Prefix,
+    ContinuationToken: token,
   };
+};

@@ -1,68 +1,65 @@
 // Every version of the keys of a bucket, delete markers among them, newest first.
 
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { S3 } from '../context.ts';
 import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
 import { isMintedId } from '../domain/names.ts';
 import { ownerOf } from '../domain/owner.ts';
 import { isLive, type VersionRecord } from '../domain/records.ts';
 import { invalidArgument } from '../faults.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 import { showEntry } from './list-objects.ts';
 
-export const listObjectVersions =
-  (storage: Storage): HandlerOf<S3, 'ListObjectVersions'> =>
-  (input) => {
-    const { Bucket, Prefix = '', Delimiter = '', KeyMarker, VersionIdMarker } = input;
-    const { buckets, objects } = storage;
-    const { accountId } = buckets.get(Bucket, input.ExpectedBucketOwner);
-    const limit = checkMaxKeys(input.MaxKeys);
-    const encode = keyEncoder(input.EncodingType);
-    const begun = markedVersion(storage, Bucket, KeyMarker, VersionIdMarker);
-    const page = listPage<VersionRecord>(
-      (from, count, behind) => objects.listVersions(Bucket, from, count, behind),
-      { prefix: Prefix, delimiter: Delimiter, after: KeyMarker || undefined, limit },
-      begun,
-    );
-    const owner = ownerOf(accountId);
-    const isLatest = latestChecker(begun);
-    for (const version of page.items) isLatest(version);
-    const last = page.items.at(-1);
-    const endsWithItem = last !== undefined && page.last === last.key;
-    return {
-      Name: Bucket,
-      Prefix: encode(Prefix),
-      Delimiter: Delimiter === '' ? undefined : encode(Delimiter),
-      MaxKeys: limit,
-      EncodingType: input.EncodingType,
-      KeyMarker: encode(KeyMarker ?? ''),
-      VersionIdMarker: VersionIdMarker ?? '',
-      IsTruncated: page.isTruncated,
-      NextKeyMarker: page.isTruncated ? encode(page.last!) : undefined,
-      NextVersionIdMarker: page.isTruncated && endsWithItem ? last.versionId : undefined,
-      Versions: page.items.filter(isLive).map((version) => ({
-        ...showEntry(version, encode),
-        StorageClass: 'STANDARD' as const,
+export const ListObjectVersions: Operation<'ListObjectVersions'> = (s3, input) => {
+  const { Bucket, Prefix = '', Delimiter = '', KeyMarker, VersionIdMarker } = input;
+  const { buckets, objects } = s3;
+  const { accountId } = buckets.get(Bucket, input.ExpectedBucketOwner);
+  const limit = checkMaxKeys(input.MaxKeys);
+  const encode = keyEncoder(input.EncodingType);
+  const begun = markedVersion(s3, Bucket, KeyMarker, VersionIdMarker);
+  const page = listPage<VersionRecord>(
+    (from, count, behind) => objects.listVersions(Bucket, from, count, behind),
+    { prefix: Prefix, delimiter: Delimiter, after: KeyMarker || undefined, limit },
+    begun,
+  );
+  const owner = ownerOf(accountId);
+  const isLatest = latestChecker(begun);
+  for (const version of page.items) isLatest(version);
+  const last = page.items.at(-1);
+  const endsWithItem = last !== undefined && page.last === last.key;
+  return {
+    Name: Bucket,
+    Prefix: encode(Prefix),
+    Delimiter: Delimiter === '' ? undefined : encode(Delimiter),
+    MaxKeys: limit,
+    EncodingType: input.EncodingType,
+    KeyMarker: encode(KeyMarker ?? ''),
+    VersionIdMarker: VersionIdMarker ?? '',
+    IsTruncated: page.isTruncated,
+    NextKeyMarker: page.isTruncated ? encode(page.last!) : undefined,
+    NextVersionIdMarker: page.isTruncated && endsWithItem ? last.versionId : undefined,
+    Versions: page.items.filter(isLive).map((version) => ({
+      ...showEntry(version, encode),
+      StorageClass: 'STANDARD' as const,
+      VersionId: version.versionId,
+      IsLatest: isLatest(version),
+      Owner: owner,
+    })),
+    DeleteMarkers: page.items
+      .filter((version) => !isLive(version))
+      .map((version) => ({
+        Key: encode(version.key),
         VersionId: version.versionId,
+        LastModified: new Date(version.lastModified),
         IsLatest: isLatest(version),
         Owner: owner,
       })),
-      DeleteMarkers: page.items
-        .filter((version) => !isLive(version))
-        .map((version) => ({
-          Key: encode(version.key),
-          VersionId: version.versionId,
-          LastModified: new Date(version.lastModified),
-          IsLatest: isLatest(version),
-          Owner: owner,
-        })),
-      CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-    };
+    CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
   };
+};
 
 /** The version behind which the page begins; one that is gone by now means all of its key are done. */
 function markedVersion(
-  { objects }: Storage,
+  { objects }: S3,
   bucket: string,
   key: string | undefined,
   versionId: string | undefined,

@@ -1,14 +1,13 @@
 // ListObjects and ListObjectsV2: the same listing, with two ways to go on where a page ended.
 
 import { pagesOf } from '../../../aws/pages.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { S3 } from '../context.ts';
 import { quoted } from '../description.ts';
 import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
 import { ownerOf } from '../domain/owner.ts';
 import type { LiveVersion } from '../domain/records.ts';
 import { invalidArgument } from '../faults.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 
 interface Query {
   Bucket: string;
@@ -19,7 +18,7 @@ interface Query {
   EncodingType?: string | undefined;
 }
 
-function list({ buckets, objects }: Storage, query: Query, after: string | undefined, withOwner: boolean) {
+function list({ buckets, objects }: S3, query: Query, after: string | undefined, withOwner: boolean) {
   const { Bucket, Prefix = '', Delimiter = '' } = query;
   const { accountId, region } = buckets.get(Bucket, query.ExpectedBucketOwner);
   const limit = checkMaxKeys(query.MaxKeys);
@@ -65,33 +64,29 @@ export function showEntry(
   };
 }
 
-export const listObjects =
-  (storage: Storage): HandlerOf<S3, 'ListObjects'> =>
-  (input) => {
-    const { encode, page, common } = list(storage, input, input.Marker, true);
-    // AWS: without a delimiter the last key is the marker, and is not told.
-    const next = page.isTruncated && input.Delimiter ? page.last : undefined;
-    return { ...common, Marker: encode(input.Marker ?? ''), NextMarker: next && encode(next) };
-  };
+export const ListObjects: Operation<'ListObjects'> = (s3, input) => {
+  const { encode, page, common } = list(s3, input, input.Marker, true);
+  // AWS: without a delimiter the last key is the marker, and is not told.
+  const next = page.isTruncated && input.Delimiter ? page.last : undefined;
+  return { ...common, Marker: encode(input.Marker ?? ''), NextMarker: next && encode(next) };
+};
 
 const pages = pagesOf({
   list: 's3 objects',
   invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
 });
 
-export const listObjectsV2 =
-  (storage: Storage): HandlerOf<S3, 'ListObjectsV2'> =>
-  (input) => {
-    const { ContinuationToken: token, StartAfter } = input;
-    if (token === '')
-      throw invalidArgument('The continuation token provided is incorrect', 'continuation-token');
-    const after = pages.keyOf(token) ?? StartAfter;
-    const { encode, page, common } = list(storage, input, after, input.FetchOwner === true);
-    return {
-      ...common,
-      KeyCount: page.items.length + page.commonPrefixes.length,
-      ContinuationToken: token,
-      NextContinuationToken: page.isTruncated ? pages.tokenFor(page.last!) : undefined,
-      StartAfter: StartAfter === undefined ? undefined : encode(StartAfter),
-    };
+export const ListObjectsV2: Operation<'ListObjectsV2'> = (s3, input) => {
+  const { ContinuationToken: token, StartAfter } = input;
+  if (token === '')
+    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token');
+  const after = pages.keyOf(token) ?? StartAfter;
+  const { encode, page, common } = list(s3, input, after, input.FetchOwner === true);
+  return {
+    ...common,
+    KeyCount: page.items.length + page.commonPrefixes.length,
+    ContinuationToken: token,
+    NextContinuationToken: page.isTruncated ? pages.tokenFor(page.last!) : undefined,
+    StartAfter: StartAfter === undefined ? undefined : encode(StartAfter),
   };
+};

@@ -1,12 +1,11 @@
 // Retention and legal hold of one version.
 
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { S3 } from '../context.ts';
 import { oneOf } from '../domain/documents.ts';
 import { changeRetention, checkBypass, requireLockable } from '../domain/object-lock.ts';
 import type { Lock } from '../domain/records.ts';
 import { malformedXml, noSuchLock } from '../faults.ts';
-import type { S3 } from '../service.ts';
-import type { Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 import { findDescribed } from '../versions.ts';
 
 interface Target {
@@ -16,52 +15,44 @@ interface Target {
   ExpectedBucketOwner?: string | undefined;
 }
 
-function find(storage: Storage, target: Target, method: string) {
-  const bucket = storage.buckets.get(target.Bucket, target.ExpectedBucketOwner);
+function find(s3: S3, target: Target, method: string) {
+  const bucket = s3.buckets.get(target.Bucket, target.ExpectedBucketOwner);
   requireLockable(bucket);
-  const version = findDescribed(storage, bucket, target.Key, target.VersionId, method);
+  const version = findDescribed(s3, bucket, target.Key, target.VersionId, method);
   return { bucket, version, lock: version.protection?.lock };
 }
 
-function put(storage: Storage, target: Target, change: (found: ReturnType<typeof find>) => Lock): object {
-  return storage.change(() => {
-    const found = find(storage, target, 'PUT');
+function put(s3: S3, target: Target, change: (found: ReturnType<typeof find>) => Lock): object {
+  return s3.change(() => {
+    const found = find(s3, target, 'PUT');
     const { version } = found;
-    storage.objects.update({ ...version, protection: { ...version.protection, lock: change(found) } });
+    s3.objects.update({ ...version, protection: { ...version.protection, lock: change(found) } });
     return {};
   });
 }
 
-export const getObjectRetention =
-  (storage: Storage): HandlerOf<S3, 'GetObjectRetention'> =>
-  (input) => {
-    const { lock } = find(storage, input, 'GET');
-    if (lock?.mode === undefined) throw noSuchLock();
-    return { Retention: { Mode: lock.mode, RetainUntilDate: new Date(lock.until!) } };
-  };
+export const GetObjectRetention: Operation<'GetObjectRetention'> = (s3, input) => {
+  const { lock } = find(s3, input, 'GET');
+  if (lock?.mode === undefined) throw noSuchLock();
+  return { Retention: { Mode: lock.mode, RetainUntilDate: new Date(lock.until!) } };
+};
 
-export const putObjectRetention =
-  (storage: Storage): HandlerOf<S3, 'PutObjectRetention'> =>
-  (input) =>
-    put(storage, input, ({ bucket, lock }) => {
-      const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
-      return changeRetention(lock, input.Retention, { now: storage.now(), bypass });
-    });
+export const PutObjectRetention: Operation<'PutObjectRetention'> = (s3, input) =>
+  put(s3, input, ({ bucket, lock }) => {
+    const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
+    return changeRetention(lock, input.Retention, { now: s3.now(), bypass });
+  });
 
-export const getObjectLegalHold =
-  (storage: Storage): HandlerOf<S3, 'GetObjectLegalHold'> =>
-  (input) => {
-    const { lock } = find(storage, input, 'GET');
-    if (lock?.isHeld === undefined) throw noSuchLock();
-    return { LegalHold: { Status: lock.isHeld ? 'ON' : 'OFF' } };
-  };
+export const GetObjectLegalHold: Operation<'GetObjectLegalHold'> = (s3, input) => {
+  const { lock } = find(s3, input, 'GET');
+  if (lock?.isHeld === undefined) throw noSuchLock();
+  return { LegalHold: { Status: lock.isHeld ? 'ON' : 'OFF' } };
+};
 
-export const putObjectLegalHold =
-  (storage: Storage): HandlerOf<S3, 'PutObjectLegalHold'> =>
-  (input) =>
-    put(storage, input, ({ lock }) => {
-      const status = input.LegalHold?.Status;
-      if (status === undefined) throw malformedXml();
-      oneOf('ON', 'OFF')(status);
-      return { ...lock, isHeld: status === 'ON' };
-    });
+export const PutObjectLegalHold: Operation<'PutObjectLegalHold'> = (s3, input) =>
+  put(s3, input, ({ lock }) => {
+    const status = input.LegalHold?.Status;
+    if (status === undefined) throw malformedXml();
+    oneOf('ON', 'OFF')(status);
+    return { ...lock, isHeld: status === 'ON' };
+  });

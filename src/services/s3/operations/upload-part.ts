@@ -1,66 +1,61 @@
 // UploadPart and UploadPartCopy: one part of an upload, from the client or from another object.
 
-import type { HandlerOf } from '../../../wire/service.ts';
 import type { Received } from '../contents.ts';
+import type { Discard, S3 } from '../context.ts';
 import { quoted, showChecksum } from '../description.ts';
 import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
 import { parseCopyRange } from '../domain/range.ts';
 import type { Content, UploadRecord } from '../domain/records.ts';
 import { checksumTypeMismatch, entityTooLarge, invalidArgument } from '../faults.ts';
 import { type Body, copyContent, keeping, MAX_UPLOAD_BYTES, receiveContent } from '../receive.ts';
-import type { S3 } from '../service.ts';
-import type { Discard, Storage } from '../storage.ts';
+import type { Operation } from '../sdk.ts';
 import { findSource } from './copy-object.ts';
 
 const MAX_PART_NUMBER = 10_000;
 
-export const uploadPart =
-  (storage: Storage): HandlerOf<S3, 'UploadPart'> =>
-  async (input) => {
-    const upload = find(storage, input);
-    const content = await receiveContent(
-      storage,
-      input.Body as Body,
-      // With a part, the header only repeats what the checksum's own header says.
-      { ...input, ChecksumAlgorithm: undefined },
-      upload.checksum?.algorithm,
-    );
-    await keeping(storage, content, (discard) => store(storage, upload, input.PartNumber, content, discard));
-    return {
-      ETag: quoted(content.etag),
-      ...partChecksum(content),
-      ...showEncryption(upload.protection?.encryption),
-    };
+export const UploadPart: Operation<'UploadPart'> = async (s3, input) => {
+  const upload = find(s3, input);
+  const content = await receiveContent(
+    s3,
+    input.Body as Body,
+    // With a part, the header only repeats what the checksum's own header says.
+    { ...input, ChecksumAlgorithm: undefined },
+    upload.checksum?.algorithm,
+  );
+  await keeping(s3, content, (discard) => store(s3, upload, input.PartNumber, content, discard));
+  return {
+    ETag: quoted(content.etag),
+    ...partChecksum(content),
+    ...showEncryption(upload.protection?.encryption),
   };
+};
 
-export const uploadPartCopy =
-  (storage: Storage): HandlerOf<S3, 'UploadPartCopy'> =>
-  async (input) => {
-    const upload = find(storage, input);
-    const { version, versionId } = findSource(storage, input);
-    const { CopySourceRange } = input;
-    const range =
-      CopySourceRange === undefined ? undefined : parseCopyRange(CopySourceRange, version.content.size);
-    if (!range && version.content.size > MAX_UPLOAD_BYTES) throw entityTooLarge(MAX_UPLOAD_BYTES);
-    const content = await copyContent(storage, version.content, range, {
-      ChecksumAlgorithm: upload.checksum?.algorithm,
-    });
-    const lastModified = await keeping(storage, content, (discard) =>
-      store(storage, upload, input.PartNumber, content, discard),
-    );
-    return {
-      CopyPartResult: {
-        ETag: quoted(content.etag),
-        LastModified: new Date(lastModified),
-        ...partChecksum(content),
-      },
-      CopySourceVersionId: versionId,
-      ...showEncryption(upload.protection?.encryption),
-    };
+export const UploadPartCopy: Operation<'UploadPartCopy'> = async (s3, input) => {
+  const upload = find(s3, input);
+  const { version, versionId } = findSource(s3, input);
+  const { CopySourceRange } = input;
+  const range =
+    CopySourceRange === undefined ? undefined : parseCopyRange(CopySourceRange, version.content.size);
+  if (!range && version.content.size > MAX_UPLOAD_BYTES) throw entityTooLarge(MAX_UPLOAD_BYTES);
+  const content = await copyContent(s3, version.content, range, {
+    ChecksumAlgorithm: upload.checksum?.algorithm,
+  });
+  const lastModified = await keeping(s3, content, (discard) =>
+    store(s3, upload, input.PartNumber, content, discard),
+  );
+  return {
+    CopyPartResult: {
+      ETag: quoted(content.etag),
+      LastModified: new Date(lastModified),
+      ...partChecksum(content),
+    },
+    CopySourceVersionId: versionId,
+    ...showEncryption(upload.protection?.encryption),
   };
+};
 
 function find(
-  storage: Storage,
+  s3: S3,
   input: {
     Bucket: string;
     Key: string;
@@ -71,7 +66,7 @@ function find(
 ): UploadRecord {
   const { PartNumber } = input;
   refuseCustomerKeys(input);
-  storage.buckets.get(input.Bucket, input.ExpectedBucketOwner);
+  s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
   if (!Number.isInteger(PartNumber) || PartNumber < 1 || PartNumber > MAX_PART_NUMBER) {
     throw invalidArgument(
       `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`,
@@ -79,12 +74,12 @@ function find(
       PartNumber,
     );
   }
-  return storage.uploads.get(input.Bucket, input.Key, input.UploadId);
+  return s3.uploads.get(input.Bucket, input.Key, input.UploadId);
 }
 
 /** In a transaction. The upload is looked for again, since it may have ended while the bytes came. */
 function store(
-  storage: Storage,
+  s3: S3,
   { bucket, key, uploadId, checksum }: UploadRecord,
   partNumber: number,
   received: Received,
@@ -94,11 +89,11 @@ function store(
   if (checksum && own && checksum.algorithm !== own.algorithm) {
     throw checksumTypeMismatch(checksum.algorithm, own.algorithm);
   }
-  const current = storage.uploads.get(bucket, key, uploadId);
-  storage.uploads.put({ ...current, revision: (current.revision ?? 0) + 1 });
-  const lastModified = storage.now();
-  const content = storage.contents.keep(received);
-  discard(storage.uploads.putPart({ uploadId, partNumber, lastModified, content }));
+  const current = s3.uploads.get(bucket, key, uploadId);
+  s3.uploads.put({ ...current, revision: (current.revision ?? 0) + 1 });
+  const lastModified = s3.now();
+  const content = s3.contents.keep(received);
+  discard(s3.uploads.putPart({ uploadId, partNumber, lastModified, content }));
   return lastModified;
 }
 

@@ -1,8 +1,10 @@
 // Settings of buckets that are kept and given back: tags, policies, encryption and so on. Object lock, access control and
-// CORS rules (page-rules.ts) decide; the others change nothing else. One row each, from which Put, Get and Delete are made.
+// CORS rules (page-rules.ts) decide; the others change nothing else. One row each, by which operations/bucket-settings.ts
+// puts, gets and deletes.
 
 import type { Tagger } from '../../../aws/tags.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
+import type { S3 } from '../context.ts';
 import { requireAcl } from '../domain/access-control.ts';
 import { checkPolicy, isPublic } from '../domain/bucket-policy.ts';
 import { checkCors } from '../domain/cors.ts';
@@ -22,17 +24,11 @@ import {
   invalidTargetBucket,
   publicPolicyBlocked,
 } from '../faults.ts';
-import type { Storage } from '../storage.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the table stands for many shapes; the wire checks each by its schema
 export type Shape = any;
 
 export interface Setting {
-  /** The member of the Put that holds it, and the name that it is kept under. */
-  member: string;
-  put: string;
-  get: string;
-  delete?: string;
   /** What the Get shows where nothing is kept: a value, or an error's code and message. */
   absent: ((bucket: BucketRecord) => Shape) | [code: string, message: string];
   /** The Get's output; by default the setting is its only member of the same name. */
@@ -46,7 +42,7 @@ export interface Setting {
 export interface Given {
   input: Shape;
   bucket: BucketRecord;
-  storage: Storage;
+  s3: S3;
   tagger: Tagger;
 }
 
@@ -94,12 +90,8 @@ const LOGGING_FORM = structure({
   ),
 });
 
-export const SETTINGS: readonly Setting[] = [
-  {
-    member: 'Tagging',
-    put: 'PutBucketTagging',
-    get: 'GetBucketTagging',
-    delete: 'DeleteBucketTagging',
+export const SETTINGS = {
+  Tagging: {
     absent: ['NoSuchTagSet', 'The TagSet does not exist'],
     accept({ TagSet = [] }, { tagger }) {
       const tags = checkTags(TagSet, MAX_BUCKET_TAGS, tagger);
@@ -108,11 +100,7 @@ export const SETTINGS: readonly Setting[] = [
     },
     show: itself,
   },
-  {
-    member: 'Policy',
-    put: 'PutBucketPolicy',
-    get: 'GetBucketPolicy',
-    delete: 'DeleteBucketPolicy',
+  Policy: {
     absent: ['NoSuchBucketPolicy', 'The bucket policy does not exist'],
     accept(value, { bucket }) {
       const block = bucket.settings.PublicAccessBlockConfiguration as Shape;
@@ -120,20 +108,12 @@ export const SETTINGS: readonly Setting[] = [
       return value;
     },
   },
-  {
-    member: 'ServerSideEncryptionConfiguration',
-    put: 'PutBucketEncryption',
-    get: 'GetBucketEncryption',
-    delete: 'DeleteBucketEncryption',
+  ServerSideEncryptionConfiguration: {
     // AWS: what all buckets have since 2023.
     absent: () => ENCRYPTED,
     accept: (value) => acceptEncryption(value),
   },
-  {
-    member: 'PublicAccessBlockConfiguration',
-    put: 'PutPublicAccessBlock',
-    get: 'GetPublicAccessBlock',
-    delete: 'DeletePublicAccessBlock',
+  PublicAccessBlockConfiguration: {
     absent: ['NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found'],
     accept(value) {
       const named = Object.keys(ALL_BLOCKED).filter((name) => value[name] !== undefined);
@@ -143,11 +123,7 @@ export const SETTINGS: readonly Setting[] = [
       return Object.fromEntries(Object.keys(ALL_BLOCKED).map((name) => [name, value[name] ?? false]));
     },
   },
-  {
-    member: 'OwnershipControls',
-    put: 'PutBucketOwnershipControls',
-    get: 'GetBucketOwnershipControls',
-    delete: 'DeleteBucketOwnershipControls',
+  OwnershipControls: {
     absent: ['OwnershipControlsNotFoundError', 'The bucket ownership controls were not found'],
     accept(value, { bucket }) {
       OWNERSHIP_FORM(value);
@@ -157,29 +133,17 @@ export const SETTINGS: readonly Setting[] = [
       return value;
     },
   },
-  {
-    member: 'LifecycleConfiguration',
-    put: 'PutBucketLifecycleConfiguration',
-    get: 'GetBucketLifecycleConfiguration',
-    delete: 'DeleteBucketLifecycle',
+  LifecycleConfiguration: {
     absent: ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'],
     accept: acceptLifecycle,
     show: itself,
   },
-  {
-    member: 'CORSConfiguration',
-    put: 'PutBucketCors',
-    get: 'GetBucketCors',
-    delete: 'DeleteBucketCors',
+  CORSConfiguration: {
     absent: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
     accept: (value) => checkCors(value),
     show: itself,
   },
-  {
-    member: 'WebsiteConfiguration',
-    put: 'PutBucketWebsite',
-    get: 'GetBucketWebsite',
-    delete: 'DeleteBucketWebsite',
+  WebsiteConfiguration: {
     absent: ['NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'],
     accept(value) {
       WEBSITE_FORM(value);
@@ -188,11 +152,7 @@ export const SETTINGS: readonly Setting[] = [
     },
     show: itself,
   },
-  {
-    member: 'ReplicationConfiguration',
-    put: 'PutBucketReplication',
-    get: 'GetBucketReplication',
-    delete: 'DeleteBucketReplication',
+  ReplicationConfiguration: {
     absent: ['ReplicationConfigurationNotFoundError', 'The replication configuration was not found'],
     accept(value, { bucket }) {
       REPLICATION_FORM(value);
@@ -204,10 +164,7 @@ export const SETTINGS: readonly Setting[] = [
       return value;
     },
   },
-  {
-    member: 'ObjectLockConfiguration',
-    put: 'PutObjectLockConfiguration',
-    get: 'GetObjectLockConfiguration',
+  ObjectLockConfiguration: {
     absent: [
       'ObjectLockConfigurationNotFoundError',
       'Object Lock configuration does not exist for this bucket',
@@ -223,26 +180,17 @@ export const SETTINGS: readonly Setting[] = [
       return value;
     },
   },
-  {
-    member: 'NotificationConfiguration',
-    put: 'PutBucketNotificationConfiguration',
-    get: 'GetBucketNotificationConfiguration',
+  NotificationConfiguration: {
     absent: () => ({}),
     accept: (value) => acceptNotifications(value),
     show: itself,
   },
-  {
-    member: 'BucketLoggingStatus',
-    put: 'PutBucketLogging',
-    get: 'GetBucketLogging',
+  BucketLoggingStatus: {
     absent: () => ({}),
     accept: acceptLogging,
     show: itself,
   },
-  {
-    member: 'AccelerateConfiguration',
-    put: 'PutBucketAccelerateConfiguration',
-    get: 'GetBucketAccelerateConfiguration',
+  AccelerateConfiguration: {
     absent: () => ({}),
     accept(value, { bucket }) {
       if (bucket.name.includes('.')) {
@@ -255,10 +203,7 @@ export const SETTINGS: readonly Setting[] = [
     },
     show: itself,
   },
-  {
-    member: 'RequestPaymentConfiguration',
-    put: 'PutBucketRequestPayment',
-    get: 'GetBucketRequestPayment',
+  RequestPaymentConfiguration: {
     absent: () => ({ Payer: 'BucketOwner' }),
     accept(value) {
       oneOf('Requester', 'BucketOwner')(value.Payer);
@@ -266,16 +211,16 @@ export const SETTINGS: readonly Setting[] = [
     },
     show: itself,
   },
-  {
-    member: 'AccessControlPolicy',
-    put: 'PutBucketAcl',
-    get: 'GetBucketAcl',
+  AccessControlPolicy: {
     absent: ({ accountId }) => privateAcl(accountId),
     show: itself,
     required: false,
     accept: (_value, { input, bucket }) => requireAcl(input, bucket),
   },
-];
+} satisfies Record<string, Setting>;
+
+/** The member of the Put that holds a setting, and the name that it is kept under. */
+export type Member = keyof typeof SETTINGS;
 
 /** AWS: a rule without a name gets one. */
 function acceptLifecycle(value: Shape, { input }: Given): Shape {
@@ -298,7 +243,7 @@ function nameOfRule(rule: Shape, index: number): string {
   return derivedHex(48, 's3-lifecycle-rule', String(index), JSON.stringify(rule));
 }
 
-function acceptLogging(value: Shape, { storage }: Given): Shape {
+function acceptLogging(value: Shape, { s3: storage }: Given): Shape {
   LOGGING_FORM(value);
   const target = value.LoggingEnabled?.TargetBucket;
   if (target !== undefined && !storage.buckets.find(target)) {

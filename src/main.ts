@@ -10,12 +10,12 @@ import { instanceZones } from './dns/instance-zones.ts';
 import { type DnsServerOptions, startDnsServer } from './dns/server.ts';
 import { isOurUsers, runningStandIn } from './dns/stand-in/record.ts';
 import { armStandIn, endStandIn } from './dns/stand-in/stand-in.ts';
-import { type HostAddresses, hostAddresses } from './drivers/local/addresses/host-addresses.ts';
+import { hostAddresses } from './drivers/local/addresses/host-addresses.ts';
 import { nextAddress } from './drivers/local/addresses/next-address.ts';
 import { claimOwnBlock } from './drivers/local/addresses/own-block.ts';
 import { findBinaries } from './drivers/local/binaries.ts';
-import { createLocalFleet } from './drivers/local/local-fleet.ts';
-import type { Fleet } from './engine/fleet.ts';
+import { createLocalDriver } from './drivers/local/local-driver.ts';
+import { createFleet } from './engine/create-fleet.ts';
 import { loadInstanceSecret } from './engine/instance-secret.ts';
 import { ADMIN_USER, adminPassword } from './engine/withheld.ts';
 import { systemClock } from './kernel/clock.ts';
@@ -105,8 +105,12 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const addresses = hostAddresses((line) => log.info({ part: 'network' }, line));
   await addresses.ensure(block.dnsAddress);
   const { failureDetectionMs } = config;
-  const localFleet = createLocalFleet({ dataDir: config.dataDir, secret, binaries, failureDetectionMs, log });
-  const fleet = withHostAddresses(localFleet, addresses);
+  const driver = createLocalDriver({
+    ...{ dataDir: config.dataDir, binaries, log },
+    // macOS has to be told of every address before anything can listen there.
+    ensureAddress: addresses.ensure,
+  });
+  const fleet = createFleet({ driver, secret, failureDetectionMs, log });
   stack.add({ stop: () => fleet.close() });
   const dns = stack.add(
     await startDnsServer({
@@ -228,7 +232,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       domain: config.domain,
       region: config.region,
       engines: binaries,
-      groups: groupStatuses(elasticache.elasticache, fleet),
+      groups: groupStatuses(elasticache.elasticache, fleet, driver.pid),
     };
   }
 
@@ -248,15 +252,4 @@ async function dnsPort(
   }
   if (other) await endStandIn(dataDir);
   return { port: DNS_PORT, fallbackPort: 0, untilBegin: 'wait' };
-}
-
-/** macOS has to be told of every address before anything can listen there. */
-function withHostAddresses(fleet: Fleet, addresses: HostAddresses): Fleet {
-  return {
-    ...fleet,
-    async start(spec) {
-      await addresses.ensure(spec.address);
-      return await fleet.start(spec);
-    },
-  };
 }

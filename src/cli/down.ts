@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { type Config, type ConfigFlags, parseConfig } from '../config.ts';
 import { endStandIn } from '../dns/stand-in/stand-in.ts';
 import { findBinaries } from '../drivers/local/binaries.ts';
-import { createLocalFleet } from '../drivers/local/local-fleet.ts';
+import { createLocalDriver } from '../drivers/local/local-driver.ts';
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../kernel/errors.ts';
 import { silentLog } from '../kernel/log.ts';
@@ -124,12 +124,12 @@ async function stopLeftNodes(
 async function findStrangers(dataDir: string, end: boolean): Promise<string[]> {
   if (!existsSync(join(dataDir, 'nodes'))) return [];
   const binaries = await findBinaries().catch(() => []);
-  const fleet = createLocalFleet({ dataDir, secret: '', binaries, log: silentLog });
+  const driver = createLocalDriver({ dataDir, binaries, log: silentLog });
   try {
-    const strangers = await fleet.adopt(new Set());
-    if (end) for (const stranger of strangers) await fleet.endStranger(stranger);
-    return strangers.map(({ pid, key }) => `nodes/${key} (pid ${pid})`);
+    const left = await driver.find();
+    if (end) for (const engine of left) await engine.end();
+    return left.map(({ key, name }) => `nodes/${key} (${name})`);
   } finally {
-    await fleet.close();
+    await driver.close();
   }
 }

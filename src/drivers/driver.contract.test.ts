@@ -1,4 +1,5 @@
-// The contract of Fleet (fleet.ts), held by the fake fleet and by the real one over every engine that is installed.
+// The contract of drivers (engine/driver.ts), as it shows in a fleet over each of them (engine/fleet.ts): the fake one, and
+// the local one with every engine that is installed.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -47,7 +48,7 @@ const subjects: Subject[] = [
       return {
         fleet: real.fleet,
         reopen: () => real.reopen(),
-        spoil: (key: string, how: Spoiling) => spoilDump(real.fleet.dataFile(key), how),
+        spoil: (key: string, how: Spoiling) => spoilDump(real.dataFile(key), how),
         dispose: () => real.dispose(),
       };
     },
@@ -92,9 +93,9 @@ function contract(subject: Subject): void {
       'maxmemory-policy',
       'volatile-lru',
     ]);
-    const { pid } = fleet.status(spec.key);
+    const { run } = fleet.status(spec.key);
     await fleet.start(spec);
-    assert.equal(fleet.status(spec.key).pid, pid, 'a second start changes nothing');
+    assert.equal(fleet.status(spec.key).run, run, 'a second start changes nothing');
   });
 
   it('links a replica, even one that is started together with its primary', async () => {
@@ -221,7 +222,7 @@ function contract(subject: Subject): void {
     await startAll(fleet, a);
     await fleet.admin(a.key).send('SET', 'k', 'v');
     await fleet.stop(a.key, { save: true, graceMs: 5_000 });
-    const b = await specOf(subject, 'b', { data: { from: fleet.dataFile(a.key) } });
+    const b = await specOf(subject, 'b', { data: { from: a.key } });
     await startAll(fleet, b);
     assert.equal(await fleet.admin(b.key).send('GET', 'k'), 'v');
   });
@@ -277,15 +278,15 @@ function contract(subject: Subject): void {
     const b = await specOf(subject, 'g/b');
     await startAll(fleet, a, b);
     await fleet.admin(a.key).send('SET', 'k', 'v');
-    const { pid } = fleet.status(a.key);
+    const { run } = fleet.status(a.key);
     await fleet.close();
     const again = await reopen();
-    const other = fleet.status(b.key).pid;
+    const other = fleet.status(b.key).run;
     const [stranger, ...more] = await again.adopt(new Set([a.key]));
     assert.deepEqual(more, []);
-    assert.deepEqual([stranger?.key, stranger?.pid, stranger?.address], [b.key, other, b.address]);
+    assert.deepEqual([stranger?.key, stranger?.run, stranger?.address], [b.key, other, b.address]);
     await again.ready(a.key);
-    assert.equal(again.status(a.key).pid, pid);
+    assert.equal(again.status(a.key).run, run);
     assert.deepEqual(again.status(a.key).binary, subject.binary);
     assert.equal(await again.admin(a.key).send('GET', 'k'), 'v');
     await assert.rejects(again.start(b), { code: 'AddressInUse' });

@@ -1,10 +1,13 @@
 // Millpond's own connection to one engine: authenticated, lazy, re-made when it drops, never waiting for ever.
-// Knows the secret names of the withheld commands; what is worth saying to an engine is in commands.ts.
+// Knows the secret names of the withheld commands; what is worth saying to an engine is in commands.ts, and which way a
+// connection takes is its driver's.
 
 import { createRequire } from 'node:module';
-import type { ChainableCommander, Redis } from 'ioredis';
+import { connect as connectTo, type Socket } from 'node:net';
+import type { ChainableCommander, Redis, RedisOptions } from 'ioredis';
 import { OperationalError } from '../kernel/errors.ts';
 import { type Admin, type Argument, EngineError, type SendOptions } from './admin.ts';
+import type { Access } from './driver.ts';
 import { VIEW_SECTIONS, viewFromInfo } from './info.ts';
 import type { CommandNames } from './withheld.ts';
 
@@ -14,15 +17,18 @@ const ioredis = () => require('ioredis') as typeof import('ioredis');
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+const DISCONNECT_TIMEOUT_MS = 2_000;
 /** Calls that may wait for replies at once; a hung engine must not fill our memory. */
 const MAX_WAITING = 4_096;
 /** A connection that drops younger than this is not re-made before somebody asks for it. */
 const STABLE_AFTER_MS = 20;
 
-/** Where the engine is now, and how to speak to it; `undefined` while no process runs. */
-export type AdminTarget = () =>
-  | { address: string; port: number; username: string; password: string; names: CommandNames }
-  | undefined;
+/** How to reach the engine and to speak to it; `undefined` while none runs. `open` makes a new connection. */
+export type AdminTarget = () => (Access & { open: () => Socket }) | undefined;
+
+/** Through a port, for engines that have no better way. */
+export const openPort = (address: string, port: number) => (): Socket =>
+  connectTo({ host: address, port, noDelay: true });
 
 export interface AdminConnection extends Admin {
   /** Connects if need be, so that a connection is there before clients have used up all that the engine takes. */
@@ -49,8 +55,7 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
   // One Redis object is one socket's life: a drop rejects whatever waits, and nothing is ever sent twice.
   function connect(to: NonNullable<ReturnType<AdminTarget>>): Redis {
     const redis = new (ioredis().Redis)({
-      host: to.address,
-      port: to.port,
+      Connector: connectorOf(to.open),
       username: to.username,
       password: to.password,
       protocol: 2,
@@ -127,6 +132,24 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
       link = undefined;
       old?.disconnect();
     },
+  };
+}
+
+/** What ioredis takes in place of an address. */
+function connectorOf(open: () => Socket): NonNullable<RedisOptions['Connector']> {
+  const { AbstractConnector } = ioredis();
+  return class extends AbstractConnector {
+    constructor() {
+      super(DISCONNECT_TIMEOUT_MS);
+    }
+    override async connect(): Promise<Socket> {
+      const socket = open();
+      socket.once('error', (error) => {
+        this.firstError = error;
+      });
+      this.stream = socket;
+      return socket;
+    }
   };
 }
 

@@ -52,6 +52,24 @@ export function isNodesFile(text: string, seed: ClusterSeed): boolean {
   );
 }
 
+export interface NodesFile {
+  text: string;
+  /** The one that lies there is to be set aside. */
+  isDamaged: boolean;
+}
+
+/** nodes.conf as the node starts with it, from the one that lies there. */
+export function nodesFileFrom(
+  found: string | undefined,
+  seed: ClusterSeed,
+  binary: Pick<EngineBinary, 'engine' | 'version'>,
+): NodesFile {
+  if (found !== undefined && isNodesFile(found, seed)) {
+    return { text: refreshNodesFile(found, seed), isDamaged: false };
+  }
+  return { text: renderNodesFile(seed, binary), isDamaged: found !== undefined };
+}
+
 /**
  * A nodes.conf that the engine has written, as the node that the seed means may start with it: with the addresses and
  * names that the nodes have now, and no claim to slots where the node is a replica by now. All else is the engine's.

@@ -1,7 +1,7 @@
-// The fleet: every node of this Millpond, wherever it runs. A node is an address, a health and a few verbs;
-// nothing here says that it is a child process (drivers/local does). Knows no AWS service.
+// The fleet: every node of this Millpond, wherever it runs. A node is a key, an address, a health and a few verbs;
+// where it runs and how is its driver's (driver.ts). Knows no AWS service.
 //
-// Contract, held by drivers/driver.contract.test.ts for the real fleet and the fake one alike:
+// Contract, held by drivers/driver.contract.test.ts over every driver:
 // - Nodes outlive the fleet. `adopt()` finds those that still run; `close()` stops none.
 // - All verbs are idempotent and may be called again after a crash at any instant.
 // - `kill` resolves only once no process of the node is left that could answer a client or touch its files.
@@ -34,7 +34,7 @@ export interface NodeSpec {
    * What happens to the data that lies in the node's directory. `new`: the node has never been, so what has data there
    * is somebody else's directory, and is kept under another name.
    * `keep`: load it. `discard`: delete it first. `set-aside`: begin without it, and keep it under another name.
-   * `{from}`: go on with a copy of this RDB file, and keep what lies there as by `set-aside`. A damaged dump is never
+   * `{from}`: go on with a copy of the dump of the node with this key, and keep what lies there as by `set-aside`. A damaged dump is never
    * deleted, but set aside.
    */
   data: 'keep' | 'discard' | 'set-aside' | 'new' | { from: string };
@@ -95,10 +95,11 @@ export type NodeState = 'absent' | 'starting' | 'running' | 'busy' | 'hung' | 'e
 
 export interface NodeStatus {
   state: NodeState;
-  pid?: number;
-  /** Where its process listens, while there is one. An adopted one may do so elsewhere than an old record says. */
+  /** Names what runs, for people and to tell one run from another: `pid 4711`. */
+  run?: string;
+  /** Where it listens, while it runs. An adopted one may do so elsewhere than an old record says. */
   address?: string;
-  /** What runs there, as far as known: of the last start or of the adopted process. */
+  /** What runs there, as far as known: of the last start or of what was adopted. */
   binary?: EngineBinary;
   /** Why it ended or failed to start, one line, for people. */
   reason?: string;
@@ -106,21 +107,22 @@ export interface NodeStatus {
   served?: true;
 }
 
-/** An engine below the data directory that is no known node's. */
+/** An engine that is no known node's. */
 export interface Stranger {
-  pid: number;
-  /** Where its files lie, as a node's key. */
+  /** As of a status. */
+  run: string;
+  /** Where its files lie. */
   key: string;
-  directory: string;
-  /** Where it listens, as far as its directory tells. */
+  /** Where it listens, as far as its files tell. */
   address?: string;
 }
 
-/** The directory of engines that nobody knows, moved out of the way of a new node. */
+/** The files of engines that nobody knows, moved out of the way of a new node. */
 export interface Moved {
+  /** Where they are now, as a node's key. */
   to: string;
-  /** What runs there. */
-  pids: number[];
+  /** What runs there, as of a status. */
+  runs: string[];
 }
 
 export interface StopOptions {
@@ -132,17 +134,17 @@ export interface StopOptions {
 export interface Fleet {
   readonly binaries: readonly EngineBinary[];
   /**
-   * Finds the nodes that run under the data directory. Those whose key is not in `known` are left as they are: a lost
+   * Finds the nodes that run. Those whose key is not in `known` are left as they are: a lost
    * record is no reason to end a node that has data. Resolves with them.
    */
   adopt(known: ReadonlySet<string>): Promise<Stranger[]>;
-  /** The keys of directories that hold a dump, other than those of `known` nodes. */
+  /** The keys under which a dump lies, other than those of `known` nodes. */
   unknownData(known: ReadonlySet<string>): Promise<string[]>;
-  /** SIGKILL to its process group; resolves once nothing of it is left. */
+  /** As `kill`. */
   endStranger(stranger: Stranger): Promise<void>;
   /**
-   * Writes the node's files and starts it, unless it already runs. Resolves once the process exists, and
-   * rejects with an OperationalError (EngineFailed, AddressInUse, DiskFull) when it cannot be started. Resolves with what
+   * Writes the node's files and starts it, unless it already runs. Resolves once the engine listens, or has had time to, and
+   * rejects with an OperationalError (EngineFailed, AddressInUse, AddressUnavailable, DiskFull, StateUnreadable) when it cannot be started. Resolves with what
    * had to give way to it.
    */
   start(spec: NodeSpec): Promise<Moved | undefined>;
@@ -151,7 +153,7 @@ export interface Fleet {
   status(key: string): NodeStatus;
   /** The privileged connection. Made lazily, re-made at once when it drops; commands reject while the node is away. */
   admin(key: string): Admin;
-  /** SIGKILL to the process group; see the contract above. */
+  /** At once and without a word; see the contract above. */
   kill(key: string): Promise<void>;
   /**
    * SHUTDOWN with the data saved (or not), then `kill` if it has not ended after `graceMs`. Rejects with DiskFull or
@@ -159,10 +161,8 @@ export interface Fleet {
    * With `refuseClients` it first closes its clients' connections and accepts no more, so that none waits while it saves.
    */
   stop(key: string, options: StopOptions): Promise<void>;
-  /** kill, then delete the node's directory. */
+  /** kill, then delete the node's files. */
   remove(key: string): Promise<void>;
-  /** The node's RDB file, whether or not it exists. */
-  dataFile(key: string): string;
   /**
    * Reads the beginning and the end of the node's files, never all of them. Of a node that runs it tells what lies on
    * the disk, which is not what the node holds; `clean` is then false. Rejects with StateUnreadable.

@@ -1,4 +1,4 @@
-// The one timer that looks at all engine processes, and notices when it comes late itself.
+// The one timer that looks at all engines, and notices when it comes late itself.
 
 export interface Watched {
   look(now: number, stalled: boolean): void;
@@ -9,6 +9,8 @@ const LOOK_EVERY_MS = 100;
 const STALL_MS = 250;
 
 export interface HealthWatch {
+  /** The monotonic clock of all health, in milliseconds. */
+  now(): number;
   add(watched: Watched): void;
   delete(watched: Watched): void;
   close(): void;
@@ -27,6 +29,7 @@ export function createHealthWatch(): HealthWatch {
   }
 
   return {
+    now: () => performance.now(),
     add(watched) {
       all.add(watched);
       if (timer) return;

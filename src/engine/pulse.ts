@@ -1,8 +1,9 @@
-// One bare socket to an engine, for PING alone. Any reply at all is a sign of life, so it needs no password and
-// no place in the queue behind Millpond's own commands. When it closes, the process has probably ended: this is
-// the first to know. What the signs mean is for health.ts and engine-process.ts.
+// One bare connection to an engine, on which it is asked again and again whether it lives. Any reply at all is a sign of
+// life, and none waits in the queue behind Millpond's own commands. When it closes, the engine has probably ended: this
+// is the first to know. What the signs mean is for health.ts and the driver.
 
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import type { Access, SignEvents, Signs } from './driver.ts';
 
 const FIRST_RETRY_MS = 2;
 const LAST_RETRY_MS = 100;
@@ -11,56 +12,84 @@ const RETRY_GROWTH = 1.25;
 const LOADING_PAUSE_MS = 10;
 const MAX_REPLY_BYTES = 1_024;
 
-export interface PulseEvents {
-  /** The engine accepted the connection. */
-  onConnect(): void;
-  onAnswer(answer: 'ready' | 'loading'): void;
+/** No engine knows it, and an engine refuses what it does not know even while CLIENT PAUSE holds all commands back. */
+const UNKNOWN_COMMAND = 'MILLPOND.TURN\r\n';
+
+export interface PulseEvents extends SignEvents {
   /** The connection closed or could not be made; another try follows unless `stop` is called. */
   onDrop(): void;
 }
 
-export class Pulse {
-  readonly #address: string;
-  readonly #port: number;
+export class Pulse implements Signs {
+  readonly #open: () => Socket;
   readonly #events: PulseEvents;
+  readonly #greeting: string;
+  readonly #question: string;
   #socket: Socket | undefined;
+  #turnSocket: Socket | undefined;
   #reply = '';
+  /** The reply to the greeting has not come yet. */
+  #greeted = false;
   #timer: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
   #stopped = false;
-  /** When the PING was sent that has not been answered yet, by `performance.now()`. */
-  waitingSince: number | undefined;
-  /** When the last PING was sent. */
-  sentAt = 0;
+  #waits = false;
+  /** By `performance.now()`. */
+  askedAt = 0;
 
-  constructor(address: string, port: number, events: PulseEvents) {
-    this.#address = address;
-    this.#port = port;
+  /**
+   * `open` makes a new connection. A PING would stand in the output of everybody's MONITOR; MODULE LIST, which clients
+   * are denied, does not, and is refused as PING is while the engine loads its data.
+   */
+  constructor(open: () => Socket, { username, password, names }: Access, events: PulseEvents) {
+    this.#open = open;
     this.#events = events;
-    this.#open();
+    this.#greeting = `${names.get('auth') ?? 'AUTH'} ${username} ${password}\r\n`;
+    this.#question = `${names.get('module') ?? 'MODULE'} LIST\r\n`;
+    this.#connect();
   }
 
-  /** Sends a PING unless one is waiting for its answer. */
-  ping(): void {
-    if (this.waitingSince !== undefined || this.#socket?.readyState !== 'open') return;
-    this.sentAt = this.waitingSince = performance.now();
-    this.#socket.write('PING\r\n');
+  ask(): void {
+    if (this.#waits || this.#socket?.readyState !== 'open') return;
+    this.#waits = true;
+    this.askedAt = performance.now();
+    this.#socket.write(this.#question);
+  }
+
+  askForTurn(): void {
+    if (this.#turnSocket || this.#stopped) return;
+    const socket = this.#open();
+    this.#turnSocket = socket;
+    // Whatever it says, be it that it has too many clients, its loop has turned to say it.
+    socket.once('data', () => {
+      socket.destroy();
+      if (!this.#stopped) this.#events.onTurn();
+    });
+    socket.on('error', () => {}); // `close` follows.
+    socket.on('close', () => {
+      this.#turnSocket = undefined;
+    });
+    socket.write(UNKNOWN_COMMAND);
   }
 
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
     this.#socket?.destroy();
+    this.#turnSocket?.destroy();
   }
 
-  #open(): void {
-    const socket = connect({ host: this.#address, port: this.#port, noDelay: true });
+  #connect(): void {
+    const socket = this.#open();
     this.#socket = socket;
     this.#reply = '';
+    this.#greeted = false;
     socket.setEncoding('latin1');
     socket.on('connect', () => {
-      this.#events.onConnect();
-      if (!this.#stopped) this.ping();
+      this.#events.onAccept();
+      if (this.#stopped) return;
+      socket.write(this.#greeting);
+      this.ask();
     });
     socket.on('data', (text: string) => this.#take(text));
     socket.on('error', () => {}); // `close` follows.
@@ -69,23 +98,33 @@ export class Pulse {
 
   #take(text: string): void {
     this.#reply = (this.#reply + text).slice(0, MAX_REPLY_BYTES);
+    if (!this.#greeted && !this.#takeGreeting()) return;
     const end = this.#reply.lastIndexOf('\n');
     if (end < 0) return;
     const loading = this.#reply.startsWith('-LOADING');
     // An engine with too many clients says so and hangs up: alive, but not to be asked again and again.
     if (!this.#reply.startsWith('-ERR')) this.#retryMs = FIRST_RETRY_MS;
     this.#reply = this.#reply.slice(end + 1);
-    this.waitingSince = undefined;
+    this.#waits = false;
     this.#events.onAnswer(loading ? 'loading' : 'ready');
-    if (loading && !this.#stopped) this.#after(LOADING_PAUSE_MS, () => this.ping());
+    if (loading && !this.#stopped) this.#after(LOADING_PAUSE_MS, () => this.ask());
+  }
+
+  /** False until the reply to the greeting is whole. A refusal of the connection stands in the place of all replies. */
+  #takeGreeting(): boolean {
+    const end = this.#reply.indexOf('\n');
+    if (end < 0) return false;
+    this.#greeted = true;
+    if (!this.#reply.startsWith('-ERR max number of clients')) this.#reply = this.#reply.slice(end + 1);
+    return true;
   }
 
   #closed(): void {
     if (this.#stopped) return;
-    this.waitingSince = undefined;
+    this.#waits = false;
     this.#events.onDrop();
     if (this.#stopped) return;
-    this.#after(this.#retryMs, () => this.#open());
+    this.#after(this.#retryMs, () => this.#connect());
     this.#retryMs = Math.min(this.#retryMs * RETRY_GROWTH, LAST_RETRY_MS);
   }
 

@@ -8,7 +8,7 @@ export interface Own {
   /** Of the path from the data directory on. */
   path: RegExp;
   /** `tree`: a directory with all that is in it, whatever that is. `directory`: what is in it is looked at one by one. */
-  kind: 'file' | 'directory' | 'tree';
+  kind: 'file' | 'socket' | 'directory' | 'tree';
   /**
    * Seen inside of functions, which may run as another user: modes in it are what functions need, and what keeps other
    * users out is the directory above.
@@ -47,6 +47,7 @@ const OWN: readonly Own[] = [
   },
   own('directory', `nodes|nodes/[^/]+|nodes/[^/]+/[^/]+|${MEMBER}`),
   own('file', `${MEMBER}/(engine\\.conf|process\\.json|nodes\\.conf)(\\.new)?`),
+  own('socket', `${MEMBER}/engine\\.sock`),
   own('file', `${MEMBER}/nodes\\.conf\\.damaged`),
   own('file', `${MEMBER}/engine\\.log(\\.1)?`),
   own('file', `${MEMBER}/dump\\.rdb(\\.(replaced|damaged)-[\\w-]+)?`),

@@ -1,6 +1,7 @@
 // What Millpond made in a data directory is told apart from what it did not make.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { it, type TestContext } from 'node:test';
@@ -117,6 +119,17 @@ it('deletes a node that is deleted, and nothing that somebody put beside its fil
   rmSync(join(directory, NODE, 'my-copy.rdb'));
   await node.remove();
   assert.deepEqual(readdirSync(join(directory, 'nodes')), []);
+});
+
+it('deletes the socket of a node, and nothing else that bears its name', async (context) => {
+  const directory = place(context, [`${NODE}/engine.log`]);
+  const other = place(context, [`${NODE}/engine.sock`]);
+  const server = createServer().listen({ path: join(directory, NODE, 'engine.sock') });
+  await once(server, 'listening');
+  context.after(() => server.close());
+  assert.deepEqual(await deleteOwn(directory), []);
+  assert.deepEqual(readdirSync(directory), []);
+  assert.equal((await deleteOwn(other)).length, 1);
 });
 
 it('follows no link, and takes no directory for a file', async (context) => {

@@ -90,8 +90,12 @@ export async function deleteOwn(
 
 function ownEntry(path: string, entry: Dirent): Own | undefined {
   const own = ownAt(path);
-  const isOfItsKind = own?.kind === 'file' ? entry.isFile() : entry.isDirectory();
-  return isOfItsKind ? own : undefined;
+  return own && isOfKind(entry, own.kind) ? own : undefined;
+}
+
+function isOfKind(entry: Dirent, kind: Own['kind']): boolean {
+  if (kind === 'file') return entry.isFile();
+  return kind === 'socket' ? entry.isSocket() : entry.isDirectory();
 }
 
 /** Empty where there is no such directory. */

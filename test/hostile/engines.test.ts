@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, it, test } from 'node:test';
-import { createAdminConnection } from '../../src/engine/admin-connection.ts';
+import { createAdminConnection, openPort } from '../../src/engine/admin-connection.ts';
 import { clusterInfo, clusterNodes } from '../../src/engine/commands.ts';
 import { seededRandom } from '../support/random-input.ts';
 import { damagedText, ENGINE_REPLIES, readAll } from './engine-cases.ts';
@@ -32,7 +32,7 @@ describe('an engine that answers everything', { concurrency: true }, () => {
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
       const admin = createAdminConnection('lying', () => ({
-        ...{ address: '127.0.0.1', port, username: 'a', password: 'b', names: new Map() },
+        ...{ open: openPort('127.0.0.1', port), username: 'a', password: 'b', names: new Map() },
       }));
       context.after(() => {
         admin.disconnect();

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
+import { refusedDump } from '../../engine/engine-log.ts';
 import { describeDump } from './dump-file.ts';
-import { refusedDump } from './node-directory.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'millpond-dump-'));
 after(() => rmSync(directory, { recursive: true }));

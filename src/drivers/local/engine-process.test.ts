@@ -18,13 +18,13 @@ it('knows of the end of a child that has exited before it is watched', { timeout
     binary: { engine: 'redis' as const, version: '7.0.15', path: '/nowhere' },
   };
   const watched = new EngineProcess({
-    ...{ pid: child.pid!, startTick: '', record, directory, child, failureDetectionMs: 1_000 },
-    ...{ table: createProcessTable(), log: silentLog, onState() {} },
+    ...{ pid: child.pid!, startTick: '', record, directory, child },
+    ...{ table: createProcessTable(), log: silentLog },
   });
   test.after(() => {
     watched.close();
     rmSync(directory, { recursive: true, force: true });
   });
   assert.equal(await watched.ended, 'it ended with status 3');
-  assert.equal(watched.alive, false);
+  assert.equal(watched.ending, true);
 });

@@ -61,39 +61,3 @@ function listenFailure(address: string, port: number, error: unknown): Operation
       );
   }
 }
-
-/** Why an engine ended at once, from the last lines of its log. */
-export function startFailure(key: string, reason: string, lines: readonly string[]): OperationalError {
-  const told = summarise(lines);
-  const message = `The engine of node ${key} could not be started: ${reason}${told && `. Its log: ${told}`}`;
-  const text = lines.join('\n');
-  if (/address already in use/i.test(text)) return new OperationalError('AddressInUse', message);
-  if (/cannot assign requested address/i.test(text)) {
-    return new OperationalError('AddressUnavailable', message);
-  }
-  if (/no space left on device/i.test(text)) return new OperationalError('DiskFull', message);
-  return new OperationalError('EngineFailed', message);
-}
-
-const SUMMARY_LINES = 4;
-const SUMMARY_LENGTH = 600;
-
-/** One line for people. The engine quotes the configuration's line that it rejects; secrets stay out. */
-export function summarise(lines: readonly string[]): string {
-  return lines
-    .slice(-SUMMARY_LINES)
-    .map((line) => line.replace(/>>> '((?:rename-command|master|user|primary)\S*).*/, ">>> '$1 …'"))
-    .map((line) => line.replace(/^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ [.\-*#] /, ''))
-    .join(' / ')
-    .slice(0, SUMMARY_LENGTH);
-}
-
-/** The directive that an engine rejected in its configuration, from its log; `undefined` when it was not that. */
-export function rejectedDirective(lines: readonly string[]): string | undefined {
-  if (!lines.some((line) => line.includes('FATAL CONFIG FILE ERROR'))) return undefined;
-  for (const line of lines) {
-    const match = /^>>> '([a-z][a-z0-9-]*)/.exec(line);
-    if (match) return match[1];
-  }
-  return undefined;
-}

@@ -17,9 +17,15 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isNodesFile, refreshNodesFile, renderNodesFile } from '../../engine/cluster-seed.ts';
 import { DATA_FILE, LOG_FILE, NODES_FILE } from '../../engine/configuration.ts';
-import type { DumpFile, EngineBinary, NodeSpec, StoredData } from '../../engine/fleet.ts';
+import type { EngineStart, RunFacts } from '../../engine/driver.ts';
+import {
+  lastServiceEndedCleanly,
+  linesOfLastStart,
+  refusedDump,
+  startMark,
+} from '../../engine/engine-log.ts';
+import type { DumpFile, NodeSpec, StoredData } from '../../engine/fleet.ts';
 import { assert } from '../../kernel/assert.ts';
 import { NODE_DIRECTORY } from '../../kernel/data-layout.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
@@ -36,13 +42,10 @@ const TAIL_BYTES = 8 * 1024;
 const MOST_SET_ASIDE = { damaged: 3, replaced: 1 };
 
 /** What runs, or ran last, in a node's directory. Written before the start, and again with the process in it. */
-export interface NodeRecord {
+export interface NodeRecord extends RunFacts {
   key: string;
-  address: string;
-  port: number;
-  binary: EngineBinary;
-  /** The parameter `rename-commands`, as the process was started with it. */
-  renameCommands?: string;
+  /** Where Millpond talks to it, in the directory; absent for one that an earlier Millpond started without. */
+  socket?: string | undefined;
   process?: { pid: number; startTick: string };
 }
 
@@ -62,25 +65,26 @@ export class NodeDirectory {
   }
 
   /** Writes all that the engine needs and treats the data as the spec says. Throws DiskFull, StateUnreadable. */
-  async prepare(spec: NodeSpec, configuration: string): Promise<void> {
+  async prepare({ spec, configuration, nodesFile }: EngineStart): Promise<void> {
     try {
       // Twice, since the removal of a neighbour may take an empty parent away in between.
       await mkdir(this.path, { recursive: true }).catch(() => mkdir(this.path, { recursive: true }));
       await this.rotateLog();
       await appendFile(this.logFile, startMark(spec.binary));
       await this.#placeData(spec.data);
-      if (spec.cluster) {
-        const file = join(this.path, NODES_FILE);
-        const found = (await hasContent(file)) ? await readFile(file, 'utf8') : undefined;
-        const kept = found !== undefined && isNodesFile(found, spec.cluster) ? found : undefined;
-        if (found !== kept) await rename(file, `${file}.damaged`);
-        const text = kept ? refreshNodesFile(kept, spec.cluster) : renderNodesFile(spec.cluster, spec.binary);
-        if (text !== kept) await replaceFile(file, text);
-      }
+      if (nodesFile) await this.#placeNodesFile(nodesFile);
       await replaceFile(join(this.path, CONFIGURATION_FILE), configuration);
     } catch (error) {
       throw asOperational(error, this.path);
     }
+  }
+
+  async #placeNodesFile(made: NonNullable<EngineStart['nodesFile']>): Promise<void> {
+    const file = join(this.path, NODES_FILE);
+    const found = (await hasContent(file)) ? await readFile(file, 'utf8') : undefined;
+    const { text, isDamaged } = made(found);
+    if (isDamaged) await rename(file, `${file}.damaged`);
+    if (isDamaged || text !== found) await replaceFile(file, text);
   }
 
   async #placeData(data: NodeSpec['data']): Promise<void> {
@@ -93,7 +97,8 @@ export class NodeDirectory {
     if (data === 'set-aside') return;
     if (data === 'discard' || data === 'new') return rm(this.dataFile, { force: true });
     const aside = join(this.path, 'temp-given.rdb');
-    await copyFile(data.from, aside, constants.COPYFILE_FICLONE);
+    const given = new NodeDirectory(this.#root, data.from).dataFile;
+    await copyFile(given, aside, constants.COPYFILE_FICLONE);
     await rename(aside, this.dataFile);
   }
 
@@ -130,10 +135,7 @@ export class NodeDirectory {
 
   /** The last lines of the log that belong to the last start; empty when there are none. */
   async lastLines(): Promise<string[]> {
-    const text = await readTail(this.logFile);
-    // Without the mark the tail begins amid a line; either way the first line is none of the engine's.
-    const start = Math.max(0, text.lastIndexOf(START_MARK));
-    return text.slice(start).split('\n').slice(1).filter(Boolean);
+    return linesOfLastStart(await readTail(this.logFile));
   }
 
   async stored(): Promise<StoredData> {
@@ -222,47 +224,6 @@ export class NodeDirectory {
 
 /** In a file's name; sorts as time does. */
 const timestamp = (): string => new Date().toISOString().replace(/[:.]/g, '-');
-
-const START_MARK = '--- starting ';
-const startMark = (binary: EngineBinary): string => `${START_MARK}${binary.engine} ${binary.version} ---\n`;
-
-/**
- * Whether nothing was lost since clients were last served. A run that ended before it served anybody, while it loaded
- * its data, has changed nothing: then the one before it tells.
- */
-export function lastServiceEndedCleanly(log: string): boolean {
-  for (const run of log.split(START_MARK).reverse()) {
-    const lines = run.split('\n').slice(1).filter(Boolean);
-    if (tellsOfCleanEnd(lines)) return true;
-    if (lines.some((line) => line.includes('Ready to accept connections'))) return false;
-  }
-  return false;
-}
-
-/**
- * Whether a run whose log ends so has saved everything: its very last word is its farewell, and shortly before
- * it stands that the data was written (Redis 7 and Valkey 8 share this wording but for their own name).
- */
-export function tellsOfCleanEnd(lines: readonly string[]): boolean {
-  const end = lines.slice(-6);
-  const saved = end.findLastIndex((line) => line.endsWith('DB saved on disk'));
-  return saved >= 0 && /\bis now ready to exit, bye bye\.\.\.$/.test(end.at(-1) ?? '');
-}
-
-/**
- * Why the run whose log this is ended while it loaded its dump, in the engine's words; `undefined` when it did not.
- * A format that this engine is too old for is no damage (Redis 7 and Valkey 8 share these words).
- */
-export function refusedDump(lines: readonly string[]): string | undefined {
-  if (lines.some((line) => /Ready to accept connections|Can't handle RDB format version/.test(line))) {
-    return undefined;
-  }
-  const words = lines.findLast((line) => REFUSALS.test(line));
-  return words?.replace(/^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ [.\-*#] /, '');
-}
-
-const REFUSALS =
-  /Short read or OOM loading DB|Wrong RDB checksum|Wrong signature trying to load|Internal error in RDB|Fatal error loading the DB|RDB ERROR DETECTED|Unexpected EOF reading RDB|rdb\.c:\d+/;
 
 const isSafeKey = (key: string): boolean =>
   key.length < 512 && key.split('/').every((part) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part));

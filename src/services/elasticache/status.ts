@@ -15,13 +15,22 @@ import { recordedHosts, replicaName } from './names/domain/replica-names.ts';
 const EVENTS_SHOWN = 20;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export function groupStatuses(elasticache: ElastiCache, fleet: Fleet): GroupStatus[] {
+/** The process of a node, where it is one of this machine. `key` is that of the fleet. */
+export type PidOf = (key: string) => number | undefined;
+
+export function groupStatuses(elasticache: ElastiCache, fleet: Fleet, pidOf: PidOf): GroupStatus[] {
   return elasticache.records.groups
     .listAll()
-    .map(({ scope, value }) => groupStatus(elasticache, fleet, scope, value));
+    .map(({ scope, value }) => groupStatus(elasticache, fleet, pidOf, scope, value));
 }
 
-function groupStatus(elasticache: ElastiCache, fleet: Fleet, scope: Scope, group: Group): GroupStatus {
+function groupStatus(
+  elasticache: ElastiCache,
+  fleet: Fleet,
+  pidOf: PidOf,
+  scope: Scope,
+  group: Group,
+): GroupStatus {
   const naming = elasticache.endpoints.namingOf(scope);
   const at = (name: string) => `${name}:${group.port}`;
   const { binary } = elasticache.wantedRun(scope, group);
@@ -42,13 +51,14 @@ function groupStatus(elasticache: ElastiCache, fleet: Fleet, scope: Scope, group
           : { primary: at(primaryName(naming, group.id)), reader: at(readerName(naming, group.id)) },
     members: group.shards.flatMap((shard) =>
       shard.members.map((member) => {
-        const { state, pid } = fleet.status(fleetKey(scope, member.id));
+        const key = fleetKey(scope, member.id);
+        const pid = pidOf(key);
         return {
           id: member.id,
           role: member.id === shard.primaryId ? ('primary' as const) : ('replica' as const),
           address: member.address,
           endpoint: at(nodeName(naming, member.id)),
-          state,
+          state: fleet.status(key).state,
           ...(pid !== undefined && { pid }),
         };
       }),

@@ -3,10 +3,12 @@
 import { mkdtemp, open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFleet, type FleetOptions } from '../../../engine/create-fleet.ts';
 import type { EngineBinary, Fleet } from '../../../engine/fleet.ts';
+import { assert } from '../../../kernel/assert.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { findBinaries } from '../binaries.ts';
-import { createLocalFleet, type LocalFleetOptions } from '../local-fleet.ts';
+import { createLocalDriver, type LocalDriver } from '../local-driver.ts';
 
 export const TEST_SECRET = 'a secret for tests';
 
@@ -16,31 +18,51 @@ export const installedEngines = (): Promise<EngineBinary[]> =>
 
 export interface RealFleet {
   fleet: Fleet;
+  driver: LocalDriver;
   dataDir: string;
+  /** The process of a node that runs. */
+  pid(key: string): number;
+  /** The node's RDB file, whether or not it exists. */
+  dataFile(key: string): string;
   /** Another fleet over the same directory, as after a restart of Millpond. */
   reopen(): Promise<Fleet>;
   /** Ends every engine below the directory and deletes it. */
   dispose(): Promise<void>;
 }
 
+/** A fleet of real engines; `close` closes the driver, too. */
+export function openFleet(
+  dataDir: string,
+  binaries: readonly EngineBinary[],
+  options: Partial<FleetOptions> = {},
+): { fleet: Fleet; driver: LocalDriver } {
+  const driver = createLocalDriver({ dataDir, binaries, log: silentLog });
+  return { driver, fleet: createFleet({ driver, secret: TEST_SECRET, log: silentLog, ...options }) };
+}
+
 export async function createRealFleet(
   binaries: readonly EngineBinary[],
-  options: Partial<LocalFleetOptions> = {},
+  options: Partial<FleetOptions> = {},
 ): Promise<RealFleet> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millpond-engine-'));
-  const open = () => createLocalFleet({ dataDir, secret: TEST_SECRET, binaries, log: silentLog, ...options });
   const real: RealFleet = {
-    fleet: open(),
+    ...openFleet(dataDir, binaries, options),
     dataDir,
+    pid(key) {
+      const pid = real.driver.pid(key);
+      assert(pid !== undefined, `${key} does not run`);
+      return pid;
+    },
+    dataFile: (key) => join(dataDir, 'nodes', key, 'dump.rdb'),
     async reopen() {
       await real.fleet.close();
-      real.fleet = open();
+      Object.assign(real, openFleet(dataDir, binaries, options));
       return real.fleet;
     },
     async dispose() {
       await real.fleet.close();
-      const sweeper = open();
-      for (const stranger of await sweeper.adopt(new Set())) await sweeper.endStranger(stranger);
+      const sweeper = createLocalDriver({ dataDir, binaries, log: silentLog });
+      for (const left of await sweeper.find()) await left.end();
       await sweeper.close();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
     },

@@ -1,7 +1,7 @@
 // The product's own admin connection, to an engine of the tests.
 
 import type { Admin } from '../../admin.ts';
-import { createAdminConnection } from '../../admin-connection.ts';
+import { createAdminConnection, openPort } from '../../admin-connection.ts';
 
 export const CREDENTIALS = { user: 'millpond', password: 'a-secret-of-the-tests' };
 export const RENAMED_MIGRATE = 'MIGRATE-5f2c9a';
@@ -12,8 +12,7 @@ export type TestAdmin = Admin & { close(): void };
 export function connectTestAdmin(address: string, port: number, plainNames = false): TestAdmin {
   let closed = false;
   const target = {
-    address,
-    port,
+    open: openPort(address, port),
     username: CREDENTIALS.user,
     password: CREDENTIALS.password,
     names: new Map(plainNames ? [] : [['migrate', RENAMED_MIGRATE]]),

@@ -112,7 +112,7 @@ async function dataOf(data: StartData, context: ActContext): Promise<NodeSpec['d
   if (typeof data === 'string') return data;
   const key = fleetKey(scope, data.replicaId);
   if (fleet.status(key).state === 'running') await saveRdb(fleet.admin(key));
-  return { from: fleet.dataFile(key) };
+  return { from: key };
 }
 
 async function follow(memberId: string, primaryId: string, context: ActContext): Promise<void> {

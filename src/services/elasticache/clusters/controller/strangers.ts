@@ -13,7 +13,7 @@ export function describeStrangers(
   directories: readonly string[],
   dataDir: string | undefined,
 ): string[] {
-  const processes = strangers.map(({ pid, key }) => `nodes/${key} (pid ${pid})`);
+  const processes = strangers.map(({ run, key }) => `nodes/${key} (${run})`);
   const running = new Set(strangers.map(({ key }) => key));
   const idle = directories.filter((key) => !running.has(key)).map((key) => `nodes/${key}`);
   return [

@@ -17,13 +17,13 @@ export type Transition =
   | { kind: 'failover-completed'; shardId: string }
   | { kind: 'recovery-begun'; memberId: string }
   | { kind: 'update-begun'; memberId: string }
-  /** `lost`: what it should have had and has not. `moved`: where the directory is now in which unknown engines run. */
+  /** `lost`: what it should have had and has not. `moved`: under which key unknown engines go on that ran in its place. */
   | {
       kind: 'started';
       memberId: string;
       runs: MemberRun;
       lost?: string;
-      moved?: { to: string; pids: number[] };
+      moved?: { to: string; runs: string[] };
     }
   | { kind: 'configured'; memberId: string; directives: Record<string, string> }
   /** Clients of the cluster are told the member's name, or its address. */

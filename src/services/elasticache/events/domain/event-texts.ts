@@ -89,8 +89,8 @@ export function failoverCompleted(groupId: string, from: string, to: string): El
 }
 
 /** Millpond's own: engines that no record knows ran in the directory of a new node. */
-export const directoryMoved = (id: string, { to, pids }: { to: string; pids: number[] }) =>
-  member(id, `The engines with the pids ${pids.join(', ')} belong to no node; their directory is ${to} now.`);
+export const directoryMoved = (id: string, { to, runs }: { to: string; runs: string[] }) =>
+  member(id, `Engines that run belong to no node (${runs.join(', ')}); their directory is nodes/${to} now.`);
 
 /** Millpond's own: the host lacks the engine that was asked for. */
 export const standsIn = (

@@ -1,19 +1,19 @@
-// The real fleet where it is tried hardest: stopped engines, forked children, adoption, hostile clients and values.
+// The fleet over real engines where it is tried hardest: stopped engines, forked children, adoption, hostile clients and values.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { applyDirectives, dropClients, saveRdb } from '../../engine/commands.ts';
+import type { FleetOptions } from '../../engine/create-fleet.ts';
 import type { EngineBinary, Fleet, NodeSpec, NodeState } from '../../engine/fleet.ts';
 import { BUSY_LIMIT_MS } from '../../engine/health.ts';
 import { until } from '../../engine/testing/settle.ts';
-import type { LocalFleetOptions } from './local-fleet.ts';
 import { createProcessTable } from './process-table.ts';
 import { freeAddress, testPort } from './testing/loopback.ts';
 import { createRealFleet, installedEngines, type RealFleet, spoilDump } from './testing/real-fleet.ts';
@@ -21,9 +21,9 @@ import { createRealFleet, installedEngines, type RealFleet, spoilDump } from './
 const engines = await installedEngines();
 const table = createProcessTable();
 
-if (engines.length === 0) it('local fleet', { skip: 'no engine is installed' }, () => {});
+if (engines.length === 0) it('local driver', { skip: 'no engine is installed' }, () => {});
 for (const binary of engines)
-  describe(`local fleet: ${binary.engine} ${binary.version}`, () => suite(binary));
+  describe(`local driver: ${binary.engine} ${binary.version}`, () => suite(binary));
 
 async function specOf(binary: EngineBinary, key: string, more: Partial<NodeSpec> = {}): Promise<NodeSpec> {
   return { key, address: await freeAddress(), port: testPort, binary, directives: {}, data: 'keep', ...more };
@@ -54,7 +54,7 @@ function client(spec: NodeSpec): Redis {
 }
 
 function suite(binary: EngineBinary): void {
-  const open = async (options: Partial<LocalFleetOptions> = {}): Promise<RealFleet> => {
+  const open = async (options: Partial<FleetOptions> = {}): Promise<RealFleet> => {
     const real = await createRealFleet([binary], options);
     after(() => real.dispose());
     return real;
@@ -112,20 +112,19 @@ function suite(binary: EngineBinary): void {
   });
 
   it('reports a busy engine as busy and a stopped one as hung', async () => {
-    const { fleet } = await open({ failureDetectionMs: 500 });
+    const { fleet, pid } = await open({ failureDetectionMs: 500 });
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
     await client(a).call('CLIENT', 'PAUSE', 900, 'ALL');
     await becomes(fleet, 'a', 'busy');
     await becomes(fleet, 'a', 'running');
-    const { pid } = fleet.status('a');
-    process.kill(pid!, 'SIGSTOP');
+    process.kill(pid('a'), 'SIGSTOP');
     const stoppedAt = performance.now();
     const tookMs = (await becomes(fleet, 'a', 'hung')) - stoppedAt;
     assert.ok(tookMs < BUSY_LIMIT_MS, `${tookMs} ms: found by its silence alone`);
     const asked = fleet.admin('a').sendAll([['PING']], { timeoutMs: 50 });
     await assert.rejects(asked, { code: 'TimedOut' });
-    process.kill(pid!, 'SIGCONT');
+    process.kill(pid('a'), 'SIGCONT');
     await becomes(fleet, 'a', 'running');
     assert.equal(await fleet.admin('a').send('PING'), 'PONG');
   });
@@ -156,7 +155,7 @@ function suite(binary: EngineBinary): void {
   });
 
   it('kills a stopped primary together with the child that writes its data', async () => {
-    const { fleet, dataDir } = await open();
+    const { fleet, dataDir, ...real } = await open();
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
     const admin = fleet.admin('a');
@@ -165,14 +164,14 @@ function suite(binary: EngineBinary): void {
       ...Array.from({ length: 20 }, (_, n) => ['SET', `k${n}`, 'v']),
       ['BGSAVE'],
     ]);
-    const { pid } = fleet.status('a');
+    const pid = real.pid('a');
     const directory = join(dataDir, 'nodes', 'a');
     const members = () => table.workingBelow(directory).map((found) => found.pid);
     const [child] = await until('the child', () => {
       const others = members().filter((member) => member !== pid);
       return others.length > 0 ? others : undefined;
     });
-    process.kill(pid!, 'SIGSTOP');
+    process.kill(pid, 'SIGSTOP');
     process.kill(child!, 'SIGSTOP');
     await fleet.kill('a');
     assert.deepEqual(members(), []);
@@ -186,7 +185,7 @@ function suite(binary: EngineBinary): void {
   });
 
   it('sees the end of an engine that leaves such a child behind', async () => {
-    const { fleet, dataDir } = await open();
+    const { fleet, dataDir, pid } = await open();
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
     await fleet
@@ -196,7 +195,7 @@ function suite(binary: EngineBinary): void {
         ...Array.from({ length: 20 }, (_, n) => ['SET', `k${n}`, 'v']),
         ['BGSAVE'],
       ]);
-    process.kill(fleet.status('a').pid!, 'SIGKILL');
+    process.kill(pid('a'), 'SIGKILL');
     await becomes(fleet, 'a', 'exited');
     assert.deepEqual(table.workingBelow(join(dataDir, 'nodes', 'a')), []);
     assert.match(fleet.status('a').reason ?? '', /killed by SIGKILL/);
@@ -223,7 +222,7 @@ function suite(binary: EngineBinary): void {
     const adopted = keys.slice(0, 4);
     await Promise.all(adopted.map((key) => fleet.ready(key)));
     assert.deepEqual(
-      keys.map((key) => fleet.status(key).pid),
+      keys.map((key) => real.driver.pid(key)),
       [...pids.slice(0, 4), undefined],
     );
     for (const [index, key] of adopted.entries()) {
@@ -239,7 +238,7 @@ function suite(binary: EngineBinary): void {
     assert.ok(await refusesConnections(specs[4]!.address), 'one that cannot be talked to is ended');
     assert.equal((await fleet.stored('g/e')).clean, true, 'and its data are saved');
     for (const key of adopted) {
-      process.kill(fleet.status(key).pid!, 'SIGKILL');
+      process.kill(real.pid(key), 'SIGKILL');
       await becomes(fleet, key, 'exited');
     }
     await startAll(fleet, specs[0]!);
@@ -323,22 +322,22 @@ function suite(binary: EngineBinary): void {
     const real = await open();
     const a = await specOf(binary, 'g/a');
     await startAll(real.fleet, a);
-    const { pid } = real.fleet.status(a.key);
+    const pid = real.pid(a.key);
     const fleet = await real.reopen();
     await fleet.adopt(new Set());
     const moved = await fleet.start({ ...a, address: await freeAddress(), data: 'new' });
-    assert.deepEqual(moved?.pids, [pid]);
-    assert.equal(table.workingDirectory(pid!), moved?.to);
+    assert.deepEqual(moved?.runs, [`pid ${pid}`]);
+    assert.equal(table.workingDirectory(pid), join(await realpath(real.dataDir), 'nodes', moved!.to));
   });
 
   it('keeps the last few damaged dumps under other names', async () => {
-    const { fleet, dataDir } = await open();
+    const { fleet, dataDir, dataFile } = await open();
     const a = await specOf(binary, 'a');
     for (let round = 0; round < 5; round++) {
       await startAll(fleet, { ...a, data: round % 2 === 0 ? 'discard' : 'set-aside' });
       await fleet.admin('a').send('SET', 'k', `${round}`);
       await fleet.stop('a', { save: true, graceMs: 5_000 });
-      await spoilDump(fleet.dataFile('a'), 'truncate');
+      await spoilDump(dataFile('a'), 'truncate');
     }
     await startAll(fleet, { ...a, data: 'discard' });
     const names = await readdir(join(dataDir, 'nodes', 'a'));
@@ -351,22 +350,22 @@ function suite(binary: EngineBinary): void {
     await startAll(fleet, a);
     await fleet.admin('a').send('SET', 'k', 'v');
     await saveRdb(fleet.admin('a'));
-    const b = await specOf(binary, 'b', { data: { from: fleet.dataFile('a') } });
+    const b = await specOf(binary, 'b', { data: { from: 'a' } });
     await startAll(fleet, b);
     assert.equal(await fleet.admin('b').send('GET', 'k'), 'v');
   });
 
   it('leaves a node running that cannot save its data', async () => {
-    const { fleet, dataDir } = await open();
+    const { fleet, dataDir, driver } = await open();
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
     await fleet.admin('a').send('SET', 'k', 'v');
     // A directory in the place of the file that is to be written fails even for root.
-    const { pid } = fleet.status('a');
+    const pid = driver.pid('a');
     await mkdir(join(dataDir, 'nodes', 'a', 'dump.rdb', 'x'), { recursive: true });
     const stop = { save: true, graceMs: 5_000, refuseClients: true };
     await assert.rejects(fleet.stop('a', stop), { code: 'EngineFailed' });
-    assert.equal(fleet.status('a').pid, pid);
+    assert.equal(driver.pid('a'), pid);
     const client = connect({ host: a.address, port: a.port });
     await once(client, 'connect');
     client.destroy();
@@ -377,10 +376,10 @@ function suite(binary: EngineBinary): void {
   });
 
   it('kills what does not end in time', async () => {
-    const { fleet } = await open();
+    const { fleet, pid } = await open();
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
-    process.kill(fleet.status('a').pid!, 'SIGSTOP');
+    process.kill(pid('a'), 'SIGSTOP');
     await fleet.stop('a', { save: true, graceMs: 100 });
     assert.equal(fleet.status('a').state, 'exited');
     assert.equal((await fleet.stored('a')).clean, false);

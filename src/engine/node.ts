@@ -1,42 +1,39 @@
-// One node on this machine: its directory, its process while there is one, and the verbs of the fleet for it,
-// one at a time. Health is engine-process.ts's, the list of all nodes local-fleet.ts's.
+// One node: its place, its engine while one runs, and the verbs of the fleet for it, one at a time. Health is
+// node-health.ts's, the list of all nodes create-fleet.ts's.
 
-import { type AdminConnection, createAdminConnection } from '../../engine/admin-connection.ts';
-import { acceptClients, readInfo, shutDown } from '../../engine/commands.ts';
-import type {
-  EngineBinary,
-  Moved,
-  NodeSpec,
-  NodeStatus,
-  StopOptions,
-  StoredData,
-} from '../../engine/fleet.ts';
-import type { HealthWatch } from '../../engine/health-watch.ts';
-import { createSerial } from '../../engine/serial.ts';
-import { ADMIN_USER, adminPassword, type CommandNames, commandNames } from '../../engine/withheld.ts';
-import { OperationalError } from '../../kernel/errors.ts';
-import { EngineProcess } from './engine-process.ts';
-import { startFailure, summarise } from './local-process.ts';
-import { NodeDirectory, type NodeRecord } from './node-directory.ts';
-import { type FoundProcess, type StartContext, startEngine } from './node-start.ts';
+import { OperationalError } from '../kernel/errors.ts';
+import type { AdminConnection } from './admin-connection.ts';
+import { acceptClients, readInfo, shutDown } from './commands.ts';
+import type { Access, FoundEngine, Place, Run, RunFacts } from './driver.ts';
+import { startFailure, summarise, tellsOfFullDisk } from './engine-log.ts';
+import type { EngineBinary, Moved, NodeSpec, NodeStatus, StopOptions, StoredData } from './fleet.ts';
+import type { HealthWatch } from './health-watch.ts';
+import { NodeHealth } from './node-health.ts';
+import { createSerial } from './serial.ts';
+import { type StartContext, startEngine } from './start-node.ts';
+import { ADMIN_USER, adminPassword, commandNames } from './withheld.ts';
 
-export interface LocalNodeContext extends StartContext {
-  /** Holds the directories of all nodes. */
-  root: string;
+export interface NodeContext extends StartContext {
   watch: HealthWatch;
   onChange(key: string): void;
 }
 
 const KILLED = 'it was killed by Millpond';
 
-export class LocalNode {
+/** What runs now, with its health. */
+interface Running {
+  run: Run;
+  health: NodeHealth;
+  access: Access;
+}
+
+export class Node {
   readonly key: string;
-  readonly directory: NodeDirectory;
   readonly admin: AdminConnection;
-  readonly #context: LocalNodeContext;
+  readonly #context: NodeContext;
+  readonly #place: Place;
   readonly #serial = createSerial();
-  #process: EngineProcess | undefined;
-  #names: CommandNames = new Map();
+  #running: Running | undefined;
   #status: { state: 'absent' | 'starting' | 'exited'; binary?: EngineBinary; reason?: string } = {
     state: 'absent',
   };
@@ -45,101 +42,79 @@ export class LocalNode {
   #served = false;
   #closed = false;
 
-  constructor(context: LocalNodeContext, key: string) {
+  constructor(context: NodeContext, key: string, place: Place) {
     this.#context = context;
     this.key = key;
-    this.directory = new NodeDirectory(context.root, key);
-    this.admin = createAdminConnection(key, () => {
-      const running = this.#process;
-      if (!running || this.#closed) return undefined;
-      const { address, port } = running.record;
-      const password = adminPassword(context.secret);
-      return { address, port, username: ADMIN_USER, password, names: this.#names };
-    });
+    this.#place = place;
+    this.admin = place.admin(() => (this.#closed ? undefined : this.#running?.access));
   }
 
   status(): NodeStatus {
-    const running = this.#process;
     const served = this.#served && { served: true as const };
-    if (!running) return { ...this.#status, ...served };
-    const { address, binary } = running.record;
-    return { state: running.state, pid: running.pid, address, binary, ...served };
+    if (!this.#running) return { ...this.#status, ...served };
+    const { run, health } = this.#running;
+    const { address, binary } = run.facts;
+    return { state: health.state, run: run.name, address, binary, ...served };
   }
 
   start(spec: NodeSpec): Promise<Moved | undefined> {
     return this.#serial(async () => {
-      if (this.#process || this.#closed) return undefined;
+      if (this.#running || this.#closed) return undefined;
       this.#starting = true;
       this.#status = { state: 'starting', binary: spec.binary };
       try {
-        const moved = await startEngine(this.#context, this.directory, spec, (record, process) =>
-          this.#watch(record, process),
-        );
-        if (!this.#process) throw startFailure(this.key, 'it ended', await this.directory.lastLines());
+        const moved = await startEngine(this.#context, this.#place, spec, (run) => this.#watch(run).health);
+        if (!this.#running) throw startFailure(this.key, 'it ended', await this.#place.lastLines());
         return moved;
       } catch (error) {
         this.#status = { state: 'exited', binary: spec.binary, reason: (error as Error).message };
         throw error;
       } finally {
         this.#starting = false;
-        if (!this.#process) this.#changed();
+        if (!this.#running) this.#changed();
       }
     });
   }
 
-  /** Takes over a process that runs already. */
-  async adopt(record: NodeRecord, process: { pid: number; startTick: string }): Promise<void> {
-    const { pid, startTick } = process;
-    this.#watch(record, process);
-    if (record.process?.pid === pid && record.process.startTick === startTick) return;
-    // Without the record it is found by its working directory again; on a full disk it has to be adopted all the same.
-    await this.directory.writeRecord({ ...record, process: { pid, startTick } }).catch((error: unknown) => {
-      this.#context.log.warn(
-        { key: this.key, err: error },
-        'the record of an adopted node cannot be written',
-      );
-    });
+  /** Takes over an engine that runs already. */
+  async adopt(found: FoundEngine, facts: RunFacts): Promise<void> {
+    this.#watch(await found.take(facts));
   }
 
-  #watch(record: NodeRecord, process: FoundProcess): EngineProcess {
-    const { secret, table, watch, failureDetectionMs, log } = this.#context;
-    this.#names = commandNames(record.renameCommands ?? '', secret);
-    const running = new EngineProcess({
-      ...process,
-      record,
-      directory: this.directory.path,
-      table,
-      failureDetectionMs,
-      log,
+  #watch(run: Run): Running {
+    const { secret, watch, failureDetectionMs } = this.#context;
+    const access = accessTo(run.facts, secret);
+    const health = new NodeHealth({
+      ...{ run, access, failureDetectionMs, watch },
       onState: () => {
-        if (running.state === 'running') {
+        if (health.state === 'running') {
           this.#served = true;
           this.admin.connect();
         }
         this.#changed();
       },
     });
-    this.#process = running;
-    watch.add(running);
-    void running.ended.then((reason) => this.#ended(running, reason));
+    const running = { run, health, access };
+    this.#running = running;
+    void run.ended.then((reason) => this.#ended(running, reason));
     this.#changed();
     return running;
   }
 
-  #ended(ended: EngineProcess, reason: string): void {
-    this.#context.watch.delete(ended);
-    if (this.#process !== ended) return;
-    this.#process = undefined;
+  #ended(ended: Running, reason: string): void {
+    ended.health.close();
+    if (this.#running !== ended) return;
+    this.#running = undefined;
     this.admin.disconnect();
     if (this.#starting) return; // The start that is under way tells.
-    this.#status = { state: 'exited', binary: ended.record.binary, reason };
+    this.#status = { state: 'exited', binary: ended.run.facts.binary, reason };
     this.#changed();
     void this.#explain(reason);
   }
 
   /** The log's last words are read after everyone knows of the end, so that a failover does not wait for them. */
   async #explain(reason: string): Promise<void> {
-    const told = summarise((await this.directory.lastLines().catch(() => [])).slice(-1));
+    const told = summarise((await this.#place.lastLines().catch(() => [])).slice(-1));
     if (told && this.#status.reason === reason) this.#status.reason = `${reason}; its log ends: ${told}`;
   }
 
@@ -177,41 +152,41 @@ export class LocalNode {
 
   /** At once, even while a start or a stop is under way; and again behind it, in case that has started another. */
   async kill(): Promise<void> {
-    await this.#process?.kill(KILLED);
+    await this.#running?.run.kill(KILLED);
     await this.#serial(() => this.#kill());
   }
 
   async #kill(): Promise<void> {
-    const running = this.#process;
-    if (!running) return;
-    await running.kill(KILLED);
-    await running.ended;
+    const run = this.#running?.run;
+    if (!run) return;
+    await run.kill(KILLED);
+    await run.ended;
   }
 
   stop(options: StopOptions): Promise<void> {
     return this.#serial(async () => {
-      const running = this.#process;
-      if (!running) return;
+      const run = this.#running?.run;
+      if (!run) return;
       const deadline = AbortSignal.timeout(options.graceMs);
       const { promise: refused, reject } = Promise.withResolvers<never>();
       refused.catch(() => {});
       void this.#askToEnd(options, deadline).then((refuses) => {
-        if (refuses) this.#refusal(running.record.address).then(reject, reject);
+        if (refuses) this.#refusal(run.facts.address).then(reject, reject);
       });
-      await Promise.race([running.ended, aborted(deadline), refused]);
-      if (options.save) await Promise.race([this.#saved(running, options.graceMs), refused]);
+      await Promise.race([run.ended, aborted(deadline), refused]);
+      if (options.save) await Promise.race([this.#saved(run, options.graceMs), refused]);
       await this.#kill();
     });
   }
 
-  /** Resolves once the process has ended, or its dump has not grown for `graceMs`: much data takes its time. */
-  async #saved(running: EngineProcess, graceMs: number): Promise<void> {
+  /** Resolves once the engine has ended, or its dump has not grown for `graceMs`: much data takes its time. */
+  async #saved(run: Run, graceMs: number): Promise<void> {
     let before = 0;
-    while (running.alive) {
-      const written = await this.directory.draftBytes();
+    while (this.#running?.run === run) {
+      const written = await this.#place.savedBytes();
       if (written <= before) return;
       before = written;
-      await Promise.race([running.ended, aborted(AbortSignal.timeout(graceMs))]);
+      await Promise.race([run.ended, aborted(AbortSignal.timeout(graceMs))]);
     }
   }
 
@@ -234,39 +209,47 @@ export class LocalNode {
   /** Nothing is lost: the engine goes on, and an earlier dump stays as it was. */
   async #refusal(address: string): Promise<OperationalError> {
     await acceptClients(this.admin, address).catch(() => undefined);
-    const lines = await this.directory.lastLines();
-    if (!/no space left on device|disk quota exceeded/i.test(lines.slice(-10).join('\n'))) {
+    const lines = await this.#place.lastLines();
+    if (!tellsOfFullDisk(lines)) {
       const message = `Node ${this.key} cannot save its data and runs on. Its log: ${summarise(lines)}`;
       return new OperationalError('EngineFailed', message);
     }
-    const [free, held] = await Promise.all([this.directory.freeBytes(), dataBytes(this.admin)]);
+    const [free, held] = await Promise.all([this.#place.freeSpace(), dataBytes(this.admin)]);
     const needs = held === undefined ? '' : `; it holds ${megabytes(held)} of data`;
     const message =
-      `Node ${this.key} cannot save its data and runs on with them: the disk of ${this.directory.path} ` +
-      `has ${megabytes(free)} of space left${needs}.`;
+      `Node ${this.key} cannot save its data and runs on with them: ${free.where} ` +
+      `has ${megabytes(free.bytes)} of space left${needs}.`;
     return new OperationalError('DiskFull', message);
   }
 
   remove(): Promise<void> {
     return this.#serial(async () => {
       await this.#kill();
-      await this.directory.remove();
+      await this.#place.remove();
       this.#status = { state: 'absent' };
     });
   }
 
   async stored(): Promise<StoredData> {
-    const stored = await this.directory.stored();
-    return { ...stored, clean: stored.clean && this.#process === undefined };
+    const stored = await this.#place.stored();
+    return { ...stored, clean: stored.clean && this.#running === undefined };
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#process?.close();
+    this.#running?.health.close();
+    this.#running?.run.close();
     this.admin.disconnect();
     for (const done of [...this.#waiters]) done();
   }
 }
+
+/** How Millpond speaks to an engine that was started with this. */
+export const accessTo = (facts: RunFacts, secret: string): Access => ({
+  username: ADMIN_USER,
+  password: adminPassword(secret),
+  names: commandNames(facts.renameCommands ?? '', secret),
+});
 
 const aborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => {

@@ -1,0 +1,141 @@
+// The driver of fake nodes: everything happens at once, and a new engine answers in the next turn of the event loop.
+
+import { type Argument, EngineError } from '../../engine/admin.ts';
+import type { AdminConnection } from '../../engine/admin-connection.ts';
+import type { Driver, EngineStart, FoundEngine, Place, Run, SignEvents, Signs } from '../../engine/driver.ts';
+import type { EngineBinary } from '../../engine/fleet.ts';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { FakeEngine } from './fake-engine.ts';
+import type { FakeProcess, FakeWorld } from './fake-world.ts';
+
+/** `now`: the clock of health. */
+export function createFakeDriver(
+  world: FakeWorld,
+  binaries: readonly EngineBinary[],
+  now: () => number,
+): Driver {
+  const places = new Map<string, Place>();
+  return {
+    binaries,
+    place(key) {
+      let found = places.get(key);
+      if (!found) places.set(key, (found = createPlace(world, key, now)));
+      return found;
+    },
+    find: async () => [...world.processes].map(([key, process]) => foundEngine(world, key, process, now)),
+    keysWithData: async () => [...world.files.keys()].sort(),
+    async close() {},
+  };
+}
+
+function createPlace(world: FakeWorld, key: string, now: () => number): Place {
+  return {
+    start: async (start: EngineStart) => createRun(world, key, world.start(start), now, setImmediate),
+    giveWay: async () => world.giveWay(key),
+    admin: (access) => createFakeAdmin(world, key, () => access() !== undefined),
+    lastLines: async () => [],
+    stored: async () => world.stored(key),
+    savedBytes: async () => 0,
+    freeSpace: async () => ({ bytes: 0, where: 'the fake disk' }),
+    remove: async () => world.remove(key),
+  };
+}
+
+function foundEngine(world: FakeWorld, key: string, process: FakeProcess, now: () => number): FoundEngine {
+  const { name, spec } = process;
+  const { address, port, binary } = spec;
+  const end = async () => world.end(key, 'it was killed by Millpond');
+  return {
+    ...{ key, name, isRest: false, isRecorded: true, facts: { address, port, binary } },
+    isMeant: () => true,
+    admin: () => createFakeAdmin(world, key, () => true),
+    take: async () => createRun(world, key, process, now, queueMicrotask),
+    ...{ end, endInOrder: end },
+  };
+}
+
+/** `soon`: when it first answers. */
+function createRun(
+  world: FakeWorld,
+  key: string,
+  process: FakeProcess,
+  now: () => number,
+  soon: (act: () => void) => unknown,
+): Run {
+  const { name, spec, engine, ended } = process;
+  const { address, port, binary } = spec;
+  let closed = false;
+  let hasEnded = false;
+  void ended.promise.then(() => {
+    hasEnded = true;
+  });
+  const answers = () => !closed && !engine.hung && world.processes.get(key) === process;
+  return {
+    ...{ name, facts: { address, port, binary }, ended: ended.promise },
+    get ending() {
+      return hasEnded;
+    },
+    watch(_access, events: SignEvents): Signs {
+      process.events = events;
+      queueMicrotask(events.onAccept);
+      const answer = () => answers() && events.onAnswer('ready');
+      soon(answer);
+      let askedAt = 0;
+      return {
+        get askedAt() {
+          return askedAt;
+        },
+        ask() {
+          askedAt = now();
+          answer();
+        },
+        askForTurn: () => void (answers() && events.onTurn()),
+      };
+    },
+    progress: () => 'still',
+    look() {},
+    async kill(reason) {
+      world.end(key, reason);
+    },
+    close() {
+      closed = true;
+    },
+  };
+}
+
+/** `isMet`: the fleet has the engine. */
+function createFakeAdmin(world: FakeWorld, key: string, isMet: () => boolean): AdminConnection {
+  function reach(): FakeEngine {
+    const process = world.processes.get(key);
+    if (!process || !isMet()) throw new OperationalError('EngineFailed', `Node ${key} is away.`);
+    if (process.engine.hung) throw new OperationalError('TimedOut', `Node ${key} did not answer in time.`);
+    return process.engine;
+  }
+  const answer = (command: readonly Argument[]): unknown => {
+    const engine = reach();
+    const [name, how] = command.map(String);
+    if (/^SHUTDOWN$/i.test(name!)) {
+      world.shutDown(key, how === 'SAVE');
+      return reach();
+    }
+    const reply = engine.answer(command);
+    if (/^(BG)?SAVE$/i.test(name!)) world.save(key);
+    return reply;
+  };
+  const admin: AdminConnection = {
+    async send(...command) {
+      const reply = answer(command);
+      if (reply instanceof EngineError) throw reply;
+      return reply;
+    },
+    sendAll: async (commands, options) =>
+      commands
+        .map(answer)
+        .map((reply) => (options?.binary && typeof reply === 'string' ? Buffer.from(reply) : reply)),
+    observe: async () => reach().view(),
+    branch: () => ({ ...admin, close() {} }),
+    connect() {},
+    disconnect() {},
+  };
+  return admin;
+}

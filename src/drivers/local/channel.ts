@@ -1,0 +1,53 @@
+// Millpond's own way to an engine of this machine: a socket in the node's directory, which clients cannot reach, and which
+// needs no network.
+
+import { existsSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { openPort } from '../../engine/admin-connection.ts';
+import type { NodeRecord } from './node-directory.ts';
+
+/** Told to the engine as a relative path, so that neither its length nor what clients see depends on the data directory. */
+export const SOCKET_FILE = 'engine.sock';
+
+/** The configuration's lines for it. */
+export const CHANNEL_DIRECTIVES = `unixsocket ${SOCKET_FILE}\nunixsocketperm 600\n`;
+
+/** Paths of sockets are cut off behind 103 bytes on macOS, behind 107 on Linux. */
+const LONGEST_PATH = 103;
+
+/**
+ * A function that makes a new connection to the engine that works in `directory`. One that an earlier Millpond started
+ * without a socket, or whose socket somebody deleted, is reached by its port: what becomes of clients there becomes of
+ * Millpond then, too.
+ */
+export function createChannel({
+  pid,
+  directory,
+  record,
+}: {
+  pid: number;
+  directory: string;
+  record: NodeRecord;
+}): () => Socket {
+  const port = openPort(record.address, record.port);
+  const { socket } = record;
+  if (socket === undefined) return port;
+  const path = pathTo(pid, directory, socket);
+  if (path === undefined) return port;
+  let wasThere = false;
+  return () => {
+    // While an engine starts there is no socket yet.
+    const isThere = existsSync(path);
+    if (wasThere && !isThere) return port();
+    wasThere ||= isThere;
+    return connect({ path });
+  };
+}
+
+/** Through the process's own working directory on Linux, which is short and stays right when the directory is moved. */
+function pathTo(pid: number, directory: string, socket: string): string | undefined {
+  if (process.platform === 'linux') return `/proc/${pid}/cwd/${socket}`;
+  const path = join(directory, socket);
+  return Buffer.byteLength(path) <= LONGEST_PATH ? path : undefined;
+}

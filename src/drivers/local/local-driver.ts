@@ -1,0 +1,116 @@
+// The driver of nodes that are processes of this machine: the list of their places, and finding again those that outlived
+// an earlier Millpond. What one place does is local-place.ts's.
+
+import { mkdirSync, realpathSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createAdminConnection } from '../../engine/admin-connection.ts';
+import { DATA_FILE } from '../../engine/configuration.ts';
+import type { Driver, FoundEngine } from '../../engine/driver.ts';
+import type { EngineBinary } from '../../engine/fleet.ts';
+import { OperationalError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { createChannel } from './channel.ts';
+import { runName } from './engine-process.ts';
+import { type EngineGroup, findEngines, isKey, programNames, resolved } from './find-engines.ts';
+import { LocalPlace } from './local-place.ts';
+import { recordFromConfiguration } from './lost-record.ts';
+import { NodeDirectory, type NodeRecord } from './node-directory.ts';
+import { endGroup, endGroupInOrder } from './process-group.ts';
+import { createProcessTable, type ProcessTable } from './process-table.ts';
+
+export interface LocalDriverOptions {
+  /** Nodes live below `nodes/` in it. One Millpond a directory; somebody else sees to that. */
+  dataDir: string;
+  binaries: readonly EngineBinary[];
+  log: Log;
+  /** Makes an address usable before something listens on it; by default nothing has to be done. */
+  ensureAddress?(address: string): Promise<void>;
+  processTable?: ProcessTable;
+}
+
+export interface LocalDriver extends Driver {
+  /** Of the engine that runs under the key, for those who know that it is a process. */
+  pid(key: string): number | undefined;
+}
+
+const LOG_CHECK_MS = 60_000;
+
+export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
+  const { log, binaries, ensureAddress = async () => {} } = options;
+  const table = options.processTable ?? createProcessTable();
+  const root = nodesRoot(options.dataDir);
+  const programs = programNames(binaries);
+  const places = new Map<string, LocalPlace>();
+  const logTimer = setInterval(() => void rotateLogs(places.values(), log), LOG_CHECK_MS);
+  logTimer.unref();
+
+  function place(key: string): LocalPlace {
+    let found = places.get(key);
+    if (!found) places.set(key, (found = new LocalPlace({ root, table, log, ensureAddress }, key)));
+    return found;
+  }
+
+  async function describe(group: EngineGroup): Promise<FoundEngine> {
+    const { key, groupId: pid, directory, leader } = group;
+    const record = group.record ?? (await rebuild(group));
+    return {
+      ...{ key, name: runName(pid), isRest: !leader, isRecorded: group.record !== undefined },
+      ...(record && { facts: record }),
+      isMeant: (info) => Number(info.get('process_id')) === pid,
+      admin: (access) =>
+        createAdminConnection(key, () => ({
+          ...{ ...access, open: createChannel({ pid, directory, record: record! }) },
+        })),
+      take: (facts) => place(key).take({ ...record!, ...facts }, { pid, startTick: leader?.startTick ?? '' }),
+      end: () => endGroup(table, pid, directory),
+      endInOrder: () =>
+        endGroupInOrder(table, pid, directory, () => new NodeDirectory(root, key).draftBytes()),
+    };
+  }
+
+  /** The record of a process whose file is lost, as far as its directory tells. */
+  async function rebuild({ key, directory, executable }: EngineGroup): Promise<NodeRecord | undefined> {
+    if (!isKey(key)) return undefined;
+    const installed = binaries.find(({ path }) => resolved(path) === executable);
+    const engine = basename(executable).startsWith('valkey') ? 'valkey' : 'redis';
+    const binary = installed ?? { engine, version: '0.0.0', path: executable };
+    return recordFromConfiguration(key, directory, binary);
+  }
+
+  return {
+    binaries,
+    place,
+    find: async () => Promise.all((await findEngines(table, root, programs)).map(describe)),
+    keysWithData: () => keysWithData(root),
+    pid: (key) => places.get(key)?.pid,
+    async close() {
+      clearInterval(logTimer);
+    },
+  };
+}
+
+async function keysWithData(root: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const file of glob(`*/*/*/${DATA_FILE}`, { cwd: root })) keys.push(dirname(file));
+  return keys.sort();
+}
+
+/** Resolved, since the process table shows working directories without links. */
+function nodesRoot(dataDir: string): string {
+  const root = join(dataDir, 'nodes');
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    return realpathSync(root);
+  } catch (error) {
+    throw new OperationalError('StateUnreadable', `The data directory ${dataDir} cannot be used.`, error);
+  }
+}
+
+async function rotateLogs(places: Iterable<LocalPlace>, log: Log): Promise<void> {
+  for (const { key, directory } of places) {
+    await directory.rotateLog().catch((error: unknown) => {
+      log.warn({ key, err: error }, 'the log of a node cannot be set aside');
+    });
+  }
+}

@@ -1,0 +1,114 @@
+// Where one node lives on this machine: its directory, and the process that works in it.
+
+import { relative } from 'node:path';
+import { type AdminConnection, createAdminConnection } from '../../engine/admin-connection.ts';
+import { RENAME_COMMANDS } from '../../engine/configuration.ts';
+import type { Access, EngineStart, Place } from '../../engine/driver.ts';
+import type { Moved, StoredData } from '../../engine/fleet.ts';
+import type { Log } from '../../kernel/log.ts';
+import { CHANNEL_DIRECTIVES, SOCKET_FILE } from './channel.ts';
+import { EngineProcess, runName } from './engine-process.ts';
+import { assertListenable, spawnEngine } from './local-process.ts';
+import { NodeDirectory, type NodeRecord } from './node-directory.ts';
+import type { ProcessTable } from './process-table.ts';
+
+export interface LocalPlaceContext {
+  /** Holds the directories of all nodes. */
+  root: string;
+  table: ProcessTable;
+  log: Log;
+  /** Makes an address usable before something listens on it. */
+  ensureAddress(address: string): Promise<void>;
+}
+
+export class LocalPlace implements Place {
+  readonly key: string;
+  readonly directory: NodeDirectory;
+  readonly #context: LocalPlaceContext;
+  #running: EngineProcess | undefined;
+
+  constructor(context: LocalPlaceContext, key: string) {
+    this.#context = context;
+    this.key = key;
+    this.directory = new NodeDirectory(context.root, key);
+  }
+
+  /** `undefined` while none runs. */
+  get pid(): number | undefined {
+    return this.#running?.pid;
+  }
+
+  async start(start: EngineStart): Promise<EngineProcess> {
+    const { address, port, binary, directives } = start.spec;
+    await this.#context.ensureAddress(address);
+    await assertListenable(address, port);
+    await this.directory.prepare({ ...start, configuration: start.configuration + CHANNEL_DIRECTIVES });
+    const record: NodeRecord = {
+      ...{ key: this.key, address, port, binary, socket: SOCKET_FILE },
+      renameCommands: directives[RENAME_COMMANDS],
+    };
+    await this.directory.writeRecord(record);
+    const child = await spawnEngine(binary, this.directory);
+    const pid = child.pid!;
+    const startTick = this.#context.table.look(pid)?.startTick ?? '';
+    const running = this.#follow({ pid, startTick, record, child });
+    await this.directory.writeRecord({ ...record, process: { pid, startTick } });
+    return running;
+  }
+
+  /** Takes over a process that runs already. */
+  async take(record: NodeRecord, process: { pid: number; startTick: string }): Promise<EngineProcess> {
+    const { pid, startTick } = process;
+    const running = this.#follow({ pid, startTick, record });
+    if (record.process?.pid === pid && record.process.startTick === startTick) return running;
+    // Without the record it is found by its working directory again; on a full disk it has to be adopted all the same.
+    await this.directory.writeRecord({ ...record, process }).catch((error: unknown) => {
+      const facts = { key: this.key, err: error };
+      this.#context.log.warn(facts, 'the record of an adopted node cannot be written');
+    });
+    return running;
+  }
+
+  #follow(process: Omit<ConstructorParameters<typeof EngineProcess>[0], 'directory' | 'table' | 'log'>) {
+    const { table, log } = this.#context;
+    const running = new EngineProcess({ ...process, directory: this.directory.path, table, log });
+    this.#running = running;
+    void running.ended.then(() => {
+      if (this.#running === running) this.#running = undefined;
+    });
+    return running;
+  }
+
+  async giveWay(): Promise<Moved | undefined> {
+    const { root, table, log } = this.#context;
+    const { path } = this.directory;
+    const pids = table.workingBelow(path).map(({ pid }) => pid);
+    const to = await this.directory.giveWay(() => pids.length > 0);
+    if (to === undefined || pids.length === 0) return undefined;
+    log.warn(
+      { pids, to },
+      `engines that the state does not know run in ${path}, which gives way to a new node and is ${to} now`,
+    );
+    return { to: relative(root, to), runs: pids.map(runName) };
+  }
+
+  admin(access: () => Access | undefined): AdminConnection {
+    return createAdminConnection(this.key, () => {
+      const how = access();
+      const running = this.#running;
+      return how && running && { ...how, open: running.open };
+    });
+  }
+
+  lastLines = (): Promise<string[]> => this.directory.lastLines();
+
+  stored = (): Promise<StoredData> => this.directory.stored();
+
+  savedBytes = (): Promise<number> => this.directory.draftBytes();
+
+  async freeSpace(): Promise<{ bytes: number; where: string }> {
+    return { bytes: await this.directory.freeBytes(), where: `the disk of ${this.directory.path}` };
+  }
+
+  remove = (): Promise<void> => this.directory.remove();
+}

@@ -1,0 +1,70 @@
+// What becomes of an engine that runs under the key of a known node: it is that node's, or it is ended.
+
+import { OperationalError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { EngineError } from './admin.ts';
+import type { AdminConnection } from './admin-connection.ts';
+import type { FoundEngine, RunFacts } from './driver.ts';
+import { parseInfo } from './info.ts';
+import { accessTo, type Node } from './node.ts';
+import { ADMIN_USER } from './withheld.ts';
+
+export interface AdoptContext {
+  secret: string;
+  log: Log;
+  node(key: string): Node;
+}
+
+const ANSWER_MS = 2_000;
+
+/** `isTaken`: the node has another engine already. */
+export async function adoptEngine(
+  found: FoundEngine,
+  isTaken: boolean,
+  { secret, log, node }: AdoptContext,
+): Promise<void> {
+  const { key, name: run, facts } = found;
+  if (found.isRest || isTaken) {
+    log.warn({ key, run }, 'ending an engine that is left of a node');
+    await found.end();
+    return;
+  }
+  const confirmed = found.isRecorded ? facts : facts && (await confirmFacts(found, facts, secret));
+  if (!confirmed) {
+    log.warn({ key, run }, 'ending an engine of a node, its data saved: it cannot be talked to');
+    await found.endInOrder();
+    return;
+  }
+  if (found.isRecorded) log.info({ key, run }, 'adopting a node that runs');
+  else log.warn({ key, run }, 'adopting a node that runs; the record of its start was lost');
+  await node(key).adopt(found, confirmed);
+}
+
+/**
+ * The facts, with the engine as it names itself; `undefined` when another engine answers, or this one does not take our
+ * password. One that does not answer in time may be busy or stopped, and is taken for the one that it should be.
+ */
+async function confirmFacts(
+  found: FoundEngine,
+  facts: RunFacts,
+  secret: string,
+): Promise<RunFacts | undefined> {
+  const admin: AdminConnection = found.admin(accessTo(facts, secret));
+  try {
+    const asked = [
+      ['ACL', 'WHOAMI'],
+      ['INFO', 'server'],
+    ];
+    const [user, info] = await admin.sendAll(asked, { timeoutMs: ANSWER_MS });
+    if (user instanceof EngineError || info instanceof EngineError) return undefined;
+    const fields = parseInfo(String(info));
+    if (String(user) !== ADMIN_USER || !found.isMeant(fields)) return undefined;
+    const valkey = fields.get('valkey_version');
+    const version = valkey ?? fields.get('redis_version') ?? facts.binary.version;
+    return { ...facts, binary: { ...facts.binary, engine: valkey ? 'valkey' : 'redis', version } };
+  } catch (error) {
+    return error instanceof OperationalError && error.code === 'TimedOut' ? facts : undefined;
+  } finally {
+    admin.disconnect();
+  }
+}

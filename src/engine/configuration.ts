@@ -44,6 +44,8 @@ const RESERVED = [
   'syslog-enabled',
   'tls-port',
   'unixsocket',
+  'unixsocketgroup',
+  'unixsocketperm',
   'user',
 ];
 

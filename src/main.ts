@@ -10,9 +10,7 @@ import { instanceZones } from './dns/instance-zones.ts';
 import { type DnsServerOptions, startDnsServer } from './dns/server.ts';
 import { isOurUsers, runningStandIn } from './dns/stand-in/record.ts';
 import { armStandIn, endStandIn } from './dns/stand-in/stand-in.ts';
-import { hostAddresses } from './drivers/local/addresses/host-addresses.ts';
-import { nextAddress } from './drivers/local/addresses/next-address.ts';
-import { claimOwnBlock } from './drivers/local/addresses/own-block.ts';
+import { openLocalAddresses } from './drivers/local/addresses/local-addresses.ts';
 import { findBinaries } from './drivers/local/binaries.ts';
 import { createLocalDriver } from './drivers/local/local-driver.ts';
 import { createFleet } from './engine/create-fleet.ts';
@@ -93,29 +91,25 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const { store, notice: stateNotice } = openState(stateFile, systemClock.now());
   stack.add({ stop: () => store.close() });
   const backups = stack.add(keepStateBackups({ file: stateFile, clock: systemClock, log }));
-  const [binaries, secret, block, tls] = await Promise.all([
+  const [binaries, secret, addresses, tls] = await Promise.all([
     findBinaries(),
     loadInstanceSecret(config.dataDir),
-    claimOwnBlock(config.dataDir),
+    openLocalAddresses(config.dataDir, (line) => log.info({ part: 'network' }, line)),
     openTlsMaterial({
       ...{ directory: join(config.dataDir, 'tls'), names: certificateNames(), now: systemClock.now(), log },
     }),
   ]);
-  stack.add({ stop: () => block.release() });
-  const addresses = hostAddresses((line) => log.info({ part: 'network' }, line));
-  await addresses.ensure(block.dnsAddress);
+  stack.add({ stop: () => addresses.release() });
+  const { dnsAddress } = addresses;
+  await addresses.ensure(dnsAddress);
   const { failureDetectionMs } = config;
-  const driver = createLocalDriver({
-    ...{ dataDir: config.dataDir, binaries, log },
-    // macOS has to be told of every address before anything can listen there.
-    ensureAddress: addresses.ensure,
-  });
+  const driver = createLocalDriver({ dataDir: config.dataDir, binaries, addresses, log });
   const fleet = createFleet({ driver, secret, failureDetectionMs, log });
   stack.add({ stop: () => fleet.close() });
   const dns = stack.add(
     await startDnsServer({
-      ...{ address: block.dnsAddress, log },
-      ...(await dnsPort(config.dataDir, block.dnsAddress)),
+      ...{ address: dnsAddress, log },
+      ...(await dnsPort(config.dataDir, dnsAddress)),
     }),
   );
 
@@ -140,9 +134,9 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     isOwnHost: (host, httpVersion) => hosts(host, httpVersion) === 'own',
     nodes: {
       fleet,
-      takeAddress: (cidr, used, resting) => nextAddress(block.number, cidr, used, resting),
-      isConfigured: addresses.isConfigured,
-      ownsAddress: (address) => block.contains(address),
+      takeAddress: addresses.take,
+      isConfigured: addresses.isReady,
+      ownsAddress: addresses.owns,
       credentials: { user: ADMIN_USER, password: adminPassword(secret) },
       options: {
         ...config,
@@ -178,7 +172,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
       defaultRegion: config.region,
       maxBodyBytes: MAX_BODY_BYTES,
       log,
-      https: { address: block.dnsAddress, port: HTTPS_PORT, ...tls },
+      https: { address: dnsAddress, port: HTTPS_PORT, ...tls },
       admission: { hosts, allowedOrigins: config.allowedOrigins },
       fallback: (request, response, refusal) =>
         statusOrNot(request, response, refusal) ||

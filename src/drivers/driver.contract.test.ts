@@ -3,18 +3,25 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Admin } from '../engine/admin.ts';
 import { clusterInfo, clusterNodes, promote, replicateFrom, takeOver } from '../engine/commands.ts';
+import type { Addresses } from '../engine/driver.ts';
 import type { EngineBinary, Fleet, NodeSpec } from '../engine/fleet.ts';
 import { until } from '../engine/testing/settle.ts';
+import { fakeAddresses } from './fake/fake-driver.ts';
 import { createFakeFleet, type Spoiling } from './fake/fake-fleet.ts';
+import { openLocalAddresses } from './local/addresses/local-addresses.ts';
 import { freeAddress, testPort } from './local/testing/loopback.ts';
 import { createRealFleet, installedEngines, spoilDump } from './local/testing/real-fleet.ts';
 
 interface Subject {
   name: string;
   binary: EngineBinary;
+  addresses(): Promise<Addresses>;
   open(): Promise<{
     fleet: Fleet;
     reopen(): Promise<Fleet>;
@@ -30,6 +37,7 @@ const subjects: Subject[] = [
   {
     name: 'fake',
     binary: fakeBinary,
+    addresses: async () => fakeAddresses,
     async open() {
       const fleet = createFakeFleet();
       return {
@@ -43,6 +51,15 @@ const subjects: Subject[] = [
   ...(await installedEngines()).map((binary) => ({
     name: `${binary.engine} ${binary.version}`,
     binary,
+    async addresses() {
+      const dataDir = await mkdtemp(join(tmpdir(), 'millpond-addresses-'));
+      const addresses = await openLocalAddresses(dataDir, () => {});
+      after(async () => {
+        await addresses.release();
+        await rm(dataDir, { recursive: true });
+      });
+      return addresses;
+    },
     async open() {
       const real = await createRealFleet([binary]);
       return {
@@ -78,6 +95,25 @@ function contract(subject: Subject): void {
     after(() => opened.dispose());
     return opened;
   };
+
+  it('gives each node of a subnet an address of its own, and those given up last come last', async () => {
+    const addresses = await subject.addresses();
+    const subnet = '10.0.3.0/28';
+    const used = new Set<string>();
+    for (let next: string | undefined; (next = addresses.take(subnet, used)); used.add(next)) {
+      assert.ok(!used.has(next) && addresses.owns(next) && addresses.isReady(next), next);
+    }
+    assert.equal(used.size, 11, 'as on AWS, five of sixteen are nobody’s');
+    assert.equal(addresses.owns('192.0.2.1'), false);
+    const [first, second] = [...used] as [string, string];
+    for (const address of [first, second]) used.delete(address);
+    const resting = new Map([
+      [first, 2],
+      [second, 1],
+    ]);
+    assert.equal(addresses.take(subnet, used, resting), second);
+    assert.equal(addresses.take(subnet, used, new Map([[first, 2]])), second);
+  });
 
   it('starts a node, answers, and keeps what is asked for', async () => {
     const { fleet } = await open();

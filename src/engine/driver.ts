@@ -12,6 +12,7 @@ import type { CommandNames } from './withheld.ts';
 export interface Driver {
   /** The engines that it can start. */
   readonly binaries: readonly EngineBinary[];
+  readonly addresses: Addresses;
   /** Where the node of this key lives. The same object each time. */
   place(key: string): Place;
   /** Every engine that runs, in whatever place. Of several in one place the recorded one comes first. */
@@ -20,6 +21,19 @@ export interface Driver {
   keysWithData(): Promise<string[]>;
   /** Ends nothing that runs. */
   close(): Promise<void>;
+}
+
+/** The addresses that nodes get. Who has which is not known here. */
+export interface Addresses {
+  /**
+   * The first free address for a node in a subnet (CIDR notation); `undefined` when every one is used. `resting` has those
+   * that were given up of late, with the time of that: they come last, the one first that was given up first.
+   */
+  take(subnet: string, used: ReadonlySet<string>, resting?: ReadonlyMap<string, number>): string | undefined;
+  /** Whether a node can listen there without anybody being asked for it. */
+  isReady(address: string): boolean;
+  /** Whether it can be had from `take` now: an earlier run may have had others. */
+  owns(address: string): boolean;
 }
 
 /** Where a node's files lie and its engine runs. The fleet calls these verbs one at a time, but for the looks. */

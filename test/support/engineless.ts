@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createZoneTable } from '../../src/dns/zone-table.ts';
+import { fakeAddresses } from '../../src/drivers/fake/fake-driver.ts';
 import { createFakeFleet, type FakeFleet } from '../../src/drivers/fake/fake-fleet.ts';
-import { nextAddress } from '../../src/drivers/local/addresses/next-address.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createFunctions } from '../../src/sandbox/functions/pool.ts';
 import type { ElastiCacheService } from '../../src/services/elasticache/service.ts';
@@ -26,8 +26,6 @@ export interface Engineless {
   errors: { fields: object; message: string }[];
 }
 
-const BLOCK = 9;
-
 /** Stopped when the test ends. Records are kept in memory, files in `dataDir`. */
 export async function startEngineless(
   test: TestContext,
@@ -40,9 +38,9 @@ export async function startEngineless(
     ...{ store, clock: systemClock, log, secret: 'secret', dataDir, endpoints: {} },
     nodes: {
       fleet,
-      takeAddress: (cidr, used, resting) => nextAddress(BLOCK, cidr, used, resting),
-      isConfigured: () => true,
-      ownsAddress: (address) => address.startsWith(`127.${BLOCK}.`),
+      takeAddress: fakeAddresses.take,
+      isConfigured: fakeAddresses.isReady,
+      ownsAddress: fakeAddresses.owns,
       credentials: { user: 'admin', password: 'secret' },
       options: {
         domain: 'cache.amazonaws.com',

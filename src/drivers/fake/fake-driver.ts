@@ -2,7 +2,16 @@
 
 import { type Argument, EngineError } from '../../engine/admin.ts';
 import type { AdminConnection } from '../../engine/admin-connection.ts';
-import type { Driver, EngineStart, FoundEngine, Place, Run, SignEvents, Signs } from '../../engine/driver.ts';
+import type {
+  Addresses,
+  Driver,
+  EngineStart,
+  FoundEngine,
+  Place,
+  Run,
+  SignEvents,
+  Signs,
+} from '../../engine/driver.ts';
 import type { EngineBinary } from '../../engine/fleet.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { FakeEngine } from './fake-engine.ts';
@@ -17,6 +26,7 @@ export function createFakeDriver(
   const places = new Map<string, Place>();
   return {
     binaries,
+    addresses: fakeAddresses,
     place(key) {
       let found = places.get(key);
       if (!found) places.set(key, (found = createPlace(world, key, now)));
@@ -27,6 +37,21 @@ export function createFakeDriver(
     async close() {},
   };
 }
+
+/** 127.9.0.0/16, where a subnet keeps its third and fourth number. */
+export const fakeAddresses: Addresses = {
+  take(subnet, used, resting) {
+    const [, c, d, length] = /^\d+\.\d+\.(\d+)\.(\d+)\/(\d+)$/.exec(subnet)!.map(Number);
+    const first = c! * 256 + d!;
+    // As on AWS, the first four and the last one are nobody's.
+    const hosts = Array.from({ length: Math.min(2 ** (32 - length!), 2 ** 16) - 5 }, (_, n) => first + 4 + n);
+    const free = hosts.map((n) => `127.9.${n >> 8}.${n & 255}`).filter((address) => !used.has(address));
+    const since = (address: string) => resting?.get(address) ?? 0;
+    return free.find((address) => !resting?.has(address)) ?? free.sort((a, b) => since(a) - since(b))[0];
+  },
+  isReady: () => true,
+  owns: (address) => address.startsWith('127.9.'),
+};
 
 function createPlace(world: FakeWorld, key: string, now: () => number): Place {
   return {

@@ -10,6 +10,7 @@ import type { Driver, FoundEngine } from '../../engine/driver.ts';
 import type { EngineBinary } from '../../engine/fleet.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { type LocalAddresses, noAddresses } from './addresses/local-addresses.ts';
 import { createChannel } from './channel.ts';
 import { runName } from './engine-process.ts';
 import { type EngineGroup, findEngines, isKey, programNames, resolved } from './find-engines.ts';
@@ -24,8 +25,8 @@ export interface LocalDriverOptions {
   dataDir: string;
   binaries: readonly EngineBinary[];
   log: Log;
-  /** Makes an address usable before something listens on it; by default nothing has to be done. */
-  ensureAddress?(address: string): Promise<void>;
+  /** None unless told. */
+  addresses?: LocalAddresses;
   processTable?: ProcessTable;
 }
 
@@ -37,7 +38,7 @@ export interface LocalDriver extends Driver {
 const LOG_CHECK_MS = 60_000;
 
 export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
-  const { log, binaries, ensureAddress = async () => {} } = options;
+  const { log, binaries, addresses = noAddresses } = options;
   const table = options.processTable ?? createProcessTable();
   const root = nodesRoot(options.dataDir);
   const programs = programNames(binaries);
@@ -47,7 +48,7 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
 
   function place(key: string): LocalPlace {
     let found = places.get(key);
-    if (!found) places.set(key, (found = new LocalPlace({ root, table, log, ensureAddress }, key)));
+    if (!found) places.set(key, (found = new LocalPlace({ root, table, log, addresses }, key)));
     return found;
   }
 
@@ -80,6 +81,7 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
 
   return {
     binaries,
+    addresses,
     place,
     find: async () => Promise.all((await findEngines(table, root, programs)).map(describe)),
     keysWithData: () => keysWithData(root),

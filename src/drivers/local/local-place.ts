@@ -6,6 +6,7 @@ import { RENAME_COMMANDS } from '../../engine/configuration.ts';
 import type { Access, EngineStart, Place } from '../../engine/driver.ts';
 import type { Moved, StoredData } from '../../engine/fleet.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { LocalAddresses } from './addresses/local-addresses.ts';
 import { CHANNEL_DIRECTIVES, SOCKET_FILE } from './channel.ts';
 import { EngineProcess, runName } from './engine-process.ts';
 import { assertListenable, spawnEngine } from './local-process.ts';
@@ -17,8 +18,7 @@ export interface LocalPlaceContext {
   root: string;
   table: ProcessTable;
   log: Log;
-  /** Makes an address usable before something listens on it. */
-  ensureAddress(address: string): Promise<void>;
+  addresses: Pick<LocalAddresses, 'ensure'>;
 }
 
 export class LocalPlace implements Place {
@@ -40,7 +40,7 @@ export class LocalPlace implements Place {
 
   async start(start: EngineStart): Promise<EngineProcess> {
     const { address, port, binary, directives } = start.spec;
-    await this.#context.ensureAddress(address);
+    await this.#context.addresses.ensure(address);
     await assertListenable(address, port);
     await this.directory.prepare({ ...start, configuration: start.configuration + CHANNEL_DIRECTIVES });
     const record: NodeRecord = {

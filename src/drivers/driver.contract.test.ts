@@ -31,7 +31,7 @@ interface Subject {
   }>;
 }
 
-const fakeBinary: EngineBinary = { engine: 'redis', version: '7.0.15', path: '/fake/redis-server' };
+const fakeBinary: EngineBinary = { engine: 'redis', version: '7.0.15' };
 
 const subjects: Subject[] = [
   {

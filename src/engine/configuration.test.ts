@@ -10,7 +10,7 @@ const spec = (more: Partial<NodeSpec> = {}): NodeSpec => ({
   key: 'a',
   address: '127.5.0.1',
   port: 6379,
-  binary: { engine: 'redis', version: '7.0.15', path: '/usr/bin/redis-server' },
+  binary: { engine: 'redis', version: '7.0.15' },
   directives: {},
   data: 'keep',
   ...more,

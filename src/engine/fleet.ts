@@ -10,11 +10,11 @@ import type { Admin } from './admin.ts';
 
 export type EngineName = 'redis' | 'valkey';
 
+/** An engine that can be started, known by both together. */
 export interface EngineBinary {
   engine: EngineName;
   /** e.g. `7.0.15`. */
   version: string;
-  path: string;
 }
 
 /** What a node is started with. Everything the heart decides; the fleet adds what running here needs. */

@@ -31,9 +31,9 @@ export async function startEngine(
   spec: NodeSpec,
   watch: WatchRun,
 ): Promise<Moved | undefined> {
-  const { engine, version, path } = spec.binary;
+  const { engine, version } = spec.binary;
   const moved = spec.data === 'new' ? await place.giveWay() : undefined;
-  const taken = (name: string, value: string) => `${path} ${version} ${name} ${value}`;
+  const taken = (name: string, value: string) => `${engine} ${version} ${name} ${value}`;
   for (let attempts = 0; ; attempts++) {
     const directives = Object.fromEntries(
       Object.entries(spec.directives).filter(

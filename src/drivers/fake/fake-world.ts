@@ -25,8 +25,8 @@ interface FakeFile extends FakeData {
 }
 
 export const FAKE_BINARIES: readonly EngineBinary[] = [
-  { engine: 'redis', version: '7.0.15', path: '/fake/redis-server' },
-  { engine: 'valkey', version: '8.0.1', path: '/fake/valkey-server' },
+  { engine: 'redis', version: '7.0.15' },
+  { engine: 'valkey', version: '8.0.1' },
 ];
 
 export class FakeWorld {

@@ -15,6 +15,11 @@ const TIME_LIMIT_MS = 5_000;
 // Commands can be withheld from clients under a rename and an ACL together only from Redis 7 on.
 const OLDEST: Record<EngineName, number> = { redis: 7, valkey: 7 };
 
+export interface InstalledEngine extends EngineBinary {
+  /** Of its program. */
+  path: string;
+}
+
 export interface BinarySearch {
   /** Programs to try besides those on the PATH. */
   paths?: readonly string[];
@@ -26,7 +31,7 @@ export interface BinarySearch {
  * All usable engines, the newest of each kind first; the same program under two names counts once.
  * Throws EngineMissing when there is none.
  */
-export async function findBinaries(search: BinarySearch = {}): Promise<EngineBinary[]> {
+export async function findBinaries(search: BinarySearch = {}): Promise<InstalledEngine[]> {
   const directories = search.searchPath?.split(delimiter) ?? [
     ...(process.env.PATH ?? '').split(delimiter),
     ...USUAL_PLACES,
@@ -50,7 +55,7 @@ export async function findBinaries(search: BinarySearch = {}): Promise<EngineBin
 }
 
 /** What the program at this path says it is; `undefined` when it is no engine. */
-export async function identifyBinary(path: string): Promise<EngineBinary | undefined> {
+export async function identifyBinary(path: string): Promise<InstalledEngine | undefined> {
   try {
     const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: TIME_LIMIT_MS });
     const what = parseVersion(stdout);
@@ -77,14 +82,14 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-const isRecentEnough = (binary: EngineBinary): boolean =>
+const isRecentEnough = (binary: InstalledEngine): boolean =>
   Number.parseInt(binary.version, 10) >= OLDEST[binary.engine];
 
-const newestFirst = (a: EngineBinary, b: EngineBinary): number =>
+const newestFirst = (a: InstalledEngine, b: InstalledEngine): number =>
   a.engine === b.engine ? compareVersions(b.version, a.version) : a.engine < b.engine ? -1 : 1;
 
-function distinct(binaries: EngineBinary[]): EngineBinary[] {
-  const byVersion = new Map<string, EngineBinary>();
+function distinct(binaries: InstalledEngine[]): InstalledEngine[] {
+  const byVersion = new Map<string, InstalledEngine>();
   for (const binary of binaries) {
     const name = `${binary.engine} ${binary.version}`;
     if (!byVersion.has(name)) byVersion.set(name, binary);
@@ -92,7 +97,7 @@ function distinct(binaries: EngineBinary[]): EngineBinary[] {
   return [...byVersion.values()];
 }
 
-function missing(found: EngineBinary[]): OperationalError {
+function missing(found: InstalledEngine[]): OperationalError {
   const advice = 'Install Redis 7 or Valkey 7.2 or newer (the packages redis-server or valkey-server).';
   if (found.length === 0) {
     return new OperationalError('EngineMissing', `No redis-server or valkey-server was found. ${advice}`);

@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { Redis } from 'ioredis';
 import type { FleetOptions } from '../../engine/create-fleet.ts';
-import type { EngineBinary, Fleet, NodeSpec } from '../../engine/fleet.ts';
+import type { Fleet, NodeSpec } from '../../engine/fleet.ts';
 import { parseInfo } from '../../engine/info.ts';
 import { until } from '../../engine/testing/settle.ts';
 import { silentLog } from '../../kernel/log.ts';
+import type { InstalledEngine } from './binaries.ts';
 import { createLocalDriver } from './local-driver.ts';
 import { createProcessTable } from './process-table.ts';
 import { freeAddress, testPort } from './testing/loopback.ts';
@@ -21,7 +22,7 @@ const engines = await installedEngines();
 if (engines.length === 0) it('channel', { skip: 'no engine is installed' }, () => {});
 for (const binary of engines) describe(`channel: ${binary.engine} ${binary.version}`, () => suite(binary));
 
-async function started(fleet: Fleet, binary: EngineBinary, directives: Record<string, string> = {}) {
+async function started(fleet: Fleet, binary: InstalledEngine, directives: Record<string, string> = {}) {
   const address = await freeAddress();
   const spec: NodeSpec = { key: 'a', address, port: testPort, binary, directives, data: 'keep' };
   await fleet.start(spec);
@@ -53,7 +54,7 @@ async function pulses(fleet: Fleet, count: number): Promise<void> {
   await until('it is asked', async () => (await calls()) >= before + count);
 }
 
-function suite(binary: EngineBinary): void {
+function suite(binary: InstalledEngine): void {
   const open = async (options: Partial<FleetOptions> = {}): Promise<RealFleet> => {
     const real = await createRealFleet([binary], options);
     after(() => real.dispose());

@@ -2,7 +2,7 @@
 
 import { realpathSync } from 'node:fs';
 import { basename, relative } from 'node:path';
-import type { EngineBinary } from '../../engine/fleet.ts';
+import type { InstalledEngine } from './binaries.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
 import type { ProcessLook, ProcessTable } from './process-table.ts';
 
@@ -47,7 +47,7 @@ export async function findEngines(
 const isEngine = (executable: string, programs: ReadonlySet<string>): boolean =>
   programs.has(basename(executable)) || /^(redis|valkey)-/.test(basename(executable));
 
-export function programNames(binaries: readonly EngineBinary[]): Set<string> {
+export function programNames(binaries: readonly InstalledEngine[]): Set<string> {
   return new Set(binaries.map(({ path }) => basename(resolved(path) ?? path)));
 }
 

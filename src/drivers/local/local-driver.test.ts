@@ -11,9 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { applyDirectives, dropClients, saveRdb } from '../../engine/commands.ts';
 import type { FleetOptions } from '../../engine/create-fleet.ts';
-import type { EngineBinary, Fleet, NodeSpec, NodeState } from '../../engine/fleet.ts';
+import type { Fleet, NodeSpec, NodeState } from '../../engine/fleet.ts';
 import { BUSY_LIMIT_MS } from '../../engine/health.ts';
 import { until } from '../../engine/testing/settle.ts';
+import type { InstalledEngine } from './binaries.ts';
 import { createProcessTable } from './process-table.ts';
 import { freeAddress, testPort } from './testing/loopback.ts';
 import { createRealFleet, installedEngines, type RealFleet, spoilDump } from './testing/real-fleet.ts';
@@ -25,7 +26,7 @@ if (engines.length === 0) it('local driver', { skip: 'no engine is installed' },
 for (const binary of engines)
   describe(`local driver: ${binary.engine} ${binary.version}`, () => suite(binary));
 
-async function specOf(binary: EngineBinary, key: string, more: Partial<NodeSpec> = {}): Promise<NodeSpec> {
+async function specOf(binary: InstalledEngine, key: string, more: Partial<NodeSpec> = {}): Promise<NodeSpec> {
   return { key, address: await freeAddress(), port: testPort, binary, directives: {}, data: 'keep', ...more };
 }
 
@@ -53,7 +54,7 @@ function client(spec: NodeSpec): Redis {
   return redis;
 }
 
-function suite(binary: EngineBinary): void {
+function suite(binary: InstalledEngine): void {
   const open = async (options: Partial<FleetOptions> = {}): Promise<RealFleet> => {
     const real = await createRealFleet([binary], options);
     after(() => real.dispose());
@@ -264,7 +265,10 @@ function suite(binary: EngineBinary): void {
   });
 
   it('says who is in the way of a start, and starts once the way is free', async () => {
-    const { fleet } = await open();
+    const lost = { ...binary, version: '0.0.1', path: '/no/such/engine' };
+    const real = await createRealFleet([binary, lost]);
+    after(() => real.dispose());
+    const { fleet } = real;
     const a = await specOf(binary, 'a');
     const squatter = createServer().listen(testPort, a.address);
     await once(squatter, 'listening');
@@ -275,9 +279,12 @@ function suite(binary: EngineBinary): void {
     await assert.rejects(fleet.start({ ...a, key: 'b', address: '192.0.2.1' }), {
       code: 'AddressUnavailable',
     });
-    const lost = { ...binary, path: '/no/such/engine' };
     await assert.rejects(fleet.start({ ...a, key: 'c', address: await freeAddress(), binary: lost }), {
       code: 'EngineFailed',
+    });
+    const unknown = { ...binary, version: '0.0.2' };
+    await assert.rejects(fleet.start({ ...a, key: 'd', address: await freeAddress(), binary: unknown }), {
+      code: 'EngineMissing',
     });
   });
 

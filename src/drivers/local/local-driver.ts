@@ -7,10 +7,10 @@ import { basename, dirname, join } from 'node:path';
 import { createAdminConnection } from '../../engine/admin-connection.ts';
 import { DATA_FILE } from '../../engine/configuration.ts';
 import type { Driver, FoundEngine } from '../../engine/driver.ts';
-import type { EngineBinary } from '../../engine/fleet.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { type LocalAddresses, noAddresses } from './addresses/local-addresses.ts';
+import type { InstalledEngine } from './binaries.ts';
 import { createChannel } from './channel.ts';
 import { runName } from './engine-process.ts';
 import { type EngineGroup, findEngines, isKey, programNames, resolved } from './find-engines.ts';
@@ -23,7 +23,7 @@ import { createProcessTable, type ProcessTable } from './process-table.ts';
 export interface LocalDriverOptions {
   /** Nodes live below `nodes/` in it. One Millpond a directory; somebody else sees to that. */
   dataDir: string;
-  binaries: readonly EngineBinary[];
+  binaries: readonly InstalledEngine[];
   log: Log;
   /** None unless told. */
   addresses?: LocalAddresses;
@@ -48,7 +48,7 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
 
   function place(key: string): LocalPlace {
     let found = places.get(key);
-    if (!found) places.set(key, (found = new LocalPlace({ root, table, log, addresses }, key)));
+    if (!found) places.set(key, (found = new LocalPlace({ root, table, log, addresses, binaries }, key)));
     return found;
   }
 
@@ -63,7 +63,11 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
         createAdminConnection(key, () => ({
           ...{ ...access, open: createChannel({ pid, directory, record: record! }) },
         })),
-      take: (facts) => place(key).take({ ...record!, ...facts }, { pid, startTick: leader?.startTick ?? '' }),
+      take: (facts) =>
+        place(key).take(
+          { ...record!, ...facts, binary: { ...record!.binary, ...facts.binary } },
+          { pid, startTick: leader?.startTick ?? '' },
+        ),
       end: () => endGroup(table, pid, directory),
       endInOrder: () =>
         endGroupInOrder(table, pid, directory, () => new NodeDirectory(root, key).draftBytes()),

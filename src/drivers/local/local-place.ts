@@ -4,9 +4,11 @@ import { relative } from 'node:path';
 import { type AdminConnection, createAdminConnection } from '../../engine/admin-connection.ts';
 import { RENAME_COMMANDS } from '../../engine/configuration.ts';
 import type { Access, EngineStart, Place } from '../../engine/driver.ts';
-import type { Moved, StoredData } from '../../engine/fleet.ts';
+import type { EngineBinary, Moved, StoredData } from '../../engine/fleet.ts';
+import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { LocalAddresses } from './addresses/local-addresses.ts';
+import type { InstalledEngine } from './binaries.ts';
 import { CHANNEL_DIRECTIVES, SOCKET_FILE } from './channel.ts';
 import { EngineProcess, runName } from './engine-process.ts';
 import { assertListenable, spawnEngine } from './local-process.ts';
@@ -18,6 +20,7 @@ export interface LocalPlaceContext {
   root: string;
   table: ProcessTable;
   log: Log;
+  binaries: readonly InstalledEngine[];
   addresses: Pick<LocalAddresses, 'ensure'>;
 }
 
@@ -39,7 +42,8 @@ export class LocalPlace implements Place {
   }
 
   async start(start: EngineStart): Promise<EngineProcess> {
-    const { address, port, binary, directives } = start.spec;
+    const { address, port, directives } = start.spec;
+    const binary = this.#installed(start.spec.binary);
     await this.#context.addresses.ensure(address);
     await assertListenable(address, port);
     await this.directory.prepare({ ...start, configuration: start.configuration + CHANNEL_DIRECTIVES });
@@ -54,6 +58,12 @@ export class LocalPlace implements Place {
     const running = this.#follow({ pid, startTick, record, child });
     await this.directory.writeRecord({ ...record, process: { pid, startTick } });
     return running;
+  }
+
+  #installed({ engine, version }: EngineBinary): InstalledEngine {
+    const found = this.#context.binaries.find((each) => each.engine === engine && each.version === version);
+    if (!found) throw new OperationalError('EngineMissing', `${engine} ${version} is not installed here.`);
+    return found;
   }
 
   /** Takes over a process that runs already. */

@@ -5,12 +5,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { EngineBinary } from '../../engine/fleet.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
+import type { InstalledEngine } from './binaries.ts';
 import { CONFIGURATION_FILE, type NodeDirectory } from './node-directory.ts';
 
 /** Resolves once the process exists. Throws EngineFailed when the program cannot be run. */
-export async function spawnEngine(binary: EngineBinary, directory: NodeDirectory): Promise<ChildProcess> {
+export async function spawnEngine(binary: InstalledEngine, directory: NodeDirectory): Promise<ChildProcess> {
   const log = await open(directory.logFile, 'a', 0o600);
   try {
     const child = spawn(binary.path, [CONFIGURATION_FILE], {

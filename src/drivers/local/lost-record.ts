@@ -4,15 +4,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDirectives } from '../../engine/configuration.ts';
-import type { EngineBinary } from '../../engine/fleet.ts';
 import { WITHHELD_COMMANDS } from '../../engine/withheld.ts';
+import type { InstalledEngine } from './binaries.ts';
 import { CONFIGURATION_FILE, type NodeRecord } from './node-directory.ts';
 
 /** What the configuration in the directory says; `undefined` when it does not say where its engine listens. */
 export async function recordFromConfiguration(
   key: string,
   directory: string,
-  binary: EngineBinary,
+  binary: InstalledEngine,
 ): Promise<NodeRecord | undefined> {
   const text = await readFile(join(directory, CONFIGURATION_FILE), 'utf8').catch(() => '');
   const directives = readDirectives(text);

@@ -30,6 +30,7 @@ import { assert } from '../../kernel/assert.ts';
 import { NODE_DIRECTORY } from '../../kernel/data-layout.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import { deleteOwn } from '../../kernel/own-files.ts';
+import type { InstalledEngine } from './binaries.ts';
 import { describeDump } from './dump-file.ts';
 
 export const CONFIGURATION_FILE = 'engine.conf';
@@ -44,6 +45,7 @@ const MOST_SET_ASIDE = { damaged: 3, replaced: 1 };
 /** What runs, or ran last, in a node's directory. Written before the start, and again with the process in it. */
 export interface NodeRecord extends RunFacts {
   key: string;
+  binary: InstalledEngine;
   /** Where Millpond talks to it, in the directory; absent for one that an earlier Millpond started without. */
   socket?: string | undefined;
   process?: { pid: number; startTick: string };

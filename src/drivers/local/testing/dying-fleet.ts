@@ -2,10 +2,11 @@
 // killed. It stands for a Millpond that dies without a chance to do anything.
 
 import type { NodeSpec } from '../../../engine/fleet.ts';
+import type { InstalledEngine } from '../binaries.ts';
 import { openFleet } from './real-fleet.ts';
 
 const [dataDir, json] = process.argv.slice(2) as [string, string];
-const specs = JSON.parse(json) as NodeSpec[];
+const specs = JSON.parse(json) as (NodeSpec & { binary: InstalledEngine })[];
 const { fleet, driver } = openFleet(
   dataDir,
   specs.map((spec) => spec.binary),

@@ -4,16 +4,16 @@ import { mkdtemp, open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFleet, type FleetOptions } from '../../../engine/create-fleet.ts';
-import type { EngineBinary, Fleet } from '../../../engine/fleet.ts';
+import type { Fleet } from '../../../engine/fleet.ts';
 import { assert } from '../../../kernel/assert.ts';
 import { silentLog } from '../../../kernel/log.ts';
-import { findBinaries } from '../binaries.ts';
+import { findBinaries, type InstalledEngine } from '../binaries.ts';
 import { createLocalDriver, type LocalDriver } from '../local-driver.ts';
 
 export const TEST_SECRET = 'a secret for tests';
 
 /** Every engine that is installed; empty when there is none, and the tests that need one skip themselves. */
-export const installedEngines = (): Promise<EngineBinary[]> =>
+export const installedEngines = (): Promise<InstalledEngine[]> =>
   findBinaries({ paths: (process.env.MILLPOND_ENGINES ?? '').split(':').filter(Boolean) }).catch(() => []);
 
 export interface RealFleet {
@@ -33,7 +33,7 @@ export interface RealFleet {
 /** A fleet of real engines; `close` closes the driver, too. */
 export function openFleet(
   dataDir: string,
-  binaries: readonly EngineBinary[],
+  binaries: readonly InstalledEngine[],
   options: Partial<FleetOptions> = {},
 ): { fleet: Fleet; driver: LocalDriver } {
   const driver = createLocalDriver({ dataDir, binaries, log: silentLog });
@@ -41,7 +41,7 @@ export function openFleet(
 }
 
 export async function createRealFleet(
-  binaries: readonly EngineBinary[],
+  binaries: readonly InstalledEngine[],
   options: Partial<FleetOptions> = {},
 ): Promise<RealFleet> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millpond-engine-'));

@@ -7,8 +7,8 @@ import { silentLog } from '../../../kernel/log.ts';
 import { describeEvents } from '../events/operations/describe-events.ts';
 import { context, inMemory, someGroup } from '../in-memory.fixture.ts';
 
-const REDIS: EngineBinary = { engine: 'redis', version: '7.0.15', path: '/usr/bin/redis-server' };
-const VALKEY: EngineBinary = { engine: 'valkey', version: '8.0.1', path: '/usr/bin/valkey-server' };
+const REDIS: EngineBinary = { engine: 'redis', version: '7.0.15' };
+const VALKEY: EngineBinary = { engine: 'valkey', version: '8.0.1' };
 const AS_VALKEY = { engine: 'valkey', engineVersion: '8.0.1' } as const;
 
 function world(...binaries: EngineBinary[]) {

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { OperationalError } from '../kernel/errors.ts';
 import { nameLayersWithCode } from './migrate-layers.ts';
 import { COUNT_STORED_BYTES } from './migrate-log-groups.ts';
+import { moveToOutbox } from './migrate-outbox.ts';
 
 type Step = string | ((database: DatabaseSync) => void);
 
@@ -11,7 +12,7 @@ type Step = string | ((database: DatabaseSync) => void);
 export const ROOT_PARAMETERS_WITHOUT_SLASH = `UPDATE OR IGNORE documents SET id = substr(id, 2)
    WHERE kind = 'ssm/parameter' AND id LIKE '/%' AND instr(substr(id, 2), '/') = 0;`;
 
-const STEPS: readonly Step[] = [
+export const STEPS: readonly Step[] = [
   `CREATE TABLE documents (
      kind TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL,
      PRIMARY KEY (kind, account, region, id)
@@ -56,18 +57,20 @@ const STEPS: readonly Step[] = [
   `UPDATE OR IGNORE documents SET id = substr(id, 2)
    WHERE kind = 'ssm/parameter' AND id LIKE '/%' AND instr(substr(id, 2), '/') = 0;`,
   ROOT_PARAMETERS_WITHOUT_SLASH,
+  moveToOutbox,
 ];
 
-export function migrate(database: DatabaseSync): void {
+/** `steps` but for tests: a beginning of them makes the state of an earlier version. */
+export function migrate(database: DatabaseSync, steps = STEPS): void {
   const done = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
-  if (done > STEPS.length) {
+  if (done > steps.length) {
     throw new OperationalError(
       'StateUnreadable',
       'The state was written by a newer Millpond; use that version or another --data-dir.',
     );
   }
-  for (let step = done; step < STEPS.length; step++) {
-    const change = STEPS[step]!;
+  for (let step = done; step < steps.length; step++) {
+    const change = steps[step]!;
     database.exec('BEGIN');
     if (typeof change === 'string') database.exec(change);
     else change(database);

@@ -41,6 +41,10 @@ const KNOWN: Record<string, Record<string, Known>> = {
     },
   },
   lambda: {
+    TooManyRequestsException: {
+      operations: ['InvokeAsync'],
+      because: 'declared by Invoke, which does the same; too many events wait',
+    },
     ValidationException: {
       operations: ['CreateFunction', 'UpdateFunctionConfiguration'],
       because: 'one of the common errors: names of functions and runtimes, of which the model says less',

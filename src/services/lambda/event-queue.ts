@@ -1,134 +1,87 @@
 // Asynchronous invocations: on disk before they are accepted, run at least once, tried again when the function fails.
 
-import { type Scope, scopeKey } from '../../aws/scope.ts';
+import type { Scope } from '../../aws/scope.ts';
+import {
+  type Attempt,
+  DONE,
+  type Outbox,
+  type OutboxPolicy,
+  type Outcome,
+  openOutbox,
+  type Retries,
+} from '../../control/outbox.ts';
 import { Fault } from '../../wire/fault.ts';
-import type { EventRecord } from './domain/model.ts';
-import { functionArn } from './domain/names.ts';
+import type { EventInvokeRecord, LambdaEvent } from './domain/model.ts';
+import { functionArn, LATEST } from './domain/names.ts';
+import { tooManyEvents } from './faults.ts';
 import type { Invoker } from './invoker.ts';
 import { type Lambda, versionOf } from './lambda.ts';
 
-export interface EventQueue {
-  /** Looks at what earlier runs left. */
-  start(): void;
-  /** The record is stored already. */
-  accepted(scope: Scope, requestId: string): void;
-  /** Begins nothing more; what runs is run again after the next start. */
-  stop(): void;
-}
+/** A lane is a function, by its name. */
+export type EventQueue = Outbox<LambdaEvent>;
 
 export interface RetryOptions {
-  /** AWS: one minute before the second attempt, two before the third. */
   retryAfterMs: readonly number[];
 }
 
+/** AWS: one minute before the second attempt, two before the third. */
 export const AWS_RETRIES: RetryOptions = { retryAfterMs: [60_000, 120_000] };
 
-/** Of one function at the same time: the rest waits its turn. */
-const MOST_AT_ONCE = 10;
+/** How many wait is not said by AWS; these are as many as a disk holds of usual ones. */
+const POLICY: Omit<OutboxPolicy, 'retries'> = {
+  perLane: 10,
+  mostAtOnce: Number.POSITIVE_INFINITY,
+  keepsOrder: false,
+  mostWaiting: 100_000,
+  mostDeadLetters: 20,
+};
 const THROTTLED_PAUSE_MS = 1_000;
+/** AWS: six hours, unless the function says less. */
 const DEFAULT_MAXIMUM_AGE_SECONDS = 21_600;
-const LONGEST_TIMER_MS = 60_000;
 
-export function createEventQueue(lambda: Lambda, invoker: Invoker, retries: RetryOptions): EventQueue {
-  const { records, clock, log } = lambda;
-  const running = new Set<string>();
-  const perFunction = new Map<string, number>();
-  /** Of those that wait, by function: so that one's end begins the next. */
-  const waiting = new Map<string, { scope: Scope; requestId: string }[]>();
-  const timers = new Map<string, NodeJS.Timeout>();
-  let isStopped = false;
+export function openEventQueue(lambda: Lambda, invoker: Invoker, retries: RetryOptions): EventQueue {
+  const { records, store, clock, log } = lambda;
+  return openOutbox<LambdaEvent>({
+    ...{ name: 'lambda', store, clock, log, attempt },
+    policy: { ...POLICY, retries: retriesOf(undefined, retries) },
+    describe: (_scope, functionName, { requestId, qualifier }) => ({ functionName, requestId, qualifier }),
+  });
 
-  function consider(scope: Scope, requestId: string): void {
-    const key = `${scopeKey(scope)} ${requestId}`;
-    if (isStopped || running.has(key)) return;
-    const event = records.events.get(scope, requestId);
-    if (!event) return;
-    const pauseMs = event.notBefore - clock.now();
-    if (pauseMs > 0) {
-      clearTimeout(timers.get(key));
-      timers.set(
-        key,
-        setTimeout(
-          () => {
-            timers.delete(key);
-            consider(scope, requestId);
-          },
-          Math.min(pauseMs, LONGEST_TIMER_MS),
-        ).unref(),
-      );
-      return;
-    }
-    const ofFunction = functionArn(scope, event.functionName);
-    const count = perFunction.get(ofFunction) ?? 0;
-    if (count >= MOST_AT_ONCE) {
-      const queue = waiting.get(ofFunction) ?? [];
-      waiting.set(ofFunction, queue);
-      queue.push({ scope, requestId });
-      return;
-    }
-    running.add(key);
-    perFunction.set(ofFunction, count + 1);
-    void attempt(scope, event)
-      .catch((error) => log.error({ err: error, requestId }, 'an asynchronous invocation could not be run'))
-      .finally(() => {
-        running.delete(key);
-        perFunction.set(ofFunction, perFunction.get(ofFunction)! - 1);
-        // Again if it is to be tried once more, then whoever waits.
-        consider(scope, requestId);
-        const next = waiting.get(ofFunction)?.shift();
-        if (next) consider(next.scope, next.requestId);
-        else waiting.delete(ofFunction);
-        if (perFunction.get(ofFunction) === 0) perFunction.delete(ofFunction);
-      });
-  }
-
-  async function attempt(scope: Scope, event: EventRecord): Promise<void> {
-    const record = records.snapshot(scope, event.functionName);
-    const version = record && versionOf(record, event.qualifier, Math.random());
-    if (!record || !version) return records.events.delete(scope, event.requestId);
-    const settings = record.eventInvoke[event.qualifier ?? '$LATEST'];
-    const maximumAgeMs = (settings?.maximumEventAgeSeconds ?? DEFAULT_MAXIMUM_AGE_SECONDS) * 1000;
-    const again = (failures: number, pauseMs: number) => {
-      if (isStopped) return;
-      const isTooOld = clock.now() + pauseMs - event.acceptedAt > maximumAgeMs;
-      if (isTooOld) records.events.delete(scope, event.requestId);
-      else
-        records.events.put(scope, event.requestId, { ...event, failures, notBefore: clock.now() + pauseMs });
-    };
+  async function attempt({ scope, lane, content }: Attempt<LambdaEvent>): Promise<Outcome> {
+    const { requestId, qualifier, payload } = content;
+    const record = records.snapshot(scope, lane);
+    const version = record && versionOf(record, qualifier, Math.random());
+    if (!record || !version) return DONE;
+    const ownRetries = retriesOf(record.eventInvoke[qualifier ?? LATEST], retries);
     try {
-      const outcome = await invoker.invoke({
-        scope,
-        record,
-        version,
-        arn: functionArn(scope, event.functionName, event.qualifier),
-        requestId: event.requestId,
-        event: Buffer.from(event.payload, 'base64'),
+      const { status } = await invoker.invoke({
+        ...{ scope, record, version, requestId },
+        arn: functionArn(scope, lane, qualifier),
+        event: Buffer.from(payload, 'base64'),
       });
-      if (isStopped) return;
-      const attempts = settings?.maximumRetryAttempts ?? retries.retryAfterMs.length;
-      if (outcome.status === 'succeeded' || event.failures >= attempts)
-        records.events.delete(scope, event.requestId);
-      else
-        again(event.failures + 1, retries.retryAfterMs[event.failures] ?? retries.retryAfterMs.at(-1) ?? 0);
+      if (status === 'succeeded') return DONE;
+      return { kind: 'failed', reason: `the function ${status}`, retries: ownRetries };
     } catch (error) {
+      if (!(error instanceof Fault)) throw error;
       // AWS: throttled attempts do not count.
-      if (error instanceof Fault) again(event.failures, THROTTLED_PAUSE_MS);
-      else {
-        again(event.failures + 1, THROTTLED_PAUSE_MS);
-        throw error;
-      }
+      return {
+        ...{ kind: 'not now', reason: error.message, afterMs: THROTTLED_PAUSE_MS },
+        retries: ownRetries,
+      };
     }
   }
+}
 
+function retriesOf(settings: EventInvokeRecord | undefined, { retryAfterMs }: RetryOptions): Retries {
   return {
-    start() {
-      for (const { scope, id } of records.events.listAll()) consider(scope, id);
-    },
-    accepted: consider,
-    stop() {
-      isStopped = true;
-      for (const timer of timers.values()) clearTimeout(timer);
-      waiting.clear();
-    },
+    attempts: (settings?.maximumRetryAttempts ?? retryAfterMs.length) + 1,
+    delaysMs: retryAfterMs,
+    retentionMs: (settings?.maximumEventAgeSeconds ?? DEFAULT_MAXIMUM_AGE_SECONDS) * 1000,
   };
+}
+
+/** In a transaction or alone. Throws TooManyRequestsException where too many wait. */
+export function acceptEvent(queue: EventQueue, scope: Scope, functionName: string, event: LambdaEvent): void {
+  if (queue.isFull(scope, functionName)) throw tooManyEvents();
+  queue.append(scope, [functionName], event);
 }

@@ -126,6 +126,12 @@ export const throttled = (): Fault =>
     members: { Type: 'User', Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
   });
 
+/** More events wait than may. AWS does not say how many that are. */
+export const tooManyEvents = (): Fault =>
+  new Fault('TooManyRequestsException', 'Rate Exceeded.', {
+    members: { Type: 'User', Reason: 'CallerRateLimitExceeded' },
+  });
+
 /** More run at once than this machine may bear. */
 export const tooManyAtOnce = (): Fault =>
   new Fault('TooManyRequestsException', 'Rate Exceeded.', {

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../aws/scope.ts';
+import type { Outbox } from '../../control/outbox.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EnvironmentIdentity, FunctionSpec } from '../../sandbox/functions/function.ts';
@@ -11,7 +12,13 @@ import type { Client } from '../../wire/client.ts';
 import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { CodeStore } from './code/code-store.ts';
 import { logVariables } from './domain/logging.ts';
-import type { FunctionRecord, LayerReference, LayerVersionRecord, VersionRecord } from './domain/model.ts';
+import type {
+  FunctionRecord,
+  LambdaEvent,
+  LayerReference,
+  LayerVersionRecord,
+  VersionRecord,
+} from './domain/model.ts';
 import {
   type FunctionReference,
   functionArn,
@@ -41,8 +48,8 @@ export interface Lambda {
   packageUrl(hash: string): string;
   /** Called after a function's URLs changed; resolves when they are served, or no longer. */
   urlsChanged(scope: Scope, name: string): Promise<void>;
-  /** Called after an asynchronous invocation was recorded. */
-  eventAccepted(scope: Scope, requestId: string): void;
+  /** Asynchronous invocations that have not been done. */
+  readonly events: Outbox<LambdaEvent>;
 }
 
 export interface Preparation {

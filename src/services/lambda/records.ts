@@ -3,15 +3,13 @@
 import { type Scope, scopeKey } from '../../aws/scope.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { countCodeReferences } from './code/code-references.ts';
-import type { EventRecord, FunctionRecord, LayerRecord, VersionRecord } from './domain/model.ts';
+import type { FunctionRecord, LayerRecord, VersionRecord } from './domain/model.ts';
 
 export interface Records {
   /** The function as it is now, to be looked at and never changed: the same object until it does change. */
   snapshot(scope: Scope, name: string): FunctionRecord | undefined;
   functions: Collection<FunctionRecord>;
   layers: Collection<LayerRecord>;
-  /** By request id. */
-  events: Collection<EventRecord>;
   /** Whether a function or a layer has this package. */
   refersTo(hash: string): boolean;
 }
@@ -61,7 +59,6 @@ export function openRecords(store: Store, onUnreferenced: (hash: string) => void
     },
     functions: watched('function', stored, codeOfFunction, (key) => snapshots.delete(key)),
     layers: watched('layer', store.collection<LayerRecord>('lambda/layer'), codeOfLayer),
-    events: store.collection('lambda/event', { function: ({ functionName }) => functionName }),
     refersTo: (hash) => references.has(hash),
   };
 }

@@ -10,7 +10,7 @@ import type { Client } from '../../wire/client.ts';
 import { defineHandlers, type Service } from '../../wire/service.ts';
 import { type CodeStore, openCodeStore } from './code/code-store.ts';
 import { constraints } from './constraints.ts';
-import { AWS_RETRIES, createEventQueue, type RetryOptions } from './event-queue.ts';
+import { AWS_RETRIES, openEventQueue, type RetryOptions } from './event-queue.ts';
 import { createFunctionUrls } from './function-urls.ts';
 import { createInvoker } from './invoker.ts';
 import type { Lambda, Sdk } from './lambda.ts';
@@ -63,23 +63,25 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
     preparing: new Map(),
     packageUrl: (hash) => packages.urlOf(hash),
     urlsChanged: (scope, name) => urls.follow(scope, name),
-    eventAccepted: (scope, requestId) => queue.accepted(scope, requestId),
+    get events() {
+      return events;
+    },
   };
   const logs = createLogWriter(dependencies.logs, log);
   const metrics = createInvocationMetrics({ cloudwatch: dependencies.cloudwatch, clock, log });
   const invoker = createInvoker(lambda, logs, metrics);
   const urls = createFunctionUrls(lambda, invoker, dependencies.isOwnHost);
-  const queue = createEventQueue(lambda, invoker, dependencies.retries ?? AWS_RETRIES);
+  const events = openEventQueue(lambda, invoker, dependencies.retries ?? AWS_RETRIES);
   return {
     service: defineHandlers<Sdk>('lambda', operations(lambda, invoker), { constraints }),
     async start() {
       await code.start();
       await packages.start();
       await urls.start();
-      queue.start();
+      events.start();
     },
     async stop() {
-      queue.stop();
+      await events.stop();
       await functions.stop();
       await urls.stop();
       await packages.stop();

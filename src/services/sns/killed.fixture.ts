@@ -13,8 +13,17 @@ import { createSns } from './service.ts';
 
 const [, , directory = '', endpoint = '', text = '', when = ''] = process.argv;
 const scope = { accountId: '000000000000', region: 'us-east-1' };
-const die = () => process.kill(process.pid, 'SIGKILL');
+const die = (): never => {
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('killed');
+};
 const store = openStore(join(directory, 'state.sqlite'));
+if (when === 'sending') {
+  // The message is with the endpoint, and nothing here knows it yet.
+  const prepare = store.prepare.bind(store);
+  store.prepare = (sql) =>
+    sql.startsWith('DELETE FROM outbox ') ? { ...prepare(sql), run: die } : prepare(sql);
+}
 const sns = createSns({
   ...{ store, clock: systemClock, log: silentLog, lambda: {} as Lambda },
   baseUrl: () => 'http://127.0.0.1:1',
@@ -28,8 +37,6 @@ const subscription: Subscription = {
 records.topics.put(scope, 'demo', { name: 'demo', attributes: {}, tags: {}, deletedSubscriptions: 0 });
 records.subscriptions.put(scope, subscriptionKey('demo', 'one'), subscription);
 
-// The message is with the endpoint, and nothing here knows it yet.
-if (when === 'sending') records.deliveries.constructor.prototype.delete = die;
 if (when !== 'published') await sns.start();
 if (text) {
   const TopicArn = 'arn:aws:sns:us-east-1:000000000000:demo';

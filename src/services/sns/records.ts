@@ -2,7 +2,7 @@
 
 import type { Indexes } from '../../store/document-indexes.ts';
 import type { Collection, Store } from '../../store/store.ts';
-import type { DeadLetter, Delivery, Message, Subscription, Topic } from './domain/model.ts';
+import type { Subscription, Topic } from './domain/model.ts';
 
 export interface SigningKey {
   /** PEM. */
@@ -15,12 +15,6 @@ export interface Records {
   topics: Collection<Topic>;
   /** By topic and id, so that those of a topic lie together. */
   subscriptions: Collection<Subscription>;
-  /** By id; only while a delivery needs them. */
-  messages: Collection<Message>;
-  /** By id, in the scope of their topic. */
-  deliveries: Collection<Delivery>;
-  /** A ring: by number modulo its length. */
-  deadLetters: Collection<DeadLetter>;
   /** One, in no scope. */
   signingKeys: Collection<SigningKey>;
 }
@@ -42,9 +36,6 @@ export function openRecords(store: Store): Records {
   return {
     topics: store.collection('sns/topic'),
     subscriptions: store.collection('sns/subscription', SUBSCRIPTION_INDEXES),
-    messages: store.collection('sns/message'),
-    deliveries: store.collection('sns/delivery'),
-    deadLetters: store.collection('sns/dead-letter'),
     signingKeys: store.collection('sns/signing-key'),
   };
 }

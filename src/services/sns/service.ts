@@ -3,15 +3,15 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scope } from '../../aws/scope.ts';
+import type { DeadLetter } from '../../control/outbox.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineHandlers, type Service } from '../../wire/service.ts';
-import { openDeadLetters } from './delivery/dead-letters.ts';
-import { Deliveries } from './delivery/deliveries.ts';
+import { openDeliveries } from './delivery/deliveries.ts';
 import { type Lambda, send } from './delivery/send.ts';
 import { createSigner } from './delivery/signer.ts';
-import type { DeadLetter } from './domain/model.ts';
+import type { Message } from './domain/model.ts';
 import { getDataProtectionPolicy, listPlatformApplications } from './operations/absent.ts';
 import { createTopic } from './operations/create-topic.ts';
 import { addPermission, removePermission } from './operations/permissions.ts';
@@ -49,7 +49,7 @@ export interface SnsService {
   /** Resolves once nothing is being sent. For tests. */
   idle(): Promise<void>;
   /** Messages that were given up, oldest first; the last hundred. */
-  deadLetters(scope: Scope): DeadLetter[];
+  deadLetters(scope: Scope): DeadLetter<Message>[];
   /** Answers a request for the certificate of the signatures; false when it is for something else. */
   serveCertificate(request: IncomingMessage, response: ServerResponse): boolean;
 }
@@ -59,11 +59,10 @@ export function createSns(dependencies: SnsDependencies): SnsService {
   const log = dependencies.log.child({ service: 'sns' });
   const records = openRecords(store);
   const signer = createSigner(records, clock);
-  const doors = { lambda, signer, baseUrl: () => dependencies.baseUrl() };
-  const deadLetters = openDeadLetters(records, clock, log);
-  const deliveries = new Deliveries({
-    ...{ store, records, clock, log, deadLetters, policySecondMs },
-    send: (parcel) => send(doors, parcel),
+  const channels = { lambda, signer, baseUrl: () => dependencies.baseUrl() };
+  const deliveries = openDeliveries({
+    ...{ store, records, clock, log, policySecondMs },
+    send: (delivery) => send(channels, delivery),
   });
   return {
     service: operations({ store, records, clock, log, deliveries }),
@@ -72,7 +71,7 @@ export function createSns(dependencies: SnsDependencies): SnsService {
     },
     stop: () => deliveries.stop(),
     idle: () => deliveries.idle(),
-    deadLetters: (scope) => deadLetters.list(scope),
+    deadLetters: (scope) => deliveries.deadLetters(scope),
     serveCertificate: (request, response) => signer.serveCertificate(request, response),
   };
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createVerify, X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { NOTHING_WAITS, waitingIn } from '../../control/outbox.fixture.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import { openStore } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
@@ -108,8 +109,7 @@ describe('an HTTP subscriber', () => {
     const messages = subscriber.got.slice(1).map(({ body }) => JSON.parse(body).Message);
     assert.deepEqual(new Set(messages), new Set(['one', 'two', 'three']));
     await sns.sns.idle();
-    assert.deepEqual(sns.store.collection('sns/delivery').listAll(), []);
-    assert.deepEqual(sns.store.collection('sns/message').listAll(), []);
+    assert.deepEqual(waitingIn(sns.store), NOTHING_WAITS);
     assert.deepEqual(sns.sns.deadLetters(SCOPE), []);
   });
 
@@ -131,18 +131,19 @@ describe('an HTTP subscriber', () => {
     await sns.sns.idle();
     const letters = sns.sns.deadLetters(SCOPE);
     assert.deepEqual(
-      letters.map(({ message, attempts, reason }) => [message.text, attempts, reason]),
+      letters.map(({ content, attempts, reason }) => [content.text, attempts, reason]),
       [
         ['lost', 4, 'the endpoint answered 500'],
         ['refused', 1, 'the endpoint answered 403'],
         ['redirected', 1, 'the endpoint answered 302'],
       ],
     );
-    assert.deepEqual(
-      [letters[0]!.subscriptionArn, letters[0]!.targetArn, letters[0]!.endpoint],
-      [SubscriptionArn, target, subscriber.url],
-    );
-    assert.deepEqual(sns.store.collection('sns/message').listAll(), []);
+    const { messageId, ...about } = letters[0]!.about;
+    assert.equal(messageId, letters[0]!.content.id);
+    assert.deepEqual(about, {
+      ...{ subscriptionArn: SubscriptionArn, targetArn: target, endpoint: subscriber.url },
+    });
+    assert.deepEqual(waitingIn(sns.store), NOTHING_WAITS);
   });
 
   it('that hangs holds up nobody else, nor the stop, and gets the message from the next run', async (test) => {
@@ -185,7 +186,7 @@ describe('an HTTP subscriber', () => {
     await sns.client.publish({ TopicArn, Message: 'm' });
     await ended;
     await sns.sns.idle();
-    assert.deepEqual(sns.store.collection('sns/delivery').listAll(), []);
+    assert.deepEqual(waitingIn(sns.store), NOTHING_WAITS);
     assert.deepEqual(sns.sns.deadLetters(SCOPE), []);
   });
 

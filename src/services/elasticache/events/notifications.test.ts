@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { NOTHING_WAITS, waitingIn } from '../../../control/outbox.fixture.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
 import { type Log, silentLog } from '../../../kernel/log.ts';
 import { openStore, type Store } from '../../../store/store.ts';
@@ -33,7 +34,7 @@ function open(store: Store) {
     },
   } as unknown as Sns;
   const log: Log = { ...silentLog, warn: (fields) => warnings.push(fields), child: () => log };
-  const notifications = createNotifications({ store, clock, log, sns, pauseMs: { first: 1, last: 1 } });
+  const notifications = createNotifications({ store, clock, log, sns, delaysMs: [0] });
   const until = (count: number) =>
     new Promise<string[]>((resolve) => {
       look = () => {
@@ -43,8 +44,6 @@ function open(store: Store) {
     });
   return { notifications, published, failures, clock, warnings, until };
 }
-
-const waitingIn = (store: Store) => store.collection('elasticache/notification').listAll().length;
 
 it('tells names and resources in order, those without a name not at all', async () => {
   const store = openStore(':memory:');
@@ -64,7 +63,7 @@ it('tells names and resources in order, those without a name not at all', async 
     '{"ElastiCache:FailoverComplete":"demo"}',
   ]);
   await notifications.stop();
-  assert.equal(waitingIn(store), 0);
+  assert.deepEqual(waitingIn(store), NOTHING_WAITS);
 });
 
 it('tells nothing without a topic, to an inactive one, or of what was rolled back', async () => {
@@ -80,7 +79,7 @@ it('tells nothing without a topic, to an inactive one, or of what was rolled bac
       throw new Error('no');
     }),
   );
-  assert.equal(waitingIn(store), 0);
+  assert.deepEqual(waitingIn(store), NOTHING_WAITS);
   notifications.append(SCOPE, group({ notificationTopicStatus: 'active' }), event);
   await until(1);
   assert.equal(published.length, 1);
@@ -106,7 +105,7 @@ it('gives up what SNS refuses, and at last what it does not take, with a line in
   failures.push(new Fault('NotFoundException', 'Topic does not exist'));
   notifications.append(SCOPE, group(), recovered('refused'));
   notifications.append(SCOPE, group(), recovered('old'));
-  clock.time = 3_600_000;
+  clock.time = 3_600_001;
   failures.push(new OperationalError('CommandFailed', 'away'));
   notifications.append(SCOPE, group(), recovered('young'));
   notifications.start();
@@ -131,5 +130,5 @@ it('goes on after a restart', async () => {
     ['a', 'b', 'c'],
   );
   await second.notifications.stop();
-  assert.equal(waitingIn(store), 0);
+  assert.deepEqual(waitingIn(store), NOTHING_WAITS);
 });

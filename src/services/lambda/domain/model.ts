@@ -1,5 +1,5 @@
-// What a function is to Lambda: with all its versions, aliases, URLs and policies it is one document; layers and events
-// that wait are others. Times are milliseconds since the epoch.
+// What a function is to Lambda: with all its versions, aliases, URLs and policies it is one document; layers are
+// others. Times are milliseconds since the epoch.
 
 export interface VersionRecord {
   /** `$LATEST` or a number. */
@@ -124,15 +124,10 @@ export interface LayerRecord {
 }
 
 /** An asynchronous invocation that has not been done. */
-export interface EventRecord {
+export interface LambdaEvent {
   requestId: string;
-  functionName: string;
-  /** As it was invoked. */
+  /** As it was invoked; `$LATEST` when absent. */
   qualifier?: string;
   /** base64. */
   payload: string;
-  /** Attempts that failed in the function. */
-  failures: number;
-  acceptedAt: number;
-  notBefore: number;
 }

@@ -86,10 +86,10 @@ export function deleteFunction(lambda: Lambda): Operation<'DeleteFunction'> {
     const { reference, record, arn } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const { scope, name, qualifier } = reference;
     if (qualifier === undefined) {
-      lambda.records.functions.delete(scope, name);
-      for (const { requestId } of lambda.records.events.by(scope, 'function', name)) {
-        lambda.records.events.delete(scope, requestId);
-      }
+      lambda.store.transaction(() => {
+        lambda.records.functions.delete(scope, name);
+        lambda.events.drop(scope, name);
+      });
       await lambda.urlsChanged(scope, name);
       const versions = [record.latest, ...Object.values(record.versions)];
       retire(

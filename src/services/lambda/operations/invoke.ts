@@ -1,6 +1,7 @@
 // Calls a function: at once and with its answer, or later, or not at all.
 
 import { LATEST } from '../domain/names.ts';
+import { acceptEvent } from '../event-queue.ts';
 import { notJson, payloadTooLarge } from '../faults.ts';
 import type { Invoked, Invoker } from '../invoker.ts';
 import { type Found, findFunction, type Lambda, type Operation, versionOf } from '../lambda.ts';
@@ -68,17 +69,11 @@ function readPayload(payload: Uint8Array | undefined, type: string): Buffer {
 
 function accept(lambda: Lambda, { reference }: Found, requestId: string, event: Buffer): void {
   const { scope, name, qualifier } = reference;
-  const now = lambda.clock.now();
-  lambda.records.events.put(scope, requestId, {
+  acceptEvent(lambda.events, scope, name, {
     requestId,
-    functionName: name,
     ...(qualifier !== undefined && qualifier !== LATEST && { qualifier }),
     payload: event.toString('base64'),
-    failures: 0,
-    acceptedAt: now,
-    notBefore: now,
   });
-  lambda.eventAccepted(scope, requestId);
 }
 
 function clientContext(encoded: string): string {

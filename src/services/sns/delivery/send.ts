@@ -1,7 +1,8 @@
-// One message to one subscription: what is sent, with which headers, and through which door.
+// One message to one subscription: what is sent, with which headers, and how.
 
 import { parseArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
+import { DONE, type Outcome } from '../../../control/outbox.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
 import type { Client } from '../../../wire/client.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -9,20 +10,19 @@ import { contentTypeOf } from '../domain/delivery-policy.ts';
 import { httpEnvelope, type Links, lambdaEvent, textToSign } from '../domain/envelope.ts';
 import { type Message, type Subscription, type Topic, textFor } from '../domain/model.ts';
 import { subscriptionArn } from '../domain/names.ts';
-import { DELIVERED, type Outcome } from './outcome.ts';
 import { sendHttp } from './send-http.ts';
 import type { Signer } from './signer.ts';
 
 export type Lambda = Client<typeof import('@aws-sdk/client-lambda')>;
 
-export interface Doors {
+export interface Channels {
   lambda: Lambda;
   signer: Signer;
   /** Of Millpond's API, without a slash at the end; links in messages begin with it. */
   baseUrl(): string;
 }
 
-export interface Parcel {
+export interface Delivery {
   scope: Scope;
   topic: Topic;
   subscription: Subscription;
@@ -33,20 +33,20 @@ export interface Parcel {
 const API_VERSION = '2010-03-31';
 const USER_AGENT = 'Amazon Simple Notification Service Agent';
 
-export async function send(doors: Doors, parcel: Parcel): Promise<Outcome> {
-  const { subscription } = parcel;
+export async function send(channels: Channels, delivery: Delivery): Promise<Outcome> {
+  const { subscription } = delivery;
   switch (subscription.protocol) {
     case 'lambda':
-      return invoke(doors, parcel);
+      return invoke(channels, delivery);
     case 'http':
     case 'https':
-      return post(doors, parcel);
+      return post(channels, delivery);
     default:
       return { kind: 'refused', reason: `Millpond delivers nothing by ${subscription.protocol}` };
   }
 }
 
-async function sealed({ signer, baseUrl }: Doors, { scope, topic, subscription, message }: Parcel) {
+async function sealed({ signer, baseUrl }: Channels, { scope, topic, subscription, message }: Delivery) {
   const base = baseUrl();
   const link = (action: string, parameters: Record<string, string>) =>
     `${base}/?${new URLSearchParams({ Action: action, ...parameters, Version: API_VERSION })}`;
@@ -64,13 +64,13 @@ async function sealed({ signer, baseUrl }: Doors, { scope, topic, subscription, 
   return { signed, links };
 }
 
-async function post(doors: Doors, parcel: Parcel): Promise<Outcome> {
-  const { scope, topic, subscription, message, signal } = parcel;
+async function post(channels: Channels, delivery: Delivery): Promise<Outcome> {
+  const { scope, topic, subscription, message, signal } = delivery;
   const { protocol, endpoint, attributes } = subscription;
   const isConfirmation = message.token !== undefined;
   const isRaw = attributes.RawMessageDelivery?.toLowerCase() === 'true' && !isConfirmation;
   const envelope = async () => {
-    const { signed, links } = await sealed(doors, parcel);
+    const { signed, links } = await sealed(channels, delivery);
     return httpEnvelope(message, protocol, signed, links);
   };
   const contentType =
@@ -94,18 +94,18 @@ async function post(doors: Doors, parcel: Parcel): Promise<Outcome> {
 }
 
 /** AWS: asynchronously; the function's own failures are Lambda's to retry. */
-async function invoke(doors: Doors, parcel: Parcel): Promise<Outcome> {
-  const { scope, subscription, message } = parcel;
-  const { signed, links } = await sealed(doors, parcel);
+async function invoke(channels: Channels, delivery: Delivery): Promise<Outcome> {
+  const { scope, subscription, message } = delivery;
+  const { signed, links } = await sealed(channels, delivery);
   const event = lambdaEvent(message, subscriptionArn(scope, subscription), signed, links);
   const owner = parseArn(subscription.endpoint);
   try {
-    await doors.lambda.call(
+    await channels.lambda.call(
       'Invoke',
       { FunctionName: subscription.endpoint, InvocationType: 'Event', Payload: Buffer.from(event) },
       { accountId: owner?.accountId ?? scope.accountId, region: owner?.region ?? scope.region },
     );
-    return DELIVERED;
+    return DONE;
   } catch (error) {
     if (error instanceof Fault) {
       const isFinal = !/^(TooManyRequests|Service|Throttl|EC2|ENI|ResourceNotReady)/.test(error.shape);

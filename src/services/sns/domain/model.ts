@@ -1,5 +1,4 @@
-// What Millpond keeps of SNS: topics, subscriptions, messages that are on their way, and what became of those that
-// could not be delivered. Plain JSON.
+// What Millpond keeps of SNS: topics, subscriptions, and messages that are on their way. Plain JSON.
 
 export interface Topic {
   name: string;
@@ -44,30 +43,6 @@ export interface Message {
   attributes: Record<string, MessageAttribute>;
   /** Of a message that asks for confirmation. */
   token?: string;
-}
-
-export interface Delivery {
-  /** Of the subscription, and growing with every message: sorts in the order of publishing. */
-  id: string;
-  messageId: string;
-  topicName: string;
-  subscriptionId: string;
-  failures: number;
-  /** Milliseconds since the epoch. */
-  notBefore: number;
-}
-
-export interface DeadLetter {
-  /** Grows with every one. */
-  number: number;
-  subscriptionArn: string;
-  endpoint: string;
-  /** From the subscription's RedrivePolicy; nothing is sent there. */
-  targetArn?: string;
-  at: number;
-  attempts: number;
-  reason: string;
-  message: Message;
 }
 
 export const textFor = (message: Message, protocol: Protocol): string =>

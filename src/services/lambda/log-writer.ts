@@ -1,8 +1,8 @@
-// Brings what functions print to CloudWatch Logs: gathered, sent together, bounded. A log service that is slow or absent
-// costs log lines, never an invocation.
+// Brings what functions print to CloudWatch Logs, in batches. A log service that is slow or absent costs log lines, never
+// an invocation.
 
 import { type Scope, scopeKey } from '../../aws/scope.ts';
-import { OperationalError } from '../../kernel/errors.ts';
+import { type BatchPolicy, createBatcher } from '../../control/batcher.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { LogLine } from '../../sandbox/functions/function.ts';
 import type { Client } from '../../wire/client.ts';
@@ -21,93 +21,69 @@ interface Stream {
   scope: Scope;
   group: string;
   stream: string;
-  lines: LogLine[];
-  exists: boolean;
 }
 
-const GATHER_MS = 100;
+interface LogEvent {
+  timestamp: number;
+  message: string;
+}
+
 /** AWS: 10,000 events and 1 MiB a call, of which each event takes 26 bytes beside its text. */
-const MOST_EVENTS = 10_000;
-const MOST_BYTES = 1_048_576;
+const POLICY: BatchPolicy = {
+  gatherMs: 100,
+  mostWaiting: 100_000,
+  mostItems: 10_000,
+  mostSize: 1_048_576,
+};
 const OVERHEAD_BYTES = 26;
 const MOST_EVENT_BYTES = 256 * 1024;
-const MOST_WAITING = 100_000;
+/** Streams are as many as processes were; so many are remembered to exist. */
+const MOST_KNOWN = 1_000;
 
 export function createLogWriter(logs: Logs, log: Log): LogWriter {
-  const streams = new Map<string, Stream>();
-  let waiting = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let sending: Promise<void> = Promise.resolve();
-  let isAbsent = false;
+  const known = new Set<string>();
+  const keyOf = ({ scope, group, stream }: Stream) => `${scopeKey(scope)} ${group} ${stream}`;
+  const batcher = createBatcher<Stream, LogEvent>({
+    ...{ what: 'lines of functions', policy: POLICY, log, keyOf, send },
+    sizeOf: ({ message }) => Buffer.byteLength(message) + OVERHEAD_BYTES,
+  });
 
-  function write(scope: Scope, group: string, stream: string, lines: readonly LogLine[]): void {
-    if (isAbsent) return;
-    if (waiting + lines.length > MOST_WAITING) {
-      log.warn({ group, lines: lines.length }, 'the log takes lines too slowly; some are lost');
-      return;
-    }
-    const key = `${scopeKey(scope)} ${group} ${stream}`;
-    let entry = streams.get(key);
-    if (!entry) streams.set(key, (entry = { scope, group, stream, lines: [], exists: false }));
-    entry.lines.push(...lines);
-    waiting += lines.length;
-    timer ??= setTimeout(flush, GATHER_MS);
-  }
-
-  function flush(): void {
-    timer = undefined;
-    const batch = [...streams.values()].filter(({ lines }) => lines.length > 0);
-    sending = sending.then(() => sendAll(batch));
-  }
-
-  async function sendAll(batch: readonly Stream[]): Promise<void> {
-    for (const entry of batch) {
-      const lines = entry.lines.splice(0);
-      waiting -= lines.length;
-      try {
-        await send(entry, lines);
-      } catch (error) {
-        if (error instanceof OperationalError && error.code === 'NotRunning') isAbsent = true;
-        log.warn({ err: error, group: entry.group }, 'what functions printed could not be logged');
-      }
-    }
-    // Streams are as many as processes were; those that say nothing more are remembered no longer.
-    if (streams.size > 1000)
-      for (const [key, { lines }] of streams) if (lines.length === 0) streams.delete(key);
-  }
-
-  async function send(entry: Stream, lines: readonly LogLine[]): Promise<void> {
-    if (!entry.exists) await make(entry);
-    for (const events of chunksOf(lines)) {
-      const input = { logGroupName: entry.group, logStreamName: entry.stream, logEvents: events };
-      try {
-        await logs.call('PutLogEvents', input, entry.scope);
-      } catch (error) {
-        if (!(error instanceof Fault) || error.shape !== 'ResourceNotFoundException') throw error;
-        // Deleted by a user meanwhile.
-        await make(entry);
-        await logs.call('PutLogEvents', input, entry.scope);
-      }
+  async function send(stream: Stream, events: readonly LogEvent[]): Promise<void> {
+    if (!known.has(keyOf(stream))) await make(stream);
+    const input = {
+      ...{ logGroupName: stream.group, logStreamName: stream.stream },
+      // AWS: within one call events are in order of time.
+      logEvents: events.toSorted((a, b) => a.timestamp - b.timestamp),
+    };
+    try {
+      await logs.call('PutLogEvents', input, stream.scope);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.shape !== 'ResourceNotFoundException') throw error;
+      // Deleted by a user meanwhile.
+      await make(stream);
+      await logs.call('PutLogEvents', input, stream.scope);
     }
   }
 
-  async function make(entry: Stream): Promise<void> {
-    const { scope, group: logGroupName, stream: logStreamName } = entry;
+  async function make(stream: Stream): Promise<void> {
+    const { scope, group: logGroupName, stream: logStreamName } = stream;
     await unlessExists(logs.call('CreateLogGroup', { logGroupName }, scope));
     await unlessExists(logs.call('CreateLogStream', { logGroupName, logStreamName }, scope));
-    entry.exists = true;
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.add(keyOf(stream));
   }
 
   return {
-    write,
-    async stop() {
-      clearTimeout(timer);
-      flush();
-      clearTimeout(timer);
-      await sending;
-    },
+    write: (scope, group, stream, lines) =>
+      void batcher.add({ scope, group, stream }, batcher.isOff ? [] : lines.map(eventOf)),
+    stop: () => batcher.stop(),
   };
 }
+
+const eventOf = ({ at, text }: LogLine): LogEvent => ({
+  timestamp: at,
+  message: (text || ' ').slice(0, MOST_EVENT_BYTES - OVERHEAD_BYTES),
+});
 
 async function unlessExists(made: Promise<unknown>): Promise<void> {
   try {
@@ -115,22 +91,4 @@ async function unlessExists(made: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof Fault) || error.shape !== 'ResourceAlreadyExistsException') throw error;
   }
-}
-
-function* chunksOf(lines: readonly LogLine[]) {
-  let events: { timestamp: number; message: string }[] = [];
-  let bytes = 0;
-  // AWS: within one call events are in order of time.
-  for (const { at, text } of lines.toSorted((a, b) => a.at - b.at)) {
-    const message = (text || ' ').slice(0, MOST_EVENT_BYTES - OVERHEAD_BYTES);
-    const size = Buffer.byteLength(message) + OVERHEAD_BYTES;
-    if (events.length === MOST_EVENTS || bytes + size > MOST_BYTES) {
-      yield events;
-      events = [];
-      bytes = 0;
-    }
-    events.push({ timestamp: at, message });
-    bytes += size;
-  }
-  if (events.length > 0) yield events;
 }

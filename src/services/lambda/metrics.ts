@@ -2,8 +2,8 @@
 // slow or absent costs metrics, never an invocation.
 
 import { type Scope, scopeKey } from '../../aws/scope.ts';
+import { type BatchPolicy, createBatcher } from '../../control/batcher.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Client } from '../../wire/client.ts';
 import { InvocationTally, type Ran } from './domain/invocation-metrics.ts';
@@ -33,19 +33,17 @@ interface Dimension {
 }
 
 interface Entry {
-  scope: Scope;
+  key: string;
   minute: number;
   dimensions: Dimension[];
   tally: InvocationTally;
 }
 
-const GATHER_MS = 10_000;
-const MINUTE_MS = 60_000;
-/** Of functions, names they are called by, and minutes that wait to be told. */
-const MOST_ENTRIES = 10_000;
-/** AWS: what one call may hold. */
-const MOST_DATA = 1_000;
+/** AWS: what one datum's metrics may be. */
 const MOST_DATA_OF_ONE = 20;
+/** AWS: a call may hold 1,000 data. What waits are functions, names they are called by, and minutes. */
+const POLICY: BatchPolicy = { gatherMs: 10_000, mostWaiting: 10_000, mostItems: 1_000, mostSize: 1_000 };
+const MINUTE_MS = 60_000;
 
 export function createInvocationMetrics(options: {
   /** Without it nothing is counted. */
@@ -54,17 +52,25 @@ export function createInvocationMetrics(options: {
   log: Log;
 }): InvocationMetrics {
   const { cloudwatch, clock, log } = options;
-  let entries = new Map<string, Entry>();
-  let timer: NodeJS.Timeout | undefined;
-  let telling: Promise<void> = Promise.resolve();
-  let isAbsent = cloudwatch === undefined;
+  /** Of those that wait to be told: what comes meanwhile is added to them. */
+  const entries = new Map<string, Entry>();
+  const batcher =
+    cloudwatch &&
+    createBatcher<Scope, Entry>({
+      ...{ what: 'metrics of functions', policy: POLICY, log, keyOf: scopeKey, sizeOf },
+      async send(scope, batch) {
+        for (const { key } of batch) entries.delete(key);
+        const input = { Namespace: 'AWS/Lambda', MetricData: batch.flatMap(dataOf) };
+        await cloudwatch.call('PutMetricData', input, scope);
+      },
+    });
 
   function count(
     { scope, functionName, resource }: CalledFunction,
     at: number,
     add: (tally: InvocationTally) => void,
   ) {
-    if (isAbsent) return;
+    if (!batcher || batcher.isOff) return;
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
     const name = { Name: 'FunctionName', Value: functionName };
     // AWS: over all functions, of the function, and of the function as it was called.
@@ -72,39 +78,11 @@ export function createInvocationMetrics(options: {
       const key = `${scopeKey(scope)} ${minute} ${dimensions.map(({ Value }) => Value).join(' ')}`;
       let entry = entries.get(key);
       if (!entry) {
-        if (entries.size >= MOST_ENTRIES) return;
-        entries.set(key, (entry = { scope, minute, dimensions, tally: new InvocationTally() }));
+        entry = { key, minute, dimensions, tally: new InvocationTally() };
+        if (!batcher.add(scope, [entry])) return;
+        entries.set(key, entry);
       }
       add(entry.tally);
-    }
-    timer ??= setTimeout(tell, GATHER_MS).unref();
-  }
-
-  function tell(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    const told = [...entries.values()];
-    entries = new Map();
-    telling = telling.then(() => put(told));
-  }
-
-  async function put(told: readonly Entry[]): Promise<void> {
-    try {
-      for (const [, own] of Map.groupBy(told, ({ scope }) => scopeKey(scope))) {
-        const data = own.flatMap(({ minute, dimensions, tally }) =>
-          tally
-            .data()
-            .slice(0, MOST_DATA_OF_ONE)
-            .map((datum) => ({ ...datum, Timestamp: new Date(minute), Dimensions: dimensions })),
-        );
-        for (let first = 0; first < data.length; first += MOST_DATA) {
-          const input = { Namespace: 'AWS/Lambda', MetricData: data.slice(first, first + MOST_DATA) };
-          await cloudwatch!.call('PutMetricData', input, own[0]!.scope);
-        }
-      }
-    } catch (error) {
-      if (error instanceof OperationalError && error.code === 'NotRunning') isAbsent = true;
-      log.warn({ err: error }, 'the metrics of functions could not be told');
     }
   }
 
@@ -113,9 +91,14 @@ export function createInvocationMetrics(options: {
     // AWS: by the minute in which it was called.
     ended: (of, ran) => count(of, clock.now() - ran.durationMs, (tally) => tally.ran(ran)),
     throttled: (of) => count(of, clock.now(), (tally) => tally.throttled()),
-    async stop() {
-      if (entries.size > 0) tell();
-      await telling;
-    },
+    stop: async () => batcher?.stop(),
   };
 }
+
+const sizeOf = ({ tally }: Entry): number => Math.min(tally.data().length, MOST_DATA_OF_ONE);
+
+const dataOf = ({ minute, dimensions, tally }: Entry) =>
+  tally
+    .data()
+    .slice(0, MOST_DATA_OF_ONE)
+    .map((datum) => ({ ...datum, Timestamp: new Date(minute), Dimensions: dimensions }));

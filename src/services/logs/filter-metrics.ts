@@ -1,8 +1,8 @@
 // Tells CloudWatch what metric filters count. Events are looked at after they were accepted, in slices, and bounded: a
 // CloudWatch that is slow or absent costs metrics, never a log event.
 
-import type { Scope } from '../../aws/scope.ts';
-import { OperationalError } from '../../kernel/errors.ts';
+import { type Scope, scopeKey } from '../../aws/scope.ts';
+import { type BatchPolicy, createBatcher } from '../../control/batcher.ts';
 import type { Log } from '../../kernel/log.ts';
 import { Slices } from '../../kernel/slices.ts';
 import type { Client } from '../../wire/client.ts';
@@ -25,6 +25,12 @@ interface Appended {
 type CloudWatchClient = Client<typeof import('@aws-sdk/client-cloudwatch')>;
 type Dimensions = { Name: string; Value: string }[];
 
+/** Of a log group. */
+interface Group {
+  scope: Scope;
+  name: string;
+}
+
 /** What one filter counted within one minute, for one set of dimensions. */
 interface Tally {
   minute: number;
@@ -36,7 +42,8 @@ interface Tally {
 }
 
 const MINUTE_MS = 60_000;
-const MOST_WAITING = 100_000;
+/** Of events, which are counted at once. */
+const POLICY: BatchPolicy = { gatherMs: 0, mostWaiting: 100_000, mostItems: 10_000 };
 /** AWS: what one call may hold. */
 const MOST_DATA = 1_000;
 
@@ -47,49 +54,41 @@ export function createFilterMetrics(options: {
   log: Log;
 }): FilterMetrics {
   const { records, cloudwatch, log } = options;
-  let waiting = 0;
-  let telling: Promise<void> = Promise.resolve();
+  const batcher =
+    cloudwatch &&
+    createBatcher<Group, Appended>({
+      ...{ what: 'events for metric filters', policy: POLICY, log },
+      keyOf: ({ scope, name }) => `${scopeKey(scope)} ${name}`,
+      send: (group, events) => tell(cloudwatch, group, events),
+    });
 
-  async function tell(scope: Scope, group: string, events: readonly Appended[]): Promise<void> {
-    try {
-      for (const filter of records.filters.list(scope, { prefix: within(group) })) {
-        const { namespace, name, unit } = filter.metric;
-        const data = (await tallied(filter, events)).map(({ minute, dimensions, ...tally }) => ({
-          MetricName: name,
-          Timestamp: new Date(minute),
-          Dimensions: dimensions,
-          StatisticValues: {
-            SampleCount: tally.samples,
-            Sum: tally.sum,
-            Minimum: tally.least,
-            Maximum: tally.most,
-          },
-          ...(unit !== undefined && { Unit: unit as 'Count' }),
-        }));
-        for (let first = 0; first < data.length; first += MOST_DATA) {
-          const input = { Namespace: namespace, MetricData: data.slice(first, first + MOST_DATA) };
-          await cloudwatch!.call('PutMetricData', input, scope);
-        }
+  async function tell(cloudwatch: CloudWatchClient, { scope, name }: Group, events: readonly Appended[]) {
+    for (const filter of records.filters.list(scope, { prefix: within(name) })) {
+      const data = (await tallied(filter, events)).map((tally) => datumOf(filter, tally));
+      for (let first = 0; first < data.length; first += MOST_DATA) {
+        const MetricData = data.slice(first, first + MOST_DATA);
+        await cloudwatch.call('PutMetricData', { Namespace: filter.metric.namespace, MetricData }, scope);
       }
-    } catch (error) {
-      if (error instanceof OperationalError && error.code === 'NotRunning') return;
-      log.warn({ err: error, group }, 'what metric filters count could not be told');
-    } finally {
-      waiting -= events.length;
     }
   }
 
   return {
-    appended(scope, group, events) {
-      if (!cloudwatch || records.filters.count(scope, within(group)) === 0) return;
-      if (waiting + events.length > MOST_WAITING) {
-        log.warn({ group }, 'metric filters take events too slowly; some are not counted');
-        return;
-      }
-      waiting += events.length;
-      telling = telling.then(() => tell(scope, group, events));
+    appended(scope, name, events) {
+      if (!batcher || records.filters.count(scope, within(name)) === 0) return;
+      batcher.add({ scope, name }, events);
     },
-    stop: () => telling,
+    stop: async () => batcher?.stop(),
+  };
+}
+
+function datumOf({ metric }: MetricFilterRecord, tally: Tally) {
+  const { minute, dimensions, samples, sum, least, most } = tally;
+  return {
+    MetricName: metric.name,
+    Timestamp: new Date(minute),
+    Dimensions: dimensions,
+    StatisticValues: { SampleCount: samples, Sum: sum, Minimum: least, Maximum: most },
+    ...(metric.unit !== undefined && { Unit: metric.unit as 'Count' }),
   };
 }
 

@@ -2,11 +2,11 @@
 // out; a CloudWatch that is slow or absent costs metrics, never anything else.
 
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Scope } from '../../../aws/scope.ts';
+import { type Scope, scopeKey } from '../../../aws/scope.ts';
+import { type BatchPolicy, createBatcher } from '../../../control/batcher.ts';
 import { readInfo } from '../../../engine/commands.ts';
 import type { Fleet } from '../../../engine/fleet.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import { OperationalError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Client } from '../../../wire/client.ts';
 import { fleetKey } from '../clusters/controller/members.ts';
@@ -44,8 +44,8 @@ const EARLY_MS = 1_000;
 const NAMESPACE = 'AWS/ElastiCache';
 const ASKED_AT_ONCE = 8;
 const ANSWER_MS = 1_000;
-/** AWS: what one call may hold. */
-const MOST_DATA = 1_000;
+/** AWS: a call may hold 1,000 data; fewer hold the event loop for less. */
+const POLICY: BatchPolicy = { gatherMs: 1_000, mostWaiting: 100_000, mostItems: 250 };
 /** AWS: on these alone does a group have metrics of its own. */
 const OF_GROUP = new Set([
   'DatabaseCapacityUsageCountedForEvictPercentage',
@@ -67,6 +67,13 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
   let timer: NodeJS.Timeout | undefined;
   let sampling: Promise<void> | undefined;
   let isStopped = false;
+  const batcher = createBatcher<Scope, ReturnType<typeof dataOf>[number]>({
+    ...{ what: 'metrics of nodes', policy: POLICY, log, keyOf: scopeKey },
+    async send(scope, MetricData) {
+      await cloudwatch.call('PutMetricData', { Namespace: NAMESPACE, MetricData: [...MetricData] }, scope);
+      await breathe();
+    },
+  });
 
   async function sampleOnce(): Promise<void> {
     const nodes = runningNodes();
@@ -86,10 +93,11 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
     before = counters;
     for (const [node, metrics] of told) {
       if (isStopped) return;
-      const MetricData = dataOf(node, metrics, clock.now()).slice(0, MOST_DATA);
-      await cloudwatch.call('PutMetricData', { Namespace: NAMESPACE, MetricData }, node.scope);
+      batcher.add(node.scope, dataOf(node, metrics, clock.now()));
       await breathe();
     }
+    await batcher.flush();
+    if (batcher.isOff) isStopped = true;
   }
 
   async function askAll(nodes: readonly Node[]): Promise<Map<string, { at: number; info: InfoFields }>> {
@@ -124,11 +132,7 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
 
   function sample(): Promise<void> {
     sampling ??= sampleOnce()
-      .catch((error) => {
-        // A Millpond without CloudWatch says so once.
-        if (error instanceof OperationalError && error.code === 'NotRunning') isStopped = true;
-        log.warn({ err: error }, 'the metrics of nodes could not be told');
-      })
+      .catch((error) => log.warn({ err: error }, 'nodes could not be measured'))
       .finally(() => {
         sampling = undefined;
       });
@@ -148,6 +152,7 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
       isStopped = true;
       clearTimeout(timer);
       await sampling;
+      await batcher.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inTurn, turnEnd } from './turn.ts';
+import { inSlices, inTurn, turnEnd } from './turn.ts';
 
 function work(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end; );
@@ -37,4 +37,20 @@ test('long work in slices lets timers fire', async () => {
   }
   clearInterval(counting);
   assert.ok(turns >= 5, String(turns));
+});
+
+test('the steps of a generator are carried out to its end, with turns in between', async () => {
+  let turns = 0;
+  const counting = setInterval(() => turns++, 1);
+  function* steps() {
+    for (let step = 0; step < 100; step++) {
+      work(1);
+      yield;
+    }
+    return 'done';
+  }
+  const results = await Promise.all([inSlices(steps()), inSlices(steps())]);
+  clearInterval(counting);
+  assert.deepEqual(results, ['done', 'done']);
+  assert.ok(turns >= 10, String(turns));
 });

@@ -1,5 +1,6 @@
-// How long what arrives may hold the event loop in one of its turns. A poll hands over up to a thousand sockets at once,
-// and no timer fires before the last of them: what comes after the budget is spent waits for the next turn.
+// How long work may hold the event loop in one of its turns: what arrives, and long work in slices. A poll hands over up
+// to a thousand sockets at once, and no timer fires before the last of them: what comes after the budget is spent waits
+// for the next turn.
 
 /** Short beside the intervals of health checks; long beside one request, so that waiting is the exception. */
 const BUDGET_MS = 8;
@@ -25,9 +26,21 @@ export function inTurn(work: () => void): void {
   else work();
 }
 
-/** For long work in slices, and before work begins: something to await only where this turn's budget is spent. */
+/**
+ * For long work, between its steps, and before work begins: something to await only where this turn's budget is spent.
+ * A step between two of them is as long as it is: keep it well below the budget.
+ */
 export function turnEnd(): Promise<void> | undefined {
   return isTurnSpent() ? new Promise((resolve) => waiting.push(resolve)) : undefined;
+}
+
+/** Carries out the steps of a generator to their end. A step is as long as it is: keep it well below the budget. */
+export async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (isTurnSpent()) await turnEnd();
+  }
 }
 
 function endTurn(): void {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { silentLog } from '../../src/kernel/log.ts';
-import { Slices } from '../../src/kernel/slices.ts';
+import { turnEnd } from '../../src/kernel/turn.ts';
 import { createCloudWatch } from '../../src/services/cloudwatch/service.ts';
 import { createIam } from '../../src/services/iam/service.ts';
 import { createLogs } from '../../src/services/logs/service.ts';
@@ -63,11 +63,10 @@ async function bestTurn(work: () => unknown): Promise<number> {
 
 /** Does nothing but pause where it should, for ten slices or so. */
 async function pausing(): Promise<void> {
-  const slices = new Slices();
   const end = performance.now() + 100;
   while (performance.now() < end) {
     for (let step = 0; step < 1000; step++) Math.sqrt(step);
-    await slices.pause();
+    await turnEnd();
   }
 }
 

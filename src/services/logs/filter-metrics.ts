@@ -4,7 +4,7 @@
 import { type Scope, scopeKey } from '../../aws/scope.ts';
 import { type BatchPolicy, createBatcher } from '../../control/batcher.ts';
 import type { Log } from '../../kernel/log.ts';
-import { Slices } from '../../kernel/slices.ts';
+import { turnEnd } from '../../kernel/turn.ts';
 import type { Client } from '../../wire/client.ts';
 import { parseFilterPattern, valueAt } from './filter-pattern.ts';
 import { type MetricFilterRecord, type Records, within } from './records.ts';
@@ -97,11 +97,10 @@ async function tallied(
   events: readonly Appended[],
 ): Promise<Tally[]> {
   const { matches } = parseFilterPattern(pattern);
-  const slices = new Slices();
   const tallies = new Map<string, Tally>();
   const quiet = new Set<number>();
   for (const { at, message } of events) {
-    await slices.pause();
+    await turnEnd();
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
     const value = matches(message) ? numberIn(metric.value, message) : undefined;
     if (value === undefined) quiet.add(minute);

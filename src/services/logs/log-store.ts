@@ -3,7 +3,7 @@
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { Slices } from '../../kernel/slices.ts';
+import { turnEnd } from '../../kernel/turn.ts';
 import type { Store } from '../../store/store.ts';
 import { streamExists } from './faults.ts';
 import { type GroupRecord, type LogEvent, type Records, type StreamRecord, within } from './records.ts';
@@ -40,7 +40,6 @@ export interface EventRange {
   /** The least time, and the first one that is too late. */
   from: number;
   to: number;
-  slices: Slices;
 }
 
 export function openLogStore(store: Store, clock: Clock, records: Records): LogStore {
@@ -51,7 +50,6 @@ export function openLogStore(store: Store, clock: Clock, records: Records): LogS
   const logStore: LogStore = {
     async removeGroup(scope, name) {
       groups.existing(scope, name);
-      const slices = new Slices();
       const prefix = within(name);
       const removeOne = () =>
         store.transaction(() => {
@@ -65,7 +63,7 @@ export function openLogStore(store: Store, clock: Clock, records: Records): LogS
           }
           return stream !== undefined;
         });
-      while (removeOne()) await slices.pause();
+      while (removeOne()) await turnEnd();
     },
     addStream(scope, group, name) {
       if (streams.find(scope, within(group, name))) throw streamExists();
@@ -113,13 +111,13 @@ export function openLogStore(store: Store, clock: Clock, records: Records): LogS
       streams.put(scope, stream);
       grow(scope, stream.group, stream.storedBytes - bytesBefore);
     },
-    async *events(scope, group, stream, { from, to, slices }) {
+    async *events(scope, group, stream, { from, to }) {
       const kept = group.retentionDays === undefined ? 0 : clock.now() - group.retentionDays * DAY_MS;
       const least = Math.max(from, kept);
       if (stream.lastEventAt === undefined || stream.lastEventAt < least) return;
       if (stream.firstEventAt! >= to) return;
       for (let number = stream.firstChunk; number <= stream.lastChunk; number++) {
-        await slices.pause();
+        await turnEnd();
         const events = chunks.get(scope, chunkKey(stream, number))?.events ?? [];
         yield events.filter(({ at }) => at >= least && at < to);
       }

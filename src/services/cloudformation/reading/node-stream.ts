@@ -2,7 +2,7 @@
 // without either of them standing still. Depth first; an object's members follow it, each behind its key.
 
 import { Bug } from '../../../kernel/assert.ts';
-import { inSlices } from '../../../kernel/slices.ts';
+import { inSlices } from '../../../kernel/turn.ts';
 import type { Entry, ListNode, ObjectNode, ScalarNode, TemplateNode } from '../template/node.ts';
 
 /** Nodes in one text. */

@@ -1,7 +1,7 @@
 // The change tree of a stack and a prepared definition: both sides as change/ wants them.
 
 import { zonesOf } from '../../../aws/regions.ts';
-import { inSlices } from '../../../kernel/slices.ts';
+import { inSlices } from '../../../kernel/turn.ts';
 import { type ChangeTree, changeTreeSteps, type ExistingResource } from '../change/index.ts';
 import type { CloudFormation } from '../cloudformation.ts';
 import { resourceSpecs } from '../resource-spec.ts';

@@ -2,7 +2,7 @@
 
 import { pagesOf } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
-import { Slices } from '../../../kernel/slices.ts';
+import { turnEnd } from '../../../kernel/turn.ts';
 import { type CloudWatch, nowOf } from '../context.ts';
 import { type Dimensions, identityOfKey, renderDimensions } from '../domain/identity.ts';
 import { invalid, required } from '../faults.ts';
@@ -40,7 +40,6 @@ async function firstKeys(
 ) {
   const since = nowOf(cloudwatch) - (RecentlyActive ? THREE_HOURS : TWO_WEEKS);
   const beginning = Namespace === undefined ? '' : `${Namespace}\n`;
-  const slices = new Slices();
   let found: string[] = [];
   const cut = () => {
     found.sort(byCodeUnit);
@@ -48,7 +47,7 @@ async function firstKeys(
   };
   for (const { key, lastPutAt } of cloudwatch.index.of(scope)) {
     if (lastPutAt < since || key <= after || !key.startsWith(beginning)) continue;
-    await slices.pause();
+    await turnEnd();
     if (MetricName !== undefined || filters.length > 0) {
       const { name, dimensions } = identityOfKey(key);
       if (MetricName !== undefined && name !== MetricName) continue;

@@ -10,7 +10,7 @@ import type {
 import type { Records } from '../../../aws/records.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import { Slices } from '../../../kernel/slices.ts';
+import { turnEnd } from '../../../kernel/turn.ts';
 import { awsPolicyOf, COMMON_AWS_POLICIES } from '../aws-policies.ts';
 import type { Iam } from '../context.ts';
 import { arnOf } from '../identifiers.ts';
@@ -41,14 +41,13 @@ export const GetAccountAuthorizationDetails: Operation<'GetAccountAuthorizationD
   input,
   context,
 ) => {
-  const slices = new Slices();
   const { limit, token } = pageRequest(input);
   const { kind: first, name: after } = readKey(pages.keyOf(token));
   const wanted = (kind: (typeof KINDS)[number]) => !input.Filter?.length || input.Filter.includes(kind);
   const found: Listed[] = [];
   for (const [place, kind] of KINDS.entries()) {
     if (place < first || !wanted(kind) || found.length > limit) continue;
-    const range = { ...(place === first && { after }), limit: limit + 1 - found.length, slices };
+    const range = { ...(place === first && { after }), limit: limit + 1 - found.length };
     const details = await listed(iam, context, kind, range);
     found.push(...details.map((one) => ({ ...one, key: `${place} ${one.key}` })));
   }
@@ -69,7 +68,7 @@ async function listed(
   iam: Iam,
   scope: Scope,
   kind: (typeof KINDS)[number],
-  { slices, ...range }: { after?: string; limit: number; slices: Slices },
+  range: { after?: string; limit: number },
 ): Promise<Listed[]> {
   const read = async <T extends { name: string }>(
     records: Records<T>,
@@ -77,7 +76,7 @@ async function listed(
   ) => {
     const details: Listed[] = [];
     for (const record of records.list(scope, range)) {
-      await slices.pause();
+      await turnEnd();
       details.push({ key: keyOf(record.name), ...view(record) });
     }
     return details;

@@ -4,7 +4,7 @@ import type { Policy } from '@aws-sdk/client-iam';
 import type { Page } from '../../../aws/pages.ts';
 import type { Records } from '../../../aws/records.ts';
 import { listTags } from '../../../aws/tags.ts';
-import { Slices } from '../../../kernel/slices.ts';
+import { turnEnd } from '../../../kernel/turn.ts';
 import { awsPolicyOf, COMMON_AWS_POLICIES, isAwsPolicyArn } from '../aws-policies.ts';
 import { deleteConflict, unmodifiable } from '../faults.ts';
 import { arnOf, newId, pathOf } from '../identifiers.ts';
@@ -68,10 +68,9 @@ export const ListPolicies: Operation<'ListPolicies'> = async (iam, input, contex
   const shown = rest.slice(0, limit - own.items.length);
   const last = shown.at(-1) ?? keyOf(own.items.at(-1)?.name ?? '');
   const next = rest.length > shown.length ? policyPages.tokenFor(last) : own.token;
-  const slices = new Slices();
   const Policies: Policy[] = [];
   for (const policy of [...own.items, ...shown]) {
-    await slices.pause();
+    await turnEnd();
     const { Description: _, ...view } =
       typeof policy === 'string'
         ? viewPolicy(iam, context, policy, awsPolicyOf(policy)!)

@@ -1,7 +1,7 @@
 // FilterLogEvents: the events of a group's streams that match a pattern, in order of time.
 
 import type { Scope } from '../../../aws/scope.ts';
-import { Slices } from '../../../kernel/slices.ts';
+import { turnEnd } from '../../../kernel/turn.ts';
 import type { Logs } from '../context.ts';
 import { invalid } from '../faults.ts';
 import { parseFilterPattern } from '../filter-pattern.ts';
@@ -23,16 +23,15 @@ export const FilterLogEvents: Operation<'FilterLogEvents'> = async (logs, input,
   const group = logs.records.groups.existing(context, groupNameOf(input));
   // AWS: the last time is wanted, too.
   const range = { from: input.startTime ?? 0, to: (input.endTime ?? Number.POSITIVE_INFINITY) + 1 };
-  const slices = new Slices();
   const leading = new LeadingEvents<Found>(input.limit ?? MOST_EVENTS, compare);
   for (const stream of streamsAsked(logs, context, group.name, input)) {
-    for await (const events of logs.logStore.events(context, group, stream, { ...range, slices })) {
+    for await (const events of logs.logStore.events(context, group, stream, range)) {
       for (const event of events) {
         const found = { ...event, stream: stream.name };
         if ((!after || compare(found, after) > 0) && matches(event.message)) leading.add(found);
       }
     }
-    await slices.pause();
+    await turnEnd();
   }
   const { events, hasMore } = leading.take();
   return {

@@ -1,7 +1,6 @@
 // GetLogEvents: one stream, forwards and backwards. A token names the place between two events, so that a client that
 // asks again at the end gets what has come since.
 
-import { Slices } from '../../../kernel/slices.ts';
 import { invalidToken } from '../faults.ts';
 import { LeadingEvents } from '../leading-events.ts';
 import { groupNameOf } from '../names.ts';
@@ -18,10 +17,7 @@ export const GetLogEvents: Operation<'GetLogEvents'> = async (logs, input, conte
   const direction = (token ? token.forwards : input.startFromHead === true) ? 1 : -1;
   const compare = (a: Place, b: Place) => direction * (a.at - b.at || a.sequence - b.sequence);
   const leading = new LeadingEvents<LogEvent>(input.limit ?? MOST_EVENTS, compare);
-  for await (const events of logs.logStore.events(context, group, stream, {
-    ...range,
-    slices: new Slices(),
-  })) {
+  for await (const events of logs.logStore.events(context, group, stream, range)) {
     for (const event of events) if (!token || compare(event, token.place) > 0) leading.add(event);
   }
   const { events } = leading.take();

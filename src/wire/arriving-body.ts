@@ -2,6 +2,7 @@
 // whole are receive.ts.
 
 import type { IncomingMessage } from 'node:http';
+import type { HeldBytes } from '../kernel/byte-budget.ts';
 import { isAwsChunked, Unchunker } from './aws-chunked.ts';
 import { Fault } from './fault.ts';
 import { ClientGone, receiveBody } from './receive.ts';
@@ -12,11 +13,11 @@ import type { ArrivingBody } from './service.ts';
 const MOST_AT_ONCE = 1024 * 1024;
 
 /** With aws-chunked framing undone. Reading it rejects with ClientGone, or with a Fault. */
-export function arrivingBody(request: IncomingMessage, head: RequestHead): ArrivingBody {
+export function arrivingBody(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
   const { headers } = head;
   if (!isAwsChunked(headers)) {
     const length = announced(headers['content-length']);
-    const whole = () => receiveBody(request, MOST_AT_ONCE);
+    const whole = () => receiveBody(request, MOST_AT_ONCE, held);
     return { length, trailerNames: [], trailers: {}, whole, [Symbol.asyncIterator]: pieces };
   }
   const declared = headers['x-amz-decoded-content-length'];
@@ -30,7 +31,7 @@ export function arrivingBody(request: IncomingMessage, head: RequestHead): Arriv
       unchunker.end(declared);
     },
     async whole() {
-      const framed = await receiveBody(request, MOST_AT_ONCE);
+      const framed = await receiveBody(request, MOST_AT_ONCE, held);
       const found = [...unchunker.push(framed)];
       unchunker.end(declared);
       return found.length === 1 ? found[0]! : Buffer.concat(found);

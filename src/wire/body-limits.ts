@@ -2,6 +2,8 @@
 // (objects, payloads, zips in JSON) may be as large as the server takes; documents are limited to what the largest
 // request of a real client needs, so that reading one does not hold the event loop.
 
+import { getHeapStatistics } from 'node:v8';
+import type { ByteBudgetOptions } from '../kernel/byte-budget.ts';
 import type { Dialect } from './protocol.ts';
 import type { Operation, Shape } from './schema.ts';
 
@@ -20,6 +22,16 @@ const MOST_DOCUMENT_BYTES: Record<Dialect, number> = {
 
 /** Of what is handed on as it is, and not in pieces as it comes: an invocation may have 6 MB. */
 export const MOST_PAYLOAD_BYTES = 8 * MEBIBYTE;
+
+/**
+ * Of all bodies that are received and worked on at the same time. Large ones wait for room, and are refused by what SDKs try
+ * again. Small ones need none: there are no more of them than connections.
+ */
+export const BODIES_IN_ALL: ByteBudgetOptions = {
+  mostBytes: Math.min(512 * MEBIBYTE, getHeapStatistics().heap_size_limit / 4),
+  waitMs: 10_000,
+  freeBytes: 64 * 1024,
+};
 
 export const mostBytesOf = (dialect: Dialect): number => MOST_DOCUMENT_BYTES[dialect];
 

@@ -3,11 +3,16 @@
 
 import { OperationalError } from '../kernel/errors.ts';
 import { Fault } from './fault.ts';
+import { NoRoom } from './receive.ts';
 import type { WireFailure } from './request.ts';
 import type { ServiceSchema } from './schema.ts';
 
 /** `service` is undefined when the failure came before the service was known. */
 export function describeFailure(error: unknown, service: ServiceSchema | undefined): WireFailure {
+  // AWS: S3 has words of its own for it.
+  if (error instanceof NoRoom && service?.name === 's3') {
+    return protocolFailure('SlowDown', 'Please reduce your request rate.', 503);
+  }
   if (error instanceof Fault) return describeFault(error, service);
   if (error instanceof OperationalError) {
     return protocolFailure('ServiceUnavailable', error.message, 503);

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { assert } from '../kernel/assert.ts';
+import { ByteBudget, type ByteBudgetOptions, type HeldBytes } from '../kernel/byte-budget.ts';
 import { systemCode } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
@@ -13,7 +14,7 @@ import { exposedHeaders, isPreflight } from './admission/cors.ts';
 import { type AskedOperation, isSigningHeader } from './admission/rules.ts';
 import { isRunnable, mayRun, SANDBOX } from './admission/runnable.ts';
 import { arrivingBody } from './arriving-body.ts';
-import { MOST_PAYLOAD_BYTES, mostBytesOf, restBodyOf } from './body-limits.ts';
+import { BODIES_IN_ALL, MOST_PAYLOAD_BYTES, mostBytesOf, restBodyOf } from './body-limits.ts';
 import { describeFailure } from './failure.ts';
 import { Fault } from './fault.ts';
 import { invoke } from './invoke.ts';
@@ -36,6 +37,8 @@ export interface FrontOptions {
   log: Log;
   /** The largest body taken, as sent and as unpacked; 16 MiB by default. */
   maxBodyBytes?: number;
+  /** What bodies may take together; BODIES_IN_ALL by default. */
+  bodiesInAll?: ByteBudgetOptions;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -45,6 +48,7 @@ export class Front {
   readonly #admission: Admission;
   readonly #services: ReadonlyMap<string, ServedService>;
   readonly #maxBodyBytes: number;
+  readonly #bodies: ByteBudget;
   readonly #isStopping: () => boolean;
 
   constructor(options: FrontOptions, admission: Admission, isStopping: () => boolean) {
@@ -54,6 +58,7 @@ export class Front {
     for (const { name } of options.services) assert(knownServices().has(name), `${name} has a schema`);
     this.#services = new Map(options.services.map((service) => [service.name, service]));
     this.#maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+    this.#bodies = new ByteBudget(options.bodiesInAll ?? BODIES_IN_ALL);
   }
 
   async serve(request: IncomingMessage, response: ServerResponse, entry: Entry): Promise<void> {
@@ -89,6 +94,7 @@ export class Front {
       reply: { service: undefined, requestId },
       operation: undefined,
       corsHeaders: {},
+      held: this.#bodies.hold(),
     };
     const { reply } = progress;
     try {
@@ -123,6 +129,8 @@ export class Front {
       else log.error({ ...fields, err: error }, 'a request failed');
       const answer = progress.codec.encodeFailure(failure, reply);
       return { ...answer, headers: { ...answer.headers, ...progress.corsHeaders } };
+    } finally {
+      progress.held.release();
     }
   }
 
@@ -164,7 +172,9 @@ export class Front {
     const signature = readSignature(head);
     const sessionToken = sessionTokenOf(head);
     progress.codec = codecOf(head, signature?.service);
-    const body = isRest ? NOTHING : await this.#receive(request, head, mostBytesOf(dialectOf(head)), true);
+    const body = isRest
+      ? NOTHING
+      : await this.#receive(request, head, progress, mostBytesOf(dialectOf(head)), true);
     await turnEnd();
     const name = serviceOf({ ...head, body }, signature, this.#services);
     const schema = (progress.reply.service = loadSchema(name));
@@ -186,8 +196,9 @@ export class Front {
     const service = await this.#load(name);
     if (isRest) {
       // The head alone names the operation, which may want the body as it comes.
-      if (service.takesStreams?.has(call.operation.name)) whole.arriving = takeArriving(request, head);
-      else await this.#receiveRest(request, whole, call.operation);
+      if (service.takesStreams?.has(call.operation.name))
+        whole.arriving = takeArriving(request, head, progress.held);
+      else await this.#receiveRest(request, whole, progress, call.operation);
     }
     return { service, signature, sessionToken, call };
   }
@@ -206,7 +217,7 @@ export class Front {
     await check(true);
     const form = readFormPost(
       head,
-      await this.#receive(request, head, Number.POSITIVE_INFINITY, false),
+      await this.#receive(request, head, progress, Number.POSITIVE_INFINITY, false),
       Date.now(),
     );
     await check(form.isSigned);
@@ -234,14 +245,19 @@ export class Front {
     return 'load' in served ? await served.load() : served;
   }
 
-  async #receiveRest(request: IncomingMessage, whole: WireRequest, operation: Operation): Promise<void> {
+  async #receiveRest(
+    request: IncomingMessage,
+    whole: WireRequest,
+    progress: Progress,
+    operation: Operation,
+  ): Promise<void> {
     const kind = restBodyOf(operation);
     const mostBytes = {
       payload: MOST_PAYLOAD_BYTES,
       document: mostBytesOf('rest'),
       'document with blobs': Number.POSITIVE_INFINITY,
     }[kind];
-    whole.body = await this.#receive(request, whole, mostBytes, false);
+    whole.body = await this.#receive(request, whole, progress, mostBytes, false);
     if (kind !== 'document with blobs' || whole.body.length <= LARGE_JSON_BYTES) return;
     if (!whole.headers['content-type']?.includes('xml')) {
       const { document, blobs } = await openLargeJson(whole.body);
@@ -252,11 +268,12 @@ export class Front {
   async #receive(
     request: IncomingMessage,
     head: RequestHead,
+    { held }: Progress,
     mostBytes: number,
     mayBeCompressed: boolean,
   ): Promise<Buffer> {
     const maxBytes = Math.min(this.#maxBodyBytes, mostBytes);
-    const body = await receiveBody(request, maxBytes);
+    const body = await receiveBody(request, maxBytes, held);
     return openBody(head, body, { mayBeCompressed, maxBytes });
   }
 }
@@ -268,6 +285,8 @@ interface Progress {
   operation: string | undefined;
   /** For a page that a bucket's rules let in. */
   corsHeaders: Record<string, string>;
+  /** Its body, until it is answered. */
+  held: HeldBytes;
 }
 
 interface ReadCall {
@@ -295,8 +314,8 @@ const UNREADABLE_HEAD: RequestHead = {
   headers: {},
 };
 
-function takeArriving(request: IncomingMessage, head: RequestHead): ArrivingBody {
-  const arriving = arrivingBody(request, head);
+function takeArriving(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
+  const arriving = arrivingBody(request, head, held);
   forgetFraming(head);
   return arriving;
 }

@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { HeldBytes } from '../kernel/byte-budget.ts';
 import { systemCode } from '../kernel/errors.ts';
 import { isAwsChunked, unchunk } from './aws-chunked.ts';
 import { Fault } from './fault.ts';
@@ -30,23 +31,37 @@ export function readHead(request: IncomingMessage): RequestHead {
   return { method: request.method ?? 'GET', url, path, headers: request.headers };
 }
 
+/** There is no room for the body among all that are held: told in a form that every SDK tries again. */
+export class NoRoom extends Fault {
+  constructor() {
+    super('ThrottlingException', 'Rate exceeded: too many large request bodies are received at once.');
+  }
+}
+
 /**
- * Reads the whole body. Past `maxBytes` it throws a Fault with status 413, and the server goes on discarding
- * what still comes, so that the client gets to read the answer.
+ * Reads the whole body, which `held` counts until it is released. Past `maxBytes` it rejects with a Fault of status 413,
+ * where there is no room with NoRoom, and the server goes on discarding what still comes, so that the client gets to
+ * read the answer.
  */
-export function receiveBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes));
+export async function receiveBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  held: HeldBytes,
+): Promise<Buffer> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > maxBytes) throw tooLarge(maxBytes);
+  const waiting = held.reserve(announced);
+  if (waiting) await untilRoom(request, held, waiting);
   return new Promise((resolve, reject) => {
-    const arrived = new GatheredBytes(Number(request.headers['content-length'] ?? 0));
+    const arrived = new GatheredBytes(announced);
     let length = 0;
     const onData = (chunk: Buffer) => {
       length += chunk.length;
-      if (length > maxBytes) {
-        request.off('data', onData);
-        request.resume();
-        arrived.forget();
-        reject(tooLarge(maxBytes));
-      } else arrived.add(chunk);
+      if (length <= maxBytes && held.grow(length)) return arrived.add(chunk);
+      request.off('data', onData);
+      request.resume();
+      arrived.forget();
+      reject(length > maxBytes ? tooLarge(maxBytes) : new NoRoom());
     };
     request.on('data', onData);
     request.once('end', () => resolve(arrived.whole()));
@@ -56,6 +71,20 @@ export function receiveBody(request: IncomingMessage, maxBytes: number): Promise
       if (!request.readableEnded) reject(new ClientGone());
     });
   });
+}
+
+/** Nothing of the body is read meanwhile. */
+async function untilRoom(
+  request: IncomingMessage,
+  held: HeldBytes,
+  waiting: Promise<boolean>,
+): Promise<void> {
+  const giveUp = () => held.release();
+  request.once('close', giveUp);
+  const hasRoom = await waiting;
+  request.off('close', giveUp);
+  if (request.destroyed) throw new ClientGone();
+  if (!hasRoom) throw new NoRoom();
 }
 
 /** Small bodies are joined when they are whole. Large ones are copied as they come, since 70 MB at once take too long. */

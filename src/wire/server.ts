@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ByteBudgetOptions } from '../kernel/byte-budget.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { close, createBoundedServer, listen } from '../kernel/http-server.ts';
 import type { Log } from '../kernel/log.ts';
@@ -24,6 +25,8 @@ export interface WireServerOptions {
   log: Log;
   /** The largest body taken, as sent and as unpacked; 16 MiB by default. */
   maxBodyBytes?: number;
+  /** What all bodies may take together that are received and worked on; BODIES_IN_ALL by default. */
+  bodiesInAll?: ByteBudgetOptions;
   /** Where the same is served under TLS as well. */
   https?: TlsOptions;
   /** By default no page is let in, and no host but addresses, loopback and AWS's own names. */

@@ -4,7 +4,12 @@
 const WITHOUT_DECLARATIONS = new Set(['ec2', 's3']);
 
 /** Of every service: what is wrong before an operation is reached, and what Millpond itself does not do. */
-const EVERYWHERE = new Set(['NotImplemented', 'MissingParameter', 'ServiceUnavailable']);
+const EVERYWHERE = new Set([
+  'NotImplemented',
+  'MissingParameter',
+  'ServiceUnavailable',
+  'ThrottlingException',
+]);
 
 interface Known {
   /** Absent: of every operation. */

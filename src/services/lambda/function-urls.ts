@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Scope } from '../../aws/scope.ts';
+import { ByteBudget, type ByteBudgetOptions, type HeldBytes } from '../../kernel/byte-budget.ts';
 import { close, createBoundedServer, listen as listenAt } from '../../kernel/http-server.ts';
 import { Fault } from '../../wire/fault.ts';
 import { corsHeaders } from './domain/cors.ts';
@@ -25,6 +26,8 @@ export interface FunctionUrls {
 
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 const MOST_CONNECTIONS = 1_000;
+/** Of all bodies that are received and worked on, over all URLs. Small ones are no more than connections. */
+const BODIES_IN_ALL: ByteBudgetOptions = { mostBytes: 128 * 1024 * 1024, waitMs: 0, freeBytes: 64 * 1024 };
 
 export function createFunctionUrls(
   lambda: Lambda,
@@ -32,6 +35,7 @@ export function createFunctionUrls(
   isOwnHost: LambdaDependencies['isOwnHost'],
 ): FunctionUrls {
   const { records, log } = lambda;
+  const bodies = new ByteBudget(BODIES_IN_ALL);
   const open = new Map<string, Server>();
   const under = new Map<string, Promise<void>>();
 
@@ -80,11 +84,14 @@ export function createFunctionUrls(
   async function listen(scope: Scope, name: string, qualifier: string, port: number): Promise<Server> {
     const server = createBoundedServer((request, response) => {
       response.on('error', () => {});
-      void serve(scope, name, qualifier, request, response).catch((error) => {
-        log.error({ err: error, function: name }, 'a function URL could not answer');
-        if (response.headersSent) response.destroy();
-        else answer(response, 500, {}, 'Internal Server Error');
-      });
+      const held = bodies.hold();
+      void serve(scope, name, qualifier, request, response, held)
+        .catch((error) => {
+          log.error({ err: error, function: name }, 'a function URL could not answer');
+          if (response.headersSent) response.destroy();
+          else answer(response, 500, {}, 'Internal Server Error');
+        })
+        .finally(() => held.release());
     }, MOST_CONNECTIONS);
     try {
       await listenAt(server, port, '127.0.0.1');
@@ -103,6 +110,7 @@ export function createFunctionUrls(
     qualifier: string,
     request: IncomingMessage,
     response: ServerResponse,
+    held: HeldBytes,
   ): Promise<void> {
     if (!isOwnHost(request.headers.host, request.httpVersion)) {
       return answer(response, 403, {}, '{"Message":"Forbidden"}');
@@ -115,8 +123,9 @@ export function createFunctionUrls(
     const isPreflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;
     const cors = url.cors && origin !== undefined ? corsHeaders(url.cors, origin, isPreflight) : {};
     if (url.cors && isPreflight) return answer(response, 200, cors, '');
-    const body = await receive(request);
-    if (!body) return answer(response, 413, cors, '{"Message":"Request Entity Too Large"}');
+    const body = await receive(request, held);
+    if (body === 'too large') return answer(response, 413, cors, '{"Message":"Request Entity Too Large"}');
+    if (body === 'no room') return answer(response, 429, cors, '{"Message":"Rate Exceeded."}');
     const requestId = randomUUID();
     const event = eventOf({
       method: request.method ?? 'GET',
@@ -165,15 +174,17 @@ export function createFunctionUrls(
   };
 }
 
-/** `undefined` when there is more than a function may be given. */
-async function receive(request: IncomingMessage): Promise<Buffer | undefined> {
+async function receive(request: IncomingMessage, held: HeldBytes): Promise<Buffer | 'too large' | 'no room'> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let hasRoom = true;
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length;
-    if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk as Buffer);
+    hasRoom &&= bytes > MAX_REQUEST_BYTES || held.grow(bytes);
+    if (bytes <= MAX_REQUEST_BYTES && hasRoom) chunks.push(chunk as Buffer);
   }
-  return bytes > MAX_REQUEST_BYTES ? undefined : Buffer.concat(chunks);
+  if (bytes > MAX_REQUEST_BYTES) return 'too large';
+  return hasRoom ? Buffer.concat(chunks) : 'no room';
 }
 
 const headersOf = (request: IncomingMessage): Record<string, string> =>

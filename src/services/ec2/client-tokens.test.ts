@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
-import type { Input } from '../../wire/service.ts';
-import { createEc2, type Ec2 } from './service.ts';
+import type { Input, Sdk } from './sdk.ts';
+import { createEc2 } from './service.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 const WEEK_MS = 7 * 24 * 3_600_000;
@@ -14,11 +14,11 @@ function open() {
   const store = openStore(':memory:');
   const clock = { time: 0 };
   const service = createEc2({ store, clock: { now: () => clock.time } });
-  const ec2 = createClient<Ec2>('ec2', { inProcess: service });
+  const ec2 = createClient<Sdk>('ec2', { inProcess: service });
   return { store, clock, ec2, tokens: store.collection('ec2/client-token') };
 }
 
-type Allocate = Input<Ec2, 'AllocateAddress'> & { ClientToken: string };
+type Allocate = Input<'AllocateAddress'> & { ClientToken: string };
 
 it('a request that comes again is answered as before, another one with its token is refused', async () => {
   const { ec2 } = open();

@@ -5,12 +5,12 @@
 
 import { createHash } from 'node:crypto';
 import { type Scope, scopeKey } from '../../aws/scope.ts';
-import type { Store } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
-import type { Output, Service } from '../../wire/service.ts';
-import type { Inventory } from './inventory.ts';
+import type { Service } from '../../wire/service.ts';
+import type { Ec2 } from './context.ts';
+import { resourceExists } from './inventory.ts';
 import { kindOfId } from './resource-kinds.ts';
-import type { Ec2 } from './service.ts';
+import type { Output } from './sdk.ts';
 
 interface TokenRecord {
   token: string;
@@ -37,17 +37,17 @@ const MADE: { [N in keyof Made]: (output: Made[N]) => string | undefined } = {
 };
 
 interface Made {
-  AllocateAddress: Output<Ec2, 'AllocateAddress'>;
-  CreateDhcpOptions: Output<Ec2, 'CreateDhcpOptions'>;
-  CreateInternetGateway: Output<Ec2, 'CreateInternetGateway'>;
-  CreateNetworkAcl: Output<Ec2, 'CreateNetworkAcl'>;
-  CreateNatGateway: Output<Ec2, 'CreateNatGateway'>;
-  CreateRouteTable: Output<Ec2, 'CreateRouteTable'>;
-  CreateSecurityGroup: Output<Ec2, 'CreateSecurityGroup'>;
-  CreateSubnet: Output<Ec2, 'CreateSubnet'>;
-  CreateVpc: Output<Ec2, 'CreateVpc'>;
-  CreateVpcEndpoint: Output<Ec2, 'CreateVpcEndpoint'>;
-  RunInstances: Output<Ec2, 'RunInstances'>;
+  AllocateAddress: Output<'AllocateAddress'>;
+  CreateDhcpOptions: Output<'CreateDhcpOptions'>;
+  CreateInternetGateway: Output<'CreateInternetGateway'>;
+  CreateNetworkAcl: Output<'CreateNetworkAcl'>;
+  CreateNatGateway: Output<'CreateNatGateway'>;
+  CreateRouteTable: Output<'CreateRouteTable'>;
+  CreateSecurityGroup: Output<'CreateSecurityGroup'>;
+  CreateSubnet: Output<'CreateSubnet'>;
+  CreateVpc: Output<'CreateVpc'>;
+  CreateVpcEndpoint: Output<'CreateVpcEndpoint'>;
+  RunInstances: Output<'RunInstances'>;
 }
 
 const MAX_TOKEN_LENGTH = 128;
@@ -57,8 +57,8 @@ const SWEPT_AT_ONCE = 10;
 const KEPT_MS = 7 * 24 * 3_600_000;
 
 /** Around the operations that make something; they answer at once. */
-export function withClientTokens(service: Service, inventory: Inventory, store: Store): Service {
-  const records = store.collection<TokenRecord>('ec2/client-token');
+export function withClientTokens(service: Service, ec2: Ec2): Service {
+  const records = ec2.store.collection<TokenRecord>('ec2/client-token');
   /** By account and region, the last record that was looked at. */
   const swept = new Map<string, string>();
   const operations = { ...service.operations };
@@ -68,17 +68,17 @@ export function withClientTokens(service: Service, inventory: Inventory, store: 
       const token = input.ClientToken;
       if (token === undefined) return handle(input, context);
       if (token.length > MAX_TOKEN_LENGTH) throw tokenTooLong();
-      return store.transaction(() => {
+      return ec2.store.transaction(() => {
         const fingerprint = fingerprintOf(name, input);
         const earlier = records.get(context, token);
         // What was made and is gone is made anew.
-        if (earlier && isThere(inventory, context, earlier.resourceId)) {
+        if (earlier && isThere(ec2, context, earlier.resourceId)) {
           if (earlier.fingerprint !== fingerprint) throw tokenMismatch();
           return revived(earlier.output);
         }
         const output = handle(input, context);
         const resourceId = idOf(output) ?? '';
-        const usedAt = inventory.clock.now();
+        const usedAt = ec2.clock.now();
         records.put(context, token, { token, fingerprint, resourceId, output: kept(output), usedAt });
         sweep(context);
         return output;
@@ -94,7 +94,7 @@ export function withClientTokens(service: Service, inventory: Inventory, store: 
     const last = met.length < SWEPT_AT_ONCE ? undefined : met.at(-1)!.id;
     if (last === undefined) swept.delete(key);
     else swept.set(key, last);
-    const oldest = inventory.clock.now() - KEPT_MS;
+    const oldest = ec2.clock.now() - KEPT_MS;
     const oldestFirst = met.sort((one, other) => one.value.usedAt - other.value.usedAt);
     const excess = met.length > 1 && records.count(scope) > MAX_KEPT ? 1 : 0;
     const gone = oldestFirst.filter(({ value }, index) => index < excess || value.usedAt < oldest);
@@ -102,12 +102,12 @@ export function withClientTokens(service: Service, inventory: Inventory, store: 
   }
 }
 
-function isThere(inventory: Inventory, scope: Scope, id: string): boolean {
+function isThere(ec2: Ec2, scope: Scope, id: string): boolean {
   const kind = kindOfId(id);
-  if (!kind || !inventory.exists(scope, kind, id)) return false;
+  if (!kind || !resourceExists(ec2, scope, kind, id)) return false;
   return (
-    inventory.instances.find(scope, id)?.state !== 'terminated' &&
-    inventory.natGateways.find(scope, id)?.deletedAt === undefined
+    ec2.records.instances.find(scope, id)?.state !== 'terminated' &&
+    ec2.records.natGateways.find(scope, id)?.deletedAt === undefined
   );
 }
 

@@ -7,14 +7,15 @@ import type { Properties, ResourceRequest, ResourceState } from '../../control/r
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
 import { ec2ResourceTypes } from './cloudformation.ts';
-import { createEc2, type Ec2 } from './service.ts';
+import type { Sdk } from './sdk.ts';
+import { createEc2 } from './service.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 const TOKEN = (logicalId: string) => `TOKEN${logicalId}`.slice(0, 12);
 
 function openStack() {
   const service = createEc2({ store: openStore(':memory:'), clock: { now: () => 0 } });
-  const ec2 = createClient<Ec2>('ec2', { inProcess: service });
+  const ec2 = createClient<Sdk>('ec2', { inProcess: service });
   const types = new Map(ec2ResourceTypes(ec2).map((type) => [type.name.replace('AWS::EC2::', ''), type]));
   const requestOf = (logicalId: string, properties: Properties): ResourceRequest => ({
     scope: SCOPE,

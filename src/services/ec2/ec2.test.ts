@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openStore } from '../../store/store.ts';
-import type { Input, OperationName, Output } from '../../wire/service.ts';
-import { createEc2, type Ec2 } from './service.ts';
+import type { OperationName } from '../../wire/service.ts';
+import type { Input, Output, Sdk } from './sdk.ts';
+import { createEc2 } from './service.ts';
 
 type Scope = { accountId: string; region: string };
 const TOKYO: Scope = { accountId: '000000000000', region: 'ap-northeast-1' };
@@ -12,11 +13,11 @@ const TOKYO: Scope = { accountId: '000000000000', region: 'ap-northeast-1' };
 function openEc2() {
   const store = openStore(':memory:');
   const ec2 = createEc2({ store, clock: { now: () => 0 } });
-  return async <N extends OperationName<Ec2>>(
+  return async <N extends OperationName<Sdk>>(
     operation: N,
-    input: Input<Ec2, N>,
+    input: Input<N>,
     scope: Scope = TOKYO,
-  ): Promise<Output<Ec2, N>> =>
+  ): Promise<Output<N>> =>
     ec2.operations[operation]!(input, {
       ...scope,
       service: 'ec2',
@@ -163,7 +164,7 @@ test('pages', async () => {
   const rest = await call('DescribeSubnets', { MaxResults: 5, NextToken: first.NextToken! }, virginia);
   assert.deepEqual([rest.Subnets!.length, rest.NextToken], [1, undefined]);
   assert.equal(rest.Subnets![0]!.AvailabilityZone, 'us-east-1f');
-  const bad: [Input<Ec2, 'DescribeSubnets'>, string][] = [
+  const bad: [Input<'DescribeSubnets'>, string][] = [
     [{ MaxResults: 4 }, 'InvalidParameterValue'],
     [{ MaxResults: 1001 }, 'InvalidParameterValue'],
     [{ MaxResults: 5, SubnetIds: ['subnet-1'] }, 'InvalidParameterCombination'],
@@ -238,7 +239,7 @@ test('tags that are refused change nothing', async () => {
   const id = (await call('DescribeVpcs', {})).Vpcs![0]!.VpcId!;
   const Tags = [{ Key: 'a', Value: 'b' }];
   const many = Array.from({ length: 51 }, (_, n) => ({ Key: `k${n}`, Value: '' }));
-  const table: [Input<Ec2, 'CreateTags'>, string][] = [
+  const table: [Input<'CreateTags'>, string][] = [
     [{ Resources: [id, 'vpc-0123456789abcdef0'], Tags }, 'InvalidVpcID.NotFound'],
     [{ Resources: [id, 'what-1'], Tags }, 'InvalidID'],
     [{ Resources: [id], Tags: [{ Key: 'aws:mine', Value: '' }] }, 'InvalidParameterValue'],

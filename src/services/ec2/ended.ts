@@ -2,8 +2,8 @@
 // list that comes across it.
 
 import type { Scope } from '../../aws/scope.ts';
+import type { Ec2 } from './context.ts';
 import { type RecordsSource, recordsOf, type Source } from './describe.ts';
-import type { Inventory } from './inventory.ts';
 import type { Resources } from './resources.ts';
 
 /** AWS: about an hour. */
@@ -11,7 +11,7 @@ const SHOWN_AFTERWARDS_MS = 3_600_000;
 
 /** `endedAtOf`: milliseconds since the epoch, or nothing. */
 export function shownOnly<T>(
-  { clock }: Inventory,
+  { clock }: Ec2,
   resources: Resources<T>,
   scope: Scope,
   endedAtOf: (record: T) => number | undefined,

@@ -2,24 +2,24 @@
 
 import type { Scope } from '../../aws/scope.ts';
 import { Fault } from '../../wire/fault.ts';
+import type { Ec2 } from './context.ts';
 import { nameInVpc } from './indexes.ts';
-import type { Inventory } from './inventory.ts';
 import { LIMITS } from './limits.ts';
 
 export function groupsOfInterface(
-  inventory: Inventory,
+  ec2: Ec2,
   scope: Scope,
   vpcId: string,
   asked: readonly string[] | undefined,
 ): string[] {
   if (!asked?.length) {
     const name = nameInVpc(vpcId, 'default');
-    return inventory.securityGroups.by(scope, 'name', name).map((one) => one.groupId);
+    return ec2.records.securityGroups.by(scope, 'name', name).map((one) => one.groupId);
   }
   const unique = [...new Set(asked)];
   if (unique.length > LIMITS.groupsPerInterface) throw tooManyGroups();
   for (const groupId of unique) {
-    if (inventory.securityGroups.existing(scope, groupId).vpcId !== vpcId) throw groupElsewhere();
+    if (ec2.records.securityGroups.existing(scope, groupId).vpcId !== vpcId) throw groupElsewhere();
   }
   return unique;
 }

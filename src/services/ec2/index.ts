@@ -1,7 +1,7 @@
 import { backTo, manifest } from '../manifest.ts';
-import type { Ec2 } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const ec2 = manifest<Ec2>()({
+export const ec2 = manifest<Sdk>()({
   name: 'ec2',
   calls: { elasticache: backTo<typeof import('@aws-sdk/client-elasticache')>('elasticache') },
   async build({ store, clock, endpoints }, { elasticache }) {

@@ -5,9 +5,10 @@ import { machineImagesOf } from '../../aws/machine-images.ts';
 import { partitionOf, type Scope } from '../../aws/scope.ts';
 import { listTags } from '../../aws/tags.ts';
 import { derivedHex } from '../../kernel/ids.ts';
+import type { Ec2 } from './context.ts';
 import { viewMetadata } from './instance-options.ts';
 import { instanceTypeOf } from './instance-types.ts';
-import type { Inventory } from './inventory.ts';
+import { tagReader } from './inventory.ts';
 import { privateDnsNameOf, publicDnsNameOf } from './public-addresses.ts';
 import type { InstanceRecord } from './records.ts';
 import { ROOT_DEVICE, volumesOf } from './volumes.ts';
@@ -20,10 +21,10 @@ export interface Surroundings {
   elasticIpOf(instanceId: string): string | undefined;
 }
 
-export function surroundings(inventory: Inventory, scope: Scope): Surroundings {
-  const { securityGroups, vpcs, addresses } = inventory;
+export function surroundings(ec2: Ec2, scope: Scope): Surroundings {
+  const { securityGroups, vpcs, addresses } = ec2.records;
   return {
-    tagsOf: inventory.tagsOf(scope),
+    tagsOf: tagReader(ec2, scope),
     groupNameOf: remembering((id) => securityGroups.find(scope, id)?.groupName),
     hasDnsHostnames: remembering((id) => vpcs.find(scope, id)?.enableDnsHostnames === true),
     elasticIpOf: remembering((id) => addresses.by(scope, 'instance', id)[0]?.publicIp),

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { openStore, type Store } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
-import type { Input, OperationName, Output } from '../../wire/service.ts';
-import { openInventory } from './inventory.ts';
-import { createEc2, type Ec2 } from './service.ts';
+import type { OperationName } from '../../wire/service.ts';
+import { openRecords } from './records.ts';
+import type { Input, Output, Sdk } from './sdk.ts';
+import { createEc2 } from './service.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 const MANY = 10_000;
@@ -14,16 +15,16 @@ const MANY = 10_000;
 const LEAST_TURNS = MANY / 100 - 1;
 
 let store: Store;
-let count: <N extends OperationName<Ec2>>(
+let count: <N extends OperationName<Sdk>>(
   operation: N,
-  input: Input<Ec2, N>,
-) => Promise<{ output: Output<Ec2, N>; turns: number }>;
+  input: Input<N>,
+) => Promise<{ output: Output<N>; turns: number }>;
 
 const id = (prefix: string, n: number) => `${prefix}-0${n.toString(16).padStart(16, '0')}`;
 
 before(async () => {
   store = openStore(':memory:');
-  const ec2 = createClient<Ec2>('ec2', { inProcess: createEc2({ store, clock: { now: () => 0 } }) });
+  const ec2 = createClient<Sdk>('ec2', { inProcess: createEc2({ store, clock: { now: () => 0 } }) });
   count = async (operation, input) => {
     let turns = 0;
     let isOver = false;
@@ -34,7 +35,7 @@ before(async () => {
     setImmediate(turn);
     const output = await ec2.call(operation, input, SCOPE);
     isOver = true;
-    return { output: output as Output<Ec2, typeof operation>, turns };
+    return { output: output as Output<typeof operation>, turns };
   };
   await ec2.call('DescribeVpcs', {}, SCOPE);
   fill();
@@ -42,7 +43,7 @@ before(async () => {
 after(() => store?.close());
 
 function fill(): void {
-  const { subnets, securityGroups, tags } = openInventory(store, { now: () => 0 });
+  const { subnets, securityGroups, tags } = openRecords(store);
   store.transaction(() => {
     for (let n = 0; n < MANY; n++) {
       const subnetId = id('subnet', n);

@@ -4,8 +4,7 @@
 import type { Scope } from '../../aws/scope.ts';
 import { notFound } from './faults.ts';
 import { placeOf } from './indexes.ts';
-import type { Inventory } from './inventory.ts';
-import type { InstanceRecord, NatGatewayRecord, VpcEndpointRecord } from './records.ts';
+import type { InstanceRecord, NatGatewayRecord, Records, VpcEndpointRecord } from './records.ts';
 import { INSTANCE, NETWORK_INTERFACE } from './resource-kinds.ts';
 
 export interface InterfaceFacts {
@@ -26,7 +25,7 @@ export interface InterfaceFacts {
   attachmentId?: string;
 }
 
-type Owners = Pick<Inventory, 'instances' | 'natGateways' | 'vpcEndpoints' | 'addresses'>;
+type Owners = Pick<Records, 'instances' | 'natGateways' | 'vpcEndpoints' | 'addresses'>;
 
 /** The indexes that all owners of interfaces have (indexes.ts). */
 type Way = 'interface' | 'subnet' | 'vpc' | 'group' | 'place';

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
-import { createEc2, type Ec2 } from './service.ts';
+import type { Sdk } from './sdk.ts';
+import { createEc2 } from './service.ts';
 
 interface Constraints {
   members: Record<string, Record<string, string> | undefined>;
@@ -18,7 +19,7 @@ const { members, shapes }: Constraints = JSON.parse(
 
 test('the bounds of the model hold', async () => {
   const service = createEc2({ store: openStore(':memory:'), clock: { now: () => 0 } });
-  const client = createClient<Ec2>('ec2', { inProcess: service });
+  const client = createClient<Sdk>('ec2', { inProcess: service });
   const call = client.call as unknown as (operation: string, input: object, scope: object) => Promise<object>;
   const scope = { accountId: '000000000000', region: 'us-east-1' };
   const { Vpcs } = await client.call('DescribeVpcs', {}, scope);

@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../aws/scope.ts';
 import { contains, parseCidr, renderAddress, sizeOf } from './cidr.ts';
-import type { Inventory } from './inventory.ts';
+import type { Ec2 } from './context.ts';
 import { addressInUse, addressOutsideSubnet, noFreeAddress } from './network-faults.ts';
 import { interfacesBy, isTaken } from './network-interfaces.ts';
 import type { SubnetRecord } from './records.ts';
@@ -17,9 +17,9 @@ export const freeAddressCount = (subnet: SubnetRecord, used: number): number =>
  * Free ones, each once, from the subnet's end backwards, since cache nodes are numbered from its beginning. Throws
  * InsufficientFreeAddressesInSubnet when there are no more.
  */
-export function freeAddressesIn(inventory: Inventory, scope: Scope, subnet: SubnetRecord): () => string {
+export function freeAddressesIn(ec2: Ec2, scope: Scope, subnet: SubnetRecord): () => string {
   const used = new Set(
-    interfacesBy(inventory, scope, 'subnet', subnet.subnetId)
+    interfacesBy(ec2.records, scope, 'subnet', subnet.subnetId)
       .filter((one) => one.subnetId === subnet.subnetId)
       .map((one) => one.privateIp),
   );
@@ -35,15 +35,10 @@ export function freeAddressesIn(inventory: Inventory, scope: Scope, subnet: Subn
 }
 
 /** The one that is asked for, or a free one. Throws for what lies outside or is in use. */
-export function addressIn(
-  inventory: Inventory,
-  scope: Scope,
-  subnet: SubnetRecord,
-  asked: string | undefined,
-): string {
-  if (!asked) return freeAddressesIn(inventory, scope, subnet)();
+export function addressIn(ec2: Ec2, scope: Scope, subnet: SubnetRecord, asked: string | undefined): string {
+  if (!asked) return freeAddressesIn(ec2, scope, subnet)();
   const address = parseCidr(`${asked}/32`);
   if (!address || !contains(parseCidr(subnet.cidrBlock)!, address)) throw addressOutsideSubnet(asked);
-  if (isTaken(inventory, scope, subnet.subnetId, asked)) throw addressInUse(asked);
+  if (isTaken(ec2.records, scope, subnet.subnetId, asked)) throw addressInUse(asked);
   return asked;
 }

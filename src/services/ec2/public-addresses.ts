@@ -3,15 +3,15 @@
 import { randomInt } from 'node:crypto';
 import type { Scope } from '../../aws/scope.ts';
 import { parseCidr, renderAddress, sizeOf } from './cidr.ts';
-import type { Inventory } from './inventory.ts';
+import type { Ec2 } from './context.ts';
 
 const BLOCK = parseCidr('198.18.0.0/15')!;
 
 /** One that nobody in the scope has; LIMITS keep the block far from full. */
-export function newPublicAddress(inventory: Inventory, scope: Scope): string {
+export function newPublicAddress(ec2: Ec2, scope: Scope): string {
   for (;;) {
     const address = renderAddress(BLOCK.first + randomInt(1, sizeOf(BLOCK) - 1));
-    const isUsed = [inventory.addresses, inventory.instances].some(
+    const isUsed = [ec2.records.addresses, ec2.records.instances].some(
       (kind) => kind.countBy(scope, 'publicIp', address) > 0,
     );
     if (!isUsed) return address;

@@ -1,4 +1,11 @@
-// What EC2 keeps, one record a resource. No views, no rules; tags live apart, under the resource's id.
+// What EC2 keeps, one record a resource, and where. No views, no rules; tags lie apart, under the resource's id.
+
+import { openRecords as openKind } from '../../aws/records.ts';
+import type { Collection, Store } from '../../store/store.ts';
+import { notFound } from './faults.ts';
+import * as indexes from './indexes.ts';
+import * as kinds from './resource-kinds.ts';
+import { openResources, type Resources } from './resources.ts';
 
 export interface VpcRecord {
   vpcId: string;
@@ -206,4 +213,79 @@ export interface TagsRecord {
   /** As DescribeTags names it, e.g. `security-group`. */
   resourceType: string;
   tags: Record<string, string>;
+}
+
+export interface AccountRecord {
+  /** Milliseconds since the epoch. The default network is made once, and not again when it is deleted. */
+  defaultNetworkMadeAt: number;
+  /** Absent in states from before network ACLs were records. */
+  hasNetworkAcls?: true;
+}
+
+export interface Records {
+  vpcs: Resources<VpcRecord>;
+  subnets: Resources<SubnetRecord>;
+  securityGroups: Resources<SecurityGroupRecord>;
+  routeTables: Resources<RouteTableRecord>;
+  internetGateways: Resources<InternetGatewayRecord>;
+  natGateways: Resources<NatGatewayRecord>;
+  networkAcls: Resources<NetworkAclRecord>;
+  addresses: Resources<AddressRecord>;
+  vpcEndpoints: Resources<VpcEndpointRecord>;
+  instances: Resources<InstanceRecord>;
+  dhcpOptions: Resources<DhcpOptionsRecord>;
+  /** Only of resources that have tags. */
+  tags: Resources<TagsRecord>;
+  accounts: Collection<AccountRecord>;
+}
+
+export function openRecords(store: Store): Records {
+  const tags = openKind<TagsRecord>(store, {
+    collection: 'ec2/tags',
+    idOf: (record) => record.resourceId,
+    notFound: (id) => notFound(kinds.TAGGED, [id]),
+  });
+  function open<T>(
+    kind: kinds.ResourceKind,
+    collection: string,
+    idOf: (record: T) => string,
+    declared?: Parameters<typeof openResources<T>>[1]['indexes'],
+  ): Resources<T> {
+    const parts = { kind, collection, idOf, removeTags: tags.remove };
+    return openResources<T>(store, declared ? { ...parts, indexes: declared } : parts);
+  }
+
+  const owned = {
+    vpcs: open(kinds.VPC, 'ec2/vpc', (one) => one.vpcId, indexes.VPC),
+    subnets: open(kinds.SUBNET, 'ec2/subnet', (one) => one.subnetId, indexes.SUBNET),
+    securityGroups: open(
+      kinds.SECURITY_GROUP,
+      'ec2/security-group',
+      (one) => one.groupId,
+      indexes.SECURITY_GROUP,
+    ),
+    routeTables: open(kinds.ROUTE_TABLE, 'ec2/route-table', (one) => one.routeTableId, indexes.ROUTE_TABLE),
+    internetGateways: open(
+      kinds.INTERNET_GATEWAY,
+      'ec2/internet-gateway',
+      (one) => one.internetGatewayId,
+      indexes.INTERNET_GATEWAY,
+    ),
+    natGateways: open(kinds.NAT_GATEWAY, 'ec2/nat-gateway', (one) => one.natGatewayId, indexes.NAT_GATEWAY),
+    networkAcls: open(kinds.NETWORK_ACL, 'ec2/network-acl', (one) => one.networkAclId, indexes.NETWORK_ACL),
+    addresses: open(kinds.ADDRESS, 'ec2/address', (one) => one.allocationId, indexes.ADDRESS),
+    vpcEndpoints: open(
+      kinds.VPC_ENDPOINT,
+      'ec2/vpc-endpoint',
+      (one) => one.vpcEndpointId,
+      indexes.VPC_ENDPOINT,
+    ),
+    instances: open(kinds.INSTANCE, 'ec2/instance', (one) => one.instanceId, indexes.INSTANCE),
+    dhcpOptions: open<DhcpOptionsRecord>(kinds.DHCP_OPTIONS, 'ec2/dhcp-options', (one) => one.dhcpOptionsId),
+  };
+  return {
+    ...owned,
+    tags: { ...tags, kind: kinds.TAGGED, idOf: (record) => record.resourceId },
+    accounts: store.collection('ec2/account'),
+  };
 }

@@ -2,9 +2,8 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import {
   addressAssociated,
@@ -19,86 +18,78 @@ import { interfaceAsked } from '../network-interfaces.ts';
 import { newPublicAddress } from '../public-addresses.ts';
 import type { AddressRecord } from '../records.ts';
 import { ADDRESS, newId } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 
-export function allocateAddress(inventory: Inventory): HandlerOf<Ec2, 'AllocateAddress'> {
-  return (input, context) => {
-    if (input.Domain === 'standard') throw unsupported('EC2-Classic');
-    if (input.Address || input.PublicIpv4Pool || input.IpamPoolId) throw unsupported('pools of addresses');
-    return inventory.transaction(() => {
-      if (inventory.addresses.count(context) >= LIMITS.addresses) {
-        throw limitExceeded('AddressLimitExceeded', 'addresses');
-      }
-      const address = { allocationId: newId(ADDRESS), publicIp: newPublicAddress(inventory, context) };
-      inventory.addresses.put(context, address);
-      tagAtCreation(inventory, context, ADDRESS, address.allocationId, input.TagSpecifications);
-      return {
-        AllocationId: address.allocationId,
-        PublicIp: address.publicIp,
-        PublicIpv4Pool: 'amazon',
-        NetworkBorderGroup: context.region,
-        Domain: 'vpc',
-      };
-    });
-  };
-}
+export const AllocateAddress: Operation<'AllocateAddress'> = (ec2, input, context) => {
+  if (input.Domain === 'standard') throw unsupported('EC2-Classic');
+  if (input.Address || input.PublicIpv4Pool || input.IpamPoolId) throw unsupported('pools of addresses');
+  return ec2.store.transaction(() => {
+    if (ec2.records.addresses.count(context) >= LIMITS.addresses) {
+      throw limitExceeded('AddressLimitExceeded', 'addresses');
+    }
+    const address = { allocationId: newId(ADDRESS), publicIp: newPublicAddress(ec2, context) };
+    ec2.records.addresses.put(context, address);
+    tagAtCreation(ec2, context, ADDRESS, address.allocationId, input.TagSpecifications);
+    return {
+      AllocationId: address.allocationId,
+      PublicIp: address.publicIp,
+      PublicIpv4Pool: 'amazon',
+      NetworkBorderGroup: context.region,
+      Domain: 'vpc',
+    };
+  });
+};
 
-export function releaseAddress(inventory: Inventory): HandlerOf<Ec2, 'ReleaseAddress'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const address = addressNamed(inventory, context, input);
-      if (address.associationId) throw addressOccupied(address.allocationId);
-      inventory.addresses.remove(context, address.allocationId);
-    });
-    return {};
-  };
-}
+export const ReleaseAddress: Operation<'ReleaseAddress'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const address = addressNamed(ec2, context, input);
+    if (address.associationId) throw addressOccupied(address.allocationId);
+    ec2.records.addresses.remove(context, address.allocationId);
+  });
+  return {};
+};
 
-export function associateAddress(inventory: Inventory): HandlerOf<Ec2, 'AssociateAddress'> {
-  return (input, context) =>
-    inventory.transaction(() => {
-      const address = addressNamed(inventory, context, input);
-      if (address.associationId && address.interfaceId && input.AllowReassociation === false) {
-        throw addressAssociated(address.allocationId);
-      }
-      if (inventory.natGateways.countBy(context, 'allocation', address.allocationId) > 0) {
-        throw addressAssociated(address.allocationId);
-      }
-      if (!input.InstanceId && !input.NetworkInterfaceId) throw missingParameter('InstanceId');
-      const target = interfaceAsked(inventory, context, input);
-      if (inventory.internetGateways.countBy(context, 'vpc', target.vpcId) === 0) {
-        throw noGatewayForAddresses(target.vpcId);
-      }
-      const [earlier] = inventory.addresses.by(context, 'interface', target.interfaceId);
-      if (earlier) inventory.addresses.put(context, freed(earlier));
-      const associationId = newId({ idPrefix: 'eipassoc' });
-      inventory.addresses.put(context, {
-        allocationId: address.allocationId,
-        publicIp: address.publicIp,
-        associationId,
-        interfaceId: target.interfaceId,
-        privateIp: target.privateIp,
-        ...(target.instanceId !== undefined && { instanceId: target.instanceId }),
-      });
-      return { AssociationId: associationId };
+export const AssociateAddress: Operation<'AssociateAddress'> = (ec2, input, context) =>
+  ec2.store.transaction(() => {
+    const address = addressNamed(ec2, context, input);
+    if (address.associationId && address.interfaceId && input.AllowReassociation === false) {
+      throw addressAssociated(address.allocationId);
+    }
+    if (ec2.records.natGateways.countBy(context, 'allocation', address.allocationId) > 0) {
+      throw addressAssociated(address.allocationId);
+    }
+    if (!input.InstanceId && !input.NetworkInterfaceId) throw missingParameter('InstanceId');
+    const target = interfaceAsked(ec2.records, context, input);
+    if (ec2.records.internetGateways.countBy(context, 'vpc', target.vpcId) === 0) {
+      throw noGatewayForAddresses(target.vpcId);
+    }
+    const [earlier] = ec2.records.addresses.by(context, 'interface', target.interfaceId);
+    if (earlier) ec2.records.addresses.put(context, freed(earlier));
+    const associationId = newId({ idPrefix: 'eipassoc' });
+    ec2.records.addresses.put(context, {
+      allocationId: address.allocationId,
+      publicIp: address.publicIp,
+      associationId,
+      interfaceId: target.interfaceId,
+      privateIp: target.privateIp,
+      ...(target.instanceId !== undefined && { instanceId: target.instanceId }),
     });
-}
+    return { AssociationId: associationId };
+  });
 
-export function disassociateAddress(inventory: Inventory): HandlerOf<Ec2, 'DisassociateAddress'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      if (!input.AssociationId && !input.PublicIp) throw missingParameter('associationId');
-      const [found] = input.AssociationId
-        ? inventory.addresses.by(context, 'association', input.AssociationId)
-        : inventory.addresses.by(context, 'publicIp', input.PublicIp ?? '');
-      if (!found?.associationId) throw noSuchAssociation(input.AssociationId ?? input.PublicIp ?? '');
-      if (inventory.natGateways.countBy(context, 'allocation', found.allocationId) > 0) throw ofNatGateway();
-      inventory.addresses.put(context, freed(found));
-    });
-    return {};
-  };
-}
+export const DisassociateAddress: Operation<'DisassociateAddress'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    if (!input.AssociationId && !input.PublicIp) throw missingParameter('associationId');
+    const [found] = input.AssociationId
+      ? ec2.records.addresses.by(context, 'association', input.AssociationId)
+      : ec2.records.addresses.by(context, 'publicIp', input.PublicIp ?? '');
+    if (!found?.associationId) throw noSuchAssociation(input.AssociationId ?? input.PublicIp ?? '');
+    if (ec2.records.natGateways.countBy(context, 'allocation', found.allocationId) > 0) throw ofNatGateway();
+    ec2.records.addresses.put(context, freed(found));
+  });
+  return {};
+};
 
 export const freed = ({ allocationId, publicIp }: AddressRecord): AddressRecord => ({
   allocationId,
@@ -106,13 +97,13 @@ export const freed = ({ allocationId, publicIp }: AddressRecord): AddressRecord 
 });
 
 function addressNamed(
-  inventory: Inventory,
+  ec2: Ec2,
   scope: Scope,
   input: { AllocationId?: string | undefined; PublicIp?: string | undefined },
 ): AddressRecord {
-  if (input.AllocationId) return inventory.addresses.existing(scope, input.AllocationId);
+  if (input.AllocationId) return ec2.records.addresses.existing(scope, input.AllocationId);
   if (!input.PublicIp) throw missingParameter('AllocationId');
-  const [found] = inventory.addresses.by(scope, 'publicIp', input.PublicIp);
+  const [found] = ec2.records.addresses.by(scope, 'publicIp', input.PublicIp);
   if (!found) throw noSuchAddress(input.PublicIp);
   return found;
 }

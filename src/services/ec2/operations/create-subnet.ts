@@ -1,10 +1,8 @@
 // CreateSubnet: a part of a VPC's block, in one zone.
 
 import { regionOf, zonesOf } from '../../../aws/regions.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { contains, overlap, parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import {
   limitExceeded,
@@ -16,7 +14,7 @@ import {
 } from '../network-faults.ts';
 import type { SubnetRecord } from '../records.ts';
 import { newId, SUBNET } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { cidrBlocksOf } from '../vpc-cidrs.ts';
 import { viewSubnet } from './describe-subnets.ts';
@@ -25,40 +23,38 @@ import { joinDefaultAcl } from './network-acl-associations.ts';
 const WIDEST = 16;
 const NARROWEST = 28;
 
-export function createSubnet(inventory: Inventory): HandlerOf<Ec2, 'CreateSubnet'> {
-  return (input, context) => {
-    if (input.Ipv6CidrBlock || input.Ipv6Native) throw unsupported('IPv6 blocks');
-    if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
-    if (input.OutpostArn) throw unsupported('Outposts');
-    if (!input.CidrBlock) throw missingParameter('cidrBlock');
-    const given = input.CidrBlock;
-    const cidr = parseCidr(given);
-    if (!cidr) throw malformedCidr(given);
-    const zone = zoneOf(context.region, input.AvailabilityZone, input.AvailabilityZoneId);
-    return inventory.transaction(() => {
-      const vpc = inventory.vpcs.existing(context, input.VpcId);
-      const isAllowed = cidr.prefix >= WIDEST && cidr.prefix <= NARROWEST;
-      const isInVpc = cidrBlocksOf(vpc).some((block) => contains(parseCidr(block)!, cidr));
-      if (!isAllowed || !isInVpc) throw subnetRange(given);
-      const siblings = inventory.subnets.by(context, 'vpc', vpc.vpcId);
-      if (siblings.some((one) => overlap(parseCidr(one.cidrBlock)!, cidr))) throw subnetConflict(given);
-      if (siblings.length >= LIMITS.subnetsPerVpc) throw limitExceeded('SubnetLimitExceeded', 'subnets');
-      const subnet: SubnetRecord = {
-        subnetId: newId(SUBNET),
-        vpcId: vpc.vpcId,
-        cidrBlock: renderCidr(cidr),
-        // AWS: picks one; here the one with the fewest, so that subnets without a zone spread.
-        zone: zone ?? leastUsed(zonesOf(context.region), siblings),
-        defaultForZone: false,
-        mapPublicIpOnLaunch: false,
-      };
-      inventory.subnets.put(context, subnet);
-      joinDefaultAcl(inventory, context, subnet);
-      const tags = tagAtCreation(inventory, context, SUBNET, subnet.subnetId, input.TagSpecifications);
-      return { Subnet: viewSubnet(subnet, context, 0, tags) };
-    });
-  };
-}
+export const CreateSubnet: Operation<'CreateSubnet'> = (ec2, input, context) => {
+  if (input.Ipv6CidrBlock || input.Ipv6Native) throw unsupported('IPv6 blocks');
+  if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
+  if (input.OutpostArn) throw unsupported('Outposts');
+  if (!input.CidrBlock) throw missingParameter('cidrBlock');
+  const given = input.CidrBlock;
+  const cidr = parseCidr(given);
+  if (!cidr) throw malformedCidr(given);
+  const zone = zoneOf(context.region, input.AvailabilityZone, input.AvailabilityZoneId);
+  return ec2.store.transaction(() => {
+    const vpc = ec2.records.vpcs.existing(context, input.VpcId);
+    const isAllowed = cidr.prefix >= WIDEST && cidr.prefix <= NARROWEST;
+    const isInVpc = cidrBlocksOf(vpc).some((block) => contains(parseCidr(block)!, cidr));
+    if (!isAllowed || !isInVpc) throw subnetRange(given);
+    const siblings = ec2.records.subnets.by(context, 'vpc', vpc.vpcId);
+    if (siblings.some((one) => overlap(parseCidr(one.cidrBlock)!, cidr))) throw subnetConflict(given);
+    if (siblings.length >= LIMITS.subnetsPerVpc) throw limitExceeded('SubnetLimitExceeded', 'subnets');
+    const subnet: SubnetRecord = {
+      subnetId: newId(SUBNET),
+      vpcId: vpc.vpcId,
+      cidrBlock: renderCidr(cidr),
+      // AWS: picks one; here the one with the fewest, so that subnets without a zone spread.
+      zone: zone ?? leastUsed(zonesOf(context.region), siblings),
+      defaultForZone: false,
+      mapPublicIpOnLaunch: false,
+    };
+    ec2.records.subnets.put(context, subnet);
+    joinDefaultAcl(ec2, context, subnet);
+    const tags = tagAtCreation(ec2, context, SUBNET, subnet.subnetId, input.TagSpecifications);
+    return { Subnet: viewSubnet(subnet, context, 0, tags) };
+  });
+};
 
 function zoneOf(region: string, name: string | undefined, id: string | undefined): string | undefined {
   const zones = regionOf(region)?.zones ?? [];

@@ -1,15 +1,13 @@
 // CreateVpc: a block of addresses, with the security group, the route table and the network ACL that every VPC has.
 
-import type { HandlerOf } from '../../../wire/service.ts';
 import { parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { defaultAclOf } from '../network-acls.ts';
 import { limitExceeded, malformedCidr, unsupported, vpcRange } from '../network-faults.ts';
 import type { VpcRecord } from '../records.ts';
 import { newId, ROUTE_TABLE, SECURITY_GROUP, SECURITY_GROUP_RULE, VPC } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { viewVpc } from './describe-vpcs.ts';
 import { regionsDhcpOptions } from './dhcp-options.ts';
@@ -17,39 +15,37 @@ import { regionsDhcpOptions } from './dhcp-options.ts';
 const WIDEST = 16;
 const NARROWEST = 28;
 
-export function createVpc(inventory: Inventory): HandlerOf<Ec2, 'CreateVpc'> {
-  return (input, context) => {
-    if (input.AmazonProvidedIpv6CidrBlock || input.Ipv6CidrBlock || input.Ipv6Pool)
-      throw unsupported('IPv6 blocks');
-    if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
-    const cidrBlock = vpcCidrOf(input.CidrBlock);
-    return inventory.transaction(() => {
-      if (inventory.vpcs.count(context) >= LIMITS.vpcs) throw limitExceeded('VpcLimitExceeded', 'VPCs');
-      const vpc: VpcRecord = {
-        vpcId: newId(VPC),
-        cidrBlock,
-        cidrAssociationId: newId({ idPrefix: 'vpc-cidr-assoc' }),
-        dhcpOptionsId: regionsDhcpOptions(inventory, context),
-        isDefault: false,
-        enableDnsSupport: true,
-        enableDnsHostnames: false,
-        instanceTenancy: input.InstanceTenancy ?? 'default',
-      };
-      inventory.vpcs.put(context, vpc);
-      inventory.securityGroups.put(context, defaultGroupOf(vpc.vpcId));
-      inventory.routeTables.put(context, {
-        routeTableId: newId(ROUTE_TABLE),
-        vpcId: vpc.vpcId,
-        routes: [{ destination: cidrBlock, gatewayId: 'local', origin: 'CreateRouteTable' }],
-        associations: [{ associationId: newId({ idPrefix: 'rtbassoc' }) }],
-      });
-      inventory.networkAcls.put(context, defaultAclOf(vpc.vpcId, []));
-      const tags = tagAtCreation(inventory, context, VPC, vpc.vpcId, input.TagSpecifications);
-      // AWS: says `pending` here, though it can be used at once.
-      return { Vpc: { ...viewVpc(vpc, context, tags), State: 'pending' } };
+export const CreateVpc: Operation<'CreateVpc'> = (ec2, input, context) => {
+  if (input.AmazonProvidedIpv6CidrBlock || input.Ipv6CidrBlock || input.Ipv6Pool)
+    throw unsupported('IPv6 blocks');
+  if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
+  const cidrBlock = vpcCidrOf(input.CidrBlock);
+  return ec2.store.transaction(() => {
+    if (ec2.records.vpcs.count(context) >= LIMITS.vpcs) throw limitExceeded('VpcLimitExceeded', 'VPCs');
+    const vpc: VpcRecord = {
+      vpcId: newId(VPC),
+      cidrBlock,
+      cidrAssociationId: newId({ idPrefix: 'vpc-cidr-assoc' }),
+      dhcpOptionsId: regionsDhcpOptions(ec2, context),
+      isDefault: false,
+      enableDnsSupport: true,
+      enableDnsHostnames: false,
+      instanceTenancy: input.InstanceTenancy ?? 'default',
+    };
+    ec2.records.vpcs.put(context, vpc);
+    ec2.records.securityGroups.put(context, defaultGroupOf(vpc.vpcId));
+    ec2.records.routeTables.put(context, {
+      routeTableId: newId(ROUTE_TABLE),
+      vpcId: vpc.vpcId,
+      routes: [{ destination: cidrBlock, gatewayId: 'local', origin: 'CreateRouteTable' }],
+      associations: [{ associationId: newId({ idPrefix: 'rtbassoc' }) }],
     });
-  };
-}
+    ec2.records.networkAcls.put(context, defaultAclOf(vpc.vpcId, []));
+    const tags = tagAtCreation(ec2, context, VPC, vpc.vpcId, input.TagSpecifications);
+    // AWS: says `pending` here, though it can be used at once.
+    return { Vpc: { ...viewVpc(vpc, context, tags), State: 'pending' } };
+  });
+};
 
 function vpcCidrOf(text: string | undefined): string {
   if (!text) throw missingParameter('cidrBlock');

@@ -2,66 +2,60 @@
 
 import { zonesOf } from '../../../aws/regions.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { overlap, parseCidr, renderCidr, sizeOf } from '../cidr.ts';
 import { defaultNetworkOf } from '../default-network.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import { defaultAclOf } from '../network-acls.ts';
 import { unsupported, zoneForSubnet } from '../network-faults.ts';
 import type { SubnetRecord, VpcRecord } from '../records.ts';
 import { newId, SUBNET } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { viewSubnet } from './describe-subnets.ts';
 import { viewVpc } from './describe-vpcs.ts';
 import { regionsDhcpOptions } from './dhcp-options.ts';
 import { joinDefaultAcl } from './network-acl-associations.ts';
 
-export function createDefaultVpc(inventory: Inventory): HandlerOf<Ec2, 'CreateDefaultVpc'> {
-  return (_input, context) =>
-    inventory.transaction(() => {
-      if (inventory.vpcs.countBy(context, 'default', 'yes') > 0) throw vpcExists();
-      const made = defaultNetworkOf(context, String(inventory.clock.now()));
-      const vpc = { ...made.vpc, dhcpOptionsId: regionsDhcpOptions(inventory, context) };
-      inventory.vpcs.put(context, vpc);
-      for (const subnet of made.subnets) inventory.subnets.put(context, subnet);
-      inventory.securityGroups.put(context, made.securityGroup);
-      inventory.routeTables.put(context, made.routeTable);
-      inventory.internetGateways.put(context, made.internetGateway);
-      inventory.networkAcls.put(context, defaultAclOf(vpc.vpcId, made.subnets));
-      return { Vpc: { ...viewVpc(vpc, context, {}), State: 'pending' } };
-    });
-}
+export const CreateDefaultVpc: Operation<'CreateDefaultVpc'> = (ec2, _input, context) =>
+  ec2.store.transaction(() => {
+    if (ec2.records.vpcs.countBy(context, 'default', 'yes') > 0) throw vpcExists();
+    const made = defaultNetworkOf(context, String(ec2.clock.now()));
+    const vpc = { ...made.vpc, dhcpOptionsId: regionsDhcpOptions(ec2, context) };
+    ec2.records.vpcs.put(context, vpc);
+    for (const subnet of made.subnets) ec2.records.subnets.put(context, subnet);
+    ec2.records.securityGroups.put(context, made.securityGroup);
+    ec2.records.routeTables.put(context, made.routeTable);
+    ec2.records.internetGateways.put(context, made.internetGateway);
+    ec2.records.networkAcls.put(context, defaultAclOf(vpc.vpcId, made.subnets));
+    return { Vpc: { ...viewVpc(vpc, context, {}), State: 'pending' } };
+  });
 
 /** As the first ones have it. */
 const PREFIX = 20;
 
-export function createDefaultSubnet(inventory: Inventory): HandlerOf<Ec2, 'CreateDefaultSubnet'> {
-  return (input, context) => {
-    if (input.Ipv6Native) throw unsupported('IPv6 blocks');
-    const zone = input.AvailabilityZone;
-    if (!zone) throw missingParameter('availabilityZone');
-    const zones = zonesOf(context.region);
-    if (!zones.includes(zone)) throw zoneForSubnet(zone, zones, 'availabilityZone');
-    return inventory.transaction(() => {
-      const [vpc] = inventory.vpcs.by(context, 'default', 'yes');
-      if (!vpc) throw noVpc();
-      const siblings = inventory.subnets.by(context, 'vpc', vpc.vpcId);
-      if (siblings.some((one) => one.zone === zone && one.defaultForZone)) throw subnetExists(zone);
-      const subnet: SubnetRecord = {
-        subnetId: newId(SUBNET),
-        vpcId: vpc.vpcId,
-        cidrBlock: freeBlockIn(vpc, siblings),
-        zone,
-        defaultForZone: true,
-        mapPublicIpOnLaunch: true,
-      };
-      inventory.subnets.put(context, subnet);
-      joinDefaultAcl(inventory, context, subnet);
-      return { Subnet: viewSubnet(subnet, context, 0, {}) };
-    });
-  };
-}
+export const CreateDefaultSubnet: Operation<'CreateDefaultSubnet'> = (ec2, input, context) => {
+  if (input.Ipv6Native) throw unsupported('IPv6 blocks');
+  const zone = input.AvailabilityZone;
+  if (!zone) throw missingParameter('availabilityZone');
+  const zones = zonesOf(context.region);
+  if (!zones.includes(zone)) throw zoneForSubnet(zone, zones, 'availabilityZone');
+  return ec2.store.transaction(() => {
+    const [vpc] = ec2.records.vpcs.by(context, 'default', 'yes');
+    if (!vpc) throw noVpc();
+    const siblings = ec2.records.subnets.by(context, 'vpc', vpc.vpcId);
+    if (siblings.some((one) => one.zone === zone && one.defaultForZone)) throw subnetExists(zone);
+    const subnet: SubnetRecord = {
+      subnetId: newId(SUBNET),
+      vpcId: vpc.vpcId,
+      cidrBlock: freeBlockIn(vpc, siblings),
+      zone,
+      defaultForZone: true,
+      mapPublicIpOnLaunch: true,
+    };
+    ec2.records.subnets.put(context, subnet);
+    joinDefaultAcl(ec2, context, subnet);
+    return { Subnet: viewSubnet(subnet, context, 0, {}) };
+  });
+};
 
 function freeBlockIn(vpc: VpcRecord, subnets: readonly SubnetRecord[]): string {
   const whole = parseCidr(vpc.cidrBlock)!;

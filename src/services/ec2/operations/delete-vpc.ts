@@ -1,45 +1,42 @@
 // DeleteVpc: goes with what came with it, if nothing else is left in it.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Inventory } from '../inventory.ts';
+import type { Ec2 } from '../context.ts';
 import { hasDependencies } from '../network-faults.ts';
 import { countInterfaces } from '../network-interfaces.ts';
 import type { RouteTableRecord } from '../records.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function deleteVpc(inventory: Inventory): HandlerOf<Ec2, 'DeleteVpc'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const { vpcId } = inventory.vpcs.existing(context, input.VpcId);
-      if (isInUse(inventory, context, vpcId)) throw hasDependencies('vpc', vpcId);
-      for (const group of inventory.securityGroups.by(context, 'vpc', vpcId)) {
-        inventory.securityGroups.remove(context, group.groupId);
-      }
-      for (const table of inventory.routeTables.by(context, 'vpc', vpcId)) {
-        inventory.routeTables.remove(context, table.routeTableId);
-      }
-      for (const acl of inventory.networkAcls.by(context, 'vpc', vpcId)) {
-        inventory.networkAcls.remove(context, acl.networkAclId);
-      }
-      inventory.vpcs.remove(context, vpcId);
-    });
-    return {};
-  };
-}
+export const DeleteVpc: Operation<'DeleteVpc'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const { vpcId } = ec2.records.vpcs.existing(context, input.VpcId);
+    if (isInUse(ec2, context, vpcId)) throw hasDependencies('vpc', vpcId);
+    for (const group of ec2.records.securityGroups.by(context, 'vpc', vpcId)) {
+      ec2.records.securityGroups.remove(context, group.groupId);
+    }
+    for (const table of ec2.records.routeTables.by(context, 'vpc', vpcId)) {
+      ec2.records.routeTables.remove(context, table.routeTableId);
+    }
+    for (const acl of ec2.records.networkAcls.by(context, 'vpc', vpcId)) {
+      ec2.records.networkAcls.remove(context, acl.networkAclId);
+    }
+    ec2.records.vpcs.remove(context, vpcId);
+  });
+  return {};
+};
 
 /** What came with the VPC keeps nobody from deleting it: its default group and ACL, its main route table. */
-function isInUse(inventory: Inventory, scope: Scope, vpcId: string): boolean {
+function isInUse(ec2: Ec2, scope: Scope, vpcId: string): boolean {
   const count = (kind: { countBy(scope: Scope, index: string, key: string): number }) =>
     kind.countBy(scope, 'vpc', vpcId);
   return (
-    count(inventory.subnets) > 0 ||
-    count(inventory.vpcEndpoints) > 0 ||
-    count(inventory.internetGateways) > 0 ||
-    count(inventory.securityGroups) > 1 ||
-    count(inventory.networkAcls) > 1 ||
-    inventory.routeTables.by(scope, 'vpc', vpcId).some((table) => !isMain(table)) ||
-    countInterfaces(inventory, scope, 'vpc', vpcId) > 0
+    count(ec2.records.subnets) > 0 ||
+    count(ec2.records.vpcEndpoints) > 0 ||
+    count(ec2.records.internetGateways) > 0 ||
+    count(ec2.records.securityGroups) > 1 ||
+    count(ec2.records.networkAcls) > 1 ||
+    ec2.records.routeTables.by(scope, 'vpc', vpcId).some((table) => !isMain(table)) ||
+    countInterfaces(ec2.records, scope, 'vpc', vpcId) > 0
   );
 }
 

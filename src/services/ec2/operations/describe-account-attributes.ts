@@ -1,19 +1,19 @@
 // What an account may do in a region, and which VPC is its default.
 
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { Handler } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { invalidValue } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Output } from '../sdk.ts';
 
 type DescribeAccountAttributes = Handler<
-  Input<Ec2, 'DescribeAccountAttributes'>,
-  Output<Ec2, 'DescribeAccountAttributes'>
+  Input<'DescribeAccountAttributes'>,
+  Output<'DescribeAccountAttributes'>
 >;
 
-export function describeAccountAttributes(inventory: Inventory): DescribeAccountAttributes {
+export function describeAccountAttributes(ec2: Ec2): DescribeAccountAttributes {
   return (input, context) => {
-    const defaultVpc = inventory.vpcs.by(context, 'default', 'yes')[0];
+    const defaultVpc = ec2.records.vpcs.by(context, 'default', 'yes')[0];
     const attributes = new Map([
       ['supported-platforms', 'VPC'],
       ['vpc-max-security-groups-per-interface', String(LIMITS.groupsPerInterface)],

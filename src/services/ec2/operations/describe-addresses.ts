@@ -2,44 +2,41 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import { noSuchAddress } from '../network-faults.ts';
 import { publicDnsNameOf } from '../public-addresses.ts';
 import type { AddressRecord } from '../records.ts';
 import { ADDRESS } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function describeAddresses(inventory: Inventory): HandlerOf<Ec2, 'DescribeAddresses'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const asked = input.PublicIps ?? [];
-    const named = [...new Set(asked)].map((publicIp) => {
-      const [address] = inventory.addresses.by(context, 'publicIp', publicIp);
-      if (!address) throw noSuchAddress(publicIp);
-      return address;
-    });
-    const candidates = asked.length > 0 ? named : recordsOf(inventory.addresses, context);
-    const selection = selectionOf({ Filters: input.Filters }, input.AllocationIds);
-    const { items } = await select(candidates, describable(context), selection, tagsOf);
-    return {
-      Addresses: items.map((address) => ({
-        AllocationId: address.allocationId,
-        PublicIp: address.publicIp,
-        AssociationId: address.associationId,
-        InstanceId: address.instanceId,
-        NetworkInterfaceId: address.interfaceId,
-        NetworkInterfaceOwnerId: address.interfaceId && context.accountId,
-        PrivateIpAddress: address.privateIp,
-        Domain: 'vpc',
-        PublicIpv4Pool: 'amazon',
-        NetworkBorderGroup: context.region,
-        Tags: listTags(tagsOf(address.allocationId)),
-      })),
-    };
+export const DescribeAddresses: Operation<'DescribeAddresses'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const asked = input.PublicIps ?? [];
+  const named = [...new Set(asked)].map((publicIp) => {
+    const [address] = ec2.records.addresses.by(context, 'publicIp', publicIp);
+    if (!address) throw noSuchAddress(publicIp);
+    return address;
+  });
+  const candidates = asked.length > 0 ? named : recordsOf(ec2.records.addresses, context);
+  const selection = selectionOf({ Filters: input.Filters }, input.AllocationIds);
+  const { items } = await select(candidates, describable(context), selection, tagsOf);
+  return {
+    Addresses: items.map((address) => ({
+      AllocationId: address.allocationId,
+      PublicIp: address.publicIp,
+      AssociationId: address.associationId,
+      InstanceId: address.instanceId,
+      NetworkInterfaceId: address.interfaceId,
+      NetworkInterfaceOwnerId: address.interfaceId && context.accountId,
+      PrivateIpAddress: address.privateIp,
+      Domain: 'vpc',
+      PublicIpv4Pool: 'amazon',
+      NetworkBorderGroup: context.region,
+      Tags: listTags(tagsOf(address.allocationId)),
+    })),
   };
-}
+};
 
 const describable = (scope: Scope): Describable<AddressRecord> => ({
   kind: ADDRESS,

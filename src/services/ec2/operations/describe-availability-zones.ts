@@ -1,14 +1,14 @@
 // The zones of the caller's region.
 
 import { type RegionFacts, regionOf, type ZoneFacts } from '../../../aws/regions.ts';
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { Handler } from '../../../wire/service.ts';
 import { invalidZone, invalidZoneId } from '../faults.ts';
 import { applyFilters, type FilterReaders } from '../filters.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Output } from '../sdk.ts';
 
 type DescribeAvailabilityZones = Handler<
-  Input<Ec2, 'DescribeAvailabilityZones'>,
-  Output<Ec2, 'DescribeAvailabilityZones'>
+  Input<'DescribeAvailabilityZones'>,
+  Output<'DescribeAvailabilityZones'>
 >;
 
 export const describeAvailabilityZones: DescribeAvailabilityZones = (input, context) => {

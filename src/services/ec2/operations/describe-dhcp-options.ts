@@ -3,20 +3,21 @@
 import type { DhcpOptions } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { Handler } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { DhcpOptionsRecord } from '../records.ts';
 import { DHCP_OPTIONS } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Output } from '../sdk.ts';
 
-type DescribeDhcpOptions = Handler<Input<Ec2, 'DescribeDhcpOptions'>, Output<Ec2, 'DescribeDhcpOptions'>>;
+type DescribeDhcpOptions = Handler<Input<'DescribeDhcpOptions'>, Output<'DescribeDhcpOptions'>>;
 
-export function describeDhcpOptions(inventory: Inventory): DescribeDhcpOptions {
+export function describeDhcpOptions(ec2: Ec2): DescribeDhcpOptions {
   return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
+    const tagsOf = tagReader(ec2, context);
     const { items, nextToken } = await select(
-      recordsOf(inventory.dhcpOptions, context),
+      recordsOf(ec2.records.dhcpOptions, context),
       describableOptions(context.accountId),
       selectionOf(input, input.DhcpOptionsIds),
       tagsOf,

@@ -4,16 +4,15 @@
 import type { Image } from '@aws-sdk/client-ec2';
 import { type MachineImage, machineImagesOf } from '../../../aws/machine-images.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import { malformedId } from '../faults.ts';
 import { IMAGE, isWellFormed } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { ROOT_SIZE } from '../volumes.ts';
 
 const OWNER = '137112412989';
 
-export const describeImages: HandlerOf<Ec2, 'DescribeImages'> = async (input, context) => {
+export const DescribeImages: Operation<'DescribeImages'> = async (_ec2, input, context) => {
   const known = machineImagesOf(context.region);
   const asked = input.ImageIds ?? [];
   for (const id of asked) {

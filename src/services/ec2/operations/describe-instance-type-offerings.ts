@@ -1,18 +1,18 @@
 // DescribeInstanceTypeOfferings: every type that is known here can be had in every zone.
 
 import { regionOf } from '../../../aws/regions.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Listable, list, selectionOf } from '../describe.ts';
 import { invalidValue } from '../faults.ts';
 import { INSTANCE_TYPES } from '../instance-types.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
 interface Offering {
   instanceType: string;
   location: string;
 }
 
-export const describeInstanceTypeOfferings: HandlerOf<Ec2, 'DescribeInstanceTypeOfferings'> = async (
+export const DescribeInstanceTypeOfferings: Operation<'DescribeInstanceTypeOfferings'> = async (
+  _ec2,
   input,
   { region },
 ) => {

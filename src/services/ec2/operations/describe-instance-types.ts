@@ -1,12 +1,11 @@
 // DescribeInstanceTypes, of those commonly used.
 
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Listable, list, selectionOf } from '../describe.ts';
 import { INSTANCE_TYPES, type InstanceType, instanceTypeOf } from '../instance-types.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export const describeInstanceTypes: HandlerOf<Ec2, 'DescribeInstanceTypes'> = async (input) => {
+export const DescribeInstanceTypes: Operation<'DescribeInstanceTypes'> = async (_ec2, input) => {
   const asked: string[] = input.InstanceTypes ?? [];
   const unknown = asked.filter((name) => !instanceTypeOf(name));
   if (unknown.length > 0) throw invalidTypes(unknown);

@@ -1,7 +1,6 @@
 // DescribeInstances, by reservation, and DescribeInstanceStatus.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, inTurns, select, selectionOf } from '../describe.ts';
 import { shownOnly } from '../ended.ts';
 import type { FilterReaders } from '../filters.ts';
@@ -14,62 +13,57 @@ import {
   surroundings,
   viewInstance,
 } from '../instances.ts';
-import type { Inventory } from '../inventory.ts';
 import { privateDnsNameOf, publicDnsNameOf } from '../public-addresses.ts';
 import type { InstanceRecord } from '../records.ts';
 import { INSTANCE } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { ROOT_DEVICE, volumesOf } from '../volumes.ts';
 import { zoneIdOf } from '../zones.ts';
 
-export function describeInstances(inventory: Inventory): HandlerOf<Ec2, 'DescribeInstances'> {
-  return async (input, context) => {
-    const around = surroundings(inventory, context);
-    const { items, nextToken } = await select(
-      shownOnly(inventory, inventory.instances, context, endedAtOf, { indexes: BY_INDEX, isUnsorted: true }),
-      describable(context, around),
-      selectionOf(input, input.InstanceIds),
-      around.tagsOf,
-    );
-    const views = await inTurns(items, (one) => viewInstance(one, context, around));
-    const reservations = Map.groupBy(items.keys(), (index) => items[index]!.reservationId);
-    return {
-      Reservations: [...reservations].map(([ReservationId, indexes]) => ({
-        ReservationId,
-        OwnerId: context.accountId,
-        Groups: [],
-        Instances: indexes.map((index) => views[index]!),
-      })),
-      NextToken: nextToken,
-    };
+export const DescribeInstances: Operation<'DescribeInstances'> = async (ec2, input, context) => {
+  const around = surroundings(ec2, context);
+  const { items, nextToken } = await select(
+    shownOnly(ec2, ec2.records.instances, context, endedAtOf, { indexes: BY_INDEX, isUnsorted: true }),
+    describable(context, around),
+    selectionOf(input, input.InstanceIds),
+    around.tagsOf,
+  );
+  const views = await inTurns(items, (one) => viewInstance(one, context, around));
+  const reservations = Map.groupBy(items.keys(), (index) => items[index]!.reservationId);
+  return {
+    Reservations: [...reservations].map(([ReservationId, indexes]) => ({
+      ReservationId,
+      OwnerId: context.accountId,
+      Groups: [],
+      Instances: indexes.map((index) => views[index]!),
+    })),
+    NextToken: nextToken,
   };
-}
+};
 
-export function describeInstanceStatus(inventory: Inventory): HandlerOf<Ec2, 'DescribeInstanceStatus'> {
-  return async (input, context) => {
-    const around = surroundings(inventory, context);
-    const of = describable(context, around);
-    // AWS: of running instances only, those that are asked for by id among them, unless all are asked for.
-    const Filters = [...(input.Filters ?? []), ...(input.IncludeAllInstances ? [] : [IS_RUNNING])];
-    const { items, nextToken } = await select(
-      shownOnly(inventory, inventory.instances, context, endedAtOf, { isUnsorted: true }),
-      { ...of, filters: { ...of.filters, ...STATUS_FILTERS }, list: 'instance status' },
-      selectionOf({ ...input, Filters }, input.InstanceIds),
-      around.tagsOf,
-    );
-    return {
-      InstanceStatuses: items.map((one) => ({
-        InstanceId: one.instanceId,
-        AvailabilityZone: one.zone,
-        InstanceState: stateView(one.state),
-        InstanceStatus: summaryOf(one),
-        SystemStatus: summaryOf(one),
-        Events: [],
-      })),
-      NextToken: nextToken,
-    };
+export const DescribeInstanceStatus: Operation<'DescribeInstanceStatus'> = async (ec2, input, context) => {
+  const around = surroundings(ec2, context);
+  const of = describable(context, around);
+  // AWS: of running instances only, those that are asked for by id among them, unless all are asked for.
+  const Filters = [...(input.Filters ?? []), ...(input.IncludeAllInstances ? [] : [IS_RUNNING])];
+  const { items, nextToken } = await select(
+    shownOnly(ec2, ec2.records.instances, context, endedAtOf, { isUnsorted: true }),
+    { ...of, filters: { ...of.filters, ...STATUS_FILTERS }, list: 'instance status' },
+    selectionOf({ ...input, Filters }, input.InstanceIds),
+    around.tagsOf,
+  );
+  return {
+    InstanceStatuses: items.map((one) => ({
+      InstanceId: one.instanceId,
+      AvailabilityZone: one.zone,
+      InstanceState: stateView(one.state),
+      InstanceStatus: summaryOf(one),
+      SystemStatus: summaryOf(one),
+      Events: [],
+    })),
+    NextToken: nextToken,
   };
-}
+};
 
 export const endedAtOf = (one: InstanceRecord): number | undefined =>
   one.state === 'terminated' ? one.stateChangedAt : undefined;

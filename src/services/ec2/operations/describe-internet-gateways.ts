@@ -3,30 +3,31 @@
 import type { InternetGateway } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { InternetGatewayRecord } from '../records.ts';
 import { INTERNET_GATEWAY } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function describeInternetGateways(inventory: Inventory): HandlerOf<Ec2, 'DescribeInternetGateways'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const { items, nextToken } = await select(
-      recordsOf(inventory.internetGateways, context, { indexes: { 'attachment.vpc-id': 'vpc' } }),
-      describableGateways(context.accountId),
-      selectionOf(input, input.InternetGatewayIds),
-      tagsOf,
-    );
-    return {
-      InternetGateways: items.map((gateway) =>
-        viewInternetGateway(gateway, context, tagsOf(gateway.internetGatewayId)),
-      ),
-      NextToken: nextToken,
-    };
+export const DescribeInternetGateways: Operation<'DescribeInternetGateways'> = async (
+  ec2,
+  input,
+  context,
+) => {
+  const tagsOf = tagReader(ec2, context);
+  const { items, nextToken } = await select(
+    recordsOf(ec2.records.internetGateways, context, { indexes: { 'attachment.vpc-id': 'vpc' } }),
+    describableGateways(context.accountId),
+    selectionOf(input, input.InternetGatewayIds),
+    tagsOf,
+  );
+  return {
+    InternetGateways: items.map((gateway) =>
+      viewInternetGateway(gateway, context, tagsOf(gateway.internetGatewayId)),
+    ),
+    NextToken: nextToken,
   };
-}
+};
 
 // AWS: the model's word is `attached`, and yet the service answers `available`.
 const ATTACHED = 'available' as 'attached';

@@ -3,28 +3,25 @@
 import type { NetworkAcl } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { NetworkAclEntry, NetworkAclRecord } from '../records.ts';
 import { NETWORK_ACL } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function describeNetworkAcls(inventory: Inventory): HandlerOf<Ec2, 'DescribeNetworkAcls'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const { items, nextToken } = await select(
-      recordsOf(inventory.networkAcls, context, { indexes: BY_INDEX, batch: BATCH }),
-      describable(context.accountId),
-      selectionOf(input, input.NetworkAclIds),
-      tagsOf,
-    );
-    return {
-      NetworkAcls: await inTurns(items, (acl) => viewNetworkAcl(acl, context, tagsOf(acl.networkAclId))),
-      NextToken: nextToken,
-    };
+export const DescribeNetworkAcls: Operation<'DescribeNetworkAcls'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const { items, nextToken } = await select(
+    recordsOf(ec2.records.networkAcls, context, { indexes: BY_INDEX, batch: BATCH }),
+    describable(context.accountId),
+    selectionOf(input, input.NetworkAclIds),
+    tagsOf,
+  );
+  return {
+    NetworkAcls: await inTurns(items, (acl) => viewNetworkAcl(acl, context, tagsOf(acl.networkAclId))),
+    NextToken: nextToken,
   };
-}
+};
 
 export const viewNetworkAcl = (
   acl: NetworkAclRecord,

@@ -3,7 +3,8 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
+import type { RequestContext } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import {
   type Describable,
   inTurns,
@@ -15,7 +16,7 @@ import {
   selectionOf,
 } from '../describe.ts';
 import { remembering } from '../instances.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import {
   countInterfaces,
   type InterfaceFacts,
@@ -27,51 +28,53 @@ import {
 } from '../network-interfaces.ts';
 import { privateDnsNameOf, publicDnsNameOf } from '../public-addresses.ts';
 import { NETWORK_INTERFACE } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
 type ZoneOf = (one: InterfaceFacts) => string | undefined;
 
-export function describeNetworkInterfaces(inventory: Inventory): HandlerOf<Ec2, 'DescribeNetworkInterfaces'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const zoneOf: ZoneOf = zonesOf(inventory, context);
-    const { items, nextToken } = await select(
-      sourceOf(inventory, context),
-      describable(context.accountId, zoneOf),
-      selectionOf(input, input.NetworkInterfaceIds),
-      tagsOf,
-    );
-    const groupName = remembering((id) => inventory.securityGroups.find(context, id)?.groupName);
-    return {
-      NetworkInterfaces: await inTurns(items, (one) => ({
-        ...view(one, context, zoneOf),
-        Groups: one.groupIds.map((GroupId) => ({ GroupId, GroupName: groupName(GroupId) })),
-        TagSet: listTags(tagsOf(one.interfaceId)),
-      })),
-      NextToken: nextToken,
-    };
+export const DescribeNetworkInterfaces: Operation<'DescribeNetworkInterfaces'> = async (
+  ec2,
+  input,
+  context,
+) => {
+  const tagsOf = tagReader(ec2, context);
+  const zoneOf: ZoneOf = zonesOf(ec2, context);
+  const { items, nextToken } = await select(
+    sourceOf(ec2, context),
+    describable(context.accountId, zoneOf),
+    selectionOf(input, input.NetworkInterfaceIds),
+    tagsOf,
+  );
+  const groupName = remembering((id) => ec2.records.securityGroups.find(context, id)?.groupName);
+  return {
+    NetworkInterfaces: await inTurns(items, (one) => ({
+      ...view(one, context, zoneOf),
+      Groups: one.groupIds.map((GroupId) => ({ GroupId, GroupName: groupName(GroupId) })),
+      TagSet: listTags(tagsOf(one.interfaceId)),
+    })),
+    NextToken: nextToken,
   };
-}
+};
 
-function zonesOf(inventory: Inventory, scope: Scope): ZoneOf {
-  const zone = remembering((subnetId) => inventory.subnets.find(scope, subnetId)?.zone);
+function zonesOf(ec2: Ec2, scope: Scope): ZoneOf {
+  const zone = remembering((subnetId) => ec2.records.subnets.find(scope, subnetId)?.zone);
   return (one) => zone(one.subnetId);
 }
 
 /** By owner; the ids of instances, NAT gateways and endpoints sort in this order. */
-function sourceOf(inventory: Inventory, scope: Scope): Source<InterfaceFacts> {
-  const { instances, natGateways, vpcEndpoints } = inventory;
-  const find = (id: string) => interfaceWith(inventory, scope, id);
+function sourceOf(ec2: Ec2, scope: Scope): Source<InterfaceFacts> {
+  const { instances, natGateways, vpcEndpoints } = ec2.records;
+  const find = (id: string) => interfaceWith(ec2.records, scope, id);
   const owners: { batches: Source<InterfaceFacts>['batches']; prefix: string }[] = [
     {
       prefix: 'i-',
-      ...partsOf(recordsOf(instances, scope), { find, parts: (one) => ofInstance(inventory, scope, one) }),
+      ...partsOf(recordsOf(instances, scope), { find, parts: (one) => ofInstance(ec2.records, scope, one) }),
     },
     {
       prefix: 'nat-',
       ...partsOf(recordsOf(natGateways, scope), {
         find,
-        parts: (one) => ofNatGateway(inventory, scope, one),
+        parts: (one) => ofNatGateway(ec2.records, scope, one),
       }),
     },
     { prefix: 'vpce-', ...partsOf(recordsOf(vpcEndpoints, scope), { find, parts: ofEndpoint }) },
@@ -85,9 +88,9 @@ function sourceOf(inventory: Inventory, scope: Scope): Source<InterfaceFacts> {
     },
     byFilter(name, values) {
       const way = Object.hasOwn(WAYS, name) ? WAYS[name] : undefined;
-      const count = (value: string) => countInterfaces(inventory, scope, way!, value);
+      const count = (value: string) => countInterfaces(ec2.records, scope, way!, value);
       if (!way || values.reduce((sum, value) => sum + count(value), 0) > MOST_BY_INDEX) return undefined;
-      const found = values.flatMap((value) => interfacesBy(inventory, scope, way, value));
+      const found = values.flatMap((value) => interfacesBy(ec2.records, scope, way, value));
       return [...new Map(found.map((one) => [one.interfaceId, one])).values()];
     },
   };

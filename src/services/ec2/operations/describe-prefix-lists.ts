@@ -1,14 +1,13 @@
 // DescribePrefixLists and DescribeManagedPrefixLists: AWS's own lists, of the services with gateway endpoints.
 
 import { renderArn } from '../../../aws/arn.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, list, select, selectionOf } from '../describe.ts';
 import { invalidValue, notFound } from '../faults.ts';
 import { type PrefixList, prefixListsOf } from '../prefix-lists.ts';
 import { PREFIX_LIST } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export const describePrefixLists: HandlerOf<Ec2, 'DescribePrefixLists'> = async (input, context) => {
+export const DescribePrefixLists: Operation<'DescribePrefixLists'> = async (_ec2, input, context) => {
   const selection = selectionOf(input, input.PrefixListIds);
   const { items, nextToken } = await select(
     prefixListsOf(context.region),
@@ -26,7 +25,8 @@ export const describePrefixLists: HandlerOf<Ec2, 'DescribePrefixLists'> = async 
   };
 };
 
-export const describeManagedPrefixLists: HandlerOf<Ec2, 'DescribeManagedPrefixLists'> = async (
+export const DescribeManagedPrefixLists: Operation<'DescribeManagedPrefixLists'> = async (
+  _ec2,
   input,
   context,
 ) => {
@@ -63,7 +63,8 @@ const DESCRIBABLE: Describable<PrefixList> = {
 const MANAGED = { ...DESCRIBABLE, list: 'managed prefix lists', minPage: 1, maxPage: 100 };
 
 /** GetManagedPrefixListEntries. AWS: pages of 1 to 100 entries. */
-export const getManagedPrefixListEntries: HandlerOf<Ec2, 'GetManagedPrefixListEntries'> = async (
+export const GetManagedPrefixListEntries: Operation<'GetManagedPrefixListEntries'> = async (
+  _ec2,
   input,
   context,
 ) => {

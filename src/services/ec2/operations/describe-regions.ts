@@ -2,12 +2,12 @@
 
 import { REGIONS, type RegionFacts, regionOf } from '../../../aws/regions.ts';
 import { partitionOf } from '../../../aws/scope.ts';
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { Handler } from '../../../wire/service.ts';
 import { invalidRegion } from '../faults.ts';
 import { applyFilters, type FilterReaders } from '../filters.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Output } from '../sdk.ts';
 
-type DescribeRegions = Handler<Input<Ec2, 'DescribeRegions'>, Output<Ec2, 'DescribeRegions'>>;
+type DescribeRegions = Handler<Input<'DescribeRegions'>, Output<'DescribeRegions'>>;
 
 export const describeRegions: DescribeRegions = (input, context) => {
   const partition = partitionOf(context.region);

@@ -3,34 +3,32 @@
 import type { RouteTable } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import { remembering } from '../instances.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import { countInterfaces } from '../network-interfaces.ts';
 import { isPrefixListId } from '../prefix-lists.ts';
 import type { NatGatewayRecord, RouteRecord, RouteTableRecord } from '../records.ts';
 import { ROUTE_TABLE } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function describeRouteTables(inventory: Inventory): HandlerOf<Ec2, 'DescribeRouteTables'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const isActive = activeTargets(inventory, context);
-    const { items, nextToken } = await select(
-      recordsOf(inventory.routeTables, context, { indexes: BY_INDEX, batch: BATCH }),
-      describableRouteTables(context.accountId, isActive),
-      selectionOf(input, input.RouteTableIds),
-      tagsOf,
-    );
-    return {
-      RouteTables: await inTurns(items, (table) =>
-        viewRouteTable(table, context, isActive, tagsOf(table.routeTableId)),
-      ),
-      NextToken: nextToken,
-    };
+export const DescribeRouteTables: Operation<'DescribeRouteTables'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const isActive = activeTargets(ec2, context);
+  const { items, nextToken } = await select(
+    recordsOf(ec2.records.routeTables, context, { indexes: BY_INDEX, batch: BATCH }),
+    describableRouteTables(context.accountId, isActive),
+    selectionOf(input, input.RouteTableIds),
+    tagsOf,
+  );
+  return {
+    RouteTables: await inTurns(items, (table) =>
+      viewRouteTable(table, context, isActive, tagsOf(table.routeTableId)),
+    ),
+    NextToken: nextToken,
   };
-}
+};
 
 export type IsActive = (table: RouteTableRecord, route: RouteRecord) => boolean;
 
@@ -69,20 +67,20 @@ export const viewRouteTable = (
 const stateOf = (isActive: boolean) => (isActive ? 'active' : 'blackhole');
 
 /** AWS: a route whose target is gone stays, and swallows. */
-export function activeTargets(inventory: Inventory, scope: Scope): IsActive {
+export function activeTargets(ec2: Ec2, scope: Scope): IsActive {
   const isThere = remembering((target) => {
     switch (target.split('-')[0]) {
       case 'eni':
-        return countInterfaces(inventory, scope, 'interface', target) > 0;
+        return countInterfaces(ec2.records, scope, 'interface', target) > 0;
       case 'vpce':
-        return inventory.vpcEndpoints.find(scope, target) !== undefined;
+        return ec2.records.vpcEndpoints.find(scope, target) !== undefined;
       case 'nat':
-        return isOpen(inventory.natGateways.find(scope, target));
+        return isOpen(ec2.records.natGateways.find(scope, target));
       default:
         return false;
     }
   });
-  const networksOf = remembering((id) => inventory.internetGateways.find(scope, id)?.attachedTo ?? []);
+  const networksOf = remembering((id) => ec2.records.internetGateways.find(scope, id)?.attachedTo ?? []);
   return (table, route) => {
     const target = route.natGatewayId ?? route.networkInterfaceId ?? route.gatewayId ?? '';
     return target === 'local' || isThere(target) || networksOf(target).includes(table.vpcId);

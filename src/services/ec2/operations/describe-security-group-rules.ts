@@ -4,44 +4,41 @@ import type { SecurityGroupRule as RuleView } from '@aws-sdk/client-ec2';
 import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, partsOf, recordsOf, select, selectionOf } from '../describe.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { SecurityGroupRecord, SecurityGroupRule } from '../records.ts';
 import { SECURITY_GROUP_RULE } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { BATCH } from './describe-security-groups.ts';
 
 /** A rule with the group that it belongs to (`groupId` of a rule is the group it refers to). */
 type OwnedRule = SecurityGroupRule & { ownerGroupId: string };
 
-export function describeSecurityGroupRules(
-  inventory: Inventory,
-): HandlerOf<Ec2, 'DescribeSecurityGroupRules'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const groups = recordsOf(inventory.securityGroups, context, {
-      indexes: { 'group-id': 'id', 'security-group-rule-id': 'rule' },
-      batch: BATCH,
-    });
-    const rules = partsOf(groups, {
-      find: (id) =>
-        inventory.securityGroups
-          .by(context, 'rule', id)
-          .flatMap(rulesIn)
-          .find((rule) => rule.ruleId === id),
-      parts: rulesIn,
-    });
-    const selection = selectionOf(input, input.SecurityGroupRuleIds);
-    const { items, nextToken } = await select(rules, DESCRIBABLE, selection, tagsOf);
-    return {
-      SecurityGroupRules: items.map((rule) =>
-        viewRule(rule.ownerGroupId, rule, context, tagsOf(rule.ruleId)),
-      ),
-      NextToken: nextToken,
-    };
+export const DescribeSecurityGroupRules: Operation<'DescribeSecurityGroupRules'> = async (
+  ec2,
+  input,
+  context,
+) => {
+  const tagsOf = tagReader(ec2, context);
+  const groups = recordsOf(ec2.records.securityGroups, context, {
+    indexes: { 'group-id': 'id', 'security-group-rule-id': 'rule' },
+    batch: BATCH,
+  });
+  const rules = partsOf(groups, {
+    find: (id) =>
+      ec2.records.securityGroups
+        .by(context, 'rule', id)
+        .flatMap(rulesIn)
+        .find((rule) => rule.ruleId === id),
+    parts: rulesIn,
+  });
+  const selection = selectionOf(input, input.SecurityGroupRuleIds);
+  const { items, nextToken } = await select(rules, DESCRIBABLE, selection, tagsOf);
+  return {
+    SecurityGroupRules: items.map((rule) => viewRule(rule.ownerGroupId, rule, context, tagsOf(rule.ruleId))),
+    NextToken: nextToken,
   };
-}
+};
 
 export const viewRule = (
   groupId: string,

@@ -3,29 +3,27 @@
 import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { Handler } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import { groupNotInDefaultVpc, noDefaultVpc } from '../faults.ts';
 import type { FilterReaders } from '../filters.ts';
 import { nameInVpc } from '../indexes.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { SecurityGroupRecord, SecurityGroupRule } from '../records.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Output } from '../sdk.ts';
 
-type DescribeSecurityGroups = Handler<
-  Input<Ec2, 'DescribeSecurityGroups'>,
-  Output<Ec2, 'DescribeSecurityGroups'>
->;
-type GroupView = NonNullable<Output<Ec2, 'DescribeSecurityGroups'>['SecurityGroups']>[number];
+type DescribeSecurityGroups = Handler<Input<'DescribeSecurityGroups'>, Output<'DescribeSecurityGroups'>>;
+type GroupView = NonNullable<Output<'DescribeSecurityGroups'>['SecurityGroups']>[number];
 type Permission = NonNullable<GroupView['IpPermissions']>[number];
 
-export function describeSecurityGroups(inventory: Inventory): DescribeSecurityGroups {
+export function describeSecurityGroups(ec2: Ec2): DescribeSecurityGroups {
   return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const named = idsOfNames(inventory, context, input.GroupNames ?? []);
+    const tagsOf = tagReader(ec2, context);
+    const named = idsOfNames(ec2, context, input.GroupNames ?? []);
     const { items, nextToken } = await select(
-      recordsOf(inventory.securityGroups, context, { indexes: BY_INDEX, batch: BATCH }),
+      recordsOf(ec2.records.securityGroups, context, { indexes: BY_INDEX, batch: BATCH }),
       describableGroups(context.accountId),
       selectionOf(input, [...(input.GroupIds ?? []), ...named]),
       tagsOf,
@@ -48,12 +46,12 @@ export function describeSecurityGroups(inventory: Inventory): DescribeSecurityGr
 }
 
 /** AWS: names are looked up in the default VPC only. */
-function idsOfNames(inventory: Inventory, scope: Scope, names: readonly string[]): string[] {
+function idsOfNames(ec2: Ec2, scope: Scope, names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  const vpcId = inventory.vpcs.by(scope, 'default', 'yes')[0]?.vpcId;
+  const vpcId = ec2.records.vpcs.by(scope, 'default', 'yes')[0]?.vpcId;
   if (vpcId === undefined) throw noDefaultVpc();
   return names.map((name) => {
-    const [group] = inventory.securityGroups.by(scope, 'name', nameInVpc(vpcId, name));
+    const [group] = ec2.records.securityGroups.by(scope, 'name', nameInVpc(vpcId, name));
     if (!group) throw groupNotInDefaultVpc(name, vpcId);
     return group.groupId;
   });

@@ -4,32 +4,30 @@ import type { Subnet } from '@aws-sdk/client-ec2';
 import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import { countInterfaces } from '../network-interfaces.ts';
 import { freeAddressCount } from '../private-addresses.ts';
 import type { SubnetRecord } from '../records.ts';
 import { SUBNET } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { zoneIdOf } from '../zones.ts';
 
-export function describeSubnets(inventory: Inventory): HandlerOf<Ec2, 'DescribeSubnets'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const used = usedAddresses(inventory, context);
-    const { items, nextToken } = await select(
-      recordsOf(inventory.subnets, context, { indexes: { 'vpc-id': 'vpc' }, isUnsorted: true }),
-      describableSubnets(context, used),
-      selectionOf(input, input.SubnetIds),
-      tagsOf,
-    );
-    return {
-      Subnets: items.map((subnet) => viewSubnet(subnet, context, used(subnet), tagsOf(subnet.subnetId))),
-      NextToken: nextToken,
-    };
+export const DescribeSubnets: Operation<'DescribeSubnets'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const used = usedAddresses(ec2, context);
+  const { items, nextToken } = await select(
+    recordsOf(ec2.records.subnets, context, { indexes: { 'vpc-id': 'vpc' }, isUnsorted: true }),
+    describableSubnets(context, used),
+    selectionOf(input, input.SubnetIds),
+    tagsOf,
+  );
+  return {
+    Subnets: items.map((subnet) => viewSubnet(subnet, context, used(subnet), tagsOf(subnet.subnetId))),
+    NextToken: nextToken,
   };
-}
+};
 
 /** `used`: how many of its addresses are. */
 export function viewSubnet(
@@ -65,9 +63,9 @@ export function viewSubnet(
 }
 
 const usedAddresses =
-  (inventory: Inventory, scope: Scope) =>
+  (ec2: Ec2, scope: Scope) =>
   ({ subnetId }: SubnetRecord): number =>
-    countInterfaces(inventory, scope, 'subnet', subnetId);
+    countInterfaces(ec2.records, scope, 'subnet', subnetId);
 
 const arnOf = (scope: Scope, subnet: SubnetRecord): string =>
   renderArn('ec2', scope, `subnet/${subnet.subnetId}`);

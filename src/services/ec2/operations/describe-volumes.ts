@@ -2,12 +2,11 @@
 
 import type { Volume } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, partsOf, recordsOf, select, selectionOf } from '../describe.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { InstanceRecord, VolumeRecord } from '../records.ts';
 import { VOLUME } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { volumesOf } from '../volumes.ts';
 
 interface Attached {
@@ -15,37 +14,35 @@ interface Attached {
   instance: InstanceRecord;
 }
 
-export function describeVolumes(inventory: Inventory): HandlerOf<Ec2, 'DescribeVolumes'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const { instances } = inventory;
-    const volumes = partsOf(recordsOf(instances, context, { indexes: { 'volume-id': 'volume' } }), {
-      find: (id) =>
-        instances
-          .by(context, 'volume', id)
-          .flatMap(attachedTo)
-          .find(({ volume }) => volume.volumeId === id),
-      parts: attachedTo,
-    });
-    const ofInstance = {
-      ...volumes,
-      byFilter: (name: string, values: readonly string[]) =>
-        name === 'attachment.instance-id'
-          ? values.flatMap((id) => instances.find(context, id) ?? []).flatMap(attachedTo)
-          : volumes.byFilter?.(name, values),
-    };
-    const { items, nextToken } = await select(
-      ofInstance,
-      DESCRIBABLE,
-      selectionOf(input, input.VolumeIds),
-      tagsOf,
-    );
-    return {
-      Volumes: items.map((one) => view(one, tagsOf(one.volume.volumeId))),
-      NextToken: nextToken,
-    };
+export const DescribeVolumes: Operation<'DescribeVolumes'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const { instances } = ec2.records;
+  const volumes = partsOf(recordsOf(instances, context, { indexes: { 'volume-id': 'volume' } }), {
+    find: (id) =>
+      instances
+        .by(context, 'volume', id)
+        .flatMap(attachedTo)
+        .find(({ volume }) => volume.volumeId === id),
+    parts: attachedTo,
+  });
+  const ofInstance = {
+    ...volumes,
+    byFilter: (name: string, values: readonly string[]) =>
+      name === 'attachment.instance-id'
+        ? values.flatMap((id) => instances.find(context, id) ?? []).flatMap(attachedTo)
+        : volumes.byFilter?.(name, values),
   };
-}
+  const { items, nextToken } = await select(
+    ofInstance,
+    DESCRIBABLE,
+    selectionOf(input, input.VolumeIds),
+    tagsOf,
+  );
+  return {
+    Volumes: items.map((one) => view(one, tagsOf(one.volume.volumeId))),
+    NextToken: nextToken,
+  };
+};
 
 const attachedTo = (instance: InstanceRecord): Attached[] =>
   instance.state === 'terminated'

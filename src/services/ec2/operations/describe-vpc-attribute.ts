@@ -1,23 +1,23 @@
 // One attribute of a VPC.
 
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { Handler } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { invalidValue, missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import type { VpcRecord } from '../records.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Output } from '../sdk.ts';
 
-type DescribeVpcAttribute = Handler<Input<Ec2, 'DescribeVpcAttribute'>, Output<Ec2, 'DescribeVpcAttribute'>>;
+type DescribeVpcAttribute = Handler<Input<'DescribeVpcAttribute'>, Output<'DescribeVpcAttribute'>>;
 
-export function describeVpcAttribute(inventory: Inventory): DescribeVpcAttribute {
+export function describeVpcAttribute(ec2: Ec2): DescribeVpcAttribute {
   return (input, context) => {
     if (!input.VpcId) throw missingParameter('vpcId');
     if (!input.Attribute) throw missingParameter('attribute');
-    const vpc = inventory.vpcs.existing(context, input.VpcId);
+    const vpc = ec2.records.vpcs.existing(context, input.VpcId);
     return { VpcId: vpc.vpcId, ...attributeOf(vpc, input.Attribute) };
   };
 }
 
-function attributeOf(vpc: VpcRecord, attribute: string): Output<Ec2, 'DescribeVpcAttribute'> {
+function attributeOf(vpc: VpcRecord, attribute: string): Output<'DescribeVpcAttribute'> {
   switch (attribute) {
     case 'enableDnsSupport':
       return { EnableDnsSupport: { Value: vpc.enableDnsSupport } };

@@ -2,10 +2,9 @@
 
 import { zonesOf } from '../../../aws/regions.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { list, selectionOf } from '../describe.ts';
 import { endpointServiceOf, GATEWAY_SERVICES, INTERFACE_SERVICES } from '../endpoint-services.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
 interface Offer {
   service: string;
@@ -17,7 +16,8 @@ const OFFERS: Offer[] = [
   ...INTERFACE_SERVICES.map((service): Offer => ({ service, type: 'Interface' })),
 ];
 
-export const describeVpcEndpointServices: HandlerOf<Ec2, 'DescribeVpcEndpointServices'> = async (
+export const DescribeVpcEndpointServices: Operation<'DescribeVpcEndpointServices'> = async (
+  _ec2,
   input,
   context,
 ) => {

@@ -4,37 +4,35 @@ import type { VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { endpointServiceOf } from '../endpoint-services.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { VpcEndpointRecord } from '../records.ts';
 import { VPC_ENDPOINT } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function describeVpcEndpoints(inventory: Inventory): HandlerOf<Ec2, 'DescribeVpcEndpoints'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const { items, nextToken } = await select(
-      recordsOf(inventory.vpcEndpoints, context, { indexes: { 'vpc-id': 'vpc' } }),
-      DESCRIBABLE,
-      selectionOf(input, input.VpcEndpointIds),
-      tagsOf,
-    );
-    return {
-      VpcEndpoints: items.map((one) => viewVpcEndpoint(one, context, inventory, tagsOf(one.vpcEndpointId))),
-      NextToken: nextToken,
-    };
+export const DescribeVpcEndpoints: Operation<'DescribeVpcEndpoints'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const { items, nextToken } = await select(
+    recordsOf(ec2.records.vpcEndpoints, context, { indexes: { 'vpc-id': 'vpc' } }),
+    DESCRIBABLE,
+    selectionOf(input, input.VpcEndpointIds),
+    tagsOf,
+  );
+  return {
+    VpcEndpoints: items.map((one) => viewVpcEndpoint(one, context, ec2, tagsOf(one.vpcEndpointId))),
+    NextToken: nextToken,
   };
-}
+};
 
 export function viewVpcEndpoint(
   endpoint: VpcEndpointRecord,
   scope: Scope,
-  inventory: Inventory,
+  ec2: Ec2,
   tags: Record<string, string>,
 ): VpcEndpoint {
-  const groupName = (groupId: string) => inventory.securityGroups.find(scope, groupId)?.groupName;
+  const groupName = (groupId: string) => ec2.records.securityGroups.find(scope, groupId)?.groupName;
   return {
     VpcEndpointId: endpoint.vpcEndpointId,
     VpcEndpointType: endpoint.type,
@@ -49,7 +47,7 @@ export function viewVpcEndpoint(
     Groups: endpoint.groupIds.map((GroupId) => ({ GroupId, GroupName: groupName(GroupId) })),
     PrivateDnsEnabled: endpoint.privateDnsEnabled,
     RequesterManaged: false,
-    DnsEntries: endpoint.type === 'Interface' ? dnsEntriesOf(endpoint, scope, inventory) : [],
+    DnsEntries: endpoint.type === 'Interface' ? dnsEntriesOf(endpoint, scope, ec2) : [],
     IpAddressType: endpoint.type === 'Interface' ? 'ipv4' : undefined,
     CreationTimestamp: new Date(endpoint.createdAt),
     OwnerId: scope.accountId,
@@ -57,13 +55,13 @@ export function viewVpcEndpoint(
   };
 }
 
-function dnsEntriesOf(endpoint: VpcEndpointRecord, scope: Scope, inventory: Inventory) {
+function dnsEntriesOf(endpoint: VpcEndpointRecord, scope: Scope, ec2: Ec2) {
   const { region } = scope;
   const service = endpointServiceOf(endpoint.serviceName, region);
   const HostedZoneId = `Z${derivedHex(12, region, service).toUpperCase()}`;
   const label = `${endpoint.vpcEndpointId}-${derivedHex(8, endpoint.vpcEndpointId)}`;
   const domain = `${service}.${region}.vpce.amazonaws.com`;
-  const zones = endpoint.subnets.flatMap((one) => inventory.subnets.find(scope, one.subnetId)?.zone ?? []);
+  const zones = endpoint.subnets.flatMap((one) => ec2.records.subnets.find(scope, one.subnetId)?.zone ?? []);
   const names = [`${label}.${domain}`, ...zones.map((zone) => `${label}-${zone}.${domain}`)];
   if (endpoint.privateDnsEnabled) names.push(`${service}.${region}.amazonaws.com`);
   return names.map((DnsName) => ({ DnsName, HostedZoneId }));

@@ -3,30 +3,27 @@
 import type { Vpc } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { VpcRecord } from '../records.ts';
 import { VPC } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { cidrAssociationsOf, cidrBlocksOf } from '../vpc-cidrs.ts';
 
-export function describeVpcs(inventory: Inventory): HandlerOf<Ec2, 'DescribeVpcs'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const described = describableVpcs(context.accountId);
-    const { items, nextToken } = await select(
-      recordsOf(inventory.vpcs, context, { indexes: BY_INDEX }),
-      described,
-      selectionOf(input, input.VpcIds),
-      tagsOf,
-    );
-    return {
-      Vpcs: items.map((vpc) => viewVpc(vpc, context, tagsOf(vpc.vpcId))),
-      NextToken: nextToken,
-    };
+export const DescribeVpcs: Operation<'DescribeVpcs'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const described = describableVpcs(context.accountId);
+  const { items, nextToken } = await select(
+    recordsOf(ec2.records.vpcs, context, { indexes: BY_INDEX }),
+    described,
+    selectionOf(input, input.VpcIds),
+    tagsOf,
+  );
+  return {
+    Vpcs: items.map((vpc) => viewVpc(vpc, context, tagsOf(vpc.vpcId))),
+    NextToken: nextToken,
   };
-}
+};
 
 export const viewVpc = (vpc: VpcRecord, scope: Scope, tags: Record<string, string>): Vpc => ({
   VpcId: vpc.vpcId,

@@ -2,64 +2,57 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf, Input } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { defaultNetworkOf } from '../default-network.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { hasDependencies, limitExceeded } from '../network-faults.ts';
 import type { DhcpOptionsRecord } from '../records.ts';
 import { DHCP_OPTIONS, newId } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { viewDhcpOptions } from './describe-dhcp-options.ts';
 
-export function createDhcpOptions(inventory: Inventory): HandlerOf<Ec2, 'CreateDhcpOptions'> {
-  return (input, context) => {
-    const options = optionsOf(input.DhcpConfigurations);
-    return inventory.transaction(() => {
-      if (inventory.dhcpOptions.count(context) >= LIMITS.dhcpOptions) {
-        throw limitExceeded('DhcpOptionsLimitExceeded', 'DHCP options sets');
-      }
-      const set = { dhcpOptionsId: newId(DHCP_OPTIONS), options };
-      inventory.dhcpOptions.put(context, set);
-      const id = set.dhcpOptionsId;
-      const tags = tagAtCreation(inventory, context, DHCP_OPTIONS, id, input.TagSpecifications);
-      return { DhcpOptions: viewDhcpOptions(set, context, tags) };
-    });
-  };
-}
+export const CreateDhcpOptions: Operation<'CreateDhcpOptions'> = (ec2, input, context) => {
+  const options = optionsOf(input.DhcpConfigurations);
+  return ec2.store.transaction(() => {
+    if (ec2.records.dhcpOptions.count(context) >= LIMITS.dhcpOptions) {
+      throw limitExceeded('DhcpOptionsLimitExceeded', 'DHCP options sets');
+    }
+    const set = { dhcpOptionsId: newId(DHCP_OPTIONS), options };
+    ec2.records.dhcpOptions.put(context, set);
+    const id = set.dhcpOptionsId;
+    const tags = tagAtCreation(ec2, context, DHCP_OPTIONS, id, input.TagSpecifications);
+    return { DhcpOptions: viewDhcpOptions(set, context, tags) };
+  });
+};
 
-export function deleteDhcpOptions(inventory: Inventory): HandlerOf<Ec2, 'DeleteDhcpOptions'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const { dhcpOptionsId } = inventory.dhcpOptions.existing(context, input.DhcpOptionsId);
-      if (inventory.vpcs.countBy(context, 'dhcpOptions', dhcpOptionsId) > 0) {
-        throw hasDependencies('dhcpOptions', dhcpOptionsId);
-      }
-      inventory.dhcpOptions.remove(context, dhcpOptionsId);
-    });
-    return {};
-  };
-}
+export const DeleteDhcpOptions: Operation<'DeleteDhcpOptions'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const { dhcpOptionsId } = ec2.records.dhcpOptions.existing(context, input.DhcpOptionsId);
+    if (ec2.records.vpcs.countBy(context, 'dhcpOptions', dhcpOptionsId) > 0) {
+      throw hasDependencies('dhcpOptions', dhcpOptionsId);
+    }
+    ec2.records.dhcpOptions.remove(context, dhcpOptionsId);
+  });
+  return {};
+};
 
 /** AWS: `default` is no options at all; a VPC without options shows it as the id of its set. */
-export function associateDhcpOptions(inventory: Inventory): HandlerOf<Ec2, 'AssociateDhcpOptions'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const asked = input.DhcpOptionsId;
-      const dhcpOptionsId =
-        asked === 'default' ? asked : inventory.dhcpOptions.existing(context, asked).dhcpOptionsId;
-      inventory.vpcs.change(context, input.VpcId, (vpc) => ({ ...vpc, dhcpOptionsId }));
-    });
-    return {};
-  };
-}
+export const AssociateDhcpOptions: Operation<'AssociateDhcpOptions'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const asked = input.DhcpOptionsId;
+    const dhcpOptionsId =
+      asked === 'default' ? asked : ec2.records.dhcpOptions.existing(context, asked).dhcpOptionsId;
+    ec2.records.vpcs.change(context, input.VpcId, (vpc) => ({ ...vpc, dhcpOptionsId }));
+  });
+  return {};
+};
 
 /** The set that new VPCs get, unless it was deleted. */
-export function regionsDhcpOptions(inventory: Inventory, scope: Scope): string {
+export function regionsDhcpOptions(ec2: Ec2, scope: Scope): string {
   const { dhcpOptionsId } = defaultNetworkOf(scope).dhcpOptions;
-  return inventory.dhcpOptions.find(scope, dhcpOptionsId) ? dhcpOptionsId : 'default';
+  return ec2.records.dhcpOptions.find(scope, dhcpOptionsId) ? dhcpOptionsId : 'default';
 }
 
 /** With the most values that each may have. */
@@ -74,9 +67,7 @@ const KEYS = new Map([
 const NODE_TYPES = ['1', '2', '4', '8'];
 const LONGEST_VALUE = 1_024;
 
-function optionsOf(
-  given: Input<Ec2, 'CreateDhcpOptions'>['DhcpConfigurations'],
-): DhcpOptionsRecord['options'] {
+function optionsOf(given: Input<'CreateDhcpOptions'>['DhcpConfigurations']): DhcpOptionsRecord['options'] {
   if (!given?.length) throw missingParameter('dhcpConfiguration');
   const options = given.map(({ Key: key = '', Values: values = [] }) => {
     const most = KEYS.get(key);

@@ -1,28 +1,24 @@
 // DescribeInstanceAttribute and ModifyInstanceAttribute: one attribute at a time.
 
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf, Input, Output } from '../../../wire/service.ts';
 import { invalidValue, missingParameter } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
 import { incorrectState, invalidInstanceType } from '../instance-faults.ts';
 import { isInstanceTypeName } from '../instance-types.ts';
 import { mappingsOf } from '../instances.ts';
-import type { Inventory } from '../inventory.ts';
 import { unsupported } from '../network-faults.ts';
 import type { InstanceRecord } from '../records.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Operation, Output } from '../sdk.ts';
 import { checkUserData } from '../user-data.ts';
 import { ROOT_DEVICE, volumesOf } from '../volumes.ts';
 
-export function describeInstanceAttribute(inventory: Inventory): HandlerOf<Ec2, 'DescribeInstanceAttribute'> {
-  return (input, context) => {
-    if (!input.Attribute) throw missingParameter('attribute');
-    const instance = inventory.instances.existing(context, input.InstanceId);
-    return { InstanceId: instance.instanceId, ...attributeOf(instance, input.Attribute) };
-  };
-}
+export const DescribeInstanceAttribute: Operation<'DescribeInstanceAttribute'> = (ec2, input, context) => {
+  if (!input.Attribute) throw missingParameter('attribute');
+  const instance = ec2.records.instances.existing(context, input.InstanceId);
+  return { InstanceId: instance.instanceId, ...attributeOf(instance, input.Attribute) };
+};
 
-function attributeOf(instance: InstanceRecord, attribute: string): Output<Ec2, 'DescribeInstanceAttribute'> {
+function attributeOf(instance: InstanceRecord, attribute: string): Output<'DescribeInstanceAttribute'> {
   switch (attribute) {
     case 'userData':
       return { UserData: { Value: instance.userData } };
@@ -62,7 +58,7 @@ function attributeOf(instance: InstanceRecord, attribute: string): Output<Ec2, '
   }
 }
 
-type Change = Input<Ec2, 'ModifyInstanceAttribute'>;
+type Change = Input<'ModifyInstanceAttribute'>;
 
 const CHANGEABLE = new Set([
   'Attribute',
@@ -80,21 +76,19 @@ const CHANGEABLE = new Set([
   'Value',
 ]);
 
-export function modifyInstanceAttribute(inventory: Inventory): HandlerOf<Ec2, 'ModifyInstanceAttribute'> {
-  return (input, context) => {
-    const other = Object.keys(input).find((name) => !CHANGEABLE.has(name));
-    if (other) throw unsupported(`the instance attribute ${other}`);
-    const given = inMembers(input);
-    inventory.transaction(() => {
-      const instance = inventory.instances.existing(context, input.InstanceId);
-      if (given.Groups) {
-        instance.groupIds = groupsOfInterface(inventory, context, instance.vpcId, given.Groups);
-      }
-      inventory.instances.put(context, changed(instance, given));
-    });
-    return {};
-  };
-}
+export const ModifyInstanceAttribute: Operation<'ModifyInstanceAttribute'> = (ec2, input, context) => {
+  const other = Object.keys(input).find((name) => !CHANGEABLE.has(name));
+  if (other) throw unsupported(`the instance attribute ${other}`);
+  const given = inMembers(input);
+  ec2.store.transaction(() => {
+    const instance = ec2.records.instances.existing(context, input.InstanceId);
+    if (given.Groups) {
+      instance.groupIds = groupsOfInterface(ec2, context, instance.vpcId, given.Groups);
+    }
+    ec2.records.instances.put(context, changed(instance, given));
+  });
+  return {};
+};
 
 /** AWS: an attribute may also come by name with a textual value. */
 function inMembers(input: Change): Change {

@@ -1,53 +1,52 @@
 // ModifyInstanceMetadataOptions, DescribeInstanceCreditSpecifications and ModifyInstanceCreditSpecification.
 
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { type Describable, recordsOf, type Source, select, selectionOf } from '../describe.ts';
 import { missingParameter } from '../faults.ts';
 import { incorrectState } from '../instance-faults.ts';
 import { checkCredits, creditsOf, isBurstable, metadataOf, viewMetadata } from '../instance-options.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { InstanceRecord } from '../records.ts';
 import { INSTANCE } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function modifyInstanceMetadataOptions(
-  inventory: Inventory,
-): HandlerOf<Ec2, 'ModifyInstanceMetadataOptions'> {
-  return (input, context) =>
-    inventory.transaction(() => {
-      const { instanceId, metadata } = inventory.instances.change(context, input.InstanceId, (instance) => {
-        if (instance.state === 'terminated')
-          throw incorrectState(instance.instanceId, instance.state, 'modified');
-        return { ...instance, metadata: metadataOf(instance.metadata, input) };
-      });
-      // AWS: says `pending` here, and `applied` to whoever asks next.
-      return { InstanceId: instanceId, InstanceMetadataOptions: viewMetadata(metadata, 'pending') };
+export const ModifyInstanceMetadataOptions: Operation<'ModifyInstanceMetadataOptions'> = (
+  ec2,
+  input,
+  context,
+) =>
+  ec2.store.transaction(() => {
+    const { instanceId, metadata } = ec2.records.instances.change(context, input.InstanceId, (instance) => {
+      if (instance.state === 'terminated')
+        throw incorrectState(instance.instanceId, instance.state, 'modified');
+      return { ...instance, metadata: metadataOf(instance.metadata, input) };
     });
-}
+    // AWS: says `pending` here, and `applied` to whoever asks next.
+    return { InstanceId: instanceId, InstanceMetadataOptions: viewMetadata(metadata, 'pending') };
+  });
 
-export function describeInstanceCreditSpecifications(
-  inventory: Inventory,
-): HandlerOf<Ec2, 'DescribeInstanceCreditSpecifications'> {
-  return async (input, context) => {
-    const { items, nextToken } = await select(
-      burstable(
-        recordsOf(inventory.instances, context),
-        input.InstanceIds?.length ? () => true : isUnlimited,
-      ),
-      DESCRIBABLE,
-      selectionOf(input, input.InstanceIds),
-      inventory.tagsOf(context),
-    );
-    return {
-      InstanceCreditSpecifications: items.map((one) => ({
-        InstanceId: one.instanceId,
-        CpuCredits: creditsOf(one),
-      })),
-      NextToken: nextToken,
-    };
+export const DescribeInstanceCreditSpecifications: Operation<'DescribeInstanceCreditSpecifications'> = async (
+  ec2,
+  input,
+  context,
+) => {
+  const { items, nextToken } = await select(
+    burstable(
+      recordsOf(ec2.records.instances, context),
+      input.InstanceIds?.length ? () => true : isUnlimited,
+    ),
+    DESCRIBABLE,
+    selectionOf(input, input.InstanceIds),
+    tagReader(ec2, context),
+  );
+  return {
+    InstanceCreditSpecifications: items.map((one) => ({
+      InstanceId: one.instanceId,
+      CpuCredits: creditsOf(one),
+    })),
+    NextToken: nextToken,
   };
-}
+};
 
 /** AWS: without ids only those are listed that have `unlimited` credits. */
 const isUnlimited = (one: InstanceRecord) => creditsOf(one) === 'unlimited';
@@ -69,31 +68,31 @@ function burstable(
   };
 }
 
-export function modifyInstanceCreditSpecification(
-  inventory: Inventory,
-): HandlerOf<Ec2, 'ModifyInstanceCreditSpecification'> {
-  return (input, context) => {
-    const asked = input.InstanceCreditSpecifications ?? [];
-    if (asked.length === 0) throw missingParameter('InstanceCreditSpecification');
-    return inventory.transaction(() => {
-      const Successful: { InstanceId: string }[] = [];
-      const Unsuccessful = asked.flatMap(({ InstanceId = '', CpuCredits }) => {
-        const cpuCredits = checkCredits(CpuCredits);
-        if (!cpuCredits) throw missingParameter('CpuCredits');
-        const instance = inventory.instances.find(context, InstanceId);
-        const reason = whyNot(instance, InstanceId);
-        if (!instance || reason) return [{ InstanceId, Error: reason }];
-        inventory.instances.put(context, { ...instance, cpuCredits });
-        Successful.push({ InstanceId });
-        return [];
-      });
-      return {
-        SuccessfulInstanceCreditSpecifications: Successful,
-        UnsuccessfulInstanceCreditSpecifications: Unsuccessful,
-      };
+export const ModifyInstanceCreditSpecification: Operation<'ModifyInstanceCreditSpecification'> = (
+  ec2,
+  input,
+  context,
+) => {
+  const asked = input.InstanceCreditSpecifications ?? [];
+  if (asked.length === 0) throw missingParameter('InstanceCreditSpecification');
+  return ec2.store.transaction(() => {
+    const Successful: { InstanceId: string }[] = [];
+    const Unsuccessful = asked.flatMap(({ InstanceId = '', CpuCredits }) => {
+      const cpuCredits = checkCredits(CpuCredits);
+      if (!cpuCredits) throw missingParameter('CpuCredits');
+      const instance = ec2.records.instances.find(context, InstanceId);
+      const reason = whyNot(instance, InstanceId);
+      if (!instance || reason) return [{ InstanceId, Error: reason }];
+      ec2.records.instances.put(context, { ...instance, cpuCredits });
+      Successful.push({ InstanceId });
+      return [];
     });
-  };
-}
+    return {
+      SuccessfulInstanceCreditSpecifications: Successful,
+      UnsuccessfulInstanceCreditSpecifications: Unsuccessful,
+    };
+  });
+};
 
 // AWS: the code is among those of the model's UnsuccessfulInstanceCreditSpecificationErrorCode.
 const withoutCredits = (id: string): Fault =>

@@ -1,7 +1,5 @@
 // Internet gateways: create, attach to a VPC, detach, delete.
 
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import {
   gatewayAttached,
@@ -13,60 +11,52 @@ import {
 } from '../network-faults.ts';
 import { interfacesBy } from '../network-interfaces.ts';
 import { INTERNET_GATEWAY, newId } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { viewInternetGateway } from './describe-internet-gateways.ts';
 
-export function createInternetGateway(inventory: Inventory): HandlerOf<Ec2, 'CreateInternetGateway'> {
-  return (input, context) =>
-    inventory.transaction(() => {
-      if (inventory.internetGateways.count(context) >= LIMITS.internetGateways) {
-        throw limitExceeded('InternetGatewayLimitExceeded', 'internet gateways');
-      }
-      const gateway = { internetGatewayId: newId(INTERNET_GATEWAY), attachedTo: [] };
-      inventory.internetGateways.put(context, gateway);
-      const id = gateway.internetGatewayId;
-      const tags = tagAtCreation(inventory, context, INTERNET_GATEWAY, id, input.TagSpecifications);
-      return { InternetGateway: viewInternetGateway(gateway, context, tags) };
-    });
-}
+export const CreateInternetGateway: Operation<'CreateInternetGateway'> = (ec2, input, context) =>
+  ec2.store.transaction(() => {
+    if (ec2.records.internetGateways.count(context) >= LIMITS.internetGateways) {
+      throw limitExceeded('InternetGatewayLimitExceeded', 'internet gateways');
+    }
+    const gateway = { internetGatewayId: newId(INTERNET_GATEWAY), attachedTo: [] };
+    ec2.records.internetGateways.put(context, gateway);
+    const id = gateway.internetGatewayId;
+    const tags = tagAtCreation(ec2, context, INTERNET_GATEWAY, id, input.TagSpecifications);
+    return { InternetGateway: viewInternetGateway(gateway, context, tags) };
+  });
 
-export function attachInternetGateway(inventory: Inventory): HandlerOf<Ec2, 'AttachInternetGateway'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const gateway = inventory.internetGateways.existing(context, input.InternetGatewayId);
-      const { vpcId } = inventory.vpcs.existing(context, input.VpcId);
-      const [attached] = gateway.attachedTo;
-      if (attached) throw gatewayAttached(gateway.internetGatewayId, attached);
-      if (inventory.internetGateways.countBy(context, 'vpc', vpcId) > 0) throw vpcHasGateway(vpcId);
-      inventory.internetGateways.put(context, { ...gateway, attachedTo: [vpcId] });
-    });
-    return {};
-  };
-}
+export const AttachInternetGateway: Operation<'AttachInternetGateway'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const gateway = ec2.records.internetGateways.existing(context, input.InternetGatewayId);
+    const { vpcId } = ec2.records.vpcs.existing(context, input.VpcId);
+    const [attached] = gateway.attachedTo;
+    if (attached) throw gatewayAttached(gateway.internetGatewayId, attached);
+    if (ec2.records.internetGateways.countBy(context, 'vpc', vpcId) > 0) throw vpcHasGateway(vpcId);
+    ec2.records.internetGateways.put(context, { ...gateway, attachedTo: [vpcId] });
+  });
+  return {};
+};
 
-export function detachInternetGateway(inventory: Inventory): HandlerOf<Ec2, 'DetachInternetGateway'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const gateway = inventory.internetGateways.existing(context, input.InternetGatewayId);
-      const { vpcId } = inventory.vpcs.existing(context, input.VpcId);
-      if (!gateway.attachedTo.includes(vpcId)) throw gatewayNotAttached(gateway.internetGatewayId, vpcId);
-      const isMapped = interfacesBy(inventory, context, 'vpc', vpcId).some((one) => one.publicIp);
-      if (isMapped) throw mappedPublicAddresses(vpcId);
-      inventory.internetGateways.put(context, { ...gateway, attachedTo: [] });
-    });
-    return {};
-  };
-}
+export const DetachInternetGateway: Operation<'DetachInternetGateway'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const gateway = ec2.records.internetGateways.existing(context, input.InternetGatewayId);
+    const { vpcId } = ec2.records.vpcs.existing(context, input.VpcId);
+    if (!gateway.attachedTo.includes(vpcId)) throw gatewayNotAttached(gateway.internetGatewayId, vpcId);
+    const isMapped = interfacesBy(ec2.records, context, 'vpc', vpcId).some((one) => one.publicIp);
+    if (isMapped) throw mappedPublicAddresses(vpcId);
+    ec2.records.internetGateways.put(context, { ...gateway, attachedTo: [] });
+  });
+  return {};
+};
 
-export function deleteInternetGateway(inventory: Inventory): HandlerOf<Ec2, 'DeleteInternetGateway'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const gateway = inventory.internetGateways.existing(context, input.InternetGatewayId);
-      const id = gateway.internetGatewayId;
-      if (gateway.attachedTo.length > 0) throw hasDependencies('internetGateway', id);
-      inventory.internetGateways.remove(context, id);
-    });
-    return {};
-  };
-}
+export const DeleteInternetGateway: Operation<'DeleteInternetGateway'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const gateway = ec2.records.internetGateways.existing(context, input.InternetGatewayId);
+    const id = gateway.internetGatewayId;
+    if (gateway.attachedTo.length > 0) throw hasDependencies('internetGateway', id);
+    ec2.records.internetGateways.remove(context, id);
+  });
+  return {};
+};

@@ -2,41 +2,37 @@
 
 import type { SecurityGroupRuleRequest } from '@aws-sdk/client-ec2';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import { SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import { absent } from '../resources.ts';
+import type { Operation } from '../sdk.ts';
 import { duplicateRule, keyOf, type RuleContent, rulesOf } from '../security-rules.ts';
-import type { Ec2 } from '../service.ts';
 import { checkSource } from './security-group-rules.ts';
 
-export function modifySecurityGroupRules(inventory: Inventory): HandlerOf<Ec2, 'ModifySecurityGroupRules'> {
-  return (input, context) => {
-    const asked = input.SecurityGroupRules;
-    if (!asked.length) throw missingParameter('SecurityGroupRule');
-    inventory.transaction(() => {
-      const group = inventory.securityGroups.existing(context, input.GroupId);
-      const rules = [...group.rules];
-      for (const { SecurityGroupRuleId: id = '', SecurityGroupRule: content } of asked) {
-        const at = rules.findIndex((rule) => rule.ruleId === id);
-        const before = rules[at];
-        if (!before) throw absent(SECURITY_GROUP_RULE, id);
-        const after = contentOf(content ?? {});
-        checkSource(inventory, context, group, after);
-        rules[at] = { ruleId: id, isEgress: before.isEgress, ...after };
-      }
-      const seen = new Set<string>();
-      for (const rule of rules) {
-        const key = `${rule.isEgress} ${keyOf(rule)}`;
-        if (seen.has(key)) throw duplicateRule(rule);
-        seen.add(key);
-      }
-      inventory.securityGroups.put(context, { ...group, rules });
-    });
-    return { Return: true };
-  };
-}
+export const ModifySecurityGroupRules: Operation<'ModifySecurityGroupRules'> = (ec2, input, context) => {
+  const asked = input.SecurityGroupRules;
+  if (!asked.length) throw missingParameter('SecurityGroupRule');
+  ec2.store.transaction(() => {
+    const group = ec2.records.securityGroups.existing(context, input.GroupId);
+    const rules = [...group.rules];
+    for (const { SecurityGroupRuleId: id = '', SecurityGroupRule: content } of asked) {
+      const at = rules.findIndex((rule) => rule.ruleId === id);
+      const before = rules[at];
+      if (!before) throw absent(SECURITY_GROUP_RULE, id);
+      const after = contentOf(content ?? {});
+      checkSource(ec2, context, group, after);
+      rules[at] = { ruleId: id, isEgress: before.isEgress, ...after };
+    }
+    const seen = new Set<string>();
+    for (const rule of rules) {
+      const key = `${rule.isEgress} ${keyOf(rule)}`;
+      if (seen.has(key)) throw duplicateRule(rule);
+      seen.add(key);
+    }
+    ec2.records.securityGroups.put(context, { ...group, rules });
+  });
+  return { Return: true };
+};
 
 function contentOf(given: SecurityGroupRuleRequest): RuleContent {
   const Description = given.Description === undefined ? {} : { Description: given.Description };

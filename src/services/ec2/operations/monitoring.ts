@@ -1,23 +1,22 @@
 // MonitorInstances and UnmonitorInstances: whether detailed monitoring was asked for, kept and shown.
 
-import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
-import type { Inventory } from '../inventory.ts';
-import type { Ec2 } from '../service.ts';
+import type { RequestContext } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
+import type { Operation } from '../sdk.ts';
 
-export const monitorInstances =
-  (inventory: Inventory): HandlerOf<Ec2, 'MonitorInstances'> =>
-  (input, context) =>
-    change(inventory, context, input.InstanceIds, true);
+export const MonitorInstances: Operation<'MonitorInstances'> = (ec2, input, context) =>
+  change(ec2, context, input.InstanceIds, true);
 
-export const unmonitorInstances =
-  (inventory: Inventory): HandlerOf<Ec2, 'UnmonitorInstances'> =>
-  (input, context) =>
-    change(inventory, context, input.InstanceIds, false);
+export const UnmonitorInstances: Operation<'UnmonitorInstances'> = (ec2, input, context) =>
+  change(ec2, context, input.InstanceIds, false);
 
-function change(inventory: Inventory, context: RequestContext, ids: string[], monitored: boolean) {
-  return inventory.transaction(() => ({
+function change(ec2: Ec2, context: RequestContext, ids: string[], monitored: boolean) {
+  return ec2.store.transaction(() => ({
     InstanceMonitorings: [...new Set(ids)].map((InstanceId) => {
-      inventory.instances.put(context, { ...inventory.instances.existing(context, InstanceId), monitored });
+      ec2.records.instances.put(context, {
+        ...ec2.records.instances.existing(context, InstanceId),
+        monitored,
+      });
       return { InstanceId, Monitoring: { State: monitored ? ('pending' as const) : ('disabling' as const) } };
     }),
   }));

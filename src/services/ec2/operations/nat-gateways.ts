@@ -3,63 +3,61 @@
 import type { NatGateway } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
 import { shownOnly } from '../ended.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { addressAssociated, limitExceeded, noGatewayForAddresses, unsupported } from '../network-faults.ts';
 import { addressIn } from '../private-addresses.ts';
 import type { NatGatewayRecord } from '../records.ts';
 import { NAT_GATEWAY, NETWORK_INTERFACE, newId } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { freed } from './addresses.ts';
 
-export function createNatGateway(inventory: Inventory): HandlerOf<Ec2, 'CreateNatGateway'> {
-  return (input, context) => {
-    const { SubnetId } = input;
-    if (input.AvailabilityMode === 'regional') throw unsupported('regional NAT gateways');
-    if (input.SecondaryAllocationIds?.length || input.SecondaryPrivateIpAddressCount) {
-      throw unsupported('secondary addresses of NAT gateways');
-    }
-    if (!SubnetId) throw missingParameter('subnetId');
-    const connectivity = input.ConnectivityType === 'private' ? 'private' : 'public';
-    return inventory.transaction(() => {
-      const subnet = inventory.subnets.existing(context, SubnetId);
-      if (inventory.natGateways.countBy(context, 'alive', 'yes') >= LIMITS.natGatewaysPerZone)
-        throw limitExceeded('NatGatewayLimitExceeded', 'NAT gateways');
-      const gateway: NatGatewayRecord = {
-        natGatewayId: newId(NAT_GATEWAY),
-        vpcId: subnet.vpcId,
-        subnetId: SubnetId,
-        connectivity,
-        privateIp: addressIn(inventory, context, subnet, input.PrivateIpAddress),
-        interfaceId: newId(NETWORK_INTERFACE),
-        createdAt: inventory.clock.now(),
-      };
-      if (connectivity === 'public') takeAddress(inventory, context, gateway, input.AllocationId);
-      inventory.natGateways.put(context, gateway);
-      const id = gateway.natGatewayId;
-      const tags = tagAtCreation(inventory, context, NAT_GATEWAY, id, input.TagSpecifications);
-      return { NatGateway: view(gateway, tags), ClientToken: input.ClientToken };
-    });
-  };
-}
+export const CreateNatGateway: Operation<'CreateNatGateway'> = (ec2, input, context) => {
+  const { SubnetId } = input;
+  if (input.AvailabilityMode === 'regional') throw unsupported('regional NAT gateways');
+  if (input.SecondaryAllocationIds?.length || input.SecondaryPrivateIpAddressCount) {
+    throw unsupported('secondary addresses of NAT gateways');
+  }
+  if (!SubnetId) throw missingParameter('subnetId');
+  const connectivity = input.ConnectivityType === 'private' ? 'private' : 'public';
+  return ec2.store.transaction(() => {
+    const subnet = ec2.records.subnets.existing(context, SubnetId);
+    if (ec2.records.natGateways.countBy(context, 'alive', 'yes') >= LIMITS.natGatewaysPerZone)
+      throw limitExceeded('NatGatewayLimitExceeded', 'NAT gateways');
+    const gateway: NatGatewayRecord = {
+      natGatewayId: newId(NAT_GATEWAY),
+      vpcId: subnet.vpcId,
+      subnetId: SubnetId,
+      connectivity,
+      privateIp: addressIn(ec2, context, subnet, input.PrivateIpAddress),
+      interfaceId: newId(NETWORK_INTERFACE),
+      createdAt: ec2.clock.now(),
+    };
+    if (connectivity === 'public') takeAddress(ec2, context, gateway, input.AllocationId);
+    ec2.records.natGateways.put(context, gateway);
+    const id = gateway.natGatewayId;
+    const tags = tagAtCreation(ec2, context, NAT_GATEWAY, id, input.TagSpecifications);
+    return { NatGateway: view(gateway, tags), ClientToken: input.ClientToken };
+  });
+};
 
 function takeAddress(
-  inventory: Inventory,
+  ec2: Ec2,
   scope: Scope,
   gateway: NatGatewayRecord,
   allocationId: string | undefined,
 ): void {
   if (!allocationId) throw missingParameter('AllocationId');
-  const address = inventory.addresses.existing(scope, allocationId);
+  const address = ec2.records.addresses.existing(scope, allocationId);
   if (address.associationId) throw addressAssociated(allocationId);
-  if (inventory.internetGateways.countBy(scope, 'vpc', gateway.vpcId) === 0)
+  if (ec2.records.internetGateways.countBy(scope, 'vpc', gateway.vpcId) === 0)
     throw noGatewayForAddresses(gateway.vpcId);
-  inventory.addresses.put(scope, {
+  ec2.records.addresses.put(scope, {
     ...address,
     associationId: newId({ idPrefix: 'eipassoc' }),
     interfaceId: gateway.interfaceId,
@@ -69,34 +67,30 @@ function takeAddress(
   gateway.publicIp = address.publicIp;
 }
 
-export function deleteNatGateway(inventory: Inventory): HandlerOf<Ec2, 'DeleteNatGateway'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const gateway = inventory.natGateways.existing(context, input.NatGatewayId);
-      if (gateway.deletedAt) return;
-      const address = gateway.allocationId && inventory.addresses.find(context, gateway.allocationId);
-      if (address) inventory.addresses.put(context, freed(address));
-      inventory.natGateways.put(context, { ...gateway, deletedAt: inventory.clock.now() });
-    });
-    return { NatGatewayId: input.NatGatewayId };
-  };
-}
+export const DeleteNatGateway: Operation<'DeleteNatGateway'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const gateway = ec2.records.natGateways.existing(context, input.NatGatewayId);
+    if (gateway.deletedAt) return;
+    const address = gateway.allocationId && ec2.records.addresses.find(context, gateway.allocationId);
+    if (address) ec2.records.addresses.put(context, freed(address));
+    ec2.records.natGateways.put(context, { ...gateway, deletedAt: ec2.clock.now() });
+  });
+  return { NatGatewayId: input.NatGatewayId };
+};
 
-export function describeNatGateways(inventory: Inventory): HandlerOf<Ec2, 'DescribeNatGateways'> {
-  return async (input, context) => {
-    const tagsOf = inventory.tagsOf(context);
-    const { items, nextToken } = await select(
-      shownOnly(inventory, inventory.natGateways, context, ({ deletedAt }) => deletedAt, {}),
-      DESCRIBABLE,
-      selectionOf({ ...input, Filters: input.Filter }, input.NatGatewayIds),
-      tagsOf,
-    );
-    return {
-      NatGateways: items.map((gateway) => view(gateway, tagsOf(gateway.natGatewayId))),
-      NextToken: nextToken,
-    };
+export const DescribeNatGateways: Operation<'DescribeNatGateways'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const { items, nextToken } = await select(
+    shownOnly(ec2, ec2.records.natGateways, context, ({ deletedAt }) => deletedAt, {}),
+    DESCRIBABLE,
+    selectionOf({ ...input, Filters: input.Filter }, input.NatGatewayIds),
+    tagsOf,
+  );
+  return {
+    NatGateways: items.map((gateway) => view(gateway, tagsOf(gateway.natGatewayId))),
+    NextToken: nextToken,
   };
-}
+};
 
 const stateOf = (gateway: NatGatewayRecord) => (gateway.deletedAt ? 'deleted' : 'available');
 

@@ -1,56 +1,48 @@
 // CreateNetworkAclEntry, ReplaceNetworkAclEntry and DeleteNetworkAclEntry. No packet is let through or stopped by them.
 
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf, Input } from '../../../wire/service.ts';
 import { isIpv6Cidr, parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { inOrder, LAST_OWN_RULE } from '../network-acls.ts';
 import { malformedCidr } from '../network-faults.ts';
 import type { NetworkAclEntry, NetworkAclRecord } from '../records.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Operation } from '../sdk.ts';
 
-export function createNetworkAclEntry(inventory: Inventory): HandlerOf<Ec2, 'CreateNetworkAclEntry'> {
-  return (input, context) => {
-    const entry = entryOf(input);
-    inventory.transaction(() => {
-      inventory.networkAcls.change(context, input.NetworkAclId, (acl) => {
-        if (indexOf(acl, entry) >= 0) throw entryExists(entry.ruleNumber);
-        const own = acl.entries.filter((one) => one.egress === entry.egress).length - 1;
-        if (own >= LIMITS.entriesPerAcl) throw tooManyEntries();
-        return { ...acl, entries: inOrder([...acl.entries, entry]) };
-      });
+export const CreateNetworkAclEntry: Operation<'CreateNetworkAclEntry'> = (ec2, input, context) => {
+  const entry = entryOf(input);
+  ec2.store.transaction(() => {
+    ec2.records.networkAcls.change(context, input.NetworkAclId, (acl) => {
+      if (indexOf(acl, entry) >= 0) throw entryExists(entry.ruleNumber);
+      const own = acl.entries.filter((one) => one.egress === entry.egress).length - 1;
+      if (own >= LIMITS.entriesPerAcl) throw tooManyEntries();
+      return { ...acl, entries: inOrder([...acl.entries, entry]) };
     });
-    return {};
-  };
-}
+  });
+  return {};
+};
 
-export function replaceNetworkAclEntry(inventory: Inventory): HandlerOf<Ec2, 'ReplaceNetworkAclEntry'> {
-  return (input, context) => {
-    const entry = entryOf(input);
-    inventory.transaction(() => {
-      inventory.networkAcls.change(context, input.NetworkAclId, (acl) => {
-        const at = existing(acl, entry);
-        return { ...acl, entries: acl.entries.with(at, entry) };
-      });
+export const ReplaceNetworkAclEntry: Operation<'ReplaceNetworkAclEntry'> = (ec2, input, context) => {
+  const entry = entryOf(input);
+  ec2.store.transaction(() => {
+    ec2.records.networkAcls.change(context, input.NetworkAclId, (acl) => {
+      const at = existing(acl, entry);
+      return { ...acl, entries: acl.entries.with(at, entry) };
     });
-    return {};
-  };
-}
+  });
+  return {};
+};
 
-export function deleteNetworkAclEntry(inventory: Inventory): HandlerOf<Ec2, 'DeleteNetworkAclEntry'> {
-  return (input, context) => {
-    const ruleNumber = ownNumber(input.RuleNumber);
-    inventory.transaction(() => {
-      inventory.networkAcls.change(context, input.NetworkAclId, (acl) => {
-        const at = existing(acl, { ruleNumber, egress: input.Egress });
-        return { ...acl, entries: acl.entries.toSpliced(at, 1) };
-      });
+export const DeleteNetworkAclEntry: Operation<'DeleteNetworkAclEntry'> = (ec2, input, context) => {
+  const ruleNumber = ownNumber(input.RuleNumber);
+  ec2.store.transaction(() => {
+    ec2.records.networkAcls.change(context, input.NetworkAclId, (acl) => {
+      const at = existing(acl, { ruleNumber, egress: input.Egress });
+      return { ...acl, entries: acl.entries.toSpliced(at, 1) };
     });
-    return {};
-  };
-}
+  });
+  return {};
+};
 
 type Place = Pick<NetworkAclEntry, 'ruleNumber' | 'egress'>;
 
@@ -74,7 +66,7 @@ function ownNumber(given: number): number {
 /** AWS: the API takes numbers; names are the command line's. */
 const PROTOCOLS: Record<string, string> = { all: '-1', icmp: '1', tcp: '6', udp: '17', icmpv6: '58' };
 
-type EntryInput = Input<Ec2, 'CreateNetworkAclEntry'>;
+type EntryInput = Input<'CreateNetworkAclEntry'>;
 
 function entryOf(input: EntryInput): NetworkAclEntry {
   const ruleNumber = ownNumber(input.RuleNumber);

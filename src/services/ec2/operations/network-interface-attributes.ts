@@ -3,72 +3,71 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { invalidValue, missingParameter } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
-import type { Inventory } from '../inventory.ts';
 import { unsupported } from '../network-faults.ts';
 import { type InterfaceFacts, interfaceWith } from '../network-interfaces.ts';
 import { NETWORK_INTERFACE } from '../resource-kinds.ts';
 import { absent } from '../resources.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { attachmentOf } from './describe-network-interfaces.ts';
 
-export function describeNetworkInterfaceAttribute(
-  inventory: Inventory,
-): HandlerOf<Ec2, 'DescribeNetworkInterfaceAttribute'> {
-  return (input, context) => {
-    const { NetworkInterfaceId } = input;
-    const one = existing(inventory, context, NetworkInterfaceId);
-    switch (input.Attribute) {
-      case undefined:
-        throw missingParameter('attribute');
-      case 'description':
-        return { NetworkInterfaceId, Description: { Value: one.description } };
-      case 'groupSet': {
-        const GroupName = (id: string) => inventory.securityGroups.find(context, id)?.groupName;
-        return {
-          NetworkInterfaceId,
-          Groups: one.groupIds.map((GroupId) => ({ GroupId, GroupName: GroupName(GroupId) })),
-        };
-      }
-      case 'sourceDestCheck':
-        return { NetworkInterfaceId, SourceDestCheck: { Value: one.sourceDestCheck } };
-      case 'attachment':
-        return { NetworkInterfaceId, Attachment: attachmentOf(one, context) };
-      case 'associatePublicIpAddress':
-        return { NetworkInterfaceId, AssociatePublicIpAddress: one.publicIp !== undefined };
-      default:
-        throw invalidValue(input.Attribute, 'attribute');
+export const DescribeNetworkInterfaceAttribute: Operation<'DescribeNetworkInterfaceAttribute'> = (
+  ec2,
+  input,
+  context,
+) => {
+  const { NetworkInterfaceId } = input;
+  const one = existing(ec2, context, NetworkInterfaceId);
+  switch (input.Attribute) {
+    case undefined:
+      throw missingParameter('attribute');
+    case 'description':
+      return { NetworkInterfaceId, Description: { Value: one.description } };
+    case 'groupSet': {
+      const GroupName = (id: string) => ec2.records.securityGroups.find(context, id)?.groupName;
+      return {
+        NetworkInterfaceId,
+        Groups: one.groupIds.map((GroupId) => ({ GroupId, GroupName: GroupName(GroupId) })),
+      };
     }
-  };
-}
+    case 'sourceDestCheck':
+      return { NetworkInterfaceId, SourceDestCheck: { Value: one.sourceDestCheck } };
+    case 'attachment':
+      return { NetworkInterfaceId, Attachment: attachmentOf(one, context) };
+    case 'associatePublicIpAddress':
+      return { NetworkInterfaceId, AssociatePublicIpAddress: one.publicIp !== undefined };
+    default:
+      throw invalidValue(input.Attribute, 'attribute');
+  }
+};
 
 const CHANGEABLE = new Set(['DryRun', 'Groups', 'NetworkInterfaceId', 'SourceDestCheck']);
 
-export function modifyNetworkInterfaceAttribute(
-  inventory: Inventory,
-): HandlerOf<Ec2, 'ModifyNetworkInterfaceAttribute'> {
-  return (input, context) => {
-    const other = Object.entries(input).find(([name, value]) => !CHANGEABLE.has(name) && value !== undefined);
-    if (other) throw unsupported(`the network interface attribute ${other[0]}`);
-    const { Groups, SourceDestCheck } = input;
-    if (!Groups?.length && SourceDestCheck?.Value === undefined) throw noAttribute();
-    inventory.transaction(() => {
-      const { instanceId, interfaceId, vpcId } = existing(inventory, context, input.NetworkInterfaceId);
-      if (!instanceId) throw ofAws(interfaceId);
-      inventory.instances.change(context, instanceId, (instance) => ({
-        ...instance,
-        ...(Groups?.length && { groupIds: groupsOfInterface(inventory, context, vpcId, Groups) }),
-        ...(SourceDestCheck?.Value !== undefined && { sourceDestCheck: SourceDestCheck.Value }),
-      }));
-    });
-    return {};
-  };
-}
+export const ModifyNetworkInterfaceAttribute: Operation<'ModifyNetworkInterfaceAttribute'> = (
+  ec2,
+  input,
+  context,
+) => {
+  const other = Object.entries(input).find(([name, value]) => !CHANGEABLE.has(name) && value !== undefined);
+  if (other) throw unsupported(`the network interface attribute ${other[0]}`);
+  const { Groups, SourceDestCheck } = input;
+  if (!Groups?.length && SourceDestCheck?.Value === undefined) throw noAttribute();
+  ec2.store.transaction(() => {
+    const { instanceId, interfaceId, vpcId } = existing(ec2, context, input.NetworkInterfaceId);
+    if (!instanceId) throw ofAws(interfaceId);
+    ec2.records.instances.change(context, instanceId, (instance) => ({
+      ...instance,
+      ...(Groups?.length && { groupIds: groupsOfInterface(ec2, context, vpcId, Groups) }),
+      ...(SourceDestCheck?.Value !== undefined && { sourceDestCheck: SourceDestCheck.Value }),
+    }));
+  });
+  return {};
+};
 
-function existing(inventory: Inventory, scope: Scope, id: string): InterfaceFacts {
-  const found = interfaceWith(inventory, scope, id);
+function existing(ec2: Ec2, scope: Scope, id: string): InterfaceFacts {
+  const found = interfaceWith(ec2.records, scope, id);
   if (!found) throw absent(NETWORK_INTERFACE, id);
   return found;
 }

@@ -1,25 +1,24 @@
 // What is asked of an account's settings in a region. None of them can be changed here, so each is what AWS begins with.
 
-import type { HandlerOf } from '../../../wire/service.ts';
 import { invalidValue } from '../faults.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export const getEbsEncryptionByDefault: HandlerOf<Ec2, 'GetEbsEncryptionByDefault'> = () => ({
+export const GetEbsEncryptionByDefault: Operation<'GetEbsEncryptionByDefault'> = () => ({
   EbsEncryptionByDefault: false,
 });
 
-export const getInstanceMetadataDefaults: HandlerOf<Ec2, 'GetInstanceMetadataDefaults'> = () => ({
+export const GetInstanceMetadataDefaults: Operation<'GetInstanceMetadataDefaults'> = () => ({
   AccountLevel: {},
 });
 
-export const getSerialConsoleAccessStatus: HandlerOf<Ec2, 'GetSerialConsoleAccessStatus'> = () => ({
+export const GetSerialConsoleAccessStatus: Operation<'GetSerialConsoleAccessStatus'> = () => ({
   SerialConsoleAccessEnabled: false,
 });
 
 const FAMILIES = ['t2', 't3', 't3a', 't4g'];
 
 /** AWS: t2 begins with `standard`, all later ones with `unlimited`. */
-export const getDefaultCreditSpecification: HandlerOf<Ec2, 'GetDefaultCreditSpecification'> = (input) => {
+export const GetDefaultCreditSpecification: Operation<'GetDefaultCreditSpecification'> = (_ec2, input) => {
   const family: string = input.InstanceFamily;
   if (!FAMILIES.includes(family)) throw invalidValue(family, 'InstanceFamily');
   return {

@@ -2,9 +2,8 @@
 // Without an association a subnet uses its VPC's main table.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import {
   associationConflict,
   differentNetworks,
@@ -14,64 +13,60 @@ import {
 } from '../network-faults.ts';
 import type { RouteTableRecord } from '../records.ts';
 import { newId } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function associateRouteTable(inventory: Inventory): HandlerOf<Ec2, 'AssociateRouteTable'> {
-  return (input, context) => {
-    if (input.GatewayId) throw unsupported('route tables of gateways');
-    const { SubnetId } = input;
-    if (!SubnetId) throw missingParameter('subnetId');
-    return inventory.transaction(() => {
-      const table = inventory.routeTables.existing(context, input.RouteTableId);
-      const subnet = inventory.subnets.existing(context, SubnetId);
-      if (subnet.vpcId !== table.vpcId) {
-        throw differentNetworks(`route table ${table.routeTableId}`, `subnet ${SubnetId}`);
-      }
-      const present = associationOfSubnet(inventory, context, SubnetId);
-      if (present && present.table.routeTableId !== table.routeTableId) {
-        throw associationConflict(table.routeTableId);
-      }
-      if (present) return answer(present.associationId);
-      const associationId = newId({ idPrefix: 'rtbassoc' });
-      table.associations.push({ associationId, subnetId: SubnetId });
-      inventory.routeTables.put(context, table);
-      return answer(associationId);
-    });
-  };
-}
+export const AssociateRouteTable: Operation<'AssociateRouteTable'> = (ec2, input, context) => {
+  if (input.GatewayId) throw unsupported('route tables of gateways');
+  const { SubnetId } = input;
+  if (!SubnetId) throw missingParameter('subnetId');
+  return ec2.store.transaction(() => {
+    const table = ec2.records.routeTables.existing(context, input.RouteTableId);
+    const subnet = ec2.records.subnets.existing(context, SubnetId);
+    if (subnet.vpcId !== table.vpcId) {
+      throw differentNetworks(`route table ${table.routeTableId}`, `subnet ${SubnetId}`);
+    }
+    const present = associationOfSubnet(ec2, context, SubnetId);
+    if (present && present.table.routeTableId !== table.routeTableId) {
+      throw associationConflict(table.routeTableId);
+    }
+    if (present) return answer(present.associationId);
+    const associationId = newId({ idPrefix: 'rtbassoc' });
+    table.associations.push({ associationId, subnetId: SubnetId });
+    ec2.records.routeTables.put(context, table);
+    return answer(associationId);
+  });
+};
 
-export function disassociateRouteTable(inventory: Inventory): HandlerOf<Ec2, 'DisassociateRouteTable'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const { table, association } = existingAssociation(inventory, context, input.AssociationId);
-      if (association.subnetId === undefined) throw mainAssociation(association.associationId);
-      inventory.routeTables.put(context, without(table, association.associationId));
-    });
-    return {};
-  };
-}
+export const DisassociateRouteTable: Operation<'DisassociateRouteTable'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const { table, association } = existingAssociation(ec2, context, input.AssociationId);
+    if (association.subnetId === undefined) throw mainAssociation(association.associationId);
+    ec2.records.routeTables.put(context, without(table, association.associationId));
+  });
+  return {};
+};
 
-export function replaceRouteTableAssociation(
-  inventory: Inventory,
-): HandlerOf<Ec2, 'ReplaceRouteTableAssociation'> {
-  return (input, context) =>
-    inventory.transaction(() => {
-      const { table: old, association } = existingAssociation(inventory, context, input.AssociationId);
-      const target = inventory.routeTables.existing(context, input.RouteTableId);
-      if (target.vpcId !== old.vpcId) {
-        throw differentNetworks(`route table ${target.routeTableId}`, `route table ${old.routeTableId}`);
-      }
-      if (target.routeTableId === old.routeTableId) {
-        return { ...answer(association.associationId), NewAssociationId: association.associationId };
-      }
-      inventory.routeTables.put(context, without(old, association.associationId));
-      const associationId = newId({ idPrefix: 'rtbassoc' });
-      target.associations.push({ ...association, associationId });
-      inventory.routeTables.put(context, target);
-      const { AssociationState } = answer(associationId);
-      return { NewAssociationId: associationId, AssociationState };
-    });
-}
+export const ReplaceRouteTableAssociation: Operation<'ReplaceRouteTableAssociation'> = (
+  ec2,
+  input,
+  context,
+) =>
+  ec2.store.transaction(() => {
+    const { table: old, association } = existingAssociation(ec2, context, input.AssociationId);
+    const target = ec2.records.routeTables.existing(context, input.RouteTableId);
+    if (target.vpcId !== old.vpcId) {
+      throw differentNetworks(`route table ${target.routeTableId}`, `route table ${old.routeTableId}`);
+    }
+    if (target.routeTableId === old.routeTableId) {
+      return { ...answer(association.associationId), NewAssociationId: association.associationId };
+    }
+    ec2.records.routeTables.put(context, without(old, association.associationId));
+    const associationId = newId({ idPrefix: 'rtbassoc' });
+    target.associations.push({ ...association, associationId });
+    ec2.records.routeTables.put(context, target);
+    const { AssociationState } = answer(associationId);
+    return { NewAssociationId: associationId, AssociationState };
+  });
 
 const answer = (AssociationId: string) => ({
   AssociationId,
@@ -83,15 +78,15 @@ const without = (table: RouteTableRecord, associationId: string): RouteTableReco
   associations: table.associations.filter((one) => one.associationId !== associationId),
 });
 
-function existingAssociation(inventory: Inventory, scope: Scope, id: string) {
-  const [table] = inventory.routeTables.by(scope, 'association', id);
+function existingAssociation(ec2: Ec2, scope: Scope, id: string) {
+  const [table] = ec2.records.routeTables.by(scope, 'association', id);
   const association = table?.associations.find((one) => one.associationId === id);
   if (!table || !association) throw noSuchAssociation(id);
   return { table, association };
 }
 
-function associationOfSubnet(inventory: Inventory, scope: Scope, subnetId: string) {
-  const [table] = inventory.routeTables.by(scope, 'subnet', subnetId);
+function associationOfSubnet(ec2: Ec2, scope: Scope, subnetId: string) {
+  const [table] = ec2.records.routeTables.by(scope, 'subnet', subnetId);
   const association = table?.associations.find((one) => one.subnetId === subnetId);
   return table && association && { table, associationId: association.associationId };
 }

@@ -1,13 +1,12 @@
 // What RunInstances may say of an instance besides its place and kind: kept and shown, or refused by name.
 
-import type { Input } from '../../../wire/service.ts';
 import { invalidValue, missingParameter } from '../faults.ts';
 import { checkCredits, isBurstable, metadataOf } from '../instance-options.ts';
 import { unsupported } from '../network-faults.ts';
 import type { InstanceRecord } from '../records.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input } from '../sdk.ts';
 
-type RunInstances = Input<Ec2, 'RunInstances'>;
+type RunInstances = Input<'RunInstances'>;
 
 type Options = Pick<InstanceRecord, 'stopProtected' | 'shutdownBehavior' | 'metadata' | 'cpuCredits' | 'cpu'>;
 

@@ -1,7 +1,7 @@
 // RunInstances: records of instances, running at once, each with an address in its subnet.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { HandlerOf, Input } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { invalidZone, malformedId, missingParameter } from '../faults.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
 import {
@@ -16,7 +16,6 @@ import {
 } from '../instance-faults.ts';
 import { instanceTypeOf, isInstanceTypeName } from '../instance-types.ts';
 import { architectureOf, stateView, surroundings, viewInstance } from '../instances.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { unsupported } from '../network-faults.ts';
 import { addressIn, freeAddressesIn } from '../private-addresses.ts';
@@ -31,7 +30,7 @@ import {
   type ResourceKind,
   VOLUME,
 } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { checkUserData } from '../user-data.ts';
 import { volumesOf } from '../volumes.ts';
@@ -39,93 +38,91 @@ import { volumesAsked } from '../volumes-asked.ts';
 import { optionsOf, refuseUnsupported } from './run-instances-options.ts';
 import { securityGroupNamed } from './security-group-rules.ts';
 
-type RunInstances = Input<Ec2, 'RunInstances'>;
+type RunInstances = Input<'RunInstances'>;
 
 const DEFAULT_TYPE = 'm1.small';
 
-export function runInstances(inventory: Inventory): HandlerOf<Ec2, 'RunInstances'> {
-  return (input, context) => {
-    const count = countOf(input);
-    const { imageId, instanceType } = kindOf(context, input);
-    const place = placeAsked(input);
-    const userData = checkUserData(input.UserData);
-    refuseUnsupported(input);
-    const options = optionsOf(input, instanceType);
-    const volumes = () => volumesAsked(input.BlockDeviceMappings);
-    volumes();
-    return inventory.transaction(() => {
-      const alive = inventory.instances.countBy(context, 'alive', 'yes');
-      if (alive + count > LIMITS.instances) throw instanceLimit(alive + count, LIMITS.instances);
-      const subnet = place.subnetId
-        ? inventory.subnets.existing(context, place.subnetId)
-        : defaultSubnet(inventory, context, input.Placement?.AvailabilityZone);
-      const named = (place.groupNames ?? []).map((GroupName) =>
-        securityGroupNamed(inventory, context, { GroupName }),
-      );
-      const asked = [...(place.groupIds ?? []), ...named.map((group) => group.groupId)];
-      const groupIds = groupsOfInterface(inventory, context, subnet.vpcId, asked);
-      const reservationId = newId({ idPrefix: 'r' });
-      const now = inventory.clock.now();
-      const profile = input.IamInstanceProfile;
-      const nextAddress = freeAddressesIn(inventory, context, subnet);
-      const made = Array.from({ length: count }, (_, launchIndex): InstanceRecord => {
-        const wantsPublicIp = place.publicIp ?? subnet.mapPublicIpOnLaunch;
-        const instance: InstanceRecord = {
-          instanceId: newId(INSTANCE),
-          reservationId,
-          imageId,
-          instanceType,
-          vpcId: subnet.vpcId,
-          subnetId: subnet.subnetId,
-          zone: subnet.zone,
-          privateIp: place.privateIp ? addressIn(inventory, context, subnet, place.privateIp) : nextAddress(),
-          wantsPublicIp,
-          ...(wantsPublicIp && { publicIp: newPublicAddress(inventory, context) }),
-          interfaceId: newId(NETWORK_INTERFACE),
-          attachmentId: newId({ idPrefix: 'eni-attach' }),
-          groupIds,
-          sourceDestCheck: true,
-          ...(input.KeyName && { keyName: input.KeyName }),
-          ...((profile?.Arn ?? profile?.Name) && { instanceProfile: profile?.Arn ?? profile?.Name }),
-          ...(userData && { userData }),
-          ebsOptimized: input.EbsOptimized === true,
-          monitored: input.Monitoring?.Enabled === true,
-          terminationProtected: input.DisableApiTermination === true,
-          ...options,
-          volumes: volumes(),
-          launchIndex,
-          launchedAt: now,
-          state: 'running',
-          stateChangedAt: now,
-        };
-        // Put at once, so that the next one sees which addresses are taken.
-        inventory.instances.put(context, instance);
-        tagInstance(inventory, context, instance, input.TagSpecifications);
-        return instance;
-      });
-      const around = surroundings(inventory, context);
-      return {
-        ReservationId: reservationId,
-        OwnerId: context.accountId,
-        Groups: [],
-        // AWS: a new instance is `pending` here, whatever comes of it.
-        Instances: made.map((one) => ({
-          ...viewInstance(one, context, around),
-          State: stateView('pending'),
-        })),
+export const RunInstances: Operation<'RunInstances'> = (ec2, input, context) => {
+  const count = countOf(input);
+  const { imageId, instanceType } = kindOf(context, input);
+  const place = placeAsked(input);
+  const userData = checkUserData(input.UserData);
+  refuseUnsupported(input);
+  const options = optionsOf(input, instanceType);
+  const volumes = () => volumesAsked(input.BlockDeviceMappings);
+  volumes();
+  return ec2.store.transaction(() => {
+    const alive = ec2.records.instances.countBy(context, 'alive', 'yes');
+    if (alive + count > LIMITS.instances) throw instanceLimit(alive + count, LIMITS.instances);
+    const subnet = place.subnetId
+      ? ec2.records.subnets.existing(context, place.subnetId)
+      : defaultSubnet(ec2, context, input.Placement?.AvailabilityZone);
+    const named = (place.groupNames ?? []).map((GroupName) =>
+      securityGroupNamed(ec2, context, { GroupName }),
+    );
+    const asked = [...(place.groupIds ?? []), ...named.map((group) => group.groupId)];
+    const groupIds = groupsOfInterface(ec2, context, subnet.vpcId, asked);
+    const reservationId = newId({ idPrefix: 'r' });
+    const now = ec2.clock.now();
+    const profile = input.IamInstanceProfile;
+    const nextAddress = freeAddressesIn(ec2, context, subnet);
+    const made = Array.from({ length: count }, (_, launchIndex): InstanceRecord => {
+      const wantsPublicIp = place.publicIp ?? subnet.mapPublicIpOnLaunch;
+      const instance: InstanceRecord = {
+        instanceId: newId(INSTANCE),
+        reservationId,
+        imageId,
+        instanceType,
+        vpcId: subnet.vpcId,
+        subnetId: subnet.subnetId,
+        zone: subnet.zone,
+        privateIp: place.privateIp ? addressIn(ec2, context, subnet, place.privateIp) : nextAddress(),
+        wantsPublicIp,
+        ...(wantsPublicIp && { publicIp: newPublicAddress(ec2, context) }),
+        interfaceId: newId(NETWORK_INTERFACE),
+        attachmentId: newId({ idPrefix: 'eni-attach' }),
+        groupIds,
+        sourceDestCheck: true,
+        ...(input.KeyName && { keyName: input.KeyName }),
+        ...((profile?.Arn ?? profile?.Name) && { instanceProfile: profile?.Arn ?? profile?.Name }),
+        ...(userData && { userData }),
+        ebsOptimized: input.EbsOptimized === true,
+        monitored: input.Monitoring?.Enabled === true,
+        terminationProtected: input.DisableApiTermination === true,
+        ...options,
+        volumes: volumes(),
+        launchIndex,
+        launchedAt: now,
+        state: 'running',
+        stateChangedAt: now,
       };
+      // Put at once, so that the next one sees which addresses are taken.
+      ec2.records.instances.put(context, instance);
+      tagInstance(ec2, context, instance, input.TagSpecifications);
+      return instance;
     });
-  };
-}
+    const around = surroundings(ec2, context);
+    return {
+      ReservationId: reservationId,
+      OwnerId: context.accountId,
+      Groups: [],
+      // AWS: a new instance is `pending` here, whatever comes of it.
+      Instances: made.map((one) => ({
+        ...viewInstance(one, context, around),
+        State: stateView('pending'),
+      })),
+    };
+  });
+};
 
 function tagInstance(
-  inventory: Inventory,
+  ec2: Ec2,
   context: Parameters<typeof tagAtCreation>[1],
   instance: InstanceRecord,
   specifications: RunInstances['TagSpecifications'],
 ): void {
   const put = (kind: ResourceKind, ids: string[], given: RunInstances['TagSpecifications']) => {
-    for (const id of ids) tagAtCreation(inventory, context, kind, id, given);
+    for (const id of ids) tagAtCreation(ec2, context, kind, id, given);
   };
   const others = ['network-interface', 'volume'];
   const ofType = (type: string) => specifications?.filter((one) => one.ResourceType === type);
@@ -196,10 +193,10 @@ function placeAsked(input: RunInstances): PlaceAsked {
   };
 }
 
-function defaultSubnet(inventory: Inventory, scope: Scope, zone: string | undefined): SubnetRecord {
-  const [vpc] = inventory.vpcs.by(scope, 'default', 'yes');
+function defaultSubnet(ec2: Ec2, scope: Scope, zone: string | undefined): SubnetRecord {
+  const [vpc] = ec2.records.vpcs.by(scope, 'default', 'yes');
   if (!vpc) throw noDefaultVpcForInstance();
-  const subnets = inventory.subnets.by(scope, 'vpc', vpc.vpcId).filter((one) => one.defaultForZone);
+  const subnets = ec2.records.subnets.by(scope, 'vpc', vpc.vpcId).filter((one) => one.defaultForZone);
   const sorted = subnets.sort((a, b) => (a.zone < b.zone ? -1 : 1));
   const chosen = zone === undefined ? sorted[0] : sorted.find((one) => one.zone === zone);
   if (chosen) return chosen;

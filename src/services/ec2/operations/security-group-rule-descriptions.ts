@@ -1,32 +1,30 @@
 // UpdateSecurityGroupRuleDescriptionsIngress and -Egress: rules named by id or by what they let through.
 
-import type { HandlerOf, Input, RequestContext } from '../../../wire/service.ts';
+import type { RequestContext } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { missingParameter, notFound } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import type { SecurityGroupRule } from '../records.ts';
 import { SECURITY_GROUP_RULE } from '../resource-kinds.ts';
+import type { Input, Operation } from '../sdk.ts';
 import { checkDescription, keyOf, rulesOf } from '../security-rules.ts';
-import type { Ec2 } from '../service.ts';
 import { noSuchRule, permissionsOf, securityGroupNamed } from './security-group-rules.ts';
 
-type Update = Input<Ec2, 'UpdateSecurityGroupRuleDescriptionsIngress'>;
+type Update = Input<'UpdateSecurityGroupRuleDescriptionsIngress'>;
 
-export const updateSecurityGroupRuleDescriptionsIngress =
-  (inventory: Inventory): HandlerOf<Ec2, 'UpdateSecurityGroupRuleDescriptionsIngress'> =>
-  (input, context) =>
-    describe(inventory, context, input, false);
+export const UpdateSecurityGroupRuleDescriptionsIngress: Operation<
+  'UpdateSecurityGroupRuleDescriptionsIngress'
+> = (ec2, input, context) => describe(ec2, context, input, false);
 
-export const updateSecurityGroupRuleDescriptionsEgress =
-  (inventory: Inventory): HandlerOf<Ec2, 'UpdateSecurityGroupRuleDescriptionsEgress'> =>
-  (input, context) =>
-    describe(inventory, context, input, true);
+export const UpdateSecurityGroupRuleDescriptionsEgress: Operation<
+  'UpdateSecurityGroupRuleDescriptionsEgress'
+> = (ec2, input, context) => describe(ec2, context, input, true);
 
-function describe(inventory: Inventory, context: RequestContext, input: Update, isEgress: boolean) {
+function describe(ec2: Ec2, context: RequestContext, input: Update, isEgress: boolean) {
   if (!input.IpPermissions?.length && !input.SecurityGroupRuleDescriptions?.length) {
     throw missingParameter('ipPermissions or securityGroupRuleDescriptions');
   }
-  inventory.transaction(() => {
-    const group = securityGroupNamed(inventory, context, input);
+  ec2.store.transaction(() => {
+    const group = securityGroupNamed(ec2, context, input);
     const rules = group.rules.filter((one) => one.isEgress === isEgress);
     for (const { SecurityGroupRuleId: id = '', Description } of input.SecurityGroupRuleDescriptions ?? []) {
       checkDescription(Description);
@@ -35,13 +33,13 @@ function describe(inventory: Inventory, context: RequestContext, input: Update, 
       describeAs(rule, Description);
     }
     if (input.IpPermissions?.length) {
-      for (const wanted of rulesOf(permissionsOf(inventory, context, input))) {
+      for (const wanted of rulesOf(permissionsOf(ec2, context, input))) {
         const rule = rules.find((one) => keyOf(one) === keyOf(wanted));
         if (!rule) throw noSuchRule();
         describeAs(rule, wanted.description);
       }
     }
-    inventory.securityGroups.put(context, group);
+    ec2.records.securityGroups.put(context, group);
   });
   return { Return: true };
 }

@@ -3,16 +3,17 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
+import type { RequestContext } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { groupNotInDefaultVpc, missingParameter, noDefaultVpc, notFound } from '../faults.ts';
 import { nameInVpc } from '../indexes.ts';
-import type { Inventory } from '../inventory.ts';
+import { putTags } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { prefixListsOf } from '../prefix-lists.ts';
 import type { SecurityGroupRecord } from '../records.ts';
 import { newId, PREFIX_LIST, SECURITY_GROUP_RULE } from '../resource-kinds.ts';
+import type { Operation } from '../sdk.ts';
 import { duplicateRule, keyOf, type RuleContent, rulesOf } from '../security-rules.ts';
-import type { Ec2 } from '../service.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import type { TagSpecification } from '../tags.ts';
 import { viewRule } from './describe-security-group-rules.ts';
@@ -34,67 +35,65 @@ interface Permissions extends Named {
   SecurityGroupRuleIds?: string[] | undefined;
 }
 
-export const authorizeSecurityGroupIngress =
-  (inventory: Inventory): HandlerOf<Ec2, 'AuthorizeSecurityGroupIngress'> =>
-  (input, context) =>
-    authorize(inventory, context, input, false);
+export const AuthorizeSecurityGroupIngress: Operation<'AuthorizeSecurityGroupIngress'> = (
+  ec2,
+  input,
+  context,
+) => authorize(ec2, context, input, false);
 
-export const authorizeSecurityGroupEgress =
-  (inventory: Inventory): HandlerOf<Ec2, 'AuthorizeSecurityGroupEgress'> =>
-  (input, context) =>
-    authorize(inventory, context, input, true);
+export const AuthorizeSecurityGroupEgress: Operation<'AuthorizeSecurityGroupEgress'> = (
+  ec2,
+  input,
+  context,
+) => authorize(ec2, context, input, true);
 
-export const revokeSecurityGroupIngress =
-  (inventory: Inventory): HandlerOf<Ec2, 'RevokeSecurityGroupIngress'> =>
-  (input, context) =>
-    revoke(inventory, context, input, false);
+export const RevokeSecurityGroupIngress: Operation<'RevokeSecurityGroupIngress'> = (ec2, input, context) =>
+  revoke(ec2, context, input, false);
 
-export const revokeSecurityGroupEgress =
-  (inventory: Inventory): HandlerOf<Ec2, 'RevokeSecurityGroupEgress'> =>
-  (input, context) =>
-    revoke(inventory, context, input, true);
+export const RevokeSecurityGroupEgress: Operation<'RevokeSecurityGroupEgress'> = (ec2, input, context) =>
+  revoke(ec2, context, input, true);
 
-function authorize(inventory: Inventory, context: RequestContext, input: Permissions, isEgress: boolean) {
-  return inventory.transaction(() => {
-    const group = securityGroupNamed(inventory, context, input);
-    const wanted = rulesOf(permissionsOf(inventory, context, input));
-    for (const rule of wanted) checkSource(inventory, context, group, rule);
+function authorize(ec2: Ec2, context: RequestContext, input: Permissions, isEgress: boolean) {
+  return ec2.store.transaction(() => {
+    const group = securityGroupNamed(ec2, context, input);
+    const wanted = rulesOf(permissionsOf(ec2, context, input));
+    for (const rule of wanted) checkSource(ec2, context, group, rule);
     const present = group.rules.filter((rule) => rule.isEgress === isEgress);
     const keys = new Set(present.map(keyOf));
     const repeated = wanted.find((rule) => keys.has(keyOf(rule)));
     if (repeated) throw duplicateRule(repeated);
     if (present.length + wanted.length > LIMITS.rulesPerGroup) throw tooManyRules();
     const made = wanted.map((rule) => ({ ruleId: newId(SECURITY_GROUP_RULE), isEgress, ...rule }));
-    inventory.securityGroups.put(context, { ...group, rules: [...group.rules, ...made] });
+    ec2.records.securityGroups.put(context, { ...group, rules: [...group.rules, ...made] });
     return {
       Return: true,
       SecurityGroupRules: made.map((rule) => {
         const { ruleId } = rule;
-        const tags = tagAtCreation(inventory, context, SECURITY_GROUP_RULE, ruleId, input.TagSpecifications);
+        const tags = tagAtCreation(ec2, context, SECURITY_GROUP_RULE, ruleId, input.TagSpecifications);
         return viewRule(group.groupId, rule, context, tags);
       }),
     };
   });
 }
 
-function revoke(inventory: Inventory, context: RequestContext, input: Permissions, isEgress: boolean) {
-  return inventory.transaction(() => {
-    const group = securityGroupNamed(inventory, context, input);
+function revoke(ec2: Ec2, context: RequestContext, input: Permissions, isEgress: boolean) {
+  return ec2.store.transaction(() => {
+    const group = securityGroupNamed(ec2, context, input);
     const present = group.rules.filter((rule) => rule.isEgress === isEgress);
     const ids = new Set(input.SecurityGroupRuleIds ?? []);
     const unknownId = [...ids].find((id) => !present.some((rule) => rule.ruleId === id));
     if (unknownId !== undefined) throw notFound(SECURITY_GROUP_RULE, [unknownId]);
-    const named = ids.size > 0 ? [] : rulesOf(permissionsOf(inventory, context, input));
+    const named = ids.size > 0 ? [] : rulesOf(permissionsOf(ec2, context, input));
     const keys = new Set(named.map(keyOf));
     const gone = present.filter((rule) => ids.has(rule.ruleId) || keys.has(keyOf(rule)));
     const held = new Set(present.map(keyOf));
     const unknown = named.filter((rule) => !held.has(keyOf(rule)));
     // AWS: in the default VPC rules that are not there are reported, elsewhere they are an error.
-    if (unknown.length > 0 && !inventory.vpcs.existing(context, group.vpcId).isDefault) throw noSuchRule();
+    if (unknown.length > 0 && !ec2.records.vpcs.existing(context, group.vpcId).isDefault) throw noSuchRule();
     const rules = group.rules.filter((rule) => !gone.includes(rule));
-    inventory.securityGroups.put(context, { ...group, rules });
+    ec2.records.securityGroups.put(context, { ...group, rules });
     for (const { ruleId } of gone) {
-      inventory.putTags(context, {
+      putTags(ec2, context, {
         resourceId: ruleId,
         resourceType: SECURITY_GROUP_RULE.resourceType,
         tags: {},
@@ -105,17 +104,17 @@ function revoke(inventory: Inventory, context: RequestContext, input: Permission
 }
 
 /** By id, or by name in the default VPC. */
-export function securityGroupNamed(inventory: Inventory, scope: Scope, input: Named): SecurityGroupRecord {
-  if (input.GroupId) return inventory.securityGroups.existing(scope, input.GroupId);
+export function securityGroupNamed(ec2: Ec2, scope: Scope, input: Named): SecurityGroupRecord {
+  if (input.GroupId) return ec2.records.securityGroups.existing(scope, input.GroupId);
   if (!input.GroupName) throw missingParameter('groupName or groupId');
-  const vpcId = inventory.vpcs.by(scope, 'default', 'yes')[0]?.vpcId;
+  const vpcId = ec2.records.vpcs.by(scope, 'default', 'yes')[0]?.vpcId;
   if (!vpcId) throw noDefaultVpc();
-  const [found] = inventory.securityGroups.by(scope, 'name', nameInVpc(vpcId, input.GroupName));
+  const [found] = ec2.records.securityGroups.by(scope, 'name', nameInVpc(vpcId, input.GroupName));
   if (!found) throw groupNotInDefaultVpc(input.GroupName, vpcId);
   return found;
 }
 
-export function permissionsOf(inventory: Inventory, scope: Scope, input: Permissions): IpPermission[] {
+export function permissionsOf(ec2: Ec2, scope: Scope, input: Permissions): IpPermission[] {
   const single: IpPermission = {
     IpProtocol: input.IpProtocol,
     FromPort: input.FromPort,
@@ -133,19 +132,14 @@ export function permissionsOf(inventory: Inventory, scope: Scope, input: Permiss
   return given.map((permission) => ({
     ...permission,
     UserIdGroupPairs: (permission.UserIdGroupPairs ?? []).map((pair) =>
-      pair.GroupId ? pair : { ...pair, GroupId: securityGroupNamed(inventory, scope, pair).groupId },
+      pair.GroupId ? pair : { ...pair, GroupId: securityGroupNamed(ec2, scope, pair).groupId },
     ),
   }));
 }
 
-export function checkSource(
-  inventory: Inventory,
-  scope: Scope,
-  group: SecurityGroupRecord,
-  rule: RuleContent,
-): void {
+export function checkSource(ec2: Ec2, scope: Scope, group: SecurityGroupRecord, rule: RuleContent): void {
   if (rule.groupId) {
-    const source = inventory.securityGroups.existing(scope, rule.groupId);
+    const source = ec2.records.securityGroups.existing(scope, rule.groupId);
     if (source.vpcId !== group.vpcId) throw differentVpcs();
   }
   const { prefixListId } = rule;

@@ -2,56 +2,53 @@
 // there are none; GetSecurityGroupsForVpc of the groups that interfaces in a VPC may have.
 
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { checkPageSize, type Describable, LEAST_PAGE, recordsOf, select, selectionOf } from '../describe.ts';
-import type { Inventory } from '../inventory.ts';
+import { tagReader } from '../inventory.ts';
 import type { SecurityGroupRecord } from '../records.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 
-export function describeSecurityGroupReferences(
-  inventory: Inventory,
-): HandlerOf<Ec2, 'DescribeSecurityGroupReferences'> {
-  return (input, context) => {
-    for (const id of input.GroupId) inventory.securityGroups.existing(context, id);
-    return { SecurityGroupReferenceSet: [] };
-  };
-}
+export const DescribeSecurityGroupReferences: Operation<'DescribeSecurityGroupReferences'> = (
+  ec2,
+  input,
+  context,
+) => {
+  for (const id of input.GroupId) ec2.records.securityGroups.existing(context, id);
+  return { SecurityGroupReferenceSet: [] };
+};
 
-export function describeStaleSecurityGroups(
-  inventory: Inventory,
-): HandlerOf<Ec2, 'DescribeStaleSecurityGroups'> {
-  return (input, context) => {
-    checkPageSize(input.MaxResults, LEAST_PAGE, MOST_PAGE_OF_STALE);
-    inventory.vpcs.existing(context, input.VpcId);
-    return { StaleSecurityGroupSet: [] };
-  };
-}
+export const DescribeStaleSecurityGroups: Operation<'DescribeStaleSecurityGroups'> = (
+  ec2,
+  input,
+  context,
+) => {
+  checkPageSize(input.MaxResults, LEAST_PAGE, MOST_PAGE_OF_STALE);
+  ec2.records.vpcs.existing(context, input.VpcId);
+  return { StaleSecurityGroupSet: [] };
+};
 
-export function getSecurityGroupsForVpc(inventory: Inventory): HandlerOf<Ec2, 'GetSecurityGroupsForVpc'> {
-  return async (input, context) => {
-    const { vpcId } = inventory.vpcs.existing(context, input.VpcId);
-    const tagsOf = inventory.tagsOf(context);
-    const inVpc = { Name: 'vpc-id', Values: [vpcId] };
-    const { items, nextToken } = await select(
-      recordsOf(inventory.securityGroups, context, { indexes: { 'vpc-id': 'vpc' } }),
-      describable(context.accountId),
-      selectionOf({ ...input, Filters: [inVpc, ...(input.Filters ?? [])] }, undefined),
-      tagsOf,
-    );
-    return {
-      SecurityGroupForVpcs: items.map((group) => ({
-        GroupId: group.groupId,
-        GroupName: group.groupName,
-        Description: group.description,
-        OwnerId: context.accountId,
-        PrimaryVpcId: vpcId,
-        Tags: listTags(tagsOf(group.groupId)),
-      })),
-      NextToken: nextToken,
-    };
+export const GetSecurityGroupsForVpc: Operation<'GetSecurityGroupsForVpc'> = async (ec2, input, context) => {
+  const { vpcId } = ec2.records.vpcs.existing(context, input.VpcId);
+  const tagsOf = tagReader(ec2, context);
+  const inVpc = { Name: 'vpc-id', Values: [vpcId] };
+  const { items, nextToken } = await select(
+    recordsOf(ec2.records.securityGroups, context, { indexes: { 'vpc-id': 'vpc' } }),
+    describable(context.accountId),
+    selectionOf({ ...input, Filters: [inVpc, ...(input.Filters ?? [])] }, undefined),
+    tagsOf,
+  );
+  return {
+    SecurityGroupForVpcs: items.map((group) => ({
+      GroupId: group.groupId,
+      GroupName: group.groupName,
+      Description: group.description,
+      OwnerId: context.accountId,
+      PrimaryVpcId: vpcId,
+      Tags: listTags(tagsOf(group.groupId)),
+    })),
+    NextToken: nextToken,
   };
-}
+};
 
 const MOST_PAGE_OF_STALE = 255;
 

@@ -3,76 +3,66 @@
 import { renderArn } from '../../../aws/arn.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { missingParameter, noDefaultVpc } from '../faults.ts';
 import { nameInVpc } from '../indexes.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { hasDependentObject, limitExceeded } from '../network-faults.ts';
 import { countInterfaces } from '../network-interfaces.ts';
-import type { NodePlaces } from '../node-places.ts';
 import { newId, SECURITY_GROUP, SECURITY_GROUP_RULE } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { securityGroupNamed } from './security-group-rules.ts';
 
-export function createSecurityGroup(inventory: Inventory): HandlerOf<Ec2, 'CreateSecurityGroup'> {
-  return (input, context) => {
-    const { GroupName, Description } = input;
-    checkText('GroupName', GroupName);
-    checkText('GroupDescription', Description);
-    if (/^sg-/i.test(GroupName)) throw invalid('Group names may not be in the format sg-*.');
-    if (GroupName === 'default') throw invalid('Cannot use reserved security group name: default');
-    return inventory.transaction(() => {
-      const vpcId = input.VpcId ?? inventory.vpcs.by(context, 'default', 'yes')[0]?.vpcId;
-      if (!vpcId) throw noDefaultVpc();
-      inventory.vpcs.existing(context, vpcId);
-      if (inventory.securityGroups.countBy(context, 'name', nameInVpc(vpcId, GroupName)) > 0) {
-        throw duplicateGroup(GroupName, vpcId);
-      }
-      if (inventory.securityGroups.count(context) >= LIMITS.securityGroups) {
-        throw limitExceeded('SecurityGroupLimitExceeded', 'security groups');
-      }
-      const groupId = newId(SECURITY_GROUP);
-      const ruleId = newId(SECURITY_GROUP_RULE);
-      inventory.securityGroups.put(context, {
-        groupId,
-        groupName: GroupName,
-        description: Description,
-        vpcId,
-        rules: [{ ruleId, isEgress: true, protocol: '-1', cidrIpv4: '0.0.0.0/0' }],
-      });
-      const tags = tagAtCreation(inventory, context, SECURITY_GROUP, groupId, input.TagSpecifications);
-      return {
-        GroupId: groupId,
-        SecurityGroupArn: renderArn('ec2', context, `security-group/${groupId}`),
-        Tags: listTags(tags),
-      };
+export const CreateSecurityGroup: Operation<'CreateSecurityGroup'> = (ec2, input, context) => {
+  const { GroupName, Description } = input;
+  checkText('GroupName', GroupName);
+  checkText('GroupDescription', Description);
+  if (/^sg-/i.test(GroupName)) throw invalid('Group names may not be in the format sg-*.');
+  if (GroupName === 'default') throw invalid('Cannot use reserved security group name: default');
+  return ec2.store.transaction(() => {
+    const vpcId = input.VpcId ?? ec2.records.vpcs.by(context, 'default', 'yes')[0]?.vpcId;
+    if (!vpcId) throw noDefaultVpc();
+    ec2.records.vpcs.existing(context, vpcId);
+    if (ec2.records.securityGroups.countBy(context, 'name', nameInVpc(vpcId, GroupName)) > 0) {
+      throw duplicateGroup(GroupName, vpcId);
+    }
+    if (ec2.records.securityGroups.count(context) >= LIMITS.securityGroups) {
+      throw limitExceeded('SecurityGroupLimitExceeded', 'security groups');
+    }
+    const groupId = newId(SECURITY_GROUP);
+    const ruleId = newId(SECURITY_GROUP_RULE);
+    ec2.records.securityGroups.put(context, {
+      groupId,
+      groupName: GroupName,
+      description: Description,
+      vpcId,
+      rules: [{ ruleId, isEgress: true, protocol: '-1', cidrIpv4: '0.0.0.0/0' }],
     });
-  };
-}
+    const tags = tagAtCreation(ec2, context, SECURITY_GROUP, groupId, input.TagSpecifications);
+    return {
+      GroupId: groupId,
+      SecurityGroupArn: renderArn('ec2', context, `security-group/${groupId}`),
+      Tags: listTags(tags),
+    };
+  });
+};
 
-export function deleteSecurityGroup(
-  inventory: Inventory,
-  nodes: NodePlaces,
-): HandlerOf<Ec2, 'DeleteSecurityGroup'> {
-  return async (input, context) => {
-    const { groupIds: usedByNodes } = await nodes(context);
-    return inventory.transaction(() => {
-      const group = securityGroupNamed(inventory, context, input);
-      const { groupId } = group;
-      if (group.groupName === 'default') throw cannotDelete(groupId, group.groupName);
-      const isUsed =
-        usedByNodes.has(groupId) ||
-        inventory.securityGroups.countBy(context, 'refersTo', groupId) > 0 ||
-        countInterfaces(inventory, context, 'group', groupId) > 0;
-      if (isUsed) throw hasDependentObject(groupId);
-      for (const { ruleId } of group.rules) inventory.tags.remove(context, ruleId);
-      inventory.securityGroups.remove(context, groupId);
-      return { Return: true, GroupId: groupId };
-    });
-  };
-}
+export const DeleteSecurityGroup: Operation<'DeleteSecurityGroup'> = async (ec2, input, context) => {
+  const { groupIds: usedByNodes } = await ec2.nodes(context);
+  return ec2.store.transaction(() => {
+    const group = securityGroupNamed(ec2, context, input);
+    const { groupId } = group;
+    if (group.groupName === 'default') throw cannotDelete(groupId, group.groupName);
+    const isUsed =
+      usedByNodes.has(groupId) ||
+      ec2.records.securityGroups.countBy(context, 'refersTo', groupId) > 0 ||
+      countInterfaces(ec2.records, context, 'group', groupId) > 0;
+    if (isUsed) throw hasDependentObject(groupId);
+    for (const { ruleId } of group.rules) ec2.records.tags.remove(context, ruleId);
+    ec2.records.securityGroups.remove(context, groupId);
+    return { Return: true, GroupId: groupId };
+  });
+};
 
 const TEXT = /^[\w. \-:/()#,@[\]+=&;{}!$*]{1,255}$/;
 

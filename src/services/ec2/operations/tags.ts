@@ -3,31 +3,32 @@
 import type { Scope } from '../../../aws/scope.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { Handler, Input, Output } from '../../../wire/service.ts';
+import type { Handler } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { type Listable, list, partsOf, recordsOf, selectionOf } from '../describe.ts';
 import { missingParameter, notFound, notTaggable } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
+import { putTags, resourceExists, tagReader } from '../inventory.ts';
 import type { TagsRecord } from '../records.ts';
 import { kindOfId, type ResourceKind } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input, Output } from '../sdk.ts';
 import { tagging, withoutTags } from '../tags.ts';
 
-type CreateTags = Handler<Input<Ec2, 'CreateTags'>, Output<Ec2, 'CreateTags'>>;
-type DeleteTags = Handler<Input<Ec2, 'DeleteTags'>, Output<Ec2, 'DeleteTags'>>;
-type DescribeTags = Handler<Input<Ec2, 'DescribeTags'>, Output<Ec2, 'DescribeTags'>>;
+type CreateTags = Handler<Input<'CreateTags'>, Output<'CreateTags'>>;
+type DeleteTags = Handler<Input<'DeleteTags'>, Output<'DeleteTags'>>;
+type DescribeTags = Handler<Input<'DescribeTags'>, Output<'DescribeTags'>>;
 
-export function createTags(inventory: Inventory): CreateTags {
+export function createTags(ec2: Ec2): CreateTags {
   return (input, context) => {
     if (!input.Tags?.length) throw missingParameter('Tag');
     const given = input.Tags;
-    change(inventory, context, input.Resources, (held) => tagging.add(held, given, context));
+    change(ec2, context, input.Resources, (held) => tagging.add(held, given, context));
     return {};
   };
 }
 
-export function deleteTags(inventory: Inventory): DeleteTags {
+export function deleteTags(ec2: Ec2): DeleteTags {
   return (input, context) => {
-    change(inventory, context, input.Resources, (held) => withoutTags(held, input.Tags, context));
+    change(ec2, context, input.Resources, (held) => withoutTags(held, input.Tags, context));
     return {};
   };
 }
@@ -40,39 +41,39 @@ const tooManyResources = (most: number): Fault =>
 
 /** All of the resources, or none when one does not exist. */
 function change(
-  inventory: Inventory,
+  ec2: Ec2,
   scope: Scope,
   ids: string[] | undefined,
   changed: (held: Tags) => Record<string, string>,
 ): void {
   if (!ids?.length) throw missingParameter('ResourceId');
   if (ids.length > MOST_RESOURCES) throw tooManyResources(MOST_RESOURCES);
-  inventory.transaction(() => {
-    const tagsOf = inventory.tagsOf(scope);
+  ec2.store.transaction(() => {
+    const tagsOf = tagReader(ec2, scope);
     for (const resourceId of new Set(ids)) {
-      const { resourceType } = existing(inventory, scope, resourceId);
-      inventory.putTags(scope, { resourceId, resourceType, tags: changed(tagsOf(resourceId)) });
+      const { resourceType } = existing(ec2, scope, resourceId);
+      putTags(ec2, scope, { resourceId, resourceType, tags: changed(tagsOf(resourceId)) });
     }
   });
 }
 
-function existing(inventory: Inventory, scope: Scope, id: string): ResourceKind {
+function existing(ec2: Ec2, scope: Scope, id: string): ResourceKind {
   const kind = kindOfId(id);
   if (!kind) throw notTaggable(id);
-  if (!inventory.exists(scope, kind, id)) throw notFound(kind, [id]);
+  if (!resourceExists(ec2, scope, kind, id)) throw notFound(kind, [id]);
   return kind;
 }
 
 type OneTag = Omit<TagsRecord, 'tags'> & { key: string; value: string };
 
-export function describeTags(inventory: Inventory): DescribeTags {
+export function describeTags(ec2: Ec2): DescribeTags {
   return async (input, context) => {
-    const source = partsOf(recordsOf(inventory.tags, context), { find: () => undefined, parts: tagsIn });
+    const source = partsOf(recordsOf(ec2.records.tags, context), { find: () => undefined, parts: tagsIn });
     const oneResource = {
       ...source,
       byFilter: (name: string, values: readonly string[]) =>
         name === 'resource-id'
-          ? values.flatMap((id) => inventory.tags.find(context, id) ?? []).flatMap(tagsIn)
+          ? values.flatMap((id) => ec2.records.tags.find(context, id) ?? []).flatMap(tagsIn)
           : undefined,
     };
     const { items, nextToken } = await list(oneResource, LISTABLE, selectionOf(input, undefined), (tag) => ({

@@ -2,69 +2,64 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { contains, overlap, parseCidr, renderCidr } from '../cidr.ts';
+import type { Ec2 } from '../context.ts';
 import { missingParameter } from '../faults.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { malformedCidr, unsupported, vpcRange } from '../network-faults.ts';
 import type { RouteRecord, VpcRecord } from '../records.ts';
 import { newId } from '../resource-kinds.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { cidrAssociationsOf, cidrBlocksOf, localRouteOf } from '../vpc-cidrs.ts';
 
 const WIDEST = 16;
 const NARROWEST = 28;
 
-export function associateVpcCidrBlock(inventory: Inventory): HandlerOf<Ec2, 'AssociateVpcCidrBlock'> {
-  return (input, context) => {
-    const { AmazonProvidedIpv6CidrBlock, Ipv6CidrBlock, Ipv6Pool, Ipv6IpamPoolId } = input;
-    if (AmazonProvidedIpv6CidrBlock || Ipv6CidrBlock || Ipv6Pool || Ipv6IpamPoolId)
-      throw unsupported('IPv6 blocks');
-    if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
-    if (!input.CidrBlock) throw missingParameter('cidrBlock');
-    const cidr = parseCidr(input.CidrBlock);
-    if (!cidr) throw malformedCidr(input.CidrBlock);
-    if (cidr.prefix < WIDEST || cidr.prefix > NARROWEST) throw vpcRange(input.CidrBlock);
-    const cidrBlock = renderCidr(cidr);
-    return inventory.transaction(() => {
-      const vpc = inventory.vpcs.existing(context, input.VpcId);
-      const blocks = cidrBlocksOf(vpc);
-      if (blocks.some((block) => overlap(parseCidr(block)!, cidr))) throw conflict(cidrBlock);
-      if (blocks.length >= LIMITS.cidrsPerVpc) throw tooManyCidrs(vpc.vpcId, LIMITS.cidrsPerVpc);
-      const associationId = newId({ idPrefix: 'vpc-cidr-assoc' });
-      const furtherCidrs = [...(vpc.furtherCidrs ?? []), { associationId, cidrBlock }];
-      inventory.vpcs.put(context, { ...vpc, furtherCidrs });
-      changeRoutes(inventory, context, vpc, (routes) => [...routes, localRouteOf(cidrBlock)]);
-      // AWS: says `associating` here, though it can be used at once.
-      return { VpcId: vpc.vpcId, CidrBlockAssociation: view(associationId, cidrBlock, 'associating') };
-    });
-  };
-}
+export const AssociateVpcCidrBlock: Operation<'AssociateVpcCidrBlock'> = (ec2, input, context) => {
+  const { AmazonProvidedIpv6CidrBlock, Ipv6CidrBlock, Ipv6Pool, Ipv6IpamPoolId } = input;
+  if (AmazonProvidedIpv6CidrBlock || Ipv6CidrBlock || Ipv6Pool || Ipv6IpamPoolId)
+    throw unsupported('IPv6 blocks');
+  if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
+  if (!input.CidrBlock) throw missingParameter('cidrBlock');
+  const cidr = parseCidr(input.CidrBlock);
+  if (!cidr) throw malformedCidr(input.CidrBlock);
+  if (cidr.prefix < WIDEST || cidr.prefix > NARROWEST) throw vpcRange(input.CidrBlock);
+  const cidrBlock = renderCidr(cidr);
+  return ec2.store.transaction(() => {
+    const vpc = ec2.records.vpcs.existing(context, input.VpcId);
+    const blocks = cidrBlocksOf(vpc);
+    if (blocks.some((block) => overlap(parseCidr(block)!, cidr))) throw conflict(cidrBlock);
+    if (blocks.length >= LIMITS.cidrsPerVpc) throw tooManyCidrs(vpc.vpcId, LIMITS.cidrsPerVpc);
+    const associationId = newId({ idPrefix: 'vpc-cidr-assoc' });
+    const furtherCidrs = [...(vpc.furtherCidrs ?? []), { associationId, cidrBlock }];
+    ec2.records.vpcs.put(context, { ...vpc, furtherCidrs });
+    changeRoutes(ec2, context, vpc, (routes) => [...routes, localRouteOf(cidrBlock)]);
+    // AWS: says `associating` here, though it can be used at once.
+    return { VpcId: vpc.vpcId, CidrBlockAssociation: view(associationId, cidrBlock, 'associating') };
+  });
+};
 
-export function disassociateVpcCidrBlock(inventory: Inventory): HandlerOf<Ec2, 'DisassociateVpcCidrBlock'> {
-  return (input, context) =>
-    inventory.transaction(() => {
-      const { AssociationId } = input;
-      const [vpc] = inventory.vpcs.by(context, 'cidrAssociation', AssociationId);
-      const found = vpc && cidrAssociationsOf(vpc).find((one) => one.associationId === AssociationId);
-      if (!vpc || !found) throw noSuchCidrAssociation(AssociationId);
-      if (AssociationId === vpc.cidrAssociationId) throw primaryCidr(AssociationId);
-      const block = parseCidr(found.cidrBlock)!;
-      const subnets = inventory.subnets.by(context, 'vpc', vpc.vpcId);
-      if (subnets.some((subnet) => contains(block, parseCidr(subnet.cidrBlock)!)))
-        throw blockInUse(found.cidrBlock);
-      const furtherCidrs = (vpc.furtherCidrs ?? []).filter((one) => one.associationId !== AssociationId);
-      inventory.vpcs.put(context, { ...vpc, furtherCidrs });
-      const isOfBlock = (route: RouteRecord) =>
-        route.gatewayId === 'local' && route.destination === found.cidrBlock;
-      changeRoutes(inventory, context, vpc, (routes) => routes.filter((route) => !isOfBlock(route)));
-      return {
-        VpcId: vpc.vpcId,
-        CidrBlockAssociation: view(AssociationId, found.cidrBlock, 'disassociating'),
-      };
-    });
-}
+export const DisassociateVpcCidrBlock: Operation<'DisassociateVpcCidrBlock'> = (ec2, input, context) =>
+  ec2.store.transaction(() => {
+    const { AssociationId } = input;
+    const [vpc] = ec2.records.vpcs.by(context, 'cidrAssociation', AssociationId);
+    const found = vpc && cidrAssociationsOf(vpc).find((one) => one.associationId === AssociationId);
+    if (!vpc || !found) throw noSuchCidrAssociation(AssociationId);
+    if (AssociationId === vpc.cidrAssociationId) throw primaryCidr(AssociationId);
+    const block = parseCidr(found.cidrBlock)!;
+    const subnets = ec2.records.subnets.by(context, 'vpc', vpc.vpcId);
+    if (subnets.some((subnet) => contains(block, parseCidr(subnet.cidrBlock)!)))
+      throw blockInUse(found.cidrBlock);
+    const furtherCidrs = (vpc.furtherCidrs ?? []).filter((one) => one.associationId !== AssociationId);
+    ec2.records.vpcs.put(context, { ...vpc, furtherCidrs });
+    const isOfBlock = (route: RouteRecord) =>
+      route.gatewayId === 'local' && route.destination === found.cidrBlock;
+    changeRoutes(ec2, context, vpc, (routes) => routes.filter((route) => !isOfBlock(route)));
+    return {
+      VpcId: vpc.vpcId,
+      CidrBlockAssociation: view(AssociationId, found.cidrBlock, 'disassociating'),
+    };
+  });
 
 const view = (AssociationId: string, CidrBlock: string, State: 'associating' | 'disassociating') => ({
   AssociationId,
@@ -74,13 +69,13 @@ const view = (AssociationId: string, CidrBlock: string, State: 'associating' | '
 
 /** Every route table of a VPC leads to all of its blocks. */
 function changeRoutes(
-  inventory: Inventory,
+  ec2: Ec2,
   scope: Scope,
   { vpcId }: VpcRecord,
   change: (routes: RouteRecord[]) => RouteRecord[],
 ): void {
-  for (const table of inventory.routeTables.by(scope, 'vpc', vpcId)) {
-    inventory.routeTables.put(scope, { ...table, routes: change(table.routes) });
+  for (const table of ec2.records.routeTables.by(scope, 'vpc', vpcId)) {
+    ec2.records.routeTables.put(scope, { ...table, routes: change(table.routes) });
   }
 }
 

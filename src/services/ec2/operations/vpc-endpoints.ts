@@ -3,10 +3,9 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
+import type { Ec2 } from '../context.ts';
 import { endpointServiceOf, GATEWAY_SERVICES } from '../endpoint-services.ts';
 import { groupsOfInterface } from '../groups-of-interface.ts';
-import type { Inventory } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import { differentNetworks, limitExceeded, unsupported } from '../network-faults.ts';
 import { prefixListsOf } from '../prefix-lists.ts';
@@ -14,7 +13,7 @@ import { addressIn } from '../private-addresses.ts';
 import type { VpcEndpointRecord, VpcRecord } from '../records.ts';
 import { NETWORK_INTERFACE, newId, VPC_ENDPOINT } from '../resource-kinds.ts';
 import { absent } from '../resources.ts';
-import type { Ec2 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { viewVpcEndpoint } from './describe-vpc-endpoints.ts';
 
@@ -24,102 +23,91 @@ const OPEN_POLICY = JSON.stringify({
 });
 const MAX_POLICY_LENGTH = 20_480;
 
-export function createVpcEndpoint(inventory: Inventory): HandlerOf<Ec2, 'CreateVpcEndpoint'> {
-  return (input, context) => {
-    const type = input.VpcEndpointType ?? 'Gateway';
-    if (type !== 'Gateway' && type !== 'Interface') throw unsupported(`VPC endpoints of the type ${type}`);
-    const { ServiceName } = input;
-    const service = endpointServiceOf(ServiceName ?? '', context.region);
-    if (type === 'Gateway' && !GATEWAY_SERVICES.includes(service)) throw wrongType(type, ServiceName ?? '');
-    return inventory.transaction(() => {
-      const vpc = inventory.vpcs.existing(context, input.VpcId);
-      const others = inventory.vpcEndpoints.by(context, 'vpc', vpc.vpcId);
-      if (others.length >= LIMITS.endpointsPerVpc)
-        throw limitExceeded('VpcEndpointLimitExceeded', 'VPC endpoints');
-      const isInterface = type === 'Interface';
-      const endpoint: VpcEndpointRecord = {
-        vpcEndpointId: newId(VPC_ENDPOINT),
-        vpcId: vpc.vpcId,
-        serviceName: ServiceName ?? '',
-        type,
-        policyDocument: policyOf(input.PolicyDocument),
-        routeTableIds: [],
-        subnets: [],
-        groupIds: isInterface ? groupsOfInterface(inventory, context, vpc.vpcId, input.SecurityGroupIds) : [],
-        privateDnsEnabled: isInterface && input.PrivateDnsEnabled !== false,
-        createdAt: inventory.clock.now(),
-      };
-      if (endpoint.privateDnsEnabled) checkPrivateDns(vpc, endpoint, others);
-      if (isInterface) for (const id of input.SubnetIds ?? []) addSubnet(inventory, context, endpoint, id);
-      else for (const id of input.RouteTableIds ?? []) addRoute(inventory, context, endpoint, id);
-      inventory.vpcEndpoints.put(context, endpoint);
-      const id = endpoint.vpcEndpointId;
-      const tags = tagAtCreation(inventory, context, VPC_ENDPOINT, id, input.TagSpecifications);
-      return {
-        VpcEndpoint: viewVpcEndpoint(endpoint, context, inventory, tags),
-        ClientToken: input.ClientToken,
-      };
-    });
-  };
-}
+export const CreateVpcEndpoint: Operation<'CreateVpcEndpoint'> = (ec2, input, context) => {
+  const type = input.VpcEndpointType ?? 'Gateway';
+  if (type !== 'Gateway' && type !== 'Interface') throw unsupported(`VPC endpoints of the type ${type}`);
+  const { ServiceName } = input;
+  const service = endpointServiceOf(ServiceName ?? '', context.region);
+  if (type === 'Gateway' && !GATEWAY_SERVICES.includes(service)) throw wrongType(type, ServiceName ?? '');
+  return ec2.store.transaction(() => {
+    const vpc = ec2.records.vpcs.existing(context, input.VpcId);
+    const others = ec2.records.vpcEndpoints.by(context, 'vpc', vpc.vpcId);
+    if (others.length >= LIMITS.endpointsPerVpc)
+      throw limitExceeded('VpcEndpointLimitExceeded', 'VPC endpoints');
+    const isInterface = type === 'Interface';
+    const endpoint: VpcEndpointRecord = {
+      vpcEndpointId: newId(VPC_ENDPOINT),
+      vpcId: vpc.vpcId,
+      serviceName: ServiceName ?? '',
+      type,
+      policyDocument: policyOf(input.PolicyDocument),
+      routeTableIds: [],
+      subnets: [],
+      groupIds: isInterface ? groupsOfInterface(ec2, context, vpc.vpcId, input.SecurityGroupIds) : [],
+      privateDnsEnabled: isInterface && input.PrivateDnsEnabled !== false,
+      createdAt: ec2.clock.now(),
+    };
+    if (endpoint.privateDnsEnabled) checkPrivateDns(vpc, endpoint, others);
+    if (isInterface) for (const id of input.SubnetIds ?? []) addSubnet(ec2, context, endpoint, id);
+    else for (const id of input.RouteTableIds ?? []) addRoute(ec2, context, endpoint, id);
+    ec2.records.vpcEndpoints.put(context, endpoint);
+    const id = endpoint.vpcEndpointId;
+    const tags = tagAtCreation(ec2, context, VPC_ENDPOINT, id, input.TagSpecifications);
+    return {
+      VpcEndpoint: viewVpcEndpoint(endpoint, context, ec2, tags),
+      ClientToken: input.ClientToken,
+    };
+  });
+};
 
-export function modifyVpcEndpoint(inventory: Inventory): HandlerOf<Ec2, 'ModifyVpcEndpoint'> {
-  return (input, context) => {
-    inventory.transaction(() => {
-      const endpoint = inventory.vpcEndpoints.existing(context, input.VpcEndpointId);
-      const vpc = inventory.vpcs.existing(context, endpoint.vpcId);
-      for (const id of input.RemoveRouteTableIds ?? []) removeRoute(inventory, context, endpoint, id);
-      for (const id of input.AddRouteTableIds ?? []) addRoute(inventory, context, endpoint, id);
-      const removed = new Set(input.RemoveSubnetIds);
-      endpoint.subnets = endpoint.subnets.filter((one) => !removed.has(one.subnetId));
-      for (const id of input.AddSubnetIds ?? []) addSubnet(inventory, context, endpoint, id);
-      const goneGroups = new Set(input.RemoveSecurityGroupIds);
-      const groups = [...endpoint.groupIds, ...(input.AddSecurityGroupIds ?? [])].filter(
-        (id) => !goneGroups.has(id),
-      );
-      if (endpoint.type === 'Interface') {
-        endpoint.groupIds = groupsOfInterface(inventory, context, endpoint.vpcId, groups);
-      }
-      if (input.ResetPolicy) endpoint.policyDocument = OPEN_POLICY;
-      if (input.PolicyDocument) endpoint.policyDocument = policyOf(input.PolicyDocument);
-      if (input.PrivateDnsEnabled !== undefined) {
-        const others = inventory.vpcEndpoints
-          .by(context, 'vpc', vpc.vpcId)
-          .filter((one) => one.vpcEndpointId !== endpoint.vpcEndpointId);
-        if (input.PrivateDnsEnabled) checkPrivateDns(vpc, endpoint, others);
-        endpoint.privateDnsEnabled = input.PrivateDnsEnabled;
-      }
-      inventory.vpcEndpoints.put(context, endpoint);
-    });
-    return { Return: true };
-  };
-}
+export const ModifyVpcEndpoint: Operation<'ModifyVpcEndpoint'> = (ec2, input, context) => {
+  ec2.store.transaction(() => {
+    const endpoint = ec2.records.vpcEndpoints.existing(context, input.VpcEndpointId);
+    const vpc = ec2.records.vpcs.existing(context, endpoint.vpcId);
+    for (const id of input.RemoveRouteTableIds ?? []) removeRoute(ec2, context, endpoint, id);
+    for (const id of input.AddRouteTableIds ?? []) addRoute(ec2, context, endpoint, id);
+    const removed = new Set(input.RemoveSubnetIds);
+    endpoint.subnets = endpoint.subnets.filter((one) => !removed.has(one.subnetId));
+    for (const id of input.AddSubnetIds ?? []) addSubnet(ec2, context, endpoint, id);
+    const goneGroups = new Set(input.RemoveSecurityGroupIds);
+    const groups = [...endpoint.groupIds, ...(input.AddSecurityGroupIds ?? [])].filter(
+      (id) => !goneGroups.has(id),
+    );
+    if (endpoint.type === 'Interface') {
+      endpoint.groupIds = groupsOfInterface(ec2, context, endpoint.vpcId, groups);
+    }
+    if (input.ResetPolicy) endpoint.policyDocument = OPEN_POLICY;
+    if (input.PolicyDocument) endpoint.policyDocument = policyOf(input.PolicyDocument);
+    if (input.PrivateDnsEnabled !== undefined) {
+      const others = ec2.records.vpcEndpoints
+        .by(context, 'vpc', vpc.vpcId)
+        .filter((one) => one.vpcEndpointId !== endpoint.vpcEndpointId);
+      if (input.PrivateDnsEnabled) checkPrivateDns(vpc, endpoint, others);
+      endpoint.privateDnsEnabled = input.PrivateDnsEnabled;
+    }
+    ec2.records.vpcEndpoints.put(context, endpoint);
+  });
+  return { Return: true };
+};
 
 /** AWS: answers for each id whether it could be deleted, and fails for none. */
-export function deleteVpcEndpoints(inventory: Inventory): HandlerOf<Ec2, 'DeleteVpcEndpoints'> {
-  return (input, context) =>
-    inventory.transaction(() => {
-      const failures = (input.VpcEndpointIds ?? []).flatMap((id) => {
-        const endpoint = inventory.vpcEndpoints.find(context, id);
-        if (endpoint) {
-          for (const table of endpoint.routeTableIds) removeRoute(inventory, context, endpoint, table);
-          inventory.vpcEndpoints.remove(context, id);
-          return [];
-        }
-        const fault = absent(VPC_ENDPOINT, id);
-        return [{ ResourceId: id, Error: { Code: fault.shape, Message: fault.message } }];
-      });
-      return { Unsuccessful: failures };
+export const DeleteVpcEndpoints: Operation<'DeleteVpcEndpoints'> = (ec2, input, context) =>
+  ec2.store.transaction(() => {
+    const failures = (input.VpcEndpointIds ?? []).flatMap((id) => {
+      const endpoint = ec2.records.vpcEndpoints.find(context, id);
+      if (endpoint) {
+        for (const table of endpoint.routeTableIds) removeRoute(ec2, context, endpoint, table);
+        ec2.records.vpcEndpoints.remove(context, id);
+        return [];
+      }
+      const fault = absent(VPC_ENDPOINT, id);
+      return [{ ResourceId: id, Error: { Code: fault.shape, Message: fault.message } }];
     });
-}
+    return { Unsuccessful: failures };
+  });
 
-function addRoute(
-  inventory: Inventory,
-  scope: Scope,
-  endpoint: VpcEndpointRecord,
-  routeTableId: string,
-): void {
-  const table = inventory.routeTables.existing(scope, routeTableId);
+function addRoute(ec2: Ec2, scope: Scope, endpoint: VpcEndpointRecord, routeTableId: string): void {
+  const table = ec2.records.routeTables.existing(scope, routeTableId);
   if (table.vpcId !== endpoint.vpcId) {
     throw differentNetworks(`route table ${routeTableId}`, `network ${endpoint.vpcId}`);
   }
@@ -136,34 +124,29 @@ function addRoute(
     gatewayId: endpoint.vpcEndpointId,
     origin: 'CreateRoute',
   });
-  inventory.routeTables.put(scope, table);
+  ec2.records.routeTables.put(scope, table);
   endpoint.routeTableIds.push(routeTableId);
 }
 
-function removeRoute(
-  inventory: Inventory,
-  scope: Scope,
-  endpoint: VpcEndpointRecord,
-  routeTableId: string,
-): void {
+function removeRoute(ec2: Ec2, scope: Scope, endpoint: VpcEndpointRecord, routeTableId: string): void {
   endpoint.routeTableIds = endpoint.routeTableIds.filter((id) => id !== routeTableId);
-  const table = inventory.routeTables.find(scope, routeTableId);
+  const table = ec2.records.routeTables.find(scope, routeTableId);
   if (!table) return;
   const routes = table.routes.filter((route) => route.gatewayId !== endpoint.vpcEndpointId);
-  inventory.routeTables.put(scope, { ...table, routes });
+  ec2.records.routeTables.put(scope, { ...table, routes });
 }
 
-function addSubnet(inventory: Inventory, scope: Scope, endpoint: VpcEndpointRecord, subnetId: string): void {
-  const subnet = inventory.subnets.existing(scope, subnetId);
+function addSubnet(ec2: Ec2, scope: Scope, endpoint: VpcEndpointRecord, subnetId: string): void {
+  const subnet = ec2.records.subnets.existing(scope, subnetId);
   if (subnet.vpcId !== endpoint.vpcId)
     throw differentNetworks(`subnet ${subnetId}`, `network ${endpoint.vpcId}`);
   if (endpoint.subnets.some((one) => one.subnetId === subnetId)) return;
-  const zones = endpoint.subnets.map((one) => inventory.subnets.existing(scope, one.subnetId).zone);
+  const zones = endpoint.subnets.map((one) => ec2.records.subnets.existing(scope, one.subnetId).zone);
   if (zones.includes(subnet.zone)) throw sameZone(subnetId);
   endpoint.subnets.push({
     subnetId,
     interfaceId: newId(NETWORK_INTERFACE),
-    privateIp: addressIn(inventory, scope, subnet, undefined),
+    privateIp: addressIn(ec2, scope, subnet, undefined),
   });
 }
 

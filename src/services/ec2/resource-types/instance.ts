@@ -17,8 +17,7 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../control/resource-type.ts';
-import type { Input } from '../../../wire/service.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input } from '../sdk.ts';
 import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
 
 /** AWS: for an instance whose root is a volume these are changed in place, with a stop where need be. */
@@ -67,7 +66,7 @@ export const instanceType = (ec2: Ec2Client): ResourceType => ({
   replaces: (property) => (IN_PLACE.has(property) ? false : OPEN.has(property) ? true : undefined),
 });
 
-function inputOf(request: ResourceRequest): Input<Ec2, 'RunInstances'> {
+function inputOf(request: ResourceRequest): Input<'RunInstances'> {
   const { properties } = request;
   if (properties.LaunchTemplate) throw new Error('Millpond does not support launch templates.');
   const profile = textOf(properties, 'IamInstanceProfile');
@@ -182,7 +181,7 @@ async function changeRunning(
   after: Properties,
   before: Properties,
 ): Promise<void> {
-  const modify = (change: Omit<Input<Ec2, 'ModifyInstanceAttribute'>, 'InstanceId'>) =>
+  const modify = (change: Omit<Input<'ModifyInstanceAttribute'>, 'InstanceId'>) =>
     ec2.call('ModifyInstanceAttribute', { InstanceId, ...change }, scope);
   if (isChanged('SecurityGroupIds', after, before)) {
     await modify({ Groups: listOf(after, 'SecurityGroupIds') ?? [] });

@@ -3,9 +3,9 @@
 import { renderTags, tagsOf } from '../../../control/resource-properties.ts';
 import type { ExistingResource, ResourceRequest } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
-import type { Ec2 } from '../service.ts';
+import type { Sdk } from '../sdk.ts';
 
-export type Ec2Client = Client<Ec2>;
+export type Ec2Client = Client<Sdk>;
 
 /** The input with the step's token, whether AWS's model has a place for it or not (client-tokens.ts). */
 export const once = <T extends object>(

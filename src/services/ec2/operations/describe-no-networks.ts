@@ -1,0 +1,224 @@
+// Describe operations of what nobody can make here: gateways, connections, pools and mirrors of networks.
+// AWS: the codes are those of EC2's list of error codes, with the spelling that Terraform's provider compares.
+
+import { checkNone, checkPage, named } from '../none.ts';
+import type { Operation } from '../sdk.ts';
+
+export const DescribeAddressTransfers: Operation<'DescribeAddressTransfers'> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(input.AllocationIds, named('InvalidAllocationID.NotFound', 'allocation ID'));
+  return { AddressTransfers: [] };
+};
+
+export const DescribeCarrierGateways: Operation<'DescribeCarrierGateways'> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(input.CarrierGatewayIds, named('InvalidCarrierGatewayID.NotFound', 'carrier gateway ID'));
+  return { CarrierGateways: [] };
+};
+
+export const DescribeClientVpnEndpoints: Operation<'DescribeClientVpnEndpoints'> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(
+    input.ClientVpnEndpointIds,
+    named('InvalidClientVpnEndpointId.NotFound', 'Client VPN endpoint ID'),
+  );
+  return { ClientVpnEndpoints: [] };
+};
+
+export const DescribeCustomerGateways: Operation<'DescribeCustomerGateways'> = (_ec2, input) => {
+  checkNone(input.CustomerGatewayIds, named('InvalidCustomerGatewayID.NotFound', 'customerGateway ID'));
+  return { CustomerGateways: [] };
+};
+
+export const DescribeEgressOnlyInternetGateways: Operation<'DescribeEgressOnlyInternetGateways'> = (
+  _ec2,
+  input,
+) => {
+  checkPage(input, 5, 255);
+  checkNone(input.EgressOnlyInternetGatewayIds, named('InvalidGatewayID.NotFound', 'eigw ID'));
+  return { EgressOnlyInternetGateways: [] };
+};
+
+export const DescribeFlowLogs: Operation<'DescribeFlowLogs'> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(input.FlowLogIds, named('InvalidFlowLogId.NotFound', 'flow log ID'));
+  return { FlowLogs: [] };
+};
+
+export const DescribeIpamPools: Operation<'DescribeIpamPools'> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(input.IpamPoolIds, named('InvalidIpamPoolId.NotFound', 'ipam-pool ID'));
+  return { IpamPools: [] };
+};
+
+export const DescribeIpamScopes: Operation<'DescribeIpamScopes'> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(input.IpamScopeIds, named('InvalidIpamScopeId.NotFound', 'ipam-scope ID'));
+  return { IpamScopes: [] };
+};
+
+export const DescribeIpams: Operation<'DescribeIpams'> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(input.IpamIds, named('InvalidIpamId.NotFound', 'ipam ID'));
+  return { Ipams: [] };
+};
+
+export const DescribeIpv6Pools: Operation<'DescribeIpv6Pools'> = (_ec2, input) => {
+  checkPage(input, 1, 1000);
+  checkNone(input.PoolIds, named('InvalidPoolID.NotFound', 'pool ID'));
+  return { Ipv6Pools: [] };
+};
+
+export const DescribeLocalGateways: Operation<'DescribeLocalGateways'> = (_ec2, input) => {
+  checkPage(input);
+  return { LocalGateways: [] };
+};
+
+export const DescribeMovingAddresses: Operation<'DescribeMovingAddresses'> = (_ec2, input) => {
+  checkPage(input);
+  return { MovingAddressStatuses: [] };
+};
+
+export const DescribeNetworkInsightsAnalyses: Operation<'DescribeNetworkInsightsAnalyses'> = (
+  _ec2,
+  input,
+) => {
+  checkPage(input, 1, 100);
+  checkNone(
+    input.NetworkInsightsAnalysisIds,
+    named('InvalidNetworkInsightsAnalysisId.NotFound', 'network insights analysis ID'),
+  );
+  return { NetworkInsightsAnalyses: [] };
+};
+
+export const DescribeNetworkInsightsPaths: Operation<'DescribeNetworkInsightsPaths'> = (_ec2, input) => {
+  checkPage(input, 1, 100);
+  checkNone(
+    input.NetworkInsightsPathIds,
+    named('InvalidNetworkInsightsPathId.NotFound', 'network insights path ID'),
+  );
+  return { NetworkInsightsPaths: [] };
+};
+
+export const DescribeNetworkInterfacePermissions: Operation<'DescribeNetworkInterfacePermissions'> = (
+  _ec2,
+  input,
+) => {
+  checkPage(input, 5, 255);
+  return { NetworkInterfacePermissions: [] };
+};
+
+export const DescribePublicIpv4Pools: Operation<'DescribePublicIpv4Pools'> = (_ec2, input) => {
+  checkPage(input, 1, 10);
+  checkNone(input.PoolIds, named('InvalidPublicIpv4PoolID.NotFound', 'pool ID'));
+  return { PublicIpv4Pools: [] };
+};
+
+export const DescribeSecurityGroupVpcAssociations: Operation<'DescribeSecurityGroupVpcAssociations'> = (
+  _ec2,
+  input,
+) => {
+  checkPage(input);
+  return { SecurityGroupVpcAssociations: [] };
+};
+
+export const DescribeTrafficMirrorFilters: Operation<'DescribeTrafficMirrorFilters'> = (_ec2, input) => {
+  checkPage(input);
+  return { TrafficMirrorFilters: [] };
+};
+
+export const DescribeTrafficMirrorSessions: Operation<'DescribeTrafficMirrorSessions'> = (_ec2, input) => {
+  checkPage(input);
+  return { TrafficMirrorSessions: [] };
+};
+
+export const DescribeTrafficMirrorTargets: Operation<'DescribeTrafficMirrorTargets'> = (_ec2, input) => {
+  checkPage(input);
+  return { TrafficMirrorTargets: [] };
+};
+
+export const DescribeTransitGatewayAttachments: Operation<'DescribeTransitGatewayAttachments'> = (
+  _ec2,
+  input,
+) => {
+  checkPage(input);
+  checkNone(
+    input.TransitGatewayAttachmentIds,
+    named('InvalidTransitGatewayAttachmentID.NotFound', 'transitGatewayAttachment ID'),
+  );
+  return { TransitGatewayAttachments: [] };
+};
+
+export const DescribeTransitGatewayRouteTables: Operation<'DescribeTransitGatewayRouteTables'> = (
+  _ec2,
+  input,
+) => {
+  checkPage(input);
+  checkNone(
+    input.TransitGatewayRouteTableIds,
+    named('InvalidRouteTableID.NotFound', 'transitGatewayRouteTable ID'),
+  );
+  return { TransitGatewayRouteTables: [] };
+};
+
+export const DescribeTransitGatewayVpcAttachments: Operation<'DescribeTransitGatewayVpcAttachments'> = (
+  _ec2,
+  input,
+) => {
+  checkPage(input);
+  checkNone(
+    input.TransitGatewayAttachmentIds,
+    named('InvalidTransitGatewayAttachmentID.NotFound', 'transitGatewayAttachment ID'),
+  );
+  return { TransitGatewayVpcAttachments: [] };
+};
+
+export const DescribeTransitGateways: Operation<'DescribeTransitGateways'> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(input.TransitGatewayIds, named('InvalidTransitGatewayID.NotFound', 'transitGateway ID'));
+  return { TransitGateways: [] };
+};
+
+export const DescribeVpcEndpointConnectionNotifications: Operation<
+  'DescribeVpcEndpointConnectionNotifications'
+> = (_ec2, input) => {
+  checkPage(input);
+  return { ConnectionNotificationSet: [] };
+};
+
+export const DescribeVpcEndpointConnections: Operation<'DescribeVpcEndpointConnections'> = (_ec2, input) => {
+  checkPage(input);
+  return { VpcEndpointConnections: [] };
+};
+
+export const DescribeVpcEndpointServiceConfigurations: Operation<
+  'DescribeVpcEndpointServiceConfigurations'
+> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(input.ServiceIds, named('InvalidVpcEndpointServiceId.NotFound', 'VpcEndpointService Id'));
+  return { ServiceConfigurations: [] };
+};
+
+export const DescribeVpcPeeringConnections: Operation<'DescribeVpcPeeringConnections'> = (_ec2, input) => {
+  checkPage(input);
+  checkNone(
+    input.VpcPeeringConnectionIds,
+    named(
+      'InvalidVpcPeeringConnectionID.NotFound',
+      'vpcPeeringConnection ID',
+      'pcx',
+      'InvalidVpcPeeringConnectionId.Malformed',
+    ),
+  );
+  return { VpcPeeringConnections: [] };
+};
+
+export const DescribeVpnConnections: Operation<'DescribeVpnConnections'> = (_ec2, input) => {
+  checkNone(input.VpnConnectionIds, named('InvalidVpnConnectionID.NotFound', 'vpnConnection ID'));
+  return { VpnConnections: [] };
+};
+
+export const DescribeVpnGateways: Operation<'DescribeVpnGateways'> = (_ec2, input) => {
+  checkNone(input.VpnGatewayIds, named('InvalidVpnGatewayID.NotFound', 'vpnGateway ID'));
+  return { VpnGateways: [] };
+};

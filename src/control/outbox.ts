@@ -60,6 +60,11 @@ export interface OutboxOptions<C> {
   policy: OutboxPolicy;
   /** Called again where it was cut off: by the signal, which is aborted when its time or Millpond's ends, or by kill -9. */
   attempt(attempt: Attempt<C>, signal: AbortSignal): Promise<Outcome>;
+  /**
+   * Takes what is given up after attempts, true when it did; then no dead letter is kept here. May be called again for
+   * the same entry. A rejection is logged, and the dead letter kept.
+   */
+  redirect?(deadEntry: Pick<Attempt<C>, 'scope' | 'lane' | 'content'>): Promise<boolean>;
   /** What is to be kept and logged of a dead letter beside its content. */
   describe?(scope: Scope, lane: string, content: C): Record<string, unknown>;
 }
@@ -107,7 +112,7 @@ export function openOutbox<C>(options: OutboxOptions<C>): Outbox<C> {
       if (outcome === undefined || entry.isDropped) return false;
       // It failed by the stop: the record stays as it is.
       if (outcome.kind !== 'done' && stopping.signal.aborted) return false;
-      return settle(entry, content, outcome);
+      return await settle(entry, content, outcome);
     } catch (error) {
       log.error({ err: error, lane: entry.name }, 'what came of an attempt could not be recorded');
       entry.notBefore = clock.now() + UNWRITTEN_PAUSE_MS;
@@ -145,7 +150,7 @@ export function openOutbox<C>(options: OutboxOptions<C>): Outbox<C> {
     });
   }
 
-  function settle(entry: Entry, content: C | undefined, outcome: Outcome): boolean {
+  async function settle(entry: Entry, content: C | undefined, outcome: Outcome): Promise<boolean> {
     const mayPass = outcome.kind === 'failed' || outcome.kind === 'not now';
     const again = mayPass && nextOf(entry, outcome);
     if (again) {
@@ -154,14 +159,26 @@ export function openOutbox<C>(options: OutboxOptions<C>): Outbox<C> {
       tellOf(entry, content!, outcome);
       return true;
     }
+    const isTaken = outcome.kind === 'done' || (await redirected(entry, content!));
+    if (entry.isDropped) return false;
     store.transaction(() => {
-      if (outcome.kind !== 'done') {
+      if (outcome.kind !== 'done' && !isTaken) {
         const attempts = entry.failures + (outcome.kind === 'not now' ? 0 : 1);
         giveUp(entry.scope, entry.name, content!, attempts, outcome.reason);
       }
       forget([entry]);
     });
     return false;
+  }
+
+  async function redirected({ scope, name: lane }: Entry, content: C): Promise<boolean> {
+    if (!options.redirect) return false;
+    try {
+      return await options.redirect({ scope, lane, content });
+    } catch (error) {
+      log.warn({ lane, err: error }, 'a dead letter could not be sent on');
+      return false;
+    }
   }
 
   function tellOf({ scope, name, failures }: Entry, content: C, { reason }: { reason: string }): void {

@@ -7,6 +7,7 @@ import { openStore } from '../../src/store/store.ts';
 import { createClient } from '../../src/wire/client.ts';
 import { Fault } from '../../src/wire/fault.ts';
 import { loadSchema, type Structure } from '../../src/wire/schema.ts';
+import { NO_QUEUES } from '../support/no-queues.ts';
 import { randomInput, seededRandom } from '../support/random-input.ts';
 import { recordingLog } from '../support/wire.ts';
 
@@ -65,6 +66,7 @@ for (const seed of [20_261_121, 1, 2]) {
       store,
       clock: { now: () => 1 },
       log,
+      sqs: NO_QUEUES,
       lambda,
       baseUrl: () => 'http://127.0.0.1:1',
     });

@@ -8,6 +8,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { createSns, type SnsDependencies, type SnsService } from '../../src/services/sns/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
+import { NO_QUEUES } from '../support/no-queues.ts';
 import {
   AWS_CLI,
   awsEnvironment,
@@ -33,7 +34,14 @@ before(async () => {
       sent.push(JSON.parse(Payload.toString()).Records[0].Sns.Message);
     },
   } as unknown as SnsDependencies['lambda'];
-  sns = createSns({ store, clock: systemClock, log: silentLog, lambda, baseUrl: () => server.url });
+  sns = createSns({
+    store,
+    clock: systemClock,
+    log: silentLog,
+    sqs: NO_QUEUES,
+    lambda,
+    baseUrl: () => server.url,
+  });
   server = await startWireServer({
     services: [sns.service],
     port: 0,
@@ -311,7 +319,6 @@ describe('subscriptions', () => {
     const { Subscriptions } = await client.listSubscriptionsByTopic({ TopicArn });
     assert.equal(Subscriptions![0]!.SubscriptionArn, 'PendingConfirmation');
     for (const [Protocol, Endpoint, message] of [
-      ['sqs', QUEUE, /does not support subscriptions by sqs/],
       ['sms', '+15555550100', /does not support subscriptions by sms/],
       ['lambda', 'names', 'Invalid parameter: Lambda endpoint ARN'],
       ['http', 'https://example.com', /must match the specified protocol/],

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_QUEUES } from '../../../test/support/no-queues.ts';
 import { driveTypes, SCOPE } from '../../../test/support/resource-types.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
@@ -15,7 +16,13 @@ const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:fun
 
 function open() {
   const { service } = createSns({
-    ...{ store: openStore(':memory:'), clock: { now: () => 0 }, log: silentLog, lambda: {} as Lambda },
+    ...{
+      store: openStore(':memory:'),
+      clock: { now: () => 0 },
+      log: silentLog,
+      sqs: NO_QUEUES,
+      lambda: {} as Lambda,
+    },
     baseUrl: () => '',
   });
   const sns = createClient<Sdk>('sns', { inProcess: service });

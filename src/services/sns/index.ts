@@ -3,11 +3,14 @@ import type { Sdk } from './sns.ts';
 
 export const sns = manifest<Sdk>()({
   name: 'sns',
-  calls: { lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda') },
+  calls: {
+    lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda'),
+    sqs: to<typeof import('@aws-sdk/client-sqs')>('sqs'),
+  },
   goesOn: true,
-  async build({ store, clock, log, url }, { lambda }) {
+  async build({ store, clock, log, url }, { lambda, sqs }) {
     const { createSns } = await import('./service.ts');
-    const sns = createSns({ store, clock, log, lambda, baseUrl: url });
+    const sns = createSns({ store, clock, log, lambda, sqs, baseUrl: url });
     await sns.start();
     return { ...sns, take: sns.serveCertificate };
   },

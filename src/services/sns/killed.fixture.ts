@@ -3,6 +3,7 @@
 // `published`, the answer to Publish alone was given. Without a message it delivers what is left, and ends.
 
 import { join } from 'node:path';
+import { NO_QUEUES } from '../../../test/support/no-queues.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
@@ -25,7 +26,7 @@ if (when === 'sending') {
     sql.startsWith('DELETE FROM outbox ') ? { ...prepare(sql), run: die } : prepare(sql);
 }
 const sns = createSns({
-  ...{ store, clock: systemClock, log: silentLog, lambda: {} as Lambda },
+  ...{ store, clock: systemClock, log: silentLog, sqs: NO_QUEUES, lambda: {} as Lambda },
   baseUrl: () => 'http://127.0.0.1:1',
   policySecondMs: 1,
 });

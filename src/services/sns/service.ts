@@ -1,5 +1,5 @@
-// SNS: topics, subscriptions and messages, sent to functions and to HTTP endpoints wherever those are. No e-mail, no
-// text messages, no queues, no FIFO.
+// SNS: topics, subscriptions and messages, sent to functions, to queues and to HTTP endpoints wherever those are. No
+// e-mail, no text messages, no FIFO.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scope } from '../../aws/scope.ts';
@@ -9,7 +9,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineHandlers, type Service } from '../../wire/service.ts';
 import { openDeliveries } from './delivery/deliveries.ts';
-import { type Lambda, send } from './delivery/send.ts';
+import { type Lambda, type SqsClient, send, sendToDeadLetters } from './delivery/send.ts';
 import { createSigner } from './delivery/signer.ts';
 import type { Message } from './domain/model.ts';
 import { getDataProtectionPolicy, listPlatformApplications } from './operations/absent.ts';
@@ -34,6 +34,7 @@ export interface SnsDependencies {
   clock: Clock;
   log: Log;
   lambda: Lambda;
+  sqs: SqsClient;
   /** Of Millpond's API, without a slash at the end; asked for when a message is sent. */
   baseUrl(): string;
   /** How long a second of the delivery policies takes, in milliseconds; 1000 by default. */
@@ -55,14 +56,15 @@ export interface SnsService {
 }
 
 export function createSns(dependencies: SnsDependencies): SnsService {
-  const { store, clock, lambda, policySecondMs = 1_000 } = dependencies;
+  const { store, clock, lambda, sqs, policySecondMs = 1_000 } = dependencies;
   const log = dependencies.log.child({ service: 'sns' });
   const records = openRecords(store);
   const signer = createSigner(records, clock);
-  const channels = { lambda, signer, baseUrl: () => dependencies.baseUrl() };
+  const channels = { lambda, sqs, signer, baseUrl: () => dependencies.baseUrl() };
   const deliveries = openDeliveries({
     ...{ store, records, clock, log, policySecondMs },
     send: (delivery) => send(channels, delivery),
+    sendToDeadLetters: (delivery, queueArn) => sendToDeadLetters(channels, delivery, queueArn),
   });
   return {
     service: operations({ store, records, clock, log, deliveries }),

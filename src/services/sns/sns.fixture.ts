@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { SNS } from '@aws-sdk/client-sns';
+import { NO_QUEUES } from '../../../test/support/no-queues.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openStore, type Store } from '../../store/store.ts';
@@ -52,7 +53,7 @@ export async function startTestSns(
   } as unknown as Lambda;
   let url = '';
   const sns = createSns({
-    ...{ store, clock: options.clock ?? systemClock, log: silentLog, lambda },
+    ...{ store, clock: options.clock ?? systemClock, log: silentLog, lambda, sqs: NO_QUEUES },
     baseUrl: () => url,
     policySecondMs: 1,
   });

@@ -27,6 +27,8 @@ export interface DeliveriesOptions {
   clock: Clock;
   log: Log;
   send(delivery: Delivery): Promise<Outcome>;
+  /** Rejects where it could not. */
+  sendToDeadLetters(delivery: Delivery, queueArn: string): Promise<void>;
   /** How long a second of the delivery policies takes, in milliseconds. */
   policySecondMs: number;
 }
@@ -40,6 +42,8 @@ const POLICY: Omit<OutboxPolicy, 'retries'> = {
   mostDeadLetters: 100,
 };
 
+const NEVER = new AbortController().signal;
+
 export interface Deliveries extends Outbox<Message> {
   /** In a transaction; sends after its commit. A message that nobody wants is not kept. */
   accept(scope: Scope, message: Message, subscriptions: readonly Subscription[]): void;
@@ -48,7 +52,7 @@ export interface Deliveries extends Outbox<Message> {
 export function openDeliveries(options: DeliveriesOptions): Deliveries {
   const { store, records, clock, log, send, policySecondMs } = options;
   const outbox = openOutbox<Message>({
-    ...{ name: 'sns', store, clock, log, attempt: deliver, describe },
+    ...{ name: 'sns', store, clock, log, attempt: deliver, redirect, describe },
     policy: { ...POLICY, retries: retriesOf(LAMBDA_RETRIES, policySecondMs) },
   });
 
@@ -65,6 +69,21 @@ export function openDeliveries(options: DeliveriesOptions): Deliveries {
     return { ...outcome, retries: retriesOf(retryPolicyOf(topic, subscription), policySecondMs) };
   }
 
+  /** AWS: to the queue of the redrive policy; without one it is gone, and here one of the last hundred. */
+  async function redirect({
+    scope,
+    lane,
+    content: message,
+  }: Pick<Attempt<Message>, 'scope' | 'lane' | 'content'>) {
+    const subscription = records.subscriptions.get(scope, lane);
+    const topic = subscription && records.topics.get(scope, subscription.topicName);
+    const redrive = subscription?.attributes.RedrivePolicy;
+    if (!topic || !redrive || message.token !== undefined) return false;
+    const delivery = { scope, topic, subscription, message, signal: NEVER };
+    await options.sendToDeadLetters(delivery, deadLetterTarget(redrive));
+    return true;
+  }
+
   function describe(scope: Scope, lane: string, { id }: Message): Record<string, unknown> {
     const subscription = records.subscriptions.get(scope, lane);
     const redrive = subscription?.attributes.RedrivePolicy;
@@ -74,7 +93,7 @@ export function openDeliveries(options: DeliveriesOptions): Deliveries {
         subscriptionArn: subscriptionArn(scope, subscription),
         endpoint: subscription.endpoint,
       }),
-      // Nothing is sent there.
+      // For one that could not be sent there.
       ...(redrive && { targetArn: deadLetterTarget(redrive) }),
     };
   }
@@ -89,7 +108,7 @@ export function openDeliveries(options: DeliveriesOptions): Deliveries {
 }
 
 const retryPolicyOf = (topic: Topic, { protocol, attributes }: Subscription): RetryPolicy =>
-  protocol === 'lambda'
+  protocol === 'lambda' || protocol === 'sqs'
     ? LAMBDA_RETRIES
     : effectiveRetries(topic.attributes.DeliveryPolicy, attributes.DeliveryPolicy);
 

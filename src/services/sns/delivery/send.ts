@@ -14,9 +14,11 @@ import { sendHttp } from './send-http.ts';
 import type { Signer } from './signer.ts';
 
 export type Lambda = Client<typeof import('@aws-sdk/client-lambda')>;
+export type SqsClient = Client<typeof import('@aws-sdk/client-sqs')>;
 
 export interface Channels {
   lambda: Lambda;
+  sqs: SqsClient;
   signer: Signer;
   /** Of Millpond's API, without a slash at the end; links in messages begin with it. */
   baseUrl(): string;
@@ -38,6 +40,8 @@ export async function send(channels: Channels, delivery: Delivery): Promise<Outc
   switch (subscription.protocol) {
     case 'lambda':
       return invoke(channels, delivery);
+    case 'sqs':
+      return enqueue(channels, delivery);
     case 'http':
     case 'https':
       return post(channels, delivery);
@@ -64,15 +68,20 @@ async function sealed({ signer, baseUrl }: Channels, { scope, topic, subscriptio
   return { signed, links };
 }
 
+async function envelope(channels: Channels, delivery: Delivery): Promise<string> {
+  const { message, subscription } = delivery;
+  const { signed, links } = await sealed(channels, delivery);
+  return httpEnvelope(message, subscription.protocol, signed, links);
+}
+
+const isRawDelivery = ({ attributes }: Subscription): boolean =>
+  attributes.RawMessageDelivery?.toLowerCase() === 'true';
+
 async function post(channels: Channels, delivery: Delivery): Promise<Outcome> {
   const { scope, topic, subscription, message, signal } = delivery;
   const { protocol, endpoint, attributes } = subscription;
   const isConfirmation = message.token !== undefined;
-  const isRaw = attributes.RawMessageDelivery?.toLowerCase() === 'true' && !isConfirmation;
-  const envelope = async () => {
-    const { signed, links } = await sealed(channels, delivery);
-    return httpEnvelope(message, protocol, signed, links);
-  };
+  const isRaw = isRawDelivery(subscription) && !isConfirmation;
   const contentType =
     contentTypeOf(attributes.DeliveryPolicy, 'subscription') ??
     contentTypeOf(topic.attributes.DeliveryPolicy, 'topic') ??
@@ -80,7 +89,7 @@ async function post(channels: Channels, delivery: Delivery): Promise<Outcome> {
   return sendHttp({
     endpoint,
     signal,
-    body: isRaw ? textFor(message, protocol) : await envelope(),
+    body: isRaw ? textFor(message, protocol) : await envelope(channels, delivery),
     headers: {
       'x-amz-sns-message-type': isConfirmation ? 'SubscriptionConfirmation' : 'Notification',
       'x-amz-sns-message-id': message.id,
@@ -107,11 +116,70 @@ async function invoke(channels: Channels, delivery: Delivery): Promise<Outcome> 
     );
     return DONE;
   } catch (error) {
-    if (error instanceof Fault) {
-      const isFinal = !/^(TooManyRequests|Service|Throttl|EC2|ENI|ResourceNotReady)/.test(error.shape);
-      return { kind: isFinal ? 'refused' : 'failed', reason: `${error.shape}: ${error.message}` };
-    }
-    if (error instanceof OperationalError) return { kind: 'failed', reason: error.message };
-    throw error;
+    return failureOf(error, /^(TooManyRequests|Service|Throttl|EC2|ENI|ResourceNotReady)/);
   }
+}
+
+/** AWS: message attributes go along with a raw delivery alone, and with more than ten of them it is given up. */
+async function enqueue(channels: Channels, delivery: Delivery): Promise<Outcome> {
+  const { subscription, message } = delivery;
+  const isRaw = isRawDelivery(subscription);
+  const MessageBody = isRaw ? textFor(message, 'sqs') : await envelope(channels, delivery);
+  const MessageAttributes = isRaw ? queueAttributes(message) : {};
+  try {
+    await sendTo(channels.sqs, delivery.scope, subscription.endpoint, { MessageBody, MessageAttributes });
+    return DONE;
+  } catch (error) {
+    return failureOf(error, /^(OverLimit|RequestThrottled|KmsThrottled|Service|Throttl)/);
+  }
+}
+
+/** Sends a message that was given up to the queue of the subscription's redrive policy. Rejects where there is none. */
+export async function sendToDeadLetters(
+  channels: Channels,
+  delivery: Delivery,
+  queueArn: string,
+): Promise<void> {
+  const { message, subscription } = delivery;
+  const isRaw = isRawDelivery(subscription);
+  const MessageBody = isRaw ? textFor(message, subscription.protocol) : await envelope(channels, delivery);
+  await sendTo(channels.sqs, delivery.scope, queueArn, { MessageBody });
+}
+
+async function sendTo(
+  sqs: SqsClient,
+  topicScope: Scope,
+  queueArn: string,
+  message: { MessageBody: string; MessageAttributes?: ReturnType<typeof queueAttributes> },
+): Promise<void> {
+  const arn = parseArn(queueArn);
+  const scope = {
+    accountId: arn?.accountId ?? topicScope.accountId,
+    region: arn?.region ?? topicScope.region,
+  };
+  const { QueueUrl } = await sqs.call('GetQueueUrl', { QueueName: arn?.resource ?? queueArn }, scope);
+  await sqs.call('SendMessage', { QueueUrl: QueueUrl!, ...message }, scope);
+}
+
+const queueAttributes = ({ attributes }: Message) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { type, value }]) => [
+      name,
+      {
+        DataType: type,
+        ...(type.startsWith('Binary')
+          ? { BinaryValue: Buffer.from(value, 'base64') }
+          : { StringValue: value }),
+      },
+    ]),
+  );
+
+/** What is thrown and is no error of AWS's or of the machine is a bug, and thrown on. */
+function failureOf(error: unknown, mayPass: RegExp): Outcome {
+  if (error instanceof Fault) {
+    const kind = mayPass.test(error.shape) ? 'failed' : 'refused';
+    return { kind, reason: `${error.shape}: ${error.message}` };
+  }
+  if (error instanceof OperationalError) return { kind: 'failed', reason: error.message };
+  throw error;
 }

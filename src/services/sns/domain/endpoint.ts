@@ -5,6 +5,7 @@ import type { Protocol } from './model.ts';
 
 const LAMBDA =
   /^arn:aws[a-z-]*:lambda:[a-z]{2}(-[a-z]+)+-\d{1,2}:\d{12}:function:[\w-]{1,64}(:(\$LATEST|[\w-]{1,128}))?$/;
+const QUEUE = /^arn:aws[a-z-]*:sqs:[a-z]{2}(-[a-z]+)+-\d{1,2}:\d{12}:[\w-]{1,80}(?<fifo>\.fifo)?$/;
 const LONGEST = 2_048;
 
 /** Throws InvalidParameter. */
@@ -13,6 +14,14 @@ export function checkEndpoint(protocol: string, endpoint: string): asserts proto
     case 'lambda':
       if (!LAMBDA.test(endpoint)) throw invalidParameter('Lambda endpoint ARN');
       return;
+    case 'sqs': {
+      const queue = QUEUE.exec(endpoint);
+      if (!queue) throw invalidParameter('SQS endpoint ARN');
+      if (queue.groups?.fifo) {
+        throw invalidParameter('Endpoint', 'FIFO SQS Queues can not be subscribed to standard SNS topics');
+      }
+      return;
+    }
     case 'http':
     case 'https': {
       const scheme = `${protocol}://`;
@@ -29,7 +38,6 @@ export function checkEndpoint(protocol: string, endpoint: string): asserts proto
     case 'application':
     case 'firehose':
     case 'sms':
-    case 'sqs':
       throw unsupported(
         'Protocol',
         `subscriptions by ${protocol}: there is nothing here that would take them.`,

@@ -20,7 +20,7 @@ interface GivenAttribute {
   BinaryValue?: Uint8Array | undefined;
 }
 
-const PROTOCOLS: Protocol[] = ['lambda', 'http', 'https', 'email', 'email-json'];
+const PROTOCOLS: Protocol[] = ['lambda', 'sqs', 'http', 'https', 'email', 'email-json'];
 
 /** Throws InvalidParameter or ParameterValueInvalid. */
 export function messageOf(

@@ -9,7 +9,7 @@ export interface Topic {
 }
 
 /** Those of which Millpond delivers, and e-mail, which is kept and never confirmed. */
-export type Protocol = 'lambda' | 'http' | 'https' | 'email' | 'email-json';
+export type Protocol = 'lambda' | 'sqs' | 'http' | 'https' | 'email' | 'email-json';
 
 export interface Subscription {
   /** The last part of its ARN. */

@@ -58,14 +58,17 @@ export const subscribe =
         id: randomUUID(),
         ...wanted,
         attributes,
-        wasAuthenticated: protocol === 'lambda',
+        wasAuthenticated: isOfAws(protocol),
       };
-      if (protocol !== 'lambda') ask(sns, scope, subscription);
+      if (!isOfAws(protocol)) ask(sns, scope, subscription);
       put(sns, scope, subscription);
       return { scope, subscription };
     });
     return { SubscriptionArn: shownArn(made.scope, made.subscription, input) };
   };
+
+/** AWS: what the subscriber's own account has need not be confirmed. */
+const isOfAws = (protocol: string): boolean => protocol === 'lambda' || protocol === 'sqs';
 
 /** Asks an endpoint to confirm; e-mail is never sent, and so stays pending as long as nobody clicks. */
 function ask(sns: Sns, scope: Scope, subscription: Subscription): void {

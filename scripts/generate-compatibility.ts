@@ -53,7 +53,7 @@ export async function renderCompatibility(): Promise<string> {
 }
 
 async function renderServices(): Promise<string> {
-  const coverage = implementedOperations(await services());
+  const coverage = implementedOperations(await allServices());
   const rows = coverage.map(({ service, implemented, missing }) => [
     `\`${service}\``,
     String(implemented.length),
@@ -68,8 +68,8 @@ async function renderServices(): Promise<string> {
   ].join('\n\n');
 }
 
-/** With no one to serve: only the names are read. */
-async function services(): Promise<Service[]> {
+/** Every service of Millpond, with no one to serve: only the names of their operations are read. */
+export async function allServices(): Promise<Service[]> {
   const nobody = () => Promise.reject(new Error('nothing runs here'));
   const directory = mkdtempSync(join(tmpdir(), 'millpond-docs-'));
   const { loadAll, stop } = createServices({

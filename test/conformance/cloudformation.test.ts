@@ -12,6 +12,8 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   ListStackResourcesCommand,
+  ListStacksCommand,
+  type StackStatus,
   waitUntilStackCreateComplete,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
@@ -67,6 +69,12 @@ test('a stack through the SDK and its waiters', async (test) => {
     name: 'ValidationError',
     message: 'Stack with id two does not exist',
   });
+  const inStatus = async (...StackStatusFilter: StackStatus[]) =>
+    (await client.send(new ListStacksCommand({ StackStatusFilter }))).StackSummaries!.map(
+      (one) => one.StackId,
+    );
+  assert.deepEqual(await inStatus('DELETE_COMPLETE'), [StackId]);
+  assert.deepEqual(await inStatus('CREATE_COMPLETE', 'UPDATE_COMPLETE'), []);
 });
 
 test('aws cloudformation deploy, twice, and with a change', {

@@ -68,6 +68,11 @@ describe('parameters', () => {
         [2, 'two', []],
       ],
     );
+    const unlabelled = await client.unlabelParameterVersion({
+      ...{ Name, ParameterVersion: 1, Labels: ['blue', 'never'] },
+    });
+    assert.deepEqual([unlabelled.RemovedLabels, unlabelled.InvalidLabels], [['blue'], ['never']]);
+    await assert.rejects(client.getParameter({ Name: `${Name}:blue` }), { name: 'ParameterVersionNotFound' });
     const some = await client.getParameters({ Names: [Name, '/app/none'] });
     assert.deepEqual([some.Parameters!.length, some.InvalidParameters], [1, ['/app/none']]);
     await client.deleteParameter({ Name });

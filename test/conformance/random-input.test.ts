@@ -7,6 +7,7 @@ import { membersOf } from '../../src/services/elasticache/clusters/domain/model.
 import { REFUSED } from '../../src/services/elasticache/refusals.ts';
 import { loadSchema, type Structure } from '../../src/wire/schema.ts';
 import { type Engineless, startEngineless } from '../support/engineless.ts';
+import { Outcomes } from '../support/outcomes.ts';
 import { randomInput, seededRandom } from '../support/random-input.ts';
 import { ask, FORM, signedFor } from '../support/wire.ts';
 
@@ -40,8 +41,17 @@ const COUNTS = [0, 1, 2, 3, 1.5, -1, 5, 6, 91];
 
 /** Values that are likely to hit something, by member name. */
 const KNOWN: Record<string, readonly unknown[]> = {
-  ReplicationGroupId: IDS,
-  CacheClusterId: IDS,
+  ReplicationGroupId: ['a', 'a', 'b', 'b', ...IDS],
+  CacheClusterId: ['alone', 'alone', 'alone', 'a-001', 'b-0001-001', ...IDS],
+  ParameterNameValues: [
+    [{ ParameterName: 'timeout', ParameterValue: '20' }],
+    [{ ParameterName: 'timeout' }],
+    [],
+  ],
+  ReplicaConfiguration: [undefined],
+  ResetAllParameters: [true],
+  TagKeys: [['k'], ['k', 'l']],
+  Tags: [[{ Key: 'k', Value: 'v' }], [{ Key: 'aws:k' }], []],
   PrimaryClusterId: IDS,
   SnapshottingClusterId: IDS,
   SourceIdentifier: IDS,
@@ -57,7 +67,7 @@ const KNOWN: Record<string, readonly unknown[]> = {
   CacheSubnetGroupName: ['default', 'ours', 'Ours'],
   ParameterName: ['maxmemory-policy', 'timeout', 'cluster-enabled', 'appendonly', 'databases'],
   ParameterValue: ['allkeys-lru', '0', '20', 'yes', '-1'],
-  CacheNodeIdsToReboot: [['0001'], ['0002'], []],
+  CacheNodeIdsToReboot: [['0001'], ['0001'], ['0002'], []],
   NumCacheClusters: COUNTS,
   NumNodeGroups: COUNTS,
   NodeGroupCount: [1, 3, 3, 0, 1.5, 91],
@@ -109,6 +119,12 @@ const SOUND: [operation: string, input: object][] = [
 const MOST_OPTIONS = 4;
 const IN_VAIN = new Set(Object.keys(REFUSED));
 
+/** Why these may be refused whatever they are asked. */
+const MAY_BE_REFUSED = {};
+
+/** Of ElastiCache; the inputs of its neighbours fit too seldom here, and are counted in tests of their own. */
+const outcomes = new Outcomes();
+
 for (const seed of SEEDS) {
   it(`no input of any operation is a server error: seed ${seed}`, async (test) => {
     const engineless = await startEngineless(test);
@@ -117,9 +133,11 @@ for (const seed of SEEDS) {
     const operations = engineless.services.flatMap((service) =>
       Object.keys(service.operations).map((operation) => ({ service: service.name, operation })),
     );
+    const ofElastiCache = operations.filter(({ service }) => service === 'elasticache');
     for (let count = 0; count < REQUESTS; count++) {
       if (count % SOUND_EVERY === 0) await makeSound(engineless);
-      const { service, operation } = operations[Math.floor(random() * operations.length)]!;
+      const among = count % 2 === 0 ? ofElastiCache : operations;
+      const { service, operation } = among[Math.floor(random() * among.length)]!;
       const { input: shape } = loadSchema(service).operation(operation)!;
       const input = randomInput(shape, random, { known, nastiness: 0.1 });
       await send(engineless, service, operation, moderate(input, shape, random));
@@ -128,6 +146,8 @@ for (const seed of SEEDS) {
     assert.deepEqual(engineless.errors, []);
   });
 }
+
+it('answers each of them now and then', () => outcomes.assertAnswered(MAY_BE_REFUSED));
 
 /** Few options, and rarely one that Millpond refuses whatever else is asked for. */
 function moderate(
@@ -159,6 +179,9 @@ async function send({ server }: Engineless, service: string, operation: string, 
     body: `Action=${operation}&Version=${version}&${flatten(input)}`,
   });
   assert.ok(status < 500, `${operation} ${JSON.stringify(input)}: ${status} ${text}`);
+  if (service !== 'elasticache') return;
+  if (status === 200) outcomes.answered(operation);
+  else outcomes.refused(operation, /<Code>(.*?)<\/Code>/.exec(text)?.[1] ?? String(status));
 }
 
 /** As a hand would write a query: lists by bare numbers. */

@@ -22,6 +22,10 @@ export interface RandomInputOptions {
   known?: Record<string, readonly unknown[]>;
   /** How often a value is of the nasty kind; 0.2 by default. */
   nastiness?: number;
+  /** How often a member is there that need not be; 0.25 by default. */
+  optional?: number;
+  /** Members that are there although the model does not ask for them, at any depth. */
+  always?: ReadonlySet<string>;
 }
 
 const DEEPEST = 8;
@@ -39,11 +43,15 @@ class RandomValues {
   readonly #random: Random;
   readonly #known: Record<string, readonly unknown[]>;
   readonly #nastiness: number;
+  readonly #optional: number;
+  readonly #always: ReadonlySet<string>;
 
   constructor(random: Random, options: RandomInputOptions) {
     this.#random = random;
     this.#known = options.known ?? {};
     this.#nastiness = options.nastiness ?? 0.2;
+    this.#optional = options.optional ?? 0.25;
+    this.#always = options.always ?? new Set();
   }
 
   structure(shape: Structure, depth: number): Record<string, unknown> {
@@ -52,7 +60,9 @@ class RandomValues {
       const member = this.#pick(shape.members);
       return { [member.name]: this.#member(member, depth + 1) };
     }
-    const chosen = shape.members.filter((member) => this.#chance(member.required ? 0.97 : 0.25));
+    const chosen = shape.members.filter(({ name, required }) =>
+      this.#chance(required ? 0.97 : this.#always.has(name) ? 0.95 : this.#optional),
+    );
     return Object.fromEntries(chosen.map((member) => [member.name, this.#member(member, depth + 1)]));
   }
 

@@ -51,7 +51,6 @@ const KNOWN: Record<string, Record<string, Known>> = {
       because: 'declared by Invoke, which does the same; too many events wait',
     },
     ValidationException: {
-      operations: ['CreateFunction', 'UpdateFunctionConfiguration'],
       because: 'one of the common errors: names of functions and runtimes, of which the model says less',
     },
   },

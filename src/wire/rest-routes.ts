@@ -8,10 +8,10 @@ interface RestRoute {
   operation: Operation;
   path: RegExp;
   labels: string[];
-  /** Query parameters that must be there; with a value, they must have it. */
+  /** Query parameters that the path names (`?attributes`); with a value, they must have it. */
   query: [name: string, value: string | undefined][];
-  /** Headers that must be there. */
-  headers: string[];
+  /** Query parameters and headers that the input must have. */
+  needed: { query: string[]; headers: string[] };
   /** Routes that ask for more come first. */
   weight: number;
 }
@@ -26,17 +26,26 @@ export function findRoute(
   let routes = compiled.get(service);
   if (!routes) compiled.set(service, (routes = compileRoutes(service)));
   const { searchParams } = head.url;
+  let found: { route: RestRoute; match: RegExpExecArray; isWhole: boolean } | undefined;
   for (const route of routes.get(head.method) ?? []) {
+    if (found && (found.isWhole || route.query.length < found.route.query.length)) break;
     const match = route.path.exec(head.path);
-    if (!match) continue;
-    const hasQuery = route.query.every(([name, value]) =>
+    const isNamed = route.query.every(([name, value]) =>
       value === undefined ? searchParams.has(name) : searchParams.get(name) === value,
     );
-    if (!hasQuery || !route.headers.every((name) => head.headers[name] !== undefined)) continue;
-    const labels = route.labels.map((label, index) => [label, decodeURIComponent(match[index + 1]!)]);
-    return { operation: route.operation, labels: Object.fromEntries(labels) };
+    if (!match || !isNamed) continue;
+    const { query, headers } = route.needed;
+    const isWhole =
+      query.every((name) => searchParams.has(name)) &&
+      headers.every((name) => head.headers[name] !== undefined);
+    // What lacks something is this operation all the same, unless another one of that name needs less:
+    // `DELETE /bucket?analytics` without an id deletes no bucket.
+    if (isWhole || (!found && route.query.length > 0)) found = { route, match, isWhole };
   }
-  return undefined;
+  if (!found) return undefined;
+  const { route, match } = found;
+  const labels = route.labels.map((label, index) => [label, decodeURIComponent(match[index + 1]!)]);
+  return { operation: route.operation, labels: Object.fromEntries(labels) };
 }
 
 function compileRoutes(service: ServiceSchema): Map<string, RestRoute[]> {
@@ -49,7 +58,9 @@ function compileRoutes(service: ServiceSchema): Map<string, RestRoute[]> {
     routes.push(compileRoute(operation));
     byMethod.set(method, routes);
   }
-  for (const routes of byMethod.values()) routes.sort((a, b) => b.weight - a.weight);
+  for (const routes of byMethod.values()) {
+    routes.sort((a, b) => b.query.length - a.query.length || b.weight - a.weight);
+  }
   return byMethod;
 }
 
@@ -68,20 +79,18 @@ function compileRoute(operation: Operation): RestRoute {
     .map((pair) => pair.split('=') as [string, string | undefined]);
   // Operations on the same path are told apart by what they must be given.
   const required = operation.input.members.filter((member) => member.required);
-  query.push(
-    ...present(required, (member) => member.traits.httpQuery).map(
-      (name) => [name, undefined] as [string, undefined],
-    ),
-  );
-  const headers = present(required, (member) => member.traits.httpHeader?.toLowerCase());
+  const needed = {
+    query: present(required, (member) => member.traits.httpQuery),
+    headers: present(required, (member) => member.traits.httpHeader?.toLowerCase()),
+  };
   const literalLength = path.replace(/\{[^}]+\}/g, '').length;
   return {
     operation,
     path: new RegExp(`^${pattern.join('')}/?$`),
     labels,
     query,
-    headers,
-    weight: (query.length + headers.length) * 100 + literalLength - labels.length,
+    needed,
+    weight: (needed.query.length + needed.headers.length) * 100 + literalLength - labels.length,
   };
 }
 

@@ -69,15 +69,30 @@ export const restXmlOfS3: Codec = {
     // AWS: listings bear it as well, and the model does not know.
     if (typeof output.BucketRegion === 'string')
       answer.headers['x-amz-bucket-region'] ??= output.BucketRegion;
+    // AWS: says what the body would be, if there were one.
+    if (operation.name === 'HeadBucket') answer.headers['content-type'] ??= 'application/xml';
     return answer;
   },
   missing: ([path = '']) =>
-    path.includes('.')
-      ? new Fault(
-          MALFORMED,
-          'The XML you provided was not well-formed or did not validate against our published schema',
-        )
-      : new Fault('MissingRequestBodyError', 'Request Body is empty'),
+    path in MISSING_OF_S3
+      ? MISSING_OF_S3[path]!()
+      : path.includes('.')
+        ? new Fault(
+            MALFORMED,
+            'The XML you provided was not well-formed or did not validate against our published schema',
+          )
+        : new Fault('MissingRequestBodyError', 'Request Body is empty'),
+};
+
+const MISSING_OF_S3: Record<string, () => Fault> = {
+  // Asked of S3 on 2024-10-25: https://github.com/versity/versitygw/issues/915.
+  ObjectAttributes: () =>
+    new Fault(
+      'InvalidRequest',
+      'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+    ),
+  // What S3 says then is not published.
+  Id: () => new Fault('InvalidRequest', 'The request must contain the id of the configuration.'),
 };
 
 /** AWS: S3's errors say what they are about, and its model knows hardly any of that. */

@@ -1,7 +1,6 @@
 // Random input of every operation of Route 53: each is answered or refused by name, never with a failure of Millpond's
 // own, and whatever a zone then holds can be asked over DNS.
 
-import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createZoneTable } from '../../src/dns/zone-table.ts';
 import { createEc2 } from '../../src/services/ec2/service.ts';

@@ -16,6 +16,29 @@ const fault = (
   return new Fault(code, message, { status, members: Object.fromEntries(told), headers });
 };
 
+export const objectIsArchived = (storageClass: string) =>
+  fault('InvalidObjectState', 403, "The operation is not valid for the object's storage class", {
+    StorageClass: storageClass,
+  });
+
+export const sourceIsArchived = () =>
+  fault(
+    'ObjectNotInActiveTierError',
+    403,
+    'The source object of the COPY operation is not in the active tier and is only stored in Amazon S3 Glacier.',
+  );
+
+/** AWS: asked on 2024-10-25 (https://github.com/versity/versitygw/issues/915). */
+export const noAttributes = () =>
+  fault(
+    'InvalidRequest',
+    400,
+    'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+  );
+
+/** Another answer than a document that is no good: there is none. */
+export const missingRequestBody = () => fault('MissingRequestBodyError', 400, 'Request Body is empty');
+
 // Buckets
 
 export const noSuchBucket = (bucket: string) =>

@@ -72,6 +72,8 @@ export interface NewObject {
   content: Received;
   description: Description;
   protection?: Protection | undefined;
+  /** Of the upload in parts that it is made of. */
+  uploadId?: string;
 }
 
 /**

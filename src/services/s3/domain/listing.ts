@@ -103,20 +103,27 @@ export function compare(a: string, b: string): number {
 /** Throws InvalidArgument; more than a page is a page. */
 export function checkMaxKeys(maxKeys: number | undefined, name = 'max-keys'): number {
   if (maxKeys === undefined) return MAX_KEYS;
-  if (!Number.isInteger(maxKeys) || maxKeys < 0) {
-    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, maxKeys);
-  }
+  checkInteger(String(maxKeys), name);
   return Math.min(maxKeys, MAX_KEYS);
 }
 
 /** Behind which part a page begins. Throws InvalidArgument. */
 export function partMarker(marker = '0'): number {
-  if (/^\d{1,10}$/.test(marker)) return Math.min(Number(marker), 99_999);
-  throw invalidArgument(
-    'Provided part-number-marker not an integer or within integer range',
-    'part-number-marker',
-    marker.slice(0, 1024),
-  );
+  checkInteger(marker, 'part-number-marker');
+  return Math.min(Number(marker), 99_999);
+}
+
+const MAX_INTEGER = 2 ** 31 - 1;
+
+/** AWS: words it otherwise for what is less than nothing. Throws InvalidArgument. */
+function checkInteger(text: string, name: string): void {
+  const value = Number(text);
+  if (!/^-?\d{1,10}$/.test(text) || value > MAX_INTEGER || value < -MAX_INTEGER - 1) {
+    const shown = text.slice(0, 1024);
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, shown);
+  }
+  if (value >= 0) return;
+  throw invalidArgument(`Argument ${name} must be an integer between 0 and ${MAX_INTEGER}`, name, text);
 }
 
 /** How keys are written in answers: as they are, or so that XML can carry any. Throws InvalidArgument. */

@@ -39,14 +39,14 @@ const FORM = structure(
 );
 
 /** AWS: whatever has no id gets one. Throws MalformedXML or InvalidArgument. */
-export function acceptNotifications(value: Configuration): Configuration {
+export function acceptNotifications(value: Configuration, region: string): Configuration {
   FORM(value);
   const kept: Record<string, unknown> = { ...value };
   for (const [member, target, service] of KINDS) {
     const list = value[member] as readonly Notification[] | undefined;
     if (!list) continue;
     kept[member] = list.map((entry, index) => {
-      checkEntry(entry, String(entry[target]), service);
+      checkEntry(entry, String(entry[target]), service, region);
       const { Id = derivedHex(48, 's3-notification', member, String(index), JSON.stringify(entry)) } = entry;
       return { ...entry, Id, Filter: inAwsWords(entry.Filter) };
     });
@@ -54,9 +54,21 @@ export function acceptNotifications(value: Configuration): Configuration {
   return kept as Configuration;
 }
 
-function checkEntry({ Events = [], Filter }: Notification, target: string, service: string): void {
+function checkEntry(
+  { Events = [], Filter }: Notification,
+  target: string,
+  service: string,
+  region: string,
+): void {
   if (!new RegExp(`^arn:aws[a-z-]*:${service}:`).test(target)) {
     throw invalidArgument('The ARN could not be parsed', 'ARN', target.slice(0, 1024));
+  }
+  if (target.split(':')[3] !== region) {
+    throw invalidArgument(
+      'The notification destination service region is not valid for the bucket location constraint',
+      'ARN',
+      target.slice(0, 1024),
+    );
   }
   const unknown = Events.find((event) => !EVENT.test(event));
   if (unknown !== undefined) {

@@ -107,11 +107,17 @@ export interface VersionRecord {
   content?: Content;
   description: Description;
   protection?: Protection;
+  /** Of the upload in parts that it was made of. */
+  uploadId?: string;
 }
 
 export interface LiveVersion extends VersionRecord {
   content: Content;
 }
+
+/** AWS: what lies in an archive has to be restored before it can be read. */
+export const isArchived = ({ description: { storageClass } }: VersionRecord): boolean =>
+  storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
 
 export const isLive = (version: VersionRecord): version is LiveVersion => version.content !== undefined;
 

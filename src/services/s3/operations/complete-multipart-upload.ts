@@ -7,7 +7,14 @@ import type { S3 } from '../context.ts';
 import { quoted, showChecksum } from '../description.ts';
 import { checkWriteConditions, type WriteConditions } from '../domain/conditions.ts';
 import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
-import type { Checksum, Content, PartRecord, UploadRecord } from '../domain/records.ts';
+import type {
+  BucketRecord,
+  Checksum,
+  Content,
+  LiveVersion,
+  PartRecord,
+  UploadRecord,
+} from '../domain/records.ts';
 import {
   badChecksum,
   checksumModeMismatch,
@@ -17,6 +24,7 @@ import {
   invalidPartOrder,
   invalidRequest,
   malformedXml,
+  noSuchUpload,
   partChecksumMissing,
 } from '../faults.ts';
 import { deleteParts } from '../parts.ts';
@@ -41,7 +49,11 @@ export const CompleteMultipartUpload: Operation<'CompleteMultipartUpload'> = asy
   buckets.get(Bucket, input.ExpectedBucketOwner);
   const conditions = { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch };
   checkWriteConditions(conditions);
-  const upload = uploads.get(Bucket, Key, UploadId);
+  const upload = uploads.find(Bucket, Key, UploadId);
+  const done = upload ? undefined : s3.objects.current(Bucket, Key);
+  // AWS: the same again is answered as before, as long as the object is what the upload made, whatever the conditions.
+  if (done?.uploadId === UploadId) return completed(buckets.get(Bucket), done, region);
+  if (!upload) throw noSuchUpload(UploadId);
   const stored = await uploads.allParts(UploadId);
   const mode = upload.checksum?.type;
   if (input.ChecksumType !== undefined && mode !== undefined && mode !== input.ChecksumType) {
@@ -58,20 +70,27 @@ export const CompleteMultipartUpload: Operation<'CompleteMultipartUpload'> = asy
     checkUnchanged(s3, upload, parts);
     checkConditions(s3, uploads.get(Bucket, Key, UploadId), conditions);
     uploads.remove(upload);
-    return storeObject(s3, { bucket: Bucket, key: Key, content, description, protection }, conditions);
+    const made = { bucket: Bucket, key: Key, content, description, protection, uploadId: UploadId };
+    return storeObject(s3, made, conditions);
   });
   const numbers = new Set(parts.map(({ partNumber }) => partNumber));
   await deleteParts(s3, UploadId, ({ partNumber }) => numbers.has(partNumber));
-  return {
-    Location: `https://${Bucket}.s3.${region}.amazonaws.com/${encodeURIComponent(Key.toWellFormed()).replaceAll('%2F', '/')}`,
-    Bucket,
-    Key,
-    ETag: quoted(content.etag),
-    ...showChecksum(content.checksum),
-    VersionId: shownVersionId(bucket, versionId),
-    ...showEncryption(protection?.encryption),
-  };
+  return completed(bucket, { key: Key, content, versionId, ...(protection && { protection }) }, region);
 };
+
+const completed = (
+  bucket: BucketRecord,
+  { key, content, versionId, protection }: Pick<LiveVersion, 'key' | 'content' | 'versionId' | 'protection'>,
+  region: string,
+) => ({
+  Location: `https://${bucket.name}.s3.${region}.amazonaws.com/${encodeURIComponent(key.toWellFormed()).replaceAll('%2F', '/')}`,
+  Bucket: bucket.name,
+  Key: key,
+  ETag: quoted(content.etag),
+  ...showChecksum(content.checksum),
+  VersionId: shownVersionId(bucket, versionId),
+  ...showEncryption(protection?.encryption),
+});
 
 /** Other work went on meanwhile. Throws NoSuchUpload or InvalidPart. */
 function checkUnchanged({ uploads }: S3, upload: UploadRecord, parts: readonly PartRecord[]): void {

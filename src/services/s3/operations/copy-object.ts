@@ -8,9 +8,9 @@ import { parseCopySource } from '../domain/copy-source.ts';
 import { showEncryption } from '../domain/encryption.ts';
 import { checkKey } from '../domain/names.ts';
 import { protectionOf } from '../domain/protection.ts';
-import type { Description, LiveVersion } from '../domain/records.ts';
+import { type BucketRecord, type Description, isArchived, type LiveVersion } from '../domain/records.ts';
 import { parseTagging } from '../domain/tags.ts';
-import { invalidArgument, invalidRequest } from '../faults.ts';
+import { invalidArgument, invalidRequest, sourceIsArchived } from '../faults.ts';
 import { copyContent, keeping, MAX_UPLOAD_BYTES } from '../receive.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { checkReplacement, findVersion, shownVersionId, storeObject } from '../versions.ts';
@@ -38,6 +38,7 @@ export function findSource(s3: S3, input: CopyConditions) {
     },
     { etag: version.content.etag, lastModified: version.lastModified },
   );
+  if (isArchived(version)) throw sourceIsArchived();
   return { source, version, versionId: shownVersionId(bucket, version.versionId) };
 }
 
@@ -52,7 +53,7 @@ export const CopyObject: Operation<'CopyObject'> = async (s3, input) => {
     );
   }
   const isOntoItself = source.bucket === Bucket && source.key === Key && source.versionId === undefined;
-  if (isOntoItself && !changesAnything(input)) {
+  if (isOntoItself && !changesAnything(input) && !encrypts(target)) {
     throw invalidRequest(
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     );
@@ -79,6 +80,10 @@ export const CopyObject: Operation<'CopyObject'> = async (s3, input) => {
     ...showEncryption(protection?.encryption),
   };
 };
+
+/** AWS: where a bucket's encryption was set, copying an object onto itself is how it is applied to what is there. */
+const encrypts = ({ settings }: BucketRecord): boolean =>
+  settings.ServerSideEncryptionConfiguration !== undefined;
 
 const changesAnything = (input: Input<'CopyObject'>): boolean =>
   input.MetadataDirective === 'REPLACE' ||

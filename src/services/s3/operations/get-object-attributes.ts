@@ -1,8 +1,8 @@
 import { showChecksum } from '../description.ts';
 import { refuseCustomerKeys } from '../domain/encryption.ts';
-import { checkMaxKeys, partMarker } from '../domain/listing.ts';
+import { MAX_KEYS, partMarker } from '../domain/listing.ts';
 import type { Content } from '../domain/records.ts';
-import { invalidArgument } from '../faults.ts';
+import { invalidArgument, noAttributes } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 import { findVersion, shownVersionId } from '../versions.ts';
 
@@ -18,6 +18,7 @@ export const GetObjectAttributes: Operation<'GetObjectAttributes'> = (s3, input)
     input.VersionId,
   );
   const asked = new Set<string>(input.ObjectAttributes);
+  if (asked.size === 0) throw noAttributes();
   const unknown = [...asked].find((name) => !ATTRIBUTES.has(name));
   if (unknown !== undefined)
     throw invalidArgument(
@@ -31,7 +32,7 @@ export const GetObjectAttributes: Operation<'GetObjectAttributes'> = (s3, input)
     ETag: asked.has('ETag') ? content.etag : undefined,
     Checksum: asked.has('Checksum') && content.checksum ? showChecksum(content.checksum) : undefined,
     ObjectParts: asked.has('ObjectParts')
-      ? partsOf(content, checkMaxKeys(input.MaxParts, 'max-parts'), partMarker(input.PartNumberMarker))
+      ? partsOf(content, limitOf(input.MaxParts), partMarker(input.PartNumberMarker))
       : undefined,
     StorageClass: asked.has('StorageClass')
       ? ((description.storageClass ?? 'STANDARD') as 'STANDARD')
@@ -39,6 +40,10 @@ export const GetObjectAttributes: Operation<'GetObjectAttributes'> = (s3, input)
     ObjectSize: asked.has('ObjectSize') ? content.size : undefined,
   };
 };
+
+/** AWS: a number that is none it could use is no error here (https://github.com/versity/versitygw/issues/1806). */
+const limitOf = (asked: number | undefined): number =>
+  asked !== undefined && Number.isInteger(asked) && asked >= 0 ? Math.min(asked, MAX_KEYS) : MAX_KEYS;
 
 function partsOf({ segments, checksum }: Content, limit: number, marker: number) {
   const parts = segments.filter(({ partNumber }) => partNumber !== undefined);

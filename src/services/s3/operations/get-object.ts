@@ -6,8 +6,8 @@ import { checkRead } from '../domain/conditions.ts';
 import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
 import { showLock } from '../domain/object-lock.ts';
 import { parseRange, type Range, rangeOfPart } from '../domain/range.ts';
-import type { BucketRecord, LiveVersion } from '../domain/records.ts';
-import { invalidRequest } from '../faults.ts';
+import { type BucketRecord, isArchived, type LiveVersion } from '../domain/records.ts';
+import { invalidRequest, objectIsArchived } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 import { findVersion, shownVersionId } from '../versions.ts';
 
@@ -34,6 +34,7 @@ interface Question {
 
 export const GetObject: Operation<'GetObject'> = (s3, input) => {
   const { version, range, head } = look(s3, input, 'GET');
+  if (isArchived(version)) throw objectIsArchived(version.description.storageClass!);
   return { ...head, Body: s3.contents.read(version.content.segments, range) };
 };
 

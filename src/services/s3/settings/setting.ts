@@ -2,14 +2,14 @@
 
 import type { RequestContext } from '../../../wire/service.ts';
 import type { S3 } from '../context.ts';
-import { malformedXml, noSuchConfiguration } from '../faults.ts';
+import { missingRequestBody, noSuchConfiguration } from '../faults.ts';
 import { type Member, SETTINGS, type Setting, type Shape } from './table.ts';
 
 export function putSetting(s3: S3, member: Member, input: Shape, { isService }: RequestContext): Shape {
   const { accept = (value) => value, required = true }: Setting = SETTINGS[member];
   const bucket = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
   const value = input[member];
-  if (value === undefined && required) throw malformedXml();
+  if (value === undefined && required) throw missingRequestBody();
   const tagger = isService ? { isService } : {};
   const kept = accept(value ?? {}, { input, bucket, s3, tagger });
   keep(s3, member, input, kept);

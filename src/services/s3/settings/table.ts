@@ -161,7 +161,7 @@ export const SETTINGS = {
           "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
         );
       }
-      return value;
+      return { ...value, Rules: namedRules('s3-replication-rule', value.Rules) };
     },
   },
   ObjectLockConfiguration: {
@@ -182,7 +182,7 @@ export const SETTINGS = {
   },
   NotificationConfiguration: {
     absent: () => ({}),
-    accept: (value) => acceptNotifications(value),
+    accept: (value, { bucket }) => acceptNotifications(value, bucket.region),
     show: itself,
   },
   BucketLoggingStatus: {
@@ -222,7 +222,6 @@ export const SETTINGS = {
 /** The member of the Put that holds a setting, and the name that it is kept under. */
 export type Member = keyof typeof SETTINGS;
 
-/** AWS: a rule without a name gets one. */
 function acceptLifecycle(value: Shape, { input }: Given): Shape {
   const minimum = input.TransitionDefaultMinimumObjectSize;
   if (minimum !== undefined) {
@@ -231,17 +230,17 @@ function acceptLifecycle(value: Shape, { input }: Given): Shape {
   LIFECYCLE_FORM(value);
   checkLifecycleRules(value.Rules);
   return {
-    Rules: value.Rules.map((rule: Shape, index: number) => ({
-      ...rule,
-      ID: rule.ID ?? nameOfRule(rule, index),
-    })),
+    Rules: namedRules('s3-lifecycle-rule', value.Rules),
     TransitionDefaultMinimumObjectSize: minimum ?? 'all_storage_classes_128K',
   };
 }
 
-function nameOfRule(rule: Shape, index: number): string {
-  return derivedHex(48, 's3-lifecycle-rule', String(index), JSON.stringify(rule));
-}
+/** AWS: a rule without a name gets one. */
+const namedRules = (kind: string, rules: readonly Shape[]): Shape[] =>
+  rules.map((rule, index) => ({
+    ...rule,
+    ID: rule.ID ?? derivedHex(48, kind, String(index), JSON.stringify(rule)),
+  }));
 
 function acceptLogging(value: Shape, { s3: storage }: Given): Shape {
   LOGGING_FORM(value);

@@ -339,3 +339,68 @@ it('new node groups bear the ids that a request gives them', async (test) => {
     });
   assert.deepEqual(await grow('0001', '0007'), ['0001', '0007']);
 });
+
+it('what exists already, and what there is not', async (test) => {
+  const { client } = await start(test);
+  await client.createReplicationGroup(groupInput('g', { NumCacheClusters: 2 }));
+  await client.createCacheCluster({ CacheClusterId: 'alone', Engine: 'redis' });
+  await untilAvailable(client, 'g');
+  await untilClusterAvailable(client, 'alone');
+  const ParameterGroup = {
+    CacheParameterGroupName: 'p',
+    CacheParameterGroupFamily: 'redis7',
+    Description: 'd',
+  };
+  await client.createCacheParameterGroup(ParameterGroup);
+  const absent = { CacheParameterGroupName: 'none' };
+  const cluster = 'arn:aws:elasticache:us-east-1:000000000000:cluster:none';
+  const notFound = 'CacheClusterNotFoundFault';
+  const cases: [Promise<unknown>, name: string, message: string][] = [
+    [
+      client.createReplicationGroup(groupInput('g', {})),
+      'ReplicationGroupAlreadyExistsFault',
+      'Replication group with specified name already exists.',
+    ],
+    [
+      client.createCacheCluster({ CacheClusterId: 'alone', Engine: 'redis' }),
+      'CacheClusterAlreadyExistsFault',
+      'Cache cluster already exists',
+    ],
+    [client.describeCacheClusters({ CacheClusterId: 'none' }), notFound, 'CacheCluster not found: none'],
+    [client.modifyCacheCluster({ CacheClusterId: 'none' }), notFound, 'CacheCluster not found: none'],
+    [
+      client.listTagsForResource({ ResourceName: cluster }),
+      notFound,
+      'none is either not present or not available.',
+    ],
+    [
+      client.modifyReplicationGroup({
+        ...{ ReplicationGroupId: 'g', SnapshotRetentionLimit: 1, ApplyImmediately: true },
+        SnapshottingClusterId: 'g-009',
+      }),
+      notFound,
+      'Specified snapshotting cluster does not exist',
+    ],
+    [
+      client.createCacheParameterGroup(ParameterGroup),
+      'CacheParameterGroupAlreadyExistsFault',
+      'Parameter group p already exists',
+    ],
+    [
+      client.describeCacheParameterGroups(absent),
+      'CacheParameterGroupNotFoundFault',
+      'CacheParameterGroup none not found.',
+    ],
+    [
+      client.deleteCacheParameterGroup(absent),
+      'CacheParameterGroupNotFoundFault',
+      'CacheParameterGroupnot found: none',
+    ],
+    [
+      client.createReplicationGroup(groupInput('other', absent)),
+      'CacheParameterGroupNotFoundFault',
+      'CacheParameterGroup not found: none',
+    ],
+  ];
+  for (const [work, name, message] of cases) await assert.rejects(work, { name, message });
+});

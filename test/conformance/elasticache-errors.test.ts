@@ -257,7 +257,7 @@ refuses('nobody is not found by', [
   [
     'DescribeCacheClusters',
     () => client.send(new sdk.DescribeCacheClustersCommand({ CacheClusterId: 'nobody' })),
-    clusterNotFound('Cache cluster nobody not found.'),
+    clusterNotFound('CacheCluster not found: nobody'),
   ],
   [
     'DeleteCacheCluster',

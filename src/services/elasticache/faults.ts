@@ -101,9 +101,9 @@ export const descriptionTooLong = (name: string, most: number): Fault =>
 export const replicationGroupNotFoundFault = (id: string): Fault =>
   fault('ReplicationGroupNotFoundFault', `Replication group ${id} not found.`);
 
-/** Text: own. */
-export const replicationGroupAlreadyExistsFault = (id: string): Fault =>
-  fault('ReplicationGroupAlreadyExistsFault', `Replication group ${id} already exists.`);
+/** Text: crossplane-contrib/provider-jet-aws issues 158 (January 2022) and 195. */
+export const replicationGroupAlreadyExistsFault = (): Fault =>
+  fault('ReplicationGroupAlreadyExistsFault', 'Replication group with specified name already exists.');
 
 export const invalidReplicationGroupStateFault = (
   message = 'Replication group must be in available state to modify.',
@@ -126,12 +126,21 @@ export const noOperationFault = (
 
 // Cache clusters
 
+/** Text: aws/aws-cli issue 4816 (January 2020; of ModifyCacheCluster, September 2023). */
 export const cacheClusterNotFoundFault = (id: string): Fault =>
-  fault('CacheClusterNotFoundFault', `Cache cluster ${id} not found.`);
+  fault('CacheClusterNotFoundFault', `CacheCluster not found: ${id}`);
 
-/** Text: own. */
-export const cacheClusterAlreadyExistsFault = (id: string): Fault =>
-  fault('CacheClusterAlreadyExistsFault', `Cache cluster ${id} already exists.`);
+/** Text: turbot/steampipe-plugin-aws issue 446 (May 2021), of the operations on tags. */
+export const cacheClusterNotPresent = (id: string): Fault =>
+  fault('CacheClusterNotFoundFault', `${id} is either not present or not available.`);
+
+/** Text: hashicorp/terraform-provider-aws issue 41567 (February 2025). */
+export const snapshottingClusterNotFound = (): Fault =>
+  fault('CacheClusterNotFoundFault', 'Specified snapshotting cluster does not exist');
+
+/** Text: ansible/ansible issue 29876 (February 2016), cloudposse/terraform-aws-elasticache-memcached issue 60 (June 2023). */
+export const cacheClusterAlreadyExistsFault = (): Fault =>
+  fault('CacheClusterAlreadyExistsFault', 'Cache cluster already exists');
 
 export const invalidCacheClusterStateFault = (
   message = 'The requested cluster is not in the available state.',
@@ -186,10 +195,19 @@ export const nodeGroupsPerReplicationGroupQuotaExceededFault = (limit: number): 
 
 // Parameter groups
 
+/** Text: azavea/terraform-aws-redis-elasticache issue 12 (December 2017), of CreateReplicationGroup. */
 export const cacheParameterGroupNotFoundFault = (name: string): Fault =>
   fault('CacheParameterGroupNotFoundFault', `CacheParameterGroup not found: ${name}`);
 
-/** Text: own. */
+/** Text: floci-io/floci pull request 2392 (August 2026), which asked AWS: as DescribeCacheParameterGroups has it. */
+export const describedParameterGroupNotFound = (name: string): Fault =>
+  fault('CacheParameterGroupNotFoundFault', `CacheParameterGroup ${name} not found.`);
+
+/** Text: floci-io/floci pull request 2392 (August 2026), without the blank. */
+export const deletedParameterGroupNotFound = (name: string): Fault =>
+  fault('CacheParameterGroupNotFoundFault', `CacheParameterGroupnot found: ${name}`);
+
+/** Text: floci-io/floci pull request 2392 (August 2026). */
 export const cacheParameterGroupAlreadyExistsFault = (name: string): Fault =>
   fault('CacheParameterGroupAlreadyExistsFault', `Parameter group ${name} already exists`);
 
@@ -232,14 +250,14 @@ export const specificVersionNotAllowed = (requested: string, listed: string): Fa
 
 // Subnet groups
 
-/** Text: own. */
+/** Text: notes of a deployment (2025). */
 export const cacheSubnetGroupNotFoundFault = (name: string): Fault =>
   fault('CacheSubnetGroupNotFoundFault', `Cache Subnet Group ${name} does not exist.`);
 
 export const cacheSubnetGroupAlreadyExistsFault = (name: string): Fault =>
   fault('CacheSubnetGroupAlreadyExistsFault', `Cache subnet group ${name} already exists.`);
 
-/** Text: own. */
+/** Text: aws/aws-cdk issue 6935 (March 2020), terraform-aws-modules/terraform-aws-elasticache pull request 29 (2025). */
 export const cacheSubnetGroupInUse = (name: string): Fault =>
   fault('CacheSubnetGroupInUse', `Cache subnet group ${name} is currently in use by a cache cluster.`);
 

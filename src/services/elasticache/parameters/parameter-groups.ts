@@ -7,7 +7,11 @@ import { type Group, membersOf } from '../clusters/domain/model.ts';
 import { arnOf, nameToFind } from '../domain/identifiers.ts';
 import type { ElastiCache } from '../elasticache.ts';
 import type { ElastiCacheEvent } from '../events/domain/event.ts';
-import { invalidCacheParameterGroupStateFault, parameterNotModifiable } from '../faults.ts';
+import {
+  cacheParameterGroupNotFoundFault,
+  invalidCacheParameterGroupStateFault,
+  parameterNotModifiable,
+} from '../faults.ts';
 import { markerOf, type PageRequest, readOf } from '../paging.ts';
 import type { ParameterGroup } from '../records.ts';
 import {
@@ -31,11 +35,14 @@ export function parameterGroupNamed(
   { records }: Records,
   scope: Scope,
   requested: string | undefined,
+  notFound: (name: string) => Error = cacheParameterGroupNotFoundFault,
 ): KnownParameterGroup {
   const name = nameToFind('CacheParameterGroupName', requested);
   const known = DEFAULT_GROUPS.find((group) => group.name === name);
   if (known) return knownDefault(known);
-  return knownStored(records.parameterGroups.existing(scope, name));
+  const stored = records.parameterGroups.find(scope, name);
+  if (!stored) throw notFound(name);
+  return knownStored(stored);
 }
 
 /** Sorted by name. */

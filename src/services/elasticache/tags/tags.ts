@@ -16,7 +16,7 @@ import { type Group, membersOf } from '../clusters/domain/model.ts';
 import { arnOf, DEFAULT_USER, type ResourceName, resourceOfArn } from '../domain/identifiers.ts';
 import type { ElastiCache } from '../elasticache.ts';
 import {
-  cacheClusterNotFoundFault,
+  cacheClusterNotPresent,
   cacheSecurityGroupNotFoundFault,
   globalReplicationGroupNotFoundFault,
   invalidParameterValue,
@@ -104,7 +104,7 @@ export async function resourceNamed(
     case 'cluster': {
       const group = elasticache.groups.ofMember(scope, name.id);
       if (!group?.shards.some((shard) => shard.members.some((member) => member.id === name.id)))
-        throw cacheClusterNotFoundFault(name.id);
+        throw cacheClusterNotPresent(name.id);
       return { ...name, group };
     }
     case 'parametergroup':

@@ -169,5 +169,5 @@ function checkTakesReplica(group: Group): void {
 }
 
 function checkIdIsFree(elasticache: ElastiCache, context: RequestContext, id: string): void {
-  if (bearerOf(elasticache, context, id)) throw cacheClusterAlreadyExistsFault(id);
+  if (bearerOf(elasticache, context, id)) throw cacheClusterAlreadyExistsFault();
 }

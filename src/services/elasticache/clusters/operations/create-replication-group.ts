@@ -153,7 +153,7 @@ function checkIdsAreFree(
 ): void {
   for (const id of [group.id, ...membersOf(group).map((member) => member.id)]) {
     const bearer = bearerOf(elasticache, context, id, clusterId);
-    if (bearer) throw replicationGroupAlreadyExistsFault(id);
+    if (bearer) throw replicationGroupAlreadyExistsFault();
   }
   checkReaderName(elasticache, context, group);
 }

@@ -10,8 +10,8 @@ import { securityGroupsChanged } from '../../events/domain/event-texts.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
 import {
   invalidParameterCombination,
-  invalidParameterValue,
   snapshotsNotWhollyTurnedOn,
+  snapshottingClusterNotFound,
   snapshottingInClusterMode,
 } from '../../faults.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
@@ -96,8 +96,6 @@ function checkSnapshotting(input: ModifyReplicationGroupCommandInput, group: Gro
   }
   if (group.clusterEnabled) throw snapshottingInClusterMode();
   if (!memberOf(group, SnapshottingClusterId.toLowerCase())) {
-    throw invalidParameterValue(
-      `Cache cluster ${SnapshottingClusterId} is not a member of replication group ${group.id}.`,
-    );
+    throw snapshottingClusterNotFound();
   }
 }

@@ -2,7 +2,7 @@
 
 import { arnOf } from '../../domain/identifiers.ts';
 import type { ElastiCache, Operation } from '../../elasticache.ts';
-import { cacheParameterGroupInUse } from '../../faults.ts';
+import { cacheParameterGroupInUse, deletedParameterGroupNotFound } from '../../faults.ts';
 import { deleteTags } from '../../tags/tags.ts';
 import { groupsUsing, parameterGroupNamed, refuseDefault } from '../parameter-groups.ts';
 
@@ -10,7 +10,12 @@ export const deleteCacheParameterGroup =
   (elasticache: ElastiCache): Operation<'DeleteCacheParameterGroup'> =>
   (input, context) => {
     elasticache.store.transaction(() => {
-      const group = parameterGroupNamed(elasticache, context, input.CacheParameterGroupName);
+      const group = parameterGroupNamed(
+        elasticache,
+        context,
+        input.CacheParameterGroupName,
+        deletedParameterGroupNotFound,
+      );
       refuseDefault(group);
       if (groupsUsing(elasticache, context, group.name).length > 0)
         throw cacheParameterGroupInUse(group.name);

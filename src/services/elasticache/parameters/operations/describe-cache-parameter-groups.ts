@@ -1,6 +1,7 @@
 // DescribeCacheParameterGroups: the default groups and one's own, paged, or the one that is named.
 
 import type { ElastiCache, Operation } from '../../elasticache.ts';
+import { describedParameterGroupNotFound } from '../../faults.ts';
 import { markerOf, pagesNamed, readOf } from '../../paging.ts';
 import { parameterGroupNamed, parameterGroups, viewParameterGroup } from '../parameter-groups.ts';
 
@@ -12,7 +13,14 @@ export const describeCacheParameterGroups =
     const groups =
       input.CacheParameterGroupName === undefined
         ? parameterGroups(elasticache, context)
-        : [parameterGroupNamed(elasticache, context, input.CacheParameterGroupName)];
+        : [
+            parameterGroupNamed(
+              elasticache,
+              context,
+              input.CacheParameterGroupName,
+              describedParameterGroupNotFound,
+            ),
+          ];
     const { items, token } = pages.ofSorted(groups, ({ name }) => name, readOf(input));
     return {
       CacheParameterGroups: items.map((group) => viewParameterGroup(context, group)),

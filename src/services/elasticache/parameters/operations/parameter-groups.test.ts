@@ -56,7 +56,7 @@ test('create: in lower case, once, of a family that exists', async () => {
   });
   await assert.rejects(run(describeCacheParameterGroups, named('none')), {
     shape: 'CacheParameterGroupNotFoundFault',
-    message: 'CacheParameterGroup not found: none',
+    message: 'CacheParameterGroup none not found.',
   });
 });
 

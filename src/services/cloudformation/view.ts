@@ -20,7 +20,7 @@ export function viewStack(cf: CloudFormation, stack: StackRecord): Stack {
     StackId: stack.stackId,
     StackName: stack.stackName,
     Description: definition?.description,
-    Parameters: definition ? viewParameters(definition) : [],
+    Parameters: definition && unlessNone(viewParameters(definition)),
     CreationTime: new Date(stack.createdAt),
     DeletionTime: dateOf(stack.deletedAt),
     LastUpdatedTime: dateOf(stack.updatedAt),
@@ -32,12 +32,14 @@ export function viewStack(cf: CloudFormation, stack: StackRecord): Stack {
     NotificationARNs: definition?.notificationArns ?? [],
     TimeoutInMinutes: stack.timeoutMinutes,
     Capabilities: definition?.capabilities as Stack['Capabilities'],
-    Outputs: stack.outputs.map(({ name, value, description, exportName }) => ({
-      OutputKey: name,
-      OutputValue: value,
-      Description: description,
-      ExportName: exportName,
-    })),
+    Outputs: unlessNone(
+      stack.outputs.map(({ name, value, description, exportName }) => ({
+        OutputKey: name,
+        OutputValue: value,
+        Description: description,
+        ExportName: exportName,
+      })),
+    ),
     RoleARN: definition?.roleArn,
     Tags: listTags(definition?.tags ?? {}),
     EnableTerminationProtection: stack.terminationProtected,
@@ -46,6 +48,9 @@ export function viewStack(cf: CloudFormation, stack: StackRecord): Stack {
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   };
 }
+
+/** AWS: an empty list of these is left out, where one of tags or topics is shown. */
+const unlessNone = <T>(items: T[]): T[] | undefined => (items.length > 0 ? items : undefined);
 
 export const dateOf = (at: number | undefined): Date | undefined =>
   at === undefined ? undefined : new Date(at);

@@ -301,8 +301,24 @@ Resources:
 `;
     assert.throws(
       () => buildChangeTree(inputOf({ template }, undefined)),
-      /Unresolved resource dependencies \[A\] in the Resources block of the template \(line 5/,
+      /^TemplateError: Unresolved resource dependencies \[A\] in the Resources block of the template \(line 5/,
     );
+  });
+  it('outputs of a resource that its condition leaves out, if they are not left out themselves', () => {
+    const template = (more: string) => `
+Conditions: {Never: !Equals [a, b]}
+Resources:
+  A: {Type: AWS::S3::Bucket, Condition: Never}
+  B: {Type: AWS::S3::Bucket}
+Outputs:
+  Name: {Value: !Ref A${more}}
+`;
+    assert.throws(
+      () => buildChangeTree(inputOf({ template: template('') }, undefined)),
+      /^TemplateError: Unresolved resource dependencies \[A\] in the Outputs block of the template \(line 7/,
+    );
+    const { outputs } = buildChangeTree(inputOf({ template: template(', Condition: Never') }, undefined));
+    assert.deepEqual(outputs, []);
   });
 });
 

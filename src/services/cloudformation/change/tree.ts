@@ -3,7 +3,8 @@
 
 import type { KnownResource } from '../template/evaluate.ts';
 import { activeResources, creationOrder, type Dependencies, dependenciesOf } from '../template/graph.ts';
-import { formatError, TemplateError, type TemplateIssue } from '../template/issues.ts';
+import { TemplateError, type TemplateIssue } from '../template/issues.ts';
+import type { TemplateNode } from '../template/node.ts';
 import { referencesIn } from '../template/references.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';
 import { type EvaluatedOutput, evaluateOutputs, stackContext } from '../template/stack-context.ts';
@@ -97,8 +98,8 @@ function* refuseInactive(
 ): Generator<void, void> {
   if (active.size === template.resources.size) return;
   const issues: TemplateIssue[] = [];
-  for (const resource of active.values()) {
-    for (const reference of referencesIn(resource.properties, conditions)) {
+  const check = (node: TemplateNode, block: string, path: string) => {
+    for (const reference of referencesIn(node, conditions)) {
       const name =
         reference.kind === 'name'
           ? reference.name
@@ -106,10 +107,17 @@ function* refuseInactive(
             ? reference.logicalId
             : '';
       if (!template.resources.has(name) || active.has(name)) continue;
-      const message = `Unresolved resource dependencies [${name}] in the Resources block of the template`;
-      issues.push(formatError(message, reference.place, `/Resources/${resource.logicalId}`));
+      // Text: moto's test of conditions, verified against AWS (5.2.5): without `Template format error`.
+      const message = `Unresolved resource dependencies [${name}] in the ${block} block of the template`;
+      issues.push({ message, place: reference.place, path });
     }
+  };
+  for (const { logicalId, properties } of active.values()) {
+    check(properties, 'Resources', `/Resources/${logicalId}`);
     yield;
+  }
+  for (const { name, value, condition } of template.outputs.values()) {
+    if (condition === undefined || conditions.get(condition)) check(value, 'Outputs', `/Outputs/${name}`);
   }
   if (issues.length > 0) throw new TemplateError(issues);
 }

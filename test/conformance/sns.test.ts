@@ -111,10 +111,12 @@ describe('topics', () => {
       ['Two', '000000000000', '0', TopicArn],
     );
     assert.equal(JSON.parse(shown.EffectiveDeliveryPolicy!).http.defaultHealthyRetryPolicy.numRetries, 3);
-    assert.deepEqual(
-      JSON.parse(shown.Policy!).Statement.map((one: { Sid: string }) => one.Sid),
-      ['__default_statement_ID', 'mine'],
-    );
+    const [own, added] = JSON.parse(shown.Policy!).Statement;
+    assert.equal(own.Sid, '__default_statement_ID');
+    assert.deepEqual(added, {
+      ...{ Sid: 'mine', Effect: 'Allow', Action: 'SNS:Publish', Resource: TopicArn },
+      Principal: { AWS: 'arn:aws:iam::123456789012:root' },
+    });
     await client.removePermission({ TopicArn, Label: 'mine' });
     assert.equal(JSON.parse((await attributes()).Policy!).Statement.length, 1);
     await client.tagResource({ ResourceArn: TopicArn, Tags: [{ Key: 'b', Value: '2' }] });
@@ -324,7 +326,7 @@ describe('subscriptions', () => {
       ['http', 'https://example.com', /must match the specified protocol/],
       ['http', 'http://', /must match the specified protocol/],
       ['https', 'https://example.com/\r\nx', /must match the specified protocol/],
-      ['pigeon', 'coo', /does not support this protocol string/],
+      ['pigeon', 'coo', 'Invalid parameter: Amazon SNS does not support this protocol string: pigeon'],
     ] as const) {
       await assert.rejects(client.subscribe({ TopicArn, Protocol, Endpoint }), invalid(message as RegExp));
     }

@@ -252,6 +252,28 @@ describe('parameters', () => {
     });
   });
 
+  it('are found by names with and without the slash in front, and by the beginning of a tag', async () => {
+    const Tags = [{ Key: 'filtered', Value: 'by-this' }];
+    for (const Name of ['param', '/param-2', '/tangent-3', 'tangram-4']) {
+      await client.putParameter({ Name, Value: 'v', Type: 'String', Tags });
+    }
+    const found = async (Key: string, value: string, Option?: string) => {
+      const asked = { Key, Values: [value], ...(Option && { Option }) };
+      const others = { Key: 'tag:filtered', Values: ['by-this'] };
+      const ParameterFilters = Key === 'Name' ? [asked, others] : [asked];
+      const { Parameters } = await client.describeParameters({ ParameterFilters });
+      return Parameters!.map(({ Name }) => Name!).sort();
+    };
+    const all = ['/param-2', '/tangent-3', 'param', 'tangram-4'];
+    assert.deepEqual(await found('Name', '/param'), ['param']);
+    assert.deepEqual(await found('Name', 'param-2'), ['/param-2']);
+    assert.deepEqual(await found('Name', 'param', 'BeginsWith'), ['/param-2', 'param']);
+    assert.deepEqual(await found('Name', '/tan', 'Contains'), ['/tangent-3', 'tangram-4']);
+    assert.deepEqual(await found('tag:filtered', 'by', 'BeginsWith'), all);
+    assert.deepEqual(await found('tag:filtered', 'by'), []);
+    await client.deleteParameters({ Names: all });
+  });
+
   it('of AWS name its machine images', async () => {
     const path = '/aws/service/ami-amazon-linux-latest';
     for (const name of [

@@ -41,6 +41,8 @@ describe('an HTTP subscriber', () => {
     ]) {
       const name = 'InvalidParameterException';
       await assert.rejects(client.confirmSubscription({ TopicArn, Token }), { name, message });
+      const elsewhere = { TopicArn: `${TopicArn}-not`, Token };
+      await assert.rejects(client.confirmSubscription(elsewhere), { name, message });
     }
     const { SubscriptionArn } = await client.confirmSubscription({ TopicArn, Token: ask.Token });
     const { MessageId } = await client.publish({

@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { Deliveries } from './delivery/deliveries.ts';
 import type { Subscription, Topic } from './domain/model.ts';
-import { readSubscriptionArn, readTopicArn, readTopicArnIn, type TopicReference } from './domain/names.ts';
+import { readSubscriptionArn, readTopicArnIn, type TopicReference } from './domain/names.ts';
 import { subscriptionNotFound, topicNotFound } from './faults.ts';
 import { type Records, subscriptionKey } from './records.ts';
 
@@ -31,9 +31,6 @@ export interface FoundTopic {
 export function findTopic(sns: Sns, asked: Scope, arn: string, parameter?: string): FoundTopic {
   return topicAt(sns, readTopicArnIn(asked, arn, parameter));
 }
-
-/** In any region: links in messages are called without a signature, which alone says which is asked. Throws NotFound. */
-export const findTopicAnywhere = (sns: Sns, arn: string): FoundTopic => topicAt(sns, readTopicArn(arn));
 
 function topicAt(sns: Sns, { scope, name }: TopicReference): FoundTopic {
   const topic = sns.records.topics.get(scope, name);

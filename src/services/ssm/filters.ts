@@ -30,9 +30,11 @@ const ofText =
     return held === value;
   };
 
-/** Names may be asked for with or without the slash in front. */
+/** Names are the same with and without the slash in front, whichever way they are kept and asked for. */
 const ofName: Matches = (record, value, option) =>
-  [value, `/${value}`].some((one) => ofText(({ name }) => name)(record, one, option));
+  ofText(({ name }) => rooted(name))(record, option === 'Contains' ? value : rooted(value), option);
+
+const rooted = (name: string): string => (name.startsWith('/') ? name : `/${name}`);
 
 interface Key {
   /** In the order in which AWS lists them. */
@@ -73,6 +75,9 @@ const KEYS: Record<string, Key> = {
     matches: (record, value, option) => isUnder(record.name, value, option === 'Recursive'),
   },
 };
+
+// AWS: the documentation of ParameterStringFilter has both for every key of DescribeParameters.
+const OF_TAGS = ['BeginsWith', 'Equals'];
 
 /** Which keys an operation takes, and which of them its error names. */
 export interface FilterKeys {
@@ -128,9 +133,13 @@ function conditionOf(
   { allowed, named, takesTags }: FilterKeys,
 ): (record: ParameterRecord) => boolean {
   if (takesTags && key.startsWith('tag:')) {
-    if (Option !== undefined && Option !== 'Equals') throw invalidFilterOption(Option, ['Equals']);
+    const option = Option ?? 'Equals';
+    if (!OF_TAGS.includes(option)) throw invalidFilterOption(option, OF_TAGS);
     const name = key.slice('tag:'.length);
-    return ({ tags }) => Object.hasOwn(tags, name) && (values.length === 0 || values.includes(tags[name]!));
+    const matches = ofText(({ tags }) => tags[name]);
+    return (record) =>
+      Object.hasOwn(record.tags, name) &&
+      (values.length === 0 || values.some((value) => matches(record, value, option)));
   }
   const known = Object.hasOwn(KEYS, key) && allowed.includes(key) ? KEYS[key] : undefined;
   if (!known) throw invalidFilterKey(key, named);

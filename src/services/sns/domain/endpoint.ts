@@ -43,10 +43,8 @@ export function checkEndpoint(protocol: string, endpoint: string): asserts proto
         `subscriptions by ${protocol}: there is nothing here that would take them.`,
       );
     default:
-      throw invalidParameter(
-        'Amazon SNS does not support this protocol string',
-        protocol.slice(0, 100) || undefined,
-      );
+      // Text: recorded by localstack on 2025-10-06.
+      throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol.slice(0, 100)}`);
   }
 }
 

@@ -42,10 +42,13 @@ export const permissionStatement = (
 ) => ({
   Sid: label,
   Effect: 'Allow',
-  Principal: { AWS: accounts.map((account) => `arn:${partitionOf(scope.region)}:iam::${account}:root`) },
-  Action: actions.map((action) => `SNS:${action}`),
+  Principal: { AWS: oneOrMore(accounts.map((id) => `arn:${partitionOf(scope.region)}:iam::${id}:root`)) },
+  Action: oneOrMore(actions.map((action) => `SNS:${action}`)),
   Resource: topicArn(scope, name),
 });
+
+/** AWS: a list of one is written as the one. */
+const oneOrMore = (values: string[]): string | string[] => (values.length === 1 ? values[0]! : values);
 
 /**
  * AWS: a topic's policy is about this topic alone. `Receive` is in the policies that its console writes; the rest is in

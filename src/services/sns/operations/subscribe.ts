@@ -7,7 +7,7 @@ import type { Input } from '../../../wire/service.ts';
 import { readSubscriptionAttribute } from '../domain/attributes.ts';
 import { checkEndpoint } from '../domain/endpoint.ts';
 import type { Subscription } from '../domain/model.ts';
-import { subscriptionArn, topicArn } from '../domain/names.ts';
+import { readTopicArn, subscriptionArn, topicArn } from '../domain/names.ts';
 import {
   asOneOfAttributes,
   filterPolicyLimitExceeded,
@@ -17,14 +17,7 @@ import {
 } from '../faults.ts';
 import { readFilterPolicy } from '../filter/policy.ts';
 import { endpointKey, subscriptionKey } from '../records.ts';
-import {
-  findTopic,
-  findTopicAnywhere,
-  MOST_SUBSCRIPTIONS,
-  type Operation,
-  type Sdk,
-  type Sns,
-} from '../sns.ts';
+import { findTopic, MOST_SUBSCRIPTIONS, type Operation, type Sdk, type Sns } from '../sns.ts';
 
 type Subscribe = Input<Sdk, 'Subscribe'>;
 
@@ -146,10 +139,12 @@ export const confirmSubscription =
   (sns: Sns): Operation<'ConfirmSubscription'> =>
   (input) =>
     sns.store.transaction(() => {
-      const { scope, topic } = findTopicAnywhere(sns, input.TopicArn);
-      dropExpired(sns, scope, topic.name);
-      // AWS: what is no token at all is told otherwise than one that is not known.
+      const { scope, name } = readTopicArn(input.TopicArn);
+      // AWS: what is no token at all is told otherwise than one that is not known, and the topic counts for neither.
       if (!/^[0-9a-f]+$/.test(input.Token)) throw invalidToken();
+      const topic = sns.records.topics.get(scope, name);
+      if (!topic) throw invalidParameter('Token');
+      dropExpired(sns, scope, topic.name);
       const waiting = sns.records.subscriptions.by(scope, 'pending', topic.name);
       const found = waiting.find((one) => one.pending?.token === input.Token);
       if (!found) throw invalidParameter('Token');

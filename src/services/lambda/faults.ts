@@ -24,6 +24,18 @@ export const aliasNotFound = (arn: string): Fault =>
 export const eventInvokeConfigNotFound = (arn: string): Fault =>
   new Fault('ResourceNotFoundException', `The function ${arn} doesn't have an EventInvokeConfig`, byUser);
 
+/** Text: moto's test of permissions (5.2.5). */
+export const noPolicy = (): Fault =>
+  new Fault('ResourceNotFoundException', 'No policy is associated with the given resource.', byUser);
+
+/** Text: milliHQ/terraform-aws-next-js issue 251 (December 2021). */
+export const tooMuchReserved = (least: number): Fault =>
+  new Fault(
+    'InvalidParameterValueException',
+    `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${least}].`,
+    byUser,
+  );
+
 export const statementNotFound = (id: string): Fault =>
   new Fault('ResourceNotFoundException', `Statement ${id} is not found in resource policy.`, byUser);
 

@@ -76,6 +76,17 @@ it('concurrency that is kept for a function is missing from the account’s', as
   await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 7 });
   assert.equal((await lambda.getFunctionConcurrency({ FunctionName })).ReservedConcurrentExecutions, 7);
   assert.equal(await unreserved(), 993);
+  await assert.rejects(lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 901 }), {
+    name: 'InvalidParameterValueException',
+    message:
+      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
+  });
+  await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 900 });
+  const other = await create('reserved-too');
+  await assert.rejects(
+    lambda.putFunctionConcurrency({ FunctionName: other, ReservedConcurrentExecutions: 1 }),
+    { name: 'InvalidParameterValueException' },
+  );
   await lambda.deleteFunctionConcurrency({ FunctionName });
   assert.equal(
     (await lambda.getFunctionConcurrency({ FunctionName })).ReservedConcurrentExecutions,
@@ -128,6 +139,9 @@ it('versions of a layer are read by number and by ARN, newest first', async () =
     LayerVersions!.map(({ Version }) => Version),
     [2, 1],
   );
+  assert.deepEqual(Object.keys(LayerVersions![0]!).sort(), [
+    ...['CompatibleRuntimes', 'CreatedDate', 'LayerVersionArn', 'Version'],
+  ]);
   const ofNode = await lambda.listLayerVersions({ LayerName: 'shared', CompatibleRuntime: 'nodejs22.x' });
   assert.deepEqual(
     ofNode.LayerVersions!.map((one) => one.LayerVersionArn),
@@ -142,6 +156,25 @@ it('versions of a layer are read by number and by ARN, newest first', async () =
   const bytes = Buffer.from(await (await fetch(byArn.Content!.Location!)).arrayBuffer());
   assert.deepEqual(bytes, zip({ 'nodejs/x.js': 'python3.12' }));
   await assert.rejects(lambda.getLayerVersion({ LayerName: 'shared', VersionNumber: 3 }), absent);
+});
+
+it('a permission is taken away where there is one', async () => {
+  const FunctionName = await create('permitted');
+  const remove = (StatementId: string) => lambda.removePermission({ FunctionName, StatementId });
+  await assert.rejects(remove('one'), {
+    ...absent,
+    message: 'No policy is associated with the given resource.',
+  });
+  await lambda.addPermission({
+    ...{ FunctionName, StatementId: 'one', Action: 'lambda:InvokeFunction' },
+    Principal: 's3.amazonaws.com',
+  });
+  await assert.rejects(remove('two'), {
+    ...absent,
+    message: 'Statement two is not found in resource policy.',
+  });
+  await remove('one');
+  await assert.rejects(lambda.getPolicy({ FunctionName }), absent);
 });
 
 it('InvokeAsync answers at once, and the function is called', async () => {

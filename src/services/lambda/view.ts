@@ -132,7 +132,22 @@ export function viewLayerVersion(scope: Scope, name: string, version: LayerVersi
   };
 }
 
-export const viewLayerVersionItem = (scope: Scope, name: string, version: LayerVersionRecord) => ({
+/** AWS: lists leave out what was not given. */
+export function listedLayerVersion(scope: Scope, name: string, version: LayerVersionRecord) {
+  const { Description, CompatibleArchitectures, CompatibleRuntimes, ...rest } = viewLayerVersionItem(
+    scope,
+    name,
+    version,
+  );
+  return {
+    ...rest,
+    ...(Description !== '' && { Description }),
+    ...(CompatibleRuntimes.length > 0 && { CompatibleRuntimes }),
+    ...(CompatibleArchitectures.length > 0 && { CompatibleArchitectures }),
+  };
+}
+
+const viewLayerVersionItem = (scope: Scope, name: string, version: LayerVersionRecord) => ({
   LayerVersionArn: layerArn(scope, name, version.version),
   Version: version.version,
   Description: version.description,

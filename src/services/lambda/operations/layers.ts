@@ -7,7 +7,7 @@ import { layerArn, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
 import { notFound } from '../faults.ts';
 import type { Lambda, Operation } from '../lambda.ts';
 import { layerPages, layerVersionPages, pageRequest } from '../paging.ts';
-import { viewLayerVersion, viewLayerVersionItem } from '../view.ts';
+import { listedLayerVersion, viewLayerVersion } from '../view.ts';
 
 export function publishLayerVersion(lambda: Lambda): Operation<'PublishLayerVersion'> {
   return async (input, context) => {
@@ -73,7 +73,7 @@ export function listLayers(lambda: Lambda): Operation<'ListLayers'> {
       Layers: page.items.map((record) => ({
         LayerName: record.name,
         LayerArn: layerArn(context, record.name),
-        LatestMatchingVersion: viewLayerVersionItem(context, record.name, matching(record)!),
+        LatestMatchingVersion: listedLayerVersion(context, record.name, matching(record)!),
       })),
       NextMarker: page.token,
     };
@@ -92,7 +92,7 @@ export function listLayerVersions(lambda: Lambda): Operation<'ListLayerVersions'
       pageRequest(input),
     );
     return {
-      LayerVersions: page.items.map((version) => viewLayerVersionItem(context, name, version)),
+      LayerVersions: page.items.map((version) => listedLayerVersion(context, name, version)),
       NextMarker: page.token,
     };
   };

@@ -3,7 +3,7 @@
 import type { Scope } from '../../../aws/scope.ts';
 import type { Input } from '../../../wire/service.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
-import { notFound, statementExists, statementNotFound } from '../faults.ts';
+import { noPolicy, notFound, statementExists, statementNotFound } from '../faults.ts';
 import {
   changeFunction,
   findFunction,
@@ -37,7 +37,8 @@ export function removePermission(lambda: Lambda): Operation<'RemovePermission'> 
     const key = reference.qualifier ?? LATEST;
     changeFunction(lambda, reference, (record) => {
       const policy = record.policies[key];
-      if (!policy?.statements.some(({ Sid }) => Sid === input.StatementId))
+      if (!policy) throw noPolicy();
+      if (!policy.statements.some(({ Sid }) => Sid === input.StatementId))
         throw statementNotFound(input.StatementId);
       requireRevision(policy.revisionId, input.RevisionId);
       policy.statements = policy.statements.filter(({ Sid }) => Sid !== input.StatementId);

@@ -1,10 +1,11 @@
 // Settings beside a function's configuration: reserved concurrency, how asynchronous invocations are tried, tags; and
 // those of the account.
 
+import type { Scope } from '../../../aws/scope.ts';
 import { MAX_UNZIPPED_BYTES } from '../code/unzip.ts';
 import type { EventInvokeRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
-import { eventInvokeConfigNotFound } from '../faults.ts';
+import { eventInvokeConfigNotFound, tooMuchReserved } from '../faults.ts';
 import { changeFunction, findFunction, type Lambda, type Operation } from '../lambda.ts';
 import { eventInvokePages, pageRequest } from '../paging.ts';
 import { tagging } from '../tags.ts';
@@ -12,13 +13,19 @@ import { viewEventInvoke } from '../view.ts';
 
 /** AWS: of an account that never asked for more. */
 const ACCOUNT_CONCURRENCY = 1000;
+/** AWS: so much is left for functions that reserve nothing. */
+const LEAST_UNRESERVED = 100;
 const ACCOUNT_CODE_BYTES = 80_530_636_800;
 const ZIPPED_BYTES = 52_428_800;
 
 export function putFunctionConcurrency(lambda: Lambda): Operation<'PutFunctionConcurrency'> {
-  return (input, context) => {
-    const { reference } = findFunction(lambda, input.FunctionName, context);
+  return async (input, context) => {
+    const { reference, record } = findFunction(lambda, input.FunctionName, context);
     const reserved = input.ReservedConcurrentExecutions;
+    const byOthers = (await usageOf(lambda, reference.scope)).reserved - (record.reservedConcurrency ?? 0);
+    if (byOthers + reserved > ACCOUNT_CONCURRENCY - LEAST_UNRESERVED) {
+      throw tooMuchReserved(LEAST_UNRESERVED);
+    }
     changeFunction(lambda, reference, (record) => {
       record.reservedConcurrency = reserved;
     });
@@ -151,16 +158,21 @@ export function listTags(lambda: Lambda): Operation<'ListTags'> {
   return (input, context) => ({ Tags: findFunction(lambda, input.Resource, context).record.tags });
 }
 
+async function usageOf(lambda: Lambda, scope: Scope) {
+  let [reserved, codeBytes, functionCount] = [0, 0, 0];
+  for await (const batch of lambda.records.functions.batches(scope)) {
+    for (const { value } of batch) {
+      reserved += value.reservedConcurrency ?? 0;
+      codeBytes += value.latest.codeBytes;
+      functionCount += 1;
+    }
+  }
+  return { reserved, codeBytes, functionCount };
+}
+
 export function getAccountSettings(lambda: Lambda): Operation<'GetAccountSettings'> {
   return async (_input, context) => {
-    let [reserved, codeBytes, functionCount] = [0, 0, 0];
-    for await (const batch of lambda.records.functions.batches(context)) {
-      for (const { value } of batch) {
-        reserved += value.reservedConcurrency ?? 0;
-        codeBytes += value.latest.codeBytes;
-        functionCount += 1;
-      }
-    }
+    const { reserved, codeBytes, functionCount } = await usageOf(lambda, context);
     return {
       AccountLimit: {
         TotalCodeSize: ACCOUNT_CODE_BYTES,

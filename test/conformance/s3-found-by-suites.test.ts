@@ -63,6 +63,29 @@ describe('an archived object', () => {
     assert.equal(await instant.Body!.transformToString(), 'x');
   });
 
+  it('is read and copied for the days that it is restored for', async () => {
+    for (const StorageClass of ['GLACIER', 'DEEP_ARCHIVE'] as const) {
+      const input = { Bucket, Key: `restored-${StorageClass}` };
+      await s3.putObject({ ...input, Body: 'x', StorageClass });
+      await assert.rejects(s3.restoreObject(input), { name: 'MissingRequestBodyError' });
+      await assert.rejects(s3.restoreObject({ ...input, RestoreRequest: {} }), { name: 'MalformedXML' });
+      await s3.restoreObject({ ...input, RestoreRequest: { Days: 1 } });
+      const { Restore } = await s3.headObject(input);
+      assert.match(Restore!, /^ongoing-request="false", expiry-date="\w{3}, \d\d \w{3} \d{4} 00:00:00 GMT"$/);
+      assert.equal(await (await s3.getObject(input)).Body!.transformToString(), 'x');
+      await s3.copyObject({ Bucket, Key: 'copy', CopySource: `${Bucket}/${input.Key}` });
+    }
+    const Expedited = { Days: 1, GlacierJobParameters: { Tier: 'Expedited' } } as const;
+    await assert.rejects(
+      s3.restoreObject({ Bucket, Key: 'restored-DEEP_ARCHIVE', RestoreRequest: Expedited }),
+      { name: 'InvalidArgument' },
+    );
+    await assert.rejects(
+      s3.restoreObject({ Bucket, Key: `${Key}-GLACIER_IR`, RestoreRequest: { Days: 1 } }),
+      { name: 'InvalidObjectState' },
+    );
+  });
+
   it('is not copied, whole or in parts', async () => {
     const CopySource = `${Bucket}/${Key}-GLACIER`;
     const refused = { name: 'ObjectNotInActiveTierError' };

@@ -21,6 +21,11 @@ export const objectIsArchived = (storageClass: string) =>
     StorageClass: storageClass,
   });
 
+export const notRestorable = (storageClass: string) =>
+  fault('InvalidObjectState', 403, "Restore is not allowed for the object's current storage class", {
+    StorageClass: storageClass,
+  });
+
 export const sourceIsArchived = () =>
   fault(
     'ObjectNotInActiveTierError',

@@ -91,6 +91,7 @@ import {
 } from './operations/object-lock.ts';
 import { DeleteObjectTagging, GetObjectTagging, PutObjectTagging } from './operations/object-tagging.ts';
 import { PutObject } from './operations/put-object.ts';
+import { RestoreObject } from './operations/restore-object.ts';
 import { UploadPart, UploadPartCopy } from './operations/upload-part.ts';
 import type { Sdk } from './sdk.ts';
 
@@ -185,6 +186,7 @@ export const operations: Operations<Sdk, S3> = {
   PutObjectRetention,
   PutObjectTagging,
   PutPublicAccessBlock,
+  RestoreObject,
   UploadPart,
   UploadPartCopy,
 };

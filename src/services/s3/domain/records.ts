@@ -109,15 +109,20 @@ export interface VersionRecord {
   protection?: Protection;
   /** Of the upload in parts that it was made of. */
   uploadId?: string;
+  /** Of an archived one: until when it can be read. */
+  restoredUntil?: number;
 }
 
 export interface LiveVersion extends VersionRecord {
   content: Content;
 }
 
-/** AWS: what lies in an archive has to be restored before it can be read. */
-export const isArchived = ({ description: { storageClass } }: VersionRecord): boolean =>
+export const isOfArchive = ({ description: { storageClass } }: VersionRecord): boolean =>
   storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
+
+/** AWS: what lies in an archive has to be restored before it can be read. */
+export const isArchived = (version: VersionRecord, now: number): boolean =>
+  isOfArchive(version) && (version.restoredUntil ?? 0) <= now;
 
 export const isLive = (version: VersionRecord): version is LiveVersion => version.content !== undefined;
 

@@ -38,7 +38,7 @@ export function findSource(s3: S3, input: CopyConditions) {
     },
     { etag: version.content.etag, lastModified: version.lastModified },
   );
-  if (isArchived(version)) throw sourceIsArchived();
+  if (isArchived(version, s3.now())) throw sourceIsArchived();
   return { source, version, versionId: shownVersionId(bucket, version.versionId) };
 }
 

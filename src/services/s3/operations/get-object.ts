@@ -34,7 +34,7 @@ interface Question {
 
 export const GetObject: Operation<'GetObject'> = (s3, input) => {
   const { version, range, head } = look(s3, input, 'GET');
-  if (isArchived(version)) throw objectIsArchived(version.description.storageClass!);
+  if (isArchived(version, s3.now())) throw objectIsArchived(version.description.storageClass!);
   return { ...head, Body: s3.contents.read(version.content.segments, range) };
 };
 
@@ -56,7 +56,11 @@ function look(s3: S3, input: Question, method: string) {
     { etag: content.etag, lastModified },
   );
   const range = rangeOf(input, version);
-  return { version, range, head: { ...headOf(bucket, version, input, range), ...overrides(input) } };
+  return {
+    version,
+    range,
+    head: { ...headOf(bucket, version, input, range), ...restoreOf(version, s3.now()), ...overrides(input) },
+  };
 }
 
 function rangeOf({ Range, PartNumber }: Question, { content }: LiveVersion): Range | undefined {
@@ -84,6 +88,11 @@ function headOf(bucket: BucketRecord, version: LiveVersion, input: Question, ran
     ...showLock(protection?.lock),
   };
 }
+
+const restoreOf = ({ restoredUntil = 0 }: LiveVersion, now: number) =>
+  restoredUntil > now && {
+    Restore: `ongoing-request="false", expiry-date="${new Date(restoredUntil).toUTCString()}"`,
+  };
 
 function overrides(input: Question) {
   const asked = {

@@ -87,7 +87,7 @@ export const ListObjectsV2: Operation<'ListObjectsV2'> = (s3, input) => {
     KeyCount: page.items.length + page.commonPrefixes.length,
     ContinuationToken: token,
     NextContinuationToken: page.isTruncated ? pages.tokenFor(page.last!) : undefined,
-      // AWS: a token takes its place, and it is not told any more.
-      StartAfter: token !== undefined || StartAfter === undefined ? undefined : encode(StartAfter),
+    // AWS: a token takes its place, and it is not told any more.
+    StartAfter: token !== undefined || StartAfter === undefined ? undefined : encode(StartAfter),
   };
 };

@@ -1,0 +1,31 @@
+// RestoreObject: an archived version can be read for some days. Here at once, where it takes AWS minutes to hours.
+
+import { oneOf } from '../domain/documents.ts';
+import { isOfArchive } from '../domain/records.ts';
+import { invalidArgument, malformedXml, missingRequestBody, notRestorable, notSupported } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
+import { findVersion } from '../versions.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const TIER = oneOf('Standard', 'Bulk', 'Expedited');
+
+export const RestoreObject: Operation<'RestoreObject'> = (s3, input) =>
+  s3.change(() => {
+    const bucket = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
+    const version = findVersion(s3, bucket, input.Key, input.VersionId, 'POST');
+    if (!input.RestoreRequest) throw missingRequestBody();
+    const { Days, GlacierJobParameters, OutputLocation, SelectParameters, Type } = input.RestoreRequest;
+    if (Type ?? SelectParameters ?? OutputLocation) throw notSupported('queries of archived objects');
+    const { storageClass = 'STANDARD' } = version.description;
+    if (!isOfArchive(version)) throw notRestorable(storageClass);
+    if (Days === undefined || !Number.isInteger(Days) || Days < 1) throw malformedXml();
+    const tier = GlacierJobParameters?.Tier ?? input.RestoreRequest.Tier ?? 'Standard';
+    TIER(tier);
+    if (tier === 'Expedited' && storageClass === 'DEEP_ARCHIVE') {
+      throw invalidArgument('Retrieval option is not supported by this storage class', 'Tier', tier);
+    }
+    // AWS: until the midnight after the days.
+    const restoredUntil = (Math.floor(s3.now() / DAY_MS) + Days + 1) * DAY_MS;
+    s3.objects.update({ ...version, restoredUntil });
+    return {};
+  });

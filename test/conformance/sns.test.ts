@@ -329,6 +329,8 @@ describe('subscriptions', () => {
       ['pigeon', 'coo', 'Invalid parameter: Amazon SNS does not support this protocol string: pigeon'],
     ] as const) {
       await assert.rejects(client.subscribe({ TopicArn, Protocol, Endpoint }), invalid(message as RegExp));
+      const elsewhere = { TopicArn: `${TopicArn}-not`, Protocol, Endpoint };
+      await assert.rejects(client.subscribe(elsewhere), { name: 'NotFoundException' });
     }
     await client.deleteTopic({ TopicArn });
     assert.deepEqual((await client.listSubscriptions({})).Subscriptions, []);

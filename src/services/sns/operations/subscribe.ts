@@ -31,6 +31,8 @@ export const subscribe =
   (input, context) => {
     const { Protocol, Endpoint = '' } = input;
     const protocol: string = Protocol;
+    // AWS: the topic is looked for before the endpoint is looked at (moto's test, verified against AWS, 5.2.5).
+    findTopic(sns, context, input.TopicArn);
     checkEndpoint(protocol, Endpoint);
     const attributes = attributesOf(input.Attributes ?? {});
     const made = sns.store.transaction(() => {

@@ -17,6 +17,7 @@ export const SDK_PACKAGES = [
   '@aws-sdk/client-lambda',
   '@aws-sdk/client-route-53',
   '@aws-sdk/client-s3',
+  '@aws-sdk/client-s3-control',
   '@aws-sdk/client-sns',
   '@aws-sdk/client-sqs',
   '@aws-sdk/client-ssm',

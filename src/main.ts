@@ -7,6 +7,7 @@ import { certificateNames } from './aws/hosts.ts';
 import { type Config, PREPARED_PYTHON, parseConfig, refuseItselfAsNeighbour } from './config.ts';
 import { awsZones } from './dns/aws-zones.ts';
 import { instanceZones } from './dns/instance-zones.ts';
+import { loopbackZones } from './dns/loopback-zones.ts';
 import { type DnsServerOptions, startDnsServer } from './dns/server.ts';
 import { isOurUsers, runningStandIn } from './dns/stand-in/record.ts';
 import { armStandIn, endStandIn } from './dns/stand-in/stand-in.ts';
@@ -113,7 +114,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     }),
   );
 
-  for (const zone of instanceZones()) dns.zones.add(zone);
+  for (const zone of [...instanceZones(), ...loopbackZones(config.address)]) dns.zones.add(zone);
   const functions = functionsOnDemand({
     ...{ clock: systemClock, log, dns, directory: join(config.dataDir, 'functions') },
     readNames: async () => services.elasticache.endpoints.hostNames(),

@@ -10,6 +10,7 @@ import { logs } from './logs/index.ts';
 import type { Manifest } from './manifest.ts';
 import { route53 } from './route53/index.ts';
 import { s3 } from './s3/index.ts';
+import { s3Control } from './s3-control/index.ts';
 import { sns } from './sns/index.ts';
 import { sqs } from './sqs/index.ts';
 import { ssm } from './ssm/index.ts';
@@ -29,5 +30,6 @@ export const MANIFESTS = [
   sqs,
   route53,
   cloudwatch,
+  s3Control,
   s3,
 ] as readonly Manifest[];

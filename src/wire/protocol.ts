@@ -58,7 +58,7 @@ export function codecOf(head: RequestHead, service: string | undefined): Codec {
 }
 
 /**
- * The name of the service meant: by the target's prefix, else the signature, else the version and the action
+ * The name of the service meant: by its path where it signs as another one, else by the target's prefix, else the signature, else the version and the action
  * (some calls are not signed), else the host. What then remains is S3's if it names its operation by its path, as
  * links to objects do. Throws UnknownService.
  */
@@ -68,6 +68,7 @@ export function serviceOf(
   services: ReadonlyMap<string, unknown>,
 ): string {
   const named =
+    bySharedSignature(request, services) ??
     (request.bucketHost === undefined ? undefined : 's3') ??
     byTarget(request) ??
     signature?.service ??
@@ -83,6 +84,15 @@ export function serviceOf(
       : `Millpond has no service ${quoted(named)}. It has: ${known}.`,
     { status: 404 },
   );
+}
+
+/** AWS: S3 Control signs as S3. Its paths begin with its version, and each request bears the account. */
+function bySharedSignature(
+  { headers, path }: RequestHead,
+  services: ReadonlyMap<string, unknown>,
+): string | undefined {
+  const isControl = headers['x-amz-account-id'] !== undefined && path.startsWith('/v20180820/');
+  return isControl && services.has('s3-control') ? 's3-control' : undefined;
 }
 
 function byTarget({ headers }: RequestHead): string | undefined {

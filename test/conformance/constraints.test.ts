@@ -38,7 +38,7 @@ const APPLIED: Record<string, { rules: ConstraintRules; codes: string[] }> = {
 };
 
 /** Their operations check inputs in words of their own, and their models say little that AWS's servers tell so. */
-const IN_OPERATIONS = ['ec2', 's3', 'sns'];
+const IN_OPERATIONS = ['ec2', 's3', 's3-control', 'sns'];
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 

@@ -1,7 +1,7 @@
 // Errors that operations answer though AWS's models do not declare them there, and why that is right.
 
 /** The models of these declare no errors at all, or hardly any. */
-const WITHOUT_DECLARATIONS = new Set(['ec2', 's3']);
+const WITHOUT_DECLARATIONS = new Set(['ec2', 's3', 's3-control']);
 
 /** Of every service: what is wrong before an operation is reached, and what Millpond itself does not do. */
 const EVERYWHERE = new Set([

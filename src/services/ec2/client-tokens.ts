@@ -27,6 +27,8 @@ const MADE: { [N in keyof Made]: (output: Made[N]) => string | undefined } = {
   CreateDhcpOptions: (output) => output.DhcpOptions?.DhcpOptionsId,
   CreateInternetGateway: (output) => output.InternetGateway?.InternetGatewayId,
   CreateNetworkAcl: (output) => output.NetworkAcl?.NetworkAclId,
+  CreateLaunchTemplate: (output) => output.LaunchTemplate?.LaunchTemplateId,
+  CreateLaunchTemplateVersion: (output) => output.LaunchTemplateVersion?.LaunchTemplateId,
   CreateNatGateway: (output) => output.NatGateway?.NatGatewayId,
   CreateRouteTable: (output) => output.RouteTable?.RouteTableId,
   CreateSecurityGroup: (output) => output.GroupId,
@@ -41,6 +43,8 @@ interface Made {
   CreateDhcpOptions: Output<'CreateDhcpOptions'>;
   CreateInternetGateway: Output<'CreateInternetGateway'>;
   CreateNetworkAcl: Output<'CreateNetworkAcl'>;
+  CreateLaunchTemplate: Output<'CreateLaunchTemplate'>;
+  CreateLaunchTemplateVersion: Output<'CreateLaunchTemplateVersion'>;
   CreateNatGateway: Output<'CreateNatGateway'>;
   CreateRouteTable: Output<'CreateRouteTable'>;
   CreateSecurityGroup: Output<'CreateSecurityGroup'>;

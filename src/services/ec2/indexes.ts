@@ -6,6 +6,9 @@ import type {
   AddressRecord,
   InstanceRecord,
   InternetGatewayRecord,
+  KeyPairRecord,
+  LaunchTemplateRecord,
+  LaunchTemplateVersionRecord,
   NatGatewayRecord,
   NetworkAclRecord,
   RouteTableRecord,
@@ -18,6 +21,14 @@ import { volumesOf } from './volumes.ts';
 
 /** What an address in a subnet is found by. */
 export const placeOf = (subnetId: string, privateIp: string): string => `${subnetId} ${privateIp}`;
+
+export const KEY_PAIR: Indexes<KeyPairRecord> = { name: (one) => one.keyName };
+
+export const LAUNCH_TEMPLATE: Indexes<LaunchTemplateRecord> = { name: (one) => one.name };
+
+export const LAUNCH_TEMPLATE_VERSION: Indexes<LaunchTemplateVersionRecord> = {
+  template: (one) => one.launchTemplateId,
+};
 
 export const VPC: Indexes<VpcRecord> = {
   default: (one) => (one.isDefault ? 'yes' : undefined),

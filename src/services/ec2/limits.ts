@@ -22,4 +22,8 @@ export const LIMITS = {
   entriesPerAcl: 40,
   dhcpOptions: 1_000,
   volumesPerInstance: 40,
+  keyPairs: 5_000,
+  launchTemplates: 5_000,
+  /** AWS: 10,000. */
+  versionsPerTemplate: 1_000,
 };

@@ -64,8 +64,6 @@ import {
   DescribeImportSnapshotTasks,
   DescribeInstanceConnectEndpoints,
   DescribeInstanceEventWindows,
-  DescribeKeyPairs,
-  DescribeLaunchTemplates,
   DescribePlacementGroups,
   DescribeReservedInstances,
   DescribeScheduledInstances,
@@ -97,6 +95,7 @@ import {
   AssociateIamInstanceProfile,
   DescribeIamInstanceProfileAssociations,
   DisassociateIamInstanceProfile,
+  ReplaceIamInstanceProfileAssociation,
 } from './operations/instance-profiles.ts';
 import {
   RebootInstances,
@@ -110,6 +109,18 @@ import {
   DeleteInternetGateway,
   DetachInternetGateway,
 } from './operations/internet-gateways.ts';
+import { CreateKeyPair, DeleteKeyPair, DescribeKeyPairs, ImportKeyPair } from './operations/key-pairs.ts';
+import {
+  CreateLaunchTemplateVersion,
+  DeleteLaunchTemplateVersions,
+  DescribeLaunchTemplateVersions,
+} from './operations/launch-template-versions.ts';
+import {
+  CreateLaunchTemplate,
+  DeleteLaunchTemplate,
+  DescribeLaunchTemplates,
+  ModifyLaunchTemplate,
+} from './operations/launch-templates.ts';
 import { ModifySecurityGroupRules } from './operations/modify-security-group-rules.ts';
 import { ModifyVpcAttribute } from './operations/modify-vpc-attribute.ts';
 import { MonitorInstances, UnmonitorInstances } from './operations/monitoring.ts';
@@ -175,6 +186,9 @@ export const operations: Operations<Sdk, Ec2> = {
   CreateDefaultVpc,
   CreateDhcpOptions,
   CreateInternetGateway,
+  CreateKeyPair,
+  CreateLaunchTemplate,
+  CreateLaunchTemplateVersion,
   CreateNatGateway,
   CreateNetworkAcl,
   CreateNetworkAclEntry,
@@ -186,6 +200,9 @@ export const operations: Operations<Sdk, Ec2> = {
   CreateVpcEndpoint,
   DeleteDhcpOptions,
   DeleteInternetGateway,
+  DeleteKeyPair,
+  DeleteLaunchTemplate,
+  DeleteLaunchTemplateVersions,
   DeleteNatGateway,
   DeleteNetworkAcl,
   DeleteNetworkAclEntry,
@@ -227,6 +244,7 @@ export const operations: Operations<Sdk, Ec2> = {
   DescribeIpams,
   DescribeIpv6Pools,
   DescribeKeyPairs,
+  DescribeLaunchTemplateVersions,
   DescribeLaunchTemplates,
   DescribeLocalGateways,
   DescribeManagedPrefixLists,
@@ -283,9 +301,11 @@ export const operations: Operations<Sdk, Ec2> = {
   GetManagedPrefixListEntries,
   GetSecurityGroupsForVpc,
   GetSerialConsoleAccessStatus,
+  ImportKeyPair,
   ModifyInstanceAttribute,
   ModifyInstanceCreditSpecification,
   ModifyInstanceMetadataOptions,
+  ModifyLaunchTemplate,
   ModifyNetworkInterfaceAttribute,
   ModifySecurityGroupRules,
   ModifySubnetAttribute,
@@ -294,6 +314,7 @@ export const operations: Operations<Sdk, Ec2> = {
   MonitorInstances,
   RebootInstances,
   ReleaseAddress,
+  ReplaceIamInstanceProfileAssociation,
   ReplaceNetworkAclAssociation,
   ReplaceNetworkAclEntry,
   ReplaceRoute,

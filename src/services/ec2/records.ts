@@ -4,6 +4,7 @@ import { openRecords as openKind } from '../../aws/records.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { notFound } from './faults.ts';
 import * as indexes from './indexes.ts';
+import { versionKey } from './launch-template-keys.ts';
 import * as kinds from './resource-kinds.ts';
 import { openResources, type Resources } from './resources.ts';
 
@@ -208,6 +209,34 @@ export interface MetadataOptions {
   instanceTags: 'enabled' | 'disabled';
 }
 
+export interface KeyPairRecord {
+  keyPairId: string;
+  keyName: string;
+  type: 'rsa' | 'ed25519';
+  /** As OpenSSH writes it, without a comment. */
+  publicKey: string;
+  fingerprint: string;
+  createdAt: number;
+}
+
+export interface LaunchTemplateRecord {
+  launchTemplateId: string;
+  name: string;
+  createdAt: number;
+  defaultVersion: number;
+  /** The number given last, also when that version is gone. */
+  latestVersion: number;
+}
+
+export interface LaunchTemplateVersionRecord {
+  launchTemplateId: string;
+  number: number;
+  description?: string;
+  createdAt: number;
+  /** RequestLaunchTemplateData, as given. */
+  data: Record<string, unknown>;
+}
+
 export interface TagsRecord {
   resourceId: string;
   /** As DescribeTags names it, e.g. `security-group`. */
@@ -234,6 +263,9 @@ export interface Records {
   vpcEndpoints: Resources<VpcEndpointRecord>;
   instances: Resources<InstanceRecord>;
   dhcpOptions: Resources<DhcpOptionsRecord>;
+  keyPairs: Resources<KeyPairRecord>;
+  launchTemplates: Resources<LaunchTemplateRecord>;
+  launchTemplateVersions: Resources<LaunchTemplateVersionRecord>;
   /** Only of resources that have tags. */
   tags: Resources<TagsRecord>;
   accounts: Collection<AccountRecord>;
@@ -281,6 +313,19 @@ export function openRecords(store: Store): Records {
       indexes.VPC_ENDPOINT,
     ),
     instances: open(kinds.INSTANCE, 'ec2/instance', (one) => one.instanceId, indexes.INSTANCE),
+    keyPairs: open(kinds.KEY_PAIR, 'ec2/key-pair', (one) => one.keyPairId, indexes.KEY_PAIR),
+    launchTemplates: open(
+      kinds.LAUNCH_TEMPLATE,
+      'ec2/launch-template',
+      (one) => one.launchTemplateId,
+      indexes.LAUNCH_TEMPLATE,
+    ),
+    launchTemplateVersions: open(
+      kinds.LAUNCH_TEMPLATE_VERSION,
+      'ec2/launch-template-version',
+      (one) => versionKey(one.launchTemplateId, one.number),
+      indexes.LAUNCH_TEMPLATE_VERSION,
+    ),
     dhcpOptions: open<DhcpOptionsRecord>(kinds.DHCP_OPTIONS, 'ec2/dhcp-options', (one) => one.dhcpOptionsId),
   };
   return {

@@ -137,6 +137,20 @@ export const VOLUME = kind(
 
 export const KEY_PAIR = kind('key', 'key-pair', 'InvalidKeyPair.NotFound', ['key pair', 'key pairs']);
 
+export const LAUNCH_TEMPLATE = kind(
+  'lt',
+  'launch-template',
+  'InvalidLaunchTemplateId.NotFound',
+  ['launch template ID', 'launch template IDs'],
+  'InvalidLaunchTemplateId.Malformed',
+);
+
+/** Named by its template and its number; only its records are spoken of so. */
+export const LAUNCH_TEMPLATE_VERSION = kind('', '', 'InvalidLaunchTemplateId.VersionNotFound', [
+  'launch template version',
+  'launch template versions',
+]);
+
 /** Whatever has tags; only its records are spoken of so. */
 export const TAGGED = kind('', '', 'InvalidID', ['ID', 'IDs']);
 
@@ -155,6 +169,8 @@ const KINDS = [
   VPC_ENDPOINT,
   INSTANCE,
   VOLUME,
+  KEY_PAIR,
+  LAUNCH_TEMPLATE,
 ];
 
 const ID = /^([a-z-]+)-([0-9a-f]{8}|[0-9a-f]{17})$/;

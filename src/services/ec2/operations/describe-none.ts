@@ -58,30 +58,6 @@ export const DescribeInstanceEventWindows: Operation<'DescribeInstanceEventWindo
   return { InstanceEventWindows: [] };
 };
 
-export const DescribeKeyPairs: Operation<'DescribeKeyPairs'> = (_ec2, input) => {
-  checkNone(input.KeyNames, named('InvalidKeyPair.NotFound', 'key pair'));
-  checkNone(input.KeyPairIds, named('InvalidKeyPair.NotFound', 'key pair ID'));
-  return { KeyPairs: [] };
-};
-
-export const DescribeLaunchTemplates: Operation<'DescribeLaunchTemplates'> = (_ec2, input) => {
-  checkPage(input, 1, 200);
-  checkNone(
-    input.LaunchTemplateIds,
-    named(
-      'InvalidLaunchTemplateId.NotFound',
-      'launch template ID',
-      'lt',
-      'InvalidLaunchTemplateId.Malformed',
-    ),
-  );
-  checkNone(
-    input.LaunchTemplateNames,
-    named('InvalidLaunchTemplateName.NotFoundException', 'launch template name'),
-  );
-  return { LaunchTemplates: [] };
-};
-
 export const DescribePlacementGroups: Operation<'DescribePlacementGroups'> = (_ec2, input) => {
   checkNone(input.GroupIds, named('InvalidPlacementGroup.Unknown', 'Placement Group'));
   checkNone(input.GroupNames, named('InvalidPlacementGroup.Unknown', 'Placement Group'));

@@ -1,4 +1,4 @@
-// The instance profile of an instance: associate, disassociate, describe. Whether the profile exists is IAM's.
+// The instance profile of an instance: associate, replace, disassociate, describe. Whether the profile exists is IAM's.
 
 import { derivedHex } from '../../../kernel/ids.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -27,14 +27,28 @@ export const AssociateIamInstanceProfile: Operation<'AssociateIamInstanceProfile
   });
 };
 
+/** AWS: the new one is an association of its own. */
+export const ReplaceIamInstanceProfileAssociation: Operation<'ReplaceIamInstanceProfileAssociation'> = (
+  ec2,
+  input,
+  context,
+) => {
+  const profile = input.IamInstanceProfile?.Arn ?? input.IamInstanceProfile?.Name;
+  if (!profile) throw missingParameter('IamInstanceProfile');
+  return ec2.store.transaction(() => {
+    const changed = { ...associated(ec2, context, input.AssociationId), instanceProfile: profile };
+    ec2.records.instances.put(context, changed);
+    return { IamInstanceProfileAssociation: view(ec2, context, changed, 'associating') };
+  });
+};
+
 export const DisassociateIamInstanceProfile: Operation<'DisassociateIamInstanceProfile'> = (
   ec2,
   input,
   context,
 ) =>
   ec2.store.transaction(() => {
-    const instance = withProfile(ec2, context).find((one) => associationIdOf(one) === input.AssociationId);
-    if (!instance) throw noSuchAssociation(input.AssociationId);
+    const instance = associated(ec2, context, input.AssociationId);
     const { instanceProfile: _, ...rest } = instance;
     ec2.records.instances.put(context, rest);
     return { IamInstanceProfileAssociation: view(ec2, context, instance, 'disassociating') };
@@ -51,6 +65,12 @@ export const DescribeIamInstanceProfileAssociations: Operation<
   const IamInstanceProfileAssociations = items.map((one) => view(ec2, context, one, 'associated'));
   return { IamInstanceProfileAssociations, NextToken: nextToken };
 };
+
+function associated(ec2: Ec2, context: RequestContext, associationId: string): InstanceRecord {
+  const found = withProfile(ec2, context).find((one) => associationIdOf(one) === associationId);
+  if (!found) throw noSuchAssociation(associationId);
+  return found;
+}
 
 /** At most as many as there may be instances. */
 const withProfile = (ec2: Ec2, context: RequestContext): InstanceRecord[] =>

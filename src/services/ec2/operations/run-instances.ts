@@ -16,6 +16,8 @@ import {
 } from '../instance-faults.ts';
 import { instanceTypeOf, isInstanceTypeName } from '../instance-types.ts';
 import { architectureOf, stateView, surroundings, viewInstance } from '../instances.ts';
+import { putTags } from '../inventory.ts';
+import { launchAsked } from '../launch-templates.ts';
 import { LIMITS } from '../limits.ts';
 import { unsupported } from '../network-faults.ts';
 import { addressIn, freeAddressesIn } from '../private-addresses.ts';
@@ -42,7 +44,8 @@ type RunInstances = Input<'RunInstances'>;
 
 const DEFAULT_TYPE = 'm1.small';
 
-export const RunInstances: Operation<'RunInstances'> = (ec2, input, context) => {
+export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => {
+  const { input, tags: tagsOfTemplate } = launchAsked(ec2, context, given);
   const count = countOf(input);
   const { imageId, instanceType } = kindOf(context, input);
   const place = placeAsked(input);
@@ -98,7 +101,7 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, input, context) => 
       };
       // Put at once, so that the next one sees which addresses are taken.
       ec2.records.instances.put(context, instance);
-      tagInstance(ec2, context, instance, input.TagSpecifications);
+      tagInstance(ec2, context, instance, input.TagSpecifications, tagsOfTemplate);
       return instance;
     });
     const around = surroundings(ec2, context);
@@ -120,6 +123,7 @@ function tagInstance(
   context: Parameters<typeof tagAtCreation>[1],
   instance: InstanceRecord,
   specifications: RunInstances['TagSpecifications'],
+  tagsOfTemplate: Record<string, string>,
 ): void {
   const put = (kind: ResourceKind, ids: string[], given: RunInstances['TagSpecifications']) => {
     for (const id of ids) tagAtCreation(ec2, context, kind, id, given);
@@ -127,7 +131,12 @@ function tagInstance(
   const others = ['network-interface', 'volume'];
   const ofType = (type: string) => specifications?.filter((one) => one.ResourceType === type);
   const rest = specifications?.filter((one) => !others.includes(one.ResourceType ?? ''));
-  put(INSTANCE, [instance.instanceId], rest);
+  const { instanceId } = instance;
+  const tags = tagAtCreation(ec2, context, INSTANCE, instanceId, rest);
+  putTags(ec2, context, {
+    ...{ resourceId: instanceId, resourceType: INSTANCE.resourceType },
+    tags: { ...tags, ...tagsOfTemplate },
+  });
   if (ofType('network-interface')?.length)
     put(NETWORK_INTERFACE, [instance.interfaceId], ofType('network-interface'));
   if (ofType('volume')?.length)
@@ -147,7 +156,6 @@ function countOf({ MinCount, MaxCount }: RunInstances): number {
 }
 
 function kindOf(scope: Scope, input: RunInstances): { imageId: string; instanceType: string } {
-  if (input.LaunchTemplate) throw unsupported('launch templates');
   const imageId = input.ImageId;
   if (!imageId) throw missingParameter('ImageId');
   if (!isWellFormed(imageId, IMAGE)) throw malformedId(IMAGE.malformedCode!, imageId, IMAGE.idPrefix);

@@ -1,0 +1,117 @@
+// Launch templates: which one and which of its versions a request means, and what RunInstances is given by it.
+
+import type { Scope } from '../../aws/scope.ts';
+import { Fault } from '../../wire/fault.ts';
+import type { Ec2 } from './context.ts';
+import { malformedId, missingParameter } from './faults.ts';
+import { versionKey } from './launch-template-keys.ts';
+import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './records.ts';
+import { isWellFormed, LAUNCH_TEMPLATE } from './resource-kinds.ts';
+import type { Input } from './sdk.ts';
+
+type RunInstances = Input<'RunInstances'>;
+
+export interface TemplateNamed {
+  LaunchTemplateId?: string | undefined;
+  LaunchTemplateName?: string | undefined;
+}
+
+/** Throws the faults of a template that is named not at all, twice, or is not there. */
+export function templateNamed(ec2: Ec2, scope: Scope, named: TemplateNamed): LaunchTemplateRecord {
+  const { LaunchTemplateId: id, LaunchTemplateName: name } = named;
+  if (id && name) {
+    throw new Fault(
+      'InvalidParameterCombination',
+      'A launch template is named by its ID or by its name, and not by both.',
+    );
+  }
+  if (id) {
+    if (!isWellFormed(id, LAUNCH_TEMPLATE))
+      throw malformedId(LAUNCH_TEMPLATE.malformedCode!, id, LAUNCH_TEMPLATE.idPrefix);
+    const found = ec2.records.launchTemplates.find(scope, id);
+    if (!found) throw noSuchTemplate('InvalidLaunchTemplateId.NotFound', `template ID ${id}`);
+    return found;
+  }
+  if (!name) throw missingParameter('LaunchTemplateId');
+  const [found] = ec2.records.launchTemplates.by(scope, 'name', name);
+  if (!found) throw noSuchTemplate('InvalidLaunchTemplateName.NotFoundException', `template name ${name}`);
+  return found;
+}
+
+/** `$Latest`, `$Default` or a number. Throws InvalidLaunchTemplateId.VersionNotFound. */
+export function versionNamed(
+  ec2: Ec2,
+  scope: Scope,
+  template: LaunchTemplateRecord,
+  version: string,
+): LaunchTemplateVersionRecord {
+  const { launchTemplateId, defaultVersion, latestVersion } = template;
+  const number = { $Latest: latestVersion, $Default: defaultVersion }[version] ?? Number(version);
+  const found =
+    Number.isSafeInteger(number) && number > 0
+      ? ec2.records.launchTemplateVersions.find(scope, versionKey(launchTemplateId, number))
+      : undefined;
+  if (!found) throw noSuchVersion(launchTemplateId, version);
+  return found;
+}
+
+export interface Launch {
+  input: RunInstances;
+  /** AWS: an instance that was made by a template bears tags that say so, by which tools find it. */
+  tags: Record<string, string>;
+}
+
+/** What is asked for, with what the template has beside. */
+export function launchAsked(ec2: Ec2, scope: Scope, input: RunInstances): Launch {
+  const named = input.LaunchTemplate;
+  if (!named) return { input, tags: {} };
+  const template = templateNamed(ec2, scope, named);
+  const { number, data } = versionNamed(ec2, scope, template, named.Version ?? '$Default');
+  const {
+    InstanceRequirements: requirements,
+    RamDiskId: RamdiskId,
+    ElasticGpuSpecifications: ElasticGpuSpecification,
+    ...rest
+  } = data;
+  if (requirements !== undefined && !input.InstanceType) {
+    throw new Fault(
+      'UnsupportedOperation',
+      'Millpond does not support launch templates that name instance types by requirements.',
+    );
+  }
+  const held = { ...rest, RamdiskId, ElasticGpuSpecification } as Partial<RunInstances>;
+  return {
+    input: {
+      ...held,
+      ...withoutAbsent(input),
+      TagSpecifications: [...tagsBesides(held, input), ...(input.TagSpecifications ?? [])],
+    },
+    tags: {
+      'aws:ec2launchtemplate:id': template.launchTemplateId,
+      'aws:ec2launchtemplate:version': String(number),
+    },
+  };
+}
+
+/** Of the template's tags, those whose keys the request does not give for that kind of resource. */
+function tagsBesides(held: Partial<RunInstances>, input: RunInstances) {
+  return (held.TagSpecifications ?? []).map(({ ResourceType, Tags = [] }) => {
+    const given = (input.TagSpecifications ?? [])
+      .filter((one) => one.ResourceType === ResourceType)
+      .flatMap((one) => one.Tags ?? []);
+    return { ResourceType, Tags: Tags.filter(({ Key }) => !given.some((tag) => tag.Key === Key)) };
+  });
+}
+
+const withoutAbsent = <T extends object>(given: T): T =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
+
+// As in public reports: https://github.com/getmoto/moto/pull/5477.
+const noSuchTemplate = (code: string, which: string): Fault =>
+  new Fault(code, `The specified launch template, with ${which}, does not exist.`);
+
+const noSuchVersion = (id: string, version: string): Fault =>
+  new Fault(
+    'InvalidLaunchTemplateId.VersionNotFound',
+    `Could not find the specified version ${version.slice(0, 32)} for the launch template with ID ${id}.`,
+  );

@@ -4,7 +4,7 @@ import { parseArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
 import { describeViolation, type GivenTags, listTags, type Tags, taggingBy } from '../../aws/tags.ts';
 import { Fault } from '../../wire/fault.ts';
-import type { S3Client } from './service.ts';
+import type { S3Client } from './sdk.ts';
 
 /** As requests name a bucket. */
 export interface Named {

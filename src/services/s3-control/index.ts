@@ -1,7 +1,7 @@
 import { manifest, to } from '../manifest.ts';
-import type { S3Control } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const s3Control = manifest<S3Control>()({
+export const s3Control = manifest<Sdk>()({
   name: 's3-control',
   calls: { s3: to<typeof import('@aws-sdk/client-s3')>('s3') },
   build: async (_, { s3 }) => ({ service: (await import('./service.ts')).createS3Control(s3) }),

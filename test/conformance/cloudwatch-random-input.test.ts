@@ -14,27 +14,58 @@ import { randomInput, seededRandom } from '../support/random-input.ts';
 const NAMES = ['a', 'b', 'c', '/a/b'];
 const STAT = { Metric: { Namespace: 'a', MetricName: 'a' }, Period: 60, Stat: 'Sum' };
 
+const ARNS = [
+  ...NAMES.map((name) => `arn:aws:cloudwatch:us-east-1:${SCOPE.accountId}:alarm:${name}`),
+  `arn:aws:cloudwatch::${SCOPE.accountId}:dashboard/a`,
+];
+const TOPICS = [[`arn:aws:sns:us-east-1:${SCOPE.accountId}:t`], []];
+
 /** What is likely to fit together. */
 const PLAUSIBLE: Record<string, readonly unknown[]> = {
+  AlarmActions: TOPICS,
+  AlarmName: ['a', 'a', ...NAMES],
+  AlarmNamePrefix: [undefined],
+  AlarmNames: [['a']],
+  ComparisonOperator: ['GreaterThanThreshold', 'LessThanThreshold'],
   Counts: [undefined],
+  DashboardBody: ['{"widgets":[]}'],
+  DashboardName: NAMES,
+  DashboardNames: [['a'], ['b']],
+  DatapointsToAlarm: [1],
   Dimensions: [[{ Name: 'a', Value: 'b' }], []],
   EndTime: [at(120_000), at(3_600_000)],
   EntityMetricData: [undefined],
+  EvaluateLowSampleCountPercentile: [undefined],
+  EvaluationCriteria: [undefined],
+  EvaluationInterval: [undefined],
+  EvaluationPeriods: [1, 3],
   Expression: ['a + b', 'SUM(METRICS()) / 2', 'FILL(a, 0)', 'x', undefined],
+  ExtendedStatistic: [undefined],
   ExtendedStatistics: [['p50'], ['p99.9', 'tm99']],
   Id: NAMES,
+  InsufficientDataActions: TOPICS,
   MaxDatapoints: [1, 1000],
   MetricName: NAMES,
+  Metrics: [undefined],
   Namespace: NAMES,
   NextToken: [undefined],
+  OKActions: TOPICS,
   Period: [1, 60, 300],
+  ResourceARN: ARNS,
   ScanBy: ['TimestampAscending', undefined],
   StartTime: [at(-60_000), at(-3_600_000)],
   Stat: ['Sum', 'p50', 'x'],
+  StateValue: ['OK', 'ALARM'],
+  Statistic: ['Sum', 'Average'],
   StatisticValues: [undefined],
   Statistics: [['Sum', 'Average']],
   StorageResolution: [1, 60],
+  TagKeys: [['a']],
+  Tags: [[{ Key: 'a', Value: 'b' }]],
+  Threshold: [0, 1.5],
+  ThresholdMetricId: [undefined],
   Timestamp: [at(0), at(-1000), undefined],
+  TreatMissingData: ['breaching', 'ignore', undefined],
   Unit: ['Bytes', 'None'],
   Values: [undefined],
 };
@@ -55,6 +86,14 @@ const FITTING: Record<string, readonly unknown[]> = {
   ],
 };
 
+/** Without all of these an alarm is nothing, and the model does not say so. */
+const NEEDED: Record<string, object> = {
+  PutMetricAlarm: {
+    ...{ Namespace: 'a', MetricName: 'a', Period: 60, Statistic: 'Sum' },
+    ...{ EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' },
+  },
+};
+
 for (const seed of [20_261_121, 1, 2, 3]) {
   it(`answers or refuses whatever comes, seed ${seed}`, async () => {
     const random = seededRandom(seed);
@@ -66,7 +105,8 @@ for (const seed of [20_261_121, 1, 2, 3]) {
       for (const name of Object.keys(service.operations)) {
         const operation = schema.operation(name)!;
         const known = round % 2 === 0 ? FITTING : PLAUSIBLE;
-        const input = randomInput(operation.input as Structure, random, { known, nastiness: 0.05 });
+        const given = randomInput(operation.input as Structure, random, { known, nastiness: 0.05 });
+        const input = round % 4 === 0 ? { ...given, ...NEEDED[name] } : given;
         try {
           const output = await call(name, input, SCOPE);
           for (const codec of [awsJson1_0, awsQuery, rpcv2Cbor]) {

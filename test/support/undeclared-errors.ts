@@ -17,6 +17,11 @@ interface Known {
   because: string;
 }
 
+const OF_ALARMS: Known = {
+  operations: ['PutMetricAlarm', 'DescribeAlarms', 'DescribeAlarmsForMetric', 'PutDashboard'],
+  because: 'what is wrong with values in the other operations; of these the model declares one error at most',
+};
+
 /** Service -> error -> where it is known. */
 const KNOWN: Record<string, Record<string, Known>> = {
   cloudformation: {
@@ -56,9 +61,17 @@ const KNOWN: Record<string, Record<string, Known>> = {
   },
   monitoring: {
     ValidationException: {
-      operations: ['GetMetricData'],
-      because: 'the server’s code for what is wrong with queries; the model declares InvalidNextToken alone',
+      operations: ['GetMetricData', 'PutMetricAlarm'],
+      because:
+        'the server’s code for what is wrong with queries and alarms; the models declare one other error each',
     },
+    DashboardNotFoundError: {
+      operations: ['DeleteDashboards'],
+      because: 'the API’s reference names it there',
+    },
+    InvalidParameterValueException: OF_ALARMS,
+    InvalidParameterCombinationException: OF_ALARMS,
+    MissingRequiredParameterException: OF_ALARMS,
   },
   route53: {
     NoSuchHostedZone: {

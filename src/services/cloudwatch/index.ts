@@ -1,12 +1,14 @@
-import { manifest } from '../manifest.ts';
+import { backTo, manifest } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
 export const cloudwatch = manifest<Sdk>()({
   name: 'monitoring',
-  calls: {},
-  async build({ store, clock, log }) {
+  // Where an alarm has become another state.
+  calls: { sns: backTo<typeof import('@aws-sdk/client-sns')>('sns') },
+  goesOn: true,
+  async build({ store, clock, log }, { sns }) {
     const { createCloudWatch } = await import('./service.ts');
-    const cloudwatch = createCloudWatch({ store, clock, log });
+    const cloudwatch = createCloudWatch({ store, clock, log, sns });
     cloudwatch.start();
     return cloudwatch;
   },

@@ -1,12 +1,15 @@
 // CloudWatch: the metrics. They are put, kept for as long as AWS keeps them, listed, and got with statistics and
-// arithmetic. No alarms, dashboards, streams or insights yet.
+// arithmetic. Alarms look at them and tell topics. Dashboards are kept and shown. No streams or insights yet.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import { openAlarmRecords } from './alarms/records.ts';
+import { createAlarmWatch, type SnsClient } from './alarms/watch.ts';
 import { constraints } from './constraints.ts';
 import { type CloudWatch, nowOf } from './context.ts';
+import { openDashboardRecords } from './dashboards.ts';
 import { TIERS } from './domain/resolution.ts';
 import { openMetricIndex } from './metric-index.ts';
 import { operations } from './operations.ts';
@@ -18,6 +21,8 @@ export interface CloudWatchDependencies {
   clock: Clock;
   log: Log;
   limits?: CloudWatchLimits;
+  /** Alarms tell their topics through it; nobody by default. */
+  sns?: SnsClient;
 }
 
 export interface CloudWatchLimits {
@@ -31,6 +36,8 @@ export interface CloudWatchService {
   service: Service;
   /** From now on what grows old is summed up and forgotten; until then it is only not shown. */
   start(): void;
+  /** Once: looks at every alarm. */
+  lookAtAlarms(): Promise<void>;
   /** Once: sums up and forgets what has grown old. */
   age(): Promise<void>;
   stop(): Promise<void>;
@@ -50,7 +57,13 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
     onFound: (metric, at) => index.seen(metric, at),
     log,
   });
-  const cloudwatch: CloudWatch = { index, points, clock };
+  const alarms = openAlarmRecords(store);
+  const metrics = { index, points, clock };
+  const watch = createAlarmWatch({ metrics, alarms, store, log, sns: dependencies.sns });
+  const cloudwatch: CloudWatch = {
+    ...{ ...metrics, alarms, watch, dashboards: openDashboardRecords(store) },
+    transaction: (work) => store.transaction(work),
+  };
   let timer: NodeJS.Timeout | undefined;
   let ageing: Promise<void> | undefined;
   let isStopped = false;
@@ -72,13 +85,16 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
   return {
     service: defineService<Sdk, CloudWatch>('monitoring', cloudwatch, operations, { constraints }),
     age,
+    lookAtAlarms: watch.lookAtAll,
     start() {
+      watch.lookAtAll().catch((error) => log.warn({ err: error }, 'alarms could not be looked at'));
       ageNow();
       timer = setInterval(ageNow, AGE_EVERY_MS).unref();
     },
     async stop() {
       isStopped = true;
       clearInterval(timer);
+      await watch.stop();
       await ageing;
     },
   };

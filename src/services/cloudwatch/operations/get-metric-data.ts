@@ -3,13 +3,13 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { pagesOf } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
-import { type CloudWatch, nowOf } from '../context.ts';
+import { type Metrics, nowOf } from '../context.ts';
 import { evaluate, type TimeSeries, type Value } from '../domain/evaluate.ts';
 import { ExpressionProblem } from '../domain/expression.ts';
 import { type MetricQuery, type Query, readQueries } from '../domain/metric-queries.ts';
 import { gather, type Range, rangeOf } from '../domain/period.ts';
 import { inExpression, invalidNextToken, START_NOT_BEFORE_END, validation } from '../faults.ts';
-import type { Operation } from '../sdk.ts';
+import type { Input, Operation } from '../sdk.ts';
 
 const MOST_DATAPOINTS = 100_800;
 /** Beyond it, what lies between a request and its answer would not fit into memory. */
@@ -27,7 +27,11 @@ interface Result {
   series: TimeSeries;
 }
 
-export const GetMetricData: Operation<'GetMetricData'> = async (cloudwatch, input, context) => {
+export const GetMetricData: Operation<'GetMetricData'> = (cloudwatch, input, context) =>
+  metricData(cloudwatch, input, context);
+
+/** The same for alarms, which are looked at in between requests. */
+export async function metricData(cloudwatch: Metrics, input: Input<'GetMetricData'>, context: Scope) {
   const queries = readQueries(input.MetricDataQueries);
   const { StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = MOST_DATAPOINTS } = input;
   if (StartTime.getTime() >= EndTime.getTime()) throw validation(START_NOT_BEFORE_END);
@@ -40,7 +44,7 @@ export const GetMetricData: Operation<'GetMetricData'> = async (cloudwatch, inpu
   const metrics = await readMetrics(cloudwatch, context, queries, asked);
   const results = evaluateAll(queries, metrics, rangeOfAll(queries, asked, nowOf(cloudwatch)));
   return pageOfResults(results, offset, MaxDatapoints, ScanBy === 'TimestampDescending');
-};
+}
 
 interface Asked {
   /** Milliseconds since the epoch. */
@@ -54,7 +58,7 @@ function rangeOfAll(queries: readonly Query[], { start, end }: Asked, now: numbe
 }
 
 /** The series of every query that names a metric, by the query's id. */
-async function readMetrics(cloudwatch: CloudWatch, scope: Scope, queries: readonly Query[], asked: Asked) {
+async function readMetrics(cloudwatch: Metrics, scope: Scope, queries: readonly Query[], asked: Asked) {
   const now = nowOf(cloudwatch);
   const found = new Map<string, TimeSeries>();
   const known: { query: Query; of: MetricQuery; metric: number; range: Range }[] = [];

@@ -1,0 +1,138 @@
+// What PutMetricAlarm asks, checked. What Millpond does not do is refused by name.
+
+import { parseArn } from '../../../aws/arn.ts';
+import type { Scope } from '../../../aws/scope.ts';
+import { Fault } from '../../../wire/fault.ts';
+import { readUnit } from '../domain/datum.ts';
+import { checkMetricName, checkNamespace, readDimensions, renderDimensions } from '../domain/identity.ts';
+import { type GivenQuery, readQueries } from '../domain/metric-queries.ts';
+import { isPeriod } from '../domain/period.ts';
+import { basicStatistic, extendedStatistic, type Named } from '../domain/statistic.ts';
+import {
+  bothGiven,
+  invalid,
+  invalidStatistic,
+  required,
+  uncomputedStatistic,
+  wrongPeriod,
+} from '../faults.ts';
+import type { Input } from '../sdk.ts';
+import type { AlarmConfiguration, AlarmMetric, Missing } from './model.ts';
+import { isComparison } from './state.ts';
+
+type PutMetricAlarm = Input<'PutMetricAlarm'>;
+
+const MISSING: readonly string[] = ['missing', 'ignore', 'breaching', 'notBreaching'];
+const DAY = 86_400;
+const HOUR = 3_600;
+const MOST_ACTIONS = 5;
+const MOST_QUERIES = 20;
+
+// AWS: the code is one of the common errors; the model declares LimitExceeded alone.
+const wrong = (message: string): Fault => new Fault('ValidationError', message, { status: 400 });
+const unsupported = (what: string): Fault => wrong(`Millpond does not support ${what}.`);
+
+/** Throws the faults of what is wrong or not there. */
+export function readConfiguration(input: PutMetricAlarm, scope: Scope): AlarmConfiguration {
+  refuse(input);
+  const { of, period } = input.Metrics?.length ? queriesOf(input, input.Metrics) : metricOf(input);
+  const { EvaluationPeriods, DatapointsToAlarm, Threshold, ComparisonOperator, TreatMissingData } = input;
+  if (EvaluationPeriods === undefined) throw required('EvaluationPeriods');
+  if (Threshold === undefined) throw required('Threshold');
+  if (ComparisonOperator === undefined) throw required('ComparisonOperator');
+  if (!isComparison(ComparisonOperator)) throw unsupported(`the comparison ${ComparisonOperator}`);
+  if (EvaluationPeriods < 1) throw invalid(EvaluationPeriods, 'EvaluationPeriods');
+  if (DatapointsToAlarm !== undefined && (DatapointsToAlarm < 1 || DatapointsToAlarm > EvaluationPeriods))
+    throw wrong('DatapointsToAlarm must be at least 1 and at most EvaluationPeriods.');
+  const longest = period < HOUR ? DAY : 7 * DAY;
+  if (EvaluationPeriods * period > longest) {
+    throw wrong(
+      `Metrics cannot be checked across more than ${longest === DAY ? 'a day' : 'seven days'} (EvaluationPeriods * Period must be <= ${longest}).`,
+    );
+  }
+  if (TreatMissingData !== undefined && !MISSING.includes(TreatMissingData))
+    throw invalid(TreatMissingData, 'TreatMissingData');
+  return {
+    name: input.AlarmName,
+    ...(input.AlarmDescription !== undefined && { description: input.AlarmDescription }),
+    actionsEnabled: input.ActionsEnabled ?? true,
+    actions: {
+      OK: topicsOf(input.OKActions, scope),
+      ALARM: topicsOf(input.AlarmActions, scope),
+      INSUFFICIENT_DATA: topicsOf(input.InsufficientDataActions, scope),
+    },
+    ...{ of, period, threshold: Threshold, comparison: ComparisonOperator },
+    evaluationPeriods: EvaluationPeriods,
+    ...(DatapointsToAlarm !== undefined && { datapointsToAlarm: DatapointsToAlarm }),
+    ...(TreatMissingData !== undefined && { missing: TreatMissingData as Missing }),
+  };
+}
+
+function refuse(input: PutMetricAlarm): void {
+  if (input.ThresholdMetricId !== undefined) throw unsupported('alarms by anomaly detection');
+  if (input.EvaluateLowSampleCountPercentile === 'ignore')
+    throw unsupported('EvaluateLowSampleCountPercentile=ignore');
+  const { EvaluationCriteria, EvaluationInterval } = input as Record<string, unknown>;
+  if (EvaluationCriteria !== undefined || EvaluationInterval !== undefined)
+    throw unsupported('alarms by PromQL');
+}
+
+function metricOf(input: PutMetricAlarm): { of: AlarmMetric; period: number } {
+  const { MetricName, Namespace, Statistic, ExtendedStatistic, Period: period, Unit } = input;
+  if (MetricName === undefined) throw required('MetricName');
+  if (Namespace === undefined) throw required('Namespace');
+  if (period === undefined) throw required('Period');
+  if (!isPeriod(period)) throw wrongPeriod('Period');
+  if (Statistic !== undefined && ExtendedStatistic !== undefined)
+    throw bothGiven('Statistic', 'ExtendedStatistic');
+  const statistic = Statistic ?? ExtendedStatistic;
+  if (statistic === undefined) throw required('Statistic');
+  const isExtended = Statistic === undefined;
+  checkStatistic(isExtended ? extendedStatistic(statistic) : basicStatistic(statistic), statistic);
+  if (Unit !== undefined) readUnit(Unit);
+  const dimensions = renderDimensions(readDimensions(input.Dimensions));
+  return {
+    of: {
+      namespace: checkNamespace(Namespace),
+      name: checkMetricName(MetricName),
+      ...{ dimensions, statistic, isExtended },
+      ...(Unit && { unit: Unit }),
+    },
+    period,
+  };
+}
+
+function checkStatistic(named: Named, name: string): void {
+  if (named.kind === 'uncomputed') throw uncomputedStatistic(name);
+  if (named.kind === 'unknown') throw invalidStatistic(name, 'Statistic');
+}
+
+function queriesOf(input: PutMetricAlarm, queries: GivenQuery[]) {
+  for (const other of ['MetricName', 'Namespace', 'Period', 'Statistic', 'ExtendedStatistic'] as const)
+    if (input[other] !== undefined) throw bothGiven('Metrics', other);
+  if (queries.length > MOST_QUERIES) throw wrong(`An alarm may have at most ${MOST_QUERIES} metrics.`);
+  const read = readQueries(queries);
+  const returned = read.filter(({ isReturned }) => isReturned);
+  if (returned.length !== 1) throw wrong('Exactly one element of the metrics list should return data.');
+  const periods = [
+    ...new Set(read.flatMap(({ of }) => (of.kind === 'metric' ? [of.period] : []))),
+    ...queries.flatMap(({ Period }) => (Period === undefined ? [] : [Period])),
+  ];
+  if (new Set(periods).size > 1) throw wrong('All metrics of an alarm must have the same period.');
+  if (periods.length === 0) throw required('Metrics.member.1.MetricStat');
+  return { of: { queries }, period: periods[0]! };
+}
+
+/** AWS: other actions are functions, and what stops, scales or reports something. */
+function topicsOf(given: readonly string[] = [], scope: Scope): string[] {
+  if (given.length > MOST_ACTIONS)
+    throw wrong(`An alarm may have at most ${MOST_ACTIONS} actions of a kind.`);
+  for (const action of given) {
+    const arn = parseArn(action);
+    if (!arn) throw wrong(`Invalid ARN: ${action.slice(0, 200)}`);
+    if (arn.service !== 'sns') throw unsupported(`alarm actions of ${arn.service}, only topics of SNS`);
+    if (arn.region !== scope.region)
+      throw wrong(`Invalid region ${arn.region} specified. Only ${scope.region} is supported.`);
+  }
+  return [...new Set(given)];
+}

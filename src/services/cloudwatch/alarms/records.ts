@@ -1,0 +1,37 @@
+// The alarms that are kept. Their names are unique in an account and region.
+
+import { openRecords, type Records } from '../../../aws/records.ts';
+import type { Collection, Store } from '../../../store/store.ts';
+import { Fault } from '../../../wire/fault.ts';
+import type { AlarmRecord } from './model.ts';
+
+const COLLECTION = 'monitoring/alarm';
+/** AWS: 5,000. */
+const MOST = 1_000;
+
+export interface AlarmRecords extends Records<AlarmRecord> {
+  collection: Collection<AlarmRecord>;
+  isAny(): boolean;
+}
+
+export function openAlarmRecords(store: Store): AlarmRecords {
+  const collection = store.collection<AlarmRecord>(COLLECTION);
+  const records = openRecords<AlarmRecord>(store, {
+    collection: COLLECTION,
+    idOf: ({ name }) => name,
+    notFound: (name) => noSuchAlarm(name),
+    quota: {
+      most: MOST,
+      exceeded: (most) =>
+        new Fault('LimitExceededFault', `The maximum number of ${most} alarms has been reached.`),
+    },
+  });
+  return {
+    ...records,
+    collection,
+    isAny: () => store.holdsAny(COLLECTION),
+  };
+}
+
+export const noSuchAlarm = (name: string): Fault =>
+  new Fault('ResourceNotFound', `There is no alarm with the name ${name.slice(0, 255)}.`);

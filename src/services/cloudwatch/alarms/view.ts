@@ -1,0 +1,94 @@
+// An alarm as DescribeAlarms shows it, and as its subscribers are told. Pure.
+
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { renderArn } from '../../../aws/arn.ts';
+import { regionOf } from '../../../aws/regions.ts';
+import type { Scope } from '../../../aws/scope.ts';
+import type { AlarmRecord, AlarmState } from './model.ts';
+
+export const alarmArn = (scope: Scope, name: string): string =>
+  renderArn('cloudwatch', scope, `alarm:${name}`);
+
+export function viewAlarm(alarm: AlarmRecord, scope: Scope): MetricAlarm {
+  const { of, found } = alarm;
+  return {
+    AlarmName: alarm.name,
+    AlarmArn: alarmArn(scope, alarm.name),
+    AlarmDescription: alarm.description,
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configuredAt),
+    ActionsEnabled: alarm.actionsEnabled,
+    OKActions: alarm.actions.OK,
+    AlarmActions: alarm.actions.ALARM,
+    InsufficientDataActions: alarm.actions.INSUFFICIENT_DATA,
+    StateValue: found.state,
+    StateReason: found.reason,
+    StateReasonData: found.reasonData,
+    StateUpdatedTimestamp: new Date(alarm.foundAt),
+    StateTransitionedTimestamp: new Date(alarm.changedAt),
+    ...('queries' in of
+      ? { Metrics: of.queries as MetricAlarm['Metrics'] }
+      : {
+          MetricName: of.name,
+          Namespace: of.namespace,
+          [of.isExtended ? 'ExtendedStatistic' : 'Statistic']: of.statistic,
+          Dimensions: of.dimensions,
+          Period: alarm.period,
+          Unit: of.unit as MetricAlarm['Unit'],
+        }),
+    EvaluationPeriods: alarm.evaluationPeriods,
+    DatapointsToAlarm: alarm.datapointsToAlarm,
+    Threshold: alarm.threshold,
+    ComparisonOperator: alarm.comparison,
+    TreatMissingData: alarm.missing,
+  };
+}
+
+/** AWS: a subject has at most 100 characters. */
+const LONGEST_SUBJECT = 100;
+
+// AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-notification-schema.html has the members.
+export function notificationOf(alarm: AlarmRecord, scope: Scope, before: AlarmState) {
+  const { of, found } = alarm;
+  const region = regionOf(scope.region)?.description ?? scope.region;
+  const trigger =
+    'queries' in of
+      ? { Metrics: of.queries, Period: alarm.period }
+      : {
+          MetricName: of.name,
+          Namespace: of.namespace,
+          ...(of.isExtended
+            ? { StatisticType: 'ExtendedStatistic', ExtendedStatistic: of.statistic }
+            : { StatisticType: 'Statistic', Statistic: of.statistic.toUpperCase() }),
+          Unit: of.unit ?? null,
+          Dimensions: of.dimensions.map(({ Name, Value }) => ({ value: Value, name: Name })),
+          Period: alarm.period,
+        };
+  const message = {
+    AlarmName: alarm.name,
+    AlarmDescription: alarm.description ?? null,
+    AWSAccountId: scope.accountId,
+    AlarmConfigurationUpdatedTimestamp: inZulu(alarm.configuredAt),
+    NewStateValue: found.state,
+    NewStateReason: found.reason,
+    StateChangeTime: inZulu(alarm.changedAt),
+    Region: region,
+    AlarmArn: alarmArn(scope, alarm.name),
+    OldStateValue: before,
+    OKActions: alarm.actions.OK,
+    AlarmActions: alarm.actions.ALARM,
+    InsufficientDataActions: alarm.actions.INSUFFICIENT_DATA,
+    Trigger: {
+      ...trigger,
+      EvaluationPeriods: alarm.evaluationPeriods,
+      ...(alarm.datapointsToAlarm !== undefined && { DatapointsToAlarm: alarm.datapointsToAlarm }),
+      ComparisonOperator: alarm.comparison,
+      Threshold: alarm.threshold,
+      TreatMissingData: alarm.missing ?? '',
+      EvaluateLowSampleCountPercentile: '',
+    },
+  };
+  const subject = `${found.state}: "${alarm.name}" in ${region}`;
+  return { Subject: subject.slice(0, LONGEST_SUBJECT), Message: JSON.stringify(message) };
+}
+
+const inZulu = (at: number): string => new Date(at).toISOString().replace('Z', '+0000');

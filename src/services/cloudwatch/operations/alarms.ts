@@ -1,0 +1,136 @@
+// PutMetricAlarm, DescribeAlarms, DescribeAlarmsForMetric, DeleteAlarms, SetAlarmState, EnableAlarmActions and
+// DisableAlarmActions.
+
+import { pagesOf } from '../../../aws/pages.ts';
+import { readConfiguration } from '../alarms/configuration.ts';
+import type { AlarmRecord } from '../alarms/model.ts';
+import { noSuchAlarm } from '../alarms/records.ts';
+import { viewAlarm } from '../alarms/view.ts';
+import { checkMetricName, checkNamespace, identityKey, readDimensions } from '../domain/identity.ts';
+import { bothGiven, invalidNextToken } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
+import { tagging } from './tags.ts';
+
+const PAGE = 100;
+const pages = pagesOf({ list: 'cloudwatch alarms', invalidToken: invalidNextToken });
+
+/** AWS: over one that exists, but for its tags, and its state stays as it is until it is looked at. */
+export const PutMetricAlarm: Operation<'PutMetricAlarm'> = (
+  { clock, alarms: records, watch, transaction },
+  input,
+  context,
+) => {
+  const configuration = readConfiguration(input, context);
+  const now = clock.now();
+  transaction(() => {
+    const held = records.find(context, configuration.name);
+    const record: AlarmRecord = {
+      ...configuration,
+      configuredAt: now,
+      ...(held
+        ? { found: held.found, foundAt: held.foundAt, changedAt: held.changedAt, tags: held.tags }
+        : {
+            found: { state: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation' },
+            ...{ foundAt: now, changedAt: now, tags: tagging.add({}, input.Tags, context) },
+          }),
+    };
+    if (held) records.put(context, record);
+    else records.add(context, record);
+  });
+  // Its failures are its own: they are in the log.
+  void watch.look({ accountId: context.accountId, region: context.region }, configuration.name);
+  return {};
+};
+
+export const DescribeAlarms: Operation<'DescribeAlarms'> = async ({ alarms: records }, input, context) => {
+  const { AlarmNames, AlarmNamePrefix, StateValue, ActionPrefix, AlarmTypes, MaxRecords, NextToken } = input;
+  if (AlarmNames?.length && AlarmNamePrefix !== undefined) throw bothGiven('AlarmNames', 'AlarmNamePrefix');
+  const none = { MetricAlarms: [], CompositeAlarms: [] };
+  // Of composite alarms there are none, and so nobody's parents or children.
+  const isOfOthers = input.ParentsOfAlarmName !== undefined || input.ChildrenOfAlarmName !== undefined;
+  if (isOfOthers || (AlarmTypes?.length && !AlarmTypes.includes('MetricAlarm'))) return none;
+  const isWanted = (alarm: AlarmRecord) =>
+    (StateValue === undefined || alarm.found.state === StateValue) &&
+    (ActionPrefix === undefined ||
+      Object.values(alarm.actions).some((arns) => arns.some((arn) => arn.startsWith(ActionPrefix))));
+  const request = { limit: MaxRecords ?? PAGE, token: NextToken };
+  if (AlarmNames?.length) {
+    const named = [...new Set(AlarmNames)].sort().flatMap((name) => records.find(context, name) ?? []);
+    const { items, token } = pages.ofSorted(named.filter(isWanted), ({ name }) => name, request);
+    return { ...none, MetricAlarms: items.map((one) => viewAlarm(one, context)), NextToken: token };
+  }
+  const { items, token } = await pages.ofCollection(records.collection, context, {
+    ...request,
+    ...(AlarmNamePrefix !== undefined && { prefix: AlarmNamePrefix }),
+    wanted: isWanted,
+  });
+  return { ...none, MetricAlarms: items.map((one) => viewAlarm(one, context)), NextToken: token };
+};
+
+export const DescribeAlarmsForMetric: Operation<'DescribeAlarmsForMetric'> = async (
+  { alarms: records },
+  input,
+  context,
+) => {
+  const wanted = identityKey({
+    namespace: checkNamespace(input.Namespace),
+    name: checkMetricName(input.MetricName),
+    dimensions: readDimensions(input.Dimensions),
+  });
+  const found: AlarmRecord[] = [];
+  for await (const batch of records.batches(context)) {
+    for (const { value: alarm } of batch) {
+      const { of, period } = alarm;
+      if ('queries' in of) continue;
+      const key = identityKey({ ...of, dimensions: readDimensions(of.dimensions) });
+      const statistic = input.Statistic ?? input.ExtendedStatistic;
+      const fits =
+        key === wanted &&
+        (statistic === undefined || statistic === of.statistic) &&
+        (input.Period === undefined || input.Period === period) &&
+        (input.Unit === undefined || input.Unit === of.unit);
+      if (fits) found.push(alarm);
+    }
+  }
+  return { MetricAlarms: found.map((one) => viewAlarm(one, context)) };
+};
+
+/** AWS: all of them or, where one does not exist, none. */
+export const DeleteAlarms: Operation<'DeleteAlarms'> = ({ alarms: records, transaction }, input, context) => {
+  transaction(() => {
+    for (const name of input.AlarmNames) records.existing(context, name);
+    for (const name of input.AlarmNames) records.remove(context, name);
+  });
+  return {};
+};
+
+/** AWS: until the alarm is looked at again. */
+export const SetAlarmState: Operation<'SetAlarmState'> = async (
+  { alarms: records, watch, transaction },
+  input,
+  context,
+) => {
+  const { AlarmName, StateValue: state, StateReason: reason, StateReasonData: reasonData } = input;
+  transaction(() => {
+    if (!records.find(context, AlarmName)) throw noSuchAlarm(AlarmName);
+    watch.find(context, AlarmName, { state, reason, ...(reasonData && { reasonData }) });
+  });
+  await watch.tell(context, AlarmName);
+  return {};
+};
+
+const switchActions =
+  (actionsEnabled: boolean): Operation<'EnableAlarmActions'> =>
+  ({ alarms, transaction }, input, context) => {
+    transaction(() => {
+      for (const name of input.AlarmNames) {
+        const alarm = alarms.find(context, name);
+        if (alarm) alarms.put(context, { ...alarm, actionsEnabled });
+      }
+    });
+    return {};
+  };
+
+/** AWS: passes over names of no alarm, as does the next one. */
+export const EnableAlarmActions: Operation<'EnableAlarmActions'> = switchActions(true);
+export const DisableAlarmActions: Operation<'DisableAlarmActions'> = switchActions(false);

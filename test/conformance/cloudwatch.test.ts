@@ -330,9 +330,9 @@ it('what there is not yet is refused by name, and there is none of it', async ()
   assert.deepEqual((await client.listDashboards({})).DashboardEntries, []);
   assert.deepEqual((await client.listMetricStreams({})).Entries, []);
   await assert.rejects(
-    client.deleteAlarms({ AlarmNames: ['a'] }),
+    client.putCompositeAlarm({ AlarmName: 'a', AlarmRule: 'TRUE' }),
     (error: Error & { $metadata: { httpStatusCode: number } }) => {
-      assert.match(error.message, /does not implement monitoring:DeleteAlarms/);
+      assert.match(error.message, /does not implement monitoring:PutCompositeAlarm/);
       return error.$metadata.httpStatusCode === 501;
     },
   );

@@ -102,9 +102,7 @@ seen["errors"] = {
         )
     ),
     "alarms": error(
-        lambda: client.put_metric_alarm(
-            AlarmName="a", EvaluationPeriods=1, ComparisonOperator="GreaterThanThreshold"
-        )
+        lambda: client.put_composite_alarm(AlarmName="a", AlarmRule="TRUE")
     ),
 }
 print(json.dumps(seen))

@@ -112,7 +112,7 @@ test('origins and hosts that are allowed, in the spelling of headers', () => {
 });
 
 test('endpoints of neighbours by their signing names', () => {
-  const { endpoints } = parseConfig(
+  const { endpoints, endpointsOfItself } = parseConfig(
     {},
     {
       ...HOME,
@@ -121,6 +121,8 @@ test('endpoints of neighbours by their signing names', () => {
       AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: 'http://localhost:5001',
       AWS_ENDPOINT_URL: 'http://localhost:4566',
       AWS_ENDPOINT_URL_EC2: '',
+      // Set in `exec` and `shell`, where a Millpond may be started as well.
+      AWS_ENDPOINT_URL_S3_CONTROL: 'http://localhost:4566',
     },
   );
   assert.deepEqual(endpoints, {
@@ -128,6 +130,7 @@ test('endpoints of neighbours by their signing names', () => {
     route53: 'https://dns.example.com',
     logs: 'http://localhost:5001',
   });
+  assert.deepEqual(endpointsOfItself, []);
 });
 
 test('a Millpond that is its own neighbour is not started', () => {

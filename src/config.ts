@@ -257,7 +257,8 @@ function parseEndpoints(
   const endpointsOfItself: string[] = [];
   for (const [variable, text] of Object.entries(env)) {
     const serviceId = /^AWS_ENDPOINT_URL_([A-Z0-9_]+)$/.exec(variable)?.[1];
-    if (!serviceId || !text) continue;
+    // Millpond's own services call no S3 Control, and `exec` sets this one for the user's clients.
+    if (!serviceId || !text || serviceId === 'S3_CONTROL') continue;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !/^https?:$/.test(url.protocol)) {
       throw new OperationalError(

@@ -221,6 +221,7 @@ describe('the environment of a command', () => {
       {
         HOME: '/h',
         AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
+        AWS_ENDPOINT_URL_S3_CONTROL: 'http://localhost:4566',
         AWS_REGION: 'us-east-1',
         AWS_DEFAULT_REGION: 'us-east-1',
         AWS_ACCESS_KEY_ID: 'test',

@@ -11,7 +11,7 @@ test('a label before localhost or the address of the API leads to it', () => {
       .zoneOf(name)
       ?.lookup(name)
       ?.map(({ data }) => data);
-  assert.deepEqual(addressOf('000000000000.localhost'), ['127.0.0.1']);
+  assert.deepEqual(addressOf('000000000000.localhost'), ['127.0.0.5']);
   assert.deepEqual(addressOf('localhost'), ['127.0.0.1']);
   assert.deepEqual(addressOf('000000000000.127.0.0.5'), ['127.0.0.5']);
   assert.equal(addressOf('000000000000.127.0.0.6'), undefined);

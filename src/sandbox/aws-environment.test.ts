@@ -6,6 +6,7 @@ it('a process finds the endpoint, a region, credentials, and whom to trust', () 
   const place = { endpointUrl: 'http://127.0.0.1:4566', region: 'eu-west-1' };
   const plain = {
     AWS_ENDPOINT_URL: place.endpointUrl,
+    AWS_ENDPOINT_URL_S3_CONTROL: 'http://localhost:4566',
     AWS_REGION: 'eu-west-1',
     AWS_DEFAULT_REGION: 'eu-west-1',
   };
@@ -21,6 +22,11 @@ it('a process finds the endpoint, a region, credentials, and whom to trust', () 
     REQUESTS_CA_BUNDLE: '/b.pem',
     NODE_EXTRA_CA_CERTS: '/b.pem',
   });
+});
+
+it('an endpoint under a name is that of S3 Control, too', () => {
+  const place = { endpointUrl: 'https://millpond.example:4566', region: 'eu-west-1' };
+  assert.equal(awsVariables(place).AWS_ENDPOINT_URL_S3_CONTROL, place.endpointUrl);
 });
 
 it('what a user set is changed, and read', () => {

@@ -1,6 +1,8 @@
 // What a process inside finds in its environment so that AWS's tools and SDKs talk to Millpond: one list for functions,
 // instances and `exec`. Pure; how names resolve and which files lie where is not decided here.
 
+import { isIPv4 } from 'node:net';
+
 export interface AwsSurroundings {
   /** e.g. `http://127.0.0.1:4566`. */
   endpointUrl: string;
@@ -36,6 +38,7 @@ export function awsVariables(surroundings: AwsSurroundings): Record<string, stri
   return {
     // SDKs since 2023; others go by the host names.
     AWS_ENDPOINT_URL: endpointUrl,
+    AWS_ENDPOINT_URL_S3_CONTROL: underName(endpointUrl),
     // The SDKs read the one, the AWS CLI and Python the other.
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -46,6 +49,16 @@ export function awsVariables(surroundings: AwsSurroundings): Record<string, stri
     }),
     ...(certificates && certificateVariables(certificates)),
   };
+}
+
+/**
+ * AWS: clients of S3 Control write the account in front of the host. What then has numbers alone is looked up by neither
+ * Go nor Node; below `localhost` Millpond's DNS server has every name.
+ */
+function underName(endpointUrl: string): string {
+  const url = new URL(endpointUrl);
+  if (isIPv4(url.hostname)) url.hostname = 'localhost';
+  return url.href.replace(/\/$/, '');
 }
 
 /** `certificates` everywhere; variables that only some have are changed where `environment` has them. */

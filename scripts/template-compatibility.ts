@@ -22,8 +22,12 @@ export async function renderTemplates(): Promise<string> {
 const REMARKS: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::': 'real',
   'AWS::CloudFormation::CustomResource': 'real, as are all `Custom::…`: the function is asked and answers',
+  'AWS::CloudWatch::Alarm': 'real: looks at its metric and tells its topics',
+  'AWS::CloudWatch::Dashboard': 'kept and given back',
   'AWS::EC2::': 'recorded and described, with the rules of its making; no packet is led or stopped',
   'AWS::EC2::Instance': 'a place to run commands: `millpond ssm start-session`; user data is kept, not run',
+  'AWS::EC2::KeyPair': 'recorded and described; the public key must be given',
+  'AWS::EC2::LaunchTemplate': 'recorded and described; instances are made by it',
   'AWS::ElastiCache::': 'real',
   'AWS::ElastiCache::CacheCluster': 'real: one node',
   'AWS::ElastiCache::ReplicationGroup': 'real: nodes, names, failover, resharding',

@@ -12,4 +12,5 @@ export const cloudwatch = manifest<Sdk>()({
     cloudwatch.start();
     return cloudwatch;
   },
+  resourceTypes: async (client) => (await import('./cloudformation.ts')).cloudwatchResourceTypes(client),
 });

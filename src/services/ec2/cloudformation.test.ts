@@ -200,3 +200,49 @@ test('what a token made and somebody deleted is made again', async () => {
   const second = await make('VPC', 'Vpc', { CidrBlock: '10.0.0.0/16' });
   assert.notEqual(second.physicalId, first.physicalId);
 });
+
+test('a key pair, and an instance by a launch template', async () => {
+  const stack = openStack();
+  const { make, ec2 } = stack;
+  const PublicKeyMaterial =
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGsIHgjhnU9R9rFhiq8+o6jzTo/03WJ68pLJFuig3FE2 me';
+  const key = await make('KeyPair', 'Key', { KeyName: 'mine', PublicKeyMaterial });
+  assert.equal(key.physicalId, 'mine');
+  assert.match(String(key.attributes.KeyPairId), /^key-/);
+  await assert.rejects(make('KeyPair', 'Made', { KeyName: 'made' }), /give PublicKeyMaterial/);
+
+  const [image] = machineImagesOf(SCOPE.region);
+  const data = {
+    ImageId: image!.imageId,
+    InstanceType: 't3.micro',
+    KeyName: 'mine',
+    MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: '3' },
+    BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: '12', Encrypted: 'true' } }],
+  };
+  const before = { LaunchTemplateName: 'web', LaunchTemplateData: data };
+  const template = await make('LaunchTemplate', 'Template', before);
+  assert.deepEqual(template.attributes, {
+    LaunchTemplateId: template.physicalId,
+    DefaultVersionNumber: '1',
+    LatestVersionNumber: '1',
+  });
+  const after = { ...before, LaunchTemplateData: { ...data, InstanceType: 't3.small' } };
+  const changed = await stack.update('LaunchTemplate', 'Again', template.physicalId, before, after);
+  assert.equal(changed.attributes.LatestVersionNumber, '2');
+  const instance = await make('Instance', 'Web', {
+    LaunchTemplate: { LaunchTemplateId: template.physicalId, Version: '2' },
+  });
+  const { Reservations } = await ec2.call('DescribeInstances', { InstanceIds: [instance.physicalId] }, SCOPE);
+  const made = Reservations![0]!.Instances![0]!;
+  assert.deepEqual(
+    [made.InstanceType, made.KeyName, made.MetadataOptions?.HttpPutResponseHopLimit],
+    ['t3.small', 'mine', 3],
+  );
+  const Filters = [{ Name: 'attachment.instance-id', Values: [instance.physicalId] }];
+  const { Volumes } = await ec2.call('DescribeVolumes', { Filters }, SCOPE);
+  assert.deepEqual(
+    Volumes?.map(({ Size, Encrypted }) => [Size, Encrypted]),
+    [[12, true]],
+  );
+  await stack.deleteAll();
+});

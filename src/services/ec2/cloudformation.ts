@@ -8,6 +8,8 @@ import {
   natGatewayType,
 } from './resource-types/gateways.ts';
 import { instanceType } from './resource-types/instance.ts';
+import { keyPairType } from './resource-types/key-pair.ts';
+import { launchTemplateType } from './resource-types/launch-template.ts';
 import type { Ec2Client } from './resource-types/making.ts';
 import { routeTableAssociationType, routeTableType, routeType } from './resource-types/routing.ts';
 import { securityGroupType } from './resource-types/security-group.ts';
@@ -36,4 +38,6 @@ const typesOf = (ec2: Ec2Client): ResourceType[] => [
   elasticIpType(ec2),
   vpcEndpointType(ec2),
   instanceType(ec2),
+  keyPairType(ec2),
+  launchTemplateType(ec2),
 ];

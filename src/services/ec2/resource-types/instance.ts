@@ -68,13 +68,13 @@ export const instanceType = (ec2: Ec2Client): ResourceType => ({
 
 function inputOf(request: ResourceRequest): Input<'RunInstances'> {
   const { properties } = request;
-  if (properties.LaunchTemplate) throw new Error('Millpond does not support launch templates.');
+  const template = objectOf(properties, 'LaunchTemplate');
   const profile = textOf(properties, 'IamInstanceProfile');
   const interfaces = objectsOf(properties, 'NetworkInterfaces');
   return once(request, {
     MinCount: 1,
     MaxCount: 1,
-    ImageId: requiredText(properties, 'ImageId'),
+    ImageId: template ? textOf(properties, 'ImageId') : requiredText(properties, 'ImageId'),
     InstanceType: textOf(properties, 'InstanceType') as 't3.micro' | undefined,
     KeyName: textOf(properties, 'KeyName'),
     SubnetId: textOf(properties, 'SubnetId'),
@@ -88,14 +88,27 @@ function inputOf(request: ResourceRequest): Input<'RunInstances'> {
     BlockDeviceMappings: mappingsOf(properties),
     MetadataOptions: metadataOf(properties),
     CreditSpecification: creditsOf(properties),
-    Monitoring: { Enabled: flagOf(properties, 'Monitoring') ?? false },
+    Monitoring: monitoringOf(properties, template !== undefined),
     Placement: placementOf(properties),
     ...optionsOf(properties),
+    ...(template && { LaunchTemplate: launchTemplateOf(template) }),
     ...(profile !== undefined && { IamInstanceProfile: { Name: profile } }),
     ...(interfaces.length > 0 && { NetworkInterfaces: interfaces.map(interfaceOf) }),
     ...tagSpecifications(request, 'instance'),
   });
 }
+
+/** What is left out is the template's to say, where there is one. */
+function monitoringOf(properties: Properties, hasTemplate: boolean) {
+  const Enabled = flagOf(properties, 'Monitoring');
+  return Enabled === undefined && hasTemplate ? undefined : { Enabled: Enabled ?? false };
+}
+
+const launchTemplateOf = (template: Properties) => ({
+  LaunchTemplateId: textOf(template, 'LaunchTemplateId'),
+  LaunchTemplateName: textOf(template, 'LaunchTemplateName'),
+  Version: requiredText(template, 'Version'),
+});
 
 const interfaceOf = (one: Properties) => ({
   DeviceIndex: numberOf(one, 'DeviceIndex'),
@@ -106,13 +119,18 @@ const interfaceOf = (one: Properties) => ({
   AssociatePublicIpAddress: flagOf(one, 'AssociatePublicIpAddress'),
 });
 
-const placementOf = (properties: Properties) => ({
-  AvailabilityZone: textOf(properties, 'AvailabilityZone'),
-  GroupName: textOf(properties, 'PlacementGroupName'),
-  HostId: textOf(properties, 'HostId'),
-  HostResourceGroupArn: textOf(properties, 'HostResourceGroupArn'),
-  Tenancy: textOf(properties, 'Tenancy') as 'default' | undefined,
-});
+/** Nothing, where nothing is given: a launch template's stands then. */
+const given = <T extends object>(members: T): T | undefined =>
+  Object.values(members).some((value) => value !== undefined) ? members : undefined;
+
+const placementOf = (properties: Properties) =>
+  given({
+    AvailabilityZone: textOf(properties, 'AvailabilityZone'),
+    GroupName: textOf(properties, 'PlacementGroupName'),
+    HostId: textOf(properties, 'HostId'),
+    HostResourceGroupArn: textOf(properties, 'HostResourceGroupArn'),
+    Tenancy: textOf(properties, 'Tenancy') as 'default' | undefined,
+  });
 
 /** Kept, or refused by name, as EC2 has it. */
 function optionsOf(properties: Properties) {
@@ -122,10 +140,10 @@ function optionsOf(properties: Properties) {
       CoreCount: numberOf(cpu, 'CoreCount'),
       ThreadsPerCore: numberOf(cpu, 'ThreadsPerCore'),
     },
-    EnclaveOptions: { Enabled: flagOf(objectOf(properties, 'EnclaveOptions') ?? {}, 'Enabled') },
-    HibernationOptions: {
+    EnclaveOptions: given({ Enabled: flagOf(objectOf(properties, 'EnclaveOptions') ?? {}, 'Enabled') }),
+    HibernationOptions: given({
       Configured: flagOf(objectOf(properties, 'HibernationOptions') ?? {}, 'Configured'),
-    },
+    }),
     Ipv6AddressCount: numberOf(properties, 'Ipv6AddressCount'),
   };
 }

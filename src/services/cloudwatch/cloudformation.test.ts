@@ -1,0 +1,72 @@
+// CloudWatch's resource types, driven as CloudFormation does: every step twice, as after a crash.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openCloudWatch } from '../../../test/support/metrics.ts';
+import { driveTypes, SCOPE } from '../../../test/support/resource-types.ts';
+import { cloudwatchResourceTypes } from './cloudformation.ts';
+
+const ALARM = {
+  Namespace: 'AWS/ElastiCache',
+  MetricName: 'CPUUtilization',
+  Dimensions: [{ Name: 'CacheClusterId', Value: 'demo-001' }],
+  Statistic: 'Average',
+  // Parameters are text.
+  ...{ Period: '60', EvaluationPeriods: 3, Threshold: '80.5' },
+  ComparisonOperator: 'GreaterThanThreshold',
+  AlarmActions: ['arn:aws:sns:us-east-1:000000000000:alerts'],
+};
+
+test('an alarm and a dashboard, made, changed and deleted', async () => {
+  const { client } = openCloudWatch();
+  const stack = driveTypes(cloudwatchResourceTypes(client));
+  const alarm = await stack.make('AWS::CloudWatch::Alarm', 'Busy', ALARM);
+  assert.match(alarm.physicalId, /^demo-Busy-/);
+  assert.deepEqual(alarm.attributes, {
+    Arn: `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${alarm.physicalId}`,
+  });
+  const read = async () =>
+    (await client.call('DescribeAlarms', { AlarmNames: [alarm.physicalId] }, SCOPE)).MetricAlarms![0]!;
+  const made = await read();
+  assert.deepEqual([made.Period, made.Threshold, made.EvaluationPeriods], [60, 80.5, 3]);
+  assert.deepEqual(made.Dimensions, ALARM.Dimensions);
+  const changed = { ...ALARM, Threshold: 90, TreatMissingData: 'breaching' };
+  await stack.update('AWS::CloudWatch::Alarm', 'Busy', alarm.physicalId, [ALARM, changed]);
+  const after = await read();
+  assert.deepEqual([after.Threshold, after.TreatMissingData], [90, 'breaching']);
+  const { Tags } = await client.call('ListTagsForResource', { ResourceARN: after.AlarmArn! }, SCOPE);
+  assert.deepEqual(Tags, [{ Key: 'stack', Value: 'demo' }]);
+
+  const rate = await stack.make('AWS::CloudWatch::Alarm', 'Rate', {
+    ...{ AlarmName: 'rate', EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' },
+    Metrics: [
+      { Id: 'e', Expression: 'a * 100' },
+      {
+        Id: 'a',
+        ReturnData: 'false',
+        MetricStat: { Metric: { Namespace: 'N', MetricName: 'm' }, Period: '60', Stat: 'Sum' },
+      },
+    ],
+  });
+  assert.equal(rate.physicalId, 'rate');
+
+  const body = (text: string) => JSON.stringify({ widgets: [{ type: 'text', properties: { text } }] });
+  const before = { DashboardName: 'main', DashboardBody: body('a') };
+  const dashboard = await stack.make('AWS::CloudWatch::Dashboard', 'Main', before);
+  const next = { ...before, DashboardBody: body('b') };
+  await stack.update('AWS::CloudWatch::Dashboard', 'Main', dashboard.physicalId, [before, next]);
+  const shown = await client.call('GetDashboard', { DashboardName: 'main' }, SCOPE);
+  assert.equal(shown.DashboardBody, body('b'));
+  await stack.deleteAll();
+  const left = await client.call('DescribeAlarms', {}, SCOPE);
+  assert.deepEqual(left.MetricAlarms, []);
+});
+
+test('an alarm that is not the stack’s is not taken over', async () => {
+  const { client } = openCloudWatch();
+  const stack = driveTypes(cloudwatchResourceTypes(client));
+  await stack.make('AWS::CloudWatch::Alarm', 'One', { ...ALARM, AlarmName: 'same' });
+  await assert.rejects(stack.make('AWS::CloudWatch::Alarm', 'Two', { ...ALARM, AlarmName: 'same' }), {
+    message: 'same already exists',
+  });
+});

@@ -1,0 +1,37 @@
+// AWS::EC2::KeyPair, of a public key that the template gives.
+
+import { createOnce, unless } from '../../../control/resource-attempts.ts';
+import { requiredText, textOf } from '../../../control/resource-properties.ts';
+import type { ResourceState, ResourceType } from '../../../control/resource-type.ts';
+import { type Ec2Client, NOT_FOUND, retag, tagSpecifications } from './making.ts';
+
+export const keyPairType = (ec2: Ec2Client): ResourceType => ({
+  name: 'AWS::EC2::KeyPair',
+  async create(request) {
+    const { properties, scope, isRetry } = request;
+    const KeyName = requiredText(properties, 'KeyName');
+    const material = textOf(properties, 'PublicKeyMaterial');
+    // AWS: the private half of a key that it makes goes to a parameter of Systems Manager's.
+    if (material === undefined) {
+      throw new Error('Millpond makes no key pairs in stacks; give PublicKeyMaterial.');
+    }
+    const input = {
+      ...{ KeyName, PublicKeyMaterial: Buffer.from(material) },
+      ...tagSpecifications(request, 'key-pair'),
+    };
+    await createOnce({ isRetry }, /^InvalidKeyPair\.Duplicate$/, ec2.call('ImportKeyPair', input, scope));
+    const { KeyPairs } = await ec2.call('DescribeKeyPairs', { KeyNames: [KeyName] }, scope);
+    const { KeyPairId = '', KeyFingerprint = '' } = KeyPairs![0]!;
+    return { physicalId: KeyName, attributes: { KeyPairId, KeyFingerprint } };
+  },
+  async update(request): Promise<ResourceState> {
+    const { physicalId, scope } = request;
+    const { KeyPairs } = await ec2.call('DescribeKeyPairs', { KeyNames: [physicalId] }, scope);
+    const { KeyPairId = '', KeyFingerprint = '' } = KeyPairs![0]!;
+    await retag(ec2, request, KeyPairId);
+    return { physicalId, attributes: { KeyPairId, KeyFingerprint } };
+  },
+  async delete({ physicalId, scope }) {
+    await unless(NOT_FOUND, ec2.call('DeleteKeyPair', { KeyName: physicalId }, scope));
+  },
+});

@@ -1,0 +1,98 @@
+// AWS::EC2::LaunchTemplate.
+
+import type { Scope } from '../../../aws/scope.ts';
+import { physicalName } from '../../../control/physical-name.ts';
+import { unless } from '../../../control/resource-attempts.ts';
+import { objectOf, objectsOf, renderTags, tagsOf, textOf } from '../../../control/resource-properties.ts';
+import type {
+  Properties,
+  ResourceRequest,
+  ResourceState,
+  ResourceType,
+  Value,
+} from '../../../control/resource-type.ts';
+import type { Input } from '../../../wire/service.ts';
+import type { Ec2 } from '../service.ts';
+import { type Ec2Client, NOT_FOUND, once } from './making.ts';
+
+type Data = NonNullable<Input<Ec2, 'CreateLaunchTemplate'>['LaunchTemplateData']>;
+
+const LONGEST_NAME = 125;
+
+export const launchTemplateType = (ec2: Ec2Client): ResourceType => ({
+  name: 'AWS::EC2::LaunchTemplate',
+  async create(request) {
+    const { properties, scope } = request;
+    const input = once(request, {
+      LaunchTemplateName:
+        textOf(properties, 'LaunchTemplateName') ?? physicalName(request, { maxLength: LONGEST_NAME }),
+      LaunchTemplateData: dataOf(properties),
+      VersionDescription: textOf(properties, 'VersionDescription'),
+      TagSpecifications: tagsOfTemplate(request),
+    });
+    const { LaunchTemplate } = await ec2.call('CreateLaunchTemplate', input, scope);
+    return stateOf(ec2, scope, LaunchTemplate!.LaunchTemplateId!);
+  },
+  /** AWS: a change is a new version; the default one stays as it is. */
+  async update(request) {
+    const { physicalId, properties, scope } = request;
+    const input = once(request, {
+      LaunchTemplateId: physicalId,
+      LaunchTemplateData: dataOf(properties),
+      VersionDescription: textOf(properties, 'VersionDescription'),
+    });
+    await ec2.call('CreateLaunchTemplateVersion', input, scope);
+    return stateOf(ec2, scope, physicalId);
+  },
+  async delete({ physicalId, scope }) {
+    await unless(NOT_FOUND, ec2.call('DeleteLaunchTemplate', { LaunchTemplateId: physicalId }, scope));
+  },
+});
+
+/** The template's own: those of the stack, and those that it gives itself. */
+function tagsOfTemplate(request: ResourceRequest) {
+  const own = objectsOf(request.properties, 'TagSpecifications')
+    .filter((one) => textOf(one, 'ResourceType') === 'launch-template')
+    .flatMap((one) => objectsOf(one, 'Tags'));
+  const tags = renderTags(tagsOf({ ...request, properties: { Tags: own } }));
+  return tags.length > 0 ? [{ ResourceType: 'launch-template' as const, Tags: tags }] : undefined;
+}
+
+function dataOf(properties: Properties): Data {
+  return typed(objectOf(properties, 'LaunchTemplateData') ?? {}, '') as Data;
+}
+
+const NUMBERS = new Set([
+  ...['CoreCount', 'DeviceIndex', 'EbsCardIndex', 'HttpPutResponseHopLimit', 'Iops'],
+  ...['NetworkCardIndex', 'PartitionNumber', 'SecondaryPrivateIpAddressCount', 'ThreadsPerCore'],
+  ...['Throughput', 'VolumeInitializationRate', 'VolumeSize'],
+]);
+const FLAGS = new Set([
+  ...['AssociateCarrierIpAddress', 'AssociatePublicIpAddress', 'Configured', 'DeleteOnTermination'],
+  ...['DisableApiStop', 'DisableApiTermination', 'EbsOptimized', 'Enabled', 'Encrypted', 'Primary'],
+]);
+
+/** Templates may give numbers and flags as text, as they are in parameters. */
+function typed(value: Value, name: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => typed(item, name));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, typed(member as Value, key)]),
+    );
+  if (typeof value !== 'string') return value;
+  if (FLAGS.has(name) && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+  return NUMBERS.has(name) && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+async function stateOf(ec2: Ec2Client, scope: Scope, id: string): Promise<ResourceState> {
+  const { LaunchTemplates } = await ec2.call('DescribeLaunchTemplates', { LaunchTemplateIds: [id] }, scope);
+  const { DefaultVersionNumber, LatestVersionNumber } = LaunchTemplates![0]!;
+  return {
+    physicalId: id,
+    attributes: {
+      LaunchTemplateId: id,
+      DefaultVersionNumber: String(DefaultVersionNumber),
+      LatestVersionNumber: String(LatestVersionNumber),
+    },
+  };
+}

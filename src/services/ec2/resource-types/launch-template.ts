@@ -11,11 +11,10 @@ import type {
   ResourceType,
   Value,
 } from '../../../control/resource-type.ts';
-import type { Input } from '../../../wire/service.ts';
-import type { Ec2 } from '../service.ts';
+import type { Input } from '../sdk.ts';
 import { type Ec2Client, NOT_FOUND, once } from './making.ts';
 
-type Data = NonNullable<Input<Ec2, 'CreateLaunchTemplate'>['LaunchTemplateData']>;
+type Data = NonNullable<Input<'CreateLaunchTemplate'>['LaunchTemplateData']>;
 
 const LONGEST_NAME = 125;
 

@@ -12,7 +12,7 @@ import type { Functions } from '../sandbox/functions/pool.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';
 import type { Service } from '../wire/service.ts';
-import type { CloudFormationOptions } from './cloudformation/cloudformation.ts';
+import type { CloudFormationOptions } from './cloudformation/context.ts';
 import type { ElastiCacheDependencies, ElastiCacheService } from './elasticache/service.ts';
 
 /** What every service may use. */

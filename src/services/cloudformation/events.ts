@@ -1,8 +1,8 @@
 // The events of a stack: written with what they tell of, read newest first, the oldest dropped.
 
 import type { Scope } from '../../aws/scope.ts';
+import type { Records } from './records.ts';
 import type { ResourceRecord, StackEventRecord, StackRecord } from './stack/model.ts';
-import type { Records } from './store.ts';
 
 const MOST_KEPT = 5_000;
 const HIGHEST = 999_999_999_999;

@@ -1,5 +1,5 @@
 import { manifest, to } from '../manifest.ts';
-import type { Sdk } from './cloudformation.ts';
+import type { Sdk } from './sdk.ts';
 
 export const cloudformation = manifest<Sdk>()({
   name: 'cloudformation',

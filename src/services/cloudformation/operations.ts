@@ -1,56 +1,57 @@
-// The operation table.
+// Every operation that CloudFormation has here. What is missing answers that it is not implemented.
 
-import type { Handlers } from '../../wire/service.ts';
-import type { CloudFormation, Sdk } from './cloudformation.ts';
+import type { Operations } from '../../wire/service.ts';
+import type { CloudFormation } from './context.ts';
 import {
-  deleteChangeSet,
-  describeChangeSet,
-  executeChangeSet,
-  listChangeSets,
+  DeleteChangeSet,
+  DescribeChangeSet,
+  ExecuteChangeSet,
+  ListChangeSets,
 } from './operations/change-sets.ts';
-import { createChangeSet } from './operations/create-change-set.ts';
-import { createStack } from './operations/create-stack.ts';
-import { deleteStack } from './operations/delete-stack.ts';
+import { CreateChangeSet } from './operations/create-change-set.ts';
+import { CreateStack } from './operations/create-stack.ts';
+import { DeleteStack } from './operations/delete-stack.ts';
 import {
-  describeStackResource,
-  describeStackResources,
-  listStackResources,
+  DescribeStackResource,
+  DescribeStackResources,
+  ListStackResources,
 } from './operations/describe-resources.ts';
-import { describeStackEvents } from './operations/describe-stack-events.ts';
-import { describeStacks, listStacks } from './operations/describe-stacks.ts';
-import { listExports, listImports } from './operations/exports.ts';
-import { getStackPolicy, setStackPolicy, updateTerminationProtection } from './operations/protection.ts';
-import { rollbackStack } from './operations/rollback-stack.ts';
-import { signalResource } from './operations/signal-resource.ts';
-import { getTemplate, getTemplateSummary, validateTemplate } from './operations/templates.ts';
-import { cancelUpdateStack, continueUpdateRollback } from './operations/turn-round.ts';
-import { updateStack } from './operations/update-stack.ts';
+import { DescribeStackEvents } from './operations/describe-stack-events.ts';
+import { DescribeStacks, ListStacks } from './operations/describe-stacks.ts';
+import { ListExports, ListImports } from './operations/exports.ts';
+import { GetStackPolicy, SetStackPolicy, UpdateTerminationProtection } from './operations/protection.ts';
+import { RollbackStack } from './operations/rollback-stack.ts';
+import { SignalResource } from './operations/signal-resource.ts';
+import { GetTemplate, GetTemplateSummary, ValidateTemplate } from './operations/templates.ts';
+import { CancelUpdateStack, ContinueUpdateRollback } from './operations/turn-round.ts';
+import { UpdateStack } from './operations/update-stack.ts';
+import type { Sdk } from './sdk.ts';
 
-export const operations = (cf: CloudFormation): Handlers<Sdk> => ({
-  CancelUpdateStack: cancelUpdateStack(cf),
-  ContinueUpdateRollback: continueUpdateRollback(cf),
-  CreateChangeSet: createChangeSet(cf),
-  CreateStack: createStack(cf),
-  DeleteChangeSet: deleteChangeSet(cf),
-  DeleteStack: deleteStack(cf),
-  DescribeChangeSet: describeChangeSet(cf),
-  DescribeStackEvents: describeStackEvents(cf),
-  DescribeStackResource: describeStackResource(cf),
-  DescribeStackResources: describeStackResources(cf),
-  DescribeStacks: describeStacks(cf),
-  ExecuteChangeSet: executeChangeSet(cf),
-  GetStackPolicy: getStackPolicy(cf),
-  GetTemplate: getTemplate(cf),
-  GetTemplateSummary: getTemplateSummary(cf),
-  ListChangeSets: listChangeSets(cf),
-  ListExports: listExports(cf),
-  ListImports: listImports(cf),
-  ListStackResources: listStackResources(cf),
-  ListStacks: listStacks(cf),
-  RollbackStack: rollbackStack(cf),
-  SetStackPolicy: setStackPolicy(cf),
-  SignalResource: signalResource(cf),
-  UpdateStack: updateStack(cf),
-  UpdateTerminationProtection: updateTerminationProtection(cf),
-  ValidateTemplate: validateTemplate(cf),
-});
+export const operations: Operations<Sdk, CloudFormation> = {
+  CancelUpdateStack,
+  ContinueUpdateRollback,
+  CreateChangeSet,
+  CreateStack,
+  DeleteChangeSet,
+  DeleteStack,
+  DescribeChangeSet,
+  DescribeStackEvents,
+  DescribeStackResource,
+  DescribeStackResources,
+  DescribeStacks,
+  ExecuteChangeSet,
+  GetStackPolicy,
+  GetTemplate,
+  GetTemplateSummary,
+  ListChangeSets,
+  ListExports,
+  ListImports,
+  ListStackResources,
+  ListStacks,
+  RollbackStack,
+  SetStackPolicy,
+  SignalResource,
+  UpdateStack,
+  UpdateTerminationProtection,
+  ValidateTemplate,
+};

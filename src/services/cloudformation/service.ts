@@ -1,18 +1,19 @@
-// CloudFormation: the operation table, and how its parts are put together. Knows no resource type but its own.
+// CloudFormation: how its parts are put together. Knows no resource type but its own.
 
 import { createReconciler } from '../../control/reconciler.ts';
 import type { ResourceType } from '../../control/resource-type.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
-import { defineHandlers, type Service } from '../../wire/service.ts';
-import type { CloudFormation, CloudFormationOptions, Neighbours, Sdk } from './cloudformation.ts';
+import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
+import type { CloudFormation, CloudFormationOptions, Neighbours } from './context.ts';
 import { createExecutor } from './execution/executor.ts';
 import { createNotices } from './execution/notices.ts';
 import { operations } from './operations.ts';
 import { createTemplateReader, type TemplateReader } from './reading/reader.ts';
-import { openRecords } from './store.ts';
+import { openRecords } from './records.ts';
+import type { Sdk } from './sdk.ts';
 import { type Callbacks, openCallbacks } from './types/callbacks.ts';
 import { ownTypes } from './types/own-types.ts';
 import { recordedType } from './types/recorded.ts';
@@ -76,7 +77,7 @@ export function createCloudFormation(dependencies: CloudFormationDependencies): 
   });
 
   return {
-    service: defineHandlers<Sdk>('cloudformation', operations(cf), { constraints }),
+    service: defineService<Sdk, CloudFormation>('cloudformation', cf, operations, { constraints }),
     callbacks,
     async start() {
       await callbacks.start();

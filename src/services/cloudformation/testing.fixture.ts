@@ -6,7 +6,7 @@ import type { ResourceType } from '../../control/resource-type.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import type { RequestContext } from '../../wire/service.ts';
-import type { CloudFormationOptions, Neighbours } from './cloudformation.ts';
+import type { CloudFormationOptions, Neighbours } from './context.ts';
 import { createTemplateReader } from './reading/reader.ts';
 import { type CloudFormationService, createCloudFormation } from './service.ts';
 

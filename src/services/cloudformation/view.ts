@@ -2,7 +2,7 @@
 
 import type { Parameter, Stack, StackEvent, StackResource } from '@aws-sdk/client-cloudformation';
 import { listTags } from '../../aws/tags.ts';
-import type { CloudFormation } from './cloudformation.ts';
+import type { CloudFormation } from './context.ts';
 import type { Definition, ResourceRecord, StackEventRecord, StackRecord } from './stack/model.ts';
 
 export const viewParameters = ({ parameters }: Definition): Parameter[] =>

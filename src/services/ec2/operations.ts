@@ -12,8 +12,11 @@ import { CreateSubnet } from './operations/create-subnet.ts';
 import { CreateVpc } from './operations/create-vpc.ts';
 import { CreateDefaultSubnet, CreateDefaultVpc } from './operations/default-vpc.ts';
 import { DeleteVpc } from './operations/delete-vpc.ts';
+import { DescribeAccountAttributes } from './operations/describe-account-attributes.ts';
 import { DescribeAddresses } from './operations/describe-addresses.ts';
 import { DescribeAddressesAttribute } from './operations/describe-addresses-attribute.ts';
+import { DescribeAvailabilityZones } from './operations/describe-availability-zones.ts';
+import { DescribeDhcpOptions } from './operations/describe-dhcp-options.ts';
 import { DescribeImages } from './operations/describe-images.ts';
 import { DescribeInstanceTypeOfferings } from './operations/describe-instance-type-offerings.ts';
 import { DescribeInstanceTypes } from './operations/describe-instance-types.ts';
@@ -77,10 +80,13 @@ import {
   DescribePrefixLists,
   GetManagedPrefixListEntries,
 } from './operations/describe-prefix-lists.ts';
+import { DescribeRegions } from './operations/describe-regions.ts';
 import { DescribeRouteTables } from './operations/describe-route-tables.ts';
 import { DescribeSecurityGroupRules } from './operations/describe-security-group-rules.ts';
+import { DescribeSecurityGroups } from './operations/describe-security-groups.ts';
 import { DescribeSubnets } from './operations/describe-subnets.ts';
 import { DescribeVolumes } from './operations/describe-volumes.ts';
+import { DescribeVpcAttribute } from './operations/describe-vpc-attribute.ts';
 import { DescribeVpcEndpointServices } from './operations/describe-vpc-endpoint-services.ts';
 import { DescribeVpcEndpoints } from './operations/describe-vpc-endpoints.ts';
 import { DescribeVpcs } from './operations/describe-vpcs.ts';
@@ -167,6 +173,7 @@ import {
   GetSecurityGroupsForVpc,
 } from './operations/security-groups-elsewhere.ts';
 import { DeleteSubnet, ModifySubnetAttribute } from './operations/subnets.ts';
+import { CreateTags, DeleteTags, DescribeTags } from './operations/tags.ts';
 import { AssociateVpcCidrBlock, DisassociateVpcCidrBlock } from './operations/vpc-cidr-blocks.ts';
 import { DescribeVpcClassicLink, DescribeVpcClassicLinkDnsSupport } from './operations/vpc-classic-link.ts';
 import { CreateVpcEndpoint, DeleteVpcEndpoints, ModifyVpcEndpoint } from './operations/vpc-endpoints.ts';
@@ -196,6 +203,7 @@ export const operations: Operations<Sdk, Ec2> = {
   CreateRouteTable,
   CreateSecurityGroup,
   CreateSubnet,
+  CreateTags,
   CreateVpc,
   CreateVpcEndpoint,
   DeleteDhcpOptions,
@@ -210,17 +218,21 @@ export const operations: Operations<Sdk, Ec2> = {
   DeleteRouteTable,
   DeleteSecurityGroup,
   DeleteSubnet,
+  DeleteTags,
   DeleteVpc,
   DeleteVpcEndpoints,
+  DescribeAccountAttributes,
   DescribeAddressTransfers,
   DescribeAddresses,
   DescribeAddressesAttribute,
+  DescribeAvailabilityZones,
   DescribeBundleTasks,
   DescribeCapacityReservations,
   DescribeCarrierGateways,
   DescribeClientVpnEndpoints,
   DescribeConversionTasks,
   DescribeCustomerGateways,
+  DescribeDhcpOptions,
   DescribeEgressOnlyInternetGateways,
   DescribeExportTasks,
   DescribeFleets,
@@ -259,17 +271,20 @@ export const operations: Operations<Sdk, Ec2> = {
   DescribePlacementGroups,
   DescribePrefixLists,
   DescribePublicIpv4Pools,
+  DescribeRegions,
   DescribeReservedInstances,
   DescribeRouteTables,
   DescribeScheduledInstances,
   DescribeSecurityGroupReferences,
   DescribeSecurityGroupRules,
   DescribeSecurityGroupVpcAssociations,
+  DescribeSecurityGroups,
   DescribeSnapshots,
   DescribeSpotFleetRequests,
   DescribeSpotInstanceRequests,
   DescribeStaleSecurityGroups,
   DescribeSubnets,
+  DescribeTags,
   DescribeTrafficMirrorFilters,
   DescribeTrafficMirrorSessions,
   DescribeTrafficMirrorTargets,
@@ -279,6 +294,7 @@ export const operations: Operations<Sdk, Ec2> = {
   DescribeTransitGateways,
   DescribeVolumes,
   DescribeVolumesModifications,
+  DescribeVpcAttribute,
   DescribeVpcClassicLink,
   DescribeVpcClassicLinkDnsSupport,
   DescribeVpcEndpointConnectionNotifications,

@@ -5,9 +5,9 @@ import type { ResourceType } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
 import { cacheCluster } from './clusters/resource-types/cache-cluster.ts';
 import { replicationGroup } from './clusters/resource-types/replication-group.ts';
-import type { Sdk } from './elasticache.ts';
 import { subnetGroup } from './networks/resource-types/subnet-group.ts';
 import { parameterGroup } from './parameters/resource-types/parameter-group.ts';
+import type { Sdk } from './sdk.ts';
 
 export interface ElastiCacheTypeDependencies {
   client: Client<Sdk>;

@@ -4,9 +4,7 @@
 
 import type { User } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../aws/scope.ts';
-import type { Handlers } from '../../wire/service.ts';
 import { arnOf, DEFAULT_USER } from './domain/identifiers.ts';
-import type { Sdk } from './elasticache.ts';
 import {
   cacheSecurityGroupNotFoundFault,
   globalReplicationGroupNotFoundFault,
@@ -21,6 +19,7 @@ import {
   userNotFoundFault,
 } from './faults.ts';
 import { limitOf, type PageRequest, pagesNamed, readOf } from './paging.ts';
+import type { Operation } from './sdk.ts';
 
 const OF_SNAPSHOTS = { least: 20, most: 50 };
 const OF_SERVERLESS = { least: 1, most: 50 };
@@ -54,69 +53,89 @@ function checkAmong(name: string, value: string | undefined, values: readonly st
   throw invalidParameterValue(`Invalid ${name}: ${value.slice(0, 100)}. Valid values: ${values.join(' | ')}`);
 }
 
-export const emptyLists: Handlers<Sdk> = {
-  DescribeCacheSecurityGroups(input) {
-    checkPage(input);
-    checkUnnamed(input.CacheSecurityGroupName, cacheSecurityGroupNotFoundFault);
-    return { CacheSecurityGroups: [] };
-  },
-  DescribeGlobalReplicationGroups(input) {
-    checkPage(input);
-    checkUnnamed(input.GlobalReplicationGroupId, globalReplicationGroupNotFoundFault);
-    return { GlobalReplicationGroups: [] };
-  },
-  DescribeReservedCacheNodes(input) {
-    checkPage(input);
-    checkUnnamed(input.ReservedCacheNodeId, reservedCacheNodeNotFoundFault);
-    return { ReservedCacheNodes: [] };
-  },
-  DescribeReservedCacheNodesOfferings(input) {
-    checkPage(input);
-    checkUnnamed(input.ReservedCacheNodesOfferingId, reservedCacheNodesOfferingNotFoundFault);
-    return { ReservedCacheNodesOfferings: [] };
-  },
-  DescribeServerlessCaches(input) {
-    checkServerlessPage(input);
-    checkUnnamed(input.ServerlessCacheName, serverlessCacheNotFoundFault);
-    return { ServerlessCaches: [] };
-  },
-  DescribeServerlessCacheSnapshots(input) {
-    checkServerlessPage(input);
-    checkAmong('SnapshotType', input.SnapshotType, SNAPSHOT_TYPES);
-    checkUnnamed(input.ServerlessCacheSnapshotName, serverlessCacheSnapshotNotFoundFault);
-    checkUnnamed(input.ServerlessCacheName, serverlessCacheNotFoundFault);
-    return { ServerlessCacheSnapshots: [] };
-  },
-  DescribeServiceUpdates(input) {
-    checkPage(input);
-    checkUnnamed(input.ServiceUpdateName, serviceUpdateNotFoundFault);
-    return { ServiceUpdates: [] };
-  },
-  DescribeSnapshots(input) {
-    checkPage(input, OF_SNAPSHOTS);
-    checkAmong('SnapshotSource', input.SnapshotSource, SNAPSHOT_SOURCES);
-    checkUnnamed(input.SnapshotName, snapshotNotFoundFault);
-    return { Snapshots: [] };
-  },
-  DescribeUpdateActions(input) {
-    checkPage(input);
-    return { UpdateActions: [] };
-  },
-  DescribeUserGroups(input) {
-    checkPage(input);
-    checkUnnamed(input.UserGroupId, userGroupNotFoundFault);
-    return { UserGroups: [] };
-  },
-  DescribeUsers(input, context) {
-    checkPage(input);
-    const { UserId, Engine, Filters = [] } = input;
-    if (UserId !== undefined && UserId.toLowerCase() !== DEFAULT_USER) throw userNotFoundFault(UserId);
-    const user = defaultUser(context);
-    const isShown =
-      (Engine === undefined || Engine.toLowerCase() === user.Engine) &&
-      Filters.every((filter) => fits(user, filter));
-    return { Users: isShown ? [user] : [] };
-  },
+export const DescribeCacheSecurityGroups: Operation<'DescribeCacheSecurityGroups'> = (
+  _elasticache,
+  input,
+) => {
+  checkPage(input);
+  checkUnnamed(input.CacheSecurityGroupName, cacheSecurityGroupNotFoundFault);
+  return { CacheSecurityGroups: [] };
+};
+
+export const DescribeGlobalReplicationGroups: Operation<'DescribeGlobalReplicationGroups'> = (
+  _elasticache,
+  input,
+) => {
+  checkPage(input);
+  checkUnnamed(input.GlobalReplicationGroupId, globalReplicationGroupNotFoundFault);
+  return { GlobalReplicationGroups: [] };
+};
+
+export const DescribeReservedCacheNodes: Operation<'DescribeReservedCacheNodes'> = (_elasticache, input) => {
+  checkPage(input);
+  checkUnnamed(input.ReservedCacheNodeId, reservedCacheNodeNotFoundFault);
+  return { ReservedCacheNodes: [] };
+};
+
+export const DescribeReservedCacheNodesOfferings: Operation<'DescribeReservedCacheNodesOfferings'> = (
+  _elasticache,
+  input,
+) => {
+  checkPage(input);
+  checkUnnamed(input.ReservedCacheNodesOfferingId, reservedCacheNodesOfferingNotFoundFault);
+  return { ReservedCacheNodesOfferings: [] };
+};
+
+export const DescribeServerlessCaches: Operation<'DescribeServerlessCaches'> = (_elasticache, input) => {
+  checkServerlessPage(input);
+  checkUnnamed(input.ServerlessCacheName, serverlessCacheNotFoundFault);
+  return { ServerlessCaches: [] };
+};
+
+export const DescribeServerlessCacheSnapshots: Operation<'DescribeServerlessCacheSnapshots'> = (
+  _elasticache,
+  input,
+) => {
+  checkServerlessPage(input);
+  checkAmong('SnapshotType', input.SnapshotType, SNAPSHOT_TYPES);
+  checkUnnamed(input.ServerlessCacheSnapshotName, serverlessCacheSnapshotNotFoundFault);
+  checkUnnamed(input.ServerlessCacheName, serverlessCacheNotFoundFault);
+  return { ServerlessCacheSnapshots: [] };
+};
+
+export const DescribeServiceUpdates: Operation<'DescribeServiceUpdates'> = (_elasticache, input) => {
+  checkPage(input);
+  checkUnnamed(input.ServiceUpdateName, serviceUpdateNotFoundFault);
+  return { ServiceUpdates: [] };
+};
+
+export const DescribeSnapshots: Operation<'DescribeSnapshots'> = (_elasticache, input) => {
+  checkPage(input, OF_SNAPSHOTS);
+  checkAmong('SnapshotSource', input.SnapshotSource, SNAPSHOT_SOURCES);
+  checkUnnamed(input.SnapshotName, snapshotNotFoundFault);
+  return { Snapshots: [] };
+};
+
+export const DescribeUpdateActions: Operation<'DescribeUpdateActions'> = (_elasticache, input) => {
+  checkPage(input);
+  return { UpdateActions: [] };
+};
+
+export const DescribeUserGroups: Operation<'DescribeUserGroups'> = (_elasticache, input) => {
+  checkPage(input);
+  checkUnnamed(input.UserGroupId, userGroupNotFoundFault);
+  return { UserGroups: [] };
+};
+
+export const DescribeUsers: Operation<'DescribeUsers'> = (_elasticache, input, context) => {
+  checkPage(input);
+  const { UserId, Engine, Filters = [] } = input;
+  if (UserId !== undefined && UserId.toLowerCase() !== DEFAULT_USER) throw userNotFoundFault(UserId);
+  const user = defaultUser(context);
+  const isShown =
+    (Engine === undefined || Engine.toLowerCase() === user.Engine) &&
+    Filters.every((filter) => fits(user, filter));
+  return { Users: isShown ? [user] : [] };
 };
 
 /** AWS: in every account; its engine is redis, and nobody modifies or deletes it. */

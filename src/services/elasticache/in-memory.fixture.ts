@@ -6,11 +6,11 @@ import type { EngineBinary } from '../../engine/fleet.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
-import type { Handler, RequestContext } from '../../wire/service.ts';
+import type { RequestContext } from '../../wire/service.ts';
 import type { Group, Member } from './clusters/domain/model.ts';
 import { createGroups } from './clusters/groups.ts';
 import { createRestingAddresses } from './clusters/resting-addresses.ts';
-import type { ElastiCache } from './elasticache.ts';
+import type { ElastiCache } from './context.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import { openRecords } from './records.ts';
 import { forgetTags } from './tags/tags.ts';
@@ -55,7 +55,10 @@ export interface InMemory {
   woken: string[];
   clock: { time: number };
   /** The operation, called with the test's own context. */
-  run<I, O>(operation: (elasticache: ElastiCache) => Handler<I, O>, input: I): Promise<O>;
+  run<I, O>(
+    operation: (elasticache: ElastiCache, input: I, context: RequestContext) => O | Promise<O>,
+    input: I,
+  ): Promise<O>;
 }
 
 /** `binaries`: the engines of the host. */
@@ -101,7 +104,7 @@ export function inMemory({
     elasticache,
     woken,
     clock,
-    run: async (operation, input) => operation(elasticache)(input, context),
+    run: async (operation, input) => operation(elasticache, input, context),
   };
 }
 

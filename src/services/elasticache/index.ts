@@ -1,5 +1,5 @@
 import { manifest, to } from '../manifest.ts';
-import type { Sdk } from './elasticache.ts';
+import type { Sdk } from './sdk.ts';
 import { createElastiCache } from './service.ts';
 
 export const elasticache = manifest<Sdk>()({

@@ -1,4 +1,4 @@
-// ElastiCache: the operation table, and how its parts are put together.
+// ElastiCache: how its parts are put together.
 
 import { DEFAULT_ACCOUNT_ID, type Scope } from '../../aws/scope.ts';
 import { createEventLog } from '../../control/event-log.ts';
@@ -8,7 +8,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
-import { defineHandlers, type Service } from '../../wire/service.ts';
+import { defineService, type Service } from '../../wire/service.ts';
 import { moveToOwnBlock, takeAddressesOfProcesses } from './clusters/controller/addresses.ts';
 import { type Controller, createController } from './clusters/controller/controller.ts';
 import { fleetKey } from './clusters/controller/members.ts';
@@ -21,15 +21,16 @@ import { createRestingAddresses } from './clusters/resting-addresses.ts';
 import { createSightings } from './clusters/sightings.ts';
 import { createWantedRun } from './clusters/wanted-run.ts';
 import { constraints } from './constraints.ts';
-import type { ElastiCache, ElastiCacheOptions, Sdk, TakeAddress } from './elasticache.ts';
+import type { ElastiCache, ElastiCacheOptions, TakeAddress } from './context.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
-import { createNotifications, type Sns } from './events/notifications.ts';
+import { createNotifications, type SnsClient } from './events/notifications.ts';
 import { type CloudWatchClient, createMetricsSampler } from './metrics/metrics-sampler.ts';
 import { nodeName } from './names/domain/endpoint-names.ts';
 import { createEndpoints, type Endpoints } from './names/endpoints.ts';
-import { createReplicaNameKeeper, type Route53 } from './names/replica-name-keeper.ts';
+import { createReplicaNameKeeper, type Route53Client } from './names/replica-name-keeper.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
+import type { Sdk } from './sdk.ts';
 import { forgetTags } from './tags/tags.ts';
 
 export interface ElastiCacheDependencies {
@@ -39,9 +40,9 @@ export interface ElastiCacheDependencies {
   fleet: Fleet;
   ec2: Client<typeof import('@aws-sdk/client-ec2')>;
   /** Where notifications go; without it none are sent. */
-  sns?: Sns;
+  sns?: SnsClient;
   /** One that is not Millpond's own: the names of replicas are then kept right there as well. */
-  route53Elsewhere?: Route53 | undefined;
+  route53Elsewhere?: Route53Client | undefined;
   /** Told of the nodes, minute by minute. */
   cloudwatch?: CloudWatchClient;
   takeAddress: TakeAddress;
@@ -153,7 +154,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
   const sampler = cloudwatch && createMetricsSampler({ records, fleet, clock, log, cloudwatch });
 
   return {
-    service: defineHandlers<Sdk>('elasticache', operations(elasticache), { constraints }),
+    service: defineService<Sdk, ElastiCache>('elasticache', elasticache, operations, { constraints }),
     endpoints,
     elasticache,
     controller,

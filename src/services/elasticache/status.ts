@@ -7,7 +7,7 @@ import type { GroupStatus, WhyReport } from '../../status.ts';
 import type { Controller } from './clusters/controller/controller.ts';
 import { fleetKey } from './clusters/controller/members.ts';
 import { type Group, memberOf, membersOf } from './clusters/domain/model.ts';
-import type { ElastiCache } from './elasticache.ts';
+import type { ElastiCache } from './context.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import { configurationName, nodeName, primaryName, readerName } from './names/domain/endpoint-names.ts';
 import { recordedHosts, replicaName } from './names/domain/replica-names.ts';

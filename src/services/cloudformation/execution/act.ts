@@ -4,7 +4,7 @@
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type { Properties, ResourceRequest, ResourceType } from '../../../control/resource-type.ts';
 import { derivedToken } from '../../../kernel/ids.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import type { MadeResource, ResourceRecord, ResourceStatus, StackRecord } from '../stack/model.ts';
 import { changeStack, putResource, type ResourceNews } from '../stack/stacks.ts';
 import { tagsOfResource } from '../tags.ts';

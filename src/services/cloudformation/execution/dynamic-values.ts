@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Properties } from '../../../control/resource-type.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import {
   type DynamicReference,
   dynamicReferencesIn,

@@ -1,7 +1,7 @@
 // Drives stacks through their operations. A pass looks at what the stack wants and what its resources are, begins what
 // can begin, and looks again when anything has changed; it may be dropped and entered anew at any instant.
 
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import type { StackOperation, StackRecord } from '../stack/model.ts';
 import { changeStack, compiledStack, getStack, resourcesOf } from '../stack/stacks.ts';

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLog } from '../../../kernel/log.ts';
 import { openStore } from '../../../store/store.ts';
-import type { Neighbours } from '../cloudformation.ts';
+import type { Neighbours } from '../context.ts';
 import { createCloudFormation } from '../service.ts';
 
 const [, , directory = '', killAt = ''] = process.argv;

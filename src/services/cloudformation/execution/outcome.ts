@@ -1,6 +1,6 @@
 // A step is done: what the stack is now, and which step comes next. Sentences as AWS words them.
 
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { exportTaken } from '../faults.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import { releaseDefinitions, supersede } from '../stack/definitions.ts';

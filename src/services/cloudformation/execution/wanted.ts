@@ -1,7 +1,7 @@
 // What a resource is to be: its declaration evaluated over what is there by now.
 
 import type { Properties, Value } from '../../../control/resource-type.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { resourceSpecs } from '../resource-spec.ts';
 import type { CompiledStack, Known } from '../stack/compile.ts';
 import { findExport } from '../stack/lookup.ts';

@@ -1,7 +1,7 @@
 // Finding a change set by its name within a stack, or by its id.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { stackDoesNotExistFor, validationError } from '../faults.ts';
 import { findStack } from '../stack/lookup.ts';
 import type { ChangeSetRecord } from '../stack/model.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Fault } from '../../../wire/fault.ts';
-import type { Neighbours } from '../cloudformation.ts';
+import type { Neighbours } from '../context.ts';
 import { type Fixture, fixture } from '../testing.fixture.ts';
 
 const template = (Properties: object, more: object = {}) =>

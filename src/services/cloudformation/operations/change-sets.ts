@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { CloudFormation, Operation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import {
   changeSetNotExecutable,
   changeSetNotFound,
@@ -11,6 +11,7 @@ import {
   stackDoesNotExistFor,
 } from '../faults.ts';
 import { PAGE, pagesOfList } from '../pages.ts';
+import type { Operation } from '../sdk.ts';
 import { beginOperation, newOperation } from '../stack/begin.ts';
 import { forgetDefinition, supersede } from '../stack/definitions.ts';
 import { stackNamed } from '../stack/lookup.ts';
@@ -23,40 +24,34 @@ import { withoutValues } from './change-set-view.ts';
 import { forgetNested, isNested } from './nested-change-sets.ts';
 import { onFailureOf } from './wishes.ts';
 
-export const describeChangeSet =
-  (cf: CloudFormation): Operation<'DescribeChangeSet'> =>
-  (input, context) => {
-    const found = named(cf, context, input.StackName, input.ChangeSetName);
-    const definition = cf.records.definitions.get(context, found.definitionId);
-    return {
-      ...viewSummary(found),
-      Parameters: definition ? viewParameters(definition) : [],
-      NotificationARNs: definition?.notificationArns ?? [],
-      Capabilities: definition?.capabilities as never,
-      Tags: listTags(definition?.tags ?? {}),
-      Changes: input.IncludePropertyValues ? found.changes : withoutValues(found.changes),
-      OnStackFailure: found.onFailure,
-    };
+export const DescribeChangeSet: Operation<'DescribeChangeSet'> = (cf, input, context) => {
+  const found = named(cf, context, input.StackName, input.ChangeSetName);
+  const definition = cf.records.definitions.get(context, found.definitionId);
+  return {
+    ...viewSummary(found),
+    Parameters: definition ? viewParameters(definition) : [],
+    NotificationARNs: definition?.notificationArns ?? [],
+    Capabilities: definition?.capabilities as never,
+    Tags: listTags(definition?.tags ?? {}),
+    Changes: input.IncludePropertyValues ? found.changes : withoutValues(found.changes),
+    OnStackFailure: found.onFailure,
   };
+};
 
 const pages = pagesOfList('change sets');
 
-export const listChangeSets =
-  (cf: CloudFormation): Operation<'ListChangeSets'> =>
-  (input, context) => {
-    const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExistFor);
-    const limit = PAGE;
-    const after = pages.keyOf(input.NextToken);
-    const found = cf.records.changeSets.list(context, stack.stackId, { after, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    return {
-      // AWS: what has been carried out is found by its id, and listed no more.
-      Summaries: page
-        .filter(({ executionStatus }) => executionStatus !== 'EXECUTE_COMPLETE')
-        .map(viewSummary),
-      NextToken: found.length > limit ? pages.tokenFor(page.at(-1)!.changeSetName) : undefined,
-    };
+export const ListChangeSets: Operation<'ListChangeSets'> = (cf, input, context) => {
+  const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExistFor);
+  const limit = PAGE;
+  const after = pages.keyOf(input.NextToken);
+  const found = cf.records.changeSets.list(context, stack.stackId, { after, limit: limit + 1 });
+  const page = found.slice(0, limit);
+  return {
+    // AWS: what has been carried out is found by its id, and listed no more.
+    Summaries: page.filter(({ executionStatus }) => executionStatus !== 'EXECUTE_COMPLETE').map(viewSummary),
+    NextToken: found.length > limit ? pages.tokenFor(page.at(-1)!.changeSetName) : undefined,
   };
+};
 
 const viewSummary = (changeSet: ChangeSetRecord) => ({
   ChangeSetId: changeSet.changeSetId,
@@ -73,62 +68,58 @@ const viewSummary = (changeSet: ChangeSetRecord) => ({
   RootChangeSetId: changeSet.rootChangeSetId,
 });
 
-export const deleteChangeSet =
-  (cf: CloudFormation): Operation<'DeleteChangeSet'> =>
-  (input, context) => {
-    const { StackName, ChangeSetName } = input;
-    const found = changeSetNamed(cf, context, StackName, ChangeSetName);
-    if (!found) return {};
-    if (isNested(found)) throw nestedChangeSet('DeleteChangeSet', found.changeSetId);
-    cf.store.transaction(() => {
-      forgetNested(cf, context, found);
-      cf.records.changeSets.delete(context, found.stackId, found.changeSetName);
-      if (found.executionStatus !== 'EXECUTE_COMPLETE') forgetDefinition(cf, context, found.definitionId);
-    });
-    return {};
-  };
+export const DeleteChangeSet: Operation<'DeleteChangeSet'> = (cf, input, context) => {
+  const { StackName, ChangeSetName } = input;
+  const found = changeSetNamed(cf, context, StackName, ChangeSetName);
+  if (!found) return {};
+  if (isNested(found)) throw nestedChangeSet('DeleteChangeSet', found.changeSetId);
+  cf.store.transaction(() => {
+    forgetNested(cf, context, found);
+    cf.records.changeSets.delete(context, found.stackId, found.changeSetName);
+    if (found.executionStatus !== 'EXECUTE_COMPLETE') forgetDefinition(cf, context, found.definitionId);
+  });
+  return {};
+};
 
-export const executeChangeSet =
-  (cf: CloudFormation): Operation<'ExecuteChangeSet'> =>
-  (input, context) => {
-    const found = named(cf, context, input.StackName, input.ChangeSetName);
-    const { stackId, changeSetId, status, executionStatus, definitionId } = found;
-    if (isNested(found)) throw nestedChangeSet('ExecuteChangeSet', changeSetId);
-    if (executionStatus !== 'AVAILABLE') throw changeSetNotExecutable(changeSetId, status, executionStatus);
-    const isCreate = found.type === 'CREATE';
-    const operation = newOperation(isCreate ? 'create' : 'update', cf.clock.now(), {
-      targetId: definitionId,
-      onFailure: found.onFailure ?? onFailureOf({ DisableRollback: input.DisableRollback }),
-      retainExceptOnCreate: input.RetainExceptOnCreate,
+export const ExecuteChangeSet: Operation<'ExecuteChangeSet'> = (cf, input, context) => {
+  const found = named(cf, context, input.StackName, input.ChangeSetName);
+  const { stackId, changeSetId, status, executionStatus, definitionId } = found;
+  if (isNested(found)) throw nestedChangeSet('ExecuteChangeSet', changeSetId);
+  if (executionStatus !== 'AVAILABLE') throw changeSetNotExecutable(changeSetId, status, executionStatus);
+  const isCreate = found.type === 'CREATE';
+  const operation = newOperation(isCreate ? 'create' : 'update', cf.clock.now(), {
+    targetId: definitionId,
+    onFailure: found.onFailure ?? onFailureOf({ DisableRollback: input.DisableRollback }),
+    retainExceptOnCreate: input.RetainExceptOnCreate,
+  });
+  cf.store.transaction(() => {
+    const others = cf.records.changeSets
+      .list(context, stackId)
+      .filter((other) => other.changeSetId !== changeSetId);
+    beginOperation(cf, stackId, {
+      status: isCreate ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
+      operation,
+      refuse(stack) {
+        const may = isCreate ? stack.status === 'REVIEW_IN_PROGRESS' : isUpdatable(stack.status);
+        if (!may) throw notUpdatable(stack.stackId, stack.status);
+      },
+      change(stack) {
+        if (!isCreate) stack.updatedAt = cf.clock.now();
+        stack.clientRequestToken = input.ClientRequestToken;
+        stack.changeSetId = changeSetId;
+      },
     });
-    cf.store.transaction(() => {
-      const others = cf.records.changeSets
-        .list(context, stackId)
-        .filter((other) => other.changeSetId !== changeSetId);
-      beginOperation(cf, stackId, {
-        status: isCreate ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
-        operation,
-        refuse(stack) {
-          const may = isCreate ? stack.status === 'REVIEW_IN_PROGRESS' : isUpdatable(stack.status);
-          if (!may) throw notUpdatable(stack.stackId, stack.status);
-        },
-        change(stack) {
-          if (!isCreate) stack.updatedAt = cf.clock.now();
-          stack.clientRequestToken = input.ClientRequestToken;
-          stack.changeSetId = changeSetId;
-        },
-      });
-      // AWS: the others were compared with what is no more, and go.
-      for (const one of [found, ...others]) forgetNested(cf, context, one);
-      cf.records.changeSets.clear(context, stackId);
-      const executed: ChangeSetRecord = { ...found, executionStatus: 'EXECUTE_COMPLETE', nested: [] };
-      cf.records.changeSets.put(context, stackId, found.changeSetName, executed);
-      changeStack(cf, stackId, (stack) => {
-        for (const other of others) supersede(stack, other.definitionId);
-      });
+    // AWS: the others were compared with what is no more, and go.
+    for (const one of [found, ...others]) forgetNested(cf, context, one);
+    cf.records.changeSets.clear(context, stackId);
+    const executed: ChangeSetRecord = { ...found, executionStatus: 'EXECUTE_COMPLETE', nested: [] };
+    cf.records.changeSets.put(context, stackId, found.changeSetName, executed);
+    changeStack(cf, stackId, (stack) => {
+      for (const other of others) supersede(stack, other.definitionId);
     });
-    return {};
-  };
+  });
+  return {};
+};
 
 function named(
   cf: CloudFormation,

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { CreateChangeSetCommandInput } from '@aws-sdk/client-cloudformation';
 import type { Scope } from '../../../aws/scope.ts';
 import { hasChanges } from '../change/index.ts';
-import type { CloudFormation, Operation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import {
   changeSetExists,
   existsForChangeSet,
@@ -12,6 +12,7 @@ import {
   stackDoesNotExistFor,
   validationError,
 } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
 import { addStack, checkStackName, newStackId } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
 import { keepDefinition, supersede } from '../stack/definitions.ts';
@@ -38,55 +39,53 @@ const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 const MOST_CHANGE_SETS = 1_000;
 
-export const createChangeSet =
-  (cf: CloudFormation): Operation<'CreateChangeSet'> =>
-  async (input, { accountId, region }) => {
-    const scope = { accountId, region };
-    const existing = stackFor(cf, scope, input);
-    const { StackName: stackName, ChangeSetName: name } = input;
-    const namesake = existing && cf.records.changeSets.get(scope, existing.stackId, name);
-    if (namesake && !isSpent(namesake)) throw changeSetExists(name);
+export const CreateChangeSet: Operation<'CreateChangeSet'> = async (cf, input, { accountId, region }) => {
+  const scope = { accountId, region };
+  const existing = stackFor(cf, scope, input);
+  const { StackName: stackName, ChangeSetName: name } = input;
+  const namesake = existing && cf.records.changeSets.get(scope, existing.stackId, name);
+  if (namesake && !isSpent(namesake)) throw changeSetExists(name);
 
-    const stack = existing ?? { scope, stackName, stackId: newStackId(scope, stackName) };
-    const changeSetId = newChangeSetId(scope, name);
-    const made = await attempt(cf, changeSetId, stack, existing, input);
-    const record: ChangeSetRecord = {
-      changeSetId,
-      changeSetName: name,
-      stackId: stack.stackId,
-      stackName: stack.stackName,
-      type: input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE',
-      description: input.Description,
-      createdAt: cf.clock.now(),
-      onFailure:
-        input.OnStackFailure === undefined ? undefined : onFailureOf({ OnFailure: input.OnStackFailure }),
-      includesNested: input.IncludeNestedStacks,
-      ...made.outcome,
-    };
-    cf.store.transaction(() => {
-      if (!existing) {
-        addStack(cf, {
-          ...stack,
-          status: 'REVIEW_IN_PROGRESS',
-          terminationProtected: false,
-          disableRollback: false,
-          clientRequestToken: input.ClientToken,
-          changeSetId,
-        });
-      }
-      if (cf.records.changeSets.count(scope, stack.stackId) >= MOST_CHANGE_SETS) {
-        throw validationError(`ChangeSet limit exceeded: ${MOST_CHANGE_SETS}`);
-      }
-      keepDefinition(cf, scope, made.prepared);
-      if (namesake) {
-        forgetNested(cf, scope, namesake);
-        changeStack(cf, stack.stackId, (held) => supersede(held, namesake.definitionId));
-      }
-      keepNested(cf, scope, made.sets);
-      cf.records.changeSets.put(scope, stack.stackId, name, record);
-    });
-    return { Id: changeSetId, StackId: stack.stackId };
+  const stack = existing ?? { scope, stackName, stackId: newStackId(scope, stackName) };
+  const changeSetId = newChangeSetId(scope, name);
+  const made = await attempt(cf, changeSetId, stack, existing, input);
+  const record: ChangeSetRecord = {
+    changeSetId,
+    changeSetName: name,
+    stackId: stack.stackId,
+    stackName: stack.stackName,
+    type: input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE',
+    description: input.Description,
+    createdAt: cf.clock.now(),
+    onFailure:
+      input.OnStackFailure === undefined ? undefined : onFailureOf({ OnFailure: input.OnStackFailure }),
+    includesNested: input.IncludeNestedStacks,
+    ...made.outcome,
   };
+  cf.store.transaction(() => {
+    if (!existing) {
+      addStack(cf, {
+        ...stack,
+        status: 'REVIEW_IN_PROGRESS',
+        terminationProtected: false,
+        disableRollback: false,
+        clientRequestToken: input.ClientToken,
+        changeSetId,
+      });
+    }
+    if (cf.records.changeSets.count(scope, stack.stackId) >= MOST_CHANGE_SETS) {
+      throw validationError(`ChangeSet limit exceeded: ${MOST_CHANGE_SETS}`);
+    }
+    keepDefinition(cf, scope, made.prepared);
+    if (namesake) {
+      forgetNested(cf, scope, namesake);
+      changeStack(cf, stack.stackId, (held) => supersede(held, namesake.definitionId));
+    }
+    keepNested(cf, scope, made.sets);
+    cf.records.changeSets.put(scope, stack.stackId, name, record);
+  });
+  return { Id: changeSetId, StackId: stack.stackId };
+};
 
 /** The stack as it is, unless it is to be made. Throws where the change set cannot be for it. */
 function stackFor(

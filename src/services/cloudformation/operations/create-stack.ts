@@ -1,7 +1,7 @@
 // CreateStack: the template is checked whole before anything is written.
 
-import type { CloudFormation, Operation } from '../cloudformation.ts';
 import { stackAlreadyExists } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
 import { addStack, newOperation, newStackId } from '../stack/begin.ts';
 import { keepDefinition } from '../stack/definitions.ts';
 import { findStack } from '../stack/lookup.ts';
@@ -10,50 +10,48 @@ import { prepareDefinition } from '../stack/prepare.ts';
 import { templateText } from '../stack/template-source.ts';
 import { onFailureOf, parametersOf, policyText, tagsOf } from './wishes.ts';
 
-export const createStack =
-  (cf: CloudFormation): Operation<'CreateStack'> =>
-  async (input, context) => {
-    const { accountId, region } = context;
-    const scope = { accountId, region };
-    const stackName = input.StackName;
-    const existing = findStack(cf.records, scope, stackName);
-    // AWS: a request that is repeated with its token is the same request.
-    if (existing) {
-      const isSame =
-        input.ClientRequestToken !== undefined && existing.clientRequestToken === input.ClientRequestToken;
-      if (isSame) return { StackId: existing.stackId };
-      throw stackAlreadyExists(stackName);
-    }
-    const policy = await policyText(cf, scope, input.StackPolicyBody, input.StackPolicyURL);
-    if (policy !== undefined) checkPolicy(policy);
-    const stackId = newStackId(scope, stackName);
-    const operation = newOperation('create', cf.clock.now(), {
-      onFailure: onFailureOf(input),
-      retainExceptOnCreate: input.RetainExceptOnCreate,
+export const CreateStack: Operation<'CreateStack'> = async (cf, input, context) => {
+  const { accountId, region } = context;
+  const scope = { accountId, region };
+  const stackName = input.StackName;
+  const existing = findStack(cf.records, scope, stackName);
+  // AWS: a request that is repeated with its token is the same request.
+  if (existing) {
+    const isSame =
+      input.ClientRequestToken !== undefined && existing.clientRequestToken === input.ClientRequestToken;
+    if (isSame) return { StackId: existing.stackId };
+    throw stackAlreadyExists(stackName);
+  }
+  const policy = await policyText(cf, scope, input.StackPolicyBody, input.StackPolicyURL);
+  if (policy !== undefined) checkPolicy(policy);
+  const stackId = newStackId(scope, stackName);
+  const operation = newOperation('create', cf.clock.now(), {
+    onFailure: onFailureOf(input),
+    retainExceptOnCreate: input.RetainExceptOnCreate,
+  });
+  const prepared = await prepareDefinition(cf, { scope, stackId, stackName }, operation.id, {
+    text: await templateText(cf, scope, input),
+    parameters: parametersOf(input.Parameters),
+    tags: tagsOf(input.Tags),
+    capabilities: input.Capabilities ?? [],
+    notificationArns: input.NotificationARNs ?? [],
+    roleArn: input.RoleARN,
+  });
+  operation.targetId = prepared.definition.id;
+  cf.store.transaction(() => {
+    keepDefinition(cf, scope, prepared);
+    addStack(cf, {
+      stackId,
+      stackName,
+      scope,
+      status: 'CREATE_IN_PROGRESS',
+      operation,
+      terminationProtected: input.EnableTerminationProtection ?? false,
+      disableRollback: operation.onFailure === 'DO_NOTHING',
+      timeoutMinutes: input.TimeoutInMinutes,
+      policy,
+      clientRequestToken: input.ClientRequestToken,
     });
-    const prepared = await prepareDefinition(cf, { scope, stackId, stackName }, operation.id, {
-      text: await templateText(cf, scope, input),
-      parameters: parametersOf(input.Parameters),
-      tags: tagsOf(input.Tags),
-      capabilities: input.Capabilities ?? [],
-      notificationArns: input.NotificationARNs ?? [],
-      roleArn: input.RoleARN,
-    });
-    operation.targetId = prepared.definition.id;
-    cf.store.transaction(() => {
-      keepDefinition(cf, scope, prepared);
-      addStack(cf, {
-        stackId,
-        stackName,
-        scope,
-        status: 'CREATE_IN_PROGRESS',
-        operation,
-        terminationProtected: input.EnableTerminationProtection ?? false,
-        disableRollback: operation.onFailure === 'DO_NOTHING',
-        timeoutMinutes: input.TimeoutInMinutes,
-        policy,
-        clientRequestToken: input.ClientRequestToken,
-      });
-    });
-    return { StackId: stackId };
-  };
+  });
+  return { StackId: stackId };
+};

@@ -1,26 +1,25 @@
 // DeleteStack. That there is no such stack is no failure.
 
-import type { CloudFormation, Operation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { exportInUse, notDeletable, terminationProtected, validationError } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
 import { beginOperation, forget, newOperation } from '../stack/begin.ts';
 import { findStack, importersOf, isGone } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
 import { isDeletable } from '../stack/statuses.ts';
 
-export const deleteStack =
-  (cf: CloudFormation): Operation<'DeleteStack'> =>
-  (input, { accountId, region }) => {
-    const stack = findStack(cf.records, { accountId, region }, input.StackName);
-    if (!stack || isGone(stack)) return {};
-    if (stack.status === 'DELETE_IN_PROGRESS') return {};
-    if (input.RetainResources && input.RetainResources.length > 0 && stack.status !== 'DELETE_FAILED') {
-      throw validationError(
-        `Invalid operation on stack [${stack.stackId}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
-      );
-    }
-    beginDeletion(cf, stack, input.RetainResources ?? [], input.ClientRequestToken);
-    return {};
-  };
+export const DeleteStack: Operation<'DeleteStack'> = (cf, input, { accountId, region }) => {
+  const stack = findStack(cf.records, { accountId, region }, input.StackName);
+  if (!stack || isGone(stack)) return {};
+  if (stack.status === 'DELETE_IN_PROGRESS') return {};
+  if (input.RetainResources && input.RetainResources.length > 0 && stack.status !== 'DELETE_FAILED') {
+    throw validationError(
+      `Invalid operation on stack [${stack.stackId}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+    );
+  }
+  beginDeletion(cf, stack, input.RetainResources ?? [], input.ClientRequestToken);
+  return {};
+};
 
 export function beginDeletion(
   cf: CloudFormation,

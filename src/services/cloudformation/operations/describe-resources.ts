@@ -1,56 +1,53 @@
 // DescribeStackResource, DescribeStackResources and ListStackResources.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { CloudFormation, Operation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { noSuchResource, stackDoesNotExist, stackDoesNotExistFor, validationError } from '../faults.ts';
 import { PAGE, pagesOfList } from '../pages.ts';
+import type { Operation } from '../sdk.ts';
 import { stackNamed } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
 import { viewResource } from '../view.ts';
 import { definitionOf } from './update-stack.ts';
 
-export const describeStackResource =
-  (cf: CloudFormation): Operation<'DescribeStackResource'> =>
-  (input, context) => {
-    const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExistFor);
-    const resource = cf.records.resources.get(context, stack.stackId, input.LogicalResourceId);
-    if (!resource) throw noSuchResource(input.LogicalResourceId, stack.stackName);
-    const { Timestamp, ...view } = viewResource(stack, resource);
-    const { metadata } = resource.made ?? {};
-    return {
-      StackResourceDetail: {
-        ...view,
-        LastUpdatedTimestamp: Timestamp,
-        Description: definitionOf(cf, stack)?.description,
-        ...(metadata !== undefined && { Metadata: JSON.stringify(metadata) }),
-      } as never,
-    };
+export const DescribeStackResource: Operation<'DescribeStackResource'> = (cf, input, context) => {
+  const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExistFor);
+  const resource = cf.records.resources.get(context, stack.stackId, input.LogicalResourceId);
+  if (!resource) throw noSuchResource(input.LogicalResourceId, stack.stackName);
+  const { Timestamp, ...view } = viewResource(stack, resource);
+  const { metadata } = resource.made ?? {};
+  return {
+    StackResourceDetail: {
+      ...view,
+      LastUpdatedTimestamp: Timestamp,
+      Description: definitionOf(cf, stack)?.description,
+      ...(metadata !== undefined && { Metadata: JSON.stringify(metadata) }),
+    } as never,
   };
+};
 
-export const describeStackResources =
-  (cf: CloudFormation): Operation<'DescribeStackResources'> =>
-  (input, context) => {
-    const { StackName, LogicalResourceId, PhysicalResourceId } = input;
-    if (StackName !== undefined && PhysicalResourceId !== undefined) {
-      throw validationError('Only one of StackName and PhysicalResourceId can be specified');
-    }
-    if (StackName === undefined && PhysicalResourceId === undefined) {
-      throw validationError('Either StackName or PhysicalResourceId must be specified');
-    }
-    const stack =
-      StackName === undefined
-        ? ownerOf(cf, context, PhysicalResourceId!)
-        : stackNamed(cf.records, context, StackName, stackDoesNotExist);
-    const { resources } = cf.records;
-    const named = LogicalResourceId && resources.get(context, stack.stackId, LogicalResourceId);
-    const found =
-      LogicalResourceId === undefined
-        ? resources.list(context, stack.stackId, { limit: PAGE })
-        : named
-          ? [named]
-          : [];
-    return { StackResources: found.map((resource) => viewResource(stack, resource)) };
-  };
+export const DescribeStackResources: Operation<'DescribeStackResources'> = (cf, input, context) => {
+  const { StackName, LogicalResourceId, PhysicalResourceId } = input;
+  if (StackName !== undefined && PhysicalResourceId !== undefined) {
+    throw validationError('Only one of StackName and PhysicalResourceId can be specified');
+  }
+  if (StackName === undefined && PhysicalResourceId === undefined) {
+    throw validationError('Either StackName or PhysicalResourceId must be specified');
+  }
+  const stack =
+    StackName === undefined
+      ? ownerOf(cf, context, PhysicalResourceId!)
+      : stackNamed(cf.records, context, StackName, stackDoesNotExist);
+  const { resources } = cf.records;
+  const named = LogicalResourceId && resources.get(context, stack.stackId, LogicalResourceId);
+  const found =
+    LogicalResourceId === undefined
+      ? resources.list(context, stack.stackId, { limit: PAGE })
+      : named
+        ? [named]
+        : [];
+  return { StackResources: found.map((resource) => viewResource(stack, resource)) };
+};
 
 /** AWS: of several, any. */
 function ownerOf(cf: CloudFormation, scope: Scope, physicalId: string): StackRecord {
@@ -62,20 +59,18 @@ function ownerOf(cf: CloudFormation, scope: Scope, physicalId: string): StackRec
 
 const pages = pagesOfList('resources');
 
-export const listStackResources =
-  (cf: CloudFormation): Operation<'ListStackResources'> =>
-  (input, context) => {
-    const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExist);
-    const resources = cf.records.resources.list(context, stack.stackId);
-    const page = pages.ofSorted(resources, ({ logicalId }) => logicalId, {
-      limit: PAGE,
-      token: input.NextToken,
-    });
-    return {
-      StackResourceSummaries: page.items.map((resource) => {
-        const { Timestamp, StackId: _id, StackName: _name, ...view } = viewResource(stack, resource);
-        return { ...view, LastUpdatedTimestamp: Timestamp } as never;
-      }),
-      NextToken: page.token,
-    };
+export const ListStackResources: Operation<'ListStackResources'> = (cf, input, context) => {
+  const stack = stackNamed(cf.records, context, input.StackName, stackDoesNotExist);
+  const resources = cf.records.resources.list(context, stack.stackId);
+  const page = pages.ofSorted(resources, ({ logicalId }) => logicalId, {
+    limit: PAGE,
+    token: input.NextToken,
+  });
+  return {
+    StackResourceSummaries: page.items.map((resource) => {
+      const { Timestamp, StackId: _id, StackName: _name, ...view } = viewResource(stack, resource);
+      return { ...view, LastUpdatedTimestamp: Timestamp } as never;
+    }),
+    NextToken: page.token,
   };
+};

@@ -3,8 +3,9 @@
 import type { Page, Pages } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { WAITER_HOLD_MS } from '../../../wire/service.ts';
-import type { CloudFormation, Operation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { PAGE, pagesOfList } from '../pages.ts';
+import type { Operation } from '../sdk.ts';
 import { isGone, stackNamed } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
 import { dateOf, viewStack } from '../view.ts';
@@ -33,18 +34,16 @@ async function pageOfStacks(
 const describedPages = pagesOfList('described stacks');
 const listedPages = pagesOfList('listed stacks');
 
-export const describeStacks =
-  (cf: CloudFormation): Operation<'DescribeStacks'> =>
-  async (input, context) => {
-    if (input.StackName !== undefined) {
-      const stack = stackNamed(cf.records, context, input.StackName);
-      if (context.isWaiter) await untilDone(cf, context, stack.stackId);
-      return { Stacks: [viewStack(cf, stackNamed(cf.records, context, input.StackName))] };
-    }
-    const isHere = (stack: StackRecord) => !isGone(stack);
-    const page = await pageOfStacks(cf, context, describedPages, input.NextToken, isHere);
-    return { Stacks: page.items.map((stack) => viewStack(cf, stack)), NextToken: page.token };
-  };
+export const DescribeStacks: Operation<'DescribeStacks'> = async (cf, input, context) => {
+  if (input.StackName !== undefined) {
+    const stack = stackNamed(cf.records, context, input.StackName);
+    if (context.isWaiter) await untilDone(cf, context, stack.stackId);
+    return { Stacks: [viewStack(cf, stackNamed(cf.records, context, input.StackName))] };
+  }
+  const isHere = (stack: StackRecord) => !isGone(stack);
+  const page = await pageOfStacks(cf, context, describedPages, input.NextToken, isHere);
+  return { Stacks: page.items.map((stack) => viewStack(cf, stack)), NextToken: page.token };
+};
 
 async function untilDone(cf: CloudFormation, scope: Scope, stackId: string): Promise<void> {
   const now = () => performance.now();
@@ -53,27 +52,25 @@ async function untilDone(cf: CloudFormation, scope: Scope, stackId: string): Pro
   await cf.notices.until(stackId, look, options);
 }
 
-export const listStacks =
-  (cf: CloudFormation): Operation<'ListStacks'> =>
-  async (input, context) => {
-    const wanted = new Set<string>(input.StackStatusFilter ?? []);
-    const isWanted = ({ status }: StackRecord) => wanted.size === 0 || wanted.has(status);
-    const page = await pageOfStacks(cf, context, listedPages, input.NextToken, isWanted);
-    return {
-      StackSummaries: page.items.map((stack) => ({
-        StackId: stack.stackId,
-        StackName: stack.stackName,
-        TemplateDescription:
-          stack.definitionId && cf.records.definitions.get(context, stack.definitionId)?.description,
-        CreationTime: new Date(stack.createdAt),
-        LastUpdatedTime: dateOf(stack.updatedAt),
-        DeletionTime: dateOf(stack.deletedAt),
-        StackStatus: stack.status,
-        StackStatusReason: stack.statusReason === 'User Initiated' ? undefined : stack.statusReason,
-        ParentId: stack.parentId,
-        RootId: stack.rootId,
-        DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
-      })),
-      NextToken: page.token,
-    };
+export const ListStacks: Operation<'ListStacks'> = async (cf, input, context) => {
+  const wanted = new Set<string>(input.StackStatusFilter ?? []);
+  const isWanted = ({ status }: StackRecord) => wanted.size === 0 || wanted.has(status);
+  const page = await pageOfStacks(cf, context, listedPages, input.NextToken, isWanted);
+  return {
+    StackSummaries: page.items.map((stack) => ({
+      StackId: stack.stackId,
+      StackName: stack.stackName,
+      TemplateDescription:
+        stack.definitionId && cf.records.definitions.get(context, stack.definitionId)?.description,
+      CreationTime: new Date(stack.createdAt),
+      LastUpdatedTime: dateOf(stack.updatedAt),
+      DeletionTime: dateOf(stack.deletedAt),
+      StackStatus: stack.status,
+      StackStatusReason: stack.statusReason === 'User Initiated' ? undefined : stack.statusReason,
+      ParentId: stack.parentId,
+      RootId: stack.rootId,
+      DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    })),
+    NextToken: page.token,
   };
+};

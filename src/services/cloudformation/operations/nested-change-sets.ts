@@ -6,7 +6,7 @@ import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import type { Properties } from '../../../control/resource-type.ts';
 import { type ChangeTree, hasChanges, type ResourceChange } from '../change/index.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { NESTED_STACK } from '../execution/decide.ts';
 import { changeTreeFor } from '../stack/changes.ts';
 import { forgetDefinition, keepDefinition } from '../stack/definitions.ts';

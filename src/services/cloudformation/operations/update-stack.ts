@@ -2,8 +2,9 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { hasChanges } from '../change/index.ts';
-import type { CloudFormation, Operation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { notUpdatable, noUpdates, validationError } from '../faults.ts';
+import type { Operation } from '../sdk.ts';
 import { beginOperation, newOperation } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
 import { keepDefinition } from '../stack/definitions.ts';
@@ -15,56 +16,54 @@ import { isUpdatable } from '../stack/statuses.ts';
 import { templateText } from '../stack/template-source.ts';
 import { parametersOf, policyText, tagsOf } from './wishes.ts';
 
-export const updateStack =
-  (cf: CloudFormation): Operation<'UpdateStack'> =>
-  async (input, context) => {
-    const { accountId, region } = context;
-    const scope = { accountId, region };
-    const stack = stackNamed(cf.records, scope, input.StackName);
-    if (!isUpdatable(stack.status)) throw notUpdatable(stack.stackId, stack.status);
-    const policy = await policyText(cf, scope, input.StackPolicyBody, input.StackPolicyURL);
-    const passing = await policyText(
-      cf,
-      scope,
-      input.StackPolicyDuringUpdateBody,
-      input.StackPolicyDuringUpdateURL,
-    );
-    for (const text of [policy, passing]) if (text !== undefined) checkPolicy(text);
-    const previous = definitionOf(cf, stack);
-    const operation = newOperation('update', cf.clock.now(), {
-      onFailure: input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK',
-      policyDuringUpdate: passing,
-      retainExceptOnCreate: input.RetainExceptOnCreate,
-    });
-    const prepared = await prepareDefinition(cf, stack, operation.id, {
-      text: await textOf(cf, scope, stack, input),
-      parameters: parametersOf(input.Parameters),
-      tags: input.Tags === undefined ? (previous?.tags ?? {}) : tagsOf(input.Tags),
-      capabilities: input.Capabilities ?? [],
-      notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
-      roleArn: input.RoleARN ?? previous?.roleArn,
-      previous,
-    });
-    operation.targetId = prepared.definition.id;
-    const tree = await inFaults(() => changeTreeFor(cf, stack, prepared));
-    const isRepair = stack.status === 'CREATE_FAILED' || stack.status === 'UPDATE_FAILED';
-    if (!isRepair && !hasChanges(tree) && policy === undefined) throw noUpdates();
-    beginOperation(cf, stack.stackId, {
-      status: 'UPDATE_IN_PROGRESS',
-      operation,
-      refuse(current) {
-        if (!isUpdatable(current.status)) throw notUpdatable(current.stackId, current.status);
-      },
-      change(current) {
-        keepDefinition(cf, scope, prepared);
-        current.updatedAt = cf.clock.now();
-        current.clientRequestToken = input.ClientRequestToken;
-        if (policy !== undefined) current.policy = policy;
-        if (input.DisableRollback !== undefined) current.disableRollback = input.DisableRollback;
-      },
-    });
-    return { StackId: stack.stackId };
-  };
+export const UpdateStack: Operation<'UpdateStack'> = async (cf, input, context) => {
+  const { accountId, region } = context;
+  const scope = { accountId, region };
+  const stack = stackNamed(cf.records, scope, input.StackName);
+  if (!isUpdatable(stack.status)) throw notUpdatable(stack.stackId, stack.status);
+  const policy = await policyText(cf, scope, input.StackPolicyBody, input.StackPolicyURL);
+  const passing = await policyText(
+    cf,
+    scope,
+    input.StackPolicyDuringUpdateBody,
+    input.StackPolicyDuringUpdateURL,
+  );
+  for (const text of [policy, passing]) if (text !== undefined) checkPolicy(text);
+  const previous = definitionOf(cf, stack);
+  const operation = newOperation('update', cf.clock.now(), {
+    onFailure: input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK',
+    policyDuringUpdate: passing,
+    retainExceptOnCreate: input.RetainExceptOnCreate,
+  });
+  const prepared = await prepareDefinition(cf, stack, operation.id, {
+    text: await textOf(cf, scope, stack, input),
+    parameters: parametersOf(input.Parameters),
+    tags: input.Tags === undefined ? (previous?.tags ?? {}) : tagsOf(input.Tags),
+    capabilities: input.Capabilities ?? [],
+    notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
+    roleArn: input.RoleARN ?? previous?.roleArn,
+    previous,
+  });
+  operation.targetId = prepared.definition.id;
+  const tree = await inFaults(() => changeTreeFor(cf, stack, prepared));
+  const isRepair = stack.status === 'CREATE_FAILED' || stack.status === 'UPDATE_FAILED';
+  if (!isRepair && !hasChanges(tree) && policy === undefined) throw noUpdates();
+  beginOperation(cf, stack.stackId, {
+    status: 'UPDATE_IN_PROGRESS',
+    operation,
+    refuse(current) {
+      if (!isUpdatable(current.status)) throw notUpdatable(current.stackId, current.status);
+    },
+    change(current) {
+      keepDefinition(cf, scope, prepared);
+      current.updatedAt = cf.clock.now();
+      current.clientRequestToken = input.ClientRequestToken;
+      if (policy !== undefined) current.policy = policy;
+      if (input.DisableRollback !== undefined) current.disableRollback = input.DisableRollback;
+    },
+  });
+  return { StackId: stack.stackId };
+};
 
 export const definitionOf = (cf: CloudFormation, stack: StackRecord) =>
   stack.definitionId === undefined ? undefined : cf.records.definitions.get(stack.scope, stack.definitionId);

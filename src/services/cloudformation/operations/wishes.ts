@@ -2,7 +2,7 @@
 
 import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { Scope } from '../../../aws/scope.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { validationError } from '../faults.ts';
 import type { StackOperation } from '../stack/model.ts';
 import { fetchTemplate } from '../stack/template-source.ts';

@@ -3,7 +3,7 @@
 // runner, whose own bookkeeping of each turn would be measured as well.
 
 import type { TestContext } from 'node:test';
-import type { Neighbours } from '../cloudformation.ts';
+import type { Neighbours } from '../context.ts';
 import { type Fixture, fixture } from '../testing.fixture.ts';
 
 const cpuMs = (): number => {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { stackAlreadyExists, tooManyStacks, validationError } from '../faults.ts';
 import { forgetDefinitions, supersede } from './definitions.ts';
 import { findStack } from './lookup.ts';

@@ -3,7 +3,7 @@
 import { zonesOf } from '../../../aws/regions.ts';
 import { inSlices } from '../../../kernel/turn.ts';
 import { type ChangeTree, changeTreeSteps, type ExistingResource } from '../change/index.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { resourceSpecs } from '../resource-spec.ts';
 import { findExport } from './lookup.ts';
 import type { StackRecord } from './model.ts';

@@ -1,7 +1,7 @@
 // The definitions of a stack, kept with their texts and released when nothing can ask for them any more.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import type { StackRecord } from './model.ts';
 import type { Prepared } from './prepare.ts';
 

@@ -3,11 +3,11 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { stackDoesNotExist } from '../faults.ts';
-import type { Records } from '../store.ts';
-import { isGone } from '../store.ts';
+import type { Records } from '../records.ts';
+import { isGone } from '../records.ts';
 import type { StackRecord } from './model.ts';
 
-export { isGone } from '../store.ts';
+export { isGone } from '../records.ts';
 
 export function findStack(records: Records, scope: Scope, nameOrId: string): StackRecord | undefined {
   if (nameOrId.startsWith('arn:')) return records.stacks.find(scope, nameOrId);

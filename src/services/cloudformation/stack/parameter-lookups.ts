@@ -3,7 +3,7 @@
 import { zonesOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import type { ExistingType } from '../template/parameter-type.ts';
 import type { MatchOutcome, ParameterLookups } from '../template/parameters.ts';
 

@@ -1,7 +1,7 @@
 // The definition of a nested stack, as its parent's resource asks for it.
 
 import type { ResourceRequest } from '../../../control/resource-type.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { usersTags } from '../tags.ts';
 import { asProperties } from '../template/coerce.ts';
 import type { StackRecord } from './model.ts';

@@ -4,7 +4,7 @@
 import { zonesOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { insufficientCapabilities, validationError } from '../faults.ts';
 import { TemplateError } from '../template/issues.ts';
 import { type GivenParameter, resolveParameters } from '../template/parameters.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { assert } from '../../../kernel/assert.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { appendResourceEvent, appendStackEvent } from '../events.ts';
 import { type CompiledStack, compile } from './compile.ts';
 import type { ResourceRecord, ResourceStatus, StackRecord, StackStatus } from './model.ts';

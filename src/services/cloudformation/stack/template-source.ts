@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { badTemplateUrl, oneTemplateOnly, templateNotFetched, validationError } from '../faults.ts';
 import { MAX_BODY_BYTES, MAX_OBJECT_BYTES } from '../template/parse.ts';
 

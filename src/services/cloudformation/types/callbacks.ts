@@ -9,7 +9,7 @@ import { randomHex } from '../../../kernel/ids.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Notices } from '../execution/notices.ts';
-import type { Callback, Records } from '../store.ts';
+import type { Callback, Records } from '../records.ts';
 
 const { createServer } = process.getBuiltinModule('node:http');
 

@@ -9,7 +9,7 @@ import type {
   Value,
 } from '../../../control/resource-type.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { asProperties } from '../template/coerce.ts';
 import { type Callbacks, noticeOf } from './callbacks.ts';
 

@@ -9,7 +9,7 @@ import type {
   ResourceType,
 } from '../../../control/resource-type.ts';
 import { hasChanges } from '../change/index.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { addStack, beginOperation, newOperation, newStackId } from '../stack/begin.ts';
 import { changeTreeFor } from '../stack/changes.ts';
 import { keepDefinition } from '../stack/definitions.ts';

@@ -1,7 +1,7 @@
 // The types that CloudFormation itself makes, and those that are only recorded.
 
 import type { ResourceType } from '../../../control/resource-type.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import type { Callbacks } from './callbacks.ts';
 import { customResource } from './custom-resource.ts';
 import { nestedStack } from './nested-stack.ts';

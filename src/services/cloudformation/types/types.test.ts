@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Neighbours } from '../cloudformation.ts';
+import type { Neighbours } from '../context.ts';
 import { type Fixture, fixture } from '../testing.fixture.ts';
 
 const bucketOf = (files: Map<string, string>) =>

@@ -4,7 +4,7 @@
 import { parseArn, renderArn } from '../../../aws/arn.ts';
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type { ResourceType } from '../../../control/resource-type.ts';
-import type { CloudFormation } from '../cloudformation.ts';
+import type { CloudFormation } from '../context.ts';
 import { type Callbacks, noticeOf } from './callbacks.ts';
 
 interface Signal {

@@ -1,34 +1,25 @@
 // What an account may do in a region, and which VPC is its default.
 
-import type { Handler } from '../../../wire/service.ts';
-import type { Ec2 } from '../context.ts';
 import { invalidValue } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
-import type { Input, Output } from '../sdk.ts';
+import type { Operation } from '../sdk.ts';
 
-type DescribeAccountAttributes = Handler<
-  Input<'DescribeAccountAttributes'>,
-  Output<'DescribeAccountAttributes'>
->;
-
-export function describeAccountAttributes(ec2: Ec2): DescribeAccountAttributes {
-  return (input, context) => {
-    const defaultVpc = ec2.records.vpcs.by(context, 'default', 'yes')[0];
-    const attributes = new Map([
-      ['supported-platforms', 'VPC'],
-      ['vpc-max-security-groups-per-interface', String(LIMITS.groupsPerInterface)],
-      ['max-elastic-ips', String(LIMITS.addresses)],
-      ['max-instances', String(LIMITS.instances)],
-      ['vpc-max-elastic-ips', String(LIMITS.addresses)],
-      ['default-vpc', defaultVpc?.vpcId ?? 'none'],
-    ]);
-    const asked: string[] = input.AttributeNames?.length ? input.AttributeNames : [...attributes.keys()];
-    return {
-      AccountAttributes: asked.map((name) => {
-        const value = attributes.get(name);
-        if (value === undefined) throw invalidValue(name, 'attributeName');
-        return { AttributeName: name, AttributeValues: [{ AttributeValue: value }] };
-      }),
-    };
+export const DescribeAccountAttributes: Operation<'DescribeAccountAttributes'> = (ec2, input, context) => {
+  const defaultVpc = ec2.records.vpcs.by(context, 'default', 'yes')[0];
+  const attributes = new Map([
+    ['supported-platforms', 'VPC'],
+    ['vpc-max-security-groups-per-interface', String(LIMITS.groupsPerInterface)],
+    ['max-elastic-ips', String(LIMITS.addresses)],
+    ['max-instances', String(LIMITS.instances)],
+    ['vpc-max-elastic-ips', String(LIMITS.addresses)],
+    ['default-vpc', defaultVpc?.vpcId ?? 'none'],
+  ]);
+  const asked: string[] = input.AttributeNames?.length ? input.AttributeNames : [...attributes.keys()];
+  return {
+    AccountAttributes: asked.map((name) => {
+      const value = attributes.get(name);
+      if (value === undefined) throw invalidValue(name, 'attributeName');
+      return { AttributeName: name, AttributeValues: [{ AttributeValue: value }] };
+    }),
   };
-}
+};

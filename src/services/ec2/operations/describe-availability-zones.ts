@@ -1,17 +1,11 @@
 // The zones of the caller's region.
 
 import { type RegionFacts, regionOf, type ZoneFacts } from '../../../aws/regions.ts';
-import type { Handler } from '../../../wire/service.ts';
 import { invalidZone, invalidZoneId } from '../faults.ts';
 import { applyFilters, type FilterReaders } from '../filters.ts';
-import type { Input, Output } from '../sdk.ts';
+import type { Operation } from '../sdk.ts';
 
-type DescribeAvailabilityZones = Handler<
-  Input<'DescribeAvailabilityZones'>,
-  Output<'DescribeAvailabilityZones'>
->;
-
-export const describeAvailabilityZones: DescribeAvailabilityZones = (input, context) => {
+export const DescribeAvailabilityZones: Operation<'DescribeAvailabilityZones'> = (_ec2, input, context) => {
   const region = regionOf(context.region);
   if (!region) return { AvailabilityZones: [] };
   const asked = zonesAsked(region, input.ZoneNames ?? [], input.ZoneIds ?? []);

@@ -3,31 +3,25 @@
 import type { DhcpOptions } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Handler } from '../../../wire/service.ts';
-import type { Ec2 } from '../context.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
 import type { DhcpOptionsRecord } from '../records.ts';
 import { DHCP_OPTIONS } from '../resource-kinds.ts';
-import type { Input, Output } from '../sdk.ts';
+import type { Operation } from '../sdk.ts';
 
-type DescribeDhcpOptions = Handler<Input<'DescribeDhcpOptions'>, Output<'DescribeDhcpOptions'>>;
-
-export function describeDhcpOptions(ec2: Ec2): DescribeDhcpOptions {
-  return async (input, context) => {
-    const tagsOf = tagReader(ec2, context);
-    const { items, nextToken } = await select(
-      recordsOf(ec2.records.dhcpOptions, context),
-      describableOptions(context.accountId),
-      selectionOf(input, input.DhcpOptionsIds),
-      tagsOf,
-    );
-    return {
-      DhcpOptions: items.map((set) => viewDhcpOptions(set, context, tagsOf(set.dhcpOptionsId))),
-      NextToken: nextToken,
-    };
+export const DescribeDhcpOptions: Operation<'DescribeDhcpOptions'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const { items, nextToken } = await select(
+    recordsOf(ec2.records.dhcpOptions, context),
+    describableOptions(context.accountId),
+    selectionOf(input, input.DhcpOptionsIds),
+    tagsOf,
+  );
+  return {
+    DhcpOptions: items.map((set) => viewDhcpOptions(set, context, tagsOf(set.dhcpOptionsId))),
+    NextToken: nextToken,
   };
-}
+};
 
 export const viewDhcpOptions = (
   set: DhcpOptionsRecord,

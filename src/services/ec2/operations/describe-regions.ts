@@ -2,14 +2,11 @@
 
 import { REGIONS, type RegionFacts, regionOf } from '../../../aws/regions.ts';
 import { partitionOf } from '../../../aws/scope.ts';
-import type { Handler } from '../../../wire/service.ts';
 import { invalidRegion } from '../faults.ts';
 import { applyFilters, type FilterReaders } from '../filters.ts';
-import type { Input, Output } from '../sdk.ts';
+import type { Operation } from '../sdk.ts';
 
-type DescribeRegions = Handler<Input<'DescribeRegions'>, Output<'DescribeRegions'>>;
-
-export const describeRegions: DescribeRegions = (input, context) => {
+export const DescribeRegions: Operation<'DescribeRegions'> = (_ec2, input, context) => {
   const partition = partitionOf(context.region);
   const all = REGIONS.filter((region) => region.partition === partition);
   const names = input.RegionNames ?? [];

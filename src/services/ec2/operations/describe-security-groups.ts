@@ -3,7 +3,6 @@
 import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
-import type { Handler } from '../../../wire/service.ts';
 import type { Ec2 } from '../context.ts';
 import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import { groupNotInDefaultVpc, noDefaultVpc } from '../faults.ts';
@@ -12,38 +11,35 @@ import { nameInVpc } from '../indexes.ts';
 import { tagReader } from '../inventory.ts';
 import type { SecurityGroupRecord, SecurityGroupRule } from '../records.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
-import type { Input, Output } from '../sdk.ts';
+import type { Operation, Output } from '../sdk.ts';
 
-type DescribeSecurityGroups = Handler<Input<'DescribeSecurityGroups'>, Output<'DescribeSecurityGroups'>>;
 type GroupView = NonNullable<Output<'DescribeSecurityGroups'>['SecurityGroups']>[number];
 type Permission = NonNullable<GroupView['IpPermissions']>[number];
 
-export function describeSecurityGroups(ec2: Ec2): DescribeSecurityGroups {
-  return async (input, context) => {
-    const tagsOf = tagReader(ec2, context);
-    const named = idsOfNames(ec2, context, input.GroupNames ?? []);
-    const { items, nextToken } = await select(
-      recordsOf(ec2.records.securityGroups, context, { indexes: BY_INDEX, batch: BATCH }),
-      describableGroups(context.accountId),
-      selectionOf(input, [...(input.GroupIds ?? []), ...named]),
-      tagsOf,
-    );
-    return {
-      SecurityGroups: await inTurns(items, (group) => ({
-        GroupId: group.groupId,
-        GroupName: group.groupName,
-        Description: group.description,
-        VpcId: group.vpcId,
-        OwnerId: context.accountId,
-        SecurityGroupArn: renderArn('ec2', context, `security-group/${group.groupId}`),
-        IpPermissions: permissionsOf(group, false, context.accountId),
-        IpPermissionsEgress: permissionsOf(group, true, context.accountId),
-        Tags: listTags(tagsOf(group.groupId)),
-      })),
-      NextToken: nextToken,
-    };
+export const DescribeSecurityGroups: Operation<'DescribeSecurityGroups'> = async (ec2, input, context) => {
+  const tagsOf = tagReader(ec2, context);
+  const named = idsOfNames(ec2, context, input.GroupNames ?? []);
+  const { items, nextToken } = await select(
+    recordsOf(ec2.records.securityGroups, context, { indexes: BY_INDEX, batch: BATCH }),
+    describableGroups(context.accountId),
+    selectionOf(input, [...(input.GroupIds ?? []), ...named]),
+    tagsOf,
+  );
+  return {
+    SecurityGroups: await inTurns(items, (group) => ({
+      GroupId: group.groupId,
+      GroupName: group.groupName,
+      Description: group.description,
+      VpcId: group.vpcId,
+      OwnerId: context.accountId,
+      SecurityGroupArn: renderArn('ec2', context, `security-group/${group.groupId}`),
+      IpPermissions: permissionsOf(group, false, context.accountId),
+      IpPermissionsEgress: permissionsOf(group, true, context.accountId),
+      Tags: listTags(tagsOf(group.groupId)),
+    })),
+    NextToken: nextToken,
   };
-}
+};
 
 /** AWS: names are looked up in the default VPC only. */
 function idsOfNames(ec2: Ec2, scope: Scope, names: readonly string[]): string[] {

@@ -1,21 +1,15 @@
 // One attribute of a VPC.
 
-import type { Handler } from '../../../wire/service.ts';
-import type { Ec2 } from '../context.ts';
 import { invalidValue, missingParameter } from '../faults.ts';
 import type { VpcRecord } from '../records.ts';
-import type { Input, Output } from '../sdk.ts';
+import type { Operation, Output } from '../sdk.ts';
 
-type DescribeVpcAttribute = Handler<Input<'DescribeVpcAttribute'>, Output<'DescribeVpcAttribute'>>;
-
-export function describeVpcAttribute(ec2: Ec2): DescribeVpcAttribute {
-  return (input, context) => {
-    if (!input.VpcId) throw missingParameter('vpcId');
-    if (!input.Attribute) throw missingParameter('attribute');
-    const vpc = ec2.records.vpcs.existing(context, input.VpcId);
-    return { VpcId: vpc.vpcId, ...attributeOf(vpc, input.Attribute) };
-  };
-}
+export const DescribeVpcAttribute: Operation<'DescribeVpcAttribute'> = (ec2, input, context) => {
+  if (!input.VpcId) throw missingParameter('vpcId');
+  if (!input.Attribute) throw missingParameter('attribute');
+  const vpc = ec2.records.vpcs.existing(context, input.VpcId);
+  return { VpcId: vpc.vpcId, ...attributeOf(vpc, input.Attribute) };
+};
 
 function attributeOf(vpc: VpcRecord, attribute: string): Output<'DescribeVpcAttribute'> {
   switch (attribute) {

@@ -3,35 +3,26 @@
 import type { Scope } from '../../../aws/scope.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { Handler } from '../../../wire/service.ts';
 import type { Ec2 } from '../context.ts';
 import { type Listable, list, partsOf, recordsOf, selectionOf } from '../describe.ts';
 import { missingParameter, notFound, notTaggable } from '../faults.ts';
 import { putTags, resourceExists, tagReader } from '../inventory.ts';
 import type { TagsRecord } from '../records.ts';
 import { kindOfId, type ResourceKind } from '../resource-kinds.ts';
-import type { Input, Output } from '../sdk.ts';
+import type { Operation } from '../sdk.ts';
 import { tagging, withoutTags } from '../tags.ts';
 
-type CreateTags = Handler<Input<'CreateTags'>, Output<'CreateTags'>>;
-type DeleteTags = Handler<Input<'DeleteTags'>, Output<'DeleteTags'>>;
-type DescribeTags = Handler<Input<'DescribeTags'>, Output<'DescribeTags'>>;
+export const CreateTags: Operation<'CreateTags'> = (ec2, input, context) => {
+  if (!input.Tags?.length) throw missingParameter('Tag');
+  const given = input.Tags;
+  change(ec2, context, input.Resources, (held) => tagging.add(held, given, context));
+  return {};
+};
 
-export function createTags(ec2: Ec2): CreateTags {
-  return (input, context) => {
-    if (!input.Tags?.length) throw missingParameter('Tag');
-    const given = input.Tags;
-    change(ec2, context, input.Resources, (held) => tagging.add(held, given, context));
-    return {};
-  };
-}
-
-export function deleteTags(ec2: Ec2): DeleteTags {
-  return (input, context) => {
-    change(ec2, context, input.Resources, (held) => withoutTags(held, input.Tags, context));
-    return {};
-  };
-}
+export const DeleteTags: Operation<'DeleteTags'> = (ec2, input, context) => {
+  change(ec2, context, input.Resources, (held) => withoutTags(held, input.Tags, context));
+  return {};
+};
 
 /** AWS: of one request. */
 const MOST_RESOURCES = 1_000;
@@ -66,30 +57,28 @@ function existing(ec2: Ec2, scope: Scope, id: string): ResourceKind {
 
 type OneTag = Omit<TagsRecord, 'tags'> & { key: string; value: string };
 
-export function describeTags(ec2: Ec2): DescribeTags {
-  return async (input, context) => {
-    const source = partsOf(recordsOf(ec2.records.tags, context), { find: () => undefined, parts: tagsIn });
-    const oneResource = {
-      ...source,
-      byFilter: (name: string, values: readonly string[]) =>
-        name === 'resource-id'
-          ? values.flatMap((id) => ec2.records.tags.find(context, id) ?? []).flatMap(tagsIn)
-          : undefined,
-    };
-    const { items, nextToken } = await list(oneResource, LISTABLE, selectionOf(input, undefined), (tag) => ({
-      [tag.key]: tag.value,
-    }));
-    return {
-      Tags: items.map((tag) => ({
-        Key: tag.key,
-        Value: tag.value,
-        ResourceId: tag.resourceId,
-        ResourceType: tag.resourceType as 'vpc',
-      })),
-      NextToken: nextToken,
-    };
+export const DescribeTags: Operation<'DescribeTags'> = async (ec2, input, context) => {
+  const source = partsOf(recordsOf(ec2.records.tags, context), { find: () => undefined, parts: tagsIn });
+  const oneResource = {
+    ...source,
+    byFilter: (name: string, values: readonly string[]) =>
+      name === 'resource-id'
+        ? values.flatMap((id) => ec2.records.tags.find(context, id) ?? []).flatMap(tagsIn)
+        : undefined,
   };
-}
+  const { items, nextToken } = await list(oneResource, LISTABLE, selectionOf(input, undefined), (tag) => ({
+    [tag.key]: tag.value,
+  }));
+  return {
+    Tags: items.map((tag) => ({
+      Key: tag.key,
+      Value: tag.value,
+      ResourceId: tag.resourceId,
+      ResourceType: tag.resourceType as 'vpc',
+    })),
+    NextToken: nextToken,
+  };
+};
 
 const tagsIn = ({ tags, ...resource }: TagsRecord): OneTag[] =>
   Object.entries(tags)

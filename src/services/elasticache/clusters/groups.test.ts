@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineBinary } from '../../../engine/fleet.ts';
 import { silentLog } from '../../../kernel/log.ts';
-import { describeEvents } from '../events/operations/describe-events.ts';
+import { DescribeEvents } from '../events/operations/describe-events.ts';
 import { context, inMemory, someGroup } from '../in-memory.fixture.ts';
 
 const REDIS: EngineBinary = { engine: 'redis', version: '7.0.15' };
@@ -19,7 +19,7 @@ function world(...binaries: EngineBinary[]) {
     elasticache,
     warnings,
     events: async () =>
-      (await run(describeEvents, {})).Events!.map((event) => [event.SourceType, event.Message]),
+      (await run(DescribeEvents, {})).Events!.map((event) => [event.SourceType, event.Message]),
   };
 }
 

@@ -1,8 +1,8 @@
 // Finding what a request names, or the fault that says it is not there.
 
 import type { Scope } from '../../../aws/scope.ts';
+import type { ElastiCache } from '../context.ts';
 import { nameToFind } from '../domain/identifiers.ts';
-import type { ElastiCache } from '../elasticache.ts';
 import type { ElastiCacheEvent } from '../events/domain/event.ts';
 import {
   cacheClusterNotFoundFault,

@@ -5,7 +5,7 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { randomHex } from '../../../kernel/ids.ts';
-import type { ElastiCache } from '../elasticache.ts';
+import type { ElastiCache } from '../context.ts';
 import { subnetGroupNamed } from '../networks/subnet-groups.ts';
 import type { SubnetGroup } from '../records.ts';
 import type { Placing } from './domain/draft.ts';

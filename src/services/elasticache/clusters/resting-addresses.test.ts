@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nextAddress } from '../../../drivers/local/addresses/next-address.ts';
 import { openStore } from '../../../store/store.ts';
-import type { ElastiCache } from '../elasticache.ts';
+import type { ElastiCache } from '../context.ts';
 import { context, inMemory, someGroup } from '../in-memory.fixture.ts';
 import { withNewAddress } from './controller/addresses.ts';
 import { createRestingAddresses } from './resting-addresses.ts';

@@ -2,8 +2,8 @@
 
 import type { CacheCluster, NodeGroup, ReplicationGroup } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../../aws/scope.ts';
+import type { ElastiCache } from '../context.ts';
 import { arnOf } from '../domain/identifiers.ts';
-import type { ElastiCache } from '../elasticache.ts';
 import { configurationName, nodeName, primaryName, readerName } from '../names/domain/endpoint-names.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from './domain/model.ts';
 import { renderSlots } from './domain/slots.ts';

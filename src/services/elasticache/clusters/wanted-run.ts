@@ -3,7 +3,7 @@
 import type { Scope } from '../../../aws/scope.ts';
 import type { EngineBinary } from '../../../engine/fleet.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
-import type { ElastiCache } from '../elasticache.ts';
+import type { ElastiCache } from '../context.ts';
 import { servingBinary } from '../engines/domain/engine-versions.ts';
 import { DEFAULT_NODE_TYPE, nodeTypeNamed } from '../engines/domain/node-types.ts';
 import { engineDirectives } from '../parameters/domain/engine-directives.ts';

@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Group } from '../clusters/domain/model.ts';
-import type { ElastiCache } from '../elasticache.ts';
+import type { ElastiCache } from '../context.ts';
 import {
   clusterParameterGroupNeeded,
   invalidNodeType,

@@ -10,7 +10,7 @@ import { Fault } from '../../../wire/fault.ts';
 import type { Group } from '../clusters/domain/model.ts';
 import { someGroup } from '../in-memory.fixture.ts';
 import { failoverCompleted, memberCreated, recovered } from './domain/event-texts.ts';
-import { createNotifications, type Sns } from './notifications.ts';
+import { createNotifications, type SnsClient } from './notifications.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:topic';
@@ -32,7 +32,7 @@ function open(store: Store) {
       look();
       return {};
     },
-  } as unknown as Sns;
+  } as unknown as SnsClient;
   const log: Log = { ...silentLog, warn: (fields) => warnings.push(fields), child: () => log };
   const notifications = createNotifications({ store, clock, log, sns, delaysMs: [0] });
   const until = (count: number) =>

@@ -19,7 +19,7 @@ import { Fault } from '../../../wire/fault.ts';
 import type { Group } from '../clusters/domain/model.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 
-export type Sns = Client<typeof import('@aws-sdk/client-sns')>;
+export type SnsClient = Client<typeof import('@aws-sdk/client-sns')>;
 
 export interface Notification {
   topicArn: string;
@@ -36,7 +36,7 @@ export interface NotificationsOptions {
   clock: Clock;
   log: Log;
   /** Without it nothing is told. */
-  sns: Sns | undefined;
+  sns: SnsClient | undefined;
   /** Between two attempts. */
   delaysMs?: readonly number[];
 }

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArn } from '../../../aws/arn.ts';
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import type { Group } from '../clusters/domain/model.ts';
-import type { ElastiCache } from '../elasticache.ts';
+import type { ElastiCache } from '../context.ts';
 import { invalidParameterValue, invalidTopicArn } from '../faults.ts';
 
 interface TopicRequest {

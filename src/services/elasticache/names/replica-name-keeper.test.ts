@@ -6,7 +6,7 @@ import { Fault } from '../../../wire/fault.ts';
 import { context as scope, someGroup } from '../in-memory.fixture.ts';
 import { openRecords } from '../records.ts';
 import { settleReplicaNames } from './domain/replica-names.ts';
-import { createReplicaNameKeeper, type Route53 } from './replica-name-keeper.ts';
+import { createReplicaNameKeeper, type Route53Client } from './replica-name-keeper.ts';
 
 interface Input {
   DNSName?: string;
@@ -35,7 +35,7 @@ function elsewhere() {
     }
     return {};
   };
-  return { state, route53: { call } as unknown as Route53 };
+  return { state, route53: { call } as unknown as Route53Client };
 }
 
 function open() {

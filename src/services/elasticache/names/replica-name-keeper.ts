@@ -14,7 +14,7 @@ import { parseGroupKey, renderGroupKey } from '../clusters/controller/members.ts
 import type { Records } from '../records.ts';
 import { recordedHosts, replicaName } from './domain/replica-names.ts';
 
-export type Route53 = Client<typeof import('@aws-sdk/client-route-53')>;
+export type Route53Client = Client<typeof import('@aws-sdk/client-route-53')>;
 
 export interface ReplicaNameKeeper {
   /** Something about the group changed. Call it after the commit. */
@@ -28,7 +28,7 @@ export interface ReplicaNameKeeper {
 export interface ReplicaNameKeeperOptions {
   store: Store;
   records: Records;
-  route53: Route53;
+  route53: Route53Client;
   ttlSeconds: number;
   nodeNameOf(scope: Scope, memberId: string): string;
   log: Log;
@@ -148,7 +148,7 @@ const changeOf = (Action: 'UPSERT' | 'DELETE', Name: string, Value: string, TTL:
 const MOST_ZONES_OF_A_NAME = 10;
 
 /** The id of the zone with the longest name that `name` lies in; of several the private one. */
-async function zoneCovering(route53: Route53, scope: Scope, name: string): Promise<string | undefined> {
+async function zoneCovering(route53: Route53Client, scope: Scope, name: string): Promise<string | undefined> {
   const labels = name.split('.');
   for (let from = 1; from < labels.length; from++) {
     const DNSName = `${labels.slice(from).join('.')}.`;

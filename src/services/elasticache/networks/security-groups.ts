@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
-import type { ElastiCache } from '../elasticache.ts';
+import type { ElastiCache } from '../context.ts';
 import { invalidParameterValue } from '../faults.ts';
 import type { SubnetGroup } from '../records.ts';
 

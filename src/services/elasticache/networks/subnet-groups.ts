@@ -3,8 +3,8 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
+import type { ElastiCache } from '../context.ts';
 import { arnOf, nameToFind } from '../domain/identifiers.ts';
-import type { ElastiCache } from '../elasticache.ts';
 import {
   cacheSubnetGroupNotFoundFault,
   cacheSubnetQuotaExceededFault,

@@ -4,8 +4,8 @@
 import type { Pages } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { type Group, membersOf } from '../clusters/domain/model.ts';
+import type { ElastiCache } from '../context.ts';
 import { arnOf, nameToFind } from '../domain/identifiers.ts';
-import type { ElastiCache } from '../elasticache.ts';
 import type { ElastiCacheEvent } from '../events/domain/event.ts';
 import {
   cacheParameterGroupNotFoundFault,

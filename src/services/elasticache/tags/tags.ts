@@ -13,8 +13,8 @@ import {
   taggingBy,
 } from '../../../aws/tags.ts';
 import { type Group, membersOf } from '../clusters/domain/model.ts';
+import type { ElastiCache } from '../context.ts';
 import { arnOf, DEFAULT_USER, type ResourceName, resourceOfArn } from '../domain/identifiers.ts';
-import type { ElastiCache } from '../elasticache.ts';
 import {
   cacheClusterNotPresent,
   cacheSecurityGroupNotFoundFault,

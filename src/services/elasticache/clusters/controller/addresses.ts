@@ -4,7 +4,7 @@
 
 import type { Scope } from '../../../../aws/scope.ts';
 import type { Fleet } from '../../../../engine/fleet.ts';
-import type { ElastiCache } from '../../elasticache.ts';
+import type { ElastiCache } from '../../context.ts';
 import { type Group, type Member, memberOf, membersOf } from '../domain/model.ts';
 import type { Transition } from '../domain/transition.ts';
 import { freshAddress } from '../placing.ts';

@@ -6,7 +6,7 @@ import { createReconciler, type Reconciler } from '../../../../control/reconcile
 import type { EngineBinary, Fleet } from '../../../../engine/fleet.ts';
 import { OperationalError } from '../../../../kernel/errors.ts';
 import type { Log } from '../../../../kernel/log.ts';
-import type { ElastiCache } from '../../elasticache.ts';
+import type { ElastiCache } from '../../context.ts';
 import { nodeName } from '../../names/domain/endpoint-names.ts';
 import type { Action } from '../domain/action.ts';
 import { nextGraceMs } from '../domain/drain.ts';

@@ -12,7 +12,7 @@ import {
   migrateSlots,
 } from '../../../../engine/resharding/index.ts';
 import type { Log } from '../../../../kernel/log.ts';
-import type { ElastiCache } from '../../elasticache.ts';
+import type { ElastiCache } from '../../context.ts';
 import type { Group, Shard } from '../domain/model.ts';
 import { slotsOf } from '../domain/slots.ts';
 import { fleetKey, renderGroupKey } from './members.ts';

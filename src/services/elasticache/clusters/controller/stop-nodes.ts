@@ -5,7 +5,7 @@ import type { Scope } from '../../../../aws/scope.ts';
 import type { Fleet } from '../../../../engine/fleet.ts';
 import { commandOn } from '../../../../kernel/command-name.ts';
 import { OperationalError } from '../../../../kernel/errors.ts';
-import type { ElastiCache } from '../../elasticache.ts';
+import type { ElastiCache } from '../../context.ts';
 import { type Group, type Member, memberOf } from '../domain/model.ts';
 import { fleetKey } from './members.ts';
 

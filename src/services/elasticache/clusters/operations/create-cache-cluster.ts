@@ -2,9 +2,9 @@
 
 import type { CreateCacheClusterCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../../wire/service.ts';
+import type { ElastiCache } from '../../context.ts';
 import { arnOf, cacheClusterIdOf } from '../../domain/identifiers.ts';
 import { checkWhole } from '../../domain/whole-number.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { engineNamed } from '../../engines/domain/engine-versions.ts';
 import { chooseEngine, portOf } from '../../engines/engine-choice.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
@@ -18,6 +18,7 @@ import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import type { SubnetGroup } from '../../records.ts';
 import { refuseWhatIsMissing } from '../../refusals.ts';
+import type { Operation } from '../../sdk.ts';
 import { newTags, putTags } from '../../tags/tags.ts';
 import { draftMembers, draftShard } from '../domain/draft.ts';
 import type { Group } from '../domain/model.ts';
@@ -29,9 +30,7 @@ import { bearerOf, placingIn, placingOf } from '../placing.ts';
 import { viewMember } from '../view.ts';
 import { CREATE_HOLD_MS } from './create-replication-group.ts';
 
-export const createCacheCluster =
-  (elasticache: ElastiCache): Operation<'CreateCacheCluster'> =>
-  async (input, context) => {
+export const CreateCacheCluster: Operation<'CreateCacheCluster'> = async (elasticache, input, context) => {
     const id = cacheClusterIdOf(input.CacheClusterId);
     checkEngine(input);
     refuseWhatIsMissing(input);
@@ -43,7 +42,7 @@ export const createCacheCluster =
     const view = viewMember(elasticache, context, group, id);
     await elasticache.groups.untilSettled(context, group.id, CREATE_HOLD_MS);
     return { CacheCluster: view };
-  };
+};
 
 /** What depends on the engine comes first: a request for memcached must not be told of the rules of Redis. */
 function checkEngine(input: CreateCacheClusterCommandInput): void {

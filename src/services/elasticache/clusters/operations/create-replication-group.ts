@@ -2,9 +2,9 @@
 
 import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../../wire/service.ts';
+import type { ElastiCache } from '../../context.ts';
 import { descriptionOf } from '../../domain/description.ts';
 import { arnOf, cacheClusterIdOf, replicationGroupIdOf } from '../../domain/identifiers.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { chooseEngine, type EngineChoice, portOf } from '../../engines/engine-choice.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
 import {
@@ -17,6 +17,7 @@ import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import type { SubnetGroup } from '../../records.ts';
 import { refuseWhatIsMissing } from '../../refusals.ts';
+import type { Operation } from '../../sdk.ts';
 import { newTags, putTags } from '../../tags/tags.ts';
 import { draftShard } from '../domain/draft.ts';
 import { type Group, membersOf } from '../domain/model.ts';
@@ -34,9 +35,11 @@ const READER_SUFFIX = '-ro';
 /** AWS: as CLUSTER NODES shows it on ElastiCache, `10.0.3.34:6379@1122` (elasticache-facts 14). */
 const BUS_PORT = 1122;
 
-export const createReplicationGroup =
-  (elasticache: ElastiCache): Operation<'CreateReplicationGroup'> =>
-  async (input, context) => {
+export const CreateReplicationGroup: Operation<'CreateReplicationGroup'> = async (
+  elasticache,
+  input,
+  context,
+) => {
     const id = replicationGroupIdOf(input.ReplicationGroupId);
     refuseWhatIsMissing(input);
     const description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
@@ -61,7 +64,7 @@ export const createReplicationGroup =
     const view = viewReplicationGroup(elasticache, context, group);
     await elasticache.groups.untilSettled(context, id, CREATE_HOLD_MS);
     return { ReplicationGroup: view };
-  };
+};
 
 interface Surroundings {
   subnetGroup: SubnetGroup;

@@ -2,9 +2,10 @@
 
 import type { DecreaseReplicaCountCommandInput } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../../../aws/scope.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
+import type { ElastiCache } from '../../context.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../faults.ts';
 import { refuseWhatIsMissing } from '../../refusals.ts';
+import type { Operation } from '../../sdk.ts';
 import { type Group, type Member, memberOf } from '../domain/model.ts';
 import {
   checkDirection,
@@ -19,35 +20,33 @@ import { checkAvailable, checkNoHandover, replicationGroupNamed } from '../looku
 import { viewReplicationGroup } from '../view.ts';
 import { checkImmediate } from './increase-replica-count.ts';
 
-export const decreaseReplicaCount =
-  (elasticache: ElastiCache): Operation<'DecreaseReplicaCount'> =>
-  (input, context) => {
-    refuseWhatIsMissing(input);
-    const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
-    checkImmediate(input.ApplyImmediately);
-    const group = elasticache.groups.update(context, id, (latest) => {
-      checkAvailable(latest);
-      checkNoHandover(latest);
-      const leaving = input.ReplicasToRemove?.length
-        ? namedReplicas(latest, input)
-        : chosenReplicas(elasticache, context, latest, input as ReplicaCountRequest);
-      checkFewest(
-        latest,
-        latest.shards.map((shard) => ({
-          shard,
-          replicas: replicasOf(shard).filter((replica) => !leaving.has(replica.id)).length,
-        })),
-      );
-      for (const shard of latest.shards) {
-        for (const member of shard.members) if (leaving.has(member.id)) member.phase = 'deleting';
-      }
-      keepSnapshottingMember(latest);
-      latest.status = 'modifying';
-      latest.change = { kind: 'replicas', since: elasticache.clock.now() };
-      return [];
-    });
-    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
-  };
+export const DecreaseReplicaCount: Operation<'DecreaseReplicaCount'> = (elasticache, input, context) => {
+  refuseWhatIsMissing(input);
+  const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+  checkImmediate(input.ApplyImmediately);
+  const group = elasticache.groups.update(context, id, (latest) => {
+    checkAvailable(latest);
+    checkNoHandover(latest);
+    const leaving = input.ReplicasToRemove?.length
+      ? namedReplicas(latest, input)
+      : chosenReplicas(elasticache, context, latest, input as ReplicaCountRequest);
+    checkFewest(
+      latest,
+      latest.shards.map((shard) => ({
+        shard,
+        replicas: replicasOf(shard).filter((replica) => !leaving.has(replica.id)).length,
+      })),
+    );
+    for (const shard of latest.shards) {
+      for (const member of shard.members) if (leaving.has(member.id)) member.phase = 'deleting';
+    }
+    keepSnapshottingMember(latest);
+    latest.status = 'modifying';
+    latest.change = { kind: 'replicas', since: elasticache.clock.now() };
+    return [];
+  });
+  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+};
 
 function namedReplicas(group: Group, input: DecreaseReplicaCountCommandInput): Set<string> {
   if (input.NewReplicaCount !== undefined || input.ReplicaConfiguration?.length) {

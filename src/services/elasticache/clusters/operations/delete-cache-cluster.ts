@@ -1,8 +1,8 @@
 // DeleteCacheCluster: a standalone cluster, or a replica of a group of cluster mode off.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { cacheClusterNotDeletable, onlyMemberNotDeletable, primaryNotDeletable } from '../../faults.ts';
 import { refuseWhatIsMissing } from '../../refusals.ts';
+import type { Operation } from '../../sdk.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';
 import { checkFewest, replicasOf } from '../domain/replica-count.ts';
 import { keepSnapshottingMember } from '../domain/snapshotting.ts';
@@ -10,21 +10,19 @@ import { cacheClusterNamed } from '../lookup.ts';
 import { viewMember } from '../view.ts';
 import { beginDeletion } from './delete-replication-group.ts';
 
-export const deleteCacheCluster =
-  (elasticache: ElastiCache): Operation<'DeleteCacheCluster'> =>
-  (input, context) => {
-    refuseWhatIsMissing(input);
-    const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
-    const group = elasticache.groups.update(context, found.id, (latest) => {
-      if (latest.kind === 'cache-cluster') {
-        if (latest.status !== 'available' && latest.status !== 'create-failed')
-          throw cacheClusterNotDeletable(member.id);
-        beginDeletion(latest);
-      } else removeReplica(latest, member.id, elasticache.clock.now());
-      return [];
-    });
-    return { CacheCluster: viewMember(elasticache, context, group!, member.id) };
-  };
+export const DeleteCacheCluster: Operation<'DeleteCacheCluster'> = (elasticache, input, context) => {
+  refuseWhatIsMissing(input);
+  const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
+  const group = elasticache.groups.update(context, found.id, (latest) => {
+    if (latest.kind === 'cache-cluster') {
+      if (latest.status !== 'available' && latest.status !== 'create-failed')
+        throw cacheClusterNotDeletable(member.id);
+      beginDeletion(latest);
+    } else removeReplica(latest, member.id, elasticache.clock.now());
+    return [];
+  });
+  return { CacheCluster: viewMember(elasticache, context, group!, member.id) };
+};
 
 function removeReplica(group: Group, memberId: string, now: number): void {
   const { shard, member } = memberOf(group, memberId)!;

@@ -2,32 +2,31 @@
 // lives on as a standalone cluster under its own name.
 
 import type { Scope } from '../../../../aws/scope.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
+import type { ElastiCache } from '../../context.ts';
 import { invalidParameterCombination, invalidReplicationGroupStateFault } from '../../faults.ts';
 import { refuseWhatIsMissing } from '../../refusals.ts';
+import type { Operation } from '../../sdk.ts';
 import { type Group, membersOf } from '../domain/model.ts';
 import { replicationGroupNamed } from '../lookup.ts';
 import { viewReplicationGroup } from '../view.ts';
 
-export const deleteReplicationGroup =
-  (elasticache: ElastiCache): Operation<'DeleteReplicationGroup'> =>
-  (input, context) => {
-    refuseWhatIsMissing(input);
-    const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
-    const group = elasticache.store.transaction(() =>
-      elasticache.groups.update(context, id, (latest) => {
-        if (latest.status !== 'available' && latest.status !== 'create-failed') {
-          throw invalidReplicationGroupStateFault(
-            `Replication group ${id} has status ${latest.status} which is not valid for deletion.`,
-          );
-        }
-        if (input.RetainPrimaryCluster) retainPrimary(elasticache, context, latest);
-        beginDeletion(latest);
-        return [];
-      }),
-    );
-    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
-  };
+export const DeleteReplicationGroup: Operation<'DeleteReplicationGroup'> = (elasticache, input, context) => {
+  refuseWhatIsMissing(input);
+  const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+  const group = elasticache.store.transaction(() =>
+    elasticache.groups.update(context, id, (latest) => {
+      if (latest.status !== 'available' && latest.status !== 'create-failed') {
+        throw invalidReplicationGroupStateFault(
+          `Replication group ${id} has status ${latest.status} which is not valid for deletion.`,
+        );
+      }
+      if (input.RetainPrimaryCluster) retainPrimary(elasticache, context, latest);
+      beginDeletion(latest);
+      return [];
+    }),
+  );
+  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+};
 
 export function beginDeletion(group: Group): void {
   group.status = 'deleting';

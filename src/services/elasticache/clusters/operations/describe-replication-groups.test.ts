@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ElastiCache } from '../../elasticache.ts';
+import type { ElastiCache } from '../../context.ts';
 import { context, inMemory, someGroup } from '../../in-memory.fixture.ts';
 import { createEndpoints } from '../../names/endpoints.ts';
-import { describeReplicationGroups } from './describe-replication-groups.ts';
+import { DescribeReplicationGroups } from './describe-replication-groups.ts';
 
 test('a waiter’s answer is held back until the group is settled, anybody else’s is not', async () => {
   const { elasticache } = inMemory();
@@ -19,7 +19,7 @@ test('a waiter’s answer is held back until the group is settled, anybody else�
 
   const statusFor = async (isWaiter: boolean) => {
     const input = { ReplicationGroupId: 'demo' };
-    const { ReplicationGroups } = await describeReplicationGroups(shown)(input, { ...context, isWaiter });
+    const { ReplicationGroups } = await DescribeReplicationGroups(shown, input, { ...context, isWaiter });
     return ReplicationGroups![0]!.Status;
   };
   const held = statusFor(true);

@@ -2,29 +2,31 @@
 
 import { WAITER_HOLD_MS } from '../../../../wire/service.ts';
 import { nameToFind } from '../../domain/identifiers.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { replicationGroupNotFoundFault } from '../../faults.ts';
 import { markerOf, pagesNamed, readOf } from '../../paging.ts';
+import type { Operation } from '../../sdk.ts';
 import { viewReplicationGroup } from '../view.ts';
 
 const pages = pagesNamed('replication groups');
 
-export const describeReplicationGroups =
-  (elasticache: ElastiCache): Operation<'DescribeReplicationGroups'> =>
-  async (input, context) => {
-    if (input.ReplicationGroupId !== undefined) {
-      const id = nameToFind('ReplicationGroupId', input.ReplicationGroupId);
-      if (context.isWaiter) await elasticache.groups.untilSettled(context, id, WAITER_HOLD_MS);
-      const group = elasticache.groups.get(context, id);
-      if (group?.kind !== 'replication-group') throw replicationGroupNotFoundFault(id);
-      return { ReplicationGroups: [viewReplicationGroup(elasticache, context, group)] };
-    }
-    const { items, token } = await pages.ofCollection(elasticache.records.groups, context, {
-      ...readOf(input),
-      wanted: ({ kind }) => kind === 'replication-group',
-    });
-    return {
-      ReplicationGroups: items.map((group) => viewReplicationGroup(elasticache, context, group)),
-      ...markerOf(token),
-    };
+export const DescribeReplicationGroups: Operation<'DescribeReplicationGroups'> = async (
+  elasticache,
+  input,
+  context,
+) => {
+  if (input.ReplicationGroupId !== undefined) {
+    const id = nameToFind('ReplicationGroupId', input.ReplicationGroupId);
+    if (context.isWaiter) await elasticache.groups.untilSettled(context, id, WAITER_HOLD_MS);
+    const group = elasticache.groups.get(context, id);
+    if (group?.kind !== 'replication-group') throw replicationGroupNotFoundFault(id);
+    return { ReplicationGroups: [viewReplicationGroup(elasticache, context, group)] };
+  }
+  const { items, token } = await pages.ofCollection(elasticache.records.groups, context, {
+    ...readOf(input),
+    wanted: ({ kind }) => kind === 'replication-group',
+  });
+  return {
+    ReplicationGroups: items.map((group) => viewReplicationGroup(elasticache, context, group)),
+    ...markerOf(token),
   };
+};

@@ -3,7 +3,7 @@
 
 import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../../wire/service.ts';
-import type { ElastiCache } from '../../elasticache.ts';
+import type { ElastiCache } from '../../context.ts';
 import {
   cacheClusterNotFoundFault,
   invalidCacheClusterStateFault,

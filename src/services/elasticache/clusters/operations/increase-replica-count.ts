@@ -1,9 +1,9 @@
 // IncreaseReplicaCount: more replicas, in all shards or in some.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { replicaAdding } from '../../events/domain/event-texts.ts';
 import { invalidParameterValue, nodeQuotaForClusterExceededFault } from '../../faults.ts';
 import { refuseWhatIsMissing } from '../../refusals.ts';
+import type { Operation } from '../../sdk.ts';
 import { draftMembers } from '../domain/draft.ts';
 import { membersOf } from '../domain/model.ts';
 import { checkDirection, type ReplicaCountRequest, replicasOf, targetsOf } from '../domain/replica-count.ts';
@@ -12,42 +12,44 @@ import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '.
 import { placingOf } from '../placing.ts';
 import { viewReplicationGroup } from '../view.ts';
 
-export const increaseReplicaCount =
-  (elasticache: ElastiCache): Operation<'IncreaseReplicaCount'> =>
-  async (input, context) => {
-    refuseWhatIsMissing(input);
-    const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
-    checkImmediate(input.ApplyImmediately);
-    const placing = await placingOf(elasticache, context, found);
-    const group = changeReplicationGroup(elasticache, context, found.id, (latest) => {
-      checkAvailable(latest);
-      const targets = targetsOf(latest, input as ReplicaCountRequest);
-      checkDirection(targets, 'increase');
-      const present = new Set(membersOf(latest).map((member) => member.id));
-      for (const { shard, replicas, zones } of targets) {
-        const added = replicas - replicasOf(shard).length;
-        shard.members.push(
-          ...draftMembers(
-            placing,
-            shard,
-            added,
-            zonesLeft(
-              zones,
-              shard.members.map((m) => m.zone),
-            ),
+export const IncreaseReplicaCount: Operation<'IncreaseReplicaCount'> = async (
+  elasticache,
+  input,
+  context,
+) => {
+  refuseWhatIsMissing(input);
+  const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+  checkImmediate(input.ApplyImmediately);
+  const placing = await placingOf(elasticache, context, found);
+  const group = changeReplicationGroup(elasticache, context, found.id, (latest) => {
+    checkAvailable(latest);
+    const targets = targetsOf(latest, input as ReplicaCountRequest);
+    checkDirection(targets, 'increase');
+    const present = new Set(membersOf(latest).map((member) => member.id));
+    for (const { shard, replicas, zones } of targets) {
+      const added = replicas - replicasOf(shard).length;
+      shard.members.push(
+        ...draftMembers(
+          placing,
+          shard,
+          added,
+          zonesLeft(
+            zones,
+            shard.members.map((m) => m.zone),
           ),
-        );
-      }
-      if (membersOf(latest).length > MAX_NODES_PER_CLUSTER)
-        throw nodeQuotaForClusterExceededFault(MAX_NODES_PER_CLUSTER);
-      latest.status = 'modifying';
-      latest.change = { kind: 'replicas', since: placing.now };
-      return membersOf(latest)
-        .filter((member) => !present.has(member.id))
-        .map((member) => replicaAdding(member.id));
-    });
-    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
-  };
+        ),
+      );
+    }
+    if (membersOf(latest).length > MAX_NODES_PER_CLUSTER)
+      throw nodeQuotaForClusterExceededFault(MAX_NODES_PER_CLUSTER);
+    latest.status = 'modifying';
+    latest.change = { kind: 'replicas', since: placing.now };
+    return membersOf(latest)
+      .filter((member) => !present.has(member.id))
+      .map((member) => replicaAdding(member.id));
+  });
+  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
+};
 
 /** AWS: both operations know no other time than now. */
 export function checkImmediate(applyImmediately: boolean | undefined): void {

@@ -1,7 +1,6 @@
 // ModifyCacheCluster: a standalone cluster, or what a single member of a group may have changed.
 
 import type { ModifyCacheClusterCommandInput } from '@aws-sdk/client-elasticache';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { engineChangeOf } from '../../engines/engine-choice.ts';
 import { changeTopic, topicChangeOf } from '../../events/topics.ts';
 import {
@@ -12,6 +11,7 @@ import {
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import { refuseWhatIsMissing } from '../../refusals.ts';
+import type { Operation } from '../../sdk.ts';
 import type { Group } from '../domain/model.ts';
 import { modify } from '../domain/modification.ts';
 import { changeSettings } from '../domain/settings.ts';
@@ -19,34 +19,32 @@ import { cacheClusterNamed, changeGroupOf } from '../lookup.ts';
 import { viewMember } from '../view.ts';
 import { changeSecurityGroups } from './modify-replication-group.ts';
 
-export const modifyCacheCluster =
-  (elasticache: ElastiCache): Operation<'ModifyCacheCluster'> =>
-  async (input, context) => {
-    refuseWhatIsMissing(input);
-    const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
-    checkNodes(input);
-    const securityGroupIds = input.SecurityGroupIds?.length
-      ? await securityGroupsOf(
-          elasticache,
-          context,
-          input.SecurityGroupIds,
-          await subnetGroupNamed(elasticache, context, found.subnetGroupName),
-        )
-      : undefined;
-    const topic = await topicChangeOf(elasticache, context, input, found.notificationTopicArn);
-    const now = elasticache.clock.now();
-    const group = changeGroupOf(elasticache, context, member.id, (latest) => {
-      if (latest.status !== 'available') throw invalidCacheClusterStateFault();
-      checkMembership(latest, input);
-      changeSettings(latest.settings, input);
-      const told = changeSecurityGroups(latest, securityGroupIds);
-      changeTopic(latest, topic);
-      const engine = engineChangeOf(elasticache, context, latest, input);
-      const applyImmediately = input.ApplyImmediately ?? false;
-      return [...told, ...(modify(latest, { ...engine, applyImmediately }, now) ?? [])];
-    });
-    return { CacheCluster: viewMember(elasticache, context, group, member.id) };
-  };
+export const ModifyCacheCluster: Operation<'ModifyCacheCluster'> = async (elasticache, input, context) => {
+  refuseWhatIsMissing(input);
+  const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
+  checkNodes(input);
+  const securityGroupIds = input.SecurityGroupIds?.length
+    ? await securityGroupsOf(
+        elasticache,
+        context,
+        input.SecurityGroupIds,
+        await subnetGroupNamed(elasticache, context, found.subnetGroupName),
+      )
+    : undefined;
+  const topic = await topicChangeOf(elasticache, context, input, found.notificationTopicArn);
+  const now = elasticache.clock.now();
+  const group = changeGroupOf(elasticache, context, member.id, (latest) => {
+    if (latest.status !== 'available') throw invalidCacheClusterStateFault();
+    checkMembership(latest, input);
+    changeSettings(latest.settings, input);
+    const told = changeSecurityGroups(latest, securityGroupIds);
+    changeTopic(latest, topic);
+    const engine = engineChangeOf(elasticache, context, latest, input);
+    const applyImmediately = input.ApplyImmediately ?? false;
+    return [...told, ...(modify(latest, { ...engine, applyImmediately }, now) ?? [])];
+  });
+  return { CacheCluster: viewMember(elasticache, context, group, member.id) };
+};
 
 function checkNodes(input: ModifyCacheClusterCommandInput): void {
   if (

@@ -3,7 +3,6 @@
 
 import type { ModifyReplicationGroupShardConfigurationCommandInput } from '@aws-sdk/client-elasticache';
 import { checkWhole } from '../../domain/whole-number.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import {
   invalidNodeGroupIds,
   invalidParameterCombination,
@@ -11,6 +10,7 @@ import {
   invalidReplicationGroupStateFault,
   nodeGroupsPerReplicationGroupQuotaExceededFault,
 } from '../../faults.ts';
+import type { Operation } from '../../sdk.ts';
 import { draftShard, type Placing } from '../domain/draft.ts';
 import { type Group, membersOf } from '../domain/model.ts';
 import { shardIdOf } from '../domain/placement.ts';
@@ -23,27 +23,25 @@ import { checkImmediate } from './increase-replica-count.ts';
 
 type Input = ModifyReplicationGroupShardConfigurationCommandInput;
 
-export const modifyReplicationGroupShardConfiguration =
-  (elasticache: ElastiCache): Operation<'ModifyReplicationGroupShardConfiguration'> =>
-  async (input, context) => {
-    const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
-    checkImmediate(input.ApplyImmediately);
-    const placing = await placingOf(elasticache, context, found);
-    const group = changeReplicationGroup(elasticache, context, found.id, (latest) => {
-      checkAvailable(latest);
-      checkNoHandover(latest);
-      if (!latest.clusterEnabled) {
-        throw invalidParameterValue(
-          'The shard configuration can only be modified with cluster mode enabled.',
-        );
-      }
-      beginReshard(latest, input, placing);
-      return [];
-    });
-    const view = viewReplicationGroup(elasticache, context, group);
-    // AWS: the immediate answer shows no progress yet.
-    return { ReplicationGroup: { ...view, PendingModifiedValues: {} } };
-  };
+export const ModifyReplicationGroupShardConfiguration: Operation<
+  'ModifyReplicationGroupShardConfiguration'
+> = async (elasticache, input, context) => {
+  const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+  checkImmediate(input.ApplyImmediately);
+  const placing = await placingOf(elasticache, context, found);
+  const group = changeReplicationGroup(elasticache, context, found.id, (latest) => {
+    checkAvailable(latest);
+    checkNoHandover(latest);
+    if (!latest.clusterEnabled) {
+      throw invalidParameterValue('The shard configuration can only be modified with cluster mode enabled.');
+    }
+    beginReshard(latest, input, placing);
+    return [];
+  });
+  const view = viewReplicationGroup(elasticache, context, group);
+  // AWS: the immediate answer shows no progress yet.
+  return { ReplicationGroup: { ...view, PendingModifiedValues: {} } };
+};
 
 function beginReshard(group: Group, input: Input, placing: Placing): void {
   const count = input.NodeGroupCount ?? 0;

@@ -2,8 +2,8 @@
 
 import type { ModifyReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../../wire/service.ts';
+import type { ElastiCache } from '../../context.ts';
 import { descriptionOf } from '../../domain/description.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { engineChangeOf } from '../../engines/engine-choice.ts';
 import type { ElastiCacheEvent } from '../../events/domain/event.ts';
 import { securityGroupsChanged } from '../../events/domain/event-texts.ts';
@@ -17,15 +17,18 @@ import {
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import { refuseWhatIsMissing } from '../../refusals.ts';
+import type { Operation } from '../../sdk.ts';
 import { type Group, memberOf, membersOf } from '../domain/model.ts';
 import { modify } from '../domain/modification.ts';
 import { changeSettings } from '../domain/settings.ts';
 import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
 import { viewReplicationGroup } from '../view.ts';
 
-export const modifyReplicationGroup =
-  (elasticache: ElastiCache): Operation<'ModifyReplicationGroup'> =>
-  async (input, context) => {
+export const ModifyReplicationGroup: Operation<'ModifyReplicationGroup'> = async (
+  elasticache,
+  input,
+  context,
+) => {
     refuseWhatIsMissing(input);
     const { id, subnetGroupName, clusterEnabled, notificationTopicArn } = replicationGroupNamed(
       elasticache,
@@ -54,7 +57,7 @@ export const modifyReplicationGroup =
       return [...told, ...(modify(latest, wishOf(elasticache, context, latest, input), now) ?? [])];
     });
     return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
-  };
+};
 
 function wishOf(
   elasticache: ElastiCache,

@@ -1,31 +1,29 @@
 // RebootCacheCluster: the node ends and begins anew with empty memory. AWS: no failover; a rebooted primary is empty,
 // and its replicas follow it in that.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { invalidCacheClusterStateFault, invalidParameterValue } from '../../faults.ts';
+import type { Operation } from '../../sdk.ts';
 import { cacheClusterNamed } from '../lookup.ts';
 import { CACHE_NODE_ID, viewMember } from '../view.ts';
 
-export const rebootCacheCluster =
-  (elasticache: ElastiCache): Operation<'RebootCacheCluster'> =>
-  (input, context) => {
-    const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
-    const unknown = input.CacheNodeIdsToReboot.filter((id) => id !== CACHE_NODE_ID);
-    if (unknown.length > 0 || input.CacheNodeIdsToReboot.length === 0) {
-      throw invalidParameterValue(`The only cache node id is ${CACHE_NODE_ID}.`);
+export const RebootCacheCluster: Operation<'RebootCacheCluster'> = (elasticache, input, context) => {
+  const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
+  const unknown = input.CacheNodeIdsToReboot.filter((id) => id !== CACHE_NODE_ID);
+  if (unknown.length > 0 || input.CacheNodeIdsToReboot.length === 0) {
+    throw invalidParameterValue(`The only cache node id is ${CACHE_NODE_ID}.`);
+  }
+  const group = elasticache.groups.update(context, found.id, (latest) => {
+    if (latest.clusterEnabled) {
+      throw invalidCacheClusterStateFault('Rebooting is not supported with cluster mode enabled.');
     }
-    const group = elasticache.groups.update(context, found.id, (latest) => {
-      if (latest.clusterEnabled) {
-        throw invalidCacheClusterStateFault('Rebooting is not supported with cluster mode enabled.');
-      }
-      const shard = latest.shards[0]!;
-      const target = shard.members.find((candidate) => candidate.id === member.id);
-      if (latest.status !== 'available' || target?.phase !== 'available' || shard.handover) {
-        throw invalidCacheClusterStateFault();
-      }
-      target.phase = 'rebooting';
-      target.start = { data: 'discard' };
-      return [];
-    });
-    return { CacheCluster: viewMember(elasticache, context, group!, member.id) };
-  };
+    const shard = latest.shards[0]!;
+    const target = shard.members.find((candidate) => candidate.id === member.id);
+    if (latest.status !== 'available' || target?.phase !== 'available' || shard.handover) {
+      throw invalidCacheClusterStateFault();
+    }
+    target.phase = 'rebooting';
+    target.start = { data: 'discard' };
+    return [];
+  });
+  return { CacheCluster: viewMember(elasticache, context, group!, member.id) };
+};

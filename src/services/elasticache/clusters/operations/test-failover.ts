@@ -1,44 +1,42 @@
 // TestFailover: kills the primary of one node group for real. The response and everything during it stays
 // `available`; the events tell the progress.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { testFailoverCalled } from '../../events/domain/event-texts.ts';
 import {
   apiCallRateForCustomerExceededFault,
   nodeGroupNotFoundFault,
   testFailoverNotAvailableFault,
 } from '../../faults.ts';
+import type { Operation } from '../../sdk.ts';
 import { type Group, membersOf } from '../domain/model.ts';
 import { checkAvailable, replicationGroupNamed } from '../lookup.ts';
 import { viewReplicationGroup } from '../view.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export const testFailover =
-  (elasticache: ElastiCache): Operation<'TestFailover'> =>
-  async (input, context) => {
-    const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
-    const now = elasticache.clock.now();
-    const { testFailoverQuota: quota } = elasticache.options;
-    const isExhausted = quota !== undefined && (await callsSince(now - DAY_MS)) >= quota;
-    const group = elasticache.groups.update(context, id, (latest) => {
-      const shard = latest.shards.find((candidate) => candidate.id === input.NodeGroupId);
-      if (!shard) throw nodeGroupNotFoundFault(input.NodeGroupId);
-      checkAvailable(latest);
-      checkPossible(latest, shard.members.length - 1);
-      if (isExhausted) throw apiCallRateForCustomerExceededFault();
-      shard.handover = { kind: 'test', since: now, from: shard.primaryId };
-      return [testFailoverCalled(id, shard.id)];
-    });
-    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
+export const TestFailover: Operation<'TestFailover'> = async (elasticache, input, context) => {
+  const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
+  const now = elasticache.clock.now();
+  const { testFailoverQuota: quota } = elasticache.options;
+  const isExhausted = quota !== undefined && (await callsSince(now - DAY_MS)) >= quota;
+  const group = elasticache.groups.update(context, id, (latest) => {
+    const shard = latest.shards.find((candidate) => candidate.id === input.NodeGroupId);
+    if (!shard) throw nodeGroupNotFoundFault(input.NodeGroupId);
+    checkAvailable(latest);
+    checkPossible(latest, shard.members.length - 1);
+    if (isExhausted) throw apiCallRateForCustomerExceededFault();
+    shard.handover = { kind: 'test', since: now, from: shard.primaryId };
+    return [testFailoverCalled(id, shard.id)];
+  });
+  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
 
-    async function callsSince(from: number): Promise<number> {
-      let calls = 0;
-      for await (const batch of elasticache.events.batches(context, from, now))
-        calls += batch.filter(({ value }) => value.notification === 'TestFailoverApiCalled').length;
-      return calls;
-    }
-  };
+  async function callsSince(from: number): Promise<number> {
+    let calls = 0;
+    for await (const batch of elasticache.events.batches(context, from, now))
+      calls += batch.filter(({ value }) => value.notification === 'TestFailoverApiCalled').length;
+    return calls;
+  }
+};
 
 /** AWS: one node group of a replication group after another, the next when the last node is recovered. */
 function checkPossible(group: Group, replicas: number): void {

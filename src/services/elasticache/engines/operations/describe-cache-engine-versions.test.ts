@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inMemory } from '../../in-memory.fixture.ts';
-import { describeCacheEngineVersions } from './describe-cache-engine-versions.ts';
+import type { Input } from '../../sdk.ts';
+import { DescribeCacheEngineVersions } from './describe-cache-engine-versions.ts';
 
 const { run } = inMemory();
 
-const versions = async (input: Parameters<ReturnType<typeof describeCacheEngineVersions>>[0]) =>
-  (await run(describeCacheEngineVersions, input)).CacheEngineVersions?.map(
+const versions = async (input: Input<'DescribeCacheEngineVersions'>) =>
+  (await run(DescribeCacheEngineVersions, input)).CacheEngineVersions?.map(
     (version) => version.EngineVersion,
   );
 
 test('as AWS words and sorts them', async () => {
-  const { CacheEngineVersions } = await run(describeCacheEngineVersions, {
+  const { CacheEngineVersions } = await run(DescribeCacheEngineVersions, {
     Engine: 'Redis',
     EngineVersion: '7.1',
   });
@@ -36,8 +37,8 @@ test('defaults', async () => {
 });
 
 test('pages', async () => {
-  const first = await run(describeCacheEngineVersions, { MaxRecords: 20 });
-  const second = await run(describeCacheEngineVersions, { MaxRecords: 20, Marker: first.Marker });
+  const first = await run(DescribeCacheEngineVersions, { MaxRecords: 20 });
+  const second = await run(DescribeCacheEngineVersions, { MaxRecords: 20, Marker: first.Marker });
   assert.equal(first.CacheEngineVersions?.length, 20);
   assert.equal(
     first.CacheEngineVersions!.length + second.CacheEngineVersions!.length,

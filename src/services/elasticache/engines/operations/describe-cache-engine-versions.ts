@@ -1,7 +1,7 @@
 // DescribeCacheEngineVersions: what AWS lists, whichever engines this host has.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { markerOf, pagesNamed, readOf } from '../../paging.ts';
+import type { Operation } from '../../sdk.ts';
 import { ENGINE_DESCRIPTIONS, ENGINE_VERSIONS, type EngineVersion } from '../domain/engine-versions.ts';
 
 // AWS: versions are sorted as text, 3.2.10 before 3.2.4.
@@ -9,30 +9,31 @@ const keyOf = (version: EngineVersion): string => `${version.engine} ${version.l
 
 const pages = pagesNamed('engine versions');
 
-export const describeCacheEngineVersions =
-  (_elasticache: ElastiCache): Operation<'DescribeCacheEngineVersions'> =>
-  (input) => {
-    const engine = input.Engine?.toLowerCase();
-    const matching = ENGINE_VERSIONS.filter(
-      (version) =>
-        (engine === undefined || version.engine === engine) &&
-        (input.EngineVersion === undefined || version.listed === input.EngineVersion) &&
-        (input.CacheParameterGroupFamily === undefined || version.family === input.CacheParameterGroupFamily),
-    );
-    const listed = input.DefaultOnly ? defaultsAmong(matching) : matching;
-    const sorted = [...listed].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    const { items, token } = pages.ofSorted(sorted, keyOf, readOf(input));
-    return {
-      ...markerOf(token),
-      CacheEngineVersions: items.map((version) => ({
-        Engine: version.engine,
-        EngineVersion: version.listed,
-        CacheParameterGroupFamily: version.family,
-        CacheEngineDescription: ENGINE_DESCRIPTIONS[version.engine],
-        CacheEngineVersionDescription: `${version.engine} version ${version.listed}`,
-      })),
-    };
+export const DescribeCacheEngineVersions: Operation<'DescribeCacheEngineVersions'> = (
+  _elasticache,
+  input,
+) => {
+  const engine = input.Engine?.toLowerCase();
+  const matching = ENGINE_VERSIONS.filter(
+    (version) =>
+      (engine === undefined || version.engine === engine) &&
+      (input.EngineVersion === undefined || version.listed === input.EngineVersion) &&
+      (input.CacheParameterGroupFamily === undefined || version.family === input.CacheParameterGroupFamily),
+  );
+  const listed = input.DefaultOnly ? defaultsAmong(matching) : matching;
+  const sorted = [...listed].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const { items, token } = pages.ofSorted(sorted, keyOf, readOf(input));
+  return {
+    ...markerOf(token),
+    CacheEngineVersions: items.map((version) => ({
+      Engine: version.engine,
+      EngineVersion: version.listed,
+      CacheParameterGroupFamily: version.family,
+      CacheEngineDescription: ENGINE_DESCRIPTIONS[version.engine],
+      CacheEngineVersionDescription: `${version.engine} version ${version.listed}`,
+    })),
   };
+};
 
 /** Of each engine the default version, or the newest where the filters leave that out. */
 function defaultsAmong(versions: readonly EngineVersion[]): EngineVersion[] {

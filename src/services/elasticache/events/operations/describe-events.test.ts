@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { context, inMemory, NOW } from '../../in-memory.fixture.ts';
+import type { Input } from '../../sdk.ts';
 import type { EventSource } from '../domain/event.ts';
-import { describeEvents } from './describe-events.ts';
+import { DescribeEvents } from './describe-events.ts';
 
 const MINUTE = 60_000;
 const minutesAgo = (minutes: number) => new Date(NOW - minutes * MINUTE);
@@ -27,7 +28,7 @@ test('the last hour, newest first, without the name on SNS', async () => {
     [30, 'replication-group', 'demo'],
     [5, 'cache-cluster', 'demo-001'],
   );
-  assert.deepEqual((await run(describeEvents, {})).Events, [
+  assert.deepEqual((await run(DescribeEvents, {})).Events, [
     {
       SourceIdentifier: 'demo-001',
       SourceType: 'cache-cluster',
@@ -45,8 +46,8 @@ test('the last hour, newest first, without the name on SNS', async () => {
 
 test('windows', async () => {
   const { run } = withEvents([10, 'user', 'u10'], [100, 'user', 'u100'], [1000, 'user', 'u1000']);
-  const ids = async (input: Parameters<ReturnType<typeof describeEvents>>[0]) =>
-    (await run(describeEvents, input)).Events?.map((event) => event.SourceIdentifier);
+  const ids = async (input: Input<'DescribeEvents'>) =>
+    (await run(DescribeEvents, input)).Events?.map((event) => event.SourceIdentifier);
   assert.deepEqual(await ids({ Duration: 20_160 }), ['u10', 'u100', 'u1000']);
   assert.deepEqual(await ids({ StartTime: minutesAgo(150) }), ['u10', 'u100']);
   assert.deepEqual(await ids({ StartTime: minutesAgo(150), Duration: 60 }), ['u100']);
@@ -60,7 +61,7 @@ test('by source', async () => {
     [2, 'replication-group', 'demo'],
     [3, 'cache-cluster', 'b'],
   );
-  const count = async (input: object) => (await run(describeEvents, input)).Events?.length;
+  const count = async (input: object) => (await run(DescribeEvents, input)).Events?.length;
   assert.equal(await count({ SourceType: 'cache-cluster' }), 2);
   assert.equal(await count({ SourceType: 'cache-cluster', SourceIdentifier: 'DEMO' }), 1);
   assert.equal(await count({ SourceType: 'replication-group', SourceIdentifier: 'none' }), 0);
@@ -79,7 +80,7 @@ test('what is refused', async () => {
     [{ Marker: 'noise' }, 'InvalidParameterValueException'],
   ];
   for (const [input, shape] of cases) {
-    await assert.rejects(run(describeEvents, input), { shape }, JSON.stringify(input));
+    await assert.rejects(run(DescribeEvents, input), { shape }, JSON.stringify(input));
   }
 });
 
@@ -90,7 +91,7 @@ test('pages: none twice, none left out, while new ones come', async () => {
   const seen: string[] = [];
   let Marker: string | undefined;
   do {
-    const page = await run(describeEvents, { MaxRecords: 20, ...(Marker && { Marker }) });
+    const page = await run(DescribeEvents, { MaxRecords: 20, ...(Marker && { Marker }) });
     for (const event of page.Events!) seen.push(event.SourceIdentifier!);
     Marker = page.Marker;
     clock.time += 1000;

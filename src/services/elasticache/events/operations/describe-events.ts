@@ -1,9 +1,9 @@
 // DescribeEvents: what happened in the last hour, or in a window of the last 14 days, newest first.
 
 import type { EventPlace, LoggedEvent } from '../../../../control/event-log.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../faults.ts';
 import { pagesNamed, readOf } from '../../paging.ts';
+import type { Operation } from '../../sdk.ts';
 import type { ElastiCacheEvent } from '../domain/event.ts';
 
 const MINUTE_MS = 60_000;
@@ -13,36 +13,34 @@ export const EVENT_RETENTION_MINUTES = 14 * 24 * 60;
 
 const pages = pagesNamed('events');
 
-export const describeEvents =
-  (elasticache: ElastiCache): Operation<'DescribeEvents'> =>
-  async (input, context) => {
-    const { SourceIdentifier, SourceType } = input;
-    if (SourceIdentifier !== undefined && SourceType === undefined) {
-      throw invalidParameterCombination('SourceType must be specified when SourceIdentifier is specified.');
-    }
-    const { from, to } = windowOf(input, elasticache.clock.now());
-    const sourceId = SourceIdentifier?.toLowerCase();
-    const { limit, token } = readOf(input);
-    const key = pages.keyOf(token);
-    const found: LoggedEvent<ElastiCacheEvent>[] = [];
-    for await (const batch of elasticache.events.batches(context, from, to, key ? placeIn(key) : undefined)) {
-      const isWanted = ({ value }: LoggedEvent<ElastiCacheEvent>) =>
-        (SourceType === undefined || value.sourceType === SourceType) &&
-        (sourceId === undefined || value.sourceId === sourceId);
-      found.push(...batch.filter(isWanted));
-      if (found.length > limit) break;
-    }
-    const items = found.slice(0, limit);
-    return {
-      ...(found.length > limit && { Marker: pages.tokenFor(keyOf(items.at(-1)!)) }),
-      Events: items.map(({ at, value }) => ({
-        SourceIdentifier: value.sourceId,
-        SourceType: value.sourceType,
-        Message: value.message,
-        Date: new Date(at),
-      })),
-    };
+export const DescribeEvents: Operation<'DescribeEvents'> = async (elasticache, input, context) => {
+  const { SourceIdentifier, SourceType } = input;
+  if (SourceIdentifier !== undefined && SourceType === undefined) {
+    throw invalidParameterCombination('SourceType must be specified when SourceIdentifier is specified.');
+  }
+  const { from, to } = windowOf(input, elasticache.clock.now());
+  const sourceId = SourceIdentifier?.toLowerCase();
+  const { limit, token } = readOf(input);
+  const key = pages.keyOf(token);
+  const found: LoggedEvent<ElastiCacheEvent>[] = [];
+  for await (const batch of elasticache.events.batches(context, from, to, key ? placeIn(key) : undefined)) {
+    const isWanted = ({ value }: LoggedEvent<ElastiCacheEvent>) =>
+      (SourceType === undefined || value.sourceType === SourceType) &&
+      (sourceId === undefined || value.sourceId === sourceId);
+    found.push(...batch.filter(isWanted));
+    if (found.length > limit) break;
+  }
+  const items = found.slice(0, limit);
+  return {
+    ...(found.length > limit && { Marker: pages.tokenFor(keyOf(items.at(-1)!)) }),
+    Events: items.map(({ at, value }) => ({
+      SourceIdentifier: value.sourceId,
+      SourceType: value.sourceType,
+      Message: value.message,
+      Date: new Date(at),
+    })),
   };
+};
 
 interface WindowRequest {
   StartTime?: Date | undefined;

@@ -1,23 +1,21 @@
 // DeleteCacheSubnetGroup: once nothing uses it.
 
 import { arnOf, nameToFind } from '../../domain/identifiers.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { cacheSubnetGroupInUse, invalidParameterValue } from '../../faults.ts';
+import type { Operation } from '../../sdk.ts';
 import { deleteTags } from '../../tags/tags.ts';
 import { DEFAULT_SUBNET_GROUP } from '../subnet-groups.ts';
 
-export const deleteCacheSubnetGroup =
-  (elasticache: ElastiCache): Operation<'DeleteCacheSubnetGroup'> =>
-  (input, context) => {
-    const { records, store } = elasticache;
-    const name = nameToFind('CacheSubnetGroupName', input.CacheSubnetGroupName);
-    if (name === DEFAULT_SUBNET_GROUP)
-      throw invalidParameterValue('The default subnet group cannot be deleted.');
-    store.transaction(() => {
-      records.subnetGroups.existing(context, name);
-      if (records.groups.countBy(context, 'subnetGroup', name) > 0) throw cacheSubnetGroupInUse(name);
-      records.subnetGroups.remove(context, name);
-      deleteTags(elasticache, context, arnOf(context, 'subnetgroup', name));
-    });
-    return {};
-  };
+export const DeleteCacheSubnetGroup: Operation<'DeleteCacheSubnetGroup'> = (elasticache, input, context) => {
+  const { records, store } = elasticache;
+  const name = nameToFind('CacheSubnetGroupName', input.CacheSubnetGroupName);
+  if (name === DEFAULT_SUBNET_GROUP)
+    throw invalidParameterValue('The default subnet group cannot be deleted.');
+  store.transaction(() => {
+    records.subnetGroups.existing(context, name);
+    if (records.groups.countBy(context, 'subnetGroup', name) > 0) throw cacheSubnetGroupInUse(name);
+    records.subnetGroups.remove(context, name);
+    deleteTags(elasticache, context, arnOf(context, 'subnetgroup', name));
+  });
+  return {};
+};

@@ -1,22 +1,24 @@
 // DescribeCacheSubnetGroups: the default group and one's own, paged, or the one that is named.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { markerOf, pagesNamed, readOf } from '../../paging.ts';
+import type { Operation } from '../../sdk.ts';
 import { defaultSubnetGroup, subnetGroupNamed, viewSubnetGroup } from '../subnet-groups.ts';
 
 const pages = pagesNamed('subnet groups');
 
-export const describeCacheSubnetGroups =
-  (elasticache: ElastiCache): Operation<'DescribeCacheSubnetGroups'> =>
-  async (input, context) => {
-    const groups =
-      input.CacheSubnetGroupName === undefined
-        ? [await defaultSubnetGroup(elasticache, context), ...elasticache.records.subnetGroups.list(context)]
-        : [await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName)];
-    const sorted = groups.filter((group) => group !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
-    const { items, token } = pages.ofSorted(sorted, ({ name }) => name, readOf(input));
-    return {
-      ...markerOf(token),
-      CacheSubnetGroups: items.map((group) => viewSubnetGroup(context, group)),
-    };
+export const DescribeCacheSubnetGroups: Operation<'DescribeCacheSubnetGroups'> = async (
+  elasticache,
+  input,
+  context,
+) => {
+  const groups =
+    input.CacheSubnetGroupName === undefined
+      ? [await defaultSubnetGroup(elasticache, context), ...elasticache.records.subnetGroups.list(context)]
+      : [await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName)];
+  const sorted = groups.filter((group) => group !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const { items, token } = pages.ofSorted(sorted, ({ name }) => name, readOf(input));
+  return {
+    ...markerOf(token),
+    CacheSubnetGroups: items.map((group) => viewSubnetGroup(context, group)),
   };
+};

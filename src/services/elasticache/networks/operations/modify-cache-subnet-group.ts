@@ -2,42 +2,45 @@
 
 import type { Scope } from '../../../../aws/scope.ts';
 import { membersOf } from '../../clusters/domain/model.ts';
+import type { ElastiCache } from '../../context.ts';
 import { descriptionOf } from '../../domain/description.ts';
 import { nameToFind } from '../../domain/identifiers.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { invalidParameterValue, invalidSubnet, noModificationsRequested, subnetInUse } from '../../faults.ts';
 import type { SubnetGroup } from '../../records.ts';
+import type { Operation } from '../../sdk.ts';
 import { DEFAULT_SUBNET_GROUP, describeSubnets, viewSubnetGroup } from '../subnet-groups.ts';
 
-export const modifyCacheSubnetGroup =
-  (elasticache: ElastiCache): Operation<'ModifyCacheSubnetGroup'> =>
-  async (input, context) => {
-    const name = nameToFind('CacheSubnetGroupName', input.CacheSubnetGroupName);
-    if (name === DEFAULT_SUBNET_GROUP)
-      throw invalidParameterValue('The default subnet group cannot be modified.');
-    if (input.CacheSubnetGroupDescription === undefined && input.SubnetIds === undefined)
-      throw noModificationsRequested();
-    const subnets = input.SubnetIds && (await describeSubnets(elasticache, context, input.SubnetIds));
-    const group = elasticache.store.transaction(() => {
-      const present = elasticache.records.subnetGroups.existing(context, name);
-      const description =
-        input.CacheSubnetGroupDescription === undefined
-          ? present.description
-          : descriptionOf('CacheSubnetGroupDescription', input.CacheSubnetGroupDescription);
-      const changed: SubnetGroup = {
-        ...present,
-        description,
-        ...subnets,
-      };
-      if (changed.vpcId !== present.vpcId) {
-        throw invalidSubnet(`The subnets of ${name} must stay in ${present.vpcId}.`);
-      }
-      refuseToLoseNodes(elasticache, context, changed);
-      elasticache.records.subnetGroups.put(context, changed);
-      return changed;
-    });
-    return { CacheSubnetGroup: viewSubnetGroup(context, group) };
-  };
+export const ModifyCacheSubnetGroup: Operation<'ModifyCacheSubnetGroup'> = async (
+  elasticache,
+  input,
+  context,
+) => {
+  const name = nameToFind('CacheSubnetGroupName', input.CacheSubnetGroupName);
+  if (name === DEFAULT_SUBNET_GROUP)
+    throw invalidParameterValue('The default subnet group cannot be modified.');
+  if (input.CacheSubnetGroupDescription === undefined && input.SubnetIds === undefined)
+    throw noModificationsRequested();
+  const subnets = input.SubnetIds && (await describeSubnets(elasticache, context, input.SubnetIds));
+  const group = elasticache.store.transaction(() => {
+    const present = elasticache.records.subnetGroups.existing(context, name);
+    const description =
+      input.CacheSubnetGroupDescription === undefined
+        ? present.description
+        : descriptionOf('CacheSubnetGroupDescription', input.CacheSubnetGroupDescription);
+    const changed: SubnetGroup = {
+      ...present,
+      description,
+      ...subnets,
+    };
+    if (changed.vpcId !== present.vpcId) {
+      throw invalidSubnet(`The subnets of ${name} must stay in ${present.vpcId}.`);
+    }
+    refuseToLoseNodes(elasticache, context, changed);
+    elasticache.records.subnetGroups.put(context, changed);
+    return changed;
+  });
+  return { CacheSubnetGroup: viewSubnetGroup(context, group) };
+};
 
 /** Throws SubnetInUse when a node lies in a subnet that the group would no longer have. */
 function refuseToLoseNodes(elasticache: ElastiCache, scope: Scope, changed: SubnetGroup): void {

@@ -1,14 +1,16 @@
 // DeleteCacheParameterGroup: one's own group, once nothing uses it.
 
 import { arnOf } from '../../domain/identifiers.ts';
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { cacheParameterGroupInUse, deletedParameterGroupNotFound } from '../../faults.ts';
+import type { Operation } from '../../sdk.ts';
 import { deleteTags } from '../../tags/tags.ts';
 import { groupsUsing, parameterGroupNamed, refuseDefault } from '../parameter-groups.ts';
 
-export const deleteCacheParameterGroup =
-  (elasticache: ElastiCache): Operation<'DeleteCacheParameterGroup'> =>
-  (input, context) => {
+export const DeleteCacheParameterGroup: Operation<'DeleteCacheParameterGroup'> = (
+  elasticache,
+  input,
+  context,
+) => {
     elasticache.store.transaction(() => {
       const group = parameterGroupNamed(
         elasticache,
@@ -17,10 +19,9 @@ export const deleteCacheParameterGroup =
         deletedParameterGroupNotFound,
       );
       refuseDefault(group);
-      if (groupsUsing(elasticache, context, group.name).length > 0)
-        throw cacheParameterGroupInUse(group.name);
+    if (groupsUsing(elasticache, context, group.name).length > 0) throw cacheParameterGroupInUse(group.name);
       elasticache.records.parameterGroups.remove(context, group.name);
       deleteTags(elasticache, context, arnOf(context, 'parametergroup', group.name));
     });
     return {};
-  };
+};

@@ -1,15 +1,17 @@
 // DescribeCacheParameterGroups: the default groups and one's own, paged, or the one that is named.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { describedParameterGroupNotFound } from '../../faults.ts';
 import { markerOf, pagesNamed, readOf } from '../../paging.ts';
+import type { Operation } from '../../sdk.ts';
 import { parameterGroupNamed, parameterGroups, viewParameterGroup } from '../parameter-groups.ts';
 
 const pages = pagesNamed('parameter groups');
 
-export const describeCacheParameterGroups =
-  (elasticache: ElastiCache): Operation<'DescribeCacheParameterGroups'> =>
-  (input, context) => {
+export const DescribeCacheParameterGroups: Operation<'DescribeCacheParameterGroups'> = (
+  elasticache,
+  input,
+  context,
+) => {
     const groups =
       input.CacheParameterGroupName === undefined
         ? parameterGroups(elasticache, context)
@@ -26,4 +28,4 @@ export const describeCacheParameterGroups =
       CacheParameterGroups: items.map((group) => viewParameterGroup(context, group)),
       ...markerOf(token),
     };
-  };
+};

@@ -3,9 +3,9 @@
 // AWS: the source of a value that somebody set is `user`, of every other `system`; `engine-default` asks for the
 // latter as well.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { invalidParameterValue } from '../../faults.ts';
 import { pagesNamed } from '../../paging.ts';
+import type { Operation } from '../../sdk.ts';
 import { familyNamed } from '../domain/parameter-families.ts';
 import { parameterGroupNamed, valuesOf, viewParameters } from '../parameter-groups.ts';
 
@@ -17,25 +17,27 @@ const SOURCES = new Map([
   ['engine-default', 'system'],
 ]);
 
-export const describeCacheParameters =
-  (elasticache: ElastiCache): Operation<'DescribeCacheParameters'> =>
-  (input, context) => {
-    const group = parameterGroupNamed(elasticache, context, input.CacheParameterGroupName);
-    const wanted = input.Source === undefined ? undefined : SOURCES.get(input.Source);
-    if (input.Source !== undefined && !wanted) {
-      throw invalidParameterValue(
-        `Invalid Source: ${input.Source}. Valid values: ${[...SOURCES.keys()].join(' | ')}`,
-      );
-    }
-    const values = valuesOf(group);
-    const sourceOf = (name: string) => (Object.hasOwn(group.values, name) ? 'user' : 'system');
-    const shown = familyNamed(group.family)!.parameters.filter(
-      ({ name }) => wanted === undefined || sourceOf(name) === wanted,
+export const DescribeCacheParameters: Operation<'DescribeCacheParameters'> = (
+  elasticache,
+  input,
+  context,
+) => {
+  const group = parameterGroupNamed(elasticache, context, input.CacheParameterGroupName);
+  const wanted = input.Source === undefined ? undefined : SOURCES.get(input.Source);
+  if (input.Source !== undefined && !wanted) {
+    throw invalidParameterValue(
+      `Invalid Source: ${input.Source}. Valid values: ${[...SOURCES.keys()].join(' | ')}`,
     );
-    return viewParameters(
-      shown,
-      ({ name }) => ({ source: sourceOf(name), value: values[name] ?? '' }),
-      pages,
-      input,
-    );
-  };
+  }
+  const values = valuesOf(group);
+  const sourceOf = (name: string) => (Object.hasOwn(group.values, name) ? 'user' : 'system');
+  const shown = familyNamed(group.family)!.parameters.filter(
+    ({ name }) => wanted === undefined || sourceOf(name) === wanted,
+  );
+  return viewParameters(
+    shown,
+    ({ name }) => ({ source: sourceOf(name), value: values[name] ?? '' }),
+    pages,
+    input,
+  );
+};

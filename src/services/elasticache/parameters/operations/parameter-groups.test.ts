@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ElastiCacheEvent } from '../../events/domain/event.ts';
 import { context, inMemory, NOW, someGroup } from '../../in-memory.fixture.ts';
-import { createCacheParameterGroup } from './create-cache-parameter-group.ts';
-import { deleteCacheParameterGroup } from './delete-cache-parameter-group.ts';
-import { describeCacheParameterGroups } from './describe-cache-parameter-groups.ts';
-import { describeCacheParameters } from './describe-cache-parameters.ts';
-import { describeEngineDefaultParameters } from './describe-engine-default-parameters.ts';
-import { modifyCacheParameterGroup } from './modify-cache-parameter-group.ts';
-import { resetCacheParameterGroup } from './reset-cache-parameter-group.ts';
+import { CreateCacheParameterGroup } from './create-cache-parameter-group.ts';
+import { DeleteCacheParameterGroup } from './delete-cache-parameter-group.ts';
+import { DescribeCacheParameterGroups } from './describe-cache-parameter-groups.ts';
+import { DescribeCacheParameters } from './describe-cache-parameters.ts';
+import { DescribeEngineDefaultParameters } from './describe-engine-default-parameters.ts';
+import { ModifyCacheParameterGroup } from './modify-cache-parameter-group.ts';
+import { ResetCacheParameterGroup } from './reset-cache-parameter-group.ts';
 
 const set = (CacheParameterGroupName: string, values: Record<string, string>) => ({
   CacheParameterGroupName,
@@ -20,7 +20,7 @@ const set = (CacheParameterGroupName: string, values: Record<string, string>) =>
 
 async function withTuned() {
   const world = inMemory();
-  await world.run(createCacheParameterGroup, {
+  await world.run(CreateCacheParameterGroup, {
     CacheParameterGroupName: 'Tuned',
     CacheParameterGroupFamily: 'redis7',
     Description: 'tuned',
@@ -33,7 +33,7 @@ const named = (CacheParameterGroupName: string) => ({ CacheParameterGroupName })
 
 test('create: in lower case, once, of a family that exists', async () => {
   const { run, elasticache } = await withTuned();
-  const { CacheParameterGroups } = await run(describeCacheParameterGroups, named('TUNED'));
+  const { CacheParameterGroups } = await run(DescribeCacheParameterGroups, named('TUNED'));
   const arn = 'arn:aws:elasticache:us-east-1:000000000000:parametergroup:tuned';
   assert.deepEqual(CacheParameterGroups, [
     {
@@ -46,15 +46,15 @@ test('create: in lower case, once, of a family that exists', async () => {
   ]);
   assert.deepEqual(elasticache.records.tags.get(context, arn)?.tags, { team: 'a' });
   const again = { CacheParameterGroupName: 'tuned', CacheParameterGroupFamily: 'redis7', Description: 'x' };
-  await assert.rejects(run(createCacheParameterGroup, again), {
+  await assert.rejects(run(CreateCacheParameterGroup, again), {
     shape: 'CacheParameterGroupAlreadyExistsFault',
   });
   const wrong = { ...again, CacheParameterGroupName: 'other', CacheParameterGroupFamily: 'redis99' };
-  await assert.rejects(run(createCacheParameterGroup, wrong), {
+  await assert.rejects(run(CreateCacheParameterGroup, wrong), {
     shape: 'InvalidParameterValueException',
     message: 'CacheParameterGroupFamily redis99 is not a valid parameter group family.',
   });
-  await assert.rejects(run(describeCacheParameterGroups, named('none')), {
+  await assert.rejects(run(DescribeCacheParameterGroups, named('none')), {
     shape: 'CacheParameterGroupNotFoundFault',
     message: 'CacheParameterGroup none not found.',
   });
@@ -66,8 +66,8 @@ test('describe: defaults and own, sorted and paged', async () => {
     const group = { name: `many-${i}`, family: 'redis7', description: '', values: {} };
     elasticache.records.parameterGroups.put(context, group);
   }
-  const first = await run(describeCacheParameterGroups, { MaxRecords: 20 });
-  const second = await run(describeCacheParameterGroups, { MaxRecords: 20, Marker: first.Marker });
+  const first = await run(DescribeCacheParameterGroups, { MaxRecords: 20 });
+  const second = await run(DescribeCacheParameterGroups, { MaxRecords: 20, Marker: first.Marker });
   const names = [...first.CacheParameterGroups!, ...second.CacheParameterGroups!].map(
     (group) => group.CacheParameterGroupName!,
   );
@@ -75,7 +75,7 @@ test('describe: defaults and own, sorted and paged', async () => {
   assert.deepEqual(names, [...names].sort());
   assert.equal(second.Marker, undefined);
   for (const MaxRecords of [19, 101, 0]) {
-    await assert.rejects(run(describeCacheParameterGroups, { MaxRecords }), {
+    await assert.rejects(run(DescribeCacheParameterGroups, { MaxRecords }), {
       shape: 'InvalidParameterValueException',
     });
   }
@@ -86,7 +86,7 @@ test('modify: stored, told, and whoever uses it is woken', async () => {
   elasticache.records.groups.put(context, 'demo', someGroup('demo', { parameterGroupName: 'tuned' }));
   elasticache.records.groups.put(context, 'other', someGroup('other'));
   const values = { 'maxmemory-policy': 'allkeys-lru', timeout: '0' };
-  assert.deepEqual(await run(modifyCacheParameterGroup, set('tuned', values)), named('tuned'));
+  assert.deepEqual(await run(ModifyCacheParameterGroup, set('tuned', values)), named('tuned'));
   assert.deepEqual(woken, ['demo']);
   const told: ElastiCacheEvent[] = [];
   for await (const batch of elasticache.events.batches(context, 0, NOW))
@@ -100,7 +100,7 @@ test('modify: stored, told, and whoever uses it is woken', async () => {
     ],
     'nothing is told of a value that stays',
   );
-  const user = await run(describeCacheParameters, { ...named('tuned'), Source: 'user' });
+  const user = await run(DescribeCacheParameters, { ...named('tuned'), Source: 'user' });
   assert.deepEqual(
     user.Parameters?.map((parameter) => [
       parameter.ParameterName,
@@ -117,27 +117,27 @@ test('modify: stored, told, and whoever uses it is woken', async () => {
 test('modify: a bad value changes nothing', async () => {
   const { run, elasticache } = await withTuned();
   const values = { timeout: '60', 'maxmemory-policy': 'none' };
-  await assert.rejects(run(modifyCacheParameterGroup, set('tuned', values)), {
+  await assert.rejects(run(ModifyCacheParameterGroup, set('tuned', values)), {
     shape: 'InvalidParameterValueException',
   });
   assert.deepEqual(elasticache.records.parameterGroups.find(context, 'tuned')?.values, {});
-  await assert.rejects(run(modifyCacheParameterGroup, set('tuned', {})), {
+  await assert.rejects(run(ModifyCacheParameterGroup, set('tuned', {})), {
     shape: 'InvalidParameterValueException',
   });
 });
 
 test('cluster mode cannot change under a cluster', async () => {
   const { run, elasticache } = await withTuned();
-  await run(modifyCacheParameterGroup, set('tuned', { 'cluster-enabled': 'yes' }));
+  await run(ModifyCacheParameterGroup, set('tuned', { 'cluster-enabled': 'yes' }));
   const group = someGroup('demo', { parameterGroupName: 'tuned', clusterEnabled: true });
   elasticache.records.groups.put(context, 'demo', group);
   const refused = {
     shape: 'InvalidParameterValueException',
     message: 'The parameter cluster-enabled cannot be modified.',
   };
-  await assert.rejects(run(modifyCacheParameterGroup, set('tuned', { 'cluster-enabled': 'no' })), refused);
+  await assert.rejects(run(ModifyCacheParameterGroup, set('tuned', { 'cluster-enabled': 'no' })), refused);
   await assert.rejects(
-    run(resetCacheParameterGroup, { ...named('tuned'), ResetAllParameters: true }),
+    run(ResetCacheParameterGroup, { ...named('tuned'), ResetAllParameters: true }),
     refused,
   );
 });
@@ -145,45 +145,45 @@ test('cluster mode cannot change under a cluster', async () => {
 test('default groups are nobody’s to change', async () => {
   const { run } = inMemory();
   const refused = { shape: 'InvalidCacheParameterGroupStateFault' };
-  await assert.rejects(run(modifyCacheParameterGroup, set('default.redis7', { timeout: '60' })), refused);
-  await assert.rejects(run(deleteCacheParameterGroup, named('default.redis7.cluster.on')), refused);
+  await assert.rejects(run(ModifyCacheParameterGroup, set('default.redis7', { timeout: '60' })), refused);
+  await assert.rejects(run(DeleteCacheParameterGroup, named('default.redis7.cluster.on')), refused);
   const reset = { ...named('default.redis7'), ResetAllParameters: true };
-  await assert.rejects(run(resetCacheParameterGroup, reset), refused);
+  await assert.rejects(run(ResetCacheParameterGroup, reset), refused);
 });
 
 test('reset: all, or those named', async () => {
   const { run, elasticache } = await withTuned();
   const values = () => elasticache.records.parameterGroups.find(context, 'tuned')?.values;
-  await run(modifyCacheParameterGroup, set('tuned', { timeout: '60', 'latency-tracking': 'yes' }));
-  await run(resetCacheParameterGroup, set('tuned', { timeout: '' }));
+  await run(ModifyCacheParameterGroup, set('tuned', { timeout: '60', 'latency-tracking': 'yes' }));
+  await run(ResetCacheParameterGroup, set('tuned', { timeout: '' }));
   assert.deepEqual(values(), { 'latency-tracking': 'yes' });
-  await run(resetCacheParameterGroup, { ...named('tuned'), ResetAllParameters: true });
+  await run(ResetCacheParameterGroup, { ...named('tuned'), ResetAllParameters: true });
   assert.deepEqual(values(), {});
   const refused = { shape: 'InvalidParameterCombinationException' };
-  await assert.rejects(run(resetCacheParameterGroup, named('tuned')), refused);
+  await assert.rejects(run(ResetCacheParameterGroup, named('tuned')), refused);
   const both = { ...set('tuned', { timeout: '' }), ResetAllParameters: true };
-  await assert.rejects(run(resetCacheParameterGroup, both), refused);
+  await assert.rejects(run(ResetCacheParameterGroup, both), refused);
 });
 
 test('delete: not while in use, and its tags go too', async () => {
   const { run, elasticache } = await withTuned();
   elasticache.records.groups.put(context, 'demo', someGroup('demo', { parameterGroupName: 'tuned' }));
-  await assert.rejects(run(deleteCacheParameterGroup, named('tuned')), {
+  await assert.rejects(run(DeleteCacheParameterGroup, named('tuned')), {
     shape: 'InvalidCacheParameterGroupStateFault',
     message:
       'One or more cache clusters are still members of this parameter group tuned, so the group cannot be deleted.',
   });
   elasticache.records.groups.delete(context, 'demo');
-  await run(deleteCacheParameterGroup, named('tuned'));
+  await run(DeleteCacheParameterGroup, named('tuned'));
   assert.deepEqual(elasticache.records.tags.list(context), []);
-  await assert.rejects(run(deleteCacheParameterGroup, named('tuned')), {
+  await assert.rejects(run(DeleteCacheParameterGroup, named('tuned')), {
     shape: 'CacheParameterGroupNotFoundFault',
   });
 });
 
 test('parameters: sources, node types, paging', async () => {
   const { run } = await withTuned();
-  const all = await run(describeCacheParameters, named('default.redis7.cluster.on'));
+  const all = await run(DescribeCacheParameters, named('default.redis7.cluster.on'));
   const find = (name: string) => all.Parameters?.find((parameter) => parameter.ParameterName === name);
   assert.deepEqual(find('cluster-enabled')?.ParameterValue, 'yes');
   assert.deepEqual(find('maxmemory-policy')?.ParameterValue, 'volatile-lru');
@@ -196,16 +196,16 @@ test('parameters: sources, node types, paging', async () => {
   );
   assert.equal(micro?.Value, '536870912');
   assert.deepEqual(
-    (await run(describeCacheParameters, { ...named('tuned'), Source: 'user' })).Parameters,
+    (await run(DescribeCacheParameters, { ...named('tuned'), Source: 'user' })).Parameters,
     [],
   );
-  await assert.rejects(run(describeCacheParameters, { ...named('tuned'), Source: 'mine' }), {
+  await assert.rejects(run(DescribeCacheParameters, { ...named('tuned'), Source: 'mine' }), {
     shape: 'InvalidParameterValueException',
   });
   const names: string[] = [];
   let Marker: string | undefined;
   do {
-    const page = await run(describeEngineDefaultParameters, {
+    const page = await run(DescribeEngineDefaultParameters, {
       CacheParameterGroupFamily: 'redis7',
       MaxRecords: 20,
       ...(Marker && { Marker }),

@@ -1,19 +1,21 @@
 // ResetCacheParameterGroup: all parameters, or those named, back to the family's defaults.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { invalidParameterCombination } from '../../faults.ts';
+import type { Operation } from '../../sdk.ts';
 import { resetParameters } from '../domain/parameters.ts';
 import { updateValues } from '../parameter-groups.ts';
 
-export const resetCacheParameterGroup =
-  (elasticache: ElastiCache): Operation<'ResetCacheParameterGroup'> =>
-  (input, context) => {
-    const named = input.ParameterNameValues ?? [];
-    const name = updateValues(elasticache, context, input.CacheParameterGroupName, (group) => {
-      if (Boolean(input.ResetAllParameters) === named.length > 0) {
-        throw invalidParameterCombination('Specify either ResetAllParameters or ParameterNameValues.');
-      }
-      return input.ResetAllParameters ? {} : resetParameters(group.family, group.values, named);
-    });
-    return { CacheParameterGroupName: name };
-  };
+export const ResetCacheParameterGroup: Operation<'ResetCacheParameterGroup'> = (
+  elasticache,
+  input,
+  context,
+) => {
+  const named = input.ParameterNameValues ?? [];
+  const name = updateValues(elasticache, context, input.CacheParameterGroupName, (group) => {
+    if (Boolean(input.ResetAllParameters) === named.length > 0) {
+      throw invalidParameterCombination('Specify either ResetAllParameters or ParameterNameValues.');
+    }
+    return input.ResetAllParameters ? {} : resetParameters(group.family, group.values, named);
+  });
+  return { CacheParameterGroupName: name };
+};

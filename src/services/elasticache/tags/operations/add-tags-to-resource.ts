@@ -1,19 +1,17 @@
 // AddTagsToResource: new tags, and new values of old ones.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { followTags } from '../../names/replica-names-tag.ts';
+import type { Operation } from '../../sdk.ts';
 import { adding, changeTags, checkTaggable, newTags, resourceNamed, viewTags } from '../tags.ts';
 
-export const addTagsToResource =
-  (elasticache: ElastiCache): Operation<'AddTagsToResource'> =>
-  async (input, context) => {
-    newTags(input.Tags, context);
-    const resource = await resourceNamed(elasticache, context, input.ResourceName);
-    checkTaggable(resource);
-    const tags = elasticache.store.transaction(() => {
-      const changed = changeTags(elasticache, context, resource, adding(input.Tags, context));
-      followTags(elasticache, context, resource, changed);
-      return changed;
-    });
-    return viewTags(tags);
-  };
+export const AddTagsToResource: Operation<'AddTagsToResource'> = async (elasticache, input, context) => {
+  newTags(input.Tags, context);
+  const resource = await resourceNamed(elasticache, context, input.ResourceName);
+  checkTaggable(resource);
+  const tags = elasticache.store.transaction(() => {
+    const changed = changeTags(elasticache, context, resource, adding(input.Tags, context));
+    followTags(elasticache, context, resource, changed);
+    return changed;
+  });
+  return viewTags(tags);
+};

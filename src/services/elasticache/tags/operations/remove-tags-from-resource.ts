@@ -1,7 +1,7 @@
 // RemoveTagsFromResource: by key; each must be there.
 
-import type { ElastiCache, Operation } from '../../elasticache.ts';
 import { followTags } from '../../names/replica-names-tag.ts';
+import type { Operation } from '../../sdk.ts';
 import {
   changeTags,
   checkKeysPresent,
@@ -12,16 +12,18 @@ import {
   viewTags,
 } from '../tags.ts';
 
-export const removeTagsFromResource =
-  (elasticache: ElastiCache): Operation<'RemoveTagsFromResource'> =>
-  async (input, context) => {
-    const resource = await resourceNamed(elasticache, context, input.ResourceName);
-    checkTaggable(resource);
-    const tags = elasticache.store.transaction(() => {
-      checkKeysPresent(tagsOfResource(elasticache, context, resource), input.TagKeys);
-      const changed = changeTags(elasticache, context, resource, removing(input.TagKeys, context));
-      followTags(elasticache, context, resource, changed);
-      return changed;
-    });
-    return viewTags(tags);
-  };
+export const RemoveTagsFromResource: Operation<'RemoveTagsFromResource'> = async (
+  elasticache,
+  input,
+  context,
+) => {
+  const resource = await resourceNamed(elasticache, context, input.ResourceName);
+  checkTaggable(resource);
+  const tags = elasticache.store.transaction(() => {
+    checkKeysPresent(tagsOfResource(elasticache, context, resource), input.TagKeys);
+    const changed = changeTags(elasticache, context, resource, removing(input.TagKeys, context));
+    followTags(elasticache, context, resource, changed);
+    return changed;
+  });
+  return viewTags(tags);
+};

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { arnOf, type ResourceType } from '../../domain/identifiers.ts';
 import { context, inMemory, someGroup } from '../../in-memory.fixture.ts';
-import { addTagsToResource } from './add-tags-to-resource.ts';
-import { listTagsForResource } from './list-tags-for-resource.ts';
-import { removeTagsFromResource } from './remove-tags-from-resource.ts';
+import { AddTagsToResource } from './add-tags-to-resource.ts';
+import { ListTagsForResource } from './list-tags-for-resource.ts';
+import { RemoveTagsFromResource } from './remove-tags-from-resource.ts';
 
 const arn = (type: ResourceType, id: string) => arnOf(context, type, id);
 const DEMO = arn('replicationgroup', 'demo');
@@ -14,16 +14,16 @@ function withDemo() {
   const world = inMemory();
   world.elasticache.groups.create(context, someGroup('demo'));
   const tags = async (ResourceName: string) => {
-    const { TagList } = await world.run(listTagsForResource, { ResourceName });
+    const { TagList } = await world.run(ListTagsForResource, { ResourceName });
     return Object.fromEntries(TagList!.map(({ Key, Value }) => [Key, Value]));
   };
   const add = (ResourceName: string, given: Record<string, string>) =>
-    world.run(addTagsToResource, {
+    world.run(AddTagsToResource, {
       ResourceName,
       Tags: Object.entries(given).map(([Key, Value]) => ({ Key, Value })),
     });
   const remove = (ResourceName: string, ...TagKeys: string[]) =>
-    world.run(removeTagsFromResource, { ResourceName, TagKeys });
+    world.run(RemoveTagsFromResource, { ResourceName, TagKeys });
   return { ...world, tags, add, remove };
 }
 
@@ -110,7 +110,7 @@ test('while a group is not available its tags are not read either, and absent on
   };
   for (const name of [DEMO, FIRST]) {
     await assert.rejects(tags(name), refused);
-    await assert.rejects(run(removeTagsFromResource, { ResourceName: name, TagKeys: ['absent'] }), refused);
+    await assert.rejects(run(RemoveTagsFromResource, { ResourceName: name, TagKeys: ['absent'] }), refused);
   }
 });
 

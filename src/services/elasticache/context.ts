@@ -7,22 +7,15 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
-import type { Handler, Input, OperationName, Output } from '../../wire/service.ts';
 import type { Group } from './clusters/domain/model.ts';
 import type { WantedRun } from './clusters/domain/observation.ts';
 import type { Groups } from './clusters/groups.ts';
 import type { RestingAddresses } from './clusters/resting-addresses.ts';
 import type { Sightings } from './clusters/sightings.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
-import type { Sns } from './events/notifications.ts';
+import type { SnsClient } from './events/notifications.ts';
 import type { Endpoints } from './names/endpoints.ts';
 import type { Records } from './records.ts';
-
-export type Sdk = typeof import('@aws-sdk/client-elasticache');
-type Ec2 = typeof import('@aws-sdk/client-ec2');
-
-/** A handler of one operation, typed by the SDK. */
-export type Operation<N extends OperationName<Sdk>> = Handler<Input<Sdk, N>, Output<Sdk, N>>;
 
 /** An address for a node in the subnet of that CIDR; `undefined` when every one is in use. */
 export type TakeAddress = (
@@ -60,9 +53,9 @@ export interface ElastiCache {
   options: ElastiCacheOptions;
   /** The engines of this host. */
   binaries: readonly EngineBinary[];
-  ec2: Client<Ec2>;
+  ec2: Client<typeof import('@aws-sdk/client-ec2')>;
   /** Where notifications go; without it none are sent. */
-  sns?: Sns | undefined;
+  sns?: SnsClient | undefined;
   restingAddresses: RestingAddresses;
   /** See drivers/local/addresses/next-address.ts. */
   takeAddress: TakeAddress;

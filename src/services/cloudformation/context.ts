@@ -5,13 +5,9 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
-import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { Notices } from './execution/notices.ts';
 import type { TemplateReader } from './reading/reader.ts';
-import type { Records } from './store.ts';
-
-export type Sdk = typeof import('@aws-sdk/client-cloudformation');
-export type Operation<N extends OperationName<Sdk>> = HandlerOf<Sdk, N>;
+import type { Records } from './records.ts';
 
 export interface Neighbours {
   s3: Client<typeof import('@aws-sdk/client-s3')>;

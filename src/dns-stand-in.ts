@@ -62,9 +62,9 @@ async function addZones(
 
 async function addHostedZones(zones: ZoneTable, store: Store, region: string): Promise<void> {
   const { answerIn } = await import('./services/route53/answers.ts');
-  const { openDirectory } = await import('./services/route53/directory.ts');
-  const directory = openDirectory({ store, clock: { now: Date.now }, computed: () => [] });
-  answerIn(zones, directory.live, { random: Math.random, region });
+  const { openRecords } = await import('./services/route53/records.ts');
+  const records = openRecords({ store, clock: { now: Date.now }, computed: () => [] });
+  answerIn(zones, records.live, { random: Math.random, region });
 }
 
 /** As the record has it: nobody observes the nodes. */

@@ -152,28 +152,6 @@ export interface DeferredService {
 
 export type ServedService = Service | DeferredService;
 
-export type HandlerOf<M, N extends OperationName<M>> = Handler<Input<M, N>, Output<M, N>>;
-export type Handlers<M> = { [N in OperationName<M>]?: Handler<Input<M, N>, Output<M, N>> };
-
-/** A service whose handlers are bound already. */
-export function defineHandlers<M>(
-  name: string,
-  operations: Handlers<M>,
-  options: {
-    takesStreams?: readonly OperationName<M>[];
-    pageRules?: PageRules;
-    constraints?: ConstraintRules;
-  } = {},
-): Service {
-  return {
-    name,
-    operations: operations as Service['operations'],
-    ...(options.constraints && { constraints: options.constraints }),
-    ...(options.takesStreams && { takesStreams: new Set(options.takesStreams) }),
-    ...(options.pageRules && { pageRules: options.pageRules }),
-  };
-}
-
 type UnboundHandler<Context> = (
   service: Context,
   ...request: Parameters<Handler<Anything, Anything>>

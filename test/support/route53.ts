@@ -5,7 +5,7 @@ import { Route53, type Route53ClientConfig } from '@aws-sdk/client-route-53';
 import { type DnsServer, startDnsServer } from '../../src/dns/server.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { createEc2 } from '../../src/services/ec2/service.ts';
-import type { ComputedRecordSet } from '../../src/services/route53/records.ts';
+import type { ComputedRecordSet } from '../../src/services/route53/model.ts';
 import { createRoute53 } from '../../src/services/route53/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { createClient } from '../../src/wire/client.ts';

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Fault } from '../../wire/fault.ts';
 import { loadSchema, type Shape } from '../../wire/schema.ts';
+import type { RequestContext } from '../../wire/service.ts';
 import type { ElastiCache } from './context.ts';
 import { arnOf } from './domain/identifiers.ts';
 import * as emptyLists from './empty-lists.ts';

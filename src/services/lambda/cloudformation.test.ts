@@ -7,7 +7,7 @@ import { zip } from '../../kernel/zip.ts';
 import { createClient } from '../../wire/client.ts';
 import { lambdaResourceTypes } from './cloudformation.ts';
 import { ROLE, startTestLambda, type TestLambda } from './lambda.fixture.ts';
-import type { Sdk } from './lambda.ts';
+import type { Sdk } from './sdk.ts';
 
 let test: TestLambda;
 before(async () => {

@@ -2,11 +2,11 @@
 
 import type { ResourceType } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
-import type { Sdk } from './lambda.ts';
 import { aliasType, versionType } from './resource-types/alias-and-version.ts';
 import { functionType } from './resource-types/function.ts';
 import { layerVersionType } from './resource-types/layer-version.ts';
 import { eventInvokeConfigType, permissionType, urlType } from './resource-types/permission-and-url.ts';
+import type { Sdk } from './sdk.ts';
 
 export const lambdaResourceTypes = (lambda: Client<Sdk>): ResourceType[] => [
   functionType(lambda),

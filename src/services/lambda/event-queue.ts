@@ -14,8 +14,8 @@ import { Fault } from '../../wire/fault.ts';
 import type { EventInvokeRecord, LambdaEvent } from './domain/model.ts';
 import { functionArn, LATEST } from './domain/names.ts';
 import { tooManyEvents } from './faults.ts';
-import type { Invoker } from './invoker.ts';
-import { type Lambda, versionOf } from './lambda.ts';
+import type { Invoker } from './invocation.ts';
+import { type Lambda, versionOf } from './context.ts';
 
 /** A lane is a function, by its name. */
 export type EventQueue = Outbox<LambdaEvent>;

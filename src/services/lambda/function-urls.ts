@@ -10,12 +10,11 @@ import type { Scope } from '../../aws/scope.ts';
 import { ByteBudget, type ByteBudgetOptions, type HeldBytes } from '../../kernel/byte-budget.ts';
 import { close, createBoundedServer, listen as listenAt } from '../../kernel/http-server.ts';
 import { Fault } from '../../wire/fault.ts';
+import { type Lambda, versionOf } from './context.ts';
 import { corsHeaders } from './domain/cors.ts';
 import { functionArn, LATEST } from './domain/names.ts';
 import { eventOf, responseOf } from './domain/url-request.ts';
-import type { Invoker } from './invoker.ts';
-import { type Lambda, versionOf } from './lambda.ts';
-import type { LambdaDependencies } from './service.ts';
+import type { Invoker } from './invocation.ts';
 
 export interface FunctionUrls {
   /** Opens what is recorded and not open, closes what is no longer. */
@@ -32,7 +31,7 @@ const BODIES_IN_ALL: ByteBudgetOptions = { mostBytes: 128 * 1024 * 1024, waitMs:
 export function createFunctionUrls(
   lambda: Lambda,
   invoker: Invoker,
-  isOwnHost: LambdaDependencies['isOwnHost'],
+  isOwnHost: (host: string | undefined, httpVersion: string) => boolean,
 ): FunctionUrls {
   const { records, log } = lambda;
   const bodies = new ByteBudget(BODIES_IN_ALL);

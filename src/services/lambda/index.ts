@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { manifest, to } from '../manifest.ts';
-import type { Sdk } from './lambda.ts';
+import type { Sdk } from './sdk.ts';
 
 export const lambda = manifest<Sdk>()({
   name: 'lambda',

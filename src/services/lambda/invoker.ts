@@ -1,38 +1,16 @@
 // Runs one invocation of a function: concurrency, the sandbox, the log, the metrics. Whoever asks, by the API, by a URL or from the
 // queue, asks here.
 
-import type { Scope } from '../../aws/scope.ts';
 import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
+import { keyOf, type Lambda, logGroupOf, logStreamOf, retire, specOf } from './context.ts';
 import { jsonLog } from './domain/json-log.ts';
 import { type Report, textLog } from './domain/log-lines.ts';
-import type { FunctionRecord, VersionRecord } from './domain/model.ts';
 import { functionArn, LATEST } from './domain/names.ts';
 import { throttled, tooManyAtOnce } from './faults.ts';
-import { keyOf, type Lambda, logGroupOf, logStreamOf, retire, specOf } from './lambda.ts';
+import type { Call, Invoked, Invoker } from './invocation.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { InvocationMetrics } from './metrics.ts';
 import { codeOf } from './records.ts';
-
-export interface Call {
-  scope: Scope;
-  record: FunctionRecord;
-  version: VersionRecord;
-  /** As the caller named the function. */
-  arn: string;
-  requestId: string;
-  event: Buffer;
-  clientContext?: string;
-}
-
-export interface Invoked extends Outcome {
-  /** The whole log of the invocation. */
-  lines: readonly LogLine[];
-}
-
-export interface Invoker {
-  /** Rejects with TooManyRequestsException; whatever the function does wrong is in what it resolves to. */
-  invoke(call: Call): Promise<Invoked>;
-}
 
 export function createInvoker(lambda: Lambda, logs: LogWriter, metrics: InvocationMetrics): Invoker {
   const running = new Map<string, number>();

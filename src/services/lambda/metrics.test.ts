@@ -8,10 +8,10 @@ import { openStore } from '../../store/store.ts';
 import { type Client, createClient } from '../../wire/client.ts';
 import type { Sdk as CloudWatch } from '../cloudwatch/sdk.ts';
 import { createCloudWatch } from '../cloudwatch/service.ts';
+import type { Lambda } from './context.ts';
 import { InvocationTally } from './domain/invocation-metrics.ts';
 import type { FunctionRecord, VersionRecord } from './domain/model.ts';
 import { createInvoker } from './invoker.ts';
-import type { Lambda } from './lambda.ts';
 import { createInvocationMetrics } from './metrics.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };

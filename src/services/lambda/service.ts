@@ -1,4 +1,4 @@
-// Lambda: the operation table, and how its parts are put together.
+// Lambda: how its parts are put together.
 
 import { join } from 'node:path';
 import type { Scope } from '../../aws/scope.ts';
@@ -7,18 +7,19 @@ import type { Log } from '../../kernel/log.ts';
 import type { Functions } from '../../sandbox/functions/pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
-import { defineHandlers, type Service } from '../../wire/service.ts';
+import { defineService, type Service } from '../../wire/service.ts';
 import { type CodeStore, openCodeStore } from './code/code-store.ts';
 import { constraints } from './constraints.ts';
+import type { Lambda } from './context.ts';
 import { AWS_RETRIES, openEventQueue, type RetryOptions } from './event-queue.ts';
 import { createFunctionUrls } from './function-urls.ts';
 import { createInvoker } from './invoker.ts';
-import type { Lambda, Sdk } from './lambda.ts';
 import { createLogWriter } from './log-writer.ts';
 import { createInvocationMetrics } from './metrics.ts';
 import { operations } from './operations.ts';
 import { createPackageServer } from './package-server.ts';
 import { openRecords } from './records.ts';
+import type { Sdk } from './sdk.ts';
 
 export interface LambdaDependencies {
   store: Store;
@@ -66,6 +67,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
     get events() {
       return events;
     },
+    invoke: (call) => invoker.invoke(call),
   };
   const logs = createLogWriter(dependencies.logs, log);
   const metrics = createInvocationMetrics({ cloudwatch: dependencies.cloudwatch, clock, log });
@@ -73,7 +75,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
   const urls = createFunctionUrls(lambda, invoker, dependencies.isOwnHost);
   const events = openEventQueue(lambda, invoker, dependencies.retries ?? AWS_RETRIES);
   return {
-    service: defineHandlers<Sdk>('lambda', operations(lambda, invoker), { constraints }),
+    service: defineService<Sdk, Lambda>('lambda', lambda, operations, { constraints }),
     async start() {
       await code.start();
       await packages.start();

@@ -2,8 +2,8 @@
 
 import { partitionOf, type Scope } from '../../aws/scope.ts';
 import { derivedHex } from '../../kernel/ids.ts';
-import type { Output } from '../../wire/service.ts';
 import { asBase64 } from './code/code-store.ts';
+import { type Lambda, logGroupOf } from './context.ts';
 import type {
   AliasRecord,
   EventInvokeRecord,
@@ -13,9 +13,9 @@ import type {
   VersionRecord,
 } from './domain/model.ts';
 import { functionArn, LATEST, layerArn } from './domain/names.ts';
-import { type Lambda, logGroupOf, type Sdk } from './lambda.ts';
+import type { Output } from './sdk.ts';
 
-type Configuration = Output<Sdk, 'GetFunctionConfiguration'>;
+type Configuration = Output<'GetFunctionConfiguration'>;
 
 /** `2026-11-21T10:00:00.000+0000`: Lambda's own form. */
 export const timeText = (ms: number): string => new Date(ms).toISOString().replace('Z', '+0000');
@@ -105,11 +105,7 @@ const viewLogging = (logging: JsonLogging | undefined) =>
 export const runtimeVersionArn = (scope: Scope, runtime: string): string =>
   `arn:${partitionOf(scope.region)}:lambda:${scope.region}::runtime:${derivedHex(64, 'runtime', runtime)}`;
 
-export const viewAlias = (
-  scope: Scope,
-  functionName: string,
-  alias: AliasRecord,
-): Output<Sdk, 'GetAlias'> => ({
+export const viewAlias = (scope: Scope, functionName: string, alias: AliasRecord): Output<'GetAlias'> => ({
   AliasArn: functionArn(scope, functionName, alias.name),
   Name: alias.name,
   FunctionVersion: alias.version,
@@ -166,7 +162,7 @@ export function viewUrl(
   name: string,
   qualifier: string,
   url: UrlRecord,
-): Output<Sdk, 'GetFunctionUrlConfig'> {
+): Output<'GetFunctionUrlConfig'> {
   const { cors } = url;
   return {
     FunctionUrl: urlText(url),
@@ -193,7 +189,7 @@ export const viewEventInvoke = (
   name: string,
   qualifier: string,
   config: EventInvokeRecord,
-): Output<Sdk, 'GetFunctionEventInvokeConfig'> => ({
+): Output<'GetFunctionEventInvokeConfig'> => ({
   LastModified: new Date(config.modifiedAt),
   FunctionArn: functionArn(scope, name, qualifier),
   ...(config.maximumRetryAttempts !== undefined && { MaximumRetryAttempts: config.maximumRetryAttempts }),

@@ -7,7 +7,8 @@ import { openStore } from '../../store/store.ts';
 import { type Client, createClient } from '../../wire/client.ts';
 import type { Service } from '../../wire/service.ts';
 import { route53ResourceTypes } from './cloudformation.ts';
-import { createRoute53, type Route53 } from './service.ts';
+import type { Sdk } from './sdk.ts';
+import { createRoute53 } from './service.ts';
 
 /** EC2 with every VPC that is asked for but `vpc-none`. */
 const ec2: Service = { name: 'ec2', operations: { DescribeVpcs: () => ({ Vpcs: [] }) } };
@@ -19,11 +20,11 @@ function open() {
     ec2: createClient('ec2', { inProcess: ec2 }),
     region: 'us-east-1',
   });
-  const route53 = createClient<Route53>('route53', { inProcess: service });
+  const route53 = createClient<Sdk>('route53', { inProcess: service });
   return { route53, ...driveTypes(route53ResourceTypes(route53)) };
 }
 
-async function shown(route53: Client<Route53>, HostedZoneId: string): Promise<string[]> {
+async function shown(route53: Client<Sdk>, HostedZoneId: string): Promise<string[]> {
   const { ResourceRecordSets } = await route53.call('ListResourceRecordSets', { HostedZoneId }, SCOPE);
   return ResourceRecordSets!
     .filter(({ Type }) => Type !== 'NS' && Type !== 'SOA')

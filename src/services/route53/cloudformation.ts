@@ -4,9 +4,9 @@ import type { ResourceType } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
 import { hostedZoneType } from './resource-types/hosted-zone.ts';
 import { recordSetGroupType, recordSetType } from './resource-types/record-sets.ts';
-import type { Route53 } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const route53ResourceTypes = (route53: Client<Route53>): ResourceType[] => [
+export const route53ResourceTypes = (route53: Client<Sdk>): ResourceType[] => [
   hostedZoneType(route53),
   recordSetType(route53),
   recordSetGroupType(route53),

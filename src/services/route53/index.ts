@@ -1,7 +1,7 @@
 import { manifest, to } from '../manifest.ts';
-import type { Route53 } from './service.ts';
+import type { Sdk } from './sdk.ts';
 
-export const route53 = manifest<Route53>()({
+export const route53 = manifest<Sdk>()({
   name: 'route53',
   calls: { ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2') },
   goesOn: true,

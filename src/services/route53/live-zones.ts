@@ -4,7 +4,7 @@
 import type { Outcome } from './domain/change-batch.ts';
 import { isWithin, nameOfDns, parentOf } from './domain/names.ts';
 import { ZoneContents } from './domain/zone-contents.ts';
-import type { HostedZoneRecord } from './records.ts';
+import type { HostedZoneRecord } from './model.ts';
 
 /** Nothing in it may be changed. */
 export interface LiveZone {

@@ -2,16 +2,16 @@
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Fault } from '../../wire/fault.ts';
-import type { Directory } from './directory.ts';
+import type { Route53 } from './context.ts';
 import { zoneIdOf } from './domain/given-change.ts';
 import { readName } from './domain/names.ts';
 import { invalidDomainName, noSuchHostedZone } from './faults.ts';
 import type { LiveZone } from './live-zones.ts';
 
 /** Throws NoSuchHostedZone. */
-export function zoneNamed(directory: Directory, scope: Scope, given: string): LiveZone {
+export function zoneNamed(route53: Route53, scope: Scope, given: string): LiveZone {
   const id = zoneIdOf(given);
-  const zone = directory.zone(scope, id);
+  const zone = route53.records.zone(scope, id);
   if (!zone) throw noSuchHostedZone(id);
   return zone;
 }

@@ -8,11 +8,11 @@ import type {
   VPC,
   VPCRegion,
 } from '@aws-sdk/client-route-53';
-import type { Directory } from './directory.ts';
+import type { Route53 } from './context.ts';
 import { nameOfDns } from './domain/names.ts';
 import type { RecordSet } from './domain/record-set.ts';
 import type { LiveZone } from './live-zones.ts';
-import type { ChangeRecord, ComputedRecordSet, HostedZoneRecord, VpcPlace } from './records.ts';
+import type { ChangeRecord, ComputedRecordSet, HostedZoneRecord, VpcPlace } from './model.ts';
 
 export const viewChange = ({ id, comment, submittedAt }: ChangeRecord): ChangeInfo => ({
   Id: `/change/${id}`,
@@ -30,8 +30,8 @@ export const viewZone = (record: Readonly<HostedZoneRecord>, setCount: number): 
   ResourceRecordSetCount: setCount,
 });
 
-export const viewLiveZone = (directory: Directory, zone: LiveZone): HostedZone =>
-  viewZone(zone.record, zone.contents.count + directory.computedSets(zone).length);
+export const viewLiveZone = (route53: Route53, zone: LiveZone): HostedZone =>
+  viewZone(zone.record, zone.contents.count + route53.records.computedSets(zone).length);
 
 export const viewVpc = ({ id, region }: VpcPlace): VPC => ({ VPCId: id, VPCRegion: region as VPCRegion });
 

@@ -3,11 +3,11 @@
 import type { Scope } from '../../aws/scope.ts';
 import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';
-import type { Directory } from './directory.ts';
+import type { Route53 } from './context.ts';
 import { conflictingDomain, invalidInput, invalidVpc } from './faults.ts';
-import type { VpcPlace } from './records.ts';
+import type { VpcPlace } from './model.ts';
 
-export type Ec2 = Client<typeof import('@aws-sdk/client-ec2')>;
+export type Ec2Client = Client<typeof import('@aws-sdk/client-ec2')>;
 
 interface GivenVpc {
   VPCId?: string | undefined;
@@ -15,7 +15,7 @@ interface GivenVpc {
 }
 
 /** Rejects with InvalidInput, or InvalidVPCId when there is no such VPC. */
-export async function existingVpc(ec2: Ec2, { accountId }: Scope, given: GivenVpc): Promise<VpcPlace> {
+export async function existingVpc(ec2: Ec2Client, { accountId }: Scope, given: GivenVpc): Promise<VpcPlace> {
   const { VPCId: id, VPCRegion: region } = given;
   if (!id || !region) throw invalidInput('Invalid request: VPC needs VPCId and VPCRegion');
   try {
@@ -28,8 +28,8 @@ export async function existingVpc(ec2: Ec2, { accountId }: Scope, given: GivenVp
 }
 
 /** Throws ConflictingDomainExists. */
-export function checkNoOther(directory: Directory, name: string, vpc: VpcPlace): void {
-  const other = directory.live
+export function checkNoOther(route53: Route53, name: string, vpc: VpcPlace): void {
+  const other = route53.records.live
     .named(name)
     .find(({ record }) => record.vpcs.some((one) => isSameVpc(one, vpc)));
   if (other) throw conflictingDomain(vpc.id, vpc.region, other.record.id);

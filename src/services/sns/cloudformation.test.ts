@@ -8,9 +8,9 @@ import { silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
 import { snsResourceTypes } from './cloudformation.ts';
-import type { Lambda } from './delivery/send.ts';
+import type { LambdaClient } from './delivery/send.ts';
+import type { Sdk } from './sdk.ts';
 import { createSns } from './service.ts';
-import type { Sdk } from './sns.ts';
 
 const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 
@@ -21,7 +21,7 @@ function open() {
       clock: { now: () => 0 },
       log: silentLog,
       sqs: NO_QUEUES,
-      lambda: {} as Lambda,
+      lambda: {} as LambdaClient,
     },
     baseUrl: () => '',
   });

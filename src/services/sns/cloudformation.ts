@@ -21,7 +21,7 @@ import type {
   ResourceType,
 } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
-import type { Sdk } from './sns.ts';
+import type { Sdk } from './sdk.ts';
 import { subscriptionType } from './subscription-type.ts';
 
 type SnsClient = Client<Sdk>;

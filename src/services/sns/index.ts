@@ -1,5 +1,5 @@
 import { manifest, to } from '../manifest.ts';
-import type { Sdk } from './sns.ts';
+import type { Sdk } from './sdk.ts';
 
 export const sns = manifest<Sdk>()({
   name: 'sns',

@@ -7,7 +7,7 @@ import { NO_QUEUES } from '../../../test/support/no-queues.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
-import type { Lambda } from './delivery/send.ts';
+import type { LambdaClient } from './delivery/send.ts';
 import type { Subscription } from './domain/model.ts';
 import { openRecords, subscriptionKey } from './records.ts';
 import { createSns } from './service.ts';
@@ -26,7 +26,7 @@ if (when === 'sending') {
     sql.startsWith('DELETE FROM outbox ') ? { ...prepare(sql), run: die } : prepare(sql);
 }
 const sns = createSns({
-  ...{ store, clock: systemClock, log: silentLog, sqs: NO_QUEUES, lambda: {} as Lambda },
+  ...{ store, clock: systemClock, log: silentLog, sqs: NO_QUEUES, lambda: {} as LambdaClient },
   baseUrl: () => 'http://127.0.0.1:1',
   policySecondMs: 1,
 });

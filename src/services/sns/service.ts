@@ -7,33 +7,21 @@ import type { DeadLetter } from '../../control/outbox.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
-import { defineHandlers, type Service } from '../../wire/service.ts';
+import { defineService, type Service } from '../../wire/service.ts';
+import type { Sns } from './context.ts';
 import { openDeliveries } from './delivery/deliveries.ts';
-import { type Lambda, type SqsClient, send, sendToDeadLetters } from './delivery/send.ts';
+import { type LambdaClient, type SqsClient, send, sendToDeadLetters } from './delivery/send.ts';
 import { createSigner } from './delivery/signer.ts';
 import type { Message } from './domain/model.ts';
-import { getDataProtectionPolicy, listPlatformApplications } from './operations/absent.ts';
-import { createTopic } from './operations/create-topic.ts';
-import { addPermission, removePermission } from './operations/permissions.ts';
-import { publish, publishBatch } from './operations/publish.ts';
-import { confirmSubscription, subscribe } from './operations/subscribe.ts';
-import {
-  getSubscriptionAttributes,
-  listSubscriptions,
-  listSubscriptionsByTopic,
-  setSubscriptionAttributes,
-  unsubscribe,
-} from './operations/subscriptions.ts';
-import { listTagsForResource, tagResource, untagResource } from './operations/tags.ts';
-import { deleteTopic, getTopicAttributes, listTopics, setTopicAttributes } from './operations/topics.ts';
+import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
-import type { Sdk, Sns } from './sns.ts';
+import type { Sdk } from './sdk.ts';
 
 export interface SnsDependencies {
   store: Store;
   clock: Clock;
   log: Log;
-  lambda: Lambda;
+  lambda: LambdaClient;
   sqs: SqsClient;
   /** Of Millpond's API, without a slash at the end; asked for when a message is sent. */
   baseUrl(): string;
@@ -67,7 +55,7 @@ export function createSns(dependencies: SnsDependencies): SnsService {
     sendToDeadLetters: (delivery, queueArn) => sendToDeadLetters(channels, delivery, queueArn),
   });
   return {
-    service: operations({ store, records, clock, log, deliveries }),
+    service: defineService<Sdk, Sns>('sns', { store, records, clock, log, deliveries }, operations),
     async start() {
       deliveries.start();
     },
@@ -77,28 +65,3 @@ export function createSns(dependencies: SnsDependencies): SnsService {
     serveCertificate: (request, response) => signer.serveCertificate(request, response),
   };
 }
-
-const operations = (sns: Sns): Service =>
-  defineHandlers<Sdk>('sns', {
-    AddPermission: addPermission(sns),
-    ConfirmSubscription: confirmSubscription(sns),
-    CreateTopic: createTopic(sns),
-    DeleteTopic: deleteTopic(sns),
-    GetDataProtectionPolicy: getDataProtectionPolicy(sns),
-    GetSubscriptionAttributes: getSubscriptionAttributes(sns),
-    GetTopicAttributes: getTopicAttributes(sns),
-    ListPlatformApplications: listPlatformApplications(),
-    ListSubscriptions: listSubscriptions(sns),
-    ListSubscriptionsByTopic: listSubscriptionsByTopic(sns),
-    ListTagsForResource: listTagsForResource(sns),
-    ListTopics: listTopics(sns),
-    Publish: publish(sns),
-    PublishBatch: publishBatch(sns),
-    RemovePermission: removePermission(sns),
-    SetSubscriptionAttributes: setSubscriptionAttributes(sns),
-    SetTopicAttributes: setTopicAttributes(sns),
-    Subscribe: subscribe(sns),
-    TagResource: tagResource(sns),
-    Unsubscribe: unsubscribe(sns),
-    UntagResource: untagResource(sns),
-  });

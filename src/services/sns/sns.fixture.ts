@@ -10,7 +10,7 @@ import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { startWireServer } from '../../wire/server.ts';
-import type { Lambda } from './delivery/send.ts';
+import type { LambdaClient } from './delivery/send.ts';
 import { createSns, type SnsService } from './service.ts';
 
 export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -50,7 +50,7 @@ export async function startTestSns(
       invocations.push({ ...rest, event: JSON.parse(Payload.toString()) });
       return { StatusCode: 202 };
     },
-  } as unknown as Lambda;
+  } as unknown as LambdaClient;
   let url = '';
   const sns = createSns({
     ...{ store, clock: options.clock ?? systemClock, log: silentLog, lambda, sqs: NO_QUEUES },

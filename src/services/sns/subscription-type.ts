@@ -5,7 +5,7 @@ import { isRefused, unless } from '../../control/resource-attempts.ts';
 import { documentOf, requiredText, textOf } from '../../control/resource-properties.ts';
 import type { Properties, ResourceType } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
-import type { Sdk } from './sns.ts';
+import type { Sdk } from './sdk.ts';
 
 /** The scope of a filter before the filter, which is read by it. */
 const ATTRIBUTES = [

@@ -2,8 +2,8 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
+import type { Lambda } from '../context.ts';
 import { couldNotUnzip, invalidParameter, objectNotRead, tooLargeUnzipped } from '../faults.ts';
-import type { Lambda } from '../lambda.ts';
 import type { StoredCode } from './code-store.ts';
 import { MAX_UNZIPPED_BYTES, NotAPackage, TooLargeOpened } from './unzip.ts';
 

@@ -1,19 +1,12 @@
 // Aliases: names that point at a version, or share invocations between two.
 
 import type { Scope } from '../../../aws/scope.ts';
+import { changeFunction, findFunction, newRevision, requireAlias, requireRevision } from '../context.ts';
 import type { AliasRecord, FunctionRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { aliasExists, functionNotFound, invalidParameter } from '../faults.ts';
-import {
-  changeFunction,
-  findFunction,
-  type Lambda,
-  newRevision,
-  type Operation,
-  requireAlias,
-  requireRevision,
-} from '../lambda.ts';
 import { aliasPages, pageRequest } from '../paging.ts';
+import type { Operation } from '../sdk.ts';
 import { viewAlias } from '../view.ts';
 
 type Weights = Record<string, number>;
@@ -34,80 +27,70 @@ function weightsOf(record: FunctionRecord, scope: Scope, given: Weights | undefi
   return Object.fromEntries(weights);
 }
 
-export function createAlias(lambda: Lambda): Operation<'CreateAlias'> {
-  return (input, context) => {
-    const { reference } = findFunction(lambda, input.FunctionName, context);
-    const { scope, name } = reference;
-    if (!/^(?![0-9]+$)[\w-]{1,128}$/.test(input.Name)) {
-      throw invalidParameter(
-        `Alias name ${input.Name} is not valid: it must hold a character that is no digit`,
-      );
-    }
-    const alias = changeFunction(lambda, reference, (record) => {
-      if (record.aliases[input.Name]) throw aliasExists(functionArn(scope, name, input.Name));
-      const made: AliasRecord = {
-        name: input.Name,
-        version: requireVersion(record, scope, input.FunctionVersion),
-        description: input.Description ?? '',
-        weights: weightsOf(record, scope, input.RoutingConfig?.AdditionalVersionWeights),
-        revisionId: newRevision(),
-      };
-      record.aliases[input.Name] = made;
-      return made;
-    });
-    return viewAlias(scope, name, alias);
-  };
-}
-
-export function updateAlias(lambda: Lambda): Operation<'UpdateAlias'> {
-  return (input, context) => {
-    const { reference } = findFunction(lambda, input.FunctionName, context);
-    const { scope, name } = reference;
-    const changed = changeFunction(lambda, reference, (record) => {
-      const alias = requireAlias(record, scope, input.Name);
-      requireRevision(alias.revisionId, input.RevisionId);
-      if (input.FunctionVersion) alias.version = requireVersion(record, scope, input.FunctionVersion);
-      if (input.Description !== undefined) alias.description = input.Description;
-      const weights = input.RoutingConfig?.AdditionalVersionWeights;
-      if (weights) alias.weights = weightsOf(record, scope, weights);
-      alias.revisionId = newRevision();
-      return alias;
-    });
-    return viewAlias(scope, name, changed);
-  };
-}
-
-export function getAlias(lambda: Lambda): Operation<'GetAlias'> {
-  return (input, context) => {
-    const { record, reference } = findFunction(lambda, input.FunctionName, context);
-    return viewAlias(reference.scope, record.name, requireAlias(record, reference.scope, input.Name));
-  };
-}
-
-export function listAliases(lambda: Lambda): Operation<'ListAliases'> {
-  return (input, context) => {
-    const { record, reference } = findFunction(lambda, input.FunctionName, context);
-    const aliases = Object.values(record.aliases)
-      .filter((alias) => !input.FunctionVersion || alias.version === input.FunctionVersion)
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const page = aliasPages.ofSorted(aliases, (alias) => alias.name, pageRequest(input));
-    return {
-      Aliases: page.items.map((alias) => viewAlias(reference.scope, record.name, alias)),
-      NextMarker: page.token,
+export const CreateAlias: Operation<'CreateAlias'> = (lambda, input, context) => {
+  const { reference } = findFunction(lambda, input.FunctionName, context);
+  const { scope, name } = reference;
+  if (!/^(?![0-9]+$)[\w-]{1,128}$/.test(input.Name)) {
+    throw invalidParameter(
+      `Alias name ${input.Name} is not valid: it must hold a character that is no digit`,
+    );
+  }
+  const alias = changeFunction(lambda, reference, (record) => {
+    if (record.aliases[input.Name]) throw aliasExists(functionArn(scope, name, input.Name));
+    const made: AliasRecord = {
+      name: input.Name,
+      version: requireVersion(record, scope, input.FunctionVersion),
+      description: input.Description ?? '',
+      weights: weightsOf(record, scope, input.RoutingConfig?.AdditionalVersionWeights),
+      revisionId: newRevision(),
     };
-  };
-}
+    record.aliases[input.Name] = made;
+    return made;
+  });
+  return viewAlias(scope, name, alias);
+};
 
-export function deleteAlias(lambda: Lambda): Operation<'DeleteAlias'> {
-  return async (input, context) => {
-    const { reference } = findFunction(lambda, input.FunctionName, context);
-    changeFunction(lambda, reference, (record) => {
-      delete record.aliases[input.Name];
-      delete record.urls[input.Name];
-      delete record.policies[input.Name];
-      delete record.eventInvoke[input.Name];
-    });
-    await lambda.urlsChanged(reference.scope, reference.name);
-    return {};
+export const UpdateAlias: Operation<'UpdateAlias'> = (lambda, input, context) => {
+  const { reference } = findFunction(lambda, input.FunctionName, context);
+  const { scope, name } = reference;
+  const changed = changeFunction(lambda, reference, (record) => {
+    const alias = requireAlias(record, scope, input.Name);
+    requireRevision(alias.revisionId, input.RevisionId);
+    if (input.FunctionVersion) alias.version = requireVersion(record, scope, input.FunctionVersion);
+    if (input.Description !== undefined) alias.description = input.Description;
+    const weights = input.RoutingConfig?.AdditionalVersionWeights;
+    if (weights) alias.weights = weightsOf(record, scope, weights);
+    alias.revisionId = newRevision();
+    return alias;
+  });
+  return viewAlias(scope, name, changed);
+};
+
+export const GetAlias: Operation<'GetAlias'> = (lambda, input, context) => {
+  const { record, reference } = findFunction(lambda, input.FunctionName, context);
+  return viewAlias(reference.scope, record.name, requireAlias(record, reference.scope, input.Name));
+};
+
+export const ListAliases: Operation<'ListAliases'> = (lambda, input, context) => {
+  const { record, reference } = findFunction(lambda, input.FunctionName, context);
+  const aliases = Object.values(record.aliases)
+    .filter((alias) => !input.FunctionVersion || alias.version === input.FunctionVersion)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const page = aliasPages.ofSorted(aliases, (alias) => alias.name, pageRequest(input));
+  return {
+    Aliases: page.items.map((alias) => viewAlias(reference.scope, record.name, alias)),
+    NextMarker: page.token,
   };
-}
+};
+
+export const DeleteAlias: Operation<'DeleteAlias'> = async (lambda, input, context) => {
+  const { reference } = findFunction(lambda, input.FunctionName, context);
+  changeFunction(lambda, reference, (record) => {
+    delete record.aliases[input.Name];
+    delete record.urls[input.Name];
+    delete record.policies[input.Name];
+    delete record.eventInvoke[input.Name];
+  });
+  await lambda.urlsChanged(reference.scope, reference.name);
+  return {};
+};

@@ -1,48 +1,46 @@
 // Creates a function from a package of code.
 
-import type { Input } from '../../../wire/service.ts';
 import type { StoredCode } from '../code/code-store.ts';
 import { withPackage } from '../code/package-source.ts';
+import { findLayers, type Lambda, newRevision, prepare } from '../context.ts';
 import { type Configuration, newConfiguration } from '../domain/configuration.ts';
 import type { FunctionRecord } from '../domain/model.ts';
 import { LATEST, readFunctionName } from '../domain/names.ts';
 import { functionExists, invalidParameter } from '../faults.ts';
-import { findLayers, type Lambda, newRevision, type Operation, prepare, type Sdk } from '../lambda.ts';
+import type { Input, Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 import { asCreated, viewConfiguration } from '../view.ts';
 import { publish } from './versions.ts';
 
-export function createFunction(lambda: Lambda): Operation<'CreateFunction'> {
-  return async (input, context) => {
-    const { scope, name } = readFunctionName(input.FunctionName, context);
-    if (input.PackageType === 'Image') {
-      throw invalidParameter('Millpond runs no container images yet; give a .zip package.');
-    }
-    const check = () => {
-      const configuration = newConfiguration(input, (arns) => findLayers(lambda, arns));
-      if (lambda.records.functions.get(scope, name)) throw functionExists(name);
-      return configuration;
-    };
-    check();
-    const tags = tagging.add({}, input.Tags, context);
-    return withPackage(lambda, scope, input.Code, (code) => {
-      // Again: while the package came, a layer may have gone, or another function have got the name.
-      const { record, published } = lambda.store.transaction(() => {
-        const made = newRecord(lambda, name, input, { configuration: check(), code, tags });
-        const version = input.Publish ? publish(made, made.latest.description) : undefined;
-        lambda.records.functions.put(scope, name, made);
-        return { record: made, published: version };
-      });
-      prepare(lambda, scope, record, true);
-      return asCreated(viewConfiguration(lambda, scope, name, published ?? record.latest));
-    });
+export const CreateFunction: Operation<'CreateFunction'> = async (lambda, input, context) => {
+  const { scope, name } = readFunctionName(input.FunctionName, context);
+  if (input.PackageType === 'Image') {
+    throw invalidParameter('Millpond runs no container images yet; give a .zip package.');
+  }
+  const check = () => {
+    const configuration = newConfiguration(input, (arns) => findLayers(lambda, arns));
+    if (lambda.records.functions.get(scope, name)) throw functionExists(name);
+    return configuration;
   };
-}
+  check();
+  const tags = tagging.add({}, input.Tags, context);
+  return withPackage(lambda, scope, input.Code, (code) => {
+    // Again: while the package came, a layer may have gone, or another function have got the name.
+    const { record, published } = lambda.store.transaction(() => {
+      const made = newRecord(lambda, name, input, { configuration: check(), code, tags });
+      const version = input.Publish ? publish(made, made.latest.description) : undefined;
+      lambda.records.functions.put(scope, name, made);
+      return { record: made, published: version };
+    });
+    prepare(lambda, scope, record, true);
+    return asCreated(viewConfiguration(lambda, scope, name, published ?? record.latest));
+  });
+};
 
 function newRecord(
   lambda: Lambda,
   name: string,
-  input: Input<Sdk, 'CreateFunction'>,
+  input: Input<'CreateFunction'>,
   parts: { configuration: Configuration; code: StoredCode; tags: Record<string, string> },
 ): FunctionRecord {
   const { configuration, code, tags } = parts;

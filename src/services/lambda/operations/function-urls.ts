@@ -1,10 +1,11 @@
 // Function URLs: recorded here; function-urls.ts serves them.
 
+import { changeFunction, findFunction } from '../context.ts';
 import type { CorsRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { invalidParameter, notFound, urlExists } from '../faults.ts';
-import { changeFunction, findFunction, type Lambda, type Operation } from '../lambda.ts';
 import { pageRequest, urlPages } from '../paging.ts';
+import type { Operation } from '../sdk.ts';
 import { viewUrl } from '../view.ts';
 
 interface CorsInput {
@@ -27,84 +28,82 @@ function corsOf(input: CorsInput): CorsRecord {
   };
 }
 
-export function createFunctionUrlConfig(lambda: Lambda): Operation<'CreateFunctionUrlConfig'> {
-  return async (input, context) => {
-    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const { scope, name } = reference;
-    const qualifier = reference.qualifier ?? LATEST;
-    const now = lambda.clock.now();
-    changeFunction(lambda, reference, (record) => {
-      if (qualifier !== LATEST && !record.aliases[qualifier]) {
-        throw invalidParameter('A function URL is for a function or an alias, not for a version.');
-      }
-      if (record.urls[qualifier]) throw urlExists(functionArn(scope, name, reference.qualifier));
-      record.urls[qualifier] = {
-        port: 0,
-        authType: input.AuthType,
-        invokeMode: input.InvokeMode ?? 'BUFFERED',
-        ...(input.Cors && { cors: corsOf(input.Cors) }),
-        createdAt: now,
-        modifiedAt: now,
-      };
-    });
-    // The answer tells the port, so it has to be open.
-    await lambda.urlsChanged(scope, name);
-    const url = lambda.records.functions.get(scope, name)?.urls[qualifier];
-    if (!url) throw notFound();
-    return viewUrl(scope, name, qualifier, url);
-  };
-}
+export const CreateFunctionUrlConfig: Operation<'CreateFunctionUrlConfig'> = async (
+  lambda,
+  input,
+  context,
+) => {
+  const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const { scope, name } = reference;
+  const qualifier = reference.qualifier ?? LATEST;
+  const now = lambda.clock.now();
+  changeFunction(lambda, reference, (record) => {
+    if (qualifier !== LATEST && !record.aliases[qualifier]) {
+      throw invalidParameter('A function URL is for a function or an alias, not for a version.');
+    }
+    if (record.urls[qualifier]) throw urlExists(functionArn(scope, name, reference.qualifier));
+    record.urls[qualifier] = {
+      port: 0,
+      authType: input.AuthType,
+      invokeMode: input.InvokeMode ?? 'BUFFERED',
+      ...(input.Cors && { cors: corsOf(input.Cors) }),
+      createdAt: now,
+      modifiedAt: now,
+    };
+  });
+  // The answer tells the port, so it has to be open.
+  await lambda.urlsChanged(scope, name);
+  const url = lambda.records.functions.get(scope, name)?.urls[qualifier];
+  if (!url) throw notFound();
+  return viewUrl(scope, name, qualifier, url);
+};
 
-export function updateFunctionUrlConfig(lambda: Lambda): Operation<'UpdateFunctionUrlConfig'> {
-  return (input, context) => {
-    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const qualifier = reference.qualifier ?? LATEST;
-    const changed = changeFunction(lambda, reference, (record) => {
-      const url = record.urls[qualifier];
-      if (!url) throw notFound();
-      if (input.AuthType) url.authType = input.AuthType;
-      if (input.InvokeMode) url.invokeMode = input.InvokeMode;
-      if (input.Cors) url.cors = corsOf(input.Cors);
-      url.modifiedAt = lambda.clock.now();
-      return url;
-    });
-    return viewUrl(reference.scope, reference.name, qualifier, changed);
-  };
-}
-
-export function getFunctionUrlConfig(lambda: Lambda): Operation<'GetFunctionUrlConfig'> {
-  return (input, context) => {
-    const { record, reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const qualifier = reference.qualifier ?? LATEST;
+export const UpdateFunctionUrlConfig: Operation<'UpdateFunctionUrlConfig'> = (lambda, input, context) => {
+  const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const qualifier = reference.qualifier ?? LATEST;
+  const changed = changeFunction(lambda, reference, (record) => {
     const url = record.urls[qualifier];
     if (!url) throw notFound();
-    return viewUrl(reference.scope, record.name, qualifier, url);
-  };
-}
+    if (input.AuthType) url.authType = input.AuthType;
+    if (input.InvokeMode) url.invokeMode = input.InvokeMode;
+    if (input.Cors) url.cors = corsOf(input.Cors);
+    url.modifiedAt = lambda.clock.now();
+    return url;
+  });
+  return viewUrl(reference.scope, reference.name, qualifier, changed);
+};
 
-export function listFunctionUrlConfigs(lambda: Lambda): Operation<'ListFunctionUrlConfigs'> {
-  return (input, context) => {
-    const { record, reference } = findFunction(lambda, input.FunctionName, context);
-    const urls = Object.entries(record.urls).sort(([a], [b]) => (a < b ? -1 : 1));
-    const page = urlPages.ofSorted(urls, ([qualifier]) => qualifier, pageRequest(input));
-    return {
-      FunctionUrlConfigs: page.items.map(([qualifier, url]) =>
-        viewUrl(reference.scope, record.name, qualifier, url),
-      ) as never,
-      NextMarker: page.token,
-    };
-  };
-}
+export const GetFunctionUrlConfig: Operation<'GetFunctionUrlConfig'> = (lambda, input, context) => {
+  const { record, reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const qualifier = reference.qualifier ?? LATEST;
+  const url = record.urls[qualifier];
+  if (!url) throw notFound();
+  return viewUrl(reference.scope, record.name, qualifier, url);
+};
 
-export function deleteFunctionUrlConfig(lambda: Lambda): Operation<'DeleteFunctionUrlConfig'> {
-  return async (input, context) => {
-    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const qualifier = reference.qualifier ?? LATEST;
-    changeFunction(lambda, reference, (record) => {
-      if (!record.urls[qualifier]) throw notFound();
-      delete record.urls[qualifier];
-    });
-    await lambda.urlsChanged(reference.scope, reference.name);
-    return {};
+export const ListFunctionUrlConfigs: Operation<'ListFunctionUrlConfigs'> = (lambda, input, context) => {
+  const { record, reference } = findFunction(lambda, input.FunctionName, context);
+  const urls = Object.entries(record.urls).sort(([a], [b]) => (a < b ? -1 : 1));
+  const page = urlPages.ofSorted(urls, ([qualifier]) => qualifier, pageRequest(input));
+  return {
+    FunctionUrlConfigs: page.items.map(([qualifier, url]) =>
+      viewUrl(reference.scope, record.name, qualifier, url),
+    ) as never,
+    NextMarker: page.token,
   };
-}
+};
+
+export const DeleteFunctionUrlConfig: Operation<'DeleteFunctionUrlConfig'> = async (
+  lambda,
+  input,
+  context,
+) => {
+  const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const qualifier = reference.qualifier ?? LATEST;
+  changeFunction(lambda, reference, (record) => {
+    if (!record.urls[qualifier]) throw notFound();
+    delete record.urls[qualifier];
+  });
+  await lambda.urlsChanged(reference.scope, reference.name);
+  return {};
+};

@@ -2,15 +2,15 @@
 
 import type { Page, PageRequest } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
+import { changeFunction, findFunction, keyOf, type Lambda, retire } from '../context.ts';
 import type { VersionRecord } from '../domain/model.ts';
 import { LATEST, readFunctionName } from '../domain/names.ts';
 import { aliasStays, functionNotFound, latestStays, versionInUse } from '../faults.ts';
-import { changeFunction, findFunction, keyOf, type Lambda, type Operation, retire } from '../lambda.ts';
 import { functionPages, pageRequest, versionKey, versionPages } from '../paging.ts';
+import type { Operation } from '../sdk.ts';
 import { viewConfiguration } from '../view.ts';
 
-export function getFunction(lambda: Lambda): Operation<'GetFunction'> {
-  return (input, context) => {
+export const GetFunction: Operation<'GetFunction'> = (lambda, input, context) => {
     const { reference, record, version } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const { scope, name, qualifier } = reference;
     return {
@@ -21,18 +21,14 @@ export function getFunction(lambda: Lambda): Operation<'GetFunction'> {
         Concurrency: { ReservedConcurrentExecutions: record.reservedConcurrency },
       }),
     };
-  };
-}
+};
 
-export function getFunctionConfiguration(lambda: Lambda): Operation<'GetFunctionConfiguration'> {
-  return (input, context) => {
+export const GetFunctionConfiguration: Operation<'GetFunctionConfiguration'> = (lambda, input, context) => {
     const { reference, version } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     return viewConfiguration(lambda, reference.scope, reference.name, version, reference.qualifier);
-  };
-}
+};
 
-export function listFunctions(lambda: Lambda): Operation<'ListFunctions'> {
-  return async (input, context) => {
+export const ListFunctions: Operation<'ListFunctions'> = async (lambda, input, context) => {
     const request = pageRequest(input);
     if (input.FunctionVersion === 'ALL') {
       const page = await allVersions(lambda, context, request);
@@ -48,8 +44,7 @@ export function listFunctions(lambda: Lambda): Operation<'ListFunctions'> {
       Functions: page.items.map(({ name, latest }) => viewConfiguration(lambda, context, name, latest)),
       NextMarker: page.token,
     };
-  };
-}
+};
 
 interface Listed {
   name: string;
@@ -77,8 +72,7 @@ async function allVersions(
   return found.length > limit ? { items, token: versionPages.tokenFor(keyOf(items.at(-1)!)) } : { items };
 }
 
-export function deleteFunction(lambda: Lambda): Operation<'DeleteFunction'> {
-  return async (input, context) => {
+export const DeleteFunction: Operation<'DeleteFunction'> = async (lambda, input, context) => {
     const named = readFunctionName(input.FunctionName, context, input.Qualifier);
     // AWS: before it looks whether there is such a function.
     if (named.qualifier === LATEST) throw latestStays();
@@ -107,5 +101,4 @@ export function deleteFunction(lambda: Lambda): Operation<'DeleteFunction'> {
     changeFunction(lambda, reference, (current) => void delete current.versions[qualifier]);
     retire(lambda, [keyOf(scope, name, version)]);
     return { StatusCode: 204 };
-  };
-}
+};

@@ -1,18 +1,18 @@
 // Calls a function: at once and with its answer, or later, or not at all.
 
+import { type Found, findFunction, type Lambda, versionOf } from '../context.ts';
 import { LATEST } from '../domain/names.ts';
 import { acceptEvent } from '../event-queue.ts';
 import { notJson, payloadTooLarge } from '../faults.ts';
-import type { Invoked, Invoker } from '../invoker.ts';
-import { type Found, findFunction, type Lambda, type Operation, versionOf } from '../lambda.ts';
+import type { Invoked } from '../invocation.ts';
+import type { Operation } from '../sdk.ts';
 
 const MOST_SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
 const MOST_ASYNCHRONOUS_BYTES = 1024 * 1024;
 /** AWS: what the answer shows of the log. */
 const TAIL_BYTES = 4096;
 
-export function invoke(lambda: Lambda, invoker: Invoker): Operation<'Invoke'> {
-  return async (input, context) => {
+export const Invoke: Operation<'Invoke'> = async (lambda, input, context) => {
     const found = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const type = input.InvocationType ?? 'RequestResponse';
     if (type === 'DryRun') return { StatusCode: 204 };
@@ -23,7 +23,7 @@ export function invoke(lambda: Lambda, invoker: Invoker): Operation<'Invoke'> {
     }
     const { reference, record } = found;
     const version = versionOf(record, reference.qualifier, Math.random()) ?? found.version;
-    const outcome = await invoker.invoke({
+  const outcome = await lambda.invoke({
       scope: reference.scope,
       record,
       version,
@@ -39,18 +39,15 @@ export function invoke(lambda: Lambda, invoker: Invoker): Operation<'Invoke'> {
       ExecutedVersion: version.version,
       Payload: outcome.payload,
     };
-  };
-}
+};
 
 /** AWS: deprecated and still called; always later. */
-export function invokeAsync(lambda: Lambda): Operation<'InvokeAsync'> {
-  return (input, context) => {
+export const InvokeAsync: Operation<'InvokeAsync'> = (lambda, input, context) => {
     const found = findFunction(lambda, input.FunctionName, context);
     const payload = readPayload(input.InvokeArgs as Uint8Array | undefined, 'Event');
     accept(lambda, found, context.requestId, payload);
     return { Status: 202 };
-  };
-}
+};
 
 function readPayload(payload: Uint8Array | undefined, type: string): Buffer {
   const limit = type === 'Event' ? MOST_ASYNCHRONOUS_BYTES : MOST_SYNCHRONOUS_BYTES;

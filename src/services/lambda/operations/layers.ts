@@ -2,15 +2,15 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { withPackage } from '../code/package-source.ts';
+import type { Lambda } from '../context.ts';
 import type { LayerRecord, LayerVersionRecord } from '../domain/model.ts';
 import { layerArn, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
 import { notFound } from '../faults.ts';
-import type { Lambda, Operation } from '../lambda.ts';
 import { layerPages, layerVersionPages, pageRequest } from '../paging.ts';
+import type { Operation } from '../sdk.ts';
 import { listedLayerVersion, viewLayerVersion } from '../view.ts';
 
-export function publishLayerVersion(lambda: Lambda): Operation<'PublishLayerVersion'> {
-  return async (input, context) => {
+export const PublishLayerVersion: Operation<'PublishLayerVersion'> = async (lambda, input, context) => {
     const name = layerNameOf(input.LayerName);
     const made = await withPackage(lambda, context, input.Content, (code) =>
       lambda.store.transaction(() => {
@@ -35,35 +35,29 @@ export function publishLayerVersion(lambda: Lambda): Operation<'PublishLayerVers
       }),
     );
     return shown(lambda, context, name, made);
-  };
-}
+};
 
 function shown(lambda: Lambda, scope: Scope, name: string, version: LayerVersionRecord) {
   const view = viewLayerVersion(scope, name, version);
   return { ...view, Content: { ...view.Content, Location: lambda.packageUrl(version.codeHash) } };
 }
 
-export function getLayerVersion(lambda: Lambda): Operation<'GetLayerVersion'> {
-  return (input, context) => {
+export const GetLayerVersion: Operation<'GetLayerVersion'> = (lambda, input, context) => {
     const name = layerNameOf(input.LayerName);
     const version = lambda.records.layers.get(context, name)?.versions[input.VersionNumber];
     if (!version) throw notFound();
     return shown(lambda, context, name, version);
-  };
-}
+};
 
-export function getLayerVersionByArn(lambda: Lambda): Operation<'GetLayerVersionByArn'> {
-  return (input) => {
+export const GetLayerVersionByArn: Operation<'GetLayerVersionByArn'> = (lambda, input) => {
     const reference = readLayerVersionArn(input.Arn);
     const version =
       reference && lambda.records.layers.get(reference.scope, reference.name)?.versions[reference.version];
     if (!version) throw notFound();
     return shown(lambda, reference.scope, reference.name, version);
-  };
-}
+};
 
-export function listLayers(lambda: Lambda): Operation<'ListLayers'> {
-  return async (input, context) => {
+export const ListLayers: Operation<'ListLayers'> = async (lambda, input, context) => {
     const matching = (record: LayerRecord) => newestFirst(record).find((version) => suits(version, input));
     const page = await layerPages.ofCollection(lambda.records.layers, context, {
       ...pageRequest(input),
@@ -77,11 +71,9 @@ export function listLayers(lambda: Lambda): Operation<'ListLayers'> {
       })),
       NextMarker: page.token,
     };
-  };
-}
+};
 
-export function listLayerVersions(lambda: Lambda): Operation<'ListLayerVersions'> {
-  return (input, context) => {
+export const ListLayerVersions: Operation<'ListLayerVersions'> = (lambda, input, context) => {
     const name = layerNameOf(input.LayerName);
     const record = lambda.records.layers.get(context, name);
     const versions = record ? newestFirst(record).filter((version) => suits(version, input)) : [];
@@ -95,12 +87,10 @@ export function listLayerVersions(lambda: Lambda): Operation<'ListLayerVersions'
       LayerVersions: page.items.map((version) => listedLayerVersion(context, name, version)),
       NextMarker: page.token,
     };
-  };
-}
+};
 
 /** AWS: what is deleted already is no failure; functions that have the version keep working. */
-export function deleteLayerVersion(lambda: Lambda): Operation<'DeleteLayerVersion'> {
-  return (input, context) => {
+export const DeleteLayerVersion: Operation<'DeleteLayerVersion'> = (lambda, input, context) => {
     const name = layerNameOf(input.LayerName);
     lambda.store.transaction(() => {
       const record = lambda.records.layers.get(context, name);
@@ -109,8 +99,7 @@ export function deleteLayerVersion(lambda: Lambda): Operation<'DeleteLayerVersio
       lambda.records.layers.put(context, name, record);
     });
     return {};
-  };
-}
+};
 
 const newestFirst = (record: LayerRecord): LayerVersionRecord[] =>
   Object.values(record.versions).toSorted((a, b) => b.version - a.version);

@@ -1,21 +1,12 @@
 // Resource policies: recorded and returned, not enforced.
 
 import type { Scope } from '../../../aws/scope.ts';
-import type { Input } from '../../../wire/service.ts';
+import { changeFunction, findFunction, newRevision, requireRevision } from '../context.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { noPolicy, notFound, statementExists, statementNotFound } from '../faults.ts';
-import {
-  changeFunction,
-  findFunction,
-  type Lambda,
-  newRevision,
-  type Operation,
-  requireRevision,
-  type Sdk,
-} from '../lambda.ts';
+import type { Input, Operation } from '../sdk.ts';
 
-export function addPermission(lambda: Lambda): Operation<'AddPermission'> {
-  return (input, context) => {
+export const AddPermission: Operation<'AddPermission'> = (lambda, input, context) => {
     const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const { scope, name, qualifier } = reference;
     const statement = statementOf(input, scope, name, qualifier);
@@ -28,11 +19,9 @@ export function addPermission(lambda: Lambda): Operation<'AddPermission'> {
       policy.revisionId = newRevision();
     });
     return { Statement: JSON.stringify(statement) };
-  };
-}
+};
 
-export function removePermission(lambda: Lambda): Operation<'RemovePermission'> {
-  return (input, context) => {
+export const RemovePermission: Operation<'RemovePermission'> = (lambda, input, context) => {
     const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const key = reference.qualifier ?? LATEST;
     changeFunction(lambda, reference, (record) => {
@@ -46,11 +35,9 @@ export function removePermission(lambda: Lambda): Operation<'RemovePermission'> 
       if (policy.statements.length === 0) delete record.policies[key];
     });
     return {};
-  };
-}
+};
 
-export function getPolicy(lambda: Lambda): Operation<'GetPolicy'> {
-  return (input, context) => {
+export const GetPolicy: Operation<'GetPolicy'> = (lambda, input, context) => {
     const { record, reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const policy = record.policies[reference.qualifier ?? LATEST];
     if (!policy) throw notFound();
@@ -58,11 +45,10 @@ export function getPolicy(lambda: Lambda): Operation<'GetPolicy'> {
       Policy: JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: policy.statements }),
       RevisionId: policy.revisionId,
     };
-  };
-}
+};
 
 function statementOf(
-  input: Input<Sdk, 'AddPermission'>,
+  input: Input<'AddPermission'>,
   scope: Scope,
   name: string,
   qualifier: string | undefined,

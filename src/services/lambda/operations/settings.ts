@@ -3,11 +3,12 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { MAX_UNZIPPED_BYTES } from '../code/unzip.ts';
+import { changeFunction, findFunction } from '../context.ts';
 import type { EventInvokeRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';
 import { eventInvokeConfigNotFound, tooMuchReserved } from '../faults.ts';
-import { changeFunction, findFunction, type Lambda, type Operation } from '../lambda.ts';
 import { eventInvokePages, pageRequest } from '../paging.ts';
+import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 import { viewEventInvoke } from '../view.ts';
 
@@ -18,8 +19,7 @@ const LEAST_UNRESERVED = 100;
 const ACCOUNT_CODE_BYTES = 80_530_636_800;
 const ZIPPED_BYTES = 52_428_800;
 
-export function putFunctionConcurrency(lambda: Lambda): Operation<'PutFunctionConcurrency'> {
-  return async (input, context) => {
+export const PutFunctionConcurrency: Operation<'PutFunctionConcurrency'> = async (lambda, input, context) => {
     const { reference, record } = findFunction(lambda, input.FunctionName, context);
     const reserved = input.ReservedConcurrentExecutions;
     const byOthers = (await usageOf(lambda, reference.scope)).reserved - (record.reservedConcurrency ?? 0);
@@ -30,23 +30,18 @@ export function putFunctionConcurrency(lambda: Lambda): Operation<'PutFunctionCo
       record.reservedConcurrency = reserved;
     });
     return { ReservedConcurrentExecutions: reserved };
-  };
-}
+};
 
-export function getFunctionConcurrency(lambda: Lambda): Operation<'GetFunctionConcurrency'> {
-  return (input, context) => {
+export const GetFunctionConcurrency: Operation<'GetFunctionConcurrency'> = (lambda, input, context) => {
     const { record } = findFunction(lambda, input.FunctionName, context);
     return { ReservedConcurrentExecutions: record.reservedConcurrency };
-  };
-}
+};
 
-export function deleteFunctionConcurrency(lambda: Lambda): Operation<'DeleteFunctionConcurrency'> {
-  return (input, context) => {
+export const DeleteFunctionConcurrency: Operation<'DeleteFunctionConcurrency'> = (lambda, input, context) => {
     const { reference } = findFunction(lambda, input.FunctionName, context);
     changeFunction(lambda, reference, (record) => void delete record.reservedConcurrency);
     return {};
-  };
-}
+};
 
 type EventInvokeInput = {
   MaximumRetryAttempts?: number | undefined;
@@ -71,8 +66,11 @@ function eventInvokeOf(input: EventInvokeInput, now: number): EventInvokeRecord 
   };
 }
 
-export function putFunctionEventInvokeConfig(lambda: Lambda): Operation<'PutFunctionEventInvokeConfig'> {
-  return (input, context) => {
+export const PutFunctionEventInvokeConfig: Operation<'PutFunctionEventInvokeConfig'> = (
+  lambda,
+  input,
+  context,
+) => {
     const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const qualifier = reference.qualifier ?? LATEST;
     const config = eventInvokeOf(input, lambda.clock.now());
@@ -80,13 +78,13 @@ export function putFunctionEventInvokeConfig(lambda: Lambda): Operation<'PutFunc
       record.eventInvoke[qualifier] = config;
     });
     return viewEventInvoke(reference.scope, reference.name, qualifier, config);
-  };
-}
+};
 
-export function updateFunctionEventInvokeConfig(
-  lambda: Lambda,
-): Operation<'UpdateFunctionEventInvokeConfig'> {
-  return (input, context) => {
+export const UpdateFunctionEventInvokeConfig: Operation<'UpdateFunctionEventInvokeConfig'> = (
+  lambda,
+  input,
+  context,
+) => {
     const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const qualifier = reference.qualifier ?? LATEST;
     const change = eventInvokeOf(input, lambda.clock.now());
@@ -96,21 +94,25 @@ export function updateFunctionEventInvokeConfig(
       return (record.eventInvoke[qualifier] = { ...before, ...change });
     });
     return viewEventInvoke(reference.scope, reference.name, qualifier, config);
-  };
-}
+};
 
-export function getFunctionEventInvokeConfig(lambda: Lambda): Operation<'GetFunctionEventInvokeConfig'> {
-  return (input, context) => {
+export const GetFunctionEventInvokeConfig: Operation<'GetFunctionEventInvokeConfig'> = (
+  lambda,
+  input,
+  context,
+) => {
     const { record, reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const qualifier = reference.qualifier ?? LATEST;
     const config = record.eventInvoke[qualifier];
     if (!config) throw eventInvokeConfigNotFound(functionArn(reference.scope, record.name, qualifier));
     return viewEventInvoke(reference.scope, record.name, qualifier, config);
-  };
-}
+};
 
-export function listFunctionEventInvokeConfigs(lambda: Lambda): Operation<'ListFunctionEventInvokeConfigs'> {
-  return (input, context) => {
+export const ListFunctionEventInvokeConfigs: Operation<'ListFunctionEventInvokeConfigs'> = (
+  lambda,
+  input,
+  context,
+) => {
     const { record, reference } = findFunction(lambda, input.FunctionName, context);
     const all = Object.entries(record.eventInvoke).sort(([a], [b]) => (a < b ? -1 : 1));
     const page = eventInvokePages.ofSorted(all, ([qualifier]) => qualifier, pageRequest(input));
@@ -120,43 +122,38 @@ export function listFunctionEventInvokeConfigs(lambda: Lambda): Operation<'ListF
       ),
       NextMarker: page.token,
     };
-  };
-}
+};
 
-export function deleteFunctionEventInvokeConfig(
-  lambda: Lambda,
-): Operation<'DeleteFunctionEventInvokeConfig'> {
-  return (input, context) => {
+export const DeleteFunctionEventInvokeConfig: Operation<'DeleteFunctionEventInvokeConfig'> = (
+  lambda,
+  input,
+  context,
+) => {
     const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
     const qualifier = reference.qualifier ?? LATEST;
     changeFunction(lambda, reference, (record) => void delete record.eventInvoke[qualifier]);
     return {};
-  };
-}
+};
 
-export function tagResource(lambda: Lambda): Operation<'TagResource'> {
-  return (input, context) => {
+export const TagResource: Operation<'TagResource'> = (lambda, input, context) => {
     const { reference } = findFunction(lambda, input.Resource, context);
     changeFunction(lambda, reference, (record) => {
       record.tags = tagging.add(record.tags, input.Tags, context);
     });
     return {};
-  };
-}
+};
 
-export function untagResource(lambda: Lambda): Operation<'UntagResource'> {
-  return (input, context) => {
+export const UntagResource: Operation<'UntagResource'> = (lambda, input, context) => {
     const { reference } = findFunction(lambda, input.Resource, context);
     changeFunction(lambda, reference, (record) => {
       record.tags = tagging.remove(record.tags, input.TagKeys, context);
     });
     return {};
-  };
-}
+};
 
-export function listTags(lambda: Lambda): Operation<'ListTags'> {
-  return (input, context) => ({ Tags: findFunction(lambda, input.Resource, context).record.tags });
-}
+export const ListTags: Operation<'ListTags'> = (lambda, input, context) => ({
+  Tags: findFunction(lambda, input.Resource, context).record.tags,
+});
 
 async function usageOf(lambda: Lambda, scope: Scope) {
   let [reserved, codeBytes, functionCount] = [0, 0, 0];
@@ -170,8 +167,7 @@ async function usageOf(lambda: Lambda, scope: Scope) {
   return { reserved, codeBytes, functionCount };
 }
 
-export function getAccountSettings(lambda: Lambda): Operation<'GetAccountSettings'> {
-  return async (_input, context) => {
+export const GetAccountSettings: Operation<'GetAccountSettings'> = async (lambda, _input, context) => {
     const { reserved, codeBytes, functionCount } = await usageOf(lambda, context);
     return {
       AccountLimit: {
@@ -186,5 +182,4 @@ export function getAccountSettings(lambda: Lambda): Operation<'GetAccountSetting
         FunctionCount: functionCount,
       },
     };
-  };
-}
+};

@@ -1,8 +1,6 @@
 // Changes a function's code or configuration: the environments of what it was end, busy ones when they are done.
 
 import { withPackage } from '../code/package-source.ts';
-import { changedConfiguration } from '../domain/configuration.ts';
-import type { FunctionRecord } from '../domain/model.ts';
 import {
   changeFunction,
   type Found,
@@ -11,49 +9,51 @@ import {
   keyOf,
   type Lambda,
   newRevision,
-  type Operation,
   prepare,
   requireRevision,
   retire,
-} from '../lambda.ts';
+} from '../context.ts';
+import { changedConfiguration } from '../domain/configuration.ts';
+import type { FunctionRecord } from '../domain/model.ts';
+import type { Operation } from '../sdk.ts';
 import { asUpdated, viewConfiguration } from '../view.ts';
 import { publish } from './versions.ts';
 
-export function updateFunctionCode(lambda: Lambda): Operation<'UpdateFunctionCode'> {
-  return async (input, context) => {
-    const found = findFunction(lambda, input.FunctionName, context);
-    const { scope, name } = found.reference;
-    requireRevision(found.record.latest.revisionId, input.RevisionId);
-    return withPackage(lambda, scope, input, (code) => {
-      const of = { codeHash: code.hash, codeBytes: code.bytes };
-      if (input.DryRun) return viewConfiguration(lambda, scope, name, { ...found.record.latest, ...of });
-      const shown = changeLatest(lambda, found, (record) => {
-        // Again: somebody else may have changed it while the package came.
-        requireRevision(record.latest.revisionId, input.RevisionId);
-        Object.assign(record.latest, of, input.Architectures && { architectures: input.Architectures });
-        return input.Publish ?? false;
-      });
-      return asUpdated(viewConfiguration(lambda, scope, name, shown));
-    });
-  };
-}
-
-export function updateFunctionConfiguration(lambda: Lambda): Operation<'UpdateFunctionConfiguration'> {
-  return (input, context) => {
-    const found = findFunction(lambda, input.FunctionName, context);
-    const { scope, name } = found.reference;
+export const UpdateFunctionCode: Operation<'UpdateFunctionCode'> = async (lambda, input, context) => {
+  const found = findFunction(lambda, input.FunctionName, context);
+  const { scope, name } = found.reference;
+  requireRevision(found.record.latest.revisionId, input.RevisionId);
+  return withPackage(lambda, scope, input, (code) => {
+    const of = { codeHash: code.hash, codeBytes: code.bytes };
+    if (input.DryRun) return viewConfiguration(lambda, scope, name, { ...found.record.latest, ...of });
     const shown = changeLatest(lambda, found, (record) => {
+      // Again: somebody else may have changed it while the package came.
       requireRevision(record.latest.revisionId, input.RevisionId);
-      const { logging: _, ...latest } = record.latest;
-      const changed = changedConfiguration(record.latest, input, (arns) => findLayers(lambda, arns));
-      record.latest = { ...latest, ...changed };
-      return false;
+      Object.assign(record.latest, of, input.Architectures && { architectures: input.Architectures });
+      return input.Publish ?? false;
     });
-    const record = lambda.records.functions.get(scope, name)!;
-    if (record.latest.runtime !== found.version.runtime) prepare(lambda, scope, record, false);
     return asUpdated(viewConfiguration(lambda, scope, name, shown));
-  };
-}
+  });
+};
+
+export const UpdateFunctionConfiguration: Operation<'UpdateFunctionConfiguration'> = (
+  lambda,
+  input,
+  context,
+) => {
+  const found = findFunction(lambda, input.FunctionName, context);
+  const { scope, name } = found.reference;
+  const shown = changeLatest(lambda, found, (record) => {
+    requireRevision(record.latest.revisionId, input.RevisionId);
+    const { logging: _, ...latest } = record.latest;
+    const changed = changedConfiguration(record.latest, input, (arns) => findLayers(lambda, arns));
+    record.latest = { ...latest, ...changed };
+    return false;
+  });
+  const record = lambda.records.functions.get(scope, name)!;
+  if (record.latest.runtime !== found.version.runtime) prepare(lambda, scope, record, false);
+  return asUpdated(viewConfiguration(lambda, scope, name, shown));
+};
 
 /** `change` says whether to publish a version as well, which is then the one to show. */
 function changeLatest(lambda: Lambda, { reference }: Found, change: (record: FunctionRecord) => boolean) {

@@ -4,9 +4,8 @@ import { isRefused, unless } from '../../../control/resource-attempts.ts';
 import { numberOf, objectOf, objectsOf, requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { ExistingResource, Properties, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
-import type { Input } from '../../../wire/service.ts';
 import { EXISTS, GONE } from '../faults.ts';
-import type { Sdk } from '../lambda.ts';
+import type { Input, Sdk } from '../sdk.ts';
 
 type Lambda = Client<Sdk>;
 
@@ -19,7 +18,7 @@ export const versionType = (lambda: Lambda): ResourceType => ({
       FunctionName: requiredText(properties, 'FunctionName'),
       ...optional(properties, 'Description', 'CodeSha256'),
     };
-    const made = await lambda.call('PublishVersion', input as Input<Sdk, 'PublishVersion'>, scope);
+    const made = await lambda.call('PublishVersion', input as Input<'PublishVersion'>, scope);
     const arn = made.FunctionArn!;
     return { physicalId: arn, attributes: { FunctionArn: arn, Version: made.Version! } };
   },
@@ -35,7 +34,7 @@ export const aliasType = (lambda: Lambda): ResourceType => ({
   async create({ scope, properties, isRetry }) {
     const input = aliasInput(properties);
     try {
-      const made = await lambda.call('CreateAlias', input as Input<Sdk, 'CreateAlias'>, scope);
+      const made = await lambda.call('CreateAlias', input as Input<'CreateAlias'>, scope);
       return stateOf(made.AliasArn!);
     } catch (error) {
       if (!isRetry || !isRefused(error, EXISTS)) throw error;
@@ -50,7 +49,7 @@ export const aliasType = (lambda: Lambda): ResourceType => ({
 
   async update({ scope, properties }: ExistingResource) {
     const input = { Description: '', ...aliasInput(properties) };
-    const changed = await lambda.call('UpdateAlias', input as Input<Sdk, 'UpdateAlias'>, scope);
+    const changed = await lambda.call('UpdateAlias', input as Input<'UpdateAlias'>, scope);
     return stateOf(changed.AliasArn!);
   },
 

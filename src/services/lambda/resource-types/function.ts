@@ -22,10 +22,9 @@ import type {
 } from '../../../control/resource-type.ts';
 import { zip } from '../../../kernel/zip.ts';
 import type { Client } from '../../../wire/client.ts';
-import type { Input } from '../../../wire/service.ts';
 import { LONGEST_NAME } from '../domain/names.ts';
 import { EXISTS, GONE } from '../faults.ts';
-import type { Sdk } from '../lambda.ts';
+import type { Input, Sdk } from '../sdk.ts';
 
 type Lambda = Client<Sdk>;
 
@@ -51,7 +50,7 @@ export const functionType = (lambda: Lambda): ResourceType => ({
     await createOnce(
       request,
       EXISTS,
-      lambda.call('CreateFunction', input as unknown as Input<Sdk, 'CreateFunction'>, scope),
+      lambda.call('CreateFunction', input as unknown as Input<'CreateFunction'>, scope),
     );
     await setConcurrency(lambda, scope, name, properties);
     return whenActive(lambda, request, name);
@@ -69,14 +68,10 @@ export const functionType = (lambda: Lambda): ResourceType => ({
         ...codeOf(properties),
         ...(architectures && { Architectures: architectures }),
       };
-      await lambda.call('UpdateFunctionCode', code as Input<Sdk, 'UpdateFunctionCode'>, scope);
+      await lambda.call('UpdateFunctionCode', code as Input<'UpdateFunctionCode'>, scope);
     }
     const settings = { ...RESET, ...settingsOf(properties), FunctionName };
-    await lambda.call(
-      'UpdateFunctionConfiguration',
-      settings as Input<Sdk, 'UpdateFunctionConfiguration'>,
-      scope,
-    );
+    await lambda.call('UpdateFunctionConfiguration', settings as Input<'UpdateFunctionConfiguration'>, scope);
     await setConcurrency(lambda, scope, FunctionName, properties);
     await setTags(lambda, request);
     return whenActive(lambda, request, FunctionName);

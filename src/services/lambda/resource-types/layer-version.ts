@@ -5,10 +5,9 @@ import { unless } from '../../../control/resource-attempts.ts';
 import { listOf, objectOf, textOf } from '../../../control/resource-properties.ts';
 import type { ResourceRequest, ResourceState, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
-import type { Input } from '../../../wire/service.ts';
 import { LONGEST_NAME, layerNameOf, readLayerVersionArn } from '../domain/names.ts';
 import { GONE } from '../faults.ts';
-import type { Sdk } from '../lambda.ts';
+import type { Input, Sdk } from '../sdk.ts';
 
 export const layerVersionType = (lambda: Client<Sdk>): ResourceType => ({
   name: 'AWS::Lambda::LayerVersion',
@@ -25,7 +24,7 @@ export const layerVersionType = (lambda: Client<Sdk>): ResourceType => ({
       Description: textOf(properties, 'Description'),
       LicenseInfo: textOf(properties, 'LicenseInfo'),
     };
-    const made = await lambda.call('PublishLayerVersion', input as Input<Sdk, 'PublishLayerVersion'>, scope);
+    const made = await lambda.call('PublishLayerVersion', input as Input<'PublishLayerVersion'>, scope);
     // An earlier attempt may have come as far: the same package under the same name is that one.
     if (before && before.Content?.CodeSha256 === made.Content?.CodeSha256) {
       await lambda.call('DeleteLayerVersion', { LayerName, VersionNumber: made.Version! }, scope);

@@ -12,10 +12,9 @@ import {
 } from '../../../control/resource-properties.ts';
 import type { ExistingResource, Properties, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
-import type { Input } from '../../../wire/service.ts';
 import { readFunctionName } from '../domain/names.ts';
 import { EXISTS, GONE } from '../faults.ts';
-import type { Sdk } from '../lambda.ts';
+import type { Input, Sdk } from '../sdk.ts';
 
 type Lambda = Client<Sdk>;
 
@@ -51,7 +50,7 @@ export const permissionType = (lambda: Lambda): ResourceType => ({
     await createOnce(
       { isRetry },
       EXISTS,
-      lambda.call('AddPermission', input as Input<Sdk, 'AddPermission'>, scope),
+      lambda.call('AddPermission', input as Input<'AddPermission'>, scope),
     );
     return { physicalId: input.StatementId, attributes: { Id: input.StatementId } };
   },
@@ -68,7 +67,7 @@ export const urlType = (lambda: Lambda): ResourceType => ({
   async create({ scope, properties, isRetry }) {
     const target = targetOf(properties);
     try {
-      const input = { ...target, ...urlSettings(properties) } as Input<Sdk, 'CreateFunctionUrlConfig'>;
+      const input = { ...target, ...urlSettings(properties) } as Input<'CreateFunctionUrlConfig'>;
       return urlState(await lambda.call('CreateFunctionUrlConfig', input, scope));
     } catch (error) {
       if (!isRetry || !isRefused(error, EXISTS)) throw error;
@@ -79,7 +78,7 @@ export const urlType = (lambda: Lambda): ResourceType => ({
   async update({ scope, properties }: ExistingResource) {
     const input = { ...targetOf(properties), Cors: {}, ...urlSettings(properties) };
     return urlState(
-      await lambda.call('UpdateFunctionUrlConfig', input as Input<Sdk, 'UpdateFunctionUrlConfig'>, scope),
+      await lambda.call('UpdateFunctionUrlConfig', input as Input<'UpdateFunctionUrlConfig'>, scope),
     );
   },
 
@@ -138,11 +137,7 @@ export const eventInvokeConfigType = (lambda: Lambda): ResourceType => {
       MaximumEventAgeInSeconds: numberOf(properties, 'MaximumEventAgeInSeconds'),
       DestinationConfig: objectOf(properties, 'DestinationConfig'),
     };
-    await lambda.call(
-      'PutFunctionEventInvokeConfig',
-      input as Input<Sdk, 'PutFunctionEventInvokeConfig'>,
-      scope,
-    );
+    await lambda.call('PutFunctionEventInvokeConfig', input as Input<'PutFunctionEventInvokeConfig'>, scope);
     const { name } = readFunctionName(FunctionName, scope);
     return { physicalId: `${name}|${Qualifier}`, attributes: {} };
   };

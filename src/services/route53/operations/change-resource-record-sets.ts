@@ -1,31 +1,31 @@
 // ChangeResourceRecordSets: one batch, all of it or nothing, answered by the DNS server from the commit on.
 
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
 import { applyBatch } from '../domain/change-batch.ts';
 import { zoneNamed } from '../lookup.ts';
-import type { Route53 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { setOfComputed, viewChange } from '../view.ts';
 
-export const changeResourceRecordSets =
-  (directory: Directory): HandlerOf<Route53, 'ChangeResourceRecordSets'> =>
-  ({ HostedZoneId, ChangeBatch }, context) =>
-    directory.transaction(() => {
-      const zone = zoneNamed(directory, context, HostedZoneId);
-      const { record, contents } = zone;
-      const keepers = new Map(
-        directory.computedSets(zone).map((set) => [setOfComputed(set).name, set.keeper] as const),
-      );
-      const outcome = applyBatch(
-        {
-          id: record.id,
-          name: record.name,
-          count: contents.count,
-          setsAt: (name) => contents.setsAt(name),
-          keeperOf: (name) => keepers.get(name),
-        },
-        ChangeBatch.Changes ?? [],
-      );
-      directory.changeSets(context, record.id, outcome);
-      return { ChangeInfo: viewChange(directory.addChange(context, ChangeBatch.Comment)) };
-    });
+export const ChangeResourceRecordSets: Operation<'ChangeResourceRecordSets'> = (
+  route53,
+  { HostedZoneId, ChangeBatch },
+  context,
+) =>
+  route53.store.transaction(() => {
+    const zone = zoneNamed(route53, context, HostedZoneId);
+    const { record, contents } = zone;
+    const keepers = new Map(
+      route53.records.computedSets(zone).map((set) => [setOfComputed(set).name, set.keeper] as const),
+    );
+    const outcome = applyBatch(
+      {
+        id: record.id,
+        name: record.name,
+        count: contents.count,
+        setsAt: (name) => contents.setsAt(name),
+        keeperOf: (name) => keepers.get(name),
+      },
+      ChangeBatch.Changes ?? [],
+    );
+    route53.records.changeSets(context, record.id, outcome);
+    return { ChangeInfo: viewChange(route53.records.addChange(context, ChangeBatch.Comment)) };
+  });

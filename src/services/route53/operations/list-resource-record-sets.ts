@@ -1,44 +1,40 @@
 // ListResourceRecordSets: in Route 53's order, from a name, a type and an identifier on; what Millpond keeps right by
 // itself stands among the rest.
 
-import type { HandlerOf } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
 import { placeKey, type SetPlace } from '../domain/listing-order.ts';
 import { invalidInput, invalidRecordName } from '../faults.ts';
 import { domainNamed, zoneNamed } from '../lookup.ts';
 import { pageSizeOf } from '../paging.ts';
-import type { Route53 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { setOfComputed, viewSet } from '../view.ts';
 
 const MOST_ITEMS = 300;
 
-export const listResourceRecordSets =
-  (directory: Directory): HandlerOf<Route53, 'ListResourceRecordSets'> =>
-  (input, context) => {
-    const limit = pageSizeOf(input.MaxItems, MOST_ITEMS);
-    const from = placeIn(input);
-    const zone = zoneNamed(directory, context, input.HostedZoneId);
-    const computed = directory.computedSets(zone).map(setOfComputed);
-    const hidden = new Set(computed.map(({ name }) => name));
-    // Hidden ones take places of the page that is read, never of the one that is shown.
-    const stored = directory.listSets(context, zone.record.id, from, limit + 1 + hidden.size);
-    const first = from ? placeKey(from) : '';
-    const sets = [
-      ...stored.filter(({ name }) => !hidden.has(name)),
-      ...computed.filter((set) => placeKey(set) >= first),
-    ].sort((one, other) => (placeKey(one) < placeKey(other) ? -1 : 1));
-    const next = sets[limit];
-    return {
-      ResourceRecordSets: sets.slice(0, limit).map(viewSet),
-      IsTruncated: next !== undefined,
-      ...(next && {
-        NextRecordName: next.name,
-        NextRecordType: next.type,
-        ...(next.setIdentifier !== undefined && { NextRecordIdentifier: next.setIdentifier }),
-      }),
-      MaxItems: limit,
-    };
+export const ListResourceRecordSets: Operation<'ListResourceRecordSets'> = (route53, input, context) => {
+  const limit = pageSizeOf(input.MaxItems, MOST_ITEMS);
+  const from = placeIn(input);
+  const zone = zoneNamed(route53, context, input.HostedZoneId);
+  const computed = route53.records.computedSets(zone).map(setOfComputed);
+  const hidden = new Set(computed.map(({ name }) => name));
+  // Hidden ones take places of the page that is read, never of the one that is shown.
+  const stored = route53.records.listSets(context, zone.record.id, from, limit + 1 + hidden.size);
+  const first = from ? placeKey(from) : '';
+  const sets = [
+    ...stored.filter(({ name }) => !hidden.has(name)),
+    ...computed.filter((set) => placeKey(set) >= first),
+  ].sort((one, other) => (placeKey(one) < placeKey(other) ? -1 : 1));
+  const next = sets[limit];
+  return {
+    ResourceRecordSets: sets.slice(0, limit).map(viewSet),
+    IsTruncated: next !== undefined,
+    ...(next && {
+      NextRecordName: next.name,
+      NextRecordType: next.type,
+      ...(next.setIdentifier !== undefined && { NextRecordIdentifier: next.setIdentifier }),
+    }),
+    MaxItems: limit,
   };
+};
 
 interface Start {
   StartRecordName?: string | undefined;

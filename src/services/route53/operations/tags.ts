@@ -2,44 +2,46 @@
 
 import type { ResourceTagSet } from '@aws-sdk/client-route-53';
 import { listTags } from '../../../aws/tags.ts';
-import type { HandlerOf, RequestContext } from '../../../wire/service.ts';
-import type { Directory } from '../directory.ts';
+import type { RequestContext } from '../../../wire/service.ts';
+import type { Route53 } from '../context.ts';
 import { invalidInput, noSuchHealthCheck, noSuchHostedZone } from '../faults.ts';
 import type { LiveZone } from '../live-zones.ts';
-import type { Route53 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
-export const changeTagsForResource =
-  (directory: Directory): HandlerOf<Route53, 'ChangeTagsForResource'> =>
-  (input, context) => {
-    directory.transaction(() => {
-      const { record } = taggedZone(directory, context, input.ResourceType, input.ResourceId);
-      const kept = tagging.remove(record.tags, input.RemoveTagKeys, context);
-      const tags = tagging.add(kept, input.AddTags, context);
-      directory.saveZone(context, { ...record, tags });
-    });
-    return {};
-  };
-
-export const listTagsForResource =
-  (directory: Directory): HandlerOf<Route53, 'ListTagsForResource'> =>
-  ({ ResourceType, ResourceId }, context) => ({
-    ResourceTagSet: viewTags(taggedZone(directory, context, ResourceType, ResourceId)),
+export const ChangeTagsForResource: Operation<'ChangeTagsForResource'> = (route53, input, context) => {
+  route53.store.transaction(() => {
+    const { record } = taggedZone(route53, context, input.ResourceType, input.ResourceId);
+    const kept = tagging.remove(record.tags, input.RemoveTagKeys, context);
+    const tags = tagging.add(kept, input.AddTags, context);
+    route53.records.saveZone(context, { ...record, tags });
   });
+  return {};
+};
 
-export const listTagsForResources =
-  (directory: Directory): HandlerOf<Route53, 'ListTagsForResources'> =>
-  ({ ResourceType, ResourceIds }, context) => {
-    return {
-      ResourceTagSets: ResourceIds.map((id) => viewTags(taggedZone(directory, context, ResourceType, id))),
-    };
+export const ListTagsForResource: Operation<'ListTagsForResource'> = (
+  route53,
+  { ResourceType, ResourceId },
+  context,
+) => ({
+  ResourceTagSet: viewTags(taggedZone(route53, context, ResourceType, ResourceId)),
+});
+
+export const ListTagsForResources: Operation<'ListTagsForResources'> = (
+  route53,
+  { ResourceType, ResourceIds },
+  context,
+) => {
+  return {
+    ResourceTagSets: ResourceIds.map((id) => viewTags(taggedZone(route53, context, ResourceType, id))),
   };
+};
 
-function taggedZone(directory: Directory, context: RequestContext, type: string, id: string): LiveZone {
+function taggedZone(route53: Route53, context: RequestContext, type: string, id: string): LiveZone {
   if (type === 'healthcheck') throw noSuchHealthCheck(id);
   if (type !== 'hostedzone') throw invalidInput('Millpond has no sources of health checks.');
   // AWS: here the bare id alone, where all other operations take `/hostedzone/Z…`, too.
-  const zone = directory.zone(context, id);
+  const zone = route53.records.zone(context, id);
   if (!zone) throw noSuchHostedZone(id);
   return zone;
 }

@@ -1,38 +1,33 @@
 // TestDNSAnswer: what the DNS server would say for a name of one zone.
 
 import type { DnsRecord } from '../../../dns/zone.ts';
-import type { HandlerOf } from '../../../wire/service.ts';
 import { recordsAt } from '../answers.ts';
-import type { Directory } from '../directory.ts';
 import { isWithin } from '../domain/names.ts';
-import type { Asked } from '../domain/routing.ts';
 import { invalidInput, invalidRecordName } from '../faults.ts';
 import { domainNamed, zoneNamed } from '../lookup.ts';
-import type { Route53 } from '../service.ts';
+import type { Operation } from '../sdk.ts';
 import { setOfComputed } from '../view.ts';
 
-export const testDnsAnswer =
-  (directory: Directory, asked: Asked): HandlerOf<Route53, 'TestDNSAnswer'> =>
-  (input, context) => {
-    const zone = zoneNamed(directory, context, input.HostedZoneId);
-    const name = domainNamed(input.RecordName, invalidRecordName);
-    if (!isWithin(name, zone.record.name))
-      throw invalidInput(`The name ${name} is not within the hosted zone ${zone.record.name}`);
-    const computed = directory.computedSets(zone).find((set) => setOfComputed(set).name === name);
-    const records: DnsRecord[] | undefined = computed
-      ? [{ type: computed.type, ttl: computed.ttlSeconds, data: computed.value }]
-      : recordsAt(zone, name, { live: directory.live, asked });
-    const matching = records?.filter(({ type }) => type === input.RecordType) ?? [];
-    const shown = matching.length > 0 ? matching : (records?.filter(({ type }) => type === 'CNAME') ?? []);
-    return {
-      Nameserver: zone.record.nameServers[0]!,
-      RecordName: name,
-      RecordType: input.RecordType,
-      RecordData: shown.map(dataOf),
-      ResponseCode: records ? 'NOERROR' : 'NXDOMAIN',
-      Protocol: 'UDP',
-    };
+export const TestDNSAnswer: Operation<'TestDNSAnswer'> = (route53, input, context) => {
+  const zone = zoneNamed(route53, context, input.HostedZoneId);
+  const name = domainNamed(input.RecordName, invalidRecordName);
+  if (!isWithin(name, zone.record.name))
+    throw invalidInput(`The name ${name} is not within the hosted zone ${zone.record.name}`);
+  const computed = route53.records.computedSets(zone).find((set) => setOfComputed(set).name === name);
+  const records: DnsRecord[] | undefined = computed
+    ? [{ type: computed.type, ttl: computed.ttlSeconds, data: computed.value }]
+    : recordsAt(zone, name, { live: route53.records.live, asked: route53.asked });
+  const matching = records?.filter(({ type }) => type === input.RecordType) ?? [];
+  const shown = matching.length > 0 ? matching : (records?.filter(({ type }) => type === 'CNAME') ?? []);
+  return {
+    Nameserver: zone.record.nameServers[0]!,
+    RecordName: name,
+    RecordType: input.RecordType,
+    RecordData: shown.map(dataOf),
+    ResponseCode: records ? 'NOERROR' : 'NXDOMAIN',
+    Protocol: 'UDP',
   };
+};
 
 const NAMES = new Set(['CNAME', 'MX', 'NS', 'PTR', 'SRV']);
 

@@ -19,9 +19,9 @@ import type {
   ResourceType,
 } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
-import type { Route53 } from '../service.ts';
+import type { Sdk } from '../sdk.ts';
 
-type Route53Client = Client<Route53>;
+type Route53Client = Client<Sdk>;
 
 const MOST_REFERENCE_CHARACTERS = 128;
 const ZONE_IS_GONE = /^NoSuchHostedZone/;

@@ -14,9 +14,9 @@ import {
 } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceType } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
-import type { Route53 } from '../service.ts';
+import type { Sdk } from '../sdk.ts';
 
-type Route53Client = Client<Route53>;
+type Route53Client = Client<Sdk>;
 
 const LONGEST_ID = 255;
 

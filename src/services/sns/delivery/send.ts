@@ -13,11 +13,11 @@ import { subscriptionArn } from '../domain/names.ts';
 import { sendHttp } from './send-http.ts';
 import type { Signer } from './signer.ts';
 
-export type Lambda = Client<typeof import('@aws-sdk/client-lambda')>;
+export type LambdaClient = Client<typeof import('@aws-sdk/client-lambda')>;
 export type SqsClient = Client<typeof import('@aws-sdk/client-sqs')>;
 
 export interface Channels {
-  lambda: Lambda;
+  lambda: LambdaClient;
   sqs: SqsClient;
   signer: Signer;
   /** Of Millpond's API, without a slash at the end; links in messages begin with it. */

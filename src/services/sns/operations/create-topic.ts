@@ -5,26 +5,24 @@ import type { Topic } from '../domain/model.ts';
 import { checkTopicName, topicArn } from '../domain/names.ts';
 import { tagging } from '../domain/tags.ts';
 import { invalidParameter, topicLimitExceeded, unsupported } from '../faults.ts';
-import type { Operation, Sns } from '../sns.ts';
+import type { Operation } from '../sdk.ts';
 
 const MOST_TOPICS = 10_000;
 
-export const createTopic =
-  (sns: Sns): Operation<'CreateTopic'> =>
-  (input, context) => {
-    checkTopicName(input.Name);
-    if (input.DataProtectionPolicy) throw unsupported('DataProtectionPolicy', 'data protection.');
-    const attributes = newTopicAttributes(input.Attributes ?? {});
-    const tags = tagging.add({}, input.Tags, context);
-    sns.store.transaction(() => {
-      const present = sns.records.topics.get(context, input.Name);
-      if (present) return checkSame(present, attributes, tags);
-      const { topics } = sns.records;
-      if (topics.count(context) >= MOST_TOPICS) throw topicLimitExceeded();
-      topics.put(context, input.Name, { name: input.Name, attributes, tags, deletedSubscriptions: 0 });
-    });
-    return { TopicArn: topicArn(context, input.Name) };
-  };
+export const CreateTopic: Operation<'CreateTopic'> = (sns, input, context) => {
+  checkTopicName(input.Name);
+  if (input.DataProtectionPolicy) throw unsupported('DataProtectionPolicy', 'data protection.');
+  const attributes = newTopicAttributes(input.Attributes ?? {});
+  const tags = tagging.add({}, input.Tags, context);
+  sns.store.transaction(() => {
+    const present = sns.records.topics.get(context, input.Name);
+    if (present) return checkSame(present, attributes, tags);
+    const { topics } = sns.records;
+    if (topics.count(context) >= MOST_TOPICS) throw topicLimitExceeded();
+    topics.put(context, input.Name, { name: input.Name, attributes, tags, deletedSubscriptions: 0 });
+  });
+  return { TopicArn: topicArn(context, input.Name) };
+};
 
 /** AWS: what is given must be there; what is there need not be given. */
 function checkSame(present: Topic, attributes: Record<string, string>, tags: Record<string, string>): void {

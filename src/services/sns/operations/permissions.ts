@@ -1,40 +1,37 @@
 // AddPermission and RemovePermission: statements of a topic's policy, which is recorded and not enforced.
 
 import type { Scope } from '../../../aws/scope.ts';
+import { type FoundTopic, findTopic, type Sns } from '../context.ts';
 import { checkAccounts, checkActions, defaultPolicy, permissionStatement } from '../domain/topic-policy.ts';
 import { invalidParameter } from '../faults.ts';
-import { type FoundTopic, findTopic, type Operation, type Sns } from '../sns.ts';
+import type { Operation } from '../sdk.ts';
 
 interface Policy {
   Statement: { Sid?: unknown }[];
 }
 
-export const addPermission =
-  (sns: Sns): Operation<'AddPermission'> =>
-  (input, context) => {
-    if (!/^[\w-]{1,80}$/.test(input.Label)) throw invalidParameter('Label');
-    const { AWSAccountId: accounts, ActionName: actions, Label: label } = input;
-    if (accounts.length === 0) throw invalidParameter('AWSAccountId');
-    if (actions.length === 0) throw invalidParameter('ActionName');
-    checkActions(actions);
-    checkAccounts(accounts.map((account) => (/^\d{12}$/.test(account) ? account : null)));
-    change(sns, context, input.TopicArn, ({ scope, topic }, policy) => {
-      if (policy.Statement.some(({ Sid }) => Sid === label)) {
-        throw invalidParameter('Statement already exists');
-      }
-      policy.Statement.push(permissionStatement(scope, topic.name, { label, accounts, actions }));
-    });
-    return {};
-  };
+export const AddPermission: Operation<'AddPermission'> = (sns, input, context) => {
+  if (!/^[\w-]{1,80}$/.test(input.Label)) throw invalidParameter('Label');
+  const { AWSAccountId: accounts, ActionName: actions, Label: label } = input;
+  if (accounts.length === 0) throw invalidParameter('AWSAccountId');
+  if (actions.length === 0) throw invalidParameter('ActionName');
+  checkActions(actions);
+  checkAccounts(accounts.map((account) => (/^\d{12}$/.test(account) ? account : null)));
+  change(sns, context, input.TopicArn, ({ scope, topic }, policy) => {
+    if (policy.Statement.some(({ Sid }) => Sid === label)) {
+      throw invalidParameter('Statement already exists');
+    }
+    policy.Statement.push(permissionStatement(scope, topic.name, { label, accounts, actions }));
+  });
+  return {};
+};
 
-export const removePermission =
-  (sns: Sns): Operation<'RemovePermission'> =>
-  (input, context) => {
-    change(sns, context, input.TopicArn, (_found, policy) => {
-      policy.Statement = policy.Statement.filter(({ Sid }) => Sid !== input.Label);
-    });
-    return {};
-  };
+export const RemovePermission: Operation<'RemovePermission'> = (sns, input, context) => {
+  change(sns, context, input.TopicArn, (_found, policy) => {
+    policy.Statement = policy.Statement.filter(({ Sid }) => Sid !== input.Label);
+  });
+  return {};
+};
 
 function change(
   sns: Sns,

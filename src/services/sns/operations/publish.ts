@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchResultErrorEntry, PublishBatchResultEntry } from '@aws-sdk/client-sns';
 import { Fault } from '../../../wire/fault.ts';
+import { type FoundTopic, findTopic, type Sns, subscriptionsOf } from '../context.ts';
 import { MOST_MESSAGE_BYTES, messageOf, type PublishRequest, sizeOf } from '../domain/message.ts';
 import { type Message, type Subscription, textFor } from '../domain/model.ts';
 import { topicArn } from '../domain/names.ts';
@@ -16,58 +17,54 @@ import {
   unsupported,
 } from '../faults.ts';
 import { type Filter, readFilterPolicy } from '../filter/policy.ts';
-import { type FoundTopic, findTopic, type Operation, type Sns, subscriptionsOf } from '../sns.ts';
+import type { Operation } from '../sdk.ts';
 
 const MOST_ENTRIES = 10;
 
-export const publish =
-  (sns: Sns): Operation<'Publish'> =>
-  (input, context) => {
-    if (input.PhoneNumber !== undefined) throw unsupported('PhoneNumber', 'text messages.');
-    const arn = input.TopicArn ?? input.TargetArn;
-    if (arn === undefined) {
-      throw invalidParameter('TopicArn or TargetArn', 'no value for required parameter');
-    }
-    refuseFifo(input);
-    const MessageId = randomUUID();
-    sns.store.transaction(() => {
-      const found = findTopic(sns, context, arn, input.TopicArn === undefined ? 'TargetArn' : 'TopicArn');
-      accept(sns, found, [messageFor(sns, found, MessageId, input)]);
-    });
-    return { MessageId };
-  };
+export const Publish: Operation<'Publish'> = (sns, input, context) => {
+  if (input.PhoneNumber !== undefined) throw unsupported('PhoneNumber', 'text messages.');
+  const arn = input.TopicArn ?? input.TargetArn;
+  if (arn === undefined) {
+    throw invalidParameter('TopicArn or TargetArn', 'no value for required parameter');
+  }
+  refuseFifo(input);
+  const MessageId = randomUUID();
+  sns.store.transaction(() => {
+    const found = findTopic(sns, context, arn, input.TopicArn === undefined ? 'TargetArn' : 'TopicArn');
+    accept(sns, found, [messageFor(sns, found, MessageId, input)]);
+  });
+  return { MessageId };
+};
 
-export const publishBatch =
-  (sns: Sns): Operation<'PublishBatch'> =>
-  (input, context) => {
-    const entries = input.PublishBatchRequestEntries;
-    if (entries.length === 0) throw emptyBatch();
-    if (entries.length > MOST_ENTRIES) throw batchTooBig();
-    if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(Id ?? ''))) throw invalidBatchId();
-    if (new Set(entries.map(({ Id }) => Id)).size < entries.length) throw batchIdsNotDistinct();
-    const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-    if (bytes > MOST_MESSAGE_BYTES) throw batchTooLong();
-    const Successful: PublishBatchResultEntry[] = [];
-    const Failed: BatchResultErrorEntry[] = [];
-    sns.store.transaction(() => {
-      const found = findTopic(sns, context, input.TopicArn);
-      const messages: Message[] = [];
-      for (const entry of entries) {
-        const MessageId = randomUUID();
-        try {
-          refuseFifo(entry);
-          messages.push(messageFor(sns, found, MessageId, entry));
-          Successful.push({ Id: entry.Id, MessageId });
-        } catch (error) {
-          if (!(error instanceof Fault)) throw error;
-          const Code = error.shape.replace(/^InvalidParameterException$/, 'InvalidParameter');
-          Failed.push({ Id: entry.Id, Code, Message: error.message, SenderFault: true });
-        }
+export const PublishBatch: Operation<'PublishBatch'> = (sns, input, context) => {
+  const entries = input.PublishBatchRequestEntries;
+  if (entries.length === 0) throw emptyBatch();
+  if (entries.length > MOST_ENTRIES) throw batchTooBig();
+  if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(Id ?? ''))) throw invalidBatchId();
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) throw batchIdsNotDistinct();
+  const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  if (bytes > MOST_MESSAGE_BYTES) throw batchTooLong();
+  const Successful: PublishBatchResultEntry[] = [];
+  const Failed: BatchResultErrorEntry[] = [];
+  sns.store.transaction(() => {
+    const found = findTopic(sns, context, input.TopicArn);
+    const messages: Message[] = [];
+    for (const entry of entries) {
+      const MessageId = randomUUID();
+      try {
+        refuseFifo(entry);
+        messages.push(messageFor(sns, found, MessageId, entry));
+        Successful.push({ Id: entry.Id, MessageId });
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        const Code = error.shape.replace(/^InvalidParameterException$/, 'InvalidParameter');
+        Failed.push({ Id: entry.Id, Code, Message: error.message, SenderFault: true });
       }
-      accept(sns, found, messages);
-    });
-    return { Successful, Failed };
-  };
+    }
+    accept(sns, found, messages);
+  });
+  return { Successful, Failed };
+};
 
 /** AWS: groups and deduplication are for FIFO topics. */
 function refuseFifo(input: {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../../aws/scope.ts';
 import { randomHex } from '../../../kernel/ids.ts';
-import type { Input } from '../../../wire/service.ts';
+import { findTopic, findTopicAnywhere, MOST_SUBSCRIPTIONS, type Sns } from '../context.ts';
 import { readSubscriptionAttribute } from '../domain/attributes.ts';
 import { checkEndpoint } from '../domain/endpoint.ts';
 import type { Subscription } from '../domain/model.ts';
@@ -17,18 +17,16 @@ import {
 } from '../faults.ts';
 import { readFilterPolicy } from '../filter/policy.ts';
 import { endpointKey, subscriptionKey } from '../records.ts';
-import { findTopic, MOST_SUBSCRIPTIONS, type Operation, type Sdk, type Sns } from '../sns.ts';
+import type { Input, Operation } from '../sdk.ts';
 
-type Subscribe = Input<Sdk, 'Subscribe'>;
+type Subscribe = Input<'Subscribe'>;
 
 const PENDING = 'pending confirmation';
 /** AWS: a token is good for two days, and a subscription that nobody confirmed goes with it. */
 const TOKEN_MS = 2 * 24 * 60 * 60 * 1000;
 const MOST_FILTER_POLICIES = 200;
 
-export const subscribe =
-  (sns: Sns): Operation<'Subscribe'> =>
-  (input, context) => {
+export const Subscribe: Operation<'Subscribe'> = (sns, input, context) => {
     const { Protocol, Endpoint = '' } = input;
     const protocol: string = Protocol;
     // AWS: the topic is looked for before the endpoint is looked at (moto's test, verified against AWS, 5.2.5).
@@ -60,7 +58,7 @@ export const subscribe =
       return { scope, subscription };
     });
     return { SubscriptionArn: shownArn(made.scope, made.subscription, input) };
-  };
+};
 
 /** AWS: what the subscriber's own account has need not be confirmed. */
 const isOfAws = (protocol: string): boolean => protocol === 'lambda' || protocol === 'sqs';
@@ -78,7 +76,7 @@ function ask(sns: Sns, scope: Scope, subscription: Subscription): void {
     return;
   }
   const arn = topicArn(scope, subscription.topicName);
-  const text = `You have chosen to subscribe to the topic ${arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`;
+  const text = `You have chosen to Subscribe to the topic ${arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`;
   const message = { id: randomUUID(), topicArn: arn, at: now, text, attributes: {}, token };
   sns.deliveries.accept(scope, message, [subscription]);
 }
@@ -137,9 +135,7 @@ const put = (sns: Sns, scope: Scope, subscription: Subscription) =>
     subscription,
   );
 
-export const confirmSubscription =
-  (sns: Sns): Operation<'ConfirmSubscription'> =>
-  (input) =>
+export const ConfirmSubscription: Operation<'ConfirmSubscription'> = (sns, input) =>
     sns.store.transaction(() => {
       const { scope, name } = readTopicArn(input.TopicArn);
       // AWS: what is no token at all is told otherwise than one that is not known, and the topic counts for neither.

@@ -1,6 +1,7 @@
 // Unsubscribe, the lists of subscriptions, and their attributes.
 
 import type { Scope } from '../../../aws/scope.ts';
+import { findSubscription, findTopic, type Sns } from '../context.ts';
 import {
   readSubscriptionAttribute,
   shownEndpoint,
@@ -10,25 +11,23 @@ import type { Subscription } from '../domain/model.ts';
 import { readSubscriptionArn, subscriptionArn, topicArn } from '../domain/names.ts';
 import { pageRequest, subscriptionPages } from '../paging.ts';
 import { subscriptionKey } from '../records.ts';
-import { findSubscription, findTopic, type Operation, type Sns } from '../sns.ts';
+import type { Operation } from '../sdk.ts';
 import { checkFilter } from './subscribe.ts';
 
 /** AWS: one that is not there counts as ended. */
-export const unsubscribe =
-  (sns: Sns): Operation<'Unsubscribe'> =>
-  (input) => {
-    const { scope, topicName, id } = readSubscriptionArn(input.SubscriptionArn);
-    const { subscriptions, topics } = sns.records;
-    sns.store.transaction(() => {
-      const key = subscriptionKey(topicName, id);
-      if (!subscriptions.get(scope, key)) return;
-      subscriptions.delete(scope, key);
-      const topic = topics.get(scope, topicName);
-      if (topic)
-        topics.put(scope, topicName, { ...topic, deletedSubscriptions: topic.deletedSubscriptions + 1 });
-    });
-    return {};
-  };
+export const Unsubscribe: Operation<'Unsubscribe'> = (sns, input) => {
+  const { scope, topicName, id } = readSubscriptionArn(input.SubscriptionArn);
+  const { subscriptions, topics } = sns.records;
+  sns.store.transaction(() => {
+    const key = subscriptionKey(topicName, id);
+    if (!subscriptions.get(scope, key)) return;
+    subscriptions.delete(scope, key);
+    const topic = topics.get(scope, topicName);
+    if (topic)
+      topics.put(scope, topicName, { ...topic, deletedSubscriptions: topic.deletedSubscriptions + 1 });
+  });
+  return {};
+};
 
 const keyOf = ({ topicName, id }: Subscription) => subscriptionKey(topicName, id);
 
@@ -40,17 +39,13 @@ const view = (scope: Scope, subscription: Subscription) => ({
   TopicArn: topicArn(scope, subscription.topicName),
 });
 
-export const listSubscriptions =
-  (sns: Sns): Operation<'ListSubscriptions'> =>
-  (input, context) =>
-    listed(sns, context, input);
+export const ListSubscriptions: Operation<'ListSubscriptions'> = (sns, input, context) =>
+  listed(sns, context, input);
 
-export const listSubscriptionsByTopic =
-  (sns: Sns): Operation<'ListSubscriptionsByTopic'> =>
-  (input, context) => {
-    const { scope, topic } = findTopic(sns, context, input.TopicArn);
-    return listed(sns, scope, input, subscriptionKey(topic.name, ''));
-  };
+export const ListSubscriptionsByTopic: Operation<'ListSubscriptionsByTopic'> = (sns, input, context) => {
+  const { scope, topic } = findTopic(sns, context, input.TopicArn);
+  return listed(sns, scope, input, subscriptionKey(topic.name, ''));
+};
 
 async function listed(sns: Sns, scope: Scope, input: { NextToken?: string | undefined }, prefix = '') {
   const request = { ...pageRequest(input), prefix };
@@ -58,30 +53,26 @@ async function listed(sns: Sns, scope: Scope, input: { NextToken?: string | unde
   return { Subscriptions: items.map((one) => view(scope, one)), ...(token && { NextToken: token }) };
 }
 
-export const getSubscriptionAttributes =
-  (sns: Sns): Operation<'GetSubscriptionAttributes'> =>
-  (input, context) => {
-    const { scope, subscription } = findSubscription(sns, context, input.SubscriptionArn);
-    const topic = sns.records.topics.get(scope, subscription.topicName);
-    return {
-      Attributes: viewSubscriptionAttributes(scope, subscription, topic?.attributes.DeliveryPolicy),
-    };
+export const GetSubscriptionAttributes: Operation<'GetSubscriptionAttributes'> = (sns, input, context) => {
+  const { scope, subscription } = findSubscription(sns, context, input.SubscriptionArn);
+  const topic = sns.records.topics.get(scope, subscription.topicName);
+  return {
+    Attributes: viewSubscriptionAttributes(scope, subscription, topic?.attributes.DeliveryPolicy),
   };
+};
 
-export const setSubscriptionAttributes =
-  (sns: Sns): Operation<'SetSubscriptionAttributes'> =>
-  (input, context) => {
-    const { AttributeName } = input;
-    const value = readSubscriptionAttribute(AttributeName, input.AttributeValue ?? '');
-    sns.store.transaction(() => {
-      const { scope, subscription } = findSubscription(sns, context, input.SubscriptionArn);
-      const { attributes } = subscription;
-      // AWS: an empty filter policy takes the old one away.
-      const isGone = value === '' || (AttributeName === 'FilterPolicy' && value === '{}');
-      if (isGone) delete attributes[AttributeName];
-      else attributes[AttributeName] = value;
-      checkFilter(attributes);
-      sns.records.subscriptions.put(scope, keyOf(subscription), subscription);
-    });
-    return {};
-  };
+export const SetSubscriptionAttributes: Operation<'SetSubscriptionAttributes'> = (sns, input, context) => {
+  const { AttributeName } = input;
+  const value = readSubscriptionAttribute(AttributeName, input.AttributeValue ?? '');
+  sns.store.transaction(() => {
+    const { scope, subscription } = findSubscription(sns, context, input.SubscriptionArn);
+    const { attributes } = subscription;
+    // AWS: an empty filter policy takes the old one away.
+    const isGone = value === '' || (AttributeName === 'FilterPolicy' && value === '{}');
+    if (isGone) delete attributes[AttributeName];
+    else attributes[AttributeName] = value;
+    checkFilter(attributes);
+    sns.records.subscriptions.put(scope, keyOf(subscription), subscription);
+  });
+  return {};
+};

@@ -2,28 +2,25 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tags } from '../../../aws/tags.ts';
+import type { Sns } from '../context.ts';
 import { readTopicArnIn } from '../domain/names.ts';
 import { tagging } from '../domain/tags.ts';
 import { resourceNotFound } from '../faults.ts';
-import type { Operation, Sns } from '../sns.ts';
+import type { Operation } from '../sdk.ts';
 
-export const tagResource =
-  (sns: Sns): Operation<'TagResource'> =>
-  (input, context) => {
-    change(sns, context, input.ResourceArn, (held) => tagging.add(held, input.Tags, context));
-    return {};
-  };
+export const TagResource: Operation<'TagResource'> = (sns, input, context) => {
+  change(sns, context, input.ResourceArn, (held) => tagging.add(held, input.Tags, context));
+  return {};
+};
 
-export const untagResource =
-  (sns: Sns): Operation<'UntagResource'> =>
-  (input, context) => {
-    change(sns, context, input.ResourceArn, (held) => tagging.remove(held, input.TagKeys, context));
-    return {};
-  };
+export const UntagResource: Operation<'UntagResource'> = (sns, input, context) => {
+  change(sns, context, input.ResourceArn, (held) => tagging.remove(held, input.TagKeys, context));
+  return {};
+};
 
-export const listTagsForResource =
-  (sns: Sns): Operation<'ListTagsForResource'> =>
-  (input, context) => ({ Tags: listTags(find(sns, context, input.ResourceArn).topic.tags) });
+export const ListTagsForResource: Operation<'ListTagsForResource'> = (sns, input, context) => ({
+  Tags: listTags(find(sns, context, input.ResourceArn).topic.tags),
+});
 
 function find(sns: Sns, asked: Scope, arn: string) {
   const { scope, name } = readTopicArnIn(asked, arn, 'ResourceArn');

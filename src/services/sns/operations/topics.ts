@@ -1,57 +1,50 @@
 // DeleteTopic, ListTopics, and the attributes of topics.
 
+import { findTopic, subscriptionsOf } from '../context.ts';
 import { checkTopicAttribute, viewTopicAttributes } from '../domain/attributes.ts';
 import { readTopicArnIn, topicArn } from '../domain/names.ts';
 import { pageRequest, topicPages } from '../paging.ts';
 import { subscriptionKey } from '../records.ts';
-import { findTopic, type Operation, type Sns, subscriptionsOf } from '../sns.ts';
+import type { Operation } from '../sdk.ts';
 
 /** AWS: one that is not there counts as deleted; its subscriptions go with it. */
-export const deleteTopic =
-  (sns: Sns): Operation<'DeleteTopic'> =>
-  (input, context) => {
-    const { scope, name } = readTopicArnIn(context, input.TopicArn);
-    sns.store.transaction(() => {
-      for (const { id } of subscriptionsOf(sns, scope, name)) {
-        sns.records.subscriptions.delete(scope, subscriptionKey(name, id));
-      }
-      sns.records.topics.delete(scope, name);
-    });
-    return {};
-  };
+export const DeleteTopic: Operation<'DeleteTopic'> = (sns, input, context) => {
+  const { scope, name } = readTopicArnIn(context, input.TopicArn);
+  sns.store.transaction(() => {
+    for (const { id } of subscriptionsOf(sns, scope, name)) {
+      sns.records.subscriptions.delete(scope, subscriptionKey(name, id));
+    }
+    sns.records.topics.delete(scope, name);
+  });
+  return {};
+};
 
-export const listTopics =
-  (sns: Sns): Operation<'ListTopics'> =>
-  async (input, context) => {
-    const { items, token } = await topicPages.ofCollection(sns.records.topics, context, pageRequest(input));
-    return {
-      Topics: items.map(({ name }) => ({ TopicArn: topicArn(context, name) })),
-      ...(token && { NextToken: token }),
-    };
+export const ListTopics: Operation<'ListTopics'> = async (sns, input, context) => {
+  const { items, token } = await topicPages.ofCollection(sns.records.topics, context, pageRequest(input));
+  return {
+    Topics: items.map(({ name }) => ({ TopicArn: topicArn(context, name) })),
+    ...(token && { NextToken: token }),
   };
+};
 
-export const getTopicAttributes =
-  (sns: Sns): Operation<'GetTopicAttributes'> =>
-  (input, context) => {
+export const GetTopicAttributes: Operation<'GetTopicAttributes'> = (sns, input, context) => {
+  const { scope, topic } = findTopic(sns, context, input.TopicArn);
+  const { subscriptions } = sns.records;
+  const pending = subscriptions.countBy(scope, 'pending', topic.name);
+  const confirmed = subscriptions.countBy(scope, 'topic', topic.name) - pending;
+  return {
+    Attributes: viewTopicAttributes(scope, topic, { pending, confirmed }),
+  };
+};
+
+export const SetTopicAttributes: Operation<'SetTopicAttributes'> = (sns, input, context) => {
+  const value = input.AttributeValue ?? '';
+  checkTopicAttribute(input.AttributeName, value);
+  sns.store.transaction(() => {
     const { scope, topic } = findTopic(sns, context, input.TopicArn);
-    const { subscriptions } = sns.records;
-    const pending = subscriptions.countBy(scope, 'pending', topic.name);
-    const confirmed = subscriptions.countBy(scope, 'topic', topic.name) - pending;
-    return {
-      Attributes: viewTopicAttributes(scope, topic, { pending, confirmed }),
-    };
-  };
-
-export const setTopicAttributes =
-  (sns: Sns): Operation<'SetTopicAttributes'> =>
-  (input, context) => {
-    const value = input.AttributeValue ?? '';
-    checkTopicAttribute(input.AttributeName, value);
-    sns.store.transaction(() => {
-      const { scope, topic } = findTopic(sns, context, input.TopicArn);
-      if (value === '') delete topic.attributes[input.AttributeName];
-      else topic.attributes[input.AttributeName] = value;
-      sns.records.topics.put(scope, topic.name, topic);
-    });
-    return {};
-  };
+    if (value === '') delete topic.attributes[input.AttributeName];
+    else topic.attributes[input.AttributeName] = value;
+    sns.records.topics.put(scope, topic.name, topic);
+  });
+  return {};
+};

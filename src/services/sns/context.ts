@@ -4,15 +4,11 @@ import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
-import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { Deliveries } from './delivery/deliveries.ts';
 import type { Subscription, Topic } from './domain/model.ts';
 import { readSubscriptionArn, readTopicArnIn, type TopicReference } from './domain/names.ts';
 import { subscriptionNotFound, topicNotFound } from './faults.ts';
 import { type Records, subscriptionKey } from './records.ts';
-
-export type Sdk = typeof import('@aws-sdk/client-sns');
-export type Operation<N extends OperationName<Sdk>> = HandlerOf<Sdk, N>;
 
 export interface Sns {
   store: Store;

@@ -9,7 +9,6 @@ import type { EnvironmentIdentity, FunctionSpec } from '../../sandbox/functions/
 import type { Functions } from '../../sandbox/functions/pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
-import type { HandlerOf, OperationName } from '../../wire/service.ts';
 import type { CodeStore } from './code/code-store.ts';
 import { logVariables } from './domain/logging.ts';
 import type {
@@ -27,10 +26,8 @@ import {
   readLayerVersionArn,
 } from './domain/names.ts';
 import { aliasNotFound, functionNotFound, layerNotFound, revisionMismatch } from './faults.ts';
+import type { Invoker } from './invocation.ts';
 import { codeOf, type Records } from './records.ts';
-
-export type Sdk = typeof import('@aws-sdk/client-lambda');
-export type Operation<N extends OperationName<Sdk>> = HandlerOf<Sdk, N>;
 
 export interface Lambda {
   records: Records;
@@ -50,6 +47,8 @@ export interface Lambda {
   urlsChanged(scope: Scope, name: string): Promise<void>;
   /** Asynchronous invocations that have not been done. */
   readonly events: Outbox<LambdaEvent>;
+  /** Runs a function; see invoker.ts. */
+  invoke: Invoker['invoke'];
 }
 
 export interface Preparation {

@@ -6,7 +6,7 @@ import { Bug } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import { withoutStreams } from './bodies.ts';
-import { endpointVariable, remoteCall } from './elsewhere.ts';
+import { type AnyCall, endpointVariable, remoteCall } from './elsewhere.ts';
 import { invoke } from './invoke.ts';
 import { awsQuery } from './query.ts';
 import { loadSchema } from './schema.ts';
@@ -38,8 +38,6 @@ export interface ClientOptions {
   /** For a call to an endpoint with all its attempts; 20 s by default. */
   callLimitMs?: number;
 }
-
-export type AnyCall = (operation: string, input: unknown, scope: Scope) => Promise<unknown>;
 
 /** Throws InvalidOption where an endpoint is set and the SDK's package for the service is not installed. */
 export function createClient<M>(serviceName: string, options: ClientOptions): Client<M> {

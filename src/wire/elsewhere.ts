@@ -6,9 +6,10 @@ import type { Scope } from '../aws/scope.ts';
 import { Bug } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { withoutStreams } from './bodies.ts';
-import type { AnyCall, ClientOptions } from './client.ts';
 import { Fault } from './fault.ts';
 import { knownServices } from './schema.ts';
+
+export type AnyCall = (operation: string, input: unknown, scope: Scope) => Promise<unknown>;
 
 // biome-ignore lint/suspicious/noExplicitAny: an SDK module chosen at run time
 type SdkModule = Record<string, any>;
@@ -30,7 +31,7 @@ export function endpointVariable(serviceName: string): string {
 export function remoteCall(
   serviceName: string,
   endpoint: string,
-  options: Pick<ClientOptions, 'signal' | 'callLimitMs'>,
+  options: { signal?: AbortSignal | undefined; callLimitMs?: number | undefined },
 ): AnyCall {
   const { signal: ended, callLimitMs = CALL_LIMIT_MS } = options;
   checkPackage(serviceName);

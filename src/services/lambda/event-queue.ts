@@ -11,11 +11,11 @@ import {
   type Retries,
 } from '../../control/outbox.ts';
 import { Fault } from '../../wire/fault.ts';
+import { type Lambda, versionOf } from './context.ts';
 import type { EventInvokeRecord, LambdaEvent } from './domain/model.ts';
 import { functionArn, LATEST } from './domain/names.ts';
 import { tooManyEvents } from './faults.ts';
 import type { Invoker } from './invocation.ts';
-import { type Lambda, versionOf } from './context.ts';
 
 /** A lane is a function, by its name. */
 export type EventQueue = Outbox<LambdaEvent>;

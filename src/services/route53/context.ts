@@ -2,10 +2,12 @@
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
+import type { Client } from '../../wire/client.ts';
 import type { ReservedNames } from './domain/reserved-names.ts';
 import type { Asked } from './domain/routing.ts';
 import type { Records } from './records.ts';
-import type { Ec2Client } from './vpcs.ts';
+
+export type Ec2Client = Client<typeof import('@aws-sdk/client-ec2')>;
 
 export interface Route53 {
   store: Store;

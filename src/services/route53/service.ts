@@ -7,13 +7,12 @@ import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { answerIn } from './answers.ts';
 import { constraints } from './constraints.ts';
-import type { Route53 } from './context.ts';
+import type { Ec2Client, Route53 } from './context.ts';
 import { reservedNames } from './domain/reserved-names.ts';
 import type { ComputedRecordSet } from './model.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
-import type { Ec2Client } from './vpcs.ts';
 
 export interface Route53Dependencies {
   store: Store;

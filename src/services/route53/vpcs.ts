@@ -1,13 +1,10 @@
 // The VPCs that private hosted zones belong to: that they exist, and that no two zones of one name share one.
 
 import type { Scope } from '../../aws/scope.ts';
-import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';
-import type { Route53 } from './context.ts';
+import type { Ec2Client, Route53 } from './context.ts';
 import { conflictingDomain, invalidInput, invalidVpc } from './faults.ts';
 import type { VpcPlace } from './model.ts';
-
-export type Ec2Client = Client<typeof import('@aws-sdk/client-ec2')>;
 
 interface GivenVpc {
   VPCId?: string | undefined;

@@ -11,7 +11,8 @@ import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
 import { createClient } from '../../wire/client.ts';
-import { createS3Types, type S3Client } from './cloudformation.ts';
+import { createS3Types } from './cloudformation.ts';
+import type { Sdk } from './sdk.ts';
 import { createS3 } from './service.ts';
 
 async function start(test: TestContext) {
@@ -24,7 +25,7 @@ async function start(test: TestContext) {
     store.close();
     await rm(directory, { recursive: true, force: true });
   });
-  const client: S3Client = createClient('s3', { inProcess: s3.service });
+  const client: import('../../wire/client.ts').Client<Sdk> = createClient('s3', { inProcess: s3.service });
   return { client, ...driveTypes(createS3Types({ client })) };
 }
 
@@ -81,7 +82,9 @@ const ALL: Properties = {
 it('each setting of a bucket is set by its operation, changed, and taken back', async (test) => {
   const { client, make, update, deleteAll } = await start(test);
   const { physicalId: Bucket } = await make('AWS::S3::Bucket', 'Bucket', ALL);
-  const read = async (operation: Parameters<S3Client['call']>[0]): Promise<Record<string, unknown>> =>
+  const read = async (
+    operation: Parameters<import('../../wire/client.ts').Client<Sdk>['call']>[0],
+  ): Promise<Record<string, unknown>> =>
     (await client.call(operation, { Bucket } as never, SCOPE)) as Record<string, unknown>;
   assert.deepEqual((await read('GetBucketVersioning')).Status, 'Enabled');
   assert.deepEqual((await read('GetBucketEncryption')).ServerSideEncryptionConfiguration, {

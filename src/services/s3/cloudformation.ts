@@ -4,11 +4,10 @@ import type { ResourceType } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
 import { bucket } from './resource-types/bucket.ts';
 import { bucketPolicy } from './resource-types/bucket-policy.ts';
-
-export type S3Client = Client<typeof import('@aws-sdk/client-s3')>;
+import type { Sdk } from './sdk.ts';
 
 export interface S3TypeDependencies {
-  client: S3Client;
+  client: Client<Sdk>;
 }
 
 export const createS3Types = ({ client }: S3TypeDependencies): ResourceType[] => [

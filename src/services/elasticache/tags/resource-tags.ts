@@ -3,7 +3,7 @@
 import { renderArn } from '../../../aws/arn.ts';
 import { renderTags, tagsOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceRequest } from '../../../control/resource-type.ts';
-import type { ElastiCacheTypeDependencies } from '../cloudformation.ts';
+import type { ElastiCacheTypeDependencies } from '../resource-type-dependencies.ts';
 
 type Tagged = Pick<ResourceRequest, 'properties' | 'tags' | 'scope'>;
 

@@ -11,39 +11,39 @@ import type { Operation } from '../sdk.ts';
 import { viewConfiguration } from '../view.ts';
 
 export const GetFunction: Operation<'GetFunction'> = (lambda, input, context) => {
-    const { reference, record, version } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const { scope, name, qualifier } = reference;
-    return {
-      Configuration: viewConfiguration(lambda, scope, name, version, qualifier),
-      Code: { RepositoryType: 'S3', Location: lambda.packageUrl(version.codeHash) },
-      ...(Object.keys(record.tags).length > 0 && { Tags: record.tags }),
-      ...(record.reservedConcurrency !== undefined && {
-        Concurrency: { ReservedConcurrentExecutions: record.reservedConcurrency },
-      }),
-    };
+  const { reference, record, version } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const { scope, name, qualifier } = reference;
+  return {
+    Configuration: viewConfiguration(lambda, scope, name, version, qualifier),
+    Code: { RepositoryType: 'S3', Location: lambda.packageUrl(version.codeHash) },
+    ...(Object.keys(record.tags).length > 0 && { Tags: record.tags }),
+    ...(record.reservedConcurrency !== undefined && {
+      Concurrency: { ReservedConcurrentExecutions: record.reservedConcurrency },
+    }),
+  };
 };
 
 export const GetFunctionConfiguration: Operation<'GetFunctionConfiguration'> = (lambda, input, context) => {
-    const { reference, version } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    return viewConfiguration(lambda, reference.scope, reference.name, version, reference.qualifier);
+  const { reference, version } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  return viewConfiguration(lambda, reference.scope, reference.name, version, reference.qualifier);
 };
 
 export const ListFunctions: Operation<'ListFunctions'> = async (lambda, input, context) => {
-    const request = pageRequest(input);
-    if (input.FunctionVersion === 'ALL') {
-      const page = await allVersions(lambda, context, request);
-      return {
-        Functions: page.items.map(({ name, version }) =>
-          viewConfiguration(lambda, context, name, version, version.version),
-        ),
-        NextMarker: page.token,
-      };
-    }
-    const page = await functionPages.ofCollection(lambda.records.functions, context, request);
+  const request = pageRequest(input);
+  if (input.FunctionVersion === 'ALL') {
+    const page = await allVersions(lambda, context, request);
     return {
-      Functions: page.items.map(({ name, latest }) => viewConfiguration(lambda, context, name, latest)),
+      Functions: page.items.map(({ name, version }) =>
+        viewConfiguration(lambda, context, name, version, version.version),
+      ),
       NextMarker: page.token,
     };
+  }
+  const page = await functionPages.ofCollection(lambda.records.functions, context, request);
+  return {
+    Functions: page.items.map(({ name, latest }) => viewConfiguration(lambda, context, name, latest)),
+    NextMarker: page.token,
+  };
 };
 
 interface Listed {
@@ -73,32 +73,32 @@ async function allVersions(
 }
 
 export const DeleteFunction: Operation<'DeleteFunction'> = async (lambda, input, context) => {
-    const named = readFunctionName(input.FunctionName, context, input.Qualifier);
-    // AWS: before it looks whether there is such a function.
-    if (named.qualifier === LATEST) throw latestStays();
-    if (named.qualifier !== undefined && !/^\d+$/.test(named.qualifier)) throw aliasStays();
-    const { reference, record, arn } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const { scope, name, qualifier } = reference;
-    if (qualifier === undefined) {
-      lambda.store.transaction(() => {
-        lambda.records.functions.delete(scope, name);
-        lambda.events.drop(scope, name);
-      });
-      await lambda.urlsChanged(scope, name);
-      const versions = [record.latest, ...Object.values(record.versions)];
-      retire(
-        lambda,
-        versions.map((version) => keyOf(scope, name, version)),
-      );
-      return { StatusCode: 204 };
-    }
-    const version = record.versions[qualifier];
-    if (!version) throw functionNotFound(arn);
-    const aliases = Object.values(record.aliases).filter(
-      (alias) => alias.version === qualifier || alias.weights[qualifier] !== undefined,
+  const named = readFunctionName(input.FunctionName, context, input.Qualifier);
+  // AWS: before it looks whether there is such a function.
+  if (named.qualifier === LATEST) throw latestStays();
+  if (named.qualifier !== undefined && !/^\d+$/.test(named.qualifier)) throw aliasStays();
+  const { reference, record, arn } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const { scope, name, qualifier } = reference;
+  if (qualifier === undefined) {
+    lambda.store.transaction(() => {
+      lambda.records.functions.delete(scope, name);
+      lambda.events.drop(scope, name);
+    });
+    await lambda.urlsChanged(scope, name);
+    const versions = [record.latest, ...Object.values(record.versions)];
+    retire(
+      lambda,
+      versions.map((version) => keyOf(scope, name, version)),
     );
-    if (aliases.length > 0) throw versionInUse(aliases.map((alias) => alias.name));
-    changeFunction(lambda, reference, (current) => void delete current.versions[qualifier]);
-    retire(lambda, [keyOf(scope, name, version)]);
     return { StatusCode: 204 };
+  }
+  const version = record.versions[qualifier];
+  if (!version) throw functionNotFound(arn);
+  const aliases = Object.values(record.aliases).filter(
+    (alias) => alias.version === qualifier || alias.weights[qualifier] !== undefined,
+  );
+  if (aliases.length > 0) throw versionInUse(aliases.map((alias) => alias.name));
+  changeFunction(lambda, reference, (current) => void delete current.versions[qualifier]);
+  retire(lambda, [keyOf(scope, name, version)]);
+  return { StatusCode: 204 };
 };

@@ -13,40 +13,40 @@ const MOST_ASYNCHRONOUS_BYTES = 1024 * 1024;
 const TAIL_BYTES = 4096;
 
 export const Invoke: Operation<'Invoke'> = async (lambda, input, context) => {
-    const found = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const type = input.InvocationType ?? 'RequestResponse';
-    if (type === 'DryRun') return { StatusCode: 204 };
-    const event = readPayload(input.Payload as Uint8Array | undefined, type);
-    if (type === 'Event') {
-      accept(lambda, found, context.requestId, event);
-      return { StatusCode: 202 };
-    }
-    const { reference, record } = found;
-    const version = versionOf(record, reference.qualifier, Math.random()) ?? found.version;
+  const found = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const type = input.InvocationType ?? 'RequestResponse';
+  if (type === 'DryRun') return { StatusCode: 204 };
+  const event = readPayload(input.Payload as Uint8Array | undefined, type);
+  if (type === 'Event') {
+    accept(lambda, found, context.requestId, event);
+    return { StatusCode: 202 };
+  }
+  const { reference, record } = found;
+  const version = versionOf(record, reference.qualifier, Math.random()) ?? found.version;
   const outcome = await lambda.invoke({
-      scope: reference.scope,
-      record,
-      version,
-      arn: found.arn,
-      requestId: context.requestId,
-      event,
-      ...(input.ClientContext !== undefined && { clientContext: clientContext(input.ClientContext) }),
-    });
-    return {
-      StatusCode: 200,
-      ...(outcome.status !== 'succeeded' && { FunctionError: 'Unhandled' }),
-      ...(input.LogType === 'Tail' && { LogResult: tail(outcome) }),
-      ExecutedVersion: version.version,
-      Payload: outcome.payload,
-    };
+    scope: reference.scope,
+    record,
+    version,
+    arn: found.arn,
+    requestId: context.requestId,
+    event,
+    ...(input.ClientContext !== undefined && { clientContext: clientContext(input.ClientContext) }),
+  });
+  return {
+    StatusCode: 200,
+    ...(outcome.status !== 'succeeded' && { FunctionError: 'Unhandled' }),
+    ...(input.LogType === 'Tail' && { LogResult: tail(outcome) }),
+    ExecutedVersion: version.version,
+    Payload: outcome.payload,
+  };
 };
 
 /** AWS: deprecated and still called; always later. */
 export const InvokeAsync: Operation<'InvokeAsync'> = (lambda, input, context) => {
-    const found = findFunction(lambda, input.FunctionName, context);
-    const payload = readPayload(input.InvokeArgs as Uint8Array | undefined, 'Event');
-    accept(lambda, found, context.requestId, payload);
-    return { Status: 202 };
+  const found = findFunction(lambda, input.FunctionName, context);
+  const payload = readPayload(input.InvokeArgs as Uint8Array | undefined, 'Event');
+  accept(lambda, found, context.requestId, payload);
+  return { Status: 202 };
 };
 
 function readPayload(payload: Uint8Array | undefined, type: string): Buffer {

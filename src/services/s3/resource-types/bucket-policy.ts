@@ -3,9 +3,10 @@
 import { unless } from '../../../control/resource-attempts.ts';
 import { documentOf, requiredText } from '../../../control/resource-properties.ts';
 import type { ResourceRequest, ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import type { S3Client } from '../cloudformation.ts';
+import type { Client } from '../../../wire/client.ts';
+import type { Sdk } from '../sdk.ts';
 
-export function bucketPolicy(client: S3Client): ResourceType {
+export function bucketPolicy(client: Client<Sdk>): ResourceType {
   async function put({
     properties,
     scope,

@@ -4,8 +4,9 @@
 import type { Scope } from '../../../aws/scope.ts';
 import { objectsOf } from '../../../control/resource-properties.ts';
 import type { Properties, Value } from '../../../control/resource-type.ts';
+import type { Client } from '../../../wire/client.ts';
 import type { OperationName } from '../../../wire/service.ts';
-import type { S3Client } from '../cloudformation.ts';
+import type { Sdk } from '../sdk.ts';
 import { lifecycleRule } from './lifecycle-rule.ts';
 
 type S3 = typeof import('@aws-sdk/client-s3');
@@ -161,7 +162,7 @@ export interface SettingsChange {
 
 /** Only what differs; may be entered again. */
 export async function applySettings(
-  client: S3Client,
+  client: Client<Sdk>,
   { scope, bucket, before, after }: SettingsChange,
 ): Promise<void> {
   for (const { property, put, input, undo } of SETTINGS) {

@@ -10,16 +10,16 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../control/resource-type.ts';
+import type { Client } from '../../../wire/client.ts';
 import { Fault } from '../../../wire/fault.ts';
-
-import type { S3Client } from '../cloudformation.ts';
+import type { Sdk } from '../sdk.ts';
 import { applySettings, refuseSettings } from './bucket-settings.ts';
 
 const MAX_NAME_LENGTH = 63;
 /** AWS: us-east-1 is the region of who names none. */
 const USUAL_REGION = 'us-east-1';
 
-export function bucket(client: S3Client): ResourceType {
+export function bucket(client: Client<Sdk>): ResourceType {
   async function configure(request: Omit<ResourceRequest, 'isRetry'>, name: string, before?: Properties) {
     const { properties, scope } = request;
     await applySettings(client, { scope, bucket: name, before: before ?? {}, after: properties });

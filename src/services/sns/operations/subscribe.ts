@@ -76,7 +76,7 @@ function ask(sns: Sns, scope: Scope, subscription: Subscription): void {
     return;
   }
   const arn = topicArn(scope, subscription.topicName);
-  const text = `You have chosen to Subscribe to the topic ${arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`;
+  const text = `You have chosen to subscribe to the topic ${arn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`;
   const message = { id: randomUUID(), topicArn: arn, at: now, text, attributes: {}, token };
   sns.deliveries.accept(scope, message, [subscription]);
 }

@@ -6,7 +6,7 @@ import { physicalName } from '../../../../control/physical-name.ts';
 import { createOnce, unless } from '../../../../control/resource-attempts.ts';
 import { ResourceFailure } from '../../../../control/resource-failure.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../../control/resource-type.ts';
-import type { ElastiCacheTypeDependencies } from '../../cloudformation.ts';
+import type { ElastiCacheTypeDependencies } from '../../resource-type-dependencies.ts';
 import { retag, tagsFor } from '../../tags/resource-tags.ts';
 import { waitFor } from './waiting.ts';
 

@@ -13,7 +13,7 @@ import type {
   ResourceState,
   ResourceType,
 } from '../../../../control/resource-type.ts';
-import type { ElastiCacheTypeDependencies } from '../../cloudformation.ts';
+import type { ElastiCacheTypeDependencies } from '../../resource-type-dependencies.ts';
 import { retag, tagsFor } from '../../tags/resource-tags.ts';
 import { waitFor } from './waiting.ts';
 

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Scope } from '../../../../aws/scope.ts';
-import type { ElastiCacheTypeDependencies } from '../../cloudformation.ts';
+import type { ElastiCacheTypeDependencies } from '../../resource-type-dependencies.ts';
 
 const NOTICE_MS = 1_000;
 const FIRST_PAUSE_MS = 50;

@@ -3,7 +3,7 @@
 import { physicalName } from '../../../../control/physical-name.ts';
 import { createOnce, unless } from '../../../../control/resource-attempts.ts';
 import type { Properties, ResourceRequest, ResourceType } from '../../../../control/resource-type.ts';
-import type { ElastiCacheTypeDependencies } from '../../cloudformation.ts';
+import type { ElastiCacheTypeDependencies } from '../../resource-type-dependencies.ts';
 import { retag, tagsFor } from '../../tags/resource-tags.ts';
 
 /** AWS: as many parameters as one request may change. */

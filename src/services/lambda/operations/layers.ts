@@ -11,30 +11,30 @@ import type { Operation } from '../sdk.ts';
 import { listedLayerVersion, viewLayerVersion } from '../view.ts';
 
 export const PublishLayerVersion: Operation<'PublishLayerVersion'> = async (lambda, input, context) => {
-    const name = layerNameOf(input.LayerName);
-    const made = await withPackage(lambda, context, input.Content, (code) =>
-      lambda.store.transaction(() => {
-        const record: LayerRecord = lambda.records.layers.get(context, name) ?? {
-          name,
-          lastVersion: 0,
-          versions: {},
-        };
-        const version: LayerVersionRecord = {
-          version: ++record.lastVersion,
-          description: input.Description ?? '',
-          runtimes: input.CompatibleRuntimes ?? [],
-          architectures: input.CompatibleArchitectures ?? [],
-          ...(input.LicenseInfo !== undefined && { license: input.LicenseInfo }),
-          codeHash: code.hash,
-          codeBytes: code.bytes,
-          createdAt: lambda.clock.now(),
-        };
-        record.versions[version.version] = version;
-        lambda.records.layers.put(context, name, record);
-        return version;
-      }),
-    );
-    return shown(lambda, context, name, made);
+  const name = layerNameOf(input.LayerName);
+  const made = await withPackage(lambda, context, input.Content, (code) =>
+    lambda.store.transaction(() => {
+      const record: LayerRecord = lambda.records.layers.get(context, name) ?? {
+        name,
+        lastVersion: 0,
+        versions: {},
+      };
+      const version: LayerVersionRecord = {
+        version: ++record.lastVersion,
+        description: input.Description ?? '',
+        runtimes: input.CompatibleRuntimes ?? [],
+        architectures: input.CompatibleArchitectures ?? [],
+        ...(input.LicenseInfo !== undefined && { license: input.LicenseInfo }),
+        codeHash: code.hash,
+        codeBytes: code.bytes,
+        createdAt: lambda.clock.now(),
+      };
+      record.versions[version.version] = version;
+      lambda.records.layers.put(context, name, record);
+      return version;
+    }),
+  );
+  return shown(lambda, context, name, made);
 };
 
 function shown(lambda: Lambda, scope: Scope, name: string, version: LayerVersionRecord) {
@@ -43,62 +43,62 @@ function shown(lambda: Lambda, scope: Scope, name: string, version: LayerVersion
 }
 
 export const GetLayerVersion: Operation<'GetLayerVersion'> = (lambda, input, context) => {
-    const name = layerNameOf(input.LayerName);
-    const version = lambda.records.layers.get(context, name)?.versions[input.VersionNumber];
-    if (!version) throw notFound();
-    return shown(lambda, context, name, version);
+  const name = layerNameOf(input.LayerName);
+  const version = lambda.records.layers.get(context, name)?.versions[input.VersionNumber];
+  if (!version) throw notFound();
+  return shown(lambda, context, name, version);
 };
 
 export const GetLayerVersionByArn: Operation<'GetLayerVersionByArn'> = (lambda, input) => {
-    const reference = readLayerVersionArn(input.Arn);
-    const version =
-      reference && lambda.records.layers.get(reference.scope, reference.name)?.versions[reference.version];
-    if (!version) throw notFound();
-    return shown(lambda, reference.scope, reference.name, version);
+  const reference = readLayerVersionArn(input.Arn);
+  const version =
+    reference && lambda.records.layers.get(reference.scope, reference.name)?.versions[reference.version];
+  if (!version) throw notFound();
+  return shown(lambda, reference.scope, reference.name, version);
 };
 
 export const ListLayers: Operation<'ListLayers'> = async (lambda, input, context) => {
-    const matching = (record: LayerRecord) => newestFirst(record).find((version) => suits(version, input));
-    const page = await layerPages.ofCollection(lambda.records.layers, context, {
-      ...pageRequest(input),
-      wanted: (record) => matching(record) !== undefined,
-    });
-    return {
-      Layers: page.items.map((record) => ({
-        LayerName: record.name,
-        LayerArn: layerArn(context, record.name),
-        LatestMatchingVersion: listedLayerVersion(context, record.name, matching(record)!),
-      })),
-      NextMarker: page.token,
-    };
+  const matching = (record: LayerRecord) => newestFirst(record).find((version) => suits(version, input));
+  const page = await layerPages.ofCollection(lambda.records.layers, context, {
+    ...pageRequest(input),
+    wanted: (record) => matching(record) !== undefined,
+  });
+  return {
+    Layers: page.items.map((record) => ({
+      LayerName: record.name,
+      LayerArn: layerArn(context, record.name),
+      LatestMatchingVersion: listedLayerVersion(context, record.name, matching(record)!),
+    })),
+    NextMarker: page.token,
+  };
 };
 
 export const ListLayerVersions: Operation<'ListLayerVersions'> = (lambda, input, context) => {
-    const name = layerNameOf(input.LayerName);
-    const record = lambda.records.layers.get(context, name);
-    const versions = record ? newestFirst(record).filter((version) => suits(version, input)) : [];
-    // Sorted by age: the key grows as versions get older.
-    const page = layerVersionPages.ofSorted(
-      versions,
-      ({ version }) => String(1e9 - version).padStart(9, '0'),
-      pageRequest(input),
-    );
-    return {
-      LayerVersions: page.items.map((version) => listedLayerVersion(context, name, version)),
-      NextMarker: page.token,
-    };
+  const name = layerNameOf(input.LayerName);
+  const record = lambda.records.layers.get(context, name);
+  const versions = record ? newestFirst(record).filter((version) => suits(version, input)) : [];
+  // Sorted by age: the key grows as versions get older.
+  const page = layerVersionPages.ofSorted(
+    versions,
+    ({ version }) => String(1e9 - version).padStart(9, '0'),
+    pageRequest(input),
+  );
+  return {
+    LayerVersions: page.items.map((version) => listedLayerVersion(context, name, version)),
+    NextMarker: page.token,
+  };
 };
 
 /** AWS: what is deleted already is no failure; functions that have the version keep working. */
 export const DeleteLayerVersion: Operation<'DeleteLayerVersion'> = (lambda, input, context) => {
-    const name = layerNameOf(input.LayerName);
-    lambda.store.transaction(() => {
-      const record = lambda.records.layers.get(context, name);
-      if (!record) return;
-      delete record.versions[input.VersionNumber];
-      lambda.records.layers.put(context, name, record);
-    });
-    return {};
+  const name = layerNameOf(input.LayerName);
+  lambda.store.transaction(() => {
+    const record = lambda.records.layers.get(context, name);
+    if (!record) return;
+    delete record.versions[input.VersionNumber];
+    lambda.records.layers.put(context, name, record);
+  });
+  return {};
 };
 
 const newestFirst = (record: LayerRecord): LayerVersionRecord[] =>

@@ -7,44 +7,44 @@ import { noPolicy, notFound, statementExists, statementNotFound } from '../fault
 import type { Input, Operation } from '../sdk.ts';
 
 export const AddPermission: Operation<'AddPermission'> = (lambda, input, context) => {
-    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const { scope, name, qualifier } = reference;
-    const statement = statementOf(input, scope, name, qualifier);
-    changeFunction(lambda, reference, (record) => {
-      const policy = (record.policies[qualifier ?? LATEST] ??= { statements: [], revisionId: '' });
-      if (policy.revisionId) requireRevision(policy.revisionId, input.RevisionId);
-      if (policy.statements.some(({ Sid }) => Sid === input.StatementId))
-        throw statementExists(input.StatementId);
-      policy.statements.push(statement);
-      policy.revisionId = newRevision();
-    });
-    return { Statement: JSON.stringify(statement) };
+  const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const { scope, name, qualifier } = reference;
+  const statement = statementOf(input, scope, name, qualifier);
+  changeFunction(lambda, reference, (record) => {
+    const policy = (record.policies[qualifier ?? LATEST] ??= { statements: [], revisionId: '' });
+    if (policy.revisionId) requireRevision(policy.revisionId, input.RevisionId);
+    if (policy.statements.some(({ Sid }) => Sid === input.StatementId))
+      throw statementExists(input.StatementId);
+    policy.statements.push(statement);
+    policy.revisionId = newRevision();
+  });
+  return { Statement: JSON.stringify(statement) };
 };
 
 export const RemovePermission: Operation<'RemovePermission'> = (lambda, input, context) => {
-    const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const key = reference.qualifier ?? LATEST;
-    changeFunction(lambda, reference, (record) => {
-      const policy = record.policies[key];
-      if (!policy) throw noPolicy();
-      if (!policy.statements.some(({ Sid }) => Sid === input.StatementId))
-        throw statementNotFound(input.StatementId);
-      requireRevision(policy.revisionId, input.RevisionId);
-      policy.statements = policy.statements.filter(({ Sid }) => Sid !== input.StatementId);
-      policy.revisionId = newRevision();
-      if (policy.statements.length === 0) delete record.policies[key];
-    });
-    return {};
+  const { reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const key = reference.qualifier ?? LATEST;
+  changeFunction(lambda, reference, (record) => {
+    const policy = record.policies[key];
+    if (!policy) throw noPolicy();
+    if (!policy.statements.some(({ Sid }) => Sid === input.StatementId))
+      throw statementNotFound(input.StatementId);
+    requireRevision(policy.revisionId, input.RevisionId);
+    policy.statements = policy.statements.filter(({ Sid }) => Sid !== input.StatementId);
+    policy.revisionId = newRevision();
+    if (policy.statements.length === 0) delete record.policies[key];
+  });
+  return {};
 };
 
 export const GetPolicy: Operation<'GetPolicy'> = (lambda, input, context) => {
-    const { record, reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
-    const policy = record.policies[reference.qualifier ?? LATEST];
-    if (!policy) throw notFound();
-    return {
-      Policy: JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: policy.statements }),
-      RevisionId: policy.revisionId,
-    };
+  const { record, reference } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
+  const policy = record.policies[reference.qualifier ?? LATEST];
+  if (!policy) throw notFound();
+  return {
+    Policy: JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: policy.statements }),
+    RevisionId: policy.revisionId,
+  };
 };
 
 function statementOf(

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../../aws/scope.ts';
 import { randomHex } from '../../../kernel/ids.ts';
-import { findTopic, findTopicAnywhere, MOST_SUBSCRIPTIONS, type Sns } from '../context.ts';
+import { findTopic, MOST_SUBSCRIPTIONS, type Sns } from '../context.ts';
 import { readSubscriptionAttribute } from '../domain/attributes.ts';
 import { checkEndpoint } from '../domain/endpoint.ts';
 import type { Subscription } from '../domain/model.ts';
@@ -27,37 +27,37 @@ const TOKEN_MS = 2 * 24 * 60 * 60 * 1000;
 const MOST_FILTER_POLICIES = 200;
 
 export const Subscribe: Operation<'Subscribe'> = (sns, input, context) => {
-    const { Protocol, Endpoint = '' } = input;
-    const protocol: string = Protocol;
-    // AWS: the topic is looked for before the endpoint is looked at (moto's test, verified against AWS, 5.2.5).
-    findTopic(sns, context, input.TopicArn);
-    checkEndpoint(protocol, Endpoint);
-    const attributes = attributesOf(input.Attributes ?? {});
-    const made = sns.store.transaction(() => {
-      const { scope, topic } = findTopic(sns, context, input.TopicArn);
-      dropExpired(sns, scope, topic.name);
-      const { subscriptions } = sns.records;
-      const wanted = { topicName: topic.name, protocol, endpoint: Endpoint };
-      const [same] = subscriptions.by(scope, 'endpoint', endpointKey(wanted));
-      if (same) return { scope, subscription: again(sns, scope, same, input.Attributes && attributes) };
-      if (subscriptions.countBy(scope, 'topic', topic.name) >= MOST_SUBSCRIPTIONS) {
-        throw subscriptionLimitExceeded();
-      }
-      if (attributes.FilterPolicy) {
-        const policies = subscriptions.countBy(scope, 'filtered', topic.name);
-        if (policies >= MOST_FILTER_POLICIES) throw filterPolicyLimitExceeded();
-      }
-      const subscription: Subscription = {
-        id: randomUUID(),
-        ...wanted,
-        attributes,
-        wasAuthenticated: isOfAws(protocol),
-      };
-      if (!isOfAws(protocol)) ask(sns, scope, subscription);
-      put(sns, scope, subscription);
-      return { scope, subscription };
-    });
-    return { SubscriptionArn: shownArn(made.scope, made.subscription, input) };
+  const { Protocol, Endpoint = '' } = input;
+  const protocol: string = Protocol;
+  // AWS: the topic is looked for before the endpoint is looked at (moto's test, verified against AWS, 5.2.5).
+  findTopic(sns, context, input.TopicArn);
+  checkEndpoint(protocol, Endpoint);
+  const attributes = attributesOf(input.Attributes ?? {});
+  const made = sns.store.transaction(() => {
+    const { scope, topic } = findTopic(sns, context, input.TopicArn);
+    dropExpired(sns, scope, topic.name);
+    const { subscriptions } = sns.records;
+    const wanted = { topicName: topic.name, protocol, endpoint: Endpoint };
+    const [same] = subscriptions.by(scope, 'endpoint', endpointKey(wanted));
+    if (same) return { scope, subscription: again(sns, scope, same, input.Attributes && attributes) };
+    if (subscriptions.countBy(scope, 'topic', topic.name) >= MOST_SUBSCRIPTIONS) {
+      throw subscriptionLimitExceeded();
+    }
+    if (attributes.FilterPolicy) {
+      const policies = subscriptions.countBy(scope, 'filtered', topic.name);
+      if (policies >= MOST_FILTER_POLICIES) throw filterPolicyLimitExceeded();
+    }
+    const subscription: Subscription = {
+      id: randomUUID(),
+      ...wanted,
+      attributes,
+      wasAuthenticated: isOfAws(protocol),
+    };
+    if (!isOfAws(protocol)) ask(sns, scope, subscription);
+    put(sns, scope, subscription);
+    return { scope, subscription };
+  });
+  return { SubscriptionArn: shownArn(made.scope, made.subscription, input) };
 };
 
 /** AWS: what the subscriber's own account has need not be confirmed. */
@@ -136,18 +136,18 @@ const put = (sns: Sns, scope: Scope, subscription: Subscription) =>
   );
 
 export const ConfirmSubscription: Operation<'ConfirmSubscription'> = (sns, input) =>
-    sns.store.transaction(() => {
-      const { scope, name } = readTopicArn(input.TopicArn);
-      // AWS: what is no token at all is told otherwise than one that is not known, and the topic counts for neither.
-      if (!/^[0-9a-f]+$/.test(input.Token)) throw invalidToken();
-      const topic = sns.records.topics.get(scope, name);
-      if (!topic) throw invalidParameter('Token');
-      dropExpired(sns, scope, topic.name);
-      const waiting = sns.records.subscriptions.by(scope, 'pending', topic.name);
-      const found = waiting.find((one) => one.pending?.token === input.Token);
-      if (!found) throw invalidParameter('Token');
-      const { pending: _, ...confirmed } = found;
-      const wasAuthenticated = input.AuthenticateOnUnsubscribe?.toLowerCase() === 'true';
-      put(sns, scope, { ...confirmed, wasAuthenticated });
-      return { SubscriptionArn: subscriptionArn(scope, confirmed) };
-    });
+  sns.store.transaction(() => {
+    const { scope, name } = readTopicArn(input.TopicArn);
+    // AWS: what is no token at all is told otherwise than one that is not known, and the topic counts for neither.
+    if (!/^[0-9a-f]+$/.test(input.Token)) throw invalidToken();
+    const topic = sns.records.topics.get(scope, name);
+    if (!topic) throw invalidParameter('Token');
+    dropExpired(sns, scope, topic.name);
+    const waiting = sns.records.subscriptions.by(scope, 'pending', topic.name);
+    const found = waiting.find((one) => one.pending?.token === input.Token);
+    if (!found) throw invalidParameter('Token');
+    const { pending: _, ...confirmed } = found;
+    const wasAuthenticated = input.AuthenticateOnUnsubscribe?.toLowerCase() === 'true';
+    put(sns, scope, { ...confirmed, wasAuthenticated });
+    return { SubscriptionArn: subscriptionArn(scope, confirmed) };
+  });

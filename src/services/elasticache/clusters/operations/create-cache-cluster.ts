@@ -31,17 +31,17 @@ import { viewMember } from '../view.ts';
 import { CREATE_HOLD_MS } from './create-replication-group.ts';
 
 export const CreateCacheCluster: Operation<'CreateCacheCluster'> = async (elasticache, input, context) => {
-    const id = cacheClusterIdOf(input.CacheClusterId);
-    checkEngine(input);
-    refuseWhatIsMissing(input);
-    newTags(input.Tags, context);
-    checkNodes(input);
-    const group = input.ReplicationGroupId
-      ? await addReplica(elasticache, context, id, input)
-      : await createStandalone(elasticache, context, id, input);
-    const view = viewMember(elasticache, context, group, id);
-    await elasticache.groups.untilSettled(context, group.id, CREATE_HOLD_MS);
-    return { CacheCluster: view };
+  const id = cacheClusterIdOf(input.CacheClusterId);
+  checkEngine(input);
+  refuseWhatIsMissing(input);
+  newTags(input.Tags, context);
+  checkNodes(input);
+  const group = input.ReplicationGroupId
+    ? await addReplica(elasticache, context, id, input)
+    : await createStandalone(elasticache, context, id, input);
+  const view = viewMember(elasticache, context, group, id);
+  await elasticache.groups.untilSettled(context, group.id, CREATE_HOLD_MS);
+  return { CacheCluster: view };
 };
 
 /** What depends on the engine comes first: a request for memcached must not be told of the rules of Redis. */

@@ -40,30 +40,30 @@ export const CreateReplicationGroup: Operation<'CreateReplicationGroup'> = async
   input,
   context,
 ) => {
-    const id = replicationGroupIdOf(input.ReplicationGroupId);
-    refuseWhatIsMissing(input);
-    const description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
-    newTags(input.Tags, context);
-    const clusterId = input.PrimaryClusterId ? cacheClusterIdOf(input.PrimaryClusterId) : undefined;
-    const draft = clusterId
-      ? await groupFromCluster(elasticache, context, id, clusterId, input)
-      : await newGroup(elasticache, context, id, input);
-    const topic = await topicChangeOf(elasticache, context, input);
-    const group = elasticache.store.transaction(() => {
-      const drafted = draft();
-      drafted.description = description;
-      changeTopic(drafted, topic);
-      setReplicaNames(elasticache, drafted, newTags(input.Tags, context));
-      checkIdsAreFree(elasticache, context, drafted, clusterId);
-      if (clusterId) elasticache.groups.delete(context, clusterId);
-      putTags(elasticache, context, arnOf(context, 'replicationgroup', id), input.Tags);
-      elasticache.groups.create(context, drafted);
-      return drafted;
-    });
-    // The response tells of the moment before the nodes ran, whenever it is sent.
-    const view = viewReplicationGroup(elasticache, context, group);
-    await elasticache.groups.untilSettled(context, id, CREATE_HOLD_MS);
-    return { ReplicationGroup: view };
+  const id = replicationGroupIdOf(input.ReplicationGroupId);
+  refuseWhatIsMissing(input);
+  const description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
+  newTags(input.Tags, context);
+  const clusterId = input.PrimaryClusterId ? cacheClusterIdOf(input.PrimaryClusterId) : undefined;
+  const draft = clusterId
+    ? await groupFromCluster(elasticache, context, id, clusterId, input)
+    : await newGroup(elasticache, context, id, input);
+  const topic = await topicChangeOf(elasticache, context, input);
+  const group = elasticache.store.transaction(() => {
+    const drafted = draft();
+    drafted.description = description;
+    changeTopic(drafted, topic);
+    setReplicaNames(elasticache, drafted, newTags(input.Tags, context));
+    checkIdsAreFree(elasticache, context, drafted, clusterId);
+    if (clusterId) elasticache.groups.delete(context, clusterId);
+    putTags(elasticache, context, arnOf(context, 'replicationgroup', id), input.Tags);
+    elasticache.groups.create(context, drafted);
+    return drafted;
+  });
+  // The response tells of the moment before the nodes ran, whenever it is sent.
+  const view = viewReplicationGroup(elasticache, context, group);
+  await elasticache.groups.untilSettled(context, id, CREATE_HOLD_MS);
+  return { ReplicationGroup: view };
 };
 
 interface Surroundings {

@@ -29,34 +29,34 @@ export const ModifyReplicationGroup: Operation<'ModifyReplicationGroup'> = async
   input,
   context,
 ) => {
-    refuseWhatIsMissing(input);
-    const { id, subnetGroupName, clusterEnabled, notificationTopicArn } = replicationGroupNamed(
-      elasticache,
-      context,
-      input.ReplicationGroupId,
-    );
-    checkClusterMode(input, clusterEnabled);
-    const securityGroupIds = input.SecurityGroupIds?.length
-      ? await securityGroupsOf(
-          elasticache,
-          context,
-          input.SecurityGroupIds,
-          await subnetGroupNamed(elasticache, context, subnetGroupName),
-        )
-      : undefined;
-    const topic = await topicChangeOf(elasticache, context, input, notificationTopicArn);
-    const now = elasticache.clock.now();
-    const group = changeReplicationGroup(elasticache, context, id, (latest) => {
-      checkAvailable(latest);
-      checkSnapshotting(input, latest);
-      changeSettings(latest.settings, input);
-      if (input.ReplicationGroupDescription !== undefined)
-        latest.description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
-      const told = changeSecurityGroups(latest, securityGroupIds);
-      changeTopic(latest, topic);
-      return [...told, ...(modify(latest, wishOf(elasticache, context, latest, input), now) ?? [])];
-    });
-    return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
+  refuseWhatIsMissing(input);
+  const { id, subnetGroupName, clusterEnabled, notificationTopicArn } = replicationGroupNamed(
+    elasticache,
+    context,
+    input.ReplicationGroupId,
+  );
+  checkClusterMode(input, clusterEnabled);
+  const securityGroupIds = input.SecurityGroupIds?.length
+    ? await securityGroupsOf(
+        elasticache,
+        context,
+        input.SecurityGroupIds,
+        await subnetGroupNamed(elasticache, context, subnetGroupName),
+      )
+    : undefined;
+  const topic = await topicChangeOf(elasticache, context, input, notificationTopicArn);
+  const now = elasticache.clock.now();
+  const group = changeReplicationGroup(elasticache, context, id, (latest) => {
+    checkAvailable(latest);
+    checkSnapshotting(input, latest);
+    changeSettings(latest.settings, input);
+    if (input.ReplicationGroupDescription !== undefined)
+      latest.description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
+    const told = changeSecurityGroups(latest, securityGroupIds);
+    changeTopic(latest, topic);
+    return [...told, ...(modify(latest, wishOf(elasticache, context, latest, input), now) ?? [])];
+  });
+  return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
 };
 
 function wishOf(

@@ -11,17 +11,17 @@ export const DeleteCacheParameterGroup: Operation<'DeleteCacheParameterGroup'> =
   input,
   context,
 ) => {
-    elasticache.store.transaction(() => {
-      const group = parameterGroupNamed(
-        elasticache,
-        context,
-        input.CacheParameterGroupName,
-        deletedParameterGroupNotFound,
-      );
-      refuseDefault(group);
+  elasticache.store.transaction(() => {
+    const group = parameterGroupNamed(
+      elasticache,
+      context,
+      input.CacheParameterGroupName,
+      deletedParameterGroupNotFound,
+    );
+    refuseDefault(group);
     if (groupsUsing(elasticache, context, group.name).length > 0) throw cacheParameterGroupInUse(group.name);
-      elasticache.records.parameterGroups.remove(context, group.name);
-      deleteTags(elasticache, context, arnOf(context, 'parametergroup', group.name));
-    });
-    return {};
+    elasticache.records.parameterGroups.remove(context, group.name);
+    deleteTags(elasticache, context, arnOf(context, 'parametergroup', group.name));
+  });
+  return {};
 };

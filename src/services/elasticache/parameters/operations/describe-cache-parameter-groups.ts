@@ -12,20 +12,20 @@ export const DescribeCacheParameterGroups: Operation<'DescribeCacheParameterGrou
   input,
   context,
 ) => {
-    const groups =
-      input.CacheParameterGroupName === undefined
-        ? parameterGroups(elasticache, context)
-        : [
-            parameterGroupNamed(
-              elasticache,
-              context,
-              input.CacheParameterGroupName,
-              describedParameterGroupNotFound,
-            ),
-          ];
-    const { items, token } = pages.ofSorted(groups, ({ name }) => name, readOf(input));
-    return {
-      CacheParameterGroups: items.map((group) => viewParameterGroup(context, group)),
-      ...markerOf(token),
-    };
+  const groups =
+    input.CacheParameterGroupName === undefined
+      ? parameterGroups(elasticache, context)
+      : [
+          parameterGroupNamed(
+            elasticache,
+            context,
+            input.CacheParameterGroupName,
+            describedParameterGroupNotFound,
+          ),
+        ];
+  const { items, token } = pages.ofSorted(groups, ({ name }) => name, readOf(input));
+  return {
+    CacheParameterGroups: items.map((group) => viewParameterGroup(context, group)),
+    ...markerOf(token),
+  };
 };

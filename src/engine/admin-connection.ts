@@ -9,6 +9,7 @@ import { OperationalError } from '../kernel/errors.ts';
 import { type Admin, type Argument, EngineError, type SendOptions } from './admin.ts';
 import type { Access } from './driver.ts';
 import { VIEW_SECTIONS, viewFromInfo } from './info.ts';
+import type { OpenChannel } from './pulse.ts';
 import type { CommandNames } from './withheld.ts';
 
 // Loaded with the first connection and not before: it takes 12 MB, and a good part of the time to be ready.
@@ -27,8 +28,10 @@ const STABLE_AFTER_MS = 20;
 export type AdminTarget = () => (Access & { open: () => Socket }) | undefined;
 
 /** Through a port, for engines that have no better way. */
-export const openPort = (address: string, port: number) => (): Socket =>
-  connectTo({ host: address, port, noDelay: true });
+export const openPort =
+  (address: string, port: number): OpenChannel =>
+  (onread) =>
+    connectTo({ host: address, port, noDelay: true, onread });
 
 export interface AdminConnection extends Admin {
   /** Connects if need be, so that a connection is there before clients have used up all that the engine takes. */
@@ -85,25 +88,38 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
     options: SendOptions = {},
   ): Promise<unknown[]> {
     if (commands.length === 0) return [];
+    const { timeoutMs, binary = false } = options;
+    const results = await answered(commands[0]!, timeoutMs, ({ redis, names }) => {
+      const pipeline = redis.pipeline();
+      for (const command of commands) append(pipeline, command, names, binary);
+      return pipeline.exec();
+    });
+    return (results ?? []).map(([error, reply]) => (error ? asEngineError(error, away) : reply));
+  }
+
+  /** Not as a pipeline of one, which costs twice as much: an idle Millpond asks all nodes again and again. */
+  async function send(...command: Argument[]): Promise<unknown> {
+    return answered(command, undefined, ({ redis, names }) => {
+      const [name, ...rest] = named(command, names);
+      return redis.call(name, ...rest).catch((error: Error) => {
+        throw asEngineError(error, away);
+      });
+    });
+  }
+
+  async function answered<T>(
+    first: readonly Argument[],
+    timeoutMs: number | undefined,
+    ask: (to: ReturnType<typeof open>) => Promise<T>,
+  ): Promise<T> {
     if (waiting >= MAX_WAITING) throw away(new Error(`${waiting} calls wait for replies already`));
-    const { redis, names } = open();
-    const pipeline = redis.pipeline();
-    for (const command of commands) append(pipeline, command, names, options.binary === true);
+    const asked = ask(open());
     waiting++;
     try {
-      const results = await within(pipeline.exec(), options.timeoutMs ?? DEFAULT_TIMEOUT_MS, () =>
-        timedOut(key, commands),
-      );
-      return (results ?? []).map(([error, reply]) => (error ? asEngineError(error, away) : reply));
+      return await within(asked, timeoutMs ?? DEFAULT_TIMEOUT_MS, () => timedOut(key, first));
     } finally {
       waiting--;
     }
-  }
-
-  async function send(...command: Argument[]): Promise<unknown> {
-    const [reply] = await sendAll([command]);
-    if (reply instanceof EngineError) throw reply;
-    return reply;
   }
 
   return {
@@ -159,10 +175,14 @@ function append(
   names: CommandNames,
   binary: boolean,
 ): void {
-  const [usual, ...rest] = command;
-  const name = names.get(String(usual).toLowerCase()) ?? String(usual);
+  const [name, ...rest] = named(command, names);
   if (binary) pipeline.callBuffer(name, ...rest);
   else pipeline.call(name, ...rest);
+}
+
+/** With the name that the engine knows it by. */
+function named([usual, ...rest]: readonly Argument[], names: CommandNames): [string, ...Argument[]] {
+  return [names.get(String(usual).toLowerCase()) ?? String(usual), ...rest];
 }
 
 /** A reply of the engine stays an answer to its command; anything else means that no answer came. */
@@ -171,8 +191,8 @@ function asEngineError(error: Error, away: (cause: unknown) => Error): EngineErr
   throw away(error);
 }
 
-function timedOut(key: string, commands: readonly (readonly Argument[])[]): OperationalError {
-  return new OperationalError('TimedOut', `Node ${key} did not answer ${commands[0]?.[0]} in time.`);
+function timedOut(key: string, [name]: readonly Argument[]): OperationalError {
+  return new OperationalError('TimedOut', `Node ${key} did not answer ${name} in time.`);
 }
 
 async function within<T>(promise: Promise<T>, timeoutMs: number, late: () => Error): Promise<T> {

@@ -1,4 +1,4 @@
-// What the heart says to one engine, over Millpond's own privileged connection. The commands that clients
+// What is said to one engine, over Millpond's own privileged connection. The commands that clients
 // are denied (config, replicaof, cluster setslot…) work here: the connection knows their secret names.
 
 export type Argument = string | number | Buffer;

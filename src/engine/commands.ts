@@ -1,4 +1,4 @@
-// What the heart asks of one engine, by name: one function a request, each over an Admin connection and each safe
+// What is asked of one engine, by name: one function a request, each over an Admin connection and each safe
 // to repeat. Which engine to ask, and when, is never decided here.
 //
 // Unless it says otherwise a function rejects as Admin does: EngineError with the engine's own refusal,

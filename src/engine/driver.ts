@@ -120,6 +120,8 @@ export interface SignEvents {
 }
 
 export interface Signs {
+  /** The engine can be asked, and has answered every PING. */
+  readonly isIdle: boolean;
   /** When the last PING was sent, by the monotonic clock of the fleet. */
   readonly askedAt: number;
   /** Sends a PING, unless one is waiting for its answer. */

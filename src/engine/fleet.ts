@@ -17,7 +17,7 @@ export interface EngineBinary {
   version: string;
 }
 
-/** What a node is started with. Everything the heart decides; the fleet adds what running here needs. */
+/** What a node is started with. All that is decided about it; the fleet and its driver add what running it needs. */
 export interface NodeSpec {
   /** Unique within this Millpond, safe as a path: `us-east-1/000000000000/demo-001`. */
   key: string;

@@ -13,10 +13,11 @@ export interface NodeHealthOptions {
   onState: () => void;
 }
 
-const LONGEST_ASKING_PAUSE_MS = 200;
-/** An engine that has answered within this time has not ended. */
-const FRESH_MS = 250;
-const OVERDUE_MS = 400;
+/** Questions are most of what an idle node costs. A hang is told from the last answer on, so this does not delay it. */
+const LONGEST_ASKING_PAUSE_MS = 500;
+const QUESTIONS_A_WINDOW = 4;
+/** Engines answer within a millisecond. While an answer is late it is looked whether the engine lives and runs. */
+const LATE_MS = 200;
 /** While an engine answers no command it is asked this often whether its loop turns. */
 const TURN_PAUSE_MS = 500;
 
@@ -35,7 +36,7 @@ export class NodeHealth implements Watched {
     const { run, access, watch, failureDetectionMs } = options;
     this.#options = options;
     this.#vitals = { startedAt: watch.now() };
-    this.#askingPauseMs = Math.min(LONGEST_ASKING_PAUSE_MS, failureDetectionMs / 10);
+    this.#askingPauseMs = Math.min(LONGEST_ASKING_PAUSE_MS, failureDetectionMs / QUESTIONS_A_WINDOW);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.accepted = promise;
     this.#signs = run.watch(access, {
@@ -52,11 +53,12 @@ export class NodeHealth implements Watched {
   look(now: number, stalled: boolean): void {
     const { run } = this.#options;
     if (run.ending || this.#closed) return;
-    if (this.#quietMs(now) > FRESH_MS) run.look();
+    const isLate = this.#isLate(now);
+    if (isLate) run.look();
     if (run.ending) return;
     if (stalled && this.state !== 'hung') this.#vitals.stalledAt = now;
     if (now - this.#signs.askedAt >= this.#askingPauseMs) this.#signs.ask();
-    this.#lookWhetherAtWork(now);
+    this.#lookWhetherAtWork(now, isLate);
     this.#judge(now);
   }
 
@@ -72,9 +74,16 @@ export class NodeHealth implements Watched {
     this.#judge(now);
   }
 
-  /** Has its price, so only once an answer is overdue. */
-  #lookWhetherAtWork(now: number): void {
-    if (this.#quietMs(now) < OVERDUE_MS) {
+  /** It does not answer, or there is no connection over which it could, and not just since now. */
+  #isLate(now: number): boolean {
+    if (this.#signs.isIdle) return false;
+    const { answeredAt, startedAt } = this.#vitals;
+    return now - Math.max(answeredAt ?? startedAt, this.#signs.askedAt) > LATE_MS;
+  }
+
+  /** Has its price, so only while an answer is late. */
+  #lookWhetherAtWork(now: number, isLate: boolean): void {
+    if (!isLate) {
       this.#lastProgress = undefined;
       return;
     }
@@ -92,6 +101,4 @@ export class NodeHealth implements Watched {
     this.state = state;
     onState();
   }
-
-  #quietMs = (now: number): number => now - (this.#vitals.answeredAt ?? this.#vitals.startedAt);
 }

@@ -2,7 +2,7 @@
 // life, and none waits in the queue behind Millpond's own commands. When it closes, the engine has probably ended: this
 // is the first to know. What the signs mean is for health.ts and the driver.
 
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import type { Access, SignEvents, Signs } from './driver.ts';
 
 const FIRST_RETRY_MS = 2;
@@ -11,6 +11,10 @@ const RETRY_GROWTH = 1.25;
 /** While the engine loads its data it is asked again this soon. */
 const LOADING_PAUSE_MS = 10;
 const MAX_REPLY_BYTES = 1_024;
+/** That no module is loaded, as a healthy engine says to MODULE LIST. */
+const NO_MODULES = '*0\r\n';
+/** What has come is read at once, so all connections share it. */
+const ARRIVED = Buffer.alloc(MAX_REPLY_BYTES);
 
 /** No engine knows it, and an engine refuses what it does not know even while CLIENT PAUSE holds all commands back. */
 const UNKNOWN_COMMAND = 'MILLPOND.TURN\r\n';
@@ -20,11 +24,14 @@ export interface PulseEvents extends SignEvents {
   onDrop(): void;
 }
 
+/** Makes a new connection; what arrives goes where `onread` says. */
+export type OpenChannel = (onread?: OnReadOpts) => Socket;
+
 export class Pulse implements Signs {
-  readonly #open: () => Socket;
+  readonly #open: OpenChannel;
   readonly #events: PulseEvents;
   readonly #greeting: string;
-  readonly #question: string;
+  readonly #question: Buffer;
   #socket: Socket | undefined;
   #turnSocket: Socket | undefined;
   #reply = '';
@@ -38,22 +45,26 @@ export class Pulse implements Signs {
   askedAt = 0;
 
   /**
-   * `open` makes a new connection. A PING would stand in the output of everybody's MONITOR; MODULE LIST, which clients
-   * are denied, does not, and is refused as PING is while the engine loads its data.
+   * A PING would stand in the output of everybody's MONITOR; MODULE LIST, which clients are denied, does not, and is
+   * refused as PING is while the engine loads its data.
    */
-  constructor(open: () => Socket, { username, password, names }: Access, events: PulseEvents) {
+  constructor(open: OpenChannel, { username, password, names }: Access, events: PulseEvents) {
     this.#open = open;
     this.#events = events;
     this.#greeting = `${names.get('auth') ?? 'AUTH'} ${username} ${password}\r\n`;
-    this.#question = `${names.get('module') ?? 'MODULE'} LIST\r\n`;
+    this.#question = Buffer.from(`${names.get('module') ?? 'MODULE'} LIST\r\n`);
     this.#connect();
   }
 
+  get isIdle(): boolean {
+    return !this.#waits && this.#socket?.readyState === 'open';
+  }
+
   ask(): void {
-    if (this.#waits || this.#socket?.readyState !== 'open') return;
+    if (!this.isIdle) return;
     this.#waits = true;
     this.askedAt = performance.now();
-    this.#socket.write(this.#question);
+    this.#socket!.write(this.#question);
   }
 
   askForTurn(): void {
@@ -80,23 +91,32 @@ export class Pulse implements Signs {
   }
 
   #connect(): void {
-    const socket = this.#open();
+    const socket = this.#open({
+      buffer: ARRIVED,
+      callback: (length) => {
+        this.#take(ARRIVED.toString('latin1', 0, length));
+        return true;
+      },
+    });
     this.#socket = socket;
     this.#reply = '';
     this.#greeted = false;
-    socket.setEncoding('latin1');
     socket.on('connect', () => {
       this.#events.onAccept();
       if (this.#stopped) return;
       socket.write(this.#greeting);
       this.ask();
     });
-    socket.on('data', (text: string) => this.#take(text));
     socket.on('error', () => {}); // `close` follows.
     socket.on('close', () => this.#closed());
   }
 
   #take(text: string): void {
+    if (text === NO_MODULES && this.#greeted && this.#reply === '') {
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#answered('ready');
+      return;
+    }
     this.#reply = (this.#reply + text).slice(0, MAX_REPLY_BYTES);
     if (!this.#greeted && !this.#takeGreeting()) return;
     const end = this.#reply.lastIndexOf('\n');
@@ -105,9 +125,13 @@ export class Pulse implements Signs {
     // An engine with too many clients says so and hangs up: alive, but not to be asked again and again.
     if (!this.#reply.startsWith('-ERR')) this.#retryMs = FIRST_RETRY_MS;
     this.#reply = this.#reply.slice(end + 1);
-    this.#waits = false;
-    this.#events.onAnswer(loading ? 'loading' : 'ready');
+    this.#answered(loading ? 'loading' : 'ready');
     if (loading && !this.#stopped) this.#after(LOADING_PAUSE_MS, () => this.ask());
+  }
+
+  #answered(answer: 'ready' | 'loading'): void {
+    this.#waits = false;
+    this.#events.onAnswer(answer);
   }
 
   /** False until the reply to the greeting is whole. A refusal of the connection stands in the place of all replies. */

@@ -107,6 +107,9 @@ function createRun(
       soon(answer);
       let askedAt = 0;
       return {
+        get isIdle() {
+          return answers();
+        },
         get askedAt() {
           return askedAt;
         },

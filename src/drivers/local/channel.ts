@@ -2,9 +2,10 @@
 // needs no network.
 
 import { existsSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { openPort } from '../../engine/admin-connection.ts';
+import type { OpenChannel } from '../../engine/pulse.ts';
 import type { NodeRecord } from './node-directory.ts';
 
 /** Told to the engine as a relative path, so that neither its length nor what clients see depends on the data directory. */
@@ -29,19 +30,19 @@ export function createChannel({
   pid: number;
   directory: string;
   record: NodeRecord;
-}): () => Socket {
+}): OpenChannel {
   const port = openPort(record.address, record.port);
   const { socket } = record;
   if (socket === undefined) return port;
   const path = pathTo(pid, directory, socket);
   if (path === undefined) return port;
   let wasThere = false;
-  return () => {
+  return (onread) => {
     // While an engine starts there is no socket yet.
     const isThere = existsSync(path);
-    if (wasThere && !isThere) return port();
+    if (wasThere && !isThere) return port(onread);
     wasThere ||= isThere;
-    return connect({ path });
+    return connect({ path, onread });
   };
 }
 

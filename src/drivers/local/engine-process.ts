@@ -2,9 +2,8 @@
 // its whole group is gone once it ended.
 
 import type { ChildProcess } from 'node:child_process';
-import type { Socket } from 'node:net';
 import type { Access, Run, SignEvents, Signs } from '../../engine/driver.ts';
-import { Pulse } from '../../engine/pulse.ts';
+import { type OpenChannel, Pulse } from '../../engine/pulse.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createChannel } from './channel.ts';
 import type { NodeRecord } from './node-directory.ts';
@@ -36,7 +35,7 @@ export class EngineProcess implements Run {
   readonly facts: NodeRecord;
   readonly ended: Promise<string>;
   /** Makes a new connection to the engine. */
-  readonly open: () => Socket;
+  readonly open: OpenChannel;
   readonly #options: EngineProcessOptions;
   readonly #settle = Promise.withResolvers<string>();
   readonly #childExit = Promise.withResolvers<void>();

@@ -40,8 +40,8 @@ export interface Addresses {
 export interface Place {
   /**
    * Treats the data as the spec says, writes the files and starts the engine. Resolves once the engine exists; whether
-   * it comes to listen is seen by `Run.accepted` and `Run.ended`. Rejects with an OperationalError (AddressInUse,
-   * AddressUnavailable, DiskFull, StateUnreadable, EngineFailed).
+   * it comes to listen is seen by its signs and by `Run.ended`. Rejects with an OperationalError (EngineMissing,
+   * AddressInUse, AddressUnavailable, DiskFull, StateUnreadable, EngineFailed); no engine runs then.
    */
   start(start: EngineStart): Promise<Run>;
   /** Moves what somebody left here out of the way of a new node. Resolves with it where engines run in it. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -14,10 +15,18 @@ import type { FleetOptions } from '../../engine/create-fleet.ts';
 import type { Fleet, NodeSpec, NodeState } from '../../engine/fleet.ts';
 import { BUSY_LIMIT_MS } from '../../engine/health.ts';
 import { until } from '../../engine/testing/settle.ts';
+import { silentLog } from '../../kernel/log.ts';
 import type { InstalledEngine } from './binaries.ts';
+import { createLocalDriver } from './local-driver.ts';
 import { createProcessTable } from './process-table.ts';
 import { freeAddress, testPort } from './testing/loopback.ts';
-import { createRealFleet, installedEngines, type RealFleet, spoilDump } from './testing/real-fleet.ts';
+import {
+  createRealFleet,
+  installedEngines,
+  openFleet,
+  type RealFleet,
+  spoilDump,
+} from './testing/real-fleet.ts';
 
 const engines = await installedEngines();
 const table = createProcessTable();
@@ -243,6 +252,31 @@ function suite(binary: InstalledEngine): void {
       await becomes(fleet, key, 'exited');
     }
     await startAll(fleet, specs[0]!);
+  });
+
+  it('keeps hold of an engine whose record cannot be written once it runs', async () => {
+    const real = await open();
+    const a = await specOf(binary, 'a');
+    const inTheWay = join(real.dataDir, 'nodes', 'a', 'process.json.new');
+    const processTable = {
+      ...table,
+      look(pid: number) {
+        // Between the record of the start and that of the process.
+        mkdirSync(inTheWay, { recursive: true });
+        return table.look(pid);
+      },
+    };
+    const driver = createLocalDriver({
+      ...{ dataDir: real.dataDir, binaries: [binary], log: silentLog, processTable },
+    });
+    const { fleet } = openFleet(real.dataDir, [binary], { driver });
+    await startAll(fleet, a);
+    assert.equal(await fleet.admin('a').send('SET', 'k', 'v'), 'OK');
+    await fleet.close();
+    await rm(inTheWay, { recursive: true });
+    await real.fleet.adopt(new Set(['a']));
+    await real.fleet.ready('a');
+    assert.equal(await real.fleet.admin('a').send('GET', 'k'), 'v');
   });
 
   it('leaves a process alone that merely stands in a node’s directory', async () => {

@@ -29,6 +29,8 @@ export class LocalPlace implements Place {
   readonly directory: NodeDirectory;
   readonly #context: LocalPlaceContext;
   #running: EngineProcess | undefined;
+  /** Settles when the record of the last start is written, or cannot be. */
+  #recorded: Promise<void> = Promise.resolve();
 
   constructor(context: LocalPlaceContext, key: string) {
     this.#context = context;
@@ -44,6 +46,7 @@ export class LocalPlace implements Place {
   async start(start: EngineStart): Promise<EngineProcess> {
     const { address, port, directives } = start.spec;
     const binary = this.#installed(start.spec.binary);
+    await this.#recorded;
     await this.#context.addresses.ensure(address);
     await assertListenable(address, port);
     await this.directory.prepare({ ...start, configuration: start.configuration + CHANNEL_DIRECTIVES });
@@ -55,9 +58,9 @@ export class LocalPlace implements Place {
     const child = await spawnEngine(binary, this.directory);
     const pid = child.pid!;
     const startTick = this.#context.table.look(pid)?.startTick ?? '';
-    const running = this.#follow({ pid, startTick, record, child });
-    await this.directory.writeRecord({ ...record, process: { pid, startTick } });
-    return running;
+    // It runs, so nobody is kept waiting for its record.
+    this.#recorded = this.#writeRecord({ ...record, process: { pid, startTick } });
+    return this.#follow({ pid, startTick, record, child });
   }
 
   #installed({ engine, version }: EngineBinary): InstalledEngine {
@@ -71,12 +74,16 @@ export class LocalPlace implements Place {
     const { pid, startTick } = process;
     const running = this.#follow({ pid, startTick, record });
     if (record.process?.pid === pid && record.process.startTick === startTick) return running;
-    // Without the record it is found by its working directory again; on a full disk it has to be adopted all the same.
-    await this.directory.writeRecord({ ...record, process }).catch((error: unknown) => {
-      const facts = { key: this.key, err: error };
-      this.#context.log.warn(facts, 'the record of an adopted node cannot be written');
-    });
+    await this.#writeRecord({ ...record, process });
     return running;
+  }
+
+  /** Never rejects: without the record a process is found by its working directory, and on a full disk, too. */
+  async #writeRecord(record: NodeRecord): Promise<void> {
+    await this.directory.writeRecord(record).catch((error: unknown) => {
+      const facts = { key: this.key, err: error };
+      this.#context.log.warn(facts, 'the record of a node that runs cannot be written');
+    });
   }
 
   #follow(process: Omit<ConstructorParameters<typeof EngineProcess>[0], 'directory' | 'table' | 'log'>) {
@@ -120,5 +127,8 @@ export class LocalPlace implements Place {
     return { bytes: await this.directory.freeBytes(), where: `the disk of ${this.directory.path}` };
   }
 
-  remove = (): Promise<void> => this.directory.remove();
+  async remove(): Promise<void> {
+    await this.#recorded;
+    await this.directory.remove();
+  }
 }

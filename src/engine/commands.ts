@@ -90,6 +90,12 @@ export async function shutDown(
   await admin.sendAll([...refusal, command], { timeoutMs });
 }
 
+/** Whether the engine listens for clients at all. */
+export async function takesClients(admin: Admin): Promise<boolean> {
+  const [, addresses] = (await admin.send('CONFIG', 'GET', 'bind')) as [string, string] | [];
+  return addresses !== '';
+}
+
 /** `address` is the node's own. */
 export async function acceptClients(admin: Admin, address: string): Promise<void> {
   await admin.send('CONFIG', 'SET', 'bind', address);

@@ -3,7 +3,7 @@
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { AdminConnection } from './admin-connection.ts';
-import { acceptClients, readInfo, shutDown } from './commands.ts';
+import { acceptClients, readInfo, shutDown, takesClients } from './commands.ts';
 import type { Access, FoundEngine, Place, Run, RunFacts } from './driver.ts';
 import { startFailure, summarise, tellsOfFullDisk } from './engine-log.ts';
 import type { EngineBinary, Moved, NodeSpec, NodeStatus, StopOptions, StoredData } from './fleet.ts';
@@ -79,6 +79,19 @@ export class Node {
   /** Takes over an engine that runs already. */
   async adopt(found: FoundEngine, facts: RunFacts): Promise<void> {
     this.#watch(await found.take(facts));
+    this.#openToClients(facts.address).catch((error: unknown) => {
+      const why = (error as Error).message;
+      this.#context.log.debug(
+        { key: this.key, why },
+        'an adopted node was not asked whether it takes clients',
+      );
+    });
+  }
+
+  /** A Millpond that died while it had a node end left it without clients, where the node then refused to end. */
+  async #openToClients(address: string): Promise<void> {
+    await this.ready();
+    if (!(await takesClients(this.admin))) await acceptClients(this.admin, address);
   }
 
   #watch(run: Run): Running {
@@ -97,6 +110,8 @@ export class Node {
     const running = { run, health, access };
     this.#running = running;
     void run.ended.then((reason) => this.#ended(running, reason));
+    // Before its data are loaded, as clients that wait for that may take every other connection.
+    void health.accepted.then(() => this.#running === running && this.admin.connect());
     this.#changed();
     return running;
   }

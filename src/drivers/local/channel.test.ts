@@ -1,6 +1,7 @@
 // Millpond's own way to its engines: what clients do to an engine's port, its users and its connections does not reach it.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -118,6 +119,20 @@ function suite(binary: InstalledEngine): void {
     branch.close();
     await assert.rejects(client(spec).call('PING'));
     assert.deepEqual(states, []);
+  });
+
+  it('opens the port again that an earlier Millpond shut, and died', async () => {
+    const real = await open();
+    const { address, port } = await started(real.fleet, binary);
+    await real.fleet.admin('a').send('CONFIG', 'SET', 'bind', '');
+    const fleet = await real.reopen();
+    await fleet.adopt(new Set(['a']));
+    const redis = await until('it takes clients', async () => {
+      const socket = connect({ host: address, port });
+      await once(socket, 'connect');
+      return socket;
+    });
+    redis.destroy();
   });
 
   it('answers while clients hold all connections that the engine takes', async () => {

@@ -90,6 +90,8 @@ export interface Outbox<C> {
 interface Entry extends LaneEntry, Omit<EntryRow, 'content' | 'lane'> {
   name: string;
   content: { sequence: number; uses: number };
+  /** What an attempt came to, until it is recorded: a full disk is no reason to attempt it again. */
+  unrecorded?: Outcome | undefined;
 }
 
 /** After a record that could not be written. */
@@ -108,11 +110,14 @@ export function openOutbox<C>(options: OutboxOptions<C>): Outbox<C> {
   async function work(entry: Entry): Promise<boolean> {
     try {
       const content = records.contentAt(entry.content.sequence);
-      const outcome = content === undefined ? DONE : await attempt(entry, content);
+      const outcome = content === undefined ? DONE : (entry.unrecorded ?? (await attempt(entry, content)));
       if (outcome === undefined || entry.isDropped) return false;
       // It failed by the stop: the record stays as it is.
       if (outcome.kind !== 'done' && stopping.signal.aborted) return false;
-      return await settle(entry, content, outcome);
+      entry.unrecorded = outcome;
+      const isAgain = await settle(entry, content, outcome);
+      entry.unrecorded = undefined;
+      return isAgain;
     } catch (error) {
       log.error({ err: error, lane: entry.name }, 'what came of an attempt could not be recorded');
       entry.notBefore = clock.now() + UNWRITTEN_PAUSE_MS;

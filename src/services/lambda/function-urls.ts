@@ -32,9 +32,10 @@ export function createFunctionUrls(
   lambda: Lambda,
   invoker: Invoker,
   isOwnHost: (host: string | undefined, httpVersion: string) => boolean,
+  bodiesInAll = BODIES_IN_ALL,
 ): FunctionUrls {
   const { records, log } = lambda;
-  const bodies = new ByteBudget(BODIES_IN_ALL);
+  const bodies = new ByteBudget(bodiesInAll);
   const open = new Map<string, Server>();
   const under = new Map<string, Promise<void>>();
 

@@ -86,11 +86,17 @@ it('sends one batch at a time, and loses what comes when too much waits, with a 
   await step();
   await step();
   await flushed;
-  assert.ok(batcher.add(B, ['3']));
+  assert.ok(batcher.add(B, ['3', '4', '5', '6', '7', '8', '9', '10']));
   const stopped = batcher.stop();
-  for (let batch = 0; batch < 3; batch++) await step();
+  for (let batch = 0; batch < 5; batch++) await step();
   await stopped;
-  assert.deepEqual(sent.at(-1), ['b', ['1', '2', '3']]);
+  assert.deepEqual(
+    sent
+      .slice(2)
+      .flatMap(([, batch]) => batch)
+      .join(' '),
+    '1 2 3 4 5 6 7 8 9 10',
+  );
   assert.deepEqual(warnings, [{ to: 'b' }, { lost: 16 }]);
 });
 

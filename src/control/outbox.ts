@@ -97,183 +97,225 @@ interface Entry extends LaneEntry, Omit<EntryRow, 'content' | 'lane'> {
 /** After a record that could not be written. */
 const UNWRITTEN_PAUSE_MS = 1_000;
 
-export function openOutbox<C>(options: OutboxOptions<C>): Outbox<C> {
-  const { store, clock, policy } = options;
-  const log = options.log.child({ outbox: options.name });
-  const records = new OutboxRecords<C>(store, options.name);
-  const lanes = new Lanes<Entry>({ rules: policy, clock, work });
-  const stopping = new AbortController();
+export const openOutbox = <C>(options: OutboxOptions<C>): Outbox<C> => new StoredOutbox(options);
+
+class StoredOutbox<C> implements Outbox<C> {
+  readonly #options: OutboxOptions<C>;
+  readonly #log: Log;
+  readonly #records: OutboxRecords<C>;
+  readonly #lanes: Lanes<Entry>;
+  readonly #stopping = new AbortController();
   /** Ends what is being attempted, whether or not it listens to its signal. */
-  const cuts = new Set<() => void>();
+  readonly #cuts = new Set<() => void>();
+
+  constructor(options: OutboxOptions<C>) {
+    this.#options = options;
+    this.#log = options.log.child({ outbox: options.name });
+    this.#records = new OutboxRecords<C>(options.store, options.name);
+    this.#lanes = new Lanes<Entry>({
+      ...{ rules: options.policy, clock: options.clock },
+      work: (entry) => this.#work(entry),
+    });
+    this.#load();
+  }
+
+  isFull(scope: Scope, lane: string): boolean {
+    return this.#lanes.sizeOf(laneKey(scope, lane)) >= this.#options.policy.mostWaiting;
+  }
+
+  append(scope: Scope, lanes: readonly string[], content: C): void {
+    const { store, clock, policy } = this.#options;
+    const free = lanes.filter((lane) => !this.isFull(scope, lane));
+    store.transaction(() => {
+      if (free.length < lanes.length) {
+        const reason = `${policy.mostWaiting} wait already`;
+        for (const lane of lanes) if (this.isFull(scope, lane)) this.#giveUp(scope, lane, content, 0, reason);
+      }
+      if (free.length === 0) return;
+      const acceptedAt = clock.now();
+      const shared = { sequence: this.#records.addContent(content), uses: free.length };
+      const entries = free.map((name) => ({
+        sequence: this.#records.add(scope, name, shared.sequence, acceptedAt),
+        ...{ scope, lane: laneKey(scope, name), name, content: shared, acceptedAt },
+        ...{ failures: 0, notBefore: 0, isDropped: false },
+      }));
+      store.afterCommit(() => {
+        for (const entry of entries) this.#lanes.add(entry);
+      });
+    });
+  }
+
+  drop(scope: Scope, lane: string): void {
+    const { store } = this.#options;
+    const key = laneKey(scope, lane);
+    store.transaction(() => {
+      this.#forget(this.#lanes.entriesOf(key));
+      store.afterCommit(() => this.#lanes.drop(key));
+    });
+  }
+
+  start(): void {
+    this.#lanes.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#lanes.stop();
+    this.#stopping.abort();
+    // What is done by now is recorded, and not done again.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const cut of this.#cuts) cut();
+    await this.#lanes.idle();
+  }
+
+  idle(): Promise<void> {
+    return this.#lanes.idle();
+  }
+
+  deadLetters(scope: Scope): DeadLetter<C>[] {
+    return this.#records.letters(scope);
+  }
+
+  #load(): void {
+    const contents = new Map<number, Entry['content']>();
+    for (const { lane, content: sequence, ...row } of this.#records.entries()) {
+      const content = contents.get(sequence) ?? { sequence, uses: 0 };
+      contents.set(sequence, content);
+      content.uses++;
+      this.#lanes.add({ ...row, lane: laneKey(row.scope, lane), name: lane, content, isDropped: false });
+    }
+  }
 
   /** True when it is to come again. */
-  async function work(entry: Entry): Promise<boolean> {
+  async #work(entry: Entry): Promise<boolean> {
+    const isStopping = () => this.#stopping.signal.aborted;
     try {
-      const content = records.contentAt(entry.content.sequence);
-      const outcome = content === undefined ? DONE : (entry.unrecorded ?? (await attempt(entry, content)));
+      const content = this.#records.contentAt(entry.content.sequence);
+      const outcome =
+        content === undefined ? DONE : (entry.unrecorded ?? (await this.#attempt(entry, content)));
       if (outcome === undefined || entry.isDropped) return false;
       // It failed by the stop: the record stays as it is.
-      if (outcome.kind !== 'done' && stopping.signal.aborted) return false;
+      if (outcome.kind !== 'done' && isStopping()) return false;
       entry.unrecorded = outcome;
-      const isAgain = await settle(entry, content, outcome);
+      const isAgain = await this.#settle(entry, content, outcome);
       entry.unrecorded = undefined;
       return isAgain;
     } catch (error) {
-      log.error({ err: error, lane: entry.name }, 'what came of an attempt could not be recorded');
-      entry.notBefore = clock.now() + UNWRITTEN_PAUSE_MS;
-      return !stopping.signal.aborted;
+      this.#log.error({ err: error, lane: entry.name }, 'what came of an attempt could not be recorded');
+      entry.notBefore = this.#options.clock.now() + UNWRITTEN_PAUSE_MS;
+      return !isStopping();
     }
   }
 
   /** `undefined` when Millpond stops first. */
-  function attempt(entry: Entry, content: C): Promise<Outcome | undefined> {
-    const { scope, name: lane, failures } = entry;
-    const own = policy.attemptMs === undefined ? undefined : new AbortController();
+  #attempt({ scope, name: lane, failures }: Entry, content: C): Promise<Outcome | undefined> {
+    const { attemptMs } = this.#options.policy;
+    const own = attemptMs === undefined ? undefined : new AbortController();
     return new Promise((resolve) => {
       const end = (outcome?: Outcome) => {
         clearTimeout(timer);
-        cuts.delete(cut);
+        this.#cuts.delete(cut);
         resolve(outcome);
       };
       const cut = () => {
         own?.abort();
         end();
       };
-      cuts.add(cut);
-      const timer =
-        own &&
-        setTimeout(() => {
-          own.abort();
-          end({ kind: 'failed', reason: `it took longer than ${policy.attemptMs} ms` });
-        }, policy.attemptMs).unref();
-      options
-        .attempt({ scope, lane, content, failures }, own?.signal ?? stopping.signal)
-        .then(end, (error) => {
-          if (cuts.has(cut)) log.error({ err: error, lane }, 'an attempt failed as it should not');
-          end({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
-        });
+      this.#cuts.add(cut);
+      const tooLate = () => {
+        own?.abort();
+        end({ kind: 'failed', reason: `it took longer than ${attemptMs} ms` });
+      };
+      const timer = own && setTimeout(tooLate, attemptMs).unref();
+      const signal = own?.signal ?? this.#stopping.signal;
+      this.#options.attempt({ scope, lane, content, failures }, signal).then(end, (error) => {
+        if (this.#cuts.has(cut)) this.#log.error({ err: error, lane }, 'an attempt failed as it should not');
+        end({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+      });
     });
   }
 
-  async function settle(entry: Entry, content: C | undefined, outcome: Outcome): Promise<boolean> {
+  async #settle(entry: Entry, content: C | undefined, outcome: Outcome): Promise<boolean> {
     const mayPass = outcome.kind === 'failed' || outcome.kind === 'not now';
-    const again = mayPass && nextOf(entry, outcome);
+    const again = mayPass && this.#nextOf(entry, outcome);
     if (again) {
-      records.failed(entry.sequence, again.failures, again.notBefore);
+      this.#records.failed(entry.sequence, again.failures, again.notBefore);
       Object.assign(entry, again);
-      tellOf(entry, content!, outcome);
+      this.#tellOf(entry, content!, outcome);
       return true;
     }
-    const isTaken = outcome.kind === 'done' || (await redirected(entry, content!));
-    if (entry.isDropped) return false;
-    store.transaction(() => {
-      if (outcome.kind !== 'done' && !isTaken) {
-        const attempts = entry.failures + (outcome.kind === 'not now' ? 0 : 1);
-        giveUp(entry.scope, entry.name, content!, attempts, outcome.reason);
+    if (outcome.kind !== 'done') {
+      const isRedirected = await this.#redirect(entry, content!);
+      if (isRedirected === undefined || entry.isDropped) return false;
+      if (isRedirected) {
+        entry.unrecorded = DONE;
+        return this.#settle(entry, content, DONE);
       }
-      forget([entry]);
+    }
+    this.#options.store.transaction(() => {
+      if (outcome.kind !== 'done') {
+        const attempts = entry.failures + (outcome.kind === 'not now' ? 0 : 1);
+        this.#giveUp(entry.scope, entry.name, content!, attempts, outcome.reason);
+      }
+      this.#forget([entry]);
     });
     return false;
   }
 
-  async function redirected({ scope, name: lane }: Entry, content: C): Promise<boolean> {
-    if (!options.redirect) return false;
+  /** `undefined` when Millpond stops first. */
+  async #redirect({ scope, name: lane }: Entry, content: C): Promise<boolean | undefined> {
+    const sent = this.#options.redirect?.({ scope, lane, content });
+    if (!sent) return false;
+    let cut = () => {};
+    const stopped = new Promise<undefined>((resolve) => {
+      cut = () => resolve(undefined);
+      this.#cuts.add(cut);
+    });
     try {
-      return await options.redirect({ scope, lane, content });
+      return await Promise.race([sent, stopped]);
     } catch (error) {
-      log.warn({ lane, err: error }, 'a dead letter could not be sent on');
+      this.#log.warn({ lane, err: error }, 'a dead letter could not be sent on');
       return false;
+    } finally {
+      this.#cuts.delete(cut);
     }
   }
 
-  function tellOf({ scope, name, failures }: Entry, content: C, { reason }: { reason: string }): void {
-    const fields = { lane: name, ...options.describe?.(scope, name, content), failures, reason };
-    if (policy.keepsOrder && failures === 1) log.warn(fields, 'it failed, and its lane waits for it');
-    else log.debug(fields, 'it failed and is tried again later');
-  }
-
-  function nextOf(entry: Entry, outcome: Outcome & { kind: 'failed' | 'not now' }) {
-    const { attempts, delaysMs, retentionMs } = outcome.retries ?? policy.retries;
+  /** `undefined` when it is given up. */
+  #nextOf(entry: Entry, outcome: Outcome & { kind: 'failed' | 'not now' }) {
+    const { attempts, delaysMs, retentionMs } = outcome.retries ?? this.#options.policy.retries;
     const failures = entry.failures + (outcome.kind === 'failed' ? 1 : 0);
     if (failures >= attempts) return undefined;
     const delayMs =
       outcome.kind === 'not now' ? outcome.afterMs : (delaysMs[failures - 1] ?? delaysMs.at(-1) ?? 0);
-    const notBefore = clock.now() + delayMs;
+    const notBefore = this.#options.clock.now() + delayMs;
     return notBefore - entry.acceptedAt > retentionMs ? undefined : { failures, notBefore };
   }
 
-  function giveUp(scope: Scope, lane: string, content: C, attempts: number, reason: string): void {
-    const about = options.describe?.(scope, lane, content) ?? {};
+  #tellOf({ scope, name, failures }: Entry, content: C, { reason }: { reason: string }): void {
+    const { describe, policy } = this.#options;
+    const fields = { lane: name, ...describe?.(scope, name, content), failures, reason };
+    if (policy.keepsOrder && failures === 1) this.#log.warn(fields, 'it failed, and its lane waits for it');
+    else this.#log.debug(fields, 'it failed and is tried again later');
+  }
+
+  /** In a transaction. */
+  #giveUp(scope: Scope, lane: string, content: C, attempts: number, reason: string): void {
+    const { clock, describe, policy, store } = this.#options;
+    const about = describe?.(scope, lane, content) ?? {};
     const letter = { scope, lane, at: clock.now(), attempts, reason, content, about };
-    records.addLetter(letter, policy.mostDeadLetters);
-    store.afterCommit(() =>
-      log.warn({ lane, ...about, attempts, reason }, 'given up; a dead letter is kept'),
-    );
+    this.#records.addLetter(letter, policy.mostDeadLetters);
+    const fields = { lane, ...about, attempts, reason };
+    store.afterCommit(() => this.#log.warn(fields, 'given up; a dead letter is kept'));
   }
 
   /** In a transaction. The content goes with its last entry. */
-  function forget(entries: readonly Entry[]): void {
+  #forget(entries: readonly Entry[]): void {
     for (const { sequence, content } of entries)
-      records.delete(sequence, content.uses === 1 ? content.sequence : undefined);
-    store.afterCommit(() => {
+      this.#records.delete(sequence, content.uses === 1 ? content.sequence : undefined);
+    this.#options.store.afterCommit(() => {
       for (const { content } of entries) content.uses--;
     });
   }
-
-  function load(): void {
-    const contents = new Map<number, Entry['content']>();
-    for (const { lane, content: sequence, ...row } of records.entries()) {
-      const content = contents.get(sequence) ?? { sequence, uses: 0 };
-      contents.set(sequence, content);
-      content.uses++;
-      lanes.add({ ...row, lane: laneKey(row.scope, lane), name: lane, content, isDropped: false });
-    }
-  }
-
-  const isFull = (scope: Scope, lane: string) => lanes.sizeOf(laneKey(scope, lane)) >= policy.mostWaiting;
-
-  load();
-  return {
-    isFull,
-    append(scope, names, content) {
-      store.transaction(() => {
-        const free = names.filter((name) => !isFull(scope, name));
-        if (free.length < names.length) {
-          const reason = `${policy.mostWaiting} wait already`;
-          for (const name of names) if (isFull(scope, name)) giveUp(scope, name, content, 0, reason);
-        }
-        if (free.length === 0) return;
-        const acceptedAt = clock.now();
-        const shared = { sequence: records.addContent(content), uses: free.length };
-        const entries = free.map((name) => ({
-          sequence: records.add(scope, name, shared.sequence, acceptedAt),
-          ...{ scope, lane: laneKey(scope, name), name, content: shared, acceptedAt },
-          ...{ failures: 0, notBefore: 0, isDropped: false },
-        }));
-        store.afterCommit(() => {
-          for (const entry of entries) lanes.add(entry);
-        });
-      });
-    },
-    drop(scope, name) {
-      const key = laneKey(scope, name);
-      store.transaction(() => {
-        forget(lanes.entriesOf(key));
-        store.afterCommit(() => lanes.drop(key));
-      });
-    },
-    start: () => lanes.start(),
-    async stop() {
-      lanes.stop();
-      stopping.abort();
-      // What is done by now is recorded, and not done again.
-      await new Promise((resolve) => setImmediate(resolve));
-      for (const cut of cuts) cut();
-      await lanes.idle();
-    },
-    idle: () => lanes.idle(),
-    deadLetters: (scope) => records.letters(scope),
-  };
 }
 
 const laneKey = (scope: Scope, lane: string): string => `${scopeKey(scope)} ${lane}`;

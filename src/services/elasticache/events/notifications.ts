@@ -86,8 +86,8 @@ export function createNotifications(options: NotificationsOptions): Notification
       const text = JSON.stringify({ [`ElastiCache:${notification}`]: sourceId });
       outbox.append(scope, [group.id], { topicArn, text });
     },
-    start: outbox.start,
-    stop: outbox.stop,
-    deadLetters: outbox.deadLetters,
+    start: () => outbox.start(),
+    stop: () => outbox.stop(),
+    deadLetters: (scope) => outbox.deadLetters(scope),
   };
 }

@@ -33,7 +33,7 @@ export interface DeliveriesOptions {
   policySecondMs: number;
 }
 
-/** AWS: a message is one per subscription; how many wait is not said. */
+/** A subscription is a lane. AWS does not say how many messages may wait for one. */
 const POLICY: Omit<OutboxPolicy, 'retries'> = {
   perLane: 1,
   mostAtOnce: 32,
@@ -44,7 +44,7 @@ const POLICY: Omit<OutboxPolicy, 'retries'> = {
 
 const NEVER = new AbortController().signal;
 
-export interface Deliveries extends Outbox<Message> {
+export interface Deliveries extends Pick<Outbox<Message>, 'start' | 'stop' | 'idle' | 'deadLetters'> {
   /** In a transaction; sends after its commit. A message that nobody wants is not kept. */
   accept(scope: Scope, message: Message, subscriptions: readonly Subscription[]): void;
 }
@@ -99,7 +99,10 @@ export function openDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   return {
-    ...outbox,
+    start: () => outbox.start(),
+    stop: () => outbox.stop(),
+    idle: () => outbox.idle(),
+    deadLetters: (scope) => outbox.deadLetters(scope),
     accept(scope, message, subscriptions) {
       const lanes = subscriptions.map(({ topicName, id }) => subscriptionKey(topicName, id));
       outbox.append(scope, lanes, message);

@@ -1,86 +1,24 @@
-// The contract of an outbox: at least once, in turns, tried again by a clock that stands still, given up with a reason,
-// and none the worse for what happens between an attempt and its record.
+// The contract of an outbox: at least once, tried again by a clock that stands still, given up with a reason, and none the
+// worse for what happens between an attempt and its record.
 
 import assert from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
-import { type Clock, systemClock } from '../kernel/clock.ts';
+import { describe, it } from 'node:test';
+import { systemClock } from '../kernel/clock.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
-import { openStore, type Store } from '../store/store.ts';
-import { NOTHING_WAITS, waitingIn } from './outbox.fixture.ts';
+import { openStore } from '../store/store.ts';
 import {
-  type Attempt,
-  DONE,
-  doublingDelays,
-  type Outbox,
-  type OutboxPolicy,
-  type Outcome,
-  openOutbox,
-} from './outbox.ts';
-
-const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
-const POLICY: OutboxPolicy = {
-  perLane: 1,
-  mostAtOnce: 10,
-  keepsOrder: false,
-  mostWaiting: 100,
-  mostDeadLetters: 3,
-  retries: { attempts: 3, delaysMs: [1_000, 5_000], retentionMs: 60_000 },
-};
-const FAILED: Outcome = { kind: 'failed', reason: 'away' };
-
-interface Setting {
-  store?: Store;
-  clock?: Clock;
-  log?: Log;
-  policy?: Partial<OutboxPolicy>;
-  attempt(attempt: Attempt<string>, signal: AbortSignal): Promise<Outcome>;
-}
-
-function open(test: TestContext, { store = openStore(':memory:'), policy, ...rest }: Setting) {
-  const outbox = openOutbox<string>({
-    ...{ name: 'test', clock: systemClock, log: silentLog, store, policy: { ...POLICY, ...policy } },
-    ...rest,
-  });
-  test.after(() => outbox.stop());
-  return { store, outbox };
-}
-
-/** One whose attempts last until the test ends them. */
-function openHeld(test: TestContext, setting: Omit<Setting, 'attempt'> = {}) {
-  const begun: string[] = [];
-  const ends = new Map<string, (outcome: Outcome) => void>();
-  const { store, outbox } = open(test, {
-    ...setting,
-    attempt({ content }) {
-      begun.push(content);
-      return new Promise((resolve) => ends.set(content, resolve));
-    },
-  });
-  return {
-    ...{ store, outbox, begun },
-    async end(content: string, outcome = DONE) {
-      ends.get(content)!(outcome);
-      await settled();
-    },
-  };
-}
-
-/** Everything that needs no timer has happened. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Time that the test moves. */
-function fakeTime(test: TestContext) {
-  test.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
-  return async (ms: number) => {
-    test.mock.timers.tick(ms);
-    await settled();
-  };
-}
-
-const reasons = (outbox: Outbox<string>) =>
-  outbox.deadLetters(SCOPE).map(({ content, attempts, reason }) => [content, attempts, reason]);
+  FAILED,
+  fakeTime,
+  NOTHING_WAITS,
+  open,
+  openHeld,
+  POLICY,
+  reasons,
+  SCOPE,
+  settled,
+  waitingIn,
+} from './outbox.fixture.ts';
+import { DONE, doublingDelays, type Outcome, openOutbox } from './outbox.ts';
 
 it('attempts what was committed, and nothing that was rolled back or comes before the start', async (test) => {
   const done: string[] = [];
@@ -233,88 +171,6 @@ describe('what fails', () => {
     await pass(1_000);
     assert.equal(signals.length, 2);
     assert.ok(!signals[1]!.aborted);
-  });
-});
-
-describe('lanes', () => {
-  it('keep their order and their bound', async (test) => {
-    const { outbox, begun, end } = openHeld(test, { policy: { perLane: 2 } });
-    outbox.start();
-    for (const content of ['1', '2', '3', '4']) outbox.append(SCOPE, ['a'], content);
-    await settled();
-    assert.deepEqual(begun, ['1', '2']);
-    await end('2');
-    assert.deepEqual(begun, ['1', '2', '3']);
-  });
-
-  it('that stand still hold up no other', async (test) => {
-    const { outbox, begun, end } = openHeld(test, { policy: { mostAtOnce: 2 } });
-    outbox.start();
-    outbox.append(SCOPE, ['stuck'], 'stuck');
-    for (const content of ['1', '2', '3']) outbox.append(SCOPE, ['a'], content);
-    await settled();
-    for (const content of ['1', '2', '3']) await end(content);
-    assert.deepEqual(begun, ['stuck', '1', '2', '3']);
-  });
-
-  it('take turns when there are more of them than may be served at once', async (test) => {
-    const { outbox, begun, end } = openHeld(test, { policy: { mostAtOnce: 1 } });
-    outbox.start();
-    for (const lane of ['a', 'b', 'c'])
-      for (const number of [1, 2]) outbox.append(SCOPE, [lane], lane + number);
-    await settled();
-    for (const content of ['a1', 'b1', 'c1', 'a2', 'b2', 'c2']) await end(content);
-    assert.deepEqual(begun, ['a1', 'b1', 'c1', 'a2', 'b2', 'c2']);
-  });
-
-  it('of the same name are others in another account or region', async (test) => {
-    const { outbox, begun } = openHeld(test);
-    outbox.start();
-    outbox.append(SCOPE, ['a'], 'here');
-    outbox.append({ ...SCOPE, region: 'eu-west-1' }, ['a'], 'there');
-    await settled();
-    assert.deepEqual(begun, ['here', 'there']);
-  });
-
-  it('that are full take nothing more: it is a dead letter at once, in this lane alone', async (test) => {
-    const { outbox, begun } = openHeld(test, { policy: { mostWaiting: 2 } });
-    for (const content of ['1', '2']) outbox.append(SCOPE, ['a'], content);
-    assert.ok(outbox.isFull(SCOPE, 'a'));
-    outbox.append(SCOPE, ['a', 'b'], '3');
-    assert.deepEqual(reasons(outbox), [['3', 0, '2 wait already']]);
-    outbox.start();
-    await settled();
-    assert.deepEqual(begun, ['1', '3']);
-  });
-
-  it('that are dropped are empty, and what was being attempted does not come again', async (test) => {
-    const pass = fakeTime(test);
-    const { store, outbox, begun, end } = openHeld(test, { policy: { perLane: 2 } });
-    outbox.start();
-    for (const content of ['1', '2', '3']) outbox.append(SCOPE, ['a'], content);
-    await settled();
-    await end('2', FAILED);
-    outbox.drop(SCOPE, 'a');
-    assert.deepEqual(waitingIn(store), NOTHING_WAITS);
-    await end('1', FAILED);
-    await end('3', FAILED);
-    await pass(60_000);
-    assert.deepEqual(begun, ['1', '2', '3']);
-    assert.deepEqual(reasons(outbox), []);
-    outbox.append(SCOPE, ['a'], 'new');
-    await settled();
-    assert.equal(begun.at(-1), 'new');
-  });
-
-  it('give way to the event loop however quick their attempts are', async (test) => {
-    const { outbox } = open(test, { attempt: async () => DONE, policy: { mostWaiting: 10_000 } });
-    for (let number = 0; number < 5_000; number++) outbox.append(SCOPE, ['a'], String(number));
-    let turns = 0;
-    const counting = setInterval(() => turns++, 1);
-    outbox.start();
-    await outbox.idle();
-    clearInterval(counting);
-    assert.ok(turns > 2, `${turns} turns`);
   });
 });
 

@@ -32,6 +32,7 @@ interface Setting {
   log?: Log;
   policy?: Partial<OutboxPolicy>;
   attempt(attempt: Attempt<string>, signal: AbortSignal): Promise<Outcome>;
+  redirect?(deadEntry: Pick<Attempt<string>, 'content'>): Promise<boolean>;
 }
 
 export function open(test: TestContext, { store = openStore(':memory:'), policy, ...rest }: Setting) {

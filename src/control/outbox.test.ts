@@ -151,6 +151,47 @@ describe('what fails', () => {
     assert.equal(told.length, 3);
   });
 
+  it('is sent on once, however often its record fails, or kept where that cannot be', async (test) => {
+    const pass = fakeTime(test);
+    const store = openStore(':memory:');
+    const sent: string[] = [];
+    const { outbox } = open(test, {
+      store,
+      policy: { retries: { attempts: 1, delaysMs: [], retentionMs: 0 } },
+      attempt: async () => FAILED,
+      async redirect({ content }) {
+        if (content === 'kept') throw new Error('no queue');
+        sent.push(content);
+        return true;
+      },
+    });
+    for (const content of ['sent', 'kept']) outbox.append(SCOPE, [content], content);
+    let failures = 1;
+    const { transaction } = store;
+    store.transaction = <T>(work: () => T): T => {
+      if (sent.length > 0 && failures-- > 0) throw new Error('the disk is full');
+      return transaction.call(store, work) as T;
+    };
+    outbox.start();
+    await settled();
+    await pass(1_000);
+    assert.deepEqual(sent, ['sent']);
+    assert.deepEqual(reasons(outbox), [['kept', 1, 'away']]);
+    assert.deepEqual(waitingIn(store), NOTHING_WAITS);
+  });
+
+  it('and hangs while it is sent on does not hold up the stop', async (test) => {
+    const { store, outbox } = open(test, {
+      attempt: async () => ({ kind: 'refused', reason: 'never' }),
+      redirect: () => new Promise(() => {}),
+    });
+    outbox.start();
+    outbox.append(SCOPE, ['a'], 'm');
+    await settled();
+    await outbox.stop();
+    assert.deepEqual(waitingIn(store), { entries: 1, contents: 1 });
+  });
+
   it('by taking too long is told so, and its late answer changes nothing', async (test) => {
     const pass = fakeTime(test);
     const signals: AbortSignal[] = [];

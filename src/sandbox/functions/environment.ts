@@ -97,6 +97,13 @@ export class Environment {
     return this.#ended !== undefined || this.#exit !== undefined || this.#notStarted !== undefined;
   }
 
+  /** Closed at the end, also where that came first and has taken away what else was being prepared. */
+  async #startApi(): Promise<RuntimeApi> {
+    const api = (this.#api = await startRuntimeApi(this.#events()));
+    if (this.#ended) api.close();
+    return api;
+  }
+
   async #start(): Promise<void> {
     const { spec, isolation, directory } = this.#options;
     const language = await this.#options.language;
@@ -107,12 +114,11 @@ export class Environment {
         layerDirectories: spec.layerDirectories,
         language,
       }),
-      startRuntimeApi(this.#events()),
+      this.#startApi(),
     ]);
-    this.#api = api;
     const program = language.family === 'program' ? await programOf(spec, place) : undefined;
     if (language.family === 'program' && !program) return this.#failToStart(noBootstrap);
-    if (this.#ended) return api.close();
+    if (this.#ended) return;
     const command = program ? [program] : commandOf(spec, language, place);
     const variables = runtimeVariables(
       spec,

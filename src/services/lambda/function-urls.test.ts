@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { silentLog } from '../../kernel/log.ts';
+import type { Lambda } from './context.ts';
 import type { FunctionRecord } from './domain/model.ts';
 import { createFunctionUrls } from './function-urls.ts';
-import type { Invoker } from './invoker.ts';
-import type { Lambda } from './lambda.ts';
+import type { Invoker } from './invocation.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 

@@ -196,8 +196,9 @@ function suite(binary: InstalledEngine): void {
   });
 
   it('goes by the port when somebody has deleted the socket', async () => {
-    const { fleet, dataDir } = await open();
-    await started(fleet, binary);
+    const real = await open();
+    await started(real.fleet, binary);
+    const { fleet, dataDir } = real;
     const states = statesOf(fleet);
     await rm(join(dataDir, 'nodes/a/engine.sock'));
     const admin = fleet.admin('a');
@@ -205,5 +206,9 @@ function suite(binary: InstalledEngine): void {
     await until('the admin is back', async () => (await admin.send('PING')) === 'PONG');
     await pulses(fleet, 2);
     assert.deepEqual(states, []);
+    const again = await real.reopen();
+    await again.adopt(new Set(['a']));
+    await again.ready('a');
+    assert.equal(await again.admin('a').send('PING'), 'PONG');
   });
 }

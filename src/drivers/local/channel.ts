@@ -1,6 +1,7 @@
 // Millpond's own way to an engine of this machine: a socket in the node's directory, which clients cannot reach, and which
 // needs no network.
 
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -26,19 +27,21 @@ export function createChannel({
   pid,
   directory,
   record,
+  child,
 }: {
   pid: number;
   directory: string;
   record: NodeRecord;
+  /** Present when it was just started: then its socket is still to come. */
+  child?: ChildProcess;
 }): OpenChannel {
   const port = openPort(record.address, record.port);
   const { socket } = record;
   if (socket === undefined) return port;
   const path = pathTo(pid, directory, socket);
   if (path === undefined) return port;
-  let wasThere = false;
+  let wasThere = child === undefined;
   return (onread) => {
-    // While an engine starts there is no socket yet.
     const isThere = existsSync(path);
     if (wasThere && !isThere) return port(onread);
     wasThere ||= isThere;

@@ -3,6 +3,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureApi } from './api.ts';
 import { type Bench, createBench } from './context.ts';
 import { measureCreate } from './create.ts';
 import { measureDataPath } from './data-path.ts';
@@ -27,6 +28,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   reshard: measureReshardRows,
   'data-path': measureDataPath,
   lambda: measureLambda,
+  api: measureApi,
   objects: measureObjects,
   stack: measureStack,
 };

@@ -1,0 +1,122 @@
+// The processor's time that Millpond takes for a request, beside a bare node:http server that takes and gives the same
+// bytes: turn by turn in one run, over sixteen connections. The load comes from a process of its own.
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { BareAnswer } from './bare-http.ts';
+import type { Bench } from './context.ts';
+import type { Load } from './http-load.ts';
+import { processorUs } from './processor.ts';
+import { p50 } from './row.ts';
+
+const CONNECTIONS = 16;
+
+/** Medians of several rounds. */
+export interface Figures {
+  /** Of the server, for each request, in microseconds. */
+  cpuUs: number;
+  p50Ms: number;
+  p99Ms: number;
+}
+
+export interface BareServer {
+  readonly pid: number;
+  readonly port: number;
+  /** What it answers from now on. */
+  answer(answer: BareAnswer): Promise<void>;
+}
+
+export async function startBareServer(bench: Bench): Promise<BareServer> {
+  const child = forkScript(bench, 'bare-http.ts', []);
+  const [port] = (await once(child, 'message')) as [number];
+  return {
+    ...{ pid: child.pid!, port },
+    async answer(answer) {
+      child.send(answer);
+      await once(child, 'message');
+    },
+  };
+}
+
+/** A request without its `host` and `content-length`. */
+export interface Request {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** `requests` are sent in turn to Millpond's API at `url`; the bare server gives the answer that the first of them gets. */
+export async function besideBare(
+  bench: Bench,
+  name: string,
+  millpond: { pid: number; url: string },
+  bare: BareServer,
+  requests: readonly Request[],
+): Promise<{ own: Figures; floor: Figures }> {
+  await bare.answer(await answerOf(millpond.url, requests[0]!));
+  const servers = [{ pid: millpond.pid, port: Number(new URL(millpond.url).port) }, bare];
+  const loads = servers.map((): { cpuUs: number[]; p50Ms: number[]; p99Ms: number[] } => ({
+    ...{ cpuUs: [], p50Ms: [], p99Ms: [] },
+  }));
+  const rounds = bench.rounds(5, 3);
+  // In the first round the servers are compiled.
+  for (let round = 0; round <= rounds; round++) {
+    bench.say(`${name}: ${round} of ${rounds}`);
+    for (const [index, server] of servers.entries()) {
+      const { cpuUs, p50Ms, p99Ms } = await loadOnce(bench, server, requests);
+      if (round === 0) continue;
+      loads[index]!.cpuUs.push(cpuUs);
+      loads[index]!.p50Ms.push(p50Ms);
+      loads[index]!.p99Ms.push(p99Ms);
+    }
+  }
+  const [own, floor] = loads.map(({ cpuUs, p50Ms, p99Ms }) => ({
+    ...{ cpuUs: p50(cpuUs), p50Ms: p50(p50Ms), p99Ms: p50(p99Ms) },
+  }));
+  return { own: own!, floor: floor! };
+}
+
+async function loadOnce(
+  bench: Bench,
+  { pid, port }: { pid: number; port: number },
+  requests: readonly Request[],
+): Promise<Figures> {
+  const child = forkScript(bench, 'http-load.ts', [port, CONNECTIONS, bench.rounds(16_000, 8_000)]);
+  child.send(requests.map((request) => bytesOf(request, port)));
+  await once(child, 'message');
+  const before = processorUs(pid);
+  child.send('go');
+  const [{ count, p50Ms, p99Ms }] = (await once(child, 'message')) as [Load];
+  return { cpuUs: (processorUs(pid) - before) / count, p50Ms, p99Ms };
+}
+
+function bytesOf({ method, path, headers, body }: Request, port: number): string {
+  return [
+    `${method} ${path} HTTP/1.1`,
+    `host: 127.0.0.1:${port}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...(method === 'GET' ? [] : [`content-length: ${Buffer.byteLength(body)}`]),
+    '',
+    body,
+  ].join('\r\n');
+}
+
+/** What the connection adds to an answer by itself. */
+const OWN_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive']);
+
+async function answerOf(url: string, { method, path, headers, body }: Request): Promise<BareAnswer> {
+  const sent = method === 'GET' ? undefined : body;
+  const response = await fetch(url + path, { method, headers, body: sent });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  const own = [...response.headers].filter(([name]) => !OWN_HEADERS.has(name));
+  return { headers: Object.fromEntries(own), body: text };
+}
+
+function forkScript(bench: Bench, script: string, args: number[]): ChildProcess {
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), args.map(String));
+  bench.own({ stop: () => void child.kill() });
+  return child;
+}

@@ -12,15 +12,16 @@ export type ConnectionState = 'fresh' | 'idle' | 'busy';
 /** Clients that connect have something to ask, and send it sooner than this. */
 const SILENT_MS = 1_000;
 
+/** One for each connection for as long as it lives, changed in place: see `Connection` in http-server.ts. */
+interface Place {
+  state: ConnectionState;
+  since: number;
+}
+
 export class Connections {
   readonly #most: number;
   readonly #isWaitingForClient: (socket: Socket) => boolean;
-  /** In each, since when; those first that have been in this state longest. */
-  readonly #sockets: Record<ConnectionState, Map<Socket, number>> = {
-    fresh: new Map(),
-    idle: new Map(),
-    busy: new Map(),
-  };
+  readonly #places = new Map<Socket, Place>();
   /** How many were dropped for others, or not let in. */
   dropped = 0;
 
@@ -32,49 +33,48 @@ export class Connections {
 
   /** False when it was not let in, and is closed: all others are being served. */
   add(socket: Socket): boolean {
-    if (this.#count() >= this.#most) {
+    if (this.#places.size >= this.#most) {
       this.dropped++;
       const victim = this.#longestWaited();
       if (!victim) {
         socket.destroy();
         return false;
       }
-      this.#forget(victim);
+      this.#places.delete(victim);
       victim.destroy();
     }
-    this.#sockets.fresh.set(socket, performance.now());
-    socket.once('close', () => this.#forget(socket));
+    this.#places.set(socket, { state: 'fresh', since: performance.now() });
+    socket.once('close', () => this.#places.delete(socket));
     return true;
   }
 
   /** A no-op for one that is closed. */
   set(socket: Socket, state: ConnectionState): void {
-    if (socket.destroyed) return;
-    this.#forget(socket);
-    this.#sockets[state].set(socket, performance.now());
+    const place = this.#places.get(socket);
+    if (!place) return;
+    place.state = state;
+    place.since = performance.now();
   }
 
   destroyAll(): void {
-    for (const sockets of Object.values(this.#sockets)) for (const socket of sockets.keys()) socket.destroy();
-  }
-
-  #count(): number {
-    const { fresh, idle, busy } = this.#sockets;
-    return fresh.size + idle.size + busy.size;
-  }
-
-  #forget(socket: Socket): void {
-    for (const sockets of Object.values(this.#sockets)) sockets.delete(socket);
+    for (const socket of this.#places.keys()) socket.destroy();
   }
 
   /** Silent ones before those that are kept open for more, and those before what has just come. */
   #longestWaited(): Socket | undefined {
-    const { fresh, idle, busy } = this.#sockets;
-    const [newcomer, since = 0] = fresh.entries().next().value ?? [];
-    if (newcomer && performance.now() - since > SILENT_MS) return newcomer;
-    const [kept = newcomer] = idle.keys();
-    if (kept) return kept;
-    for (const socket of busy.keys()) if (this.#isWaitingForClient(socket)) return socket;
-    return undefined;
+    const fresh = this.#longestIn('fresh');
+    if (fresh && performance.now() - this.#places.get(fresh)!.since > SILENT_MS) return fresh;
+    return this.#longestIn('idle') ?? fresh ?? this.#longestIn('busy', this.#isWaitingForClient);
+  }
+
+  #longestIn(state: ConnectionState, mayGo: (socket: Socket) => boolean = () => true): Socket | undefined {
+    let longest: Socket | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (const [socket, place] of this.#places) {
+      if (place.state !== state || place.since >= least || !mayGo(socket)) continue;
+      longest = socket;
+      least = place.since;
+    }
+    return longest;
   }
 }

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { close, createBoundedServer, listen } from './http-server.ts';
 
 const MOST = 20;
@@ -108,4 +110,39 @@ test('requests of one connection are handed over one after the other, and not wi
   await once(many.resume(), 'close');
   assert.ok(served < 100, String(served));
   assert.equal(await server.ask(), OK);
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
+const oldBytes = () =>
+  getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')!.space_used_size;
+
+test('requests that are answered are collected while they are young', async (context) => {
+  const WEIGHT = 4_000;
+  const REQUESTS = 4_000;
+  const server = await start(context, (request, response) => {
+    Object.assign(request, { weight: new Array(WEIGHT / 8).fill(0) });
+    setImmediate(() => response.end());
+  });
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  let answered = 0;
+  let before = 0;
+  for (let count = 0; count < MOST / 2; count++) {
+    const socket = await server.open();
+    const ask = () => void socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    socket.on('data', () => {
+      answered++;
+      if (answered === 500) {
+        collectGarbage();
+        before = oldBytes();
+      } else if (answered % 100 === 0) collectGarbage({ type: 'minor' });
+      if (answered < 500 + REQUESTS) ask();
+      else resolve();
+    });
+    ask();
+  }
+  await done;
+  // What is under way when garbage is collected grows old: a tenth.
+  const kept = (oldBytes() - before) / (REQUESTS * WEIGHT);
+  assert.ok(kept < 0.35, `${Math.round(100 * kept)} % of what was answered has become old`);
 });

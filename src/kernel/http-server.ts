@@ -18,9 +18,13 @@ export const STOP_GRACE_MS = 1_000;
 const MOST_PIPELINED = 32;
 const LINGER_MS = 1_000;
 
-/** Of one connection. */
-interface Pipeline {
-  current: IncomingMessage;
+/**
+ * One for each connection for as long as it lives, changed in place. A map of what is under way would be written anew with
+ * each request, and each piece of it that is old keeps all that come after it, and their requests, from being collected
+ * while they are young.
+ */
+interface Connection {
+  current: IncomingMessage | undefined;
   waiting: [IncomingMessage, ServerResponse][];
 }
 
@@ -29,10 +33,10 @@ interface Pipeline {
  * event loop than its budget allows.
  */
 export function createBoundedServer(listener: RequestListener, maxConnections = MAX_CONNECTIONS): Server {
-  const pipelines = new Map<Socket, Pipeline>();
+  const open = new WeakMap<Socket, Connection>();
   const connections = new Connections(
     maxConnections,
-    (socket) => socket.writableLength > 0 || pipelines.get(socket)?.current.complete === false,
+    (socket) => socket.writableLength > 0 || open.get(socket)?.current?.complete === false,
   );
   const server = createServer(
     {
@@ -43,38 +47,36 @@ export function createBoundedServer(listener: RequestListener, maxConnections = 
     },
     (request, response) => {
       const { socket } = request;
-      const pipeline = pipelines.get(socket);
-      if (!pipeline) begin(request, response);
-      else if (pipeline.waiting.push([request, response]) > MOST_PIPELINED) socket.destroy();
+      const connection = connectionOf(socket);
+      if (!connection.current) begin(connection, request, response);
+      else if (connection.waiting.push([request, response]) > MOST_PIPELINED) socket.destroy();
     },
   );
-  server.on('connection', (socket) => {
-    if (connections.add(socket)) socket.once('close', () => pipelines.delete(socket));
-  });
+  server.on('connection', (socket) => connections.add(socket));
   server.on('clientError', refuseMalformedHttp);
   return server;
 
-  function begin(request: IncomingMessage, response: ServerResponse): void {
+  function connectionOf(socket: Socket): Connection {
+    let connection = open.get(socket);
+    if (!connection) open.set(socket, (connection = { current: undefined, waiting: [] }));
+    return connection;
+  }
+
+  function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
-    const pipeline = pipelines.get(socket);
-    if (pipeline) pipeline.current = request;
-    else {
-      pipelines.set(socket, { current: request, waiting: [] });
-      connections.set(socket, 'busy');
-    }
-    response.once('close', () => goOn(socket));
+    connection.current = request;
+    connections.set(socket, 'busy');
+    response.once('close', () => goOn(connection, socket));
     inTurn(() => {
       if (!socket.destroyed) listener(request, response);
     });
   }
 
-  function goOn(socket: Socket): void {
-    const following = pipelines.get(socket)?.waiting.shift();
-    if (following && !socket.destroyed) begin(...following);
-    else {
-      pipelines.delete(socket);
-      connections.set(socket, 'idle');
-    }
+  function goOn(connection: Connection, socket: Socket): void {
+    connection.current = undefined;
+    const following = socket.destroyed ? undefined : connection.waiting.shift();
+    if (following) begin(connection, ...following);
+    else connections.set(socket, 'idle');
   }
 }
 

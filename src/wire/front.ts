@@ -2,10 +2,8 @@
 // translated for the client in one place, once.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { assert } from '../kernel/assert.ts';
 import { ByteBudget, type ByteBudgetOptions, type HeldBytes } from '../kernel/byte-budget.ts';
-import { systemCode } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { turnEnd } from '../kernel/turn.ts';
@@ -26,6 +24,7 @@ import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from 
 import { bucketOf, inPlainForm } from './s3-addressing.ts';
 import { isFormPost, readFormPost } from './s3-form-post.ts';
 import { knownServices, loadSchema, type Operation } from './schema.ts';
+import { hasBody, send } from './send.ts';
 import type { ArrivingBody, Client, ServedService, Service } from './service.ts';
 import { accountOf, readSignature, type Signature, sessionTokenOf } from './signature.ts';
 import { isWaiter } from './waiter.ts';
@@ -303,7 +302,6 @@ interface Head extends RequestHead {
   isRest: boolean;
 }
 
-const hasBody = (status: number): boolean => status !== 204 && status !== 304;
 const NOTHING = Buffer.alloc(0);
 /** What is larger is not read at once. */
 const LARGE_JSON_BYTES = 1024 * 1024;
@@ -318,30 +316,6 @@ function takeArriving(request: IncomingMessage, head: RequestHead, held: HeldByt
   const arriving = arrivingBody(request, head, held);
   forgetFraming(head);
   return arriving;
-}
-
-async function send(response: ServerResponse, answer: WireResponse, isHead: boolean): Promise<void> {
-  const { status, headers } = answer;
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-  const hasLength = body instanceof Uint8Array && hasBody(status);
-  try {
-    response.writeHead(status, {
-      ...(hasLength ? { 'content-length': body.byteLength } : {}),
-      ...headers,
-    });
-    if (body instanceof Uint8Array) {
-      const isSent = !isHead && hasBody(status) && body.length > 0;
-      return void response.end(isSent ? body : undefined);
-    }
-    await pipeline(body, response);
-  } catch (error) {
-    if (body instanceof Uint8Array) throw error;
-    // The client sees that it is cut short.
-    body.destroy();
-    response.destroy();
-    if (systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') throw new ClientGone();
-    throw error;
-  }
 }
 
 function presenceOf({ socket }: IncomingMessage): Client {

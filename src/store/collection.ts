@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Scope } from '../aws/scope.ts';
 import { DocumentIndexes, type Indexes } from './document-indexes.ts';
 import { translated } from './failure.ts';
+import type { KindCache, Row } from './read-cache.ts';
 
 export interface Entry<T> {
   scope: Scope;
@@ -58,8 +59,19 @@ const IS_HERE = 'kind = ? AND account = ? AND region = ?';
 const BEHIND_ALL = new Uint8Array();
 const LAST_CODE_POINT = 0x10ffff;
 
+/** How a collection belongs to its store. */
+export interface CollectionOptions<T> {
+  indexes?: Indexes<T> | undefined;
+  /** Absent where others write the file. */
+  cache?: KindCache | undefined;
+  /** Called before each write. */
+  beforeWrite(): void;
+}
+
 export class SqliteCollection<T> implements Collection<T> {
   readonly #name: string;
+  readonly #cache: KindCache | undefined;
+  readonly #beforeWrite: () => void;
   readonly #indexes: DocumentIndexes<T> | undefined;
   readonly #get: StatementSync;
   readonly #put: StatementSync;
@@ -69,8 +81,10 @@ export class SqliteCollection<T> implements Collection<T> {
   readonly #count: StatementSync;
   readonly #listAll: StatementSync;
 
-  constructor(database: DatabaseSync, name: string, indexes?: Indexes<T>) {
+  constructor(database: DatabaseSync, name: string, { indexes, cache, beforeWrite }: CollectionOptions<T>) {
     this.#name = name;
+    this.#cache = cache;
+    this.#beforeWrite = beforeWrite;
     const select = `SELECT id, value FROM documents WHERE ${IS_HERE}`;
     this.#get = database.prepare(`${select} AND id = ?`);
     this.#from = database.prepare(`${select} AND id >= ? AND id < ? ORDER BY id LIMIT ?`);
@@ -89,8 +103,12 @@ export class SqliteCollection<T> implements Collection<T> {
   }
 
   get(scope: Scope, id: string): T | undefined {
-    const row = this.#get.get(...this.#place(scope), id);
-    return row ? parse<T>(row.value) : undefined;
+    const kept = this.#cache?.text(scope, id);
+    if (kept !== undefined) return parse<T>(kept);
+    const row = this.#get.get(...this.#place(scope), id) as Row | undefined;
+    if (!row) return undefined;
+    this.#cache?.keepText(scope, id, row.value);
+    return parse<T>(row.value);
   }
 
   has(scope: Scope, id: string): boolean {
@@ -98,14 +116,20 @@ export class SqliteCollection<T> implements Collection<T> {
   }
 
   put(scope: Scope, id: string, value: T): void {
+    const text = JSON.stringify(value);
+    this.#cache?.forget(scope, id);
     translated(() => {
-      this.#put.run(...this.#place(scope), id, JSON.stringify(value));
+      this.#beforeWrite();
+      this.#put.run(...this.#place(scope), id, text);
       this.#indexes?.put(scope, id, value);
     });
+    this.#cache?.keepText(scope, id, text);
   }
 
   delete(scope: Scope, id: string): void {
+    this.#cache?.forget(scope, id);
     translated(() => {
+      this.#beforeWrite();
       this.#delete.run(...this.#place(scope), id);
       this.#indexes?.delete(scope, id);
     });
@@ -116,11 +140,7 @@ export class SqliteCollection<T> implements Collection<T> {
   }
 
   entries(scope: Scope, range: Range = {}): Entry<T>[] {
-    return this.#read(scope, range).map(({ id, value }) => ({
-      scope,
-      id: String(id),
-      value: parse<T>(value),
-    }));
+    return this.#read(scope, range).map(({ id, value }) => ({ scope, id, value: parse<T>(value) }));
   }
 
   count(scope: Scope, prefix = '', from = ''): number {
@@ -157,13 +177,25 @@ export class SqliteCollection<T> implements Collection<T> {
     }));
   }
 
-  #read(scope: Scope, { prefix = '', from = '', after, limit = -1 }: Range) {
+  #read(scope: Scope, range: Range): readonly Row[] {
+    const cache = this.#cache;
+    if (!cache) return this.#rows(scope, range);
+    const { prefix, from, after, limit } = range;
+    const name = JSON.stringify([scope.accountId, scope.region, prefix, from, after, limit]);
+    let rows = cache.rows(name);
+    if (!rows) cache.keepRows(name, (rows = this.#rows(scope, range)));
+    return rows;
+  }
+
+  #rows(scope: Scope, { prefix = '', from = '', after, limit = -1 }: Range): Row[] {
     const end = behindPrefix(prefix);
     const least = later(from, prefix);
     // What is behind `after` is behind the prefix's first id as well, unless that comes first.
-    if (after !== undefined && !isBelow(after, least))
-      return this.#after.all(...this.#place(scope), after, end, limit);
-    return this.#from.all(...this.#place(scope), least, end, limit);
+    const rows =
+      after !== undefined && !isBelow(after, least)
+        ? this.#after.all(...this.#place(scope), after, end, limit)
+        : this.#from.all(...this.#place(scope), least, end, limit);
+    return rows as unknown as Row[];
   }
 
   #declared(index: string): DocumentIndexes<T> {

@@ -5,7 +5,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { assert } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { Checkpoints, LATEST_CHECKPOINT_PAGES } from './checkpoints.ts';
@@ -13,6 +13,7 @@ import { type Collection, SqliteCollection } from './collection.ts';
 import type { Indexes } from './document-indexes.ts';
 import { asOperational, translated } from './failure.ts';
 import { migrate } from './migrations.ts';
+import { ReadCache } from './read-cache.ts';
 
 export type { Collection, Entry, Range } from './collection.ts';
 
@@ -45,14 +46,15 @@ export interface PreparedStatement {
 export function openStore(file: string, verify?: (database: DatabaseSync) => void): Store {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = openDatabase(file, verify);
-  return new SqliteStore(database, file === ':memory:' ? undefined : new Checkpoints(file));
+  const checkpoints = file === ':memory:' ? undefined : new Checkpoints(file);
+  return new SqliteStore(database, { checkpoints, cache: new ReadCache() });
 }
 
 /** As last committed, to be read only: a file that is missing or empty is an error, and stays as it is. */
 export function readStore(file: string): Store {
   try {
     const database = new DatabaseSync(file, { readOnly: true, timeout: 2000 });
-    return new SqliteStore(database, undefined);
+    return new SqliteStore(database, {});
   } catch (error) {
     throw unreadable(file, error);
   }
@@ -77,16 +79,29 @@ function openDatabase(file: string, verify?: (database: DatabaseSync) => void): 
 const unreadable = (file: string, error: unknown): OperationalError =>
   new OperationalError('StateUnreadable', `Cannot read the state in ${file}: ${String(error)}`, error);
 
+interface Transaction {
+  /** Something was written. */
+  isBegun: boolean;
+  committed: (() => void)[];
+}
+
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #checkpoints: Checkpoints | undefined;
   /** The indexes of each collection: a writer that does not know them would leave documents out. */
   readonly #declared = new Map<string, string>();
-  #committed: (() => void)[] | undefined;
+  /** Absent where others write the file. */
+  readonly #cache: ReadCache | undefined;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  #transaction: Transaction | undefined;
 
-  constructor(database: DatabaseSync, checkpoints: Checkpoints | undefined) {
+  constructor(database: DatabaseSync, parts: { checkpoints?: Checkpoints | undefined; cache?: ReadCache }) {
     this.#database = database;
-    this.#checkpoints = checkpoints;
+    this.#checkpoints = parts.checkpoints;
+    this.#cache = parts.cache;
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
   }
 
   collection<T>(name: string, indexes?: Indexes<T>): Collection<T> {
@@ -99,7 +114,10 @@ class SqliteStore implements Store {
       `${name} is opened with the indexes it has: ${before}`,
     );
     this.#declared.set(name, declared);
-    return new SqliteCollection<T>(this.#database, name, indexes);
+    return new SqliteCollection<T>(this.#database, name, {
+      ...{ indexes, cache: this.#cache?.kind(name) },
+      beforeWrite: () => this.#beforeWrite(),
+    });
   }
 
   holdsAny(prefix: string): boolean {
@@ -108,36 +126,38 @@ class SqliteStore implements Store {
   }
 
   transaction<T>(work: () => T): T {
-    if (this.#committed) return work();
-    const committed: (() => void)[] = (this.#committed = []);
-    this.#database.exec('BEGIN IMMEDIATE');
+    if (this.#transaction) return work();
+    const transaction: Transaction = (this.#transaction = { isBegun: false, committed: [] });
     let result: T;
     try {
       result = work();
       assert(!(result instanceof Promise), 'a transaction must not wait for anything');
-      this.#database.exec('COMMIT');
+      if (transaction.isBegun) this.#commit.run();
     } catch (error) {
+      if (transaction.isBegun) this.#cache?.forgetAll();
       // SQLite itself has rolled back already where the disk is full.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw asOperational(error);
     } finally {
-      this.#committed = undefined;
+      this.#transaction = undefined;
     }
-    this.#checkpoints?.committed();
-    for (const action of committed) action();
+    if (transaction.isBegun) this.#checkpoints?.committed();
+    for (const action of transaction.committed) action();
     return result;
   }
 
   attempt<T>(work: () => T): T {
-    const committed = this.#committed;
-    assert(committed, 'there is a transaction');
+    assert(this.#transaction, 'there is a transaction');
+    const { committed } = this.#transaction;
     const { length } = committed;
+    this.#beforeWrite();
     this.#database.exec('SAVEPOINT attempt');
     try {
       const result = work();
       this.#database.exec('RELEASE attempt');
       return result;
     } catch (error) {
+      this.#cache?.forgetAll();
       committed.length = length;
       // SQLite itself has rolled everything back where the disk is full.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO attempt; RELEASE attempt');
@@ -145,8 +165,15 @@ class SqliteStore implements Store {
     }
   }
 
+  /** A transaction begins with its first write: nobody else writes, so that what is read before stays as it is. */
+  #beforeWrite(): void {
+    if (!this.#transaction || this.#transaction.isBegun) return;
+    this.#begin.run();
+    this.#transaction.isBegun = true;
+  }
+
   afterCommit(action: () => void): void {
-    if (this.#committed) this.#committed.push(action);
+    if (this.#transaction) this.#transaction.committed.push(action);
     else action();
   }
 
@@ -154,7 +181,10 @@ class SqliteStore implements Store {
     const statement = this.#database.prepare(sql);
     return {
       run: (...values) => {
-        const { changes, lastInsertRowid } = translated(() => statement.run(...values));
+        const { changes, lastInsertRowid } = translated(() => {
+          this.#beforeWrite();
+          return statement.run(...values);
+        });
         return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
       },
       all: (...values) => statement.all(...values) as Record<string, unknown>[],

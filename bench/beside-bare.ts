@@ -11,6 +11,8 @@ import { processorUs } from './processor.ts';
 import { p50 } from './row.ts';
 
 const CONNECTIONS = 16;
+/** Requests of a first round, in which V8 compiles what is asked for often. */
+const WARM_UP = 24_000;
 
 /** Medians of several rounds. */
 export interface Figures {
@@ -61,11 +63,11 @@ export async function besideBare(
     ...{ cpuUs: [], p50Ms: [], p99Ms: [] },
   }));
   const rounds = bench.rounds(5, 3);
-  // In the first round the servers are compiled.
+  const count = bench.rounds(16_000, 8_000);
   for (let round = 0; round <= rounds; round++) {
     bench.say(`${name}: ${round} of ${rounds}`);
     for (const [index, server] of servers.entries()) {
-      const { cpuUs, p50Ms, p99Ms } = await loadOnce(bench, server, requests);
+      const { cpuUs, p50Ms, p99Ms } = await loadOnce(bench, server, requests, round === 0 ? WARM_UP : count);
       if (round === 0) continue;
       loads[index]!.cpuUs.push(cpuUs);
       loads[index]!.p50Ms.push(p50Ms);
@@ -82,14 +84,15 @@ async function loadOnce(
   bench: Bench,
   { pid, port }: { pid: number; port: number },
   requests: readonly Request[],
+  count: number,
 ): Promise<Figures> {
-  const child = forkScript(bench, 'http-load.ts', [port, CONNECTIONS, bench.rounds(16_000, 8_000)]);
+  const child = forkScript(bench, 'http-load.ts', [port, CONNECTIONS, count]);
   child.send(requests.map((request) => bytesOf(request, port)));
   await once(child, 'message');
   const before = processorUs(pid);
   child.send('go');
-  const [{ count, p50Ms, p99Ms }] = (await once(child, 'message')) as [Load];
-  return { cpuUs: (processorUs(pid) - before) / count, p50Ms, p99Ms };
+  const [{ p50Ms, p99Ms, ...load }] = (await once(child, 'message')) as [Load];
+  return { cpuUs: (processorUs(pid) - before) / load.count, p50Ms, p99Ms };
 }
 
 function bytesOf({ method, path, headers, body }: Request, port: number): string {

@@ -18,7 +18,7 @@ import { Fault } from './fault.ts';
 import { invoke } from './invoke.ts';
 import { openLargeJson } from './large-json.ts';
 import { refuseExpired } from './presigned.ts';
-import { codecOf, dialectOf, serviceOf } from './protocol.ts';
+import { codecOf, type Dialect, dialectOf, serviceOf } from './protocol.ts';
 import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './receive.ts';
 import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
 import { bucketOf, inPlainForm } from './s3-addressing.ts';
@@ -62,34 +62,31 @@ export class Front {
 
   async serve(request: IncomingMessage, response: ServerResponse, entry: Entry): Promise<void> {
     const requestId = newRequestId();
-    const log = this.#options.log.child({ requestId });
     try {
-      const answer = await this.#answer(request, entry, requestId, log);
+      const answer = await this.#answer(request, entry, requestId);
+      const { headers } = answer;
       if (!request.readableEnded) request.resume();
       // While stopping, a connection that is kept alive would only hold that up.
       if (this.#isStopping()) response.shouldKeepAlive = false;
-      if (mayRun(request.headers) && hasBody(answer.status) && isRunnable(answer.headers['content-type'])) {
-        answer.headers['content-security-policy'] = SANDBOX;
+      if (mayRun(request.headers) && hasBody(answer.status) && isRunnable(headers['content-type'])) {
+        headers['content-security-policy'] = SANDBOX;
       }
-      Object.assign(answer.headers, {
-        'x-amzn-requestid': requestId,
-        'x-amz-request-id': requestId,
-        ...answer.headers,
-      });
+      headers['x-amzn-requestid'] ??= requestId;
+      headers['x-amz-request-id'] ??= requestId;
       // What a browser keeps of an answer to one page must not be taken for the answer to another.
-      if (entry.caller.kind !== 'program') answer.headers.vary ??= 'Origin';
-      if (entry.caller.kind === 'allowed page') Object.assign(answer.headers, exposedHeaders(answer.headers));
+      if (entry.caller.kind !== 'program') headers.vary ??= 'Origin';
+      if (entry.caller.kind === 'allowed page') Object.assign(headers, exposedHeaders(headers));
       await send(response, answer, request.method === 'HEAD');
     } catch (error) {
       if (!(error instanceof ClientGone)) throw error;
-      log.debug({}, 'the client went away');
+      this.#options.log.debug({ requestId }, 'the client went away');
       response.destroy();
     }
   }
 
-  async #answer(request: IncomingMessage, entry: Entry, requestId: string, log: Log): Promise<WireResponse> {
+  async #answer(request: IncomingMessage, entry: Entry, requestId: string): Promise<WireResponse> {
     const progress: Progress = {
-      codec: codecOf(UNREADABLE_HEAD, undefined),
+      codec: codecOf('rest', { headers: {} }, undefined),
       reply: { service: undefined, requestId },
       operation: undefined,
       corsHeaders: {},
@@ -118,16 +115,21 @@ export class Front {
       });
       const written = progress.codec.encode(call.operation, output, reply);
       const answer = read.reshape?.(written) ?? written;
-      log.debug({ service: service.name, operation, status: answer.status }, 'answered');
-      return { ...answer, headers: { ...answer.headers, ...progress.corsHeaders } };
+      const { status } = answer;
+      this.#options.log.debug({ requestId, service: service.name, operation, status }, 'answered');
+      Object.assign(answer.headers, progress.corsHeaders);
+      return answer;
     } catch (error) {
       if (error instanceof ClientGone) throw error;
       const failure = describeFailure(error, reply.service);
-      const fields = { service: reply.service?.name, operation: progress.operation, code: failure.code };
+      const { log } = this.#options;
+      const { operation } = progress;
+      const fields = { requestId, service: reply.service?.name, operation, code: failure.code };
       if (error instanceof Fault) log.debug(fields, failure.message);
       else log.error({ ...fields, err: error }, 'a request failed');
       const answer = progress.codec.encodeFailure(failure, reply);
-      return { ...answer, headers: { ...answer.headers, ...progress.corsHeaders } };
+      Object.assign(answer.headers, progress.corsHeaders);
+      return answer;
     } finally {
       progress.held.release();
     }
@@ -135,12 +137,12 @@ export class Front {
 
   /** The head of a request that may come this far. */
   #admit(request: IncomingMessage, entry: Entry, progress: Progress): Head {
-    const head: Head = Object.assign(readHead(request), { isRest: false });
+    const head = readHead(request);
     if (entry.bucketHost !== undefined) head.bucketHost = entry.bucketHost;
-    head.isRest = dialectOf(head) === 'rest';
-    progress.codec = codecOf(head, undefined);
-    this.#admission.checkHead(entry, { isQuery: !head.isRest }, progress.codec.accessDenied);
-    return head;
+    const dialect = dialectOf(head);
+    progress.codec = codecOf(dialect, head, undefined);
+    this.#admission.checkHead(entry, { isQuery: dialect !== 'rest' }, progress.codec.accessDenied);
+    return Object.assign(head, { dialect });
   }
 
   /** Answers the preflight request of a page that is not allowed everything: a bucket's CORS rules may let it in. */
@@ -167,23 +169,25 @@ export class Front {
   /** Which operation of which service is meant, and its input, ready to be decoded. */
   async #read(request: IncomingMessage, given: Head, entry: Entry, progress: Progress): Promise<ReadCall> {
     let head: RequestHead = given;
-    const { isRest } = given;
+    const { dialect } = given;
+    const isRest = dialect === 'rest';
     const signature = readSignature(head);
     const sessionToken = sessionTokenOf(head);
-    progress.codec = codecOf(head, signature?.service);
+    progress.codec = codecOf(dialect, head, signature?.service);
     const body = isRest
       ? NOTHING
-      : await this.#receive(request, head, progress, mostBytesOf(dialectOf(head)), true);
+      : await this.#receive(request, head, progress, mostBytesOf(dialect), true);
     await turnEnd();
-    const name = serviceOf({ ...head, body }, signature, this.#services);
+    let whole: WireRequest = Object.assign(head, { body });
+    const name = serviceOf(whole, dialect, signature, this.#services);
     const schema = (progress.reply.service = loadSchema(name));
-    const codec = (progress.codec = codecOf(head, name));
+    const codec = (progress.codec = codecOf(dialect, head, name));
     if (name === 's3') {
       refuseExpired(head, Date.now());
       head = inPlainForm(head);
       if (isFormPost(head)) return await this.#readForm(request, head, entry, progress);
+      whole = { ...head, body };
     }
-    const whole: WireRequest = { ...head, body };
     const call = codec.read(schema, whole);
     progress.operation = call.operation.name;
     await this.#checkOperation(head, entry, progress, {
@@ -298,19 +302,12 @@ interface ReadCall {
 }
 
 interface Head extends RequestHead {
-  /** Method and path name the operation. */
-  isRest: boolean;
+  dialect: Dialect;
 }
 
 const NOTHING = Buffer.alloc(0);
 /** What is larger is not read at once. */
 const LARGE_JSON_BYTES = 1024 * 1024;
-const UNREADABLE_HEAD: RequestHead = {
-  method: 'GET',
-  url: new URL('http://millpond/'),
-  path: '/',
-  headers: {},
-};
 
 function takeArriving(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
   const arriving = arrivingBody(request, head, held);

@@ -42,13 +42,17 @@ export function dialectOf(head: RequestHead): Dialect {
 }
 
 /** The codec for a request to a service; for failures before the service is known, the likeliest one. */
-export function codecOf(head: RequestHead, service: string | undefined): Codec {
+export function codecOf(
+  dialect: Dialect,
+  { headers }: Pick<RequestHead, 'headers'>,
+  service: string | undefined,
+): Codec {
   const model = service === undefined ? undefined : knownServices().get(service)?.protocol;
-  switch (dialectOf(head)) {
+  switch (dialect) {
     case 'cbor':
       return CODECS.rpcv2Cbor;
     case 'json':
-      return head.headers['content-type']?.includes('json-1.1') ? CODECS.awsJson1_1 : CODECS.awsJson1_0;
+      return headers['content-type']?.includes('json-1.1') ? CODECS.awsJson1_1 : CODECS.awsJson1_0;
     case 'query':
       return model === 'ec2Query' ? CODECS.ec2Query : CODECS.awsQuery;
     default:
@@ -64,6 +68,7 @@ export function codecOf(head: RequestHead, service: string | undefined): Codec {
  */
 export function serviceOf(
   request: WireRequest,
+  dialect: Dialect,
   signature: Signature | undefined,
   services: ReadonlyMap<string, unknown>,
 ): string {
@@ -72,9 +77,9 @@ export function serviceOf(
     (request.bucketHost === undefined ? undefined : 's3') ??
     byTarget(request) ??
     signature?.service ??
-    byVersionAndAction(request, services) ??
+    (dialect === 'query' ? byVersionAndAction(request, services) : undefined) ??
     byHost(request) ??
-    (dialectOf(request) === 'rest' && request.path !== '/' && services.has('s3') ? 's3' : undefined);
+    (dialect === 'rest' && request.path !== '/' && services.has('s3') ? 's3' : undefined);
   if (named !== undefined && services.has(named)) return named;
   const known = [...services.keys()].join(', ');
   throw new Fault(
@@ -107,7 +112,6 @@ function byVersionAndAction(
   request: WireRequest,
   services: ReadonlyMap<string, unknown>,
 ): string | undefined {
-  if (dialectOf(request) !== 'query') return undefined;
   const { children } = requestForm(request);
   const action = children?.get('Action')?.value;
   const version = children?.get('Version')?.value;

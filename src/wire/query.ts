@@ -71,17 +71,11 @@ function readCall(
   };
 }
 
-const forms = new WeakMap<Buffer, { search: string; form: FormNode }>();
-
 /** The parameters in the URL and in the body together. Throws MalformedQueryString. */
 export function requestForm(request: WireRequest): FormNode {
-  // Read twice where a request has no signature: for the service, and for the operation.
-  const { search } = request.url;
-  const known = forms.get(request.body);
-  if (known?.search === search) return known.form;
-  const form = readForm(request);
-  if (request.body.length > 0) forms.set(request.body, { search, form });
-  return form;
+  // Asked for twice where a request has no signature: for the service, and for the operation.
+  request.form ??= readForm(request);
+  return request.form;
 }
 
 function readForm(request: WireRequest): FormNode {

@@ -22,10 +22,13 @@ export class ClientGone extends Error {
   }
 }
 
+/** What most requests name. Nobody changes the URL of a request. */
+const ROOT = new URL('http://millpond/');
+
 /** Throws a Fault for a target that is no URL. */
 export function readHead(request: IncomingMessage): RequestHead {
   const target = request.url ?? '/';
-  const url = URL.parse(target.startsWith('/') ? `http://millpond${target}` : target);
+  const url = target === '/' ? ROOT : URL.parse(target.startsWith('/') ? `http://millpond${target}` : target);
   if (!url) throw new Fault('InvalidURI', 'The request target is not a valid URI.');
   const path = target.startsWith('/') ? target.split('?', 1)[0]! : url.pathname;
   return { method: request.method ?? 'GET', url, path, headers: request.headers };
@@ -140,7 +143,17 @@ const COPY_BYTES = 1024 * 1024;
  * Takes off `aws-chunked` framing, and gzip where `mayBeCompressed`: to REST protocols a content encoding is a
  * property of the object stored, not of the transfer. Trailing headers of the framing are added to the head.
  */
-export async function openBody(
+export function openBody(
+  head: RequestHead,
+  body: Buffer,
+  options: { mayBeCompressed: boolean; maxBytes: number },
+): Buffer | Promise<Buffer> {
+  return head.headers['content-encoding'] === undefined && !isAwsChunked(head.headers)
+    ? body
+    : openEncoded(head, body, options);
+}
+
+async function openEncoded(
   head: RequestHead,
   body: Buffer,
   options: { mayBeCompressed: boolean; maxBytes: number },
@@ -158,6 +171,7 @@ export async function openBody(
 
 /** Leaves of the content encoding what is the content's own. */
 export function forgetFraming(head: RequestHead): void {
+  if (head.headers['content-encoding'] === undefined) return;
   const own = encodingsOf(head);
   if (own.length > 0) head.headers['content-encoding'] = own.join(',');
   else delete head.headers['content-encoding'];

@@ -3,6 +3,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Fault } from './fault.ts';
+import type { FormNode } from './form.ts';
 import type { Operation, ServiceSchema } from './schema.ts';
 import type { ArrivingBody, ByteStream } from './service.ts';
 
@@ -23,6 +24,8 @@ export interface WireRequest extends RequestHead {
   body: Buffer;
   /** What was taken out of a large JSON body. */
   blobs?: ReadonlyMap<string, Buffer>;
+  /** The parameters of a query request, once somebody has asked for them. */
+  form?: FormNode;
   /** For operations that take their payload as it comes. */
   arriving?: ArrivingBody;
 }

@@ -16,7 +16,13 @@ const ESCAPES: Record<string, string> = {
  * them would make the whole answer unreadable.
  */
 export const escapeXml = (text: string): string =>
-  text.replace(/[&<>"\r]/g, (character) => ESCAPES[character]!).replace(UNWRITABLE, '\uFFFD');
+  SUSPICIOUS.test(text)
+    ? text.replace(/[&<>"\r]/g, (character) => ESCAPES[character]!).replace(UNWRITABLE, '\uFFFD')
+    : text;
+
+/** Hardly any text has such a character: all that may have to be replaced, and halves of pairs that belong together. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are some of them
+const SUSPICIOUS = /[&<>"\u0000-\u0008\u000B-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to replace
 const UNWRITABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;

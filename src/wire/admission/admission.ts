@@ -44,7 +44,7 @@ export class Admission {
 
   /** Answers a request with more than one Host header by 400, as RFC 9112 (3.2) demands; true when it has. */
   refuseHosts(request: IncomingMessage, response: ServerResponse): boolean {
-    if ((request.headersDistinct.host?.length ?? 0) <= 1) return false;
+    if (countHosts(request.rawHeaders) <= 1) return false;
     this.#log.debug({ part: 'admission' }, 'a request has several Host headers');
     response.writeHead(400, { 'content-type': 'text/plain', connection: 'close' });
     response.end('A request must have one Host header.\n');
@@ -110,3 +110,15 @@ export class Admission {
     this.#log.warn({ part: 'admission' }, sentence);
   }
 }
+
+/** `rawHeaders` are names and values in turn. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (name.length === HOST.length && name.toLowerCase() === HOST) count++;
+  }
+  return count;
+}
+
+const HOST = 'host';

@@ -56,7 +56,16 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
   const replicaNames = createReplicaNameZones({ ttlSeconds: ttl, serviceOf, nodeNameOf });
   let turn = 0;
 
+  /** Of the scope that was asked for last: a view asks for each of its names. */
+  let lastNaming: { key: string; naming: Naming } | undefined;
+
   function namingOf(scope: Scope): Naming {
+    const key = scopeKey(scope);
+    if (lastNaming?.key !== key) lastNaming = { key, naming: computeNaming(scope) };
+    return lastNaming.naming;
+  }
+
+  function computeNaming(scope: Scope): Naming {
     const hash = derivedToken(6, 'elasticache', scope.accountId, scope.region);
     hashes.add(hash);
     const domain = scope.region.startsWith('cn-') ? `${options.domain}.cn` : options.domain;

@@ -9,6 +9,7 @@ import { measureCreate } from './create.ts';
 import { measureDataPath } from './data-path.ts';
 import { measureClusterFailover, measureFailover } from './failover.ts';
 import { measureHang } from './hang.ts';
+import { measureIdle } from './idle.ts';
 import { measureLambda } from './lambda.ts';
 import { measureObjects } from './objects.ts';
 import { measureReshardRows } from './reshard-rows.ts';
@@ -30,6 +31,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   lambda: measureLambda,
   api: measureApi,
   objects: measureObjects,
+  idle: measureIdle,
   stack: measureStack,
 };
 

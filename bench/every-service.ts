@@ -19,22 +19,31 @@ const PATHS: Record<string, string> = {
   s3: '/',
 };
 
+export const SERVICES: readonly string[] = [QUERIES, TARGETS, PATHS].flatMap((each) => Object.keys(each));
+
 /** Rejects when one of them does not answer as it should. */
 export async function askEveryService(url: string): Promise<void> {
-  const ask = async (service: string, path: string, init: RequestInit) => {
-    const scope = `test/20260101/us-east-1/${service}/aws4_request`;
-    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
-    const response = await fetch(url + path, { ...init, headers: { ...init.headers, authorization } });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${service} answered ${response.status}: ${text}`);
-  };
-  for (const [service, { action, version }] of Object.entries(QUERIES)) {
-    const body = new URLSearchParams({ Action: action, Version: version });
-    await ask(service, '/', { method: 'POST', body });
+  for (const service of SERVICES) await askService(url, service);
+}
+
+/** Rejects when it does not answer as it should. */
+export async function askService(url: string, service: string): Promise<void> {
+  const scope = `test/20260101/us-east-1/${service}/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
+  const { path = '/', headers, ...init } = requestTo(service);
+  const response = await fetch(url + path, { ...init, headers: { ...headers, authorization } });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${service} answered ${response.status}: ${text}`);
+}
+
+function requestTo(service: string): RequestInit & { path?: string } {
+  const path = PATHS[service];
+  if (path !== undefined) return { path, method: 'GET' };
+  const query = QUERIES[service];
+  if (query) {
+    const body = new URLSearchParams({ Action: query.action, Version: query.version });
+    return { method: 'POST', body };
   }
-  for (const [service, target] of Object.entries(TARGETS)) {
-    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
-    await ask(service, '/', { method: 'POST', body: '{}', headers });
-  }
-  for (const [service, path] of Object.entries(PATHS)) await ask(service, path, { method: 'GET' });
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': TARGETS[service]! };
+  return { method: 'POST', body: '{}', headers };
 }

@@ -11,6 +11,7 @@ import { measureClusterFailover, measureFailover } from './failover.ts';
 import { measureHang } from './hang.ts';
 import { measureIdle } from './idle.ts';
 import { measureLambda } from './lambda.ts';
+import { measureLoading } from './loading.ts';
 import { measureObjects } from './objects.ts';
 import { measureReshardRows } from './reshard-rows.ts';
 import type { JudgedRow } from './row.ts';
@@ -32,6 +33,7 @@ const BENCHMARKS: Record<string, (bench: Bench) => Promise<JudgedRow[]>> = {
   api: measureApi,
   objects: measureObjects,
   idle: measureIdle,
+  loading: measureLoading,
   stack: measureStack,
 };
 

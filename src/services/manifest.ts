@@ -80,6 +80,8 @@ export type ClientsOf<C extends Callees> = {
 export interface Manifest<M = unknown, C extends Callees = Callees, P extends Part = Part> {
   /** The schema's name and the SigV4 signing name, e.g. `elasticache`. */
   name: string;
+  /** What `build` and `resourceTypes` import, to be loaded in pieces before. */
+  files?: { service?: URL; resourceTypes?: URL };
   /** It stops before these do. */
   calls: C;
   /** It calls every service that brings resource types, too. */

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResourceType } from '../control/resource-type.ts';
 import { assert } from '../kernel/assert.ts';
+import { loadInPieces } from '../kernel/load-in-pieces.ts';
 import { type Client, createClient } from '../wire/client.ts';
 import type { DeferredService, Service } from '../wire/service.ts';
 import type { ElastiCacheService } from './elasticache/service.ts';
@@ -62,6 +63,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
   }
 
   async function build(manifest: Manifest): Promise<Part> {
+    if (manifest.files?.service) await loadInPieces(manifest.files.service);
     const part = await manifest.build(surroundings, clientsOf(manifest.calls));
     built.set(manifest.name, part);
     return part;
@@ -84,8 +86,12 @@ export function createServices(dependencies: ServicesDependencies): Services {
   }
 
   async function resourceTypes(): Promise<ResourceType[]> {
-    const types = MANIFESTS.map((each) => each.resourceTypes?.(clientOf(each.name), surroundings) ?? []);
-    return (await Promise.all(types)).flat();
+    const types: ResourceType[] = [];
+    for (const each of MANIFESTS) {
+      if (each.files?.resourceTypes) await loadInPieces(each.files.resourceTypes);
+      types.push(...((await each.resourceTypes?.(clientOf(each.name), surroundings)) ?? []));
+    }
+    return types;
   }
 
   async function stop(name: string): Promise<void> {

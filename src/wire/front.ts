@@ -181,6 +181,7 @@ export class Front {
     let whole: WireRequest = Object.assign(head, { body });
     const name = serviceOf(whole, dialect, signature, this.#services);
     const schema = (progress.reply.service = loadSchema(name));
+    await turnEnd();
     const codec = (progress.codec = codecOf(dialect, head, name));
     if (name === 's3') {
       refuseExpired(head, Date.now());
@@ -195,6 +196,7 @@ export class Front {
       hasSigningHeader: isSigningHeader(head.headers.authorization),
       isSigned: signature !== undefined,
     });
+    await turnEnd();
     // After the check: a refused request must not cause a service to be loaded.
     const service = await this.#load(name);
     if (isRest) {

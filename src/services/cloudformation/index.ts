@@ -3,6 +3,7 @@ import type { Sdk } from './sdk.ts';
 
 export const cloudformation = manifest<Sdk>()({
   name: 'cloudformation',
+  files: { service: new URL('./service.ts', import.meta.url) },
   calls: {
     s3: to<typeof import('@aws-sdk/client-s3')>('s3'),
     lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda'),

@@ -3,6 +3,10 @@ import type { Sdk } from './sdk.ts';
 
 export const cloudwatch = manifest<Sdk>()({
   name: 'monitoring',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   // Where an alarm has become another state.
   calls: { sns: backTo<typeof import('@aws-sdk/client-sns')>('sns') },
   goesOn: true,

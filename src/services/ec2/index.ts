@@ -3,6 +3,10 @@ import type { Sdk } from './sdk.ts';
 
 export const ec2 = manifest<Sdk>()({
   name: 'ec2',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   calls: { elasticache: backTo<typeof import('@aws-sdk/client-elasticache')>('elasticache') },
   async build({ store, clock, endpoints }, { elasticache }) {
     const { createEc2 } = await import('./service.ts');

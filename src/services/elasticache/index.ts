@@ -4,6 +4,7 @@ import { createElastiCache } from './service.ts';
 
 export const elasticache = manifest<Sdk>()({
   name: 'elasticache',
+  files: { resourceTypes: new URL('./cloudformation.ts', import.meta.url) },
   calls: {
     ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2'),
     sns: to<typeof import('@aws-sdk/client-sns')>('sns'),

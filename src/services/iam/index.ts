@@ -3,6 +3,10 @@ import type { Sdk } from './sdk.ts';
 
 export const iam = manifest<Sdk>()({
   name: 'iam',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   calls: {},
   async build({ store, clock }) {
     const { createIam } = await import('./service.ts');

@@ -4,6 +4,10 @@ import type { Sdk } from './sdk.ts';
 
 export const lambda = manifest<Sdk>()({
   name: 'lambda',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   calls: {
     s3: to<typeof import('@aws-sdk/client-s3')>('s3'),
     logs: to<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs'),

@@ -3,6 +3,10 @@ import type { Sdk } from './sdk.ts';
 
 export const logs = manifest<Sdk>()({
   name: 'logs',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   calls: { cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring') },
   async build({ store, clock, log }, clients) {
     const { createLogs } = await import('./service.ts');

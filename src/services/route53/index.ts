@@ -3,6 +3,10 @@ import type { Sdk } from './sdk.ts';
 
 export const route53 = manifest<Sdk>()({
   name: 'route53',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   calls: { ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2') },
   goesOn: true,
   async build({ store, clock, region, zones, nodes, elasticache }, { ec2 }) {

@@ -5,6 +5,10 @@ import type { Sdk } from './sdk.ts';
 
 export const s3 = manifest<Sdk>()({
   name: 's3',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   calls: {},
   async build({ store, clock, log, dataDir }) {
     const { createS3 } = await import('./service.ts');

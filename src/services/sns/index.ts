@@ -3,6 +3,10 @@ import type { Sdk } from './sdk.ts';
 
 export const sns = manifest<Sdk>()({
   name: 'sns',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   calls: {
     lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda'),
     sqs: to<typeof import('@aws-sdk/client-sqs')>('sqs'),

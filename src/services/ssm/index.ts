@@ -3,6 +3,10 @@ import type { Sdk } from './sdk.ts';
 
 export const ssm = manifest<Sdk>()({
   name: 'ssm',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   calls: {},
   async build({ store, clock, secret }) {
     const { createSsm } = await import('./service.ts');

@@ -3,6 +3,7 @@ import type { Sdk } from './sdk.ts';
 
 export const sts = manifest<Sdk>()({
   name: 'sts',
+  files: { service: new URL('./service.ts', import.meta.url) },
   calls: {},
   build: async ({ clock }) => ({ service: (await import('./service.ts')).createSts({ clock }) }),
 });

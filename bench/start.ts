@@ -39,7 +39,7 @@ export async function measureStart(bench: Bench): Promise<JudgedRow[]> {
     await own.giveBack();
   }
   return [
-    row('start to ready, p50', p50(ready), 'ms', { floor: p50(emptyReady), target: { atMost: 400 } }),
+    row('start to ready, p50', p50(ready), 'ms', { floor: p50(emptyReady), target: { atMost: 300 } }),
     row('idle memory, p50', p50(memory), 'MB', { floor: p50(emptyMemory), target: { atMost: 100 } }),
     row('memory with every service loaded, p50', p50(loadedMemory), 'MB', { floor: p50(emptyMemory) }),
   ];

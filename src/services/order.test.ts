@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { it } from 'node:test';
 import { MANIFESTS } from './index.ts';
 import { callersFirst } from './order.ts';
@@ -49,4 +50,10 @@ it('every manifest has a place, CloudFormation before all that bring resource ty
       assert.equal(isBefore, !called.callsBack, `${name} calls ${called.name}`);
     }
   }
+});
+
+it('what is loaded in pieces is there', () => {
+  const files = MANIFESTS.flatMap(({ files = {} }) => Object.values(files));
+  assert.ok(files.length > MANIFESTS.length);
+  for (const file of files) assert.ok(existsSync(file), file.href);
 });

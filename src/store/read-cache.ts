@@ -2,7 +2,7 @@
 // never holds what the database does not: a store is the only writer of its file, each of its writes is told here, and
 // after a rollback all is forgotten. Readers parse the text, so that each of them gets a copy of its own.
 
-import type { Scope } from '../kernel/scope.ts';
+import type { Scope } from '../aws/scope.ts';
 
 export interface Row {
   id: string;

@@ -3,6 +3,10 @@ import type { Sdk } from './sdk.ts';
 
 export const sqs = manifest<Sdk>()({
   name: 'sqs',
+  files: {
+    service: new URL('./service.ts', import.meta.url),
+    resourceTypes: new URL('./cloudformation.ts', import.meta.url),
+  },
   calls: {},
   goesOn: true,
   async build({ store, clock, log, url }) {

@@ -11,13 +11,25 @@ export const hasBody = (status: number): boolean => status !== 204 && status !==
 
 /** Resolves once the answer is handed over. Rejects with ClientGone where nobody takes a streamed body any more. */
 export async function send(response: ServerResponse, answer: WireResponse, isHead: boolean): Promise<void> {
-  const { status, headers } = answer;
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const { status, headers, body } = answer;
   await departure();
-  if (!(body instanceof Uint8Array)) return await sendStream(response, answer, body);
-  response.writeHead(status, hasBody(status) ? { 'content-length': body.byteLength, ...headers } : headers);
-  response.end(isHead || !hasBody(status) || body.length === 0 ? undefined : body);
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    return await sendStream(response, answer, body);
+  }
+  if (hasBody(status)) headers['content-length'] ??= String(Buffer.byteLength(body));
+  response.writeHead(status, headers);
+  if (isHead || !hasBody(status) || body.length === 0) response.end();
+  else response.end(typeof body !== 'string' || isAscii(headers) ? body : Buffer.from(body));
 }
+
+/** Node writes a text and its head as one piece, which takes half as long as two, but in the text's encoding. */
+function isAscii(headers: Record<string, string>): boolean {
+  for (const name in headers) if (BEYOND_ASCII.test(headers[name]!)) return false;
+  return true;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+const BEYOND_ASCII = /[^\u0000-\u007f]/;
 
 async function sendStream(response: ServerResponse, answer: WireResponse, body: ByteStream): Promise<void> {
   try {

@@ -8,7 +8,7 @@ import type { ChainableCommander, Redis, RedisOptions } from 'ioredis';
 import { OperationalError } from '../kernel/errors.ts';
 import { type Admin, type Argument, EngineError, type SendOptions } from './admin.ts';
 import type { Access } from './driver.ts';
-import { VIEW_SECTIONS, viewFromInfo } from './info.ts';
+import { needsTraffic, TRAFFIC_SECTIONS, VIEW_SECTIONS, viewFromInfo } from './info.ts';
 import type { OpenChannel } from './pulse.ts';
 import type { CommandNames } from './withheld.ts';
 
@@ -125,7 +125,10 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
   return {
     send,
     sendAll,
-    observe: async () => viewFromInfo(String(await send('INFO', ...VIEW_SECTIONS))),
+    async observe() {
+      const text = String(await send('INFO', ...VIEW_SECTIONS));
+      return viewFromInfo(needsTraffic(text) ? String(await send('INFO', ...TRAFFIC_SECTIONS)) : text);
+    },
     branch() {
       let closed = false;
       const branch = createAdminConnection(key, () => (closed ? undefined : target()));

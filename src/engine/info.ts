@@ -3,8 +3,13 @@
 import { OperationalError } from '../kernel/errors.ts';
 import type { EngineView } from './admin.ts';
 
-/** What `viewFromInfo` needs, as arguments of INFO. */
-export const VIEW_SECTIONS = ['replication', 'persistence', 'keyspace', 'stats'] as const;
+/** What `viewFromInfo` needs of most engines, as arguments of INFO. */
+export const VIEW_SECTIONS = ['replication', 'persistence', 'keyspace'] as const;
+/** What it needs of those of which `needsTraffic` is so: as long again. */
+export const TRAFFIC_SECTIONS = [...VIEW_SECTIONS, 'stats'] as const;
+
+/** Whether only the traffic tells if the engine was ever linked with its primary. */
+export const needsTraffic = (text: string): boolean => text.includes('master_link_down_since_seconds:-1');
 
 /** Far more than INFO of any engine has, and than CLUSTER NODES of 500 nodes whose slots lie scattered. */
 const MOST_REPLY_CHARACTERS = 4 * 1024 * 1024;

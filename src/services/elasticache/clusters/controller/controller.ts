@@ -41,6 +41,9 @@ export interface ControllerOptions {
 
 /** Looks at a settled group: often enough that what Describe says is what is. */
 const SETTLED_LOOK_MS = 2_000;
+/** Of a group that has been settled for half a minute. What the engines do by themselves is still seen within 5 s. */
+const LONG_SETTLED_LOOK_MS = 4_000;
+const LOOKS_UNTIL_LONG = 15;
 const FIRST_LOOK_MS = 4;
 const LAST_LOOK_MS = 250;
 
@@ -49,6 +52,8 @@ export function createController(options: ControllerOptions): Controller {
   const { sightings } = elasticache;
   const startedAt = elasticache.clock.now();
   const pauses = new Map<string, number>();
+  /** How often in a row a group was seen to be settled. */
+  const settledLooks = new Map<string, number>();
   const lastPlans = new Map<string, string>();
   const waitLog = createWaitLog(log);
   const groupOfNode = new Map<string, string>();
@@ -59,6 +64,7 @@ export function createController(options: ControllerOptions): Controller {
     const groupKey = groupOfNode.get(nodeKey);
     if (!groupKey) return;
     pauses.delete(groupKey);
+    settledLooks.delete(groupKey);
     reconciler.wake(groupKey);
   });
 
@@ -82,6 +88,7 @@ export function createController(options: ControllerOptions): Controller {
       if (lastPlans.get(key) === text) return { lookAgainAfterMs: pauseOf(key, group, observation) };
       lastPlans.set(key, text);
       pauses.delete(key);
+      settledLooks.delete(key);
     }
     return undefined;
   }
@@ -145,8 +152,11 @@ export function createController(options: ControllerOptions): Controller {
     if (!group.change && isSettled(group, observation)) {
       pauses.delete(key);
       lastPlans.delete(key);
-      return SETTLED_LOOK_MS;
+      const looks = (settledLooks.get(key) ?? 0) + 1;
+      settledLooks.set(key, looks);
+      return looks < LOOKS_UNTIL_LONG ? SETTLED_LOOK_MS : LONG_SETTLED_LOOK_MS;
     }
+    settledLooks.delete(key);
     const { at, demotedGraceMs } = observation;
     const pause = pauses.get(key) ?? FIRST_LOOK_MS;
     pauses.set(key, Math.min(pause * 1.5, LAST_LOOK_MS));
@@ -155,6 +165,7 @@ export function createController(options: ControllerOptions): Controller {
 
   function forgetGroup(key: string): undefined {
     pauses.delete(key);
+    settledLooks.delete(key);
     lastPlans.delete(key);
     waitLog.forget(key);
     for (const [nodeKey, groupKey] of groupOfNode) {
@@ -169,6 +180,7 @@ export function createController(options: ControllerOptions): Controller {
     wake(scope, groupId) {
       const key = renderGroupKey(scope, groupId);
       pauses.delete(key);
+      settledLooks.delete(key);
       reconciler.wake(key);
     },
     async explain(scope, group) {

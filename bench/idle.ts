@@ -9,9 +9,10 @@ import { type JudgedRow, p50, row } from './row.ts';
 
 const GROUPS = 8;
 const MEMBERS = 5;
-/** What follows a creation is over by then. */
-const SETTLED_AFTER_MS = 5_000;
-const ROUND_MS = 5_000;
+/** Groups that have been settled for so long are looked at less often. */
+const SETTLED_AFTER_MS = 35_000;
+/** With one collection of metrics. */
+const ROUND_MS = 60_000;
 
 export async function measureIdle(bench: Bench): Promise<JudgedRow[]> {
   const empty = await startBenchMillpond(bench);
@@ -27,7 +28,7 @@ export async function measureIdle(bench: Bench): Promise<JudgedRow[]> {
   await delay(SETTLED_AFTER_MS);
   const own: number[] = [];
   const floor: number[] = [];
-  const rounds = bench.rounds(7, 3);
+  const rounds = bench.rounds(3, 1);
   for (let round = 1; round <= rounds; round++) {
     bench.say(`idle: ${round} of ${rounds}`);
     const since = performance.now();

@@ -120,10 +120,6 @@ export interface SignEvents {
 }
 
 export interface Signs {
-  /** The engine can be asked, and has answered every PING. */
-  readonly isIdle: boolean;
-  /** When the last PING was sent, by the monotonic clock of the fleet. */
-  readonly askedAt: number;
   /** Sends a PING, unless one is waiting for its answer. */
   ask(): void;
   /** Asks for an answer that no command of a client can hold back, unless one is waiting. `onTurn` tells of it. */

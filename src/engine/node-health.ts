@@ -16,7 +16,7 @@ export interface NodeHealthOptions {
 /** Questions are most of what an idle node costs. A hang is told from the last answer on, so this does not delay it. */
 const LONGEST_ASKING_PAUSE_MS = 500;
 const QUESTIONS_A_WINDOW = 4;
-/** Engines answer within a millisecond. While an answer is late it is looked whether the engine lives and runs. */
+/** Engines answer within a millisecond. While an answer is late the system is asked whether the engine lives and runs. */
 const LATE_MS = 200;
 /** While an engine answers no command it is asked this often whether its loop turns. */
 const TURN_PAUSE_MS = 500;
@@ -29,6 +29,8 @@ export class NodeHealth implements Watched {
   readonly #vitals: Vitals;
   readonly #signs: Signs;
   readonly #askingPauseMs: number;
+  #askedInTurn = -1;
+  #unansweredSince: number | undefined;
   #lastProgress: string | undefined;
   #closed = false;
 
@@ -53,11 +55,11 @@ export class NodeHealth implements Watched {
   look(now: number, stalled: boolean): void {
     const { run } = this.#options;
     if (run.ending || this.#closed) return;
-    const isLate = this.#isLate(now);
+    const isLate = now - (this.#unansweredSince ?? now) > LATE_MS;
     if (isLate) run.look();
     if (run.ending) return;
     if (stalled && this.state !== 'hung') this.#vitals.stalledAt = now;
-    if (now - this.#signs.askedAt >= this.#askingPauseMs) this.#signs.ask();
+    this.#askIfDue(now);
     this.#lookWhetherAtWork(now, isLate);
     this.#judge(now);
   }
@@ -70,15 +72,19 @@ export class NodeHealth implements Watched {
   #answered(answer: 'ready' | 'loading'): void {
     const now = this.#options.watch.now();
     this.#vitals.answeredAt = now;
+    this.#unansweredSince = undefined;
     this.#vitals.answer = answer;
     this.#judge(now);
   }
 
-  /** It does not answer, or there is no connection over which it could, and not just since now. */
-  #isLate(now: number): boolean {
-    if (this.#signs.isIdle) return false;
-    const { answeredAt, startedAt } = this.#vitals;
-    return now - Math.max(answeredAt ?? startedAt, this.#signs.askedAt) > LATE_MS;
+  /** All engines at the same look, so that their answers come together and wake Millpond once. */
+  #askIfDue(now: number): void {
+    const turn = Math.floor(now / this.#askingPauseMs);
+    if (turn === this.#askedInTurn) return;
+    this.#askedInTurn = turn;
+    // Also while there is no connection: that is no answer either.
+    this.#unansweredSince ??= now;
+    this.#signs.ask();
   }
 
   /** Has its price, so only while an answer is late. */

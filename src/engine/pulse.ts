@@ -41,8 +41,6 @@ export class Pulse implements Signs {
   #retryMs = FIRST_RETRY_MS;
   #stopped = false;
   #waits = false;
-  /** By `performance.now()`. */
-  askedAt = 0;
 
   /**
    * A PING would stand in the output of everybody's MONITOR; MODULE LIST, which clients are denied, does not, and is
@@ -56,15 +54,10 @@ export class Pulse implements Signs {
     this.#connect();
   }
 
-  get isIdle(): boolean {
-    return !this.#waits && this.#socket?.readyState === 'open';
-  }
-
   ask(): void {
-    if (!this.isIdle) return;
+    if (this.#waits || this.#socket?.readyState !== 'open') return;
     this.#waits = true;
-    this.askedAt = performance.now();
-    this.#socket!.write(this.#question);
+    this.#socket.write(this.#question);
   }
 
   askForTurn(): void {

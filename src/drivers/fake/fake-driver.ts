@@ -105,18 +105,8 @@ function createRun(
       queueMicrotask(events.onAccept);
       const answer = () => answers() && events.onAnswer('ready');
       soon(answer);
-      let askedAt = 0;
       return {
-        get isIdle() {
-          return answers();
-        },
-        get askedAt() {
-          return askedAt;
-        },
-        ask() {
-          askedAt = now();
-          answer();
-        },
+        ask: () => void answer(),
         askForTurn: () => void (answers() && events.onTurn()),
       };
     },

@@ -174,9 +174,7 @@ export class Front {
     const signature = readSignature(head);
     const sessionToken = sessionTokenOf(head);
     progress.codec = codecOf(dialect, head, signature?.service);
-    const body = isRest
-      ? NOTHING
-      : await this.#receive(request, head, progress, mostBytesOf(dialect), true);
+    const body = isRest ? NOTHING : await this.#receive(request, head, progress, mostBytesOf(dialect), true);
     await turnEnd();
     let whole: WireRequest = Object.assign(head, { body });
     const name = serviceOf(whole, dialect, signature, this.#services);

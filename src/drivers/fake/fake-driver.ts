@@ -17,22 +17,17 @@ import { OperationalError } from '../../kernel/errors.ts';
 import type { FakeEngine } from './fake-engine.ts';
 import type { FakeProcess, FakeWorld } from './fake-world.ts';
 
-/** `now`: the clock of health. */
-export function createFakeDriver(
-  world: FakeWorld,
-  binaries: readonly EngineBinary[],
-  now: () => number,
-): Driver {
+export function createFakeDriver(world: FakeWorld, binaries: readonly EngineBinary[]): Driver {
   const places = new Map<string, Place>();
   return {
     binaries,
     addresses: fakeAddresses,
     place(key) {
       let found = places.get(key);
-      if (!found) places.set(key, (found = createPlace(world, key, now)));
+      if (!found) places.set(key, (found = createPlace(world, key)));
       return found;
     },
-    find: async () => [...world.processes].map(([key, process]) => foundEngine(world, key, process, now)),
+    find: async () => [...world.processes].map(([key, process]) => foundEngine(world, key, process)),
     keysWithData: async () => [...world.files.keys()].sort(),
     async close() {},
   };
@@ -53,9 +48,9 @@ export const fakeAddresses: Addresses = {
   owns: (address) => address.startsWith('127.9.'),
 };
 
-function createPlace(world: FakeWorld, key: string, now: () => number): Place {
+function createPlace(world: FakeWorld, key: string): Place {
   return {
-    start: async (start: EngineStart) => createRun(world, key, world.start(start), now, setImmediate),
+    start: async (start: EngineStart) => createRun(world, key, world.start(start), setImmediate),
     giveWay: async () => world.giveWay(key),
     admin: (access) => createFakeAdmin(world, key, () => access() !== undefined),
     lastLines: async () => [],
@@ -66,7 +61,7 @@ function createPlace(world: FakeWorld, key: string, now: () => number): Place {
   };
 }
 
-function foundEngine(world: FakeWorld, key: string, process: FakeProcess, now: () => number): FoundEngine {
+function foundEngine(world: FakeWorld, key: string, process: FakeProcess): FoundEngine {
   const { name, spec } = process;
   const { address, port, binary } = spec;
   const end = async () => world.end(key, 'it was killed by Millpond');
@@ -74,7 +69,7 @@ function foundEngine(world: FakeWorld, key: string, process: FakeProcess, now: (
     ...{ key, name, isRest: false, isRecorded: true, facts: { address, port, binary } },
     isMeant: () => true,
     admin: () => createFakeAdmin(world, key, () => true),
-    take: async () => createRun(world, key, process, now, queueMicrotask),
+    take: async () => createRun(world, key, process, queueMicrotask),
     ...{ end, endInOrder: end },
   };
 }
@@ -84,7 +79,6 @@ function createRun(
   world: FakeWorld,
   key: string,
   process: FakeProcess,
-  now: () => number,
   soon: (act: () => void) => unknown,
 ): Run {
   const { name, spec, engine, ended } = process;

@@ -42,7 +42,7 @@ export function createFakeFleet(options: { binaries?: readonly EngineBinary[] } 
 
 function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFleet {
   const watch = createManualWatch();
-  const driver = createFakeDriver(world, binaries, watch.now);
+  const driver = createFakeDriver(world, binaries);
   const fleet = createFleet({
     ...{ driver, watch, secret: 'a secret of the fake', log: silentLog },
     failureDetectionMs: DETECTION_MS,

@@ -135,10 +135,13 @@ async function differencesOf(summary: ServiceSummary, more: object = {}): Promis
   return differences.join('\n');
 }
 
+/** SQS's client refuses messages whose checksums are made up. */
+const SETTINGS: Record<string, object> = { sqs: { md5: false } };
+
 describe('every operation, from the SDK to a handler and back', () => {
   for (const summary of knownServices().values()) {
     it(`${summary.name} over ${summary.protocol}`, async () => {
-      assert.equal(await differencesOf(summary), '');
+      assert.equal(await differencesOf(summary, SETTINGS[summary.name]), '');
     });
   }
 });

@@ -6,10 +6,9 @@ import { createRequire } from 'node:module';
 import { connect as connectTo, type Socket } from 'node:net';
 import type { ChainableCommander, Redis, RedisOptions } from 'ioredis';
 import { OperationalError } from '../kernel/errors.ts';
-import { type Admin, type Argument, EngineError, type SendOptions } from './admin.ts';
-import type { Access } from './driver.ts';
+import type { Access, OpenChannel } from './access.ts';
+import { type AdminConnection, type Argument, EngineError, type SendOptions } from './admin.ts';
 import { needsTraffic, TRAFFIC_SECTIONS, VIEW_SECTIONS, viewFromInfo } from './info.ts';
-import type { OpenChannel } from './pulse.ts';
 import type { CommandNames } from './withheld.ts';
 
 // Loaded with the first connection and not before: it takes 12 MB, and a good part of the time to be ready.
@@ -32,13 +31,6 @@ export const openPort =
   (address: string, port: number): OpenChannel =>
   (onread) =>
     connectTo({ host: address, port, noDelay: true, onread });
-
-export interface AdminConnection extends Admin {
-  /** Connects if need be, so that a connection is there before clients have used up all that the engine takes. */
-  connect(): void;
-  /** Drops the connection; what waits for a reply rejects. A later command makes a new one. */
-  disconnect(): void;
-}
 
 export function createAdminConnection(key: string, target: AdminTarget): AdminConnection {
   const branches = new Set<AdminConnection>();

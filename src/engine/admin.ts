@@ -20,6 +20,13 @@ export interface Admin {
   observe(): Promise<EngineView>;
 }
 
+export interface AdminConnection extends Admin {
+  /** Connects if need be, so that a connection is there before clients have used up all that the engine takes. */
+  connect(): void;
+  /** Drops the connection; what waits for a reply rejects. A later command makes a new one. */
+  disconnect(): void;
+}
+
 export interface SendOptions {
   /** How long to wait for the last reply; 5,000 unless told. What was sent may still be carried out later. */
   timeoutMs?: number;

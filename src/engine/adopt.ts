@@ -2,8 +2,8 @@
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import type { AdminConnection } from './admin.ts';
 import { EngineError } from './admin.ts';
-import type { AdminConnection } from './admin-connection.ts';
 import type { FoundEngine, RunFacts } from './driver.ts';
 import { parseInfo } from './info.ts';
 import { accessTo, type Node } from './node.ts';

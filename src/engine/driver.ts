@@ -4,10 +4,10 @@
 //
 // Held over every driver, through the fleet, by drivers/driver.contract.test.ts.
 
-import type { AdminConnection } from './admin-connection.ts';
+import type { Access } from './access.ts';
+import type { AdminConnection } from './admin.ts';
 import type { NodesFile } from './cluster-seed.ts';
 import type { EngineBinary, Moved, NodeSpec, StoredData } from './fleet.ts';
-import type { CommandNames } from './withheld.ts';
 
 export interface Driver {
   /** The engines that it can start. */
@@ -62,13 +62,6 @@ export interface Place {
   freeSpace(): Promise<{ bytes: number; where: string }>;
   /** Deletes all that Millpond and the engine made here. Nothing runs here any more. */
   remove(): Promise<void>;
-}
-
-/** How Millpond speaks to an engine. */
-export interface Access {
-  username: string;
-  password: string;
-  names: CommandNames;
 }
 
 export interface EngineStart {

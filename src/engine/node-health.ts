@@ -1,7 +1,8 @@
 // The health of one engine that runs: takes in the signs of its life and enters the state that health.ts judges it to be
 // in. That it has ended is not decided here: `Run.ended` tells.
 
-import type { Access, Run, Signs } from './driver.ts';
+import type { Access } from './access.ts';
+import type { Run, Signs } from './driver.ts';
 import { judge, type LiveState, type Vitals } from './health.ts';
 import type { HealthWatch, Watched } from './health-watch.ts';
 

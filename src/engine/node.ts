@@ -2,9 +2,10 @@
 // node-health.ts's, the list of all nodes create-fleet.ts's.
 
 import { OperationalError } from '../kernel/errors.ts';
-import type { AdminConnection } from './admin-connection.ts';
+import type { Access } from './access.ts';
+import type { AdminConnection } from './admin.ts';
 import { acceptClients, readInfo, shutDown, takesClients } from './commands.ts';
-import type { Access, FoundEngine, Place, Run, RunFacts } from './driver.ts';
+import type { FoundEngine, Place, Run, RunFacts } from './driver.ts';
 import { startFailure, summarise, tellsOfFullDisk } from './engine-log.ts';
 import type { EngineBinary, Moved, NodeSpec, NodeStatus, StopOptions, StoredData } from './fleet.ts';
 import type { HealthWatch } from './health-watch.ts';

@@ -2,8 +2,9 @@
 // life, and none waits in the queue behind Millpond's own commands. When it closes, the engine has probably ended: this
 // is the first to know. What the signs mean is for health.ts and the driver.
 
-import type { OnReadOpts, Socket } from 'node:net';
-import type { Access, SignEvents, Signs } from './driver.ts';
+import type { Socket } from 'node:net';
+import type { Access, OpenChannel } from './access.ts';
+import type { SignEvents, Signs } from './driver.ts';
 
 const FIRST_RETRY_MS = 2;
 const LAST_RETRY_MS = 100;
@@ -23,9 +24,6 @@ export interface PulseEvents extends SignEvents {
   /** The connection closed or could not be made; another try follows unless `stop` is called. */
   onDrop(): void;
 }
-
-/** Makes a new connection; what arrives goes where `onread` says. */
-export type OpenChannel = (onread?: OnReadOpts) => Socket;
 
 export class Pulse implements Signs {
   readonly #open: OpenChannel;

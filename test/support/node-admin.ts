@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { type AdminConnection, createAdminConnection } from '../../src/engine/admin-connection.ts';
+import type { AdminConnection } from '../../src/engine/admin.ts';
+import { createAdminConnection } from '../../src/engine/admin-connection.ts';
 import { ADMIN_USER, adminPassword, secretNames } from '../../src/engine/withheld.ts';
 
 /** To be disconnected by the caller. The node is of the usual account and region. */

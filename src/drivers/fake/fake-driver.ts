@@ -1,7 +1,7 @@
 // The driver of fake nodes: everything happens at once, and a new engine answers in the next turn of the event loop.
 
+import type { AdminConnection } from '../../engine/admin.ts';
 import { type Argument, EngineError } from '../../engine/admin.ts';
-import type { AdminConnection } from '../../engine/admin-connection.ts';
 import type {
   Addresses,
   Driver,

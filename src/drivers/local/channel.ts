@@ -5,8 +5,8 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import type { OpenChannel } from '../../engine/access.ts';
 import { openPort } from '../../engine/admin-connection.ts';
-import type { OpenChannel } from '../../engine/pulse.ts';
 import type { NodeRecord } from './node-directory.ts';
 
 /** Told to the engine as a relative path, so that neither its length nor what clients see depends on the data directory. */

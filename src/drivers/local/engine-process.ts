@@ -2,8 +2,9 @@
 // its whole group is gone once it ended.
 
 import type { ChildProcess } from 'node:child_process';
-import type { Access, Run, SignEvents, Signs } from '../../engine/driver.ts';
-import { type OpenChannel, Pulse } from '../../engine/pulse.ts';
+import type { Access, OpenChannel } from '../../engine/access.ts';
+import type { Run, SignEvents, Signs } from '../../engine/driver.ts';
+import { Pulse } from '../../engine/pulse.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createChannel } from './channel.ts';
 import type { NodeRecord } from './node-directory.ts';

@@ -1,9 +1,11 @@
 // Where one node lives on this machine: its directory, and the process that works in it.
 
 import { relative } from 'node:path';
-import { type AdminConnection, createAdminConnection } from '../../engine/admin-connection.ts';
+import type { Access } from '../../engine/access.ts';
+import type { AdminConnection } from '../../engine/admin.ts';
+import { createAdminConnection } from '../../engine/admin-connection.ts';
 import { RENAME_COMMANDS } from '../../engine/configuration.ts';
-import type { Access, EngineStart, Place } from '../../engine/driver.ts';
+import type { EngineStart, Place } from '../../engine/driver.ts';
 import type { EngineBinary, Moved, StoredData } from '../../engine/fleet.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';

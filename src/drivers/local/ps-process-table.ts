@@ -2,7 +2,7 @@
 // nothing here is asked for on the path of a failover unless something has already gone wrong.
 
 import { execFileSync } from 'node:child_process';
-import type { ProcessLook, ProcessTable } from './process-table.ts';
+import type { ProcessLook, ProcessTable } from './process-look.ts';
 
 const TIME_LIMIT_MS = 2_000;
 

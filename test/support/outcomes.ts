@@ -18,10 +18,18 @@ export class Outcomes {
     this.#refused.set(operation, codes);
   }
 
+  /** Whether an operation was only ever refused, but for those that `reasons` names. */
+  isAnyOnlyRefused(reasons: Readonly<Record<string, string>> = {}): boolean {
+    return this.#onlyRefused().some((operation) => !Object.hasOwn(reasons, operation));
+  }
+
+  #onlyRefused(): string[] {
+    return [...this.#refused.keys()].filter((operation) => !this.#answered.has(operation));
+  }
+
   /** Fails for an operation that was only ever refused, with the codes, unless `reasons` says why that may be. */
   assertAnswered(reasons: Readonly<Record<string, string>> = {}): void {
-    const onlyRefused = [...this.#refused.keys()].filter((operation) => !this.#answered.has(operation));
-    const unexpected = onlyRefused.filter((operation) => !Object.hasOwn(reasons, operation));
+    const unexpected = this.#onlyRefused().filter((operation) => !Object.hasOwn(reasons, operation));
     const codesOf = (operation: string) => [...this.#refused.get(operation)!].flat().join(' ');
     assert.deepEqual(
       unexpected.map((operation) => `${operation}: ${codesOf(operation)}`).sort(),

@@ -148,6 +148,25 @@ describe('the SDK for JavaScript', () => {
         /You have sent 11/,
       ],
       [() => client.tagQueue({ QueueUrl, Tags: { 'aws:x': '1' } }), 'InvalidParameterValue', /aws:/],
+      [
+        () => client.tagQueue({ QueueUrl, Tags: {} }),
+        'MissingParameter',
+        /must contain the parameter Tags\.$/,
+      ],
+      [
+        () =>
+          client.tagQueue({
+            QueueUrl,
+            Tags: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v'])),
+          }),
+        'InvalidParameterValue',
+        /^Too many tags added for queue [\w-]+\.$/,
+      ],
+      [
+        () => client.untagQueue({ QueueUrl, TagKeys: [] }),
+        'InvalidParameterValue',
+        /^Tag keys must be between 1 and 128 characters in length\.$/,
+      ],
       [() => client.listQueues({ NextToken: 'x', MaxResults: 1 }), 'InvalidParameterValue', /token/],
       [() => client.cancelMessageMoveTask({ TaskHandle: 'x' }), 'ResourceNotFoundException', /Task/],
     ];

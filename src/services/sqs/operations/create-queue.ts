@@ -6,7 +6,7 @@ import { effectiveAttributes, withAttributes } from '../domain/attributes.ts';
 import type { Queue } from '../domain/model.ts';
 import { checkQueueName } from '../domain/queue-names.ts';
 import { queueExists } from '../faults.ts';
-import { tagging } from '../queue-tags.ts';
+import { taggingOf } from '../queue-tags.ts';
 import { checkRedrive } from '../redrive.ts';
 import type { Operation } from '../sdk.ts';
 
@@ -14,7 +14,7 @@ export const CreateQueue: Operation<'CreateQueue'> = (sqs, input, context) => {
   const { QueueName: name } = input;
   checkQueueName(name);
   const attributes = withAttributes({}, input.Attributes ?? {});
-  const tags = tagging.add({}, input.tags, context);
+  const tags = taggingOf(name).add({}, input.tags, context);
   return sqs.store.transaction(() => {
     const { queues } = sqs.records;
     const present = queues.find(context, name);

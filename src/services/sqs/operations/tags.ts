@@ -1,20 +1,25 @@
 // TagQueue, UntagQueue and ListQueueTags.
 
 import { findQueue } from '../context.ts';
-import { tagging } from '../queue-tags.ts';
+import { missingParameter } from '../faults.ts';
+import { noTagKeys, taggingOf } from '../queue-tags.ts';
 import type { Operation } from '../sdk.ts';
 
 export const TagQueue: Operation<'TagQueue'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
-    sqs.records.queues.put(scope, { ...queue, tags: tagging.add(queue.tags, input.Tags, context) });
+    if (Object.keys(input.Tags).length === 0) throw missingParameter('Tags');
+    const tags = taggingOf(queue.name).add(queue.tags, input.Tags, context);
+    sqs.records.queues.put(scope, { ...queue, tags });
     return {};
   });
 
 export const UntagQueue: Operation<'UntagQueue'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
-    sqs.records.queues.put(scope, { ...queue, tags: tagging.remove(queue.tags, input.TagKeys, context) });
+    if (input.TagKeys.length === 0) throw noTagKeys();
+    const tags = taggingOf(queue.name).remove(queue.tags, input.TagKeys, context);
+    sqs.records.queues.put(scope, { ...queue, tags });
     return {};
   });
 

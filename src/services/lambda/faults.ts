@@ -36,6 +36,13 @@ export const tooMuchReserved = (least: number): Fault =>
     byUser,
   );
 
+export const policyTooLong = (bytes: number, most: number): Fault =>
+  new Fault(
+    'PolicyLengthExceededException',
+    `The final policy size (${bytes}) is bigger than the limit (${most}).`,
+    byUser,
+  );
+
 export const statementNotFound = (id: string): Fault =>
   new Fault('ResourceNotFoundException', `Statement ${id} is not found in resource policy.`, byUser);
 

@@ -29,6 +29,11 @@ import {
 } from './operations/functions.ts';
 import { Invoke, InvokeAsync } from './operations/invoke.ts';
 import {
+  AddLayerVersionPermission,
+  GetLayerVersionPolicy,
+  RemoveLayerVersionPermission,
+} from './operations/layer-permissions.ts';
+import {
   DeleteLayerVersion,
   GetLayerVersion,
   GetLayerVersionByArn,
@@ -56,6 +61,7 @@ import { ListVersionsByFunction, PublishVersion } from './operations/versions.ts
 import type { Sdk } from './sdk.ts';
 
 export const operations: Operations<Sdk, Lambda> = {
+  AddLayerVersionPermission,
   AddPermission,
   CreateAlias,
   CreateFunction,
@@ -77,6 +83,7 @@ export const operations: Operations<Sdk, Lambda> = {
   GetFunctionUrlConfig,
   GetLayerVersion,
   GetLayerVersionByArn,
+  GetLayerVersionPolicy,
   GetPolicy,
   GetProvisionedConcurrencyConfig,
   GetRuntimeManagementConfig,
@@ -98,6 +105,7 @@ export const operations: Operations<Sdk, Lambda> = {
   PutFunctionConcurrency,
   PutFunctionEventInvokeConfig,
   PutRuntimeManagementConfig,
+  RemoveLayerVersionPermission,
   RemovePermission,
   TagResource,
   UntagResource,

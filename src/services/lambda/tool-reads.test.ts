@@ -185,3 +185,42 @@ it('has fifty tags of the user’s at most, and none of AWS’s', async () => {
     name: 'InvalidParameterValueException',
   });
 });
+
+// The calls of the provider's internal/service/lambda/layer_version_permission.go.
+it('the policy of a layer version is what was added to it', async () => {
+  const LayerName = 'shared';
+  const Content = { ZipFile: zip({ 'nodejs/x.js': SOURCE }) };
+  await test.client.send(new sdk.PublishLayerVersionCommand({ LayerName, Content }));
+  const version = { LayerName, VersionNumber: 1 };
+  const policy = () => test.client.send(new sdk.GetLayerVersionPolicyCommand(version));
+  await assert.rejects(policy(), { name: 'ResourceNotFoundException' });
+  const Action = 'lambda:GetLayerVersion';
+  const add = (StatementId: string, Principal: string, more: object = {}) =>
+    test.client.send(
+      new sdk.AddLayerVersionPermissionCommand({ ...version, StatementId, Action, Principal, ...more }),
+    );
+  await add('everyone', '*', { OrganizationId: 'o-abcdefghij' });
+  const { RevisionId } = await add('dev', '111111111111');
+  await assert.rejects(add('dev', '*'), { name: 'ResourceConflictException' });
+  await assert.rejects(add('other', '*', { RevisionId: 'old' }), { name: 'PreconditionFailedException' });
+  const shown = await policy();
+  assert.equal(shown.RevisionId, RevisionId);
+  const Resource = 'arn:aws:lambda:us-east-1:000000000000:layer:shared:1';
+  assert.deepEqual(JSON.parse(shown.Policy!).Statement, [
+    {
+      ...{ Sid: 'everyone', Effect: 'Allow', Principal: '*', Action, Resource },
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } },
+    },
+    { Sid: 'dev', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:root' }, Action, Resource },
+  ]);
+  const remove = (StatementId: string) =>
+    test.client.send(new sdk.RemoveLayerVersionPermissionCommand({ ...version, StatementId }));
+  await remove('everyone');
+  await assert.rejects(remove('everyone'), { name: 'ResourceNotFoundException' });
+  await remove('dev');
+  await assert.rejects(policy(), { name: 'ResourceNotFoundException' });
+  await assert.rejects(
+    test.client.send(new sdk.GetLayerVersionPolicyCommand({ LayerName, VersionNumber: 2 })),
+    { name: 'ResourceNotFoundException' },
+  );
+});

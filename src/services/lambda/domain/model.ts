@@ -115,6 +115,8 @@ export interface LayerVersionRecord {
   codeHash: string;
   codeBytes: number;
   createdAt: number;
+  /** Absent without statements. */
+  policy?: PolicyRecord;
 }
 
 export interface LayerRecord {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { FunctionSpec } from './function.ts';
-import type { Guard } from './guards.ts';
+import type { Guard } from './isolation-types.ts';
 import { createFunctions } from './pool.ts';
 
 export interface Attacked {

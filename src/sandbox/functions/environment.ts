@@ -24,9 +24,10 @@ import type {
   PlatformFault,
 } from './function.ts';
 import { FunctionProcess } from './function-process.ts';
-import type { Isolation } from './isolation.ts';
+import type { Isolation } from './isolation-types.ts';
+import type { Language } from './language.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
-import { commandOf, type Language, programOf, runtimeVariables } from './runtimes.ts';
+import { commandOf, programOf, runtimeVariables } from './runtimes.ts';
 
 export interface EnvironmentOptions {
   id: string;

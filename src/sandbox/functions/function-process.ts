@@ -4,7 +4,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { describeExit } from './failures.ts';
 import type { LogLine } from './function.ts';
-import { type Launch, OUTER_PATH } from './isolation.ts';
+import { OUTER_PATH } from './isolation.ts';
+import type { Launch } from './isolation-types.ts';
 import { childrenOf, residentBytes } from './memory.ts';
 import { gatherOutput, type Output } from './output.ts';
 

@@ -1,14 +1,7 @@
 // What functions are kept from on this machine, in sentences for `doctor` and the log. Pure.
 
-import type { Mounter } from './private-root.ts';
+import type { Guard, Mounter } from './isolation-types.ts';
 import type { Drop } from './privileges.ts';
-
-export interface Guard {
-  what: 'files' | 'processes' | 'privileges' | 'user';
-  isKept: boolean;
-  /** A sentence without its full stop. */
-  detail: string;
-}
 
 /** Who mounts a root of their own, and whether /proc is in it; or why there is no such root. */
 type Manner = { drop: Drop } & ({ mounter: Mounter; hasProc: boolean } | { reason: string });

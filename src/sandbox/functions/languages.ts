@@ -2,8 +2,9 @@
 
 import type { Log } from '../../kernel/log.ts';
 import { findInterpreters, type Interpreter, nearest } from './interpreters.ts';
+import type { Family, Language } from './language.ts';
 import { pythonHome } from './python-home.ts';
-import { type Family, familyOf, type Language, nodeLanguage, versionOf } from './runtimes.ts';
+import { familyOf, nodeLanguage, versionOf } from './runtimes.ts';
 
 export interface Languages {
   /** Rejects with a sentence when the machine has nothing for it. */

@@ -4,7 +4,7 @@
 import { chmod, mkdir, readFile, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Mount } from '../names/view.ts';
-import type { IsolationOptions } from './isolation.ts';
+import type { IsolationOptions } from './isolation-types.ts';
 import { type HostMount, isWithin, lockedAt, mountsBelow, readMounts, tableLine } from './mount-table.ts';
 
 /** A directory of the machine, and where functions see it. */

@@ -7,14 +7,11 @@ import { chmod, chown, mkdir, readFile, realpath, stat, symlink, writeFile } fro
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Contents, IsolationOptions, Prepared } from './isolation.ts';
+import type { Contents, IsolationOptions, Mounter, Prepared } from './isolation-types.ts';
 import { LAYERS, type MountPoints, makeMountPoints, type Shown } from './mount-points.ts';
 import { isWithin, tableLine } from './mount-table.ts';
 import { type Drop, nextUser } from './privileges.ts';
 import { handOver } from './variables.ts';
-
-/** Who mounts: root, or a user who is root of a user namespace. */
-export type Mounter = 'root' | 'user namespace';
 
 export interface PrivateRoot {
   /** `directory` is the environment's own and empty. `hasProc`: whether /proc can be mounted; else there is none. */

@@ -2,8 +2,8 @@
 // run it, in the same root and as the same user. For `doctor`; makes no virtual environment.
 
 import { findInterpreters } from './interpreters.ts';
-import type { Isolation } from './isolation.ts';
 import { runOnce } from './isolation.ts';
+import type { Isolation } from './isolation-types.ts';
 import { findHome, type PythonHomeOptions, withoutHome } from './python-home.ts';
 import { interpreterOf } from './runtimes.ts';
 

@@ -9,7 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Log } from '../../kernel/log.ts';
 import type { Interpreter } from './interpreters.ts';
-import type { Language } from './runtimes.ts';
+import type { Language } from './language.ts';
 
 export interface PythonHomeOptions {
   directory: string;

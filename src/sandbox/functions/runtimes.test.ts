@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { FunctionSpec } from './function.ts';
-import type { Place } from './isolation.ts';
+import type { Place } from './isolation-types.ts';
 import { runtimeVariables } from './runtimes.ts';
 
 const place: Place = {

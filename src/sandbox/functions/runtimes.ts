@@ -7,21 +7,8 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FunctionSpec } from './function.ts';
 import { hostNetworkVariables } from './host-network.ts';
-import type { Place } from './isolation.ts';
-
-export type Family = 'node' | 'python' | 'ruby' | 'program';
-
-/** What this machine has for a runtime. */
-export interface Language {
-  family: Family;
-  /** `bin` below it holds the interpreter; absent for a program that needs none. */
-  directory?: string;
-  /** What the interpreter needs to find at its own path; none by default. */
-  visible?: readonly string[];
-  interpreter?: string;
-  /** `3.11`, `24`. */
-  version: string;
-}
+import type { Place } from './isolation-types.ts';
+import type { Family, Language } from './language.ts';
 
 /** `undefined` for runtimes that cannot be run. */
 export function familyOf(runtime: string): Family | undefined {

@@ -11,7 +11,7 @@ import type {
   SecurityGroupRecord,
   SubnetRecord,
   VpcRecord,
-} from './records.ts';
+} from './model.ts';
 
 export interface DefaultNetwork {
   vpc: VpcRecord;

@@ -16,7 +16,7 @@ import type {
   SubnetRecord,
   VpcEndpointRecord,
   VpcRecord,
-} from './records.ts';
+} from './model.ts';
 import { volumesOf } from './volumes.ts';
 
 /** What an address in a subnet is found by. */

@@ -2,7 +2,7 @@
 
 import { invalidValue } from './faults.ts';
 import { instanceTypeOf } from './instance-types.ts';
-import type { InstanceRecord, MetadataOptions } from './records.ts';
+import type { InstanceRecord, MetadataOptions } from './model.ts';
 
 /** AWS: what Amazon Linux 2023's images say. */
 const METADATA: MetadataOptions = {

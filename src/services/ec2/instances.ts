@@ -9,8 +9,8 @@ import type { Ec2 } from './context.ts';
 import { viewMetadata } from './instance-options.ts';
 import { instanceTypeOf } from './instance-types.ts';
 import { tagReader } from './inventory.ts';
+import type { InstanceRecord } from './model.ts';
 import { privateDnsNameOf, publicDnsNameOf } from './public-addresses.ts';
-import type { InstanceRecord } from './records.ts';
 import { ROOT_DEVICE, volumesOf } from './volumes.ts';
 
 /** What a view needs of other records. Each is read once, however many instances a list has. */

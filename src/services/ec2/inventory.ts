@@ -4,9 +4,10 @@
 import type { Scope } from '../../aws/scope.ts';
 import type { Ec2 } from './context.ts';
 import { defaultNetworkOf } from './default-network.ts';
+import type { TagsRecord } from './model.ts';
 import { defaultAclOf } from './network-acls.ts';
 import { interfaceWith } from './network-interfaces.ts';
-import type { Records, TagsRecord } from './records.ts';
+import type { Records } from './records.ts';
 import * as kinds from './resource-kinds.ts';
 
 const ACCOUNT = 'account';

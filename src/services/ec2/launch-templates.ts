@@ -5,7 +5,7 @@ import { Fault } from '../../wire/fault.ts';
 import type { Ec2 } from './context.ts';
 import { malformedId, missingParameter } from './faults.ts';
 import { versionKey } from './launch-template-keys.ts';
-import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './records.ts';
+import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from './model.ts';
 import { isWellFormed, LAUNCH_TEMPLATE } from './resource-kinds.ts';
 import type { Input } from './sdk.ts';
 

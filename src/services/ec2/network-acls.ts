@@ -1,7 +1,7 @@
 // Network ACLs: the default one that every VPC has, and what their entries may be. Pure.
 
 import { derivedHex } from '../../kernel/ids.ts';
-import type { NetworkAclEntry, NetworkAclRecord, SubnetRecord } from './records.ts';
+import type { NetworkAclEntry, NetworkAclRecord, SubnetRecord } from './model.ts';
 
 /** AWS: the last entry of each direction, which lets nothing pass. It is always there and cannot be changed. */
 export const LAST_RULE = 32_767;

@@ -4,7 +4,8 @@
 import type { Scope } from '../../aws/scope.ts';
 import { notFound } from './faults.ts';
 import { placeOf } from './indexes.ts';
-import type { InstanceRecord, NatGatewayRecord, Records, VpcEndpointRecord } from './records.ts';
+import type { InstanceRecord, NatGatewayRecord, VpcEndpointRecord } from './model.ts';
+import type { Records } from './records.ts';
 import { INSTANCE, NETWORK_INTERFACE } from './resource-kinds.ts';
 
 export interface InterfaceFacts {

@@ -3,9 +3,9 @@
 import type { Scope } from '../../aws/scope.ts';
 import { contains, parseCidr, renderAddress, sizeOf } from './cidr.ts';
 import type { Ec2 } from './context.ts';
+import type { SubnetRecord } from './model.ts';
 import { addressInUse, addressOutsideSubnet, noFreeAddress } from './network-faults.ts';
 import { interfacesBy, isTaken } from './network-interfaces.ts';
-import type { SubnetRecord } from './records.ts';
 
 /** AWS: the first four addresses of a subnet and the last one are its own. */
 const OWN_ADDRESSES = 5;

@@ -4,7 +4,7 @@ import type { IpPermission } from '@aws-sdk/client-ec2';
 import { Fault } from '../../wire/fault.ts';
 import { isIpv6Cidr, parseCidr, renderCidr } from './cidr.ts';
 import { missingParameter } from './faults.ts';
-import type { SecurityGroupRule } from './records.ts';
+import type { SecurityGroupRule } from './model.ts';
 
 /** A rule that has no id yet, and no direction. */
 export type RuleContent = Omit<SecurityGroupRule, 'ruleId' | 'isEgress'>;

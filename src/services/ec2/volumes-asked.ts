@@ -4,8 +4,8 @@ import type { BlockDeviceMapping } from '@aws-sdk/client-ec2';
 import { Fault } from '../../wire/fault.ts';
 import { invalidValue, missingParameter } from './faults.ts';
 import { LIMITS } from './limits.ts';
+import type { VolumeRecord } from './model.ts';
 import { unsupported } from './network-faults.ts';
-import type { VolumeRecord } from './records.ts';
 import { newId, VOLUME } from './resource-kinds.ts';
 import { performanceOf, ROOT_DEVICE, rootVolume } from './volumes.ts';
 

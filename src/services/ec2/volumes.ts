@@ -1,7 +1,7 @@
 // The volumes of instances: a root, and those that were asked for. They live and end with their instance. Pure.
 
 import { derivedHex } from '../../kernel/ids.ts';
-import type { InstanceRecord, VolumeRecord } from './records.ts';
+import type { InstanceRecord, VolumeRecord } from './model.ts';
 
 export const ROOT_DEVICE = '/dev/xvda';
 

@@ -1,6 +1,6 @@
 // The blocks of addresses that a VPC has: the one it was made with, and those that were added. Pure.
 
-import type { RouteRecord, VpcRecord } from './records.ts';
+import type { RouteRecord, VpcRecord } from './model.ts';
 
 export const cidrAssociationsOf = (vpc: VpcRecord) => [
   { associationId: vpc.cidrAssociationId, cidrBlock: vpc.cidrBlock },

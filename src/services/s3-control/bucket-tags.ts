@@ -3,8 +3,10 @@
 import { parseArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
 import { describeViolation, type GivenTags, listTags, type Tags, taggingBy } from '../../aws/tags.ts';
+import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';
-import type { S3Client } from './sdk.ts';
+
+export type S3Client = Client<typeof import('@aws-sdk/client-s3')>;
 
 /** As requests name a bucket. */
 export interface Named {

@@ -1,11 +1,9 @@
-// The types of S3 Control's and S3's SDKs, each named once.
+// The SDK's types of S3 Control, as its operations take them, and what they are given.
 
-import type { Client } from '../../wire/client.ts';
 import type { OperationName, OperationOf } from '../../wire/service.ts';
 import type { BucketTags } from './bucket-tags.ts';
 
 export type Sdk = typeof import('@aws-sdk/client-s3-control');
-export type S3Client = Client<typeof import('@aws-sdk/client-s3')>;
 
 /** What every operation is given. */
 export interface S3Control {

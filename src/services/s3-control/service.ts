@@ -2,9 +2,9 @@
 // for every bucket. It keeps nothing: tags are S3's.
 
 import { defineService, type Service } from '../../wire/service.ts';
-import { openBucketTags } from './bucket-tags.ts';
+import { openBucketTags, type S3Client } from './bucket-tags.ts';
 import { operations } from './operations.ts';
-import type { S3Client, S3Control, Sdk } from './sdk.ts';
+import type { S3Control, Sdk } from './sdk.ts';
 
 export const createS3Control = (s3: S3Client): Service =>
   defineService<Sdk, S3Control>('s3-control', { tags: openBucketTags(s3) }, operations);

@@ -1,6 +1,5 @@
 // GetMetricStatistics: one metric, period by period.
 
-import { nowOf } from '../context.ts';
 import { readUnit } from '../domain/datum.ts';
 import { checkMetricName, checkNamespace, identityKey, readDimensions } from '../domain/identity.ts';
 import { gather, isPeriod, rangeOf } from '../domain/period.ts';
@@ -20,6 +19,7 @@ import {
   uncomputedStatistic,
   wrongPeriod,
 } from '../faults.ts';
+import { nowOf } from '../metrics.ts';
 import type { Operation } from '../sdk.ts';
 
 const MOST_DATAPOINTS = 1_440;

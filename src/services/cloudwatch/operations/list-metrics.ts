@@ -3,9 +3,10 @@
 import { pagesOf } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { turnEnd } from '../../../kernel/turn.ts';
-import { type CloudWatch, nowOf } from '../context.ts';
+import type { CloudWatch } from '../context.ts';
 import { type Dimensions, identityOfKey, renderDimensions } from '../domain/identity.ts';
 import { invalid, required } from '../faults.ts';
+import { nowOf } from '../metrics.ts';
 import type { Input, Operation } from '../sdk.ts';
 
 const PAGE = 500;

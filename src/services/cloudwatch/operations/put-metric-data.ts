@@ -1,8 +1,8 @@
 // PutMetricData. What belongs to an entity is kept as any other metric, and the entity is not.
 
-import { nowOf } from '../context.ts';
 import { readData } from '../domain/datum.ts';
 import { identityKey } from '../domain/identity.ts';
+import { nowOf } from '../metrics.ts';
 import type { Operation } from '../sdk.ts';
 
 export const PutMetricData: Operation<'PutMetricData'> = (cloudwatch, input, context) => {

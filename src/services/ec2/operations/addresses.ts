@@ -5,6 +5,7 @@ import { Fault } from '../../../wire/fault.ts';
 import type { Ec2 } from '../context.ts';
 import { missingParameter } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
+import type { AddressRecord } from '../model.ts';
 import {
   addressAssociated,
   addressOccupied,
@@ -16,7 +17,6 @@ import {
 } from '../network-faults.ts';
 import { interfaceAsked } from '../network-interfaces.ts';
 import { newPublicAddress } from '../public-addresses.ts';
-import type { AddressRecord } from '../records.ts';
 import { ADDRESS, newId } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';

@@ -4,6 +4,7 @@ import { regionOf, zonesOf } from '../../../aws/regions.ts';
 import { contains, overlap, parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
+import type { SubnetRecord } from '../model.ts';
 import {
   limitExceeded,
   malformedCidr,
@@ -12,7 +13,6 @@ import {
   unsupported,
   zoneForSubnet,
 } from '../network-faults.ts';
-import type { SubnetRecord } from '../records.ts';
 import { newId, SUBNET } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';

@@ -3,9 +3,9 @@
 import { parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
+import type { VpcRecord } from '../model.ts';
 import { defaultAclOf } from '../network-acls.ts';
 import { limitExceeded, malformedCidr, unsupported, vpcRange } from '../network-faults.ts';
-import type { VpcRecord } from '../records.ts';
 import { newId, ROUTE_TABLE, SECURITY_GROUP, SECURITY_GROUP_RULE, VPC } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';

@@ -2,9 +2,9 @@
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
+import type { RouteTableRecord } from '../model.ts';
 import { hasDependencies } from '../network-faults.ts';
 import { countInterfaces } from '../network-interfaces.ts';
-import type { RouteTableRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
 export const DeleteVpc: Operation<'DeleteVpc'> = (ec2, input, context) => {

@@ -2,7 +2,7 @@
 
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
-import type { AddressRecord } from '../records.ts';
+import type { AddressRecord } from '../model.ts';
 import { ADDRESS } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

@@ -4,9 +4,9 @@ import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
+import type { AddressRecord } from '../model.ts';
 import { noSuchAddress } from '../network-faults.ts';
 import { publicDnsNameOf } from '../public-addresses.ts';
-import type { AddressRecord } from '../records.ts';
 import { ADDRESS } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

@@ -5,7 +5,7 @@ import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
-import type { DhcpOptionsRecord } from '../records.ts';
+import type { DhcpOptionsRecord } from '../model.ts';
 import { DHCP_OPTIONS } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

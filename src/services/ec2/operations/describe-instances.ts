@@ -13,8 +13,8 @@ import {
   surroundings,
   viewInstance,
 } from '../instances.ts';
+import type { InstanceRecord } from '../model.ts';
 import { privateDnsNameOf, publicDnsNameOf } from '../public-addresses.ts';
-import type { InstanceRecord } from '../records.ts';
 import { INSTANCE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { ROOT_DEVICE, volumesOf } from '../volumes.ts';

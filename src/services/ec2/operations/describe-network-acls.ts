@@ -5,7 +5,7 @@ import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
-import type { NetworkAclEntry, NetworkAclRecord } from '../records.ts';
+import type { NetworkAclEntry, NetworkAclRecord } from '../model.ts';
 import { NETWORK_ACL } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

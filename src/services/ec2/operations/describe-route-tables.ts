@@ -7,9 +7,9 @@ import type { Ec2 } from '../context.ts';
 import { type Describable, inTurns, recordsOf, select, selectionOf } from '../describe.ts';
 import { remembering } from '../instances.ts';
 import { tagReader } from '../inventory.ts';
+import type { NatGatewayRecord, RouteRecord, RouteTableRecord } from '../model.ts';
 import { countInterfaces } from '../network-interfaces.ts';
 import { isPrefixListId } from '../prefix-lists.ts';
-import type { NatGatewayRecord, RouteRecord, RouteTableRecord } from '../records.ts';
 import { ROUTE_TABLE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

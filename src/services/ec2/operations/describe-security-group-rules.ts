@@ -6,7 +6,7 @@ import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { type Describable, partsOf, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
-import type { SecurityGroupRecord, SecurityGroupRule } from '../records.ts';
+import type { SecurityGroupRecord, SecurityGroupRule } from '../model.ts';
 import { SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { BATCH } from './describe-security-groups.ts';

@@ -9,7 +9,7 @@ import { groupNotInDefaultVpc, noDefaultVpc } from '../faults.ts';
 import type { FilterReaders } from '../filters.ts';
 import { nameInVpc } from '../indexes.ts';
 import { tagReader } from '../inventory.ts';
-import type { SecurityGroupRecord, SecurityGroupRule } from '../records.ts';
+import type { SecurityGroupRecord, SecurityGroupRule } from '../model.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
 import type { Operation, Output } from '../sdk.ts';
 

@@ -4,7 +4,7 @@ import type { Volume } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
 import { type Describable, partsOf, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
-import type { InstanceRecord, VolumeRecord } from '../records.ts';
+import type { InstanceRecord, VolumeRecord } from '../model.ts';
 import { VOLUME } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { volumesOf } from '../volumes.ts';

@@ -1,7 +1,7 @@
 // One attribute of a VPC.
 
 import { invalidValue, missingParameter } from '../faults.ts';
-import type { VpcRecord } from '../records.ts';
+import type { VpcRecord } from '../model.ts';
 import type { Operation, Output } from '../sdk.ts';
 
 export const DescribeVpcAttribute: Operation<'DescribeVpcAttribute'> = (ec2, input, context) => {

@@ -8,7 +8,7 @@ import type { Ec2 } from '../context.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { endpointServiceOf } from '../endpoint-services.ts';
 import { tagReader } from '../inventory.ts';
-import type { VpcEndpointRecord } from '../records.ts';
+import type { VpcEndpointRecord } from '../model.ts';
 import { VPC_ENDPOINT } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

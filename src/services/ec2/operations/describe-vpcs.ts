@@ -5,7 +5,7 @@ import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
-import type { VpcRecord } from '../records.ts';
+import type { VpcRecord } from '../model.ts';
 import { VPC } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { cidrAssociationsOf, cidrBlocksOf } from '../vpc-cidrs.ts';

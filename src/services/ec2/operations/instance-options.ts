@@ -6,7 +6,7 @@ import { missingParameter } from '../faults.ts';
 import { incorrectState } from '../instance-faults.ts';
 import { checkCredits, creditsOf, isBurstable, metadataOf, viewMetadata } from '../instance-options.ts';
 import { tagReader } from '../inventory.ts';
-import type { InstanceRecord } from '../records.ts';
+import type { InstanceRecord } from '../model.ts';
 import { INSTANCE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

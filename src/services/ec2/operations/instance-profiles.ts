@@ -7,8 +7,8 @@ import type { Ec2 } from '../context.ts';
 import { type Listable, list, selectionOf } from '../describe.ts';
 import { missingParameter } from '../faults.ts';
 import { surroundings, viewInstance } from '../instances.ts';
+import type { InstanceRecord } from '../model.ts';
 import { noSuchAssociation } from '../network-faults.ts';
-import type { InstanceRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
 export const AssociateIamInstanceProfile: Operation<'AssociateIamInstanceProfile'> = (

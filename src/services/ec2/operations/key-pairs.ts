@@ -11,9 +11,9 @@ import { type Describable, recordsOf, select, selectionOf } from '../describe.ts
 import { missingParameter, notFound } from '../faults.ts';
 import { tagReader } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
+import type { KeyPairRecord } from '../model.ts';
 import { limitExceeded, unsupported } from '../network-faults.ts';
 import { fingerprintOfMade, publicKeyOf, readPublicKey } from '../public-keys.ts';
-import type { KeyPairRecord } from '../records.ts';
 import { KEY_PAIR, newId } from '../resource-kinds.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';

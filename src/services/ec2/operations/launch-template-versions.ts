@@ -9,8 +9,8 @@ import { missingParameter } from '../faults.ts';
 import { versionKey } from '../launch-template-keys.ts';
 import { templateNamed, versionNamed } from '../launch-templates.ts';
 import { LIMITS } from '../limits.ts';
+import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from '../model.ts';
 import { limitExceeded } from '../network-faults.ts';
-import type { LaunchTemplateRecord, LaunchTemplateVersionRecord } from '../records.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { checkUserData } from '../user-data.ts';
 

@@ -10,8 +10,8 @@ import { type Describable, recordsOf, select, selectionOf } from '../describe.ts
 import { tagReader } from '../inventory.ts';
 import { templateNamed, versionNamed } from '../launch-templates.ts';
 import { LIMITS } from '../limits.ts';
+import type { LaunchTemplateRecord } from '../model.ts';
 import { limitExceeded } from '../network-faults.ts';
-import type { LaunchTemplateRecord } from '../records.ts';
 import { LAUNCH_TEMPLATE, newId } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';

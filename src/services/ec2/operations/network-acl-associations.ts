@@ -3,8 +3,8 @@
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
 import { missingParameter } from '../faults.ts';
+import type { NetworkAclRecord, SubnetRecord } from '../model.ts';
 import { differentNetworks, noSuchAssociation } from '../network-faults.ts';
-import type { NetworkAclRecord, SubnetRecord } from '../records.ts';
 import { newId } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

@@ -4,9 +4,9 @@ import { Fault } from '../../../wire/fault.ts';
 import { isIpv6Cidr, parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
+import type { NetworkAclEntry, NetworkAclRecord } from '../model.ts';
 import { inOrder, LAST_OWN_RULE } from '../network-acls.ts';
 import { malformedCidr } from '../network-faults.ts';
-import type { NetworkAclEntry, NetworkAclRecord } from '../records.ts';
 import type { Input, Operation } from '../sdk.ts';
 
 export const CreateNetworkAclEntry: Operation<'CreateNetworkAclEntry'> = (ec2, input, context) => {

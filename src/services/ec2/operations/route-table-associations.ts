@@ -4,6 +4,7 @@
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
 import { missingParameter } from '../faults.ts';
+import type { RouteTableRecord } from '../model.ts';
 import {
   associationConflict,
   differentNetworks,
@@ -11,7 +12,6 @@ import {
   noSuchAssociation,
   unsupported,
 } from '../network-faults.ts';
-import type { RouteTableRecord } from '../records.ts';
 import { newId } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

@@ -1,8 +1,8 @@
 // CreateRouteTable and DeleteRouteTable; a table that is main or associated cannot be deleted.
 
 import { LIMITS } from '../limits.ts';
+import type { RouteTableRecord } from '../model.ts';
 import { hasDependencies, limitExceeded } from '../network-faults.ts';
-import type { RouteTableRecord } from '../records.ts';
 import { newId, ROUTE_TABLE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';

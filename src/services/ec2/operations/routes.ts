@@ -5,6 +5,7 @@ import { contains, parseCidr, renderCidr } from '../cidr.ts';
 import type { Ec2 } from '../context.ts';
 import { missingParameter, notFound } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
+import type { RouteRecord, RouteTableRecord } from '../model.ts';
 import {
   differentNetworks,
   limitExceeded,
@@ -17,7 +18,6 @@ import {
   unsupported,
 } from '../network-faults.ts';
 import { interfaceAsked } from '../network-interfaces.ts';
-import type { RouteRecord, RouteTableRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { cidrBlocksOf } from '../vpc-cidrs.ts';
 

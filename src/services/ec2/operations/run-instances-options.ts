@@ -2,8 +2,8 @@
 
 import { invalidValue, missingParameter } from '../faults.ts';
 import { checkCredits, isBurstable, metadataOf } from '../instance-options.ts';
+import type { InstanceRecord } from '../model.ts';
 import { unsupported } from '../network-faults.ts';
-import type { InstanceRecord } from '../records.ts';
 import type { Input } from '../sdk.ts';
 
 type RunInstances = Input<'RunInstances'>;

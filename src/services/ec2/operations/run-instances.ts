@@ -19,10 +19,10 @@ import { architectureOf, stateView, surroundings, viewInstance } from '../instan
 import { putTags } from '../inventory.ts';
 import { launchAsked } from '../launch-templates.ts';
 import { LIMITS } from '../limits.ts';
+import type { InstanceRecord, SubnetRecord } from '../model.ts';
 import { unsupported } from '../network-faults.ts';
 import { addressIn, freeAddressesIn } from '../private-addresses.ts';
 import { newPublicAddress } from '../public-addresses.ts';
-import type { InstanceRecord, SubnetRecord } from '../records.ts';
 import {
   IMAGE,
   INSTANCE,

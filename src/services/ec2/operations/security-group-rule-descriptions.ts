@@ -3,7 +3,7 @@
 import type { RequestContext } from '../../../wire/service.ts';
 import type { Ec2 } from '../context.ts';
 import { missingParameter, notFound } from '../faults.ts';
-import type { SecurityGroupRule } from '../records.ts';
+import type { SecurityGroupRule } from '../model.ts';
 import { SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { checkDescription, keyOf, rulesOf } from '../security-rules.ts';

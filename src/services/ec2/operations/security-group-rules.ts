@@ -9,8 +9,8 @@ import { groupNotInDefaultVpc, missingParameter, noDefaultVpc, notFound } from '
 import { nameInVpc } from '../indexes.ts';
 import { putTags } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
+import type { SecurityGroupRecord } from '../model.ts';
 import { prefixListsOf } from '../prefix-lists.ts';
-import type { SecurityGroupRecord } from '../records.ts';
 import { newId, PREFIX_LIST, SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { duplicateRule, keyOf, type RuleContent, rulesOf } from '../security-rules.ts';

@@ -4,7 +4,7 @@
 import { listTags } from '../../../aws/tags.ts';
 import { checkPageSize, type Describable, LEAST_PAGE, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
-import type { SecurityGroupRecord } from '../records.ts';
+import type { SecurityGroupRecord } from '../model.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 

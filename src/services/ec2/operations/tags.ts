@@ -7,7 +7,7 @@ import type { Ec2 } from '../context.ts';
 import { type Listable, list, partsOf, recordsOf, selectionOf } from '../describe.ts';
 import { missingParameter, notFound, notTaggable } from '../faults.ts';
 import { putTags, resourceExists, tagReader } from '../inventory.ts';
-import type { TagsRecord } from '../records.ts';
+import type { TagsRecord } from '../model.ts';
 import { kindOfId, type ResourceKind } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging, withoutTags } from '../tags.ts';

@@ -1,0 +1,14 @@
+// The metrics and their points, as everything that reads or writes them is given them.
+
+import type { Clock } from '../../kernel/clock.ts';
+import type { MetricIndex } from './metric-index.ts';
+import type { PointStore } from './point-store.ts';
+
+export interface Metrics {
+  index: MetricIndex;
+  points: PointStore;
+  clock: Clock;
+}
+
+/** In whole seconds since the epoch. */
+export const nowOf = ({ clock }: Metrics): number => Math.floor(clock.now() / 1000);

@@ -70,7 +70,7 @@ export const WALLS: Wall[] = [
   },
   {
     inside: 'services/*/domain/',
-    may: [...PURE, 'aws/tags.ts', 'wire/fault.ts', 'services/*/faults.ts'],
+    may: [...PURE, 'aws/tags.ts', 'wire/fault.ts', 'services/*/faults.ts', 'services/*/faults/'],
     packages: [],
     never: [NO_CLOCK, NO_RANDOMNESS, NO_WAITING, NO_NODE],
   },

@@ -63,7 +63,7 @@ async function addZones(
 async function addHostedZones(zones: ZoneTable, store: Store, region: string): Promise<void> {
   const { answerIn } = await import('./services/route53/answers.ts');
   const { openRecords } = await import('./services/route53/records.ts');
-  const records = openRecords({ store, clock: { now: Date.now }, computed: () => [] });
+  const records = await openRecords({ store, clock: { now: Date.now }, computed: () => [] });
   answerIn(zones, records.live, { random: Math.random, region });
 }
 

@@ -2,8 +2,9 @@
 // shown, so that items which come and go between two pages are neither shown twice nor hide others. It also says of
 // which list it is: what was not made by the same list is refused.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import type { Collection, Entry } from '../store/store.ts';
+import type { Collection, Entry, Keyed } from '../store/store.ts';
 import type { Scope } from './scope.ts';
 
 export interface Page<T> {
@@ -39,6 +40,13 @@ export interface Pages {
     scope: Scope,
     request: PageRequest & { prefix?: string; wanted?(value: T): boolean },
   ): Promise<Page<T>>;
+  /** Documents in the order of an index's keys, each of which one document has. Otherwise as `ofCollection`. */
+  ofIndex<T>(
+    collection: Pick<Collection<T>, 'inOrderOf'>,
+    scope: Scope,
+    index: string,
+    request: PageRequest & { prefix?: string; wanted?(value: T): boolean },
+  ): Promise<Page<Keyed<T>>>;
   /** For lists that read by themselves: the key in a token. Throws invalidToken. */
   keyOf(token: string | undefined): string | undefined;
   tokenFor(key: string): string;
@@ -83,6 +91,22 @@ export function pagesOf({ list, invalidToken }: PageRules): Pages {
       }
       const page = pageOf(found, limit, ({ id }) => id);
       return { ...page, items: page.items.map(({ value }) => value) };
+    },
+    async ofIndex<T>(
+      collection: Pick<Collection<T>, 'inOrderOf'>,
+      scope: Scope,
+      index: string,
+      { limit, token, prefix, wanted }: PageRequest & { prefix?: string; wanted?(value: T): boolean },
+    ): Promise<Page<Keyed<T>>> {
+      const found: Keyed<T>[] = [];
+      const size = wanted ? LARGEST_BATCH : Math.min(limit + 1, LARGEST_BATCH);
+      for (let after = keyOf(token); ; await nextTurn()) {
+        const batch = collection.inOrderOf(scope, index, { prefix, after, limit: size });
+        found.push(...(wanted ? batch.filter(({ value }) => wanted(value)) : batch));
+        if (batch.length < size || found.length > limit) break;
+        after = batch.at(-1)!.key;
+      }
+      return pageOf(found, limit, ({ key }) => key);
     },
     keyOf,
     tokenFor,

@@ -2,7 +2,7 @@
 // one that is missing, one that is there already and one too many. No rules of any service.
 
 import type { Indexes } from '../store/document-indexes.ts';
-import type { Collection, Entry, Range, Store } from '../store/store.ts';
+import type { Collection, Keyed, Range, Store } from '../store/store.ts';
 import type { Scope } from './scope.ts';
 
 /** What one service says of one kind of resource. The errors are made by the service's own functions. */
@@ -17,7 +17,7 @@ export interface RecordKind<T> {
   placeOf?(scope: Scope): Scope;
   /** What it is found by besides. Keys are compared as they are. */
   indexes?: Indexes<T>;
-  notFound(id: string): Error;
+  notFound(id: string, scope: Scope): Error;
   exists?(id: string): Error;
   /** How many there may be in one place. */
   quota?: { most: number; exceeded(most: number): Error };
@@ -45,8 +45,12 @@ export interface Records<T> {
   /** Those to which the index gives this key. */
   by(scope: Scope, index: string, key: string, range?: Pick<Range, 'after' | 'limit'>): T[];
   countBy(scope: Scope, index: string, key: string): number;
-  /** Over every account and region; for what goes on by itself. */
-  listAll(): Entry<T>[];
+  /** Sorted by the keys that the index gives, of which the range is a run. */
+  inOrderOf(scope: Scope, index: string, range?: Range): Keyed<T>[];
+  /** Those of every account and region to which the index gives this key. */
+  byAnywhere: Collection<T>['byAnywhere'];
+  /** Those of every account and region, in batches. */
+  everywhere(): ReturnType<Collection<T>['everywhere']>;
 }
 
 /** Of an account, whichever region is asked: IAM, hosted zones. */
@@ -61,7 +65,7 @@ export function openRecords<T>(store: Store, kind: RecordKind<T>): Records<T> {
 
   function existing(scope: Scope, id: string): T {
     const found = find(scope, id);
-    if (found === undefined) throw kind.notFound(id);
+    if (found === undefined) throw kind.notFound(id, scope);
     return found;
   }
 
@@ -87,6 +91,8 @@ export function openRecords<T>(store: Store, kind: RecordKind<T>): Records<T> {
     batches: (scope, range) => documents.batches(placeOf(scope), range),
     by: (scope, index, key, range) => documents.by(placeOf(scope), index, key, range),
     countBy: (scope, index, key) => documents.countBy(placeOf(scope), index, key),
-    listAll: () => documents.listAll(),
+    inOrderOf: (scope, index, range) => documents.inOrderOf(placeOf(scope), index, range),
+    byAnywhere: (index, key) => documents.byAnywhere(index, key),
+    everywhere: () => documents.everywhere(),
   };
 }

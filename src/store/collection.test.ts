@@ -105,6 +105,24 @@ it('reads many in batches, and lets other work run in between', async (test) => 
   assert.ok(turns >= 2, `${turns} turns`);
 });
 
+it('reads what every account and region has, in batches', async (test) => {
+  const hosts = open(test).collection<Host>('test/host');
+  for (let index = 0; index < 120; index++) {
+    const id = `h${String(index).padStart(3, '0')}`;
+    hosts.put(here, id, host(id));
+    hosts.put(there, id, host(id));
+  }
+  const seen: string[] = [];
+  const sizes: number[] = [];
+  for await (const batch of hosts.everywhere()) {
+    sizes.push(batch.length);
+    seen.push(...batch.map(({ scope, id }) => `${scope.region} ${id}`));
+  }
+  assert.deepEqual(sizes, [100, 100, 40]);
+  const all = hosts.listAll().map(({ scope, id }) => `${scope.region} ${id}`);
+  assert.deepEqual(seen, all);
+});
+
 it('finds documents by what their indexes say, and no longer once they say otherwise', (test) => {
   const store = open(test);
   const hosts = store.collection<Host>('test/host', INDEXES);
@@ -120,6 +138,15 @@ it('finds documents by what their indexes say, and no longer once they say other
   assert.deepEqual(idsOf(hosts.by(here, 'subnet', 's2')), ['b']);
   assert.equal(hosts.countBy(here, 'group', 'db'), 1);
   assert.equal(hosts.countBy(there, 'group', 'web'), 1);
+  const anywhere = hosts.byAnywhere('group', 'web').map(({ scope, id }) => `${scope.region} ${id}`);
+  assert.deepEqual(anywhere, ['eu-west-1 d']);
+  const named = (range?: Range) => idsOf(hosts.inOrderOf(here, 'group', range).map(({ value }) => value));
+  hosts.put(here, 'a', host('a', ['web', 'da']));
+  hosts.put(here, 'c', host('c', ['db']));
+  assert.deepEqual(named(), ['a', 'b', 'c', 'a']);
+  assert.deepEqual(named({ prefix: 'd' }), ['a', 'b', 'c']);
+  assert.deepEqual(named({ from: 'db', limit: 2 }), ['b', 'c']);
+  assert.deepEqual(named({ after: 'db' }), ['a']);
   assert.throws(() => hosts.by(here, 'zone', 'x'), /declares no index zone/);
   const rolledBack = () =>
     store.transaction(() => {
@@ -127,7 +154,7 @@ it('finds documents by what their indexes say, and no longer once they say other
       throw new Error('no');
     });
   assert.throws(rolledBack, /^Error: no$/);
-  assert.deepEqual(idsOf(hosts.by(here, 'group', 'db')), ['b']);
+  assert.deepEqual(idsOf(hosts.by(here, 'group', 'db')), ['b', 'c']);
 });
 
 it('fills an index that is new from what was there before', (test) => {

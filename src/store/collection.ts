@@ -6,7 +6,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Scope } from '../aws/scope.ts';
 import { DocumentIndexes, type Indexes } from './document-indexes.ts';
 import { translated } from './failure.ts';
+import { boundsOf, type Range } from './range.ts';
 import type { KindCache, Row } from './read-cache.ts';
+
+export type { Range } from './range.ts';
 
 export interface Entry<T> {
   scope: Scope;
@@ -14,16 +17,10 @@ export interface Entry<T> {
   value: T;
 }
 
-/** A run of ids, compared by their UTF-8 bytes. Without members, all of them. */
-export interface Range {
-  /** What they begin with. */
-  prefix?: string | undefined;
-  /** The least that is wanted. */
-  from?: string | undefined;
-  /** One that is not wanted, nor any below it. */
-  after?: string | undefined;
-  /** The most documents to read. */
-  limit?: number | undefined;
+/** What an index gives. */
+export interface Keyed<T> {
+  key: string;
+  value: T;
 }
 
 /**
@@ -49,15 +46,18 @@ export interface Collection<T> {
   /** Those to which the index gives this key, sorted by id. The index must be declared. */
   by(scope: Scope, index: string, key: string, range?: Pick<Range, 'after' | 'limit'>): T[];
   countBy(scope: Scope, index: string, key: string): number;
-  /** Over every account and region; for controllers. */
+  /** Sorted by the keys that the index gives, of which the range is a run. `after` leaves out all that have that key. */
+  inOrderOf(scope: Scope, index: string, range?: Range): Keyed<T>[];
+  /** Those of every account and region to which the index gives this key. */
+  byAnywhere(index: string, key: string): Entry<T>[];
+  /** Those of every account and region, as `batches` gives them; for what is read when a service starts. */
+  everywhere(): AsyncIterable<Entry<T>[]>;
+  /** The same all at once: for what is never many. */
   listAll(): Entry<T>[];
 }
 
 const BATCH = 100;
 const IS_HERE = 'kind = ? AND account = ? AND region = ?';
-/** SQLite sorts every blob behind every text. */
-const BEHIND_ALL = new Uint8Array();
-const LAST_CODE_POINT = 0x10ffff;
 
 /** How a collection belongs to its store. */
 export interface CollectionOptions<T> {
@@ -80,6 +80,7 @@ export class SqliteCollection<T> implements Collection<T> {
   readonly #after: StatementSync;
   readonly #count: StatementSync;
   readonly #listAll: StatementSync;
+  readonly #everywhere: StatementSync;
 
   constructor(database: DatabaseSync, name: string, { indexes, cache, beforeWrite }: CollectionOptions<T>) {
     this.#name = name;
@@ -96,6 +97,9 @@ export class SqliteCollection<T> implements Collection<T> {
     this.#delete = database.prepare(`DELETE FROM documents WHERE ${IS_HERE} AND id = ?`);
     this.#listAll = database.prepare(
       'SELECT account, region, id, value FROM documents WHERE kind = ? ORDER BY account, region, id',
+    );
+    this.#everywhere = database.prepare(
+      'SELECT account, region, id, value FROM documents WHERE kind = ? AND (account, region, id) > (?, ?, ?) ORDER BY account, region, id LIMIT ?',
     );
     const declared = new DocumentIndexes(database, name, indexes ?? {});
     declared.fill(() => this.listAll());
@@ -144,7 +148,8 @@ export class SqliteCollection<T> implements Collection<T> {
   }
 
   count(scope: Scope, prefix = '', from = ''): number {
-    return Number(this.#count.get(...this.#place(scope), later(from, prefix), behindPrefix(prefix))?.count);
+    const { least, end } = boundsOf({ prefix, from });
+    return Number(this.#count.get(...this.#place(scope), least, end)?.count);
   }
 
   async *batches(scope: Scope, range: Range = {}): AsyncIterable<Entry<T>[]> {
@@ -169,12 +174,33 @@ export class SqliteCollection<T> implements Collection<T> {
     return this.#declared(index).count(scope, index, key);
   }
 
+  inOrderOf(scope: Scope, index: string, range: Range = {}): Keyed<T>[] {
+    return this.#declared(index)
+      .inOrder(scope, index, range)
+      .map(({ key, id }) => ({ key, value: this.get(scope, id)! }));
+  }
+
   listAll(): Entry<T>[] {
-    return this.#listAll.all(this.#name).map((row) => ({
-      scope: { accountId: String(row.account), region: String(row.region) },
-      id: String(row.id),
-      value: parse<T>(row.value),
-    }));
+    return this.#listAll.all(this.#name).map(entryOf<T>);
+  }
+
+  async *everywhere(): AsyncIterable<Entry<T>[]> {
+    let last = { scope: { accountId: '', region: '' }, id: '' };
+    for (;;) {
+      const { accountId, region } = last.scope;
+      const rows = this.#everywhere.all(this.#name, accountId, region, last.id, BATCH);
+      const batch = rows.map(entryOf<T>);
+      if (batch.length > 0) yield batch;
+      if (batch.length < BATCH) return;
+      last = batch.at(-1)!;
+      await nextTurn();
+    }
+  }
+
+  byAnywhere(index: string, key: string): Entry<T>[] {
+    return this.#declared(index)
+      .places(index, key)
+      .map(({ scope, id }) => ({ scope, id, value: this.get(scope, id)! }));
   }
 
   #read(scope: Scope, range: Range): readonly Row[] {
@@ -187,15 +213,10 @@ export class SqliteCollection<T> implements Collection<T> {
     return rows;
   }
 
-  #rows(scope: Scope, { prefix = '', from = '', after, limit = -1 }: Range): Row[] {
-    const end = behindPrefix(prefix);
-    const least = later(from, prefix);
-    // What is behind `after` is behind the prefix's first id as well, unless that comes first.
-    const rows =
-      after !== undefined && !isBelow(after, least)
-        ? this.#after.all(...this.#place(scope), after, end, limit)
-        : this.#from.all(...this.#place(scope), least, end, limit);
-    return rows as unknown as Row[];
+  #rows(scope: Scope, range: Range): Row[] {
+    const { least, isLeastWanted, end, limit } = boundsOf(range);
+    const statement = isLeastWanted ? this.#from : this.#after;
+    return statement.all(...this.#place(scope), least, end, limit) as unknown as Row[];
   }
 
   #declared(index: string): DocumentIndexes<T> {
@@ -208,23 +229,10 @@ export class SqliteCollection<T> implements Collection<T> {
   }
 }
 
+const entryOf = <T>({ account, region, id, value }: Record<string, unknown>): Entry<T> => ({
+  scope: { accountId: String(account), region: String(region) },
+  id: String(id),
+  value: parse<T>(value),
+});
+
 const parse = <T>(text: unknown): T => JSON.parse(text as string) as T;
-
-/** In the order that SQLite sorts by, which is not that of UTF-16. */
-const isBelow = (a: string, b: string): boolean =>
-  a !== b && Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
-
-const later = (a: string, b: string): string => (a === '' || isBelow(a, b) ? b : a);
-
-/** The least text behind all that begin with `prefix`. */
-function behindPrefix(prefix: string): string | Uint8Array {
-  const unit = prefix.charCodeAt(prefix.length - 1);
-  // Of most prefixes the last character is a plain one.
-  if (unit < 0xd7ff) return prefix.slice(0, -1) + String.fromCharCode(unit + 1);
-  const points = Array.from(prefix, (character) => character.codePointAt(0)!);
-  while (points.at(-1) === LAST_CODE_POINT) points.pop();
-  const last = points.pop();
-  if (last === undefined) return BEHIND_ALL;
-  // Between these lie the surrogates, which are no characters.
-  return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
-}

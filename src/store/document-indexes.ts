@@ -3,6 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Scope } from '../aws/scope.ts';
+import { boundsOf, type Range } from './range.ts';
 
 /**
  * By the index's name, the keys under which a document is found: one, several or none. Whoever changes what an index
@@ -20,6 +21,9 @@ export class DocumentIndexes<T> {
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
   readonly #ids: StatementSync;
+  readonly #places: StatementSync;
+  readonly #inOrder: StatementSync;
+  readonly #inOrderAfter: StatementSync;
   readonly #count: StatementSync;
 
   constructor(database: DatabaseSync, kind: string, indexes: Indexes<T>) {
@@ -31,6 +35,14 @@ export class DocumentIndexes<T> {
     this.#ids = database.prepare(
       `SELECT id FROM document_keys WHERE ${IS_KEY} AND id > ? ORDER BY id LIMIT ?`,
     );
+    this.#places = database.prepare(
+      'SELECT account, region, id FROM document_keys WHERE kind = ? AND name = ? AND key = ? ORDER BY account, region, id',
+    );
+    const inOrder =
+      'SELECT key, id FROM document_keys WHERE kind = ? AND name = ? AND account = ? AND region = ?';
+    const run = 'AND key < ? ORDER BY key, id LIMIT ?';
+    this.#inOrder = database.prepare(`${inOrder} AND key >= ? ${run}`);
+    this.#inOrderAfter = database.prepare(`${inOrder} AND key > ? ${run}`);
     this.#count = database.prepare(`SELECT count(*) AS count FROM document_keys WHERE ${IS_KEY}`);
   }
 
@@ -51,6 +63,22 @@ export class DocumentIndexes<T> {
   ids({ accountId, region }: Scope, name: string, key: string, after = '', limit = -1): string[] {
     const rows = this.#ids.all(this.#kind, name, accountId, region, key, after, limit);
     return rows.map((row) => String(row.id));
+  }
+
+  /** Those of every account and region. */
+  places(name: string, key: string): { scope: Scope; id: string }[] {
+    return this.#places.all(this.#kind, name, key).map((row) => ({
+      scope: { accountId: String(row.account), region: String(row.region) },
+      id: String(row.id),
+    }));
+  }
+
+  /** Those of a run of keys, sorted by key and then by id. */
+  inOrder({ accountId, region }: Scope, name: string, range: Range): { key: string; id: string }[] {
+    const { least, isLeastWanted, end, limit } = boundsOf(range);
+    const statement = isLeastWanted ? this.#inOrder : this.#inOrderAfter;
+    const rows = statement.all(this.#kind, name, accountId, region, least, end, limit);
+    return rows.map(({ key, id }) => ({ key: String(key), id: String(id) }));
   }
 
   count({ accountId, region }: Scope, name: string, key: string): number {

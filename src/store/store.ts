@@ -15,7 +15,7 @@ import { asOperational, translated } from './failure.ts';
 import { migrate } from './migrations.ts';
 import { ReadCache } from './read-cache.ts';
 
-export type { Collection, Entry, Range } from './collection.ts';
+export type { Collection, Entry, Keyed, Range } from './collection.ts';
 
 export interface Store {
   /** `indexes` must be the same wherever this kind is opened. */

@@ -21,8 +21,8 @@ export class InputChecks {
   readonly #made = new Map<string, Check | undefined>();
 
   /** Without a file there are only required members. */
-  constructor(file?: ConstraintsFile, exceptions: ConstraintRules['exceptions'] = {}) {
-    this.#maker = new CheckMaker(file, exceptions);
+  constructor(file?: ConstraintsFile, rules: Pick<ConstraintRules, 'exceptions' | 'only'> = {}) {
+    this.#maker = new CheckMaker(file, rules);
   }
 
   /** The first few violations in an input that has the operation's shape. */
@@ -47,12 +47,17 @@ class CheckMaker {
   readonly #file: Pick<ConstraintsFile, 'members' | 'shapes'>;
   readonly #hasModel: boolean;
   readonly #exceptions: NonNullable<ConstraintRules['exceptions']>;
+  readonly #kinds: ReadonlySet<string> | undefined;
   readonly #structures = new Map<Structure, Check | undefined>();
 
-  constructor(file: ConstraintsFile | undefined, exceptions: NonNullable<ConstraintRules['exceptions']>) {
+  constructor(
+    file: ConstraintsFile | undefined,
+    { exceptions = {}, only }: Pick<ConstraintRules, 'exceptions' | 'only'>,
+  ) {
     this.#file = file ?? { members: {}, shapes: {} };
     this.#hasModel = file !== undefined;
     this.#exceptions = exceptions;
+    this.#kinds = only && new Set(only.kinds);
   }
 
   structure(shape: Structure): Check | undefined {
@@ -81,9 +86,13 @@ class CheckMaker {
     return exception ? ({ ...model, ...exception.instead } as ConstraintFile) : model;
   }
 
+  #bounds(shape: Exclude<Shape, Structure>, constraint: ConstraintFile): Bound[] {
+    return boundsOf(shape, constraint).filter(({ kind }) => this.#kinds?.has(kind) ?? true);
+  }
+
   #value(shape: Shape, constraint: ConstraintFile | undefined, name?: string): Check | undefined {
     if (shape.kind === 'structure') return this.structure(shape);
-    const own = constraint ? boundsOf(shape, constraint) : [];
+    const own = constraint ? this.#bounds(shape, constraint) : [];
     if (shape.kind === 'scalar') {
       return own.length > 0 ? checkBounds(own, shownScalar(constraint), name) : undefined;
     }
@@ -108,7 +117,7 @@ class CheckMaker {
     const parts: Bound[] = [];
     const add = (words: string, part: Shape, name: string | undefined, of: (value: object) => unknown[]) => {
       const own = this.#constraint(name);
-      const bounds = own && part.kind === 'scalar' ? boundsOf(part, own) : [];
+      const bounds = own && part.kind === 'scalar' ? this.#bounds(part, own) : [];
       if (bounds.length > 0) parts.push(everyPart(words, bounds, of));
     };
     if (shape.kind === 'list') {

@@ -51,7 +51,7 @@ function checksOf(service: Service): InputChecks {
   let made = checks.get(service);
   if (!made) {
     const { constraints, name } = service;
-    made = constraints ? new InputChecks(loadConstraints(name), constraints.exceptions) : new InputChecks();
+    made = constraints ? new InputChecks(loadConstraints(name), constraints) : new InputChecks();
     checks.set(service, made);
   }
   return made;

@@ -36,6 +36,8 @@ export interface ConstraintRules {
   refuse(violations: readonly Violation[]): Fault;
   /** Absent required members are told in the same words, not in the protocol's. */
   refusesMissing?: boolean;
+  /** What is looked for, where it is not all: the rest the service tells case by case, in its operations. */
+  only?: { kinds: readonly Breach['kind'][]; because: string };
   /** By the model's name of a shape, or by `Structure.Member`, which goes before. */
   exceptions?: Readonly<Record<string, ConstraintException>>;
 }

@@ -11,6 +11,8 @@ import { turnEnd } from '../../src/kernel/turn.ts';
 import { createCloudWatch } from '../../src/services/cloudwatch/service.ts';
 import { createIam } from '../../src/services/iam/service.ts';
 import { createLogs } from '../../src/services/logs/service.ts';
+import type { LambdaClient, SqsClient } from '../../src/services/sns/delivery/send.ts';
+import { createSns } from '../../src/services/sns/service.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { createClient } from '../../src/wire/client.ts';
 import type { Service } from '../../src/wire/service.ts';
@@ -234,6 +236,49 @@ describe('CloudWatch Logs', () => {
       deleted < SHARE * baseline,
       `DeleteLogGroup: ${deleted.toFixed(1)} of ${baseline.toFixed(1)} ms`,
     );
+    store.close();
+  });
+});
+
+describe('SNS', () => {
+  it('topics, subscriptions, and those that wait to be confirmed', async (test) => {
+    const directory = mkdtempSync(join(tmpdir(), 'millpond-lists-'));
+    test.after(() => rmSync(directory, { recursive: true, force: true }));
+    const file = join(directory, 'state.sqlite');
+    const filled = openStore(file);
+    const topic = (name: string) => ({ name, attributes: {}, tags: {}, deletedSubscriptions: 0 });
+    fill(filled, 'sns/topic', SCOPE, (index) => [nameOf('t', index), topic(nameOf('t', index))], COUNT - 1);
+    const subscription = (id: string) => ({
+      ...{ id, topicName: 't000000', protocol: 'email', endpoint: `${id}@example.com` },
+      ...{ attributes: {}, wasAuthenticated: false, pending: { token: 'ab'.repeat(100), since: NOW } },
+    });
+    fill(filled, 'sns/subscription', SCOPE, (index) => {
+      const id = nameOf('s', index);
+      return [`t000000:${id}`, subscription(id)];
+    });
+    filled.close();
+    const store = openStore(file);
+    // Its indexes are made when it opens.
+    const { service } = createSns({
+      ...{ store, clock, log: silentLog, lambda: {} as LambdaClient, sqs: {} as SqsClient },
+      baseUrl: () => 'http://127.0.0.1:1',
+    });
+    const call = caller(service);
+    const rows = store.prepare("SELECT value FROM documents WHERE kind = 'sns/subscription'");
+    const TopicArn = 'arn:aws:sns:us-east-1:000000000000:t000000';
+    const Endpoint = `${nameOf('s', 1)}@example.com`;
+    const baseline = await compare(call, () => rows.all().map(({ value }) => JSON.parse(String(value))), [
+      ['ListTopics', {}],
+      ['CreateTopic', { Name: 'another' }],
+      ['ListSubscriptions', {}],
+      ['ListSubscriptionsByTopic', { TopicArn }],
+      ['GetTopicAttributes', { TopicArn }],
+      ['Subscribe', { TopicArn, Protocol: 'email', Endpoint }],
+    ]);
+    const deleted = await longestTurn(() => call('DeleteTopic', { TopicArn }));
+    const told = `DeleteTopic: ${deleted.toFixed(1)} of ${baseline.toFixed(1)} ms`;
+    assert.ok(deleted < Math.max(SHARE * baseline, 3 * (await bestTurn(pausing))), told);
+    assert.deepEqual(rows.all(), []);
     store.close();
   });
 });

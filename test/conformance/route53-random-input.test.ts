@@ -58,7 +58,7 @@ for (const seed of [1, 2, 20_261_121]) {
     const random = seededRandom(seed);
     const parts = { store: openStore(':memory:'), clock: { now: () => 1 } };
     const ec2 = createClient<typeof import('@aws-sdk/client-ec2')>('ec2', { inProcess: createEc2(parts) });
-    const { service, answerIn } = createRoute53({ ...parts, ec2, region: 'us-east-1', random });
+    const { service, answerIn } = await createRoute53({ ...parts, ec2, region: 'us-east-1', random });
     const table = createZoneTable();
     answerIn(table);
     const client = createClient<Record<string, never>>('route53', { inProcess: service });

@@ -99,6 +99,7 @@ describe('hosted zones', () => {
 
   it('are listed by id, by name and by VPC, page after page', async () => {
     const ids = [await makeZone('b.list'), await makeZone('a.b.list'), await makeZone('z.list', true)];
+    await makeZone('zz.list', true);
     const all: string[] = [];
     let Marker: string | undefined;
     do {
@@ -118,6 +119,21 @@ describe('hosted zones', () => {
     const VPCRegion = 'us-east-1';
     const byVpc = await test.client.listHostedZonesByVPC({ VPCId: test.vpcId, VPCRegion });
     assert.ok(byVpc.HostedZoneSummaries!.some(({ Name }) => Name === 'z.list.'));
+    assert.ok((byVpc.HostedZoneSummaries ?? []).length > 1);
+    const ofVpc = [];
+    let NextToken: string | undefined;
+    do {
+      const input = { VPCId: test.vpcId, VPCRegion, MaxItems: 1, ...(NextToken && { NextToken }) } as const;
+      const page = await test.client.listHostedZonesByVPC(input);
+      ofVpc.push(...(page.HostedZoneSummaries ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken);
+    assert.deepEqual(ofVpc, byVpc.HostedZoneSummaries);
+    const invented = test.client.listHostedZonesByVPC({ VPCId: test.vpcId, VPCRegion, NextToken: ids[0]! });
+    await assert.rejects(invented, { name: 'InvalidPaginationToken' });
+    const privateOnes = await test.client.listHostedZones({ HostedZoneType: 'PrivateHostedZone' });
+    assert.ok(privateOnes.HostedZones!.length > 0);
+    assert.ok(privateOnes.HostedZones!.every(({ Config }) => Config!.PrivateZone));
     const isolated = test.clientOf({
       credentials: { accessKeyId: '111111111111', secretAccessKey: 'test' },
       region: 'eu-west-1',

@@ -33,12 +33,14 @@ const LONGEST_LIST = 1_000;
 export class ConstraintCases {
   readonly #file: ConstraintsFile;
   readonly #exceptions: NonNullable<ConstraintRules['exceptions']>;
+  readonly #kinds: ReadonlySet<string> | undefined;
   readonly #random = seededRandom(3);
   readonly #scalars = new Map<string, Values[]>();
 
   constructor(file: ConstraintsFile, rules: ConstraintRules) {
     this.#file = file;
     this.#exceptions = rules.exceptions ?? {};
+    this.#kinds = rules.only && new Set(rules.only.kinds);
   }
 
   *of(operation: Operation): Generator<Case> {
@@ -86,10 +88,14 @@ export class ConstraintCases {
     }
   }
 
+  #bounds(shape: Exclude<Shape, Structure>, constraint: ConstraintFile): Bound[] {
+    return boundsOf(shape, constraint).filter(({ kind }) => this.#kinds?.has(kind) ?? true);
+  }
+
   #values(shape: Shape, constraint: ConstraintFile | undefined): Values[] {
     if (!constraint || shape.kind === 'structure') return [];
     if (shape.kind === 'scalar') return this.#scalarValues(shape, constraint);
-    const own = boundsOf(shape, constraint).map((bound): Values => {
+    const own = this.#bounds(shape, constraint).map((bound): Values => {
       const size = Number(bound.limit);
       const asked = bound.kind === 'maxLength' ? size + 1 : size - 1;
       const outside = this.#collection(shape, constraint, asked);
@@ -137,7 +143,7 @@ export class ConstraintCases {
     const key = shape.type + JSON.stringify(constraint);
     let values = this.#scalars.get(key);
     if (!values) {
-      values = boundsOf(shape, constraint).map((bound) => this.#scalarBound(shape, constraint, bound));
+      values = this.#bounds(shape, constraint).map((bound) => this.#scalarBound(shape, constraint, bound));
       this.#scalars.set(key, values);
     }
     return values;

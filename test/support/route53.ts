@@ -34,7 +34,7 @@ export async function startTestRoute53(store: Store = openStore(':memory:')): Pr
   const ec2 = createEc2({ store, clock });
   const ec2Client = createClient<typeof import('@aws-sdk/client-ec2')>('ec2', { inProcess: ec2 });
   const computed: ComputedRecordSet[] = [];
-  const route53 = createRoute53({
+  const route53 = await createRoute53({
     ...{ store, clock, ec2: ec2Client, region: 'us-east-1' },
     computedRecordSets: () => computed,
     random: seededRandom(1),

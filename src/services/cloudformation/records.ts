@@ -5,7 +5,7 @@ import type { RecordKind, Records as RecordsOf } from '../../aws/records.ts';
 import { openRecords as openKind } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { Indexes } from '../../store/document-indexes.ts';
-import type { Collection, Entry, Store } from '../../store/store.ts';
+import type { Collection, Store } from '../../store/store.ts';
 import { stackDoesNotExist } from './faults.ts';
 import type {
   ChangeSetRecord,
@@ -29,8 +29,6 @@ export interface Callback {
 export interface Records {
   /** By id, also after their deletion. Indexes: `name`, `export` and `import` of those that are there, `state`. */
   stacks: RecordsOf<StackRecord>;
-  /** Over every account and region, for the start. */
-  allStacks(): Entry<StackRecord>[];
   definitions: Collection<Definition>;
   /** A template's text as it was given, and with its transforms done where it has any; by its definition's id. */
   texts: Collection<{ text: string; processed?: string | undefined }>;
@@ -73,16 +71,30 @@ const STACK: RecordKind<StackRecord> = {
   notFound: stackDoesNotExist,
   indexes: {
     name: (stack) => (isGone(stack) ? undefined : stack.stackName),
+    /** Newest first: those that are here, and all. */
+    age: (stack) => (isGone(stack) ? [ALL + ageKey(stack)] : [ALL + ageKey(stack), HERE + ageKey(stack)]),
+    /** Those that an operation goes on with. */
+    busy: ({ operation }) => operation && BUSY,
     state: (stack) => (isGone(stack) ? 'gone' : 'here'),
     export: (stack) => (isGone(stack) ? [] : stack.outputs.flatMap(({ exportName }) => exportName ?? [])),
     import: (stack) => (isGone(stack) ? [] : stack.imports),
   },
 };
 
+/** What the keys of the index `age` begin with. */
+export const ALL = 'all ';
+export const HERE = 'here ';
+
+/** The key of the index `busy`. */
+export const BUSY = 'yes';
+
+/** AWS: the newest come first. */
+const ageKey = ({ createdAt, stackId }: StackRecord): string =>
+  `${String(1e15 - createdAt).padStart(16, '0')} ${stackId}`;
+
 export function openRecords(store: Store): Records {
   return {
     stacks: openKind(store, STACK),
-    allStacks: () => store.collection<StackRecord>(STACK.collection, STACK.indexes).listAll(),
     definitions: store.collection('cloudformation/definition'),
     texts: store.collection('cloudformation/text'),
     resources: partsOf<ResourceRecord>(store, 'cloudformation/resource', {

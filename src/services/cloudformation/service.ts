@@ -12,7 +12,7 @@ import { createExecutor } from './execution/executor.ts';
 import { createNotices } from './execution/notices.ts';
 import { operations } from './operations.ts';
 import { createTemplateReader, type TemplateReader } from './reading/reader.ts';
-import { openRecords } from './records.ts';
+import { BUSY, openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 import { type Callbacks, openCallbacks } from './types/callbacks.ts';
 import { ownTypes } from './types/own-types.ts';
@@ -81,7 +81,7 @@ export function createCloudFormation(dependencies: CloudFormationDependencies): 
     callbacks,
     async start() {
       await callbacks.start();
-      for (const { id, value } of records.allStacks()) if (value.operation) reconciler.wake(id);
+      for (const { id } of records.stacks.byAnywhere('busy', BUSY)) reconciler.wake(id);
     },
     idle: () => reconciler.idle(),
     async stop() {

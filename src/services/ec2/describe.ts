@@ -4,14 +4,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pagesOf } from '../../aws/pages.ts';
 import type { Scope } from '../../aws/scope.ts';
-import {
-  invalidNextToken,
-  malformedId,
-  maxResultsTooLarge,
-  maxResultsTooSmall,
-  maxResultsWithIds,
-  notFound,
-} from './faults.ts';
+import { invalidNextToken, malformedId, maxResultsWithIds, notFound } from './faults.ts';
 import {
   type Filter,
   type FilterReaders,
@@ -31,9 +24,8 @@ export interface Listable<T> {
   filters: FilterReaders<T>;
   /** Pages are sorted by this; by id when absent. Must be unique. Sources that are read in parts are sorted by it. */
   sortKeyOf?(item: T): string;
-  /** The least and the most that MaxResults may be; 5 and 1000 when absent. */
-  minPage?: number;
-  maxPage?: number;
+  /** How many a page has where MaxResults does not say; 1000 by default. */
+  page?: number;
 }
 
 /** How one kind of resource is described, by id or by filter. */
@@ -66,8 +58,7 @@ export interface Source<T> {
   byFilter?(name: string, values: readonly string[]): T[] | undefined;
 }
 
-export const LEAST_PAGE = 5;
-export const MOST_PAGE = 1000;
+const PAGE = 1000;
 
 /** Rejects with the faults of ids that are malformed or missing, of unknown filters and of bad page sizes and tokens. */
 export async function select<T>(
@@ -90,9 +81,7 @@ export async function list<T>(
   { filters, maxResults, nextToken }: Omit<Selection, 'ids'>,
   tagsOf: TagsOf<T>,
 ): Promise<Selected<T>> {
-  const most = how.maxPage ?? MOST_PAGE;
-  checkPageSize(maxResults, how.minPage ?? LEAST_PAGE, most);
-  const limit = maxResults ?? most;
+  const limit = maxResults ?? how.page ?? PAGE;
   const pages = pagesOf({
     list: `ec2 ${how.list ?? how.kind?.resourceType ?? ''}`,
     invalidToken: invalidNextToken,
@@ -239,10 +228,3 @@ export async function inTurns<T, V>(items: readonly T[], view: (item: T) => V): 
 
 const sortBy = <T>(items: T[], keyOf: (item: T) => string): T[] =>
   items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-
-/** Throws InvalidParameterValue. */
-export function checkPageSize(maxResults: number | undefined, least: number, most: number): void {
-  if (maxResults === undefined) return;
-  if (maxResults < least) throw maxResultsTooSmall(maxResults, least);
-  if (maxResults > most) throw maxResultsTooLarge(maxResults, most);
-}

@@ -46,16 +46,15 @@ export const tooManyFilterValues = (limit: number): Fault =>
     `The maximum number of filter values specified on a single call is ${limit}`,
   );
 
-export const maxResultsTooSmall = (value: number, least: number): Fault =>
+export const outOfRange = (
+  parameter: string,
+  value: string,
+  expected: 'greater' | 'smaller',
+  limit: number,
+): Fault =>
   new Fault(
     'InvalidParameterValue',
-    `Value ( ${value} ) for parameter MaxResults is invalid. Expecting a value greater than or equal to ${least}.`,
-  );
-
-export const maxResultsTooLarge = (value: number, most: number): Fault =>
-  new Fault(
-    'InvalidParameterValue',
-    `Value ( ${value} ) for parameter MaxResults is invalid. Expecting a value smaller than or equal to ${most}.`,
+    `Value ( ${value} ) for parameter ${parameter} is invalid. Expecting a value ${expected} than or equal to ${limit}.`,
   );
 
 export const maxResultsWithIds = (parameter: string): Fault =>

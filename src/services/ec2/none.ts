@@ -2,7 +2,6 @@
 // asked for does not exist. What would be refused when it is made is named in docs/parts/differences.md.
 
 import { Fault } from '../../wire/fault.ts';
-import { checkPageSize, LEAST_PAGE, MOST_PAGE } from './describe.ts';
 import { malformedId } from './faults.ts';
 
 /** How one of them is asked for. */
@@ -20,13 +19,6 @@ export const named = (notFound: string, noun: string, prefix?: string, malformed
   noun,
   ...(prefix && malformed && { prefix, malformed }),
 });
-
-/** Throws where `MaxResults` is out of bounds. */
-export const checkPage = (
-  { MaxResults }: { MaxResults?: number | undefined },
-  least: number = LEAST_PAGE,
-  most: number = MOST_PAGE,
-): void => checkPageSize(MaxResults, least, most);
 
 /** Throws that those that are asked for do not exist, if any are. */
 export function checkNone(asked: readonly string[] | undefined, naming: Naming): void {

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { withClientTokens } from './client-tokens.ts';
+import { constraints } from './constraints.ts';
 import type { Ec2 } from './context.ts';
 import { dryRunSucceeded } from './faults.ts';
 import { prepareAccount } from './inventory.ts';
@@ -22,7 +23,7 @@ export interface Ec2Dependencies {
 
 export function createEc2({ store, clock, nodes = noNodes }: Ec2Dependencies): Service {
   const ec2: Ec2 = { store, clock, records: openRecords(store), nodes };
-  const service = defineService<Sdk, Ec2>('ec2', ec2, operations);
+  const service = defineService<Sdk, Ec2>('ec2', ec2, operations, { constraints });
   return withDryRun(withDefaultNetwork(withClientTokens(service, ec2), ec2));
 }
 

@@ -1,6 +1,7 @@
 // Pages as the Describe operations of ElastiCache have them: MaxRecords and Marker, or MaxResults and NextToken.
 
 import { type Pages, pagesOf, type PageRequest as Read } from '../../aws/pages.ts';
+import type { Range } from '../../store/store.ts';
 import { invalidMarker, invalidMaxRecords } from './faults.ts';
 
 export interface PageRequest {
@@ -32,6 +33,12 @@ export function limitOf(name: string, given: number | undefined, { least, most }
     throw invalidMaxRecords(name, limit, least, most);
   return limit;
 }
+
+/** What a page of names needs of those that are stored, where others stand among them. Throws InvalidParameterValue. */
+export const pageOfOwn = (pages: Pages, { limit, token }: Read): Range => ({
+  after: pages.keyOf(token),
+  limit: limit + 1,
+});
 
 /** As the answer shows where the next page begins. */
 export const markerOf = (token: string | undefined) => (token === undefined ? {} : { Marker: token });

@@ -44,9 +44,16 @@ const GROUP_INDEXES = {
   member: (group: Group) => membersOf(group).map(({ id }) => id),
   parameterGroup: (group: Group) => group.parameterGroupName,
   subnetGroup: (group: Group) => group.subnetGroupName,
+  /** Those that have names for their replicas: by the pattern of the names, and by HAS_REPLICA_NAMES. */
+  replicaNames: ({ replicaNames }: Group) => (replicaNames ? [HAS_REPLICA_NAMES, replicaNames.pattern] : []),
+  /** Its own id and its members', so that it is found in whichever account and region it is. */
+  anyId: (group: Group) => [group.id, ...membersOf(group).map(({ id }) => id)],
 };
 
-/** What groups are found by besides their ids: a member's id, the name of a parameter group or a subnet group. */
+/** No pattern of names is like it. */
+export const HAS_REPLICA_NAMES = '*';
+
+/** What groups are found by besides their ids. */
 export type GroupIndex = keyof typeof GROUP_INDEXES;
 
 export interface Records {

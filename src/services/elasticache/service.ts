@@ -159,14 +159,17 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     elasticache,
     controller,
     async adopt() {
-      const entries = records.groups.listAll();
-      const known = entries.flatMap(({ scope, value }) =>
-        membersOf(value).map((member) => fleetKey(scope, member.id)),
-      );
-      const strangers = await fleet.adopt(new Set(known));
+      const known = new Set<string>();
+      for await (const batch of records.groups.everywhere()) {
+        for (const { scope, value } of batch)
+          for (const member of membersOf(value)) known.add(fleetKey(scope, member.id));
+      }
+      const strangers = await fleet.adopt(known);
       for (const { address } of strangers) if (address) taken.add(address);
-      for (const { scope, value } of entries) endpoints.publish(scope, value);
-      return describeStrangers(strangers, await fleet.unknownData(new Set(known)), options.dataDir);
+      for await (const batch of records.groups.everywhere()) {
+        for (const { scope, value } of batch) endpoints.publish(scope, value);
+      }
+      return describeStrangers(strangers, await fleet.unknownData(known), options.dataDir);
     },
     begin() {
       takeAddressesOfProcesses(elasticache, fleet);

@@ -6,7 +6,7 @@ import type { Fleet } from '../../engine/fleet.ts';
 import type { GroupStatus, WhyReport } from '../../status.ts';
 import type { Controller } from './clusters/controller/controller.ts';
 import { fleetKey } from './clusters/controller/members.ts';
-import { type Group, memberOf, membersOf } from './clusters/domain/model.ts';
+import { type Group, membersOf } from './clusters/domain/model.ts';
 import type { ElastiCache } from './context.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import { configurationName, nodeName, primaryName, readerName } from './names/domain/endpoint-names.ts';
@@ -82,9 +82,7 @@ export async function whyReport(
   resource: string,
 ): Promise<WhyReport | undefined> {
   const id = resource.toLowerCase();
-  const found = elasticache.records.groups
-    .listAll()
-    .find(({ value }) => value.id === id || memberOf(value, id) !== undefined);
+  const [found] = elasticache.records.groups.byAnywhere('anyId', id);
   if (!found) return undefined;
   const { scope, value: group } = found;
   const { observation, plan } = await controller.explain(scope, group);

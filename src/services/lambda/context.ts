@@ -97,10 +97,9 @@ export function changeFunction<T>(
   change: (record: FunctionRecord) => T,
 ): T {
   return lambda.store.transaction(() => {
-    const record = lambda.records.functions.get(scope, name);
-    if (!record) throw functionNotFound(functionArn(scope, name));
+    const record = lambda.records.functions.existing(scope, name);
     const result = change(record);
-    lambda.records.functions.put(scope, name, record);
+    lambda.records.functions.put(scope, record);
     return result;
   });
 }
@@ -120,7 +119,9 @@ export const newRevision = (): string => randomUUID();
 
 export function findLayerVersion(lambda: Lambda, arn: string): LayerVersionRecord | undefined {
   const reference = readLayerVersionArn(arn);
-  return reference && lambda.records.layers.get(reference.scope, reference.name)?.versions[reference.version];
+  return (
+    reference && lambda.records.layers.find(reference.scope, reference.name)?.versions[reference.version]
+  );
 }
 
 const specs = new WeakMap<VersionRecord, FunctionSpec>();

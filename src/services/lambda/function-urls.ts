@@ -15,6 +15,7 @@ import { corsHeaders } from './domain/cors.ts';
 import { functionArn, LATEST } from './domain/names.ts';
 import { eventOf, responseOf } from './domain/url-request.ts';
 import type { Invoker } from './invocation.ts';
+import { HAS_URL } from './records.ts';
 
 export interface FunctionUrls {
   /** Opens what is recorded and not open, closes what is no longer. */
@@ -53,7 +54,7 @@ export function createFunctionUrls(
   }
 
   async function look(scope: Scope, name: string): Promise<void> {
-    const urls = records.functions.get(scope, name)?.urls ?? {};
+    const urls = records.functions.find(scope, name)?.urls ?? {};
     const arn = functionArn(scope, name);
     for (const [key, server] of open) {
       const qualifier = key.slice(arn.length + 1);
@@ -73,11 +74,11 @@ export function createFunctionUrls(
 
   function recordPort(scope: Scope, name: string, qualifier: string, port: number): void {
     lambda.store.transaction(() => {
-      const record = records.functions.get(scope, name);
+      const record = records.functions.find(scope, name);
       const url = record?.urls[qualifier];
       if (!record || !url) return;
       url.port = port;
-      records.functions.put(scope, name, record);
+      records.functions.put(scope, record);
     });
   }
 
@@ -162,9 +163,7 @@ export function createFunctionUrls(
   return {
     follow,
     async start() {
-      for (const { scope, id, value } of records.functions.listAll()) {
-        if (Object.keys(value.urls).length > 0) await follow(scope, id);
-      }
+      for (const { scope, id } of records.functions.byAnywhere('url', HAS_URL)) await follow(scope, id);
     },
     async stop() {
       await Promise.all(under.values());

@@ -1,65 +1,105 @@
 // Where Lambda's documents are kept, and which code they refer to.
 
+import { openRecords as openKind, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
 import { type Scope, scopeKey } from '../../aws/scope.ts';
-import type { Collection, Store } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import { countCodeReferences } from './code/code-references.ts';
 import type { FunctionRecord, LayerRecord, VersionRecord } from './domain/model.ts';
+import { functionArn } from './domain/names.ts';
+import { functionExists, functionNotFound, notFound } from './faults.ts';
 
 export interface Records {
   /** The function as it is now, to be looked at and never changed: the same object until it does change. */
   snapshot(scope: Scope, name: string): FunctionRecord | undefined;
-  functions: Collection<FunctionRecord>;
-  layers: Collection<LayerRecord>;
+  functions: RecordsOf<FunctionRecord>;
+  layers: RecordsOf<LayerRecord>;
   /** Whether a function or a layer has this package. */
   refersTo(hash: string): boolean;
+  /** Counts what earlier runs recorded. Before it resolves, `refersTo` does not know of that. */
+  start(): Promise<void>;
 }
+
+/** The key of those with a function URL, in the index `url`. */
+export const HAS_URL = 'yes';
+
+const FUNCTION: RecordKind<FunctionRecord> = {
+  collection: 'lambda/function',
+  idOf: ({ name }) => name,
+  indexes: { url: ({ urls }) => (Object.keys(urls).length > 0 ? HAS_URL : undefined) },
+  notFound: (name, scope) => functionNotFound(functionArn(scope, name)),
+  exists: functionExists,
+};
+
+const LAYER: RecordKind<LayerRecord> = {
+  collection: 'lambda/layer',
+  idOf: ({ name }) => name,
+  notFound,
+};
+
+type Place = [scope: Scope, name: string];
 
 /** `onUnreferenced` is called after the commit by which the last record that had a package lost it. */
 export function openRecords(store: Store, onUnreferenced: (hash: string) => void): Records {
   const references = countCodeReferences();
-  const stored = store.collection<FunctionRecord>('lambda/function');
   const snapshots = new Map<string, FunctionRecord>();
-
-  function watched<T>(
-    kind: string,
-    collection: Collection<T>,
-    codeOf: (record: T) => Iterable<string>,
-    changed?: (key: string) => void,
-  ): Collection<T> {
-    const keyOf = (scope: Scope, id: string) => `${kind} ${scopeKey(scope)}/${id}`;
-    for (const { scope, id, value } of collection.listAll()) references.set(keyOf(scope, id), codeOf(value));
-    const follow = (scope: Scope, id: string, hashes: Iterable<string>) => {
-      const key = keyOf(scope, id);
-      changed?.(key);
-      store.afterCommit(() => references.set(key, hashes).forEach(onUnreferenced));
-    };
-    return {
-      ...{ get: collection.get.bind(collection), has: collection.has.bind(collection) },
-      ...{ list: collection.list.bind(collection), entries: collection.entries.bind(collection) },
-      ...{ count: collection.count.bind(collection), batches: collection.batches.bind(collection) },
-      ...{ by: collection.by.bind(collection), countBy: collection.countBy.bind(collection) },
-      listAll: collection.listAll.bind(collection),
-      put(scope, id, record) {
-        collection.put(scope, id, record);
-        follow(scope, id, codeOf(record));
-      },
-      delete(scope, id) {
-        collection.delete(scope, id);
-        follow(scope, id, []);
-      },
-    };
-  }
-
+  const keyOf = (kind: string, ...[scope, name]: Place) => `${kind} ${scopeKey(scope)}/${name}`;
+  const follow = (key: string, hashes: Iterable<string>) => {
+    snapshots.delete(key);
+    store.afterCommit(() => references.set(key, hashes).forEach(onUnreferenced));
+  };
+  const stored = openKind(store, FUNCTION);
+  const functions = followed(stored, (record, ...place) =>
+    follow(keyOf('function', ...place), record ? codeOfFunction(record) : []),
+  );
+  const layers = followed(openKind(store, LAYER), (record, ...place) =>
+    follow(keyOf('layer', ...place), record ? codeOfLayer(record) : []),
+  );
   return {
     snapshot(scope, name) {
-      const key = `function ${scopeKey(scope)}/${name}`;
+      const key = keyOf('function', scope, name);
       let record = snapshots.get(key);
-      if (!record && (record = stored.get(scope, name))) snapshots.set(key, record);
+      if (!record && (record = stored.find(scope, name))) snapshots.set(key, record);
       return record;
     },
-    functions: watched('function', stored, codeOfFunction, (key) => snapshots.delete(key)),
-    layers: watched('layer', store.collection<LayerRecord>('lambda/layer'), codeOfLayer),
+    ...{ functions, layers },
     refersTo: (hash) => references.has(hash),
+    async start() {
+      for await (const batch of functions.everywhere()) {
+        for (const { scope, id, value } of batch)
+          references.set(keyOf('function', scope, id), codeOfFunction(value));
+      }
+      for await (const batch of layers.everywhere()) {
+        for (const { scope, id, value } of batch)
+          references.set(keyOf('layer', scope, id), codeOfLayer(value));
+      }
+    },
+  };
+}
+
+/** Tells of every change, in its transaction; without a record when that was removed. */
+function followed<T extends { name: string }>(
+  records: RecordsOf<T>,
+  changed: (record: T | undefined, ...place: Place) => void,
+): RecordsOf<T> {
+  return {
+    ...records,
+    add(scope, record) {
+      records.add(scope, record);
+      changed(record, scope, record.name);
+    },
+    put(scope, record) {
+      records.put(scope, record);
+      changed(record, scope, record.name);
+    },
+    change(scope, id, change) {
+      const record = records.change(scope, id, change);
+      changed(record, scope, id);
+      return record;
+    },
+    remove(scope, id) {
+      records.remove(scope, id);
+      changed(undefined, scope, id);
+    },
   };
 }
 

@@ -77,6 +77,7 @@ export function createLambda(dependencies: LambdaDependencies): LambdaService {
   return {
     service: defineService<Sdk, Lambda>('lambda', lambda, operations, { constraints }),
     async start() {
+      await records.start();
       await code.start();
       await packages.start();
       await urls.start();

@@ -13,8 +13,8 @@ import { createRoute53 } from './service.ts';
 /** EC2 with every VPC that is asked for but `vpc-none`. */
 const ec2: Service = { name: 'ec2', operations: { DescribeVpcs: () => ({ Vpcs: [] }) } };
 
-function open() {
-  const { service } = createRoute53({
+async function open() {
+  const { service } = await createRoute53({
     store: openStore(':memory:'),
     clock: { now: () => 0 },
     ec2: createClient('ec2', { inProcess: ec2 }),
@@ -32,7 +32,7 @@ async function shown(route53: Client<Sdk>, HostedZoneId: string): Promise<string
 }
 
 test('zones, sets and groups are made, changed and deleted', async () => {
-  const { route53, make, update, deleteAll } = open();
+  const { route53, make, update, deleteAll } = await open();
   const [one, two] = ['vpc-1', 'vpc-2'].map((VPCId) => ({ VPCId, VPCRegion: 'us-east-1' })) as [
     object,
     object,
@@ -92,7 +92,7 @@ test('zones, sets and groups are made, changed and deleted', async () => {
 });
 
 test('what cannot be honoured is refused by name', async () => {
-  const { make } = open();
+  const { make } = await open();
   const QueryLoggingConfig = { CloudWatchLogsLogGroupArn: 'x' };
   const zone = make('AWS::Route53::HostedZone', 'Zone', { Name: 'x.test', QueryLoggingConfig });
   await assert.rejects(zone, /does not support QueryLoggingConfig/);

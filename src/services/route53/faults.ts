@@ -72,5 +72,9 @@ export const lastVpc = (vpcId: string, zoneId: string): Fault =>
     `The VPC ${vpcId} is the last one associated with the private hosted zone ${zoneId}; it cannot be disassociated.`,
   );
 
+/** AWS: does not publish the sentence. */
+export const invalidPaginationToken = (): Fault =>
+  new Fault('InvalidPaginationToken', 'The value that you specified to get the next page is invalid.');
+
 export const noSuchHealthCheck = (id: string): Fault =>
   new Fault('NoSuchHealthCheck', `No health check found with ID: ${id}`);

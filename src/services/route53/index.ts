@@ -12,7 +12,7 @@ export const route53 = manifest<Sdk>()({
   async build({ store, clock, region, zones, nodes, elasticache }, { ec2 }) {
     const { createRoute53 } = await import('./service.ts');
     const computedRecordSets = () => elasticache().endpoints.replicaNames();
-    const route53 = createRoute53({
+    const route53 = await createRoute53({
       store,
       clock,
       ec2,

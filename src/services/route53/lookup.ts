@@ -5,16 +5,12 @@ import type { Fault } from '../../wire/fault.ts';
 import type { Route53 } from './context.ts';
 import { zoneIdOf } from './domain/given-change.ts';
 import { readName } from './domain/names.ts';
-import { invalidDomainName, noSuchHostedZone } from './faults.ts';
+import { invalidDomainName } from './faults.ts';
 import type { LiveZone } from './live-zones.ts';
 
 /** Throws NoSuchHostedZone. */
-export function zoneNamed(route53: Route53, scope: Scope, given: string): LiveZone {
-  const id = zoneIdOf(given);
-  const zone = route53.records.zone(scope, id);
-  if (!zone) throw noSuchHostedZone(id);
-  return zone;
-}
+export const zoneNamed = (route53: Route53, scope: Scope, given: string): LiveZone =>
+  route53.records.zone(scope, zoneIdOf(given));
 
 /** Throws InvalidDomainName, or what else the operation declares for a name that is none. */
 export function domainNamed(given: string, fault: (name: string) => Fault = invalidDomainName): string {

@@ -1,21 +1,33 @@
 // All that Route 53 keeps: hosted zones, record sets and changes as documents, and the zones in memory beside them.
 
+import { openRecords as openKind, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { randomHex } from '../../kernel/ids.ts';
-import type { Collection, Store } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import type { Outcome } from './domain/change-batch.ts';
-import { placeKey, type SetPlace } from './domain/listing-order.ts';
+import { placeKey, type SetPlace, zoneKey } from './domain/listing-order.ts';
 import type { RecordSet } from './domain/record-set.ts';
+import { noSuchChange, noSuchHostedZone, tooManyHostedZones } from './faults.ts';
 import { type LiveZone, LiveZones } from './live-zones.ts';
-import type { ChangeRecord, ComputedRecordSet, HostedZoneRecord, StoredSet } from './model.ts';
+import {
+  type ChangeRecord,
+  type ComputedRecordSet,
+  type HostedZoneRecord,
+  MOST_ZONES,
+  type StoredSet,
+  type VpcPlace,
+} from './model.ts';
 
 export interface Records {
   readonly live: LiveZones;
-  /** Sorted by id. */
-  zonesOf(scope: Scope): LiveZone[];
-  /** `undefined` when it is another account's, too. */
-  zone(scope: Scope, id: string): LiveZone | undefined;
+  readonly zones: RecordsOf<HostedZoneRecord>;
+  /** By id, which begins with the time. */
+  readonly changes: RecordsOf<ChangeRecord>;
+  /** Throws NoSuchHostedZone, for one of another account, too. */
+  zone(scope: Scope, id: string): LiveZone;
+  /** Throws TooManyHostedZones. */
+  addZone(scope: Scope, record: HostedZoneRecord): void;
   saveZone(scope: Scope, record: HostedZoneRecord): void;
   deleteZone(scope: Scope, zone: LiveZone): void;
   changeSets(scope: Scope, zoneId: string, outcome: Outcome): void;
@@ -23,8 +35,9 @@ export interface Records {
   listSets(scope: Scope, zoneId: string, from: SetPlace | undefined, limit: number): RecordSet[];
   /** What belongs to the zone without having been stored there. */
   computedSets(zone: LiveZone): ComputedRecordSet[];
+  /** How many record sets a zone of the account has, those that are computed among them. */
+  setCounter(scope: Scope): (id: string) => number;
   addChange(scope: Scope, comment?: string): ChangeRecord;
-  change(scope: Scope, id: string): ChangeRecord | undefined;
 }
 
 export interface RecordsOptions {
@@ -39,26 +52,62 @@ const accountOf = ({ accountId }: Scope): Scope => ({ accountId, region: 'us-eas
 
 const keyOf = (zoneId: string, set: SetPlace): string => `${zoneId} ${placeKey(set)}`;
 
-export function openRecords({ store, clock, computed }: RecordsOptions): Records {
-  const zones = store.collection<HostedZoneRecord>('route53/hosted-zone');
+/** What the keys of a VPC's zones in the index `vpc` begin with; their ids follow. */
+export const vpcKey = ({ id, region }: VpcPlace): string => `${region} ${id} `;
+
+const ZONE: RecordKind<HostedZoneRecord> = {
+  collection: 'route53/hosted-zone',
+  idOf: ({ id }) => id,
+  placeOf: accountOf,
+  indexes: {
+    callerReference: ({ callerReference }) => callerReference,
+    /** By `zoneKey`. */
+    name: zoneKey,
+    /** By id, those that are private. */
+    private: ({ isPrivate, id }) => (isPrivate ? id : undefined),
+    vpc: ({ vpcs, id }) => vpcs.map((vpc) => vpcKey(vpc) + id),
+  },
+  notFound: noSuchHostedZone,
+  quota: { most: MOST_ZONES, exceeded: tooManyHostedZones },
+};
+
+const CHANGE: RecordKind<ChangeRecord> = {
+  collection: 'route53/change',
+  idOf: ({ id }) => id,
+  placeOf: accountOf,
+  notFound: noSuchChange,
+};
+
+/** Ready once what is kept has been read. */
+export async function openRecords({ store, clock, computed }: RecordsOptions): Promise<Records> {
+  const zones = openKind(store, ZONE);
   const sets = store.collection<StoredSet>('route53/record-set');
+  const changes = openKind(store, CHANGE);
   const live = new LiveZones();
-  for (const { scope, value } of zones.listAll()) live.remember(scope.accountId, value);
-  for (const { value } of sets.listAll()) live.change(value.zoneId, { put: [value.set], deleted: [] });
+  for await (const batch of zones.everywhere()) {
+    for (const { scope, value } of batch) live.remember(scope.accountId, value);
+  }
+  for await (const batch of sets.everywhere()) {
+    for (const { value } of batch) live.change(value.zoneId, { put: [value.set], deleted: [] });
+  }
 
   return {
-    live,
-    zonesOf: (scope) => zones.list(accountOf(scope)).flatMap(({ id }) => live.zone(id) ?? []),
+    ...{ live, zones, changes },
     zone(scope, id) {
       const zone = live.zone(id);
-      return zone?.accountId === scope.accountId ? zone : undefined;
+      if (zone?.accountId !== scope.accountId) throw noSuchHostedZone(id);
+      return zone;
+    },
+    addZone(scope, record) {
+      zones.add(scope, record);
+      store.afterCommit(() => live.remember(scope.accountId, record));
     },
     saveZone(scope, record) {
-      zones.put(accountOf(scope), record.id, record);
+      zones.put(scope, record);
       store.afterCommit(() => live.remember(scope.accountId, record));
     },
     deleteZone(scope, { record: { id }, contents }) {
-      zones.delete(accountOf(scope), id);
+      zones.remove(scope, id);
       for (const set of contents.all()) sets.delete(accountOf(scope), keyOf(id, set));
       store.afterCommit(() => live.forget(id));
     },
@@ -75,7 +124,15 @@ export function openRecords({ store, clock, computed }: RecordsOptions): Records
       computed().filter(
         (set) => set.accountId === accountId && live.covering(accountId, set.name)?.record.id === record.id,
       ),
-    ...changesOf(store.collection<ChangeRecord>('route53/change'), clock),
+    setCounter({ accountId }) {
+      const counts = new Map<string, number>();
+      for (const set of computed()) {
+        const id = set.accountId === accountId && live.covering(accountId, set.name)?.record.id;
+        if (id) counts.set(id, (counts.get(id) ?? 0) + 1);
+      }
+      return (id) => (live.zone(id)?.contents.count ?? 0) + (counts.get(id) ?? 0);
+    },
+    addChange: changesOf(changes, clock),
   };
 }
 
@@ -83,28 +140,25 @@ const MOST_CHANGES = 4_096;
 const CHANGES_FORGOTTEN_AT_ONCE = 512;
 const ID_CHARACTERS = 12;
 
-/** Changes are done at once; they are kept for whoever asks whether they are. The oldest are forgotten. */
-function changesOf(changes: Collection<ChangeRecord>, clock: Clock): Pick<Records, 'addChange' | 'change'> {
+/** Changes are done at once; they are kept to be asked for. The oldest are forgotten. */
+function changesOf(changes: Records['changes'], clock: Clock): Records['addChange'] {
   const counts = new Map<string, number>();
-  const forgetSome = (account: Scope) => {
-    const oldest = changes.list(account, { limit: CHANGES_FORGOTTEN_AT_ONCE });
-    for (const { id } of oldest) changes.delete(account, id);
+  const forgetSome = (scope: Scope) => {
+    const oldest = changes.list(scope, { limit: CHANGES_FORGOTTEN_AT_ONCE });
+    for (const { id } of oldest) changes.remove(scope, id);
     return oldest.length;
   };
-  return {
-    addChange(scope, comment) {
-      const account = accountOf(scope);
-      const submittedAt = clock.now();
-      // Ids sort by time, so that the oldest are found.
-      const time = submittedAt.toString(36).padStart(ID_CHARACTERS, '0');
-      const id = `C${time}${randomHex(ID_CHARACTERS)}`.toUpperCase();
-      const change = { id, ...(comment && { comment }), submittedAt };
-      let count = counts.get(account.accountId) ?? changes.count(account);
-      if (count >= MOST_CHANGES) count -= forgetSome(account);
-      changes.put(account, id, change);
-      counts.set(account.accountId, count + 1);
-      return change;
-    },
-    change: (scope, id) => changes.get(accountOf(scope), id),
+  return (scope, comment) => {
+    const { accountId } = scope;
+    const submittedAt = clock.now();
+    // Ids sort by time, so that the oldest are found.
+    const time = submittedAt.toString(36).padStart(ID_CHARACTERS, '0');
+    const id = `C${time}${randomHex(ID_CHARACTERS)}`.toUpperCase();
+    const change = { id, ...(comment && { comment }), submittedAt };
+    let count = counts.get(accountId) ?? changes.count(scope);
+    if (count >= MOST_CHANGES) count -= forgetSome(scope);
+    changes.put(scope, change);
+    counts.set(accountId, count + 1);
+    return change;
   };
 }

@@ -35,7 +35,8 @@ export interface Route53Service {
   answerIn(table: ZoneTable): void;
 }
 
-export function createRoute53(dependencies: Route53Dependencies): Route53Service {
+/** Ready once what is kept has been read. */
+export async function createRoute53(dependencies: Route53Dependencies): Promise<Route53Service> {
   const {
     store,
     clock,
@@ -45,7 +46,7 @@ export function createRoute53(dependencies: Route53Dependencies): Route53Service
     random = Math.random,
     reserved = [],
   } = dependencies;
-  const records = openRecords({ store, clock, computed: computedRecordSets });
+  const records = await openRecords({ store, clock, computed: computedRecordSets });
   const asked = { random, region };
   const route53: Route53 = { store, clock, records, ec2, reserved: reservedNames(reserved), asked };
   const service = defineService<Sdk, Route53>('route53', route53, operations, { constraints });

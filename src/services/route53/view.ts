@@ -8,6 +8,7 @@ import type {
   VPC,
   VPCRegion,
 } from '@aws-sdk/client-route-53';
+import type { Scope } from '../../aws/scope.ts';
 import type { Route53 } from './context.ts';
 import { nameOfDns } from './domain/names.ts';
 import type { RecordSet } from './domain/record-set.ts';
@@ -32,6 +33,16 @@ export const viewZone = (record: Readonly<HostedZoneRecord>, setCount: number): 
 
 export const viewLiveZone = (route53: Route53, zone: LiveZone): HostedZone =>
   viewZone(zone.record, zone.contents.count + route53.records.computedSets(zone).length);
+
+/** As their records say. */
+export function viewZones(
+  route53: Pick<Route53, 'records'>,
+  scope: Scope,
+  records: readonly HostedZoneRecord[],
+): HostedZone[] {
+  const countOf = route53.records.setCounter(scope);
+  return records.map((record) => viewZone(record, countOf(record.id)));
+}
 
 export const viewVpc = ({ id, region }: VpcPlace): VPC => ({ VPCId: id, VPCRegion: region as VPCRegion });
 

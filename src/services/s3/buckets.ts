@@ -6,7 +6,7 @@ import { openRecords, type RecordKind } from '../../aws/records.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { configurationId, EVERYWHERE, objectId } from './domain/ids.ts';
 import type { BucketConfiguration, BucketRecord } from './domain/records.ts';
-import { noSuchBucket, notYourBucket } from './faults.ts';
+import { noSuchBucket, notYourBucket } from './faults/buckets.ts';
 
 export interface Buckets {
   find(name: string): BucketRecord | undefined;

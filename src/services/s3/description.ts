@@ -2,7 +2,8 @@
 
 import type { Checksum, Description } from './domain/records.ts';
 import { parseTagging } from './domain/tags.ts';
-import { invalidRedirect, invalidStorageClass, metadataTooLarge } from './faults.ts';
+import { metadataTooLarge } from './faults/objects.ts';
+import { invalidRedirect, invalidStorageClass } from './faults/requests.ts';
 
 const MAX_METADATA_BYTES = 2048;
 const STORAGE_CLASSES = new Set([

@@ -3,7 +3,7 @@
 import type { PageRules } from '../../wire/service.ts';
 import type { S3 } from './context.ts';
 import { type CorsRules, corsHeaders } from './domain/cors.ts';
-import { corsNotEnabled, corsRequestNotAllowed } from './faults.ts';
+import { corsNotEnabled, corsRequestNotAllowed } from './faults/pages.ts';
 
 export function pageRules({ buckets }: S3): PageRules {
   const rulesOf = (name: string) => {

@@ -23,7 +23,7 @@ import {
   malformedChecksum,
   missingContentLength,
   severalChecksums,
-} from './faults.ts';
+} from './faults/bodies.ts';
 import { filesOf } from './objects.ts';
 import { SMALL_BYTES } from './small-contents.ts';
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import { constraints } from './constraints.ts';
 import type { S3 } from './context.ts';
 import { operations } from './operations.ts';
 import { pageRules } from './page-rules.ts';
@@ -32,6 +33,7 @@ export function createS3(options: S3Options): S3Service {
     service: defineService<Sdk, S3>('s3', s3, operations, {
       takesStreams: ['PutObject', 'UploadPart'],
       pageRules: pageRules(s3),
+      constraints,
     }),
     start: () => s3.start(),
     stop: () => s3.stop(),

@@ -11,7 +11,7 @@ import {
   versionsFrom,
 } from './domain/ids.ts';
 import type { PartRecord, Segment, UploadRecord } from './domain/records.ts';
-import { noSuchUpload } from './faults.ts';
+import { noSuchUpload } from './faults/uploads.ts';
 
 export interface Uploads {
   find(bucket: string, key: string, uploadId: string): UploadRecord | undefined;

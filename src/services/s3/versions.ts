@@ -15,7 +15,7 @@ import {
   type Protection,
   type VersionRecord,
 } from './domain/records.ts';
-import { invalidVersionId, isDeleteMarker, noSuchKey, noSuchVersion } from './faults.ts';
+import { invalidVersionId, isDeleteMarker, noSuchKey, noSuchVersion } from './faults/objects.ts';
 
 /** Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a delete marker that was asked for by its id. */
 export function findVersion(

@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { Deliveries } from './delivery/deliveries.ts';
 import type { Subscription, Topic } from './domain/model.ts';
 import { readSubscriptionArn, readTopicArnIn, type TopicReference } from './domain/names.ts';
-import { subscriptionNotFound, topicNotFound } from './faults.ts';
+import { subscriptionNotFound } from './faults.ts';
 import { type Records, subscriptionKey } from './records.ts';
 
 export interface Sns {
@@ -28,11 +28,10 @@ export function findTopic(sns: Sns, asked: Scope, arn: string, parameter?: strin
   return topicAt(sns, readTopicArnIn(asked, arn, parameter));
 }
 
-function topicAt(sns: Sns, { scope, name }: TopicReference): FoundTopic {
-  const topic = sns.records.topics.get(scope, name);
-  if (!topic) throw topicNotFound();
-  return { scope, topic };
-}
+const topicAt = (sns: Sns, { scope, name }: TopicReference): FoundTopic => ({
+  scope,
+  topic: sns.records.topics.existing(scope, name),
+});
 
 export interface FoundSubscription {
   scope: Scope;
@@ -43,9 +42,7 @@ export interface FoundSubscription {
 export function findSubscription(sns: Sns, asked: Scope, arn: string): FoundSubscription {
   const { scope, topicName, id } = readSubscriptionArn(arn);
   if (scope.region !== asked.region) throw subscriptionNotFound();
-  const subscription = sns.records.subscriptions.get(scope, subscriptionKey(topicName, id));
-  if (!subscription) throw subscriptionNotFound();
-  return { scope, subscription };
+  return { scope, subscription: sns.records.subscriptions.existing(scope, subscriptionKey(topicName, id)) };
 }
 
 /** How many subscriptions a topic may have. */

@@ -9,7 +9,7 @@ import { silentLog } from '../../kernel/log.ts';
 import { openStore } from '../../store/store.ts';
 import type { LambdaClient } from './delivery/send.ts';
 import type { Subscription } from './domain/model.ts';
-import { openRecords, subscriptionKey } from './records.ts';
+import { openRecords } from './records.ts';
 import { createSns } from './service.ts';
 
 const [, , directory = '', endpoint = '', text = '', when = ''] = process.argv;
@@ -35,8 +35,8 @@ const subscription: Subscription = {
   ...{ id: 'one', topicName: 'demo', protocol: 'http', endpoint },
   ...{ attributes: { RawMessageDelivery: 'true' }, wasAuthenticated: true },
 };
-records.topics.put(scope, 'demo', { name: 'demo', attributes: {}, tags: {}, deletedSubscriptions: 0 });
-records.subscriptions.put(scope, subscriptionKey('demo', 'one'), subscription);
+records.topics.put(scope, { name: 'demo', attributes: {}, tags: {}, deletedSubscriptions: 0 });
+records.subscriptions.put(scope, subscription);
 
 if (when !== 'published') await sns.start();
 if (text) {

@@ -8,6 +8,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
+import { constraints } from './constraints.ts';
 import type { Sns } from './context.ts';
 import { openDeliveries } from './delivery/deliveries.ts';
 import { type LambdaClient, type SqsClient, send, sendToDeadLetters } from './delivery/send.ts';
@@ -55,7 +56,9 @@ export function createSns(dependencies: SnsDependencies): SnsService {
     sendToDeadLetters: (delivery, queueArn) => sendToDeadLetters(channels, delivery, queueArn),
   });
   return {
-    service: defineService<Sdk, Sns>('sns', { store, records, clock, log, deliveries }, operations),
+    service: defineService<Sdk, Sns>('sns', { store, records, clock, log, deliveries }, operations, {
+      constraints,
+    }),
     async start() {
       deliveries.start();
     },

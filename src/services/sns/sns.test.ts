@@ -16,6 +16,32 @@ const ATTRIBUTES = {
 };
 
 describe('an HTTP subscriber', () => {
+  it('that does not confirm within two days is forgotten, and can be asked again', async (test) => {
+    let now = Date.UTC(2026, 0, 15);
+    const { client } = await startTestSns(test, { clock: { now: () => now } });
+    const subscriber = await startSubscriber(test);
+    const { TopicArn } = await client.createTopic({ Name: 'demo' });
+    const ask = (path: string) =>
+      client.subscribe({
+        ...{ TopicArn, Protocol: 'http', Endpoint: subscriber.url + path },
+        ReturnSubscriptionArn: true,
+      });
+    const [one, other] = [await ask('/one'), await ask('/other')];
+    await subscriber.until(2);
+    const { Token } = subscriber.json(0);
+    now += 2 * 24 * 60 * 60 * 1000 + 1;
+    const refused = { name: 'InvalidParameterException', message: 'Invalid parameter: Token' };
+    await assert.rejects(client.confirmSubscription({ TopicArn, Token }), refused);
+    const again = await ask('/one');
+    assert.notEqual(again.SubscriptionArn, one.SubscriptionArn);
+    const { Attributes } = await client.getTopicAttributes({ TopicArn });
+    assert.equal(Attributes!.SubscriptionsPending, '1');
+    const { SubscriptionArn } = other;
+    await assert.rejects(client.getSubscriptionAttributes({ SubscriptionArn }), {
+      name: 'NotFoundException',
+    });
+  });
+
   it('is asked to confirm, gets nothing before, and then what is published', async (test) => {
     const sns = await startTestSns(test);
     const subscriber = await startSubscriber(test);

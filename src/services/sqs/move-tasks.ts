@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { Message, MoveTask, Queue } from './domain/model.ts';
 import { readQueueArn } from './domain/queue-names.ts';
 import type { Mailboxes } from './mailbox.ts';
-import { messageKey, type Records } from './records.ts';
+import { messageKey, type Records, UNFINISHED } from './records.ts';
 
 export interface MoveTasks {
   /** Begins, after the commit, with a task that is in the records. */
@@ -92,9 +92,8 @@ export function createMoveTasks({ store, records, mailboxes, clock, log }: MoveT
   return {
     begin: (scope, { id }) => store.afterCommit(() => track(run(scope, id))),
     start() {
-      for (const { scope, value } of records.moveTasks.listAll()) {
-        if (value.status === 'RUNNING' || value.status === 'CANCELLING') track(run(scope, value.id));
-      }
+      for (const { scope, id } of records.moveTasks.byAnywhere('unfinished', UNFINISHED))
+        track(run(scope, id));
     },
     async stop() {
       stopping.abort();

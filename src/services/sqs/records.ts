@@ -12,12 +12,18 @@ const QUEUE: RecordKind<Queue> = {
   notFound: queueDoesNotExist,
 };
 
+/** The key of the index `unfinished`. */
+export const UNFINISHED = 'yes';
+
+const isUnfinished = ({ status }: MoveTask) => status === 'RUNNING' || status === 'CANCELLING';
+
 const MOVE_TASK: RecordKind<MoveTask> = {
   collection: 'sqs/move-task',
   idOf: ({ id }) => id,
   indexes: {
     source: ({ source }) => source,
-    running: ({ status, source }) => (status === 'RUNNING' || status === 'CANCELLING' ? source : undefined),
+    running: (task) => (isUnfinished(task) ? task.source : undefined),
+    unfinished: (task) => (isUnfinished(task) ? UNFINISHED : undefined),
   },
   notFound: taskNotFound,
 };

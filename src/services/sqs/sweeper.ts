@@ -5,6 +5,7 @@ import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
+import type { Queue } from './domain/model.ts';
 import { isExpired } from './mailbox.ts';
 import { messageKey, type Records } from './records.ts';
 
@@ -44,16 +45,22 @@ export function createSweeper({ store, records, clock, log }: SweeperOptions): S
   }
 
   async function sweep(): Promise<void> {
-    for (const { scope, id } of abandoned.listAll()) await empty(scope, id);
-    for (const { scope, value: queue } of queues.listAll()) {
-      for await (const batch of messages.batches(scope, { prefix: `${queue.mailbox}/` })) {
-        if (isStopped) return;
-        const now = clock.now();
-        const expired = batch.filter(({ value }) => isExpired(queue, value, now));
-        store.transaction(() => {
-          for (const { value } of expired) messages.delete(scope, messageKey(value));
-        });
-      }
+    for await (const batch of abandoned.everywhere()) {
+      for (const { scope, id } of batch) await empty(scope, id);
+    }
+    for await (const batch of queues.everywhere()) {
+      for (const { scope, value } of batch) await sweepQueue(scope, value);
+    }
+  }
+
+  async function sweepQueue(scope: Scope, queue: Queue): Promise<void> {
+    for await (const batch of messages.batches(scope, { prefix: `${queue.mailbox}/` })) {
+      if (isStopped) return;
+      const now = clock.now();
+      const expired = batch.filter(({ value }) => isExpired(queue, value, now));
+      store.transaction(() => {
+        for (const { value } of expired) messages.delete(scope, messageKey(value));
+      });
     }
   }
 

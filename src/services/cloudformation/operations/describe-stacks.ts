@@ -1,35 +1,13 @@
 // DescribeStacks and ListStacks.
 
-import type { Page, Pages } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { WAITER_HOLD_MS } from '../../../wire/service.ts';
 import type { CloudFormation } from '../context.ts';
 import { PAGE, pagesOfList } from '../pages.ts';
+import { ALL, HERE } from '../records.ts';
 import type { Operation } from '../sdk.ts';
-import { isGone, stackNamed } from '../stack/lookup.ts';
-import type { StackRecord } from '../stack/model.ts';
+import { stackNamed } from '../stack/lookup.ts';
 import { dateOf, viewStack } from '../view.ts';
-
-/** AWS: the newest come first. */
-const orderKey = (stack: StackRecord): string =>
-  `${String(1e15 - stack.createdAt).padStart(16, '0')} ${stack.stackId}`;
-
-/** One page of those that are wanted. Their order is not that of the records, so that all are looked at, in batches. */
-async function pageOfStacks(
-  cf: CloudFormation,
-  scope: Scope,
-  pages: Pages,
-  token: string | undefined,
-  isWanted: (stack: StackRecord) => boolean,
-): Promise<Page<StackRecord>> {
-  const keys: { key: string; id: string }[] = [];
-  for await (const batch of cf.records.stacks.batches(scope)) {
-    for (const { id, value } of batch) if (isWanted(value)) keys.push({ key: orderKey(value), id });
-  }
-  keys.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const page = pages.ofSorted(keys, ({ key }) => key, { limit: PAGE, token });
-  return { ...page, items: page.items.flatMap(({ id }) => cf.records.stacks.find(scope, id) ?? []) };
-}
 
 const describedPages = pagesOfList('described stacks');
 const listedPages = pagesOfList('listed stacks');
@@ -40,9 +18,9 @@ export const DescribeStacks: Operation<'DescribeStacks'> = async (cf, input, con
     if (context.isWaiter) await untilDone(cf, context, stack.stackId);
     return { Stacks: [viewStack(cf, stackNamed(cf.records, context, input.StackName))] };
   }
-  const isHere = (stack: StackRecord) => !isGone(stack);
-  const page = await pageOfStacks(cf, context, describedPages, input.NextToken, isHere);
-  return { Stacks: page.items.map((stack) => viewStack(cf, stack)), NextToken: page.token };
+  const request = { prefix: HERE, limit: PAGE, token: input.NextToken };
+  const page = await describedPages.ofIndex(cf.records.stacks, context, 'age', request);
+  return { Stacks: page.items.map(({ value }) => viewStack(cf, value)), NextToken: page.token };
 };
 
 async function untilDone(cf: CloudFormation, scope: Scope, stackId: string): Promise<void> {
@@ -54,10 +32,12 @@ async function untilDone(cf: CloudFormation, scope: Scope, stackId: string): Pro
 
 export const ListStacks: Operation<'ListStacks'> = async (cf, input, context) => {
   const wanted = new Set<string>(input.StackStatusFilter ?? []);
-  const isWanted = ({ status }: StackRecord) => wanted.size === 0 || wanted.has(status);
-  const page = await pageOfStacks(cf, context, listedPages, input.NextToken, isWanted);
+  const page = await listedPages.ofIndex(cf.records.stacks, context, 'age', {
+    ...{ prefix: ALL, limit: PAGE, token: input.NextToken },
+    wanted: ({ status }) => wanted.size === 0 || wanted.has(status),
+  });
   return {
-    StackSummaries: page.items.map((stack) => ({
+    StackSummaries: page.items.map(({ value: stack }) => ({
       StackId: stack.stackId,
       StackName: stack.stackName,
       TemplateDescription:

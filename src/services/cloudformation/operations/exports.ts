@@ -3,24 +3,19 @@
 import { validationError } from '../faults.ts';
 import { PAGE, pagesOfList } from '../pages.ts';
 import type { Operation } from '../sdk.ts';
-import { type Export, exportsOf, importersOf } from '../stack/lookup.ts';
+import { exportsOf, importersOf } from '../stack/lookup.ts';
 
 const exportPages = pagesOfList('exports');
 const importPages = pagesOfList('imports');
 
-/** Exports belong to stacks, of which there are at most some thousand: they are gathered in batches and sorted. */
 export const ListExports: Operation<'ListExports'> = async (cf, input, context) => {
-  const found: Export[] = [];
-  for await (const batch of cf.records.stacks.batches(context)) {
-    for (const { value } of batch) found.push(...exportsOf(value));
-  }
-  found.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const page = exportPages.ofSorted(found, ({ name }) => name, { limit: PAGE, token: input.NextToken });
+  const request = { limit: PAGE, token: input.NextToken };
+  const page = await exportPages.ofIndex(cf.records.stacks, context, 'export', request);
   return {
-    Exports: page.items.map(({ name, value, stackId }) => ({
-      ExportingStackId: stackId,
-      Name: name,
-      Value: value,
+    Exports: page.items.map(({ key, value: stack }) => ({
+      ExportingStackId: stack.stackId,
+      Name: key,
+      Value: exportsOf(stack).find(({ name }) => name === key)!.value,
     })),
     NextToken: page.token,
   };

@@ -114,16 +114,18 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
 
   async function pass(): Promise<void> {
     const isWholeMinute = clock.now() % MINUTE_MS < SHORT_MS;
-    for (const { scope, id } of records.listAll()) {
-      if (isStopped) return;
-      const alarm = records.find(scope, id);
-      if (!alarm) continue;
-      try {
-        if (isWholeMinute || alarm.period < 60) await look(scope, id);
-      } catch (error) {
-        log.warn({ err: error, alarm: id }, 'an alarm could not be looked at');
+    for await (const batch of records.everywhere()) {
+      for (const { scope, id } of batch) {
+        if (isStopped) return;
+        const alarm = records.find(scope, id);
+        if (!alarm) continue;
+        try {
+          if (isWholeMinute || alarm.period < 60) await look(scope, id);
+        } catch (error) {
+          log.warn({ err: error, alarm: id }, 'an alarm could not be looked at');
+        }
+        await turnEnd();
       }
-      await turnEnd();
     }
   }
 
@@ -157,7 +159,9 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
     },
     async lookAtAll() {
       schedule();
-      for (const { scope, id } of records.listAll()) await look(scope, id);
+      for await (const batch of records.everywhere()) {
+        for (const { scope, id } of batch) await look(scope, id);
+      }
     },
     async stop() {
       isStopped = true;

@@ -30,7 +30,6 @@ export const DescribeAddressesAttribute: Operation<'DescribeAddressesAttribute'>
 const DESCRIBABLE: Describable<AddressRecord> = {
   kind: ADDRESS,
   list: 'attributes of addresses',
-  minPage: 1,
   idParameter: 'AllocationIds',
   idOf: (one) => one.allocationId,
   filters: {},

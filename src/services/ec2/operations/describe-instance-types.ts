@@ -37,7 +37,7 @@ const isCurrent = (type: InstanceType): boolean => !/^[mct]1\./.test(type.name);
 const LISTABLE: Listable<InstanceType> = {
   list: 'instance types',
   idOf: (type) => type.name,
-  maxPage: 100,
+  page: 100,
   filters: {
     'bare-metal': () => false,
     'burstable-performance-supported': (type) => type.burstable,

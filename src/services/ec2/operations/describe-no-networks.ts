@@ -1,23 +1,20 @@
 // Describe operations of what nobody can make here: gateways, connections, pools and mirrors of networks.
 // AWS: the codes are those of EC2's list of error codes, with the spelling that Terraform's provider compares.
 
-import { checkNone, checkPage, named } from '../none.ts';
+import { checkNone, named } from '../none.ts';
 import type { Operation } from '../sdk.ts';
 
 export const DescribeAddressTransfers: Operation<'DescribeAddressTransfers'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.AllocationIds, named('InvalidAllocationID.NotFound', 'allocation ID'));
   return { AddressTransfers: [] };
 };
 
 export const DescribeCarrierGateways: Operation<'DescribeCarrierGateways'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.CarrierGatewayIds, named('InvalidCarrierGatewayID.NotFound', 'carrier gateway ID'));
   return { CarrierGateways: [] };
 };
 
 export const DescribeClientVpnEndpoints: Operation<'DescribeClientVpnEndpoints'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(
     input.ClientVpnEndpointIds,
     named('InvalidClientVpnEndpointId.NotFound', 'Client VPN endpoint ID'),
@@ -34,48 +31,40 @@ export const DescribeEgressOnlyInternetGateways: Operation<'DescribeEgressOnlyIn
   _ec2,
   input,
 ) => {
-  checkPage(input, 5, 255);
   checkNone(input.EgressOnlyInternetGatewayIds, named('InvalidGatewayID.NotFound', 'eigw ID'));
   return { EgressOnlyInternetGateways: [] };
 };
 
 export const DescribeFlowLogs: Operation<'DescribeFlowLogs'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.FlowLogIds, named('InvalidFlowLogId.NotFound', 'flow log ID'));
   return { FlowLogs: [] };
 };
 
 export const DescribeIpamPools: Operation<'DescribeIpamPools'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.IpamPoolIds, named('InvalidIpamPoolId.NotFound', 'ipam-pool ID'));
   return { IpamPools: [] };
 };
 
 export const DescribeIpamScopes: Operation<'DescribeIpamScopes'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.IpamScopeIds, named('InvalidIpamScopeId.NotFound', 'ipam-scope ID'));
   return { IpamScopes: [] };
 };
 
 export const DescribeIpams: Operation<'DescribeIpams'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.IpamIds, named('InvalidIpamId.NotFound', 'ipam ID'));
   return { Ipams: [] };
 };
 
 export const DescribeIpv6Pools: Operation<'DescribeIpv6Pools'> = (_ec2, input) => {
-  checkPage(input, 1, 1000);
   checkNone(input.PoolIds, named('InvalidPoolID.NotFound', 'pool ID'));
   return { Ipv6Pools: [] };
 };
 
-export const DescribeLocalGateways: Operation<'DescribeLocalGateways'> = (_ec2, input) => {
-  checkPage(input);
+export const DescribeLocalGateways: Operation<'DescribeLocalGateways'> = () => {
   return { LocalGateways: [] };
 };
 
-export const DescribeMovingAddresses: Operation<'DescribeMovingAddresses'> = (_ec2, input) => {
-  checkPage(input);
+export const DescribeMovingAddresses: Operation<'DescribeMovingAddresses'> = () => {
   return { MovingAddressStatuses: [] };
 };
 
@@ -83,7 +72,6 @@ export const DescribeNetworkInsightsAnalyses: Operation<'DescribeNetworkInsights
   _ec2,
   input,
 ) => {
-  checkPage(input, 1, 100);
   checkNone(
     input.NetworkInsightsAnalysisIds,
     named('InvalidNetworkInsightsAnalysisId.NotFound', 'network insights analysis ID'),
@@ -92,7 +80,6 @@ export const DescribeNetworkInsightsAnalyses: Operation<'DescribeNetworkInsights
 };
 
 export const DescribeNetworkInsightsPaths: Operation<'DescribeNetworkInsightsPaths'> = (_ec2, input) => {
-  checkPage(input, 1, 100);
   checkNone(
     input.NetworkInsightsPathIds,
     named('InvalidNetworkInsightsPathId.NotFound', 'network insights path ID'),
@@ -100,40 +87,28 @@ export const DescribeNetworkInsightsPaths: Operation<'DescribeNetworkInsightsPat
   return { NetworkInsightsPaths: [] };
 };
 
-export const DescribeNetworkInterfacePermissions: Operation<'DescribeNetworkInterfacePermissions'> = (
-  _ec2,
-  input,
-) => {
-  checkPage(input, 5, 255);
+export const DescribeNetworkInterfacePermissions: Operation<'DescribeNetworkInterfacePermissions'> = () => {
   return { NetworkInterfacePermissions: [] };
 };
 
 export const DescribePublicIpv4Pools: Operation<'DescribePublicIpv4Pools'> = (_ec2, input) => {
-  checkPage(input, 1, 10);
   checkNone(input.PoolIds, named('InvalidPublicIpv4PoolID.NotFound', 'pool ID'));
   return { PublicIpv4Pools: [] };
 };
 
-export const DescribeSecurityGroupVpcAssociations: Operation<'DescribeSecurityGroupVpcAssociations'> = (
-  _ec2,
-  input,
-) => {
-  checkPage(input);
+export const DescribeSecurityGroupVpcAssociations: Operation<'DescribeSecurityGroupVpcAssociations'> = () => {
   return { SecurityGroupVpcAssociations: [] };
 };
 
-export const DescribeTrafficMirrorFilters: Operation<'DescribeTrafficMirrorFilters'> = (_ec2, input) => {
-  checkPage(input);
+export const DescribeTrafficMirrorFilters: Operation<'DescribeTrafficMirrorFilters'> = () => {
   return { TrafficMirrorFilters: [] };
 };
 
-export const DescribeTrafficMirrorSessions: Operation<'DescribeTrafficMirrorSessions'> = (_ec2, input) => {
-  checkPage(input);
+export const DescribeTrafficMirrorSessions: Operation<'DescribeTrafficMirrorSessions'> = () => {
   return { TrafficMirrorSessions: [] };
 };
 
-export const DescribeTrafficMirrorTargets: Operation<'DescribeTrafficMirrorTargets'> = (_ec2, input) => {
-  checkPage(input);
+export const DescribeTrafficMirrorTargets: Operation<'DescribeTrafficMirrorTargets'> = () => {
   return { TrafficMirrorTargets: [] };
 };
 
@@ -141,7 +116,6 @@ export const DescribeTransitGatewayAttachments: Operation<'DescribeTransitGatewa
   _ec2,
   input,
 ) => {
-  checkPage(input);
   checkNone(
     input.TransitGatewayAttachmentIds,
     named('InvalidTransitGatewayAttachmentID.NotFound', 'transitGatewayAttachment ID'),
@@ -153,7 +127,6 @@ export const DescribeTransitGatewayRouteTables: Operation<'DescribeTransitGatewa
   _ec2,
   input,
 ) => {
-  checkPage(input);
   checkNone(
     input.TransitGatewayRouteTableIds,
     named('InvalidRouteTableID.NotFound', 'transitGatewayRouteTable ID'),
@@ -165,7 +138,6 @@ export const DescribeTransitGatewayVpcAttachments: Operation<'DescribeTransitGat
   _ec2,
   input,
 ) => {
-  checkPage(input);
   checkNone(
     input.TransitGatewayAttachmentIds,
     named('InvalidTransitGatewayAttachmentID.NotFound', 'transitGatewayAttachment ID'),
@@ -174,33 +146,26 @@ export const DescribeTransitGatewayVpcAttachments: Operation<'DescribeTransitGat
 };
 
 export const DescribeTransitGateways: Operation<'DescribeTransitGateways'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.TransitGatewayIds, named('InvalidTransitGatewayID.NotFound', 'transitGateway ID'));
   return { TransitGateways: [] };
 };
 
 export const DescribeVpcEndpointConnectionNotifications: Operation<
   'DescribeVpcEndpointConnectionNotifications'
-> = (_ec2, input) => {
-  checkPage(input);
-  return { ConnectionNotificationSet: [] };
-};
+> = () => ({ ConnectionNotificationSet: [] });
 
-export const DescribeVpcEndpointConnections: Operation<'DescribeVpcEndpointConnections'> = (_ec2, input) => {
-  checkPage(input);
+export const DescribeVpcEndpointConnections: Operation<'DescribeVpcEndpointConnections'> = () => {
   return { VpcEndpointConnections: [] };
 };
 
 export const DescribeVpcEndpointServiceConfigurations: Operation<
   'DescribeVpcEndpointServiceConfigurations'
 > = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.ServiceIds, named('InvalidVpcEndpointServiceId.NotFound', 'VpcEndpointService Id'));
   return { ServiceConfigurations: [] };
 };
 
 export const DescribeVpcPeeringConnections: Operation<'DescribeVpcPeeringConnections'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(
     input.VpcPeeringConnectionIds,
     named(

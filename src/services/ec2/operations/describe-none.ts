@@ -1,13 +1,12 @@
 // Describe operations of what nobody can make here: hosts, fleets, reservations, images, tasks.
 // AWS: the codes are those of EC2's list of error codes, with the spelling that Terraform's provider compares.
 
-import { checkNone, checkPage, named } from '../none.ts';
+import { checkNone, named } from '../none.ts';
 import type { Operation } from '../sdk.ts';
 
 export const DescribeBundleTasks: Operation<'DescribeBundleTasks'> = () => ({ BundleTasks: [] });
 
 export const DescribeCapacityReservations: Operation<'DescribeCapacityReservations'> = (_ec2, input) => {
-  checkPage(input, 1, 1000);
   checkNone(
     input.CapacityReservationIds,
     named('InvalidCapacityReservationId.NotFound', 'capacity reservation ID'),
@@ -20,24 +19,20 @@ export const DescribeConversionTasks: Operation<'DescribeConversionTasks'> = () 
 export const DescribeExportTasks: Operation<'DescribeExportTasks'> = () => ({ ExportTasks: [] });
 
 export const DescribeFleets: Operation<'DescribeFleets'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.FleetIds, named('InvalidFleetId.NotFound', 'fleet ID'));
   return { Fleets: [] };
 };
 
 export const DescribeHosts: Operation<'DescribeHosts'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.HostIds, named('InvalidHostID.NotFound', 'host ID'));
   return { Hosts: [] };
 };
 
-export const DescribeImportImageTasks: Operation<'DescribeImportImageTasks'> = (_ec2, input) => {
-  checkPage(input);
+export const DescribeImportImageTasks: Operation<'DescribeImportImageTasks'> = () => {
   return { ImportImageTasks: [] };
 };
 
-export const DescribeImportSnapshotTasks: Operation<'DescribeImportSnapshotTasks'> = (_ec2, input) => {
-  checkPage(input);
+export const DescribeImportSnapshotTasks: Operation<'DescribeImportSnapshotTasks'> = () => {
   return { ImportSnapshotTasks: [] };
 };
 
@@ -45,7 +40,6 @@ export const DescribeInstanceConnectEndpoints: Operation<'DescribeInstanceConnec
   _ec2,
   input,
 ) => {
-  checkPage(input, 1, 50);
   checkNone(
     input.InstanceConnectEndpointIds,
     named('InvalidInstanceConnectEndpointId.NotFound', 'instance connect endpoint ID'),
@@ -53,8 +47,7 @@ export const DescribeInstanceConnectEndpoints: Operation<'DescribeInstanceConnec
   return { InstanceConnectEndpoints: [] };
 };
 
-export const DescribeInstanceEventWindows: Operation<'DescribeInstanceEventWindows'> = (_ec2, input) => {
-  checkPage(input, 20, 500);
+export const DescribeInstanceEventWindows: Operation<'DescribeInstanceEventWindows'> = () => {
   return { InstanceEventWindows: [] };
 };
 
@@ -68,13 +61,11 @@ export const DescribeReservedInstances: Operation<'DescribeReservedInstances'> =
   ReservedInstances: [],
 });
 
-export const DescribeScheduledInstances: Operation<'DescribeScheduledInstances'> = (_ec2, input) => {
-  checkPage(input);
+export const DescribeScheduledInstances: Operation<'DescribeScheduledInstances'> = () => {
   return { ScheduledInstanceSet: [] };
 };
 
 export const DescribeSnapshots: Operation<'DescribeSnapshots'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(
     input.SnapshotIds,
     named('InvalidSnapshot.NotFound', 'snapshot', 'snap', 'InvalidSnapshotID.Malformed'),
@@ -83,13 +74,11 @@ export const DescribeSnapshots: Operation<'DescribeSnapshots'> = (_ec2, input) =
 };
 
 export const DescribeSpotFleetRequests: Operation<'DescribeSpotFleetRequests'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.SpotFleetRequestIds, named('InvalidSpotFleetRequestId.NotFound', 'spot fleet request ID'));
   return { SpotFleetRequestConfigs: [] };
 };
 
 export const DescribeSpotInstanceRequests: Operation<'DescribeSpotInstanceRequests'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(
     input.SpotInstanceRequestIds,
     named('InvalidSpotInstanceRequestID.NotFound', 'spot instance request ID'),
@@ -98,7 +87,6 @@ export const DescribeSpotInstanceRequests: Operation<'DescribeSpotInstanceReques
 };
 
 export const DescribeVolumesModifications: Operation<'DescribeVolumesModifications'> = (_ec2, input) => {
-  checkPage(input);
   checkNone(input.VolumeIds, named('InvalidVolumeModification.NotFound', 'modification of the volume'));
   return { VolumesModifications: [] };
 };

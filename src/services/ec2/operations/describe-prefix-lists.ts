@@ -60,7 +60,7 @@ const DESCRIBABLE: Describable<PrefixList> = {
   },
 };
 
-const MANAGED = { ...DESCRIBABLE, list: 'managed prefix lists', minPage: 1, maxPage: 100 };
+const MANAGED = { ...DESCRIBABLE, list: 'managed prefix lists', page: 100 };
 
 /** GetManagedPrefixListEntries. AWS: pages of 1 to 100 entries. */
 export const GetManagedPrefixListEntries: Operation<'GetManagedPrefixListEntries'> = async (
@@ -76,8 +76,7 @@ export const GetManagedPrefixListEntries: Operation<'GetManagedPrefixListEntries
     list: 'prefix list entries',
     idOf: (cidr: string) => cidr,
     filters: {},
-    minPage: 1,
-    maxPage: 100,
+    page: 100,
   };
   const selection = selectionOf({ MaxResults: input.MaxResults, NextToken: input.NextToken }, undefined);
   const { items, nextToken } = await list(found.cidrs, entries, selection, () => ({}));

@@ -103,7 +103,7 @@ const describableRouteTables = (accountId: string, isActive: IsActive): Describa
   kind: ROUTE_TABLE,
   idParameter: 'RouteTableIds',
   idOf: (table) => table.routeTableId,
-  maxPage: 100,
+  page: 100,
   filters: {
     'association.gateway-id': () => undefined,
     'association.main': (table) => table.associations.map(({ subnetId }) => subnetId === undefined),

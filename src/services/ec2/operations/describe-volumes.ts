@@ -84,7 +84,6 @@ const DESCRIBABLE: Describable<Attached> = {
   idParameter: 'VolumeIds',
   idOf: ({ volume }) => volume.volumeId,
   sortKeyOf: ({ volume, instance }) => `${instance.instanceId} ${volume.volumeId}`,
-  maxPage: 1_000,
   filters: {
     'attachment.attach-time': (one) => createdAt(one).toISOString(),
     'attachment.delete-on-termination': ({ volume }) => volume.deleteOnTermination,

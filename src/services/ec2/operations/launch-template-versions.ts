@@ -122,8 +122,7 @@ export const DescribeLaunchTemplateVersions: Operation<'DescribeLaunchTemplateVe
       'kernel-id': (one) => textIn(one, 'KernelId'),
       'ram-disk-id': (one) => textIn(one, 'RamDiskId'),
     },
-    minPage: 1,
-    maxPage: 200,
+    page: 200,
   };
   const { items, nextToken } = await list(
     within(source, Number(least), Number(most)),

@@ -113,6 +113,5 @@ const DESCRIBABLE: Describable<LaunchTemplateRecord> = {
     'create-time': (one) => new Date(one.createdAt).toISOString(),
     'launch-template-name': (one) => one.name,
   },
-  minPage: 1,
-  maxPage: 200,
+  page: 200,
 };

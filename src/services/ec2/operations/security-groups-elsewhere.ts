@@ -2,7 +2,7 @@
 // there are none; GetSecurityGroupsForVpc of the groups that interfaces in a VPC may have.
 
 import { listTags } from '../../../aws/tags.ts';
-import { checkPageSize, type Describable, LEAST_PAGE, recordsOf, select, selectionOf } from '../describe.ts';
+import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';
 import type { SecurityGroupRecord } from '../model.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
@@ -22,7 +22,6 @@ export const DescribeStaleSecurityGroups: Operation<'DescribeStaleSecurityGroups
   input,
   context,
 ) => {
-  checkPageSize(input.MaxResults, LEAST_PAGE, MOST_PAGE_OF_STALE);
   ec2.records.vpcs.existing(context, input.VpcId);
   return { StaleSecurityGroupSet: [] };
 };
@@ -49,8 +48,6 @@ export const GetSecurityGroupsForVpc: Operation<'GetSecurityGroupsForVpc'> = asy
     NextToken: nextToken,
   };
 };
-
-const MOST_PAGE_OF_STALE = 255;
 
 const describable = (accountId: string): Describable<SecurityGroupRecord> => ({
   kind: SECURITY_GROUP,

@@ -42,7 +42,7 @@ export const DescribeVpcClassicLinkDnsSupport: Operation<'DescribeVpcClassicLink
 const DESCRIBABLE: Describable<VpcRecord> = {
   kind: VPC,
   list: 'classic links',
-  maxPage: 255,
+  page: 255,
   idParameter: 'VpcIds',
   idOf: (vpc) => vpc.vpcId,
   filters: { 'is-classic-link-enabled': () => false },

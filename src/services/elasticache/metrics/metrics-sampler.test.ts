@@ -37,7 +37,10 @@ function sampling(cloudwatch: CloudWatchClient, clock: { now(): number }, away: 
     }),
   };
   const groups = [someGroup('one'), someGroup('two', { kind: 'cache-cluster' })];
-  const records = { groups: { listAll: () => groups.map((value) => ({ scope: SCOPE, value })) } };
+  async function* everywhere() {
+    yield groups.map((value) => ({ scope: SCOPE, value }));
+  }
+  const records = { groups: { everywhere } };
   const sampler = createMetricsSampler({
     records: records as unknown as Records,
     fleet: fleet as unknown as Fleet,

@@ -76,7 +76,7 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
   });
 
   async function sampleOnce(): Promise<void> {
-    const nodes = runningNodes();
+    const nodes = await runningNodes();
     const seen = await askAll(nodes);
     const counters = new Map<string, Counters>();
     const told: [Node, NodeMetric[]][] = [];
@@ -117,18 +117,23 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
     return seen;
   }
 
-  function runningNodes(): Node[] {
-    return records.groups.listAll().flatMap(({ scope, value: group }) =>
-      group.shards.flatMap((shard) =>
-        shard.members
-          .map((member) => ({
-            ...{ scope, group, memberId: member.id, primaryId: shard.primaryId, address: member.address },
-            key: fleetKey(scope, member.id),
-          }))
-          .filter(({ key }) => fleet.status(key).state === 'running'),
-      ),
-    );
+  async function runningNodes(): Promise<Node[]> {
+    const nodes: Node[] = [];
+    for await (const batch of records.groups.everywhere()) {
+      for (const { scope, value } of batch) nodes.push(...nodesOf(scope, value).filter(isRunning));
+    }
+    return nodes;
   }
+
+  const isRunning = ({ key }: Node) => fleet.status(key).state === 'running';
+
+  const nodesOf = (scope: Scope, group: Group): Node[] =>
+    group.shards.flatMap(({ members, primaryId }) =>
+      members.map(({ id, address }) => ({
+        ...{ scope, group, memberId: id, primaryId, address },
+        key: fleetKey(scope, id),
+      })),
+    );
 
   function sample(): Promise<void> {
     sampling ??= sampleOnce()

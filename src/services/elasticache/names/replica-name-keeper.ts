@@ -11,7 +11,7 @@ import type { Store } from '../../../store/store.ts';
 import type { Client } from '../../../wire/client.ts';
 import { Fault } from '../../../wire/fault.ts';
 import { parseGroupKey, renderGroupKey } from '../clusters/controller/members.ts';
-import type { Records } from '../records.ts';
+import { HAS_REPLICA_NAMES, type Records } from '../records.ts';
 import { recordedHosts, replicaName } from './domain/replica-names.ts';
 
 export type Route53Client = Client<typeof import('@aws-sdk/client-route-53')>;
@@ -133,7 +133,8 @@ export function createReplicaNameKeeper(options: ReplicaNameKeeperOptions): Repl
   return {
     wake,
     start() {
-      for (const { scope, id } of [...records.groups.listAll(), ...written.listAll()]) wake(scope, id);
+      const named = records.groups.byAnywhere('replicaNames', HAS_REPLICA_NAMES);
+      for (const { scope, id } of [...named, ...written.listAll()]) wake(scope, id);
     },
     idle: () => reconciler.idle(),
     stop: () => reconciler.stop(),

@@ -26,8 +26,7 @@ export function setReplicaNames(elasticache: Pick<ElastiCache, 'records'>, group
       `The tag ${REPLICA_NAMES_TAG} is for groups with cluster mode disabled.`,
     );
   if (group.replicaNames?.pattern === pattern) return;
-  const others = elasticache.records.groups.listAll().map((entry) => entry.value);
-  const other = others.find(({ replicaNames }) => replicaNames?.pattern === pattern);
+  const [other] = elasticache.records.groups.byAnywhere('replicaNames', pattern);
   if (other) throw invalidParameterValue(`The names ${value} are those of replication group ${other.id}.`);
   group.replicaNames = { pattern, homes: [], guests: [] };
 }

@@ -3,6 +3,7 @@
 
 import type { Pages } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
+import type { Range } from '../../../store/store.ts';
 import { type Group, membersOf } from '../clusters/domain/model.ts';
 import type { ElastiCache } from '../context.ts';
 import { arnOf, nameToFind } from '../domain/identifiers.ts';
@@ -45,9 +46,10 @@ export function parameterGroupNamed(
   return knownStored(stored);
 }
 
-/** Sorted by name. */
-export function parameterGroups({ records }: Records, scope: Scope): KnownParameterGroup[] {
-  const all = [...DEFAULT_GROUPS.map(knownDefault), ...records.parameterGroups.list(scope).map(knownStored)];
+/** AWS's own and those of the account that lie in the range, sorted by name. */
+export function parameterGroups({ records }: Records, scope: Scope, range: Range): KnownParameterGroup[] {
+  const own = records.parameterGroups.list(scope, range);
+  const all = [...DEFAULT_GROUPS.map(knownDefault), ...own.map(knownStored)];
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -19,7 +19,7 @@ export const CreateFunction: Operation<'CreateFunction'> = async (lambda, input,
   }
   const check = () => {
     const configuration = newConfiguration(input, (arns) => findLayers(lambda, arns));
-    if (lambda.records.functions.get(scope, name)) throw functionExists(name);
+    if (lambda.records.functions.find(scope, name)) throw functionExists(name);
     return configuration;
   };
   check();
@@ -29,7 +29,7 @@ export const CreateFunction: Operation<'CreateFunction'> = async (lambda, input,
     const { record, published } = lambda.store.transaction(() => {
       const made = newRecord(lambda, name, input, { configuration: check(), code, tags });
       const version = input.Publish ? publish(made, made.latest.description) : undefined;
-      lambda.records.functions.put(scope, name, made);
+      lambda.records.functions.add(scope, made);
       return { record: made, published: version };
     });
     prepare(lambda, scope, record, true);

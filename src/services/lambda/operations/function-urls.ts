@@ -53,7 +53,7 @@ export const CreateFunctionUrlConfig: Operation<'CreateFunctionUrlConfig'> = asy
   });
   // The answer tells the port, so it has to be open.
   await lambda.urlsChanged(scope, name);
-  const url = lambda.records.functions.get(scope, name)?.urls[qualifier];
+  const url = lambda.records.functions.find(scope, name)?.urls[qualifier];
   if (!url) throw notFound();
   return viewUrl(scope, name, qualifier, url);
 };

@@ -81,7 +81,7 @@ export const DeleteFunction: Operation<'DeleteFunction'> = async (lambda, input,
   const { scope, name, qualifier } = reference;
   if (qualifier === undefined) {
     lambda.store.transaction(() => {
-      lambda.records.functions.delete(scope, name);
+      lambda.records.functions.remove(scope, name);
       lambda.events.drop(scope, name);
     });
     await lambda.urlsChanged(scope, name);

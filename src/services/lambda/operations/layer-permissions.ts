@@ -44,7 +44,7 @@ export const RemoveLayerVersionPermission: Operation<'RemoveLayerVersionPermissi
 
 export const GetLayerVersionPolicy: Operation<'GetLayerVersionPolicy'> = (lambda, input, context) => {
   const name = layerNameOf(input.LayerName);
-  const version = lambda.records.layers.get(context, name)?.versions[input.VersionNumber];
+  const version = lambda.records.layers.find(context, name)?.versions[input.VersionNumber];
   if (!version) throw notFound();
   if (!version.policy) throw noPolicy();
   return { Policy: rendered(version.policy.statements), RevisionId: version.policy.revisionId };
@@ -61,11 +61,11 @@ function changeVersion<T>(
 ): T {
   const name = layerNameOf(LayerName);
   return lambda.store.transaction(() => {
-    const record = lambda.records.layers.get(scope, name);
+    const record = lambda.records.layers.find(scope, name);
     const version = record?.versions[VersionNumber];
     if (!record || !version) throw notFound();
     const result = change(version);
-    lambda.records.layers.put(scope, name, record);
+    lambda.records.layers.put(scope, record);
     return result;
   });
 }

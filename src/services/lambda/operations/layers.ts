@@ -14,7 +14,7 @@ export const PublishLayerVersion: Operation<'PublishLayerVersion'> = async (lamb
   const name = layerNameOf(input.LayerName);
   const made = await withPackage(lambda, context, input.Content, (code) =>
     lambda.store.transaction(() => {
-      const record: LayerRecord = lambda.records.layers.get(context, name) ?? {
+      const record: LayerRecord = lambda.records.layers.find(context, name) ?? {
         name,
         lastVersion: 0,
         versions: {},
@@ -30,7 +30,7 @@ export const PublishLayerVersion: Operation<'PublishLayerVersion'> = async (lamb
         createdAt: lambda.clock.now(),
       };
       record.versions[version.version] = version;
-      lambda.records.layers.put(context, name, record);
+      lambda.records.layers.put(context, record);
       return version;
     }),
   );
@@ -44,7 +44,7 @@ function shown(lambda: Lambda, scope: Scope, name: string, version: LayerVersion
 
 export const GetLayerVersion: Operation<'GetLayerVersion'> = (lambda, input, context) => {
   const name = layerNameOf(input.LayerName);
-  const version = lambda.records.layers.get(context, name)?.versions[input.VersionNumber];
+  const version = lambda.records.layers.existing(context, name).versions[input.VersionNumber];
   if (!version) throw notFound();
   return shown(lambda, context, name, version);
 };
@@ -52,7 +52,7 @@ export const GetLayerVersion: Operation<'GetLayerVersion'> = (lambda, input, con
 export const GetLayerVersionByArn: Operation<'GetLayerVersionByArn'> = (lambda, input) => {
   const reference = readLayerVersionArn(input.Arn);
   const version =
-    reference && lambda.records.layers.get(reference.scope, reference.name)?.versions[reference.version];
+    reference && lambda.records.layers.find(reference.scope, reference.name)?.versions[reference.version];
   if (!version) throw notFound();
   return shown(lambda, reference.scope, reference.name, version);
 };
@@ -75,7 +75,7 @@ export const ListLayers: Operation<'ListLayers'> = async (lambda, input, context
 
 export const ListLayerVersions: Operation<'ListLayerVersions'> = (lambda, input, context) => {
   const name = layerNameOf(input.LayerName);
-  const record = lambda.records.layers.get(context, name);
+  const record = lambda.records.layers.find(context, name);
   const versions = record ? newestFirst(record).filter((version) => suits(version, input)) : [];
   // Sorted by age: the key grows as versions get older.
   const page = layerVersionPages.ofSorted(
@@ -93,10 +93,10 @@ export const ListLayerVersions: Operation<'ListLayerVersions'> = (lambda, input,
 export const DeleteLayerVersion: Operation<'DeleteLayerVersion'> = (lambda, input, context) => {
   const name = layerNameOf(input.LayerName);
   lambda.store.transaction(() => {
-    const record = lambda.records.layers.get(context, name);
+    const record = lambda.records.layers.find(context, name);
     if (!record) return;
     delete record.versions[input.VersionNumber];
-    lambda.records.layers.put(context, name, record);
+    lambda.records.layers.put(context, record);
   });
   return {};
 };

@@ -50,7 +50,7 @@ export const UpdateFunctionConfiguration: Operation<'UpdateFunctionConfiguration
     record.latest = { ...latest, ...changed };
     return false;
   });
-  const record = lambda.records.functions.get(scope, name)!;
+  const record = lambda.records.functions.existing(scope, name);
   if (record.latest.runtime !== found.version.runtime) prepare(lambda, scope, record, false);
   return asUpdated(viewConfiguration(lambda, scope, name, shown));
 };

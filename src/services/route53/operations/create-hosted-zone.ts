@@ -2,15 +2,9 @@
 
 import { randomHex } from '../../../kernel/ids.ts';
 import { apexSets, nameServersOf } from '../domain/apex-records.ts';
-import {
-  hostedZoneAlreadyExists,
-  invalidInput,
-  noSuchDelegationSet,
-  reservedDomainName,
-  tooManyHostedZones,
-} from '../faults.ts';
+import { hostedZoneAlreadyExists, invalidInput, noSuchDelegationSet, reservedDomainName } from '../faults.ts';
 import { domainNamed } from '../lookup.ts';
-import { type HostedZoneRecord, MOST_ZONES } from '../model.ts';
+import type { HostedZoneRecord } from '../model.ts';
 import type { Operation } from '../sdk.ts';
 import { viewChange, viewVpc, viewZone } from '../view.ts';
 import { checkNoOther, existingVpc } from '../vpcs.ts';
@@ -25,10 +19,8 @@ export const CreateHostedZone: Operation<'CreateHostedZone'> = async (route53, i
   if (DelegationSetId) throw noSuchDelegationSet(DelegationSetId);
   const vpc = input.VPC && (await existingVpc(route53.ec2, context, input.VPC));
   const { record, change } = route53.store.transaction(() => {
-    const zones = route53.records.zonesOf(context);
-    if (zones.some((zone) => zone.record.callerReference === callerReference))
+    if (route53.records.zones.countBy(context, 'callerReference', callerReference) > 0)
       throw hostedZoneAlreadyExists();
-    if (zones.length >= MOST_ZONES) throw tooManyHostedZones(MOST_ZONES);
     if (vpc) checkNoOther(route53, name, vpc);
     const id = `Z${randomHex(20).toUpperCase()}`;
     const record: HostedZoneRecord = {
@@ -42,7 +34,7 @@ export const CreateHostedZone: Operation<'CreateHostedZone'> = async (route53, i
       createdAt: route53.clock.now(),
       nameServers: nameServersOf(vpc !== undefined, Number.parseInt(id.slice(-6), 16)),
     };
-    route53.records.saveZone(context, record);
+    route53.records.addZone(context, record);
     route53.records.changeSets(context, id, { put: apexSets(name, record.nameServers), deleted: [] });
     return { record, change: route53.records.addChange(context) };
   });

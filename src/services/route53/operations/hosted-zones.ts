@@ -1,6 +1,6 @@
 // GetHostedZone, GetHostedZoneCount, UpdateHostedZoneComment, DeleteHostedZone, GetChange.
 
-import { hostedZoneNotEmpty, noSuchChange } from '../faults.ts';
+import { hostedZoneNotEmpty } from '../faults.ts';
 import { zoneNamed } from '../lookup.ts';
 import type { Operation } from '../sdk.ts';
 import { viewChange, viewLiveZone, viewVpc, viewZone } from '../view.ts';
@@ -15,7 +15,7 @@ export const GetHostedZone: Operation<'GetHostedZone'> = (route53, { Id }, conte
 };
 
 export const GetHostedZoneCount: Operation<'GetHostedZoneCount'> = (route53, _input, context) => ({
-  HostedZoneCount: route53.records.zonesOf(context).length,
+  HostedZoneCount: route53.records.zones.count(context),
 });
 
 export const UpdateHostedZoneComment: Operation<'UpdateHostedZoneComment'> = (
@@ -45,7 +45,5 @@ export const DeleteHostedZone: Operation<'DeleteHostedZone'> = (route53, { Id },
 
 export const GetChange: Operation<'GetChange'> = (route53, { Id }, context) => {
   const id = Id.slice(Id.lastIndexOf('/') + 1);
-  const change = route53.records.change(context, id);
-  if (!change) throw noSuchChange(id);
-  return { ChangeInfo: viewChange(change) };
+  return { ChangeInfo: viewChange(route53.records.changes.existing(context, id)) };
 };

@@ -36,5 +36,5 @@ const NOT_HERE: Record<string, number> = {
 
 export const GetAccountLimit: Operation<'GetAccountLimit'> = (route53, { Type }, context) =>
   Type === 'MAX_HOSTED_ZONES_BY_OWNER'
-    ? { Limit: { Type, Value: MOST_ZONES }, Count: route53.records.zonesOf(context).length }
+    ? { Limit: { Type, Value: MOST_ZONES }, Count: route53.records.zones.count(context) }
     : { Limit: { Type, Value: NOT_HERE[Type]! }, Count: 0 };

@@ -1,14 +1,15 @@
 // ListHostedZones (by id), ListHostedZonesByName (by the labels from the last to the first), ListHostedZonesByVPC.
 
+import type { Keyed, Range } from '../../../store/store.ts';
 import { zoneIdOf } from '../domain/given-change.ts';
-import { reversedName } from '../domain/names.ts';
-import { invalidInput, noSuchDelegationSet, noSuchHostedZone } from '../faults.ts';
-import type { LiveZone } from '../live-zones.ts';
+import { zoneKey } from '../domain/listing-order.ts';
+import { invalidInput, noSuchDelegationSet } from '../faults.ts';
 import { domainNamed } from '../lookup.ts';
-import { pageSizeOf } from '../paging.ts';
+import type { HostedZoneRecord } from '../model.ts';
+import { pageSizeOf, zonesOfVpcPages } from '../paging.ts';
+import { vpcKey } from '../records.ts';
 import type { Operation } from '../sdk.ts';
-import { viewLiveZone } from '../view.ts';
-import { isSameVpc } from '../vpcs.ts';
+import { viewZones } from '../view.ts';
 
 const MOST_ITEMS = 100;
 
@@ -19,27 +20,29 @@ export const ListHostedZones: Operation<'ListHostedZones'> = (
 ) => {
   const limit = pageSizeOf(MaxItems, MOST_ITEMS);
   if (DelegationSetId) throw noSuchDelegationSet(DelegationSetId);
-  const all = route53.records
-    .zonesOf(context)
-    .filter(({ record }) => HostedZoneType === undefined || record.isPrivate);
-  const start = Marker ? indexOfId(all, Marker) : 0;
-  const next = all[start + limit];
+  const { zones } = route53.records;
+  const from = Marker ? zones.existing(context, zoneIdOf(Marker)).id : undefined;
+  const range: Range = { from, limit: limit + 1 };
+  const found = HostedZoneType
+    ? valuesOf(zones.inOrderOf(context, 'private', range))
+    : zones.list(context, range);
+  const { shown, next } = pageOf(found, limit);
   return {
-    HostedZones: all.slice(start, start + limit).map((zone) => viewLiveZone(route53, zone)),
+    HostedZones: viewZones(route53, context, shown),
     Marker,
     IsTruncated: next !== undefined,
-    ...(next && { NextMarker: next.record.id }),
+    ...(next && { NextMarker: next.id }),
     MaxItems: limit,
   };
 };
 
-function indexOfId(zones: readonly LiveZone[], marker: string): number {
-  const index = zones.findIndex(({ record }) => record.id === zoneIdOf(marker));
-  if (index < 0) throw noSuchHostedZone(zoneIdOf(marker));
-  return index;
-}
+const valuesOf = (found: readonly Keyed<HostedZoneRecord>[]) => found.map(({ value }) => value);
 
-const placeOf = (name: string, id: string): string => `${reversedName(name)} ${id}`;
+/** The next one is where the list goes on. */
+const pageOf = (found: readonly HostedZoneRecord[], limit: number) => ({
+  shown: found.slice(0, limit),
+  next: found[limit],
+});
 
 export const ListHostedZonesByName: Operation<'ListHostedZonesByName'> = (
   route53,
@@ -49,15 +52,13 @@ export const ListHostedZonesByName: Operation<'ListHostedZonesByName'> = (
   const limit = pageSizeOf(MaxItems, MOST_ITEMS);
   if (HostedZoneId && !DNSName)
     throw invalidInput('Invalid request: HostedZoneId can only be given together with DNSName');
-  const from = DNSName ? placeOf(domainNamed(DNSName), HostedZoneId ? zoneIdOf(HostedZoneId) : '') : '';
-  const sorted = route53.records
-    .zonesOf(context)
-    .map((zone) => ({ zone, place: placeOf(zone.record.name, zone.record.id) }))
-    .filter(({ place }) => place >= from)
-    .sort((one, other) => (one.place < other.place ? -1 : 1));
-  const next = sorted[limit]?.zone.record;
+  const id = HostedZoneId ? zoneIdOf(HostedZoneId) : '';
+  const from = DNSName ? zoneKey({ name: domainNamed(DNSName), id }) : undefined;
+  const { zones } = route53.records;
+  const found = valuesOf(zones.inOrderOf(context, 'name', { from, limit: limit + 1 }));
+  const { shown, next } = pageOf(found, limit);
   return {
-    HostedZones: sorted.slice(0, limit).map(({ zone }) => viewLiveZone(route53, zone)),
+    HostedZones: viewZones(route53, context, shown),
     ...(DNSName && { DNSName }),
     ...(HostedZoneId && { HostedZoneId }),
     IsTruncated: next !== undefined,
@@ -66,24 +67,23 @@ export const ListHostedZonesByName: Operation<'ListHostedZonesByName'> = (
   };
 };
 
-export const ListHostedZonesByVPC: Operation<'ListHostedZonesByVPC'> = (
+export const ListHostedZonesByVPC: Operation<'ListHostedZonesByVPC'> = async (
   route53,
   { VPCId, VPCRegion, MaxItems, NextToken },
   context,
 ) => {
   const limit = pageSizeOf(MaxItems, MOST_ITEMS);
-  const vpc = { id: VPCId, region: VPCRegion };
-  const all = route53.records
-    .zonesOf(context)
-    .filter(({ record }) => record.vpcs.some((one) => isSameVpc(one, vpc)) && record.id >= (NextToken ?? ''));
-  const next = all[limit];
+  const { items, token } = await zonesOfVpcPages.ofIndex(route53.records.zones, context, 'vpc', {
+    ...{ limit, token: NextToken },
+    prefix: vpcKey({ id: VPCId, region: VPCRegion }),
+  });
   return {
-    HostedZoneSummaries: all.slice(0, limit).map(({ accountId, record }) => ({
-      HostedZoneId: record.id,
-      Name: record.name,
-      Owner: { OwningAccount: accountId },
+    HostedZoneSummaries: items.map(({ value: { id, name } }) => ({
+      HostedZoneId: id,
+      Name: name,
+      Owner: { OwningAccount: context.accountId },
     })),
     MaxItems: limit,
-    ...(next && { NextToken: next.record.id }),
+    ...(token && { NextToken: token }),
   };
 };

@@ -4,7 +4,7 @@ import type { ResourceTagSet } from '@aws-sdk/client-route-53';
 import { listTags } from '../../../aws/tags.ts';
 import type { RequestContext } from '../../../wire/service.ts';
 import type { Route53 } from '../context.ts';
-import { invalidInput, noSuchHealthCheck, noSuchHostedZone } from '../faults.ts';
+import { invalidInput, noSuchHealthCheck } from '../faults.ts';
 import type { LiveZone } from '../live-zones.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
@@ -41,9 +41,7 @@ function taggedZone(route53: Route53, context: RequestContext, type: string, id:
   if (type === 'healthcheck') throw noSuchHealthCheck(id);
   if (type !== 'hostedzone') throw invalidInput('Millpond has no sources of health checks.');
   // AWS: here the bare id alone, where all other operations take `/hostedzone/Z…`, too.
-  const zone = route53.records.zone(context, id);
-  if (!zone) throw noSuchHostedZone(id);
-  return zone;
+  return route53.records.zone(context, id);
 }
 
 const viewTags = ({ record }: LiveZone): ResourceTagSet => ({

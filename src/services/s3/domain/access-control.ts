@@ -1,15 +1,14 @@
 // Access control lists: what they may say, and when there may be any. They decide nothing here. Pure.
 
 import {
-  accessDenied,
   aclNotSupported,
   bucketAclWithOwnership,
-  invalidArgument,
-  invalidRequest,
   malformedAcl,
   missingSecurityHeader,
   unexpectedContent,
-} from '../faults.ts';
+} from '../faults/access.ts';
+import { accessDenied } from '../faults/buckets.ts';
+import { invalidArgument, invalidRequest } from '../faults/requests.ts';
 import type { AccessControlPolicy, Grant, OwnershipControls } from './given-settings.ts';
 import { ownerOf, privateAcl } from './owner.ts';
 import type { BucketRecord } from './records.ts';

@@ -1,6 +1,6 @@
 // Policies of buckets: what is one, and whether it lets anybody in. They decide nothing here. Pure.
 
-import { malformedPolicy, policyTooLarge } from '../faults.ts';
+import { malformedPolicy, policyTooLarge } from '../faults/buckets.ts';
 
 const MOST_BYTES = 20 * 1024;
 

@@ -1,6 +1,7 @@
 // Conditional requests: which of the four headers decides, and how.
 
-import { headerNotImplemented, notModified, preconditionFailed } from '../faults.ts';
+import { notModified, preconditionFailed } from '../faults/objects.ts';
+import { headerNotImplemented } from '../faults/requests.ts';
 
 export interface ReadConditions {
   ifMatch?: string | undefined;

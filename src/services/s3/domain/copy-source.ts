@@ -1,6 +1,6 @@
 // x-amz-copy-source: `/bucket/key?versionId=id`, percent-encoded.
 
-import { invalidArgument } from '../faults.ts';
+import { invalidArgument } from '../faults/requests.ts';
 
 export interface CopySource {
   bucket: string;
@@ -13,7 +13,7 @@ export function parseCopySource(header: string): CopySource {
   const [, encoded, versionId] = /^(.*?)(?:\?versionId=([^&]*))?$/s.exec(header)!;
   const path = decode(encoded!).replace(/^\//, '');
   const slash = path.indexOf('/');
-  if (slash < 1 || slash === path.length - 1) throw malformed(header);
+  if (slash < 1 || slash === path.length - 1) throw malformedCopySource(header);
   return {
     bucket: path.slice(0, slash),
     key: path.slice(slash + 1),
@@ -25,11 +25,11 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw malformed(text);
+    throw malformedCopySource(text);
   }
 }
 
-const malformed = (header: string) =>
+export const malformedCopySource = (header: string) =>
   invalidArgument(
     'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
     'x-amz-copy-source',

@@ -1,6 +1,6 @@
 // A bucket's CORS rules: what they may be, and what they let a page of another origin do. Pure.
 
-import { invalidRequest, malformedXml } from '../faults.ts';
+import { invalidRequest, malformedXml } from '../faults/requests.ts';
 
 /** As S3's API has it. */
 export interface CorsRules {

@@ -1,7 +1,7 @@
 // What S3's schema says of the documents that requests carry: which values, how many, how long. AWS: whatever a document
 // has wrong with its form is MalformedXML, without a word about where. Rules between members stand elsewhere. Pure.
 
-import { malformedXml } from '../faults.ts';
+import { malformedXml } from '../faults/requests.ts';
 
 /** Throws MalformedXML. */
 export type Form = (value: unknown) => void;

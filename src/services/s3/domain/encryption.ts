@@ -2,7 +2,7 @@
 
 import { partitionOf } from '../../../aws/scope.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
-import { headerNotImplemented, invalidArgument } from '../faults.ts';
+import { headerNotImplemented, invalidArgument } from '../faults/requests.ts';
 import { listOf, oneOf, structure, text } from './documents.ts';
 import type { EncryptionConfiguration as Configuration } from './given-settings.ts';
 import type { BucketRecord, Encryption } from './records.ts';

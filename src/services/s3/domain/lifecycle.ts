@@ -1,6 +1,6 @@
 // What a bucket's lifecycle may say. The sentences are AWS's, as users of it have reported them. Pure.
 
-import { invalidArgument, invalidRequest, malformedXml } from '../faults.ts';
+import { invalidArgument, invalidRequest, malformedXml } from '../faults/requests.ts';
 import { filterForm, integer, listOf, oneOf, STATUS, structure } from './documents.ts';
 import type { LifecycleRule } from './given-settings.ts';
 

@@ -1,6 +1,6 @@
 // A page of a bucket's contents: keys with a prefix, those beyond a delimiter rolled up into common prefixes.
 
-import { invalidArgument } from '../faults.ts';
+import { invalidArgument } from '../faults/requests.ts';
 
 export const MAX_KEYS = 1000;
 

@@ -1,7 +1,7 @@
 // Where a bucket is made: the location constraint against the region of the endpoint that was asked.
 
 import { regionOf } from '../../../aws/regions.ts';
-import { illegalLocationConstraint, invalidLocationConstraint } from '../faults.ts';
+import { illegalLocationConstraint, invalidLocationConstraint } from '../faults/buckets.ts';
 
 /** AWS: the region of whom no constraint is needed, nor allowed. */
 const GLOBAL = 'us-east-1';

@@ -1,7 +1,8 @@
 // What buckets and objects may be called.
 
 import { derivedHex } from '../../../kernel/ids.ts';
-import { emptyVersionId, invalidBucketName, invalidVersionId, keyTooLong } from '../faults.ts';
+import { invalidBucketName } from '../faults/buckets.ts';
+import { emptyVersionId, invalidVersionId, keyTooLong } from '../faults/objects.ts';
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;

@@ -1,7 +1,7 @@
 // What a bucket's notifications may say. They are kept and shown; nobody is notified. Pure.
 
 import { derivedHex } from '../../../kernel/ids.ts';
-import { invalidArgument } from '../faults.ts';
+import { invalidArgument } from '../faults/requests.ts';
 import { listOf, structure, text } from './documents.ts';
 import type {
   NotificationConfiguration as Configuration,

@@ -1,12 +1,7 @@
 // Object lock: until when a version may not be deleted, and who may all the same. Pure.
 
-import {
-  invalidArgument,
-  invalidLockRequest,
-  invalidRequest,
-  lockedByObjectLock,
-  malformedXml,
-} from '../faults.ts';
+import { invalidLockRequest, lockedByObjectLock } from '../faults/objects.ts';
+import { invalidArgument, invalidRequest, malformedXml } from '../faults/requests.ts';
 import { integer, oneOf, structure } from './documents.ts';
 import type { ObjectLockConfiguration } from './given-settings.ts';
 import type { BucketRecord, Lock } from './records.ts';

@@ -1,6 +1,7 @@
 // Which bytes of an object are asked for.
 
-import { invalidArgument, invalidPartNumber, invalidRange, invalidRequest } from '../faults.ts';
+import { invalidPartNumber, invalidRange } from '../faults/objects.ts';
+import { invalidArgument, invalidRequest } from '../faults/requests.ts';
 import type { Segment } from './records.ts';
 
 /** Inclusive offsets. */

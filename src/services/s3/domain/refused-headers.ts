@@ -1,6 +1,6 @@
 // Headers that mean something on AWS and would have no effect here. They are refused by name. Pure.
 
-import { headerNotImplemented } from '../faults.ts';
+import { headerNotImplemented } from '../faults/requests.ts';
 
 /** By the member that holds each. AWS: these are for directory buckets only, and refused for others as well. */
 const REFUSED: Record<string, string> = {

@@ -8,7 +8,7 @@ import {
   type TagRules,
   taggingBy,
 } from '../../../aws/tags.ts';
-import { invalidArgument, invalidTag, tooManyTags } from '../faults.ts';
+import { invalidArgument, invalidTag, tooManyTags } from '../faults/requests.ts';
 import type { Tag } from './records.ts';
 
 export const MAX_OBJECT_TAGS = 10;

@@ -1,6 +1,6 @@
 // What a bucket that is a website may say. The sentences are AWS's. Pure.
 
-import { invalidArgument, invalidRequest } from '../faults.ts';
+import { invalidArgument, invalidRequest } from '../faults/requests.ts';
 import { listOf, structure, text } from './documents.ts';
 import type { RoutingRule, WebsiteConfiguration } from './given-settings.ts';
 

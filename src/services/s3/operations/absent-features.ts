@@ -1,7 +1,7 @@
 // Settings that cannot be made here; tools read them all the same.
 
 import type { S3 } from '../context.ts';
-import { noSuchConfiguration } from '../faults.ts';
+import { noSuchConfiguration } from '../faults/buckets.ts';
 import type { Operation } from '../sdk.ts';
 
 export const GetBucketAbac: Operation<'GetBucketAbac'> = (s3, input) => {

@@ -1,6 +1,6 @@
 import { SUSPENDABLE } from '../domain/documents.ts';
 import { isLockable } from '../domain/object-lock.ts';
-import { illegalVersioning, invalidBucketState, notSupported } from '../faults.ts';
+import { illegalVersioning, invalidBucketState, notSupported } from '../faults/buckets.ts';
 import type { Operation } from '../sdk.ts';
 
 export const GetBucketVersioning: Operation<'GetBucketVersioning'> = (

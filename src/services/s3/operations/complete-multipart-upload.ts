@@ -15,18 +15,17 @@ import type {
   PartRecord,
   UploadRecord,
 } from '../domain/records.ts';
+import { badChecksum } from '../faults/bodies.ts';
+import { conditionalConflict } from '../faults/objects.ts';
+import { invalidRequest, malformedXml } from '../faults/requests.ts';
 import {
-  badChecksum,
   checksumModeMismatch,
-  conditionalConflict,
   entityTooSmall,
   invalidPart,
   invalidPartOrder,
-  invalidRequest,
-  malformedXml,
   noSuchUpload,
   partChecksumMissing,
-} from '../faults.ts';
+} from '../faults/uploads.ts';
 import { deleteParts } from '../parts.ts';
 import { claimedComposite } from '../receive.ts';
 import type { Input, Operation } from '../sdk.ts';

@@ -10,7 +10,7 @@ import { checkKey } from '../domain/names.ts';
 import { protectionOf } from '../domain/protection.ts';
 import { type BucketRecord, type Description, isArchived, type LiveVersion } from '../domain/records.ts';
 import { parseTagging } from '../domain/tags.ts';
-import { invalidArgument, invalidRequest, sourceIsArchived } from '../faults.ts';
+import { invalidArgument, invalidRequest, sourceIsArchived } from '../faults/requests.ts';
 import { copyContent, keeping, MAX_UPLOAD_BYTES } from '../receive.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { checkReplacement, findVersion, shownVersionId, storeObject } from '../versions.ts';

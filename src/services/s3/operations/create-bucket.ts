@@ -3,7 +3,12 @@ import { aclOfBucket } from '../domain/access-control.ts';
 import { mayMakeAgain, placeBucket } from '../domain/location.ts';
 import { checkBucketName } from '../domain/names.ts';
 import { checkTags, MAX_BUCKET_TAGS } from '../domain/tags.ts';
-import { bucketAlreadyExists, bucketAlreadyOwnedByYou, notSupported, tooManyBuckets } from '../faults.ts';
+import {
+  bucketAlreadyExists,
+  bucketAlreadyOwnedByYou,
+  notSupported,
+  tooManyBuckets,
+} from '../faults/buckets.ts';
 import type { Operation } from '../sdk.ts';
 import { settingsOfNewBucket } from '../settings/new-bucket.ts';
 

@@ -5,7 +5,8 @@ import { showEncryption } from '../domain/encryption.ts';
 import { checkKey } from '../domain/names.ts';
 import { protectionOf } from '../domain/protection.ts';
 import type { UploadRecord } from '../domain/records.ts';
-import { checksumNotImplemented, invalidRequest } from '../faults.ts';
+import { checksumNotImplemented } from '../faults/bodies.ts';
+import { invalidRequest } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 
 export const CreateMultipartUpload: Operation<'CreateMultipartUpload'> = (s3, input, { accountId }) => {

@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { S3 } from '../context.ts';
 import type { BucketRecord } from '../domain/records.ts';
-import { bucketNotEmpty, bucketNotEmptyOfVersions } from '../faults.ts';
+import { bucketNotEmpty, bucketNotEmptyOfVersions } from '../faults/buckets.ts';
 import { abortUploads } from '../parts.ts';
 import type { Operation } from '../sdk.ts';
 

@@ -7,7 +7,8 @@ import { checkKey } from '../domain/names.ts';
 import { checkBypass } from '../domain/object-lock.ts';
 import type { BucketRecord } from '../domain/records.ts';
 import { refuseHeaders } from '../domain/refused-headers.ts';
-import { malformedXml, noSuchVersion, userKeyMustBeSpecified } from '../faults.ts';
+import { noSuchVersion, userKeyMustBeSpecified } from '../faults/objects.ts';
+import { malformedXml } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 import { checkReplacement, deleteObject as remove } from '../versions.ts';
 

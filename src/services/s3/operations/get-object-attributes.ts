@@ -2,7 +2,7 @@ import { showChecksum } from '../description.ts';
 import { refuseCustomerKeys } from '../domain/encryption.ts';
 import { MAX_KEYS, partMarker } from '../domain/listing.ts';
 import type { Content } from '../domain/records.ts';
-import { invalidArgument, noAttributes } from '../faults.ts';
+import { invalidArgument, noAttributes } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 import { findVersion, shownVersionId } from '../versions.ts';
 

@@ -7,7 +7,7 @@ import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
 import { showLock } from '../domain/object-lock.ts';
 import { parseRange, type Range, rangeOfPart } from '../domain/range.ts';
 import { type BucketRecord, isArchived, type LiveVersion } from '../domain/records.ts';
-import { invalidRequest, objectIsArchived } from '../faults.ts';
+import { invalidRequest, objectIsArchived } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 import { findVersion, shownVersionId } from '../versions.ts';
 

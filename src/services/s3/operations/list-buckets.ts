@@ -1,7 +1,7 @@
 import { type PageRequest, pagesOf } from '../../../aws/pages.ts';
 import { partitionOf } from '../../../aws/scope.ts';
 import { ownerOf } from '../domain/owner.ts';
-import { invalidArgument } from '../faults.ts';
+import { invalidArgument } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 
 const MAX_BUCKETS = 10_000;
@@ -16,13 +16,6 @@ export const ListBuckets: Operation<'ListBuckets'> = async (
   { MaxBuckets = MAX_BUCKETS, ContinuationToken, Prefix = '', BucketRegion },
   { accountId },
 ) => {
-  if (!Number.isInteger(MaxBuckets) || MaxBuckets < 1 || MaxBuckets > MAX_BUCKETS) {
-    throw invalidArgument(
-      `Argument max-buckets must be an integer between 1 and ${MAX_BUCKETS}`,
-      'max-buckets',
-      MaxBuckets,
-    );
-  }
   const request: PageRequest = { limit: MaxBuckets, token: ContinuationToken };
   const { items, token } = await buckets.page(pages, {
     ...request,

@@ -5,7 +5,7 @@ import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
 import { isMintedId } from '../domain/names.ts';
 import { ownerOf } from '../domain/owner.ts';
 import { isLive, type VersionRecord } from '../domain/records.ts';
-import { invalidArgument } from '../faults.ts';
+import { invalidArgument } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 import { showEntry } from './list-objects.ts';
 

@@ -6,7 +6,7 @@ import { quoted } from '../description.ts';
 import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
 import { ownerOf } from '../domain/owner.ts';
 import type { LiveVersion } from '../domain/records.ts';
-import { invalidArgument } from '../faults.ts';
+import { invalidArgument } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 
 interface Query {

@@ -4,7 +4,8 @@ import type { S3 } from '../context.ts';
 import { oneOf } from '../domain/documents.ts';
 import { changeRetention, checkBypass, requireLockable } from '../domain/object-lock.ts';
 import type { Lock } from '../domain/records.ts';
-import { malformedXml, noSuchLock } from '../faults.ts';
+import { noSuchLock } from '../faults/objects.ts';
+import { malformedXml } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 import { findDescribed } from '../versions.ts';
 

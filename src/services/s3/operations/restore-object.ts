@@ -2,7 +2,8 @@
 
 import { oneOf } from '../domain/documents.ts';
 import { isOfArchive } from '../domain/records.ts';
-import { invalidArgument, malformedXml, missingRequestBody, notRestorable, notSupported } from '../faults.ts';
+import { notSupported } from '../faults/buckets.ts';
+import { invalidArgument, malformedXml, missingRequestBody, notRestorable } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 import { findVersion } from '../versions.ts';
 

@@ -6,7 +6,9 @@ import { quoted, showChecksum } from '../description.ts';
 import { refuseCustomerKeys, showEncryption } from '../domain/encryption.ts';
 import { parseCopyRange } from '../domain/range.ts';
 import type { Content, UploadRecord } from '../domain/records.ts';
-import { checksumTypeMismatch, entityTooLarge, invalidArgument } from '../faults.ts';
+import { entityTooLarge } from '../faults/bodies.ts';
+import { invalidArgument } from '../faults/requests.ts';
+import { checksumTypeMismatch } from '../faults/uploads.ts';
 import { type Body, copyContent, keeping, MAX_UPLOAD_BYTES, receiveContent } from '../receive.ts';
 import type { Operation } from '../sdk.ts';
 import { findSource } from './copy-object.ts';
@@ -67,7 +69,7 @@ function find(
   const { PartNumber } = input;
   refuseCustomerKeys(input);
   s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
-  if (!Number.isInteger(PartNumber) || PartNumber < 1 || PartNumber > MAX_PART_NUMBER) {
+  if (PartNumber < 1 || PartNumber > MAX_PART_NUMBER) {
     throw invalidArgument(
       `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`,
       'partNumber',

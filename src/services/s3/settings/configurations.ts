@@ -8,12 +8,11 @@ import { filterForm, integer, listOf, oneOf, STATUS, structure, text } from '../
 import { configurationId, EVERYWHERE } from '../domain/ids.ts';
 import {
   idMismatch,
-  invalidArgument,
   invalidTarget,
-  malformedXml,
   noSuchNumberedConfiguration,
   tooManyConfigurations,
-} from '../faults.ts';
+} from '../faults/buckets.ts';
+import { invalidArgument, malformedXml } from '../faults/requests.ts';
 import type { Shape } from './table.ts';
 
 interface Kind {

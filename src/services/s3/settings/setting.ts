@@ -2,7 +2,8 @@
 
 import type { RequestContext } from '../../../wire/service.ts';
 import type { S3 } from '../context.ts';
-import { missingRequestBody, noSuchConfiguration } from '../faults.ts';
+import { noSuchConfiguration } from '../faults/buckets.ts';
+import { missingRequestBody } from '../faults/requests.ts';
 import { type Member, SETTINGS, type Setting, type Shape } from './table.ts';
 
 export function putSetting(s3: S3, member: Member, input: Shape, { isService }: RequestContext): Shape {

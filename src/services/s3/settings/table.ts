@@ -17,13 +17,9 @@ import { privateAcl } from '../domain/owner.ts';
 import type { BucketRecord } from '../domain/records.ts';
 import { checkTags, MAX_BUCKET_TAGS } from '../domain/tags.ts';
 import { checkWebsite, WEBSITE_FORM } from '../domain/website.ts';
-import {
-  bucketAclWithOwnership,
-  invalidBucketState,
-  invalidRequest,
-  invalidTargetBucket,
-  publicPolicyBlocked,
-} from '../faults.ts';
+import { bucketAclWithOwnership } from '../faults/access.ts';
+import { invalidBucketState, invalidTargetBucket, publicPolicyBlocked } from '../faults/buckets.ts';
+import { invalidRequest } from '../faults/requests.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the table stands for many shapes; the wire checks each by its schema
 export type Shape = any;

@@ -60,8 +60,8 @@ export function openDeliveries(options: DeliveriesOptions): Deliveries {
     { scope, lane, content: message }: Attempt<Message>,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const subscription = records.subscriptions.get(scope, lane);
-    const topic = subscription && records.topics.get(scope, subscription.topicName);
+    const subscription = records.subscriptions.find(scope, lane);
+    const topic = subscription && records.topics.find(scope, subscription.topicName);
     const isOver = message.token !== undefined && subscription?.pending?.token !== message.token;
     if (!topic || !subscription || isOver) return DONE;
     const outcome = await send({ scope, topic, subscription, message, signal });
@@ -75,8 +75,8 @@ export function openDeliveries(options: DeliveriesOptions): Deliveries {
     lane,
     content: message,
   }: Pick<Attempt<Message>, 'scope' | 'lane' | 'content'>) {
-    const subscription = records.subscriptions.get(scope, lane);
-    const topic = subscription && records.topics.get(scope, subscription.topicName);
+    const subscription = records.subscriptions.find(scope, lane);
+    const topic = subscription && records.topics.find(scope, subscription.topicName);
     const redrive = subscription?.attributes.RedrivePolicy;
     if (!topic || !redrive || message.token !== undefined) return false;
     const delivery = { scope, topic, subscription, message, signal: NEVER };
@@ -85,7 +85,7 @@ export function openDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   function describe(scope: Scope, lane: string, { id }: Message): Record<string, unknown> {
-    const subscription = records.subscriptions.get(scope, lane);
+    const subscription = records.subscriptions.find(scope, lane);
     const redrive = subscription?.attributes.RedrivePolicy;
     return {
       messageId: id,

@@ -4,10 +4,8 @@ import { newTopicAttributes } from '../domain/attributes.ts';
 import type { Topic } from '../domain/model.ts';
 import { checkTopicName, topicArn } from '../domain/names.ts';
 import { tagging } from '../domain/tags.ts';
-import { invalidParameter, topicLimitExceeded, unsupported } from '../faults.ts';
+import { invalidParameter, unsupported } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
-
-const MOST_TOPICS = 10_000;
 
 export const CreateTopic: Operation<'CreateTopic'> = (sns, input, context) => {
   checkTopicName(input.Name);
@@ -15,11 +13,10 @@ export const CreateTopic: Operation<'CreateTopic'> = (sns, input, context) => {
   const attributes = newTopicAttributes(input.Attributes ?? {});
   const tags = tagging.add({}, input.Tags, context);
   sns.store.transaction(() => {
-    const present = sns.records.topics.get(context, input.Name);
-    if (present) return checkSame(present, attributes, tags);
     const { topics } = sns.records;
-    if (topics.count(context) >= MOST_TOPICS) throw topicLimitExceeded();
-    topics.put(context, input.Name, { name: input.Name, attributes, tags, deletedSubscriptions: 0 });
+    const present = topics.find(context, input.Name);
+    if (present) checkSame(present, attributes, tags);
+    else topics.add(context, { name: input.Name, attributes, tags, deletedSubscriptions: 0 });
   });
   return { TopicArn: topicArn(context, input.Name) };
 };

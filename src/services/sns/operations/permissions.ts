@@ -51,6 +51,6 @@ function change(
     );
     edit(found, policy);
     topic.attributes.Policy = JSON.stringify(policy);
-    sns.records.topics.put(scope, topic.name, topic);
+    sns.records.topics.put(scope, topic);
   });
 }

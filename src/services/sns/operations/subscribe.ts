@@ -16,7 +16,7 @@ import {
   subscriptionLimitExceeded,
 } from '../faults.ts';
 import { readFilterPolicy } from '../filter/policy.ts';
-import { endpointKey, subscriptionKey } from '../records.ts';
+import { endpointKey, subscriptionKey, tokenKey, waitingKey } from '../records.ts';
 import type { Input, Operation } from '../sdk.ts';
 
 type Subscribe = Input<'Subscribe'>;
@@ -24,6 +24,7 @@ type Subscribe = Input<'Subscribe'>;
 const PENDING = 'pending confirmation';
 /** AWS: a token is good for two days, and a subscription that nobody confirmed goes with it. */
 const TOKEN_MS = 2 * 24 * 60 * 60 * 1000;
+const DROPPED_AT_ONCE = 20;
 const MOST_FILTER_POLICIES = 200;
 
 export const Subscribe: Operation<'Subscribe'> = (sns, input, context) => {
@@ -39,7 +40,8 @@ export const Subscribe: Operation<'Subscribe'> = (sns, input, context) => {
     const { subscriptions } = sns.records;
     const wanted = { topicName: topic.name, protocol, endpoint: Endpoint };
     const [same] = subscriptions.by(scope, 'endpoint', endpointKey(wanted));
-    if (same) return { scope, subscription: again(sns, scope, same, input.Attributes && attributes) };
+    if (same && isExpired(sns, same)) subscriptions.remove(scope, subscriptionKey(topic.name, same.id));
+    else if (same) return { scope, subscription: again(sns, scope, same, input.Attributes && attributes) };
     if (subscriptions.countBy(scope, 'topic', topic.name) >= MOST_SUBSCRIPTIONS) {
       throw subscriptionLimitExceeded();
     }
@@ -54,7 +56,7 @@ export const Subscribe: Operation<'Subscribe'> = (sns, input, context) => {
       wasAuthenticated: isOfAws(protocol),
     };
     if (!isOfAws(protocol)) ask(sns, scope, subscription);
-    put(sns, scope, subscription);
+    subscriptions.put(scope, subscription);
     return { scope, subscription };
   });
   return { SubscriptionArn: shownArn(made.scope, made.subscription, input) };
@@ -94,7 +96,7 @@ function again(
   // AWS: whoever asks again is asked to confirm again.
   if (present.pending) {
     ask(sns, scope, present);
-    put(sns, scope, present);
+    sns.records.subscriptions.put(scope, present);
   }
   return present;
 }
@@ -119,35 +121,30 @@ export function checkFilter({ FilterPolicy, FilterPolicyScope }: Record<string, 
   readFilterPolicy(FilterPolicy, FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes');
 }
 
+const isExpired = (sns: Sns, { pending }: Subscription): boolean =>
+  pending !== undefined && pending.since < sns.clock.now() - TOKEN_MS;
+
+/** Removes the topic's oldest subscriptions that have expired; the rest of them the next time. */
 function dropExpired(sns: Sns, scope: Scope, topicName: string): void {
-  const since = sns.clock.now() - TOKEN_MS;
-  for (const { id, pending } of sns.records.subscriptions.by(scope, 'pending', topicName)) {
-    if (pending && pending.since < since) {
-      sns.records.subscriptions.delete(scope, subscriptionKey(topicName, id));
-    }
+  const { subscriptions } = sns.records;
+  const range = { prefix: waitingKey(topicName), limit: DROPPED_AT_ONCE };
+  for (const { value: one } of subscriptions.inOrderOf(scope, 'waiting', range)) {
+    if (!isExpired(sns, one)) return;
+    subscriptions.remove(scope, subscriptionKey(topicName, one.id));
   }
 }
-
-const put = (sns: Sns, scope: Scope, subscription: Subscription) =>
-  sns.records.subscriptions.put(
-    scope,
-    subscriptionKey(subscription.topicName, subscription.id),
-    subscription,
-  );
 
 export const ConfirmSubscription: Operation<'ConfirmSubscription'> = (sns, input) =>
   sns.store.transaction(() => {
     const { scope, name } = readTopicArn(input.TopicArn);
     // AWS: what is no token at all is told otherwise than one that is not known, and the topic counts for neither.
     if (!/^[0-9a-f]+$/.test(input.Token)) throw invalidToken();
-    const topic = sns.records.topics.get(scope, name);
-    if (!topic) throw invalidParameter('Token');
-    dropExpired(sns, scope, topic.name);
-    const waiting = sns.records.subscriptions.by(scope, 'pending', topic.name);
-    const found = waiting.find((one) => one.pending?.token === input.Token);
-    if (!found) throw invalidParameter('Token');
+    const { topics, subscriptions } = sns.records;
+    const topic = topics.find(scope, name);
+    const [found] = topic ? subscriptions.by(scope, 'token', tokenKey(topic.name, input.Token)) : [];
+    if (!found || isExpired(sns, found)) throw invalidParameter('Token');
     const { pending: _, ...confirmed } = found;
     const wasAuthenticated = input.AuthenticateOnUnsubscribe?.toLowerCase() === 'true';
-    put(sns, scope, { ...confirmed, wasAuthenticated });
+    subscriptions.put(scope, { ...confirmed, wasAuthenticated });
     return { SubscriptionArn: subscriptionArn(scope, confirmed) };
   });

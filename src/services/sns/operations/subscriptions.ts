@@ -20,16 +20,13 @@ export const Unsubscribe: Operation<'Unsubscribe'> = (sns, input) => {
   const { subscriptions, topics } = sns.records;
   sns.store.transaction(() => {
     const key = subscriptionKey(topicName, id);
-    if (!subscriptions.get(scope, key)) return;
-    subscriptions.delete(scope, key);
-    const topic = topics.get(scope, topicName);
-    if (topic)
-      topics.put(scope, topicName, { ...topic, deletedSubscriptions: topic.deletedSubscriptions + 1 });
+    if (!subscriptions.find(scope, key)) return;
+    subscriptions.remove(scope, key);
+    const topic = topics.find(scope, topicName);
+    if (topic) topics.put(scope, { ...topic, deletedSubscriptions: topic.deletedSubscriptions + 1 });
   });
   return {};
 };
-
-const keyOf = ({ topicName, id }: Subscription) => subscriptionKey(topicName, id);
 
 const view = (scope: Scope, subscription: Subscription) => ({
   SubscriptionArn: subscription.pending ? 'PendingConfirmation' : subscriptionArn(scope, subscription),
@@ -55,7 +52,7 @@ async function listed(sns: Sns, scope: Scope, input: { NextToken?: string | unde
 
 export const GetSubscriptionAttributes: Operation<'GetSubscriptionAttributes'> = (sns, input, context) => {
   const { scope, subscription } = findSubscription(sns, context, input.SubscriptionArn);
-  const topic = sns.records.topics.get(scope, subscription.topicName);
+  const topic = sns.records.topics.find(scope, subscription.topicName);
   return {
     Attributes: viewSubscriptionAttributes(scope, subscription, topic?.attributes.DeliveryPolicy),
   };
@@ -72,7 +69,7 @@ export const SetSubscriptionAttributes: Operation<'SetSubscriptionAttributes'> =
     if (isGone) delete attributes[AttributeName];
     else attributes[AttributeName] = value;
     checkFilter(attributes);
-    sns.records.subscriptions.put(scope, keyOf(subscription), subscription);
+    sns.records.subscriptions.put(scope, subscription);
   });
   return {};
 };

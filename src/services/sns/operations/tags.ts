@@ -24,7 +24,7 @@ export const ListTagsForResource: Operation<'ListTagsForResource'> = (sns, input
 
 function find(sns: Sns, asked: Scope, arn: string) {
   const { scope, name } = readTopicArnIn(asked, arn, 'ResourceArn');
-  const topic = sns.records.topics.get(scope, name);
+  const topic = sns.records.topics.find(scope, name);
   if (!topic) throw resourceNotFound();
   return { scope, topic };
 }
@@ -32,6 +32,6 @@ function find(sns: Sns, asked: Scope, arn: string) {
 function change(sns: Sns, asked: Scope, arn: string, edit: (held: Tags) => Record<string, string>): void {
   sns.store.transaction(() => {
     const { scope, topic } = find(sns, asked, arn);
-    sns.records.topics.put(scope, topic.name, { ...topic, tags: edit(topic.tags) });
+    sns.records.topics.put(scope, { ...topic, tags: edit(topic.tags) });
   });
 }

@@ -1,23 +1,31 @@
 // DeleteTopic, ListTopics, and the attributes of topics.
 
-import { findTopic, subscriptionsOf } from '../context.ts';
+import type { Scope } from '../../../aws/scope.ts';
+import { turnEnd } from '../../../kernel/turn.ts';
+import { findTopic, type Sns } from '../context.ts';
 import { checkTopicAttribute, viewTopicAttributes } from '../domain/attributes.ts';
 import { readTopicArnIn, topicArn } from '../domain/names.ts';
 import { pageRequest, topicPages } from '../paging.ts';
 import { subscriptionKey } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
+const DELETED_AT_ONCE = 100;
+
 /** AWS: one that is not there counts as deleted; its subscriptions go with it. */
-export const DeleteTopic: Operation<'DeleteTopic'> = (sns, input, context) => {
+export const DeleteTopic: Operation<'DeleteTopic'> = async (sns, input, context) => {
   const { scope, name } = readTopicArnIn(context, input.TopicArn);
-  sns.store.transaction(() => {
-    for (const { id } of subscriptionsOf(sns, scope, name)) {
-      sns.records.subscriptions.delete(scope, subscriptionKey(name, id));
-    }
-    sns.records.topics.delete(scope, name);
-  });
+  while (!sns.store.transaction(() => isDeleted(sns, scope, name))) await turnEnd();
   return {};
 };
+
+/** Deletes some of the topic's subscriptions, and the topic with the last of them. */
+function isDeleted({ records: { topics, subscriptions } }: Sns, scope: Scope, name: string): boolean {
+  const some = subscriptions.list(scope, { prefix: subscriptionKey(name, ''), limit: DELETED_AT_ONCE });
+  for (const { id } of some) subscriptions.remove(scope, subscriptionKey(name, id));
+  if (some.length === DELETED_AT_ONCE) return false;
+  topics.remove(scope, name);
+  return true;
+}
 
 export const ListTopics: Operation<'ListTopics'> = async (sns, input, context) => {
   const { items, token } = await topicPages.ofCollection(sns.records.topics, context, pageRequest(input));
@@ -44,7 +52,7 @@ export const SetTopicAttributes: Operation<'SetTopicAttributes'> = (sns, input, 
     const { scope, topic } = findTopic(sns, context, input.TopicArn);
     if (value === '') delete topic.attributes[input.AttributeName];
     else topic.attributes[input.AttributeName] = value;
-    sns.records.topics.put(scope, topic.name, topic);
+    sns.records.topics.put(scope, topic);
   });
   return {};
 };

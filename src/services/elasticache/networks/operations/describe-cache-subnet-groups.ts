@@ -1,6 +1,6 @@
 // DescribeCacheSubnetGroups: the default group and one's own, paged, or the one that is named.
 
-import { markerOf, pagesNamed, readOf } from '../../paging.ts';
+import { markerOf, pageOfOwn, pagesNamed, readOf } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';
 import { defaultSubnetGroup, subnetGroupNamed, viewSubnetGroup } from '../subnet-groups.ts';
 
@@ -11,12 +11,17 @@ export const DescribeCacheSubnetGroups: Operation<'DescribeCacheSubnetGroups'> =
   input,
   context,
 ) => {
+  const request = readOf(input);
+  const own = pageOfOwn(pages, request);
   const groups =
     input.CacheSubnetGroupName === undefined
-      ? [await defaultSubnetGroup(elasticache, context), ...elasticache.records.subnetGroups.list(context)]
+      ? [
+          await defaultSubnetGroup(elasticache, context),
+          ...elasticache.records.subnetGroups.list(context, own),
+        ]
       : [await subnetGroupNamed(elasticache, context, input.CacheSubnetGroupName)];
   const sorted = groups.filter((group) => group !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const { items, token } = pages.ofSorted(sorted, ({ name }) => name, readOf(input));
+  const { items, token } = pages.ofSorted(sorted, ({ name }) => name, request);
   return {
     ...markerOf(token),
     CacheSubnetGroups: items.map((group) => viewSubnetGroup(context, group)),

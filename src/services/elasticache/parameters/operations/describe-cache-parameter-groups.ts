@@ -1,7 +1,7 @@
 // DescribeCacheParameterGroups: the default groups and one's own, paged, or the one that is named.
 
 import { describedParameterGroupNotFound } from '../../faults.ts';
-import { markerOf, pagesNamed, readOf } from '../../paging.ts';
+import { markerOf, pageOfOwn, pagesNamed, readOf } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';
 import { parameterGroupNamed, parameterGroups, viewParameterGroup } from '../parameter-groups.ts';
 
@@ -12,9 +12,10 @@ export const DescribeCacheParameterGroups: Operation<'DescribeCacheParameterGrou
   input,
   context,
 ) => {
+  const request = readOf(input);
   const groups =
     input.CacheParameterGroupName === undefined
-      ? parameterGroups(elasticache, context)
+      ? parameterGroups(elasticache, context, pageOfOwn(pages, request))
       : [
           parameterGroupNamed(
             elasticache,
@@ -23,7 +24,7 @@ export const DescribeCacheParameterGroups: Operation<'DescribeCacheParameterGrou
             describedParameterGroupNotFound,
           ),
         ];
-  const { items, token } = pages.ofSorted(groups, ({ name }) => name, readOf(input));
+  const { items, token } = pages.ofSorted(groups, ({ name }) => name, request);
   return {
     CacheParameterGroups: items.map((group) => viewParameterGroup(context, group)),
     ...markerOf(token),

@@ -58,7 +58,7 @@ describe('just outside and just inside', () => {
       const schema = loadSchema(name);
       const file = loadConstraints(name);
       const cases = new ConstraintCases(file, rules);
-      const checks = new InputChecks(file, rules.exceptions);
+      const checks = new InputChecks(file, rules);
       const echo = Object.assign(new EchoService(name), { constraints: rules });
       const { call } = createClient(name, { inProcess: echo }) as {
         call(operation: string, input: object, scope: object): Promise<unknown>;

@@ -8,7 +8,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SYSTEM_PATH } from '../names/namespace.ts';
 import { guardsOf } from './guards.ts';
-import type { Isolation, IsolationOptions, Mounter, Place, Prepared } from './isolation-types.ts';
+import type { Contents, Isolation, IsolationOptions, Mounter, Place, Prepared } from './isolation-types.ts';
 import type { Language } from './language.ts';
 import { openPrivateRoot } from './private-root.ts';
 import { type Drop, dropsOf } from './privileges.ts';

@@ -12,7 +12,7 @@ import { p50 } from './row.ts';
 
 const CONNECTIONS = 16;
 /** Requests of a first round, in which V8 compiles what is asked for often. */
-const WARM_UP = 24_000;
+const WARM_UP = 48_000;
 
 /** Medians of several rounds. */
 export interface Figures {

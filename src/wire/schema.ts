@@ -44,6 +44,8 @@ export interface Structure {
   isUnion: boolean;
   traits: Traits;
   members: Member[];
+  /** Those that XML has as attributes. */
+  attributes: Member[];
   /** By the name in awsQuery requests and in XML. */
   byXmlName: Map<string, Member>;
   /** By the name in ec2Query requests. */
@@ -154,6 +156,7 @@ const NOTHING: Structure = {
   isUnion: false,
   traits: {},
   members: [],
+  attributes: [],
   byXmlName: new Map(),
   byEc2Name: new Map(),
 };
@@ -222,6 +225,7 @@ class Linker {
       kind: 'structure',
       ...facts,
       members,
+      attributes: members.filter(({ traits }) => traits.xmlAttribute),
       byXmlName: new Map(members.map((member) => [member.xmlName, member])),
       byEc2Name: new Map(members.map((member) => [member.ec2Name, member])),
     };

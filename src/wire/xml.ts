@@ -42,7 +42,9 @@ export function renderMembers(
   return text;
 }
 
-export function renderElement(tag: string, shape: Shape, value: unknown, traits: Traits = {}): string {
+const NONE: Traits = {};
+
+export function renderElement(tag: string, shape: Shape, value: unknown, traits = NONE): string {
   switch (shape.kind) {
     case 'structure':
       return renderStructure(tag, shape, value as Record<string, unknown>, traits);
@@ -78,9 +80,9 @@ function renderStructure(
     const [prefix, uri] = namespace;
     attributes += prefix ? ` xmlns:${prefix}="${escapeXml(uri)}"` : ` xmlns="${escapeXml(uri)}"`;
   }
-  for (const member of shape.members) {
+  for (const member of shape.attributes) {
     const content = value[member.name];
-    if (!member.traits.xmlAttribute || content === undefined || content === null) continue;
+    if (content === undefined || content === null) continue;
     attributes += ` ${member.xmlName}="${escapeXml(renderScalar(member.shape, content, 'dateTime'))}"`;
   }
   return `<${tag}${attributes}>${renderMembers(shape, value)}</${tag}>`;

@@ -51,6 +51,8 @@ export interface ConstraintException {
     pattern?: string | undefined;
     enum?: readonly string[] | undefined;
     item?: string | undefined;
+    /** The value is not shown. */
+    sensitive?: 1 | undefined;
   };
   /** How it is known. */
   because: string;

@@ -80,3 +80,15 @@ it('a stream is deleted with its events, and a retention once and again', async 
   await client.deleteRetentionPolicy({ logGroupName });
   await assert.rejects(client.deleteRetentionPolicy({ logGroupName: 'absent' }), absent);
 });
+
+it('identifiers of groups that are none are refused, and not shown', async () => {
+  const refused = {
+    name: 'InvalidParameterException',
+    message:
+      "1 validation error detected: Value at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w#+=/:,.@-]*",
+  };
+  const logGroupIdentifier = 'arn:aws:logs:us-east-1:000000000000:log-group:group:*';
+  await assert.rejects(client.describeLogStreams({ logGroupIdentifier }), refused);
+  await assert.rejects(client.filterLogEvents({ logGroupIdentifier }), refused);
+  await assert.rejects(client.getLogEvents({ logGroupIdentifier, logStreamName: 's' }), refused);
+});

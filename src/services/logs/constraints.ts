@@ -10,6 +10,10 @@ export const constraints: ConstraintRules = {
   refuse: inSharedWords('InvalidParameterException'),
   refusesMissing: true,
   exceptions: {
+    LogGroupIdentifier: {
+      instead: { sensitive: 1 },
+      because: 'the server does not show the value (moto’s tests, verified against AWS, 5.2.5)',
+    },
     'PutRetentionPolicyRequest.retentionInDays': {
       instead: { enum: RETENTION_DAYS.map(String) },
       because:

@@ -227,7 +227,7 @@ async function rehearse(service: Service, random: Random): Promise<void> {
   const rounds = OF_SERVICE[service.name] ? 4 * ROUNDS : ROUNDS;
   // What was only refused so far may just have had no luck.
   const goesOn = (round: number) =>
-    round < rounds || (round < MOST_LONGER * rounds && outcomes.isAnyOnlyRefused(MAY_BE_REFUSED));
+    round < rounds || (round < MOST_LONGER * rounds && outcomes.onlyRefused(MAY_BE_REFUSED).length > 0);
   for (let round = 0; goesOn(round); round++) {
     for (const operation of makersFirst) {
       // What exists should not all be gone in every round.

@@ -13,6 +13,7 @@ import { ask, FORM, signedFor } from '../support/wire.ts';
 
 const SEEDS = [20_261_121, 1, 2, 3];
 const REQUESTS = 700;
+const MOST_MORE = 300;
 /** So often what was deleted is made anew. */
 const SOUND_EVERY = 15;
 const MOST_NODES = 30;
@@ -134,9 +135,17 @@ for (const seed of SEEDS) {
       Object.keys(service.operations).map((operation) => ({ service: service.name, operation })),
     );
     const ofElastiCache = operations.filter(({ service }) => service === 'elasticache');
-    for (let count = 0; count < REQUESTS; count++) {
+    // What was only refused so far may just have had no luck.
+    const unlucky = () => new Set(outcomes.onlyRefused(MAY_BE_REFUSED));
+    for (let count = 0; count < REQUESTS + MOST_MORE; count++) {
       if (count % SOUND_EVERY === 0) await makeSound(engineless);
-      const among = count % 2 === 0 ? ofElastiCache : operations;
+      const left = count < REQUESTS ? undefined : unlucky();
+      if (left?.size === 0) break;
+      const among = left
+        ? ofElastiCache.filter(({ operation }) => left.has(operation))
+        : count % 2 === 0
+          ? ofElastiCache
+          : operations;
       const { service, operation } = among[Math.floor(random() * among.length)]!;
       const { input: shape } = loadSchema(service).operation(operation)!;
       const input = randomInput(shape, random, { known, nastiness: 0.1 });

@@ -18,21 +18,20 @@ export class Outcomes {
     this.#refused.set(operation, codes);
   }
 
-  /** Whether an operation was only ever refused, but for those that `reasons` names. */
-  isAnyOnlyRefused(reasons: Readonly<Record<string, string>> = {}): boolean {
-    return this.#onlyRefused().some((operation) => !Object.hasOwn(reasons, operation));
-  }
-
-  #onlyRefused(): string[] {
-    return [...this.#refused.keys()].filter((operation) => !this.#answered.has(operation));
+  /** What was only ever refused so far, but for those that `reasons` names. */
+  onlyRefused(reasons: Readonly<Record<string, string>> = {}): string[] {
+    return [...this.#refused.keys()].filter(
+      (operation) => !this.#answered.has(operation) && !Object.hasOwn(reasons, operation),
+    );
   }
 
   /** Fails for an operation that was only ever refused, with the codes, unless `reasons` says why that may be. */
   assertAnswered(reasons: Readonly<Record<string, string>> = {}): void {
-    const unexpected = this.#onlyRefused().filter((operation) => !Object.hasOwn(reasons, operation));
     const codesOf = (operation: string) => [...this.#refused.get(operation)!].flat().join(' ');
     assert.deepEqual(
-      unexpected.map((operation) => `${operation}: ${codesOf(operation)}`).sort(),
+      this.onlyRefused(reasons)
+        .map((operation) => `${operation}: ${codesOf(operation)}`)
+        .sort(),
       [],
       'refused whatever they were asked',
     );

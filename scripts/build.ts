@@ -10,8 +10,9 @@ await build({
   entryPoints: {
     main: 'src/cli/main.ts',
     'dns-stand-in': 'src/dns-stand-in.ts',
-    // A thread is begun by the name of its file.
+    // Threads are begun by the names of their files.
     'template-thread': 'src/services/cloudformation/reading/thread.ts',
+    'code-opening-thread': 'src/services/lambda/code/opening-thread.ts',
   },
   outdir: 'dist',
   bundle: true,

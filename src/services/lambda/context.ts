@@ -10,6 +10,7 @@ import type { Functions } from '../../sandbox/functions/pool.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import type { CodeStore } from './code/code-store.ts';
+import { NotAPackage } from './code/refusals.ts';
 import { logVariables } from './domain/logging.ts';
 import type {
   FunctionRecord,
@@ -25,7 +26,7 @@ import {
   readFunctionName,
   readLayerVersionArn,
 } from './domain/names.ts';
-import { aliasNotFound, functionNotFound, layerNotFound, revisionMismatch } from './faults.ts';
+import { aliasNotFound, functionNotFound, layerNotFound, revisionMismatch, wrongState } from './faults.ts';
 import type { Invoker } from './invocation.ts';
 import { codeOf, type Records } from './records.ts';
 
@@ -39,7 +40,7 @@ export interface Lambda {
   s3: Client<typeof import('@aws-sdk/client-s3')>;
   /** What every function of this account and region finds in its environment. */
   environmentOf(scope: Scope): Record<string, string>;
-  /** Functions whose runtime is being made ready, by ARN. */
+  /** Functions whose runtime is made ready or whose code is opened, or could not be; by ARN. */
   preparing: Map<string, Preparation>;
   /** Where a package can be fetched for a while. */
   packageUrl(hash: string): string;
@@ -56,6 +57,8 @@ export interface Preparation {
   ready: Promise<void>;
   /** Whether the function is created, or changed. */
   isNew: boolean;
+  /** Why its code could not be opened; the next invocation tries again. */
+  failure?: { reason: string; code: 'InvalidZipFileException' | 'InternalError' };
 }
 
 /** To be looked at and never changed: see Records.snapshot. */
@@ -179,20 +182,53 @@ export function logStreamOf({ version }: VersionRecord, environment: Environment
   return stream;
 }
 
-/** Makes the runtime ready; until then a function that `isNew` is Pending, and another one's update is InProgress. */
+/** Makes runtime and code ready; until then a function that `isNew` is Pending, and another one's update is InProgress. */
 export function prepare(lambda: Lambda, scope: Scope, record: FunctionRecord, isNew: boolean): void {
   const arn = functionArn(scope, record.name);
-  const { runtime } = record.latest;
-  const ready = lambda.functions
-    .prepare(runtime)
-    .then((note) => {
-      if (note) lambda.log.info({ function: record.name }, note);
-    })
-    .catch((error) => lambda.log.warn({ function: record.name, err: error }, `${runtime} is not ready`))
-    .finally(() => {
-      if (lambda.preparing.get(arn)?.ready === ready) lambda.preparing.delete(arn);
-    });
-  lambda.preparing.set(arn, { ready, isNew });
+  const { runtime, codeHash } = record.latest;
+  const before = lambda.preparing.get(arn);
+  const preparation: Preparation = {
+    ready: Promise.all([
+      lambda.functions
+        .prepare(runtime)
+        .then((note) => {
+          if (note) lambda.log.info({ function: record.name }, note);
+        })
+        .catch((error) => lambda.log.warn({ function: record.name, err: error }, `${runtime} is not ready`)),
+      lambda.code.opened(codeHash).catch((error) => {
+        preparation.failure = failureToOpen(error);
+      }),
+    ]).then(() => {
+      const isMine = lambda.preparing.get(arn) === preparation;
+      if (isMine && !preparation.failure) lambda.preparing.delete(arn);
+    }),
+    isNew: isNew || (before?.isNew ?? false),
+  };
+  lambda.preparing.set(arn, preparation);
+}
+
+const failureToOpen = (error: Error): NonNullable<Preparation['failure']> => ({
+  reason: error.message,
+  code: error instanceof NotAPackage ? 'InvalidZipFileException' : 'InternalError',
+});
+
+/** Resolves when the version's code can be run. Rejects with ResourceConflictException where it cannot be opened. */
+export async function whenReady(
+  lambda: Lambda,
+  scope: Scope,
+  name: string,
+  version: VersionRecord,
+): Promise<void> {
+  const arn = functionArn(scope, name);
+  const preparation = lambda.preparing.get(arn);
+  await preparation?.ready;
+  const closed = codeOf(version).filter((hash) => !lambda.code.isOpened(hash));
+  const opening = closed.map((hash) => lambda.code.opened(hash));
+  await Promise.all(opening).catch((error) => {
+    lambda.log.warn({ function: name, err: error }, 'the code of a function could not be opened');
+    throw wrongState('Failed');
+  });
+  if (preparation?.failure && version.version === LATEST) lambda.preparing.delete(arn);
 }
 
 /** Ends what runs of these versions; the code stays until it has ended. */

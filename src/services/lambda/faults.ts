@@ -80,10 +80,10 @@ export const versionInUse = (aliases: readonly string[]): Fault =>
     byUser,
   );
 
-export const stillPending = (arn: string): Fault =>
+export const wrongState = (state: string): Fault =>
   new Fault(
     'ResourceConflictException',
-    `The operation cannot be performed at this time. The function is currently in the following state: Pending (${arn})`,
+    `The operation cannot be performed at this time. The function is currently in the following state: ${state}`,
     byUser,
   );
 

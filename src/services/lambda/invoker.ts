@@ -2,7 +2,7 @@
 // queue, asks here.
 
 import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
-import { keyOf, type Lambda, logGroupOf, logStreamOf, retire, specOf } from './context.ts';
+import { keyOf, type Lambda, logGroupOf, logStreamOf, retire, specOf, whenReady } from './context.ts';
 import { jsonLog } from './domain/json-log.ts';
 import { type Report, textLog } from './domain/log-lines.ts';
 import { functionArn, LATEST } from './domain/names.ts';
@@ -25,7 +25,7 @@ export function createInvoker(lambda: Lambda, logs: LogWriter, metrics: Invocati
 
   async function run(call: Call): Promise<Invoked> {
     const { scope, record, version } = call;
-    await lambda.preparing.get(functionArn(scope, record.name))?.ready;
+    await whenReady(lambda, scope, record.name, version);
     const outcome = await lambda.functions.invoke(specOf(lambda, scope, record.name, version), {
       requestId: call.requestId,
       functionArn: call.arn,

@@ -43,7 +43,7 @@ function invokerOver(metrics: ReturnType<typeof createInvocationMetrics>, status
     clock,
     preparing: new Map(),
     environmentOf: () => ({}),
-    code: { directoryOf: () => '/', hold: () => () => {} },
+    code: { isOpened: () => true, directoryOf: () => '/', hold: () => () => {} },
     records: { snapshot: () => undefined },
     functions: {
       retire: async () => {},

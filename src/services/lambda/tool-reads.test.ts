@@ -224,3 +224,34 @@ it('the policy of a layer version is what was added to it', async () => {
     { name: 'ResourceNotFoundException' },
   );
 });
+
+it('a function of many files is Pending while they are unpacked, its update InProgress, and calls wait', async () => {
+  const FunctionName = 'many-files';
+  const files = Object.fromEntries(Array.from({ length: 2_500 }, (_, index) => [`lib/f${index}`, 'x']));
+  const packed = (answer: number) =>
+    zip({ ...files, 'index.js': `exports.handler = async () => ${answer};` });
+  const look = () => test.client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }));
+  const answer = async () => {
+    const { Payload } = await test.client.send(new sdk.InvokeCommand({ FunctionName }));
+    return Buffer.from(Payload!).toString();
+  };
+  await create(FunctionName, { Code: { ZipFile: packed(1) } });
+  assert.deepEqual([(await look()).State, await answer(), (await look()).State], ['Pending', '1', 'Active']);
+  await test.client.send(new sdk.UpdateFunctionCodeCommand({ FunctionName, ZipFile: packed(2) }));
+  assert.equal((await look()).LastUpdateStatus, 'InProgress');
+  assert.equal(await answer(), '2');
+  assert.equal((await look()).LastUpdateStatus, 'Successful');
+});
+
+it('a package of many files that turns out not to be one makes the function Failed', async () => {
+  const FunctionName = 'cannot-be-opened';
+  // Each name is allowed, and no file system has both.
+  const files = Object.fromEntries(Array.from({ length: 2_500 }, (_, index) => [`f${index}`, 'x']));
+  await create(FunctionName, { Code: { ZipFile: zip({ ...files, f0: 'x', 'f0/below': 'y' }) } });
+  await assert.rejects(whenActive(FunctionName));
+  const shown = await test.client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }));
+  assert.deepEqual([shown.State, shown.StateReasonCode], ['Failed', 'InvalidZipFileException']);
+  await assert.rejects(test.client.send(new sdk.InvokeCommand({ FunctionName })), {
+    name: 'ResourceConflictException',
+  });
+});

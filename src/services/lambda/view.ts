@@ -3,7 +3,7 @@
 import { partitionOf, type Scope } from '../../aws/scope.ts';
 import { derivedHex } from '../../kernel/ids.ts';
 import { asBase64 } from './code/code-store.ts';
-import { type Lambda, logGroupOf } from './context.ts';
+import { type Lambda, logGroupOf, type Preparation } from './context.ts';
 import type {
   AliasRecord,
   EventInvokeRecord,
@@ -28,7 +28,7 @@ export function viewConfiguration(
   qualifier?: string,
 ): Configuration {
   const preparation = version.version === LATEST ? lambda.preparing.get(functionArn(scope, name)) : undefined;
-  const state = preparation === undefined ? ACTIVE : preparation.isNew ? { ...ACTIVE, ...PENDING } : UPDATING;
+  const state = stateOf(preparation);
   const { recorded } = version;
   return {
     FunctionName: name,
@@ -83,6 +83,22 @@ const UPDATING = {
   // AWS: a code that its model does not have.
   LastUpdateStatusReasonCode: 'Creating' as 'InternalError',
 } as const;
+
+function stateOf(preparation: Preparation | undefined): Partial<Configuration> {
+  if (!preparation) return ACTIVE;
+  const { isNew, failure } = preparation;
+  if (!failure) return isNew ? { ...ACTIVE, ...PENDING } : UPDATING;
+  const { reason } = failure;
+  const code = failure.code as 'InternalError';
+  return isNew
+    ? { State: 'Failed', StateReason: reason, StateReasonCode: code }
+    : {
+        State: 'Active',
+        LastUpdateStatus: 'Failed',
+        LastUpdateStatusReason: reason,
+        LastUpdateStatusReasonCode: code,
+      };
+}
 
 /** AWS: the answer to CreateFunction says nothing of updates, however soon the function is there. */
 export function asCreated({ LastUpdateStatus: _, ...configuration }: Configuration): Configuration {

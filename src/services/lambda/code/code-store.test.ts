@@ -1,11 +1,12 @@
 // Packages on disk: whole or not there at all, in whatever step the process ends, and gone when nothing needs them.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import { longestTurn } from '../../../../test/support/longest-turn.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { zip } from '../../../kernel/zip.ts';
 import { type CodeStore, openCodeStore, type Step } from './code-store.ts';
@@ -19,10 +20,10 @@ async function place(context: TestContext): Promise<string> {
 }
 
 /** A store whose process ends, so to speak, at this step: what waits for it never goes on. */
-function endingAt(root: string, last: Step, records: ReadonlySet<string>) {
+function endingAt(root: string, last: Step, records: ReadonlySet<string>, openedAtOnce = 100) {
   const ended = Promise.withResolvers<void>();
   const store = openCodeStore({
-    ...{ root, log: silentLog },
+    ...{ root, log: silentLog, openedAtOnce },
     isReferenced: (hash) => records.has(hash),
     async between(step) {
       if (step !== last) return;
@@ -49,7 +50,7 @@ async function isWhole(store: CodeStore, hash: string): Promise<boolean> {
   return true;
 }
 
-for (const step of ['begun', 'unzipped', 'written', 'placed'] as const) {
+for (const step of ['begun', 'written', 'read', 'placed'] as const) {
   it(`the process ends while a package is stored: ${step}`, async (context) => {
     const root = await place(context);
     const { store, ended } = endingAt(root, step, new Set());
@@ -130,3 +131,75 @@ it('a package that cannot be opened leaves nothing', async (context) => {
   await store.stop();
   assert.deepEqual(await readdir(root), []);
 });
+
+it('a package of many files is put before it is opened', async (context) => {
+  const root = await place(context);
+  const records = new Set<string>();
+  const { store, ended } = endingAt(root, 'opened', records, 1);
+  const { hash, release } = await store.put(PACKAGE);
+  records.add(hash);
+  release();
+  await ended;
+  assert.deepEqual([store.isOpened(hash), existsSync(store.directoryOf(hash))], [false, false]);
+  assert.deepEqual(await store.readPackage(hash), PACKAGE);
+});
+
+for (const step of ['placed', 'opened', 'in place'] as const) {
+  it(`the process ends while a package of many files is opened: ${step}`, async (context) => {
+    const root = await place(context);
+    const records = new Set<string>();
+    const { store, ended } = endingAt(root, step, records, 1);
+    void store.put(PACKAGE).then(({ hash }) => records.add(hash));
+    await ended;
+    if (step === 'placed') records.add((await readdir(root))[0]!);
+    const [hash] = records;
+    const next = openCodeStore({ root, log: silentLog, isReferenced: (each) => records.has(each) });
+    await next.start();
+    await next.opened(hash!);
+    assert.ok(await isWhole(next, hash!));
+    await next.stop();
+    assert.deepEqual(await readdir(root), [hash]);
+    await restarted(root, new Set());
+    assert.deepEqual(await readdir(root), []);
+  });
+}
+
+it('a package that is deleted while it is opened leaves nothing', async (context) => {
+  const root = await place(context);
+  const store = openCodeStore({ root, log: silentLog, isReferenced: () => false, openedAtOnce: 1 });
+  const { hash, release } = await store.put(PACKAGE);
+  release();
+  store.abandon(hash);
+  await store.opened(hash);
+  await store.stop();
+  assert.deepEqual(await readdir(root), []);
+});
+
+it('the event loop does none of the work of many files', async (context) => {
+  const root = await place(context);
+  const store = openCodeStore({ root: join(root, 'code'), log: silentLog, isReferenced: () => false });
+  const names = Array.from({ length: 2_500 }, (_, index) => `f${index}`);
+  const packed = (contents: string) => zip(Object.fromEntries(names.map((name) => [name, contents])));
+  const putAndDelete = async (archive: Buffer) => {
+    const before = process.threadCpuUsage();
+    const { hash, release } = await store.put(archive);
+    await store.opened(hash);
+    release();
+    await store.stop();
+    return milliseconds(before);
+  };
+  const floor = process.threadCpuUsage();
+  for (const name of names) writeFileSync(join(root, name), 'x');
+  const floorMs = milliseconds(floor);
+  const tookMs = await putAndDelete(packed('x'));
+  assert.ok(tookMs < floorMs, `${tookMs} ms, and the files alone take ${floorMs} ms`);
+  const another = packed('y');
+  const longestMs = await longestTurn(() => putAndDelete(another));
+  assert.ok(longestMs <= 20, `${longestMs} ms in one turn`);
+  assert.deepEqual(await readdir(join(root, 'code')), []);
+});
+
+function milliseconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(since);
+  return (user + system) / 1000;
+}

@@ -5,7 +5,7 @@ import { Fault } from '../../../wire/fault.ts';
 import type { Lambda } from '../context.ts';
 import { couldNotUnzip, invalidParameter, objectNotRead, tooLargeUnzipped } from '../faults.ts';
 import type { StoredCode } from './code-store.ts';
-import { MAX_UNZIPPED_BYTES, NotAPackage, TooLargeOpened } from './unzip.ts';
+import { MAX_UNZIPPED_BYTES, NotAPackage, TooLargeOpened } from './refusals.ts';
 
 export interface PackageInput {
   ZipFile?: Uint8Array | undefined;

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { zip } from '../../../kernel/zip.ts';
-import { NotAPackage, TooLargeOpened, unzip } from './unzip.ts';
+import { NotAPackage, TooLargeOpened } from './refusals.ts';
+import { inspect, unzip } from './unzip.ts';
 
 async function place(context: TestContext): Promise<{ outer: string; inner: string }> {
   const outer = await mkdtemp(join(tmpdir(), 'millpond-unzip-'));
@@ -64,9 +65,16 @@ for (const target of ['/etc/passwd', '../outside', 'a/../../outside']) {
   test(`a link that leaves the directory: ${target}`, async (context) => {
     const { inner } = await place(context);
     await assert.rejects(unzip(withMode('link', target, 0o120777), inner), NotAPackage);
+    await assert.rejects(inspect(withMode('link', target, 0o120777)), NotAPackage);
     assert.deepEqual(await readdir(inner), []);
   });
 }
+
+test('a link to the package itself stays one', async (context) => {
+  const { inner } = await place(context);
+  await unzip(withMode('self', '.', 0o120777), inner);
+  assert.ok((await lstat(join(inner, 'self'))).isSymbolicLink());
+});
 
 test('a link within stays one', async (context) => {
   const { inner } = await place(context);
@@ -94,6 +102,8 @@ test('bombs: one that says so, and one that lies', async (context) => {
   const zeros = Buffer.alloc(50_000_000);
   await assert.rejects(unzip(claiming(zeros, 300_000_000), inner), TooLargeOpened);
   await assert.rejects(unzip(claiming(zeros, 1000), inner), NotAPackage);
+  await assert.rejects(inspect(claiming(zeros, 300_000_000)), TooLargeOpened);
+  await assert.rejects(inspect(claiming(zeros, 1000)), NotAPackage);
 });
 
 for (const [what, bytes] of [
@@ -104,5 +114,6 @@ for (const [what, bytes] of [
   test(`no package: ${what}`, async (context) => {
     const { inner } = await place(context);
     await assert.rejects(unzip(bytes, inner), NotAPackage);
+    await assert.rejects(inspect(bytes), NotAPackage);
   });
 }

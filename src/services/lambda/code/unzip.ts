@@ -1,79 +1,130 @@
 // Opens a package of code into a directory. Packages are hostile: names that leave the directory, links that do, and
-// bombs are refused before they do anything.
+// bombs are refused before they do anything. Runs on the thread of packages (opening-thread.ts), so that it may write with
+// calls that block: a package can have 100,000 small files, for which promises cost more than the files do.
 
-import { createWriteStream } from 'node:fs';
-import { chmod, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmodSync,
+  closeSync,
+  createWriteStream,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { Transform } from 'node:stream';
+import { Transform, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { inflateRawSync } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { hostFailure } from '../../../kernel/errors.ts';
+import { MAX_UNZIPPED_BYTES, NotAPackage, TooLargeOpened } from './refusals.ts';
 
-/** AWS: of a function's package, opened. */
-export const MAX_UNZIPPED_BYTES = 262_144_000;
 const MOST_ENTRIES = 100_000;
 const LONGEST_LINK = 4096;
-/** Packages have many small files: they are written side by side. */
-const AT_ONCE = 32;
-/** What is inflated in one go, in a fraction of a millisecond; more goes through a stream. */
-const SMALL_BYTES = 32_768;
+/** What is inflated in one piece; more goes through a stream. */
+const SMALL_BYTES = 1_048_576;
 /** Functions may run as anybody, so what they see is open to all; who else gets there is up to the directories above. */
 const SEEN_DIRECTORY = 0o755;
 
-export class NotAPackage extends Error {
-  override readonly name = 'NotAPackage';
+export interface PackageSize {
+  unzippedBytes: number;
 }
 
-export class TooLargeOpened extends Error {
-  override readonly name = 'TooLargeOpened';
+/** What is done with the parts of a package, in their order; links come last. */
+interface Parts {
+  directory(name: string): void;
+  file(source: Source, entry: Entry): void | Promise<void>;
+  link(name: string, target: string): void;
 }
 
-/** `directory` exists and is empty. Rejects with one of the above, having written no byte outside of it, or
- * with an OperationalError that says what the machine lacks. */
-export async function unzip(zip: Buffer, directory: string): Promise<{ unzippedBytes: number }> {
-  const links: { path: string; target: string }[] = [];
+interface Source {
+  zip: Buffer;
+  file: ZipFile;
+}
+
+/**
+ * `directory` exists and is empty. Rejects with NotAPackage or TooLargeOpened, having written no byte outside of it, or
+ * with an OperationalError that says what the machine lacks.
+ */
+export function unzip(zip: Buffer, directory: string): Promise<PackageSize> {
   const directories = new Set<string>();
-  const make = async (path: string) => {
+  const make = (path: string) => {
     if (directories.has(path)) return;
-    await mkdir(path, { recursive: true });
+    mkdirSync(path, { recursive: true });
     for (let each = path; each.startsWith(directory) && !directories.has(each); each = dirname(each)) {
       directories.add(each);
     }
   };
-  const writers = new Writers();
-  const written = new Set<string>();
+  let umask: number | undefined;
+  return readParts(
+    zip,
+    {
+      directory: (name) => make(normalize(join(directory, name)).replace(/\/$/, '')),
+      async file(source, entry) {
+        const path = join(directory, entry.fileName);
+        make(dirname(path));
+        umask ??= umaskIn(directory);
+        await writeEntry(source, entry, { path, umask });
+      },
+      link(name, target) {
+        const path = join(directory, name);
+        make(dirname(path));
+        symlinkSync(target, path);
+      },
+    },
+    () => {
+      make(directory);
+      for (const each of directories) chmodSync(each, SEEN_DIRECTORY);
+    },
+  );
+}
+
+/** Reads all of a package as `unzip` does, and writes nothing: what this resolves for can be opened. */
+export function inspect(zip: Buffer): Promise<PackageSize> {
+  return readParts(zip, {
+    directory() {},
+    async file(source, entry) {
+      if (isSmall(entry)) contentOf(source.zip, entry);
+      else await copy(source, entry, new Writable({ write: (_chunk, _encoding, done) => done() }));
+    },
+    link() {},
+  });
+}
+
+/** As the package claims: no more are read. Rejects with NotAPackage. */
+export async function entryCountOf(zip: Buffer): Promise<number> {
+  try {
+    return (await yauzl.fromBufferPromise(zip)).entryCount;
+  } catch (error) {
+    throw new NotAPackage(String(error), { cause: error });
+  }
+}
+
+async function readParts(zip: Buffer, parts: Parts, last?: () => void): Promise<PackageSize> {
+  const links: { name: string; target: string }[] = [];
   let unzippedBytes = 0;
   try {
     const file = await yauzl.fromBufferPromise(zip, { strictFileNames: true });
-    const umask = await umaskIn(directory);
     if (file.entryCount > MOST_ENTRIES) throw new TooLargeOpened();
     for await (const entry of file.eachEntry()) {
       unzippedBytes += entry.uncompressedSize;
       if (unzippedBytes > MAX_UNZIPPED_BYTES) throw new TooLargeOpened();
-      const path = join(directory, entry.fileName);
-      if (entry.fileName.endsWith('/')) await make(normalize(path).replace(/\/$/, ''));
-      else if (isLink(entry)) links.push({ path, target: await readLink(file, entry) });
-      else {
-        await make(dirname(path));
-        // Of two of one name the later one stays.
-        if (written.has(path)) await writers.done();
-        written.add(path);
-        await writers.begin(() => writeEntry({ zip, file, umask }, entry, path));
-      }
+      const name = entry.fileName;
+      if (name.endsWith('/')) parts.directory(name);
+      else if (isLink(entry)) links.push({ name, target: await readLink(file, entry) });
+      else await parts.file({ zip, file }, entry);
     }
-    await writers.done();
     // Last, so that nothing is ever written through one.
-    for (const { path, target } of links) {
-      if (!isInside(directory, path, target)) throw new NotAPackage(`a link leaves the package: ${target}`);
-      await make(dirname(path));
-      await symlink(target, path);
+    for (const { name, target } of links) {
+      if (!isInside(name, target)) throw new NotAPackage(`a link leaves the package: ${target}`);
+      parts.link(name, target);
     }
-    await make(directory);
-    for (const each of directories) await chmod(each, SEEN_DIRECTORY);
+    last?.();
   } catch (error) {
-    await writers.settled();
     if (error instanceof TooLargeOpened || error instanceof NotAPackage) throw error;
     // What the machine lacks is not the package's fault.
     throw (
@@ -87,60 +138,38 @@ const modeOf = (entry: Entry): number => entry.externalFileAttributes >>> 16;
 
 const isLink = (entry: Entry): boolean => (modeOf(entry) & 0o170000) === 0o120000;
 
-/** So many at the same time. */
-class Writers {
-  readonly #running = new Set<Promise<void>>();
+const isSmall = (entry: Entry): boolean =>
+  entry.compressedSize <= SMALL_BYTES && entry.uncompressedSize <= SMALL_BYTES;
 
-  /** Resolves once the work has begun. Rejects with what earlier work failed with. */
-  async begin(work: () => Promise<void>): Promise<void> {
-    while (this.#running.size >= AT_ONCE) await Promise.race(this.#running);
-    const running = work();
-    this.#running.add(running);
-    // One that failed stays, so that it is told.
-    running.then(
-      () => this.#running.delete(running),
-      () => undefined,
-    );
-  }
-
-  async done(): Promise<void> {
-    await Promise.all(this.#running);
-  }
-
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#running);
-  }
-}
-
-interface Source {
-  zip: Buffer;
-  file: ZipFile;
-  /** What the process takes from the modes of files that it makes. */
-  umask: number;
-}
-
-/** Asked of the file system: reading the process's own would set it for a moment. */
-async function umaskIn(directory: string): Promise<number> {
+/** What the process takes from the modes of files that it makes; reading its own would set it for a moment. */
+function umaskIn(directory: string): number {
   const probe = `${directory}.mode`;
-  await writeFile(probe, '', { mode: 0o777 });
-  const { mode } = await lstat(probe);
-  await rm(probe);
+  writeFileSync(probe, '', { mode: 0o777 });
+  const { mode } = lstatSync(probe);
+  rmSync(probe);
   return ~mode & 0o777;
 }
 
-async function writeEntry({ zip, file, umask }: Source, entry: Entry, path: string): Promise<void> {
+async function writeEntry(source: Source, entry: Entry, to: { path: string; umask: number }): Promise<void> {
   // Packages made on Windows carry no modes. Everybody may read, as functions may run as anybody.
   const mode = (modeOf(entry) & 0o777) | 0o444;
-  const isSmall = entry.compressedSize <= SMALL_BYTES && entry.uncompressedSize <= SMALL_BYTES;
-  if (isSmall) await writeFile(path, contentOf(zip, entry), { mode });
-  else
-    await pipeline(
-      await file.openReadStreamPromise(entry),
-      bounded(entry),
-      createWriteStream(path, { mode }),
-    );
-  if (mode & umask) await chmod(path, mode);
+  if (!isSmall(entry)) {
+    await copy(source, entry, createWriteStream(to.path, { mode }));
+    if (mode & to.umask) chmodSync(to.path, mode);
+    return;
+  }
+  const content = contentOf(source.zip, entry);
+  const file = openSync(to.path, 'w', mode);
+  try {
+    writeFileSync(file, content);
+    if (mode & to.umask) fchmodSync(file, mode);
+  } finally {
+    closeSync(file);
+  }
 }
+
+const copy = async ({ file }: Source, entry: Entry, to: Writable): Promise<void> =>
+  pipeline(await file.openReadStreamPromise(entry), bounded(entry), to);
 
 const LOCAL_HEADER = 0x04034b50;
 const LOCAL_HEADER_BYTES = 30;
@@ -188,7 +217,8 @@ async function readLink(file: ZipFile, entry: Entry): Promise<string> {
   return (await buffer(await file.openReadStreamPromise(entry))).toString();
 }
 
-function isInside(directory: string, path: string, target: string): boolean {
+/** Whether a link of this name stays in the package. */
+function isInside(name: string, target: string): boolean {
   if (target.startsWith('/') || target.includes('\0')) return false;
-  return `${normalize(join(dirname(path), target))}/`.startsWith(`${directory}/`);
+  return !`${normalize(join(dirname(name), target))}/`.startsWith('../');
 }

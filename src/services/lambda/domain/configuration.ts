@@ -27,7 +27,7 @@ export interface ConfigurationInput {
 
 export type Configuration = Omit<
   VersionRecord,
-  'version' | 'codeHash' | 'codeBytes' | 'modifiedAt' | 'revisionId' | 'architectures' | 'failure'
+  'version' | 'codeHash' | 'codeBytes' | 'modifiedAt' | 'revisionId' | 'architectures'
 >;
 
 /** What these layer versions hold. Throws for one that does not exist. */

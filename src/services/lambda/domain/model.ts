@@ -32,8 +32,6 @@ export interface VersionRecord {
   /** Milliseconds since the epoch. */
   modifiedAt: number;
   revisionId: string;
-  /** Why it cannot be invoked. */
-  failure?: string;
 }
 
 /** What is logged as JSON: levels as AWS writes them, `INFO`. */

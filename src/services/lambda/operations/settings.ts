@@ -2,7 +2,7 @@
 // those of the account.
 
 import type { Scope } from '../../../aws/scope.ts';
-import { MAX_UNZIPPED_BYTES } from '../code/unzip.ts';
+import { MAX_UNZIPPED_BYTES } from '../code/refusals.ts';
 import { changeFunction, findFunction, type Lambda } from '../context.ts';
 import type { EventInvokeRecord } from '../domain/model.ts';
 import { functionArn, LATEST } from '../domain/names.ts';

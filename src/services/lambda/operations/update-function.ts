@@ -15,6 +15,7 @@ import {
 } from '../context.ts';
 import { changedConfiguration } from '../domain/configuration.ts';
 import type { FunctionRecord } from '../domain/model.ts';
+import { functionArn } from '../domain/names.ts';
 import type { Operation } from '../sdk.ts';
 import { asUpdated, viewConfiguration } from '../view.ts';
 import { publish } from './versions.ts';
@@ -32,6 +33,10 @@ export const UpdateFunctionCode: Operation<'UpdateFunctionCode'> = async (lambda
       Object.assign(record.latest, of, input.Architectures && { architectures: input.Architectures });
       return input.Publish ?? false;
     });
+    // At once: a function whose last update failed is being updated again.
+    if (!lambda.code.isOpened(code.hash) || lambda.preparing.has(functionArn(scope, name))) {
+      prepare(lambda, scope, lambda.records.functions.get(scope, name)!, false);
+    }
     return asUpdated(viewConfiguration(lambda, scope, name, shown));
   });
 };

@@ -2,6 +2,7 @@
 
 export { offersAtomicMigration } from './atomic-migration.ts';
 export { type MigrationLimits, type MigrationOptions, migrateSlots } from './migrate-slots.ts';
+export { type ClusterMember, createTakeOvers, learnEpochs, type TakeOvers } from './new-epoch.ts';
 export { type RepairOptions, type RepairReport, repairSlots } from './repair-slots.ts';
 export {
   type Credentials,

@@ -11,14 +11,18 @@ import {
   promote,
   replicateFrom,
   saveRdb,
-  takeOver,
 } from '../../../../engine/commands.ts';
 import type { EngineBinary, Fleet, NodeSpec } from '../../../../engine/fleet.ts';
-import { takeOverShard } from '../../../../engine/resharding/index.ts';
+import {
+  type ClusterMember,
+  learnEpochs,
+  type TakeOvers,
+  takeOverShard,
+} from '../../../../engine/resharding/index.ts';
 import { assert, unreachable } from '../../../../kernel/assert.ts';
 import type { Log } from '../../../../kernel/log.ts';
 import type { Action, StartData } from '../domain/action.ts';
-import { type Group, type Member, memberOf, type Shard } from '../domain/model.ts';
+import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';
 import type { WantedRun } from '../domain/observation.ts';
 import type { Transition } from '../domain/transition.ts';
 import { fleetKey } from './members.ts';
@@ -37,6 +41,8 @@ export interface ActContext {
   group(): Group | undefined;
   /** A member's own endpoint. */
   nameOf(memberId: string): string;
+  /** Of this group. */
+  takeOvers: TakeOvers;
   record(transition: Transition): void;
   /** Begins to move slots in the background. */
   migrate(): void;
@@ -133,8 +139,20 @@ async function promoteMember(memberId: string, context: ActContext): Promise<voi
   if (view.role === 'primary') return;
   while (view.link === 'up' && performance.now() < deadline) view = await admin.observe();
   if (!found.group.clusterEnabled) await promote(admin);
-  else if (found.group.change?.kind === 'reshard') await takeOverMidMove(found, context);
-  else await takeOver(admin);
+  else {
+    const { change } = found.group;
+    const how = change?.kind === 'reshard' ? () => takeOverMidMove(found, context) : undefined;
+    await context.takeOvers.next(admin, otherMembers(found, context), how);
+  }
+}
+
+function otherMembers({ group, member }: Found, context: ActContext): ClusterMember[] {
+  return membersOf(group)
+    .filter(({ id }) => id !== member.id)
+    .map(({ id, address }) => ({
+      admin: context.fleet.admin(fleetKey(context.scope, id)),
+      ...{ address, port: group.port, busPort: busPortOf(group) },
+    }));
 }
 
 /** Slots of this shard may be on their way: both ends have to hear of the new primary. */
@@ -162,8 +180,12 @@ async function switchMembers(
     ...(member.engineNodeId && { engineNodeId: member.engineNodeId }),
   });
   const { clusterEnabled } = source.group;
+  const others = otherMembers(target, context);
+  const { admin } = party(target);
+  // Beforehand, while writers are not held back yet: what the takeover itself waits for is then next to nothing.
+  if (clusterEnabled) await learnEpochs(admin, others);
   await switchPrimary(party(source), party(target), {
-    clusterEnabled,
+    ...(clusterEnabled && { takeOver: () => context.takeOvers.next(admin, others) }),
     keepClients: clusterEnabled || context.demotedGraceMs > 0,
     recordChange: () => context.record({ kind: 'primary-changed', shardId, to }),
   });

@@ -4,6 +4,7 @@
 import type { Scope } from '../../../../aws/scope.ts';
 import { createReconciler, type Reconciler } from '../../../../control/reconciler.ts';
 import type { EngineBinary, Fleet } from '../../../../engine/fleet.ts';
+import { createTakeOvers } from '../../../../engine/resharding/index.ts';
 import { OperationalError } from '../../../../kernel/errors.ts';
 import type { Log } from '../../../../kernel/log.ts';
 import type { ElastiCache } from '../../context.ts';
@@ -125,6 +126,7 @@ export function createController(options: ControllerOptions): Controller {
       wanted,
       binary,
       demotedGraceMs: elasticache.options.demotedGraceMs,
+      takeOvers: createTakeOvers(),
       nameOf: (memberId: string) => nodeName(elasticache.endpoints.namingOf(scope), memberId),
       group: () => elasticache.records.groups.get(scope, groupId),
       record: (transition: Transition) =>

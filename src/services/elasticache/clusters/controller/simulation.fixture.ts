@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Scope } from '../../../../aws/scope.ts';
 import { createFakeFleet, type FakeFleet } from '../../../../drivers/fake/fake-fleet.ts';
+import { createTakeOvers } from '../../../../engine/resharding/index.ts';
 import { silentLog } from '../../../../kernel/log.ts';
 import type { Action } from '../domain/action.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';
@@ -216,6 +217,7 @@ export class Simulation {
       wanted: this.wanted,
       binary: this.#fleet.binaries[0]!,
       demotedGraceMs: this.graceMs,
+      takeOvers: createTakeOvers(),
       nameOf: (memberId) => memberId,
       group: () => this.group,
       record: (transition) => {

@@ -4,7 +4,7 @@ import type { Admin, Argument, EngineView } from '../../../../engine/admin.ts';
 import { switchPrimary } from './switch-primary.ts';
 
 const OFFSET = 42;
-const OPTIONS = { clusterEnabled: false, keepClients: false };
+const OPTIONS = { keepClients: false };
 
 /** A node that says yes to everything and keeps what it was told; `answer` may reject. */
 function party(name: string, log: string[], role: EngineView['role'], answer?: (command: string) => unknown) {
@@ -43,7 +43,6 @@ test('writers wait, the old primary is demoted, the new one promoted, and only t
 test('clients that are kept are let go on writing, and find a replica', async () => {
   const log: string[] = [];
   await switchPrimary(party('1', log, 'primary'), party('2', log, 'replica'), {
-    clusterEnabled: false,
     keepClients: true,
     recordChange: () => void log.push('the names change'),
   });

@@ -10,7 +10,6 @@ import {
   pauseWrites,
   promote,
   replicateFrom,
-  takeOver,
   unpause,
   unpauseAndDropClients,
   waitForOffset,
@@ -28,7 +27,8 @@ export interface SwitchParty {
 const PAUSE_MS = 2_000;
 
 export interface SwitchOptions {
-  clusterEnabled: boolean;
+  /** Has the new primary take over, in cluster mode: REPLICAOF is not to be had there. */
+  takeOver?: () => Promise<void>;
   /** The old primary's clients stay connected, and are told READONLY or MOVED when they write. */
   keepClients: boolean;
   /** Points the names at the new primary. */
@@ -38,21 +38,21 @@ export interface SwitchOptions {
 export async function switchPrimary(
   from: SwitchParty,
   to: SwitchParty,
-  { clusterEnabled, keepClients, recordChange }: SwitchOptions,
+  { takeOver, keepClients, recordChange }: SwitchOptions,
 ): Promise<void> {
   const source = await from.admin.observe();
   if (source.role === 'primary') {
     const offset = await pauseWrites(from.admin, PAUSE_MS);
     try {
       await waitForOffset(to.admin, offset, PAUSE_MS / 2);
-      if (clusterEnabled) await exchangeInCluster(from, to);
+      if (takeOver) await exchangeInCluster(from, to, takeOver);
       else await replicateFrom(from.admin, to.address, to.port);
     } catch (error) {
       await unpause(from.admin).catch(() => undefined);
       throw error;
     }
   }
-  if (!clusterEnabled) await promote(to.admin);
+  if (!takeOver) await promote(to.admin);
   // Before clients are let go: one that comes back at once must not find the old primary under the primary's name,
   // or it stays there and is told READONLY for ever.
   recordChange();
@@ -60,9 +60,13 @@ export async function switchPrimary(
   else await unpauseAndDropClients(from.admin);
 }
 
-/** REPLICAOF is not to be had in cluster mode: the new primary takes over, and the old one learns it from the bus. */
-async function exchangeInCluster(from: SwitchParty, to: SwitchParty): Promise<void> {
-  await takeOver(to.admin);
+/** The new primary takes over, and the old one learns it from the bus. */
+async function exchangeInCluster(
+  from: SwitchParty,
+  to: SwitchParty,
+  takeOver: () => Promise<void>,
+): Promise<void> {
+  await takeOver();
   const deadline = performance.now() + PAUSE_MS / 2;
   while ((await from.admin.observe()).role === 'primary') {
     if (performance.now() > deadline) {

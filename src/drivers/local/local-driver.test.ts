@@ -1,10 +1,10 @@
 // The fleet over real engines where it is tried hardest: stopped engines, forked children, adoption, hostile clients and values.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { mkdir, open as openFile, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -414,6 +414,36 @@ function suite(binary: InstalledEngine): void {
     await rm(join(dataDir, 'nodes', 'a', 'dump.rdb'), { recursive: true });
     await fleet.stop('a', { save: true, graceMs: 5_000 });
     assert.equal((await fleet.stored('a')).clean, true);
+  });
+
+  it('starts a node again though the thread pool is taken: its clients wait', async () => {
+    const { fleet, dataDir } = await open();
+    const address = await freeAddress();
+    const slots: [number, number][] = [[0, 16_383]];
+    const self = { id: 'a'.repeat(40), address, port: testPort, epoch: 1, slots };
+    const cluster = { self: self.id, busPort: 1122, epoch: 1, nodes: [self] };
+    const a = await specOf(binary, 'a', { address, cluster });
+    await startAll(fleet, a);
+    const pipe = join(dataDir, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    // Each of these holds a thread until somebody writes; there are as many threads as UV_THREADPOOL_SIZE says, or 4.
+    const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
+    const readers = Array.from({ length: threads }, () => openFile(pipe, 'r'));
+    try {
+      const restarted = async () => {
+        await fleet.stop('a', { save: true, graceMs: 5_000, refuseClients: true });
+        await fleet.start(a);
+        await fleet.ready('a');
+      };
+      const never = once(AbortSignal.timeout(30_000), 'abort').then(() =>
+        assert.fail('it waits for a thread'),
+      );
+      await Promise.race([restarted(), never]);
+    } finally {
+      const writer = openSync(pipe, 'r+');
+      for (const reader of await Promise.all(readers)) await reader.close();
+      closeSync(writer);
+    }
   });
 
   it('kills what does not end in time', async () => {

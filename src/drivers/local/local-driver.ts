@@ -9,6 +9,7 @@ import { DATA_FILE } from '../../engine/configuration.ts';
 import type { Driver, FoundEngine } from '../../engine/driver.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { turnEnd } from '../../kernel/turn.ts';
 import { type LocalAddresses, noAddresses } from './addresses/local-addresses.ts';
 import type { InstalledEngine } from './binaries.ts';
 import { createChannel } from './channel.ts';
@@ -115,8 +116,11 @@ function nodesRoot(dataDir: string): string {
 
 async function rotateLogs(places: Iterable<LocalPlace>, log: Log): Promise<void> {
   for (const { key, directory } of places) {
-    await directory.rotateLog().catch((error: unknown) => {
+    await turnEnd();
+    try {
+      directory.rotateLog();
+    } catch (error) {
       log.warn({ key, err: error }, 'the log of a node cannot be set aside');
-    });
+    }
   }
 }

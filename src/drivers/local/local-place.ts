@@ -31,8 +31,6 @@ export class LocalPlace implements Place {
   readonly directory: NodeDirectory;
   readonly #context: LocalPlaceContext;
   #running: EngineProcess | undefined;
-  /** Settles when the record of the last start is written, or cannot be. */
-  #recorded: Promise<void> = Promise.resolve();
 
   constructor(context: LocalPlaceContext, key: string) {
     this.#context = context;
@@ -48,7 +46,6 @@ export class LocalPlace implements Place {
   async start(start: EngineStart): Promise<EngineProcess> {
     const { address, port, directives } = start.spec;
     const binary = this.#installed(start.spec.binary);
-    await this.#recorded;
     await this.#context.addresses.ensure(address);
     await assertListenable(address, port);
     await this.directory.prepare({ ...start, configuration: start.configuration + CHANNEL_DIRECTIVES });
@@ -56,12 +53,11 @@ export class LocalPlace implements Place {
       ...{ key: this.key, address, port, binary, socket: SOCKET_FILE },
       renameCommands: directives[RENAME_COMMANDS],
     };
-    await this.directory.writeRecord(record);
+    this.directory.writeRecord(record);
     const child = await spawnEngine(binary, this.directory);
     const pid = child.pid!;
     const startTick = this.#context.table.look(pid)?.startTick ?? '';
-    // It runs, so nobody is kept waiting for its record.
-    this.#recorded = this.#writeRecord({ ...record, process: { pid, startTick } });
+    this.#writeRecord({ ...record, process: { pid, startTick } });
     return this.#follow({ pid, startTick, record, child });
   }
 
@@ -76,16 +72,18 @@ export class LocalPlace implements Place {
     const { pid, startTick } = process;
     const running = this.#follow({ pid, startTick, record });
     if (record.process?.pid === pid && record.process.startTick === startTick) return running;
-    await this.#writeRecord({ ...record, process });
+    this.#writeRecord({ ...record, process });
     return running;
   }
 
-  /** Never rejects: without the record a process is found by its working directory, and on a full disk, too. */
-  async #writeRecord(record: NodeRecord): Promise<void> {
-    await this.directory.writeRecord(record).catch((error: unknown) => {
+  /** Never throws: without the record a process is found by its working directory, and on a full disk, too. */
+  #writeRecord(record: NodeRecord): void {
+    try {
+      this.directory.writeRecord(record);
+    } catch (error) {
       const facts = { key: this.key, err: error };
       this.#context.log.warn(facts, 'the record of a node that runs cannot be written');
-    });
+    }
   }
 
   #follow(process: Omit<ConstructorParameters<typeof EngineProcess>[0], 'directory' | 'table' | 'log'>) {
@@ -130,7 +128,6 @@ export class LocalPlace implements Place {
   }
 
   async remove(): Promise<void> {
-    await this.#recorded;
     await this.directory.remove();
   }
 }

@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import type { InstalledEngine } from './binaries.ts';
@@ -11,12 +11,12 @@ import { CONFIGURATION_FILE, type NodeDirectory } from './node-directory.ts';
 
 /** Resolves once the process exists. Throws EngineFailed when the program cannot be run. */
 export async function spawnEngine(binary: InstalledEngine, directory: NodeDirectory): Promise<ChildProcess> {
-  const log = await open(directory.logFile, 'a', 0o600);
+  const log = openSync(directory.logFile, 'a', 0o600);
   try {
     const child = spawn(binary.path, [CONFIGURATION_FILE], {
       cwd: directory.path,
       detached: true,
-      stdio: ['ignore', log.fd, log.fd],
+      stdio: ['ignore', log, log],
       // Nothing of ours is the engine's business, credentials least of all.
       env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: process.env.TZ },
     });
@@ -26,7 +26,7 @@ export async function spawnEngine(binary: InstalledEngine, directory: NodeDirect
   } catch (error) {
     throw new OperationalError('EngineFailed', `The engine ${binary.path} cannot be started.`, error);
   } finally {
-    await log.close();
+    closeSync(log);
   }
 }
 

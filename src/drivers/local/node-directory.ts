@@ -1,21 +1,18 @@
 // The directory of one node: its configuration, data, log, and the record by which a later Millpond knows its
 // process again. Starts and ends nothing.
 
-import { constants } from 'node:fs';
 import {
-  appendFile,
-  copyFile,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  statfs,
-  writeFile,
-} from 'node:fs/promises';
+  appendFileSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { copyFile, open, readdir, readFile, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DATA_FILE, LOG_FILE, NODES_FILE } from '../../engine/configuration.ts';
 import type { EngineStart, RunFacts } from '../../engine/driver.ts';
@@ -66,33 +63,35 @@ export class NodeDirectory {
     this.logFile = join(this.path, LOG_FILE);
   }
 
-  /** Writes all that the engine needs and treats the data as the spec says. Throws DiskFull, StateUnreadable. */
+  /**
+   * Writes all that the engine needs and treats the data as the spec says. Throws DiskFull, StateUnreadable. Small files
+   * are written with calls that block, in a millisecond together: clients wait for a node that is started again, and on a
+   * busy machine each trip to the thread pool takes ten.
+   */
   async prepare({ spec, configuration, nodesFile }: EngineStart): Promise<void> {
     try {
-      // Twice, since the removal of a neighbour may take an empty parent away in between.
-      await mkdir(this.path, { recursive: true }).catch(() => mkdir(this.path, { recursive: true }));
-      await this.rotateLog();
-      await appendFile(this.logFile, startMark(spec.binary));
-      await this.#placeData(spec.data);
-      if (nodesFile) await this.#placeNodesFile(nodesFile);
-      await replaceFile(join(this.path, CONFIGURATION_FILE), configuration);
+      makeDirectory(this.path);
+      this.rotateLog();
+      appendFileSync(this.logFile, startMark(spec.binary));
+      const leftovers = readdirSync(this.path).filter((name) => DRAFT.test(name));
+      for (const name of leftovers) rmSync(join(this.path, name), { force: true });
+      if (spec.data !== 'keep') await this.#placeData(spec.data);
+      if (nodesFile) this.#placeNodesFile(nodesFile);
+      replaceFile(join(this.path, CONFIGURATION_FILE), configuration);
     } catch (error) {
       throw asOperational(error, this.path);
     }
   }
 
-  async #placeNodesFile(made: NonNullable<EngineStart['nodesFile']>): Promise<void> {
+  #placeNodesFile(made: NonNullable<EngineStart['nodesFile']>): void {
     const file = join(this.path, NODES_FILE);
-    const found = (await hasContent(file)) ? await readFile(file, 'utf8') : undefined;
+    const found = contentOf(file);
     const { text, isDamaged } = made(found);
-    if (isDamaged) await rename(file, `${file}.damaged`);
-    if (isDamaged || text !== found) await replaceFile(file, text);
+    if (isDamaged) renameSync(file, `${file}.damaged`);
+    if (isDamaged || text !== found) replaceFile(file, text);
   }
 
-  async #placeData(data: NodeSpec['data']): Promise<void> {
-    const leftovers = (await readdir(this.path)).filter((name) => DRAFT.test(name));
-    for (const name of leftovers) await rm(join(this.path, name), { force: true });
-    if (data === 'keep') return;
+  async #placeData(data: Exclude<NodeSpec['data'], 'keep'>): Promise<void> {
     await rm(join(this.path, 'appendonlydir'), { recursive: true, force: true });
     const dump = await this.#dump();
     if (dump && (dump.damage !== undefined || data !== 'discard')) await this.#setAside(dump);
@@ -104,9 +103,10 @@ export class NodeDirectory {
     await rename(aside, this.dataFile);
   }
 
-  async writeRecord(record: NodeRecord): Promise<void> {
+  /** Throws DiskFull, StateUnreadable. */
+  writeRecord(record: NodeRecord): void {
     try {
-      await replaceFile(join(this.path, RECORD_FILE), JSON.stringify(record));
+      replaceFile(join(this.path, RECORD_FILE), JSON.stringify(record));
     } catch (error) {
       throw asOperational(error, this.path);
     }
@@ -127,12 +127,9 @@ export class NodeDirectory {
   }
 
   /** Sets a log that has grown large aside; the engine opens its log anew for every line, so it may be running. */
-  async rotateLog(): Promise<void> {
-    const size = await stat(this.logFile).then(
-      (found) => found.size,
-      () => 0,
-    );
-    if (size > MAX_LOG_BYTES) await rename(this.logFile, `${this.logFile}.1`);
+  rotateLog(): void {
+    const size = statSync(this.logFile, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > MAX_LOG_BYTES) renameSync(this.logFile, `${this.logFile}.1`);
   }
 
   /** The last lines of the log that belong to the last start; empty when there are none. */
@@ -224,6 +221,15 @@ export class NodeDirectory {
   }
 }
 
+/** Tried again, since the removal of a neighbour may take an empty parent away meanwhile. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch {
+    mkdirSync(path, { recursive: true });
+  }
+}
+
 /** In a file's name; sorts as time does. */
 const timestamp = (): string => new Date().toISOString().replace(/[:.]/g, '-');
 
@@ -231,17 +237,15 @@ const isSafeKey = (key: string): boolean =>
   key.length < 512 && key.split('/').every((part) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part));
 
 // For the owner alone: the configuration holds secrets, and the rest is nobody else's business either.
-async function replaceFile(path: string, text: string): Promise<void> {
+function replaceFile(path: string, text: string): void {
   const aside = `${path}.new`;
-  await writeFile(aside, text, { mode: 0o600 });
-  await rename(aside, path);
+  writeFileSync(aside, text, { mode: 0o600 });
+  renameSync(aside, path);
 }
 
-const hasContent = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.size > 0,
-    () => false,
-  );
+/** `undefined` when there is none, or nothing in it. */
+const contentOf = (path: string): string | undefined =>
+  (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0 ? readFileSync(path, 'utf8') : undefined;
 
 async function readTail(path: string): Promise<string> {
   const file = await open(path).catch(() => undefined);

@@ -24,6 +24,10 @@ export interface FunctionUrls {
   stop(): Promise<void>;
 }
 
+/** AWS: in these words. */
+const FORBIDDEN = '{"Message":"Forbidden"}';
+const ACCESS_DENIED = { 'x-amzn-errortype': 'AccessDeniedException' };
+
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 const MOST_CONNECTIONS = 1_000;
 /** Of all bodies that are received and worked on, over all URLs. Small ones are no more than connections. */
@@ -114,7 +118,7 @@ export function createFunctionUrls(
     held: HeldBytes,
   ): Promise<void> {
     if (!isOwnHost(request.headers.host, request.httpVersion)) {
-      return answer(response, 403, {}, '{"Message":"Forbidden"}');
+      return answer(response, 403, {}, FORBIDDEN);
     }
     const record = records.snapshot(scope, name);
     const url = record?.urls[qualifier];
@@ -124,6 +128,9 @@ export function createFunctionUrls(
     const isPreflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;
     const cors = url.cors && origin !== undefined ? corsHeaders(url.cors, origin, isPreflight) : {};
     if (url.cors && isPreflight) return answer(response, 200, cors, '');
+    if (url.authType === 'AWS_IAM' && !isSigned(request)) {
+      return answer(response, 403, { ...cors, ...ACCESS_DENIED }, FORBIDDEN);
+    }
     const body = await receive(request, held);
     if (body === 'too large') return answer(response, 413, cors, '{"Message":"Request Entity Too Large"}');
     if (body === 'no room') return answer(response, 429, cors, '{"Message":"Rate Exceeded."}');
@@ -207,4 +214,10 @@ function answer(
     'content-length': bytes.length,
   });
   response.end(bytes);
+}
+
+/** By a header or in the query string; whether truly is not verified, as nowhere in Millpond. */
+function isSigned({ headers, url = '' }: IncomingMessage): boolean {
+  if (headers.authorization?.startsWith('AWS4-')) return true;
+  return new URL(url, 'http://localhost').searchParams.has('X-Amz-Signature');
 }

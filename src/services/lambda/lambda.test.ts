@@ -234,6 +234,20 @@ describe('a function URL', () => {
     await assert.rejects(fetch(FunctionUrl!));
   });
 
+  it('with AWS_IAM wants a signature', async () => {
+    await create('url-signed', 'exports.handler = async () => 1;');
+    const { FunctionUrl } = await test.client.send(
+      new sdk.CreateFunctionUrlConfigCommand({ FunctionName: 'url-signed', AuthType: 'AWS_IAM' }),
+    );
+    const unsigned = await fetch(FunctionUrl!);
+    assert.deepEqual([unsigned.status, await unsigned.text()], [403, '{"Message":"Forbidden"}']);
+    assert.equal(unsigned.headers.get('x-amzn-errortype'), 'AccessDeniedException');
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=test/20261130/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=00';
+    assert.equal((await fetch(FunctionUrl!, { headers: { authorization } })).status, 200);
+    assert.equal((await fetch(`${FunctionUrl}?X-Amz-Signature=00`)).status, 200);
+  });
+
   it('is not called by a page that rebinds its own name', async () => {
     await create('rebound', 'exports.handler = async () => "called";');
     const config = { FunctionName: 'rebound', AuthType: 'NONE' as const };

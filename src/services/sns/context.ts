@@ -4,6 +4,7 @@ import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
+import type { RequestContext } from '../../wire/service.ts';
 import type { Deliveries } from './delivery/deliveries.ts';
 import type { Subscription, Topic } from './domain/model.ts';
 import { readSubscriptionArn, readTopicArnIn, type TopicReference } from './domain/names.ts';
@@ -50,3 +51,7 @@ export const MOST_SUBSCRIPTIONS = 10_000;
 
 export const subscriptionsOf = (sns: Sns, scope: Scope, topicName: string): Subscription[] =>
   sns.records.subscriptions.list(scope, { prefix: subscriptionKey(topicName, '') });
+
+/** Whether a request bears no signature at all; links in messages are asked for so. */
+export const isAnonymous = ({ accessKeyId, isService }: RequestContext): boolean =>
+  accessKeyId === undefined && !isService;

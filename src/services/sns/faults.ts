@@ -26,6 +26,13 @@ export function asOneOfAttributes<T>(check: () => T): T {
   }
 }
 
+/** Who sends no signature is nobody that AWS could name. */
+export const signatureWanted = (action: string, resource: string): Fault =>
+  new Fault(
+    'AuthorizationErrorException',
+    `User: anonymous is not authorized to perform: SNS:${action} on resource: ${resource}`,
+  );
+
 export const invalidToken = (): Fault => new Fault('InvalidParameterException', 'Invalid token');
 
 export const invalidAttributeValue = (message: string): Fault =>

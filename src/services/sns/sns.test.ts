@@ -94,6 +94,30 @@ describe('an HTTP subscriber', () => {
     assert.equal((await client.getTopicAttributes({ TopicArn })).Attributes!.SubscriptionsDeleted, '1');
   });
 
+  it('who asked for authentication is not unsubscribed by a link, and asks for it with a signature', async (test) => {
+    const { client, url } = await startTestSns(test);
+    const subscriber = await startSubscriber(test);
+    const { TopicArn } = await client.createTopic({ Name: 'authenticated' });
+    await client.subscribe({ TopicArn, Protocol: 'http', Endpoint: subscriber.url });
+    await subscriber.until(1);
+    const { Token } = subscriber.json(0);
+    const asked = { TopicArn: TopicArn!, Token: Token!, AuthenticateOnUnsubscribe: 'true' };
+    const link = `${url}/?${new URLSearchParams({ Action: 'ConfirmSubscription', Version: '2010-03-31', ...asked })}`;
+    const refused = await fetch(link);
+    assert.equal(refused.status, 403);
+    assert.match(await refused.text(), /<Code>AuthorizationError<\/Code>/);
+    const { SubscriptionArn } = await client.confirmSubscription(asked);
+    await client.publish({ TopicArn, Message: 'hello' });
+    await subscriber.until(2);
+    const { UnsubscribeURL } = subscriber.json(1);
+    assert.equal((await fetch(UnsubscribeURL!)).status, 403);
+    await client.getSubscriptionAttributes({ SubscriptionArn });
+    await client.unsubscribe({ SubscriptionArn });
+    await assert.rejects(client.getSubscriptionAttributes({ SubscriptionArn }), {
+      name: 'NotFoundException',
+    });
+  });
+
   for (const [version, algorithm] of [
     ['1', 'RSA-SHA1'],
     ['2', 'RSA-SHA256'],

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../../aws/scope.ts';
 import { randomHex } from '../../../kernel/ids.ts';
-import { findTopic, MOST_SUBSCRIPTIONS, type Sns } from '../context.ts';
+import { findTopic, isAnonymous, MOST_SUBSCRIPTIONS, type Sns } from '../context.ts';
 import { readSubscriptionAttribute } from '../domain/attributes.ts';
 import { checkEndpoint } from '../domain/endpoint.ts';
 import type { Subscription } from '../domain/model.ts';
@@ -13,6 +13,7 @@ import {
   filterPolicyLimitExceeded,
   invalidParameter,
   invalidToken,
+  signatureWanted,
   subscriptionLimitExceeded,
 } from '../faults.ts';
 import { readFilterPolicy } from '../filter/policy.ts';
@@ -134,8 +135,13 @@ function dropExpired(sns: Sns, scope: Scope, topicName: string): void {
   }
 }
 
-export const ConfirmSubscription: Operation<'ConfirmSubscription'> = (sns, input) =>
+export const ConfirmSubscription: Operation<'ConfirmSubscription'> = (sns, input, context) =>
   sns.store.transaction(() => {
+    const wasAuthenticated = input.AuthenticateOnUnsubscribe?.toLowerCase() === 'true';
+    // AWS: the one call that needs no signature needs one to ask for this.
+    if (wasAuthenticated && isAnonymous(context)) {
+      throw signatureWanted('ConfirmSubscription', input.TopicArn);
+    }
     const { scope, name } = readTopicArn(input.TopicArn);
     // AWS: what is no token at all is told otherwise than one that is not known, and the topic counts for neither.
     if (!/^[0-9a-f]+$/.test(input.Token)) throw invalidToken();
@@ -144,7 +150,6 @@ export const ConfirmSubscription: Operation<'ConfirmSubscription'> = (sns, input
     const [found] = topic ? subscriptions.by(scope, 'token', tokenKey(topic.name, input.Token)) : [];
     if (!found || isExpired(sns, found)) throw invalidParameter('Token');
     const { pending: _, ...confirmed } = found;
-    const wasAuthenticated = input.AuthenticateOnUnsubscribe?.toLowerCase() === 'true';
     subscriptions.put(scope, { ...confirmed, wasAuthenticated });
     return { SubscriptionArn: subscriptionArn(scope, confirmed) };
   });

@@ -1,7 +1,7 @@
 // Unsubscribe, the lists of subscriptions, and their attributes.
 
 import type { Scope } from '../../../aws/scope.ts';
-import { findSubscription, findTopic, type Sns } from '../context.ts';
+import { findSubscription, findTopic, isAnonymous, type Sns } from '../context.ts';
 import {
   readSubscriptionAttribute,
   shownEndpoint,
@@ -9,18 +9,24 @@ import {
 } from '../domain/attributes.ts';
 import type { Subscription } from '../domain/model.ts';
 import { readSubscriptionArn, subscriptionArn, topicArn } from '../domain/names.ts';
+import { signatureWanted } from '../faults.ts';
 import { pageRequest, subscriptionPages } from '../paging.ts';
 import { subscriptionKey } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { checkFilter } from './subscribe.ts';
 
 /** AWS: one that is not there counts as ended. */
-export const Unsubscribe: Operation<'Unsubscribe'> = (sns, input) => {
+export const Unsubscribe: Operation<'Unsubscribe'> = (sns, input, context) => {
   const { scope, topicName, id } = readSubscriptionArn(input.SubscriptionArn);
   const { subscriptions, topics } = sns.records;
   sns.store.transaction(() => {
     const key = subscriptionKey(topicName, id);
-    if (!subscriptions.find(scope, key)) return;
+    const subscription = subscriptions.find(scope, key);
+    if (!subscription) return;
+    // AWS: the link in a message needs no signature, unless the confirmation asked for one.
+    if (subscription.wasAuthenticated && isAnonymous(context)) {
+      throw signatureWanted('Unsubscribe', input.SubscriptionArn);
+    }
     subscriptions.remove(scope, key);
     const topic = topics.find(scope, topicName);
     if (topic) topics.put(scope, { ...topic, deletedSubscriptions: topic.deletedSubscriptions + 1 });

@@ -64,11 +64,19 @@ export class Simulation {
     event(this.group!, this.#fleet);
   }
 
-  /** Millpond ends and begins again, with the same processes and the same record. */
-  async restart(): Promise<void> {
-    this.story.push('! restart');
+  /** Millpond ends and begins again, with the same processes and the same record, or with what a backup had of it. */
+  async restart(backup?: Group): Promise<void> {
+    this.story.push(backup ? `! restart with ${JSON.stringify(backup)}` : '! restart');
+    if (backup) {
+      this.group = structuredClone(backup);
+      this.#epochs.clear();
+    }
     this.#fleet = this.#fleet.reopen();
     await this.#fleet.adopt(new Set(membersOf(this.group!).map((member) => this.key(member.id))));
+    // As addresses.ts does at every start.
+    for (const member of membersOf(this.group!)) {
+      member.address = this.#fleet.status(this.key(member.id)).address ?? member.address;
+    }
   }
 
   /** As `millpond down` and a later start of it; `spoil` happens in between. Resolves with what each member saved. */

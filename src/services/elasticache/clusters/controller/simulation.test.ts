@@ -39,6 +39,76 @@ for (const [name, shape, changes] of [...SHAPES, ['one member', { members: 1 }, 
   });
 }
 
+/** By which a primary's place is given to another member. */
+const HANDOVERS: [name: string, isFor: (group: Group) => boolean, begin: (simulation: Simulation) => void][] =
+  [
+    [
+      'failure',
+      ({ automaticFailover }) => automaticFailover,
+      (simulation) =>
+        simulation.happens('the primary crashes', (group, fleet) =>
+          fleet.crash(simulation.key(group.shards[0]!.primaryId)),
+        ),
+    ],
+    [
+      'test',
+      ({ automaticFailover }) => automaticFailover,
+      (simulation) =>
+        simulation.happens('TestFailover', ({ shards: [shard] }) => {
+          shard!.handover = { kind: 'test', since: 0, from: shard!.primaryId };
+        }),
+    ],
+    [
+      'planned',
+      () => true,
+      (simulation) =>
+        simulation.happens('another primary', ({ shards: [shard] }) => {
+          const to = shard!.members.find(({ id }) => id !== shard!.primaryId)!.id;
+          shard!.handover = { kind: 'planned', since: 0, from: shard!.primaryId, to };
+        }),
+    ],
+  ];
+
+const crash = (simulation: Simulation) => HANDOVERS[0]![2](simulation);
+
+for (const [name, shape, changes] of SHAPES) {
+  for (const [kind, isFor, begin] of HANDOVERS) {
+    if (!isFor(groupOf(shape, changes))) continue;
+    for (const failsAgain of [false, true])
+      it(`goes on from a backup of any moment of a handover${failsAgain ? ' before the last' : ''}: ${kind}, ${name}`, () =>
+        goOnFromBackups(created(groupOf(shape, changes)), begin, failsAgain));
+  }
+}
+
+async function goOnFromBackups(
+  group: Group,
+  begin: (simulation: Simulation) => void,
+  failsAgain: boolean,
+): Promise<void> {
+  // What was recorded after each action of one run; each is what the next run goes on from.
+  const recorded: Group[] = [];
+  for (let moment = 0; moment === 0 || moment < recorded.length; moment++) {
+    const simulation = new Simulation(group);
+    simulation.story.push(`moment ${moment}`);
+    await simulation.settle();
+    begin(simulation);
+    const note = () => moment > 0 || recorded.push(structuredClone(simulation.group!)) > 0;
+    note();
+    for (let quiet = 0; quiet < 3; ) quiet = (await simulation.pass(note)).length > 0 ? 0 : quiet + 1;
+    await simulation.settle();
+    if (failsAgain) crash(simulation);
+    await simulation.settle();
+    const { shards } = simulation.group!;
+    const held = shards.map(({ primaryId }) => ({ id: primaryId, keys: simulation.keysOf(primaryId) }));
+    await simulation.restart(recorded[moment]);
+    await simulation.settle();
+    assert.equal(simulation.group!.status, 'available', simulation.telling('not available'));
+    for (const { id } of held) simulation.spared.add(id);
+    checkKept(simulation, held);
+  }
+  assert.ok(recorded.length > 2, 'there was a handover');
+}
+
 /** What any member still has in a dump that can be loaded is there afterwards. */
 async function loseDumps(seed: number, group: Group): Promise<void> {
   const random = seededRandom(seed);

@@ -42,6 +42,8 @@ export function planShard(group: Group, shard: Shard, observation: Observation):
 }
 
 function planHandover(group: Group, shard: Shard, handover: Handover, observation: Observation): Planned {
+  const led = ledByAnother(group, shard, handover, observation);
+  if (led) return led;
   if (handover.kind === 'test') {
     const to = chooseReplica(shard, observation);
     // The choice waits until the primary is dead, when no write can change any more who is nearest to it.
@@ -75,6 +77,22 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
     return acts(record({ kind: 'handover-abandoned', shardId: shard.id }));
   }
   return acts({ do: 'switch', shardId: shard.id, from, to });
+}
+
+/** The record may come from a backup: the handover was carried out, and perhaps another one after it. */
+function ledByAnother(
+  group: Group,
+  shard: Shard,
+  handover: Handover,
+  observation: Observation,
+): Planned | undefined {
+  const elected = electedPrimary(group, shard, observation);
+  if (!elected || elected.isEmpty || (handover.kind !== 'test' && elected.id === handover.to))
+    return undefined;
+  const source = observed(observation, handover.from);
+  if (isServingPrimary(source)) return undefined;
+  if (isDown(source)) return acts({ do: 'kill', memberId: handover.from }, primaryDied(shard, elected.id));
+  return acts(record({ kind: 'primary-changed', shardId: shard.id, to: elected.id }));
 }
 
 /** Fence first: the old primary must be unable to accept a write before the new one can. */

@@ -109,7 +109,7 @@ export class Environment {
     const { spec, isolation, directory } = this.#options;
     const language = await this.#options.language;
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const [{ place, launch }, api] = await Promise.all([
+    const [{ place, user, launch }, api] = await Promise.all([
       isolation.prepare(directory, {
         codeDirectory: spec.codeDirectory,
         layerDirectories: spec.layerDirectories,
@@ -117,6 +117,7 @@ export class Environment {
       }),
       this.#startApi(),
     ]);
+    api.admit(user ?? process.getuid?.() ?? 0);
     const program = language.family === 'program' ? await programOf(spec, place) : undefined;
     if (language.family === 'program' && !program) return this.#failToStart(noBootstrap);
     if (this.#ended) return;

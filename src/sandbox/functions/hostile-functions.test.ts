@@ -71,6 +71,30 @@ it('one that speaks with the Runtime API itself harms only itself', async () => 
   assert.equal((await test.invoke(spec)).answer, 'forged');
 });
 
+it('one that knows the address of another’s Runtime API gets no answer there', async (context) => {
+  const victim = await test.node(
+    'exports.handler = async ({ more }) => more ?? [process.env.AWS_LAMBDA_RUNTIME_API, process.getuid()];',
+  );
+  const attacker = await test.node(`
+    exports.handler = async ({ address }) => {
+      const ask = async (path, options) => {
+        try { return (await fetch('http://' + address + '/2018-06-01/runtime/' + path, options)).status; }
+        catch { return 'no answer'; }
+      };
+      const asked = [
+        await ask('invocation/next', { signal: AbortSignal.timeout(5000) }),
+        await ask('init/error', { method: 'POST', body: '{}' }),
+      ];
+      return { asked, user: process.getuid() };
+    };`);
+  const [address, user] = (await test.invoke(victim)).answer;
+  const { answer } = await test.invoke(attacker, { address });
+  if (process.platform !== 'linux' || answer.user === user)
+    return context.skip('needs root: functions run as one user otherwise');
+  assert.deepEqual(answer.asked, ['no answer', 'no answer']);
+  assert.equal((await test.invoke(victim, { more: 'still there' })).answer, 'still there');
+});
+
 it('no more run than this machine may bear, and whoever is idle makes room', async (context) => {
   const few = await startTestFunctions({ mostEnvironments: 1 });
   context.after(() => few.stop());

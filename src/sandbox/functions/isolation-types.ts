@@ -44,6 +44,8 @@ export interface Isolation {
 
 export interface Prepared {
   place: Place;
+  /** The user that runs the function and nothing else; absent where Millpond's own user runs it. */
+  user?: number | undefined;
   /** What runs the command there, with these variables and no others. */
   launch(command: readonly string[], variables: Readonly<Record<string, string>>): Launch;
 }

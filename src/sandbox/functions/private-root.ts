@@ -103,6 +103,7 @@ export async function openPrivateRoot(options: IsolationOptions, mounter: Mounte
       await writeFile(join(directory, TABLE), table.join(''));
       const limits = hasProc ? [largestPid(), userNamespaces] : ['', ''];
       return {
+        user,
         place: {
           ...{ task: '/var/task', layers: [LAYERS], runtime: '/var/runtime', lender: '/var/lent/lender.js' },
           ...{ bin: language.directory && '/var/lang/bin', temporary: '/tmp' },

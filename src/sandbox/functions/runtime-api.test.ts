@@ -14,6 +14,7 @@ test('web pages get no work, whatever name leads them here', async (context) => 
     ...{ onResponse: nothing, onTooLarge: nothing, onError: nothing, onInitError: nothing },
   });
   context.after(() => api.close());
+  api.admit(process.getuid!());
   const [host, port] = api.address.split(':');
 
   const statusOf = (headers: Record<string, string>) =>
@@ -38,5 +39,23 @@ test('web pages get no work, whatever name leads them here', async (context) => 
   }
   assert.equal(await statusOf({}), 404);
   assert.equal(await statusOf({ host: host! }), 404);
+  assert.equal(ready, 0);
+});
+
+test('processes of other users get no answer', async (context) => {
+  let ready = 0;
+  const api = await startRuntimeApi({
+    onReady: () => ready++,
+    ...{ onResponse: nothing, onTooLarge: nothing, onError: nothing, onInitError: nothing },
+  });
+  context.after(() => api.close());
+  const [host, port] = api.address.split(':');
+  const ask = () => fetch(`http://${host}:${port}/2018-06-01/runtime/other`).then(({ status }) => status);
+  if (process.platform !== 'linux') return context.skip('needs Linux');
+  await assert.rejects(ask());
+  api.admit(process.getuid!() + 1);
+  await assert.rejects(ask());
+  api.admit(process.getuid!());
+  assert.equal(await ask(), 404);
   assert.equal(ready, 0);
 });

@@ -2,10 +2,11 @@
 // came of it. One server for each process, on a loopback address and port of its own that nobody is told but it.
 
 import { randomInt } from 'node:crypto';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Connections } from '../../kernel/connections.ts';
 import { MAX_RESPONSE_BYTES } from './failures.ts';
 import type { Invocation } from './function.ts';
+import { userOfPeer } from './peer-user.ts';
 import { type Answer, type Exchange, serveConnection } from './runtime-connection.ts';
 
 /** What the process tells. Each is called at most once for an invocation, `onInitError` once at all. */
@@ -22,6 +23,8 @@ export interface RuntimeEvents {
 export interface RuntimeApi {
   /** `host:port`, as AWS_LAMBDA_RUNTIME_API has it. */
   address: string;
+  /** Answers processes of this user from now on, and nobody before or else; where the system tells whose they are. */
+  admit(user: number): void;
   /** To be called only while it waits. */
   send(invocation: Invocation, deadlineMs: number): void;
   close(): void;
@@ -39,8 +42,11 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
 
   // The runtime's own connection waits for work, and is never the one that is dropped for another.
   const connections = new Connections(MOST_CONNECTIONS, () => false);
-  const server = createServer({ noDelay: true }, (socket) => {
+  let admitted: number | undefined;
+  const server = createServer({ noDelay: true, pauseOnConnect: true }, async (socket) => {
     if (!connections.add(socket)) return;
+    socket.on('error', () => {});
+    if (!(await isAdmitted(socket))) return void socket.destroy();
     serveConnection(socket, MAX_RESPONSE_BYTES, {
       onRequest(exchange) {
         connections.set(socket, 'busy');
@@ -50,10 +56,18 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
         if (exchange && exchange === waiting) waiting = undefined;
       },
     });
+    socket.resume();
   });
   server.on('error', () => {});
   await listenAnywhere(server);
   const { address, port } = server.address() as AddressInfo;
+
+  /** Functions share the host's loopback, and find each other's ports there. */
+  async function isAdmitted(socket: Socket): Promise<boolean> {
+    if (process.platform !== 'linux') return true;
+    const user = await userOfPeer(socket);
+    return !socket.destroyed && (user === undefined || user === admitted);
+  }
 
   function serve(exchange: Exchange): void {
     const { method, path, host, isFromBrowser } = exchange.request;
@@ -102,6 +116,9 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
 
   return {
     address: `${address}:${port}`,
+    admit(user) {
+      admitted = user;
+    },
     send(invocation, deadlineMs) {
       const exchange = waiting;
       waiting = undefined;

@@ -35,7 +35,7 @@ export const UpdateFunctionCode: Operation<'UpdateFunctionCode'> = async (lambda
     });
     // At once: a function whose last update failed is being updated again.
     if (!lambda.code.isOpened(code.hash) || lambda.preparing.has(functionArn(scope, name))) {
-      prepare(lambda, scope, lambda.records.functions.get(scope, name)!, false);
+      prepare(lambda, scope, lambda.records.functions.existing(scope, name), false);
     }
     return asUpdated(viewConfiguration(lambda, scope, name, shown));
   });

@@ -53,9 +53,8 @@ export const STEPS: readonly Step[] = [
        AND json_extract(current.value, '$.sequence') = json_extract(documents.value, '$.sequence')
    );`,
   COUNT_STORED_BYTES,
-  // `/name` and `name` are one parameter, kept as `name`.
-  `UPDATE OR IGNORE documents SET id = substr(id, 2)
-   WHERE kind = 'ssm/parameter' AND id LIKE '/%' AND instr(substr(id, 2), '/') = 0;`,
+  // Twice by mistake, which changes nothing; states count their steps, so it stays.
+  ROOT_PARAMETERS_WITHOUT_SLASH,
   ROOT_PARAMETERS_WITHOUT_SLASH,
   moveToOutbox,
 ];

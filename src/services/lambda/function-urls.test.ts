@@ -17,7 +17,7 @@ it('a large body that finds no room is answered 429, a small one is taken', asyn
     ...{ log: silentLog, clock: { now: () => 0 }, store: { transaction: (work: () => void) => work() } },
     records: {
       snapshot: () => record,
-      functions: { get: () => record, put: () => {} },
+      functions: { find: () => record, put: () => {} },
     },
   } as unknown as Lambda;
   let begun = () => {};

@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { it, type TestContext } from 'node:test';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { migrate, STEPS } from '../../store/migrations.ts';
 import { openStore } from '../../store/store.ts';
 import { EVERYWHERE, objectId, versionRecordId } from './domain/ids.ts';
 import type { VersionRecord } from './domain/records.ts';
@@ -171,8 +172,8 @@ it('parts of an upload that ended are cleared away at the next start, but for wh
 
 it('a state of before, with current versions kept twice, is read on', async (test) => {
   const { file, open } = prepare(test);
-  openStore(file).close();
   const database = new DatabaseSync(file);
+  migrate(database, STEPS.slice(0, 4));
   const put = (kind: string, id: string, value: object) =>
     database
       .prepare('INSERT INTO documents VALUES (?, ?, ?, ?, ?)')
@@ -188,7 +189,6 @@ it('a state of before, with current versions kept twice, is read on', async (tes
     put('s3/object', objectId('b', key), version(key, 2, 'v2'));
   }
   put('s3/version', versionRecordId('b', 'gone', 1), version('gone', 1, 'v1', false));
-  database.exec('DROP TABLE s3_contents; PRAGMA user_version = 4');
   database.close();
   const { storage } = await open();
   assert.deepEqual(

@@ -1,7 +1,7 @@
 // What other resources may rely on of one that exists, once its change is planned.
 
 import type { ResourceSpecs } from '../resource-spec.ts';
-import type { KnownResource } from '../template/evaluate.ts';
+import type { KnownResource } from '../template/evaluation-context.ts';
 import { Unknown } from '../template/unknown-value.ts';
 import type { ExistingResource, ResourceChange } from './model.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Properties, ResourceType, Value } from '../../../control/resource-type.ts';
 import type { ResourceSpecs } from '../resource-spec.ts';
-import type { EvaluationContext } from '../template/evaluate.ts';
+import type { EvaluationContext } from '../template/evaluation-context.ts';
 import type { Dependencies } from '../template/graph.ts';
 import type { StackIdentity } from '../template/pseudo-parameters.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';

@@ -3,7 +3,8 @@
 import type { Value } from '../../../control/resource-type.ts';
 import type { ResourceSpec } from '../resource-spec.ts';
 import { coerceProperties } from '../template/coerce.ts';
-import { type EvaluationContext, evaluate, evaluateOptional } from '../template/evaluate.ts';
+import { evaluate, evaluateOptional } from '../template/evaluate.ts';
+import type { EvaluationContext } from '../template/evaluation-context.ts';
 import type { DeletionPolicy, ResourceDeclaration } from '../template/resource-declaration.ts';
 import { type Evaluated, type EvaluatedObject, isKnown, Unknown } from '../template/unknown-value.ts';
 import { compareProperties, sameValue } from './compare.ts';

@@ -1,7 +1,7 @@
 // What an operation on a stack will do, as a pure tree: each resource's action and why, nested stacks as subtrees.
 // The change set shows it, the validator reads it, the executor carries it out; none of them decides anew.
 
-import type { KnownResource } from '../template/evaluate.ts';
+import type { KnownResource } from '../template/evaluation-context.ts';
 import { activeResources, creationOrder, type Dependencies, dependenciesOf } from '../template/graph.ts';
 import { TemplateError, type TemplateIssue } from '../template/issues.ts';
 import type { TemplateNode } from '../template/node.ts';

@@ -3,7 +3,7 @@
 import { zonesOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import type { Value } from '../../../control/resource-type.ts';
-import type { EvaluationContext, KnownResource } from '../template/evaluate.ts';
+import type { EvaluationContext, KnownResource } from '../template/evaluation-context.ts';
 import { activeResources, type Dependencies, dependenciesOf } from '../template/graph.ts';
 import type { ResourceDeclaration } from '../template/resource-declaration.ts';
 import { stackContext } from '../template/stack-context.ts';

@@ -1,6 +1,7 @@
 // Which exports a stack imports, so that nobody takes them away under it.
 
-import { type EvaluationContext, evaluate } from '../template/evaluate.ts';
+import { evaluate } from '../template/evaluate.ts';
+import type { EvaluationContext } from '../template/evaluation-context.ts';
 import type { TemplateNode } from '../template/node.ts';
 import type { CompiledStack } from './compile.ts';
 

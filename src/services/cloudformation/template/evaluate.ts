@@ -1,46 +1,15 @@
-// A node to its value: what calls give, from what is known so far. Pure; what has to be looked up lies in the
-// context already, and what is not known yet becomes an Unknown in the value.
+// Evaluates a template node against a context. Evaluation is pure: the context already has everything that had to be
+// looked up, and a value that is not known yet becomes an Unknown in the result.
 
-import type { Value } from '../../../control/resource-type.ts';
+import type { EvaluationContext, Result } from './evaluation-context.ts';
+import { NO_VALUE } from './evaluation-context.ts';
 import { FUNCTIONS } from './functions.ts';
 import { callOf } from './intrinsics.ts';
 import { TemplateError, validationError } from './issues.ts';
 import { type TemplateNode, textOf } from './node.ts';
 import { type Evaluated, type EvaluatedObject, Unknown } from './unknown-value.ts';
 
-/** What `Ref` and `Fn::GetAtt` of one resource give. */
-export interface KnownResource {
-  ref: Evaluated;
-  /** `undefined`: it has no such attribute. */
-  attribute(name: string): Evaluated | undefined;
-}
-
-export interface EvaluationContext {
-  /** Pseudo parameters among them. An Unknown where a nested stack's argument is not known yet. */
-  parameters: ReadonlyMap<string, Evaluated>;
-  /** Map name, then top-level key, then second-level key. */
-  mappings: ReadonlyMap<string, TemplateNode>;
-  /** By name, all evaluated. */
-  conditions: ReadonlyMap<string, boolean>;
-  /** `undefined`: not made yet. */
-  resource(logicalId: string): KnownResource | undefined;
-  /** `undefined`: nobody exports it. */
-  exported(name: string): Value | undefined;
-  /** Names of a region's zones, in order. */
-  zones(region: string): readonly string[];
-  /** Characters that functions may still make: a few bytes of template can ask for gigabytes. */
-  budget: { left: number };
-}
-
-/** Ample for any operation on a template of a megabyte. */
-export const EVALUATION_BUDGET = 8 * 1024 * 1024;
-
-/** Says that the member or item is to be left out. */
-export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
-
-export type Result = Evaluated | typeof NO_VALUE;
-
-/** Throws a TemplateError where a call cannot give anything. */
+/** The node's value, NO_VALUE for `AWS::NoValue`. Throws a TemplateError when a call is malformed or cannot be evaluated. */
 export function evaluate(node: TemplateNode, context: EvaluationContext): Result {
   const call = callOf(node);
   if (call) {
@@ -70,7 +39,7 @@ export function evaluate(node: TemplateNode, context: EvaluationContext): Result
   return object;
 }
 
-/** For where a value there must be: nothing becomes `undefined`. */
+/** Like `evaluate`, with `undefined` for an absent node and for `AWS::NoValue`. */
 export function evaluateOptional(
   node: TemplateNode | undefined,
   context: EvaluationContext,
@@ -90,7 +59,7 @@ function reference(argument: TemplateNode, context: EvaluationContext): Result {
   return namedReference(name, context);
 }
 
-/** `Cache` and `AWS::Region`. */
+/** The value of `Ref` for a name such as `Cache` or `AWS::Region`. */
 function namedReference(name: string, context: EvaluationContext): Result {
   if (name === 'AWS::NoValue') return NO_VALUE;
   const parameter = context.parameters.get(name);

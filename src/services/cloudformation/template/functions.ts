@@ -1,24 +1,16 @@
-// The intrinsic functions, one each. What a call needs but cannot know yet makes its whole result an Unknown,
-// except where the rest is of use on its own (a list with one unknown item).
+// The intrinsic functions, one JavaScript function each. When a call needs a value that is not known yet, its whole
+// result is an Unknown, unless the known part is useful by itself (a list with one unknown item).
 
 import type { Value } from '../../../control/resource-type.ts';
 import { cidrBlocks } from './cidr.ts';
-import { isTrue } from './conditions.ts';
-import type { EvaluationContext, Result } from './evaluate.ts';
+import { isTrue } from './condition-functions.ts';
+import type { CallContext, IntrinsicFunction, Result } from './evaluation-context.ts';
 import { argumentsOf, attributeNameOf, subParts, substitutionOf } from './intrinsics.ts';
 import { TemplateError, validationError } from './issues.ts';
 import { member, type Place, plainOf, type TemplateNode, textOf } from './node.ts';
 import { type Cause, causesIn, type Evaluated, Unknown } from './unknown-value.ts';
 
-export interface CallContext {
-  context: EvaluationContext;
-  place: Place;
-  evaluate(node: TemplateNode): Result;
-  reference(name: string): Result;
-}
-
-type IntrinsicFunction = (argument: TemplateNode, call: CallContext) => Result;
-
+/** By the name that templates use: `Fn::GetAtt`. `Ref` is not here: `evaluate` handles it. */
 export const FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new Map<string, IntrinsicFunction>([
   ['Fn::GetAtt', getAtt],
   ['Fn::Sub', sub],
@@ -38,7 +30,7 @@ export const FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new Map<string,
       [
         `Fn::${name}`,
         (argument: TemplateNode, call: CallContext) =>
-          isTrue({ function: `Fn::${name}`, argument, place: call.place }, call.context),
+          isTrue({ function: `Fn::${name}`, argument, place: call.place }, call),
       ] as const,
   ),
 ]);
@@ -47,7 +39,7 @@ function fail(message: string, place: Place): never {
   throw new TemplateError(validationError(message, place));
 }
 
-/** An item weighs as much as some characters, however short it is. */
+/** Characters of the budget that an item costs, even when it is shorter. */
 const ITEM_COST = 16;
 const MOST_ITEMS = 100_000;
 
@@ -59,7 +51,7 @@ function spend(amount: number, call: CallContext): void {
 const wrongShape = (name: string, shape: string, place: Place): never =>
   fail(`every ${name} object requires ${shape}`, place);
 
-/** The argument's value; NoValue is nothing that a function could work on. */
+/** The argument's value, with `null` for `AWS::NoValue`. */
 function valueIn(node: TemplateNode, call: CallContext): Evaluated {
   const value = call.evaluate(node);
   return typeof value === 'symbol' ? null : value;
@@ -104,7 +96,7 @@ function sub(argument: TemplateNode, call: CallContext): Result {
       : 'every Fn::Sub object requires one or two arguments';
     return fail(shape, argument.place);
   }
-  // Each once, however often the text names it.
+  // Each variable is evaluated once, even when the text names it several times.
   const variables = new Map<string, Evaluated>();
   const values = parts.map((part): Evaluated => {
     if ('text' in part) return part.text;
@@ -202,7 +194,7 @@ function findInMap(argument: TemplateNode, call: CallContext): Result {
   const [map, top, second] = keys.map(String) as [string, string, string];
   const found = member(member(call.context.mappings.get(map), top), second);
   if (found) {
-    // Mappings are literal: a call in one would be text.
+    // Mappings are literal: a call inside one is not evaluated.
     const value = plainOf(found);
     if (Array.isArray(value)) spend(value.length, call);
     return value;

@@ -18,13 +18,8 @@ export {
   misplacedSecureText,
   replaceDynamicReferences,
 } from './dynamic-references.ts';
-export {
-  type EvaluationContext,
-  evaluate,
-  evaluateOptional,
-  type KnownResource,
-  NO_VALUE,
-} from './evaluate.ts';
+export { evaluate, evaluateOptional } from './evaluate.ts';
+export { type EvaluationContext, type KnownResource, NO_VALUE } from './evaluation-context.ts';
 export { type ExpandInput, expandTransforms } from './expand.ts';
 export {
   activeResources,

@@ -2,7 +2,8 @@
 
 import type { Value } from '../../../control/resource-type.ts';
 import { holdsIn } from './conditions.ts';
-import { type EvaluationContext, evaluate } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
 import { argumentsOf, callOf } from './intrinsics.ts';
 import { TemplateError, type TemplateIssue, validationError } from './issues.ts';
 import { type TemplateNode, textOf } from './node.ts';

@@ -1,7 +1,8 @@
 // The context that a stack's template is evaluated in: parameters, pseudo parameters and conditions, all at once.
 
 import { evaluateConditions } from './conditions.ts';
-import { EVALUATION_BUDGET, type EvaluationContext, evaluate } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
+import { EVALUATION_BUDGET, type EvaluationContext } from './evaluation-context.ts';
 import { pseudoParametersOf, type StackIdentity } from './pseudo-parameters.ts';
 import type { Template } from './template.ts';
 import type { Evaluated } from './unknown-value.ts';

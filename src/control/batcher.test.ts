@@ -1,4 +1,4 @@
-// What is told in batches: gathered, in order, bounded, and lost without harm.
+// A batcher gathers items, sends them in order, bounds what waits, and loses what it cannot send.
 
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
@@ -32,7 +32,7 @@ async function pass(test: TestContext, ms: number): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-it('gathers for a while, and sends what belongs together in order', async (test) => {
+it('gathers items for a while, and sends those of one target together and in order', async (test) => {
   test.mock.timers.enable({ apis: ['setTimeout'] });
   const { batcher, sent } = open();
   batcher.add(A, ['1']);
@@ -52,7 +52,7 @@ it('gathers for a while, and sends what belongs together in order', async (test)
   assert.deepEqual(sent.at(-1), ['a', ['5']]);
 });
 
-it('splits by what items measure, and sends what is too large by itself', async () => {
+it('splits batches by the size of their items, and sends a too large item alone', async () => {
   const { batcher, sent } = open({ mostSize: 4 });
   batcher.add(A, ['12', '34', '5', '123456', '7']);
   await batcher.flush();
@@ -62,7 +62,7 @@ it('splits by what items measure, and sends what is too large by itself', async 
   );
 });
 
-it('sends one batch at a time, and loses what comes when too much waits, with a count in the log', async () => {
+it('sends one batch at a time, and logs how many items it loses when too many wait', async () => {
   let end = () => {};
   let under = 0;
   const { batcher, sent, warnings } = open({}, async () => {
@@ -79,7 +79,7 @@ it('sends one batch at a time, and loses what comes when too much waits, with a 
   assert.ok(batcher.add(A, ['1', '2', '3', '4', '5', '6']));
   const flushed = batcher.flush();
   await step();
-  // What is being sent counts.
+  // Items that are being sent count.
   assert.ok(!batcher.add(B, ['1', '2', '3', '4', '5', '6', '7', '8']));
   assert.ok(!batcher.add(B, ['1', '2', '3', '4', '5', '6', '7', '8']));
   assert.ok(batcher.add(B, ['1', '2']));
@@ -114,7 +114,7 @@ it('a batch that fails is lost, and the next one is sent', async () => {
   );
 });
 
-it('tells nothing more once there is nobody to tell, nor after the stop', async () => {
+it('sends nothing more once the receiver is not running, nor after the stop', async () => {
   const { batcher, sent, warnings } = open({}, async () => {
     throw new OperationalError('NotRunning', 'none');
   });

@@ -1,42 +1,45 @@
-// What is told to another service in batches and may be lost: lines of logs, metrics. Gathered for a while, sent in order,
-// bounded. A service that is slow or absent costs what was to be told, never who tells it. What must not be lost goes
-// through an outbox.
+// Sends items to another service in batches and may lose them: log lines, metrics. Items are gathered for a while, sent
+// in order, and bounded in number. A slow or absent service never delays the sender; it only loses items. What must not
+// be lost goes through an outbox.
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 
+/** When a batch is sent, and how much may wait. */
 export interface BatchPolicy {
-  /** How long the first one of a batch waits for others. */
+  /** How long the first item of a batch waits for others. */
   gatherMs: number;
-  /** Over all targets, with those that are being sent; what comes then is lost. */
+  /** Items of all targets that wait or are being sent. Beyond it, new items are lost. */
   mostWaiting: number;
-  /** Items of one batch. */
+  /** The most items of one batch. */
   mostItems: number;
-  /** What the items of one batch may measure together; one that alone measures more is a batch of its own. */
+  /** The most that the items of one batch measure together. A larger item is a batch by itself. */
   mostSize?: number;
 }
 
+/** `K` is where items go, `T` an item. */
 export interface BatcherOptions<K, T> {
-  /** What is told, for the log: `lines of functions`. */
+  /** What the items are, for the log: `lines of functions`. */
   what: string;
   policy: BatchPolicy;
   log: Log;
-  /** Targets of the same key are one. */
+  /** Targets with the same key are the same target. */
   keyOf(target: K): string;
-  /** Of an item, in the measure of `mostSize`. */
+  /** The size of an item, in the unit of `mostSize`. */
   sizeOf?(item: T): number;
-  /** One at a time. What it rejects with is logged, and the batch lost; NotRunning: nothing is sent from then on. */
+  /** Called for one batch at a time. A rejection is logged and loses the batch; NotRunning turns the batcher off. */
   send(target: K, batch: readonly T[]): Promise<void>;
 }
 
+/** Sends items to another service. It never delays or fails its caller. */
 export interface Batcher<K, T> {
-  /** Never waits, never throws. False when the items are lost: too many wait, or there is nobody to tell. */
+  /** Never waits and never throws. Returns false when the items are lost: too many wait, or the batcher is off. */
   add(target: K, items: readonly T[]): boolean;
-  /** There is nobody to tell. */
+  /** Whether the batcher is stopped or the receiver is not running. */
   readonly isOff: boolean;
-  /** Sends what waits, and resolves once it is sent. */
+  /** Sends the waiting items, and resolves when they are sent. */
   flush(): Promise<void>;
-  /** The same; what is added afterwards is lost. */
+  /** Like `flush`; items that are added later are lost. */
   stop(): Promise<void>;
 }
 
@@ -45,9 +48,10 @@ interface Waiting<K, T> {
   items: T[];
 }
 
+/** Nothing is stored: items that wait are lost when the process ends without `stop`. */
 export function createBatcher<K, T>(options: BatcherOptions<K, T>): Batcher<K, T> {
   const { what, policy, log, keyOf, send } = options;
-  /** In the order in which they began to wait. */
+  /** In the order in which the targets got their first waiting item. */
   let waiting = new Map<string, Waiting<K, T>>();
   let count = 0;
   let lost = 0;
@@ -71,7 +75,7 @@ export function createBatcher<K, T>(options: BatcherOptions<K, T>): Batcher<K, T
         count -= batch.length;
       }
     }
-    if (lost > 0) log.warn({ lost }, `too many ${what} waited; some are lost`);
+    if (lost > 0) log.warn({ lost }, `too many ${what} waited; some were lost`);
     lost = 0;
   }
 
@@ -80,7 +84,7 @@ export function createBatcher<K, T>(options: BatcherOptions<K, T>): Batcher<K, T
       await send(target, batch);
     } catch (error) {
       if (error instanceof OperationalError && error.code === 'NotRunning') isOff = true;
-      log.warn({ err: error, lost: batch.length, to: keyOf(target) }, `${what} could not be told`);
+      log.warn({ err: error, lost: batch.length, to: keyOf(target) }, `${what} could not be sent`);
     }
   }
 
@@ -88,7 +92,7 @@ export function createBatcher<K, T>(options: BatcherOptions<K, T>): Batcher<K, T
     add(target, items) {
       if (isOff || items.length === 0) return !isOff;
       if (count + items.length > policy.mostWaiting) {
-        if (lost === 0) log.warn({ to: keyOf(target) }, `too many ${what} wait; what comes now is lost`);
+        if (lost === 0) log.warn({ to: keyOf(target) }, `too many ${what} wait; new ones are lost`);
         lost += items.length;
         return false;
       }

@@ -26,20 +26,20 @@ function open() {
   return { store, log: createEventLog<string>(store, 'test', RETENTION_MS) };
 }
 
-it('tells the newest first, within the time asked for and the scope', async () => {
+it('reads the newest events first, within the time range and the scope', async () => {
   const { store, log } = open();
   log.append(here, 10, 'first');
   log.append(here, 20, 'second');
   log.append(here, 20, 'second as well');
   log.append(there, 20, 'elsewhere');
   createEventLog<string>(store, 'other', RETENTION_MS).append(here, 20, 'of another service');
-  const told = async (from: number, to: number) => (await all(log, from, to)).map(({ value }) => value);
-  assert.deepEqual(await told(0, 100), ['second as well', 'second', 'first']);
-  assert.deepEqual(await told(10, 10), ['first']);
-  assert.deepEqual(await told(11, 19), []);
+  const valuesIn = async (from: number, to: number) => (await all(log, from, to)).map(({ value }) => value);
+  assert.deepEqual(await valuesIn(0, 100), ['second as well', 'second', 'first']);
+  assert.deepEqual(await valuesIn(10, 10), ['first']);
+  assert.deepEqual(await valuesIn(11, 19), []);
 });
 
-it('an event is part of the transaction, and is told to subscribers after it', async () => {
+it('an event is part of its transaction, and subscribers get it after the commit', async () => {
   const { store, log } = open();
   const heard: string[] = [];
   const unsubscribe = log.subscribe(({ value, at, scope }) => heard.push(`${scope.region} ${at} ${value}`));
@@ -61,7 +61,7 @@ it('an event is part of the transaction, and is told to subscribers after it', a
   assert.equal(heard.length, 2);
 });
 
-it('goes on behind an event, batch by batch', async () => {
+it('reads on after an event, batch by batch', async () => {
   const { store, log } = open();
   store.transaction(() => {
     for (let count = 0; count < 500; count++) log.append(here, 5, `${count}`);
@@ -75,7 +75,7 @@ it('goes on behind an event, batch by batch', async () => {
   assert.equal(first![0]!.value, '299');
 });
 
-it('forgets what is older than it may be asked for', async () => {
+it('drops events that are older than the retention', async () => {
   const { store, log } = open();
   store.transaction(() => {
     for (let at = 1; at <= 5_000; at++) log.append(here, at, 'x');

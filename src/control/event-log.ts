@@ -1,12 +1,13 @@
-// What happened, in order: appended in the transaction that makes it true, kept for a while, and told to
-// whoever subscribed once it is committed. Bounded by age and by number.
+// A service's events, in order. An event is appended in the transaction of the change that it reports, kept for a
+// while, and passed to subscribers after the commit. The log is bounded by age and by number.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Scope } from '../aws/scope.ts';
 import type { Store } from '../store/store.ts';
 
+/** An event with its position in the log. */
 export interface LoggedEvent<T> {
-  /** Grows with every event; gaps mean nothing. */
+  /** Increases with every event. Gaps have no meaning. */
   sequence: number;
   /** Milliseconds since the epoch. */
   at: number;
@@ -14,25 +15,27 @@ export interface LoggedEvent<T> {
   value: T;
 }
 
+/** The log of one service. */
 export interface EventLog<T> {
+  /** Call it in the transaction of the change. `at` is in milliseconds since the epoch. */
   append(scope: Scope, at: number, value: T): void;
   /**
-   * Newest first, `from` and `to` inclusive, in milliseconds; only those behind `after` if that is given. Never an empty
-   * batch, and a turn of the event loop after each.
+   * The events newest first; `from` and `to` are inclusive, in milliseconds since the epoch. With `after`, only the
+   * events behind it in this order. No batch is empty, and the event loop gets a turn after each.
    */
   batches(scope: Scope, from: number, to: number, after?: EventPlace): AsyncIterable<LoggedEvent<T>[]>;
-  /** Called after commit, in order. Returns the unsubscriber. */
+  /** The listener is called after each commit, in order. Returns a function that unsubscribes it. */
   subscribe(listener: (event: LoggedEvent<T>) => void): () => void;
 }
 
-/** Where an event stands among the others. */
+/** An event's position in the log. */
 export type EventPlace = Pick<LoggedEvent<unknown>, 'at' | 'sequence'>;
 
 const MAX_EVENTS = 100_000;
 const BATCH = 200;
 const PRUNE_EVERY = 1_000;
 
-/** The events of one service; `retentionMs` is how long they can be asked for. */
+/** The events of one service. They can be read for `retentionMs`. */
 export function createEventLog<T>(store: Store, service: string, retentionMs: number): EventLog<T> {
   const insert = store.prepare(
     'INSERT INTO events (at, service, account, region, value) VALUES (?, ?, ?, ?, ?)',

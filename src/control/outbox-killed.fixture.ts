@@ -1,6 +1,6 @@
-// A process with an outbox on disk that kills itself where it is told: `node outbox-killed.fixture.ts DIRECTORY WHEN
-// CONTENT…`. It appends the contents, and delivers everything by a line in the file `delivered`. With `committed` it dies
-// once they are committed; with `delivered`, after the first line and before that is recorded.
+// A program with an outbox on disk that kills itself at a given moment: `node outbox-killed.fixture.ts DIRECTORY WHEN
+// CONTENT…`. It appends the contents, and delivers each entry as a line of the file `delivered`. With `committed` it
+// kills itself after the commit; with `delivered`, after the first line and before the delivery is recorded.
 
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';

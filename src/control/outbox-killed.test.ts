@@ -1,5 +1,5 @@
-// kill -9 of a process with an outbox: nothing that was committed is lost, and what was delivered twice was cut off
-// between its delivery and its record.
+// kill -9 of a process with an outbox loses no committed entry. An entry is delivered twice only if the process was
+// killed between the delivery and its record.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('./outbox-killed.fixture.ts', import.meta.url));
 
-it('what was committed is delivered after kill -9, in order', (test) => {
+it('committed entries are delivered after kill -9, in order', (test) => {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-outbox-'));
   test.after(() => rmSync(directory, { recursive: true, force: true }));
   const run = (...args: string[]) => {

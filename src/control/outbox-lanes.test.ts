@@ -1,4 +1,4 @@
-// How the lanes of an outbox are served: in order, in turns, within their bounds.
+// The lanes of an outbox work in order, take turns, and stay within their bounds.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -26,7 +26,7 @@ describe('lanes', () => {
     assert.deepEqual(begun, ['1', '2', '3']);
   });
 
-  it('that stand still hold up no other', async (test) => {
+  it('that are stuck do not delay others', async (test) => {
     const { outbox, begun, end } = openHeld(test, { policy: { mostAtOnce: 2 } });
     outbox.start();
     outbox.append(SCOPE, ['stuck'], 'stuck');
@@ -36,7 +36,7 @@ describe('lanes', () => {
     assert.deepEqual(begun, ['stuck', '1', '2', '3']);
   });
 
-  it('take turns when there are more of them than may be served at once', async (test) => {
+  it('take turns when there are more lanes than concurrent attempts', async (test) => {
     const { outbox, begun, end } = openHeld(test, { policy: { mostAtOnce: 1 } });
     outbox.start();
     for (const lane of ['a', 'b', 'c'])
@@ -46,7 +46,7 @@ describe('lanes', () => {
     assert.deepEqual(begun, ['a1', 'b1', 'c1', 'a2', 'b2', 'c2']);
   });
 
-  it('of the same name are others in another account or region', async (test) => {
+  it('of the same name are separate in each account and region', async (test) => {
     const { outbox, begun } = openHeld(test);
     outbox.start();
     outbox.append(SCOPE, ['a'], 'here');
@@ -55,7 +55,7 @@ describe('lanes', () => {
     assert.deepEqual(begun, ['here', 'there']);
   });
 
-  it('that are full take nothing more: it is a dead letter at once, in this lane alone', async (test) => {
+  it('that are full turn a new entry into a dead letter at once, in this lane alone', async (test) => {
     const { outbox, begun } = openHeld(test, { policy: { mostWaiting: 2 } });
     for (const content of ['1', '2']) outbox.append(SCOPE, ['a'], content);
     assert.ok(outbox.isFull(SCOPE, 'a'));
@@ -66,7 +66,7 @@ describe('lanes', () => {
     assert.deepEqual(begun, ['1', '3']);
   });
 
-  it('that are dropped are empty, and what was being attempted does not come again', async (test) => {
+  it('that are dropped are empty, and running attempts are not retried', async (test) => {
     const pass = fakeTime(test);
     const { store, outbox, begun, end } = openHeld(test, { policy: { perLane: 2 } });
     outbox.start();
@@ -85,7 +85,7 @@ describe('lanes', () => {
     assert.equal(begun.at(-1), 'new');
   });
 
-  it('give way to the event loop however quick their attempts are', async (test) => {
+  it('yield to the event loop however fast their attempts are', async (test) => {
     const { outbox } = open(test, { attempt: async () => DONE, policy: { mostWaiting: 10_000 } });
     for (let number = 0; number < 5_000; number++) outbox.append(SCOPE, ['a'], String(number));
     let turns = 0;

@@ -1,52 +1,59 @@
-// Whose turn it is: lanes, each with a bound on what is worked on at once, and one on all of them together. Lanes take
-// turns, so that a long one does not hold up the others, nor one that stands still. Knows nothing of what is worked on.
+// Schedules the entries of an outbox: which entry of which lane is worked on next. The number of entries at work is
+// bounded per lane and over all lanes. It does not know what the work is.
 
 import type { Clock } from '../kernel/clock.ts';
 import { turnEnd } from '../kernel/turn.ts';
 
+/** The concurrency and order of lanes. */
 export interface LaneRules {
-  /** Of one lane, worked on at the same time. */
+  /** Entries of one lane that are worked on at the same time. */
   perLane: number;
-  /** Of all lanes. */
+  /** Entries of all lanes that are worked on at the same time. */
   mostAtOnce: number;
-  /** What has to come again comes before everything behind it in its lane. Asks for `perLane: 1`. */
+  /** Whether an entry that is tried again blocks those behind it in its lane. Requires `perLane: 1`. */
   keepsOrder: boolean;
 }
 
+/** What the lanes know about an entry. */
 export interface LaneEntry {
   lane: string;
-  /** Not to be worked on earlier, in milliseconds since the epoch. */
+  /** The earliest time to work on it, in milliseconds since the epoch. */
   notBefore: number;
-  /** Taken out of its lane; what works on it may look here. */
+  /** Whether its lane was dropped while it was worked on. */
   isDropped: boolean;
 }
 
+/** What the lanes need. */
 export interface LanesOptions<E extends LaneEntry> {
   rules: LaneRules;
   clock: Clock;
-  /** Never rejects. True when the entry is to come again, at its `notBefore`. */
+  /** Must not reject. Resolves to true when the entry is to be tried again at its `notBefore`. */
   work(entry: E): Promise<boolean>;
 }
 
 interface Lane<E> {
-  /** In the order of their turns, from `head` on. */
+  /** Entries in order; those before `head` are done. */
   ready: E[];
   head: number;
-  /** Those that come again later, and let others pass. */
-  aside: Map<E, NodeJS.Timeout>;
+  /** Entries that wait for their retry while others pass them, with their timers. */
+  retrying: Map<E, NodeJS.Timeout>;
   running: Set<E>;
-  /** Until the first one may be worked on, where the order is kept. */
+  /** If the order is kept: runs until the first entry's `notBefore`. */
   pause?: NodeJS.Timeout | undefined;
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** So many that are done are left in the list before it is cut. */
+/** Finished entries that stay in `ready` before it is cut. */
 const MOST_DONE = 1_024;
 
+/**
+ * Queues of entries that are worked on concurrently. Lanes take turns, so that neither a long lane nor a stuck one
+ * delays the others.
+ */
 export class Lanes<E extends LaneEntry> {
   readonly #options: LanesOptions<E>;
   readonly #lanes = new Map<string, Lane<E>>();
-  /** Those that have something to begin, in the order of their turns. */
+  /** Lanes with an entry that can start now, in the order of their turns. */
   readonly #wanting = new Set<Lane<E>>();
   #active = 0;
   #isRunning = false;
@@ -56,6 +63,7 @@ export class Lanes<E extends LaneEntry> {
     this.#options = options;
   }
 
+  /** The number of entries in the lane, including those that are worked on. */
   sizeOf(key: string): number {
     const lane = this.#lanes.get(key);
     return lane ? waitingIn(lane) + lane.running.size : 0;
@@ -64,19 +72,19 @@ export class Lanes<E extends LaneEntry> {
   add(entry: E): void {
     let lane = this.#lanes.get(entry.lane);
     if (!lane) {
-      lane = { ready: [], head: 0, aside: new Map(), running: new Set() };
+      lane = { ready: [], head: 0, retrying: new Map(), running: new Set() };
       this.#lanes.set(entry.lane, lane);
     }
     this.#queue(lane, entry);
   }
 
-  /** All that are in the lane, those that are worked on as well. */
+  /** All entries of the lane, including those that are worked on. */
   entriesOf(key: string): E[] {
     const lane = this.#lanes.get(key);
-    return lane ? [...lane.running, ...lane.ready.slice(lane.head), ...lane.aside.keys()] : [];
+    return lane ? [...lane.running, ...lane.ready.slice(lane.head), ...lane.retrying.keys()] : [];
   }
 
-  /** Empties the lane; what is worked on ends by itself and does not come again. */
+  /** Empties the lane. Work on its entries continues, and none of them is tried again. */
   drop(key: string): void {
     const lane = this.#lanes.get(key);
     if (!lane) return;
@@ -87,20 +95,20 @@ export class Lanes<E extends LaneEntry> {
     this.#lanes.delete(key);
   }
 
-  /** Until then nothing is begun. */
+  /** Work begins only after this call. */
   start(): void {
     this.#isRunning = true;
     for (const lane of this.#lanes.values()) this.#offer(lane);
     this.#serve();
   }
 
-  /** Begins nothing more. */
+  /** Work on further entries does not begin. */
   stop(): void {
     this.#isRunning = false;
     for (const lane of this.#lanes.values()) stopTimers(lane);
   }
 
-  /** Resolves once nothing is worked on or could be; what comes again later does not count. */
+  /** Resolves when no entry is worked on. Entries that wait for their retry do not count. */
   idle(): Promise<void> {
     return this.#active === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiters.push(resolve));
   }
@@ -109,10 +117,10 @@ export class Lanes<E extends LaneEntry> {
     const { rules, clock } = this.#options;
     if (!rules.keepsOrder && entry.notBefore > clock.now()) {
       const timer = this.#at(entry.notBefore, () => {
-        lane.aside.delete(entry);
+        lane.retrying.delete(entry);
         this.#queue(lane, entry);
       });
-      lane.aside.set(entry, timer);
+      lane.retrying.set(entry, timer);
       return;
     }
     lane.ready.push(entry);
@@ -125,7 +133,7 @@ export class Lanes<E extends LaneEntry> {
     return setTimeout(work, Math.min(pauseMs, LONGEST_TIMER_MS)).unref();
   }
 
-  /** Lets the lane have a turn, if there is anything in it that may be worked on now. */
+  /** Queues the lane for a turn if its next entry can start now. */
   #offer(lane: Lane<E>): void {
     if (!this.#isRunning || lane.running.size >= this.#options.rules.perLane) return;
     const next = lane.ready[lane.head];
@@ -140,7 +148,7 @@ export class Lanes<E extends LaneEntry> {
   }
 
   #serve(): void {
-    // A lane that wants another turn comes behind those that wait for theirs.
+    // A lane that wants another turn queues behind those that already wait for theirs.
     for (const lane of this.#wanting) {
       if (!this.#isRunning || this.#active >= this.#options.rules.mostAtOnce) return;
       this.#wanting.delete(lane);
@@ -154,10 +162,10 @@ export class Lanes<E extends LaneEntry> {
 
   async #run(lane: Lane<E>, entry: E): Promise<void> {
     await turnEnd();
-    const isAgain = this.#isRunning && !entry.isDropped && (await this.#options.work(entry));
+    const isRetried = this.#isRunning && !entry.isDropped && (await this.#options.work(entry));
     lane.running.delete(entry);
     this.#active--;
-    if (isAgain && !entry.isDropped) this.#comeAgain(lane, entry);
+    if (isRetried && !entry.isDropped) this.#retry(lane, entry);
     else if (waitingIn(lane) + lane.running.size === 0 && this.#lanes.get(entry.lane) === lane)
       this.#lanes.delete(entry.lane);
     this.#offer(lane);
@@ -165,7 +173,7 @@ export class Lanes<E extends LaneEntry> {
     if (this.#active === 0) for (const resolve of this.#waiters.splice(0)) resolve();
   }
 
-  #comeAgain(lane: Lane<E>, entry: E): void {
+  #retry(lane: Lane<E>, entry: E): void {
     if (!this.#isRunning) return;
     if (this.#options.rules.keepsOrder) lane.ready[--lane.head] = entry;
     else this.#queue(lane, entry);
@@ -174,7 +182,7 @@ export class Lanes<E extends LaneEntry> {
 
 function take<E>(lane: Lane<E>): E {
   const entry = lane.ready[lane.head++]!;
-  // One place stays in front for the entry, should it come again.
+  // One place stays free in front, for the entry's retry.
   if (lane.head > MOST_DONE && lane.head * 2 > lane.ready.length) {
     lane.ready.splice(0, lane.head - 1);
     lane.head = 1;
@@ -182,11 +190,11 @@ function take<E>(lane: Lane<E>): E {
   return entry;
 }
 
-const waitingIn = <E>({ ready, head, aside }: Lane<E>): number => ready.length - head + aside.size;
+const waitingIn = <E>({ ready, head, retrying }: Lane<E>): number => ready.length - head + retrying.size;
 
 function stopTimers<E>(lane: Lane<E>): void {
-  for (const timer of lane.aside.values()) clearTimeout(timer);
-  lane.aside.clear();
+  for (const timer of lane.retrying.values()) clearTimeout(timer);
+  lane.retrying.clear();
   clearTimeout(lane.pause);
   lane.pause = undefined;
 }

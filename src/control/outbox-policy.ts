@@ -1,40 +1,42 @@
-// How an outbox attempts what it has: rules as data, and what an attempt comes to.
+// The policy of an outbox as data, and the outcomes of an attempt.
 
 import type { LaneRules } from './outbox-lanes.ts';
 
-/** How often, and for how long, what failed is tried again. */
+/** How often, and for how long, a failed entry is tried again. */
 export interface Retries {
-  /** In all, with the first one. */
+  /** The number of attempts, including the first one. */
   attempts: number;
-  /** Before the second attempt, before the third and so on; the last one counts for all that come after it. */
+  /** The delays before the second attempt, the third and so on. The last one applies to all further attempts. */
   delaysMs: readonly number[];
-  /** Since it was accepted: an attempt that would come later is not made. */
+  /** The time since the entry was accepted after which no attempt is made. */
   retentionMs: number;
 }
 
+/** The limits of an outbox. */
 export interface OutboxPolicy extends LaneRules {
   retries: Retries;
-  /** In one lane; what comes then is a dead letter at once. */
+  /** Entries of one lane. Beyond it, a new entry is a dead letter at once. */
   mostWaiting: number;
-  /** What takes longer has failed. Without it an attempt takes as long as it takes. */
+  /** An attempt that takes longer has failed. Without it, attempts have no time limit. */
   attemptMs?: number;
-  /** How many dead letters are kept, the newest. */
+  /** The number of dead letters to keep; the oldest are dropped. */
   mostDeadLetters: number;
 }
 
-/** What came of an attempt. `retries` take the place of the policy's. */
+/** The outcome of an attempt. `retries` overrides the policy's. */
 export type Outcome =
   | { kind: 'done' }
-  /** May succeed later. */
+  /** A later attempt may succeed. */
   | { kind: 'failed'; reason: string; retries?: Retries }
-  /** Could not be attempted yet, which does not count as an attempt. */
+  /** The attempt was not possible yet. It does not count. */
   | { kind: 'not now'; reason: string; afterMs: number; retries?: Retries }
-  /** Would never succeed. */
+  /** No attempt can succeed. */
   | { kind: 'refused'; reason: string };
 
+/** The outcome of a successful attempt. */
 export const DONE: Outcome = { kind: 'done' };
 
-/** Delays that double from the first to the last. */
+/** Delays that double from `firstMs` up to `lastMs`, which is the last one. */
 export function doublingDelays(firstMs: number, lastMs: number): number[] {
   const delays: number[] = [];
   for (let delay = firstMs; delay < lastMs; delay *= 2) delays.push(delay);

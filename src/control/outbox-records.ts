@@ -1,14 +1,15 @@
-// How an outbox is stored: a row for each entry, a row for what its entries share, and the dead letters. The tables are
-// those of store/migrate-outbox.ts.
+// Stores an outbox: a row for each entry, a row for the content that entries share, and the dead letters. The tables
+// are created in store/migrate-outbox.ts.
 
 import type { Scope } from '../aws/scope.ts';
 import type { Store } from '../store/store.ts';
 
+/** An entry as it is stored. */
 export interface EntryRow {
   sequence: number;
   scope: Scope;
   lane: string;
-  /** The row of its content. */
+  /** The sequence of the row with its content. */
   content: number;
   /** Milliseconds since the epoch. */
   acceptedAt: number;
@@ -16,9 +17,9 @@ export interface EntryRow {
   notBefore: number;
 }
 
-/** What was given up, and why. */
+/** An entry that was given up, and why. */
 export interface DeadLetter<C> {
-  /** Grows with every one. */
+  /** Increases with every dead letter. */
   number: number;
   scope: Scope;
   lane: string;
@@ -27,15 +28,16 @@ export interface DeadLetter<C> {
   attempts: number;
   reason: string;
   content: C;
-  /** What the outbox's owner says of it beside. */
+  /** The result of the outbox's `describe`. */
   about: Record<string, unknown>;
 }
 
+/** Reads and writes the rows of one outbox. Callers provide the transactions. */
 export class OutboxRecords<C> {
   readonly #box: string;
   readonly #statements;
 
-  /** `box` tells this outbox from others of the same store. */
+  /** `box` distinguishes the rows of this outbox from those of others in the same store. */
   constructor(store: Store, box: string) {
     this.#box = box;
     this.#statements = {
@@ -80,7 +82,7 @@ export class OutboxRecords<C> {
     }));
   }
 
-  /** Returns the row of the content. */
+  /** Returns the sequence of the content's row. */
   addContent(content: C): number {
     return this.#statements.insertContent.run(JSON.stringify(content)).lastInsertRowid;
   }
@@ -91,22 +93,24 @@ export class OutboxRecords<C> {
       .lastInsertRowid;
   }
 
-  /** `undefined` when it is gone. */
+  /** `undefined`: the row does not exist. */
   contentAt(content: number): C | undefined {
     const row = this.#statements.content.get(content);
     return row && (JSON.parse(String(row.value)) as C);
   }
 
+  /** Records a failed attempt. `notBefore` is in milliseconds since the epoch. */
   failed(sequence: number, failures: number, notBefore: number): void {
     this.#statements.failed.run(failures, notBefore, sequence);
   }
 
-  /** `content` where no other entry needs it any more. */
+  /** Deletes the entry. `content` is given when no other entry needs it. */
   delete(sequence: number, content?: number): void {
     this.#statements.delete.run(sequence);
     if (content !== undefined) this.#statements.deleteContent.run(content);
   }
 
+  /** Adds a dead letter and keeps the newest `most`. */
   addLetter(letter: Omit<DeadLetter<C>, 'number'>, most: number): void {
     const { scope, lane, at, attempts, reason, content, about } = letter;
     this.#statements.insertLetter.run(
@@ -116,6 +120,7 @@ export class OutboxRecords<C> {
     this.#statements.prune.run(this.#box, this.#box, most);
   }
 
+  /** The dead letters of the account and region, oldest first. */
   letters(scope: Scope): DeadLetter<C>[] {
     return this.#statements.letters.all(this.#box, scope.accountId, scope.region).map((row) => ({
       number: Number(row.number),

@@ -1,4 +1,4 @@
-// An outbox for tests, and what outboxes have in a store.
+// Builds outboxes for tests, and counts the rows of outboxes in a store.
 
 import type { TestContext } from 'node:test';
 import { type Clock, systemClock } from '../kernel/clock.ts';
@@ -6,16 +6,19 @@ import { type Log, silentLog } from '../kernel/log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { type Attempt, DONE, type Outbox, type OutboxPolicy, type Outcome, openOutbox } from './outbox.ts';
 
-/** Rows of all outboxes: what waits, and what is kept of it. */
+/** The rows of all outboxes: entries that wait, and their contents. */
 export function waitingIn(store: Store): { entries: number; contents: number } {
   const count = (table: string) =>
     Number(store.prepare(`SELECT count(*) AS count FROM ${table}`).get()!.count);
   return { entries: count('outbox'), contents: count('outbox_contents') };
 }
 
+/** What `waitingIn` returns when all outboxes are empty. */
 export const NOTHING_WAITS = { entries: 0, contents: 0 };
 
+/** The account and region of every test. */
 export const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
+/** The policy that a test's own settings override. */
 export const POLICY: OutboxPolicy = {
   perLane: 1,
   mostAtOnce: 10,
@@ -24,6 +27,7 @@ export const POLICY: OutboxPolicy = {
   mostDeadLetters: 3,
   retries: { attempts: 3, delaysMs: [1_000, 5_000], retentionMs: 60_000 },
 };
+/** An outcome after which the entry is retried. */
 export const FAILED: Outcome = { kind: 'failed', reason: 'away' };
 
 interface Setting {
@@ -35,6 +39,7 @@ interface Setting {
   redirect?(deadEntry: Pick<Attempt<string>, 'content'>): Promise<boolean>;
 }
 
+/** An outbox, which stops after the test. */
 export function open(test: TestContext, { store = openStore(':memory:'), policy, ...rest }: Setting) {
   const outbox = openOutbox<string>({
     ...{ name: 'test', clock: systemClock, log: silentLog, store, policy: { ...POLICY, ...policy } },
@@ -44,7 +49,7 @@ export function open(test: TestContext, { store = openStore(':memory:'), policy,
   return { store, outbox };
 }
 
-/** One whose attempts last until the test ends them. */
+/** An outbox whose attempts last until the test ends them. */
 export function openHeld(test: TestContext, setting: Omit<Setting, 'attempt'> = {}) {
   const begun: string[] = [];
   const ends = new Map<string, (outcome: Outcome) => void>();
@@ -64,12 +69,12 @@ export function openHeld(test: TestContext, setting: Omit<Setting, 'attempt'> = 
   };
 }
 
-/** Everything that needs no timer has happened. */
+/** Resolves after everything that needs no timer has happened. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Time that the test moves. */
+/** A clock and timers that only the test advances. */
 export function fakeTime(test: TestContext) {
   test.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
   return async (ms: number) => {
@@ -78,5 +83,6 @@ export function fakeTime(test: TestContext) {
   };
 }
 
+/** Content, attempts and reason of each dead letter. */
 export const reasons = (outbox: Outbox<string>) =>
   outbox.deadLetters(SCOPE).map(({ content, attempts, reason }) => [content, attempts, reason]);

@@ -1,5 +1,5 @@
-// The contract of an outbox: at least once, tried again by a clock that stands still, given up with a reason, and none the
-// worse for what happens between an attempt and its record.
+// The contract of an outbox: it attempts entries at least once, retries by its policy, keeps dead letters with a
+// reason, and survives a stop between an attempt and its record.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -20,7 +20,7 @@ import {
 } from './outbox.fixture.ts';
 import { DONE, doublingDelays, type Outcome, openOutbox } from './outbox.ts';
 
-it('attempts what was committed, and nothing that was rolled back or comes before the start', async (test) => {
+it('attempts committed entries after the start, and none that was rolled back', async (test) => {
   const done: string[] = [];
   const { store, outbox } = open(test, {
     attempt: async ({ content }) => {
@@ -44,8 +44,8 @@ it('attempts what was committed, and nothing that was rolled back or comes befor
   assert.deepEqual(waitingIn(store), NOTHING_WAITS);
 });
 
-describe('what fails', () => {
-  it('is tried again after its delays, and is a dead letter after the last attempt', async (test) => {
+describe('a failed entry', () => {
+  it('is retried after its delays, and is a dead letter after the last attempt', async (test) => {
     const pass = fakeTime(test);
     let attempts = 0;
     const { store, outbox } = open(test, {
@@ -71,7 +71,7 @@ describe('what fails', () => {
     assert.deepEqual(waitingIn(store), NOTHING_WAITS);
   });
 
-  it('is given up where the next attempt would come after its time', async (test) => {
+  it('is given up when the next attempt would come after its retention', async (test) => {
     const pass = fakeTime(test);
     const retries = { attempts: 100, delaysMs: [400], retentionMs: 1_000 };
     const { outbox } = open(test, { policy: { retries }, attempt: async () => FAILED });
@@ -82,7 +82,7 @@ describe('what fails', () => {
     assert.deepEqual(reasons(outbox), [['m', 3, 'away']]);
   });
 
-  it('has retries of its own, and what cannot be attempted now has had no attempt', async (test) => {
+  it('can have its own retries, and an attempt that is not possible now does not count', async (test) => {
     const pass = fakeTime(test);
     const retries = { attempts: 2, delaysMs: [10], retentionMs: 1_000 };
     const outcomes: Outcome[] = [
@@ -105,7 +105,7 @@ describe('what fails', () => {
     assert.deepEqual(reasons(outbox), [['m', 2, 'second']]);
   });
 
-  it('lets others pass, or holds its lane where the order is kept', async (test) => {
+  it('lets others pass, or blocks its lane if the order is kept', async (test) => {
     for (const keepsOrder of [false, true]) {
       const pass = fakeTime(test);
       const done: string[] = [];
@@ -130,10 +130,10 @@ describe('what fails', () => {
     }
   });
 
-  it('is not tried again when it is refused, nor when it throws more often than it may', async (test) => {
+  it('is not retried when it is refused, nor after its last attempt throws', async (test) => {
     const pass = fakeTime(test);
-    const told: unknown[] = [];
-    const log: Log = { ...silentLog, error: (fields) => told.push(fields), child: () => log };
+    const logged: unknown[] = [];
+    const log: Log = { ...silentLog, error: (fields) => logged.push(fields), child: () => log };
     const { outbox } = open(test, {
       log,
       async attempt({ content }) {
@@ -148,10 +148,10 @@ describe('what fails', () => {
       ['refused', 1, 'never'],
       ['thrown', 3, 'a bug'],
     ]);
-    assert.equal(told.length, 3);
+    assert.equal(logged.length, 3);
   });
 
-  it('is sent on once, however often its record fails, or kept where that cannot be', async (test) => {
+  it('is redirected once, however often its record fails, or kept when the redirect fails', async (test) => {
     const pass = fakeTime(test);
     const store = openStore(':memory:');
     const sent: string[] = [];
@@ -180,7 +180,7 @@ describe('what fails', () => {
     assert.deepEqual(waitingIn(store), NOTHING_WAITS);
   });
 
-  it('and hangs while it is sent on does not hold up the stop', async (test) => {
+  it('whose redirect hangs does not delay the stop', async (test) => {
     const { store, outbox } = open(test, {
       attempt: async () => ({ kind: 'refused', reason: 'never' }),
       redirect: () => new Promise(() => {}),
@@ -192,7 +192,7 @@ describe('what fails', () => {
     assert.deepEqual(waitingIn(store), { entries: 1, contents: 1 });
   });
 
-  it('by taking too long is told so, and its late answer changes nothing', async (test) => {
+  it('that takes too long is aborted, and its late answer changes nothing', async (test) => {
     const pass = fakeTime(test);
     const signals: AbortSignal[] = [];
     const late: ((outcome: Outcome) => void)[] = [];
@@ -216,14 +216,14 @@ describe('what fails', () => {
 });
 
 describe('after a restart', () => {
-  it('goes on in order with what was not recorded, and with its failures', async (test) => {
+  it('continues in order with the entries that were not recorded, and with their failures', async (test) => {
     const pass = fakeTime(test);
     const { store, outbox, end } = openHeld(test, { policy: { perLane: 2 } });
     outbox.start();
     for (const content of ['1', '2', '3']) outbox.append(SCOPE, ['a'], content);
     await settled();
     await end('1', FAILED);
-    // '2' and '3' are being attempted. What they come to now is not recorded, as after kill -9.
+    // '2' and '3' are being attempted. Their outcomes are not recorded any more, as after kill -9.
     await outbox.stop();
     await end('2');
     const seen: [string, number][] = [];
@@ -260,7 +260,7 @@ describe('after a restart', () => {
   });
 });
 
-it('what came of an attempt and cannot be written is written later, and not attempted again', async (test) => {
+it('an outcome that cannot be written is written later, without another attempt', async (test) => {
   const pass = fakeTime(test);
   const store = openStore(':memory:');
   let isFull = true;
@@ -287,7 +287,7 @@ it('what came of an attempt and cannot be written is written later, and not atte
   assert.deepEqual(waitingIn(store), NOTHING_WAITS);
 });
 
-it('keeps the newest dead letters, with what is said of them', (test) => {
+it('keeps the newest dead letters with their descriptions', (test) => {
   const store = openStore(':memory:');
   const outbox = openOutbox<string>({
     ...{ name: 'test', store, clock: { now: () => 7 }, log: silentLog },
@@ -305,7 +305,7 @@ it('keeps the newest dead letters, with what is said of them', (test) => {
   assert.deepEqual(outbox.deadLetters({ ...SCOPE, region: 'eu-west-1' }), []);
 });
 
-it('does not touch what another outbox of the same store has', async (test) => {
+it('does not touch the entries of another outbox in the same store', async (test) => {
   const { store, outbox } = openHeld(test);
   outbox.append(SCOPE, ['a'], 'm');
   const seen: string[] = [];

@@ -1,6 +1,7 @@
-// What is to be done for a change after it is committed, at least once: a message to deliver, a function to call.
-// Entries are written in the transaction of the change, attempted afterwards, tried again as the policy says, and given
-// up as dead letters. kill -9 loses none of them: what was done and not yet recorded is done once more.
+// A transactional outbox: work that must happen at least once after a change commits, such as a message to deliver or a
+// function to call. Entries are written in the transaction of the change, attempted after the commit, retried by the
+// policy, and kept as dead letters when they are given up. kill -9 loses no entry; work that was done and not recorded
+// is done again.
 
 import { type Scope, scopeKey } from '../aws/scope.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -13,45 +14,52 @@ import { type DeadLetter, type EntryRow, OutboxRecords } from './outbox-records.
 export { DONE, doublingDelays, type OutboxPolicy, type Outcome, type Retries } from './outbox-policy.ts';
 export type { DeadLetter } from './outbox-records.ts';
 
+/** What an attempt gets. */
 export interface Attempt<C> {
   scope: Scope;
   lane: string;
   content: C;
-  /** Of earlier attempts. */
+  /** The number of failed attempts before this one. */
   failures: number;
 }
 
+/** What an outbox needs. */
 export interface OutboxOptions<C> {
-  /** Tells its records from those of other outboxes; what they are stored under, so never to be changed. */
+  /** Distinguishes its records from those of other outboxes. They are stored under it, so it must never change. */
   name: string;
   store: Store;
   clock: Clock;
   log: Log;
   policy: OutboxPolicy;
-  /** Called again where it was cut off: by the signal, which is aborted when its time or Millpond's ends, or by kill -9. */
+  /**
+   * Attempts one entry. It is repeated after an interruption: by the signal, which aborts after `attemptMs` or when
+   * Millpond stops, or by kill -9.
+   */
   attempt(attempt: Attempt<C>, signal: AbortSignal): Promise<Outcome>;
   /**
-   * Takes what is given up after attempts, true when it did; then no dead letter is kept here. May be called again for
-   * the same entry. A rejection is logged, and the dead letter kept.
+   * Gets an entry that is given up after attempts. If it resolves to true, no dead letter is kept. It may be called
+   * again for the same entry. A rejection is logged, and the dead letter is kept.
    */
   redirect?(deadEntry: Pick<Attempt<C>, 'scope' | 'lane' | 'content'>): Promise<boolean>;
-  /** What is to be kept and logged of a dead letter beside its content. */
+  /** What a dead letter and the log contain besides the content. */
   describe?(scope: Scope, lane: string, content: C): Record<string, unknown>;
 }
 
-/** `C` is plain JSON. */
+/** `C` is the content of an entry, plain JSON. */
 export interface Outbox<C> {
-  /** In a transaction: an entry in each of the lanes. Attempts begin after the commit. Throws what the store throws. */
+  /**
+   * Call it in a transaction. Adds an entry to each lane; attempts begin after the commit. Throws the store's errors.
+   */
   append(scope: Scope, lanes: readonly string[], content: C): void;
-  /** Whether what is appended now would be a dead letter. */
+  /** Whether an entry that is appended now would be a dead letter. */
   isFull(scope: Scope, lane: string): boolean;
-  /** In a transaction: forgets what is in the lane. */
+  /** Call it in a transaction. Deletes all entries of the lane. */
   drop(scope: Scope, lane: string): void;
-  /** Begins, with what earlier runs left. */
+  /** Begins to attempt entries, including those of earlier runs. */
   start(): void;
-  /** What is being attempted is attempted again after the next start. */
+  /** Interrupts running attempts. The next start repeats them. */
   stop(): Promise<void>;
-  /** Resolves once nothing is being attempted; what is to be tried again later does not count. For tests. */
+  /** Resolves when no attempt is running. Entries that wait for their retry do not count. For tests. */
   idle(): Promise<void>;
   /** Oldest first. */
   deadLetters(scope: Scope): DeadLetter<C>[];
@@ -60,13 +68,14 @@ export interface Outbox<C> {
 interface Entry extends LaneEntry, Omit<EntryRow, 'content' | 'lane'> {
   name: string;
   content: { sequence: number; uses: number };
-  /** What an attempt came to, until it is recorded: a full disk is no reason to attempt it again. */
+  /** The outcome of the last attempt until it is recorded: a full disk must not cause another attempt. */
   unrecorded?: Outcome | undefined;
 }
 
-/** After a record that could not be written. */
+/** The pause after the store could not be written. */
 const UNWRITTEN_PAUSE_MS = 1_000;
 
+/** Opens the outbox and loads its entries. Attempts begin with `start`. */
 export const openOutbox = <C>(options: OutboxOptions<C>): Outbox<C> => new StoredOutbox(options);
 
 class StoredOutbox<C> implements Outbox<C> {
@@ -75,8 +84,8 @@ class StoredOutbox<C> implements Outbox<C> {
   readonly #records: OutboxRecords<C>;
   readonly #lanes: Lanes<Entry>;
   readonly #stopping = new AbortController();
-  /** Ends what is being attempted, whether or not it listens to its signal. */
-  readonly #cuts = new Set<() => void>();
+  /** Each ends one running attempt, even if the attempt ignores its signal. */
+  readonly #interrupts = new Set<() => void>();
 
   constructor(options: OutboxOptions<C>) {
     this.#options = options;
@@ -131,9 +140,9 @@ class StoredOutbox<C> implements Outbox<C> {
   async stop(): Promise<void> {
     this.#lanes.stop();
     this.#stopping.abort();
-    // What is done by now is recorded, and not done again.
+    // Attempts that have just ended are still recorded, so that they are not repeated.
     await new Promise((resolve) => setImmediate(resolve));
-    for (const cut of this.#cuts) cut();
+    for (const interrupt of this.#interrupts) interrupt();
     await this.#lanes.idle();
   }
 
@@ -163,14 +172,14 @@ class StoredOutbox<C> implements Outbox<C> {
       const outcome =
         content === undefined ? DONE : (entry.unrecorded ?? (await this.#attempt(entry, content)));
       if (outcome === undefined || entry.isDropped) return false;
-      // It failed by the stop: the record stays as it is.
+      // The stop made it fail, so the record does not change.
       if (outcome.kind !== 'done' && isStopping()) return false;
       entry.unrecorded = outcome;
-      const isAgain = await this.#settle(entry, content, outcome);
+      const isRetried = await this.#settle(entry, content, outcome);
       entry.unrecorded = undefined;
-      return isAgain;
+      return isRetried;
     } catch (error) {
-      this.#log.error({ err: error, lane: entry.name }, 'what came of an attempt could not be recorded');
+      this.#log.error({ err: error, lane: entry.name }, 'the outcome of an attempt could not be recorded');
       entry.notBefore = this.#options.clock.now() + UNWRITTEN_PAUSE_MS;
       return !isStopping();
     }
@@ -183,14 +192,14 @@ class StoredOutbox<C> implements Outbox<C> {
     return new Promise((resolve) => {
       const end = (outcome?: Outcome) => {
         clearTimeout(timer);
-        this.#cuts.delete(cut);
+        this.#interrupts.delete(interrupt);
         resolve(outcome);
       };
-      const cut = () => {
+      const interrupt = () => {
         own?.abort();
         end();
       };
-      this.#cuts.add(cut);
+      this.#interrupts.add(interrupt);
       const tooLate = () => {
         own?.abort();
         end({ kind: 'failed', reason: `it took longer than ${attemptMs} ms` });
@@ -198,19 +207,20 @@ class StoredOutbox<C> implements Outbox<C> {
       const timer = own && setTimeout(tooLate, attemptMs).unref();
       const signal = own?.signal ?? this.#stopping.signal;
       this.#options.attempt({ scope, lane, content, failures }, signal).then(end, (error) => {
-        if (this.#cuts.has(cut)) this.#log.error({ err: error, lane }, 'an attempt failed as it should not');
+        if (this.#interrupts.has(interrupt))
+          this.#log.error({ err: error, lane }, 'an attempt failed unexpectedly');
         end({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
       });
     });
   }
 
   async #settle(entry: Entry, content: C | undefined, outcome: Outcome): Promise<boolean> {
-    const mayPass = outcome.kind === 'failed' || outcome.kind === 'not now';
-    const again = mayPass && this.#nextOf(entry, outcome);
+    const isRetryable = outcome.kind === 'failed' || outcome.kind === 'not now';
+    const again = isRetryable && this.#nextOf(entry, outcome);
     if (again) {
       this.#records.failed(entry.sequence, again.failures, again.notBefore);
       Object.assign(entry, again);
-      this.#tellOf(entry, content!, outcome);
+      this.#logFailure(entry, content!, outcome);
       return true;
     }
     if (outcome.kind !== 'done') {
@@ -235,22 +245,22 @@ class StoredOutbox<C> implements Outbox<C> {
   async #redirect({ scope, name: lane }: Entry, content: C): Promise<boolean | undefined> {
     const sent = this.#options.redirect?.({ scope, lane, content });
     if (!sent) return false;
-    let cut = () => {};
+    let interrupt = () => {};
     const stopped = new Promise<undefined>((resolve) => {
-      cut = () => resolve(undefined);
-      this.#cuts.add(cut);
+      interrupt = () => resolve(undefined);
+      this.#interrupts.add(interrupt);
     });
     try {
       return await Promise.race([sent, stopped]);
     } catch (error) {
-      this.#log.warn({ lane, err: error }, 'a dead letter could not be sent on');
+      this.#log.warn({ lane, err: error }, 'a dead letter could not be redirected');
       return false;
     } finally {
-      this.#cuts.delete(cut);
+      this.#interrupts.delete(interrupt);
     }
   }
 
-  /** `undefined` when it is given up. */
+  /** The next attempt; `undefined` when the entry is given up. */
   #nextOf(entry: Entry, outcome: Outcome & { kind: 'failed' | 'not now' }) {
     const { attempts, delaysMs, retentionMs } = outcome.retries ?? this.#options.policy.retries;
     const failures = entry.failures + (outcome.kind === 'failed' ? 1 : 0);
@@ -261,24 +271,25 @@ class StoredOutbox<C> implements Outbox<C> {
     return notBefore - entry.acceptedAt > retentionMs ? undefined : { failures, notBefore };
   }
 
-  #tellOf({ scope, name, failures }: Entry, content: C, { reason }: { reason: string }): void {
+  #logFailure({ scope, name, failures }: Entry, content: C, { reason }: { reason: string }): void {
     const { describe, policy } = this.#options;
     const fields = { lane: name, ...describe?.(scope, name, content), failures, reason };
-    if (policy.keepsOrder && failures === 1) this.#log.warn(fields, 'it failed, and its lane waits for it');
-    else this.#log.debug(fields, 'it failed and is tried again later');
+    if (policy.keepsOrder && failures === 1)
+      this.#log.warn(fields, 'an entry failed, and its lane waits for the retry');
+    else this.#log.debug(fields, 'an entry failed and will be retried');
   }
 
-  /** In a transaction. */
+  /** Call it in a transaction. */
   #giveUp(scope: Scope, lane: string, content: C, attempts: number, reason: string): void {
     const { clock, describe, policy, store } = this.#options;
     const about = describe?.(scope, lane, content) ?? {};
     const letter = { scope, lane, at: clock.now(), attempts, reason, content, about };
     this.#records.addLetter(letter, policy.mostDeadLetters);
     const fields = { lane, ...about, attempts, reason };
-    store.afterCommit(() => this.#log.warn(fields, 'given up; a dead letter is kept'));
+    store.afterCommit(() => this.#log.warn(fields, 'an entry was given up; a dead letter is kept'));
   }
 
-  /** In a transaction. The content goes with its last entry. */
+  /** Call it in a transaction. The last entry deletes the shared content. */
   #forget(entries: readonly Entry[]): void {
     for (const { sequence, content } of entries)
       this.#records.delete(sequence, content.uses === 1 ? content.sequence : undefined);

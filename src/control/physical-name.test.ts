@@ -1,4 +1,4 @@
-// One rule for all names that a template does not give.
+// Generated names of resources follow one rule.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -6,13 +6,13 @@ import { physicalName } from './physical-name.ts';
 
 const token = 'ABCDEFGHIJKL';
 
-it('stack, logical id and token, where there is room', () => {
+it('a name contains the stack, the logical id and the token if they fit', () => {
   const parts = { stackName: 'demo', logicalId: 'Cache', token };
   assert.equal(physicalName(parts, { maxLength: 64 }), 'demo-Cache-ABCDEFGHIJKL');
   assert.equal(physicalName(parts, { maxLength: 64, lowerCase: true }), 'demo-cache-abcdefghijkl');
 });
 
-it('the token whole, the rest shared, and never two hyphens where it was cut', () => {
+it('a shortened name keeps the whole token and has no two hyphens in a row', () => {
   for (let stackLength = 1; stackLength <= 128; stackLength += 9) {
     for (const logicalId of ['A', 'Cache', 'A'.repeat(40), 'B'.repeat(255)]) {
       for (const maxLength of [32, 40, 50, 63, 64, 128, 255, 512]) {

@@ -1,5 +1,6 @@
-// Names for what the template does not name: `stack-LogicalId-TOKEN`, shortened as AWS does. Pure.
+// Generates the names of resources that the template does not name: `stack-LogicalId-TOKEN`. Pure.
 
+/** The parts of a generated name. */
 export interface NameParts {
   stackName: string;
   logicalId: string;
@@ -7,7 +8,10 @@ export interface NameParts {
   token: string;
 }
 
-/** The token is always kept whole; stack and logical id share what is left. */
+/**
+ * AWS: a name that is too long keeps the whole token, and the stack's name and the logical id are shortened.
+ * `maxLength` is in characters.
+ */
 export function physicalName(
   { stackName, logicalId, token }: NameParts,
   rules: { maxLength: number; lowerCase?: boolean },

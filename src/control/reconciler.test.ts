@@ -5,14 +5,14 @@ import { createReconciler, type Reconcile } from './reconciler.ts';
 
 const create = (reconcile: Reconcile) => createReconciler({ name: 'test', reconcile, log: silentLog });
 
-/** A promise, and what resolves it. */
+/** A promise with the function that resolves it. */
 function gate(): { passed: Promise<void>; open(): void } {
   let open!: () => void;
   const passed = new Promise<void>((resolve) => (open = resolve));
   return { passed, open };
 }
 
-it('works on a key once at a time, and once more when it was woken meanwhile', async () => {
+it('runs one pass of a key at a time, and one more if it was woken meanwhile', async () => {
   const held = gate();
   let running = 0;
   let passes = 0;
@@ -31,7 +31,7 @@ it('works on a key once at a time, and once more when it was woken meanwhile', a
   await reconciler.stop();
 });
 
-it('works on several keys side by side', async () => {
+it('works on several keys concurrently', async () => {
   const held = gate();
   const begun: string[] = [];
   const reconciler = create(async (key) => {
@@ -47,7 +47,7 @@ it('works on several keys side by side', async () => {
   await reconciler.stop();
 });
 
-it('looks again after a while, and at once when woken', async () => {
+it('runs again after the requested delay, and at once when woken', async () => {
   const looks: string[] = [];
   const again = gate();
   const reconciler = create(async (key) => {
@@ -65,7 +65,7 @@ it('looks again after a while, and at once when woken', async () => {
   await reconciler.stop();
 });
 
-it('tries again after a failure, later and later', async () => {
+it('retries after a failure, with exponential backoff', async () => {
   const done = gate();
   const pauses: unknown[] = [];
   let passes = 0;
@@ -91,7 +91,7 @@ it('tries again after a failure, later and later', async () => {
   await reconciler.stop();
 });
 
-it('a failure that throws at once is caught as well', async () => {
+it('catches a synchronous exception as well', async () => {
   const reconciler = create(() => {
     throw new Error('at once');
   });
@@ -100,7 +100,7 @@ it('a failure that throws at once is caught as well', async () => {
   await reconciler.stop();
 });
 
-it('stop tells what runs, waits for it, and starts nothing more', async () => {
+it('stop aborts running passes, waits for them, and starts no more', async () => {
   const begun = gate();
   let passes = 0;
   let ended = false;

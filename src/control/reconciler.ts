@@ -1,24 +1,25 @@
-// The loop that makes things true: a set of keys, each worked on by at most one worker at a time.
-// Level-triggered: a key says only *that* something may have changed; the work looks for itself what is.
-//
-// A key woken while it is worked on runs once more afterwards. A failure is tried again with growing pauses.
+// The reconcile loop: a set of keys, each with at most one pass at a time. It is level-triggered: a key says only that
+// something may have changed, and the pass observes the current state itself. A key that is woken during its pass gets
+// another pass. A failed pass is retried with exponential backoff, from 50 ms to 5 s.
 
 import type { Log } from '../kernel/log.ts';
 
-/** What a pass asks for: nothing more, or another look after a while even when nobody wakes the key. */
+/** Whether the key needs another pass after some time even if it is not woken. */
 export interface ReconcileResult {
   /** Milliseconds. */
   lookAgainAfterMs?: number;
 }
 
+/** One pass over a key. `signal` aborts when the reconciler stops. */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<ReconcileResult | undefined>;
 
+/** Runs passes over keys. */
 export interface Reconciler {
-  /** Queues the key; cheap, and never throws. */
+  /** Requests a pass over the key. It is cheap and never throws. */
   wake(key: string): void;
-  /** Resolves when no key is queued or worked on; timers for a later look do not count. For tests and shutdown. */
+  /** Resolves when no pass is running. Timers for later passes do not count. For tests and shutdown. */
   idle(): Promise<void>;
-  /** Starts no more work, aborts the signal of what runs, and waits for it. */
+  /** Aborts the running passes, waits for them, and starts no more. */
   stop(): Promise<void>;
 }
 
@@ -32,6 +33,7 @@ interface KeyState {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** `name` identifies the reconciler in the log. */
 export function createReconciler(options: { name: string; reconcile: Reconcile; log: Log }): Reconciler {
   const { reconcile } = options;
   const log = options.log.child({ reconciler: options.name });
@@ -62,7 +64,7 @@ export function createReconciler(options: { name: string; reconcile: Reconcile; 
       } catch (error) {
         if (stopping.signal.aborted) break;
         lookAgainAfterMs = Math.min(FIRST_RETRY_MS * 2 ** state.failures++, LAST_RETRY_MS);
-        log.warn({ key, err: error, lookAgainAfterMs }, 'reconcile failed; trying again');
+        log.warn({ key, err: error, lookAgainAfterMs }, 'a reconcile pass failed; it will be retried');
       }
     } while (state.again && !stopping.signal.aborted);
     state.running = false;

@@ -1,13 +1,13 @@
-// What resource types make of requests that are refused. A step may be entered twice, so that some refusals are none;
-// and of a resource that is half made somebody must know. Errors are named by the shapes of a service's model.
+// How resource types handle refused requests. A step may be repeated, so a refusal such as "already exists" can mean
+// success; and a half-created resource must be reported so that it can be deleted.
 
 import { ResourceFailure } from './resource-failure.ts';
 
-/** Faults bear their shape's name. */
+/** Whether the error is one of these. A fault's name is that of its shape in the service's model. */
 export const isRefused = (error: unknown, names: RegExp): error is Error =>
   error instanceof Error && names.test(error.name);
 
-/** What the work gives, or `undefined` where it is refused by one of these names. */
+/** The result of the work, or `undefined` when it is refused with one of these names. Other errors pass. */
 export async function unless<T>(names: RegExp, work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -17,14 +17,14 @@ export async function unless<T>(names: RegExp, work: Promise<T>): Promise<T | un
   }
 }
 
-/** That something exists already is no failure of a step that is entered again. */
+/** The result of a creation. When the step is repeated, `undefined` if `exists` names the refusal. */
 export const createOnce = <T>(
   { isRetry }: { isRetry: boolean },
   exists: RegExp,
   work: Promise<T>,
 ): Promise<T | undefined> => (isRetry ? unless(exists, work) : work);
 
-/** Does what is left to do to a resource that is there; a failure says that it is. */
+/** Runs what remains to do on a resource that exists. An error becomes a ResourceFailure with its physical id. */
 export async function finishing<T>(physicalId: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

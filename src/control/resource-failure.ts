@@ -1,8 +1,9 @@
-// A resource that could not be made, of which something is there all the same: whoever cleans up has to know it.
+// The error of a resource type that failed after it had created something.
 
+/** A failed creation that left a physical resource, which the rollback must delete. */
 export class ResourceFailure extends Error {
   override readonly name = 'ResourceFailure';
-  /** What there is to delete. */
+  /** The resource to delete. */
   readonly physicalId: string;
 
   constructor(message: string, physicalId: string, cause?: unknown) {

@@ -1,4 +1,5 @@
-// Reading the properties of a resource, which a template may give as text.
+// Reads the properties of a resource. A template may give any scalar as a string. Each function returns `undefined` for
+// an absent property unless it says otherwise, and throws with CloudFormation's text when the value has the wrong type.
 
 import { isReserved } from '../aws/tags.ts';
 import type { Properties, ResourceRequest, Value } from './resource-type.ts';
@@ -6,6 +7,7 @@ import type { Properties, ResourceRequest, Value } from './resource-type.ts';
 const isAbsent = (value: Value | undefined): value is null | undefined =>
   value === undefined || value === null;
 
+/** A scalar as a string. */
 export function textOf(properties: Properties, name: string): string | undefined {
   const value = properties[name];
   if (isAbsent(value)) return undefined;
@@ -13,13 +15,14 @@ export function textOf(properties: Properties, name: string): string | undefined
   return String(value);
 }
 
-/** Rejects what is absent, with CloudFormation's words. */
+/** Like `textOf`; throws when the property is absent. */
 export function requiredText(properties: Properties, name: string): string {
   const text = textOf(properties, name);
   if (text === undefined) throw new Error(`Properties validation failed: required key [${name}] not found`);
   return text;
 }
 
+/** A number, or a string that is one. */
 export function numberOf(properties: Properties, name: string): number | undefined {
   const text = textOf(properties, name);
   if (text === undefined) return undefined;
@@ -29,6 +32,7 @@ export function numberOf(properties: Properties, name: string): number | undefin
   return number;
 }
 
+/** A boolean, or `true` or `false` in any case. */
 export function flagOf(properties: Properties, name: string): boolean | undefined {
   const text = textOf(properties, name)?.toLowerCase();
   if (text === undefined) return undefined;
@@ -37,16 +41,17 @@ export function flagOf(properties: Properties, name: string): boolean | undefine
   return text === 'true';
 }
 
+/** A list of strings, without absent items. */
 export function listOf(properties: Properties, name: string): string[] | undefined {
   const value = properties[name];
   if (isAbsent(value)) return undefined;
-  // AWS: a single value stands for a list of one.
+  // AWS: a single value is treated as a list of one item.
   if (typeof value !== 'object') return [String(value)];
   if (!Array.isArray(value)) throw new Error(`Value of property ${name} must be of type List of String`);
   return value.filter((item) => !isAbsent(item)).map(String);
 }
 
-/** An object in the API is one in the template: text of JSON does not stand for it. */
+/** An object. AWS: JSON text is not accepted in its place. */
 export function objectOf(properties: Properties, name: string): Properties | undefined {
   const value = properties[name];
   if (isAbsent(value)) return undefined;
@@ -54,6 +59,7 @@ export function objectOf(properties: Properties, name: string): Properties | und
   throw new Error(`Value of property ${name} must be an object`);
 }
 
+/** A list of objects; a single object is a list of one, and an absent property is an empty list. */
 export function objectsOf(properties: Properties, name: string): Properties[] {
   const value = properties[name];
   if (isAbsent(value)) return [];
@@ -64,7 +70,7 @@ export function objectsOf(properties: Properties, name: string): Properties[] {
   });
 }
 
-/** A document that a template may give as JSON text or as an object. */
+/** A JSON document as text. A template may give it as text or as an object. */
 export function documentOf(properties: Properties, name: string): string | undefined {
   const value = properties[name];
   if (isAbsent(value)) return undefined;
@@ -72,8 +78,8 @@ export function documentOf(properties: Properties, name: string): string | undef
 }
 
 /**
- * Those of the resource, `[{Key, Value}]` or `{key: value}`, above the stack's own. AWS: its own prefix is refused,
- * which a service would not do for a request of CloudFormation's.
+ * The stack's tags with those of the property `Tags`, `[{Key, Value}]` or `{key: value}`, which override them. AWS: a
+ * tag of the template cannot begin with `aws:`. CloudFormation checks it, because services accept that prefix from it.
  */
 export function tagsOf({
   properties,
@@ -94,15 +100,15 @@ export function tagsOf({
 
 export { listTags as renderTags } from '../aws/tags.ts';
 
-/** What goes and what comes between two lists. */
+/** The items that are only in `before` (`gone`) and only in `after` (`come`). */
 export function changesOf<T>(
   before: readonly T[],
   after: readonly T[],
   keyOf: (item: T) => string,
 ): { gone: T[]; come: T[] } {
-  const [old, young] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))];
+  const [old, current] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))];
   return {
-    gone: before.filter((item) => !young.has(keyOf(item))),
+    gone: before.filter((item) => !current.has(keyOf(item))),
     come: after.filter((item) => !old.has(keyOf(item))),
   };
 }

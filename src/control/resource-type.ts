@@ -1,72 +1,76 @@
-// What CloudFormation needs to know of a resource type. Each service says it of its own types in its
-// cloudformation.ts, over its own API; CloudFormation itself knows none of them by name.
+// The contract between CloudFormation and a resource type. Each service implements its own types with its own API, and
+// CloudFormation does not know their names.
 //
-// Every call may come twice: Millpond may be killed at any instant, and then enters the step again with the same
-// token. Whoever creates something must find it again by that token instead of making another.
+// Every call may be repeated: Millpond may be killed at any instant, and then repeats the step with the same
+// idempotency token. A repeated creation must find the existing resource by that token instead of creating another one.
 
 import type { Scope } from '../aws/scope.ts';
 
 /** A property's value with every intrinsic function resolved. */
 export type Value = null | boolean | number | string | Value[] | { [name: string]: Value };
+/** A resource's properties by name. */
 export type Properties = Record<string, Value>;
 
+/** What every call gets. */
 export interface ResourceRequest {
   scope: Scope;
   stackId: string;
   stackName: string;
   logicalId: string;
-  /** As the template names it, where one implementation serves several: `Custom::Layer`. */
+  /** The type's name in the template, for implementations of several types: `Custom::Layer`. */
   resourceType?: string;
   properties: Properties;
-  /** The stack's own tags, to be put on the resource beside those of its properties. */
+  /** The stack's tags. The resource gets them in addition to those of its properties. */
   tags: Record<string, string>;
   /**
-   * The same for every attempt at this step, and for no other step: names without a user's wish and client tokens
-   * come from it. 12 upper-case letters and digits, as AWS appends them.
+   * The idempotency token: the same for every attempt at this step, and different for every other step. Generated names
+   * and client tokens derive from it. 12 upper-case letters and digits, as AWS appends them to names.
    */
   token: string;
-  /** True when an earlier attempt may have got anywhere: "exists already" is then no failure. */
+  /** Whether an earlier attempt may have created the resource: "already exists" is then no failure. */
   isRetry: boolean;
-  /** Aborted when the stack is cancelled or Millpond stops. */
+  /** Aborts when the operation is cancelled or Millpond stops. */
   signal: AbortSignal;
 }
 
+/** A request for a resource that exists. */
 export interface ExistingResource extends ResourceRequest {
   physicalId: string;
 }
 
+/** What a creation or an update answers. */
 export interface ResourceState {
-  /** What `Ref` gives, unless the type says otherwise. */
+  /** The value of `Ref`, unless the type has its own `ref`. */
   physicalId: string;
-  /** What `Fn::GetAtt` gives, by attribute name with dots: `PrimaryEndPoint.Address`. */
+  /** The values of `Fn::GetAtt`, by attribute name with dots: `PrimaryEndPoint.Address`. */
   attributes: Record<string, Value>;
 }
 
-/** Failures: a rejection's message becomes the resource's status reason. */
+/** One type of resource. When a call rejects, the error's message becomes the resource's status reason. */
 export interface ResourceType {
   /** `AWS::ElastiCache::ReplicationGroup`. */
   name: string;
-  /** Resolves once the resource can be used. */
+  /** Resolves when the resource can be used. Rejects with a ResourceFailure if it leaves something to delete. */
   create(request: ResourceRequest): Promise<ResourceState>;
-  /** In place. Absent when every change replaces. */
+  /** Updates in place. Absent when every change replaces the resource. */
   update?(request: ExistingResource & { before: Properties }): Promise<ResourceState>;
   /**
-   * Names of the errors of a deletion that say that something else is in the way, of which no template tells. AWS
-   * tries such a deletion again while others of the stack go.
+   * The names of errors that mean that another resource blocks the deletion. AWS: such a deletion is retried while
+   * other resources of the stack are deleted.
    */
   inTheWay?: RegExp;
-  /** Resolves once it is gone; that it was gone already is no failure. */
+  /** Resolves when the resource does not exist any more. It is no failure if it did not exist before. */
   delete(request: Omit<ExistingResource, 'isRetry'>): Promise<void>;
-  /** What `Ref` gives where that is not the physical id. */
+  /** The value of `Ref` if it is not the physical id. */
   ref?(state: ResourceState): Value;
   /**
-   * For a changed property that the specification leaves open (“may replace”), or where it is wrong. `undefined`
-   * leaves it to the specification.
+   * Whether the change of the property replaces the resource. `undefined` leaves the decision to AWS's specification; a
+   * type decides where the specification is undecided (“may replace”) or wrong.
    */
   replaces?(
     property: string,
     change: { before: Properties; after: Properties; updatePolicy?: Value },
   ): boolean | undefined;
-  /** Created and kept, and nothing on this machine comes of it. */
+  /** Whether Millpond only stores the resource and creates nothing. */
   recordedOnly?: boolean;
 }

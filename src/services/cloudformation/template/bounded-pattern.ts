@@ -1,5 +1,5 @@
-// A template's own regular expression on a user's own text: both may be hostile, and an expression that never ends
-// would end Millpond.
+// Matches a regular expression of a template with a time limit. Both the expression and the text may be hostile, and an
+// expression with catastrophic backtracking would block Millpond.
 
 import { createContext, Script } from 'node:vm';
 
@@ -8,7 +8,7 @@ const TIMEOUT_MS = 100;
 const match = new Script('new RegExp(source, flags).test(text)');
 let context: { source: string; flags: string; text: string } | undefined;
 
-/** `invalid` when it is no expression, `too slow` when it was given up. The whole text must match, as in Java. */
+/** `invalid`: the expression is malformed. `too slow`: it took longer than 100 ms. The whole text must match. */
 export function matchesWholly(pattern: string, text: string): boolean | 'invalid' | 'too slow' {
   const insensitive = pattern.startsWith('(?i)');
   const source = `^(?:${insensitive ? pattern.slice(4) : pattern})$`;

@@ -1,8 +1,8 @@
-// Fn::Cidr: a block cut into smaller ones.
+// Fn::Cidr: divides a CIDR block into smaller ones.
 
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** `hostBits` is the size of the subnets, from the right: 8 makes them /24. A string is why not. */
+/** `hostBits` is the number of host bits of each subnet: 8 makes a /24 of IPv4. A string is the error message. */
 export function cidrBlocks(block: string, count: number, hostBits?: number): string[] | string {
   const [address = '', length = ''] = block.split('/');
   const width = isIPv4(address) ? 32 : isIPv6(address) ? 128 : 0;
@@ -35,7 +35,7 @@ function addressNumber(address: string, width: number): bigint {
   return [...before, ...middle, ...after].reduce((sum, group) => (sum << 16n) | group, 0n);
 }
 
-/** A dotted tail counts for two groups. */
+/** An embedded IPv4 address is two groups. */
 function groupOf(text: string): bigint[] {
   if (!text.includes('.')) return [BigInt(`0x${text}`)];
   const number = addressNumber(text, 32);

@@ -1,11 +1,12 @@
-// Evaluated properties as their types want them: a parameter gives "6379" where a number is wanted, and 7 where text
-// is. AWS does the same before it calls a resource's provider; what does not fit is left for the provider to refuse.
+// Converts evaluated properties to the types of the specification: "6379" from a parameter becomes a number, and 7
+// becomes a string. AWS does the same before it calls a provider. A value that does not fit stays, and the provider
+// refuses it.
 
 import type { Properties, Value } from '../../../control/resource-type.ts';
 import { type PropertySpec, propertyTypes, type ResourceSpec } from '../resource-spec.ts';
 import { type Evaluated, type EvaluatedObject, Unknown } from './unknown-value.ts';
 
-/** Without a specification everything stays as it is. */
+/** Without a specification, the properties are returned unchanged. */
 export function coerceProperties(spec: ResourceSpec | undefined, properties: Properties): Properties;
 export function coerceProperties(
   spec: ResourceSpec | undefined,
@@ -34,7 +35,7 @@ function coerceMembers(
 function coerceValue(value: Evaluated, type: string, spec: ResourceSpec): Evaluated {
   if (value instanceof Unknown || value === null) return value;
   const [only, ...others] = propertyTypes(spec, type);
-  // Either of several: only what leaves no doubt is touched.
+  // With several alternatives the right one is ambiguous, so the value stays.
   if (!only || others.length > 0) return value;
   switch (only.kind) {
     case 'plain':
@@ -71,5 +72,6 @@ function coercePlain(value: Evaluated, type: string): Evaluated {
   }
 }
 
+/** The value if it is an object, else an empty one. */
 export const asProperties = (value: Value | undefined): Properties =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};

@@ -21,14 +21,14 @@ it('finds each reference once', () => {
   );
 });
 
-it('puts in what is known, as text', () => {
+it('replaces known references literally, and keeps the others', () => {
   assert.deepEqual(replaceDynamicReferences(value, new Map([['{{resolve:ssm:/app/name:2}}', '$&']])), {
     a: 'x-$&-$&',
     b: value.b,
   });
 });
 
-it('takes secure strings where AWS does', () => {
+it('allows secure strings only in the properties that AWS allows', () => {
   const secure = '{{resolve:ssm-secure:/token}}';
   assert.deepEqual(
     misplacedSecureReferences('AWS::ElastiCache::ReplicationGroup', { AuthToken: secure }),

@@ -1,23 +1,25 @@
-// `{{resolve:ssm:/app/password:2}}` in evaluated values. They stay as they are in templates, change sets and stored
-// properties, and are replaced just before a provider is called; a change of the text is the change.
+// Dynamic references such as `{{resolve:ssm:/app/password:2}}` in evaluated values. They stay unresolved in templates,
+// change sets and stored properties, and the executor resolves them before it calls a provider. A property changes when
+// the text of its reference changes.
 
 import type { Value } from '../../../control/resource-type.ts';
 
+/** One reference. */
 export interface DynamicReference {
-  /** With its braces. */
+  /** The reference with its braces. */
   text: string;
   service: 'ssm' | 'ssm-secure' | 'secretsmanager';
-  /** What stands after the service: `/app/password:2`. */
+  /** The text after the service: `/app/password:2`. */
   key: string;
 }
 
 const PATTERN = /\{\{resolve:([a-z-]+):([^{}]+)\}\}/g;
 const SERVICES = new Set(['ssm', 'ssm-secure', 'secretsmanager']);
 
-/** AWS: each text once, and at most this many in a template. */
+/** AWS: the most dynamic references of a template; equal texts count once. */
 export const MAX_DYNAMIC_REFERENCES = 60;
 
-/** Where AWS takes a secure string: nowhere that could be read back. */
+/** AWS: the properties that accept a secure string. None of them can be read back. */
 const SECURE_PROPERTIES = new Set([
   'AWS::ElastiCache::ReplicationGroup/AuthToken',
   'AWS::ElastiCache::User/Passwords',
@@ -27,6 +29,7 @@ const SECURE_PROPERTIES = new Set([
   'AWS::Redshift::Cluster/MasterUserPassword',
 ]);
 
+/** The references in the value, each text once. */
 export function dynamicReferencesIn(value: Value): DynamicReference[] {
   const found = new Map<string, DynamicReference>();
   for (const { text } of stringsIn(value, [])) {
@@ -39,8 +42,8 @@ export function dynamicReferencesIn(value: Value): DynamicReference[] {
 }
 
 /**
- * Property paths at which a secure string would end up where it can be read; empty when all is well. Takes properties
- * as declared, calls and all, or evaluated.
+ * The paths of secure strings in properties that do not accept them: `Type/Property/Nested`. The properties may be
+ * evaluated or as declared, with intrinsic functions.
  */
 export function misplacedSecureReferences(type: string, properties: Value): string[] {
   return [...stringsIn(properties, [])]
@@ -49,10 +52,11 @@ export function misplacedSecureReferences(type: string, properties: Value): stri
     .filter((path) => !SECURE_PROPERTIES.has(path));
 }
 
+/** AWS's text. */
 export const misplacedSecureText = (paths: readonly string[]) =>
   `SSM Secure reference is not supported in: [${paths.join(', ')}]`;
 
-/** What is not in `answers` stays as it is. */
+/** Replaces the references by their texts. A reference that is not in `answers` stays. */
 export function replaceDynamicReferences(value: Value, answers: ReadonlyMap<string, string>): Value {
   if (typeof value === 'string') {
     return value.includes('{{resolve:')

@@ -54,7 +54,7 @@ const valueIn = (text: string) => {
   return typeof value === 'symbol' ? 'no value' : value;
 };
 
-describe('what a call gives', () => {
+describe('the value of', () => {
   const cases: [text: string, value: unknown][] = [
     ['!Ref Prefix', 'demo'],
     ['!Ref AWS::Region', 'us-east-1'],
@@ -91,7 +91,7 @@ describe('what a call gives', () => {
   for (const [text, value] of cases) it(text, () => assert.deepEqual(valueIn(text), value));
 });
 
-describe('what is not known yet says what it waits for', () => {
+describe('an unknown value names its causes', () => {
   const cases: [text: string, causes: string[]][] = [
     ['!Ref New', ['New']],
     ['!GetAtt New.Arn', ['New.Arn']],
@@ -108,7 +108,7 @@ describe('what is not known yet says what it waits for', () => {
   }
 });
 
-describe('what gives nothing', () => {
+describe('an error for', () => {
   const cases: [text: string, message: RegExp][] = [
     ['!Ref {a: b}', /every Ref object must have a single String value/],
     ['!GetAtt Made', /every Fn::GetAtt object requires two non-empty parameters/],
@@ -130,14 +130,17 @@ describe('what gives nothing', () => {
   for (const [text, message] of cases) it(text, () => assert.throws(() => valueIn(text), message));
 });
 
-it('a template that asks for gigabytes is stopped', () => {
+it('a template that would evaluate to gigabytes is refused', () => {
   const text = `X: !Join ['', [${Array(20_000).fill('!Ref Prefix').join(', ')}]]`;
   const big = {
     ...context,
     parameters: new Map([['Prefix', 'x'.repeat(4096)]]),
     budget: { left: 1_000_000 },
   };
-  assert.throws(() => evaluate(member(parseTemplate(text), 'X')!, big), /evaluates to more than it may/);
+  assert.throws(
+    () => evaluate(member(parseTemplate(text), 'X')!, big),
+    /evaluates to more data than is allowed/,
+  );
 });
 
 describe('conditions', () => {
@@ -147,7 +150,7 @@ describe('conditions', () => {
       template: templateOf(parseTemplate(`${text}\nResources: {A: {Type: AWS::S3::Bucket}}`)),
       stack: { scope: { accountId: '1', region: 'us-east-1' }, stackName: 's', stackId: 'i' },
     }).conditions;
-  it('name one another in any order', () => {
+  it('can refer to each other in any order', () => {
     assert.deepEqual(Object.fromEntries(context.conditions), {
       Later: true,
       Prod: false,
@@ -155,19 +158,19 @@ describe('conditions', () => {
       Either: true,
     });
   });
-  it('go round in a circle', () => {
+  it('cannot form a cycle', () => {
     assert.throws(
       () => conditionsOf('Conditions: {A: !Not [!Condition B], B: !Not [!Condition A]}'),
       /Circular dependency between conditions: \[A, B\]/,
     );
   });
-  it('refer to a resource', () => {
+  it('cannot refer to a resource', () => {
     assert.throws(
       () => conditionsOf('Conditions: {A: !Equals [!Ref New, x]}'),
       /Unresolved dependencies \[New\]\. Cannot reference resources in the Conditions block/,
     );
   });
-  it('are no conditions', () => {
+  it('must be condition functions with the right number of arguments', () => {
     assert.throws(
       () => conditionsOf('Conditions: {A: maybe}'),
       /Every Condition member must be a string or a condition function/,
@@ -176,14 +179,14 @@ describe('conditions', () => {
   });
 });
 
-it('outputs whose condition holds', () => {
+it('evaluates only outputs whose condition holds', () => {
   assert.deepEqual(
     evaluateOutputs(template, context).map(({ name, value, exportName }) => [name, value, exportName]),
     [['Shown', 'bucket-1', 'demo-bucket']],
   );
 });
 
-it('cuts blocks of both families', () => {
+it('Fn::Cidr divides blocks of IPv4 and IPv6', () => {
   assert.deepEqual(cidrBlocks('10.0.255.0/16', 2, 4), ['10.0.0.0/28', '10.0.0.16/28']);
   assert.deepEqual(cidrBlocks('2001:db8::/56', 2), ['2001:db8::/64', '2001:db8:0:1::/64']);
   for (const [block, count, bits] of [

@@ -14,7 +14,7 @@ const input = {
 };
 const expand = async (text: string) => plainOf(await expandTransforms(parseTemplate(text), input));
 
-it('includes stand for what they include, alone and beside others', async () => {
+it('an include is replaced by its text, alone and next to other members', async () => {
   const call = '{Name: AWS::Include, Parameters: {Location: !Ref Where}}';
   assert.deepEqual(await expand(`Resources:\n  A: {Type: x}\n  Fn::Transform: ${call}`), {
     Resources: { A: { Type: 'x' }, B: { Type: 'AWS::S3::Bucket' } },
@@ -25,13 +25,13 @@ it('includes stand for what they include, alone and beside others', async () => 
   assert.deepEqual(await expand(`Transform: ${call}\nA: 1`), { A: 1, B: { Type: 'AWS::S3::Bucket' } });
 });
 
-it('tells what could not be included', () =>
+it('an include that cannot be fetched is an error with its place', () =>
   assert.rejects(
     expand('A: !Transform {Name: AWS::Include, Parameters: {Location: s3://b/none}}'),
     /^TemplateError: Transform AWS::Include failed with: no object at s3:\/\/b\/none \(line 1, column 15\)/,
   ));
 
-it('refuses macros by name, and takes the language extensions', async () => {
+it('refuses macros by name, and accepts the language extensions', async () => {
   await assert.rejects(
     expand('Transform: [AWS::LanguageExtensions, MyMacro]\nResources: {}'),
     /No transform named MyMacro found\. \(line 1/,
@@ -40,7 +40,7 @@ it('refuses macros by name, and takes the language extensions', async () => {
   assert.deepEqual(await expand('Transform: AWS::LanguageExtensions\nResources: {}'), { Resources: {} });
 });
 
-it('is bounded', () => {
+it('bounds the number of includes', () => {
   const calls = Array(60).fill('!Transform {Name: AWS::Include, Parameters: {Location: s3://b/more.yaml}}');
   return assert.rejects(expand(`A: [${calls.join(', ')}]`), /More than 50 includes/);
 });

@@ -1,5 +1,5 @@
-// Transforms: what a template declares to be made of it before it is read. SAM, AWS::Include, and the language
-// extensions, whose functions are known here anyhow. Any other is refused by name: macros would be anyone's code.
+// Expands the transforms of a template: SAM and AWS::Include. AWS::LanguageExtensions needs no expansion, because the
+// evaluator supports its functions. Any other transform is refused by name; macros are not supported.
 
 import type { Value } from '../../../control/resource-type.ts';
 import { callOf } from './intrinsics.ts';
@@ -8,18 +8,19 @@ import { type Entry, member, type ObjectNode, type Place, type TemplateNode, tex
 import { parseTemplate } from './parse.ts';
 import { SAM_TRANSFORM, transformServerless } from './sam/transform.ts';
 
+/** What the transforms need. */
 export interface ExpandInput {
   region: string;
-  /** What is known of parameters, by name. */
+  /** The known parameter values, by name. */
   parameters: ReadonlyMap<string, Value>;
-  /** The text that AWS::Include means; rejects when there is none. */
+  /** Fetches the text of an AWS::Include. Rejects when there is none. */
   include(location: string): Promise<string>;
 }
 
 const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 const MAX_INCLUDES = 50;
 
-/** The processed template, as GetTemplate shows it; `Transform` is gone from it. Rejects with a TransformError. */
+/** The processed template, as GetTemplate shows it, without `Transform`. Rejects with a TransformError. */
 export async function expandTransforms(root: ObjectNode, input: ExpandInput): Promise<ObjectNode> {
   try {
     return await expanded(root, input);
@@ -53,7 +54,7 @@ class Includes {
     this.input = input;
   }
 
-  /** Beside other members an include adds its own; alone it stands for what it includes. */
+  /** Replaces every include. An include next to other members adds its members to them. */
   async expand(node: TemplateNode): Promise<TemplateNode> {
     if (node.kind === 'scalar') return node;
     if (node.kind === 'list') {

@@ -45,7 +45,7 @@ const MOST_ITEMS = 100_000;
 
 function spend(amount: number, call: CallContext): void {
   call.context.budget.left -= amount;
-  if (call.context.budget.left < 0) fail('The template evaluates to more than it may', call.place);
+  if (call.context.budget.left < 0) fail('The template evaluates to more data than is allowed', call.place);
 }
 
 const wrongShape = (name: string, shape: string, place: Place): never =>

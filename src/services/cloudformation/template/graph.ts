@@ -1,11 +1,11 @@
-// Which resource needs which, in what order they can be made, and what goes round in a circle.
+// The dependencies among resources, the order in which they can be created, and cycles.
 
 import { TemplateError } from './issues.ts';
 import { referencesIn } from './references.ts';
 import type { ResourceDeclaration } from './resource-declaration.ts';
 import type { Template } from './template.ts';
 
-/** By logical id, in the template's order: the logical ids that must be there first. */
+/** By logical id, in the template's order: the logical ids that it depends on. */
 export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The resources whose condition holds. */
@@ -22,7 +22,7 @@ export function activeResources(
   return active;
 }
 
-/** Ref, GetAtt, Sub and DependsOn; without conditions every branch of every Fn::If counts. */
+/** Dependencies by Ref, Fn::GetAtt, Fn::Sub and DependsOn. Without `conditions`, every branch of Fn::If counts. */
 export function dependenciesOf(
   resources: ReadonlyMap<string, ResourceDeclaration>,
   conditions?: ReadonlyMap<string, boolean>,
@@ -48,18 +48,19 @@ export function dependenciesOf(
   return dependencies;
 }
 
-/** Each after all that it needs, else in the template's order. Throws for a circle. */
+/** The logical ids, each after its dependencies, else in the template's order. Throws a TemplateError for a cycle. */
 export function creationOrder(dependencies: Dependencies): string[] {
   const { order, circle } = walk(dependencies);
   if (circle.length > 0) throw new TemplateError(circularDependency(circle));
   return order;
 }
 
-/** Those that can never be made: in a circle, or waiting for one. Empty when there is none. */
+/** The logical ids of a cycle, or of several; empty when there is none. */
 export function circleIn(dependencies: Dependencies): string[] {
   return walk(dependencies).circle;
 }
 
+/** AWS's text for a cycle. */
 export const circularDependency = (circle: readonly string[]) => ({
   message: `Circular dependency between resources: [${circle.join(', ')}]`,
 });
@@ -89,7 +90,7 @@ function walk(dependencies: Dependencies): { order: string[]; circle: string[] }
   return { order, circle: withoutMereDependents(circle, dependencies) };
 }
 
-/** Of what is left, those that nobody left needs are only waiting. */
+/** Without the resources that only depend on a cycle and are not part of one. */
 function withoutMereDependents(left: readonly string[], dependencies: Dependencies): string[] {
   let kept = [...left];
   for (;;) {

@@ -1,14 +1,14 @@
-// The face of template/: from a template's text to evaluated values, all of it pure.
+// The public interface of template/, which turns a template's text into evaluated values. It does no I/O by itself.
 //
-//   parseTemplate(text)            text to nodes that know their places
-//   expandTransforms(root, …)      SAM and AWS::Include to plain resources
-//   readTemplate(root)             the sections as declarations, and what is malformed
-//   validateTemplate(template, …)  all that can be said against it before anything is made
-//   resolveParameters(…)           what the parameters are
-//   stackContext(…)                conditions and names, to evaluate in
+//   parseTemplate(text)            parses the text into nodes with places
+//   expandTransforms(root, …)      replaces SAM resources and AWS::Include by plain resources
+//   readTemplate(root)             reads the sections into declarations and reports malformed ones
+//   validateTemplate(template, …)  finds all errors that need no created resource
+//   resolveParameters(…)           resolves and checks the parameters
+//   stackContext(…)                builds the context for evaluation
 //   failedRules(…), evaluate(…), evaluateOutputs(…), dependenciesOf(…)
 //
-// What cannot be used throws a TemplateError, whose message is AWS's and names the place.
+// Errors are TemplateErrors. Their messages are AWS's, with the place added.
 
 export { asProperties, coerceProperties } from './coerce.ts';
 export {

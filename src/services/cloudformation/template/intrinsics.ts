@@ -1,7 +1,9 @@
-// What is a call in a template: an object of one key, `Ref` or `Fn::…`. The text of Fn::Sub is read here too.
+// Recognizes calls of intrinsic functions in a template: an object with the single key `Ref` or `Fn::…`. Also parses
+// the text of Fn::Sub.
 
 import { isNode, member, type Place, type TemplateNode, textOf } from './node.ts';
 
+/** One call. */
 export interface Call {
   /** `Ref`, `Fn::GetAtt`. */
   function: string;
@@ -9,7 +11,7 @@ export interface Call {
   place: Place;
 }
 
-/** Also of functions that do not exist: `Fn::` is no one's to use. */
+/** The call that the node is, including calls of unknown functions, because `Fn::` is reserved. */
 export function callOf(node: TemplateNode): Call | undefined {
   if (node.kind !== 'object' || node.entries.size !== 1) return undefined;
   for (const [key, entry] of node.entries) {
@@ -20,19 +22,20 @@ export function callOf(node: TemplateNode): Call | undefined {
   return undefined;
 }
 
-/** Where a condition may stand, `{"Condition": "Name"}` is a call as well. */
+/** The name in `{"Condition": "Name"}`, which refers to a condition inside of a condition. */
 export function conditionNameOf(node: TemplateNode): string | undefined {
   if (node.kind !== 'object' || node.entries.size !== 1) return undefined;
   return textOf(member(node, 'Condition'));
 }
 
-/** A logical id and, of Fn::GetAtt, what of it. */
+/** The argument of Fn::GetAtt. */
 export interface AttributeName {
   logicalId: string;
-  /** `undefined` where the name is itself a call, which Fn::GetAtt allows. */
+  /** `undefined`: the name is itself a call, which Fn::GetAtt allows. */
   attribute: string | undefined;
 }
 
+/** Parses `[A, B.C]` and `A.B.C`. `undefined`: the argument is malformed. */
 export function attributeNameOf(argument: TemplateNode): AttributeName | undefined {
   if (argument.kind === 'list') {
     const [first, ...rest] = argument.items;
@@ -50,10 +53,10 @@ export function attributeNameOf(argument: TemplateNode): AttributeName | undefin
   return { logicalId: text.slice(0, dot), attribute: text.slice(dot + 1) };
 }
 
-/** Literal text, or the name between braces: `Cache`, `Cache.Port`, `AWS::Region`. */
+/** Literal text, or a name in braces: `Cache`, `Cache.Port`, `AWS::Region`. */
 export type SubPart = { text: string } | { name: string };
 
-/** `undefined` when a brace is never closed or a name cannot be one. `${!Name}` is the literal `${Name}`. */
+/** Parses the text of Fn::Sub. `${!Name}` is the literal `${Name}`. `undefined`: a name has invalid characters. */
 export function subParts(text: string): SubPart[] | undefined {
   const parts: SubPart[] = [];
   let rest = 0;
@@ -69,12 +72,14 @@ export function subParts(text: string): SubPart[] | undefined {
   return parts;
 }
 
+/** The arguments of Fn::Sub. */
 export interface Substitution {
   text: string;
-  /** The second argument, which names may come from. */
+  /** The second argument, by name. */
   variables: Map<string, TemplateNode>;
 }
 
+/** Parses the arguments of Fn::Sub. `undefined`: they are malformed. */
 export function substitutionOf(argument: TemplateNode): Substitution | undefined {
   if (argument.kind === 'scalar') {
     const text = textOf(argument);
@@ -87,7 +92,7 @@ export function substitutionOf(argument: TemplateNode): Substitution | undefined
   return { text, variables: new Map([...second.entries].map(([name, entry]) => [name, entry.value])) };
 }
 
-/** The items of a call's argument, which must be as many as said; a maximum of `undefined` sets none. */
+/** The items of a call's list argument. `undefined`: it is not a list of `least` to `most` items. */
 export function argumentsOf(
   argument: TemplateNode,
   least: number,

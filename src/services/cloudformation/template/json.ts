@@ -1,16 +1,17 @@
-// JSON with places. JSON.parse tells where nothing is, and lets the later of two equal keys win in silence.
+// Parses JSON into nodes with places. JSON.parse reports no places, and silently accepts duplicate keys.
 
 import { formatError, TemplateError } from './issues.ts';
 import type { Entry, Place, TemplateNode } from './node.ts';
 import { addEntry, MAX_DEPTH, MAX_NODES } from './tree-limits.ts';
 
-/** Of text that is not JSON, as against JSON that is too deep or too large. */
+/** The text for malformed JSON. JSON that is too deep or too large has other texts. */
 export const NO_JSON = 'JSON not well-formed.';
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /[ \t\r\n]*/y;
 const WORD = /true|false|null/y;
 
+/** Throws a TemplateError with the place. */
 export function parseJson(text: string): TemplateNode {
   const reader = new Reader(text);
   const root = reader.value(0);
@@ -117,8 +118,8 @@ class Reader {
 }
 
 /**
- * AWS: numbers are turned into text as Java prints them: 7.0 stays "7.0" and 7.10 becomes "7.1". What JavaScript
- * would print otherwise keeps its text.
+ * The node of a number. AWS: numbers become strings as Java prints them: 7.0 is "7.0" and 7.10 is "7.1". The node keeps
+ * that text when JavaScript would print the number differently.
  */
 export function numberNode(source: string, place: Place): TemplateNode {
   const value = Number(source);

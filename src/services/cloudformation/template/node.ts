@@ -1,43 +1,48 @@
-// A template's text as a tree in which every value knows its place. Just the shape of JSON: what a key means, and
-// that `{"Ref": "X"}` is a call, is told by others.
+// A template as a tree in which every value has its place in the text. The tree has the shape of JSON; the meaning of
+// keys and of calls such as `{"Ref": "X"}` is elsewhere.
 
 import type { Value } from '../../../control/resource-type.ts';
 
-/** Both from 1, as editors count. */
+/** A place in the text. Both numbers start at 1. */
 export interface Place {
   line: number;
   column: number;
 }
 
+/** A single value. */
 export interface ScalarNode {
   kind: 'scalar';
   value: null | boolean | number | string;
-  /** How a number or boolean was written, where that is not how it would be printed: `7.0`. */
+  /** The text of a number that JavaScript would print differently: `7.0`. */
   text?: string;
   place: Place;
 }
 
+/** A list. */
 export interface ListNode {
   kind: 'list';
   items: TemplateNode[];
   place: Place;
 }
 
+/** An object, with its members in order. */
 export interface ObjectNode {
   kind: 'object';
   entries: Map<string, Entry>;
   place: Place;
 }
 
+/** A member of an object. */
 export interface Entry {
   value: TemplateNode;
-  /** Of the key. */
+  /** The place of the key. */
   place: Place;
 }
 
+/** Any node. */
 export type TemplateNode = ScalarNode | ListNode | ObjectNode;
 
-/** What `nodeOf` takes: plain values among which nodes may stand as they are. */
+/** What `nodeOf` accepts: plain values, which may contain nodes. */
 export type NodeSource =
   | null
   | boolean
@@ -47,10 +52,11 @@ export type NodeSource =
   | readonly NodeSource[]
   | { readonly [name: string]: NodeSource | undefined };
 
+/** Whether the value is a node and not a plain value. */
 export const isNode = (source: unknown): source is TemplateNode =>
   typeof source === 'object' && source !== null && 'place' in source && 'kind' in source;
 
-/** Builds what no text stands behind; all of it is said to be at `place`. Members that are undefined are left out. */
+/** Builds a node that is not in the template's text; all its parts get `place`. Undefined members are left out. */
 export function nodeOf(source: NodeSource, place: Place): TemplateNode {
   if (isNode(source)) return source;
   if (Array.isArray(source)) {
@@ -62,6 +68,7 @@ export function nodeOf(source: NodeSource, place: Place): TemplateNode {
   return { kind: 'scalar', value: source as ScalarNode['value'], place };
 }
 
+/** Like `nodeOf`, for an object. */
 export function objectOf(members: Record<string, NodeSource | undefined>, place: Place): ObjectNode {
   const entries = new Map<string, Entry>();
   for (const [name, member] of Object.entries(members)) {
@@ -70,7 +77,7 @@ export function objectOf(members: Record<string, NodeSource | undefined>, place:
   return { kind: 'object', entries, place };
 }
 
-/** The plain value, calls included as they were written. */
+/** The node as a plain value, with calls unevaluated. */
 export function plainOf(node: TemplateNode): Value {
   switch (node.kind) {
     case 'scalar':
@@ -82,16 +89,17 @@ export function plainOf(node: TemplateNode): Value {
   }
 }
 
+/** The value of a member; `undefined` when the node is not an object or has no such member. */
 export const member = (node: TemplateNode | undefined, name: string): TemplateNode | undefined =>
   node?.kind === 'object' ? node.entries.get(name)?.value : undefined;
 
-/** A scalar's text, as CloudFormation turns numbers and booleans into strings. */
+/** A scalar as a string, with numbers and booleans converted as CloudFormation does. */
 export function textOf(node: TemplateNode | undefined): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
   return node.text ?? String(node.value);
 }
 
-/** Equal but for places. */
+/** Whether both nodes are equal except for their places. */
 export function sameNode(a: TemplateNode | undefined, b: TemplateNode | undefined): boolean {
   if (a === b) return true;
   if (!a || !b) return false;

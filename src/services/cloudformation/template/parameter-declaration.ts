@@ -1,9 +1,10 @@
-// One member of Parameters, read and checked for shape. Values are parameters.ts's matter.
+// Reads one member of Parameters and checks its shape. parameters.ts checks the values.
 
 import { formatError, type TemplateIssue } from './issues.ts';
 import { type Entry, member, type ObjectNode, type Place, type TemplateNode, textOf } from './node.ts';
 import { type ParameterType, parseParameterType } from './parameter-type.ts';
 
+/** A declared parameter. */
 export interface ParameterDeclaration {
   name: string;
   type: ParameterType;
@@ -34,6 +35,7 @@ const MEMBERS = new Set([
   'Type',
 ]);
 
+/** Adds what is malformed to `issues`. `undefined`: the declaration cannot be used. */
 export function readParameter(
   name: string,
   entry: Entry,

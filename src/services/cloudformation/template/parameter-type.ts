@@ -1,6 +1,6 @@
-// The types that a parameter may have, taken apart.
+// Parses the types of parameters.
 
-/** What one value is: text, a number, or the id of something that must exist. */
+/** The type of one value: a string, a number, or the id of something that must exist. */
 export type ItemType = 'String' | 'Number' | ExistingType;
 
 /** AWS-specific types whose values must exist in the account. */
@@ -16,21 +16,24 @@ export const EXISTING_TYPES = [
   'AWS::EC2::Volume::Id',
   'AWS::Route53::HostedZone::Id',
 ] as const;
+/** One of EXISTING_TYPES. */
 export type ExistingType = (typeof EXISTING_TYPES)[number];
 
+/** A parsed type. */
 export interface ParameterType {
-  /** As declared. */
+  /** The type as declared. */
   name: string;
   item: ItemType;
-  /** The value is a list, given with commas. */
+  /** Whether the value is a list, separated by commas. */
   isList: boolean;
-  /** `value`: the parameter's text names an SSM parameter, whose value counts. `name`: it must just exist. */
+  /** `value`: the text names an SSM parameter, whose value is used. `name`: the SSM parameter must exist. */
   ssm?: 'value' | 'name';
 }
 
 const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
 const LIST = /^List<(.+)>$/;
 
+/** `undefined`: there is no such type. */
 export function parseParameterType(name: string): ParameterType | undefined {
   if (name === 'AWS::SSM::Parameter::Name') return { name, item: 'String', isList: false, ssm: 'name' };
   const ssm = SSM_VALUE.exec(name)?.[1];

@@ -44,20 +44,20 @@ describe('values', () => {
     it(`${declaration}: ${value}`, async () =>
       assert.deepEqual((await resolve(declaration, value)).value, expected));
   }
-  it('previous ones', async () => {
+  it('UsePreviousValue takes the previous value and never the default', async () => {
     assert.equal((await resolve('Type: String, Default: x', undefined, { P: 'kept' })).value, 'kept');
     await assert.rejects(
       resolve('Type: String, Default: x', undefined, {}),
       /Parameters: \[P\] must have values/,
     );
   });
-  it('shows what SSM gave beside the name', async () => {
+  it('the value from SSM is resolvedText, and the name stays the text', async () => {
     const resolved = await resolve("Type: 'AWS::SSM::Parameter::Value<String>', NoEcho: true", '/ami');
     assert.deepEqual([resolved.text, resolved.resolvedText, resolved.noEcho], ['/ami', 'ami-1', true]);
   });
 });
 
-describe('what is refused', () => {
+describe('refuses', () => {
   const cases: [declaration: string, value: string | undefined, message: string][] = [
     ['Type: String', undefined, 'Parameters: [P] must have values (line 2, column 3)'],
     ['Type: Number', 'x', "Parameter 'P' must be a number. (line 2, column 3)"],
@@ -123,7 +123,7 @@ describe('what is refused', () => {
     it(`${declaration}: ${value?.slice(0, 20)}`, () =>
       assert.rejects(resolve(declaration, value), { message }));
   }
-  it('unknown ones', () =>
+  it('parameters that the template does not declare', () =>
     assert.rejects(resolveParameters(new Map(), new Map([['X', { value: '1' }]]), lookups), {
       message: 'Parameters: [X] do not exist in the template',
     }));

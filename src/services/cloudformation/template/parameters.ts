@@ -1,39 +1,48 @@
-// What a stack's parameters are: given, kept from before or by default, looked up and checked. AWS's sentences.
+// Resolves a stack's parameters: takes the given, previous or default texts, checks them, and looks up values and ids.
+// The error texts are AWS's.
 
 import type { Value } from '../../../control/resource-type.ts';
 import { TemplateError, type TemplateIssue } from './issues.ts';
 import type { ParameterDeclaration } from './parameter-declaration.ts';
 import type { ExistingType } from './parameter-type.ts';
 
+/** A parameter in a request. */
 export interface GivenParameter {
   value?: string | undefined;
   usePreviousValue?: boolean | undefined;
 }
 
+/** The lookups in other services that parameters need. */
 export interface ParameterLookups {
   /** An SSM parameter's value; `undefined` when there is none. */
   ssmParameter(name: string): Promise<string | undefined>;
   exists(type: ExistingType, id: string): Promise<boolean>;
-  /** Each pattern on its text, the whole of which must match. They are a user's own, and may never come to an end. */
+  /** Matches each pattern against its whole text. The patterns are the user's, and may never end. */
   match(pairs: readonly (readonly [pattern: string, text: string])[]): Promise<readonly MatchOutcome[]>;
 }
 
+/** `invalid`: the pattern is malformed. `too slow`: matching was given up. */
 export type MatchOutcome = boolean | 'invalid' | 'too slow';
 
+/** A parameter with its value. */
 export interface ResolvedParameter {
   name: string;
-  /** As DescribeStacks shows it as ParameterValue, unless `noEcho`. */
+  /** DescribeStacks shows it as ParameterValue, unless `noEcho`. */
   text: string;
-  /** As DescribeStacks shows it as ResolvedValue; only where SSM was asked. */
+  /** The value of the SSM parameter, which DescribeStacks shows as ResolvedValue. */
   resolvedText?: string | undefined;
-  /** What `Ref` gives. */
+  /** What `Ref` returns. */
   value: Value;
   noEcho: boolean;
 }
 
+/** AWS's limit. */
 export const MAX_PARAMETER_BYTES = 4096;
 
-/** All of a template's parameters by name, in its order. Throws a TemplateError that names all that is wrong. */
+/**
+ * All parameters of a template by name, in its order. `previous` has the texts of the deployed stack. Rejects with a
+ * TemplateError that contains all errors.
+ */
 export async function resolveParameters(
   declared: ReadonlyMap<string, ParameterDeclaration>,
   given: ReadonlyMap<string, GivenParameter>,
@@ -72,7 +81,7 @@ function textFor(
   given: GivenParameter | undefined,
   previous: ReadonlyMap<string, string>,
 ): string | undefined {
-  // AWS: a previous value that does not exist is a missing one; the default does not stand in for it.
+  // AWS: UsePreviousValue without a previous value is an error; the default is not used.
   if (given?.usePreviousValue) return previous.get(parameter.name);
   return given?.value ?? parameter.default;
 }
@@ -114,7 +123,7 @@ async function resolveOne(
   return { name, text, resolvedText, value, noEcho };
 }
 
-/** AWS: each item of a list is trimmed; a number stays the text it was given as. */
+/** AWS: the items of a list are trimmed, and a number stays the string that was given. */
 function valueOfText({ type }: ParameterDeclaration, text: string): Value {
   if (!type.isList) return text;
   return text === '' ? [] : text.split(',').map((item) => item.trim());

@@ -6,7 +6,7 @@ import { parseTemplate } from './parse.ts';
 
 const plain = (text: string) => plainOf(parseTemplate(text));
 
-describe('short forms', () => {
+describe('a short form of YAML becomes the long form', () => {
   const cases: [text: string, value: unknown][] = [
     ['!Ref A', { Ref: 'A' }],
     ['!GetAtt A.B', { 'Fn::GetAtt': ['A', 'B'] }],
@@ -37,7 +37,7 @@ describe('short forms', () => {
   }
 });
 
-describe('scalars', () => {
+describe('a scalar of YAML has the value that AWS gives it', () => {
   const cases: [text: string, value: unknown][] = [
     ['2010-09-09', '2010-09-09'],
     ['7.0', '7.0'],
@@ -56,26 +56,26 @@ describe('scalars', () => {
   }
 });
 
-it('takes aliases, and keys that YAML would read as something else', () => {
+it('accepts aliases, and keys that YAML would parse as numbers or booleans', () => {
   assert.deepEqual(plain('A: &a [1]\nB: *a\n12: x\nNo: y'), { A: [1], B: [1], 12: 'x', No: 'y' });
 });
 
-describe('places', () => {
+describe('nodes have their places', () => {
   const placeOf = (root: TemplateNode, ...path: string[]) =>
     path.reduce<TemplateNode | undefined>((node, name) => member(node, name), root)?.place;
-  it('of YAML', () => {
+  it('in YAML', () => {
     const root = parseTemplate('Resources:\n  A:\n    Type: x\n    Port: !Ref B\n');
     assert.deepEqual(placeOf(root, 'Resources', 'A', 'Type'), { line: 3, column: 11 });
     assert.deepEqual(root.entries.get('Resources')?.place, { line: 1, column: 1 });
   });
-  it('of JSON', () => {
+  it('in JSON', () => {
     const root = parseTemplate('{\n  "Resources": {"A":\n\t{ "Type" : "x\\u0041", "N": [1.50, true]}}}\n');
     assert.deepEqual(placeOf(root, 'Resources', 'A', 'Type'), { line: 3, column: 13 });
     assert.deepEqual(plainOf(root), { Resources: { A: { Type: 'xA', N: [1.5, true] } } });
   });
 });
 
-describe('what is refused', () => {
+describe('refuses', () => {
   const cases: [name: string, text: string, message: RegExp][] = [
     [
       'a duplicate key',
@@ -111,7 +111,7 @@ describe('what is refused', () => {
     );
   }
 
-  it('aliases that grow without end', () => {
+  it('aliases that grow exponentially', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let level = 1; level < 9; level++) {
       lines.push(
@@ -123,11 +123,11 @@ describe('what is refused', () => {
     assert.throws(() => parseTemplate(lines.join('\n')), /too many values/);
   });
 
-  it('an alias inside of what it stands for', () => {
+  it('an alias inside its own anchor', () => {
     assert.throws(() => parseTemplate('a: &a [*a]'), TemplateError);
   });
 
-  it('what is over the limit of a body', () => {
+  it('a text that is larger than the limit of its source', () => {
     assert.throws(
       () => parseTemplate(`A: ${'x'.repeat(51_200)}`, 51_200),
       /Template may not exceed 51200 bytes/,

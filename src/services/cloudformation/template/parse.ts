@@ -1,15 +1,16 @@
-// Text to nodes, whatever it is written in. Hostile text ends in a TemplateError, never in anything else.
+// Parses a template's text, in JSON or YAML, into nodes. Hostile text causes a TemplateError and no other error.
 
 import { TemplateError } from './issues.ts';
 import { NO_JSON, parseJson } from './json.ts';
 import type { ObjectNode } from './node.ts';
 import { parseYaml } from './yaml.ts';
 
-/** Bytes, as AWS bounds a template handed in as text and one that lies in a bucket. */
+/** AWS's limit for a template in the request. */
 export const MAX_BODY_BYTES = 51_200;
+/** AWS's limit for a template in S3. */
 export const MAX_OBJECT_BYTES = 1_048_576;
 
-/** The root is always an object. `maxBytes` is by how the template came. */
+/** The root is always an object. `maxBytes` depends on where the template comes from. Throws a TemplateError. */
 export function parseTemplate(text: string, maxBytes: number = MAX_OBJECT_BYTES): ObjectNode {
   if (Buffer.byteLength(text) > maxBytes) {
     throw new TemplateError({ message: `Template may not exceed ${maxBytes} bytes in size.` });
@@ -22,7 +23,7 @@ export function parseTemplate(text: string, maxBytes: number = MAX_OBJECT_BYTES)
   return root;
 }
 
-/** What opens with a brace is JSON, or else a flow mapping of YAML. */
+/** Text that begins with a brace is JSON or a flow mapping of YAML. */
 function parseObjectText(text: string) {
   try {
     return parseJson(text);

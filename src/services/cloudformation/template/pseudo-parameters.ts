@@ -1,8 +1,9 @@
-// AWS::Region and its like: what every template may refer to without declaring it.
+// The pseudo parameters, such as AWS::Region, which every template can use without a declaration.
 
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import type { Value } from '../../../control/resource-type.ts';
 
+/** Their names. */
 export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
   'AWS::AccountId',
   'AWS::NotificationARNs',
@@ -14,6 +15,7 @@ export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
   'AWS::URLSuffix',
 ]);
 
+/** What the pseudo parameters of a stack are derived from. */
 export interface StackIdentity {
   scope: Scope;
   stackName: string;
@@ -21,7 +23,7 @@ export interface StackIdentity {
   notificationArns?: readonly string[] | undefined;
 }
 
-/** All but AWS::NoValue, which is no value. */
+/** The values of all pseudo parameters except AWS::NoValue, which has none. */
 export function pseudoParametersOf(stack: StackIdentity): Map<string, Value> {
   const { accountId, region } = stack.scope;
   return new Map<string, Value>([

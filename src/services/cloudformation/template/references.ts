@@ -1,5 +1,5 @@
-// What a node refers to: resources and parameters by Ref, Fn::GetAtt and Fn::Sub, conditions, mappings. Read from the
-// template alone; nothing is evaluated.
+// Finds what a node refers to: resources and parameters by Ref, Fn::GetAtt and Fn::Sub, conditions and mappings. It
+// evaluates nothing.
 
 import {
   attributeNameOf,
@@ -11,6 +11,7 @@ import {
 } from './intrinsics.ts';
 import { member, type Place, type TemplateNode, textOf } from './node.ts';
 
+/** One reference and its place. */
 export type Reference =
   /** A resource, a parameter or a pseudo parameter. */
   | { kind: 'name'; name: string; place: Place }
@@ -18,7 +19,7 @@ export type Reference =
   | { kind: 'condition'; name: string; place: Place }
   | { kind: 'mapping'; name: string; place: Place };
 
-/** Where conditions are known, only the branch of each Fn::If that is taken counts. */
+/** All references in the node. With `conditions`, only the branch that each Fn::If takes counts. */
 export function referencesIn(node: TemplateNode, conditions?: ReadonlyMap<string, boolean>): Reference[] {
   const found: Reference[] = [];
   visit(node, found, conditions);
@@ -37,7 +38,7 @@ const childrenOf = (node: TemplateNode): TemplateNode[] => {
   return node.kind === 'list' ? node.items : [...node.entries.values()].map((entry) => entry.value);
 };
 
-/** Notes what the call itself names, and gives the parts that are still to be visited. */
+/** Adds what the call itself refers to, and returns the parts that remain to be visited. */
 function visitCall(
   call: Call,
   found: Reference[],
@@ -91,7 +92,7 @@ function visitSubstitution(argument: TemplateNode, found: Reference[]): Template
   return [...substitution.variables.values()];
 }
 
-/** Of a condition's own expression, where `{"Condition": "Name"}` is a reference too. */
+/** The references in a condition, where `{"Condition": "Name"}` is a reference, too. */
 export function conditionReferencesIn(node: TemplateNode): Reference[] {
   const name = conditionNameOf(node);
   if (name !== undefined) {

@@ -1,9 +1,9 @@
-// A template's tree with logical ids renamed wherever they are referred to: Ref, Fn::GetAtt, Fn::Sub and DependsOn.
+// Renames logical ids in all references of a template: Ref, Fn::GetAtt, Fn::Sub and DependsOn.
 
 import { attributeNameOf, callOf, subParts, substitutionOf } from './intrinsics.ts';
 import { type Entry, nodeOf, type TemplateNode, textOf } from './node.ts';
 
-/** `names`: from the id as referred to, which may be `Function.Alias`, to the id that it means. */
+/** `names` maps the id in the reference, which may be `Function.Alias`, to the new id. */
 export function renameReferences(node: TemplateNode, names: ReadonlyMap<string, string>): TemplateNode {
   if (node.kind === 'scalar' || names.size === 0) return node;
   if (node.kind === 'list')

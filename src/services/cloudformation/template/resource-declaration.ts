@@ -1,10 +1,12 @@
-// One member of Resources: its attributes beside the properties, read and checked for shape.
+// Reads one member of Resources and checks the shape of its attributes. validate-properties.ts checks the properties.
 
 import { formatError, type TemplateIssue } from './issues.ts';
 import { type Entry, member, type ObjectNode, type Place, type TemplateNode, textOf } from './node.ts';
 
+/** AWS's deletion policies. */
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
 
+/** A declared resource. */
 export interface ResourceDeclaration {
   logicalId: string;
   type: string;
@@ -13,11 +15,11 @@ export interface ResourceDeclaration {
   condition?: string | undefined;
   deletionPolicy?: DeletionPolicy | undefined;
   updateReplacePolicy?: DeletionPolicy | undefined;
-  /** Unevaluated; calls may stand in them. */
+  /** The policies and metadata are not evaluated and may contain calls. */
   updatePolicy?: TemplateNode | undefined;
   creationPolicy?: TemplateNode | undefined;
   metadata?: TemplateNode | undefined;
-  /** Of the logical id. */
+  /** The place of the logical id. */
   place: Place;
 }
 
@@ -45,6 +47,7 @@ const UPDATE_POLICIES = new Set([
   'UseOnlineResharding',
 ]);
 
+/** Adds what is malformed to `issues`. `undefined`: the declaration cannot be used. */
 export function readResource(
   logicalId: string,
   entry: Entry,

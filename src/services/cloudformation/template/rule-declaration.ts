@@ -1,16 +1,18 @@
-// One member of Rules, read and checked for shape.
+// Reads one member of Rules and checks its shape.
 
 import { formatError, type TemplateIssue } from './issues.ts';
 import { type Entry, member, type Place, type TemplateNode, textOf } from './node.ts';
 
+/** A declared rule. */
 export interface RuleDeclaration {
   name: string;
-  /** The assertions count when it holds; absent, they always do. */
+  /** The assertions apply only when it holds. Absent: they always apply. */
   ruleCondition?: TemplateNode | undefined;
   assertions: readonly { assert: TemplateNode; description?: string | undefined }[];
   place: Place;
 }
 
+/** Adds what is malformed to `issues`. `undefined`: the declaration cannot be used. */
 export function readRule(name: string, entry: Entry, issues: TemplateIssue[]): RuleDeclaration | undefined {
   const path = `/Rules/${name}`;
   const list = member(entry.value, 'Assertions');

@@ -39,7 +39,7 @@ Resources: {A: {Type: AWS::S3::Bucket}}
   return (await failedRules(template, { ...context, attributeOf })).map(describeIssue);
 }
 
-describe('assertions that hold', () => {
+describe('an assertion holds', () => {
   const cases = [
     '!Contains [[dev, prod], !Ref Stage]',
     '!EachMemberEquals [!ValueOf [Subnets, VpcId], !Ref Vpc]',
@@ -50,7 +50,7 @@ describe('assertions that hold', () => {
   for (const text of cases) it(text, async () => assert.deepEqual(await failures(text), []));
 });
 
-it('one that fails says what it is for, and where', async () => {
+it('a failed assertion reports its description and place', async () => {
   assert.deepEqual(await failures('!Contains [[dev], !Ref Stage]'), [
     'Template error: Rule R failed: must be so (line 8, column 37)',
   ]);
@@ -59,7 +59,7 @@ it('one that fails says what it is for, and where', async () => {
   ]);
 });
 
-it('counts only under its condition', async () => {
+it('a rule applies only when its condition holds', async () => {
   assert.deepEqual(await failures('!Equals [a, b]', '!Equals [!Ref Stage, dev]'), []);
   assert.equal((await failures('!Equals [a, b]', '!Equals [!Ref Stage, prod]')).length, 1);
 });

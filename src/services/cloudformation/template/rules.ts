@@ -1,4 +1,4 @@
-// The Rules section: assertions about parameters, checked before anything is made.
+// The Rules section: assertions about parameters, checked before any resource is created.
 
 import type { Value } from '../../../control/resource-type.ts';
 import { holdsIn } from './conditions.ts';
@@ -10,7 +10,7 @@ import { type TemplateNode, textOf } from './node.ts';
 import type { Template } from './template.ts';
 import type { Evaluated } from './unknown-value.ts';
 
-/** What `Rules` may use beside Ref. */
+/** AWS: the functions that rules can use, besides Ref. */
 export const RULE_FUNCTIONS = [
   'Fn::And',
   'Fn::Contains',
@@ -24,12 +24,13 @@ export const RULE_FUNCTIONS = [
   'Fn::ValueOfAll',
 ] as const;
 
+/** What rules are evaluated against. */
 export interface RuleContext extends EvaluationContext {
-  /** Fn::ValueOf: an attribute (`VpcId`) of what a parameter of an AWS-specific type names. */
+  /** For Fn::ValueOf: an attribute (`VpcId`) of the resource that a parameter of an AWS-specific type names. */
   attributeOf(parameterType: string, id: string, attribute: string): Promise<Value | undefined>;
 }
 
-/** What fails, each assertion on its own. */
+/** An issue for each failed assertion. */
 export async function failedRules(template: Template, context: RuleContext): Promise<TemplateIssue[]> {
   const issues: TemplateIssue[] = [];
   const rules = new RuleEvaluator(template, context);

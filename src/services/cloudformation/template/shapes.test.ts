@@ -1,4 +1,4 @@
-// Templates in the shapes that people deploy: stacks that hand one another names, and what CDK writes.
+// Templates as users deploy them: stacks that pass outputs to each other, and templates from the CDK.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is what Fn::Sub reads
 
 import assert from 'node:assert/strict';
@@ -60,7 +60,7 @@ async function work(text: string, given: Record<string, string> = {}) {
   };
 }
 
-it('a replication group whose zones come by suffix', async () => {
+it('a replication group with zones from the region and a suffix can be evaluated', async () => {
   const { propertiesOf } = await work(
     `
 AWSTemplateFormatVersion: 2010-09-09
@@ -133,7 +133,7 @@ Outputs:
   });
 });
 
-it('a parent whose stacks hand one another their outputs', async () => {
+it('nested stacks that use outputs of each other are created in order', async () => {
   const { order, propertiesOf } = await work(`
 Resources:
   Function:
@@ -158,8 +158,8 @@ Resources:
   assert.ok(isCustomResource('Custom::CustomResource'));
 });
 
-describe('what CDK writes', () => {
-  it('an app', async () => {
+describe('a template of the CDK can be evaluated', () => {
+  it('for an app', async () => {
     const { template, context, propertiesOf } = await work(
       JSON.stringify({
         Resources: {
@@ -247,7 +247,7 @@ describe('what CDK writes', () => {
     assert.deepEqual(propertiesOf('Role1ABCC5F0').ManagedPolicyArns, ['arn:aws:iam::aws:policy/x']);
   });
 
-  it('a bootstrap', async () => {
+  it('for the bootstrap stack', async () => {
     const { propertiesOf, context } = await work(`
 Parameters:
   TrustedAccounts: {Type: CommaDelimitedList, Default: ''}

@@ -1,4 +1,4 @@
-// The context that a stack's template is evaluated in: parameters, pseudo parameters and conditions, all at once.
+// Builds the context that a stack's template is evaluated in, and evaluates the outputs.
 
 import { evaluateConditions } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
@@ -7,14 +7,15 @@ import { pseudoParametersOf, type StackIdentity } from './pseudo-parameters.ts';
 import type { Template } from './template.ts';
 import type { Evaluated } from './unknown-value.ts';
 
+/** What the context is built from. */
 export interface StackContextInput extends Pick<EvaluationContext, 'resource' | 'exported' | 'zones'> {
   template: Template;
   stack: StackIdentity;
-  /** Those that the template declares; in a nested stack's plan some may be Unknown. */
+  /** The declared parameters. In the plan of a nested stack, some may be Unknown. */
   parameters: ReadonlyMap<string, Evaluated>;
 }
 
-/** For one operation. Throws a TemplateError when a condition cannot be told. */
+/** A context for one operation, with its own budget. Throws a TemplateError when a condition cannot be evaluated. */
 export function stackContext(input: StackContextInput): EvaluationContext {
   const parameters = new Map<string, Evaluated>([...pseudoParametersOf(input.stack), ...input.parameters]);
   const { resource, exported, zones } = input;
@@ -23,6 +24,7 @@ export function stackContext(input: StackContextInput): EvaluationContext {
   return { ...base, conditions: evaluateConditions(input.template.conditions, base) };
 }
 
+/** An output with its value. */
 export interface EvaluatedOutput {
   name: string;
   value: Evaluated;

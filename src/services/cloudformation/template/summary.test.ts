@@ -6,7 +6,7 @@ import { templateOf } from './template.ts';
 
 const read = (text: string) => templateOf(parseTemplate(text));
 
-it('tells parameters, types and transforms', () => {
+it('a summary lists parameters, resource types and transforms', () => {
   const summary = summarize(
     read(`
 AWSTemplateFormatVersion: 2010-09-09
@@ -31,9 +31,9 @@ Resources: {X: {Type: AWS::S3::Bucket}, Y: {Type: AWS::S3::Bucket}, Z: {Type: AW
   );
 });
 
-describe('capabilities', () => {
+describe('a template needs the capabilities of', () => {
   const cases: [name: string, text: string, capabilities: string[], reason: string | undefined][] = [
-    ['none', 'Resources: {A: {Type: AWS::CloudFormation::Stack}}', [], undefined],
+    ['a nested stack: none', 'Resources: {A: {Type: AWS::CloudFormation::Stack}}', [], undefined],
     [
       'a role',
       'Resources: {A: {Type: AWS::IAM::Role}}',
@@ -59,7 +59,10 @@ describe('capabilities', () => {
       assert.deepEqual([found.capabilities, found.reason], [capabilities, reason]);
     });
   }
-  it('that are acknowledged', () => {
+});
+
+describe('missing capabilities', () => {
+  it('CAPABILITY_NAMED_IAM includes CAPABILITY_IAM, and not the reverse', () => {
     assert.deepEqual(missingCapabilities(['CAPABILITY_IAM'], ['CAPABILITY_NAMED_IAM']), []);
     assert.deepEqual(missingCapabilities(['CAPABILITY_NAMED_IAM'], ['CAPABILITY_IAM']), [
       'CAPABILITY_NAMED_IAM',

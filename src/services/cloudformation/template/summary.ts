@@ -1,19 +1,20 @@
-// What GetTemplateSummary and ValidateTemplate tell of a template: parameters, types, transforms, and which
-// capabilities it needs and why.
+// Summarizes a template for GetTemplateSummary and ValidateTemplate, and determines the capabilities that it needs.
 
 import { isNode, member, type TemplateNode, textOf } from './node.ts';
 import type { ParameterDeclaration } from './parameter-declaration.ts';
 import type { Template } from './template.ts';
 
+/** AWS's capabilities. */
 export type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND';
 
+/** What a template declares and needs. */
 export interface TemplateSummary {
   description?: string | undefined;
   parameters: ParameterDeclaration[];
   resourceTypes: string[];
   declaredTransforms: string[];
   capabilities: Capability[];
-  /** AWS's sentence; absent when no capability is needed. */
+  /** AWS's text; absent when no capability is needed. */
   capabilitiesReason?: string | undefined;
   /** The version as declared. */
   version?: string | undefined;
@@ -35,6 +36,7 @@ const IAM_TYPES = new Map<string, string | undefined>([
 
 const NESTED_APPLICATION = 'AWS::Serverless::Application';
 
+/** The summary of a template before its transforms. */
 export function summarize(template: Template): TemplateSummary {
   const { capabilities, reason } = capabilitiesOf(template);
   const types = [...template.resources.values()].map(({ type }) => type);
@@ -51,9 +53,9 @@ export function summarize(template: Template): TemplateSummary {
 }
 
 /**
- * Of a template as it was handed in. AWS: a nested stack may hold anything, and asks for nothing until it is made; a
- * transform asks for CAPABILITY_AUTO_EXPAND, and SAM for IAM besides, since functions get roles. A change set shows
- * what a transform makes, and asks only where nested applications hide it.
+ * The capabilities that a template needs before its transforms are expanded. AWS: a nested stack needs none itself. A
+ * transform needs CAPABILITY_AUTO_EXPAND, and a SAM function without a role needs CAPABILITY_IAM. A change set
+ * (`isReviewed`) shows the result of a transform, so it needs CAPABILITY_AUTO_EXPAND only for nested applications.
  */
 export function capabilitiesOf(
   template: Template,
@@ -88,7 +90,7 @@ export function capabilitiesOf(
   return { capabilities, reason: reasons.join('; ') };
 }
 
-/** Those needed and not acknowledged; CAPABILITY_NAMED_IAM speaks for CAPABILITY_IAM too. */
+/** The needed capabilities that are not acknowledged. CAPABILITY_NAMED_IAM includes CAPABILITY_IAM. */
 export function missingCapabilities(needed: readonly Capability[], given: readonly string[]): Capability[] {
   return needed.filter((capability) => {
     if (given.includes(capability)) return false;
@@ -96,10 +98,11 @@ export function missingCapabilities(needed: readonly Capability[], given: readon
   });
 }
 
-/** AWS: InsufficientCapabilitiesException's sentence. */
+/** AWS's text of InsufficientCapabilitiesException. */
 export const insufficientCapabilities = (missing: readonly Capability[]): string =>
   `Requires capabilities : [${missing.join(', ')}]`;
 
+/** Whether Fn::Transform occurs anywhere in the node. */
 export function hasTransformCall(node: TemplateNode): boolean {
   if (!isNode(node) || node.kind === 'scalar') return false;
   if (node.kind === 'list') return node.items.some(hasTransformCall);

@@ -1,5 +1,5 @@
-// A template's sections as declarations: the shape that everything else reads. Reading says what is malformed;
-// whether names exist and properties fit is validate.ts's to say.
+// Reads the sections of a template into declarations, and reports what is malformed. validate.ts checks names and
+// properties.
 
 import type { TemplateIssue } from './issues.ts';
 import { formatError, TemplateError } from './issues.ts';
@@ -8,20 +8,22 @@ import { type ParameterDeclaration, readParameter } from './parameter-declaratio
 import { type ResourceDeclaration, readResource } from './resource-declaration.ts';
 import { type RuleDeclaration, readRule } from './rule-declaration.ts';
 
+/** A declared output. */
 export interface OutputDeclaration {
   name: string;
   value: TemplateNode;
   description?: string | undefined;
   condition?: string | undefined;
-  /** The name under Export; may be a call. */
+  /** The `Name` of `Export`, which may be a call. */
   exportName?: TemplateNode | undefined;
   place: Place;
 }
 
+/** A template's declarations, by name in the template's order. */
 export interface Template {
   root: ObjectNode;
   description?: string | undefined;
-  /** As declared, in order; what is left of them after `expandTransforms` is documentation. */
+  /** The declared transforms in order; none after `expandTransforms`. */
   transforms: readonly string[];
   metadata?: TemplateNode | undefined;
   parameters: ReadonlyMap<string, ParameterDeclaration>;
@@ -47,12 +49,13 @@ const SECTIONS = new Set([
   'Transform',
 ]);
 
+/** What could be read, and what is malformed. */
 export interface ReadTemplate {
   template: Template;
   issues: TemplateIssue[];
 }
 
-/** Reads what can be read and reports the rest. */
+/** Reads the template. Malformed parts are issues, and are not in `template`. */
 export function readTemplate(root: ObjectNode): ReadTemplate {
   const issues: TemplateIssue[] = [];
   for (const [name, entry] of root.entries) {
@@ -88,12 +91,12 @@ function sectionsOf(root: ObjectNode, issues: TemplateIssue[]): Template {
   };
 }
 
-/** What has been read before without an issue, by another thread: nothing is checked again that costs much. */
+/** Reads a template that another thread has read without an issue, without the expensive checks. */
 export function readChecked(root: ObjectNode): Template {
   return sectionsOf(root, []);
 }
 
-/** For text that was read before, such as a stack's own. */
+/** Like `readTemplate`; throws a TemplateError when there are issues. */
 export function templateOf(root: ObjectNode): Template {
   const { template, issues } = readTemplate(root);
   if (issues.length > 0) throw new TemplateError(issues);

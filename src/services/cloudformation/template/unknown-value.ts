@@ -1,14 +1,16 @@
-// A value that cannot be known yet, standing in a tree of values that can: a resource that is not made, an export
-// nobody has. It says what it waits for, so that the executor can order and a change set can name the cause.
+// Values that are not known yet, such as the id of a resource that is not created. An Unknown can occur anywhere in an
+// evaluated value, and names its causes for change sets and errors.
 
 import type { Value } from '../../../control/resource-type.ts';
 
+/** What a value depends on. */
 export type Cause =
   | { kind: 'reference'; logicalId: string }
   | { kind: 'attribute'; logicalId: string; attribute: string }
   | { kind: 'parameter'; name: string }
   | { kind: 'export'; name: string };
 
+/** A value that is not known yet. */
 export class Unknown {
   readonly causes: readonly Cause[];
 
@@ -17,12 +19,14 @@ export class Unknown {
   }
 }
 
+/** A JSON value that may contain Unknowns. */
 export type Evaluated = null | boolean | number | string | Unknown | Evaluated[] | EvaluatedObject;
+/** An object whose members may contain Unknowns. */
 export interface EvaluatedObject {
   [name: string]: Evaluated;
 }
 
-/** Every cause anywhere in the value, each once. */
+/** Every cause in the value, each once. */
 export function causesIn(value: Evaluated): Cause[] {
   const found = new Map<string, Cause>();
   const visit = (part: Evaluated): void => {
@@ -35,9 +39,10 @@ export function causesIn(value: Evaluated): Cause[] {
   return [...found.values()];
 }
 
+/** Whether the value contains no Unknown. */
 export const isKnown = (value: Evaluated): value is Value => causesIn(value).length === 0;
 
-/** As DescribeChangeSet names a causing entity: `Cache`, `Cache.Port`. */
+/** The cause as DescribeChangeSet names a causing entity: `Cache`, `Cache.Port`. */
 export function causeText(cause: Cause): string {
   switch (cause.kind) {
     case 'reference':

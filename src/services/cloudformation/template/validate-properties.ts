@@ -1,5 +1,5 @@
-// Do a resource's properties fit its type: names, required ones, and the shape of what is written out. What a call
-// will give is not known here and passes.
+// Checks that a resource's properties fit its type: their names, the required ones, and the shape of literal values.
+// The value of a call is not known here and passes.
 
 import { type PropertySpec, propertyTypes, type ResourceSpec, type ResourceSpecs } from '../resource-spec.ts';
 import { callOf } from './intrinsics.ts';
@@ -7,7 +7,7 @@ import type { TemplateIssue } from './issues.ts';
 import type { ObjectNode, Place, TemplateNode } from './node.ts';
 import type { Template } from './template.ts';
 
-/** AWS: the sentences of its JSON schema validator. */
+/** The texts are those of AWS's JSON schema validator. */
 export function checkProperties(template: Template, specs: ResourceSpecs): TemplateIssue[] {
   return [...template.resources.values()].flatMap(({ logicalId, type, properties, place }) => {
     const spec = specs.get(type);
@@ -65,7 +65,7 @@ function checkValue(
     }
     return;
   }
-  // Of several types the one that objects least is the one that was meant.
+  // Of several alternatives, the one with the fewest objections is reported.
   const attempts = propertyTypes(spec, type).map((one) => {
     const objections: Objection[] = [];
     const fail = (expected: string) =>
@@ -79,7 +79,7 @@ function checkValue(
         if (!fitsPlain(node, one.name)) fail(SCHEMA_NAMES.get(one.name) ?? one.name);
         break;
       case 'list':
-        // AWS: a lone value is taken for a list of one.
+        // AWS: a single value is treated as a list of one item.
         if (node.kind === 'object' && isPlainText(one.item)) fail('JSONArray');
         else if (node.kind !== 'list') checkValue(node, one.item, spec, path, objections);
         else {
@@ -115,12 +115,12 @@ const SCHEMA_NAMES = new Map([
 
 const isPlainText = (type: string) => SCHEMA_NAMES.has(type);
 
-/** AWS: "6379" will do for 6379 and true for "true". */
+/** AWS: "6379" is accepted for 6379, and true for "true". */
 function fitsPlain(node: TemplateNode, type: string): boolean {
   if (type === 'json') return true;
   if (node.kind !== 'scalar') return false;
   const text = node.text ?? String(node.value);
-  // What is resolved later, by SSM, can be anything.
+  // The value of a dynamic reference is not known yet.
   if (text.includes('{{resolve:')) return true;
   switch (type) {
     case 'integer':

@@ -1,4 +1,4 @@
-// Does every name in a template lead somewhere: resources, parameters, attributes, conditions, mappings, functions?
+// Checks that every reference in a template exists: resources, parameters, attributes, conditions, mappings, functions.
 
 import { isCustomResource, type ResourceSpecs } from '../resource-spec.ts';
 import { FUNCTIONS } from './functions.ts';
@@ -11,6 +11,7 @@ import type { Template } from './template.ts';
 
 type Block = 'Resources' | 'Outputs' | 'Conditions';
 
+/** An issue for each reference that does not exist. */
 export function checkReferences(template: Template, specs: ResourceSpecs): TemplateIssue[] {
   const issues: TemplateIssue[] = [];
   const check = (node: TemplateNode | undefined, block: Block, path: string) => {
@@ -97,7 +98,7 @@ function objectionTo(
   }
 }
 
-/** AWS: of a nested stack, whatever its template puts out; of a custom resource, whatever its function answers. */
+/** AWS: a nested stack may have any output, and a custom resource any attribute. */
 function hasAttribute(type: string, attribute: string, specs: ResourceSpecs): boolean {
   const spec = specs.get(type);
   if (!spec || isCustomResource(type)) return true;
@@ -121,7 +122,7 @@ const resourceInCondition = (name: string, place: TemplateIssue['place']) =>
     place,
   );
 
-/** Those of the Rules section are not looked at: they stand nowhere else, and fail there by name. */
+/** Rules are not checked here: they have their own functions, and an unknown one fails at evaluation. */
 function unknownFunctions(node: TemplateNode, path: string): TemplateIssue[] {
   if (node.kind === 'scalar') return [];
   const call = callOf(node);

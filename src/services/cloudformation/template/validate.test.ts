@@ -19,7 +19,7 @@ function objections(text: string, allowUnknownTypes = false): string[] {
 
 const BUCKET = 'Resources:\n  B: {Type: AWS::S3::Bucket}\n';
 
-describe('malformed', () => {
+describe('reports malformed parts', () => {
   const cases: [name: string, text: string, expected: string[]][] = [
     [
       'no resources',
@@ -101,7 +101,7 @@ describe('malformed', () => {
   for (const [name, text, expected] of cases) it(name, () => assert.deepEqual(objections(text), expected));
 });
 
-describe('names that lead nowhere', () => {
+describe('reports references that do not exist', () => {
   const resource = (properties: string) =>
     `Resources:\n  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: v, CidrBlock: ${properties}}}`;
   const cases: [name: string, text: string, expected: string[]][] = [
@@ -170,7 +170,7 @@ describe('names that lead nowhere', () => {
       ],
     ],
     [
-      'a nested stack and a custom resource may say anything',
+      'none for attributes of a nested stack and a custom resource',
       'Resources:\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: u}}\n  C: {Type: "Custom::X", Properties: {ServiceToken: !GetAtt S.Outputs.Arn, Any: [1]}}\n  D: {Type: AWS::S3::Bucket, Properties: {BucketName: !GetAtt C.Whatever}}',
       [],
     ],
@@ -178,7 +178,7 @@ describe('names that lead nowhere', () => {
   for (const [name, text, expected] of cases) it(name, () => assert.deepEqual(objections(text), expected));
 });
 
-describe('types and properties', () => {
+describe('reports wrong types and properties', () => {
   const group = (more: string) =>
     `Resources:\n  A:\n    Type: AWS::ElastiCache::ReplicationGroup\n    Properties: {ReplicationGroupDescription: d, ${more}}`;
   const failed = (message: string) => `Properties validation failed for resource A with message: ${message}`;
@@ -219,7 +219,7 @@ describe('types and properties', () => {
       [failed('#/Port: expected type: Integer, found: String (line 5, column 64)')],
     ],
     [
-      'text for numbers and booleans',
+      'none for strings in place of numbers and booleans',
       group('Port: "6379", MultiAZEnabled: "true", EngineVersion: 7.0, NumCacheClusters: !Ref AWS::Region'),
       [],
     ],
@@ -228,20 +228,20 @@ describe('types and properties', () => {
       group('Tags: [{Key: a}]'),
       [failed('#/Tags/0: required key [Value] not found (line 4, column 57)')],
     ],
-    ['what SSM will say', group('Port: "{{resolve:ssm:/port}}"'), []],
+    ['none for a dynamic reference', group('Port: "{{resolve:ssm:/port}}"'), []],
     [
-      'a missing one',
+      'a missing property',
       'Resources:\n  A: {Type: AWS::ElastiCache::SubnetGroup, Properties: {Description: x}}',
       [failed('#: required key [SubnetIds] not found (line 2, column 3)')],
     ],
   ];
   for (const [name, text, expected] of cases) it(name, () => assert.deepEqual(objections(text), expected));
-  it('unknown types where they may be recorded', () => {
+  it('no unknown types when they may be recorded', () => {
     assert.deepEqual(objections('Resources:\n  A: {Type: AWS::Nope::Thing, Properties: {a: b}}', true), []);
   });
 });
 
-it('a circle, with those in it and no others', () => {
+it('reports a cycle with only the resources in it', () => {
   const text = `Resources:
   Free: {Type: AWS::S3::Bucket}
   A: {Type: AWS::S3::Bucket, DependsOn: [B, Free]}
@@ -252,7 +252,7 @@ it('a circle, with those in it and no others', () => {
   assert.deepEqual(objections(text), ['Circular dependency between resources: [A, B, C] (line 3, column 3)']);
 });
 
-it('secure strings where they could be read', () => {
+it('reports secure strings in properties that can be read back', () => {
   const secure = '{{resolve:ssm-secure:/token}}';
   const text = `Resources:
   A: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Sub '${secure}'}}
@@ -263,14 +263,14 @@ it('secure strings where they could be read', () => {
   ]);
 });
 
-it('too many resources', () => {
+it('reports too many resources', () => {
   const text = `Resources:\n${Array.from({ length: 501 }, (_, index) => `  R${index}: {Type: AWS::S3::Bucket}`).join('\n')}`;
   assert.deepEqual(objections(text), [
     'Template format error: Number of resources, 501, is greater than maximum allowed, 500',
   ]);
 });
 
-it('names of what every object has', () => {
+it('handles names that every JavaScript object has', () => {
   const text =
     'Resources:\n  constructor: {Type: AWS::S3::Bucket}\n  B: {Type: AWS::S3::Bucket, Properties: {toString: x, BucketName: !Ref hasOwnProperty}}';
   assert.deepEqual(objections(text), [

@@ -1,4 +1,4 @@
-// Everything that can be said against a template before anything is made, each with its place.
+// Finds all errors in a template that need no created resource, each with its place.
 
 import { isCustomResource, type ResourceSpecs } from '../resource-spec.ts';
 import { misplacedSecureReferences, misplacedSecureText } from './dynamic-references.ts';
@@ -11,11 +11,12 @@ import type { Template } from './template.ts';
 import { checkProperties } from './validate-properties.ts';
 import { checkReferences } from './validate-references.ts';
 
+/** Which resource types are valid. */
 export interface ValidationOptions {
   specs: ResourceSpecs;
-  /** Whether something can make it; custom resources are never asked for. */
+  /** Whether a provider has the type. It is not called for custom resources. */
   isKnownType(type: string): boolean;
-  /** Takes what nothing can make, to be recorded only. */
+  /** Whether unknown types are valid, to be recorded only. */
   allowUnknownTypes?: boolean;
 }
 
@@ -27,6 +28,7 @@ const LIMITS = [
   ['outputs', 200],
 ] as const;
 
+/** The checks of CreateStack, UpdateStack and CreateChangeSet, after the transforms are expanded. */
 export function validateTemplate(template: Template, options: ValidationOptions): TemplateIssue[] {
   return [
     ...checkLimits(template),
@@ -39,8 +41,8 @@ export function validateTemplate(template: Template, options: ValidationOptions)
 }
 
 /**
- * What ValidateTemplate says: AWS looks at the template alone, and at no property. A transform may still add resources,
- * and then only what it cannot mend is said.
+ * The checks of ValidateTemplate. AWS: it checks no property. A transform may add resources, so references of such a
+ * template are not checked.
  */
 export function validateShape(template: Template, specs: ResourceSpecs): TemplateIssue[] {
   const shape = [...checkLimits(template), ...checkTypeNames(template)];
@@ -48,6 +50,7 @@ export function validateShape(template: Template, specs: ResourceSpecs): Templat
   return [...shape, ...checkReferences(template, specs), ...checkCircles(template)];
 }
 
+/** An issue for each quota that the template exceeds. */
 export function checkLimits(template: Template): TemplateIssue[] {
   return LIMITS.flatMap(([section, most]) => {
     const count = template[section].size;
@@ -79,7 +82,7 @@ function checkSecureReferences(template: Template): TemplateIssue[] {
   });
 }
 
-/** Over every branch of every condition, as AWS does. */
+/** AWS: every branch of every condition counts. */
 function checkCircles(template: Template): TemplateIssue[] {
   const circle = circleIn(dependenciesOf(template.resources));
   if (circle.length === 0) return [];

@@ -1,5 +1,5 @@
-// YAML with places: CloudFormation's short forms become the long ones here, and what AWS does not take of YAML 1.1
-// is refused.
+// Parses YAML into nodes with places. CloudFormation's short forms become the long ones, and features of YAML 1.1 that
+// AWS does not support are refused.
 
 import { createRequire } from 'node:module';
 import type { Document, LineCounter, Node, Scalar, Tags } from 'yaml';
@@ -8,11 +8,11 @@ import { numberNode } from './json.ts';
 import type { Entry, Place, TemplateNode } from './node.ts';
 import { addEntry, MAX_DEPTH, MAX_NODES } from './tree-limits.ts';
 
-// Loaded with the first template: it is 72 files.
+// Loaded with the first YAML template, because the package has 72 files.
 const require = createRequire(import.meta.url);
 const yaml = () => require('yaml') as typeof import('yaml');
 
-/** Of the tags that a short form may have: what the long form's key is. */
+/** The key of the long form, by the tag of the short form. */
 const LONG_FORMS = new Map<string, string>([
   ['!Ref', 'Ref'],
   ['!Condition', 'Condition'],
@@ -47,17 +47,18 @@ const LONG_FORMS = new Map<string, string>([
 const CORE = 'tag:yaml.org,2002:';
 const CORE_TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => CORE + name));
 
-/** AWS: dates and sexagesimal numbers stay text, `y` and `n` are no booleans, `<<` is a key like any other. */
+/** AWS: dates and sexagesimal numbers stay strings, `y` and `n` are not booleans, and `<<` is an ordinary key. */
 const resolvesItself = (tag: { tag: string; format?: string }) =>
   CORE_TAGS.has(tag.tag) && tag.format !== 'TIME';
 
-/** Told to the parser, which would make a warning with a stack trace of each otherwise. */
+/** The parser needs them declared, or it creates a warning with a stack trace for each use. */
 const SHORT_FORM_TAGS: Tags = [...LONG_FORMS.keys()].flatMap((tag) => [
   { tag, resolve: (text: string) => text },
   { tag, collection: 'map' as const, resolve: (map: unknown) => map },
   { tag, collection: 'seq' as const, resolve: (list: unknown) => list },
 ]);
 
+/** Throws a TemplateError with the place. */
 export function parseYaml(text: string): TemplateNode {
   const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
@@ -76,7 +77,7 @@ export function parseYaml(text: string): TemplateNode {
       logLevel: 'silent',
     });
   } catch (error) {
-    // The parser recurses: text of nothing but opening brackets ends its stack.
+    // The parser is recursive: text of many opening brackets overflows its stack.
     if (error instanceof RangeError) throw new TemplateError(formatError('nested too deeply'));
     throw error;
   }
@@ -90,7 +91,7 @@ export function parseYaml(text: string): TemplateNode {
 class Converter {
   private readonly lines: LineCounter;
   private made = 0;
-  /** By anchor, the newest. */
+  /** The newest node of each anchor, with its number of values. */
   private readonly anchors = new Map<string, { node: Node; size: number }>();
 
   constructor(lines: LineCounter) {
@@ -126,7 +127,7 @@ class Converter {
     if (isAlias(node)) {
       const target = this.anchors.get(node.source);
       if (!target) throw new TemplateError(formatError(`Unknown alias *${node.source}`, place));
-      // Refused before it is made: aliases of aliases grow tenfold with each line.
+      // Checked before the node is built: aliases of aliases can grow tenfold with each line.
       this.count(target.size, place);
       this.made -= target.size;
       return this.convert(target.node, depth + 1, place);
@@ -170,7 +171,7 @@ function scalarNode(node: Scalar, place: Place): TemplateNode {
   if (typeof value === 'number') {
     const plain = source !== undefined && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(source);
     if (plain) return numberNode(source, place);
-    // An account id with a leading zero is meant as one; so is everything that JSON has no number for.
+    // An account id with a leading zero stays a string, and so does every number that JSON cannot express.
     const isNumber = Number.isFinite(value) && !(source !== undefined && /^[-+]?0\d+$/.test(source));
     return { kind: 'scalar', value: isNumber ? value : (source ?? String(value)), place };
   }
@@ -180,7 +181,7 @@ function scalarNode(node: Scalar, place: Place): TemplateNode {
   return { kind: 'scalar', value: source ?? String(value), place };
 }
 
-/** `!GetAtt A.B.C` is `[A, B.C]`. */
+/** `!GetAtt A.B.C` becomes `[A, B.C]`. */
 function splitAttribute(argument: TemplateNode): TemplateNode {
   if (argument.kind !== 'scalar' || typeof argument.value !== 'string') return argument;
   const dot = argument.value.indexOf('.');

@@ -1,9 +1,9 @@
-// Where code lies: s3://bucket/key?versionId=v, or bucket, key and version apart. A local path is left as it is given,
-// for whoever packages.
+// Translates SAM's code locations: `s3://bucket/key?versionId=v`, or separate bucket, key and version.
 
 import { callOf } from '../intrinsics.ts';
 import { member, type NodeSource, type TemplateNode, textOf } from '../node.ts';
 
+/** Lambda's form of the location. A local path stays as it is. */
 export function codeLocation(node: TemplateNode): NodeSource {
   const text = textOf(node);
   if (text !== undefined) {

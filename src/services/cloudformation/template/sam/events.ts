@@ -1,14 +1,15 @@
-// What calls a function: subscriptions, rules and event source mappings, and the permission that each needs.
+// Translates the events of a function into subscriptions, rules and event source mappings, with the permissions that
+// they need.
 
 import { member, type NodeSource, type ObjectNode, textOf } from '../node.ts';
 import { attribute, beside, invalid, property, ref, type SamSource, type Translation } from './source.ts';
 
 interface SamEvent {
-  /** Of the function and the event, as SAM joins them. */
+  /** The function's and the event's id, joined as SAM does. */
   id: string;
   properties: ObjectNode | undefined;
   source: SamSource;
-  /** What is called: the alias if there is one. */
+  /** The logical id of what the event invokes: the alias if there is one, else the function. */
   target: string;
 }
 
@@ -29,6 +30,7 @@ const TRANSLATORS: Record<string, (event: SamEvent) => Translation> = {
   Schedule: scheduleEvent,
 };
 
+/** `alias` is the logical id of the function's alias. Throws a TemplateError for an event that is not supported. */
 export function translateEvents(source: SamSource, alias: string | undefined): Translation {
   const events = property(source, 'Events');
   const resources: Translation = new Map();
@@ -55,7 +57,7 @@ export function translateEvents(source: SamSource, alias: string | undefined): T
   return resources;
 }
 
-/** `Ref` of an alias is its ARN; of a function, its name. */
+/** `Ref` of an alias returns its ARN, but `Ref` of a function returns its name. */
 const targetArn = ({ source, target }: SamEvent): NodeSource =>
   target === source.logicalId ? attribute(target, 'Arn') : ref(target);
 

@@ -1,11 +1,11 @@
-// The role that a function without one gets, and what its Policies come to.
+// Creates the role of a function that has none, with the function's policies.
 
 import { callOf } from '../intrinsics.ts';
 import { member, type NodeSource, type ObjectNode, type TemplateNode, textOf } from '../node.ts';
 import { POLICY_TEMPLATES } from './policy-templates.ts';
 import { beside, invalid, property, type SamContext, type SamSource, tagList } from './source.ts';
 
-/** AWS-managed policies that lie under a path, of those that functions use. */
+/** The AWS-managed policies with the path `service-role/` that functions use. */
 const IN_SERVICE_ROLE = new Set([
   'AWSLambdaBasicExecutionRole',
   'AWSLambdaDynamoDBExecutionRole',
@@ -18,6 +18,7 @@ const IN_SERVICE_ROLE = new Set([
   'AmazonS3ObjectLambdaExecutionRolePolicy',
 ]);
 
+/** Throws a TemplateError for a policy template that is not supported. */
 export function functionRole(source: SamSource, context: SamContext): ObjectNode {
   const managedArn = (name: string) =>
     `arn:${context.partition}:iam::aws:policy/${IN_SERVICE_ROLE.has(name) ? 'service-role/' : ''}${name}`;

@@ -1,4 +1,4 @@
-// AWS::Serverless::Function: the function, its role, URL, version, alias and what its events need.
+// Translates AWS::Serverless::Function into the function, its role, URL, version, alias and event resources.
 
 import { createHash } from 'node:crypto';
 import { member, type NodeSource, nodeOf, plainOf, type TemplateNode, textOf } from '../node.ts';
@@ -19,7 +19,7 @@ import {
   translated,
 } from './source.ts';
 
-/** Those that mean the same in both. */
+/** The properties that Lambda's type has with the same meaning. */
 const SAME = [
   'Architectures',
   'CodeSigningConfigArn',
@@ -66,6 +66,7 @@ const TRANSLATED = [
   'VersionDescription',
 ];
 
+/** Throws a TemplateError for a missing or unknown property. */
 export function translateFunction(source: SamSource, context: SamContext): Translation {
   refuseOthers(source, [...SAME, ...TRANSLATED]);
   const { logicalId } = source;
@@ -106,7 +107,10 @@ function codeOf(source: SamSource): NodeSource {
   return codeLocation(uri);
 }
 
-/** The alias that URL and events call instead of the function; a version a code. */
+/**
+ * Adds a version, whose id changes with the code, and the alias. Returns the alias's logical id, which the URL and the
+ * events invoke instead of the function.
+ */
 function addAlias(
   source: SamSource,
   code: NodeSource,
@@ -140,6 +144,7 @@ function addAlias(
   return aliasId;
 }
 
+/** Ten hexadecimal digits that depend on the node's content. */
 export const hashOf = (node: TemplateNode): string =>
   createHash('sha256')
     .update(JSON.stringify(plainOf(node)))

@@ -1,4 +1,5 @@
-// The Globals section: defaults for every resource of a type. Maps are merged, lists appended, all else overridden.
+// The Globals section: defaults for every resource of a type. Maps are merged, lists are appended, and other values are
+// overridden.
 
 import { callOf } from '../intrinsics.ts';
 import { formatError, TemplateError } from '../issues.ts';
@@ -10,7 +11,7 @@ const SECTIONS: Record<string, string> = {
   SimpleTable: 'AWS::Serverless::SimpleTable',
 };
 
-/** By resource type. */
+/** The defaults by resource type. Throws a TemplateError for a type that is not supported. */
 export function globalsOf(root: ObjectNode): Map<string, ObjectNode> {
   const globals = member(root, 'Globals');
   const found = new Map<string, ObjectNode>();
@@ -30,6 +31,7 @@ export function globalsOf(root: ObjectNode): Map<string, ObjectNode> {
   return found;
 }
 
+/** A resource's own value with the defaults merged in. */
 export function merged(global: TemplateNode | undefined, own: TemplateNode): TemplateNode {
   if (!global) return own;
   if (global.kind === 'list' && own.kind === 'list') {

@@ -1,4 +1,4 @@
-// SAM's smaller types: layers, simple tables, applications.
+// Translates SAM's smaller types: layers, simple tables and applications.
 
 import { member, type NodeSource, nodeOf, textOf } from '../node.ts';
 import { codeLocation } from './code-location.ts';
@@ -14,9 +14,10 @@ import {
   translated,
 } from './source.ts';
 
-/** The id that a layer gets: another with each change, so that the version before is kept. */
+/** A layer's logical id. It changes with the layer's properties, so that the previous version is retained. */
 export const layerId = (source: SamSource): string => `${source.logicalId}${hashOf(source.properties)}`;
 
+/** Translates AWS::Serverless::LayerVersion. */
 export function translateLayer(source: SamSource): Translation {
   const same = ['CompatibleArchitectures', 'CompatibleRuntimes', 'Description', 'LicenseInfo'];
   refuseOthers(source, [...same, 'ContentUri', 'LayerName', 'RetentionPolicy']);
@@ -43,6 +44,7 @@ const KEY_TYPES = new Map([
   ['Binary', 'B'],
 ]);
 
+/** Translates AWS::Serverless::SimpleTable into a DynamoDB table. */
 export function translateSimpleTable(source: SamSource): Translation {
   const same = ['PointInTimeRecoverySpecification', 'ProvisionedThroughput', 'SSESpecification', 'TableName'];
   refuseOthers(source, [...same, 'PrimaryKey', 'Tags']);
@@ -61,6 +63,7 @@ export function translateSimpleTable(source: SamSource): Translation {
   return new Map([[source.logicalId, table]]);
 }
 
+/** Translates AWS::Serverless::Application into a nested stack. */
 export function translateApplication(source: SamSource): Translation {
   const same = ['NotificationARNs', 'Parameters', 'TimeoutInMinutes'];
   refuseOthers(source, [...same, 'Location', 'Tags']);

@@ -1,14 +1,16 @@
-// SAM's policy templates: a name and a few parameters for a policy document. The commoner ones; another is refused by
-// name.
+// SAM's policy templates: policy documents with parameters, by name. The list contains the common ones; others are
+// refused by name.
 
+/** A policy document with parameters. */
 export interface PolicyTemplate {
   parameters: readonly string[];
   statements: readonly PolicyStatement[];
 }
 
+/** A statement that allows actions. */
 export interface PolicyStatement {
   actions: readonly string[];
-  /** `${Parameter}` is one of the template's, `${AWS::…}` anyone's. */
+  /** ARNs with `${Parameter}` for the template's parameters and `${AWS::…}` for pseudo parameters. */
   resources: readonly string[];
 }
 
@@ -38,6 +40,7 @@ const S3_WRITE = withPrefix('s3', 'PutObject', 'PutObjectAcl', 'PutLifecycleConf
 const DYNAMO_READ = withPrefix('dynamodb', 'GetItem', 'Scan', 'Query', 'BatchGetItem', 'DescribeTable');
 const DYNAMO_WRITE = withPrefix('dynamodb', 'PutItem', 'UpdateItem', 'BatchWriteItem');
 
+/** By SAM's name. */
 export const POLICY_TEMPLATES: ReadonlyMap<string, PolicyTemplate> = new Map(
   Object.entries({
     AWSSecretsManagerGetSecretValuePolicy: template(

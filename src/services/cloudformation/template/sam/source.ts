@@ -1,5 +1,5 @@
-// A SAM resource as it is declared, with the globals merged in, and what every translation needs: reading its
-// properties, and saying what is wrong in SAM's words.
+// A SAM resource with the globals merged in, and what every translation needs: reading properties, errors with SAM's
+// texts, and building the resulting resources.
 
 import { TemplateError } from '../issues.ts';
 import {
@@ -12,29 +12,32 @@ import {
   type TemplateNode,
 } from '../node.ts';
 
-/** Plain resources by logical id. */
+/** The resulting resources by logical id. */
 export type Translation = Map<string, ObjectNode>;
 
-/** A code's place, as SAM takes it. */
+/** A declared SAM resource. */
 export interface SamSource {
   logicalId: string;
   type: string;
   properties: ObjectNode;
-  /** The whole declaration; its other attributes go to what it becomes. */
+  /** The whole declaration; its attributes besides the properties go to the translated resource. */
   declaration: ObjectNode;
   place: Place;
 }
 
+/** What translations need to know about the stack. */
 export interface SamContext {
-  /** The text of what `Ref` to a parameter gives: ids of versions and aliases are made of such. */
+  /** A literal text, or the value of a `Ref` to a parameter; ids of aliases contain it. */
   textOfReference(node: TemplateNode): string | undefined;
   region: string;
   partition: string;
 }
 
+/** A property of the resource. */
 export const property = (source: SamSource, name: string): TemplateNode | undefined =>
   member(source.properties, name);
 
+/** Throws a TemplateError with SAM's text. */
 export function invalid(source: SamSource, message: string, place: Place = source.place): never {
   throw new TemplateError({
     message: `Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 1. Resource with id [${source.logicalId}] is invalid. ${message}`,
@@ -43,10 +46,12 @@ export function invalid(source: SamSource, message: string, place: Place = sourc
   });
 }
 
+/** Like `property`; throws a TemplateError when it is missing. */
 export function required(source: SamSource, name: string): TemplateNode {
   return property(source, name) ?? invalid(source, `Missing required property '${name}'.`);
 }
 
+/** Throws a TemplateError for a property that is not in `known`. */
 export function refuseOthers(source: SamSource, known: readonly string[]): void {
   for (const [name, entry] of source.properties.entries) {
     if (!known.includes(name))
@@ -56,7 +61,7 @@ export function refuseOthers(source: SamSource, known: readonly string[]): void 
 
 const ATTRIBUTES = ['Condition', 'DeletionPolicy', 'DependsOn', 'Metadata', 'UpdateReplacePolicy'];
 
-/** What the declaration itself becomes; `attributes` override its own. */
+/** The resource that the declaration itself becomes. `attributes` override those of the declaration. */
 export function translated(
   source: SamSource,
   type: string,
@@ -70,7 +75,7 @@ export function translated(
   );
 }
 
-/** What stands beside it, made when it is made. */
+/** An additional resource, with the condition of the declaration. */
 export function beside(
   source: SamSource,
   type: string,
@@ -84,7 +89,7 @@ export function beside(
   );
 }
 
-/** SAM's tags are a map; CloudFormation's are a list. */
+/** The tags as a list, as CloudFormation expects; SAM's are a map. `withMark` adds `lambda:createdBy`. */
 export function tagList(source: SamSource, withMark = true): NodeSource {
   const tags = property(source, 'Tags');
   if (tags && tags.kind !== 'object') invalid(source, "Property 'Tags' should be a map.", tags.place);
@@ -92,7 +97,9 @@ export function tagList(source: SamSource, withMark = true): NodeSource {
   return withMark ? [{ Key: 'lambda:createdBy', Value: 'SAM' }, ...own] : own;
 }
 
+/** `Fn::GetAtt`. */
 export const attribute = (logicalId: string, name: string): NodeSource => ({
   'Fn::GetAtt': [logicalId, name],
 });
+/** `Ref`. */
 export const ref = (logicalId: string): NodeSource => ({ Ref: logicalId });

@@ -32,7 +32,7 @@ const FUNCTION = `Resources:
       Tags: {team: cache}
 `;
 
-it('a function gets a role, and code from its URI', () => {
+it('a function without a role gets one, and its code comes from its URI', () => {
   assert.deepEqual(resources(FUNCTION), {
     F: {
       Type: 'AWS::Lambda::Function',
@@ -68,7 +68,7 @@ it('a function gets a role, and code from its URI', () => {
   });
 });
 
-it('policies of every kind', () => {
+it('a role gets policies of every kind', () => {
   const role = resources(`${FUNCTION}      VpcConfig: {SubnetIds: [s]}
       Tracing: Active
       Policies:
@@ -117,7 +117,7 @@ it('policies of every kind', () => {
   ]);
 });
 
-it('a URL, an alias and its version, and what refers to them', () => {
+it('a function gets a URL, an alias and a version, and references to them are renamed', () => {
   const made = resources(
     `${FUNCTION}      AutoPublishAlias: !Ref Stage
       FunctionUrlConfig: {AuthType: NONE, Cors: {AllowOrigins: ['*']}}
@@ -144,7 +144,7 @@ it('a URL, an alias and its version, and what refers to them', () => {
   });
 });
 
-it('events', () => {
+it('events become subscriptions, rules and mappings with permissions', () => {
   const made = resources(`${FUNCTION}      Events:
         Topic: {Type: SNS, Properties: {Topic: !Ref T}}
         Tick: {Type: Schedule, Properties: {Schedule: rate(1 minute), Enabled: false, Input: '{}'}}
@@ -174,7 +174,7 @@ it('events', () => {
   });
 });
 
-it('globals, a layer under a name of its own, a table', () => {
+it('globals are merged, a layer gets its own id, and a simple table becomes a DynamoDB table', () => {
   const made = resources(`Globals:
   Function: {Runtime: python3.12, Timeout: 5, Environment: {Variables: {A: '1', B: '1'}}, Layers: [base]}
 Resources:
@@ -202,7 +202,7 @@ Resources:
   });
 });
 
-it('what comes of it is a valid template', () => {
+it('the result of a transform is a valid template', () => {
   const root =
     transformed(`${FUNCTION.replace('    Condition: C\n', '')}      FunctionUrlConfig: {AuthType: NONE}
       AutoPublishAlias: live
@@ -222,7 +222,7 @@ it('what comes of it is a valid template', () => {
   );
 });
 
-describe('what is refused', () => {
+describe('refuses', () => {
   const cases: [name: string, text: string, message: RegExp][] = [
     [
       'an unknown property',
@@ -241,27 +241,27 @@ describe('what is refused', () => {
       /Event with id \[A\]: events of type Api are not supported/,
     ],
     [
-      'an API of its own',
+      'an API resource',
       'Resources: {A: {Type: AWS::Serverless::Api}}',
       /Resources of type AWS::Serverless::Api are not supported/,
     ],
     [
-      'a policy template',
+      'an unknown policy template',
       `${FUNCTION}      Policies: [NopePolicy: {}]`,
       /Policy template NopePolicy is not supported/,
     ],
     [
-      "a policy template's parameter",
+      'a policy template without its parameter',
       `${FUNCTION}      Policies: [S3ReadPolicy: {}]`,
       /misses its parameter BucketName/,
     ],
     [
-      'an alias of anything',
+      'an alias with an unknown name',
       `${FUNCTION}      AutoPublishAlias: !Ref Nope`,
       /'AutoPublishAlias' must be a string or a Ref/,
     ],
     [
-      'a global',
+      'a global of an unsupported type',
       'Globals: {Api: {}}\nResources: {}',
       /'Globals' section is invalid\. 'Api' is not supported/,
     ],

@@ -1,6 +1,6 @@
-// AWS::Serverless-2016-10-31: a template with SAM's types to one with Lambda's, IAM's and the others'. Logical ids are
-// those that SAM makes, since templates refer to them. A pure function; its result keeps the places of what it came
-// from.
+// The transform AWS::Serverless-2016-10-31: replaces SAM's resource types by those of Lambda, IAM and other services.
+// The logical ids are those that SAM generates, because templates refer to them. Pure; the result keeps the places of
+// the source.
 
 import { partitionOf } from '../../../../aws/scope.ts';
 import type { Value } from '../../../../control/resource-type.ts';
@@ -13,11 +13,13 @@ import { globalsOf, merged } from './globals.ts';
 import { layerId, translateApplication, translateLayer, translateSimpleTable } from './other-resources.ts';
 import { invalid, type SamContext, type SamSource, type Translation } from './source.ts';
 
+/** The transform's name. */
 export const SAM_TRANSFORM = 'AWS::Serverless-2016-10-31';
 
+/** What the transform needs to know about the stack. */
 export interface SamInput {
   region: string;
-  /** What is known of parameters, by name: those that ids are made of. */
+  /** The known parameter values, by name. Some logical ids contain them. */
   parameters: ReadonlyMap<string, Value>;
 }
 
@@ -28,10 +30,10 @@ const TRANSLATORS: Record<string, (source: SamSource, context: SamContext) => Tr
   'AWS::Serverless::SimpleTable': translateSimpleTable,
 };
 
-/** The root without Globals. Throws a TemplateError in SAM's words. */
-/** Those that are known. */
+/** The supported resource types. */
 export const SAM_TYPES: readonly string[] = Object.keys(TRANSLATORS);
 
+/** The transformed template without Globals. Throws a TemplateError with SAM's text. */
 export function transformServerless(root: ObjectNode, input: SamInput): ObjectNode {
   const globals = globalsOf(root);
   const context: SamContext = {

@@ -1,4 +1,4 @@
-// What CloudFormation's parts share: records, clocks, the types that can be made, and the clients of its neighbours.
+// The context that every part of CloudFormation gets: records, clock, resource types, and clients of other services.
 
 import type { ResourceType } from '../../control/resource-type.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -9,6 +9,7 @@ import type { Notices } from './execution/notices.ts';
 import type { TemplateReader } from './reading/reader.ts';
 import type { Records } from './records.ts';
 
+/** Typed clients of the services that CloudFormation itself calls. Resource types bring their own clients. */
 export interface Neighbours {
   s3: Client<typeof import('@aws-sdk/client-s3')>;
   lambda: Client<typeof import('@aws-sdk/client-lambda')>;
@@ -16,16 +17,18 @@ export interface Neighbours {
   ec2: Client<typeof import('@aws-sdk/client-ec2')>;
 }
 
+/** What the user can configure. */
 export interface CloudFormationOptions {
-  /** `record`: types that nothing can make are kept, and nothing comes of them. Otherwise they fail validation. */
+  /** `record`: resources of unknown types are recorded and never created. Otherwise such a template is invalid. */
   unknownResources?: 'record' | undefined;
   /**
-   * Where functions reach Millpond over HTTPS, without a slash at the end: AWS's address for the answers of custom
-   * resources is one, and code written for Node takes that for granted. Undefined where they cannot.
+   * The HTTPS URL, without a slash at the end, at which functions reach Millpond. AWS's response URLs of custom
+   * resources are HTTPS too, and code written for Node relies on that. `undefined`: there is no such URL.
    */
   functionsAnswerAt?: () => Promise<string | undefined>;
 }
 
+/** One per instance of Millpond. Operations, the executor and the resource types share it. */
 export interface CloudFormation {
   store: Store;
   records: Records;
@@ -34,12 +37,12 @@ export interface CloudFormation {
   neighbours: Neighbours;
   options: CloudFormationOptions;
   reader: TemplateReader;
-  /** Names of all types that something can make. */
+  /** The names of all resource types that can be created. */
   knownTypes(): readonly string[];
-  /** `undefined`: nothing can make it. */
+  /** `undefined`: no provider has the type. */
   typeNamed(name: string): ResourceType | undefined;
-  /** Tells those who wait that a stack or an answer has changed. */
+  /** Wakes those who wait for a change of a stack or for a callback. */
   notices: Notices;
-  /** Queues the stack, once what is being written is committed. */
+  /** Queues the stack for the executor after the current transaction commits. */
   wake(stackId: string): void;
 }

@@ -1,4 +1,5 @@
-// The events of a stack: written with what they tell of, read newest first, the oldest dropped.
+// The events of a stack. They are written in the transaction of the change that they report, and listed newest first.
+// Of each stack the newest 5,000 are kept.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Records } from './records.ts';
@@ -10,6 +11,7 @@ const HIGHEST = 999_999_999_999;
 /** Later events sort first. */
 const partOf = (count: number): string => String(HIGHEST - count).padStart(12, '0');
 
+/** `at` is in milliseconds since the epoch; `newId` creates the event's id. */
 export interface EventDetail {
   at: number;
   status: string;
@@ -17,7 +19,7 @@ export interface EventDetail {
   newId(): string;
 }
 
-/** Changes `stack.eventCount`, which the caller writes with it. */
+/** Appends an event of the stack itself. Increments `stack.eventCount`; the caller stores the stack. */
 export function appendStackEvent(records: Records, stack: StackRecord, detail: EventDetail): void {
   append(records, stack, {
     eventId: detail.newId(),
@@ -33,6 +35,10 @@ export function appendStackEvent(records: Records, stack: StackRecord, detail: E
   });
 }
 
+/**
+ * Appends an event of one resource. Increments `stack.eventCount`; the caller stores the stack. `physicalId` overrides
+ * that of the record.
+ */
 export function appendResourceEvent(
   records: Records,
   stack: StackRecord,
@@ -60,7 +66,7 @@ function append(records: Records, stack: StackRecord, event: StackEventRecord): 
   if (count > MOST_KEPT) records.events.delete(stack.scope, stack.stackId, partOf(count - MOST_KEPT));
 }
 
-/** Newest first; `marker` is what an earlier page gave. */
+/** One page, newest first. `marker` is the `next` of the page before; the last page has none. */
 export function listEvents(
   records: Records,
   scope: Scope,

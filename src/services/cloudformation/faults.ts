@@ -1,7 +1,9 @@
-// Every error CloudFormation answers, with its exact text.
+// Every error that CloudFormation's operations answer, with its exact text. Errors inside templates are in
+// template/issues.ts.
 
 import { Fault } from '../../wire/fault.ts';
 
+/** AWS's ValidationError, which most refusals of CloudFormation are. */
 export const validationError = (message: string): Fault => new Fault('ValidationError', message);
 
 export const stackAlreadyExists = (name: string): Fault =>
@@ -10,7 +12,7 @@ export const stackAlreadyExists = (name: string): Fault =>
 export const stackDoesNotExist = (name: string): Fault =>
   validationError(`Stack with id ${name} does not exist`);
 
-/** AWS: DescribeStackResources and its like say it in other words than DescribeStacks. */
+/** AWS: the operations on a stack's resources word this error differently from DescribeStacks. */
 export const stackDoesNotExistFor = (name: string): Fault =>
   validationError(`Stack [${name}] does not exist`);
 
@@ -28,12 +30,15 @@ export const insufficientCapabilities = (needed: readonly string[]): Fault =>
 export const terminationProtected = (stackName: string): Fault =>
   validationError(`Stack [${stackName}] cannot be deleted while TerminationProtection is enabled`);
 
-export const nestedIsNotYours = (operation: string): Fault =>
+/** For operations that work only on a root stack. The text is our own. */
+export const notOnNestedStack = (operation: string): Fault =>
   validationError(`${operation} cannot be called on a nested stack; call it on the root stack.`);
 
+/** The status reason of a stack whose operation would remove an imported export. */
 export const exportInUse = (name: string, by: readonly string[]): string =>
   `Export ${name} cannot be deleted as it is in use by ${by.join(', ')}`;
 
+/** The status reason of a stack that declares an export of another stack. */
 export const exportTaken = (name: string, by: string): string =>
   `Export with name ${name} is already exported by stack ${by}`;
 
@@ -46,7 +51,7 @@ export const changeSetExists = (name: string): Fault =>
     `ChangeSet ${name} cannot be created due to a mismatch with existing attribute Name`,
   );
 
-/** AWS: CREATE is for a stack that is not there; a refused request, not the fault of CreateStack. */
+/** AWS: a change set of type CREATE for an existing stack answers ValidationError, not CreateStack's error. */
 export const existsForChangeSet = (stackName: string, changeSetName: string): Fault =>
   validationError(
     `Stack [${stackName}] already exists and cannot be created again with the changeSet [${changeSetName}].`,
@@ -80,5 +85,6 @@ export const notContinuable = (stackId: string, status: string): Fault =>
 export const notRollbackable = (stackId: string, status: string): Fault =>
   validationError(`Stack [${stackId}] is in ${status} state and can not be rolled back.`);
 
+/** For operations that work only on a root change set. The text is our own. */
 export const nestedChangeSet = (operation: string, id: string): Fault =>
   validationError(`${operation} cannot be called on the nested change set ${id}; call it on its root.`);

@@ -1,6 +1,9 @@
+// The manifest of CloudFormation: its name, the services it calls, and how to build it.
+
 import { manifest, to } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
+/** CloudFormation gets the resource types of all other services and continues unfinished operations at its start. */
 export const cloudformation = manifest<Sdk>()({
   name: 'cloudformation',
   files: { service: new URL('./service.ts', import.meta.url) },

@@ -1,7 +1,8 @@
-// Every operation that CloudFormation has here. What is missing answers that it is not implemented.
+// The table of CloudFormation's operations. An operation that is not in it answers that it is not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { CloudFormation } from './context.ts';
+import { CancelUpdateStack, ContinueUpdateRollback } from './operations/cancel-and-continue.ts';
 import {
   DeleteChangeSet,
   DescribeChangeSet,
@@ -23,10 +24,10 @@ import { GetStackPolicy, SetStackPolicy, UpdateTerminationProtection } from './o
 import { RollbackStack } from './operations/rollback-stack.ts';
 import { SignalResource } from './operations/signal-resource.ts';
 import { GetTemplate, GetTemplateSummary, ValidateTemplate } from './operations/templates.ts';
-import { CancelUpdateStack, ContinueUpdateRollback } from './operations/turn-round.ts';
 import { UpdateStack } from './operations/update-stack.ts';
 import type { Sdk } from './sdk.ts';
 
+/** By AWS's name. */
 export const operations: Operations<Sdk, CloudFormation> = {
   CancelUpdateStack,
   ContinueUpdateRollback,

@@ -1,12 +1,12 @@
-// Pages of CloudFormation's lists.
+// How CloudFormation divides its lists into pages.
 
 import { pagesOf } from '../../aws/pages.ts';
 import { validationError } from './faults.ts';
 
-/** AWS: of every list. */
+/** AWS: the page size of every list. */
 export const PAGE = 100;
 
-/** `list` names it in its tokens. The text of the error is our own. */
+/** The pager of one list. Its tokens contain `list`, so that another list refuses them. The error's text is our own. */
 export const pagesOfList = (list: string) =>
   pagesOf({
     list: `cloudformation ${list}`,

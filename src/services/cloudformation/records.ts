@@ -1,5 +1,5 @@
-// Where CloudFormation keeps its records: stacks, their definitions with the texts apart, resources, events, change
-// sets, and the answers to the addresses that were handed out. No rules.
+// The collections in which CloudFormation stores stacks, definitions, template texts, resources, events, change sets
+// and callbacks. It contains no rules; the shapes of the records are in stack/model.ts.
 
 import type { RecordKind, Records as RecordsOf } from '../../aws/records.ts';
 import { openRecords as openKind } from '../../aws/records.ts';
@@ -15,54 +15,57 @@ import type {
   StackRecord,
 } from './stack/model.ts';
 
-/** What was sent to an address that was handed out. */
+/** A response URL of a custom resource or a wait condition, with what was sent to it. */
 export interface Callback {
-  /** Unguessable; ends the address. */
+  /** The unguessable last part of the URL. */
   id: string;
+  /** The bodies of the requests that came, in order. */
   bodies: string[];
-  /** Whether the function that is to answer has the address. */
+  /** Whether the function that must answer has received the URL. */
   delivered: boolean;
-  /** When the wait for it began. */
+  /** When the wait began, in milliseconds since the epoch. */
   since?: number | undefined;
 }
 
+/** All collections of CloudFormation. */
 export interface Records {
-  /** By id, also after their deletion. Indexes: `name`, `export` and `import` of those that are there, `state`. */
+  /** By stack id, including deleted ones. The indexes are those of STACK. */
   stacks: RecordsOf<StackRecord>;
   definitions: Collection<Definition>;
-  /** A template's text as it was given, and with its transforms done where it has any; by its definition's id. */
+  /** By definition id: the template's text as given and, if it has transforms, the processed text. */
   texts: Collection<{ text: string; processed?: string | undefined }>;
-  /** By stack and logical id. Index: `physical`, the physical id. */
+  /** By stack and logical id. Index: `physical` (the physical id). */
   resources: Parts<ResourceRecord>;
-  /** By stack, newest first. */
+  /** By stack. They are sorted newest first. */
   events: Parts<StackEventRecord>;
   /** By stack and name. Indexes: `id`, `definition`. */
   changeSets: Parts<ChangeSetRecord>;
   callbacks: Collection<Callback>;
 }
 
-/** Documents that belong to a stack. */
+/** Documents that belong to a stack; `part` identifies one within its stack. */
 export interface Parts<T> {
   get(scope: Scope, stackId: string, part: string): T | undefined;
   put(scope: Scope, stackId: string, part: string, value: T): void;
   delete(scope: Scope, stackId: string, part: string): void;
-  /** All of a stack's. */
+  /** Deletes all documents of a stack. */
   clear(scope: Scope, stackId: string): void;
-  /** Sorted by part, `from` and `after` as collections take them. */
+  /** Sorted by part. */
   list(scope: Scope, stackId: string, options?: PartsRange): T[];
   count(scope: Scope, stackId: string): number;
-  /** Of any stack: those to which the index gives this key. */
+  /** The documents of any stack that the index lists under this key. */
   by(scope: Scope, index: string, key: string): T[];
   countBy(scope: Scope, index: string, key: string): number;
 }
 
+/** `from` includes the part it names, `after` excludes it. */
 export interface PartsRange {
   from?: string | undefined;
   after?: string | undefined;
   limit?: number | undefined;
 }
 
-/** A name is free again once its stack is deleted. */
+/** Whether the stack is deleted. Its record remains, and its name is free again. */
 export const isGone = (stack: Pick<StackRecord, 'status'>): boolean => stack.status === 'DELETE_COMPLETE';
 
 const STACK: RecordKind<StackRecord> = {
@@ -71,9 +74,9 @@ const STACK: RecordKind<StackRecord> = {
   notFound: stackDoesNotExist,
   indexes: {
     name: (stack) => (isGone(stack) ? undefined : stack.stackName),
-    /** Newest first: those that are here, and all. */
+    /** Newest first, with the prefix HERE for existing stacks and ALL for every stack. */
     age: (stack) => (isGone(stack) ? [ALL + ageKey(stack)] : [ALL + ageKey(stack), HERE + ageKey(stack)]),
-    /** Those that an operation goes on with. */
+    /** Stacks with an operation under way. */
     busy: ({ operation }) => operation && BUSY,
     state: (stack) => (isGone(stack) ? 'gone' : 'here'),
     export: (stack) => (isGone(stack) ? [] : stack.outputs.flatMap(({ exportName }) => exportName ?? [])),
@@ -81,17 +84,18 @@ const STACK: RecordKind<StackRecord> = {
   },
 };
 
-/** What the keys of the index `age` begin with. */
+/** The prefixes of keys of the index `age`: every stack, and stacks that are not deleted. */
 export const ALL = 'all ';
 export const HERE = 'here ';
 
-/** The key of the index `busy`. */
+/** The only key of the index `busy`, which lists stacks with an operation under way. */
 export const BUSY = 'yes';
 
-/** AWS: the newest come first. */
+/** AWS: the newest stack comes first. */
 const ageKey = ({ createdAt, stackId }: StackRecord): string =>
   `${String(1e15 - createdAt).padStart(16, '0')} ${stackId}`;
 
+/** Opens the collections. Their names and indexes are persisted: a change needs a migration. */
 export function openRecords(store: Store): Records {
   return {
     stacks: openKind(store, STACK),

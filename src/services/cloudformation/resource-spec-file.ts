@@ -3,25 +3,27 @@
 /** By resource type. */
 export type SpecFile = Record<string, ResourceSpec>;
 
+/** What AWS's specification says about one resource type. */
 export interface ResourceSpec {
   properties: Record<string, PropertySpec>;
-  /** What Fn::GetAtt gives, with dots: `PrimaryEndPoint.Address`. */
+  /** The attributes of Fn::GetAtt, nested ones with dots: `PrimaryEndPoint.Address`. */
   attributes: string[];
-  /** The properties that name the resource; where one is given, no second resource can have it. */
+  /** The properties that identify the resource: no two resources can have the same value. */
   identifier: string[];
   /** The property that holds tags. */
   tags?: string;
-  /** Types of nested properties, by the name after `#`. */
+  /** The types of nested properties by name. A property's type refers to one as `#Name`. */
   definitions: Record<string, Record<string, PropertySpec>>;
 }
 
+/** One property of a resource type or of a nested type. */
 export interface PropertySpec {
   /**
-   * `string`, `integer`, `number`, `boolean`, `json`, `tag`, `null`; `#Name` is a definition, `[T]` a list, `{T}` a
-   * map by string, `A|B` either.
+   * `string`, `integer`, `number`, `boolean`, `json`, `tag` or `null`; `#Name` for a definition, `[T]` for a list,
+   * `{T}` for a map with string keys, `A|B` for either type.
    */
   type: string;
   required?: true;
-  /** What a change does; absent, the resource is updated in place. */
+  /** Whether a change of the property replaces the resource. Absent: the resource is updated in place. */
   replaces?: 'always' | 'maybe';
 }

@@ -8,7 +8,7 @@ it('generated/ is what `npm run resource-spec` writes', async () => {
   assert.equal(await readFile(RESOURCE_SPEC, 'utf8'), await extractResourceSpec());
 });
 
-it('knows what replaces a replication group', () => {
+it('the specification says which changes replace a replication group', () => {
   const spec = resourceSpecs().get('AWS::ElastiCache::ReplicationGroup');
   assert.ok(spec);
   assert.equal(spec.properties.ReplicationGroupId?.replaces, 'always');
@@ -19,7 +19,7 @@ it('knows what replaces a replication group', () => {
   assert.deepEqual(spec.identifier, ['ReplicationGroupId']);
 });
 
-it('every type that is named can be taken apart', () => {
+it('every property type of the specification can be parsed', () => {
   for (const [name, spec] of resourceSpecs()) {
     const all = [spec.properties, ...Object.values(spec.definitions)].flatMap((part) => Object.values(part));
     for (const { type } of all) {

@@ -1,17 +1,17 @@
-// What AWS's own specification says of resource types: their properties, attributes, and which change replaces.
-// It is no list of what Millpond can make; the providers are.
+// AWS's specification of resource types: properties, attributes, and which change replaces a resource. It covers more
+// types than Millpond can create.
 
 import { readFileSync } from 'node:fs';
 import type { PropertySpec, ResourceSpec, SpecFile } from './resource-spec-file.ts';
 
 export type { PropertySpec, ResourceSpec } from './resource-spec-file.ts';
 
-/** By resource type; nothing for what the extract leaves out, and for `Custom::…`. */
+/** By resource type. Types that the extract omits and `Custom::…` have no entry. */
 export type ResourceSpecs = ReadonlyMap<string, ResourceSpec>;
 
 let loaded: ResourceSpecs | undefined;
 
-/** Read when first asked for, and once. */
+/** The specification. The file is read once, at the first call. */
 export function resourceSpecs(): ResourceSpecs {
   loaded ??= new Map(
     Object.entries(
@@ -23,7 +23,7 @@ export function resourceSpecs(): ResourceSpecs {
   return loaded;
 }
 
-/** A property's type, taken apart; several where either will do. */
+/** One alternative of a property's type, parsed. */
 export type PropertyType =
   | { kind: 'plain'; name: string }
   | { kind: 'list'; item: string }
@@ -35,6 +35,7 @@ const TAG: Record<string, PropertySpec> = {
   Value: { type: 'string', required: true },
 };
 
+/** Parses a property's type (see PropertySpec.type) into its alternatives. */
 export function propertyTypes(spec: ResourceSpec, text: string): PropertyType[] {
   return alternativesOf(text).map((type) => {
     if (type.startsWith('[')) return { kind: 'list', item: type.slice(1, -1) };
@@ -47,7 +48,7 @@ export function propertyTypes(spec: ResourceSpec, text: string): PropertyType[] 
   });
 }
 
-/** Cuts at every `|` that stands in no bracket. */
+/** Splits at every `|` outside of brackets. */
 function alternativesOf(text: string): string[] {
   const found: string[] = [];
   let depth = 0;
@@ -64,6 +65,6 @@ function alternativesOf(text: string): string[] {
   return found;
 }
 
-/** Of a type that users make themselves: any property and any attribute will do. */
+/** Whether a function of the user creates the resource. Such types accept any property and any attribute. */
 export const isCustomResource = (type: string): boolean =>
   type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';

@@ -1,4 +1,4 @@
-// CloudFormation: how its parts are put together. Knows no resource type but its own.
+// Builds CloudFormation from its parts. It knows only CloudFormation's own resource types; the others are passed in.
 
 import { createReconciler } from '../../control/reconciler.ts';
 import type { ResourceType } from '../../control/resource-type.ts';
@@ -18,29 +18,32 @@ import { type Callbacks, openCallbacks } from './types/callbacks.ts';
 import { ownTypes } from './types/own-types.ts';
 import { recordedType } from './types/recorded.ts';
 
+/** What CloudFormation needs from Millpond. */
 export interface CloudFormationDependencies {
   store: Store;
   clock: Clock;
   log: Log;
-  /** Of all other services. */
+  /** The resource types of all other services. */
   types: readonly ResourceType[];
   neighbours: Neighbours;
   options?: CloudFormationOptions;
-  /** Its own, unless several share one. */
+  /** A reader that several instances share; the default is a reader of its own, which ends with it. */
   reader?: TemplateReader;
 }
 
+/** The running service. */
 export interface CloudFormationService {
   service: Service;
   callbacks: Callbacks;
-  /** Opens the way for answers, and goes on with what was under way. */
+  /** Listens for callbacks and continues the operations that were under way. */
   start(): Promise<void>;
-  /** When nothing is under way; for tests. */
+  /** Resolves when no operation is under way; for tests. */
   idle(): Promise<void>;
-  /** Every stack stays where it is. */
+  /** Interrupts every operation; the next start continues it. */
   stop(): Promise<void>;
 }
 
+/** Builds the service; nothing runs before `start`. */
 export function createCloudFormation(dependencies: CloudFormationDependencies): CloudFormationService {
   const { store, clock, neighbours, options = {} } = dependencies;
   const log = dependencies.log.child({ service: 'cloudformation' });

@@ -1,4 +1,4 @@
-// What CloudFormation says of the tags of stacks, and the tags that it gives to resources by itself.
+// CloudFormation's rules for the tags of stacks, and the tags that it adds to every resource.
 
 import { describeViolation, isReserved, taggingBy } from '../../aws/tags.ts';
 import { validationError } from './faults.ts';
@@ -6,6 +6,7 @@ import type { StackRecord } from './stack/model.ts';
 
 const MOST = 50;
 
+/** AWS: at most 50 tags on a stack; a violation answers ValidationError. */
 export const tagging = taggingBy({
   most: MOST,
   fault(violation) {
@@ -16,7 +17,7 @@ export const tagging = taggingBy({
   },
 });
 
-/** AWS: these bear the names that every resource of a stack is found by. */
+/** AWS: CloudFormation adds these three tags to every resource of a stack that can have tags. */
 export const tagsOfResource = (
   { stackId, stackName }: Pick<StackRecord, 'stackId' | 'stackName'>,
   logicalId: string,
@@ -26,6 +27,6 @@ export const tagsOfResource = (
   'aws:cloudformation:logical-id': logicalId,
 });
 
-/** Without those that CloudFormation itself gave. */
+/** The tags without those that CloudFormation added. */
 export const usersTags = (tags: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => !isReserved(key)));

@@ -1,5 +1,5 @@
-// A CloudFormation over a store in memory and types that only pretend; for tests. A fake can be told to fail, and
-// to hold until it is released.
+// CloudFormation over a store in memory with fake resource types, for tests. A test can make the calls of a fake type
+// fail or wait.
 
 import type { TestContext } from 'node:test';
 import type { ResourceType } from '../../control/resource-type.ts';
@@ -10,21 +10,24 @@ import type { CloudFormationOptions, Neighbours } from './context.ts';
 import { createTemplateReader } from './reading/reader.ts';
 import { type CloudFormationService, createCloudFormation } from './service.ts';
 
+/** The account and region of every test. */
 export const SCOPE = { accountId: '123456789012', region: 'us-east-1' };
 
-/** What the world outside holds: it outlives any CloudFormation. */
+/** The fake resources. They outlive a restart of CloudFormation. */
 export class FakeWorld {
   /** By physical id. */
   readonly things = new Map<string, Record<string, unknown>>();
-  /** The tags of each, as they were last asked for. */
+  /** The tags of each resource at its creation. */
   readonly tags = new Map<string, Record<string, string>>();
   readonly calls: string[] = [];
-  /** `create Cache`, `update Cache`, `delete Cache`: rejects with this. */
+  /** Error messages by call: `create Cache`, `update Cache`, `delete Cache`. */
   readonly failures = new Map<string, string>();
-  /** Called before each call, with its name; what it returns is waited for. */
+  /** Runs before each call, with the call's name. The call waits for the promise. */
   beforeCall: (call: string) => Promise<void> | void = () => {};
+  /** Runs after each call has taken effect. */
   afterCall: (call: string) => Promise<void> | void = () => {};
 
+  /** A resource type of this name; a change of a `fixed` property replaces the resource. */
   type(name: string, options: { fixed?: string[] } = {}): ResourceType {
     const enter = async (verb: string, logicalId: string) => {
       const call = `${verb} ${logicalId}`;
@@ -62,20 +65,23 @@ export class FakeWorld {
   }
 }
 
-/** One for all of a file's tests: it keeps nothing. Its thread keeps no process from ending. */
+/** All tests of a file share it, because it has no state. Its thread does not keep the process alive. */
 const reader = createTemplateReader();
 
+/** A running CloudFormation. */
 export interface Fixture {
   store: Store;
   world: FakeWorld;
   cloudformation: CloudFormationService;
-  /** Ends it as a kill would, and starts another over the same store. */
+  /** Stops CloudFormation in the middle of its work, and starts another one over the same store. */
   restart(): Promise<void>;
+  /** Calls an operation. */
   call(operation: string, input: object): Promise<Record<string, never>>;
-  /** Once nothing is under way; the status. */
+  /** The stack's status after its operation has ended. */
   settled(stackName: string): Promise<string>;
 }
 
+/** Starts CloudFormation; it stops after the test. */
 export async function fixture(
   test: Pick<TestContext, 'after'>,
   neighbours: Partial<Neighbours> = {},
@@ -83,7 +89,7 @@ export async function fixture(
 ): Promise<Fixture> {
   const store = openStore(':memory:');
   const world = new FakeWorld();
-  const nobody = { call: () => Promise.reject(new Error('nobody is there')) };
+  const unavailable = { call: () => Promise.reject(new Error('the test has no such service')) };
   const build = () =>
     createCloudFormation({
       store,
@@ -97,7 +103,10 @@ export async function fixture(
       ],
       options,
       reader,
-      neighbours: { s3: nobody, lambda: nobody, ssm: nobody, ec2: nobody, ...neighbours } as Neighbours,
+      neighbours: {
+        ...{ s3: unavailable, lambda: unavailable, ssm: unavailable, ec2: unavailable },
+        ...neighbours,
+      } as Neighbours,
     });
   let current = build();
   await current.start();
@@ -126,7 +135,7 @@ export async function fixture(
       };
       if (!Stacks[0]!.StackStatus.endsWith('_IN_PROGRESS')) return Stacks[0]!.StackStatus;
       await current.idle();
-      // Between two of them nothing is ever under way.
+      // Let work that was scheduled meanwhile begin.
       await new Promise((resolve) => setImmediate(resolve));
       return self.settled(Stacks[0]!.StackId);
     },

@@ -1,10 +1,11 @@
-// Records as the API shows them.
+// Converts records into the shapes that the API answers.
 
 import type { Parameter, Stack, StackEvent, StackResource } from '@aws-sdk/client-cloudformation';
 import { listTags } from '../../aws/tags.ts';
 import type { CloudFormation } from './context.ts';
 import type { Definition, ResourceRecord, StackEventRecord, StackRecord } from './stack/model.ts';
 
+/** AWS: a NoEcho parameter shows as `****`. */
 export const viewParameters = ({ parameters }: Definition): Parameter[] =>
   parameters.map(({ name, text, resolvedText, noEcho }) => ({
     ParameterKey: name,
@@ -12,6 +13,7 @@ export const viewParameters = ({ parameters }: Definition): Parameter[] =>
     ...(resolvedText !== undefined && { ResolvedValue: noEcho ? '****' : resolvedText }),
   }));
 
+/** A stack as DescribeStacks shows it. The definition is the deployed one, or the target of the first operation. */
 export function viewStack(cf: CloudFormation, stack: StackRecord): Stack {
   const { records } = cf;
   const current = stack.definitionId ?? stack.operation?.targetId ?? stack.haltedOperation?.targetId;
@@ -49,12 +51,14 @@ export function viewStack(cf: CloudFormation, stack: StackRecord): Stack {
   };
 }
 
-/** AWS: an empty list of these is left out, where one of tags or topics is shown. */
+/** AWS: empty lists of parameters and outputs are omitted; empty lists of tags and topics are shown. */
 const unlessNone = <T>(items: T[]): T[] | undefined => (items.length > 0 ? items : undefined);
 
+/** `at` is in milliseconds since the epoch. */
 export const dateOf = (at: number | undefined): Date | undefined =>
   at === undefined ? undefined : new Date(at);
 
+/** A resource as DescribeStackResources shows it. */
 export function viewResource(stack: StackRecord, resource: ResourceRecord): StackResource {
   return {
     StackName: stack.stackName,
@@ -69,6 +73,7 @@ export function viewResource(stack: StackRecord, resource: ResourceRecord): Stac
   };
 }
 
+/** An event as DescribeStackEvents shows it. */
 export const viewEvent = (event: StackEventRecord): StackEvent => ({
   StackId: event.stackId,
   EventId: event.eventId,

@@ -1,31 +1,34 @@
-// One resource's properties before and after: which differ, and what each difference asks for. The planner asks it of
-// what will be, with Unknowns; the executor once more of what is.
+// Compares one resource's properties before and after: which differ, and whether a difference replaces the resource.
+// The planner compares values that may contain Unknowns; the executor compares again when all values are known.
 
 import type { Properties, ResourceType, Value } from '../../../control/resource-type.ts';
 import { type PropertySpec, propertyTypes, type ResourceSpec } from '../resource-spec.ts';
 import { type Evaluated, type EvaluatedObject, isKnown, Unknown } from '../template/unknown-value.ts';
 
-/** AWS's words: whether a change needs another resource in the place of this one. */
+/** AWS's values: whether a change replaces the resource. */
 export type RequiresRecreation = 'Never' | 'Conditionally' | 'Always';
 
+/** A property that differs. */
 export interface PropertyChange {
-  /** Of the top level. */
+  /** The top-level property. */
   name: string;
-  /** Absent where it was or will be absent. */
+  /** `before` is absent for an added property, `after` for a removed one. */
   before?: Value;
   after?: Evaluated;
   requiresRecreation: RequiresRecreation;
 }
 
+/** Two versions of one resource's properties, and what decides about replacement. */
 export interface Comparison {
   spec: ResourceSpec | undefined;
-  /** Absent for what is recorded only. */
+  /** `undefined`: no provider has the type. */
   resourceType: Pick<ResourceType, 'update' | 'replaces' | 'recordedOnly'> | undefined;
   before: Properties;
   after: EvaluatedObject;
   updatePolicy?: Value | undefined;
 }
 
+/** The top-level properties that differ. */
 export function compareProperties(comparison: Comparison): PropertyChange[] {
   const { before, after } = comparison;
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -44,8 +47,8 @@ export function compareProperties(comparison: Comparison): PropertyChange[] {
 }
 
 /**
- * For the executor, who knows all values: what a difference that nobody can tell of (`Conditionally`) comes to. AWS
- * replaces only where it must, so an update in place is tried.
+ * Whether the executor replaces the resource. AWS: a `Conditionally` change replaces only if it must, so the executor
+ * tries an update in place.
  */
 export const mustReplace = (changes: readonly PropertyChange[]): boolean =>
   changes.some((change) => change.requiresRecreation === 'Always');
@@ -67,7 +70,7 @@ function recreationFor(name: string, comparison: Comparison): RequiresRecreation
   return nestedRecreation(before[name], after[name], property.type, spec) ? 'Always' : 'Conditionally';
 }
 
-/** Whether anything that changed inside of a property is said to replace for certain. */
+/** Whether the specification says that any changed nested property always replaces the resource. */
 function nestedRecreation(
   before: Evaluated | undefined,
   after: Evaluated | undefined,
@@ -104,7 +107,7 @@ function membersReplace(
 const isObject = (value: Evaluated | undefined): value is EvaluatedObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 
-/** Equal as JSON, whatever the order of members; an Unknown equals nothing. */
+/** Whether both are the same JSON value, in any order of members. An Unknown equals nothing. */
 export function sameValue(a: Evaluated | undefined, b: Evaluated | undefined): boolean {
   if (a instanceof Unknown || b instanceof Unknown) return false;
   if (a === b) return true;

@@ -1,5 +1,5 @@
-// Why a resource changes, in the words of DescribeChangeSet: which of its attributes, by what cause, and whether that
-// is certain before it is carried out.
+// Why a resource changes, in the terms of DescribeChangeSet: which attribute, by what cause, and whether the change is
+// certain before the execution.
 
 import type { Value } from '../../../control/resource-type.ts';
 import { type ObjectNode, sameNode, type TemplateNode } from '../template/node.ts';
@@ -8,6 +8,7 @@ import type { ResourceDeclaration } from '../template/resource-declaration.ts';
 import { type Cause, causesIn, causeText, type Evaluated, Unknown } from '../template/unknown-value.ts';
 import { type PropertyChange, type RequiresRecreation, sameValue } from './compare.ts';
 
+/** AWS's names of what can change in a resource. */
 export type ChangedAttribute =
   | 'Properties'
   | 'Metadata'
@@ -17,17 +18,18 @@ export type ChangedAttribute =
   | 'UpdateReplacePolicy'
   | 'Tags';
 
+/** One cause of one change. */
 export interface ChangeDetail {
   target: {
     attribute: ChangedAttribute;
-    /** The property. */
+    /** The property's name. */
     name?: string;
     /** `/Properties/Port`. */
     path: string;
     requiresRecreation: RequiresRecreation;
     attributeChangeType: 'Add' | 'Remove' | 'Modify';
     before?: Value;
-    /** May hold Unknowns: AWS shows {{changeSet:KNOWN_AFTER_APPLY}}. */
+    /** May contain Unknowns, which AWS shows as {{changeSet:KNOWN_AFTER_APPLY}}. */
     after?: Evaluated;
   };
   evaluation: 'Static' | 'Dynamic';
@@ -40,6 +42,7 @@ export interface ChangeDetail {
   causingEntity?: string;
 }
 
+/** What the causes of a change are found in. */
 export interface DetailContext {
   /** The declared properties. */
   before: ObjectNode | undefined;
@@ -49,7 +52,7 @@ export interface DetailContext {
   conditions: ReadonlyMap<string, boolean>;
 }
 
-/** Of one property that differs, every cause. */
+/** Every cause of one property's change. */
 export function propertyDetails(change: PropertyChange, context: DetailContext): ChangeDetail[] {
   const target: ChangeDetail['target'] = {
     attribute: 'Properties',
@@ -84,7 +87,7 @@ export function propertyDetails(change: PropertyChange, context: DetailContext):
       changeSource: 'DirectModification',
     });
   } else if (fromParameters.length > 0) {
-    // AWS: beside a parameter's cause stands the possibility that the value itself was changed.
+    // AWS: next to a changed parameter it also lists a possible direct modification.
     details.push({ target, evaluation: 'Dynamic', changeSource: 'DirectModification' });
   }
   return details;
@@ -117,7 +120,7 @@ const POLICIES = [
   ['UpdateReplacePolicy', 'updateReplacePolicy'],
 ] as const;
 
-/** What differs beside the properties; none of it replaces. */
+/** The changes of attributes other than properties. None of them replaces the resource. */
 export function attributeDetails(before: ResourceDeclaration, after: ResourceDeclaration): ChangeDetail[] {
   const nodes = ATTRIBUTES.filter(([, field]) => !sameNode(before[field], after[field])).map(
     ([attribute, field]) => attributeDetail(attribute, before[field], after[field]),
@@ -141,14 +144,14 @@ function attributeDetail(attribute: ChangedAttribute, before: unknown, after: un
   };
 }
 
-/** The stack's own tags changed, and the resource bears them. */
+/** The stack's tags changed, and the resource has them. */
 export const tagDetail: ChangeDetail = {
   target: { attribute: 'Tags', path: '/Tags', requiresRecreation: 'Never', attributeChangeType: 'Modify' },
   evaluation: 'Static',
   changeSource: 'DirectModification',
 };
 
-/** AWS: what a nested stack will do is not known until it is asked. */
+/** AWS: the changes of a nested stack are not known before the execution. */
 export const automaticDetail: ChangeDetail = {
   target: {
     attribute: 'Properties',
@@ -160,9 +163,10 @@ export const automaticDetail: ChangeDetail = {
   changeSource: 'Automatic',
 };
 
+/** AWS's placeholder for a value that is not known before the execution. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
-/** A value as BeforeValue and AfterValue show it: text as it is, all else as JSON. */
+/** The value as BeforeValue and AfterValue show it: a string as it is, everything else as JSON. */
 export function shownValue(value: Evaluated | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (value instanceof Unknown) return KNOWN_AFTER_APPLY;

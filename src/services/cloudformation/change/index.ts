@@ -1,4 +1,4 @@
-// The face of change/: from two sides of a stack to the tree of what changes. Pure.
+// The public interface of change/, which compares a deployed stack with a definition. Pure.
 
 export { compareProperties, mustReplace, type PropertyChange, sameValue } from './compare.ts';
 export { type ChangeDetail, KNOWN_AFTER_APPLY, shownValue } from './details.ts';

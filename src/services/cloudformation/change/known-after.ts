@@ -1,4 +1,4 @@
-// What other resources may rely on of one that exists, once its change is planned.
+// Which values of an existing resource stay known once its change is planned.
 
 import type { ResourceSpecs } from '../resource-spec.ts';
 import type { KnownResource } from '../template/evaluation-context.ts';
@@ -6,8 +6,8 @@ import { Unknown } from '../template/unknown-value.ts';
 import type { ExistingResource, ResourceChange } from './model.ts';
 
 /**
- * AWS: a resource that is replaced has no name until it is made again; of one that is changed, `Ref` stays and any
- * attribute may come out otherwise.
+ * What `Ref` and `Fn::GetAtt` of the resource return in the plan. AWS: a replaced resource has no known `Ref` before
+ * its creation; a modified resource keeps its `Ref`, and any of its attributes may change.
  */
 export function knownAfter(
   logicalId: string,
@@ -22,7 +22,7 @@ export function knownAfter(
       if (change.action !== 'none') return new Unknown([{ kind: 'attribute', logicalId, attribute: name }]);
       const value = existing.attributes[name];
       if (value !== undefined) return value;
-      // Declared by its type and without a value now: another try when it is carried out.
+      // The type declares the attribute, and the resource has no value for it yet: the executor evaluates it again.
       const declared = specs.get(existing.type)?.attributes.includes(name);
       return declared ? new Unknown([{ kind: 'attribute', logicalId, attribute: name }]) : undefined;
     },

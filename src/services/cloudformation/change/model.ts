@@ -1,4 +1,4 @@
-// The shape of a planned change, and of the two sides that it is planned from. Nothing is decided here.
+// The types of a planned change and of the two sides that the planner compares. It contains no decisions.
 
 import type { Properties, ResourceType, Value } from '../../../control/resource-type.ts';
 import type { ResourceSpecs } from '../resource-spec.ts';
@@ -11,21 +11,22 @@ import type { Template } from '../template/template.ts';
 import type { Evaluated, EvaluatedObject } from '../template/unknown-value.ts';
 import type { ChangeDetail, ChangedAttribute } from './details.ts';
 
-/** A resource that the stack has. */
+/** A resource that exists in the stack. */
 export interface ExistingResource {
   type: string;
   physicalId: string;
-  /** What `Ref` gives. */
+  /** What `Ref` returns. */
   ref: Value;
   attributes: Readonly<Record<string, Value>>;
-  /** As evaluated when it was made or last changed; dynamic references unresolved, stack tags not merged in. */
+  /** As evaluated at its last change, with unresolved dynamic references and without the stack's tags. */
   properties: Properties;
   metadata?: Value | undefined;
 }
 
+/** The deployed stack. */
 export interface StackBefore {
   template: Template;
-  /** Values, by declared name. */
+  /** Values by declared name. */
   parameters: ReadonlyMap<string, Value>;
   tags: Readonly<Record<string, string>>;
   resources: ReadonlyMap<string, ExistingResource>;
@@ -34,14 +35,16 @@ export interface StackBefore {
   exportNames?: ReadonlyMap<string, string> | undefined;
 }
 
+/** The definition to deploy. */
 export interface StackAfter {
   template: Template;
   stack: StackIdentity;
-  /** Unknown where a nested stack is handed what is not made yet. */
+  /** Unknown when a nested stack's parameter depends on a resource that does not exist yet. */
   parameters: ReadonlyMap<string, Evaluated>;
   tags: Readonly<Record<string, string>>;
 }
 
+/** What the planner needs. */
 export interface ChangeInput {
   /** Absent when the stack is created. */
   before?: StackBefore | undefined;
@@ -50,54 +53,57 @@ export interface ChangeInput {
   resourceType(type: string): Pick<ResourceType, 'update' | 'replaces' | 'recordedOnly'> | undefined;
   exported: EvaluationContext['exported'];
   zones: EvaluationContext['zones'];
-  /** Nested stacks that were looked into, and in which nothing changes. */
+  /** Logical ids of the nested stacks whose own plans have no changes. */
   unchanged?: ReadonlySet<string> | undefined;
-  /** The two sides of a nested stack, whose template was fetched before; `undefined` leaves it to the execution. */
+  /** The two sides of a nested stack. `undefined`: its template is not fetched, and the execution decides. */
   nested?(
     logicalId: string,
     properties: EvaluatedObject,
   ): { before?: StackBefore | undefined; after: StackAfter } | undefined;
 }
 
+/** The plan of an operation on a stack. */
 export interface ChangeTree {
-  /** Additions and changes in the order of their dependencies, then removals, each before what it needs. */
+  /** Additions and modifications in the order of their dependencies, then removals in the opposite order. */
   changes: ResourceChange[];
-  /** Among the resources that will be: who needs whom. */
+  /** The dependencies among the resources of the new definition. */
   dependencies: Dependencies;
-  /** Among those that are: a removal waits for the removal of all that need it. */
+  /** The dependencies among the existing resources: dependents are removed first. */
   dependenciesBefore: Dependencies;
   conditions: ReadonlyMap<string, boolean>;
   outputs: EvaluatedOutput[];
   outputsChange: boolean;
-  /** The stack's own, whether or not any resource bears them. */
+  /** Whether the stack's own tags change, even if no resource has them. */
   tagsChange: boolean;
 }
 
+/** `none`: the resource does not change. */
 export type ChangeAction = 'add' | 'modify' | 'replace' | 'remove' | 'none';
 
+/** The plan for one resource. */
 export interface ResourceChange {
   logicalId: string;
   type: string;
   action: ChangeAction;
-  /** Of what exists. */
+  /** The physical id of the existing resource. */
   physicalId?: string;
-  /** `Conditional`: a modification that may turn out as a replacement when its values are known. */
+  /** `Conditional`: whether the modification replaces the resource depends on values that are not known yet. */
   replacement: 'True' | 'False' | 'Conditional';
   scope: ChangedAttribute[];
   details: ChangeDetail[];
-  /** What becomes of the old one: of a removal `Delete`, `Retain` or `Snapshot`, of a replacement `ReplaceAnd…`. */
+  /** What happens to the old resource; `ReplaceAnd…` for a replacement. */
   policyAction?: `${'' | 'ReplaceAnd'}${'Delete' | 'Retain' | 'Snapshot'}`;
-  /** As it will be declared; absent for a removal. */
+  /** The new declaration; absent for a removal. */
   declaration?: ResourceDeclaration;
-  /** Evaluated as far as is known, and coerced; absent for a removal. */
+  /** The new properties, evaluated as far as possible and coerced; absent for a removal. */
   properties?: EvaluatedObject;
   updatePolicy?: Evaluated;
   existing?: ExistingResource;
-  /** A replacement that cannot be made beside the old one: the name that the template fixes. */
+  /** The name that the template gives to both the old and the new resource, which makes the replacement impossible. */
   fixedName?: string;
   nested?: ChangeTree;
 }
 
-/** False means "No updates are to be performed." */
+/** Whether the plan changes anything. If not, UpdateStack answers "No updates are to be performed." */
 export const hasChanges = (tree: ChangeTree): boolean =>
   tree.outputsChange || tree.tagsChange || tree.changes.some((change) => change.action !== 'none');

@@ -1,4 +1,4 @@
-// The plan for one resource: its action, its causes, and what becomes of the old one.
+// Plans the change of one resource: its action, its causes, and what happens to the old resource.
 
 import type { Value } from '../../../control/resource-type.ts';
 import type { ResourceSpec } from '../resource-spec.ts';
@@ -25,6 +25,7 @@ import {
   type StackBefore,
 } from './model.ts';
 
+/** The plan for a declared resource. `subtree` plans a nested stack with the given properties. */
 export function planResource(
   declaration: ResourceDeclaration,
   input: ChangeInput,
@@ -79,11 +80,12 @@ export function planResource(
     ...known,
     action: 'replace',
     replacement,
-    policyAction: `ReplaceAnd${fateOf(declaration.updateReplacePolicy)}`,
+    policyAction: `ReplaceAnd${policyActionOf(declaration.updateReplacePolicy)}`,
     ...(fixedName !== undefined && { fixedName }),
   };
 }
 
+/** The plan for a resource that is no longer declared. */
 export function planRemoval(logicalId: string, before: StackBefore): ResourceChange {
   const existing = before.resources.get(logicalId)!;
   return {
@@ -94,16 +96,16 @@ export function planRemoval(logicalId: string, before: StackBefore): ResourceCha
     replacement: 'False',
     scope: [],
     details: [],
-    policyAction: fateOf(before.template.resources.get(logicalId)?.deletionPolicy),
+    policyAction: policyActionOf(before.template.resources.get(logicalId)?.deletionPolicy),
     existing,
   };
 }
 
-/** AWS: RetainExceptOnCreate keeps what was made once; it deletes only what a failed creation leaves. */
-const fateOf = (policy: DeletionPolicy | undefined) =>
+/** AWS: RetainExceptOnCreate deletes only resources of a failed creation, and retains all others. */
+const policyActionOf = (policy: DeletionPolicy | undefined) =>
   policy === 'RetainExceptOnCreate' ? 'Retain' : (policy ?? 'Delete');
 
-/** AWS: certain only where it is certain that the value changes. */
+/** AWS: a replacement is certain only if the change of the value is certain. */
 function replacementBy(details: readonly ChangeDetail[]): ResourceChange['replacement'] {
   const recreating = details.filter(({ target }) => target.requiresRecreation !== 'Never');
   if (
@@ -120,7 +122,7 @@ const scopeOf = (details: readonly ChangeDetail[]): ChangedAttribute[] => [
   ...new Set(details.map(({ target }) => target.attribute)),
 ];
 
-/** The name that both the old and the new resource would bear, because the template gives it. */
+/** The name that both the old and the new resource would have, because the template fixes it. */
 export function fixedNameOf(
   spec: ResourceSpec | undefined,
   existing: ExistingResource,

@@ -45,13 +45,13 @@ function inputOf(side: Side, before: StackBefore | undefined, more: Partial<Chan
   };
 }
 
-/** As if the stack had been made: ids by logical id, every attribute `id.Attribute`. */
+/** The stack after its creation: the physical id is `id-` and the logical id, an attribute is `LogicalId.Attribute`. */
 function made(side: Side): StackBefore {
   const resources = new Map<string, ExistingResource>();
   const input = inputOf(side, undefined);
   const order = buildChangeTree(input).changes.map((change) => change.logicalId);
   for (const logicalId of order) {
-    // Planned again with what is there by now, as the executor does.
+    // Plan again with the resources created so far, as the executor does.
     const change = buildChangeTree({
       ...input,
       before: {
@@ -62,7 +62,7 @@ function made(side: Side): StackBefore {
         outputs: new Map(),
       },
     }).changes.find((each) => each.logicalId === logicalId)!;
-    assert.ok(isKnown(change.properties ?? null), `${logicalId} waits for something`);
+    assert.ok(isKnown(change.properties ?? null), `${logicalId} has unknown properties`);
     const spec = resourceSpecs().get(change.type);
     const attributes = Object.fromEntries(
       (spec?.attributes ?? []).map((name) => [name, `${logicalId}.${name}`]),
@@ -133,7 +133,7 @@ const edited = (from: string, to: string): Side => {
   return { ...BASE, template: TEMPLATE.replace(from, to) };
 };
 
-it('a new stack adds everything, each after what it needs', () => {
+it('a new stack adds every resource after those that it depends on', () => {
   const tree = buildChangeTree(inputOf(BASE, undefined));
   assert.deepEqual(
     tree.changes.map(({ logicalId, action }) => [logicalId, action]),
@@ -155,41 +155,53 @@ it('the same template changes nothing', () => {
   assert.equal(hasChanges(tree), false);
 });
 
-describe('what a change comes to', () => {
+describe('each change plans the right actions', () => {
   const cases: [name: string, after: Side, expected: Record<string, string>][] = [
     [
-      'a parameter',
+      'a changed parameter modifies its users and their dependents',
       { ...BASE, parameters: { Count: '3' } },
       { Vpc: 'none', Subnet: 'none', Subnets: 'none', Cache: 'modify', Name: 'modify' },
     ],
     [
-      'the same number as text',
+      'the same number as a string is no change',
       edited('NumCacheClusters: !Ref Count', 'NumCacheClusters: "2"'),
       { Cache: 'none' },
     ],
-    ['a property in place', edited('Description: demo', 'Description: other'), { Cache: 'modify' }],
     [
-      'an id',
+      'an updatable property modifies the resource in place',
+      edited('Description: demo', 'Description: other'),
+      { Cache: 'modify' },
+    ],
+    [
+      'a changed id replaces the resource',
       edited('ReplicationGroupId: demo', 'ReplicationGroupId: other'),
       { Cache: 'replace', Name: 'modify' },
     ],
     [
-      'a VPC under everything',
+      'a replaced VPC may replace its subnet',
       edited('10.0.0.0/16', '10.1.0.0/16'),
       { Vpc: 'replace', Subnet: 'modify?', Subnets: 'modify', Cache: 'none' },
     ],
     [
-      'metadata alone',
+      'metadata alone modifies the resource',
       edited('    Type: AWS::EC2::VPC', '    Metadata: {a: b}\n    Type: AWS::EC2::VPC'),
       { Vpc: 'modify', Subnet: 'none' },
     ],
     [
-      'an order alone',
+      'DependsOn alone is no change',
       edited('    Type: AWS::EC2::VPC', '    DependsOn: []\n    Type: AWS::EC2::VPC'),
       { Vpc: 'none' },
     ],
-    ['tags of the stack', { ...BASE, tags: { a: 'b' } }, { Vpc: 'modify', Cache: 'modify' }],
-    ['shards', edited('NumCacheClusters: !Ref Count', 'NumNodeGroups: 2'), { Cache: 'modify?' }],
+    [
+      'tags of the stack modify resources with tags',
+      { ...BASE, tags: { a: 'b' } },
+      { Vpc: 'modify', Cache: 'modify' },
+    ],
+    [
+      'a number of shards may replace the cache',
+      edited('NumCacheClusters: !Ref Count', 'NumNodeGroups: 2'),
+      { Cache: 'modify?' },
+    ],
   ];
   for (const [name, after, expected] of cases) {
     it(name, () => {
@@ -199,7 +211,7 @@ describe('what a change comes to', () => {
   }
 });
 
-it('the provider has the last word on what replaces', () => {
+it('the provider decides whether a change replaces the resource', () => {
   const replaces: ResourceType['replaces'] = (property, { updatePolicy }) =>
     property === 'NumNodeGroups'
       ? (updatePolicy as { UseOnlineResharding?: boolean } | undefined)?.UseOnlineResharding !== true
@@ -215,7 +227,7 @@ it('the provider has the last word on what replaces', () => {
   assert.equal(actions(update(BASE, plain, { resourceType: () => ({}) })).Cache, 'replace');
 });
 
-it('says why, as DescribeChangeSet does', () => {
+it('a plan names the causes as DescribeChangeSet does', () => {
   const tree = update(BASE, { ...BASE, parameters: { Count: '3' } });
   const cache = tree.changes.find(({ logicalId }) => logicalId === 'Cache')!;
   assert.deepEqual(
@@ -244,8 +256,8 @@ it('says why, as DescribeChangeSet does', () => {
   );
 });
 
-describe('what becomes of the old one', () => {
-  it('removals come last, each before what it needs', () => {
+describe('removals and replacements', () => {
+  it('removals come last, dependents first', () => {
     const after = { template: 'Resources:\n  Other: {Type: AWS::S3::Bucket}\n' };
     assert.deepEqual(
       update(BASE, after).changes.map(({ logicalId, action, policyAction }) => [
@@ -263,36 +275,36 @@ describe('what becomes of the old one', () => {
       ],
     );
   });
-  it('policies', () => {
+  it('the policies decide what happens to the old resource', () => {
     const kept = (policy: string) => ({
       template: `Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {BucketName: a}, ${policy}}\n  B: {Type: AWS::S3::Bucket}\n`,
     });
     const gone = { template: 'Resources:\n  B: {Type: AWS::S3::Bucket}\n' };
-    const fate = (before: Side, after: Side) =>
+    const policyAction = (before: Side, after: Side) =>
       update(before, after).changes.find(({ logicalId }) => logicalId === 'A')?.policyAction;
-    assert.equal(fate(kept('DeletionPolicy: Retain'), gone), 'Retain');
-    assert.equal(fate(kept('DeletionPolicy: RetainExceptOnCreate'), gone), 'Retain');
-    assert.equal(fate(kept('DeletionPolicy: Snapshot'), gone), 'Snapshot');
+    assert.equal(policyAction(kept('DeletionPolicy: Retain'), gone), 'Retain');
+    assert.equal(policyAction(kept('DeletionPolicy: RetainExceptOnCreate'), gone), 'Retain');
+    assert.equal(policyAction(kept('DeletionPolicy: Snapshot'), gone), 'Snapshot');
     const renamed = {
       template: kept('UpdateReplacePolicy: Retain').template.replace('BucketName: a', 'BucketName: b'),
     };
-    assert.equal(fate(kept('UpdateReplacePolicy: Retain'), renamed), 'ReplaceAndRetain');
+    assert.equal(policyAction(kept('UpdateReplacePolicy: Retain'), renamed), 'ReplaceAndRetain');
   });
-  it('a name that the template fixes stands in the way of a replacement', () => {
+  it('a replacement reports the name that the template fixes', () => {
     const after = edited('CacheSubnetGroupName: !Ref Subnets', 'CacheSubnetGroupName: other');
     const cache = update(BASE, after).changes.find(({ logicalId }) => logicalId === 'Cache')!;
     assert.deepEqual([cache.action, cache.fixedName], ['replace', 'demo']);
   });
 });
 
-describe('what cannot be', () => {
-  it('another type under the same name', () => {
+describe('the planner refuses', () => {
+  it('a resource that changes its type', () => {
     assert.throws(
       () => update(BASE, edited('AWS::EC2::VPC', 'AWS::S3::Bucket')),
       /Update of resource type is not permitted.*\[Vpc\] \(line 5, column 3\)/,
     );
   });
-  it('what refers to a resource that its condition leaves out', () => {
+  it('a reference to a resource whose condition is false', () => {
     const template = `
 Conditions: {Never: !Equals [a, b]}
 Resources:
@@ -304,7 +316,7 @@ Resources:
       /^TemplateError: Unresolved resource dependencies \[A\] in the Resources block of the template \(line 5/,
     );
   });
-  it('outputs of a resource that its condition leaves out, if they are not left out themselves', () => {
+  it('an output of a resource whose condition is false, unless its own condition is false too', () => {
     const template = (more: string) => `
 Conditions: {Never: !Equals [a, b]}
 Resources:
@@ -322,7 +334,7 @@ Outputs:
   });
 });
 
-it('a circle that only a condition closes is none', () => {
+it('a cycle through a branch that is not taken is allowed', () => {
   const template = `
 Conditions: {Never: !Equals [a, b]}
 Resources:
@@ -335,7 +347,7 @@ Resources:
   );
 });
 
-it('a nested stack is a subtree, and changes when it does', () => {
+it('a nested stack is a subtree, and changes when its subtree changes', () => {
   const parent =
     'Resources:\n  Child: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: u, Parameters: {Name: x}}}\n';
   const child = (name: string): Side => ({
@@ -360,7 +372,7 @@ it('a nested stack is a subtree, and changes when it does', () => {
   );
 });
 
-it('outputs alone are a change', () => {
+it('a changed output alone is a change', () => {
   const tree = update(BASE, { ...BASE, template: `${TEMPLATE}  More: {Value: x}\n` });
   assert.equal(tree.outputsChange, true);
   assert.ok(hasChanges(tree));

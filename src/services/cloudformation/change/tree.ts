@@ -1,5 +1,5 @@
-// What an operation on a stack will do, as a pure tree: each resource's action and why, nested stacks as subtrees.
-// The change set shows it, the validator reads it, the executor carries it out; none of them decides anew.
+// Plans an operation on a stack as a tree: each resource's action with its causes, and nested stacks as subtrees. A
+// change set shows the tree, and UpdateStack refuses an update whose tree has no changes. Pure.
 
 import type { KnownResource } from '../template/evaluation-context.ts';
 import { activeResources, creationOrder, type Dependencies, dependenciesOf } from '../template/graph.ts';
@@ -15,7 +15,7 @@ import { knownAfter } from './known-after.ts';
 import type { ChangeInput, ChangeTree, ResourceChange, StackBefore } from './model.ts';
 import { planRemoval, planResource } from './resource-change.ts';
 
-/** Throws a TemplateError where the template cannot become the stack. */
+/** Throws a TemplateError when the template cannot be evaluated or an update of the stack to it is not allowed. */
 export function buildChangeTree(input: ChangeInput): ChangeTree {
   const steps = changeTreeSteps(input);
   for (;;) {
@@ -24,7 +24,7 @@ export function buildChangeTree(input: ChangeInput): ChangeTree {
   }
 }
 
-/** The same step by step: a template may be large, and whoever takes the steps may do other things between them. */
+/** Like `buildChangeTree`, in steps: the caller can yield to the event loop between the steps of a large template. */
 export function* changeTreeSteps(input: ChangeInput): Generator<void, ChangeTree> {
   const { before, after } = input;
   const known = new Map<string, KnownResource>();
@@ -76,7 +76,7 @@ function subtree(logicalId: string, properties: EvaluatedObject, input: ChangeIn
   return nested && buildChangeTree({ ...input, ...nested, before: nested.before });
 }
 
-/** All that the stack has, also what its template no longer declares. */
+/** The dependencies among all existing resources, including those that the template no longer declares. */
 function dependenciesAmong(before: StackBefore): Dependencies {
   const declared = new Map<string, ResourceDeclaration>();
   for (const logicalId of before.resources.keys()) {
@@ -90,7 +90,7 @@ function dependenciesAmong(before: StackBefore): Dependencies {
   return dependencies;
 }
 
-/** AWS: what refers to a resource whose condition does not hold refers to nothing. */
+/** AWS: a reference to a resource whose condition is false is an error. */
 function* refuseInactive(
   template: Template,
   active: ReadonlyMap<string, ResourceDeclaration>,
@@ -122,6 +122,7 @@ function* refuseInactive(
   if (issues.length > 0) throw new TemplateError(issues);
 }
 
+/** AWS: an update cannot change the type of a resource. */
 function refuseOtherTypes(
   active: ReadonlyMap<string, ResourceDeclaration>,
   before: StackBefore | undefined,

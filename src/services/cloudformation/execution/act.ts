@@ -1,44 +1,48 @@
-// One resource, one piece of work: written down before it is begun and after it is done, so that it can be entered
-// again at any instant with the same token. What is to be done is decided elsewhere.
+// Acts on one resource: stores its record, and calls its type to create, update or delete it. Callers store an action
+// before it begins and after it ends, so that it can be repeated with the same idempotency token after a crash.
+// Decisions are elsewhere.
 
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type { Properties, ResourceRequest, ResourceType } from '../../../control/resource-type.ts';
 import { derivedToken } from '../../../kernel/ids.ts';
 import type { CloudFormation } from '../context.ts';
 import type { MadeResource, ResourceRecord, ResourceStatus, StackRecord } from '../stack/model.ts';
-import { changeStack, putResource, type ResourceNews } from '../stack/stacks.ts';
+import { changeStack, putResource, type ResourceReport } from '../stack/stacks.ts';
 import { tagsOfResource } from '../tags.ts';
 import { withDynamicValues } from './dynamic-values.ts';
 
-/** What a run holds in memory; every change of a resource goes through it and into the store. */
+/** The state of one step's execution in memory. `write` keeps it equal to the store. */
 export interface Run {
   cf: CloudFormation;
   stack: StackRecord;
   resources: Map<string, ResourceRecord>;
-  /** Aborted when the stack turns round or Millpond stops. */
+  /** Aborted when the stack begins a rollback or Millpond stops. */
   signal: AbortSignal;
-  /** Aborted only when Millpond stops: then nothing is written down any more. */
+  /** Aborted only when Millpond stops. After that nothing is written. */
   stopping: AbortSignal;
 }
 
+/** Characters of an idempotency token. Types also use it as the suffix of generated names. */
 export const TOKEN_LENGTH = 12;
 
+/** The idempotency token of an action: the same parts give the same token. */
 export const tokenFor = (stackId: string, logicalId: string, ...parts: string[]): string =>
   derivedToken(TOKEN_LENGTH, stackId, logicalId, ...parts).toUpperCase();
 
-/** Writes the resource, the events and the stack that counts them; keeps the run's copies the same. */
-export function write(run: Run, resource: ResourceRecord, ...news: ResourceNews[]): void {
+/** Stores the resource with an event for each report, and updates the run's copies. */
+export function write(run: Run, resource: ResourceRecord, ...reports: ResourceReport[]): void {
   const { cf } = run;
   const written = cf.store.transaction(() =>
     changeStack(cf, run.stack.stackId, (stack) => {
-      if (news.length === 0) putResource(cf, stack, resource);
-      for (const one of news) putResource(cf, stack, resource, one);
+      if (reports.length === 0) putResource(cf, stack, resource);
+      for (const report of reports) putResource(cf, stack, resource, report);
     }),
   );
   if (written) run.stack = written;
   run.resources.set(resource.logicalId, resource);
 }
 
+/** The request to a resource type, with the stack's names and CloudFormation's own tags. */
 export function requestFor(
   run: Run,
   resource: ResourceRecord,
@@ -57,7 +61,7 @@ export function requestFor(
   };
 }
 
-/** Makes `wanted`, and gives it with what the type said of it. */
+/** Creates `wanted` and returns it with the id and attributes that the type answered. */
 export async function create(
   run: Run,
   type: ResourceType,
@@ -71,6 +75,7 @@ export async function create(
   return { ...wanted, ...state, ref: type.ref ? type.ref(state) : state.physicalId };
 }
 
+/** Updates `made` in place to `wanted` and returns it with what the type answered. */
 export async function update(
   run: Run,
   type: ResourceType,
@@ -88,7 +93,7 @@ export async function update(
   return { ...wanted, ...state, ref: type.ref ? type.ref(state) : state.physicalId };
 }
 
-/** What has no id yet is found by its token first. */
+/** Deletes the resource. If its id is not known, a repeated creation with the same token finds it first. */
 export async function remove(
   run: Run,
   type: ResourceType,
@@ -106,7 +111,7 @@ export async function remove(
     }
   }
   const properties = await withDynamicValues(run.cf, run.stack.scope, made.properties).catch(
-    // A parameter that is gone must not keep a resource from going.
+    // A deleted parameter must not prevent the deletion of a resource.
     () => made.properties,
   );
   const { tags, token } = made;
@@ -114,16 +119,17 @@ export async function remove(
   await type.delete({ ...request, physicalId: physicalId ?? '' });
 }
 
-/** An error without a text says at least what it is. */
+/** The error's text for a status reason; its name when it has no text. */
 export const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message || error.name : String(error)).slice(0, 4_000);
 
-/** AWS's words for one that is broken off because another failed. */
+/** AWS's status reasons for a resource that is cancelled because another one failed. */
 export const CANCELLED: Record<'create' | 'update' | 'delete', string> = {
   create: 'Resource creation cancelled',
   update: 'Resource update cancelled',
   delete: 'Resource deletion cancelled',
 };
 
+/** The status of a resource after a failed action. */
 export const failedStatus = (kind: 'create' | 'update' | 'delete'): ResourceStatus =>
   kind === 'create' ? 'CREATE_FAILED' : kind === 'update' ? 'UPDATE_FAILED' : 'DELETE_FAILED';

@@ -1,4 +1,4 @@
-// Towards the target: each resource, once all that it needs is settled, is kept, made, changed or replaced.
+// The `apply` step: once a resource's dependencies are settled, it keeps, creates, updates or replaces the resource.
 
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type { ResourceType } from '../../../control/resource-type.ts';
@@ -15,18 +15,21 @@ import type { Piece } from './order.ts';
 import { awaitSignals } from './signals.ts';
 import { type WantedResource, wantedResource } from './wanted.ts';
 
+/** Identifies a step of an operation; see ResourceRecord.settledIn. */
 export const stepKey = (operation: StackOperation): string => `${operation.id}/${operation.step}`;
 
-/** The operation before which the stack was last whole: what a rollback goes back to. */
+/** The id of the operation before which the stack was last consistent. A rollback restores that state. */
 export const baseOf = ({ id, baseId = id }: StackOperation): string => baseId;
 
+/** Whether the operation's current step has finished with the resource, successfully or not. */
 export const isSettled = (resource: ResourceRecord | undefined, operation: StackOperation): boolean =>
   resource?.settledIn === stepKey(operation);
 
+/** Whether the operation's current step has failed on the resource. */
 export const hasFailed = (resource: ResourceRecord, operation: StackOperation): boolean =>
   isSettled(resource, operation) && resource.status.endsWith('_FAILED');
 
-/** What is still to be settled. */
+/** The resources that are not settled yet. */
 export function piecesToApply(
   compiled: CompiledStack,
   resources: ReadonlyMap<string, ResourceRecord>,
@@ -41,7 +44,7 @@ export function piecesToApply(
     }));
 }
 
-/** Never rejects: what goes wrong is the resource's status. */
+/** Applies the target to one resource. It never rejects: a failure becomes the resource's status. */
 export async function applyResource(
   run: Run,
   operation: StackOperation,
@@ -53,7 +56,7 @@ export async function applyResource(
   const isRetry = resource.action?.operationId === operation.id;
   if (!isRetry && !begin(run, operation, compiled, declaration, resource)) return;
   try {
-    const made = await carryOut(run, resource, isRetry);
+    const made = await perform(run, resource, isRetry);
     if (run.stopping.aborted) return;
     await settle(run, operation, resource, made, isRetry);
   } catch (error) {
@@ -73,7 +76,7 @@ function newResource(run: Run, { logicalId, type }: ResourceDeclaration): Resour
   };
 }
 
-/** Decides and writes the action down. False when there is nothing to carry out. */
+/** Decides on the action and stores it. Returns false when there is nothing to do. */
 function begin(
   run: Run,
   operation: StackOperation,
@@ -197,13 +200,14 @@ function journal(
   return true;
 }
 
+/** Throws when no provider has the type. */
 export function typeNamed(run: Run, name: string): ResourceType {
   const type = run.cf.typeNamed(name);
-  if (!type) throw new Error(`Nothing here can make a resource of type ${name}.`);
+  if (!type) throw new Error(`Millpond cannot create resources of type ${name}.`);
   return type;
 }
 
-async function carryOut(run: Run, resource: ResourceRecord, isRetry: boolean): Promise<MadeResource> {
+async function perform(run: Run, resource: ResourceRecord, isRetry: boolean): Promise<MadeResource> {
   const { action, made } = resource;
   if (!action?.wanted) throw new Bug(`${resource.logicalId} has no action`);
   const type = typeNamed(run, resource.type);
@@ -223,8 +227,8 @@ async function settle(
   const isUpdate = action!.kind !== 'create';
   const isOther = old !== undefined && old.physicalId !== physicalId;
   if (action!.kind !== 'update') {
-    const told = { reason: 'Resource creation Initiated', physicalId, properties };
-    write(run, resource, { status: isUpdate ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS', ...told });
+    const initiated = { reason: 'Resource creation Initiated', physicalId, properties };
+    write(run, resource, { status: isUpdate ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS', ...initiated });
     await awaitSignals(run, resource, made, isRetry);
     if (run.stopping.aborted) return;
   }
@@ -248,11 +252,11 @@ function fail(
   const isCancelled = run.signal.aborted;
   const physicalId = error instanceof ResourceFailure ? error.physicalId : undefined;
   if (action!.kind === 'update' && old) {
-    // How far it got is not known: on the way back it counts as changed.
+    // How far the update got is not known, so the rollback treats the resource as changed.
     resource.made = { ...wanted, physicalId: old.physicalId, attributes: old.attributes, ref: old.ref };
   } else if (physicalId !== undefined || isCancelled) {
     const part = { ...wanted, physicalId, deletionPolicy: undefined };
-    // AWS: a resource that could not be created is still the stack's, and goes with it.
+    // AWS: a resource whose creation failed belongs to the stack and is deleted with it.
     if (isUpdate) resource.leftovers.push(part);
     else resource.made = part;
   }
@@ -267,7 +271,10 @@ function fail(
   });
 }
 
-/** AWS: it names no place. What a transform wrote has none that its author would know. */
+/**
+ * Adds the place in the template to the message. The place is our own addition. It is left out after a transform,
+ * because the author does not know the processed template.
+ */
 function placed(
   run: Run,
   operation: StackOperation,

@@ -1,5 +1,5 @@
-// What a resource needs when its properties are to be others: nothing, an update in place, another resource, or a
-// refusal. Pure; the comparison itself is change/'s.
+// Decides how a resource gets its new properties: no action, an update in place, a replacement, or a refusal. Pure;
+// change/compare.ts compares the properties.
 
 import type { Properties, ResourceType, Value } from '../../../control/resource-type.ts';
 import { compareProperties, fixedNameOf, mustReplace } from '../change/index.ts';
@@ -7,8 +7,10 @@ import type { ResourceSpec } from '../resource-spec.ts';
 import type { MadeResource } from '../stack/model.ts';
 import { coerceProperties } from '../template/coerce.ts';
 
+/** `nameTaken`: the resource needs a replacement, and the template gives both resources the same name. */
 export type Decision = 'keep' | 'update' | 'replace' | 'nameTaken';
 
+/** The new state of an existing resource. */
 export interface Wanted {
   type: string;
   properties: Properties;
@@ -16,6 +18,7 @@ export interface Wanted {
   updatePolicy?: Value | undefined;
 }
 
+/** `made` is the existing resource. */
 export function decide(
   made: MadeResource,
   wanted: Wanted,
@@ -31,7 +34,7 @@ export function decide(
   });
   const tagsDiffer = JSON.stringify(sorted(made.tags)) !== JSON.stringify(sorted(wanted.tags));
   if (changes.length === 0) {
-    // AWS: what a nested stack's template says may have changed, so that it is always looked at.
+    // AWS: a nested stack is always updated, because the template at its URL may have changed.
     if (wanted.type === NESTED_STACK) return 'update';
     return tagsDiffer && spec?.tags !== undefined && resourceType.update ? 'update' : 'keep';
   }
@@ -46,6 +49,7 @@ export function decide(
   return fixedNameOf(spec, existing, wanted.properties) === undefined ? 'replace' : 'nameTaken';
 }
 
+/** The type of nested stacks. */
 export const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 const sorted = (tags: Record<string, string>) =>

@@ -1,22 +1,23 @@
-// Deleting: everything (a delete, the rollback of a creation), or what an update replaced and removed. Each after
-// all that was made with its help.
+// Deletes resources: all of them (for a delete or the rollback of a create), or those that an update replaced or
+// removed (the cleanup). Dependents are deleted first.
 
 import { isRefused } from '../../../control/resource-attempts.ts';
 import type { CompiledStack } from '../stack/compile.ts';
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
 import { CANCELLED, type Run, reasonOf, remove, write } from './act.ts';
 import { isSettled, stepKey, typeNamed } from './apply.ts';
-import type { Attempt } from './put-off.ts';
+import type { Attempt } from './blocked-deletions.ts';
 
+/** One physical resource to delete. */
 export interface Deletion {
   key: string;
   logicalId: string;
   needs: readonly string[];
-  /** Of what was replaced; absent: the resource itself. */
+  /** A replaced resource. Absent: the resource itself is deleted. */
   leftover?: MadeResource;
 }
 
-/** Everything that is still there, what failed to be deleted too: those that it needs stay. */
+/** All remaining resources. Failed deletions are included, because what they depend on must stay. */
 export function everything(
   resources: ReadonlyMap<string, ResourceRecord>,
   operation: StackOperation,
@@ -31,7 +32,7 @@ export function everything(
   });
 }
 
-/** After an update, or its rollback: what is no longer part of the stack. */
+/** The resources that are no longer part of the stack after an update or its rollback. */
 export function superseded(
   resources: ReadonlyMap<string, ResourceRecord>,
   compiled: CompiledStack | undefined,
@@ -57,10 +58,10 @@ const leftoversOf = ({ logicalId, leftovers }: ResourceRecord): Deletion[] =>
     leftover,
   }));
 
-/** `false`: something is in the way, and it is to be tried again. */
+/** `false`: another resource blocks the deletion, and it will be tried again. */
 export type HasEnded = boolean;
 
-/** Never rejects. */
+/** Deletes a replaced resource or a failed creation. It never rejects. */
 export async function deleteLeftover(
   run: Run,
   { logicalId, leftover }: Deletion,
@@ -68,32 +69,32 @@ export async function deleteLeftover(
 ): Promise<HasEnded> {
   const resource = run.resources.get(logicalId)!;
   const old = leftover!;
-  const aside = { physicalId: old.physicalId, aside: true };
+  const onlyEvent = { physicalId: old.physicalId, eventOnly: true };
   const drop = () => {
     resource.leftovers = resource.leftovers.filter(({ token }) => token !== old.token);
   };
   if (isRetained(old)) {
     drop();
-    write(run, resource, { status: 'DELETE_SKIPPED', ...aside });
+    write(run, resource, { status: 'DELETE_SKIPPED', ...onlyEvent });
     return true;
   }
-  if (isFirst) write(run, resource, { status: 'DELETE_IN_PROGRESS', reason: noteOn(old), ...aside });
+  if (isFirst) write(run, resource, { status: 'DELETE_IN_PROGRESS', reason: noteOn(old), ...onlyEvent });
   try {
     await remove(run, typeNamed(run, resource.type), resource, old);
     if (run.stopping.aborted) return true;
     drop();
-    write(run, resource, { status: 'DELETE_COMPLETE', ...aside });
+    write(run, resource, { status: 'DELETE_COMPLETE', ...onlyEvent });
   } catch (error) {
     if (run.stopping.aborted) return true;
-    if (!isLast && isInTheWay(run, resource, error)) return false;
-    // AWS: an update is complete all the same; what could not be deleted is no longer the stack's.
+    if (!isLast && isBlocked(run, resource, error)) return false;
+    // AWS: the update still completes, and the resource that could not be deleted leaves the stack.
     drop();
-    write(run, resource, { status: 'DELETE_FAILED', reason: reasonOf(error), ...aside });
+    write(run, resource, { status: 'DELETE_FAILED', reason: reasonOf(error), ...onlyEvent });
   }
   return true;
 }
 
-/** The resource itself, as part of a delete, a rollback or a cleanup. Never rejects. */
+/** Deletes the resource itself, as part of a delete, a rollback or a cleanup. It never rejects. */
 export async function deleteResource(
   run: Run,
   operation: StackOperation,
@@ -101,7 +102,7 @@ export async function deleteResource(
   { isLast }: Attempt,
 ): Promise<HasEnded> {
   const resource = run.resources.get(logicalId)!;
-  // An attempt that was broken off in the middle may have made something.
+  // An interrupted creation may have created the resource.
   const made: MadeResource = resource.made ?? resource.action!.wanted!;
   const isSkipped = operation.skipped.includes(logicalId);
   if (isSkipped || isRetained(made, operation)) {
@@ -128,7 +129,7 @@ export async function deleteResource(
     forgetInCleanup(run, operation, resource);
   } catch (error) {
     if (run.stopping.aborted) return true;
-    if (!isLast && isInTheWay(run, resource, error)) return false;
+    if (!isLast && isBlocked(run, resource, error)) return false;
     resource.settledIn = stepKey(operation);
     const reason = run.signal.aborted ? CANCELLED.delete : reasonOf(error);
     if (operation.step === 'cleanup') resource.made = undefined;
@@ -138,20 +139,20 @@ export async function deleteResource(
   return true;
 }
 
-/** The names of errors are the type's own. */
-function isInTheWay(run: Run, { type }: ResourceRecord, error: unknown): boolean {
+/** Whether another resource blocks the deletion. The type names the errors that mean this. */
+function isBlocked(run: Run, { type }: ResourceRecord, error: unknown): boolean {
   const names = run.cf.typeNamed(type)?.inTheWay;
   return names !== undefined && isRefused(error, names);
 }
 
-/** A stack that goes on knows nothing of what was removed from it. */
+/** A cleanup forgets the resources that it deletes. A deleted stack keeps the records of its resources. */
 function forgetInCleanup(run: Run, operation: StackOperation, resource: ResourceRecord): void {
   if (operation.step !== 'cleanup' || resource.leftovers.length > 0) return;
   run.cf.records.resources.delete(run.stack.scope, run.stack.stackId, resource.logicalId);
   run.resources.delete(resource.logicalId);
 }
 
-/** AWS: RetainExceptOnCreate, the policy or the request's flag, keeps nothing of a creation that failed. */
+/** AWS: RetainExceptOnCreate, as the policy or in the request, retains nothing of a failed create. */
 function isRetained({ deletionPolicy }: MadeResource, operation?: StackOperation): boolean {
   const isOfCreation = operation?.kind === 'create';
   if (isOfCreation && operation.retainExceptOnCreate) return false;

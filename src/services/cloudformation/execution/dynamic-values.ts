@@ -1,4 +1,4 @@
-// {{resolve:…}} answered just before a provider is called; what it answers is kept nowhere.
+// Resolves dynamic references ({{resolve:…}}) immediately before a provider is called. The values are never stored.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Properties } from '../../../control/resource-type.ts';
@@ -9,6 +9,7 @@ import {
   replaceDynamicReferences,
 } from '../template/dynamic-references.ts';
 
+/** The properties with resolved references. Rejects when a parameter is missing or Secrets Manager is needed. */
 export async function withDynamicValues(
   cf: CloudFormation,
   scope: Scope,
@@ -24,13 +25,13 @@ export async function withDynamicValues(
 
 async function answer(cf: CloudFormation, scope: Scope, { service, key }: DynamicReference): Promise<string> {
   if (service === 'secretsmanager') {
-    throw new Error(`Secrets Manager is not there to resolve {{resolve:secretsmanager:${key}}}.`);
+    throw new Error(`Millpond has no Secrets Manager to resolve {{resolve:secretsmanager:${key}}}.`);
   }
-  // `name:version` is also how GetParameter takes it.
+  // GetParameter accepts `name:version`, too.
   const { Parameter } = await cf.neighbours.ssm
     .call('GetParameter', { Name: key, WithDecryption: service === 'ssm-secure' }, scope)
     .catch((error: unknown) => {
-      // Parameter Store says it without a text.
+      // Parameter Store's error has no text.
       const isMissing = error instanceof Error && /^Parameter(Version)?NotFound$/.test(error.name);
       throw isMissing ? new Error(`Parameters: [${service}:${key}] cannot be found.`) : error;
     });

@@ -1,4 +1,4 @@
-// Stacks over types that only pretend: created, changed, rolled back, deleted, and dropped at every step.
+// Stacks of fake resources are created, updated, rolled back, deleted, and interrupted at every step.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -32,7 +32,7 @@ async function events(f: Fixture, stackName = 's'): Promise<string[]> {
   );
 }
 
-it('creates in order, tells of it and puts out', async (test) => {
+it('creates resources in the order of their dependencies, with events and outputs', async (test) => {
   const f = await fixture(test);
   await create(f, template(CHAIN, { Out: { Value: { Ref: 'C' } } }));
   assert.equal(await f.settled('s'), 'CREATE_COMPLETE');
@@ -50,25 +50,25 @@ it('creates in order, tells of it and puts out', async (test) => {
   assert.deepEqual(f.world.calls.slice(3), ['delete C', 'delete B', 'delete A']);
 });
 
-it('a creation that fails goes back to nothing', async (test) => {
+it('a failed create rolls back to nothing', async (test) => {
   const f = await fixture(test);
   f.world.failures.set('create C', 'no room');
   await create(f, template(CHAIN));
   assert.equal(await f.settled('s'), 'ROLLBACK_COMPLETE');
   assert.equal(f.world.things.size, 0);
-  const told = await events(f);
+  const lines = await events(f);
   assert.ok(
-    told.some((line) => /^C CREATE_FAILED no room \(line \d+, column \d+\)$/.test(line)),
+    lines.some((line) => /^C CREATE_FAILED no room \(line \d+, column \d+\)$/.test(line)),
     'with its place',
   );
   assert.ok(
-    told.includes(
+    lines.includes(
       's ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [C]. Rollback requested by user.',
     ),
   );
 });
 
-it('changes in place, replaces, removes, and cleans up', async (test) => {
+it('an update modifies in place, replaces, removes and cleans up', async (test) => {
   const f = await fixture(test);
   await create(f, template({ ...CHAIN, D: thing({}) }));
   await f.settled('s');
@@ -98,7 +98,7 @@ it('changes in place, replaces, removes, and cleans up', async (test) => {
   );
 });
 
-it('an update that fails is taken back', async (test) => {
+it('a failed update is rolled back', async (test) => {
   const f = await fixture(test);
   await create(f, template(CHAIN));
   await f.settled('s');
@@ -117,7 +117,7 @@ it('an update that fails is taken back', async (test) => {
   assert.deepEqual(f.world.things, before);
 });
 
-it('a rollback that fails can be continued', async (test) => {
+it('a failed rollback can be continued', async (test) => {
   const f = await fixture(test);
   await create(f, template(CHAIN));
   await f.settled('s');
@@ -131,7 +131,7 @@ it('a rollback that fails can be continued', async (test) => {
   assert.equal(await f.settled('s'), 'UPDATE_ROLLBACK_COMPLETE');
 });
 
-it('what cannot be deleted stays, and may be left alone', async (test) => {
+it('a resource that cannot be deleted stays, and a second delete can retain it', async (test) => {
   const f = await fixture(test);
   const { StackId: id } = await create(f, template(CHAIN));
   await f.settled('s');
@@ -144,7 +144,7 @@ it('what cannot be deleted stays, and may be left alone', async (test) => {
   assert.equal(f.world.things.size, 1);
 });
 
-it('policies keep what is to be kept', async (test) => {
+it('a deletion policy of Retain keeps the resource', async (test) => {
   const f = await fixture(test);
   const { StackId: id } = await create(
     f,
@@ -157,7 +157,7 @@ it('policies keep what is to be kept', async (test) => {
   assert.ok((await events(f, id as unknown as string)).includes('A DELETE_SKIPPED'));
 });
 
-it('bad templates leave nothing', async (test) => {
+it('an invalid template creates no stack', async (test) => {
   const f = await fixture(test);
   const bad: [object | string, RegExp][] = [
     [
@@ -182,8 +182,8 @@ it('bad templates leave nothing', async (test) => {
   assert.deepEqual(Stacks, []);
 });
 
-/** Drops CloudFormation at the nth call, once before it took effect and once after, and lets another go on. */
-async function droppedAt(test: Parameters<typeof fixture>[0], nth: number, when: 'before' | 'after') {
+/** Restarts CloudFormation at the nth call, before or after the call takes effect. */
+async function interruptedAt(test: Parameters<typeof fixture>[0], nth: number, when: 'before' | 'after') {
   const f = await fixture(test);
   f.world.failures.set('create E', 'no room');
   let calls = 0;
@@ -222,13 +222,13 @@ async function droppedAt(test: Parameters<typeof fixture>[0], nth: number, when:
   const id = Stacks[0]!.StackId;
   if ((await Promise.race([f.settled(id), dropped])) === 'dropped') await f.restart();
   statuses.push(await f.settled(id));
-  return { statuses, left, things: f.world.things.size, wasDropped: calls >= nth };
+  return { statuses, left, things: f.world.things.size, wasInterrupted: calls >= nth };
 }
 
 for (const when of ['before', 'after'] as const) {
-  it(`goes on after it was dropped ${when} any call`, async (test) => {
+  it(`continues after an interruption ${when} any call`, async (test) => {
     for (let nth = 1; nth < 40; nth++) {
-      const outcome = await droppedAt(test, nth, when);
+      const outcome = await interruptedAt(test, nth, when);
       assert.deepEqual(
         outcome.statuses,
         ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'],
@@ -236,8 +236,8 @@ for (const when of ['before', 'after'] as const) {
       );
       assert.equal(outcome.left, 3, `left over ${when} call ${nth}`);
       assert.equal(outcome.things, 0, `not deleted ${when} call ${nth}`);
-      if (!outcome.wasDropped) return;
+      if (!outcome.wasInterrupted) return;
     }
-    assert.fail('it never came to an end');
+    assert.fail('40 calls were not enough');
   });
 }

@@ -1,5 +1,5 @@
-// Drives stacks through their operations. A pass looks at what the stack wants and what its resources are, begins what
-// can begin, and looks again when anything has changed; it may be dropped and entered anew at any instant.
+// Executes the operations of stacks. Each pass compares the stored operation with the stored resources, starts the work
+// whose dependencies are done, and waits for a change. It can be interrupted and resumed at any instant.
 
 import type { CloudFormation } from '../context.ts';
 import type { CompiledStack } from '../stack/compile.ts';
@@ -8,20 +8,22 @@ import { changeStack, compiledStack, getStack, resourcesOf } from '../stack/stac
 import { TemplateError } from '../template/issues.ts';
 import type { Run } from './act.ts';
 import { applyResource, hasFailed, isSettled, piecesToApply, stepKey } from './apply.ts';
+import { BlockedDeletions } from './blocked-deletions.ts';
 import { type Deletion, deleteLeftover, deleteResource, everything, superseded } from './deletions.ts';
 import { startable, startableDeletions } from './order.ts';
 import { deadlineOf, endStep, isOverdue } from './outcome.ts';
-import { PutOff } from './put-off.ts';
 import { piecesToRevert, revertResource } from './revert.ts';
 
-/** Resources of one stack that are worked on at once. */
-const AT_ONCE = 24;
+/** Resources of one stack that are worked on at the same time. */
+const MOST_AT_ONCE = 24;
 
+/** Executes the operations of stacks, each call one stack. */
 export interface Executor {
-  /** Resolves when the stack has no operation any more, or when `stopping` says so. */
+  /** Resolves when the stack has no operation any more, or when `stopping` aborts. */
   run(stackId: string, stopping: AbortSignal): Promise<void>;
 }
 
+/** The executor keeps no state between runs. */
 export function createExecutor(cf: CloudFormation): Executor {
   return {
     async run(stackId, stopping) {
@@ -34,57 +36,57 @@ export function createExecutor(cf: CloudFormation): Executor {
   };
 }
 
-/** One step of one operation, until it is done, overtaken by another, or stopped. */
+/** Executes one step until it is done, another operation replaces it, or Millpond stops. */
 async function runStep(
   cf: CloudFormation,
   stack: StackRecord,
   operation: StackOperation,
   stopping: AbortSignal,
 ): Promise<void> {
-  const turning = new AbortController();
-  const signal = AbortSignal.any([turning.signal, stopping]);
+  const cancelling = new AbortController();
+  const signal = AbortSignal.any([cancelling.signal, stopping]);
   const run: Run = { cf, stack, resources: resourcesOf(cf, stack), signal, stopping };
   const compiled = await compiledFor(cf, stack, operation);
-  const work: Work = { underWay: new Map(), putOff: new PutOff() };
+  const work: Work = { underWay: new Map(), blockedDeletions: new BlockedDeletions() };
   const { underWay } = work;
 
   for (;;) {
     if (stopping.aborted) return;
     const latest = getStack(cf, stack.stackId);
-    const isOvertaken = !latest?.operation || stepKey(latest.operation) !== stepKey(operation);
+    const isReplaced = !latest?.operation || stepKey(latest.operation) !== stepKey(operation);
     if (latest) run.stack = latest;
-    const turns = isOvertaken || turnsRound(run, latest?.operation ?? operation);
-    if (turns) turning.abort(new Error('The stack turns round'));
+    const isCancelled = isReplaced || mustRollBack(run, latest?.operation ?? operation);
+    if (isCancelled) cancelling.abort(new Error('The step is cancelled'));
     else begin(run, operation, compiled, work);
     if (underWay.size === 0) {
-      if (!isOvertaken) finishStep(run, operation, compiled);
+      if (!isReplaced) finishStep(run, operation, compiled);
       return;
     }
-    await somethingHappens(run, operation, underWay, turns);
+    await nextChange(run, operation, underWay, isCancelled);
   }
 }
 
-/** `undefined` for what needs no template: everything is deleted. */
+/** `undefined` when the step deletes everything and needs no template. */
 async function compiledFor(
   cf: CloudFormation,
   stack: StackRecord,
   operation: StackOperation,
 ): Promise<CompiledStack | undefined> {
   if (operation.step === 'delete') return undefined;
-  const isBack = operation.failure !== undefined;
+  const isRollback = operation.failure !== undefined;
   const id = operation.step === 'apply' ? operation.targetId : stack.definitionId;
-  if (id === undefined || (isBack && operation.kind === 'create')) return undefined;
+  if (id === undefined || (isRollback && operation.kind === 'create')) return undefined;
   try {
     return await compiledStack(cf, stack, id);
   } catch (error) {
-    // What was read once can be read again, unless this Millpond is another than that was.
+    // A stored template was valid once. Only another version of Millpond can refuse it.
     if (error instanceof TemplateError)
-      cf.log.error({ stack: stack.stackId, err: error }, 'template unreadable');
+      cf.log.error({ stack: stack.stackId, err: error }, 'a stored template cannot be read');
     throw error;
   }
 }
 
-function turnsRound(run: Run, operation: StackOperation): boolean {
+function mustRollBack(run: Run, operation: StackOperation): boolean {
   if (operation.step !== 'apply') return false;
   if (operation.cancelled || isOverdue(run.stack, operation, run.cf.clock.now())) return true;
   return [...run.resources.values()].some((resource) => hasFailed(resource, operation));
@@ -92,19 +94,22 @@ function turnsRound(run: Run, operation: StackOperation): boolean {
 
 interface Work {
   underWay: Map<string, Promise<void>>;
-  putOff: PutOff;
+  blockedDeletions: BlockedDeletions;
 }
 
 function begin(
   run: Run,
   operation: StackOperation,
   compiled: CompiledStack | undefined,
-  { underWay, putOff }: Work,
+  { underWay, blockedDeletions }: Work,
 ): void {
   const start = (key: string, work: () => Promise<void>) => {
     const promise = work().catch((error: unknown) => {
       if (!run.stopping.aborted)
-        run.cf.log.error({ stack: run.stack.stackId, key, err: error }, 'a resource');
+        run.cf.log.error(
+          { stack: run.stack.stackId, key, err: error },
+          'an action on a resource failed unexpectedly',
+        );
     });
     underWay.set(
       key,
@@ -113,22 +118,23 @@ function begin(
   };
   const busy = new Set(underWay.keys());
   if (operation.step === 'apply') {
-    for (const { key } of startable(piecesToApply(compiled!, run.resources, operation), busy, AT_ONCE)) {
+    const pieces = piecesToApply(compiled!, run.resources, operation);
+    for (const { key } of startable(pieces, busy, MOST_AT_ONCE)) {
       start(key, () => applyResource(run, operation, compiled!, key));
     }
   } else if (operation.step === 'revert' && operation.kind !== 'create') {
-    for (const { key } of startable(piecesToRevert(run.resources, operation), busy, AT_ONCE)) {
+    for (const { key } of startable(piecesToRevert(run.resources, operation), busy, MOST_AT_ONCE)) {
       start(key, () => revertResource(run, operation, key));
     }
   } else {
     const startDeletions = () => {
-      for (const deletion of deletionsToStart(run, operation, compiled, busy, putOff.waiting)) {
-        start(deletion.key, () => carryOut(run, operation, deletion, putOff));
+      for (const deletion of deletionsToStart(run, operation, compiled, busy, blockedDeletions.waiting)) {
+        start(deletion.key, () => carryOut(run, operation, deletion, blockedDeletions));
       }
     };
     startDeletions();
-    if (underWay.size > 0 || putOff.waiting.size === 0) return;
-    putOff.lastCall();
+    if (underWay.size > 0 || blockedDeletions.waiting.size === 0) return;
+    blockedDeletions.startLastAttempt();
     startDeletions();
   }
 }
@@ -137,14 +143,14 @@ async function carryOut(
   run: Run,
   operation: StackOperation,
   deletion: Deletion,
-  putOff: PutOff,
+  blockedDeletions: BlockedDeletions,
 ): Promise<void> {
-  const attempt = putOff.attempt(deletion.key);
+  const attempt = blockedDeletions.attempt(deletion.key);
   const hasEnded = deletion.leftover
     ? await deleteLeftover(run, deletion, attempt)
     : await deleteResource(run, operation, deletion, attempt);
-  if (hasEnded) putOff.somethingWent();
-  else putOff.add(deletion.key);
+  if (hasEnded) blockedDeletions.retryAll();
+  else blockedDeletions.add(deletion.key);
 }
 
 function deletionsToStart(
@@ -156,12 +162,12 @@ function deletionsToStart(
 ): Deletion[] {
   const left =
     operation.step === 'cleanup' ? superseded(run.resources, compiled) : everything(run.resources, operation);
-  // Those that failed stay in the way of what they need, and are not tried again.
+  // A failed deletion is not retried, and still blocks the deletion of what the resource depends on.
   const hasGivenUp = ({ logicalId, leftover }: Deletion) =>
     !leftover && isSettled(run.resources.get(logicalId), operation);
   const blocked = left.filter(hasGivenUp);
   const stuck = new Set([...busy, ...waiting, ...blocked.map(({ key }) => key)]);
-  const found = startableDeletions(left, stuck, AT_ONCE + waiting.size + blocked.length);
+  const found = startableDeletions(left, stuck, MOST_AT_ONCE + waiting.size + blocked.length);
   return found
     .filter(({ key }) => !stuck.has(key))
     .map(({ key }) => left.find((deletion) => deletion.key === key)!);
@@ -176,12 +182,12 @@ function finishStep(run: Run, operation: StackOperation, compiled: CompiledStack
   });
 }
 
-/** A piece of work ends, the stack is changed from outside, or its time is over. */
-async function somethingHappens(
+/** Resolves when a piece of work ends, the operation is replaced or cancelled, or its deadline passes. */
+async function nextChange(
   run: Run,
   operation: StackOperation,
   underWay: ReadonlyMap<string, Promise<void>>,
-  isTurning: boolean,
+  isCancelled: boolean,
 ): Promise<void> {
   const { cf, stopping } = run;
   const waiting = new AbortController();
@@ -190,7 +196,7 @@ async function somethingHappens(
     stopping.addEventListener('abort', () => resolve(), { once: true, signal });
   });
   const seen = operation.cancelled === true;
-  const changed = isTurning
+  const changed = isCancelled
     ? new Promise<void>(() => {})
     : cf.notices
         .until(

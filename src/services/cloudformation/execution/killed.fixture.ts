@@ -1,5 +1,5 @@
-// A process that creates and deletes a small stack over a store on disk, and kills itself at the call that it is told:
-// `node killed.fixture.ts DIRECTORY CALL`. Things are files. Run again, it goes on where it was.
+// A program that creates and deletes a small stack over a store on disk, and kills itself at the given call:
+// `node killed.fixture.ts DIRECTORY CALL`. Its resources are files. The next run continues where it stopped.
 
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

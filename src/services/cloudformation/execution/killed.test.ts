@@ -1,4 +1,5 @@
-// A process that is killed with -9 in the middle of a stack, once at each call, and started again.
+// A process that is killed with SIGKILL in the middle of a stack operation, once at each of several calls, and
+// restarted.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -19,10 +20,10 @@ function run(directory: string, killAt: number): Promise<{ output: string; kille
   });
 }
 
-it('a stack that is cut off by kill -9 is finished by the next', async (test) => {
+it('the next process finishes a stack that kill -9 interrupted', async (test) => {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-killed-'));
   test.after(() => rmSync(directory, { recursive: true, force: true }));
-  // Three things are made, then three deleted, each with a call before and one after it takes effect.
+  // Three resources are created and then deleted. Each action has a call before and a call after it takes effect.
   for (const killAt of [1, 2, 4, 7, 9]) {
     const home = mkdtempSync(join(directory, 'at-'));
     const first = await run(home, killAt);

@@ -1,23 +1,29 @@
-// Who waits for what: a key is told when something about it has changed. Nothing is kept; whoever waits looks first.
+// Wakes those who wait for a change of a stack or a callback. Notices are not stored, so a waiter looks at the state
+// first and again after each notice.
 
+/** A key is a stack's id or `noticeOf` a callback. */
 export interface Notices {
-  tell(key: string): void;
+  /** Wakes everyone who waits for the key. */
+  notify(key: string): void;
   /**
-   * Looks, and looks again after each notice, until there is something to return. Rejects with the signal's reason,
-   * and returns `undefined` once `deadline` (milliseconds since the epoch) has passed.
+   * Calls `look` now and after each notice, until it returns a value. Rejects with the signal's reason when it aborts.
+   * Resolves to `undefined` when `deadline` passes.
    */
   until<T>(key: string, look: () => T | undefined, options: WaitOptions): Promise<T | undefined>;
 }
 
+/** How long to wait. */
 export interface WaitOptions {
   signal: AbortSignal;
+  /** In milliseconds, by the clock of `now`. */
   deadline?: number | undefined;
   now: () => number;
 }
 
-/** The longest that a timer can run. */
+/** Node's limit. A longer wait looks again in between. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** The notices of one instance. */
 export function createNotices(): Notices {
   const waiters = new Map<string, Set<() => void>>();
 
@@ -38,7 +44,7 @@ export function createNotices(): Notices {
     });
 
   return {
-    tell(key) {
+    notify(key) {
       for (const done of [...(waiters.get(key) ?? [])]) done();
     },
     async until(key, look, { signal, deadline, now }) {

@@ -1,14 +1,15 @@
-// Which pieces of work can begin now. Pure: every look starts from what is done and what is being done.
+// Decides which pieces of work can start now, from what is left and what is under way. Pure.
 
+/** The work on one physical resource. */
 export interface Piece {
   key: string;
-  /** Its own name, which others' `after` refers to. */
+  /** What the `after` of other pieces refers to. */
   logicalId: string;
-  /** Logical ids that must be done with first. */
+  /** The logical ids whose pieces must be done first. */
   after: ReadonlySet<string>;
 }
 
-/** Those that wait for nothing that is still to be done; `limit` counts what is under way too. */
+/** The pieces that wait for no other piece. `limit` includes the pieces under way. */
 export function startable(left: readonly Piece[], underWay: ReadonlySet<string>, limit: number): Piece[] {
   const open = new Set(left.map((piece) => piece.logicalId));
   const free = left.filter(
@@ -20,8 +21,7 @@ export function startable(left: readonly Piece[], underWay: ReadonlySet<string>,
 }
 
 /**
- * For deleting: each after all that needs it. What was left over from different times may need each other in a
- * circle; then the first goes first.
+ * Deletions as pieces: each waits for the deletion of its dependents.
  */
 export function deletionPieces(
   pieces: readonly { key: string; logicalId: string; needs: readonly string[] }[],
@@ -41,6 +41,7 @@ export function deletionPieces(
   }));
 }
 
+/** Like `startable`. Leftovers of several operations can depend on each other in a cycle; then the first one starts. */
 export function startableDeletions(
   pieces: readonly { key: string; logicalId: string; needs: readonly string[] }[],
   underWay: ReadonlySet<string>,

@@ -1,4 +1,4 @@
-// A step is done: what the stack is now, and which step comes next. Sentences as AWS words them.
+// Ends a step: sets the stack's new status and outputs, and chooses the next step. The status reasons are AWS's texts.
 
 import type { CloudFormation } from '../context.ts';
 import { exportTaken } from '../faults.ts';
@@ -13,21 +13,23 @@ import { reasonOf } from './act.ts';
 import { hasFailed } from './apply.ts';
 import { known, knownFrom } from './wanted.ts';
 
+/** A step with no work left. */
 export interface StepEnd {
   cf: CloudFormation;
-  /** To be changed, and written by the caller in the same transaction. */
+  /** `endStep` changes it; the caller stores it in the same transaction. */
   stack: StackRecord;
   operation: StackOperation;
   resources: ReadonlyMap<string, ResourceRecord>;
   compiled: CompiledStack | undefined;
 }
 
+/** Changes `end.stack`: its status, its outputs, and its operation, which ends or gets its next step. */
 export function endStep(end: StepEnd): void {
-  takeStep(end);
+  advance(end);
   if (!end.stack.operation) releaseDefinitions(end.cf, end.stack);
 }
 
-function takeStep(end: StepEnd): void {
+function advance(end: StepEnd): void {
   switch (end.operation.step) {
     case 'apply':
       endApply(end);
@@ -48,9 +50,9 @@ function takeStep(end: StepEnd): void {
 
 function endApply(end: StepEnd): void {
   const { cf, stack, operation } = end;
-  const failure = failureOf(end) ?? takeOutputs(end);
+  const failure = failureOf(end) ?? storeOutputs(end);
   if (failure !== undefined) {
-    turnRound(end, failure);
+    fail(end, failure);
     return;
   }
   supersede(stack, stack.definitionId);
@@ -82,18 +84,20 @@ function failureOf({ cf, stack, operation, resources }: StepEnd): string | undef
     : undefined;
 }
 
+/** When the create of the stack times out, in milliseconds since the epoch. */
 export const deadlineOf = (stack: StackRecord, operation: StackOperation): number | undefined =>
   operation.kind === 'create' && operation.step === 'apply' && stack.timeoutMinutes
     ? operation.since + stack.timeoutMinutes * 60_000
     : undefined;
 
+/** Whether the deadline has passed. */
 export function isOverdue(stack: StackRecord, operation: StackOperation, now: number): boolean {
   const deadline = deadlineOf(stack, operation);
   return deadline !== undefined && now >= deadline;
 }
 
-/** Evaluates and keeps them; a sentence when they cannot be. */
-function takeOutputs({ cf, stack, compiled, resources }: StepEnd): string | undefined {
+/** Sets the stack's outputs and imports. Returns the reason when it cannot. */
+function storeOutputs({ cf, stack, compiled, resources }: StepEnd): string | undefined {
   const { scope, stackId } = stack;
   let outputs: StackOutput[];
   try {
@@ -133,8 +137,10 @@ const asText = (value: unknown): string =>
       : JSON.stringify(value)
     : String(value);
 
-/** AWS: a creation goes back to nothing, an update to what was, unless told otherwise. */
-function turnRound({ cf, stack, operation }: StepEnd, failure: string): void {
+/**
+ * AWS: a failed create rolls back to nothing, a failed update to the state before, unless the request says otherwise.
+ */
+function fail({ cf, stack, operation }: StepEnd, failure: string): void {
   operation.failure = failure;
   stack.lastFailure = failure;
   const isCreate = operation.kind === 'create';
@@ -157,7 +163,7 @@ function turnRound({ cf, stack, operation }: StepEnd, failure: string): void {
 }
 
 function endRevert({ cf, stack, operation, resources }: StepEnd): void {
-  // What failed on the way there is not what fails on the way back.
+  // Failures of the step `apply` do not count here.
   const wrong = operation.kind === 'create' ? 'DELETE_FAILED' : 'UPDATE_FAILED';
   const failed = [...resources.values()].filter(
     (resource) => hasFailed(resource, operation) && resource.status === wrong,
@@ -174,7 +180,7 @@ function endRevert({ cf, stack, operation, resources }: StepEnd): void {
       'UPDATE_ROLLBACK_FAILED',
       `The following resource(s) failed to update: [${names}]. `,
     );
-    // Kept, to be continued.
+    // ContinueUpdateRollback continues it.
     stack.haltedOperation = operation;
     stack.operation = undefined;
   } else {

@@ -1,12 +1,12 @@
-// Back from an update that failed: what was changed is changed back, what was replaced comes into its own again, and
-// what is new is left for the cleanup.
+// The `revert` step of an update: restores changed resources, brings replaced resources back, and leaves new resources
+// to the cleanup.
 
 import type { MadeResource, ResourceRecord, StackOperation } from '../stack/model.ts';
 import { CANCELLED, type Run, reasonOf, update, write } from './act.ts';
 import { baseOf, isSettled, stepKey, typeNamed } from './apply.ts';
 import type { Piece } from './order.ts';
 
-/** What the update has touched, in the order in which it was made at first. */
+/** The resources that the update has changed, in the order of their dependencies before the update. */
 export function piecesToRevert(
   resources: ReadonlyMap<string, ResourceRecord>,
   operation: StackOperation,
@@ -22,16 +22,16 @@ export function piecesToRevert(
     }));
 }
 
-/** Never rejects. */
+/** Restores one resource. It never rejects: a failure becomes the resource's status. */
 export async function revertResource(run: Run, operation: StackOperation, logicalId: string): Promise<void> {
   const resource = run.resources.get(logicalId)!;
   const old = resource.before?.made;
-  // An attempt that Millpond's end broke off: how far it got is not known.
+  // The end of Millpond interrupted this action; how far it got is not known.
   const current =
     resource.action?.wanted && resource.action.operationId === operation.id
       ? attempted(resource)
       : resource.made;
-  if (!old) return putAside(run, operation, resource, current);
+  if (!old) return leaveToCleanup(run, operation, resource, current);
   if (operation.skipped.includes(logicalId)) {
     finish(run, operation, resource, old, true);
     return;
@@ -45,7 +45,7 @@ export async function revertResource(run: Run, operation: StackOperation, logica
     finish(run, operation, resource, old, resource.status === 'UPDATE_FAILED');
     return;
   }
-  await changeBack(run, operation, resource, current, old);
+  await restore(run, operation, resource, current, old);
 }
 
 function attempted(resource: ResourceRecord): MadeResource {
@@ -55,15 +55,15 @@ function attempted(resource: ResourceRecord): MadeResource {
   return { ...wanted!, physicalId, attributes, ref };
 }
 
-/** Not there before: the cleanup deletes it. */
-function putAside(
+/** The resource is new: the cleanup deletes it. */
+function leaveToCleanup(
   run: Run,
   operation: StackOperation,
   resource: ResourceRecord,
   current: MadeResource | undefined,
 ): void {
-  const goes = operation.retainExceptOnCreate || current?.deletionPolicy === 'RetainExceptOnCreate';
-  if (current) resource.made = goes ? { ...current, deletionPolicy: undefined } : current;
+  const isDeleted = operation.retainExceptOnCreate || current?.deletionPolicy === 'RetainExceptOnCreate';
+  if (current) resource.made = isDeleted ? { ...current, deletionPolicy: undefined } : current;
   resource.action = undefined;
   resource.settledIn = stepKey(operation);
   write(run, resource);
@@ -74,18 +74,18 @@ function finish(
   operation: StackOperation,
   resource: ResourceRecord,
   made: MadeResource,
-  tells: boolean,
+  reports: boolean,
 ): void {
   resource.leftovers = resource.leftovers.filter(({ token }) => token !== made.token);
   resource.made = made;
   resource.action = undefined;
   resource.settledIn = stepKey(operation);
   const { properties, physicalId } = made;
-  if (tells) write(run, resource, { status: 'UPDATE_COMPLETE', physicalId, properties });
+  if (reports) write(run, resource, { status: 'UPDATE_COMPLETE', physicalId, properties });
   else write(run, resource);
 }
 
-async function changeBack(
+async function restore(
   run: Run,
   operation: StackOperation,
   resource: ResourceRecord,

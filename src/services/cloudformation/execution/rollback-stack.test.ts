@@ -1,4 +1,4 @@
-// RollbackStack over types that only pretend, and what is kept of definitions that were replaced.
+// RollbackStack with fake resources, and how long superseded definitions are stored.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -15,7 +15,7 @@ const send = (f: Fixture, operation: string, body: string, more: object = {}) =>
 const definitions = (f: Fixture) => f.store.collection('cloudformation/definition').list(SCOPE).length;
 const texts = (f: Fixture) => f.store.collection('cloudformation/text').list(SCOPE).length;
 
-it('a creation that was left as it failed is taken back', async (test) => {
+it('RollbackStack rolls back a create that failed with rollback disabled', async (test) => {
   const f = await fixture(test);
   f.world.failures.set('create B', 'no room');
   await send(f, 'CreateStack', template({ A: { Size: 1 }, B: { After: { Ref: 'A' } } }), {
@@ -29,7 +29,7 @@ it('a creation that was left as it failed is taken back', async (test) => {
   await assert.rejects(f.call('RollbackStack', { StackName: 's' }), /can not be rolled back/);
 });
 
-it('updates that were left as they failed are taken back together', async (test) => {
+it('RollbackStack rolls back several failed updates together', async (test) => {
   const f = await fixture(test);
   await send(f, 'CreateStack', template({ A: { Size: 1 }, B: { Size: 1 } }));
   assert.equal(await f.settled('s'), 'CREATE_COMPLETE');
@@ -58,7 +58,7 @@ it('updates that were left as they failed are taken back together', async (test)
   assert.deepEqual([definitions(f), texts(f)], [1, 1]);
 });
 
-it('an update that was left as it failed can be repaired instead', async (test) => {
+it('a failed update can be repaired by another update', async (test) => {
   const f = await fixture(test);
   await send(f, 'CreateStack', template({ A: { Size: 1 } }));
   await f.settled('s');
@@ -72,7 +72,7 @@ it('an update that was left as it failed can be repaired instead', async (test) 
   assert.deepEqual([definitions(f), texts(f)], [1, 1]);
 });
 
-it('templates are kept as long as something shows them', async (test) => {
+it('a template is stored as long as a stack or a change set refers to it', async (test) => {
   const f = await fixture(test);
   await send(f, 'CreateStack', template({ A: { Size: 1 } }));
   await f.settled('s');
@@ -95,7 +95,7 @@ it('templates are kept as long as something shows them', async (test) => {
   await assert.rejects(f.call('DescribeChangeSet', { ...second, ChangeSetName: 'first' }), /does not exist/);
 });
 
-it('what is to be retained goes with a failed creation when that is asked for', async (test) => {
+it('RetainExceptOnCreate deletes retained resources of a failed create', async (test) => {
   const f = await fixture(test);
   const kept = (more: object) =>
     JSON.stringify({

@@ -1,4 +1,4 @@
-// What a resource is to be: its declaration evaluated over what is there by now.
+// Evaluates a resource's declaration with the resources that exist now.
 
 import type { Properties, Value } from '../../../control/resource-type.ts';
 import type { CloudFormation } from '../context.ts';
@@ -14,6 +14,7 @@ import type { ResourceDeclaration } from '../template/resource-declaration.ts';
 import { causesIn, causeText, type Evaluated } from '../template/unknown-value.ts';
 import { recordedAttribute } from '../types/recorded-attributes.ts';
 
+/** A declaration, evaluated. */
 export interface WantedResource {
   properties: Properties;
   updatePolicy?: Value | undefined;
@@ -21,7 +22,7 @@ export interface WantedResource {
   metadata?: Value | undefined;
 }
 
-/** Throws a TemplateError where the declaration cannot be evaluated. */
+/** Throws a TemplateError when the declaration cannot be evaluated. */
 export function wantedResource(
   cf: CloudFormation,
   stack: StackRecord,
@@ -43,7 +44,7 @@ export function wantedResource(
   };
 }
 
-/** Also for outputs. */
+/** The context of created resources and exports, for declarations and outputs. */
 export function knownFrom(
   cf: CloudFormation,
   stack: StackRecord,
@@ -74,7 +75,7 @@ function knownResource(
   };
 }
 
-/** AWS: what is left open now will never be known. */
+/** The value without Unknowns. Throws a TemplateError if there are any: at this point they can never become known. */
 export function known(value: Evaluated | symbol): Value {
   if (typeof value === 'symbol') return {};
   const causes = causesIn(value);

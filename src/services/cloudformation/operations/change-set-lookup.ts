@@ -1,4 +1,4 @@
-// Finding a change set by its name within a stack, or by its id.
+// Finds a change set by its name within a stack, or by its id.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { CloudFormation } from '../context.ts';
@@ -6,6 +6,7 @@ import { stackDoesNotExistFor, validationError } from '../faults.ts';
 import { findStack } from '../stack/lookup.ts';
 import type { ChangeSetRecord } from '../stack/model.ts';
 
+/** Throws a ValidationError when the stack is not given or does not exist. */
 export function changeSetNamed(
   cf: CloudFormation,
   scope: Scope,

@@ -1,4 +1,5 @@
-// The change tree as DescribeChangeSet shows it: kept with all values, which only those see who ask for them.
+// Converts a change tree into DescribeChangeSet's changes. The store keeps them with all property values; a request
+// without IncludePropertyValues gets them without.
 
 import type { Change } from '@aws-sdk/client-cloudformation';
 import type { Value } from '../../../control/resource-type.ts';
@@ -6,7 +7,7 @@ import { type ChangeTree, type ResourceChange, shownValue } from '../change/inde
 import { plainOf } from '../template/node.ts';
 import type { EvaluatedObject } from '../template/unknown-value.ts';
 
-/** `nested`: change sets of nested stacks, by logical id. */
+/** `nested`: the ids of the change sets of nested stacks, by logical id. */
 export const viewChanges = (tree: ChangeTree, nested: ReadonlyMap<string, string> = new Map()): Change[] =>
   tree.changes
     .filter(({ action }) => action !== 'none')
@@ -56,13 +57,13 @@ function viewChange(change: ResourceChange, changeSetId: string | undefined): Ch
   };
 }
 
-/** AWS: JSON of the properties, and of the metadata where there is any. */
+/** AWS: JSON of the properties and, if there is any, the metadata. */
 function contextOf(properties: EvaluatedObject | undefined, metadata: Value | undefined): string | undefined {
   if (!properties) return undefined;
   return shownValue({ Properties: properties, ...(metadata !== undefined && { Metadata: metadata }) });
 }
 
-/** AWS: what IncludePropertyValues has not asked for. */
+/** The changes without property values. AWS: only IncludePropertyValues shows them. */
 export function withoutValues(changes: readonly Change[]): Change[] {
   return changes.map(({ ResourceChange: change, ...rest }) => {
     if (!change) return rest;

@@ -1,4 +1,4 @@
-// Change sets as AWS answers them: what they need, what they show, and what becomes of them.
+// Change sets: which capabilities they need, what they show, and how they are executed and listed.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -39,7 +39,7 @@ ${resources}`;
 const NESTED = `
   N: {Type: AWS::Serverless::Application, Properties: {Location: 's3://b/k'}}`;
 
-it('a serverless template needs CAPABILITY_AUTO_EXPAND only where nobody reviews it', async (test) => {
+it('a serverless template in a change set needs no CAPABILITY_AUTO_EXPAND without nested applications', async (test) => {
   const f = await fixture(test);
   const Capabilities = ['CAPABILITY_IAM'];
   await propose(f, 'plain', SAM(''), { Capabilities });
@@ -53,7 +53,7 @@ it('a serverless template needs CAPABILITY_AUTO_EXPAND only where nobody reviews
   await assert.rejects(propose(f, 'roles', SAM('')), { message: 'Requires capabilities : [CAPABILITY_IAM]' });
 });
 
-it('a change set shows values and contexts to those who ask for them', async (test) => {
+it('a change set shows values and contexts only with IncludePropertyValues', async (test) => {
   const f = await fixture(test);
   await created(f, template({ Size: 1 }, { Metadata: { of: 'a' } }));
   await propose(f, 'second', template({ Size: 2 }, { Metadata: { of: 'a' } }), { ChangeSetType: 'UPDATE' });
@@ -83,7 +83,7 @@ it('a change set shows values and contexts to those who ask for them', async (te
   assert.deepEqual([Target.BeforeValue, Target.AfterValue, Target.Path], ['1', '2', '/Properties/Size']);
 });
 
-it("what has been carried out is the stack's, and listed no more", async (test) => {
+it("an executed change set is the stack's, and is no longer listed", async (test) => {
   const f = await fixture(test);
   const { Id } = await propose(f, 'first', template({}));
   assert.equal((await stackOf(f)).ChangeSetId, Id);
@@ -99,7 +99,7 @@ it("what has been carried out is the stack's, and listed no more", async (test) 
   assert.equal((await stackOf(f)).ChangeSetId, second.Id);
 });
 
-it('CREATE for a stack that is there is a ValidationError', async (test) => {
+it('CREATE for an existing stack is a ValidationError', async (test) => {
   const f = await fixture(test);
   await created(f, template({}));
   await assert.rejects(propose(f, 'again', template({})), {
@@ -108,7 +108,7 @@ it('CREATE for a stack that is there is a ValidationError', async (test) => {
   });
 });
 
-it('UsePreviousValue takes an empty value beside it, and no other', async (test) => {
+it('UsePreviousValue allows an empty value beside it, and no other', async (test) => {
   const f = await fixture(test);
   const body = JSON.stringify({
     Parameters: { Size: { Type: 'String' } },
@@ -124,7 +124,7 @@ it('UsePreviousValue takes an empty value beside it, and no other', async (test)
   await assert.rejects(update({ ParameterValue: '8' }), /usePreviousValue as true and non empty value/);
 });
 
-it('a transform that fails makes a change set that has failed', async (test) => {
+it('a failed transform creates a failed change set', async (test) => {
   const texts: Record<string, string> = { 'bad.yaml': 'a: [' };
   const s3 = {
     async call(operation: string, { Key = '', Bucket = '' }: { Key?: string; Bucket?: string }) {
@@ -166,7 +166,7 @@ it('a transform that fails makes a change set that has failed', async (test) => 
   assert.equal((await stackOf(f)).StackStatus, 'REVIEW_IN_PROGRESS');
 });
 
-it('many change sets are listed in pages', async (test) => {
+it('ListChangeSets answers many change sets in pages', async (test) => {
   const f = await fixture(test);
   const names = Array.from({ length: 150 }, (_, index) => `c${1000 + index}`);
   for (const name of names) await propose(f, name, template({}));

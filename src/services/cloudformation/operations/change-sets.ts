@@ -1,4 +1,4 @@
-// Change sets as they are shown, deleted and carried out.
+// DescribeChangeSet, ListChangeSets, DeleteChangeSet and ExecuteChangeSet.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
@@ -21,8 +21,8 @@ import { isUpdatable } from '../stack/statuses.ts';
 import { viewParameters } from '../view.ts';
 import { changeSetNamed } from './change-set-lookup.ts';
 import { withoutValues } from './change-set-view.ts';
+import { onFailureOf } from './inputs.ts';
 import { forgetNested, isNested } from './nested-change-sets.ts';
-import { onFailureOf } from './wishes.ts';
 
 export const DescribeChangeSet: Operation<'DescribeChangeSet'> = (cf, input, context) => {
   const found = named(cf, context, input.StackName, input.ChangeSetName);
@@ -47,7 +47,7 @@ export const ListChangeSets: Operation<'ListChangeSets'> = (cf, input, context) 
   const found = cf.records.changeSets.list(context, stack.stackId, { after, limit: limit + 1 });
   const page = found.slice(0, limit);
   return {
-    // AWS: what has been carried out is found by its id, and listed no more.
+    // AWS: an executed change set is not listed any more; its id still finds it.
     Summaries: page.filter(({ executionStatus }) => executionStatus !== 'EXECUTE_COMPLETE').map(viewSummary),
     NextToken: found.length > limit ? pages.tokenFor(page.at(-1)!.changeSetName) : undefined,
   };
@@ -68,6 +68,7 @@ const viewSummary = (changeSet: ChangeSetRecord) => ({
   RootChangeSetId: changeSet.rootChangeSetId,
 });
 
+/** AWS: succeeds when there is no such change set. */
 export const DeleteChangeSet: Operation<'DeleteChangeSet'> = (cf, input, context) => {
   const { StackName, ChangeSetName } = input;
   const found = changeSetNamed(cf, context, StackName, ChangeSetName);
@@ -81,6 +82,7 @@ export const DeleteChangeSet: Operation<'DeleteChangeSet'> = (cf, input, context
   return {};
 };
 
+/** Starts a create or an update from the stored definition, and deletes the other change sets of the stack. */
 export const ExecuteChangeSet: Operation<'ExecuteChangeSet'> = (cf, input, context) => {
   const found = named(cf, context, input.StackName, input.ChangeSetName);
   const { stackId, changeSetId, status, executionStatus, definitionId } = found;
@@ -100,8 +102,8 @@ export const ExecuteChangeSet: Operation<'ExecuteChangeSet'> = (cf, input, conte
       status: isCreate ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
       operation,
       refuse(stack) {
-        const may = isCreate ? stack.status === 'REVIEW_IN_PROGRESS' : isUpdatable(stack.status);
-        if (!may) throw notUpdatable(stack.stackId, stack.status);
+        const isAllowed = isCreate ? stack.status === 'REVIEW_IN_PROGRESS' : isUpdatable(stack.status);
+        if (!isAllowed) throw notUpdatable(stack.stackId, stack.status);
       },
       change(stack) {
         if (!isCreate) stack.updatedAt = cf.clock.now();
@@ -109,7 +111,7 @@ export const ExecuteChangeSet: Operation<'ExecuteChangeSet'> = (cf, input, conte
         stack.changeSetId = changeSetId;
       },
     });
-    // AWS: the others were compared with what is no more, and go.
+    // AWS: the execution deletes the other change sets, because they were compared with the old stack.
     for (const one of [found, ...others]) forgetNested(cf, context, one);
     cf.records.changeSets.clear(context, stackId);
     const executed: ChangeSetRecord = { ...found, executionStatus: 'EXECUTE_COMPLETE', nested: [] };

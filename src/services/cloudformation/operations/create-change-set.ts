@@ -1,4 +1,4 @@
-// CreateChangeSet: a definition is prepared and compared with what there is, and kept until it is asked for.
+// CreateChangeSet: prepares a definition, compares it with the deployed stack and stores both for review.
 
 import { randomUUID } from 'node:crypto';
 import type { CreateChangeSetCommandInput } from '@aws-sdk/client-cloudformation';
@@ -18,23 +18,23 @@ import { changeTreeFor } from '../stack/changes.ts';
 import { keepDefinition, supersede } from '../stack/definitions.ts';
 import { findStack } from '../stack/lookup.ts';
 import type { ChangeSetRecord, Definition, StackRecord } from '../stack/model.ts';
-import { type DefinitionWish, inFaults, type Prepared, prepareDefinition } from '../stack/prepare.ts';
+import { type DefinitionRequest, type Prepared, prepareDefinition, withFaults } from '../stack/prepare.ts';
 import { changeStack } from '../stack/stacks.ts';
 import { isUpdatable } from '../stack/statuses.ts';
 import { TransformError } from '../template/issues.ts';
 import { viewChanges } from './change-set-view.ts';
+import { onFailureOf, parametersOf, tagsOf } from './inputs.ts';
 import {
-  type Descent,
-  descend,
+  type DeepPlan,
   forgetNested,
   keepNested,
   newChangeSetId,
-  placesOf,
+  planDeep,
+  referencesTo,
 } from './nested-change-sets.ts';
 import { definitionOf, textOf } from './update-stack.ts';
-import { onFailureOf, parametersOf, tagsOf } from './wishes.ts';
 
-/** AWS: how it says that there is nothing to do. `aws cloudformation deploy` reads it. */
+/** AWS: the status reason of an empty change set. `aws cloudformation deploy` looks for this text. */
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 const MOST_CHANGE_SETS = 1_000;
@@ -44,7 +44,7 @@ export const CreateChangeSet: Operation<'CreateChangeSet'> = async (cf, input, {
   const existing = stackFor(cf, scope, input);
   const { StackName: stackName, ChangeSetName: name } = input;
   const namesake = existing && cf.records.changeSets.get(scope, existing.stackId, name);
-  if (namesake && !isSpent(namesake)) throw changeSetExists(name);
+  if (namesake && !isFinished(namesake)) throw changeSetExists(name);
 
   const stack = existing ?? { scope, stackName, stackId: newStackId(scope, stackName) };
   const changeSetId = newChangeSetId(scope, name);
@@ -79,7 +79,7 @@ export const CreateChangeSet: Operation<'CreateChangeSet'> = async (cf, input, {
     keepDefinition(cf, scope, made.prepared);
     if (namesake) {
       forgetNested(cf, scope, namesake);
-      changeStack(cf, stack.stackId, (held) => supersede(held, namesake.definitionId));
+      changeStack(cf, stack.stackId, (current) => supersede(current, namesake.definitionId));
     }
     keepNested(cf, scope, made.sets);
     cf.records.changeSets.put(scope, stack.stackId, name, record);
@@ -87,7 +87,7 @@ export const CreateChangeSet: Operation<'CreateChangeSet'> = async (cf, input, {
   return { Id: changeSetId, StackId: stack.stackId };
 };
 
-/** The stack as it is, unless it is to be made. Throws where the change set cannot be for it. */
+/** The existing stack; `undefined` if the change set will create it. Throws when the type does not fit the stack. */
 function stackFor(
   cf: CloudFormation,
   scope: Scope,
@@ -106,10 +106,10 @@ function stackFor(
 }
 
 /**
- * It can never be executed (again), so its name is free. `aws cloudformation deploy` names its change sets by the
- * second, and here several of them fit into one.
+ * Whether the change set can never be executed (again), so that its name can be used again. `aws cloudformation deploy`
+ * names change sets by the second, and Millpond executes several of them within one.
  */
-const isSpent = ({ status, executionStatus }: ChangeSetRecord): boolean =>
+const isFinished = ({ status, executionStatus }: ChangeSetRecord): boolean =>
   status === 'FAILED' || executionStatus === 'EXECUTE_COMPLETE';
 
 type Outcome = Pick<
@@ -120,13 +120,13 @@ type Outcome = Pick<
 interface Attempt {
   outcome: Outcome;
   prepared: Pick<Prepared, 'definition' | 'texts'>;
-  sets: Descent['sets'];
+  sets: DeepPlan['sets'];
 }
 
 const failed = (statusReason: string) =>
   ({ status: 'FAILED', executionStatus: 'UNAVAILABLE', statusReason }) as const;
 
-/** Throws faults, but for transforms that cannot be done: with those there is a change set, and it has failed. */
+/** Rejects with faults. AWS: a failed transform is no fault, but creates a failed change set. */
 async function attempt(
   cf: CloudFormation,
   changeSetId: string,
@@ -135,14 +135,14 @@ async function attempt(
   input: CreateChangeSetCommandInput,
 ): Promise<Attempt> {
   const definitionId = randomUUID();
-  const wish = await wishOf(cf, stack, existing, input);
+  const request = await definitionRequest(cf, stack, existing, input);
   try {
-    const prepared = await prepareDefinition(cf, stack, definitionId, wish);
+    const prepared = await prepareDefinition(cf, stack, definitionId, request);
     const compared = existing ?? ({ ...stack, outputs: [] } as unknown as StackRecord);
     const root = { changeSetName: input.ChangeSetName!, changeSetId };
-    const { tree, ids, sets } = await inFaults<Descent>(async () =>
+    const { tree, ids, sets } = await withFaults<DeepPlan>(async () =>
       input.IncludeNestedStacks
-        ? descend(cf, root, changeSetId, { stack: compared, prepared })
+        ? planDeep(cf, root, changeSetId, { stack: compared, prepared })
         : { tree: await changeTreeFor(cf, compared, prepared), ids: new Map(), sets: [] },
     );
     const isEmpty = input.ChangeSetType !== 'CREATE' && !hasChanges(tree);
@@ -150,11 +150,11 @@ async function attempt(
       ? failed(NO_CHANGES)
       : ({ status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' } as const);
     const changes = viewChanges(tree, ids);
-    return { outcome: { ...state, definitionId, changes, nested: placesOf(sets) }, prepared, sets };
+    return { outcome: { ...state, definitionId, changes, nested: referencesTo(sets) }, prepared, sets };
   } catch (error) {
     const { cause } = error as Error;
     if (!(cause instanceof TransformError)) throw error;
-    const { text, parameters: _, tags, capabilities, notificationArns, roleArn } = wish;
+    const { text, parameters: _, tags, capabilities, notificationArns, roleArn } = request;
     const definition: Definition = {
       id: definitionId,
       parameters: [],
@@ -168,12 +168,12 @@ async function attempt(
   }
 }
 
-async function wishOf(
+async function definitionRequest(
   cf: CloudFormation,
   stack: Pick<StackRecord, 'scope'>,
   existing: StackRecord | undefined,
   input: CreateChangeSetCommandInput,
-): Promise<DefinitionWish> {
+): Promise<DefinitionRequest> {
   const previous = existing && definitionOf(cf, existing);
   const text = existing
     ? await textOf(cf, stack.scope, existing, input)

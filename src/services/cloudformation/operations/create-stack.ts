@@ -1,4 +1,4 @@
-// CreateStack: the template is checked whole before anything is written.
+// CreateStack. It validates the template and the parameters before it writes anything.
 
 import { stackAlreadyExists } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
@@ -8,14 +8,15 @@ import { findStack } from '../stack/lookup.ts';
 import { checkPolicy } from '../stack/policy.ts';
 import { prepareDefinition } from '../stack/prepare.ts';
 import { templateText } from '../stack/template-source.ts';
-import { onFailureOf, parametersOf, policyText, tagsOf } from './wishes.ts';
+import { onFailureOf, parametersOf, policyText, tagsOf } from './inputs.ts';
 
+/** Stores the stack with its definition and starts the operation. */
 export const CreateStack: Operation<'CreateStack'> = async (cf, input, context) => {
   const { accountId, region } = context;
   const scope = { accountId, region };
   const stackName = input.StackName;
   const existing = findStack(cf.records, scope, stackName);
-  // AWS: a request that is repeated with its token is the same request.
+  // AWS: a repeated request with the same ClientRequestToken answers the same stack.
   if (existing) {
     const isSame =
       input.ClientRequestToken !== undefined && existing.clientRequestToken === input.ClientRequestToken;

@@ -1,4 +1,4 @@
-// DeleteStack. That there is no such stack is no failure.
+// DeleteStack. AWS: it succeeds when there is no such stack.
 
 import type { CloudFormation } from '../context.ts';
 import { exportInUse, notDeletable, terminationProtected, validationError } from '../faults.ts';
@@ -21,13 +21,16 @@ export const DeleteStack: Operation<'DeleteStack'> = (cf, input, { accountId, re
   return {};
 };
 
+/**
+ * Starts the deletion. `retained` are logical ids. Throws when the stack is protected, busy, or exports used values.
+ */
 export function beginDeletion(
   cf: CloudFormation,
   stack: StackRecord,
   retained: string[],
   clientRequestToken?: string,
 ): void {
-  // AWS: a stack that was only reviewed goes without a trace of an operation.
+  // AWS: a stack in review is removed at once, without an operation.
   if (stack.status === 'REVIEW_IN_PROGRESS') {
     cf.store.transaction(() => forget(cf, stack));
     return;

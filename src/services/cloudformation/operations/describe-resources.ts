@@ -49,7 +49,7 @@ export const DescribeStackResources: Operation<'DescribeStackResources'> = (cf, 
   return { StackResources: found.map((resource) => viewResource(stack, resource)) };
 };
 
-/** AWS: of several, any. */
+/** The stack of a physical resource. AWS: any of them when several stacks have the same physical id. */
 function ownerOf(cf: CloudFormation, scope: Scope, physicalId: string): StackRecord {
   const [resource] = cf.records.resources.by(scope, 'physical', physicalId);
   const stack = resource && cf.records.stacks.find(scope, resource.stackId);

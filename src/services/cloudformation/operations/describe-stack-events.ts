@@ -1,4 +1,4 @@
-// DescribeStackEvents: newest first.
+// DescribeStackEvents, newest first.
 
 import { listEvents } from '../events.ts';
 import { stackDoesNotExistFor } from '../faults.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fixture, SCOPE } from '../testing.fixture.ts';
 
-test('a waiter’s answer is held back until the stack is done, anybody else’s is not', async (context) => {
+test('DescribeStacks holds a waiter’s answer until the operation ends, and answers other callers at once', async (context) => {
   const { world, call, cloudformation } = await fixture(context);
   const gate = Promise.withResolvers<void>();
   world.beforeCall = () => gate.promise;

@@ -12,6 +12,7 @@ import { dateOf, viewStack } from '../view.ts';
 const describedPages = pagesOfList('described stacks');
 const listedPages = pagesOfList('listed stacks');
 
+/** Holds the answer to an SDK waiter until the operation ends. AWS: a list omits deleted stacks. */
 export const DescribeStacks: Operation<'DescribeStacks'> = async (cf, input, context) => {
   if (input.StackName !== undefined) {
     const stack = stackNamed(cf.records, context, input.StackName);
@@ -23,6 +24,7 @@ export const DescribeStacks: Operation<'DescribeStacks'> = async (cf, input, con
   return { Stacks: page.items.map(({ value }) => viewStack(cf, value)), NextToken: page.token };
 };
 
+/** Waits until the stack has no operation, for WAITER_HOLD_MS at most. */
 async function untilDone(cf: CloudFormation, scope: Scope, stackId: string): Promise<void> {
   const now = () => performance.now();
   const look = () => (cf.records.stacks.find(scope, stackId)?.operation ? undefined : true);
@@ -30,6 +32,7 @@ async function untilDone(cf: CloudFormation, scope: Scope, stackId: string): Pro
   await cf.notices.until(stackId, look, options);
 }
 
+/** AWS: includes deleted stacks. */
 export const ListStacks: Operation<'ListStacks'> = async (cf, input, context) => {
   const wanted = new Set<string>(input.StackStatusFilter ?? []);
   const page = await listedPages.ofIndex(cf.records.stacks, context, 'age', {

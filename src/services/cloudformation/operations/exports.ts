@@ -21,6 +21,7 @@ export const ListExports: Operation<'ListExports'> = async (cf, input, context) 
   };
 };
 
+/** AWS: an export that no stack imports answers ValidationError. */
 export const ListImports: Operation<'ListImports'> = (cf, input, context) => {
   const importers = importersOf(cf.records, context, input.ExportName).sort();
   if (importers.length === 0)

@@ -1,5 +1,5 @@
-// What stands in the way of a stack's change, or turns it round: exports in use, policies, termination protection,
-// signals that do not come, and the user who thinks better of it.
+// What prevents a stack's change or rolls it back: exports in use, stack policies, termination protection, missing
+// signals, and cancellation.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -37,7 +37,7 @@ const exporter = (size: number, name = 'the-thing') =>
     { Out: { Value: { Ref: 'A' }, Export: { Name: name } } },
   );
 
-it('what is exported and in use neither goes nor changes', async (test) => {
+it('an imported export can be neither deleted nor changed', async (test) => {
   const f = await fixture(test);
   await create(f, 'from', exporter(1));
   await f.settled('from');
@@ -56,9 +56,9 @@ it('what is exported and in use neither goes nor changes', async (test) => {
     await update(f, 'from', changed);
     assert.equal(await f.settled('from'), 'UPDATE_ROLLBACK_COMPLETE');
   }
-  const told = await reasons(f, 'from');
-  assert.ok(told.some((reason) => /the-thing cannot be updated as it is in use by to/.test(reason)));
-  assert.ok(told.some((reason) => /the-thing cannot be deleted as it is in use by to/.test(reason)));
+  const found = await reasons(f, 'from');
+  assert.ok(found.some((reason) => /the-thing cannot be updated as it is in use by to/.test(reason)));
+  assert.ok(found.some((reason) => /the-thing cannot be deleted as it is in use by to/.test(reason)));
   await create(f, 'second', exporter(1));
   assert.equal(await f.settled('second'), 'ROLLBACK_COMPLETE');
   await remove(f, 'to');
@@ -68,7 +68,7 @@ it('what is exported and in use neither goes nor changes', async (test) => {
   assert.equal(f.world.things.size, 0);
 });
 
-it('an import that nobody exports is refused before anything is made', async (test) => {
+it('an import without an export fails before any resource is created', async (test) => {
   const f = await fixture(test);
   const wanting = template({ B: thing({ Of: { 'Fn::ImportValue': 'nothing' } }) });
   await create(f, 's', wanting).catch(() => {});
@@ -77,7 +77,7 @@ it('an import that nobody exports is refused before anything is made', async (te
   assert.equal(f.world.things.size, 0);
 });
 
-it('a protected stack is not deleted', async (test) => {
+it('a stack with termination protection cannot be deleted', async (test) => {
   const f = await fixture(test);
   await create(f, 's', template({ A: thing() }), { EnableTerminationProtection: true });
   await f.settled('s');
@@ -99,7 +99,7 @@ const ALLOW = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' }],
 });
 
-it('a stack policy holds, unless it is lifted for one update', async (test) => {
+it('a stack policy applies, unless an update overrides it', async (test) => {
   const f = await fixture(test);
   await create(f, 's', template({ A: thing({ Name: 'one', Size: 1 }) }), { StackPolicyBody: DENY_REPLACE });
   await f.settled('s');
@@ -154,7 +154,7 @@ it('a resource with a creation policy waits for its signals', async (test) => {
   assert.equal(f.world.things.size, 0);
 });
 
-it('an update that is cancelled goes back', async (test) => {
+it('a cancelled update rolls back', async (test) => {
   const f = await fixture(test);
   await create(f, 's', template({ A: thing({ Size: 1 }) }));
   await f.settled('s');
@@ -181,7 +181,7 @@ it('an update that is cancelled goes back', async (test) => {
   await assert.rejects(f.call('CancelUpdateStack', { StackName: 's' }), /cannot be called/);
 });
 
-it('what a stack was given with is kept through updates that do not name it', async (test) => {
+it('an update without a role, topics or tags keeps those of the stack', async (test) => {
   const f = await fixture(test);
   const RoleARN = 'arn:aws:iam::123456789012:role/executor';
   const NotificationARNs = ['arn:aws:sns:us-east-1:123456789012:topic'];

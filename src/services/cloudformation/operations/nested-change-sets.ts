@@ -1,5 +1,5 @@
-// Change sets of nested stacks, made along with their root's: what each of them would change, and nothing of those in
-// which nothing does. A nested stack that is new, or whose parameters are known only later, has none.
+// Change sets of nested stacks, which CreateChangeSet creates together with the root's. A nested stack has none when
+// nothing in it changes, when it is new, or when its parameters are not known yet.
 
 import { randomUUID } from 'node:crypto';
 import { renderArn } from '../../../aws/arn.ts';
@@ -18,19 +18,22 @@ import { getStack } from '../stack/stacks.ts';
 import { isKnown } from '../template/unknown-value.ts';
 import { viewChanges } from './change-set-view.ts';
 
+/** The ARN of a new change set. */
 export const newChangeSetId = (scope: Scope, name: string): string =>
   renderArn('cloudformation', scope, `changeSet/${name}/${randomUUID()}`);
 
+/** A nested stack's change set that is not stored yet. */
 export interface NestedChangeSet {
   record: ChangeSetRecord;
   prepared: Prepared;
 }
 
-export interface Descent {
+/** The plan of a stack with those of its nested stacks. */
+export interface DeepPlan {
   tree: ChangeTree;
-  /** Of the nested stacks right below, by logical id. */
+  /** The ids of the direct children's change sets, by logical id. */
   ids: ReadonlyMap<string, string>;
-  /** On all levels. */
+  /** The change sets of all levels. */
   sets: NestedChangeSet[];
 }
 
@@ -39,13 +42,13 @@ interface Root {
   changeSetId: string;
 }
 
-/** Throws faults and TemplateErrors, of the nested templates too. */
-export async function descend(
+/** Plans the stack and its nested stacks. Rejects with faults and TemplateErrors, also of nested templates. */
+export async function planDeep(
   cf: CloudFormation,
   root: Root,
   parentChangeSetId: string,
   { stack, prepared }: { stack: StackRecord; prepared: Prepared },
-): Promise<Descent> {
+): Promise<DeepPlan> {
   const found = new Map<string, NestedChangeSet[]>();
   const unchanged = new Set<string>();
   for (;;) {
@@ -57,14 +60,14 @@ export async function descend(
       if (below === 'unchanged') unchanged.add(change.logicalId);
       else if (below) found.set(change.logicalId, below);
     }
-    // What is known not to change makes known what others are handed of it.
+    // An unchanged nested stack has known outputs, which can make the parameters of others known.
     if (unchanged.size > known) continue;
     const ids = [...found].map(([logicalId, [own]]) => [logicalId, own!.record.changeSetId] as const);
     return { tree, ids: new Map(ids), sets: [...found.values()].flat() };
   }
 }
 
-/** Its own first, then those of what is nested in it. `undefined`: nothing can be said yet. */
+/** The nested stack's own change set, then those inside it. `undefined`: its change is not known yet. */
 async function nestedOf(
   cf: CloudFormation,
   root: Root,
@@ -81,7 +84,7 @@ async function nestedOf(
   const prepared = await prepareNested(cf, request, stack, definitionId);
   const name = `${root.changeSetName.slice(0, 60)}-${logicalId.slice(0, 54)}-${definitionId.slice(0, 8)}`;
   const changeSetId = newChangeSetId(scope, name);
-  const below = await descend(cf, root, changeSetId, { stack, prepared });
+  const below = await planDeep(cf, root, changeSetId, { stack, prepared });
   if (!hasChanges(below.tree)) return 'unchanged';
   const record: ChangeSetRecord = {
     changeSetId,
@@ -101,7 +104,7 @@ async function nestedOf(
   return [{ record, prepared }, ...below.sets];
 }
 
-/** In the transaction that keeps the root. */
+/** Stores the change sets. Call it in the transaction that stores the root's. */
 export function keepNested(cf: CloudFormation, scope: Scope, sets: readonly NestedChangeSet[]): void {
   for (const { record, prepared } of sets) {
     keepDefinition(cf, scope, prepared);
@@ -109,7 +112,7 @@ export function keepNested(cf: CloudFormation, scope: Scope, sets: readonly Nest
   }
 }
 
-/** They go with their root, or when it is carried out: their stacks are changed by their parents. */
+/** Deletes the nested change sets of a root that is deleted or executed. The parents update the nested stacks. */
 export function forgetNested(cf: CloudFormation, scope: Scope, { nested = [] }: ChangeSetRecord): void {
   for (const { stackId, changeSetName } of nested) {
     const found = cf.records.changeSets.get(scope, stackId, changeSetName);
@@ -119,9 +122,10 @@ export function forgetNested(cf: CloudFormation, scope: Scope, { nested = [] }: 
   }
 }
 
-export const placesOf = (sets: readonly NestedChangeSet[]): ChangeSetRecord['nested'] =>
+/** The references that the root's record keeps. */
+export const referencesTo = (sets: readonly NestedChangeSet[]): ChangeSetRecord['nested'] =>
   sets.map(({ record: { stackId, changeSetName } }) => ({ stackId, changeSetName }));
 
-/** The stack that has the change set as a nested one is changed by its parent alone. */
+/** Whether it belongs to a nested stack. Such a change set is executed and deleted only through its root. */
 export const isNested = (record: Pick<ChangeSetRecord, 'rootChangeSetId'>): boolean =>
   record.rootChangeSetId !== undefined;

@@ -1,11 +1,11 @@
 // SetStackPolicy, GetStackPolicy and UpdateTerminationProtection.
 
-import { nestedIsNotYours, validationError } from '../faults.ts';
+import { notOnNestedStack, validationError } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 import { stackNamed } from '../stack/lookup.ts';
 import { checkPolicy } from '../stack/policy.ts';
 import { changeStack } from '../stack/stacks.ts';
-import { policyText } from './wishes.ts';
+import { policyText } from './inputs.ts';
 
 export const SetStackPolicy: Operation<'SetStackPolicy'> = async (cf, input, context) => {
   const { stackId } = stackNamed(cf.records, context, input.StackName);
@@ -25,7 +25,7 @@ export const GetStackPolicy: Operation<'GetStackPolicy'> = (cf, input, context) 
 
 export const UpdateTerminationProtection: Operation<'UpdateTerminationProtection'> = (cf, input, context) => {
   const found = stackNamed(cf.records, context, input.StackName);
-  if (found.parentId !== undefined) throw nestedIsNotYours('UpdateTerminationProtection');
+  if (found.parentId !== undefined) throw notOnNestedStack('UpdateTerminationProtection');
   changeStack(cf, found.stackId, (stack) => {
     stack.terminationProtected = input.EnableTerminationProtection;
   });

@@ -1,4 +1,4 @@
-// SignalResource: for what waits under its CreationPolicy. AWS: the same id counts once.
+// SignalResource, for resources with a creation policy. AWS: signals with the same UniqueId count once.
 
 import { noSuchResource, validationError } from '../faults.ts';
 import type { Operation } from '../sdk.ts';

@@ -1,4 +1,4 @@
-// Tags: those that CloudFormation gives by itself, and those that a user must not give.
+// Tags: those that CloudFormation adds, and those that a user cannot set.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -6,7 +6,7 @@ import { fixture } from '../testing.fixture.ts';
 
 const TemplateBody = JSON.stringify({ Resources: { A: { Type: 'Fake::Test::Thing' } } });
 
-it('resources bear the names of their stack, and the stack does not', async (test) => {
+it('resources have the tags that name their stack, and the stack itself does not', async (test) => {
   const f = await fixture(test);
   const Tags = [{ Key: 'team', Value: 'x' }];
   const { StackId } = (await f.call('CreateStack', { StackName: 's', TemplateBody, Tags })) as Record<
@@ -29,7 +29,7 @@ it('resources bear the names of their stack, and the stack does not', async (tes
   assert.deepEqual((Stacks[0] as { Tags: object }).Tags, Tags);
 });
 
-it("a user's tags do not begin as AWS's do", async (test) => {
+it("a user's tag cannot begin with aws:", async (test) => {
   const f = await fixture(test);
   for (const Key of ['aws:mine', 'AWS:mine']) {
     await assert.rejects(

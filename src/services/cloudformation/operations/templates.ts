@@ -5,7 +5,7 @@ import type { CloudFormation } from '../context.ts';
 import { changeSetNotFound, validationError } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 import { findStack, stackNamed } from '../stack/lookup.ts';
-import { inFaults } from '../stack/prepare.ts';
+import { withFaults } from '../stack/prepare.ts';
 import { templateText } from '../stack/template-source.ts';
 import { changeSetNamed } from './change-set-lookup.ts';
 import { textOf } from './update-stack.ts';
@@ -27,7 +27,7 @@ export const GetTemplate: Operation<'GetTemplate'> = (cf, input, context) => {
     isUnderReview = stack.status === 'REVIEW_IN_PROGRESS';
   }
   const texts = definitionId === undefined ? undefined : cf.records.texts.get(context, definitionId);
-  // AWS: one that has only been looked at has an empty template. The CDK asks for it between the two.
+  // AWS: a stack in review has an empty template. The CDK reads it before it executes the change set.
   if (isUnderReview) return { TemplateBody: '', StagesAvailable: ['Original', 'Processed'] };
   if (!texts) throw validationError(`Template is not available for ${StackName ?? ChangeSetName}`);
   const isProcessed = input.TemplateStage === 'Processed';
@@ -37,15 +37,16 @@ export const GetTemplate: Operation<'GetTemplate'> = (cf, input, context) => {
   };
 };
 
+/** Checks the template alone; see `validateShape`. */
 export const ValidateTemplate: Operation<'ValidateTemplate'> = (cf, input, context) =>
-  inFaults(async () => {
+  withFaults(async () => {
     const text = await templateText(cf, context, input);
     const summary = await cf.reader.summarize(text, { isChecked: true });
     return {
       Description: summary.description,
-      Parameters: summary.parameters.map(({ name, default: usual, noEcho, description }) => ({
+      Parameters: summary.parameters.map(({ name, default: defaultValue, noEcho, description }) => ({
         ParameterKey: name,
-        DefaultValue: usual,
+        DefaultValue: defaultValue,
         NoEcho: noEcho,
         Description: description,
       })),
@@ -55,9 +56,10 @@ export const ValidateTemplate: Operation<'ValidateTemplate'> = (cf, input, conte
     };
   });
 
+/** Summarizes a template without validating its references. */
 export const GetTemplateSummary: Operation<'GetTemplateSummary'> = (cf, input, context) =>
-  inFaults(async () => {
-    const text = await textMeant(cf, context, input);
+  withFaults(async () => {
+    const text = await textOfStackOrInput(cf, context, input);
     const summary = await cf.reader.summarize(text, { isChecked: false });
     return {
       Description: summary.description,
@@ -78,7 +80,7 @@ export const GetTemplateSummary: Operation<'GetTemplateSummary'> = (cf, input, c
     };
   });
 
-async function textMeant(
+async function textOfStackOrInput(
   cf: CloudFormation,
   scope: Scope,
   input: {

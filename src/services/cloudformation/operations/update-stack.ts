@@ -1,4 +1,4 @@
-// UpdateStack, also with the template that is there already.
+// UpdateStack, with a new template or with the deployed one.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { hasChanges } from '../change/index.ts';
@@ -11,28 +11,29 @@ import { keepDefinition } from '../stack/definitions.ts';
 import { stackNamed } from '../stack/lookup.ts';
 import type { StackRecord } from '../stack/model.ts';
 import { checkPolicy } from '../stack/policy.ts';
-import { inFaults, prepareDefinition } from '../stack/prepare.ts';
+import { prepareDefinition, withFaults } from '../stack/prepare.ts';
 import { isUpdatable } from '../stack/statuses.ts';
 import { templateText } from '../stack/template-source.ts';
-import { parametersOf, policyText, tagsOf } from './wishes.ts';
+import { parametersOf, policyText, tagsOf } from './inputs.ts';
 
+/** AWS: an update without changes answers ValidationError, except for a stack in a failed status. */
 export const UpdateStack: Operation<'UpdateStack'> = async (cf, input, context) => {
   const { accountId, region } = context;
   const scope = { accountId, region };
   const stack = stackNamed(cf.records, scope, input.StackName);
   if (!isUpdatable(stack.status)) throw notUpdatable(stack.stackId, stack.status);
   const policy = await policyText(cf, scope, input.StackPolicyBody, input.StackPolicyURL);
-  const passing = await policyText(
+  const duringUpdate = await policyText(
     cf,
     scope,
     input.StackPolicyDuringUpdateBody,
     input.StackPolicyDuringUpdateURL,
   );
-  for (const text of [policy, passing]) if (text !== undefined) checkPolicy(text);
+  for (const text of [policy, duringUpdate]) if (text !== undefined) checkPolicy(text);
   const previous = definitionOf(cf, stack);
   const operation = newOperation('update', cf.clock.now(), {
     onFailure: input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK',
-    policyDuringUpdate: passing,
+    policyDuringUpdate: duringUpdate,
     retainExceptOnCreate: input.RetainExceptOnCreate,
   });
   const prepared = await prepareDefinition(cf, stack, operation.id, {
@@ -45,7 +46,7 @@ export const UpdateStack: Operation<'UpdateStack'> = async (cf, input, context) 
     previous,
   });
   operation.targetId = prepared.definition.id;
-  const tree = await inFaults(() => changeTreeFor(cf, stack, prepared));
+  const tree = await withFaults(() => changeTreeFor(cf, stack, prepared));
   const isRepair = stack.status === 'CREATE_FAILED' || stack.status === 'UPDATE_FAILED';
   if (!isRepair && !hasChanges(tree) && policy === undefined) throw noUpdates();
   beginOperation(cf, stack.stackId, {
@@ -65,9 +66,11 @@ export const UpdateStack: Operation<'UpdateStack'> = async (cf, input, context) 
   return { StackId: stack.stackId };
 };
 
+/** The deployed definition; `undefined` before the first success. */
 export const definitionOf = (cf: CloudFormation, stack: StackRecord) =>
   stack.definitionId === undefined ? undefined : cf.records.definitions.get(stack.scope, stack.definitionId);
 
+/** The template of an update: the stack's own with UsePreviousTemplate. Rejects with a ValidationError. */
 export async function textOf(
   cf: CloudFormation,
   scope: Scope,

@@ -1,4 +1,4 @@
-// ValidateTemplate refuses what AWS refuses by the template alone.
+// ValidateTemplate finds the errors that AWS finds in the template alone.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -46,7 +46,7 @@ for (const [name, template, message] of REFUSED) {
   });
 }
 
-it('takes 500 resources, properties that no type has, and what a transform will make', async (test) => {
+it('accepts 500 resources, unknown properties, and references to resources that a transform will add', async (test) => {
   const f = await fixture(test);
   const templates = [
     { Resources: many(500) },

@@ -1,57 +1,63 @@
-// What the thread that reads templates is asked, and what it answers.
+// The messages between the reader (reader.ts) and the thread that reads templates (thread.ts).
 
 import type { Value } from '../../../control/resource-type.ts';
 import type { TemplateIssue } from '../template/issues.ts';
 import type { MatchOutcome } from '../template/parameters.ts';
 import type { Capability, TemplateSummary } from '../template/summary.ts';
 
-/** Text to a template that has been checked, with its transforms done. */
+/** Asks to parse a template, expand its transforms and validate it. */
 export interface ReadRequest {
   kind: 'read';
   text: string;
   region: string;
-  /** What is given of parameters: a transform is done before their types and lookups are known. */
+  /** The parameters as given. Transforms are expanded before the parameters are resolved. */
   given: ReadonlyMap<string, { value?: string | undefined; usePreviousValue?: boolean | undefined }>;
+  /** The texts of the deployed stack's parameters, by name. */
   previous: ReadonlyMap<string, string>;
-  /** Types that something can make; `any` where the rest is only recorded. */
+  /** The resource types that can be created. */
   knownTypes: readonly string[];
+  /** Whether other types are valid too, to be recorded only. */
   takesUnknownTypes: boolean;
+  /** Whether the template is for a change set, which the user can review before it is executed. */
   isReviewed: boolean;
 }
 
+/** A template that passed every check. */
 export interface ReadAnswer {
-  /** The tree, as node-stream.ts writes it. */
+  /** The processed tree, as node-stream.ts encodes it. */
   tree: string[];
+  /** The capabilities that the template needs. */
   capabilities: Capability[];
-  /** The text with the transforms done; absent where there are none. */
+  /** The processed template as JSON; absent when the template has no transforms. */
   processed?: string | undefined;
 }
 
-/** Text that was read before, such as a stack's own. */
+/** Asks to parse a text that was validated before, such as that of a deployed stack. */
 export interface ParseRequest {
   kind: 'parse';
   text: string;
 }
 
-/** What a template says of itself; `isChecked`: and whether AWS would refuse it by itself. */
+/** Asks for a template's summary. `isChecked`: with the checks of ValidateTemplate. */
 export interface SummaryRequest {
   kind: 'summary';
   text: string;
   isChecked: boolean;
 }
 
-/** Of a summary, what the operations show. */
+/** A template's summary in a form that can be sent between threads. */
 export type SummaryAnswer = Omit<TemplateSummary, 'metadata'> & {
   /** As JSON. */
   metadata?: string | undefined;
 };
 
-/** A template's own regular expressions, each on its text. */
+/** Asks to match regular expressions of a template, each against its text. */
 export interface MatchRequest {
   kind: 'match';
   pairs: readonly (readonly [pattern: string, text: string])[];
 }
 
+/** The answer to each kind of request. */
 export interface Answers {
   read: ReadAnswer;
   parse: Pick<ReadAnswer, 'tree'>;
@@ -59,20 +65,22 @@ export interface Answers {
   match: MatchOutcome[];
 }
 
+/** Every kind of request. */
 export type Request = ReadRequest | ParseRequest | SummaryRequest | MatchRequest;
 
-/** To the thread: a request, or the text that an AWS::Include meant. */
+/** Messages to the thread: a request, or the answer to its `include`. */
 export type ToThread =
   | Request
   | { kind: 'included'; text: string }
   | { kind: 'not included'; reason: string };
 
-/** From the thread, until it has answered or failed. */
+/** Messages from the thread: any number of `include` messages, and then exactly one of the others. */
 export type FromThread =
   | { kind: 'include'; location: string }
   | { kind: 'answer'; answer: Answers[keyof Answers] }
   | { kind: 'refused'; issues: readonly TemplateIssue[]; isTransform: boolean }
-  /** A bug. */
+  /** A bug in Millpond. */
   | { kind: 'failed'; message: string };
 
+/** Parameter values by name. */
 export type Values = ReadonlyMap<string, Value>;

@@ -1,24 +1,25 @@
-// A tree of nodes as a few texts, each short enough to be read at once: so that it can go from one thread to another
-// without either of them standing still. Depth first; an object's members follow it, each behind its key.
+// Encodes a tree of nodes as several short JSON texts and decodes them again, so that a tree passes between threads
+// without blocking either event loop. The order is depth first: an object's members follow it, each after its key.
 
 import { Bug } from '../../../kernel/assert.ts';
 import { inSlices } from '../../../kernel/turn.ts';
 import type { Entry, ListNode, ObjectNode, ScalarNode, TemplateNode } from '../template/node.ts';
 
 /** Nodes in one text. */
-const AT_ONCE = 1_000;
+const NODES_PER_TEXT = 1_000;
 
-/** Line and column stand first; what the rest is shows in its length and types. */
+/** Line and column come first. The length of the rest tells scalars from lists and objects. */
 type Token =
   | [line: number, column: number, value: ScalarNode['value'], text?: string]
   | [line: number, column: number, kind: 'list' | 'object', size: number, isParent: true];
 type KeyToken = [line: number, column: number, key: string];
 
+/** Encodes the tree. The texts must be decoded together and in order. */
 export function encodeNode(root: TemplateNode): string[] {
   const texts: string[] = [];
   let tokens: (Token | KeyToken)[] = [];
   const visit = (node: TemplateNode): void => {
-    if (tokens.length >= AT_ONCE) {
+    if (tokens.length >= NODES_PER_TEXT) {
       texts.push(JSON.stringify(tokens));
       tokens = [];
     }
@@ -43,7 +44,7 @@ export function encodeNode(root: TemplateNode): string[] {
   return texts;
 }
 
-/** In slices, one text after another. */
+/** Decodes the tree, with a pause for the event loop between texts. Rejects with a Bug when a text is missing. */
 export const decodeNode = (texts: readonly string[]): Promise<TemplateNode> => inSlices(decoding(texts));
 
 interface Frame {
@@ -83,7 +84,7 @@ function* decoding(texts: readonly string[]): Generator<void, TemplateNode> {
     }
     yield;
   }
-  if (!root || open.length > 0) throw new Bug('a tree was cut off');
+  if (!root || open.length > 0) throw new Bug('an encoded template tree is incomplete');
   return root;
 }
 

@@ -1,6 +1,6 @@
-// Templates are read by a thread of their own: what a template costs is its author's to choose, and the event loop has
-// names, health checks and failovers to see to. One thread, one request at a time; it ends when nothing has been asked
-// for a while, and is ended when a request takes too long.
+// Reads templates in a worker thread. A hostile template can take seconds of processor time, while the main event loop
+// must serve names, health checks and failovers. The thread handles one request at a time. It ends after 30 s without
+// a request, and the reader terminates it when a request takes too long.
 
 import { Worker } from 'node:worker_threads';
 import { Bug } from '../../../kernel/assert.ts';
@@ -19,27 +19,28 @@ import type {
 } from './messages.ts';
 import { decodeNode } from './node-stream.ts';
 
-/** Throws TemplateErrors, a TransformError where a transform cannot be done. */
+/** Its methods reject with a TemplateError for an invalid template, a TransformError when a transform fails. */
 export interface TemplateReader {
-  /** `include`: the text that an AWS::Include means; rejects with the reason. */
+  /** Parses, expands and validates. `include` fetches the text of an AWS::Include; it rejects with the reason. */
   read(
     request: Omit<ReadRequest, 'kind'>,
     include: (location: string) => Promise<string>,
   ): Promise<Omit<Answers['read'], 'tree'> & { template: Template }>;
-  /** Of text that was read before: nothing is checked. */
+  /** Parses a text that was validated before, without validating it again. */
   parse(text: string): Promise<Template>;
   summarize(text: string, options: { isChecked: boolean }): Promise<SummaryAnswer>;
+  /** Matches each pattern against its text, within a time limit. */
   match(pairs: MatchRequest['pairs']): Promise<MatchOutcome[]>;
-  /** Ends the thread. What is asked later begins another. */
+  /** Rejects what is waiting and ends the thread. A later request starts another thread. */
   stop(): Promise<void>;
 }
 
-/** Far beyond what the largest template takes, on a machine that is busy. */
+/** Much longer than the largest valid template takes on a busy machine. */
 const LONGEST_MS = 30_000;
 const IDLE_MS = 30_000;
 const MOST_HEAP_MB = 512;
 
-/** Beside this file, in a clone and in the bundle. */
+/** The thread's program lies next to this file, both in a clone and in the bundle. */
 const THREAD = new URL(
   import.meta.url.endsWith('.ts') ? './thread.ts' : './template-thread.js',
   import.meta.url,
@@ -51,6 +52,7 @@ interface Task {
   done: PromiseWithResolvers<Answers[keyof Answers]>;
 }
 
+/** `longestMs` is the time limit of one request. The thread starts with the first request. */
 export function createTemplateReader(longestMs = LONGEST_MS): TemplateReader {
   const waiting: Task[] = [];
   let current: Task | undefined;
@@ -59,7 +61,7 @@ export function createTemplateReader(longestMs = LONGEST_MS): TemplateReader {
 
   function ask<K extends keyof Answers>(
     request: Extract<Request, { kind: K }>,
-    include: Task['include'] = () => Promise.reject(new Bug('nothing is included')),
+    include: Task['include'] = () => Promise.reject(new Bug('this request cannot include templates')),
   ): Promise<Answers[K]> {
     const done = Promise.withResolvers<Answers[keyof Answers]>();
     waiting.push({ request, include, done });
@@ -76,21 +78,21 @@ export function createTemplateReader(longestMs = LONGEST_MS): TemplateReader {
       timer = setTimeout(() => void stop(), IDLE_MS).unref();
       return;
     }
-    worker ??= begin();
+    worker ??= startThread();
     worker.ref();
     const task = current;
     timer = setTimeout(() => giveUp(task), longestMs);
     worker.postMessage(task.request satisfies ToThread);
   }
 
-  function begin(): Worker {
+  function startThread(): Worker {
     const thread = new Worker(THREAD, { resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB } });
-    const isMine = () => worker === thread;
+    const isCurrent = () => worker === thread;
     thread.on('message', (message: FromThread) => {
-      if (isMine() && current) take(thread, current, message);
+      if (isCurrent() && current) handle(thread, current, message);
     });
     thread.on('error', (error: NodeJS.ErrnoException) => {
-      if (!isMine()) return;
+      if (!isCurrent()) return;
       worker = undefined;
       const isTooLarge = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       settle(({ reject }) => reject(isTooLarge ? new TemplateError(formatError('too large')) : error));
@@ -98,7 +100,7 @@ export function createTemplateReader(longestMs = LONGEST_MS): TemplateReader {
     return thread;
   }
 
-  function take(thread: Worker, task: Task, message: FromThread): void {
+  function handle(thread: Worker, task: Task, message: FromThread): void {
     switch (message.kind) {
       case 'include':
         task.include(message.location).then(
@@ -140,9 +142,9 @@ export function createTemplateReader(longestMs = LONGEST_MS): TemplateReader {
     clearTimeout(timer);
     const ending = worker;
     worker = undefined;
-    const left = [...(current ? [current] : []), ...waiting.splice(0)];
+    const unfinished = [...(current ? [current] : []), ...waiting.splice(0)];
     current = undefined;
-    for (const { done } of left) done.reject(new Error('Millpond stops.'));
+    for (const { done } of unfinished) done.reject(new Error('Millpond is stopping.'));
     await ending?.terminate();
   }
 

@@ -1,6 +1,6 @@
-// A program that sends hostile and large templates and prints, of each, the longest turn of the event loop: what one
-// turn costs the main thread in processor time, which other processes do not lengthen. It runs outside of the test
-// runner, whose own bookkeeping of each turn would be measured as well.
+// A program that sends hostile and large templates to CloudFormation. For each template it prints the longest turn of
+// the main thread's event loop, in processor time, which a busy machine does not lengthen. It runs outside of the test
+// runner, because the runner's own work in each turn would be measured as well.
 
 import type { TestContext } from 'node:test';
 import type { Neighbours } from '../context.ts';
@@ -11,7 +11,7 @@ const cpuMs = (): number => {
   return (user + system) / 1_000;
 };
 
-/** The longest turn of the loop while `work` goes on. */
+/** The longest turn of the event loop during `work`, in milliseconds of processor time. */
 async function longestTurn(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let before = cpuMs();
@@ -42,7 +42,7 @@ const NESTED_JSON = '{"a":'.repeat(10_000);
 const SPLIT = {
   'Fn::Length': { 'Fn::Split': ['a', { 'Fn::Join': ['', many(200, () => ({ Ref: 'Long' }))] }] },
 };
-/** Each names the one inside it many times: a few kilobytes that evaluate to more than there is room for. */
+/** Each level repeats the one inside it many times: a few kilobytes that evaluate to more than memory holds. */
 const nest = (levels: number, times: number, pick: (inner: object) => object): object =>
   many(levels, (i) => i).reduce<object>(
     (inner) => ({ 'Fn::Sub': [`$\{v}`.repeat(times), { v: pick(inner) }] }),
@@ -119,7 +119,7 @@ const LARGE: Record<string, () => string> = {
     JSON.stringify({ Resources: resources(1, () => ({ V: 'x'.repeat(1_000_000) })) }),
 };
 
-/** As whoever sends it would: it is looked at, deployed and reviewed. What becomes of it does not matter. */
+/** Validates, summarizes, reviews and deploys the template as a user would. Returns each call's outcome. */
 async function attempt(f: Fixture, body: object): Promise<string[]> {
   const outcomes: string[] = [];
   const calls: [operation: string, input: object][] = [
@@ -159,7 +159,7 @@ async function measure(name: string, body: object, text?: string): Promise<void>
   process.stdout.write(`${JSON.stringify({ name, longestMs, outcomes })}\n`);
 }
 
-// Once for what is loaded and compiled only the first time.
+// Warm up: the first runs load and compile code.
 for (let i = 0; i < 3; i++) await attempt(await start(), { TemplateBody: PLAIN });
 await measure('plain', { TemplateBody: PLAIN });
 await measure('aliases of aliases', { TemplateBody: ALIASES });
@@ -169,7 +169,7 @@ for (const [name, make] of Object.entries(JSON_TEMPLATES)) {
   await measure(name, { TemplateBody: JSON.stringify(make()) });
 }
 for (const [name, make] of Object.entries(LARGE)) {
-  // A text that was put together of parts is copied whole at every use; one that came in is not.
+  // V8 copies a concatenated string at its first use; a string that came from a buffer is flat already.
   const text = Buffer.from(make()).toString();
   await measure(name, { TemplateURL: 'https://b.s3.amazonaws.com/k' }, text);
 }

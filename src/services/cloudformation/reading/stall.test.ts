@@ -1,5 +1,5 @@
-// However hostile or large a template, the event loop stays free for names, health checks and failovers. Each is looked
-// at, reviewed and deployed by stall.fixture.ts; a plain template of the same run stands beside them.
+// No template, hostile or large, blocks the event loop that serves names, health checks and failovers. stall.fixture.ts
+// measures each template; a plain template of the same run is the baseline.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -16,7 +16,7 @@ interface Measured {
   outcomes: string[];
 }
 
-test('no template holds the event loop', async (context) => {
+test('no template blocks the event loop', async (context) => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--disable-warning=ExperimentalWarning',
     PROGRAM,

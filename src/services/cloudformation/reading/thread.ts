@@ -1,5 +1,5 @@
-// The thread that reads templates, one at a time: a text of some hundred bytes may take seconds to refuse, and the event
-// loop of Millpond serves names and failovers. Knows no stack; what a transform includes it asks for.
+// The program of the worker thread that reads templates, one request at a time. It knows no stacks and does no I/O: it
+// asks the main thread for the text of an AWS::Include.
 
 import { parentPort } from 'node:worker_threads';
 import { resourceSpecs } from '../resource-spec.ts';
@@ -98,9 +98,9 @@ function include(location: string): Promise<string> {
 
 function parametersForExpansion(template: Template, { given, previous }: ReadRequest): Values {
   const values = new Map<string, string>();
-  for (const [name, { default: usual }] of template.parameters) {
-    const wish = given.get(name);
-    const value = wish?.usePreviousValue ? previous.get(name) : (wish?.value ?? usual);
+  for (const [name, parameter] of template.parameters) {
+    const own = given.get(name);
+    const value = own?.usePreviousValue ? previous.get(name) : (own?.value ?? parameter.default);
     if (value !== undefined) values.set(name, value);
   }
   return values;
@@ -114,7 +114,7 @@ function summary({ text, isChecked }: SummaryRequest): Answers['summary'] {
   return { ...rest, metadata: metadata && JSON.stringify(plainOf(metadata)) };
 }
 
-/** All of one request together may take this long; AWS does not say how it bounds them. */
+/** The time limit for all patterns of one request. AWS does not document its own. */
 const MATCHING_MS = 1_000;
 
 function match(pairs: readonly (readonly [string, string])[]): MatchOutcome[] {

@@ -1,4 +1,4 @@
-// Setting an operation going: the record, its definition and the first event in one transaction, and then the wake.
+// Starts an operation: writes the stack's record and the first event in one transaction, and wakes the executor.
 
 import { randomUUID } from 'node:crypto';
 import { renderArn } from '../../../aws/arn.ts';
@@ -10,13 +10,15 @@ import { findStack } from './lookup.ts';
 import type { StackOperation, StackRecord, StackStatus } from './model.ts';
 import { changeStack, putStack, setStatus } from './stacks.ts';
 
-/** AWS's own quota. */
+/** AWS's quota of stacks in a region. */
 const MOST_STACKS = 2_000;
 const MOST_DELETED = 500;
 
+/** The ARN of a new stack, which ends in a random UUID. */
 export const newStackId = (scope: Scope, stackName: string): string =>
   renderArn('cloudformation', scope, `stack/${stackName}/${randomUUID()}`);
 
+/** An operation that starts `now`, in milliseconds since the epoch. `more` overrides the defaults. */
 export const newOperation = (
   kind: StackOperation['kind'],
   now: number,
@@ -31,7 +33,7 @@ export const newOperation = (
   ...more,
 });
 
-/** The model has no limit for the name of a stack that a change set will make. */
+/** For the stack that a change set will create: the model does not constrain that name. Throws a ValidationError. */
 export function checkStackName(name: string): void {
   if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
   throw validationError(
@@ -39,6 +41,7 @@ export function checkStackName(name: string): void {
   );
 }
 
+/** The fields of a stack record that the caller chooses. */
 export interface NewStack
   extends Pick<
     StackRecord,
@@ -58,11 +61,14 @@ export interface NewStack
   operation?: StackOperation | undefined;
 }
 
-/** Throws AlreadyExistsException. To be called in a transaction. */
-export function addStack(cf: CloudFormation, wish: NewStack): StackRecord {
-  const { status, ...rest } = wish;
-  if (findStack(cf.records, wish.scope, wish.stackName)) throw stackAlreadyExists(wish.stackName);
-  makeRoom(cf, wish.scope);
+/**
+ * Stores the stack and wakes the executor. Call it in a transaction. Throws AlreadyExistsException, and
+ * LimitExceededException beyond the quota.
+ */
+export function addStack(cf: CloudFormation, { status, ...rest }: NewStack): StackRecord {
+  const { scope, stackName } = rest;
+  if (findStack(cf.records, scope, stackName)) throw stackAlreadyExists(stackName);
+  enforceLimits(cf, scope);
   const stack: StackRecord = {
     ...rest,
     status,
@@ -77,7 +83,10 @@ export function addStack(cf: CloudFormation, wish: NewStack): StackRecord {
   return stack;
 }
 
-/** The stack as it is now, with a new operation. `refuse` sees it first, in the same transaction. */
+/**
+ * Starts an operation on an existing stack, in one transaction. `refuse` gets the current stack first and throws when
+ * it does not allow the operation; `change` can alter other fields of the record.
+ */
 export function beginOperation(
   cf: CloudFormation,
   stackId: string,
@@ -104,8 +113,8 @@ export function beginOperation(
   });
 }
 
-/** The oldest of those that are deleted are forgotten. */
-function makeRoom(cf: CloudFormation, scope: Scope): void {
+/** Throws beyond the quota. Forgets the oldest deleted stacks when there are too many. */
+function enforceLimits(cf: CloudFormation, scope: Scope): void {
   const { stacks } = cf.records;
   if (stacks.countBy(scope, 'state', 'here') >= MOST_STACKS) throw tooManyStacks(MOST_STACKS);
   const tooMany = stacks.countBy(scope, 'state', 'gone') - MOST_DELETED;
@@ -115,7 +124,7 @@ function makeRoom(cf: CloudFormation, scope: Scope): void {
   for (const stack of gone.slice(0, tooMany)) forget(cf, stack);
 }
 
-/** Everything that is kept of it. */
+/** Deletes the stack's record and everything that belongs to it. */
 export function forget(cf: CloudFormation, stack: StackRecord): void {
   const { records } = cf;
   const { scope, stackId } = stack;

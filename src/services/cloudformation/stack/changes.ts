@@ -1,4 +1,4 @@
-// The change tree of a stack and a prepared definition: both sides as change/ wants them.
+// Computes the change tree from a stack as deployed to a prepared definition.
 
 import { zonesOf } from '../../../aws/regions.ts';
 import { inSlices } from '../../../kernel/turn.ts';
@@ -10,7 +10,10 @@ import type { StackRecord } from './model.ts';
 import type { Prepared } from './prepare.ts';
 import { compiledStack, resourcesOf } from './stacks.ts';
 
-/** Throws a TemplateError where the template cannot become the stack. */
+/**
+ * Rejects with a TemplateError when the template cannot be evaluated. `unchanged`: logical ids of nested stacks whose
+ * own change sets have no changes.
+ */
 export async function changeTreeFor(
   cf: CloudFormation,
   stack: StackRecord,

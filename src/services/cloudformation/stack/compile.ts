@@ -1,4 +1,4 @@
-// A definition together with its text, ready to be worked from: conditions decided, resources ordered. Pure.
+// Compiles a definition and its template for the executor: evaluates the conditions and finds the dependencies. Pure.
 
 import { zonesOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -10,26 +10,30 @@ import { stackContext } from '../template/stack-context.ts';
 import type { Template } from '../template/template.ts';
 import type { Definition } from './model.ts';
 
+/** What is known at the moment of an evaluation: created resources, and exports of other stacks. */
 export interface Known {
   resource(logicalId: string): KnownResource | undefined;
   exported(name: string): Value | undefined;
 }
 
+/** A template with decided conditions. Immutable, and shared by all operations that use the definition. */
 export interface CompiledStack {
   template: Template;
-  /** Those whose condition holds. */
+  /** The resources whose condition holds, by logical id. */
   resources: ReadonlyMap<string, ResourceDeclaration>;
   dependencies: Dependencies;
+  /** A context for evaluation, with a fresh budget. */
   context(known: Known): EvaluationContext;
 }
 
+/** What identifies a stack. */
 export interface StackNames {
   scope: Scope;
   stackId: string;
   stackName: string;
 }
 
-/** Throws a TemplateError when a condition cannot be told. */
+/** Throws a TemplateError when a condition cannot be evaluated. */
 export function compile(template: Template, stack: StackNames, definition: Definition): CompiledStack {
   const context = (known: Known) =>
     stackContext({

@@ -1,10 +1,11 @@
-// The definitions of a stack, kept with their texts and released when nothing can ask for them any more.
+// Stores the definitions of a stack with their template texts, and deletes them when nothing refers to them any more.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { CloudFormation } from '../context.ts';
 import type { StackRecord } from './model.ts';
 import type { Prepared } from './prepare.ts';
 
+/** Stores a definition and its texts. */
 export function keepDefinition(
   cf: CloudFormation,
   scope: Scope,
@@ -14,18 +15,25 @@ export function keepDefinition(
   cf.records.texts.put(scope, definition.id, texts);
 }
 
+/** Deletes a definition and its texts. */
 export function forgetDefinition(cf: CloudFormation, scope: Scope, id: string): void {
   cf.records.definitions.delete(scope, id);
   cf.records.texts.delete(scope, id);
 }
 
-/** It has been replaced, or was never reached. To be released by `releaseDefinitions`, once nothing holds it. */
+/**
+ * Marks a definition that was replaced or never reached. `releaseDefinitions` deletes it once nothing refers to it. The
+ * caller stores the stack.
+ */
 export function supersede(stack: StackRecord, id: string | undefined): void {
   if (id === undefined || stack.oldDefinitions?.includes(id)) return;
   stack.oldDefinitions = [...(stack.oldDefinitions ?? []), id];
 }
 
-/** Those that a change set shows, or that a parent's rollback may bring back, stay for now. */
+/**
+ * Deletes superseded definitions, except those that a change set shows or that a rollback of the parent may restore.
+ * The caller stores the stack.
+ */
 export function releaseDefinitions(cf: CloudFormation, stack: StackRecord): void {
   const { scope, oldDefinitions = [] } = stack;
   if (oldDefinitions.length === 0) return;
@@ -40,7 +48,7 @@ export function releaseDefinitions(cf: CloudFormation, stack: StackRecord): void
   stack.oldDefinitions = oldDefinitions.filter((id) => held.has(id));
 }
 
-/** All of a stack that is forgotten itself. */
+/** Deletes all definitions of a stack, including those of its change sets. */
 export function forgetDefinitions(cf: CloudFormation, stack: StackRecord): void {
   const { scope, stackId, oldDefinitions = [] } = stack;
   const ids = [

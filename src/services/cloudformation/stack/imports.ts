@@ -1,11 +1,11 @@
-// Which exports a stack imports, so that nobody takes them away under it.
+// Finds the exports that a stack imports. Other stacks cannot change or remove them while the stack exists.
 
 import { evaluate } from '../template/evaluate.ts';
 import type { EvaluationContext } from '../template/evaluation-context.ts';
 import type { TemplateNode } from '../template/node.ts';
 import type { CompiledStack } from './compile.ts';
 
-/** Names, as far as they can be told from parameters alone, which is what AWS demands of them. */
+/** The names of the imported exports. AWS: the name in Fn::ImportValue cannot depend on a resource. */
 export function referencesOfImports(compiled: CompiledStack): string[] {
   const names = new Set<string>();
   const context = compiled.context({
@@ -26,7 +26,7 @@ export function referencesOfImports(compiled: CompiledStack): string[] {
   return [...names];
 }
 
-/** Most do not, and evaluating them all would hold the event loop. */
+/** Most resources import nothing, and evaluating all of them would block the event loop. */
 function imports(node: TemplateNode): boolean {
   if (node.kind === 'scalar') return false;
   if (node.kind === 'list') return node.items.some(imports);
@@ -34,11 +34,11 @@ function imports(node: TemplateNode): boolean {
   return false;
 }
 
-/** Functions over what is not known yet may fail; the names have been asked for by then. */
+/** A function may fail on a value that is not known yet. By then the context has recorded the names. */
 function evaluateQuietly(node: TemplateNode, context: EvaluationContext): void {
   try {
     evaluate(node, context);
   } catch {
-    // Told when it is evaluated in earnest.
+    // The executor reports the error when it evaluates the node.
   }
 }

@@ -1,5 +1,4 @@
-// Finding a stack by what a request calls it: its name while it is there, its id also afterwards. And who exports and
-// who imports a value.
+// Finds stacks by the name or id in a request, and exports with the stacks that import them.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { stackDoesNotExist } from '../faults.ts';
@@ -9,11 +8,13 @@ import type { StackRecord } from './model.ts';
 
 export { isGone } from '../records.ts';
 
+/** A name finds only an existing stack; an id also finds a deleted one. */
 export function findStack(records: Records, scope: Scope, nameOrId: string): StackRecord | undefined {
   if (nameOrId.startsWith('arn:')) return records.stacks.find(scope, nameOrId);
   return records.stacks.by(scope, 'name', nameOrId)[0];
 }
 
+/** Like `findStack`; throws `fault` when there is no such stack. */
 export function stackNamed(
   records: Records,
   scope: Scope,
@@ -25,6 +26,7 @@ export function stackNamed(
   return stack;
 }
 
+/** An exported output and the stack that exports it. */
 export interface Export {
   name: string;
   value: string;
@@ -32,12 +34,13 @@ export interface Export {
   stackName: string;
 }
 
+/** The export of this name in the account and region. */
 export function findExport(records: Records, scope: Scope, name: string): Export | undefined {
   const [stack] = records.stacks.by(scope, 'export', name);
   return stack && exportsOf(stack).find((one) => one.name === name);
 }
 
-/** Of one stack. */
+/** The exports of one stack; none when it is deleted. */
 export const exportsOf = (stack: StackRecord): Export[] =>
   isGone(stack)
     ? []
@@ -45,6 +48,6 @@ export const exportsOf = (stack: StackRecord): Export[] =>
         name === undefined ? [] : [{ name, value, stackId: stack.stackId, stackName: stack.stackName }],
       );
 
-/** Names of the stacks that import it. */
+/** The names of the stacks that import the export. */
 export const importersOf = (records: Records, scope: Scope, name: string): string[] =>
   records.stacks.by(scope, 'import', name).map((stack) => stack.stackName);

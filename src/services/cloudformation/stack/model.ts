@@ -1,4 +1,4 @@
-// What CloudFormation keeps of a stack: plain data, no rules. Times are milliseconds since the epoch.
+// The records that CloudFormation stores about a stack: plain data, no rules. Times are milliseconds since the epoch.
 
 import type {
   Change,
@@ -13,78 +13,80 @@ import type { DeletionPolicy } from '../template/resource-declaration.ts';
 
 export type { ChangeSetStatus, ExecutionStatus, ResourceStatus, StackStatus };
 
+/** A stack. Deleted stacks keep their record. */
 export interface StackRecord {
-  /** The ARN, which ends in the stack's uuid. */
+  /** The ARN, which ends in the stack's UUID. */
   stackId: string;
   stackName: string;
   scope: Scope;
   status: StackStatus;
   statusReason?: string | undefined;
-  /** Why an operation last turned round, kept when the status is another. */
+  /** Why the last rollback began; it stays when the status changes. */
   lastFailure?: string | undefined;
   createdAt: number;
   updatedAt?: number | undefined;
   deletedAt?: number | undefined;
-  /** Of what is deployed: absent before the first success. */
+  /** The deployed definition; absent before the first success. */
   definitionId?: string | undefined;
-  /** Of a nested stack: what its parent last wanted, and what there was before. */
+  /** Of a nested stack: the definition that its parent last requested. */
   lastTarget?: string | undefined;
+  /** Of a nested stack: the definition that was deployed before `lastTarget`. */
   definitionBefore?: string | undefined;
-  /** Definitions that were deployed or tried, and are still held by something. */
+  /** Superseded definitions that something may still refer to. */
   oldDefinitions?: string[] | undefined;
   outputs: StackOutput[];
-  /** Names of exports that its template imports. */
+  /** The names of the exports that the template imports. */
   imports: string[];
   operation?: StackOperation | undefined;
-  /** A rollback that failed, or an update that was left as it failed; it can be gone on with. */
+  /** A failed rollback, or a failed update with rollback disabled. A later operation can continue it. */
   haltedOperation?: StackOperation | undefined;
-  /** Of nested stacks. */
+  /** Only nested stacks have a parent and a root. */
   parentId?: string | undefined;
   rootId?: string | undefined;
   terminationProtected: boolean;
   disableRollback: boolean;
   timeoutMinutes?: number | undefined;
   policy?: string | undefined;
-  /** Of the change set that it was made or last changed by, or under review: is to be made by. */
+  /** The change set that created or last changed the stack or, in REVIEW_IN_PROGRESS, that will create it. */
   changeSetId?: string | undefined;
-  /** The last that was given with a request for an operation. */
+  /** The token of the last request that started an operation. */
   clientRequestToken?: string | undefined;
-  /** How many events it has had. */
+  /** The number of events so far, including dropped ones. */
   eventCount: number;
 }
 
-/** The change under way. Ended by its absence. */
+/** The operation under way. The record has none when no operation is under way. */
 export interface StackOperation {
-  /** Tokens come from it: the same through every restart. */
+  /** Idempotency tokens derive from it, so that they stay the same after a restart. */
   id: string;
   kind: 'create' | 'update' | 'delete';
   /**
-   * Of an update that follows one that failed and was left as it was: the first such, before which the stack was last
-   * whole.
+   * Of an update that follows failed updates with rollback disabled: the id of the first failed one. The stack was
+   * last consistent before it.
    */
   baseId?: string | undefined;
   /**
-   * `apply` towards the target; `revert` back to what was (or, of a create, to nothing); `cleanup` of what was replaced
-   * or removed; `delete` of everything.
+   * `apply` creates and changes resources towards the target. `revert` restores what was there before, which for a
+   * create is nothing. `cleanup` deletes what was replaced or removed. `delete` deletes everything.
    */
   step: 'apply' | 'revert' | 'cleanup' | 'delete';
   since: number;
-  /** What an `apply` works towards. */
+  /** The definition that `apply` works towards. */
   targetId?: string | undefined;
   onFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
-  /** What it creates goes when it is taken back, whatever its deletion policy says. */
+  /** Whether a rollback deletes new resources even if their deletion policy is Retain. */
   retainExceptOnCreate?: boolean | undefined;
-  /** Why it turned round. */
+  /** Why the rollback began. */
   failure?: string | undefined;
-  /** The user's wish to stop; the next look at it turns round. */
+  /** The user cancelled the update: the executor's next pass begins the rollback. */
   cancelled?: boolean | undefined;
-  /** Logical ids that a delete leaves alone, or that a continued rollback takes for done. */
+  /** Logical ids that a delete retains, or that a continued rollback treats as done. */
   skipped: string[];
-  /** Stack policy for this update only. */
+  /** The stack policy for this update only. */
   policyDuringUpdate?: string | undefined;
 }
 
-/** What is to be deployed; its text lies apart, under the same id. */
+/** What a stack is deployed from. The template's text is stored separately, under the same id. */
 export interface Definition {
   id: string;
   description?: string | undefined;
@@ -95,6 +97,7 @@ export interface Definition {
   roleArn?: string | undefined;
 }
 
+/** A parameter with its resolved value; see ResolvedParameter. */
 export interface DefinedParameter {
   name: string;
   text: string;
@@ -103,6 +106,7 @@ export interface DefinedParameter {
   noEcho: boolean;
 }
 
+/** An output of the deployed stack, evaluated. */
 export interface StackOutput {
   name: string;
   value: string;
@@ -110,7 +114,7 @@ export interface StackOutput {
   exportName?: string | undefined;
 }
 
-/** One logical id of one stack. */
+/** The state of one logical id of one stack. */
 export interface ResourceRecord {
   stackId: string;
   logicalId: string;
@@ -118,32 +122,32 @@ export interface ResourceRecord {
   status: ResourceStatus;
   statusReason?: string | undefined;
   changedAt: number;
-  /** What there is; absent before it is made and after it is gone. */
+  /** The physical resource; absent before its creation and after its deletion. */
   made?: MadeResource | undefined;
-  /** Of what is gone. */
+  /** The physical id of the deleted resource. */
   lastPhysicalId?: string | undefined;
-  /** What is being done to it, written down before it is begun. */
+  /** The action under way; the executor stores it before the action begins. */
   action?: ResourceAction | undefined;
-  /** The operation and step that it is done with: `OPERATION/STEP`. */
+  /** The operation and step that have finished with the resource: `OPERATION/STEP`. */
   settledIn?: string | undefined;
-  /** As it was before the operation changed it; `made` absent: it was not there. */
+  /** The resource before the operation changed it. `made` is absent when the resource did not exist. */
   before?: { operationId: string; made?: MadeResource | undefined } | undefined;
-  /** What was replaced, or failed half-way, and is still to be deleted. */
+  /** Replaced resources and failed creations that are still to be deleted. */
   leftovers: MadeResource[];
   signals: ResourceSignal[];
 }
 
-/** A physical resource with all that is needed to put it back or to delete it. */
+/** A physical resource, with everything that its restoration or deletion needs. */
 export interface MadeResource {
-  /** Absent when an attempt was broken off before it could tell. */
+  /** Absent when a creation was interrupted before the provider returned the id. */
   physicalId?: string | undefined;
-  /** With which it was made: how to find one that has no id yet. */
+  /** The idempotency token of its creation, which finds the resource when the id is not known. */
   token: string;
   properties: Properties;
   tags: Record<string, string>;
   attributes: Record<string, Value>;
   ref: Value;
-  /** Logical ids that it was made after. */
+  /** The logical ids that it depends on. */
   needs: string[];
   deletionPolicy?: DeletionPolicy | undefined;
   updateReplacePolicy?: DeletionPolicy | undefined;
@@ -151,21 +155,25 @@ export interface MadeResource {
   creationPolicy?: Value | undefined;
 }
 
+/** An action on a resource that has begun. */
 export interface ResourceAction {
   kind: 'create' | 'update' | 'replace' | 'delete';
+  /** The idempotency token. */
   token: string;
-  /** The operation that wants it. */
+  /** The operation that the action belongs to. */
   operationId: string;
   since: number;
-  /** What it will be when it has succeeded. */
+  /** The resource after the action has succeeded. */
   wanted?: MadeResource | undefined;
 }
 
+/** What SignalResource sent for a resource with a creation policy. */
 export interface ResourceSignal {
   uniqueId: string;
   status: 'SUCCESS' | 'FAILURE';
 }
 
+/** One event of a stack, as DescribeStackEvents shows it. */
 export interface StackEventRecord {
   eventId: string;
   stackId: string;
@@ -181,6 +189,7 @@ export interface StackEventRecord {
   clientRequestToken?: string | undefined;
 }
 
+/** A change set of a root stack or of a nested stack. */
 export interface ChangeSetRecord {
   changeSetId: string;
   changeSetName: string;
@@ -192,16 +201,16 @@ export interface ChangeSetRecord {
   status: ChangeSetStatus;
   statusReason?: string | undefined;
   executionStatus: ExecutionStatus;
-  /** Without a text where a transform failed. */
+  /** The definition has no text when a transform failed. */
   definitionId: string;
   onFailure?: StackOperation['onFailure'] | undefined;
-  /** As DescribeChangeSet answers them, values and all. */
+  /** As DescribeChangeSet answers them, with property values. */
   changes: Change[];
-  /** Whether it was to look into nested stacks. */
+  /** IncludeNestedStacks of the request. */
   includesNested?: boolean | undefined;
-  /** Of a root: where the change sets of nested stacks lie, those of theirs too. */
+  /** Of a root change set: the change sets of all nested stacks, at every level. */
   nested?: { stackId: string; changeSetName: string }[] | undefined;
-  /** Of one for a nested stack. */
+  /** Only change sets of nested stacks have a parent and a root. */
   parentChangeSetId?: string | undefined;
   rootChangeSetId?: string | undefined;
 }

@@ -1,4 +1,4 @@
-// What parameters ask of other services: SSM parameters, and whether a VPC, a subnet or an image exists.
+// The lookups of parameters in other services: values of SSM parameters, and whether a VPC, subnet or image exists.
 
 import { zonesOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -7,6 +7,7 @@ import type { CloudFormation } from '../context.ts';
 import type { ExistingType } from '../template/parameter-type.ts';
 import type { MatchOutcome, ParameterLookups } from '../template/parameters.ts';
 
+/** The lookups of one request. */
 export function parameterLookups(cf: CloudFormation, scope: Scope): ParameterLookups {
   const { ssm, ec2 } = cf.neighbours;
   const probes: Partial<Record<ExistingType, (id: string) => Promise<unknown>>> = {
@@ -20,7 +21,7 @@ export function parameterLookups(cf: CloudFormation, scope: Scope): ParameterLoo
     'AWS::EC2::Volume::Id': (id) => ec2.call('DescribeVolumes', { VolumeIds: [id] }, scope),
     'AWS::EC2::VPC::Id': (id) => ec2.call('DescribeVpcs', { VpcIds: [id] }, scope),
   };
-  // One after another: where one takes too long, those behind it are not tried.
+  // The calls run one after another: once a pattern is too slow, the later ones are not tried.
   let matching: Promise<readonly MatchOutcome[]> = Promise.resolve([]);
   return {
     match(pairs) {
@@ -44,7 +45,7 @@ export function parameterLookups(cf: CloudFormation, scope: Scope): ParameterLoo
         await probes[type]?.(id);
         return true;
       } catch (error) {
-        // An operation that is not there says nothing about the id.
+        // Another error, such as an operation that is not implemented, says nothing about the id.
         if (error instanceof Fault) return !/NotFound|Malformed|Invalid/.test(error.shape);
         throw error;
       }

@@ -2,6 +2,7 @@
 
 import { validationError } from '../faults.ts';
 
+/** The actions that a stack policy can name. */
 export type UpdateAction = 'Update:Modify' | 'Update:Replace' | 'Update:Delete';
 
 interface Statement {
@@ -14,9 +15,10 @@ interface Statement {
   Condition?: { StringEquals?: { ResourceType?: unknown }; StringLike?: { ResourceType?: unknown } };
 }
 
+/** AWS's limit. */
 export const MAX_POLICY_BYTES = 16_384;
 
-/** Throws a ValidationError when it is no policy. */
+/** Throws a ValidationError when the text is not a stack policy. */
 export function checkPolicy(text: string): void {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
     throw validationError(`Stack policy may not exceed ${MAX_POLICY_BYTES} bytes.`);
@@ -45,7 +47,10 @@ function statementsOf(text: string): Statement[] | undefined {
   }
 }
 
-/** AWS: without a policy everything is allowed; with one, whatever it does not allow is denied. */
+/**
+ * Why the policy denies the action, or `undefined` when it allows the action. AWS: without a policy every update is
+ * allowed; a policy denies every update that it does not allow.
+ */
 export function objectionOfPolicy(
   policy: string | undefined,
   action: UpdateAction,
@@ -75,11 +80,11 @@ function applies(
     statement.Action !== undefined
       ? matchesAny(statement.Action, action)
       : !matchesAny(statement.NotAction, action);
-  const isMeant =
+  const covers =
     statement.Resource !== undefined
       ? matchesAny(statement.Resource, named)
       : !matchesAny(statement.NotResource, named);
-  return acts && isMeant;
+  return acts && covers;
 }
 
 const matchesAny = (patterns: unknown, text: string): boolean =>
@@ -87,7 +92,7 @@ const matchesAny = (patterns: unknown, text: string): boolean =>
     (pattern) => typeof pattern === 'string' && matches(pattern, text),
   );
 
-/** Stars only, each matched in turn: the text of a hostile policy costs no more than its length. */
+/** `*` is the only wildcard. It needs no regular expression, so a hostile policy costs no more than its length. */
 function matches(pattern: string, text: string): boolean {
   const [first = '', ...parts] = pattern.split('*');
   if (parts.length === 0) return pattern === text;

@@ -1,4 +1,4 @@
-// The definition of a nested stack, as its parent's resource asks for it.
+// Prepares the definition of a nested stack from the properties of the parent's resource.
 
 import type { ResourceRequest } from '../../../control/resource-type.ts';
 import type { CloudFormation } from '../context.ts';
@@ -8,7 +8,7 @@ import type { StackRecord } from './model.ts';
 import { type Prepared, prepareDefinition } from './prepare.ts';
 import { fetchTemplate } from './template-source.ts';
 
-/** `tags` are the parent's. Throws faults. */
+/** `tags` are those of the parent. Rejects with faults, like `prepareDefinition`. */
 export async function prepareNested(
   cf: CloudFormation,
   { properties, scope, tags }: Pick<ResourceRequest, 'properties' | 'scope' | 'tags'>,

@@ -1,5 +1,5 @@
-// From a request to a definition: the template is fetched, read and checked whole, the parameters are settled, and
-// nothing has been written. Whatever is wrong is a fault that names the place.
+// Turns a request into a definition: reads and validates the template, resolves the parameters and checks the rules. It
+// writes nothing. Every error in the template becomes a fault that names the place.
 
 import { zonesOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -17,82 +17,84 @@ import type { Definition } from './model.ts';
 import { parameterLookups } from './parameter-lookups.ts';
 import { fetchTemplate, INCLUDE_SENTENCES } from './template-source.ts';
 
-export interface DefinitionWish {
+/** What a request says about the definition to deploy. */
+export interface DefinitionRequest {
   text: string;
   parameters: ReadonlyMap<string, GivenParameter>;
   tags: Record<string, string>;
   capabilities: readonly string[];
   notificationArns: readonly string[];
   roleArn?: string | undefined;
-  /** What is deployed now. */
+  /** The deployed definition. */
   previous?: Definition | undefined;
-  /** Nested stacks answer to the capabilities of their root. */
+  /** For a nested stack: the request for its root acknowledged the capabilities. */
   ignoresCapabilities?: boolean | undefined;
-  /** It is for a change set, in which a user sees what transforms make before it is carried out. */
+  /** For a change set: the user can review what the transforms produced before it is executed. */
   isReviewed?: boolean | undefined;
 }
 
+/** A valid definition that is not stored yet. */
 export interface Prepared {
   definition: Definition;
   texts: { text: string; processed?: string | undefined };
   template: Template;
 }
 
-/** Throws faults. */
+/** `id` becomes the definition's id. Rejects with a ValidationError or an InsufficientCapabilitiesException. */
 export async function prepareDefinition(
   cf: CloudFormation,
   stack: StackNames,
   id: string,
-  wish: DefinitionWish,
+  request: DefinitionRequest,
 ): Promise<Prepared> {
-  return inFaults(async () => {
-    const { template, processed } = await readWhole(cf, stack.scope, wish);
+  return withFaults(async () => {
+    const { template, processed } = await readTemplate(cf, stack.scope, request);
     const resolved = await resolveParameters(
       template.parameters,
-      wish.parameters,
+      request.parameters,
       parameterLookups(cf, stack.scope),
-      previousOf(wish),
+      previousOf(request),
     );
     const definition: Definition = {
       id,
       description: template.description,
       parameters: [...resolved.values()],
-      tags: wish.tags,
-      capabilities: [...wish.capabilities],
-      notificationArns: [...wish.notificationArns],
-      roleArn: wish.roleArn,
+      tags: request.tags,
+      capabilities: [...request.capabilities],
+      notificationArns: [...request.notificationArns],
+      roleArn: request.roleArn,
     };
     await checkRules(stack, template, definition);
-    return { definition, template, texts: { text: wish.text, processed } };
+    return { definition, template, texts: { text: request.text, processed } };
   });
 }
 
-/** Text to a template that has been checked, with its transforms done. Throws TemplateErrors and faults. */
-async function readWhole(
+/** The validated template after its transforms. Rejects with TemplateErrors and faults. */
+async function readTemplate(
   cf: CloudFormation,
   scope: Scope,
-  wish: DefinitionWish,
+  request: DefinitionRequest,
 ): Promise<{ template: Template; processed?: string | undefined }> {
   const { template, processed, capabilities } = await cf.reader.read(
     {
-      text: wish.text,
+      text: request.text,
       region: scope.region,
-      given: wish.parameters,
-      previous: previousOf(wish),
+      given: request.parameters,
+      previous: previousOf(request),
       knownTypes: cf.knownTypes(),
       takesUnknownTypes: cf.options.unknownResources === 'record',
-      isReviewed: wish.isReviewed ?? false,
+      isReviewed: request.isReviewed ?? false,
     },
     (location) => fetchTemplate(cf, scope, location, INCLUDE_SENTENCES),
   );
-  if (!wish.ignoresCapabilities) {
-    const missing = missingCapabilities(capabilities, wish.capabilities);
+  if (!request.ignoresCapabilities) {
+    const missing = missingCapabilities(capabilities, request.capabilities);
     if (missing.length > 0) throw insufficientCapabilities(missing);
   }
   return { template, processed };
 }
 
-const previousOf = ({ previous }: DefinitionWish): Map<string, string> =>
+const previousOf = ({ previous }: DefinitionRequest): Map<string, string> =>
   new Map(previous?.parameters.map(({ name, text }) => [name, text] as const));
 
 async function checkRules(stack: StackNames, template: Template, definition: Definition): Promise<void> {
@@ -108,8 +110,8 @@ async function checkRules(stack: StackNames, template: Template, definition: Def
   if (issues.length > 0) throw new TemplateError(issues);
 }
 
-/** What is wrong with a template becomes a ValidationError, of which it is the cause. */
-export async function inFaults<T>(work: () => T | Promise<T>): Promise<T> {
+/** Runs `work` and turns a TemplateError into a ValidationError whose cause it is. */
+export async function withFaults<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,4 +1,4 @@
-// Changing a stack and its resources: each change is one transaction with the events that tell of it.
+// Reads and changes stacks and their resources. A change and the events that report it are one transaction.
 
 import { randomUUID } from 'node:crypto';
 import { parseArn } from '../../../aws/arn.ts';
@@ -9,27 +9,30 @@ import { appendResourceEvent, appendStackEvent } from '../events.ts';
 import { type CompiledStack, compile } from './compile.ts';
 import type { ResourceRecord, ResourceStatus, StackRecord, StackStatus } from './model.ts';
 
-export interface ResourceNews {
+/** A new status of a resource, and what its event shows. */
+export interface ResourceReport {
   status: ResourceStatus;
   reason?: string | undefined;
-  /** Only for the event, where it is not the record's own. */
+  /** Shown in the event only, when it differs from the record's. */
   physicalId?: string | undefined;
   properties?: unknown;
-  /** It tells of something else of the same logical id; the resource stays as it is. */
-  aside?: boolean | undefined;
+  /** The event is about another physical resource of the same logical id; the record's status does not change. */
+  eventOnly?: boolean | undefined;
 }
 
+/** The account and region in a stack's id. */
 export function scopeOf(stackId: string): Scope {
   const arn = parseArn(stackId);
-  assert(arn, `${stackId} is no stack's id`);
+  assert(arn, `${stackId} is not a stack's id`);
   return { accountId: arn.accountId, region: arn.region };
 }
 
+/** The stack of this id, also when it is deleted. */
 export function getStack(cf: CloudFormation, stackId: string): StackRecord | undefined {
   return cf.records.stacks.find(scopeOf(stackId), stackId);
 }
 
-/** Reads, changes and writes in one transaction; tells whoever waits. `undefined` when there is no such stack. */
+/** Reads, changes and stores the stack in one transaction. Returns `undefined` when there is no such stack. */
 export function changeStack(
   cf: CloudFormation,
   stackId: string,
@@ -44,12 +47,13 @@ export function changeStack(
   });
 }
 
+/** Stores the stack and, after the commit, wakes those who wait for it. */
 export function putStack(cf: CloudFormation, stack: StackRecord): void {
   cf.records.stacks.put(stack.scope, stack);
-  cf.store.afterCommit(() => cf.notices.tell(stack.stackId));
+  cf.store.afterCommit(() => cf.notices.notify(stack.stackId));
 }
 
-/** For inside of a change: the status, and the event that tells of it. */
+/** Sets the status and appends its event. The caller stores the stack in the same transaction. */
 export function setStatus(
   cf: CloudFormation,
   stack: StackRecord,
@@ -61,25 +65,26 @@ export function setStatus(
   appendStackEvent(cf.records, stack, { at: cf.clock.now(), status, reason, newId: randomUUID });
 }
 
-/** Writes the resource with its event and the stack, whose events are counted. */
+/** Stores the resource and appends the event of `report`. The caller stores the stack, which counts its events. */
 export function putResource(
   cf: CloudFormation,
   stack: StackRecord,
   resource: ResourceRecord,
-  news?: ResourceNews,
+  report?: ResourceReport,
 ): void {
   const at = cf.clock.now();
-  if (news && !news.aside) {
-    resource.status = news.status;
-    resource.statusReason = news.reason;
+  if (report && !report.eventOnly) {
+    resource.status = report.status;
+    resource.statusReason = report.reason;
     resource.changedAt = at;
   }
-  if (news) {
-    appendResourceEvent(cf.records, stack, resource, { at, ...news });
+  if (report) {
+    appendResourceEvent(cf.records, stack, resource, { at, ...report });
   }
   cf.records.resources.put(stack.scope, stack.stackId, resource.logicalId, resource);
 }
 
+/** All resources of a stack by logical id. */
 export const resourcesOf = (cf: CloudFormation, stack: StackRecord): Map<string, ResourceRecord> =>
   new Map(
     cf.records.resources
@@ -87,10 +92,11 @@ export const resourcesOf = (cf: CloudFormation, stack: StackRecord): Map<string,
       .map((resource) => [resource.logicalId, resource] as const),
   );
 
-/** Definitions never change, so that what was compiled once stays right. */
+/** Definitions are immutable, so a compiled stack stays valid. */
 const MOST_COMPILED = 100;
 const compiled = new WeakMap<CloudFormation, Map<string, CompiledStack>>();
 
+/** The compiled definition, from a cache of the last 100. */
 export async function compiledStack(
   cf: CloudFormation,
   stack: StackRecord,
@@ -102,7 +108,7 @@ export async function compiledStack(
   if (found) return found;
   const definition = cf.records.definitions.get(stack.scope, definitionId);
   const text = cf.records.texts.get(stack.scope, definitionId);
-  assert(definition && text, `${stack.stackId} has lost its definition`);
+  assert(definition && text, `the definition of ${stack.stackId} is missing`);
   const result = compile(await cf.reader.parse(text.processed ?? text.text), stack, definition);
   const oldest = known.keys().next().value;
   if (known.size >= MOST_COMPILED && oldest !== undefined) known.delete(oldest);

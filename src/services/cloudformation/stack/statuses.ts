@@ -1,8 +1,8 @@
-// Which statuses mean what. Data and questions about it.
+// What a stack's status allows.
 
 import type { StackStatus } from './model.ts';
 
-/** AWS: no other status lets a stack be updated. The failed ones only came about with rollback disabled. */
+/** AWS: a stack can be updated only in these statuses. A failed status here means that rollback was disabled. */
 const UPDATABLE: ReadonlySet<StackStatus> = new Set<StackStatus>([
   'CREATE_COMPLETE',
   'CREATE_FAILED',
@@ -13,11 +13,13 @@ const UPDATABLE: ReadonlySet<StackStatus> = new Set<StackStatus>([
   'UPDATE_ROLLBACK_COMPLETE',
 ]);
 
+/** Whether UpdateStack and UPDATE change sets accept a stack of this status. */
 export const isUpdatable = (status: StackStatus): boolean => UPDATABLE.has(status);
 
+/** Whether an operation or a review is under way. */
 export const isInProgress = (status: StackStatus): boolean => status.endsWith('_IN_PROGRESS');
 
-/** What a delete may not interrupt. */
+/** Whether DeleteStack accepts a stack of this status. It cannot interrupt an update. */
 export const isDeletable = (status: StackStatus): boolean =>
   !isInProgress(status) ||
   status === 'CREATE_IN_PROGRESS' ||
@@ -25,5 +27,6 @@ export const isDeletable = (status: StackStatus): boolean =>
   status === 'REVIEW_IN_PROGRESS' ||
   status === 'DELETE_IN_PROGRESS';
 
+/** Whether the last create or update succeeded. */
 export const succeeded = (status: StackStatus): boolean =>
   status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE';

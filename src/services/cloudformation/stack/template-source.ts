@@ -1,4 +1,4 @@
-// The template of a request: its body, or what lies under its URL, in any form in which S3 is addressed.
+// Reads the template of a request: its body, or the S3 object at its URL in any form of S3 address.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -6,14 +6,18 @@ import type { CloudFormation } from '../context.ts';
 import { badTemplateUrl, oneTemplateOnly, templateNotFetched, validationError } from '../faults.ts';
 import { MAX_BODY_BYTES, MAX_OBJECT_BYTES } from '../template/parse.ts';
 
-export interface TemplateWish {
+/** The members of a request that say where its template is. */
+export interface TemplateInput {
   TemplateBody?: string | undefined;
   TemplateURL?: string | undefined;
 }
 
-/** Throws a ValidationError. */
-export async function templateText(cf: CloudFormation, scope: Scope, wish: TemplateWish): Promise<string> {
-  const { TemplateBody: body, TemplateURL: url } = wish;
+/** The template's text. Rejects with a ValidationError when it is missing, given twice, or too large. */
+export async function templateText(
+  cf: CloudFormation,
+  scope: Scope,
+  { TemplateBody: body, TemplateURL: url }: TemplateInput,
+): Promise<string> {
   if ((body === undefined) === (url === undefined)) throw oneTemplateOnly();
   if (body !== undefined) {
     if (Buffer.byteLength(body) > MAX_BODY_BYTES) {
@@ -26,7 +30,7 @@ export async function templateText(cf: CloudFormation, scope: Scope, wish: Templ
   return fetchTemplate(cf, scope, url!);
 }
 
-/** `sentences` say what S3 answered. Throws a ValidationError. */
+/** Fetches the object. `sentences` words S3's errors. Rejects with a ValidationError. */
 export async function fetchTemplate(
   cf: CloudFormation,
   scope: Scope,
@@ -64,7 +68,7 @@ const TEMPLATE_SENTENCES: ObjectSentences = (error, { bucket }) => {
   }
 };
 
-/** AWS: what AWS::Include says of a bucket that is missing; of a key, our own. */
+/** AWS: how AWS::Include words a missing bucket. The text for a missing key is our own. */
 export const INCLUDE_SENTENCES: ObjectSentences = (error, { bucket, key }) => {
   switch (error.shape) {
     case 'NoSuchKey':
@@ -77,6 +81,7 @@ export const INCLUDE_SENTENCES: ObjectSentences = (error, { bucket, key }) => {
   }
 };
 
+/** An object in S3. */
 export interface ObjectPlace {
   bucket: string;
   key: string;
@@ -87,8 +92,9 @@ const S3_HOST =
   /^(?:(?<bucket>.+)\.)?s3(?:[.-](?<region>[a-z]{2}(?:-[a-z]+)+-\d))?(?:\.dualstack(?:\.[a-z0-9-]+)?)?\.amazonaws\.com(?:\.cn)?$/;
 
 /**
- * `https://bucket.s3.amazonaws.com/key`, with a region, with a dash, path style, `s3://bucket/key`, and the same of
- * Millpond's own address (`http://127.0.0.1:4566/bucket/key`, `http://bucket.s3.localhost:4566/key`).
+ * Parses `https://bucket.s3.amazonaws.com/key`, the forms with a region, with a dash and in path style,
+ * `s3://bucket/key`, and Millpond's own (`http://127.0.0.1:4566/bucket/key`, `http://bucket.s3.localhost:4566/key`).
+ * `undefined`: none of them.
  */
 export function objectOf(url: string): ObjectPlace | undefined {
   let parsed: URL;
@@ -112,7 +118,7 @@ export function objectOf(url: string): ObjectPlace | undefined {
 const place = (bucket: string, key: string, versionId: string | undefined): ObjectPlace | undefined =>
   bucket === '' || key === '' ? undefined : { bucket, key, versionId };
 
-/** Empty: the bucket stands in the path. `undefined`: no host of S3's. */
+/** Empty: the path contains the bucket. `undefined`: the host is not one of S3. */
 function bucketOfHost(host: string): string | undefined {
   const aws = S3_HOST.exec(host);
   if (aws) return aws.groups?.bucket ?? '';

@@ -1,6 +1,6 @@
-// Addresses that are given away to be answered to: of custom resources and of wait conditions. Each ends in a part
-// that cannot be guessed; what comes there is kept until it is read, also through a restart. The way in is an HTTP
-// server on loopback, or whatever passes requests on to `take`.
+// Response URLs of custom resources and wait conditions. Each ends in an unguessable id. The bodies sent to a URL are
+// stored until they are read, so they survive a restart. Requests come to an HTTP server on loopback, or through `take`
+// from Millpond's main server.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,29 +13,31 @@ import type { Callback, Records } from '../records.ts';
 
 const { createServer } = process.getBuiltinModule('node:http');
 
+/** Each callback has a name, which its resource derives from its stack, logical id and token. */
 export interface Callbacks {
-  /** An address that is remembered under `name`: asked for again, it is the same. */
+  /** Creates the callback, or returns the existing one of this name. */
   open(name: string): Callback;
   get(name: string): Callback | undefined;
-  /** Says that whoever is to answer knows the address. */
+  /** Records that the function that must answer has received the URL. */
   markDelivered(name: string): void;
+  /** Forgets the callback and what came to it. */
   close(name: string): void;
-  /** At `base`, which has no slash at the end, or at the HTTP server on loopback. */
+  /** The URL at `base`, which has no slash at the end; by default at the HTTP server on loopback. */
   urlOf(callback: Callback, base?: string): string;
-  /** Under which name an address was opened. */
+  /** The name of the callback that has this URL or path. */
   nameAt(url: string): string | undefined;
-  /** `now`, or what it was when `name` was first asked for. */
+  /** The time at which `since` was first called for this name; both are milliseconds since the epoch. */
   since(name: string, now: number): number;
-  /** False when the path is nobody's address. */
+  /** Stores the body. Returns false when no callback has the path. */
   accept(path: string, body: string): boolean;
-  /** An answer that came in by another door: true when it was for one of these addresses. */
+  /** Handles a request that came to Millpond's main server. Returns false when no callback has its path. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Where the server listens is kept: an address that is out there has to stay good. */
-const NOWHERE: Scope = { accountId: '', region: '' };
+/** Callbacks belong to no account and region. */
+const GLOBAL: Scope = { accountId: '', region: '' };
 const MAX_BODY_BYTES = 64 * 1024;
 const MOST_BODIES = 1_000;
 const PREFIX = '/cloudformation-response/';
@@ -43,8 +45,10 @@ const PREFIX = '/cloudformation-response/';
 const idIn = (path: string): string | undefined =>
   /\/cloudformation-response\/([0-9a-f]{32})(?:$|[/?])/.exec(path)?.[1];
 
+/** The topic under which Notices announce an answer to the callback of this name. */
 export const noticeOf = (name: string): string => `callback ${name}`;
 
+/** The callbacks of one instance. Their server listens after `start`. */
 export function openCallbacks(parts: {
   records: Records;
   store: Store;
@@ -60,18 +64,18 @@ export function openCallbacks(parts: {
 
   function nameAt(url: string): string | undefined {
     const id = idIn(url);
-    return id === undefined ? undefined : names.get(NOWHERE, id)?.name;
+    return id === undefined ? undefined : names.get(GLOBAL, id)?.name;
   }
 
   function accept(path: string, body: string): boolean {
     const name = nameAt(path);
     if (name === undefined) return false;
     store.transaction(() => {
-      const callback = collection.get(NOWHERE, name);
+      const callback = collection.get(GLOBAL, name);
       if (!callback || callback.bodies.length >= MOST_BODIES) return;
       callback.bodies.push(body);
-      collection.put(NOWHERE, name, callback);
-      store.afterCommit(() => notices.tell(noticeOf(name)));
+      collection.put(GLOBAL, name, callback);
+      store.afterCommit(() => notices.notify(noticeOf(name)));
     });
     return true;
   }
@@ -79,39 +83,39 @@ export function openCallbacks(parts: {
   return {
     open(name) {
       return store.transaction(() => {
-        const existing = collection.get(NOWHERE, name);
+        const existing = collection.get(GLOBAL, name);
         if (existing) return existing;
         const callback: Callback = { id: randomHex(32), bodies: [], delivered: false };
-        collection.put(NOWHERE, name, callback);
-        names.put(NOWHERE, callback.id, { name });
+        collection.put(GLOBAL, name, callback);
+        names.put(GLOBAL, callback.id, { name });
         return callback;
       });
     },
-    get: (name) => collection.get(NOWHERE, name),
+    get: (name) => collection.get(GLOBAL, name),
     markDelivered(name) {
       store.transaction(() => {
-        const callback = collection.get(NOWHERE, name);
-        if (callback) collection.put(NOWHERE, name, { ...callback, delivered: true });
+        const callback = collection.get(GLOBAL, name);
+        if (callback) collection.put(GLOBAL, name, { ...callback, delivered: true });
       });
     },
     close(name) {
       store.transaction(() => {
-        const callback = collection.get(NOWHERE, name);
-        if (callback) names.delete(NOWHERE, callback.id);
-        collection.delete(NOWHERE, name);
+        const callback = collection.get(GLOBAL, name);
+        if (callback) names.delete(GLOBAL, callback.id);
+        collection.delete(GLOBAL, name);
       });
     },
     urlOf: ({ id }, base = ownUrl) => `${base}${PREFIX}${id}`,
     nameAt,
     since: (name, now) =>
       store.transaction(() => {
-        const callback = collection.get(NOWHERE, name) ?? {
+        const callback = collection.get(GLOBAL, name) ?? {
           id: '',
           bodies: [],
           delivered: false,
           since: now,
         };
-        collection.put(NOWHERE, name, callback);
+        collection.put(GLOBAL, name, callback);
         return callback.since ?? now;
       }),
     accept,
@@ -121,16 +125,20 @@ export function openCallbacks(parts: {
       return true;
     },
     async start() {
-      const wanted = ports.get(NOWHERE, 'port')?.port ?? 0;
+      // The port is stored: URLs that functions already have must stay valid after a restart.
+      const wanted = ports.get(GLOBAL, 'port')?.port ?? 0;
       const listener = (request: IncomingMessage, response: ServerResponse) => {
         void receive(request, response, accept);
       };
       server = await listen(listener, wanted).catch((error: unknown) => {
-        log.warn({ port: wanted, err: error }, 'answers of custom resources come to another port now');
+        log.warn(
+          { port: wanted, err: error },
+          'the port for responses of custom resources is taken; another one is used',
+        );
         return listen(listener, 0);
       });
       const { port } = server.address() as AddressInfo;
-      if (port !== wanted) ports.put(NOWHERE, 'port', { port });
+      if (port !== wanted) ports.put(GLOBAL, 'port', { port });
       ownUrl = `http://127.0.0.1:${port}`;
     },
     async stop() {

@@ -1,4 +1,5 @@
-// Custom::… and AWS::CloudFormation::CustomResource: a function is told what is wanted and answers to an address.
+// Custom::… and AWS::CloudFormation::CustomResource. Millpond invokes the user's function with the request, and the
+// function answers to a response URL.
 
 import { ResourceFailure } from '../../../control/resource-failure.ts';
 import type {
@@ -22,17 +23,18 @@ interface Answer {
   data: Properties;
 }
 
-/** AWS: an hour, unless the resource says less. */
+/** AWS: one hour, unless ServiceTimeout is shorter. */
 const DEFAULT_TIMEOUT_SECONDS = 3_600;
 const LAMBDA_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:/;
 
+/** The resource type of every custom resource. */
 export function customResource(cf: CloudFormation, callbacks: Callbacks): ResourceType {
   return {
     name: 'AWS::CloudFormation::CustomResource',
     async create(request) {
-      const usual = usualIdOf(request);
-      const answer = await ask(cf, callbacks, 'Create', request, usual);
-      return stateOf(answer, usual);
+      const defaultId = defaultIdOf(request);
+      const answer = await ask(cf, callbacks, 'Create', request, defaultId);
+      return stateOf(answer, defaultId);
     },
     async update(request) {
       const answer = await ask(cf, callbacks, 'Update', request, request.physicalId);
@@ -45,15 +47,15 @@ export function customResource(cf: CloudFormation, callbacks: Callbacks): Resour
   };
 }
 
-/** AWS: where the function names none, the address's own. */
-const usualIdOf = ({ stackName, logicalId, token }: Call) => `${stackName}-${logicalId}-${token}`;
+/** AWS: the physical id when the function returns none. */
+const defaultIdOf = ({ stackName, logicalId, token }: Call) => `${stackName}-${logicalId}-${token}`;
 
-const stateOf = (answer: Answer, usual: string): ResourceState => ({
-  physicalId: answer.physicalId ?? usual,
+const stateOf = (answer: Answer, defaultId: string): ResourceState => ({
+  physicalId: answer.physicalId ?? defaultId,
   attributes: attributesOf(answer.data),
 });
 
-/** Members of members too, by their path. */
+/** Includes nested members, by their path with dots. */
 function attributesOf(data: Properties, prefix = ''): Record<string, Value> {
   const found: Record<string, Value> = {};
   for (const [name, value] of Object.entries(data)) {
@@ -89,7 +91,7 @@ async function ask(
       now: cf.clock.now,
     });
   } catch (error) {
-    // Whoever stops here may come again, and then finds the answer.
+    // An interrupted wait can be resumed: the callback stays open and keeps the answer.
     throw new ResourceFailure('Resource creation cancelled', physicalId, error);
   }
   for (const part of [name, `${name} since`]) callbacks.close(part);
@@ -116,7 +118,7 @@ async function invoke(
   const serviceToken = String(properties.ServiceToken ?? '');
   if (!LAMBDA_ARN.test(serviceToken)) {
     throw new Error(
-      `Invalid service token: [${serviceToken}]. Only functions can make custom resources here.`,
+      `Invalid service token: [${serviceToken}]. Millpond supports only Lambda functions as the providers of custom resources.`,
     );
   }
   const event = {
@@ -147,7 +149,7 @@ function requestIdOf({ stackId, logicalId, token }: Call, requestType: string): 
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** AWS: numbers and booleans arrive as text. */
+/** AWS: the function gets numbers and booleans as strings. */
 function asTexts(value: Value): Value {
   if (Array.isArray(value)) return value.map(asTexts);
   if (typeof value === 'object' && value !== null) {
@@ -170,7 +172,7 @@ function answerIn(body: string | undefined): Answer | undefined {
       data: asProperties(Data),
     };
   } catch {
-    return invalid('Invalid response object: it is no JSON');
+    return invalid('Invalid response object: it is not JSON');
   }
 }
 

@@ -1,4 +1,4 @@
-// AWS::CloudFormation::Stack: a stack of its own, made, changed and deleted with its parent.
+// AWS::CloudFormation::Stack: a stack that is created, updated and deleted with its parent.
 
 import { physicalName } from '../../../control/physical-name.ts';
 import { ResourceFailure } from '../../../control/resource-failure.ts';
@@ -20,6 +20,7 @@ import { prepareNested } from '../stack/prepare-nested.ts';
 import { getStack } from '../stack/stacks.ts';
 import { isUpdatable, succeeded } from '../stack/statuses.ts';
 
+/** The resource type of nested stacks. */
 export function nestedStack(cf: CloudFormation): ResourceType {
   return {
     name: 'AWS::CloudFormation::Stack',
@@ -53,7 +54,7 @@ export function nestedStack(cf: CloudFormation): ResourceType {
   };
 }
 
-/** Once nothing is under way in it any more. */
+/** The stack, once no operation is under way. `undefined` when it does not exist. */
 async function settled(
   cf: CloudFormation,
   stackId: string,
@@ -82,7 +83,7 @@ async function begin(
   const { scope } = request;
   const parent = getStack(cf, request.stackId);
   const stackId = newStackId(scope, stackName);
-  // What went wrong in it stays to be seen until the parent takes everything back.
+  // A failed nested stack keeps its resources for inspection until the parent rolls back.
   const operation = newOperation('create', cf.clock.now(), { onFailure: 'DO_NOTHING' });
   const prepared = await prepareNested(cf, request, { scope, stackId, stackName }, operation.id);
   operation.targetId = prepared.definition.id;
@@ -109,28 +110,28 @@ async function update(cf: CloudFormation, request: ExistingResource): Promise<Re
   const parent = getStack(cf, request.stackId);
   let stack = await settled(cf, stackId, request.signal);
   if (!stack || isGone(stack)) throw new Error(`Stack ${stackId} does not exist`);
-  const isBack = parent?.operation?.step === 'revert';
+  const isRollback = parent?.operation?.step === 'revert';
   const ofThisUpdate = `${stackId}/${parent?.operation?.id ?? ''}/`;
-  // What the parent's update left as it was is as it was.
-  if (isBack && !stack.lastTarget?.startsWith(ofThisUpdate)) return stateOf(stack);
-  const definitionId = `${ofThisUpdate}${token}${isBack ? '/back' : ''}`;
+  // The parent's update did not change this stack, so there is nothing to restore.
+  if (isRollback && !stack.lastTarget?.startsWith(ofThisUpdate)) return stateOf(stack);
+  const definitionId = `${ofThisUpdate}${token}${isRollback ? '/back' : ''}`;
   const isDone = stack.lastTarget === definitionId;
   if (!isDone) {
-    const prepared = isBack
+    const prepared = isRollback
       ? await previousDefinition(cf, stack, definitionId)
       : await prepareNested(cf, request, stack, definitionId);
     if (!prepared || !hasChanges(await changeTreeFor(cf, stack, prepared))) return stateOf(stack);
-    beginUpdate(cf, stack, prepared, isBack);
+    beginUpdate(cf, stack, prepared, isRollback);
     stack = await settled(cf, stackId, request.signal);
   }
   if (stack && succeeded(stack.status)) return stateOf(stack);
-  // AWS: it tells of the moment in which the nested stack turned round, whatever it is by now.
+  // AWS: the text names the status at which the nested stack began its rollback, not the current one.
   throw new Error(
     `Embedded stack ${stackId} was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: ${stack?.lastFailure ?? 'it is gone'}`,
   );
 }
 
-function beginUpdate(cf: CloudFormation, stack: StackRecord, prepared: Prepared, isBack: boolean): void {
+function beginUpdate(cf: CloudFormation, stack: StackRecord, prepared: Prepared, isRollback: boolean): void {
   const operation = newOperation('update', cf.clock.now(), { targetId: prepared.definition.id });
   beginOperation(cf, stack.stackId, {
     status: 'UPDATE_IN_PROGRESS',
@@ -144,14 +145,14 @@ function beginUpdate(cf: CloudFormation, stack: StackRecord, prepared: Prepared,
       keepDefinition(cf, current.scope, prepared);
       current.updatedAt = cf.clock.now();
       current.lastTarget = prepared.definition.id;
-      current.definitionBefore = isBack ? undefined : current.definitionId;
+      current.definitionBefore = isRollback ? undefined : current.definitionId;
     },
   });
 }
 
 /**
- * What was deployed before the parent's update. The text under the same URL may be another by now. `undefined` when
- * the update never got as far.
+ * The definition before the parent's update. It comes from the store, because the template at the URL may have changed.
+ * `undefined` when the update never reached this stack.
  */
 async function previousDefinition(
   cf: CloudFormation,

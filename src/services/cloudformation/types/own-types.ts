@@ -1,4 +1,4 @@
-// The types that CloudFormation itself makes, and those that are only recorded.
+// The list of resource types that CloudFormation provides itself.
 
 import type { ResourceType } from '../../../control/resource-type.ts';
 import type { CloudFormation } from '../context.ts';
@@ -8,6 +8,7 @@ import { nestedStack } from './nested-stack.ts';
 import { RECORDED_TYPES } from './recorded.ts';
 import { waitCondition, waitConditionHandle } from './wait-condition.ts';
 
+/** Nested stacks, custom resources, wait conditions, and the types that are only recorded. */
 export const ownTypes = (cf: CloudFormation, callbacks: Callbacks): ResourceType[] => [
   nestedStack(cf),
   customResource(cf, callbacks),

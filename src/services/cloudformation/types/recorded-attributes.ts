@@ -1,5 +1,5 @@
-// What Fn::GetAtt gives of a resource that is only recorded. Nothing stands behind it; it has the shape that templates
-// reckon with: an ARN where one is asked for, a host name, a port.
+// The values of Fn::GetAtt for a resource that is only recorded. They are invented, in the shape that templates expect:
+// an ARN, a host name, a port.
 
 import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -7,7 +7,7 @@ import type { Value } from '../../../control/resource-type.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
 import type { MadeResource } from '../stack/model.ts';
 
-/** `name` is the attribute's: `Arn`, `Endpoint.Address`. A property of that name is its value. */
+/** `name` is the attribute's name: `Arn`, `Endpoint.Address`. A property of the same name supplies the value. */
 export function recordedAttribute(
   scope: Scope,
   type: string,
@@ -45,7 +45,7 @@ const memberOf = (value: Value | undefined, name: string): Value | undefined =>
     ? value[name]
     : undefined;
 
-/** What DNS allows of a name. */
+/** The name as one DNS label. */
 const hostLabel = (name: string): string =>
   name
     .toLowerCase()

@@ -1,10 +1,10 @@
-// Types that are only recorded: named as their template names them, with attributes of the shape that others expect.
+// Types that are only recorded have the names of their template, and attributes of the shape that others expect.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { fixture } from '../testing.fixture.ts';
 
-it('names that are given are what Ref gives, and attributes look like what they are', async (test) => {
+it('Ref returns the name that a recorded resource is given, and its attributes have the expected shape', async (test) => {
   const f = await fixture(test, {}, { unknownResources: 'record' });
   const get = (name: string, attribute: string) => ({ Value: { 'Fn::GetAtt': [name, attribute] } });
   const template = {

@@ -1,5 +1,5 @@
-// Types that are kept as they were declared, and nothing on this machine comes of them: what `cdk bootstrap` makes
-// besides its bucket, tables, and, where the user allows it, whatever is unknown.
+// Resource types that are only recorded: Millpond stores their properties and creates nothing. They are the types that
+// `cdk bootstrap` needs besides its bucket, DynamoDB tables and, if the user allows it, every unknown type.
 
 import { renderArn } from '../../../aws/arn.ts';
 import { physicalName } from '../../../control/physical-name.ts';
@@ -54,22 +54,23 @@ const alias = recorded('AWS::KMS::Alias', (request, existing) => ({
   attributes: {},
 }));
 
-/** Also what SAM makes of a simple table. There is no DynamoDB here. */
+/** SAM also translates a simple table to this type. Millpond has no DynamoDB. */
 const table = recorded('AWS::DynamoDB::Table', (request, existing) => {
   const { scope, properties } = request;
   const name = existing ?? text(properties.TableName) ?? physicalName(request, { maxLength: 255 });
   return { physicalId: name, attributes: { Arn: renderArn('dynamodb', scope, `table/${name}`) } };
 });
 
-/** What the CDK tells AWS of itself. */
+/** The CDK's usage report. */
 const metadata = recorded('AWS::CDK::Metadata', (request, existing) => ({
   physicalId: existing ?? physicalName(request, { maxLength: 128 }),
   attributes: {},
 }));
 
+/** The recorded types that need no option. */
 export const RECORDED_TYPES: readonly ResourceType[] = [repository, key, alias, table, metadata];
 
-/** For any type at all: named as its template names it. What else it gives, recorded-attributes.ts makes up. */
+/** A recorded type of any name. recorded-attributes.ts supplies its attributes. */
 export const recordedType = (name: string): ResourceType =>
   recorded(name, (request, existing) => ({
     physicalId: existing ?? givenName(name, request.properties) ?? physicalName(request, { maxLength: 128 }),
@@ -77,8 +78,8 @@ export const recordedType = (name: string): ResourceType =>
   }));
 
 /**
- * AWS: `Ref` mostly gives the name. The specification says which property that is; where it says nothing, it is the
- * one that is called as the type is: `QueueName`, `Name`.
+ * AWS: `Ref` usually returns the name. The specification says which property is the name; otherwise it is the property
+ * that is named after the type (`QueueName`), or `Name`.
  */
 function givenName(type: string, properties: Properties): string | undefined {
   const noun = type.slice(type.lastIndexOf(':') + 1);

@@ -1,4 +1,4 @@
-// CloudFormation's own types: nested stacks, custom resources and wait conditions, over neighbours that pretend.
+// CloudFormation's own types: nested stacks, custom resources and wait conditions, with fake neighbouring services.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -15,7 +15,7 @@ const bucketOf = (files: Map<string, string>) =>
     },
   }) as unknown as Neighbours['s3'];
 
-/** Answers each event with what `respond` says, to the address that it bears. */
+/** A fake function: sends what `respond` returns to the response URL of each event. */
 const functionOf = (respond: (event: Record<string, unknown>) => object | undefined) =>
   ({
     call: async (_operation: string, { Payload }: { Payload: Uint8Array }) => {
@@ -53,7 +53,7 @@ const parent = (more: object = {}) => ({
   Outputs: { Id: { Value: { 'Fn::GetAtt': ['Child', 'Outputs.Id'] } } },
 });
 
-it('a nested stack is made, changed, taken back and deleted with its parent', async (test) => {
+it('a nested stack is created, updated, rolled back and deleted with its parent', async (test) => {
   const files = new Map([['child.json', child(1)]]);
   const f = await fixture(test, { s3: bucketOf(files) });
   await create(f, parent());
@@ -82,7 +82,7 @@ it('a nested stack is made, changed, taken back and deleted with its parent', as
   assert.equal(f.world.things.size, 0);
 });
 
-interface Told {
+interface DescribedChangeSet {
   ChangeSetId: string;
   Status: string;
   StatusReason?: string;
@@ -91,7 +91,7 @@ interface Told {
   Changes: { ResourceChange: { LogicalResourceId: string; Action: string; ChangeSetId?: string } }[];
 }
 
-it('a change set looks into nested stacks where it is asked to', async (test) => {
+it('a change set includes nested stacks when it is asked to', async (test) => {
   const nesting = (url: string, parameters: object = {}) => ({
     Type: 'AWS::CloudFormation::Stack',
     Properties: { TemplateURL: `https://bucket.s3.amazonaws.com/${url}`, Parameters: parameters },
@@ -121,11 +121,11 @@ it('a change set looks into nested stacks where it is asked to', async (test) =>
   const ask = async (ChangeSetName: string, IncludeNestedStacks: boolean) => {
     const TemplateBody = JSON.stringify(root);
     await f.call('CreateChangeSet', { StackName: 's', ChangeSetName, TemplateBody, IncludeNestedStacks });
-    return tell('s', ChangeSetName);
+    return describeChangeSet('s', ChangeSetName);
   };
-  const tell = async (StackName: string | undefined, ChangeSetName: string) =>
-    (await f.call('DescribeChangeSet', { StackName, ChangeSetName })) as unknown as Told;
-  const changed = ({ Changes }: Told) =>
+  const describeChangeSet = async (StackName: string | undefined, ChangeSetName: string) =>
+    (await f.call('DescribeChangeSet', { StackName, ChangeSetName })) as unknown as DescribedChangeSet;
+  const changed = ({ Changes }: DescribedChangeSet) =>
     Changes.map(({ ResourceChange }) => ResourceChange.LogicalResourceId);
 
   const without = await ask('without', false);
@@ -135,14 +135,14 @@ it('a change set looks into nested stacks where it is asked to', async (test) =>
   assert.match(nothing.StatusReason!, /didn't contain changes/);
 
   files.set('leaf.json', leaf(2));
-  const told = await ask('deep', true);
-  assert.deepEqual(changed(told), ['Middle']);
-  const middle = await tell(undefined, told.Changes[0]!.ResourceChange.ChangeSetId!);
-  assert.deepEqual([changed(middle), middle.ParentChangeSetId], [['Leaf'], told.ChangeSetId]);
-  const bottom = await tell(undefined, middle.Changes[0]!.ResourceChange.ChangeSetId!);
+  const described = await ask('deep', true);
+  assert.deepEqual(changed(described), ['Middle']);
+  const middle = await describeChangeSet(undefined, described.Changes[0]!.ResourceChange.ChangeSetId!);
+  assert.deepEqual([changed(middle), middle.ParentChangeSetId], [['Leaf'], described.ChangeSetId]);
+  const bottom = await describeChangeSet(undefined, middle.Changes[0]!.ResourceChange.ChangeSetId!);
   assert.deepEqual(
     [changed(bottom), bottom.ParentChangeSetId, bottom.RootChangeSetId],
-    [['Thing'], middle.ChangeSetId, told.ChangeSetId],
+    [['Thing'], middle.ChangeSetId, described.ChangeSetId],
   );
   for (const operation of ['ExecuteChangeSet', 'DeleteChangeSet']) {
     const call = f.call(operation, { ChangeSetName: bottom.ChangeSetId });
@@ -152,13 +152,13 @@ it('a change set looks into nested stacks where it is asked to', async (test) =>
   assert.equal(await f.settled('s'), 'UPDATE_COMPLETE');
   const sizes = [...f.world.things.values()].map(({ Size }) => Size);
   assert.deepEqual(sizes.sort(), [2, 7, 7]);
-  await assert.rejects(tell(undefined, bottom.ChangeSetId), /does not exist/);
+  await assert.rejects(describeChangeSet(undefined, bottom.ChangeSetId), /does not exist/);
 
   files.set('leaf.json', '{');
   await assert.rejects(ask('broken', true), /Template format error/);
 });
 
-it('a nested stack that fails takes its parent back', async (test) => {
+it('a nested stack that fails rolls its parent back', async (test) => {
   const files = new Map([
     ['child.json', child(1, { Bad: { Type: 'Fake::Test::Thing', DependsOn: 'Thing' } })],
   ]);
@@ -169,7 +169,7 @@ it('a nested stack that fails takes its parent back', async (test) => {
   assert.equal(f.world.things.size, 0);
 });
 
-it('a nested stack whose update fails says why', async (test) => {
+it('a nested stack whose update fails reports why', async (test) => {
   const files = new Map([['child.json', child(1)]]);
   const f = await fixture(test, { s3: bucketOf(files) });
   await create(f, parent());
@@ -194,7 +194,7 @@ const custom = (properties: object) => ({
   Outputs: { Where: { Value: { 'Fn::GetAtt': ['Made', 'Place.Name'] } } },
 });
 
-it('a custom resource is asked for, changed, replaced by another id, and deleted', async (test) => {
+it('a custom resource is created, updated, replaced when its function returns another id, and deleted', async (test) => {
   const events: Record<string, unknown>[] = [];
   const f = await fixture(test, {
     lambda: functionOf((event) => {
@@ -223,7 +223,7 @@ it('a custom resource is asked for, changed, replaced by another id, and deleted
   assert.deepEqual(events[1]?.OldResourceProperties, { ServiceToken: ARN, Id: 'one', Count: '3' });
 });
 
-it('a custom resource that fails or is silent says so', async (test) => {
+it('a custom resource whose function fails or never answers fails with that reason', async (test) => {
   const f = await fixture(test, {
     lambda: functionOf((event) => {
       const { Says } = event.ResourceProperties as { Says: string };

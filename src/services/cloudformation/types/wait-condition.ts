@@ -1,5 +1,5 @@
-// AWS::CloudFormation::WaitCondition and its handle: an address, and the wait until it has been answered to often
-// enough.
+// AWS::CloudFormation::WaitCondition and its handle. The handle is a URL; the condition waits until enough signals have
+// come to it.
 
 import { parseArn, renderArn } from '../../../aws/arn.ts';
 import { ResourceFailure } from '../../../control/resource-failure.ts';
@@ -16,6 +16,7 @@ interface Signal {
 
 const MAX_TIMEOUT_SECONDS = 43_200;
 
+/** The handle: its physical id is the URL that takes the signals. */
 export function waitConditionHandle(callbacks: Callbacks): ResourceType {
   const nameOf = ({ stackId, logicalId, token }: { stackId: string; logicalId: string; token: string }) =>
     `handle ${stackId} ${logicalId} ${token}`;
@@ -32,6 +33,7 @@ export function waitConditionHandle(callbacks: Callbacks): ResourceType {
   };
 }
 
+/** The condition: its creation waits for `Count` signals, for at most `Timeout` seconds. */
 export function waitCondition(cf: CloudFormation, callbacks: Callbacks): ResourceType {
   return {
     name: 'AWS::CloudFormation::WaitCondition',
@@ -89,7 +91,7 @@ export function waitCondition(cf: CloudFormation, callbacks: Callbacks): Resourc
   };
 }
 
-/** AWS: one that comes again with the same UniqueId counts once. */
+/** AWS: signals with the same UniqueId count once. */
 function signalsIn(bodies: readonly string[]): Signal[] {
   const found = new Map<string, Signal>();
   for (const body of bodies) {
@@ -104,7 +106,7 @@ function signalsIn(bodies: readonly string[]): Signal[] {
         data: String(Data ?? ''),
       });
     } catch {
-      // AWS: what is no JSON is no signal.
+      // AWS: a body that is not JSON is ignored.
     }
   }
   return [...found.values()];

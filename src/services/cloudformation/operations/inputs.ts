@@ -1,4 +1,4 @@
-// What several operations take alike: parameters, tags, policies, what to do on failure.
+// Reads the inputs that several operations share: parameters, tags, stack policies, and what to do on failure.
 
 import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { Scope } from '../../../aws/scope.ts';
@@ -9,6 +9,7 @@ import { fetchTemplate } from '../stack/template-source.ts';
 import { tagging } from '../tags.ts';
 import type { GivenParameter } from '../template/parameters.ts';
 
+/** Parameters by name. Throws a ValidationError for a missing or duplicate key, or two values. */
 export function parametersOf(given: readonly Parameter[] = []): Map<string, GivenParameter> {
   const parameters = new Map<string, GivenParameter>();
   for (const { ParameterKey, ParameterValue, UsePreviousValue } of given) {
@@ -26,9 +27,10 @@ export function parametersOf(given: readonly Parameter[] = []): Map<string, Give
   return parameters;
 }
 
-/** Of a stack. */
+/** A stack's tags by key. Throws a ValidationError. */
 export const tagsOf = (given: readonly Tag[] = []): Record<string, string> => tagging.add({}, given);
 
+/** The text of a stack policy from its body or its URL; `undefined` when neither is given. */
 export function policyText(
   cf: CloudFormation,
   scope: Scope,
@@ -41,14 +43,15 @@ export function policyText(
   return url === undefined ? Promise.resolve(body) : fetchTemplate(cf, scope, url);
 }
 
+/** Throws a ValidationError when both members are given. */
 export function onFailureOf(input: {
   OnFailure?: string | undefined;
   DisableRollback?: boolean | undefined;
 }): StackOperation['onFailure'] {
-  const { OnFailure: wish, DisableRollback: disabled } = input;
-  if (wish !== undefined && disabled !== undefined) {
+  const { OnFailure: onFailure, DisableRollback: disabled } = input;
+  if (onFailure !== undefined && disabled !== undefined) {
     throw validationError('You can specify either DisableRollback or OnFailure, but not both.');
   }
-  if (wish === undefined) return disabled ? 'DO_NOTHING' : 'ROLLBACK';
-  return wish as StackOperation['onFailure'];
+  if (onFailure === undefined) return disabled ? 'DO_NOTHING' : 'ROLLBACK';
+  return onFailure as StackOperation['onFailure'];
 }

@@ -1,4 +1,4 @@
-// Deletions with something in the way that no template tells of, over types that only pretend.
+// Deletions of fake resources that are blocked by dependencies which the template does not declare.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -20,7 +20,7 @@ async function created(f: Fixture): Promise<string> {
 const isThere = (f: Fixture, logicalId: string) =>
   [...f.world.things.keys()].some((physicalId) => physicalId.startsWith(`${logicalId}-`));
 
-it('what is in the way of a deletion goes with the stack', async (test) => {
+it('a blocked deletion is retried after the blocking resource of the stack is deleted', async (test) => {
   const f = await fixture(test);
   const stackId = await created(f);
   const refused = Promise.withResolvers<void>();
@@ -36,14 +36,14 @@ it('what is in the way of a deletion goes with the stack', async (test) => {
   const { StackEvents } = (await f.call('DescribeStackEvents', { StackName: stackId })) as unknown as {
     StackEvents: { LogicalResourceId: string; ResourceStatus: string }[];
   };
-  const told = StackEvents.filter(({ LogicalResourceId }) => LogicalResourceId === 'Gateway');
-  assert.deepEqual(told.map(({ ResourceStatus }) => ResourceStatus).slice(0, 2), [
+  const ofGateway = StackEvents.filter(({ LogicalResourceId }) => LogicalResourceId === 'Gateway');
+  assert.deepEqual(ofGateway.map(({ ResourceStatus }) => ResourceStatus).slice(0, 2), [
     'DELETE_COMPLETE',
     'DELETE_IN_PROGRESS',
   ]);
 });
 
-it('what stays in the way fails the deletion, once nothing else is left to wait for', async (test) => {
+it('a deletion that stays blocked fails once no other deletion is left to wait for', async (test) => {
   const f = await fixture(test);
   const stackId = await created(f);
   f.world.beforeCall = (call) => {

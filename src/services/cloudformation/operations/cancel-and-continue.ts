@@ -7,6 +7,7 @@ import { beginOperation } from '../stack/begin.ts';
 import { stackNamed } from '../stack/lookup.ts';
 import { changeStack, resourcesOf } from '../stack/stacks.ts';
 
+/** Starts the rollback of an update that is under way. */
 export const CancelUpdateStack: Operation<'CancelUpdateStack'> = (cf, input, context) => {
   const found = stackNamed(cf.records, context, input.StackName);
   changeStack(cf, found.stackId, (stack) => {
@@ -20,6 +21,7 @@ export const CancelUpdateStack: Operation<'CancelUpdateStack'> = (cf, input, con
   return {};
 };
 
+/** Continues a failed rollback. `ResourcesToSkip` count as done. */
 export const ContinueUpdateRollback: Operation<'ContinueUpdateRollback'> = (cf, input, context) => {
   const stack = stackNamed(cf.records, context, input.StackName);
   const { haltedOperation } = stack;
@@ -36,7 +38,7 @@ export const ContinueUpdateRollback: Operation<'ContinueUpdateRollback'> = (cf, 
     }
   }
   cf.store.transaction(() => {
-    // Of the operation that goes on: those that failed are tried again, the rest stays done.
+    // The continued operation retries the resources that failed; the others stay done.
     const operation = { ...haltedOperation, since: cf.clock.now(), skipped, step: 'revert' as const };
     for (const resource of resources.values()) {
       if (resource.status !== 'UPDATE_FAILED') continue;

@@ -1,3 +1,5 @@
+// The event log: order, scope, transactions, subscribers and retention.
+
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { openStore } from '../store/store.ts';

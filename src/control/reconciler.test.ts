@@ -1,3 +1,5 @@
+// The reconcile loop: one pass per key, retries, and the stop.
+
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { silentLog } from '../kernel/log.ts';

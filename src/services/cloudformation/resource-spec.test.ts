@@ -1,3 +1,5 @@
+// AWS's specification of resource types, as it is extracted and parsed.
+
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { it } from 'node:test';

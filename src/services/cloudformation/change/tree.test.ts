@@ -1,3 +1,5 @@
+// The plan of an operation: which resources change, how, and why.
+
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ResourceType, Value } from '../../../control/resource-type.ts';

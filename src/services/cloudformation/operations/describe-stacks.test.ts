@@ -1,3 +1,5 @@
+// DescribeStacks and the waiters of the SDKs.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fixture, SCOPE } from '../testing.fixture.ts';

@@ -1,3 +1,5 @@
+// Dynamic references in evaluated values.
+
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import {

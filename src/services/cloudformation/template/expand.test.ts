@@ -1,3 +1,5 @@
+// The transforms of a template: includes, macros and the language extensions.
+
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { expandTransforms } from './expand.ts';

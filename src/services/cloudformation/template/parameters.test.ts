@@ -1,3 +1,5 @@
+// Parameters: their values, their constraints, and AWS's error texts.
+
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { matchesWholly } from './bounded-pattern.ts';

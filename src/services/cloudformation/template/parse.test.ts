@@ -1,3 +1,5 @@
+// Templates in JSON and YAML become nodes with places.
+
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TemplateError } from './issues.ts';

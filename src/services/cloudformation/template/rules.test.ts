@@ -1,3 +1,5 @@
+// The Rules section.
+
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { describeIssue } from './issues.ts';

@@ -1,3 +1,5 @@
+// The summary of a template and the capabilities that it needs.
+
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseTemplate } from './parse.ts';

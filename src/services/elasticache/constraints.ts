@@ -1,6 +1,7 @@
-// What ElastiCache answers to inputs that its model does not allow. The model says little: values of enumerations, whole
-// numbers, ids of users and node groups. How the server words it is not known.
+// How ElastiCache answers an input that breaks its model. The model constrains little: enumerations, whole numbers,
+// and the ids of users and node groups. The server's real wording is not known.
 
 import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
 
+/** Refuses every violation as InvalidParameterValue, in the wording that all services share. */
 export const constraints: ConstraintRules = { refuse: inSharedWords('InvalidParameterValueException') };

@@ -1,4 +1,5 @@
-// What every part of ElastiCache is given: its records, its events, the fleet, the time. Built once by service.ts.
+// The context that every part of ElastiCache receives: records, events, the fleet, the clock. service.ts builds it
+// once.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { EventLog } from '../../control/event-log.ts';
@@ -10,37 +11,42 @@ import type { Client } from '../../wire/client.ts';
 import type { Group } from './clusters/domain/model.ts';
 import type { WantedRun } from './clusters/domain/observation.ts';
 import type { Groups } from './clusters/groups.ts';
-import type { RestingAddresses } from './clusters/resting-addresses.ts';
-import type { Sightings } from './clusters/sightings.ts';
+import type { MemberObservations } from './clusters/member-observations.ts';
+import type { QuarantinedAddresses } from './clusters/quarantined-addresses.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import type { SnsClient } from './events/notifications.ts';
 import type { Endpoints } from './names/endpoints.ts';
 import type { Records } from './records.ts';
 
-/** An address for a node in the subnet of that CIDR; `undefined` when every one is in use. */
+/**
+ * Chooses an address for a node in the subnet `cidr`; `undefined` when all are in use. `quarantined` maps recently
+ * released addresses to their time of release (milliseconds since the epoch): they are chosen last.
+ */
 export type TakeAddress = (
   cidr: string,
   used: ReadonlySet<string>,
-  resting: ReadonlyMap<string, number>,
+  quarantined: ReadonlyMap<string, number>,
 ) => string | undefined;
 
+/** The command-line options that ElastiCache reads. */
 export interface ElastiCacheOptions {
-  /** Millpond's, for advice; the usual one by default. */
+  /** Millpond's data directory, which messages name. Absent: the default directory. */
   dataDir?: string;
   /** `cache.amazonaws.com`. */
   domain: string;
-  /** How many TestFailover calls a day; undefined = as many as you like. */
+  /** The number of TestFailover calls allowed a day; `undefined` means no limit. */
   testFailoverQuota: number | undefined;
-  /** How long clients stay connected to a node that they are to leave. */
+  /** How long clients may stay connected to a node that is being drained. */
   demotedGraceMs: number;
-  /** A primary that was failed over comes back at its old address; on AWS it gets another one. */
+  /** AWS: a failed primary comes back at a new address. When true, it keeps its old one. */
   keepAddressOnReplace: boolean;
-  /** In cluster mode the nodes announce their names and not their addresses. */
+  /** In cluster mode, nodes announce host names instead of addresses. */
   announceHostnames: boolean;
-  /** No node is given more memory than this, whatever its type. Bytes. */
+  /** The upper limit on a node's memory, whatever its type. Bytes. */
   maxMemoryPerNodeBytes: number;
 }
 
+/** What operations, the controller and the views work with. */
 export interface ElastiCache {
   store: Store;
   records: Records;
@@ -54,18 +60,18 @@ export interface ElastiCache {
   /** The engines of this host. */
   binaries: readonly EngineBinary[];
   ec2: Client<typeof import('@aws-sdk/client-ec2')>;
-  /** Where notifications go; without it none are sent. */
+  /** Receives notifications. Absent: none are sent. */
   sns?: SnsClient | undefined;
-  restingAddresses: RestingAddresses;
+  quarantinedAddresses: QuarantinedAddresses;
   /** See drivers/local/addresses/next-address.ts. */
   takeAddress: TakeAddress;
-  /** Whether this host can listen on the address without asking anybody for it. */
+  /** Whether this host can listen on the address without further configuration. */
   isConfigured(address: string): boolean;
-  /** Whether the address lies in the block that this Millpond holds now. */
+  /** Whether the address lies in the block that this instance holds now. */
   ownsAddress(address: string): boolean;
-  sightings: Sightings;
-  /** What the members of a group should run, and the engine of this host that serves it. */
+  observations: MemberObservations;
+  /** What the members of a group should run, and the engine binary of this host that serves the group. */
   wantedRun(scope: Scope, group: Group): { wanted: WantedRun; binary: EngineBinary };
-  /** Tells the controller that something about a group changed. Called inside or outside a transaction; acts after commit. */
+  /** Tells the controller that a group changed. Inside a transaction, it takes effect after the commit. */
   wake(scope: Scope, groupId: string): void;
 }

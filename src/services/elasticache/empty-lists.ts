@@ -1,6 +1,6 @@
-// The Describe operations of what Millpond has none of: snapshots, users other than the built-in one, serverless caches,
-// global datastores, reserved nodes, service updates, cache security groups. They answer as AWS does to an account
-// without any: an empty list, or that there is none of the name given.
+// The Describe operations for resources that Millpond does not have: snapshots, users other than the built-in one,
+// serverless caches, global datastores, reserved nodes, service updates, cache security groups. They answer as AWS
+// answers an account without any: with an empty list, or a not-found fault for a given name.
 
 import type { User } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../aws/scope.ts';
@@ -26,7 +26,7 @@ const OF_SERVERLESS = { least: 1, most: 50 };
 const SNAPSHOT_SOURCES = ['system', 'user', 'automated', 'manual'];
 const SNAPSHOT_TYPES = [...SNAPSHOT_SOURCES, 'all'];
 
-/** Since no list has a second page, it has given no marker either. */
+/** No list has a second page, so every marker is invalid. */
 const none = pagesNamed('nothing');
 
 function checkPage(request: PageRequest, sizes?: Parameters<typeof readOf>[1]): void {
@@ -43,7 +43,7 @@ interface ServerlessPageRequest {
   NextToken?: string | undefined;
 }
 
-/** Throws `notFound` when the request names one. */
+/** Throws `notFound` when the request names a resource. */
 function checkUnnamed(id: string | undefined, notFound: (id: string) => Error): void {
   if (id !== undefined) throw notFound(id);
 }
@@ -138,7 +138,7 @@ export const DescribeUsers: Operation<'DescribeUsers'> = (_elasticache, input, c
   return { Users: isShown ? [user] : [] };
 };
 
-/** AWS: in every account; its engine is redis, and nobody modifies or deletes it. */
+/** AWS: exists in every account; its engine is redis, and it can be neither modified nor deleted. */
 const defaultUser = (scope: Scope): User => ({
   UserId: DEFAULT_USER,
   UserName: DEFAULT_USER,

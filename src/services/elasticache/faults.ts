@@ -1,13 +1,13 @@
-// Every fault that ElastiCache answers with, one named function each, with its exact text. Shape names are checked
-// against the SDK's types; codes and HTTP statuses are the schema's business. Nothing else here.
+// Every fault that ElastiCache returns: one named function each, with its exact text. The SDK's types check the shape
+// names; codes and HTTP statuses come from the schema.
 //
-// AWS: texts without a remark are verbatim from the service or its documentation; those marked `own` are not known.
+// AWS: texts without a remark are verbatim from the service or its documentation. Texts marked `own` are Millpond's.
 
 import { Fault } from '../../wire/fault.ts';
 
 type SdkModule = typeof import('@aws-sdk/client-elasticache');
 
-/** The classes of the SDK's modelled errors: what has `$fault`. */
+/** The names of the SDK's modelled errors: the classes that have `$fault`. */
 export type FaultShape = {
   [K in keyof SdkModule]: SdkModule[K] extends abstract new (
     ...args: never[]
@@ -161,7 +161,7 @@ export const onlyMemberNotDeletable = (): Fault =>
       'Delete the replication group instead.',
   );
 
-/** Text: the host's reason; AWS says that the zone lacks capacity. */
+/** Text: the host's reason. AWS: says that the zone lacks capacity. */
 export const insufficientCacheClusterCapacityFault = (message: string): Fault =>
   fault('InsufficientCacheClusterCapacityFault', message);
 
@@ -199,7 +199,7 @@ export const nodeGroupsPerReplicationGroupQuotaExceededFault = (limit: number): 
 export const cacheParameterGroupNotFoundFault = (name: string): Fault =>
   fault('CacheParameterGroupNotFoundFault', `CacheParameterGroup not found: ${name}`);
 
-/** Text: floci-io/floci pull request 2392 (August 2026), which asked AWS: as DescribeCacheParameterGroups has it. */
+/** Text: floci-io/floci pull request 2392 (August 2026), which asked AWS for DescribeCacheParameterGroups. */
 export const describedParameterGroupNotFound = (name: string): Fault =>
   fault('CacheParameterGroupNotFoundFault', `CacheParameterGroup ${name} not found.`);
 
@@ -275,7 +275,7 @@ export const cacheSubnetQuotaExceededFault = (limit: number): Fault =>
     `Subnet quota exceeded. A cache subnet group can have at most ${limit} subnets.`,
   );
 
-/** Text: own; AWS names the two subnets alone when they are two: `subnetsOfSeveralVpcs`. */
+/** Text: own. For two subnets of different VPCs, AWS's text is known: `subnetsOfSeveralVpcs`. */
 export const invalidSubnet = (message: string): Fault => fault('InvalidSubnet', message);
 
 export const subnetsOfSeveralVpcs = (one: string, other: string): Fault =>
@@ -309,7 +309,7 @@ export const tagNotFoundFault = (keys: readonly string[]): Fault =>
 export const tagQuotaPerResourceExceeded = (limit: number): Fault =>
   fault('TagQuotaPerResourceExceeded', `Tag quota exceeded. A resource can have at most ${limit} tags.`);
 
-// Snapshots, users and what else a request can name
+// Snapshots, users and other resources that a request can name
 
 /** Text: own. */
 export const snapshotNotFoundFault = (name: string): Fault =>
@@ -350,7 +350,7 @@ export const serviceUpdateNotFoundFault = (name: string): Fault =>
 export const globalReplicationGroupNotFoundFault = (id: string): Fault =>
   fault('GlobalReplicationGroupNotFoundFault', `Global replication group ${id} not found.`);
 
-// Surroundings
+// Resources of other services
 
 export const invalidVpcNetworkStateFault = (message: string): Fault =>
   fault('InvalidVPCNetworkStateFault', message);

@@ -1,5 +1,5 @@
-// ElastiCache without nodes, for tests of the operations that only keep records: a store in memory, a clock that
-// stands still, an EC2 of two VPCs.
+// ElastiCache without nodes, for tests of operations that only keep records: a store in memory, a clock that tests
+// set, and an EC2 with two VPCs.
 
 import { createEventLog } from '../../control/event-log.ts';
 import type { EngineBinary } from '../../engine/fleet.ts';
@@ -9,7 +9,7 @@ import { Fault } from '../../wire/fault.ts';
 import type { RequestContext } from '../../wire/service.ts';
 import type { Group, Member } from './clusters/domain/model.ts';
 import { createGroups } from './clusters/groups.ts';
-import { createRestingAddresses } from './clusters/resting-addresses.ts';
+import { createQuarantinedAddresses } from './clusters/quarantined-addresses.ts';
 import type { ElastiCache } from './context.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import { openRecords } from './records.ts';
@@ -54,7 +54,7 @@ export interface InMemory {
   /** Ids of the groups that were woken, in order. */
   woken: string[];
   clock: { time: number };
-  /** The operation, called with the test's own context. */
+  /** Calls the operation with the test's own context. */
   run<I, O>(
     operation: (elasticache: ElastiCache, input: I, context: RequestContext) => O | Promise<O>,
     input: I,
@@ -78,7 +78,7 @@ export function inMemory({
   const now = () => clock.time;
   const endpoints = { publish() {}, withdraw() {} } as unknown as ElastiCache['endpoints'];
   const notifications = { append() {} };
-  const restingAddresses = createRestingAddresses({ store, clock: { now }, isOwn: () => true });
+  const quarantinedAddresses = createQuarantinedAddresses({ store, clock: { now }, isOwn: () => true });
   const parts = {
     store,
     records,
@@ -86,7 +86,7 @@ export function inMemory({
     notifications,
     clock: { now },
     endpoints,
-    restingAddresses,
+    quarantinedAddresses,
     wake,
     log,
     binaries,
@@ -94,7 +94,7 @@ export function inMemory({
   const elasticache = {
     ...parts,
     ec2: fakeEc2(),
-    sightings: { lastSeen: () => undefined, serviceOf: () => 'none' },
+    observations: { lastSeen: () => undefined, serviceOf: () => 'none' },
     groups: createGroups({
       ...parts,
       forgetTags: (scope, group, members) => forgetTags({ records }, scope, group, members),
@@ -108,7 +108,7 @@ export function inMemory({
   };
 }
 
-/** A group of one shard that is `available`; members `<id>-001`… in the first subnet. */
+/** An `available` group of one shard; its members `<id>-001`… are in the first subnet. */
 export function someGroup(id: string, changes: Partial<Group> = {}, memberCount = 2): Group {
   const members = Array.from(
     { length: memberCount },

@@ -2,6 +2,7 @@ import { manifest, to } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 import { createElastiCache } from './service.ts';
 
+/** ElastiCache's manifest: the services it calls, how it is built, and its resource types. */
 export const elasticache = manifest<Sdk>()({
   name: 'elasticache',
   files: { resourceTypes: new URL('./cloudformation.ts', import.meta.url) },

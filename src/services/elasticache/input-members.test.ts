@@ -1,5 +1,5 @@
-// Every member of every operation's input, by the SDK's model, is read by the operation's handler or refused by name:
-// none is accepted and ignored.
+// Checks every member of every operation's input, by the SDK's model: the operation's handler reads it, or the
+// request is refused with a message that names it.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -22,7 +22,7 @@ const MINE = { CacheParameterGroupName: 'mine' };
 const TAGGED = { ResourceName: arnOf(context, 'replicationgroup', 'off') };
 const NEW_GROUP = { ReplicationGroupId: 'new', ReplicationGroupDescription: 'new' };
 
-/** Inputs that succeed. A member is tried beside each; it is enough if one of them leads to its being read. */
+/** Inputs that succeed. Each member is added to each of them; one input for which the handler reads it is enough. */
 const SOUND: Record<string, Input[]> = {
   AddTagsToResource: [{ ...TAGGED, Tags: [] }],
   CreateCacheCluster: [{ CacheClusterId: 'new' }, { CacheClusterId: 'new', ...OFF }],
@@ -60,7 +60,7 @@ const SOUND: Record<string, Input[]> = {
   TestFailover: [{ ...OFF, NodeGroupId: '0001' }],
 };
 
-/** Values that lead on, where any text would be refused before the rest is looked at. */
+/** Values that pass the first checks, for members where arbitrary text would be refused at once. */
 const VALUES: Input = {
   CacheClusterId: 'off-001',
   CacheNodeType: 'cache.t4g.small',
@@ -80,7 +80,7 @@ const VALUES: Input = {
   Name: 'user-id',
 };
 
-/** What nothing asks for, since it has no effect on AWS either. */
+/** Members that no handler reads, because they have no effect on AWS either. */
 const UNREAD: Record<string, string> = {
   'ModifyReplicationGroup.NodeGroupId': 'deprecated',
   'ResetCacheParameterGroup.ParameterNameValues.ParameterValue':
@@ -127,7 +127,7 @@ function world(): ElastiCache {
   };
 }
 
-/** Notes the paths that are read: `NodeGroupConfiguration.Slots`. */
+/** Records the paths that are read: `NodeGroupConfiguration.Slots`. */
 function recording(value: unknown, reads: Set<string>, path = ''): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return new Proxy(value, {
@@ -143,7 +143,7 @@ function recording(value: unknown, reads: Set<string>, path = ''): unknown {
   });
 }
 
-/** Of a structure's members those are left out that are refused, but for the one that is `tried`. */
+/** A value for a shape. A structure leaves out the members that are refused, except the one that is `tried`. */
 function valueFor(path: string, shape: Shape, tried: string): unknown {
   const name = path.split('.').at(-1)!;
   if (Object.hasOwn(VALUES, name)) return VALUES[name];
@@ -169,7 +169,7 @@ function valueFor(path: string, shape: Shape, tried: string): unknown {
   }
 }
 
-/** The members of a shape with the paths by which `recording` notes them. */
+/** The paths of a shape's members, as `recording` records them. */
 function pathsOf(shape: Shape, path = ''): string[] {
   if (shape.kind === 'list') return pathsOf(shape.item, path);
   if (shape.kind !== 'structure') return [];
@@ -192,7 +192,7 @@ async function call(operation: string, input: Input): Promise<{ reads: Set<strin
   }
 }
 
-/** Paths of an operation's input that are neither read nor refused, and how many there are of each kind. */
+/** The paths of an operation's input that are neither read nor refused, and a count of each kind. */
 async function lookAt(operation: string) {
   const { input } = loadSchema('elasticache').operation(operation)!;
   const counts = { read: 0, refused: 0, filters: 0, unread: 0 };
@@ -223,7 +223,7 @@ const isByName = ({ message }: Fault, path: string): boolean =>
   message.startsWith(`${path}: `) ||
   /^(User group based|Encryption feature|Use of cache security)/.test(message);
 
-it('none is accepted and ignored', async (test) => {
+it('no member of an input is accepted and ignored', async (test) => {
   const total = { read: 0, refused: 0, filters: 0, unread: 0 };
   const ignored: string[] = [];
   for (const operation of Object.keys(operations)) {

@@ -1,4 +1,4 @@
-// Every operation that ElastiCache has here. What is missing answers that it is not implemented.
+// The table of ElastiCache's operations. An operation that is missing here answers that it is not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import { CreateCacheCluster } from './clusters/operations/create-cache-cluster.ts';
@@ -47,6 +47,7 @@ import { AddTagsToResource } from './tags/operations/add-tags-to-resource.ts';
 import { ListTagsForResource } from './tags/operations/list-tags-for-resource.ts';
 import { RemoveTagsFromResource } from './tags/operations/remove-tags-from-resource.ts';
 
+/** By AWS's name of the operation. */
 export const operations: Operations<Sdk, ElastiCache> = {
   AddTagsToResource,
   CreateCacheCluster,

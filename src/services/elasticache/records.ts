@@ -1,4 +1,4 @@
-// ElastiCache's records, each kind a collection of documents, found by id or by what it refers to.
+// ElastiCache's records. Each kind is a collection of documents, found by id or by an index.
 
 import { openRecords as openKind, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
 import type { Collection, Store } from '../../store/store.ts';
@@ -12,15 +12,17 @@ import {
   cacheSubnetGroupQuotaExceededFault,
 } from './faults.ts';
 
+/** A customer's parameter group. The default groups are not stored. */
 export interface ParameterGroup {
   /** Lower case. */
   name: string;
   family: string;
   description: string;
-  /** What differs from the family's defaults. */
+  /** Only the values that the customer set. */
   values: Record<string, string>;
 }
 
+/** A customer's subnet group, with what EC2 said of its subnets when it was last changed. */
 export interface SubnetGroup {
   /** Lower case. */
   name: string;
@@ -29,12 +31,13 @@ export interface SubnetGroup {
   subnets: { id: string; zone: string; cidr: string }[];
 }
 
+/** The tags of one resource. */
 export interface Tags {
   arn: string;
   tags: Record<string, string>;
 }
 
-/** Groups, standalone cache clusters among them, by id. */
+/** Replication groups and standalone cache clusters, by id. */
 export interface Groups extends Collection<Group> {
   by(scope: Parameters<Collection<Group>['by']>[0], index: GroupIndex, key: string): Group[];
   countBy(scope: Parameters<Collection<Group>['by']>[0], index: GroupIndex, key: string): number;
@@ -44,21 +47,22 @@ const GROUP_INDEXES = {
   member: (group: Group) => membersOf(group).map(({ id }) => id),
   parameterGroup: (group: Group) => group.parameterGroupName,
   subnetGroup: (group: Group) => group.subnetGroupName,
-  /** Those that have names for their replicas: by the pattern of the names, and by HAS_REPLICA_NAMES. */
+  /** Groups that have names for their replicas: by the pattern of the names, and by HAS_REPLICA_NAMES. */
   replicaNames: ({ replicaNames }: Group) => (replicaNames ? [HAS_REPLICA_NAMES, replicaNames.pattern] : []),
-  /** Its own id and its members', so that it is found in whichever account and region it is. */
+  /** The ids of the group and its members, for a lookup over all accounts and regions. */
   anyId: (group: Group) => [group.id, ...membersOf(group).map(({ id }) => id)],
 };
 
-/** No pattern of names is like it. */
+/** The index key of every group that has names for its replicas. No pattern can equal it. */
 export const HAS_REPLICA_NAMES = '*';
 
-/** What groups are found by besides their ids. */
+/** The indexes of groups. */
 export type GroupIndex = keyof typeof GROUP_INDEXES;
 
+/** All collections of ElastiCache. Only `Groups` (clusters/groups.ts) writes `groups`. */
 export interface Records {
   groups: Groups;
-  /** By lower-case name; the default groups of AWS are not stored, they are derived. */
+  /** By lower-case name. AWS's default groups are derived, not stored. */
   parameterGroups: RecordsOf<ParameterGroup>;
   /** By lower-case name. */
   subnetGroups: RecordsOf<SubnetGroup>;
@@ -82,6 +86,7 @@ const SUBNET_GROUP: RecordKind<SubnetGroup> = {
   quota: { most: 300, exceeded: cacheSubnetGroupQuotaExceededFault },
 };
 
+/** Opens the collections of a store. */
 export function openRecords(store: Store): Records {
   return {
     groups: store.collection('elasticache/group', GROUP_INDEXES),

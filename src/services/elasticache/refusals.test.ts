@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Fault } from '../../wire/fault.ts';
-import { refuseWhatIsMissing } from './refusals.ts';
+import { refuseUnsupported } from './refusals.ts';
 
-it('refuses what it cannot honour, by name', () => {
-  const cases: [asked: Parameters<typeof refuseWhatIsMissing>[0], text: RegExp][] = [
+it('refuses an unsupported feature, and names the member that asks for it', () => {
+  const cases: [asked: Parameters<typeof refuseUnsupported>[0], text: RegExp][] = [
     [{ TransitEncryptionEnabled: true }, /^TransitEncryptionEnabled: .* encryption in transit/],
     [{ AuthToken: 'sixteen characters' }, /^AuthToken: .* AUTH tokens/],
     [{ UserGroupIdsToAdd: ['team'] }, /^UserGroupIdsToAdd: .* user groups/],
@@ -24,7 +24,7 @@ it('refuses what it cannot honour, by name', () => {
   ];
   for (const [asked, text] of cases) {
     assert.throws(
-      () => refuseWhatIsMissing(asked),
+      () => refuseUnsupported(asked),
       (error) =>
         error instanceof Fault &&
         error.shape === 'InvalidParameterCombinationException' &&
@@ -33,8 +33,8 @@ it('refuses what it cannot honour, by name', () => {
   }
 });
 
-it('accepts what asks for nothing', () => {
-  refuseWhatIsMissing({
+it('accepts members whose values ask for no unsupported feature', () => {
+  refuseUnsupported({
     TransitEncryptionEnabled: false,
     UserGroupIds: [],
     SnapshotArns: [],

@@ -1,11 +1,11 @@
-// What Millpond does not do yet is refused, never swallowed: a request that asks for it is told so by name.
+// Refuses requests for features that Millpond does not support yet. The message names the member that asks for one.
 
 import { invalidParameterCombination, invalidParameterValue } from './faults.ts';
 
 interface Refusal {
-  /** What is missing. */
+  /** The missing feature. */
   gap: string;
-  /** Whether the value, which is there, asks for it. */
+  /** Whether a given value asks for the feature. */
   asks(value: unknown): boolean;
 }
 
@@ -17,7 +17,7 @@ const isNoneOf =
   (value: unknown) =>
     !harmless.includes(value as string);
 
-/** By the request's member; with a dot, a member of the items of a list. */
+/** By member of the request. A dot leads to a member of a list's items. */
 export const REFUSED: Readonly<Record<string, Refusal>> = {
   TransitEncryptionEnabled: { gap: 'encryption in transit', asks: isOn },
   TransitEncryptionMode: { gap: 'encryption in transit', asks: always },
@@ -51,10 +51,10 @@ export const REFUSED: Readonly<Record<string, Refusal>> = {
 };
 
 /**
- * Throws InvalidParameterCombination naming the first member that Millpond cannot honour. Where AWS refuses the request
- * as well, it is refused in AWS's words.
+ * Throws InvalidParameterCombination, which names the first member that asks for an unsupported feature. Where AWS
+ * refuses the request too, throws AWS's own fault.
  */
-export function refuseWhatIsMissing(asked: object): void {
+export function refuseUnsupported(asked: object): void {
   refuseInAwsWords(asked);
   for (const [path, { gap, asks }] of Object.entries(REFUSED)) {
     const isAsked = valuesAt(asked, path).some(

@@ -1,14 +1,15 @@
-// What the resource types of ElastiCache are made over.
+// What ElastiCache's resource types need to work.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Client } from '../../wire/client.ts';
 import type { Sdk } from './sdk.ts';
 
+/** The arguments of each resource type's factory. */
 export interface ElastiCacheTypeDependencies {
   client: Client<Sdk>;
   /**
-   * Resolves once the group is neither being created nor modified, or the time is over. Absent where ElastiCache is
-   * elsewhere: then it is asked again and again.
+   * Resolves when the group is no longer being created, modified or deleted, or after `timeoutMs`. Absent when
+   * ElastiCache is another endpoint; the resource types then poll.
    */
   untilSettled?: ((scope: Scope, id: string, timeoutMs: number) => Promise<void>) | undefined;
 }

@@ -1,4 +1,4 @@
-// ElastiCache: how its parts are put together.
+// Builds ElastiCache: connects the records, the controller, the names, notifications and metrics.
 
 import { DEFAULT_ACCOUNT_ID, type Scope } from '../../aws/scope.ts';
 import { createEventLog } from '../../control/event-log.ts';
@@ -9,16 +9,16 @@ import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import { defineService, type Service } from '../../wire/service.ts';
-import { moveToOwnBlock, takeAddressesOfProcesses } from './clusters/controller/addresses.ts';
+import { adoptProcessAddresses, moveToOwnBlock } from './clusters/controller/addresses.ts';
 import { type Controller, createController } from './clusters/controller/controller.ts';
 import { fleetKey } from './clusters/controller/members.ts';
 import { createMigrations } from './clusters/controller/migrations.ts';
 import { stopNodes } from './clusters/controller/stop-nodes.ts';
-import { describeStrangers } from './clusters/controller/strangers.ts';
+import { describeUnknownNodes } from './clusters/controller/unknown-nodes.ts';
 import { membersOf } from './clusters/domain/model.ts';
 import { createGroups } from './clusters/groups.ts';
-import { createRestingAddresses } from './clusters/resting-addresses.ts';
-import { createSightings } from './clusters/sightings.ts';
+import { createMemberObservations } from './clusters/member-observations.ts';
+import { createQuarantinedAddresses } from './clusters/quarantined-addresses.ts';
 import { createWantedRun } from './clusters/wanted-run.ts';
 import { constraints } from './constraints.ts';
 import type { ElastiCache, ElastiCacheOptions, TakeAddress } from './context.ts';
@@ -27,76 +27,79 @@ import { createNotifications, type SnsClient } from './events/notifications.ts';
 import { type CloudWatchClient, createMetricsSampler } from './metrics/metrics-sampler.ts';
 import { nodeName } from './names/domain/endpoint-names.ts';
 import { createEndpoints, type Endpoints } from './names/endpoints.ts';
-import { createReplicaNameKeeper, type Route53Client } from './names/replica-name-keeper.ts';
+import { createReplicaNamePublisher, type Route53Client } from './names/replica-name-publisher.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 import { forgetTags } from './tags/tags.ts';
 
+/** What ElastiCache needs from Millpond and from other services. */
 export interface ElastiCacheDependencies {
   store: Store;
   clock: Clock;
   log: Log;
   fleet: Fleet;
   ec2: Client<typeof import('@aws-sdk/client-ec2')>;
-  /** Where notifications go; without it none are sent. */
+  /** Receives notifications. Absent: none are sent. */
   sns?: SnsClient;
-  /** One that is not Millpond's own: the names of replicas are then kept right there as well. */
+  /** A Route 53 that is not Millpond's own; the names of replicas are written there too. */
   route53Elsewhere?: Route53Client | undefined;
-  /** Told of the nodes, minute by minute. */
+  /** Receives the metrics of the nodes every minute. */
   cloudwatch?: CloudWatchClient;
   takeAddress: TakeAddress;
   /** See ElastiCache.isConfigured. */
   isConfigured(address: string): boolean;
   /** See ElastiCache.ownsAddress. */
   ownsAddress(address: string): boolean;
-  /** Of the engines' admin user, for MIGRATE. */
+  /** The credentials of the engines' admin user, for MIGRATE. */
   credentials: Credentials;
   options: ElastiCacheOptions & { dnsTtlSeconds: number; failureDetectionMs: number; region: string };
 }
 
+/** The running service. Call order: `adopt`, `begin`, `stop`, and `stopNodes` if the nodes should end too. */
 export interface ElastiCacheService {
   service: Service;
   endpoints: Endpoints;
   elasticache: ElastiCache;
   controller: Controller;
   /**
-   * Finds the nodes that outlived an earlier Millpond. Starts none, and ends none. Resolves with what is there and no
-   * record knows: a line each, for people.
+   * Finds the nodes that an earlier Millpond left running; starts and ends none. Resolves with a line of text for each
+   * finding that no record knows.
    */
   adopt(): Promise<string[]>;
-  /** Goes on with everything. After `adopt`, and once nothing can keep Millpond from running any more. */
+  /** Starts the controller and the background work. Call it after `adopt`, when nothing can fail the start any more. */
   begin(): void;
-  /** Stops controlling; the nodes run on. */
+  /** Stops the controller and the background work; the nodes keep running. */
   stop(): Promise<void>;
-  /** Stops every node in order, its data saved. To be called after `stop`. */
+  /** Shuts every node down in order, with its data saved. Call it after `stop`. */
   stopNodes(): Promise<void>;
 }
 
-/** AWS: events can be asked for during 14 days. */
+/** AWS: DescribeEvents returns events of the last 14 days. */
 const EVENT_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
 
+/** Builds the service without starting anything. */
 export function createElastiCache(dependencies: ElastiCacheDependencies): ElastiCacheService {
   const { store, clock, fleet, options } = dependencies;
   const log = dependencies.log.child({ service: 'elasticache' });
   const records = openRecords(store);
-  /** By engines that no record knows. */
+  /** Addresses of engines that no record knows. */
   const taken = new Set<string>();
   const events = createEventLog<ElastiCacheEvent>(store, 'elasticache', EVENT_RETENTION_MS);
   const notifications = createNotifications({ store, clock, log, sns: dependencies.sns });
-  const sightings = createSightings(fleet);
+  const observations = createMemberObservations(fleet);
   const endpoints = createEndpoints({
     domain: options.domain,
     ttlSeconds: options.dnsTtlSeconds,
-    serviceOf: sightings.serviceOf,
+    serviceOf: observations.serviceOf,
     random: Math.random,
   });
-  // From now on the names of the usual scope are Millpond's to deny, too.
+  // Registers the default scope, so that unknown names in it get a negative answer instead of being forwarded.
   endpoints.namingOf({ accountId: DEFAULT_ACCOUNT_ID, region: options.region });
   const { route53Elsewhere: route53 } = dependencies;
   const replicaNames =
     route53 &&
-    createReplicaNameKeeper({
+    createReplicaNamePublisher({
       ...{ store, records, route53, log, ttlSeconds: options.dnsTtlSeconds },
       nodeNameOf: (scope, memberId) => nodeName(endpoints.namingOf(scope), memberId),
     });
@@ -105,7 +108,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       controller.wake(scope, groupId);
       replicaNames?.wake(scope, groupId);
     });
-  const restingAddresses = createRestingAddresses({
+  const quarantinedAddresses = createQuarantinedAddresses({
     ...{ store, clock },
     isOwn: dependencies.ownsAddress,
   });
@@ -121,7 +124,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     binaries: fleet.binaries,
     ec2: dependencies.ec2,
     sns: dependencies.sns,
-    restingAddresses,
+    quarantinedAddresses,
     takeAddress: (cidr, used, resting) =>
       dependencies.takeAddress(cidr, taken.size > 0 ? taken.union(used) : used, resting),
     isConfigured: dependencies.isConfigured,
@@ -135,11 +138,11 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
       log,
       binaries: fleet.binaries,
       endpoints,
-      restingAddresses,
+      quarantinedAddresses,
       wake,
       forgetTags: (scope, group, members) => forgetTags(elasticache, scope, group, members),
     }),
-    sightings,
+    observations,
     wantedRun: createWantedRun({ records, options, binaries: fleet.binaries }),
   };
   const migrations = createMigrations({ elasticache, fleet, credentials: dependencies.credentials, log });
@@ -164,15 +167,15 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
         for (const { scope, value } of batch)
           for (const member of membersOf(value)) known.add(fleetKey(scope, member.id));
       }
-      const strangers = await fleet.adopt(known);
-      for (const { address } of strangers) if (address) taken.add(address);
+      const unknown = await fleet.adopt(known);
+      for (const { address } of unknown) if (address) taken.add(address);
       for await (const batch of records.groups.everywhere()) {
         for (const { scope, value } of batch) endpoints.publish(scope, value);
       }
-      return describeStrangers(strangers, await fleet.unknownData(known), options.dataDir);
+      return describeUnknownNodes(unknown, await fleet.unknownData(known), options.dataDir);
     },
     begin() {
-      takeAddressesOfProcesses(elasticache, fleet);
+      adoptProcessAddresses(elasticache, fleet);
       for (const { scope, id, value } of records.groups.listAll()) {
         moveToOwnBlock(elasticache, fleet, scope, value);
         controller.wake(scope, id);
@@ -184,7 +187,7 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     async stop() {
       await sampler?.stop();
       await controller.stop();
-      sightings.stop();
+      observations.stop();
       await replicaNames?.stop();
       await notifications.stop();
     },

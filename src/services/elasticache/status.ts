@@ -1,4 +1,4 @@
-// Groups as `millpond status` and `millpond why` show them: what AWS never tells.
+// Builds the reports of `millpond status` and `millpond why`, which show what AWS's API does not.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { LoggedEvent } from '../../control/event-log.ts';
@@ -10,14 +10,15 @@ import { type Group, membersOf } from './clusters/domain/model.ts';
 import type { ElastiCache } from './context.ts';
 import type { ElastiCacheEvent } from './events/domain/event.ts';
 import { configurationName, nodeName, primaryName, readerName } from './names/domain/endpoint-names.ts';
-import { recordedHosts, replicaName } from './names/domain/replica-names.ts';
+import { recordedTargets, replicaName } from './names/domain/replica-names.ts';
 
 const EVENTS_SHOWN = 20;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The process of a node, where it is one of this machine. `key` is that of the fleet. */
+/** The process id of the node with this fleet key; `undefined` when it is not a process of this machine. */
 export type PidOf = (key: string) => number | undefined;
 
+/** Every group of all accounts and regions, as `millpond status` shows it. */
 export function groupStatuses(elasticache: ElastiCache, fleet: Fleet, pidOf: PidOf): GroupStatus[] {
   return elasticache.records.groups
     .listAll()
@@ -69,13 +70,16 @@ function groupStatus(
 
 const replicaNamesStatus = (names: NonNullable<Group['replicaNames']>): GroupStatus['replicaNames'] => ({
   pattern: names.pattern,
-  names: recordedHosts(names).map((member, index) => ({
+  names: recordedTargets(names).map((member, index) => ({
     name: replicaName(names.pattern, index + 1),
     member,
   })),
 });
 
-/** `resource` is the id of a group or a member, in any account and region. */
+/**
+ * What `millpond why` shows of a group. `resource` is the id of a group or a member, in any account and region;
+ * `undefined` when there is none.
+ */
 export async function whyReport(
   elasticache: ElastiCache,
   controller: Controller,

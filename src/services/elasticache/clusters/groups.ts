@@ -16,7 +16,7 @@ import type { Endpoints } from '../names/endpoints.ts';
 import type { Records } from '../records.ts';
 import { addressesOf, type Group, memberOf, membersOf } from './domain/model.ts';
 import { advance, type Transition } from './domain/transition.ts';
-import type { RestingAddresses } from './resting-addresses.ts';
+import type { QuarantinedAddresses } from './quarantined-addresses.ts';
 
 export interface Groups {
   get(scope: Scope, id: string): Group | undefined;
@@ -50,7 +50,7 @@ export interface GroupsOptions {
   /** The engines of this host. */
   binaries: readonly EngineBinary[];
   endpoints: Endpoints;
-  restingAddresses: RestingAddresses;
+  quarantinedAddresses: QuarantinedAddresses;
   wake(scope: Scope, groupId: string): void;
   /** Told of members that left a group, and of the group itself when that is deleted. */
   forgetTags(scope: Scope, group: Group, members: readonly string[]): void;
@@ -59,7 +59,7 @@ export interface GroupsOptions {
 const idsOf = (group: Group): string[] => membersOf(group).map(({ id }) => id);
 
 export function createGroups(options: GroupsOptions): Groups {
-  const { store, records, events, notifications, clock, endpoints, restingAddresses } = options;
+  const { store, records, events, notifications, clock, endpoints, quarantinedAddresses } = options;
   const watchers = new Set<() => void>();
 
   const tell = (scope: Scope, group: Group, told: readonly ElastiCacheEvent[] | undefined) => {
@@ -81,7 +81,7 @@ export function createGroups(options: GroupsOptions): Groups {
   /** `before`: the addresses that its members had. */
   function save(scope: Scope, group: Group, before: readonly string[]): void {
     settleReplicaNames(group);
-    restingAddresses.note(before, addressesOf(group));
+    quarantinedAddresses.note(before, addressesOf(group));
     records.groups.put(scope, group.id, group);
     store.afterCommit(() => {
       endpoints.publish(scope, group);
@@ -91,7 +91,7 @@ export function createGroups(options: GroupsOptions): Groups {
   }
 
   function remove(scope: Scope, group: Group, before: readonly string[]): void {
-    restingAddresses.note(before, []);
+    quarantinedAddresses.note(before, []);
     records.groups.delete(scope, group.id);
     if (group.status === 'deleting') options.forgetTags(scope, group, idsOf(group));
     store.afterCommit(() => {

@@ -1,14 +1,14 @@
-// Descriptions of groups, parameter groups and subnet groups. Pure.
+// Validates descriptions of groups, parameter groups and subnet groups. Pure.
 //
-// AWS: the model gives no length; 255 is ours, after what AWS documents for descriptions elsewhere.
+// AWS: the model gives no length. 255 is Millpond's limit, after what AWS documents for other descriptions.
 
 import { blankParameter, descriptionTooLong } from '../faults.ts';
 
-const MOST_CHARACTERS = 255;
+const MAX_CHARACTERS = 255;
 
-/** Throws InvalidParameterValue for one that is missing, blank or too long. */
+/** The description. Throws InvalidParameterValue when it is missing, blank or longer than 255 characters. */
 export function descriptionOf(parameter: string, text: string | undefined): string {
   if (!text?.trim()) throw blankParameter(parameter);
-  if (text.length > MOST_CHARACTERS) throw descriptionTooLong(parameter, MOST_CHARACTERS);
+  if (text.length > MAX_CHARACTERS) throw descriptionTooLong(parameter, MAX_CHARACTERS);
   return text;
 }

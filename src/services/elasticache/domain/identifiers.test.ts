@@ -13,7 +13,7 @@ import {
 const scope = { accountId: '000000000000', region: 'us-east-1' };
 const invalidValue = { shape: 'InvalidParameterValueException' };
 
-test('ids are kept in lower case', () => {
+test('ids are stored in lower case', () => {
   assert.equal(replicationGroupIdOf('My-Group-1'), 'my-group-1');
   assert.equal(cacheClusterIdOf('A'), 'a');
   assert.equal(parameterGroupNameOf('Tuned'), 'tuned');
@@ -21,7 +21,7 @@ test('ids are kept in lower case', () => {
   assert.equal(nameToFind('CacheSubnetGroupName', 'Anything_at all'), 'anything_at all');
 });
 
-test('what is no identifier', () => {
+test('an invalid identifier is refused', () => {
   for (const id of ['', '1a', '-a', 'a-', 'a--b', 'a_b', 'a b', 'é', 'default.redis7', 'a'.repeat(41)]) {
     assert.throws(() => replicationGroupIdOf(id), invalidValue, id);
   }
@@ -37,7 +37,7 @@ test('what is no identifier', () => {
   assert.throws(() => subnetGroupNameOf('a.b'), invalidValue);
 });
 
-test('ARNs are built and read', () => {
+test('an ARN is rendered and parsed', () => {
   const arn = arnOf(scope, 'replicationgroup', 'demo');
   assert.equal(arn, 'arn:aws:elasticache:us-east-1:000000000000:replicationgroup:demo');
   assert.deepEqual(resourceOfArn(arn, scope), { type: 'replicationgroup', id: 'demo', arn });
@@ -54,7 +54,7 @@ test('ARNs are built and read', () => {
   assert.equal(resourceOfArn(dotted, scope).id, 'default.redis7');
 });
 
-test('ARNs that are refused', () => {
+test('an ARN of another service, region, account or unknown type is refused', () => {
   const cases = [
     'demo',
     'arn:aws:elasticache:us-east-1:000000000000:cluster',

@@ -1,4 +1,4 @@
-// The names of ElastiCache's resources: what is allowed, how they are kept, and their ARNs. Pure.
+// Names and ARNs of ElastiCache's resources: which are valid, and how they are stored. Pure.
 
 import { parseArn, renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -13,18 +13,21 @@ import {
 const IDENTIFIER = /^[a-z](-?[a-z0-9])*$/;
 const SUBNET_GROUP_NAME = /^[a-z0-9](-?[a-z0-9])*$/;
 
+/** Characters. Source: the documentation of CreateReplicationGroup. */
 export const MAX_REPLICATION_GROUP_ID = 40;
+/** Characters. Source: the documentation of CreateCacheCluster. */
 export const MAX_CACHE_CLUSTER_ID = 50;
+/** Characters in the name of a parameter group or subnet group. */
 export const MAX_GROUP_NAME = 255;
 
-/** The id and the name of the user that every account has. */
+/** The id and name of the user that exists in every account. */
 export const DEFAULT_USER = 'default';
 
-/** The id in the lower case in which it is kept. Throws InvalidParameterValue. */
+/** The id in lower case, as it is stored. Throws InvalidParameterValue. */
 export const replicationGroupIdOf = (text: string | undefined): string =>
   identifierOf('ReplicationGroupId', text, MAX_REPLICATION_GROUP_ID);
 
-/** The id in the lower case in which it is kept. Throws InvalidParameterValue. */
+/** The id in lower case, as it is stored. Throws InvalidParameterValue. */
 export const cacheClusterIdOf = (text: string | undefined): string =>
   identifierOf('CacheClusterId', text, MAX_CACHE_CLUSTER_ID);
 
@@ -43,13 +46,13 @@ export function subnetGroupNameOf(text: string | undefined): string {
   return name;
 }
 
-/** The name under which a group that exists would be kept; nothing is refused but a missing one. */
+/** The name in lower case, for a lookup. Throws InvalidParameterValue only when it is missing or blank. */
 export function nameToFind(parameter: string, text: string | undefined): string {
   if (!text?.trim()) throw blankParameter(parameter);
   return text.toLowerCase();
 }
 
-/** Of ASCII letters alone: Unicode has others whose lower case is one of them. */
+/** Lowers only ASCII letters: the lower case of some other Unicode letters is an ASCII letter. */
 const inLowerCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 function identifierOf(parameter: string, text: string | undefined, longest: number): string {
@@ -61,7 +64,7 @@ function identifierOf(parameter: string, text: string | undefined, longest: numb
   return id;
 }
 
-/** The third word of an ElastiCache ARN's resource part. */
+/** The types that the resource part of an ElastiCache ARN begins with. */
 export const RESOURCE_TYPES = [
   'cluster',
   'replicationgroup',
@@ -79,21 +82,22 @@ export const RESOURCE_TYPES = [
 
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
 
-/** Global ARNs (`globalreplicationgroup`) bear no region. */
+/** The ARN of a resource. AWS: the ARN of a `globalreplicationgroup` has no region. */
 export function arnOf(scope: Scope, type: ResourceType, id: string): string {
   if (type !== 'globalreplicationgroup') return renderArn('elasticache', scope, `${type}:${id}`);
   return renderArn('elasticache', scope, `${type}:${id}`).replace(`:${scope.region}:`, '::');
 }
 
+/** A parsed ARN. */
 export interface ResourceName {
   type: ResourceType;
   /** Lower case. */
   id: string;
-  /** The same ARN with the id as it is kept. */
+  /** The same ARN with the id in lower case. */
   arn: string;
 }
 
-/** Which resource of the caller's own account and region an ARN names. Throws InvalidARN. */
+/** Parses the ARN of a resource in the caller's account and region. Throws InvalidARN for any other. */
 export function resourceOfArn(text: string, scope: Scope): ResourceName {
   if (text.split(':').length !== 7) throw invalidArnFault('Input ARN string does not have 7 components.');
   const arn = parseArn(text);

@@ -1,4 +1,5 @@
-// Numbers of requests. The wire tells integers and fractions apart no more than JavaScript does, so it is done here.
+// Checks integers in requests. The wire layer does not tell integers from fractions, since JavaScript does not
+// either.
 
 import { invalidParameterValue } from '../faults.ts';
 

@@ -11,7 +11,7 @@ import { createEndpoints, type Endpoints } from './endpoints.ts';
 const scope = { accountId: '000000000000', region: 'us-east-1' };
 const TTL = 5;
 
-/** By the record: primaries serve as such, others as replicas; `does` says otherwise. */
+/** Members serve in their recorded roles, except those in `does`. */
 function open(does: Record<string, MemberService> = {}): {
   endpoints: Endpoints;
   does: Record<string, MemberService>;
@@ -52,7 +52,7 @@ it('the primary name is a CNAME to the name of the node, which has the address',
   assert.equal(ask(endpoints, names.configuration), undefined);
 });
 
-it('another primary in the record is another node at once', () => {
+it('the primary name points to another node as soon as the record names another primary', () => {
   const { endpoints } = open();
   const names = named(endpoints);
   const group = groupOf();
@@ -63,7 +63,7 @@ it('another primary in the record is another node at once', () => {
   assert.deepEqual(dataOf(endpoints, names.primary), [names.node('a-002')]);
 });
 
-it('the reader takes one replica after another, and only such as can be read', () => {
+it('the reader name points to one readable replica after another', () => {
   const { endpoints, does } = open();
   const names = named(endpoints);
   endpoints.publish(scope, groupOf());
@@ -82,7 +82,7 @@ it('the reader takes one replica after another, and only such as can be read', (
   assert.deepEqual(answers(1), [names.node('a-001')], 'the primary when there is no other');
 });
 
-it('names lead to no member that its clients are to leave, or that is being removed', () => {
+it('shared names do not point to a member that is draining or being removed', () => {
   const { endpoints } = open();
   const names = named(endpoints);
   const leaving: Partial<Member>[] = [{ drain: { since: 0 } }, { phase: 'deleting' }];
@@ -98,7 +98,7 @@ it('names lead to no member that its clients are to leave, or that is being remo
   }
 });
 
-it('the configuration name gives all nodes, primaries first, in changing order', () => {
+it('the configuration name gives all nodes, primaries first, in random order', () => {
   const { endpoints, does } = open();
   const names = named(endpoints);
   const group = groupOf({ shards: 3, members: 2, clusterEnabled: true });
@@ -113,13 +113,16 @@ it('the configuration name gives all nodes, primaries first, in changing order',
   }
   assert.equal(orders.size, 6, 'every order of three comes up');
   does['a-0001-001'] = 'none';
-  assert.ok(!dataOf(endpoints, names.configuration)!.includes('127.9.1.1'), 'who does nothing is left out');
+  assert.ok(
+    !dataOf(endpoints, names.configuration)!.includes('127.9.1.1'),
+    'a node that does not serve is left out',
+  );
   for (const { id } of membersOf(group)) does[id] = 'none';
-  assert.equal(dataOf(endpoints, names.configuration)?.length, 6, 'but an empty answer helps nobody');
+  assert.equal(dataOf(endpoints, names.configuration)?.length, 6, 'the answer is never empty');
   assert.equal(ask(endpoints, names.primary), undefined, 'cluster mode has no primary name');
 });
 
-it('owns every name under its own hash, known or not, and no other', () => {
+it('the zones own every name under their hashes, known or not, and no other', () => {
   const { endpoints } = open();
   const { hash } = named(endpoints);
   const [zone, chinese] = endpoints.zones;
@@ -130,7 +133,7 @@ it('owns every name under its own hash, known or not, and no other', () => {
   assert.ok(!zone!.owns!('real.abcdef.ng.0001.use1.cache.amazonaws.com'));
 });
 
-it('accounts and regions have hashes of their own', () => {
+it('each account and region has its own hash', () => {
   const { endpoints } = open();
   const hashes = [scope, { ...scope, accountId: '111111111111' }, { ...scope, region: 'eu-west-1' }].map(
     (one) => endpoints.namingOf(one).hash,
@@ -140,7 +143,7 @@ it('accounts and regions have hashes of their own', () => {
   assert.match(endpoints.namingOf(china).domain, /\.cn$/);
 });
 
-it('a standalone cluster has the name of its node alone', () => {
+it('a standalone cluster has only the name of its node', () => {
   const { endpoints } = open();
   const names = named(endpoints);
   const group = standalone('a');
@@ -149,7 +152,7 @@ it('a standalone cluster has the name of its node alone', () => {
   assert.equal(ask(endpoints, names.primary), undefined);
 });
 
-it('what is withdrawn is gone, but not the name that a cluster kept', () => {
+it('a withdrawn group’s names are gone, except the node name that a retained cluster keeps', () => {
   const { endpoints } = open();
   const names = named(endpoints);
   const group = groupOf();
@@ -169,7 +172,7 @@ it('what is withdrawn is gone, but not the name that a cluster kept', () => {
   assert.equal(ask(endpoints, names.node('a-001')), undefined);
 });
 
-it('lists every name with an address, for a hosts file', () => {
+it('hostNames lists every name with its address', () => {
   const { endpoints } = open();
   const names = named(endpoints);
   endpoints.publish(scope, groupOf({ members: 2 }));
@@ -182,7 +185,7 @@ it('lists every name with an address, for a hosts file', () => {
   assert.deepEqual([...endpoints.addresses()].sort(), ['127.9.1.1', '127.9.1.2']);
 });
 
-it('replicas have names of their own where the group asks for them, each a zone that comes and goes', () => {
+it('each replica name that a group asks for is a zone, which is removed with the name', () => {
   const { endpoints, does } = open();
   const names = named(endpoints);
   const table = createZoneTable();

@@ -1,5 +1,5 @@
-// The names of all groups, as DNS zones. A name is computed when it is asked for, from the record as it was last
-// committed and from what the nodes are seen to do at that moment: it never has to be updated, so it is never late.
+// The DNS zones with the names of all groups. A name is computed at the moment it is asked for, from the last
+// committed record and the latest observation of the nodes, so no name is ever out of date.
 
 import { endpointCodeOf } from '../../../aws/regions.ts';
 import { type Scope, scopeKey } from '../../../aws/scope.ts';
@@ -17,20 +17,22 @@ import {
 } from './domain/endpoint-names.ts';
 import { createReplicaNameZones, type ReplicaNameRecord } from './replica-name-zones.ts';
 
+/** Publishes the names of groups, and answers for them. */
 export interface Endpoints {
-  /** AWS: names in China end in another suffix. */
+  /** One zone for each suffix. AWS: names in China have another suffix. */
   readonly zones: readonly Zone[];
-  /** Every name answers there, now and from now on: the zones, and each replica's name as a zone of its own. */
+  /** Adds all zones to a zone table, now and as they come: `zones`, and one zone for each replica's name. */
   answerIn(table: ZoneTable): void;
-  /** The names that replicas have by a tag of their group, and where they lead now. */
+  /** The names that replicas have by a tag of their group, and what they point to now. */
   replicaNames(): ReplicaNameRecord[];
+  /** From the first call on, the zones own the scope's names, and deny those that do not exist. */
   namingOf(scope: Scope): Naming;
-  /** Replaces all names of the group; call when its record was committed. */
+  /** Replaces all names of the group. Call it after the record's commit. */
   publish(scope: Scope, group: Group): void;
   withdraw(scope: Scope, groupId: string): void;
   /** Every address that a published group uses. */
   addresses(): Set<string>;
-  /** Name to address, for the places where only a hosts file works. */
+  /** Every name with its address, for a hosts file. */
   hostNames(): Record<string, string>;
 }
 
@@ -40,14 +42,16 @@ interface Entry {
   scope: Scope;
 }
 
+/** What endpoints need from the rest of ElastiCache. */
 export interface EndpointOptions {
   domain: string;
   ttlSeconds: number;
-  /** What the member does right now, by what was last seen of it. Must not wait. */
+  /** The member's role right now, from the last observation. Synchronous: an answer must not wait for an engine. */
   serviceOf(scope: Scope, group: Group, member: { id: string }): MemberService;
   random(): number;
 }
 
+/** Starts without names; see `publish`. */
 export function createEndpoints(options: EndpointOptions): Endpoints {
   const { ttlSeconds: ttl, serviceOf, random } = options;
   const entries = new Map<string, Entry>();
@@ -56,7 +60,7 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
   const replicaNames = createReplicaNameZones({ ttlSeconds: ttl, serviceOf, nodeNameOf });
   let turn = 0;
 
-  /** Of the scope that was asked for last: a view asks for each of its names. */
+  /** The naming of the last scope, cached because a view asks for it once for each name. */
   let lastNaming: { key: string; naming: Naming } | undefined;
 
   function namingOf(scope: Scope): Naming {
@@ -124,7 +128,7 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
   const offeredServiceOf = (scope: Scope, group: Group, member: Member): MemberService =>
     isOffered(member) ? serviceOf(scope, group, member) : 'none';
 
-  /** One replica an answer, each in its turn; the primary when there is none to read from. */
+  /** One readable replica an answer, in turn; the primary when there is none. */
   function readerOf(scope: Scope, group: Group): string | undefined {
     const shard = group.shards[0];
     const readable =
@@ -133,7 +137,7 @@ export function createEndpoints(options: EndpointOptions): Endpoints {
     return readable[turn++ % readable.length]!.id;
   }
 
-  /** Primaries first, so that a client that knows no cluster reaches one; each part shuffled. */
+  /** Primaries first, for clients without cluster support, then replicas; each part is shuffled. */
   function configurationOf(scope: Scope, group: Group): string[] {
     const of = (wanted: MemberService) =>
       shuffled(membersOf(group).filter((member) => offeredServiceOf(scope, group, member) === wanted));

@@ -1,13 +1,14 @@
-// The names that replicas have by a tag of their group, as DNS zones of one name each: the longest suffix wins, so they
-// answer before any hosted zone that covers them, and also without one. Computed when asked for; see endpoints.ts.
+// The names that replicas have by a tag of their group, one DNS zone for each name. The longest suffix wins, so these
+// zones answer before a hosted zone that covers them, and without one, too. Names are computed when asked for; see
+// endpoints.ts.
 
 import { type Scope, scopeKey } from '../../../aws/scope.ts';
 import type { Zone, ZoneTable } from '../../../dns/zone.ts';
 import { type Group, memberOf } from '../clusters/domain/model.ts';
 import type { MemberService } from '../clusters/domain/observation.ts';
-import { hostsOf, replicaName } from './domain/replica-names.ts';
+import { nameTargets, replicaName } from './domain/replica-names.ts';
 
-/** As whoever lists record sets needs it. */
+/** A replica's name as Route 53 lists it among the record sets of a hosted zone. */
 export interface ReplicaNameRecord {
   accountId: string;
   /** Lower case, without final dot. */
@@ -16,19 +17,21 @@ export interface ReplicaNameRecord {
   ttlSeconds: number;
   /** Without final dot. */
   value: string;
-  /** Whose name it is, for whoever tries to change it. */
+  /** The owner of the name, for the message of a refused change. */
   keeper: string;
 }
 
+/** Publishes the names of groups as zones. */
 export interface ReplicaNameZones {
-  /** Puts the group's names in the place of those that it had. */
+  /** Replaces all names of the group. */
   publish(scope: Scope, group: Group): void;
   withdraw(scope: Scope, groupId: string): void;
-  /** Every name answers there, now and from now on. */
+  /** Adds the zones of all names to a zone table, now and as they come. */
   answerIn(table: ZoneTable): void;
   list(): ReplicaNameRecord[];
 }
 
+/** See EndpointOptions. */
 export interface ReplicaNameZonesOptions {
   ttlSeconds: number;
   serviceOf(scope: Scope, group: Group, member: { id: string }): MemberService;
@@ -41,6 +44,7 @@ interface Published {
   zones: Zone[];
 }
 
+/** Starts without zones; see `publish`. */
 export function createReplicaNameZones(options: ReplicaNameZonesOptions): ReplicaNameZones {
   const { ttlSeconds, serviceOf, nodeNameOf } = options;
   const published = new Map<string, Published>();
@@ -49,8 +53,8 @@ export function createReplicaNameZones(options: ReplicaNameZonesOptions): Replic
   const keyOf = (scope: Scope, groupId: string) => `${scopeKey(scope)}/${groupId}`;
 
   const valuesOf = ({ scope, group }: Published): string[] =>
-    hostsOf(group, (id) => serviceOf(scope, group, memberOf(group, id)!.member) === 'replica').map((host) =>
-      nodeNameOf(scope, host),
+    nameTargets(group, (id) => serviceOf(scope, group, memberOf(group, id)!.member) === 'replica').map(
+      (memberId) => nodeNameOf(scope, memberId),
     );
 
   function zoneOf(key: string, suffix: string, index: number): Zone {
@@ -62,9 +66,9 @@ export function createReplicaNameZones(options: ReplicaNameZonesOptions): Replic
     return { suffix, owns, lookup };
   }
 
-  /** As many zones as the group has names now; those that stay remain the same ones. */
+  /** One zone for each name of the group. Zones of names that stay are reused. */
   function zonesOf(key: string, { replicaNames }: Group, before: readonly Zone[]): Zone[] {
-    const names = (replicaNames?.homes ?? []).map((_home, index) =>
+    const names = (replicaNames?.homes ?? []).map((_owner, index) =>
       replicaName(replicaNames!.pattern, index + 1),
     );
     return names.map((name, index) =>

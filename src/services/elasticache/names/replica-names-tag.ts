@@ -1,4 +1,5 @@
-// The tag by which a replication group gets names for its replicas. What the names then lead to is computed.
+// The tag by which a replication group asks for names for its replicas. Validates the tag and updates the group's
+// record.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Tags } from '../../../aws/tags.ts';
@@ -8,7 +9,7 @@ import { invalidParameterCombination, invalidParameterValue } from '../faults.ts
 import type { TaggedResource } from '../tags/tags.ts';
 import { patternOf, REPLICA_NAMES_TAG } from './domain/replica-names.ts';
 
-/** Changes the record by what the group's tags say. Throws InvalidParameterValue, InvalidParameterCombination. */
+/** Updates `group.replicaNames` from the group's tags. Throws InvalidParameterValue, InvalidParameterCombination. */
 export function setReplicaNames(elasticache: Pick<ElastiCache, 'records'>, group: Group, tags: Tags): void {
   const value = Object.hasOwn(tags, REPLICA_NAMES_TAG) ? tags[REPLICA_NAMES_TAG] : undefined;
   if (value === undefined) {
@@ -31,7 +32,7 @@ export function setReplicaNames(elasticache: Pick<ElastiCache, 'records'>, group
   group.replicaNames = { pattern, homes: [], guests: [] };
 }
 
-/** After a change of a resource's tags, in the same transaction. Throws as `setReplicaNames` does. */
+/** Call it after a change of a resource's tags, in the same transaction. Throws as `setReplicaNames` does. */
 export function followTags(
   elasticache: Pick<ElastiCache, 'records' | 'groups'>,
   scope: Scope,

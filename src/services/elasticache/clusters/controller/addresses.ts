@@ -7,7 +7,7 @@ import type { Fleet } from '../../../../engine/fleet.ts';
 import type { ElastiCache } from '../../context.ts';
 import { type Group, type Member, memberOf, membersOf } from '../domain/model.ts';
 import type { Transition } from '../domain/transition.ts';
-import { freshAddress } from '../placing.ts';
+import { freshAddress } from '../placement-context.ts';
 import { fleetKey } from './members.ts';
 
 /** The transition, with the address that a dead primary gets which is replaced by it. */
@@ -55,7 +55,7 @@ export function moveToOwnBlock(elasticache: ElastiCache, fleet: Fleet, scope: Sc
  * Where an adopted process listens counts for more than the record. To be called before the controller first looks at
  * any group.
  */
-export function takeAddressesOfProcesses(elasticache: ElastiCache, fleet: Fleet): void {
+export function adoptProcessAddresses(elasticache: ElastiCache, fleet: Fleet): void {
   const { store, records, groups, log } = elasticache;
   const entries = records.groups.listAll();
   const listening = new Map<string, string>();
@@ -71,8 +71,8 @@ export function takeAddressesOfProcesses(elasticache: ElastiCache, fleet: Fleet)
   function addressFor(key: string, { address, subnetCidr }: Member): string | undefined {
     const own = fleet.status(key).address;
     if (own) return own === address ? undefined : own;
-    const bearer = listening.get(address);
-    if (bearer === undefined || bearer === key) return undefined;
+    const holder = listening.get(address);
+    if (holder === undefined || holder === key) return undefined;
     const fresh = freshAddress(elasticache, subnetCidr, used);
     if (fresh) used.add(fresh);
     return fresh;

@@ -50,7 +50,7 @@ const LAST_LOOK_MS = 250;
 
 export function createController(options: ControllerOptions): Controller {
   const { elasticache, fleet, migrations, log } = options;
-  const { sightings } = elasticache;
+  const { observations } = elasticache;
   const startedAt = elasticache.clock.now();
   const pauses = new Map<string, number>();
   /** How often in a row a group was seen to be settled. */
@@ -101,7 +101,7 @@ export function createController(options: ControllerOptions): Controller {
     migrating: boolean,
   ): Promise<Observation> {
     const members = await observeMembers(fleet, scope, group);
-    for (const [memberId, member] of members) sightings.note(scope, memberId, member);
+    for (const [memberId, member] of members) observations.note(scope, memberId, member);
     return {
       at: elasticache.clock.now(),
       members,
@@ -141,7 +141,7 @@ export function createController(options: ControllerOptions): Controller {
     const failure = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
     if (!failure) return;
     const group = context.group();
-    if (group?.change?.kind === 'create' && failure instanceof OperationalError && isTheHosts(failure)) {
+    if (group?.change?.kind === 'create' && failure instanceof OperationalError && isHostFailure(failure)) {
       context.record({ kind: 'create-failed', reason: failure.message });
       log.error({ groupId, err: failure }, 'the group cannot be created on this host');
       return;
@@ -173,7 +173,7 @@ export function createController(options: ControllerOptions): Controller {
     for (const [nodeKey, groupKey] of groupOfNode) {
       if (groupKey !== key) continue;
       groupOfNode.delete(nodeKey);
-      sightings.forget(nodeKey);
+      observations.forget(nodeKey);
     }
     return undefined;
   }
@@ -201,7 +201,7 @@ export function createController(options: ControllerOptions): Controller {
 }
 
 /** The host lacks what a node needs; trying again by itself will not help a group that never ran. */
-const isTheHosts = (error: OperationalError): boolean =>
+const isHostFailure = (error: OperationalError): boolean =>
   error.code === 'DiskFull' ||
   error.code === 'AddressInUse' ||
   error.code === 'EngineFailed' ||

@@ -23,7 +23,7 @@ import { stopMember } from './stop-nodes.ts';
 const scope: Scope = { accountId: '000000000000', region: 'us-east-1' };
 
 /** More passes than any recovery takes. */
-const MOST_PASSES = 80;
+const MAX_PASSES = 80;
 
 export class Simulation {
   group: Group | undefined;
@@ -126,7 +126,7 @@ export class Simulation {
 
   /** Passes until nothing is left to do. */
   async settle(): Promise<void> {
-    for (let count = 0; count < MOST_PASSES; count++) {
+    for (let count = 0; count < MAX_PASSES; count++) {
       const actions = await this.pass();
       if (!this.group) return;
       if (actions.length > 0) continue;

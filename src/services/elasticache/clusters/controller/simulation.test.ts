@@ -233,7 +233,7 @@ let address = 100;
 const addReplica: Request = (simulation, { clusterEnabled }, shardId) =>
   simulation.happens(`IncreaseReplicaCount ${shardId}`, (group) => {
     const shard = group.shards.find(({ id }) => id === shardId)!;
-    const placing = {
+    const placement = {
       groupId: group.id,
       clusterEnabled,
       subnets: [{ id: 'subnet-a', zone: 'us-east-1a', cidr: '172.31.0.0/20' }],
@@ -242,7 +242,7 @@ const addReplica: Request = (simulation, { clusterEnabled }, shardId) =>
       newEngineNodeId: () => String(++address).padEnd(40, 'e'),
       takeAddress: () => `127.9.200.${++address}`,
     };
-    shard.members.push(...draftMembers(placing, shard, 1, []));
+    shard.members.push(...draftMembers(placement, shard, 1, []));
     group.status = 'modifying';
     group.change = { kind: 'replicas', since: 0 };
   });

@@ -1,51 +1,54 @@
-// What a plan consists of. Every choice is made in it already; the controller only carries it out. Each action may
-// be carried out twice.
+// The actions of a plan. The plan has already made every choice; the controller only carries the actions out. Every
+// action can safely run twice.
 
 import type { Transition } from './transition.ts';
 
+/** One step of a plan. All ids are member or shard ids of the group, except `engineNodeIds`. */
 export type Action =
-  /** SIGKILL, and wait until nothing of the node can act any more. */
+  /** SIGKILL, and wait until no process of the node runs any more. */
   | { do: 'kill'; memberId: string }
-  /** Shut down in order, with the data written to disk; no client may be connected or connect while it is written. */
+  /** Shut down in order and save the data. `refuseClients`: drop all clients first, and accept none meanwhile. */
   | { do: 'stop'; memberId: string; refuseClients: boolean }
   /** Close the connections of all clients. */
   | { do: 'drop-clients'; memberId: string }
-  /** `lost` is told as an event and in the log, `because` in the log alone; both follow the member's name. */
+  /** `lost` becomes an event and a log line, `because` only a log line; both texts follow the member's name. */
   | { do: 'start'; memberId: string; data: StartData; lost?: string; because?: string }
   /** Kill, and delete the node's files. */
   | { do: 'remove'; memberId: string }
   | { do: 'follow'; memberId: string; primaryId: string }
-  /** Make a replica the primary, whose old primary is dead. */
+  /** Make a replica the primary; the old primary is dead. */
   | { do: 'promote'; shardId: string; memberId: string }
-  /** Change places while both live, and record it; loses nothing. */
+  /** Swap the roles of a live primary and a live replica, and record it. Loses no data. */
   | { do: 'switch'; shardId: string; from: string; to: string }
   /** CONFIG SET. */
   | { do: 'configure'; memberId: string; directives: Record<string, string> }
-  /** Cluster mode: tell clients the node's name, or its address. */
+  /** Cluster mode: announce the node's host name (`name`) or its address to clients. */
   | { do: 'announce'; memberId: string; name: boolean }
-  /** Cluster mode: let every node know the others, and forget those that are gone. */
+  /** Cluster mode: CLUSTER MEET the members `to`, and CLUSTER FORGET removed nodes. */
   | { do: 'introduce'; memberId: string; to: string[] }
   | { do: 'forget'; memberId: string; engineNodeIds: string[] }
-  /** Runs beside the plan until it is done; a failure interrupts it. */
+  /** Move slots in a background job, which a failure interrupts. */
   | { do: 'migrate' }
   | { do: 'record'; transition: Transition };
 
 /**
- * - `keep`: what lies in the node's directory.
- * - `discard`: begin empty.
- * - `new`: begin empty, for the first time.
- * - `set-aside`: begin empty, and keep what lies there under another name.
- * - `{replicaId}`: a copy of what that replica holds, in its memory if it runs, else on its disk.
+ * The data that a node starts with:
+ * - `keep`: the files in its directory.
+ * - `discard`: none; the files are deleted.
+ * - `new`: none; the node starts for the first time.
+ * - `set-aside`: none; the files are kept under another name.
+ * - `{replicaId}`: a copy of that replica's data, from its memory if it runs, else from its disk.
  */
 export type StartData = 'keep' | 'discard' | 'set-aside' | 'new' | { replicaId: string };
 
+/** The action that records a transition. */
 export const record = (transition: Transition): Action => ({ do: 'record', transition });
 
-/** What a part of a group needs now. */
+/** The plan of one part of a group. */
 export interface Planned {
-  /** In this order. */
+  /** Run in this order. */
   actions: Action[];
-  /** Why nothing is done although the record is not true yet: one clause, for people. */
+  /** Why the part waits although the record is not fulfilled yet: one clause of text. */
   waitsFor?: string;
 }
 

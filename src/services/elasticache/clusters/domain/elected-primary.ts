@@ -1,17 +1,18 @@
-// A primary that the record does not know: in cluster mode the engines may have chosen one by themselves while Millpond
-// was away, and a record that comes from a backup may be older than the last failover.
+// Detects a primary that the record does not know. In cluster mode the engines may have elected one while Millpond
+// was away, and a record from a backup may be older than the last failover.
 
 import type { Group, Member, Shard } from './model.ts';
 import { isServingPrimary, type Observation, observed } from './observation.ts';
-import { hasData, holdingsOf } from './what-is-left.ts';
+import { copiesOf, hasData } from './surviving-data.ts';
 
+/** A member that serves as primary although the record names another. */
 export interface Elected {
   id: string;
-  /** It has nothing, and another member of the shard has data: it must not become the primary by the record. */
+  /** The member has no data while another member of the shard has: it must not be recorded as the primary. */
   isEmpty: boolean;
 }
 
-/** The member that serves the shard in the place of its primary by the record. */
+/** The member that serves the shard instead of the recorded primary; `undefined` when there is none. */
 export function electedPrimary(group: Group, shard: Shard, observation: Observation): Elected | undefined {
   const leads = (member: Member) =>
     group.clusterEnabled ? claimsSlots(member, observation) : isFollowed(shard, member, observation);
@@ -24,14 +25,14 @@ export function electedPrimary(group: Group, shard: Shard, observation: Observat
   );
   if (!elected) return undefined;
   const has = (memberId: string) => hasData(observed(observation, memberId).view!);
-  const othersHaveData = holdingsOf(shard, observation).some(
+  const othersHaveData = copiesOf(shard, observation).some(
     ({ memberId, at }) => memberId !== elected.id && (at === 'disk' || has(memberId)),
   );
   const isEmpty = !has(elected.id) && othersHaveData;
   return { id: elected.id, isEmpty };
 }
 
-/** Another member has its data from it. Nothing but a failover makes a replica the primary of others. */
+/** Whether another member replicates from this one. Only a failover makes a replica the primary of others. */
 function isFollowed(shard: Shard, { id, address }: Member, observation: Observation): boolean {
   return shard.members.some((other) => {
     const { view } = observed(observation, other.id);
@@ -41,6 +42,7 @@ function isFollowed(shard: Shard, { id, address }: Member, observation: Observat
   });
 }
 
+/** Cluster mode: whether the member itself reports that it owns slots. */
 export function claimsSlots(member: Member, observation: Observation): boolean {
   const nodes = observed(observation, member.id).view?.cluster?.nodes;
   const self = nodes?.find((node) => node.id === member.engineNodeId);

@@ -6,13 +6,13 @@ import { groupOf } from './planning.fixture.ts';
 import { advance } from './transition.ts';
 
 const NOW = 5_000;
-const refuses = (group: ReturnType<typeof groupOf>, wish: Partial<Modification>, shape: string) =>
+const refuses = (group: ReturnType<typeof groupOf>, request: Partial<Modification>, shape: string) =>
   assert.throws(
-    () => modify(group, { applyImmediately: true, ...wish }, NOW),
+    () => modify(group, { applyImmediately: true, ...request }, NOW),
     (error) => error instanceof Fault && error.shape === shape,
   );
 
-it('what is as it should be changes nothing', () => {
+it('a modification to the present values changes nothing', () => {
   const group = groupOf();
   const before = structuredClone(group);
   const { nodeType, engine, engineVersion, parameterGroupName } = group;
@@ -21,7 +21,7 @@ it('what is as it should be changes nothing', () => {
   assert.deepEqual(group, before);
 });
 
-it('node type and version wait for the window, with the parameter group that fits the version', () => {
+it('a new node type and version wait for the maintenance window, with the parameter group of the version', () => {
   const group = groupOf({}, { engineVersion: '6.2.6', parameterGroupName: 'default.redis6.x' });
   const upgrade = { engineVersion: '7.1.0', parameterGroupName: 'default.redis7' };
   assert.deepEqual(modify(group, { ...upgrade, applyImmediately: false }, NOW), []);
@@ -37,10 +37,10 @@ it('node type and version wait for the window, with the parameter group that fit
   assert.equal(group.engineVersion, '7.1.0');
   assert.equal(group.nodeType, 'cache.r7g.large');
   assert.equal(group.parameterGroupName, 'default.redis7');
-  assert.equal(events.length, 3, 'every member tells of its parameter group');
+  assert.equal(events.length, 3, 'every member has an event for its parameter group');
 });
 
-it('at once means at once, and what waited comes along', () => {
+it('ApplyImmediately also applies the pending changes', () => {
   const group = groupOf();
   modify(group, { nodeType: 'cache.r7g.large', applyImmediately: false }, NOW);
   modify(group, { applyImmediately: true }, NOW);
@@ -48,7 +48,7 @@ it('at once means at once, and what waited comes along', () => {
   assert.deepEqual(group.change, { kind: 'modify', since: NOW, scaledNodeType: 'cache.r7g.large' });
 });
 
-it('another parameter group is used at once', () => {
+it('another parameter group takes effect at once', () => {
   const group = groupOf();
   const events = modify(group, { parameterGroupName: 'mine', applyImmediately: false }, NOW);
   assert.equal(group.parameterGroupName, 'mine');
@@ -58,7 +58,7 @@ it('another parameter group is used at once', () => {
   );
 });
 
-it('automatic failover: on shows, off is done at once', () => {
+it('turning automatic failover on shows as modifying, turning it off is done at once', () => {
   const group = groupOf({}, { automaticFailover: false });
   modify(group, { automaticFailover: true, applyImmediately: true }, NOW);
   assert.deepEqual([group.status, group.automaticFailover], ['modifying', true]);
@@ -69,7 +69,7 @@ it('automatic failover: on shows, off is done at once', () => {
   assert.deepEqual([on.status, on.automaticFailover], ['available', false]);
 });
 
-it('promotion by hand is a planned change of primary', () => {
+it('a manual promotion is a planned change of primary', () => {
   const group = groupOf({}, { automaticFailover: false });
   modify(group, { primaryId: 'a-003', applyImmediately: true }, NOW);
   assert.deepEqual(group.shards[0]!.handover, { kind: 'planned', since: NOW, from: 'a-001', to: 'a-003' });
@@ -81,7 +81,7 @@ it('promotion by hand is a planned change of primary', () => {
   assert.equal(same.status, 'available');
 });
 
-it('refuses what a group cannot be', () => {
+it('refuses a modification that the group does not allow', () => {
   const combination = 'InvalidParameterCombinationException';
   const value = 'InvalidParameterValueException';
   refuses(groupOf({ clusterEnabled: true }), { automaticFailover: false }, combination);

@@ -1,5 +1,5 @@
-// What a modify request asks of a group: the changes of the record, and whether nodes have to follow. Replication
-// groups and standalone clusters alike.
+// Applies a modify request to a group's record, and decides whether nodes have to change. The same rules hold for
+// replication groups and standalone clusters.
 
 import type { ElastiCacheEvent } from '../../events/domain/event.ts';
 import { parameterGroupApplied } from '../../events/domain/event-texts.ts';
@@ -10,6 +10,7 @@ import {
 } from '../../faults.ts';
 import { type Group, type GroupChange, memberOf, membersOf } from './model.ts';
 
+/** A modify request, with ids in lower case. A member that is absent stays as it is. */
 export interface Modification {
   automaticFailover?: boolean | undefined;
   multiAz?: boolean | undefined;
@@ -21,15 +22,15 @@ export interface Modification {
   applyImmediately: boolean;
 }
 
-/** Changes the record; throws the fault of the first rule that is broken, leaving a half-changed object behind. */
-export function modify(group: Group, wish: Modification, now: number): ElastiCacheEvent[] {
-  changeFailover(group, wish, now);
-  if (wish.primaryId) promoteByHand(group, wish.primaryId, now);
-  const { engine, engineVersion, nodeType, parameterGroupName } = wish;
+/** Changes the record. Throws the fault of the first broken rule; the object may then be half changed. */
+export function modify(group: Group, request: Modification, now: number): ElastiCacheEvent[] {
+  changeFailover(group, request, now);
+  if (request.primaryId) promoteByHand(group, request.primaryId, now);
+  const { engine, engineVersion, nodeType, parameterGroupName } = request;
   const upgrade = engineVersion && engineVersion !== group.engineVersion;
   const rolling: Group['pending'] = {
     ...(nodeType && nodeType !== group.nodeType && { nodeType }),
-    // A parameter group fits one family of versions, so it comes with the version that it is for.
+    // A parameter group belongs to one family of versions, so it changes together with the version.
     ...(upgrade && {
       engineVersion,
       ...(engine && { engine }),
@@ -39,12 +40,12 @@ export function modify(group: Group, wish: Modification, now: number): ElastiCac
   if (Object.keys(rolling).length > 0) group.pending = { ...group.pending, ...rolling };
   return [
     ...(upgrade || !parameterGroupName ? [] : useParameterGroup(group, parameterGroupName)),
-    // AWS: what waits from earlier requests is then applied as well.
-    ...(wish.applyImmediately ? applyPending(group, now) : []),
+    // AWS: this applies the pending changes of earlier requests, too.
+    ...(request.applyImmediately ? applyPending(group, now) : []),
   ];
 }
 
-/** Begins what waits for the maintenance window. */
+/** Begins the changes that wait for the maintenance window. Returns the events to record. */
 export function applyPending(group: Group, now: number): ElastiCacheEvent[] {
   const { pending } = group;
   if (!pending) return [];
@@ -78,9 +79,9 @@ function begin(
   group.change = { ...before, kind: 'modify', since: now, ...detail };
 }
 
-function changeFailover(group: Group, wish: Modification, now: number): void {
-  const multiAz = wish.multiAz ?? group.multiAz;
-  const automaticFailover = wish.automaticFailover ?? group.automaticFailover;
+function changeFailover(group: Group, request: Modification, now: number): void {
+  const multiAz = request.multiAz ?? group.multiAz;
+  const automaticFailover = request.automaticFailover ?? group.automaticFailover;
   const fewest = Math.min(...group.shards.map((shard) => shard.members.length));
   if (group.clusterEnabled && !automaticFailover) {
     throw invalidParameterCombination(
@@ -90,10 +91,10 @@ function changeFailover(group: Group, wish: Modification, now: number): void {
   if (multiAz && !automaticFailover) {
     throw invalidParameterCombination('Automatic failover must be enabled for a Multi-AZ replication group.');
   }
-  if (wish.multiAz && fewest < 2) {
+  if (request.multiAz && fewest < 2) {
     throw invalidParameterValue('Must have at least 1 replica for Multi-AZ enabled Replication Group');
   }
-  if (wish.automaticFailover && !group.clusterEnabled && fewest < 2) {
+  if (request.automaticFailover && !group.clusterEnabled && fewest < 2) {
     throw invalidParameterValue(
       'Replication group must have at least one read replica to enable autofailover.',
     );
@@ -101,7 +102,7 @@ function changeFailover(group: Group, wish: Modification, now: number): void {
   const turnedOn = automaticFailover && !group.automaticFailover;
   group.automaticFailover = automaticFailover;
   group.multiAz = multiAz;
-  // AWS: turning it on shows `modifying` and `enabling`; turning it off is done at once.
+  // AWS: turning it on shows `modifying` and `enabling`; turning it off takes effect at once.
   if (turnedOn) begin(group, now, { turnedOnFailover: true });
 }
 

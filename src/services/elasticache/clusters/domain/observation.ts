@@ -1,26 +1,27 @@
-// What the controller saw of a group's nodes: the only input of the planner besides the record. Everything the plan
-// needs to know of the world is in here, so that a plan can be written down as a table test.
+// What the controller observed of a group's nodes. Besides the record, this is the planner's only input, so that a
+// test can state a plan as a table.
 
 import type { Group } from './model.ts';
 
-/** As the fleet reports it; see engine/fleet.ts. */
+/** As the fleet reports it, or `absent` when the fleet does not know the node; see engine/fleet.ts. */
 export type NodeState = 'absent' | 'starting' | 'running' | 'busy' | 'hung' | 'exited';
 
+/** One member at one moment. */
 export interface ObservedMember {
   state: NodeState;
-  /** What the engine says of itself; absent when it does not answer. */
+  /** What the engine reports of itself; absent when it does not answer. */
   view?: MemberView;
-  /** Starting, it says itself that it loads its data; otherwise nothing is known of it yet. */
+  /** The engine is starting, and reports that it is loading its data. */
   loads?: boolean;
-  /** For how long it has run without saying how it is; absent when it said so at once. */
+  /** How long the process has run without answering; absent when it answers. */
   silentMs?: number;
-  /** It has served since Millpond began to watch it; otherwise nobody knows when its last run ended, or how. */
+  /** The node has served under this Millpond's watch. Otherwise it is unknown when and how its last run ended. */
   served?: true;
-  /** What lies in its directory; only looked at while it does not serve. */
+  /** The contents of its directory; read only while the node does not serve. */
   stored?: StoredView;
 }
 
-/** See engine/fleet.ts and engine/dump-file.ts. */
+/** The data on a node's disk; see engine/fleet.ts and engine/dump-file.ts. */
 export interface StoredView {
   dump?: {
     bytes: number;
@@ -33,6 +34,7 @@ export interface StoredView {
   clean: boolean;
 }
 
+/** The replication state that an engine reports. */
 export interface MemberView {
   role: 'primary' | 'replica';
   loading: boolean;
@@ -40,91 +42,97 @@ export interface MemberView {
   link: 'up' | 'down';
   offset: number;
   replicationId: string;
-  /** The history that its own one goes on from: of the dump that a primary was started with, or of the old primary. */
+  /** The history that the present one continues: that of the dump a primary started with, or of the old primary. */
   previousReplicationId?: string;
-  /** In all databases. */
+  /** The number of keys in all databases. */
   keys?: number;
   neverSynced: boolean;
   /** Cluster mode only. */
   cluster?: ClusterView;
 }
 
+/** The cluster as one node sees it. */
 export interface ClusterView {
   state: 'ok' | 'fail';
-  /** Nodes this one knows of, itself included. */
+  /** The number of nodes that it knows, itself included. */
   knownNodes: number;
-  /** Slots that have an owner by this node's account. */
+  /** The number of slots that have an owner. */
   assignedSlots: number;
-  /** It has not heard the name of a node that announces one: clients would be told `?` for it. */
+  /** It does not know the host name of a node that announces one, and would tell clients `?` instead. */
   lacksNames?: true;
-  /** What it knows in detail; only looked up when the numbers above do not add up, or after a change of primary. */
+  /** The nodes in detail; read only when the numbers above are not as expected, or after a change of primary. */
   nodes?: KnownNode[];
 }
 
+/** A line of CLUSTER NODES. Ids are the engine's node ids. */
 export interface KnownNode {
   id: string;
   role: 'primary' | 'replica';
   primaryId?: string;
   slotCount: number;
-  /** The handshake is not finished: the id is not the node's own yet. */
+  /** The handshake is under way: the id is temporary. */
   handshake: boolean;
 }
 
+/** A group at one moment. */
 export interface Observation {
   /** Milliseconds since the epoch. */
   at: number;
-  /** By member id; members of the record that the fleet knows nothing of are `absent`. */
+  /** By member id. */
   members: ReadonlyMap<string, ObservedMember>;
   /** What every member of the group should run. */
   wanted: WantedRun;
-  /** Slots are being moved by a job of this process. */
+  /** A background job of this process is moving slots. */
   migrating: boolean;
   /**
-   * Cluster mode: until then a primary that was found dead when Millpond started is left to the engine's own
-   * election, which may be under way already. Two drivers of one failover delay each other.
+   * Milliseconds since the epoch. Cluster mode: until then, a primary that was dead when Millpond started is left to
+   * the engines' own election, which may be under way. Two concurrent failovers delay each other.
    */
   electionUntil: number;
-  /** How long clients may stay on a member that they are to leave; see Drain. Milliseconds. */
+  /** The grace period of a drain, in milliseconds; see Drain. */
   demotedGraceMs: number;
 }
 
+/** The configuration that the members of a group should have. */
 export interface WantedRun {
   engineVersion: string;
   nodeType: string;
-  /** Every directive that parameters give, by name. */
+  /** All directives that follow from the parameters, by name. */
   directives: Record<string, string>;
-  /** Names of those that a running engine takes over at once. */
+  /** The names of the directives that CONFIG SET changes at once. */
   live: ReadonlySet<string>;
-  /** In cluster mode: clients are told the nodes' names and not their addresses. */
+  /** Cluster mode: nodes announce their host names instead of their addresses. */
   announceNames: boolean;
 }
 
+/** The observation of one member; `absent` when there is none. */
 export const observed = (observation: Observation, memberId: string): ObservedMember =>
   observation.members.get(memberId) ?? { state: 'absent' };
 
-/** No process that could answer a client or follow a primary any more. */
+/** True when no process of the member can answer clients or follow a primary. */
 export const isDown = (member: ObservedMember): boolean =>
   member.state === 'absent' || member.state === 'exited' || member.state === 'hung';
 
-/** A replica that clients may read from. */
+/** True for a replica that clients can read from. */
 export const isInSync = (member: ObservedMember): boolean =>
   member.state === 'running' &&
   member.view?.role === 'replica' &&
   member.view.link === 'up' &&
   !member.view.loading;
 
-/** False while the engine's own view of its cluster is such that it answers CLUSTERDOWN. */
+/** False while the engine answers CLUSTERDOWN. */
 export const isClusterUp = ({ view }: ObservedMember): boolean => view?.cluster?.state !== 'fail';
 
+/** True for a primary that has loaded its data. */
 export const isServingPrimary = (member: ObservedMember): boolean =>
   member.state === 'running' && member.view?.role === 'primary' && !member.view.loading;
 
-/** What a member can be used for. */
+/** The role in which a member serves clients. */
 export type MemberService = 'primary' | 'replica' | 'none';
 
-/** What a member of the group can be used for, seen like this. */
+/** The role in which a member of the group serves clients, by what was observed of it. */
 export function serviceOf(group: Group, memberId: string, seen: ObservedMember): MemberService {
-  // A node that has only just joined answers CLUSTERDOWN for its first two seconds.
+  // A node that has just joined answers CLUSTERDOWN for its first two seconds.
   if (!isClusterUp(seen)) return 'none';
   const isPrimary = group.shards.some((shard) => shard.primaryId === memberId);
   if (isPrimary) return isServingPrimary(seen) ? 'primary' : 'none';

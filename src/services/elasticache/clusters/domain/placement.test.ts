@@ -5,14 +5,14 @@ import { chooseReplicasToRemove } from './replica-count.ts';
 
 type Members = Parameters<typeof chooseReplicasToRemove>[0]['members'];
 
-test('ids are what AWS makes them', () => {
+test('ids have the form that AWS gives them', () => {
   assert.equal(memberIdOf('demo', '0001', 2, false), 'demo-002');
   assert.equal(memberIdOf('demo', '0012', 2, true), 'demo-0012-002');
   assert.equal(shardIdOf(7), '0007');
   assert.equal(shardIdOf(500), '0500');
 });
 
-test('member numbers: the lowest free ones first', () => {
+test('the lowest free member numbers come first', () => {
   const table: [number[], number, number[]][] = [
     [[], 3, [1, 2, 3]],
     [[1, 3], 2, [2, 4]],
@@ -25,7 +25,7 @@ test('member numbers: the lowest free ones first', () => {
   }
 });
 
-test('zones: as wished, else the emptiest, so that a shard and the primaries spread', () => {
+test('members go to the requested zones, then to the emptiest, so that shards and primaries spread', () => {
   const table: [string, number, Parameters<typeof chooseZones>[2], string][] = [
     ['abc', 3, {}, 'abc'],
     ['abc', 3, { offset: 1 }, 'bca'],
@@ -42,7 +42,7 @@ test('zones: as wished, else the emptiest, so that a shard and the primaries spr
   }
 });
 
-test('replicas to take away: from the crowded zones, then by lag, and never the primary', () => {
+test('replicas are removed from the fullest zones first, then by lag, and never the primary', () => {
   // Each word is zone and lag of one member; the first is the primary.
   const table: [string, number, string][] = [
     ['a0 b5 c9', 1, '3'],

@@ -1,7 +1,8 @@
-// Where members go and what they are called: zones, member ids, shard ids.
+// Zones, member ids and shard ids of new members.
 
 import type { Shard } from './model.ts';
 
+/** `0007` for 7. */
 export const shardIdOf = (number: number): string => String(number).padStart(4, '0');
 
 /** `demo-002`, or `demo-0003-002` in cluster mode. */
@@ -16,8 +17,8 @@ export function memberIdOf(
 }
 
 /**
- * AWS: the lowest free numbers first; a shard that has 001 and 003 gets 002 and 004. A standalone cluster may bear the
- * id that a number would give: `isTaken` tells, and the number is passed over.
+ * The numbers of `count` new members. AWS: the lowest free numbers come first; a shard that has 001 and 003 gets 002
+ * and 004. `isTaken` tells whether a standalone cluster already has the id of a number; that number is skipped.
  */
 export function freeMemberNumbers(
   shard: Pick<Shard, 'members'>,
@@ -33,9 +34,9 @@ export function freeMemberNumbers(
 }
 
 /**
- * A zone for each of `count` new members: the wanted ones as given, then always the zone of `zones` with the fewest
- * members, so that a primary and its replicas spread. `offset` turns the order, so that the primaries of a cluster's
- * shards do not all lie in the first zone.
+ * A zone for each of `count` new members: first the `wanted` ones, then always the zone with the fewest members, so
+ * that a primary and its replicas spread. `offset` rotates `zones`, so that the primaries of a cluster's shards are not
+ * all in the first zone.
  */
 export function chooseZones(
   zones: readonly string[],
@@ -46,10 +47,10 @@ export function chooseZones(
   const load = new Map(zones.map((zone) => [zone, 0]));
   const put = (zone: string) => load.set(zone, (load.get(zone) ?? 0) + 1);
   for (const zone of present) put(zone);
-  const turned = zones.map((_, index) => zones[(index + offset) % zones.length]!);
+  const rotated = zones.map((_, index) => zones[(index + offset) % zones.length]!);
   return Array.from({ length: count }, (_, index) => {
     const zone =
-      wanted[index] ?? turned.reduce((least, next) => (load.get(next)! < load.get(least)! ? next : least));
+      wanted[index] ?? rotated.reduce((least, next) => (load.get(next)! < load.get(least)! ? next : least));
     put(zone);
     return zone;
   });

@@ -10,7 +10,7 @@ const transitionsOf = (group: Group) =>
   plannedFor(group).map((action) => action.do === 'record' && action.transition);
 
 describe('another node type', () => {
-  /** Two shards with a replica each. Those named run with the wanted type already. */
+  /** Two shards with a replica each. The members with these ids already run with the wanted type. */
   function updated(...ids: string[]): Group {
     const group = groupOf(
       { shards: 2, members: 2, clusterEnabled: true },
@@ -22,7 +22,7 @@ describe('another node type', () => {
     return group;
   }
 
-  it('comes to one member after another, and to a shard when the one before has it', () => {
+  it('is rolled out one member at a time, one shard after another', () => {
     const one = ['a-0001-002'];
     assert.deepEqual(transitionsOf(updated()), [{ kind: 'update-begun', memberId: 'a-0001-002' }]);
     assert.deepEqual(transitionsOf(updated(...one)), [
@@ -42,7 +42,7 @@ describe('another node type', () => {
     });
   });
 
-  it('comes to a demoted primary while its clients leave, and is done only when they have left', () => {
+  it('updates a demoted primary while it drains, and is done when the drain is over', () => {
     const group = updated('a-0001-002');
     const [shard] = group.shards as [Group['shards'][number]];
     shard.primaryId = 'a-0001-002';

@@ -1,5 +1,5 @@
-// The change of the group that is under way: what it needs next, and whether it is done. Only asked when no shard
-// needs repair, so a failure in the middle comes first and the change waits.
+// Plans the operation on the whole group that is under way: its next step, and whether it is done. Repairs of shards
+// come first; while one is needed, this file is not asked.
 
 import { type Action, acts, type Planned, record, waits } from './action.ts';
 import { chooseReplica } from './choose-replica.ts';
@@ -8,6 +8,7 @@ import { isInSync, isServingPrimary, type Observation, observed, type WantedRun 
 import { clusterAgrees } from './plan-cluster.ts';
 import { isInWindow } from './settings.ts';
 
+/** The next step of the group's change, or of its pending modifications. */
 export function planChange(group: Group, observation: Observation): Planned {
   const { change } = group;
   const unsettled = whatIsUnsettled(group, observation);
@@ -15,7 +16,7 @@ export function planChange(group: Group, observation: Observation): Planned {
   if (!change) return planPending(group, observation.at);
   switch (change.kind) {
     case 'modify': {
-      // One shard after another: clients that lose a node find all others where they were.
+      // One shard after another, so that clients that lose one node still find all the others.
       for (const shard of group.shards) {
         const update = planUpdate(shard, observation);
         if (update.length > 0) return acts(...update);
@@ -35,19 +36,20 @@ export function planChange(group: Group, observation: Observation): Planned {
 function planPending(group: Group, at: number): Planned {
   if (!group.pending) return acts();
   const { preferredMaintenanceWindow: window } = group.settings;
-  if (!isInWindow(at, window)) return waits(`what was asked for waits for the maintenance window ${window}`);
+  if (!isInWindow(at, window))
+    return waits(`the pending modifications wait for the maintenance window ${window}`);
   return acts(record({ kind: 'pending-applied' }));
 }
 
-/** Every member does its work, no primary is changing, and in cluster mode all nodes agree about it. */
+/** True when every member serves, no primary is changing, and in cluster mode all nodes agree on the cluster. */
 export const isSettled = (group: Group, observation: Observation): boolean =>
   whatIsUnsettled(group, observation) === undefined;
 
-/** The first thing because of which the group is not settled, one clause for people. */
+/** The first reason why the group is not settled, as one clause of text; `undefined` when it is settled. */
 function whatIsUnsettled(group: Group, observation: Observation): string | undefined {
   for (const shard of group.shards) {
     if (shard.handover) return `the primary of shard ${shard.id} is changing`;
-    if (shard.promoted) return `${shard.primaryId} was promoted and takes no writes yet`;
+    if (shard.promoted) return `${shard.primaryId} was promoted and accepts no writes yet`;
     for (const { id, phase } of shard.members) {
       if (phase !== 'available') return `${id} is ${phase}`;
       const seen = observed(observation, id);
@@ -59,7 +61,7 @@ function whatIsUnsettled(group: Group, observation: Observation): string | undef
     }
   }
   const agreed = !group.clusterEnabled || clusterAgrees(group, observation);
-  return agreed ? undefined : 'the nodes do not agree yet about their cluster';
+  return agreed ? undefined : 'the nodes do not agree on their cluster yet';
 }
 
 /** Replicas first, one at a time; then the primary hands over to one of them and is updated as a replica. */
@@ -75,6 +77,7 @@ function planUpdate(shard: Shard, observation: Observation): Action[] {
   return [record({ kind: 'update-begun', memberId: primary.id })];
 }
 
+/** Whether the member runs with another engine version or node type than it should. */
 export const isOutdated = (member: Member, wanted: WantedRun): boolean =>
   member.runs?.engineVersion !== wanted.engineVersion || member.runs?.nodeType !== wanted.nodeType;
 

@@ -1,6 +1,6 @@
-// What one shard needs next: a primary that accepts writes, replicas that follow it, processes that run. Level-
-// triggered: it looks at what is, never at what was said to have happened, so that it may run at any instant,
-// after any crash, as often as it likes.
+// Plans one shard: a primary that accepts writes, replicas that follow it, processes that run. The plan is
+// level-triggered: it depends only on the present observation and the record, never on past events, so it can run at
+// any time, after any crash, any number of times.
 
 import { type Action, acts, type Planned, record, type StartData, waits } from './action.ts';
 import { chooseReplica, isFit, someReplicaMayAnswer, someReplicaMayBeAhead } from './choose-replica.ts';
@@ -17,23 +17,23 @@ import {
   observed,
 } from './observation.ts';
 import {
+  bestCopy,
   changeOf,
-  describeHoldings,
-  type Holding,
+  type DataCopy,
+  describeCopies,
   isOfAnotherHistory,
   lossOf,
-  mostThatIsLeft,
-} from './what-is-left.ts';
+} from './surviving-data.ts';
 
-const SOME_MAY_BE_AHEAD = 'a replica that has not said how far it is may have what nobody else has';
-const SOME_MAY_LEAD = 'a member that has not said what it is may be the primary';
+const SOME_MAY_BE_AHEAD = 'a replica that has not reported its offset may have the newest data';
+const SOME_MAY_LEAD = 'a member that has not reported its role may be the primary';
 const SOME_MAY_ANSWER = 'a replica that does not answer now may have the data';
 
-/** The actions of each may be carried out beside those of the others. */
+/** The plans of the shard's parts, which may run concurrently. */
 export function planShard(group: Group, shard: Shard, observation: Observation): Planned[] {
   if (shard.handover) return [planHandover(group, shard, shard.handover, observation)];
   const forPrimary = planPrimary(group, shard, observation);
-  // A replica that is being promoted must not be restarted beside that.
+  // A replica that is being promoted must not be restarted at the same time.
   const successors = forPrimary.actions.map((action) =>
     action.do === 'promote' ? action.memberId : undefined,
   );
@@ -46,7 +46,7 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
   if (led) return led;
   if (handover.kind === 'test') {
     const to = chooseReplica(shard, observation);
-    // The choice waits until the primary is dead, when no write can change any more who is nearest to it.
+    // The choice waits until the primary is dead: until then, writes can change which replica has the least lag.
     if (to && !isDown(observed(observation, handover.from)))
       return acts({ do: 'kill', memberId: handover.from });
     if (to && someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_BE_AHEAD);
@@ -59,16 +59,16 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
   const target = observed(observation, to);
   if (handover.kind === 'failure') {
     if (isServingPrimary(target) || isFit(target)) return failOver(shard, from, to, { begun: true });
-    // It may be the primary already: as long as that cannot be told, no other becomes one.
+    // It may be the primary already. Until its role is known, no other member is promoted.
     if (!isDown(target) && target.view?.role !== 'replica')
-      return waits(`${to} may be the primary already, and has not said so`);
+      return waits(`${to} may be the primary already, and has not reported its role`);
     const other = chooseReplica(shard, observation);
     if (other && someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_BE_AHEAD);
     if (other) return acts({ do: 'kill', memberId: to }, ...failOver(shard, from, other).actions);
     if (someReplicaMayAnswer(shard, observation)) return waits(SOME_MAY_ANSWER);
     return acts(record({ kind: 'handover-abandoned', shardId: shard.id }));
   }
-  // With both alive the switch is entered again, which also lets the writers of the old primary go on.
+  // With both alive the switch runs again, which also unblocks the old primary's writers.
   if (isServingPrimary(target) && isDown(source)) {
     return acts({ do: 'kill', memberId: from }, primaryDied(shard, to));
   }
@@ -106,7 +106,7 @@ function failOver(shard: Shard, from: string, to: string, options: { begun?: boo
   );
 }
 
-/** Only behind its `kill`: clients that still know its address must not find it there when it comes back. */
+/** Must follow the old primary's `kill`. The old primary then gets a new address, so that no client finds it by the old. */
 const primaryDied = (shard: Shard, to: string): Action =>
   record({ kind: 'primary-changed', shardId: shard.id, to, oldDied: true });
 
@@ -115,9 +115,9 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Plan
   const seen = observed(observation, primary.id);
   if (primary.phase === 'deleting') return removeLast(shard, primary);
   if (primary.start?.data === 'discard') return restart(primary, seen.state !== 'absent');
-  // What it is started with is decided once it has ended: by then it has saved its data, or has failed to.
+  // The data to start with is chosen once the process has ended: only then is it known whether it saved its data.
   if (primary.start && !isDown(seen)) return acts({ do: 'stop', memberId: primary.id, refuseClients: false });
-  if (primary.start) return startFromWhatIsLeft(group, shard, primary, observation);
+  if (primary.start) return startFromBestCopy(group, shard, primary, observation);
   if (!isDown(seen)) return planLivePrimary(group, shard, primary, observation);
 
   const elected = electedPrimary(group, shard, observation);
@@ -125,50 +125,50 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Plan
   if (elected) return acts({ do: 'kill', memberId: primary.id }, primaryDied(shard, elected.id));
   const successor = group.automaticFailover ? chooseReplica(shard, observation) : undefined;
   if (successor && seen.state === 'absent' && observation.at < observation.electionUntil)
-    return waits(`the cluster may elect another primary for ${primary.id} by itself`);
+    return waits(`the cluster may elect a successor of ${primary.id} by itself`);
   if (successor && someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_BE_AHEAD);
   if (successor) return failOver(shard, primary.id, successor);
   if (group.automaticFailover && someReplicaMayAnswer(shard, observation)) return waits(SOME_MAY_ANSWER);
   return rebuildPrimary(group, shard, primary, observation);
 }
 
-/** A shard that goes away is there until its replicas are gone: without its primary they would be in want of one. */
+/** The primary of a shard is removed last: without it, the plan would promote one of the replicas. */
 const removeLast = (shard: Shard, primary: Member): Planned =>
-  shard.members.length === 1 ? remove(primary) : waits(`${primary.id} goes after its replicas`);
+  shard.members.length === 1 ? remove(primary) : waits(`${primary.id} is removed after its replicas`);
 
 const remove = ({ id }: Member): Planned =>
   acts({ do: 'remove', memberId: id }, record({ kind: 'member-removed', memberId: id }));
 
-/** Nobody is promoted: the primary comes back in its place, with the data of a replica if one lives. */
+/** Restarts the primary without a promotion, with the data of a live replica if there is one. */
 function rebuildPrimary(group: Group, shard: Shard, primary: Member, observation: Observation): Planned {
   const source = chooseReplica(shard, observation);
-  if (!source) return startFromWhatIsLeft(group, shard, primary, observation);
+  if (!source) return startFromBestCopy(group, shard, primary, observation);
   if (someReplicaMayBeAhead(shard, observation)) return waits(SOME_MAY_BE_AHEAD);
   return startPrimary(primary, { replicaId: source });
 }
 
 /**
- * The member that has most goes on. Where that is not the primary, it is started as the replica that it is by the
- * record, and takes over once it has proved that its data can be loaded: nothing has changed if they cannot.
+ * Continues with the best copy of the data. When a replica has it, that replica first starts as a replica, and takes
+ * over once it has loaded the copy: if the copy cannot be loaded, nothing has changed.
  */
-function startFromWhatIsLeft(group: Group, shard: Shard, primary: Member, observation: Observation): Planned {
+function startFromBestCopy(group: Group, shard: Shard, primary: Member, observation: Observation): Planned {
   const seen = observed(observation, primary.id);
-  const most = mostThatIsLeft(shard, observation);
-  const isOwn = most?.memberId === primary.id;
+  const best = bestCopy(shard, observation);
+  const isOwn = best?.memberId === primary.id;
   const mayChange = someReplicaMayAnswer(shard, observation) || someReplicaMayBeAhead(shard, observation);
   if (mayChange && !(isOwn && seen.stored?.clean)) return waits(SOME_MAY_ANSWER);
-  if (isOwn || !most) {
+  if (isOwn || !best) {
     const damaged = seen.stored?.dump?.damage !== undefined;
-    const lost = lossOf(shard, primary, seen, most);
-    const because = isOwn ? changeOf(primary, seen) : describeHoldings(shard, observation);
+    const lost = lossOf(shard, primary, seen, best);
+    const because = isOwn ? changeOf(primary, seen) : describeCopies(shard, observation);
     return startPrimary(primary, isOwn ? 'keep' : damaged ? 'set-aside' : 'discard', lost, because);
   }
   if (!group.automaticFailover) {
-    const lost = lossOf(shard, primary, seen, most);
-    return startPrimary(primary, { replicaId: most.memberId }, lost, told(shard, most, observation));
+    const lost = lossOf(shard, primary, seen, best);
+    return startPrimary(primary, { replicaId: best.memberId }, lost, reasonFor(shard, best, observation));
   }
-  if (most.at === 'memory') return failOver(shard, primary.id, most.memberId);
-  return waits(`${most.memberId} has most of what is left, and has not loaded it yet`);
+  if (best.at === 'memory') return failOver(shard, primary.id, best.memberId);
+  return waits(`${best.memberId} has the best copy of the data, and has not loaded it yet`);
 }
 
 function startPrimary(
@@ -184,8 +184,8 @@ function startPrimary(
   );
 }
 
-const told = (shard: Shard, { memberId }: Holding, observation: Observation): string =>
-  `goes on with what ${memberId} has, the most that is left: ${describeHoldings(shard, observation)}`;
+const reasonFor = (shard: Shard, { memberId }: DataCopy, observation: Observation): string =>
+  `continues with the data of ${memberId}, the best copy: ${describeCopies(shard, observation)}`;
 
 function planLivePrimary(group: Group, shard: Shard, primary: Member, observation: Observation): Planned {
   const seen = observed(observation, primary.id);
@@ -199,11 +199,11 @@ function planLivePrimary(group: Group, shard: Shard, primary: Member, observatio
     return acts(...fence, { do: 'promote', shardId: shard.id, memberId: primary.id });
   }
   const settled = settle(primary, observation);
-  return { ...settled, actions: [...tellFailover(shard, primary, observation), ...settled.actions] };
+  return { ...settled, actions: [...completeFailover(shard, primary, observation), ...settled.actions] };
 }
 
-/** A promoted node may see its cluster as down for some seconds more: it is told when clients can write. */
-function tellFailover(shard: Shard, primary: Member, observation: Observation): Action[] {
+/** A promoted node may see its cluster as down for some seconds more. The failover is complete when clients can write. */
+function completeFailover(shard: Shard, primary: Member, observation: Observation): Action[] {
   const seen = observed(observation, primary.id);
   if (!shard.promoted || !isServingPrimary(seen) || !isClusterUp(seen)) return [];
   const hasSlots = shard.slots.length === 0 || claimsSlots(primary, observation);
@@ -240,21 +240,21 @@ function planReplica(shard: Shard, member: Member, observation: Observation): Pl
   return member.drain && settled.actions.length === 0 ? waits(clientsMayStay(member)) : settled;
 }
 
-/** With the data that it has, as far as it can be loaded: it may be all that is left of the shard. */
+/** Starts a replica with its own data if that can be loaded: it may be the last copy of the shard. */
 function startReplica(shard: Shard, member: Member, observation: Observation): Planned {
   const seen = observed(observation, member.id);
   const primary = observed(observation, shard.primaryId);
-  const most = isDown(primary) ? mostThatIsLeft(shard, observation) : undefined;
-  const histories = most
-    ? [most.replicationId]
+  const best = isDown(primary) ? bestCopy(shard, observation) : undefined;
+  const histories = best
+    ? [best.replicationId]
     : [primary.view?.replicationId, primary.view?.previousReplicationId];
-  // Its first sync would replace data that nobody else has. Until the primary serves they may yet be wanted.
+  // Its first sync would replace data that no other member has, and that may be needed until the primary serves.
   const isForeign = !seen.served && isOfAnotherHistory(seen, histories);
-  if (isForeign && most && most.memberId !== member.id)
+  if (isForeign && best && best.memberId !== member.id)
     return waits(`${member.id} has data of another history, and follows once a primary serves`);
-  const setAside = seen.stored?.dump?.damage !== undefined || (isForeign && !most);
-  const lost = lossOf(shard, member, seen, most ?? { ...ELSEWHERE, memberId: shard.primaryId });
-  const because = most?.memberId === member.id && told(shard, most, observation);
+  const setAside = seen.stored?.dump?.damage !== undefined || (isForeign && !best);
+  const lost = lossOf(shard, member, seen, best ?? { ...IN_PRIMARY, memberId: shard.primaryId });
+  const because = best?.memberId === member.id && reasonFor(shard, best, observation);
   return acts(
     ...(member.start ? [] : [record({ kind: 'recovery-begun', memberId: member.id })]),
     { do: 'kill', memberId: member.id },
@@ -266,10 +266,10 @@ function startReplica(shard: Shard, member: Member, observation: Observation): P
   );
 }
 
-/** What is lost with a replica is with its primary. */
-const ELSEWHERE: Omit<Holding, 'memberId'> = { at: 'memory', savedAt: 0 };
+/** Data that a replica lost still exists in its primary. */
+const IN_PRIMARY: Omit<DataCopy, 'memberId'> = { at: 'memory', savedAt: 0 };
 
-/** The record wants the process started anew and empty. */
+/** Starts the process again without data, as the record requires. */
 const restart = ({ id: memberId, phase, runs }: Member, exists: boolean): Planned =>
   acts(...(exists ? [{ do: 'kill', memberId } as const] : []), {
     do: 'start',
@@ -280,17 +280,17 @@ const restart = ({ id: memberId, phase, runs }: Member, exists: boolean): Planne
 const clientsMayStay = ({ id }: Member): string => `clients may still stay connected to ${id}`;
 
 function silenceOf({ id }: Member, { state }: ObservedMember): string {
-  return state === 'running' ? `${id} has not said how it is` : `${id} is ${state}`;
+  return state === 'running' ? `${id} has not answered yet` : `${id} is ${state}`;
 }
 
 const mayKeepClients = (member: Member, { at, demotedGraceMs }: Observation): boolean =>
   graceLeftMs(member, at, demotedGraceMs) > 0;
 
-/** The member does its work: say so if it did not before, and give it the parameters that changed. */
+/** The member serves: records that if it is new, and applies changed parameters. */
 function settle(member: Member, observation: Observation): Planned {
   const { wanted } = observation;
   const actions: Action[] = [];
-  // A new member is told of when it runs; one that comes back, when clients can use it.
+  // A new member is in service when it runs; one that comes back, when clients can use it.
   const isUsable = member.phase === 'creating' || isClusterUp(observed(observation, member.id));
   if (member.phase !== 'available' && isUsable)
     actions.push(record({ kind: 'member-in-service', memberId: member.id }));

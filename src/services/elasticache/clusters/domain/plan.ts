@@ -1,7 +1,7 @@
-// The plan of a whole group. Lists may be carried out side by side; the actions in a list follow one another.
-// An empty plan means: nothing to do until something changes.
+// Plans a whole group. The lists of a plan may run concurrently; the actions of one list run in order. An empty plan
+// means that nothing is to be done until something changes.
 
-import { nextGuests } from '../../names/domain/replica-names.ts';
+import { nextSubstitutes } from '../../names/domain/replica-names.ts';
 import { type Action, acts, type Planned, record } from './action.ts';
 import { type Group, membersOf } from './model.ts';
 import { isInSync, type Observation, observed } from './observation.ts';
@@ -9,12 +9,14 @@ import { planChange } from './plan-change.ts';
 import { planCluster } from './plan-cluster.ts';
 import { planShard } from './plan-shard.ts';
 
+/** What the controller should do now. */
 export interface Plan {
   lists: Action[][];
-  /** What keeps the rest of the record from being made true now: clauses for people, most urgent first. */
+  /** Why the rest of the record cannot be fulfilled yet: clauses of text, the most urgent first. */
   waits: string[];
 }
 
+/** Plans repairs first, and the group's change only when no repair is needed. */
 export function plan(group: Group, observation: Observation): Plan {
   if (group.status === 'create-failed') return { lists: [], waits: [] };
   if (group.status === 'deleting') return { lists: planDeletion(group), waits: [] };
@@ -32,8 +34,8 @@ const toPlan = (parts: readonly Planned[]): Plan => ({
 });
 
 function planReplicaNames(group: Group, observation: Observation): Action[] {
-  const guests = nextGuests(group, (memberId) => isInSync(observed(observation, memberId)));
-  return guests ? [record({ kind: 'replica-names-shared', guests })] : [];
+  const substitutes = nextSubstitutes(group, (memberId) => isInSync(observed(observation, memberId)));
+  return substitutes ? [record({ kind: 'replica-names-redirected', substitutes })] : [];
 }
 
 function planDeletion(group: Group): Action[][] {

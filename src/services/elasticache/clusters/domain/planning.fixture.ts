@@ -1,10 +1,10 @@
-// Groups and what is seen of them, in few words, for tests of the plans.
+// Builds groups and observations for tests of the plans.
 
 import type { Group, Member, Shard } from './model.ts';
 import type { MemberView, Observation, ObservedMember, WantedRun } from './observation.ts';
 import { evenSplit } from './slots.ts';
 
-/** What the clock says, and the grace that clients have, in every observation. */
+/** The time, and the grace period of drains, in every observation. */
 export const NOW = 1_000;
 export const GRACE_MS = 500;
 
@@ -79,7 +79,7 @@ function shardOf(id: string, count: number, clusterEnabled: boolean, slots: Shar
   return { id, slots, primaryId: members[0]!.id, epoch: 1, members };
 }
 
-/** Lays `changes` over the group's only shard, by member id where they are a member's. */
+/** Applies `changes` to the group's only shard, and to its members by id. */
 export function changed(
   group: Group,
   changes: { shard?: Partial<Shard>; members?: Record<string, Partial<Member>> },
@@ -90,7 +90,7 @@ export function changed(
   return group;
 }
 
-/** Everything is as the record says, but for what `differences` name. */
+/** An observation in which everything matches the record, except the members in `differences`. */
 export function seen(
   group: Group,
   differences: Record<string, ObservedMember> = {},

@@ -1,4 +1,4 @@
-// IncreaseReplicaCount and DecreaseReplicaCount: how many replicas each shard is to have, and which ones go.
+// IncreaseReplicaCount and DecreaseReplicaCount: how many replicas each shard gets, and which ones are removed.
 
 import {
   invalidNodeGroupIds,
@@ -21,14 +21,15 @@ export interface ReplicaCountRequest {
     | undefined;
 }
 
+/** The requested number of replicas of one shard. */
 export interface ShardTarget {
   shard: Shard;
   replicas: number;
-  /** Zones of the whole shard, the primary's first; empty when the choice is free. */
+  /** The zones of the whole shard, the primary's first; empty when the request names none. */
   zones: string[];
 }
 
-/** How many replicas the request wants where. Throws the fault of the first rule that is broken. */
+/** The target of each shard that the request concerns. Throws the fault of the first broken rule. */
 export function targetsOf(group: Group, request: ReplicaCountRequest): ShardTarget[] {
   const { NewReplicaCount, ReplicaConfiguration } = request;
   if ((NewReplicaCount === undefined) === !ReplicaConfiguration?.length) {
@@ -55,7 +56,7 @@ export function targetsOf(group: Group, request: ReplicaCountRequest): ShardTarg
   });
 }
 
-/** Throws NoOperationFault when nothing would change, InvalidParameterValue when it would go the other way. */
+/** Throws NoOperationFault when nothing would change, InvalidParameterValue for the wrong direction. */
 export function checkDirection(targets: readonly ShardTarget[], direction: 'increase' | 'decrease'): void {
   const differences = targets.map(({ shard, replicas }) => replicas - replicasOf(shard).length);
   if (differences.every((difference) => difference === 0)) {
@@ -72,10 +73,11 @@ export function checkDirection(targets: readonly ShardTarget[], direction: 'incr
   }
 }
 
+/** The members of a shard other than its primary. */
 export const replicasOf = (shard: Shard): Member[] =>
   shard.members.filter((member) => member.id !== shard.primaryId);
 
-/** Throws when a shard would have too few replicas for what the group promises. */
+/** Throws InvalidParameterValue when a shard would have too few replicas for Multi-AZ or automatic failover. */
 export function checkFewest(group: Group, remaining: readonly { shard: Shard; replicas: number }[]): void {
   const fewest = Math.min(...remaining.map(({ replicas }) => replicas));
   if (fewest >= 1) return;
@@ -89,8 +91,8 @@ export function checkFewest(group: Group, remaining: readonly { shard: Shard; re
 }
 
 /**
- * Which replicas go when only their number is given. AWS: what keeps the zones spread stays, then the highest lag
- * goes first. `lagOf` in bytes.
+ * The ids of `count` replicas to remove. AWS: replicas in the fullest zones are removed first, and among those the one
+ * with the highest lag. `lagOf`: bytes.
  */
 export function chooseReplicasToRemove(
   shard: Shard,

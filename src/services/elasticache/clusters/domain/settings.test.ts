@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { settingsOf } from './settings.ts';
 
-it('gives every group windows that a request could have asked for', () => {
+it('the default windows of every group are valid in a request', () => {
   for (let number = 0; number < 500; number++) {
     const { preferredMaintenanceWindow, snapshotWindow } = settingsOf({}, 'redis', `group-${number}`);
     const again = { PreferredMaintenanceWindow: preferredMaintenanceWindow, SnapshotWindow: snapshotWindow };

@@ -1,4 +1,5 @@
-// Windows, retention and the other settings that are kept and shown: their defaults and their rules.
+// Maintenance window, snapshot window, retention and the other settings that are only stored and shown: defaults and
+// validation.
 
 import { derivedHex } from '../../../../kernel/ids.ts';
 import { invalidParameterValue, windowsOverlap } from '../../faults.ts';
@@ -20,16 +21,19 @@ export interface SettingsRequest {
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MINUTES_A_DAY = 24 * 60;
 const MINUTES_A_WEEK = 7 * MINUTES_A_DAY;
-const MOST_RETENTION_DAYS = 35;
+const MAX_RETENTION_DAYS = 35;
 
-/** AWS: a window of 60 minutes on a day and an hour that nobody chose; here they follow from the group's name. */
+/**
+ * The settings of a new group. AWS: chooses a window of 60 minutes at random; here it follows from `seed`. Throws
+ * InvalidParameterValue.
+ */
 export function settingsOf(request: SettingsRequest, engine: Engine, seed: string): RecordedSettings {
   checkSettings(request);
   return {
     autoMinorVersionUpgrade: request.AutoMinorVersionUpgrade ?? true,
     ...windowsOf(request, seed),
     snapshotRetentionLimit: request.SnapshotRetentionLimit ?? 0,
-    // AWS: encrypted unless told otherwise on Valkey.
+    // AWS: on Valkey the default is encrypted.
     atRestEncryption: request.AtRestEncryptionEnabled ?? engine === 'valkey',
     networkType: request.NetworkType ?? 'ipv4',
     ipDiscovery: request.IpDiscovery ?? 'ipv4',
@@ -38,7 +42,7 @@ export function settingsOf(request: SettingsRequest, engine: Engine, seed: strin
   };
 }
 
-/** A window that the request leaves out is kept clear of the one that it gives. */
+/** A window that the request omits does not overlap with the one that it gives. */
 function windowsOf(
   request: SettingsRequest,
   seed: string,
@@ -61,7 +65,7 @@ function windowsOf(
 const clock = (hour: number, minute: number): string =>
   `${String(hour % 24).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 
-/** Changes what the request names. */
+/** Changes the settings that the request names. Throws InvalidParameterValue. */
 export function changeSettings(settings: RecordedSettings, request: SettingsRequest): void {
   checkSettings(request);
   if (request.AutoMinorVersionUpgrade !== undefined)
@@ -85,7 +89,7 @@ function checkSettings(request: SettingsRequest): void {
   if (SnapshotWindow !== undefined) checkSnapshotWindow(SnapshotWindow);
   if (SnapshotRetentionLimit !== undefined && !isRetention(SnapshotRetentionLimit)) {
     throw invalidParameterValue(
-      `Invalid snapshot retention limit: ${SnapshotRetentionLimit}. Retention limit must be between 0 and ${MOST_RETENTION_DAYS}.`,
+      `Invalid snapshot retention limit: ${SnapshotRetentionLimit}. Retention limit must be between 0 and ${MAX_RETENTION_DAYS}.`,
     );
   }
   if (NetworkType !== undefined && NetworkType !== 'ipv4') {
@@ -97,7 +101,7 @@ function checkSettings(request: SettingsRequest): void {
 }
 
 const isRetention = (days: number): boolean =>
-  Number.isInteger(days) && days >= 0 && days <= MOST_RETENTION_DAYS;
+  Number.isInteger(days) && days >= 0 && days <= MAX_RETENTION_DAYS;
 
 /** Whether `at` (milliseconds since the epoch) lies in a valid maintenance window. */
 export function isInWindow(at: number, window: string): boolean {
@@ -107,7 +111,7 @@ export function isInWindow(at: number, window: string): boolean {
   return (minute - from + MINUTES_A_WEEK) % MINUTES_A_WEEK < length;
 }
 
-/** Where in the week, in minutes since Sunday 00:00 UTC, a window begins, and its length; NaN when it is none. */
+/** The start of a window in minutes since Sunday 00:00 UTC, and its length; NaN for an invalid window. */
 function weekMinutes(window: string): { from: number; length: number } {
   const match = /^(\w{3}):(\d\d):(\d\d)-(\w{3}):(\d\d):(\d\d)$/.exec(window.toLowerCase());
   const minute = (day: string | undefined, hour: string | undefined, min: string | undefined) => {
@@ -128,7 +132,7 @@ function checkMaintenanceWindow(text: string): void {
   }
 }
 
-/** Where in the day, in minutes since 00:00 UTC, a snapshot window begins, and its length; NaN when it is none. */
+/** The start of a snapshot window in minutes since 00:00 UTC, and its length; NaN for an invalid window. */
 function dayMinutes(window: string): { from: number; length: number } {
   const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(window);
   const from = Number(match?.[1]) * 60 + Number(match?.[2]);
@@ -136,7 +140,7 @@ function dayMinutes(window: string): { from: number; length: number } {
   return { from, length: (to - from + MINUTES_A_DAY) % MINUTES_A_DAY };
 }
 
-/** Whether snapshots, which are taken daily, could fall into the maintenance of the week. */
+/** Whether the daily snapshot window overlaps with the weekly maintenance window. */
 function overlap({
   preferredMaintenanceWindow,
   snapshotWindow,

@@ -15,7 +15,7 @@ import {
   slotsOf,
 } from './slots.ts';
 
-test('slots are read and written as AWS writes them', () => {
+test('slots are parsed and rendered in AWS’s notation', () => {
   for (const text of ['0-5461', '894-1767,3134-4443,5149-5461,6827-7332,12570-13662', '16383', '0-16383']) {
     assert.equal(renderSlots(parseSlots(text)!), text);
   }
@@ -29,7 +29,7 @@ test('slots are read and written as AWS writes them', () => {
   }
 });
 
-test('ranges are as few as can be', () => {
+test('slots are joined into the fewest ranges', () => {
   assert.deepEqual(rangesOf([5, 1, 2, 3, 9, 10, 2]), [
     [1, 3],
     [5, 5],
@@ -60,7 +60,7 @@ test('a new cluster is split as AWS splits it', () => {
   }
 });
 
-test('custom slots must cover everything once', () => {
+test('custom slots must cover every slot exactly once', () => {
   assert.equal(customSlotsProblem(['0-8999', '9000-16383']), undefined);
   assert.equal(customSlotsProblem(['0-100,200-16383', '101-199']), undefined);
   const table: [string[], RegExp][] = [
@@ -79,7 +79,7 @@ const ids = (count: number): string[] =>
 const evenCluster = (count: number): ShardSlots[] =>
   evenSplit(count).map((slots, index) => ({ shardId: ids(count)[index]!, slots }));
 
-test('the moves of common changes', () => {
+test('common changes of shards give the expected moves', () => {
   const table: { name: string; current: ShardSlots[]; targets: string[]; moves: string[] }[] = [
     {
       name: '1 to 3',
@@ -117,7 +117,7 @@ test('the moves of common changes', () => {
 
 const renderMove = (move: SlotMove): string => `${move.from}>${move.to} ${renderSlots(rangesOf(move.slots))}`;
 
-test('any plan ends even, covers all slots once, and moves no slot that could stay', () => {
+test('every plan ends even, covers each slot once, and moves the fewest slots', () => {
   const random = seeded(20_260_411);
   for (let round = 0; round < 60; round++) {
     const before = ids(1 + Math.floor(random() * 12));
@@ -157,7 +157,7 @@ test('any plan ends even, covers all slots once, and moves no slot that could st
 const ownedBy = (owner: readonly string[], shardId: string) =>
   rangesOf(owner.flatMap((each, slot) => (each === shardId ? [slot] : [])));
 
-/** Every target keeps at most its even share, the odd slots going to those with most. */
+/** Every target keeps at most its even share; the remainder goes to the targets with most slots. */
 function fewestMoves(current: readonly ShardSlots[], targets: readonly string[]): number {
   const base = Math.floor(SLOT_COUNT / targets.length);
   let odd = SLOT_COUNT % targets.length;

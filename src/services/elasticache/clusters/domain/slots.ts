@@ -1,16 +1,17 @@
-// Slots as numbers: AWS's way of writing them, the split of a new cluster, and which slots move where when
-// shards come and go. Which engine owns what at this moment is asked of the engines, never here.
+// Arithmetic on slots: AWS's notation, the split of a new cluster, and the moves when shards come and go. The current
+// owners of slots are asked of the engines, not here.
 
 import { assert } from '../../../../kernel/assert.ts';
 
 /** First and last slot, both inclusive. */
 export type SlotRange = [number, number];
 
+/** The number of slots in a cluster. */
 export const SLOT_COUNT = 16_384;
 
 /**
- * AWS's spelling, e.g. `894-1767,3134-4443,7000`. `undefined` when a part is no slot or range, runs backwards, or
- * leaves 0–16383. Overlaps are kept: `customSlotsProblem` judges them.
+ * Parses AWS's notation: `894-1767,3134-4443,7000`. `undefined` when a part is not a slot or range, runs backwards, or
+ * leaves 0–16383. Keeps overlaps; `customSlotsProblem` detects them.
  */
 export function parseSlots(text: string): SlotRange[] | undefined {
   const ranges: SlotRange[] = [];
@@ -25,16 +26,18 @@ export function parseSlots(text: string): SlotRange[] | undefined {
   return ranges;
 }
 
+/** AWS's notation: `894-1767,3134-4443,7000`. */
 export const renderSlots = (ranges: readonly SlotRange[]): string =>
   ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(',');
 
+/** Every slot of the ranges, in their order. */
 export function slotsOf(ranges: readonly SlotRange[]): number[] {
   const slots: number[] = [];
   for (const [first, last] of ranges) for (let slot = first; slot <= last; slot++) slots.push(slot);
   return slots;
 }
 
-/** The fewest ranges that hold these slots, ascending; the slots may come in any order. */
+/** The fewest ranges that contain these slots, in ascending order. The slots may come in any order. */
 export function rangesOf(slots: Iterable<number>): SlotRange[] {
   const ranges: SlotRange[] = [];
   for (const slot of [...slots].sort((a, b) => a - b)) {
@@ -45,10 +48,11 @@ export function rangesOf(slots: Iterable<number>): SlotRange[] {
   return ranges;
 }
 
+/** The number of slots in the ranges. */
 export const countSlots = (ranges: readonly SlotRange[]): number =>
   ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 
-/** AWS: the remainder goes to the first shards (0-5461, 5462-10922, 10923-16383), where redis-cli rounds. */
+/** The slots of each shard of a new cluster. AWS: the first shards get the remainder (0-5461, 5462-10922, 10923-16383). */
 export function evenSplit(shardCount: number): SlotRange[][] {
   assert(shardCount >= 1 && shardCount <= SLOT_COUNT, `cannot split the slots over ${shardCount} shards`);
   let next = 0;
@@ -59,7 +63,7 @@ export function evenSplit(shardCount: number): SlotRange[][] {
   });
 }
 
-/** What is wrong with slots that a user assigned to the shards of a new cluster; `undefined` when nothing is. */
+/** What is wrong with the slots that a request assigns to new shards, as text; `undefined` when they are valid. */
 export function customSlotsProblem(slotsByShard: readonly string[]): string | undefined {
   const taken = new Uint8Array(SLOT_COUNT);
   let covered = 0;
@@ -76,11 +80,13 @@ export function customSlotsProblem(slotsByShard: readonly string[]): string | un
   return `Slot ${taken.indexOf(0)} is not assigned; all ${SLOT_COUNT} slots must be covered`;
 }
 
+/** The slots that a shard owns. */
 export interface ShardSlots {
   shardId: string;
   slots: readonly SlotRange[];
 }
 
+/** Slots that move from one shard to another. `from` and `to` are shard ids. */
 export interface SlotMove {
   from: string;
   to: string;
@@ -89,9 +95,9 @@ export interface SlotMove {
 }
 
 /**
- * The fewest moves after which the target shards own all slots, with counts that differ by at most one, and no other
- * shard owns any. Scale out, scale in and rebalance alike; the same arguments give the same moves. Slots leave a
- * shard from its lowest on, so that what moves together lies together.
+ * The fewest moves after which the target shards own all slots, with counts that differ by at most one. Serves scaling
+ * out, scaling in and rebalancing; deterministic. A shard gives up its lowest slots first, so that each move is
+ * contiguous.
  */
 export function planReshard(current: readonly ShardSlots[], targetShardIds: readonly string[]): SlotMove[] {
   assert(targetShardIds.length > 0, 'a cluster keeps at least one shard');
@@ -120,7 +126,7 @@ export function planReshard(current: readonly ShardSlots[], targetShardIds: read
   return moves;
 }
 
-/** True when these shards share the slots with counts that differ by at most one, so that a rebalance has nothing to do. */
+/** True when the slot counts of these shards differ by at most one, so that there is nothing to rebalance. */
 export function isEven(shards: readonly { slots: readonly SlotRange[] }[]): boolean {
   const counts = shards.map(({ slots }) => countSlots(slots));
   return Math.max(...counts) - Math.min(...counts) <= 1;
@@ -132,7 +138,7 @@ function evenCounts(shardCount: number): number[] {
   return Array.from({ length: shardCount }, (_, index) => (index < remainder ? base + 1 : base));
 }
 
-/** The shards that own most already keep the odd slots: a slot that stays is a move saved. */
+/** The shards that own most slots get the remainder, which saves moves. */
 function wantedCounts(
   owned: ReadonlyMap<string, readonly number[]>,
   targetShardIds: readonly string[],

@@ -1,15 +1,15 @@
-// Which member of a group its snapshots are taken from: kept and shown, whether or not any are taken.
+// The member that a group's snapshots are taken from. It is stored and shown, although Millpond takes no snapshots.
 
 import type { Group, Shard } from './model.ts';
 
-/** AWS: a replica, so that the primary is spared; cluster mode knows no such choice. */
+/** The id of that member. AWS: a replica, to spare the primary; none with cluster mode on. */
 export function snapshottingMember(shards: readonly Shard[], clusterEnabled: boolean): string | undefined {
   const [shard] = shards;
   if (clusterEnabled || !shard) return undefined;
   return shard.members.find((member) => member.id !== shard.primaryId && member.phase !== 'deleting')?.id;
 }
 
-/** To be called when members leave: if theirs was the choice, another takes it. */
+/** Chooses another member when the present one leaves. Call it after members were marked as `deleting`. */
 export function keepSnapshottingMember(group: Group): void {
   const { settings, shards, clusterEnabled } = group;
   const staying = shards.flatMap(({ members }) => members).filter(({ phase }) => phase !== 'deleting');

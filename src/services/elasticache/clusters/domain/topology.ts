@@ -1,5 +1,5 @@
-// How many shards and members a new replication group has, and where the user wants them: the rules of
-// CreateReplicationGroup on numbers, zones, slots and failover.
+// The topology of a new replication group: the number of shards and members, their zones and slots. Contains
+// CreateReplicationGroup's rules on numbers, zones, slots and failover.
 
 import { checkWhole } from '../../domain/whole-number.ts';
 import {
@@ -14,7 +14,9 @@ import {
 import { shardIdOf } from './placement.ts';
 import { customSlotsProblem, evenSplit, parseSlots, type SlotRange } from './slots.ts';
 
+/** AWS: a primary and up to five replicas. */
 export const MAX_MEMBERS_PER_SHARD = 6;
+/** AWS: the default quota of nodes in a cluster. */
 export const MAX_NODES_PER_CLUSTER = 90;
 
 /** The members of CreateReplicationGroup that matter here, as the SDK spells them. */
@@ -28,6 +30,7 @@ export interface TopologyRequest {
   MultiAZEnabled?: boolean | undefined;
 }
 
+/** An entry of NodeGroupConfiguration, as the SDK spells it. */
 export interface NodeGroupRequest {
   NodeGroupId?: string | undefined;
   Slots?: string | undefined;
@@ -36,16 +39,17 @@ export interface NodeGroupRequest {
   ReplicaAvailabilityZones?: string[] | undefined;
 }
 
-/** One for each member, the primary first; `undefined` where the choice is free. */
+/** A zone for each member, the primary first; `undefined` where the request names none. */
 export type WantedZones = readonly (string | undefined)[];
 
+/** The result of the rules: one entry of `shards` for each shard to create. */
 export interface Topology {
   automaticFailover: boolean;
   multiAz: boolean;
   shards: { id: string; slots: SlotRange[]; memberCount: number; zones: WantedZones }[];
 }
 
-/** Throws the fault of the first rule that is broken. */
+/** The topology that a request asks for. Throws the fault of the first broken rule. */
 export function topologyOf(request: TopologyRequest, clusterEnabled: boolean): Topology {
   checkNumbers(request);
   const shards = clusterEnabled ? clusterShards(request) : [singleShard(request)];
@@ -80,6 +84,7 @@ function checkNumbers(request: TopologyRequest): void {
   }
 }
 
+/** Throws InvalidParameterValue unless the count is absent, or a whole number from 0 to 5. */
 export function checkReplicaCount(count: number | undefined): void {
   if (count === undefined) return;
   if (!Number.isInteger(count) || count < 0 || count >= MAX_MEMBERS_PER_SHARD) throw tooManyMembers();

@@ -16,7 +16,7 @@ const phaseOf = (group: Group, id: string): Member['phase'] | undefined =>
 const inPhase = (phase: Member['phase'], changes: Partial<Group> = {}): Group =>
   changed(groupOf({}, changes), { members: { 'a-002': { phase } } });
 
-it('a change of primary is told by the member and the group, once', () => {
+it('a change of primary gives one event of the member and one of the group', () => {
   const group = groupOf();
   advance(group, { kind: 'failover-begun', shardId: '0001', from: 'a-001', to: 'a-002' }, NOW);
   assert.deepEqual(group.shards[0]!.handover, { kind: 'failure', since: NOW, from: 'a-001', to: 'a-002' });
@@ -29,7 +29,7 @@ it('a change of primary is told by the member and the group, once', () => {
   assert.equal(group.shards[0]!.epoch, 2);
 });
 
-it('in cluster mode a change of primary is told when clients can write, once', () => {
+it('in cluster mode a change of primary gives its events once, when clients can write', () => {
   const group = groupOf({ clusterEnabled: true });
   const [{ id: shardId, members }] = group.shards as [Shard];
   const [from, to] = members.map((member) => member.id) as [string, string];
@@ -50,7 +50,7 @@ describe('the drain of a member', () => {
     return group;
   };
 
-  it('begins for the old primary when it was demoted by plan', () => {
+  it('begins for the old primary when a planned change demotes it', () => {
     assert.deepEqual(drainOf(handOver(groupOf(), 'planned'), 'a-001'), { since: NOW });
     assert.equal(drainOf(handOver(groupOf(), 'failure'), 'a-001'), undefined);
     const cluster = groupOf({ clusterEnabled: true });
@@ -60,7 +60,7 @@ describe('the drain of a member', () => {
     assert.equal(members[0]!.drain, undefined, 'with cluster mode on clients are told MOVED');
   });
 
-  it('begins for a replica that is about to be restarted, and goes on where it began earlier', () => {
+  it('begins for a replica that is about to restart, unless it has already begun', () => {
     const group = handOver(groupOf(), 'planned');
     for (const memberId of ['a-001', 'a-002', 'a-003'])
       advance(group, { kind: 'update-begun', memberId }, NOW + 100);
@@ -70,7 +70,7 @@ describe('the drain of a member', () => {
     );
   });
 
-  it('ends when the clients were let go, and with the process', () => {
+  it('ends when the clients are disconnected, and when the process ends', () => {
     const ends: Transition[] = [
       { kind: 'drained', memberId: 'a-002' },
       { kind: 'started', memberId: 'a-002', runs: WANTED },
@@ -85,7 +85,7 @@ describe('the drain of a member', () => {
   });
 });
 
-it('a recovery is told at its beginning and its end, once each', () => {
+it('a recovery gives one event when it begins and one when it ends', () => {
   const group = groupOf();
   const begin: Transition = { kind: 'recovery-begun', memberId: 'a-002' };
   assert.deepEqual(told(group, begin), ['a-002: Recovering cache nodes 0001']);
@@ -95,7 +95,7 @@ it('a recovery is told at its beginning and its end, once each', () => {
   assert.deepEqual(told(group, end), []);
 });
 
-it('a dead primary gets another address when another takes its place, once', () => {
+it('a dead primary gets one new address when its successor takes over', () => {
   const group = groupOf();
   const died = { kind: 'primary-changed', shardId: '0001', to: 'a-002', oldDied: true } as const;
   advance(group, { ...died, newAddress: '127.9.7.7' }, NOW);
@@ -104,7 +104,7 @@ it('a dead primary gets another address when another takes its place, once', () 
   assert.deepEqual(addresses, ['127.9.7.7', '127.9.1.2', '127.9.1.3']);
 });
 
-it('what becomes of a member by its phase', () => {
+it('the events of a member that comes into service depend on its phase', () => {
   const events: [phase: Member['phase'], changes: Partial<Group>, texts: string[]][] = [
     [
       'creating',
@@ -126,7 +126,7 @@ it('what becomes of a member by its phase', () => {
   }
 });
 
-it('a reboot is told when the node was started', () => {
+it('a reboot gives its events when the node has started', () => {
   const group = changed(groupOf(), {
     members: { 'a-002': { phase: 'rebooting', start: { data: 'discard' } } },
   });
@@ -171,13 +171,13 @@ describe('the end of a change', () => {
   }
 });
 
-it('a deletion that was asked for meanwhile stays one', () => {
+it('the end of a change does not undo a deletion that began meanwhile', () => {
   const group = groupOf({}, { status: 'deleting' });
   advance(group, { kind: 'change-done' }, NOW);
   assert.equal(group.status, 'deleting');
 });
 
-it('a shard goes with its last member', () => {
+it('a shard is removed with its last member', () => {
   const group = groupOf({ shards: 2, members: 1, clusterEnabled: true });
   assert.deepEqual(told(group, { kind: 'member-removed', memberId: 'a-0002-001' }), [
     'a-0002-001: Cache cluster deleted',
@@ -196,7 +196,7 @@ describe('resharding', () => {
     return group;
   };
 
-  it('slots are recorded as the engines tell them', () => {
+  it('slots are recorded as the engines report them', () => {
     const group = resharding('migrate');
     const shards = { '0001': [[0, 16_383]], '0002': [] } as Record<string, [number, number][]>;
     advance(group, { kind: 'slots-moved', shards, movedSlots: 8192, since: 1 }, NOW);
@@ -206,7 +206,7 @@ describe('resharding', () => {
     );
   });
 
-  it('an empty shard that is to go goes', () => {
+  it('an empty shard that is leaving is removed', () => {
     const group = resharding('migrate');
     group.shards[1]!.slots = [];
     advance(group, { kind: 'reshard-step', step: 'remove', since: 1 }, NOW);
@@ -214,14 +214,14 @@ describe('resharding', () => {
     assert.equal(phaseOf(group, 'a-0001-001'), 'available');
   });
 
-  it('one that kept slots stays', () => {
+  it('a leaving shard that still owns slots stays', () => {
     const group = resharding('migrate');
     advance(group, { kind: 'reshard-step', step: 'remove', since: 1 }, NOW);
     assert.equal(group.shards[1]!.leaving, undefined);
     assert.equal(phaseOf(group, 'a-0002-001'), 'available');
   });
 
-  it('what a job of an earlier resharding says is not heard', () => {
+  it('reports of an earlier resharding’s job are ignored', () => {
     const group = resharding('migrate');
     const before = structuredClone(group);
     advance(group, { kind: 'reshard-step', step: 'remove', since: 0 }, NOW);
@@ -230,7 +230,7 @@ describe('resharding', () => {
   });
 });
 
-it('what no longer fits changes nothing', () => {
+it('a transition that no longer applies changes nothing', () => {
   const late: Transition[] = [
     { kind: 'failover-begun', shardId: '0009', from: 'a-001', to: 'a-002' },
     { kind: 'handover-planned', shardId: '0009', to: 'a-002' },

@@ -1,5 +1,5 @@
-// How a group's record moves on: each transition with the events it brings, applied to the latest record in one
-// transaction. A transition that no longer fits what the record says changes nothing, so that all may run twice.
+// Every transition of a group's record, with the events that it causes. A transition is applied to the latest record,
+// in one transaction. One that no longer applies changes nothing, so that every transition can run twice.
 
 import { assert, unreachable } from '../../../../kernel/assert.ts';
 import type { ElastiCacheEvent } from '../../events/domain/event.ts';
@@ -7,17 +7,18 @@ import * as say from '../../events/domain/event-texts.ts';
 import { type Group, type Member, type MemberRun, memberOf, membersOf, type Shard } from './model.ts';
 import { applyPending } from './modification.ts';
 
+/** A change of the record that the controller reports. Ids are member or shard ids. */
 export type Transition =
   | { kind: 'failover-begun'; shardId: string; from: string; to: string }
   | { kind: 'handover-planned'; shardId: string; to: string }
   | { kind: 'handover-abandoned'; shardId: string }
-  /** `oldDied`: nothing of the old primary runs any more. It gets `newAddress` when it comes back, if one is given. */
+  /** `oldDied`: no process of the old primary runs. If `newAddress` is given, the old primary comes back there. */
   | { kind: 'primary-changed'; shardId: string; to: string; oldDied?: boolean; newAddress?: string }
   /** Cluster mode: clients can write to the new primary. */
   | { kind: 'failover-completed'; shardId: string }
   | { kind: 'recovery-begun'; memberId: string }
   | { kind: 'update-begun'; memberId: string }
-  /** `lost`: what it should have had and has not. `moved`: under which key unknown engines go on that ran in its place. */
+  /** `lost`: data that the node lacks. `moved`: unknown engines ran in its directory, which is now under the key `to`. */
   | {
       kind: 'started';
       memberId: string;
@@ -26,27 +27,28 @@ export type Transition =
       moved?: { to: string; runs: string[] };
     }
   | { kind: 'configured'; memberId: string; directives: Record<string, string> }
-  /** Clients of the cluster are told the member's name, or its address. */
+  /** The node announces its host name (`name`) or its address. */
   | { kind: 'announced'; memberId: string; name: boolean }
   | { kind: 'member-in-service'; memberId: string }
-  /** The member's clients were let go; names lead to it again. */
+  /** The member's clients were disconnected; names point to it again. */
   | { kind: 'drained'; memberId: string }
   | { kind: 'member-removed'; memberId: string }
   | { kind: 'change-done' }
   | { kind: 'pending-applied' }
   | { kind: 'create-failed'; reason: string }
-  /** `since` says which resharding is meant: a job of an earlier one may end late. */
+  /** `since` identifies the resharding: the job of an earlier one may end late. */
   | { kind: 'reshard-step'; step: 'migrate' | 'remove'; since: number }
-  /** Where the names of replicas lead whose own one is not in sync. */
-  | { kind: 'replica-names-shared'; guests: (string | null)[] }
+  /** `substitutes`: the new `ReplicaNames.guests`. */
+  | { kind: 'replica-names-redirected'; substitutes: (string | null)[] }
   | { kind: 'slots-moved'; shards: Record<string, [number, number][]>; movedSlots: number; since: number };
 
+/** The result of a transition. */
 export interface Advanced {
   group: Group;
   events: ElastiCacheEvent[];
 }
 
-/** The group afterwards (the same object, changed) and what there is to tell. `now` in milliseconds. */
+/** Applies a transition to `group` in place. `now`: milliseconds since the epoch. */
 export function advance(group: Group, transition: Transition, now: number): Advanced {
   return { group, events: apply(group, transition, now) };
 }
@@ -87,7 +89,7 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
       return withMember(group, transition.memberId, (member, shard) => {
         member.phase = 'updating';
         member.start = { data: 'keep' };
-        // A primary that is updated in its place has nobody to send its clients to.
+        // A primary that is updated in place has no other node to send its clients to.
         if (member.id !== shard.primaryId) member.drain ??= { since: now };
         return [];
       });
@@ -123,8 +125,8 @@ function apply(group: Group, transition: Transition, now: number): ElastiCacheEv
       return membersOf(group).map((member) => say.creationFailed(member.id, transition.reason));
     case 'reshard-step':
       return reshardStep(group, transition);
-    case 'replica-names-shared':
-      return namesShared(group, transition.guests);
+    case 'replica-names-redirected':
+      return namesRedirected(group, transition.substitutes);
     case 'slots-moved':
       return slotsMoved(group, transition);
     default:
@@ -144,7 +146,7 @@ function primaryChanged(
   if (from === to) return [];
   const member = memberOf(group, to)?.member;
   assert(member, `${to} is no member of ${group.id}`);
-  // What it was about to be restarted for has to wait: the others depend on it now.
+  // A restart that was due has to wait, because the other members now depend on this one.
   if (member.start) {
     delete member.start;
     member.phase = 'available';
@@ -152,7 +154,7 @@ function primaryChanged(
   delete member.drain;
   const old = memberOf(group, from)?.member;
   if (old && newAddress) old.address = newAddress;
-  // With cluster mode on clients are told MOVED, and go by themselves.
+  // With cluster mode on, clients get MOVED and leave by themselves.
   if (old && isPlanned && !group.clusterEnabled) old.drain = { since: now };
   shard.primaryId = to;
   shard.epoch++;
@@ -245,7 +247,7 @@ function reshardStep(
   if (step !== 'remove') return [];
   for (const shard of group.shards) {
     if (!shard.leaving) continue;
-    // Slots that could not be moved keep their shard alive.
+    // A shard keeps existing while slots could not be moved away from it.
     if (shard.slots.length > 0) {
       delete shard.leaving;
       continue;
@@ -255,8 +257,8 @@ function reshardStep(
   return [];
 }
 
-function namesShared({ replicaNames }: Group, guests: (string | null)[]): ElastiCacheEvent[] {
-  if (replicaNames?.homes.length === guests.length) replicaNames.guests = guests;
+function namesRedirected({ replicaNames }: Group, substitutes: (string | null)[]): ElastiCacheEvent[] {
+  if (replicaNames?.homes.length === substitutes.length) replicaNames.guests = substitutes;
   return [];
 }
 

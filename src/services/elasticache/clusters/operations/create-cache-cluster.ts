@@ -17,7 +17,7 @@ import {
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import type { SubnetGroup } from '../../records.ts';
-import { refuseWhatIsMissing } from '../../refusals.ts';
+import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { newTags, putTags } from '../../tags/tags.ts';
 import { draftMembers, draftShard } from '../domain/draft.ts';
@@ -26,14 +26,14 @@ import { settingsOf } from '../domain/settings.ts';
 import { MAX_MEMBERS_PER_SHARD } from '../domain/topology.ts';
 import { checkInheritedFromGroup } from '../inherited.ts';
 import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
-import { bearerOf, placingIn, placingOf } from '../placing.ts';
+import { groupUsingId, placementForGroup, placementForNewGroup } from '../placement-context.ts';
 import { viewMember } from '../view.ts';
 import { CREATE_HOLD_MS } from './create-replication-group.ts';
 
 export const CreateCacheCluster: Operation<'CreateCacheCluster'> = async (elasticache, input, context) => {
   const id = cacheClusterIdOf(input.CacheClusterId);
   checkEngine(input);
-  refuseWhatIsMissing(input);
+  refuseUnsupported(input);
   newTags(input.Tags, context);
   checkNodes(input);
   const group = input.ReplicationGroupId
@@ -103,15 +103,15 @@ function draftStandalone(
   }
   const port = portOf(input.Port);
   const settings = settingsOf(input, engine.version.engine, id);
-  const placing = placingIn(elasticache, { groupId: id, clusterEnabled: false }, subnetGroup);
-  const shard = draftShard(placing, { id: '0001', slots: [], memberCount: 1, zones: [zoneOf(input)] });
+  const placement = placementForNewGroup(elasticache, { groupId: id, clusterEnabled: false }, subnetGroup);
+  const shard = draftShard(placement, { id: '0001', slots: [], memberCount: 1, zones: [zoneOf(input)] });
   // AWS: the node of a standalone cluster bears the cluster's own name.
   const member = { ...shard.members[0]!, id };
   return {
     kind: 'cache-cluster',
     id,
     description: '',
-    createdAt: placing.now,
+    createdAt: placement.now,
     status: 'creating',
     engine: engine.version.engine,
     engineVersion: engine.version.shown,
@@ -126,7 +126,7 @@ function draftStandalone(
     settings,
     shards: [{ ...shard, primaryId: id, members: [member] }],
     highestShard: 1,
-    change: { kind: 'create', since: placing.now },
+    change: { kind: 'create', since: placement.now },
   };
 }
 
@@ -140,7 +140,7 @@ async function addReplica(
   if (found.clusterEnabled) {
     throw invalidParameterCombination('Use IncreaseReplicaCount to add replicas with cluster mode enabled.');
   }
-  const placing = await placingOf(elasticache, context, found);
+  const placement = await placementForGroup(elasticache, context, found);
   return changeReplicationGroup(elasticache, context, found.id, (latest) => {
     checkTakesReplica(latest);
     checkInheritedFromGroup(latest, input);
@@ -149,10 +149,10 @@ async function addReplica(
     if (shard.members.length >= MAX_MEMBERS_PER_SHARD)
       throw nodeQuotaForClusterExceededFault(MAX_MEMBERS_PER_SHARD);
     const zone = zoneOf(input);
-    const [member] = draftMembers(placing, shard, 1, [zone]);
+    const [member] = draftMembers(placement, shard, 1, [zone]);
     shard.members.push({ ...member!, id });
     latest.status = 'modifying';
-    latest.change ??= { kind: 'replicas', since: placing.now };
+    latest.change ??= { kind: 'replicas', since: placement.now };
     putTags(elasticache, context, arnOf(context, 'cluster', id), input.Tags);
     return [];
   });
@@ -168,5 +168,5 @@ function checkTakesReplica(group: Group): void {
 }
 
 function checkIdIsFree(elasticache: ElastiCache, context: RequestContext, id: string): void {
-  if (bearerOf(elasticache, context, id)) throw cacheClusterAlreadyExistsFault();
+  if (groupUsingId(elasticache, context, id)) throw cacheClusterAlreadyExistsFault();
 }

@@ -16,7 +16,7 @@ import { setReplicaNames } from '../../names/replica-names-tag.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
 import type { SubnetGroup } from '../../records.ts';
-import { refuseWhatIsMissing } from '../../refusals.ts';
+import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { newTags, putTags } from '../../tags/tags.ts';
 import { draftShard } from '../domain/draft.ts';
@@ -24,7 +24,7 @@ import { type Group, membersOf } from '../domain/model.ts';
 import { settingsOf } from '../domain/settings.ts';
 import { snapshottingMember } from '../domain/snapshotting.ts';
 import { topologyOf } from '../domain/topology.ts';
-import { bearerOf, placingIn } from '../placing.ts';
+import { groupUsingId, placementForNewGroup } from '../placement-context.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { groupFromCluster } from './group-from-cluster.ts';
 
@@ -41,7 +41,7 @@ export const CreateReplicationGroup: Operation<'CreateReplicationGroup'> = async
   context,
 ) => {
   const id = replicationGroupIdOf(input.ReplicationGroupId);
-  refuseWhatIsMissing(input);
+  refuseUnsupported(input);
   const description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
   newTags(input.Tags, context);
   const clusterId = input.PrimaryClusterId ? cacheClusterIdOf(input.PrimaryClusterId) : undefined;
@@ -99,14 +99,14 @@ function draftGroup(
       'Multi-AZ needs a cache subnet group with subnets in at least two availability zones.',
     );
   }
-  const placing = placingIn(elasticache, { groupId: id, clusterEnabled }, subnetGroup);
-  const shards = topology.shards.map((shape) => draftShard(placing, shape));
+  const placement = placementForNewGroup(elasticache, { groupId: id, clusterEnabled }, subnetGroup);
+  const shards = topology.shards.map((shape) => draftShard(placement, shape));
   const snapshottingClusterId = snapshottingMember(shards, clusterEnabled);
   return {
     kind: 'replication-group',
     id,
     description: '',
-    createdAt: placing.now,
+    createdAt: placement.now,
     status: 'creating',
     engine: version.engine,
     engineVersion: version.shown,
@@ -122,7 +122,7 @@ function draftGroup(
     settings: { ...settings, ...(snapshottingClusterId && { snapshottingClusterId }) },
     shards,
     highestShard: Math.max(...shards.map((shard) => Number(shard.id))),
-    change: { kind: 'create', since: placing.now },
+    change: { kind: 'create', since: placement.now },
   };
 }
 
@@ -155,8 +155,8 @@ function checkIdsAreFree(
   clusterId: string | undefined,
 ): void {
   for (const id of [group.id, ...membersOf(group).map((member) => member.id)]) {
-    const bearer = bearerOf(elasticache, context, id, clusterId);
-    if (bearer) throw replicationGroupAlreadyExistsFault();
+    const holder = groupUsingId(elasticache, context, id, clusterId);
+    if (holder) throw replicationGroupAlreadyExistsFault();
   }
   checkReaderName(elasticache, context, group);
 }

@@ -4,7 +4,7 @@ import type { DecreaseReplicaCountCommandInput } from '@aws-sdk/client-elasticac
 import type { Scope } from '../../../../aws/scope.ts';
 import type { ElastiCache } from '../../context.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../faults.ts';
-import { refuseWhatIsMissing } from '../../refusals.ts';
+import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, type Member, memberOf } from '../domain/model.ts';
 import {
@@ -21,7 +21,7 @@ import { viewReplicationGroup } from '../view.ts';
 import { checkImmediate } from './increase-replica-count.ts';
 
 export const DecreaseReplicaCount: Operation<'DecreaseReplicaCount'> = (elasticache, input, context) => {
-  refuseWhatIsMissing(input);
+  refuseUnsupported(input);
   const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
   checkImmediate(input.ApplyImmediately);
   const group = elasticache.groups.update(context, id, (latest) => {
@@ -72,7 +72,7 @@ function chosenReplicas(
 ): Set<string> {
   const targets = targetsOf(group, request);
   checkDirection(targets, 'decrease');
-  const offsetOf = (member: Member) => elasticache.sightings.lastSeen(scope, member.id)?.view?.offset ?? 0;
+  const offsetOf = (member: Member) => elasticache.observations.lastSeen(scope, member.id)?.view?.offset ?? 0;
   const leaving = targets.flatMap(({ shard, replicas }) => {
     const primary = shard.members.find((member) => member.id === shard.primaryId)!;
     const lagOf = (member: Member) => Math.max(0, offsetOf(primary) - offsetOf(member));

@@ -1,7 +1,7 @@
 // DeleteCacheCluster: a standalone cluster, or a replica of a group of cluster mode off.
 
 import { cacheClusterNotDeletable, onlyMemberNotDeletable, primaryNotDeletable } from '../../faults.ts';
-import { refuseWhatIsMissing } from '../../refusals.ts';
+import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, type Member, memberOf, membersOf, type Shard } from '../domain/model.ts';
 import { checkFewest, replicasOf } from '../domain/replica-count.ts';
@@ -11,7 +11,7 @@ import { viewMember } from '../view.ts';
 import { beginDeletion } from './delete-replication-group.ts';
 
 export const DeleteCacheCluster: Operation<'DeleteCacheCluster'> = (elasticache, input, context) => {
-  refuseWhatIsMissing(input);
+  refuseUnsupported(input);
   const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
   const group = elasticache.groups.update(context, found.id, (latest) => {
     if (latest.kind === 'cache-cluster') {

@@ -4,14 +4,14 @@
 import type { Scope } from '../../../../aws/scope.ts';
 import type { ElastiCache } from '../../context.ts';
 import { invalidParameterCombination, invalidReplicationGroupStateFault } from '../../faults.ts';
-import { refuseWhatIsMissing } from '../../refusals.ts';
+import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, membersOf } from '../domain/model.ts';
 import { replicationGroupNamed } from '../lookup.ts';
 import { viewReplicationGroup } from '../view.ts';
 
 export const DeleteReplicationGroup: Operation<'DeleteReplicationGroup'> = (elasticache, input, context) => {
-  refuseWhatIsMissing(input);
+  refuseUnsupported(input);
   const { id } = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
   const group = elasticache.store.transaction(() =>
     elasticache.groups.update(context, id, (latest) => {

@@ -15,7 +15,7 @@ import { changeSettings } from '../domain/settings.ts';
 import { snapshottingMember } from '../domain/snapshotting.ts';
 import { topologyOf } from '../domain/topology.ts';
 import { checkInheritedFromCluster } from '../inherited.ts';
-import { placingOf } from '../placing.ts';
+import { placementForGroup } from '../placement-context.ts';
 
 /** Resolves with what drafts the group: to be called in the transaction that replaces the cluster by it. */
 export async function groupFromCluster(
@@ -25,7 +25,7 @@ export async function groupFromCluster(
   clusterId: string,
   input: CreateReplicationGroupCommandInput,
 ): Promise<() => Group> {
-  const placing = await placingOf(elasticache, context, {
+  const placement = await placementForGroup(elasticache, context, {
     ...clusterNamed(elasticache, context, clusterId),
     id,
   });
@@ -39,7 +39,7 @@ export async function groupFromCluster(
     const { automaticFailover, multiAz, shards } = topologyOf(input, false);
     const { memberCount, zones } = shards[0]!;
     const shard = cluster.shards[0]!;
-    const members = draftMembers(placing, shard, memberCount - 1, zones.slice(1));
+    const members = draftMembers(placement, shard, memberCount - 1, zones.slice(1));
     const whole = { ...shard, members: [...shard.members, ...members] };
     const settings = { ...cluster.settings };
     changeSettings(settings, input);
@@ -48,13 +48,13 @@ export async function groupFromCluster(
       ...cluster,
       kind: 'replication-group',
       id,
-      createdAt: placing.now,
+      createdAt: placement.now,
       status: 'creating',
       automaticFailover,
       multiAz,
       settings: { ...settings, ...(snapshottingClusterId && { snapshottingClusterId }) },
       shards: [whole],
-      change: { kind: 'create', since: placing.now },
+      change: { kind: 'create', since: placement.now },
     };
   };
 }

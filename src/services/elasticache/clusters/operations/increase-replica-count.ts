@@ -2,14 +2,14 @@
 
 import { replicaAdding } from '../../events/domain/event-texts.ts';
 import { invalidParameterValue, nodeQuotaForClusterExceededFault } from '../../faults.ts';
-import { refuseWhatIsMissing } from '../../refusals.ts';
+import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { draftMembers } from '../domain/draft.ts';
 import { membersOf } from '../domain/model.ts';
 import { checkDirection, type ReplicaCountRequest, replicasOf, targetsOf } from '../domain/replica-count.ts';
 import { MAX_NODES_PER_CLUSTER } from '../domain/topology.ts';
 import { changeReplicationGroup, checkAvailable, replicationGroupNamed } from '../lookup.ts';
-import { placingOf } from '../placing.ts';
+import { placementForGroup } from '../placement-context.ts';
 import { viewReplicationGroup } from '../view.ts';
 
 export const IncreaseReplicaCount: Operation<'IncreaseReplicaCount'> = async (
@@ -17,10 +17,10 @@ export const IncreaseReplicaCount: Operation<'IncreaseReplicaCount'> = async (
   input,
   context,
 ) => {
-  refuseWhatIsMissing(input);
+  refuseUnsupported(input);
   const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
   checkImmediate(input.ApplyImmediately);
-  const placing = await placingOf(elasticache, context, found);
+  const placement = await placementForGroup(elasticache, context, found);
   const group = changeReplicationGroup(elasticache, context, found.id, (latest) => {
     checkAvailable(latest);
     const targets = targetsOf(latest, input as ReplicaCountRequest);
@@ -30,7 +30,7 @@ export const IncreaseReplicaCount: Operation<'IncreaseReplicaCount'> = async (
       const added = replicas - replicasOf(shard).length;
       shard.members.push(
         ...draftMembers(
-          placing,
+          placement,
           shard,
           added,
           zonesLeft(
@@ -43,7 +43,7 @@ export const IncreaseReplicaCount: Operation<'IncreaseReplicaCount'> = async (
     if (membersOf(latest).length > MAX_NODES_PER_CLUSTER)
       throw nodeQuotaForClusterExceededFault(MAX_NODES_PER_CLUSTER);
     latest.status = 'modifying';
-    latest.change = { kind: 'replicas', since: placing.now };
+    latest.change = { kind: 'replicas', since: placement.now };
     return membersOf(latest)
       .filter((member) => !present.has(member.id))
       .map((member) => replicaAdding(member.id));

@@ -10,7 +10,7 @@ import {
 } from '../../faults.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
-import { refuseWhatIsMissing } from '../../refusals.ts';
+import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import type { Group } from '../domain/model.ts';
 import { modify } from '../domain/modification.ts';
@@ -20,7 +20,7 @@ import { viewMember } from '../view.ts';
 import { changeSecurityGroups } from './modify-replication-group.ts';
 
 export const ModifyCacheCluster: Operation<'ModifyCacheCluster'> = async (elasticache, input, context) => {
-  refuseWhatIsMissing(input);
+  refuseUnsupported(input);
   const { group: found, member } = cacheClusterNamed(elasticache, context, input.CacheClusterId);
   checkNodes(input);
   const securityGroupIds = input.SecurityGroupIds?.length

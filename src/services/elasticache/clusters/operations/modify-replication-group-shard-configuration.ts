@@ -11,13 +11,13 @@ import {
   nodeGroupsPerReplicationGroupQuotaExceededFault,
 } from '../../faults.ts';
 import type { Operation } from '../../sdk.ts';
-import { draftShard, type Placing } from '../domain/draft.ts';
+import { draftShard, type PlacementContext } from '../domain/draft.ts';
 import { type Group, membersOf } from '../domain/model.ts';
 import { shardIdOf } from '../domain/placement.ts';
 import { isEven, planReshard, rangesOf } from '../domain/slots.ts';
 import { MAX_NODES_PER_CLUSTER } from '../domain/topology.ts';
 import { changeReplicationGroup, checkAvailable, checkNoHandover, replicationGroupNamed } from '../lookup.ts';
-import { placingOf } from '../placing.ts';
+import { placementForGroup } from '../placement-context.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { checkImmediate } from './increase-replica-count.ts';
 
@@ -28,14 +28,14 @@ export const ModifyReplicationGroupShardConfiguration: Operation<
 > = async (elasticache, input, context) => {
   const found = replicationGroupNamed(elasticache, context, input.ReplicationGroupId);
   checkImmediate(input.ApplyImmediately);
-  const placing = await placingOf(elasticache, context, found);
+  const placement = await placementForGroup(elasticache, context, found);
   const group = changeReplicationGroup(elasticache, context, found.id, (latest) => {
     checkAvailable(latest);
     checkNoHandover(latest);
     if (!latest.clusterEnabled) {
       throw invalidParameterValue('The shard configuration can only be modified with cluster mode enabled.');
     }
-    beginReshard(latest, input, placing);
+    beginReshard(latest, input, placement);
     return [];
   });
   const view = viewReplicationGroup(elasticache, context, group);
@@ -43,13 +43,13 @@ export const ModifyReplicationGroupShardConfiguration: Operation<
   return { ReplicationGroup: { ...view, PendingModifiedValues: {} } };
 };
 
-function beginReshard(group: Group, input: Input, placing: Placing): void {
+function beginReshard(group: Group, input: Input, placement: PlacementContext): void {
   const count = input.NodeGroupCount ?? 0;
   checkWhole('NodeGroupCount', count, 1);
   if (count > MAX_NODES_PER_CLUSTER)
     throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
   const present = group.shards.length;
-  if (count > present) addShards(group, input, placing);
+  if (count > present) addShards(group, input, placement);
   else if (count < present) markLeaving(group, input);
   else if (isEven(group.shards)) {
     throw invalidReplicationGroupStateFault(
@@ -62,7 +62,7 @@ function beginReshard(group: Group, input: Input, placing: Placing): void {
   group.status = 'modifying';
   group.change = {
     kind: 'reshard',
-    since: placing.now,
+    since: placement.now,
     step: 'add',
     moves: moves.map((move) => ({ ...move, slots: rangesOf(move.slots) })),
     movedSlots: 0,
@@ -71,7 +71,7 @@ function beginReshard(group: Group, input: Input, placing: Placing): void {
 }
 
 /** AWS: a new shard gets as many replicas as the smallest shard has. */
-function addShards(group: Group, input: Input, placing: Placing): void {
+function addShards(group: Group, input: Input, placement: PlacementContext): void {
   const wanted = input.ReshardingConfiguration ?? [];
   const added = (input.NodeGroupCount ?? 0) - group.shards.length;
   if (input.NodeGroupsToRemove?.length || input.NodeGroupsToRetain?.length) {
@@ -98,7 +98,7 @@ function addShards(group: Group, input: Input, placing: Placing): void {
     const id = NodeGroupId === undefined ? shardIdOf(group.highestShard + 1) : givenId(group, NodeGroupId);
     group.highestShard = Math.max(group.highestShard, Number(id));
     group.shards.push(
-      draftShard(placing, { id, slots: [], memberCount, zones: zones.slice(0, memberCount) }),
+      draftShard(placement, { id, slots: [], memberCount, zones: zones.slice(0, memberCount) }),
     );
   }
 }

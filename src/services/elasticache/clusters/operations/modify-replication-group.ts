@@ -16,7 +16,7 @@ import {
 } from '../../faults.ts';
 import { securityGroupsOf } from '../../networks/security-groups.ts';
 import { subnetGroupNamed } from '../../networks/subnet-groups.ts';
-import { refuseWhatIsMissing } from '../../refusals.ts';
+import { refuseUnsupported } from '../../refusals.ts';
 import type { Operation } from '../../sdk.ts';
 import { type Group, memberOf, membersOf } from '../domain/model.ts';
 import { modify } from '../domain/modification.ts';
@@ -29,7 +29,7 @@ export const ModifyReplicationGroup: Operation<'ModifyReplicationGroup'> = async
   input,
   context,
 ) => {
-  refuseWhatIsMissing(input);
+  refuseUnsupported(input);
   const { id, subnetGroupName, clusterEnabled, notificationTopicArn } = replicationGroupNamed(
     elasticache,
     context,
@@ -54,12 +54,12 @@ export const ModifyReplicationGroup: Operation<'ModifyReplicationGroup'> = async
       latest.description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
     const told = changeSecurityGroups(latest, securityGroupIds);
     changeTopic(latest, topic);
-    return [...told, ...(modify(latest, wishOf(elasticache, context, latest, input), now) ?? [])];
+    return [...told, ...(modify(latest, modificationOf(elasticache, context, latest, input), now) ?? [])];
   });
   return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
 };
 
-function wishOf(
+function modificationOf(
   elasticache: ElastiCache,
   context: RequestContext,
   group: Group,

@@ -5,17 +5,17 @@ import type { Group, Member } from '../../clusters/domain/model.ts';
 import { plan } from '../../clusters/domain/plan.ts';
 import { groupOf, seen } from '../../clusters/domain/planning.fixture.ts';
 import {
-  hostsOf,
-  nextGuests,
+  nameTargets,
+  nextSubstitutes,
   patternOf,
-  recordedHosts,
+  recordedTargets,
   replicaName,
   settleReplicaNames,
 } from './replica-names.ts';
 
 const PATTERN = 'read.private.redisdub.pl';
 
-/** Members a-001 to a-00N, the first of them primary; every replica has its name. */
+/** A group of members a-001 to a-00N; the first is the primary, and every replica has a name. */
 function named(members: number): Group {
   const group = groupOf({ members });
   group.replicaNames = { pattern: PATTERN, homes: [], guests: [] };
@@ -32,16 +32,16 @@ function promote(group: Group, id: string): void {
   settleReplicaNames(group);
 }
 
-/** Last digits of the members that the names lead to, while these are not in sync. */
+/** The last digits of the members that the names point to, while `unsynced` are not in sync. */
 const hosts = (group: Group, ...unsynced: string[]): string =>
-  hostsOf(group, (id) => !unsynced.includes(id.at(-1)!))
+  nameTargets(group, (id) => !unsynced.includes(id.at(-1)!))
     .map((id) => id.at(-1))
     .join('');
 
-/** As the controller's pass does. */
+/** Updates the record as the controller's pass does. */
 function look(group: Group, ...unsynced: string[]): void {
-  const guests = nextGuests(group, (id) => !unsynced.includes(id.at(-1)!));
-  if (guests) group.replicaNames!.guests = guests;
+  const substitutes = nextSubstitutes(group, (id) => !unsynced.includes(id.at(-1)!));
+  if (substitutes) group.replicaNames!.guests = substitutes;
 }
 
 describe('the pattern', () => {
@@ -64,8 +64,8 @@ describe('the pattern', () => {
   });
 });
 
-describe('whose each name is', () => {
-  it('each replica has one, in order; the primary none', () => {
+describe('the owner of a name', () => {
+  it('is a replica, in order of the members, and never the primary', () => {
     assert.equal(hosts(named(4)), '234');
     assert.equal(hosts(named(1)), '');
     const group = named(3);
@@ -74,7 +74,7 @@ describe('whose each name is', () => {
     assert.equal(hosts(group), '', 'none while the group is made');
   });
 
-  it('a demoted primary takes over the name of the promoted one, once it is in sync', () => {
+  it('a demoted primary gets the name of the promoted replica, once it is in sync', () => {
     const group = named(6);
     promote(group, 'a-004');
     assert.equal(hosts(group), '23156');
@@ -83,7 +83,7 @@ describe('whose each name is', () => {
     assert.equal(hosts(group), '43156');
   });
 
-  it('one more replica is one more name, from when it is in service on', () => {
+  it('a new replica gets a name when it comes into service', () => {
     const group = named(3);
     const added = { ...structuredClone(memberOf(group, 'a-003')), id: 'a-004', phase: 'creating' as const };
     shardOf(group).members.push(added);
@@ -94,7 +94,7 @@ describe('whose each name is', () => {
     assert.equal(hosts(group), '234');
   });
 
-  it('one less is the highest number less, whichever replica goes', () => {
+  it('the highest number is dropped, whichever replica is removed', () => {
     const group = named(5);
     memberOf(group, 'a-003').phase = 'deleting';
     settleReplicaNames(group);
@@ -102,17 +102,17 @@ describe('whose each name is', () => {
   });
 });
 
-describe('where a name leads meanwhile', () => {
+describe('while its owner is not in sync, a name points', () => {
   it('to the replica in sync with the fewest names', () => {
     const group = named(6);
     assert.equal(hosts(group, '2', '3'), '45456');
     assert.equal(hosts(group, '2', '3', '4', '5'), '66666');
   });
 
-  it('to the same one as long as that lives, whoever else comes back', () => {
+  it('to the same substitute as long as that is in sync', () => {
     const group = named(6);
     look(group, '2', '3');
-    assert.deepEqual(recordedHosts(group.replicaNames!).join(), 'a-004,a-005,a-004,a-005,a-006');
+    assert.deepEqual(recordedTargets(group.replicaNames!).join(), 'a-004,a-005,a-004,a-005,a-006');
     look(group, '3');
     assert.equal(hosts(group, '3'), '25456', 'the second stays with 5 though 2 has but one name');
     look(group, '3', '5');
@@ -121,7 +121,7 @@ describe('where a name leads meanwhile', () => {
     assert.deepEqual(group.replicaNames!.guests, [null, null, null, null, null]);
   });
 
-  it('to its own replica when none is in sync, never to the primary', () => {
+  it('to its owner when no replica is in sync, never to the primary', () => {
     const group = named(3);
     assert.equal(hosts(group, '2', '3'), '23');
     promote(group, 'a-002');
@@ -136,19 +136,19 @@ describe('where a name leads meanwhile', () => {
   });
 });
 
-it('the plan records where names lead, once', () => {
+it('the plan records the substitutes once', () => {
   const group = named(3);
   assert.deepEqual(plan(group, seen(group)).lists, []);
   const down = { 'a-002': { state: 'starting' as const } };
-  const guests = ['a-003', null];
+  const substitutes = ['a-003', null];
   assert.deepEqual(plan(group, seen(group, down)).lists, [
-    [{ do: 'record', transition: { kind: 'replica-names-shared', guests } }],
+    [{ do: 'record', transition: { kind: 'replica-names-redirected', substitutes } }],
   ]);
-  group.replicaNames!.guests = guests;
+  group.replicaNames!.guests = substitutes;
   assert.deepEqual(plan(group, seen(group, down)).lists, []);
 });
 
-it('whatever happens, names are as many as replicas, distinct in the end, and move only when they must', () => {
+it('random changes: each replica has one name, all targets differ in the end, and names move only when they must', () => {
   for (let seed = 1; seed <= 300; seed++) {
     const random = seededRandom(seed);
     const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
@@ -158,7 +158,7 @@ it('whatever happens, names are as many as replicas, distinct in the end, and mo
     let next = 100;
     for (let step = 0; step < 40; step++) {
       const shard = shardOf(group);
-      const before = hostsOf(group, isSynced);
+      const before = nameTargets(group, isSynced);
       const owners = [...group.replicaNames!.homes];
       const replicas = shard.members.filter(({ id }) => id !== shard.primaryId);
       const victim = replicas.length > 0 ? pick(replicas) : undefined;
@@ -177,8 +177,8 @@ it('whatever happens, names are as many as replicas, distinct in the end, and mo
         shard.primaryId = victim.id;
       }
       settleReplicaNames(group);
-      const guests = nextGuests(group, isSynced);
-      if (guests) group.replicaNames!.guests = guests;
+      const substitutes = nextSubstitutes(group, isSynced);
+      if (substitutes) group.replicaNames!.guests = substitutes;
       check(group, isSynced, { before, owners, told: `seed ${seed}, step ${step}, ${change}` });
     }
   }
@@ -197,8 +197,8 @@ function check(group: Group, isSynced: (id: string) => boolean, { before, owners
     .map(({ id }) => id);
   const { homes } = group.replicaNames!;
   assert.deepEqual([...homes].sort(), [...replicas].sort(), `${told}: each replica has one name`);
-  const after = hostsOf(group, isSynced);
-  assert.deepEqual(recordedHosts(group.replicaNames!), after, `${told}: the record says the same`);
+  const after = nameTargets(group, isSynced);
+  assert.deepEqual(recordedTargets(group.replicaNames!), after, `${told}: the record says the same`);
   const anySynced = replicas.some(isSynced);
   for (const [index, host] of after.entries()) {
     assert.notEqual(host, primaryId, told);

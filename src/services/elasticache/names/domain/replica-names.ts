@@ -1,44 +1,36 @@
-// Names of replicas that follow them: `read.example.test` stands for read1.example.test, read2.example.test… Which
-// replica each is, and where it leads while that one cannot serve. Pure; never the primary.
+// DNS names that follow replicas: `read.example.test` stands for read1.example.test, read2.example.test… Decides
+// which replica owns each name, and which member a name points to while its owner cannot serve. A name never points
+// to the primary. Pure.
 
 import { isOffered } from '../../clusters/domain/drain.ts';
-import type { Group, Member } from '../../clusters/domain/model.ts';
+import type { Group, Member, ReplicaNames } from '../../clusters/domain/model.ts';
 
-/** On a replication group; its value is the pattern of the names. */
+/** The tag of a replication group whose value is the pattern of the names. */
 export const REPLICA_NAMES_TAG = 'millpond:replica-names';
 
-export interface ReplicaNames {
-  /** `read.example.test`. Lower case, without final dot. */
-  pattern: string;
-  /** Whose each name is, that of number 1 first. Each replica has one; it keeps it until it is promoted or removed. */
-  homes: string[];
-  /** Where each leads while its own replica is not in sync; `null` while it is. */
-  guests: (string | null)[];
-}
-
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
-const MOST_PREFIX_CHARACTERS = 58;
-const MOST_CHARACTERS = 240;
+const MAX_PREFIX_CHARACTERS = 58;
+const MAX_CHARACTERS = 240;
 
-/** The pattern that a tag's value says, or `undefined` when it is none. */
+/** The pattern in a tag's value, in lower case without final dot; `undefined` when the value is not valid. */
 export function patternOf(value: string): string | undefined {
   const pattern = value.toLowerCase().replace(/\.$/, '');
   const [prefix = '', ...rest] = pattern.split('.');
-  // `read1` would stand for read11, which `read` may stand for as well.
-  const isPrefix = prefix.length <= MOST_PREFIX_CHARACTERS && /^[a-z_]([a-z0-9_-]*[a-z_-])?$/.test(prefix);
+  // A prefix that ends in a digit is ambiguous: read11 would belong to `read1` and to `read`.
+  const isPrefix = prefix.length <= MAX_PREFIX_CHARACTERS && /^[a-z_]([a-z0-9_-]*[a-z_-])?$/.test(prefix);
   const isDomain = rest.length > 0 && rest.every((label) => LABEL.test(label));
-  return isPrefix && isDomain && pattern.length <= MOST_CHARACTERS ? pattern : undefined;
+  return isPrefix && isDomain && pattern.length <= MAX_CHARACTERS ? pattern : undefined;
 }
 
-/** `number` counts from 1. */
+/** The name with this number, which counts from 1. */
 export function replicaName(pattern: string, number: number): string {
   const dot = pattern.indexOf('.');
   return `${pattern.slice(0, dot)}${number}${pattern.slice(dot)}`;
 }
 
-/** Those that were in service and stay, whether or not they are in sync now. None while the group is made. */
+/** The replicas that get names: those that have been in service and stay. None while the group is being created. */
 function namedReplicas(group: Group): Member[] {
-  // Else the first names would go by who is ready first.
+  // Otherwise the order of the first names would depend on which replica is ready first.
   if (group.status === 'creating') return [];
   const [shard] = group.shards;
   return (shard?.members ?? []).filter(
@@ -47,33 +39,33 @@ function namedReplicas(group: Group): Member[] {
 }
 
 /**
- * As many names as replicas, each replica with its own, after any change of the record. A replica that stays keeps its
- * name; what is left over is given in order, so that a demoted primary takes over the name of the promoted one, and
- * the highest number goes when there are fewer.
+ * Assigns a name to each replica. Call it after any change of the record. A replica that stays keeps its name, and free
+ * names are assigned in order: a demoted primary gets the name of the promoted replica, and the highest number is
+ * dropped when there are fewer replicas.
  */
 export function settleReplicaNames(group: Group): void {
   const names = group.replicaNames;
   if (!names) return;
   const replicas = namedReplicas(group).map(({ id }) => id);
-  const homes = Array.from({ length: replicas.length }, (_, index) => {
-    const home = names.homes[index];
-    return home !== undefined && replicas.includes(home) ? home : undefined;
+  const owners = Array.from({ length: replicas.length }, (_, index) => {
+    const owner = names.homes[index];
+    return owner !== undefined && replicas.includes(owner) ? owner : undefined;
   });
-  const homeless = replicas.filter((id) => !homes.includes(id));
-  names.homes = homes.map((home) => home ?? homeless.shift()!);
-  names.guests = names.homes.map((_home, index) => names.guests[index] ?? null);
+  const nameless = replicas.filter((id) => !owners.includes(id));
+  names.homes = owners.map((owner) => owner ?? nameless.shift()!);
+  names.guests = names.homes.map((_owner, index) => names.guests[index] ?? null);
 }
 
 /**
- * The member that each name leads to at this moment: its own replica if that is in sync, else one that is, the one it
- * was sent to before if possible, and that with the fewest names otherwise. Without any in sync, its own.
+ * The member that each name points to now: its owner if that is in sync; else its present substitute if that is in
+ * sync; else the replica in sync with the fewest names. When no replica is in sync, its owner.
  */
-export function hostsOf(group: Group, isSynced: (memberId: string) => boolean): string[] {
+export function nameTargets(group: Group, isSynced: (memberId: string) => boolean): string[] {
   const { replicaNames } = group;
   const [shard] = group.shards;
   if (!replicaNames || !shard) return [];
   const { handover } = shard;
-  // Who is about to be promoted is the primary soon; nobody should be sent there any more.
+  // The replica that is being promoted will soon be the primary, so names avoid it.
   const successor = handover && handover.kind !== 'test' ? handover.to : undefined;
   const synced = namedReplicas(group)
     .filter(isOffered)
@@ -81,32 +73,32 @@ export function hostsOf(group: Group, isSynced: (memberId: string) => boolean): 
     .filter(isSynced);
   const others = synced.filter((id) => id !== successor);
   const serving = others.length > 0 ? others : synced;
-  const { homes, guests } = replicaNames;
-  const settled = homes.map((home, index) =>
-    [home, guests[index]].find((id) => typeof id === 'string' && serving.includes(id)),
+  const { homes: owners, guests: substitutes } = replicaNames;
+  const settled = owners.map((owner, index) =>
+    [owner, substitutes[index]].find((id) => typeof id === 'string' && serving.includes(id)),
   );
-  const load = new Map(serving.map((id) => [id, settled.filter((host) => host === id).length]));
-  return settled.map((host, index) => {
-    if (host) return host;
+  const load = new Map(serving.map((id) => [id, settled.filter((target) => target === id).length]));
+  return settled.map((target, index) => {
+    if (target) return target;
     const [least] = [...load].sort(([, one], [, other]) => one - other);
-    if (!least) return homes[index]!;
+    if (!least) return owners[index]!;
     load.set(least[0], least[1] + 1);
     return least[0];
   });
 }
 
-/** The guests that the record should have now; `undefined` when it has them. */
-export function nextGuests(
+/** What `ReplicaNames.guests` should be now; `undefined` when the record already says so. */
+export function nextSubstitutes(
   group: Group,
   isSynced: (memberId: string) => boolean,
 ): (string | null)[] | undefined {
   const { replicaNames } = group;
   if (!replicaNames) return undefined;
-  const hosts = hostsOf(group, isSynced);
-  const guests = hosts.map((host, index) => (host === replicaNames.homes[index] ? null : host));
-  return guests.some((guest, index) => guest !== replicaNames.guests[index]) ? guests : undefined;
+  const targets = nameTargets(group, isSynced);
+  const substitutes = targets.map((target, index) => (target === replicaNames.homes[index] ? null : target));
+  return substitutes.some((id, index) => id !== replicaNames.guests[index]) ? substitutes : undefined;
 }
 
-/** By the record alone: where the names led at the controller's last look. */
-export const recordedHosts = ({ homes, guests }: ReplicaNames): string[] =>
-  homes.map((home, index) => guests[index] ?? home);
+/** The member that each name points to by the record alone, as of the controller's last pass. */
+export const recordedTargets = ({ homes: owners, guests: substitutes }: ReplicaNames): string[] =>
+  owners.map((owner, index) => substitutes[index] ?? owner);

@@ -5,10 +5,10 @@ import type { Stranger } from '../../../../engine/fleet.ts';
 import { commandOn } from '../../../../kernel/command-name.ts';
 
 /** Lines that could go on for ever name this many and count the rest. */
-const MOST_NAMED = 8;
+const MAX_NAMED = 8;
 
 /** `directories` hold dumps; `dataDir` is for the advice. Empty when there is nothing to tell. */
-export function describeStrangers(
+export function describeUnknownNodes(
   strangers: readonly Stranger[],
   directories: readonly string[],
   dataDir: string | undefined,
@@ -34,6 +34,6 @@ export function describeStrangers(
 }
 
 function list(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMED;
-  return names.slice(0, MOST_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const rest = names.length - MAX_NAMED;
+  return names.slice(0, MAX_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

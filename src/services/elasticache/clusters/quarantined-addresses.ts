@@ -5,14 +5,14 @@ import type { Scope } from '../../../aws/scope.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Store } from '../../../store/store.ts';
 
-export interface RestingAddresses {
+export interface QuarantinedAddresses {
   /** Those that still rest, with the time (milliseconds since the epoch) at which each was given up. */
   list(): ReadonlyMap<string, number>;
   /** A group's addresses before and after a change; called in the transaction that makes the change. */
   note(before: readonly string[], after: readonly string[]): void;
 }
 
-export interface RestingAddressesOptions {
+export interface QuarantinedAddressesOptions {
   store: Store;
   clock: Clock;
   /** Whether the address lies in the block that this Millpond holds now. */
@@ -23,7 +23,11 @@ const REST_MS = 60 * 60 * 1000;
 /** Groups of all accounts and regions share the addresses of the block. */
 const SHARED: Scope = { accountId: '*', region: '*' };
 
-export function createRestingAddresses({ store, clock, isOwn }: RestingAddressesOptions): RestingAddresses {
+export function createQuarantinedAddresses({
+  store,
+  clock,
+  isOwn,
+}: QuarantinedAddressesOptions): QuarantinedAddresses {
   const records = store.collection<{ since: number }>('elasticache/resting-address');
   const entries = records.listAll().map(({ id, value }) => [id, value.since] as const);
   /** In the order in which they were given up; the block's 65,536 addresses bound it. */

@@ -1,7 +1,7 @@
-// Keeps the names of replicas right in a Route 53 that is not Millpond's own, through its API: one CNAME a name in the
-// hosted zone that covers it. Millpond's own Route 53 computes them instead, see endpoints.ts.
+// Writes the names of replicas into a Route 53 that is not Millpond's own, through its API: one CNAME a name, in the
+// hosted zone that covers it. Millpond's own Route 53 computes these names instead; see endpoints.ts.
 //
-// What was written is recorded, so that it is taken away again whatever happens in between.
+// Everything written is recorded, so that it is removed again even after a crash.
 
 import type { Change } from '@aws-sdk/client-route-53';
 import type { Scope } from '../../../aws/scope.ts';
@@ -12,20 +12,23 @@ import type { Client } from '../../../wire/client.ts';
 import { Fault } from '../../../wire/fault.ts';
 import { parseGroupKey, renderGroupKey } from '../clusters/controller/members.ts';
 import { HAS_REPLICA_NAMES, type Records } from '../records.ts';
-import { recordedHosts, replicaName } from './domain/replica-names.ts';
+import { recordedTargets, replicaName } from './domain/replica-names.ts';
 
+/** The client of the other Route 53. */
 export type Route53Client = Client<typeof import('@aws-sdk/client-route-53')>;
 
-export interface ReplicaNameKeeper {
-  /** Something about the group changed. Call it after the commit. */
+/** Keeps the names of all groups up to date in the hosted zones. */
+export interface ReplicaNamePublisher {
+  /** Reconciles the names of a group. Call it after the group's commit. */
   wake(scope: Scope, groupId: string): void;
-  /** Looks after everything that was ever written. */
+  /** Reconciles all groups, and everything that was ever written. */
   start(): void;
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface ReplicaNameKeeperOptions {
+/** The dependencies of the publisher. */
+export interface ReplicaNamePublisherOptions {
   store: Store;
   records: Records;
   route53: Route53Client;
@@ -34,24 +37,25 @@ export interface ReplicaNameKeeperOptions {
   log: Log;
 }
 
-/** What stands in the zone by our hand. */
-interface Kept {
+/** What Millpond wrote into a hosted zone for one group. */
+interface WrittenNames {
   groupId: string;
   zoneId: string;
   ttlSeconds: number;
   /** Name to target. */
   names: Record<string, string>;
-  /** False while the answer is not in: they may stand there or not. */
+  /** False until the write is confirmed: the zone may have the names or not. */
   isSure: boolean;
 }
 
-/** A zone that is not there may be made yet. */
+/** How often a missing hosted zone is looked for again. */
 const LOOK_FOR_ZONE_MS = 5_000;
 
-export function createReplicaNameKeeper(options: ReplicaNameKeeperOptions): ReplicaNameKeeper {
+/** Does nothing until `start` or `wake`. */
+export function createReplicaNamePublisher(options: ReplicaNamePublisherOptions): ReplicaNamePublisher {
   const { store, records, route53, ttlSeconds } = options;
   const log = options.log.child({ part: 'replica-names' });
-  const written = store.collection<Kept>('elasticache/kept-replica-names');
+  const written = store.collection<WrittenNames>('elasticache/kept-replica-names');
   const reconciler = createReconciler({ name: 'replica-names', reconcile, log });
 
   async function reconcile(key: string): Promise<ReconcileResult | undefined> {
@@ -73,9 +77,9 @@ export function createReplicaNameKeeper(options: ReplicaNameKeeperOptions): Repl
   function wantedNames(scope: Scope, groupId: string): Record<string, string> {
     const names = records.groups.get(scope, groupId)?.replicaNames;
     if (!names) return {};
-    const entries = recordedHosts(names).map((host, index) => [
+    const entries = recordedTargets(names).map((memberId, index) => [
       replicaName(names.pattern, index + 1),
-      options.nodeNameOf(scope, host),
+      options.nodeNameOf(scope, memberId),
     ]);
     return Object.fromEntries(entries);
   }
@@ -101,8 +105,8 @@ export function createReplicaNameKeeper(options: ReplicaNameKeeperOptions): Repl
     written.put(scope, groupId, { groupId, zoneId, ttlSeconds, names, isSure: true });
   }
 
-  /** Takes away what is not wanted any more, one by one: what someone else changed stays. */
-  async function withdraw(scope: Scope, kept: Kept, wanted: Record<string, string>): Promise<void> {
+  /** Removes names that are no longer wanted, one by one. A name that someone else changed stays. */
+  async function withdraw(scope: Scope, kept: WrittenNames, wanted: Record<string, string>): Promise<void> {
     const names = { ...kept.names };
     for (const [name, value] of Object.entries(kept.names)) {
       if (Object.hasOwn(wanted, name)) continue;
@@ -126,8 +130,8 @@ export function createReplicaNameKeeper(options: ReplicaNameKeeperOptions): Repl
   }
 
   function wake(scope: Scope, groupId: string): void {
-    const isConcerned = records.groups.get(scope, groupId)?.replicaNames ?? written.get(scope, groupId);
-    if (isConcerned) reconciler.wake(renderGroupKey(scope, groupId));
+    const hasNames = records.groups.get(scope, groupId)?.replicaNames ?? written.get(scope, groupId);
+    if (hasNames) reconciler.wake(renderGroupKey(scope, groupId));
   }
 
   return {
@@ -146,16 +150,16 @@ const changeOf = (Action: 'UPSERT' | 'DELETE', Name: string, Value: string, TTL:
   ResourceRecordSet: { Name, Type: 'CNAME', TTL, ResourceRecords: [{ Value }] },
 });
 
-const MOST_ZONES_OF_A_NAME = 10;
+const MAX_ZONES_OF_A_NAME = 10;
 
-/** The id of the zone with the longest name that `name` lies in; of several the private one. */
+/** The id of the hosted zone with the longest suffix of `name`; among several, a private one. */
 async function zoneCovering(route53: Route53Client, scope: Scope, name: string): Promise<string | undefined> {
   const labels = name.split('.');
   for (let from = 1; from < labels.length; from++) {
     const DNSName = `${labels.slice(from).join('.')}.`;
     const { HostedZones = [] } = await route53.call(
       'ListHostedZonesByName',
-      { DNSName, MaxItems: MOST_ZONES_OF_A_NAME },
+      { DNSName, MaxItems: MAX_ZONES_OF_A_NAME },
       scope,
     );
     const zones = HostedZones.filter((zone) => zone.Name === DNSName);

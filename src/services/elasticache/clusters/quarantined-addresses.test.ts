@@ -5,7 +5,7 @@ import { openStore } from '../../../store/store.ts';
 import type { ElastiCache } from '../context.ts';
 import { context, inMemory, someGroup } from '../in-memory.fixture.ts';
 import { withNewAddress } from './controller/addresses.ts';
-import { createRestingAddresses } from './resting-addresses.ts';
+import { createQuarantinedAddresses } from './quarantined-addresses.ts';
 
 const SCOPE = { accountId: context.accountId, region: context.region };
 const HOUR_MS = 3_600_000;
@@ -14,7 +14,7 @@ function resting() {
   const store = openStore(':memory:');
   const clock = { time: 1_000 };
   const open = () =>
-    createRestingAddresses({
+    createQuarantinedAddresses({
       store,
       clock: { now: () => clock.time },
       isOwn: (address) => address.startsWith('127.9.'),
@@ -93,7 +93,7 @@ describe('a primary that was failed over', () => {
   it('gets an address of its subnet that nobody had for an hour', () => {
     const { failOver, elasticache } = world();
     assert.deepEqual(failOver(), ['127.9.3.6', '127.9.3.5']);
-    assert.deepEqual([...elasticache.restingAddresses.list().keys()], ['127.9.3.4']);
+    assert.deepEqual([...elasticache.quarantinedAddresses.list().keys()], ['127.9.3.4']);
   });
 
   it('gets the one that rests longest when none is free, which the log tells', () => {

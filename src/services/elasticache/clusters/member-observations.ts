@@ -7,7 +7,7 @@ import { fleetKey } from './controller/members.ts';
 import type { Group } from './domain/model.ts';
 import { type MemberService, type ObservedMember, serviceOf } from './domain/observation.ts';
 
-export interface Sightings {
+export interface MemberObservations {
   /**
    * Writes down a look at a member, and how long it has been silent into `member.silentMs`. A look that the fleet has
    * overtaken is not kept.
@@ -23,7 +23,7 @@ export interface Sightings {
 
 type WatchedFleet = Pick<Fleet, 'status' | 'onChange'>;
 
-export function createSightings(fleet: WatchedFleet): Sightings {
+export function createMemberObservations(fleet: WatchedFleet): MemberObservations {
   const seen = new Map<string, ObservedMember>();
   /** Nodes that run and have not said how they are, since when. */
   const silentSince = new Map<string, number>();

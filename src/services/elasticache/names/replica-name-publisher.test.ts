@@ -6,7 +6,7 @@ import { Fault } from '../../../wire/fault.ts';
 import { context as scope, someGroup } from '../in-memory.fixture.ts';
 import { openRecords } from '../records.ts';
 import { settleReplicaNames } from './domain/replica-names.ts';
-import { createReplicaNameKeeper, type Route53Client } from './replica-name-keeper.ts';
+import { createReplicaNamePublisher, type Route53Client } from './replica-name-publisher.ts';
 
 interface Input {
   DNSName?: string;
@@ -15,7 +15,7 @@ interface Input {
   };
 }
 
-/** A Route 53 elsewhere, of one zone, that fails as often as it is told to. */
+/** Another Route 53 with one zone, which fails `state.failures` times. */
 function elsewhere() {
   const names = new Map<string, string>();
   const state = { names, zoneName: 'example.test.', failures: 0, batches: 0 };
@@ -43,7 +43,7 @@ function open() {
   const records = openRecords(store);
   const { state, route53 } = elsewhere();
   const make = () =>
-    createReplicaNameKeeper({
+    createReplicaNamePublisher({
       ...{ store, records, route53, ttlSeconds: 5, log: silentLog },
       nodeNameOf: (_scope, memberId) => `${memberId}.node`,
     });
@@ -61,7 +61,7 @@ function open() {
 const shown = (names: Map<string, string>) =>
   [...names].map(([name, value]) => `${name.split('.')[0]}=${value.split('.')[0]}`).sort();
 
-it('writes the names, changes what changes, and takes away what is gone', async () => {
+it('writes the names, updates the ones that change, and removes the ones that are gone', async () => {
   const { state, make, group, save, records } = open();
   const keeper = make();
   keeper.start();
@@ -91,7 +91,7 @@ it('writes the names, changes what changes, and takes away what is gone', async 
   await keeper.stop();
 });
 
-it('tries again, and takes away after a new start what may have been written before', async () => {
+it('retries after a failure, and removes after a restart what may have been written before', async () => {
   const { state, make, records } = open();
   state.failures = 1;
   const keeper = make();
@@ -110,7 +110,7 @@ it('tries again, and takes away after a new start what may have been written bef
   await next.stop();
 });
 
-it('writes nothing where no zone covers the names, nor for a group without', async () => {
+it('writes nothing when no zone covers the names, or the group has none', async () => {
   const { state, make, group, save } = open();
   state.zoneName = 'other.test.';
   const keeper = make();

@@ -1,4 +1,4 @@
-// Who goes on when a shard's primary has to be started: by what each member is seen to have.
+// Tests which member continues when a shard's primary has to start, by the data that each member has.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -24,17 +24,17 @@ const dump = (offset: number, changes: Partial<Dump> = {}): Dump => ({
 });
 const cutShort = { bytes: 90, damage: 'it is cut short' };
 
-/** Saved at an orderly end. */
+/** A node that saved its data when it was shut down in order. */
 const saved = (found?: Dump): ObservedMember => ({
   state: 'absent',
   stored: { ...(found && { dump: found }), clean: true },
 });
-/** Its last run was cut off, and nobody watched it. */
+/** A node whose last run was cut off while Millpond did not watch. */
 const left = (found?: Dump): ObservedMember => ({
   state: 'absent',
   stored: { ...(found && { dump: found }), clean: false },
 });
-/** Failed under Millpond's eyes. */
+/** A node that failed while Millpond watched it. */
 const failed = (found?: Dump): ObservedMember => ({ ...left(found), state: 'exited', served: true });
 /** A replica that has loaded its own dump and has not reached its primary. */
 const restored = (offset: number, found?: Dump): ObservedMember => ({
@@ -47,7 +47,7 @@ const START: Partial<Member> = {
   saved: { bytes: 200, checksum: '0f', replicationId: OLD, offset: 100 },
 };
 
-/** As `millpond down` leaves it. */
+/** A group as `millpond down` leaves it. */
 function ended(changes: Partial<Group> = {}, members = 3): Group {
   const group = groupOf({ members }, { automaticFailover: members > 1, ...changes });
   return changed(group, {
@@ -55,7 +55,7 @@ function ended(changes: Partial<Group> = {}, members = 3): Group {
   });
 }
 const withoutFailover = (members = 3) => ended({ automaticFailover: false }, members);
-/** These have been started since. */
+/** Marks these members as started since. */
 function started(group: Group, ...ids: string[]): Group {
   for (const member of group.shards[0]!.members) {
     if (!ids.includes(member.id)) continue;
@@ -80,7 +80,7 @@ function words(action: Action): string {
   }
 }
 
-/** What is done about each member's process; records and kills are left out. */
+/** The planned actions, without records and kills. */
 function planned(group: Group, differences: Record<string, ObservedMember>): string[] {
   return planShard(group, group.shards[0]!, seen(group, differences))
     .flatMap(({ actions }) => actions)
@@ -102,57 +102,57 @@ const GONE = 'starts without its data: its dump of 200 bytes is gone';
 const DAMAGED = 'starts without its data: its dump is damaged (it is cut short) and was set aside';
 const NONE_LEFT = ', and no other node of its shard has any';
 
-table('after an orderly end', [
+table('after an orderly shutdown', [
   [
-    'the primary has most, and all start at once',
+    'the primary has the best copy, and all members start at once',
     ended(),
     { 'a-001': saved(dump(100)), 'a-002': saved(dump(90)), 'a-003': saved(dump(95)) },
     ['start a-001 keep', 'start a-002 keep', 'start a-003 keep'],
   ],
   [
-    'among equals too',
+    'the primary is preferred among equal copies',
     ended(),
     { 'a-001': saved(dump(90)), 'a-002': saved(dump(90)), 'a-003': saved(dump(90)) },
     ['start a-001 keep', 'start a-002 keep', 'start a-003 keep'],
   ],
   [
-    'its dump is gone: it waits for a replica that has one',
+    'a primary whose dump is gone waits for a replica that has one',
     ended(),
     { 'a-001': saved(), 'a-002': saved(dump(90)), 'a-003': saved(dump(95)) },
     ['start a-002 keep', 'start a-003 keep'],
   ],
   [
-    'damaged is like gone',
+    'a damaged dump counts as gone',
     ended(),
     { 'a-001': saved(cutShort), 'a-002': saved(dump(90)), 'a-003': saved(dump(95)) },
     ['start a-002 keep', 'start a-003 keep'],
   ],
   [
-    'an older dump in its place is less than what a replica has',
+    'a replica’s newer dump is preferred to the primary’s older one',
     ended(),
     { 'a-001': saved(dump(50)), 'a-002': saved(dump(90)), 'a-003': saved(dump(95)) },
     ['start a-002 keep', 'start a-003 keep'],
   ],
   [
-    'with only the primary’s left, the others begin without',
+    'with only the primary’s dump left, the others start without data',
     ended(),
     { 'a-001': saved(dump(100)), 'a-002': saved(), 'a-003': saved(cutShort) },
     ['start a-001 keep', `start a-002 keep (${GONE})`, `start a-003 set-aside (${DAMAGED})`],
   ],
   [
-    'while the replica that has most still loads, the primary waits',
+    'the primary waits while the replica with the best copy loads it',
     started(ended({}, 2), 'a-002'),
     { 'a-001': saved(), 'a-002': { ...starting, loads: true, stored: { dump: dump(90), clean: false } } },
     [],
   ],
   [
-    'once it has loaded it takes over',
+    'the replica with the best copy takes over once it has loaded it',
     started(ended(), 'a-002', 'a-003'),
     { 'a-001': saved(), 'a-002': restored(90), 'a-003': restored(95) },
     ['promote a-003'],
   ],
   [
-    'nobody has anything: all begin empty, and say so',
+    'when no member has data, all start empty and report it',
     ended(),
     { 'a-001': saved(), 'a-002': saved(cutShort), 'a-003': saved() },
     [
@@ -161,31 +161,36 @@ table('after an orderly end', [
       `start a-003 keep (${GONE})`,
     ],
   ],
-  ['the only member has its dump', ended({}, 1), { 'a-001': saved(dump(1)) }, ['start a-001 keep']],
-  ['or has lost it', ended({}, 1), { 'a-001': saved() }, [`start a-001 discard (${GONE}${NONE_LEFT})`]],
+  ['the only member starts with its dump', ended({}, 1), { 'a-001': saved(dump(1)) }, ['start a-001 keep']],
   [
-    'or has a damaged one, which is kept',
+    'the only member reports that its dump is gone',
+    ended({}, 1),
+    { 'a-001': saved() },
+    [`start a-001 discard (${GONE}${NONE_LEFT})`],
+  ],
+  [
+    'the only member sets a damaged dump aside',
     ended({}, 1),
     { 'a-001': saved(cutShort) },
     [`start a-001 set-aside (${DAMAGED}${NONE_LEFT})`],
   ],
   [
-    'a replica that cannot be asked may have more than nothing',
+    'the primary waits for a busy replica, which may have data',
     started(ended({}, 2), 'a-002'),
     { 'a-001': saved(), 'a-002': busy },
     [],
   ],
 ]);
 
-table('after an orderly end, automatic failover off', [
+table('after an orderly shutdown, automatic failover off', [
   [
-    'the primary begins with a copy of what a replica saved',
+    'the primary starts with a copy of what a replica saved',
     withoutFailover(2),
     { 'a-001': saved(), 'a-002': saved(dump(90)) },
     [`start a-001 from a-002 (${GONE})`, 'start a-002 keep'],
   ],
   [
-    'or of what it has loaded already',
+    'the primary starts with a copy of what a replica has loaded',
     started(withoutFailover(2), 'a-002'),
     { 'a-001': saved(cutShort), 'a-002': restored(90) },
     [`start a-001 from a-002 (${DAMAGED})`],
@@ -194,19 +199,19 @@ table('after an orderly end, automatic failover off', [
 
 table('the engine refuses a dump', [
   [
-    'the primary’s: a replica that has loaded its own takes over',
+    'of the primary: a replica that has loaded its own takes over',
     started(ended({}, 2), 'a-002'),
     { 'a-001': { state: 'exited', stored: { dump: cutShort, clean: true } }, 'a-002': restored(90) },
     ['promote a-002'],
   ],
   [
-    'even after an end that was not in order',
+    'of the primary, after a crash: a replica that has loaded its own takes over',
     recovering(groupOf({ members: 2 }), 'a-002'),
     { 'a-001': { state: 'exited', stored: { dump: cutShort, clean: false } }, 'a-002': restored(90) },
     ['promote a-002'],
   ],
   [
-    'the replica’s: it begins without, and the primary with what it has',
+    'of a replica: it starts without data, and the primary with its own',
     ended({}, 2),
     { 'a-001': saved(dump(10)), 'a-002': { state: 'exited', stored: { dump: cutShort, clean: true } } },
     ['start a-001 keep', `start a-002 set-aside (${DAMAGED})`],
@@ -215,15 +220,15 @@ table('the engine refuses a dump', [
 
 const OLD_DATA = 'starts with old data of 1970-01-01T00:00:01.000Z: its last run did not end in order';
 
-table('after an end that was not in order and that nobody watched', [
+table('after a crash that Millpond did not watch', [
   [
-    'the newest copy goes on',
+    'the newest copy is used',
     groupOf(),
     { 'a-001': left(dump(20)), 'a-002': left(dump(50)), 'a-003': left() },
     [`start a-002 keep (${OLD_DATA})`, 'start a-003 keep'],
   ],
   [
-    'an offset of another history says nothing: the history that was written last goes on',
+    'the history that was saved last is used, whatever the offsets of others',
     groupOf(),
     {
       'a-001': left(dump(20, { replicationId: NEW, savedAt: 2_000 })),
@@ -234,7 +239,7 @@ table('after an end that was not in order and that nobody watched', [
     [`start a-001 keep (${OLD_DATA.replace('01.000Z', '02.000Z')})`, 'start a-003 keep'],
   ],
   [
-    'written in the same second: the primary’s',
+    'among histories saved in the same second the primary’s is used',
     groupOf({ members: 2 }),
     { 'a-001': left(dump(20, { replicationId: NEW })), 'a-002': left(dump(500)) },
     [`start a-001 keep (${OLD_DATA})`],
@@ -247,15 +252,15 @@ table('after an end that was not in order and that nobody watched', [
   ],
 ]);
 
-table('a history that the record names', [
+table('the history that the record names', [
   [
-    'goes before one that was written later',
+    'is preferred to one that was saved later',
     ended({}, 2),
     { 'a-001': saved(), 'a-002': saved(dump(1, { replicationId: NEW, savedAt: 9_000 })) },
     ['start a-002 keep'],
   ],
   [
-    'which is set aside once the primary serves',
+    'causes another history’s dump to be set aside once the primary serves',
     started(ended({}, 2), 'a-001'),
     {
       'a-001': primary({ previousReplicationId: OLD }),
@@ -264,7 +269,7 @@ table('a history that the record names', [
     ['start a-002 set-aside'],
   ],
   [
-    'one that the primary goes on from is its own',
+    'includes the history that the primary continues',
     started(ended({}, 2), 'a-001'),
     { 'a-001': primary({ previousReplicationId: OLD }), 'a-002': saved(dump(90)) },
     ['start a-002 keep'],
@@ -273,31 +278,31 @@ table('a history that the record names', [
 
 table('nodes that failed while they were watched', [
   [
-    'all of them: no old copy comes back',
+    'all of them: no old copy is used',
     groupOf({ members: 2 }),
     { 'a-001': failed(dump(50)), 'a-002': failed(dump(50)) },
     ['start a-001 discard', 'start a-002 keep'],
   ],
   [
-    'nor one that a replica has loaded since',
+    'an old copy that a replica has loaded since is not used',
     recovering(groupOf({ members: 2 }), 'a-002'),
     { 'a-001': failed(), 'a-002': restored(50) },
     ['start a-001 discard'],
   ],
   [
-    'but what was ended in order is no old copy',
+    'a dump saved by an orderly shutdown is not an old copy',
     groupOf({ members: 2 }),
     { 'a-001': failed(), 'a-002': { ...saved(dump(50)), state: 'exited', served: true } },
     ['start a-002 keep'],
   ],
   [
-    'the primary, before its replica had reached it for the first time: the most of both',
+    'a primary that failed before its replica first synced: the better copy of both is used',
     groupOf({ members: 2 }),
     { 'a-001': failed(dump(100)), 'a-002': restored(90) },
     [`start a-001 keep (${OLD_DATA})`],
   ],
   [
-    'and has lost its dump as well',
+    'the same with the primary’s dump gone: the replica is promoted',
     groupOf({ members: 2 }),
     { 'a-001': failed(), 'a-002': restored(90) },
     ['promote a-002'],

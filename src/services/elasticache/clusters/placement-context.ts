@@ -8,15 +8,15 @@ import { randomHex } from '../../../kernel/ids.ts';
 import type { ElastiCache } from '../context.ts';
 import { subnetGroupNamed } from '../networks/subnet-groups.ts';
 import type { SubnetGroup } from '../records.ts';
-import type { Placing } from './domain/draft.ts';
+import type { PlacementContext } from './domain/draft.ts';
 import type { Group } from './domain/model.ts';
 
 /** For the members of a group that does not exist yet. */
-export function placingIn(
+export function placementForNewGroup(
   elasticache: ElastiCache,
   target: { groupId: string; clusterEnabled: boolean },
   subnetGroup: SubnetGroup,
-): Placing {
+): PlacementContext {
   let used: Set<string> | undefined;
   return {
     ...target,
@@ -35,11 +35,11 @@ export function placingIn(
 
 /** One that nobody has, and if possible nobody had in the last hour; `undefined` when the subnet is full. */
 export function freshAddress(
-  elasticache: Pick<ElastiCache, 'takeAddress' | 'restingAddresses' | 'log'>,
+  elasticache: Pick<ElastiCache, 'takeAddress' | 'quarantinedAddresses' | 'log'>,
   cidr: string,
   used: ReadonlySet<string>,
 ): string | undefined {
-  const resting = elasticache.restingAddresses.list();
+  const resting = elasticache.quarantinedAddresses.list();
   const address = elasticache.takeAddress(cidr, used, resting);
   if (address && resting.has(address)) {
     elasticache.log.warn(
@@ -51,21 +51,21 @@ export function freshAddress(
 }
 
 /** For further members of a group that exists. */
-export async function placingOf(
+export async function placementForGroup(
   elasticache: ElastiCache,
   scope: Scope,
   group: Pick<Group, 'id' | 'clusterEnabled' | 'subnetGroupName'>,
-): Promise<Placing> {
+): Promise<PlacementContext> {
   const { id, clusterEnabled } = group;
   const subnetGroup = await subnetGroupNamed(elasticache, scope, group.subnetGroupName);
   return {
-    ...placingIn(elasticache, { groupId: id, clusterEnabled }, subnetGroup),
-    isTaken: (memberId) => bearerOf(elasticache, scope, memberId, id) !== undefined,
+    ...placementForNewGroup(elasticache, { groupId: id, clusterEnabled }, subnetGroup),
+    isTaken: (memberId) => groupUsingId(elasticache, scope, memberId, id) !== undefined,
   };
 }
 
 /** The group other than `exceptId` whose id this is, or one of whose members bears it. */
-export const bearerOf = (
+export const groupUsingId = (
   { records }: Pick<ElastiCache, 'records'>,
   scope: Scope,
   id: string,

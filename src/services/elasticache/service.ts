@@ -125,8 +125,8 @@ export function createElastiCache(dependencies: ElastiCacheDependencies): Elasti
     ec2: dependencies.ec2,
     sns: dependencies.sns,
     quarantinedAddresses,
-    takeAddress: (cidr, used, resting) =>
-      dependencies.takeAddress(cidr, taken.size > 0 ? taken.union(used) : used, resting),
+    takeAddress: (cidr, used, quarantined) =>
+      dependencies.takeAddress(cidr, taken.size > 0 ? taken.union(used) : used, quarantined),
     isConfigured: dependencies.isConfigured,
     ownsAddress: dependencies.ownsAddress,
     groups: createGroups({

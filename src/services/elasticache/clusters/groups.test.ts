@@ -1,4 +1,4 @@
-// A group whose engine the host lacks: what it runs instead is told once, when the engine is chosen.
+// Tests the event and the log line of a group whose engine the host lacks.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -23,7 +23,7 @@ function world(...binaries: EngineBinary[]) {
   };
 }
 
-test('a group asks for Valkey where there is only Redis', async () => {
+test('a Valkey group on a host with only Redis reports once what it runs instead', async () => {
   const { elasticache, events, warnings } = world(REDIS);
   elasticache.groups.create(context, someGroup('demo', AS_VALKEY));
   elasticache.groups.create(context, someGroup('lone', { ...AS_VALKEY, kind: 'cache-cluster' }));
@@ -38,7 +38,7 @@ test('a group asks for Valkey where there is only Redis', async () => {
   assert.deepEqual(warnings, [demo, lone]);
 });
 
-test('a group changes to an engine that the host lacks', async () => {
+test('a group that changes to an engine that the host lacks reports it', async () => {
   const { elasticache, events } = world(REDIS);
   elasticache.groups.create(context, someGroup('demo'));
   assert.deepEqual(await events(), []);
@@ -49,7 +49,7 @@ test('a group changes to an engine that the host lacks', async () => {
   assert.equal((await events()).length, 1);
 });
 
-test('nothing is told where the engine is there, whatever its version', async () => {
+test('nothing is reported when the host has the engine, whatever its version', async () => {
   const { elasticache, events } = world(REDIS, VALKEY);
   elasticache.groups.create(context, someGroup('demo', AS_VALKEY));
   elasticache.groups.create(context, someGroup('other', { engineVersion: '6.2.6' }));

@@ -1,5 +1,5 @@
-// The one place where a group's record is written: the record and its events in one transaction, then the names and
-// the controller.
+// The only writer of group records. Writes a record and its events in one transaction; after the commit, publishes
+// the names and wakes the controller.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { EventLog } from '../../../control/event-log.ts';
@@ -18,28 +18,31 @@ import { addressesOf, type Group, memberOf, membersOf } from './domain/model.ts'
 import { advance, type Transition } from './domain/transition.ts';
 import type { QuarantinedAddresses } from './quarantined-addresses.ts';
 
+/** Reads and writes group records. Writers can be called inside a transaction. */
 export interface Groups {
   get(scope: Scope, id: string): Group | undefined;
-  /** The group that a cache cluster belongs to: its own, if it stands alone. */
+  /** The group of a cache cluster: its replication group, or its own group if it is standalone. */
   ofMember(scope: Scope, memberId: string): Group | undefined;
   create(scope: Scope, group: Group, events?: ElastiCacheEvent[]): void;
   /**
-   * Changes the latest record. `change` may return events, and may throw a fault, which leaves everything as it
-   * was. Returns the group afterwards, or `undefined` when there is none.
+   * Changes the latest record with `change`, which returns events to append. A fault that it throws rolls everything
+   * back. Returns the changed group; `undefined` when there is none.
    */
   update(
     scope: Scope,
     id: string,
     change: (group: Group) => ElastiCacheEvent[] | undefined,
   ): Group | undefined;
+  /** Applies a transition to the latest record. */
   advance(scope: Scope, id: string, transition: Transition): void;
-  /** Appends events of a group that itself stays as it is; in the transaction that makes them true. */
+  /** Appends events without changing the group. Call it in the transaction that the events report. */
   tell(scope: Scope, group: Group, events: readonly ElastiCacheEvent[]): void;
   delete(scope: Scope, id: string): void;
-  /** The first moment at which the group is `available`, failed or gone for good, or `timeoutMs` later. */
+  /** Resolves when the group is not being created, modified or deleted, at the latest after `timeoutMs`. */
   untilSettled(scope: Scope, id: string, timeoutMs: number): Promise<void>;
 }
 
+/** The dependencies of `createGroups`. */
 export interface GroupsOptions {
   store: Store;
   records: Records;
@@ -52,12 +55,13 @@ export interface GroupsOptions {
   endpoints: Endpoints;
   quarantinedAddresses: QuarantinedAddresses;
   wake(scope: Scope, groupId: string): void;
-  /** Told of members that left a group, and of the group itself when that is deleted. */
+  /** Deletes the tags of members that left a group, and of the group itself when it is deleted. */
   forgetTags(scope: Scope, group: Group, members: readonly string[]): void;
 }
 
 const idsOf = (group: Group): string[] => membersOf(group).map(({ id }) => id);
 
+/** Create it once: it notifies only the waiters of its own writes. */
 export function createGroups(options: GroupsOptions): Groups {
   const { store, records, events, notifications, clock, endpoints, quarantinedAddresses } = options;
   const watchers = new Set<() => void>();
@@ -69,7 +73,7 @@ export function createGroups(options: GroupsOptions): Groups {
     }
   };
 
-  /** Of a group whose engine was just chosen. */
+  /** Reports the engine that serves a group instead of its own. Call it when the group's engine was chosen. */
   function tellOfStandIn(scope: Scope, group: Group): void {
     const runs = standInFor(options.binaries, group);
     if (!runs) return;
@@ -78,7 +82,7 @@ export function createGroups(options: GroupsOptions): Groups {
     store.afterCommit(() => options.log.warn({ groupId: group.id }, event.message!));
   }
 
-  /** `before`: the addresses that its members had. */
+  /** `before`: the addresses that the members had before the change. */
   function save(scope: Scope, group: Group, before: readonly string[]): void {
     settleReplicaNames(group);
     quarantinedAddresses.note(before, addressesOf(group));
@@ -101,7 +105,7 @@ export function createGroups(options: GroupsOptions): Groups {
     });
   }
 
-  /** A group that is being deleted is gone with its last member. */
+  /** Removes a group that is being deleted with its last member. */
   function saveOrRemove(scope: Scope, group: Group, before: readonly string[]): void {
     if (group.status === 'deleting' && group.shards.length === 0) remove(scope, group, before);
     else save(scope, group, before);

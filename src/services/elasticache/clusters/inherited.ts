@@ -1,5 +1,5 @@
-// What a cache cluster takes over from what it becomes a part of, or a group from the cluster that it is made of: a
-// request may say the same, and is refused when it asks for anything else.
+// Settings that a request cannot choose, because they are inherited: a replica has its group's, and a group made from
+// a cache cluster has the cluster's. A request may repeat the inherited value; another one is refused.
 
 import { versionShownAs } from '../engines/domain/engine-versions.ts';
 import { invalidParameterCombination } from '../faults.ts';
@@ -7,7 +7,7 @@ import type { Group } from './domain/model.ts';
 
 type Inherited = Readonly<Record<string, (group: Group) => unknown>>;
 
-/** By the request's member. */
+/** The inherited value of each member of a request. */
 const OF_NODES: Inherited = {
   Engine: (group) => group.engine,
   EngineVersion: (group) => versionShownAs(group.engine, group.engineVersion).listed,
@@ -30,17 +30,22 @@ const OF_GROUPS: Inherited = {
   NotificationTopicArn: (group) => group.notificationTopicArn,
 };
 
-/** For a group that is made of the cluster. Throws InvalidParameterCombination naming the member. */
+/** For a group that is made from the cluster. Throws InvalidParameterCombination, which names the member. */
 export const checkInheritedFromCluster = (cluster: Group, request: object): void =>
-  check(cluster, request, OF_NODES, `a group has that of the cache cluster ${cluster.id} that it is made of`);
+  check(
+    cluster,
+    request,
+    OF_NODES,
+    `a group inherits it from the cache cluster ${cluster.id} that it is made from`,
+  );
 
-/** For a replica that joins the group. Throws InvalidParameterCombination naming the member. */
+/** For a replica that joins the group. Throws InvalidParameterCombination, which names the member. */
 export const checkInheritedFromGroup = (group: Group, request: object): void =>
   check(
     group,
     request,
     { ...OF_NODES, ...OF_GROUPS },
-    `a replica has that of its replication group ${group.id}`,
+    `a replica inherits it from its replication group ${group.id}`,
   );
 
 function check(group: Group, request: object, inherited: Inherited, why: string): void {

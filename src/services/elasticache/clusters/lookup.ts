@@ -1,4 +1,5 @@
-// Finding what a request names, or the fault that says it is not there.
+// Finds the resources that a request names, or throws AWS's not-found fault. Also checks whether their state allows a
+// change.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { ElastiCache } from '../context.ts';
@@ -11,6 +12,7 @@ import {
 } from '../faults.ts';
 import { type Group, type Member, memberOf, type Shard } from './domain/model.ts';
 
+/** Throws ReplicationGroupNotFoundFault; InvalidParameterValue for a blank name. */
 export function replicationGroupNamed(
   elasticache: ElastiCache,
   scope: Scope,
@@ -22,6 +24,7 @@ export function replicationGroupNamed(
   return group;
 }
 
+/** Throws CacheClusterNotFoundFault; InvalidParameterValue for a blank name. */
 export function cacheClusterNamed(
   elasticache: ElastiCache,
   scope: Scope,
@@ -34,7 +37,7 @@ export function cacheClusterNamed(
   return { group, ...found };
 }
 
-/** `groups.update` for a request: throws ReplicationGroupNotFoundFault when the group went away meanwhile. */
+/** `groups.update` for a request. Throws ReplicationGroupNotFoundFault when the group was deleted meanwhile. */
 export function changeReplicationGroup(
   elasticache: ElastiCache,
   scope: Scope,
@@ -46,7 +49,7 @@ export function changeReplicationGroup(
   return group;
 }
 
-/** The same for the group of a cache cluster that a request names: throws CacheClusterNotFound. */
+/** `groups.update` for the group of a cache cluster. Throws CacheClusterNotFoundFault. */
 export function changeGroupOf(
   elasticache: ElastiCache,
   scope: Scope,
@@ -61,14 +64,14 @@ export function changeGroupOf(
   });
 }
 
-/** For use inside `groups.update`, on the latest record. */
+/** Throws InvalidReplicationGroupState. Call it inside `groups.update`, on the latest record. */
 export function checkAvailable(group: Group): void {
   if (group.status !== 'available') throw invalidReplicationGroupStateFault();
 }
 
 /**
- * For what takes members away. AWS: a group goes on being `available` while it fails over; whom the failover is about
- * must not vanish meanwhile.
+ * Throws InvalidReplicationGroupState while a shard fails over: the members involved must not be removed. AWS: a group
+ * stays `available` during a failover.
  */
 export function checkNoHandover(group: Group): void {
   if (group.shards.some((shard) => shard.handover))

@@ -1,4 +1,4 @@
-// What was seen of a member holds until the fleet says that something about it changed.
+// Tests that an observation of a member is valid until the fleet reports that the member changed.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -29,11 +29,11 @@ function open() {
   };
 }
 
-test('a member serves as it was last seen, until the fleet says that it changed', () => {
+test('a member serves in the role last observed, until the fleet reports a change', () => {
   const { observations, change } = open();
   const group = groupOf();
   const primary = { id: 'a-001' };
-  assert.equal(observations.serviceOf(scope, group, primary), 'none', 'nobody has looked at it');
+  assert.equal(observations.serviceOf(scope, group, primary), 'none', 'it was never observed');
 
   observations.note(scope, 'a-001', primarySeen());
   assert.equal(observations.serviceOf(scope, group, primary), 'primary');
@@ -43,15 +43,15 @@ test('a member serves as it was last seen, until the fleet says that it changed'
   assert.equal(observations.lastSeen(scope, 'a-001'), undefined);
 });
 
-test('a look that the fleet has overtaken is not kept', () => {
+test('an observation that the fleet has already overtaken is not stored', () => {
   const { observations, change } = open();
-  const look = primarySeen();
+  const observation = primarySeen();
   change('exited', fleetKey(scope, 'a-001'));
-  observations.note(scope, 'a-001', look);
+  observations.note(scope, 'a-001', observation);
   assert.equal(observations.lastSeen(scope, 'a-001'), undefined);
 });
 
-test('silence is counted from the first look that got no answer', () => {
+test('silence counts from the first observation without an answer', () => {
   const { observations } = open();
   const looks = [0, 1].map(() => ({ state: 'running' }) as ObservedMember);
   for (const look of looks) observations.note(scope, 'a-001', look);
@@ -64,7 +64,7 @@ test('silence is counted from the first look that got no answer', () => {
   assert.equal(later.silentMs, 0, 'an answer came in between');
 });
 
-test('once stopped, it listens no more', () => {
+test('after stop it no longer listens to the fleet', () => {
   const { observations, listeners } = open();
   observations.stop();
   assert.equal(listeners.size, 0);

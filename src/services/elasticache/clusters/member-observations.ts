@@ -1,5 +1,5 @@
-// What the members of all groups were last seen to do. The controller writes it down after each look; names, answers and
-// choices read it, and never wait for an engine.
+// The last observation of every member. The controller stores it after each pass; names, responses and choices read
+// it, so that they never wait for an engine.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Fleet } from '../../../engine/fleet.ts';
@@ -7,15 +7,16 @@ import { fleetKey } from './controller/members.ts';
 import type { Group } from './domain/model.ts';
 import { type MemberService, type ObservedMember, serviceOf } from './domain/observation.ts';
 
+/** The last observations, by member. In memory only. */
 export interface MemberObservations {
   /**
-   * Writes down a look at a member, and how long it has been silent into `member.silentMs`. A look that the fleet has
-   * overtaken is not kept.
+   * Stores an observation, and sets its `silentMs`. An observation that the fleet's present state contradicts is not
+   * stored.
    */
   note(scope: Scope, memberId: string, member: ObservedMember): void;
-  /** `undefined` for a member that has changed since the last look, or was never looked at. */
+  /** `undefined` for a member that has changed since its last observation, or was never observed. */
   lastSeen(scope: Scope, memberId: string): ObservedMember | undefined;
-  /** What the member can be used for right now. */
+  /** The role in which the member serves right now. */
   serviceOf(scope: Scope, group: Group, member: { id: string }): MemberService;
   forget(nodeKey: string): void;
   stop(): void;
@@ -23,12 +24,13 @@ export interface MemberObservations {
 
 type WatchedFleet = Pick<Fleet, 'status' | 'onChange'>;
 
+/** Listens to the fleet until `stop`. */
 export function createMemberObservations(fleet: WatchedFleet): MemberObservations {
   const seen = new Map<string, ObservedMember>();
-  /** Nodes that run and have not said how they are, since when. */
+  /** When each running node without an answer became silent. Monotonic milliseconds. */
   const silentSince = new Map<string, number>();
 
-  // What was seen of it holds no more; until the next look it serves nobody.
+  // The observation is no longer valid. Until the next one, the member counts as not serving.
   const unsubscribe = fleet.onChange((nodeKey) => void seen.delete(nodeKey));
 
   function noteSilence(key: string, member: ObservedMember): void {

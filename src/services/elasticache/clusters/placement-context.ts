@@ -1,7 +1,7 @@
-// What drafting new members needs from outside: subnets, addresses, node ids, the time.
+// What drafting new members needs from outside the group: subnets, addresses, node ids, the time.
 //
-// Addresses in use are looked up when the first is taken, not when the request came: draft inside the transaction
-// that writes the record, or two requests at once are given the same ones.
+// Addresses in use are read when the first address is taken, not when the request arrives. So draft inside the
+// transaction that writes the record: otherwise two concurrent requests could get the same address.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { randomHex } from '../../../kernel/ids.ts';
@@ -33,24 +33,27 @@ export function placementForNewGroup(
   };
 }
 
-/** One that nobody has, and if possible nobody had in the last hour; `undefined` when the subnet is full. */
+/**
+ * A free address of the subnet, if possible one that is not quarantined; `undefined` when the subnet is full. Logs a
+ * warning when it reuses a quarantined one.
+ */
 export function freshAddress(
   elasticache: Pick<ElastiCache, 'takeAddress' | 'quarantinedAddresses' | 'log'>,
   cidr: string,
   used: ReadonlySet<string>,
 ): string | undefined {
-  const resting = elasticache.quarantinedAddresses.list();
-  const address = elasticache.takeAddress(cidr, used, resting);
-  if (address && resting.has(address)) {
+  const quarantined = elasticache.quarantinedAddresses.list();
+  const address = elasticache.takeAddress(cidr, used, quarantined);
+  if (address && quarantined.has(address)) {
     elasticache.log.warn(
       { address, cidr },
-      'no address of the subnet has rested long enough: one is reused early',
+      'every free address of the subnet was released less than an hour ago: one is reused early',
     );
   }
   return address;
 }
 
-/** For further members of a group that exists. */
+/** For further members of an existing group. Rejects as `subnetGroupNamed` does. */
 export async function placementForGroup(
   elasticache: ElastiCache,
   scope: Scope,
@@ -64,7 +67,7 @@ export async function placementForGroup(
   };
 }
 
-/** The group other than `exceptId` whose id this is, or one of whose members bears it. */
+/** The group, other than `exceptId`, that has this id or has a member with this id. */
 export const groupUsingId = (
   { records }: Pick<ElastiCache, 'records'>,
   scope: Scope,

@@ -10,7 +10,7 @@ import { createQuarantinedAddresses } from './quarantined-addresses.ts';
 const SCOPE = { accountId: context.accountId, region: context.region };
 const HOUR_MS = 3_600_000;
 
-function resting() {
+function setUp() {
   const store = openStore(':memory:');
   const clock = { time: 1_000 };
   const open = () =>
@@ -22,9 +22,9 @@ function resting() {
   return { store, clock, open };
 }
 
-describe('addresses that were given up', () => {
-  it('rest for an hour, also when Millpond starts anew', () => {
-    const { clock, open } = resting();
+describe('released addresses', () => {
+  it('are quarantined for an hour, across restarts of Millpond', () => {
+    const { clock, open } = setUp();
     const first = open();
     first.note(['127.9.0.4', '127.9.0.5'], ['127.9.0.5']);
     clock.time += HOUR_MS / 2;
@@ -35,33 +35,33 @@ describe('addresses that were given up', () => {
     assert.deepEqual([...second.list().keys()], ['127.9.0.5']);
     clock.time += HOUR_MS / 2;
     second.note(['127.9.0.6'], []);
-    assert.deepEqual([...open().list().keys()], ['127.9.0.6'], 'those that have rested are forgotten');
+    assert.deepEqual([...open().list().keys()], ['127.9.0.6'], 'expired entries are deleted');
   });
 
-  it('rest no more once somebody has them, and not at all when the change is undone', () => {
-    const { store, open } = resting();
+  it('leave the quarantine when a member gets them, and do not enter it when the change is rolled back', () => {
+    const { store, open } = setUp();
     const addresses = open();
     addresses.note(['127.9.0.4', '127.9.0.5'], []);
     addresses.note([], ['127.9.0.4']);
     assert.throws(() =>
       store.transaction(() => {
         addresses.note(['127.9.0.6'], ['127.9.0.5']);
-        throw new Error('undone');
+        throw new Error('rolled back');
       }),
     );
     assert.deepEqual([...addresses.list().keys()], ['127.9.0.5']);
     assert.deepEqual([...open().list().keys()], ['127.9.0.5']);
   });
 
-  it('of another block are of no interest', () => {
-    const addresses = resting().open();
+  it('of another block are not quarantined', () => {
+    const addresses = setUp().open();
     addresses.note(['127.8.0.4'], []);
     assert.equal(addresses.list().size, 0);
   });
 });
 
 describe('a primary that was failed over', () => {
-  /** Its subnet has three addresses for nodes: 127.9.3.4 to 127.9.3.6. */
+  /** A group in a subnet with three addresses for nodes: 127.9.3.4 to 127.9.3.6. */
   function world(options: Partial<ElastiCache['options']> = {}, isConfigured = true) {
     const { elasticache, clock } = inMemory();
     const group = someGroup('shop', { automaticFailover: true });
@@ -90,13 +90,13 @@ describe('a primary that was failed over', () => {
     return { failOver, warnings, elasticache };
   }
 
-  it('gets an address of its subnet that nobody had for an hour', () => {
+  it('gets an address of its subnet that was unused for an hour', () => {
     const { failOver, elasticache } = world();
     assert.deepEqual(failOver(), ['127.9.3.6', '127.9.3.5']);
     assert.deepEqual([...elasticache.quarantinedAddresses.list().keys()], ['127.9.3.4']);
   });
 
-  it('gets the one that rests longest when none is free, which the log tells', () => {
+  it('gets the address released first when all are quarantined, with a warning in the log', () => {
     const { failOver, warnings } = world();
     failOver();
     assert.deepEqual(warnings, []);
@@ -105,7 +105,7 @@ describe('a primary that was failed over', () => {
     assert.equal(warnings.length, 2);
   });
 
-  it('keeps it after a planned change, with --keep-address-on-replace, and where the host has no other', () => {
+  it('keeps its address after a planned change, with --keep-address-on-replace, and when the host has no other', () => {
     assert.deepEqual(world().failOver(false), ['127.9.3.4', '127.9.3.5']);
     assert.deepEqual(world({ keepAddressOnReplace: true }).failOver(), ['127.9.3.4', '127.9.3.5']);
     assert.deepEqual(world({}, false).failOver(), ['127.9.3.4', '127.9.3.5']);

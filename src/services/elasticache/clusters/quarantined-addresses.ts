@@ -1,28 +1,31 @@
-// Addresses that members had and have no more. For an hour nobody listens there, as on AWS, so that a client that
-// still knows one is refused and asks for the name again, instead of talking to a replica or to a stranger.
+// Addresses that members released. AWS: nobody listens at such an address for a while; here, for an hour. A client
+// that still uses one is refused and resolves the name again, instead of reaching a replica or another group's node.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Store } from '../../../store/store.ts';
 
+/** The released addresses of this instance's block. They are persistent. */
 export interface QuarantinedAddresses {
-  /** Those that still rest, with the time (milliseconds since the epoch) at which each was given up. */
+  /** The addresses in quarantine, with the time of release (milliseconds since the epoch). */
   list(): ReadonlyMap<string, number>;
-  /** A group's addresses before and after a change; called in the transaction that makes the change. */
+  /** Records a group's addresses before and after a change. Call it in the transaction that makes the change. */
   note(before: readonly string[], after: readonly string[]): void;
 }
 
+/** The dependencies of `createQuarantinedAddresses`. */
 export interface QuarantinedAddressesOptions {
   store: Store;
   clock: Clock;
-  /** Whether the address lies in the block that this Millpond holds now. */
+  /** Whether the address lies in the block that this instance holds now. */
   isOwn(address: string): boolean;
 }
 
-const REST_MS = 60 * 60 * 1000;
+const QUARANTINE_MS = 60 * 60 * 1000;
 /** Groups of all accounts and regions share the addresses of the block. */
 const SHARED: Scope = { accountId: '*', region: '*' };
 
+/** Reads the released addresses from the store. */
 export function createQuarantinedAddresses({
   store,
   clock,
@@ -30,17 +33,17 @@ export function createQuarantinedAddresses({
 }: QuarantinedAddressesOptions): QuarantinedAddresses {
   const records = store.collection<{ since: number }>('elasticache/resting-address');
   const entries = records.listAll().map(({ id, value }) => [id, value.since] as const);
-  /** In the order in which they were given up; the block's 65,536 addresses bound it. */
-  const resting = new Map(entries.sort(([, one], [, other]) => one - other));
+  /** In the order of release. Its size is bounded by the block's 65,536 addresses. */
+  const quarantined = new Map(entries.sort(([, one], [, other]) => one - other));
 
   function forget(address: string): void {
     records.delete(SHARED, address);
-    store.afterCommit(() => resting.delete(address));
+    store.afterCommit(() => quarantined.delete(address));
   }
 
-  function forgetRested(now: number): void {
-    for (const [address, since] of resting) {
-      if (now - since < REST_MS) return;
+  function forgetExpired(now: number): void {
+    for (const [address, since] of quarantined) {
+      if (now - since < QUARANTINE_MS) return;
       forget(address);
     }
   }
@@ -48,21 +51,21 @@ export function createQuarantinedAddresses({
   return {
     list() {
       const now = clock.now();
-      return new Map([...resting].filter(([, since]) => now - since < REST_MS));
+      return new Map([...quarantined].filter(([, since]) => now - since < QUARANTINE_MS));
     },
     note(before, after) {
-      const given = before.filter((address) => !after.includes(address) && isOwn(address));
-      const taken = after.filter((address) => resting.has(address) && !before.includes(address));
-      if (given.length === 0 && taken.length === 0) return;
+      const released = before.filter((address) => !after.includes(address) && isOwn(address));
+      const taken = after.filter((address) => quarantined.has(address) && !before.includes(address));
+      if (released.length === 0 && taken.length === 0) return;
       const since = clock.now();
-      forgetRested(since);
+      forgetExpired(since);
       for (const address of taken) forget(address);
-      for (const address of given) {
+      for (const address of released) {
         records.put(SHARED, address, { since });
         store.afterCommit(() => {
-          // To the end of the order.
-          resting.delete(address);
-          resting.set(address, since);
+          // Deleting first moves an existing entry to the end of the order.
+          quarantined.delete(address);
+          quarantined.set(address, since);
         });
       }
     },

@@ -1,4 +1,4 @@
-// Records as the API shows them.
+// Renders group records as the API shows them.
 
 import type { CacheCluster, NodeGroup, ReplicationGroup } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../../aws/scope.ts';
@@ -8,9 +8,10 @@ import { configurationName, nodeName, primaryName, readerName } from '../names/d
 import { type Group, type Member, memberOf, membersOf, type Shard } from './domain/model.ts';
 import { renderSlots } from './domain/slots.ts';
 
-/** AWS: the only node of a Redis or Valkey cache cluster has this id, always. */
+/** AWS: the id of the only node of a Redis or Valkey cache cluster. */
 export const CACHE_NODE_ID = '0001';
 
+/** AWS's ReplicationGroup. Records alone decide what it shows. */
 export function viewReplicationGroup(elasticache: ElastiCache, scope: Scope, group: Group): ReplicationGroup {
   const naming = elasticache.endpoints.namingOf(scope);
   const { settings } = group;
@@ -61,7 +62,7 @@ function viewPending(group: Group): ReplicationGroup['PendingModifiedValues'] {
   return {};
 }
 
-/** AWS: `enabling` while a group of cluster mode off is created with it, or is given it. */
+/** AWS: `enabling` while a group with cluster mode off is being created with it, or it is being turned on. */
 function automaticFailoverStatus(group: Group): ReplicationGroup['AutomaticFailover'] {
   if (!group.automaticFailover) return 'disabled';
   const { change } = group;
@@ -83,7 +84,7 @@ function viewNodeGroup(elasticache: ElastiCache, scope: Scope, group: Group, sha
       CacheClusterId: member.id,
       CacheNodeId: CACHE_NODE_ID,
       PreferredAvailabilityZone: member.zone,
-      // AWS: in cluster mode the API tells neither roles nor read endpoints; clients ask the cluster.
+      // AWS: in cluster mode the API shows neither roles nor read endpoints; clients ask the cluster.
       ...(!group.clusterEnabled && {
         ReadEndpoint: { Address: nodeName(naming, member.id), Port: group.port },
         CurrentRole: member.id === shard.primaryId ? 'primary' : 'replica',
@@ -92,6 +93,7 @@ function viewNodeGroup(elasticache: ElastiCache, scope: Scope, group: Group, sha
   };
 }
 
+/** AWS's CacheCluster. `showNodes`: include CacheNodes. */
 export function viewCacheCluster(
   elasticache: ElastiCache,
   scope: Scope,
@@ -143,7 +145,7 @@ export function viewCacheCluster(
   };
 }
 
-/** What waits for the maintenance window. AWS: shown by the members, not by their replication group. */
+/** The pending changes. AWS: the members show them, not their replication group. */
 function viewWaiting({ pending }: Group): CacheCluster['PendingModifiedValues'] {
   return {
     ...(pending?.engineVersion && { EngineVersion: pending.engineVersion }),
@@ -171,7 +173,7 @@ function viewCacheNode(
   };
 }
 
-/** AWS: a node that is being recovered goes on being shown as available. */
+/** AWS: a node that is being recovered is still shown as available. */
 function cacheClusterStatus(group: Group, member: Member): string {
   if (member.phase === 'rebooting') return 'rebooting cluster nodes';
   return nodeStatus(group, member);
@@ -194,7 +196,7 @@ function parameterApplyStatus(elasticache: ElastiCache, scope: Scope, group: Gro
   return waiting.every(([name]) => live.has(name)) ? 'applying' : 'pending-reboot';
 }
 
-/** One member's view within its group. */
+/** AWS's CacheCluster of one member, without nodes; `undefined` when the group has no such member. */
 export function viewMember(
   elasticache: ElastiCache,
   scope: Scope,

@@ -1,4 +1,5 @@
-// What the members of a group should run: version, node type and every directive that its parameter group gives.
+// Computes what the members of a group should run: the engine version, the node type, and all directives that follow
+// from the parameter group.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { EngineBinary } from '../../../engine/fleet.ts';
@@ -14,12 +15,16 @@ import type { WantedRun } from './domain/observation.ts';
 
 const MAX_CACHED = 256;
 
+/** The wanted configuration, and the engine binary of this host that serves it. */
 export interface Wanted {
   wanted: WantedRun;
   binary: EngineBinary;
 }
 
-/** Asked on every look at a group, so what it works out is kept for as long as nothing it comes from changes. */
+/**
+ * Returns `ElastiCache.wantedRun`. Results are cached by their inputs, because every pass over a group asks. The
+ * function throws OperationalError `EngineMissing` when this host has no engine.
+ */
 export function createWantedRun(
   elasticache: Pick<ElastiCache, 'records' | 'options' | 'binaries'>,
 ): (scope: Scope, group: Group) => Wanted {

@@ -79,7 +79,7 @@ function planHandover(group: Group, shard: Shard, handover: Handover, observatio
   return acts({ do: 'switch', shardId: shard.id, from, to });
 }
 
-/** The record may come from a backup: the handover was carried out, and perhaps another one after it. */
+/** A record from a backup may name a handover that was already carried out, and perhaps followed by another one. */
 function ledByAnother(
   group: Group,
   shard: Shard,

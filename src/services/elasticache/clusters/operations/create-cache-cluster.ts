@@ -1,4 +1,4 @@
-// CreateCacheCluster: a cluster of one node that stands alone, or one more replica for a group.
+// CreateCacheCluster: creates a standalone cluster of one node, or adds a replica to a group.
 
 import type { CreateCacheClusterCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../../wire/service.ts';
@@ -44,7 +44,7 @@ export const CreateCacheCluster: Operation<'CreateCacheCluster'> = async (elasti
   return { CacheCluster: view };
 };
 
-/** What depends on the engine comes first: a request for memcached must not be told of the rules of Redis. */
+/** Checks the engine first, so that a request for memcached is not refused by a rule for Redis. */
 function checkEngine(input: CreateCacheClusterCommandInput): void {
   if (engineNamed(input.Engine) === 'valkey') {
     throw invalidParameterValue(
@@ -105,7 +105,7 @@ function draftStandalone(
   const settings = settingsOf(input, engine.version.engine, id);
   const placement = placementForNewGroup(elasticache, { groupId: id, clusterEnabled: false }, subnetGroup);
   const shard = draftShard(placement, { id: '0001', slots: [], memberCount: 1, zones: [zoneOf(input)] });
-  // AWS: the node of a standalone cluster bears the cluster's own name.
+  // AWS: the node of a standalone cluster has the cluster's own id.
   const member = { ...shard.members[0]!, id };
   return {
     kind: 'cache-cluster',
@@ -161,7 +161,7 @@ async function addReplica(
 const zoneOf = (input: CreateCacheClusterCommandInput): string | undefined =>
   input.PreferredAvailabilityZone ?? input.PreferredAvailabilityZones?.[0];
 
-/** AWS: several replicas may be added to one group at the same time. */
+/** AWS: several replicas can be added to one group at the same time. */
 function checkTakesReplica(group: Group): void {
   if (group.status === 'modifying' && group.change?.kind === 'replicas') return;
   checkAvailable(group);

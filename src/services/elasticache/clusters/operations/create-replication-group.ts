@@ -1,4 +1,4 @@
-// CreateReplicationGroup: checks everything, then writes one record. The controller makes it true.
+// CreateReplicationGroup: validates the request and writes one record. The controller starts the nodes.
 
 import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../../wire/service.ts';
@@ -28,11 +28,11 @@ import { groupUsingId, placementForNewGroup } from '../placement-context.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { groupFromCluster } from './group-from-cluster.ts';
 
-/** A waiter's first poll comes before it sleeps 15 s: a group that is ready this soon spares it that. */
+/** How long the response is held back. A waiter polls before its first sleep of 15 s, and so avoids it if the group is ready. */
 export const CREATE_HOLD_MS = 250;
 
 const READER_SUFFIX = '-ro';
-/** AWS: as CLUSTER NODES shows it on ElastiCache, `10.0.3.34:6379@1122` (elasticache-facts 14). */
+/** AWS: the bus port in CLUSTER NODES on ElastiCache, `10.0.3.34:6379@1122` (elasticache-facts 14). */
 const BUS_PORT = 1122;
 
 export const CreateReplicationGroup: Operation<'CreateReplicationGroup'> = async (
@@ -60,18 +60,18 @@ export const CreateReplicationGroup: Operation<'CreateReplicationGroup'> = async
     elasticache.groups.create(context, drafted);
     return drafted;
   });
-  // The response tells of the moment before the nodes ran, whenever it is sent.
+  // The response shows the state before the nodes ran, whenever it is sent.
   const view = viewReplicationGroup(elasticache, context, group);
   await elasticache.groups.untilSettled(context, id, CREATE_HOLD_MS);
   return { ReplicationGroup: view };
 };
 
-interface Surroundings {
+interface Network {
   subnetGroup: SubnetGroup;
   securityGroupIds: string[];
 }
 
-/** Asks for what takes time, and resolves with what drafts the group: to be called in the transaction that writes it. */
+/** Looks up the network. Resolves with a function that drafts the group, to be called in the transaction that writes it. */
 async function newGroup(
   elasticache: ElastiCache,
   context: RequestContext,
@@ -88,7 +88,7 @@ function draftGroup(
   context: RequestContext,
   id: string,
   input: CreateReplicationGroupCommandInput,
-  { subnetGroup, securityGroupIds }: Surroundings,
+  { subnetGroup, securityGroupIds }: Network,
 ): Group {
   const { version, nodeType, parameterGroupName, clusterEnabled } = engineOf(elasticache, context, input);
   const topology = topologyOf(input, clusterEnabled);
@@ -145,8 +145,8 @@ function engineOf(
 }
 
 /**
- * AWS: replication groups and cache clusters are named apart, but members share the clusters' names. Here both are
- * kept under one. `clusterId` becomes part of the group.
+ * Throws when the id of the group or of a member is taken. AWS: replication groups and cache clusters have separate
+ * namespaces, and members are cache clusters. Here all share one. `clusterId` becomes part of the group.
  */
 function checkIdsAreFree(
   elasticache: ElastiCache,
@@ -155,18 +155,19 @@ function checkIdsAreFree(
   clusterId: string | undefined,
 ): void {
   for (const id of [group.id, ...membersOf(group).map((member) => member.id)]) {
-    const holder = groupUsingId(elasticache, context, id, clusterId);
-    if (holder) throw replicationGroupAlreadyExistsFault();
+    const other = groupUsingId(elasticache, context, id, clusterId);
+    if (other) throw replicationGroupAlreadyExistsFault();
   }
   checkReaderName(elasticache, context, group);
 }
 
-/** The reader of `x` and the primary of `x-ro` would have one name. */
+/** Refuses an id whose endpoints would collide: the reader of `x` and the primary of `x-ro` have the same name. */
 function checkReaderName(elasticache: ElastiCache, context: RequestContext, { id }: Group): void {
   const others = [
     `${id}${READER_SUFFIX}`,
     ...(id.endsWith(READER_SUFFIX) ? [id.slice(0, -READER_SUFFIX.length)] : []),
   ];
   const other = others.find((name) => elasticache.groups.get(context, name)?.kind === 'replication-group');
-  if (other) throw invalidParameterValue(`The endpoints of ${id} would have the names of those of ${other}.`);
+  if (other)
+    throw invalidParameterValue(`The endpoints of ${id} would have the same names as those of ${other}.`);
 }

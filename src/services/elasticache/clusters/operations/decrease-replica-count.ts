@@ -1,4 +1,4 @@
-// DecreaseReplicaCount: fewer replicas, by number or by name. Never the primary.
+// DecreaseReplicaCount: removes replicas, by number or by name. Never removes the primary.
 
 import type { DecreaseReplicaCountCommandInput } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../../../aws/scope.ts';

@@ -1,4 +1,4 @@
-// DeleteCacheCluster: a standalone cluster, or a replica of a group of cluster mode off.
+// DeleteCacheCluster: deletes a standalone cluster, or a replica of a group with cluster mode off.
 
 import { cacheClusterNotDeletable, onlyMemberNotDeletable, primaryNotDeletable } from '../../faults.ts';
 import { refuseUnsupported } from '../../refusals.ts';

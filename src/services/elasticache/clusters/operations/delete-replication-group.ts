@@ -1,5 +1,5 @@
-// DeleteReplicationGroup: the nodes end, the names vanish, nothing is left. With RetainPrimaryCluster the primary
-// lives on as a standalone cluster under its own name.
+// DeleteReplicationGroup: stops the nodes and removes the names and all data. With RetainPrimaryCluster the primary
+// becomes a standalone cluster with its own id.
 
 import type { Scope } from '../../../../aws/scope.ts';
 import type { ElastiCache } from '../../context.ts';
@@ -28,6 +28,7 @@ export const DeleteReplicationGroup: Operation<'DeleteReplicationGroup'> = (elas
   return { ReplicationGroup: viewReplicationGroup(elasticache, context, group!) };
 };
 
+/** Marks the group and its members as `deleting`; the controller removes the members. */
 export function beginDeletion(group: Group): void {
   group.status = 'deleting';
   delete group.change;
@@ -36,14 +37,14 @@ export function beginDeletion(group: Group): void {
   group.shards = group.shards.filter((shard) => shard.members.length > 0);
 }
 
-/** Takes the primary out of the group and makes it a cluster of its own. */
+/** Removes the primary from the group, and creates a standalone cluster of it. */
 function retainPrimary(elasticache: ElastiCache, scope: Scope, group: Group): void {
   if (group.clusterEnabled) {
     throw invalidParameterCombination('RetainPrimaryCluster is not supported with cluster mode enabled.');
   }
   const shard = group.shards[0]!;
   const primary = shard.members.find((member) => member.id === shard.primaryId)!;
-  // Where its replicas have what it has lost, they must not go before they have given it back.
+  // The primary may have lost data that its replicas still have. They must not be removed before it is restored.
   if (group.status !== 'available' || shard.handover || primary.phase !== 'available') {
     throw invalidReplicationGroupStateFault('The primary cluster is not available, and cannot be retained.');
   }

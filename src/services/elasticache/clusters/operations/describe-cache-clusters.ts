@@ -1,5 +1,5 @@
-// DescribeCacheClusters: every node as a cluster of its own, the members of groups as well as those that stand alone.
-// In the order of their groups.
+// DescribeCacheClusters: lists every node as a cache cluster, both standalone clusters and members of groups, in the
+// order of their groups' ids.
 
 import { WAITER_HOLD_MS } from '../../../../wire/service.ts';
 import { pagesNamed, readOf } from '../../paging.ts';

@@ -5,7 +5,7 @@ import { context, inMemory, someGroup } from '../../in-memory.fixture.ts';
 import { createEndpoints } from '../../names/endpoints.ts';
 import { DescribeReplicationGroups } from './describe-replication-groups.ts';
 
-test('a waiter’s answer is held back until the group is settled, anybody else’s is not', async () => {
+test('the response to a waiter is held back until the group is settled, other responses are not', async () => {
   const { elasticache } = inMemory();
   const { groups } = elasticache;
   groups.create(context, someGroup('demo', { status: 'creating' }), []);

@@ -1,4 +1,4 @@
-// DescribeReplicationGroups: all of them, paged, or the one that is named.
+// DescribeReplicationGroups: all groups in pages, or the named one.
 
 import { WAITER_HOLD_MS } from '../../../../wire/service.ts';
 import { nameToFind } from '../../domain/identifiers.ts';

@@ -1,5 +1,5 @@
-// CreateReplicationGroup with PrimaryClusterId: a standalone cluster becomes the primary of a group, with its data,
-// its name and its address.
+// CreateReplicationGroup with PrimaryClusterId: turns a standalone cluster into the primary of a group. The cluster
+// keeps its data, id and address.
 
 import type { CreateReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../../wire/service.ts';
@@ -17,7 +17,7 @@ import { topologyOf } from '../domain/topology.ts';
 import { checkInheritedFromCluster } from '../inherited.ts';
 import { placementForGroup } from '../placement-context.ts';
 
-/** Resolves with what drafts the group: to be called in the transaction that replaces the cluster by it. */
+/** Resolves with a function that drafts the group, to be called in the transaction that replaces the cluster. */
 export async function groupFromCluster(
   elasticache: ElastiCache,
   context: RequestContext,
@@ -33,7 +33,7 @@ export async function groupFromCluster(
     const cluster = clusterNamed(elasticache, context, clusterId);
     if (cluster.status !== 'available') throw invalidCacheClusterStateFault();
     if ((input.NumNodeGroups ?? 1) > 1 || (input.NodeGroupConfiguration?.length ?? 0) > 1) {
-      throw invalidParameterCombination('A group made of a cluster has one node group.');
+      throw invalidParameterCombination('A group made from a cluster has one node group.');
     }
     checkInheritedFromCluster(cluster, input);
     const { automaticFailover, multiAz, shards } = topologyOf(input, false);

@@ -1,4 +1,4 @@
-// IncreaseReplicaCount: more replicas, in all shards or in some.
+// IncreaseReplicaCount: adds replicas, to all shards or to some.
 
 import { replicaAdding } from '../../events/domain/event-texts.ts';
 import { invalidParameterValue, nodeQuotaForClusterExceededFault } from '../../faults.ts';
@@ -51,12 +51,12 @@ export const IncreaseReplicaCount: Operation<'IncreaseReplicaCount'> = async (
   return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
 };
 
-/** AWS: both operations know no other time than now. */
+/** Throws InvalidParameterValue unless ApplyImmediately is true. AWS: these operations support nothing else. */
 export function checkImmediate(applyImmediately: boolean | undefined): void {
   if (applyImmediately !== true) throw invalidParameterValue('ApplyImmediately must be true.');
 }
 
-/** The zones asked for the whole shard, less those that its members are in. */
+/** The zones requested for the whole shard, minus those of its present members. */
 function zonesLeft(wanted: readonly string[], present: readonly string[]): string[] {
   const left = [...wanted];
   for (const zone of present) {

@@ -1,4 +1,4 @@
-// ListAllowedNodeTypeModifications: what a cluster or a group could be scaled to.
+// ListAllowedNodeTypeModifications: the node types that a cluster or a group can be scaled to.
 
 import { scaleTargets } from '../../engines/domain/node-types.ts';
 import { invalidParameterCombination } from '../../faults.ts';

@@ -1,4 +1,4 @@
-// ModifyCacheCluster: a standalone cluster, or what a single member of a group may have changed.
+// ModifyCacheCluster: modifies a standalone cluster, or those settings that a single member of a group can change.
 
 import type { ModifyCacheClusterCommandInput } from '@aws-sdk/client-elasticache';
 import { engineChangeOf } from '../../engines/engine-choice.ts';
@@ -56,7 +56,7 @@ function checkNodes(input: ModifyCacheClusterCommandInput): void {
   }
 }
 
-/** AWS: engine version and node type belong to the whole group, and are changed there. */
+/** AWS: the engine version and node type of a member are changed through its group. */
 function checkMembership(group: Group, input: ModifyCacheClusterCommandInput): void {
   if (group.kind === 'cache-cluster') return;
   if (input.CacheNodeType || input.EngineVersion) {

@@ -1,5 +1,6 @@
-// ModifyReplicationGroupShardConfiguration: more shards, fewer, or the same with evenly spread slots. The record says
-// which shards own slots afterwards; the controller adds, moves and removes under live traffic.
+// ModifyReplicationGroupShardConfiguration: adds shards, removes shards, or rebalances slots. The record says which
+// shards own which slots afterwards; the controller adds shards, moves slots and removes shards while clients keep
+// using the cluster.
 
 import type { ModifyReplicationGroupShardConfigurationCommandInput } from '@aws-sdk/client-elasticache';
 import { checkWhole } from '../../domain/whole-number.ts';
@@ -39,7 +40,7 @@ export const ModifyReplicationGroupShardConfiguration: Operation<
     return [];
   });
   const view = viewReplicationGroup(elasticache, context, group);
-  // AWS: the immediate answer shows no progress yet.
+  // AWS: the response shows no progress yet.
   return { ReplicationGroup: { ...view, PendingModifiedValues: {} } };
 };
 
@@ -70,7 +71,7 @@ function beginReshard(group: Group, input: Input, placement: PlacementContext): 
   };
 }
 
-/** AWS: a new shard gets as many replicas as the smallest shard has. */
+/** Adds shards. AWS: a new shard gets as many replicas as the smallest shard has. */
 function addShards(group: Group, input: Input, placement: PlacementContext): void {
   const wanted = input.ReshardingConfiguration ?? [];
   const added = (input.NodeGroupCount ?? 0) - group.shards.length;
@@ -86,7 +87,7 @@ function addShards(group: Group, input: Input, placement: PlacementContext): voi
   if (membersOf(group).length + added * memberCount > MAX_NODES_PER_CLUSTER) {
     throw nodeGroupsPerReplicationGroupQuotaExceededFault(MAX_NODES_PER_CLUSTER);
   }
-  // AWS: entries may be given for the node groups that there are as well.
+  // AWS: the request may also have entries for the existing node groups.
   const present = new Set(group.shards.map((shard) => shard.id));
   const unnamed = wanted.slice(wanted.length - added);
   const news = wanted.some(({ NodeGroupId }) => NodeGroupId !== undefined)

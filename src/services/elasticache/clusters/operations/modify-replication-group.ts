@@ -1,4 +1,4 @@
-// ModifyReplicationGroup: everything about a group but its number of shards and replicas.
+// ModifyReplicationGroup: changes everything of a group except its number of shards and replicas.
 
 import type { ModifyReplicationGroupCommandInput } from '@aws-sdk/client-elasticache';
 import type { RequestContext } from '../../../../wire/service.ts';
@@ -74,7 +74,7 @@ function modificationOf(
   };
 }
 
-/** `undefined` leaves them as they are. */
+/** Changes the security groups unless `ids` is `undefined`. Returns the events to record. */
 export function changeSecurityGroups(group: Group, ids: string[] | undefined): ElastiCacheEvent[] {
   if (!ids || ids.toSorted().join() === group.securityGroupIds.toSorted().join()) return [];
   group.securityGroupIds = ids;

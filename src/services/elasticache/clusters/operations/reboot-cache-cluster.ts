@@ -1,5 +1,5 @@
-// RebootCacheCluster: the node ends and begins anew with empty memory. AWS: no failover; a rebooted primary is empty,
-// and its replicas follow it in that.
+// RebootCacheCluster: restarts a node with empty memory. AWS: no failover happens; a rebooted primary is empty, and
+// its replicas copy that.
 
 import { invalidCacheClusterStateFault, invalidParameterValue } from '../../faults.ts';
 import type { Operation } from '../../sdk.ts';

@@ -1,5 +1,5 @@
-// TestFailover: kills the primary of one node group for real. The response and everything during it stays
-// `available`; the events tell the progress.
+// TestFailover: kills the primary of one node group. The group stays `available` in the response and during the
+// failover; events show the progress.
 
 import { testFailoverCalled } from '../../events/domain/event-texts.ts';
 import {
@@ -38,7 +38,7 @@ export const TestFailover: Operation<'TestFailover'> = async (elasticache, input
   }
 };
 
-/** AWS: one node group of a replication group after another, the next when the last node is recovered. */
+/** AWS: one node group of a replication group at a time; the next only when the last node has recovered. */
 function checkPossible(group: Group, replicas: number): void {
   if (!group.automaticFailover) {
     throw testFailoverNotAvailableFault('Automatic failover must be enabled to test a failover.');

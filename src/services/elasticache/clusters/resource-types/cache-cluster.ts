@@ -1,4 +1,4 @@
-// AWS::ElastiCache::CacheCluster.
+// The resource type AWS::ElastiCache::CacheCluster.
 
 import type { CacheCluster, CreateCacheClusterMessage } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../../../aws/scope.ts';
@@ -26,6 +26,7 @@ const SETTABLE = [
   'SnapshotWindow',
 ] as const;
 
+/** Return values: `RedisEndpoint.Address`, `RedisEndpoint.Port`. */
 export function cacheCluster(dependencies: ElastiCacheTypeDependencies): ResourceType {
   const { client } = dependencies;
   const look = async (scope: Scope, id: string): Promise<CacheCluster | undefined> => {
@@ -69,7 +70,7 @@ export function cacheCluster(dependencies: ElastiCacheTypeDependencies): Resourc
     async update(request) {
       const { properties, before, physicalId, scope, signal } = request;
       await available(scope, physicalId, signal);
-      // AWS: what is being modified takes no tags.
+      // AWS: a resource that is being modified accepts no tags.
       await retag(dependencies, request, `cluster:${physicalId}`);
       const changed = changes(before, properties);
       if (Object.keys(changed).length > 0) {

@@ -1,4 +1,5 @@
-// AWS::ElastiCache::ReplicationGroup: made, and changed in place as far as ElastiCache can: replicas and shards too.
+// The resource type AWS::ElastiCache::ReplicationGroup. Changes a group in place as far as ElastiCache can, including
+// replicas and shards.
 
 import type { CreateReplicationGroupMessage, ReplicationGroup } from '@aws-sdk/client-elasticache';
 import type { Scope } from '../../../../aws/scope.ts';
@@ -20,7 +21,7 @@ import { waitFor } from './waiting.ts';
 const MAX_NAME_LENGTH = 40;
 const NOT_FOUND = /^ReplicationGroupNotFoundFault$/;
 
-/** What ModifyReplicationGroup takes under the property's own name. */
+/** The properties that ModifyReplicationGroup accepts under the same name. */
 const SETTABLE = [
   'AuthToken',
   'AutoMinorVersionUpgrade',
@@ -46,6 +47,7 @@ const SETTABLE = [
   'TransitEncryptionMode',
 ] as const;
 
+/** Return values: the endpoints, under CloudFormation's spelling; see `stateOf`. */
 export function replicationGroup(dependencies: ElastiCacheTypeDependencies): ResourceType {
   const { client } = dependencies;
   return {
@@ -56,7 +58,7 @@ export function replicationGroup(dependencies: ElastiCacheTypeDependencies): Res
       const id = (given ?? physicalName(request, { maxLength: MAX_NAME_LENGTH })).toLowerCase();
       const { Tags: _tags, SnapshottingClusterId: _member, ...rest } = properties;
       const input = {
-        // AWS: on unless it is said otherwise, which the API by itself does not do. Measured by others in September 2026.
+        // AWS: CloudFormation turns it on by default, unlike the API. Measured by others in September 2026.
         ...(properties.PrimaryClusterId === undefined && { AutomaticFailoverEnabled: true }),
         ...(rest as unknown as CreateReplicationGroupMessage),
         ReplicationGroupDescription: String(properties.ReplicationGroupDescription ?? ''),
@@ -72,7 +74,7 @@ export function replicationGroup(dependencies: ElastiCacheTypeDependencies): Res
     async update(request) {
       const { physicalId, scope, signal } = request;
       await available(dependencies, scope, physicalId, signal);
-      // AWS: what is being modified takes no tags.
+      // AWS: a resource that is being modified accepts no tags.
       await retag(dependencies, request, `replicationgroup:${physicalId}`);
       await modify(dependencies, request);
       await changeReplicas(dependencies, request);
@@ -100,25 +102,25 @@ export function replicationGroup(dependencies: ElastiCacheTypeDependencies): Res
       );
     },
     replaces(property, { before, after, updatePolicy }) {
-      // AWS: the published specification says that it replaces; the types' own schemas of July 2026 do not.
+      // AWS: the published specification requires a replacement; the types' own schemas of July 2026 do not.
       if (property === 'Engine') return false;
       if (property === 'AuthToken') return before.AuthToken === undefined && after.AuthToken !== undefined;
       if (property === 'ReplicasPerNodeGroup') {
-        // AWS: the specification says that it replaces; since July 2026 it changes in place, unless node groups are
-        // described one by one.
+        // AWS: the specification requires a replacement; since July 2026 it changes in place, unless the template has
+        // NodeGroupConfiguration.
         return before.NodeGroupConfiguration === undefined && after.NodeGroupConfiguration === undefined
           ? false
           : undefined;
       }
       if (property !== 'NumNodeGroups' && property !== 'NodeGroupConfiguration') return undefined;
-      // AWS: in place only where the resource's UpdatePolicy allows it.
+      // AWS: changes in place only if the resource's UpdatePolicy allows it.
       const { UseOnlineResharding } = (updatePolicy ?? {}) as { UseOnlineResharding?: unknown };
       return String(UseOnlineResharding) !== 'true';
     },
   };
 }
 
-/** AWS: a request of its own, once the group is there; with cluster mode on it is refused. */
+/** AWS: done by a separate request once the group exists; refused with cluster mode on. */
 async function setSnapshottingMember(
   { client }: ElastiCacheTypeDependencies,
   { properties, scope }: ResourceRequest,
@@ -177,14 +179,14 @@ async function modify(
     ReplicationGroupId: physicalId,
     ApplyImmediately: true,
     ...Object.fromEntries(changed),
-    // The version that is kept may be one of the new engine only.
+    // An unchanged EngineVersion may belong to the new engine only, so it is sent, too.
     ...(changed.some(([name]) => name === 'Engine') &&
       properties.EngineVersion !== undefined && { EngineVersion: String(properties.EngineVersion) }),
   };
   await client.call('ModifyReplicationGroup', input, scope);
 }
 
-/** NumCacheClusters or ReplicasPerNodeGroup, compared with what is there. */
+/** Applies NumCacheClusters or ReplicasPerNodeGroup, if the group differs from it. */
 async function changeReplicas(
   dependencies: ElastiCacheTypeDependencies,
   { properties, before, physicalId, scope, signal }: ExistingResource & { before: Properties },
@@ -203,7 +205,7 @@ async function changeReplicas(
   await dependencies.client.call(operation, input, scope);
 }
 
-/** NumNodeGroups; those with the highest ids go. */
+/** Applies NumNodeGroups. Removes the node groups with the highest ids. */
 async function changeShards(
   dependencies: ElastiCacheTypeDependencies,
   { properties, before, physicalId, scope, signal }: ExistingResource & { before: Properties },
@@ -214,7 +216,7 @@ async function changeShards(
     if (same(before.NodeGroupConfiguration ?? null, properties.NodeGroupConfiguration ?? null)) return;
     const found = await look(dependencies, scope, physicalId);
     if (fits(found, objectsOf(properties, 'NodeGroupConfiguration'))) return;
-    throw new Error('Of NodeGroupConfiguration only the number of node groups can be changed in place.');
+    throw new Error('Only the number of node groups in NodeGroupConfiguration can be changed in place.');
   }
   const group = await available(dependencies, scope, physicalId, signal);
   const ids = (group.NodeGroups ?? []).map(({ NodeGroupId = '' }) => NodeGroupId).sort();
@@ -231,7 +233,7 @@ async function changeShards(
   );
 }
 
-/** Whether the group is as described already, as it is on the way back from a change that was refused. */
+/** Whether the group already matches the description, as it does during the rollback of a refused change. */
 function fits(group: ReplicationGroup | undefined, wanted: readonly Properties[]): boolean {
   const shards = [...(group?.NodeGroups ?? [])].sort((a, b) =>
     (a.NodeGroupId ?? '') < (b.NodeGroupId ?? '') ? -1 : 1,
@@ -250,7 +252,7 @@ function fits(group: ReplicationGroup | undefined, wanted: readonly Properties[]
 const lengthOf = (value: unknown): number | undefined => (Array.isArray(value) ? value.length : undefined);
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** AWS: `EndPoint` with a capital P, and ports as text. */
+/** The return values. AWS: `EndPoint` has a capital P, and ports are text. */
 function stateOf(group: ReplicationGroup): ResourceState {
   const [shard] = group.NodeGroups ?? [];
   const readers = (shard?.NodeGroupMembers ?? []).flatMap(({ ReadEndpoint }) =>

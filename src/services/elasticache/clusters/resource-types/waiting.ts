@@ -1,4 +1,4 @@
-// Waiting for ElastiCache to be done with something: until its status says so, or it is gone.
+// Waits for an ElastiCache resource: until its status shows the result, or the resource is gone.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Scope } from '../../../../aws/scope.ts';
@@ -7,10 +7,13 @@ import type { ElastiCacheTypeDependencies } from '../../resource-type-dependenci
 const NOTICE_MS = 1_000;
 const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 1_000;
-/** AWS: what takes longer than this has failed. */
+/** AWS: a resource that takes longer has failed. */
 const LONGEST_MS = 60 * 60_000;
 
-/** `look` gives what is there, `undefined` when nothing is; `isDone` judges it. Rejects when `signal` is aborted. */
+/**
+ * Polls with `look` until `isDone` accepts the result, which is `undefined` for a missing resource. Rejects when
+ * `signal` is aborted, or after an hour.
+ */
 export async function waitFor<T>(
   { untilSettled }: ElastiCacheTypeDependencies,
   target: { scope: Scope; id: string; signal: AbortSignal },
@@ -27,7 +30,7 @@ export async function waitFor<T>(
     const found = await look();
     if (isDone(found)) return found;
     const noticed = untilSettled?.(target.scope, target.id, NOTICE_MS);
-    // What is being deleted gives no notice.
+    // `untilSettled` may resolve at once, so pause in any case.
     await Promise.all([
       noticed,
       delay(noticed ? FIRST_PAUSE_MS : pauseMs, undefined, { signal: target.signal }),

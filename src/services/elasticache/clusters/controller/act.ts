@@ -1,4 +1,4 @@
-// Carries one action out. Each may be carried out twice; none decides anything.
+// Carries out one action of a plan. An action can safely run twice, and nothing is decided here.
 
 import type { Scope } from '../../../../aws/scope.ts';
 import {
@@ -29,19 +29,20 @@ import { fleetKey } from './members.ts';
 import { busPortOf, nodeSpec } from './node-spec.ts';
 import { type SwitchParty, switchPrimary } from './switch-primary.ts';
 
+/** What actions need: the fleet, the group's latest record, and ways to change it. */
 export interface ActContext {
   fleet: Fleet;
   scope: Scope;
   log: Log;
   wanted: WantedRun;
   binary: EngineBinary;
-  /** How long clients stay on a primary that was demoted; see Drain. */
+  /** The grace period of a drain, in milliseconds; see Drain. */
   demotedGraceMs: number;
   /** The latest record. */
   group(): Group | undefined;
-  /** A member's own endpoint. */
+  /** The host name of a member's own endpoint. */
   nameOf(memberId: string): string;
-  /** Of this group. */
+  /** The takeovers of this group. */
   takeOvers: TakeOvers;
   record(transition: Transition): void;
   /** Begins to move slots in the background. */
@@ -49,9 +50,10 @@ export interface ActContext {
 }
 
 const STOP_GRACE_MS = 10_000;
-/** How long a replica may take to read what its dead primary had still sent. */
+/** How long a replica may take to read what its dead primary sent before it died. */
 const DRAIN_MS = 100;
 
+/** Rejects when the engine or the fleet refuses; the controller then plans again. */
 export async function act(action: Action, context: ActContext): Promise<void> {
   const { fleet, scope } = context;
   switch (action.do) {
@@ -155,7 +157,7 @@ function otherMembers({ group, member }: Found, context: ActContext): ClusterMem
     }));
 }
 
-/** Slots of this shard may be on their way: both ends have to hear of the new primary. */
+/** Slots of this shard may be moving: the source and the destination must learn the new primary. */
 async function takeOverMidMove({ group, shard, member }: Found, context: ActContext): Promise<void> {
   const adminOf = (memberId: string) => context.fleet.admin(fleetKey(context.scope, memberId));
   const others = group.shards.filter((other) => other !== shard);
@@ -182,7 +184,7 @@ async function switchMembers(
   const { clusterEnabled } = source.group;
   const others = otherMembers(target, context);
   const { admin } = party(target);
-  // Beforehand, while writers are not held back yet: what the takeover itself waits for is then next to nothing.
+  // Done before the writes are paused, so that the takeover itself hardly waits.
   if (clusterEnabled) await learnEpochs(admin, others);
   await switchPrimary(party(source), party(target), {
     ...(clusterEnabled && { takeOver: () => context.takeOvers.next(admin, others) }),
@@ -199,7 +201,7 @@ async function configure(
   const refused = await applyDirectives(context.fleet.admin(fleetKey(context.scope, memberId)), directives);
   if (Object.keys(refused).length > 0)
     context.log.warn({ memberId, refused }, 'the engine refused parameters');
-  // A refused one is recorded as well: what the host cannot give is not asked for again and again.
+  // Refused directives are recorded, too, so that they are not set again in every pass.
   context.record({ kind: 'configured', memberId, directives });
 }
 

@@ -1,6 +1,6 @@
-// When a member's address changes: when it was a primary and another took its place, as on AWS; when the whole
-// Millpond comes back in another block because somebody else took its own meanwhile; and when the record is older than
-// the process, because it comes from a backup.
+// Changes of members' addresses. A failed primary gets a new address, as on AWS. All members get new addresses when
+// another process has taken this instance's block meanwhile. A record from a backup gets the addresses that the
+// running processes have.
 
 import type { Scope } from '../../../../aws/scope.ts';
 import type { Fleet } from '../../../../engine/fleet.ts';
@@ -10,7 +10,7 @@ import type { Transition } from '../domain/transition.ts';
 import { freshAddress } from '../placement-context.ts';
 import { fleetKey } from './members.ts';
 
-/** The transition, with the address that a dead primary gets which is replaced by it. */
+/** Adds the new address of a dead primary to the transition that replaces it. */
 export function withNewAddress(
   elasticache: ElastiCache,
   scope: Scope,
@@ -21,28 +21,28 @@ export function withNewAddress(
   if (elasticache.options.keepAddressOnReplace) return transition;
   const group = elasticache.groups.get(scope, groupId);
   const shard = group?.shards.find(({ id }) => id === transition.shardId);
-  // Told a second time, it changes nothing any more.
+  // Recorded a second time, the transition changes nothing.
   if (!group || !shard || shard.primaryId === transition.to) return transition;
   const { id, subnetCidr } = memberOf(group, shard.primaryId)!.member;
   const address = freshAddress(elasticache, subnetCidr, elasticache.endpoints.addresses());
   if (!address) return transition;
   if (!elasticache.isConfigured(address)) {
     const lacking = { memberId: id, address };
-    elasticache.log.info(lacking, 'the old primary keeps its address: this host has no other one ready');
+    elasticache.log.info(lacking, 'the old primary keeps its address: this host has no other one configured');
     return transition;
   }
   return { ...transition, newAddress: address };
 }
 
-/** To be called before the controller first looks at the group. */
+/** Moves absent members out of a foreign block. Call it before the controller's first pass over the group. */
 export function moveToOwnBlock(elasticache: ElastiCache, fleet: Fleet, scope: Scope, group: Group): void {
-  const strangers = membersOf(group).filter(
+  const foreign = membersOf(group).filter(
     (member) =>
       !elasticache.ownsAddress(member.address) && fleet.status(fleetKey(scope, member.id)).state === 'absent',
   );
-  for (const stranger of strangers) {
+  for (const { id } of foreign) {
     elasticache.groups.update(scope, group.id, (latest) => {
-      const member = memberOf(latest, stranger.id)?.member;
+      const member = memberOf(latest, id)?.member;
       if (member)
         member.address =
           freshAddress(elasticache, member.subnetCidr, elasticache.endpoints.addresses()) ?? member.address;
@@ -52,8 +52,8 @@ export function moveToOwnBlock(elasticache: ElastiCache, fleet: Fleet, scope: Sc
 }
 
 /**
- * Where an adopted process listens counts for more than the record. To be called before the controller first looks at
- * any group.
+ * Records the addresses at which adopted processes listen, where the record differs. Call it before the controller's
+ * first pass over any group.
  */
 export function adoptProcessAddresses(elasticache: ElastiCache, fleet: Fleet): void {
   const { store, records, groups, log } = elasticache;
@@ -67,7 +67,7 @@ export function adoptProcessAddresses(elasticache: ElastiCache, fleet: Fleet): v
   }
   const used = elasticache.endpoints.addresses().union(new Set(listening.keys()));
 
-  /** `undefined` when the member may keep the one that it has by the record. */
+  /** The member's new address; `undefined` when it keeps the recorded one. */
   function addressFor(key: string, { address, subnetCidr }: Member): string | undefined {
     const own = fleet.status(key).address;
     if (own) return own === address ? undefined : own;
@@ -92,7 +92,7 @@ export function adoptProcessAddresses(elasticache: ElastiCache, fleet: Fleet): v
           if (!address) continue;
           const facts = { memberId: member.id, recorded: member.address, address };
           store.afterCommit(() =>
-            log.warn(facts, 'the state has an old address of a node, and is corrected'),
+            log.warn(facts, 'the recorded address of a node is out of date and was corrected'),
           );
           member.address = address;
         }

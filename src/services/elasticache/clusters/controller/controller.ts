@@ -1,5 +1,5 @@
-// Makes every group what its record says: observe -> plan -> act, until the plan is empty.
-// One pass at a time for a group; woken by API calls (through the record), by the fleet, and by its own clock.
+// Reconciles every group with its record: observe, plan, act, until the plan is empty. Each group has one pass at a
+// time. Changes of the record, the fleet and a timer start passes.
 
 import type { Scope } from '../../../../aws/scope.ts';
 import { createReconciler, type Reconciler } from '../../../../control/reconciler.ts';
@@ -23,37 +23,43 @@ import type { Migrations } from './migrations.ts';
 import { observeMembers } from './observe.ts';
 import { createWaitLog } from './wait-log.ts';
 
+/** Reconciles all groups in the background. */
 export interface Controller {
+  /** Starts a pass over the group soon. */
   wake(scope: Scope, groupId: string): void;
-  /** The group's latest observation and what would be done now; for `millpond why`. */
+  /** A new observation of the group and its plan, without acting; for `millpond why`. */
   explain(scope: Scope, group: Group): Promise<{ observation: Observation; plan: Plan }>;
+  /** Resolves when no pass is running or due at once. */
   idle(): Promise<void>;
+  /** Ends the background work. The nodes keep running. */
   stop(): Promise<void>;
 }
 
+/** The dependencies of the controller. */
 export interface ControllerOptions {
   elasticache: ElastiCache;
   fleet: Fleet;
   migrations: Migrations;
-  /** How long after start a cluster's own election is given, in milliseconds. */
+  /** How long after the start a cluster's own election may take, in milliseconds. */
   electionMs: number;
   log: Log;
 }
 
-/** Looks at a settled group: often enough that what Describe says is what is. */
+/** The interval between passes over a settled group, short enough that Describe shows the real state. */
 const SETTLED_LOOK_MS = 2_000;
-/** Of a group that has been settled for half a minute. What the engines do by themselves is still seen within 5 s. */
+/** The interval once a group has been settled for half a minute. Changes by the engines are still seen within 5 s. */
 const LONG_SETTLED_LOOK_MS = 4_000;
 const LOOKS_UNTIL_LONG = 15;
 const FIRST_LOOK_MS = 4;
 const LAST_LOOK_MS = 250;
 
+/** Does nothing until `wake`. */
 export function createController(options: ControllerOptions): Controller {
   const { elasticache, fleet, migrations, log } = options;
   const { observations } = elasticache;
   const startedAt = elasticache.clock.now();
   const pauses = new Map<string, number>();
-  /** How often in a row a group was seen to be settled. */
+  /** The number of consecutive passes in which a group was settled. */
   const settledLooks = new Map<string, number>();
   const lastPlans = new Map<string, string>();
   const waitLog = createWaitLog(log);
@@ -72,7 +78,7 @@ export function createController(options: ControllerOptions): Controller {
   async function reconcile(key: string, signal: AbortSignal) {
     const { scope, groupId } = parseGroupKey(key);
     while (!signal.aborted) {
-      // Asked before the record is read: a job that ends in between has told the record already.
+      // Read before the record: a job that ends in between has already updated the record.
       const migrating = migrations.isRunning(key);
       const group = elasticache.records.groups.get(scope, groupId);
       if (!group) return forgetGroup(key);
@@ -84,7 +90,7 @@ export function createController(options: ControllerOptions): Controller {
       if (lists.length === 0) return { lookAgainAfterMs: pauseOf(key, group, observation) };
       log.debug({ key, plan: lists }, 'acting');
       await carryOut(lists, scope, groupId, wanted, binary);
-      // What did not help at once is given time before it is tried again.
+      // An unchanged plan did not take effect yet: wait before it runs again.
       const text = JSON.stringify(lists);
       if (lastPlans.get(key) === text) return { lookAgainAfterMs: pauseOf(key, group, observation) };
       lastPlans.set(key, text);
@@ -149,7 +155,7 @@ export function createController(options: ControllerOptions): Controller {
     throw failure;
   }
 
-  /** Nothing can be done now: when to look again. What is under way is looked at often, and less and less so. */
+  /** The time until the next pass. While something is under way, passes are frequent at first and then slow down. */
   function pauseOf(key: string, group: Group, observation: Observation): number {
     if (!group.change && isSettled(group, observation)) {
       pauses.delete(key);
@@ -200,7 +206,7 @@ export function createController(options: ControllerOptions): Controller {
   };
 }
 
-/** The host lacks what a node needs; trying again by itself will not help a group that never ran. */
+/** True when the host lacks what a node needs. A retry does not help a group that never ran. */
 const isHostFailure = (error: OperationalError): boolean =>
   error.code === 'DiskFull' ||
   error.code === 'AddressInUse' ||

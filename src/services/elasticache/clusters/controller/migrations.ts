@@ -1,5 +1,6 @@
-// The jobs that move slots: one a group at most, beside the controller's passes, so that a failure in the middle is
-// seen to at once. A job can be ended at any instant and begun again: what is done already is asked of the engines.
+// Background jobs that move slots, at most one for each group. They run beside the controller's passes, so that a
+// failure is handled at once. A job can be interrupted at any time and begun again: the engines know which slots have
+// moved.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scope } from '../../../../aws/scope.ts';
@@ -17,20 +18,22 @@ import type { Group, Shard } from '../domain/model.ts';
 import { slotsOf } from '../domain/slots.ts';
 import { fleetKey, renderGroupKey } from './members.ts';
 
+/** The jobs of all groups. */
 export interface Migrations {
   isRunning(groupKey: string): boolean;
-  /** Begins the move that the group's record asks for, unless it runs. */
+  /** Begins the move that the group's record describes, unless a job is running. */
   begin(scope: Scope, groupId: string): void;
-  /** Ends the job, if there is one, and waits for it. */
+  /** Aborts the group's job, if there is one, and waits for its end. */
   interrupt(groupKey: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** How often the record is told how far the slots have come. */
+/** The interval at which progress is recorded. */
 const PROGRESS_MS = 500;
 const FIRST_RETRY_MS = 25;
 const LAST_RETRY_MS = 2_000;
 
+/** `credentials`: the engines' admin user, for MIGRATE. */
 export function createMigrations(options: {
   elasticache: ElastiCache;
   fleet: Fleet;
@@ -57,7 +60,7 @@ export function createMigrations(options: {
         if (now - toldAt < PROGRESS_MS) return;
         toldAt = now;
         void tellProgress(scope, group, since, movedSlots).catch((error) =>
-          log.debug({ err: error }, 'no progress told'),
+          log.debug({ err: error }, 'the progress could not be recorded'),
         );
       },
     });
@@ -66,10 +69,10 @@ export function createMigrations(options: {
     elasticache.groups.advance(scope, groupId, { kind: 'reshard-step', step: 'remove', since });
   }
 
-  /** Who owns what by the engines' own account, into the record. */
+  /** Records the owners of slots as the engines report them. */
   async function tellProgress(scope: Scope, group: Group, since: number, movedSlots: number): Promise<void> {
-    const witness = group.shards[0]!;
-    const nodes = await clusterNodes(fleet.admin(fleetKey(scope, witness.primaryId)));
+    const { primaryId } = group.shards[0]!;
+    const nodes = await clusterNodes(fleet.admin(fleetKey(scope, primaryId)));
     const shards: Record<string, [number, number][]> = {};
     for (const shard of group.shards) {
       const ids = new Set(shard.members.map((member) => member.engineNodeId));
@@ -93,7 +96,7 @@ export function createMigrations(options: {
     };
   }
 
-  /** What cannot be done is not tried again at once, and ever more seldom: the job goes on existing meanwhile. */
+  /** Exponential backoff after a failure. The job counts as running meanwhile, so that no other one begins. */
   async function retryPause(key: string, signal: AbortSignal): Promise<void> {
     const count = failures.get(key) ?? 0;
     failures.set(key, count + 1);
@@ -112,7 +115,7 @@ export function createMigrations(options: {
         .catch(async (error: unknown) => {
           if (controller.signal.aborted) return;
           const level = error instanceof MigrationInterrupted ? 'info' : 'error';
-          log[level]({ key, err: error }, 'moving slots was interrupted; it goes on');
+          log[level]({ key, err: error }, 'moving slots was interrupted and will be retried');
           await retryPause(key, controller.signal);
         })
         .finally(() => {

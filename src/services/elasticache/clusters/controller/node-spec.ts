@@ -1,4 +1,4 @@
-// From the record to what a node is started with.
+// Builds the specification with which the fleet starts a node, from the group's record.
 
 import type { Scope } from '../../../../aws/scope.ts';
 import type { ClusterSeed, EngineBinary, NodeSpec } from '../../../../engine/fleet.ts';
@@ -7,6 +7,7 @@ import { type Group, type Member, membersOf, type Shard } from '../domain/model.
 import type { WantedRun } from '../domain/observation.ts';
 import { fleetKey } from './members.ts';
 
+/** The specification of one member of the group. */
 export function nodeSpec(
   scope: Scope,
   group: Group,
@@ -16,7 +17,7 @@ export function nodeSpec(
     wanted: WantedRun;
     binary: EngineBinary;
     data: NodeSpec['data'];
-    /** A member's own endpoint. */
+    /** The host name of a member's own endpoint. */
     nameOf(memberId: string): string;
   },
 ): NodeSpec {
@@ -35,14 +36,14 @@ export function nodeSpec(
   };
 }
 
-/** Of every node of the group; where the record does not say, 10,000 away from the client port, as the engine has it. */
+/** The bus port of every node of the group. Without a recorded one, it is 10,000 above or below the client port. */
 export function busPortOf({ port, busPort }: Pick<Group, 'port' | 'busPort'>): number {
   return busPort ?? (port <= 55_535 ? port + 10_000 : port - 10_000);
 }
 
 /**
- * What nodes.conf says before the node first starts. A shard's first epoch is its number: all differ, and none is
- * higher than what a live cluster has given out since, which therefore wins.
+ * The content of nodes.conf before the node first starts. A shard's first epoch is its number, so that all epochs
+ * differ, and the higher epochs of a live cluster win.
  */
 function clusterSeed(group: Group, self: Member, nameOf?: (memberId: string) => string): ClusterSeed {
   const members = membersOf(group).filter((member) => member.phase !== 'deleting');

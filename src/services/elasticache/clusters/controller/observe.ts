@@ -1,4 +1,4 @@
-// What the nodes of a group do right now: asks every engine at once, and waits for none of them for long.
+// Observes the nodes of a group. Asks all engines at once, and waits only briefly for each.
 
 import type { Scope } from '../../../../aws/scope.ts';
 import { clusterInfo, clusterNodes } from '../../../../engine/commands.ts';
@@ -11,6 +11,7 @@ import { fleetKey } from './members.ts';
 
 const ANSWER_MS = 250;
 
+/** The observations by member id. Never rejects because of an engine. */
 export async function observeMembers(
   fleet: Fleet,
   scope: Scope,
@@ -30,8 +31,8 @@ export async function observeMembers(
 }
 
 /**
- * What these have on their disks matters, as long as they have nothing newer in their memory. That of a primary which
- * failed does not while a replica can take its place: a failover waits for no disk.
+ * The members whose data on disk matters, because they have nothing newer in memory. A failed primary is not among them
+ * while a replica can replace it: a failover must not wait for a disk.
  */
 function membersInDoubt(shard: Shard, seen: ReadonlyMap<string, ObservedMember>): Member[] {
   const hasSuccessor = shard.members.some(({ id }) => id !== shard.primaryId && isFit(seen.get(id)!));
@@ -43,7 +44,7 @@ function membersInDoubt(shard: Shard, seen: ReadonlyMap<string, ObservedMember>)
   });
 }
 
-/** What cannot be read is not nothing. */
+/** An unreadable dump counts as damaged, not as absent, so that it is set aside instead of deleted. */
 async function storedBy(fleet: Fleet, key: string): Promise<StoredView> {
   try {
     return await fleet.stored(key);
@@ -86,12 +87,12 @@ async function observeProcess(
     );
     return { state, view: { ...(view as MemberView), ...(cluster && { cluster }) } };
   } catch {
-    // It ended or stopped answering while it was asked; the fleet's own watch tells which.
+    // The process ended or stopped answering meanwhile; the fleet knows which.
     return { state: fleet.status(key).state };
   }
 }
 
-/** A node in service starts when Millpond has just adopted it, or when it takes in a primary's data anew. */
+/** For a member in service that is `starting`: Millpond has just adopted it, or it reloads its primary's data. */
 async function saysItLoads(fleet: Fleet, key: string): Promise<boolean> {
   try {
     return (await within(ANSWER_MS, fleet.admin(key).observe())).loading;
@@ -100,7 +101,7 @@ async function saysItLoads(fleet: Fleet, key: string): Promise<boolean> {
   }
 }
 
-/** One silent engine must not hold up the look at the others: a failover may depend on it. */
+/** Bounds the wait for one engine: a failover may depend on the observation of the others. */
 function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMs);
@@ -121,7 +122,7 @@ async function observeCluster(fleet: Fleet, key: string, group: Group, member: M
   const view: ClusterView = { state, knownNodes, assignedSlots };
   if (asRecorded && !announceNames) return view;
   const nodes = await clusterNodes(admin);
-  // One whose id is not known yet has not said its name either.
+  // A node whose id is not known yet has not announced its name either.
   const silent = new Set(members.filter(({ runs }) => !runs?.announcesName).map((each) => each.engineNodeId));
   if (announceNames && nodes.some(({ id, hostname }) => !hostname && !silent.has(id))) view.lacksNames = true;
   if (asRecorded) return view;

@@ -1,6 +1,6 @@
-// One group over pretended nodes, driven by hand: observe, plan and act as the controller does, but one action at a
-// time, so that a test can let anything happen between any two. After every action it is checked that nothing is
-// broken that must never be.
+// Simulates one group over fake nodes: observes, plans and acts as the controller does, but one action at a time, so
+// that a test can inject faults between any two. After every action it checks invariants, such as that at most one
+// node of a shard accepts writes.
 
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -22,7 +22,7 @@ import { stopMember } from './stop-nodes.ts';
 
 const scope: Scope = { accountId: '000000000000', region: 'us-east-1' };
 
-/** More passes than any recovery takes. */
+/** More passes than any recovery needs. */
 const MAX_PASSES = 80;
 
 export class Simulation {
@@ -31,11 +31,11 @@ export class Simulation {
   #epochs = new Map<string, number>();
   #writes = 0;
   #failovers = 0;
-  /** Members that nothing befalls from outside. What Millpond itself restarts is taken off. */
+  /** Members that get no injected faults. A member that Millpond itself restarts is removed from the set. */
   spared = new Set<string>();
-  /** What was done and what happened, for the message of a failure. */
-  readonly story: string[] = [];
-  /** By how much the clock of records and observations goes on with every pass. */
+  /** The actions and events so far, for the message of a failed assertion. */
+  readonly log: string[] = [];
+  /** How far the simulated clock advances with every pass. */
   static readonly passMs = 100;
   now = 0;
   graceMs = 0;
@@ -58,30 +58,30 @@ export class Simulation {
 
   key = (memberId: string): string => fleetKey(scope, memberId);
 
-  /** Something that comes from outside. */
+  /** Applies an external event: a fault or a request. */
   happens(what: string, event: (group: Group, fleet: FakeFleet) => void): void {
-    this.story.push(`! ${what}`);
+    this.log.push(`! ${what}`);
     event(this.group!, this.#fleet);
   }
 
-  /** Millpond ends and begins again, with the same processes and the same record, or with what a backup had of it. */
+  /** Restarts Millpond with the same processes, and with the same record or the one of a backup. */
   async restart(backup?: Group): Promise<void> {
-    this.story.push(backup ? `! restart with ${JSON.stringify(backup)}` : '! restart');
+    this.log.push(backup ? `! restart with ${JSON.stringify(backup)}` : '! restart');
     if (backup) {
       this.group = structuredClone(backup);
       this.#epochs.clear();
     }
     this.#fleet = this.#fleet.reopen();
     await this.#fleet.adopt(new Set(membersOf(this.group!).map((member) => this.key(member.id))));
-    // As addresses.ts does at every start.
+    // addresses.ts does this at every start.
     for (const member of membersOf(this.group!)) {
       member.address = this.#fleet.status(this.key(member.id)).address ?? member.address;
     }
   }
 
-  /** As `millpond down` and a later start of it; `spoil` happens in between. Resolves with what each member saved. */
+  /** `millpond down` and a later start; `spoil` runs in between. Resolves with the keys that each member saved. */
   async downAndUp(spoil: (saved: string[], fleet: FakeFleet) => void): Promise<Map<string, Set<string>>> {
-    this.story.push('! down');
+    this.log.push('! down');
     const members = this.group!.shards.flatMap(({ primaryId, members: all }) =>
       [...all].sort((a, b) => Number(a.id === primaryId) - Number(b.id === primaryId)),
     );
@@ -94,8 +94,8 @@ export class Simulation {
   }
 
   /**
-   * Observes, plans, and carries out what is planned. `between` runs after every action; `false` ends the pass there,
-   * as the end of Millpond would. Resolves with what was planned.
+   * Observes, plans, and carries out the plan. `between` runs after every action; when it returns `false`, the pass ends
+   * there, as if Millpond were killed. Resolves with the planned actions.
    */
   async pass(between: () => boolean = () => true): Promise<Action[]> {
     await turn();
@@ -105,18 +105,18 @@ export class Simulation {
     this.write();
     for (const actions of lists) {
       for (const action of actions) {
-        this.story.push(JSON.stringify(action));
+        this.log.push(JSON.stringify(action));
         this.#checkBefore(action);
         try {
           await this.#act(action);
         } catch (error) {
-          // As in the controller: what fails ends its list, and the next look tells what to do about it.
-          this.story.push(`  failed: ${String(error)}`);
+          // As in the controller, a failure ends its list, and the next pass plans again.
+          this.log.push(`  failed: ${String(error)}`);
           break;
         }
         await turn();
         this.write();
-        this.#tell();
+        this.#logStates();
         this.check();
         if (!between()) return lists.flat();
       }
@@ -124,7 +124,7 @@ export class Simulation {
     return lists.flat();
   }
 
-  /** Passes until nothing is left to do. */
+  /** Runs passes until nothing is left to do. */
   async settle(): Promise<void> {
     for (let count = 0; count < MAX_PASSES; count++) {
       const actions = await this.pass();
@@ -133,7 +133,7 @@ export class Simulation {
       const observation = await this.observe();
       if (isSettled(this.group, observation) && !this.group.change) return;
     }
-    assert.fail(this.telling('it does not settle'));
+    assert.fail(this.describe('it does not settle'));
   }
 
   async observe(): Promise<Observation> {
@@ -148,12 +148,12 @@ export class Simulation {
     };
   }
 
-  /** A client writes wherever a node lets it. */
+  /** Writes a key to every node that accepts writes. */
   write(): void {
     for (const engine of this.engines()) engine.answer(['SET', `key-${++this.#writes}`, 'x']);
   }
 
-  /** The keys that the member's process holds. */
+  /** The keys in the member's process. */
   keysOf(memberId: string): Set<string> {
     return new Set(this.#fleet.engine(this.key(memberId))?.data.keys.keys());
   }
@@ -163,29 +163,32 @@ export class Simulation {
   }
 
   /** Role and number of keys of every member that runs. */
-  #tell(): void {
+  #logStates(): void {
     if (!this.group) return;
     const states = membersOf(this.group).map(({ id }) => {
       const engine = this.#fleet.engine(this.key(id));
       return `${id}: ${engine ? `${engine.hung ? 'hung ' : ''}${engine.role} ${this.keysOf(id).size}` : '-'}`;
     });
-    this.story.push(`    ${states.join(', ')}`);
+    this.log.push(`    ${states.join(', ')}`);
   }
 
   check(): void {
     if (!this.group) return;
     for (const shard of this.group.shards) {
       const writable = shard.members.filter((member) => this.#acceptsWrites(shard, member));
-      assert.ok(writable.length <= 1, this.telling(`two accept writes: ${writable.map(({ id }) => id)}`));
-      assert.ok(shard.epoch >= (this.#epochs.get(shard.id) ?? 0), this.telling('an epoch went back'));
+      assert.ok(
+        writable.length <= 1,
+        this.describe(`two members accept writes: ${writable.map(({ id }) => id)}`),
+      );
+      assert.ok(shard.epoch >= (this.#epochs.get(shard.id) ?? 0), this.describe('an epoch decreased'));
       this.#epochs.set(shard.id, shard.epoch);
     }
   }
 
-  telling = (problem: string): string =>
-    `${problem}\n${this.story.slice(-60).join('\n')}\n${JSON.stringify(this.group)}`;
+  describe = (problem: string): string =>
+    `${problem}\n${this.log.slice(-60).join('\n')}\n${JSON.stringify(this.group)}`;
 
-  /** A member that never held a place in service is no danger: no name leads to it. */
+  /** A member that was never in service does not count: no name points to it. */
   #acceptsWrites(shard: Shard, member: Member): boolean {
     const engine = this.#fleet.engine(this.key(member.id));
     if (!engine || engine.hung || engine.paused || engine.role !== 'primary') return false;
@@ -195,16 +198,16 @@ export class Simulation {
 
   #checkBefore(action: Action): void {
     if (action.do === 'kill')
-      assert.ok(!this.spared.has(action.memberId), this.telling('what is well is killed'));
+      assert.ok(!this.spared.has(action.memberId), this.describe('a healthy member is killed'));
     if (action.do === 'stop' || action.do === 'remove') this.spared.delete(action.memberId);
     if (action.do !== 'promote') return;
     const engine = this.#fleet.engine(this.key(action.memberId));
     if (!engine || engine.hung || engine.role === 'primary') return;
     const mine = engine.view();
-    // One that has synced with nobody may be all that is left, if it came back with data of its own.
+    // A replica that never synced may have the last copy, if it came back with data of its own.
     assert.ok(
       !mine.neverSynced || engine.data.offset > 0,
-      this.telling(`an empty replica is promoted: ${action.memberId}`),
+      this.describe(`an empty replica is promoted: ${action.memberId}`),
     );
     const { shard } = memberOf(this.group!, action.memberId)!;
     for (const other of shard.members) {
@@ -212,7 +215,7 @@ export class Simulation {
       if (!view || view.hung || view.view().neverSynced || other.phase === 'deleting') continue;
       assert.ok(
         view.data.offset <= mine.offset,
-        this.telling(`${other.id} knew more than ${action.memberId}`),
+        this.describe(`${other.id} had newer data than ${action.memberId}`),
       );
     }
   }
@@ -239,7 +242,7 @@ export class Simulation {
     });
   }
 
-  /** All slots that the change moves, at once. */
+  /** Moves all slots of the change at once. */
   #migrate(): void {
     const { change, shards } = this.group!;
     if (change?.kind !== 'reshard') return;

@@ -1,5 +1,6 @@
-// Seeded storms over a group: nodes that die, hang and come back, requests, and Millpond ending between any two
-// actions. Afterwards everything is as the record wants it, and what a member that nothing befell held is still there.
+// Injects seeded random faults into a group: nodes that crash, hang and resume, requests, and restarts of Millpond
+// between any two actions. Afterwards the group matches its record, and the data of members without faults is still
+// there.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -12,8 +13,8 @@ import { planReshard, rangesOf } from '../domain/slots.ts';
 import { Simulation } from './simulation.fixture.ts';
 
 const SEEDS = 40;
-const STORMS = 4;
-const BLOWS = 6;
+const ROUNDS = 4;
+const PASSES_PER_ROUND = 6;
 
 type Shape = Parameters<typeof groupOf>[0];
 
@@ -28,18 +29,18 @@ const SHAPES: Case[] = [
 ];
 
 for (const [name, shape, changes] of SHAPES) {
-  it(`survives storms: ${name}`, async () => {
-    for (let seed = 1; seed <= SEEDS; seed++) await weather(seed, created(groupOf(shape, changes)));
+  it(`survives random faults: ${name}`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) await injectFaults(seed, created(groupOf(shape, changes)));
   });
 }
 
 for (const [name, shape, changes] of [...SHAPES, ['one member', { members: 1 }, {}] satisfies Case]) {
-  it(`keeps what is left when dumps are lost while it is down: ${name}`, async () => {
+  it(`keeps the remaining data when dumps are lost while it is down: ${name}`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) await loseDumps(seed, created(groupOf(shape, changes)));
   });
 }
 
-/** By which a primary's place is given to another member. */
+/** The events that begin a change of primary. */
 const HANDOVERS: [name: string, isFor: (group: Group) => boolean, begin: (simulation: Simulation) => void][] =
   [
     [
@@ -75,21 +76,21 @@ for (const [name, shape, changes] of SHAPES) {
   for (const [kind, isFor, begin] of HANDOVERS) {
     if (!isFor(groupOf(shape, changes))) continue;
     for (const failsAgain of [false, true])
-      it(`goes on from a backup of any moment of a handover${failsAgain ? ' before the last' : ''}: ${kind}, ${name}`, () =>
-        goOnFromBackups(created(groupOf(shape, changes)), begin, failsAgain));
+      it(`continues from a backup of any moment of a handover${failsAgain ? ' before the last' : ''}: ${kind}, ${name}`, () =>
+        continueFromBackups(created(groupOf(shape, changes)), begin, failsAgain));
   }
 }
 
-async function goOnFromBackups(
+async function continueFromBackups(
   group: Group,
   begin: (simulation: Simulation) => void,
   failsAgain: boolean,
 ): Promise<void> {
-  // What was recorded after each action of one run; each is what the next run goes on from.
+  // The record after each action of the first run. Each later run continues from one of them.
   const recorded: Group[] = [];
   for (let moment = 0; moment === 0 || moment < recorded.length; moment++) {
     const simulation = new Simulation(group);
-    simulation.story.push(`moment ${moment}`);
+    simulation.log.push(`moment ${moment}`);
     await simulation.settle();
     begin(simulation);
     const note = () => moment > 0 || recorded.push(structuredClone(simulation.group!)) > 0;
@@ -102,19 +103,19 @@ async function goOnFromBackups(
     const held = shards.map(({ primaryId }) => ({ id: primaryId, keys: simulation.keysOf(primaryId) }));
     await simulation.restart(recorded[moment]);
     await simulation.settle();
-    assert.equal(simulation.group!.status, 'available', simulation.telling('not available'));
+    assert.equal(simulation.group!.status, 'available', simulation.describe('not available'));
     for (const { id } of held) simulation.spared.add(id);
     checkKept(simulation, held);
   }
   assert.ok(recorded.length > 2, 'there was a handover');
 }
 
-/** What any member still has in a dump that can be loaded is there afterwards. */
+/** Checks that the data in every intact dump is still there afterwards. */
 async function loseDumps(seed: number, group: Group): Promise<void> {
   const random = seededRandom(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
   const simulation = new Simulation(group);
-  simulation.story.push(`seed ${seed}`);
+  simulation.log.push(`seed ${seed}`);
   await simulation.settle();
   for (let round = 0; round < 3; round++) {
     simulation.write();
@@ -123,7 +124,7 @@ async function loseDumps(seed: number, group: Group): Promise<void> {
       for (const id of ids) {
         if (random() < 0.5) continue;
         const how = pick(['remove', 'truncate', 'alter inside'] as const);
-        simulation.story.push(`! ${how} ${id}`);
+        simulation.log.push(`! ${how} ${id}`);
         fleet.spoil(simulation.key(id), how);
         spoiled.add(id);
       }
@@ -137,7 +138,7 @@ async function loseDumps(seed: number, group: Group): Promise<void> {
   }
 }
 
-/** As it is when CreateReplicationGroup has just answered. */
+/** The group as CreateReplicationGroup leaves it. */
 function created(group: Group): Group {
   for (const member of membersOf(group)) {
     delete member.runs;
@@ -146,43 +147,43 @@ function created(group: Group): Group {
   return { ...group, status: 'creating', change: { kind: 'create', since: 0 } };
 }
 
-async function weather(seed: number, group: Group): Promise<void> {
+async function injectFaults(seed: number, group: Group): Promise<void> {
   const random = seededRandom(seed);
   const chance = (probability: number) => random() < probability;
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
   const simulation = new Simulation(group);
-  simulation.story.push(`seed ${seed}`);
+  simulation.log.push(`seed ${seed}`);
   simulation.graceMs = seed % 2 === 0 ? 0 : 5 * Simulation.passMs;
   await simulation.settle();
-  for (let storm = 0; storm < STORMS; storm++) {
-    // In every shard one is spared.
+  for (let round = 0; round < ROUNDS; round++) {
+    // One member of every shard gets no faults.
     const spared = new Set(simulation.group!.shards.map((shard) => pick(shard.members).id));
     simulation.spared = new Set(spared);
     for (let count = 0; count < 3; count++) simulation.write();
     const held = [...spared].map((id) => ({ id, keys: simulation.keysOf(id) }));
     if (chance(0.6)) request(simulation, pick, spared);
-    for (let blow = 0; blow < BLOWS; blow++) {
-      if (chance(0.6)) strike(simulation, pick, spared);
+    for (let pass = 0; pass < PASSES_PER_ROUND; pass++) {
+      if (chance(0.6)) injectFault(simulation, pick, spared);
       let ended = false;
       await simulation.pass(() => {
-        if (chance(0.1)) strike(simulation, pick, spared);
+        if (chance(0.1)) injectFault(simulation, pick, spared);
         ended = chance(0.1);
         return !ended;
       });
       if (ended || chance(0.05)) await simulation.restart();
     }
     await simulation.settle();
-    assert.equal(simulation.group!.status, 'available', simulation.telling('not available'));
+    assert.equal(simulation.group!.status, 'available', simulation.describe('not available'));
     checkKept(simulation, held);
   }
 }
 
 type Pick = <T>(items: readonly T[]) => T;
 
-function strike(simulation: Simulation, pick: Pick, spared: ReadonlySet<string>): void {
-  const mortal = membersOf(simulation.group!).filter(({ id }) => !spared.has(id));
-  if (mortal.length === 0) return;
-  const { id } = pick(mortal);
+function injectFault(simulation: Simulation, pick: Pick, spared: ReadonlySet<string>): void {
+  const candidates = membersOf(simulation.group!).filter(({ id }) => !spared.has(id));
+  if (candidates.length === 0) return;
+  const { id } = pick(candidates);
   const key = simulation.key(id);
   const [what, verb] = pick([
     ['crash', 'crash'],
@@ -193,7 +194,7 @@ function strike(simulation: Simulation, pick: Pick, spared: ReadonlySet<string>)
   simulation.happens(`${what} ${id}`, (_group, fleet) => fleet[verb](key));
 }
 
-/** What a user asks for; what the operations would refuse at this moment is left undone. */
+/** Applies a random request, unless the operations would refuse it at this moment. */
 function request(simulation: Simulation, pick: Pick, spared: ReadonlySet<string>): void {
   const { group } = simulation;
   if (group?.status !== 'available' || group.change || group.shards.some(({ handover }) => handover)) return;
@@ -257,7 +258,7 @@ const removeReplica: Request = (simulation, _group, shardId, spared) =>
     group.change = { kind: 'replicas', since: 0 };
   });
 
-/** The last shard goes; its slots move to the others. */
+/** Removes the last shard; its slots move to the others. */
 const removeShard: Request = (simulation, { clusterEnabled, shards }) => {
   if (!clusterEnabled || shards.length < 2) return;
   simulation.happens('NodeGroupsToRemove', (group) => {
@@ -283,10 +284,10 @@ const REQUESTS: Request[] = [testFailover, promote, scale, addReplica, removeRep
 function checkKept(simulation: Simulation, held: { id: string; keys: Set<string> }[]): void {
   for (const { id, keys } of held) {
     const shard = simulation.group!.shards.find(({ members }) => members.some((member) => member.id === id));
-    // One that was updated may have come back when nobody was left to give it what it had missed.
+    // A member that was restarted may have come back when no other member had the writes that it missed.
     if (!shard || !simulation.spared.has(id)) continue;
     const now = simulation.keysOf(shard.primaryId);
     const lost = [...keys].filter((key) => !now.has(key));
-    assert.ok(lost.length === 0, simulation.telling(`lost ${lost.length} of what ${id} held`));
+    assert.ok(lost.length === 0, simulation.describe(`lost ${lost.length} of what ${id} held`));
   }
 }

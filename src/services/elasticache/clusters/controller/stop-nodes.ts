@@ -1,5 +1,5 @@
-// An orderly end of all nodes, with their data on disk for the next start. Replicas first: a primary that shuts down
-// waits for those that lag.
+// Shuts all nodes down in order, with their data saved for the next start. Replicas first, because a primary that
+// shuts down waits for replicas that lag.
 
 import type { Scope } from '../../../../aws/scope.ts';
 import type { Fleet } from '../../../../engine/fleet.ts';
@@ -10,10 +10,10 @@ import { type Group, type Member, memberOf } from '../domain/model.ts';
 import { fleetKey } from './members.ts';
 
 const GRACE_MS = 20_000;
-/** Saving is work for the disk; more at once would only make all of them late. */
+/** How many nodes save at the same time. The disk is the bottleneck; more would delay all of them. */
 const AT_ONCE = 8;
 
-/** Rejects with all failures in one once all were tried: a node that cannot save its data is left running. */
+/** Tries every node, and then rejects with one error for all failures. A node that cannot save its data keeps running. */
 export async function stopNodes(elasticache: ElastiCache, fleet: Fleet): Promise<void> {
   const nodes = elasticache.records.groups
     .listAll()
@@ -48,8 +48,8 @@ async function stopNode(
 }
 
 /**
- * Notes in `member` what it has saved, if its end was in order: the next start is then no recovery, and finds out
- * whether all of that is still there. Rejects as Fleet.stop does.
+ * Stops the node. After an orderly shutdown, sets `member.start` and `member.saved`: the next start is then no recovery,
+ * and compares the dump with what was saved. Rejects as Fleet.stop does.
  */
 export async function stopMember(fleet: Fleet, key: string, member: Member): Promise<void> {
   await fleet.stop(key, { save: true, graceMs: GRACE_MS });
@@ -65,7 +65,7 @@ export async function stopMember(fleet: Fleet, key: string, member: Member): Pro
   };
 }
 
-/** One sentence or more for people; a failure that is no operational one is a bug, and comes first. */
+/** One error with the texts of all failures. A failure that is not operational is a bug, and is returned instead. */
 function together(failures: unknown[], dataDir: string | undefined): unknown {
   const known = failures.filter((failure) => failure instanceof OperationalError);
   if (known.length < failures.length) return failures.find((failure) => !known.includes(failure as never));
@@ -78,7 +78,7 @@ function together(failures: unknown[], dataDir: string | undefined): unknown {
   );
 }
 
-/** What failed, after everything was tried. */
+/** Runs `work` for all items, `atOnce` at a time, and resolves with the failures. */
 async function each<T>(items: T[], atOnce: number, work: (item: T) => Promise<void>): Promise<unknown[]> {
   const queue = [...items];
   const failures: unknown[] = [];

@@ -6,7 +6,7 @@ import { switchPrimary } from './switch-primary.ts';
 const OFFSET = 42;
 const OPTIONS = { keepClients: false };
 
-/** A node that says yes to everything and keeps what it was told; `answer` may reject. */
+/** A node that accepts every command and logs it. `answer` can replace the reply, or throw. */
 function party(name: string, log: string[], role: EngineView['role'], answer?: (command: string) => unknown) {
   const say = (words: readonly Argument[]): unknown => {
     const command = words.join(' ');
@@ -25,7 +25,7 @@ function party(name: string, log: string[], role: EngineView['role'], answer?: (
   return { admin, address: `127.0.0.${name}`, port: 6379 };
 }
 
-test('writers wait, the old primary is demoted, the new one promoted, and only then clients are sent on', async () => {
+test('writes are paused, the old primary is demoted, the new one promoted, and then clients are disconnected', async () => {
   const log: string[] = [];
   const recordChange = () => void log.push('the names change');
   await switchPrimary(party('1', log, 'primary'), party('2', log, 'replica'), { ...OPTIONS, recordChange });
@@ -40,7 +40,7 @@ test('writers wait, the old primary is demoted, the new one promoted, and only t
   ]);
 });
 
-test('clients that are kept are let go on writing, and find a replica', async () => {
+test('clients that stay connected are unpaused once the names have changed', async () => {
   const log: string[] = [];
   await switchPrimary(party('1', log, 'primary'), party('2', log, 'replica'), {
     keepClients: true,
@@ -49,7 +49,7 @@ test('clients that are kept are let go on writing, and find a replica', async ()
   assert.deepEqual(log.slice(-3), ['2: REPLICAOF NO ONE', 'the names change', '1: CLIENT UNPAUSE']);
 });
 
-test('writers are let go at once when the successor fails', async () => {
+test('writes are unpaused at once when the successor fails', async () => {
   const log: string[] = [];
   const successor = party('2', log, 'replica', () => {
     throw new Error('it is away');

@@ -1,8 +1,8 @@
-// The planned change of a primary while both nodes live: the old one stops taking writes, the new one catches up to
-// the last byte, and they change places. Loses nothing, and costs writers some milliseconds.
+// Switches the primary as planned while both nodes are alive: the old primary stops accepting writes, the new one
+// catches up completely, and they swap roles. Loses no data; writers wait for some milliseconds.
 //
-// Demoted first, promoted second: Millpond may end in between, and then no node accepts writes until the next look
-// finishes it. The other order would leave two that do.
+// The old primary is demoted before the new one is promoted. If Millpond ends in between, no node accepts writes
+// until the next pass finishes the switch. In the other order, two nodes would accept writes.
 
 import type { Admin } from '../../../../engine/admin.ts';
 import {
@@ -16,6 +16,7 @@ import {
 } from '../../../../engine/commands.ts';
 import { OperationalError } from '../../../../kernel/errors.ts';
 
+/** One of the two nodes. */
 export interface SwitchParty {
   admin: Admin;
   address: string;
@@ -23,18 +24,20 @@ export interface SwitchParty {
   engineNodeId?: string;
 }
 
-/** Longest that writers may be held back. The engine lets them go by itself after that, whatever becomes of us. */
+/** The longest pause of writes. The engine ends it by itself after that, even if Millpond is gone. */
 const PAUSE_MS = 2_000;
 
+/** How to switch, and what to do with clients. */
 export interface SwitchOptions {
-  /** Has the new primary take over, in cluster mode: REPLICAOF is not to be had there. */
+  /** Cluster mode: makes the new primary take over, because REPLICAOF is not available there. */
   takeOver?: () => Promise<void>;
-  /** The old primary's clients stay connected, and are told READONLY or MOVED when they write. */
+  /** Keep the old primary's clients connected; they get READONLY or MOVED when they write. */
   keepClients: boolean;
-  /** Points the names at the new primary. */
+  /** Records the change, which points the names to the new primary. */
   recordChange(): void;
 }
 
+/** Can be called again after a failure at any step. Rejects, with writes unpaused, when `to` does not catch up. */
 export async function switchPrimary(
   from: SwitchParty,
   to: SwitchParty,
@@ -53,14 +56,14 @@ export async function switchPrimary(
     }
   }
   if (!takeOver) await promote(to.admin);
-  // Before clients are let go: one that comes back at once must not find the old primary under the primary's name,
-  // or it stays there and is told READONLY for ever.
+  // Before clients are disconnected: one that reconnects at once must not find the old primary under the primary's
+  // name, where it would get READONLY for ever.
   recordChange();
   if (keepClients) await unpause(from.admin);
   else await unpauseAndDropClients(from.admin);
 }
 
-/** The new primary takes over, and the old one learns it from the bus. */
+/** The new primary takes over, and the old one learns of it over the cluster bus. */
 async function exchangeInCluster(
   from: SwitchParty,
   to: SwitchParty,

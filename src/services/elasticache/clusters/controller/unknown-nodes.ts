@@ -1,33 +1,37 @@
-// What lies or runs below the data directory and no record knows, told to whoever starts Millpond. Nothing here ends or
-// deletes anything: a record that is lost is no reason to lose the data as well.
+// Describes processes and directories below the data directory that no record knows, for whoever starts Millpond.
+// Nothing here stops or deletes anything: a lost record must not cost the data as well.
 
 import type { Stranger } from '../../../../engine/fleet.ts';
 import { commandOn } from '../../../../kernel/command-name.ts';
 
-/** Lines that could go on for ever name this many and count the rest. */
+/** A line names at most this many, and counts the rest. */
 const MAX_NAMED = 8;
 
-/** `directories` hold dumps; `dataDir` is for the advice. Empty when there is nothing to tell. */
+/**
+ * Up to two lines of text; empty when all is known. `directories`: keys of directories with dumps. `dataDir`: for the
+ * commands in the text.
+ */
 export function describeUnknownNodes(
-  strangers: readonly Stranger[],
+  processes: readonly Stranger[],
   directories: readonly string[],
   dataDir: string | undefined,
 ): string[] {
-  const processes = strangers.map(({ run, key }) => `nodes/${key} (${run})`);
-  const running = new Set(strangers.map(({ key }) => key));
+  const engines = processes.map(({ run, key }) => `nodes/${key} (${run})`);
+  const running = new Set(processes.map(({ key }) => key));
   const idle = directories.filter((key) => !running.has(key)).map((key) => `nodes/${key}`);
   return [
-    ...(processes.length > 0
+    ...(engines.length > 0
       ? [
-          `Engines run that the state does not know, and are left as they are: ${list(processes)}. If the state is to be had ` +
-            `from elsewhere, stop Millpond with \`${commandOn(dataDir, 'down')}\`, put it back as state.sqlite and start again: the engines ` +
-            `are adopted then. If not, end them by their pids; \`${commandOn(dataDir, 'down', '--purge')}\` ends them and deletes everything.`,
+          `Engines run that the state does not know, and are left as they are: ${list(engines)}. If you have a backup ` +
+            `of the state, stop Millpond with \`${commandOn(dataDir, 'down')}\`, restore it as state.sqlite and ` +
+            'start again: Millpond then adopts the engines. If not, end them by their pids; ' +
+            `\`${commandOn(dataDir, 'down', '--purge')}\` ends them and deletes everything.`,
         ]
       : []),
     ...(idle.length > 0
       ? [
-          `Directories hold data of nodes that the state does not know, and are left as they are: ${list(idle)}. Delete ` +
-            'them when nobody misses their dump.rdb.',
+          'Directories hold data of nodes that the state does not know, and are left as they are: ' +
+            `${list(idle)}. Delete them if you do not need their dump.rdb.`,
         ]
       : []),
   ];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWaitLog } from './wait-log.ts';
 
-test('a wait is logged once, and once more when it takes long', () => {
+test('a wait is logged once at debug level, and once at info level when it takes long', () => {
   let time = 0;
   const lines: string[] = [];
   const write = (level: string) => (about: object) =>
@@ -18,11 +18,11 @@ test('a wait is logged once, and once more when it takes long', () => {
   assert.deepEqual(lines.splice(0), ['debug a']);
   at(5_000, 'a');
   at(60_000, 'a');
-  assert.deepEqual(lines.splice(0), ['info a'], 'said once');
+  assert.deepEqual(lines.splice(0), ['info a'], 'logged once');
   at(60_001, 'a', 'b');
   assert.deepEqual(lines.splice(0), ['debug a, b'], 'another wait');
   at(60_002);
   at(60_003, 'a', 'b');
   at(65_002, 'a', 'b');
-  assert.deepEqual(lines.splice(0), ['debug a, b'], 'counted anew after it waited for nothing');
+  assert.deepEqual(lines.splice(0), ['debug a, b'], 'a wait that ended and returns counts from zero');
 });

@@ -1,18 +1,18 @@
-// What groups wait for, in the log: once for as long as a group waits for the same, and at a level that people read when
-// that takes long.
+// Logs what groups wait for: once for each wait at debug level, and once more at info level when the wait takes long.
 
 import type { Log } from '../../../../kernel/log.ts';
 
+/** The waits of all groups. */
 export interface WaitLog {
-  /** `waits`: what the plan gave as its reasons; empty when the group waits for nothing. */
+  /** `waits`: the reasons in the plan; empty when the group waits for nothing. */
   tell(groupKey: string, waits: readonly string[]): void;
   forget(groupKey: string): void;
 }
 
-/** Failovers and starts are over by then. */
+/** Failovers and starts usually take less. */
 const LONG_WAIT_MS = 5_000;
 
-/** `now`: milliseconds that never go back. */
+/** `now`: monotonic milliseconds. */
 export function createWaitLog(log: Pick<Log, 'debug' | 'info'>, now = () => performance.now()): WaitLog {
   const last = new Map<string, { text: string; since: number; isToldAsLong: boolean }>();
   return {

@@ -1,4 +1,4 @@
-// Engine, version, node type and parameter group of a request, checked against each other.
+// Resolves the engine, version, node type and parameter group of a request, and checks them against each other.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Group } from '../clusters/domain/model.ts';
@@ -20,6 +20,7 @@ import {
 } from './domain/engine-versions.ts';
 import { checkScaling, DEFAULT_NODE_TYPE, nodeTypeNamed } from './domain/node-types.ts';
 
+/** The resolved engine settings of a new group. */
 export interface EngineChoice {
   version: EngineVersion;
   nodeType: string;
@@ -27,7 +28,10 @@ export interface EngineChoice {
   clusterEnabled: boolean;
 }
 
-/** `clusterWanted`: the request speaks of several shards. It then gets the default group with cluster mode on. */
+/**
+ * Resolves a create request. `clusterWanted`: the request asks for several shards; its default parameter group then has
+ * cluster mode on. Throws InvalidParameterValue, InvalidParameterCombination, CacheParameterGroupNotFound.
+ */
 export function chooseEngine(
   elasticache: ElastiCache,
   scope: Scope,
@@ -54,20 +58,21 @@ export function chooseEngine(
   };
 }
 
+/** The requested node type, or the default one. Throws InvalidParameterValue for an unknown type. */
 export function nodeTypeOf(name: string | undefined): string {
   const nodeType = name ?? DEFAULT_NODE_TYPE;
   if (!nodeTypeNamed(nodeType)) throw invalidNodeType(nodeType);
   return nodeType;
 }
 
-/** 6379 unless told otherwise. AWS: 1150 is the lowest, and 8005 is its own. */
+/** The requested port, or 6379. Throws InvalidParameterValue. AWS: the lowest port is 1150, and 8005 is reserved. */
 export function portOf(port: number | undefined): number {
   if (port === undefined) return 6379;
   if (!Number.isInteger(port) || port < 1150 || port > 65_535 || port === 8005) throw invalidPort(port);
   return port;
 }
 
-/** The part of a modify request that concerns engine, node type and parameters, checked against the group. */
+/** Resolves the engine settings of a modify request, and checks them against the group. Throws as `chooseEngine` does. */
 export function engineChangeOf(
   elasticache: ElastiCache,
   scope: Scope,
@@ -91,7 +96,7 @@ export function engineChangeOf(
   checkParameterGroupFamily(version, parameterGroup.family);
   if (parameterGroup.clusterEnabled !== group.clusterEnabled) {
     throw invalidParameterCombination(
-      `Parameter group ${parameterGroup.name} has another cluster mode; cluster-enabled cannot be changed on a live cluster.`,
+      `Parameter group ${parameterGroup.name} has another cluster mode; cluster-enabled cannot be changed on an existing cluster.`,
     );
   }
   return {
@@ -102,7 +107,7 @@ export function engineChangeOf(
   };
 }
 
-/** A group on its family's default follows an upgrade to the default of the new family. */
+/** On an upgrade, a group that uses its family's default parameter group gets the new family's default. */
 function parameterGroupFor(
   group: Group,
   version: EngineVersion,

@@ -1,4 +1,4 @@
-// The outbox of notifications: what is written with a group's record, and how it reaches SNS.
+// Tests the outbox of notifications: what is written with a group's record, and how it reaches SNS.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -45,7 +45,7 @@ function open(store: Store) {
   return { notifications, published, failures, clock, warnings, until };
 }
 
-it('tells names and resources in order, those without a name not at all', async () => {
+it('publishes notifications in order, and skips events without a notification name', async () => {
   const store = openStore(':memory:');
   const { notifications, until } = open(store);
   const events = [
@@ -66,7 +66,7 @@ it('tells names and resources in order, those without a name not at all', async 
   assert.deepEqual(waitingIn(store), NOTHING_WAITS);
 });
 
-it('tells nothing without a topic, to an inactive one, or of what was rolled back', async () => {
+it('publishes nothing without an active topic, or from a transaction that was rolled back', async () => {
   const store = openStore(':memory:');
   const { notifications, published, until } = open(store);
   notifications.start();
@@ -86,7 +86,7 @@ it('tells nothing without a topic, to an inactive one, or of what was rolled bac
   await notifications.stop();
 });
 
-it('keeps the order while SNS is away', async () => {
+it('keeps the order while SNS is unavailable', async () => {
   const store = openStore(':memory:');
   const { notifications, failures, until } = open(store);
   failures.push(new OperationalError('CommandFailed', 'away'), new Fault('ThrottledException', 'slow'));
@@ -99,7 +99,7 @@ it('keeps the order while SNS is away', async () => {
   await notifications.stop();
 });
 
-it('gives up what SNS refuses, and at last what it does not take, with a line in the log', async () => {
+it('drops notifications that SNS refuses or that expire, with a log line', async () => {
   const store = openStore(':memory:');
   const { notifications, failures, clock, warnings, until } = open(store);
   failures.push(new Fault('NotFoundException', 'Topic does not exist'));
@@ -117,7 +117,7 @@ it('gives up what SNS refuses, and at last what it does not take, with a line in
   await notifications.stop();
 });
 
-it('goes on after a restart', async () => {
+it('continues after a restart', async () => {
   const store = openStore(':memory:');
   const first = open(store);
   for (const id of ['a', 'b']) first.notifications.append(SCOPE, group(), recovered(id));

@@ -1,5 +1,5 @@
-// What is told on a group's SNS topic: written beside the event, in the transaction that makes it true, and published
-// in order afterwards, at least once.
+// Notifications on a group's SNS topic. A notification is written in the transaction of its event, and published
+// afterwards: in order, at least once.
 
 import type { Scope } from '../../../aws/scope.ts';
 import {
@@ -19,29 +19,33 @@ import { Fault } from '../../../wire/fault.ts';
 import type { Group } from '../clusters/domain/model.ts';
 import type { ElastiCacheEvent } from './domain/event.ts';
 
+/** The client of SNS. */
 export type SnsClient = Client<typeof import('@aws-sdk/client-sns')>;
 
+/** One message to one topic. */
 export interface Notification {
   topicArn: string;
   text: string;
 }
 
+/** The outbox of notifications. */
 export interface Notifications extends Pick<Outbox<Notification>, 'start' | 'stop' | 'deadLetters'> {
-  /** In a transaction. Nothing for an event that bears no name on SNS, or a group without an active topic. */
+  /** Call it in the event's transaction. Does nothing without a notification name, or without an active topic. */
   append(scope: Scope, group: Group, event: ElastiCacheEvent): void;
 }
 
+/** The dependencies of `createNotifications`. */
 export interface NotificationsOptions {
   store: Store;
   clock: Clock;
   log: Log;
-  /** Without it nothing is told. */
+  /** `undefined`: nothing is published. */
   sns: SnsClient | undefined;
-  /** Between two attempts. */
+  /** Backoff between attempts. Absent: 100 ms to 30 s, doubling. */
   delaysMs?: readonly number[];
 }
 
-/** A group is a lane. SNS may be away for an hour; more than so many wait only meanwhile. */
+/** Each group is a lane. Notifications wait for up to an hour while SNS is unavailable. */
 const POLICY: Omit<OutboxPolicy, 'retries'> = {
   perLane: 1,
   mostAtOnce: Number.POSITIVE_INFINITY,
@@ -53,6 +57,7 @@ const POLICY: Omit<OutboxPolicy, 'retries'> = {
 const DELAYS_MS = doublingDelays(100, 30_000);
 const RETENTION_MS = 60 * 60 * 1000;
 
+/** Publishes nothing until `start`. */
 export function createNotifications(options: NotificationsOptions): Notifications {
   const { store, clock, sns, delaysMs = DELAYS_MS } = options;
   const log = options.log.child({ part: 'notifications' });
@@ -73,7 +78,7 @@ export function createNotifications(options: NotificationsOptions): Notification
       return DONE;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      // A topic that is gone stays gone; a service that is busy or away comes back.
+      // A missing topic is final; a busy or unavailable service is worth a retry.
       const isFinal = error instanceof Fault && !/Throttl|Internal|Unavailable/.test(error.shape);
       return { kind: isFinal ? 'refused' : 'failed', reason };
     }

@@ -1,5 +1,5 @@
-// The SNS topic of a group as requests name it. AWS: one of the same account and region; one that ElastiCache cannot
-// publish to is kept, and shown as inactive.
+// A group's SNS topic, as requests name it. AWS: the topic must be in the same account and region. A topic that
+// ElastiCache cannot publish to is stored, and shown as inactive.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArn } from '../../../aws/arn.ts';
@@ -13,16 +13,16 @@ interface TopicRequest {
   NotificationTopicStatus?: string | undefined;
 }
 
-/** What a request changes; a member that is absent stays as it is, and the topic `none` is taken away. */
+/** What a request changes. An absent member stays as it is; the ARN `none` removes the topic. */
 export interface TopicChange {
   arn?: string | 'none';
   status?: 'active' | 'inactive';
 }
 
-/** How long SNS may take to say what a topic is like; without an answer it is taken to be usable. */
+/** How long SNS may take to describe a topic. Without an answer, the topic counts as usable. */
 const LOOK_LIMIT_MS = 2_000;
 
-/** Rejects with InvalidParameterValue. */
+/** The change that a request asks for; `present` is the group's topic. Rejects with InvalidParameterValue. */
 export async function topicChangeOf(
   { sns }: Pick<ElastiCache, 'sns'>,
   scope: Scope,
@@ -43,6 +43,7 @@ export async function topicChangeOf(
   return { ...(arn !== undefined && { arn }), ...(shown && { status: shown }) };
 }
 
+/** Applies the change to the group's record. */
 export function changeTopic(group: Group, { arn, status }: TopicChange): void {
   if (arn === 'none') {
     delete group.notificationTopicArn;
@@ -64,7 +65,7 @@ function checkTopic(scope: Scope, text: string): void {
   if (!isHere) throw invalidTopicArn(text);
 }
 
-/** AWS: neither to an encrypted topic, nor to one whose policy asks for aws:SourceAccount. */
+/** AWS: cannot publish to an encrypted topic, or to one whose policy requires aws:SourceAccount. */
 async function canPublish(sns: ElastiCache['sns'], scope: Scope, topicArn: string): Promise<boolean> {
   if (!sns) return true;
   const looked = sns.call('GetTopicAttributes', { TopicArn: topicArn }, scope).catch(() => undefined);

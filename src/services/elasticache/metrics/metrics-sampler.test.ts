@@ -1,4 +1,4 @@
-// Nodes measured minute by minute: whom it asks, when, and what becomes of it when they or CloudWatch do not answer.
+// Tests the sampling of nodes: which nodes are asked, when, and what happens when they or CloudWatch do not answer.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -58,14 +58,14 @@ async function metricsOf(cloudwatch: ReturnType<typeof openCloudWatch>, MetricNa
   return Metrics!.map(({ Dimensions }) => Dimensions!.map(({ Value }) => Value).join(' '));
 }
 
-it('tells of each node that answers, by its cluster and by its node', async () => {
+it('sends the metrics of each node that answers, by cluster and by cache node', async () => {
   const cloudwatch = openCloudWatch();
   const { sampler, asked } = sampling(cloudwatch.client, cloudwatch.clock, ['one-002']);
   await sampler.sample();
   assert.deepEqual(asked.sort(), ['one-001', 'two-001', 'two-002']);
   const nodes = ['one-001', 'one-001 0001', 'two-002', 'two-002 0001'];
   assert.deepEqual(await metricsOf(cloudwatch, 'IsMaster'), nodes);
-  // A cluster that stands alone is no group.
+  // A standalone cluster is not a replication group.
   assert.deepEqual(await metricsOf(cloudwatch, 'DatabaseMemoryUsageCountedForEvictPercentage'), [
     ...nodes,
     'one',
@@ -73,7 +73,7 @@ it('tells of each node that answers, by its cluster and by its node', async () =
   assert.deepEqual(await metricsOf(cloudwatch, 'ReplicationLag'), ['two-002', 'two-002 0001']);
 });
 
-it('is of the minute that ended', async () => {
+it('the metrics belong to the minute that ended', async () => {
   const cloudwatch = openCloudWatch();
   const { sampler } = sampling(cloudwatch.client, cloudwatch.clock);
   const { time } = cloudwatch.clock;
@@ -99,8 +99,8 @@ it('is of the minute that ended', async () => {
   ]);
 });
 
-describe('on its own', () => {
-  it('it looks at the beginning of every minute, until it is stopped', async (test) => {
+describe('in the background', () => {
+  it('it samples at the beginning of every minute until it is stopped', async (test) => {
     const start = Date.UTC(2026, 10, 21, 12, 0, 50);
     test.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: start });
     const told: number[] = [];
@@ -123,7 +123,7 @@ describe('on its own', () => {
     assert.equal(told.length, 3);
   });
 
-  it('it asks nobody any more once there is no CloudWatch', async () => {
+  it('it stops sampling when there is no CloudWatch', async () => {
     const call = async () => {
       throw new OperationalError('NotRunning', 'none');
     };
@@ -135,7 +135,7 @@ describe('on its own', () => {
     assert.equal(asked.length, before);
   });
 
-  it('two looks do not overlap', async () => {
+  it('concurrent samples are joined', async () => {
     const cloudwatch = openCloudWatch();
     const { sampler, asked } = sampling(cloudwatch.client, cloudwatch.clock);
     await Promise.all([sampler.sample(), sampler.sample()]);

@@ -1,5 +1,5 @@
-// Asks every node once a minute how it does, and tells CloudWatch: AWS/ElastiCache. A node that is away or silent is left
-// out; a CloudWatch that is slow or absent costs metrics, never anything else.
+// Samples the metrics of every node once a minute, and sends them to CloudWatch under AWS/ElastiCache. A node that
+// does not answer is skipped. A slow or absent CloudWatch loses metrics and affects nothing else.
 
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type Scope, scopeKey } from '../../../aws/scope.ts';
@@ -21,16 +21,19 @@ import {
   replicationLagOf,
 } from './domain/metrics-from-info.ts';
 
+/** The client of CloudWatch. */
 export type CloudWatchClient = Client<typeof import('@aws-sdk/client-cloudwatch')>;
 
+/** Samples all nodes of all groups. */
 export interface MetricsSampler {
-  /** From now on, at the beginning of every minute. */
+  /** Samples at the beginning of every minute until `stop`. */
   start(): void;
-  /** Once, now. */
+  /** Samples once, now. Never rejects. */
   sample(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** The dependencies of the sampler. */
 export interface MetricsSamplerOptions {
   records: Records;
   fleet: Fleet;
@@ -44,9 +47,9 @@ const EARLY_MS = 1_000;
 const NAMESPACE = 'AWS/ElastiCache';
 const ASKED_AT_ONCE = 8;
 const ANSWER_MS = 1_000;
-/** AWS: a call may hold 1,000 data; fewer hold the event loop for less. */
+/** AWS: a call may have 1,000 data points. Fewer block the event loop for less time. */
 const POLICY: BatchPolicy = { gatherMs: 1_000, mostWaiting: 100_000, mostItems: 250 };
-/** AWS: on these alone does a group have metrics of its own. */
+/** AWS: the only metrics that also exist for replication groups. */
 const OF_GROUP = new Set([
   'DatabaseCapacityUsageCountedForEvictPercentage',
   'DatabaseMemoryUsageCountedForEvictPercentage',
@@ -61,6 +64,7 @@ interface Node {
   key: string;
 }
 
+/** Does nothing until `start` or `sample`. */
 export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSampler {
   const { records, fleet, clock, cloudwatch, log } = options;
   let before = new Map<string, Counters>();
@@ -109,7 +113,7 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
           const info = await readInfo(fleet.admin(node.key), METRIC_SECTIONS, ANSWER_MS);
           seen.set(node.key, { at: clock.now(), info });
         } catch {
-          // It ended or stopped answering while it was asked: its health is the fleet's business.
+          // The node ended or stopped answering meanwhile; the fleet handles that.
         }
       }
     };
@@ -162,14 +166,14 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
   };
 }
 
-/** The minute's beginning; that of the next one when that is about to begin, since timers may be early. */
+/** The beginning of the minute; of the next one when that is less than a second away, because timers may fire early. */
 const minuteOf = (now: number): number => Math.floor((now + EARLY_MS) / MINUTE_MS) * MINUTE_MS;
 
-/** For the minute that has just ended: what happened in it, and how it stood at its end. */
+/** The data points of the minute that has just ended. */
 function dataOf({ group, memberId }: Node, metrics: readonly NodeMetric[], now: number) {
   const Timestamp = new Date(minuteOf(now) - MINUTE_MS);
   const ofMember = { Name: 'CacheClusterId', Value: memberId };
-  // AWS: every metric twice, by the cluster and by its node, of which these engines have one.
+  // AWS: every metric exists twice, by cluster and by cache node. Redis and Valkey clusters have one cache node.
   const dimensionSets = [[ofMember], [ofMember, { Name: 'CacheNodeId', Value: '0001' }]];
   const ofGroup = [[{ Name: 'ReplicationGroupId', Value: group.id }]];
   const isInGroup = group.kind === 'replication-group';

@@ -1,4 +1,4 @@
-// Security groups are kept and shown; on this machine they let everybody in. That they exist is checked.
+// Security groups of a request. They are checked, stored and shown, but filter no traffic on this machine.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -6,7 +6,10 @@ import type { ElastiCache } from '../context.ts';
 import { invalidParameterValue } from '../faults.ts';
 import type { SubnetGroup } from '../records.ts';
 
-/** The ids to record: those asked for, else the default group of the subnets' VPC. */
+/**
+ * The requested ids, or none. Rejects with InvalidParameterValue for a group that EC2 does not know, or that is in
+ * another VPC than the subnets.
+ */
 export async function securityGroupsOf(
   elasticache: ElastiCache,
   scope: Scope,

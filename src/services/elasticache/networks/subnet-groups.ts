@@ -1,5 +1,5 @@
-// Subnet groups: those that a customer made, and `default`, which is what the default VPC has at the moment. The
-// subnets themselves are EC2's; a group keeps what was true of them when it was made.
+// Subnet groups: those of customers, which are stored, and `default`, which reflects the present subnets of the
+// default VPC. EC2 owns the subnets; a stored group keeps what EC2 said of them when the group was last changed.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -14,7 +14,9 @@ import {
 } from '../faults.ts';
 import type { SubnetGroup } from '../records.ts';
 
+/** AWS: the name of the group that exists while the account has a default VPC. */
 export const DEFAULT_SUBNET_GROUP = 'default';
+/** AWS: the quota of subnets in a subnet group. */
 export const MAX_SUBNETS = 20;
 
 type Ec2Holder = Pick<ElastiCache, 'ec2'>;
@@ -32,7 +34,7 @@ export async function subnetGroupNamed(
   return group;
 }
 
-/** `undefined` when the account has no default VPC, or that has no subnet. */
+/** The group `default`; `undefined` when the account has no default VPC, or when that VPC has no subnet. */
 export async function defaultSubnetGroup({ ec2 }: Ec2Holder, scope: Scope): Promise<SubnetGroup | undefined> {
   const { Vpcs } = await ec2.call(
     'DescribeVpcs',
@@ -48,8 +50,8 @@ export async function defaultSubnetGroup({ ec2 }: Ec2Holder, scope: Scope): Prom
 }
 
 /**
- * What EC2 says of these subnets, in the order in which they were named. Rejects with InvalidParameterValue when there
- * are none or EC2 does not know one, CacheSubnetQuotaExceededFault, or InvalidSubnet when they lie in several VPCs.
+ * The requested subnets as EC2 describes them, in the order of the request. Rejects with InvalidParameterValue when
+ * there are none or EC2 does not know one; CacheSubnetQuotaExceededFault; InvalidSubnet for subnets of several VPCs.
  */
 export async function describeSubnets(
   { ec2 }: Ec2Holder,
@@ -74,6 +76,7 @@ export async function describeSubnets(
   return { vpcId: vpcId!, subnets };
 }
 
+/** AWS's CacheSubnetGroup. */
 export function viewSubnetGroup(scope: Scope, group: SubnetGroup) {
   return {
     CacheSubnetGroupName: group.name,

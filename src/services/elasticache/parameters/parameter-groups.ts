@@ -1,5 +1,5 @@
-// Parameter groups as the operations see them: those that a customer made, which are stored, and the default ones,
-// which are derived from the families.
+// Parameter groups as the operations see them: those of customers, which are stored, and the default ones, which are
+// derived from the families.
 
 import type { Pages } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -23,15 +23,16 @@ import {
 } from './domain/parameter-families.ts';
 import { effectiveParameters } from './domain/parameters.ts';
 
+/** A customer's group or a default group. */
 export interface KnownParameterGroup extends ParameterGroup {
   clusterEnabled: boolean;
-  /** AWS's own: not stored, and nobody changes or deletes it. */
+  /** True for AWS's own groups, which are not stored and cannot be changed or deleted. */
   isDefault: boolean;
 }
 
 type Records = Pick<ElastiCache, 'records'>;
 
-/** Throws CacheParameterGroupNotFound; InvalidParameterValue for a blank name. */
+/** Throws CacheParameterGroupNotFound, or what `notFound` returns; InvalidParameterValue for a blank name. */
 export function parameterGroupNamed(
   { records }: Records,
   scope: Scope,
@@ -46,17 +47,18 @@ export function parameterGroupNamed(
   return knownStored(stored);
 }
 
-/** AWS's own and those of the account that lie in the range, sorted by name. */
+/** All default groups, and the account's own groups in `range`, sorted by name. */
 export function parameterGroups({ records }: Records, scope: Scope, range: Range): KnownParameterGroup[] {
   const own = records.parameterGroups.list(scope, range);
   const all = [...DEFAULT_GROUPS.map(knownDefault), ...own.map(knownStored)];
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What holds in a group: all its family's parameters, with the group's own values. */
+/** All parameters of a group with their values: the family's defaults, overridden by the group's own values. */
 export const valuesOf = (group: KnownParameterGroup): Record<string, string> =>
   effectiveParameters(group.family, group.clusterEnabled, group.values);
 
+/** AWS's CacheParameterGroup. */
 export function viewParameterGroup(scope: Scope, group: ParameterGroup) {
   return {
     CacheParameterGroupName: group.name,
@@ -67,12 +69,13 @@ export function viewParameterGroup(scope: Scope, group: ParameterGroup) {
   };
 }
 
+/** The replication groups and standalone clusters that use a parameter group. */
 export const groupsUsing = ({ records }: Records, scope: Scope, parameterGroupName: string): Group[] =>
   records.groups.by(scope, 'parameterGroup', parameterGroupName);
 
 /**
- * Stores new values for a group, in one transaction with its events, and wakes whoever uses it. `change` gets the
- * latest record. Throws InvalidCacheParameterGroupState for a default group.
+ * Stores new values and their events in one transaction, and wakes the groups that use the parameter group. `change`
+ * gets the latest record. Returns the group's name. Throws InvalidCacheParameterGroupState for a default group.
  */
 export function updateValues(
   elasticache: ElastiCache,
@@ -109,6 +112,7 @@ export function updateValues(
   });
 }
 
+/** Throws InvalidCacheParameterGroupState for a default group. */
 export function refuseDefault(group: KnownParameterGroup): void {
   if (group.isDefault)
     throw invalidCacheParameterGroupStateFault(
@@ -123,7 +127,7 @@ const parametersChanged = (memberId: string, message: string): ElastiCacheEvent 
   notification: 'CacheClusterParametersChanged',
 });
 
-/** A page of parameters as the API shows them; those that depend on the node type stand in a list of their own. */
+/** A page of parameters as the API shows it. AWS: parameters that depend on the node type are in a separate list. */
 export function viewParameters(
   parameters: readonly Parameter[],
   sourceAndValue: (parameter: Parameter) => { source: string; value: string },

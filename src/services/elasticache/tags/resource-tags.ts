@@ -1,4 +1,5 @@
-// Tags of a resource made by CloudFormation: the stack's and its own, its own first.
+// Tags of resources that CloudFormation creates: the resource's own tags and the stack's. The resource's own take
+// precedence.
 
 import { renderArn } from '../../../aws/arn.ts';
 import { renderTags, tagsOf } from '../../../control/resource-properties.ts';
@@ -7,10 +8,11 @@ import type { ElastiCacheTypeDependencies } from '../resource-type-dependencies.
 
 type Tagged = Pick<ResourceRequest, 'properties' | 'tags' | 'scope'>;
 
+/** The tags that a resource should have. */
 export const tagsFor = (request: Pick<Tagged, 'properties' | 'tags'>): { Key: string; Value: string }[] =>
   renderTags(tagsOf(request));
 
-/** Makes the tags what they are to be; what someone else has put there stays. */
+/** Adds, changes and removes tags after an update of the template. Tags that someone else added stay. */
 export async function retag(
   { client }: ElastiCacheTypeDependencies,
   request: Tagged & { before: Properties },

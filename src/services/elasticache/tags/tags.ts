@@ -1,7 +1,8 @@
-// Tags of every kind of resource, by ARN.
+// Tags of all kinds of resources, by ARN.
 //
-// AWS: tags of a replication group are replicated to its nodes. Here a member without tags of its own has its group's;
-// what is then changed on the group is changed on its members too, and what is changed on a member stays there.
+// AWS: tags of a replication group are replicated to its nodes. Here, a member without tags of its own has its
+// group's tags. A change of the group's tags also changes its members' own tags; a change of a member's tags affects
+// only that member.
 
 import type { Scope } from '../../../aws/scope.ts';
 import {
@@ -45,28 +46,29 @@ const tagging = taggingBy({
 type Records = Pick<ElastiCache, 'records'>;
 
 /**
- * The tags that a creation asks for. Throws InvalidParameterValue for one that no resource may have,
- * TagQuotaPerResourceExceeded for too many.
+ * The tags of a create request. Throws InvalidParameterValue for an invalid tag, TagQuotaPerResourceExceeded for too
+ * many.
  */
 export const newTags = (given: GivenTags, tagger: Tagger): Tags => tagging.add({}, given, tagger);
 
-/** Adds to what the resource has, and throws as newTags does. Call it inside the transaction that needs it. */
+/** Adds tags to those of the resource. Throws as `newTags` does. Call it inside the transaction of the change. */
 export function putTags({ records }: Records, scope: Scope & Tagger, arn: string, given: GivenTags): void {
   const tags = tagging.add(records.tags.get(scope, arn)?.tags ?? {}, given, scope);
   if (Object.keys(tags).length > 0) records.tags.put(scope, arn, { arn, tags });
 }
 
-/** Tags that the resource itself bears; for a member of a group, `tagsOfResource`. */
+/** The resource's own tags. For the effective tags of a member, use `tagsOfResource`. */
 export const tagsOf = ({ records }: Records, scope: Scope, arn: string): Record<string, string> =>
   records.tags.get(scope, arn)?.tags ?? {};
 
+/** Deletes all tags of a resource. */
 export function deleteTags({ records }: Records, scope: Scope, arn: string): void {
   records.tags.delete(scope, arn);
 }
 
 /**
- * What is deleted leaves no tags behind: neither the group nor the members that left it. One that lives on, as a cluster
- * of its own or in another group, keeps them.
+ * Deletes the tags of members that left a group, and of the group itself when it is deleted. A member that continues as
+ * a standalone cluster or in another group keeps its tags.
  */
 export function forgetTags(
   { records }: Records,
@@ -83,12 +85,12 @@ export function forgetTags(
   }
 }
 
-/** A resource that exists, with the replication group it is or belongs to. */
+/** An existing resource, with the replication group that it is or belongs to. */
 export interface TaggedResource extends ResourceName {
   group?: Group;
 }
 
-/** Rejects with InvalidARN, or with the fault of its type when there is no such resource. */
+/** The resource that an ARN names. Rejects with InvalidARN, or with its type's not-found fault. */
 export async function resourceNamed(
   elasticache: Pick<ElastiCache, 'records' | 'groups' | 'ec2'>,
   scope: Scope,
@@ -121,7 +123,7 @@ export async function resourceNamed(
   }
 }
 
-/** The types of which this Millpond has no resources. */
+/** The not-found faults of the types that Millpond does not have. */
 function nothingOfThatType({ type, id }: ResourceName): Error {
   switch (type) {
     case 'snapshot':
@@ -141,7 +143,7 @@ function nothingOfThatType({ type, id }: ResourceName): Error {
   }
 }
 
-/** A member's own tags if it has any record of them, else its group's. */
+/** The effective tags: a member's own if it has a record of them, else its group's. */
 export function tagsOfResource(
   { records }: Records,
   scope: Scope,
@@ -152,15 +154,15 @@ export function tagsOfResource(
   return tagsOf({ records }, scope, arnOf(scope, 'replicationgroup', resource.group.id));
 }
 
-/** Throws InvalidReplicationGroupState. AWS: tags can neither be changed nor be read while the resource is changed. */
+/** Throws InvalidReplicationGroupState. AWS: tags cannot be read or changed while the resource is being changed. */
 export function checkTaggable({ group }: TaggedResource): void {
   if (!group || group.status === 'available') return;
   throw invalidReplicationGroupStateFault('Cluster not in available state to perform tagging operations.');
 }
 
 /**
- * Changes the tags of a resource and of what it replicates them to, and returns them. Call it inside a transaction.
- * Throws TagQuotaPerResourceExceeded.
+ * Changes the tags of a resource, and of the members that a group replicates them to. Returns the resource's tags. Call
+ * it inside a transaction. Throws what `change` throws.
  */
 export function changeTags(
   { records }: Records,
@@ -191,12 +193,13 @@ export const removing =
   (held: Tags): Record<string, string> =>
     tagging.remove(held, keys, tagger);
 
-/** Throws TagNotFound when the resource lacks one of them. */
+/** Throws TagNotFound when one of the keys is missing. */
 export function checkKeysPresent(tags: Readonly<Record<string, string>>, keys: readonly string[]): void {
   const absent = keys.filter((key) => !Object.hasOwn(tags, key));
   if (absent.length > 0) throw tagNotFoundFault(absent);
 }
 
+/** AWS's TagListMessage. */
 export const viewTags = (tags: Tags) => ({ TagList: listTags(tags) });
 
 function memberArns(scope: Scope, group: Group): string[] {

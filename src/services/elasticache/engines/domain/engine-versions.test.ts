@@ -13,7 +13,7 @@ import {
   versionShownAs,
 } from './engine-versions.ts';
 
-test('which version a request means', () => {
+test('a requested version resolves to the shown version and its family', () => {
   const cases: [Engine, string | undefined, string, string][] = [
     ['redis', undefined, '7.1.0', 'redis7'],
     ['redis', '7.1', '7.1.0', 'redis7'],
@@ -38,7 +38,7 @@ test('which version a request means', () => {
   }
 });
 
-test('versions that AWS does not list', () => {
+test('a version that AWS does not list is refused', () => {
   assert.throws(() => resolveEngineVersion('redis', '7.4'), {
     shape: 'InvalidParameterCombinationException',
     message: 'Cannot find version 7.4 for redis',
@@ -53,7 +53,7 @@ test('versions that AWS does not list', () => {
   assert.throws(() => resolveEngineVersion('valkey', '6.x'));
 });
 
-test('engines', () => {
+test('a request means Redis by default, and unknown engines are refused', () => {
   assert.equal(engineNamed(undefined), 'redis');
   assert.equal(engineNamed('Redis'), 'redis');
   assert.equal(engineNamed('valkey'), 'valkey');
@@ -64,7 +64,7 @@ test('engines', () => {
   assert.throws(() => engineNamed('mysql'), { shape: 'InvalidParameterValueException' });
 });
 
-test('a parameter group serves its own family', () => {
+test('a parameter group serves only its own family', () => {
   const version = resolveEngineVersion('redis', '7.1');
   checkParameterGroupFamily(version, 'redis7');
   assert.throws(() => checkParameterGroupFamily(version, 'redis6.x'), {
@@ -73,7 +73,7 @@ test('a parameter group serves its own family', () => {
   });
 });
 
-test('which version may follow which', () => {
+test('upgrades are allowed, downgrades are refused', () => {
   const redis = (version: string) => resolveEngineVersion('redis', version);
   const valkey = (version: string) => resolveEngineVersion('valkey', version);
   checkUpgrade(redis('6.2'), redis('7.1'));
@@ -92,7 +92,7 @@ test('which version may follow which', () => {
   assert.ok(compareVersions('3.2.10', '3.2.6') > 0);
 });
 
-test('the engine that really runs', () => {
+test('the nearest binary runs', () => {
   const binaries = [
     { engine: 'redis', version: '7.0.15' },
     { engine: 'redis', version: '6.2.1' },

@@ -1,6 +1,6 @@
-// The engine versions that AWS lists, what each is called, and which may follow which. Pure.
+// The engine versions that AWS lists, their names, and the allowed upgrades. Pure.
 //
-// Every version is accepted and reported as asked for, whatever engine this host has; `nearestBinary` chooses the
+// Every version is accepted and reported as requested, whatever engines this host has; `nearestBinary` chooses the
 // one that really runs.
 
 import { assert } from '../../../../kernel/assert.ts';
@@ -13,14 +13,15 @@ import {
   specificVersionNotAllowed,
 } from '../../faults.ts';
 
+/** One version of DescribeCacheEngineVersions. */
 export interface EngineVersion {
   engine: Engine;
-  /** As requests name it and DescribeCacheEngineVersions lists it: `7.1`. */
+  /** As in requests and DescribeCacheEngineVersions: `7.1`. */
   listed: string;
   /** As clusters and groups show it: `7.1.0`. */
   shown: string;
   family: string;
-  /** What an unset version means for its engine. */
+  /** True for the version that a request without a version gets. */
   isDefault: boolean;
 }
 
@@ -42,10 +43,10 @@ const TABLE = `
 /** Oldest first, Redis before Valkey. */
 export const ENGINE_VERSIONS: readonly EngineVersion[] = TABLE.trim().split('\n').flatMap(parseLine);
 
-/** As DescribeCacheEngineVersions calls them. */
+/** The engines' names in DescribeCacheEngineVersions. */
 export const ENGINE_DESCRIPTIONS: Readonly<Record<Engine, string>> = { redis: 'Redis', valkey: 'Valkey' };
 
-/** Which engine a request means; Redis when it names none. Throws InvalidParameterValue. */
+/** The requested engine; Redis when the request names none. Throws InvalidParameterValue. */
 export function engineNamed(requested: string | undefined): Engine {
   const engine = requested?.toLowerCase() ?? 'redis';
   if (engine === 'redis' || engine === 'valkey') return engine;
@@ -55,8 +56,8 @@ export function engineNamed(requested: string | undefined): Engine {
 }
 
 /**
- * Which version a request means. Throws InvalidParameterCombination for one that AWS does not list, and
- * InvalidParameterValue for the third number of a version that is named by two.
+ * The requested version; the default one when the request names none. Throws InvalidParameterCombination for one that
+ * AWS does not list, and InvalidParameterValue for a third number where AWS lists only two.
  */
 export function resolveEngineVersion(engine: Engine, requested: string | undefined): EngineVersion {
   const versions = ENGINE_VERSIONS.filter((version) => version.engine === engine);
@@ -71,7 +72,7 @@ export function resolveEngineVersion(engine: Engine, requested: string | undefin
   throw engineVersionNotFound(engine, requested);
 }
 
-/** The version that a record's `engineVersion` (`7.1.0`) stands for. */
+/** The version of a record's `engineVersion` (`7.1.0`). */
 export function versionShownAs(engine: Engine, shown: string): EngineVersion {
   const found = ENGINE_VERSIONS.find((version) => version.engine === engine && version.shown === shown);
   assert(found, `no ${engine} version is shown as ${shown}`);
@@ -84,8 +85,8 @@ export function checkParameterGroupFamily(version: EngineVersion, family: string
 }
 
 /**
- * Throws InvalidParameterCombination for a downgrade. AWS: a group that was upgraded from Redis 7.1 to Valkey 7.2 may
- * go back; no other version of Valkey may become Redis.
+ * Throws InvalidParameterCombination for a downgrade. AWS: the only allowed change from Valkey to Redis is from Valkey
+ * 7.2 back to Redis 7.1.
  */
 export function checkUpgrade(from: EngineVersion, to: EngineVersion): void {
   if (isRollback(from, to)) return;
@@ -114,8 +115,8 @@ interface Binary {
 }
 
 /**
- * Of the engines this host has, the one nearest to the wanted version: of the same engine if there is any, then by
- * the distance of major and minor number, then the newest. Undefined when there is none at all.
+ * The binary of this host that is nearest to a version: the same engine if possible, then the smallest distance of
+ * major and minor number, then the newest. `undefined` when `binaries` is empty.
  */
 export function nearestBinary<B extends Binary>(
   binaries: readonly B[],
@@ -133,13 +134,13 @@ export function nearestBinary<B extends Binary>(
 interface Served {
   engine: Engine;
   engineVersion: string;
-  /** It has run Valkey before. */
+  /** The group was rolled back from Valkey to Redis. */
   rolledBack?: boolean;
 }
 
 /**
- * The engine of this host that serves a group: the nearest, except that a group which went back from Valkey to Redis
- * stays on Valkey where this host's Redis cannot load the data. Undefined when there is none at all.
+ * The binary of this host that serves a group: the nearest one. Exception: a group that was rolled back from Valkey to
+ * Redis stays on Valkey if this host's Redis cannot load its data. `undefined` when `binaries` is empty.
  */
 export function servingBinary<B extends Binary>(binaries: readonly B[], group: Served): B | undefined {
   const nearest = nearestBinary(binaries, group.engine, group.engineVersion);
@@ -151,17 +152,17 @@ export function servingBinary<B extends Binary>(binaries: readonly B[], group: S
 
 const ROLLED_BACK_FROM = '7.2';
 
-/** Redis before 7.2 does not know the format of dumps that Valkey writes, and no Redis that of Valkey 9. */
+/** Redis before 7.2 cannot load Valkey's dumps, and no Redis can load those of Valkey 9. */
 const loads = (redis: Binary, valkey: Binary): boolean =>
   compareVersions(redis.version, '7.2') >= 0 && compareVersions(valkey.version, '9') < 0;
 
-/** The engine that serves this group in place of its own; `undefined` where that serves it. */
+/** The binary that serves this group if it is of another engine than the group's; else `undefined`. */
 export function standInFor<B extends Binary>(binaries: readonly B[], group: Served): B | undefined {
   const binary = servingBinary(binaries, group);
   return binary?.engine === group.engine ? undefined : binary;
 }
 
-/** Major and minor number as one; a major apart is farther than any minor. */
+/** Major and minor number as one number, in which majors outweigh minors. */
 function ordinal(version: string): number {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major * 100 + minor;

@@ -1,8 +1,9 @@
-// ElastiCache's node types with their maxmemory in bytes. Data alone; domain/node-types.ts reads it.
+// ElastiCache's node types with their maxmemory in bytes. Data only; node-types.ts parses it.
 //
-// AWS: as published for Redis OSS. Amounts with a tilde are estimates: for those types no figure could be read, and
-// they follow their smaller siblings.
+// AWS: as published for Redis OSS. Amounts with a tilde are estimates, extrapolated from smaller types, because no
+// published figure was found.
 
+/** A line for each family: its name, then pairs of size and bytes. */
 export const NODE_TYPE_TABLE = `
   t1     micro 142606336
   t2     micro 581959680      small 1665138688      medium 3461349376

@@ -4,14 +4,14 @@ import { maxMemoryDirective, NODE_TYPES, nodeTypeNamed, scaleTargets } from './n
 
 const GIB = 2 ** 30;
 
-test('every type is named once and has memory', () => {
+test('every node type is unique and has memory', () => {
   assert.equal(new Set(NODE_TYPES.map((type) => type.name)).size, NODE_TYPES.length);
   for (const type of NODE_TYPES) assert.ok(type.maxMemoryBytes > 100 * 2 ** 20, type.name);
   assert.equal(nodeTypeNamed('cache.z9.mega'), undefined);
   assert.equal(nodeTypeNamed('t4g.micro'), undefined);
 });
 
-test('clients a type takes', () => {
+test('each node type has a limit on clients', () => {
   const clients = {
     't4g.micro': 20_000,
     't3.small': 46_000,
@@ -24,7 +24,7 @@ test('clients a type takes', () => {
   }
 });
 
-test('maxmemory: the reserved share, then the cap', () => {
+test('maxmemory is the capped memory minus the reserved share', () => {
   const micro = nodeTypeNamed('cache.t3.micro')!;
   const large = nodeTypeNamed('cache.r7g.large')!;
   const percent = (value: string) => ({ 'reserved-memory-percent': value });
@@ -37,7 +37,7 @@ test('maxmemory: the reserved share, then the cap', () => {
   assert.equal(maxMemoryDirective(large, {}, GIB), String(GIB));
 });
 
-test('scaling goes by memory, over all current types', () => {
+test('scale targets are ordered by memory and include all current types', () => {
   const { up, down } = scaleTargets('cache.t4g.small');
   assert.ok(
     up.includes('cache.t4g.medium') && up.includes('cache.m5.24xlarge') && up.includes('cache.r4.large'),
@@ -45,7 +45,7 @@ test('scaling goes by memory, over all current types', () => {
   assert.deepEqual(down, ['cache.t2.micro', 'cache.t3.micro', 'cache.t4g.micro']);
   assert.ok(!up.includes('cache.t3.small'), 'the same memory is neither up nor down');
   assert.ok(!up.includes('cache.m3.large'), 'no earlier generations');
-  assert.ok(!up.includes('cache.r6gd.xlarge'), 'data tiering is a world of its own');
+  assert.ok(!up.includes('cache.r6gd.xlarge'), 'types with data tiering are not mixed with others');
   assert.deepEqual(up, [...up].sort());
   assert.deepEqual(scaleTargets('cache.none'), { up: [], down: [] });
 });

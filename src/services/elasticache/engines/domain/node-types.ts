@@ -1,21 +1,22 @@
-// Node types: how much memory each has, how many clients it takes, and which a group can be scaled to. Pure.
+// Node types: their memory, their limit on clients, and the allowed scaling. Pure.
 
 import { invalidNodeType, nodeTypeNotOffered } from '../../faults.ts';
 import { NODE_TYPE_TABLE } from './node-type-table.ts';
 
+/** One node type. */
 export interface NodeType {
   /** `cache.t4g.micro`. */
   name: string;
   /** `t4g`. */
   family: string;
-  /** Bytes, before the reserved share is taken off. */
+  /** Bytes, including the reserved share. */
   maxMemoryBytes: number;
-  /** The figure is not published; it follows the type's siblings. */
+  /** The memory is not published, but extrapolated from the family's other types. */
   estimated: boolean;
   maxClients: number;
-  /** Keeps part of its data on disk, where it is created with data tiering. */
+  /** The type supports data tiering: it can keep part of its data on disk. */
   dataTiering: boolean;
-  /** AWS offers no new clusters of earlier generations. */
+  /** AWS: types of earlier generations are not offered as scale targets. */
   currentGeneration: boolean;
 }
 
@@ -27,19 +28,19 @@ export const NODE_TYPES: readonly NodeType[] = NODE_TYPE_TABLE.trim().split('\n'
 
 const byName = new Map(NODE_TYPES.map((type) => [type.name, type]));
 
-/** `undefined` for a name that AWS does not have. */
+/** `undefined` for an unknown name. */
 export const nodeTypeNamed = (name: string): NodeType | undefined => byName.get(name);
 
-/** AWS: what CreateCacheCluster and CreateReplicationGroup take when no type is named is not documented; the smallest. */
+/** The type of a request that names none. AWS: not documented; here the smallest. */
 export const DEFAULT_NODE_TYPE = 'cache.t4g.micro';
 
+/** The names of node types, sorted. */
 export interface ScaleTargets {
-  /** Names, sorted. */
   up: string[];
   down: string[];
 }
 
-/** What ListAllowedNodeTypeModifications offers: types with more memory, and with less. Empty for an unknown type. */
+/** The types with more memory (`up`) and with less (`down`) that a cluster can be scaled to. Empty for an unknown type. */
 export function scaleTargets(name: string): ScaleTargets {
   const from = nodeTypeNamed(name);
   const others = from ? NODE_TYPES.filter((type) => offeredFrom(from, type)) : [];
@@ -50,7 +51,7 @@ export function scaleTargets(name: string): ScaleTargets {
   };
 }
 
-/** Throws InvalidParameterValue for a type that AWS does not have or does not offer to a cluster of type `from`. */
+/** Throws InvalidParameterValue unless a cluster of type `from` can be scaled to type `to`. */
 export function checkScaling(from: string, to: string): void {
   const [present, wanted] = [nodeTypeNamed(from), nodeTypeNamed(to)];
   if (!wanted) throw invalidNodeType(to);
@@ -70,8 +71,8 @@ export function maxMemoryDirective(
 }
 
 /**
- * What is left for data once `reserved-memory` or `reserved-memory-percent` is taken off. The cap shrinks the node,
- * and the reserved share with it, so that a change of the parameter shows on a capped node as well.
+ * The memory for data, without the share that `reserved-memory` or `reserved-memory-percent` reserves. The share applies
+ * to the capped memory, so that the parameters have an effect on capped nodes, too.
  */
 function usableMemoryBytes(
   type: NodeType,
@@ -83,11 +84,11 @@ function usableMemoryBytes(
     ? reservedBytes / type.maxMemoryBytes
     : Number(parameters['reserved-memory-percent'] ?? 0) / 100;
   const usable = Math.floor(Math.min(type.maxMemoryBytes, capBytes) * (1 - reservedShare));
-  // 0 would mean no limit at all to the engine.
+  // For the engine, 0 would mean no limit.
   return Math.max(usable, 1);
 }
 
-/** AWS: a replica whose output buffer grows beyond a tenth of the node's memory is cut off. Bytes. */
+/** Bytes. AWS: disconnects a replica whose output buffer exceeds a tenth of the node's memory. */
 export const replicaOutputBufferBytes = (type: NodeType): number => Math.floor(type.maxMemoryBytes / 10);
 
 function parseFamily(line: string): NodeType[] {

@@ -11,7 +11,7 @@ const versions = async (input: Input<'DescribeCacheEngineVersions'>) =>
     (version) => version.EngineVersion,
   );
 
-test('as AWS words and sorts them', async () => {
+test('versions are described and sorted as on AWS', async () => {
   const { CacheEngineVersions } = await run(DescribeCacheEngineVersions, {
     Engine: 'Redis',
     EngineVersion: '7.1',
@@ -30,13 +30,13 @@ test('as AWS words and sorts them', async () => {
   assert.deepEqual(await versions({ Engine: 'memcached' }), []);
 });
 
-test('defaults', async () => {
+test('DefaultOnly returns one version for each engine', async () => {
   assert.deepEqual(await versions({ Engine: 'redis', DefaultOnly: true }), ['7.1']);
   assert.equal((await versions({ DefaultOnly: true }))?.length, 2);
   assert.deepEqual(await versions({ CacheParameterGroupFamily: 'redis6.x', DefaultOnly: true }), ['6.2']);
 });
 
-test('pages', async () => {
+test('versions are returned in pages', async () => {
   const first = await run(DescribeCacheEngineVersions, { MaxRecords: 20 });
   const second = await run(DescribeCacheEngineVersions, { MaxRecords: 20, Marker: first.Marker });
   assert.equal(first.CacheEngineVersions?.length, 20);

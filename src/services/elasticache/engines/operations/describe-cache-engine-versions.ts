@@ -1,10 +1,10 @@
-// DescribeCacheEngineVersions: what AWS lists, whichever engines this host has.
+// DescribeCacheEngineVersions: the versions that AWS lists, whichever engines this host has.
 
 import { markerOf, pagesNamed, readOf } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';
 import { ENGINE_DESCRIPTIONS, ENGINE_VERSIONS, type EngineVersion } from '../domain/engine-versions.ts';
 
-// AWS: versions are sorted as text, 3.2.10 before 3.2.4.
+// AWS: versions are sorted as text: 3.2.10 comes before 3.2.4.
 const keyOf = (version: EngineVersion): string => `${version.engine} ${version.listed}`;
 
 const pages = pagesNamed('engine versions');
@@ -35,7 +35,7 @@ export const DescribeCacheEngineVersions: Operation<'DescribeCacheEngineVersions
   };
 };
 
-/** Of each engine the default version, or the newest where the filters leave that out. */
+/** The default version of each engine, or the newest one when the filters exclude the default. */
 function defaultsAmong(versions: readonly EngineVersion[]): EngineVersion[] {
   const byEngine = new Map<string, EngineVersion>();
   for (const version of versions) {

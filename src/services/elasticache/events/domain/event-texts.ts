@@ -1,4 +1,5 @@
-// The words of every event, as the service writes them (elasticache-facts 4.2 and 4.4), with the name each bears on SNS.
+// The texts of all events, as the service writes them (elasticache-facts 4.2 and 4.4), with their notification names
+// on SNS.
 
 import type { Group } from '../../clusters/domain/model.ts';
 import type { ElastiCacheEvent } from './event.ts';
@@ -17,7 +18,7 @@ const group = (id: string, message: string, notification?: string): ElastiCacheE
   sourceType: 'replication-group',
 });
 
-/** AWS: exactly these three, in this order, for every new member; two spaces after the full stop. */
+/** AWS: these three events, in this order, for every new member. The second text has two spaces after the full stop. */
 export const memberCreated = (id: string, zone: string): ElastiCacheEvent[] => [
   member(id, 'Cache cluster created', 'CacheClusterProvisioningComplete'),
   member(
@@ -27,38 +28,46 @@ export const memberCreated = (id: string, zone: string): ElastiCacheEvent[] => [
   member(id, `Added cache node ${NODE} in availability zone ${zone}`, 'AddCacheNodeComplete'),
 ];
 
+/** A member was removed. */
 export const memberDeleted = (id: string) =>
   member(id, 'Cache cluster deleted', 'DeleteCacheClusterComplete');
+/** A failed member is being rebuilt. */
 export const recovering = (id: string) =>
   member(id, `Recovering cache nodes ${NODE}`, 'CacheNodeReplaceStarted');
+/** A rebuilt member is in service. */
 export const recovered = (id: string) =>
   member(id, `Finished recovery for cache nodes ${NODE}`, 'CacheNodeReplaceComplete');
-/** Not AWS's: there, nodes keep nothing that could be lost while they do not run. */
+/** Millpond's own: AWS's nodes store no data that could be lost while they do not run. `lost` follows the node's name. */
 export const dataLost = (id: string, lost: string) => member(id, `Cache node ${NODE} ${lost}`);
+/** A member runs another engine version. */
 export const patched = (id: string) => member(id, 'Cache cluster patched');
 
+/** RebootCacheCluster restarted a member. */
 export const rebooted = (id: string): ElastiCacheEvent[] => [
   member(id, `Cache node ${NODE} shutdown`),
   member(id, `Cache node ${NODE} restarted`, 'CacheNodesRebooted'),
 ];
 
-/** AWS: names the state of the network alone; here the reason is the host's. */
+/** AWS: gives only the state of the network as the reason. Here the reason is the host's. */
 export const creationFailed = (id: string, reason: string) =>
   member(id, `Failed to create the cache cluster due to ${reason}`, 'CacheClusterProvisioningFailed');
 
+/** A member has other security groups. */
 export const securityGroupsChanged = (id: string) =>
   member(id, 'Applied change to security group', 'CacheClusterSecurityGroupModified');
 
-/** AWS: of the new member, on SNS alone. */
+/** AWS: about the new member, on SNS only. */
 export const replicaAdding = (id: string): ElastiCacheEvent => ({
   ...{ sourceType: 'cache-cluster', sourceId: id },
   notification: 'ReplicationGroupIncreaseReplicaCountStarted',
 });
+/** AWS: about the new member, on SNS only. */
 export const replicaAdded = (id: string): ElastiCacheEvent => ({
   ...{ sourceType: 'cache-cluster', sourceId: id },
   notification: 'ReplicationGroupIncreaseReplicaCountFinished',
 });
 
+/** A member has another node type. */
 export const scaled = (id: string, nodeType: string) =>
   member(
     id,
@@ -66,6 +75,7 @@ export const scaled = (id: string, nodeType: string) =>
     'CacheClusterScalingComplete',
   );
 
+/** All members of the group have another node type. */
 export const groupScaled = (id: string, nodeType: string) =>
   group(
     id,
@@ -73,26 +83,29 @@ export const groupScaled = (id: string, nodeType: string) =>
     'ReplicationGroupScalingComplete',
   );
 
+/** All members of a new group are in service. */
 export const groupCreated = (id: string) =>
   group(id, `Replication group ${id} created`, 'CreateReplicationGroupComplete');
 
+/** Automatic failover is enabled. */
 export const failoverTurnedOn = (id: string) =>
   group(id, `Automatic failover has been turned on for replication group ${id}`);
 
+/** TestFailover was called. The daily quota counts these events. */
 export const testFailoverCalled = (id: string, shardId: string) =>
   group(id, `Test Failover API called for node group ${shardId}`, 'TestFailoverApiCalled');
 
-/** AWS: told twice, by the member and by the group, in that order. */
+/** AWS: two events, one of the new primary and one of the group, in that order. */
 export function failoverCompleted(groupId: string, from: string, to: string): ElastiCacheEvent[] {
   const text = `Failover from primary node ${from} to replica node ${to} completed`;
   return [member(to, text, 'FailoverComplete'), group(groupId, text, 'FailoverComplete')];
 }
 
-/** Millpond's own: engines that no record knows ran in the directory of a new node. */
+/** Millpond's own: engines that no record knows ran in a new node's directory, which was moved to the key `to`. */
 export const directoryMoved = (id: string, { to, runs }: { to: string; runs: string[] }) =>
   member(id, `Engines that run belong to no node (${runs.join(', ')}); their directory is nodes/${to} now.`);
 
-/** Millpond's own: the host lacks the engine that was asked for. */
+/** Millpond's own: the host lacks the group's engine, and another one serves the group. */
 export const standsIn = (
   { kind, id, engine, engineVersion, rolledBack }: Group,
   runs: { engine: string; version: string },
@@ -107,5 +120,6 @@ export const standsIn = (
   );
 };
 
+/** A member uses another parameter group. */
 export const parameterGroupApplied = (id: string, name: string) =>
   member(id, `Updated to use a CacheParameterGroup ${name}`, 'CacheClusterParametersChanged');

@@ -1,5 +1,6 @@
 // Events as DescribeEvents shows them and as SNS publishes them.
 
+/** The kinds of resources that events can be about, as DescribeEvents spells them. */
 export type EventSource =
   | 'cache-cluster'
   | 'cache-parameter-group'
@@ -11,11 +12,12 @@ export type EventSource =
   | 'user'
   | 'user-group';
 
+/** One event. `sourceId` is the id of the resource, in lower case. */
 export interface ElastiCacheEvent {
   sourceType: EventSource;
   sourceId: string;
-  /** Absent: told on SNS alone. */
+  /** Absent: only published on SNS. */
   message?: string;
-  /** The name it bears on SNS, without `ElastiCache:`. DescribeEvents never shows it. */
+  /** The notification name on SNS, without `ElastiCache:`. Absent: not published. DescribeEvents never shows it. */
   notification?: string;
 }

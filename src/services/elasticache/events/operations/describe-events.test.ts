@@ -22,7 +22,7 @@ function withEvents(...events: [minutesAgo: number, sourceType: EventSource, sou
   return world;
 }
 
-test('the last hour, newest first, without the name on SNS', async () => {
+test('the default window is the last hour, newest first, without notification names', async () => {
   const { run } = withEvents(
     [61, 'replication-group', 'old'],
     [30, 'replication-group', 'demo'],
@@ -44,7 +44,7 @@ test('the last hour, newest first, without the name on SNS', async () => {
   ]);
 });
 
-test('windows', async () => {
+test('StartTime, EndTime and Duration select a window', async () => {
   const { run } = withEvents([10, 'user', 'u10'], [100, 'user', 'u100'], [1000, 'user', 'u1000']);
   const ids = async (input: Input<'DescribeEvents'>) =>
     (await run(DescribeEvents, input)).Events?.map((event) => event.SourceIdentifier);
@@ -55,7 +55,7 @@ test('windows', async () => {
   assert.deepEqual(await ids({ StartTime: minutesAgo(2000), EndTime: minutesAgo(50) }), ['u100', 'u1000']);
 });
 
-test('by source', async () => {
+test('events are filtered by source', async () => {
   const { run } = withEvents(
     [1, 'cache-cluster', 'demo'],
     [2, 'replication-group', 'demo'],
@@ -67,7 +67,7 @@ test('by source', async () => {
   assert.equal(await count({ SourceType: 'replication-group', SourceIdentifier: 'none' }), 0);
 });
 
-test('what is refused', async () => {
+test('invalid windows and pages are refused', async () => {
   const { run } = inMemory();
   const cases: [object, string][] = [
     [{ SourceIdentifier: 'demo' }, 'InvalidParameterCombinationException'],
@@ -84,7 +84,7 @@ test('what is refused', async () => {
   }
 });
 
-test('pages: none twice, none left out, while new ones come', async () => {
+test('pages show each event exactly once while new events arrive', async () => {
   const { run, elasticache, clock } = withEvents(
     ...Array.from({ length: 50 }, (_item, index): [number, EventSource, string] => [20, 'user', `u${index}`]),
   );

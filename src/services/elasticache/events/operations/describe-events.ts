@@ -1,4 +1,4 @@
-// DescribeEvents: what happened in the last hour, or in a window of the last 14 days, newest first.
+// DescribeEvents: the events of the last hour, or of a window within the last 14 days, newest first.
 
 import type { EventPlace, LoggedEvent } from '../../../../control/event-log.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../faults.ts';
@@ -8,7 +8,7 @@ import type { ElastiCacheEvent } from '../domain/event.ts';
 
 const MINUTE_MS = 60_000;
 const DEFAULT_DURATION_MINUTES = 60;
-/** How long events can be asked for. */
+/** AWS: events are available for 14 days. */
 export const EVENT_RETENTION_MINUTES = 14 * 24 * 60;
 
 const pages = pagesNamed('events');
@@ -56,10 +56,10 @@ function windowOf(request: WindowRequest, now: number): { from: number; to: numb
     throw invalidParameterValue(`Duration must be between 1 and ${EVENT_RETENTION_MINUTES} minutes.`);
   }
   const from = StartTime?.getTime() ?? (EndTime?.getTime() ?? now) - Duration * MINUTE_MS;
-  // AWS: a start alone reaches up to now unless a duration is given as well.
+  // AWS: with only a start, the window ends now.
   const to = EndTime?.getTime() ?? (StartTime && request.Duration ? from + Duration * MINUTE_MS : now);
   if (Number.isNaN(from) || Number.isNaN(to))
-    throw invalidParameterValue('StartTime or EndTime is not a time.');
+    throw invalidParameterValue('StartTime or EndTime is not a valid time.');
   if (from > to) throw invalidParameterCombination('StartTime must be before EndTime.');
   if (from < now - (EVENT_RETENTION_MINUTES + 1) * MINUTE_MS) {
     throw invalidParameterValue('Events are kept for 14 days; StartTime lies before that.');

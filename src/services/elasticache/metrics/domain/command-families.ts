@@ -1,7 +1,7 @@
-// The families by which ElastiCache counts commands: `StringBasedCmds`, `GetTypeCmds`… A command belongs to the family of
-// its data, and, when it only reads data or changes it, to GetType or SetType as well. Pure data.
+// The families by which ElastiCache counts commands: `StringBasedCmds`, `GetTypeCmds`… A command belongs to the
+// family of its data type. If it reads or writes data, it also belongs to GetType or SetType. Pure data.
 
-// AWS publishes some members of each; the rest is sorted in by what the engines say of their commands.
+// AWS: publishes some members of each family. The rest is assigned by the engines' own command tables.
 const BY_DATA: Record<string, string> = {
   ClusterBased: 'asking cluster readonly readwrite',
   EvalBased: 'eval eval_ro evalsha evalsha_ro fcall fcall_ro function script',
@@ -51,7 +51,7 @@ const READS = new Set(
   ).split(' '),
 );
 
-/** Of the families above, what neither reads nor changes data. */
+/** Commands of the families above that neither read nor write data. */
 const NEITHER = new Set(
   (
     'eval evalsha fcall function object pfselftest pubsub psubscribe publish punsubscribe script spublish ssubscribe ' +
@@ -61,7 +61,7 @@ const NEITHER = new Set(
 const ALSO_CHANGE = ['flushall', 'flushdb', 'swapdb'];
 const WITHOUT_DATA = ['ClusterBased', 'NonKeyType'];
 
-/** By command, in lower case. */
+/** The families of each command. Commands are in lower case. */
 export const FAMILIES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...Object.entries(BY_DATA).flatMap(([family, commands]) =>
     commands.split(' ').map((command) => [command, familiesOf(family, command)] as const),

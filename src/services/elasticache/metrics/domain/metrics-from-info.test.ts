@@ -1,4 +1,4 @@
-// Metrics out of what real engines said of themselves, before and after some thousand commands a minute apart.
+// Tests metrics from the recorded INFO of real engines, before and after some thousand commands a minute apart.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -98,27 +98,27 @@ describe('differences', () => {
   const hits = (changes: Changes, earlier: Changes = {}) =>
     between(before, after, changes, earlier).CacheHits;
 
-  it('begin anew with the engine', () => {
+  it('count from zero after a restart of the engine', () => {
     assert.equal(hits({ run_id: 'another', keyspace_hits: 7 }, { keyspace_hits: 5 }), 7);
-    // Its share of the time that it has run for.
+    // The share of the time since the restart.
     const restarted = { run_id: 'another', uptime_in_seconds: 30, used_cpu_user_main_thread: 3 };
     const { EngineCPUUtilization } = between(before, after, { ...restarted, used_cpu_sys_main_thread: 0 });
     assert.equal(EngineCPUUtilization, 10);
   });
   it('begin anew after CONFIG RESETSTAT', () =>
     assert.equal(hits({ keyspace_hits: 3 }, { keyspace_hits: 5 }), 3));
-  it('are not known at the first look at an old engine', () => {
+  it('are not reported in the first sample of an engine that has run longer', () => {
     const { metrics } = metricsFromInfo(changed(after, { uptime_in_seconds: 600 }), 0, undefined, undefined);
     const names = new Set(metrics.map(({ name }) => name));
     assert.ok(names.has('CurrItems') && !names.has('CacheHits') && !names.has('GetTypeCmds'));
   });
-  it('are those since its start at the first look at a new one', () => {
+  it('count from the start in the first sample of a new engine', () => {
     const { metrics } = metricsFromInfo(changed(after, { uptime_in_seconds: 5 }), 0, undefined, undefined);
     assert.equal(metrics.find(({ name }) => name === 'CacheHits')?.value, 2001);
   });
 });
 
-it('says nothing of what the engine does not say', () => {
+it('omits metrics whose fields the engine does not report', () => {
   const { metrics } = metricsFromInfo(new Map([['used_memory', 'x']]), 0, undefined, undefined);
   assert.ok(metrics.every(({ value }) => Number.isFinite(value)));
   assert.equal(
@@ -127,7 +127,7 @@ it('says nothing of what the engine does not say', () => {
   );
 });
 
-it('the memory of the machine is the limit where there is no other', () => {
+it('without maxmemory, the machine’s memory is the limit', () => {
   const changes = { maxmemory: 0, total_system_memory: 1000, used_memory: 250, used_memory_rss: 300 };
   const metrics = between('redis-7.0-primary-before', 'redis-7.0-primary-after', changes);
   same(metrics, { DatabaseMemoryUsagePercentage: 25, FreeableMemory: 700 });
@@ -145,12 +145,12 @@ describe('replication lag', () => {
   for (const [name, info, lag] of cases) {
     it(name, () => assert.equal(replicationLagOf(info, primary, '127.0.0.12'), lag));
   }
-  it('as itself says, when its primary does not', () => {
+  it('is the replica’s own figure when its primary reports none', () => {
     assert.equal(replicationLagOf(replica({}), primary, '127.0.0.1'), 2);
   });
 });
 
-it('every command has a family of its data, and at most one of GetType and SetType', () => {
+it('every command has one family by data type, and at most one of GetType and SetType', () => {
   for (const [command, families] of FAMILIES) {
     const kinds = families.filter((family) => family === 'GetType' || family === 'SetType');
     assert.ok(kinds.length <= 1, command);

@@ -1,29 +1,31 @@
-// What ElastiCache tells CloudWatch of one node, minute by minute, out of what the engine says in INFO. Counters become
-// differences from the look before; an engine that was started meanwhile has counted from zero. Pure.
+// Computes the CloudWatch metrics of one node for one minute from the engine's INFO. Counters become differences to
+// the previous sample; an engine that restarted meanwhile has counted from zero. Pure.
 
 import { FAMILIES } from './command-families.ts';
 
-/** The fields of INFO by name. */
+/** The fields of INFO, by name. */
 export type InfoFields = ReadonlyMap<string, string>;
 
+/** CloudWatch's units, as far as they are used here. */
 export type MetricUnit = 'Bytes' | 'Count' | 'Microseconds' | 'Milliseconds' | 'None' | 'Percent' | 'Seconds';
 
+/** One data point, without its time. */
 export interface NodeMetric {
   name: string;
   value: number;
   unit: MetricUnit;
 }
 
-/** What of one look is needed at the next. */
+/** The counters of one sample, which the next sample needs. */
 export interface Counters {
-  /** Of the engine's process. */
+  /** The `run_id` of the engine's process. */
   runId: string;
   /** Milliseconds. */
   at: number;
   values: ReadonlyMap<string, number>;
 }
 
-/** The sections of INFO that are read here. */
+/** The sections of INFO that metrics need. */
 export const METRIC_SECTIONS = [
   'server',
   'clients',
@@ -71,7 +73,7 @@ const COUNTERS: [name: string, field: string, unit: MetricUnit][] = [
 const MAIN_THREAD_CPU = ['used_cpu_sys_main_thread', 'used_cpu_user_main_thread'];
 const ALL_CPU = ['used_cpu_sys', 'used_cpu_user', 'used_cpu_sys_children', 'used_cpu_user_children'];
 
-/** Told of even by nodes that nobody has used yet. */
+/** Families that even an unused node reports. */
 const ALWAYS_TOLD = ['GetType', 'SetType'];
 const REQUEST_LATENCY: Record<string, string> = {
   GetType: 'SuccessfulReadRequestLatency',
@@ -79,8 +81,9 @@ const REQUEST_LATENCY: Record<string, string> = {
 };
 
 /**
- * `replicationLagSeconds` is known for replicas only. Without a `lastLook`, what is a difference is told of an engine alone
- * that was started within the minute.
+ * The metrics of one sample, and its counters. `at`: milliseconds. `lastLook`: the counters of the previous sample;
+ * without them, differences are reported only for an engine that started within the last minute.
+ * `replicationLagSeconds`: replicas only.
  */
 export function metricsFromInfo(
   info: InfoFields,
@@ -96,7 +99,7 @@ export function metricsFromInfo(
     const now = counters.values.get(name);
     if (now === undefined || !before) return undefined;
     const grown = now - (isSameRun ? (before.values.get(name) ?? 0) : 0);
-    // CONFIG RESETSTAT.
+    // A counter that decreased was reset by CONFIG RESETSTAT.
     return grown < 0 ? now : grown;
   };
   const elapsedMs = before ? at - before.at : 0;
@@ -134,7 +137,7 @@ function tellRole(info: InfoFields, lagSeconds: number | undefined, tell: Tell):
   tell('ReplicationLag', lagSeconds, 'Seconds');
 }
 
-/** Without a limit of its own, a node may use all that the machine has. */
+/** Without maxmemory, a node can use all the machine's memory. */
 function tellMemory(info: InfoFields, tell: Tell): void {
   const most = numberOf(info, 'maxmemory') || (numberOf(info, 'total_system_memory') ?? 0);
   const used = numberOf(info, 'used_memory');
@@ -148,7 +151,7 @@ function tellMemory(info: InfoFields, tell: Tell): void {
   tell('FreeableMemory', Math.max(0, most - (numberOf(info, 'used_memory_rss') ?? used)), 'Bytes');
 }
 
-/** `db0:keys=3,expires=1,avg_ttl=0`; a database without keys is not told of. */
+/** Parses `db0:keys=3,expires=1,avg_ttl=0`. INFO omits databases without keys. */
 function tellKeys(info: InfoFields, tell: Tell): void {
   let [keys, expiring] = [0, 0];
   for (const [name, value] of info) {
@@ -190,7 +193,7 @@ function countersOf(info: InfoFields, at: number): Counters {
   }
   for (const [name, value] of info) {
     if (!name.startsWith(COMMAND)) continue;
-    // Subcommands are told one by one: `cmdstat_cluster|info`.
+    // INFO reports subcommands separately: `cmdstat_cluster|info`.
     const command = name.slice(COMMAND.length).split('|', 1)[0]!.toLowerCase();
     const families = FAMILIES.get(command);
     if (!families) continue;
@@ -203,7 +206,7 @@ function countersOf(info: InfoFields, at: number): Counters {
   return { runId: info.get('run_id') ?? '', at, values };
 }
 
-/** Of one core, in per cent; seconds of work within milliseconds of time. */
+/** CPU time in seconds as a percentage of `elapsedMs` on one core. */
 function shareOf(seconds: readonly (number | undefined)[], elapsedMs: number): number | undefined {
   if (elapsedMs <= 0 || seconds.some((one) => one === undefined)) return undefined;
   const total = seconds.reduce<number>((sum, one) => sum + one!, 0);
@@ -211,8 +214,8 @@ function shareOf(seconds: readonly (number | undefined)[], elapsedMs: number): n
 }
 
 /**
- * How far a replica is behind, by its primary's account of it (`slave0:ip=127.0.0.2,…,lag=0`), or, while the two are apart,
- * by the time since. `undefined` for a primary, and for a replica that has never been linked.
+ * The lag of a replica in seconds, as its primary reports it (`slave0:ip=127.0.0.2,…,lag=0`); while the link is down, the
+ * time since then. `undefined` for a primary, and for a replica that was never linked.
  */
 export function replicationLagOf(
   replica: InfoFields,
@@ -232,7 +235,7 @@ export function replicationLagOf(
   return numberOf(replica, 'master_last_io_seconds_ago');
 }
 
-/** `calls=3,usec=12` as numbers. */
+/** Parses `calls=3,usec=12`. */
 function partsOf(value: string): Map<string, number> {
   const parts = new Map<string, number>();
   for (const part of value.split(',')) {
@@ -249,5 +252,5 @@ function numberOf(info: InfoFields, field: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Four decimals say enough, and are kept in little room. */
+/** Four decimals are precise enough, and take little space. */
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;

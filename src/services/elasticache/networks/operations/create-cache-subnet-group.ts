@@ -1,4 +1,4 @@
-// CreateCacheSubnetGroup: subnets of one VPC, under a name.
+// CreateCacheSubnetGroup: names a set of subnets of one VPC.
 
 import { descriptionOf } from '../../domain/description.ts';
 import { arnOf, subnetGroupNameOf } from '../../domain/identifiers.ts';

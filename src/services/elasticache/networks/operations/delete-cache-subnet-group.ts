@@ -1,4 +1,4 @@
-// DeleteCacheSubnetGroup: once nothing uses it.
+// DeleteCacheSubnetGroup: deletes a group that no cluster uses.
 
 import { arnOf, nameToFind } from '../../domain/identifiers.ts';
 import { cacheSubnetGroupInUse, invalidParameterValue } from '../../faults.ts';

@@ -1,4 +1,4 @@
-// DescribeCacheSubnetGroups: the default group and one's own, paged, or the one that is named.
+// DescribeCacheSubnetGroups: the default group and the account's own groups in pages, or the named one.
 
 import { markerOf, pageOfOwn, pagesNamed, readOf } from '../../paging.ts';
 import type { Operation } from '../../sdk.ts';

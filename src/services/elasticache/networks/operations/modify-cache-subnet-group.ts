@@ -1,4 +1,5 @@
-// ModifyCacheSubnetGroup: another description, or other subnets of the same VPC. Nodes stay where they are.
+// ModifyCacheSubnetGroup: changes the description, or the subnets within the same VPC. Existing nodes keep their
+// addresses.
 
 import type { Scope } from '../../../../aws/scope.ts';
 import { membersOf } from '../../clusters/domain/model.ts';
@@ -35,20 +36,20 @@ export const ModifyCacheSubnetGroup: Operation<'ModifyCacheSubnetGroup'> = async
     if (changed.vpcId !== present.vpcId) {
       throw invalidSubnet(`The subnets of ${name} must stay in ${present.vpcId}.`);
     }
-    refuseToLoseNodes(elasticache, context, changed);
+    checkNodesKeepSubnets(elasticache, context, changed);
     elasticache.records.subnetGroups.put(context, changed);
     return changed;
   });
   return { CacheSubnetGroup: viewSubnetGroup(context, group) };
 };
 
-/** Throws SubnetInUse when a node lies in a subnet that the group would no longer have. */
-function refuseToLoseNodes(elasticache: ElastiCache, scope: Scope, changed: SubnetGroup): void {
+/** Throws SubnetInUse when a node is in a subnet that the group would no longer have. */
+function checkNodesKeepSubnets(elasticache: ElastiCache, scope: Scope, changed: SubnetGroup): void {
   const kept = new Set(changed.subnets.map((subnet) => subnet.id));
   const needed = elasticache.records.groups
     .by(scope, 'subnetGroup', changed.name)
     .flatMap(membersOf)
     .map((member) => member.subnetId);
-  const lost = [...new Set(needed)].filter((id) => !kept.has(id));
-  if (lost.length > 0) throw subnetInUse(lost);
+  const removed = [...new Set(needed)].filter((id) => !kept.has(id));
+  if (removed.length > 0) throw subnetInUse(removed);
 }

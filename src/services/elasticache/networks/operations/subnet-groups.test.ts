@@ -15,7 +15,7 @@ const request = (CacheSubnetGroupName: string, ...SubnetIds: string[]) => ({
 
 const named = (CacheSubnetGroupName: string) => ({ CacheSubnetGroupName });
 
-test('create, describe, and the one that is always there', async () => {
+test('a created group is described beside the default group', async () => {
   const { run, elasticache } = inMemory();
   const created = await run(CreateCacheSubnetGroup, request('Mine', 'subnet-b', 'subnet-a'));
   assert.deepEqual(created.CacheSubnetGroup, {
@@ -52,7 +52,7 @@ test('create, describe, and the one that is always there', async () => {
   });
 });
 
-test('subnets that are refused', async () => {
+test('unknown subnets, subnets of several VPCs, none and too many are refused', async () => {
   const { run } = inMemory();
   await assert.rejects(run(CreateCacheSubnetGroup, request('mine', 'subnet-a', 'subnet-x')), {
     shape: 'InvalidParameterValueException',
@@ -72,7 +72,7 @@ test('subnets that are refused', async () => {
   });
 });
 
-test('names that are refused', async () => {
+test('taken and invalid names are refused', async () => {
   const { run } = inMemory();
   await run(CreateCacheSubnetGroup, request('mine', 'subnet-a'));
   for (const name of ['mine', 'MINE', 'default']) {
@@ -86,7 +86,7 @@ test('names that are refused', async () => {
   });
 });
 
-test('modify keeps the VPC, and the subnets that nodes lie in', async () => {
+test('a modification must keep the VPC, and the subnets that have nodes', async () => {
   const { run, elasticache } = inMemory();
   await run(CreateCacheSubnetGroup, request('mine', 'subnet-a'));
   const modified = await run(ModifyCacheSubnetGroup, {
@@ -105,7 +105,7 @@ test('modify keeps the VPC, and the subnets that nodes lie in', async () => {
   });
 });
 
-test('delete: not while in use, never the default one', async () => {
+test('a group that is in use and the default group cannot be deleted', async () => {
   const { run, elasticache } = inMemory();
   await run(CreateCacheSubnetGroup, { ...request('mine', 'subnet-a'), Tags: [{ Key: 'a', Value: 'b' }] });
   elasticache.records.groups.put(context, 'demo', someGroup('demo', { subnetGroupName: 'mine' }));

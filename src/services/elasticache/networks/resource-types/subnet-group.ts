@@ -1,4 +1,4 @@
-// AWS::ElastiCache::SubnetGroup.
+// The resource type AWS::ElastiCache::SubnetGroup.
 
 import { physicalName } from '../../../../control/physical-name.ts';
 import { createOnce, unless } from '../../../../control/resource-attempts.ts';
@@ -6,6 +6,7 @@ import type { ResourceType } from '../../../../control/resource-type.ts';
 import type { ElastiCacheTypeDependencies } from '../../resource-type-dependencies.ts';
 import { retag, tagsFor } from '../../tags/resource-tags.ts';
 
+/** Has no return values besides its name. */
 export function subnetGroup(dependencies: ElastiCacheTypeDependencies): ResourceType {
   const { client } = dependencies;
   return {
@@ -14,7 +15,7 @@ export function subnetGroup(dependencies: ElastiCacheTypeDependencies): Resource
     async create(request) {
       const { properties, scope, isRetry } = request;
       const given = properties.CacheSubnetGroupName as string | undefined;
-      // AWS: kept in lower case.
+      // AWS: the name is stored in lower case.
       const name = (given ?? physicalName(request, { maxLength: 255 })).toLowerCase();
       await createOnce(
         { isRetry },

@@ -1,11 +1,7 @@
-// How parameters of ElastiCache become directives of the engines that exist: what is called otherwise, what which
-// engine knows, what it takes over only at its start, and what nobody has. Data alone; domain/engine-directives.ts
-// reads it.
+// How ElastiCache's parameters map to the directives of real engines: renamed directives, the versions that know
+// each, directives that need a restart, and parameters without a directive. Data only; engine-directives.ts reads it.
 
-/**
- * Parameters that are kept and shown, and that no open engine is given. The reasons are sentences for the
- * documentation.
- */
+/** Parameters that are stored and shown, but not passed to an engine. The reasons are sentences for the documentation. */
 export const NOT_IN_OPEN_ENGINES: Readonly<Record<string, string>> = {
   'close-on-slave-write': 'No open engine cuts off clients that write to a replica; they get READONLY.',
   'close-on-replica-write': 'No open engine cuts off clients that write to a replica; they get READONLY.',
@@ -23,21 +19,21 @@ export const NOT_IN_OPEN_ENGINES: Readonly<Record<string, string>> = {
   'search-enable-partial-results': 'The search module is not part of the open engines.',
 };
 
-/** Parameters that become part of another directive, or that another part of Millpond sees to. */
+/** Parameters that become part of another directive, or that another part of Millpond handles. */
 export const SEEN_TO_ELSEWHERE: ReadonlySet<string> = new Set([
   'cluster-enabled',
   'reserved-memory',
   'reserved-memory-percent',
 ]);
 
-/** Parameters of early families under the names that engines have had since 5.0. */
+/** Parameters of early families, with their names since engine version 5.0. */
 export const RENAMED_SINCE: Readonly<Record<string, string>> = {
   'min-slaves-to-write': 'min-replicas-to-write',
   'min-slaves-max-lag': 'min-replicas-max-lag',
   'slave-lazy-flush': 'replica-lazy-flush',
 };
 
-/** `[since Redis 7 and in every Valkey, before]`. */
+/** Pairs of names: `[Redis 7 and later and every Valkey, earlier]`. */
 export const LISTPACK_NAMES: readonly (readonly [string, string])[] = [
   ['hash-max-listpack-entries', 'hash-max-ziplist-entries'],
   ['hash-max-listpack-value', 'hash-max-ziplist-value'],
@@ -46,12 +42,12 @@ export const LISTPACK_NAMES: readonly (readonly [string, string])[] = [
   ['list-max-listpack-size', 'list-max-ziplist-size'],
 ];
 
-/** Values that ElastiCache knows and the engines do not. */
+/** Values that only ElastiCache knows, with the values that engines get instead. By directive. */
 export const VALUE_IN_ENGINES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'cluster-preferred-endpoint-type': { 'tls-dynamic': 'ip' },
 };
 
-/** Directives that came after Redis 6.0: the first version that knows them, where that engine knows them at all. */
+/** Directives newer than Redis 6.0, with the first version of each engine that knows them. Absent: the engine does not. */
 export const KNOWN_SINCE: Readonly<Record<string, { redis?: string; valkey?: string }>> = {
   'acl-pubsub-default': { redis: '6.2', valkey: '7.2' },
   'cluster-allow-pubsubshard-when-down': { redis: '7.0', valkey: '7.2' },
@@ -66,8 +62,8 @@ export const KNOWN_SINCE: Readonly<Record<string, { redis?: string; valkey?: str
 };
 
 /**
- * What a running engine does not take over: by the engine's nature, or because AWS makes it wait for a reboot.
- * `maxclients` could be lowered but not always raised, and changes with the node type alone.
+ * Directives that take effect only at the start, because the engine cannot change them, or because AWS requires a
+ * reboot. `maxclients` changes only with the node type, and an engine cannot always raise it.
  */
 export const AT_START_ONLY: ReadonlySet<string> = new Set([
   'activerehashing',
@@ -77,7 +73,7 @@ export const AT_START_ONLY: ReadonlySet<string> = new Set([
   'rename-commands',
 ]);
 
-/** The classes of `client-output-buffer-limit`, with the words that parameters use for them. */
+/** The classes of `client-output-buffer-limit`, with the words for them in parameter names. */
 export const OUTPUT_BUFFER_CLASSES: readonly { name: string; parameters: readonly string[] }[] = [
   { name: 'normal', parameters: ['normal'] },
   { name: 'replica', parameters: ['replica', 'slave'] },

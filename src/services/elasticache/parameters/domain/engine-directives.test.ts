@@ -23,7 +23,7 @@ const target = (engine: 'redis' | 'valkey', version: string, type = 'cache.t4g.m
 const directivesOf = (family: string, to: EngineTarget, values: Record<string, string> = {}) =>
   engineDirectives(effectiveParameters(family, false, values), to).directives;
 
-test('names follow the engine that really runs', () => {
+test('directives have the names that the target engine knows', () => {
   const redis6 = target('redis', '6.2.14');
   const redis7 = target('redis', '7.0.15');
   const valkey8 = target('valkey', '8.0.1');
@@ -42,7 +42,7 @@ test('names follow the engine that really runs', () => {
   assert.equal(directivesOf('valkey8', redis7)['lazyfree-lazy-user-del'], 'yes');
 });
 
-test('values that become others', () => {
+test('some values are converted for the engine', () => {
   const directives = directivesOf('redis7', target('redis', '7.0.15', 'cache.r7g.xlarge'), {
     'client-output-buffer-limit-normal-hard-limit': '1000',
     'reserved-memory-percent': '50',
@@ -60,7 +60,7 @@ test('values that become others', () => {
   for (const name of Object.keys(NOT_IN_OPEN_ENGINES)) assert.ok(!(name in directives), name);
 });
 
-test('what a running engine takes over', () => {
+test('directives that need a restart are not live', () => {
   const { directives, live } = engineDirectives(
     effectiveParameters('redis7', false, { 'rename-commands': 'KEYS blocked' }),
     target('redis', '7.0.15'),
@@ -72,7 +72,7 @@ test('what a running engine takes over', () => {
 
 for (const engine of ['redis', 'valkey'] as const) {
   const version = installedVersion(engine);
-  test(`${engine} takes every directive of every family`, {
+  test(`${engine} accepts every directive of every family`, {
     skip: version === undefined && `needs ${engine === 'valkey' ? 'Valkey' : 'Redis'}`,
   }, async (t) => {
     for (const family of PARAMETER_FAMILIES) {
@@ -92,7 +92,7 @@ for (const engine of ['redis', 'valkey'] as const) {
   });
 }
 
-/** Engines read back `slave` for `replica`, and as many clients as the host's limit on files allows. */
+/** Engines return `slave` for `replica`, and reduce maxclients to the host's limit on open files. */
 function normalised(name: string, value: string | undefined): string | undefined {
   if (name === 'maxclients') return String(Number(value) > 0);
   return name === 'client-output-buffer-limit' ? value?.replace('slave', 'replica') : value;

@@ -1,4 +1,4 @@
-// From a parameter group's values to the directives of one real engine. Pure.
+// Converts a parameter group's values into the directives of one real engine. Pure.
 
 import type { Engine } from '../../clusters/domain/model.ts';
 import { compareVersions } from '../../engines/domain/engine-versions.ts';
@@ -18,24 +18,26 @@ import {
   VALUE_IN_ENGINES,
 } from './directive-table.ts';
 
+/** The engine that gets the directives. */
 export interface EngineTarget {
-  /** The engine that really runs, which need not be the one the group was created with. */
+  /** The engine that really runs; the group's own engine may be another. */
   engine: Engine;
   /** Its own version: `7.0.15`. */
   version: string;
   nodeType: NodeType;
-  /** No node gets more memory than this, whatever its type. Bytes. */
+  /** The upper limit on a node's memory, whatever its type. Bytes. */
   capBytes: number;
 }
 
+/** The directives for one engine. */
 export interface EngineDirectives {
-  /** By name, in the spelling of the target; `rename-commands` alone is left as the parameter for the fleet. */
+  /** By the target's names. Exception: `rename-commands` stays a parameter, which the fleet interprets. */
   directives: Record<string, string>;
-  /** Names of those that a running engine takes over by CONFIG SET. */
+  /** The names of the directives that CONFIG SET can change. */
   live: ReadonlySet<string>;
 }
 
-/** `effective` is what `effectiveParameters` returns. */
+/** `effective`: the result of `effectiveParameters`. */
 export function engineDirectives(
   effective: Readonly<Record<string, string>>,
   target: EngineTarget,
@@ -56,7 +58,7 @@ export function engineDirectives(
   return { directives, live };
 }
 
-/** `undefined` when the target has no such directive, or gets it in another way. */
+/** The target's name of a parameter; `undefined` when the target does not know it, or gets it as part of another one. */
 function directiveName(parameter: string, target: EngineTarget): string | undefined {
   if (parameter in NOT_IN_OPEN_ENGINES || SEEN_TO_ELSEWHERE.has(parameter)) return undefined;
   if (parameter.startsWith('client-output-buffer-limit-')) return undefined;
@@ -73,13 +75,13 @@ function packedName(name: string, target: EngineTarget): string {
   return target.engine === 'valkey' || compareVersions(target.version, '7.0') >= 0 ? pair[0] : pair[1];
 }
 
-// A full sync that runs into the limit begins anew, for ever if writes are faster than the link. The engines' own
-// default is the least that replicas get here, even where a tenth of the node's memory is less.
-const LEAST_REPLICA_BUFFER_BYTES = 256 * 2 ** 20;
+// A full sync that exceeds the limit starts again, for ever if writes are faster than the link. So replicas get at
+// least the engines' own default, even where a tenth of the node's memory is less.
+const MIN_REPLICA_BUFFER_BYTES = 256 * 2 ** 20;
 
 /** `normal 0 0 0 replica 268435456 268435456 60 pubsub 33554432 8388608 60`: hard, soft, seconds of each class. */
 function outputBufferLimits(effective: Readonly<Record<string, string>>, nodeType: NodeType): string {
-  const replicaBytes = Math.max(replicaOutputBufferBytes(nodeType), LEAST_REPLICA_BUFFER_BYTES);
+  const replicaBytes = Math.max(replicaOutputBufferBytes(nodeType), MIN_REPLICA_BUFFER_BYTES);
   return OUTPUT_BUFFER_CLASSES.map(({ name, parameters }) => {
     const read = (suffix: string, fallback: number) =>
       parameters

@@ -1,4 +1,4 @@
-// Parameter group families, as tables of parameters, and the default groups that AWS derives from them. Pure.
+// Parameter group families as tables of parameters, and the default groups that AWS derives from them. Pure.
 
 import { NODE_TYPES, type NodeType, replicaOutputBufferBytes } from '../../engines/domain/node-types.ts';
 import {
@@ -11,29 +11,30 @@ import {
 
 export type { Family };
 
-/** A parameter as one family has it. */
+/** A parameter of one family. */
 export interface Parameter {
   name: string;
   /** The default. */
   value: string;
   type: 'string' | 'integer';
-  /** In AWS's notation: `yes,no`, `0-`, `1-100`, `0,20-`, `-` for any integer; absent for any text. */
+  /** In AWS's notation: `yes,no`, `0-`, `1-100`, `0,20-`; `-` is any integer. Absent: any text. */
   allowed?: string;
   modifiable: boolean;
   changeType: 'immediate' | 'requires-reboot';
   minimumVersion: string;
   description: string;
-  /** Present where every node type has a value of its own, by the type's name. */
+  /** The value for each node type, by the type's name. Absent: the value does not depend on the node type. */
   perNodeType?: Readonly<Record<string, string>>;
 }
 
+/** A family of parameter groups. */
 export interface ParameterFamily {
   name: Family;
   /** Whether there is a `.cluster.on` default group. */
   clusterMode: boolean;
-  /** By name, hyphens aside: the order of DescribeCacheParameters. */
+  /** In the order of DescribeCacheParameters; see `parameterOrder`. */
   parameters: readonly Parameter[];
-  /** What holds although the family no longer shows it. */
+  /** Parameters that have a value although the family no longer shows them. */
   hidden: Readonly<Record<string, string>>;
 }
 
@@ -55,14 +56,15 @@ export const PARAMETER_FAMILIES: readonly ParameterFamily[] = FAMILIES.map(famil
 
 const byName = new Map<string, ParameterFamily>(PARAMETER_FAMILIES.map((family) => [family.name, family]));
 
-/** `undefined` when AWS has no such family, or Millpond no such engine. */
+/** `undefined` when AWS has no such family, or Millpond does not offer its engine. */
 export const familyNamed = (name: string): ParameterFamily | undefined => byName.get(name);
 
-/** AWS: sorted as if names had no hyphens. */
+/** The sort key of a parameter. AWS: sorts as if names had no hyphens. */
 export function parameterOrder(parameter: { name: string }): string {
   return parameter.name.replaceAll('-', '');
 }
 
+/** One of AWS's default parameter groups. */
 export interface DefaultGroup {
   name: string;
   family: Family;
@@ -76,6 +78,7 @@ export const DEFAULT_GROUPS: readonly DefaultGroup[] = PARAMETER_FAMILIES.flatMa
   ...(family.clusterMode ? [defaultGroup(family.name, true)] : []),
 ]);
 
+/** `default.redis7`, or `default.redis7.cluster.on`. */
 export function defaultGroupName(family: string, clusterOn: boolean): string {
   return `default.${family}${clusterOn ? '.cluster.on' : ''}`;
 }

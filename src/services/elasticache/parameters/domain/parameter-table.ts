@@ -1,10 +1,10 @@
-// Every parameter of every Redis and Valkey family: when it came, when it went, what it is by default and what it may
-// be. Data alone; domain/parameter-families.ts reads it.
+// Every parameter of every Redis and Valkey family: the families that have it, its default and its allowed values.
+// Data only; parameter-families.ts reads it.
 //
-// AWS: names, defaults and allowed values are the service's, from the DescribeCacheParameters of redis5.0 and the
-// tables of changes in the user guide; where the two differ, the former. Descriptions are our own words.
+// AWS: names, defaults and allowed values are the service's, from DescribeCacheParameters of redis5.0 and the user
+// guide's tables of changes; where the two differ, from the former. Descriptions are Millpond's own words.
 
-/** Oldest first. A family has all that its predecessors had, but for what is said to have gone. */
+/** Oldest first. A family has the parameters of its predecessor, except those whose `until` has passed. */
 export const FAMILIES = [
   'redis2.6',
   'redis2.8',
@@ -18,32 +18,34 @@ export const FAMILIES = [
   'valkey9',
 ] as const;
 
+/** The name of a family. */
 export type Family = (typeof FAMILIES)[number];
 
-/** What may differ from one family to the next. */
+/** The attributes that can differ between families. */
 export interface ParameterTraits {
   value: string;
-  /** `yes,no`, `0-`, `1-100`, `0,20-`, `-` for any integer; absent for any text. */
+  /** As `Parameter.allowed`. */
   allowed?: string;
-  /** Not to be changed by customers. */
+  /** Customers cannot change it. */
   fixed?: boolean;
 }
 
+/** A row of the table. */
 export interface ParameterRow extends ParameterTraits {
   name: string;
   type: 'string' | 'integer';
   since: Family;
   /** The last family that shows it. */
   until?: Family;
-  /** After `until`, the value that holds unseen. */
+  /** The value that applies in later families, which do not show the parameter. */
   hidden?: string;
-  /** Changes wait for a reboot; the others are immediate. */
+  /** Changes take effect after a reboot, instead of immediately. */
   reboot?: boolean;
-  /** Where a version came later than the family's first. */
+  /** The first version that has it, when that is not the family's first. */
   minimumVersion?: string;
-  /** From that family on. */
+  /** Attributes that change with a family and stay so in later ones. */
   changes?: Partial<Record<Family, Partial<ParameterTraits>>>;
-  /** Depends on the node type, and has no value of its own. */
+  /** The value depends on the node type. */
   perNodeType?: boolean;
   description: string;
 }
@@ -87,6 +89,7 @@ const POLICIES_WITH_LFU =
   'volatile-lru,allkeys-lru,volatile-lfu,allkeys-lfu,volatile-random,allkeys-random,volatile-ttl,noeviction';
 
 // biome-ignore format: a table, one row an entry
+/** By topic; see parameter-families.ts for the order that AWS uses. */
 export const PARAMETER_TABLE: readonly ParameterRow[] = [
   // Memory
   number('-')('maxmemory', 'redis2.6', 0, 'Memory of a node in bytes, before the reserved share is taken off.', { fixed: true, perNodeType: true }),

@@ -10,7 +10,7 @@ const change = (family: string, ...pairs: [string, string][]) =>
     pairs.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
   );
 
-test('default groups: cluster mode since 3.2', () => {
+test('families since redis3.2 have a second default group, with cluster mode on', () => {
   const names = DEFAULT_GROUPS.map((group) => group.name);
   assert.equal(names.length, 18);
   for (const name of [
@@ -30,7 +30,7 @@ test('default groups: cluster mode since 3.2', () => {
   );
 });
 
-test('every default is an allowed value, and every parameter is named once', () => {
+test('every default is an allowed value, and every parameter is unique', () => {
   for (const family of PARAMETER_FAMILIES) {
     const keys = family.parameters.map(parameterOrder);
     assert.equal(new Set(keys).size, keys.length, family.name);
@@ -41,7 +41,7 @@ test('every default is an allowed value, and every parameter is named once', () 
   }
 });
 
-test('what families differ in', () => {
+test('families differ in their parameters and defaults', () => {
   const value = (family: string, name: string) => effectiveParameters(family, false, {})[name];
   assert.equal(value('redis2.8', 'tcp-keepalive'), '0');
   assert.equal(value('redis3.2', 'tcp-keepalive'), '300');
@@ -72,7 +72,7 @@ test('what families differ in', () => {
   );
 });
 
-test('values that are allowed', () => {
+test('allowed values are accepted', () => {
   const cases: [string, string][] = [
     ['maxmemory-policy', 'allkeys-lfu'],
     ['timeout', '0'],
@@ -88,7 +88,7 @@ test('values that are allowed', () => {
   for (const [name, value] of cases) assert.deepEqual(change('redis7', [name, value]), { [name]: value });
 });
 
-test('values and names that are not', () => {
+test('invalid values, fixed parameters and unknown names are refused', () => {
   const cases: [string, string][] = [
     ['maxmemory-policy', 'lru'],
     ['timeout', '19'],
@@ -122,7 +122,7 @@ test('values and names that are not', () => {
   assert.throws(() => change('redis3.2', ['maxmemory-policy', 'allkeys-lfu']));
 });
 
-test('how many, and which together', () => {
+test('too many changes and exclusive parameters are refused', () => {
   const many = familyNamed('redis7')!
     .parameters.filter(({ modifiable }) => modifiable)
     .slice(0, 21);
@@ -138,10 +138,10 @@ test('how many, and which together', () => {
   const percent = changeParameters('redis3.2', { 'reserved-memory': '5' }, [
     { ParameterName: 'reserved-memory-percent', ParameterValue: '10' },
   ]);
-  assert.deepEqual(percent, { 'reserved-memory-percent': '10' }, 'the last one set holds');
+  assert.deepEqual(percent, { 'reserved-memory-percent': '10' }, 'the last one set applies');
 });
 
-test('back to the defaults', () => {
+test('a reset restores the defaults of the named parameters', () => {
   const values = { timeout: '60', activedefrag: 'yes' };
   assert.deepEqual(resetParameters('redis7', values, [{ ParameterName: 'timeout' }]), {
     activedefrag: 'yes',

@@ -1,4 +1,4 @@
-// The parameters of one parameter group: what holds, and what a request may change. Pure.
+// The parameters of one parameter group: their effective values, and the rules for changing them. Pure.
 
 import {
   invalidParameterCombination,
@@ -9,11 +9,12 @@ import {
 import { familyNamed, type Parameter, type ParameterFamily } from './parameter-families.ts';
 import { RENAMEABLE_COMMANDS } from './parameter-table.ts';
 
+/** AWS: the limit of ModifyCacheParameterGroup and ResetCacheParameterGroup. */
 export const MAX_PARAMETERS_PER_CALL = 20;
 
 /**
- * All parameters of a group with their values: the family's defaults, what it holds unseen, and what the group sets.
- * `maxmemory` and other values that depend on the node type are not among them. Empty for an unknown family.
+ * All parameters of a group with their values: the family's defaults and hidden values, overridden by the group's own
+ * values. Excludes `maxmemory` and other parameters that depend on the node type. Empty for an unknown family.
  */
 export function effectiveParameters(
   familyName: string,
@@ -33,15 +34,15 @@ export function effectiveParameters(
   };
 }
 
+/** An entry of ParameterNameValues, as the SDK spells it. */
 export interface ParameterChange {
   ParameterName?: string | undefined;
   ParameterValue?: string | undefined;
 }
 
 /**
- * The group's values once a request's changes are made. Throws InvalidParameterValue for a parameter that the family
- * does not have, that nobody may change, or a value that is not allowed; InvalidParameterCombination for too many
- * changes, or ones that exclude each other.
+ * The group's own values after a request's changes. Throws InvalidParameterValue for an unknown or fixed parameter or a
+ * value that is not allowed; InvalidParameterCombination for too many changes, or ones that exclude each other.
  */
 export function changeParameters(
   familyName: string,
@@ -61,13 +62,13 @@ export function changeParameters(
     throw invalidParameterCombination('reserved-memory and reserved-memory-percent cannot be set together.');
   }
   const kept: Record<string, string> = { ...values };
-  // Whichever was set last holds.
+  // The two exclude each other: the one set last applies.
   if ('reserved-memory' in changed) delete kept['reserved-memory-percent'];
   if ('reserved-memory-percent' in changed) delete kept['reserved-memory'];
   return { ...kept, ...changed };
 }
 
-/** The group's values once a request's parameters are back at their defaults. Throws as `changeParameters` does. */
+/** The group's own values after the named parameters are reset. Throws as `changeParameters` does. */
 export function resetParameters(
   familyName: string,
   values: Readonly<Record<string, string>>,
@@ -115,7 +116,7 @@ function isAllowed(parameter: Parameter, value: string): boolean {
 
 const isIntegerText = (text: string): boolean => /^-?\d{1,15}$/.test(text);
 
-/** Pairs of a command that may be renamed and a new name, which no two commands share, or `blocked`. */
+/** Whether the text is pairs of a renameable command and `blocked` or a new name, which no two commands share. */
 function isRenaming(value: string): boolean {
   const words = value.split(/\s+/).filter(Boolean);
   const from = words.filter((_word, index) => index % 2 === 0).map((word) => word.toUpperCase());
@@ -130,7 +131,7 @@ function isRenaming(value: string): boolean {
   );
 }
 
-/** `item` is an integer, or a range `from-to` of which either end may be missing. */
+/** `item`: an integer, or a range `from-to`, either end of which may be missing. */
 function isWithin(item: string, value: number): boolean {
   if (isIntegerText(item)) return Number(item) === value;
   const [, from, to] = /^(-?\d+)?-(\d+)?$/.exec(item) ?? [];

@@ -1,4 +1,4 @@
-// CreateCacheParameterGroup: a copy of a family's defaults, under a name of one's own.
+// CreateCacheParameterGroup: creates a group with a family's defaults.
 
 import { descriptionOf } from '../../domain/description.ts';
 import { arnOf, parameterGroupNameOf } from '../../domain/identifiers.ts';

@@ -1,4 +1,4 @@
-// DeleteCacheParameterGroup: one's own group, once nothing uses it.
+// DeleteCacheParameterGroup: deletes one of the account's own groups that no cluster uses.
 
 import { arnOf } from '../../domain/identifiers.ts';
 import { cacheParameterGroupInUse, deletedParameterGroupNotFound } from '../../faults.ts';

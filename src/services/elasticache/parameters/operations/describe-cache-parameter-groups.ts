@@ -1,4 +1,4 @@
-// DescribeCacheParameterGroups: the default groups and one's own, paged, or the one that is named.
+// DescribeCacheParameterGroups: the default groups and the account's own groups in pages, or the named one.
 
 import { describedParameterGroupNotFound } from '../../faults.ts';
 import { markerOf, pageOfOwn, pagesNamed, readOf } from '../../paging.ts';

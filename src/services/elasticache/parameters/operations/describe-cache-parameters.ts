@@ -1,7 +1,7 @@
-// DescribeCacheParameters: what a parameter group holds.
+// DescribeCacheParameters: the parameters and values of a parameter group.
 //
-// AWS: the source of a value that somebody set is `user`, of every other `system`; `engine-default` asks for the
-// latter as well.
+// AWS: the source of a value that a customer set is `user`, of every other value `system`. A filter of
+// `engine-default` also means the latter.
 
 import { invalidParameterValue } from '../../faults.ts';
 import { pagesNamed } from '../../paging.ts';

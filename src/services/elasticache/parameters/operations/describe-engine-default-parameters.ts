@@ -1,4 +1,4 @@
-// DescribeEngineDefaultParameters: what a family holds before anybody changes it.
+// DescribeEngineDefaultParameters: the parameters and defaults of a family.
 
 import { invalidParameterValue } from '../../faults.ts';
 import { pagesNamed } from '../../paging.ts';

@@ -1,5 +1,5 @@
-// ModifyCacheParameterGroup: up to 20 parameters at a time. What uses the group takes them over by itself, or waits
-// for a reboot.
+// ModifyCacheParameterGroup: changes up to 20 parameters. The nodes that use the group apply them at once, or after a
+// reboot.
 
 import { missingParameter } from '../../faults.ts';
 import type { Operation } from '../../sdk.ts';

@@ -31,7 +31,7 @@ async function withTuned() {
 
 const named = (CacheParameterGroupName: string) => ({ CacheParameterGroupName });
 
-test('create: in lower case, once, of a family that exists', async () => {
+test('a group is created once, in lower case, of an existing family', async () => {
   const { run, elasticache } = await withTuned();
   const { CacheParameterGroups } = await run(DescribeCacheParameterGroups, named('TUNED'));
   const arn = 'arn:aws:elasticache:us-east-1:000000000000:parametergroup:tuned';
@@ -60,7 +60,7 @@ test('create: in lower case, once, of a family that exists', async () => {
   });
 });
 
-test('describe: defaults and own, sorted and paged', async () => {
+test('default groups and own groups are described together, sorted and in pages', async () => {
   const { run, elasticache } = await withTuned();
   for (let i = 0; i < 10; i++) {
     const group = { name: `many-${i}`, family: 'redis7', description: '', values: {} };
@@ -81,7 +81,7 @@ test('describe: defaults and own, sorted and paged', async () => {
   }
 });
 
-test('modify: stored, told, and whoever uses it is woken', async () => {
+test('a modification is stored, gives events, and wakes the groups that use it', async () => {
   const { run, elasticache, woken } = await withTuned();
   elasticache.records.groups.put(context, 'demo', someGroup('demo', { parameterGroupName: 'tuned' }));
   elasticache.records.groups.put(context, 'other', someGroup('other'));
@@ -98,7 +98,7 @@ test('modify: stored, told, and whoever uses it is woken', async () => {
       ['cache-cluster', 'demo-001', 'Updated parameter maxmemory-policy to allkeys-lru'],
       ['cache-cluster', 'demo-002', 'Updated parameter maxmemory-policy to allkeys-lru'],
     ],
-    'nothing is told of a value that stays',
+    'an unchanged value gives no event',
   );
   const user = await run(DescribeCacheParameters, { ...named('tuned'), Source: 'user' });
   assert.deepEqual(
@@ -114,7 +114,7 @@ test('modify: stored, told, and whoever uses it is woken', async () => {
   );
 });
 
-test('modify: a bad value changes nothing', async () => {
+test('a modification with an invalid value changes nothing', async () => {
   const { run, elasticache } = await withTuned();
   const values = { timeout: '60', 'maxmemory-policy': 'none' };
   await assert.rejects(run(ModifyCacheParameterGroup, set('tuned', values)), {
@@ -126,7 +126,7 @@ test('modify: a bad value changes nothing', async () => {
   });
 });
 
-test('cluster mode cannot change under a cluster', async () => {
+test('cluster-enabled cannot change while a cluster uses the group', async () => {
   const { run, elasticache } = await withTuned();
   await run(ModifyCacheParameterGroup, set('tuned', { 'cluster-enabled': 'yes' }));
   const group = someGroup('demo', { parameterGroupName: 'tuned', clusterEnabled: true });
@@ -142,7 +142,7 @@ test('cluster mode cannot change under a cluster', async () => {
   );
 });
 
-test('default groups are nobody’s to change', async () => {
+test('default groups cannot be modified, reset or deleted', async () => {
   const { run } = inMemory();
   const refused = { shape: 'InvalidCacheParameterGroupStateFault' };
   await assert.rejects(run(ModifyCacheParameterGroup, set('default.redis7', { timeout: '60' })), refused);
@@ -151,7 +151,7 @@ test('default groups are nobody’s to change', async () => {
   await assert.rejects(run(ResetCacheParameterGroup, reset), refused);
 });
 
-test('reset: all, or those named', async () => {
+test('a reset restores all parameters, or the named ones', async () => {
   const { run, elasticache } = await withTuned();
   const values = () => elasticache.records.parameterGroups.find(context, 'tuned')?.values;
   await run(ModifyCacheParameterGroup, set('tuned', { timeout: '60', 'latency-tracking': 'yes' }));
@@ -165,7 +165,7 @@ test('reset: all, or those named', async () => {
   await assert.rejects(run(ResetCacheParameterGroup, both), refused);
 });
 
-test('delete: not while in use, and its tags go too', async () => {
+test('a group in use cannot be deleted, and a deleted group loses its tags', async () => {
   const { run, elasticache } = await withTuned();
   elasticache.records.groups.put(context, 'demo', someGroup('demo', { parameterGroupName: 'tuned' }));
   await assert.rejects(run(DeleteCacheParameterGroup, named('tuned')), {
@@ -181,7 +181,7 @@ test('delete: not while in use, and its tags go too', async () => {
   });
 });
 
-test('parameters: sources, node types, paging', async () => {
+test('parameters are described by source, by node type and in pages', async () => {
   const { run } = await withTuned();
   const all = await run(DescribeCacheParameters, named('default.redis7.cluster.on'));
   const find = (name: string) => all.Parameters?.find((parameter) => parameter.ParameterName === name);

@@ -1,4 +1,4 @@
-// ResetCacheParameterGroup: all parameters, or those named, back to the family's defaults.
+// ResetCacheParameterGroup: resets all parameters, or the named ones, to the family's defaults.
 
 import { invalidParameterCombination } from '../../faults.ts';
 import type { Operation } from '../../sdk.ts';

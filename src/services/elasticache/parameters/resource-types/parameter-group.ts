@@ -1,4 +1,4 @@
-// AWS::ElastiCache::ParameterGroup. AWS: its name is always made up.
+// The resource type AWS::ElastiCache::ParameterGroup. AWS: its name is always generated.
 
 import { physicalName } from '../../../../control/physical-name.ts';
 import { createOnce, unless } from '../../../../control/resource-attempts.ts';
@@ -6,9 +6,10 @@ import type { Properties, ResourceRequest, ResourceType } from '../../../../cont
 import type { ElastiCacheTypeDependencies } from '../../resource-type-dependencies.ts';
 import { retag, tagsFor } from '../../tags/resource-tags.ts';
 
-/** AWS: as many parameters as one request may change. */
+/** AWS: the number of parameters that one request may change. */
 const AT_ONCE = 20;
 
+/** Return value: `CacheParameterGroupName`. */
 export function parameterGroup(dependencies: ElastiCacheTypeDependencies): ResourceType {
   const { client } = dependencies;
 
@@ -52,7 +53,7 @@ export function parameterGroup(dependencies: ElastiCacheTypeDependencies): Resou
         ),
       );
       await setParameters(name, properties, scope).catch(async (error: unknown) => {
-        // Nobody else will know that it is there.
+        // The group is not recorded yet, so no rollback would delete it.
         await client
           .call('DeleteCacheParameterGroup', { CacheParameterGroupName: name }, scope)
           .catch(() => {});

@@ -1,4 +1,4 @@
-// AddTagsToResource: new tags, and new values of old ones.
+// AddTagsToResource: adds tags, and replaces the values of existing ones.
 
 import { followTags } from '../../names/replica-names-tag.ts';
 import type { Operation } from '../../sdk.ts';

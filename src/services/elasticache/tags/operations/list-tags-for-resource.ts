@@ -1,4 +1,4 @@
-// ListTagsForResource: all tags of what an ARN names.
+// ListTagsForResource: all tags of the resource that an ARN names.
 
 import type { Operation } from '../../sdk.ts';
 import { checkTaggable, resourceNamed, tagsOfResource, viewTags } from '../tags.ts';

@@ -1,4 +1,4 @@
-// RemoveTagsFromResource: by key; each must be there.
+// RemoveTagsFromResource: removes tags by key. Every key must exist.
 
 import { followTags } from '../../names/replica-names-tag.ts';
 import type { Operation } from '../../sdk.ts';

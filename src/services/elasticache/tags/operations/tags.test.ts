@@ -27,7 +27,7 @@ function withDemo() {
   return { ...world, tags, add, remove };
 }
 
-test('added, replaced, removed', async () => {
+test('tags are added, replaced and removed', async () => {
   const { tags, add, remove } = withDemo();
   assert.deepEqual(await tags(DEMO), {});
   await add(DEMO, { team: 'a', stage: 'test' });
@@ -44,7 +44,7 @@ test('added, replaced, removed', async () => {
   await assert.rejects(remove(DEMO, 'stage'), { shape: 'TagNotFoundFault' });
 });
 
-test('a group’s tags are its members’, and a member can have others', async () => {
+test('members have their group’s tags until they have their own', async () => {
   const { tags, add, remove } = withDemo();
   await add(DEMO, { team: 'a', stage: 'test' });
   assert.deepEqual(await tags(FIRST), { team: 'a', stage: 'test' });
@@ -55,7 +55,7 @@ test('a group’s tags are its members’, and a member can have others', async 
   assert.deepEqual(await tags(FIRST), { team: 'a', cost: '1' });
 });
 
-test('every kind of resource that is there', async () => {
+test('parameter groups and subnet groups can have tags', async () => {
   const { tags, add } = withDemo();
   for (const name of [arn('parametergroup', 'default.redis7'), arn('subnetgroup', 'default')]) {
     await add(name, { a: 'b' });
@@ -63,7 +63,7 @@ test('every kind of resource that is there', async () => {
   }
 });
 
-test('and those that are not', async () => {
+test('a missing resource gives the not-found fault of its type', async () => {
   const { tags } = withDemo();
   const cases: [ResourceType, string][] = [
     ['replicationgroup', 'ReplicationGroupNotFoundFault'],
@@ -85,7 +85,7 @@ test('and those that are not', async () => {
   await assert.rejects(tags('demo'), { shape: 'InvalidARNFault' });
 });
 
-test('limits', async () => {
+test('too many tags, reserved keys and long keys are refused', async () => {
   const { add, elasticache } = withDemo();
   const many = (from: number, to: number) =>
     Object.fromEntries(Array.from({ length: to - from }, (_item, index) => [`k${from + index}`, 'v']));
@@ -101,7 +101,7 @@ test('limits', async () => {
   });
 });
 
-test('while a group is not available its tags are not read either, and absent ones are not told', async () => {
+test('while a group is not available its tags can be neither read nor removed', async () => {
   const { tags, run, elasticache } = withDemo();
   elasticache.records.groups.put(context, 'demo', someGroup('demo', { status: 'creating' }));
   const refused = {
@@ -114,13 +114,13 @@ test('while a group is not available its tags are not read either, and absent on
   }
 });
 
-test('the user that every account has bears tags', async () => {
+test('the default user can have tags', async () => {
   const { add, tags } = withDemo();
   await add(arn('user', 'default'), { a: 'b' });
   assert.deepEqual(await tags(arn('user', 'default')), { a: 'b' });
 });
 
-test('a deleted group leaves none behind, a neighbour keeps its own', async () => {
+test('a deleted group loses its tags, another group keeps its own', async () => {
   const { add, elasticache } = withDemo();
   elasticache.groups.create(context, someGroup('other'));
   await add(DEMO, { a: '1' });

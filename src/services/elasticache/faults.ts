@@ -35,21 +35,25 @@ export const missingParameter = (name: string): Fault =>
 export const blankParameter = (name: string): Fault =>
   invalidParameterValue(`The parameter ${name} must be provided and must not be blank.`);
 
+/** For an id or name with characters that AWS does not allow. */
 export const invalidIdentifier = (name: string): Fault =>
   invalidParameterValue(
     `The parameter ${name} is not a valid identifier. Identifiers must begin with a letter; must contain only ` +
       'ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.',
   );
 
+/** For a snapshot window that overlaps with the maintenance window. */
 export const windowsOverlap = (): Fault =>
   invalidParameterValue('The snapshot window and maintenance window must not overlap.');
 
 export const invalidPort = (port: number): Fault =>
   invalidParameterValue(`Invalid endpoint port: ${port}. Valid range is 1150-8004,8006-65535`);
 
+/** `most`: replicas of a node group. */
 export const tooManyReplicas = (most: number): Fault =>
   invalidParameterValue(`The number of replicas per node group must be within 0 and ${most}.`);
 
+/** For several node groups with a parameter group that has cluster mode off. */
 export const clusterParameterGroupNeeded = (): Fault =>
   invalidParameterCombination(
     'Use a parameter group with cluster-enabled parameter to create more than one node group.',
@@ -58,11 +62,13 @@ export const clusterParameterGroupNeeded = (): Fault =>
 export const invalidNodeGroupIds = (ids: readonly string[]): Fault =>
   invalidParameterValue(`The following node group ids are invalid: [${ids.join(', ')}]`);
 
+/** For a retention limit that turns snapshots on without a snapshotting cluster. */
 export const snapshotsNotWhollyTurnedOn = (): Fault =>
   invalidParameterCombination(
     'Must specify both SnapshotRetentionLimit and SnapshottingClusterId to turn on snapshots',
   );
 
+/** For a snapshotting cluster with cluster mode on. */
 export const snapshottingInClusterMode = (): Fault =>
   invalidParameterCombination('Cannot set snapshotting cluster for cluster mode enabled replication group');
 
@@ -73,7 +79,8 @@ export const invalidNodeType = (name: string): Fault =>
 /** Text: own. */
 export const nodeTypeNotOffered = (from: string, to: string): Fault =>
   invalidParameterValue(
-    `Cannot modify the cache node type from ${from} to ${to}. ListAllowedNodeTypeModifications names those that can be chosen.`,
+    `Cannot modify the cache node type from ${from} to ${to}. ` +
+      'ListAllowedNodeTypeModifications lists the possible node types.',
   );
 
 /** Text: own. */
@@ -82,6 +89,7 @@ export const invalidTopicArn = (arn: string): Fault =>
     `The notification topic ARN ${arn.slice(0, 300)} does not name an SNS topic of this account and region.`,
   );
 
+/** For a modify request that changes nothing. */
 export const noModificationsRequested = (): Fault =>
   invalidParameterValue('No modifications were requested.');
 
@@ -105,6 +113,7 @@ export const replicationGroupNotFoundFault = (id: string): Fault =>
 export const replicationGroupAlreadyExistsFault = (): Fault =>
   fault('ReplicationGroupAlreadyExistsFault', 'Replication group with specified name already exists.');
 
+/** The default text is for a modify request. */
 export const invalidReplicationGroupStateFault = (
   message = 'Replication group must be in available state to modify.',
 ): Fault => fault('InvalidReplicationGroupStateFault', message);
@@ -113,6 +122,7 @@ export const invalidReplicationGroupStateFault = (
 export const nodeGroupNotFoundFault = (id: string): Fault =>
   fault('NodeGroupNotFoundFault', `Node group ${id} not found.`);
 
+/** For a group that cannot fail over now. */
 export const testFailoverNotAvailableFault = (message = 'The TestFailover action is not available.'): Fault =>
   fault('TestFailoverNotAvailableFault', message);
 
@@ -120,6 +130,7 @@ export const testFailoverNotAvailableFault = (message = 'The TestFailover action
 export const apiCallRateForCustomerExceededFault = (): Fault =>
   fault('APICallRateForCustomerExceededFault', 'The customer has exceeded the allowed rate of API calls.');
 
+/** For a request whose result is the present state. */
 export const noOperationFault = (
   message = 'The operation was not performed because no changes were required.',
 ): Fault => fault('NoOperationFault', message);
@@ -138,23 +149,30 @@ export const cacheClusterNotPresent = (id: string): Fault =>
 export const snapshottingClusterNotFound = (): Fault =>
   fault('CacheClusterNotFoundFault', 'Specified snapshotting cluster does not exist');
 
-/** Text: ansible/ansible issue 29876 (February 2016), cloudposse/terraform-aws-elasticache-memcached issue 60 (June 2023). */
+/**
+ * Text: ansible/ansible issue 29876 (February 2016), cloudposse/terraform-aws-elasticache-memcached issue 60 (June
+ * 2023).
+ */
 export const cacheClusterAlreadyExistsFault = (): Fault =>
   fault('CacheClusterAlreadyExistsFault', 'Cache cluster already exists');
 
+/** For a cluster that is not in the state that the request needs. */
 export const invalidCacheClusterStateFault = (
   message = 'The requested cluster is not in the available state.',
 ): Fault => fault('InvalidCacheClusterStateFault', message);
 
+/** For a cluster that is being created, changed or deleted. */
 export const cacheClusterNotDeletable = (id: string): Fault =>
   invalidCacheClusterStateFault(`Cache cluster ${id} is not in a valid state to be deleted`);
 
+/** For the primary of a group with replicas. */
 export const primaryNotDeletable = (id: string, groupId: string): Fault =>
   invalidCacheClusterStateFault(
     `Cache cluster ${id} is serving as primary for replication group ${groupId} and cannot be deleted. ` +
       'To delete the entire replication group, use DeleteReplicationGroup.',
   );
 
+/** For the last member of a group. */
 export const onlyMemberNotDeletable = (): Fault =>
   invalidCacheClusterStateFault(
     'Cannot delete the cache cluster since it is the only member of a replication group. ' +
@@ -167,6 +185,7 @@ export const insufficientCacheClusterCapacityFault = (message: string): Fault =>
 
 // Quotas
 
+/** `limit`: nodes of a cluster. */
 export const nodeQuotaForClusterExceededFault = (limit: number): Fault =>
   fault(
     'NodeQuotaForClusterExceededFault',
@@ -226,9 +245,11 @@ export const cacheParameterGroupInUse = (name: string): Fault =>
 export const invalidCacheParameterGroupStateFault = (message: string): Fault =>
   fault('InvalidCacheParameterGroupStateFault', message);
 
+/** For a parameter that customers cannot change, or not while a cluster uses it. */
 export const parameterNotModifiable = (name: string): Fault =>
   invalidParameterValue(`The parameter ${name} cannot be modified.`);
 
+/** `expected`: the family of the engine version. `found`: that of the parameter group. */
 export const parameterGroupFamilyMismatch = (expected: string, found: string): Fault =>
   invalidParameterCombination(
     `Expected a parameter group of family ${expected} but found one of family ${found}`,
@@ -243,6 +264,7 @@ export const engineDowngrade = (fromEngine: string, from: string, toEngine: stri
     `Cannot modify ${fromEngine} from ${from} to ${fromEngine === toEngine ? '' : `${toEngine} `}${to}`,
   );
 
+/** For `7.0.7` where AWS lists only `7.0`. */
 export const specificVersionNotAllowed = (requested: string, listed: string): Fault =>
   invalidParameterValue(
     `Specific version selection is not allowed for '${requested}', please use '${listed}'`,
@@ -257,7 +279,9 @@ export const cacheSubnetGroupNotFoundFault = (name: string): Fault =>
 export const cacheSubnetGroupAlreadyExistsFault = (name: string): Fault =>
   fault('CacheSubnetGroupAlreadyExistsFault', `Cache subnet group ${name} already exists.`);
 
-/** Text: aws/aws-cdk issue 6935 (March 2020), terraform-aws-modules/terraform-aws-elasticache pull request 29 (2025). */
+/**
+ * Text: aws/aws-cdk issue 6935 (March 2020), terraform-aws-modules/terraform-aws-elasticache pull request 29 (2025).
+ */
 export const cacheSubnetGroupInUse = (name: string): Fault =>
   fault('CacheSubnetGroupInUse', `Cache subnet group ${name} is currently in use by a cache cluster.`);
 
@@ -278,9 +302,11 @@ export const cacheSubnetQuotaExceededFault = (limit: number): Fault =>
 /** Text: own. For two subnets of different VPCs, AWS's text is known: `subnetsOfSeveralVpcs`. */
 export const invalidSubnet = (message: string): Fault => fault('InvalidSubnet', message);
 
+/** For subnets of different VPCs. */
 export const subnetsOfSeveralVpcs = (one: string, other: string): Fault =>
   invalidSubnet(`Subnets ${one} and ${other} are not in the same VPC.`);
 
+/** AWS: lists all requested subnets, not only the unknown ones. */
 export const subnetsNotFound = (ids: readonly string[]): Fault =>
   invalidParameterValue(`Some input subnets in :[${ids.join(', ')}] are invalid.`);
 
@@ -299,6 +325,7 @@ export const cacheSecurityGroupNotFoundFault = (name: string): Fault =>
 
 // Tags
 
+/** For an ARN that is malformed, or of another service, account or region. */
 export const invalidArnFault = (message: string): Fault => fault('InvalidARNFault', message);
 
 /** Text: own. */

@@ -87,7 +87,7 @@ const UNREAD: Record<string, string> = {
     'names alone are needed, the values are the defaults',
 };
 
-function world(): ElastiCache {
+function setUp(): ElastiCache {
   const { elasticache } = inMemory();
   const { groups, records } = elasticache;
   groups.create(context, someGroup('off', {}, 3));
@@ -185,7 +185,7 @@ async function call(operation: string, input: Input): Promise<{ reads: Set<strin
   const reads = new Set<string>();
   const run = (operations as Record<string, Unbound>)[operation]!;
   try {
-    await run(world(), recording(input, reads), context);
+    await run(setUp(), recording(input, reads), context);
     return { reads, error: undefined };
   } catch (error) {
     return { reads, error };

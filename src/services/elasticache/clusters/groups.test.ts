@@ -11,7 +11,7 @@ const REDIS: EngineBinary = { engine: 'redis', version: '7.0.15' };
 const VALKEY: EngineBinary = { engine: 'valkey', version: '8.0.1' };
 const AS_VALKEY = { engine: 'valkey', engineVersion: '8.0.1' } as const;
 
-function world(...binaries: EngineBinary[]) {
+function setUp(...binaries: EngineBinary[]) {
   const warnings: string[] = [];
   const log = { ...silentLog, warn: (_fields: object, text: string) => void warnings.push(text) };
   const { elasticache, run } = inMemory({ binaries, log });
@@ -24,7 +24,7 @@ function world(...binaries: EngineBinary[]) {
 }
 
 test('a Valkey group on a host with only Redis reports once what it runs instead', async () => {
-  const { elasticache, events, warnings } = world(REDIS);
+  const { elasticache, events, warnings } = setUp(REDIS);
   elasticache.groups.create(context, someGroup('demo', AS_VALKEY));
   elasticache.groups.create(context, someGroup('lone', { ...AS_VALKEY, kind: 'cache-cluster' }));
   elasticache.groups.update(context, 'demo', () => []);
@@ -39,7 +39,7 @@ test('a Valkey group on a host with only Redis reports once what it runs instead
 });
 
 test('a group that changes to an engine that the host lacks reports it', async () => {
-  const { elasticache, events } = world(REDIS);
+  const { elasticache, events } = setUp(REDIS);
   elasticache.groups.create(context, someGroup('demo'));
   assert.deepEqual(await events(), []);
   elasticache.groups.update(context, 'demo', (group) => {
@@ -50,7 +50,7 @@ test('a group that changes to an engine that the host lacks reports it', async (
 });
 
 test('nothing is reported when the host has the engine, whatever its version', async () => {
-  const { elasticache, events } = world(REDIS, VALKEY);
+  const { elasticache, events } = setUp(REDIS, VALKEY);
   elasticache.groups.create(context, someGroup('demo', AS_VALKEY));
   elasticache.groups.create(context, someGroup('other', { engineVersion: '6.2.6' }));
   assert.deepEqual(await events(), []);

@@ -36,7 +36,7 @@ export interface Groups {
   /** Applies a transition to the latest record. */
   advance(scope: Scope, id: string, transition: Transition): void;
   /** Appends events without changing the group. Call it in the transaction that the events report. */
-  tell(scope: Scope, group: Group, events: readonly ElastiCacheEvent[]): void;
+  appendEvents(scope: Scope, group: Group, events: readonly ElastiCacheEvent[]): void;
   delete(scope: Scope, id: string): void;
   /** Resolves when the group is not being created, modified or deleted, at the latest after `timeoutMs`. */
   untilSettled(scope: Scope, id: string, timeoutMs: number): Promise<void>;
@@ -66,19 +66,19 @@ export function createGroups(options: GroupsOptions): Groups {
   const { store, records, events, notifications, clock, endpoints, quarantinedAddresses } = options;
   const watchers = new Set<() => void>();
 
-  const tell = (scope: Scope, group: Group, told: readonly ElastiCacheEvent[] | undefined) => {
-    for (const event of told ?? []) {
+  const appendEvents = (scope: Scope, group: Group, added: readonly ElastiCacheEvent[] | undefined) => {
+    for (const event of added ?? []) {
       if (event.message !== undefined) events.append(scope, clock.now(), event);
       notifications.append(scope, group, event);
     }
   };
 
   /** Reports the engine that serves a group instead of its own. Call it when the group's engine was chosen. */
-  function tellOfStandIn(scope: Scope, group: Group): void {
+  function reportStandIn(scope: Scope, group: Group): void {
     const runs = standInFor(options.binaries, group);
     if (!runs) return;
     const event = standsIn(group, runs);
-    tell(scope, group, [event]);
+    appendEvents(scope, group, [event]);
     store.afterCommit(() => options.log.warn({ groupId: group.id }, event.message!));
   }
 
@@ -115,10 +115,10 @@ export function createGroups(options: GroupsOptions): Groups {
     get: (scope, id) => records.groups.get(scope, id),
     ofMember: (scope, memberId) =>
       records.groups.get(scope, memberId) ?? records.groups.by(scope, 'member', memberId)[0],
-    create(scope, group, told) {
+    create(scope, group, added) {
       store.transaction(() => {
-        tell(scope, group, told);
-        tellOfStandIn(scope, group);
+        appendEvents(scope, group, added);
+        reportStandIn(scope, group);
         save(scope, group, []);
       });
     },
@@ -128,8 +128,8 @@ export function createGroups(options: GroupsOptions): Groups {
         if (!group) return undefined;
         const { engine } = group;
         const [before, addresses] = [idsOf(group), addressesOf(group)];
-        tell(scope, group, change(group));
-        if (group.engine !== engine) tellOfStandIn(scope, group);
+        appendEvents(scope, group, change(group));
+        if (group.engine !== engine) reportStandIn(scope, group);
         saveOrRemove(scope, group, addresses);
         const left = before.filter((memberId) => !memberOf(group, memberId));
         if (left.length > 0) options.forgetTags(scope, group, left);
@@ -139,7 +139,7 @@ export function createGroups(options: GroupsOptions): Groups {
     advance(scope, id, transition) {
       groups.update(scope, id, (group) => advance(group, transition, clock.now()).events);
     },
-    tell,
+    appendEvents,
     delete(scope, id) {
       store.transaction(() => {
         const group = records.groups.get(scope, id);

@@ -62,7 +62,7 @@ describe('released addresses', () => {
 
 describe('a primary that was failed over', () => {
   /** A group in a subnet with three addresses for nodes: 127.9.3.4 to 127.9.3.6. */
-  function world(options: Partial<ElastiCache['options']> = {}, isConfigured = true) {
+  function failoverSetUp(options: Partial<ElastiCache['options']> = {}, isConfigured = true) {
     const { elasticache, clock } = inMemory();
     const group = someGroup('shop', { automaticFailover: true });
     group.shards[0]!.members.forEach((member, index) => {
@@ -91,13 +91,13 @@ describe('a primary that was failed over', () => {
   }
 
   it('gets an address of its subnet that was unused for an hour', () => {
-    const { failOver, elasticache } = world();
+    const { failOver, elasticache } = failoverSetUp();
     assert.deepEqual(failOver(), ['127.9.3.6', '127.9.3.5']);
     assert.deepEqual([...elasticache.quarantinedAddresses.list().keys()], ['127.9.3.4']);
   });
 
   it('gets the address released first when all are quarantined, with a warning in the log', () => {
-    const { failOver, warnings } = world();
+    const { failOver, warnings } = failoverSetUp();
     failOver();
     assert.deepEqual(warnings, []);
     assert.deepEqual(failOver(), ['127.9.3.6', '127.9.3.4']);
@@ -106,8 +106,8 @@ describe('a primary that was failed over', () => {
   });
 
   it('keeps its address after a planned change, with --keep-address-on-replace, and when the host has no other', () => {
-    assert.deepEqual(world().failOver(false), ['127.9.3.4', '127.9.3.5']);
-    assert.deepEqual(world({ keepAddressOnReplace: true }).failOver(), ['127.9.3.4', '127.9.3.5']);
-    assert.deepEqual(world({}, false).failOver(), ['127.9.3.4', '127.9.3.5']);
+    assert.deepEqual(failoverSetUp().failOver(false), ['127.9.3.4', '127.9.3.5']);
+    assert.deepEqual(failoverSetUp({ keepAddressOnReplace: true }).failOver(), ['127.9.3.4', '127.9.3.5']);
+    assert.deepEqual(failoverSetUp({}, false).failOver(), ['127.9.3.4', '127.9.3.5']);
   });
 });

@@ -72,7 +72,9 @@ export function portOf(port: number | undefined): number {
   return port;
 }
 
-/** Resolves the engine settings of a modify request, and checks them against the group. Throws as `chooseEngine` does. */
+/**
+ * Resolves the engine settings of a modify request, and checks them against the group. Throws as `chooseEngine` does.
+ */
 export function engineChangeOf(
   elasticache: ElastiCache,
   scope: Scope,
@@ -96,7 +98,8 @@ export function engineChangeOf(
   checkParameterGroupFamily(version, parameterGroup.family);
   if (parameterGroup.clusterEnabled !== group.clusterEnabled) {
     throw invalidParameterCombination(
-      `Parameter group ${parameterGroup.name} has another cluster mode; cluster-enabled cannot be changed on an existing cluster.`,
+      `Parameter group ${parameterGroup.name} has another cluster mode; ` +
+        'cluster-enabled cannot be changed on an existing cluster.',
     );
   }
   return {

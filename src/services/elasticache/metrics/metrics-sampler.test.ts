@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { openCloudWatch, SCOPE } from '../../../../test/support/metrics.ts';
 import type { Fleet } from '../../../engine/fleet.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
@@ -103,24 +103,24 @@ describe('in the background', () => {
   it('it samples at the beginning of every minute until it is stopped', async (test) => {
     const start = Date.UTC(2026, 10, 21, 12, 0, 50);
     test.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: start });
-    const told: number[] = [];
-    const call = async () => void told.push(Date.now() - start);
+    const sentAt: number[] = [];
+    const call = async () => void sentAt.push(Date.now() - start);
     const { sampler } = sampling({ call } as unknown as CloudWatchClient, { now: () => Date.now() }, [
       ...['one-002', 'two-001', 'two-002'],
     ]);
     const settle = async () => {
-      for (let turn = 0; turn < 50; turn++) await breathe();
+      for (let turn = 0; turn < 50; turn++) await yieldToLoop();
     };
     sampler.start();
     for (const step of [9_000, 1_000, 59_000, 1_000, 60_000]) {
       test.mock.timers.tick(step);
       await settle();
     }
-    assert.deepEqual(told, [10_000, 70_000, 130_000]);
+    assert.deepEqual(sentAt, [10_000, 70_000, 130_000]);
     await sampler.stop();
     test.mock.timers.tick(600_000);
     await settle();
-    assert.equal(told.length, 3);
+    assert.equal(sentAt.length, 3);
   });
 
   it('it stops sampling when there is no CloudWatch', async () => {

@@ -1,7 +1,7 @@
 // Samples the metrics of every node once a minute, and sends them to CloudWatch under AWS/ElastiCache. A node that
 // does not answer is skipped. A slow or absent CloudWatch loses metrics and affects nothing else.
 
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { type Scope, scopeKey } from '../../../aws/scope.ts';
 import { type BatchPolicy, createBatcher } from '../../../control/batcher.ts';
 import { readInfo } from '../../../engine/commands.ts';
@@ -75,7 +75,7 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
     ...{ what: 'metrics of nodes', policy: POLICY, log, keyOf: scopeKey },
     async send(scope, MetricData) {
       await cloudwatch.call('PutMetricData', { Namespace: NAMESPACE, MetricData: [...MetricData] }, scope);
-      await breathe();
+      await yieldToLoop();
     },
   });
 
@@ -83,7 +83,7 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
     const nodes = await runningNodes();
     const seen = await askAll(nodes);
     const counters = new Map<string, Counters>();
-    const told: [Node, NodeMetric[]][] = [];
+    const measuredNodes: [Node, NodeMetric[]][] = [];
     for (const node of nodes) {
       const own = seen.get(node.key);
       if (!own) continue;
@@ -91,14 +91,14 @@ export function createMetricsSampler(options: MetricsSamplerOptions): MetricsSam
       const lag = replicationLagOf(own.info, primary?.info, node.address);
       const measured = metricsFromInfo(own.info, own.at, before.get(node.key), lag);
       counters.set(node.key, measured.counters);
-      told.push([node, measured.metrics]);
-      await breathe();
+      measuredNodes.push([node, measured.metrics]);
+      await yieldToLoop();
     }
     before = counters;
-    for (const [node, metrics] of told) {
+    for (const [node, metrics] of measuredNodes) {
       if (isStopped) return;
       batcher.add(node.scope, dataOf(node, metrics, clock.now()));
-      await breathe();
+      await yieldToLoop();
     }
     await batcher.flush();
     if (batcher.isOff) isStopped = true;

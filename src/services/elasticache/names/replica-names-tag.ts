@@ -19,7 +19,8 @@ export function setReplicaNames(elasticache: Pick<ElastiCache, 'records'>, group
   const pattern = patternOf(value);
   if (pattern === undefined) {
     throw invalidParameterValue(
-      `The tag ${REPLICA_NAMES_TAG} must be a domain name whose first label does not end with a digit, such as read.example.internal for read1.example.internal and so on.`,
+      `The tag ${REPLICA_NAMES_TAG} must be a domain name whose first label does not end with a digit: ` +
+        'read.example.internal gives the names read1.example.internal, read2.example.internal and so on.',
     );
   }
   if (group.clusterEnabled)

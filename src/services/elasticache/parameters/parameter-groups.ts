@@ -100,7 +100,7 @@ export function updateValues(
       const event: ElastiCacheEvent = { sourceType: 'cache-parameter-group', sourceId: name, message };
       elasticache.events.append(scope, elasticache.clock.now(), event);
       for (const user of users) {
-        elasticache.groups.tell(
+        elasticache.groups.appendEvents(
           scope,
           user,
           membersOf(user).map(({ id }) => parametersChanged(id, message)),

@@ -86,7 +86,7 @@ export function createController(options: ControllerOptions): Controller {
       const { wanted, binary } = elasticache.wantedRun(scope, group);
       const observation = await observe(scope, group, wanted, migrating);
       const { lists, waits } = plan(group, observation);
-      waitLog.tell(key, waits);
+      waitLog.report(key, waits);
       if (lists.length === 0) return { lookAgainAfterMs: pauseOf(key, group, observation) };
       log.debug({ key, plan: lists }, 'acting');
       await carryOut(lists, scope, groupId, wanted, binary);

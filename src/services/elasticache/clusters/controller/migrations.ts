@@ -49,7 +49,7 @@ export function createMigrations(options: {
     if (group?.change?.kind !== 'reshard' || group.change.step !== 'migrate') return;
     const { since } = group.change;
     const moves = group.change.moves.map((move) => ({ ...move, slots: slotsOf(move.slots) }));
-    let toldAt = elasticache.clock.now();
+    let recordedAt = elasticache.clock.now();
     const result = await migrateSlots({
       moves,
       shards: new Map(group.shards.map((shard) => [shard.id, migrationShard(scope, group, shard)])),
@@ -57,20 +57,25 @@ export function createMigrations(options: {
       signal,
       onProgress(movedSlots) {
         const now = elasticache.clock.now();
-        if (now - toldAt < PROGRESS_MS) return;
-        toldAt = now;
-        void tellProgress(scope, group, since, movedSlots).catch((error) =>
+        if (now - recordedAt < PROGRESS_MS) return;
+        recordedAt = now;
+        void recordProgress(scope, group, since, movedSlots).catch((error) =>
           log.debug({ err: error }, 'the progress could not be recorded'),
         );
       },
     });
-    await tellProgress(scope, group, since, result.movedSlots);
+    await recordProgress(scope, group, since, result.movedSlots);
     for (const refused of result.refused) log.warn({ groupId, ...refused }, 'a slot stays where it is');
     elasticache.groups.advance(scope, groupId, { kind: 'reshard-step', step: 'remove', since });
   }
 
   /** Records the owners of slots as the engines report them. */
-  async function tellProgress(scope: Scope, group: Group, since: number, movedSlots: number): Promise<void> {
+  async function recordProgress(
+    scope: Scope,
+    group: Group,
+    since: number,
+    movedSlots: number,
+  ): Promise<void> {
     const { primaryId } = group.shards[0]!;
     const nodes = await clusterNodes(fleet.admin(fleetKey(scope, primaryId)));
     const shards: Record<string, [number, number][]> = {};

@@ -94,8 +94,8 @@ export class Simulation {
   }
 
   /**
-   * Observes, plans, and carries out the plan. `between` runs after every action; when it returns `false`, the pass ends
-   * there, as if Millpond were killed. Resolves with the planned actions.
+   * Observes, plans, and carries out the plan. `between` runs after every action; when it returns `false`, the pass
+   * ends there, as if Millpond were killed. Resolves with the planned actions.
    */
   async pass(between: () => boolean = () => true): Promise<Action[]> {
     await turn();
@@ -234,8 +234,8 @@ export class Simulation {
       record: (transition) => {
         if (!this.group) return;
         const died = transition.kind === 'primary-changed' && transition.oldDied;
-        const told = died ? { ...transition, newAddress: `127.9.201.${++this.#failovers}` } : transition;
-        const { group } = advance(structuredClone(this.group), told, this.now);
+        const recorded = died ? { ...transition, newAddress: `127.9.201.${++this.#failovers}` } : transition;
+        const { group } = advance(structuredClone(this.group), recorded, this.now);
         this.group = group.status === 'deleting' && group.shards.length === 0 ? undefined : group;
       },
       migrate: () => this.#migrate(),

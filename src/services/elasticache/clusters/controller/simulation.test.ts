@@ -75,9 +75,11 @@ const crash = (simulation: Simulation) => HANDOVERS[0]![2](simulation);
 for (const [name, shape, changes] of SHAPES) {
   for (const [kind, isFor, begin] of HANDOVERS) {
     if (!isFor(groupOf(shape, changes))) continue;
-    for (const failsAgain of [false, true])
-      it(`continues from a backup of any moment of a handover${failsAgain ? ' before the last' : ''}: ${kind}, ${name}`, () =>
+    for (const failsAgain of [false, true]) {
+      const which = failsAgain ? 'the last handover but one' : 'a handover';
+      it(`continues from a backup of any moment of ${which}: ${kind}, ${name}`, () =>
         continueFromBackups(created(groupOf(shape, changes)), begin, failsAgain));
+    }
   }
 }
 

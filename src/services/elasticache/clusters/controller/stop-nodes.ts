@@ -13,7 +13,9 @@ const GRACE_MS = 20_000;
 /** How many nodes save at the same time. The disk is the bottleneck; more would delay all of them. */
 const AT_ONCE = 8;
 
-/** Tries every node, and then rejects with one error for all failures. A node that cannot save its data keeps running. */
+/**
+ * Tries every node, and then rejects with one error for all failures. A node that cannot save its data keeps running.
+ */
 export async function stopNodes(elasticache: ElastiCache, fleet: Fleet): Promise<void> {
   const nodes = elasticache.records.groups
     .listAll()
@@ -48,8 +50,8 @@ async function stopNode(
 }
 
 /**
- * Stops the node. After an orderly shutdown, sets `member.start` and `member.saved`: the next start is then no recovery,
- * and compares the dump with what was saved. Rejects as Fleet.stop does.
+ * Stops the node. After an orderly shutdown, sets `member.start` and `member.saved`: the next start is then no
+ * recovery, and compares the dump with what was saved. Rejects as Fleet.stop does.
  */
 export async function stopMember(fleet: Fleet, key: string, member: Member): Promise<void> {
   await fleet.stop(key, { save: true, graceMs: GRACE_MS });

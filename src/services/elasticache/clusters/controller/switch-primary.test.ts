@@ -25,7 +25,7 @@ function party(name: string, log: string[], role: EngineView['role'], answer?: (
   return { admin, address: `127.0.0.${name}`, port: 6379 };
 }
 
-test('writes are paused, the old primary is demoted, the new one promoted, and then clients are disconnected', async () => {
+test('writes pause, the old primary is demoted, the new one promoted, and then clients are disconnected', async () => {
   const log: string[] = [];
   const recordChange = () => void log.push('the names change');
   await switchPrimary(party('1', log, 'primary'), party('2', log, 'replica'), { ...OPTIONS, recordChange });

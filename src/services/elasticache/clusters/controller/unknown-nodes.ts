@@ -1,4 +1,4 @@
-// Describes processes and directories below the data directory that no record knows, for whoever starts Millpond.
+// Describes processes and directories below the data directory that no record knows, for the person who starts Millpond.
 // Nothing here stops or deletes anything: a lost record must not cost the data as well.
 
 import type { Stranger } from '../../../../engine/fleet.ts';
@@ -22,8 +22,8 @@ export function describeUnknownNodes(
   return [
     ...(engines.length > 0
       ? [
-          `Engines run that the state does not know, and are left as they are: ${list(engines)}. If you have a backup ` +
-            `of the state, stop Millpond with \`${commandOn(dataDir, 'down')}\`, restore it as state.sqlite and ` +
+          `Engines run that the state does not know, and are left as they are: ${list(engines)}. If you have a ` +
+            `backup of the state, stop Millpond with \`${commandOn(dataDir, 'down')}\`, restore it as state.sqlite and ` +
             'start again: Millpond then adopts the engines. If not, end them by their pids; ' +
             `\`${commandOn(dataDir, 'down', '--purge')}\` ends them and deletes everything.`,
         ]

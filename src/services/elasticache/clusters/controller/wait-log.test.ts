@@ -10,7 +10,7 @@ test('a wait is logged once at debug level, and once at info level when it takes
   const waitLog = createWaitLog({ debug: write('debug'), info: write('info') } as never, () => time);
   const at = (ms: number, ...waits: string[]) => {
     time = ms;
-    waitLog.tell('us-east-1/000000000000/demo', waits);
+    waitLog.report('us-east-1/000000000000/demo', waits);
   };
 
   at(0, 'a');

@@ -52,5 +52,7 @@ export interface Planned {
   waitsFor?: string;
 }
 
+/** A part that acts and waits for nothing. */
 export const acts = (...actions: Action[]): Planned => ({ actions });
+/** A part that only waits. */
 export const waits = (waitsFor: string): Planned => ({ actions: [], waitsFor });

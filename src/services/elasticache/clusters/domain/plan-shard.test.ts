@@ -23,7 +23,7 @@ import {
 const A = '127.9.1.1';
 const B = '127.9.1.2';
 
-/** Each list as one line: `kill a-001, promote a-002, record primary-changed`. */
+/** Each list of actions as one line: `kill a-001, promote a-002, record primary-changed`. */
 function planned(
   group: Group,
   differences: Record<string, ObservedMember> = {},
@@ -76,35 +76,40 @@ function table(name: string, cases: Case[]): void {
     for (const [what, group, differences, plan] of cases) {
       it(what, () => {
         assert.deepEqual(planned(group, differences), plan);
-        if (plan.length > 0 || name === WELL) return;
+        if (plan.length > 0 || name === HEALTHY) return;
         const reasons = planShard(group, group.shards[0]!, seen(group, differences)).map(
           ({ waitsFor }) => waitsFor,
         );
-        assert.ok(reasons.some(Boolean), 'it says what it waits for');
+        assert.ok(reasons.some(Boolean), 'the plan says what it waits for');
       });
     }
   });
 }
 
-const WELL = 'a shard that is well';
+const HEALTHY = 'a healthy shard';
 
-table(WELL, [
-  ['needs nothing', groupOf(), {}, []],
-  ['with one member neither', single(), {}, []],
+table(HEALTHY, [
+  ['needs no actions', groupOf(), {}, []],
+  ['with one member needs no actions', single(), {}, []],
 ]);
 
-table('a primary that is gone', [
+table('a dead primary', [
   [
-    'is killed for certain and the replica with the least lag takes over',
+    'is killed, and the replica with the least lag takes over',
     groupOf(),
     { 'a-001': exited, 'a-002': replica(A, { offset: 90 }), 'a-003': replica(A, { offset: 95 }) },
     [failOver('a-001', 'a-003')],
   ],
-  ['among equals the lowest id', groupOf(), { 'a-001': exited }, [failOver('a-001', 'a-002')]],
-  ['hung counts as gone', groupOf(), { 'a-001': hung }, [failOver('a-001', 'a-002')]],
-  ['busy does not', groupOf(), { 'a-001': busy }, []],
   [
-    'a replica that never synced is no successor',
+    'is replaced by the lowest id among equal replicas',
+    groupOf(),
+    { 'a-001': exited },
+    [failOver('a-001', 'a-002')],
+  ],
+  ['includes one that hangs', groupOf(), { 'a-001': hung }, [failOver('a-001', 'a-002')]],
+  ['does not include one that is busy', groupOf(), { 'a-001': busy }, []],
+  [
+    'is not replaced by a replica that never synced',
     groupOf(),
     {
       'a-001': exited,
@@ -114,51 +119,61 @@ table('a primary that is gone', [
     [failOver('a-001', 'a-003')],
   ],
   [
-    'nor one that loads',
+    'is not replaced by a replica that is loading',
     groupOf(),
     { 'a-001': exited, 'a-002': replica(A, { loading: true }) },
     [failOver('a-001', 'a-003')],
   ],
   [
-    'one that has not said how far it is may be ahead, and is waited for',
+    'is not replaced while another replica may be ahead, which has not reported its offset',
     groupOf(),
     { 'a-001': exited, 'a-003': { state: 'running' } },
     [],
   ],
-  ['so may one that has just been adopted', groupOf(), { 'a-001': exited, 'a-003': starting }, []],
   [
-    'but not for ever',
+    'is not replaced while a replica that was just adopted may be ahead',
+    groupOf(),
+    { 'a-001': exited, 'a-003': starting },
+    [],
+  ],
+  [
+    'is replaced after all when that replica stays silent',
     groupOf(),
     { 'a-001': exited, 'a-003': { state: 'running', silentMs: 5_000 } },
     [failOver('a-001', 'a-002')],
   ],
   [
-    'nor one that loads its data',
+    'is replaced without waiting for a replica that loads its data',
     groupOf(),
     { 'a-001': exited, 'a-003': { state: 'starting', loads: true } },
     [failOver('a-001', 'a-002')],
   ],
   [
-    'one that is being recovered',
+    'is replaced without waiting for a replica that is being recovered',
     changed(groupOf(), { members: { 'a-003': { phase: 'recovering' } } }),
     { 'a-001': exited, 'a-003': starting },
     [failOver('a-001', 'a-002')],
   ],
-  ['or one that is busy', groupOf(), { 'a-001': exited, 'a-003': busy }, [failOver('a-001', 'a-002')]],
   [
-    'nor one that hangs',
+    'is replaced without waiting for a busy replica',
+    groupOf(),
+    { 'a-001': exited, 'a-003': busy },
+    [failOver('a-001', 'a-002')],
+  ],
+  [
+    'is not replaced by a replica that hangs',
     groupOf(),
     { 'a-001': exited, 'a-002': hung },
     [failOver('a-001', 'a-003'), rebuild('a-002', 'keep')],
   ],
   [
-    'a busy replica is waited for when there is no other',
+    'waits for a busy replica when there is no other',
     groupOf(),
     { 'a-001': exited, 'a-002': busy, 'a-003': exited },
     [rebuild('a-003', 'keep')],
   ],
   [
-    'only empty replicas: the primary comes back in its place',
+    'is restarted in place when all replicas are empty',
     groupOf(),
     {
       'a-001': exited,
@@ -168,21 +183,26 @@ table('a primary that is gone', [
     [rebuild('a-001', 'discard')],
   ],
   [
-    'all dead: everybody comes back',
+    'is restarted in place when all members are dead',
     groupOf(),
     { 'a-001': exited, 'a-002': exited, 'a-003': hung },
     [rebuild('a-001', 'discard'), rebuild('a-002', 'keep'), rebuild('a-003', 'keep')],
   ],
-  ['the only member comes back', single(), { 'a-001': exited }, [rebuild('a-001', 'discard')]],
   [
-    'a member that is leaving is no successor',
+    'is restarted in place when it is the only member',
+    single(),
+    { 'a-001': exited },
+    [rebuild('a-001', 'discard')],
+  ],
+  [
+    'is not replaced by a member that is being removed',
     changed(groupOf({ members: 2 }), { members: { 'a-002': { phase: 'deleting' } } }),
     { 'a-001': exited },
     [rebuild('a-001', 'discard'), 'remove a-002, record member-removed a-002'],
   ],
 ]);
 
-table('a primary that is gone, automatic failover off', [
+table('a dead primary, automatic failover off', [
   [
     'is rebuilt in place from a replica',
     withoutFailover(),
@@ -190,7 +210,7 @@ table('a primary that is gone, automatic failover off', [
     [rebuild('a-001', 'from a-002')],
   ],
   [
-    'waits until all have said how far they are',
+    'waits until all replicas have reported their offsets',
     withoutFailover(),
     { 'a-001': exited, 'a-003': starting },
     [],
@@ -202,7 +222,7 @@ table('a primary that is gone, automatic failover off', [
     [],
   ],
   [
-    'with no replica left, from what it has',
+    'is rebuilt from its own data when no replica is left',
     withoutFailover(),
     { 'a-001': exited, 'a-002': exited, 'a-003': exited },
     [rebuild('a-001', 'discard'), rebuild('a-002', 'keep'), rebuild('a-003', 'keep')],
@@ -210,41 +230,46 @@ table('a primary that is gone, automatic failover off', [
 ]);
 
 table('a replica', [
-  ['that ended comes back with its data', groupOf(), { 'a-002': exited }, [rebuild('a-002', 'keep')]],
-  ['that hangs too', groupOf(), { 'a-002': hung }, [rebuild('a-002', 'keep')]],
+  ['that exited is restarted with its data', groupOf(), { 'a-002': exited }, [rebuild('a-002', 'keep')]],
+  ['that hangs is restarted with its data', groupOf(), { 'a-002': hung }, [rebuild('a-002', 'keep')]],
   ['that is busy is left alone', groupOf(), { 'a-002': busy }, []],
   ['that starts is left alone', groupOf(), { 'a-002': starting }, []],
-  ['that follows another is set right', groupOf(), { 'a-003': replica(B) }, ['follow a-003 a-001']],
-  ['that takes itself for a primary is set right', groupOf(), { 'a-003': primary() }, ['follow a-003 a-001']],
+  ['that follows another member is redirected', groupOf(), { 'a-003': replica(B) }, ['follow a-003 a-001']],
   [
-    'but not to a primary that is none yet',
+    'that reports the role of a primary is redirected',
+    groupOf(),
+    { 'a-003': primary() },
+    ['follow a-003 a-001'],
+  ],
+  [
+    'is not redirected to a primary that does not serve yet',
     groupOf(),
     { 'a-001': primary({ loading: true }), 'a-003': replica(B) },
     [],
   ],
   [
-    'that is linked again is in service',
+    'whose link is up again is in service',
     changed(groupOf(), { members: { 'a-002': { phase: 'recovering' } } }),
     {},
     ['record member-in-service a-002'],
   ],
   [
-    'that is not yet linked is not',
+    'whose link is down is not in service yet',
     changed(groupOf(), { members: { 'a-002': { phase: 'recovering' } } }),
     { 'a-002': replica(A, { link: 'down' }) },
     [],
   ],
   [
-    'on its way out is removed',
+    'that is marked as deleting is removed',
     changed(groupOf(), { members: { 'a-003': { phase: 'deleting' } } }),
     {},
     ['remove a-003, record member-removed a-003'],
   ],
 ]);
 
-table('a member that is to be started anew', [
+table('a member that must be restarted', [
   [
-    'is not, while it takes over',
+    'is not restarted while it takes over',
     changed(groupOf({ members: 2 }), {
       members: { 'a-002': { phase: 'updating', start: { data: 'keep' } } },
     }),
@@ -252,7 +277,7 @@ table('a member that is to be started anew', [
     [failOver('a-001', 'a-002')],
   ],
   [
-    'empty, for the first time',
+    'starts empty for the first time',
     changed(single(), {
       members: { 'a-001': { phase: 'creating', start: { data: 'discard' }, runs: undefined } },
     }),
@@ -260,68 +285,73 @@ table('a member that is to be started anew', [
     ['start a-001 new'],
   ],
   [
-    'rebooting: killed, since its data goes anyway',
+    'is killed for a reboot, which deletes its data',
     changed(groupOf(), { members: { 'a-001': { phase: 'rebooting', start: { data: 'discard' } } } }),
     {},
     ['kill a-001, start a-001 discard'],
   ],
   [
-    'updating: stopped in order, its data kept',
+    'is shut down in order for an update, with its data kept',
     changed(groupOf(), { members: { 'a-002': { phase: 'updating', start: { data: 'keep' } } } }),
     {},
     ['stop a-002, start a-002 keep'],
   ],
   [
-    'once started it is no longer started',
+    'is not restarted again once it has started',
     changed(groupOf(), { members: { 'a-001': { phase: 'rebooting' } } }),
     {},
     ['record member-in-service a-001'],
   ],
 ]);
 
-const GRACE_GOES_ON = { since: NOW - GRACE_MS + 1 };
-const GRACE_IS_OVER = { since: NOW - GRACE_MS };
+const IN_GRACE = { since: NOW - GRACE_MS + 1 };
+const GRACE_OVER = { since: NOW - GRACE_MS };
 const draining = (drain: Drain, changes: Partial<Member> = {}) =>
   changed(groupOf(), { members: { 'a-002': { drain, ...changes } } });
 const restarting: Partial<Member> = { phase: 'updating', start: { data: 'keep' } };
 
-table('a member that its clients are to leave', [
-  ['keeps them while the grace goes on', draining(GRACE_GOES_ON), {}, []],
-  ['lets them go then', draining(GRACE_IS_OVER), {}, ['drop-clients a-002, record drained a-002']],
+table('a draining member', [
+  ['keeps its clients during the grace period', draining(IN_GRACE), {}, []],
   [
-    'lets them go at once where the clock was set back to before its beginning',
+    'drops its clients after the grace period',
+    draining(GRACE_OVER),
+    {},
+    ['drop-clients a-002, record drained a-002'],
+  ],
+  [
+    'drops its clients at once when the clock was set back to before the drain',
     draining({ since: NOW + 1 }),
     {},
     ['drop-clients a-002, record drained a-002'],
   ],
   [
-    'lets them go whether or not it is in sync',
-    draining(GRACE_IS_OVER),
+    'drops its clients whether or not it is in sync',
+    draining(GRACE_OVER),
     { 'a-002': replica(A, { link: 'down' }) },
     ['drop-clients a-002, record drained a-002'],
   ],
   [
-    'follows its primary before that',
-    draining(GRACE_IS_OVER),
+    'is redirected to its primary first',
+    draining(GRACE_OVER),
     { 'a-002': replica('127.9.1.3') },
     ['follow a-002 a-001'],
   ],
-  ['is restarted when the grace is over', draining(GRACE_GOES_ON, restarting), {}, []],
+  ['is not restarted during the grace period', draining(IN_GRACE, restarting), {}, []],
   [
-    'and takes no clients while it is stopped',
-    draining(GRACE_IS_OVER, restarting),
+    'refuses clients while it is stopped for a restart',
+    draining(GRACE_OVER, restarting),
     {},
     ['stop a-002 refusing clients, start a-002 keep'],
   ],
   [
-    'is restarted at once when it has ended',
-    draining(GRACE_GOES_ON, restarting),
+    'is restarted at once when it has exited',
+    draining(IN_GRACE, restarting),
     { 'a-002': exited },
     ['kill a-002, start a-002 keep'],
   ],
   [
-    'is rebuilt at once when it has ended by itself',
-    draining(GRACE_GOES_ON),
+    'is rebuilt at once when it has failed',
+    draining(IN_GRACE),
     { 'a-002': exited },
     [rebuild('a-002', 'keep')],
   ],
@@ -329,22 +359,27 @@ table('a member that its clients are to leave', [
 
 table('TestFailover', [
   [
-    'kills nothing when nobody could take over',
+    'kills nothing when no replica can take over',
     tested(),
     { 'a-002': exited, 'a-003': replica(A, { neverSynced: true }) },
     ['record handover-abandoned'],
   ],
   ['kills the primary', tested(), {}, ['kill a-001']],
   [
-    'then promotes whoever is nearest',
+    'then promotes the replica with the least lag',
     tested(),
     { 'a-001': exited, 'a-002': replica(A, { offset: 1 }), 'a-003': replica(A, { offset: 2 }) },
     [failOver('a-001', 'a-003')],
   ],
-  ['then waits until all have said how far they are', tested(), { 'a-001': exited, 'a-003': starting }, []],
+  [
+    'then waits until all replicas have reported their offsets',
+    tested(),
+    { 'a-001': exited, 'a-003': starting },
+    [],
+  ],
   ['waits for a replica that may answer', tested(), { 'a-001': exited, 'a-002': busy, 'a-003': exited }, []],
   [
-    'is given up when nobody can take over',
+    'is abandoned when no replica can take over',
     tested(),
     { 'a-001': exited, 'a-002': exited, 'a-003': exited },
     ['record handover-abandoned'],
@@ -366,7 +401,7 @@ describe('a promoted primary in cluster mode', () => {
   };
   const completed = 'record failover-completed';
 
-  it('is told of when clients can write to it, and not before', () => {
+  it('completes its failover when clients can write to it, and not before', () => {
     const planOf = (state: 'ok' | 'fail', slotCount: number) =>
       planned(promoted(), sees(promoted(), state, slotCount)).filter((line) => line.includes('completed'));
     assert.deepEqual(planOf('fail', 16_384), []);
@@ -374,7 +409,7 @@ describe('a promoted primary in cluster mode', () => {
     assert.deepEqual(planOf('ok', 16_384), [completed]);
   });
 
-  it('one that was rebuilt is in service when clients can write to it', () => {
+  it('is in service after a rebuild when clients can write to it', () => {
     const group = promoted({ phase: 'recovering' });
     delete group.shards[0]!.promoted;
     assert.deepEqual(planned(group, sees(group, 'fail', 16_384)), []);
@@ -382,9 +417,9 @@ describe('a promoted primary in cluster mode', () => {
   });
 });
 
-table('a failover that was begun', [
+table('a failover that has begun', [
   [
-    'goes on with the same successor',
+    'continues with the same successor',
     failing(),
     { 'a-001': exited },
     ['kill a-001, promote a-002, record primary-changed a-002'],
@@ -396,31 +431,31 @@ table('a failover that was begun', [
     ['kill a-001, promote a-002, record primary-changed a-002'],
   ],
   [
-    'is only written down when the successor is a primary already',
+    'is carried out again when the successor is a primary already',
     failing(),
     { 'a-001': exited, 'a-002': primary() },
     ['kill a-001, promote a-002, record primary-changed a-002'],
   ],
   [
-    'takes another when the successor died',
+    'chooses another successor when the first died',
     failing(),
     { 'a-001': exited, 'a-002': exited },
     [`kill a-002, ${failOver('a-001', 'a-003')}`],
   ],
   [
-    'takes another when the successor came back empty, and fences that as well',
+    'chooses another successor when the first came back empty, and fences that one too',
     failing(),
     { 'a-001': exited, 'a-002': replica(A, { neverSynced: true, link: 'down' }) },
     [`kill a-002, ${failOver('a-001', 'a-003')}`],
   ],
   [
-    'takes no other while the successor cannot be asked: it may be the primary already',
+    'waits while the successor does not answer, because it may be the primary already',
     failing(),
     { 'a-001': exited, 'a-002': busy },
     [],
   ],
   [
-    'is given up when all died',
+    'is abandoned when all members died',
     failing(),
     { 'a-001': exited, 'a-002': exited, 'a-003': exited },
     ['record handover-abandoned'],
@@ -430,18 +465,18 @@ table('a failover that was begun', [
 table('a planned switch', [
   ['begins', switching(), {}, ['switch a-001 a-002']],
   [
-    'goes on after the demotion',
+    'continues after the demotion',
     switching(),
     { 'a-001': replica(B, { link: 'down' }) },
     ['switch a-001 a-002'],
   ],
   [
-    'is ended when both have changed places already',
+    'is completed when both have swapped roles already',
     switching(),
     { 'a-001': replica(B), 'a-002': primary() },
     ['switch a-001 a-002'],
   ],
-  ['is given up when the successor died', switching(), { 'a-002': exited }, ['record handover-abandoned']],
+  ['is abandoned when the successor died', switching(), { 'a-002': exited }, ['record handover-abandoned']],
   [
     'becomes a failover when the old primary died',
     switching(),
@@ -449,20 +484,20 @@ table('a planned switch', [
     [failOver('a-001', 'a-002')],
   ],
   [
-    'without automatic failover is given up when the old primary died',
+    'is abandoned without automatic failover when the old primary died',
     switching({ automaticFailover: false }),
     { 'a-001': exited },
     ['record handover-abandoned'],
   ],
   [
-    'demoted and dead: the successor that is a primary stays it',
+    'keeps a promoted successor when the demoted primary died',
     switching({ automaticFailover: false }),
     { 'a-001': exited, 'a-002': primary() },
     ['kill a-001, record primary-changed a-002'],
   ],
 ]);
 
-describe('a primary that a cluster has chosen by itself', () => {
+describe('a primary that the cluster elected by itself', () => {
   const [RECORDED, ELECTED] = ['a-0001-001', 'a-0001-002'];
   const group = groupOf({ clusterEnabled: true, members: 2 });
   const { engineNodeId: id } = group.shards[0]!.members[1]!;
@@ -474,19 +509,19 @@ describe('a primary that a cluster has chosen by itself', () => {
   const accepted = `record primary-changed ${ELECTED}`;
   const fenced = [`kill ${RECORDED}, ${accepted}`];
   const cases: [string, ObservedMember, ObservedMember, string[]][] = [
-    ['is recorded, the other being dead', exited, electedWith(50, 3), fenced],
-    ['is recorded, the other following it', follower, electedWith(50, 3), [accepted]],
-    ['is recorded though it was emptied by a client', dump, electedWith(50, 0), fenced],
-    ['is recorded when nobody has anything', exited, electedWith(0, 0), fenced],
+    ['is recorded when the recorded one is dead', exited, electedWith(50, 3), fenced],
+    ['is recorded when the recorded one follows it', follower, electedWith(50, 3), [accepted]],
+    ['is recorded even though a client emptied it', dump, electedWith(50, 0), fenced],
+    ['is recorded when no member has data', exited, electedWith(0, 0), fenced],
     [
-      'is recorded when the other follows it, and neither has anything',
+      'is recorded when the recorded one follows it and neither has data',
       replica(B, { offset: 0, keys: 0 }),
       electedWith(0, 0),
       [accepted],
     ],
-    ['is ended when it has nothing and a dump has', dump, electedWith(0, 0), [`kill ${ELECTED}`]],
+    ['is killed when it is empty and a dump has data', dump, electedWith(0, 0), [`kill ${ELECTED}`]],
     [
-      'is ended when it has nothing, before the other takes over that nothing',
+      'is killed when it is empty, before the recorded one copies the emptiness',
       follower,
       electedWith(0, 0),
       [`kill ${ELECTED}, promote ${RECORDED}`],
@@ -496,34 +531,34 @@ describe('a primary that a cluster has chosen by itself', () => {
     it(name, () => assert.deepEqual(planned(group, { [RECORDED]: recorded, [ELECTED]: elected }), expected));
 });
 
-describe('cluster mode off: a member that the record does not know as the primary and that others follow', () => {
+describe('cluster mode off: a member that others follow although the record names another primary', () => {
   const group = groupOf();
   const [recorded, ...rest] = group.shards[0]!.members;
   const [follower, leader] = rest;
   const following = { [follower!.id]: replica(leader!.address), [leader!.id]: primary() };
   const cases: [name: string, differences: Record<string, ObservedMember>, expected: string[]][] = [
     [
-      'is recorded, the recorded primary following it too',
+      'is recorded when the recorded primary follows it too',
       { ...following, [recorded!.id]: replica(leader!.address) },
       [`record primary-changed ${leader!.id}`],
     ],
     [
-      'is recorded, the recorded primary being dead',
+      'is recorded when the recorded primary is dead',
       { ...following, [recorded!.id]: exited },
       [`kill ${recorded!.id}, record primary-changed ${leader!.id}`],
     ],
     [
-      'follows the recorded primary, which serves',
+      'is redirected to the recorded primary when that serves',
       { ...following, [recorded!.id]: primary() },
       [`follow ${follower!.id} ${recorded!.id}`, `follow ${leader!.id} ${recorded!.id}`],
     ],
     [
-      'is waited for when it has not answered yet',
+      'may not have answered yet, and the plan waits for it',
       { [recorded!.id]: replica(leader!.address), [leader!.id]: starting },
       [],
     ],
     [
-      'is not recorded when nobody has its data',
+      'is not recorded when no member has synced with it',
       {
         [recorded!.id]: replica(follower!.address),
         [follower!.id]: replica(leader!.address, { neverSynced: true }),
@@ -536,7 +571,7 @@ describe('cluster mode off: a member that the record does not know as the primar
     it(name, () => assert.deepEqual(planned(groupOf(), differences), expected));
 });
 
-it('nodes that announce something else than is wanted are told so', () => {
+it('a node that announces the wrong kind of endpoint is corrected', () => {
   const group = groupOf({ members: 2 });
   changed(group, {
     members: { 'a-002': { runs: { ...group.shards[0]!.members[1]!.runs!, announcesName: true } } },

@@ -106,7 +106,10 @@ function failOver(shard: Shard, from: string, to: string, options: { begun?: boo
   );
 }
 
-/** Must follow the old primary's `kill`. The old primary then gets a new address, so that no client finds it by the old. */
+/**
+ * Must follow the old primary's `kill`. The old primary then gets a new address, so that no client finds it by the
+ * old.
+ */
 const primaryDied = (shard: Shard, to: string): Action =>
   record({ kind: 'primary-changed', shardId: shard.id, to, oldDied: true });
 
@@ -202,7 +205,9 @@ function planLivePrimary(group: Group, shard: Shard, primary: Member, observatio
   return { ...settled, actions: [...completeFailover(shard, primary, observation), ...settled.actions] };
 }
 
-/** A promoted node may see its cluster as down for some seconds more. The failover is complete when clients can write. */
+/**
+ * A promoted node may see its cluster as down for some seconds more. The failover is complete when clients can write.
+ */
 function completeFailover(shard: Shard, primary: Member, observation: Observation): Action[] {
   const seen = observed(observation, primary.id);
   if (!shard.promoted || !isServingPrimary(seen) || !isClusterUp(seen)) return [];

@@ -52,7 +52,10 @@ export function rangesOf(slots: Iterable<number>): SlotRange[] {
 export const countSlots = (ranges: readonly SlotRange[]): number =>
   ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 
-/** The slots of each shard of a new cluster. AWS: the first shards get the remainder (0-5461, 5462-10922, 10923-16383). */
+/**
+ * The slots of each shard of a new cluster. AWS: the first shards get the remainder (0-5461, 5462-10922,
+ * 10923-16383).
+ */
 export function evenSplit(shardCount: number): SlotRange[][] {
   assert(shardCount >= 1 && shardCount <= SLOT_COUNT, `cannot split the slots over ${shardCount} shards`);
   let next = 0;

@@ -245,7 +245,7 @@ table('after a crash that Millpond did not watch', [
     [`start a-001 keep (${OLD_DATA})`],
   ],
   [
-    'nobody has anything',
+    'when no member has data, all start empty',
     groupOf({ members: 2 }),
     { 'a-001': left(), 'a-002': left() },
     [`start a-001 discard (starts empty: it has no data${NONE_LEFT})`, 'start a-002 keep'],

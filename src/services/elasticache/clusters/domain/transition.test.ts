@@ -7,7 +7,7 @@ import { advance, type Transition } from './transition.ts';
 const NOW = 7_000;
 
 /** The events as `source: message`. */
-const told = (group: Group, transition: Transition): string[] =>
+const eventsOf = (group: Group, transition: Transition): string[] =>
   advance(group, transition, NOW).events.map(({ sourceId, message }) => `${sourceId}: ${message}`);
 
 const phaseOf = (group: Group, id: string): Member['phase'] | undefined =>
@@ -22,10 +22,10 @@ it('a change of primary gives one event of the member and one of the group', () 
   assert.deepEqual(group.shards[0]!.handover, { kind: 'failure', since: NOW, from: 'a-001', to: 'a-002' });
   const done: Transition = { kind: 'primary-changed', shardId: '0001', to: 'a-002' };
   const text = 'Failover from primary node a-001 to replica node a-002 completed';
-  assert.deepEqual(told(group, done), [`a-002: ${text}`, `a: ${text}`]);
+  assert.deepEqual(eventsOf(group, done), [`a-002: ${text}`, `a: ${text}`]);
   const { primaryId, epoch, handover } = group.shards[0]!;
   assert.deepEqual([primaryId, epoch, handover], ['a-002', 2, undefined]);
-  assert.deepEqual(told(group, done), []);
+  assert.deepEqual(eventsOf(group, done), []);
   assert.equal(group.shards[0]!.epoch, 2);
 });
 
@@ -33,12 +33,12 @@ it('in cluster mode a change of primary gives its events once, when clients can 
   const group = groupOf({ clusterEnabled: true });
   const [{ id: shardId, members }] = group.shards as [Shard];
   const [from, to] = members.map((member) => member.id) as [string, string];
-  assert.deepEqual(told(group, { kind: 'primary-changed', shardId, to }), []);
+  assert.deepEqual(eventsOf(group, { kind: 'primary-changed', shardId, to }), []);
   assert.deepEqual(group.shards[0]!.promoted, { from, since: NOW });
   const text = `Failover from primary node ${from} to replica node ${to} completed`;
   const completed: Transition = { kind: 'failover-completed', shardId };
-  assert.deepEqual(told(group, completed), [`${to}: ${text}`, `a: ${text}`]);
-  assert.deepEqual(told(group, completed), []);
+  assert.deepEqual(eventsOf(group, completed), [`${to}: ${text}`, `a: ${text}`]);
+  assert.deepEqual(eventsOf(group, completed), []);
 });
 
 describe('the drain of a member', () => {
@@ -57,7 +57,7 @@ describe('the drain of a member', () => {
     const [{ id, members }] = cluster.shards as [Shard];
     cluster.shards[0]!.handover = { kind: 'planned', since: 0, from: members[0]!.id, to: members[1]!.id };
     advance(cluster, { kind: 'primary-changed', shardId: id, to: members[1]!.id }, NOW);
-    assert.equal(members[0]!.drain, undefined, 'with cluster mode on clients are told MOVED');
+    assert.equal(members[0]!.drain, undefined, 'with cluster mode on clients get MOVED');
   });
 
   it('begins for a replica that is about to restart, unless it has already begun', () => {
@@ -88,11 +88,11 @@ describe('the drain of a member', () => {
 it('a recovery gives one event when it begins and one when it ends', () => {
   const group = groupOf();
   const begin: Transition = { kind: 'recovery-begun', memberId: 'a-002' };
-  assert.deepEqual(told(group, begin), ['a-002: Recovering cache nodes 0001']);
-  assert.deepEqual(told(group, begin), []);
+  assert.deepEqual(eventsOf(group, begin), ['a-002: Recovering cache nodes 0001']);
+  assert.deepEqual(eventsOf(group, begin), []);
   const end: Transition = { kind: 'member-in-service', memberId: 'a-002' };
-  assert.deepEqual(told(group, end), ['a-002: Finished recovery for cache nodes 0001']);
-  assert.deepEqual(told(group, end), []);
+  assert.deepEqual(eventsOf(group, end), ['a-002: Finished recovery for cache nodes 0001']);
+  assert.deepEqual(eventsOf(group, end), []);
 });
 
 it('a dead primary gets one new address when its successor takes over', () => {
@@ -121,7 +121,7 @@ it('the events of a member that comes into service depend on its phase', () => {
   ];
   for (const [phase, changes, texts] of events) {
     const group = inPhase(phase, changes);
-    assert.deepEqual(told(group, { kind: 'member-in-service', memberId: 'a-002' }), texts, phase);
+    assert.deepEqual(eventsOf(group, { kind: 'member-in-service', memberId: 'a-002' }), texts, phase);
     assert.equal(phaseOf(group, 'a-002'), 'available');
   }
 });
@@ -131,12 +131,12 @@ it('a reboot gives its events when the node has started', () => {
     members: { 'a-002': { phase: 'rebooting', start: { data: 'discard' } } },
   });
   const started: Transition = { kind: 'started', memberId: 'a-002', runs: WANTED };
-  assert.deepEqual(told(group, started), [
+  assert.deepEqual(eventsOf(group, started), [
     'a-002: Cache node 0001 shutdown',
     'a-002: Cache node 0001 restarted',
   ]);
   assert.equal(group.shards[0]!.members[1]!.start, undefined);
-  assert.deepEqual(told(group, started), []);
+  assert.deepEqual(eventsOf(group, started), []);
 });
 
 describe('the end of a change', () => {
@@ -165,7 +165,7 @@ describe('the end of a change', () => {
   for (const [change, changes, texts] of cases) {
     it(JSON.stringify({ ...change, ...changes }), () => {
       const group = groupOf({}, { ...changes, change, status: 'modifying' });
-      assert.deepEqual(told(group, { kind: 'change-done' }), texts);
+      assert.deepEqual(eventsOf(group, { kind: 'change-done' }), texts);
       assert.deepEqual([group.status, group.change], ['available', undefined]);
     });
   }
@@ -179,7 +179,7 @@ it('the end of a change does not undo a deletion that began meanwhile', () => {
 
 it('a shard is removed with its last member', () => {
   const group = groupOf({ shards: 2, members: 1, clusterEnabled: true });
-  assert.deepEqual(told(group, { kind: 'member-removed', memberId: 'a-0002-001' }), [
+  assert.deepEqual(eventsOf(group, { kind: 'member-removed', memberId: 'a-0002-001' }), [
     'a-0002-001: Cache cluster deleted',
   ]);
   assert.deepEqual(
@@ -248,7 +248,7 @@ it('a transition that no longer applies changes nothing', () => {
   ];
   for (const transition of late) {
     const group = groupOf();
-    assert.deepEqual(told(group, transition), [], transition.kind);
+    assert.deepEqual(eventsOf(group, transition), [], transition.kind);
     assert.deepEqual(group, groupOf(), transition.kind);
   }
 });

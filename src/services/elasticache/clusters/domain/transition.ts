@@ -18,7 +18,9 @@ export type Transition =
   | { kind: 'failover-completed'; shardId: string }
   | { kind: 'recovery-begun'; memberId: string }
   | { kind: 'update-begun'; memberId: string }
-  /** `lost`: data that the node lacks. `moved`: unknown engines ran in its directory, which is now under the key `to`. */
+  /**
+   * `lost`: data that the node lacks. `moved`: unknown engines ran in its directory, which is now under the key `to`.
+   */
   | {
       kind: 'started';
       memberId: string;

@@ -28,7 +28,10 @@ import { groupUsingId, placementForNewGroup } from '../placement-context.ts';
 import { viewReplicationGroup } from '../view.ts';
 import { groupFromCluster } from './group-from-cluster.ts';
 
-/** How long the response is held back. A waiter polls before its first sleep of 15 s, and so avoids it if the group is ready. */
+/**
+ * How long the response is held back. A waiter polls before its first sleep of 15 s, and so avoids it if the group is
+ * ready.
+ */
 export const CREATE_HOLD_MS = 250;
 
 const READER_SUFFIX = '-ro';
@@ -71,7 +74,10 @@ interface Network {
   securityGroupIds: string[];
 }
 
-/** Looks up the network. Resolves with a function that drafts the group, to be called in the transaction that writes it. */
+/**
+ * Looks up the network. Resolves with a function that drafts the group, to be called in the transaction that writes
+ * it.
+ */
 async function newGroup(
   elasticache: ElastiCache,
   context: RequestContext,

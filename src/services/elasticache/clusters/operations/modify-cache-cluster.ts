@@ -37,11 +37,11 @@ export const ModifyCacheCluster: Operation<'ModifyCacheCluster'> = async (elasti
     if (latest.status !== 'available') throw invalidCacheClusterStateFault();
     checkMembership(latest, input);
     changeSettings(latest.settings, input);
-    const told = changeSecurityGroups(latest, securityGroupIds);
+    const events = changeSecurityGroups(latest, securityGroupIds);
     changeTopic(latest, topic);
     const engine = engineChangeOf(elasticache, context, latest, input);
     const applyImmediately = input.ApplyImmediately ?? false;
-    return [...told, ...(modify(latest, { ...engine, applyImmediately }, now) ?? [])];
+    return [...events, ...(modify(latest, { ...engine, applyImmediately }, now) ?? [])];
   });
   return { CacheCluster: viewMember(elasticache, context, group, member.id) };
 };

@@ -52,9 +52,9 @@ export const ModifyReplicationGroup: Operation<'ModifyReplicationGroup'> = async
     changeSettings(latest.settings, input);
     if (input.ReplicationGroupDescription !== undefined)
       latest.description = descriptionOf('ReplicationGroupDescription', input.ReplicationGroupDescription);
-    const told = changeSecurityGroups(latest, securityGroupIds);
+    const events = changeSecurityGroups(latest, securityGroupIds);
     changeTopic(latest, topic);
-    return [...told, ...(modify(latest, modificationOf(elasticache, context, latest, input), now) ?? [])];
+    return [...events, ...(modify(latest, modificationOf(elasticache, context, latest, input), now) ?? [])];
   });
   return { ReplicationGroup: viewReplicationGroup(elasticache, context, group) };
 };

@@ -40,7 +40,10 @@ export interface ScaleTargets {
   down: string[];
 }
 
-/** The types with more memory (`up`) and with less (`down`) that a cluster can be scaled to. Empty for an unknown type. */
+/**
+ * The types with more memory (`up`) and with less (`down`) that a cluster can be scaled to. Empty for an unknown
+ * type.
+ */
 export function scaleTargets(name: string): ScaleTargets {
   const from = nodeTypeNamed(name);
   const others = from ? NODE_TYPES.filter((type) => offeredFrom(from, type)) : [];
@@ -71,8 +74,8 @@ export function maxMemoryDirective(
 }
 
 /**
- * The memory for data, without the share that `reserved-memory` or `reserved-memory-percent` reserves. The share applies
- * to the capped memory, so that the parameters have an effect on capped nodes, too.
+ * The memory for data, without the share that `reserved-memory` or `reserved-memory-percent` reserves. The share
+ * applies to the capped memory, so that the parameters have an effect on capped nodes, too.
  */
 function usableMemoryBytes(
   type: NodeType,

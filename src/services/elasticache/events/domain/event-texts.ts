@@ -37,7 +37,9 @@ export const recovering = (id: string) =>
 /** A rebuilt member is in service. */
 export const recovered = (id: string) =>
   member(id, `Finished recovery for cache nodes ${NODE}`, 'CacheNodeReplaceComplete');
-/** Millpond's own: AWS's nodes store no data that could be lost while they do not run. `lost` follows the node's name. */
+/**
+ * Millpond's own: AWS's nodes store no data that could be lost while they do not run. `lost` follows the node's name.
+ */
 export const dataLost = (id: string, lost: string) => member(id, `Cache node ${NODE} ${lost}`);
 /** A member runs another engine version. */
 export const patched = (id: string) => member(id, 'Cache cluster patched');

@@ -9,17 +9,17 @@ const MINUTE = 60_000;
 const minutesAgo = (minutes: number) => new Date(NOW - minutes * MINUTE);
 
 function withEvents(...events: [minutesAgo: number, sourceType: EventSource, sourceId: string][]) {
-  const world = inMemory();
+  const fixture = inMemory();
   for (const [minutes, sourceType, sourceId] of events) {
     const message = `${sourceId} ${minutes} minutes ago`;
-    world.elasticache.events.append(context, NOW - minutes * MINUTE, {
+    fixture.elasticache.events.append(context, NOW - minutes * MINUTE, {
       sourceType,
       sourceId,
       message,
       notification: 'Something',
     });
   }
-  return world;
+  return fixture;
 }
 
 test('the default window is the last hour, newest first, without notification names', async () => {

@@ -105,7 +105,7 @@ describe('differences', () => {
     const { EngineCPUUtilization } = between(before, after, { ...restarted, used_cpu_sys_main_thread: 0 });
     assert.equal(EngineCPUUtilization, 10);
   });
-  it('begin anew after CONFIG RESETSTAT', () =>
+  it('count from zero after CONFIG RESETSTAT', () =>
     assert.equal(hits({ keyspace_hits: 3 }, { keyspace_hits: 5 }), 3));
   it('are not reported in the first sample of an engine that has run longer', () => {
     const { metrics } = metricsFromInfo(changed(after, { uptime_in_seconds: 600 }), 0, undefined, undefined);

@@ -74,7 +74,7 @@ const MAIN_THREAD_CPU = ['used_cpu_sys_main_thread', 'used_cpu_user_main_thread'
 const ALL_CPU = ['used_cpu_sys', 'used_cpu_user', 'used_cpu_sys_children', 'used_cpu_user_children'];
 
 /** Families that even an unused node reports. */
-const ALWAYS_TOLD = ['GetType', 'SetType'];
+const ALWAYS_REPORTED = ['GetType', 'SetType'];
 const REQUEST_LATENCY: Record<string, string> = {
   GetType: 'SuccessfulReadRequestLatency',
   SetType: 'SuccessfulWriteRequestLatency',
@@ -104,78 +104,82 @@ export function metricsFromInfo(
   };
   const elapsedMs = before ? at - before.at : 0;
   const metrics: NodeMetric[] = [];
-  const tell = (name: string, value: number | undefined, unit: MetricUnit) => {
+  const report = (name: string, value: number | undefined, unit: MetricUnit) => {
     if (value !== undefined && Number.isFinite(value)) metrics.push({ name, value: rounded(value), unit });
   };
 
-  for (const [name, field, unit] of GAUGES) tell(name, numberOf(info, field), unit);
-  for (const [name, field, unit] of COUNTERS) tell(name, since(field), unit);
-  tellRole(info, replicationLagSeconds, tell);
-  tellMemory(info, tell);
-  tellKeys(info, tell);
+  for (const [name, field, unit] of GAUGES) report(name, numberOf(info, field), unit);
+  for (const [name, field, unit] of COUNTERS) report(name, since(field), unit);
+  reportRole(info, replicationLagSeconds, report);
+  reportMemory(info, report);
+  reportKeys(info, report);
   const hits = since('keyspace_hits') ?? 0;
   const lookups = hits + (since('keyspace_misses') ?? 0);
-  if (lookups > 0) tell('CacheHitRate', hits / lookups, 'Percent');
+  if (lookups > 0) report('CacheHitRate', hits / lookups, 'Percent');
   const ranMs = isSameRun ? elapsedMs : Math.min(elapsedMs, uptimeMs);
-  tell('EngineCPUUtilization', shareOf(MAIN_THREAD_CPU.map(since), ranMs), 'Percent');
-  tell('CPUUtilization', shareOf(ALL_CPU.map(since), ranMs), 'Percent');
-  tellFamilies(counters, since, tell);
+  report('EngineCPUUtilization', shareOf(MAIN_THREAD_CPU.map(since), ranMs), 'Percent');
+  report('CPUUtilization', shareOf(ALL_CPU.map(since), ranMs), 'Percent');
+  reportFamilies(counters, since, report);
   return { metrics, counters };
 }
 
 const MINUTE_MS = 60_000;
 const NOTHING_YET: Omit<Counters, 'at'> = { runId: '', values: new Map() };
 
-type Tell = (name: string, value: number | undefined, unit: MetricUnit) => void;
+type Report = (name: string, value: number | undefined, unit: MetricUnit) => void;
 
-function tellRole(info: InfoFields, lagSeconds: number | undefined, tell: Tell): void {
+function reportRole(info: InfoFields, lagSeconds: number | undefined, report: Report): void {
   const isReplica = info.get('role') === 'slave';
-  tell('IsMaster', isReplica ? 0 : 1, 'Count');
-  tell('ReplicationBytes', numberOf(info, 'master_repl_offset'), 'Bytes');
+  report('IsMaster', isReplica ? 0 : 1, 'Count');
+  report('ReplicationBytes', numberOf(info, 'master_repl_offset'), 'Bytes');
   if (!isReplica) return;
-  tell('MasterLinkHealthStatus', info.get('master_link_status') === 'up' ? 1 : 0, 'Count');
-  tell('ReplicationLag', lagSeconds, 'Seconds');
+  report('MasterLinkHealthStatus', info.get('master_link_status') === 'up' ? 1 : 0, 'Count');
+  report('ReplicationLag', lagSeconds, 'Seconds');
 }
 
 /** Without maxmemory, a node can use all the machine's memory. */
-function tellMemory(info: InfoFields, tell: Tell): void {
+function reportMemory(info: InfoFields, report: Report): void {
   const most = numberOf(info, 'maxmemory') || (numberOf(info, 'total_system_memory') ?? 0);
   const used = numberOf(info, 'used_memory');
   if (most === 0 || used === undefined) return;
   const counted = Math.max(0, used - (numberOf(info, 'mem_not_counted_for_evict') ?? 0));
   // AWS: without data tiering, the capacity is the memory.
   for (const kind of ['DatabaseMemoryUsage', 'DatabaseCapacityUsage']) {
-    tell(`${kind}Percentage`, (used / most) * 100, 'Percent');
-    tell(`${kind}CountedForEvictPercentage`, (counted / most) * 100, 'Percent');
+    report(`${kind}Percentage`, (used / most) * 100, 'Percent');
+    report(`${kind}CountedForEvictPercentage`, (counted / most) * 100, 'Percent');
   }
-  tell('FreeableMemory', Math.max(0, most - (numberOf(info, 'used_memory_rss') ?? used)), 'Bytes');
+  report('FreeableMemory', Math.max(0, most - (numberOf(info, 'used_memory_rss') ?? used)), 'Bytes');
 }
 
 /** Parses `db0:keys=3,expires=1,avg_ttl=0`. INFO omits databases without keys. */
-function tellKeys(info: InfoFields, tell: Tell): void {
+function reportKeys(info: InfoFields, report: Report): void {
   let [keys, expiring] = [0, 0];
   for (const [name, value] of info) {
     if (!/^db\d+$/.test(name)) continue;
     const parts = partsOf(value);
     keys += parts.get('keys') ?? 0;
     expiring += parts.get('expires') ?? 0;
-    if (name === 'db0') tell('DB0AverageTTL', parts.get('avg_ttl'), 'Milliseconds');
+    if (name === 'db0') report('DB0AverageTTL', parts.get('avg_ttl'), 'Milliseconds');
   }
-  tell('CurrItems', keys, 'Count');
-  tell('CurrVolatileItems', expiring, 'Count');
+  report('CurrItems', keys, 'Count');
+  report('CurrVolatileItems', expiring, 'Count');
 }
 
-function tellFamilies(counters: Counters, since: (name: string) => number | undefined, tell: Tell): void {
+function reportFamilies(
+  counters: Counters,
+  since: (name: string) => number | undefined,
+  report: Report,
+): void {
   const used = [...counters.values.keys()]
     .filter((name) => name.startsWith(CALLS))
     .map((name) => name.slice(CALLS.length));
-  for (const family of new Set([...ALWAYS_TOLD, ...used])) {
+  for (const family of new Set([...ALWAYS_REPORTED, ...used])) {
     const calls = since(CALLS + family);
-    tell(`${family}Cmds`, calls, 'Count');
+    report(`${family}Cmds`, calls, 'Count');
     if (!calls) continue;
     const microseconds = (since(TIME + family) ?? 0) / calls;
-    tell(`${family}CmdsLatency`, microseconds, 'Microseconds');
-    if (REQUEST_LATENCY[family]) tell(REQUEST_LATENCY[family], microseconds, 'Microseconds');
+    report(`${family}CmdsLatency`, microseconds, 'Microseconds');
+    if (REQUEST_LATENCY[family]) report(REQUEST_LATENCY[family], microseconds, 'Microseconds');
   }
 }
 
@@ -186,7 +190,7 @@ const COMMAND = 'cmdstat_';
 function countersOf(info: InfoFields, at: number): Counters {
   const values = new Map<string, number>();
   const add = (name: string, more: number) => values.set(name, (values.get(name) ?? 0) + more);
-  for (const family of ALWAYS_TOLD) add(CALLS + family, 0);
+  for (const family of ALWAYS_REPORTED) add(CALLS + family, 0);
   for (const field of [...COUNTERS.map(([, field]) => field), ...MAIN_THREAD_CPU, ...ALL_CPU]) {
     const value = numberOf(info, field);
     if (value !== undefined) values.set(field, value);
@@ -214,8 +218,8 @@ function shareOf(seconds: readonly (number | undefined)[], elapsedMs: number): n
 }
 
 /**
- * The lag of a replica in seconds, as its primary reports it (`slave0:ip=127.0.0.2,…,lag=0`); while the link is down, the
- * time since then. `undefined` for a primary, and for a replica that was never linked.
+ * The lag of a replica in seconds, as its primary reports it (`slave0:ip=127.0.0.2,…,lag=0`); while the link is down,
+ * the time since then. `undefined` for a primary, and for a replica that was never linked.
  */
 export function replicationLagOf(
   replica: InfoFields,

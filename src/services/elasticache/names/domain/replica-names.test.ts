@@ -148,7 +148,7 @@ it('the plan records the substitutes once', () => {
   assert.deepEqual(plan(group, seen(group, down)).lists, []);
 });
 
-it('random changes: each replica has one name, all targets differ in the end, and names move only when they must', () => {
+it('after random changes each replica has one name, targets differ, and names move only when they must', () => {
   for (let seed = 1; seed <= 300; seed++) {
     const random = seededRandom(seed);
     const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
@@ -179,7 +179,7 @@ it('random changes: each replica has one name, all targets differ in the end, an
       settleReplicaNames(group);
       const substitutes = nextSubstitutes(group, isSynced);
       if (substitutes) group.replicaNames!.guests = substitutes;
-      check(group, isSynced, { before, owners, told: `seed ${seed}, step ${step}, ${change}` });
+      check(group, isSynced, { before, owners, step: `seed ${seed}, step ${step}, ${change}` });
     }
   }
 });
@@ -187,30 +187,30 @@ it('random changes: each replica has one name, all targets differ in the end, an
 interface Before {
   before: string[];
   owners: string[];
-  told: string;
+  step: string;
 }
 
-function check(group: Group, isSynced: (id: string) => boolean, { before, owners, told }: Before): void {
+function check(group: Group, isSynced: (id: string) => boolean, { before, owners, step }: Before): void {
   const { members, primaryId } = shardOf(group);
   const replicas = members
     .filter(({ id, phase }) => id !== primaryId && phase !== 'creating')
     .map(({ id }) => id);
   const { homes } = group.replicaNames!;
-  assert.deepEqual([...homes].sort(), [...replicas].sort(), `${told}: each replica has one name`);
+  assert.deepEqual([...homes].sort(), [...replicas].sort(), `${step}: each replica has one name`);
   const after = nameTargets(group, isSynced);
-  assert.deepEqual(recordedTargets(group.replicaNames!), after, `${told}: the record says the same`);
+  assert.deepEqual(recordedTargets(group.replicaNames!), after, `${step}: the record says the same`);
   const anySynced = replicas.some(isSynced);
   for (const [index, host] of after.entries()) {
-    assert.notEqual(host, primaryId, told);
-    if (anySynced) assert.ok(isSynced(host), `${told}: ${host} is not in sync`);
+    assert.notEqual(host, primaryId, step);
+    if (anySynced) assert.ok(isSynced(host), `${step}: ${host} is not in sync`);
     const old = before[index];
     if (old === undefined || old === host) continue;
     const isBack = host === homes[index];
     const stillServes = replicas.includes(old) && isSynced(old);
-    assert.ok(!stillServes || isBack, `${told}: name ${index + 1} left ${old}, which lives`);
+    assert.ok(!stillServes || isBack, `${step}: name ${index + 1} left ${old}, which lives`);
   }
   for (const [index, owner] of owners.entries()) {
-    if (index < homes.length && replicas.includes(owner)) assert.equal(homes[index], owner, told);
+    if (index < homes.length && replicas.includes(owner)) assert.equal(homes[index], owner, step);
   }
-  if (replicas.every(isSynced)) assert.equal(new Set(after).size, after.length, `${told}: all are different`);
+  if (replicas.every(isSynced)) assert.equal(new Set(after).size, after.length, `${step}: all are different`);
 }

@@ -1,7 +1,9 @@
 // How ElastiCache's parameters map to the directives of real engines: renamed directives, the versions that know
 // each, directives that need a restart, and parameters without a directive. Data only; engine-directives.ts reads it.
 
-/** Parameters that are stored and shown, but not passed to an engine. The reasons are sentences for the documentation. */
+/**
+ * Parameters that are stored and shown, but not passed to an engine. The reasons are sentences for the documentation.
+ */
 export const NOT_IN_OPEN_ENGINES: Readonly<Record<string, string>> = {
   'close-on-slave-write': 'No open engine cuts off clients that write to a replica; they get READONLY.',
   'close-on-replica-write': 'No open engine cuts off clients that write to a replica; they get READONLY.',
@@ -47,7 +49,10 @@ export const VALUE_IN_ENGINES: Readonly<Record<string, Readonly<Record<string, s
   'cluster-preferred-endpoint-type': { 'tls-dynamic': 'ip' },
 };
 
-/** Directives newer than Redis 6.0, with the first version of each engine that knows them. Absent: the engine does not. */
+/**
+ * Directives newer than Redis 6.0, with the first version of each engine that knows them. Absent: the engine does
+ * not.
+ */
 export const KNOWN_SINCE: Readonly<Record<string, { redis?: string; valkey?: string }>> = {
   'acl-pubsub-default': { redis: '6.2', valkey: '7.2' },
   'cluster-allow-pubsubshard-when-down': { redis: '7.0', valkey: '7.2' },

@@ -58,7 +58,9 @@ export function engineDirectives(
   return { directives, live };
 }
 
-/** The target's name of a parameter; `undefined` when the target does not know it, or gets it as part of another one. */
+/**
+ * The target's name of a parameter; `undefined` when the target does not know it, or gets it as part of another one.
+ */
 function directiveName(parameter: string, target: EngineTarget): string | undefined {
   if (parameter in NOT_IN_OPEN_ENGINES || SEEN_TO_ELSEWHERE.has(parameter)) return undefined;
   if (parameter.startsWith('client-output-buffer-limit-')) return undefined;

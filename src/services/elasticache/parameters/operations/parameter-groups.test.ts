@@ -19,14 +19,14 @@ const set = (CacheParameterGroupName: string, values: Record<string, string>) =>
 });
 
 async function withTuned() {
-  const world = inMemory();
-  await world.run(CreateCacheParameterGroup, {
+  const fixture = inMemory();
+  await fixture.run(CreateCacheParameterGroup, {
     CacheParameterGroupName: 'Tuned',
     CacheParameterGroupFamily: 'redis7',
     Description: 'tuned',
     Tags: [{ Key: 'team', Value: 'a' }],
   });
-  return world;
+  return fixture;
 }
 
 const named = (CacheParameterGroupName: string) => ({ CacheParameterGroupName });
@@ -88,11 +88,11 @@ test('a modification is stored, gives events, and wakes the groups that use it',
   const values = { 'maxmemory-policy': 'allkeys-lru', timeout: '0' };
   assert.deepEqual(await run(ModifyCacheParameterGroup, set('tuned', values)), named('tuned'));
   assert.deepEqual(woken, ['demo']);
-  const told: ElastiCacheEvent[] = [];
+  const events: ElastiCacheEvent[] = [];
   for await (const batch of elasticache.events.batches(context, 0, NOW))
-    told.push(...batch.map(({ value }) => value));
+    events.push(...batch.map(({ value }) => value));
   assert.deepEqual(
-    told.map(({ sourceType, sourceId, message }) => [sourceType, sourceId, message]).reverse(),
+    events.map(({ sourceType, sourceId, message }) => [sourceType, sourceId, message]).reverse(),
     [
       ['cache-parameter-group', 'tuned', 'Updated parameter maxmemory-policy to allkeys-lru'],
       ['cache-cluster', 'demo-001', 'Updated parameter maxmemory-policy to allkeys-lru'],

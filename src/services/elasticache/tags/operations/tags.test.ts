@@ -11,20 +11,20 @@ const DEMO = arn('replicationgroup', 'demo');
 const FIRST = arn('cluster', 'demo-001');
 
 function withDemo() {
-  const world = inMemory();
-  world.elasticache.groups.create(context, someGroup('demo'));
+  const fixture = inMemory();
+  fixture.elasticache.groups.create(context, someGroup('demo'));
   const tags = async (ResourceName: string) => {
-    const { TagList } = await world.run(ListTagsForResource, { ResourceName });
+    const { TagList } = await fixture.run(ListTagsForResource, { ResourceName });
     return Object.fromEntries(TagList!.map(({ Key, Value }) => [Key, Value]));
   };
   const add = (ResourceName: string, given: Record<string, string>) =>
-    world.run(AddTagsToResource, {
+    fixture.run(AddTagsToResource, {
       ResourceName,
       Tags: Object.entries(given).map(([Key, Value]) => ({ Key, Value })),
     });
   const remove = (ResourceName: string, ...TagKeys: string[]) =>
-    world.run(RemoveTagsFromResource, { ResourceName, TagKeys });
-  return { ...world, tags, add, remove };
+    fixture.run(RemoveTagsFromResource, { ResourceName, TagKeys });
+  return { ...fixture, tags, add, remove };
 }
 
 test('tags are added, replaced and removed', async () => {

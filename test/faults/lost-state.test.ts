@@ -90,7 +90,7 @@ for (const group of GROUPS) {
         const after = await placesOf(millpond);
         return isDeepStrictEqual(after, before) || JSON.stringify(after);
       });
-      assert.equal(told(millpond, /has an old address of a node/).length, old.length);
+      assert.equal(told(millpond, /recorded address of a node is out of date/).length, old.length);
       const values = await Promise.all(
         primaries.map(({ address }) => ask(address, PORT, 'GET', key).catch(String)),
       );

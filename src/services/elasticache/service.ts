@@ -63,11 +63,11 @@ export interface ElastiCacheService {
   elasticache: ElastiCache;
   controller: Controller;
   /**
-   * Finds the nodes that an earlier Millpond left running; starts and ends none. Resolves with a line of text for each
-   * finding that no record knows.
+   * Finds the nodes that an earlier Millpond left running; starts and ends none. Resolves with lines of text about
+   * processes and data that no record knows.
    */
   adopt(): Promise<string[]>;
-  /** Starts the controller and the background work. Call it after `adopt`, when nothing can fail the start any more. */
+  /** Starts the controller and the background work. Call it after `adopt`, once the rest of Millpond has started. */
   begin(): void;
   /** Stops the controller and the background work; the nodes keep running. */
   stop(): Promise<void>;

@@ -11,7 +11,7 @@ import { renderSlots } from './domain/slots.ts';
 /** AWS: the id of the only node of a Redis or Valkey cache cluster. */
 export const CACHE_NODE_ID = '0001';
 
-/** AWS's ReplicationGroup. Records alone decide what it shows. */
+/** AWS's ReplicationGroup, from the record alone. */
 export function viewReplicationGroup(elasticache: ElastiCache, scope: Scope, group: Group): ReplicationGroup {
   const naming = elasticache.endpoints.namingOf(scope);
   const { settings } = group;

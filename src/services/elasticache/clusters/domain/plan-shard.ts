@@ -106,10 +106,7 @@ function failOver(shard: Shard, from: string, to: string, options: { begun?: boo
   );
 }
 
-/**
- * Must follow the old primary's `kill`. The old primary then gets a new address, so that no client finds it by the
- * old.
- */
+/** Must follow the old primary's `kill`: it gives the old primary a new address, where stale clients do not find it. */
 const primaryDied = (shard: Shard, to: string): Action =>
   record({ kind: 'primary-changed', shardId: shard.id, to, oldDied: true });
 
@@ -135,7 +132,7 @@ function planPrimary(group: Group, shard: Shard, observation: Observation): Plan
   return rebuildPrimary(group, shard, primary, observation);
 }
 
-/** The primary of a shard is removed last: without it, the plan would promote one of the replicas. */
+/** The primary of a shard is removed last, because the plan of a shard needs its primary. */
 const removeLast = (shard: Shard, primary: Member): Planned =>
   shard.members.length === 1 ? remove(primary) : waits(`${primary.id} is removed after its replicas`);
 

@@ -29,8 +29,8 @@ import { viewReplicationGroup } from '../view.ts';
 import { groupFromCluster } from './group-from-cluster.ts';
 
 /**
- * How long the response is held back. A waiter polls before its first sleep of 15 s, and so avoids it if the group is
- * ready.
+ * The longest time for which a response waits for the nodes, in milliseconds. If the group is available by then, a
+ * waiter's first poll succeeds, and the waiter avoids its sleep of 15 s.
  */
 export const CREATE_HOLD_MS = 250;
 

@@ -9,7 +9,7 @@ import { awsZones } from './dns/aws-zones.ts';
 import { instanceZones } from './dns/instance-zones.ts';
 import { loopbackZones } from './dns/loopback-zones.ts';
 import { type DnsServerOptions, startDnsServer } from './dns/server.ts';
-import { isOurUsers, runningStandIn } from './dns/stand-in/record.ts';
+import { isOfSameUser, runningStandIn } from './dns/stand-in/record.ts';
 import { armStandIn, endStandIn } from './dns/stand-in/stand-in.ts';
 import { openLocalAddresses } from './drivers/local/addresses/local-addresses.ts';
 import { findBinaries } from './drivers/local/binaries.ts';
@@ -242,7 +242,7 @@ async function dnsPort(
   address: string,
 ): Promise<Pick<DnsServerOptions, 'port' | 'fallbackPort' | 'untilBegin'>> {
   const other = runningStandIn(dataDir);
-  if (other?.dns.address === address && isOurUsers(other)) {
+  if (other?.dns.address === address && isOfSameUser(other)) {
     return { port: other.dns.port, untilBegin: 'other-answers' };
   }
   if (other) await endStandIn(dataDir);

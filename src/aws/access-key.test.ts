@@ -1,10 +1,10 @@
-// Access keys that bear their account.
+// Access keys that contain their account.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { accountInAccessKey, newTemporaryAccessKey } from './access-key.ts';
 
-it('a key gives back the account that it was made for', () => {
+it('the account of a key can be read from the key', () => {
   for (const accountId of ['000000000000', '123456789012', '999999999999']) {
     const key = newTemporaryAccessKey(accountId);
     assert.match(key, /^ASIA[A-Z2-7]{16}$/);
@@ -12,8 +12,8 @@ it('a key gives back the account that it was made for', () => {
   }
 });
 
-it('a key has its account where AWS has it', () => {
-  // As published: the second to the forty-first of the bits behind the prefix.
+it('a key contains its account in the same bits as AWS’s', () => {
+  // As published: bits 2 to 41 after the prefix.
   const key = newTemporaryAccessKey('123456789012');
   let bits = 0n;
   for (const letter of key.slice(4))
@@ -21,7 +21,7 @@ it('a key has its account where AWS has it', () => {
   assert.equal((bits >> 39n) & (2n ** 40n - 1n), 123456789012n);
 });
 
-it('no account is read out of anything else', () => {
+it('no account is read from other texts', () => {
   const key = newTemporaryAccessKey('123456789012');
   const changed = key.slice(0, -1) + (key.endsWith('A') ? 'B' : 'A');
   for (const other of [

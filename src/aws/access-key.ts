@@ -1,5 +1,5 @@
-// Access keys that Millpond hands out. AWS: an access key bears its account, in the bits in which it is here; those of
-// Millpond's own also bear a check, so that an account is never read out of a key that came from elsewhere.
+// Access keys of Millpond's sessions. AWS: an access key contains its account, in the same bits as here. Millpond's own
+// keys also contain a checksum, so that no account is read out of a key that came from elsewhere.
 
 import { createHash, randomInt } from 'node:crypto';
 import { assert } from '../kernel/assert.ts';
@@ -8,12 +8,12 @@ import { DEFAULT_ACCOUNT_ID } from './scope.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const TEMPORARY = 'ASIA';
 const LENGTH = 16;
-/** 80 bits in all: a one, 40 of the account, 19 that differ, 20 that check. */
+/** 80 bits: a one, 40 bits of the account, 19 random bits, 20 bits of checksum. */
 const CHECK_BITS = 20n;
 const VARIED_BITS = 19n;
 const ACCOUNT_BITS = 40n;
 
-/** Of a session: 20 letters and digits. */
+/** A new access key of a session: 20 letters and digits. */
 export function newTemporaryAccessKey(accountId: string): string {
   assert(/^\d{12}$/.test(accountId), `${accountId} is an account's id`);
   const varied = BigInt(randomInt(2 ** Number(VARIED_BITS)));
@@ -21,7 +21,7 @@ export function newTemporaryAccessKey(accountId: string): string {
   return TEMPORARY + inLetters((content << CHECK_BITS) | checkOf(content));
 }
 
-/** `undefined` for a key that is not Millpond's own. */
+/** The account in a key that Millpond created; `undefined` for any other key. */
 export function accountInAccessKey(key: string): string | undefined {
   if (key.length !== TEMPORARY.length + LENGTH || !key.startsWith(TEMPORARY)) return undefined;
   const whole = outOfLetters(key.slice(TEMPORARY.length));
@@ -33,7 +33,10 @@ export function accountInAccessKey(key: string): string | undefined {
   return digits.length === 12 ? digits : undefined;
 }
 
-/** As other emulators do it: an access key that looks like an account's id is one. */
+/**
+ * The account of a request's access key. As in other emulators, a key of twelve digits is the account's id itself; an
+ * unknown key means the default account.
+ */
 export function accountOfAccessKey(key: string): string {
   return /^\d{12}$/.test(key) ? key : (accountInAccessKey(key) ?? DEFAULT_ACCOUNT_ID);
 }

@@ -2,15 +2,17 @@
 
 import { partitionOf, type Scope } from './scope.ts';
 
+/** The parts of an ARN. */
 export interface Arn {
   partition: string;
   service: string;
   region: string;
   accountId: string;
-  /** All after the fifth colon, e.g. `replicationgroup:demo`. */
+  /** Everything after the fifth colon, e.g. `replicationgroup:demo`. */
   resource: string;
 }
 
+/** The ARN of a resource in this account and region. */
 export function renderArn(service: string, scope: Scope, resource: string): string {
   return `arn:${partitionOf(scope.region)}:${service}:${scope.region}:${scope.accountId}:${resource}`;
 }

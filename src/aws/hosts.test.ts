@@ -31,11 +31,11 @@ const DOTTED: [host: string, means: AwsHost][] = [
   ['s3.b.s3.amazonaws.com', { service: 's3', bucket: 's3.b' }],
 ];
 
-it('a host name says the service, the region and the bucket', () => {
+it('a host name is parsed into service, region and bucket', () => {
   for (const [host, means] of [...NAMES, ...DOTTED]) assert.deepEqual(parseAwsHost(host), means, host);
 });
 
-it('other names are nobody’s', () => {
+it('other names are not endpoints', () => {
   for (const host of [
     'amazonaws.com',
     'sts.us-east-1.amazonaws.com.evil.test',
@@ -57,7 +57,7 @@ it('other names are nobody’s', () => {
   }
 });
 
-it('the certificate covers every name but those of buckets with dots', () => {
+it('the certificate covers every name except those of buckets with dots', () => {
   const certificate = {
     subjectaltname: certificateNames()
       .map((name) => `DNS:${name}`)
@@ -69,7 +69,7 @@ it('the certificate covers every name but those of buckets with dots', () => {
   assert.ok(!fits('amazonaws.com'));
 });
 
-it('a region’s own names', () => {
+it('the names of a region', () => {
   assert.deepEqual(hostNamesIn('cn-north-1', ['sts']), [
     'sts.cn-north-1.amazonaws.com.cn',
     'sts.amazonaws.com.cn',

@@ -1,28 +1,29 @@
-// The host names of AWS's own endpoints: what such a name says, which certificate names cover all of them, and which a
-// region has. Pure. Who answers for them, and where, is not decided here.
+// The host names of AWS's endpoints: how to parse them, which certificate names cover them, and which names a region
+// has. Which server answers for them is decided elsewhere.
 
 import { REGIONS, regionOf } from './regions.ts';
 
+/** The parts of an endpoint's host name. */
 export interface AwsHost {
   /** The endpoint's prefix, which for almost all services is the signing name: `sts`, `monitoring`, `s3`. */
   service: string;
   /** Absent from global names: `iam.amazonaws.com`, `bucket.s3.amazonaws.com`. */
   region?: string;
-  /** Of S3's virtual hosts; it may hold dots. */
+  /** Only in S3's virtual host names; it may contain dots. */
   bucket?: string;
 }
 
 const OLD_SQS = /^(?:(?<region>[a-z0-9-]+)\.)?queue$/;
 
-/** What all these names end in. */
+/** The suffixes of all these names. */
 export const AWS_SUFFIXES = ['amazonaws.com', 'amazonaws.com.cn'] as const;
 
 const SERVICE = /^(?<service>[a-z][a-z0-9]*?)(?:-fips)?(?:\.(?<region>[a-z0-9-]+))?$/;
-// AWS: a dash or a dot before the region, and `dualstack` between; us-east-1 also has a name of its own.
+// AWS: the region follows a dash or a dot, optionally after `dualstack`; us-east-1 also has `s3-external-1`.
 const S3 =
   /^(?:(?<bucket>[^.]+(?:\.[^.]+)*?)\.)?s3(?:-external-1|-(?<dashed>[a-z0-9-]+)|(?:\.dualstack)?\.(?<region>[a-z0-9-]+))?$/;
 
-/** `undefined` for what is no endpoint of a service; `host` is in lower case, without port or final dot. */
+/** Parses a host name in lower case, without port or final dot; `undefined` when it is not an AWS endpoint. */
 export function parseAwsHost(host: string): AwsHost | undefined {
   const suffix = AWS_SUFFIXES.find((end) => host.endsWith(`.${end}`));
   if (suffix === undefined) return undefined;
@@ -36,7 +37,7 @@ function parseS3(front: string, suffix: string): AwsHost | undefined {
   return { service: 's3', ...(region && { region }), ...(bucket && { bucket }) };
 }
 
-/** AWS: the AWS CLI of version 1 still calls SQS so, whatever AWS_ENDPOINT_URL says. */
+/** AWS: version 1 of the AWS CLI uses this old name of SQS, even when AWS_ENDPOINT_URL is set. */
 function parseOldSqs(front: string, suffix: string): AwsHost | undefined {
   const { region } = OLD_SQS.exec(front)?.groups ?? {};
   if (!OLD_SQS.test(front) || !fits(region, suffix)) return undefined;
@@ -52,7 +53,7 @@ function parseService(front: string, suffix: string): AwsHost | undefined {
 const fits = (region: string | undefined, suffix: string): boolean =>
   region === undefined || regionOf(region)?.dnsSuffix === suffix;
 
-/** Wildcards for every name that `parseAwsHost` knows; as on AWS, none covers a bucket with dots. */
+/** Wildcards for every name that `parseAwsHost` accepts. AWS: no certificate covers a bucket whose name has dots. */
 export function certificateNames(): string[] {
   const globalNames = AWS_SUFFIXES.flatMap((suffix) => [
     `*.${suffix}`,
@@ -69,7 +70,7 @@ export function certificateNames(): string[] {
   return [...globalNames, '*.s3-external-1.amazonaws.com', ...regionalNames];
 }
 
-/** The names of these services in one region, without those that begin with a bucket. */
+/** The host names of these services in one region, without virtual hosts of buckets. */
 export function hostNamesIn(region: string, services: readonly string[]): string[] {
   const suffix = regionOf(region)?.dnsSuffix ?? AWS_SUFFIXES[0];
   const old = services.includes('sqs') ? [`${region}.queue.${suffix}`, `queue.${suffix}`] : [];

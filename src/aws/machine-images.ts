@@ -1,8 +1,9 @@
-// The machine images of Amazon Linux, and the public SSM parameters that name the newest of each. Pure data; the ids
-// are derived from region and image, so that EC2 and SSM agree and a template finds the same one every day.
+// The machine images of Amazon Linux, and the public SSM parameters that name the newest of each. Pure data. The ids
+// are derived from region and image, so that EC2 and SSM agree and ids never change.
 
 import { derivedHex } from '../kernel/ids.ts';
 
+/** An image as EC2 describes it. */
 export interface MachineImage {
   imageId: string;
   /** e.g. `al2023-ami-2023.9.20251020.0-kernel-6.1-x86_64`. */
@@ -12,14 +13,15 @@ export interface MachineImage {
   rootDeviceName: string;
   /** ISO 8601. */
   createdAt: string;
-  /** The last parts of the public parameters' names. */
+  /** The last segments of the names of the public parameters. */
   parameters: string[];
 }
 
-/** Before the last part of a public parameter's name. */
+/** The path of the public parameters. */
 export const PUBLIC_IMAGE_PATH = '/aws/service/ami-amazon-linux-latest/';
 
-// Parameters, apart from the architecture (`@`); a slash parts those that name the same image. Then the image's name.
+// Columns: parameters, with `@` for the architecture and a slash between parameters of the same image; the image's
+// name.
 const TABLE = `
   al2023-ami-kernel-default-@/al2023-ami-kernel-6.1-@                  al2023-ami-2023.9.20251020.0-kernel-6.1-@
   al2023-ami-kernel-6.12-@                                             al2023-ami-2023.9.20251020.0-kernel-6.12-@
@@ -30,7 +32,7 @@ const TABLE = `
   amzn2-ami-minimal-hvm-@-ebs                                          amzn2-ami-minimal-hvm-2.0.20251014.0-@-ebs
 `;
 
-// Those that exist for x86_64 alone.
+// Images that exist only for x86_64.
 const OLDER = `
   amzn2-ami-kernel-5.10-hvm-x86_64-ebs  amzn2-ami-kernel-5.10-hvm-2.0.20251014.0-x86_64-ebs
   amzn2-ami-hvm-x86_64-ebs              amzn2-ami-hvm-2.0.20251014.0-x86_64-ebs

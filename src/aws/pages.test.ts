@@ -18,7 +18,7 @@ async function all<T>(read: (token: string | undefined) => Page<T> | Promise<Pag
   return seen;
 }
 
-it('gives a sorted list in pages', async () => {
+it('cuts a sorted list into pages', async () => {
   const items = ['a', 'b', 'c', 'd', 'e'];
   const read = (limit: number) => all((token) => pages.ofSorted(items, (item) => item, { limit, token }));
   assert.deepEqual(await read(2), [['a', 'b'], ['c', 'd'], ['e']]);
@@ -26,7 +26,7 @@ it('gives a sorted list in pages', async () => {
   assert.deepEqual(await all((token) => pages.ofSorted([], String, { limit: 1, token })), [[]]);
 });
 
-it('goes on behind the last item shown, whatever came or went', () => {
+it('continues after the last item shown, even when items were added or removed', () => {
   const { token } = pages.ofSorted(['a', 'c', 'e'], String, { limit: 2 });
   const next = (items: string[]) => pages.ofSorted(items, String, { limit: 9, token }).items;
   assert.deepEqual(next(['a', 'b', 'c', 'd', 'e']), ['d', 'e']);
@@ -34,7 +34,7 @@ it('goes on behind the last item shown, whatever came or went', () => {
   assert.deepEqual(next([]), []);
 });
 
-it('gives a collection in pages, and only what is wanted', async (test) => {
+it('cuts a collection into pages, and filters it', async (test) => {
   const store = openStore(':memory:');
   test.after(() => store.close());
   const things = store.collection<{ number: number }>('test/thing');
@@ -57,7 +57,7 @@ it('gives a collection in pages, and only what is wanted', async (test) => {
   assert.deepEqual(await read({ prefix: 'none' }, 2), [[]]);
 });
 
-it('refuses a token that it did not make', async () => {
+it('refuses a token of another list', async () => {
   const good = pages.ofSorted(['a', 'b'], String, { limit: 1 }).token!;
   const other = pagesOf({ list: 'test others', invalidToken }).tokenFor('a');
   for (const token of ['noise', 'YQ', `${good}=`, `${good}A`, ` ${good}`, other, '%%%', 'é']) {

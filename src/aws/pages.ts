@@ -1,46 +1,49 @@
-// Pages of sorted lists, and the tokens that lead from one page to the next. A token holds the key of the last item
-// shown, so that items which come and go between two pages are neither shown twice nor hide others. It also says of
-// which list it is: what was not made by the same list is refused.
+// Pages of sorted lists and their continuation tokens. A token contains the key of the last item shown, so that items
+// which are added or removed between two pages neither repeat nor hide others. It also names its list; a token of
+// another list is refused.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { Collection, Entry, Keyed } from '../store/store.ts';
 import type { Scope } from './scope.ts';
 
+/** One page of a list. */
 export interface Page<T> {
   items: T[];
-  /** Leads to the next page; absent from the last one. */
+  /** The token of the next page; absent from the last page. */
   token?: string;
 }
 
-/** How a list gives its pages. */
+/** What differs from list to list. */
 export interface PageRules {
-  /** Names the list in its tokens, e.g. `ssm parameters`. */
+  /** The list's name in its tokens, e.g. `ssm parameters`. */
   list: string;
-  /** For a token that this list did not make. */
+  /** The error for a token that this list did not create. */
   invalidToken(token: string): Error;
 }
 
+/** What a request asks for. */
 export interface PageRequest {
-  /** The most items; 1 or more. */
+  /** The most items of a page; at least 1. */
   limit: number;
-  /** As the request gave it; an empty one is none. */
+  /** The token in the request; an empty text counts as none. */
   token?: string | undefined;
 }
 
+/** Cuts one list into pages. */
 export interface Pages {
-  /** `items` sorted by `keyOf`, ascending by UTF-16 as JavaScript compares; keys are unique. Throws invalidToken. */
+  /** A page of `items`, which are sorted by `keyOf` in UTF-16 order and have unique keys. Throws invalidToken. */
   ofSorted<T>(items: readonly T[], keyOf: (item: T) => string, request: PageRequest): Page<T>;
   /**
-   * Documents whose ids begin with `prefix`, sorted by id, of which only those count that `wanted` keeps. However many it
-   * has to read, other work goes on in between. Rejects with invalidToken.
+   * A page of the documents whose ids begin with `prefix` and that `wanted` accepts, sorted by id. Yields to the event
+   * loop between batches. Rejects with invalidToken.
    */
   ofCollection<T>(
     collection: Pick<Collection<T>, 'batches'>,
     scope: Scope,
     request: PageRequest & { prefix?: string; wanted?(value: T): boolean },
   ): Promise<Page<T>>;
-  /** Documents in the order of an index's keys, each of which one document has. Otherwise as `ofCollection`. */
+  /** As `ofCollection`, in the order of an index whose keys are unique. */
   ofIndex<T>(
     collection: Pick<Collection<T>, 'inOrderOf'>,
     scope: Scope,
@@ -49,12 +52,14 @@ export interface Pages {
   ): Promise<Page<Keyed<T>>>;
   /** For lists that read by themselves: the key in a token. Throws invalidToken. */
   keyOf(token: string | undefined): string | undefined;
+  /** The token that continues after this key. */
   tokenFor(key: string): string;
 }
 
+/** Builds the pages of one list. */
 export function pagesOf({ list, invalidToken }: PageRules): Pages {
   const mark = `${list}\n`;
-  const tokenFor = (key: string) => sealed(mark + key);
+  const tokenFor = (key: string) => withChecksum(mark + key);
 
   function keyOf(token: string | undefined): string | undefined {
     if (token === undefined || token === '') return undefined;
@@ -73,7 +78,7 @@ export function pagesOf({ list, invalidToken }: PageRules): Pages {
   return {
     ofSorted(items, keyOfItem, { limit, token }) {
       const after = keyOf(token);
-      const start = after === undefined ? 0 : firstBehind(items, keyOfItem, after);
+      const start = after === undefined ? 0 : firstAfter(items, keyOfItem, after);
       return pageOf(items.slice(start, start + limit + 1), limit, keyOfItem);
     },
     async ofCollection<T>(
@@ -116,15 +121,15 @@ export function pagesOf({ list, invalidToken }: PageRules): Pages {
 const LARGEST_BATCH = 200;
 const CHECKSUM_BYTES = 4;
 
-/** With a checksum in front: a token that was cut or changed is not taken for another. */
-function sealed(text: string): string {
+/** Prefixes a checksum, so that a truncated or changed token is not mistaken for another one. */
+function withChecksum(text: string): string {
   const checksum = Buffer.alloc(CHECKSUM_BYTES);
   checksum.writeUInt32BE(crc32(text));
   return Buffer.concat([checksum, Buffer.from(text)]).toString('base64url');
 }
 
-/** By halves: a list may be long, and each of its pages asks for this. */
-function firstBehind<T>(items: readonly T[], keyOf: (item: T) => string, key: string): number {
+/** Binary search: a list may be long, and every page searches it. */
+function firstAfter<T>(items: readonly T[], keyOf: (item: T) => string, key: string): number {
   let [from, to] = [0, items.length];
   while (from < to) {
     const middle = (from + to) >> 1;

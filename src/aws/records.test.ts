@@ -28,7 +28,7 @@ function open(test: TestContext) {
   return openRecords(store, ROLE);
 }
 
-it('finds a record by every way to write its id, wherever it is kept', (test) => {
+it('finds a record by every spelling of its id, in the place of its kind', (test) => {
   const roles = open(test);
   roles.add(here, { name: 'Admin', path: '/' });
   assert.equal(roles.existing(there, 'ADMIN').name, 'Admin');
@@ -37,7 +37,7 @@ it('finds a record by every way to write its id, wherever it is kept', (test) =>
   assert.deepEqual([roles.count(here), roles.countBy(here, 'path', '/x/')], [1, 0]);
 });
 
-it('answers in the kind’s own words', (test) => {
+it('throws the errors of the kind', (test) => {
   const roles = open(test);
   roles.add(here, { name: 'Admin', path: '/' });
   assert.throws(() => roles.add(here, { name: 'admin', path: '/' }), /role admin exists/);
@@ -50,7 +50,7 @@ it('answers in the kind’s own words', (test) => {
   roles.add(here, { name: 'c', path: '/' });
 });
 
-it('changes a record in place or for another', (test) => {
+it('changes a record in place, or replaces it', (test) => {
   const roles = open(test);
   roles.add(here, { name: 'Admin', path: '/' });
   const inPlace = roles.change(here, 'admin', (role) => {

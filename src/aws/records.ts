@@ -1,61 +1,66 @@
-// Records of one kind of AWS resource: found by the name or id that requests give, with the errors that AWS answers for
-// one that is missing, one that is there already and one too many. No rules of any service.
+// Records of one kind of AWS resource: reads and writes them by the name or id in requests, with AWS's errors for a
+// missing record, a duplicate and an exceeded quota. Contains no rules of a single service.
 
 import type { Indexes } from '../store/document-indexes.ts';
 import type { Collection, Keyed, Range, Store } from '../store/store.ts';
 import type { Scope } from './scope.ts';
 
-/** What one service says of one kind of resource. The errors are made by the service's own functions. */
+/** Describes one kind of resource. The service's own functions create the errors. */
 export interface RecordKind<T> {
   /** The name of its collection, e.g. `ssm/parameter`. */
   collection: string;
-  /** The name or id by which requests mean it. */
+  /** The name or id that requests use. */
   idOf(record: T): string;
-  /** What two ids that mean the same have in common; the id itself by default. */
+  /** The normal form of an id (letter case, slashes…); the id itself by default. */
   keyOf?(id: string): string;
-  /** Which account and region keep it; those of the request by default. */
+  /** The account and region that own the record; those of the request by default. */
   placeOf?(scope: Scope): Scope;
-  /** What it is found by besides. Keys are compared as they are. */
+  /** Further keys. They are compared exactly. */
   indexes?: Indexes<T>;
   notFound(id: string, scope: Scope): Error;
   exists?(id: string): Error;
-  /** How many there may be in one place. */
+  /** The most records in one account and region. */
   quota?: { most: number; exceeded(most: number): Error };
 }
 
+/** The records of one kind. */
 export interface Records<T> {
   find(scope: Scope, id: string): T | undefined;
-  /** Throws the kind's notFound. */
+  /** The record with this id. Throws the kind's notFound. */
   existing(scope: Scope, id: string): T;
-  /** Throws the kind's exists or quota. Call it inside a transaction. */
+  /** Adds a record. Throws the kind's `exists` or quota error. Call it inside a transaction. */
   add(scope: Scope, record: T): void;
-  /** Over one of the same id, if there is one. */
+  /** Writes a record, and replaces one with the same id. */
   put(scope: Scope, record: T): void;
-  /** Puts what `change` returns, or the record that it changed; returns it. Throws notFound. Call it inside a transaction. */
+  /**
+   * Writes the record that `change` returns or modified in place, and returns it. Throws notFound. Call it inside a
+   * transaction.
+   */
   // biome-ignore lint/suspicious/noConfusingVoidType: a change may be made in place
   change(scope: Scope, id: string, change: (record: T) => T | void): T;
-  /** One that is not there is no error. */
+  /** Deletes a record if it exists. */
   remove(scope: Scope, id: string): void;
-  /** How many there are whose keys begin so. */
+  /** The number of records whose keys begin with `prefix`. */
   count(scope: Scope, prefix?: string): number;
-  /** Sorted by key, all at once: for a range that is never large. Ranges are of keys. */
+  /** Sorted by key, all in memory: for small ranges. A range is one of keys. */
   list(scope: Scope, range?: Range): T[];
-  /** The same for a range of any size, as collections do it. */
+  /** A range of any size, in batches; see Collection.batches. */
   batches(scope: Scope, range?: Range): ReturnType<Collection<T>['batches']>;
-  /** Those to which the index gives this key. */
+  /** The records with this index key. */
   by(scope: Scope, index: string, key: string, range?: Pick<Range, 'after' | 'limit'>): T[];
   countBy(scope: Scope, index: string, key: string): number;
-  /** Sorted by the keys that the index gives, of which the range is a run. */
+  /** A range of index keys, sorted by key. */
   inOrderOf(scope: Scope, index: string, range?: Range): Keyed<T>[];
-  /** Those of every account and region to which the index gives this key. */
+  /** The records with this index key in every account and region. */
   byAnywhere: Collection<T>['byAnywhere'];
-  /** Those of every account and region, in batches. */
+  /** The records of every account and region, in batches. */
   everywhere(): ReturnType<Collection<T>['everywhere']>;
 }
 
-/** Of an account, whichever region is asked: IAM, hosted zones. */
+/** The place of a global resource (IAM, hosted zones): the account without a region. */
 export const ofAccount = ({ accountId }: Scope): Scope => ({ accountId, region: '' });
 
+/** Opens the records of a kind in a store. */
 export function openRecords<T>(store: Store, kind: RecordKind<T>): Records<T> {
   const { idOf, quota, keyOf = (id) => id, placeOf = (scope) => scope } = kind;
   const documents = store.collection<T>(kind.collection, kind.indexes);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { endpointCodeOf, REGIONS, regionOf, zonesOf } from './regions.ts';
 
-test('zones are those that new accounts see', () => {
+test('zones are those that new accounts get', () => {
   assert.deepEqual(
     zonesOf('us-east-1').join(),
     'us-east-1a,us-east-1b,us-east-1c,us-east-1d,us-east-1e,us-east-1f',
@@ -12,7 +12,7 @@ test('zones are those that new accounts see', () => {
   assert.deepEqual(zonesOf('ca-central-1'), ['ca-central-1a', 'ca-central-1b', 'ca-central-1d']);
 });
 
-test('a region that is not known yet has three zones, nonsense has none', () => {
+test('an unknown region has three zones, and an invalid name has none', () => {
   assert.deepEqual(zonesOf('eu-west-9'), ['eu-west-9a', 'eu-west-9b', 'eu-west-9c']);
   assert.equal(endpointCodeOf('eu-west-9'), 'euw9');
   for (const name of ['', 'local', 'us-east-1a', 'US-EAST-1', 'us-east-', '../us-east-1']) {
@@ -21,7 +21,7 @@ test('a region that is not known yet has three zones, nonsense has none', () => 
   }
 });
 
-test('endpoint codes', () => {
+test('endpoint codes follow the rule, with known exceptions', () => {
   const codes = {
     'us-east-1': 'use1',
     'us-west-2': 'usw2',
@@ -42,7 +42,7 @@ test('endpoint codes', () => {
   for (const [region, code] of Object.entries(codes)) assert.equal(endpointCodeOf(region), code);
 });
 
-test('facts of every region are well formed and its zones distinct', () => {
+test('the facts of every region are well formed, and its zones are distinct', () => {
   assert.equal(REGIONS.length, 38);
   for (const region of REGIONS) {
     assert.match(region.endpointCode, /^[a-z]{3,4}\d$/);

@@ -1,33 +1,36 @@
-// The regions of AWS: their availability zones and the short codes in ElastiCache's host names. Pure data.
+// The regions of AWS: their availability zones and their short codes in ElastiCache's host names. Pure data.
 //
-// AWS: in the oldest regions the letters of the zones are shuffled for each account, and some zones are closed to
-// new accounts (ap-northeast-1b, us-west-1b…). One mapping that new accounts do get stands here, for every account.
+// AWS: in the oldest regions the letters of the zones are shuffled for each account, and some zones are closed to new
+// accounts (ap-northeast-1b, us-west-1b…). Every account here gets one mapping that new accounts really get.
 
 import { partitionOf } from './scope.ts';
 
+/** An availability zone. */
 export interface ZoneFacts {
   /** e.g. `us-east-1a`. */
   name: string;
-  /** The same physical place in every account, e.g. `use1-az6`. */
+  /** The id of the physical zone, the same in every account, e.g. `use1-az6`. */
   id: string;
 }
 
+/** A region. */
 export interface RegionFacts {
   name: string;
-  /** As consoles call it, e.g. `US East (N. Virginia)`. */
+  /** The name in the console, e.g. `US East (N. Virginia)`. */
   description: string;
   partition: string;
-  /** What public host names of this partition end in, e.g. `amazonaws.com`. */
+  /** The suffix of public host names in this partition, e.g. `amazonaws.com`. */
   dnsSuffix: string;
-  /** The region in ElastiCache's host names, e.g. `use1`. */
+  /** The region's code in ElastiCache's host names, e.g. `use1`. */
   endpointCode: string;
-  /** Accounts must switch this region on before they use it. */
+  /** Accounts must enable this region before they use it. */
   optIn: boolean;
   /** Sorted by name. */
   zones: readonly ZoneFacts[];
 }
 
-// Name, description, each zone's letter with the number in its id. A leading `+`: opt-in.
+// Columns: name, description, and for each zone its letter with the number in its id. A leading `+` marks an opt-in
+// region.
 const TABLE = `
   us-east-1       US East (N. Virginia)            a6 b1 c2 d4 e3 f5
   us-east-2       US East (Ohio)                   a1 b2 c3
@@ -69,7 +72,7 @@ const TABLE = `
   us-gov-west-1   AWS GovCloud (US-West)           a1 b2 c3
 `;
 
-// AWS: these do not follow the rule of endpointCodeByRule; known from customers' host names.
+// AWS: these codes do not follow the rule of endpointCodeByRule. Source: host names in public reports of users.
 const IRREGULAR_ENDPOINT_CODES: Record<string, string> = {
   'ap-northeast-2': 'apn2',
   'ap-northeast-3': 'apn3',
@@ -91,14 +94,17 @@ export const REGIONS: readonly RegionFacts[] = TABLE.trim().split('\n').map(pars
 
 const byName = new Map(REGIONS.map((region) => [region.name, region]));
 
-/** `undefined` when no region could bear that name; one that AWS may open later gets zones a, b and c. */
+/**
+ * The facts of a region; `undefined` when the name cannot be a region's. A well-formed name that is not in the table
+ * gets zones a, b and c.
+ */
 export function regionOf(name: string): RegionFacts | undefined {
   const known = byName.get(name);
   if (known) return known;
   return PLAUSIBLE.test(name) ? factsOf(name, name, false, DEFAULT_ZONES) : undefined;
 }
 
-/** Full names of the zones, sorted; empty when there is no such region. */
+/** The full names of the zones, sorted; empty when there is no such region. */
 export function zonesOf(region: string): string[] {
   return regionOf(region)?.zones.map((zone) => zone.name) ?? [];
 }

@@ -1,16 +1,18 @@
-// Whose resources a request sees: everything in Millpond belongs to one account and one region.
+// The owner of a resource: everything in Millpond belongs to one account and one region.
 
+/** An account and a region. */
 export interface Scope {
   accountId: string;
   region: string;
 }
 
-/** The account of everyone who names none. */
+/** The account of requests that name none. */
 export const DEFAULT_ACCOUNT_ID = '000000000000';
 
+/** A scope as a key of maps: `account/region`. */
 export const scopeKey = (scope: Scope): string => `${scope.accountId}/${scope.region}`;
 
-/** The partition an ARN of this region begins with. */
+/** The partition of the region's ARNs. */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   if (region.startsWith('us-gov-')) return 'aws-us-gov';

@@ -26,7 +26,7 @@ function outcome(work: () => Record<string, string>): Record<string, string> | s
   }
 }
 
-it('adds tags, and changes the values of those that are there', () => {
+it('adds tags, and changes the values of existing ones', () => {
   assert.deepEqual(tags.add({ a: '1', b: '2' }, [{ Key: 'b', Value: '3' }, { Key: 'c' }]), {
     a: '1',
     b: '3',
@@ -37,7 +37,7 @@ it('adds tags, and changes the values of those that are there', () => {
   assert.deepEqual(listTags({ a: '1' }), [{ Key: 'a', Value: '1' }]);
 });
 
-it('any word may be a key', () => {
+it('any property name of JavaScript may be a key', () => {
   const given = JSON.parse('{"__proto__": "x", "constructor": "y"}') as Record<string, string>;
   const added = tags.add({}, given);
   assert.deepEqual(Object.entries(added), [
@@ -49,7 +49,7 @@ it('any word may be a key', () => {
   assert.deepEqual(Object.keys(tags.remove(more, ['__proto__'])), ['constructor', 'toString']);
 });
 
-it('says what is wrong with a tag', () => {
+it('reports what is wrong with a tag', () => {
   const refused: [given: GivenTags, rule: string][] = [
     [[{ Key: '' }], 'key length'],
     [[{ Value: 'no key' }], 'key length'],
@@ -70,7 +70,7 @@ it('says what is wrong with a tag', () => {
     );
 });
 
-it('counts characters, and not halves of them', () => {
+it('counts characters, not UTF-16 units', () => {
   const longest = { Key: '𝒌'.repeat(128), Value: '𝒗'.repeat(256) };
   assert.equal(Object.keys(tags.add({}, [longest])).length, 1);
   assert.equal(
@@ -79,7 +79,7 @@ it('counts characters, and not halves of them', () => {
   );
 });
 
-it('what AWS tags itself counts for nothing, and is no user’s to change', () => {
+it('AWS’s own tags do not count towards the limit, and users cannot change them', () => {
   const held = tags.add({}, { 'aws:a': '', 'aws:b': '', a: '', b: '' }, { isService: true });
   assert.equal(Object.keys(tags.add(held, { c: '' })).length, 5);
   assert.equal(
@@ -89,7 +89,7 @@ it('what AWS tags itself counts for nothing, and is no user’s to change', () =
   assert.deepEqual(Object.keys(tags.remove(held, ['aws:a'], { isService: true })), ['aws:b', 'a', 'b']);
 });
 
-it('where case does not matter, a key replaces one that is written otherwise', () => {
+it('when keys ignore case, a key replaces one in another letter case', () => {
   const folding = taggingBy(rulesOf({ keysIgnoreCase: true }));
   assert.deepEqual(folding.add({ Name: '1' }, { name: '2' }), { name: '2' });
   assert.deepEqual(folding.remove({ Name: '1' }, ['NAME']), {});
@@ -99,7 +99,7 @@ it('where case does not matter, a key replaces one that is written otherwise', (
   );
 });
 
-it('where the last of two counts, a key may be given twice', () => {
+it('a key may be given twice when the last value wins', () => {
   const lenient = taggingBy(rulesOf({ lastOfTwoCounts: true }));
   assert.deepEqual(
     lenient.add({}, [

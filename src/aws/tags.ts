@@ -1,23 +1,24 @@
-// Tags as every AWS service has them. One engine: what may be a key and a value, how many there may be, and what a
-// change leaves. What differs between services, the texts of their errors among it, is their data.
+// Tags of every AWS service: which keys and values are valid, how many a resource may have, and the result of a change.
+// What differs between services, including the texts of errors, is data that the service passes in.
 
-/** The tags of a resource, value by key. */
+/** The tags of a resource: value by key. */
 export type Tags = Readonly<Record<string, string>>;
 
+/** A tag in a request. */
 export interface GivenTag {
   Key?: string | undefined;
   Value?: string | undefined;
 }
 
-/** As a request gives them; a value left out is an empty one. */
+/** The tags of a request; a missing value counts as an empty one. */
 export type GivenTags = readonly GivenTag[] | Tags | undefined;
 
-/** Who makes the change. Millpond's own services may set and remove tags of AWS's: CloudFormation does. */
+/** Who makes the change. Only Millpond's own services, e.g. CloudFormation, may set and remove `aws:` tags. */
 export interface Tagger {
   isService?: true;
 }
 
-/** What is wrong with a tag. `key` is the one meant, as it was given. */
+/** What is wrong with a tag. `key` is the offending key as given. */
 export type TagViolation =
   | {
       rule: 'key length' | 'key characters' | 'value length' | 'value characters';
@@ -27,34 +28,39 @@ export type TagViolation =
   | { rule: 'reserved' | 'given twice'; key: string }
   | { rule: 'too many'; most: number; given: number };
 
-/** What one service says of tags. */
+/** The tag rules of one service. */
 export interface TagRules {
-  /** How many tags a resource may have. AWS: its own are not counted. */
+  /** The most tags of a resource. AWS: `aws:` tags do not count. */
   most: number;
-  /** Whether `Name` and `name` are one key. */
+  /** Whether `Name` and `name` are the same key. */
   keysIgnoreCase?: boolean;
-  /** Where a key that is given twice is no error, its last value counts. */
+  /** Whether the last value wins when a key is given twice; otherwise that is an error. */
   lastOfTwoCounts?: boolean;
-  /** Which characters keys and values may have; CHARACTERS by default. */
+  /** The characters that keys and values may have; CHARACTERS by default. */
   characters?: RegExp;
+  /** The service's error for a violation. */
   fault(violation: TagViolation): Error;
 }
 
+/** Applies changes to the tags of a resource. */
 export interface Tagging {
-  /** What a resource has once these are added. Throws the service's fault. */
+  /** The tags after these are added. Throws the service's fault. */
   add(held: Tags, given: GivenTags, tagger?: Tagger): Record<string, string>;
-  /** What a resource has once these are removed; keys that it does not have are passed over. Throws the service's fault. */
+  /** The tags after these keys are removed; unknown keys are ignored. Throws the service's fault. */
   remove(held: Tags, keys: readonly string[] | undefined, tagger?: Tagger): Record<string, string>;
 }
 
-/** As the tagging guide of AWS lists them: letters, digits and spaces of any script, and `_ . : / = + - @`. */
+/** Source: AWS's tagging guide. Letters, digits and spaces of any script, and `_ . : / = + - @`. */
 const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+/** The most characters of a key. */
 export const LONGEST_KEY = 128;
+/** The most characters of a value. */
 export const LONGEST_VALUE = 256;
 
-/** AWS: in any mixture of cases. */
+/** Whether the key begins with `aws:`. AWS: the prefix is reserved in any letter case. */
 export const isReserved = (key: string): boolean => key.slice(0, 4).toLowerCase() === 'aws:';
 
+/** Builds the tagging of a service from its rules. */
 export function taggingBy(rules: TagRules): Tagging {
   const { most, fault, characters = CHARACTERS } = rules;
   const fold = (key: string) => (rules.keysIgnoreCase ? key.toLowerCase() : key);
@@ -75,7 +81,7 @@ export function taggingBy(rules: TagRules): Tagging {
     add(held, given, tagger = {}) {
       const pairs = pairsOf(given);
       const seen = new Set<string>();
-      // A map, because `__proto__` may be a key.
+      // A Map, because `__proto__` is a valid key.
       const all = new Map(Object.entries(held).map((tag) => [fold(tag[0]), tag]));
       for (const [key, value] of pairs) {
         check(key, value, tagger);
@@ -96,13 +102,14 @@ export function taggingBy(rules: TagRules): Tagging {
   };
 }
 
-/** As answers list them. */
+/** The tags as a list, as answers contain them. */
 export const listTags = (tags: Tags): { Key: string; Value: string }[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /**
- * What is wrong, for services of which no wording is known. AWS: the sentence about reserved keys is CloudFormation's,
- * Systems Manager's and others', in public reports of refused requests; the other sentences are our own.
+ * The error text for services whose wording is not known. AWS: the sentence about reserved keys is the one of
+ * CloudFormation, Systems Manager and others in public reports of refused requests. The other sentences are Millpond's
+ * own.
  */
 export function describeViolation(violation: TagViolation): string {
   switch (violation.rule) {
@@ -122,7 +129,7 @@ export function describeViolation(violation: TagViolation): string {
   }
 }
 
-/** As AWS counts lengths: characters, not halves of them. */
+/** The length in characters, as AWS counts it, not in UTF-16 units. */
 const lengthOf = (text: string): number => (text.length > LONGEST_KEY ? [...text].length : text.length);
 
 function pairsOf(given: GivenTags): [key: string, value: string][] {

@@ -10,7 +10,7 @@ function zones() {
   return table;
 }
 
-it('names of services that are here lead here', () => {
+it('names of Millpond’s services resolve to Millpond', () => {
   for (const name of [
     'sts.us-east-1.amazonaws.com',
     'STS.amazonaws.com',
@@ -30,7 +30,7 @@ it('names of services that are here lead here', () => {
   }
 });
 
-it('all others are somebody else’s', () => {
+it('all other names are forwarded', () => {
   for (const name of [
     'amazonaws.com',
     'sqs.us-east-1.amazonaws.com',
@@ -43,7 +43,7 @@ it('all others are somebody else’s', () => {
   }
 });
 
-it('ElastiCache’s own names stay ElastiCache’s', () => {
+it('ElastiCache’s endpoint names stay in ElastiCache’s zone', () => {
   const table = zones();
   const suffix = 'use1.cache.amazonaws.com';
   table.add({ suffix, lookup: () => [{ type: 'A', ttl: 5, data: '127.9.16.4' }] });

@@ -1,4 +1,4 @@
-// Queries in a flood: every sender has its turn, the rest is dropped and counted, and the event loop goes on.
+// In a flood every sender is served in turn, excess queries are dropped and counted, and the event loop keeps turning.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ function work(ms = 0.2): void {
   for (const end = performance.now() + ms; performance.now() < end; );
 }
 
-test('a sender that asks once is answered next, however many queries of another wait', async () => {
+test('a sender with one query is answered next, even when another sender has many', async () => {
   const queue = new FairQueue();
   const answered: string[] = [];
   const push = (sender: string) =>
@@ -29,7 +29,7 @@ test('a sender that asks once is answered next, however many queries of another 
   assert.ok(queue.dropped > 4_000);
 });
 
-test('however many senders there are, what waits is bounded, and the loop turns', async () => {
+test('the queue is bounded with any number of senders, and the event loop turns', async () => {
   const queue = new FairQueue();
   let answered = 0;
   let taken = 0;

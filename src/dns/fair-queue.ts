@@ -1,22 +1,23 @@
-// Queries that wait for their turn. As long as the event loop has time they do not; in a flood every sender gets one
-// answered after the other, what is too much of one is dropped, and the loop turns in between.
+// A fair queue of DNS queries. While the event loop has time, a query is answered at once. In a flood the senders are
+// served round-robin, excess queries of one sender are dropped, and the event loop keeps turning.
 
 import { isTurnSpent } from '../kernel/turn.ts';
 
-/** Of one sender: a resolver that starts has a few dozen names to ask for. */
+/** The most waiting queries of one sender. A resolver that starts asks for a few dozen names. */
 const MOST_OF_ONE = 128;
 const MOST = 2_048;
-/** In one turn of the event loop. */
+/** The time for queries in one turn of the event loop. */
 const BUDGET_MS = 4;
 
+/** Serves queries in turn, one per sender. */
 export class FairQueue {
-  /** The first is the next to be served. */
+  /** Waiting queries by sender; the first sender is served next. */
   readonly #senders = new Map<string, (() => void)[]>();
   #count = 0;
   /** How many queries were dropped. */
   dropped = 0;
 
-  /** Does `answer` now or later; false when it is dropped. `answer` must not throw. */
+  /** Runs `answer` now or later; returns false when the query is dropped. `answer` must not throw. */
   push(sender: string, answer: () => void): boolean {
     if (this.#count === 0 && !isTurnSpent()) {
       answer();

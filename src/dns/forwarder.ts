@@ -1,12 +1,13 @@
-// What is not ours is asked of the host's own resolvers. Bounded in number and in time; nothing is cached, since
+// Forwards queries for other names to the host's own resolvers, bounded in number and time. Nothing is cached, because
 // the host's resolver does that.
 
 import { askUpstream, type Upstream } from './upstream.ts';
 
+/** Forwards queries to upstream resolvers. */
 export interface Forwarder {
   /**
-   * The response, bearing the query's id; `undefined` when nobody answers, or too much of the sender's is under way
-   * (SERVFAIL). Never rejects.
+   * Resolves to the response with the query's id; `undefined` (answered with SERVFAIL) when no resolver answers or the
+   * sender has too many queries in flight. Never rejects.
    */
   forward(query: Buffer, sender: string): Promise<Buffer | undefined>;
   stop(): void;
@@ -14,14 +15,15 @@ export interface Forwarder {
 
 const MAX_IN_FLIGHT = 128;
 const MAX_WAITING = 512;
-/** Under way and waiting, so that one sender in a flood does not keep the others from being forwarded. */
+/** Queries in flight and waiting, so that one sender's flood does not stop others from being forwarded. */
 const MAX_OF_ONE_SENDER = 128;
-/** Resolvers ask again, or another server, after 5 s at most. */
+/** After 5 s at most, clients ask again or ask another server. */
 const LONGEST_WAIT_MS = 5_000;
 const ATTEMPT_TIMEOUT_MS = 2_000;
-/** SERVFAIL, NOTIMP and REFUSED: another resolver may know better. */
+/** SERVFAIL, NOTIMP and REFUSED: the next resolver may have an answer. */
 const UNHELPFUL_CODES = new Set([2, 4, 5]);
 
+/** Asks `upstreams` in their order until one gives a useful answer. */
 export function createForwarder(upstreams: readonly Upstream[]): Forwarder {
   const stopping = new AbortController();
   const waiting: (() => void)[] = [];
@@ -39,7 +41,7 @@ export function createForwarder(upstreams: readonly Upstream[]): Forwarder {
     return unhelpful;
   }
 
-  /** False when the answer would come too late. */
+  /** Waits for a free place; resolves to false when it is too late to answer. */
   async function admitted(): Promise<boolean> {
     if (inFlight < MAX_IN_FLIGHT) return true;
     const deadline = performance.now() + LONGEST_WAIT_MS;

@@ -49,7 +49,7 @@ async function startForwarding(context: TestContext, upstreams: string[]): Promi
 }
 
 describe('forwarding', { skip: process.platform !== 'linux' && 'needs Linux, for 127.0.0.5' }, () => {
-  it('asks the next resolver when the first is closed, and passes denials on', async (context) => {
+  it('asks the next resolver when the first is closed, and passes NXDOMAIN on', async (context) => {
     const upstream = await start(context, elsewhere, []);
     const resolver = await startForwarding(context, ['127.0.0.1:1', `127.0.0.1:${upstream.port}`]);
     assert.deepEqual(await resolver.resolve4('www.example.test'), ['127.200.0.1']);
@@ -69,20 +69,20 @@ describe('forwarding', { skip: process.platform !== 'linux' && 'needs Linux, for
     assert.deepEqual(await resolver.resolve4('out.abc123.cache.test'), ['127.200.0.1']);
   });
 
-  it('fetches over TCP what does not fit', async (context) => {
+  it('repeats a truncated query over TCP', async (context) => {
     const upstream = await start(context, elsewhere, []);
     const resolver = await startForwarding(context, [`127.0.0.1:${upstream.port}`]);
     assert.equal((await resolver.resolve4('many.example.test')).length, 300);
   });
 
-  it('says SERVFAIL when nobody answers, at once when nobody listens', async (context) => {
-    // The second cannot even be connected to.
+  it('answers SERVFAIL when no resolver answers, and at once when none listens', async (context) => {
+    // Nothing listens at the second one.
     const resolver = await startForwarding(context, ['127.0.0.1:1', '255.255.255.255']);
     await assert.rejects(resolver.resolve4('www.example.test'), { code: 'ESERVFAIL' });
     await assert.rejects(resolver.resolve4('out.abc123.cache.test'), { code: 'ESERVFAIL' });
   });
 
-  it('stops while a resolver keeps it waiting', async () => {
+  it('stops while a resolver has not answered', async () => {
     const silent = createSocket('udp4').bind(0, '127.0.0.1');
     await once(silent, 'listening');
     const upstreams = [`127.0.0.1:${silent.address().port}`];
@@ -96,7 +96,7 @@ describe('forwarding', { skip: process.platform !== 'linux' && 'needs Linux, for
     client.close();
   });
 
-  it('never asks itself', async (context) => {
+  it('never forwards to itself', async (context) => {
     const resolver = await startForwarding(context, ['127.0.0.5:53']);
     await assert.rejects(resolver.resolve4('www.example.test'), { code: 'ESERVFAIL' });
   });
@@ -105,7 +105,7 @@ describe('forwarding', { skip: process.platform !== 'linux' && 'needs Linux, for
 const elsewhereAddress: Zone['lookup'] = () => [{ type: 'A', ttl: 60, data: '127.200.0.2' }];
 
 describe('the host’s resolvers', () => {
-  it('are those of resolv.conf, and behind systemd-resolved its uplinks', async (context) => {
+  it('are those in resolv.conf, or the uplinks of systemd-resolved', async (context) => {
     const root = await mkdtemp(join(tmpdir(), 'millpond-dns-'));
     context.after(() => rm(root, { recursive: true }));
     assert.deepEqual(await hostResolvers(root), []);
@@ -121,7 +121,7 @@ describe('the host’s resolvers', () => {
     ]);
   });
 
-  it('can be given instead', () => {
+  it('can be replaced by an option', () => {
     assert.deepEqual(parseUpstream('192.0.2.1'), { address: '192.0.2.1', port: 53 });
     assert.deepEqual(parseUpstream('192.0.2.1:5353'), { address: '192.0.2.1', port: 5353 });
     assert.deepEqual(parseUpstream('::1'), { address: '::1', port: 53 });

@@ -1,4 +1,4 @@
-// Which resolvers the host itself uses. Read once at start: what is forwarded goes there.
+// Finds the host's own resolvers, once at start. Queries are forwarded to these.
 
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -7,10 +7,10 @@ import { OperationalError } from '../kernel/errors.ts';
 import type { Upstream } from './upstream.ts';
 
 const DNS_PORT = 53;
-/** systemd-resolved's own listeners. Asking those could come straight back to us once it forwards to us. */
+/** systemd-resolved's own listeners. A query to these could come straight back once systemd-resolved forwards to us. */
 const RESOLVED_STUBS = new Set(['127.0.0.53', '127.0.0.54']);
 
-/** The nameservers of /etc/resolv.conf, or behind systemd-resolved its uplinks. None when neither can be read. */
+/** The nameservers in /etc/resolv.conf, or the uplinks of systemd-resolved. Empty when neither can be read. */
 export async function hostResolvers(rootDirectory = '/'): Promise<Upstream[]> {
   const listed = await nameserversIn(join(rootDirectory, 'etc/resolv.conf'));
   const upstreams = listed.some((address) => RESOLVED_STUBS.has(address))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instanceZones } from './instance-zones.ts';
 
-test('an instance’s name says its address', () => {
+test('an instance’s name resolves to the address in it', () => {
   for (const [name, address] of [
     ['ip-10-0-0-12.ec2.internal', '10.0.0.12'],
     ['ip-172-31-16-4.ap-northeast-1.compute.internal', '172.31.16.4'],
@@ -13,7 +13,7 @@ test('an instance’s name says its address', () => {
   }
 });
 
-test('other names below are not ours', () => {
+test('other names under the suffix are forwarded', () => {
   for (const name of [
     'ec2.internal',
     'ip-10-0-0-300.ec2.internal',

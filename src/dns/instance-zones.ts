@@ -1,5 +1,5 @@
-// The names of instances, which say their address: `ip-10-0-0-12.ec2.internal`. As in a VPC, whoever asks for one gets
-// it, whether there is such an instance or not.
+// Zones of EC2 instance names, which contain the address: `ip-10-0-0-12.ec2.internal`. As in a VPC, such a name
+// resolves even when there is no such instance.
 
 import { isIPv4 } from 'node:net';
 import type { Zone } from './zone.ts';

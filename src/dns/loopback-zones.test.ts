@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { loopbackZones } from './loopback-zones.ts';
 import { createZoneTable } from './zone-table.ts';
 
-test('a label before localhost or the address of the API leads to it', () => {
+test('names below localhost and below the API’s address resolve to the API', () => {
   const zones = createZoneTable();
   for (const zone of loopbackZones('127.0.0.5')) zones.add(zone);
   const addressOf = (name: string) =>

@@ -1,5 +1,5 @@
-// Between octets and questions: decodes queries, encodes answers, cuts them to what the client takes. Never looks
-// a name up and never throws on what came from outside.
+// Decodes DNS queries and encodes responses, truncated to what the client accepts. Does not look names up, and never
+// throws on input from the network.
 
 import type { Resource } from 'dns2';
 import type { NamedRecord } from './answer.ts';
@@ -8,22 +8,24 @@ import { PacketWriter } from './packet-writer.ts';
 
 const { TYPE, CLASS, RCODE } = Packet;
 
+/** The response codes that the server sends. */
 export type ResponseCode = 'NOERROR' | 'FORMERR' | 'SERVFAIL' | 'NXDOMAIN' | 'NOTIMP' | 'REFUSED' | 'BADVERS';
 
-/** A well-formed question of one name. */
+/** A well-formed query with one question. */
 export interface Query {
   id: number;
-  /** As it was asked: its case is kept, since some resolvers check it. */
+  /** The name in the letter case of the query, because some resolvers compare it. */
   name: string;
-  /** `A`, `AAAA`…; `TYPE65` for one that dns2 does not know. */
+  /** `A`, `AAAA`…; `TYPE65` for a type that dns2 does not know. */
   type: string;
-  /** What the client takes over UDP, in octets. */
+  /** The largest UDP response that the client accepts, in octets. */
   udpLimit: number;
-  /** Already answered by its form alone: a class or an operation we do not serve. */
+  /** Set when the query is refused without a lookup: an unsupported class or EDNS version. */
   refusal?: ResponseCode;
   packet: Packet;
 }
 
+/** The contents of a response. */
 export interface Reply {
   code: ResponseCode;
   answers: Resource[];
@@ -32,16 +34,20 @@ export interface Reply {
 
 const HEADER_BYTES = 12;
 const PLAIN_UDP_BYTES = 512;
-/** Loopback takes far more; beyond this a client does better over TCP. */
+/** Loopback could carry far more; a larger answer is better sent over TCP. */
 const MAX_UDP_BYTES = 4096;
+/** The largest message over TCP. */
 export const MAX_MESSAGE_BYTES = 65_535;
 
-/** `undefined`: not even worth an answer (no header, or itself a response). A Buffer: the error to send back. */
+/**
+ * Decodes a query. `undefined` means that no response is due (no header, or the message is a response); a Buffer is the
+ * error response to send.
+ */
 export function decodeQuery(message: Buffer): Query | Buffer | undefined {
   if (message.length < HEADER_BYTES || message[2]! & 0x80) return undefined;
   if (message[2]! & 0x78) return bareError(message, 'NOTIMP');
   const counts = [4, 6, 8, 10].map((offset) => message.readUInt16BE(offset));
-  // Refused by the counts first: each broken record would cost the parser an exception.
+  // The counts are checked first: every broken record would cost an exception in the parser.
   if (counts[0] !== 1 || counts[1]! + counts[2]! > 1 || counts[3]! > 2) return bareError(message, 'FORMERR');
 
   let packet: Packet;
@@ -66,10 +72,13 @@ export function decodeQuery(message: Buffer): Query | Buffer | undefined {
   return query;
 }
 
-/** At most `limit` octets: records that do not fit are left out from the end, and the TC bit says so. */
+/**
+ * Encodes a response of at most `limit` octets. Records that do not fit are left out from the end, and the TC bit is
+ * set.
+ */
 export function encodeReply(query: Query, reply: Reply, limit: number): Buffer {
   const response = Packet.createResponseFromRequest(query.packet);
-  // AWS: a VPC's resolver answers for the zones' owners, never as one of them; nslookup says so.
+  // AWS: a VPC's resolver never sets the AA bit, which nslookup shows.
   response.header.aa = 0;
   response.header.ra = 1;
   response.header.rcode = RCODE[reply.code];
@@ -81,7 +90,7 @@ export function encodeReply(query: Query, reply: Reply, limit: number): Buffer {
 
   let encoded = encode(response);
   while (encoded.length > limit) {
-    // musl before 1.2.4 has no TCP and uses what a truncated answer holds, so as much as fits is sent.
+    // musl before 1.2.4 has no TCP and uses the records of a truncated answer, so as many as fit are sent.
     const fitting = Math.floor((response.answers.length * limit) / encoded.length);
     response.answers = response.answers.slice(0, Math.min(fitting, response.answers.length - 1));
     response.authorities = [];
@@ -91,7 +100,7 @@ export function encodeReply(query: Query, reply: Reply, limit: number): Buffer {
   return encoded;
 }
 
-/** A question of our own, to be sent elsewhere. */
+/** Encodes a query to send to another resolver. */
 export function encodeQuestion(name: string, type: string): Buffer {
   const packet = new Packet();
   packet.header = new Packet.Header({ rd: 1 });
@@ -100,7 +109,7 @@ export function encodeQuestion(name: string, type: string): Buffer {
   return encode(packet);
 }
 
-/** The answers of a response from elsewhere; `undefined` when it is broken or bears an error. */
+/** The answers in another resolver's response; `undefined` when it is malformed or has an error code. */
 export function decodeAnswers(response: Buffer): Resource[] | undefined {
   try {
     const packet = Packet.parse(response);
@@ -111,7 +120,7 @@ export function decodeAnswers(response: Buffer): Resource[] | undefined {
   }
 }
 
-/** A response that is too long for its client, reduced to its header and question. */
+/** Reduces a response that is too long for its client to header and question, with the TC bit set. */
 export function truncateResponse(response: Buffer): Buffer {
   let end = HEADER_BYTES;
   while (end < response.length && response[end] !== 0) end += response[end]! + 1;
@@ -121,7 +130,7 @@ export function truncateResponse(response: Buffer): Buffer {
   return truncated;
 }
 
-/** A record of a zone in dns2's form. Throws on data that cannot be encoded. */
+/** Converts a zone's record to dns2's form. Throws when the data cannot be encoded. */
 export function resourceOf(record: NamedRecord): Resource {
   const base = { name: record.name, type: TYPE[record.type], class: CLASS.IN, ttl: record.ttl };
   const words = record.data.split(' ');
@@ -190,7 +199,7 @@ function encode(packet: Packet): Buffer {
   return (packet as unknown as { toBuffer(writer: PacketWriter): Buffer }).toBuffer(writer);
 }
 
-/** Header only: for what could not be read any further. */
+/** A response with only a header, for a query that could not be decoded further. */
 function bareError(message: Buffer, code: keyof typeof RCODE): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   message.copy(header, 0, 0, 2);

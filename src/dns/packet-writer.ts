@@ -1,8 +1,9 @@
-// A buffer that dns2 encodes into. Its own keeps one array element a bit, which costs ten times as much for the
-// ninety addresses of a large cluster. Used for one message, then thrown away.
+// A buffer that dns2 encodes one message into. dns2's own buffer uses an array element per bit, which costs ten times
+// as much for the ninety addresses of a large cluster.
 
+/** Implements the writer interface of dns2. */
 export class PacketWriter {
-  /** Where each name already stands; filled by dns2, which writes a pointer the next time if this is a Map. */
+  /** Offsets of the names written so far. dns2 fills it, and writes compression pointers if it is a Map. */
   readonly names: Map<string, number> | object;
   #bytes: Buffer;
   #bits = 0;

@@ -1,13 +1,14 @@
-// dns2's codec by itself. The package's entry also loads its clients and servers for DNS over HTTPS, and with them
-// Node's HTTPS and HTTP/2: a tenth of the time in which Millpond has to be ready. What is done with packets is
-// message.ts's.
+// Loads only dns2's codec. The package's entry also loads its DNS-over-HTTPS clients and servers, and with them Node's
+// HTTPS and HTTP/2, which would take a tenth of Millpond's start time. message.ts uses the codec.
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-// The one path that the package lets others resolve besides its entry.
+// The only path besides its entry that the package exports.
 const directory = dirname(require.resolve('dns2/package.json'));
 
+/** The type and class of dns2's packets. */
 export type Packet = import('dns2').Packet;
+/** dns2's packet class, loaded without the rest of the package. */
 export const Packet = require(join(directory, 'packet.js')) as typeof import('dns2').Packet;

@@ -1,8 +1,10 @@
-// Names of addresses (PTR), for people who look at a connection and want to know whose it is.
+// Reverse names (PTR), so that a user who looks at a connection sees which node it belongs to.
 
 import type { Zone } from './zone.ts';
 
-/** The zone of `127.<block>.0.0/16`; `nameOf` gives an address's name without final dot, if it has one. */
+/**
+ * The reverse zone of `127.<block>.0.0/16`. `nameOf` returns the name of an address, without final dot, or `undefined`.
+ */
 export function reverseZone(options: {
   block: number;
   ttl: number;

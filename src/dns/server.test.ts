@@ -84,7 +84,7 @@ async function exchange(address: string, port: number, message: Buffer): Promise
 const { TYPE, RCODE } = Packet;
 
 describe('DNS server', () => {
-  it('answers over UDP with the whole chain of names, keeping the case that was asked', async (context) => {
+  it('answers over UDP with the whole CNAME chain, in the letter case of the query', async (context) => {
     const server = await start(context);
     const asked = PRIMARY.replace('demo', 'DeMo').replace('cache', 'cAcHe');
     const response = await ask(server, asked, TYPE.A);
@@ -105,7 +105,7 @@ describe('DNS server', () => {
     assert.equal(response.answers[0]!.name, asked);
   });
 
-  it('keeps the alias and finds no address when IPv6 is asked for', async (context) => {
+  it('answers an AAAA query with the CNAME and no address', async (context) => {
     const response = await ask(await start(context), PRIMARY, TYPE.AAAA);
     assert.equal(response.header.rcode, RCODE.NOERROR);
     assert.deepEqual(
@@ -115,7 +115,7 @@ describe('DNS server', () => {
     assert.equal(response.authorities[0]!.type, TYPE.SOA);
   });
 
-  it('answers Node', async (context) => {
+  it('answers the resolver of Node', async (context) => {
     const resolver = resolverFor(await start(context));
     assert.deepEqual(await resolver.resolve4(PRIMARY), ['127.9.16.4']);
     assert.deepEqual(await resolver.resolveCname(PRIMARY), [NODE]);
@@ -127,7 +127,7 @@ describe('DNS server', () => {
     assert.deepEqual(await resolver.resolve6(PRIMARY), []);
   });
 
-  it('denies an unknown name with an SOA that is soon forgotten', async (context) => {
+  it('answers NXDOMAIN for an unknown name, with an SOA of a short TTL', async (context) => {
     const response = await ask(await start(context), `none.abc123.${SUFFIX}`, TYPE.A);
     assert.equal(response.header.rcode, RCODE.NXDOMAIN);
     const [authority] = response.authorities;
@@ -135,7 +135,7 @@ describe('DNS server', () => {
     assert.ok(authority!.minimum! <= 5);
   });
 
-  it('follows a zone that comes, changes and goes', async (context) => {
+  it('answers from zones that are added, changed and removed', async (context) => {
     const server = await start(context);
     const resolver = resolverFor(server);
     let address = '127.9.1.1';
@@ -153,7 +153,7 @@ describe('DNS server', () => {
     assert.deepEqual(await resolver.resolve4('a.deep.abc123.test'), ['127.9.9.9']);
   });
 
-  it('truncates over UDP to what fits and gives everything over TCP', async (context) => {
+  it('truncates over UDP to what fits, and sends everything over TCP', async (context) => {
     const server = await start(context);
     const name = `clustercfg.big.abc123.${SUFFIX}`;
     const plain = await ask(server, name, TYPE.A);
@@ -189,14 +189,14 @@ describe('DNS server', () => {
     assert.equal(update.header.rcode, RCODE.NOTIMP);
   });
 
-  it('survives a source that fails and an alias of itself', async (context) => {
+  it('survives a lookup that throws and a CNAME to itself', async (context) => {
     const server = await start(context);
     assert.equal((await ask(server, `broken.abc123.${SUFFIX}`, TYPE.A)).header.rcode, RCODE.SERVFAIL);
     assert.equal((await ask(server, `loop.abc123.${SUFFIX}`, TYPE.A)).header.rcode, RCODE.SERVFAIL);
     assert.equal((await ask(server, PRIMARY, TYPE.A)).answers.length, 2);
   });
 
-  it('tells the name of an address', async (context) => {
+  it('answers a PTR query', async (context) => {
     const server = await start(context);
     const nameOf = (address: string) => (address === '127.9.16.4' ? NODE : undefined);
     server.zones.add(reverseZone({ block: 9, ttl: 5, nameOf }));
@@ -204,7 +204,7 @@ describe('DNS server', () => {
     await assert.rejects(resolverFor(server).reverse('127.9.16.5'), { code: 'ENOTFOUND' });
   });
 
-  it('takes a high port, the same for both, when its own is not to be had', async (context) => {
+  it('uses the same high port for UDP and TCP when its own is not available', async (context) => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     context.after(() => holder.close());
@@ -216,7 +216,7 @@ describe('DNS server', () => {
     assert.deepEqual(await resolverFor(server).resolve4(PRIMARY), ['127.9.16.4']);
   });
 
-  it('gives dig the chain', { skip: withoutProgram('dig') }, async (context) => {
+  it('answers dig with the CNAME chain', { skip: withoutProgram('dig') }, async (context) => {
     const server = await start(context);
     const args = [`@${server.address}`, '-p', String(server.port), '+short', '+tcp', PRIMARY];
     const output = await promisify(execFile)('dig', args);
@@ -224,8 +224,8 @@ describe('DNS server', () => {
   });
 });
 
-describe('DNS server under garbage', () => {
-  it('answers well after 5,000 random and mutilated datagrams', async (context) => {
+describe('DNS server with malformed input', () => {
+  it('still answers after 5,000 random and mutilated datagrams', async (context) => {
     const server = await start(context);
     const random = xorshift(20261121);
     const good = new Packet();
@@ -240,13 +240,13 @@ describe('DNS server under garbage', () => {
       if (i % 2) for (let hits = random(4); hits >= 0; hits--) message[random(message.length)] = random(256);
       if (i % 2 === 0) for (let at = 0; at < message.length; at++) message[at] = random(256);
       await new Promise((sent) => socket.send(message, server.port, server.address, sent));
-      // Now and then an answer is waited for, so that garbage is read and not dropped by the kernel.
+      // Waits for an answer now and then, so that the kernel does not drop the datagrams unread.
       if (i % 50 === 49) await exchange(server.address, server.port, sample);
     }
     assert.deepEqual(await resolverFor(server).resolve4(PRIMARY), ['127.9.16.4']);
   });
 
-  it('ends a TCP connection that announces too much, and serves many questions on a good one', async (context) => {
+  it('closes a TCP connection with a too large length, and answers many queries on a valid one', async (context) => {
     const server = await start(context);
     const greedy = connect(server.port, server.address).on('error', () => {});
     greedy.write(Buffer.from([0xff, 0xff, 1, 2, 3]));
@@ -259,7 +259,7 @@ describe('DNS server under garbage', () => {
     const frame = Buffer.concat([Buffer.from([0, message.length]), message]);
     const socket = connect(server.port, server.address);
     context.after(() => socket.destroy());
-    // Cut in the middle of a message, and several in one segment.
+    // Segments that end within a message, and a segment with several messages.
     socket.write(Buffer.concat([frame, frame, frame.subarray(0, 7)]));
     let received = 0;
     const length = 2 + (await exchange(server.address, server.port, message)).length;
@@ -272,7 +272,7 @@ describe('DNS server under garbage', () => {
   });
 });
 
-/** Uniform integers below `limit`, the same for the same seed. */
+/** Uniform integers below `limit`; the same seed gives the same sequence. */
 function xorshift(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {

@@ -1,4 +1,4 @@
-// The DNS server: answers from the zones, forwards the rest. The public face of this folder.
+// The DNS server: answers from the zones and forwards everything else. Other folders start DNS through this file.
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -25,40 +25,43 @@ import {
 } from './sockets.ts';
 import { createZoneTable, type Zones } from './zone-table.ts';
 
+/** How to start the server. */
 export interface DnsServerOptions {
   address: string;
-  /** 53, or what the user asked for. */
+  /** 53, or the port that the user chose. */
   port: number;
-  /** Tried when `port` is taken or not permitted; 0 for any free one. Absent: that is an error. */
+  /** The port to try when `port` is in use or not permitted; 0 for any free one. When absent, that is an error. */
   fallbackPort?: number;
-  /** `address` or `address:port`; the host's own resolvers when absent, none when empty. */
+  /** `address` or `address:port`. The host's own resolvers when absent; no forwarding when empty. */
   upstreams?: readonly string[];
-  /** Another process's sockets, which are used in place of `address` and `port`. */
+  /** Sockets opened by another process, used instead of `address` and `port`. */
   inherited?: InheritedSockets;
   /**
-   * What comes before `begin`, when an answer could still deny names that exist: it waits, or another process has the
-   * same address until then and answers (sockets are opened at `begin`). Absent: all is answered at once.
+   * What happens to queries before `begin`, while an answer could still deny names that exist. `wait`: they are held.
+   * `other-answers`: another process with the same address answers them, and the sockets are opened at `begin`. Absent:
+   * the server answers at once.
    */
   untilBegin?: 'wait' | 'other-answers';
   log: Log;
 }
 
+/** A running DNS server. */
 export interface DnsServer {
   zones: Zones;
   address: string;
-  /** The one that it got. */
+  /** The actual port. */
   port: number;
-  /** Answers from now on, also what waits. Rejects as startDnsServer does. */
+  /** Starts answering, held queries first. Rejects as startDnsServer does. */
   begin(): Promise<void>;
   stop(): Promise<void>;
   /** See DnsSockets.leave. */
   leave(): Promise<void>;
 }
 
-/** More than any start lets come. */
+/** The most held queries; more than come during any start. */
 const MOST_HELD = 1_024;
 
-/** Zone transfers, and the one that asks for everything at once. */
+/** Zone transfers (AXFR, IXFR). */
 const TRANSFERS = new Set(['AXFR', 'TYPE251']);
 
 /** Rejects with an OperationalError: AddressInUse, AddressUnavailable, InvalidOption. */
@@ -159,7 +162,7 @@ function forwardAll(
   });
 }
 
-/** A stub resolver expects the whole chain, also the part of it that is not ours. */
+/** Completes a CNAME chain with the part that another resolver answers: a stub resolver expects the whole chain. */
 function continueElsewhere(
   query: Query,
   answer: Answer,
@@ -174,7 +177,7 @@ function continueElsewhere(
     try {
       send(encodeReply(query, reply, limit));
     } catch {
-      // A record that dns2 decodes and cannot encode again.
+      // dns2 can decode some records that it cannot encode.
       send(encodeReply(query, emptyReply('SERVFAIL'), limit));
     }
   });

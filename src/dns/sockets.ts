@@ -1,5 +1,5 @@
-// The server's two sockets: UDP and TCP on one address and port. Octets in, octets out; knows no DNS but the two
-// octets of length that TCP puts before a message.
+// The server's UDP and TCP sockets on one address and port. They carry octets; the only part of DNS known here is the
+// two-octet length of TCP messages.
 
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Socket, type Server as TcpServer } from 'node:net';
@@ -11,26 +11,33 @@ import { isTurnSpent } from '../kernel/turn.ts';
 import { FairQueue } from './fair-queue.ts';
 import { framed } from './upstream.ts';
 
+/** How a query arrived. */
 export type Transport = 'udp' | 'tcp';
 
-/** Who asks, and how. */
+/** The client of a query. */
 export interface Asker {
   transport: Transport;
   /** `address:port` */
   sender: string;
 }
 
-/** Calls `send` once, now or later; without a response when there is to be none. Must not throw. */
+/**
+ * Handles one message. It must call `send` once, now or later, without a response when none is due, and must not throw.
+ */
 export type MessageHandler = (message: Buffer, asker: Asker, send: (response?: Buffer) => void) => void;
 
+/** The open sockets of one server. */
 export interface DnsSockets {
   port: number;
+  /** Closes the sockets and connections at once. */
   stop(): Promise<void>;
-  /** As `stop`, when another process has the same address and port: no query is lost that was sent here already. */
+  /**
+   * As `stop`, while another process shares the address and port: answers every query that has already arrived here.
+   */
   leave(): Promise<void>;
 }
 
-/** Sockets that were opened by another process: their descriptors in this one. */
+/** Sockets opened by another process: their file descriptors in this one. */
 export interface InheritedSockets {
   udp: number;
   tcp: number;
@@ -44,15 +51,15 @@ const IDLE_TIMEOUT_MS = 10_000;
 const MAX_UNSENT_DATAGRAMS = 4096;
 const RANDOM_PORT_ATTEMPTS = 20;
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
-/** Linux lets processes of one user share an address, so that the next one takes over from the last without a gap. */
+/** On Linux, processes of the same user may share an address, so that the next Millpond takes over without a gap. */
 const MAY_BE_SHARED = process.platform === 'linux';
 const LONGEST_LEAVE_MS = 5_000;
 const LOOK_WHILE_LEAVING_MS = 5;
-const TELL_EVERY_MS = 10_000;
+const LOG_EVERY_MS = 10_000;
 
 /**
- * `shared`: another process of ours has sockets there, too. Rejects with AddressInUse or AddressUnavailable (no such
- * address, or a port below 1024 without the right to it).
+ * Opens both sockets; port 0 means any free one. `shared`: another process of ours has sockets there too. Rejects with
+ * AddressInUse or AddressUnavailable (no such address, or a port below 1024 without permission).
  */
 export async function openDnsSockets(
   { address, port, shared }: { address: string; port: number; shared?: boolean },
@@ -62,21 +69,21 @@ export async function openDnsSockets(
   for (let attempt = 1; ; attempt++) {
     let udp: UdpSocket | undefined;
     try {
-      // Sockets that could be shared would be let in beside any others of this user.
+      // Sockets with SO_REUSEPORT would bind next to any other process of this user, so the address is checked first.
       if (!shared) (await bindUdp(address, port, { reusePort: false })).close();
       udp = await bindUdp(address, port);
       const tcp = await listenTcp(address, udp.address().port, handle);
       return serve(udp, tcp, handle, log);
     } catch (error) {
       udp?.close();
-      // A port that was free for UDP may be taken for TCP; only where any port will do is there another try.
+      // A port that is free for UDP may be in use for TCP. Only a request for any port is tried again.
       if (port === 0 && systemCode(error) === 'EADDRINUSE' && attempt < RANDOM_PORT_ATTEMPTS) continue;
       throw bindFailure(error, address, port);
     }
   }
 }
 
-/** Sockets that another process opened and left to this one. */
+/** Serves on sockets that another process opened. */
 export async function inheritDnsSockets(
   { udp, tcp }: InheritedSockets,
   handle: MessageHandler,
@@ -100,7 +107,7 @@ const newUdpSocket = ({ reusePort } = { reusePort: MAY_BE_SHARED }): UdpSocket =
     type: 'udp4',
     reusePort,
     recvBufferSize: RECEIVE_BUFFER_BYTES,
-    // Clients are addresses already; the default goes through a resolver's queue for every answer.
+    // Client addresses need no resolution; the default lookup goes through the resolver's queue for every answer.
     lookup: (hostname, _options, callback) => callback(null, hostname, 4),
   });
 
@@ -141,8 +148,8 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
   let open = true;
   let unanswered = 0;
   const queue = new FairQueue();
-  const counting = tellDropped(queue, log);
-  /** Answers that wait until the socket can send; see `leave`. */
+  const counting = logDropped(queue, log);
+  /** Answers that are held until the socket can send; see `leave`. */
   let held: (() => void)[] | undefined;
   udp.on('error', (error) => log.warn({ err: error }, 'DNS over UDP'));
   tcp.on('error', (error) => log.warn({ err: error }, 'DNS over TCP'));
@@ -151,7 +158,7 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
     socket.once('close', () => connections.delete(socket));
   });
   udp.on('message', (message, client) => {
-    // A forged port of 0 cannot be answered.
+    // A query with the forged port 0 cannot be answered.
     if (message.length > MAX_QUERY_BYTES || client.port === 0) return;
     const sender = `${client.address}:${client.port}`;
     unanswered++;
@@ -179,25 +186,26 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
   }
 
   /**
-   * A socket that is connected gets nothing from others any more, while what had come before can still be read. So it
-   * is connected, to itself, and let loose only to send answers, until nothing more has come in between.
+   * A connected UDP socket receives nothing new from other addresses, while datagrams that arrived before can still be
+   * read. So `leave` connects the socket to itself, and disconnects it only to send answers, until nothing more has
+   * arrived in between.
    */
   async function leave(): Promise<void> {
     const { address, port } = udp.address();
-    const turnAway = () => new Promise<void>((resolve) => udp.connect(port, address, () => resolve()));
+    const connectToSelf = () => new Promise<void>((resolve) => udp.connect(port, address, () => resolve()));
     const deadline = performance.now() + LONGEST_LEAVE_MS;
     const waiting: (() => void)[] = [];
     tcp.close();
     held = waiting;
-    await turnAway();
+    await connectToSelf();
     for (;;) {
-      // Whatever had come is read within a turn of the loop.
+      // Datagrams that had arrived are read within a turn of the loop.
       await turn();
       await turn();
       if (waiting.length > 0) {
         udp.disconnect();
         for (const send of waiting.splice(0)) send();
-        await turnAway();
+        await connectToSelf();
       } else if (unanswered === 0 || performance.now() > deadline) break;
       else await pause(LOOK_WHILE_LEAVING_MS);
     }
@@ -210,13 +218,13 @@ function serve(udp: UdpSocket, tcp: TcpServer, handle: MessageHandler, log: Log)
 /** The client is gone, or asks again. */
 const ignoreSendFailure = () => {};
 
-/** Floods are told of once in a while, and not packet by packet. */
-function tellDropped(queue: FairQueue, log: Log): NodeJS.Timeout {
-  let told = 0;
+/** Logs dropped queries at intervals, not one by one. */
+function logDropped(queue: FairQueue, log: Log): NodeJS.Timeout {
+  let logged = 0;
   return setInterval(() => {
-    if (queue.dropped > told) log.warn({ queries: queue.dropped - told }, 'DNS queries were dropped');
-    told = queue.dropped;
-  }, TELL_EVERY_MS).unref();
+    if (queue.dropped > logged) log.warn({ queries: queue.dropped - logged }, 'DNS queries were dropped');
+    logged = queue.dropped;
+  }, LOG_EVERY_MS).unref();
 }
 
 function serveConnection(socket: Socket, handle: MessageHandler, onMessage: () => void): void {
@@ -236,7 +244,10 @@ function serveConnection(socket: Socket, handle: MessageHandler, onMessage: () =
     endWhenAnswered();
   });
 
-  /** As much as may be open at once. What comes behind it is looked at in a later turn, and read when that is done. */
+  /**
+   * Handles as many queries as may be open at once. The rest stays in the buffer until a later turn, and the socket is
+   * paused until then.
+   */
   function readOn(): void {
     while (received.length >= 2 && !socket.destroyed) {
       const length = received.readUInt16BE();

@@ -6,7 +6,7 @@ import { silentLog } from '../kernel/log.ts';
 import { decodeAnswers, encodeQuestion } from './message.ts';
 import { type DnsServer, type DnsServerOptions, startDnsServer } from './server.ts';
 
-// Of no instance's block: those begin with 127.2.
+// Outside of every instance's block: those begin at 127.2.
 const ADDRESS = '127.1.53.7';
 const NAME = 'shop.example.test';
 const ON_LINUX = { skip: process.platform !== 'linux' && 'needs Linux: addresses are shared there only' };
@@ -24,7 +24,7 @@ async function start(t: TestContext, data: string, options: Partial<DnsServerOpt
   return server;
 }
 
-/** Asked once, from a port of its own. */
+/** Sends one query from a new port. */
 function ask({ port }: { port: number }): Promise<string> {
   const socket = createSocket('udp4');
   return new Promise<string>((resolve) => {
@@ -34,7 +34,7 @@ function ask({ port }: { port: number }): Promise<string> {
   }).finally(() => socket.close());
 }
 
-it('what is asked before all names are there waits', async (t) => {
+it('queries wait until all names are known', async (t) => {
   const server = await start(t, '10.0.0.1', { untilBegin: 'wait' });
   let answered = false;
   const answer = ask(server).finally(() => {
@@ -46,7 +46,7 @@ it('what is asked before all names are there waits', async (t) => {
   assert.equal(await answer, '10.0.0.1');
 });
 
-it('one server takes over from another without a query that is lost', ON_LINUX, async (t) => {
+it('one server takes over from another without losing a query', ON_LINUX, async (t) => {
   const first = await start(t, '10.0.0.1', {});
   const second = await start(t, '10.0.0.2', { port: first.port, untilBegin: 'other-answers' });
   assert.equal(await ask(second), '10.0.0.1', 'the first one alone until the second begins');
@@ -64,7 +64,7 @@ it('one server takes over from another without a query that is lost', ON_LINUX, 
   assert.equal(await ask(second), '10.0.0.2');
 });
 
-it('shares its address with no other', async (t) => {
+it('an address is not shared unless that is requested', async (t) => {
   const first = await start(t, '10.0.0.1', {});
   await assert.rejects(start(t, '10.0.0.2', { port: first.port }), { code: 'AddressInUse' });
 });

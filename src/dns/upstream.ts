@@ -1,9 +1,10 @@
-// One question to one resolver of the host: over UDP, and over TCP when the answer does not fit.
+// Sends one query to one upstream resolver: over UDP, and again over TCP when the response is truncated.
 
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { connect, isIPv6 } from 'node:net';
 
+/** An upstream resolver. */
 export interface Upstream {
   address: string;
   port: number;
@@ -21,7 +22,7 @@ export async function askUpstream(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
-  // A fresh id and, with a socket of its own, a fresh port: an answer cannot be guessed.
+  // A random id and, with its own socket, a random port, so that responses cannot be guessed.
   const request = Buffer.from(query);
   request.writeUInt16BE(randomInt(0x10000));
   const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -43,14 +44,14 @@ function overUdp(upstream: Upstream, request: Buffer, signal: AbortSignal): Prom
       resolve(response);
     };
     const onAbort = () => finish();
-    // Stays on after the end: a datagram that was under way may still fail.
+    // Stays registered: a datagram that is still in flight may fail later.
     socket.on('error', () => finish());
     socket.on('message', (message) => {
       if (answers(message, request)) finish(message);
     });
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) return finish();
-    // Connected, so that the kernel drops what others send, and reports a closed port at once.
+    // Connected, so that the kernel drops datagrams from other addresses and reports a closed port at once.
     socket.connect(upstream.port, upstream.address, (error?: unknown) => {
       if (error) finish();
       else if (!finished) socket.send(request);
@@ -87,7 +88,7 @@ const answers = (message: Buffer, request: Buffer): boolean =>
   (message[2]! & 0x80) !== 0 &&
   message.readUInt16BE() === request.readUInt16BE();
 
-/** As DNS over TCP wants it: the length in two octets, then the message. */
+/** Frames a message for DNS over TCP: a two-octet length, then the message. */
 export function framed(message: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(message.length + 2);
   frame.writeUInt16BE(message.length);

@@ -1,12 +1,14 @@
-// Which zone answers for a name: the one with the longest suffix that owns it. Never the records themselves.
+// The table of zones: finds the zone with the longest suffix that owns a name. Does not read records.
 
 import type { Zone, ZoneTable } from './zone.ts';
 
+/** A zone table with lookup, for the server. */
 export interface Zones extends ZoneTable {
-  /** The zone that answers for a lower-case name without final dot; `undefined` when the name is nobody's here. */
+  /** The zone that answers for a name (lower case, no final dot); `undefined` when none does. */
   zoneOf(name: string): Zone | undefined;
 }
 
+/** An empty table. Several zones may have the same suffix. */
 export function createZoneTable(): Zones {
   const bySuffix = new Map<string, Zone[]>();
 

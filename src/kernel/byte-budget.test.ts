@@ -4,13 +4,13 @@ import { ByteBudget } from './byte-budget.ts';
 
 const open = (waitMs = 1_000) => new ByteBudget({ mostBytes: 100, waitMs, freeBytes: 10 });
 
-test('those that need room wait for it in turn', async () => {
+test('holders wait for room in the order of their requests', async () => {
   const budget = open();
   const [a, b, c, d] = [budget.hold(), budget.hold(), budget.hold(), budget.hold()];
   assert.equal(a.reserve(70), undefined);
   const ends: string[] = [];
   const waitsB = b.reserve(60)!.then((hasRoom) => ends.push(`b ${hasRoom}`));
-  // It would have room, and waits behind the one that came first.
+  // There is room for 20 more, but the request of `b` came first.
   const waitsC = c.reserve(20)!.then((hasRoom) => ends.push(`c ${hasRoom}`));
   assert.equal(d.reserve(10), undefined);
   await new Promise((resolve) => setImmediate(resolve));
@@ -23,7 +23,7 @@ test('those that need room wait for it in turn', async () => {
   assert.equal(budget.used, 0);
 });
 
-test('one that waits too long, or gives up, gets nothing, and lets others pass', async (context) => {
+test('a holder that times out or gives up gets nothing, and the next one is served', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const budget = open();
   const [a, b, c, d] = [budget.hold(), budget.hold(), budget.hold(), budget.hold()];
@@ -36,7 +36,7 @@ test('one that waits too long, or gives up, gets nothing, and lets others pass',
   assert.equal(budget.used, 70);
 });
 
-test('what grows is told no where there is no room, and one alone may have all', () => {
+test('growing is refused when there is no room, and a holder that is alone may exceed the budget', () => {
   const budget = open();
   const [a, b] = [budget.hold(), budget.hold()];
   assert.ok(a.grow(10));

@@ -1,21 +1,23 @@
-// How many bytes may be held at the same time, over all who hold some: what each of them may hold is bounded elsewhere, and
-// the sum here. Those that know how much they need wait for it in turn; those that find out as they go are told no.
+// A bound on the bytes that all holders together keep in memory. The bound for a single holder is set elsewhere. A
+// holder that knows its size waits for room in turn; a holder that grows while it reads is refused when there is no
+// room.
 
+/** All sizes are in bytes. */
 export interface ByteBudgetOptions {
   mostBytes: number;
-  /** How long somebody waits for room. */
+  /** How long `reserve` waits for room. */
   waitMs: number;
-  /** So much needs no room: it is bounded by the number of those who can hold it. */
+  /** A reservation up to this size is not counted: the number of holders bounds the sum of those. */
   freeBytes: number;
 }
 
-/** What one request holds. Used by one at a time: what it reserves, it reserves once. */
+/** What one request holds. A holder reserves at most once. */
 export interface HeldBytes {
-  /** `undefined` when there is room for so many, else whether there was in time. */
+  /** Returns `undefined` when there is room at once; otherwise resolves to whether room became free in time. */
   reserve(bytes: number): Promise<boolean> | undefined;
-  /** So many in all: false when there is no room for those that are more than before. */
+  /** Raises the holder's total to `bytes`. Returns false, and changes nothing, when there is no room. */
   grow(bytes: number): boolean;
-  /** Gives all back; one that waits is told that there was no room. May be called again. */
+  /** Gives everything back and ends a pending `reserve` with false. May be called again. */
   release(): void;
 }
 
@@ -24,6 +26,7 @@ interface Waiter {
   end(hasRoom: boolean): void;
 }
 
+/** First come, first served. A single holder may exceed the budget when nobody else holds anything. */
 export class ByteBudget {
   readonly #options: ByteBudgetOptions;
   readonly #waiting = new Set<Waiter>();
@@ -33,7 +36,7 @@ export class ByteBudget {
     this.#options = options;
   }
 
-  /** What is held and counted. */
+  /** The bytes that are held and counted. */
   get used(): number {
     return this.#used;
   }
@@ -83,7 +86,7 @@ export class ByteBudget {
     };
   }
 
-  /** One that is alone may have what it needs, however little the budget is. */
+  /** A holder that is alone gets what it asks for, even when the budget is smaller. */
   #hasRoom(more: number, own = 0): boolean {
     return this.#used === own || this.#used + more <= this.#options.mostBytes;
   }

@@ -1,4 +1,4 @@
-// Hints name the command as it can be typed where they are read.
+// Tests of how hints name the command.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { it } from 'node:test';
 import { command, commandOn, typedCommand } from './command-name.ts';
 
-it('by its name, or by its path in a clone', (test) => {
+it('the command is named by its name, or by its path in a clone', (test) => {
   const clone = mkdtempSync(join(tmpdir(), 'millpond-clone-'));
   test.after(() => rmSync(clone, { recursive: true, force: true }));
   for (const folder of ['bin', 'elsewhere', 'other']) mkdirSync(join(clone, folder));
@@ -25,7 +25,7 @@ it('by its name, or by its path in a clone', (test) => {
   assert.equal(typedCommand({ clone: undefined, from: '/', path: '' }), 'millpond');
 });
 
-it('for the data directory that it is about, as one word of a shell’s', () => {
+it('a hint names its data directory, quoted as one shell word', () => {
   const rows: [dataDir: string | undefined, flag: string][] = [
     [undefined, ''],
     [join(homedir(), '.millpond'), ''],

@@ -1,5 +1,5 @@
-// How a person types the command, for hints that can be copied as they are: never by a name that a package runner would
-// look for in the public registry, and always for the data directory that the hint is about.
+// How the `millpond` command is typed, for hints that users can copy. A hint never uses a name that a package runner
+// would look up in the public registry, and it always names the data directory that it is about.
 
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -8,16 +8,20 @@ import { fileURLToPath } from 'node:url';
 
 const NAME = 'millpond';
 
+/** What decides how the command is typed. */
 export interface Typed {
-  /** Of the clone that runs; `undefined` for an installed package. */
+  /** The root of the clone that runs; `undefined` for an installed package. */
   clone: string | undefined;
   /** The working directory. */
   from: string;
-  /** As in the environment. */
+  /** The value of the PATH variable. */
   path: string;
 }
 
-/** `millpond` where the PATH leads to it or it is installed; in a clone else its path, relative from the clone's root. */
+/**
+ * `millpond` when it is installed or found on the PATH; otherwise the path of the clone's `bin/millpond`, relative in
+ * the clone's root.
+ */
 export function typedCommand({ clone, from, path }: Typed): string {
   if (clone === undefined) return NAME;
   const program = join(clone, 'bin', NAME);
@@ -35,7 +39,7 @@ function realOf(path: string): string | undefined {
   }
 }
 
-/** The clone that this file lies in; a package has been bundled into other files. */
+/** The root of the clone that contains this file; `undefined` in a package, where this file is bundled into others. */
 function ownClone(): string | undefined {
   const here = fileURLToPath(import.meta.url);
   const place = join('/src', 'kernel', 'command-name.ts');
@@ -44,25 +48,26 @@ function ownClone(): string | undefined {
 
 let known: string | undefined;
 
+/** The command as the current user types it. Computed once. */
 export function command(): string {
   known ??= typedCommand({ clone: ownClone(), from: process.cwd(), path: process.env.PATH ?? '' });
   return known;
 }
 
 /**
- * A whole command line for the Millpond on `dataDir`, to be pasted into a shell: `millpond down --data-dir /x --purge`.
- * The directory is left out where it is the usual one, or the hint is about none. `rest` follows it as it is.
+ * A command line for the Millpond on `dataDir` that can be pasted into a shell: `millpond down --data-dir /x --purge`.
+ * The option is left out when `dataDir` is the default or `undefined`. `rest` is appended unquoted.
  */
 export function commandOn(dataDir: string | undefined, words: string, rest = ''): string {
   return [command(), words, ...dataDirFlag(dataDir), ...(rest === '' ? [] : [rest])].join(' ');
 }
 
-/** The flag and its value as words of a shell's; none for the usual directory. */
+/** The `--data-dir` option as shell words; empty for the default directory. */
 export function dataDirFlag(dataDir: string | undefined): string[] {
   const usual = join(process.env.HOME || homedir(), '.millpond');
   return dataDir === undefined || dataDir === usual ? [] : ['--data-dir', shellWord(dataDir)];
 }
 
-/** As one word of a shell's. */
+/** Quotes a text so that a POSIX shell reads it as one word. */
 export const shellWord = (text: string): string =>
   /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,37 +1,38 @@
-// The connections of one server, bounded: one more is let in at the expense of the one that has kept it waiting longest,
-// so that silent clients shut nobody out. Knows no protocol.
+// A bound on the open connections of one server. When it is full, a new connection replaces the one that has been
+// waiting for its client longest, so silent clients cannot lock others out. Knows no protocol.
 
 import type { Socket } from 'node:net';
 
-/**
- * `fresh`: nothing was asked yet. `idle`: everything that was asked is answered. `busy`: something is asked or answered
- * right now.
- */
+/** `fresh`: no request yet. `idle`: every request is answered. `busy`: a request is being received or answered. */
 export type ConnectionState = 'fresh' | 'idle' | 'busy';
 
-/** Clients that connect have something to ask, and send it sooner than this. */
+/** A client that has sent nothing for this long after connecting counts as silent. */
 const SILENT_MS = 1_000;
 
-/** One for each connection for as long as it lives, changed in place: see `Connection` in http-server.ts. */
+/** One object per connection, changed in place: see `Connection` in http-server.ts. */
 interface Place {
   state: ConnectionState;
   since: number;
 }
 
+/** Tracks the open sockets of a server and destroys one when the limit is reached. */
 export class Connections {
   readonly #most: number;
   readonly #isWaitingForClient: (socket: Socket) => boolean;
   readonly #places = new Map<Socket, Place>();
-  /** How many were dropped for others, or not let in. */
+  /** How many connections were closed for others, or refused. */
   dropped = 0;
 
-  /** `isWaitingForClient`: of a busy connection, whether it is the client that has to go on, by sending or by reading. */
+  /**
+   * `isWaitingForClient` tells, for a busy connection, whether the client must send or read before the server can
+   * continue.
+   */
   constructor(most: number, isWaitingForClient: (socket: Socket) => boolean) {
     this.#most = most;
     this.#isWaitingForClient = isWaitingForClient;
   }
 
-  /** False when it was not let in, and is closed: all others are being served. */
+  /** Returns false, and destroys the socket, when the server is full and no connection can be replaced. */
   add(socket: Socket): boolean {
     if (this.#places.size >= this.#most) {
       this.dropped++;
@@ -48,7 +49,7 @@ export class Connections {
     return true;
   }
 
-  /** A no-op for one that is closed. */
+  /** Does nothing when the socket is closed. */
   set(socket: Socket, state: ConnectionState): void {
     const place = this.#places.get(socket);
     if (!place) return;
@@ -56,11 +57,15 @@ export class Connections {
     place.since = performance.now();
   }
 
+  /** Destroys every open socket. */
   destroyAll(): void {
     for (const socket of this.#places.keys()) socket.destroy();
   }
 
-  /** Silent ones before those that are kept open for more, and those before what has just come. */
+  /**
+   * The connection to close: a silent one first, then an idle one, then a fresh one, then a busy one that waits for its
+   * client.
+   */
   #longestWaited(): Socket | undefined {
     const fresh = this.#longestIn('fresh');
     if (fresh && performance.now() - this.#places.get(fresh)!.since > SILENT_MS) return fresh;

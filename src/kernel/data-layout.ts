@@ -1,17 +1,18 @@
-// What Millpond makes in a data directory, as data: what a purge deletes, and what is kept from other users. Anything
-// else there is somebody else's and is left alone.
+// The files and directories that Millpond creates in a data directory, as data. A purge deletes these, and Millpond
+// keeps other users from reading them. It leaves everything else in the directory alone.
 
-/** The directory of any node, as such a path: what its own name is does not matter. */
+/** A path that stands for the directory of any node: the names in it do not matter here. */
 export const NODE_DIRECTORY = 'nodes/-/-/-';
 
+/** One kind of path that Millpond creates. */
 export interface Own {
-  /** Of the path from the data directory on. */
+  /** Matches the path relative to the data directory. */
   path: RegExp;
-  /** `tree`: a directory with all that is in it, whatever that is. `directory`: what is in it is looked at one by one. */
+  /** `tree`: a directory with all its contents. `directory`: each entry in it is checked by itself. */
   kind: 'file' | 'socket' | 'directory' | 'tree';
   /**
-   * Seen inside of functions, which may run as another user: modes in it are what functions need, and what keeps other
-   * users out is the directory above.
+   * Mounted into functions, which may run as another user. Its modes are those that functions need; the parent
+   * directory keeps other users out.
    */
   isSeenByFunctions?: true;
 }
@@ -51,14 +52,17 @@ const OWN: readonly Own[] = [
   own('file', `${MEMBER}/nodes\\.conf\\.damaged`),
   own('file', `${MEMBER}/engine\\.log(\\.1)?`),
   own('file', `${MEMBER}/dump\\.rdb(\\.(replaced|damaged)-[\\w-]+)?`),
-  // The engine's own: what it writes aside.
+  // Temporary files of the engine.
   own('file', `${MEMBER}/(temp-[^/]+\\.(rdb|aof)|nodes\\.conf\\.tmp-[\\d-]+)`),
   own('directory', `${MEMBER}/appendonlydir`),
   own('file', `${MEMBER}/appendonlydir/appendonly\\.aof\\.[^/]+`),
 ];
 
-/** What Millpond made at this path (from the data directory on, with `/`); `undefined` for what it did not. */
+/**
+ * The kind of what Millpond creates at this path (relative to the data directory, with `/`); `undefined` when it
+ * creates nothing there.
+ */
 export function ownAt(path: string): Own | undefined {
-  // The narrower ones stand behind.
+  // More specific patterns come later in the list.
   return OWN.findLast((each) => each.path.test(path));
 }

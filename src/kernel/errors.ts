@@ -1,6 +1,6 @@
-// Operational failures: what goes wrong outside Millpond (a taken port, a full disk, a missing engine).
-// A closed set of codes; the message is one sentence that says what to do. Faults of the AWS API are
-// not here (wire/fault.ts), nor are bugs (assert.ts).
+// Operational errors: what goes wrong outside Millpond (a port in use, a full disk, a missing engine). The codes are a
+// closed set; the message is one sentence that says what to do. Faults of the AWS API are in wire/fault.ts, bugs in
+// assert.ts.
 
 export type OperationalCode =
   | 'AddressInUse'
@@ -16,6 +16,7 @@ export type OperationalCode =
   | 'StateUnreadable'
   | 'TimedOut';
 
+/** An error of the host or the user's set-up. The command line, the log or a resource's status shows its message. */
 export class OperationalError extends Error {
   override readonly name = 'OperationalError';
   readonly code: OperationalCode;
@@ -26,13 +27,13 @@ export class OperationalError extends Error {
   }
 }
 
-/** The system's own code of an error (`EADDRINUSE`, `ENOENT`…), if it bears one. */
+/** The system's error code (`EADDRINUSE`, `ENOENT`…); `undefined` when the error has none. */
 export function systemCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' ? code : undefined;
 }
 
-/** Codes of the system by which the machine itself refuses a file operation, and what that means. */
+/** System error codes that mean the host refuses a file operation, with the reason for the user. */
 const LACKING: Readonly<Record<string, { code: OperationalCode; reason: string }>> = {
   ENOSPC: { code: 'DiskFull', reason: 'the disk under the data directory is full' },
   EDQUOT: { code: 'DiskFull', reason: 'the disk quota of the data directory is used up' },
@@ -48,7 +49,10 @@ const LACKING: Readonly<Record<string, { code: OperationalCode; reason: string }
   EIO: { code: 'StateUnreadable', reason: 'the disk under the data directory does not work' },
 };
 
-/** What the machine lacks, where that is why a file operation failed. `what` begins the sentence. */
+/**
+ * The OperationalError for a file operation that the host refused (full disk, no permission…); `undefined` for any
+ * other error. `what` begins the sentence.
+ */
 export function hostFailure(error: unknown, what: string): OperationalError | undefined {
   if (error instanceof OperationalError) return error;
   const lacking = LACKING[systemCode(error) ?? ''];

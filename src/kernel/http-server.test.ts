@@ -1,4 +1,4 @@
-// A server whose clients are silent, slow or too many: others are still served.
+// A server with silent, slow or too many clients still serves the others.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -70,7 +70,7 @@ test('connections that do not read their answers make room', async (context) => 
   assert.equal(await server.ask(), OK);
 });
 
-test('requests that are being served are not dropped for new ones', async (context) => {
+test('new connections do not end requests that are being served', async (context) => {
   const begun: (() => void)[] = [];
   const server = await start(context, (_request, response) => {
     begun.push(() => response.end('done'));
@@ -89,7 +89,7 @@ test('requests that are being served are not dropped for new ones', async (conte
   for (const socket of waiting) assert.match(await text(socket), /done$/);
 });
 
-test('requests of one connection are handed over one after the other, and not without end', async (context) => {
+test('requests of one connection are handled one after the other, and their number is bounded', async (context) => {
   let running = 0;
   let most = 0;
   let served = 0;
@@ -117,8 +117,8 @@ const collectGarbage = runInNewContext('gc') as (options?: { type: 'minor' }) =>
 const oldBytes = () =>
   getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')!.space_used_size;
 
-test('requests that are answered are collected while they are young', async (context) => {
-  // Where the machine is busy more of them wait and grow old. Where an old map leads to them it is always most of them.
+test('answered requests are collected by the young generation', async (context) => {
+  // On a busy machine some requests wait and grow old. If an old map kept them, it would always be most of them.
   const ATTEMPTS = 5;
   const kept: number[] = [];
   while (kept.length < ATTEMPTS && !kept.some((part) => part < 0.5)) kept.push(await partGrownOld(context));
@@ -128,7 +128,7 @@ test('requests that are answered are collected while they are young', async (con
   );
 });
 
-/** Of the bytes that requests hold, over several connections at once. */
+/** The share of the bytes that requests hold, over several connections at once. */
 async function partGrownOld(context: TestContext): Promise<number> {
   const WEIGHT = 4_000;
   const REQUESTS = 4_000;

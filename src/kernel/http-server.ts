@@ -1,4 +1,4 @@
-// An HTTP server that clients who send slowly, too much, or not at all cannot exhaust: its bounds, how it starts to
+// An HTTP server with bounds, which clients that send slowly, too much or nothing cannot exhaust; how it starts to
 // listen and how it stops. Knows no AWS.
 
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
@@ -8,20 +8,21 @@ import { Connections } from './connections.ts';
 import { OperationalError, systemCode } from './errors.ts';
 import { inTurn } from './turn.ts';
 
-// An import of node:http reads all that it exports, among it a WebSocket for which Node loads a whole HTTP client:
-// 14 MB and tens of milliseconds for nothing.
+// Not an import: importing node:http evaluates its WebSocket export, for which Node loads a whole HTTP client (14 MB
+// and tens of milliseconds).
 const { createServer } = process.getBuiltinModule('node:http');
 
+/** The default limit of open connections of one server. */
 export const MAX_CONNECTIONS = 2_000;
+/** How long `close` lets requests finish. */
 export const STOP_GRACE_MS = 1_000;
-/** Requests that a client sends before it has its answers; no client of AWS sends more than one. */
+/** Requests that a client may send before it has its answers. AWS clients send one at a time. */
 const MOST_PIPELINED = 32;
 const LINGER_MS = 1_000;
 
 /**
- * One for each connection for as long as it lives, changed in place. A map of what is under way would be written anew with
- * each request, and each piece of it that is old keeps all that come after it, and their requests, from being collected
- * while they are young.
+ * One object per connection, changed in place. A map of current requests would be copied with each request, and a copy
+ * in the old generation would keep later requests from being collected while they are young.
  */
 interface Connection {
   current: IncomingMessage | undefined;
@@ -29,8 +30,8 @@ interface Connection {
 }
 
 /**
- * Hands the requests of a connection to `listener` one after the other, and of all connections no more in a turn of the
- * event loop than its budget allows.
+ * Passes the requests of a connection to `listener` one after the other, and in one turn of the event loop no more than
+ * the turn's budget allows.
  */
 export function createBoundedServer(listener: RequestListener, maxConnections = MAX_CONNECTIONS): Server {
   const open = new WeakMap<Socket, Connection>();
@@ -80,7 +81,7 @@ export function createBoundedServer(listener: RequestListener, maxConnections = 
   }
 }
 
-/** What is no HTTP at all, or comes too slowly, is answered in HTTP's own terms. */
+/** Answers a malformed or too slow request with a bare HTTP error. */
 function refuseMalformedHttp(error: Error, socket: Duplex): void {
   if (!socket.writable || systemCode(error) === 'ECONNRESET') return void socket.destroy();
   const status =
@@ -89,7 +90,7 @@ function refuseMalformedHttp(error: Error, socket: Duplex): void {
       ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
     }[systemCode(error) ?? ''] ?? '400 Bad Request';
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-  // Not at once: the client may still be sending, and would not get to read the answer.
+  // Closed with a delay: a client that is still sending would otherwise not read the answer.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
@@ -114,7 +115,7 @@ export function listen(server: SocketServer, port: number, address: string): Pro
   });
 }
 
-/** Takes no more connections, lets what runs finish for `graceMs`, then drops all. */
+/** Stops accepting, lets running requests finish for `graceMs`, then closes every connection. */
 export function close(server: Server, graceMs = STOP_GRACE_MS): Promise<void> {
   return new Promise((resolve) => {
     const impatience = setTimeout(() => server.closeAllConnections(), graceMs);

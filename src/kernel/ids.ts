@@ -1,10 +1,11 @@
-// Random identifiers, and those that are derived from a name so that they stay the same for ever.
+// Identifiers: random ones, and ones derived from names, which never change.
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
+/** A random UUID. */
 export const newRequestId = (): string => randomUUID();
 
-/** `length` lower-case hexadecimal digits. */
+/** `length` random lower-case hexadecimal digits. */
 export function randomHex(length: number): string {
   return randomBytes(Math.ceil(length / 2))
     .toString('hex')
@@ -13,7 +14,10 @@ export function randomHex(length: number): string {
 
 const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** `length` lower-case letters and digits (the first one a letter), the same for the same parts. */
+/**
+ * `length` lower-case letters and digits, beginning with a letter; the same parts give the same token. `length` is at
+ * most 32.
+ */
 export function derivedToken(length: number, ...parts: string[]): string {
   const digest = createHash('sha256').update(parts.join('\0')).digest();
   let token = ALPHANUMERIC[digest[0]! % 26]!;
@@ -21,7 +25,7 @@ export function derivedToken(length: number, ...parts: string[]): string {
   return token;
 }
 
-/** `length` hexadecimal digits, the same for the same parts. At most 64. */
+/** `length` hexadecimal digits, at most 64; the same parts give the same digits. */
 export function derivedHex(length: number, ...parts: string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, length);
 }

@@ -1,4 +1,4 @@
-// A module is loaded a file at a time, in the order in which import() would run them.
+// A module and its imports are loaded one file at a time, in the order in which import() would run them.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ interface Run {
   turn: number;
 }
 
-/** Files that tell when they run, by name; each takes 3 ms. */
+/** Files by name that record when they run; each takes 3 ms. */
 function files(context: TestContext, sources: Record<string, string>) {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-pieces-'));
   const runs: Run[] = [];
@@ -40,7 +40,7 @@ function files(context: TestContext, sources: Record<string, string>) {
   return { runs, url: (name: string) => pathToFileURL(join(directory, name)) };
 }
 
-it('with turns of the event loop in between', async (context) => {
+it('the event loop turns between two files', async (context) => {
   const COUNT = 60;
   const sources: Record<string, string> = {};
   for (let index = 0; index < COUNT; index++) {
@@ -52,7 +52,7 @@ it('with turns of the event loop in between', async (context) => {
   for (const { turn } of runs) assert.ok(runs.filter((run) => run.turn === turn).length <= 4);
 });
 
-it('in the order of imports, each once, without types', async (context) => {
+it('files are loaded in the order of imports, each once, without type imports', async (context) => {
   const { runs, url } = files(context, {
     'main.ts': `import type { Absent } from './absent.ts';
 import { a } from './a.ts';
@@ -75,11 +75,11 @@ export const lazily = () => import('./later.ts');`,
   );
 });
 
-it('nothing where the file is not', async (context) => {
+it('a file that does not exist is ignored', async (context) => {
   await loadInPieces(files(context, {}).url('none.ts'));
 });
 
-it('what cannot be loaded is told by the import itself', async (context) => {
+it('the import itself reports a file that cannot be loaded', async (context) => {
   const { url } = files(context, { 'broken.ts': "import './missing.ts';" });
   await loadInPieces(url('broken.ts'));
   await assert.rejects(import(url('broken.ts').href), /missing/);

@@ -1,22 +1,24 @@
-// The file of the log: bounded by setting it aside when it has grown, a few of those kept. Written at once, line by line,
-// so that nothing is lost with the process; what cannot be written is lost, and nothing else.
+// The log file and its rotation: a full file is renamed, and a few old files are kept. Each line is written
+// synchronously, so that a crash loses no line. A line that cannot be written is dropped.
 
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+/** The bounds of a log file. */
 export interface LogFileOptions {
-  /** Of one file, in bytes. */
+  /** The most bytes of one file. */
   mostBytes: number;
-  /** Files that were set aside, `FILE.1` the youngest of them. */
+  /** How many old files are kept; `FILE.1` is the newest of them. */
   mostKept: number;
 }
 
-/** Together 64 MiB. */
+/** 64 MiB in all. */
 const DEFAULTS: LogFileOptions = { mostBytes: 16 * 1024 * 1024, mostKept: 3 };
-/** A longer line is replaced by one that has its beginning. */
+/** A longer line is replaced by an entry that shows its beginning. */
 const MOST_LINE_CHARACTERS = 64 * 1024;
 const SHOWN_CHARACTERS = 1024;
 
+/** A rotating file of lines. */
 export class LogFile {
   readonly #path: string;
   readonly #options: LogFileOptions;
@@ -24,7 +26,7 @@ export class LogFile {
   #bytes = 0;
   #endsAmidLine = false;
 
-  /** Throws when it cannot be opened. */
+  /** Throws the system's error when the file cannot be opened. */
   constructor(path: string, options: Partial<LogFileOptions> = {}) {
     this.#path = path;
     this.#options = { ...DEFAULTS, ...options };
@@ -32,16 +34,16 @@ export class LogFile {
     this.#open();
   }
 
-  /** One line, with its end. Never throws. */
+  /** Writes one line, given with its line end. Never throws. */
   write(line: string): void {
     try {
       const bytes = Buffer.from(line.length > MOST_LINE_CHARACTERS ? shortened(line) : line);
       if (this.#isFullFor(bytes)) this.#setAside();
-      // It could not be set aside.
+      // The rename failed.
       if (this.#isFullFor(bytes)) return;
       this.#append(this.#endsAmidLine ? Buffer.concat([LINE_END, bytes]) : bytes);
     } catch {
-      // A full disk costs entries of the log; the program goes on.
+      // A full disk must not stop the program.
     }
   }
 
@@ -64,14 +66,14 @@ export class LogFile {
     }
   }
 
-  /** Each file moves at once, so that a process that ends in between has lost none but the oldest. */
+  /** Renames the oldest first, so that a crash in between loses at most the oldest file. */
   #setAside(): void {
     const { mostKept } = this.#options;
     for (let number = mostKept; number >= 1; number--) {
       try {
         renameSync(number === 1 ? this.#path : `${this.#path}.${number - 1}`, `${this.#path}.${number}`);
       } catch {
-        // There are not as many yet.
+        // There are fewer old files so far.
       }
     }
     const old = this.#descriptor;

@@ -1,5 +1,5 @@
-// The log where it cannot be written, where it grows, and where it is given what cannot be read: it stays bounded, and is
-// never the reason why something else ends.
+// The log with a full disk, with many entries and with unreadable fields: it stays bounded and never makes its caller
+// fail.
 
 import assert from 'node:assert/strict';
 import {
@@ -31,7 +31,7 @@ const linesOf = (file: string): Record<string, unknown>[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 
-test('a full disk costs entries of the log, and nothing else', {
+test('a full disk loses log entries and nothing else', {
   skip: !existsSync(FULL_DISK) && 'there is no /dev/full here',
 }, () => {
   const log = createLog({ level: 'info', file: FULL_DISK });
@@ -40,7 +40,7 @@ test('a full disk costs entries of the log, and nothing else', {
   });
 });
 
-test('however much is logged, the files stay within their bounds and the last entries are there', (context) => {
+test('log files stay within their bounds and keep the last entries', (context) => {
   const path = directory(context);
   const file = join(path, 'millpond.log');
   const limits = { mostBytes: 10_000, mostKept: 2 };
@@ -59,9 +59,9 @@ test('however much is logged, the files stay within their bounds and the last en
   );
 });
 
-test('what an earlier process left counts, and a rotation that it did not finish is gone on with', (context) => {
+test('the size of an earlier process’s log counts, and its unfinished rotation is completed', (context) => {
   const file = join(directory(context), 'millpond.log');
-  // It had moved the youngest, and not begun the new one.
+  // The earlier process had renamed the newest file, and not created the next one.
   writeFileSync(`${file}.1`, '{"from":"before"}\n');
   const limits = { mostBytes: 1_000, mostKept: 2 };
   createLog({ level: 'info', file, limits }).info({}, 'first');
@@ -74,7 +74,7 @@ test('what an earlier process left counts, and a rotation that it did not finish
   assert.deepEqual(linesOf(`${file}.2`), [{ from: 'before' }]);
 });
 
-test('a log that cannot be set aside does not grow', (context) => {
+test('a log that cannot be rotated does not grow', (context) => {
   const file = join(directory(context), 'millpond.log');
   mkdirSync(join(`${file}.1`, 'full'), { recursive: true });
   const log = createLog({ level: 'info', file, limits: { mostBytes: 1_000, mostKept: 1 } });
@@ -82,7 +82,7 @@ test('a log that cannot be set aside does not grow', (context) => {
   assert.ok(statSync(file).size <= 1_000);
 });
 
-test('a line of any length is shortened, and is JSON', (context) => {
+test('a line that is too long is shortened to valid JSON', (context) => {
   const file = join(directory(context), 'millpond.log');
   const log = createLog({ level: 'info', file });
   log.info({ path: 'x'.repeat(1_000_000) }, 'asked');
@@ -93,7 +93,7 @@ test('a line of any length is shortened, and is JSON', (context) => {
   assert.equal(after!.msg, 'after');
 });
 
-test('fields that cannot be read cost themselves', (context) => {
+test('an entry with unreadable fields is logged without them', (context) => {
   const file = join(directory(context), 'millpond.log');
   const log = createLog({ level: 'info', file });
   const hostile = {

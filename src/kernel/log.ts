@@ -1,9 +1,10 @@
-// The log: one JSON line an entry, with the request or reconcile id it belongs to. Never secrets, and never the reason
-// why something else fails.
+// The log: one JSON line per entry, with the request or reconcile id that it belongs to. It never contains secrets, and
+// it never makes its caller fail.
 
 import pino, { type Logger } from 'pino';
 import { LogFile, type LogFileOptions } from './log-file.ts';
 
+/** A structured logger. No method throws. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -14,10 +15,10 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** What waits for the other end of a pipe; beyond that entries are dropped. */
+/** Bytes that wait for the reader of a pipe; beyond this, entries are dropped. */
 const MOST_KEPT_BYTES = 1024 * 1024;
 
-/** To the standard error stream where no file is given. */
+/** Logs to standard error when no file is given. Throws when the file cannot be opened. */
 export function createLog(options: {
   level: LogLevel;
   file?: string;
@@ -36,7 +37,7 @@ function standardError() {
 
 type Method = Exclude<keyof Log, 'child'>;
 
-/** Fields may be anything that was thrown, with properties that throw when they are read. */
+/** Guards the logger: a field may be any thrown value, even one whose properties throw when they are read. */
 class SafeLog implements Log {
   readonly #logger: Logger;
 
@@ -77,6 +78,7 @@ class SafeLog implements Log {
   }
 }
 
+/** A log that drops everything. */
 export const silentLog: Log = {
   debug() {},
   info() {},

@@ -1,21 +1,23 @@
-// HTTP requests that Millpond sends to addresses which a request or a record names: the one place for them. They are
-// marked, so that no Millpond's API carries them out: who may name an address is not thereby allowed to call the API.
-// Redirects are not followed, and time and what is read of the answer are bounded.
+// HTTP requests that Millpond sends to addresses named by a request or a record. All of them go through this file. They
+// carry a header by which the API of any Millpond refuses them, because naming an address does not give the right to
+// call the API. Redirects are not followed; time and the bytes read are bounded.
 //
-// Calls between services are typed and no part of this (wire/client.ts), also where AWS_ENDPOINT_URL_* leads elsewhere.
+// Typed calls between services do not go through this file (wire/client.ts), even when AWS_ENDPOINT_URL_* points
+// elsewhere.
 
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 
-// See wire/listener.ts: an import of node:http would load all that it exports.
+// See http-server.ts: importing node:http would evaluate all its exports.
 const http = process.getBuiltinModule('node:http');
 
 const MARK = 'x-millpond-sent-by';
 const MOST_ANSWER_BYTES = 64 * 1024;
 
+/** One POST request. */
 export interface OutgoingPost {
-  /** http or https; may bear a user and a password. */
+  /** http or https; may contain a user and a password. */
   url: URL;
-  /** The service that sends it. */
+  /** The name of the service that sends it. */
   sender: string;
   headers: Readonly<Record<string, string>>;
   body: string;
@@ -23,7 +25,7 @@ export interface OutgoingPost {
   signal: AbortSignal;
 }
 
-/** Resolves to the status of the answer, whatever it is. Rejects where there is none in time. */
+/** Resolves to the HTTP status of the answer, whatever it is. Rejects when there is no answer in time. */
 export function post({ url, sender, headers, body, timeoutMs, signal }: OutgoingPost): Promise<number> {
   const { request } = url.protocol === 'https:' ? process.getBuiltinModule('node:https') : http;
   const options: RequestOptions = {
@@ -51,5 +53,5 @@ export function post({ url, sender, headers, body, timeoutMs, signal }: Outgoing
   });
 }
 
-/** The service of a Millpond, this one or another, that sent the request; `undefined` for any other caller's. */
+/** The service of a Millpond (this one or another) that sent the request; `undefined` for any other client. */
 export const senderOf = (headers: IncomingHttpHeaders): string | undefined => headers[MARK]?.toString();

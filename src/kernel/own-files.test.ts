@@ -1,4 +1,4 @@
-// What Millpond made in a data directory is told apart from what it did not make.
+// Millpond distinguishes the files that it created in a data directory from all others.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -93,13 +93,13 @@ const filesIn = (directory: string) =>
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
     .sort();
 
-it('deletes what Millpond made and the directories that thereby become empty', async (context) => {
+it('deletes what Millpond created, and the directories that become empty', async (context) => {
   const directory = place(context, [...OWN, ...SEEN_BY_FUNCTIONS]);
   assert.deepEqual(await deleteOwn(directory, { later: new Set(['millpond.lock']) }), []);
   assert.deepEqual(readdirSync(directory), ['millpond.lock']);
 });
 
-it('leaves and names whatever else is there, at every depth', async (context) => {
+it('leaves all other files and names them, at every depth', async (context) => {
   const directory = place(context, [...OWN, ...SEEN_BY_FUNCTIONS, ...STRANGERS]);
   const left = await deleteOwn(directory);
   assert.deepEqual(filesIn(directory), [...STRANGERS].sort());
@@ -111,7 +111,7 @@ it('leaves and names whatever else is there, at every depth', async (context) =>
   assert.equal(left.length, STRANGERS.length);
 });
 
-it('deletes a node that is deleted, and nothing that somebody put beside its files', async (context) => {
+it('deletes the directory of a node except for other files in it', async (context) => {
   const directory = place(context, [`${NODE}/dump.rdb`, `${NODE}/engine.log`, `${NODE}/my-copy.rdb`]);
   const node = new NodeDirectory(join(directory, 'nodes'), NODE.slice('nodes/'.length));
   await node.remove();
@@ -121,7 +121,7 @@ it('deletes a node that is deleted, and nothing that somebody put beside its fil
   assert.deepEqual(readdirSync(join(directory, 'nodes')), []);
 });
 
-it('deletes the socket of a node, and nothing else that bears its name', async (context) => {
+it('deletes the socket of a node, but not a file with that name', async (context) => {
   const directory = place(context, [`${NODE}/engine.log`]);
   const other = place(context, [`${NODE}/engine.sock`]);
   const server = createServer().listen({ path: join(directory, NODE, 'engine.sock') });
@@ -132,7 +132,7 @@ it('deletes the socket of a node, and nothing else that bears its name', async (
   assert.equal((await deleteOwn(other)).length, 1);
 });
 
-it('follows no link, and takes no directory for a file', async (context) => {
+it('follows no links, and does not mistake a directory for a file', async (context) => {
   const elsewhere = place(context, ['us-east-1/000000000000/group-001/dump.rdb']);
   const directory = place(context, ['secret/mine']);
   symlinkSync(elsewhere, join(directory, 'nodes'));
@@ -143,7 +143,7 @@ it('follows no link, and takes no directory for a file', async (context) => {
   assert.equal(filesIn(elsewhere).length, 1);
 });
 
-it('takes from other users what Millpond made, and changes nothing else', async (context) => {
+it('takes other users’ permissions from what Millpond created, and changes nothing else', async (context) => {
   const directory = place(context, [...OWN, ...SEEN_BY_FUNCTIONS, ...STRANGERS]);
   const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' });
   for (const path of paths) chmodSync(join(directory, path), 0o777);

@@ -1,4 +1,5 @@
-// Walks what Millpond made in a data directory: keeps it from other users, or deletes it. Links are never followed.
+// Walks the files that Millpond created in a data directory, to restrict their modes or to delete them. Never follows
+// links.
 
 import type { Dirent } from 'node:fs';
 import { chmod, lstat, readdir, rm, rmdir } from 'node:fs/promises';
@@ -7,12 +8,12 @@ import { type Own, ownAt } from './data-layout.ts';
 import { systemCode } from './errors.ts';
 
 const FOR_OTHERS = 0o077;
-/** Of what is named to people. */
+/** How many paths are listed to the user. */
 const MOST_NAMED = 20;
 
 /**
- * Takes from group and others whatever an earlier Millpond, or a copy, gave them. Returns what could not be changed:
- * paths from the data directory on, with the reason.
+ * Removes the permissions of group and others from everything that Millpond created. Returns what could not be changed:
+ * paths relative to the data directory, each with the reason.
  */
 export async function narrowModes(dataDir: string): Promise<string[]> {
   const failures: string[] = [];
@@ -25,12 +26,12 @@ export async function narrowModes(dataDir: string): Promise<string[]> {
       const own = ownEntry(inner, entry);
       if (!own || own.isSeenByFunctions) continue;
       const isNarrow = await narrow(inner);
-      // There may be a hundred thousand objects, and each was made narrow.
+      // There may be a hundred thousand objects, and each was created with narrow modes.
       if (entry.isDirectory() && !(isNarrow && /^s3\/blobs\/./.test(inner))) await visit(inner);
     }
   }
 
-  /** Whether it was narrow already. */
+  /** Returns whether the mode was narrow already. */
   async function narrow(path: string): Promise<boolean> {
     const whole = join(dataDir, path);
     try {
@@ -44,14 +45,15 @@ export async function narrowModes(dataDir: string): Promise<string[]> {
   }
 }
 
+/** What `deleteOwn` treats specially. */
 export interface DeleteOptions {
-  /** What the directory is, as a path from a data directory on; by default a data directory itself. */
+  /** Where the directory lies in a data directory, as a relative path; by default it is the data directory itself. */
   as?: string;
-  /** Names in it that are left for now. */
+  /** Names in it that are not deleted yet. */
   later?: ReadonlySet<string>;
 }
 
-/** Deletes what Millpond made in the directory. Returns some of what it left that is not Millpond's, as paths below it. */
+/** Deletes what Millpond created in the directory. Returns up to 20 relative paths of other files, which it leaves. */
 export async function deleteOwn(
   directory: string,
   { as = '', later = new Set() }: DeleteOptions = {},
@@ -60,7 +62,7 @@ export async function deleteOwn(
   await empty('');
   return left;
 
-  /** Whether nothing is left in it. */
+  /** Returns whether nothing is left in it. */
   async function empty(path: string): Promise<boolean> {
     let isEmpty = true;
     for (const entry of await entriesOf(join(directory, path))) {
@@ -98,7 +100,7 @@ function isOfKind(entry: Dirent, kind: Own['kind']): boolean {
   return kind === 'socket' ? entry.isSocket() : entry.isDirectory();
 }
 
-/** Empty where there is no such directory. */
+/** Empty when the directory does not exist. */
 async function entriesOf(directory: string): Promise<Dirent[]> {
   try {
     return await readdir(directory, { withFileTypes: true });

@@ -1,9 +1,9 @@
-// Which process is meant: a pid alone is reused, a pid with its start is not.
+// The identity of a process: the system reuses a pid, but not a pid with its start time.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** When the process started, as an opaque text; `undefined` when there is no such process or it is a zombie. */
+/** The start of the process as an opaque text; `undefined` when there is no such process or it is a zombie. */
 export function startTickOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux') {
@@ -12,7 +12,7 @@ export function startTickOf(pid: number): string | undefined {
       );
     }
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The command, in parentheses, may hold anything; the fields behind it are plain.
+    // The command, in parentheses, may contain any character; the fields after it do not.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? undefined : fields[19];
   } catch {

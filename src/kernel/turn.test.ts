@@ -6,13 +6,13 @@ function work(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end; );
 }
 
-test('what arrives together is worked on in order, and the loop turns in between', async () => {
+test('work that arrives together runs in order, and the event loop turns in between', async () => {
   const done: number[] = [];
   let turns = 0;
   const counting = setInterval(() => turns++, 1);
   await new Promise<void>((resolve) => {
     const begin = (index: number) => {
-      // What goes on after an await belongs to the same piece.
+      // The continuation after an await belongs to the same piece of work.
       void Promise.resolve().then(() => work(1));
       done.push(index);
       if (index === 99) resolve();
@@ -39,7 +39,7 @@ test('long work in slices lets timers fire', async () => {
   assert.ok(turns >= 5, String(turns));
 });
 
-test('the steps of a generator are carried out to its end, with turns in between', async () => {
+test('a generator runs to its end, with turns of the event loop in between', async () => {
   let turns = 0;
   const counting = setInterval(() => turns++, 1);
   function* steps() {

@@ -1,21 +1,22 @@
-// Makes a zip archive of files that are at hand: a function's package. Stored, not compressed; the same files make the
-// same bytes, so that their hash says whether anything changed.
+// Writes a zip archive of files in memory: the package of a function. Files are stored, not compressed. The same files
+// give the same bytes, so a hash tells whether anything changed.
 
 import { crc32 } from 'node:zlib';
 
+/** A file with its permission to execute. */
 export interface ZippedFile {
   contents: string | Buffer;
   isExecutable: boolean;
 }
 
-/** 1980-01-01, the earliest that the format knows: day 1, month 1. */
+/** 1980-01-01, the earliest date that the format can express: day 1, month 1. */
 const DOS_DATE = (1 << 5) | 1;
 const FILE_MODE = 0o100644;
 const PROGRAM_MODE = 0o100755;
 /** Made on Unix, version 2.0. */
 const MADE_BY = (3 << 8) | 20;
 
-/** At most 65,535 files and 4 GiB: the format's own numbers. */
+/** Contents by file name. The format allows at most 65,535 files and 4 GiB. */
 export function zip(files: Readonly<Record<string, string | Buffer | ZippedFile>>): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -39,7 +40,10 @@ export function zip(files: Readonly<Record<string, string | Buffer | ZippedFile>
   return Buffer.concat([...parts, central, ...end]);
 }
 
-/** What both headers of an entry say: version needed, flags (names are UTF-8), method, time, date, sum, sizes. */
+/**
+ * The fields that both headers of an entry share: version needed, flags (names are UTF-8), method, time, date,
+ * checksum, sizes.
+ */
 function entryFacts(name: Buffer, data: Buffer): Buffer {
   const sizes = [word(crc32(data)), word(data.length), word(data.length)];
   return Buffer.concat([short(20, 0x0800, 0, 0, DOS_DATE), ...sizes, short(name.length, 0)]);

@@ -1,4 +1,4 @@
-// What was committed goes into the database beside the event loop, and the last connection to close tidies up.
+// A worker thread checkpoints, and the last connection to close deletes the write-ahead log.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openStore } from './store.ts';
 
-it('the database grows while it is open, and is whole when it is closed', async (test) => {
+it('checkpoints run while the database is open, and it is complete once closed', async (test) => {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-checkpoints-'));
   test.after(() => rmSync(directory, { recursive: true, force: true }));
   const file = join(directory, 'state.sqlite');

@@ -1,23 +1,23 @@
-// SQLite moves what was committed from its journal (the WAL) into the database now and then, and syncs both to disk. That
-// takes as long as the disk takes, so a thread of its own does it, and the event loop does not wait. Where that thread is
-// missing or behind, SQLite does it by itself, later.
+// Checkpoints: a worker thread moves committed pages from the write-ahead log into the database. A checkpoint syncs to
+// disk, so the event loop must not wait for it. When the thread is missing or late, SQLite checkpoints by itself,
+// later.
 
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-/** Pages in the journal after which SQLite no longer waits for the thread: 64 MB. */
+/** Pages in the write-ahead log after which SQLite checkpoints by itself: 64 MB. */
 export const LATEST_CHECKPOINT_PAGES = 16_000;
 const COMMITS = 1000;
 
-/** What the two threads tell each other; in shared memory, because `stop` cannot wait for a message. */
+/** States of the worker, in shared memory: `stop` is synchronous and cannot wait for a message. */
 const IDLE = 0;
 const ASKED = 1;
 const WORKING = 2;
 const STOPPED = 3;
 const LONGEST_WAIT_MS = 5_000;
 
-// A connection for each, closed at once: the one that the store has must be the last to close, since that one tidies up.
-// Opened without leave to create: the file may be gone by then.
+// Each checkpoint uses its own connection and closes it at once: the store's connection must be the last to close,
+// because the last one deletes the log. The connection must not create the file, which may be gone by then.
 const WORKER = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { DatabaseSync } = require('node:sqlite');
@@ -37,6 +37,7 @@ const WORKER = `
   });
 `;
 
+/** Requests a checkpoint every 1,000 commits. */
 export class Checkpoints {
   readonly #file: string;
   readonly #state = new Int32Array(new SharedArrayBuffer(4));
@@ -48,7 +49,7 @@ export class Checkpoints {
     this.#file = file;
   }
 
-  /** To be called after each commit. */
+  /** Call it after each commit. */
   committed(): void {
     if (++this.#commits < COMMITS) return;
     if (Atomics.compareExchange(this.#state, 0, IDLE, ASKED) !== IDLE) return;
@@ -57,7 +58,7 @@ export class Checkpoints {
     this.#worker.postMessage('checkpoint');
   }
 
-  /** A checkpoint that is being made is waited for. */
+  /** Waits up to 5 s for a running checkpoint and ends the worker. */
   stop(): void {
     for (const state of [IDLE, ASKED]) Atomics.compareExchange(this.#state, 0, state, STOPPED);
     Atomics.wait(this.#state, 0, WORKING, LONGEST_WAIT_MS);
@@ -71,7 +72,7 @@ export class Checkpoints {
     const workerData = { url: url.href, state: this.#state };
     const worker = new Worker(WORKER, { eval: true, workerData, execArgv: [], env: {} });
     worker.unref();
-    // Then SQLite does it by itself.
+    // SQLite checkpoints by itself from now on.
     worker.on('error', () => Atomics.store(this.#state, 0, STOPPED));
     return worker;
   }

@@ -33,7 +33,7 @@ const host = (id: string, groups: string[] = [], subnet?: string): Host => ({
 });
 const idsOf = (hosts: readonly Host[]) => hosts.map(({ id }) => id);
 
-it('reads ranges in the order of UTF-8, whatever the ids are', (test) => {
+it('reads ranges of any ids in the order of UTF-8', (test) => {
   const hosts = open(test).collection<Host>('test/host');
   const points = [
     '',
@@ -81,7 +81,7 @@ it('reads ranges in the order of UTF-8, whatever the ids are', (test) => {
   assert.equal(hosts.has(there, ''), false);
 });
 
-it('reads many in batches, and lets other work run in between', async (test) => {
+it('reads many documents in batches, and lets other work run in between', async (test) => {
   const hosts = open(test).collection<Host>('test/host');
   for (let number = 0; number < 250; number++)
     hosts.put(here, `h${String(number).padStart(3, '0')}`, host('x'));
@@ -105,7 +105,7 @@ it('reads many in batches, and lets other work run in between', async (test) => 
   assert.ok(turns >= 2, `${turns} turns`);
 });
 
-it('reads what every account and region has, in batches', async (test) => {
+it('reads the documents of every account and region in batches', async (test) => {
   const hosts = open(test).collection<Host>('test/host');
   for (let index = 0; index < 120; index++) {
     const id = `h${String(index).padStart(3, '0')}`;
@@ -123,7 +123,7 @@ it('reads what every account and region has, in batches', async (test) => {
   assert.deepEqual(seen, all);
 });
 
-it('finds documents by what their indexes say, and no longer once they say otherwise', (test) => {
+it('finds documents by their current index keys only', (test) => {
   const store = open(test);
   const hosts = store.collection<Host>('test/host', INDEXES);
   hosts.put(here, 'b', host('b', ['web', 'db'], 's1'));
@@ -157,7 +157,7 @@ it('finds documents by what their indexes say, and no longer once they say other
   assert.deepEqual(idsOf(hosts.by(here, 'group', 'db')), ['b', 'c']);
 });
 
-it('fills an index that is new from what was there before', (test) => {
+it('fills a new index from the existing documents', (test) => {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-collection-'));
   test.after(() => rmSync(directory, { recursive: true, force: true }));
   const file = join(directory, 'state.sqlite');
@@ -183,7 +183,7 @@ it('fills an index that is new from what was there before', (test) => {
   assert.deepEqual(inSubnet(), ['a', 'b']);
 });
 
-it('refuses to open a collection with other indexes than it is open with', (test) => {
+it('refuses to open a collection again with different indexes', (test) => {
   const store = open(test);
   store.collection<Host>('test/host', INDEXES);
   store.collection<Host>('test/host', { ...INDEXES });

@@ -1,5 +1,5 @@
-// Documents of one kind, kept in SQLite by account, region and id. They are found by id, by a range of ids, or by an
-// index that the collection declares; no read takes more than was asked for.
+// Collections: documents of one kind in SQLite, keyed by account, region and id. They are read by id, by a range of
+// ids, or by an index that the collection declares. No read touches more rows than it returns.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -11,63 +11,65 @@ import type { KindCache, Row } from './read-cache.ts';
 
 export type { Range } from './range.ts';
 
+/** A document with its place. */
 export interface Entry<T> {
   scope: Scope;
   id: string;
   value: T;
 }
 
-/** What an index gives. */
+/** A document with the index key that led to it. */
 export interface Keyed<T> {
   key: string;
   value: T;
 }
 
 /**
- * Documents of one kind, e.g. `elasticache/group`. Values are plain JSON: what is read is always a fresh copy, and
- * what is put may be changed afterwards. Writes throw an OperationalError (DiskFull, StateUnreadable).
+ * Documents of one kind, e.g. `elasticache/group`. Values are plain JSON. Every read returns a fresh copy, and a value
+ * may be changed after `put`. Writes throw an OperationalError (DiskFull, StateUnreadable).
  */
 export interface Collection<T> {
   get(scope: Scope, id: string): T | undefined;
   has(scope: Scope, id: string): boolean;
   put(scope: Scope, id: string, value: T): void;
   delete(scope: Scope, id: string): void;
-  /** Sorted by id. All at once: name a range where there may be many, or use `batches`. */
+  /** Sorted by id, all in memory: give a range when there may be many, or use `batches`. */
   list(scope: Scope, range?: Range): T[];
-  /** The same with their ids. */
+  /** As `list`, with the ids. */
   entries(scope: Scope, range?: Range): Entry<T>[];
-  /** How many there are whose ids begin so, from the least that is wanted on. */
+  /** The number of ids that begin with `prefix` and are not below `from`. */
   count(scope: Scope, prefix?: string, from?: string): number;
   /**
-   * A range of any size, sorted by id, with a turn of the event loop after each batch. What is written or deleted
-   * meanwhile is seen as it is when its batch is read. `limit` is the size of a batch, 100 by default.
+   * A range of any size, sorted by id, with a turn of the event loop after each batch. A batch shows the documents as
+   * they are when it is read. `limit` is the size of a batch, 100 by default.
    */
   batches(scope: Scope, range?: Range): AsyncIterable<Entry<T>[]>;
-  /** Those to which the index gives this key, sorted by id. The index must be declared. */
+  /** The documents with this index key, sorted by id. Throws a TypeError when the index is not declared. */
   by(scope: Scope, index: string, key: string, range?: Pick<Range, 'after' | 'limit'>): T[];
   countBy(scope: Scope, index: string, key: string): number;
-  /** Sorted by the keys that the index gives, of which the range is a run. `after` leaves out all that have that key. */
+  /** A range of index keys, sorted by key. `after` skips every document with that key. */
   inOrderOf(scope: Scope, index: string, range?: Range): Keyed<T>[];
-  /** Those of every account and region to which the index gives this key. */
+  /** The documents with this index key in every account and region. */
   byAnywhere(index: string, key: string): Entry<T>[];
-  /** Those of every account and region, as `batches` gives them; for what is read when a service starts. */
+  /** The documents of every account and region in batches, for reads at the start of a service. */
   everywhere(): AsyncIterable<Entry<T>[]>;
-  /** The same all at once: for what is never many. */
+  /** As `everywhere`, all in memory: for collections that stay small. */
   listAll(): Entry<T>[];
 }
 
 const BATCH = 100;
 const IS_HERE = 'kind = ? AND account = ? AND region = ?';
 
-/** How a collection belongs to its store. */
+/** What a store passes to its collections. */
 export interface CollectionOptions<T> {
   indexes?: Indexes<T> | undefined;
-  /** Absent where others write the file. */
+  /** Absent when other processes write the file. */
   cache?: KindCache | undefined;
   /** Called before each write. */
   beforeWrite(): void;
 }
 
+/** The implementation of Collection on SQLite. */
 export class SqliteCollection<T> implements Collection<T> {
   readonly #name: string;
   readonly #cache: KindCache | undefined;

@@ -1,19 +1,20 @@
-// The indexes of a collection: under which other keys a document is found. A table beside the documents, written in
-// the same transaction. An index that is new is filled from the documents that there are.
+// The indexes of a collection: further keys by which documents are found, in a table that is written in the same
+// transaction. A new index is filled from the existing documents.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Scope } from '../aws/scope.ts';
 import { boundsOf, type Range } from './range.ts';
 
 /**
- * By the index's name, the keys under which a document is found: one, several or none. Whoever changes what an index
- * gives for the same document also changes its name.
+ * For each index name, a function that returns the keys of a document: one, several or none. When the function changes
+ * its result for the same document, the index must get a new name.
  */
 export type Indexes<T> = Readonly<Record<string, (value: T) => string | readonly string[] | undefined>>;
 
 const IS_DOCUMENT = 'kind = ? AND account = ? AND region = ? AND id = ?';
 const IS_KEY = 'kind = ? AND name = ? AND account = ? AND region = ? AND key = ?';
 
+/** The index rows of one collection. */
 export class DocumentIndexes<T> {
   readonly #kind: string;
   readonly #indexes: Indexes<T>;
@@ -59,13 +60,13 @@ export class DocumentIndexes<T> {
     this.#delete.run(this.#kind, accountId, region, id);
   }
 
-  /** Those behind `after`, at most `limit` of them; all without. */
+  /** Sorted ids after `after`, at most `limit` of them; -1 means all. */
   ids({ accountId, region }: Scope, name: string, key: string, after = '', limit = -1): string[] {
     const rows = this.#ids.all(this.#kind, name, accountId, region, key, after, limit);
     return rows.map((row) => String(row.id));
   }
 
-  /** Those of every account and region. */
+  /** The places of the documents in every account and region. */
   places(name: string, key: string): { scope: Scope; id: string }[] {
     return this.#places.all(this.#kind, name, key).map((row) => ({
       scope: { accountId: String(row.account), region: String(row.region) },
@@ -73,7 +74,7 @@ export class DocumentIndexes<T> {
     }));
   }
 
-  /** Those of a run of keys, sorted by key and then by id. */
+  /** A range of keys, sorted by key and then by id. */
   inOrder({ accountId, region }: Scope, name: string, range: Range): { key: string; id: string }[] {
     const { least, isLeastWanted, end, limit } = boundsOf(range);
     const statement = isLeastWanted ? this.#inOrder : this.#inOrderAfter;
@@ -85,7 +86,7 @@ export class DocumentIndexes<T> {
     return Number(this.#count.get(this.#kind, name, accountId, region, key)?.count);
   }
 
-  /** Makes the indexes that the state does not have yet, and drops those that are declared no more. */
+  /** Builds indexes that the state does not have yet, and drops those that are no longer declared. */
   fill(documents: () => { scope: Scope; id: string; value: T }[]): void {
     const declared = Object.keys(this.#indexes).sort();
     const known = this.#database.prepare('SELECT name FROM document_indexes WHERE kind = ? ORDER BY name');

@@ -1,11 +1,11 @@
-// What the host lacks, told as such when a write fails.
+// Translates SQLite errors that the host causes into operational errors.
 
 import { OperationalError } from '../kernel/errors.ts';
 
 const SQLITE_FULL = 13;
 const SQLITE_IOERR = 10;
 
-/** Runs a write. Throws an OperationalError (DiskFull, StateUnreadable) for what the host lacks. */
+/** Runs a write. Throws an OperationalError (DiskFull, StateUnreadable) when the host refuses it. */
 export function translated<T>(write: () => T): T {
   try {
     return write();
@@ -14,7 +14,7 @@ export function translated<T>(write: () => T): T {
   }
 }
 
-/** Everything else is passed on. */
+/** Translates a full disk and an I/O error; returns any other error unchanged. */
 export function asOperational(error: unknown): unknown {
   const code = Number((error as { errcode?: unknown } | undefined)?.errcode) & 0xff;
   if (code === SQLITE_FULL) {

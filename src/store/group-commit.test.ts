@@ -1,4 +1,4 @@
-// Changes that share a commit fail alone, and what the machine lacks fails them all.
+// Changes that share a commit fail alone; a failure of the host fails them all.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ function open(test: TestContext) {
   return { store, things, group: new GroupCommit(store) };
 }
 
-it('all that come together are done, in order', async (test) => {
+it('changes of one moment run in order', async (test) => {
   const { things, group } = open(test);
   const results = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
@@ -39,7 +39,7 @@ it('all that come together are done, in order', async (test) => {
   assert.equal(things.get(here, 'last'), 99);
 });
 
-it('one that fails takes back its own alone, what was to follow its commit too', async (test) => {
+it('a change that fails rolls back only itself and its after-commit actions', async (test) => {
   const { store, things, group } = open(test);
   const followed: string[] = [];
   const change = (id: string, fails: boolean) =>
@@ -65,7 +65,7 @@ it('one that fails takes back its own alone, what was to follow its commit too',
   );
 });
 
-it('what the machine lacks, it lacks for all', async (test) => {
+it('a failure of the host fails all changes', async (test) => {
   const { things, group } = open(test);
   const full = () => {
     throw new OperationalError('DiskFull', 'full');

@@ -1,5 +1,5 @@
-// Changes that wait for each other, a moment at most, so that many of them are one transaction: a commit costs more than
-// what most of them do. Each still fails alone.
+// Group commit: changes of the same moment share one transaction, because a commit costs more than most changes. Each
+// change still fails alone.
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { Store } from './store.ts';
@@ -10,9 +10,10 @@ interface Job {
   reject(error: unknown): void;
 }
 
-/** So many are done in one turn of the event loop. */
+/** How many changes run in one turn of the event loop. */
 const MOST_AT_ONCE = 32;
 
+/** Collects changes and commits them together. */
 export class GroupCommit {
   readonly #store: Store;
   #waiting: Job[] = [];
@@ -21,7 +22,10 @@ export class GroupCommit {
     this.#store = store;
   }
 
-  /** Runs `work` within this turn of the event loop or the next ones, and resolves when it is committed. */
+  /**
+   * Runs `work` in this or one of the next turns of the event loop, and resolves with its result after the commit.
+   * Rejects with what `work` throws.
+   */
   async change<T>(work: () => T): Promise<T> {
     let result: { value: T } | undefined;
     await new Promise<void>((resolve, reject) => {
@@ -40,7 +44,7 @@ export class GroupCommit {
         for (const job of jobs) if (this.#attempt(job)) done.push(job);
       });
     } catch (error) {
-      // Those that failed by themselves were told already; to reject them again does nothing.
+      // Rejecting a job that already failed by itself has no effect.
       for (const job of jobs) job.reject(error);
       return;
     }
@@ -52,7 +56,7 @@ export class GroupCommit {
       this.#store.attempt(() => job.run());
       return true;
     } catch (error) {
-      // What the machine lacks is lacking for all.
+      // A failure of the host concerns all jobs.
       if (error instanceof OperationalError) throw error;
       job.reject(error);
       return false;

@@ -1,4 +1,4 @@
-// Every order of the steps in which two records begin and cease to refer to the same content.
+// Every interleaving in which two records begin and cease to refer to the same content.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { silentLog } from '../kernel/log.ts';
 import { LeasedContent } from './leased-content.ts';
 
-/** A disk in memory whose every step waits until it is let go on. */
+/** A disk in memory, each step of which waits until the test releases it. */
 function stepwise() {
   const waiting: (() => void)[] = [];
   const step = () => new Promise<void>((resolve) => waiting.push(resolve));
@@ -48,7 +48,7 @@ function remove({ leased, records }: World, record: string): void {
   leased.abandon('c');
 }
 
-/** Plays `scene` once for every order in which the steps that wait can go on; returns how many there are. */
+/** Runs `scene` once for every order in which waiting steps can continue; returns the number of orders. */
 async function everyOrder(scene: (world: World) => Promise<unknown>): Promise<number> {
   const choices: { taken: number; of: number }[] = [];
   for (let orders = 1; ; orders++) {
@@ -59,7 +59,7 @@ async function everyOrder(scene: (world: World) => Promise<unknown>): Promise<nu
   }
 }
 
-/** Takes the choices that are given, then the first one each time, and writes those down. */
+/** Makes the given choices, then always the first one, and records those. */
 async function playInOrder(
   scene: (world: World) => Promise<unknown>,
   choices: { taken: number; of: number }[],
@@ -82,7 +82,7 @@ async function playInOrder(
   assert.equal(world.disk.get('c'), world.records.size > 0 ? 'whole' : undefined, 'what is left');
 }
 
-it('one record ends while another begins', async () => {
+it('content survives when one record ends while another begins', async () => {
   const orders = await everyOrder(async (world) => {
     await create(world, 'a');
     const removal = world.step().then(() => remove(world, 'a'));
@@ -93,7 +93,7 @@ it('one record ends while another begins', async () => {
   assert.ok(orders > 3, `${orders} orders`);
 });
 
-it('two begin and end at the same time, beside one that stays only held', async () => {
+it('two records begin and end at the same time, while a third holder keeps its lease', async () => {
   const orders = await everyOrder(async (world) => {
     const lives = ['a', 'b'].map(async (record) => {
       await world.step();
@@ -114,7 +114,7 @@ it('two begin and end at the same time, beside one that stays only held', async 
   assert.ok(orders > 20, `${orders} orders`);
 });
 
-it('content that nobody records is deleted, and made once for all who want it', async () => {
+it('content without a record is deleted, and is created once for concurrent callers', async () => {
   await everyOrder(async (world) => {
     const releases = await Promise.all([
       world.leased.obtain('c', world.make),
@@ -125,7 +125,7 @@ it('content that nobody records is deleted, and made once for all who want it', 
   });
 });
 
-it('a failure to make it is told to all who wait, and leaves no lease', async () => {
+it('a failure to create content reaches every waiting caller and leaves no lease', async () => {
   const { leased, make, waiting, made } = stepwise();
   const failing = () => turn().then(() => Promise.reject(new Error('no room')));
   const results = await Promise.allSettled([leased.obtain('c', failing), leased.obtain('c', make)]);

@@ -1,29 +1,31 @@
-// When content that records refer to may be deleted from the disk. Content has an id (its hash, or a random name); what
-// it looks like on disk is the caller's. Every store that keeps bytes beside the database uses this one.
+// Decides when content that records refer to may be deleted from the disk. Content has an id (its hash or a random
+// name); the caller knows its files. Every store that keeps bytes outside of the database uses this class.
 //
-// The rule: content is deleted when no record refers to it and nobody holds it. Whether both are so is decided in one
-// turn of the event loop, together with the entry that a deletion has begun, so nothing can come in between. Content is
-// made before a record refers to it and deleted after the last record is gone, so the end of the process between any two
-// steps leaves content without a record at worst, which the next start deletes.
+// Content is deleted when no record refers to it and nobody holds a lease. Both are checked, and the deletion is
+// registered, in one turn of the event loop, so nothing can come in between. Content is written before its record and
+// deleted after the last record. A crash in between leaves at worst content without a record, which the next start
+// deletes.
 
 import type { Log } from '../kernel/log.ts';
 
+/** What the caller knows of its content. */
 export interface LeasedContentOptions {
-  /** Whether a record refers to it, now. Where ids are never used twice: false. */
+  /** Whether a record refers to the content now. Return false when ids are never reused. */
   isReferenced(id: string): boolean;
-  /** Deletes it from the disk. After a rejection it is deleted at the next start. */
+  /** Deletes the content from the disk. When it rejects, the next start deletes the content. */
   remove(id: string): Promise<void>;
   log: Log;
 }
 
-/** Ends a lease; called again, it does nothing. */
+/** Ends a lease. Further calls have no effect. */
 export type Release = () => void;
 
+/** The leases and deletions of one store of content. */
 export class LeasedContent {
   readonly #options: LeasedContentOptions;
-  /** How many leases there are of each content. */
+  /** The number of leases of each content. */
   readonly #holders = new Map<string, number>();
-  /** To be looked at when their last lease ends. */
+  /** Content to check when its last lease ends. */
   readonly #abandoned = new Set<string>();
   readonly #making = new Map<string, Promise<void>>();
   readonly #removals = new Map<string, Promise<void>>();
@@ -32,7 +34,10 @@ export class LeasedContent {
     this.#options = options;
   }
 
-  /** Keeps content from being deleted. To be called in the turn of the event loop that read a record with this id. */
+  /**
+   * Takes a lease, which keeps the content from being deleted. Call it in the turn of the event loop that reads a
+   * record with this id.
+   */
   hold(id: string): Release {
     this.#holders.set(id, (this.#holders.get(id) ?? 0) + 1);
     let isHeld = true;
@@ -47,9 +52,9 @@ export class LeasedContent {
   }
 
   /**
-   * Has content made and holds it, so that the caller can record it. `make` does nothing where the content exists; it
-   * is called after a deletion of the same content has ended, and only once for all who ask meanwhile. When the lease
-   * ends and no record refers to the content, it is deleted.
+   * Creates content and takes a lease, so that the caller can record it. `make` must do nothing when the content
+   * exists. It runs after a running deletion of the same content, and once for all concurrent callers. The content is
+   * deleted when the lease ends and no record refers to it.
    */
   async obtain(id: string, make: () => Promise<void>): Promise<Release> {
     const release = this.hold(id);
@@ -64,13 +69,16 @@ export class LeasedContent {
     }
   }
 
-  /** A record that referred to it is gone: deletes it as soon as nobody needs it. Never throws. */
+  /**
+   * Call it when a record that referred to the content is gone: deletes the content as soon as nobody needs it. Never
+   * throws.
+   */
   abandon(id: string): void {
     this.#abandoned.add(id);
     this.#look(id);
   }
 
-  /** Waits for the deletions that are under way. */
+  /** Waits for the running deletions. */
   async settled(): Promise<void> {
     await Promise.all(this.#removals.values());
   }

@@ -1,4 +1,4 @@
-// Functions of earlier versions of Millpond, whose layers were ARNs alone.
+// Functions of earlier versions of Millpond, whose layers were only ARNs.
 
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,7 +7,7 @@ import { nameLayersWithCode } from './migrate-layers.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:layer:shared';
 
-it('layers are named with the code they hold; those that are gone are left out', () => {
+it('layers get the hash and size of their code; deleted layers are left out', () => {
   const database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE documents (kind, account, region, id, value)');
   const put = database.prepare("INSERT INTO documents VALUES (?, '000000000000', 'us-east-1', ?, ?)");

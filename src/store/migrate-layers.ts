@@ -1,4 +1,4 @@
-// A step of migrations.ts: functions name their layers with the code these hold, where they had only the ARNs before.
+// A step of migrations.ts: adds the hash and size of the code to the layers of functions, which had only ARNs before.
 
 import type { DatabaseSync } from 'node:sqlite';
 
@@ -11,7 +11,7 @@ interface OldVersion {
   layers: unknown[];
 }
 
-/** A layer that is gone is left out, as it was when the function ran. */
+/** Leaves out a layer that no longer exists; such a layer was not loaded before either. */
 export function nameLayersWithCode(database: DatabaseSync): void {
   const read = database.prepare('SELECT account, region, id, value FROM documents WHERE kind = ?');
   const codes = new Map<string, Code>();

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { it } from 'node:test';
 import { COUNT_STORED_BYTES } from './migrate-log-groups.ts';
 
-it('log groups are told how many bytes their own streams keep', () => {
+it('log groups get the sum of the bytes of their own streams', () => {
   const database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE documents (kind, account, region, id, value)');
   const put = database.prepare("INSERT INTO documents VALUES (?, '000000000000', 'us-east-1', ?, ?)");

@@ -1,4 +1,4 @@
-/** Log groups of earlier versions of Millpond are told how many bytes their streams keep. SQL. */
+/** SQL. A step of migrations.ts: sets the stored bytes of each log group to the sum of its streams. */
 export const COUNT_STORED_BYTES = `
   UPDATE documents AS own SET value = json_set(value, '$.storedBytes', (
     SELECT coalesce(sum(json_extract(stream.value, '$.storedBytes')), 0) FROM documents AS stream

@@ -1,4 +1,4 @@
-// Notifications, deliveries and events of earlier versions: they go on where they were.
+// Notifications, deliveries and events of earlier versions continue where they were.
 
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,7 +6,7 @@ import { it } from 'node:test';
 import { moveToOutbox } from './migrate-outbox.ts';
 import { migrate, STEPS } from './migrations.ts';
 
-it('what waited before waits in the outboxes, and the old documents are gone', () => {
+it('waiting messages move to the outboxes, and the old documents are deleted', () => {
   const database = new DatabaseSync(':memory:');
   migrate(database, STEPS.slice(0, STEPS.indexOf(moveToOutbox)));
   const insert = database.prepare('INSERT INTO documents VALUES (?, ?, ?, ?, ?)');

@@ -1,5 +1,5 @@
-// A step of migrations.ts: notifications, deliveries and events that wait are kept in the tables of control/outbox.ts,
-// where each service had documents of its own before.
+// A step of migrations.ts: moves waiting notifications, deliveries and events from the documents of each service to the
+// tables of control/outbox.ts.
 
 import type { DatabaseSync } from 'node:sqlite';
 
@@ -34,6 +34,7 @@ const OLD_KINDS = [
   'lambda/event',
 ];
 
+/** Creates the outbox tables, copies what waits, and deletes the old documents. */
 export function moveToOutbox(database: DatabaseSync): void {
   database.exec(TABLES);
   const contentOf = database.prepare('INSERT INTO outbox_contents (value) VALUES (?)');

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { it } from 'node:test';
 import { migrate, ROOT_PARAMETERS_WITHOUT_SLASH } from './migrations.ts';
 
-it('parameters at the root are found without their slash, unless another has that name', () => {
+it('parameters at the root lose their slash, unless another parameter has that name', () => {
   const database = new DatabaseSync(':memory:');
   migrate(database);
   const put = database.prepare("INSERT INTO documents VALUES (?, '000000000000', 'us-east-1', ?, '{}')");

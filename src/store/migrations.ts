@@ -1,4 +1,4 @@
-// The database's shape, as a list of steps that only grows. `user_version` counts the steps done.
+// The schema of the database, as an append-only list of migration steps. `user_version` counts the steps that are done.
 
 import type { DatabaseSync } from 'node:sqlite';
 import { OperationalError } from '../kernel/errors.ts';
@@ -8,10 +8,11 @@ import { moveToOutbox } from './migrate-outbox.ts';
 
 type Step = string | ((database: DatabaseSync) => void);
 
-/** `/name` and `name` are one parameter, kept as `name`. */
+/** `/name` and `name` are the same parameter, stored as `name`. */
 export const ROOT_PARAMETERS_WITHOUT_SLASH = `UPDATE OR IGNORE documents SET id = substr(id, 2)
    WHERE kind = 'ssm/parameter' AND id LIKE '/%' AND instr(substr(id, 2), '/') = 0;`;
 
+/** The steps in order: SQL, or a function. */
 export const STEPS: readonly Step[] = [
   `CREATE TABLE documents (
      kind TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL,
@@ -44,7 +45,7 @@ export const STEPS: readonly Step[] = [
    CREATE INDEX document_keys_by_id ON document_keys (kind, account, region, id);
    CREATE TABLE document_indexes (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;`,
   nameLayersWithCode,
-  // The bytes of small objects; and the current version of an object, which was kept among all of them as well.
+  // The bytes of small objects. The current version of an object is no longer stored twice.
   `CREATE TABLE s3_contents (row INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
    DELETE FROM documents WHERE kind = 's3/version' AND EXISTS (
      SELECT 1 FROM documents AS current
@@ -59,7 +60,10 @@ export const STEPS: readonly Step[] = [
   moveToOutbox,
 ];
 
-/** `steps` but for tests: a beginning of them makes the state of an earlier version. */
+/**
+ * Runs the steps that are missing. Throws StateUnreadable for a newer Millpond's state. Tests pass fewer steps to
+ * create the state of an earlier version.
+ */
 export function migrate(database: DatabaseSync, steps = STEPS): void {
   const done = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (done > steps.length) {

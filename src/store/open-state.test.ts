@@ -1,4 +1,4 @@
-// A state that is lost or damaged, and the backups that it is then opened from.
+// Opening a lost or damaged state from its backups.
 
 import assert from 'node:assert/strict';
 import {
@@ -31,7 +31,7 @@ function stateFile(test: TestContext): string {
   return join(directory, 'state.sqlite');
 }
 
-/** With `count` records, and a backup of it unless told otherwise; closed. */
+/** A closed state with `count` records, with a backup by default. */
 async function stateWith(file: string, count: number, { withBackup = true } = {}): Promise<void> {
   const { store } = openState(file, NOW);
   for (let id = 0; id < count; id++) thingsOf(store).put(here, `${id}`, { text: 'x'.repeat(300) });
@@ -61,7 +61,7 @@ function alter(file: string, change: (bytes: Buffer) => void): void {
 }
 
 for (const [name, lose, notice] of LOSSES) {
-  it(`${name}: goes on with the newest backup, says so, and keeps what was there`, async (test) => {
+  it(`${name}: the newest backup replaces the state, the user is told, and the old state is kept`, async (test) => {
     const file = stateFile(test);
     await stateWith(file, 200);
     lose(file);
@@ -80,7 +80,7 @@ for (const [name, lose, notice] of LOSSES) {
   });
 }
 
-it('a damaged backup is passed over for an older one', async (test) => {
+it('a damaged backup is skipped for an older one', async (test) => {
   const file = stateFile(test);
   await stateWith(file, 20);
   writeFileSync(backupPath(file, NOW + 5_000), 'no database');
@@ -91,7 +91,7 @@ it('a damaged backup is passed over for an older one', async (test) => {
   store.close();
 });
 
-it('damaged without a backup: nothing is changed, and what can be done is said', async (test) => {
+it('a damaged state without a backup stays unchanged, and the error says what to do', async (test) => {
   const file = stateFile(test);
   await stateWith(file, 1, { withBackup: false });
   writeFileSync(file, Buffer.alloc(9_000, 'noise'));
@@ -99,7 +99,7 @@ it('damaged without a backup: nothing is changed, and what can be done is said',
   assert.equal(statSync(file).size, 9_000);
 });
 
-it('one that reads only makes no state where there is none', async (test) => {
+it('opening for reading only creates no state', async (test) => {
   const file = stateFile(test);
   assert.throws(() => readStore(file), { code: 'StateUnreadable' });
   assert.ok(!existsSync(file));
@@ -114,7 +114,7 @@ it('one that reads only makes no state where there is none', async (test) => {
   assert.equal(statSync(file).size, 0);
 });
 
-it('a newer Millpond’s is no damage', async (test) => {
+it('the state of a newer Millpond does not count as damaged', async (test) => {
   const file = stateFile(test);
   await stateWith(file, 1);
   const database = new DatabaseSync(file);
@@ -123,7 +123,7 @@ it('a newer Millpond’s is no damage', async (test) => {
   assert.throws(() => openState(file, NOW), { code: 'StateUnreadable', message: /newer Millpond/ });
 });
 
-it('backs up what has changed, for its owner alone, while others write', async (test) => {
+it('backs up a changed state while others write, readable by its owner only', async (test) => {
   const file = stateFile(test);
   const store = openStore(file);
   let now = NOW;
@@ -148,7 +148,7 @@ it('backs up what has changed, for its owner alone, while others write', async (
   opened.store.close();
 });
 
-it('keeps few backups, and some that are old', () => {
+it('keeps few backups, some of them old', () => {
   const minute = 60_000;
   let kept: { path: string; at: number }[] = [];
   for (let at = 0; at < 20 * 24 * 60 * minute; at += 10 * minute) {

@@ -1,5 +1,5 @@
-// Opening the state at a start: as it is, or, when it is lost or damaged, as the newest backup has it, which is then
-// said. A damaged state is set aside and never deleted; without a backup nothing is done but to say what can be.
+// Opens the state at a start. When the state is lost or damaged, the newest backup replaces it and the user is told. A
+// damaged state is renamed, never deleted. Without a backup the start fails with what the user can do.
 
 import {
   chmodSync,
@@ -16,13 +16,14 @@ import { OperationalError } from '../kernel/errors.ts';
 import { backupsOf, removeCompanions, removeState, type StateFile, setStateAside } from './state-files.ts';
 import { openStore, type Store } from './store.ts';
 
+/** The opened store. */
 export interface OpenedState {
   store: Store;
-  /** What its user has to know; absent when all is as it was. */
+  /** What the user must know; absent when the state was intact. */
   notice?: string;
 }
 
-/** Throws StateUnreadable with what can be done, DiskFull. */
+/** Throws StateUnreadable with what the user can do, or DiskFull. */
 export function openState(file: string, now: number): OpenedState {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size) {
@@ -59,7 +60,7 @@ function openBackup(file: string, what: string, now: number): OpenedState {
   };
 }
 
-/** As a whole or not at all, whenever the machine may stop. */
+/** Copies the backup into place atomically, even if the machine stops at any time. */
 function putInPlace(from: string, file: string): void {
   const draft = `${file}.restored-draft`;
   copyFileSync(from, draft, constants.COPYFILE_FICLONE);
@@ -72,11 +73,11 @@ function putInPlace(from: string, file: string): void {
 
 class DamagedState extends Error {}
 
-/** Checking all of a larger one would be felt at every start; its bulk are metrics. */
+/** A complete check of a larger state would slow down every start. Most of a large state is metrics. */
 const CHECKED_WHOLLY_BYTES = 16 * 1024 * 1024;
 const INDISPENSABLE = ['documents', 'events'];
 
-/** That it can be read, in a large one the records and events at least. */
+/** Throws when the database cannot be read. Of a large one, only the records and events are checked. */
 function verify(database: DatabaseSync): void {
   const numberOf = (sql: string) => Number(Object.values(database.prepare(sql).get() ?? {})[0] ?? 0);
   if (numberOf("SELECT count(*) FROM sqlite_schema WHERE name = 'documents'") === 0) return;
@@ -107,7 +108,7 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 const SQLITE_IOERR_SHORT_READ = 522;
 
-/** Why the file itself is to blame; `undefined` when it is not. */
+/** How the file is damaged; `undefined` when the error has another cause. */
 function damageOf(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof DamagedState) return cause.message;

@@ -1,4 +1,4 @@
-// What is read is never older than what was written, however it was written or undone.
+// A read never returns an older document than the last write or rollback left.
 
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
@@ -11,7 +11,7 @@ interface Thing {
   version: number;
 }
 
-/** Two collections of one kind, as two services might have. */
+/** Two collections of one kind, as two services might open them. */
 function open(test: TestContext) {
   const store = openStore(':memory:');
   test.after(() => store.close());
@@ -37,7 +37,7 @@ function open(test: TestContext) {
   return { store, a, b, isSeen };
 }
 
-it('after a document was written or deleted, through whichever collection', (test) => {
+it('reads are current after a write or a deletion through any collection', (test) => {
   const { a, b, isSeen } = open(test);
   isSeen();
   a.put(here, 'x', { version: 1 });
@@ -48,7 +48,7 @@ it('after a document was written or deleted, through whichever collection', (tes
   isSeen();
 });
 
-it('inside a transaction, and after it was rolled back', (test) => {
+it('reads are current inside a transaction and after its rollback', (test) => {
   const { store, a, b, isSeen } = open(test);
   a.put(here, 'x', { version: 1 });
   isSeen(1);
@@ -73,7 +73,7 @@ it('inside a transaction, and after it was rolled back', (test) => {
   isSeen(3);
 });
 
-it('after a part of a transaction was rolled back', (test) => {
+it('reads are current after a part of a transaction was rolled back', (test) => {
   const { store, a, isSeen } = open(test);
   a.put(here, 'x', { version: 1 });
   store.transaction(() => {
@@ -90,7 +90,7 @@ it('after a part of a transaction was rolled back', (test) => {
   isSeen(2);
 });
 
-it('after a write that failed', (test) => {
+it('reads are current after a failed write', (test) => {
   const { a, isSeen } = open(test);
   a.put(here, 'x', { version: 1 });
   isSeen(1);
@@ -98,7 +98,7 @@ it('after a write that failed', (test) => {
   isSeen(1);
 });
 
-it('by ids that the database takes for one another', (test) => {
+it('reads are current for ids that are the same to the database', (test) => {
   const { a } = open(test);
   a.put(here, '\ud800', { version: 1 });
   assert.equal(a.get(here, '\ud800')?.version, 1);
@@ -106,7 +106,7 @@ it('by ids that the database takes for one another', (test) => {
   assert.equal(a.get(here, '\ud800')?.version, 2);
 });
 
-it('of more than is kept, and of longer texts', (test) => {
+it('reads are current for more documents and longer texts than the cache keeps', (test) => {
   const { store } = open(test);
   const texts = store.collection<string>('test/text');
   for (let round = 0; round < 2; round++) {

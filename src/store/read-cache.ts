@@ -1,25 +1,27 @@
-// Documents as text, as they were last read or written, so that to read them again takes no look into the database. It
-// never holds what the database does not: a store is the only writer of its file, each of its writes is told here, and
-// after a rollback all is forgotten. Readers parse the text, so that each of them gets a copy of its own.
+// A cache of document texts as last read or written, which saves the query of a repeated read. It is always consistent
+// with the database: the store is the only writer of its file, every write updates the cache, and a rollback clears it.
+// Each reader parses its own copy of the text.
 
 import type { Scope } from '../aws/scope.ts';
 
+/** A document as the database stores it. */
 export interface Row {
   id: string;
   value: string;
 }
 
-/** Of all collections together. Beyond this all is forgotten, which costs less than to know what was used last. */
+/** The limit over all collections. When it is reached everything is dropped, which is cheaper than tracking use. */
 const MOST_CHARACTERS = 2_000_000;
 const LONGEST_TEXT = 100_000;
-/** Ids and texts are strings beside what is counted; a row takes about this much more. */
+/** The estimated overhead of a cached row, in characters. */
 const ROW_CHARACTERS = 100;
 
+/** The cache of one store. */
 export class ReadCache {
   readonly #kinds = new Map<string, KindCache>();
   #characters = 0;
 
-  /** The same for all collections of one kind. */
+  /** The part for one kind of document; every collection of that kind shares it. */
   kind(name: string): KindCache {
     let kind = this.#kinds.get(name);
     if (!kind) this.#kinds.set(name, (kind = new KindCache((characters) => this.#grow(characters))));
@@ -37,6 +39,7 @@ export class ReadCache {
   }
 }
 
+/** The cached documents and ranges of one kind. */
 export class KindCache {
   readonly #grow: (characters: number) => void;
   readonly #texts = new Map<string, string>();
@@ -51,13 +54,13 @@ export class KindCache {
   }
 
   keepText(scope: Scope, id: string, text: string): void {
-    // Ids that differ in what UTF-8 cannot express are one and the same to the database.
+    // Ill-formed ids that differ may be the same id in the database.
     if (text.length > LONGEST_TEXT || !id.isWellFormed()) return;
     this.#grow(id.length + text.length + ROW_CHARACTERS);
     this.#texts.set(keyOf(scope, id), text);
   }
 
-  /** `range` names what was asked for, of whichever scope. */
+  /** `range` identifies a query, its scope included. */
   rows(range: string): readonly Row[] | undefined {
     return this.#ranges.get(range);
   }
@@ -69,7 +72,7 @@ export class KindCache {
     this.#ranges.set(range, rows);
   }
 
-  /** To be told before a document is written or deleted. */
+  /** Call it before a document is written or deleted. */
   forget(scope: Scope, id: string): void {
     this.#texts.delete(keyOf(scope, id));
     if (this.#ranges.size > 0) this.#ranges.clear();

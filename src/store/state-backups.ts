@@ -1,5 +1,5 @@
-// Rolling backups of the state, for the day on which it is lost or damaged. Each is made by SQLite from a connection of
-// its own, in one read transaction on a thread of its own: writers do not wait, and what is copied is one moment's state.
+// Rolling backups of the state. SQLite writes each one on a worker thread, in a read transaction of its own connection.
+// Writers do not wait, and a backup is a consistent snapshot.
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
@@ -7,13 +7,15 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { backupPath, backupsOf, removeState, superfluous } from './state-files.ts';
 
+/** The running backups of one state. */
 export interface StateBackups {
-  /** Makes one now if the state has changed since the last. Never rejects: a backup that fails is told in the log. */
+  /** Writes a backup now if the state has changed since the last one. Never rejects; a failure is logged. */
   save(): Promise<void>;
-  /** Makes no more; resolves when none is under way. */
+  /** Stops the backups and waits for a running one. */
   stop(): Promise<void>;
 }
 
+/** `file` is the path of the state. */
 export interface StateBackupsOptions {
   file: string;
   clock: Clock;
@@ -22,11 +24,12 @@ export interface StateBackupsOptions {
 
 const FIRST_AFTER_MS = 5_000;
 const EVERY_MS = 60_000;
-/** Of a large state backups are made so seldom that they take no more than this part of the time. */
+/** The largest share of the time that backups may take: backups of a large state are less frequent. */
 const LARGEST_PART = 0.02;
-/** More than there can be: all in one step. */
+/** More pages than a database can have: everything in one step. */
 const ALL_PAGES = 2 ** 31 - 1;
 
+/** Backs the state up 5 s after the start and then at most once a minute, when it has changed. */
 export function keepStateBackups({ file, clock, log }: StateBackupsOptions): StateBackups {
   let version: unknown;
   let source: DatabaseSync | undefined;
@@ -73,7 +76,7 @@ export function keepStateBackups({ file, clock, log }: StateBackupsOptions): Sta
   };
 }
 
-/** Written aside and renamed, so that a crash leaves no half of one. */
+/** Written to a temporary file and renamed, so that a crash leaves no partial backup. */
 async function writeBackup(source: DatabaseSync, file: string, now: number): Promise<void> {
   const draft = `${file}.backup-draft`;
   try {

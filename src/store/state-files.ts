@@ -1,28 +1,30 @@
-// The files beside the state: its backups, and damaged states that were set aside. Names, order and number; what is in
-// them is nobody's business here.
+// The files next to the state: its backups, and damaged states that were renamed. Knows their names, order and number,
+// not their contents.
 
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+/** A backup or a damaged state. */
 export interface StateFile {
   path: string;
-  /** Milliseconds since the epoch, by its name. */
+  /** Milliseconds since the epoch, from its name. */
   at: number;
 }
 
 const HOUR_MS = 60 * 60 * 1000;
-/** Of the backups younger than each of these the oldest is kept, and of all the newest. */
+/** The newest backup is kept, and for each of these spans the oldest backup within it. */
 const KEPT_OF_LAST_MS = [HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS];
 const MOST_DAMAGED = 3;
-/** What SQLite keeps beside a database. */
+/** The suffixes of SQLite's files next to a database. */
 const COMPANIONS = ['-wal', '-shm'];
 
+/** The path of the backup made at `at` (milliseconds since the epoch). */
 export const backupPath = (file: string, at: number): string => `${file}.backup-${timestamp(at)}`;
 
-/** The newest first. */
+/** The backups, newest first. */
 export const backupsOf = (file: string): StateFile[] => filesOf(file, 'backup');
 
-/** Those that may go, so that what is kept is bounded in number and reaches back some days. */
+/** The backups to delete. The rest is few and reaches back some days. */
 export function superfluous(backups: readonly StateFile[], now: number): StateFile[] {
   const kept = new Set(backups.slice(0, 1));
   for (const span of KEPT_OF_LAST_MS) {
@@ -32,7 +34,7 @@ export function superfluous(backups: readonly StateFile[], now: number): StateFi
   return backups.filter((backup) => !kept.has(backup));
 }
 
-/** Moves the state out of the way, with what SQLite keeps beside it. Returns where it is now. */
+/** Renames the state and SQLite's files next to it, and returns the new path. Keeps the last three damaged states. */
 export function setStateAside(file: string, now: number): string {
   const aside = `${file}.damaged-${timestamp(now)}`;
   for (const suffix of ['', ...COMPANIONS]) {
@@ -42,11 +44,13 @@ export function setStateAside(file: string, now: number): string {
   return aside;
 }
 
+/** Deletes a database and SQLite's files next to it. */
 export function removeState(path: string): void {
   rmSync(path, { force: true });
   removeCompanions(path);
 }
 
+/** Deletes SQLite's `-wal` and `-shm` files of a database. */
 export function removeCompanions(path: string): void {
   for (const suffix of COMPANIONS) rmSync(path + suffix, { force: true });
 }

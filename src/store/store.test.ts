@@ -55,7 +55,7 @@ it('gives a fresh copy every time', (test) => {
   assert.deepEqual(things.get(here, 'a')?.parts, [1]);
 });
 
-it('takes any text as an id', (test) => {
+it('accepts any text as an id', (test) => {
   const { things } = inMemory(test);
   for (const id of ['__proto__', "'; DROP TABLE documents", '', 'é𝄞', 'a/b']) {
     things.put(here, id, thing(id));
@@ -87,7 +87,7 @@ it('a transaction is all or nothing', (test) => {
   assert.deepEqual(told, ['committed a']);
 });
 
-it('an inner transaction belongs to the outer one', (test) => {
+it('an inner transaction joins the outer one', (test) => {
   const { store, things } = inMemory(test);
   assert.throws(() =>
     store.transaction(() => {
@@ -98,7 +98,7 @@ it('an inner transaction belongs to the outer one', (test) => {
   assert.equal(things.get(here, 'inner'), undefined);
 });
 
-it('what runs after a commit may itself write and commit', (test) => {
+it('an after-commit action may write and commit', (test) => {
   const { store, things } = inMemory(test);
   const order: string[] = [];
   store.transaction(() => {
@@ -116,7 +116,7 @@ it('what runs after a commit may itself write and commit', (test) => {
   assert.ok(things.get(here, 'later'));
 });
 
-it('a transaction cannot wait, and the next one is none the worse', (test) => {
+it('a transaction cannot be asynchronous, and the next one still works', (test) => {
   const { store, things } = inMemory(test);
   assert.throws(
     () =>
@@ -130,7 +130,7 @@ it('a transaction cannot wait, and the next one is none the worse', (test) => {
   assert.ok(things.get(here, 'b'));
 });
 
-it('a file outlives its store; what is no state of ours is refused', (test) => {
+it('a file outlives its store; a file that is not a state is refused', (test) => {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-store-'));
   test.after(() => rmSync(directory, { recursive: true, force: true }));
   const file = join(directory, 'deep', 'state.sqlite');

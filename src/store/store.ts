@@ -1,7 +1,7 @@
-// SQLite behind two ideas: collections of JSON documents, each owned by an account and a region, and
-// transactions. Knows nothing of what the documents mean.
+// The store: collections of JSON documents, each owned by an account and a region, and transactions, on SQLite. It does
+// not know what the documents mean.
 //
-// WAL with synchronous=NORMAL: survives kill -9 of Millpond at any instant; a power cut may cost the last commits.
+// WAL with synchronous=NORMAL survives `kill -9` of Millpond at any time. A power failure may lose the last commits.
 
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -17,22 +17,29 @@ import { ReadCache } from './read-cache.ts';
 
 export type { Collection, Entry, Keyed, Range } from './collection.ts';
 
+/** One open state file. Writes throw an OperationalError (DiskFull, StateUnreadable). */
 export interface Store {
-  /** `indexes` must be the same wherever this kind is opened. */
+  /** Opens a collection. Every call with the same name must declare the same indexes. */
   collection<T>(name: string, indexes?: Indexes<T>): Collection<T>;
-  /** Whether a collection whose name begins so has a document. */
+  /** Whether a collection whose name begins with `prefix` has a document. */
   holdsAny(prefix: string): boolean;
-  /** Runs `work` in one transaction; inside another one it joins that. A throw rolls everything back. */
+  /** Runs `work` in one transaction; inside another transaction it joins that one. A throw rolls everything back. */
   transaction<T>(work: () => T): T;
-  /** Inside a transaction, a part of it that may fail alone: a throw rolls back this part, and is thrown on. */
+  /**
+   * Runs a part of the surrounding transaction that may fail alone: a throw rolls back only this part and is rethrown.
+   */
   attempt<T>(work: () => T): T;
-  /** Runs `action` once the surrounding transaction is committed, at once when there is none; never after a rollback. */
+  /**
+   * Runs `action` after the surrounding transaction is committed, or at once when there is none. It does not run after
+   * a rollback.
+   */
   afterCommit(action: () => void): void;
-  /** For a table that migrations.ts made and a module of control/ owns. */
+  /** Prepares a statement on a table that migrations.ts creates and a module of control/ owns. */
   prepare(sql: string): PreparedStatement;
   close(): void;
 }
 
+/** A prepared SQL statement. `run` begins the surrounding transaction's write, if there is one. */
 export interface PreparedStatement {
   run(...values: SQLInputValue[]): { changes: number; lastInsertRowid: number };
   all(...values: SQLInputValue[]): Record<string, unknown>[];
@@ -40,8 +47,8 @@ export interface PreparedStatement {
 }
 
 /**
- * `file` is a path, or `:memory:`. Throws StateUnreadable when it is no database or a newer Millpond's. `verify` may
- * throw too; it sees the database before anything is changed.
+ * Opens or creates a state file: a path, or `:memory:`. Throws StateUnreadable when the file is not a database or comes
+ * from a newer Millpond. `verify` sees the database before anything changes, and may throw.
  */
 export function openStore(file: string, verify?: (database: DatabaseSync) => void): Store {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -50,7 +57,10 @@ export function openStore(file: string, verify?: (database: DatabaseSync) => voi
   return new SqliteStore(database, { checkpoints, cache: new ReadCache() });
 }
 
-/** As last committed, to be read only: a file that is missing or empty is an error, and stays as it is. */
+/**
+ * Opens the last committed state for reading only. A missing or empty file is an error (StateUnreadable) and is not
+ * created.
+ */
 export function readStore(file: string): Store {
   try {
     const database = new DatabaseSync(file, { readOnly: true, timeout: 2000 });
@@ -80,7 +90,7 @@ const unreadable = (file: string, error: unknown): OperationalError =>
   new OperationalError('StateUnreadable', `Cannot read the state in ${file}: ${String(error)}`, error);
 
 interface Transaction {
-  /** Something was written. */
+  /** Whether anything has been written. */
   isBegun: boolean;
   committed: (() => void)[];
 }
@@ -88,9 +98,9 @@ interface Transaction {
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #checkpoints: Checkpoints | undefined;
-  /** The indexes of each collection: a writer that does not know them would leave documents out. */
+  /** The indexes of each collection: a writer that did not know them would leave documents out of them. */
   readonly #declared = new Map<string, string>();
-  /** Absent where others write the file. */
+  /** Absent when other processes write the file. */
   readonly #cache: ReadCache | undefined;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
@@ -135,7 +145,7 @@ class SqliteStore implements Store {
       if (transaction.isBegun) this.#commit.run();
     } catch (error) {
       if (transaction.isBegun) this.#cache?.forgetAll();
-      // SQLite itself has rolled back already where the disk is full.
+      // SQLite has already rolled back when the disk is full.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw asOperational(error);
     } finally {
@@ -159,13 +169,13 @@ class SqliteStore implements Store {
     } catch (error) {
       this.#cache?.forgetAll();
       committed.length = length;
-      // SQLite itself has rolled everything back where the disk is full.
+      // SQLite has already rolled everything back when the disk is full.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO attempt; RELEASE attempt');
       throw asOperational(error);
     }
   }
 
-  /** A transaction begins with its first write: nobody else writes, so that what is read before stays as it is. */
+  /** A transaction begins with its first write. No other process writes, so earlier reads stay valid. */
   #beforeWrite(): void {
     if (!this.#transaction || this.#transaction.isBegun) return;
     this.#begin.run();

@@ -1,6 +1,5 @@
-// The certificates that Millpond makes: an authority that can vouch for AWS's host names and nothing else, and the
-// server certificate that it signs. Where they are kept, and when new ones are due, is material.ts. Loaded only when one
-// has to be made.
+// Creates a certificate authority that is limited to AWS's host names, and the server certificate that it signs.
+// material.ts stores them and decides when new ones are due. Loaded only when a certificate has to be created.
 
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
 import {
@@ -14,7 +13,7 @@ import {
 } from 'asn1js';
 import { type Extension, encodeCertificate, implicit, type Name, tagged } from './certificate.ts';
 
-/** PEM both. */
+/** Both in PEM. */
 export interface KeyAndCertificate {
   key: string;
   certificate: string;
@@ -22,18 +21,21 @@ export interface KeyAndCertificate {
 
 const ORGANIZATION = 'Millpond';
 const AUTHORITY_DAYS = 20 * 365;
-/** macOS refuses server certificates that hold longer than 825 days. */
+/** macOS refuses server certificates that are valid for more than 825 days. */
 const SERVER_DAYS = 800;
 const DAY_MS = 86_400_000;
-/** For who shares the certificates with a clock that is behind. */
+/** Certificates are valid from a day earlier, for hosts whose clock is behind. */
 const EARLIER_MS = DAY_MS;
 
-/** It may vouch for names below these alone. */
+/** The authority may only sign names below these. */
 const PERMITTED = ['amazonaws.com', 'amazonaws.com.cn'];
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 
-/** Every instance's bears a name of its own: two of them in one bundle are told apart by it. */
+/**
+ * Creates a self-signed authority, valid from `now` (milliseconds since the epoch). The random common name
+ * distinguishes the authorities of several instances in one bundle.
+ */
 export function makeAuthority(now: number): KeyAndCertificate {
   const pair = newKeyPair();
   const name = {
@@ -57,7 +59,7 @@ export function makeAuthority(now: number): KeyAndCertificate {
   return { key: pair.key, certificate };
 }
 
-/** `names` may be wildcards; each must be below one that the authority is for. */
+/** Issues a server certificate. `names` may be wildcards; each must be below a permitted domain of the authority. */
 export function issueServerCertificate(
   authority: KeyAndCertificate,
   names: readonly string[],
@@ -89,7 +91,7 @@ export function issueServerCertificate(
   return { key: pair.key, certificate };
 }
 
-/** Of a certificate made here. */
+/** Parses the subject of a certificate that this file created. */
 const nameIn = (subject: string): Name => ({
   organization: /^O=(.*)$/m.exec(subject)?.[1] ?? ORGANIZATION,
   commonName: /^CN=(.*)$/m.exec(subject)?.[1] ?? '',
@@ -107,12 +109,12 @@ const validity = (now: number, days: number) => ({
 
 function newSerial(): Uint8Array {
   const serial = new Uint8Array(randomBytes(16));
-  // Positive, and without zeros in front.
+  // Positive, and without leading zeros.
   serial[0] = (serial[0]! & 0x3f) | 0x40;
   return serial;
 }
 
-/** RFC 5280, 4.2.1.2: of the key alone, without its algorithm. */
+/** RFC 5280, 4.2.1.2: the SHA-1 hash of the public key without its algorithm. */
 function idOf(publicKey: KeyObject): Uint8Array {
   const point = publicKey.export({ type: 'spki', format: 'der' }).subarray(-65);
   return new Uint8Array(createHash('sha1').update(point).digest());
@@ -127,7 +129,7 @@ const extension = (id: string, value: BaseBlock[], isCritical = false): Extensio
 const bits = (byte: number, unusedBits: number) =>
   new BitString({ valueHex: new Uint8Array([byte]), unusedBits });
 
-/** Names below the permitted ones; no IP address at all, which would not be restrained otherwise. */
+/** Permits only names below the given domains and no IP address, which would be unrestricted otherwise. */
 function nameConstraints(): Extension {
   const permitted = PERMITTED.map(
     (domain) => new Sequence({ value: [implicit(DNS_NAME, Buffer.from(domain))] }),

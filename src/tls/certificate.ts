@@ -1,5 +1,5 @@
-// An X.509 certificate as bytes (RFC 5280), signed with ECDSA and SHA-256. What is written into it, and for how long, is
-// not decided here. Loaded only when a certificate has to be made.
+// Encodes an X.509 certificate (RFC 5280), signed with ECDSA and SHA-256. The caller decides contents and validity.
+// Loaded only when a certificate has to be created.
 
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import {
@@ -19,6 +19,7 @@ import {
   Utf8String,
 } from 'asn1js';
 
+/** The signed fields of a certificate. */
 export interface CertificateContents {
   /** Up to 20 bytes, the first one from 1 to 127. */
   serial: Uint8Array;
@@ -30,11 +31,13 @@ export interface CertificateContents {
   extensions: readonly Extension[];
 }
 
+/** A distinguished name. */
 export interface Name {
   organization: string;
   commonName: string;
 }
 
+/** A certificate extension; `id` is its object identifier. */
 export interface Extension {
   id: string;
   isCritical: boolean;
@@ -46,7 +49,7 @@ const ORGANIZATION = '2.5.4.10';
 const COMMON_NAME = '2.5.4.3';
 const VERSION_3 = 2;
 
-/** PEM. `issuerKey` is PEM as well, of the curve P-256. */
+/** Encodes and signs a certificate; returns PEM. `issuerKey` is a P-256 key in PEM. */
 export function encodeCertificate(contents: CertificateContents, issuerKey: string): string {
   const signed = new Sequence({
     value: [
@@ -70,11 +73,11 @@ export function encodeCertificate(contents: CertificateContents, issuerKey: stri
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
-/** A context-specific tag around other values. */
+/** An explicit context-specific tag around other values. */
 export const tagged = (tagNumber: number, value: BaseBlock[]): BaseBlock =>
   new Constructed({ idBlock: { tagClass: 3, tagNumber }, value });
 
-/** A context-specific tag in place of the value's own. */
+/** An implicit context-specific tag, which replaces the value's own. */
 export const implicit = (tagNumber: number, value: Uint8Array): BaseBlock =>
   new Primitive({ idBlock: { tagClass: 3, tagNumber }, valueHex: value });
 
@@ -88,7 +91,7 @@ const attribute = (id: string, value: string) =>
     value: [new Sequence({ value: [new ObjectIdentifier({ value: id }), new Utf8String({ value })] })],
   });
 
-/** RFC 5280, 4.1.2.5: the short form ends with the year 2049. */
+/** RFC 5280, 4.1.2.5: UTCTime through the year 2049, GeneralizedTime after that. */
 const timeOf = (date: Date) =>
   date.getUTCFullYear() < 2050 ? new UTCTime({ valueDate: date }) : new GeneralizedTime({ valueDate: date });
 
@@ -101,5 +104,5 @@ const extensionOf = ({ id, isCritical, value }: Extension) =>
     ],
   });
 
-/** A copy of its own: a Buffer may be a window on a larger one. */
+/** A copy, because a Buffer may be a view of a larger ArrayBuffer. */
 const bytesOf = (buffer: Buffer): ArrayBuffer => new Uint8Array(buffer).buffer;

@@ -26,7 +26,7 @@ async function folder(test: TestContext) {
 const endOf = (pem: string) => new X509Certificate(pem).validToDate.getTime();
 
 describe('TLS material', () => {
-  it('is made once, for its owner alone', async (test) => {
+  it('is created once, readable by its owner only', async (test) => {
     const { directory, open } = await folder(test);
     const made = await open();
     assert.deepEqual(await open(), made);
@@ -43,7 +43,7 @@ describe('TLS material', () => {
     assert.ok(made.certificates.endsWith(made.authority));
   });
 
-  it('is made anew for other names, by the same authority', async (test) => {
+  it('is renewed for other names, by the same authority', async (test) => {
     const { open } = await folder(test);
     const made = await open();
     const renewed = await open(NOW, [...NAMES, '*.eu-west-1.amazonaws.com']);
@@ -52,7 +52,7 @@ describe('TLS material', () => {
     assert.notEqual(renewed.key, made.key);
   });
 
-  it('is made anew in good time before it ends', async (test) => {
+  it('is renewed in good time before it expires', async (test) => {
     const { open } = await folder(test);
     const made = await open();
     assert.deepEqual(await open(NOW + 400 * DAY_MS), made);
@@ -67,13 +67,13 @@ describe('TLS material', () => {
     assert.ok(endOf(other.authority) > Date.UTC(2060), 'dates after 2049 have a form of their own');
   });
 
-  it('is made anew where it does not hold yet: a clock was set back', async (test) => {
+  it('is renewed when it is not valid yet because the clock was set back', async (test) => {
     const { open } = await folder(test);
     const made = await open(NOW + 10 * DAY_MS);
     assert.notEqual((await open(NOW)).authority, made.authority);
   });
 
-  it('is made anew where a file is damaged, missing, or another’s', async (test) => {
+  it('is renewed when a file is damaged, missing, or from another instance', async (test) => {
     const { directory, open } = await folder(test);
     let made = await open();
     const spoil: (() => Promise<void>)[] = [
@@ -94,7 +94,7 @@ describe('TLS material', () => {
     }
   });
 
-  it('says so where the folder cannot be used', async (test) => {
+  it('reports a folder that cannot be used', async (test) => {
     const { directory, open } = await folder(test);
     await writeFile(directory, '');
     await chmod(directory, 0o600);
@@ -103,7 +103,7 @@ describe('TLS material', () => {
 });
 
 describe('the authority', () => {
-  /** What a client makes of a server with this certificate. */
+  /** How a client validates a server with this certificate. */
   async function verdict(name: string, connectTo: string) {
     const authority = makeAuthority(NOW);
     const { key, certificate } = issueServerCertificate(authority, [name], NOW);
@@ -122,7 +122,7 @@ describe('the authority', () => {
     }
   }
 
-  it('vouches for AWS’s names, and for no others whoever holds its key', async () => {
+  it('can sign for AWS’s names only, even with its key in other hands', async () => {
     assert.equal(await verdict('*.amazonaws.com', 'sts.amazonaws.com'), 'trusted');
     assert.equal(await verdict('*.amazonaws.com.cn', 'sts.amazonaws.com.cn'), 'trusted');
     assert.equal(await verdict('bank.example', 'bank.example'), 'permitted subtree violation');

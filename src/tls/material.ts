@@ -1,5 +1,5 @@
-// The instance's own TLS material, kept in a folder of the data directory: loaded at every start, made at the first one,
-// and made anew when it is close to its end, damaged, or for other names than are wanted now.
+// The instance's TLS keys and certificates in a folder of the data directory: loaded at every start, and created when
+// they are missing, damaged, about to expire, or issued for other names.
 //
 //   ca.pem  ca-key.pem          the authority
 //   server.pem  server-key.pem  the server's certificate, followed by the authority's
@@ -11,19 +11,21 @@ import { OperationalError, systemCode } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { KeyAndCertificate } from './authority.ts';
 
+/** The keys and certificates of a running Millpond. */
 export interface TlsMaterial {
-  /** PEM: what clients are to trust. */
+  /** PEM of the authority that clients must trust. */
   authority: string;
-  /** Where that stands. */
+  /** The file that contains `authority`. */
   authorityFile: string;
-  /** PEM: the server's key, and its certificate with the chain behind it. */
+  /** PEM of the server's key and of its certificate chain. */
   key: string;
   certificates: string;
 }
 
+/** What the certificate must cover. */
 export interface MaterialOptions {
   directory: string;
-  /** All that the server's certificate is to cover; wildcards. */
+  /** The names in the server's certificate; they may be wildcards. */
   names: readonly string[];
   /** Milliseconds since the epoch. */
   now: number;
@@ -31,10 +33,13 @@ export interface MaterialOptions {
 }
 
 const DAY_MS = 86_400_000;
-/** Long enough for a Millpond that is not started anew for months. */
+/** Renewed this long before the end, since a Millpond may run for months without a restart. */
 const DUE_BEFORE_END_MS = 365 * DAY_MS;
 
-/** Rejects with an OperationalError (DiskFull, StateUnreadable) when the folder cannot be used. */
+/**
+ * Loads or creates the material. Rejects with an OperationalError (DiskFull, StateUnreadable) when the folder cannot be
+ * used.
+ */
 export async function openTlsMaterial(options: MaterialOptions): Promise<TlsMaterial> {
   const { directory, names, now, log } = options;
   try {
@@ -85,7 +90,9 @@ async function load(directory: string, name: string): Promise<Parsed | undefined
   return parse({ key, certificate });
 }
 
-/** `undefined` where the two are nothing, damaged, or do not belong together, as after a crash between their writes. */
+/**
+ * `undefined` when the two are missing, damaged, or do not belong together, e.g. after a crash between their writes.
+ */
 function parse({ key, certificate }: KeyAndCertificate): Parsed | undefined {
   try {
     const x509 = new X509Certificate(certificate);
@@ -95,20 +102,20 @@ function parse({ key, certificate }: KeyAndCertificate): Parsed | undefined {
   }
 }
 
-const isAuthority = ({ x509 }: Parsed, now: number): boolean => x509.ca && holds(x509, now);
+const isAuthority = ({ x509 }: Parsed, now: number): boolean => x509.ca && isCurrent(x509, now);
 
 function isFor(server: Parsed, authority: Parsed, names: readonly string[], now: number): boolean {
   const { x509, certificate } = server;
   const wanted = names.map((name) => `DNS:${name}`).join(', ');
   return (
-    holds(x509, now) &&
+    isCurrent(x509, now) &&
     x509.subjectAltName === wanted &&
     certificate.endsWith(authority.certificate) &&
     x509.verify(authority.x509.publicKey)
   );
 }
 
-const holds = ({ validFromDate, validToDate }: X509Certificate, now: number): boolean =>
+const isCurrent = ({ validFromDate, validToDate }: X509Certificate, now: number): boolean =>
   now >= validFromDate.getTime() && now < validToDate.getTime() - DUE_BEFORE_END_MS;
 
 async function save(directory: string, name: string, { key, certificate }: KeyAndCertificate): Promise<void> {

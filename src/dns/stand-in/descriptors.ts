@@ -1,11 +1,12 @@
-// Which descriptors of this process are the sockets of an address, so that a child can be given them. Linux only.
+// Finds the file descriptors of this process's sockets on an address, so that a child process can inherit them. Linux
+// only.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { InheritedSockets } from '../sockets.ts';
 
 const LISTENING = '0A';
 
-/** `undefined` where the system does not tell. */
+/** The descriptors of the UDP and the TCP socket; `undefined` when the system does not tell. */
 export function descriptorsOf(address: string, port: number): InheritedSockets | undefined {
   try {
     const where = `${inKernelForm(address)}:${port.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -22,7 +23,7 @@ export function descriptorsOf(address: string, port: number): InheritedSockets |
   }
 }
 
-/** Of every process that has a socket there: several may share an address. */
+/** Inodes of the sockets on this address, of every process: several may share an address. */
 function inodesIn(table: string, local: string, state?: string): string[] {
   return readFileSync(table, 'latin1')
     .split('\n')
@@ -42,12 +43,12 @@ function linkOf(path: string): string {
   try {
     return readlinkSync(path);
   } catch {
-    // The directory's own descriptor is closed by now.
+    // The descriptor of the directory itself is closed by now.
     return '';
   }
 }
 
-/** Four octets as one number of the host, in hexadecimal. */
+/** An IPv4 address as in /proc/net: a number in the host's byte order, in hexadecimal. */
 function inKernelForm(address: string): string {
   const octets = Buffer.from(address.split('.').map(Number));
   const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

@@ -1,5 +1,5 @@
-// The stand-in's record, `stand-in.json` in the data directory: which process it is and what it needs to answer. Whoever
-// replaces or deletes it thereby tells the process that it names to go.
+// The record of the stand-in, `stand-in.json` in the data directory: which process it is, and what it needs to answer.
+// The process leaves when its record is replaced or deleted.
 
 import {
   readFileSync,
@@ -13,26 +13,28 @@ import {
 import { join } from 'node:path';
 import { startTickOf } from '../../kernel/process-identity.ts';
 
+/** The file name in the data directory. */
 export const STAND_IN_RECORD = 'stand-in.json';
 
-/** What the names come from besides the records in the store. */
+/** What the stand-in needs besides the records in the store. */
 export interface StandInFacts {
   dns: { address: string; port: number };
-  /** What endpoint names end in. */
+  /** The suffix of endpoint names. */
   domain: string;
   dnsTtlSeconds: number;
-  /** Of requests that are not signed. */
+  /** The region of unsigned requests. */
   region: string;
-  /** AWS's own host names that lead to Millpond: the services, and where its HTTPS is served. */
+  /** AWS's own host names that resolve to Millpond: the services, and the address of its HTTPS. */
   https?: { services: readonly string[]; address: string };
 }
 
+/** The facts, and the identity of the process. */
 export interface StandInRecord extends StandInFacts {
   pid: number;
   startTick: string;
 }
 
-/** `undefined` when there is none that can be read. */
+/** The record; `undefined` when there is none or it cannot be read. */
 export function readStandIn(dataDir: string): StandInRecord | undefined {
   try {
     return JSON.parse(readFileSync(join(dataDir, STAND_IN_RECORD), 'utf8')) as StandInRecord;
@@ -41,16 +43,18 @@ export function readStandIn(dataDir: string): StandInRecord | undefined {
   }
 }
 
+/** Replaces the record atomically. */
 export function writeStandIn(dataDir: string, record: StandInRecord): void {
   const file = join(dataDir, STAND_IN_RECORD);
   writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
+/** Deletes the record, if there is one. */
 export const deleteStandIn = (dataDir: string): void =>
   rmSync(join(dataDir, STAND_IN_RECORD), { force: true });
 
-/** Known by pid, start tick and working directory, all three, as nodes are: pids return. */
+/** Whether the process runs. Pid, start tick and working directory must all match, because pids are reused. */
 export function isStandIn(
   { pid, startTick }: Pick<StandInRecord, 'pid' | 'startTick'>,
   dataDir: string,
@@ -62,12 +66,12 @@ export function isStandIn(
   }
 }
 
-/** Whether the process may share its address with one of ours. */
-export function isOurUsers({ pid }: StandInRecord): boolean {
+/** Whether the process belongs to our user, and so may share its address with us. */
+export function isOfSameUser({ pid }: StandInRecord): boolean {
   return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }
 
-/** The record, if its process lives. */
+/** The record, if its process is running. */
 export function runningStandIn(dataDir: string): StandInRecord | undefined {
   const record = readStandIn(dataDir);
   return record && isStandIn(record, dataDir) ? record : undefined;
@@ -76,7 +80,7 @@ export function runningStandIn(dataDir: string): StandInRecord | undefined {
 const LOOK_EVERY_MS = 5;
 const GOES_WITHIN_MS = 10_000;
 
-/** Resolves when the process is gone; one that does not go by itself is killed. Its record is replaced or deleted. */
+/** Resolves when the process has ended; kills it after 10 s. Its record must be replaced or deleted before. */
 export async function untilGone(record: StandInRecord, dataDir: string): Promise<void> {
   const deadline = performance.now() + GOES_WITHIN_MS;
   while (isStandIn(record, dataDir)) {

@@ -1,7 +1,7 @@
-// Names outlive Millpond. A shell, which costs next to nothing, holds the DNS server's sockets too, and waits for the end
-// of a pipe from here. When Millpond ends without a word it becomes the program that answers from the store as it was
-// last committed (src/dns-stand-in.ts); what came meanwhile waits in the sockets. The next Millpond shares the address,
-// answers, and replaces the record, at which that program leaves. Linux only.
+// Keeps names resolving after a crash of Millpond. A small shell process holds copies of the DNS server's sockets and
+// waits for the end of a pipe. When Millpond ends without dismissing it, the shell executes the program that answers
+// from the last committed state (src/dns-stand-in.ts); queries that arrive meanwhile wait in the sockets. The next
+// Millpond shares the address, answers, and replaces the record, whereupon the program leaves. Linux only.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,31 +13,36 @@ import { startTickOf } from '../../kernel/process-identity.ts';
 import { descriptorsOf } from './descriptors.ts';
 import { deleteStandIn, readStandIn, type StandInFacts, untilGone, writeStandIn } from './record.ts';
 
+/** The armed stand-in of this Millpond. */
 export interface StandIn {
-  /** Millpond's last word: nobody is to answer after it. Resolves when the process is gone. */
+  /** Ends the stand-in, so that nobody answers after Millpond. Resolves when its process has ended. */
   dismiss(): Promise<void>;
-  /** Millpond ends and its nodes run on: what stands in begins to answer. */
+  /** Lets the stand-in answer from now on: Millpond ends and its nodes keep running. */
   letBegin(): void;
 }
 
+/** How to start the stand-in. */
 export interface StandInOptions {
   dataDir: string;
   facts: StandInFacts;
-  /** Node's arguments that start the program. */
+  /** The arguments of Node that start the program. */
   program: readonly string[];
   logFile: string;
   log: Log;
 }
 
-const NOBODY: StandIn = { dismiss: async () => {}, letBegin() {} };
+const NO_STAND_IN: StandIn = { dismiss: async () => {}, letBegin() {} };
 
-/** Descriptors of the child. */
+/** File descriptors of the child. */
 const PIPE = 3;
+/** File descriptors of the DNS sockets in the child. */
 export const INHERITED = { udp: 4, tcp: 5 };
-/** A line is Millpond's last word; the end of the pipe without one is its end. */
+/** A line on the pipe dismisses the shell; the end of the pipe without a line means that Millpond has ended. */
 const SCRIPT = `read -r word <&${PIPE} && exit 0; exec ${PIPE}<&-; exec "$@"`;
 
-/** To be called once all names are answered here. The one of the Millpond before goes. Never rejects. */
+/**
+ * Starts a stand-in and makes the previous one leave. Call it once this process answers for all names. Never rejects.
+ */
 export async function armStandIn(options: StandInOptions): Promise<StandIn> {
   const { dataDir, facts, log } = options;
   const before = readStandIn(dataDir);
@@ -45,9 +50,9 @@ export async function armStandIn(options: StandInOptions): Promise<StandIn> {
     return await arm(options);
   } catch (error) {
     log.warn({ err: error }, 'names will not outlive this Millpond');
-    return NOBODY;
+    return NO_STAND_IN;
   } finally {
-    // If there is nobody new, the old one must not answer beside us either.
+    // Without a new stand-in, the old one must not keep answering either.
     if (before && readStandIn(dataDir)?.pid === before.pid) deleteStandIn(dataDir);
     if (before) {
       void untilGone(before, dataDir).then(() =>
@@ -59,7 +64,7 @@ export async function armStandIn(options: StandInOptions): Promise<StandIn> {
 
 async function arm({ dataDir, facts, program, logFile }: StandInOptions): Promise<StandIn> {
   const sockets = descriptorsOf(facts.dns.address, facts.dns.port);
-  if (!sockets) return NOBODY;
+  if (!sockets) return NO_STAND_IN;
   const output = openSync(logFile, 'a', 0o600);
   const child = spawn(
     '/bin/sh',
@@ -68,10 +73,10 @@ async function arm({ dataDir, facts, program, logFile }: StandInOptions): Promis
       cwd: dataDir,
       detached: true,
       stdio: ['ignore', output, output, 'pipe', sockets.udp, sockets.tcp],
-      // Nothing of ours is its business, credentials least of all.
+      // It needs nothing of our environment, and must not get credentials.
       env: {
         ...{ PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: process.env.TZ },
-        // It begins in half the time.
+        // The compile cache halves its start time.
         ...(getCompileCacheDir() && { NODE_COMPILE_CACHE: getCompileCacheDir() }),
       },
     },
@@ -105,7 +110,7 @@ async function arm({ dataDir, facts, program, logFile }: StandInOptions): Promis
   };
 }
 
-/** For `down`, when no Millpond is left that could: ends what stands in, if anything does. */
+/** Ends a stand-in that no Millpond controls any more, if there is one; for `down`. */
 export async function endStandIn(dataDir: string): Promise<void> {
   const record = readStandIn(dataDir);
   deleteStandIn(dataDir);

@@ -24,6 +24,9 @@ export const SDK_PACKAGES = [
   '@aws-sdk/client-sts',
 ];
 
+/** AWS: S3 Control signs with the name of S3, and is told apart by the prefix of its endpoint. */
+const NAMES: Readonly<Record<string, string>> = { '@aws-sdk/client-s3-control': 's3-control' };
+
 export const GENERATED = new URL('../src/wire/generated/', import.meta.url);
 
 /** File names in `generated/` and their contents. */
@@ -31,7 +34,7 @@ export async function extractSchemas(packages: readonly string[]): Promise<Map<s
   const files = new Map<string, string>();
   const index: ServiceSummary[] = [];
   for (const packageName of packages) {
-    const file = await readSdkSchema(packageName);
+    const file = await readSdkSchema(packageName, NAMES[packageName]);
     const { name, serviceId, protocol, version, targetPrefix } = file;
     index.push({ name, serviceId, package: packageName, protocol, version, targetPrefix });
     files.set(`${name}.json`, renderServiceFile(file));

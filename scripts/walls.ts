@@ -1,6 +1,8 @@
 // The walls of the house: who may import whom, as data, and the parser that reads a file's imports.
 // test/walls.test.ts fails on any other import. Folders are named from src/ on.
 
+import services from '../src/wire/generated/index.json' with { type: 'json' };
+
 /** A rule for every file whose path begins with `inside`; of several, the longest `inside` counts. */
 export interface Wall {
   inside: string;
@@ -40,6 +42,12 @@ const NO_RANDOMNESS = {
 const NO_WAITING = { pattern: /\bawait\b/, because: 'the rules do no I/O' };
 const NO_NODE = { pattern: /from 'node:/, because: 'the rules do no I/O' };
 
+/** What a service has of its own, it declares: `wire/http-dialect.ts`, `constraints.ts`. */
+const NO_SERVICE = {
+  pattern: new RegExp(`\\b(${[...services.map(({ name }) => name), 'bucket'].join('|')})s?\\b`, 'i'),
+  because: 'wire/ knows no service by name',
+};
+
 export const WALLS: Wall[] = [
   { inside: 'kernel/', may: [], packages: ['pino'] },
   ...AWS_NAMES.map((inside) => ({ inside, may: [...AWS_NAMES, 'kernel/'], packages: [] })),
@@ -52,13 +60,16 @@ export const WALLS: Wall[] = [
   { inside: 'dns/', may: [...AWS_NAMES, 'kernel/'], packages: ['dns2'] },
   { inside: 'sandbox/', may: ['kernel/'], packages: [] },
   { inside: 'tls/', may: ['kernel/'], packages: ['asn1js'] },
-  { inside: 'wire/', may: [...AWS_NAMES, 'kernel/'] },
+  { inside: 'wire/', may: [...AWS_NAMES, 'kernel/'], never: [NO_SERVICE] },
+  // It reads botocore's folders, which bear names of services that are not always the SDK's.
+  { inside: 'wire/botocore-model.ts', may: ['wire/', 'kernel/'] },
   {
     inside: 'services/',
     may: [
       'wire/service.ts',
       'wire/fault.ts',
       'wire/violation.ts',
+      'wire/http-dialect.ts',
       'services/manifest.ts',
       'aws/',
       'control/',
@@ -67,6 +78,12 @@ export const WALLS: Wall[] = [
       ...ENGINE_WORDS,
     ],
     mayTypes: HANDED_IN,
+  },
+  // How a service is spoken to over HTTP, where that is not as its model and protocol say.
+  {
+    inside: 'services/*/http/',
+    may: ['wire/', 'aws/', 'kernel/', 'services/*/faults/'],
+    packages: [],
   },
   {
     inside: 'services/*/domain/',

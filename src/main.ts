@@ -127,7 +127,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   const hosts = createHostRule({
     allowedHosts: config.allowedHosts,
     isOwnName: (name) => dns.zones.zoneOf(name) !== undefined,
-    isBucket: (name) => services.hasHostName(name),
+    serviceOf: (name) => services.serviceOfHost(name),
   });
   const services = createServices({
     ...{ store, clock: systemClock, log, secret, dataDir: config.dataDir },

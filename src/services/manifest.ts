@@ -11,6 +11,7 @@ import type { Log } from '../kernel/log.ts';
 import type { Functions } from '../sandbox/functions/pool.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../wire/client.ts';
+import type { HttpDialect } from '../wire/http-dialect.ts';
 import type { Service } from '../wire/service.ts';
 import type { CloudFormationOptions } from './cloudformation/context.ts';
 import type { ElastiCacheDependencies, ElastiCacheService } from './elasticache/service.ts';
@@ -92,6 +93,8 @@ export interface Manifest<M = unknown, C extends Callees = Callees, P extends Pa
   build(surroundings: Surroundings, clients: ClientsOf<C>): Promise<P>;
   /** What CloudFormation can make of it, over its own API. */
   resourceTypes?(own: Client<M>, surroundings: Surroundings): Promise<ResourceType[]>;
+  /** How it is spoken to over HTTP, besides its model and protocol; read at every start. */
+  dialect?: HttpDialect;
   /** For a service that answers under host names of its own: which ones, without being built. */
   hostNames?(surroundings: Pick<Surroundings, 'store'>): (name: string) => boolean;
 }

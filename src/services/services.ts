@@ -23,8 +23,8 @@ export interface Services {
   open(): Promise<string[]>;
   /** Goes on with all that was under way; once nothing can keep Millpond from running any more. */
   begin(): Promise<void>;
-  /** Whether a service answers under this host name of its own: a bucket's. */
-  hasHostName(name: string): boolean;
+  /** The service of which this host name is, such as that of a bucket. */
+  serviceOfHost(name: string): string | undefined;
   /** Takes a request that is no operation's: true when it did. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
   /** Every service, built. */
@@ -41,7 +41,9 @@ export function createServices(dependencies: ServicesDependencies): Services {
   const stopped = new Set<string>();
   const ending = new AbortController();
   const surroundings: Surroundings = { ...dependencies, elasticache: heart, resourceTypes };
-  const ownsHostName = MANIFESTS.flatMap((manifest) => manifest.hostNames?.(surroundings) ?? []);
+  const ownsHostName = MANIFESTS.flatMap(({ name, hostNames }) =>
+    hostNames ? [{ service: name, owns: hostNames(surroundings) }] : [],
+  );
   let stopping: Promise<void> | undefined;
 
   function heart(): ElastiCacheService {
@@ -101,7 +103,10 @@ export function createServices(dependencies: ServicesDependencies): Services {
   }
 
   return {
-    list: MANIFESTS.map(({ name }) => ({ name, load: async () => (await load(name)).service })),
+    list: MANIFESTS.map(({ name, dialect }) => ({
+      ...{ name, dialect },
+      load: async () => (await load(name)).service,
+    })),
     get elasticache() {
       return heart();
     },
@@ -114,7 +119,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
       const resumed = MANIFESTS.filter(({ name, goesOn }) => goesOn && store.holdsAny(`${name}/`));
       await Promise.all(resumed.map(({ name }) => load(name)));
     },
-    hasHostName: (name) => ownsHostName.some((owns) => owns(name)),
+    serviceOfHost: (name) => ownsHostName.find(({ owns }) => owns(name))?.service,
     take(request, response) {
       for (const part of built.values()) if (part.take?.(request, response)) return true;
       return false;

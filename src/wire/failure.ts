@@ -3,16 +3,18 @@
 
 import { OperationalError } from '../kernel/errors.ts';
 import { Fault } from './fault.ts';
+import type { HttpDialect } from './http-dialect.ts';
 import { NoRoom } from './receive.ts';
 import type { WireFailure } from './request.ts';
 import type { ServiceSchema } from './schema.ts';
 
-/** `service` is undefined when the failure came before the service was known. */
-export function describeFailure(error: unknown, service: ServiceSchema | undefined): WireFailure {
-  // AWS: S3 has words of its own for it.
-  if (error instanceof NoRoom && service?.name === 's3') {
-    return protocolFailure('SlowDown', 'Please reduce your request rate.', 503);
-  }
+/** `service` and its dialect are undefined when the failure came before the service was known. */
+export function describeFailure(
+  error: unknown,
+  service: ServiceSchema | undefined,
+  dialect?: HttpDialect,
+): WireFailure {
+  if (error instanceof NoRoom && dialect?.noRoom) return describeFault(dialect.noRoom(), service);
   if (error instanceof Fault) return describeFault(error, service);
   if (error instanceof OperationalError) {
     return protocolFailure('ServiceUnavailable', error.message, 503);

@@ -15,14 +15,12 @@ import { arrivingBody } from './arriving-body.ts';
 import { BODIES_IN_ALL, MOST_PAYLOAD_BYTES, mostBytesOf, restBodyOf } from './body-limits.ts';
 import { describeFailure } from './failure.ts';
 import { Fault } from './fault.ts';
+import type { FormDialect, HttpDialect } from './http-dialect.ts';
 import { invoke } from './invoke.ts';
 import { openLargeJson } from './large-json.ts';
-import { refuseExpired } from './presigned.ts';
-import { codecOf, type Dialect, dialectOf, serviceOf } from './protocol.ts';
+import { codecOf, type Dialect, dialectOf, serviceOf, takerOfUnnamed } from './protocol.ts';
 import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './receive.ts';
 import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
-import { bucketOf, inPlainForm } from './s3-addressing.ts';
-import { isFormPost, readFormPost } from './s3-form-post.ts';
 import { knownServices, loadSchema, type Operation } from './schema.ts';
 import { hasBody, send } from './send.ts';
 import type { ArrivingBody, Client, ServedService, Service } from './service.ts';
@@ -121,7 +119,7 @@ export class Front {
       return answer;
     } catch (error) {
       if (error instanceof ClientGone) throw error;
-      const failure = describeFailure(error, reply.service);
+      const failure = describeFailure(error, reply.service, this.#dialectOf(reply.service?.name));
       const { log } = this.#options;
       const { operation } = progress;
       const fields = { requestId, service: reply.service?.name, operation, code: failure.code };
@@ -138,32 +136,42 @@ export class Front {
   /** The head of a request that may come this far. */
   #admit(request: IncomingMessage, entry: Entry, progress: Progress): Head {
     const head = readHead(request);
-    if (entry.bucketHost !== undefined) head.bucketHost = entry.bucketHost;
+    if (entry.serviceHost !== undefined) head.serviceHost = entry.serviceHost;
     const dialect = dialectOf(head);
     progress.codec = codecOf(dialect, head, undefined);
     this.#admission.checkHead(entry, { isQuery: dialect !== 'rest' }, progress.codec.accessDenied);
     return Object.assign(head, { dialect });
   }
 
-  /** Answers the preflight request of a page that is not allowed everything: a bucket's CORS rules may let it in. */
+  /** Answers the preflight request of a page that is not allowed everything: a service's page rules may let it in. */
   async #preflight(head: Head, entry: Entry, progress: Progress): Promise<WireResponse> {
-    const plain = inPlainForm(head);
-    const bucket = bucketOf(plain);
-    const isOfS3 = bucket !== '' && this.#services.has('s3');
-    const rules = isOfS3 ? (await this.#load('s3')).pageRules : undefined;
-    const origin = String(head.headers.origin);
-    if (!rules) throw this.#admission.denied('foreign page', entry, progress.codec.accessDenied);
+    const denied = () => this.#admission.denied('foreign page', entry, progress.codec.accessDenied);
+    // It bears no signature: it can only be for the service that takes requests that name none.
+    const served = takerOfUnnamed(this.#services);
+    const { path } = served?.dialect?.inPlainForm?.(head) ?? head;
+    if (!served || path === '/') throw denied();
+    const rules = (await this.#load(served.name)).pageRules;
+    if (!rules) throw denied();
     const { headers } = head;
     const names = String(headers['access-control-request-headers'] ?? '').split(',');
-    progress.reply.service = loadSchema('s3');
+    progress.reply.service = loadSchema(served.name);
+    progress.codec = this.#codecOf(head, served.name);
     const answer = rules.preflightHeaders({
-      ...{ bucket, origin },
-      hasKey: plain.path.length > bucket.length + 2,
+      ...{ path, origin: String(headers.origin) },
       method: String(headers['access-control-request-method']),
       headers: names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ''),
     });
-    if (!answer) throw this.#admission.denied('foreign page', entry, progress.codec.accessDenied);
+    if (!answer) throw denied();
     return { status: 200, headers: answer, body: '' };
+  }
+
+  #dialectOf(service: string | undefined): HttpDialect | undefined {
+    return service === undefined ? undefined : this.#services.get(service)?.dialect;
+  }
+
+  #codecOf(head: Head, service: string | undefined): Codec {
+    const own = this.#dialectOf(service)?.codec;
+    return head.dialect === 'rest' && own ? own : codecOf(head.dialect, head, service);
   }
 
   /** Which operation of which service is meant, and its input, ready to be decoded. */
@@ -173,24 +181,32 @@ export class Front {
     const isRest = dialect === 'rest';
     const signature = readSignature(head);
     const sessionToken = sessionTokenOf(head);
-    progress.codec = codecOf(dialect, head, signature?.service);
+    progress.codec = this.#codecOf(given, signature?.service);
     const body = isRest ? NOTHING : await this.#receive(request, head, progress, mostBytesOf(dialect), true);
     await turnEnd();
     let whole: WireRequest = Object.assign(head, { body });
     const name = serviceOf(whole, dialect, signature, this.#services);
     const schema = (progress.reply.service = loadSchema(name));
     await turnEnd();
-    const codec = (progress.codec = codecOf(dialect, head, name));
-    if (name === 's3') {
-      refuseExpired(head, Date.now());
-      head = inPlainForm(head);
-      if (isFormPost(head)) return await this.#readForm(request, head, entry, progress);
+    const codec = (progress.codec = this.#codecOf(given, name));
+    const own = this.#dialectOf(name);
+    own?.refuse?.(head, Date.now());
+    if (own?.inPlainForm) {
+      head = own.inPlainForm(head);
       whole = { ...head, body };
     }
+    if (own?.form?.isForm(head))
+      return await this.#readForm(request, { name, head, form: own.form }, entry, progress);
     const call = codec.read(schema, whole);
     progress.operation = call.operation.name;
     await this.#checkOperation(head, entry, progress, {
-      ...{ service: name, operation: call.operation.name, method: head.method, isQuery: !isRest },
+      ...{
+        service: name,
+        dialect: own,
+        operation: call.operation.name,
+        method: head.method,
+        isQuery: !isRest,
+      },
       hasSigningHeader: isSigningHeader(head.headers.authorization),
       isSigned: signature !== undefined,
     });
@@ -206,40 +222,41 @@ export class Front {
     return { service, signature, sessionToken, call };
   }
 
-  /** An object that comes as an HTML form. */
+  /** A request that comes as an HTML form. */
   async #readForm(
     request: IncomingMessage,
-    head: RequestHead,
+    { name, head, form }: { name: string; head: RequestHead; form: FormDialect },
     entry: Entry,
     progress: Progress,
   ): Promise<ReadCall> {
-    const put = { service: 's3', operation: 'PutObject', method: 'POST', isQuery: false };
+    const dialect = this.#dialectOf(name);
+    const asked = { service: name, dialect, operation: form.operation, method: 'POST', isQuery: false };
     const check = (isSigned: boolean) =>
-      this.#checkOperation(head, entry, progress, { ...put, hasSigningHeader: false, isSigned });
+      this.#checkOperation(head, entry, progress, { ...asked, hasSigningHeader: false, isSigned });
     // First as if it were signed: a page that may not post at all is refused before its file is received.
     await check(true);
-    const form = readFormPost(
-      head,
-      await this.#receive(request, head, progress, Number.POSITIVE_INFINITY, false),
-      Date.now(),
-    );
-    await check(form.isSigned);
+    const body = await this.#receive(request, head, progress, Number.POSITIVE_INFINITY, false);
+    const post = form.read(head, body, Date.now());
+    await check(post.isSigned);
     return {
-      service: await this.#load('s3'),
-      call: progress.codec.read(loadSchema('s3'), { ...form.head, body: form.file }),
-      signature: readSignature(form.head),
-      sessionToken: sessionTokenOf(form.head),
-      reshape: form.reshape,
+      service: await this.#load(name),
+      call: progress.codec.read(loadSchema(name), { ...post.head, body: post.file }),
+      signature: readSignature(post.head),
+      sessionToken: sessionTokenOf(post.head),
+      reshape: post.reshape,
     };
   }
 
   async #checkOperation(head: RequestHead, entry: Entry, progress: Progress, asked: AskedOperation) {
-    const bucketRules = async () => ({
-      rules: (await this.#load(asked.service)).pageRules,
-      bucket: bucketOf(head),
-    });
+    const pageRules = async () => (await this.#load(asked.service)).pageRules;
     const { accessDenied } = progress.codec;
-    progress.corsHeaders = await this.#admission.checkOperation(entry, asked, bucketRules, accessDenied);
+    progress.corsHeaders = await this.#admission.checkOperation(
+      entry,
+      asked,
+      head.path,
+      pageRules,
+      accessDenied,
+    );
   }
 
   async #load(name: string): Promise<Service> {
@@ -286,7 +303,7 @@ interface Progress {
   codec: Codec;
   reply: Reply;
   operation: string | undefined;
-  /** For a page that a bucket's rules let in. */
+  /** For a page that a service's page rules let in. */
   corsHeaders: Record<string, string>;
   /** Its body, until it is answered. */
   held: HeldBytes;

@@ -3,14 +3,15 @@
 
 import { rpcv2Cbor } from './cbor.ts';
 import { Fault } from './fault.ts';
+import { awsHostOf } from './host-name.ts';
 import { awsJson1_0, awsJson1_1 } from './json.ts';
 import { awsQuery, ec2Query, requestForm } from './query.ts';
 import type { Codec, RequestHead, WireRequest } from './request.ts';
 import { restJson1 } from './rest-json.ts';
-import { restXml, restXmlOfS3 } from './rest-xml.ts';
-import { awsHostOf, isS3Host } from './s3-addressing.ts';
+import { restXml } from './rest-xml.ts';
 import { quoted } from './scalar.ts';
 import { knownServices, loadSchema, type Protocol } from './schema.ts';
+import type { ServedService } from './service.ts';
 import type { Signature } from './signature.ts';
 
 const CODECS: Record<Protocol, Codec> = {
@@ -23,7 +24,8 @@ const CODECS: Record<Protocol, Codec> = {
   rpcv2Cbor,
 };
 
-const FOR_S3 = /\/s3\/aws4_request\b/;
+/** The service in the scope of a signature. */
+const SCOPE = /\/([a-z0-9-]+)\/aws4_request\b/;
 const QUERY_METHODS = new Set(['GET', 'POST']);
 
 /** How a request is written, as far as its head tells. */
@@ -31,14 +33,21 @@ export type Dialect = 'query' | 'json' | 'cbor' | 'rest';
 
 export function dialectOf(head: RequestHead): Dialect {
   const { method, headers, url } = head;
-  // AWS: an object may be of any content type, and its key and query of any form.
-  if (FOR_S3.test(headers.authorization ?? url.searchParams.get('X-Amz-Credential') ?? '')) return 'rest';
-  if (isS3Host(head) || !QUERY_METHODS.has(method)) return 'rest';
+  // Where method and path name the operation, the body may be of any content type, and the query of any form.
+  const scope = SCOPE.exec(headers.authorization ?? url.searchParams.get('X-Amz-Credential') ?? '')?.[1];
+  if (isOnlyRest(scope) || isOnlyRest(head.serviceHost?.service ?? awsHostOf(headers)?.service))
+    return 'rest';
+  if (!QUERY_METHODS.has(method)) return 'rest';
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
   if (headers['x-amz-target'] !== undefined) return 'json';
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return 'query';
   if (url.searchParams.has('Action')) return 'query';
   return 'rest';
+}
+
+function isOnlyRest(service: string | undefined): boolean {
+  const protocol = service === undefined ? undefined : knownServices().get(service)?.protocol;
+  return protocol === 'restXml' || protocol === 'restJson1';
 }
 
 /** The codec for a request to a service; for failures before the service is known, the likeliest one. */
@@ -56,30 +65,30 @@ export function codecOf(
     case 'query':
       return model === 'ec2Query' ? CODECS.ec2Query : CODECS.awsQuery;
     default:
-      if (service === 's3') return restXmlOfS3;
       return model === undefined || model === 'restXml' ? CODECS.restXml : CODECS[model];
   }
 }
 
 /**
- * The name of the service meant: by its path where it signs as another one, else by the target's prefix, else the signature, else the version and the action
- * (some calls are not signed), else the host. What then remains is S3's if it names its operation by its path, as
- * links to objects do. Throws UnknownService.
+ * The name of the service meant: by a host name of its own, else by what its dialect claims, else by the target's prefix,
+ * else the signature, else the version and the action (some calls are not signed), else the host. What then remains, and
+ * names its operation by its path, is for the service that takes such requests. Throws UnknownService.
  */
 export function serviceOf(
   request: WireRequest,
   dialect: Dialect,
   signature: Signature | undefined,
-  services: ReadonlyMap<string, unknown>,
+  services: ReadonlyMap<string, ServedService>,
 ): string {
+  const mayBeUnnamed = dialect === 'rest' && (request.path !== '/' || signature !== undefined);
   const named =
-    bySharedSignature(request, services) ??
-    (request.bucketHost === undefined ? undefined : 's3') ??
+    request.serviceHost?.service ??
+    (dialect === 'rest' ? claimantOf(request, services) : undefined) ??
     byTarget(request) ??
     signature?.service ??
     (dialect === 'query' ? byVersionAndAction(request, services) : undefined) ??
     byHost(request) ??
-    (dialect === 'rest' && request.path !== '/' && services.has('s3') ? 's3' : undefined);
+    (mayBeUnnamed ? takerOfUnnamed(services)?.name : undefined);
   if (named !== undefined && services.has(named)) return named;
   const known = [...services.keys()].join(', ');
   throw new Fault(
@@ -91,13 +100,15 @@ export function serviceOf(
   );
 }
 
-/** AWS: S3 Control signs as S3. Its paths begin with its version, and each request bears the account. */
-function bySharedSignature(
-  { headers, path }: RequestHead,
-  services: ReadonlyMap<string, unknown>,
-): string | undefined {
-  const isControl = headers['x-amz-account-id'] !== undefined && path.startsWith('/v20180820/');
-  return isControl && services.has('s3-control') ? 's3-control' : undefined;
+function claimantOf(head: RequestHead, services: ReadonlyMap<string, ServedService>): string | undefined {
+  for (const { name, dialect } of services.values()) if (dialect?.claims?.(head)) return name;
+  return undefined;
+}
+
+/** The service for requests by method and path that name none. */
+export function takerOfUnnamed(services: ReadonlyMap<string, ServedService>): ServedService | undefined {
+  for (const service of services.values()) if (service.dialect?.takesUnnamed) return service;
+  return undefined;
 }
 
 function byTarget({ headers }: RequestHead): string | undefined {

@@ -4,19 +4,26 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Fault } from './fault.ts';
 import type { FormNode } from './form.ts';
+import type { ArrivingBody, ByteStream } from './payload.ts';
 import type { Operation, ServiceSchema } from './schema.ts';
-import type { ArrivingBody, ByteStream } from './service.ts';
+
+/** A host name under which one service alone answers. */
+export interface ServiceHost {
+  service: string;
+  /** Lower case, without port. */
+  name: string;
+}
 
 /** All of a request but its body. */
 export interface RequestHead {
   method: string;
-  /** Its path is normalised, which that of an object in S3 must not be: see `path`. */
+  /** Its path is normalised, which that of an object must not be: see `path`. */
   url: URL;
   /** As sent, still percent-encoded, without the query. */
   path: string;
   headers: IncomingHttpHeaders;
-  /** Where the Host header is the very name of a bucket, which AWS reads as that bucket of S3. */
-  bucketHost?: string;
+  /** Where the Host header is a name of one service's own, such as that of a bucket. */
+  serviceHost?: ServiceHost;
 }
 
 export interface WireRequest extends RequestHead {

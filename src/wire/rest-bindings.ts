@@ -13,6 +13,8 @@ export interface BodyFormat {
   contentType: string;
   /** The fault for what cannot be read. */
   malformedCode: string;
+  /** The fault for a method and path that name no operation; UnknownOperationException by default. */
+  unknownRoute?(request: WireRequest): Fault;
   /** Reads a structure (or the structure that a payload member is) from a body that is not empty. */
   read(shape: Shape, body: Buffer, blobs: WireRequest['blobs']): Record<string, unknown>;
   /** The document of a structure; `member` is the payload it stands in, if any. */
@@ -38,19 +40,10 @@ function routeOf(service: ServiceSchema, request: WireRequest, format: BodyForma
     if (!(error instanceof URIError)) throw error;
     throw new Fault(format.malformedCode, `The path is not validly encoded: ${unknown}`);
   }
-  // AWS: S3's own words for it.
-  if (service.name === 's3') {
-    const message = 'The specified method is not allowed against this resource.';
-    const members = { Method: request.method, ResourceType: resourceTypeOf(request.path) };
-    throw new Fault('MethodNotAllowed', message, { status: 405, members });
-  }
-  throw new Fault('UnknownOperationException', `Unknown operation ${unknown}`, { status: 404 });
-}
-
-/** AWS: what a path of S3 means. */
-function resourceTypeOf(path: string): string {
-  if (path === '/') return 'SERVICE';
-  return /^\/[^/]+\/?$/.test(path) ? 'BUCKET' : 'OBJECT';
+  throw (
+    format.unknownRoute?.(request) ??
+    new Fault('UnknownOperationException', `Unknown operation ${unknown}`, { status: 404 })
+  );
 }
 
 function decodeInput(

@@ -94,13 +94,16 @@ function compileRoute(operation: Operation): RestRoute {
   };
 }
 
-// AWS: S3's model leaves `{Bucket}` out of the path, because its clients may put it into the host name.
+// AWS: a label that the model leaves out of the path stands in front of it: clients may put it into the host name instead.
 function uriOf(operation: Operation): string {
   const uri = operation.http![1];
-  const bucket = operation.input.members.find((member) => member.name === 'Bucket');
-  if (!bucket?.traits.httpLabel || uri.includes('{Bucket}')) return uri;
-  if (uri === '/') return '/{Bucket}';
-  return `/{Bucket}${uri.startsWith('/?') ? uri.slice(1) : uri}`;
+  const isLeftOut = ({ name, traits }: Member) =>
+    traits.httpLabel && !uri.includes(`{${name}}`) && !uri.includes(`{${name}+}`);
+  const label = operation.input.members.find(isLeftOut);
+  if (!label) return uri;
+  const front = `/{${label.name}}`;
+  if (uri === '/') return front;
+  return front + (uri.startsWith('/?') ? uri.slice(1) : uri);
 }
 
 const present = (members: Member[], of: (member: Member) => string | undefined): string[] =>

@@ -2,7 +2,7 @@
 
 import { Fault } from './fault.ts';
 import { namespaceOf, PROLOGUE, renderFailure } from './query.ts';
-import type { Codec } from './request.ts';
+import type { Codec, Reply, WireFailure } from './request.ts';
 import { type BodyFormat, isInDocument, readRestCall, writeRest } from './rest-bindings.ts';
 import { parseScalar } from './scalar.ts';
 import type { Member, Shape, Structure } from './schema.ts';
@@ -15,92 +15,63 @@ const MALFORMED = 'MalformedXML';
 const notWellFormed = (reason: string): Fault =>
   new Fault(MALFORMED, `The XML you provided was not well-formed: ${reason}`);
 
-/** AWS: outputs of S3 whose document is their one member, without an element of its own. */
-const UNWRAPPED = new Set(['GetBucketLocationOutput']);
+/** Where a service's XML over REST is not as that of others. */
+export interface RestXmlRules {
+  /** Names of outputs whose document is their one member, without an element of its own. */
+  unwrapped?: ReadonlySet<string>;
+  unknownRoute?: BodyFormat['unknownRoute'];
+  /** The element of an error; in `<ErrorResponse>` by default. */
+  errorElement?(failure: WireFailure, requestId: string): string;
+  missing?: Codec['missing'];
+}
 
-const format: BodyFormat = {
-  contentType: 'application/xml',
-  malformedCode: MALFORMED,
-  read(shape, body) {
-    try {
-      return decode(shape, parseXml(decodeUtf8(body, notWellFormed))) as Record<string, unknown>;
-    } catch (error) {
-      if (!(error instanceof MalformedXml)) throw error;
-      throw notWellFormed(error.message);
-    }
-  },
-  write(service, shape, value, payload) {
-    const tag = payload?.traits.xmlName ?? shape.traits.xmlName ?? shape.name;
-    const content = UNWRAPPED.has(shape.name)
-      ? escapeXml(String(Object.values(value).find((member) => member !== undefined) ?? ''))
-      : renderMembers(shape, value, payload ? undefined : (member) => !isInDocument(member));
-    return `${PROLOGUE}<${tag}${namespaceOf(service)}>${content}</${tag}>`;
-  },
-};
+export function restXmlBy({ unwrapped, unknownRoute, errorElement, missing }: RestXmlRules = {}): Codec {
+  const format: BodyFormat = {
+    contentType: 'application/xml',
+    malformedCode: MALFORMED,
+    ...(unknownRoute && { unknownRoute }),
+    read(shape, body) {
+      try {
+        return decode(shape, parseXml(decodeUtf8(body, notWellFormed))) as Record<string, unknown>;
+      } catch (error) {
+        if (!(error instanceof MalformedXml)) throw error;
+        throw notWellFormed(error.message);
+      }
+    },
+    write(service, shape, value, payload) {
+      const tag = payload?.traits.xmlName ?? shape.traits.xmlName ?? shape.name;
+      const content = unwrapped?.has(shape.name)
+        ? escapeXml(String(Object.values(value).find((member) => member !== undefined) ?? ''))
+        : renderMembers(shape, value, payload ? undefined : (member) => !isInDocument(member));
+      return `${PROLOGUE}<${tag}${namespaceOf(service)}>${content}</${tag}>`;
+    },
+  };
+  return {
+    read: (service, request) => readRestCall(service, request, format),
+    encode(operation, output, { service }) {
+      const answer = writeRest(service!, operation, output, format);
+      // AWS: models know one status for the whole of something and for a part of it.
+      if (answer.headers['content-range'] !== undefined) answer.status = 206;
+      return answer;
+    },
+    encodeFailure(failure, { service, requestId }) {
+      const element = errorElement?.(failure, requestId) ?? wrappedError(failure, service, requestId);
+      const headers = { 'content-type': 'application/xml', ...failure.headers };
+      return { status: failure.status, headers, body: PROLOGUE + element };
+    },
+    missing:
+      missing ?? ((paths) => new Fault('InvalidInput', `The request must contain ${paths.join(', ')}.`)),
+    accessDenied: 'AccessDenied',
+  };
+}
 
-export const restXml: Codec = {
-  read: (service, request) => readRestCall(service, request, format),
-  encode(operation, output, { service }) {
-    const answer = writeRest(service!, operation, output, format);
-    // AWS: S3's model knows one status for an object and for a part of it.
-    if (answer.headers['content-range'] !== undefined) answer.status = 206;
-    return answer;
-  },
-  encodeFailure(failure, { service, requestId }) {
-    const id = `<RequestId>${requestId}</RequestId>`;
-    const type = `<Type>${failure.isClientFault ? 'Sender' : 'Receiver'}</Type>`;
-    // AWS: S3 does not wrap its errors, and its schema does not say so.
-    const body =
-      service?.name === 's3'
-        ? `<Error>${renderFailure({ ...failure, schema: undefined })}${renderFreely(failure.members)}${id}</Error>`
-        : `<ErrorResponse${namespaceOf(service)}><Error>${type}${renderFailure(failure)}</Error>${id}</ErrorResponse>`;
-    const headers = { 'content-type': 'application/xml', ...failure.headers };
-    return { status: failure.status, headers, body: PROLOGUE + body };
-  },
-  missing: (paths) => new Fault('InvalidInput', `The request must contain ${paths.join(', ')}.`),
-  accessDenied: 'AccessDenied',
-};
+export const restXml: Codec = restXmlBy();
 
-/** AWS: S3 checks a document against its schema before it looks at it. */
-export const restXmlOfS3: Codec = {
-  ...restXml,
-  encode(operation, output, reply) {
-    const answer = restXml.encode(operation, output, reply);
-    // AWS: listings bear it as well, and the model does not know.
-    if (typeof output.BucketRegion === 'string')
-      answer.headers['x-amz-bucket-region'] ??= output.BucketRegion;
-    // AWS: says what the body would be, if there were one.
-    if (operation.name === 'HeadBucket') answer.headers['content-type'] ??= 'application/xml';
-    return answer;
-  },
-  missing: ([path = '']) =>
-    path in MISSING_OF_S3
-      ? MISSING_OF_S3[path]!()
-      : path.includes('.')
-        ? new Fault(
-            MALFORMED,
-            'The XML you provided was not well-formed or did not validate against our published schema',
-          )
-        : new Fault('MissingRequestBodyError', 'Request Body is empty'),
-};
-
-const MISSING_OF_S3: Record<string, () => Fault> = {
-  // Asked of S3 on 2024-10-25: https://github.com/versity/versitygw/issues/915.
-  ObjectAttributes: () =>
-    new Fault(
-      'InvalidRequest',
-      'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
-    ),
-  // What S3 says then is not published.
-  Id: () => new Fault('InvalidRequest', 'The request must contain the id of the configuration.'),
-};
-
-/** AWS: S3's errors say what they are about, and its model knows hardly any of that. */
-const renderFreely = (members: Record<string, unknown>): string =>
-  Object.entries(members)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
-    .join('');
+function wrappedError(failure: WireFailure, service: Reply['service'], requestId: string): string {
+  const type = `<Type>${failure.isClientFault ? 'Sender' : 'Receiver'}</Type>`;
+  const error = `<Error>${type}${renderFailure(failure)}</Error>`;
+  return `<ErrorResponse${namespaceOf(service)}>${error}<RequestId>${requestId}</RequestId></ErrorResponse>`;
+}
 
 function decode(shape: Shape, node: XmlElement): unknown {
   switch (shape.kind) {

@@ -71,16 +71,13 @@ const KEPT_TRAITS = new Set([
 // biome-ignore lint/suspicious/noExplicitAny: the SDK's tuples bear no types worth naming
 type Raw = any;
 
-/** AWS: services that sign with the name of another one are told apart by their endpoint's prefix. */
-const NAMES: Readonly<Record<string, string>> = { 'S3 Control': 's3-control' };
-
-/** The schema of one SDK client package, e.g. `@aws-sdk/client-sts`. */
-export async function readSdkSchema(packageName: string): Promise<ServiceFile> {
+/** The schema of one SDK client package, e.g. `@aws-sdk/client-sts`. `name` is the signing name, unless it is given. */
+export async function readSdkSchema(packageName: string, name?: string): Promise<ServiceFile> {
   const module = (await import(packageName)) as Record<string, Raw>;
   const config = constructClient(module).config;
   const settings = config.protocolSettings;
   const file: ServiceFile = {
-    name: NAMES[config.serviceId] ?? config.defaultSigningName,
+    name: name ?? config.defaultSigningName,
     serviceId: config.serviceId,
     package: packageName,
     protocol: config.protocol.getShapeId().split('#')[1] as Protocol,

@@ -48,7 +48,7 @@ export interface WireServer {
 }
 
 const CLOSED: AdmissionOptions = {
-  hosts: createHostRule({ allowedHosts: [], isOwnName: () => false, isBucket: () => false }),
+  hosts: createHostRule({ allowedHosts: [], isOwnName: () => false, serviceOf: () => undefined }),
   allowedOrigins: [],
 };
 

@@ -7,8 +7,11 @@
 
 import type { Readable } from 'node:stream';
 import type { Scope } from '../aws/scope.ts';
+import type { HttpDialect } from './http-dialect.ts';
+import type { ArrivingBody, ByteStream } from './payload.ts';
 import type { ConstraintRules } from './violation.ts';
 
+export type { ArrivingBody, ByteStream } from './payload.ts';
 export type { ConstraintRules } from './violation.ts';
 
 /** What is known of a request besides its input. */
@@ -37,21 +40,6 @@ export interface Client {
 
 /** The longest that an answer is held back for a waiter; clients give a request up after 60 s. */
 export const WAITER_HOLD_MS = 20_000;
-
-/** A request's payload, handed over as it comes. To be read once; it may end in a rejection. */
-export interface ArrivingBody extends AsyncIterable<Buffer> {
-  /** As the client announced it, in bytes. */
-  readonly length: number | undefined;
-  /** The names of the headers announced to come behind it, in lower case. */
-  readonly trailerNames: readonly string[];
-  /** Headers that came behind it, by lower-case name; complete when it has been read. */
-  readonly trailers: Readonly<Record<string, string>>;
-  /** All of it at once, instead of piece by piece: faster for one whose length is small. Rejects as the pieces do. */
-  whole?(): Promise<Buffer>;
-}
-
-/** An answer's payload, sent as it is read; the output says its length. Destroyed when the client goes away. */
-export type ByteStream = Readable;
 
 // The SDK's types are a client's: required members are `T | undefined`, blobs are unions, outputs bear
 // $metadata. A server knows better; the mapping is shallow, which keeps even EC2's types cheap.
@@ -114,18 +102,13 @@ export type Operations<M, Context> = { readonly [N in OperationName<M>]?: Operat
 /** An operation with its service's context bound. */
 export type Handler<I, O> = (input: I, context: RequestContext) => O | Promise<O>;
 
-/** A service's own rules for pages of other origins: S3's buckets have some. */
+/** A service's own rules for pages of other origins, by what the path of a request in plain form means. */
 export interface PageRules {
   /** For the answer to such a page; `undefined` where no rule lets it in. */
-  corsHeaders(request: {
-    bucket: string;
-    origin: string;
-    method: string;
-  }): Record<string, string> | undefined;
-  /** For a preflight request; `undefined` where there is no such bucket. Throws a Fault where no rule lets it in. */
+  corsHeaders(request: { path: string; origin: string; method: string }): Record<string, string> | undefined;
+  /** For a preflight request; `undefined` where there is nothing of that path. Throws a Fault where no rule lets it in. */
   preflightHeaders(request: {
-    bucket: string;
-    hasKey: boolean;
+    path: string;
     origin: string;
     method: string;
     headers: readonly string[];
@@ -140,6 +123,7 @@ export interface Service {
   /** Those that are given their payload as it comes, whatever its size; all others get it whole. */
   readonly takesStreams?: ReadonlySet<string>;
   readonly pageRules?: PageRules;
+  readonly dialect?: HttpDialect;
   /** How inputs that the model does not allow are refused. Absent: its operations check all but required members. */
   readonly constraints?: ConstraintRules;
 }
@@ -147,6 +131,7 @@ export interface Service {
 /** A service that is built when it is first asked for. */
 export interface DeferredService {
   readonly name: string;
+  readonly dialect?: HttpDialect | undefined;
   load(): Promise<Service>;
 }
 
@@ -165,6 +150,7 @@ export function defineService<M, Context>(
   options: {
     takesStreams?: readonly OperationName<M>[];
     pageRules?: PageRules;
+    dialect?: HttpDialect;
     constraints?: ConstraintRules;
   } = {},
 ): Service {
@@ -176,5 +162,6 @@ export function defineService<M, Context>(
     ...(options.constraints && { constraints: options.constraints }),
     ...(options.takesStreams && { takesStreams: new Set(options.takesStreams) }),
     ...(options.pageRules && { pageRules: options.pageRules }),
+    ...(options.dialect && { dialect: options.dialect }),
   };
 }

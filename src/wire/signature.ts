@@ -7,7 +7,8 @@ import type { RequestHead } from './request.ts';
 
 export interface Signature {
   accessKeyId: string;
-  service: string;
+  /** Absent from signatures of version 2. */
+  service: string | undefined;
   /** Absent from signatures for several regions (SigV4A). */
   region: string | undefined;
 }
@@ -34,12 +35,12 @@ export function readSignature(head: RequestHead): Signature | undefined {
   return { accessKeyId, service, region };
 }
 
-// AWS: signatures of version 2 name neither service nor region; only S3 took them to the end.
+// AWS: signatures of version 2 name neither service nor region.
 function readOldSignature({ headers, url }: RequestHead): Signature | undefined {
   const accessKeyId =
     /^AWS ([^:\s]+):\S+$/.exec(headers.authorization ?? '')?.[1] ??
     (url.searchParams.has('Signature') ? url.searchParams.get('AWSAccessKeyId') : undefined);
-  return accessKeyId ? { accessKeyId, service: 's3', region: undefined } : undefined;
+  return accessKeyId ? { accessKeyId, service: undefined, region: undefined } : undefined;
 }
 
 export const accountOf = (signature: Signature | undefined): string =>

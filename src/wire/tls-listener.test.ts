@@ -14,6 +14,7 @@ import { PYTHON, WITHOUT_PYTHON_CLIENTS, withoutProgram } from '../../test/suppo
 import { serve } from '../../test/support/wire.ts';
 import { certificateNames } from '../aws/hosts.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
+import { dialect } from '../services/s3/http/dialect.ts';
 import { openTlsMaterial, type TlsMaterial } from '../tls/material.ts';
 import type { WireServer } from './server.ts';
 import { defineService } from './service.ts';
@@ -21,9 +22,12 @@ import { defineService } from './service.ts';
 const sts = defineService<typeof import('@aws-sdk/client-sts'), undefined>('sts', undefined, {
   GetCallerIdentity: (_sts, _input, { region }) => ({ Account: '000000000000', Arn: region }),
 });
-const s3 = defineService<typeof import('@aws-sdk/client-s3'), undefined>('s3', undefined, {
-  GetObject: (_s3, { Bucket, Key }) => ({ Body: `${Bucket} ${Key}` }),
-});
+const s3 = defineService<typeof import('@aws-sdk/client-s3'), undefined>(
+  's3',
+  undefined,
+  { GetObject: (_s3, { Bucket, Key }) => ({ Body: `${Bucket} ${Key}` }) },
+  { dialect },
+);
 const WHO = '/?Action=GetCallerIdentity&Version=2011-06-15';
 
 let directory: string;

@@ -1,5 +1,7 @@
 // A service that has every operation of its schema, remembers what each was asked and answers what it is told to.
 
+import { MANIFESTS } from '../../src/services/index.ts';
+import type { HttpDialect } from '../../src/wire/http-dialect.ts';
 import { loadSchema } from '../../src/wire/schema.ts';
 import type { Handler, Service } from '../../src/wire/service.ts';
 
@@ -11,8 +13,12 @@ export class EchoService implements Service {
   readonly asked = new Map<string, unknown>();
   readonly answers = new Map<string, unknown>();
 
+  readonly dialect?: HttpDialect;
+
   constructor(name: string) {
     this.name = name;
+    const { dialect } = MANIFESTS.find((manifest) => manifest.name === name) ?? {};
+    if (dialect) this.dialect = dialect;
     const handlers = loadSchema(name).operationNames.map((operation) => [
       operation,
       (input: unknown) => {

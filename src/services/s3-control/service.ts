@@ -3,8 +3,9 @@
 
 import { defineService, type Service } from '../../wire/service.ts';
 import { openBucketTags, type S3Client } from './bucket-tags.ts';
+import { dialect } from './dialect.ts';
 import { operations } from './operations.ts';
 import type { S3Control, Sdk } from './sdk.ts';
 
 export const createS3Control = (s3: S3Client): Service =>
-  defineService<Sdk, S3Control>('s3-control', { tags: openBucketTags(s3) }, operations);
+  defineService<Sdk, S3Control>('s3-control', { tags: openBucketTags(s3) }, operations, { dialect });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { manifest } from '../manifest.ts';
 import { openBuckets } from './buckets.ts';
+import { dialect } from './http/dialect.ts';
 import type { Sdk } from './sdk.ts';
 
 export const s3 = manifest<Sdk>()({
@@ -9,6 +10,7 @@ export const s3 = manifest<Sdk>()({
     service: new URL('./service.ts', import.meta.url),
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
+  dialect,
   calls: {},
   async build({ store, clock, log, dataDir }) {
     const { createS3 } = await import('./service.ts');

@@ -4,6 +4,7 @@ import type { PageRules } from '../../wire/service.ts';
 import type { S3 } from './context.ts';
 import { type CorsRules, corsHeaders } from './domain/cors.ts';
 import { corsNotEnabled, corsRequestNotAllowed } from './faults/pages.ts';
+import { bucketOf } from './http/addressing.ts';
 
 export function pageRules({ buckets }: S3): PageRules {
   const rulesOf = (name: string) => {
@@ -11,12 +12,14 @@ export function pageRules({ buckets }: S3): PageRules {
     return bucket && (buckets.setting(bucket, 'CORSConfiguration') as CorsRules | undefined);
   };
   return {
-    corsHeaders({ bucket, ...request }) {
-      const rules = rulesOf(bucket);
+    corsHeaders({ path, ...request }) {
+      const rules = rulesOf(bucketOf(path));
       return rules && corsHeaders(rules, request);
     },
-    preflightHeaders({ bucket, hasKey, ...request }) {
+    preflightHeaders({ path, ...request }) {
+      const bucket = bucketOf(path);
       if (!buckets.find(bucket)) return undefined;
+      const hasKey = path.length > bucket.length + 2;
       const rules = rulesOf(bucket);
       const about = { Method: request.method, ResourceType: hasKey ? 'OBJECT' : 'BUCKET' };
       if (!rules) throw corsNotEnabled(about);

@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts';
 import { defineService, type Service } from '../../wire/service.ts';
 import { constraints } from './constraints.ts';
 import type { S3 } from './context.ts';
+import { dialect } from './http/dialect.ts';
 import { operations } from './operations.ts';
 import { pageRules } from './page-rules.ts';
 import type { Sdk } from './sdk.ts';
@@ -33,6 +34,7 @@ export function createS3(options: S3Options): S3Service {
     service: defineService<Sdk, S3>('s3', s3, operations, {
       takesStreams: ['PutObject', 'UploadPart'],
       pageRules: pageRules(s3),
+      dialect,
       constraints,
     }),
     start: () => s3.start(),

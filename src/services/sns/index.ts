@@ -1,4 +1,5 @@
 import { manifest, to } from '../manifest.ts';
+import { dialect } from './dialect.ts';
 import type { Sdk } from './sdk.ts';
 
 export const sns = manifest<Sdk>()({
@@ -7,6 +8,7 @@ export const sns = manifest<Sdk>()({
     service: new URL('./service.ts', import.meta.url),
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
+  dialect,
   calls: {
     lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda'),
     sqs: to<typeof import('@aws-sdk/client-sqs')>('sqs'),

@@ -13,6 +13,7 @@ import type { Sns } from './context.ts';
 import { openDeliveries } from './delivery/deliveries.ts';
 import { type LambdaClient, type SqsClient, send, sendToDeadLetters } from './delivery/send.ts';
 import { createSigner } from './delivery/signer.ts';
+import { dialect } from './dialect.ts';
 import type { Message } from './domain/model.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
@@ -58,6 +59,7 @@ export function createSns(dependencies: SnsDependencies): SnsService {
   return {
     service: defineService<Sdk, Sns>('sns', { store, records, clock, log, deliveries }, operations, {
       constraints,
+      dialect,
     }),
     async start() {
       deliveries.start();

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EchoService } from '../../../test/support/echo-service.ts';
 import { ask, askBytes, askQuery, recordingLog, serve, signedFor } from '../../../test/support/wire.ts';
+import { dialect } from '../../services/s3/http/dialect.ts';
 import type { Service } from '../service.ts';
 import { createHostRule } from './host.ts';
 import { SANDBOX } from './runnable.ts';
@@ -13,7 +14,7 @@ const ORIGIN = 'http://localhost:3000';
 const FOREIGN = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
 
 const s3: Service = {
-  name: 's3',
+  ...{ name: 's3', dialect },
   operations: {
     GetObject: ({ Key }) => ({ Body: 'body', ContentLength: 4, ContentType: Key, Metadata: { mine: '1' } }),
     ListBuckets: () => ({}),
@@ -23,7 +24,7 @@ const services = ['sts', 'ssm', 'ec2', 'lambda', 'monitoring'].map((name) => new
 const hosts = createHostRule({
   allowedHosts: ['millpond.example'],
   isOwnName: () => false,
-  isBucket: (name) => name === 'www.shop.example',
+  serviceOf: (name) => (name === 'www.shop.example' ? 's3' : undefined),
 });
 const options = { services: [...services, s3], admission: { hosts, allowedOrigins: [ORIGIN] } };
 

@@ -4,9 +4,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../kernel/log.ts';
 import { Fault } from '../fault.ts';
+import type { ServiceHost } from '../request.ts';
 import type { PageRules } from '../service.ts';
 import { type Caller, callerOf } from './caller.ts';
-import { type HostRule, hostNameOf } from './host.ts';
+import type { HostRule } from './host.ts';
 import { sentenceOf } from './refusals.ts';
 import { type AskedOperation, judge, judgeHead, judgeRoute, type Refusal } from './rules.ts';
 
@@ -22,8 +23,8 @@ export interface Entry {
   /** As it stands in the head; absent from HTTP/1.0. */
   readonly host: string | undefined;
   readonly method: string;
-  /** Where the host is that of a bucket. */
-  readonly bucketHost: string | undefined;
+  /** Where the host is a name of one service's own. */
+  readonly serviceHost: ServiceHost | undefined;
   readonly isForeignHost: boolean;
 }
 
@@ -61,14 +62,14 @@ export class Admission {
     return {
       caller: callerOf(headers, this.#allowedOrigins),
       ...{ host, method },
-      bucketHost: meaning === 'bucket' && host !== undefined ? hostNameOf(host) : undefined,
+      serviceHost: typeof meaning === 'object' ? meaning : undefined,
       isForeignHost: meaning === 'foreign',
     };
   }
 
   /** Why the caller would be refused what is no operation; `undefined` when it would not. For `tell` when it was. */
   refusalOfRoute(entry: Entry): string | undefined {
-    const isOwnHost = !entry.isForeignHost && entry.bucketHost === undefined;
+    const isOwnHost = !entry.isForeignHost && entry.serviceHost === undefined;
     const refusal = isOwnHost ? judgeRoute(entry.caller, entry.method) : 'foreign host';
     return refusal && sentenceOf(refusal, entry.caller, entry.host);
   }
@@ -84,14 +85,15 @@ export class Admission {
   async checkOperation(
     entry: Entry,
     asked: AskedOperation,
-    bucketRules: () => Promise<{ rules: PageRules | undefined; bucket: string }>,
+    path: string,
+    pageRules: () => Promise<PageRules | undefined>,
     code: string,
   ): Promise<Record<string, string>> {
     const verdict = judge(entry.caller, asked);
     if (verdict.admitted === true) return {};
     if (verdict.admitted === false) throw this.denied(verdict.refusal, entry, code);
-    const { rules, bucket } = await bucketRules();
-    const headers = rules?.corsHeaders({ bucket, origin: verdict.origin, method: asked.method });
+    const rules = await pageRules();
+    const headers = rules?.corsHeaders({ path, origin: verdict.origin, method: asked.method });
     if (headers) return headers;
     if (verdict.isRead && verdict.origin !== 'null') return {};
     throw this.denied('foreign page', entry, code);

@@ -7,7 +7,7 @@ import { createHostRule, hostNameOf } from './host.ts';
 const rule = createHostRule({
   allowedHosts: ['millpond.example.com', '.wide.example'],
   isOwnName: (name) => name.endsWith('.hosted.example') || name === 'ip-10-0-0-12.ec2.internal',
-  isBucket: (name) => name === 'www.shop.example',
+  serviceOf: (name) => (name === 'www.shop.example' ? 's3' : undefined),
 });
 
 const OWN = [
@@ -99,7 +99,7 @@ test('names and addresses by which the API may be called', () => {
   for (const host of OWN) assert.equal(rule(host, '1.1'), 'own', host);
   for (const host of [...FOREIGN, ...NONE]) assert.equal(rule(host, '1.1'), 'foreign', host);
   for (const host of ['www.shop.example', 'WWW.shop.example.:4566'])
-    assert.equal(rule(host, '1.1'), 'bucket');
+    assert.deepEqual(rule(host, '1.1'), { service: 's3', name: 'www.shop.example' });
 });
 
 test('only HTTP/1.0 may leave the host out', () => {

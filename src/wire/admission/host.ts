@@ -3,9 +3,10 @@
 // Pure except for `HostNames`. Linear in the length of the name, which is bounded.
 
 import { AWS_SUFFIXES } from '../../aws/hosts.ts';
+import type { ServiceHost } from '../request.ts';
 
-/** `own`: all of the API. `bucket`: S3 alone, as AWS serves a bucket under its own name. */
-export type HostMeaning = 'own' | 'bucket' | 'foreign';
+/** `own`: all of the API. With a service: that one alone, as AWS serves a bucket under its own name. */
+export type HostMeaning = 'own' | 'foreign' | ServiceHost;
 
 /** Names that are only known at run time; asked for with lower-case names without port or final dot. */
 export interface HostNames {
@@ -13,7 +14,8 @@ export interface HostNames {
   allowedHosts: readonly string[];
   /** Millpond's DNS server answers for the name. */
   isOwnName(name: string): boolean;
-  isBucket(name: string): boolean;
+  /** Of which service the name is. */
+  serviceOf(name: string): string | undefined;
 }
 
 export type HostRule = (header: string | undefined, httpVersion: string) => HostMeaning;
@@ -40,7 +42,8 @@ export function createHostRule(names: HostNames): HostRule {
     if (isIpLiteral(name) || known.has(name) || suffixes.some((suffix) => name.endsWith(suffix)))
       return 'own';
     if (names.isOwnName(name)) return 'own';
-    return names.isBucket(name) ? 'bucket' : 'foreign';
+    const service = names.serviceOf(name);
+    return service === undefined ? 'foreign' : { service, name };
   };
 }
 

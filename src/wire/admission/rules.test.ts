@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
+import { MANIFESTS } from '../../services/index.ts';
 import { knownServices, loadSchema } from '../schema.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { type AskedOperation, isSigningHeader, judge, judgeHead, judgeRoute, type Verdict } from './rules.ts';
@@ -49,8 +50,9 @@ test('who calls, by Origin and Sec-Fetch-Site alone', () => {
   }
 });
 
-const asked = (changes: Partial<AskedOperation>): AskedOperation => ({
-  ...{ service: 's3', operation: 'GetObject', method: 'GET' },
+const asked = ({ service = 's3', ...changes }: Partial<AskedOperation>): AskedOperation => ({
+  ...{ service, dialect: MANIFESTS.find(({ name }) => name === service)?.dialect },
+  ...{ operation: 'GetObject', method: 'GET' },
   ...{ isQuery: false, hasSigningHeader: false, isSigned: false },
   ...changes,
 });
@@ -67,7 +69,7 @@ type Word = '+' | 'b' | 'page' | 'reads' | 'get';
 
 const wordOf = (verdict: Verdict): Word => {
   if (verdict.admitted === true) return '+';
-  if (verdict.admitted === 'by bucket rules') return 'b';
+  if (verdict.admitted === 'by page rules') return 'b';
   return (
     { 'foreign page': 'page', 'only reads': 'reads', 'change by GET': 'get', 'foreign host': 'page' } as const
   )[verdict.refusal];

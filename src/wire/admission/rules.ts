@@ -2,11 +2,14 @@
 // verified, so one that a page has made up must not count: browsers add no Authorization header of AWS's by themselves (of
 // others they do, such as `Basic`), while anything can stand in a query string. Pure; the tables below are the decisions.
 
+import type { HttpDialect } from '../http-dialect.ts';
 import type { Caller } from './caller.ts';
 
 /** An operation as a request asks for it. */
 export interface AskedOperation {
   service: string;
+  /** The service's, where it has one. */
+  dialect?: Pick<HttpDialect, 'pages' | 'links'> | undefined;
   operation: string;
   method: string;
   /** It is named by a parameter or a header, not by method and path. */
@@ -22,8 +25,8 @@ export type Refusal = 'foreign host' | 'foreign page' | 'only reads' | 'change b
 
 export type Verdict =
   | { admitted: true }
-  /** As the bucket's CORS rules say; a read that they do not name is answered without CORS headers, as on AWS. */
-  | { admitted: 'by bucket rules'; isRead: boolean; origin: string }
+  /** As the service's page rules say; a read that they do not name is answered without CORS headers, as on AWS. */
+  | { admitted: 'by page rules'; isRead: boolean; origin: string }
   | { admitted: false; refusal: Refusal };
 
 const ADMITTED: Verdict = { admitted: true };
@@ -40,20 +43,6 @@ const OTHER_READS = new Set([
   'ValidateTemplate',
 ]);
 
-/** AWS: messages contain links to these. The token or the subscription's id in them is a secret, and permission enough. */
-const SUBSCRIPTION_LINKS = new Set(['ConfirmSubscription', 'Unsubscribe']);
-
-const OBJECT_READS = new Set(['GetObject', 'HeadObject']);
-/** Never copies: a page that may write to one bucket must not read from another by that. */
-const OBJECT_WRITES = new Set([
-  'AbortMultipartUpload',
-  'CompleteMultipartUpload',
-  'CreateMultipartUpload',
-  'DeleteObject',
-  'PutObject',
-  'UploadPart',
-]);
-
 /** AWS: those of Signature Version 4 and 4A begin with `AWS4-`, those of version 2 with `AWS `. */
 export const isSigningHeader = (authorization: string | undefined): boolean =>
   authorization !== undefined && /^AWS(4-| )/.test(authorization);
@@ -63,8 +52,7 @@ const READING_METHODS = new Set(['GET', 'HEAD']);
 export function judge(caller: Caller, asked: AskedOperation): Verdict {
   const isRead = reads(asked);
   const isLink = asked.isQuery && asked.method === 'GET';
-  const isSubscriptionLink = isLink && asked.service === 'sns' && SUBSCRIPTION_LINKS.has(asked.operation);
-  if (isSubscriptionLink) return ADMITTED;
+  if (isLink && asked.dialect?.links?.has(asked.operation)) return ADMITTED;
   if (isLink && !isRead && !asked.hasSigningHeader) return refused('change by GET');
   switch (caller.kind) {
     case 'program':
@@ -78,15 +66,15 @@ export function judge(caller: Caller, asked: AskedOperation): Verdict {
 }
 
 function judgeForeignPage(origin: string | undefined, asked: AskedOperation): Verdict {
-  if (asked.service !== 's3') return refused('foreign page');
-  if (OBJECT_READS.has(asked.operation)) {
-    return origin === undefined ? ADMITTED : { admitted: 'by bucket rules', isRead: true, origin };
+  const pages = asked.dialect?.pages;
+  if (pages?.reads.has(asked.operation)) {
+    return origin === undefined ? ADMITTED : { admitted: 'by page rules', isRead: true, origin };
   }
-  const mayWrite = OBJECT_WRITES.has(asked.operation) && asked.isSigned && origin !== undefined;
-  return mayWrite ? { admitted: 'by bucket rules', isRead: false, origin } : refused('foreign page');
+  const mayWrite = pages?.writes.has(asked.operation) && asked.isSigned && origin !== undefined;
+  return mayWrite ? { admitted: 'by page rules', isRead: false, origin } : refused('foreign page');
 }
 
-/** For requests that are no operation: the status, SNS's certificate, the addresses that custom resources answer to. */
+/** For requests that are no operation: the status, certificates, the addresses that custom resources answer to. */
 export function judgeRoute(caller: Caller, method: string): Refusal | undefined {
   switch (caller.kind) {
     case 'program':
@@ -101,7 +89,7 @@ export function judgeRoute(caller: Caller, method: string): Refusal | undefined 
 
 /**
  * Refuses what `judge` would refuse whatever the operation is, so that no body is received and no service loaded for it:
- * a foreign page may ask for operations by method and path (S3) or by a link, never by a form or a JSON document.
+ * a foreign page may ask for operations by method and path or by a link, never by a form or a JSON document.
  */
 export function judgeHead(
   caller: Caller,

@@ -64,3 +64,5 @@ export const noAttributes = () =>
 
 /** Another answer than a document that is no good: there is none. */
 export const missingRequestBody = () => fault('MissingRequestBodyError', 400, 'Request Body is empty');
+
+export const slowDown = () => fault('SlowDown', 503, 'Please reduce your request rate.');

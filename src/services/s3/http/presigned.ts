@@ -1,7 +1,7 @@
 // Until when a presigned URL holds. The signature itself is not verified. Pure: the time is an argument.
 
-import { Fault } from './fault.ts';
-import type { RequestHead } from './request.ts';
+import { Fault } from '../../../wire/fault.ts';
+import type { RequestHead } from '../../../wire/request.ts';
 
 const WEEK_SECONDS = 604_800;
 const REQUIRED = [

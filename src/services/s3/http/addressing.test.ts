@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { RequestHead } from './request.ts';
-import { inPlainForm, isS3Host } from './s3-addressing.ts';
+import { awsHostOf } from '../../../wire/host-name.ts';
+import type { RequestHead } from '../../../wire/request.ts';
+import { inPlainForm } from './addressing.ts';
 
 const head = (host: string, target: string, headers: Record<string, string> = {}): RequestHead => ({
   method: 'GET',
@@ -48,6 +49,7 @@ it('headers come out of the query, but not those of the signature, nor checksums
 });
 
 it('hosts that mean S3', () => {
+  const isS3Host = ({ headers }: RequestHead) => awsHostOf(headers)?.service === 's3';
   assert.ok(isS3Host(head('b.s3.us-east-1.amazonaws.com', '/')));
   assert.ok(isS3Host(head('s3.localhost', '/')));
   for (const host of ['sts.amazonaws.com', 'b.localhost', 's3.example.com', '', 'xs3.amazonaws.com']) {

@@ -1,29 +1,20 @@
 // AWS: S3 accepts objects from HTML forms too: a POST to the bucket, with fields in place of headers and the file last.
 // Such a request is turned into the equivalent PutObject, and its answer into the one that the form asks for.
 
-import { Fault } from './fault.ts';
+import { Fault } from '../../../wire/fault.ts';
+import type { FormPost } from '../../../wire/http-dialect.ts';
+import type { RequestHead, WireResponse } from '../../../wire/request.ts';
+import { escapeXml } from '../../../wire/xml.ts';
+import { bucketOf } from './addressing.ts';
 import { parseMultipartForm } from './multipart-form.ts';
-import type { RequestHead, WireResponse } from './request.ts';
-import { bucketOf } from './s3-addressing.ts';
-import { checkPostPolicy } from './s3-post-policy.ts';
-import { escapeXml } from './xml.ts';
-
-export interface FormPost {
-  /** Of the PutObject. Signed in its query, where the form is. */
-  head: RequestHead;
-  file: Buffer;
-  /** A policy says what may be posted, and the form bears a signature, whether or not true. */
-  isSigned: boolean;
-  /** The answer to the PutObject -> the answer to the form. */
-  reshape(answer: WireResponse): WireResponse;
-}
+import { checkPostPolicy } from './post-policy.ts';
 
 /** `head` is in plain form. */
 export const isFormPost = (head: RequestHead): boolean =>
   head.method === 'POST' &&
   (head.headers['content-type'] ?? '').toLowerCase().startsWith('multipart/form-data') &&
   head.url.search === '' &&
-  [`/${bucketOf(head)}`, `/${bucketOf(head)}/`].includes(head.path);
+  [`/${bucketOf(head.path)}`, `/${bucketOf(head.path)}/`].includes(head.path);
 
 /** Fields that are headers of a PutObject under the same name, besides those that begin with `x-amz-`. */
 const HEADERS = new Set([
@@ -55,7 +46,7 @@ export function readFormPost(head: RequestHead, body: Buffer, now: number): Form
       status: 501,
     });
   }
-  const bucket = bucketOf(head);
+  const bucket = bucketOf(head.path);
   const policy = fields.get('policy');
   if (policy !== undefined) checkPostPolicy(policy, { fields, bucket, bytes: file.bytes.length, now });
   const signature = signatureIn(fields);

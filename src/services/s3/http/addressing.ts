@@ -1,9 +1,8 @@
 // AWS: S3's clients say in the host name and the query what others say in the path and in headers. Here such
 // requests are put into the one form that routes and bindings know. Pure.
 
-import type { IncomingHttpHeaders } from 'node:http';
-import { type AwsHost, parseAwsHost } from '../aws/hosts.ts';
-import type { RequestHead } from './request.ts';
+import { awsHostOf, hostOf } from '../../../wire/host-name.ts';
+import type { RequestHead } from '../../../wire/request.ts';
 
 const LOCAL = /\.localhost$/;
 
@@ -13,19 +12,9 @@ const SIGNATURE =
 /** AWS: signers put in the checksum of the empty body that they signed, long before the real one is known. */
 const CHECKSUM = /^x-amz-(checksum-|sdk-checksum-)/;
 
-const hostOf = (headers: IncomingHttpHeaders): string =>
-  (headers.host ?? '').replace(/:\d*$/, '').toLowerCase();
-
-/** What the host name alone says: `sts.amazonaws.com`, `bucket.s3.us-east-1.amazonaws.com`, `s3.localhost`. */
-export const awsHostOf = (headers: IncomingHttpHeaders): AwsHost | undefined =>
-  parseAwsHost(hostOf(headers).replace(LOCAL, '.amazonaws.com'));
-
-export const isS3Host = ({ headers, bucketHost }: RequestHead): boolean =>
-  bucketHost !== undefined || awsHostOf(headers)?.service === 's3';
-
 /** `undefined` where the bucket stands in the path. */
-function bucketOfHost({ headers, bucketHost }: RequestHead): string | undefined {
-  if (bucketHost !== undefined) return bucketHost;
+function bucketOfHost({ headers, serviceHost }: RequestHead): string | undefined {
+  if (serviceHost !== undefined) return serviceHost.name;
   const known = awsHostOf(headers);
   if (known?.service === 's3') return known.bucket;
   const host = hostOf(headers);
@@ -45,7 +34,7 @@ export function inPlainForm(head: RequestHead): RequestHead {
 }
 
 /** The bucket that a request in plain form names in its path, whether or not there is one. */
-export function bucketOf({ path }: RequestHead): string {
+export function bucketOf(path: string): string {
   const end = path.indexOf('/', 1);
   return path.slice(1, end < 0 ? undefined : end);
 }

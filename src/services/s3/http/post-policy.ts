@@ -1,7 +1,7 @@
 // The policy of a form that posts an object: until when, and what the fields may hold. Pure: the time is an argument.
 // The texts are S3's, as its guide to POST policies and reports of its users have them.
 
-import { Fault } from './fault.ts';
+import { Fault } from '../../../wire/fault.ts';
 
 interface Posted {
   /** By lower-case names, without the file. */

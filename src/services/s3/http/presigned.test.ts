@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Fault } from './fault.ts';
+import { Fault } from '../../../wire/fault.ts';
 import { refuseExpired } from './presigned.ts';
 
 const NOW = Date.parse('2026-01-01T00:01:00Z');

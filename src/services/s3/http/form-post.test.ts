@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RequestHead } from './request.ts';
-import { isFormPost, readFormPost } from './s3-form-post.ts';
-import { checkPostPolicy } from './s3-post-policy.ts';
+import type { RequestHead } from '../../../wire/request.ts';
+import { isFormPost, readFormPost } from './form-post.ts';
+import { checkPostPolicy } from './post-policy.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 

@@ -1,5 +1,5 @@
-// The policies that AWS manages. Any well-formed ARN of one is taken to exist, since there are over a thousand; what
-// each permits is told for the few that everybody uses, and nothing is enforced. Pure but for the ids' hash.
+// The policies that AWS manages. Any well-formed ARN of one counts as existing, since there are over a thousand. Only
+// a few common policies have their real contents; nothing enforces them. Pure apart from the hash that makes the ids.
 
 import { derivedHex } from '../../kernel/ids.ts';
 import type { PolicyRecord } from './records.ts';
@@ -27,9 +27,10 @@ const ACTIONS = new Map<string, string | string[]>([
   ['AmazonSSMManagedInstanceCore', ['ssm:*', 'ssmmessages:*', 'ec2messages:*']],
 ]);
 
+/** Whether the ARN has the form of an AWS managed policy. It says nothing about whether AWS has that policy. */
 export const isAwsPolicyArn = (arn: string): boolean => FORM.test(arn);
 
-/** `undefined` when the ARN is not of one. */
+/** `undefined` if the ARN is not of an AWS managed policy. A policy with unknown contents has no statements. */
 export function awsPolicyOf(arn: string): PolicyRecord | undefined {
   const [, path, name] = FORM.exec(arn) ?? [];
   if (path === undefined || name === undefined) return undefined;
@@ -50,7 +51,7 @@ export function awsPolicyOf(arn: string): PolicyRecord | undefined {
   };
 }
 
-/** For lists: those whose contents are known. */
+/** The ARNs of the policies with known contents. Lists show only these. */
 export const COMMON_AWS_POLICIES = [...ACTIONS.keys()].map(
   (name) => `arn:aws:iam::aws:policy/${name.startsWith('AWSLambda') ? 'service-role/' : ''}${name}`,
 );

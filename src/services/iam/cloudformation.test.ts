@@ -1,4 +1,4 @@
-// IAM's resource types, driven as CloudFormation does.
+// Drives IAM's resource types as CloudFormation does.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -22,7 +22,7 @@ function open() {
   return { iam, ...driveTypes(iamResourceTypes(iam)) };
 }
 
-test('a role with everything, changed and deleted', async () => {
+test('a role with all its properties is created, changed and deleted', async () => {
   const { iam, make, update, deleteAll } = open();
   const first = {
     AssumeRolePolicyDocument: TRUST,
@@ -66,7 +66,7 @@ test('a role with everything, changed and deleted', async () => {
   assert.deepEqual((await iam.call('ListRoles', {}, SCOPE)).Roles, []);
 });
 
-test('a managed policy changes as often as its template', async () => {
+test('a managed policy can change more often than it has versions', async () => {
   const { make, update, deleteAll } = open();
   const documents = Array.from({ length: 8 }, (_, index) => ({
     PolicyDocument: { ...GRANT, Statement: [{ ...GRANT.Statement[0]!, Sid: `s${index}` }] },
@@ -78,7 +78,7 @@ test('a managed policy changes as often as its template', async () => {
   await deleteAll();
 });
 
-test('a role that is half made says what it is', async () => {
+test('a role whose creation fails halfway reports its physical id', async () => {
   const { make } = open();
   const bad = make('AWS::IAM::Role', 'R', {
     AssumeRolePolicyDocument: TRUST,

@@ -1,16 +1,17 @@
-// What IAM answers to inputs that its model does not allow, and where its server allows something else.
+// How IAM words the refusal of input that its model does not allow, and where its server differs from the model.
 
 import { type ConstraintRules, inSharedWords, memberPath } from '../../wire/violation.ts';
 import { invalidName, invalidPath } from './faults.ts';
 
-const inWordsOfAll = inSharedWords('ValidationError');
+const inSharedWording = inSharedWords('ValidationError');
 
-/** AWS: names and paths of characters that they may not have are told alone, in IAM's own words. */
+/** AWS: for invalid characters in a name or a path, IAM reports only that one violation, in its own words. */
 const OWN_WORDS: Record<string, typeof invalidName> = {
   '[\\w+=,.@-]+': invalidName,
   '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)': invalidPath,
 };
 
+/** IAM's exceptions to its model, and its validation errors. */
 export const constraints: ConstraintRules = {
   refuse(violations) {
     for (const violation of violations) {
@@ -18,7 +19,7 @@ export const constraints: ConstraintRules = {
       const own = breach?.kind === 'pattern' && violation.steps.length === 1 && OWN_WORDS[breach.limit];
       if (own) return own(memberPath(violation));
     }
-    return inWordsOfAll(violations);
+    return inSharedWording(violations);
   },
   exceptions: {
     markerType: {

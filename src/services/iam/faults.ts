@@ -1,9 +1,11 @@
-// Every error IAM answers, with its exact text.
+// Every error of IAM, with AWS's text.
 
 import { Fault } from '../../wire/fault.ts';
 
+/** With any text, for an entity that the functions below do not cover. */
 export const noSuchEntity = (message: string): Fault => new Fault('NoSuchEntityException', message);
 
+/** `kind` as in AWS's texts: `Role`, `User`, `Group`, `Instance Profile`. */
 export const notFound = (kind: string, name: string): Fault =>
   noSuchEntity(
     kind === 'Instance Profile'
@@ -11,14 +13,18 @@ export const notFound = (kind: string, name: string): Fault =>
       : `The ${kind.toLowerCase()} with name ${name} cannot be found.`,
   );
 
+/** `kind` in lower case: `role`, `user`, `group`. */
 export const noSuchInlinePolicy = (kind: string, name: string): Fault =>
   noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
 
+/** For operations on the policy itself. */
 export const policyNotFound = (arn: string): Fault => noSuchEntity(`Policy ${arn} was not found.`);
 
+/** For attaching a policy that does not exist. */
 export const policyNotAttachable = (arn: string): Fault =>
   noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
 
+/** For detaching a policy that the principal does not have. */
 export const policyNotAttached = (arn: string): Fault => noSuchEntity(`Policy ${arn} was not found.`);
 
 export const noSuchVersion = (arn: string, versionId: string): Fault =>
@@ -36,6 +42,7 @@ export const noSuchDevice = (serial: string): Fault =>
 export const noPasswordPolicy = (accountId: string): Fault =>
   noSuchEntity(`The Password Policy with domain name ${accountId} cannot be found.`);
 
+/** `kind` as in AWS's texts: `Role`, `User`, `Group`, `Policy`, `Instance Profile`. */
 export const alreadyExists = (kind: string, name: string): Fault =>
   new Fault(
     'EntityAlreadyExistsException',
@@ -48,8 +55,10 @@ export const alreadyExists = (kind: string, name: string): Fault =>
 
 export const deleteConflict = (message: string): Fault => new Fault('DeleteConflictException', message);
 
+/** For deleting an entity that is in use. `what` is the missing step: `detach all policies`. */
 export const mustFirst = (what: string): Fault => deleteConflict(`Cannot delete entity, must ${what} first.`);
 
+/** `quota` is AWS's name of it: `RolesPerAccount`. */
 export const limitExceeded = (quota: string, limit: number): Fault =>
   new Fault('LimitExceededException', `Cannot exceed quota for ${quota}: ${limit}`);
 
@@ -62,26 +71,29 @@ export const tooManyVersions = (limit: number): Fault =>
 export const loginProfileExists = (user: string): Fault =>
   new Fault('EntityAlreadyExistsException', `Login Profile for user ${user} already exists.`);
 
-/** AWS: in public reports. */
+/** AWS: the text is known from public reports. */
 export const serviceRoleTaken = (name: string): Fault =>
   invalidInput(`Service role name ${name} has been taken in this account, please try a different suffix.`);
 
-/** AWS: in public reports. */
+/** AWS: the text is known from public reports. */
 export const protectedRole = (name: string): Fault =>
   unmodifiable(
     `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
   );
 
+/** For a policy document that breaks the grammar. */
 export const malformedPolicy = (message: string): Fault =>
   new Fault('MalformedPolicyDocumentException', message);
 
 export const invalidInput = (message: string): Fault => new Fault('InvalidInputException', message);
 
+/** For changing an entity that belongs to AWS. */
 export const unmodifiable = (message: string): Fault => new Fault('UnmodifiableEntityException', message);
 
+/** The error of input that breaks the model's constraints. */
 export const validation = (message: string): Fault => new Fault('ValidationError', message);
 
-/** AWS: as its own answers to markers that no list gave. */
+/** AWS: the text for a marker that IAM did not issue. */
 export const invalidMarker = (): Fault => validation('Invalid Marker.');
 
 export const invalidName = (member: string): Fault =>

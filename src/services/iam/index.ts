@@ -1,6 +1,9 @@
+// The manifest of IAM.
+
 import { manifest } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
+/** IAM calls no other service. */
 export const iam = manifest<Sdk>()({
   name: 'iam',
   files: {

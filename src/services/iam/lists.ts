@@ -6,6 +6,7 @@ import type { Scope } from '../../aws/scope.ts';
 import { invalidMarker } from './faults.ts';
 import { keyOf } from './records.ts';
 
+/** The paging members that IAM's list operations share. */
 export interface ListInput {
   PathPrefix?: string | undefined;
   Marker?: string | undefined;
@@ -14,26 +15,29 @@ export interface ListInput {
 
 const DEFAULT_ITEMS = 100;
 
+/** Pages of one list. `list` names it in the tokens, so that a token of another list is refused. */
 export const iamPages = (list: string): Pages =>
   pagesOf({ list: `iam ${list}`, invalidToken: invalidMarker });
 
 const ofEntity = iamPages('parts of one entity');
 
+/** The page that the input asks for: 100 items by default. */
 export const pageRequest = ({ Marker, MaxItems = DEFAULT_ITEMS }: ListInput): PageRequest => ({
   limit: MaxItems,
   token: Marker,
 });
 
-/** The members that say how a list goes on. */
+/** The members of the output that tell the client whether more pages follow. */
 export const pagingOf = ({ token }: Page<unknown>) => ({
   IsTruncated: token !== undefined,
   ...(token !== undefined && { Marker: token }),
 });
 
+/** Whether the entity's path begins with the requested prefix. */
 export const isBelow = ({ path }: { path: string }, { PathPrefix = '/' }: ListInput): boolean =>
   path.startsWith(PathPrefix);
 
-/** All entities of a kind below a path. */
+/** A page of all entities of a kind below the requested path. */
 export const pageBelow = <T extends { path: string }>(
   pages: Pages,
   records: Records<T>,
@@ -45,7 +49,7 @@ export const pageBelow = <T extends { path: string }>(
     ...(input.PathPrefix && { wanted: (record: T) => isBelow(record, input) }),
   });
 
-/** The entities of a kind to which an index gives this key. */
+/** A page of the entities that have `key` in this index. */
 export function pageBy<T extends { name: string }>(
   pages: Pages,
   records: Records<T>,
@@ -59,7 +63,7 @@ export function pageBy<T extends { name: string }>(
   return found.length > limit ? { items, token: pages.tokenFor(keyOf(items.at(-1)!.name)) } : { items };
 }
 
-/** What one entity has: tags, policies, groups. `nameOf` must be unique. */
+/** A page of the parts of one entity: its tags, policies or groups. `nameOf` must be unique. */
 export const pageOfParts = <T>(items: readonly T[], nameOf: (item: T) => string, input: ListInput): Page<T> =>
   ofEntity.ofSorted(
     items.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),

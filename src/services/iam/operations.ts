@@ -1,4 +1,4 @@
-// Every operation that IAM has here. What is missing answers that it is not implemented.
+// Every operation of IAM that Millpond has. The wire layer answers that any other is not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Iam } from './context.ts';
@@ -125,6 +125,7 @@ import {
 import { CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser } from './operations/users.ts';
 import type { Sdk } from './sdk.ts';
 
+/** By AWS's name. */
 export const operations: Operations<Sdk, Iam> = {
   AddRoleToInstanceProfile,
   AddUserToGroup,

@@ -1,4 +1,4 @@
-// Managed policies by their ARN: the account's own and AWS's.
+// Managed policies by ARN: the account's own and those of AWS.
 
 import type { Policy, PolicyVersion } from '@aws-sdk/client-iam';
 import { parseArn } from '../../aws/arn.ts';
@@ -11,6 +11,7 @@ import { arnOf } from './identifiers.ts';
 import { encodeDocument } from './policy-document.ts';
 import type { PolicyRecord } from './records.ts';
 
+/** `undefined` if the account has no such policy. Every well-formed ARN of an AWS managed policy is found. */
 export function findPolicy(iam: Iam, scope: Scope, arn: string): PolicyRecord | undefined {
   if (isAwsPolicyArn(arn)) return awsPolicyOf(arn);
   return findOwnPolicy(iam, scope, arn);
@@ -29,6 +30,7 @@ export function existingPolicy(iam: Iam, scope: Scope, arn: string): PolicyRecor
   return found;
 }
 
+/** AWS's view of a policy, without tags. Counts its attachments, in two index reads for each kind of principal. */
 export function viewPolicy(iam: Iam, scope: Scope, arn: string, policy: PolicyRecord): Policy {
   const { attachments, boundaries } = usageOf(iam, scope, arn);
   return {
@@ -46,7 +48,9 @@ export function viewPolicy(iam: Iam, scope: Scope, arn: string, policy: PolicyRe
   };
 }
 
-/** How many roles, users and groups have it, and how many have it as their boundary. */
+/**
+ * How many roles, users and groups have the policy attached, and how many roles and users have it as their boundary.
+ */
 export function usageOf(iam: Iam, scope: Scope, arn: string) {
   const { roles, users, groups } = iam.records;
   const count = (index: string, of: readonly Pick<Records<unknown>, 'countBy'>[]) =>
@@ -57,6 +61,7 @@ export function usageOf(iam: Iam, scope: Scope, arn: string) {
   };
 }
 
+/** AWS's view of one version, with its document. */
 export const viewVersion = (
   policy: PolicyRecord,
   version: PolicyRecord['versions'][number],

@@ -1,13 +1,19 @@
-// Whether a policy document is one. Its grammar is checked, its meaning is not: nothing here enforces policies. Pure.
+// Checks the grammar of policy documents, not their meaning: nothing here enforces policies. Pure.
 
 import { limitExceeded, malformedPolicy } from './faults.ts';
 
 const VERSIONS = ['2012-10-17', '2008-10-17'];
 
-/** What a policy is for decides which members its statements must and must not have. */
+/**
+ * Whether a policy grants permissions to an identity or says who may assume a role. It decides which members a
+ * statement needs.
+ */
 export type PolicyUse = 'identity' | 'trust';
 
-/** `quota` as AWS names it: `PolicySize`. Throws MalformedPolicyDocument or LimitExceeded. */
+/**
+ * `quota` is AWS's name of the limit (`PolicySize`), `limit` is in characters without white space. Throws
+ * MalformedPolicyDocument or LimitExceeded.
+ */
 export function checkPolicyDocument(text: string, use: PolicyUse, quota: string, limit: number): void {
   if (text.replace(/\s+/g, '').length > limit) throw limitExceeded(quota, limit);
   const document = parse(text);
@@ -50,7 +56,7 @@ function parse(text: string): Record<string, unknown> {
     const document: unknown = JSON.parse(text);
     if (isRecord(document)) return document;
   } catch {
-    // Told below.
+    // Refused below.
   }
   throw malformedPolicy('This policy contains invalid Json');
 }
@@ -58,6 +64,6 @@ function parse(text: string): Record<string, unknown> {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** AWS: documents are answered percent-encoded, as RFC 3986 has it. */
+/** AWS: documents are returned percent-encoded, as RFC 3986 defines it. */
 export const encodeDocument = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -1,5 +1,5 @@
-// What IAM keeps of an account, whichever region is asked: one record an entity. No views. AWS: names differ by more than
-// case, and are kept as they were given.
+// What IAM stores for an account, in all regions together: one record for each entity. No views. AWS: names that
+// differ only in case are the same name, and keep the case in which they were given.
 
 import {
   ofAccount,
@@ -11,21 +11,22 @@ import type { Indexes } from '../../store/document-indexes.ts';
 import type { Store } from '../../store/store.ts';
 import { alreadyExists, limitExceeded, notFound, protectedRole } from './faults.ts';
 
-/** What roles, users and groups have in common: policies within and attached. */
+/** What roles, users and groups have in common: their inline and attached policies. */
 export interface PrincipalRecord {
   name: string;
-  /** `/`, or `/team/`. */
+  /** Begins and ends with a slash: `/`, `/team/`. */
   path: string;
   id: string;
-  /** Policy documents as given, by policy name. */
+  /** Policy name -> document, as the client sent it. */
   inline: Record<string, string>;
   /** ARNs of managed policies. */
   attached: string[];
   tags: Record<string, string>;
-  /** Milliseconds since the epoch, as all times here. */
+  /** Milliseconds since the epoch, like all times here. */
   createdAt: number;
 }
 
+/** A role. `trustPolicy` is the document that says who may assume it. */
 export interface RoleRecord extends PrincipalRecord {
   trustPolicy: string;
   description?: string;
@@ -34,27 +35,29 @@ export interface RoleRecord extends PrincipalRecord {
   boundary?: string;
 }
 
-/** Below it are the roles of AWS's services, which only they change. */
+/** The path of service-linked roles, which only AWS's services change. */
 export const SERVICE_ROLE_PATH = '/aws-service-role/';
 
-/** The record itself. Throws UnmodifiableEntity for a role of a service. */
+/** Returns the record. Throws UnmodifiableEntity for a service-linked role. */
 export function modifiable<T extends PrincipalRecord>(record: T): T {
   if ('trustPolicy' in record && record.path.startsWith(SERVICE_ROLE_PATH)) throw protectedRole(record.name);
   return record;
 }
 
+/** A user, with the names of its groups. */
 export interface UserRecord extends PrincipalRecord {
   /** ARN of a managed policy. */
   boundary?: string;
-  /** A password for the console; it is not kept. */
+  /** Says that the user has a console password. The password is not stored. */
   loginProfile?: { createdAt: number; mustChange: boolean };
   groups: string[];
-  /** Their secrets are told once and not kept. */
+  /** CreateAccessKey returns the secret once; it is not stored. */
   accessKeys: { accessKeyId: string; isActive: boolean; createdAt: number }[];
 }
 
 export type GroupRecord = PrincipalRecord;
 
+/** A managed policy of the account. */
 export interface PolicyRecord {
   name: string;
   path: string;
@@ -63,13 +66,14 @@ export interface PolicyRecord {
   /** Oldest first. */
   versions: { versionId: string; document: string; createdAt: number }[];
   defaultVersionId: string;
-  /** How many versions there ever were. */
+  /** How many versions the policy ever had: the number of the newest one. */
   versionCount: number;
   tags: Record<string, string>;
   createdAt: number;
   updatedAt: number;
 }
 
+/** An instance profile, with the name of its role. */
 export interface InstanceProfileRecord {
   name: string;
   path: string;
@@ -79,25 +83,26 @@ export interface InstanceProfileRecord {
   createdAt: number;
 }
 
+/** IAM's collections. */
 export interface Records {
-  /** Found by `attached` and `boundary`, both ARNs of policies. */
+  /** Indexes: `attached` and `boundary`, both by policy ARN. */
   roles: RecordsOf<RoleRecord>;
-  /** Found by `attached`, `boundary`, `group` and `accessKey`. */
+  /** Indexes: `attached`, `boundary`, `group` and `accessKey`. */
   users: RecordsOf<UserRecord>;
-  /** Found by `attached`. */
+  /** Index: `attached`. */
   groups: RecordsOf<GroupRecord>;
   policies: RecordsOf<PolicyRecord>;
-  /** Found by `role`. */
+  /** Index: `role`, by name. */
   instanceProfiles: RecordsOf<InstanceProfileRecord>;
 }
 
-/** What lists sort by. */
+/** The store's key of a name. Lists are sorted by it. */
 export const keyOf = (name: string): string => name.toLowerCase();
 
 interface Entity {
-  /** As errors name it: `Role`, `Instance Profile`. */
+  /** The name that errors use: `Role`, `Instance Profile`. */
   kind: string;
-  /** Its name and how many there may be. */
+  /** AWS's name of the quota, and its value. */
   quota: [name: string, most: number];
 }
 
@@ -149,6 +154,7 @@ const INSTANCE_PROFILE = kindOf<InstanceProfileRecord>(
   { role: ({ role }) => role },
 );
 
+/** Opens IAM's collections in the store. */
 export const openRecords = (store: Store): Records => ({
   roles: openKind(store, ROLE),
   users: openKind(store, USER),

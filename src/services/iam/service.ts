@@ -1,5 +1,5 @@
-// IAM: roles, policies, instance profiles, users and groups are recorded and returned. Nothing is enforced: whoever
-// reaches Millpond may do everything.
+// IAM records and returns roles, policies, instance profiles, users and groups. It enforces nothing: every client may
+// do everything.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -10,5 +10,6 @@ import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 
+/** Builds IAM over the store. */
 export const createIam = ({ store, clock }: { store: Store; clock: Clock }): Service =>
   defineService<Sdk, Iam>('iam', { store, clock, records: openRecords(store) }, operations, { constraints });

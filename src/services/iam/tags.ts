@@ -1,8 +1,9 @@
-// What IAM says of the tags of its entities.
+// The rules for tags of IAM's entities.
 
 import { describeViolation, taggingBy } from '../../aws/tags.ts';
 import { invalidInput, limitExceeded } from './faults.ts';
 
+/** AWS: 50 tags; keys that differ only in case are the same key. */
 export const tagging = taggingBy({
   most: 50,
   keysIgnoreCase: true,

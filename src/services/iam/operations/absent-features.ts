@@ -1,5 +1,5 @@
-// What tools ask of users and accounts about features that Millpond does not have: AWS's answers where there is none of
-// them. Making one is not there.
+// Operations that ask about features that Millpond does not have, such as MFA devices and account aliases. The answer
+// is AWS's when an account has none. No operation creates one.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Iam } from '../context.ts';
@@ -8,7 +8,7 @@ import type { Operation } from '../sdk.ts';
 
 const END = { IsTruncated: false };
 
-/** `none`, once the user that is named has been found. */
+/** Returns `none`. Throws NoSuchEntity if the input names an unknown user. */
 function noneOf<T>(iam: Iam, scope: Scope, user: string | undefined, none: T): T {
   if (user) iam.records.users.existing(scope, user);
   return none;

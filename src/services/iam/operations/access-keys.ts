@@ -1,4 +1,4 @@
-// Access keys of users. Every key is let in, whatever is recorded of it.
+// Access keys of users. They are only records: requests are accepted with any access key.
 
 import { randomHex } from '../../../kernel/ids.ts';
 import { limitExceeded, noSuchAccessKey, validation } from '../faults.ts';
@@ -38,7 +38,7 @@ export const UpdateAccessKey: Operation<'UpdateAccessKey'> = (iam, input, contex
   return {};
 };
 
-/** AWS: of a key that was never used, the words below. No use of a key is recorded here. */
+/** AWS: a key that was never used has `N/A` as its service and region. Millpond does not record the use of keys. */
 export const GetAccessKeyLastUsed: Operation<'GetAccessKeyLastUsed'> = (iam, input, context) => {
   const [user] = iam.records.users.by(context, 'accessKey', input.AccessKeyId);
   if (!user) throw noSuchAccessKey(input.AccessKeyId);

@@ -1,4 +1,4 @@
-// GetAccountAuthorizationDetails: users, groups, roles and managed policies with all that they hold, page by page.
+// GetAccountAuthorizationDetails: pages of users, groups, roles and managed policies with all their parts.
 
 import type {
   GroupDetail,
@@ -25,7 +25,7 @@ import { view as viewUser } from './users.ts';
 
 const pages = iamPages('account details');
 
-/** In the order of the answer. */
+/** In the order in which the pages list them. */
 const KINDS = ['User', 'Group', 'Role', 'LocalManagedPolicy', 'AWSManagedPolicy'] as const;
 
 interface Listed {
@@ -113,7 +113,7 @@ async function listed(
         policies: policyDetail(iam, scope, arnOf(scope, 'policy', policy), policy),
       }));
     case 'AWSManagedPolicy':
-      // AWS: those that somebody has.
+      // AWS: only policies that are attached to a principal.
       return COMMON_AWS_POLICIES.filter(
         (arn) => arn > (range.after ?? '') && usageOf(iam, scope, arn).attachments > 0,
       )

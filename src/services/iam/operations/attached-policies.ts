@@ -1,4 +1,4 @@
-// Managed policies attached to a role, a user or a group: attach, detach, list. The same for all three.
+// Attaches, detaches and lists managed policies of roles, users and groups. The rules are the same for all three.
 
 import type { Records } from '../../../aws/records.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -9,7 +9,7 @@ import { findPolicy } from '../policies.ts';
 import { modifiable, type PrincipalRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
-/** AWS: 10 at first, 20 on request. */
+/** AWS: the quota is 10 by default and 20 on request. */
 const MAX_ATTACHED = 20;
 
 function attachedPolicies<T extends PrincipalRecord>(recordsIn: (iam: Iam) => Records<T>, quota: string) {

@@ -1,4 +1,4 @@
-// Permissions boundaries of roles and users: recorded, as all policies are.
+// Permissions boundaries of roles and users. Like all policies, they are recorded and not enforced.
 
 import type { AttachedPermissionsBoundary } from '@aws-sdk/client-iam';
 import { modifiable } from '../records.ts';
@@ -46,11 +46,12 @@ export const DeleteUserPermissionsBoundary: Operation<'DeleteUserPermissionsBoun
   return {};
 };
 
+/** AWS's view of a boundary; `undefined` if the principal has none. */
 export const viewBoundary = ({ boundary }: { boundary?: string }): AttachedPermissionsBoundary | undefined =>
   boundary === undefined
     ? undefined
     : {
         PermissionsBoundaryArn: boundary,
-        // AWS: `Policy`, whatever its model says.
+        // AWS: the value is `Policy`, although the model has PermissionsBoundaryPolicy.
         PermissionsBoundaryType: 'Policy' as 'PermissionsBoundaryPolicy',
       };

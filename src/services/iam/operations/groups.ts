@@ -1,4 +1,4 @@
-// Groups of users.
+// Groups of users: create, get, list, update, delete, and their members.
 
 import type { Group } from '@aws-sdk/client-iam';
 import type { Scope } from '../../../aws/scope.ts';
@@ -45,7 +45,7 @@ export const ListGroupsForUser: Operation<'ListGroupsForUser'> = (iam, input, co
   return { Groups, ...pagingOf(page) };
 };
 
-/** A new name, a new path, or both; its members and policies stay. */
+/** Changes the name, the path or both. Members and policies stay. */
 export const UpdateGroup: Operation<'UpdateGroup'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const before = iam.records.groups.existing(context, input.GroupName);

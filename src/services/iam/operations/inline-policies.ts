@@ -1,4 +1,4 @@
-// Policies within a role, a user or a group: put, get, list, delete. The same for all three.
+// Puts, gets, lists and deletes inline policies of roles, users and groups. The rules are the same for all three.
 
 import type { Records } from '../../../aws/records.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -14,10 +14,10 @@ interface Given {
   PolicyDocument: string;
 }
 
-/** In characters without white space, of all policies within one. */
+/** Of all inline policies of one principal together, in characters without white space. */
 const MAX_SIZE = { role: 10_240, user: 2_048, group: 5_120 };
 
-/** The four operations of one kind of principal, by its name. */
+/** The four operations for one kind of principal. */
 function inlinePolicies<T extends PrincipalRecord>(
   recordsIn: (iam: Iam) => Records<T>,
   kind: keyof typeof MAX_SIZE,

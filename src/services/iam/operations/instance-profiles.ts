@@ -1,4 +1,4 @@
-// Instance profiles: what an instance wears, with one role inside.
+// Instance profiles: each holds at most one role and gives it to EC2 instances.
 
 import type { InstanceProfile } from '@aws-sdk/client-iam';
 import type { Scope } from '../../../aws/scope.ts';
@@ -87,6 +87,7 @@ export const DeleteInstanceProfile: Operation<'DeleteInstanceProfile'> = (iam, i
   return {};
 };
 
+/** AWS's view of an instance profile, with its role if the role still exists. */
 export function viewInstanceProfile(iam: Iam, scope: Scope, profile: InstanceProfileRecord): InstanceProfile {
   const role = profile.role === undefined ? undefined : iam.records.roles.find(scope, profile.role);
   return {

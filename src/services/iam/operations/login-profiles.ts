@@ -1,4 +1,4 @@
-// Login profiles: that a user has a password for the console. The password is not kept, as there is no console.
+// Login profiles record that a user has a console password. The password is not stored, since there is no console.
 
 import type { LoginProfile } from '@aws-sdk/client-iam';
 import { loginProfileExists, noLoginProfile, validation } from '../faults.ts';

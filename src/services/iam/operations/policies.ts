@@ -1,4 +1,4 @@
-// Managed policies: create, get, list, delete, and to whom they are attached.
+// Managed policies: create, get, list, delete, and list the principals that have one.
 
 import type { Policy } from '@aws-sdk/client-iam';
 import type { Page } from '../../../aws/pages.ts';
@@ -15,6 +15,7 @@ import { keyOf, type PolicyRecord, type PrincipalRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
+/** AWS: in characters without white space. */
 export const MAX_POLICY_SIZE = 6_144;
 const policyPages = iamPages('policies');
 const entityPages = iamPages('entities of a policy');
@@ -45,24 +46,24 @@ export const GetPolicy: Operation<'GetPolicy'> = (iam, input, context) => {
   return { Policy: { ...view, Tags: listTags(policy.tags) } };
 };
 
-/** The account's own first, then those of AWS whose contents are known. */
+/** Lists the account's own policies first, then the AWS managed policies with known contents. */
 export const ListPolicies: Operation<'ListPolicies'> = async (iam, input, context) => {
   const { limit, token } = pageRequest(input);
   const isWanted = (arn: string, policy: PolicyRecord) =>
     isBelow(policy, input) && isUsed(usageOf(iam, context, arn), input);
   const arnOfOwn = (policy: PolicyRecord) => arnOf(context, 'policy', policy);
   const after = policyPages.keyOf(token) ?? '';
-  // Own policies are listed by name, and no name has a colon.
-  const isBehindOwn = after.includes(':');
+  // The key of an own policy is its name, which has no colon; the key of an AWS managed policy is its ARN.
+  const isPastOwn = after.includes(':');
   const own: Page<PolicyRecord> =
-    input.Scope === 'AWS' || isBehindOwn
+    input.Scope === 'AWS' || isPastOwn
       ? { items: [] }
       : await policyPages.ofCollection(iam.records.policies, context, {
           ...{ limit, token },
           wanted: (policy) => isWanted(arnOfOwn(policy), policy),
         });
   const ofAws = COMMON_AWS_POLICIES.filter(
-    (arn) => isWanted(arn, awsPolicyOf(arn)!) && (!isBehindOwn || arn > after),
+    (arn) => isWanted(arn, awsPolicyOf(arn)!) && (!isPastOwn || arn > after),
   ).sort();
   const rest = own.token === undefined && input.Scope !== 'Local' ? ofAws : [];
   const shown = rest.slice(0, limit - own.items.length);
@@ -108,7 +109,7 @@ export const DeletePolicy: Operation<'DeletePolicy'> = (iam, input, context) => 
   return {};
 };
 
-/** AWS: roles, users and groups share the pages. */
+/** AWS: roles, users and groups share the pages, in this order. */
 export const ListEntitiesForPolicy: Operation<'ListEntitiesForPolicy'> = (iam, input, context) => {
   existingPolicy(iam, context, input.PolicyArn);
   const { limit, token } = pageRequest(input);
@@ -116,7 +117,7 @@ export const ListEntitiesForPolicy: Operation<'ListEntitiesForPolicy'> = (iam, i
   const index = input.PolicyUsageFilter === 'PermissionsBoundary' ? 'boundary' : 'attached';
   const found = (['Role', 'User', 'Group'] as const).flatMap((kind, place) => {
     if (input.EntityFilter && input.EntityFilter !== kind) return [];
-    // Groups have no boundary, and no index of one.
+    // Groups have no boundaries.
     if (kind === 'Group' && index === 'boundary') return [];
     const records: Pick<Records<PrincipalRecord>, 'by'> = iam.records[RECORDS_OF[kind]];
     const sortKey = (name: string) => `${place} ${keyOf(name)}`;

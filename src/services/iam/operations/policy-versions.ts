@@ -1,4 +1,4 @@
-// Versions of managed policies: at most five, one of which is in force.
+// Versions of managed policies: at most five, one of which is the default.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { isAwsPolicyArn } from '../aws-policies.ts';

@@ -1,4 +1,4 @@
-// Roles: create, get, list, update, delete, and who may assume them.
+// Roles: create, get, list, update, delete, and change the policy that says who may assume one.
 
 import type { Role } from '@aws-sdk/client-iam';
 import type { Scope } from '../../../aws/scope.ts';
@@ -14,7 +14,7 @@ import { tagging } from '../tags.ts';
 import { viewBoundary } from './boundaries.ts';
 
 const MAX_TRUST_POLICY = 4_096;
-const USUAL_SESSION_SECONDS = 3_600;
+const DEFAULT_SESSION_SECONDS = 3_600;
 
 const rolePages = iamPages('roles');
 
@@ -25,7 +25,7 @@ export const CreateRole: Operation<'CreateRole'> = (iam, input, context) => {
     id: newId('AROA'),
     trustPolicy: trustPolicyOf(input.AssumeRolePolicyDocument),
     ...descriptionOf(input.Description),
-    maxSessionSeconds: input.MaxSessionDuration ?? USUAL_SESSION_SECONDS,
+    maxSessionSeconds: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
     ...(input.PermissionsBoundary && { boundary: input.PermissionsBoundary }),
     inline: {},
     attached: [],
@@ -37,7 +37,7 @@ export const CreateRole: Operation<'CreateRole'> = (iam, input, context) => {
 };
 
 export const GetRole: Operation<'GetRole'> = (iam, input, context) => ({
-  // AWS: only here; nobody is seen to use a role.
+  // AWS: only GetRole returns RoleLastUsed. Millpond does not record the use of roles.
   Role: { ...viewRole(context, iam.records.roles.existing(context, input.RoleName)), RoleLastUsed: {} },
 });
 
@@ -91,6 +91,7 @@ export const DeleteRole: Operation<'DeleteRole'> = (iam, input, context) => {
   return {};
 };
 
+/** AWS's view of a role, with tags and boundary. */
 export const viewRole = (scope: Scope, role: RoleRecord): Role => ({
   RoleName: role.name,
   RoleId: role.id,

@@ -1,4 +1,5 @@
-// Service-linked roles: roles below /aws-service-role/, which nobody but their service changes. None is needed here.
+// Service-linked roles: roles below /aws-service-role/ that only their service changes. Millpond's services need
+// none.
 
 import { randomUUID } from 'node:crypto';
 import { noSuchEntity, notFound, serviceRoleTaken } from '../faults.ts';
@@ -7,7 +8,10 @@ import { type RoleRecord, SERVICE_ROLE_PATH } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { viewRole } from './roles.ts';
 
-/** AWS: publishes each service's name for its role and no rule that leads to it; of others one is made up. */
+/**
+ * AWS: the documentation of each service names its role, and no rule derives the name. For other services Millpond
+ * makes one up.
+ */
 const KNOWN: Readonly<Record<string, string>> = {
   autoscaling: 'AutoScaling',
   ecs: 'ECS',
@@ -54,7 +58,7 @@ function nameFor(service: string): string {
   return `AWSServiceRoleFor${Object.hasOwn(KNOWN, host) ? KNOWN[host] : words.join('')}`.slice(0, 64);
 }
 
-/** At once. AWS: later, if nothing of the service's uses it. */
+/** Deletes the role immediately. AWS: deletes it later, if no resource of the service uses it. */
 export const DeleteServiceLinkedRole: Operation<'DeleteServiceLinkedRole'> = (iam, input, context) => {
   const role = iam.store.transaction(() => {
     const found = iam.records.roles.existing(context, input.RoleName);

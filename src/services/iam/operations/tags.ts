@@ -1,4 +1,4 @@
-// Tags of roles, users, policies and instance profiles: add, remove, list.
+// Adds, removes and lists tags of roles, users, policies and instance profiles.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tagger, type Tags } from '../../../aws/tags.ts';
@@ -30,7 +30,7 @@ const ofProfile = operationsOn(
   ({ records }, scope, profile) => records.instanceProfiles.put(scope, profile),
 );
 const ofPolicy = operationsOn(existingPolicy, ({ records: { policies } }, scope, policy) => {
-  // AWS's own may bear the name of one of the account's.
+  // An AWS managed policy may have the same name as a policy of the account.
   if (policies.find(scope, policy.name)?.id !== policy.id) {
     throw unmodifiable('AWS managed policies cannot be changed.');
   }

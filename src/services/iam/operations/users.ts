@@ -1,4 +1,5 @@
-// Users. Nobody has to be one: every access key is let in, and its secret is never asked for.
+// Users: create, get, list, update, delete. Requests need no user: every access key is accepted, and no secret is
+// checked.
 
 import type { User } from '@aws-sdk/client-iam';
 import type { Records } from '../../../aws/records.ts';
@@ -31,7 +32,7 @@ export const CreateUser: Operation<'CreateUser'> = (iam, input, context) => {
   return { User: view(context, user) };
 };
 
-/** AWS: without a name, whoever asks; that is root here. */
+/** AWS: without a name, returns the caller, which is always the account's root user here. */
 export const GetUser: Operation<'GetUser'> = (iam, input, context) => {
   if (input.UserName) return { User: view(context, iam.records.users.existing(context, input.UserName)) };
   const Arn = `arn:${partitionOf(context.region)}:iam::${context.accountId}:root`;
@@ -62,7 +63,7 @@ export const DeleteUser: Operation<'DeleteUser'> = (iam, input, context) => {
   return {};
 };
 
-/** A new name, a new path, or both; keys, groups and policies stay. */
+/** Changes the name, the path or both. Keys, groups and policies stay. */
 export const UpdateUser: Operation<'UpdateUser'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const before = iam.records.users.existing(context, input.UserName);
@@ -76,12 +77,16 @@ export const UpdateUser: Operation<'UpdateUser'> = (iam, input, context) => {
   return {};
 };
 
+/** A copy of the record with the new name and path, where they are given. */
 export const renamed = <T extends { name: string; path: string }>(
   record: T,
   { name, path }: { name: string | undefined; path: string | undefined },
 ): T => ({ ...record, ...(name && { name }), ...(path && { path }) });
 
-/** Puts a record in another's place. Throws EntityAlreadyExists for a third that has its name. */
+/**
+ * Replaces one record by another, which may have another name. Throws EntityAlreadyExists if a third record has that
+ * name.
+ */
 export function replace<T extends { name: string }>(
   records: Records<T>,
   scope: Scope,
@@ -92,6 +97,7 @@ export function replace<T extends { name: string }>(
   records.add(scope, after);
 }
 
+/** AWS's view of a user, with tags and boundary. */
 export const view = (scope: Scope, user: UserRecord): User => ({
   UserName: user.name,
   UserId: user.id,

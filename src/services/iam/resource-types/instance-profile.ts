@@ -1,4 +1,4 @@
-// AWS::IAM::InstanceProfile.
+// The resource type AWS::IAM::InstanceProfile.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
@@ -9,6 +9,7 @@ import { type IamClient, NO_SUCH_ENTITY } from './principals.ts';
 
 const LONGEST_NAME = 128;
 
+/** Its physical id is the profile's name. */
 export const instanceProfileType = (iam: IamClient): ResourceType => ({
   name: 'AWS::IAM::InstanceProfile',
   async create(request) {
@@ -18,17 +19,17 @@ export const instanceProfileType = (iam: IamClient): ResourceType => ({
     const input = { InstanceProfileName: name, Path: textOf(properties, 'Path') };
     await createOnce({ isRetry }, /^EntityAlreadyExists/, iam.call('CreateInstanceProfile', input, scope));
     await finishing(name, async () => {
-      await wear(iam, scope, name, properties);
+      await setRoles(iam, scope, name, properties);
     });
     return stateOf(iam, scope, name);
   },
   async update({ physicalId, properties, scope }) {
-    await wear(iam, scope, physicalId, properties);
+    await setRoles(iam, scope, physicalId, properties);
     return stateOf(iam, scope, physicalId);
   },
   async delete({ physicalId: InstanceProfileName, scope }) {
     try {
-      await wear(iam, scope, InstanceProfileName, {});
+      await setRoles(iam, scope, InstanceProfileName, {});
       await iam.call('DeleteInstanceProfile', { InstanceProfileName }, scope);
     } catch (error) {
       if (!isRefused(error, NO_SUCH_ENTITY)) throw error;
@@ -36,8 +37,8 @@ export const instanceProfileType = (iam: IamClient): ResourceType => ({
   },
 });
 
-/** Makes the profile's roles those of the properties: one at most. */
-async function wear(
+/** Replaces the profile's role by that of the properties. The profile may have at most one. */
+async function setRoles(
   iam: IamClient,
   scope: Scope,
   InstanceProfileName: string,

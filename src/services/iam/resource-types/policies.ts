@@ -1,4 +1,4 @@
-// AWS::IAM::Policy, which lies within its roles, users and groups, and AWS::IAM::ManagedPolicy, which stands alone.
+// The resource types AWS::IAM::Policy, an inline policy of its roles, users and groups, and AWS::IAM::ManagedPolicy.
 
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
@@ -28,6 +28,7 @@ const MAX_VERSIONS = 5;
 const documentIn = (properties: Properties): string =>
   requiredDocument(documentOf(properties, 'PolicyDocument'), 'PolicyDocument');
 
+/** Its physical id is a generated name; the policy itself has the name of its properties. */
 export const policyType = (iam: IamClient): ResourceType => ({
   name: 'AWS::IAM::Policy',
   async create(request) {
@@ -62,6 +63,7 @@ async function putEverywhere(iam: IamClient, { properties, scope }: ResourceRequ
   for (const principal of principals) await putInline(iam, scope, principal, policy);
 }
 
+/** Its physical id is the policy's ARN. */
 export const managedPolicyType = (iam: IamClient): ResourceType => ({
   name: 'AWS::IAM::ManagedPolicy',
   async create(request) {
@@ -95,7 +97,7 @@ export const managedPolicyType = (iam: IamClient): ResourceType => ({
   },
   async delete({ physicalId: PolicyArn, scope }) {
     try {
-      await strip(iam, scope, PolicyArn);
+      await detachEverywhere(iam, scope, PolicyArn);
       await iam.call('DeletePolicy', { PolicyArn }, scope);
     } catch (error) {
       if (!isRefused(error, NO_SUCH_ENTITY)) throw error;
@@ -103,7 +105,7 @@ export const managedPolicyType = (iam: IamClient): ResourceType => ({
   },
 });
 
-/** A policy has five versions at most: the oldest makes room. */
+/** Makes a new default version. A policy has at most five versions, so the oldest one is deleted first if necessary. */
 async function putVersion(
   iam: IamClient,
   scope: Scope,
@@ -120,7 +122,7 @@ async function putVersion(
   await iam.call('CreatePolicyVersion', { PolicyArn, PolicyDocument, SetAsDefault: true }, scope);
 }
 
-async function strip(iam: IamClient, scope: Scope, PolicyArn: string): Promise<void> {
+async function detachEverywhere(iam: IamClient, scope: Scope, PolicyArn: string): Promise<void> {
   const holders = await iam.call('ListEntitiesForPolicy', { PolicyArn }, scope);
   const principals = principalsOf({
     Roles: (holders.PolicyRoles ?? []).map((one) => one.RoleName ?? ''),

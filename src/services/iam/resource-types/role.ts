@@ -1,4 +1,4 @@
-// AWS::IAM::Role, with its policies within and attached.
+// The resource type AWS::IAM::Role, with its inline and attached policies.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
@@ -35,6 +35,7 @@ import {
 const LONGEST_NAME = 64;
 const TRUST = 'AssumeRolePolicyDocument';
 
+/** Its physical id is the role's name. */
 export const roleType = (iam: IamClient): ResourceType => ({
   name: 'AWS::IAM::Role',
   async create(request) {
@@ -74,7 +75,7 @@ export const roleType = (iam: IamClient): ResourceType => ({
   },
   async delete({ physicalId: RoleName, scope }) {
     try {
-      await strip(iam, scope, RoleName);
+      await removePolicies(iam, scope, RoleName);
       await iam.call('DeleteRole', { RoleName }, scope);
     } catch (error) {
       if (!isRefused(error, NO_SUCH_ENTITY)) throw error;
@@ -105,8 +106,8 @@ async function changePolicies(
   for (const policy of inlineOf(after)) await putInline(iam, scope, role, policy);
 }
 
-/** AWS: with a role of a stack go its policies, whoever gave it those. */
-async function strip(iam: IamClient, scope: Scope, RoleName: string): Promise<void> {
+/** AWS: deleting a role of a stack also removes policies that another resource or client gave it. */
+async function removePolicies(iam: IamClient, scope: Scope, RoleName: string): Promise<void> {
   const role: Principal = { kind: 'Roles', name: RoleName };
   const { AttachedPolicies } = await iam.call('ListAttachedRolePolicies', { RoleName }, scope);
   for (const { PolicyArn } of AttachedPolicies ?? []) await detach(iam, scope, role, PolicyArn!);

@@ -1,5 +1,5 @@
-// Whether a value matches the pattern that its parameter allows. The pattern is the user's, and may be one that takes
-// for ever: it gets a moment, and what has not matched by then does not match.
+// Whether a value matches its parameter's allowed pattern. The pattern comes from the user and may backtrack for a
+// very long time, so it has a time limit; a value that does not match within the limit is refused.
 
 import { createContext, Script } from 'node:vm';
 import { invalidPattern, patternMismatch } from './faults.ts';
@@ -21,7 +21,7 @@ export function checkAgainstPattern(value: string, source: string): void {
   try {
     matches = TEST.runInContext(createContext({ pattern, value }), { timeout: TIMEOUT_MS });
   } catch {
-    // Out of time.
+    // The time limit has passed.
   }
   if (!matches) throw patternMismatch(source);
 }

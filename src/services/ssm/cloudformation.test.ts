@@ -1,4 +1,4 @@
-// SSM's resource type, driven as CloudFormation does.
+// Drives SSM's resource type as CloudFormation does.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { ssmResourceTypes } from './cloudformation.ts';
 import type { Sdk } from './sdk.ts';
 import { createSsm } from './service.ts';
 
-test('a parameter is made, changed and deleted', async () => {
+test('a parameter is created, changed and deleted', async () => {
   const service = createSsm({ store: openStore(':memory:'), clock: { now: () => 0 }, secret: 'x' });
   const ssm = createClient<Sdk>('ssm', { inProcess: service });
   const { make, update, deleteAll } = driveTypes(ssmResourceTypes(ssm));

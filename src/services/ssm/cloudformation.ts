@@ -1,4 +1,4 @@
-// SSM's resource type, for CloudFormation: AWS::SSM::Parameter, over SSM's own API.
+// SSM's resource type for CloudFormation, AWS::SSM::Parameter. It calls SSM's own API.
 
 import { createOnce, unless } from '../../control/resource-attempts.ts';
 import { renderTags, requiredText, tagsOf, textOf } from '../../control/resource-properties.ts';
@@ -11,6 +11,7 @@ import type {
 import type { Client } from '../../wire/client.ts';
 import type { Sdk } from './sdk.ts';
 
+/** The physical id of a parameter is its name. */
 export const ssmResourceTypes = (ssm: Client<Sdk>): ResourceType[] => [parameterType(ssm)];
 
 const parameterType = (ssm: Client<Sdk>): ResourceType => ({
@@ -41,7 +42,7 @@ function inputOf({ properties, logicalId, token }: ResourceRequest) {
   if (Type === 'SecureString')
     throw new Error('CloudFormation cannot create parameters of type SecureString.');
   return {
-    // AWS: names of its own do not begin with the stack's.
+    // AWS: a generated name begins with `CFN`, not with the name of the stack.
     Name: textOf(properties, 'Name') ?? `CFN-${logicalId}-${token}`,
     Type: Type as 'String' | 'StringList',
     Value: requiredText(properties, 'Value'),

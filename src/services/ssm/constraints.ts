@@ -1,14 +1,15 @@
-// What SSM answers to inputs that its model does not allow, and where its server allows something else.
+// How SSM words the refusal of input that its model does not allow, and where its server differs from the model.
 
 import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
 
+/** SSM's exceptions to its model, and its validation errors. */
 export const constraints: ConstraintRules = {
   refuse: inSharedWords('ValidationException'),
   refusesMissing: true,
   exceptions: {
     PSParameterValue: {
       instead: { min: 1 },
-      because: 'parameters cannot be empty, as the user guide says; the model has a minimum no more',
+      because: 'the user guide says that parameters cannot be empty; the model no longer has a minimum',
     },
   },
 };

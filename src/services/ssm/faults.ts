@@ -1,8 +1,8 @@
-// Every error SSM answers, with its exact text.
+// Every error of SSM, with AWS's text.
 
 import { Fault } from '../../wire/fault.ts';
 
-/** AWS: says no more than its name. */
+/** AWS: the error has no text. */
 export const parameterNotFound = (): Fault => new Fault('ParameterNotFound', '');
 
 export const versionNotFound = (name: string, version: string): Fault =>
@@ -11,6 +11,7 @@ export const versionNotFound = (name: string, version: string): Fault =>
     `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`,
   );
 
+/** For PutParameter without `Overwrite`. */
 export const alreadyExists = (): Fault =>
   new Fault(
     'ParameterAlreadyExists',
@@ -20,12 +21,14 @@ export const alreadyExists = (): Fault =>
 export const limitExceeded = (limit: number): Fault =>
   new Fault('ParameterLimitExceeded', `You have exceeded the maximum of ${limit} parameters.`);
 
+/** For a new version when all versions are in use and the oldest one has a label. */
 export const oldestIsLabelled = (name: string): Fault =>
   new Fault(
     'ParameterMaxVersionLimitExceeded',
     `You attempted to create a new version of ${name} by calling the PutParameter API with the overwrite flag. Version 1, the oldest version, can't be deleted because it has a label associated with it. Move the label to another version of the parameter, and try again.`,
   );
 
+/** For a new version of another type. */
 export const typeChanges = (): Fault =>
   new Fault(
     'HierarchyTypeMismatchException',
@@ -62,8 +65,10 @@ export const invalidPath = (): Fault =>
 
 export const notFullyQualified = (): Fault => validation('Parameter name must be a fully qualified name.');
 
+/** For tag operations on an unknown parameter. AWS: the error has no text. */
 export const invalidResourceId = (): Fault => new Fault('InvalidResourceId', '');
 
+/** For tag operations on anything but a parameter. AWS: the error has no text. */
 export const invalidResourceType = (): Fault => new Fault('InvalidResourceType', '');
 
 export const tooManyTags = (limit: number): Fault =>
@@ -90,7 +95,7 @@ export const invalidFilterOption = (option: string, valid: readonly string[]): F
     `The following filter option is not valid: ${option}. Valid options include: [${valid.join(', ')}].`,
   );
 
-/** AWS: by this name, although it is about the value. */
+/** AWS: the error is InvalidFilterOption, although it is about a value. */
 export const invalidFilterValue = (value: string, valid: readonly string[]): Fault =>
   new Fault(
     'InvalidFilterOption',
@@ -105,13 +110,16 @@ export const reservedPathFilter = (): Fault =>
     'Filters for common parameters can\'t be prefixed with "aws" or "ssm" (case-insensitive). When using global parameters, please specify within a global namespace.',
   );
 
+/** For a type other than String, StringList and SecureString. */
 export const unsupportedType = (type: string): Fault =>
   new Fault('UnsupportedParameterType', `The parameter type ${type} is not supported.`);
 
+/** `limit`: labels of one version. */
 export const labelLimit = (limit: number): Fault =>
   new Fault(
     'ParameterVersionLabelLimitExceeded',
     `A parameter version can have maximum ${limit} labels. Move one or more labels to another version and try again.`,
   );
 
+/** The error of input that breaks a constraint. */
 export const validation = (message: string): Fault => new Fault('ValidationException', message);

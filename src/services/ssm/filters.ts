@@ -1,4 +1,4 @@
-// ParameterFilters: conditions joined by AND, values within one by OR. Pure.
+// ParameterFilters: all filters must match, and each matches if one of its values does. Pure.
 
 import {
   duplicateFilter,
@@ -12,6 +12,7 @@ import {
 import { latestOf } from './parameters.ts';
 import type { ParameterRecord } from './records.ts';
 
+/** As in requests. */
 export interface Filter {
   Key?: string | undefined;
   Option?: string | undefined;
@@ -30,18 +31,18 @@ const ofText =
     return held === value;
   };
 
-/** Names are the same with and without the slash in front, whichever way they are kept and asked for. */
+/** A leading slash makes no difference, neither in the stored name nor in the filter's value. */
 const ofName: Matches = (record, value, option) =>
   ofText(({ name }) => rooted(name))(record, option === 'Contains' ? value : rooted(value), option);
 
 const rooted = (name: string): string => (name.startsWith('/') ? name : `/${name}`);
 
 interface Key {
-  /** In the order in which AWS lists them. */
+  /** In the order of AWS's error text. */
   options: readonly string[];
-  /** Meant when none is given; Equals by default. */
+  /** The option of a filter that has none: Equals if absent. */
   option?: string;
-  /** Where not every value may be asked for. */
+  /** The valid values; absent if every value is valid. */
   values?: readonly string[];
   check?(value: string): void;
   matches: Matches;
@@ -76,34 +77,35 @@ const KEYS: Record<string, Key> = {
   },
 };
 
-// AWS: the documentation of ParameterStringFilter has both for every key of DescribeParameters.
+// AWS: the documentation of ParameterStringFilter allows both options for every key of DescribeParameters.
 const OF_TAGS = ['BeginsWith', 'Equals'];
 
-/** Which keys an operation takes, and which of them its error names. */
+/** The filter keys that an operation accepts, and those that its error text lists. */
 export interface FilterKeys {
   allowed: readonly string[];
   named: readonly string[];
   takesTags: boolean;
 }
 
-// AWS: the errors name fewer keys than the documentation of both operations has.
+// AWS: the error texts list fewer keys than the documentation of the two operations.
 export const DESCRIBE_KEYS: FilterKeys = {
   allowed: ['Path', 'Name', 'Type', 'KeyId', 'Tier', 'DataType'],
   named: ['Path', 'Name', 'Type', 'KeyId', 'Tier'],
   takesTags: true,
 };
+/** Of GetParametersByPath. */
 export const BY_PATH_KEYS: FilterKeys = {
   allowed: ['Type', 'KeyId', 'Label'],
   named: ['Type', 'KeyId'],
   takesTags: false,
 };
 
-/** Throws ValidationException. */
+/** Throws ValidationException if the text is not a path of parameter names. */
 export function checkPath(path: string): void {
   if (!/^(\/|(\/[\w.-]+)+\/?)$/.test(path)) throw invalidPath();
 }
 
-/** Whether the name lies directly below the path, or anywhere below it. */
+/** Whether the name is directly below the path or, if `isRecursive`, anywhere below it. */
 export function isUnder(name: string, path: string, isRecursive: boolean): boolean {
   const prefix = path.endsWith('/') ? path : `${path}/`;
   if (path === '/' && !name.startsWith('/')) return isRecursive || !name.includes('/');
@@ -111,7 +113,10 @@ export function isUnder(name: string, path: string, isRecursive: boolean): boole
   return isRecursive || !name.slice(prefix.length).includes('/');
 }
 
-/** Throws InvalidFilterKey, InvalidFilterOption, InvalidFilterValue. */
+/**
+ * The condition that the filters express together. Throws InvalidFilterKey, InvalidFilterOption or
+ * InvalidFilterValue.
+ */
 export function filterOf(
   filters: readonly Filter[] | undefined,
   keys: FilterKeys,

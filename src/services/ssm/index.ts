@@ -1,6 +1,9 @@
+// The manifest of SSM.
+
 import { manifest } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
+/** SSM calls no other service. */
 export const ssm = manifest<Sdk>()({
   name: 'ssm',
   files: {

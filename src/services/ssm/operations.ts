@@ -1,4 +1,4 @@
-// Every operation that SSM has here. What is missing answers that it is not implemented.
+// Every operation of SSM that Millpond has. The wire layer answers that any other is not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Ssm } from './context.ts';
@@ -12,6 +12,7 @@ import { PutParameter } from './operations/put-parameter.ts';
 import { AddTagsToResource, ListTagsForResource, RemoveTagsFromResource } from './operations/tags.ts';
 import type { Sdk } from './sdk.ts';
 
+/** By AWS's name. */
 export const operations: Operations<Sdk, Ssm> = {
   AddTagsToResource,
   DeleteParameter,

@@ -3,10 +3,12 @@
 import { type Pages, pagesOf } from '../../aws/pages.ts';
 import { invalidNextToken } from './faults.ts';
 
+/** Shared by DescribeParameters and GetParametersByPath. */
 export const parameterPages: Pages = pagesOf({ list: 'ssm parameters', invalidToken: invalidNextToken });
+/** Of GetParameterHistory. */
 export const historyPages: Pages = pagesOf({ list: 'ssm history', invalidToken: invalidNextToken });
 
-/** `most` where no page size is asked for. */
+/** The page that the input asks for; `most` is the page size of a request without MaxResults. */
 export const pageRequest = (
   most: number,
   { MaxResults, NextToken }: { MaxResults?: number | undefined; NextToken?: string | undefined },

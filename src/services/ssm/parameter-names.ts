@@ -1,4 +1,4 @@
-// What names of parameters may be, and how one is asked for: by name, by ARN, with a version or a label. Pure.
+// Valid parameter names, and how requests refer to a parameter: by name or ARN, with a version or a label. Pure.
 
 import { type Arn, parseArn, renderArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
@@ -15,7 +15,7 @@ import {
 const MAX_LENGTH = 1_011;
 const MAX_LEVELS = 15;
 
-/** Throws for a name that cannot be given to a new parameter. */
+/** Throws the fault of a name that a new parameter cannot have. */
 export function checkNewName(name: string): void {
   if (name.length > MAX_LENGTH) throw validation(`Parameter name may have at most ${MAX_LENGTH} characters.`);
   if (!/^[a-zA-Z0-9_.\-/]+$/.test(name)) throw invalidName();
@@ -26,31 +26,38 @@ export function checkNewName(name: string): void {
   if (name.split('/').length - 1 > MAX_LEVELS) throw tooManyLevels(MAX_LEVELS);
 }
 
-/** AWS: at the root, a parameter is found with and without a slash in front. What both spellings have in common. */
+/**
+ * The store's key of a name. AWS: a parameter at the root is found with and without a leading slash, so both
+ * spellings have one key.
+ */
 export const keyOfName = (name: string): string => (/^\/[^/]*$/.test(name) ? name.slice(1) : name);
 
-/** AWS: a name with its own slash in front gets no second one. */
+/** AWS: a name with a leading slash gets no second one. */
 export const arnOf = (scope: Scope, name: string): string =>
   renderArn('ssm', scope, `parameter${name.startsWith('/') ? '' : '/'}${name}`);
 
+/** How a request refers to a parameter. */
 export interface Asked {
   name: string;
-  /** A number or a label, after the colon. */
+  /** The version's number or label, which follows the colon. */
   selector?: string;
-  /** By its ARN. */
+  /** The request gives an ARN. */
   isByArn?: boolean;
 }
 
-/** Throws ValidationException for what no parameter can be named, ParameterNotFound for ARNs of other places. */
+/**
+ * Throws ValidationException if no parameter can have this name, and ParameterNotFound for an ARN of another account
+ * or region.
+ */
 export function parseAsked(scope: Scope, text: string): Asked {
   const arn = parseArn(text);
   const [name = '', selector, ...rest] = (arn ? nameInArn(scope, arn) : text).split(':');
-  // AWS: double slashes, and paths without a slash in front, are told as names with other characters are.
+  // AWS: double slashes and paths without a leading slash get the error for invalid characters.
   if (rest.length > 0 || !/^(\/?[\w.-]+|(\/[\w.-]+)+)$/.test(name)) throw invalidName();
   return { name, ...(selector !== undefined && { selector }), ...(arn && { isByArn: true }) };
 }
 
-// `parameter/team/url` may be of `/team/url`; without a slash inside, the name has none either.
+// `parameter/team/url` stands for `/team/url`. A name without another slash has no leading slash either.
 function nameInArn(scope: Scope, { service, region, accountId, resource }: Arn): string {
   const isHere = region === scope.region && (accountId === scope.accountId || accountId === '');
   if (service !== 'ssm' || !isHere || !resource.startsWith('parameter/')) throw parameterNotFound();

@@ -1,4 +1,4 @@
-// The parameters of an account in a region: its own, AWS's public ones beside them, and how both are shown.
+// Reads the parameters of an account in a region, its own and AWS's public ones, and renders AWS's views of them.
 
 import type { Parameter } from '@aws-sdk/client-ssm';
 import { machineImagesOf, PUBLIC_IMAGE_PATH } from '../../aws/machine-images.ts';
@@ -8,13 +8,13 @@ import { versionNotFound } from './faults.ts';
 import { arnOf } from './parameter-names.ts';
 import type { ParameterRecord, ParameterVersion } from './records.ts';
 
-/** One's own, or a public one. */
+/** Finds an own or a public parameter by its full name. */
 export function findParameter(ssm: Ssm, scope: Scope, name: string): ParameterRecord | undefined {
   if (!name.startsWith(PUBLIC_IMAGE_PATH)) return ssm.records.parameters.find(scope, name);
   return publicParameters(scope).find((one) => one.name === name);
 }
 
-/** AWS's, sorted by name. */
+/** AWS's public parameters for machine images, sorted by name. */
 export const publicParameters = ({ region }: Scope): ParameterRecord[] =>
   machineImagesOf(region)
     .flatMap((image) =>
@@ -38,10 +38,10 @@ const publicParameter = (name: string, value: string, modifiedAt: number): Param
   tags: {},
 });
 
-/** What a SecureString's value is sealed for. */
+/** The context that a SecureString's ciphertext is bound to: account, region and name. */
 export const placeOf = (scope: Scope, name: string): string => `${scopeKey(scope)} ${name}`;
 
-/** Its value as the caller may see it: a SecureString is opened only on demand. */
+/** The value that the client receives. A SecureString is decrypted only if the client asks for it. */
 export function readValue(
   ssm: Ssm,
   scope: Scope,
@@ -50,12 +50,13 @@ export function readValue(
   isDecrypted: boolean,
 ): string {
   if (version.type !== 'SecureString' || !isDecrypted) return version.value;
-  return ssm.seal.open(version.value, placeOf(scope, name));
+  return ssm.cipher.decrypt(version.value, placeOf(scope, name));
 }
 
+/** The newest version. */
 export const latestOf = (record: ParameterRecord): ParameterVersion => record.versions.at(-1)!;
 
-/** By number or label; the latest without. Throws ParameterVersionNotFound. */
+/** Selects a version by number or label; without a selector, the newest. Throws ParameterVersionNotFound. */
 export function versionOf(record: ParameterRecord, selector: string | undefined): ParameterVersion {
   if (selector === undefined) return latestOf(record);
   const found = record.versions.find(
@@ -65,6 +66,7 @@ export function versionOf(record: ParameterRecord, selector: string | undefined)
   return found;
 }
 
+/** AWS's view of one version with its value. */
 export function viewParameter(
   ssm: Ssm,
   scope: Scope,
@@ -79,13 +81,13 @@ export function viewParameter(
     Value: readValue(ssm, scope, record.name, version, isDecrypted),
     Version: version.version,
     LastModifiedDate: new Date(version.modifiedAt),
-    // AWS: public parameters belong to no account.
+    // AWS: the ARN of a public parameter has no account.
     ARN: arnOf(isPublic ? { ...scope, accountId: '' } : scope, record.name),
     DataType: version.dataType,
   };
 }
 
-/** What all descriptions of a version have in common. */
+/** The members that DescribeParameters and GetParameterHistory both return. */
 export const metadataOf = (scope: Scope, version: ParameterVersion) => ({
   Type: version.type,
   KeyId: version.keyId,

@@ -1,16 +1,18 @@
-// SSM's records: parameters, each with the versions that are kept.
+// SSM's records: parameters, each with its stored versions.
 
 import { openRecords as openKind, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
 import type { Store } from '../../store/store.ts';
 import { limitExceeded, parameterNotFound } from './faults.ts';
 import { keyOfName } from './parameter-names.ts';
 
+/** AWS's types of parameters. */
 export type ParameterType = 'String' | 'StringList' | 'SecureString';
 
+/** One version of a parameter. `keyId` is recorded only; no key of KMS encrypts the value. */
 export interface ParameterVersion {
   version: number;
   type: ParameterType;
-  /** Sealed, for a SecureString. */
+  /** Encrypted if the type is SecureString. */
   value: string;
   keyId?: string;
   description?: string;
@@ -22,6 +24,7 @@ export interface ParameterVersion {
   modifiedAt: number;
 }
 
+/** A parameter of the account. */
 export interface ParameterRecord {
   name: string;
   /** Oldest first; never empty. */
@@ -29,8 +32,9 @@ export interface ParameterRecord {
   tags: Record<string, string>;
 }
 
+/** SSM's collections. */
 export interface Records {
-  /** The account's own, by name. */
+  /** The account's own parameters, by name. */
   parameters: RecordsOf<ParameterRecord>;
 }
 
@@ -42,4 +46,5 @@ const PARAMETER: RecordKind<ParameterRecord> = {
   quota: { most: 10_000, exceeded: limitExceeded },
 };
 
+/** Opens SSM's collections in the store. */
 export const openRecords = (store: Store): Records => ({ parameters: openKind(store, PARAMETER) });

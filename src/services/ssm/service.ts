@@ -1,5 +1,5 @@
-// SSM, of which Millpond has the Parameter Store: values under names, with versions, labels and secrets, and AWS's
-// public parameters for machine images. No documents, no sessions, no agents.
+// SSM, of which Millpond has Parameter Store: values with names, versions, labels and encryption, and AWS's public
+// parameters for machine images. It has no documents, sessions or agents.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -9,10 +9,10 @@ import type { Ssm } from './context.ts';
 import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
-import { createSeal } from './seal.ts';
+import { createSecureStringCipher } from './secure-string-cipher.ts';
 
-/** `secret` is the instance's; SecureStrings are unreadable without it. */
+/** `secret` is the instance's. SecureStrings cannot be decrypted without it. */
 export function createSsm({ store, clock, secret }: { store: Store; clock: Clock; secret: string }): Service {
-  const ssm: Ssm = { store, clock, records: openRecords(store), seal: createSeal(secret) };
+  const ssm: Ssm = { store, clock, records: openRecords(store), cipher: createSecureStringCipher(secret) };
   return defineService<Sdk, Ssm>('ssm', ssm, operations, { constraints });
 }

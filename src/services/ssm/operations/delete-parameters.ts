@@ -10,7 +10,7 @@ export const DeleteParameter: Operation<'DeleteParameter'> = (ssm, input, contex
   return {};
 };
 
-/** Those that do not exist are named, and are no error. */
+/** Returns the names of unknown parameters as invalid; they are not an error. */
 export const DeleteParameters: Operation<'DeleteParameters'> = (ssm, input, context) =>
   ssm.store.transaction(() => {
     const names = [...new Set(input.Names)];

@@ -1,4 +1,4 @@
-// DescribeParameters: everything about parameters but their values.
+// DescribeParameters: everything about parameters except their values.
 
 import { validation } from '../faults.ts';
 import { DESCRIBE_KEYS, type Filter, filterOf } from '../filters.ts';
@@ -13,7 +13,7 @@ export const DescribeParameters: Operation<'DescribeParameters'> = async (ssm, i
   if (input.Filters?.length && input.ParameterFilters?.length) {
     throw validation('You can use either Filters or ParameterFilters in a single request.');
   }
-  // AWS: the older form of filters knows beginnings only.
+  // AWS: the older filters compare only the beginning.
   const older = input.Filters?.map((filter): Filter => ({ ...filter, Option: 'BeginsWith' }));
   const filters: Filter[] | undefined = input.ParameterFilters ?? older;
   const { items, token } = await parameterPages.ofCollection(ssm.records.parameters, context, {

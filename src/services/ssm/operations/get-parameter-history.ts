@@ -1,4 +1,4 @@
-// GetParameterHistory: every version that is kept, oldest first.
+// GetParameterHistory: every stored version, oldest first.
 
 import { historyPages, pageRequest } from '../paging.ts';
 import { parseAsked } from '../parameter-names.ts';

@@ -1,4 +1,4 @@
-// GetParametersByPath: all directly below a path, or anywhere below it.
+// GetParametersByPath: the parameters directly below a path, or anywhere below it.
 
 import { BY_PATH_KEYS, checkPath, filterOf, isUnder } from '../filters.ts';
 import { pageRequest, parameterPages } from '../paging.ts';
@@ -11,7 +11,7 @@ const MAX_PAGE = 10;
 export const GetParametersByPath: Operation<'GetParametersByPath'> = async (ssm, input, context) => {
   const { Path } = input;
   checkPath(Path);
-  // AWS: the public ones are seen only by who names their path.
+  // AWS: only a path of public parameters returns public parameters.
   const isPublic = `${Path}/`.startsWith('/aws/service/');
   const matches = filterOf(input.ParameterFilters, BY_PATH_KEYS);
   const wanted = (record: ParameterRecord) =>
@@ -32,5 +32,5 @@ export const GetParametersByPath: Operation<'GetParametersByPath'> = async (ssm,
   };
 };
 
-/** What the names below a path begin with. AWS: those without a slash lie below `/`, too. */
+/** The common prefix of all names below a path. AWS: names without a slash are also below `/`. */
 const prefixOf = (path: string): string => (path === '/' ? '' : `${path.replace(/\/$/, '')}/`);

@@ -1,4 +1,4 @@
-// GetParameter and GetParameters: by name, ARN, version or label, one's own and AWS's public ones.
+// GetParameter and GetParameters: own and public parameters by name or ARN, with a version or a label.
 
 import { Fault } from '../../../wire/fault.ts';
 import type { RequestContext } from '../../../wire/service.ts';
@@ -12,7 +12,7 @@ export const GetParameter: Operation<'GetParameter'> = (ssm, input, context) => 
   Parameter: read(ssm, context, input.Name, input.WithDecryption === true),
 });
 
-/** Those that do not exist are named, and are no error. */
+/** Returns the names of unknown parameters as invalid; they are not an error. */
 export const GetParameters: Operation<'GetParameters'> = (ssm, input, context) => {
   const invalid: string[] = [];
   const found = [...new Set(input.Names)].flatMap((name) => {
@@ -33,7 +33,7 @@ function read(ssm: Ssm, context: RequestContext, text: string, isDecrypted: bool
   if (!record) throw parameterNotFound();
   const version = versionOf(record, selector);
   const held = viewParameter(ssm, context, record, version, isDecrypted);
-  // AWS: with or without the slash in front, as it was asked for.
+  // AWS: the name has a leading slash if the request has one.
   const view = isByArn ? held : { ...held, Name: name };
   return selector === undefined ? view : { ...view, Selector: `:${selector}` };
 }

@@ -1,4 +1,4 @@
-// LabelParameterVersion and UnlabelParameterVersion: a label is on one version of a parameter at most.
+// LabelParameterVersion and UnlabelParameterVersion. At most one version of a parameter has a given label.
 
 import { labelLimit } from '../faults.ts';
 import { latestOf, versionOf } from '../parameters.ts';
@@ -7,6 +7,7 @@ import type { Operation } from '../sdk.ts';
 const MAX_LABELS = 10;
 const LABEL = /^(?!aws|ssm|\d)[A-Za-z_.-][\w.-]{0,99}$/i;
 
+/** Moves the labels to the version. Returns labels of invalid form as invalid; they are not an error. */
 export const LabelParameterVersion: Operation<'LabelParameterVersion'> = (ssm, input, context) =>
   ssm.store.transaction(() => {
     const record = ssm.records.parameters.existing(context, input.Name);

@@ -1,4 +1,4 @@
-// PutParameter: a new parameter, or a new version of one.
+// PutParameter: creates a parameter or a new version of one.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { checkAgainstPattern } from '../allowed-pattern.ts';
@@ -83,7 +83,9 @@ function newVersion(
   return {
     version: (before?.version ?? 0) + 1,
     type,
-    value: isSecret ? ssm.seal.close(input.Value, placeOf(scope, present?.name ?? input.Name)) : input.Value,
+    value: isSecret
+      ? ssm.cipher.encrypt(input.Value, placeOf(scope, present?.name ?? input.Name))
+      : input.Value,
     ...(isSecret && { keyId: input.KeyId ?? before?.keyId ?? DEFAULT_KEY }),
     ...(description && { description }),
     ...(pattern && { allowedPattern: pattern }),

@@ -1,4 +1,4 @@
-// AddTagsToResource, RemoveTagsFromResource, ListTagsForResource, of parameters.
+// AddTagsToResource, RemoveTagsFromResource and ListTagsForResource. Only parameters have tags here.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tags } from '../../../aws/tags.ts';

@@ -1,13 +1,14 @@
-// What STS answers to inputs that its model does not allow, and where its server allows something else.
+// How STS words the refusal of input that its model does not allow, and where its server differs from the model.
 
 import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
 
+/** STS's exceptions to its model, and its validation errors. */
 export const constraints: ConstraintRules = {
   refuse: inSharedWords('ValidationError'),
   exceptions: {
     accessKeyIdType: {
       instead: { min: 12 },
-      because: 'with Millpond the id of an account, of 12 digits, is an access key as well',
+      because: 'in Millpond an account id, which has 12 digits, is also a valid access key',
     },
   },
 };

@@ -1,4 +1,4 @@
-// Every operation that STS has here. What is missing answers that it is not implemented.
+// Every operation of STS that Millpond has. The wire layer answers that any other is not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Sts } from './context.ts';
@@ -8,6 +8,7 @@ import { GetCallerIdentity } from './operations/get-caller-identity.ts';
 import { GetSessionToken } from './operations/get-session-token.ts';
 import type { Sdk } from './sdk.ts';
 
+/** By AWS's name. */
 export const operations: Operations<Sdk, Sts> = {
   AssumeRole,
   GetAccessKeyInfo,

@@ -44,7 +44,7 @@ async function identityOf(client: STSClient) {
   return identity;
 }
 
-it('tells who calls, by the access key', async (test) => {
+it('the access key decides the account of the caller', async (test) => {
   const clientOf = await start(test);
   assert.deepEqual(await identityOf(clientOf({ accessKeyId: 'AKIDEXAMPLE' })), {
     UserId: '000000000000',
@@ -54,7 +54,7 @@ it('tells who calls, by the access key', async (test) => {
   assert.equal((await identityOf(clientOf({ accessKeyId: '123456789012' }))).Account, '123456789012');
 });
 
-it('a role is assumed: its account, its name and that of the session', async (test) => {
+it('an assumed role has its account, its name and the name of the session', async (test) => {
   const clientOf = await start(test);
   const RoleArn = 'arn:aws:iam::210987654321:role/service/deployer';
   const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me@home', DurationSeconds: 900 });
@@ -72,7 +72,7 @@ it('a role is assumed: its account, its name and that of the session', async (te
     Account: '210987654321',
     Arn: AssumedRoleUser?.Arn,
   });
-  // The account is the key's own, whatever becomes of the token.
+  // The key alone decides the account, even without the token.
   const { sessionToken: _, ...bare } = keys;
   assert.equal((await identityOf(clientOf(bare))).Arn, 'arn:aws:iam::210987654321:root');
   const again = await clientOf(keys).send(new GetSessionTokenCommand());
@@ -83,7 +83,7 @@ it('a role is assumed: its account, its name and that of the session', async (te
   assert.equal(info.Account, '210987654321');
 });
 
-it('what is no role, no name and no duration is refused', async (test) => {
+it('refuses an invalid role, session name, duration and access key', async (test) => {
   const client = (await start(test))({ accessKeyId: 'AKIDEXAMPLE' });
   const good = { RoleArn: 'arn:aws:iam::210987654321:role/deployer', RoleSessionName: 'session' };
   for (const bad of [
@@ -107,7 +107,7 @@ it('what is no role, no name and no duration is refused', async (test) => {
   });
 });
 
-it('a token that came from elsewhere tells nothing', async (test) => {
+it('a token that STS did not issue identifies nobody', async (test) => {
   const clientOf = await start(test);
   for (const content of ['null', '[]', '{"arn":1}', '{', '']) {
     const sessionToken = `millpond.${Buffer.from(content).toString('base64url')}`;
@@ -116,7 +116,7 @@ it('a token that came from elsewhere tells nothing', async (test) => {
   }
 });
 
-it('tags that are transitive go on to further sessions, and cannot be given again', async (test) => {
+it('transitive tags pass to further sessions and cannot be given again there', async (test) => {
   const clientOf = await start(test);
   const assume = async (client: STSClient, input: Partial<AssumeRoleCommandInput>) => {
     const RoleArn = 'arn:aws:iam::210987654321:role/deployer';
@@ -150,7 +150,7 @@ it('tags that are transitive go on to further sessions, and cannot be given agai
   assert.equal((await assume(root, {})).PackedPolicySize, undefined);
 });
 
-it('a policy of a session is one, and not too large with its tags', async (test) => {
+it('a session policy must be JSON, and session tags have a maximum packed size', async (test) => {
   const client = (await start(test))({ accessKeyId: 'AKIDEXAMPLE' });
   const assume = (more: Partial<AssumeRoleCommandInput>) =>
     client.send(

@@ -1,4 +1,5 @@
-// STS: who is calling, and sessions of roles. The smallest complete service, and the one to copy when another is added.
+// STS: the caller's identity, and sessions of roles. It is the smallest complete service, and the one to copy for a
+// new service.
 
 import type { Clock } from '../../kernel/clock.ts';
 import { defineService, type Service } from '../../wire/service.ts';
@@ -7,5 +8,6 @@ import type { Sts } from './context.ts';
 import { operations } from './operations.ts';
 import type { Sdk } from './sdk.ts';
 
+/** Builds STS. */
 export const createSts = ({ clock }: { clock: Clock }): Service =>
   defineService<Sdk, Sts>('sts', { clock }, operations, { constraints });

@@ -1,5 +1,5 @@
-// Tags of sessions. What they permit is nowhere asked; those that are transitive go on to the sessions that are begun from
-// one, and cannot be given again there. Pure.
+// Session tags. Nothing evaluates them. Transitive tags pass to sessions that are started from a session, and cannot
+// be given again there. Pure.
 
 import { describeViolation, type GivenTags, type Tags, taggingBy } from '../../aws/tags.ts';
 import {
@@ -17,7 +17,7 @@ const tagging = taggingBy({
     violation.rule === 'given twice' ? duplicateTags() : invalidValue(describeViolation(violation)),
 });
 
-/** What goes on. `inherited`: what came with the session that asks. Throws InvalidParameterValue. */
+/** The tags that the new session passes on. `inherited`: those of the calling session. Throws InvalidParameterValue. */
 export function transitiveTags(
   inherited: Tags,
   { Tags: given, TransitiveTagKeys: keys = [] }: { Tags?: GivenTags; TransitiveTagKeys?: readonly string[] },
@@ -32,10 +32,10 @@ export function transitiveTags(
   return Object.fromEntries([...Object.entries(inherited), ...own]);
 }
 
-/** AWS: its measure is not published. Here it is that of the session's token. */
+/** AWS: does not publish how it packs. Millpond measures the JSON text, against the size of a session token. */
 const MOST_PACKED_BYTES = 2_048;
 
-/** In per cent; `undefined` where nothing is to be packed. Throws PackedPolicyTooLarge. */
+/** In per cent of the maximum; `undefined` if there is nothing to pack. Throws PackedPolicyTooLarge. */
 export function packedSize(parts: object): number | undefined {
   const text = JSON.stringify(parts);
   if (text === '{}') return undefined;

@@ -1,11 +1,12 @@
-// Who temporary credentials belong to. The token that goes with them says it, so that nothing is kept and a session
-// outlives any restart. It proves nothing, as no signature here does; that it has expired is not held against it.
+// Temporary credentials. The session token contains the identity, so STS stores nothing and a session survives
+// restarts. The token is not proof: Millpond verifies no signatures and accepts expired sessions.
 
 import type { Credentials } from '@aws-sdk/client-sts';
 import { newTemporaryAccessKey } from '../../aws/access-key.ts';
 import type { Tags } from '../../aws/tags.ts';
 import { randomHex } from '../../kernel/ids.ts';
 
+/** A role session as GetCallerIdentity returns it. */
 export interface Identity {
   userId: string;
   arn: string;
@@ -15,7 +16,7 @@ const PREFIX = 'millpond.';
 const SECRET_LENGTH = 40;
 const MAX_TOKEN_LENGTH = 8_192;
 
-/** `expires`: milliseconds since the epoch. Without an identity it is whoever the account belongs to. */
+/** `expires` is in milliseconds since the epoch. Without an identity, the credentials are the account's root user's. */
 export function newCredentials(
   accountId: string,
   expires: number,
@@ -31,13 +32,13 @@ export function newCredentials(
   };
 }
 
-/** `undefined` for a token that came from elsewhere, and for a session of nobody in particular. */
+/** `undefined` for a token that STS did not issue, and for a session of the root user. */
 export function identityIn(token: string | undefined): Identity | undefined {
   const { userId, arn } = contentOf(token);
   return typeof userId === 'string' && typeof arn === 'string' ? { userId, arn } : undefined;
 }
 
-/** The tags that go on to the sessions begun from this one. */
+/** The transitive tags of the session; none for a token that STS did not issue. */
 export function transitiveTagsIn(token: string | undefined): Tags {
   const { transitiveTags } = contentOf(token);
   if (!isRecord(transitiveTags)) return {};

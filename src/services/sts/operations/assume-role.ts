@@ -1,5 +1,5 @@
-// AssumeRole: credentials of the role's account. Whether the role exists, and lets the caller in, is not asked: nothing
-// here enforces what IAM says.
+// AssumeRole: credentials of the role's account. Nothing checks that the role exists or that it trusts the caller,
+// since Millpond enforces no policies.
 
 import { parseArn } from '../../../aws/arn.ts';
 import { derivedToken } from '../../../kernel/ids.ts';
@@ -8,11 +8,11 @@ import type { Operation } from '../sdk.ts';
 import { newCredentials, transitiveTagsIn } from '../session.ts';
 import { packedSize, transitiveTags } from '../session-tags.ts';
 
-const USUAL_SECONDS = 3600;
+const DEFAULT_SECONDS = 3600;
 const ID_LENGTH = 17;
 
 export const AssumeRole: Operation<'AssumeRole'> = (sts, input, context) => {
-  const { RoleArn, RoleSessionName: session, DurationSeconds: seconds = USUAL_SECONDS } = input;
+  const { RoleArn, RoleSessionName: session, DurationSeconds: seconds = DEFAULT_SECONDS } = input;
   const arn = parseArn(RoleArn);
   const name = arn && /^role\/(?:[\x21-\x7e]{1,510}\/)?([\w+=,.@-]{1,64})$/.exec(arn.resource)?.[1];
   if (name === undefined || arn?.service !== 'iam' || !/^\d{12}$/.test(arn.accountId)) {
@@ -26,11 +26,11 @@ export const AssumeRole: Operation<'AssumeRole'> = (sts, input, context) => {
     ...(PolicyArns?.length && { PolicyArns }),
     ...(Tags?.length && { Tags }),
   });
-  // AWS: the role's own id, which IAM knows. This one is as long, and the same for the same role.
+  // AWS: the role's id in IAM. Here it is derived from the ARN: it has the same length, and is stable for a role.
   const roleId = `AROA${derivedToken(ID_LENGTH, RoleArn).toUpperCase()}`;
   const identity = {
     userId: `${roleId}:${session}`,
-    // AWS: without the role's path.
+    // AWS: the session's ARN does not have the role's path.
     arn: `arn:${arn.partition}:sts::${arn.accountId}:assumed-role/${name}/${session}`,
   };
   return {
@@ -41,13 +41,13 @@ export const AssumeRole: Operation<'AssumeRole'> = (sts, input, context) => {
   };
 };
 
-/** Whether it is one at all: what it allows is asked nowhere here. */
+/** Throws MalformedPolicyDocument if the text is not a JSON object. Nothing evaluates the policy. */
 function checkPolicy(text: string): void {
   try {
     const policy: unknown = JSON.parse(text);
     if (typeof policy === 'object' && policy !== null && !Array.isArray(policy)) return;
   } catch {
-    // Told below.
+    // Refused below.
   }
   throw malformedPolicy();
 }

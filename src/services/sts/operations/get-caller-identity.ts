@@ -1,5 +1,4 @@
-// The caller, as the request names it: a role's session by its token, else root, as signatures are read and not
-// verified.
+// GetCallerIdentity: the role session that the token names, else the account's root user.
 
 import { partitionOf } from '../../../aws/scope.ts';
 import type { Operation } from '../sdk.ts';
@@ -7,7 +6,7 @@ import { identityIn } from '../session.ts';
 
 export const GetCallerIdentity: Operation<'GetCallerIdentity'> = (_sts, _input, context) => {
   const { userId, arn } = identityIn(context.sessionToken) ?? {
-    // AWS: root's user id is the account's.
+    // AWS: the id of the root user is the account's id.
     userId: context.accountId,
     arn: `arn:${partitionOf(context.region)}:iam::${context.accountId}:root`,
   };

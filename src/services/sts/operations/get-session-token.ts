@@ -1,12 +1,12 @@
-// GetSessionToken: temporary credentials of whoever calls.
+// GetSessionToken: temporary credentials with the caller's own identity.
 
 import type { Operation } from '../sdk.ts';
 import { identityIn, newCredentials, transitiveTagsIn } from '../session.ts';
 
-const USUAL_SECONDS = 12 * 3600;
+const DEFAULT_SECONDS = 12 * 3600;
 
 export const GetSessionToken: Operation<'GetSessionToken'> = (sts, input, context) => {
-  const { DurationSeconds: seconds = USUAL_SECONDS } = input;
+  const { DurationSeconds: seconds = DEFAULT_SECONDS } = input;
   const expires = sts.clock.now() + seconds * 1_000;
   const { accountId, sessionToken: token } = context;
   return { Credentials: newCredentials(accountId, expires, identityIn(token), transitiveTagsIn(token)) };

@@ -1,4 +1,5 @@
-// Tags of buckets, one by one. S3 itself only replaces all of them at once, so changes of one bucket wait for each other.
+// Adds and removes single tags of buckets. S3 can only replace all tags of a bucket, so changes to one bucket run one
+// after the other.
 
 import { parseArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
@@ -8,12 +9,16 @@ import { Fault } from '../../wire/fault.ts';
 
 export type S3Client = Client<typeof import('@aws-sdk/client-s3')>;
 
-/** As requests name a bucket. */
+/** How a request names a bucket. `AccountId` is the expected owner. */
 export interface Named {
   AccountId?: string | undefined;
   ResourceArn: string;
 }
 
+/**
+ * All methods throw what S3 throws: NoSuchBucket, and AccessDenied for a bucket of another account. InvalidRequest:
+ * the ARN is not a bucket's.
+ */
 export interface BucketTags {
   list(named: Named, scope: Scope): Promise<{ Key: string; Value: string }[]>;
   add(named: Named, scope: Scope, given: GivenTags): Promise<void>;
@@ -30,9 +35,9 @@ const tagging = taggingBy({
   fault: (violation) => new Fault('InvalidTag', describeViolation(violation), { status: 400 }),
 });
 
-/** All of it throws what S3 throws: NoSuchBucket, and AccessDenied for a bucket of another account. */
+/** Reads and writes the tags through S3's API. */
 export function openBucketTags(s3: S3Client): BucketTags {
-  /** By bucket, the end of the change that was asked for last. */
+  /** Bucket -> the end of its last queued change. */
   const changing = new Map<string, Promise<void>>();
 
   async function read(bucket: Bucket, scope: Scope): Promise<Tags> {
@@ -81,7 +86,7 @@ function bucketOf({ AccountId, ResourceArn }: Named): Bucket {
   const isBucket = service === 's3' && region === '' && accountId === '' && /^[^/:]+$/.test(resource ?? '');
   if (!isBucket) {
     throw invalid(
-      `Millpond has tags of general purpose buckets alone here, and ${ResourceArn.slice(0, MOST_SHOWN)} is no ARN of one.`,
+      `Millpond supports these tags only for general purpose buckets, and ${ResourceArn.slice(0, MOST_SHOWN)} is not the ARN of one.`,
     );
   }
   return { Bucket: resource!, ExpectedBucketOwner: AccountId };

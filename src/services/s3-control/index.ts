@@ -1,7 +1,10 @@
+// The manifest of S3 Control.
+
 import { manifest, to } from '../manifest.ts';
 import { dialect } from './dialect.ts';
 import type { Sdk } from './sdk.ts';
 
+/** S3 Control calls S3. */
 export const s3Control = manifest<Sdk>()({
   name: 's3-control',
   files: { service: new URL('./service.ts', import.meta.url) },

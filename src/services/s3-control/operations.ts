@@ -1,4 +1,4 @@
-// What there is of S3 Control.
+// Every operation of S3 Control that Millpond has.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Operation, S3Control, Sdk } from './sdk.ts';
@@ -17,4 +17,5 @@ const UntagResource: Operation<'UntagResource'> = async ({ tags }, input, contex
   return {};
 };
 
+/** By AWS's name. */
 export const operations: Operations<Sdk, S3Control> = { ListTagsForResource, TagResource, UntagResource };

@@ -1,5 +1,5 @@
-// S3 Control: of it the tags of buckets alone. Terraform's provider reads and writes them by it since its version 6.23,
-// for every bucket. It keeps nothing: tags are S3's.
+// S3 Control, of which Millpond has only the tags of buckets. Terraform's provider uses them for every bucket since
+// version 6.23. S3 Control stores nothing: S3 stores the tags.
 
 import { defineService, type Service } from '../../wire/service.ts';
 import { openBucketTags, type S3Client } from './bucket-tags.ts';
@@ -7,5 +7,6 @@ import { dialect } from './dialect.ts';
 import { operations } from './operations.ts';
 import type { S3Control, Sdk } from './sdk.ts';
 
+/** Builds S3 Control over S3's API. */
 export const createS3Control = (s3: S3Client): Service =>
   defineService<Sdk, S3Control>('s3-control', { tags: openBucketTags(s3) }, operations, { dialect });

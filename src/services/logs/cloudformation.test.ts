@@ -1,4 +1,4 @@
-// CloudWatch Logs' resource type, driven as CloudFormation does.
+// Drives CloudWatch Logs' resource type as CloudFormation does.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { logsResourceTypes } from './cloudformation.ts';
 import type { Sdk } from './sdk.ts';
 import { createLogs } from './service.ts';
 
-test('a log group is made, changed and deleted', async () => {
+test('a log group is created, changed and deleted', async () => {
   const { service } = createLogs({ store: openStore(':memory:'), clock: { now: () => 0 } });
   const logs = createClient<Sdk>('logs', { inProcess: service });
   const { make, update, deleteAll } = driveTypes(logsResourceTypes(logs));

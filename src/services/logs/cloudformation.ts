@@ -1,4 +1,4 @@
-// CloudWatch Logs' resource type, for CloudFormation: AWS::Logs::LogGroup, over its own API.
+// CloudWatch Logs' resource type for CloudFormation, AWS::Logs::LogGroup. It calls the service's own API.
 
 import { renderArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
@@ -16,6 +16,7 @@ import type { Sdk } from './sdk.ts';
 
 const LONGEST_NAME = 512;
 
+/** The physical id of a log group is its name. */
 export const logsResourceTypes = (logs: Client<Sdk>): ResourceType[] => [logGroupType(logs)];
 
 const logGroupType = (logs: Client<Sdk>): ResourceType => ({
@@ -69,7 +70,7 @@ async function setRetention(
   }
 }
 
-/** AWS: `GetAtt Arn` ends in `:*`. */
+/** AWS: the `Arn` attribute ends in `:*`. */
 const stateOf = (scope: Scope, name: string): ResourceState => ({
   physicalId: name,
   attributes: { Arn: `${renderArn('logs', scope, `log-group:${name}`)}:*` },

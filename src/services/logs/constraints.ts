@@ -1,4 +1,5 @@
-// What CloudWatch Logs answers to inputs that its model does not allow, and where its server allows something else.
+// How CloudWatch Logs words the refusal of input that its model does not allow, and where its server differs from the
+// model.
 
 import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
 
@@ -6,6 +7,7 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** CloudWatch Logs' exceptions to its model, and its validation errors. */
 export const constraints: ConstraintRules = {
   refuse: inSharedWords('InvalidParameterException'),
   refusesMissing: true,
@@ -17,7 +19,7 @@ export const constraints: ConstraintRules = {
     'PutRetentionPolicyRequest.retentionInDays': {
       instead: { enum: RETENTION_DAYS.map(String) },
       because:
-        'the API reference of RetentionInDays lists the values, and the server tells them as an enumeration',
+        'the API reference of RetentionInDays lists the values, and the server reports them as an enumeration',
     },
   },
 };

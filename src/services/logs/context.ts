@@ -1,4 +1,4 @@
-// What every operation of CloudWatch Logs is given. Built once, by service.ts.
+// The context that every operation of CloudWatch Logs receives. service.ts builds it once.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -6,11 +6,12 @@ import type { FilterMetrics } from './filter-metrics.ts';
 import type { LogStore } from './log-store.ts';
 import type { Records } from './records.ts';
 
+/** The context of CloudWatch Logs' operations. */
 export interface Logs {
   store: Store;
   clock: Clock;
   records: Records;
   logStore: LogStore;
-  /** Told of every event that is kept. */
+  /** Receives every stored event. */
   metrics: FilterMetrics;
 }

@@ -1,4 +1,4 @@
-// Every error CloudWatch Logs answers, with its exact text.
+// Every error of CloudWatch Logs, with AWS's text.
 
 import { Fault } from '../../wire/fault.ts';
 
@@ -11,6 +11,7 @@ export const noSuchStream = (): Fault =>
 export const noSuchFilter = (): Fault =>
   new Fault('ResourceNotFoundException', 'The specified metric filter does not exist.');
 
+/** For a tag operation whose ARN is not a log group's. */
 export const noSuchResource = (): Fault =>
   new Fault('ResourceNotFoundException', 'The specified resource does not exist.');
 
@@ -20,15 +21,20 @@ export const groupExists = (): Fault =>
 export const streamExists = (): Fault =>
   new Fault('ResourceAlreadyExistsException', 'The specified log stream already exists');
 
+/** For more log groups than the quota allows. */
 export const limitExceeded = (): Fault => new Fault('LimitExceededException', 'Resource limit exceeded.');
 
+/** InvalidParameterException with any text. */
 export const invalid = (message: string): Fault => new Fault('InvalidParameterException', message);
 
+/** For a batch whose timestamps decrease. */
 export const outOfOrder = (): Fault =>
   invalid('Log events in a single PutLogEvents request must be in chronological order.');
 
+/** For a page token that the list did not issue. */
 export const invalidToken = (): Fault => invalid('The specified nextToken is invalid.');
 
+/** For more metric filters of one log group than the quota allows. */
 export const tooManyFilters = (): Fault => new Fault('LimitExceededException', 'Resource limit exceeded.');
 
 export const invalidPattern = (): Fault => invalid('Invalid filter pattern');

@@ -1,5 +1,5 @@
-// Tells CloudWatch what metric filters count. Events are looked at after they were accepted, in slices, and bounded: a
-// CloudWatch that is slow or absent costs metrics, never a log event.
+// Sends what metric filters count to CloudWatch. Filters run after the events were accepted, in small steps and with
+// a bounded queue: a slow or absent CloudWatch costs metrics, never a log event.
 
 import { type Scope, scopeKey } from '../../aws/scope.ts';
 import { type BatchPolicy, createBatcher } from '../../control/batcher.ts';
@@ -9,10 +9,11 @@ import type { Client } from '../../wire/client.ts';
 import { parseFilterPattern, valueAt } from './filter-pattern.ts';
 import { type MetricFilterRecord, type Records, within } from './records.ts';
 
+/** Counts stored events with the metric filters of their log group. */
 export interface FilterMetrics {
-  /** Never waits, never throws. */
+  /** Queues the events and returns immediately. Never throws. */
   appended(scope: Scope, group: string, events: readonly Appended[]): void;
-  /** Tells what is left. */
+  /** Sends what is still queued. */
   stop(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ interface Appended {
 type CloudWatchClient = Client<typeof import('@aws-sdk/client-cloudwatch')>;
 type Dimensions = { Name: string; Value: string }[];
 
-/** Of a log group. */
+/** A log group. */
 interface Group {
   scope: Scope;
   name: string;
@@ -42,14 +43,15 @@ interface Tally {
 }
 
 const MINUTE_MS = 60_000;
-/** Of events, which are counted at once. */
+/** Queued events are counted without delay. */
 const POLICY: BatchPolicy = { gatherMs: 0, mostWaiting: 100_000, mostItems: 10_000 };
-/** AWS: what one call may hold. */
+/** AWS: the maximum of one PutMetricData call. */
 const MOST_DATA = 1_000;
 
+/** Counts nothing without a client of CloudWatch. */
 export function createFilterMetrics(options: {
   records: Pick<Records, 'filters'>;
-  /** Without it nothing is counted. */
+  /** Receives the metrics. Without it, nothing is counted. */
   cloudwatch: CloudWatchClient | undefined;
   log: Log;
 }): FilterMetrics {
@@ -59,10 +61,10 @@ export function createFilterMetrics(options: {
     createBatcher<Group, Appended>({
       ...{ what: 'events for metric filters', policy: POLICY, log },
       keyOf: ({ scope, name }) => `${scopeKey(scope)} ${name}`,
-      send: (group, events) => tell(cloudwatch, group, events),
+      send: (group, events) => publish(cloudwatch, group, events),
     });
 
-  async function tell(cloudwatch: CloudWatchClient, { scope, name }: Group, events: readonly Appended[]) {
+  async function publish(cloudwatch: CloudWatchClient, { scope, name }: Group, events: readonly Appended[]) {
     for (const filter of records.filters.list(scope, { prefix: within(name) })) {
       const data = (await tallied(filter, events)).map((tally) => datumOf(filter, tally));
       for (let first = 0; first < data.length; first += MOST_DATA) {
@@ -124,14 +126,14 @@ function count(tallies: Map<string, Tally>, minute: number, dimensions: Dimensio
   tallies.set(key, tally);
 }
 
-/** Of a selector, what is a number in the message. */
+/** The number itself, or the number in the message that the selector finds. */
 function numberIn(text: string, message: string): number | undefined {
   const found = text.startsWith('$') ? valueAt(message, text) : text;
   const value = found === undefined || found === '' ? Number.NaN : Number(found);
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** AWS: a dimension that the event does not have makes it one without dimensions. */
+/** AWS: if the event lacks one of the dimensions, it is counted without dimensions. */
 function dimensionsOf({ dimensions = {} }: MetricFilterRecord['metric'], message: string): Dimensions {
   const found = Object.entries(dimensions).map(([Name, selector]) => ({
     Name,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFilterPattern } from './filter-pattern.ts';
 
-test('patterns', () => {
+test('a pattern matches messages as AWS documents it', () => {
   const table: [pattern: string, message: string, matches: boolean][] = [
     ['', 'anything', true],
     ['ERROR', 'an ERROR', true],
@@ -29,7 +29,7 @@ test('patterns', () => {
   }
 });
 
-test('patterns that are none, or that Millpond does not read', () => {
+test('invalid patterns and forms that Millpond does not support are refused', () => {
   for (const pattern of ['"open', '[ip, user]', '{ $.a', '{ a = 1 }', '%re%', 'x'.repeat(2000)]) {
     assert.throws(() => parseFilterPattern(pattern), { shape: 'InvalidParameterException' }, pattern);
   }

@@ -1,11 +1,13 @@
-// Filter patterns: terms that a message must have, must not have (`-term`) or may have one of (`?term`), quoted or not,
-// and `{ $.level = "error" && $.ms > 100 }` for messages that are JSON. Pure. Other forms are refused.
+// Filter patterns. A pattern lists terms, quoted or not, that a message must have, must not have (`-term`) or may
+// have one of (`?term`); or it compares members of JSON messages: `{ $.level = "error" && $.ms > 100 }`. Other forms
+// are refused. Pure.
 
 import { invalidPattern } from './faults.ts';
 
+/** A parsed filter pattern. */
 export interface FilterPattern {
   matches(message: string): boolean;
-  /** The values in a message that the pattern speaks of, by their selectors: `$.level`. */
+  /** Selector -> its value in the message, for the selectors of the pattern: `$.level`. */
   valuesIn(message: string): Record<string, string>;
 }
 
@@ -13,7 +15,7 @@ type Matches = FilterPattern['matches'];
 
 const MAX_LENGTH = 1_024;
 
-/** Throws InvalidParameterException. */
+/** An absent or empty pattern matches every message. Throws InvalidParameterException. */
 export function parseFilterPattern(pattern: string | undefined): FilterPattern {
   const text = pattern?.trim() ?? '';
   const matches = matcherOf(text);
@@ -79,9 +81,10 @@ const selectorsIn = (body: string): string[] =>
     .flatMap((part) => outsideQuotes(part, '&&'))
     .map((part) => SELECTOR.exec(part)![0]);
 
+/** Whether the text is a selector such as `$.level` or `$.items[0].name`. */
 export const isSelector = (text: string): boolean => SELECTOR.exec(text)?.[0] === text;
 
-/** What a message that is JSON has there, as text. */
+/** The selected value as text; `undefined` if the message is not JSON or has no such value. */
 export function valueAt(message: string, selector: string): string | undefined {
   let value: unknown;
   try {
@@ -93,7 +96,7 @@ export function valueAt(message: string, selector: string): string | undefined {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** Parts at an operator that stands outside of quotes. */
+/** Splits the text at an operator outside of quotes. */
 function outsideQuotes(text: string, operator: string): string[] {
   const parts = [''];
   for (let at = 0; at < text.length; ) {
@@ -148,7 +151,7 @@ function compare(held: unknown, operator: string, literal: string): boolean {
   return operator === '<=' ? held <= number : held >= number;
 }
 
-/** `*` at either end stands for anything. */
+/** `*` at either end matches any text. */
 function matchesStars(pattern: string, text: string): boolean {
   const [front, end] = [pattern.startsWith('*'), pattern.endsWith('*') && pattern.length > 1];
   const core = pattern.slice(front ? 1 : 0, end ? -1 : undefined);

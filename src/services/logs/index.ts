@@ -1,6 +1,9 @@
+// The manifest of CloudWatch Logs.
+
 import { manifest, to } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
+/** CloudWatch Logs calls CloudWatch, which stores the metrics of metric filters. */
 export const logs = manifest<Sdk>()({
   name: 'logs',
   files: {

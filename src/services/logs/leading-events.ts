@@ -1,10 +1,11 @@
-// Those of many events that an answer begins with: kept in order while they come in none, and bounded.
+// Selects the first events of a sort order from events that arrive in any order, with bounded memory.
 
-/** AWS: what an answer holds of messages. */
+/** AWS: the maximum of all messages of one response. */
 const MOST_BYTES = 1_048_576;
-/** Sorting is worth it from so many on. */
+/** Fewer events are not sorted and cut early. */
 const LEAST_SORTED = 1_000;
 
+/** Add the events in any order, then call `take`. `limit` is the maximum number of events. */
 export class LeadingEvents<T extends { message: string }> {
   readonly #limit: number;
   readonly #compare: (a: T, b: T) => number;
@@ -23,14 +24,14 @@ export class LeadingEvents<T extends { message: string }> {
     if (this.#found.length > most || this.#bytes > 4 * MOST_BYTES) this.#cut();
   }
 
-  /** Up to the limit and a megabyte, and at least one; and whether there are more. */
+  /** The first events in order: at most `limit` and 1 MiB, and at least one if there is any. */
   take(): { events: T[]; hasMore: boolean } {
     this.#cut();
     const count = this.#fitting();
     return { events: this.#found.slice(0, count), hasMore: this.#found.length > count };
   }
 
-  /** One more than fits stays, to tell that there are more. */
+  /** Keeps one event more than fits, so that `take` knows whether there are more. */
   #cut(): void {
     this.#found.sort(this.#compare);
     this.#found.length = Math.min(this.#found.length, this.#fitting() + 1);

@@ -1,5 +1,5 @@
-// The events of log streams. They lie in chunks of some kilobytes, so that writing one costs no more than a
-// chunk. Bounded: a stream forgets its oldest chunks, a group its oldest streams, whatever the retention says.
+// Stores the events of log streams in chunks of some kilobytes, so that appending an event writes one chunk. Bounded:
+// a stream drops its oldest chunks and a group its oldest streams, whatever the retention is.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -9,11 +9,11 @@ import { streamExists } from './faults.ts';
 import { type GroupRecord, type LogEvent, type Records, type StreamRecord, within } from './records.ts';
 
 const CHUNK_BYTES = 16_384;
-/** 4 MiB a stream. */
+/** 4 MiB for each stream. */
 const CHUNKS_PER_STREAM = 256;
 const STREAMS_PER_GROUP = 1_000;
 const DAY_MS = 86_400_000;
-/** As CloudWatch Logs counts what an event costs beside its message. */
+/** AWS: what CloudWatch Logs adds to the size of each message. */
 const EVENT_OVERHEAD_BYTES = 26;
 
 interface Chunk {
@@ -21,13 +21,16 @@ interface Chunk {
   events: LogEvent[];
 }
 
+/** The streams and events of log groups. */
 export interface LogStore {
-  /** With its streams and filters; a group of any size is deleted in slices, itself last. */
+  /** Deletes a group with its streams and filters, in small transactions, the group last. */
   removeGroup(scope: Scope, name: string): Promise<void>;
+  /** Throws ResourceAlreadyExists. Deletes the stream with the oldest last write if the group is full. */
   addStream(scope: Scope, group: string, name: string): void;
   removeStream(scope: Scope, stream: StreamRecord): void;
+  /** Call it within a transaction. Updates `stream`. Times are in milliseconds since the epoch. */
   append(scope: Scope, stream: StreamRecord, events: readonly { at: number; message: string }[]): void;
-  /** Chunk by chunk, those that are kept, not past the group's retention and within the range; in no order. */
+  /** The stored events within the range and the group's retention, chunk by chunk, in no particular order. */
   events(
     scope: Scope,
     group: GroupRecord,
@@ -36,12 +39,15 @@ export interface LogStore {
   ): AsyncIterable<LogEvent[]>;
 }
 
+/** Times in milliseconds since the epoch. */
 export interface EventRange {
-  /** The least time, and the first one that is too late. */
+  /** Inclusive. */
   from: number;
+  /** Exclusive. */
   to: number;
 }
 
+/** Opens the collection of chunks in the store. */
 export function openLogStore(store: Store, clock: Clock, records: Records): LogStore {
   const { groups, streams, filters } = records;
   const chunks = store.collection<Chunk>('logs/chunk');
@@ -129,7 +135,7 @@ export function openLogStore(store: Store, clock: Clock, records: Records): LogS
     if (record) groups.put(scope, { ...record, storedBytes: record.storedBytes + bytes });
   }
 
-  /** A stream keeps so many chunks and no more. */
+  /** Drops the oldest chunks of a stream that has too many. */
   function forgetOldest(scope: Scope, stream: StreamRecord): void {
     while (stream.lastChunk - stream.firstChunk >= CHUNKS_PER_STREAM) {
       const key = chunkKey(stream, stream.firstChunk);

@@ -1,4 +1,4 @@
-// Every operation that CloudWatch Logs has here. What is missing answers that it is not implemented.
+// Every operation of CloudWatch Logs that Millpond has. The wire layer answers that any other is not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Logs } from './context.ts';
@@ -38,6 +38,7 @@ import {
 } from './operations/tags.ts';
 import type { Sdk } from './sdk.ts';
 
+/** By AWS's name. */
 export const operations: Operations<Sdk, Logs> = {
   AssociateKmsKey,
   CreateLogGroup,

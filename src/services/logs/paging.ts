@@ -1,4 +1,4 @@
-// Pages of lists of logs.
+// Pages of CloudWatch Logs' lists. Each list has its own tokens.
 
 import { type PageRequest, type Pages, pagesOf } from '../../aws/pages.ts';
 import { invalidToken } from './faults.ts';
@@ -7,13 +7,18 @@ const MOST = 50;
 
 const pages = (list: string): Pages => pagesOf({ list: `logs ${list}`, invalidToken });
 
+/** Of DescribeLogGroups. */
 export const groupPages = pages('groups');
+/** Of DescribeLogStreams in the order of names. */
 export const streamPages = pages('streams');
-/** Of streams in another order than that of their names. */
+/** Of DescribeLogStreams in any other order. */
 export const rankPages = pages('streams by rank');
+/** Of DescribeMetricFilters. */
 export const filterPages = pages('metric filters');
+/** Of FilterLogEvents. */
 export const eventPages = pages('events');
 
+/** The page that the input asks for: 50 items by default. */
 export const pageRequest = ({
   limit = MOST,
   nextToken,

@@ -1,4 +1,4 @@
-// What is kept of logs, and where. Times are milliseconds since the epoch.
+// CloudWatch Logs' records and collections. Times are milliseconds since the epoch.
 
 import { openRecords as openKind, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
 import type { Store } from '../../store/store.ts';
@@ -11,19 +11,20 @@ import {
   streamExists,
 } from './faults.ts';
 
+/** A log group. */
 export interface GroupRecord {
   name: string;
   createdAt: number;
-  /** For ever, when absent; but see the bounds in log-store.ts. */
+  /** Absent: events never expire, within the bounds of log-store.ts. */
   retentionDays?: number;
   kmsKeyId?: string;
   logGroupClass: string;
-  /** Of all its streams together. */
+  /** Of all its streams. */
   storedBytes: number;
   tags: Record<string, string>;
 }
 
-/** What counts the events of a group that match. */
+/** A metric filter: it counts the events of a group that match its pattern. */
 export interface MetricFilterRecord {
   group: string;
   name: string;
@@ -31,17 +32,18 @@ export interface MetricFilterRecord {
   metric: {
     namespace: string;
     name: string;
-    /** A number, or a selector of one in the event: `$.ms`. */
+    /** A number, or a selector of a number in the event: `$.ms`. */
     value: string;
-    /** For minutes in which events came and none matched. */
+    /** The value of a minute in which events arrived and none matched. */
     defaultValue?: number;
     unit?: string;
-    /** Selectors, by the dimension's name. */
+    /** Dimension name -> selector. */
     dimensions?: Record<string, string>;
   };
   createdAt: number;
 }
 
+/** A log stream. */
 export interface StreamRecord {
   group: string;
   name: string;
@@ -49,35 +51,38 @@ export interface StreamRecord {
   firstEventAt?: number;
   lastEventAt?: number;
   lastIngestedAt?: number;
-  /** Numbers of the chunks that are kept, both inclusive; `lastChunk` below `firstChunk` when there are none. */
+  /** The numbers of the stored chunks, both inclusive. Without chunks, `lastChunk` is less than `firstChunk`. */
   firstChunk: number;
   lastChunk: number;
-  /** Of the next event. */
+  /** The sequence number of the next event. */
   nextSequence: number;
   storedBytes: number;
 }
 
+/** A stored event. */
 export interface LogEvent {
-  /** Within its stream. */
+  /** Unique within its stream. */
   sequence: number;
   at: number;
   ingestedAt: number;
   message: string;
 }
 
+/** CloudWatch Logs' collections. */
 export interface Records {
   groups: RecordsOf<GroupRecord>;
-  /** By the group's name and their own: see `within`. */
+  /** Keyed by the names of group and stream: see `within`. */
   streams: RecordsOf<StreamRecord>;
-  /** By the group's name and their own; found by `metric`, its namespace and name with a line break between. */
+  /** Keyed by the names of group and filter. Index: `metric`, see `metricKey`. */
   filters: RecordsOf<MetricFilterRecord>;
 }
 
 const GROUPS = 10_000;
 
-/** The ids of what a group has begin so. No name of a group has a colon. */
+/** The key of a part of a group, or without `name` the common prefix of these keys. Names of groups have no colon. */
 export const within = (group: string, name = ''): string => `${group}:${name}`;
 
+/** The key of the index `metric`. */
 export const metricKey = (namespace: string, name: string): string => `${namespace}\n${name}`;
 
 const GROUP: RecordKind<GroupRecord> = {
@@ -102,6 +107,7 @@ const FILTER: RecordKind<MetricFilterRecord> = {
   notFound: noSuchFilter,
 };
 
+/** Opens CloudWatch Logs' collections in the store. */
 export const openRecords = (store: Store): Records => ({
   groups: openKind(store, GROUP),
   streams: openKind(store, STREAM),

@@ -1,5 +1,5 @@
-// CloudWatch Logs: groups, streams and events, kept within bounds, read and searched, and counted by metric
-// filters. No subscriptions, no Insights.
+// CloudWatch Logs: groups, streams and events, stored within bounds, read, searched, and counted by metric filters.
+// It has no subscriptions and no Insights.
 
 import type { Clock } from '../../kernel/clock.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
@@ -14,20 +14,23 @@ import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 
+/** What CloudWatch Logs needs. */
 export interface LogsDependencies {
   store: Store;
   clock: Clock;
   log?: Log;
-  /** Told of what metric filters count. */
+  /** Receives the metrics of metric filters. Without it, they count nothing. */
   cloudwatch?: Client<typeof import('@aws-sdk/client-cloudwatch')>;
 }
 
+/** The built service. */
 export interface LogsService {
   service: Service;
-  /** Tells CloudWatch what is left. */
+  /** Sends the metrics that are still queued. */
   stop(): Promise<void>;
 }
 
+/** Builds CloudWatch Logs over the store. */
 export function createLogs({ store, clock, log = silentLog, cloudwatch }: LogsDependencies): LogsService {
   const records = openRecords(store);
   const metrics = createFilterMetrics({ records, cloudwatch, log: log.child({ service: 'logs' }) });

@@ -1,5 +1,5 @@
-// What tools ask of log groups and accounts about features that Millpond does not have: there is none of them. Making one
-// is not there.
+// Operations that ask about features that Millpond does not have, such as subscription filters and account policies.
+// The lists are empty, and no operation creates one.
 
 import type { Operation } from '../sdk.ts';
 

@@ -21,7 +21,7 @@ export const FilterLogEvents: Operation<'FilterLogEvents'> = async (logs, input,
   const key = eventPages.keyOf(input.nextToken);
   const after = key === undefined ? undefined : readKey(key);
   const group = logs.records.groups.existing(context, groupNameOf(input));
-  // AWS: the last time is wanted, too.
+  // AWS: endTime is inclusive here, unlike in GetLogEvents.
   const range = { from: input.startTime ?? 0, to: (input.endTime ?? Number.POSITIVE_INFINITY) + 1 };
   const leading = new LeadingEvents<Found>(input.limit ?? MOST_EVENTS, compare);
   for (const stream of streamsAsked(logs, context, group.name, input)) {
@@ -42,7 +42,7 @@ export const FilterLogEvents: Operation<'FilterLogEvents'> = async (logs, input,
       ingestionTime: event.ingestedAt,
       eventId: placeText(event),
     })),
-    // AWS: deprecated, and always empty.
+    // AWS: the member is deprecated and always empty.
     searchedLogStreams: [],
     nextToken: hasMore ? eventPages.tokenFor(keyOf(events.at(-1)!)) : undefined,
   };

@@ -1,5 +1,5 @@
-// GetLogEvents: one stream, forwards and backwards. A token names the place between two events, so that a client that
-// asks again at the end gets what has come since.
+// GetLogEvents: reads one stream forwards or backwards. A token names a place between two events, so a client that
+// asks again at the end receives the events that have arrived since.
 
 import { invalidToken } from '../faults.ts';
 import { LeadingEvents } from '../leading-events.ts';
@@ -7,6 +7,7 @@ import { groupNameOf } from '../names.ts';
 import { type LogEvent, within } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
+/** AWS: the maximum of one response. */
 export const MOST_EVENTS = 10_000;
 
 export const GetLogEvents: Operation<'GetLogEvents'> = async (logs, input, context) => {
@@ -34,16 +35,18 @@ export const GetLogEvents: Operation<'GetLogEvents'> = async (logs, input, conte
   };
 };
 
-/** Of an event in its stream. */
+/** The place of an event in its stream. */
 export type Place = Pick<LogEvent, 'at' | 'sequence'>;
 
+/** Characters of `placeText`. */
 export const PLACE_LENGTH = 56;
 const TIME_LENGTH = 20;
 
-/** AWS: 56 digits. They sort as the events do. */
+/** AWS: tokens and event ids have 56 digits. These texts sort in the order of the events. */
 export const placeText = ({ at, sequence }: Place): string =>
   String(at).padStart(TIME_LENGTH, '0') + String(sequence + 1).padStart(PLACE_LENGTH - TIME_LENGTH, '0');
 
+/** The inverse of `placeText`. */
 export const readPlace = (text: string): Place => ({
   at: Number(text.slice(0, TIME_LENGTH)),
   sequence: Number(text.slice(TIME_LENGTH)) - 1,

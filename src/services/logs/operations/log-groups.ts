@@ -1,4 +1,4 @@
-// Log groups: create, delete, describe, and how long they keep what they get.
+// Log groups: create, delete, describe, and set their retention and key.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Logs } from '../context.ts';
@@ -10,7 +10,8 @@ import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
 export const CreateLogGroup: Operation<'CreateLogGroup'> = (logs, input, context) => {
-  if (input.deletionProtectionEnabled) throw invalid('Millpond protects no log groups from deletion.');
+  if (input.deletionProtectionEnabled)
+    throw invalid('Millpond does not support the deletion protection of log groups.');
   const group: GroupRecord = {
     name: input.logGroupName,
     createdAt: logs.clock.now(),
@@ -43,7 +44,7 @@ export const DeleteRetentionPolicy: Operation<'DeleteRetentionPolicy'> = (logs, 
   return {};
 };
 
-/** The key is recorded; nothing is encrypted by it. */
+/** Records the key. Nothing is encrypted with it. */
 export const AssociateKmsKey: Operation<'AssociateKmsKey'> = (logs, input, context) => {
   const { kmsKeyId } = input;
   const name = named(input);
@@ -100,7 +101,7 @@ function view(logs: Logs, scope: Scope, group: GroupRecord) {
   const arn = groupArn(scope, group.name);
   return {
     logGroupName: group.name,
-    // AWS: the one ends in `:*`, which policies need; the other is what tags take.
+    // AWS: `arn` ends in `:*`, the form that policies use; `logGroupArn` is the form that tag operations use.
     arn: `${arn}:*`,
     logGroupArn: arn,
     creationTime: group.createdAt,

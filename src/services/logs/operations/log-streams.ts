@@ -36,7 +36,7 @@ export const DescribeLogStreams: Operation<'DescribeLogStreams'> = async (logs, 
     const { items, token } = await streamPages.ofCollection(logs.records.streams, context, request);
     return { logStreams: items.map((stream) => view(context, stream)), nextToken: token };
   }
-  // A group has a thousand streams at most.
+  // Reads all streams, which is fine: a group has at most a thousand.
   const matching = logs.records.streams.list(context, { prefix: request.prefix });
   if (byTime) matching.sort((a, b) => timeOf(a) - timeOf(b) || (a.name < b.name ? -1 : 1));
   if (input.descending) matching.reverse();
@@ -55,6 +55,6 @@ const view = (scope: Scope, stream: StreamRecord) => ({
   lastEventTimestamp: stream.lastEventAt,
   lastIngestionTime: stream.lastIngestedAt,
   uploadSequenceToken: String(stream.nextSequence).padStart(56, '0'),
-  // AWS: no longer counted.
+  // AWS: always 0 since 2019.
   storedBytes: 0,
 });

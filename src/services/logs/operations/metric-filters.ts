@@ -1,4 +1,4 @@
-// Metric filters: put, described, deleted and tested.
+// Metric filters: put, describe, delete, test.
 
 import { invalid, tooManyFilters } from '../faults.ts';
 import { isSelector, parseFilterPattern } from '../filter-pattern.ts';
@@ -8,10 +8,10 @@ import type { Input, Operation } from '../sdk.ts';
 
 type Transformation = Input<'PutMetricFilter'>['metricTransformations'][number];
 
-/** AWS: of a log group. */
+/** AWS: the maximum of one log group. */
 const MOST_FILTERS = 100;
 
-/** Over one of the same name, if there is one. */
+/** Replaces a filter of the same name. */
 export const PutMetricFilter: Operation<'PutMetricFilter'> = (logs, input, context) => {
   parseFilterPattern(input.filterPattern);
   refuseUnsupported(input);

@@ -1,4 +1,5 @@
-// PutLogEvents: a batch in order of time. What is too old or too far ahead is left out, and told.
+// PutLogEvents: appends a batch of events in order of time. Events that are too old or too new are left out and
+// reported.
 
 import { invalid, outOfOrder } from '../faults.ts';
 import { type GroupRecord, within } from '../records.ts';
@@ -17,14 +18,14 @@ export const PutLogEvents: Operation<'PutLogEvents'> = (logs, input, context) =>
   return logs.store.transaction(() => {
     const group = logs.records.groups.existing(context, input.logGroupName);
     const stream = logs.records.streams.existing(context, within(group.name, input.logStreamName));
-    const { accepted, rejected } = sorted(input.logEvents, group, logs.clock.now());
+    const { accepted, rejected } = partition(input.logEvents, group, logs.clock.now());
     const events = accepted.map((event) => ({ at: event.timestamp!, message: event.message! }));
     if (events.length > 0) {
       logs.logStore.append(context, stream, events);
       logs.metrics.appended(context, group.name, events);
     }
     return {
-      // AWS: tokens are neither needed nor checked any more.
+      // AWS: the token is still returned, but no longer required or checked.
       nextSequenceToken: String(stream.nextSequence).padStart(56, '0'),
       ...(rejected && { rejectedLogEventsInfo: rejected }),
     };
@@ -44,7 +45,7 @@ function checkBatch(events: readonly Event[]): void {
   if (bytes > MAX_BYTES) throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${MAX_BYTES}`);
 }
 
-function sorted(events: readonly Event[], group: GroupRecord, now: number) {
+function partition(events: readonly Event[], group: GroupRecord, now: number) {
   const retentionMs = (group.retentionDays ?? Number.POSITIVE_INFINITY) * 24 * HOUR_MS;
   const expired = events.findLastIndex((event) => event.timestamp! < now - retentionMs);
   const tooOld = events.findLastIndex((event) => event.timestamp! < now - TOO_OLD_MS);

@@ -1,4 +1,5 @@
-// Alarms and dashboards as Terraform's aws_cloudwatch_metric_alarm and aws_cloudwatch_dashboard use them (the provider's
+// Alarms and dashboards as Terraform's aws_cloudwatch_metric_alarm and aws_cloudwatch_dashboard use them (the
+// provider's
 // internal/service/cloudwatch), and what an alarm does: it looks at its metric and tells its topics.
 
 import assert from 'node:assert/strict';
@@ -76,7 +77,7 @@ async function see(...values: number[]): Promise<void> {
       Value,
     })),
   });
-  await cloudwatch.lookAtAlarms();
+  await cloudwatch.evaluateAlarms();
 }
 
 it('an alarm is read as it was made, changed, and deleted', async () => {
@@ -135,14 +136,14 @@ it('it follows its metric, and tells its topics of each change', async () => {
   assert.deepEqual(message.Trigger.Dimensions, [{ value: 'demo-001', name: 'CacheClusterId' }]);
   assert.equal(message.Trigger.Statistic, 'AVERAGE');
 
-  await cloudwatch.lookAtAlarms();
+  await cloudwatch.evaluateAlarms();
   assert.equal(told.length, 1, 'nothing has changed');
   clock.time += 5 * 60_000;
   await see(10, 12);
   assert.equal((await read())?.StateValue, 'OK');
   assert.equal(told.length, 2);
   clock.time += 60 * 60_000;
-  await cloudwatch.lookAtAlarms();
+  await cloudwatch.evaluateAlarms();
   const silent = await read();
   assert.deepEqual(
     [silent?.StateValue, silent?.StateReason],
@@ -159,14 +160,14 @@ it('a state that is set is told at once, and lasts until the metric is looked at
     told.map(({ Message }) => JSON.parse(Message).NewStateReason),
     ['trying it'],
   );
-  await cloudwatch.lookAtAlarms();
+  await cloudwatch.evaluateAlarms();
   assert.equal((await read())?.StateValue, 'INSUFFICIENT_DATA');
   await client.disableAlarmActions({ AlarmNames: ['cpu'] });
   await client.setAlarmState({ AlarmName: 'cpu', StateValue: 'ALARM', StateReason: 'quietly' });
   assert.equal(told.length, 1);
   await client.enableAlarmActions({ AlarmNames: ['cpu'] });
   assert.equal((await read())?.ActionsEnabled, true);
-  await cloudwatch.lookAtAlarms();
+  await cloudwatch.evaluateAlarms();
 });
 
 it('a change that could not be told ends no alarm, and one interrupted by a kill is told by the next start', async () => {
@@ -180,7 +181,7 @@ it('a change that could not be told ends no alarm, and one interrupted by a kill
   records.put(SCOPE, 'cpu', { ...records.get(SCOPE, 'cpu')!, toTell: 'ALARM' });
   await cloudwatch.stop();
   cloudwatch = build();
-  await cloudwatch.lookAtAlarms();
+  await cloudwatch.evaluateAlarms();
   assert.deepEqual(
     told.map(({ Message }) => JSON.parse(Message).NewStateReason),
     ['not heard'],
@@ -210,7 +211,7 @@ it('arithmetic of several metrics', async () => {
     ...{ AlarmName: 'rate', Metrics, EvaluationPeriods: 1, Threshold: 25 },
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
   });
-  await cloudwatch.lookAtAlarms();
+  await cloudwatch.evaluateAlarms();
   const found = await read('rate');
   assert.equal(found?.StateValue, 'ALARM');
   assert.deepEqual(found?.Metrics, Metrics);

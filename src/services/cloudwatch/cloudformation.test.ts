@@ -1,4 +1,4 @@
-// CloudWatch's resource types, driven as CloudFormation does: every step twice, as after a crash.
+// Drives CloudWatch's resource types as CloudFormation does, with every step done twice, as after a crash.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,13 +11,13 @@ const ALARM = {
   MetricName: 'CPUUtilization',
   Dimensions: [{ Name: 'CacheClusterId', Value: 'demo-001' }],
   Statistic: 'Average',
-  // Parameters are text.
+  // Template parameters are text.
   ...{ Period: '60', EvaluationPeriods: 3, Threshold: '80.5' },
   ComparisonOperator: 'GreaterThanThreshold',
   AlarmActions: ['arn:aws:sns:us-east-1:000000000000:alerts'],
 };
 
-test('an alarm and a dashboard, made, changed and deleted', async () => {
+test('an alarm and a dashboard are created, changed and deleted', async () => {
   const { client } = openCloudWatch();
   const stack = driveTypes(cloudwatchResourceTypes(client));
   const alarm = await stack.make('AWS::CloudWatch::Alarm', 'Busy', ALARM);
@@ -62,7 +62,7 @@ test('an alarm and a dashboard, made, changed and deleted', async () => {
   assert.deepEqual(left.MetricAlarms, []);
 });
 
-test('an alarm that is not the stack’s is not taken over', async () => {
+test('a stack does not take over an existing alarm of the same name', async () => {
   const { client } = openCloudWatch();
   const stack = driveTypes(cloudwatchResourceTypes(client));
   await stack.make('AWS::CloudWatch::Alarm', 'One', { ...ALARM, AlarmName: 'same' });

@@ -1,4 +1,5 @@
-// CloudWatch's resource types, for CloudFormation: AWS::CloudWatch::Alarm and AWS::CloudWatch::Dashboard, over its own API.
+// CloudWatch's resource types for CloudFormation: AWS::CloudWatch::Alarm and AWS::CloudWatch::Dashboard. They call
+// the service's own API.
 
 import { renderArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
@@ -29,6 +30,7 @@ type CloudWatchClient = Client<Sdk>;
 const LONGEST_NAME = 255;
 const NOT_FOUND = /^(ResourceNotFound|DashboardNotFoundError)$/;
 
+/** The physical id of an alarm or dashboard is its name. */
 export const cloudwatchResourceTypes = (cloudwatch: CloudWatchClient): ResourceType[] => [
   alarmType(cloudwatch),
   dashboardType(cloudwatch),
@@ -40,7 +42,7 @@ const alarmType = (cloudwatch: CloudWatchClient): ResourceType => ({
     const { properties, scope, isRetry } = request;
     const name = textOf(properties, 'AlarmName') ?? physicalName(request, { maxLength: LONGEST_NAME });
     const { MetricAlarms = [] } = await cloudwatch.call('DescribeAlarms', { AlarmNames: [name] }, scope);
-    // AWS: PutMetricAlarm would change an alarm that is not the stack's.
+    // PutMetricAlarm would overwrite an alarm that does not belong to the stack.
     if (MetricAlarms.length > 0 && !isRetry) throw new Error(`${name} already exists`);
     const Tags = renderTags(tagsOf(request));
     await cloudwatch.call('PutMetricAlarm', { ...alarmOf(properties, name), Tags }, scope);

@@ -1,15 +1,15 @@
-// What CloudWatch answers to inputs that its model does not allow, and where its server allows something else. Its words
-// are its own, the same in all its protocols.
+// How CloudWatch words the refusal of input that its model does not allow, and where its server differs from the
+// model. The wording is the same in all its protocols.
 
 import type { Fault } from '../../wire/fault.ts';
 import type { ConstraintRules, Violation } from '../../wire/violation.ts';
 import { invalidText, invalidValue, lengthText, notInSetText, tooManyText, validation } from './faults.ts';
 
-/** Only the first is told, save by GetMetricData. */
+/** AWS: only GetMetricData reports all violations; other operations report the first. */
 function refuse(violations: readonly Violation[]): Fault {
-  const told = violations.filter(({ breach }) => breach !== undefined);
-  const ofQueries = told.filter(({ steps }) => steps[0] === 'MetricDataQueries');
-  return ofQueries.length > 0 ? validation(...ofQueries.map(wordsOf)) : invalidValue(wordsOf(told[0]!));
+  const reported = violations.filter(({ breach }) => breach !== undefined);
+  const ofQueries = reported.filter(({ steps }) => steps[0] === 'MetricDataQueries');
+  return ofQueries.length > 0 ? validation(...ofQueries.map(wordsOf)) : invalidValue(wordsOf(reported[0]!));
 }
 
 function wordsOf(violation: Violation): string {
@@ -25,7 +25,7 @@ function wordsOf(violation: Violation): string {
   return invalidText(shown, parameter);
 }
 
-/** As in the query protocol: `MetricData.member.1.Unit`. */
+/** Names members as the query protocol does: `MetricData.member.1.Unit`. */
 const nameOf = (step: Violation['steps'][number]): string =>
   typeof step === 'number' ? `member.${step}` : typeof step === 'object' ? step.key : step;
 
@@ -39,14 +39,15 @@ const COLLECTIONS = new Set([
 
 const STATISTICS = {
   instead: { min: undefined, item: undefined },
-  because: 'the server says that either kind must be given, and which statistic is none: domain/statistic.ts',
+  because: 'the server requires one of the two members and names unknown statistics: domain/statistic.ts',
 };
 
 const PERIOD = {
   instead: { min: undefined },
-  because: 'the server names the periods that there are: domain/period.ts',
+  because: 'the server lists the valid periods: domain/period.ts',
 };
 
+/** CloudWatch's exceptions to its model, and its validation errors. */
 export const constraints: ConstraintRules = {
   refuse,
   exceptions: {
@@ -55,7 +56,7 @@ export const constraints: ConstraintRules = {
     Period: PERIOD,
     'ListMetricsInput.Dimensions': {
       instead: { max: 30 },
-      because: 'a metric has up to 30 dimensions, and each may be asked for; the model has 10 still',
+      because: 'a metric has up to 30 dimensions, and a request may name each; the model still has 10',
     },
   },
 };

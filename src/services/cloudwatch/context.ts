@@ -1,14 +1,14 @@
-// What every operation of CloudWatch is given: the metrics, their points, the time, and what is kept besides. Built once,
-// by service.ts.
+// The context that every operation of CloudWatch receives. service.ts builds it once.
 
 import type { AlarmRecords } from './alarms/records.ts';
 import type { AlarmWatch } from './alarms/watch.ts';
 import type { DashboardRecords } from './dashboards.ts';
 import type { Metrics } from './metrics.ts';
 
+/** The context of CloudWatch's operations. */
 export interface CloudWatch extends Metrics {
   alarms: AlarmRecords;
-  /** Looks at the alarms' metrics. */
+  /** Evaluates the alarms. */
   watch: AlarmWatch;
   dashboards: DashboardRecords;
   transaction<T>(work: () => T): T;

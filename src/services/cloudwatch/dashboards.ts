@@ -1,18 +1,20 @@
-// The dashboards that are kept: a name and a text. Nothing draws them.
+// The records of dashboards: a name and a JSON text. Millpond does not draw them.
 
 import { ofAccount, openRecords, type Records } from '../../aws/records.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import { Fault } from '../../wire/fault.ts';
 
+/** A dashboard. */
 export interface DashboardRecord {
   name: string;
-  /** JSON, as given. */
+  /** JSON, as the client sent it. */
   body: string;
   /** Milliseconds since the epoch. */
   modifiedAt: number;
   tags: Record<string, string>;
 }
 
+/** The collection of dashboards. Keys are names. */
 export interface DashboardRecords extends Records<DashboardRecord> {
   collection: Collection<DashboardRecord>;
 }
@@ -20,7 +22,7 @@ export interface DashboardRecords extends Records<DashboardRecord> {
 const COLLECTION = 'monitoring/dashboard';
 const MOST = 500;
 
-/** AWS: dashboards are an account's, in whichever region they are asked for. */
+/** AWS: dashboards belong to an account, not to a region. */
 export function openDashboardRecords(store: Store): DashboardRecords {
   const records = openRecords<DashboardRecord>(store, {
     collection: COLLECTION,

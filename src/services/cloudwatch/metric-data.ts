@@ -1,5 +1,4 @@
-// The data of many metrics, and of expressions over them, page by page: for GetMetricData, and for alarms in between
-// requests.
+// The data of many metrics, and metric math over them, page by page: for GetMetricData and for the evaluation of alarms.
 
 import { setImmediate as breathe } from 'node:timers/promises';
 import { pagesOf } from '../../aws/pages.ts';
@@ -13,11 +12,11 @@ import { inExpression, invalidNextToken, START_NOT_BEFORE_END, validation } from
 import { type Metrics, nowOf } from './metrics.ts';
 
 const MOST_DATAPOINTS = 100_800;
-/** Beyond it, what lies between a request and its answer would not fit into memory. */
+/** Of all metrics of a request. Bounds the memory of a request. */
 const MOST_COMPUTED = 1_000_000;
-/** Over all expressions, counted at each operation. */
+/** Of all expressions of a request, counted at each operation. */
 const MOST_EVALUATED = 5_000_000;
-/** Of expressions that refer to each other. */
+/** The maximum length of a chain of expressions that refer to each other. */
 const LONGEST_CHAIN = 20;
 const READ_AT_ONCE = 16;
 
@@ -30,7 +29,7 @@ interface Result {
   series: TimeSeries;
 }
 
-/** Throws ValidationError, InvalidNextToken. */
+/** Like GetMetricData, also for the evaluation of alarms. `context` may be any scope. */
 export async function metricData(cloudwatch: Metrics, input: Asking, context: Scope) {
   const queries = readQueries(input.MetricDataQueries);
   const { StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = MOST_DATAPOINTS } = input;
@@ -70,7 +69,7 @@ async function readMetrics(cloudwatch: Metrics, scope: Scope, queries: readonly 
     if (metric !== undefined) known.push({ query, of, metric, range });
     found.set(query.id, { label: query.label ?? of.name, period: of.period, values: new Map() });
   }
-  // Metrics that were made together lie together.
+  // Metrics with neighbouring numbers share a bucket, which is then read once.
   known.sort((a, b) => a.metric - b.metric);
   let computed = 0;
   for (let first = 0; first < known.length; first += READ_AT_ONCE) {
@@ -137,7 +136,7 @@ function evaluateAll(
     try {
       const value = resultOf(id);
       if (!isReturned) return [];
-      if (typeof value === 'number') throw new ExpressionProblem('The result is a number and no time series');
+      if (typeof value === 'number') throw new ExpressionProblem('The result is a number, not a time series');
       if (Array.isArray(value)) return value.map((series) => ({ id, series }));
       return [{ id, series: metrics.has(id) ? value : { ...value, label: label ?? id } }];
     } catch (error) {
@@ -147,7 +146,7 @@ function evaluateAll(
   });
 }
 
-/** A token says how many datapoints were shown. Throws InvalidNextToken. */
+/** The token contains how many datapoints the pages so far have returned. Throws InvalidNextToken. */
 const offsetOf = (token: string | undefined): number => Number(pages.keyOf(token) ?? 0);
 
 function pageOfResults(results: readonly Result[], offset: number, most: number, isDescending: boolean) {

@@ -1,32 +1,35 @@
-// Which metrics there are, each with a number that is never another's. In memory, and in a table from which that is
-// read at the start. Bounded: when there are too many, those that were silent for longest are forgotten.
+// The index of known metrics. Each has a number that is never reused. The index is in memory, and in a table that is
+// read at the start. Bounded: when there are too many metrics, those without new points for longest are removed.
 
 import { type Scope, scopeKey } from '../../aws/scope.ts';
 import type { Store } from '../../store/store.ts';
 
+/** A known metric. */
 export interface Metric {
   readonly id: number;
   readonly scope: string;
-  /** See identityKey. */
+  /** See `identityKey`. */
   readonly key: string;
-  /** When something was last put, in seconds since the epoch. */
+  /** The time of the last call that put a point, in seconds since the epoch. */
   lastPutAt: number;
 }
 
+/** `key` is that of `identityKey`. Times are in seconds since the epoch. */
 export interface MetricIndex {
   find(scope: Scope, key: string): Metric | undefined;
-  /** Each key's metric, made known where it is not yet. */
+  /** The metric of each key. Adds unknown metrics. */
   findOrAdd(scope: Scope, keys: readonly string[], now: number): Metric[];
-  /** In no order. */
+  /** All metrics of the account and region, in no particular order. */
   of(scope: Scope): Iterable<Metric>;
-  /** Something of that time, in seconds, was put. */
+  /** Moves `lastPutAt` forward to this time. */
   seen(id: number, at: number): void;
-  /** Keeps `lastPutAt` of these for the next start. */
+  /** Stores `lastPutAt` of these metrics for the next start. */
   save(ids: Iterable<number>): void;
-  /** Forgets those of which nothing was put since then. */
+  /** Removes the metrics without points since then. */
   forgetBefore(at: number): void;
 }
 
+/** Reads the table of metrics. `most` is the maximum number of metrics. */
 export function openMetricIndex(store: Store, most: number): MetricIndex {
   const insert = store.prepare(
     'INSERT INTO metrics (account, region, identity, last_put_at) VALUES (?, ?, ?, ?)',
@@ -57,8 +60,8 @@ export function openMetricIndex(store: Store, most: number): MetricIndex {
     }
   }
 
-  /** More than is needed at once, so that it happens rarely. */
-  function makeRoom(count: number): void {
+  /** Removes more than necessary at once, so that it rarely happens. */
+  function removeSilent(count: number): void {
     if (byId.size + count <= most) return;
     const silent = [...byId.values()].sort((a, b) => a.lastPutAt - b.lastPutAt);
     forget(silent.slice(0, count + Math.ceil(most / 10)));
@@ -81,8 +84,8 @@ export function openMetricIndex(store: Store, most: number): MetricIndex {
       const known = byScope.get(scopeKey(scope));
       const unknown = new Set(keys.filter((key) => !known?.has(key)));
       if (unknown.size > 0) {
-        // Before any of this call is looked up: none of those can be forgotten meanwhile.
-        makeRoom(unknown.size);
+        // Before the lookup, since it may remove metrics that this call names; those are added again.
+        removeSilent(unknown.size);
         for (const key of keys) if (!byScope.get(scopeKey(scope))?.has(key)) unknown.add(key);
         add(scope, unknown, now);
       }

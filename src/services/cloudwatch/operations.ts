@@ -1,4 +1,4 @@
-// Every operation that CloudWatch has here. What is missing answers that it is not implemented.
+// Every operation of CloudWatch that Millpond has. The wire layer answers that any other is not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { CloudWatch } from './context.ts';
@@ -20,6 +20,7 @@ import { PutMetricData } from './operations/put-metric-data.ts';
 import { ListTagsForResource, TagResource, UntagResource } from './operations/tags.ts';
 import type { Sdk } from './sdk.ts';
 
+/** By AWS's name. */
 export const operations: Operations<Sdk, CloudWatch> = {
   DeleteAlarms,
   DeleteDashboards,

@@ -1,4 +1,4 @@
-// What becomes of points: over restarts, as they grow old, and when there are too many.
+// Points over restarts, as they grow old, and when there are too many.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -21,7 +21,7 @@ const rowsOf = (
   table: string,
 ) => Number(store.prepare(`SELECT COUNT(*) AS count FROM ${table}`).get()!.count);
 
-/** One a minute, and many more metrics, so that the journal is folded on the way. */
+/** Puts a point of each metric every minute. There are so many metrics that the journal is folded on the way. */
 async function putMinutes(cloudwatch: ReturnType<typeof openCloudWatch>, minutes: number) {
   const others = Array.from({ length: 50 }, (_, index) => `other${index}`);
   for (let minute = 0; minute < minutes; minute++) {
@@ -35,7 +35,7 @@ async function putMinutes(cloudwatch: ReturnType<typeof openCloudWatch>, minutes
 }
 
 describe('points', () => {
-  it('are all there after a restart, folded and not', async (test) => {
+  it('survive a restart, folded and not', async (test) => {
     const file = temporaryFile(test);
     const first = openCloudWatch(file);
     await putMinutes(first, 150);
@@ -51,7 +51,7 @@ describe('points', () => {
     second.store.close();
   });
 
-  it('of one minute are summed up, before and after a restart', async (test) => {
+  it('of one minute are aggregated, before and after a restart', async (test) => {
     const file = temporaryFile(test);
     const first = openCloudWatch(file);
     await first.put([{ MetricName: 'm', Values: [1, 2], Counts: [3, 1] }]);
@@ -65,7 +65,7 @@ describe('points', () => {
     second.store.close();
   });
 
-  it('make their metric a recent one, before and after a restart', async (test) => {
+  it('make their metric recently active, before and after a restart', async (test) => {
     const file = temporaryFile(test);
     const first = openCloudWatch(file);
     await first.put([
@@ -85,7 +85,7 @@ describe('points', () => {
     second.store.close();
   });
 
-  it('grow coarser with age, whether or not anything has looked after them', async () => {
+  it('lose resolution with age, whether or not the ageing has run', async () => {
     const cloudwatch = openCloudWatch();
     const start = cloudwatch.clock.time;
     for (let second = 0; second < 600; second++) {
@@ -113,13 +113,13 @@ describe('points', () => {
     for (const [age, expected] of ages) {
       cloudwatch.clock.time = start + age * 1000;
       assert.deepEqual(await look(), expected, `${age} s`);
-      // What stands in the journal alone is aged when it is folded.
+      // Points in the journal are aged when it is folded.
       await cloudwatch.age();
       assert.deepEqual(await look(), expected, `${age} s, looked after`);
     }
   });
 
-  it('that are old take less room, and at last none', async () => {
+  it('take less space as they grow old, and finally none', async () => {
     const cloudwatch = openCloudWatch();
     await putMinutes(cloudwatch, 600);
     const bytes = () =>
@@ -145,7 +145,7 @@ describe('points', () => {
     assert.equal(rowsOf(cloudwatch.store, 'metrics'), 0);
   });
 
-  it('are put into the past and into blocks that are there already', async () => {
+  it('can be put into the past and into existing blocks', async () => {
     const cloudwatch = openCloudWatch();
     await putMinutes(cloudwatch, 400);
     const Timestamp = new Date(cloudwatch.clock.time - 300 * 60_000);
@@ -161,7 +161,7 @@ describe('points', () => {
 });
 
 describe('bounds', () => {
-  it('the oldest points go when all are too many', async () => {
+  it('the oldest points are removed when there are too many', async () => {
     const mostBytes = 8_192;
     const cloudwatch = openCloudWatch(':memory:', { mostBytes });
     await putMinutes(cloudwatch, 3_000);
@@ -172,7 +172,7 @@ describe('bounds', () => {
     assert.deepEqual(values.at(-1), [60, 2_999]);
   });
 
-  it('the longest silent metrics go when there are too many', async () => {
+  it('the metrics without points for longest are removed when there are too many', async () => {
     const cloudwatch = openCloudWatch(':memory:', { mostMetrics: 100 });
     for (let index = 0; index < 250; index++) {
       await cloudwatch.put([
@@ -187,7 +187,7 @@ describe('bounds', () => {
     assert.ok(names.length <= 100 && names.length >= 80, String(names.length));
     assert.ok(names.includes('m249') && names.includes('busy') && !names.includes('m0'));
     assert.equal(rowsOf(cloudwatch.store, 'metrics'), names.length);
-    // Its number is nobody else's, so another's points do not become its own.
+    // A metric that comes back has a new number, so it does not get the points of another metric.
     await cloudwatch.put([{ MetricName: 'm0', Value: 5 }]);
     assert.deepEqual(
       (await cloudwatch.values('m0')).map(([, value]) => value),
@@ -195,7 +195,7 @@ describe('bounds', () => {
     );
   });
 
-  it('a journal of one point a call does not grow for ever', async () => {
+  it('the journal is bounded even if each call puts one point', async () => {
     const cloudwatch = openCloudWatch();
     for (let index = 0; index < 1_000; index++) await cloudwatch.put([{ MetricName: 'm', Value: 1 }]);
     assert.ok(rowsOf(cloudwatch.store, 'metric_journal') <= 256);
@@ -203,7 +203,7 @@ describe('bounds', () => {
   });
 });
 
-it('a block that cannot be read costs itself alone', async () => {
+it('an unreadable block loses only its own points', async () => {
   const cloudwatch = openCloudWatch();
   await putMinutes(cloudwatch, 200);
   cloudwatch.store

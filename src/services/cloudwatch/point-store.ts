@@ -1,7 +1,9 @@
-// Where points lie. A call's points are put into a journal before it is answered, so that a kill -9 loses nothing that was
-// acknowledged. Metrics that were made one after the other share a bucket; once a bucket's journal is some kilobytes
-// long it is folded into blocks, in which the points are sorted, packed and kept by their age (domain/resolution.ts).
-// In memory is the journal alone. Bounded: by age, and by the size of all blocks together, where the oldest go first.
+// Stores points. The points of a call are written to a journal before the call is answered, so a kill -9 loses
+// nothing that was acknowledged. Metrics with neighbouring numbers share a bucket. Once the journal of a bucket is
+// some kilobytes long, it is folded into blocks, in which points are sorted, compressed and aggregated by age
+// (domain/resolution.ts). Only the journal is in memory.
+//
+// Bounded by age, and by the size of all blocks together: the oldest blocks are removed first.
 
 import { setImmediate as breathe } from 'node:timers/promises';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -16,44 +18,48 @@ import {
   encodeSeries,
   type Series,
 } from './domain/point-codec.ts';
-import { blockStart, isOver, nextTier, summedUp, TIERS, type Tier, tierOf } from './domain/resolution.ts';
+import { aggregated, blockStart, isOver, nextTier, TIERS, type Tier, tierOf } from './domain/resolution.ts';
 
+/** Limits and callbacks of a point store. */
 export interface PointStoreOptions {
-  /** All blocks together. */
+  /** The maximum size of all blocks together. */
   mostBlockBytes: number;
-  /** Called within the transaction that folds points of these metrics. */
+  /** Called within the transaction that folds points of these metrics into blocks. */
   onFold(metrics: Iterable<number>): void;
-  /** Called at the start for every point that waits in the journal; `at` in seconds. */
+  /** Called at the start for every point in the journal. `at` is in seconds since the epoch. */
   onFound(metric: number, at: number): void;
   log: Log;
 }
 
+/** A point with the length of time that it aggregates. */
 export interface StoredPoint extends Point {
-  /** Seconds that it sums up. */
+  /** Seconds. */
   resolution: number;
 }
 
+/** Metrics are named by their numbers in the index. Times are in seconds since the epoch. */
 export interface PointStore {
-  /** `metric` is the metric's number in the index. */
+  /** The points are on disk when it returns. Throws if the journal cannot be written. */
   append(entries: readonly Entry[]): void;
-  /** All from `from` to before `to`, in seconds, by metric; in no order. */
+  /** All points from `from` (inclusive) to `to` (exclusive), by metric, in no particular order. */
   read(metrics: readonly number[], from: number, to: number): Promise<Map<number, StoredPoint[]>>;
-  /** Sums up, or forgets, what has grown old. */
+  /** Aggregates or removes the blocks that have grown old. */
   age(now: number, isStopped: () => boolean): Promise<void>;
-  /** Of the blocks, as stored. */
+  /** The compressed size of all blocks. */
   storedBytes(): number;
 }
 
 const BUCKET = 64;
 const bucketOf = (metric: number): number => Math.floor(metric / BUCKET);
-/** A bucket's journal is folded when it is longer, in bytes or in calls. */
+/** A bucket's journal is folded when it has more bytes or more parts. Each call adds one part. */
 const JOURNAL_BYTES = 16_384;
 const JOURNAL_PARTS = 256;
-/** What one step of the event loop may take for reading. */
+/** Reading gives way to other work after this time. */
 const SLICE_MS = 10;
 const FORGET_AT_ONCE = 64;
 const DEFLATE = { level: 6 } as const;
 
+/** Reads the journal into memory. */
 export function openPointStore(store: Store, options: PointStoreOptions): PointStore {
   const { mostBlockBytes, log } = options;
   const sql = statements(store);
@@ -86,7 +92,7 @@ export function openPointStore(store: Store, options: PointStoreOptions): PointS
       for (const [bucket] of long) fold(bucket);
       forgetOldest();
     } catch (error) {
-      // The points are safe in the journal; the next call tries again.
+      // The points are safe in the journal, and the next call tries again.
       log.warn({ err: error }, 'metrics could not be folded');
     }
   }
@@ -115,7 +121,7 @@ export function openPointStore(store: Store, options: PointStoreOptions): PointS
     const row = sql.block.get(bucket, tier.resolution, start);
     const series: Series = row ? unpack(row.points, start) : new Map();
     for (const [metric, points] of added) {
-      const all = summedUp([...(series.get(metric) ?? []), ...points], tier.resolution);
+      const all = aggregated([...(series.get(metric) ?? []), ...points], tier.resolution);
       series.set(metric, tier.keepsValues ? all : all.map(withoutValues));
     }
     const packed = deflateRawSync(encodeSeries(series, start), DEFLATE);
@@ -146,7 +152,7 @@ export function openPointStore(store: Store, options: PointStoreOptions): PointS
     };
     for (const [bucket, own] of Map.groupBy(metrics, bucketOf)) {
       const wanted = new Set(own);
-      // The journal first, and the blocks' names in the same breath: what is folded meanwhile is not read twice.
+      // Journal and blocks are read in one step of the event loop, so that points folded later are not read twice.
       for (const { metric, resolution, point } of journal
         .get(bucket)
         ?.parts.flatMap((part) => decodeEntries(part)) ?? []) {
@@ -194,13 +200,13 @@ export function openPointStore(store: Store, options: PointStoreOptions): PointS
     }
   }
 
-  /** A block lies within one of the next tier, since each tier's blocks are multiples of those before. */
+  /** A block is within one block of the next tier, since the block length of a tier is a multiple of the one before. */
   function mergeIntoAll(bucket: number, tier: Tier, series: Series): void {
     const first = [...series.values()].find((points) => points.length > 0)?.[0];
     if (first) mergeInto(bucket, tier, blockStart(tier, first.at), series);
   }
 
-  /** What cannot be read is told and counts as nothing, or its bucket could never be written to again. */
+  /** An unreadable block is logged and treated as empty; otherwise nothing could be added to it again. */
   function unpack(packed: unknown, start: number, wanted?: ReadonlySet<number>): Series {
     try {
       return decodeSeries(inflateRawSync(packed as Uint8Array), start, wanted);

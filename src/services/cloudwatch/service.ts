@@ -1,5 +1,5 @@
-// CloudWatch: the metrics. They are put, kept for as long as AWS keeps them, listed, and got with statistics and
-// arithmetic. Alarms look at them and tell topics. Dashboards are kept and shown. No streams or insights yet.
+// CloudWatch: stores metrics for as long as AWS does, lists them, and computes statistics and arithmetic. Alarms
+// watch metrics and publish to topics. Dashboards are stored. It has no metric streams and no insights.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -17,29 +17,32 @@ import { operations } from './operations.ts';
 import { openPointStore } from './point-store.ts';
 import type { Sdk } from './sdk.ts';
 
+/** What CloudWatch needs. */
 export interface CloudWatchDependencies {
   store: Store;
   clock: Clock;
   log: Log;
   limits?: CloudWatchLimits;
-  /** Alarms tell their topics through it; nobody by default. */
+  /** Alarms publish their state changes through it. Without it, they publish nothing. */
   sns?: SnsClient;
 }
 
+/** Bounds of the stored metrics. */
 export interface CloudWatchLimits {
-  /** What all points may take on the disk; the oldest go first. 64 MiB by default. */
+  /** Of all blocks of points; the oldest are removed first. 64 MiB by default. */
   mostBytes?: number;
-  /** The longest silent go first. 50,000 by default. */
+  /** Those without new points for longest are removed first. 50,000 by default. */
   mostMetrics?: number;
 }
 
+/** The built service. */
 export interface CloudWatchService {
   service: Service;
-  /** From now on what grows old is summed up and forgotten; until then it is only not shown. */
+  /** Starts to evaluate alarms and to age points. Without it, old points are hidden but stay stored. */
   start(): void;
-  /** Once: looks at every alarm. */
-  lookAtAlarms(): Promise<void>;
-  /** Once: sums up and forgets what has grown old. */
+  /** Evaluates every alarm once. */
+  evaluateAlarms(): Promise<void>;
+  /** Aggregates and removes old points once. */
   age(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -48,6 +51,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_METRICS = 50_000;
 const AGE_EVERY_MS = 600_000;
 
+/** Builds CloudWatch over the store. Call `start` to let it work on its own. */
 export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWatchService {
   const { store, clock, limits = {} } = dependencies;
   const log = dependencies.log.child({ service: 'cloudwatch' });
@@ -77,7 +81,7 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
 
   function ageNow(): void {
     ageing ??= age()
-      .catch((error) => log.warn({ err: error }, 'old metrics could not be summed up'))
+      .catch((error) => log.warn({ err: error }, 'old metrics could not be aggregated'))
       .finally(() => {
         ageing = undefined;
       });
@@ -86,9 +90,9 @@ export function createCloudWatch(dependencies: CloudWatchDependencies): CloudWat
   return {
     service: defineService<Sdk, CloudWatch>('monitoring', cloudwatch, operations, { constraints }),
     age,
-    lookAtAlarms: watch.lookAtAll,
+    evaluateAlarms: watch.evaluateAll,
     start() {
-      watch.lookAtAll().catch((error) => log.warn({ err: error }, 'alarms could not be looked at'));
+      watch.evaluateAll().catch((error) => log.warn({ err: error }, 'alarms could not be evaluated'));
       ageNow();
       timer = setInterval(ageNow, AGE_EVERY_MS).unref();
     },

@@ -1,4 +1,4 @@
-// What PutMetricAlarm asks, checked. What Millpond does not do is refused by name.
+// Reads and checks the input of PutMetricAlarm. Features that Millpond does not have are refused by name.
 
 import { parseArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -28,11 +28,11 @@ const HOUR = 3_600;
 const MOST_ACTIONS = 5;
 const MOST_QUERIES = 20;
 
-// AWS: the code is one of the common errors; the model declares LimitExceeded alone.
+// AWS: the code is one of the common errors. The model declares only LimitExceeded.
 const wrong = (message: string): Fault => new Fault('ValidationError', message, { status: 400 });
 const unsupported = (what: string): Fault => wrong(`Millpond does not support ${what}.`);
 
-/** Throws the faults of what is wrong or not there. */
+/** Throws InvalidParameterValue, InvalidParameterCombination, MissingParameter or ValidationError. */
 export function readConfiguration(input: PutMetricAlarm, scope: Scope): AlarmConfiguration {
   refuse(input);
   const { of, period } = input.Metrics?.length ? queriesOf(input, input.Metrics) : metricOf(input);
@@ -69,12 +69,12 @@ export function readConfiguration(input: PutMetricAlarm, scope: Scope): AlarmCon
 }
 
 function refuse(input: PutMetricAlarm): void {
-  if (input.ThresholdMetricId !== undefined) throw unsupported('alarms by anomaly detection');
+  if (input.ThresholdMetricId !== undefined) throw unsupported('alarms with anomaly detection');
   if (input.EvaluateLowSampleCountPercentile === 'ignore')
     throw unsupported('EvaluateLowSampleCountPercentile=ignore');
   const { EvaluationCriteria, EvaluationInterval } = input as Record<string, unknown>;
   if (EvaluationCriteria !== undefined || EvaluationInterval !== undefined)
-    throw unsupported('alarms by PromQL');
+    throw unsupported('alarms with PromQL');
 }
 
 function metricOf(input: PutMetricAlarm): { of: AlarmMetric; period: number } {
@@ -123,14 +123,15 @@ function queriesOf(input: PutMetricAlarm, queries: GivenQuery[]) {
   return { of: { queries }, period: periods[0]! };
 }
 
-/** AWS: other actions are functions, and what stops, scales or reports something. */
+/** AWS: other actions call functions, or stop, scale or report something. */
 function topicsOf(given: readonly string[] = [], scope: Scope): string[] {
   if (given.length > MOST_ACTIONS)
     throw wrong(`An alarm may have at most ${MOST_ACTIONS} actions of a kind.`);
   for (const action of given) {
     const arn = parseArn(action);
     if (!arn) throw wrong(`Invalid ARN: ${action.slice(0, 200)}`);
-    if (arn.service !== 'sns') throw unsupported(`alarm actions of ${arn.service}, only topics of SNS`);
+    if (arn.service !== 'sns')
+      throw unsupported(`alarm actions of ${arn.service}; it supports only topics of SNS`);
     if (arn.region !== scope.region)
       throw wrong(`Invalid region ${arn.region} specified. Only ${scope.region} is supported.`);
   }

@@ -1,16 +1,19 @@
-// An alarm as it is kept. Only types.
+// The types of an alarm as it is stored.
 
 import type { GivenQuery } from '../domain/metric-queries.ts';
 
+/** AWS's states. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+/** What a missing datapoint counts as: AWS's TreatMissingData. */
 export type Missing = 'missing' | 'ignore' | 'breaching' | 'notBreaching';
+/** The comparisons that Millpond supports. AWS has more, for anomaly detection. */
 export type Comparison =
   | 'GreaterThanOrEqualToThreshold'
   | 'GreaterThanThreshold'
   | 'LessThanThreshold'
   | 'LessThanOrEqualToThreshold';
 
-/** What one metric is looked at by; its statistic is a basic or an extended one. */
+/** The metric that an alarm watches, with its basic or extended statistic. */
 export interface AlarmMetric {
   namespace: string;
   name: string;
@@ -20,26 +23,27 @@ export interface AlarmMetric {
   unit?: string;
 }
 
+/** What PutMetricAlarm configures. */
 export interface AlarmConfiguration {
   name: string;
   description?: string;
   actionsEnabled: boolean;
-  /** ARNs of topics. */
+  /** State -> ARNs of the topics that a change to it is published to. */
   actions: Record<AlarmState, string[]>;
-  /** One metric, or queries of which one is returned. */
+  /** One metric, or queries of which exactly one returns data. */
   of: AlarmMetric | { queries: GivenQuery[] };
   /** Seconds. */
   period: number;
   evaluationPeriods: number;
-  /** Absent where the request gave none: then all of them. */
+  /** Absent if the request has none: then equal to `evaluationPeriods`. */
   datapointsToAlarm?: number;
   threshold: number;
   comparison: Comparison;
-  /** Absent where the request gave none: `missing`. */
+  /** Absent if the request has none: then `missing`. */
   missing?: Missing;
 }
 
-/** What was found when the state was looked at. */
+/** The result of an evaluation. */
 export interface Finding {
   state: AlarmState;
   /** In AWS's words. */
@@ -48,15 +52,15 @@ export interface Finding {
   reasonData?: string;
 }
 
-/** Times in milliseconds since the epoch. */
+/** A stored alarm. Times are in milliseconds since the epoch. */
 export interface AlarmRecord extends AlarmConfiguration {
   configuredAt: number;
   found: Finding;
-  /** When `found` came about. */
+  /** When `found` was recorded. */
   foundAt: number;
-  /** When the state last became another one. */
+  /** When the state last changed. */
   changedAt: number;
-  /** The state before, while its subscribers are still to be told of the change. */
+  /** The previous state, until the change has been published. */
   toTell?: AlarmState;
   tags: Record<string, string>;
 }

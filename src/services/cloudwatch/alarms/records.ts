@@ -1,4 +1,4 @@
-// The alarms that are kept. Their names are unique in an account and region.
+// The collection of alarms. Names are unique within an account and region.
 
 import { openRecords, type Records } from '../../../aws/records.ts';
 import type { Collection, Store } from '../../../store/store.ts';
@@ -9,11 +9,13 @@ const COLLECTION = 'monitoring/alarm';
 /** AWS: 5,000. */
 const MOST = 1_000;
 
+/** The collection of alarms. Keys are names. */
 export interface AlarmRecords extends Records<AlarmRecord> {
   collection: Collection<AlarmRecord>;
   isAny(): boolean;
 }
 
+/** Opens the collection of alarms in the store. */
 export function openAlarmRecords(store: Store): AlarmRecords {
   const collection = store.collection<AlarmRecord>(COLLECTION);
   const records = openRecords<AlarmRecord>(store, {
@@ -33,5 +35,6 @@ export function openAlarmRecords(store: Store): AlarmRecords {
   };
 }
 
+/** For an unknown alarm; ResourceNotFound. */
 export const noSuchAlarm = (name: string): Fault =>
   new Fault('ResourceNotFound', `There is no alarm with the name ${name.slice(0, 255)}.`);

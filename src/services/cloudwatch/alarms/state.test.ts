@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AlarmConfiguration, AlarmState, Missing } from './model.ts';
-import { findState, periodsLookedAt } from './state.ts';
+import { findState, periodsRead } from './state.ts';
 
 const NOW = Date.UTC(2026, 10, 30, 12, 5);
 
@@ -18,7 +18,7 @@ function alarmOf(evaluationPeriods: number, datapointsToAlarm: number, missing: 
   };
 }
 
-/** As the guide writes them, oldest first: `0` is not breaching, `X` is, `-` is missing. */
+/** In the notation of AWS's guide, oldest first: `0` is not breaching, `X` is breaching, `-` is missing. */
 const pointsOf = (row: string) =>
   row
     .split(' ')
@@ -34,7 +34,7 @@ const KEPT = 'kept';
 const I: AlarmState = 'INSUFFICIENT_DATA';
 const MISSING: readonly Missing[] = ['missing', 'ignore', 'breaching', 'notBreaching'];
 
-// Both tables of AWS's guide, "Configuring how CloudWatch alarms treat missing data".
+// The two tables of AWS's guide, "Configuring how CloudWatch alarms treat missing data".
 for (const [wanted, enough, rows] of [
   [
     3,
@@ -59,12 +59,12 @@ for (const [wanted, enough, rows] of [
     ],
   ],
 ] as [number, number, [string, ...string[]][]][]) {
-  test(`${enough} of ${wanted}, with gaps`, () => {
+  test(`an alarm of ${enough} out of ${wanted} datapoints treats gaps as AWS's guide says`, () => {
     for (const [row, ...expected] of rows) {
       for (const [place, missing] of MISSING.entries()) {
         for (const before of ['OK', 'ALARM', I] as const) {
           const alarm = alarmOf(wanted, enough, missing);
-          assert.equal(periodsLookedAt(alarm), row.split(' ').length);
+          assert.equal(periodsRead(alarm), row.split(' ').length);
           const { state } = findState(alarm, pointsOf(row), before, NOW);
           assert.equal(state, expected[place] === KEPT ? before : expected[place], `${row} ${missing}`);
         }
@@ -73,7 +73,7 @@ for (const [wanted, enough, rows] of [
   });
 }
 
-test('the reasons are in the words of AWS’s notifications', () => {
+test('the reasons have the wording of AWS’s notifications', () => {
   const reason = (row: string, missing: Missing = 'missing') =>
     findState(alarmOf(1, 1, missing), pointsOf(row), 'OK', NOW).reason;
   assert.equal(
@@ -91,7 +91,7 @@ test('the reasons are in the words of AWS’s notifications', () => {
   );
 });
 
-test('each comparison, at the threshold', () => {
+test('each comparison decides at, below and above the threshold', () => {
   const at = (comparison: AlarmConfiguration['comparison'], value: number) =>
     findState({ ...alarmOf(1, 1, 'missing'), comparison }, [{ at: NOW, value }], 'OK', NOW).state;
   assert.deepEqual(

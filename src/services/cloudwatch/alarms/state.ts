@@ -1,23 +1,25 @@
-// Which state an alarm is in by the newest values of its metric. Pure.
+// The state of an alarm, decided from the newest values of its metric. Pure.
 //
-// AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html. It looks at some more
-// periods than the alarm names, so that values which come late fill gaps; how many more is not published, and two here, as
-// in the guide's example.
+// AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html. AWS reads some
+// periods more than the alarm has, so that late values fill gaps. The number is not published; here it is two, as in
+// the guide's example.
 
 import type { AlarmConfiguration, AlarmState, Comparison, Finding } from './model.ts';
 
 const FURTHER_PERIODS = 2;
 
-export const periodsLookedAt = ({ evaluationPeriods }: AlarmConfiguration): number =>
+/** The number of periods that an evaluation reads. */
+export const periodsRead = ({ evaluationPeriods }: AlarmConfiguration): number =>
   evaluationPeriods + FURTHER_PERIODS;
 
+/** The value of one period. */
 export interface Datapoint {
-  /** Beginning of its period, in milliseconds since the epoch. */
+  /** The beginning of the period, in milliseconds since the epoch. */
   at: number;
   value: number;
 }
 
-/** `points`: those there are of the periods looked at, newest first. */
+/** `points`: the existing datapoints of the periods read, newest first. `now` is in milliseconds since the epoch. */
 export function findState(
   alarm: AlarmConfiguration,
   points: readonly Datapoint[],
@@ -49,11 +51,12 @@ const COMPARED: Record<Comparison, { words: string; by(value: number, threshold:
   LessThanOrEqualToThreshold: { words: 'less than or equal to', by: (a, b) => a <= b },
 };
 
+/** Whether Millpond supports the comparison. */
 export const isComparison = (text: string): text is Comparison => Object.hasOwn(COMPARED, text);
 
 const MOST_SHOWN = 5;
 
-// AWS: the words are those of its notifications, as public examples show them.
+// AWS: the wording is that of its notifications in public examples.
 function finding(
   alarm: AlarmConfiguration,
   state: AlarmState,

@@ -1,4 +1,4 @@
-// An alarm as DescribeAlarms shows it, and as its subscribers are told. Pure.
+// AWS's views of an alarm: as DescribeAlarms returns it, and as the notification of a state change. Pure.
 
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { renderArn } from '../../../aws/arn.ts';
@@ -6,9 +6,11 @@ import { regionOf } from '../../../aws/regions.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import type { AlarmRecord, AlarmState } from './model.ts';
 
+/** The ARN of an alarm. */
 export const alarmArn = (scope: Scope, name: string): string =>
   renderArn('cloudwatch', scope, `alarm:${name}`);
 
+/** As DescribeAlarms returns it. */
 export function viewAlarm(alarm: AlarmRecord, scope: Scope): MetricAlarm {
   const { of, found } = alarm;
   return {
@@ -46,7 +48,7 @@ export function viewAlarm(alarm: AlarmRecord, scope: Scope): MetricAlarm {
 /** AWS: a subject has at most 100 characters. */
 const LONGEST_SUBJECT = 100;
 
-// AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-notification-schema.html has the members.
+// AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-notification-schema.html lists the members.
 export function notificationOf(alarm: AlarmRecord, scope: Scope, before: AlarmState) {
   const { of, found } = alarm;
   const region = regionOf(scope.region)?.description ?? scope.region;

@@ -1,5 +1,5 @@
-// Looks at the alarms' metrics again and again, records what each alarm's state is, and tells topics when it has become
-// another one. A change is recorded before it is told and forgotten afterwards: one that a kill interrupted is told again.
+// Evaluates the alarms periodically, records their states, and publishes state changes to topics. A change is
+// recorded as unpublished first and cleared after publishing, so a change that a kill interrupts is published again.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Log } from '../../../kernel/log.ts';
@@ -10,19 +10,22 @@ import { metricData } from '../metric-data.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AlarmRecord, Finding } from './model.ts';
 import type { AlarmRecords } from './records.ts';
-import { type Datapoint, findState, periodsLookedAt } from './state.ts';
+import { type Datapoint, findState, periodsRead } from './state.ts';
 import { notificationOf } from './view.ts';
 
+/** A client of SNS's API. */
 export type SnsClient = Client<typeof import('@aws-sdk/client-sns')>;
 
+/** Evaluates alarms. */
 export interface AlarmWatch {
-  /** Looks at one alarm now, as after it was made. */
-  look(scope: Scope, name: string): Promise<void>;
-  /** Looks at all of them now, and from now on by itself as long as there are any. */
-  lookAtAll(): Promise<void>;
-  /** Records the finding inside a transaction; `tell` afterwards. */
-  find(scope: Scope, name: string, finding: Finding): void;
-  tell(scope: Scope, name: string): Promise<void>;
+  /** Evaluates one alarm now. Never rejects: failures are logged. */
+  evaluate(scope: Scope, name: string): Promise<void>;
+  /** Evaluates all alarms now, and then periodically as long as there are any. */
+  evaluateAll(): Promise<void>;
+  /** Records the finding. Call it within a transaction, and `publish` afterwards. */
+  record(scope: Scope, name: string, finding: Finding): void;
+  /** Publishes the recorded change, if there is an unpublished one. */
+  publish(scope: Scope, name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,17 +37,18 @@ interface Dependencies {
   log: Log;
 }
 
-/** AWS: alarms of short periods are looked at every ten seconds, all others every minute. */
+/** AWS: alarms with periods under a minute are evaluated every ten seconds, all others every minute. */
 const SHORT_MS = 10_000;
 const MINUTE_MS = 60_000;
 
+/** Evaluates nothing until `evaluate` or `evaluateAll` is called. */
 export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: Dependencies): AlarmWatch {
   const { clock } = metrics;
   let timer: NodeJS.Timeout | undefined;
   let passing: Promise<void> | undefined;
   let isStopped = false;
 
-  function find(scope: Scope, name: string, finding: Finding): void {
+  function record(scope: Scope, name: string, finding: Finding): void {
     const alarm = records.existing(scope, name);
     const now = clock.now();
     const { toTell: _, ...rest } = alarm;
@@ -58,13 +62,13 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
     });
   }
 
-  async function tell(scope: Scope, name: string): Promise<void> {
+  async function publish(scope: Scope, name: string): Promise<void> {
     const alarm = records.find(scope, name);
     if (alarm?.toTell === undefined) return;
     const notification = notificationOf(alarm, scope, alarm.toTell);
     for (const TopicArn of alarm.actions[alarm.found.state]) {
       await sns?.call('Publish', { TopicArn, ...notification }, scope).catch((error) => {
-        log.warn({ err: error, alarm: name, topic: TopicArn }, 'an alarm could not tell its topic');
+        log.warn({ err: error, alarm: name, topic: TopicArn }, 'an alarm could not publish to its topic');
       });
     }
     store.transaction(() => {
@@ -75,28 +79,28 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
     });
   }
 
-  async function look(scope: Scope, name: string): Promise<void> {
-    // Of a change before a kill.
-    await tell(scope, name);
+  async function evaluateOne(scope: Scope, name: string): Promise<void> {
+    // A change that was recorded before a kill may still be unpublished.
+    await publish(scope, name);
     const alarm = records.find(scope, name);
     if (!alarm || isStopped) return;
     const points = await valuesOf(alarm, scope);
     store.transaction(() => {
       const current = records.find(scope, name);
-      // It may have been changed meanwhile, and is looked at again then.
+      // The alarm was changed in the meantime, and that change evaluates it again.
       if (current?.configuredAt !== alarm.configuredAt || current.foundAt !== alarm.foundAt) return;
       const finding = findState(alarm, points, alarm.found.state, clock.now());
-      // AWS: the reason is that of the last change.
-      if (finding.state !== alarm.found.state) find(scope, name, finding);
+      // AWS: the reason stays that of the last state change.
+      if (finding.state !== alarm.found.state) record(scope, name, finding);
     });
-    await tell(scope, name);
+    await publish(scope, name);
   }
 
   /** Newest first. */
   async function valuesOf(alarm: AlarmRecord, scope: Scope): Promise<Datapoint[]> {
     const stepMs = Math.min(alarm.period * 1000, MINUTE_MS);
     const end = Math.floor(clock.now() / stepMs) * stepMs;
-    const start = end - periodsLookedAt(alarm) * alarm.period * 1000;
+    const start = end - periodsRead(alarm) * alarm.period * 1000;
     const { MetricDataResults: [result] = [] } = await metricData(
       metrics,
       {
@@ -120,9 +124,9 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
         const alarm = records.find(scope, id);
         if (!alarm) continue;
         try {
-          if (isWholeMinute || alarm.period < 60) await look(scope, id);
+          if (isWholeMinute || alarm.period < 60) await evaluateOne(scope, id);
         } catch (error) {
-          log.warn({ err: error, alarm: id }, 'an alarm could not be looked at');
+          log.warn({ err: error, alarm: id }, 'an alarm could not be evaluated');
         }
         await turnEnd();
       }
@@ -136,7 +140,7 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
     return passing;
   }
 
-  /** At the next tenth second of the clock, so that whole minutes are met. */
+  /** Runs at the next multiple of ten seconds of the clock, so that one run falls on each whole minute. */
   function schedule(): void {
     if (isStopped || timer || !records.isAny()) return;
     timer = setTimeout(
@@ -149,18 +153,18 @@ export function createAlarmWatch({ metrics, alarms: records, store, sns, log }: 
   }
 
   return {
-    find,
-    tell,
-    async look(scope, name) {
+    record,
+    publish,
+    async evaluate(scope, name) {
       schedule();
-      await look(scope, name).catch((error) =>
-        log.warn({ err: error, alarm: name }, 'an alarm could not be looked at'),
+      await evaluateOne(scope, name).catch((error) =>
+        log.warn({ err: error, alarm: name }, 'an alarm could not be evaluated'),
       );
     },
-    async lookAtAll() {
+    async evaluateAll() {
       schedule();
       for await (const batch of records.everywhere()) {
-        for (const { scope, id } of batch) await look(scope, id);
+        for (const { scope, id } of batch) await evaluateOne(scope, id);
       }
     },
     async stop() {

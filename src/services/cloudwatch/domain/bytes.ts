@@ -1,12 +1,13 @@
-// Numbers as few bytes. Pure; knows nothing of metrics.
+// Encodes numbers in few bytes. Pure; knows nothing about metrics.
 
-/** Numbers with so many decimals at most are kept as whole ones. */
+/** Numbers with at most four decimals are stored as integers. */
 const SCALE = 10_000;
 const LARGEST_WHOLE = 2 ** 50;
 const FLOAT = 0;
 const SCALED = 1;
 const FIRST_WHOLE = 2;
 
+/** A growing buffer. `finish` returns its content. */
 export class ByteWriter {
   #bytes = new Uint8Array(256);
   #length = 0;
@@ -23,7 +24,7 @@ export class ByteWriter {
     this.#bytes[this.#length++] = value;
   }
 
-  /** A whole number from 0 on. */
+  /** A non-negative integer of any size, as a varint. */
   whole(value: number): void {
     this.#reserve(8);
     let rest = value;
@@ -60,7 +61,7 @@ export class ByteWriter {
   }
 }
 
-/** Reads what a ByteWriter wrote. Throws RangeError behind the end. */
+/** Reads what a ByteWriter wrote. Throws RangeError past the end. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -74,7 +75,7 @@ export class ByteReader {
   }
 
   byte(): number {
-    if (this.isAtEnd) throw new RangeError('a number behind the end');
+    if (this.isAtEnd) throw new RangeError('a number past the end');
     return this.#bytes[this.#at++]!;
   }
 
@@ -99,7 +100,7 @@ export class ByteReader {
 
   /** A view, not a copy. */
   bytes(length: number): Uint8Array {
-    if (this.#at + length > this.#bytes.length) throw new RangeError('bytes behind the end');
+    if (this.#at + length > this.#bytes.length) throw new RangeError('bytes past the end');
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
@@ -108,6 +109,6 @@ export class ByteReader {
 const isPlain = (value: number): boolean =>
   Number.isInteger(value) && Math.abs(value) <= LARGEST_WHOLE && !Object.is(value, -0);
 
-/** Small numbers of either sign become small ones. */
+/** Maps integers of small magnitude to small non-negative integers. */
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 const unzigzag = (value: number): number => (value % 2 === 1 ? -(value + 1) / 2 : value / 2);

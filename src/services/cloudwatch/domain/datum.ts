@@ -1,4 +1,4 @@
-// What a call of PutMetricData brings, checked and made into points. Pure.
+// Checks the data of a PutMetricData call and turns them into points. Pure.
 
 import {
   bothGiven,
@@ -12,8 +12,9 @@ import {
 } from '../faults.ts';
 import { checkMetricName, checkNamespace, type MetricIdentity, readDimensions } from './identity.ts';
 import { NO_UNIT, type Point, pointOfValue, pointOfValues, UNITS, type Unit } from './point.ts';
-import { FINEST, floorTo, USUAL } from './resolution.ts';
+import { DEFAULT_RESOLUTION, FINEST, floorTo } from './resolution.ts';
 
+/** A datum as in requests. */
 export interface GivenDatum {
   MetricName?: string | undefined;
   Dimensions?: { Name?: string | undefined; Value?: string | undefined }[] | undefined;
@@ -33,6 +34,7 @@ interface StatisticSet {
   Maximum?: number | undefined;
 }
 
+/** A checked datum. `resolution` is in seconds: 1 or 60. */
 export interface Datum {
   identity: MetricIdentity;
   resolution: number;
@@ -41,12 +43,15 @@ export interface Datum {
 
 const MOST_DATA = 1_000;
 const MOST_VALUES = 150;
-/** AWS: from -2^360 to 2^360. */
+/** AWS: values are from -2^360 to 2^360. */
 const LARGEST = 2 ** 360;
 const TWO_WEEKS_MS = 14 * 86_400_000;
 const TWO_HOURS_MS = 2 * 3_600_000;
 
-/** `now` in milliseconds. Throws InvalidParameterValue, InvalidParameterCombination and MissingParameter. */
+/**
+ * `now` is in milliseconds since the epoch. Throws InvalidParameterValue, InvalidParameterCombination or
+ * MissingParameter.
+ */
 export function readData(namespace: string, data: readonly GivenDatum[], now: number): Datum[] {
   checkNamespace(namespace);
   if (data.length === 0) throw required('MetricData');
@@ -67,7 +72,7 @@ function readDatum(namespace: string, datum: GivenDatum, path: string, now: numb
 }
 
 function readResolution(given: number | undefined, path: string): number {
-  if (given === undefined || given === USUAL) return USUAL;
+  if (given === undefined || given === DEFAULT_RESOLUTION) return DEFAULT_RESOLUTION;
   if (given === FINEST) return FINEST;
   throw invalid(given, `${path}.StorageResolution`);
 }
@@ -79,7 +84,7 @@ function readTime(given: Date | undefined, path: string, now: number): number {
   throw outsideOfTwoWeeks(`${path}.Timestamp`);
 }
 
-/** Its place in UNITS. */
+/** The unit's index in UNITS. */
 export const readUnit = (given: string | undefined): number =>
   given === undefined ? NO_UNIT : UNITS.indexOf(given as Unit);
 

@@ -35,7 +35,7 @@ const plain = (value: Value): unknown =>
       ? value.map(plain)
       : Object.fromEntries(value.values);
 
-describe('expressions', () => {
+describe('expressions evaluate to their value', () => {
   const cases: [text: string, expected: unknown][] = [
     ['1 + 2 * 3', 7],
     ['(1 + 2) * 3', 9],
@@ -73,7 +73,7 @@ describe('expressions', () => {
   for (const [text, expected] of cases) it(text, () => assert.deepEqual(plain(run(text)), expected));
 });
 
-describe('what is no expression', () => {
+describe('invalid expressions are refused', () => {
   const cases: [text: string, message: RegExp][] = [
     ['', /Unexpected end/],
     ['1 +', /Unexpected end/],
@@ -87,7 +87,7 @@ describe('what is no expression', () => {
     ['CONSTRUCTOR(m1)', /Function 'CONSTRUCTOR' not found/],
     ['toString(m1)', /Function 'TOSTRING' not found/],
     ['SUM(m1, m2)', /SUM takes one argument/],
-    ['METRICS(m1)', /METRICS takes no argument, or a text/],
+    ['METRICS(m1)', /METRICS takes no argument or one text/],
     ['[1, m1]', /A list may hold time series only/],
     ['[m1] + [m2]', /two lists/],
     ['"x"', /Unexpected text/],
@@ -99,6 +99,6 @@ describe('what is no expression', () => {
     it(`${text.slice(0, 30)}`, () => assert.throws(() => run(text), { name: 'ExpressionProblem', message }));
 });
 
-it('long lists are counted', () => {
+it('long lists count towards the limit of evaluated values', () => {
   assert.throws(() => run(`SUM([${'METRICS(),'.repeat(199)}m1])`), /too much/);
 });

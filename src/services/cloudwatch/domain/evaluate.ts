@@ -1,28 +1,30 @@
-// What metric math comes to: time series, numbers, and lists of time series. Pure.
+// Evaluates metric math to numbers, time series and lists of time series. Pure.
 
 import { type Expression, ExpressionProblem, type Operator } from './expression.ts';
 
-/** One value a period. */
+/** One value for each period. */
 export interface TimeSeries {
-  /** What it is shown as. */
+  /** The label in the response. */
   label: string;
-  /** In seconds. */
+  /** Seconds. */
   period: number;
-  /** By the period's beginning, in seconds since the epoch; in order of time. */
+  /** Beginning of the period, in seconds since the epoch -> value; in order of time. */
   values: ReadonlyMap<number, number>;
 }
 
+/** What an expression evaluates to. */
 export type Value = number | TimeSeries | TimeSeries[];
 
+/** What an expression can refer to. */
 export interface Surroundings {
-  /** Throws ExpressionProblem when there is none. */
+  /** The value of the query with this id. Throws ExpressionProblem if there is none. */
   valueOf(id: string): Value;
-  /** Those with a metric of their own, whose ids contain the text. */
+  /** The series of the queries that name a metric and whose ids contain the text. */
   metrics(containing: string): TimeSeries[];
   range: { from: number; to: number };
-  /** How the result is shown. */
+  /** The label of the result. */
   label: string;
-  /** Told of every value that is looked at; throws ExpressionProblem when it is enough. */
+  /** Counts evaluated values. Throws ExpressionProblem when there are too many. */
   spend(count: number): void;
 }
 
@@ -45,7 +47,7 @@ const GATHERED: Record<string, (values: readonly number[]) => number> = {
 
 const EACH: Record<string, (value: number) => number> = { ABS: Math.abs, CEIL: Math.ceil, FLOOR: Math.floor };
 
-/** AWS has them; Millpond does not evaluate them. */
+/** Functions that AWS has and Millpond does not evaluate. */
 const UNEVALUATED = new Set(
   (
     'ANOMALY_DETECTION_BAND DATAPOINT_COUNT DAY DB_PERF_INSIGHTS DIFF DIFF_TIME EPOCH FIRST HOUR IF ' +
@@ -83,7 +85,7 @@ function call(name: string, given: readonly Expression[], around: Surroundings):
   if (name === 'METRICS') {
     const [containing] = given;
     if (given.length > 1 || (containing && containing.kind !== 'text'))
-      throw new ExpressionProblem('METRICS takes no argument, or a text');
+      throw new ExpressionProblem('METRICS takes no argument or one text');
     return around.metrics(containing?.value ?? '');
   }
   const gather = Object.hasOwn(GATHERED, name) ? GATHERED[name] : undefined;
@@ -108,7 +110,7 @@ function seriesOf(name: string, value: Value): TimeSeries {
 
 const isSeries = (value: Value): value is TimeSeries => typeof value === 'object' && !Array.isArray(value);
 
-/** AWS: a list becomes one series, period by period; a series becomes one number. */
+/** AWS: aggregates a list of series to one series, period by period, and one series to a number. */
 function gathered(gather: (values: readonly number[]) => number, value: Value, around: Surroundings): Value {
   const { label, spend } = around;
   if (typeof value === 'number') return value;
@@ -130,7 +132,7 @@ function gathered(gather: (values: readonly number[]) => number, value: Value, a
   return { label, period: value[0]?.period ?? 60, values: new Map(values) };
 }
 
-/** AWS: where one side has no value, or the result is none, there is none. */
+/** AWS: the result has no value where one side has none or where the result is not finite. */
 function combine(
   operation: (left: number, right: number) => number,
   left: Value,
@@ -173,7 +175,7 @@ function filled(series: TimeSeries, filler: Expression, around: Surroundings): T
   const repeats = filler.kind === 'id' && filler.name === 'REPEAT';
   const number = repeats ? undefined : evaluate(filler, around);
   if (!repeats && typeof number !== 'number')
-    throw new ExpressionProblem('Millpond fills with a number or REPEAT');
+    throw new ExpressionProblem('Millpond supports FILL only with a number or REPEAT');
   const { from, to } = around.range;
   if ((to - from) / series.period > MOST_FILLED)
     throw new ExpressionProblem('FILL would make too many values');

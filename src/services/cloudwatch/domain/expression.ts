@@ -1,6 +1,7 @@
-// Metric math as text and as a tree: arithmetic over the ids of a request, lists, and functions. Pure; what it comes to is
-// evaluate.ts's.
+// Parses metric math: arithmetic, lists and functions over the ids of a request's queries. evaluate.ts evaluates it.
+// Pure.
 
+/** The syntax tree. */
 export type Expression =
   | { kind: 'number'; value: number }
   | { kind: 'text'; value: string }
@@ -9,16 +10,17 @@ export type Expression =
   | { kind: 'call'; name: string; arguments: Expression[] }
   | { kind: 'operation'; operator: Operator; left: Expression; right: Expression };
 
+/** The arithmetic operators. */
 export type Operator = '+' | '-' | '*' | '/' | '^';
 
-/** What is wrong with an expression, as a sentence for the client. */
+/** A problem in an expression. The message is a sentence for the client. */
 export class ExpressionProblem extends Error {
   override readonly name = 'ExpressionProblem';
 }
 
 const LONGEST = 2_048;
 const DEEPEST = 50;
-/** A long sum is a deep tree. */
+/** Bounds the depth of the tree, since each operand of a long sum adds a level. */
 const MOST_OPERATIONS = 200;
 const TOKEN =
   /\s*(?:((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)|([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|([-+*/^(),[\]]))/y;

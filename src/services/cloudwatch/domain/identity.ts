@@ -1,10 +1,11 @@
-// What names a metric: its namespace, its name and its dimensions, of which the order means nothing. Pure.
+// The identity of a metric: its namespace, name and dimensions, in any order. Pure.
 
 import { invalid, required, sameDimensionTwice } from '../faults.ts';
 
 /** Sorted by name. */
 export type Dimensions = readonly (readonly [name: string, value: string])[];
 
+/** What makes a metric unique within an account and region. */
 export interface MetricIdentity {
   namespace: string;
   name: string;
@@ -18,19 +19,22 @@ interface GivenDimension {
 
 const PRINTABLE = /^[ -~]+$/;
 
-/** Throws InvalidParameterValue. */
+/** Returns the namespace. Throws InvalidParameterValue. */
 export function checkNamespace(namespace: string, parameter = 'Namespace'): string {
   if (!PRINTABLE.test(namespace)) throw invalid(namespace, parameter);
   return namespace;
 }
 
-/** Throws InvalidParameterValue. */
+/** Returns the name. Throws InvalidParameterValue. */
 export function checkMetricName(name: string, parameter = 'MetricName'): string {
   if (!PRINTABLE.test(name)) throw invalid(name, parameter);
   return name;
 }
 
-/** Sorted. Throws InvalidParameterValue, and MissingParameter for one without a value. */
+/**
+ * Returns the dimensions sorted. Throws InvalidParameterValue, or MissingParameter for a dimension without a name or
+ * value.
+ */
 export function readDimensions(
   given: readonly GivenDimension[] | undefined,
   parameter = 'Dimensions',
@@ -50,13 +54,14 @@ export function readDimensions(
   return pairs;
 }
 
-/** Two metrics are the same when this is; a line's end is in none of its parts. */
+/** Equal for equal identities. Its separator, the line break, occurs in no part of an identity. */
 export function identityKey({ namespace, name, dimensions }: MetricIdentity): string {
   let key = `${namespace}\n${name}`;
   for (const [dimension, value] of dimensions) key += `\n${dimension}\n${value}`;
   return key;
 }
 
+/** The inverse of `identityKey`. */
 export function identityOfKey(key: string): MetricIdentity {
   const [namespace, name, ...rest] = key.split('\n') as [string, string, ...string[]];
   const dimensions: [string, string][] = [];
@@ -64,5 +69,6 @@ export function identityOfKey(key: string): MetricIdentity {
   return { namespace, name, dimensions };
 }
 
+/** As in responses. */
 export const renderDimensions = (dimensions: Dimensions): { Name: string; Value: string }[] =>
   dimensions.map(([Name, Value]) => ({ Name, Value }));

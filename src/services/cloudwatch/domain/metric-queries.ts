@@ -1,4 +1,4 @@
-// What a call of GetMetricData asks, checked. AWS tells all that is wrong at once. Pure.
+// Reads and checks the queries of GetMetricData. AWS reports all problems at once. Pure.
 
 import { Fault } from '../../../wire/fault.ts';
 import {
@@ -15,6 +15,7 @@ import { checkMetricName, checkNamespace, identityKey, readDimensions } from './
 import { isPeriod } from './period.ts';
 import { anyStatistic, type Statistic } from './statistic.ts';
 
+/** A checked query. */
 export interface Query {
   id: string;
   label: string | undefined;
@@ -22,17 +23,19 @@ export interface Query {
   of: MetricQuery | { kind: 'expression'; expression: Expression };
 }
 
+/** The part of a query that names a metric. */
 export interface MetricQuery {
   kind: 'metric';
-  /** See identityKey. */
+  /** See `identityKey`. */
   key: string;
   name: string;
   period: number;
   statistic: Statistic;
-  /** Its place in UNITS. */
+  /** Index in UNITS; `undefined` for all units. */
   unit: number | undefined;
 }
 
+/** A query as in requests. */
 export interface GivenQuery {
   Id?: string | undefined;
   MetricStat?: GivenMetricStat | undefined;
@@ -58,7 +61,7 @@ interface GivenMetricStat {
 const MOST_QUERIES = 500;
 const MOST_LINES = 50;
 
-/** Throws ValidationError. */
+/** Throws ValidationError with one line for each problem. */
 export function readQueries(given: readonly GivenQuery[]): Query[] {
   if (given.length === 0) throw validation('The collection MetricDataQueries must not be empty.');
   if (given.length > MOST_QUERIES)
@@ -66,7 +69,7 @@ export function readQueries(given: readonly GivenQuery[]): Query[] {
   const lines: string[] = [];
   const queries = given.flatMap((query, place) => {
     const path = `MetricDataQueries.member.${place + 1}`;
-    const read = told(lines, () => readQuery(query, path, lines));
+    const read = collecting(lines, () => readQuery(query, path, lines));
     return read ? [read] : [];
   });
   const ids = given.map(({ Id }) => Id);
@@ -76,8 +79,8 @@ export function readQueries(given: readonly GivenQuery[]): Query[] {
   return queries;
 }
 
-/** What a check throws becomes a line of the one error. */
-function told<T>(lines: string[], read: () => T): T | undefined {
+/** Turns the fault that a check throws into a line of the error. */
+function collecting<T>(lines: string[], read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

@@ -1,6 +1,7 @@
-// Periods: which a client may ask for, and how points are gathered into them. Pure.
+// Periods: which are valid, and how points are aggregated into them. Pure.
 //
-// Periods are counted from the start of the range, which is rounded down by its age; not from midnight.
+// Periods are counted from the start of the range, not from midnight. The start is rounded down, depending on its
+// age.
 
 import { Aggregate, type Point } from './point.ts';
 import { finestAtAge, floorTo } from './resolution.ts';
@@ -8,18 +9,23 @@ import { finestAtAge, floorTo } from './resolution.ts';
 const SHORT_PERIODS = new Set([1, 5, 10, 20, 30]);
 const LONGEST_PERIOD = 455 * 86_400;
 
+/** In seconds. AWS: 1, 5, 10, 20, 30 or a multiple of 60. */
 export const isPeriod = (period: number): boolean =>
   SHORT_PERIODS.has(period) ||
   (Number.isInteger(period) && period >= 60 && period % 60 === 0 && period <= LONGEST_PERIOD);
 
+/** A range of time, in seconds since the epoch. */
 export interface Range {
-  /** Seconds since the epoch. */
+  /** Inclusive. */
   from: number;
   /** Exclusive. */
   to: number;
 }
 
-/** Times in milliseconds, `now` in seconds. AWS: how far the start is rounded depends on its age and on the period. */
+/**
+ * `start` and `end` are in milliseconds, `now` in seconds. AWS: how far the start is rounded depends on its age and
+ * on the period.
+ */
 export function rangeOf(start: number, end: number, period: number, now: number): Range {
   const from = start / 1000;
   const finest = finestAtAge(now - from) ?? 3_600;
@@ -27,13 +33,13 @@ export function rangeOf(start: number, end: number, period: number, now: number)
   return { from: floorTo(from, step), to: Math.ceil(end / 1000) };
 }
 
-/** Points of so fine a resolution, at most, as can be seen at their age in such a period. */
+/** Whether the point has a resolution that fits the period at its age. `now` is in seconds. */
 export function isVisible(point: Point & { resolution: number }, period: number, now: number): boolean {
   const finest = finestAtAge(now - point.at);
   return finest !== undefined && period % Math.max(finest, point.resolution) === 0;
 }
 
-/** By the beginning of each period that has points, in order of time. */
+/** Beginning of the period -> aggregate, for each period with points, in order of time. */
 export function gather(
   points: Iterable<Point & { resolution: number }>,
   range: Range,

@@ -27,7 +27,7 @@ const NUMBERS = [
   1e-7,
 ];
 
-it('numbers come back as they were', () => {
+it('numbers are decoded as they were encoded', () => {
   const writer = new ByteWriter();
   for (const number of NUMBERS) writer.number(number);
   const reader = new ByteReader(writer.finish());
@@ -36,7 +36,7 @@ it('numbers come back as they were', () => {
   assert.throws(() => reader.byte(), RangeError);
 });
 
-it('usual numbers take few bytes', () => {
+it('common numbers take few bytes', () => {
   const lengthOf = (number: number) => {
     const writer = new ByteWriter();
     writer.number(number);
@@ -57,7 +57,7 @@ function somePoint(random: () => number, at: number): Point {
   return { at, unit, count: 7, sum: 12.25, minimum: -3, maximum: 1e6 };
 }
 
-describe('points come back as they were', () => {
+describe('points are decoded as they were encoded', () => {
   const random = seededRandom(1);
   const points = Array.from({ length: 300 }, (_, index) => somePoint(random, 1_795_000_000 + index * 60));
   it('as entries', () => {
@@ -76,7 +76,7 @@ describe('points come back as they were', () => {
 });
 
 describe('an aggregate', () => {
-  it('keeps the sum exact and the values to 2 % once they are many', () => {
+  it('keeps the sum exact, and many values within 2 %', () => {
     const aggregate = new Aggregate();
     let sum = 0;
     for (let value = 1; value <= 5000; value++) {
@@ -91,7 +91,7 @@ describe('an aggregate', () => {
       .find((_, index, all) => all.slice(0, index + 1).reduce((n, [, c]) => n + c, 0) >= 2500)!;
     assert.ok(Math.abs(median[0] / 2500 - 1) < 0.02, String(median[0]));
   });
-  it('does not know the values when one set does not tell', () => {
+  it('has no values if one of its points is a statistic set', () => {
     const aggregate = new Aggregate();
     aggregate.add(pointOfValue(0, 0, 1));
     aggregate.add({ at: 0, unit: 0, count: 2, sum: 3, minimum: 1, maximum: 2 });

@@ -1,10 +1,10 @@
-// Points as bytes. Two forms: an entry, which says itself whose point it is (the journal), and a series, which is all of
-// one metric's in order of time (the blocks). Pure.
+// Encodes points as bytes, in two forms: the journal's entries, each with its metric, and the blocks' series, all
+// points of a metric in order of time. Pure.
 
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { type Point, pointOfValue, pointOfValues } from './point.ts';
 
-/** A point that a call brought. `metric` is a small number, `resolution` in seconds. */
+/** A point of the journal. `metric` is its number in the index, `resolution` is in seconds. */
 export interface Entry {
   metric: number;
   resolution: number;
@@ -17,6 +17,7 @@ const SET = 2;
 const SET_WITH_VALUES = 3;
 const KINDS = 4;
 
+/** The journal's form. */
 export function encodeEntries(entries: readonly Entry[]): Uint8Array {
   const writer = new ByteWriter();
   for (const { metric, resolution, point } of entries) {
@@ -28,7 +29,7 @@ export function encodeEntries(entries: readonly Entry[]): Uint8Array {
   return writer.finish();
 }
 
-/** Those of one metric only, if it is given. */
+/** With `metric`, only that metric's entries. Throws RangeError for truncated bytes. */
 export function decodeEntries(bytes: Uint8Array, metric?: number): Entry[] {
   const reader = new ByteReader(bytes);
   const entries: Entry[] = [];
@@ -40,10 +41,10 @@ export function decodeEntries(bytes: Uint8Array, metric?: number): Entry[] {
   return entries;
 }
 
-/** By metric, each sorted by time. */
+/** Metric -> its points, sorted by time. */
 export type Series = Map<number, Point[]>;
 
-/** `start` is before all of them, in seconds. */
+/** The blocks' form. `start` is at most the time of the first point, in seconds. */
 export function encodeSeries(series: Series, start: number): Uint8Array {
   const writer = new ByteWriter();
   for (const [metric, points] of series) {
@@ -62,6 +63,7 @@ export function encodeSeries(series: Series, start: number): Uint8Array {
   return writer.finish();
 }
 
+/** `start` as for `encodeSeries`. With `wanted`, decodes only those metrics. Throws RangeError for truncated bytes. */
 export function decodeSeries(bytes: Uint8Array, start: number, wanted?: ReadonlySet<number>): Series {
   const reader = new ByteReader(bytes);
   const series: Series = new Map();
@@ -99,7 +101,7 @@ function writeContent(writer: ByteWriter, point: Point): void {
   for (const number of point.values!) writer.number(number);
 }
 
-/** What follows from the values needs no room of its own. */
+/** Count, sum and extremes are not stored if they follow from the values. */
 function kindOf(point: Point): number {
   const { count, sum, minimum, maximum, values } = point;
   if (!values) return count === 1 && minimum === maximum && sum === minimum ? ONE_VALUE : SET;

@@ -1,20 +1,21 @@
-// What is kept of one metric at one time: a count, a sum, the extremes, and, where percentiles can be told, which
-// values there were. Pure.
+// What is stored of a metric at one time: a count, a sum, the extremes and, for percentiles, the distinct values.
+// Pure.
 
-/** A time of one metric in one unit. */
+/** The aggregate of a metric's values in one unit, for one period of time. */
 export interface Point {
-  /** Seconds since the epoch: the beginning of the second, minute… that it sums up. */
+  /** The beginning of the aggregated second, minute…, in seconds since the epoch. */
   at: number;
-  /** Its place in UNITS. */
+  /** Index in UNITS. */
   unit: number;
   count: number;
   sum: number;
   minimum: number;
   maximum: number;
-  /** The distinct values, each followed by how often it came. Absent where it is one value, or was never told. */
+  /** The distinct values, each followed by its count. Absent if all values are equal, or if they are unknown. */
   values?: readonly number[];
 }
 
+/** AWS's units. Points store the index, so the order must not change. */
 export const UNITS = [
   'Seconds',
   'Microseconds',
@@ -45,33 +46,36 @@ export const UNITS = [
   'None',
 ] as const;
 
+/** A unit of AWS. */
 export type Unit = (typeof UNITS)[number];
 
+/** The index of the default unit. */
 export const NO_UNIT = UNITS.indexOf('None');
 
-/** As many distinct values as one call may bring for a metric are kept as they are; more are kept to 2 %. */
+/** Up to this number of distinct values is kept exactly, as many as one call may put; more are rounded to 2 %. */
 const MOST_VALUES = 150;
 const STEP = Math.log(1.02);
 
+/** A point of one value. */
 export const pointOfValue = (at: number, unit: number, value: number): Point => ({
   ...{ at, unit, count: 1, sum: value },
   ...{ minimum: value, maximum: value },
 });
 
-/** Values each with how often it came; there is at least one. */
+/** `pairs`: each value followed by its count. There must be at least one. */
 export function pointOfValues(at: number, unit: number, pairs: readonly number[]): Point {
   const aggregate = new Aggregate();
   aggregate.addValues(pairs);
   return aggregate.point(at, unit);
 }
 
-/** The values of a point, each followed by how often it came; `undefined` when they cannot be told. */
+/** Each value followed by its count; `undefined` if the values are unknown. */
 export function valuesOf(point: Omit<Point, 'at' | 'unit'>): readonly number[] | undefined {
-  // AWS: of a statistic set too, when all its values must have been the same.
+  // AWS: the values of a statistic set are known if its minimum and maximum are equal.
   return point.values ?? (point.minimum === point.maximum ? [point.minimum, point.count] : undefined);
 }
 
-/** Sums up points. */
+/** Aggregates points. */
 export class Aggregate {
   count = 0;
   sum = 0;
@@ -109,7 +113,7 @@ export class Aggregate {
     if (values.size > MOST_VALUES) this.#values = coarser(values);
   }
 
-  /** In order of value. */
+  /** In ascending order; `undefined` if the values of a point are unknown. */
   values(): (readonly [value: number, count: number])[] | undefined {
     return this.#values && [...this.#values].sort(([a], [b]) => a - b);
   }
@@ -131,7 +135,7 @@ function coarser(values: ReadonlyMap<number, number>): Map<number, number> {
   return result;
 }
 
-/** To the nearest of steps of 2 %; twice is as once. */
+/** Rounds to the nearest step of 2 %. Idempotent. */
 function rounded(value: number): number {
   if (value === 0) return 0;
   const size = Math.exp(Math.round(Math.log(Math.abs(value)) / STEP) * STEP);

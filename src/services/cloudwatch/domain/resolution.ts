@@ -1,22 +1,23 @@
-// How finely points are kept, and for how long: as they grow older they are summed up over longer periods. Pure.
+// The resolution at which points are stored: as they grow older, they are aggregated over longer periods. Pure.
 
 import { Aggregate, type Point } from './point.ts';
 
+/** How points of one resolution are stored. */
 export interface Tier {
-  /** Seconds that one point sums up. */
+  /** Seconds that one point aggregates. */
   resolution: number;
-  /** Points older than this are of the next tier, or gone. Seconds. */
+  /** Seconds after which a point moves to the next tier, or is removed. */
   keepSeconds: number;
-  /** What lies in one block, in seconds. */
+  /** Seconds that one block covers. */
   blockSeconds: number;
-  /** Whether percentiles can still be told: for 15 days, lest the past take more room than the present. */
+  /** Whether the values are stored, for percentiles. Only for 15 days, to save space. */
   keepsValues: boolean;
 }
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** AWS: seconds for 3 hours, minutes for 15 days, 5 minutes for 63 days, hours for 455 days. */
+/** AWS: keeps seconds for 3 hours, minutes for 15 days, 5 minutes for 63 days and hours for 455 days. */
 export const TIERS: readonly Tier[] = [
   { resolution: 1, keepSeconds: 3 * HOUR, blockSeconds: HOUR / 6, keepsValues: true },
   { resolution: 60, keepSeconds: 15 * DAY, blockSeconds: 2 * HOUR, keepsValues: true },
@@ -24,27 +25,33 @@ export const TIERS: readonly Tier[] = [
   { resolution: HOUR, keepSeconds: 455 * DAY, blockSeconds: 15 * DAY, keepsValues: false },
 ];
 
+/** Seconds: high resolution. */
 export const FINEST = 1;
-export const USUAL = 60;
+/** Seconds: standard resolution. */
+export const DEFAULT_RESOLUTION = 60;
 
+/** The tier with this resolution, which must exist. */
 export const tierOf = (resolution: number): Tier => TIERS.find((tier) => tier.resolution === resolution)!;
 
+/** The tier of older points; `undefined` after the last one. */
 export const nextTier = (tier: Tier): Tier | undefined => TIERS[TIERS.indexOf(tier) + 1];
 
-/** The finest period, in seconds, in which something so old can be seen; `undefined` when it cannot any more. */
+/** The finest visible period, in seconds, of points of this age; `undefined` if they are no longer visible. */
 export const finestAtAge = (ageSeconds: number): number | undefined =>
   TIERS.find((tier) => ageSeconds <= tier.keepSeconds)?.resolution;
 
+/** Rounds down to a multiple of `step`. */
 export const floorTo = (seconds: number, step: number): number => Math.floor(seconds / step) * step;
 
+/** The beginning of the block that contains the time. */
 export const blockStart = (tier: Tier, at: number): number => floorTo(at, tier.blockSeconds);
 
-/** Whether a block has nothing in it that could still be seen so finely. */
+/** Whether all points of the block are too old for its tier. */
 export const isOver = (tier: Tier, start: number, now: number): boolean =>
   start + tier.blockSeconds < now - tier.keepSeconds;
 
-/** The points of one metric, from however many sources, summed up over `resolution` seconds; sorted by time. */
-export function summedUp(points: Iterable<Point>, resolution: number): Point[] {
+/** Aggregates the points of one metric over `resolution` seconds, apart for each unit; sorted by time. */
+export function aggregated(points: Iterable<Point>, resolution: number): Point[] {
   const single = new Map<number, Point>();
   const several = new Map<number, Aggregate>();
   const keyOf = (point: Point) => floorTo(point.at, resolution) * 32 + point.unit;

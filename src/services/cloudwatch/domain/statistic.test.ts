@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gather, isPeriod, isVisible, rangeOf } from './period.ts';
 import { Aggregate, pointOfValue, pointOfValues } from './point.ts';
-import { summedUp } from './resolution.ts';
+import { aggregated } from './resolution.ts';
 import { anyStatistic } from './statistic.ts';
 
 const HOUR = 3_600;
@@ -31,7 +31,7 @@ describe('statistics', () => {
       assert.equal(found.kind === 'known' && found.of(aggregate), value);
     });
   }
-  it('that are none, and that are not computed', () => {
+  it('are told apart from unknown ones and from those that Millpond does not compute', () => {
     for (const name of ['', 'sum', 'p101', 'p-1', 'p', 'constructor', 'p99.', 'tm'])
       assert.equal(anyStatistic(name).kind, 'unknown', name);
     for (const name of ['tm99', 'IQM', 'PR(:300)', 'TM(10%:90%)', 'wm98.5'])
@@ -54,7 +54,7 @@ describe('statistics', () => {
 
 describe('periods', () => {
   const now = 1_795_262_430;
-  it('are a few short ones, and minutes', () => {
+  it('are 1, 5, 10, 20 or 30 seconds, or whole minutes', () => {
     for (const period of [1, 5, 10, 20, 30, 60, 300, 86_400]) assert.ok(isPeriod(period), String(period));
     for (const period of [0, -60, 2, 15, 61, 90, 1.5, Number.NaN, 2 ** 31])
       assert.ok(!isPeriod(period), String(period));
@@ -107,14 +107,14 @@ describe('periods', () => {
   });
 });
 
-it('summing up keeps units apart and everything else together', () => {
+it('aggregation keeps units apart', () => {
   const points = [
     pointOfValue(120, 1, 5),
     pointOfValue(61, 1, 1),
     pointOfValue(60, 2, 9),
     pointOfValues(119, 1, [3, 2]),
   ];
-  const found = summedUp(points, 60).map(({ at, unit, count, sum }) => [at, unit, count, sum]);
+  const found = aggregated(points, 60).map(({ at, unit, count, sum }) => [at, unit, count, sum]);
   assert.deepEqual(found, [
     [60, 1, 3, 7],
     [60, 2, 1, 9],

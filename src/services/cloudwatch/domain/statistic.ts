@@ -1,10 +1,11 @@
-// Statistics: their names, and their values for points summed up. Pure.
+// Statistics: their names, and their values for aggregated points. Pure.
 
 import type { Aggregate } from './point.ts';
 
-/** `undefined` when it cannot be told of these points. */
+/** `undefined` if the aggregate does not have it, such as a percentile of unknown values. */
 export type Statistic = (aggregate: Aggregate) => number | undefined;
 
+/** AWS's basic statistics by name. */
 export const BASIC: Record<string, Statistic> = {
   SampleCount: ({ count }) => count,
   Average: ({ sum, count }) => sum / count,
@@ -14,15 +15,18 @@ export const BASIC: Record<string, Statistic> = {
 };
 
 const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100(?:\.0{1,10})?)$/;
-/** AWS has them; Millpond does not compute them. */
+/** Statistics that AWS has and Millpond does not compute. */
 const TRIMMED = /^(?:(?:tm|tc|ts|wm)\d{1,2}(?:\.\d{1,10})?|IQM|(?:TM|TC|TS|WM|PR)\([\d.%:]{1,40}\))$/;
 
+/** What a name stands for. `uncomputed`: AWS has the statistic and Millpond does not. */
 export type Named = { kind: 'known'; of: Statistic } | { kind: 'uncomputed' } | { kind: 'unknown' };
 
+/** For a member that takes only basic statistics. */
 export function basicStatistic(name: string): Named {
   return Object.hasOwn(BASIC, name) ? { kind: 'known', of: BASIC[name]! } : { kind: 'unknown' };
 }
 
+/** For a member that takes only percentiles and the like. */
 export function extendedStatistic(name: string): Named {
   const percent = PERCENTILE.exec(name)?.[1];
   if (percent !== undefined)
@@ -30,27 +34,28 @@ export function extendedStatistic(name: string): Named {
   return { kind: TRIMMED.test(name) ? 'uncomputed' : 'unknown' };
 }
 
+/** For a member that takes both kinds. */
 export function anyStatistic(name: string): Named {
   const basic = basicStatistic(name);
   return basic.kind === 'known' ? basic : extendedStatistic(name);
 }
 
-/** The least value that so many per cent of all are not above. */
+/** The least value that at least `percent` per cent of all values do not exceed. */
 function percentile(aggregate: Aggregate, percent: number): number | undefined {
   const values = aggregate.values();
-  // AWS: there are no percentiles where a value is negative.
+  // AWS: there are no percentiles if a value is negative.
   if (!values || aggregate.minimum < 0) return undefined;
   if (percent === 0) return aggregate.minimum;
   const wanted = (aggregate.count * percent) / 100;
   let reached = 0;
   for (const [value, count] of values) {
     reached += count;
-    // Shares of a hundred are no binary fractions.
+    // The tolerance absorbs rounding errors of the division by 100.
     if (reached >= wanted - 1e-9) return within(value, aggregate);
   }
   return aggregate.maximum;
 }
 
-/** Values that were rounded lie no further out than the true ones. */
+/** Keeps a rounded value within the exact extremes. */
 const within = (value: number, { minimum, maximum }: Aggregate): number =>
   Math.min(Math.max(value, minimum), maximum);

@@ -1,4 +1,4 @@
-// What tools ask about features that Millpond does not have. Making one is not there.
+// Operations that ask about features that Millpond does not have. The lists are empty, and no operation creates one.
 
 import type { Operation } from '../sdk.ts';
 

@@ -1,5 +1,4 @@
-// PutMetricAlarm, DescribeAlarms, DescribeAlarmsForMetric, DeleteAlarms, SetAlarmState, EnableAlarmActions and
-// DisableAlarmActions.
+// Alarms: put, describe, delete, set the state, and enable and disable their actions.
 
 import { pagesOf } from '../../../aws/pages.ts';
 import { readConfiguration } from '../alarms/configuration.ts';
@@ -14,7 +13,7 @@ import { tagging } from './tags.ts';
 const PAGE = 100;
 const pages = pagesOf({ list: 'cloudwatch alarms', invalidToken: invalidNextToken });
 
-/** AWS: over one that exists, but for its tags, and its state stays as it is until it is looked at. */
+/** AWS: replaces an alarm of the same name except for its tags, and keeps its state until the next evaluation. */
 export const PutMetricAlarm: Operation<'PutMetricAlarm'> = (
   { clock, alarms: records, watch, transaction },
   input,
@@ -37,8 +36,8 @@ export const PutMetricAlarm: Operation<'PutMetricAlarm'> = (
     if (held) records.put(context, record);
     else records.add(context, record);
   });
-  // Its failures are its own: they are in the log.
-  void watch.look({ accountId: context.accountId, region: context.region }, configuration.name);
+  // Not awaited. It never rejects; it logs its failures.
+  void watch.evaluate({ accountId: context.accountId, region: context.region }, configuration.name);
   return {};
 };
 
@@ -46,7 +45,7 @@ export const DescribeAlarms: Operation<'DescribeAlarms'> = async ({ alarms: reco
   const { AlarmNames, AlarmNamePrefix, StateValue, ActionPrefix, AlarmTypes, MaxRecords, NextToken } = input;
   if (AlarmNames?.length && AlarmNamePrefix !== undefined) throw bothGiven('AlarmNames', 'AlarmNamePrefix');
   const none = { MetricAlarms: [], CompositeAlarms: [] };
-  // Of composite alarms there are none, and so nobody's parents or children.
+  // There are no composite alarms, so no alarm has parents or children.
   const isOfOthers = input.ParentsOfAlarmName !== undefined || input.ChildrenOfAlarmName !== undefined;
   if (isOfOthers || (AlarmTypes?.length && !AlarmTypes.includes('MetricAlarm'))) return none;
   const isWanted = (alarm: AlarmRecord) =>
@@ -95,7 +94,7 @@ export const DescribeAlarmsForMetric: Operation<'DescribeAlarmsForMetric'> = asy
   return { MetricAlarms: found.map((one) => viewAlarm(one, context)) };
 };
 
-/** AWS: all of them or, where one does not exist, none. */
+/** AWS: deletes all the alarms, or none if one does not exist. */
 export const DeleteAlarms: Operation<'DeleteAlarms'> = ({ alarms: records, transaction }, input, context) => {
   transaction(() => {
     for (const name of input.AlarmNames) records.existing(context, name);
@@ -104,7 +103,7 @@ export const DeleteAlarms: Operation<'DeleteAlarms'> = ({ alarms: records, trans
   return {};
 };
 
-/** AWS: until the alarm is looked at again. */
+/** AWS: the state lasts until the next evaluation. */
 export const SetAlarmState: Operation<'SetAlarmState'> = async (
   { alarms: records, watch, transaction },
   input,
@@ -113,9 +112,9 @@ export const SetAlarmState: Operation<'SetAlarmState'> = async (
   const { AlarmName, StateValue: state, StateReason: reason, StateReasonData: reasonData } = input;
   transaction(() => {
     if (!records.find(context, AlarmName)) throw noSuchAlarm(AlarmName);
-    watch.find(context, AlarmName, { state, reason, ...(reasonData && { reasonData }) });
+    watch.record(context, AlarmName, { state, reason, ...(reasonData && { reasonData }) });
   });
-  await watch.tell(context, AlarmName);
+  await watch.publish(context, AlarmName);
   return {};
 };
 
@@ -131,6 +130,6 @@ const switchActions =
     return {};
   };
 
-/** AWS: passes over names of no alarm, as does the next one. */
+/** AWS: ignores names of unknown alarms, like DisableAlarmActions. */
 export const EnableAlarmActions: Operation<'EnableAlarmActions'> = switchActions(true);
 export const DisableAlarmActions: Operation<'DisableAlarmActions'> = switchActions(false);

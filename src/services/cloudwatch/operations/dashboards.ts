@@ -1,4 +1,4 @@
-// PutDashboard, GetDashboard, ListDashboards and DeleteDashboards.
+// Dashboards: put, get, list, delete.
 
 import { pagesOf } from '../../../aws/pages.ts';
 import { ofAccount } from '../../../aws/records.ts';
@@ -15,7 +15,7 @@ const pages = pagesOf({
   invalidToken: (token) => invalid(token, 'NextToken'),
 });
 
-/** AWS: over one that exists, but for its tags. */
+/** AWS: replaces a dashboard of the same name except for its tags. */
 export const PutDashboard: Operation<'PutDashboard'> = (
   { clock, dashboards, transaction },
   input,
@@ -57,7 +57,7 @@ export const ListDashboards: Operation<'ListDashboards'> = async ({ dashboards }
   };
 };
 
-/** AWS: all of them or, where one does not exist, none. */
+/** AWS: deletes all the dashboards, or none if one does not exist. */
 export const DeleteDashboards: Operation<'DeleteDashboards'> = (
   { dashboards, transaction },
   input,
@@ -70,7 +70,7 @@ export const DeleteDashboards: Operation<'DeleteDashboards'> = (
   return {};
 };
 
-/** AWS: of no region. */
+/** AWS: the ARN has no region. */
 const arnOf = ({ accountId, region }: Scope, name: string): string =>
   `arn:${partitionOf(region)}:cloudwatch::${accountId}:dashboard/${name}`;
 

@@ -1,4 +1,4 @@
-// GetMetricData: many metrics and what arithmetic makes of them, page by page.
+// GetMetricData: many metrics, and metric math over them, page by page.
 
 import { metricData } from '../metric-data.ts';
 import type { Operation } from '../sdk.ts';

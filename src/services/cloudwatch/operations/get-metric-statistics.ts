@@ -1,4 +1,4 @@
-// GetMetricStatistics: one metric, period by period.
+// GetMetricStatistics: statistics of one metric, period by period.
 
 import { readUnit } from '../domain/datum.ts';
 import { checkMetricName, checkNamespace, identityKey, readDimensions } from '../domain/identity.ts';
@@ -40,7 +40,7 @@ export const GetMetricStatistics: Operation<'GetMetricStatistics'> = async (clou
   const metric = cloudwatch.index.find(context, identityKey({ namespace, name, dimensions }));
   if (!metric) return { Label: name, Datapoints: [] };
   const points = (await cloudwatch.points.read([metric.id], range.from, range.to)).get(metric.id)!;
-  // AWS: what was put in different units stays apart.
+  // AWS: values of different units are not aggregated.
   const byUnit = Map.groupBy(points, (point) => point.unit);
   const datapoints = [...byUnit]
     .filter(([own]) => unit === undefined || own === unit)
@@ -80,7 +80,7 @@ function known(found: Named, name: string, parameter: string): Statistic {
   throw found.kind === 'uncomputed' ? uncomputedStatistic(name) : invalidStatistic(name, parameter);
 }
 
-/** Without those that cannot be told of these values. */
+/** Leaves out the statistics that the aggregate does not have. */
 function render(aggregate: Aggregate, { basic, extended }: Wanted) {
   const valuesOf = (statistics: Wanted['basic']) =>
     Object.fromEntries(

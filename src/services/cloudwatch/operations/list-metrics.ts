@@ -1,4 +1,4 @@
-// ListMetrics: which metrics had something put within two weeks, by namespace, name and dimensions.
+// ListMetrics: the metrics with points in the last two weeks, by namespace, name and dimensions.
 
 import { pagesOf } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -32,7 +32,10 @@ export const ListMetrics: Operation<'ListMetrics'> = async (cloudwatch, input, c
   };
 };
 
-/** The least of the keys behind `after` that are wanted: a page of them. The index is in no order, and may be long. */
+/**
+ * The first page of matching keys after `after`. The index is not sorted and may be long, so only the least keys are
+ * kept.
+ */
 async function firstKeys(
   cloudwatch: CloudWatch,
   scope: Scope,

@@ -1,4 +1,4 @@
-// PutMetricData. What belongs to an entity is kept as any other metric, and the entity is not.
+// PutMetricData. Metrics of entities are stored like all others; the entities are not stored.
 
 import { readData } from '../domain/datum.ts';
 import { identityKey } from '../domain/identity.ts';

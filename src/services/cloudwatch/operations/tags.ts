@@ -1,4 +1,4 @@
-// ListTagsForResource, TagResource and UntagResource, of alarms and dashboards.
+// Tags of alarms and dashboards: list, add, remove.
 
 import { parseArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -8,6 +8,7 @@ import type { CloudWatch } from '../context.ts';
 import { invalid, invalidValue } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 
+/** AWS: 50 tags. */
 export const tagging = taggingBy({
   most: 50,
   fault: (violation) => invalidValue(describeViolation(violation)),

@@ -1,4 +1,4 @@
-// The services of Millpond. What each is, how it is built and whom it calls is in its manifest, `<service>/index.ts`.
+// The list of Millpond's services. Each service describes itself in its manifest, `<service>/index.ts`.
 
 import { cloudformation } from './cloudformation/index.ts';
 import { cloudwatch } from './cloudwatch/index.ts';
@@ -16,7 +16,9 @@ import { sqs } from './sqs/index.ts';
 import { ssm } from './ssm/index.ts';
 import { sts } from './sts/index.ts';
 
-/** In the order in which requests without a signature are tried: S3 is last, since any path could be an object's. */
+/**
+ * In the order in which the server tries requests without a signature: S3 is last, since any path may name an object.
+ */
 export const MANIFESTS = [
   elasticache,
   ec2,

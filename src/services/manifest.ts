@@ -1,6 +1,6 @@
-// What a service says of itself, so that the list of services need not know any: its name, whom it calls, how it is
-// built, which resource types it brings. A manifest is read at every start, and so loads nothing but types; `build`
-// and `resourceTypes` import the rest when they are called.
+// The contract of a service's manifest: its name, the services it calls, how to build it and which resource types it
+// provides. Every start reads all manifests, so a manifest imports only types; `build` and `resourceTypes` import the
+// code when they are called.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scope } from '../aws/scope.ts';
@@ -16,90 +16,98 @@ import type { Service } from '../wire/service.ts';
 import type { CloudFormationOptions } from './cloudformation/context.ts';
 import type { ElastiCacheDependencies, ElastiCacheService } from './elasticache/service.ts';
 
-/** What every service may use. */
+/** What Millpond gives to every service that it builds. */
 export interface Surroundings {
   store: Store;
   clock: Clock;
   log: Log;
-  /** What is kept encrypted is encrypted with what follows from it. */
+  /** The instance's secret. Services derive their encryption keys from it. */
   secret: string;
   dataDir: string;
-  /** Of requests that are not signed. */
+  /** The region of requests without a signature. */
   region: string;
-  /** Signing name of a service -> where its calls go instead of to Millpond's own. */
+  /** Signing name of a service -> the URL that receives calls to it instead of Millpond's own service. */
   endpoints: Readonly<Record<string, string>>;
-  /** Where the API listens, without a slash at the end; asked for when it does. */
+  /** The API's URL, without a slash at the end. Call it only once the API listens. */
   url(): string;
-  /** Whether a Host header is one of Millpond's own. */
+  /** Whether a Host header names Millpond itself. */
   isOwnHost(host: string | undefined, httpVersion: string): boolean;
-  /** Where all names of all services answer. */
+  /** The DNS names of all services. */
   zones: ZoneTable;
-  /** Where functions run. */
+  /** Runs Lambda functions. */
   functions: Functions;
-  /** What every function finds in its environment beside its own variables. */
+  /** The environment variables that every function has in addition to its own. */
   functionEnvironment(scope: Scope): Record<string, string>;
   cloudformation: CloudFormationOptions;
-  /** The nodes, and what else ElastiCache alone is given. */
+  /** The nodes, and the other dependencies that only ElastiCache has. */
   nodes: Pick<
     ElastiCacheDependencies,
     'fleet' | 'takeAddress' | 'ownsAddress' | 'isConfigured' | 'credentials' | 'options'
   >;
-  /** Built before all others. */
+  /** ElastiCache, which is built before all other services. */
   elasticache(): ElastiCacheService;
-  /** Of all services that bring any. */
+  /** The resource types of all services. */
   resourceTypes(): Promise<ResourceType[]>;
 }
 
-/** A service that has been built, and what it does besides answering requests for its operations. */
+/** A built service, and its work besides the operations of its API. */
 export interface Part {
   service: Service;
   stop?(): Promise<void>;
-  /** Takes a request that is no operation's: true when it did. Asked once the service is built. */
+  /** Answers a request that is not an API operation; returns whether it did. Only called once the service is built. */
   take?(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
-/** How another service is called: by its signing name, typed by its SDK. */
+/** A service that another one calls: its signing name, typed by its SDK. */
 export interface Callee<M> {
   name: string;
-  /** Only a type. */
+  /** Carries the type only; never set. */
   sdk?: M;
-  /** It calls this service in its turn, and so stops first. */
+  /** The called service also calls this one, and therefore stops first. */
   callsBack?: true;
 }
 
+/** Declares a call to the service with this signing name: `to<Sdk>('s3')`. */
 export const to = <M>(name: string): Callee<M> => ({ name });
 
-/** For a service that calls this one: it is only asked in answer to a request, never when it stops. */
+/**
+ * Declares a call to a service that also calls this one. The caller may use it only while it answers a request, never
+ * while it stops.
+ */
 export const backTo = <M>(name: string): Callee<M> => ({ name, callsBack: true });
 
+/** The services that a service calls, by the names that it gives them. */
 // biome-ignore lint/suspicious/noExplicitAny: any SDK's module
 export type Callees = Record<string, Callee<any>>;
+
+/** A client for each of `C`. */
 export type ClientsOf<C extends Callees> = {
   [K in keyof C]: C[K] extends Callee<infer M> ? Client<M> : never;
 };
 
+/** How a service is named, built and connected. `M` is its own SDK, `C` the services that it calls. */
 export interface Manifest<M = unknown, C extends Callees = Callees, P extends Part = Part> {
   /** The schema's name and the SigV4 signing name, e.g. `elasticache`. */
   name: string;
-  /** What `build` and `resourceTypes` import, to be loaded in pieces before. */
+  /** The files that `build` and `resourceTypes` import. They are loaded module by module beforehand. */
   files?: { service?: URL; resourceTypes?: URL };
-  /** It stops before these do. */
+  /** The services that it calls. It stops before they do. */
   calls: C;
-  /** It calls every service that brings resource types, too. */
+  /** It also calls every service that provides resource types. */
   makesResources?: true;
-  /** Whether it may have something to go on with by itself, once it keeps anything: then it is built at the start. */
-  goesOn?: true;
-  /** Ready for requests when it resolves. */
+  /** It may have unfinished work: it is built at every start at which the store holds records of it. */
+  resumesWork?: true;
+  /** Resolves when the service can answer requests. */
   build(surroundings: Surroundings, clients: ClientsOf<C>): Promise<P>;
-  /** What CloudFormation can make of it, over its own API. */
+  /** Its resource types for CloudFormation. They call the service's own API. */
   resourceTypes?(own: Client<M>, surroundings: Surroundings): Promise<ResourceType[]>;
-  /** How it is spoken to over HTTP, besides its model and protocol; read at every start. */
+  /** Its HTTP dialect, in addition to its model and protocol. Read at every start. */
   dialect?: HttpDialect;
-  /** For a service that answers under host names of its own: which ones, without being built. */
+  /** For a service with host names of its own: which names those are. Needs no built service. */
   hostNames?(surroundings: Pick<Surroundings, 'store'>): (name: string) => boolean;
 }
 
-/** `manifest<Sdk>()({ … })`: the SDK is named, the rest is inferred. */
+/** Checks a manifest's type: `manifest<Sdk>()({ … })`. The SDK is named, the rest is inferred. */
 export const manifest =
   <M>() =>
   <C extends Callees, P extends Part>(facts: Manifest<M, C, P>): Manifest<M, C, P> =>

@@ -15,17 +15,17 @@ const service = (
 });
 const orderOf = (...services: ReturnType<typeof service>[]) => callersFirst(services).map(({ name }) => name);
 
-it('a service comes before all that it calls, however far', () => {
+it('a service comes before every service that it calls, directly or indirectly', () => {
   assert.deepEqual(orderOf(service('a', []), service('b', ['a']), service('c', ['b'])), ['c', 'b', 'a']);
   assert.deepEqual(orderOf(service('c', ['a', 'b']), service('b', ['a']), service('a', [])), ['c', 'b', 'a']);
 });
 
-it('whoever makes resources comes before all that bring their types', () => {
+it('a service that makes resources comes before every service that provides resource types', () => {
   const makes = service('stacks', [], { makesResources: true });
   assert.deepEqual(orderOf(makes, service('a', [], { resourceTypes: true })), ['stacks', 'a']);
 });
 
-it('fails where two call each other, and for a call to nobody', () => {
+it('fails where two services call each other, and for a call to an unknown service', () => {
   assert.throws(
     () => orderOf(service('a', ['b']), service('b', ['a'])),
     /is called by a service that it calls/,
@@ -33,12 +33,12 @@ it('fails where two call each other, and for a call to nobody', () => {
   assert.throws(() => orderOf(service('a', ['x'])), /a calls x, which is no service/);
 });
 
-it('a service that is called back stays before the one that it calls', () => {
+it('a service that is called back comes before the service that it calls', () => {
   const a = { ...service('a', []), calls: { b: { name: 'b', callsBack: true as const } } };
   assert.deepEqual(orderOf(a, service('b', ['a'])), ['b', 'a']);
 });
 
-it('every manifest has a place, CloudFormation before all that bring resource types', () => {
+it('every manifest is ordered, with CloudFormation before every service that provides resource types', () => {
   const names = callersFirst(MANIFESTS).map(({ name }) => name);
   assert.equal(names.length, MANIFESTS.length);
   for (const { name, calls, resourceTypes } of MANIFESTS) {
@@ -52,7 +52,7 @@ it('every manifest has a place, CloudFormation before all that bring resource ty
   }
 });
 
-it('what is loaded in pieces is there', () => {
+it('every file that a manifest names exists', () => {
   const files = MANIFESTS.flatMap(({ files = {} }) => Object.values(files));
   assert.ok(files.length > MANIFESTS.length);
   for (const file of files) assert.ok(existsSync(file), file.href);

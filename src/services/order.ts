@@ -9,7 +9,10 @@ interface Calling {
   resourceTypes?: unknown;
 }
 
-/** Each service before all that it calls. Fails where two call each other, and for a call to what is no service. */
+/**
+ * Orders the services so that each comes before every service that it calls. Throws where two services call each
+ * other, and for a call to an unknown service.
+ */
 export function callersFirst<S extends Calling>(services: readonly S[]): S[] {
   const byName = new Map(services.map((service) => [service.name, service]));
   const done: S[] = [];

@@ -1,5 +1,5 @@
-// All services of one Millpond: each is built when it is first asked for, or at the start if it may have something to
-// go on with; whoever calls others stops before them. Knows the services only by their manifests.
+// All services of one Millpond. Each is built when it is first needed, or at the start if it may have unfinished
+// work. A service stops before the services that it calls. This file knows services only by their manifests.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResourceType } from '../control/resource-type.ts';
@@ -12,27 +12,33 @@ import { MANIFESTS } from './index.ts';
 import type { Callees, ClientsOf, Manifest, Part, Surroundings } from './manifest.ts';
 import { callersFirst } from './order.ts';
 
+/** What `createServices` needs: the surroundings of a service without what the services themselves provide. */
 export type ServicesDependencies = Omit<Surroundings, 'elasticache' | 'resourceTypes'>;
 
+/** The services of one running Millpond. */
 export interface Services {
-  /** In the order in which requests without a signature are tried. */
+  /** In the order in which the server tries requests without a signature. */
   list: DeferredService[];
-  /** Once `open` has resolved. */
+  /** Throws before `open` has resolved. */
   readonly elasticache: ElastiCacheService;
-  /** To be awaited before a request is answered. Resolves with what a user has to know, a line each. */
+  /**
+   * Builds ElastiCache and adopts running nodes. Await it before any request. Resolves with messages for the user, a
+   * line each.
+   */
   open(): Promise<string[]>;
-  /** Goes on with all that was under way; once nothing can keep Millpond from running any more. */
+  /** Resumes unfinished work. Call it once the start can no longer fail. */
   begin(): Promise<void>;
-  /** The service of which this host name is, such as that of a bucket. */
+  /** The service that owns this host name, for example a bucket's; `undefined` if none does. */
   serviceOfHost(name: string): string | undefined;
-  /** Takes a request that is no operation's: true when it did. */
+  /** Answers a request that is not an API operation; returns whether a service did. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Every service, built. */
+  /** Builds every service. */
   loadAll(): Promise<Service[]>;
-  /** Everything stays where it is, to go on with at the next start; the nodes run on. */
+  /** Stops the services. Their state stays in the store for the next start, and the nodes keep running. */
   stop(): Promise<void>;
 }
 
+/** Builds nothing yet: `open`, `begin` and the first requests build the services. */
 export function createServices(dependencies: ServicesDependencies): Services {
   const { store, endpoints } = dependencies;
   const manifests = new Map(MANIFESTS.map((manifest) => [manifest.name, manifest]));
@@ -40,13 +46,13 @@ export function createServices(dependencies: ServicesDependencies): Services {
   const built = new Map<string, Part>();
   const stopped = new Set<string>();
   const ending = new AbortController();
-  const surroundings: Surroundings = { ...dependencies, elasticache: heart, resourceTypes };
+  const surroundings: Surroundings = { ...dependencies, elasticache: elastiCache, resourceTypes };
   const ownsHostName = MANIFESTS.flatMap(({ name, hostNames }) =>
     hostNames ? [{ service: name, owns: hostNames(surroundings) }] : [],
   );
   let stopping: Promise<void> | undefined;
 
-  function heart(): ElastiCacheService {
+  function elastiCache(): ElastiCacheService {
     const part = built.get('elasticache');
     assert(part, 'ElastiCache is built before it is asked');
     return part as ElastiCacheService;
@@ -58,7 +64,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
       const manifest = manifests.get(name);
       if (!manifest || stopped.has(name)) throw new Error(`${name} is not running`);
       building.set(name, (part = build(manifest)));
-      // What was missing may be there the next time.
+      // The next request tries again.
       part.catch(() => building.delete(name));
     }
     return await part;
@@ -74,7 +80,7 @@ export function createServices(dependencies: ServicesDependencies): Services {
   const clientsOf = <C extends Callees>(calls: C): ClientsOf<C> =>
     Object.fromEntries(Object.entries(calls).map(([key, { name }]) => [key, clientOf(name)])) as ClientsOf<C>;
 
-  /** In this process, building the service that is called, or at its own endpoint. */
+  /** Calls the configured endpoint, or the service in this process, which the first call builds. */
   function clientOf(name: string): Client<unknown> {
     const endpoint = endpoints[name];
     if (endpoint) return createClient(name, { inProcess: undefined, endpoint, signal: ending.signal });
@@ -108,15 +114,15 @@ export function createServices(dependencies: ServicesDependencies): Services {
       load: async () => (await load(name)).service,
     })),
     get elasticache() {
-      return heart();
+      return elastiCache();
     },
     async open() {
       await load('elasticache');
-      return await heart().adopt();
+      return await elastiCache().adopt();
     },
     async begin() {
-      heart().begin();
-      const resumed = MANIFESTS.filter(({ name, goesOn }) => goesOn && store.holdsAny(`${name}/`));
+      elastiCache().begin();
+      const resumed = MANIFESTS.filter(({ name, resumesWork }) => resumesWork && store.holdsAny(`${name}/`));
       await Promise.all(resumed.map(({ name }) => load(name)));
     },
     serviceOfHost: (name) => ownsHostName.find(({ owns }) => owns(name))?.service,

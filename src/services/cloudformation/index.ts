@@ -14,7 +14,7 @@ export const cloudformation = manifest<Sdk>()({
     ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2'),
   },
   makesResources: true,
-  goesOn: true,
+  resumesWork: true,
   async build({ store, clock, log, cloudformation: options, resourceTypes }, neighbours) {
     const { createCloudFormation } = await import('./service.ts');
     const types = await resourceTypes();

@@ -13,7 +13,7 @@ export const lambda = manifest<Sdk>()({
     logs: to<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs'),
     cloudwatch: to<typeof import('@aws-sdk/client-cloudwatch')>('monitoring'),
   },
-  goesOn: true,
+  resumesWork: true,
   async build({ store, clock, log, functions, functionEnvironment, isOwnHost, dataDir }, clients) {
     const { createLambda } = await import('./service.ts');
     const lambda = createLambda({

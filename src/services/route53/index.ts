@@ -8,7 +8,7 @@ export const route53 = manifest<Sdk>()({
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
   calls: { ec2: to<typeof import('@aws-sdk/client-ec2')>('ec2') },
-  goesOn: true,
+  resumesWork: true,
   async build({ store, clock, region, zones, nodes, elasticache }, { ec2 }) {
     const { createRoute53 } = await import('./service.ts');
     const computedRecordSets = () => elasticache().endpoints.replicaNames();

@@ -13,7 +13,7 @@ export const sns = manifest<Sdk>()({
     lambda: to<typeof import('@aws-sdk/client-lambda')>('lambda'),
     sqs: to<typeof import('@aws-sdk/client-sqs')>('sqs'),
   },
-  goesOn: true,
+  resumesWork: true,
   async build({ store, clock, log, url }, { lambda, sqs }) {
     const { createSns } = await import('./service.ts');
     const sns = createSns({ store, clock, log, lambda, sqs, baseUrl: url });

@@ -8,7 +8,7 @@ export const sqs = manifest<Sdk>()({
     resourceTypes: new URL('./cloudformation.ts', import.meta.url),
   },
   calls: {},
-  goesOn: true,
+  resumesWork: true,
   async build({ store, clock, log, url }) {
     const { createSqs } = await import('./service.ts');
     const sqs = createSqs({ store, clock, log, baseUrl: url });

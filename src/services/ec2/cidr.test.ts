@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contains, isIpv6Cidr, overlap, parseCidr, renderCidr, sizeOf } from './cidr.ts';
 
-test('reads blocks in canonical form', () => {
+test('blocks are parsed to their canonical form', () => {
   const table: [string, string | undefined][] = [
     ['10.0.0.0/16', '10.0.0.0/16'],
     ['10.0.3.7/16', '10.0.0.0/16'],
@@ -20,7 +20,7 @@ test('reads blocks in canonical form', () => {
   }
 });
 
-test('compares blocks', () => {
+test('blocks contain and overlap each other', () => {
   const [vpc, inside, outside] = ['10.0.0.0/16', '10.0.255.0/24', '10.1.0.0/24'].map(
     (text) => parseCidr(text)!,
   );
@@ -31,7 +31,7 @@ test('compares blocks', () => {
   assert.equal(sizeOf(inside!), 256);
 });
 
-test('knows blocks of IPv6', () => {
+test('blocks of IPv6 are recognized', () => {
   for (const text of ['::/0', '2001:db8::/32', 'fe80::1:2/128', '1:2:3:4:5:6:7:8/64'])
     assert.ok(isIpv6Cidr(text), text);
   for (const text of [':::/0', '1:2/64', '::/129', '12345::/16', '1::2::3/64', '10.0.0.0/8']) {

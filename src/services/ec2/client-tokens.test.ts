@@ -1,4 +1,4 @@
-// Client tokens: what they remember, and that they are forgotten.
+// Client tokens: repeated requests, and the removal of old tokens.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -20,7 +20,7 @@ function open() {
 
 type Allocate = Input<'AllocateAddress'> & { ClientToken: string };
 
-it('a request that comes again is answered as before, another one with its token is refused', async () => {
+it('a repeated request gets the same answer, and a different request with the same token is refused', async () => {
   const { ec2 } = open();
   const input = (more: object): Allocate => ({ ClientToken: 'one', ...more });
   const first = await ec2.call('AllocateAddress', input({}), SCOPE);
@@ -30,7 +30,7 @@ it('a request that comes again is answered as before, another one with its token
   });
 });
 
-it('old ones go as new ones come', async () => {
+it('new tokens remove old ones', async () => {
   const { ec2, clock, tokens } = open();
   const use = async (ClientToken: string) => {
     const input: Allocate = { ClientToken };

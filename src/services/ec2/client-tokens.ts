@@ -1,7 +1,7 @@
-// Repeated requests: one that bears the client token of an earlier one is answered as that was, and changes nothing.
+// Idempotency tokens: a request with the client token of an earlier request gets the same answer and changes nothing.
 //
-// AWS: only some of these operations have a ClientToken, and no client can send one with the others. Callers inside
-// Millpond can, and CloudFormation does, so that a step entered twice makes one resource.
+// AWS: only some of these operations have a ClientToken, so clients can send none with the others. Callers inside
+// Millpond can; CloudFormation does, so that a step that runs twice makes one resource.
 
 import { createHash } from 'node:crypto';
 import { type Scope, scopeKey } from '../../aws/scope.ts';
@@ -14,14 +14,14 @@ import type { Output } from './sdk.ts';
 
 interface TokenRecord {
   token: string;
-  /** Of the operation and its input. */
+  /** A hash of the operation and its input. */
   fingerprint: string;
   resourceId: string;
   output: unknown;
   usedAt: number;
 }
 
-/** By operation: the id of what it made. */
+/** Operation -> the id of the resource that its output describes. */
 const MADE: { [N in keyof Made]: (output: Made[N]) => string | undefined } = {
   AllocateAddress: (output) => output.AllocationId,
   CreateDhcpOptions: (output) => output.DhcpOptions?.DhcpOptionsId,
@@ -56,14 +56,17 @@ interface Made {
 
 const MAX_TOKEN_LENGTH = 128;
 const MAX_KEPT = 5_000;
-/** How many records each new one has looked at. */
+/** Records that are checked for removal whenever a record is added. */
 const SWEPT_AT_ONCE = 10;
 const KEPT_MS = 7 * 24 * 3_600_000;
 
-/** Around the operations that make something; they answer at once. */
+/**
+ * Wraps the operations that create something. Throws IdempotentParameterMismatch if the token belongs to a different
+ * request.
+ */
 export function withClientTokens(service: Service, ec2: Ec2): Service {
   const records = ec2.store.collection<TokenRecord>('ec2/client-token');
-  /** By account and region, the last record that was looked at. */
+  /** Account and region -> the last record that was checked. */
   const swept = new Map<string, string>();
   const operations = { ...service.operations };
   for (const [name, idOf] of Object.entries(MADE) as [string, (output: unknown) => string | undefined][]) {
@@ -75,7 +78,7 @@ export function withClientTokens(service: Service, ec2: Ec2): Service {
       return ec2.store.transaction(() => {
         const fingerprint = fingerprintOf(name, input);
         const earlier = records.get(context, token);
-        // What was made and is gone is made anew.
+        // If the resource no longer exists, the request creates a new one.
         if (earlier && isThere(ec2, context, earlier.resourceId)) {
           if (earlier.fingerprint !== fingerprint) throw tokenMismatch();
           return revived(earlier.output);
@@ -91,7 +94,10 @@ export function withClientTokens(service: Service, ec2: Ec2): Service {
   }
   return { ...service, operations };
 
-  /** Round and round, a few at a time: what is old goes, and where there are too many, the oldest that is met. */
+  /**
+   * Checks a few records in turn. Removes old ones and, if there are too many in total, the oldest of the checked
+   * ones.
+   */
   function sweep(scope: Scope): void {
     const key = scopeKey(scope);
     const met = records.entries(scope, { after: swept.get(key), limit: SWEPT_AT_ONCE });
@@ -120,7 +126,7 @@ const fingerprintOf = (operation: string, input: object): string =>
     .update(`${operation} ${JSON.stringify(input)}`)
     .digest('hex');
 
-// JSON has no dates, and answers do.
+// JSON has no dates, but outputs contain some.
 const DATE = '$date';
 
 function kept(value: unknown): unknown {

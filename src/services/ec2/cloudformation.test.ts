@@ -1,4 +1,4 @@
-// EC2's resource types, driven as CloudFormation does: every step twice, as after a crash.
+// Drives EC2's resource types as CloudFormation does, with every step done twice, as after a crash.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -37,7 +37,7 @@ function openStack() {
       const request = requestOf(logicalId, properties);
       const state = await type.create(request);
       const again = await type.create({ ...request, isRetry: true });
-      // A rule is renewed, since only its contents tell it.
+      // A retry replaces the rule, which can only be identified by its contents.
       if (typeName !== 'SecurityGroupIngress') assert.deepEqual(again, state, typeName);
       made.push(async () => {
         await type.delete({ ...request, physicalId: again.physicalId });
@@ -60,7 +60,7 @@ function openStack() {
   };
 }
 
-test('a network with an instance, made, changed and deleted', async () => {
+test('a network with an instance is created, changed and deleted', async () => {
   const stack = openStack();
   const { make, ec2 } = stack;
   const vpc = await make('VPC', 'Vpc', { CidrBlock: '10.0.0.0/16', EnableDnsHostnames: 'true' });
@@ -178,7 +178,7 @@ test('a network with an instance, made, changed and deleted', async () => {
   );
 });
 
-test('what is half made says what it is', async () => {
+test('a resource whose creation fails halfway reports its physical id', async () => {
   const { make } = openStack();
   const vpc = await make('VPC', 'Vpc', { CidrBlock: '10.0.0.0/16' });
   const bad = make('SecurityGroup', 'Bad', {
@@ -193,7 +193,7 @@ test('what is half made says what it is', async () => {
   });
 });
 
-test('what a token made and somebody deleted is made again', async () => {
+test('a resource that was deleted is created again by the same token', async () => {
   const { make, ec2 } = openStack();
   const first = await make('VPC', 'Vpc', { CidrBlock: '10.0.0.0/16' });
   await ec2.call('DeleteVpc', { VpcId: first.physicalId }, SCOPE);
@@ -201,7 +201,7 @@ test('what a token made and somebody deleted is made again', async () => {
   assert.notEqual(second.physicalId, first.physicalId);
 });
 
-test('a key pair, and an instance by a launch template', async () => {
+test('a key pair and a launch template are created, and an instance uses both', async () => {
   const stack = openStack();
   const { make, ec2 } = stack;
   const PublicKeyMaterial =

@@ -1,4 +1,4 @@
-// EC2's resource types, for CloudFormation: each over EC2's own API.
+// EC2's resource types for CloudFormation. Each calls EC2's own API.
 
 import type { ResourceType } from '../../control/resource-type.ts';
 import {
@@ -10,16 +10,17 @@ import {
 import { instanceType } from './resource-types/instance.ts';
 import { keyPairType } from './resource-types/key-pair.ts';
 import { launchTemplateType } from './resource-types/launch-template.ts';
-import type { Ec2Client } from './resource-types/making.ts';
 import { routeTableAssociationType, routeTableType, routeType } from './resource-types/routing.ts';
 import { securityGroupType } from './resource-types/security-group.ts';
 import { securityGroupRuleType } from './resource-types/security-group-rule.ts';
+import type { Ec2Client } from './resource-types/tokens-and-tags.ts';
 import { subnetType, vpcType } from './resource-types/vpc-and-subnet.ts';
 import { vpcEndpointType } from './resource-types/vpc-endpoint.ts';
 
-/** A gateway whose network has public addresses, a group that another interface is in… */
+/** Errors of a resource that another one still uses, such as a security group of an interface. */
 const IN_THE_WAY = /^(DependencyViolation|InvalidGroup\.InUse|InvalidIPAddress\.InUse)$/;
 
+/** The resource types of EC2. Deletion is retried while another resource still uses the deleted one. */
 export const ec2ResourceTypes = (ec2: Ec2Client): ResourceType[] =>
   typesOf(ec2).map((type) => ({ ...type, inTheWay: IN_THE_WAY }));
 

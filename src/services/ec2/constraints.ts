@@ -1,16 +1,16 @@
-// What EC2 answers to numbers that its model does not allow, and what the model leaves out.
+// How EC2 words the refusal of numbers that its model does not allow, and the bounds that the model leaves out.
 
 import { type ConstraintRules, plainPath, type Violation } from '../../wire/violation.ts';
 import { outOfRange } from './faults.ts';
 
-/** Only the first is told. */
+/** AWS: reports only the first violation. */
 function refuse([first]: readonly Violation[]) {
   const { breach, shown = '' } = first!;
   const expected = breach?.kind === 'minValue' ? 'greater' : 'smaller';
   return outOfRange(plainPath(first!), shown, expected, Number(breach?.limit));
 }
 
-/** Lists whose model has a number and no range. */
+/** Lists whose MaxResults has no range in the model. */
 const WITHOUT_RANGE = [
   ...['DescribeFleets', 'DescribeFlowLogs', 'DescribeHosts', 'DescribeImages', 'DescribeImportImageTasks'],
   ...['DescribeImportSnapshotTasks', 'DescribeInstanceStatus', 'DescribeInstances', 'DescribePrefixLists'],
@@ -22,14 +22,16 @@ const WITHOUT_RANGE = [
 
 const PAGE = {
   instead: { min: 5, max: 1_000 },
-  because: 'the API reference has the range of most lists in words, and the rest are taken to be like them',
+  because: 'the API reference gives this range for most lists, and the rest are assumed to have it too',
 } as const;
 
+/** EC2's exceptions to its model, and its validation errors. */
 export const constraints: ConstraintRules = {
   refuse,
   only: {
     kinds: ['minValue', 'maxValue'],
-    because: 'the server tells of enumerations, lengths and patterns case by case, as the operations have it',
+    because:
+      'the server words violations of enumerations, lengths and patterns differently in each operation',
   },
   exceptions: Object.fromEntries(WITHOUT_RANGE.map((name) => [`${name}Request.MaxResults`, PAGE])),
 };

@@ -1,5 +1,5 @@
-// The network that every account finds in every region: the default VPC and all that comes with it. Pure: the ids are
-// derived from account and region, so that they are the same after a purge and on a colleague's machine.
+// The default VPC of an account in a region, and everything that belongs to it. Pure: the ids are derived from
+// account and region, so they are the same after a purge and on another machine.
 
 import { zonesOf } from '../../aws/regions.ts';
 import { type Scope, scopeKey } from '../../aws/scope.ts';
@@ -13,6 +13,7 @@ import type {
   VpcRecord,
 } from './model.ts';
 
+/** The records of a default network. */
 export interface DefaultNetwork {
   vpc: VpcRecord;
   subnets: SubnetRecord[];
@@ -24,7 +25,7 @@ export interface DefaultNetwork {
 
 const VPC_CIDR = '172.31.0.0/16';
 
-/** `again` tells one that is made after the first was deleted; its ids are others. */
+/** `again` is any text that distinguishes a default network made after the first one was deleted; its ids differ. */
 export function defaultNetworkOf(scope: Scope, again = ''): DefaultNetwork {
   const id = (prefix: string, what = 'default') =>
     `${prefix}-0${derivedHex(16, scopeKey(scope), prefix, what, ...(again ? [again] : []))}`;
@@ -87,7 +88,7 @@ function defaultSecurityGroup(
   };
 }
 
-/** AWS: the first region's instances have a domain without the region's name. */
+/** AWS: in us-east-1 the domain of instances does not contain the region. */
 function internalDomainOf(region: string): string {
   return region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
 }

@@ -1,5 +1,5 @@
-// What all Describe operations of EC2 do alike: the ids asked for must exist, filters apply, and the rest is paged.
-// However many records have to be read for a page, other work goes on in between.
+// What the Describe operations of EC2 share: given ids must exist, filters apply, and the result is paged. Reading
+// many records lets other work run in between.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pagesOf } from '../../aws/pages.ts';
@@ -16,25 +16,26 @@ import {
 import { isWellFormed, type ResourceKind } from './resource-kinds.ts';
 import type { Resources } from './resources.ts';
 
-/** How a list is filtered and paged. */
+/** How items of type T are filtered and paged. */
 export interface Listable<T> {
-  /** Names the list in its tokens; of a kind of resource, its type does by default. */
+  /** Names the list in its page tokens. The resource type by default. */
   list?: string;
   idOf(item: T): string;
   filters: FilterReaders<T>;
-  /** Pages are sorted by this; by id when absent. Must be unique. Sources that are read in parts are sorted by it. */
+  /** The sort key of pages; the id if absent. Must be unique. A source that is read in batches must be sorted by it. */
   sortKeyOf?(item: T): string;
-  /** How many a page has where MaxResults does not say; 1000 by default. */
+  /** The page size of a request without MaxResults; 1000 by default. */
   page?: number;
 }
 
-/** How one kind of resource is described, by id or by filter. */
+/** How a kind of resource is selected by id, filtered and paged. */
 export interface Describable<T> extends Listable<T> {
   kind: ResourceKind;
-  /** The input member that lists ids, as errors name it: `SubnetIds`. */
+  /** The input member with ids, as in error texts: `SubnetIds`. */
   idParameter: string;
 }
 
+/** The members of an input that select a page. */
 export interface Selection {
   ids: string[] | undefined;
   filters: Filter[] | undefined;
@@ -42,25 +43,29 @@ export interface Selection {
   nextToken: string | undefined;
 }
 
+/** One page. */
 export interface Selected<T> {
   items: T[];
-  /** Absent on the last page. */
+  /** Absent if this is the last page. */
   nextToken?: string;
 }
 
 /** Where the items of a list come from. */
 export interface Source<T> {
   find(id: string): T | undefined;
-  /** All from the one whose sort key is `after`, or before it; sorted by key, unless `isUnsorted`. */
+  /** All items with sort keys after `after`, and possibly earlier ones; sorted by key unless `isUnsorted`. */
   batches(after: string | undefined): AsyncIterable<T[]>;
   isUnsorted?: boolean;
-  /** Those with this value under the filter, where an index tells. `undefined` where none does, or they are many. */
+  /** The items that match this filter, found by an index. `undefined` if there is no index or too many items match. */
   byFilter?(name: string, values: readonly string[]): T[] | undefined;
 }
 
 const PAGE = 1000;
 
-/** Rejects with the faults of ids that are malformed or missing, of unknown filters and of bad page sizes and tokens. */
+/**
+ * A page of a kind of resource. Rejects with the faults of malformed and unknown ids, unknown filters, and invalid
+ * page sizes and tokens.
+ */
 export async function select<T>(
   source: Source<T> | readonly T[],
   how: Describable<T>,
@@ -74,7 +79,7 @@ export async function select<T>(
   return list(chosen, how, selection, (item) => tagLookup(how.idOf(item)));
 }
 
-/** The same for what is never asked for by id. */
+/** Like `select`, for lists without ids. */
 export async function list<T>(
   source: Source<T> | readonly T[],
   how: Listable<T> & { kind?: ResourceKind },
@@ -109,7 +114,10 @@ export async function list<T>(
   return token === undefined ? { items } : { items, nextToken: token };
 }
 
-/** All of the input that `select` looks at, whichever operation it belongs to. */
+/**
+ * The members of the input that `select` uses. `ids`: the member with ids, which has a different name in each
+ * operation.
+ */
 export function selectionOf(
   input: {
     Filters?: Filter[] | undefined;
@@ -121,22 +129,23 @@ export function selectionOf(
   return { ids, filters: input.Filters, maxResults: input.MaxResults, nextToken: input.NextToken };
 }
 
-/** Characters of patterns, each compared with a text of up to 256. */
+/** Pattern characters that are compared in one turn of the event loop, each with up to 256 characters of text. */
 const COMPARED_IN_A_TURN = 20_000;
 
-/** The most records that are read at once because an index gives them. */
+/** If an index finds more records, the list reads all records in batches instead. */
 export const MOST_BY_INDEX = 500;
 
+/** Options of `recordsOf`. */
 export interface RecordsSource {
-  /** By the filter's name, the index that tells. */
+  /** Filter name -> index that finds its matches. */
   indexes?: Readonly<Record<string, string>>;
-  /** How many records are read at once. */
+  /** Records in each batch. */
   batch?: number;
-  /** The pages are not sorted by id. */
+  /** The list's sort key is not the id. */
   isUnsorted?: boolean;
 }
 
-/** Records of one kind, sorted by id. */
+/** The records of one kind, sorted by id. */
 export function recordsOf<T>(
   resources: Resources<T>,
   scope: Scope,
@@ -163,7 +172,7 @@ export function recordsOf<T>(
   };
 }
 
-/** What each record of another source consists of, sorted by the record's id and then by its own. */
+/** The parts of each record of another source. Their sort key must begin with the record's id and a space. */
 export function partsOf<R, T>(
   source: Source<R>,
   { find, parts }: { find(id: string): T | undefined; parts(record: R): T[] },
@@ -177,7 +186,7 @@ export function partsOf<R, T>(
   };
 }
 
-/** What is at hand as a whole: few, or not kept as records. */
+/** A source of items that are already in memory. */
 export function inMemory<T>(
   items: readonly T[],
   { idOf, sortKeyOf }: Pick<Listable<T>, 'idOf' | 'sortKeyOf'>,
@@ -191,7 +200,7 @@ export function inMemory<T>(
   return source;
 }
 
-/** The first filter for which an index tells is enough; all of them are looked at afterwards. */
+/** Uses the first filter with an index. All filters are applied afterwards. */
 function narrowed<T>(source: Source<T>, how: Listable<T>, filters: readonly Filter[] | undefined): Source<T> {
   for (const filter of filters ?? []) {
     const values = literalValuesOf(filter);
@@ -213,15 +222,15 @@ function withIds<T>(source: Source<T>, how: Describable<T>, ids: readonly string
   return inMemory([...found.values()] as T[], how);
 }
 
-/** How many answers are put together in one turn. */
-const SHOWN_AT_ONCE = 50;
+/** Views that are rendered in one turn of the event loop. */
+const VIEWS_PER_TURN = 50;
 
-/** The views of a page whose items are large. */
+/** Renders the views of a page, in several turns of the event loop if it has many items. */
 export async function inTurns<T, V>(items: readonly T[], view: (item: T) => V): Promise<V[]> {
   const views: V[] = [];
-  for (let from = 0; from < items.length; from += SHOWN_AT_ONCE) {
+  for (let from = 0; from < items.length; from += VIEWS_PER_TURN) {
     if (from > 0) await nextTurn();
-    views.push(...items.slice(from, from + SHOWN_AT_ONCE).map(view));
+    views.push(...items.slice(from, from + VIEWS_PER_TURN).map(view));
   }
   return views;
 }

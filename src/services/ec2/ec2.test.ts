@@ -1,4 +1,4 @@
-// The handlers themselves, with a store in memory and a context made by hand.
+// EC2's handlers, called directly with a store in memory.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -27,7 +27,7 @@ function openEc2() {
     });
 }
 
-test('the default network: a VPC and a /20 in every zone', async () => {
+test('the default network has a VPC and a /20 subnet in every zone', async () => {
   const call = openEc2();
   const [vpc, ...others] = (await call('DescribeVpcs', {})).Vpcs!;
   assert.equal(others.length, 0);
@@ -50,7 +50,7 @@ test('the default network: a VPC and a /20 in every zone', async () => {
   }
 });
 
-test('ids are the same for ever, and differ by account and region', async () => {
+test('ids of the default network are stable, and differ by account and region', async () => {
   const idsOf = async (scope?: Scope) => {
     const { Subnets } = await openEc2()('DescribeSubnets', {}, scope);
     return Subnets!.map((s) => s.SubnetId!);
@@ -61,7 +61,7 @@ test('ids are the same for ever, and differ by account and region', async () => 
   assert.equal(new Set(all).size, 3 + 6 + 3);
 });
 
-test('what comes with the VPC', async () => {
+test('the default VPC has a security group, a route table, a gateway and DHCP options', async () => {
   const call = openEc2();
   const vpc = (await call('DescribeVpcs', {})).Vpcs![0]!;
   const group = (await call('DescribeSecurityGroups', { GroupNames: ['default'] })).SecurityGroups![0]!;
@@ -88,7 +88,7 @@ test('what comes with the VPC', async () => {
   assert.deepEqual((await call('DescribeNetworkInterfaces', {})).NetworkInterfaces, []);
 });
 
-test('ids that do not exist', async () => {
+test('unknown ids, names and filters are refused in AWS’s words', async () => {
   const call = openEc2();
   const absent = '0123456789abcdef0';
   const table: [() => Promise<unknown>, shape: string, message: string][] = [
@@ -156,7 +156,7 @@ test('ids that do not exist', async () => {
   );
 });
 
-test('pages', async () => {
+test('lists are paged, and invalid page sizes and tokens are refused', async () => {
   const call = openEc2();
   const virginia = { ...TOKYO, region: 'us-east-1' };
   const first = await call('DescribeSubnets', { MaxResults: 5 }, virginia);
@@ -171,7 +171,7 @@ test('pages', async () => {
   for (const [input, shape] of bad) await assert.rejects(() => call('DescribeSubnets', input), { shape });
 });
 
-test('zones and regions', async () => {
+test('zones are filtered, and regions are those of the caller’s partition', async () => {
   const call = openEc2();
   const zones = await call('DescribeAvailabilityZones', {
     Filters: [{ Name: 'zone-id', Values: ['apne1-az[12]', '*-az2'] }],
@@ -192,7 +192,7 @@ test('zones and regions', async () => {
   });
 });
 
-test('account attributes', async () => {
+test('an account attribute names the default VPC', async () => {
   const call = openEc2();
   const { AccountAttributes } = await call('DescribeAccountAttributes', { AttributeNames: ['default-vpc'] });
   assert.deepEqual(AccountAttributes![0]!.AttributeValues, [
@@ -200,7 +200,7 @@ test('account attributes', async () => {
   ]);
 });
 
-test('tags are created, seen, filtered by and deleted', async () => {
+test('tags are created, listed, used by filters and deleted', async () => {
   const call = openEc2();
   const [subnet, other] = (await call('DescribeSubnets', {})).Subnets!;
   const Resources = [subnet!.SubnetId!];
@@ -232,7 +232,7 @@ test('tags are created, seen, filtered by and deleted', async () => {
   assert.equal((await call('DescribeTags', {})).Tags!.length, 1);
 });
 
-test('tags that are refused change nothing', async () => {
+test('invalid tags are refused and change nothing', async () => {
   const call = openEc2();
   const id = (await call('DescribeVpcs', {})).Vpcs![0]!.VpcId!;
   const Tags = [{ Key: 'a', Value: 'b' }];

@@ -1,36 +1,38 @@
-// Every error EC2 answers, with its exact text. The SDK models none of EC2's errors: the code is the shape.
+// Errors of EC2 with AWS's text. The SDK models none of them, so the code is the shape.
 //
-// The spelling of the codes is AWS's own and follows no rule (`InvalidVpcID.NotFound`, `InvalidGroup.NotFound`,
-// `InvalidRouteTableId.Malformed`); clients compare it letter by letter.
+// AWS: the spelling of the codes follows no rule (`InvalidVpcID.NotFound`, `InvalidGroup.NotFound`,
+// `InvalidRouteTableId.Malformed`), and clients compare it letter by letter.
 
 import { Fault } from '../../wire/fault.ts';
 
-/** How errors speak of one kind of resource. */
+/** How error codes and texts name a kind of resource. */
 export interface ResourceNaming {
   notFoundCode: string;
   /** `the subnet ID`, before a quoted id. */
   singular: string;
   plural: string;
-  /**
-   * Absent where AWS answers "does not exist" to an id of any form, as it does for subnets and VPCs.
-   */
+  /** Absent if AWS answers "does not exist" to an id of any form, as for subnets and VPCs. */
   malformedCode?: string;
 }
 
+/** For ids that do not exist. AWS: one id has a different text from several. */
 export const notFound = (naming: ResourceNaming, ids: readonly string[]): Fault =>
   ids.length === 1
     ? new Fault(naming.notFoundCode, `The ${naming.singular} '${ids[0]}' does not exist`)
     : new Fault(naming.notFoundCode, `The ${naming.plural} '${ids.join(', ')}' do not exist`);
 
+/** For an id without the right prefix and length. */
 export const malformedId = (code: string, id: string, prefix: string): Fault =>
   new Fault(code, `Invalid id: "${id}" (expecting "${prefix}-...")`);
 
+/** For an unknown group name. AWS: names are looked up only in the default VPC. */
 export const groupNotInDefaultVpc = (groupName: string, vpcId: string): Fault =>
   new Fault(
     'InvalidGroup.NotFound',
     `The security group '${groupName}' does not exist in default VPC '${vpcId}'`,
   );
 
+/** For a group name in an account without a default VPC. */
 export const noDefaultVpc = (): Fault =>
   new Fault(
     'VPCIdNotSpecified',
@@ -46,6 +48,7 @@ export const tooManyFilterValues = (limit: number): Fault =>
     `The maximum number of filter values specified on a single call is ${limit}`,
   );
 
+/** `parameter` is its path in the request, `limit` the nearest valid value. */
 export const outOfRange = (
   parameter: string,
   value: string,
@@ -63,27 +66,35 @@ export const maxResultsWithIds = (parameter: string): Fault =>
     `The parameter ${parameter} cannot be used with the parameter MaxResults`,
   );
 
+/** For a page token that the list did not issue. */
 export const invalidNextToken = (_token?: string): Fault =>
   new Fault('InvalidNextToken', 'The specified NextToken is not valid');
 
+/** `zone` is a name: `us-east-1a`. */
 export const invalidZone = (zone: string): Fault =>
   new Fault('InvalidParameterValue', `Invalid availability zone: [${zone}]`);
 
+/** `zoneId` is an id: `use1-az1`. */
 export const invalidZoneId = (zoneId: string): Fault =>
   new Fault('InvalidParameterValue', `Invalid availability zone-id: [${zoneId}]`);
 
+/** For a region that does not exist in the partition. */
 export const invalidRegion = (region: string): Fault =>
   new Fault('InvalidParameterValue', `Invalid region: [${region}]`);
 
+/** `parameter` as in AWS's text, which often begins in lower case. */
 export const missingParameter = (parameter: string): Fault =>
   new Fault('MissingParameter', `The request must contain the parameter ${parameter}`);
 
+/** For any other invalid value. */
 export const invalidValue = (value: string, parameter: string): Fault =>
   new Fault('InvalidParameterValue', `Value (${value}) for parameter ${parameter} is invalid.`);
 
+/** AWS: the answer to every valid request with DryRun. */
 export const dryRunSucceeded = (): Fault =>
   new Fault('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', { status: 412 });
 
+/** For an id without a known prefix. */
 export const notTaggable = (id: string): Fault => new Fault('InvalidID', `The ID '${id}' is not valid`);
 
 export const reservedTagKey = (): Fault =>
@@ -106,6 +117,7 @@ export const duplicateTagKey = (): Fault =>
     'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
   );
 
+/** For a tag specification of another type of resource. */
 export const notTaggableHere = (resourceType: string): Fault =>
   new Fault(
     'InvalidParameterValue',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyFilters, type Filter, matchesPattern } from './filters.ts';
 
-test('patterns', () => {
+test('a pattern matches as AWS documents it', () => {
   const table: [pattern: string, text: string, matches: boolean][] = [
     ['default', 'default', true],
     ['default', 'Default', false],
@@ -30,7 +30,7 @@ test('patterns', () => {
   }
 });
 
-test('patterns that could take for ever are compared as any', () => {
+test('patterns with many wildcards match correctly', () => {
   const long = 'a'.repeat(256);
   for (const [pattern, matches] of [
     ['?'.repeat(100_000), true],
@@ -46,8 +46,8 @@ test('patterns that could take for ever are compared as any', () => {
   assert.equal(matchesPattern('a??', 'abcd'), false);
 });
 
-test('a hostile pattern costs no more than its length times that of the text', () => {
-  // A match that went back for every star would outlast any test's limit.
+test('the cost of a match is bounded by the length of the pattern times that of the text', () => {
+  // A backtracking match would exceed any time limit.
   assert.equal(matchesPattern(`${'*a'.repeat(128)}b`, 'a'.repeat(256)), false);
 });
 
@@ -71,7 +71,7 @@ const names = (...filters: Filter[]) =>
     (item) => item.tags,
   ).map((item) => item.name);
 
-test('filters are joined by AND, their values by OR', () => {
+test('all filters must match, and each matches if one of its values does', () => {
   assert.deepEqual(names(), ['one', 'two']);
   assert.deepEqual(names({ Name: 'name', Values: ['two', 'one'] }), ['one', 'two']);
   assert.deepEqual(names({ Name: 'name', Values: ['one'] }, { Name: 'size', Values: ['2'] }), []);
@@ -80,7 +80,7 @@ test('filters are joined by AND, their values by OR', () => {
   assert.deepEqual(names({ Name: 'part' }), []);
 });
 
-test('tags', () => {
+test('filters match tags by key, by value and by both', () => {
   assert.deepEqual(names({ Name: 'tag:team', Values: ['r*'] }), ['one']);
   assert.deepEqual(names({ Name: 'tag:team', Values: ['blue'] }), []);
   assert.deepEqual(names({ Name: 'tag-key', Values: ['team'] }), ['one']);

@@ -1,23 +1,26 @@
-// AWS's Filter: conditions joined by AND, values within one joined by OR, with `*` and `?`, on named attributes and
-// tags. Pure, and the same for every Describe of EC2; an operation says only how each name is read.
+// Filters of Describe operations. All filters must match, and each matches if one of its values does, with the
+// wildcards `*` and `?`, on named attributes and tags. An operation only defines how to read each attribute. Pure.
 
 import { invalidFilter, tooManyFilterValues } from './faults.ts';
 
+/** As in requests. */
 export interface Filter {
   Name?: string | undefined;
   Values?: string[] | undefined;
 }
 
+/** `undefined` never matches. */
 export type FilterValue = string | number | boolean | undefined;
 
-/** By filter name: what an item holds there, several values when it is a list. */
+/** Filter name -> the item's value or values of it. */
 export type FilterReaders<T> = Record<string, (item: T) => FilterValue | FilterValue[]>;
 
+/** Reads the tags of an item. */
 export type TagsOf<T> = (item: T) => Record<string, string>;
 
 const MAX_VALUES = 200;
 
-/** Throws InvalidParameterValue for a name that has no reader and FilterLimitExceeded for more than 200 values. */
+/** Throws InvalidParameterValue for a filter without a reader and FilterLimitExceeded for more than 200 values. */
 export function matcherOf<T>(
   filters: readonly Filter[] | undefined,
   readers: FilterReaders<T>,
@@ -29,7 +32,7 @@ export function matcherOf<T>(
   return (item) => conditions.every((holds) => holds(item));
 }
 
-/** For lists that are short and not paged. Throws as matcherOf does. */
+/** For short lists without pages. Throws like `matcherOf`. */
 export const applyFilters = <T>(
   items: readonly T[],
   filters: readonly Filter[] | undefined,
@@ -37,13 +40,13 @@ export const applyFilters = <T>(
   tagsOf: TagsOf<T>,
 ): T[] => items.filter(matcherOf(filters, readers, tagsOf));
 
-/** How many characters of patterns each item is compared with. */
+/** The number of pattern characters that each item is compared with. */
 export const patternLength = (filters: readonly Filter[] | undefined): number =>
   (filters ?? [])
     .flatMap(({ Values }) => Values ?? [])
     .reduce((sum, value) => sum + (IS_PATTERN.test(value) ? value.length : 0), 0);
 
-/** The values of a filter that are no patterns; `undefined` where one of them is. */
+/** The values of the filter; `undefined` if one of them is a pattern. */
 export const literalValuesOf = ({ Values }: Filter): readonly string[] | undefined =>
   Values?.every((value) => !IS_PATTERN.test(value)) ? [...new Set(Values)] : undefined;
 
@@ -74,23 +77,23 @@ function readerOf<T>(
 const ownValue = <V>(record: Record<string, V>, key: string): V | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
-/** `*` is any number of characters, `?` none or one; a backslash takes the next character as it is. Minds case. */
+/** Case-sensitive. `*` matches any number of characters and `?` none or one; a backslash escapes the next character. */
 export const matchesPattern = (pattern: string, text: string): boolean => patternOf(pattern)(text);
 
-/** Ready to be compared with many texts. However it is made up, a comparison takes some hundred steps a character. */
+/** Compiles a pattern. A comparison takes at most (pattern length × text length) steps. */
 function patternOf(pattern: string): (text: string) => boolean {
   if (!IS_PATTERN.test(pattern)) return (text) => pattern === text;
   const tokens = tokensOf(pattern);
   const literals = tokens.filter((token) => token.length === 1).length;
   return (text) => {
     if (literals > text.length) return false;
-    // Which positions in the text the pattern so far can reach.
+    // The positions in the text that the pattern so far can reach.
     const reached = new Uint8Array(text.length + 1);
     reached[0] = 1;
     let optional = 0;
     for (const token of tokens) {
       if (token === ANY_ONE) {
-        // More of them than the text is long reach no further.
+        // More of them than the text has characters make no difference.
         if (++optional > text.length) continue;
         for (let at = text.length; at > 0; at--) reached[at] = reached[at]! | reached[at - 1]!;
       } else if (token === ANY) {
@@ -108,11 +111,11 @@ function patternOf(pattern: string): (text: string) => boolean {
   };
 }
 
-// Longer than any literal, which is one character.
+// Longer than one character, so that they differ from any literal.
 const ANY = 'any';
 const ANY_ONE = 'any one';
 
-/** Without those that change nothing: what stands beside a `*` and is `*` or `?`. */
+/** Drops redundant wildcards: a `*` or `?` next to a `*`. */
 function tokensOf(pattern: string): string[] {
   const tokens: string[] = [];
   for (let at = 0; at < pattern.length; at++) {

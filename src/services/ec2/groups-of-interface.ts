@@ -1,4 +1,5 @@
-// Which security groups a new network interface has: those asked for, which must be of its VPC, else the default one.
+// The security groups of a new network interface: the requested ones, which must be in its VPC, or else the default
+// group.
 
 import type { Scope } from '../../aws/scope.ts';
 import { Fault } from '../../wire/fault.ts';
@@ -6,6 +7,10 @@ import type { Ec2 } from './context.ts';
 import { nameInVpc } from './indexes.ts';
 import { LIMITS } from './limits.ts';
 
+/**
+ * Ids of the groups. Throws NotFound, InvalidParameter for a group of another VPC, or
+ * SecurityGroupsPerInterfaceLimitExceeded.
+ */
 export function groupsOfInterface(
   ec2: Ec2,
   scope: Scope,

@@ -1,6 +1,9 @@
+// The manifest of EC2.
+
 import { backTo, manifest } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
+/** EC2 calls ElastiCache, which calls EC2 to read subnets and security groups. */
 export const ec2 = manifest<Sdk>()({
   name: 'ec2',
   files: {
@@ -11,7 +14,7 @@ export const ec2 = manifest<Sdk>()({
   async build({ store, clock, endpoints }, { elasticache }) {
     const { createEc2 } = await import('./service.ts');
     const { nodePlacesOf } = await import('./node-places.ts');
-    // Nodes of an ElastiCache elsewhere are in nobody's network here.
+    // If ElastiCache has another endpoint, its nodes use no network of this EC2.
     const nodes = endpoints.elasticache ? {} : { nodes: nodePlacesOf(elasticache) };
     return { service: createEc2({ store, clock, ...nodes }) };
   },

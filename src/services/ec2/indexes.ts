@@ -1,5 +1,5 @@
-// By what EC2's records are found besides their ids: the network that they are in, what they use, what belongs to them.
-// Pure. Who changes what an index gives also renames it.
+// The indexes of EC2's records: by network, by the resources they use, by the parts they contain. Pure. When the keys
+// of an index change, rename the index.
 
 import type { Indexes } from '../../store/document-indexes.ts';
 import type {
@@ -19,7 +19,7 @@ import type {
 } from './model.ts';
 import { volumesOf } from './volumes.ts';
 
-/** What an address in a subnet is found by. */
+/** The key of a private address within its subnet. */
 export const placeOf = (subnetId: string, privateIp: string): string => `${subnetId} ${privateIp}`;
 
 export const KEY_PAIR: Indexes<KeyPairRecord> = { name: (one) => one.keyName };
@@ -41,6 +41,7 @@ export const VPC: Indexes<VpcRecord> = {
 
 export const SUBNET: Indexes<SubnetRecord> = { vpc: (one) => one.vpcId };
 
+/** The key of a group name within its VPC. */
 export const nameInVpc = (vpcId: string, groupName: string): string => `${vpcId} ${groupName}`;
 
 export const SECURITY_GROUP: Indexes<SecurityGroupRecord> = {
@@ -48,7 +49,7 @@ export const SECURITY_GROUP: Indexes<SecurityGroupRecord> = {
   vpc: (one) => one.vpcId,
   name: (one) => nameInVpc(one.vpcId, one.groupName),
   rule: (one) => one.rules.map((rule) => rule.ruleId),
-  /** The other groups that its rules name. */
+  /** The other groups that its rules refer to. */
   refersTo: (one) =>
     one.rules.flatMap((rule) => (rule.groupId && rule.groupId !== one.groupId ? [rule.groupId] : [])),
 };
@@ -74,8 +75,8 @@ export const ADDRESS: Indexes<AddressRecord> = {
   interface: (one) => one.interfaceId,
 };
 
-// What has an interface is found by the same keys, whatever it is: `interface`, `subnet`, `vpc`, `group`, `place`.
-// What ended has none.
+// All resources with network interfaces have these indexes: `interface`, `subnet`, `vpc`, `group`, `place`.
+// Ended resources are in none of them.
 
 const whileThere =
   <T>(isThere: (one: T) => boolean, keyOf: (one: T) => string | string[] | undefined) =>

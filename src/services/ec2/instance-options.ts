@@ -1,10 +1,11 @@
-// Options of instances in AWS's words: how metadata is reached, CPU credits. Kept and shown; nothing comes of them. Pure.
+// Options of instances in AWS's words: metadata access and CPU credits. They are stored and returned, and have no
+// effect. Pure.
 
 import { invalidValue } from './faults.ts';
 import { instanceTypeOf } from './instance-types.ts';
 import type { InstanceRecord, MetadataOptions } from './model.ts';
 
-/** AWS: what Amazon Linux 2023's images say. */
+/** AWS: the defaults of Amazon Linux 2023's images. */
 const METADATA: MetadataOptions = {
   httpTokens: 'required',
   httpEndpoint: 'enabled',
@@ -22,13 +23,13 @@ interface MetadataAsked {
 
 const MOST_HOPS = 64;
 
-/** What was before, with what is asked for. Throws InvalidParameterValue. */
+/** The previous options, overwritten by those of the request. Throws InvalidParameterValue. */
 export function metadataOf(
   before: MetadataOptions | undefined,
   asked: MetadataAsked | undefined,
 ): MetadataOptions {
   const hops = asked?.HttpPutResponseHopLimit;
-  // AWS: -1 is the same as none given.
+  // AWS: -1 means the same as no value.
   if (hops !== undefined && hops !== -1 && (!Number.isInteger(hops) || hops < 1 || hops > MOST_HOPS))
     throw invalidValue(String(hops), 'HttpPutResponseHopLimit');
   const ipv6 = asked?.HttpProtocolIpv6;
@@ -43,6 +44,7 @@ export function metadataOf(
   };
 }
 
+/** AWS's view of the options; the defaults if there are none. */
 export function viewMetadata(options: MetadataOptions | undefined, State: 'applied' | 'pending') {
   const { httpTokens, httpEndpoint, hopLimit, instanceTags } = options ?? METADATA;
   return {
@@ -55,13 +57,15 @@ export function viewMetadata(options: MetadataOptions | undefined, State: 'appli
   };
 }
 
+/** Throws InvalidParameterValue. */
 export const checkCredits = (given: string | undefined) =>
   word(given, 'CpuCredits', ['standard', 'unlimited']);
 
-/** AWS: t2 begins with `standard`, all later ones with `unlimited`. */
+/** AWS: the default is `standard` for t2 and `unlimited` for all later families. */
 export const creditsOf = ({ cpuCredits, instanceType }: InstanceRecord): 'standard' | 'unlimited' =>
   cpuCredits ?? (instanceType.startsWith('t2.') ? 'standard' : 'unlimited');
 
+/** Whether instances of the type have CPU credits. Unknown types are judged by their family's name. */
 export const isBurstable = ({ instanceType }: Pick<InstanceRecord, 'instanceType'>): boolean =>
   instanceTypeOf(instanceType)?.burstable ?? /^t\d/.test(instanceType);
 

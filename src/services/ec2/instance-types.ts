@@ -1,5 +1,6 @@
-// The instance types that are commonly asked for, as a table: family, architecture, sizes. Pure.
+// A table of common instance types: family, architecture, sizes. Pure.
 
+/** What DescribeInstanceTypes returns of a type. */
 export interface InstanceType {
   name: string;
   vcpus: number;
@@ -8,7 +9,7 @@ export interface InstanceType {
   burstable: boolean;
 }
 
-// Family, architecture, GiB of memory for each of the two vCPUs that `large` has; `t` families have small sizes too.
+// Family, architecture, GiB of memory for each vCPU. `large` has two vCPUs. `t` families also have small sizes.
 const FAMILIES = `
   t2 x86_64 4   t3 x86_64 4   t3a x86_64 4  t4g arm64 4
   m4 x86_64 4   m5 x86_64 4   m5a x86_64 4  m6i x86_64 4  m6a x86_64 4  m6g arm64 4  m7i x86_64 4  m7g arm64 4  m8g arm64 4
@@ -16,7 +17,7 @@ const FAMILIES = `
   r4 x86_64 7.625  r5 x86_64 8  r6i x86_64 8  r6g arm64 8  r7i x86_64 8  r7g arm64 8  r8g arm64 8
 `;
 
-/** vCPUs by size, and the memory beside that of the family's rule, in GiB. */
+/** Sizes whose memory does not follow the family's rule. */
 const SMALL: [size: string, vcpus: number, memoryGiB: number][] = [
   ['nano', 2, 0.5],
   ['micro', 2, 1],
@@ -35,6 +36,7 @@ const OLDEST: InstanceType[] = [
   { name: 't1.micro', vcpus: 1, memoryMiB: 627, architecture: 'x86_64', burstable: true },
 ];
 
+/** The types that lists show. */
 export const INSTANCE_TYPES: readonly InstanceType[] = [
   ...OLDEST,
   ...[...FAMILIES.matchAll(/(\S+) (x86_64|arm64) ([\d.]+)/g)].flatMap(([, family, architecture, memory]) =>
@@ -44,10 +46,10 @@ export const INSTANCE_TYPES: readonly InstanceType[] = [
 
 const byName = new Map(INSTANCE_TYPES.map((type) => [type.name, type]));
 
-/** `undefined` when it is not in the table; that it does not exist is not said. */
+/** `undefined` if the type is not in the table; AWS may still have it. */
 export const instanceTypeOf = (name: string): InstanceType | undefined => byName.get(name);
 
-/** AWS opens new ones all the time, so any name of the right form is taken. */
+/** Whether the name has the right form. AWS adds types all the time, so RunInstances accepts any such name. */
 export const isInstanceTypeName = (name: string): boolean =>
   /^[a-z][a-z0-9-]{1,20}\.[a-z0-9-]{2,20}$/.test(name);
 
@@ -55,7 +57,7 @@ function familyOf(family: string, architecture: 'arm64' | 'x86_64', memoryPerVcp
   const burstable = family.startsWith('t');
   const type = (size: string, vcpus: number, memoryGiB: number): InstanceType => ({
     name: `${family}.${size}`,
-    // AWS: the smaller ones of t2 have one.
+    // AWS: the small sizes of t2 have one vCPU.
     vcpus: family === 't2' && ['nano', 'micro', 'small'].includes(size) ? 1 : vcpus,
     memoryMiB: memoryGiB * 1024,
     architecture,

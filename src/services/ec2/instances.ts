@@ -1,4 +1,4 @@
-// An instance as the API shows it. No machine comes of it: it is a place in the network with a role and user data.
+// AWS's view of an instance. No machine runs: an instance is a place in the network with a role and user data.
 
 import type { Instance } from '@aws-sdk/client-ec2';
 import { machineImagesOf } from '../../aws/machine-images.ts';
@@ -13,7 +13,7 @@ import type { InstanceRecord } from './model.ts';
 import { privateDnsNameOf, publicDnsNameOf } from './public-addresses.ts';
 import { ROOT_DEVICE, volumesOf } from './volumes.ts';
 
-/** What a view needs of other records. Each is read once, however many instances a list has. */
+/** Reads other records that views need. Each record is read once, however many instances a list has. */
 export interface Surroundings {
   tagsOf(resourceId: string): Record<string, string>;
   groupNameOf(groupId: string): string | undefined;
@@ -21,6 +21,7 @@ export interface Surroundings {
   elasticIpOf(instanceId: string): string | undefined;
 }
 
+/** For one request. */
 export function surroundings(ec2: Ec2, scope: Scope): Surroundings {
   const { securityGroups, vpcs, addresses } = ec2.records;
   return {
@@ -31,7 +32,7 @@ export function surroundings(ec2: Ec2, scope: Scope): Surroundings {
   };
 }
 
-/** For one request: what was read stays so. */
+/** Caches the results of `read` for the duration of a request. */
 export function remembering<V>(read: (id: string) => V): (id: string) => V {
   const known = new Map<string, V>();
   return (id) => {
@@ -49,18 +50,22 @@ const STATE_CODES = {
   stopped: 80,
 };
 
+/** AWS's code and name of a state. */
 export const stateView = (name: keyof typeof STATE_CODES) => ({ Code: STATE_CODES[name], Name: name });
 
+/** The elastic address of the instance, or else its own public address. */
 export const publicIpOf = (instance: InstanceRecord, around: Surroundings): string | undefined =>
   instance.state === 'terminated'
     ? undefined
     : (around.elasticIpOf(instance.instanceId) ?? instance.publicIp);
 
+/** The architecture of the image if it is known, or else of the type. */
 export function architectureOf(scope: Scope, imageId: string, instanceType: string): 'arm64' | 'x86_64' {
   const image = machineImagesOf(scope.region).find((one) => one.imageId === imageId);
   return image?.architecture ?? instanceTypeOf(instanceType)?.architecture ?? 'x86_64';
 }
 
+/** As DescribeInstances returns it. */
 export function viewInstance(instance: InstanceRecord, scope: Scope, around: Surroundings): Instance {
   const isGone = instance.state === 'terminated';
   const publicIp = publicIpOf(instance, around);
@@ -112,6 +117,7 @@ export function viewInstance(instance: InstanceRecord, scope: Scope, around: Sur
   };
 }
 
+/** The block device mappings of the instance's volumes. */
 export const mappingsOf = (instance: InstanceRecord) =>
   volumesOf(instance).map((volume) => ({
     DeviceName: volume.device,
@@ -123,7 +129,7 @@ export const mappingsOf = (instance: InstanceRecord) =>
     },
   }));
 
-/** Two threads to a core, but for Arm and for what has one vCPU. */
+/** A core has two threads, except on Arm and with one vCPU. */
 function cpuOf({ instanceType, cpu }: InstanceRecord) {
   if (cpu) return { CoreCount: cpu.cores, ThreadsPerCore: cpu.threads };
   const type = instanceTypeOf(instanceType);

@@ -1,5 +1,5 @@
-// What an account has in a region: the default network, which comes into being with the first request and from then on
-// is data like any other; the tags of its resources; whether one exists.
+// An account's default network, which the first request creates; the tags of resources; and whether a resource
+// exists.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Ec2 } from './context.ts';
@@ -12,7 +12,10 @@ import * as kinds from './resource-kinds.ts';
 
 const ACCOUNT = 'account';
 
-/** Makes what every account has, once. Before anything else is done for the account. */
+/**
+ * Creates the default network and the default network ACLs, once for each account and region. Call it before each
+ * operation.
+ */
 export function prepareAccount({ store, clock, records }: Ec2, scope: Scope): void {
   const account = records.accounts.get(scope, ACCOUNT);
   if (account?.hasNetworkAcls) return;
@@ -36,7 +39,7 @@ function makeDefaultNetwork(records: Records, scope: Scope): void {
   records.dhcpOptions.put(scope, made.dhcpOptions);
 }
 
-/** Tells the tags of a resource, none where there is no such resource. */
+/** Reads the tags of a resource; none if the resource does not exist. */
 export const tagReader =
   ({ records }: Ec2, scope: Scope) =>
   (resourceId: string): Record<string, string> =>
@@ -48,6 +51,7 @@ export function putTags({ records }: Ec2, scope: Scope, record: TagsRecord): voi
   else records.tags.remove(scope, record.resourceId);
 }
 
+/** Whether the account has the resource in this region. */
 export function resourceExists(
   { records }: Ec2,
   scope: Scope,

@@ -1,5 +1,5 @@
-// By what a version of a launch template is kept. Pure.
+// The store's keys of launch template versions. Pure.
 
-/** Sorts as the numbers do. */
+/** Keys of one template sort by version number. */
 export const versionKey = (launchTemplateId: string, version: number): string =>
   `${launchTemplateId} ${String(version).padStart(10, '0')}`;

@@ -1,4 +1,5 @@
-// Launch templates: which one and which of its versions a request means, and what RunInstances is given by it.
+// Launch templates: finding the template and version that a request names, and merging it into the input of
+// RunInstances.
 
 import type { Scope } from '../../aws/scope.ts';
 import { Fault } from '../../wire/fault.ts';
@@ -11,12 +12,13 @@ import type { Input } from './sdk.ts';
 
 type RunInstances = Input<'RunInstances'>;
 
+/** How a request names a template: by exactly one of the two. */
 export interface TemplateNamed {
   LaunchTemplateId?: string | undefined;
   LaunchTemplateName?: string | undefined;
 }
 
-/** Throws the faults of a template that is named not at all, twice, or is not there. */
+/** Throws MissingParameter, InvalidParameterCombination for both names, or NotFound. */
 export function templateNamed(ec2: Ec2, scope: Scope, named: TemplateNamed): LaunchTemplateRecord {
   const { LaunchTemplateId: id, LaunchTemplateName: name } = named;
   if (id && name) {
@@ -38,7 +40,7 @@ export function templateNamed(ec2: Ec2, scope: Scope, named: TemplateNamed): Lau
   return found;
 }
 
-/** `$Latest`, `$Default` or a number. Throws InvalidLaunchTemplateId.VersionNotFound. */
+/** `version`: `$Latest`, `$Default` or a number. Throws InvalidLaunchTemplateId.VersionNotFound. */
 export function versionNamed(
   ec2: Ec2,
   scope: Scope,
@@ -55,13 +57,14 @@ export function versionNamed(
   return found;
 }
 
+/** The input of RunInstances with the template's data. */
 export interface Launch {
   input: RunInstances;
-  /** AWS: an instance that was made by a template bears tags that say so, by which tools find it. */
+  /** AWS: instances of a template have tags with its id and version, which tools use to find them. */
   tags: Record<string, string>;
 }
 
-/** What is asked for, with what the template has beside. */
+/** Merges the template's data into the input; the input wins. Throws UnsupportedOperation for instance requirements. */
 export function launchAsked(ec2: Ec2, scope: Scope, input: RunInstances): Launch {
   const named = input.LaunchTemplate;
   if (!named) return { input, tags: {} };
@@ -84,7 +87,7 @@ export function launchAsked(ec2: Ec2, scope: Scope, input: RunInstances): Launch
     input: {
       ...held,
       ...withoutAbsent(input),
-      TagSpecifications: [...tagsBesides(held, input), ...(input.TagSpecifications ?? [])],
+      TagSpecifications: [...tagsOfTemplate(held, input), ...(input.TagSpecifications ?? [])],
     },
     tags: {
       'aws:ec2launchtemplate:id': template.launchTemplateId,
@@ -93,8 +96,8 @@ export function launchAsked(ec2: Ec2, scope: Scope, input: RunInstances): Launch
   };
 }
 
-/** Of the template's tags, those whose keys the request does not give for that kind of resource. */
-function tagsBesides(held: Partial<RunInstances>, input: RunInstances) {
+/** The template's tags without the keys that the request gives for the same type of resource. */
+function tagsOfTemplate(held: Partial<RunInstances>, input: RunInstances) {
   return (held.TagSpecifications ?? []).map(({ ResourceType, Tags = [] }) => {
     const given = (input.TagSpecifications ?? [])
       .filter((one) => one.ResourceType === ResourceType)

@@ -1,6 +1,7 @@
-// How many of a kind there may be. AWS's figures; where it raises them on request, what it then grants, since the few
-// that a new account begins with would only be in the way here.
+// Quotas. The figures are AWS's; where AWS raises a quota on request, the raised figure, since the default would only
+// get in the way here.
 
+/** Maximum numbers, for an account in a region unless the name says otherwise. */
 export const LIMITS = {
   vpcs: 100,
   subnetsPerVpc: 200,
@@ -14,7 +15,7 @@ export const LIMITS = {
   natGatewaysPerZone: 100,
   addresses: 100,
   endpointsPerVpc: 255,
-  /** Few enough that all of them can be changed by one request. */
+  /** Small enough that one request can change all of them. */
   instances: 250,
   cidrsPerVpc: 5,
   networkAclsPerVpc: 200,

@@ -1,4 +1,4 @@
-// Lists of ten thousand: read in parts, with other work in between; and where an index tells, not read at all.
+// Lists of ten thousand records: they are read in batches with other work in between, or found by an index.
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
@@ -57,7 +57,7 @@ function fill(): void {
   });
 }
 
-it('a filter over all of them lets other work go on', async () => {
+it('a filter over all records lets other work run', async () => {
   const Filters = [{ Name: 'tag:n', Values: ['9999'] }];
   const found = await count('DescribeSubnets', { Filters });
   assert.deepEqual(
@@ -70,23 +70,23 @@ it('a filter over all of them lets other work go on', async () => {
   assert.ok(tagged.turns >= LEAST_TURNS, `${tagged.turns} turns`);
 });
 
-it('pages hold each of them once, and a page reads no more than it needs', async () => {
+it('each record is on one page, and a page reads no more than it needs', async () => {
   const seen = new Set<string>();
   let NextToken: string | undefined;
   let pages = 0;
   do {
     const { output, turns } = await count('DescribeSecurityGroups', { NextToken, MaxResults: 1_000 });
     for (const group of output.SecurityGroups!) seen.add(group.GroupId!);
-    // Twenty groups are read in a turn and fifty shown: those of a page, not all of them, which would take 500.
+    // Each turn reads 20 groups or renders 50. One page needs fewer than 100 turns; all groups would need 500.
     assert.ok(turns < 100, `${turns} turns`);
     pages++;
     NextToken = output.NextToken;
   } while (NextToken);
-  // The default network's group among them.
+  // The default network's group is one of them.
   assert.deepEqual([seen.size, pages], [MANY + 1, 11]);
 });
 
-it('what an index or an id tells is found without reading the others', async () => {
+it('an index or an id finds records without reading the others', async () => {
   const { Vpcs } = (await count('DescribeVpcs', {})).output;
   const ofVpc = [{ Name: 'vpc-id', Values: [Vpcs![0]!.VpcId!] }];
   const subnets = await count('DescribeSubnets', { Filters: ofVpc });

@@ -1,5 +1,7 @@
-// What EC2 keeps of each kind of resource. Types alone; tags lie apart, under the resource's id.
+// The shapes of EC2's records, one for each resource. No views and no rules. Tags are records of their own, by
+// resource id.
 
+/** A VPC. */
 export interface VpcRecord {
   vpcId: string;
   cidrBlock: string;
@@ -8,22 +10,24 @@ export interface VpcRecord {
   isDefault: boolean;
   enableDnsSupport: boolean;
   enableDnsHostnames: boolean;
-  /** `default` when absent. */
+  /** Absent: `default`. */
   instanceTenancy?: string;
-  /** Its blocks besides the first one. */
+  /** Its blocks in addition to the first one. */
   furtherCidrs?: { associationId: string; cidrBlock: string }[];
 }
 
+/** A subnet. */
 export interface SubnetRecord {
   subnetId: string;
   vpcId: string;
   cidrBlock: string;
-  /** Full name, e.g. `us-east-1a`. */
+  /** The zone's full name: `us-east-1a`. */
   zone: string;
   defaultForZone: boolean;
   mapPublicIpOnLaunch: boolean;
 }
 
+/** A security group with its rules. */
 export interface SecurityGroupRecord {
   groupId: string;
   groupName: string;
@@ -36,7 +40,7 @@ export interface SecurityGroupRecord {
 export interface SecurityGroupRule {
   ruleId: string;
   isEgress: boolean;
-  /** `-1` is every protocol, and then there are no ports. */
+  /** `-1` stands for every protocol; the rule then has no ports. */
   protocol: string;
   fromPort?: number;
   toPort?: number;
@@ -47,19 +51,20 @@ export interface SecurityGroupRule {
   description?: string;
 }
 
+/** A route table with its routes. */
 export interface RouteTableRecord {
   routeTableId: string;
   vpcId: string;
   routes: RouteRecord[];
-  /** Without a subnet: the main table of its VPC. */
+  /** An association without a subnet makes it the main table of its VPC. */
   associations: { associationId: string; subnetId?: string }[];
 }
 
 /** Exactly one target is present. */
 export interface RouteRecord {
-  /** A CIDR of IPv4, or the id of a prefix list. */
+  /** An IPv4 block, or the id of a prefix list. */
   destination: string;
-  /** `local`, an internet gateway or a gateway endpoint. */
+  /** `local`, or the id of an internet gateway or gateway endpoint. */
   gatewayId?: string;
   natGatewayId?: string;
   instanceId?: string;
@@ -67,21 +72,22 @@ export interface RouteRecord {
   origin: 'CreateRouteTable' | 'CreateRoute';
 }
 
+/** A network ACL with its entries. */
 export interface NetworkAclRecord {
   networkAclId: string;
   vpcId: string;
   isDefault: boolean;
   entries: NetworkAclEntry[];
-  /** Every subnet is in one of its VPC. */
+  /** Every subnet has exactly one ACL of its VPC. */
   associations: { associationId: string; subnetId: string }[];
 }
 
-/** Its number is unique within its direction. One of the two blocks is present. */
+/** The number is unique within its direction. Exactly one of the two blocks is present. */
 export interface NetworkAclEntry {
   ruleNumber: number;
   egress: boolean;
   action: 'allow' | 'deny';
-  /** A number; `-1` is every protocol. */
+  /** A number; `-1` stands for every protocol. */
   protocol: string;
   cidrBlock?: string;
   ipv6CidrBlock?: string;
@@ -89,42 +95,47 @@ export interface NetworkAclEntry {
   icmp?: { type: number; code: number };
 }
 
+/** `attachedTo`: at most one VPC. */
 export interface InternetGatewayRecord {
   internetGatewayId: string;
   attachedTo: string[];
 }
 
+/** A set of DHCP options. */
 export interface DhcpOptionsRecord {
   dhcpOptionsId: string;
   options: { key: string; values: string[] }[];
 }
 
+/** A NAT gateway. */
 export interface NatGatewayRecord {
   natGatewayId: string;
   vpcId: string;
   subnetId: string;
   connectivity: 'public' | 'private';
-  /** Present when public. */
+  /** Present if the gateway is public. */
   allocationId?: string;
   publicIp?: string;
   privateIp: string;
   interfaceId: string;
-  /** Milliseconds since the epoch, as all times here. */
+  /** Milliseconds since the epoch, like all times here. */
   createdAt: number;
-  /** Still shown for a while. */
+  /** Lists show a deleted gateway for a while. */
   deletedAt?: number;
 }
 
+/** An elastic address. */
 export interface AddressRecord {
   allocationId: string;
   publicIp: string;
-  /** Of an association with an instance or an interface; a NAT gateway's has one as well. */
+  /** Present if an instance, an interface or a NAT gateway has the address. */
   associationId?: string;
   instanceId?: string;
   interfaceId?: string;
   privateIp?: string;
 }
 
+/** A VPC endpoint: `routeTableIds` of a gateway endpoint, `subnets` and `groupIds` of an interface endpoint. */
 export interface VpcEndpointRecord {
   vpcEndpointId: string;
   vpcId: string;
@@ -138,6 +149,7 @@ export interface VpcEndpointRecord {
   createdAt: number;
 }
 
+/** An instance. */
 export interface InstanceRecord {
   instanceId: string;
   reservationId: string;
@@ -147,7 +159,7 @@ export interface InstanceRecord {
   subnetId: string;
   zone: string;
   privateIp: string;
-  /** Its own, gone when it stops; an elastic address is found among the addresses. */
+  /** The instance's own address, which it loses when it stops. Elastic addresses are records of their own. */
   publicIp?: string;
   wantsPublicIp: boolean;
   interfaceId: string;
@@ -155,22 +167,22 @@ export interface InstanceRecord {
   groupIds: string[];
   sourceDestCheck: boolean;
   keyName?: string;
-  /** As given: an ARN or a name. */
+  /** An ARN or a name, as in the request. */
   instanceProfile?: string;
-  /** Base64, as given; kept and shown, never run. */
+  /** Base64, as in the request. It is returned and never run. */
   userData?: string;
   ebsOptimized: boolean;
   monitored: boolean;
   terminationProtected: boolean;
   stopProtected?: boolean;
-  /** What a shutdown from inside would do; `stop` when absent. */
+  /** What a shutdown from inside the instance would do. Absent: `stop`. */
   shutdownBehavior?: 'stop' | 'terminate';
   metadata?: MetadataOptions;
-  /** Of a burstable type; that of its family when absent. */
+  /** Of a burstable type. Absent: the default of its family. */
   cpuCredits?: 'standard' | 'unlimited';
-  /** That of its type when absent. */
+  /** Absent: the default of its type. */
   cpu?: { cores: number; threads: number };
-  /** A root volume of the usual kind when absent. */
+  /** Absent: only a root volume with default options. */
   volumes?: VolumeRecord[];
   launchIndex: number;
   launchedAt: number;
@@ -178,9 +190,10 @@ export interface InstanceRecord {
   stateChangedAt: number;
 }
 
+/** A volume of an instance. */
 export interface VolumeRecord {
   volumeId: string;
-  /** e.g. `/dev/xvda`. */
+  /** For example `/dev/xvda`. */
   device: string;
   sizeGiB: number;
   type: string;
@@ -193,7 +206,7 @@ export interface VolumeRecord {
   deleteOnTermination: boolean;
 }
 
-/** How the instance would reach its metadata; in AWS's words. */
+/** Access to the instance's metadata, in AWS's words. */
 export interface MetadataOptions {
   httpTokens: 'optional' | 'required';
   httpEndpoint: 'enabled' | 'disabled';
@@ -201,44 +214,49 @@ export interface MetadataOptions {
   instanceTags: 'enabled' | 'disabled';
 }
 
+/** The public key of a key pair. */
 export interface KeyPairRecord {
   keyPairId: string;
   keyName: string;
   type: 'rsa' | 'ed25519';
-  /** As OpenSSH writes it, without a comment. */
+  /** OpenSSH's format without a comment. */
   publicKey: string;
   fingerprint: string;
   createdAt: number;
 }
 
+/** A launch template. Its versions are records of their own. */
 export interface LaunchTemplateRecord {
   launchTemplateId: string;
   name: string;
   createdAt: number;
   defaultVersion: number;
-  /** The number given last, also when that version is gone. */
+  /** The last number that was used, even if that version was deleted. */
   latestVersion: number;
 }
 
+/** A version of a launch template. */
 export interface LaunchTemplateVersionRecord {
   launchTemplateId: string;
   number: number;
   description?: string;
   createdAt: number;
-  /** RequestLaunchTemplateData, as given. */
+  /** RequestLaunchTemplateData, as in the request. */
   data: Record<string, unknown>;
 }
 
+/** The tags of one resource. */
 export interface TagsRecord {
   resourceId: string;
-  /** As DescribeTags names it, e.g. `security-group`. */
+  /** DescribeTags's name of the type: `security-group`. */
   resourceType: string;
   tags: Record<string, string>;
 }
 
+/** What EC2 has prepared for an account in a region. */
 export interface AccountRecord {
-  /** Milliseconds since the epoch. The default network is made once, and not again when it is deleted. */
+  /** Milliseconds since the epoch. The default network is created once, and not again after it is deleted. */
   defaultNetworkMadeAt: number;
-  /** Absent in states from before network ACLs were records. */
+  /** Absent in stores of versions in which network ACLs were not records. */
   hasNetworkAcls?: true;
 }

@@ -1,19 +1,23 @@
-// Network ACLs: the default one that every VPC has, and what their entries may be. Pure.
+// The default network ACL of a VPC, and rules for entries. Pure.
 
 import { derivedHex } from '../../kernel/ids.ts';
 import type { NetworkAclEntry, NetworkAclRecord, SubnetRecord } from './model.ts';
 
-/** AWS: the last entry of each direction, which lets nothing pass. It is always there and cannot be changed. */
+/**
+ * AWS: the number of the last entry of each direction, which denies everything. It always exists and cannot be
+ * changed.
+ */
 export const LAST_RULE = 32_767;
-/** AWS: the numbers of one's own entries end here. */
+/** AWS: the greatest number of a custom entry. */
 export const LAST_OWN_RULE = 32_766;
 
 const EVERYTHING = { protocol: '-1', cidrBlock: '0.0.0.0/0' };
 
+/** The last entry of each direction. */
 export const closingEntries = (): NetworkAclEntry[] =>
   [true, false].map((egress) => ({ ...EVERYTHING, ruleNumber: LAST_RULE, egress, action: 'deny' }));
 
-/** AWS: number 100 lets all pass. The ids are derived, so that they are the same after a purge. */
+/** AWS: entry 100 allows everything. The ids are derived, so they are the same after a purge. */
 export function defaultAclOf(
   vpcId: string,
   subnets: readonly Pick<SubnetRecord, 'subnetId'>[],
@@ -35,6 +39,6 @@ export function defaultAclOf(
   };
 }
 
-/** In the order in which AWS lists them: outgoing ones first, by number. */
+/** Sorts the entries as AWS lists them: egress first, then by number. */
 export const inOrder = (entries: readonly NetworkAclEntry[]): NetworkAclEntry[] =>
   entries.toSorted((a, b) => Number(b.egress) - Number(a.egress) || a.ruleNumber - b.ruleNumber);

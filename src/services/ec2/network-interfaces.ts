@@ -1,5 +1,5 @@
-// The network interfaces that instances, NAT gateways and interface endpoints bring along. None is kept as a record of
-// its own: they are read off their owners', found by the owners' indexes.
+// The network interfaces of instances, NAT gateways and interface endpoints. They are not records: they are derived
+// from their owners' records and found by the owners' indexes.
 
 import type { Scope } from '../../aws/scope.ts';
 import { notFound } from './faults.ts';
@@ -8,8 +8,9 @@ import type { InstanceRecord, NatGatewayRecord, VpcEndpointRecord } from './mode
 import type { Records } from './records.ts';
 import { INSTANCE, NETWORK_INTERFACE } from './resource-kinds.ts';
 
+/** A network interface. */
 export interface InterfaceFacts {
-  /** The instance, NAT gateway or endpoint that it belongs to. */
+  /** The id of its instance, NAT gateway or endpoint. */
   ownerId: string;
   interfaceId: string;
   subnetId: string;
@@ -26,28 +27,38 @@ export interface InterfaceFacts {
   attachmentId?: string;
 }
 
+/** The collections whose records have interfaces, and the addresses associated with them. */
 type Owners = Pick<Records, 'instances' | 'natGateways' | 'vpcEndpoints' | 'addresses'>;
 
-/** The indexes that all owners of interfaces have (indexes.ts). */
-type Way = 'interface' | 'subnet' | 'vpc' | 'group' | 'place';
+/** The indexes that all owners of interfaces have: see indexes.ts. */
+type InterfaceIndex = 'interface' | 'subnet' | 'vpc' | 'group' | 'place';
 
-/** How many owners have an interface there. */
-export const countInterfaces = (owners: Owners, scope: Scope, way: Way, key: string): number =>
-  owners.instances.countBy(scope, way, key) +
-  owners.natGateways.countBy(scope, way, key) +
-  owners.vpcEndpoints.countBy(scope, way, key);
+/** The number of owners with such an interface. */
+export const countInterfaces = (owners: Owners, scope: Scope, index: InterfaceIndex, key: string): number =>
+  owners.instances.countBy(scope, index, key) +
+  owners.natGateways.countBy(scope, index, key) +
+  owners.vpcEndpoints.countBy(scope, index, key);
 
-/** Those of the owners that the index gives: of an endpoint all, wherever they are. */
-export const interfacesBy = (owners: Owners, scope: Scope, way: Way, key: string): InterfaceFacts[] => [
-  ...owners.instances.by(scope, way, key).flatMap((one) => ofInstance(owners, scope, one)),
-  ...owners.natGateways.by(scope, way, key).flatMap((one) => ofNatGateway(owners, scope, one)),
-  ...owners.vpcEndpoints.by(scope, way, key).flatMap(ofEndpoint),
+/**
+ * The interfaces of the owners that the index finds. An endpoint contributes all its interfaces, in other subnets
+ * too.
+ */
+export const interfacesBy = (
+  owners: Owners,
+  scope: Scope,
+  index: InterfaceIndex,
+  key: string,
+): InterfaceFacts[] => [
+  ...owners.instances.by(scope, index, key).flatMap((one) => ofInstance(owners, scope, one)),
+  ...owners.natGateways.by(scope, index, key).flatMap((one) => ofNatGateway(owners, scope, one)),
+  ...owners.vpcEndpoints.by(scope, index, key).flatMap(ofEndpoint),
 ];
 
+/** The interface with this id, if there is one. */
 export const interfaceWith = (owners: Owners, scope: Scope, interfaceId: string) =>
   interfacesBy(owners, scope, 'interface', interfaceId).find((one) => one.interfaceId === interfaceId);
 
-/** The interface itself, or that of the instance. Throws NotFound for either. */
+/** The interface with the given id, or that of the given instance. Throws NotFound. */
 export function interfaceAsked(
   owners: Owners,
   scope: Scope,
@@ -63,9 +74,11 @@ export function interfaceAsked(
   return found;
 }
 
+/** Whether an interface has this private address. */
 export const isTaken = (owners: Owners, scope: Scope, subnetId: string, privateIp: string): boolean =>
   countInterfaces(owners, scope, 'place', placeOf(subnetId, privateIp)) > 0;
 
+/** No interface if the instance is terminated. */
 export function ofInstance(owners: Owners, scope: Scope, instance: InstanceRecord): InterfaceFacts[] {
   if (instance.state === 'terminated') return [];
   return [
@@ -83,6 +96,7 @@ export function ofInstance(owners: Owners, scope: Scope, instance: InstanceRecor
   ];
 }
 
+/** No interface if the gateway is deleted. */
 export function ofNatGateway(owners: Owners, scope: Scope, gateway: NatGatewayRecord): InterfaceFacts[] {
   if (gateway.deletedAt !== undefined) return [];
   return [
@@ -98,6 +112,7 @@ export function ofNatGateway(owners: Owners, scope: Scope, gateway: NatGatewayRe
   ];
 }
 
+/** One interface in each subnet; none for a gateway endpoint. */
 export const ofEndpoint = (endpoint: VpcEndpointRecord): InterfaceFacts[] =>
   endpoint.subnets.map((place) => ({
     ...placeAt(endpoint.vpcEndpointId, { ...place, vpcId: endpoint.vpcId }),
@@ -119,7 +134,7 @@ const placeAt = (
   privateIp: one.privateIp,
 });
 
-/** An elastic address, or else the one that it came with. */
+/** The elastic address, or else the interface's own public address. */
 function publicIpOf({ addresses }: Owners, scope: Scope, interfaceId: string, own?: string) {
   const publicIp = addresses.by(scope, 'interface', interfaceId)[0]?.publicIp ?? own;
   return publicIp === undefined ? {} : { publicIp };

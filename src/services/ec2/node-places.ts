@@ -1,18 +1,21 @@
-// Where cache nodes are, as ElastiCache's API tells it: their groups and subnets cannot be deleted.
+// Reads from ElastiCache's API which security groups and subnets cache nodes use. These cannot be deleted.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Client } from '../../wire/client.ts';
 
 type ElastiCache = Client<typeof import('@aws-sdk/client-elasticache')>;
 
+/** The groups and subnets that cache nodes use. */
 export type NodePlaces = (scope: Scope) => Promise<{ groupIds: Set<string>; subnetIds: Set<string> }>;
 
+/** For an EC2 without ElastiCache. */
 export const noNodes: NodePlaces = async () => ({ groupIds: new Set(), subnetIds: new Set() });
 
+/** Reads all clusters page by page. */
 export function nodePlacesOf(elasticache: ElastiCache): NodePlaces {
   return async (scope) => {
     const groupIds = new Set<string>();
-    /** By subnet group, the zones that nodes are in. */
+    /** Subnet group -> the zones of its nodes. */
     const zones = new Map<string, Set<string>>();
     let Marker: string | undefined;
     do {
@@ -36,7 +39,7 @@ export function nodePlacesOf(elasticache: ElastiCache): NodePlaces {
   };
 }
 
-/** A node is in its group's first subnet of its zone. */
+/** A node uses the first subnet of its zone in its subnet group. */
 async function subnetsIn(elasticache: ElastiCache, scope: Scope, zones: Map<string, Set<string>>) {
   const subnetIds = new Set<string>();
   for (const [CacheSubnetGroupName, used] of zones) {

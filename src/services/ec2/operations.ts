@@ -1,29 +1,26 @@
-// Every operation that EC2 has here. What is missing answers that it is not implemented.
+// Every operation of EC2 that Millpond has. The wire layer answers that any other is not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Ec2 } from './context.ts';
 import {
-  AllocateAddress,
-  AssociateAddress,
-  DisassociateAddress,
-  ReleaseAddress,
-} from './operations/addresses.ts';
-import { CreateSubnet } from './operations/create-subnet.ts';
-import { CreateVpc } from './operations/create-vpc.ts';
-import { CreateDefaultSubnet, CreateDefaultVpc } from './operations/default-vpc.ts';
-import { DeleteVpc } from './operations/delete-vpc.ts';
-import { DescribeAccountAttributes } from './operations/describe-account-attributes.ts';
-import { DescribeAddresses } from './operations/describe-addresses.ts';
-import { DescribeAddressesAttribute } from './operations/describe-addresses-attribute.ts';
-import { DescribeAvailabilityZones } from './operations/describe-availability-zones.ts';
-import { DescribeDhcpOptions } from './operations/describe-dhcp-options.ts';
-import { DescribeImages } from './operations/describe-images.ts';
-import { DescribeInstanceTypeOfferings } from './operations/describe-instance-type-offerings.ts';
-import { DescribeInstanceTypes } from './operations/describe-instance-types.ts';
-import { DescribeInstanceStatus, DescribeInstances } from './operations/describe-instances.ts';
-import { DescribeInternetGateways } from './operations/describe-internet-gateways.ts';
-import { DescribeNetworkAcls } from './operations/describe-network-acls.ts';
-import { DescribeNetworkInterfaces } from './operations/describe-network-interfaces.ts';
+  DescribeBundleTasks,
+  DescribeCapacityReservations,
+  DescribeConversionTasks,
+  DescribeExportTasks,
+  DescribeFleets,
+  DescribeHosts,
+  DescribeImportImageTasks,
+  DescribeImportSnapshotTasks,
+  DescribeInstanceConnectEndpoints,
+  DescribeInstanceEventWindows,
+  DescribePlacementGroups,
+  DescribeReservedInstances,
+  DescribeScheduledInstances,
+  DescribeSnapshots,
+  DescribeSpotFleetRequests,
+  DescribeSpotInstanceRequests,
+  DescribeVolumesModifications,
+} from './operations/absent-features.ts';
 import {
   DescribeAddressTransfers,
   DescribeCarrierGateways,
@@ -55,26 +52,29 @@ import {
   DescribeVpcPeeringConnections,
   DescribeVpnConnections,
   DescribeVpnGateways,
-} from './operations/describe-no-networks.ts';
+} from './operations/absent-network-features.ts';
 import {
-  DescribeBundleTasks,
-  DescribeCapacityReservations,
-  DescribeConversionTasks,
-  DescribeExportTasks,
-  DescribeFleets,
-  DescribeHosts,
-  DescribeImportImageTasks,
-  DescribeImportSnapshotTasks,
-  DescribeInstanceConnectEndpoints,
-  DescribeInstanceEventWindows,
-  DescribePlacementGroups,
-  DescribeReservedInstances,
-  DescribeScheduledInstances,
-  DescribeSnapshots,
-  DescribeSpotFleetRequests,
-  DescribeSpotInstanceRequests,
-  DescribeVolumesModifications,
-} from './operations/describe-none.ts';
+  AllocateAddress,
+  AssociateAddress,
+  DisassociateAddress,
+  ReleaseAddress,
+} from './operations/addresses.ts';
+import { CreateSubnet } from './operations/create-subnet.ts';
+import { CreateVpc } from './operations/create-vpc.ts';
+import { CreateDefaultSubnet, CreateDefaultVpc } from './operations/default-vpc.ts';
+import { DeleteVpc } from './operations/delete-vpc.ts';
+import { DescribeAccountAttributes } from './operations/describe-account-attributes.ts';
+import { DescribeAddresses } from './operations/describe-addresses.ts';
+import { DescribeAddressesAttribute } from './operations/describe-addresses-attribute.ts';
+import { DescribeAvailabilityZones } from './operations/describe-availability-zones.ts';
+import { DescribeDhcpOptions } from './operations/describe-dhcp-options.ts';
+import { DescribeImages } from './operations/describe-images.ts';
+import { DescribeInstanceTypeOfferings } from './operations/describe-instance-type-offerings.ts';
+import { DescribeInstanceTypes } from './operations/describe-instance-types.ts';
+import { DescribeInstanceStatus, DescribeInstances } from './operations/describe-instances.ts';
+import { DescribeInternetGateways } from './operations/describe-internet-gateways.ts';
+import { DescribeNetworkAcls } from './operations/describe-network-acls.ts';
+import { DescribeNetworkInterfaces } from './operations/describe-network-interfaces.ts';
 import {
   DescribeManagedPrefixLists,
   DescribePrefixLists,
@@ -171,7 +171,7 @@ import {
   DescribeSecurityGroupReferences,
   DescribeStaleSecurityGroups,
   GetSecurityGroupsForVpc,
-} from './operations/security-groups-elsewhere.ts';
+} from './operations/security-groups-across-vpcs.ts';
 import { DeleteSubnet, ModifySubnetAttribute } from './operations/subnets.ts';
 import { CreateTags, DeleteTags, DescribeTags } from './operations/tags.ts';
 import { AssociateVpcCidrBlock, DisassociateVpcCidrBlock } from './operations/vpc-cidr-blocks.ts';
@@ -179,6 +179,7 @@ import { DescribeVpcClassicLink, DescribeVpcClassicLinkDnsSupport } from './oper
 import { CreateVpcEndpoint, DeleteVpcEndpoints, ModifyVpcEndpoint } from './operations/vpc-endpoints.ts';
 import type { Sdk } from './sdk.ts';
 
+/** By AWS's name. */
 export const operations: Operations<Sdk, Ec2> = {
   AllocateAddress,
   AssociateAddress,

@@ -1,4 +1,4 @@
-// How large a page may be, as AWS's model of EC2 bounds it.
+// The bounds of MaxResults, compared with those of AWS's model of EC2.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -17,14 +17,14 @@ const { members, shapes }: Constraints = JSON.parse(
   readFileSync(new URL('../../wire/generated/ec2.constraints.json', import.meta.url), 'utf8'),
 );
 
-test('the bounds of the model hold', async () => {
+test('each operation accepts the bounds of MaxResults in the model and refuses values beyond them', async () => {
   const service = createEc2({ store: openStore(':memory:'), clock: { now: () => 0 } });
   const client = createClient<Sdk>('ec2', { inProcess: service });
   const call = client.call as unknown as (operation: string, input: object, scope: object) => Promise<object>;
   const scope = { accountId: '000000000000', region: 'us-east-1' };
   const { Vpcs } = await client.call('DescribeVpcs', {}, scope);
   const lists = await client.call('DescribePrefixLists', {}, scope);
-  // Without these some operations have nothing to list.
+  // Members that some operations require.
   const needed = {
     Attribute: 'domain-name',
     PrefixListId: lists.PrefixLists![0]!.PrefixListId,

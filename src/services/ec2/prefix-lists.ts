@@ -1,11 +1,12 @@
-// The prefix lists that AWS keeps for gateway endpoints: which addresses a service has. Pure; ids are derived. The
-// addresses are AWS's published ones for its first region, and stand for the service, nothing is reached through them.
+// AWS's prefix lists of the services with gateway endpoints. The ids are derived. The addresses are those that AWS
+// publishes for its first region; nothing is reached through them. Pure.
 
 import { derivedHex } from '../../kernel/ids.ts';
 
+/** A list of AWS. */
 export interface PrefixList {
   prefixListId: string;
-  /** e.g. `com.amazonaws.us-east-1.s3`. */
+  /** For example `com.amazonaws.us-east-1.s3`. */
   name: string;
   cidrs: string[];
 }
@@ -15,8 +16,10 @@ const CIDRS: Record<string, string[]> = {
   dynamodb: ['52.94.0.0/22', '52.119.224.0/20'],
 };
 
+/** Tells a prefix list from a CIDR block as the destination of a route. */
 export const isPrefixListId = (text: string): boolean => text.startsWith('pl-');
 
+/** The lists of a region. */
 export const prefixListsOf = (region: string): PrefixList[] =>
   Object.entries(CIDRS).map(([service, cidrs]) => ({
     prefixListId: `pl-${derivedHex(8, region, service)}`,

@@ -1,4 +1,4 @@
-// Which addresses of a subnet are free, and which one something new gets.
+// Free addresses of a subnet, and the address of a new interface.
 
 import type { Scope } from '../../aws/scope.ts';
 import { contains, parseCidr, renderAddress, sizeOf } from './cidr.ts';
@@ -7,15 +7,16 @@ import type { SubnetRecord } from './model.ts';
 import { addressInUse, addressOutsideSubnet, noFreeAddress } from './network-faults.ts';
 import { interfacesBy, isTaken } from './network-interfaces.ts';
 
-/** AWS: the first four addresses of a subnet and the last one are its own. */
-const OWN_ADDRESSES = 5;
+/** AWS: reserves the first four addresses of a subnet and the last one. */
+const RESERVED_ADDRESSES = 5;
 
+/** `used`: the number of addresses in use. */
 export const freeAddressCount = (subnet: SubnetRecord, used: number): number =>
-  sizeOf(parseCidr(subnet.cidrBlock)!) - OWN_ADDRESSES - used;
+  sizeOf(parseCidr(subnet.cidrBlock)!) - RESERVED_ADDRESSES - used;
 
 /**
- * Free ones, each once, from the subnet's end backwards, since cache nodes are numbered from its beginning. Throws
- * InsufficientFreeAddressesInSubnet when there are no more.
+ * Returns a different free address at each call, from the subnet's end backwards, since cache nodes get addresses from
+ * its beginning. Throws InsufficientFreeAddressesInSubnet.
  */
 export function freeAddressesIn(ec2: Ec2, scope: Scope, subnet: SubnetRecord): () => string {
   const used = new Set(
@@ -26,7 +27,7 @@ export function freeAddressesIn(ec2: Ec2, scope: Scope, subnet: SubnetRecord): (
   const { first, prefix } = parseCidr(subnet.cidrBlock)!;
   let at = first + sizeOf({ first, prefix }) - 1;
   return () => {
-    while (--at >= first + OWN_ADDRESSES - 1) {
+    while (--at >= first + RESERVED_ADDRESSES - 1) {
       const address = renderAddress(at);
       if (!used.has(address)) return address;
     }
@@ -34,7 +35,9 @@ export function freeAddressesIn(ec2: Ec2, scope: Scope, subnet: SubnetRecord): (
   };
 }
 
-/** The one that is asked for, or a free one. Throws for what lies outside or is in use. */
+/**
+ * The requested address, or a free one. Throws InvalidParameterValue for an address outside, InvalidIPAddress.InUse.
+ */
 export function addressIn(ec2: Ec2, scope: Scope, subnet: SubnetRecord, asked: string | undefined): string {
   if (!asked) return freeAddressesIn(ec2, scope, subnet)();
   const address = parseCidr(`${asked}/32`);

@@ -1,4 +1,5 @@
-// Public addresses, of the block that is set aside for benchmarks (RFC 2544): they look like any and lead nowhere.
+// Public addresses and the DNS names of addresses. The addresses are from the block reserved for benchmarks (RFC
+// 2544), so nothing on the internet has them.
 
 import { randomInt } from 'node:crypto';
 import type { Scope } from '../../aws/scope.ts';
@@ -7,7 +8,7 @@ import type { Ec2 } from './context.ts';
 
 const BLOCK = parseCidr('198.18.0.0/15')!;
 
-/** One that nobody in the scope has; LIMITS keep the block far from full. */
+/** A random unused address. The limits on addresses and instances keep the block far from full. */
 export function newPublicAddress(ec2: Ec2, scope: Scope): string {
   for (;;) {
     const address = renderAddress(BLOCK.first + randomInt(1, sizeOf(BLOCK) - 1));
@@ -18,10 +19,11 @@ export function newPublicAddress(ec2: Ec2, scope: Scope): string {
   }
 }
 
-/** AWS: the first region's names are older than the rule for the others. */
+/** AWS: names in us-east-1 do not contain the region. */
 export const publicDnsNameOf = (address: string, region: string): string =>
   `ec2-${dashed(address)}.${region === 'us-east-1' ? 'compute-1' : `${region}.compute`}.amazonaws.com`;
 
+/** AWS: names in us-east-1 do not contain the region. */
 export const privateDnsNameOf = (address: string, region: string): string =>
   `ip-${dashed(address)}.${region === 'us-east-1' ? 'ec2' : `${region}.compute`}.internal`;
 

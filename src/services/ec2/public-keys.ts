@@ -1,22 +1,24 @@
-// Public keys of SSH as ImportKeyPair takes them, and the fingerprints by which EC2 shows them. Pure.
+// Public SSH keys as ImportKeyPair accepts them, and the fingerprints that EC2 shows. Pure.
 
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 
+/** AWS's types of key pairs. */
 export type KeyType = 'rsa' | 'ed25519';
 
+/** A parsed public key. */
 export interface PublicKey {
   type: KeyType;
-  /** As OpenSSH writes it, without a comment: `ssh-rsa AAAA…`. */
+  /** OpenSSH's format without a comment: `ssh-rsa AAAA…`. */
   text: string;
   fingerprint: string;
 }
 
-/** AWS: the lengths that its guide lists, in bits. */
+/** Bits. AWS: its guide lists these lengths. */
 const RSA_LENGTHS = [1024, 2048, 3072, 4096];
 const ED25519_BYTES = 32;
 const LONGEST = 16_384;
 
-/** OpenSSH's one line, or the block of RFC 4716. `undefined` for what is no key that EC2 takes. */
+/** Accepts OpenSSH's format and the block of RFC 4716. `undefined` if it is not a key that EC2 accepts. */
 export function readPublicKey(material: Uint8Array): PublicKey | undefined {
   if (material.length > LONGEST) return undefined;
   const text = Buffer.from(material).toString('utf8').trim();
@@ -35,7 +37,7 @@ export function readPublicKey(material: Uint8Array): PublicKey | undefined {
   }
 }
 
-/** The public half of a key that was made here. */
+/** The public key of a generated key pair. */
 export function publicKeyOf(key: KeyObject): PublicKey {
   const { kty, n = '', e = '', x = '' } = key.export({ format: 'jwk' });
   if (kty === 'OKP') return ed25519Key(joined('ssh-ed25519', Buffer.from(x, 'base64url')));
@@ -43,7 +45,10 @@ export function publicKeyOf(key: KeyObject): PublicKey {
   return rsaKey(joined('ssh-rsa', exponent!, modulus!), exponent!, modulus!)!;
 }
 
-/** AWS: of an RSA key that it made itself, the digest of the private key; else as `PublicKey` has it. */
+/**
+ * AWS: the fingerprint of a generated RSA key is a digest of the private key, that of any other key one of the public
+ * key.
+ */
 export const fingerprintOfMade = (privateKey: KeyObject, { type, fingerprint }: PublicKey): string =>
   type === 'rsa' ? inPairs('sha1', privateKey.export({ format: 'der', type: 'pkcs8' })) : fingerprint;
 
@@ -54,7 +59,7 @@ function ofBlock(text: string): string | undefined {
   const lines = text.split(/\r?\n/);
   if (lines[0] !== '---- BEGIN SSH2 PUBLIC KEY ----' || lines.at(-1) !== '---- END SSH2 PUBLIC KEY ----')
     return undefined;
-  // Headers have a colon, and a backslash where they go on in the next line.
+  // Headers contain a colon, and end in a backslash if they continue on the next line.
   const content = lines.slice(1, -1).filter((line, index, all) => {
     const continues = index > 0 && all[index - 1]!.endsWith('\\');
     return !line.includes(':') && !continues;
@@ -80,7 +85,7 @@ const ed25519Key = (bytes: Buffer): PublicKey => ({
 const inPairs = (digest: string, bytes: Buffer): string =>
   createHash(digest).update(bytes).digest('hex').match(/../g)!.join(':');
 
-/** RFC 4251: each field follows its length. `undefined` where they do not come out even. */
+/** RFC 4251: each field follows its length. `undefined` if a length is wrong. */
 function fieldsOf(bytes: Buffer): Buffer[] | undefined {
   const fields: Buffer[] = [];
   let at = 0;
@@ -103,7 +108,7 @@ function joined(name: string, ...fields: Buffer[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** RFC 4251: a number whose first bit is set gets a zero in front, or it would be negative. */
+/** RFC 4251: a number whose first bit is set gets a leading zero byte, since it would be negative otherwise. */
 const unsigned = (bytes: Buffer): Buffer =>
   bytes[0]! >= 0x80 ? Buffer.concat([Buffer.alloc(1), bytes]) : bytes;
 

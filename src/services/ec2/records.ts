@@ -1,4 +1,4 @@
-// Where EC2's records are kept. Their shapes are in model.ts.
+// EC2's collections in the store. model.ts has the shapes of their records.
 
 import { openRecords as openKind } from '../../aws/records.ts';
 import type { Collection, Store } from '../../store/store.ts';
@@ -26,6 +26,7 @@ import type {
 import * as kinds from './resource-kinds.ts';
 import { openResources, type Resources } from './resources.ts';
 
+/** EC2's collections. */
 export interface Records {
   vpcs: Resources<VpcRecord>;
   subnets: Resources<SubnetRecord>;
@@ -41,11 +42,12 @@ export interface Records {
   keyPairs: Resources<KeyPairRecord>;
   launchTemplates: Resources<LaunchTemplateRecord>;
   launchTemplateVersions: Resources<LaunchTemplateVersionRecord>;
-  /** Only of resources that have tags. */
+  /** Resources without tags have no record here. */
   tags: Resources<TagsRecord>;
   accounts: Collection<AccountRecord>;
 }
 
+/** Opens EC2's collections in the store. */
 export function openRecords(store: Store): Records {
   const tags = openKind<TagsRecord>(store, {
     collection: 'ec2/tags',

@@ -1,12 +1,13 @@
-// The kinds of resources EC2 has: the prefix of their ids, their name in DescribeTags and in errors.
+// EC2's kinds of resources: the prefix of their ids, their names in DescribeTags and in errors.
 
 import { randomHex } from '../../kernel/ids.ts';
 import type { ResourceNaming } from './faults.ts';
 
+/** AWS: the names, codes and spellings follow no rule. */
 export interface ResourceKind extends ResourceNaming {
-  /** e.g. `subnet` in `subnet-0123456789abcdef0`. */
+  /** `subnet` in `subnet-0123456789abcdef0`. */
   idPrefix: string;
-  /** As DescribeTags names it. */
+  /** The name in DescribeTags. */
   resourceType: string;
 }
 
@@ -145,13 +146,13 @@ export const LAUNCH_TEMPLATE = kind(
   'InvalidLaunchTemplateId.Malformed',
 );
 
-/** Named by its template and its number; only its records are spoken of so. */
+/** Has no ids: a version is named by its template and number. Only used for records. */
 export const LAUNCH_TEMPLATE_VERSION = kind('', '', 'InvalidLaunchTemplateId.VersionNotFound', [
   'launch template version',
   'launch template versions',
 ]);
 
-/** Whatever has tags; only its records are spoken of so. */
+/** Any resource with tags. Only used for records. */
 export const TAGGED = kind('', '', 'InvalidID', ['ID', 'IDs']);
 
 const KINDS = [
@@ -175,10 +176,11 @@ const KINDS = [
 
 const ID = /^([a-z-]+)-([0-9a-f]{8}|[0-9a-f]{17})$/;
 
+/** Whether the id has the kind's prefix and 8 or 17 hexadecimal digits. */
 export const isWellFormed = (id: string, of: ResourceKind): boolean => ID.exec(id)?.[1] === of.idPrefix;
 
-/** `undefined` when no kind has such ids. */
+/** `undefined` if no kind has such ids. */
 export const kindOfId = (id: string): ResourceKind | undefined => KINDS.find((of) => isWellFormed(id, of));
 
-/** In the long form, which every resource has had since 2018. */
+/** A random id in the long form. AWS: all new ids have it since 2018. */
 export const newId = (of: Pick<ResourceKind, 'idPrefix'>): string => `${of.idPrefix}-0${randomHex(16)}`;

@@ -1,4 +1,4 @@
-// One kind of resource as its account sees it in one region: records with EC2's errors and indexes. Its tags go with it.
+// The records of one kind of resource, with EC2's errors. Removing a record also removes its tags.
 
 import { openRecords, type RecordKind, type Records } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
@@ -6,16 +6,19 @@ import type { Store } from '../../store/store.ts';
 import { malformedId, notFound } from './faults.ts';
 import { isWellFormed, type ResourceKind } from './resource-kinds.ts';
 
+/** The records of one kind, by account and region. */
 export interface Resources<T> extends Records<T> {
   readonly kind: ResourceKind;
   idOf(record: T): string;
 }
 
+/** What `openResources` needs of a kind. */
 export interface ResourcesParts<T> extends Pick<RecordKind<T>, 'collection' | 'idOf' | 'indexes'> {
   kind: ResourceKind;
   removeTags(scope: Scope, resourceId: string): void;
 }
 
+/** Opens the collection of a kind in the store. */
 export function openResources<T>(store: Store, parts: ResourcesParts<T>): Resources<T> {
   const { kind, idOf, removeTags, ...rest } = parts;
   const records = openRecords<T>(store, { ...rest, idOf, notFound: (id) => absent(kind, id) });
@@ -30,7 +33,7 @@ export function openResources<T>(store: Store, parts: ResourcesParts<T>): Resour
   };
 }
 
-/** What EC2 says of an id that names nothing of the kind. */
+/** The fault of an id that does not exist: Malformed or NotFound. */
 export const absent = (kind: ResourceKind, id: string) =>
   kind.malformedCode && !isWellFormed(id, kind)
     ? malformedId(kind.malformedCode, id, kind.idPrefix)

@@ -1,11 +1,12 @@
-// The SDK's types of EC2, as its operations take them. Nothing else, so that every file may import it.
+// The types of EC2's SDK. Imports nothing at run time, so every file may import it.
 
 import type { Input as InputOf, OperationName, OperationOf, Output as OutputOf } from '../../wire/service.ts';
 import type { Ec2 } from './context.ts';
 
+/** The SDK's module. */
 export type Sdk = typeof import('@aws-sdk/client-ec2');
 
-/** A function that is given the service's context, the input and the request, and returns the output. */
+/** The handler of an operation: it receives the context, the input and the request, and returns the output. */
 export type Operation<N extends OperationName<Sdk>> = OperationOf<Sdk, Ec2, N>;
 
 export type Input<N extends OperationName<Sdk>> = InputOf<Sdk, N>;

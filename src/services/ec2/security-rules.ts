@@ -1,4 +1,5 @@
-// What a permission of a security group means: one rule for each of its sources, checked and in AWS's own form. Pure.
+// Turns permissions of security groups into rules: checks them and makes one rule in AWS's canonical form for each
+// source. Pure.
 
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import { Fault } from '../../wire/fault.ts';
@@ -6,7 +7,7 @@ import { isIpv6Cidr, parseCidr, renderCidr } from './cidr.ts';
 import { missingParameter } from './faults.ts';
 import type { SecurityGroupRule } from './model.ts';
 
-/** A rule that has no id yet, and no direction. */
+/** A rule without its id and direction. */
 export type RuleContent = Omit<SecurityGroupRule, 'ruleId' | 'isEgress'>;
 
 const MAX_PERMISSIONS = 1_000;
@@ -19,7 +20,7 @@ const PROTOCOLS = new Map([
   ['58', 'icmpv6'],
 ]);
 
-/** Throws the faults of what is malformed. Whether groups and prefix lists exist is for the caller. */
+/** Throws InvalidParameterValue or MissingParameter. Does not check that groups and prefix lists exist. */
 export function rulesOf(permissions: readonly IpPermission[]): RuleContent[] {
   if (permissions.length > MAX_PERMISSIONS)
     throw invalid(`At most ${MAX_PERMISSIONS} permissions may be given.`);
@@ -34,10 +35,11 @@ export function rulesOf(permissions: readonly IpPermission[]): RuleContent[] {
   return rules;
 }
 
-/** What two rules of one direction may not have in common. The description does not count. */
+/** Two rules of one direction with the same key are duplicates. The description does not count. */
 export const keyOf = (rule: RuleContent): string =>
   `${rule.protocol} ${rule.fromPort ?? ''} ${rule.toPort ?? ''} ${sourceOf(rule)}`;
 
+/** For a rule that the group already has. */
 export const duplicateRule = (rule: RuleContent): Fault => {
   const ports =
     rule.fromPort === undefined
@@ -50,6 +52,7 @@ export const duplicateRule = (rule: RuleContent): Fault => {
   );
 };
 
+/** Throws InvalidParameterValue. */
 export function checkDescription(text: string | undefined): void {
   if (text === undefined || /^[\w. \-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(text)) return;
   throw invalid(
@@ -65,7 +68,7 @@ function trafficOf({ IpProtocol, FromPort, ToPort }: IpPermission) {
   const given = IpProtocol.toLowerCase();
   const protocol = PROTOCOLS.get(given) ?? given;
   switch (protocol) {
-    // AWS: ports are ignored where they mean nothing.
+    // AWS: ports are ignored for protocols without ports.
     case '-1':
       return { protocol };
     case 'tcp':
@@ -86,7 +89,7 @@ function portsOf(from: number | undefined, to: number | undefined) {
   if (from === undefined || to === undefined) {
     throw invalid("Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.");
   }
-  // AWS: -1 to -1 is every port.
+  // AWS: -1 to -1 means every port.
   if (from === -1 && to === -1) return { fromPort: 0, toPort: 65_535 };
   for (const port of [from, to]) {
     if (!Number.isInteger(port) || port < 0 || port > 65_535)

@@ -1,5 +1,5 @@
-// EC2: the network that caches, functions and instances live in, as records and rules. Nothing here sends a packet.
-// Every account has the default network.
+// EC2: the network of caches, functions and instances, as records and rules. It sends no packets and runs no
+// machines. Every account has a default network.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -14,27 +14,29 @@ import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 
+/** What EC2 needs. */
 export interface Ec2Dependencies {
   store: Store;
   clock: Clock;
-  /** What cache nodes use cannot be deleted; nobody's by default. */
+  /** Reads the groups and subnets of cache nodes, which cannot be deleted. No nodes by default. */
   nodes?: NodePlaces;
 }
 
+/** Builds EC2 over the store. */
 export function createEc2({ store, clock, nodes = noNodes }: Ec2Dependencies): Service {
   const ec2: Ec2 = { store, clock, records: openRecords(store), nodes };
   const service = defineService<Sdk, Ec2>('ec2', ec2, operations, { constraints });
   return withDryRun(withDefaultNetwork(withClientTokens(service, ec2), ec2));
 }
 
-/** Whatever is asked first, the account has its network by then. */
+/** Creates the account's default network before its first operation. */
 const withDefaultNetwork = (service: Service, ec2: Ec2): Service =>
   aroundEach(service, (handle, input, context) => {
     prepareAccount(ec2, context);
     return handle(input, context);
   });
 
-/** AWS: with DryRun every operation answers with an error, if only to say that it would have succeeded. */
+/** AWS: a request with DryRun always fails; the error DryRunOperation means that it would have succeeded. */
 const withDryRun = (service: Service): Service =>
   aroundEach(service, (handle, input, context) => {
     if (input.DryRun) throw dryRunSucceeded();

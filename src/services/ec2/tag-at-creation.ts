@@ -1,4 +1,4 @@
-// The tags that come with a creation. They fail the whole request before anything is made.
+// Tags that a request gives to a new resource. Invalid tags fail the whole request.
 
 import type { RequestContext } from '../../wire/service.ts';
 import type { Ec2 } from './context.ts';
@@ -6,7 +6,7 @@ import { putTags } from './inventory.ts';
 import type { ResourceKind } from './resource-kinds.ts';
 import { specifiedTags, type TagSpecification } from './tags.ts';
 
-/** Inside the transaction that makes the resource. Returns its tags. */
+/** Call it within the transaction that creates the resource. Returns its tags. Throws like `specifiedTags`. */
 export function tagAtCreation(
   ec2: Ec2,
   context: RequestContext,

@@ -1,4 +1,4 @@
-// What EC2 says of tags. Pure.
+// The rules for tags of EC2's resources. Pure.
 
 import {
   type GivenTag,
@@ -19,9 +19,10 @@ import {
   tooManyTags,
 } from './faults.ts';
 
+/** AWS: 50 tags. */
 export const tagging = taggingBy({
   most: 50,
-  // AWS: EC2 takes any character.
+  // AWS: EC2 allows any character.
   characters: /^/,
   fault(violation) {
     switch (violation.rule) {
@@ -39,12 +40,13 @@ export const tagging = taggingBy({
   },
 });
 
+/** As in requests. */
 export interface TagSpecification {
   ResourceType?: string | undefined;
   Tags?: GivenTag[] | undefined;
 }
 
-/** The tags that a creation asks for. Throws for those of another kind of resource, and as tagging does. */
+/** The tags of the request. Throws InvalidParameterValue for another type of resource, and the faults of `tagging`. */
 export function specifiedTags(
   specifications: readonly TagSpecification[] | undefined,
   resourceType: string,
@@ -59,23 +61,23 @@ export function specifiedTags(
 }
 
 /**
- * AWS: a tag given with a value, even an empty one, goes only if it has that value; no tags at all means every
- * one that is the user's own.
+ * The tags that remain after DeleteTags. AWS: a tag with a value, even an empty one, is removed only if the values are
+ * equal. Without any tags, all tags except AWS's own are removed.
  */
 export function withoutTags(
   held: Tags,
   given: readonly GivenTag[] | undefined,
   tagger: Tagger,
 ): Record<string, string> {
-  // Refuses keys that are AWS's own.
+  // Refuses keys that are reserved for AWS.
   tagging.remove(
     held,
     given?.map(({ Key = '' }) => Key),
     tagger,
   );
-  const goes = (key: string, value: string): boolean =>
+  const isRemoved = (key: string, value: string): boolean =>
     given?.length
       ? given.some((tag) => tag.Key === key && (tag.Value === undefined || tag.Value === value))
       : !isReserved(key);
-  return Object.fromEntries(Object.entries(held).filter(([key, value]) => !goes(key, value)));
+  return Object.fromEntries(Object.entries(held).filter(([key, value]) => !isRemoved(key, value)));
 }

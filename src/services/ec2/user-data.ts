@@ -1,10 +1,10 @@
-// An instance's user data: Base64 of at most 16 KiB, kept as given. Pure.
+// User data of instances: Base64 of at most 16 KiB, stored as given. Pure.
 
 import { userDataNotBase64, userDataTooLong } from './instance-faults.ts';
 
 const MAX_BYTES = 16_384;
 
-/** Throws InvalidParameterValue. */
+/** Returns the text without white space. Throws InvalidParameterValue. */
 export function checkUserData(text: string | undefined): string | undefined {
   if (!text) return undefined;
   const compact = text.replace(/\s+/g, '');

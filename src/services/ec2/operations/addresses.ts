@@ -41,6 +41,7 @@ export const AllocateAddress: Operation<'AllocateAddress'> = (ec2, input, contex
   });
 };
 
+/** Throws InvalidIPAddress.InUse while the address is associated. */
 export const ReleaseAddress: Operation<'ReleaseAddress'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const address = addressNamed(ec2, context, input);
@@ -50,6 +51,7 @@ export const ReleaseAddress: Operation<'ReleaseAddress'> = (ec2, input, context)
   return {};
 };
 
+/** Replaces an earlier address of the interface. The VPC must have an internet gateway. */
 export const AssociateAddress: Operation<'AssociateAddress'> = (ec2, input, context) =>
   ec2.store.transaction(() => {
     const address = addressNamed(ec2, context, input);
@@ -91,6 +93,7 @@ export const DisassociateAddress: Operation<'DisassociateAddress'> = (ec2, input
   return {};
 };
 
+/** The record without its association. */
 export const freed = ({ allocationId, publicIp }: AddressRecord): AddressRecord => ({
   allocationId,
   publicIp,

@@ -1,4 +1,4 @@
-// CreateSubnet: a part of a VPC's block, in one zone.
+// CreateSubnet: part of a VPC's block, in one zone.
 
 import { regionOf, zonesOf } from '../../../aws/regions.ts';
 import { contains, overlap, parseCidr, renderCidr } from '../cidr.ts';
@@ -23,6 +23,7 @@ import { joinDefaultAcl } from './network-acl-associations.ts';
 const WIDEST = 16;
 const NARROWEST = 28;
 
+/** Throws InvalidSubnet.Range or InvalidSubnet.Conflict for a block that does not fit. */
 export const CreateSubnet: Operation<'CreateSubnet'> = (ec2, input, context) => {
   if (input.Ipv6CidrBlock || input.Ipv6Native) throw unsupported('IPv6 blocks');
   if (input.Ipv4IpamPoolId) throw unsupported('IPAM pools');
@@ -44,7 +45,7 @@ export const CreateSubnet: Operation<'CreateSubnet'> = (ec2, input, context) => 
       subnetId: newId(SUBNET),
       vpcId: vpc.vpcId,
       cidrBlock: renderCidr(cidr),
-      // AWS: picks one; here the one with the fewest, so that subnets without a zone spread.
+      // AWS: chooses a zone. Millpond takes the zone with the fewest subnets, so that they spread.
       zone: zone ?? leastUsed(zonesOf(context.region), siblings),
       defaultForZone: false,
       mapPublicIpOnLaunch: false,

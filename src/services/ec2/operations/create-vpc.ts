@@ -1,4 +1,4 @@
-// CreateVpc: a block of addresses, with the security group, the route table and the network ACL that every VPC has.
+// CreateVpc: a VPC with the default security group, main route table and default network ACL that every VPC has.
 
 import { parseCidr, renderCidr } from '../cidr.ts';
 import { missingParameter } from '../faults.ts';
@@ -42,7 +42,7 @@ export const CreateVpc: Operation<'CreateVpc'> = (ec2, input, context) => {
     });
     ec2.records.networkAcls.put(context, defaultAclOf(vpc.vpcId, []));
     const tags = tagAtCreation(ec2, context, VPC, vpc.vpcId, input.TagSpecifications);
-    // AWS: says `pending` here, though it can be used at once.
+    // AWS: the state is `pending` in this response, although the VPC can be used immediately.
     return { Vpc: { ...viewVpc(vpc, context, tags), State: 'pending' } };
   });
 };

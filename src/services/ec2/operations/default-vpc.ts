@@ -1,4 +1,4 @@
-// CreateDefaultVpc and CreateDefaultSubnet: what every account begins with, once it was deleted.
+// CreateDefaultVpc and CreateDefaultSubnet: recreate parts of the default network after they were deleted.
 
 import { zonesOf } from '../../../aws/regions.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -15,6 +15,7 @@ import { viewVpc } from './describe-vpcs.ts';
 import { regionsDhcpOptions } from './dhcp-options.ts';
 import { joinDefaultAcl } from './network-acl-associations.ts';
 
+/** Throws DefaultVpcAlreadyExists. */
 export const CreateDefaultVpc: Operation<'CreateDefaultVpc'> = (ec2, _input, context) =>
   ec2.store.transaction(() => {
     if (ec2.records.vpcs.countBy(context, 'default', 'yes') > 0) throw vpcExists();
@@ -29,9 +30,10 @@ export const CreateDefaultVpc: Operation<'CreateDefaultVpc'> = (ec2, _input, con
     return { Vpc: { ...viewVpc(vpc, context, {}), State: 'pending' } };
   });
 
-/** As the first ones have it. */
+/** The size of the original default subnets. */
 const PREFIX = 20;
 
+/** Throws DefaultSubnetAlreadyExistsInAvailabilityZone, DefaultVpcDoesNotExist or InsufficientFreeAddressesInVpc. */
 export const CreateDefaultSubnet: Operation<'CreateDefaultSubnet'> = (ec2, input, context) => {
   if (input.Ipv6Native) throw unsupported('IPv6 blocks');
   const zone = input.AvailabilityZone;
@@ -68,7 +70,7 @@ function freeBlockIn(vpc: VpcRecord, subnets: readonly SubnetRecord[]): string {
   throw noRoom(vpc.vpcId);
 }
 
-// AWS: the codes and the first text are known from the provider's and other clients' handling of them.
+// AWS: the codes and the first text are known from how Terraform's provider and other clients handle them.
 
 const vpcExists = (): Fault =>
   new Fault('DefaultVpcAlreadyExists', 'A Default VPC already exists for this account in this region.');

@@ -1,4 +1,4 @@
-// DeleteVpc: goes with what came with it, if nothing else is left in it.
+// DeleteVpc: deletes a VPC and the resources that CreateVpc made with it.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
@@ -7,6 +7,7 @@ import { hasDependencies } from '../network-faults.ts';
 import { countInterfaces } from '../network-interfaces.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws DependencyViolation while the VPC contains anything else. */
 export const DeleteVpc: Operation<'DeleteVpc'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const { vpcId } = ec2.records.vpcs.existing(context, input.VpcId);
@@ -25,7 +26,7 @@ export const DeleteVpc: Operation<'DeleteVpc'> = (ec2, input, context) => {
   return {};
 };
 
-/** What came with the VPC keeps nobody from deleting it: its default group and ACL, its main route table. */
+/** The default group, the default ACL and the main route table do not count as use. */
 function isInUse(ec2: Ec2, scope: Scope, vpcId: string): boolean {
   const count = (kind: { countBy(scope: Scope, index: string, key: string): number }) =>
     kind.countBy(scope, 'vpc', vpcId);
@@ -40,5 +41,6 @@ function isInUse(ec2: Ec2, scope: Scope, vpcId: string): boolean {
   );
 }
 
+/** Whether the table is the main table of its VPC. */
 export const isMain = (table: RouteTableRecord): boolean =>
   table.associations.some((association) => association.subnetId === undefined);

@@ -1,4 +1,4 @@
-// What an account may do in a region, and which VPC is its default.
+// DescribeAccountAttributes: quotas of an account in a region, and its default VPC.
 
 import { invalidValue } from '../faults.ts';
 import { LIMITS } from '../limits.ts';

@@ -1,4 +1,4 @@
-// DescribeAddressesAttribute: the reverse names of elastic addresses, of which none has one.
+// DescribeAddressesAttribute: the reverse DNS names of elastic addresses. No address has one.
 
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';
 import { tagReader } from '../inventory.ts';

@@ -1,4 +1,4 @@
-// DescribeAddresses. AWS does not page it.
+// DescribeAddresses. AWS: it has no pages.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';

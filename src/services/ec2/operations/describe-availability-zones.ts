@@ -1,4 +1,4 @@
-// The zones of the caller's region.
+// DescribeAvailabilityZones: the zones of the caller's region.
 
 import { type RegionFacts, regionOf, type ZoneFacts } from '../../../aws/regions.ts';
 import { invalidZone, invalidZoneId } from '../faults.ts';

@@ -1,4 +1,4 @@
-// Sets of DHCP options.
+// DescribeDhcpOptions: sets of DHCP options.
 
 import type { DhcpOptions } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -23,6 +23,7 @@ export const DescribeDhcpOptions: Operation<'DescribeDhcpOptions'> = async (ec2,
   };
 };
 
+/** AWS's view of a set. */
 export const viewDhcpOptions = (
   set: DhcpOptionsRecord,
   scope: Scope,

@@ -1,5 +1,5 @@
-// DescribeImages: the images of Amazon Linux that SSM's public parameters name. Any other well-formed id that is asked
-// for by name is taken to exist, since templates bear ids of AWS's real images; nothing is known of it.
+// DescribeImages: the images of Amazon Linux that SSM's public parameters name. Any other well-formed id counts as an
+// existing image, since templates contain ids of AWS's real images; Millpond knows nothing else about it.
 
 import type { Image } from '@aws-sdk/client-ec2';
 import { type MachineImage, machineImagesOf } from '../../../aws/machine-images.ts';
@@ -30,7 +30,7 @@ export const DescribeImages: Operation<'DescribeImages'> = async (_ec2, input, c
 const someImage = (imageId: string): MachineImage => ({
   imageId,
   name: imageId,
-  description: 'An image that Millpond knows nothing of',
+  description: 'An image that Millpond does not know',
   architecture: 'x86_64',
   rootDeviceName: '/dev/xvda',
   createdAt: '2025-01-01T00:00:00.000Z',

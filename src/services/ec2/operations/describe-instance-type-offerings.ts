@@ -1,4 +1,4 @@
-// DescribeInstanceTypeOfferings: every type that is known here can be had in every zone.
+// DescribeInstanceTypeOfferings: every known type is offered in every zone.
 
 import { regionOf } from '../../../aws/regions.ts';
 import { type Listable, list, selectionOf } from '../describe.ts';

@@ -1,4 +1,4 @@
-// DescribeInstanceTypes, of those commonly used.
+// DescribeInstanceTypes: common instance types.
 
 import { Fault } from '../../../wire/fault.ts';
 import { type Listable, list, selectionOf } from '../describe.ts';

@@ -1,8 +1,7 @@
-// DescribeInstances, by reservation, and DescribeInstanceStatus.
+// DescribeInstances, grouped by reservation, and DescribeInstanceStatus.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { type Describable, inTurns, select, selectionOf } from '../describe.ts';
-import { shownOnly } from '../ended.ts';
 import type { FilterReaders } from '../filters.ts';
 import { viewMetadata } from '../instance-options.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../instances.ts';
 import type { InstanceRecord } from '../model.ts';
 import { privateDnsNameOf, publicDnsNameOf } from '../public-addresses.ts';
+import { withoutLongEnded } from '../recently-ended.ts';
 import { INSTANCE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { ROOT_DEVICE, volumesOf } from '../volumes.ts';
@@ -23,7 +23,7 @@ import { zoneIdOf } from '../zones.ts';
 export const DescribeInstances: Operation<'DescribeInstances'> = async (ec2, input, context) => {
   const around = surroundings(ec2, context);
   const { items, nextToken } = await select(
-    shownOnly(ec2, ec2.records.instances, context, endedAtOf, { indexes: BY_INDEX, isUnsorted: true }),
+    withoutLongEnded(ec2, ec2.records.instances, context, endedAtOf, { indexes: BY_INDEX, isUnsorted: true }),
     describable(context, around),
     selectionOf(input, input.InstanceIds),
     around.tagsOf,
@@ -44,10 +44,10 @@ export const DescribeInstances: Operation<'DescribeInstances'> = async (ec2, inp
 export const DescribeInstanceStatus: Operation<'DescribeInstanceStatus'> = async (ec2, input, context) => {
   const around = surroundings(ec2, context);
   const of = describable(context, around);
-  // AWS: of running instances only, those that are asked for by id among them, unless all are asked for.
+  // AWS: only running instances, even if ids are given, unless IncludeAllInstances is set.
   const Filters = [...(input.Filters ?? []), ...(input.IncludeAllInstances ? [] : [IS_RUNNING])];
   const { items, nextToken } = await select(
-    shownOnly(ec2, ec2.records.instances, context, endedAtOf, { isUnsorted: true }),
+    withoutLongEnded(ec2, ec2.records.instances, context, endedAtOf, { isUnsorted: true }),
     { ...of, filters: { ...of.filters, ...STATUS_FILTERS }, list: 'instance status' },
     selectionOf({ ...input, Filters }, input.InstanceIds),
     around.tagsOf,
@@ -65,10 +65,11 @@ export const DescribeInstanceStatus: Operation<'DescribeInstanceStatus'> = async
   };
 };
 
+/** When a terminated instance ended, in milliseconds since the epoch. */
 export const endedAtOf = (one: InstanceRecord): number | undefined =>
   one.state === 'terminated' ? one.stateChangedAt : undefined;
 
-/** Indexes of instances that run or are stopped only cannot tell of those that ended. */
+/** Only this filter uses an index: the indexes do not contain terminated instances, which have no interface. */
 const BY_INDEX = {
   'network-interface.network-interface-id': 'interface',
 };

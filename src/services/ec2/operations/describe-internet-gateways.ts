@@ -1,4 +1,4 @@
-// Internet gateways and the VPCs they are attached to.
+// DescribeInternetGateways: internet gateways and their VPCs.
 
 import type { InternetGateway } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -29,9 +29,10 @@ export const DescribeInternetGateways: Operation<'DescribeInternetGateways'> = a
   };
 };
 
-// AWS: the model's word is `attached`, and yet the service answers `available`.
+// AWS: the service answers `available`, although the model has `attached`.
 const ATTACHED = 'available' as 'attached';
 
+/** AWS's view of a gateway. */
 export const viewInternetGateway = (
   gateway: InternetGatewayRecord,
   scope: Scope,

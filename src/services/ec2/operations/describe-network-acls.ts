@@ -1,4 +1,4 @@
-// DescribeNetworkAcls.
+// DescribeNetworkAcls: network ACLs with their entries and subnets.
 
 import type { NetworkAcl } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -23,6 +23,7 @@ export const DescribeNetworkAcls: Operation<'DescribeNetworkAcls'> = async (ec2,
   };
 };
 
+/** AWS's view of an ACL. */
 export const viewNetworkAcl = (
   acl: NetworkAclRecord,
   scope: Scope,
@@ -56,7 +57,7 @@ const BY_INDEX = {
   'vpc-id': 'vpc',
 };
 
-/** They may have 80 entries and 200 associations. */
+/** Small, since an ACL may have 80 entries and 200 associations. */
 const BATCH = 20;
 
 function describable(accountId: string): Describable<NetworkAclRecord> {

@@ -1,4 +1,5 @@
-// DescribeNetworkInterfaces: those of instances, NAT gateways and endpoints. Cache nodes and functions have none here.
+// DescribeNetworkInterfaces: the interfaces of instances, NAT gateways and endpoints. Cache nodes and functions have
+// none here.
 
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -61,7 +62,7 @@ function zonesOf(ec2: Ec2, scope: Scope): ZoneOf {
   return (one) => zone(one.subnetId);
 }
 
-/** By owner; the ids of instances, NAT gateways and endpoints sort in this order. */
+/** Sorted by owner: ids of instances sort before those of NAT gateways, and these before those of endpoints. */
 function sourceOf(ec2: Ec2, scope: Scope): Source<InterfaceFacts> {
   const { instances, natGateways, vpcEndpoints } = ec2.records;
   const find = (id: string) => interfaceWith(ec2.records, scope, id);
@@ -87,16 +88,16 @@ function sourceOf(ec2: Ec2, scope: Scope): Source<InterfaceFacts> {
       }
     },
     byFilter(name, values) {
-      const way = Object.hasOwn(WAYS, name) ? WAYS[name] : undefined;
-      const count = (value: string) => countInterfaces(ec2.records, scope, way!, value);
-      if (!way || values.reduce((sum, value) => sum + count(value), 0) > MOST_BY_INDEX) return undefined;
-      const found = values.flatMap((value) => interfacesBy(ec2.records, scope, way, value));
+      const index = Object.hasOwn(BY_INDEX, name) ? BY_INDEX[name] : undefined;
+      const count = (value: string) => countInterfaces(ec2.records, scope, index!, value);
+      if (!index || values.reduce((sum, value) => sum + count(value), 0) > MOST_BY_INDEX) return undefined;
+      const found = values.flatMap((value) => interfacesBy(ec2.records, scope, index, value));
       return [...new Map(found.map((one) => [one.interfaceId, one])).values()];
     },
   };
 }
 
-const WAYS: Record<string, 'group' | 'interface' | 'subnet' | 'vpc'> = {
+const BY_INDEX: Record<string, 'group' | 'interface' | 'subnet' | 'vpc'> = {
   'group-id': 'group',
   'network-interface-id': 'interface',
   'subnet-id': 'subnet',
@@ -114,7 +115,7 @@ function view(one: InterfaceFacts, context: RequestContext, zoneOf: ZoneOf): Net
     : undefined;
   return {
     NetworkInterfaceId: one.interfaceId,
-    // AWS: the service's words are not all in the model.
+    // AWS: the service has types that the model does not have.
     InterfaceType: one.type as 'interface',
     Description: one.description,
     VpcId: one.vpcId,
@@ -133,6 +134,7 @@ function view(one: InterfaceFacts, context: RequestContext, zoneOf: ZoneOf): Net
   };
 }
 
+/** AWS's view of the attachment; `undefined` for the interface of a NAT gateway or endpoint. */
 export const attachmentOf = (one: InterfaceFacts, { accountId }: Scope) =>
   one.instanceId === undefined
     ? undefined

@@ -1,4 +1,5 @@
-// DescribePrefixLists and DescribeManagedPrefixLists: AWS's own lists, of the services with gateway endpoints.
+// DescribePrefixLists, DescribeManagedPrefixLists and GetManagedPrefixListEntries: AWS's lists of the services with
+// gateway endpoints.
 
 import { renderArn } from '../../../aws/arn.ts';
 import { type Describable, list, select, selectionOf } from '../describe.ts';
@@ -62,7 +63,7 @@ const DESCRIBABLE: Describable<PrefixList> = {
 
 const MANAGED = { ...DESCRIBABLE, list: 'managed prefix lists', page: 100 };
 
-/** GetManagedPrefixListEntries. AWS: pages of 1 to 100 entries. */
+/** AWS: pages have 1 to 100 entries. */
 export const GetManagedPrefixListEntries: Operation<'GetManagedPrefixListEntries'> = async (
   _ec2,
   input,
@@ -70,7 +71,7 @@ export const GetManagedPrefixListEntries: Operation<'GetManagedPrefixListEntries
 ) => {
   const found = prefixListsOf(context.region).find((one) => one.prefixListId === input.PrefixListId);
   if (!found) throw notFound(PREFIX_LIST, [input.PrefixListId]);
-  // AWS: its own lists have no versions.
+  // AWS: the lists of AWS have no versions.
   if (input.TargetVersion !== undefined) throw invalidValue(String(input.TargetVersion), 'TargetVersion');
   const entries = {
     list: 'prefix list entries',

@@ -1,4 +1,5 @@
-// The regions of the caller's partition. All are switched on here, those that an AWS account must opt into as well.
+// DescribeRegions: the regions of the caller's partition. All are enabled, even those that an AWS account must opt in
+// to.
 
 import { REGIONS, type RegionFacts, regionOf } from '../../../aws/regions.ts';
 import { partitionOf } from '../../../aws/scope.ts';

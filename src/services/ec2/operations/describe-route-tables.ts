@@ -1,4 +1,4 @@
-// Route tables with their routes and associations.
+// DescribeRouteTables: route tables with their routes and associations.
 
 import type { RouteTable } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -30,8 +30,10 @@ export const DescribeRouteTables: Operation<'DescribeRouteTables'> = async (ec2,
   };
 };
 
+/** Whether the target of a route exists. */
 export type IsActive = (table: RouteTableRecord, route: RouteRecord) => boolean;
 
+/** AWS's view of a route table. */
 export const viewRouteTable = (
   table: RouteTableRecord,
   scope: Scope,
@@ -66,7 +68,7 @@ export const viewRouteTable = (
 
 const stateOf = (isActive: boolean) => (isActive ? 'active' : 'blackhole');
 
-/** AWS: a route whose target is gone stays, and swallows. */
+/** AWS: a route whose target no longer exists stays, with the state `blackhole`. */
 export function activeTargets(ec2: Ec2, scope: Scope): IsActive {
   const isThere = remembering((target) => {
     switch (target.split('-')[0]) {
@@ -75,7 +77,7 @@ export function activeTargets(ec2: Ec2, scope: Scope): IsActive {
       case 'vpce':
         return ec2.records.vpcEndpoints.find(scope, target) !== undefined;
       case 'nat':
-        return isOpen(ec2.records.natGateways.find(scope, target));
+        return isAvailable(ec2.records.natGateways.find(scope, target));
       default:
         return false;
     }
@@ -87,7 +89,7 @@ export function activeTargets(ec2: Ec2, scope: Scope): IsActive {
   };
 }
 
-const isOpen = (gateway: NatGatewayRecord | undefined) =>
+const isAvailable = (gateway: NatGatewayRecord | undefined) =>
   gateway !== undefined && gateway.deletedAt === undefined;
 
 const BY_INDEX = {
@@ -96,7 +98,7 @@ const BY_INDEX = {
   'vpc-id': 'vpc',
 };
 
-/** Tables may have 50 routes and 200 associations. */
+/** Small, since a table may have 50 routes and 200 associations. */
 const BATCH = 25;
 
 const describableRouteTables = (accountId: string, isActive: IsActive): Describable<RouteTableRecord> => ({

@@ -1,4 +1,4 @@
-// The rules of all security groups, one by one.
+// DescribeSecurityGroupRules: the rules of all security groups, one by one.
 
 import type { SecurityGroupRule as RuleView } from '@aws-sdk/client-ec2';
 import { renderArn } from '../../../aws/arn.ts';
@@ -11,7 +11,7 @@ import { SECURITY_GROUP_RULE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { BATCH } from './describe-security-groups.ts';
 
-/** A rule with the group that it belongs to (`groupId` of a rule is the group it refers to). */
+/** A rule with the group that it belongs to. `groupId` is the group that the rule refers to. */
 type OwnedRule = SecurityGroupRule & { ownerGroupId: string };
 
 export const DescribeSecurityGroupRules: Operation<'DescribeSecurityGroupRules'> = async (
@@ -40,6 +40,7 @@ export const DescribeSecurityGroupRules: Operation<'DescribeSecurityGroupRules'>
   };
 };
 
+/** AWS's view of a rule. `groupId` is the group that it belongs to. */
 export const viewRule = (
   groupId: string,
   rule: SecurityGroupRule,

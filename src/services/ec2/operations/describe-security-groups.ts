@@ -1,4 +1,5 @@
-// Security groups with their rules folded into permissions: all sources of one protocol and port range together.
+// DescribeSecurityGroups: security groups with their rules as permissions. A permission combines all sources of one
+// protocol and port range.
 
 import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -41,7 +42,7 @@ export const DescribeSecurityGroups: Operation<'DescribeSecurityGroups'> = async
   };
 };
 
-/** AWS: names are looked up in the default VPC only. */
+/** AWS: names are looked up only in the default VPC. */
 function idsOfNames(ec2: Ec2, scope: Scope, names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const vpcId = ec2.records.vpcs.by(scope, 'default', 'yes')[0]?.vpcId;
@@ -84,7 +85,7 @@ const emptyPermission = (rule: SecurityGroupRule) => ({
 
 const BY_INDEX = { 'vpc-id': 'vpc' };
 
-/** Groups may have 120 rules. */
+/** Records in each batch of groups. Small, since a group may have 120 rules. */
 export const BATCH = 20;
 
 const describableGroups = (accountId: string): Describable<SecurityGroupRecord> => ({

@@ -1,4 +1,4 @@
-// Subnets, as DescribeSubnets shows them.
+// DescribeSubnets: subnets with the number of their free addresses.
 
 import type { Subnet } from '@aws-sdk/client-ec2';
 import { renderArn } from '../../../aws/arn.ts';
@@ -29,7 +29,7 @@ export const DescribeSubnets: Operation<'DescribeSubnets'> = async (ec2, input, 
   };
 };
 
-/** `used`: how many of its addresses are. */
+/** AWS's view of a subnet. `used`: the number of addresses in use. */
 export function viewSubnet(
   subnet: SubnetRecord,
   scope: Scope,

@@ -1,4 +1,5 @@
-// DescribeVolumes: those of instances. They come and go with their instance; no others can be made.
+// DescribeVolumes: the volumes of instances. They are created and deleted with their instance; no other volumes can
+// be created.
 
 import type { Volume } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';

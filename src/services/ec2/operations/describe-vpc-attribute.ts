@@ -1,4 +1,4 @@
-// One attribute of a VPC.
+// DescribeVpcAttribute: one attribute of a VPC.
 
 import { invalidValue, missingParameter } from '../faults.ts';
 import type { VpcRecord } from '../model.ts';

@@ -1,4 +1,4 @@
-// DescribeVpcEndpointServices: what endpoints can be made for, one entry for each kind of endpoint.
+// DescribeVpcEndpointServices: the services that endpoints can connect to, one entry for each type of endpoint.
 
 import { zonesOf } from '../../../aws/regions.ts';
 import { derivedHex } from '../../../kernel/ids.ts';

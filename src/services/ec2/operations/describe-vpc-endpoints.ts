@@ -1,4 +1,4 @@
-// DescribeVpcEndpoints.
+// DescribeVpcEndpoints: VPC endpoints with their interfaces and DNS names.
 
 import type { VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -26,6 +26,7 @@ export const DescribeVpcEndpoints: Operation<'DescribeVpcEndpoints'> = async (ec
   };
 };
 
+/** AWS's view of an endpoint. */
 export function viewVpcEndpoint(
   endpoint: VpcEndpointRecord,
   scope: Scope,
@@ -38,7 +39,7 @@ export function viewVpcEndpoint(
     VpcEndpointType: endpoint.type,
     VpcId: endpoint.vpcId,
     ServiceName: endpoint.serviceName,
-    // AWS: the model's word is `Available`, and yet the service answers in lower case.
+    // AWS: the service answers `available`, although the model has `Available`.
     State: 'available' as 'Available',
     PolicyDocument: endpoint.policyDocument,
     RouteTableIds: endpoint.routeTableIds,

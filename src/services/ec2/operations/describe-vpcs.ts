@@ -1,4 +1,4 @@
-// VPCs, as DescribeVpcs shows them.
+// DescribeVpcs: VPCs with their address blocks.
 
 import type { Vpc } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -25,6 +25,7 @@ export const DescribeVpcs: Operation<'DescribeVpcs'> = async (ec2, input, contex
   };
 };
 
+/** AWS's view of a VPC. */
 export const viewVpc = (vpc: VpcRecord, scope: Scope, tags: Record<string, string>): Vpc => ({
   VpcId: vpc.vpcId,
   OwnerId: scope.accountId,

@@ -1,4 +1,4 @@
-// CreateDhcpOptions, DeleteDhcpOptions and AssociateDhcpOptions. Nothing here is handed out by DHCP.
+// Sets of DHCP options: create, delete, and associate with a VPC. No DHCP server uses them.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -27,6 +27,7 @@ export const CreateDhcpOptions: Operation<'CreateDhcpOptions'> = (ec2, input, co
   });
 };
 
+/** Throws DependencyViolation while a VPC uses the set. */
 export const DeleteDhcpOptions: Operation<'DeleteDhcpOptions'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const { dhcpOptionsId } = ec2.records.dhcpOptions.existing(context, input.DhcpOptionsId);
@@ -38,7 +39,7 @@ export const DeleteDhcpOptions: Operation<'DeleteDhcpOptions'> = (ec2, input, co
   return {};
 };
 
-/** AWS: `default` is no options at all; a VPC without options shows it as the id of its set. */
+/** AWS: the id `default` means no options, and is what a VPC without options shows. */
 export const AssociateDhcpOptions: Operation<'AssociateDhcpOptions'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const asked = input.DhcpOptionsId;
@@ -49,13 +50,13 @@ export const AssociateDhcpOptions: Operation<'AssociateDhcpOptions'> = (ec2, inp
   return {};
 };
 
-/** The set that new VPCs get, unless it was deleted. */
+/** The id of the region's default set, which new VPCs get; `default` if it was deleted. */
 export function regionsDhcpOptions(ec2: Ec2, scope: Scope): string {
   const { dhcpOptionsId } = defaultNetworkOf(scope).dhcpOptions;
   return ec2.records.dhcpOptions.find(scope, dhcpOptionsId) ? dhcpOptionsId : 'default';
 }
 
-/** With the most values that each may have. */
+/** Option -> the maximum number of its values. */
 const KEYS = new Map([
   ['domain-name', 1],
   ['domain-name-servers', 4],

@@ -1,4 +1,4 @@
-// DescribeInstanceAttribute and ModifyInstanceAttribute: one attribute at a time.
+// DescribeInstanceAttribute and ModifyInstanceAttribute.
 
 import { Fault } from '../../../wire/fault.ts';
 import { invalidValue, missingParameter } from '../faults.ts';
@@ -12,6 +12,7 @@ import type { Input, Operation, Output } from '../sdk.ts';
 import { checkUserData } from '../user-data.ts';
 import { ROOT_DEVICE, volumesOf } from '../volumes.ts';
 
+/** Throws InvalidParameterValue for an unknown attribute. */
 export const DescribeInstanceAttribute: Operation<'DescribeInstanceAttribute'> = (ec2, input, context) => {
   if (!input.Attribute) throw missingParameter('attribute');
   const instance = ec2.records.instances.existing(context, input.InstanceId);
@@ -46,7 +47,7 @@ function attributeOf(instance: InstanceRecord, attribute: string): Output<'Descr
       return { ProductCodes: [] };
     case 'enclaveOptions':
       return { EnclaveOptions: { Enabled: false } };
-    // AWS: what the instance does not have is an empty element.
+    // AWS: an attribute that the instance does not have is an empty element.
     case 'kernel':
       return { KernelId: {} };
     case 'ramdisk':
@@ -76,6 +77,10 @@ const CHANGEABLE = new Set([
   'Value',
 ]);
 
+/**
+ * Throws UnsupportedOperation for other attributes, and IncorrectInstanceState for those that need a stopped
+ * instance.
+ */
 export const ModifyInstanceAttribute: Operation<'ModifyInstanceAttribute'> = (ec2, input, context) => {
   const other = Object.keys(input).find((name) => !CHANGEABLE.has(name));
   if (other) throw unsupported(`the instance attribute ${other}`);
@@ -90,7 +95,7 @@ export const ModifyInstanceAttribute: Operation<'ModifyInstanceAttribute'> = (ec
   return {};
 };
 
-/** AWS: an attribute may also come by name with a textual value. */
+/** AWS: a request may also give the attribute's name and a textual value. */
 function inMembers(input: Change): Change {
   const { Attribute, Value, ...rest } = input;
   if (!Attribute) return rest;
@@ -150,7 +155,7 @@ function changed(instance: InstanceRecord, given: Change): InstanceRecord {
   return after;
 }
 
-/** AWS: only whether volumes end with the instance can be changed here. */
+/** AWS: only DeleteOnTermination can be changed here. */
 function withMappings(instance: InstanceRecord, mappings: NonNullable<Change['BlockDeviceMappings']>) {
   const volumes = volumesOf(instance).map((volume) => ({ ...volume }));
   for (const { DeviceName = '', Ebs } of mappings) {

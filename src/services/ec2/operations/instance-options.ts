@@ -1,4 +1,4 @@
-// ModifyInstanceMetadataOptions, DescribeInstanceCreditSpecifications and ModifyInstanceCreditSpecification.
+// Options of existing instances: metadata access and CPU credits.
 
 import { Fault } from '../../../wire/fault.ts';
 import { type Describable, recordsOf, type Source, select, selectionOf } from '../describe.ts';
@@ -21,7 +21,7 @@ export const ModifyInstanceMetadataOptions: Operation<'ModifyInstanceMetadataOpt
         throw incorrectState(instance.instanceId, instance.state, 'modified');
       return { ...instance, metadata: metadataOf(instance.metadata, input) };
     });
-    // AWS: says `pending` here, and `applied` to whoever asks next.
+    // AWS: the state is `pending` in this response, and `applied` afterwards.
     return { InstanceId: instanceId, InstanceMetadataOptions: viewMetadata(metadata, 'pending') };
   });
 
@@ -48,14 +48,14 @@ export const DescribeInstanceCreditSpecifications: Operation<'DescribeInstanceCr
   };
 };
 
-/** AWS: without ids only those are listed that have `unlimited` credits. */
+/** AWS: without ids, the operation lists only instances with `unlimited` credits. */
 const isUnlimited = (one: InstanceRecord) => creditsOf(one) === 'unlimited';
 
 function burstable(
   source: Source<InstanceRecord>,
-  isMeant: (one: InstanceRecord) => boolean,
+  isWanted: (one: InstanceRecord) => boolean,
 ): Source<InstanceRecord> {
-  const isListed = (one: InstanceRecord) => one.state !== 'terminated' && isBurstable(one) && isMeant(one);
+  const isListed = (one: InstanceRecord) => one.state !== 'terminated' && isBurstable(one) && isWanted(one);
   return {
     find(id) {
       const found = source.find(id);
@@ -94,13 +94,13 @@ export const ModifyInstanceCreditSpecification: Operation<'ModifyInstanceCreditS
   });
 };
 
-// AWS: the code is among those of the model's UnsuccessfulInstanceCreditSpecificationErrorCode.
+// AWS: the code is one of the model's UnsuccessfulInstanceCreditSpecificationErrorCode.
 const withoutCredits = (id: string): Fault =>
   new Fault('InstanceCreditSpecification.NotSupported', doesNotSupport(id));
 
 const doesNotSupport = (id: string): string => `The instance '${id}' does not support CPU credits.`;
 
-/** AWS: answers for each instance, and fails for none. */
+/** AWS: the operation reports an error for each instance and does not fail. */
 function whyNot(instance: InstanceRecord | undefined, id: string) {
   if (!instance) {
     return {

@@ -1,4 +1,5 @@
-// The instance profile of an instance: associate, replace, disassociate, describe. Whether the profile exists is IAM's.
+// Instance profiles of instances: associate, replace, disassociate, describe. EC2 does not check that IAM has the
+// profile.
 
 import { derivedHex } from '../../../kernel/ids.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -11,6 +12,7 @@ import type { InstanceRecord } from '../model.ts';
 import { noSuchAssociation } from '../network-faults.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws IncorrectState if the instance has a profile. */
 export const AssociateIamInstanceProfile: Operation<'AssociateIamInstanceProfile'> = (
   ec2,
   input,
@@ -27,7 +29,7 @@ export const AssociateIamInstanceProfile: Operation<'AssociateIamInstanceProfile
   });
 };
 
-/** AWS: the new one is an association of its own. */
+/** AWS: the replacement is a new association with a new id. */
 export const ReplaceIamInstanceProfileAssociation: Operation<'ReplaceIamInstanceProfileAssociation'> = (
   ec2,
   input,
@@ -72,7 +74,7 @@ function associated(ec2: Ec2, context: RequestContext, associationId: string): I
   return found;
 }
 
-/** At most as many as there may be instances. */
+/** A short list, since the number of instances is limited. */
 const withProfile = (ec2: Ec2, context: RequestContext): InstanceRecord[] =>
   ec2.records.instances.by(context, 'profile', 'yes');
 

@@ -1,5 +1,5 @@
-// StartInstances, StopInstances, RebootInstances and TerminateInstances. States are reached at once; the answers name
-// the states on the way, as AWS's do.
+// Starts, stops, reboots and terminates instances. The state changes immediately; the response names the transitional
+// state, as AWS's does.
 
 import type { RequestContext } from '../../../wire/service.ts';
 import type { Ec2 } from '../context.ts';
@@ -12,6 +12,7 @@ import type { Operation } from '../sdk.ts';
 import { volumesOf } from '../volumes.ts';
 import { freed } from './addresses.ts';
 
+/** Throws IncorrectInstanceState for a terminated instance. */
 export const StartInstances: Operation<'StartInstances'> = (ec2, input, context) => ({
   StartingInstances: change(ec2, context, input.InstanceIds, 'pending', (instance) => {
     if (instance.state === 'terminated') throw incorrectState(instance.instanceId, instance.state, 'started');
@@ -21,6 +22,7 @@ export const StartInstances: Operation<'StartInstances'> = (ec2, input, context)
   }),
 });
 
+/** The instance loses its own public address. Throws OperationNotPermitted if it is stop-protected. */
 export const StopInstances: Operation<'StopInstances'> = (ec2, input, context) => ({
   StoppingInstances: change(ec2, context, input.InstanceIds, 'stopping', (instance) => {
     if (instance.state === 'terminated') throw incorrectState(instance.instanceId, instance.state, 'stopped');
@@ -30,7 +32,7 @@ export const StopInstances: Operation<'StopInstances'> = (ec2, input, context) =
   }),
 });
 
-/** There is no machine that could do it. */
+/** Checks that the instances run. No machine reboots. */
 export const RebootInstances: Operation<'RebootInstances'> = (ec2, input, context) => {
   for (const id of input.InstanceIds ?? []) {
     const { state } = ec2.records.instances.existing(context, id);
@@ -39,6 +41,7 @@ export const RebootInstances: Operation<'RebootInstances'> = (ec2, input, contex
   return {};
 };
 
+/** Frees elastic addresses. Throws OperationNotPermitted if an instance is termination-protected. */
 export const TerminateInstances: Operation<'TerminateInstances'> = (ec2, input, context) => ({
   TerminatingInstances: change(ec2, context, input.InstanceIds, 'shutting-down', (instance) => {
     if (instance.terminationProtected && instance.state !== 'terminated') {
@@ -47,19 +50,19 @@ export const TerminateInstances: Operation<'TerminateInstances'> = (ec2, input, 
     for (const address of ec2.records.addresses.by(context, 'instance', instance.instanceId)) {
       ec2.records.addresses.put(context, freed(address));
     }
-    // What ends with it has no tags any more; its own are shown as long as it is.
+    // Tags of its volumes and interface are removed. Its own tags stay while lists show the instance.
     for (const { volumeId } of volumesOf(instance)) ec2.records.tags.remove(context, volumeId);
     ec2.records.tags.remove(context, instance.interfaceId);
     return { ...instance, state: 'terminated' };
   }),
 });
 
-/** All of them, or none when one cannot be changed. */
+/** Changes all the instances, or none if one of them cannot be changed. */
 function change(
   ec2: Ec2,
   context: RequestContext,
   ids: string[] | undefined,
-  onTheWay: 'pending' | 'stopping' | 'shutting-down',
+  transitional: 'pending' | 'stopping' | 'shutting-down',
   changed: (instance: InstanceRecord) => InstanceRecord,
 ) {
   if (!ids?.length) throw missingParameter('InstanceId');
@@ -72,7 +75,7 @@ function change(
       return {
         InstanceId: id,
         PreviousState: stateView(before.state),
-        CurrentState: stateView(isChanged ? onTheWay : before.state),
+        CurrentState: stateView(isChanged ? transitional : before.state),
       };
     }),
   );

@@ -27,6 +27,7 @@ export const CreateInternetGateway: Operation<'CreateInternetGateway'> = (ec2, i
     return { InternetGateway: viewInternetGateway(gateway, context, tags) };
   });
 
+/** AWS: a gateway has one VPC, and a VPC one gateway. */
 export const AttachInternetGateway: Operation<'AttachInternetGateway'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const gateway = ec2.records.internetGateways.existing(context, input.InternetGatewayId);
@@ -39,6 +40,7 @@ export const AttachInternetGateway: Operation<'AttachInternetGateway'> = (ec2, i
   return {};
 };
 
+/** Throws DependencyViolation while the VPC has public addresses. */
 export const DetachInternetGateway: Operation<'DetachInternetGateway'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const gateway = ec2.records.internetGateways.existing(context, input.InternetGatewayId);
@@ -51,6 +53,7 @@ export const DetachInternetGateway: Operation<'DetachInternetGateway'> = (ec2, i
   return {};
 };
 
+/** Throws DependencyViolation while the gateway is attached. */
 export const DeleteInternetGateway: Operation<'DeleteInternetGateway'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const gateway = ec2.records.internetGateways.existing(context, input.InternetGatewayId);

@@ -1,5 +1,5 @@
-// CreateKeyPair, ImportKeyPair, DeleteKeyPair and DescribeKeyPairs. A private key is shown once and not kept. No instance
-// here asks for a key.
+// Key pairs: create, import, delete, describe. CreateKeyPair returns the private key once; it is not stored. No
+// instance asks for a key.
 
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -23,6 +23,7 @@ const generate = promisify(generateKeyPair);
 const RSA_BITS = 2048;
 const LONGEST_NAME = 255;
 
+/** Throws InvalidKey.Format or InvalidKeyPair.Duplicate. */
 export const ImportKeyPair: Operation<'ImportKeyPair'> = (ec2, input, context) => {
   const keyName = checkName(input.KeyName);
   const key = readPublicKey(input.PublicKeyMaterial);
@@ -34,6 +35,7 @@ export const ImportKeyPair: Operation<'ImportKeyPair'> = (ec2, input, context) =
   return { ...shown(record), Tags: tags };
 };
 
+/** Generates the keys off the main thread. Throws InvalidKeyPair.Duplicate. */
 export const CreateKeyPair: Operation<'CreateKeyPair'> = async (ec2, input, context) => {
   const keyName = checkName(input.KeyName);
   if (input.KeyFormat === 'ppk') throw unsupported('private keys in the format of PuTTY');
@@ -49,13 +51,13 @@ export const CreateKeyPair: Operation<'CreateKeyPair'> = async (ec2, input, cont
     publicKey: key.text,
     fingerprint: fingerprintOfMade(privateKey, key),
   });
-  // AWS: RSA in the older form, as `-----BEGIN RSA PRIVATE KEY-----`.
+  // AWS: RSA keys have the older format, `-----BEGIN RSA PRIVATE KEY-----`.
   const form = key.type === 'rsa' ? 'pkcs1' : 'pkcs8';
   const KeyMaterial = String(privateKey.export({ format: 'pem', type: form }));
   return { ...shown(record), KeyMaterial, Tags: tags };
 };
 
-/** AWS: one that is not there is no error when its name is given. */
+/** AWS: an unknown name is not an error, an unknown id is one. */
 export const DeleteKeyPair: Operation<'DeleteKeyPair'> = (ec2, { KeyName, KeyPairId }, context) => {
   if (!KeyName && !KeyPairId) throw missingParameter('KeyName');
   return ec2.store.transaction(() => {
@@ -87,7 +89,7 @@ export const DescribeKeyPairs: Operation<'DescribeKeyPairs'> = async (ec2, input
   };
 };
 
-/** AWS: names and ids may stand side by side. */
+/** AWS: a request may give names and ids together. */
 function idsAsked(
   ec2: Ec2,
   context: RequestContext,
@@ -133,7 +135,7 @@ function checkName(name: string): string {
   return name;
 }
 
-// Both as in public reports of refused requests, such as https://github.com/aws/aws-cdk/issues/25929.
+// AWS: both texts are known from public reports, such as https://github.com/aws/aws-cdk/issues/25929.
 const invalidKey = (): Fault =>
   new Fault('InvalidKey.Format', 'Key is not in valid OpenSSH public key format');
 const duplicate = (name: string): Fault =>

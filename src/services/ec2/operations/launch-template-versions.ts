@@ -1,4 +1,4 @@
-// CreateLaunchTemplateVersion, DeleteLaunchTemplateVersions and DescribeLaunchTemplateVersions.
+// Versions of launch templates: create, delete, describe.
 
 import type { LaunchTemplateVersion, ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { Fault } from '../../../wire/fault.ts';
@@ -16,7 +16,10 @@ import { checkUserData } from '../user-data.ts';
 
 const LONGEST_DESCRIPTION = 255;
 
-/** Puts it, and the template with it as its latest. Inside a transaction. */
+/**
+ * Stores a new version and makes it the template's latest. Call it within a transaction. Throws the faults of invalid
+ * data.
+ */
 export function newVersion(
   ec2: Ec2,
   context: RequestContext,
@@ -50,7 +53,7 @@ export function newVersion(
   return version;
 }
 
-/** AWS: what the source has and the request does not give is taken over. */
+/** AWS: members that the request does not give are copied from the source version. */
 export const CreateLaunchTemplateVersion: Operation<'CreateLaunchTemplateVersion'> = (ec2, input, context) =>
   ec2.store.transaction(() => {
     const template = templateNamed(ec2, context, input);
@@ -63,7 +66,7 @@ export const CreateLaunchTemplateVersion: Operation<'CreateLaunchTemplateVersion
     return { LaunchTemplateVersion: view(context, template, version) };
   });
 
-/** AWS: answers for each version, and fails for none. */
+/** AWS: reports an error for each version and does not fail. */
 export const DeleteLaunchTemplateVersions: Operation<'DeleteLaunchTemplateVersions'> = (
   ec2,
   input,
@@ -140,7 +143,7 @@ const MOST_AT_ONCE = 200;
 
 type Versions = Source<LaunchTemplateVersionRecord>;
 
-/** Those asked for by number or name, or all. */
+/** The versions that the request names, or all versions of the template. */
 function versionsOf(
   ec2: Ec2,
   context: RequestContext,
@@ -166,14 +169,14 @@ function versionsOf(
   };
 }
 
-/** AWS: without a template, the latest or the default version of each. */
+/** AWS: without a template, the latest or default versions of all templates. */
 function versionsOfAll(ec2: Ec2, context: RequestContext, asked: readonly string[]): Versions {
   const kinds = new Set(asked);
   if (kinds.size === 0) throw missingParameter('LaunchTemplateId');
   if ([...kinds].some((one) => one !== '$Latest' && one !== '$Default')) {
     throw new Fault(
       'InvalidParameterCombination',
-      'Without a launch template only $Latest and $Default can be asked for.',
+      'Without a launch template, only $Latest and $Default are valid versions.',
     );
   }
   return {
@@ -215,6 +218,6 @@ const view = (
   CreateTime: new Date(version.createdAt),
   CreatedBy: `arn:aws:iam::${context.accountId}:root`,
   DefaultVersion: version.number === template.defaultVersion,
-  // AWS: has the members of the request, under the same names.
+  // AWS: the response has the members of the request, with the same names.
   LaunchTemplateData: version.data as ResponseLaunchTemplateData,
 });

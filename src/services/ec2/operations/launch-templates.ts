@@ -1,5 +1,5 @@
-// CreateLaunchTemplate, ModifyLaunchTemplate, DeleteLaunchTemplate and DescribeLaunchTemplates. What a template says is
-// kept and shown as given; whether an instance can be so is RunInstances' to say.
+// Launch templates: create, modify, delete, describe. Their data is stored and returned as given; RunInstances checks
+// it.
 
 import type { LaunchTemplate } from '@aws-sdk/client-ec2';
 import { listTags } from '../../../aws/tags.ts';
@@ -38,6 +38,7 @@ export const CreateLaunchTemplate: Operation<'CreateLaunchTemplate'> = (ec2, inp
   });
 };
 
+/** Sets the default version. */
 export const ModifyLaunchTemplate: Operation<'ModifyLaunchTemplate'> = (ec2, input, context) =>
   ec2.store.transaction(() => {
     let template = templateNamed(ec2, context, input);
@@ -49,12 +50,13 @@ export const ModifyLaunchTemplate: Operation<'ModifyLaunchTemplate'> = (ec2, inp
     return { LaunchTemplate: view(ec2, context, template) };
   });
 
+/** Deletes the template with all its versions. */
 export const DeleteLaunchTemplate: Operation<'DeleteLaunchTemplate'> = (ec2, input, context) =>
   ec2.store.transaction(() => {
     const template = templateNamed(ec2, context, input);
     const shown = view(ec2, context, template);
     const id = template.launchTemplateId;
-    // A few at a time: there may be many, and they may be large.
+    // In batches, since there may be many versions and they may be large.
     for (;;) {
       const versions = ec2.records.launchTemplateVersions.by(context, 'template', id, { limit: 50 });
       for (const one of versions)

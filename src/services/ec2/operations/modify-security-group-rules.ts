@@ -1,4 +1,4 @@
-// ModifySecurityGroupRules: other contents for rules that keep their ids, their directions and their tags.
+// ModifySecurityGroupRules: changes the contents of rules. Their ids, directions and tags stay.
 
 import type { SecurityGroupRuleRequest } from '@aws-sdk/client-ec2';
 import { Fault } from '../../../wire/fault.ts';
@@ -9,6 +9,7 @@ import type { Operation } from '../sdk.ts';
 import { duplicateRule, keyOf, type RuleContent, rulesOf } from '../security-rules.ts';
 import { checkSource } from './security-group-rules.ts';
 
+/** Throws InvalidPermission.Duplicate if two rules become equal. */
 export const ModifySecurityGroupRules: Operation<'ModifySecurityGroupRules'> = (ec2, input, context) => {
   const asked = input.SecurityGroupRules;
   if (!asked.length) throw missingParameter('SecurityGroupRule');

@@ -1,9 +1,10 @@
-// ModifyVpcAttribute: one attribute at a time.
+// ModifyVpcAttribute.
 
 import { Fault } from '../../../wire/fault.ts';
 import { unsupported } from '../network-faults.ts';
 import type { Operation } from '../sdk.ts';
 
+/** AWS: a request changes exactly one attribute. */
 export const ModifyVpcAttribute: Operation<'ModifyVpcAttribute'> = (ec2, input, context) => {
   const { EnableDnsHostnames: hostnames, EnableDnsSupport: support } = input;
   if (input.EnableNetworkAddressUsageMetrics?.Value) throw unsupported('network address usage metrics');

@@ -1,4 +1,5 @@
-// MonitorInstances and UnmonitorInstances: whether detailed monitoring was asked for, kept and shown.
+// MonitorInstances and UnmonitorInstances: whether detailed monitoring is enabled. It is stored and returned, and has
+// no effect.
 
 import type { RequestContext } from '../../../wire/service.ts';
 import type { Ec2 } from '../context.ts';

@@ -1,22 +1,23 @@
-// NAT gateways: create, delete, describe. They can be used at once; deleted ones are shown for a while.
+// NAT gateways: create, delete, describe. They are available immediately. Lists show deleted gateways for a while.
 
 import type { NatGateway } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags } from '../../../aws/tags.ts';
 import type { Ec2 } from '../context.ts';
 import { type Describable, select, selectionOf } from '../describe.ts';
-import { shownOnly } from '../ended.ts';
 import { missingParameter } from '../faults.ts';
 import { tagReader } from '../inventory.ts';
 import { LIMITS } from '../limits.ts';
 import type { NatGatewayRecord } from '../model.ts';
 import { addressAssociated, limitExceeded, noGatewayForAddresses, unsupported } from '../network-faults.ts';
 import { addressIn } from '../private-addresses.ts';
+import { withoutLongEnded } from '../recently-ended.ts';
 import { NAT_GATEWAY, NETWORK_INTERFACE, newId } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { freed } from './addresses.ts';
 
+/** A public gateway takes an elastic address, and its VPC must have an internet gateway. */
 export const CreateNatGateway: Operation<'CreateNatGateway'> = (ec2, input, context) => {
   const { SubnetId } = input;
   if (input.AvailabilityMode === 'regional') throw unsupported('regional NAT gateways');
@@ -38,7 +39,7 @@ export const CreateNatGateway: Operation<'CreateNatGateway'> = (ec2, input, cont
       interfaceId: newId(NETWORK_INTERFACE),
       createdAt: ec2.clock.now(),
     };
-    if (connectivity === 'public') takeAddress(ec2, context, gateway, input.AllocationId);
+    if (connectivity === 'public') associateAddress(ec2, context, gateway, input.AllocationId);
     ec2.records.natGateways.put(context, gateway);
     const id = gateway.natGatewayId;
     const tags = tagAtCreation(ec2, context, NAT_GATEWAY, id, input.TagSpecifications);
@@ -46,7 +47,7 @@ export const CreateNatGateway: Operation<'CreateNatGateway'> = (ec2, input, cont
   });
 };
 
-function takeAddress(
+function associateAddress(
   ec2: Ec2,
   scope: Scope,
   gateway: NatGatewayRecord,
@@ -67,6 +68,7 @@ function takeAddress(
   gateway.publicIp = address.publicIp;
 }
 
+/** Frees the elastic address. */
 export const DeleteNatGateway: Operation<'DeleteNatGateway'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const gateway = ec2.records.natGateways.existing(context, input.NatGatewayId);
@@ -81,7 +83,7 @@ export const DeleteNatGateway: Operation<'DeleteNatGateway'> = (ec2, input, cont
 export const DescribeNatGateways: Operation<'DescribeNatGateways'> = async (ec2, input, context) => {
   const tagsOf = tagReader(ec2, context);
   const { items, nextToken } = await select(
-    shownOnly(ec2, ec2.records.natGateways, context, ({ deletedAt }) => deletedAt, {}),
+    withoutLongEnded(ec2, ec2.records.natGateways, context, ({ deletedAt }) => deletedAt, {}),
     DESCRIBABLE,
     selectionOf({ ...input, Filters: input.Filter }, input.NatGatewayIds),
     tagsOf,

@@ -1,4 +1,4 @@
-// Which network ACL a subnet is in: at first its VPC's default one, then the one that ReplaceNetworkAclAssociation says.
+// The network ACL of each subnet: the default ACL of its VPC, or the one that ReplaceNetworkAclAssociation sets.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
@@ -8,6 +8,7 @@ import { differentNetworks, noSuchAssociation } from '../network-faults.ts';
 import { newId } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 
+/** The new association has a new id. */
 export const ReplaceNetworkAclAssociation: Operation<'ReplaceNetworkAclAssociation'> = (
   ec2,
   input,
@@ -30,6 +31,7 @@ export const ReplaceNetworkAclAssociation: Operation<'ReplaceNetworkAclAssociati
   });
 };
 
+/** Associates a new subnet with its VPC's default ACL. Call it within a transaction. */
 export function joinDefaultAcl(ec2: Ec2, scope: Scope, { vpcId, subnetId }: SubnetRecord): void {
   const acl = ec2.records.networkAcls.by(scope, 'vpc', vpcId).find((one) => one.isDefault);
   if (acl) join(ec2, scope, acl, subnetId);

@@ -1,4 +1,4 @@
-// CreateNetworkAclEntry, ReplaceNetworkAclEntry and DeleteNetworkAclEntry. No packet is let through or stopped by them.
+// Entries of network ACLs: create, replace, delete. They do not filter packets.
 
 import { Fault } from '../../../wire/fault.ts';
 import { isIpv6Cidr, parseCidr, renderCidr } from '../cidr.ts';
@@ -9,6 +9,7 @@ import { inOrder, LAST_OWN_RULE } from '../network-acls.ts';
 import { malformedCidr } from '../network-faults.ts';
 import type { Input, Operation } from '../sdk.ts';
 
+/** Throws NetworkAclEntryAlreadyExists if the direction has the number. */
 export const CreateNetworkAclEntry: Operation<'CreateNetworkAclEntry'> = (ec2, input, context) => {
   const entry = entryOf(input);
   ec2.store.transaction(() => {
@@ -22,6 +23,7 @@ export const CreateNetworkAclEntry: Operation<'CreateNetworkAclEntry'> = (ec2, i
   return {};
 };
 
+/** Throws InvalidNetworkAclEntry.NotFound. */
 export const ReplaceNetworkAclEntry: Operation<'ReplaceNetworkAclEntry'> = (ec2, input, context) => {
   const entry = entryOf(input);
   ec2.store.transaction(() => {
@@ -33,6 +35,7 @@ export const ReplaceNetworkAclEntry: Operation<'ReplaceNetworkAclEntry'> = (ec2,
   return {};
 };
 
+/** Throws InvalidNetworkAclEntry.NotFound. */
 export const DeleteNetworkAclEntry: Operation<'DeleteNetworkAclEntry'> = (ec2, input, context) => {
   const ruleNumber = ownNumber(input.RuleNumber);
   ec2.store.transaction(() => {
@@ -63,7 +66,7 @@ function ownNumber(given: number): number {
   return given;
 }
 
-/** AWS: the API takes numbers; names are the command line's. */
+/** AWS: the API documents numbers; names come from the command line. */
 const PROTOCOLS: Record<string, string> = { all: '-1', icmp: '1', tcp: '6', udp: '17', icmpv6: '58' };
 
 type EntryInput = Input<'CreateNetworkAclEntry'>;

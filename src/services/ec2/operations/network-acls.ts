@@ -1,4 +1,4 @@
-// CreateNetworkAcl and DeleteNetworkAcl. A new one lets nothing pass.
+// Network ACLs: create, delete. A new one denies everything.
 
 import { Fault } from '../../../wire/fault.ts';
 import { LIMITS } from '../limits.ts';
@@ -27,6 +27,7 @@ export const CreateNetworkAcl: Operation<'CreateNetworkAcl'> = (ec2, input, cont
     return { NetworkAcl: viewNetworkAcl(acl, context, tags), ClientToken: input.ClientToken };
   });
 
+/** Throws DependencyViolation while a subnet uses it, and InvalidParameterValue for a default ACL. */
 export const DeleteNetworkAcl: Operation<'DeleteNetworkAcl'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const acl = ec2.records.networkAcls.existing(context, input.NetworkAclId);

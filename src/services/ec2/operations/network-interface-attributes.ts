@@ -1,5 +1,5 @@
-// DescribeNetworkInterfaceAttribute and ModifyNetworkInterfaceAttribute. What instances' interfaces have is their
-// instance's; those of NAT gateways and endpoints belong to AWS and cannot be changed.
+// DescribeNetworkInterfaceAttribute and ModifyNetworkInterfaceAttribute. The attributes of an instance's interface
+// are stored with the instance. Interfaces of NAT gateways and endpoints belong to AWS and cannot be changed.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -45,6 +45,7 @@ export const DescribeNetworkInterfaceAttribute: Operation<'DescribeNetworkInterf
 
 const CHANGEABLE = new Set(['DryRun', 'Groups', 'NetworkInterfaceId', 'SourceDestCheck']);
 
+/** Throws UnsupportedOperation for other attributes, and OperationNotPermitted for an interface of AWS. */
 export const ModifyNetworkInterfaceAttribute: Operation<'ModifyNetworkInterfaceAttribute'> = (
   ec2,
   input,

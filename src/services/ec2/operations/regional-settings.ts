@@ -1,4 +1,4 @@
-// What is asked of an account's settings in a region. None of them can be changed here, so each is what AWS begins with.
+// Settings of an account in a region. They cannot be changed, so each has AWS's default.
 
 import { invalidValue } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
@@ -17,7 +17,7 @@ export const GetSerialConsoleAccessStatus: Operation<'GetSerialConsoleAccessStat
 
 const FAMILIES = ['t2', 't3', 't3a', 't4g'];
 
-/** AWS: t2 begins with `standard`, all later ones with `unlimited`. */
+/** AWS: the default is `standard` for t2 and `unlimited` for all later families. */
 export const GetDefaultCreditSpecification: Operation<'GetDefaultCreditSpecification'> = (_ec2, input) => {
   const family: string = input.InstanceFamily;
   if (!FAMILIES.includes(family)) throw invalidValue(family, 'InstanceFamily');

@@ -1,5 +1,5 @@
-// Which subnet uses which route table: AssociateRouteTable, DisassociateRouteTable, ReplaceRouteTableAssociation.
-// Without an association a subnet uses its VPC's main table.
+// Associations of subnets with route tables: associate, disassociate, replace. A subnet without an association uses
+// its VPC's main table.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
@@ -15,6 +15,7 @@ import {
 import { newId } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Repeating an association returns it again. Throws Resource.AlreadyAssociated if the subnet has another table. */
 export const AssociateRouteTable: Operation<'AssociateRouteTable'> = (ec2, input, context) => {
   if (input.GatewayId) throw unsupported('route tables of gateways');
   const { SubnetId } = input;
@@ -37,6 +38,7 @@ export const AssociateRouteTable: Operation<'AssociateRouteTable'> = (ec2, input
   });
 };
 
+/** Throws InvalidParameterValue for the association of a main table. */
 export const DisassociateRouteTable: Operation<'DisassociateRouteTable'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const { table, association } = existingAssociation(ec2, context, input.AssociationId);
@@ -46,6 +48,7 @@ export const DisassociateRouteTable: Operation<'DisassociateRouteTable'> = (ec2,
   return {};
 };
 
+/** The new association has a new id. Also changes the main table of a VPC. */
 export const ReplaceRouteTableAssociation: Operation<'ReplaceRouteTableAssociation'> = (
   ec2,
   input,

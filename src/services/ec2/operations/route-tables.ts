@@ -1,4 +1,4 @@
-// CreateRouteTable and DeleteRouteTable; a table that is main or associated cannot be deleted.
+// Route tables: create, delete.
 
 import { LIMITS } from '../limits.ts';
 import type { RouteTableRecord } from '../model.ts';
@@ -27,6 +27,7 @@ export const CreateRouteTable: Operation<'CreateRouteTable'> = (ec2, input, cont
     return { RouteTable: viewRouteTable(table, context, () => true, tags) };
   });
 
+/** Throws DependencyViolation for a main or associated table. */
 export const DeleteRouteTable: Operation<'DeleteRouteTable'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const table = ec2.records.routeTables.existing(context, input.RouteTableId);

@@ -1,4 +1,4 @@
-// CreateRoute, ReplaceRoute and DeleteRoute: where a route table sends what is bound for a block of addresses.
+// Routes: create, replace, delete. A route says where a table sends packets for a block of addresses.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { contains, parseCidr, renderCidr } from '../cidr.ts';
@@ -21,6 +21,7 @@ import { interfaceAsked } from '../network-interfaces.ts';
 import type { Operation } from '../sdk.ts';
 import { cidrBlocksOf } from '../vpc-cidrs.ts';
 
+/** Throws RouteAlreadyExists. */
 export const CreateRoute: Operation<'CreateRoute'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const table = ec2.records.routeTables.existing(context, input.RouteTableId);
@@ -33,6 +34,7 @@ export const CreateRoute: Operation<'CreateRoute'> = (ec2, input, context) => {
   return { Return: true };
 };
 
+/** Throws InvalidRoute.NotFound. */
 export const ReplaceRoute: Operation<'ReplaceRoute'> = (ec2, input, context) => {
   if (input.LocalTarget) throw unsupported('routes that are reset to their local target');
   ec2.store.transaction(() => {
@@ -44,6 +46,7 @@ export const ReplaceRoute: Operation<'ReplaceRoute'> = (ec2, input, context) => 
   return {};
 };
 
+/** Throws InvalidRoute.NotFound, and InvalidParameterValue for a local route. */
 export const DeleteRoute: Operation<'DeleteRoute'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const table = ec2.records.routeTables.existing(context, input.RouteTableId);
@@ -111,7 +114,7 @@ function routeOf(ec2: Ec2, scope: Scope, table: RouteTableRecord, input: Target)
 
 type TargetRecord = Omit<RouteRecord, 'destination' | 'origin'>;
 
-/** Throws when it does not exist or lies in another network. */
+/** Throws NotFound, or InvalidParameterValue for a target in another VPC. */
 function targetOf(ec2: Ec2, scope: Scope, table: RouteTableRecord, input: Target): TargetRecord {
   const { GatewayId, NatGatewayId } = input;
   const routeTable = `route table ${table.routeTableId}`;

@@ -1,4 +1,4 @@
-// What RunInstances may say of an instance besides its place and kind: kept and shown, or refused by name.
+// Further options of RunInstances. They are stored and returned, or refused by name.
 
 import { invalidValue, missingParameter } from '../faults.ts';
 import { checkCredits, isBurstable, metadataOf } from '../instance-options.ts';
@@ -10,13 +10,14 @@ type RunInstances = Input<'RunInstances'>;
 
 type Options = Pick<InstanceRecord, 'stopProtected' | 'shutdownBehavior' | 'metadata' | 'cpuCredits' | 'cpu'>;
 
+/** Throws InvalidParameterValue or MissingParameter. */
 export function optionsOf(input: RunInstances, instanceType: string): Options {
   const behavior: string | undefined = input.InstanceInitiatedShutdownBehavior;
   if (behavior !== undefined && behavior !== 'stop' && behavior !== 'terminate') {
     throw invalidValue(behavior, 'instanceInitiatedShutdownBehavior');
   }
   const credits = checkCredits(input.CreditSpecification?.CpuCredits);
-  // AWS: credits of a type that has none are passed over.
+  // AWS: credits are ignored for types without credits.
   return {
     metadata: metadataOf(undefined, input.MetadataOptions),
     ...(input.DisableApiStop && { stopProtected: true }),
@@ -31,14 +32,14 @@ function cpuAsked(asked: RunInstances['CpuOptions']): Pick<InstanceRecord, 'cpu'
   if (asked?.NestedVirtualization === 'enabled') throw unsupported('nested virtualization');
   const { CoreCount: cores, ThreadsPerCore: threads } = asked ?? {};
   if (cores === undefined && threads === undefined) return {};
-  // AWS: both are given or none.
+  // AWS: a request gives both or neither.
   if (cores === undefined || threads === undefined) throw missingParameter('CoreCount and ThreadsPerCore');
   if (!Number.isInteger(cores) || cores < 1) throw invalidValue(String(cores), 'CoreCount');
   if (threads !== 1 && threads !== 2) throw invalidValue(String(threads), 'ThreadsPerCore');
   return { cpu: { cores, threads } };
 }
 
-/** Those that no instance here can have, once they are switched on. */
+/** Throws UnsupportedOperation if the request enables a feature that instances do not have here. */
 export function refuseUnsupported(input: RunInstances): void {
   const placement = input.Placement ?? {};
   const asked: Record<string, unknown> = {

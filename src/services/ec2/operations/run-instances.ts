@@ -1,4 +1,4 @@
-// RunInstances: records of instances, running at once, each with an address in its subnet.
+// RunInstances: creates records of instances. They run immediately, each with an address in its subnet.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Ec2 } from '../context.ts';
@@ -23,6 +23,7 @@ import type { InstanceRecord, SubnetRecord } from '../model.ts';
 import { unsupported } from '../network-faults.ts';
 import { addressIn, freeAddressesIn } from '../private-addresses.ts';
 import { newPublicAddress } from '../public-addresses.ts';
+import { requestedVolumes } from '../requested-volumes.ts';
 import {
   IMAGE,
   INSTANCE,
@@ -36,7 +37,6 @@ import type { Input, Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { checkUserData } from '../user-data.ts';
 import { volumesOf } from '../volumes.ts';
-import { volumesAsked } from '../volumes-asked.ts';
 import { optionsOf, refuseUnsupported } from './run-instances-options.ts';
 import { securityGroupNamed } from './security-group-rules.ts';
 
@@ -44,6 +44,7 @@ type RunInstances = Input<'RunInstances'>;
 
 const DEFAULT_TYPE = 'm1.small';
 
+/** Creates all the instances, or none. Throws the faults of invalid options, of networks and of quotas. */
 export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => {
   const { input, tags: tagsOfTemplate } = launchAsked(ec2, context, given);
   const count = countOf(input);
@@ -52,7 +53,7 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => 
   const userData = checkUserData(input.UserData);
   refuseUnsupported(input);
   const options = optionsOf(input, instanceType);
-  const volumes = () => volumesAsked(input.BlockDeviceMappings);
+  const volumes = () => requestedVolumes(input.BlockDeviceMappings);
   volumes();
   return ec2.store.transaction(() => {
     const alive = ec2.records.instances.countBy(context, 'alive', 'yes');
@@ -99,7 +100,7 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => 
         state: 'running',
         stateChangedAt: now,
       };
-      // Put at once, so that the next one sees which addresses are taken.
+      // Stored before the next one is made, so that it sees which addresses are taken.
       ec2.records.instances.put(context, instance);
       tagInstance(ec2, context, instance, input.TagSpecifications, tagsOfTemplate);
       return instance;
@@ -109,7 +110,7 @@ export const RunInstances: Operation<'RunInstances'> = (ec2, given, context) => 
       ReservationId: reservationId,
       OwnerId: context.accountId,
       Groups: [],
-      // AWS: a new instance is `pending` here, whatever comes of it.
+      // AWS: the state is `pending` in this response.
       Instances: made.map((one) => ({
         ...viewInstance(one, context, around),
         State: stateView('pending'),
@@ -175,7 +176,7 @@ interface PlaceAsked {
   publicIp: boolean | undefined;
 }
 
-/** On the instance itself or on its one network interface, never on both. */
+/** A request gives subnet, groups and addresses on the instance or on its only network interface, not on both. */
 function placeAsked(input: RunInstances): PlaceAsked {
   const [first, ...others] = input.NetworkInterfaces ?? [];
   if (!first) {

@@ -1,4 +1,4 @@
-// UpdateSecurityGroupRuleDescriptionsIngress and -Egress: rules named by id or by what they let through.
+// UpdateSecurityGroupRuleDescriptionsIngress and -Egress: rules are named by id or by their contents.
 
 import type { RequestContext } from '../../../wire/service.ts';
 import type { Ec2 } from '../context.ts';
@@ -44,7 +44,7 @@ function describe(ec2: Ec2, context: RequestContext, input: Update, isEgress: bo
   return { Return: true };
 }
 
-/** AWS: none at all removes the one that there is. */
+/** AWS: a request without a description removes the existing one. */
 function describeAs(rule: SecurityGroupRule, description: string | undefined): void {
   if (description) rule.description = description;
   else delete rule.description;

@@ -1,4 +1,4 @@
-// AuthorizeSecurityGroupIngress and -Egress add rules, RevokeSecurityGroupIngress and -Egress take them away.
+// Rules of security groups: authorize adds them, revoke removes them.
 
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -23,7 +23,7 @@ interface Named {
   GroupName?: string | undefined;
 }
 
-/** One permission may come in members of its own, as in the first version of the API. */
+/** AWS: a request may also give one permission in separate members, as in the first version of the API. */
 interface Permissions extends Named {
   IpPermissions?: IpPermission[] | undefined;
   IpProtocol?: string | undefined;
@@ -35,21 +35,25 @@ interface Permissions extends Named {
   SecurityGroupRuleIds?: string[] | undefined;
 }
 
+/** Throws InvalidPermission.Duplicate if the group has one of the rules; adds none of them then. */
 export const AuthorizeSecurityGroupIngress: Operation<'AuthorizeSecurityGroupIngress'> = (
   ec2,
   input,
   context,
 ) => authorize(ec2, context, input, false);
 
+/** Like AuthorizeSecurityGroupIngress. */
 export const AuthorizeSecurityGroupEgress: Operation<'AuthorizeSecurityGroupEgress'> = (
   ec2,
   input,
   context,
 ) => authorize(ec2, context, input, true);
 
+/** Throws InvalidPermission.NotFound for unknown rules, except in the default VPC. */
 export const RevokeSecurityGroupIngress: Operation<'RevokeSecurityGroupIngress'> = (ec2, input, context) =>
   revoke(ec2, context, input, false);
 
+/** Like RevokeSecurityGroupIngress. */
 export const RevokeSecurityGroupEgress: Operation<'RevokeSecurityGroupEgress'> = (ec2, input, context) =>
   revoke(ec2, context, input, true);
 
@@ -88,7 +92,7 @@ function revoke(ec2: Ec2, context: RequestContext, input: Permissions, isEgress:
     const gone = present.filter((rule) => ids.has(rule.ruleId) || keys.has(keyOf(rule)));
     const held = new Set(present.map(keyOf));
     const unknown = named.filter((rule) => !held.has(keyOf(rule)));
-    // AWS: in the default VPC rules that are not there are reported, elsewhere they are an error.
+    // AWS: unknown rules are reported in the default VPC, and an error in any other.
     if (unknown.length > 0 && !ec2.records.vpcs.existing(context, group.vpcId).isDefault) throw noSuchRule();
     const rules = group.rules.filter((rule) => !gone.includes(rule));
     ec2.records.securityGroups.put(context, { ...group, rules });
@@ -103,7 +107,7 @@ function revoke(ec2: Ec2, context: RequestContext, input: Permissions, isEgress:
   });
 }
 
-/** By id, or by name in the default VPC. */
+/** Finds the group by id, or by name in the default VPC. Throws NotFound or MissingParameter. */
 export function securityGroupNamed(ec2: Ec2, scope: Scope, input: Named): SecurityGroupRecord {
   if (input.GroupId) return ec2.records.securityGroups.existing(scope, input.GroupId);
   if (!input.GroupName) throw missingParameter('groupName or groupId');
@@ -114,6 +118,7 @@ export function securityGroupNamed(ec2: Ec2, scope: Scope, input: Named): Securi
   return found;
 }
 
+/** The permissions of the request, with group names replaced by ids. Throws MissingParameter if there are none. */
 export function permissionsOf(ec2: Ec2, scope: Scope, input: Permissions): IpPermission[] {
   const single: IpPermission = {
     IpProtocol: input.IpProtocol,
@@ -124,7 +129,7 @@ export function permissionsOf(ec2: Ec2, scope: Scope, input: Permissions): IpPer
       UserIdGroupPairs: [{ GroupName: input.SourceSecurityGroupName }],
     }),
   };
-  // AWS: a group as the only source means every protocol.
+  // AWS: with a group as the only source, the protocol is every protocol.
   if (input.SourceSecurityGroupName) single.IpProtocol ??= '-1';
   const isSingle = input.IpProtocol || input.CidrIp || input.SourceSecurityGroupName;
   const given = input.IpPermissions?.length ? input.IpPermissions : isSingle ? [single] : [];
@@ -137,6 +142,7 @@ export function permissionsOf(ec2: Ec2, scope: Scope, input: Permissions): IpPer
   }));
 }
 
+/** Throws if the rule's group or prefix list does not exist, or if the group is in another VPC. */
 export function checkSource(ec2: Ec2, scope: Scope, group: SecurityGroupRecord, rule: RuleContent): void {
   if (rule.groupId) {
     const source = ec2.records.securityGroups.existing(scope, rule.groupId);
@@ -164,6 +170,7 @@ const tooManyRules = (): Fault =>
     'The maximum number of rules per security group has been reached.',
   );
 
+/** For a rule that the group does not have. */
 export const noSuchRule = (): Fault =>
   new Fault('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.');
 

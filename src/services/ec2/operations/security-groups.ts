@@ -1,4 +1,4 @@
-// CreateSecurityGroup and DeleteSecurityGroup; a group in use, or named by another's rules, cannot be deleted.
+// Security groups: create, delete.
 
 import { renderArn } from '../../../aws/arn.ts';
 import { listTags } from '../../../aws/tags.ts';
@@ -13,6 +13,7 @@ import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { securityGroupNamed } from './security-group-rules.ts';
 
+/** A new group allows all egress. Throws InvalidGroup.Duplicate. */
 export const CreateSecurityGroup: Operation<'CreateSecurityGroup'> = (ec2, input, context) => {
   const { GroupName, Description } = input;
   checkText('GroupName', GroupName);
@@ -47,6 +48,7 @@ export const CreateSecurityGroup: Operation<'CreateSecurityGroup'> = (ec2, input
   });
 };
 
+/** Throws DependencyViolation while an interface, a cache node or another group's rule uses the group. */
 export const DeleteSecurityGroup: Operation<'DeleteSecurityGroup'> = async (ec2, input, context) => {
   const { groupIds: usedByNodes } = await ec2.nodes(context);
   return ec2.store.transaction(() => {

@@ -1,10 +1,11 @@
-// DeleteSubnet, if nothing has an address there, cache nodes included; ModifySubnetAttribute.
+// Subnets: delete, and modify their attributes.
 
 import { Fault } from '../../../wire/fault.ts';
 import { hasDependencies, unsupported } from '../network-faults.ts';
 import { countInterfaces } from '../network-interfaces.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws DependencyViolation while an interface or a cache node has an address in the subnet. */
 export const DeleteSubnet: Operation<'DeleteSubnet'> = async (ec2, input, context) => {
   const isUsedByNodes = (await ec2.nodes(context)).subnetIds.has(input.SubnetId);
   ec2.store.transaction(() => {
@@ -25,9 +26,10 @@ export const DeleteSubnet: Operation<'DeleteSubnet'> = async (ec2, input, contex
   return {};
 };
 
-/** What a subnet here has; all others of ModifySubnetAttribute are refused when they switch something on. */
+/** Other attributes are refused if the request enables them. */
 const MODIFIABLE = new Set(['SubnetId', 'MapPublicIpOnLaunch', 'DryRun']);
 
+/** Throws UnsupportedOperation for an attribute that subnets do not have here. */
 export const ModifySubnetAttribute: Operation<'ModifySubnetAttribute'> = (ec2, input, context) => {
   for (const [name, value] of Object.entries(input)) {
     const isOff = typeof value === 'object' && value !== null && 'Value' in value && !value.Value;

@@ -1,4 +1,4 @@
-// CreateTags, DeleteTags and DescribeTags, on whatever EC2 keeps.
+// Tags of EC2's resources: create, delete, describe.
 
 import type { Scope } from '../../../aws/scope.ts';
 import type { Tags } from '../../../aws/tags.ts';
@@ -12,6 +12,7 @@ import { kindOfId, type ResourceKind } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging, withoutTags } from '../tags.ts';
 
+/** Tags all the resources, or none if one does not exist. */
 export const CreateTags: Operation<'CreateTags'> = (ec2, input, context) => {
   if (!input.Tags?.length) throw missingParameter('Tag');
   const given = input.Tags;
@@ -19,18 +20,19 @@ export const CreateTags: Operation<'CreateTags'> = (ec2, input, context) => {
   return {};
 };
 
+/** Changes all the resources, or none if one does not exist. */
 export const DeleteTags: Operation<'DeleteTags'> = (ec2, input, context) => {
   change(ec2, context, input.Resources, (held) => withoutTags(held, input.Tags, context));
   return {};
 };
 
-/** AWS: of one request. */
+/** AWS: the maximum of one request. */
 const MOST_RESOURCES = 1_000;
 
 const tooManyResources = (most: number): Fault =>
   new Fault('InvalidParameterValue', `A request may name at most ${most} resources.`);
 
-/** All of the resources, or none when one does not exist. */
+/** Changes all the resources, or none if one does not exist. */
 function change(
   ec2: Ec2,
   scope: Scope,

@@ -1,4 +1,4 @@
-// AssociateVpcCidrBlock and DisassociateVpcCidrBlock: further blocks of IPv4 addresses of a VPC.
+// AssociateVpcCidrBlock and DisassociateVpcCidrBlock: further IPv4 blocks of a VPC.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -15,6 +15,7 @@ import { cidrAssociationsOf, cidrBlocksOf, localRouteOf } from '../vpc-cidrs.ts'
 const WIDEST = 16;
 const NARROWEST = 28;
 
+/** Adds a local route to every route table of the VPC. Throws InvalidVpc.Range for an overlap. */
 export const AssociateVpcCidrBlock: Operation<'AssociateVpcCidrBlock'> = (ec2, input, context) => {
   const { AmazonProvidedIpv6CidrBlock, Ipv6CidrBlock, Ipv6Pool, Ipv6IpamPoolId } = input;
   if (AmazonProvidedIpv6CidrBlock || Ipv6CidrBlock || Ipv6Pool || Ipv6IpamPoolId)
@@ -34,11 +35,12 @@ export const AssociateVpcCidrBlock: Operation<'AssociateVpcCidrBlock'> = (ec2, i
     const furtherCidrs = [...(vpc.furtherCidrs ?? []), { associationId, cidrBlock }];
     ec2.records.vpcs.put(context, { ...vpc, furtherCidrs });
     changeRoutes(ec2, context, vpc, (routes) => [...routes, localRouteOf(cidrBlock)]);
-    // AWS: says `associating` here, though it can be used at once.
+    // AWS: the state is `associating` in this response, although the block can be used immediately.
     return { VpcId: vpc.vpcId, CidrBlockAssociation: view(associationId, cidrBlock, 'associating') };
   });
 };
 
+/** Throws DependencyViolation while a subnet uses the block, and OperationNotPermitted for the first block. */
 export const DisassociateVpcCidrBlock: Operation<'DisassociateVpcCidrBlock'> = (ec2, input, context) =>
   ec2.store.transaction(() => {
     const { AssociationId } = input;
@@ -67,7 +69,7 @@ const view = (AssociationId: string, CidrBlock: string, State: 'associating' | '
   CidrBlockState: { State },
 });
 
-/** Every route table of a VPC leads to all of its blocks. */
+/** Changes every route table of the VPC, since each has a local route for each block. */
 function changeRoutes(
   ec2: Ec2,
   scope: Scope,

@@ -1,5 +1,5 @@
-// DescribeVpcClassicLink and DescribeVpcClassicLinkDnsSupport, which old versions of Terraform's provider ask for every
-// VPC. AWS: EC2-Classic was retired in 2022; no VPC has it.
+// DescribeVpcClassicLink and DescribeVpcClassicLinkDnsSupport, which old versions of Terraform's provider call for
+// every VPC. AWS: EC2-Classic was retired in 2022, so no VPC has it.
 
 import { listTags } from '../../../aws/tags.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';

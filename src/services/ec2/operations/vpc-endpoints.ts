@@ -1,5 +1,5 @@
-// VPC endpoints: create, modify, delete. A gateway endpoint is a route in each of its route tables, an interface
-// endpoint an interface in each of its subnets.
+// VPC endpoints: create, modify, delete. A gateway endpoint is a route in each of its route tables; an interface
+// endpoint has an interface in each of its subnets.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -23,6 +23,7 @@ const OPEN_POLICY = JSON.stringify({
 });
 const MAX_POLICY_LENGTH = 20_480;
 
+/** Throws InvalidServiceName, and InvalidParameter for a type that the service does not have. */
 export const CreateVpcEndpoint: Operation<'CreateVpcEndpoint'> = (ec2, input, context) => {
   const type = input.VpcEndpointType ?? 'Gateway';
   if (type !== 'Gateway' && type !== 'Interface') throw unsupported(`VPC endpoints of the type ${type}`);
@@ -60,6 +61,7 @@ export const CreateVpcEndpoint: Operation<'CreateVpcEndpoint'> = (ec2, input, co
   });
 };
 
+/** Adds and removes route tables, subnets and groups; replaces the policy. */
 export const ModifyVpcEndpoint: Operation<'ModifyVpcEndpoint'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     const endpoint = ec2.records.vpcEndpoints.existing(context, input.VpcEndpointId);
@@ -90,7 +92,7 @@ export const ModifyVpcEndpoint: Operation<'ModifyVpcEndpoint'> = (ec2, input, co
   return { Return: true };
 };
 
-/** AWS: answers for each id whether it could be deleted, and fails for none. */
+/** AWS: reports an error for each unknown id and does not fail. */
 export const DeleteVpcEndpoints: Operation<'DeleteVpcEndpoints'> = (ec2, input, context) =>
   ec2.store.transaction(() => {
     const failures = (input.VpcEndpointIds ?? []).flatMap((id) => {
@@ -176,7 +178,7 @@ function policyOf(text: string | undefined): string {
     const policy: unknown = JSON.parse(text);
     if (typeof policy === 'object' && policy !== null && text.length <= MAX_POLICY_LENGTH) return text;
   } catch {
-    // Not JSON: refused as what is no policy.
+    // Refused below.
   }
   throw new Fault('InvalidPolicyDocument', 'The policy document is not valid.');
 }

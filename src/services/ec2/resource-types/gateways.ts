@@ -1,16 +1,17 @@
-// AWS::EC2::InternetGateway, VPCGatewayAttachment, NatGateway and EIP.
+// The resource types AWS::EC2::InternetGateway, VPCGatewayAttachment, NatGateway and EIP.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { finishing, unless } from '../../../control/resource-attempts.ts';
 import { requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
 import { identified } from './routing.ts';
+import { type Ec2Client, NOT_FOUND, retag, tagSpecifications, withToken } from './tokens-and-tags.ts';
 
+/** Its physical id is the gateway's id. */
 export const internetGatewayType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::InternetGateway',
   async create(request) {
-    const input = once(request, tagSpecifications(request, 'internet-gateway'));
+    const input = withToken(request, tagSpecifications(request, 'internet-gateway'));
     const { InternetGateway } = await ec2.call('CreateInternetGateway', input, request.scope);
     return identified(InternetGateway!.InternetGatewayId!, 'InternetGatewayId');
   },
@@ -23,6 +24,7 @@ export const internetGatewayType = (ec2: Ec2Client): ResourceType => ({
   },
 });
 
+/** Its physical id is `IGW|` and the VPC's id. */
 export const gatewayAttachmentType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::VPCGatewayAttachment',
   async create({ properties, scope, isRetry }) {
@@ -58,13 +60,14 @@ const attachmentState = (properties: Properties): ResourceState => ({
   attributes: { AttachmentType: 'IGW' },
 });
 
+/** Its physical id is the gateway's id. */
 export const natGatewayType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::NatGateway',
   async create(request) {
     const { properties, scope } = request;
     const { NatGateway } = await ec2.call(
       'CreateNatGateway',
-      once(request, {
+      withToken(request, {
         SubnetId: requiredText(properties, 'SubnetId'),
         AllocationId: textOf(properties, 'AllocationId'),
         ConnectivityType: textOf(properties, 'ConnectivityType') as 'public' | undefined,
@@ -91,12 +94,12 @@ async function natGatewayState(ec2: Ec2Client, scope: Scope, id: string): Promis
   return { physicalId: id, attributes: { NatGatewayId: id, EniId } };
 }
 
-/** `Ref` gives the public address, and so that is the physical id. */
+/** Its physical id is the public address. */
 export const elasticIpType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::EIP',
   async create(request) {
     const { properties, scope } = request;
-    const input = once(request, { Domain: 'vpc' as const, ...tagSpecifications(request, 'elastic-ip') });
+    const input = withToken(request, { Domain: 'vpc' as const, ...tagSpecifications(request, 'elastic-ip') });
     const { AllocationId, PublicIp } = await ec2.call('AllocateAddress', input, scope);
     return finishing(PublicIp!, async () => {
       await associate(ec2, scope, AllocationId!, properties);

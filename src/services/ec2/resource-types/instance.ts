@@ -1,4 +1,4 @@
-// AWS::EC2::Instance.
+// The resource type AWS::EC2::Instance.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { finishing, unless } from '../../../control/resource-attempts.ts';
@@ -18,13 +18,15 @@ import type {
   ResourceType,
 } from '../../../control/resource-type.ts';
 import type { Input } from '../sdk.ts';
-import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+import { type Ec2Client, NOT_FOUND, retag, tagSpecifications, withToken } from './tokens-and-tags.ts';
 
-/** AWS: for an instance whose root is a volume these are changed in place, with a stop where need be. */
+/** AWS: these properties change in place, with a stop and start if necessary, since the root device is a volume. */
 const IN_PLACE = new Set(['EbsOptimized', 'InstanceType', 'SecurityGroupIds', 'UserData']);
 
-/** AWS: some of these change in place on a host of one's own, of which there are none, or with volumes. */
-const OPEN = new Set([
+/**
+ * These properties replace the instance. AWS: some change in place on a dedicated host, which Millpond does not have.
+ */
+const REPLACING = new Set([
   'AdditionalInfo',
   'Affinity',
   'BlockDeviceMappings',
@@ -35,6 +37,7 @@ const OPEN = new Set([
   'Tenancy',
 ]);
 
+/** Its physical id is the instance's id. */
 export const instanceType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::Instance',
   async create(request) {
@@ -63,7 +66,7 @@ export const instanceType = (ec2: Ec2Client): ResourceType => ({
   async delete({ physicalId, scope }) {
     await unless(NOT_FOUND, ec2.call('TerminateInstances', { InstanceIds: [physicalId] }, scope));
   },
-  replaces: (property) => (IN_PLACE.has(property) ? false : OPEN.has(property) ? true : undefined),
+  replaces: (property) => (IN_PLACE.has(property) ? false : REPLACING.has(property) ? true : undefined),
 });
 
 function inputOf(request: ResourceRequest): Input<'RunInstances'> {
@@ -71,7 +74,7 @@ function inputOf(request: ResourceRequest): Input<'RunInstances'> {
   const template = objectOf(properties, 'LaunchTemplate');
   const profile = textOf(properties, 'IamInstanceProfile');
   const interfaces = objectsOf(properties, 'NetworkInterfaces');
-  return once(request, {
+  return withToken(request, {
     MinCount: 1,
     MaxCount: 1,
     ImageId: template ? textOf(properties, 'ImageId') : requiredText(properties, 'ImageId'),
@@ -98,7 +101,7 @@ function inputOf(request: ResourceRequest): Input<'RunInstances'> {
   });
 }
 
-/** What is left out is the template's to say, where there is one. */
+/** Without the property, the launch template decides, if there is one. */
 function monitoringOf(properties: Properties, hasTemplate: boolean) {
   const Enabled = flagOf(properties, 'Monitoring');
   return Enabled === undefined && hasTemplate ? undefined : { Enabled: Enabled ?? false };
@@ -119,7 +122,7 @@ const interfaceOf = (one: Properties) => ({
   AssociatePublicIpAddress: flagOf(one, 'AssociatePublicIpAddress'),
 });
 
-/** Nothing, where nothing is given: a launch template's stands then. */
+/** `undefined` if no member is given, so that the launch template's value applies. */
 const given = <T extends object>(members: T): T | undefined =>
   Object.values(members).some((value) => value !== undefined) ? members : undefined;
 
@@ -132,7 +135,7 @@ const placementOf = (properties: Properties) =>
     Tenancy: textOf(properties, 'Tenancy') as 'default' | undefined,
   });
 
-/** Kept, or refused by name, as EC2 has it. */
+/** Options that EC2 stores or refuses by name. */
 function optionsOf(properties: Properties) {
   const cpu = objectOf(properties, 'CpuOptions');
   return {
@@ -228,11 +231,16 @@ async function changeRunning(
     await ec2.call(operation, { InstanceIds: [InstanceId] }, scope);
   }
   if (isChanged('IamInstanceProfile', after, before)) {
-    await wear(ec2, scope, InstanceId, textOf(after, 'IamInstanceProfile'));
+    await setProfile(ec2, scope, InstanceId, textOf(after, 'IamInstanceProfile'));
   }
 }
 
-async function wear(ec2: Ec2Client, scope: Scope, id: string, profile: string | undefined): Promise<void> {
+async function setProfile(
+  ec2: Ec2Client,
+  scope: Scope,
+  id: string,
+  profile: string | undefined,
+): Promise<void> {
   const Filters = [{ Name: 'instance-id', Values: [id] }];
   const held = await ec2.call('DescribeIamInstanceProfileAssociations', { Filters }, scope);
   for (const { AssociationId } of held.IamInstanceProfileAssociations ?? []) {

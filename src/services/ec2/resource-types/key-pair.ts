@@ -1,19 +1,20 @@
-// AWS::EC2::KeyPair, of a public key that the template gives.
+// The resource type AWS::EC2::KeyPair, only with a public key in the template.
 
 import { createOnce, unless } from '../../../control/resource-attempts.ts';
 import { requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import { type Ec2Client, NOT_FOUND, retag, tagSpecifications } from './making.ts';
+import { type Ec2Client, NOT_FOUND, retag, tagSpecifications } from './tokens-and-tags.ts';
 
+/** Its physical id is the name of the key pair. */
 export const keyPairType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::KeyPair',
   async create(request) {
     const { properties, scope, isRetry } = request;
     const KeyName = requiredText(properties, 'KeyName');
     const material = textOf(properties, 'PublicKeyMaterial');
-    // AWS: the private half of a key that it makes goes to a parameter of Systems Manager's.
+    // AWS: stores the private key of a generated pair in a parameter of Systems Manager.
     if (material === undefined) {
-      throw new Error('Millpond makes no key pairs in stacks; give PublicKeyMaterial.');
+      throw new Error('Millpond does not generate key pairs in stacks; give PublicKeyMaterial.');
     }
     const input = {
       ...{ KeyName, PublicKeyMaterial: Buffer.from(material) },

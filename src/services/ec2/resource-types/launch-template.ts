@@ -1,4 +1,4 @@
-// AWS::EC2::LaunchTemplate.
+// The resource type AWS::EC2::LaunchTemplate.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { physicalName } from '../../../control/physical-name.ts';
@@ -12,17 +12,18 @@ import type {
   Value,
 } from '../../../control/resource-type.ts';
 import type { Input } from '../sdk.ts';
-import { type Ec2Client, NOT_FOUND, once } from './making.ts';
+import { type Ec2Client, NOT_FOUND, withToken } from './tokens-and-tags.ts';
 
 type Data = NonNullable<Input<'CreateLaunchTemplate'>['LaunchTemplateData']>;
 
 const LONGEST_NAME = 125;
 
+/** Its physical id is the template's id. */
 export const launchTemplateType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::LaunchTemplate',
   async create(request) {
     const { properties, scope } = request;
-    const input = once(request, {
+    const input = withToken(request, {
       LaunchTemplateName:
         textOf(properties, 'LaunchTemplateName') ?? physicalName(request, { maxLength: LONGEST_NAME }),
       LaunchTemplateData: dataOf(properties),
@@ -32,10 +33,10 @@ export const launchTemplateType = (ec2: Ec2Client): ResourceType => ({
     const { LaunchTemplate } = await ec2.call('CreateLaunchTemplate', input, scope);
     return stateOf(ec2, scope, LaunchTemplate!.LaunchTemplateId!);
   },
-  /** AWS: a change is a new version; the default one stays as it is. */
+  /** AWS: an update creates a new version; the default version does not change. */
   async update(request) {
     const { physicalId, properties, scope } = request;
-    const input = once(request, {
+    const input = withToken(request, {
       LaunchTemplateId: physicalId,
       LaunchTemplateData: dataOf(properties),
       VersionDescription: textOf(properties, 'VersionDescription'),
@@ -48,7 +49,7 @@ export const launchTemplateType = (ec2: Ec2Client): ResourceType => ({
   },
 });
 
-/** The template's own: those of the stack, and those that it gives itself. */
+/** The tags of the launch template itself: those of the stack, and those that its properties give. */
 function tagsOfTemplate(request: ResourceRequest) {
   const own = objectsOf(request.properties, 'TagSpecifications')
     .filter((one) => textOf(one, 'ResourceType') === 'launch-template')
@@ -71,7 +72,7 @@ const FLAGS = new Set([
   ...['DisableApiStop', 'DisableApiTermination', 'EbsOptimized', 'Enabled', 'Encrypted', 'Primary'],
 ]);
 
-/** Templates may give numbers and flags as text, as they are in parameters. */
+/** Numbers and flags may be text, since parameters of CloudFormation templates are text. */
 function typed(value: Value, name: string): unknown {
   if (Array.isArray(value)) return value.map((item) => typed(item, name));
   if (typeof value === 'object' && value !== null)

@@ -1,17 +1,18 @@
-// AWS::EC2::RouteTable, Route and SubnetRouteTableAssociation.
+// The resource types AWS::EC2::RouteTable, Route and SubnetRouteTableAssociation.
 
 import { unless } from '../../../control/resource-attempts.ts';
 import { requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+import { type Ec2Client, NOT_FOUND, retag, tagSpecifications, withToken } from './tokens-and-tags.ts';
 
+/** Its physical id is the table's id. */
 export const routeTableType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::RouteTable',
   async create(request) {
     const VpcId = requiredText(request.properties, 'VpcId');
     const { RouteTable } = await ec2.call(
       'CreateRouteTable',
-      once(request, { VpcId, ...tagSpecifications(request, 'route-table') }),
+      withToken(request, { VpcId, ...tagSpecifications(request, 'route-table') }),
       request.scope,
     );
     return identified(RouteTable!.RouteTableId!, 'RouteTableId');
@@ -40,7 +41,7 @@ const TARGETS = [
 ];
 const DESTINATIONS = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock', 'DestinationPrefixListId'];
 
-/** Absent members are left out: a route with a kind of target that is not supported is refused by its name. */
+/** Absent members are left out, so that EC2 refuses unsupported targets by name. */
 const members = (properties: Properties, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     names.flatMap((name) => {
@@ -49,6 +50,7 @@ const members = (properties: Properties, names: readonly string[]): Record<strin
     }),
   );
 
+/** Its physical id is `TABLE|DESTINATION`. */
 export const routeType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::Route',
   async create({ properties, scope, isRetry }) {
@@ -81,12 +83,13 @@ function routeState(properties: Properties): ResourceState {
   };
 }
 
+/** Its physical id is the association's id. */
 export const routeTableAssociationType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::SubnetRouteTableAssociation',
   async create({ properties, scope }) {
     const RouteTableId = requiredText(properties, 'RouteTableId');
     const SubnetId = requiredText(properties, 'SubnetId');
-    // Associating the same again gives the same association.
+    // Repeating an association returns the same id.
     const { AssociationId } = await ec2.call('AssociateRouteTable', { RouteTableId, SubnetId }, scope);
     return identified(AssociationId!, 'Id');
   },
@@ -95,6 +98,7 @@ export const routeTableAssociationType = (ec2: Ec2Client): ResourceType => ({
   },
 });
 
+/** A resource whose only attribute is its physical id. */
 export const identified = (physicalId: string, attribute: string): ResourceState => ({
   physicalId,
   attributes: { [attribute]: physicalId },

@@ -1,15 +1,16 @@
-// AWS::EC2::SecurityGroupIngress and SecurityGroupEgress: one rule each, known by its id.
+// The resource types AWS::EC2::SecurityGroupIngress and SecurityGroupEgress: one rule each.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { isRefused, unless } from '../../../control/resource-attempts.ts';
 import { textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceType } from '../../../control/resource-type.ts';
-import { type Ec2Client, NOT_FOUND } from './making.ts';
 import { identified } from './routing.ts';
 import { permissionOf } from './security-group.ts';
+import { type Ec2Client, NOT_FOUND } from './tokens-and-tags.ts';
 
 type Direction = 'Ingress' | 'Egress';
 
+/** Its physical id is the rule's id. */
 export const securityGroupRuleType = (ec2: Ec2Client, direction: Direction): ResourceType => ({
   name: `AWS::EC2::SecurityGroup${direction}`,
   async create({ properties, scope, isRetry }) {
@@ -17,7 +18,7 @@ export const securityGroupRuleType = (ec2: Ec2Client, direction: Direction): Res
       return identified(await authorize(ec2, scope, direction, properties), 'Id');
     } catch (error) {
       if (!isRetry || !isRefused(error, /^InvalidPermission\.Duplicate$/)) throw error;
-      return identified(await renewed(ec2, scope, direction, properties), 'Id');
+      return identified(await reauthorize(ec2, scope, direction, properties), 'Id');
     }
   },
   // Only the description changes in place.
@@ -60,8 +61,11 @@ async function authorize(
   return SecurityGroupRules![0]!.SecurityGroupRuleId!;
 }
 
-/** The one that an earlier attempt made: revoked and authorised again, since it can be told by its contents alone. */
-async function renewed(
+/**
+ * Replaces the rule of an earlier attempt, since its id is unknown and the rule can only be identified by its
+ * contents.
+ */
+async function reauthorize(
   ec2: Ec2Client,
   scope: Scope,
   direction: Direction,

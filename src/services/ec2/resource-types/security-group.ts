@@ -1,4 +1,4 @@
-// AWS::EC2::SecurityGroup, with the rules that its template gives. Rules of other resources are left alone.
+// The resource type AWS::EC2::SecurityGroup, with the rules in its properties. Rules of other resources stay.
 
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { Scope } from '../../../aws/scope.ts';
@@ -12,15 +12,16 @@ import {
   textOf,
 } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+import { type Ec2Client, NOT_FOUND, retag, tagSpecifications, withToken } from './tokens-and-tags.ts';
 
 const LONGEST_NAME = 255;
 
+/** Its physical id is the group's id. */
 export const securityGroupType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::SecurityGroup',
   async create(request) {
     const { properties, scope } = request;
-    const input = once(request, {
+    const input = withToken(request, {
       GroupName: textOf(properties, 'GroupName') ?? physicalName(request, { maxLength: LONGEST_NAME }),
       Description: requiredText(properties, 'GroupDescription'),
       VpcId: textOf(properties, 'VpcId'),
@@ -49,17 +50,17 @@ async function stateOf(ec2: Ec2Client, scope: Scope, groupId: string): Promise<R
   return { physicalId: groupId, attributes: { GroupId: groupId, Id: groupId, VpcId } };
 }
 
-/** AWS: a group whose template gives no egress rules lets everything out. */
-const ALL_OUT: Properties = { IpProtocol: '-1', CidrIp: '0.0.0.0/0' };
+/** AWS: a group without egress rules in its template allows all egress. */
+const ALL_EGRESS: Properties = { IpProtocol: '-1', CidrIp: '0.0.0.0/0' };
 
 const egressOf = (properties: Properties): Properties[] => {
   const given = objectsOf(properties, 'SecurityGroupEgress');
-  return given.length > 0 ? given : [ALL_OUT];
+  return given.length > 0 ? given : [ALL_EGRESS];
 };
 
 const DUPLICATE = /^InvalidPermission\.Duplicate$/;
 
-/** One rule at a time, so that those of an earlier attempt are no obstacle. */
+/** Changes one rule at a time, so that rules of an earlier attempt can be skipped. */
 async function changeRules(
   ec2: Ec2Client,
   scope: Scope,
@@ -89,7 +90,7 @@ async function changeRules(
   }
 }
 
-/** A rule of a template, of either direction, as the API takes it. */
+/** The permission of a rule in a template, for both directions. */
 export function permissionOf(rule: Properties): IpPermission {
   const Description = textOf(rule, 'Description');
   const described = Description === undefined ? {} : { Description };

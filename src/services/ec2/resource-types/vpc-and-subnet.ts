@@ -1,18 +1,19 @@
-// AWS::EC2::VPC and AWS::EC2::Subnet.
+// The resource types AWS::EC2::VPC and AWS::EC2::Subnet.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { finishing, unless } from '../../../control/resource-attempts.ts';
 import { flagOf, requiredText, textOf } from '../../../control/resource-properties.ts';
 import type { Properties, ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import { type Ec2Client, NOT_FOUND, once, retag, tagSpecifications } from './making.ts';
+import { type Ec2Client, NOT_FOUND, retag, tagSpecifications, withToken } from './tokens-and-tags.ts';
 
+/** Its physical id is the VPC's id. */
 export const vpcType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::VPC',
   async create(request) {
     const { properties, scope } = request;
     const { Vpc } = await ec2.call(
       'CreateVpc',
-      once(request, {
+      withToken(request, {
         CidrBlock: textOf(properties, 'CidrBlock'),
         Ipv4IpamPoolId: textOf(properties, 'Ipv4IpamPoolId'),
         InstanceTenancy: textOf(properties, 'InstanceTenancy') as 'default' | undefined,
@@ -37,7 +38,7 @@ export const vpcType = (ec2: Ec2Client): ResourceType => ({
   replaces: (property) => (property === 'InstanceTenancy' ? true : undefined),
 });
 
-/** What was set and is not mentioned any more goes back to what AWS begins with. */
+/** A property that was removed from the template gets AWS's default again. */
 async function setVpcAttributes(
   ec2: Ec2Client,
   scope: Scope,
@@ -87,13 +88,14 @@ async function vpcState(ec2: Ec2Client, scope: Scope, vpcId: string): Promise<Re
   };
 }
 
+/** Its physical id is the subnet's id. */
 export const subnetType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::Subnet',
   async create(request) {
     const { properties, scope } = request;
     const { Subnet } = await ec2.call(
       'CreateSubnet',
-      once(request, {
+      withToken(request, {
         VpcId: requiredText(properties, 'VpcId'),
         CidrBlock: textOf(properties, 'CidrBlock'),
         AvailabilityZone: textOf(properties, 'AvailabilityZone'),

@@ -1,4 +1,4 @@
-// AWS::EC2::VPCEndpoint.
+// The resource type AWS::EC2::VPCEndpoint.
 
 import type { Scope } from '../../../aws/scope.ts';
 import {
@@ -10,14 +10,15 @@ import {
   textOf,
 } from '../../../control/resource-properties.ts';
 import type { ResourceState, ResourceType } from '../../../control/resource-type.ts';
-import { type Ec2Client, once, retag, tagSpecifications } from './making.ts';
+import { type Ec2Client, retag, tagSpecifications, withToken } from './tokens-and-tags.ts';
 
+/** Its physical id is the endpoint's id. */
 export const vpcEndpointType = (ec2: Ec2Client): ResourceType => ({
   name: 'AWS::EC2::VPCEndpoint',
   async create(request) {
     const { properties, scope } = request;
     const type = textOf(properties, 'VpcEndpointType') as 'Gateway' | 'Interface' | undefined;
-    const input = once(request, {
+    const input = withToken(request, {
       VpcId: requiredText(properties, 'VpcId'),
       ServiceName: requiredText(properties, 'ServiceName'),
       VpcEndpointType: type,
@@ -25,7 +26,7 @@ export const vpcEndpointType = (ec2: Ec2Client): ResourceType => ({
       RouteTableIds: listOf(properties, 'RouteTableIds'),
       SubnetIds: listOf(properties, 'SubnetIds'),
       SecurityGroupIds: listOf(properties, 'SecurityGroupIds'),
-      // AWS: off in a template that does not say, on in the API.
+      // AWS: the default is false in templates and true in the API.
       PrivateDnsEnabled: flagOf(properties, 'PrivateDnsEnabled') ?? false,
       ...tagSpecifications(request, 'vpc-endpoint'),
     });

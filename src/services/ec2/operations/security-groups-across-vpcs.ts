@@ -1,5 +1,5 @@
-// DescribeSecurityGroupReferences and DescribeStaleSecurityGroups tell of rules that name groups of peered VPCs, of which
-// there are none; GetSecurityGroupsForVpc of the groups that interfaces in a VPC may have.
+// Security groups across VPCs: rules that refer to groups of peered VPCs, of which there are none, and the groups
+// that interfaces of a VPC can have.
 
 import { listTags } from '../../../aws/tags.ts';
 import { type Describable, recordsOf, select, selectionOf } from '../describe.ts';

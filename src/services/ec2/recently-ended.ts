@@ -1,16 +1,19 @@
-// What has ended stays to be seen for a while: terminated instances, deleted NAT gateways. Later it is forgotten by the
-// list that comes across it.
+// Lists terminated instances and deleted NAT gateways for a while after their end. A list removes older ones when it
+// reads them.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Ec2 } from './context.ts';
 import { type RecordsSource, recordsOf, type Source } from './describe.ts';
 import type { Resources } from './resources.ts';
 
-/** AWS: about an hour. */
-const SHOWN_AFTERWARDS_MS = 3_600_000;
+/** AWS: they stay visible for about an hour. */
+const VISIBLE_MS = 3_600_000;
 
-/** `endedAtOf`: milliseconds since the epoch, or nothing. */
-export function shownOnly<T>(
+/**
+ * The records without those that ended long ago. `endedAtOf` is in milliseconds since the epoch, `undefined` before
+ * the end.
+ */
+export function withoutLongEnded<T>(
   { clock }: Ec2,
   resources: Resources<T>,
   scope: Scope,
@@ -18,8 +21,7 @@ export function shownOnly<T>(
   how: RecordsSource,
 ): Source<T> {
   const source = recordsOf(resources, scope, how);
-  const isShown = (record: T) =>
-    (endedAtOf(record) ?? Number.POSITIVE_INFINITY) + SHOWN_AFTERWARDS_MS >= clock.now();
+  const isShown = (record: T) => (endedAtOf(record) ?? Number.POSITIVE_INFINITY) + VISIBLE_MS >= clock.now();
   return {
     ...source,
     async *batches(after) {

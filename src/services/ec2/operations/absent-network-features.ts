@@ -1,29 +1,31 @@
-// Describe operations of what nobody can make here: gateways, connections, pools and mirrors of networks.
-// AWS: the codes are those of EC2's list of error codes, with the spelling that Terraform's provider compares.
+// Describe operations of network resources that Millpond cannot create: gateways, connections, address pools and
+// traffic mirrors.
+//
+// AWS: the codes are those of EC2's list of error codes, in the spelling that Terraform's provider compares.
 
-import { checkNone, named } from '../none.ts';
+import { naming, refuseIds } from '../absent-features.ts';
 import type { Operation } from '../sdk.ts';
 
 export const DescribeAddressTransfers: Operation<'DescribeAddressTransfers'> = (_ec2, input) => {
-  checkNone(input.AllocationIds, named('InvalidAllocationID.NotFound', 'allocation ID'));
+  refuseIds(input.AllocationIds, naming('InvalidAllocationID.NotFound', 'allocation ID'));
   return { AddressTransfers: [] };
 };
 
 export const DescribeCarrierGateways: Operation<'DescribeCarrierGateways'> = (_ec2, input) => {
-  checkNone(input.CarrierGatewayIds, named('InvalidCarrierGatewayID.NotFound', 'carrier gateway ID'));
+  refuseIds(input.CarrierGatewayIds, naming('InvalidCarrierGatewayID.NotFound', 'carrier gateway ID'));
   return { CarrierGateways: [] };
 };
 
 export const DescribeClientVpnEndpoints: Operation<'DescribeClientVpnEndpoints'> = (_ec2, input) => {
-  checkNone(
+  refuseIds(
     input.ClientVpnEndpointIds,
-    named('InvalidClientVpnEndpointId.NotFound', 'Client VPN endpoint ID'),
+    naming('InvalidClientVpnEndpointId.NotFound', 'Client VPN endpoint ID'),
   );
   return { ClientVpnEndpoints: [] };
 };
 
 export const DescribeCustomerGateways: Operation<'DescribeCustomerGateways'> = (_ec2, input) => {
-  checkNone(input.CustomerGatewayIds, named('InvalidCustomerGatewayID.NotFound', 'customerGateway ID'));
+  refuseIds(input.CustomerGatewayIds, naming('InvalidCustomerGatewayID.NotFound', 'customerGateway ID'));
   return { CustomerGateways: [] };
 };
 
@@ -31,32 +33,32 @@ export const DescribeEgressOnlyInternetGateways: Operation<'DescribeEgressOnlyIn
   _ec2,
   input,
 ) => {
-  checkNone(input.EgressOnlyInternetGatewayIds, named('InvalidGatewayID.NotFound', 'eigw ID'));
+  refuseIds(input.EgressOnlyInternetGatewayIds, naming('InvalidGatewayID.NotFound', 'eigw ID'));
   return { EgressOnlyInternetGateways: [] };
 };
 
 export const DescribeFlowLogs: Operation<'DescribeFlowLogs'> = (_ec2, input) => {
-  checkNone(input.FlowLogIds, named('InvalidFlowLogId.NotFound', 'flow log ID'));
+  refuseIds(input.FlowLogIds, naming('InvalidFlowLogId.NotFound', 'flow log ID'));
   return { FlowLogs: [] };
 };
 
 export const DescribeIpamPools: Operation<'DescribeIpamPools'> = (_ec2, input) => {
-  checkNone(input.IpamPoolIds, named('InvalidIpamPoolId.NotFound', 'ipam-pool ID'));
+  refuseIds(input.IpamPoolIds, naming('InvalidIpamPoolId.NotFound', 'ipam-pool ID'));
   return { IpamPools: [] };
 };
 
 export const DescribeIpamScopes: Operation<'DescribeIpamScopes'> = (_ec2, input) => {
-  checkNone(input.IpamScopeIds, named('InvalidIpamScopeId.NotFound', 'ipam-scope ID'));
+  refuseIds(input.IpamScopeIds, naming('InvalidIpamScopeId.NotFound', 'ipam-scope ID'));
   return { IpamScopes: [] };
 };
 
 export const DescribeIpams: Operation<'DescribeIpams'> = (_ec2, input) => {
-  checkNone(input.IpamIds, named('InvalidIpamId.NotFound', 'ipam ID'));
+  refuseIds(input.IpamIds, naming('InvalidIpamId.NotFound', 'ipam ID'));
   return { Ipams: [] };
 };
 
 export const DescribeIpv6Pools: Operation<'DescribeIpv6Pools'> = (_ec2, input) => {
-  checkNone(input.PoolIds, named('InvalidPoolID.NotFound', 'pool ID'));
+  refuseIds(input.PoolIds, naming('InvalidPoolID.NotFound', 'pool ID'));
   return { Ipv6Pools: [] };
 };
 
@@ -72,17 +74,17 @@ export const DescribeNetworkInsightsAnalyses: Operation<'DescribeNetworkInsights
   _ec2,
   input,
 ) => {
-  checkNone(
+  refuseIds(
     input.NetworkInsightsAnalysisIds,
-    named('InvalidNetworkInsightsAnalysisId.NotFound', 'network insights analysis ID'),
+    naming('InvalidNetworkInsightsAnalysisId.NotFound', 'network insights analysis ID'),
   );
   return { NetworkInsightsAnalyses: [] };
 };
 
 export const DescribeNetworkInsightsPaths: Operation<'DescribeNetworkInsightsPaths'> = (_ec2, input) => {
-  checkNone(
+  refuseIds(
     input.NetworkInsightsPathIds,
-    named('InvalidNetworkInsightsPathId.NotFound', 'network insights path ID'),
+    naming('InvalidNetworkInsightsPathId.NotFound', 'network insights path ID'),
   );
   return { NetworkInsightsPaths: [] };
 };
@@ -92,7 +94,7 @@ export const DescribeNetworkInterfacePermissions: Operation<'DescribeNetworkInte
 };
 
 export const DescribePublicIpv4Pools: Operation<'DescribePublicIpv4Pools'> = (_ec2, input) => {
-  checkNone(input.PoolIds, named('InvalidPublicIpv4PoolID.NotFound', 'pool ID'));
+  refuseIds(input.PoolIds, naming('InvalidPublicIpv4PoolID.NotFound', 'pool ID'));
   return { PublicIpv4Pools: [] };
 };
 
@@ -116,9 +118,9 @@ export const DescribeTransitGatewayAttachments: Operation<'DescribeTransitGatewa
   _ec2,
   input,
 ) => {
-  checkNone(
+  refuseIds(
     input.TransitGatewayAttachmentIds,
-    named('InvalidTransitGatewayAttachmentID.NotFound', 'transitGatewayAttachment ID'),
+    naming('InvalidTransitGatewayAttachmentID.NotFound', 'transitGatewayAttachment ID'),
   );
   return { TransitGatewayAttachments: [] };
 };
@@ -127,9 +129,9 @@ export const DescribeTransitGatewayRouteTables: Operation<'DescribeTransitGatewa
   _ec2,
   input,
 ) => {
-  checkNone(
+  refuseIds(
     input.TransitGatewayRouteTableIds,
-    named('InvalidRouteTableID.NotFound', 'transitGatewayRouteTable ID'),
+    naming('InvalidRouteTableID.NotFound', 'transitGatewayRouteTable ID'),
   );
   return { TransitGatewayRouteTables: [] };
 };
@@ -138,15 +140,15 @@ export const DescribeTransitGatewayVpcAttachments: Operation<'DescribeTransitGat
   _ec2,
   input,
 ) => {
-  checkNone(
+  refuseIds(
     input.TransitGatewayAttachmentIds,
-    named('InvalidTransitGatewayAttachmentID.NotFound', 'transitGatewayAttachment ID'),
+    naming('InvalidTransitGatewayAttachmentID.NotFound', 'transitGatewayAttachment ID'),
   );
   return { TransitGatewayVpcAttachments: [] };
 };
 
 export const DescribeTransitGateways: Operation<'DescribeTransitGateways'> = (_ec2, input) => {
-  checkNone(input.TransitGatewayIds, named('InvalidTransitGatewayID.NotFound', 'transitGateway ID'));
+  refuseIds(input.TransitGatewayIds, naming('InvalidTransitGatewayID.NotFound', 'transitGateway ID'));
   return { TransitGateways: [] };
 };
 
@@ -161,14 +163,14 @@ export const DescribeVpcEndpointConnections: Operation<'DescribeVpcEndpointConne
 export const DescribeVpcEndpointServiceConfigurations: Operation<
   'DescribeVpcEndpointServiceConfigurations'
 > = (_ec2, input) => {
-  checkNone(input.ServiceIds, named('InvalidVpcEndpointServiceId.NotFound', 'VpcEndpointService Id'));
+  refuseIds(input.ServiceIds, naming('InvalidVpcEndpointServiceId.NotFound', 'VpcEndpointService Id'));
   return { ServiceConfigurations: [] };
 };
 
 export const DescribeVpcPeeringConnections: Operation<'DescribeVpcPeeringConnections'> = (_ec2, input) => {
-  checkNone(
+  refuseIds(
     input.VpcPeeringConnectionIds,
-    named(
+    naming(
       'InvalidVpcPeeringConnectionID.NotFound',
       'vpcPeeringConnection ID',
       'pcx',
@@ -179,11 +181,11 @@ export const DescribeVpcPeeringConnections: Operation<'DescribeVpcPeeringConnect
 };
 
 export const DescribeVpnConnections: Operation<'DescribeVpnConnections'> = (_ec2, input) => {
-  checkNone(input.VpnConnectionIds, named('InvalidVpnConnectionID.NotFound', 'vpnConnection ID'));
+  refuseIds(input.VpnConnectionIds, naming('InvalidVpnConnectionID.NotFound', 'vpnConnection ID'));
   return { VpnConnections: [] };
 };
 
 export const DescribeVpnGateways: Operation<'DescribeVpnGateways'> = (_ec2, input) => {
-  checkNone(input.VpnGatewayIds, named('InvalidVpnGatewayID.NotFound', 'vpnGateway ID'));
+  refuseIds(input.VpnGatewayIds, naming('InvalidVpnGatewayID.NotFound', 'vpnGateway ID'));
   return { VpnGateways: [] };
 };

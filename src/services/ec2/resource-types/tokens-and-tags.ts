@@ -1,14 +1,15 @@
-// What EC2's resource types have in common: a request that makes one thing however often it comes, and tags.
+// What EC2's resource types share: idempotency tokens and tags.
 
 import { renderTags, tagsOf } from '../../../control/resource-properties.ts';
 import type { ExistingResource, ResourceRequest } from '../../../control/resource-type.ts';
 import type { Client } from '../../../wire/client.ts';
 import type { Sdk } from '../sdk.ts';
 
+/** A client of EC2's own API. */
 export type Ec2Client = Client<Sdk>;
 
-/** The input with the step's token, whether AWS's model has a place for it or not (client-tokens.ts). */
-export const once = <T extends object>(
+/** Adds the step's token to the input, even if AWS's model has no ClientToken: see client-tokens.ts. */
+export const withToken = <T extends object>(
   { token }: ResourceRequest,
   input: T,
 ): T & { ClientToken: string } => ({
@@ -16,12 +17,13 @@ export const once = <T extends object>(
   ClientToken: token,
 });
 
+/** The member TagSpecifications with the tags of stack and template; empty if there are none. */
 export function tagSpecifications<K extends string>(request: ResourceRequest, resourceType: K) {
   const tags = renderTags(tagsOf(request));
   return tags.length > 0 ? { TagSpecifications: [{ ResourceType: resourceType, Tags: tags }] } : {};
 }
 
-/** Makes the tags those that are wanted; those of AWS stay. */
+/** Replaces the resource's tags by those of stack and template. AWS's own tags stay. */
 export async function retag(ec2: Ec2Client, request: ExistingResource, resourceId: string): Promise<void> {
   const wanted = tagsOf(request);
   const Filters = [{ Name: 'resource-id', Values: [resourceId] }];
@@ -38,5 +40,5 @@ export async function retag(ec2: Ec2Client, request: ExistingResource, resourceI
   }
 }
 
-/** EC2's names for what does not exist: `InvalidVpcID.NotFound`, `NatGatewayNotFound`… */
+/** EC2's codes for unknown resources: `InvalidVpcID.NotFound`, `NatGatewayNotFound`… */
 export const NOT_FOUND = /NotFound$/;

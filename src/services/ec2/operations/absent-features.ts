@@ -1,15 +1,16 @@
-// Describe operations of what nobody can make here: hosts, fleets, reservations, images, tasks.
-// AWS: the codes are those of EC2's list of error codes, with the spelling that Terraform's provider compares.
+// Describe operations of other resources that Millpond cannot create: hosts, fleets, reservations, images and tasks.
+//
+// AWS: the codes are those of EC2's list of error codes, in the spelling that Terraform's provider compares.
 
-import { checkNone, named } from '../none.ts';
+import { naming, refuseIds } from '../absent-features.ts';
 import type { Operation } from '../sdk.ts';
 
 export const DescribeBundleTasks: Operation<'DescribeBundleTasks'> = () => ({ BundleTasks: [] });
 
 export const DescribeCapacityReservations: Operation<'DescribeCapacityReservations'> = (_ec2, input) => {
-  checkNone(
+  refuseIds(
     input.CapacityReservationIds,
-    named('InvalidCapacityReservationId.NotFound', 'capacity reservation ID'),
+    naming('InvalidCapacityReservationId.NotFound', 'capacity reservation ID'),
   );
   return { CapacityReservations: [] };
 };
@@ -19,12 +20,12 @@ export const DescribeConversionTasks: Operation<'DescribeConversionTasks'> = () 
 export const DescribeExportTasks: Operation<'DescribeExportTasks'> = () => ({ ExportTasks: [] });
 
 export const DescribeFleets: Operation<'DescribeFleets'> = (_ec2, input) => {
-  checkNone(input.FleetIds, named('InvalidFleetId.NotFound', 'fleet ID'));
+  refuseIds(input.FleetIds, naming('InvalidFleetId.NotFound', 'fleet ID'));
   return { Fleets: [] };
 };
 
 export const DescribeHosts: Operation<'DescribeHosts'> = (_ec2, input) => {
-  checkNone(input.HostIds, named('InvalidHostID.NotFound', 'host ID'));
+  refuseIds(input.HostIds, naming('InvalidHostID.NotFound', 'host ID'));
   return { Hosts: [] };
 };
 
@@ -40,9 +41,9 @@ export const DescribeInstanceConnectEndpoints: Operation<'DescribeInstanceConnec
   _ec2,
   input,
 ) => {
-  checkNone(
+  refuseIds(
     input.InstanceConnectEndpointIds,
-    named('InvalidInstanceConnectEndpointId.NotFound', 'instance connect endpoint ID'),
+    naming('InvalidInstanceConnectEndpointId.NotFound', 'instance connect endpoint ID'),
   );
   return { InstanceConnectEndpoints: [] };
 };
@@ -52,8 +53,8 @@ export const DescribeInstanceEventWindows: Operation<'DescribeInstanceEventWindo
 };
 
 export const DescribePlacementGroups: Operation<'DescribePlacementGroups'> = (_ec2, input) => {
-  checkNone(input.GroupIds, named('InvalidPlacementGroup.Unknown', 'Placement Group'));
-  checkNone(input.GroupNames, named('InvalidPlacementGroup.Unknown', 'Placement Group'));
+  refuseIds(input.GroupIds, naming('InvalidPlacementGroup.Unknown', 'Placement Group'));
+  refuseIds(input.GroupNames, naming('InvalidPlacementGroup.Unknown', 'Placement Group'));
   return { PlacementGroups: [] };
 };
 
@@ -66,27 +67,27 @@ export const DescribeScheduledInstances: Operation<'DescribeScheduledInstances'>
 };
 
 export const DescribeSnapshots: Operation<'DescribeSnapshots'> = (_ec2, input) => {
-  checkNone(
+  refuseIds(
     input.SnapshotIds,
-    named('InvalidSnapshot.NotFound', 'snapshot', 'snap', 'InvalidSnapshotID.Malformed'),
+    naming('InvalidSnapshot.NotFound', 'snapshot', 'snap', 'InvalidSnapshotID.Malformed'),
   );
   return { Snapshots: [] };
 };
 
 export const DescribeSpotFleetRequests: Operation<'DescribeSpotFleetRequests'> = (_ec2, input) => {
-  checkNone(input.SpotFleetRequestIds, named('InvalidSpotFleetRequestId.NotFound', 'spot fleet request ID'));
+  refuseIds(input.SpotFleetRequestIds, naming('InvalidSpotFleetRequestId.NotFound', 'spot fleet request ID'));
   return { SpotFleetRequestConfigs: [] };
 };
 
 export const DescribeSpotInstanceRequests: Operation<'DescribeSpotInstanceRequests'> = (_ec2, input) => {
-  checkNone(
+  refuseIds(
     input.SpotInstanceRequestIds,
-    named('InvalidSpotInstanceRequestID.NotFound', 'spot instance request ID'),
+    naming('InvalidSpotInstanceRequestID.NotFound', 'spot instance request ID'),
   );
   return { SpotInstanceRequests: [] };
 };
 
 export const DescribeVolumesModifications: Operation<'DescribeVolumesModifications'> = (_ec2, input) => {
-  checkNone(input.VolumeIds, named('InvalidVolumeModification.NotFound', 'modification of the volume'));
+  refuseIds(input.VolumeIds, naming('InvalidVolumeModification.NotFound', 'modification of the volume'));
   return { VolumesModifications: [] };
 };

@@ -1,4 +1,4 @@
-// The volumes that RunInstances asks for, with the root that every instance has. Throws for what no volume can be.
+// The volumes that RunInstances requests, and the root volume that every instance has.
 
 import type { BlockDeviceMapping } from '@aws-sdk/client-ec2';
 import { Fault } from '../../wire/fault.ts';
@@ -9,7 +9,7 @@ import { unsupported } from './network-faults.ts';
 import { newId, VOLUME } from './resource-kinds.ts';
 import { performanceOf, ROOT_DEVICE, rootVolume } from './volumes.ts';
 
-/** GiB, by type: AWS's least and most. */
+/** Type -> GiB. AWS: the minimum and maximum size. */
 const SIZES: Record<string, [least: number, most: number]> = {
   gp2: [1, 16_384],
   gp3: [1, 16_384],
@@ -22,14 +22,14 @@ const SIZES: Record<string, [least: number, most: number]> = {
 
 const WITH_IOPS = new Set(['gp3', 'io1', 'io2']);
 
-/** Each with an id of its own. */
-export function volumesAsked(mappings: readonly BlockDeviceMapping[] | undefined): VolumeRecord[] {
+/** Each call makes new ids. Throws the fault of an invalid mapping. */
+export function requestedVolumes(mappings: readonly BlockDeviceMapping[] | undefined): VolumeRecord[] {
   const given = mappings ?? [];
   if (given.length > LIMITS.volumesPerInstance) throw tooManyVolumes();
   const asked = given.flatMap((mapping) => {
     const device = mapping.DeviceName;
     if (!device) throw missingParameter('deviceName');
-    // AWS: a device that the image has can be left out, and there are none but the root's, which cannot.
+    // AWS: NoDevice leaves out a device of the image. Images here have only the root, which cannot be left out.
     if (mapping.NoDevice !== undefined || mapping.VirtualName) return [];
     return [volumeOf(device, mapping.Ebs ?? {})];
   });

@@ -1,6 +1,7 @@
-// The data of many metrics, and metric math over them, page by page: for GetMetricData and for the evaluation of alarms.
+// The data of many metrics, and metric math over them, page by page: for GetMetricData and for the evaluation of
+// alarms.
 
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pagesOf } from '../../aws/pages.ts';
 import type { Scope } from '../../aws/scope.ts';
 import type { Input } from '../../wire/service.ts';
@@ -90,7 +91,7 @@ async function readMetrics(cloudwatch: Metrics, scope: Scope, queries: readonly 
         throw validation(`The request is for more than ${MOST_COMPUTED} datapoints; shorten its time range.`);
       found.set(query.id, { ...found.get(query.id)!, values });
     }
-    await breathe();
+    await nextTurn();
   }
   return found;
 }

@@ -5,7 +5,7 @@
 //
 // Bounded by age, and by the size of all blocks together: the oldest blocks are removed first.
 
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Log } from '../../kernel/log.ts';
 import type { Store } from '../../store/store.ts';
@@ -165,7 +165,7 @@ export function openPointStore(store: Store, options: PointStoreOptions): PointS
         const series = unpack(row.points, Number(row.start), wanted);
         for (const [metric, points] of series) keep(metric, Number(row.resolution), points);
         if (performance.now() < sliceEnd) continue;
-        await breathe();
+        await nextTurn();
         sliceEnd = performance.now() + SLICE_MS;
       }
     }
@@ -178,7 +178,7 @@ export function openPointStore(store: Store, options: PointStoreOptions): PointS
       for (const row of sql.names.all(tier.resolution, now - tier.keepSeconds - tier.blockSeconds)) {
         const [bucket, start] = [Number(row.bucket), Number(row.start)];
         if (isOver(tier, start, now)) sumUp(bucket, tier, start, next);
-        await breathe();
+        await nextTurn();
         if (isStopped()) return;
       }
     }

@@ -27,18 +27,23 @@ export const policyNotAttachable = (arn: string): Fault =>
 /** For detaching a policy that the principal does not have. */
 export const policyNotAttached = (arn: string): Fault => noSuchEntity(`Policy ${arn} was not found.`);
 
+/** For an unknown version of an existing policy. */
 export const noSuchVersion = (arn: string, versionId: string): Fault =>
   noSuchEntity(`Policy ${arn} version ${versionId} does not exist or is not attachable.`);
 
+/** For a user without a console password. */
 export const noLoginProfile = (user: string): Fault =>
   noSuchEntity(`Login Profile for User ${user} cannot be found.`);
 
+/** For an access key that the user does not have. */
 export const noSuchAccessKey = (id: string): Fault =>
   noSuchEntity(`The Access Key with id ${id} cannot be found.`);
 
+/** For an MFA device. Millpond has none. */
 export const noSuchDevice = (serial: string): Fault =>
   noSuchEntity(`MFA Device with serial number ${serial} does not exist.`);
 
+/** For an account's password policy. Millpond has none. */
 export const noPasswordPolicy = (accountId: string): Fault =>
   noSuchEntity(`The Password Policy with domain name ${accountId} cannot be found.`);
 
@@ -53,6 +58,7 @@ export const alreadyExists = (kind: string, name: string): Fault =>
         : `${kind} with name ${name} already exists.`,
   );
 
+/** For deleting a policy that is attached or has several versions. */
 export const deleteConflict = (message: string): Fault => new Fault('DeleteConflictException', message);
 
 /** For deleting an entity that is in use. `what` is the missing step: `detach all policies`. */
@@ -62,12 +68,14 @@ export const mustFirst = (what: string): Fault => deleteConflict(`Cannot delete 
 export const limitExceeded = (quota: string, limit: number): Fault =>
   new Fault('LimitExceededException', `Cannot exceed quota for ${quota}: ${limit}`);
 
+/** For a new version of a policy that has the maximum. */
 export const tooManyVersions = (limit: number): Fault =>
   new Fault(
     'LimitExceededException',
     `A managed policy can have up to ${limit} versions. Before you create a new version, you must delete an existing version.`,
   );
 
+/** For a second login profile of a user. */
 export const loginProfileExists = (user: string): Fault =>
   new Fault('EntityAlreadyExistsException', `Login Profile for user ${user} already exists.`);
 
@@ -85,6 +93,7 @@ export const protectedRole = (name: string): Fault =>
 export const malformedPolicy = (message: string): Fault =>
   new Fault('MalformedPolicyDocumentException', message);
 
+/** For invalid tags and names. */
 export const invalidInput = (message: string): Fault => new Fault('InvalidInputException', message);
 
 /** For changing an entity that belongs to AWS. */

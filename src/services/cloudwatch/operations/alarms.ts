@@ -41,6 +41,7 @@ export const PutMetricAlarm: Operation<'PutMetricAlarm'> = (
   return {};
 };
 
+/** Throws InvalidParameterCombination for names and a prefix together. */
 export const DescribeAlarms: Operation<'DescribeAlarms'> = async ({ alarms: records }, input, context) => {
   const { AlarmNames, AlarmNamePrefix, StateValue, ActionPrefix, AlarmTypes, MaxRecords, NextToken } = input;
   if (AlarmNames?.length && AlarmNamePrefix !== undefined) throw bothGiven('AlarmNames', 'AlarmNamePrefix');
@@ -66,6 +67,7 @@ export const DescribeAlarms: Operation<'DescribeAlarms'> = async ({ alarms: reco
   return { ...none, MetricAlarms: items.map((one) => viewAlarm(one, context)), NextToken: token };
 };
 
+/** AWS: only alarms of one metric; alarms with queries are never listed. */
 export const DescribeAlarmsForMetric: Operation<'DescribeAlarmsForMetric'> = async (
   { alarms: records },
   input,
@@ -132,4 +134,5 @@ const switchActions =
 
 /** AWS: ignores names of unknown alarms, like DisableAlarmActions. */
 export const EnableAlarmActions: Operation<'EnableAlarmActions'> = switchActions(true);
+/** AWS: ignores names of unknown alarms. */
 export const DisableAlarmActions: Operation<'DisableAlarmActions'> = switchActions(false);

@@ -36,6 +36,7 @@ export const PutDashboard: Operation<'PutDashboard'> = (
   return { DashboardValidationMessages: [] };
 };
 
+/** Throws DashboardNotFoundError. */
 export const GetDashboard: Operation<'GetDashboard'> = ({ dashboards }, input, context) => {
   const { name, body } = dashboards.existing(context, input.DashboardName);
   return { DashboardName: name, DashboardBody: body, DashboardArn: arnOf(context, name) };

@@ -3,5 +3,6 @@
 import { metricData } from '../metric-data.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws ValidationError with one line for each problem. */
 export const GetMetricData: Operation<'GetMetricData'> = (cloudwatch, input, context) =>
   metricData(cloudwatch, input, context);

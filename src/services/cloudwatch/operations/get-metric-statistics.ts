@@ -24,6 +24,7 @@ import type { Operation } from '../sdk.ts';
 
 const MOST_DATAPOINTS = 1_440;
 
+/** An unknown metric has no datapoints. Throws InvalidParameterCombination for more than 1,440 datapoints. */
 export const GetMetricStatistics: Operation<'GetMetricStatistics'> = async (cloudwatch, input, context) => {
   const statistics = readStatistics(input.Statistics ?? [], input.ExtendedStatistics ?? []);
   const namespace = checkNamespace(input.Namespace);

@@ -15,6 +15,7 @@ const TWO_WEEKS = 14 * 86_400;
 
 const pages = pagesOf({ list: 'cloudwatch metrics', invalidToken: (token) => invalid(token, 'NextToken') });
 
+/** Sorted by `identityKey`, 500 to a page. */
 export const ListMetrics: Operation<'ListMetrics'> = async (cloudwatch, input, context) => {
   input.Dimensions?.forEach(({ Name }, place) => {
     if (!Name) throw required(`Dimensions.member.${place + 1}.Name`);

@@ -5,6 +5,7 @@ import { identityKey } from '../domain/identity.ts';
 import { nowOf } from '../metrics.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Stores all the points or, if one is invalid, none. The points are on disk when it answers. */
 export const PutMetricData: Operation<'PutMetricData'> = (cloudwatch, input, context) => {
   const { index, points, clock } = cloudwatch;
   const ofEntities = (input.EntityMetricData ?? []).flatMap(({ MetricData }) => MetricData ?? []);

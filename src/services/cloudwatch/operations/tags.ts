@@ -18,6 +18,7 @@ export const ListTagsForResource: Operation<'ListTagsForResource'> = (cloudwatch
   Tags: listTags(held(cloudwatch, context, input.ResourceARN).tags),
 });
 
+/** Throws ResourceNotFoundException, and InvalidParameterValue for another kind of resource and invalid tags. */
 export const TagResource: Operation<'TagResource'> = (cloudwatch, input, context) => {
   change(cloudwatch, context, input.ResourceARN, (tags) => tagging.add(tags, input.Tags, context));
   return {};

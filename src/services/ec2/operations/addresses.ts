@@ -21,6 +21,7 @@ import { ADDRESS, newId } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 
+/** Throws AddressLimitExceeded, and UnsupportedOperation for address pools. */
 export const AllocateAddress: Operation<'AllocateAddress'> = (ec2, input, context) => {
   if (input.Domain === 'standard') throw unsupported('EC2-Classic');
   if (input.Address || input.PublicIpv4Pool || input.IpamPoolId) throw unsupported('pools of addresses');
@@ -80,6 +81,7 @@ export const AssociateAddress: Operation<'AssociateAddress'> = (ec2, input, cont
     return { AssociationId: associationId };
   });
 
+/** Throws OperationNotPermitted for the address of a NAT gateway. */
 export const DisassociateAddress: Operation<'DisassociateAddress'> = (ec2, input, context) => {
   ec2.store.transaction(() => {
     if (!input.AssociationId && !input.PublicIp) throw missingParameter('associationId');

@@ -15,6 +15,7 @@ import { regionsDhcpOptions } from './dhcp-options.ts';
 const WIDEST = 16;
 const NARROWEST = 28;
 
+/** Throws InvalidVpc.Range, VpcLimitExceeded, and UnsupportedOperation for IPv6. */
 export const CreateVpc: Operation<'CreateVpc'> = (ec2, input, context) => {
   if (input.AmazonProvidedIpv6CidrBlock || input.Ipv6CidrBlock || input.Ipv6Pool)
     throw unsupported('IPv6 blocks');

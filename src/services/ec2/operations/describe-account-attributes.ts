@@ -4,6 +4,7 @@ import { invalidValue } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws InvalidParameterValue for an unknown attribute. */
 export const DescribeAccountAttributes: Operation<'DescribeAccountAttributes'> = (ec2, input, context) => {
   const defaultVpc = ec2.records.vpcs.by(context, 'default', 'yes')[0];
   const attributes = new Map([

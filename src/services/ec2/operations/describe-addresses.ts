@@ -10,6 +10,7 @@ import { publicDnsNameOf } from '../public-addresses.ts';
 import { ADDRESS } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws InvalidAddress.NotFound for an unknown public address. */
 export const DescribeAddresses: Operation<'DescribeAddresses'> = async (ec2, input, context) => {
   const tagsOf = tagReader(ec2, context);
   const asked = input.PublicIps ?? [];

@@ -5,6 +5,7 @@ import { invalidZone, invalidZoneId } from '../faults.ts';
 import { applyFilters, type FilterReaders } from '../filters.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws InvalidParameterValue for an unknown name or id. */
 export const DescribeAvailabilityZones: Operation<'DescribeAvailabilityZones'> = (_ec2, input, context) => {
   const region = regionOf(context.region);
   if (!region) return { AvailabilityZones: [] };

@@ -12,6 +12,7 @@ import { ROOT_SIZE } from '../volumes.ts';
 
 const OWNER = '137112412989';
 
+/** All images belong to Amazon; other owners have none. */
 export const DescribeImages: Operation<'DescribeImages'> = async (_ec2, input, context) => {
   const known = machineImagesOf(context.region);
   const asked = input.ImageIds ?? [];

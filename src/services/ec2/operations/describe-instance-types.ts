@@ -5,6 +5,7 @@ import { type Listable, list, selectionOf } from '../describe.ts';
 import { INSTANCE_TYPES, type InstanceType, instanceTypeOf } from '../instance-types.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws InvalidInstanceType for a type outside of the table, although RunInstances accepts it. */
 export const DescribeInstanceTypes: Operation<'DescribeInstanceTypes'> = async (_ec2, input) => {
   const asked: string[] = input.InstanceTypes ?? [];
   const unknown = asked.filter((name) => !instanceTypeOf(name));

@@ -20,6 +20,7 @@ import type { Operation } from '../sdk.ts';
 import { ROOT_DEVICE, volumesOf } from '../volumes.ts';
 import { zoneIdOf } from '../zones.ts';
 
+/** Sorted by reservation. Terminated instances are listed for an hour. */
 export const DescribeInstances: Operation<'DescribeInstances'> = async (ec2, input, context) => {
   const around = surroundings(ec2, context);
   const { items, nextToken } = await select(
@@ -41,6 +42,7 @@ export const DescribeInstances: Operation<'DescribeInstances'> = async (ec2, inp
   };
 };
 
+/** All checks of a running instance pass. */
 export const DescribeInstanceStatus: Operation<'DescribeInstanceStatus'> = async (ec2, input, context) => {
   const around = surroundings(ec2, context);
   const of = describable(context, around);

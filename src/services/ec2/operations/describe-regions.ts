@@ -7,6 +7,7 @@ import { invalidRegion } from '../faults.ts';
 import { applyFilters, type FilterReaders } from '../filters.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws InvalidParameterValue for a region of another partition. */
 export const DescribeRegions: Operation<'DescribeRegions'> = (_ec2, input, context) => {
   const partition = partitionOf(context.region);
   const all = REGIONS.filter((region) => region.partition === partition);

@@ -13,6 +13,7 @@ import { isPrefixListId } from '../prefix-lists.ts';
 import { ROUTE_TABLE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 
+/** The state of each route follows from whether its target exists. */
 export const DescribeRouteTables: Operation<'DescribeRouteTables'> = async (ec2, input, context) => {
   const tagsOf = tagReader(ec2, context);
   const isActive = activeTargets(ec2, context);

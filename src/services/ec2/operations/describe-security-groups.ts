@@ -17,6 +17,7 @@ import type { Operation, Output } from '../sdk.ts';
 type GroupView = NonNullable<Output<'DescribeSecurityGroups'>['SecurityGroups']>[number];
 type Permission = NonNullable<GroupView['IpPermissions']>[number];
 
+/** Ids and names may be given together. Throws VPCIdNotSpecified for names without a default VPC. */
 export const DescribeSecurityGroups: Operation<'DescribeSecurityGroups'> = async (ec2, input, context) => {
   const tagsOf = tagReader(ec2, context);
   const named = idsOfNames(ec2, context, input.GroupNames ?? []);

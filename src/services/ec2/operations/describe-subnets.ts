@@ -14,6 +14,7 @@ import { SUBNET } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 import { zoneIdOf } from '../zones.ts';
 
+/** Sorted by zone. */
 export const DescribeSubnets: Operation<'DescribeSubnets'> = async (ec2, input, context) => {
   const tagsOf = tagReader(ec2, context);
   const used = usedAddresses(ec2, context);

@@ -4,6 +4,7 @@ import { invalidValue, missingParameter } from '../faults.ts';
 import type { VpcRecord } from '../model.ts';
 import type { Operation, Output } from '../sdk.ts';
 
+/** Throws InvalidVpcID.NotFound, or InvalidParameterValue for an unknown attribute. */
 export const DescribeVpcAttribute: Operation<'DescribeVpcAttribute'> = (ec2, input, context) => {
   if (!input.VpcId) throw missingParameter('vpcId');
   if (!input.Attribute) throw missingParameter('attribute');

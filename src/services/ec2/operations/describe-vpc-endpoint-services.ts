@@ -16,6 +16,7 @@ const OFFERS: Offer[] = [
   ...INTERFACE_SERVICES.map((service): Offer => ({ service, type: 'Interface' })),
 ];
 
+/** Throws InvalidServiceName for a name of another form or region. */
 export const DescribeVpcEndpointServices: Operation<'DescribeVpcEndpointServices'> = async (
   _ec2,
   input,

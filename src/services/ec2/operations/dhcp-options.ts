@@ -13,6 +13,7 @@ import type { Input, Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { viewDhcpOptions } from './describe-dhcp-options.ts';
 
+/** Throws InvalidParameterValue for an unknown option or too many values. */
 export const CreateDhcpOptions: Operation<'CreateDhcpOptions'> = (ec2, input, context) => {
   const options = optionsOf(input.DhcpConfigurations);
   return ec2.store.transaction(() => {

@@ -10,6 +10,7 @@ import type { InstanceRecord } from '../model.ts';
 import { INSTANCE } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws IncorrectInstanceState for a terminated instance. */
 export const ModifyInstanceMetadataOptions: Operation<'ModifyInstanceMetadataOptions'> = (
   ec2,
   input,
@@ -25,6 +26,7 @@ export const ModifyInstanceMetadataOptions: Operation<'ModifyInstanceMetadataOpt
     return { InstanceId: instanceId, InstanceMetadataOptions: viewMetadata(metadata, 'pending') };
   });
 
+/** Throws InstanceCreditSpecification.NotSupported for a given instance that is not burstable. */
 export const DescribeInstanceCreditSpecifications: Operation<'DescribeInstanceCreditSpecifications'> = async (
   ec2,
   input,
@@ -68,6 +70,7 @@ function burstable(
   };
 }
 
+/** Reports unknown and unsuitable instances in the response. */
 export const ModifyInstanceCreditSpecification: Operation<'ModifyInstanceCreditSpecification'> = (
   ec2,
   input,

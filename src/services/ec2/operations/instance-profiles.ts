@@ -44,6 +44,7 @@ export const ReplaceIamInstanceProfileAssociation: Operation<'ReplaceIamInstance
   });
 };
 
+/** Throws InvalidAssociationID.NotFound. */
 export const DisassociateIamInstanceProfile: Operation<'DisassociateIamInstanceProfile'> = (
   ec2,
   input,

@@ -15,6 +15,7 @@ import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { viewInternetGateway } from './describe-internet-gateways.ts';
 
+/** Throws InternetGatewayLimitExceeded. */
 export const CreateInternetGateway: Operation<'CreateInternetGateway'> = (ec2, input, context) =>
   ec2.store.transaction(() => {
     if (ec2.records.internetGateways.count(context) >= LIMITS.internetGateways) {

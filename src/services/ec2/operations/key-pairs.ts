@@ -69,6 +69,7 @@ export const DeleteKeyPair: Operation<'DeleteKeyPair'> = (ec2, { KeyName, KeyPai
   });
 };
 
+/** AWS: it has no pages. Throws InvalidKeyPair.NotFound. */
 export const DescribeKeyPairs: Operation<'DescribeKeyPairs'> = async (ec2, input, context) => {
   const tagsOf = tagReader(ec2, context);
   const selection = { Filters: input.Filters, MaxResults: undefined, NextToken: undefined };

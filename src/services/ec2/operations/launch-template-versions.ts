@@ -101,6 +101,7 @@ export const DeleteLaunchTemplateVersions: Operation<'DeleteLaunchTemplateVersio
   });
 };
 
+/** With a template, its versions; without one, `$Latest` or `$Default` of all templates. */
 export const DescribeLaunchTemplateVersions: Operation<'DescribeLaunchTemplateVersions'> = async (
   ec2,
   input,

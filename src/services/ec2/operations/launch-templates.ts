@@ -17,6 +17,7 @@ import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { newVersion } from './launch-template-versions.ts';
 
+/** Creates the template with version 1. Throws InvalidLaunchTemplateName.AlreadyExistsException. */
 export const CreateLaunchTemplate: Operation<'CreateLaunchTemplate'> = (ec2, input, context) => {
   const name = checkName(input.LaunchTemplateName);
   return ec2.store.transaction(() => {

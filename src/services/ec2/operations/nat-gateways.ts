@@ -80,6 +80,7 @@ export const DeleteNatGateway: Operation<'DeleteNatGateway'> = (ec2, input, cont
   return { NatGatewayId: input.NatGatewayId };
 };
 
+/** Deleted gateways are listed for an hour. AWS: the member with filters is named `Filter`. */
 export const DescribeNatGateways: Operation<'DescribeNatGateways'> = async (ec2, input, context) => {
   const tagsOf = tagReader(ec2, context);
   const { items, nextToken } = await select(

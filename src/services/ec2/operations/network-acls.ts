@@ -9,6 +9,7 @@ import type { Operation } from '../sdk.ts';
 import { tagAtCreation } from '../tag-at-creation.ts';
 import { viewNetworkAcl } from './describe-network-acls.ts';
 
+/** No subnet has it at first. Throws NetworkAclLimitExceeded. */
 export const CreateNetworkAcl: Operation<'CreateNetworkAcl'> = (ec2, input, context) =>
   ec2.store.transaction(() => {
     const { vpcId } = ec2.records.vpcs.existing(context, input.VpcId);

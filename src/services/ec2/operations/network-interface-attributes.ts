@@ -13,6 +13,7 @@ import { absent } from '../resources.ts';
 import type { Operation } from '../sdk.ts';
 import { attachmentOf } from './describe-network-interfaces.ts';
 
+/** Throws InvalidParameterValue for an unknown attribute. */
 export const DescribeNetworkInterfaceAttribute: Operation<'DescribeNetworkInterfaceAttribute'> = (
   ec2,
   input,

@@ -9,6 +9,7 @@ import { tagAtCreation } from '../tag-at-creation.ts';
 import { cidrBlocksOf, localRouteOf } from '../vpc-cidrs.ts';
 import { viewRouteTable } from './describe-route-tables.ts';
 
+/** A new table has the local routes of its VPC. Throws RouteTableLimitExceeded. */
 export const CreateRouteTable: Operation<'CreateRouteTable'> = (ec2, input, context) =>
   ec2.store.transaction(() => {
     const vpc = ec2.records.vpcs.existing(context, input.VpcId);

@@ -8,6 +8,7 @@ import type { SecurityGroupRecord } from '../model.ts';
 import { SECURITY_GROUP } from '../resource-kinds.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Always empty. Throws InvalidGroup.NotFound. */
 export const DescribeSecurityGroupReferences: Operation<'DescribeSecurityGroupReferences'> = (
   ec2,
   input,
@@ -17,6 +18,7 @@ export const DescribeSecurityGroupReferences: Operation<'DescribeSecurityGroupRe
   return { SecurityGroupReferenceSet: [] };
 };
 
+/** Always empty. Throws InvalidVpcID.NotFound. */
 export const DescribeStaleSecurityGroups: Operation<'DescribeStaleSecurityGroups'> = (
   ec2,
   input,
@@ -26,6 +28,7 @@ export const DescribeStaleSecurityGroups: Operation<'DescribeStaleSecurityGroups
   return { StaleSecurityGroupSet: [] };
 };
 
+/** Only groups of the VPC itself, since groups are not shared here. */
 export const GetSecurityGroupsForVpc: Operation<'GetSecurityGroupsForVpc'> = async (ec2, input, context) => {
   const { vpcId } = ec2.records.vpcs.existing(context, input.VpcId);
   const tagsOf = tagReader(ec2, context);

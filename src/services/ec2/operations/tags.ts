@@ -59,6 +59,7 @@ function existing(ec2: Ec2, scope: Scope, id: string): ResourceKind {
 
 type OneTag = Omit<TagsRecord, 'tags'> & { key: string; value: string };
 
+/** Sorted by resource id and key. */
 export const DescribeTags: Operation<'DescribeTags'> = async (ec2, input, context) => {
   const source = partsOf(recordsOf(ec2.records.tags, context), { find: () => undefined, parts: tagsIn });
   const oneResource = {

@@ -9,6 +9,7 @@ import type { Operation } from '../sdk.ts';
 
 const MAX_KEYS = 2;
 
+/** Returns the secret, which is not stored. Throws LimitExceeded for a third key. */
 export const CreateAccessKey: Operation<'CreateAccessKey'> = (iam, input, context) =>
   iam.store.transaction(() => {
     const user = iam.records.users.existing(context, nameOf(input.UserName));
@@ -20,6 +21,7 @@ export const CreateAccessKey: Operation<'CreateAccessKey'> = (iam, input, contex
     };
   });
 
+/** AWS: without a name, lists the keys of the caller. The root user has none here. */
 export const ListAccessKeys: Operation<'ListAccessKeys'> = (iam, input, context) => {
   if (!input.UserName) return { AccessKeyMetadata: [], IsTruncated: false };
   const user = iam.records.users.existing(context, input.UserName);
@@ -27,6 +29,7 @@ export const ListAccessKeys: Operation<'ListAccessKeys'> = (iam, input, context)
   return { AccessKeyMetadata: page.items.map((key) => viewKey(user, key)), ...pagingOf(page) };
 };
 
+/** Records the status. Millpond accepts inactive keys too. */
 export const UpdateAccessKey: Operation<'UpdateAccessKey'> = (iam, input, context) => {
   iam.store.transaction(() => {
     iam.records.users.change(context, nameOf(input.UserName), (user) => {
@@ -46,6 +49,7 @@ export const GetAccessKeyLastUsed: Operation<'GetAccessKeyLastUsed'> = (iam, inp
   return { UserName: user.name, AccessKeyLastUsed };
 };
 
+/** Throws NoSuchEntity if the user does not have the key. */
 export const DeleteAccessKey: Operation<'DeleteAccessKey'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const user = iam.records.users.existing(context, nameOf(input.UserName));

@@ -36,6 +36,7 @@ interface Listed {
   policies?: ManagedPolicyDetail;
 }
 
+/** Kinds follow each other in the order of KINDS; AWS managed policies are listed only if attached. */
 export const GetAccountAuthorizationDetails: Operation<'GetAccountAuthorizationDetails'> = async (
   iam,
   input,

@@ -51,27 +51,35 @@ const role = attachedPolicies((iam) => iam.records.roles, 'PoliciesPerRole');
 const user = attachedPolicies((iam) => iam.records.users, 'PoliciesPerUser');
 const group = attachedPolicies((iam) => iam.records.groups, 'PoliciesPerGroup');
 
+/**
+ * Repeating it changes nothing. Throws NoSuchEntity, LimitExceeded or, for a service-linked role, UnmodifiableEntity.
+ */
 export const AttachRolePolicy: Operation<'AttachRolePolicy'> = (iam, input, context) =>
   role.attach(iam, context, input.RoleName, input.PolicyArn);
 
+/** Throws NoSuchEntity if the policy is not attached. */
 export const DetachRolePolicy: Operation<'DetachRolePolicy'> = (iam, input, context) =>
   role.detach(iam, context, input.RoleName, input.PolicyArn);
 
 export const ListAttachedRolePolicies: Operation<'ListAttachedRolePolicies'> = (iam, input, context) =>
   role.list(iam, context, input.RoleName, input);
 
+/** Repeating it changes nothing. Throws NoSuchEntity or LimitExceeded. */
 export const AttachUserPolicy: Operation<'AttachUserPolicy'> = (iam, input, context) =>
   user.attach(iam, context, input.UserName, input.PolicyArn);
 
+/** Throws NoSuchEntity if the policy is not attached. */
 export const DetachUserPolicy: Operation<'DetachUserPolicy'> = (iam, input, context) =>
   user.detach(iam, context, input.UserName, input.PolicyArn);
 
 export const ListAttachedUserPolicies: Operation<'ListAttachedUserPolicies'> = (iam, input, context) =>
   user.list(iam, context, input.UserName, input);
 
+/** Repeating it changes nothing. Throws NoSuchEntity or LimitExceeded. */
 export const AttachGroupPolicy: Operation<'AttachGroupPolicy'> = (iam, input, context) =>
   group.attach(iam, context, input.GroupName, input.PolicyArn);
 
+/** Throws NoSuchEntity if the policy is not attached. */
 export const DetachGroupPolicy: Operation<'DetachGroupPolicy'> = (iam, input, context) =>
   group.detach(iam, context, input.GroupName, input.PolicyArn);
 

@@ -4,6 +4,7 @@ import type { AttachedPermissionsBoundary } from '@aws-sdk/client-iam';
 import { modifiable } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Records the ARN without checking that the policy exists. */
 export const PutRolePermissionsBoundary: Operation<'PutRolePermissionsBoundary'> = (
   iam,
   { RoleName, PermissionsBoundary: boundary },
@@ -15,6 +16,7 @@ export const PutRolePermissionsBoundary: Operation<'PutRolePermissionsBoundary'>
   return {};
 };
 
+/** Succeeds for a role without a boundary, too. */
 export const DeleteRolePermissionsBoundary: Operation<'DeleteRolePermissionsBoundary'> = (
   iam,
   { RoleName },
@@ -26,6 +28,7 @@ export const DeleteRolePermissionsBoundary: Operation<'DeleteRolePermissionsBoun
   return {};
 };
 
+/** Records the ARN without checking that the policy exists. */
 export const PutUserPermissionsBoundary: Operation<'PutUserPermissionsBoundary'> = (
   iam,
   { UserName, PermissionsBoundary: boundary },
@@ -35,6 +38,7 @@ export const PutUserPermissionsBoundary: Operation<'PutUserPermissionsBoundary'>
   return {};
 };
 
+/** Succeeds for a user without a boundary, too. */
 export const DeleteUserPermissionsBoundary: Operation<'DeleteUserPermissionsBoundary'> = (
   iam,
   { UserName },

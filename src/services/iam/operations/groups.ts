@@ -12,6 +12,7 @@ import { renamed, replace, view as viewUser } from './users.ts';
 const groupPages = iamPages('groups');
 const memberPages = iamPages('members of a group');
 
+/** Throws EntityAlreadyExists or LimitExceeded. */
 export const CreateGroup: Operation<'CreateGroup'> = (iam, input, context) => {
   const group: GroupRecord = {
     name: input.GroupName,
@@ -26,6 +27,7 @@ export const CreateGroup: Operation<'CreateGroup'> = (iam, input, context) => {
   return { Group: view(context, group) };
 };
 
+/** Returns the group with a page of its members. */
 export const GetGroup: Operation<'GetGroup'> = (iam, input, context) => {
   const group = iam.records.groups.existing(context, input.GroupName);
   const page = pageBy(memberPages, iam.records.users, context, ['group', group.name], input);
@@ -59,6 +61,7 @@ export const UpdateGroup: Operation<'UpdateGroup'> = (iam, input, context) => {
   return {};
 };
 
+/** Throws DeleteConflict while the group has members or policies. */
 export const DeleteGroup: Operation<'DeleteGroup'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const group = iam.records.groups.existing(context, input.GroupName);
@@ -72,6 +75,7 @@ export const DeleteGroup: Operation<'DeleteGroup'> = (iam, input, context) => {
   return {};
 };
 
+/** Repeating it changes nothing. Throws NoSuchEntity. */
 export const AddUserToGroup: Operation<'AddUserToGroup'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const group = iam.records.groups.existing(context, input.GroupName);
@@ -82,6 +86,7 @@ export const AddUserToGroup: Operation<'AddUserToGroup'> = (iam, input, context)
   return {};
 };
 
+/** Succeeds for a user who is not a member, too. */
 export const RemoveUserFromGroup: Operation<'RemoveUserFromGroup'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const group = iam.records.groups.existing(context, input.GroupName);

@@ -64,6 +64,7 @@ const role = inlinePolicies((iam) => iam.records.roles, 'role');
 const user = inlinePolicies((iam) => iam.records.users, 'user');
 const group = inlinePolicies((iam) => iam.records.groups, 'group');
 
+/** Throws MalformedPolicyDocument, LimitExceeded or, for a service-linked role, UnmodifiableEntity. */
 export const PutRolePolicy: Operation<'PutRolePolicy'> = (iam, input, context) =>
   role.put(iam, context, input.RoleName, input);
 
@@ -75,9 +76,11 @@ export const GetRolePolicy: Operation<'GetRolePolicy'> = (iam, input, context) =
 export const ListRolePolicies: Operation<'ListRolePolicies'> = (iam, input, context) =>
   role.list(iam, context, input.RoleName, input);
 
+/** Throws NoSuchEntity if the role does not have the policy. */
 export const DeleteRolePolicy: Operation<'DeleteRolePolicy'> = (iam, input, context) =>
   role.remove(iam, context, input.RoleName, input.PolicyName);
 
+/** Throws MalformedPolicyDocument or LimitExceeded. */
 export const PutUserPolicy: Operation<'PutUserPolicy'> = (iam, input, context) =>
   user.put(iam, context, input.UserName, input);
 
@@ -89,9 +92,11 @@ export const GetUserPolicy: Operation<'GetUserPolicy'> = (iam, input, context) =
 export const ListUserPolicies: Operation<'ListUserPolicies'> = (iam, input, context) =>
   user.list(iam, context, input.UserName, input);
 
+/** Throws NoSuchEntity if the user does not have the policy. */
 export const DeleteUserPolicy: Operation<'DeleteUserPolicy'> = (iam, input, context) =>
   user.remove(iam, context, input.UserName, input.PolicyName);
 
+/** Throws MalformedPolicyDocument or LimitExceeded. */
 export const PutGroupPolicy: Operation<'PutGroupPolicy'> = (iam, input, context) =>
   group.put(iam, context, input.GroupName, input);
 
@@ -103,5 +108,6 @@ export const GetGroupPolicy: Operation<'GetGroupPolicy'> = (iam, input, context)
 export const ListGroupPolicies: Operation<'ListGroupPolicies'> = (iam, input, context) =>
   group.list(iam, context, input.GroupName, input);
 
+/** Throws NoSuchEntity if the group does not have the policy. */
 export const DeleteGroupPolicy: Operation<'DeleteGroupPolicy'> = (iam, input, context) =>
   group.remove(iam, context, input.GroupName, input.PolicyName);

@@ -15,6 +15,7 @@ import { viewRole } from './roles.ts';
 const profilePages = iamPages('instance profiles');
 const ofRolePages = iamPages('instance profiles of a role');
 
+/** Throws EntityAlreadyExists or LimitExceeded. The profile has no role at first. */
 export const CreateInstanceProfile: Operation<'CreateInstanceProfile'> = (iam, input, context) => {
   const profile: InstanceProfileRecord = {
     name: input.InstanceProfileName,
@@ -53,6 +54,7 @@ export const ListInstanceProfilesForRole: Operation<'ListInstanceProfilesForRole
   };
 };
 
+/** Throws LimitExceeded if the profile has a role. */
 export const AddRoleToInstanceProfile: Operation<'AddRoleToInstanceProfile'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const profile = iam.records.instanceProfiles.existing(context, input.InstanceProfileName);
@@ -63,6 +65,7 @@ export const AddRoleToInstanceProfile: Operation<'AddRoleToInstanceProfile'> = (
   return {};
 };
 
+/** Throws NoSuchEntity if the profile does not have the role. */
 export const RemoveRoleFromInstanceProfile: Operation<'RemoveRoleFromInstanceProfile'> = (
   iam,
   input,
@@ -78,6 +81,7 @@ export const RemoveRoleFromInstanceProfile: Operation<'RemoveRoleFromInstancePro
   return {};
 };
 
+/** Throws DeleteConflict while the profile has a role. */
 export const DeleteInstanceProfile: Operation<'DeleteInstanceProfile'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const profile = iam.records.instanceProfiles.existing(context, input.InstanceProfileName);

@@ -5,6 +5,7 @@ import { loginProfileExists, noLoginProfile, validation } from '../faults.ts';
 import type { UserRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Ignores the password. Throws EntityAlreadyExists. */
 export const CreateLoginProfile: Operation<'CreateLoginProfile'> = (iam, input, context) =>
   iam.store.transaction(() => {
     const user = iam.records.users.change(context, nameOf(input.UserName), (record) => {
@@ -21,6 +22,7 @@ export const GetLoginProfile: Operation<'GetLoginProfile'> = (iam, input, contex
   LoginProfile: view(iam.records.users.existing(context, nameOf(input.UserName))),
 });
 
+/** Ignores the password. Throws NoSuchEntity. */
 export const UpdateLoginProfile: Operation<'UpdateLoginProfile'> = (iam, input, context) => {
   iam.store.transaction(() => {
     iam.records.users.change(context, input.UserName, (user) => {
@@ -31,6 +33,7 @@ export const UpdateLoginProfile: Operation<'UpdateLoginProfile'> = (iam, input, 
   return {};
 };
 
+/** Throws NoSuchEntity if the user has none. */
 export const DeleteLoginProfile: Operation<'DeleteLoginProfile'> = (iam, input, context) => {
   iam.store.transaction(() => {
     iam.records.users.change(context, nameOf(input.UserName), (user) => {

@@ -20,6 +20,7 @@ export const MAX_POLICY_SIZE = 6_144;
 const policyPages = iamPages('policies');
 const entityPages = iamPages('entities of a policy');
 
+/** Throws MalformedPolicyDocument, EntityAlreadyExists or LimitExceeded. */
 export const CreatePolicy: Operation<'CreatePolicy'> = (iam, input, context) => {
   checkPolicyDocument(input.PolicyDocument, 'identity', 'PolicySize', MAX_POLICY_SIZE);
   const now = iam.clock.now();
@@ -40,6 +41,7 @@ export const CreatePolicy: Operation<'CreatePolicy'> = (iam, input, context) => 
   return { Policy: { ...view, Tags: listTags(policy.tags) } };
 };
 
+/** Also finds AWS managed policies. Throws NoSuchEntity. */
 export const GetPolicy: Operation<'GetPolicy'> = (iam, input, context) => {
   const policy = existingPolicy(iam, context, input.PolicyArn);
   const view = viewPolicy(iam, context, input.PolicyArn, policy);
@@ -91,6 +93,7 @@ function isUsed(
   return !OnlyAttached || attachments > 0;
 }
 
+/** Throws DeleteConflict while the policy is attached, is a boundary or has several versions. */
 export const DeletePolicy: Operation<'DeletePolicy'> = (iam, input, context) => {
   iam.store.transaction(() => {
     if (isAwsPolicyArn(input.PolicyArn)) throw unmodifiable('AWS managed policies cannot be deleted.');

@@ -13,6 +13,7 @@ import { MAX_POLICY_SIZE } from './policies.ts';
 
 const MAX_VERSIONS = 5;
 
+/** Throws MalformedPolicyDocument, LimitExceeded for a sixth version, or UnmodifiableEntity for a policy of AWS. */
 export const CreatePolicyVersion: Operation<'CreatePolicyVersion'> = (iam, input, context) => {
   checkPolicyDocument(input.PolicyDocument, 'identity', 'PolicySize', MAX_POLICY_SIZE);
   return change(iam, context, input.PolicyArn, (policy) => {
@@ -27,11 +28,13 @@ export const CreatePolicyVersion: Operation<'CreatePolicyVersion'> = (iam, input
   });
 };
 
+/** Returns the version with its document. Throws NoSuchEntity. */
 export const GetPolicyVersion: Operation<'GetPolicyVersion'> = (iam, input, context) => {
   const policy = existingPolicy(iam, context, input.PolicyArn);
   return { PolicyVersion: viewVersion(policy, versionOf(policy, input)) };
 };
 
+/** AWS: without the documents. */
 export const ListPolicyVersions: Operation<'ListPolicyVersions'> = (iam, input, context) => {
   const policy = existingPolicy(iam, context, input.PolicyArn);
   const page = pageOfParts(policy.versions, (one) => one.versionId.padStart(12), input);
@@ -42,6 +45,7 @@ export const ListPolicyVersions: Operation<'ListPolicyVersions'> = (iam, input, 
   return { Versions, ...pagingOf(page) };
 };
 
+/** Throws NoSuchEntity, or UnmodifiableEntity for a policy of AWS. */
 export const SetDefaultPolicyVersion: Operation<'SetDefaultPolicyVersion'> = (iam, input, context) => {
   change(iam, context, input.PolicyArn, (policy) => {
     policy.defaultVersionId = versionOf(policy, input).versionId;
@@ -49,6 +53,7 @@ export const SetDefaultPolicyVersion: Operation<'SetDefaultPolicyVersion'> = (ia
   return {};
 };
 
+/** Throws DeleteConflict for the default version, or UnmodifiableEntity for a policy of AWS. */
 export const DeletePolicyVersion: Operation<'DeletePolicyVersion'> = (iam, input, context) => {
   change(iam, context, input.PolicyArn, (policy) => {
     const { versionId } = versionOf(policy, input);

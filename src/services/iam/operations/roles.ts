@@ -18,6 +18,7 @@ const DEFAULT_SESSION_SECONDS = 3_600;
 
 const rolePages = iamPages('roles');
 
+/** Throws MalformedPolicyDocument, EntityAlreadyExists or LimitExceeded. */
 export const CreateRole: Operation<'CreateRole'> = (iam, input, context) => {
   const role: RoleRecord = {
     name: input.RoleName,
@@ -51,6 +52,7 @@ export const ListRoles: Operation<'ListRoles'> = async (iam, input, context) => 
   return { Roles, ...pagingOf(page) };
 };
 
+/** Changes the members that the request gives. Throws UnmodifiableEntity for a service-linked role. */
 export const UpdateRole: Operation<'UpdateRole'> = (iam, input, context) => {
   const session =
     input.MaxSessionDuration === undefined ? {} : { maxSessionSeconds: input.MaxSessionDuration };
@@ -62,6 +64,7 @@ export const UpdateRole: Operation<'UpdateRole'> = (iam, input, context) => {
   return {};
 };
 
+/** Like UpdateRole, and returns the role. */
 export const UpdateRoleDescription: Operation<'UpdateRoleDescription'> = (iam, input, context) => {
   const description = descriptionOf(input.Description);
   return {
@@ -72,12 +75,14 @@ export const UpdateRoleDescription: Operation<'UpdateRoleDescription'> = (iam, i
   };
 };
 
+/** Throws MalformedPolicyDocument, or UnmodifiableEntity for a service-linked role. */
 export const UpdateAssumeRolePolicy: Operation<'UpdateAssumeRolePolicy'> = (iam, input, context) => {
   const trustPolicy = trustPolicyOf(input.PolicyDocument);
   change(iam, context, input.RoleName, (role) => ({ ...role, trustPolicy }));
   return {};
 };
 
+/** Throws DeleteConflict while the role has policies or is in an instance profile. */
 export const DeleteRole: Operation<'DeleteRole'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const role = modifiable(iam.records.roles.existing(context, input.RoleName));

@@ -24,6 +24,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   spot: 'EC2Spot',
 };
 
+/** Throws InvalidInput if the role exists. */
 export const CreateServiceLinkedRole: Operation<'CreateServiceLinkedRole'> = (
   iam,
   { AWSServiceName: service, CustomSuffix: suffix, Description: description },
@@ -71,6 +72,7 @@ export const DeleteServiceLinkedRole: Operation<'DeleteServiceLinkedRole'> = (ia
 
 const TASK = /^task\/aws-service-role\/[\w.-]+\/[\w+=,.@-]{1,64}\/[0-9a-f-]{36}$/;
 
+/** Always SUCCEEDED, since DeleteServiceLinkedRole deletes immediately. Throws NoSuchEntity for a malformed id. */
 export const GetServiceLinkedRoleDeletionStatus: Operation<'GetServiceLinkedRoleDeletionStatus'> = (
   _iam,
   { DeletionTaskId: id },

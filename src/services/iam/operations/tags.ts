@@ -37,6 +37,7 @@ const ofPolicy = operationsOn(existingPolicy, ({ records: { policies } }, scope,
   policies.put(scope, policy);
 });
 
+/** Throws the faults of `tagging`. */
 export const TagRole: Operation<'TagRole'> = (iam, input, context) =>
   ofRole.add(iam, context, input.RoleName, input.Tags);
 
@@ -46,6 +47,7 @@ export const UntagRole: Operation<'UntagRole'> = (iam, input, context) =>
 export const ListRoleTags: Operation<'ListRoleTags'> = (iam, input, context) =>
   ofRole.list(iam, context, input.RoleName, input);
 
+/** Throws the faults of `tagging`. */
 export const TagUser: Operation<'TagUser'> = (iam, input, context) =>
   ofUser.add(iam, context, input.UserName, input.Tags);
 
@@ -55,15 +57,18 @@ export const UntagUser: Operation<'UntagUser'> = (iam, input, context) =>
 export const ListUserTags: Operation<'ListUserTags'> = (iam, input, context) =>
   ofUser.list(iam, context, input.UserName, input);
 
+/** Throws UnmodifiableEntity for a policy of AWS, and the faults of `tagging`. */
 export const TagPolicy: Operation<'TagPolicy'> = (iam, input, context) =>
   ofPolicy.add(iam, context, input.PolicyArn, input.Tags);
 
+/** Throws UnmodifiableEntity for a policy of AWS. */
 export const UntagPolicy: Operation<'UntagPolicy'> = (iam, input, context) =>
   ofPolicy.remove(iam, context, input.PolicyArn, input.TagKeys);
 
 export const ListPolicyTags: Operation<'ListPolicyTags'> = (iam, input, context) =>
   ofPolicy.list(iam, context, input.PolicyArn, input);
 
+/** Throws the faults of `tagging`. */
 export const TagInstanceProfile: Operation<'TagInstanceProfile'> = (iam, input, context) =>
   ofProfile.add(iam, context, input.InstanceProfileName, input.Tags);
 

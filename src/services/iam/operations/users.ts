@@ -15,6 +15,7 @@ import { viewBoundary } from './boundaries.ts';
 
 const userPages = iamPages('users');
 
+/** Throws EntityAlreadyExists or LimitExceeded. */
 export const CreateUser: Operation<'CreateUser'> = (iam, input, context) => {
   const user: UserRecord = {
     name: input.UserName,
@@ -50,6 +51,7 @@ export const ListUsers: Operation<'ListUsers'> = async (iam, input, context) => 
   return { Users, ...pagingOf(page) };
 };
 
+/** Throws DeleteConflict while the user has keys, groups, policies or a login profile. */
 export const DeleteUser: Operation<'DeleteUser'> = (iam, input, context) => {
   iam.store.transaction(() => {
     const user = iam.records.users.existing(context, input.UserName);

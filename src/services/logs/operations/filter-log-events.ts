@@ -16,6 +16,7 @@ type FilterLogEvents = Input<'FilterLogEvents'>;
 type FoundPlace = Place & { stream: string };
 type Found = LogEvent & FoundPlace;
 
+/** Throws ResourceNotFound, or InvalidParameter for an invalid pattern or token. */
 export const FilterLogEvents: Operation<'FilterLogEvents'> = async (logs, input, context) => {
   const { matches } = parseFilterPattern(input.filterPattern);
   const key = eventPages.keyOf(input.nextToken);

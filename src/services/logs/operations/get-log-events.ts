@@ -10,6 +10,7 @@ import type { Operation } from '../sdk.ts';
 /** AWS: the maximum of one response. */
 export const MOST_EVENTS = 10_000;
 
+/** AWS: without a token it reads backwards unless startFromHead is set; events are always in ascending order. */
 export const GetLogEvents: Operation<'GetLogEvents'> = async (logs, input, context) => {
   const token = tokenOf(input.nextToken);
   const group = logs.records.groups.existing(context, groupNameOf(input));

@@ -9,6 +9,7 @@ import { type GroupRecord, within } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
+/** Throws ResourceAlreadyExists or LimitExceeded. */
 export const CreateLogGroup: Operation<'CreateLogGroup'> = (logs, input, context) => {
   if (input.deletionProtectionEnabled)
     throw invalid('Millpond does not support the deletion protection of log groups.');
@@ -24,11 +25,13 @@ export const CreateLogGroup: Operation<'CreateLogGroup'> = (logs, input, context
   return {};
 };
 
+/** Deletes the streams and filters first, in steps, so other requests may see a group with fewer streams. */
 export const DeleteLogGroup: Operation<'DeleteLogGroup'> = async (logs, input, context) => {
   await logs.logStore.removeGroup(context, input.logGroupName);
   return {};
 };
 
+/** Older events are hidden from now on. */
 export const PutRetentionPolicy: Operation<'PutRetentionPolicy'> = (logs, input, context) => {
   const days = input.retentionInDays;
   logs.store.transaction(() => {
@@ -70,6 +73,7 @@ const named = ({
   resourceIdentifier?: string;
 }) => groupNameOf({ logGroupName, logGroupIdentifier: resourceIdentifier });
 
+/** Throws InvalidParameter for a prefix and a pattern together. */
 export const DescribeLogGroups: Operation<'DescribeLogGroups'> = async (logs, input, context) => {
   const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupClass } = input;
   if (prefix && pattern) {

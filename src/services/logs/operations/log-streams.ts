@@ -7,6 +7,7 @@ import { pageRequest, rankPages, streamPages } from '../paging.ts';
 import { type StreamRecord, within } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws ResourceAlreadyExists. A group that has the maximum loses its stream with the oldest last write. */
 export const CreateLogStream: Operation<'CreateLogStream'> = (logs, input, context) => {
   const name = checkStreamName(input.logStreamName);
   logs.store.transaction(() => {
@@ -15,6 +16,7 @@ export const CreateLogStream: Operation<'CreateLogStream'> = (logs, input, conte
   return {};
 };
 
+/** Throws ResourceNotFound. */
 export const DeleteLogStream: Operation<'DeleteLogStream'> = (logs, input, context) => {
   logs.store.transaction(() => {
     const { name } = logs.records.groups.existing(context, groupNameOf(input));
@@ -26,6 +28,7 @@ export const DeleteLogStream: Operation<'DeleteLogStream'> = (logs, input, conte
   return {};
 };
 
+/** AWS: a prefix cannot be combined with the order by LastEventTime. */
 export const DescribeLogStreams: Operation<'DescribeLogStreams'> = async (logs, input, context) => {
   const byTime = input.orderBy === 'LastEventTime';
   const prefix = input.logStreamNamePrefix;

@@ -65,6 +65,7 @@ function metricOf(given: Transformation): MetricFilterRecord['metric'] {
   };
 }
 
+/** Throws ResourceNotFound. */
 export const DeleteMetricFilter: Operation<'DeleteMetricFilter'> = (logs, input, context) => {
   logs.store.transaction(() => {
     const group = logs.records.groups.existing(context, input.logGroupName).name;
@@ -74,6 +75,7 @@ export const DeleteMetricFilter: Operation<'DeleteMetricFilter'> = (logs, input,
   return {};
 };
 
+/** AWS: metricName and metricNamespace must be given together. */
 export const DescribeMetricFilters: Operation<'DescribeMetricFilters'> = async (logs, input, context) => {
   const { logGroupName: group, filterNamePrefix: prefix, metricName, metricNamespace } = input;
   if ((metricName === undefined) !== (metricNamespace === undefined)) {
@@ -118,6 +120,7 @@ const view = ({ group, name, pattern, metric, createdAt }: MetricFilterRecord) =
   applyOnTransformedLogs: false,
 });
 
+/** Throws InvalidParameter for an invalid pattern. Events are numbered from 1. */
 export const TestMetricFilter: Operation<'TestMetricFilter'> = (_logs, input) => {
   const { matches, valuesIn } = parseFilterPattern(input.filterPattern);
   return {

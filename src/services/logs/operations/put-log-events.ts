@@ -13,6 +13,9 @@ const HOUR_MS = 3_600_000;
 const TOO_NEW_MS = 2 * HOUR_MS;
 const TOO_OLD_MS = 14 * 24 * HOUR_MS;
 
+/**
+ * Throws InvalidParameter for a batch that is too large or not in order of time. AWS: 14 days back and 2 hours ahead.
+ */
 export const PutLogEvents: Operation<'PutLogEvents'> = (logs, input, context) => {
   checkBatch(input.logEvents);
   return logs.store.transaction(() => {

@@ -8,6 +8,7 @@ import { groupNameInArn } from '../names.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
+/** Throws ResourceNotFound, and the faults of `tagging`. */
 export const TagResource: Operation<'TagResource'> = (logs, input, context) =>
   change(logs, context, named(input.resourceArn), (held) => tagging.add(held, input.tags, context));
 
@@ -18,12 +19,15 @@ export const ListTagsForResource: Operation<'ListTagsForResource'> = (logs, inpu
   tags: logs.records.groups.existing(context, named(input.resourceArn)).tags,
 });
 
+/** AWS: the older form of TagResource, by name. */
 export const TagLogGroup: Operation<'TagLogGroup'> = (logs, input, context) =>
   change(logs, context, input.logGroupName, (held) => tagging.add(held, input.tags, context));
 
+/** AWS: the older form of UntagResource, by name. */
 export const UntagLogGroup: Operation<'UntagLogGroup'> = (logs, input, context) =>
   change(logs, context, input.logGroupName, (held) => tagging.remove(held, input.tags, context));
 
+/** AWS: the older form of ListTagsForResource, by name. */
 export const ListTagsLogGroup: Operation<'ListTagsLogGroup'> = (logs, input, context) => ({
   tags: logs.records.groups.existing(context, input.logGroupName).tags,
 });

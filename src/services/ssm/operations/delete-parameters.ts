@@ -2,6 +2,7 @@
 
 import type { Operation } from '../sdk.ts';
 
+/** Throws ParameterNotFound. */
 export const DeleteParameter: Operation<'DeleteParameter'> = (ssm, input, context) => {
   ssm.store.transaction(() => {
     ssm.records.parameters.existing(context, input.Name);

@@ -9,6 +9,9 @@ import type { Operation } from '../sdk.ts';
 
 const MAX_PAGE = 50;
 
+/**
+ * Lists only own parameters. Throws ValidationException for old and new filters together, and the faults of filters.
+ */
 export const DescribeParameters: Operation<'DescribeParameters'> = async (ssm, input, context) => {
   if (input.Filters?.length && input.ParameterFilters?.length) {
     throw validation('You can use either Filters or ParameterFilters in a single request.');

@@ -7,6 +7,7 @@ import type { Operation } from '../sdk.ts';
 
 const MAX_PAGE = 50;
 
+/** Throws ParameterNotFound. */
 export const GetParameterHistory: Operation<'GetParameterHistory'> = (ssm, input, context) => {
   const record = ssm.records.parameters.existing(context, parseAsked(context, input.Name).name);
   const { items, token } = historyPages.ofSorted(

@@ -8,6 +8,7 @@ import type { Operation } from '../sdk.ts';
 
 const MAX_PAGE = 10;
 
+/** Throws ValidationException for an invalid path, and the faults of filters. */
 export const GetParametersByPath: Operation<'GetParametersByPath'> = async (ssm, input, context) => {
   const { Path } = input;
   checkPath(Path);

@@ -8,6 +8,7 @@ import { parseAsked } from '../parameter-names.ts';
 import { findParameter, versionOf, viewParameter } from '../parameters.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws ParameterNotFound or ParameterVersionNotFound. */
 export const GetParameter: Operation<'GetParameter'> = (ssm, input, context) => ({
   Parameter: read(ssm, context, input.Name, input.WithDecryption === true),
 });

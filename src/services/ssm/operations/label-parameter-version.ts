@@ -27,6 +27,7 @@ export const LabelParameterVersion: Operation<'LabelParameterVersion'> = (ssm, i
     };
   });
 
+/** Returns labels that the version does not have as invalid. Throws ParameterVersionNotFound. */
 export const UnlabelParameterVersion: Operation<'UnlabelParameterVersion'> = (ssm, input, context) =>
   ssm.store.transaction(() => {
     const record = ssm.records.parameters.existing(context, input.Name);

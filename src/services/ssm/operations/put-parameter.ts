@@ -15,6 +15,10 @@ const MAX_STANDARD = 4_096;
 const MAX_ADVANCED = 8_192;
 const DEFAULT_KEY = 'alias/aws/ssm';
 
+/**
+ * Keeps the newest 100 versions. Throws ParameterAlreadyExists without Overwrite, and the faults of invalid names and
+ * values.
+ */
 export const PutParameter: Operation<'PutParameter'> = (ssm, input, context) => {
   checkNewName(input.Name);
   checkContent(input);

@@ -8,6 +8,7 @@ import type { ParameterRecord } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
+/** Throws InvalidResourceType, InvalidResourceId, and the faults of `tagging`. */
 export const AddTagsToResource: Operation<'AddTagsToResource'> = (ssm, input, context) => {
   change(ssm, context, input, (held) => tagging.add(held, input.Tags, context));
   return {};

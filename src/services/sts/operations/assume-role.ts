@@ -11,6 +11,7 @@ import { packedSize, transitiveTags } from '../session-tags.ts';
 const DEFAULT_SECONDS = 3600;
 const ID_LENGTH = 17;
 
+/** Throws ValidationError for an ARN that is not a role's, MalformedPolicyDocument, and the faults of session tags. */
 export const AssumeRole: Operation<'AssumeRole'> = (sts, input, context) => {
   const { RoleArn, RoleSessionName: session, DurationSeconds: seconds = DEFAULT_SECONDS } = input;
   const arn = parseArn(RoleArn);

@@ -4,6 +4,7 @@ import { partitionOf } from '../../../aws/scope.ts';
 import type { Operation } from '../sdk.ts';
 import { identityIn } from '../session.ts';
 
+/** Never fails. */
 export const GetCallerIdentity: Operation<'GetCallerIdentity'> = (_sts, _input, context) => {
   const { userId, arn } = identityIn(context.sessionToken) ?? {
     // AWS: the id of the root user is the account's id.

@@ -5,6 +5,7 @@ import { identityIn, newCredentials, transitiveTagsIn } from '../session.ts';
 
 const DEFAULT_SECONDS = 12 * 3600;
 
+/** Passes on the session's transitive tags. AWS: the default duration is 12 hours. */
 export const GetSessionToken: Operation<'GetSessionToken'> = (sts, input, context) => {
   const { DurationSeconds: seconds = DEFAULT_SECONDS } = input;
   const expires = sts.clock.now() + seconds * 1_000;

@@ -142,7 +142,7 @@ describe('GetMetricData', () => {
     [
       'a number',
       [{ Id: 'e', Expression: '1 + 1' }],
-      "Error in expression 'e': The result is a number and no time series\n",
+      "Error in expression 'e': The result is a number, not a time series\n",
     ],
     [
       'a circle',

@@ -159,9 +159,9 @@ const refusals: [string, string, Properties, RegExp][] = [
     'file systems',
     'Function',
     { FileSystemConfigs: [{ Arn: ACCESS_POINT, LocalMountPath: '/mnt/a' }] },
-    /mounts no file systems/,
+    /does not mount file systems/,
   ],
-  ['signed code', 'Function', { CodeSigningConfigArn: SIGNING }, /checks no signatures/],
+  ['signed code', 'Function', { CodeSigningConfigArn: SIGNING }, /does not check code signatures/],
   ['a flag that is none', 'Permission', { InvokedViaFunctionUrl: 'yes' }, /must be of type Boolean/],
   [
     'weights that are no list',

@@ -1,4 +1,4 @@
-// Lambda's resource types, for CloudFormation: each over Lambda's own API.
+// Lambda's resource types for CloudFormation; each calls Lambda's own API.
 
 import type { ResourceType } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
@@ -8,6 +8,7 @@ import { layerVersionType } from './resource-types/layer-version.ts';
 import { eventInvokeConfigType, permissionType, urlType } from './resource-types/permission-and-url.ts';
 import type { Sdk } from './sdk.ts';
 
+/** All resource types of Lambda. */
 export const lambdaResourceTypes = (lambda: Client<Sdk>): ResourceType[] => [
   functionType(lambda),
   layerVersionType(lambda),

@@ -1,26 +1,26 @@
-// What Lambda answers to inputs that its model does not allow, and where its server allows something else.
+// Lambda's answers to inputs that violate its model, and the constraints in which its server differs from the model.
 
 import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
 
-const ofUsualFunctions = (max: number) => ({
+const ofOrdinaryFunctions = (max: number) => ({
   instead: { max },
   because:
-    'the quotas of functions; what the model has above them is for capacity providers and durable functions',
+    'the quotas of functions; higher values in the model are for capacity providers and durable functions',
 });
 
 const NEW_RUNTIMES = {
   instead: { enum: undefined },
   because:
-    'the server says `or be a valid ARN`, and has new runtimes before the model: domain/runtimes.ts knows them',
+    'the server says `or be a valid ARN`, and knows new runtimes before the model does; domain/runtimes.ts has them',
 };
 
 export const constraints: ConstraintRules = {
   refuse: inSharedWords('ValidationException'),
   refusesMissing: true,
   exceptions: {
-    Timeout: ofUsualFunctions(900),
-    MemorySize: ofUsualFunctions(10_240),
-    EphemeralStorageSize: ofUsualFunctions(10_240),
+    Timeout: ofOrdinaryFunctions(900),
+    MemorySize: ofOrdinaryFunctions(10_240),
+    EphemeralStorageSize: ofOrdinaryFunctions(10_240),
     'CreateFunctionRequest.Runtime': NEW_RUNTIMES,
     'UpdateFunctionConfigurationRequest.Runtime': NEW_RUNTIMES,
   },

@@ -1,4 +1,4 @@
-// What every operation is given: the records, the code, and the few lookups and changes they share.
+// The context of every operation: records, code, and the lookups and changes that operations share.
 
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../aws/scope.ts';
@@ -30,6 +30,7 @@ import { aliasNotFound, functionNotFound, layerNotFound, revisionMismatch, wrong
 import type { Invoker } from './invocation.ts';
 import { codeOf, type Records } from './records.ts';
 
+/** The context that every operation gets. */
 export interface Lambda {
   records: Records;
   store: Store;
@@ -38,39 +39,40 @@ export interface Lambda {
   code: CodeStore;
   functions: Functions;
   s3: Client<typeof import('@aws-sdk/client-s3')>;
-  /** What every function of this account and region finds in its environment. */
+  /** The variables that every function of this account and region gets. */
   environmentOf(scope: Scope): Record<string, string>;
-  /** Functions whose runtime is made ready or whose code is opened, or could not be; by ARN. */
+  /** By ARN: functions whose runtime or code is being prepared, or could not be. */
   preparing: Map<string, Preparation>;
-  /** Where a package can be fetched for a while. */
+  /** A temporary URL of a package. */
   packageUrl(hash: string): string;
-  /** Called after a function's URLs changed; resolves when they are served, or no longer. */
+  /** Call it after a function's URLs changed; resolves when the changes are in effect. */
   urlsChanged(scope: Scope, name: string): Promise<void>;
-  /** Asynchronous invocations that have not been done. */
+  /** Pending asynchronous invocations. */
   readonly events: Outbox<LambdaEvent>;
   /** Runs a function; see invoker.ts. */
   invoke: Invoker['invoke'];
 }
 
+/** The preparation of a new or changed function. */
 export interface Preparation {
-  /** Never rejects. */
+  /** Resolves when the preparation has ended; never rejects. */
   ready: Promise<void>;
-  /** Whether the function is created, or changed. */
+  /** Whether the function is being created, not changed. */
   isNew: boolean;
-  /** Why its code could not be opened; the next invocation tries again. */
+  /** Why its code could not be unpacked; the next invocation tries again. */
   failure?: { reason: string; code: 'InvalidZipFileException' | 'InternalError' };
 }
 
-/** To be looked at and never changed: see Records.snapshot. */
+/** A function and one of its versions. Read-only; see Records.snapshot. */
 export interface Found {
   reference: FunctionReference;
   record: FunctionRecord;
   version: VersionRecord;
-  /** With the qualifier that was given. */
+  /** Ends with the given qualifier, if any. */
   arn: string;
 }
 
-/** Throws ResourceNotFoundException. */
+/** Finds a function by name or ARN. Throws ResourceNotFoundException. */
 export function findFunction(lambda: Lambda, name: string, scope: Scope, qualifier?: string): Found {
   const reference = readFunctionName(name, scope, qualifier);
   const arn = functionArn(reference.scope, reference.name, reference.qualifier);
@@ -80,7 +82,10 @@ export function findFunction(lambda: Lambda, name: string, scope: Scope, qualifi
   return { reference, record, version, arn };
 }
 
-/** `random`, from 0 to 1, chooses between the versions of an alias that has two. */
+/**
+ * The version that a qualifier names; `undefined` when there is none. `random`, from 0 to 1, chooses between the two
+ * versions of a weighted alias.
+ */
 export function versionOf(
   record: FunctionRecord,
   qualifier: string | undefined,
@@ -93,7 +98,7 @@ export function versionOf(
   return number === LATEST ? record.latest : record.versions[number];
 }
 
-/** Reads, changes and writes the function in one transaction. Throws ResourceNotFoundException. */
+/** Reads, changes and writes a function in one transaction. Throws ResourceNotFoundException. */
 export function changeFunction<T>(
   lambda: Lambda,
   { scope, name }: FunctionReference,
@@ -107,19 +112,22 @@ export function changeFunction<T>(
   });
 }
 
+/** Throws ResourceNotFoundException. */
 export function requireAlias(record: FunctionRecord, scope: Scope, name: string) {
   const alias = record.aliases[name];
   if (!alias) throw aliasNotFound(functionArn(scope, record.name, name));
   return alias;
 }
 
-/** Throws PreconditionFailedException when the caller has seen another revision. */
+/** Throws PreconditionFailedException when the caller expects another revision. */
 export function requireRevision(current: string, expected: string | undefined): void {
   if (expected !== undefined && expected !== current) throw revisionMismatch();
 }
 
+/** A new, random revision id. */
 export const newRevision = (): string => randomUUID();
 
+/** The layer version with this ARN, in any account and region; `undefined` when there is none. */
 export function findLayerVersion(lambda: Lambda, arn: string): LayerVersionRecord | undefined {
   const reference = readLayerVersionArn(arn);
   return (
@@ -129,7 +137,7 @@ export function findLayerVersion(lambda: Lambda, arn: string): LayerVersionRecor
 
 const specs = new WeakMap<VersionRecord, FunctionSpec>();
 
-/** What the sandbox is to run; `version` comes from a snapshot. */
+/** The specification of a version for the sandbox, cached; `version` comes from a snapshot. */
 export function specOf(lambda: Lambda, scope: Scope, name: string, version: VersionRecord): FunctionSpec {
   let spec = specs.get(version);
   if (!spec) specs.set(version, (spec = makeSpec(lambda, scope, name, version)));
@@ -163,16 +171,17 @@ function makeSpec(lambda: Lambda, scope: Scope, name: string, version: VersionRe
   };
 }
 
-/** Changes with every change of code or configuration. */
+/** The sandbox's key of a version. It changes with every change of code or configuration. */
 export const keyOf = (scope: Scope, name: string, version: VersionRecord): string =>
   `${functionArn(scope, name, version.version)} ${version.revisionId}`;
 
+/** The log group of a function's version. */
 export const logGroupOf = (name: string, version: VersionRecord): string =>
   version.logGroup ?? `/aws/lambda/${name}`;
 
 const streams = new WeakMap<EnvironmentIdentity, string>();
 
-/** One for each process, by the day it began: `2026/11/21/[$LATEST]0123…`. */
+/** The log stream of an execution environment: its start date, version and id, `2026/11/21/[$LATEST]0123…`. */
 export function logStreamOf({ version }: VersionRecord, environment: EnvironmentIdentity): string {
   let stream = streams.get(environment);
   if (!stream) {
@@ -182,7 +191,10 @@ export function logStreamOf({ version }: VersionRecord, environment: Environment
   return stream;
 }
 
-/** Makes runtime and code ready; until then a function that `isNew` is Pending, and another one's update is InProgress. */
+/**
+ * Prepares a function's runtime and code. Meanwhile a function that `isNew` is Pending, and an updated one is
+ * InProgress.
+ */
 export function prepare(lambda: Lambda, scope: Scope, record: FunctionRecord, isNew: boolean): void {
   const arn = functionArn(scope, record.name);
   const { runtime, codeHash } = record.latest;
@@ -212,7 +224,7 @@ const failureToOpen = (error: Error): NonNullable<Preparation['failure']> => ({
   code: error instanceof NotAPackage ? 'InvalidZipFileException' : 'InternalError',
 });
 
-/** Resolves when the version's code can be run. Rejects with ResourceConflictException where it cannot be opened. */
+/** Resolves when the version's code can run. Rejects with ResourceConflictException when it cannot be unpacked. */
 export async function whenReady(
   lambda: Lambda,
   scope: Scope,
@@ -225,13 +237,13 @@ export async function whenReady(
   const closed = codeOf(version).filter((hash) => !lambda.code.isOpened(hash));
   const opening = closed.map((hash) => lambda.code.opened(hash));
   await Promise.all(opening).catch((error) => {
-    lambda.log.warn({ function: name, err: error }, 'the code of a function could not be opened');
+    lambda.log.warn({ function: name, err: error }, 'the code of a function could not be unpacked');
     throw wrongState('Failed');
   });
   if (preparation?.failure && version.version === LATEST) lambda.preparing.delete(arn);
 }
 
-/** Ends what runs of these versions; the code stays until it has ended. */
+/** Ends the execution environments of these versions. Their code stays until they have ended. */
 export function retire(lambda: Lambda, keys: readonly string[]): void {
   for (const key of keys) {
     void lambda.functions
@@ -240,7 +252,7 @@ export function retire(lambda: Lambda, keys: readonly string[]): void {
   }
 }
 
-/** The layer versions with what they hold now. Throws InvalidParameterValueException for the first that is missing. */
+/** The current content of the layer versions. Throws InvalidParameterValueException for the first missing one. */
 export function findLayers(lambda: Lambda, arns: readonly string[]): LayerReference[] {
   return arns.map((arn) => {
     const layer = findLayerVersion(lambda, arn);

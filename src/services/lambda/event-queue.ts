@@ -1,4 +1,5 @@
-// Asynchronous invocations: on disk before they are accepted, run at least once, tried again when the function fails.
+// The queue of asynchronous invocations: stored before they are accepted, run at least once, retried when the
+// function fails.
 
 import type { Scope } from '../../aws/scope.ts';
 import {
@@ -17,9 +18,10 @@ import { functionArn, LATEST } from './domain/names.ts';
 import { tooManyEvents } from './faults.ts';
 import type { Invoker } from './invocation.ts';
 
-/** A lane is a function, by its name. */
+/** One lane per function, by its name. */
 export type EventQueue = Outbox<LambdaEvent>;
 
+/** The delays before the second, third, … attempt, in milliseconds. */
 export interface RetryOptions {
   retryAfterMs: readonly number[];
 }
@@ -27,7 +29,7 @@ export interface RetryOptions {
 /** AWS: one minute before the second attempt, two before the third. */
 export const AWS_RETRIES: RetryOptions = { retryAfterMs: [60_000, 120_000] };
 
-/** How many wait is not said by AWS; these are as many as a disk holds of usual ones. */
+/** AWS does not say how many events may wait; this many usual ones fit on a disk. */
 const POLICY: Omit<OutboxPolicy, 'retries'> = {
   perLane: 10,
   mostAtOnce: Number.POSITIVE_INFINITY,
@@ -39,6 +41,7 @@ const THROTTLED_PAUSE_MS = 1_000;
 /** AWS: six hours, unless the function says less. */
 const DEFAULT_MAXIMUM_AGE_SECONDS = 21_600;
 
+/** `retries` applies to functions without their own settings. */
 export function openEventQueue(lambda: Lambda, invoker: Invoker, retries: RetryOptions): EventQueue {
   const { records, store, clock, log } = lambda;
   return openOutbox<LambdaEvent>({
@@ -63,7 +66,7 @@ export function openEventQueue(lambda: Lambda, invoker: Invoker, retries: RetryO
       return { kind: 'failed', reason: `the function ${status}`, retries: ownRetries };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      // AWS: throttled attempts do not count.
+      // AWS: throttled attempts are not counted.
       return {
         ...{ kind: 'not now', reason: error.message, afterMs: THROTTLED_PAUSE_MS },
         retries: ownRetries,
@@ -80,7 +83,7 @@ function retriesOf(settings: EventInvokeRecord | undefined, { retryAfterMs }: Re
   };
 }
 
-/** In a transaction or alone. Throws TooManyRequestsException where too many wait. */
+/** Stores an event, in a transaction if one is open. Throws TooManyRequestsException when too many wait. */
 export function acceptEvent(queue: EventQueue, scope: Scope, functionName: string, event: LambdaEvent): void {
   if (queue.isFull(scope, functionName)) throw tooManyEvents();
   queue.append(scope, [functionName], event);

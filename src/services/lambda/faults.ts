@@ -1,14 +1,15 @@
-// Every error Lambda answers, with its exact text. AWS: most bear a `Type`, `User` for what the caller can mend.
+// Every error that Lambda answers, with its exact text. AWS: most have a `Type`, which is `User` when the caller can
+// correct the request.
 
 import { Fault } from '../../wire/fault.ts';
 
 const byUser = { members: { Type: 'User' } };
 
-/** Own words. */
+/** Millpond's own text. */
 export const invalidMarker = (): Fault =>
-  invalidParameter('The value of Marker is not one that a list gave.');
+  invalidParameter('The value of Marker was not returned by this list operation.');
 
-/** The names of two, by which resource types tell that a step was done already. */
+/** The shapes of two errors that tell resource types that a step was already done. */
 export const GONE = /^ResourceNotFoundException$/;
 export const EXISTS = /^ResourceConflictException$/;
 
@@ -109,7 +110,7 @@ export const noProvisionedConcurrency = (): Fault =>
     byUser,
   );
 
-/** AWS: as its clients' reports have it. */
+/** AWS: the text is from reports of clients. */
 export const tooManyTags = (): Fault => invalidParameter('Number of tags exceeds resource tag limit.');
 
 export const couldNotUnzip = (): Fault =>
@@ -123,7 +124,7 @@ export const objectNotRead = (code: string, message: string): Fault =>
 
 export const layerNotFound = (arn: string): Fault => invalidParameter(`Layer version ${arn} does not exist.`);
 
-/** AWS: what the model itself forbids is told in this form. */
+/** AWS: the form of errors for violations of the model. */
 export const failedConstraint = (member: string, value: unknown, constraint: string): Fault =>
   new Fault(
     'ValidationException',
@@ -145,13 +146,13 @@ export const throttled = (): Fault =>
     members: { Type: 'User', Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
   });
 
-/** More events wait than may. AWS does not say how many that are. */
+/** Too many events wait. AWS does not say how many may. */
 export const tooManyEvents = (): Fault =>
   new Fault('TooManyRequestsException', 'Rate Exceeded.', {
     members: { Type: 'User', Reason: 'CallerRateLimitExceeded' },
   });
 
-/** More run at once than this machine may bear. */
+/** More environments run at once than this machine can support. */
 export const tooManyAtOnce = (): Fault =>
   new Fault('TooManyRequestsException', 'Rate Exceeded.', {
     members: { Type: 'User', Reason: 'ConcurrentInvocationLimitExceeded' },

@@ -1,7 +1,7 @@
-// Serves function URLs: an HTTP server for each, on a loopback port that the record keeps, so that a URL stays the same
-// for as long as it lives. They are public, for web pages too, and a URL's CORS configuration says which pages may read
-// the answers. A page that rebinds a name of its own would share the URL's origin and so evade that; it is refused by
-// its Host header, as AWS refuses all names but the URL's own.
+// Serves function URLs: one HTTP server per URL, on a loopback port that is stored with it, so that the URL never
+// changes. URLs are public, for web pages too, and a URL's CORS settings decide which pages may read its answers. A
+// page could evade that by rebinding a host name of its own to the URL's address; such a request is refused by its
+// Host header, as AWS refuses all host names but the URL's own.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -17,22 +17,24 @@ import { eventOf, responseOf } from './domain/url-request.ts';
 import type { Invoker } from './invocation.ts';
 import { HAS_URL } from './records.ts';
 
+/** The servers of all function URLs. */
 export interface FunctionUrls {
-  /** Opens what is recorded and not open, closes what is no longer. */
+  /** Opens servers for new URLs of a function, and closes those of deleted ones. */
   follow(scope: Scope, name: string): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** AWS: in these words. */
+/** AWS: the exact text. */
 const FORBIDDEN = '{"Message":"Forbidden"}';
 const ACCESS_DENIED = { 'x-amzn-errortype': 'AccessDeniedException' };
 
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 const MOST_CONNECTIONS = 1_000;
-/** Of all bodies that are received and worked on, over all URLs. Small ones are no more than connections. */
+/** The limit of all request bodies in memory, over all URLs. Small ones are counted only as connections. */
 const BODIES_IN_ALL: ByteBudgetOptions = { mostBytes: 128 * 1024 * 1024, waitMs: 0, freeBytes: 64 * 1024 };
 
+/** `isOwnHost` decides which Host headers are accepted. */
 export function createFunctionUrls(
   lambda: Lambda,
   invoker: Invoker,
@@ -44,7 +46,7 @@ export function createFunctionUrls(
   const open = new Map<string, Server>();
   const under = new Map<string, Promise<void>>();
 
-  /** One after the other for a function. */
+  /** Runs one update at a time per function. */
   function follow(scope: Scope, name: string): Promise<void> {
     const key = functionArn(scope, name);
     const done = (under.get(key) ?? Promise.resolve()).then(() => look(scope, name));
@@ -102,7 +104,7 @@ export function createFunctionUrls(
       await listenAt(server, port, '127.0.0.1');
     } catch (error) {
       if (port === 0) throw error;
-      log.warn({ function: name, port }, 'the port of a function URL is taken; it gets another');
+      log.warn({ function: name, port }, 'the port of a function URL is in use; the URL gets another port');
       await listenAt(server, 0, '127.0.0.1');
     }
     server.on('error', (error) => log.warn({ err: error, function: name }, 'a function URL failed'));
@@ -216,7 +218,7 @@ function answer(
   response.end(bytes);
 }
 
-/** By a header or in the query string; whether truly is not verified, as nowhere in Millpond. */
+/** Whether a header or the query has a signature. It is not verified; Millpond verifies none. */
 function isSigned({ headers, url = '' }: IncomingMessage): boolean {
   if (headers.authorization?.startsWith('AWS4-')) return true;
   return new URL(url, 'http://localhost').searchParams.has('X-Amz-Signature');

@@ -1,7 +1,10 @@
+// Lambda's manifest: its files, the services that it calls, and how it is built.
+
 import { join } from 'node:path';
 import { manifest, to } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 
+/** See control/manifest.ts. */
 export const lambda = manifest<Sdk>()({
   name: 'lambda',
   files: {

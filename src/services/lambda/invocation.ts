@@ -1,26 +1,28 @@
-// One invocation of a function: what is asked, and what comes of it.
+// The types of one invocation of a function.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
 import type { FunctionRecord, VersionRecord } from './domain/model.ts';
 
+/** An invocation to run. */
 export interface Call {
   scope: Scope;
   record: FunctionRecord;
   version: VersionRecord;
-  /** As the caller named the function. */
+  /** The ARN with the qualifier that the caller used. */
   arn: string;
   requestId: string;
   event: Buffer;
   clientContext?: string;
 }
 
+/** The outcome of an invocation. */
 export interface Invoked extends Outcome {
   /** The whole log of the invocation. */
   lines: readonly LogLine[];
 }
 
 export interface Invoker {
-  /** Rejects with TooManyRequestsException; whatever the function does wrong is in what it resolves to. */
+  /** Resolves also when the function fails; rejects with TooManyRequestsException when it may not run. */
   invoke(call: Call): Promise<Invoked>;
 }

@@ -1,5 +1,5 @@
-// Runs one invocation of a function: concurrency, the sandbox, the log, the metrics. Whoever asks, by the API, by a URL or from the
-// queue, asks here.
+// Runs one invocation of a function: concurrency limits, the sandbox, the log and the metrics. The API, function URLs
+// and the event queue all call this.
 
 import type { LogLine, Outcome } from '../../sandbox/functions/function.ts';
 import { keyOf, type Lambda, logGroupOf, logStreamOf, retire, specOf, whenReady } from './context.ts';
@@ -12,10 +12,14 @@ import type { LogWriter } from './log-writer.ts';
 import type { InvocationMetrics } from './metrics.ts';
 import { codeOf } from './records.ts';
 
+/** See `Invoker`. */
 export function createInvoker(lambda: Lambda, logs: LogWriter, metrics: InvocationMetrics): Invoker {
   const running = new Map<string, number>();
 
-  /** A call that outlived its version may have begun an environment after the version's were ended: ends it too. */
+  /**
+   * A call that outlives its version may start an environment after the version's environments were ended. End it
+   * too.
+   */
   function retireOutlived({ scope, record, version }: Call): void {
     const current = lambda.records.snapshot(scope, record.name);
     if (current === record) return;
@@ -54,7 +58,7 @@ export function createInvoker(lambda: Lambda, logs: LogWriter, metrics: Invocati
       if (call.record.reservedConcurrency !== undefined && now >= call.record.reservedConcurrency)
         throw refused(call, throttled());
       running.set(key, now + 1);
-      // Until an environment holds it: the function may be deleted while its runtime is made ready.
+      // Hold the code until an environment does: the function may be deleted while its runtime is prepared.
       const releaseCode = lambda.code.hold(codeOf(call.version));
       metrics.began(calledAs(call), now + 1);
       try {
@@ -70,7 +74,7 @@ export function createInvoker(lambda: Lambda, logs: LogWriter, metrics: Invocati
   };
 }
 
-/** `name`, or `name:alias` as the caller named it. */
+/** The function as the caller named it: `name` or `name:alias`. */
 const calledAs = ({ scope, record, arn }: Call) => ({
   scope,
   functionName: record.name,

@@ -1,4 +1,4 @@
-// Brings what functions print to CloudWatch Logs, in batches. A log service that is slow or absent costs log lines, never
+// Sends the output of functions to CloudWatch Logs, in batches. A slow or missing log service costs log lines, never
 // an invocation.
 
 import { type Scope, scopeKey } from '../../aws/scope.ts';
@@ -8,6 +8,7 @@ import type { LogLine } from '../../sandbox/functions/function.ts';
 import type { Client } from '../../wire/client.ts';
 import { Fault } from '../../wire/fault.ts';
 
+/** A queue of log lines. */
 export interface LogWriter {
   /** Never waits, never throws. Lines of one stream stay in order. */
   write(scope: Scope, group: string, stream: string, lines: readonly LogLine[]): void;
@@ -28,7 +29,7 @@ interface LogEvent {
   message: string;
 }
 
-/** AWS: 10,000 events and 1 MiB a call, of which each event takes 26 bytes beside its text. */
+/** AWS: a call has at most 10,000 events and 1 MiB, with 26 bytes of overhead per event. */
 const POLICY: BatchPolicy = {
   gatherMs: 100,
   mostWaiting: 100_000,
@@ -37,9 +38,10 @@ const POLICY: BatchPolicy = {
 };
 const OVERHEAD_BYTES = 26;
 const MOST_EVENT_BYTES = 256 * 1024;
-/** Streams are as many as processes were; so many are remembered to exist. */
+/** Every environment has its own stream; this many are remembered as existing. */
 const MOST_KNOWN = 1_000;
 
+/** Creates groups and streams when needed. */
 export function createLogWriter(logs: Logs, log: Log): LogWriter {
   const known = new Set<string>();
   const keyOf = ({ scope, group, stream }: Stream) => `${scopeKey(scope)} ${group} ${stream}`;
@@ -59,7 +61,7 @@ export function createLogWriter(logs: Logs, log: Log): LogWriter {
       await logs.call('PutLogEvents', input, stream.scope);
     } catch (error) {
       if (!(error instanceof Fault) || error.shape !== 'ResourceNotFoundException') throw error;
-      // Deleted by a user meanwhile.
+      // A user has deleted the stream meanwhile.
       await make(stream);
       await logs.call('PutLogEvents', input, stream.scope);
     }

@@ -1,5 +1,5 @@
-// Tells CloudWatch of invocations: AWS/Lambda. Counted in memory, told some seconds later, bounded. A CloudWatch that is
-// slow or absent costs metrics, never an invocation.
+// Sends AWS/Lambda metrics to CloudWatch. Counts in memory and sends some seconds later, within bounds. A slow or
+// missing CloudWatch costs metrics, never an invocation.
 
 import { type Scope, scopeKey } from '../../aws/scope.ts';
 import { type BatchPolicy, createBatcher } from '../../control/batcher.ts';
@@ -8,20 +8,21 @@ import type { Log } from '../../kernel/log.ts';
 import type { Client } from '../../wire/client.ts';
 import { InvocationTally, type Ran } from './domain/invocation-metrics.ts';
 
-/** Whose invocation: its account and region, the function, and the function as it was called, `name:alias`. */
+/** The invoked function: account and region, name, and the name that the caller used (`name:alias`). */
 export interface CalledFunction {
   scope: Scope;
   functionName: string;
   resource: string;
 }
 
+/** Counters of invocations. No method waits or throws. */
 export interface InvocationMetrics {
-  /** One begins; so many of its function run now. */
+  /** An invocation begins; `running` of the function run now. */
   began(of: CalledFunction, running: number): void;
-  /** It ended just now. */
+  /** An invocation ended just now. */
   ended(of: CalledFunction, ran: Ran): void;
   throttled(of: CalledFunction): void;
-  /** Tells what is left. */
+  /** Sends the rest. */
   stop(): Promise<void>;
 }
 
@@ -39,20 +40,21 @@ interface Entry {
   tally: InvocationTally;
 }
 
-/** AWS: what one datum's metrics may be. */
+/** The most data that one entry is split into. */
 const MOST_DATA_OF_ONE = 20;
-/** AWS: a call may hold 1,000 data. What waits are functions, names they are called by, and minutes. */
+/** AWS: a call has at most 1,000 data. An entry is one function, one name of it, and one minute. */
 const POLICY: BatchPolicy = { gatherMs: 10_000, mostWaiting: 10_000, mostItems: 1_000, mostSize: 1_000 };
 const MINUTE_MS = 60_000;
 
+/** See `InvocationMetrics`. */
 export function createInvocationMetrics(options: {
-  /** Without it nothing is counted. */
+  /** Nothing is counted without it. */
   cloudwatch: CloudWatch | undefined;
   clock: Clock;
   log: Log;
 }): InvocationMetrics {
   const { cloudwatch, clock, log } = options;
-  /** Of those that wait to be told: what comes meanwhile is added to them. */
+  /** Entries that wait to be sent; new counts are added to them. */
   const entries = new Map<string, Entry>();
   const batcher =
     cloudwatch &&
@@ -88,7 +90,7 @@ export function createInvocationMetrics(options: {
 
   return {
     began: (of, running) => count(of, clock.now(), (tally) => tally.concurrent(running)),
-    // AWS: by the minute in which it was called.
+    // AWS: counted in the minute in which it was called.
     ended: (of, ran) => count(of, clock.now() - ran.durationMs, (tally) => tally.ran(ran)),
     throttled: (of) => count(of, clock.now(), (tally) => tally.throttled()),
     stop: async () => batcher?.stop(),

@@ -1,4 +1,4 @@
-// Every operation that Lambda has here. What is missing answers that it is not implemented.
+// The operations of Lambda that Millpond has. Others answer that they are not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Lambda } from './context.ts';
@@ -60,6 +60,7 @@ import { UpdateFunctionCode, UpdateFunctionConfiguration } from './operations/up
 import { ListVersionsByFunction, PublishVersion } from './operations/versions.ts';
 import type { Sdk } from './sdk.ts';
 
+/** By the operation's AWS name. */
 export const operations: Operations<Sdk, Lambda> = {
   AddLayerVersionPermission,
   AddPermission,

@@ -1,5 +1,5 @@
-// Where GetFunction and GetLayerVersion point for a package of code: a loopback address with a secret in its path, as
-// AWS's is a pre-signed one.
+// Serves the code packages to which GetFunction and GetLayerVersion link, on a loopback port with a secret in the
+// path. AWS uses pre-signed URLs.
 
 import type { AddressInfo } from 'node:net';
 import { close, createBoundedServer, listen } from '../../kernel/http-server.ts';
@@ -8,12 +8,14 @@ import type { CodeStore } from './code/code-store.ts';
 
 const MOST_CONNECTIONS = 100;
 
+/** An HTTP server of code packages. */
 export interface PackageServer {
   urlOf(hash: string): string;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** The secret is new in every process. */
 export function createPackageServer(code: CodeStore): PackageServer {
   const secret = randomHex(32);
   const server = createBoundedServer((request, response) => {

@@ -1,4 +1,4 @@
-// Pages as Lambda's lists give them: a marker, and at most 50 items unless fewer are asked for.
+// Pages of Lambda's lists: a marker, and at most 50 items.
 
 import { type PageRequest, type Pages, pagesOf } from '../../aws/pages.ts';
 import { LATEST } from './domain/names.ts';
@@ -16,10 +16,10 @@ export const layerVersionPages = pages('layer versions');
 export const eventInvokePages = pages('event invoke configs');
 export const urlPages = pages('function urls');
 
-/** Sorts versions: $LATEST, then by number. */
+/** The sort key of versions: $LATEST first, then by number. */
 export const versionKey = (version: string): string => (version === LATEST ? '' : version.padStart(9, '0'));
 
-/** AWS: more than 50 may be asked for, and are not given. */
+/** AWS: a limit above 50 is accepted but has no effect. */
 export const pageRequest = (input: {
   Marker?: string | undefined;
   MaxItems?: number | undefined;

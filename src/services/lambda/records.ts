@@ -1,4 +1,4 @@
-// Where Lambda's documents are kept, and which code they refer to.
+// The collections of Lambda's records, and the code packages that they refer to.
 
 import { openRecords as openKind, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
 import { type Scope, scopeKey } from '../../aws/scope.ts';
@@ -8,18 +8,19 @@ import type { FunctionRecord, LayerRecord, VersionRecord } from './domain/model.
 import { functionArn } from './domain/names.ts';
 import { functionExists, functionNotFound, notFound } from './faults.ts';
 
+/** Lambda's records. */
 export interface Records {
-  /** The function as it is now, to be looked at and never changed: the same object until it does change. */
+  /** The current record, read-only and shared: the same object until the record changes. */
   snapshot(scope: Scope, name: string): FunctionRecord | undefined;
   functions: RecordsOf<FunctionRecord>;
   layers: RecordsOf<LayerRecord>;
-  /** Whether a function or a layer has this package. */
+  /** Whether a function or a layer refers to this package. */
   refersTo(hash: string): boolean;
-  /** Counts what earlier runs recorded. Before it resolves, `refersTo` does not know of that. */
+  /** Counts the references of stored records; `refersTo` is incomplete before it resolves. */
   start(): Promise<void>;
 }
 
-/** The key of those with a function URL, in the index `url`. */
+/** The key, in the index `url`, of functions that have a URL. */
 export const HAS_URL = 'yes';
 
 const FUNCTION: RecordKind<FunctionRecord> = {
@@ -38,7 +39,7 @@ const LAYER: RecordKind<LayerRecord> = {
 
 type Place = [scope: Scope, name: string];
 
-/** `onUnreferenced` is called after the commit by which the last record that had a package lost it. */
+/** `onUnreferenced` is called after the commit that removes the last reference to a package. */
 export function openRecords(store: Store, onUnreferenced: (hash: string) => void): Records {
   const references = countCodeReferences();
   const snapshots = new Map<string, FunctionRecord>();
@@ -76,7 +77,7 @@ export function openRecords(store: Store, onUnreferenced: (hash: string) => void
   };
 }
 
-/** Tells of every change, in its transaction; without a record when that was removed. */
+/** Calls `changed` for every change, within its transaction; without a record for a removal. */
 function followed<T extends { name: string }>(
   records: RecordsOf<T>,
   changed: (record: T | undefined, ...place: Place) => void,
@@ -103,7 +104,7 @@ function followed<T extends { name: string }>(
   };
 }
 
-/** What a version runs: its package and its layers'. */
+/** The packages of a version: its own and its layers'. */
 export const codeOf = (version: VersionRecord): string[] => [
   version.codeHash,
   ...version.layers.map(({ codeHash }) => codeHash),

@@ -1,4 +1,4 @@
-// Lambda: how its parts are put together.
+// Builds Lambda from its parts, and starts and stops them.
 
 import { join } from 'node:path';
 import type { Scope } from '../../aws/scope.ts';
@@ -21,6 +21,7 @@ import { createPackageServer } from './package-server.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 
+/** What Lambda needs from its host. */
 export interface LambdaDependencies {
   store: Store;
   clock: Clock;
@@ -28,26 +29,28 @@ export interface LambdaDependencies {
   functions: Functions;
   s3: Client<typeof import('@aws-sdk/client-s3')>;
   logs: Client<typeof import('@aws-sdk/client-cloudwatch-logs')>;
-  /** Told of invocations. */
+  /** Gets metrics of invocations; without it there are none. */
   cloudwatch?: Client<typeof import('@aws-sdk/client-cloudwatch')>;
-  /** Packages of code are kept in `code` below it. */
+  /** Code packages are in `code` below this directory. */
   directory: string;
-  /** What every function finds in its environment: endpoints, certificates, credentials. */
+  /** The variables of every function: endpoints, certificates, credentials. */
   environmentOf(scope: Scope): Record<string, string>;
   /** Whether a function URL may be called under this Host header. */
   isOwnHost(host: string | undefined, httpVersion: string): boolean;
-  /** AWS's by default. */
+  /** The delays of retries; AWS's by default. */
   retries?: RetryOptions;
 }
 
+/** The service with its background work. */
 export interface LambdaService {
   service: Service;
-  /** Opens function URLs and goes on with what was accepted. */
+  /** Opens function URLs and resumes accepted asynchronous invocations. */
   start(): Promise<void>;
-  /** Ends everything, the functions too: accepted events that run are run again after the next start. */
+  /** Stops everything, including the functions. Accepted events that are running run again after the next start. */
   stop(): Promise<void>;
 }
 
+/** Does no work before `start`. */
 export function createLambda(dependencies: LambdaDependencies): LambdaService {
   const { store, clock, functions, s3 } = dependencies;
   const log = dependencies.log.child({ service: 'lambda' });

@@ -1,4 +1,4 @@
-// Records as the API shows them.
+// Renders records in the form of the API.
 
 import { partitionOf, type Scope } from '../../aws/scope.ts';
 import { derivedHex } from '../../kernel/ids.ts';
@@ -17,9 +17,10 @@ import type { Output } from './sdk.ts';
 
 type Configuration = Output<'GetFunctionConfiguration'>;
 
-/** `2026-11-21T10:00:00.000+0000`: Lambda's own form. */
+/** A time in Lambda's own form: `2026-11-21T10:00:00.000+0000`. */
 export const timeText = (ms: number): string => new Date(ms).toISOString().replace('Z', '+0000');
 
+/** A version's configuration with its current state. `qualifier` is part of the ARN when given. */
 export function viewConfiguration(
   lambda: Lambda,
   scope: Scope,
@@ -80,7 +81,7 @@ const UPDATING = {
   State: 'Active',
   LastUpdateStatus: 'InProgress',
   LastUpdateStatusReason: REASON,
-  // AWS: a code that its model does not have.
+  // AWS: this code is missing in its model.
   LastUpdateStatusReasonCode: 'Creating' as 'InternalError',
 } as const;
 
@@ -100,12 +101,12 @@ function stateOf(preparation: Preparation | undefined): Partial<Configuration> {
       };
 }
 
-/** AWS: the answer to CreateFunction says nothing of updates, however soon the function is there. */
+/** AWS: the answer to CreateFunction is always Pending and has no update status. */
 export function asCreated({ LastUpdateStatus: _, ...configuration }: Configuration): Configuration {
   return { ...configuration, ...PENDING };
 }
 
-/** AWS: an update is under way when it is answered, and looked for afterwards. */
+/** AWS: the answer to an update is always InProgress; clients poll for its end. */
 export const asUpdated = (configuration: Configuration): Configuration => ({ ...configuration, ...UPDATING });
 
 const viewLogging = (logging: JsonLogging | undefined) =>
@@ -117,10 +118,11 @@ const viewLogging = (logging: JsonLogging | undefined) =>
       }
     : { LogFormat: 'Text' as const };
 
-/** AWS: 64 hexadecimal digits that stand for a build of a runtime. */
+/** AWS: the ARN ends with 64 hexadecimal digits that identify a build of the runtime. */
 export const runtimeVersionArn = (scope: Scope, runtime: string): string =>
   `arn:${partitionOf(scope.region)}:lambda:${scope.region}::runtime:${derivedHex(64, 'runtime', runtime)}`;
 
+/** An alias in the form of the API. */
 export const viewAlias = (scope: Scope, functionName: string, alias: AliasRecord): Output<'GetAlias'> => ({
   AliasArn: functionArn(scope, functionName, alias.name),
   Name: alias.name,
@@ -132,6 +134,7 @@ export const viewAlias = (scope: Scope, functionName: string, alias: AliasRecord
   }),
 });
 
+/** A layer version with its content, whose `Location` is empty. */
 export function viewLayerVersion(scope: Scope, name: string, version: LayerVersionRecord) {
   return {
     LayerArn: layerArn(scope, name),
@@ -144,7 +147,7 @@ export function viewLayerVersion(scope: Scope, name: string, version: LayerVersi
   };
 }
 
-/** AWS: lists leave out what was not given. */
+/** A layer version in a list. AWS: lists omit members that were not set. */
 export function listedLayerVersion(scope: Scope, name: string, version: LayerVersionRecord) {
   const { Description, CompatibleArchitectures, CompatibleRuntimes, ...rest } = viewLayerVersionItem(
     scope,
@@ -171,8 +174,10 @@ const viewLayerVersionItem = (scope: Scope, name: string, version: LayerVersionR
   ...(version.license !== undefined && { LicenseInfo: version.license }),
 });
 
+/** The URL of a function URL. */
 export const urlText = ({ port }: UrlRecord): string => `http://127.0.0.1:${port}/`;
 
+/** A function URL in the form of the API. */
 export function viewUrl(
   scope: Scope,
   name: string,
@@ -200,6 +205,7 @@ export function viewUrl(
   };
 }
 
+/** Settings of asynchronous invocation in the form of the API. */
 export const viewEventInvoke = (
   scope: Scope,
   name: string,

@@ -1,11 +1,13 @@
-// Which packages of code records refer to: counted when Lambda starts, and changed with every commit afterwards.
+// Counts which code packages the records refer to: all of them at the start, and changes with every commit.
 
+/** Reference counts of code packages, by the hash of the package. */
 export interface CodeReferences {
-  /** What this record refers to from now on; returns what no record refers to any more. */
+  /** Sets the packages that this record refers to; returns those that no record refers to any more. */
   set(owner: string, hashes: Iterable<string>): string[];
   has(hash: string): boolean;
 }
 
+/** Starts empty. */
 export function countCodeReferences(): CodeReferences {
   const owned = new Map<string, ReadonlySet<string>>();
   const counts = new Map<string, number>();

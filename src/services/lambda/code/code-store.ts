@@ -1,9 +1,9 @@
-// Packages of code on disk, each under the hash of its bytes: the package as it came and what it holds. Knows nothing of
-// functions and layers, which share it; when a package may be deleted is decided by LeasedContent.
+// Keeps code packages on disk by the hash of their bytes: the package as it was uploaded, and its unpacked content.
+// Does not know functions or layers, which share packages; LeasedContent decides when a package may be deleted.
 //
-// `HASH/package.zip` is a whole package that can be opened, always. `HASH/content/` is what it holds, all of it; a package
-// of many files is opened after it was put, and again by the next process if this one ends meanwhile. `HASH.RANDOM/` is
-// what is being made or deleted; after the end of the process it is garbage.
+// `HASH/package.zip` is always a complete package that can be unpacked. `HASH/content/` is its complete content; a
+// package with many files is unpacked after `put`, or by the next process if this one ends first. `HASH.RANDOM/` is a
+// directory that is being made or deleted; after the process ends it is garbage.
 
 import { randomUUID, webcrypto } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -15,58 +15,66 @@ import { LeasedContent, type Release } from '../../../store/leased-content.ts';
 import { createOpener } from './opener.ts';
 import { Stopped } from './refusals.ts';
 
+/** A package that `put` has stored. */
 export interface StoredCode {
   /** SHA-256, hexadecimal. */
   hash: string;
-  /** As it came. */
+  /** The size of the package as it was uploaded. */
   bytes: number;
-  /** To be called when it is recorded, or will not be. */
+  /** Call this once a record refers to the package, or none will. */
   release: Release;
 }
 
+/** Code packages by hash. */
 export interface CodeStore {
   /**
-   * Rejects with NotAPackage, TooLargeOpened or an OperationalError, keeping nothing. A package of many files has been
-   * read by then, and is opened in the background.
+   * Stores a package. Rejects with NotAPackage, TooLargeOpened or an OperationalError, keeping nothing. A package
+   * with many files is checked by then and unpacked in the background.
    */
   put(zip: Buffer): Promise<StoredCode>;
-  /** Whether a package is known to be opened: without a look at the disk, so that an invocation may ask. */
+  /** Whether a package is known to be unpacked. Does not touch the disk, so invocations may call it. */
   isOpened(hash: string): boolean;
-  /** Resolves when it is opened. Rejects with the same as `put`; a later call tries again. */
+  /** Resolves when the package is unpacked. Rejects as `put` does; a later call tries again. */
   opened(hash: string): Promise<void>;
-  /** Keeps packages while they are used; to be called in the turn of the event loop that read their record. */
+  /**
+   * Keeps packages from deletion until the release is called. Call it in the same turn of the event loop that read
+   * their record.
+   */
   hold(hashes: readonly string[]): Release;
-  /** No record refers to it any more. */
+  /** Reports that no record refers to the package any more. */
   abandon(hash: string): void;
-  /** What the package holds, once it is opened. */
+  /** The directory of the unpacked content. */
   directoryOf(hash: string): string;
-  /** Rejects when there is none. */
+  /** The package as it was uploaded. Rejects when there is none. */
   readPackage(hash: string): Promise<Buffer>;
-  /** Deletes what no record refers to and what an earlier end left half done. Nothing may be put before it resolves. */
+  /** Deletes unreferenced packages and the remains of an earlier crash. Call `put` only after it resolves. */
   start(): Promise<void>;
-  /** Waits for deletions that are under way; a package that is being opened is left to the next start. */
+  /** Waits for running deletions. Interrupts unpacking, which the next start repeats. */
   stop(): Promise<void>;
 }
 
+/** Where packages are kept, and which are in use. */
 export interface CodeStoreOptions {
-  /** Its own; made when it is missing. */
+  /** The store's own directory; created when missing. */
   root: string;
   isReferenced(hash: string): boolean;
   log: Log;
-  /** A package of more entries is put before it is opened; 2,000 by default. */
+  /** Packages with more entries are unpacked after `put`; 2,000 by default. */
   openedAtOnce?: number;
-  /** For tests: called between any two changes on disk; the next one waits for it. */
+  /** For tests: awaited between any two changes on disk. */
   between?(step: Step): Promise<void>;
 }
 
+/** The changes on disk, in order; see `between`. */
 export type Step = 'begun' | 'written' | 'read' | 'placed' | 'opened' | 'in place' | 'taken away';
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** Takes about a tenth of a second to open. */
+/** This many take about a tenth of a second. */
 const OPENED_AT_ONCE = 2_000;
 const CANNOT_STORE = 'The code of functions cannot be stored';
 
+/** Touches nothing on disk before `start`. */
 export function openCodeStore(options: CodeStoreOptions): CodeStore {
   const { root, isReferenced, log, openedAtOnce = OPENED_AT_ONCE, between } = options;
   const placeOf = (hash: string) => join(root, hash);
@@ -124,11 +132,10 @@ export function openCodeStore(options: CodeStoreOptions): CodeStore {
     opened.add(hash);
   }
 
-  /** For those who need it later; they try again where this failed. */
+  /** Unpacks in the background. Failures are logged, and the next call of `opened` tries again. */
   const openLater = (hash: string): void =>
     void open(hash).catch((error) => {
-      if (!(error instanceof Stopped))
-        log.warn({ err: error, hash }, 'a package of code could not be opened');
+      if (!(error instanceof Stopped)) log.warn({ err: error, hash }, 'a code package could not be unpacked');
     });
 
   async function failed(error: unknown, partial: string): Promise<unknown> {
@@ -136,7 +143,7 @@ export function openCodeStore(options: CodeStoreOptions): CodeStore {
     return hostFailure(error, CANNOT_STORE) ?? error;
   }
 
-  /** Out of its place in one step, so that a package is there whole or not at all. */
+  /** Renamed away in one step, so that a package is either complete or absent. */
   async function remove(hash: string): Promise<void> {
     const doomed = besides(hash);
     opened.delete(hash);
@@ -150,15 +157,15 @@ export function openCodeStore(options: CodeStoreOptions): CodeStore {
     await opener.delete(doomed);
   }
 
-  /** Never rejects: what stays goes at the next start. */
+  /** Never rejects: the next start deletes what remains. */
   const discard = (path: string): Promise<void> =>
     opener
       .delete(path)
-      .catch((error) => log.warn({ err: error, path }, 'code that is not needed could not be deleted'));
+      .catch((error) => log.warn({ err: error, path }, 'unneeded code could not be deleted'));
 
   return {
     async put(zip) {
-      // Off the event loop: a package may have 50 MB.
+      // Not on the event loop: a package may have 50 MB.
       const hash = Buffer.from(await webcrypto.subtle.digest('SHA-256', zip)).toString('hex');
       const release = await leases.obtain(hash, () => make(hash, zip));
       if (existsSync(contentOf(hash))) opened.add(hash);
@@ -190,12 +197,12 @@ export function openCodeStore(options: CodeStoreOptions): CodeStore {
       await Promise.all([leases.settled(), collecting]);
       await opener.stop();
       await Promise.allSettled(opening.values());
-      // Of what was deleted while it was opened.
+      // Wait for deletions of packages that were being unpacked.
       await leases.settled();
       await opener.stop();
     },
   };
 }
 
-/** As the API shows it. */
+/** A hash in the form of the API (`CodeSha256`). */
 export const asBase64 = (hash: string): string => Buffer.from(hash, 'hex').toString('base64');

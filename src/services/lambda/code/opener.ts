@@ -1,16 +1,19 @@
-// Opens and deletes packages of code on threads of their own: 60,000 files take seconds of system calls, and the event
-// loop has names, health checks and failovers to see to. A thread ends when it has had nothing to do for a while.
+// Unpacks and deletes code packages on separate threads: 60,000 files take seconds of system calls, and DNS, health
+// checks and failovers need the event loop. An idle thread ends after a while.
 
 import { Worker } from 'node:worker_threads';
 import { type OperationalCode, OperationalError } from '../../../kernel/errors.ts';
 import { NotAPackage, Stopped, TooLargeOpened } from './refusals.ts';
 
-/** Paths are absolute. */
+/** A message to the thread. Paths are absolute. */
 export type OpeningTask =
-  /** Makes the directory, which must not exist, and fills it. A package of more entries is read and not opened. */
+  /**
+   * Creates the directory, which must not exist, and unpacks into it. A package with more entries is only checked.
+   */
   | { kind: 'open'; package: string; directory: string; mostEntries?: number | undefined }
   | { kind: 'delete'; path: string };
 
+/** The thread's answer to a task. */
 export type FromThread =
   | { kind: 'done'; isOpened: boolean }
   | { kind: 'too large' }
@@ -18,20 +21,23 @@ export type FromThread =
   | { kind: 'machine'; code: OperationalCode; message: string }
   | { kind: 'failed'; message: string; code?: string };
 
-/** Rejects with NotAPackage, TooLargeOpened, Stopped, an OperationalError or an error of the system. */
+/** Methods reject with NotAPackage, TooLargeOpened, Stopped, an OperationalError or an error of the system. */
 export interface Opener {
-  /** Resolves to whether it was opened: a package of more than `mostEntries` is read to its end, and nothing is made. */
+  /**
+   * Resolves to whether the package was unpacked: with more than `mostEntries` it is only checked, and nothing is
+   * written.
+   */
   open(zipPath: string, directory: string, mostEntries?: number): Promise<boolean>;
   delete(path: string): Promise<void>;
-  /** Ends the threads, whatever they do; what they do is left half done. */
+  /** Ends the threads at once; their tasks stay half done. */
   stop(): Promise<void>;
 }
 
-/** So that a small package does not wait for a large one. */
+/** Two, so that a small package does not wait for a large one. */
 const MOST_THREADS = 2;
 const IDLE_MS = 10_000;
 
-/** Beside this file, in a clone and in the bundle. */
+/** Next to this file, both in a clone and in the bundle. */
 const THREAD = new URL(
   import.meta.url.endsWith('.ts') ? './opening-thread.ts' : './code-opening-thread.js',
   import.meta.url,
@@ -48,6 +54,7 @@ interface Thread {
   timer?: NodeJS.Timeout | undefined;
 }
 
+/** Starts threads on demand. */
 export function createOpener(): Opener {
   const waiting: Waiting[] = [];
   const threads = new Set<Thread>();

@@ -1,5 +1,5 @@
-// The thread that opens packages of code and deletes them, one at a time, with calls that block. Knows neither functions
-// nor the store: it is given paths.
+// The thread that unpacks and deletes code packages, one at a time, with blocking calls. It gets paths and knows
+// neither functions nor the store.
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
@@ -20,7 +20,7 @@ port.on('message', async (task: OpeningTask) => {
   port.postMessage(answer);
 });
 
-/** Whether a package was opened. */
+/** Resolves to whether a package was unpacked. */
 async function carryOut(task: OpeningTask): Promise<boolean> {
   if (task.kind === 'delete') {
     rmSync(task.path, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// Where a package of code comes from: the request itself, or an object in S3.
+// Reads a code package from its source: the request itself or an object in S3.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { Fault } from '../../../wire/fault.ts';
@@ -7,6 +7,7 @@ import { couldNotUnzip, invalidParameter, objectNotRead, tooLargeUnzipped } from
 import type { StoredCode } from './code-store.ts';
 import { MAX_UNZIPPED_BYTES, NotAPackage, TooLargeOpened } from './refusals.ts';
 
+/** The members of a request that name a package. */
 export interface PackageInput {
   ZipFile?: Uint8Array | undefined;
   S3Bucket?: string | undefined;
@@ -16,8 +17,8 @@ export interface PackageInput {
 }
 
 /**
- * Stores the package and has it recorded: it stays for as long as a record refers to it, and not at all when `record`
- * makes none. Throws InvalidParameterValueException for whatever is wrong with it.
+ * Stores the package and calls `record`. The package stays as long as a record refers to it. Throws
+ * InvalidParameterValueException for any fault of the package or its source.
  */
 export async function withPackage<T>(
   lambda: Lambda,
@@ -39,7 +40,8 @@ export async function withPackage<T>(
 }
 
 async function readPackage(lambda: Lambda, scope: Scope, input: PackageInput): Promise<Buffer> {
-  if (input.ImageUri) throw invalidParameter('Millpond runs no container images yet; give a .zip package.');
+  if (input.ImageUri)
+    throw invalidParameter('Millpond does not run container images yet; provide a .zip package.');
   if (input.ZipFile) {
     if (input.ZipFile.byteLength === 0) throw invalidParameter('Uploaded file must be a non-empty zip');
     return asBuffer(input.ZipFile);

@@ -1,6 +1,6 @@
-// Opens a package of code into a directory. Packages are hostile: names that leave the directory, links that do, and
-// bombs are refused before they do anything. Runs on the thread of packages (opening-thread.ts), so that it may write with
-// calls that block: a package can have 100,000 small files, for which promises cost more than the files do.
+// Unpacks a code package into a directory. Packages are hostile: names and links that leave the directory and zip
+// bombs are refused before they have any effect. Runs on its own thread (opening-thread.ts), so it may block: for
+// 100,000 small files, promises cost more than the files.
 
 import {
   chmodSync,
@@ -25,16 +25,19 @@ import { MAX_UNZIPPED_BYTES, NotAPackage, TooLargeOpened } from './refusals.ts';
 
 const MOST_ENTRIES = 100_000;
 const LONGEST_LINK = 4096;
-/** What is inflated in one piece; more goes through a stream. */
+/** Entries up to this size are inflated in memory; larger ones are streamed. */
 const SMALL_BYTES = 1_048_576;
-/** Functions may run as anybody, so what they see is open to all; who else gets there is up to the directories above. */
-const SEEN_DIRECTORY = 0o755;
+/**
+ * Functions may run as any user, so their directories are readable by all. The parent directories restrict access.
+ */
+const DIRECTORY_MODE = 0o755;
 
+/** The size of the unpacked content in bytes. */
 export interface PackageSize {
   unzippedBytes: number;
 }
 
-/** What is done with the parts of a package, in their order; links come last. */
+/** Callbacks for the parts of a package, in order; links come last. */
 interface Parts {
   directory(name: string): void;
   file(source: Source, entry: Entry): void | Promise<void>;
@@ -47,8 +50,8 @@ interface Source {
 }
 
 /**
- * `directory` exists and is empty. Rejects with NotAPackage or TooLargeOpened, having written no byte outside of it, or
- * with an OperationalError that says what the machine lacks.
+ * Unpacks into `directory`, which exists and is empty. Rejects with NotAPackage or TooLargeOpened, or with an
+ * OperationalError that says what the machine lacks. Never writes outside of the directory.
  */
 export function unzip(zip: Buffer, directory: string): Promise<PackageSize> {
   const directories = new Set<string>();
@@ -78,12 +81,12 @@ export function unzip(zip: Buffer, directory: string): Promise<PackageSize> {
     },
     () => {
       make(directory);
-      for (const each of directories) chmodSync(each, SEEN_DIRECTORY);
+      for (const each of directories) chmodSync(each, DIRECTORY_MODE);
     },
   );
 }
 
-/** Reads all of a package as `unzip` does, and writes nothing: what this resolves for can be opened. */
+/** Checks a whole package as `unzip` does without writing: a package that passes can be unpacked. */
 export function inspect(zip: Buffer): Promise<PackageSize> {
   return readParts(zip, {
     directory() {},
@@ -95,7 +98,7 @@ export function inspect(zip: Buffer): Promise<PackageSize> {
   });
 }
 
-/** As the package claims: no more are read. Rejects with NotAPackage. */
+/** The number of entries in the package's directory; no more are read. Rejects with NotAPackage. */
 export async function entryCountOf(zip: Buffer): Promise<number> {
   try {
     return (await yauzl.fromBufferPromise(zip)).entryCount;
@@ -118,7 +121,7 @@ async function readParts(zip: Buffer, parts: Parts, last?: () => void): Promise<
       else if (isLink(entry)) links.push({ name, target: await readLink(file, entry) });
       else await parts.file({ zip, file }, entry);
     }
-    // Last, so that nothing is ever written through one.
+    // Links come last, so that no file is ever written through one.
     for (const { name, target } of links) {
       if (!isInside(name, target)) throw new NotAPackage(`a link leaves the package: ${target}`);
       parts.link(name, target);
@@ -126,7 +129,7 @@ async function readParts(zip: Buffer, parts: Parts, last?: () => void): Promise<
     last?.();
   } catch (error) {
     if (error instanceof TooLargeOpened || error instanceof NotAPackage) throw error;
-    // What the machine lacks is not the package's fault.
+    // A full disk or the like is not the package's fault.
     throw (
       hostFailure(error, 'The package cannot be opened') ?? new NotAPackage(String(error), { cause: error })
     );
@@ -141,7 +144,7 @@ const isLink = (entry: Entry): boolean => (modeOf(entry) & 0o170000) === 0o12000
 const isSmall = (entry: Entry): boolean =>
   entry.compressedSize <= SMALL_BYTES && entry.uncompressedSize <= SMALL_BYTES;
 
-/** What the process takes from the modes of files that it makes; reading its own would set it for a moment. */
+/** The process's umask, measured with a file: reading it directly would change it for a moment. */
 function umaskIn(directory: string): number {
   const probe = `${directory}.mode`;
   writeFileSync(probe, '', { mode: 0o777 });
@@ -151,7 +154,7 @@ function umaskIn(directory: string): number {
 }
 
 async function writeEntry(source: Source, entry: Entry, to: { path: string; umask: number }): Promise<void> {
-  // Packages made on Windows carry no modes. Everybody may read, as functions may run as anybody.
+  // Packages made on Windows have no modes. All users may read, as functions may run as any user.
   const mode = (modeOf(entry) & 0o777) | 0o444;
   if (!isSmall(entry)) {
     await copy(source, entry, createWriteStream(to.path, { mode }));
@@ -177,7 +180,7 @@ const ENCRYPTED = 1;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** Of an entry that is small. */
+/** The content of a small entry. */
 function contentOf(zip: Buffer, entry: Entry): Buffer {
   const at = entry.relativeOffsetOfLocalHeader;
   if (at + LOCAL_HEADER_BYTES > zip.length || zip.readUInt32LE(at) !== LOCAL_HEADER) {
@@ -193,7 +196,7 @@ function contentOf(zip: Buffer, entry: Entry): Buffer {
   const content =
     compressionMethod === STORED
       ? data
-      : // At least 1: Node takes 0 for no bound.
+      : // At least 1: Node reads 0 as unlimited.
         inflateRawSync(data, { maxOutputLength: Math.max(uncompressedSize, 1) });
   if (data.length < compressedSize || content.length !== uncompressedSize) {
     throw new NotAPackage('an entry is not as large as it claims');
@@ -203,7 +206,7 @@ function contentOf(zip: Buffer, entry: Entry): Buffer {
 
 function bounded(entry: Entry): Transform {
   let left = entry.uncompressedSize;
-  // The size that an entry claims is what was counted; a byte more is a lie.
+  // The limits counted the size that the entry claims, so one more byte is refused.
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       left -= chunk.length;
@@ -217,7 +220,7 @@ async function readLink(file: ZipFile, entry: Entry): Promise<string> {
   return (await buffer(await file.openReadStreamPromise(entry))).toString();
 }
 
-/** Whether a link of this name stays in the package. */
+/** Whether a link with this name points into the package. */
 function isInside(name: string, target: string): boolean {
   if (target.startsWith('/') || target.includes('\0')) return false;
   return !`${normalize(join(dirname(name), target))}/`.startsWith('../');

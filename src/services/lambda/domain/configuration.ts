@@ -1,11 +1,11 @@
-// The rules of a function's configuration: defaults, ranges, and what a change makes of what was.
+// The rules of a function's configuration: defaults, ranges and updates. Pure.
 
 import { invalidParameter } from '../faults.ts';
 import { changedLogging, type LoggingInput } from './logging.ts';
 import type { LayerReference, VersionRecord } from './model.ts';
 import { requireRuntime } from './runtimes.ts';
 
-/** As CreateFunction and UpdateFunctionConfiguration take it. */
+/** The configuration members of CreateFunction and UpdateFunctionConfiguration. */
 export interface ConfigurationInput {
   Runtime?: string | undefined;
   Handler?: string | undefined;
@@ -25,12 +25,13 @@ export interface ConfigurationInput {
   CodeSigningConfigArn?: string | undefined;
 }
 
+/** The members of a version's record that its configuration sets. */
 export type Configuration = Omit<
   VersionRecord,
   'version' | 'codeHash' | 'codeBytes' | 'modifiedAt' | 'revisionId' | 'architectures'
 >;
 
-/** What these layer versions hold. Throws for one that does not exist. */
+/** Finds layer versions. Throws for one that does not exist. */
 export type FindLayers = (arns: readonly string[]) => LayerReference[];
 
 const DEFAULTS: Omit<Configuration, 'runtime' | 'handler' | 'role'> = {
@@ -52,6 +53,7 @@ const RESERVED = new Set(
    AWS_SESSION_TOKEN AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR`.split(/\s+/),
 );
 
+/** The configuration of a new function. Throws InvalidParameterValueException or ValidationException. */
 export function newConfiguration(input: ConfigurationInput, findLayers: FindLayers): Configuration {
   if (!input.Runtime || !input.Handler) {
     throw invalidParameter(
@@ -61,14 +63,14 @@ export function newConfiguration(input: ConfigurationInput, findLayers: FindLaye
   return changedConfiguration({ ...DEFAULTS, runtime: '', handler: '', role: '' }, input, findLayers);
 }
 
-/** Without it the function would find no files, or run code that nobody signed. */
+/** Refuses settings without which the function would miss its files or run unsigned code. */
 function refuseUnsupported(input: ConfigurationInput): void {
   if (input.FileSystemConfigs?.length)
-    throw invalidParameter('Millpond mounts no file systems in functions.');
-  if (input.CodeSigningConfigArn) throw invalidParameter('Millpond checks no signatures of code.');
+    throw invalidParameter('Millpond does not mount file systems in functions.');
+  if (input.CodeSigningConfigArn) throw invalidParameter('Millpond does not check code signatures.');
 }
 
-/** Only what the input names changes. */
+/** The configuration after an update: only members of the input change. Throws as `newConfiguration` does. */
 export function changedConfiguration(
   before: Configuration,
   input: ConfigurationInput,
@@ -103,7 +105,7 @@ export function changedConfiguration(
   };
 }
 
-/** No program can be given one with the character 0, which AWS's patterns allow. */
+/** Program arguments cannot contain the character 0, which AWS's pattern allows. */
 function handler(text: string): string {
   if (text.includes('\0')) throw invalidParameter('A handler must not contain the character 0.');
   return text;

@@ -1,10 +1,10 @@
-// Cross-origin rules of a function URL: what its server answers by itself, and adds to what the function answers.
+// The CORS rules of a function URL: answers to preflight requests, and headers added to the function's answers. Pure.
 
 import type { CorsRecord } from './model.ts';
 
 const DAY_SECONDS = 86_400;
 
-/** Headers for a request from `origin`; none when that may not. */
+/** The headers for a request from `origin`; none when the origin is not allowed. */
 export function corsHeaders(cors: CorsRecord, origin: string, isPreflight: boolean): Record<string, string> {
   const origins = cors.allowOrigins ?? [];
   const allowed = origins.some((pattern) => matches(pattern, origin));

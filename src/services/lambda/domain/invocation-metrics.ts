@@ -1,11 +1,12 @@
-// Invocations counted: what AWS/Lambda says of one function within one minute. Pure.
+// Counts invocations: the AWS/Lambda metrics of one function in one minute. Pure.
 
-/** Of one invocation that ran. */
+/** One completed invocation. */
 export interface Ran {
   durationMs: number;
   isError: boolean;
 }
 
+/** A member of PutMetricData's `MetricData`, without dimensions and time. */
 export type MetricDatum = {
   MetricName: string;
   Unit: 'Count' | 'Milliseconds';
@@ -14,17 +15,21 @@ export type MetricDatum = {
   | { Values: number[]; Counts: number[] }
 );
 
-/** AWS: what one datum may hold. */
+/** AWS: the most values in one datum. */
 const MOST_VALUES = 150;
 const STEP = Math.log(1.02);
 const DECIMALS = 100;
 
+/** The counts of one function in one minute. */
 export class InvocationTally {
   #ran = 0;
   #errors = 0;
   #throttles = 0;
   #concurrency = 0;
-  /** By duration; to 2 % once they are many, since percentiles are asked of them. */
+  /**
+   * Invocations by duration. Durations are rounded to 2 % once they are many; the exact shape matters for
+   * percentiles.
+   */
   #durations = new Map<number, number>();
   #isCoarse = false;
 
@@ -49,7 +54,7 @@ export class InvocationTally {
     this.#throttles += 1;
   }
 
-  /** So many ran at the same time. */
+  /** Notes how many ran at the same time. */
   concurrent(count: number): void {
     this.#concurrency = Math.max(this.#concurrency, count);
   }
@@ -67,7 +72,7 @@ export class InvocationTally {
   }
 }
 
-/** So many of all were so: a sample each, of one or of nothing. */
+/** A sample per invocation: `count` ones among `all`, the rest zeros. */
 const counted = (MetricName: string, count: number, all: number): MetricDatum => ({
   MetricName,
   Unit: 'Count',

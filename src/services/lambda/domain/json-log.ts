@@ -1,5 +1,5 @@
-// The log of an invocation as JSON: Lambda's own events, as its guide to the Telemetry API has them, around what the
-// function says. Pure.
+// The log of an invocation in JSON: the function's output between Lambda's own events, whose form is in the guide to
+// the Telemetry API. Pure.
 
 import type { LogLine, LogParts } from './log-lines.ts';
 
@@ -7,7 +7,7 @@ type Level = 'DEBUG' | 'INFO' | 'WARN';
 
 const LEVELS: readonly string[] = ['DEBUG', 'INFO', 'WARN'];
 
-/** Events below the level are left out. AWS: which event has which level is a table of the guide to log levels. */
+/** Renders the log; events below `level` are left out. AWS: the guide to log levels has the level of each event. */
 export function jsonLog(parts: LogParts, { level, runtime }: { level: string; runtime: string }): LogLine[] {
   const { report, init, startedAt, endedAt, said, fault } = parts;
   const { requestId, status, errorType } = report;

@@ -1,17 +1,19 @@
-// The log of an invocation as plain text: the lines that Lambda itself puts around a function's output. Pure.
+// The log of an invocation in plain text: the function's output between Lambda's own lines. Pure.
 
+/** One line of a log, without its line break. */
 export interface LogLine {
   /** Milliseconds since the epoch. */
   at: number;
   text: string;
 }
 
-/** Why a process did not come up; without a type for a timeout. */
+/** Why an environment failed to start; a timeout has no `errorType`. */
 interface InitFailure {
   status: 'error' | 'timeout';
   errorType?: string;
 }
 
+/** The numbers of one invocation. */
 export interface Report {
   requestId: string;
   version: string;
@@ -20,24 +22,25 @@ export interface Report {
   memoryMegabytes: number;
   usedMegabytes: number;
   status: 'success' | 'error' | 'timeout';
-  /** Of what ended the function from outside of its handler. */
+  /** The type of an error outside of the handler. */
   errorType?: string;
 }
 
-/** What there is to be logged of one invocation. */
+/** Everything that the log of one invocation contains. */
 export interface LogParts {
   report: Report;
-  /** Where its process was begun for it. */
+  /** Present when its environment was started for this invocation. */
   init: { durationMs: number; log: readonly LogLine[]; failure?: InitFailure } | undefined;
   /** Milliseconds since the epoch. */
   startedAt: number;
   endedAt: number;
-  /** By the function. */
+  /** The function's own output. */
   said: readonly LogLine[];
-  /** What Lambda says of what ended the function from outside of its handler. */
+  /** Lambda's line about an error outside of the handler. */
   fault: string | undefined;
 }
 
+/** Renders the log. */
 export function textLog(
   { report, init, startedAt, endedAt, said, fault }: LogParts,
   timeoutMs: number,
@@ -65,7 +68,7 @@ export const endLine = ({ requestId }: Report): string => `END RequestId: ${requ
 export const timeoutLine = ({ requestId }: Report, at: string, timeoutMs: number): string =>
   `${at} ${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds\n`;
 
-/** AWS: fields are parted, and the line ended, by tabs. */
+/** AWS: tabs separate the fields and end the line. */
 export function reportLine(report: Report): string {
   const { durationMs, initDurationMs, memoryMegabytes, usedMegabytes } = report;
   return [
@@ -82,8 +85,8 @@ export function reportLine(report: Report): string {
 }
 
 /**
- * AWS: stands before START where a process did not come up. There are two on AWS, which tries once more within the
- * invocation (`Phase: invoke`); here it is tried once.
+ * AWS: this line comes before START when an environment failed to start. AWS writes two, since it tries again within
+ * the invocation (`Phase: invoke`); Millpond tries once.
  */
 export const initReportLine = (
   durationMs: number,

@@ -1,9 +1,10 @@
-// How a function's log is written: as plain text, or as JSON with a level below which lines are left out, one for what the
-// function says and one for what Lambda says. Pure.
+// The logging settings of a function: plain text, or JSON with minimum levels for the function's lines and for
+// Lambda's own. Pure.
 
 import { invalidParameter } from '../faults.ts';
 import type { JsonLogging } from './model.ts';
 
+/** `LoggingConfig` of a request. */
 export interface LoggingInput {
   LogFormat?: string | undefined;
   ApplicationLogLevel?: string | undefined;
@@ -13,7 +14,10 @@ export interface LoggingInput {
 
 const USUAL = 'INFO';
 
-/** `undefined` for plain text. AWS: a change to JSON begins with the usual levels. */
+/**
+ * The settings after an update; `undefined` means plain text. AWS: a change to JSON starts with the default levels.
+ * Throws InvalidParameterValueException.
+ */
 export function changedLogging(
   before: JsonLogging | undefined,
   input: LoggingInput | undefined,
@@ -27,12 +31,12 @@ export function changedLogging(
     };
   }
   if (input.ApplicationLogLevel !== undefined || input.SystemLogLevel !== undefined) {
-    throw invalidParameter('ApplicationLogLevel and SystemLogLevel need the log format JSON.');
+    throw invalidParameter('ApplicationLogLevel and SystemLogLevel require the log format JSON.');
   }
   return undefined;
 }
 
-/** What a runtime reads of it. */
+/** The environment variables that tell a runtime these settings. */
 export const logVariables = (logging: JsonLogging | undefined): Record<string, string> => ({
   AWS_LAMBDA_LOG_FORMAT: logging ? 'JSON' : 'Text',
   ...(logging && { AWS_LAMBDA_LOG_LEVEL: logging.applicationLevel }),

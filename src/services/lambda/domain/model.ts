@@ -1,6 +1,7 @@
-// What a function is to Lambda: with all its versions, aliases, URLs and policies it is one document; layers are
-// others. Times are milliseconds since the epoch.
+// Lambda's records. A function is one document with all its versions, aliases, URLs and policies; layers are
+// separate. Times are milliseconds since the epoch.
 
+/** The code and configuration of one version. */
 export interface VersionRecord {
   /** `$LATEST` or a number. */
   version: string;
@@ -12,13 +13,13 @@ export interface VersionRecord {
   memoryMegabytes: number;
   ephemeralMegabytes: number;
   variables: Record<string, string>;
-  /** Later ones lie over earlier ones. */
+  /** Later layers overwrite files of earlier ones. */
   layers: LayerReference[];
   architectures: string[];
-  /** See CodeStore. */
+  /** The hash of the code package; see CodeStore. */
   codeHash: string;
   codeBytes: number;
-  /** What is recorded and shown, and has no effect here. */
+  /** Settings that are stored and returned but have no effect. */
   recorded: {
     subnetIds?: string[];
     securityGroupIds?: string[];
@@ -34,35 +35,38 @@ export interface VersionRecord {
   revisionId: string;
 }
 
-/** What is logged as JSON: levels as AWS writes them, `INFO`. */
+/** The levels of a JSON log, in AWS's spelling (`INFO`). */
 export interface JsonLogging {
   applicationLevel: string;
   systemLevel: string;
 }
 
-/** A layer version as it was when a function was given it. AWS: the function keeps it after the layer is deleted. */
+/** A layer version as it was when the function got it. AWS: the function keeps it after the layer is deleted. */
 export interface LayerReference {
   arn: string;
   codeHash: string;
   codeBytes: number;
 }
 
+/** An alias, which points at one version or shares invocations between two. */
 export interface AliasRecord {
   name: string;
   version: string;
   description: string;
-  /** Version to its share of the invocations, 0 to 1. */
+  /** The second version with its share of the invocations, 0 to 1. */
   weights: Record<string, number>;
   revisionId: string;
 }
 
+/** A resource policy; the statements are in AWS's form. */
 export interface PolicyRecord {
   statements: Record<string, unknown>[];
   revisionId: string;
 }
 
+/** A function URL. */
 export interface UrlRecord {
-  /** On 127.0.0.1; 0 until it listens for the first time. */
+  /** Its port on 127.0.0.1; 0 before it first listens. */
   port: number;
   authType: string;
   invokeMode: string;
@@ -71,6 +75,7 @@ export interface UrlRecord {
   modifiedAt: number;
 }
 
+/** The CORS settings of a function URL. */
 export interface CorsRecord {
   allowCredentials?: boolean;
   allowHeaders?: string[];
@@ -80,6 +85,7 @@ export interface CorsRecord {
   maxAgeSeconds?: number;
 }
 
+/** Settings of asynchronous invocations; absent members have AWS's defaults. */
 export interface EventInvokeRecord {
   maximumRetryAttempts?: number;
   maximumEventAgeSeconds?: number;
@@ -87,12 +93,13 @@ export interface EventInvokeRecord {
   modifiedAt: number;
 }
 
+/** A function. */
 export interface FunctionRecord {
   name: string;
   latest: VersionRecord;
   /** By number. */
   versions: Record<string, VersionRecord>;
-  /** Of the last version published; numbers are never given again. */
+  /** The number of the last published version; numbers are never reused. */
   lastVersion: number;
   aliases: Record<string, AliasRecord>;
   /** By qualifier: `$LATEST` or an alias. */
@@ -104,6 +111,7 @@ export interface FunctionRecord {
   reservedConcurrency?: number;
 }
 
+/** One version of a layer, which never changes except for its policy. */
 export interface LayerVersionRecord {
   version: number;
   description: string;
@@ -113,21 +121,22 @@ export interface LayerVersionRecord {
   codeHash: string;
   codeBytes: number;
   createdAt: number;
-  /** Absent without statements. */
+  /** Absent when it has no statements. */
   policy?: PolicyRecord;
 }
 
+/** A layer with its versions by number. */
 export interface LayerRecord {
   name: string;
   lastVersion: number;
   versions: Record<string, LayerVersionRecord>;
 }
 
-/** An asynchronous invocation that has not been done. */
+/** A pending asynchronous invocation. */
 export interface LambdaEvent {
   requestId: string;
-  /** As it was invoked; `$LATEST` when absent. */
+  /** The qualifier of the request; `$LATEST` when absent. */
   qualifier?: string;
-  /** base64. */
+  /** The event, in base64. */
   payload: string;
 }

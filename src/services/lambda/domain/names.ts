@@ -1,13 +1,16 @@
-// What a caller may call a function by: its name, its ARN whole or in part, with a qualifier or without.
+// Parses and renders the names of functions and layers: a function has a name, a full or partial ARN, and an optional
+// qualifier.
 
 import { renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
 import { failedConstraint, invalidParameter, otherRegion } from '../faults.ts';
 
+/** The qualifier of the unpublished version. */
 export const LATEST = '$LATEST';
-/** Of a function. */
+/** The longest name of a function. */
 export const LONGEST_NAME = 64;
 
+/** A parsed name of a function. */
 export interface FunctionReference {
   scope: Scope;
   name: string;
@@ -17,7 +20,10 @@ export interface FunctionReference {
 const FORM =
   /^(?:arn:aws[a-z-]*:lambda:)?(?:([a-z]{2}(?:-[a-z]+)+-\d{1,2}):)?(?:(\d{12}):)?(?:function:)?([\w-]{1,64})(?::(\$LATEST|[\w-]{1,128}))?$/;
 
-/** Throws ValidationException for a name that is too long outside of an ARN, or InvalidParameterValueException for two qualifiers that differ. */
+/**
+ * Parses a name or ARN. Throws ValidationException for a name that is too long outside of an ARN,
+ * ResourceNotFoundException for another region, InvalidParameterValueException for two different qualifiers.
+ */
 export function readFunctionName(text: string, scope: Scope, qualifier?: string): FunctionReference {
   const found = FORM.exec(text);
   if (!found)
@@ -37,12 +43,15 @@ export function readFunctionName(text: string, scope: Scope, qualifier?: string)
   };
 }
 
+/** The ARN of a function, with the qualifier if there is one. */
 export const functionArn = (scope: Scope, name: string, qualifier?: string): string =>
   renderArn('lambda', scope, `function:${name}${qualifier ? `:${qualifier}` : ''}`);
 
+/** The ARN of a layer, or of one of its versions. */
 export const layerArn = (scope: Scope, name: string, version?: number): string =>
   renderArn('lambda', scope, `layer:${name}${version === undefined ? '' : `:${version}`}`);
 
+/** A parsed ARN of a layer version. */
 export interface LayerReference {
   scope: Scope;
   name: string;
@@ -52,6 +61,7 @@ export interface LayerReference {
 const LAYER_VERSION =
   /^arn:aws[a-z-]*:lambda:([a-z]{2}(?:-[a-z]+)+-\d{1,2}):(\d{12}):layer:([\w-]{1,140}):(\d{1,9})$/;
 
+/** `undefined` when the text is not the ARN of a layer version. */
 export function readLayerVersionArn(arn: string): LayerReference | undefined {
   const found = LAYER_VERSION.exec(arn);
   if (!found) return undefined;
@@ -59,5 +69,5 @@ export function readLayerVersionArn(arn: string): LayerReference | undefined {
   return { scope: { region: region!, accountId: accountId! }, name: name!, version: Number(version) };
 }
 
-/** A layer's name, or the name in its ARN. */
+/** The name of a layer, from its name or its ARN. */
 export const layerNameOf = (text: string): string => text.split(':layer:').at(-1)!.split(':')[0]!;

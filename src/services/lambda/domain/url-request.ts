@@ -1,10 +1,12 @@
-// Function URLs: a request as a function is given it (payload format 2.0), and what its answer means as a response.
+// Function URLs: turns a request into the function's event (payload format 2.0), and the function's answer into a
+// response. Pure.
 
+/** An HTTP request to a function URL. */
 export interface UrlRequest {
   method: string;
-  /** With its query. */
+  /** The path with the query. */
   target: string;
-  /** Lower-case names; several of one name are joined by commas already, cookies by semicolons. */
+  /** By lower-case name. Repeated headers are already joined, by commas, cookies by semicolons. */
   headers: Readonly<Record<string, string>>;
   body: Buffer;
   sourceAddress: string;
@@ -14,6 +16,7 @@ export interface UrlRequest {
   now: number;
 }
 
+/** The HTTP response. */
 export interface UrlResponse {
   status: number;
   headers: Record<string, string>;
@@ -21,9 +24,10 @@ export interface UrlResponse {
   body: Buffer;
 }
 
-// AWS: forms come as base64, too.
+// AWS: forms are sent as base64, too.
 const TEXTUAL = /^(text\/|application\/(json|javascript|xml|graphql|[\w.-]+\+(json|xml))|image\/svg\+xml)/i;
 
+/** The event in payload format 2.0. */
 export function eventOf(request: UrlRequest) {
   const { method, headers, body } = request;
   const [rawPath = '/', ...query] = request.target.split('?');
@@ -65,7 +69,7 @@ export function eventOf(request: UrlRequest) {
 function parametersOf(query: string): Record<string, string> {
   const parameters: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(query)) {
-    // Defined, not assigned: a name may be __proto__.
+    // Defined and not assigned, because a name may be __proto__.
     const joined = Object.hasOwn(parameters, name) ? `${parameters[name]},${value}` : value;
     Object.defineProperty(parameters, name, {
       value: joined,
@@ -98,7 +102,7 @@ const BAD_GATEWAY: UrlResponse = {
   body: Buffer.from('Internal Server Error'),
 };
 
-/** AWS: what failed, and what is no answer in the form it claims, is a bad gateway. */
+/** AWS: a failed invocation or an invalid answer is a 502 response. */
 export function responseOf(payload: Buffer, failed: boolean): UrlResponse {
   if (failed) return BAD_GATEWAY;
   let answer: unknown;
@@ -121,7 +125,7 @@ export function responseOf(payload: Buffer, failed: boolean): UrlResponse {
   };
 }
 
-/** AWS: an answer without a status code is the body itself; a string is not quoted. */
+/** AWS: an answer without a status code is the body itself; a string is sent without quotes. */
 function inferred(answer: unknown, payload: Buffer): UrlResponse {
   const body = typeof answer === 'string' ? Buffer.from(answer) : payload;
   return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body };
@@ -131,7 +135,7 @@ function headersOf(given: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(isRecord(given) ? given : {})) {
     const lower = name.toLowerCase();
-    // Those of the connection are the server's own.
+    // The server sets the headers of the connection itself.
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(lower) || HOP_BY_HOP.has(lower)) continue;
     headers[lower] = String(value).replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
   }

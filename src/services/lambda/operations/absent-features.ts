@@ -1,5 +1,5 @@
-// What tools ask of every function about features that Millpond does not have: none of them is there, and AWS's answer
-// for a function without any is given. Setting one of them is refused by name.
+// Features that tools read of every function and that Millpond does not have. Reads get AWS's answer for a function
+// without the feature; setting one is refused by name.
 
 import { findFunction } from '../context.ts';
 import { functionArn } from '../domain/names.ts';
@@ -21,7 +21,7 @@ export const PutFunctionCodeSigningConfig: Operation<'PutFunctionCodeSigningConf
   context,
 ) => {
   findFunction(lambda, input.FunctionName, context);
-  throw invalidParameter('Millpond checks no signatures of code.');
+  throw invalidParameter('Millpond does not check code signatures.');
 };
 
 export const DeleteFunctionCodeSigningConfig: Operation<'DeleteFunctionCodeSigningConfig'> = (
@@ -55,7 +55,7 @@ export const ListEventSourceMappings: Operation<'ListEventSourceMappings'> = () 
   EventSourceMappings: [],
 });
 
-/** Runtimes are this machine's own programs, which change when it is updated. */
+/** Runtimes are this machine's own programs, which change when the machine is updated. */
 export const GetRuntimeManagementConfig: Operation<'GetRuntimeManagementConfig'> = (
   lambda,
   input,
@@ -74,7 +74,7 @@ export const PutRuntimeManagementConfig: Operation<'PutRuntimeManagementConfig'>
   const { reference, version } = findFunction(lambda, input.FunctionName, context, input.Qualifier);
   const { scope, name } = reference;
   if (input.UpdateRuntimeOn !== 'Auto') {
-    throw invalidParameter('Millpond keeps no versions of runtimes: UpdateRuntimeOn can only be Auto.');
+    throw invalidParameter('Millpond does not keep versions of runtimes: UpdateRuntimeOn can only be Auto.');
   }
   return {
     UpdateRuntimeOn: 'Auto',

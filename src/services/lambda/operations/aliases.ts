@@ -1,4 +1,4 @@
-// Aliases: names that point at a version, or share invocations between two.
+// Aliases: names that point at one version or share invocations between two.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { changeFunction, findFunction, newRevision, requireAlias, requireRevision } from '../context.ts';
@@ -32,7 +32,7 @@ export const CreateAlias: Operation<'CreateAlias'> = (lambda, input, context) =>
   const { scope, name } = reference;
   if (!/^(?![0-9]+$)[\w-]{1,128}$/.test(input.Name)) {
     throw invalidParameter(
-      `Alias name ${input.Name} is not valid: it must hold a character that is no digit`,
+      `Alias name ${input.Name} is not valid: it must contain a character that is not a digit`,
     );
   }
   const alias = changeFunction(lambda, reference, (record) => {

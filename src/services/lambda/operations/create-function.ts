@@ -1,4 +1,4 @@
-// Creates a function from a package of code.
+// Creates a function from a code package.
 
 import type { StoredCode } from '../code/code-store.ts';
 import { withPackage } from '../code/package-source.ts';
@@ -15,7 +15,7 @@ import { publish } from './versions.ts';
 export const CreateFunction: Operation<'CreateFunction'> = async (lambda, input, context) => {
   const { scope, name } = readFunctionName(input.FunctionName, context);
   if (input.PackageType === 'Image') {
-    throw invalidParameter('Millpond runs no container images yet; give a .zip package.');
+    throw invalidParameter('Millpond does not run container images yet; provide a .zip package.');
   }
   const check = () => {
     const configuration = newConfiguration(input, (arns) => findLayers(lambda, arns));
@@ -25,7 +25,7 @@ export const CreateFunction: Operation<'CreateFunction'> = async (lambda, input,
   check();
   const tags = tagging.add({}, input.Tags, context);
   return withPackage(lambda, scope, input.Code, (code) => {
-    // Again: while the package came, a layer may have gone, or another function have got the name.
+    // Check again: while the package was read, a layer may have been deleted or the name taken.
     const { record, published } = lambda.store.transaction(() => {
       const made = newRecord(lambda, name, input, { configuration: check(), code, tags });
       const version = input.Publish ? publish(made, made.latest.description) : undefined;

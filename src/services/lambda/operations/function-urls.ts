@@ -1,4 +1,4 @@
-// Function URLs: recorded here; function-urls.ts serves them.
+// The records of function URLs; function-urls.ts serves them.
 
 import { changeFunction, findFunction } from '../context.ts';
 import type { CorsRecord } from '../domain/model.ts';
@@ -51,7 +51,7 @@ export const CreateFunctionUrlConfig: Operation<'CreateFunctionUrlConfig'> = asy
       modifiedAt: now,
     };
   });
-  // The answer tells the port, so it has to be open.
+  // The answer contains the port, so it must be open by then.
   await lambda.urlsChanged(scope, name);
   const url = lambda.records.functions.find(scope, name)?.urls[qualifier];
   if (!url) throw notFound();

@@ -1,4 +1,4 @@
-// Looks at functions, and deletes them.
+// Reads, lists and deletes functions.
 
 import type { Page, PageRequest } from '../../../aws/pages.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -51,7 +51,7 @@ interface Listed {
   version: VersionRecord;
 }
 
-/** Of every function, `$LATEST` first. A record has several, so the page is made here. */
+/** All versions of every function, `$LATEST` first. A record has several versions, so the page is built here. */
 async function allVersions(
   lambda: Lambda,
   scope: Scope,
@@ -74,7 +74,7 @@ async function allVersions(
 
 export const DeleteFunction: Operation<'DeleteFunction'> = async (lambda, input, context) => {
   const named = readFunctionName(input.FunctionName, context, input.Qualifier);
-  // AWS: before it looks whether there is such a function.
+  // AWS: checked before the function is looked up.
   if (named.qualifier === LATEST) throw latestStays();
   if (named.qualifier !== undefined && !/^\d+$/.test(named.qualifier)) throw aliasStays();
   const { reference, record, arn } = findFunction(lambda, input.FunctionName, context, input.Qualifier);

@@ -1,4 +1,4 @@
-// Calls a function: at once and with its answer, or later, or not at all.
+// Invokes a function: synchronously, asynchronously, or as a dry run.
 
 import { type Found, findFunction, type Lambda, versionOf } from '../context.ts';
 import { LATEST } from '../domain/names.ts';
@@ -9,7 +9,7 @@ import type { Operation } from '../sdk.ts';
 
 const MOST_SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
 const MOST_ASYNCHRONOUS_BYTES = 1024 * 1024;
-/** AWS: what the answer shows of the log. */
+/** AWS: the size of the end of the log in the answer. */
 const TAIL_BYTES = 4096;
 
 export const Invoke: Operation<'Invoke'> = async (lambda, input, context) => {
@@ -41,7 +41,7 @@ export const Invoke: Operation<'Invoke'> = async (lambda, input, context) => {
   };
 };
 
-/** AWS: deprecated and still called; always later. */
+/** AWS: deprecated but still called; always asynchronous. */
 export const InvokeAsync: Operation<'InvokeAsync'> = (lambda, input, context) => {
   const found = findFunction(lambda, input.FunctionName, context);
   const payload = readPayload(input.InvokeArgs as Uint8Array | undefined, 'Event');
@@ -53,7 +53,7 @@ function readPayload(payload: Uint8Array | undefined, type: string): Buffer {
   const limit = type === 'Event' ? MOST_ASYNCHRONOUS_BYTES : MOST_SYNCHRONOUS_BYTES;
   const bytes = payload?.byteLength ?? 0;
   if (bytes > limit) throw payloadTooLarge(bytes, type, limit);
-  // AWS: nothing at all is an empty event.
+  // AWS: a missing payload is an empty event.
   if (!payload || bytes === 0) return Buffer.from('{}');
   const event = Buffer.from(payload.buffer, payload.byteOffset, bytes);
   try {

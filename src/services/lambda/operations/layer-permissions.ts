@@ -1,4 +1,4 @@
-// Policies of layer versions: recorded and returned, not enforced. Every account may use every layer.
+// Policies of layer versions: stored and returned, not enforced. Every account may use every layer.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { type Lambda, newRevision, requireRevision } from '../context.ts';

@@ -1,4 +1,4 @@
-// Layers: packages that lie under /opt of the functions which name them. A version never changes.
+// Layers: packages that are mounted at /opt in the functions that name them. A version never changes.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { withPackage } from '../code/package-source.ts';
@@ -77,7 +77,7 @@ export const ListLayerVersions: Operation<'ListLayerVersions'> = (lambda, input,
   const name = layerNameOf(input.LayerName);
   const record = lambda.records.layers.find(context, name);
   const versions = record ? newestFirst(record).filter((version) => suits(version, input)) : [];
-  // Sorted by age: the key grows as versions get older.
+  // Newest first, so the key of an older version is greater.
   const page = layerVersionPages.ofSorted(
     versions,
     ({ version }) => String(1e9 - version).padStart(9, '0'),
@@ -89,7 +89,7 @@ export const ListLayerVersions: Operation<'ListLayerVersions'> = (lambda, input,
   };
 };
 
-/** AWS: what is deleted already is no failure; functions that have the version keep working. */
+/** AWS: deleting a missing version succeeds; functions with the version keep working. */
 export const DeleteLayerVersion: Operation<'DeleteLayerVersion'> = (lambda, input, context) => {
   const name = layerNameOf(input.LayerName);
   lambda.store.transaction(() => {

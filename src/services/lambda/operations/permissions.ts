@@ -1,4 +1,4 @@
-// Resource policies: recorded and returned, not enforced.
+// Resource policies of functions: stored and returned, not enforced.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { changeFunction, findFunction, newRevision, requireRevision } from '../context.ts';

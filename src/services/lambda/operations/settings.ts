@@ -1,5 +1,5 @@
-// Settings beside a function's configuration: reserved concurrency, how asynchronous invocations are tried, tags; and
-// those of the account.
+// Settings outside of a function's configuration (reserved concurrency, asynchronous invocation, tags) and of the
+// account.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { MAX_UNZIPPED_BYTES } from '../code/refusals.ts';
@@ -12,9 +12,9 @@ import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 import { viewEventInvoke } from '../view.ts';
 
-/** AWS: of an account that never asked for more. */
+/** AWS: the default concurrency of an account. */
 const ACCOUNT_CONCURRENCY = 1000;
-/** AWS: so much is left for functions that reserve nothing. */
+/** AWS: the concurrency that must stay unreserved. */
 const LEAST_UNRESERVED = 100;
 const ACCOUNT_CODE_BYTES = 80_530_636_800;
 const ZIPPED_BYTES = 52_428_800;

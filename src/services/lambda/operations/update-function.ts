@@ -1,4 +1,4 @@
-// Changes a function's code or configuration: the environments of what it was end, busy ones when they are done.
+// Changes a function's code or configuration. Environments of the old state end, busy ones after their invocation.
 
 import { withPackage } from '../code/package-source.ts';
 import {
@@ -28,12 +28,12 @@ export const UpdateFunctionCode: Operation<'UpdateFunctionCode'> = async (lambda
     const of = { codeHash: code.hash, codeBytes: code.bytes };
     if (input.DryRun) return viewConfiguration(lambda, scope, name, { ...found.record.latest, ...of });
     const shown = changeLatest(lambda, found, (record) => {
-      // Again: somebody else may have changed it while the package came.
+      // Check again: another request may have changed it while the package was read.
       requireRevision(record.latest.revisionId, input.RevisionId);
       Object.assign(record.latest, of, input.Architectures && { architectures: input.Architectures });
       return input.Publish ?? false;
     });
-    // At once: a function whose last update failed is being updated again.
+    // Prepare at once: the last update of the function may have failed.
     if (!lambda.code.isOpened(code.hash) || lambda.preparing.has(functionArn(scope, name))) {
       prepare(lambda, scope, lambda.records.functions.existing(scope, name), false);
     }
@@ -60,7 +60,7 @@ export const UpdateFunctionConfiguration: Operation<'UpdateFunctionConfiguration
   return asUpdated(viewConfiguration(lambda, scope, name, shown));
 };
 
-/** `change` says whether to publish a version as well, which is then the one to show. */
+/** `change` returns whether to publish a version, which is then returned. */
 function changeLatest(lambda: Lambda, { reference }: Found, change: (record: FunctionRecord) => boolean) {
   const { scope, name } = reference;
   let old = '';

@@ -1,4 +1,4 @@
-// Versions: what the function was at some moment, kept under a number.
+// Versions: numbered, immutable copies of a function.
 
 import { changeFunction, findFunction, newRevision, requireRevision } from '../context.ts';
 import type { FunctionRecord, VersionRecord } from '../domain/model.ts';
@@ -7,7 +7,7 @@ import { pageRequest, versionKey, versionPages } from '../paging.ts';
 import type { Operation } from '../sdk.ts';
 import { viewConfiguration } from '../view.ts';
 
-/** AWS: nothing having changed since the last version, that is the one. */
+/** Publishes a version. AWS: if nothing has changed since the last version, that one is returned. */
 export function publish(record: FunctionRecord, description: string): VersionRecord {
   const last = record.versions[record.lastVersion];
   if (last && fingerprint(last) === fingerprint({ ...record.latest, description })) return last;

@@ -9,7 +9,7 @@ import type { Input, Sdk } from '../sdk.ts';
 
 type Lambda = Client<Sdk>;
 
-/** Publishing twice what has not changed is publishing once. */
+/** PublishVersion is idempotent while nothing changes, so retries need no care. */
 export const versionType = (lambda: Lambda): ResourceType => ({
   name: 'AWS::Lambda::Version',
 
@@ -28,6 +28,7 @@ export const versionType = (lambda: Lambda): ResourceType => ({
   },
 });
 
+/** The resource type of aliases. */
 export const aliasType = (lambda: Lambda): ResourceType => ({
   name: 'AWS::Lambda::Alias',
 
@@ -75,7 +76,7 @@ function aliasInput(properties: Properties) {
   };
 }
 
-/** In a template a list of versions with their weights, in the API a map. */
+/** A template has a list of versions with weights, the API a map. */
 const weightsOf = (weights: readonly Properties[]): Record<string, number> =>
   Object.fromEntries(
     weights.map((each) => [requiredText(each, 'FunctionVersion'), numberOf(each, 'FunctionWeight') ?? 0]),

@@ -28,11 +28,12 @@ import type { Input, Sdk } from '../sdk.ts';
 
 type Lambda = Client<Sdk>;
 
-/** Pip may be at work for the first Python function. */
+/** The interval between checks of a function that is being prepared, for example while pip runs. */
 const LOOK_EVERY_MS = 50;
-/** AWS: of the code in a template. */
+/** AWS: the limit of inline code. */
 const MOST_INLINE_BYTES = 4 * 1024 * 1024;
 
+/** The resource type of functions. */
 export const functionType = (lambda: Lambda): ResourceType => ({
   name: 'AWS::Lambda::Function',
 
@@ -82,7 +83,7 @@ export const functionType = (lambda: Lambda): ResourceType => ({
   },
 });
 
-/** What a property that is no longer given goes back to. */
+/** The values of properties that an update removes. */
 const RESET = {
   Description: '',
   Timeout: 3,
@@ -140,12 +141,12 @@ function codeOf(properties: Properties) {
   }
   if (Buffer.byteLength(inline) > MOST_INLINE_BYTES)
     throw new Error('The code in ZipFile is larger than 4 MB');
-  // AWS: the file is called index, whatever the handler says.
+  // AWS: the file is called index, whatever the handler is.
   const ending = requiredText(properties, 'Runtime').startsWith('python') ? 'py' : 'js';
   return { ZipFile: zip({ [`index.${ending}`]: inline }) };
 }
 
-/** Inline code is in a file named after its language. */
+/** The extension of the inline file depends on the runtime's language. */
 const runtimeChanged = (before: Properties, after: Properties): boolean =>
   objectOf(after, 'Code')?.ZipFile !== undefined && before.Runtime !== after.Runtime;
 

@@ -1,4 +1,4 @@
-// AWS::Lambda::LayerVersion. It never changes: every change makes another.
+// AWS::Lambda::LayerVersion. A version never changes: every update makes a new one.
 
 import { physicalName } from '../../../control/physical-name.ts';
 import { unless } from '../../../control/resource-attempts.ts';
@@ -9,6 +9,7 @@ import { LONGEST_NAME, layerNameOf, readLayerVersionArn } from '../domain/names.
 import { GONE } from '../faults.ts';
 import type { Input, Sdk } from '../sdk.ts';
 
+/** The resource type of layer versions. */
 export const layerVersionType = (lambda: Client<Sdk>): ResourceType => ({
   name: 'AWS::Lambda::LayerVersion',
 
@@ -25,7 +26,7 @@ export const layerVersionType = (lambda: Client<Sdk>): ResourceType => ({
       LicenseInfo: textOf(properties, 'LicenseInfo'),
     };
     const made = await lambda.call('PublishLayerVersion', input as Input<'PublishLayerVersion'>, scope);
-    // An earlier attempt may have come as far: the same package under the same name is that one.
+    // An earlier attempt may have published it: the same package under the same name.
     if (before && before.Content?.CodeSha256 === made.Content?.CodeSha256) {
       await lambda.call('DeleteLayerVersion', { LayerName, VersionNumber: made.Version! }, scope);
       return stateOf(before.LayerVersionArn!);

@@ -1,4 +1,4 @@
-// AWS::Lambda::Permission, AWS::Lambda::Url and AWS::Lambda::EventInvokeConfig: what hangs on a function.
+// AWS::Lambda::Permission, AWS::Lambda::Url and AWS::Lambda::EventInvokeConfig, which belong to a function.
 
 import { physicalName } from '../../../control/physical-name.ts';
 import { createOnce, isRefused, unless } from '../../../control/resource-attempts.ts';
@@ -28,6 +28,7 @@ const PERMISSION_TEXTS = [
   'PrincipalOrgID',
 ];
 
+/** The resource type of permissions. */
 export const permissionType = (lambda: Lambda): ResourceType => ({
   name: 'AWS::Lambda::Permission',
 
@@ -61,6 +62,7 @@ export const permissionType = (lambda: Lambda): ResourceType => ({
   },
 });
 
+/** The resource type of function URLs. */
 export const urlType = (lambda: Lambda): ResourceType => ({
   name: 'AWS::Lambda::Url',
 
@@ -87,7 +89,7 @@ export const urlType = (lambda: Lambda): ResourceType => ({
   },
 });
 
-/** The physical id is the function's ARN, and so what Ref gives. */
+/** The physical id, and so the value of Ref, is the function's ARN. */
 const urlState = ({
   FunctionArn,
   FunctionUrl,
@@ -127,6 +129,7 @@ function urlSettings(properties: Properties) {
   };
 }
 
+/** The resource type of asynchronous invocation settings. */
 export const eventInvokeConfigType = (lambda: Lambda): ResourceType => {
   const put = async ({ scope, properties }: Pick<ExistingResource, 'scope' | 'properties'>) => {
     const FunctionName = requiredText(properties, 'FunctionName');

@@ -107,11 +107,11 @@ function contract(subject: Subject): void {
     assert.equal(addresses.owns('192.0.2.1'), false);
     const [first, second] = [...used] as [string, string];
     for (const address of [first, second]) used.delete(address);
-    const resting = new Map([
+    const quarantined = new Map([
       [first, 2],
       [second, 1],
     ]);
-    assert.equal(addresses.take(subnet, used, resting), second);
+    assert.equal(addresses.take(subnet, used, quarantined), second);
     assert.equal(addresses.take(subnet, used, new Map([[first, 2]])), second);
   });
 
@@ -318,15 +318,15 @@ function contract(subject: Subject): void {
     await fleet.close();
     const again = await reopen();
     const other = fleet.status(b.key).run;
-    const [stranger, ...more] = await again.adopt(new Set([a.key]));
+    const [unknown, ...more] = await again.adopt(new Set([a.key]));
     assert.deepEqual(more, []);
-    assert.deepEqual([stranger?.key, stranger?.run, stranger?.address], [b.key, other, b.address]);
+    assert.deepEqual([unknown?.key, unknown?.run, unknown?.address], [b.key, other, b.address]);
     await again.ready(a.key);
     assert.equal(again.status(a.key).run, run);
     assert.deepEqual(again.status(a.key).binary, subject.binary);
     assert.equal(await again.admin(a.key).send('GET', 'k'), 'v');
     await assert.rejects(again.start(b), { code: 'AddressInUse' });
-    await again.endStranger(stranger!);
+    await again.endUnknownEngine(unknown!);
     await startAll(again, b);
     const exited = new Promise<void>((resolve) =>
       again.onChange((key) => key === a.key && again.status(key).state === 'exited' && resolve()),

@@ -1,13 +1,14 @@
-// How an engine is reached and spoken to by Millpond.
+// Types for reaching and authenticating to an engine as Millpond's own user.
 
 import type { OnReadOpts, Socket } from 'node:net';
 import type { CommandNames } from './withheld.ts';
 
+/** The credentials of Millpond's own user, and the names by which this engine knows renamed commands. */
 export interface Access {
   username: string;
   password: string;
   names: CommandNames;
 }
 
-/** Makes a new connection to the engine; what arrives goes where `onread` says. */
+/** Opens a new connection to the engine. With `onread`, incoming bytes go to its buffer and callback. */
 export type OpenChannel = (onread?: OnReadOpts) => Socket;

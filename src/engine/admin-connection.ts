@@ -1,6 +1,6 @@
-// Millpond's own connection to one engine: authenticated, lazy, re-made when it drops, never waiting for ever.
-// Knows the secret names of the withheld commands; what is worth saying to an engine is in commands.ts, and which way a
-// connection takes is its driver's.
+// Millpond's own connection to one engine: authenticated, opened on first use, reopened after a drop, every wait
+// bounded. It translates renamed commands. The commands themselves are in commands.ts; the driver decides how the
+// connection is made.
 
 import { createRequire } from 'node:module';
 import { connect as connectTo, type Socket } from 'node:net';
@@ -11,27 +11,28 @@ import { type AdminConnection, type Argument, EngineError, type SendOptions } fr
 import { needsTraffic, TRAFFIC_SECTIONS, VIEW_SECTIONS, viewFromInfo } from './info.ts';
 import type { CommandNames } from './withheld.ts';
 
-// Loaded with the first connection and not before: it takes 12 MB, and a good part of the time to be ready.
+// Loaded with the first connection: ioredis takes 12 MB of memory and much of the start-up time.
 const require = createRequire(import.meta.url);
 const ioredis = () => require('ioredis') as typeof import('ioredis');
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const DISCONNECT_TIMEOUT_MS = 2_000;
-/** Calls that may wait for replies at once; a hung engine must not fill our memory. */
+/** Calls that may wait for replies at the same time. A hung engine must not fill our memory. */
 const MAX_WAITING = 4_096;
-/** A connection that drops younger than this is not re-made before somebody asks for it. */
+/** A connection that drops earlier than this is reopened only by the next command. */
 const STABLE_AFTER_MS = 20;
 
-/** How to reach the engine and to speak to it; `undefined` while none runs. `open` makes a new connection. */
+/** Returns how to reach the engine and authenticate; `undefined` while none runs. `open` makes a new connection. */
 export type AdminTarget = () => (Access & { open: () => Socket }) | undefined;
 
-/** Through a port, for engines that have no better way. */
+/** Opens TCP connections to a port, for drivers that have no private channel. */
 export const openPort =
   (address: string, port: number): OpenChannel =>
   (onread) =>
     connectTo({ host: address, port, noDelay: true, onread });
 
+/** `key` is the node's key, for error messages. Nothing is opened before the first command. */
 export function createAdminConnection(key: string, target: AdminTarget): AdminConnection {
   const branches = new Set<AdminConnection>();
   let link: Redis | undefined;
@@ -47,7 +48,7 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
     return { redis: link, names: to.names };
   }
 
-  // One Redis object is one socket's life: a drop rejects whatever waits, and nothing is ever sent twice.
+  // One Redis object lives as long as one socket: a drop rejects all pending commands, and nothing is sent twice.
   function connect(to: NonNullable<ReturnType<AdminTarget>>): Redis {
     const redis = new (ioredis().Redis)({
       Connector: connectorOf(to.open),
@@ -65,11 +66,11 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
     redis.on('ready', () => {
       readyAt = performance.now();
     });
-    redis.on('error', () => {}); // Told to the commands that wait, by their rejection.
+    redis.on('error', () => {}); // The pending commands reject with it.
     redis.on('end', () => {
       if (link !== redis) return;
       link = undefined;
-      // A client's CLIENT KILL reaches us too: be back before the next command needs us.
+      // CLIENT KILL from a client closes our connection too: reopen it before the next command needs it.
       if (performance.now() - readyAt > STABLE_AFTER_MS && target()) open();
     });
     return redis;
@@ -89,7 +90,10 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
     return (results ?? []).map(([error, reply]) => (error ? asEngineError(error, away) : reply));
   }
 
-  /** Not as a pipeline of one, which costs twice as much: an idle Millpond asks all nodes again and again. */
+  /**
+   * A plain call, not a pipeline of one, which costs twice as much CPU: an idle Millpond sends these to all nodes all
+   * the time.
+   */
   async function send(...command: Argument[]): Promise<unknown> {
     return answered(command, undefined, ({ redis, names }) => {
       const [name, ...rest] = named(command, names);
@@ -146,7 +150,7 @@ export function createAdminConnection(key: string, target: AdminTarget): AdminCo
   };
 }
 
-/** What ioredis takes in place of an address. */
+/** The ioredis connector that takes its sockets from `open`. */
 function connectorOf(open: () => Socket): NonNullable<RedisOptions['Connector']> {
   const { AbstractConnector } = ioredis();
   return class extends AbstractConnector {
@@ -175,12 +179,12 @@ function append(
   else pipeline.call(name, ...rest);
 }
 
-/** With the name that the engine knows it by. */
+/** The command under the name that this engine knows. */
 function named([usual, ...rest]: readonly Argument[], names: CommandNames): [string, ...Argument[]] {
   return [names.get(String(usual).toLowerCase()) ?? String(usual), ...rest];
 }
 
-/** A reply of the engine stays an answer to its command; anything else means that no answer came. */
+/** Returns an error reply of the engine; throws for anything else, since then no reply arrived. */
 function asEngineError(error: Error, away: (cause: unknown) => Error): EngineError {
   if (error.name === 'ReplyError') return new EngineError(error.message);
   throw away(error);

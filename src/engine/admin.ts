@@ -1,54 +1,60 @@
-// What is said to one engine, over Millpond's own privileged connection. The commands that clients
-// are denied (config, replicaof, cluster setslot…) work here: the connection knows their secret names.
+// The interface of Millpond's own privileged connection to one engine. Commands that clients may not call (config,
+// replicaof, cluster setslot…) work here, because the connection knows their secret names.
 
+/** A word of a command; a Buffer is sent as it is. */
 export type Argument = string | number | Buffer;
 
+/**
+ * The privileged connection as its users see it. Opened on first use and shared; see `AdminConnection` for its owner.
+ */
 export interface Admin {
   /** One command. Rejects with the engine's error (`EngineError`), EngineFailed when the node is away, TimedOut after 5 s. */
   send(...command: Argument[]): Promise<unknown>;
   /**
-   * Many commands in one round trip, in order; an `EngineError` stands in its command's place. Rejects with
-   * EngineFailed when the node is away or goes away before the last reply, TimedOut when that takes too long.
+   * Sends many commands in one round trip, in order. An error reply takes its command's place as an `EngineError`.
+   * Rejects with EngineFailed when the node is away or goes away before the last reply, TimedOut when the replies
+   * take too long.
    */
   sendAll(commands: readonly (readonly Argument[])[], options?: SendOptions): Promise<unknown[]>;
   /**
-   * A further privileged connection to the same node, the caller's own to close: for commands that the engine
-   * holds back (MIGRATE, Valkey's SETSLOT), behind which a PING would look like a hang.
+   * A further privileged connection to the same node; the caller closes it. For commands that block the connection
+   * (MIGRATE, Valkey's SETSLOT), behind which a PING would look like a hang.
    */
   branch(): Admin & { close(): void };
-  /** INFO replication and what else is needed to judge a member, in one round trip. */
+  /** Reads INFO replication and whatever else is needed to judge a member, in one round trip or two. */
   observe(): Promise<EngineView>;
 }
 
+/** The privileged connection as its owner, the node, sees it. */
 export interface AdminConnection extends Admin {
-  /** Connects if need be, so that a connection is there before clients have used up all that the engine takes. */
+  /** Connects unless connected, so that the connection exists before clients use up the engine's limit. */
   connect(): void;
-  /** Drops the connection; what waits for a reply rejects. A later command makes a new one. */
+  /** Closes the connection; pending commands reject. A later command opens a new one. */
   disconnect(): void;
 }
 
 export interface SendOptions {
-  /** How long to wait for the last reply; 5,000 unless told. What was sent may still be carried out later. */
+  /** How long to wait for the last reply; 5,000 by default. The engine may still carry out the commands later. */
   timeoutMs?: number;
-  /** Texts arrive as Buffers, not decoded: for keys, which may be any bytes. */
+  /** Strings in replies are Buffers: keys may hold any bytes. */
   binary?: boolean;
 }
 
-/** What an engine says of itself. */
+/** The state that an engine reports in INFO. */
 export interface EngineView {
   role: 'primary' | 'replica';
   /** The node is loading its data or taking a full sync, and cannot be read. */
   loading: boolean;
-  /** Whom a replica follows. */
+  /** The primary that a replica follows. */
   primaryAddress?: string;
   primaryPort?: number;
   /** A replica's link to its primary. Always `up` for a primary. */
   link: 'up' | 'down';
   /** Bytes of the replication history this node holds (master_repl_offset, or slave_repl_offset). */
   offset: number;
-  /** The history's id; two nodes with the same one have the same data up to the smaller offset. */
+  /** The replication id. Two nodes with the same one hold the same data up to the smaller offset. */
   replicationId: string;
-  /** The history that this one goes on from; absent when there is none. */
+  /** The previous replication id (master_replid2); absent when there is none. */
   previousReplicationId?: string;
   /** Replicas that are online, with the offset each has acknowledged. */
   replicas: { address: string; port: number; offset: number; state: string }[];

@@ -1,4 +1,4 @@
-// What becomes of an engine that runs under the key of a known node: it is that node's, or it is ended.
+// Decides about an engine that was found running under the key of a known node: adopt it or end it.
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -9,6 +9,7 @@ import { parseInfo } from './info.ts';
 import { accessTo, type Node } from './node.ts';
 import { ADMIN_USER } from './withheld.ts';
 
+/** What adoption needs of the fleet. */
 export interface AdoptContext {
   secret: string;
   log: Log;
@@ -17,32 +18,36 @@ export interface AdoptContext {
 
 const ANSWER_MS = 2_000;
 
-/** `isTaken`: the node has another engine already. */
+/** Adopts the engine, or ends it when it cannot be the node's. `isTaken`: the node runs another engine already. */
 export async function adoptEngine(
   found: FoundEngine,
   isTaken: boolean,
   { secret, log, node }: AdoptContext,
 ): Promise<void> {
   const { key, name: run, facts } = found;
-  if (found.isRest || isTaken) {
-    log.warn({ key, run }, 'ending an engine that is left of a node');
+  if (found.isRemnant || isTaken) {
+    log.warn({ key, run }, 'ending a left-over engine of a node');
     await found.end();
     return;
   }
   const confirmed = found.isRecorded ? facts : facts && (await confirmFacts(found, facts, secret));
   if (!confirmed) {
-    log.warn({ key, run }, 'ending an engine of a node, its data saved: it cannot be talked to');
-    await found.endInOrder();
+    log.warn(
+      { key, run },
+      'ending an engine of a node that Millpond cannot log in to; its data is saved first',
+    );
+    await found.endGracefully();
     return;
   }
-  if (found.isRecorded) log.info({ key, run }, 'adopting a node that runs');
-  else log.warn({ key, run }, 'adopting a node that runs; the record of its start was lost');
+  if (found.isRecorded) log.info({ key, run }, 'adopting a running node');
+  else log.warn({ key, run }, 'adopting a running node; the record of its start was lost');
   await node(key).adopt(found, confirmed);
 }
 
 /**
- * The facts, with the engine as it names itself; `undefined` when another engine answers, or this one does not take our
- * password. One that does not answer in time may be busy or stopped, and is taken for the one that it should be.
+ * The facts with the engine name and version from INFO. `undefined` when another engine answers, or when this one
+ * rejects our password. An engine that does not answer in time may be busy or stopped; the recorded facts are then
+ * believed.
  */
 async function confirmFacts(
   found: FoundEngine,
@@ -58,7 +63,7 @@ async function confirmFacts(
     const [user, info] = await admin.sendAll(asked, { timeoutMs: ANSWER_MS });
     if (user instanceof EngineError || info instanceof EngineError) return undefined;
     const fields = parseInfo(String(info));
-    if (String(user) !== ADMIN_USER || !found.isMeant(fields)) return undefined;
+    if (String(user) !== ADMIN_USER || !found.isSameEngine(fields)) return undefined;
     const valkey = fields.get('valkey_version');
     const version = valkey ?? fields.get('redis_version') ?? facts.binary.version;
     return { ...facts, binary: { ...facts.binary, engine: valkey ? 'valkey' : 'redis', version } };

@@ -1,4 +1,4 @@
-// Reading the text of CLUSTER NODES and CLUSTER INFO. Pure.
+// Parses the replies of CLUSTER NODES and CLUSTER INFO. Pure.
 
 import { boundedReply } from './info.ts';
 
@@ -9,7 +9,7 @@ export interface ClusterNode {
   id: string;
   address: string;
   port: number;
-  /** What it announces, or what the node asked has heard of that. */
+  /** The host name that it announces, as far as the queried node has heard of it. */
   hostname?: string;
   /** `myself`, `master`, `slave`, `fail?`, `fail`, `handshake`, `noaddr`, `nofailover` as the engine spells them. */
   flags: string[];
@@ -20,13 +20,13 @@ export interface ClusterNode {
   link: 'up' | 'down';
   /** First and last of each range, both inclusive. */
   slots: [number, number][];
-  /** Slots that leave this node, with the id of the one they go to. Only told of the node asked itself. */
+  /** Slots that migrate away, with the target's node id. An engine reports only its own. */
   migrating: { slot: number; to: string }[];
-  /** Slots that come to this node, with the id of the one they come from. Only told of the node asked itself. */
+  /** Slots that are being imported, with the source's node id. An engine reports only its own. */
   importing: { slot: number; from: string }[];
 }
 
-/** Throws an OperationalError for a text that no engine writes. */
+/** Throws an OperationalError (EngineFailed) for a reply that is too long to be an engine's. */
 export function parseClusterNodes(text: string): ClusterNode[] {
   return boundedReply(text).split('\n').filter(Boolean).map(parseLine);
 }
@@ -81,6 +81,7 @@ function addSlots(node: ClusterNode, text: string): void {
 
 const isSlot = (slot: number): boolean => Number.isInteger(slot) && slot >= 0 && slot < SLOTS;
 
+/** The fields of CLUSTER INFO that Millpond uses. */
 export interface ClusterInfo {
   state: 'ok' | 'fail';
   slotsAssigned: number;
@@ -92,6 +93,7 @@ export interface ClusterInfo {
   myEpoch: number;
 }
 
+/** A missing field reads as 0. Throws as `parseClusterNodes` does. */
 export function parseClusterInfo(text: string): ClusterInfo {
   const fields = new Map(
     boundedReply(text)

@@ -59,10 +59,10 @@ it('lets no node claim slots that has been replaced as their primary', () => {
     { ...seed.nodes[0]!, slots: [], epoch: 0, primaryId: B },
     { id: B, address: '127.5.0.5', port: 6379, slots: [[0, 16_383]], epoch: 1 },
   ];
-  const [replica, stranger] = WRITTEN.split('\n') as [string, string];
+  const [replica, unknown] = WRITTEN.split('\n') as [string, string];
   const expected = `${B} 127.5.0.5:6379@16379,,shard-id=${A} master - 0 0 1 connected 0-4 8-16383
 ${A} 127.5.0.4:6379@16379,,shard-id=${A} myself,slave ${B} 0 0 0 connected
-${stranger}
+${unknown}
 vars currentEpoch 3 lastVoteEpoch 0
 `;
   assert.equal(refreshNodesFile(WRITTEN, seed), expected);

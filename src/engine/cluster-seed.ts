@@ -1,11 +1,12 @@
-// nodes.conf as it stands before a node starts. The first time it holds the whole cluster, so that nobody has to MEET;
-// later it is the engine's own, corrected where the seed knows better.
+// The content of nodes.conf before a node starts. At the first start it holds the whole cluster, so that no node
+// needs CLUSTER MEET. Later it is the engine's own file, corrected where the seed is newer.
 
 import type { ClusterSeed, EngineBinary } from './fleet.ts';
-import { withoutOldClaim } from './old-claim.ts';
+import { withoutStaleClaim } from './stale-claim.ts';
 
 /**
- * In the engine's own format, one line a member and the `vars` line. An engine that knows ids of shards is given them: Valkey 8.0 makes up one for itself, and then leaves itself out of its CLUSTER SHARDS.
+ * The file in the engine's format: one line per member, then the `vars` line. Engines that know shard ids get them:
+ * Valkey 8.0 would otherwise generate its own and leave itself out of CLUSTER SHARDS.
  */
 export function renderNodesFile(seed: ClusterSeed, binary: Pick<EngineBinary, 'engine' | 'version'>): string {
   const hasShardIds = knowsShardIds(binary);
@@ -18,7 +19,7 @@ export function renderNodesFile(seed: ClusterSeed, binary: Pick<EngineBinary, 'e
       withDetails(node, seed.busPort, hasShardIds && node.shardId ? [`shard-id=${node.shardId}`] : []),
       flags,
       node.primaryId ?? '-',
-      '0 0', // when it was last pinged and last answered
+      '0 0', // times of the last ping and pong
       node.epoch,
       'connected',
       ...slots,
@@ -27,7 +28,7 @@ export function renderNodesFile(seed: ClusterSeed, binary: Pick<EngineBinary, 'e
   return `${lines.join('\n')}\nvars currentEpoch ${seed.epoch} lastVoteEpoch 0\n`;
 }
 
-/** The host name follows the endpoint after a comma, empty where others follow that. */
+/** The host name follows the endpoint after a comma. It is empty when only other details follow. */
 const withDetails = (
   { address, port, hostname = '' }: ClusterSeed['nodes'][number],
   busPort: number,
@@ -39,7 +40,10 @@ function knowsShardIds({ engine, version }: Pick<EngineBinary, 'engine' | 'versi
   return engine === 'valkey' || major > 7 || (major === 7 && minor >= 2);
 }
 
-/** Whether the engine can go on with this nodes.conf as the node that the seed means; what it cannot read ends it. */
+/**
+ * Whether the engine can start from this nodes.conf as the node that the seed names. An engine exits on a file that
+ * it cannot parse.
+ */
 export function isNodesFile(text: string, seed: ClusterSeed): boolean {
   const lines = text.split('\n').filter(Boolean);
   const last = lines.pop() ?? '';
@@ -52,13 +56,14 @@ export function isNodesFile(text: string, seed: ClusterSeed): boolean {
   );
 }
 
+/** The nodes.conf to write before a start. */
 export interface NodesFile {
   text: string;
-  /** The one that lies there is to be set aside. */
+  /** The file that was found is damaged and must be set aside. */
   isDamaged: boolean;
 }
 
-/** nodes.conf as the node starts with it, from the one that lies there. */
+/** The nodes.conf to start with, made from the one that was found, if any. */
 export function nodesFileFrom(
   found: string | undefined,
   seed: ClusterSeed,
@@ -71,21 +76,21 @@ export function nodesFileFrom(
 }
 
 /**
- * A nodes.conf that the engine has written, as the node that the seed means may start with it: with the addresses and
- * names that the nodes have now, and no claim to slots where the node is a replica by now. All else is the engine's.
+ * The engine's own nodes.conf with the current addresses and names of all nodes, and without claims to slots if the
+ * node is a replica by now. Everything else stays as the engine wrote it.
  */
 export const refreshNodesFile = (text: string, seed: ClusterSeed): string =>
-  withPresentAddresses(withoutOldClaim(text, seed), seed);
+  withPresentAddresses(withoutStaleClaim(text, seed), seed);
 
 /**
- * A node that comes back at another address, or with all its peers at others, would look for them in vain. A node that
- * the seed does not name is left out when its address is in another block: in a copy of a data directory that is a node
- * of the original.
+ * A node whose address changed, or whose peers' addresses all changed, could not find its peers with the old file. A
+ * node that the seed does not name is left out when its address is in another block: in a copy of a data directory it
+ * belongs to the original.
  */
 function withPresentAddresses(text: string, seed: ClusterSeed): string {
   const nodes = new Map(seed.nodes.map((node) => [node.id, node]));
-  // Valkey 8.0 may write a replica with another shard id than its primary's while the two have only just met, and
-  // refuses that very file when it starts.
+  // Valkey 8.0 may write a replica with a shard id that differs from its primary's while the two have just met, and
+  // refuses to start from that file.
   const shardOf = new Map(
     [...text.matchAll(/^(\w{40}) \S*shard-id=(\w{40})/gm)].map(([, id, shard]) => [id, shard]),
   );

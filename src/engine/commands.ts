@@ -1,14 +1,14 @@
-// What is asked of one engine, by name: one function a request, each over an Admin connection and each safe
-// to repeat. Which engine to ask, and when, is never decided here.
+// The requests that Millpond makes of one engine: one function per request, over an Admin connection, each safe to
+// repeat. Which engine to ask, and when, is decided elsewhere.
 //
-// Unless it says otherwise a function rejects as Admin does: EngineError with the engine's own refusal,
-// OperationalError EngineFailed or TimedOut when there is no answer.
+// Unless it says otherwise, a function rejects as Admin does: with EngineError when the engine refuses, with an
+// OperationalError EngineFailed or TimedOut when no reply arrives.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { OperationalError } from '../kernel/errors.ts';
 import { type Admin, type Argument, EngineError } from './admin.ts';
 import { type ClusterInfo, type ClusterNode, parseClusterInfo, parseClusterNodes } from './cluster-nodes.ts';
-import { announcement, HOUSE_DIRECTIVES, RENAME_COMMANDS } from './configuration.ts';
+import { announcement, OWN_DIRECTIVES, RENAME_COMMANDS } from './configuration.ts';
 import { parseInfo } from './info.ts';
 
 export type { ClusterInfo, ClusterNode } from './cluster-nodes.ts';
@@ -24,8 +24,8 @@ export async function promote(admin: Admin): Promise<void> {
 }
 
 /**
- * CLUSTER FAILOVER TAKEOVER: a replica takes its primary's slots without asking anybody. Only once the old primary
- * is known to be dead or holds its writers back. A node that is a primary already is left as it is.
+ * CLUSTER FAILOVER TAKEOVER: a replica takes its primary's slots without an election. Call it only when the old
+ * primary is known to be dead or its writes are paused. Does nothing on a node that is already a primary.
  */
 export async function takeOver(admin: Admin): Promise<void> {
   await unlessRefused(
@@ -43,8 +43,8 @@ export async function clusterReplicate(admin: Admin, nodeId: string): Promise<vo
 }
 
 /**
- * CLIENT PAUSE WRITE: holds writers back, and lets them go after `timeoutMs` whatever becomes of us. Resolves with
- * the offset behind the last write that was let through.
+ * CLIENT PAUSE WRITE: blocks writers for at most `timeoutMs`, even if Millpond dies. Resolves with the offset after
+ * the last write that was accepted.
  */
 export async function pauseWrites(admin: Admin, timeoutMs: number): Promise<number> {
   const [, info] = await sendTogether(admin, [
@@ -54,16 +54,23 @@ export async function pauseWrites(admin: Admin, timeoutMs: number): Promise<numb
   return Number(parseInfo(String(info)).get('master_repl_offset'));
 }
 
+/** CLIENT UNPAUSE. */
 export async function unpause(admin: Admin): Promise<void> {
   await admin.send('CLIENT', 'UNPAUSE');
 }
 
-/** Closes the connections of all clients and subscribers, so that they resolve the name anew; replicas stay. */
+/**
+ * Closes the connections of all clients and subscribers, so that they resolve the name again. Replicas stay
+ * connected.
+ */
 export async function dropClients(admin: Admin): Promise<void> {
   await sendTogether(admin, DROP_CLIENTS);
 }
 
-/** `unpause` and `dropClients` in one: writers that were held back lose no time with a node that is no primary. */
+/**
+ * `unpause` and `dropClients` in one round trip, so that blocked writers do not retry on a node that is no longer
+ * primary.
+ */
 export async function unpauseAndDropClients(admin: Admin): Promise<void> {
   await sendTogether(admin, [['CLIENT', 'UNPAUSE'], ...DROP_CLIENTS]);
 }
@@ -74,10 +81,10 @@ const DROP_CLIENTS: readonly Argument[][] = [
 ];
 
 /**
- * SHUTDOWN. Resolves when the engine answers that it cannot end so; rejects when the connection ends with it. With
- * `refuseClients` the engine first closes the connections of all clients and accepts no new ones (replicas and the
- * cluster bus stay), which `acceptClients` takes back. All is one message: should Millpond end at that moment, no
- * engine is left that runs and listens nowhere.
+ * SHUTDOWN. Resolves when the engine answers that it cannot shut down; rejects when the connection closes because it
+ * does. With `refuseClients` the engine first closes all client connections and accepts no new ones (replicas and the
+ * cluster bus stay); `acceptClients` undoes that. All commands go in one message: if Millpond dies at that moment, no
+ * engine is left running without a listener.
  */
 export async function shutDown(
   admin: Admin,
@@ -86,22 +93,22 @@ export async function shutDown(
   const refusal = options.refuseClients ? [['CONFIG', 'SET', 'bind', ''], ...DROP_CLIENTS] : [];
   const command = ['SHUTDOWN', options.save ? 'SAVE' : 'NOSAVE'];
   const { timeoutMs } = options;
-  // A node that cannot refuse its clients ends all the same; a client then waits while it saves.
+  // If refusing clients fails, the shutdown goes ahead; clients then wait while the engine saves.
   await admin.sendAll([...refusal, command], { timeoutMs });
 }
 
 /** Whether the engine listens for clients at all. */
-export async function takesClients(admin: Admin): Promise<boolean> {
+export async function acceptsClients(admin: Admin): Promise<boolean> {
   const [, addresses] = (await admin.send('CONFIG', 'GET', 'bind')) as [string, string] | [];
   return addresses !== '';
 }
 
-/** `address` is the node's own. */
+/** Listens for clients again after `shutDown` with `refuseClients`. `address` is the node's own. */
 export async function acceptClients(admin: Admin, address: string): Promise<void> {
   await admin.send('CONFIG', 'SET', 'bind', address);
 }
 
-/** Resolves once the node holds at least `offset` bytes of the history; TimedOut when it does not get there. */
+/** Resolves once the node's offset is at least `offset`; rejects with TimedOut when it does not get there in time. */
 export async function waitForOffset(admin: Admin, offset: number, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
@@ -117,8 +124,8 @@ export async function waitForOffset(admin: Admin, offset: number, timeoutMs: num
 }
 
 /**
- * CONFIG SET of all at once, and one by one where the engine refuses the lot. Resolves with those refused and the
- * reason for each; the house's own directives are among them.
+ * CONFIG SET of all directives at once, or one by one when the engine refuses them together. Resolves with the
+ * refused directives and the reason for each; directives that Millpond sets itself are always refused.
  */
 export async function applyDirectives(
   admin: Admin,
@@ -127,7 +134,7 @@ export async function applyDirectives(
   const refused: Record<string, string> = {};
   const asked: [string, string][] = [];
   for (const [name, value] of Object.entries(directives)) {
-    if (HOUSE_DIRECTIVES.has(name)) refused[name] = 'Millpond sets it';
+    if (OWN_DIRECTIVES.has(name)) refused[name] = 'Millpond sets it';
     else if (name === RENAME_COMMANDS) refused[name] = 'it takes effect at the next start';
     else asked.push([name, value]);
   }
@@ -145,8 +152,8 @@ const SAVE_LIMIT_MS = 300_000;
 const SAVE_LOOK_MS = 5;
 
 /**
- * Writes the node's data file (`Fleet.dataFile`) and resolves once it is whole. In the background, since SAVE would
- * silence the engine for as long as it takes and that looks like a failure. Rejects with EngineFailed when it fails.
+ * Writes the node's data file (`Fleet.dataFile`) and resolves once it is complete. Uses BGSAVE, since SAVE blocks the
+ * engine for as long as it takes, and that looks like a failure. Rejects with EngineFailed when saving fails.
  */
 export async function saveRdb(admin: Admin): Promise<void> {
   const deadline = performance.now() + SAVE_LIMIT_MS;
@@ -159,7 +166,7 @@ export async function saveRdb(admin: Admin): Promise<void> {
   }
 }
 
-/** False while another child of the engine (a replica's full sync) is in the way. */
+/** False while another child of the engine runs, for example for a replica's full sync. */
 async function beginSave(admin: Admin): Promise<boolean> {
   const [reply] = await admin.sendAll([['BGSAVE']]);
   if (!(reply instanceof EngineError)) return true;
@@ -174,7 +181,7 @@ async function saveIsDone(admin: Admin): Promise<boolean> {
   throw new OperationalError('EngineFailed', 'A node could not save its data; its log says why.');
 }
 
-/** The fields of these sections of INFO, by name. */
+/** INFO of these sections, as a map from field name to value. */
 export async function readInfo(
   admin: Admin,
   sections: readonly string[],
@@ -190,16 +197,17 @@ export async function clusterNodes(admin: Admin): Promise<ClusterNode[]> {
   return parseClusterNodes(String(await admin.send('CLUSTER', 'NODES')));
 }
 
+/** CLUSTER INFO of this node. */
 export async function clusterInfo(admin: Admin): Promise<ClusterInfo> {
   return parseClusterInfo(String(await admin.send('CLUSTER', 'INFO')));
 }
 
-/** CLUSTER FORGET; a node that is not known is forgotten already. */
+/** CLUSTER FORGET. Does nothing for an unknown node. */
 export async function clusterForget(admin: Admin, nodeId: string): Promise<void> {
   await unlessRefused(admin, /Unknown node/, 'CLUSTER', 'FORGET', nodeId);
 }
 
-/** CLUSTER MEET: the two know each other some round trips of the bus later. */
+/** CLUSTER MEET. The two nodes know each other a few round trips of the cluster bus later. */
 export async function clusterMeet(
   admin: Admin,
   node: { address: string; port: number; busPort: number },
@@ -207,12 +215,12 @@ export async function clusterMeet(
   await admin.send('CLUSTER', 'MEET', node.address, node.port, node.busPort);
 }
 
-/** CONFIG SET of the name under which clients of a cluster find the node; `undefined` for its address. */
+/** Sets the host name that the node announces to clients of a cluster; `undefined` announces its address. */
 export async function announce(admin: Admin, hostname: string | undefined): Promise<void> {
   await admin.send('CONFIG', 'SET', ...announcement(hostname).flat());
 }
 
-/** CLUSTER BUMPEPOCH. Resolves with the node's epoch, which is then the highest in the cluster as it knows it. */
+/** CLUSTER BUMPEPOCH. Resolves with the node's epoch, which is then the highest that it knows of in the cluster. */
 export async function bumpEpoch(admin: Admin): Promise<number> {
   const reply = String(await admin.send('CLUSTER', 'BUMPEPOCH'));
   return Number(reply.split(' ')[1]);

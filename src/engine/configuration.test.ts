@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HOUSE_DIRECTIVES, readDirectives, renderConfiguration, renderDirective } from './configuration.ts';
+import { OWN_DIRECTIVES, readDirectives, renderConfiguration, renderDirective } from './configuration.ts';
 import type { NodeSpec } from './fleet.ts';
 import { adminPassword, secretNames, userRenames } from './withheld.ts';
 
@@ -82,7 +82,7 @@ it('the house’s directives hold what must never be asked for', () => {
     'include',
     'rename-command',
   ]) {
-    assert.ok(HOUSE_DIRECTIVES.has(name), name);
+    assert.ok(OWN_DIRECTIVES.has(name), name);
   }
 });
 

@@ -1,18 +1,19 @@
-// The engine's configuration file: what the caller asks for (NodeSpec.directives) and what Millpond itself sets.
-// Pure text; node-directory.ts writes it.
+// Renders and reads the engine's configuration file: the caller's directives (NodeSpec.directives) and those that
+// Millpond sets itself. Pure text; node-directory.ts writes it.
 
 import { createHash } from 'node:crypto';
 import type { ClusterSeed, NodeSpec } from './fleet.ts';
 import { ADMIN_USER, adminPassword, clientDenials, secretNames, userRenames } from './withheld.ts';
 
+/** The names of an engine's files in its working directory. */
 export const DATA_FILE = 'dump.rdb';
 export const LOG_FILE = 'engine.log';
 export const NODES_FILE = 'nodes.conf';
 
-/** Not a directive of any engine but a parameter of ElastiCache: it becomes `rename-command` lines. */
+/** A parameter of ElastiCache, not a directive of any engine: it becomes `rename-command` lines. */
 export const RENAME_COMMANDS = 'rename-commands';
 
-/** What NodeSpec.directives cannot set, besides whatever the house sets itself. */
+/** Directives that nobody may set through NodeSpec, besides those that Millpond sets itself. */
 const RESERVED = [
   'aclfile',
   'appenddirname',
@@ -49,42 +50,43 @@ const RESERVED = [
   'user',
 ];
 
+/** The text of the file, and what it leaves out. */
 export interface RenderedConfiguration {
-  /** Holds secrets: for the owner's eyes only. */
+  /** Holds secrets: only the owner may read it. */
   text: string;
-  /** Directives that were asked for and left out: the house's own, or no directive at all. */
+  /** Requested directives that were left out: Millpond sets them itself, or their names are not valid. */
   leftOut: string[];
 }
 
 /**
- * `clusterNodeTimeoutMs` holds unless the directives set `cluster-node-timeout`. A directive's value is one
- * or more words separated by blanks; whatever else it holds stays inside its word.
+ * `clusterNodeTimeoutMs` is used unless the directives set `cluster-node-timeout`. A directive's value is one or more
+ * words separated by blanks; every other character stays inside its word.
  */
 export function renderConfiguration(
   spec: NodeSpec,
   secret: string,
   clusterNodeTimeoutMs: number,
 ): RenderedConfiguration {
-  const house = houseDirectives(spec);
+  const own = ownDirectives(spec);
   const leftOut: string[] = [];
   const asked: [string, string][] = [];
   for (const [name, value] of Object.entries(spec.directives)) {
     if (name === RENAME_COMMANDS) continue;
-    if (/^[a-z][a-z0-9-]*$/.test(name) && !HOUSE_DIRECTIVES.has(name)) asked.push([name, value]);
+    if (/^[a-z][a-z0-9-]*$/.test(name) && !OWN_DIRECTIVES.has(name)) asked.push([name, value]);
     else leftOut.push(name);
   }
   if (spec.cluster && spec.directives['cluster-node-timeout'] === undefined) {
     asked.unshift(['cluster-node-timeout', String(clusterNodeTimeoutMs)]);
   }
-  const lines = [...asked, ...house].map(([name, value]) => renderDirective(name, value));
+  const lines = [...asked, ...own].map(([name, value]) => renderDirective(name, value));
   return { text: `${[...lines, ...accessDirectives(spec, secret)].join('\n')}\n`, leftOut };
 }
 
-function houseDirectives(spec: { address: string; port: number; cluster?: ClusterSeed }): [string, string][] {
+function ownDirectives(spec: { address: string; port: number; cluster?: ClusterSeed }): [string, string][] {
   const directives: [string, string][] = [
     ['bind', spec.address],
     ['port', String(spec.port)],
-    // Bound to anything but 127.0.0.1, an engine links and announces itself rightly only with all of these.
+    // An engine on any address but 127.0.0.1 needs all of these to replicate and to announce itself correctly.
     ['bind-source-addr', spec.address],
     ['replica-announce-ip', spec.address],
     ['protected-mode', 'no'],
@@ -93,7 +95,7 @@ function houseDirectives(spec: { address: string; port: number; cluster?: Cluste
     ['loglevel', 'notice'],
     ['dbfilename', DATA_FILE],
     ['appendonly', 'no'],
-    // Data is saved at an orderly end and at no other time; a failing disk must not stop writes.
+    // Data is saved at a graceful shutdown only, and a failing disk must not stop writes.
     ['save', ''],
     ['shutdown-on-sigterm', 'save'],
     ['stop-writes-on-bgsave-error', 'no'],
@@ -108,13 +110,16 @@ function houseDirectives(spec: { address: string; port: number; cluster?: Cluste
     ['cluster-config-file', NODES_FILE],
     ['cluster-announce-ip', spec.address],
     ['cluster-port', String(spec.cluster.busPort)],
-    // Which replica serves which shard is the controller's decision.
+    // The controller decides which replica serves which shard.
     ['cluster-allow-replica-migration', 'no'],
     ...announcement(spec.cluster.nodes.find(({ id }) => id === spec.cluster!.self)?.hostname),
   ];
 }
 
-/** What clients of a cluster are told of a node: its name, or its address without one. Also for CONFIG SET. */
+/**
+ * The directives that make a node announce its host name to clients of a cluster, or its address if it has none. Also
+ * for CONFIG SET.
+ */
 export const announcement = (hostname: string | undefined): [string, string][] => [
   ['cluster-announce-hostname', hostname ?? ''],
   ['cluster-preferred-endpoint-type', hostname === undefined ? 'ip' : 'hostname'],
@@ -122,15 +127,13 @@ export const announcement = (hostname: string | undefined): [string, string][] =
 
 const namesOf = (directives: [string, string][]): string[] => directives.map(([name]) => name);
 
-/** All that NodeSpec.directives cannot set, because the house does or nobody may. */
-export const HOUSE_DIRECTIVES: ReadonlySet<string> = new Set([
+/** Every directive that NodeSpec.directives cannot set. */
+export const OWN_DIRECTIVES: ReadonlySet<string> = new Set([
   ...RESERVED,
-  ...namesOf(
-    houseDirectives({ address: '', port: 0, cluster: { self: '', busPort: 0, epoch: 0, nodes: [] } }),
-  ),
+  ...namesOf(ownDirectives({ address: '', port: 0, cluster: { self: '', busPort: 0, epoch: 0, nodes: [] } })),
 ]);
 
-/** Users, replication and the withheld commands. Passwords appear hashed wherever the engine allows. */
+/** Users, replication and withheld commands. Passwords are hashed where the engine allows it. */
 function accessDirectives(spec: NodeSpec, secret: string): string[] {
   const password = adminPassword(secret);
   const hash = createHash('sha256').update(password).digest('hex');
@@ -151,13 +154,13 @@ function accessDirectives(spec: NodeSpec, secret: string): string[] {
   return lines;
 }
 
-/** One line `name "word" "word"`; an empty value is the empty word. */
+/** One line `name "word" "word"`; an empty value becomes the word `""`. */
 export function renderDirective(name: string, value: string): string {
   const words = value.split(/[ \t]+/).filter(Boolean);
   return [name, ...(words.length === 0 ? [''] : words).map(word)].join(' ');
 }
 
-/** What `renderConfiguration` has written: of each line its name and its words. */
+/** Parses what `renderConfiguration` wrote: the name and the words of each line. */
 export function readDirectives(text: string): [name: string, ...words: string[]][] {
   return text.split('\n').flatMap((line) => {
     const [name, ...words] = line.match(/"[^"]*"|[^ "]+/g) ?? [];
@@ -172,7 +175,7 @@ function unquoted(text: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/** In the engine's double quotes; every byte that could end the word or the line is written as \xHH. */
+/** Quotes a word for the engine; every byte that could end the word or the line becomes \xHH. */
 function word(text: string): string {
   let quoted = '"';
   for (const byte of Buffer.from(text)) {

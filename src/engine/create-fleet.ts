@@ -1,25 +1,26 @@
-// The fleet over a driver: the list of its nodes, and the adoption of those that run already. What one node does is
-// node.ts's.
+// Creates the fleet over a driver: keeps the list of its nodes and adopts those that already run. The behaviour of
+// one node is in node.ts.
 
 import type { Log } from '../kernel/log.ts';
 import { adoptEngine } from './adopt.ts';
 import type { Driver } from './driver.ts';
-import type { Fleet, Moved, NodeSpec, Stranger } from './fleet.ts';
+import type { Fleet, Moved, NodeSpec, UnknownEngine } from './fleet.ts';
 import { createHealthWatch, type HealthWatch } from './health-watch.ts';
 import { Node } from './node.ts';
 
+/** What a fleet is made of. */
 export interface FleetOptions {
   driver: Driver;
   /** See instance-secret.ts. */
   secret: string;
-  /** How long an engine may be silent and without progress before it counts as hung; 2,000 unless told. */
+  /** How long an engine may give neither answer nor progress before it counts as hung, in ms; 2,000 by default. */
   failureDetectionMs?: number;
   log: Log;
-  /** The clock and the rhythm of health; by default the system's. */
+  /** The clock and timer of health checks; the system's by default. */
   watch?: HealthWatch;
 }
 
-/** `Fleet.close` closes the driver, too. */
+/** `Fleet.close` also closes the driver. */
 export function createFleet(options: FleetOptions): Fleet {
   const { driver, log, secret } = options;
   const watch = options.watch ?? createHealthWatch();
@@ -41,8 +42,8 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   /**
-   * An engine that finds no primary to link with tries again a second later. So a replica whose primary is being
-   * started here waits until that one listens, or has failed to.
+   * A replica that cannot reach its primary retries only a second later. So a replica whose primary is being started
+   * here waits until the primary listens or has failed to.
    */
   const starts = new Map<string, Promise<unknown>>();
   async function start(spec: NodeSpec): Promise<Moved | undefined> {
@@ -63,20 +64,23 @@ export function createFleet(options: FleetOptions): Fleet {
   return {
     binaries: driver.binaries,
     async adopt(known) {
-      const strangers: Stranger[] = [];
+      const unknown: UnknownEngine[] = [];
       for (const found of await driver.find()) {
         const runsHere = nodes.get(found.key)?.status().run;
         if (runsHere === found.name) continue;
         const { key, name, facts } = found;
         if (known.has(key)) await adoptEngine(found, runsHere !== undefined, { secret, log, node });
-        else strangers.push({ run: name, key, ...(facts && { address: facts.address }) });
+        else unknown.push({ run: name, key, ...(facts && { address: facts.address }) });
       }
-      for (const { key, run } of strangers)
-        log.warn({ key, run }, 'an engine runs that belongs to no node of the state; it is left as it is');
-      return strangers;
+      for (const { key, run } of unknown)
+        log.warn(
+          { key, run },
+          'an unknown engine runs, which belongs to no node of the state; Millpond leaves it alone',
+        );
+      return unknown;
     },
     unknownData: async (known) => (await driver.keysWithData()).filter((key) => !known.has(key)),
-    async endStranger({ key, run }) {
+    async endUnknownEngine({ key, run }) {
       await (await driver.find()).find((found) => found.key === key && found.name === run)?.end();
     },
     start,

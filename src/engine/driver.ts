@@ -1,74 +1,81 @@
-// The contract of a driver: how nodes run somewhere. The fleet decides what becomes of a node, and is the same for every
-// driver; the driver has the means. A node is known by its key, its data by the same key, a running engine by a name for
-// people. Paths, pids and sockets stay on the driver's side.
+// The contract of a driver, which runs nodes somewhere. The fleet decides what happens to a node, in the same way for
+// every driver; the driver carries it out. A node and its data have one key; a running engine has a display name.
+// Paths, pids and sockets stay inside the driver.
 //
-// Held over every driver, through the fleet, by drivers/driver.contract.test.ts.
+// drivers/driver.contract.test.ts runs this contract over every driver, through the fleet.
 
 import type { Access } from './access.ts';
 import type { AdminConnection } from './admin.ts';
 import type { NodesFile } from './cluster-seed.ts';
 import type { EngineBinary, Moved, NodeSpec, StoredData } from './fleet.ts';
 
+/** A way to run nodes: processes on this machine, or fakes in memory. */
 export interface Driver {
-  /** The engines that it can start. */
+  /** The engines that this driver can start. */
   readonly binaries: readonly EngineBinary[];
   readonly addresses: Addresses;
-  /** Where the node of this key lives. The same object each time. */
+  /** The place of the node with this key; always the same object. */
   place(key: string): Place;
-  /** Every engine that runs, in whatever place. Of several in one place the recorded one comes first. */
+  /** Every running engine in any place. If several run in one place, the recorded one comes first. */
   find(): Promise<FoundEngine[]>;
   /** The keys of places that hold a dump, sorted. */
   keysWithData(): Promise<string[]>;
-  /** Ends nothing that runs. */
+  /** Releases the driver's resources; stops no engine. */
   close(): Promise<void>;
 }
 
-/** The addresses that nodes get. Who has which is not known here. */
+/** The pool of addresses for nodes. It does not record which node has which address. */
 export interface Addresses {
   /**
-   * The first free address for a node in a subnet (CIDR notation); `undefined` when every one is used. `resting` has those
-   * that were given up of late, with the time of that: they come last, the one first that was given up first.
+   * The first free address for a node in a subnet (CIDR notation); `undefined` when all are used. `quarantined` maps
+   * recently released addresses to the time of their release: they come last, the longest released first.
    */
-  take(subnet: string, used: ReadonlySet<string>, resting?: ReadonlyMap<string, number>): string | undefined;
-  /** Whether a node can listen there without anybody being asked for it. */
+  take(
+    subnet: string,
+    used: ReadonlySet<string>,
+    quarantined?: ReadonlyMap<string, number>,
+  ): string | undefined;
+  /** Whether a node can listen on the address without any further set-up. */
   isReady(address: string): boolean;
-  /** Whether it can be had from `take` now: an earlier run may have had others. */
+  /** Whether `take` can return the address now; an earlier run may have had other blocks. */
   owns(address: string): boolean;
 }
 
-/** Where a node's files lie and its engine runs. The fleet calls these verbs one at a time, but for the looks. */
+/**
+ * Where a node has its files and its engine runs. The fleet calls one verb at a time; reads may overlap with them.
+ */
 export interface Place {
   /**
-   * Treats the data as the spec says, writes the files and starts the engine. Resolves once the engine exists; whether
-   * it comes to listen is seen by its signs and by `Run.ended`. Rejects with an OperationalError (EngineMissing,
+   * Prepares the data as the spec says, writes the files and starts the engine. Resolves once the engine exists;
+   * `Run.watch` and `Run.ended` tell whether it then listens. Rejects with an OperationalError (EngineMissing,
    * AddressInUse, AddressUnavailable, DiskFull, StateUnreadable, EngineFailed); no engine runs then.
    */
   start(start: EngineStart): Promise<Run>;
-  /** Moves what somebody left here out of the way of a new node. Resolves with it where engines run in it. */
-  giveWay(): Promise<Moved | undefined>;
+  /** Moves foreign files out of the way of a new node. Resolves with the new location if engines run in it. */
+  moveForeignFiles(): Promise<Moved | undefined>;
   /**
-   * Millpond's own connection to the engine that runs here. It is no client port: neither the number of clients, nor
-   * their users, nor faults of the network reach it. `access` tells how to speak, `undefined` while there is no one to
-   * speak to.
+   * Millpond's own connection to the engine here. It does not use the client port, so the number of clients, users
+   * and network faults do not affect it. `access` returns the credentials, or `undefined` while no engine runs.
    */
   admin(access: () => Access | undefined): AdminConnection;
-  /** The last lines of the engine's log that belong to the last start; empty when there are none. */
+  /** The last lines of the engine's log since the last start; empty when there are none. */
   lastLines(): Promise<string[]>;
-  /** Of a place whose engine runs `clean` means nothing. Rejects with StateUnreadable. */
+  /** What is stored here. `clean` has no meaning while an engine runs. Rejects with StateUnreadable. */
   stored(): Promise<StoredData>;
-  /** How far the engine is with the dump that it writes now, in bytes; 0 when it writes none. */
+  /** The size so far of the dump that the engine is writing, in bytes; 0 when it writes none. */
   savedBytes(): Promise<number>;
-  /** What is left for data, and a name for people of where that is. */
+  /** The free space for data, and a display name of the volume. */
   freeSpace(): Promise<{ bytes: number; where: string }>;
-  /** Deletes all that Millpond and the engine made here. Nothing runs here any more. */
+  /** Deletes all files that Millpond and the engine made here. Call it only when nothing runs here. */
   remove(): Promise<void>;
 }
 
+/** What a driver needs to start an engine. */
 export interface EngineStart {
   spec: NodeSpec;
-  /** The text of the engine's configuration; the driver may add what its own channel needs. Holds secrets. */
+  /** The text of the engine's configuration; the driver may add directives for its own channel. Holds secrets. */
   configuration: string;
-  /** Present in cluster mode: nodes.conf, made from the one that lies there. */
+  /** Present in cluster mode: makes nodes.conf from the one that was found. */
   nodesFile?: (found: string | undefined) => NodesFile;
 }
 
@@ -77,67 +84,71 @@ export interface RunFacts {
   address: string;
   port: number;
   binary: EngineBinary;
-  /** The parameter `rename-commands`, as it was at the start. */
+  /** The value of the parameter `rename-commands` at the start. */
   renameCommands?: string | undefined;
 }
 
-/** One engine from its start, or from when it was found, to its end. */
+/** One engine, from its start or adoption to its end. */
 export interface Run {
-  /** For people, and to tell one run from another: `pid 4711`. */
+  /** A display name that tells one run from another: `pid 4711`. */
   readonly name: string;
   readonly facts: RunFacts;
-  /** Resolves with the reason, one line for people, once nothing is left that could answer a client or touch the data. */
+  /**
+   * Resolves with the reason, one line for people, once no process is left that could answer a client or touch the
+   * data.
+   */
   readonly ended: Promise<string>;
-  /** Its end is known, or was ordered, and is not complete yet. */
+  /** The engine has been told or seen to end, and its end is not complete yet. */
   readonly ending: boolean;
-  /** Begins to watch for signs of life. Called once. */
-  watch(access: Access, events: SignEvents): Signs;
-  /** Changes whenever the engine has run; `undefined` where nobody can tell. */
+  /** Starts the liveness probe. Called once. */
+  watch(access: Access, events: ProbeEvents): LivenessProbe;
+  /** A token that changes whenever the engine used CPU; `undefined` where that cannot be measured. */
   progress(): string | undefined;
-  /** Called again and again while no answers arrive: to see an end that nobody told. */
+  /** Called repeatedly while answers are overdue, to notice an end that no event reported. */
   look(): void;
-  /** Ends it at once. Resolves with `ended`; rejects with TimedOut when the system does not end it. */
+  /** Ends the engine at once. Resolves with `ended`; rejects with TimedOut when the system does not end it. */
   kill(reason: string): Promise<void>;
-  /** Stops watching; the engine goes on. */
+  /** Stops the probe; the engine keeps running. */
   close(): void;
 }
 
-/** Told as it happens, never before `Run.watch` has returned. */
-export interface SignEvents {
+/** What the liveness probe reports, as it happens; never before `Run.watch` has returned. */
+export interface ProbeEvents {
   /** The engine takes connections. */
   onAccept(): void;
-  /** It has answered a PING. */
+  /** The engine answered a probe. */
   onAnswer(answer: 'ready' | 'loading'): void;
-  /** It does not answer commands, as clients may bring about by CLIENT PAUSE, but its loop turns. */
+  /** The engine does not answer commands (CLIENT PAUSE can do that), but its event loop turns. */
   onTurn(): void;
 }
 
-export interface Signs {
-  /** Sends a PING, unless one is waiting for its answer. */
+/** Asks one engine whether it lives; the answers arrive as `ProbeEvents`. */
+export interface LivenessProbe {
+  /** Sends a question, unless one is waiting for its answer. */
   ask(): void;
-  /** Asks for an answer that no command of a client can hold back, unless one is waiting. `onTurn` tells of it. */
+  /** Asks a question that no client's command can delay, unless one is pending. `onTurn` reports the answer. */
   askForTurn(): void;
 }
 
-/** An engine that runs in a place, whoever started it. */
+/** An engine that was found running in a place. */
 export interface FoundEngine {
   key: string;
   /** As `Run.name`. */
   name: string;
-  /** The engine itself is gone, and only what it forked is left. */
-  isRest: boolean;
-  /** Absent when its files do not tell. */
+  /** The engine has ended, and only its child processes are left. */
+  isRemnant: boolean;
+  /** Absent when the engine's files do not tell. */
   facts?: RunFacts;
-  /** The facts were written down when it was started. Else they are read from its files, and the engine is to be asked. */
+  /** The facts were recorded at the start. Otherwise they are read from the engine's files and must be confirmed. */
   isRecorded: boolean;
-  /** Whether the engine whose `INFO server` this is, is this one. */
-  isMeant(info: ReadonlyMap<string, string>): boolean;
-  /** As `Place.admin`, before it is taken over. Only where there are facts. */
+  /** Whether this `INFO server` comes from this engine. */
+  isSameEngine(info: ReadonlyMap<string, string>): boolean;
+  /** As `Place.admin`, before adoption. Only where there are facts. */
   admin(access: Access): AdminConnection;
-  /** Takes it over, and writes these facts down. Only where there are facts. */
+  /** Takes the engine over and records these facts. Only where there are facts. */
   take(facts: RunFacts): Promise<Run>;
-  /** Ends what is left of it at once. */
+  /** Ends all its processes at once. */
   end(): Promise<void>;
-  /** Asks it to save its data and end, without a word to it; then as `end`. */
-  endInOrder(): Promise<void>;
+  /** Asks the engine by signal to save its data and exit, then does as `end`. */
+  endGracefully(): Promise<void>;
 }

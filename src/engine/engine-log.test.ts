@@ -3,9 +3,9 @@ import { it } from 'node:test';
 import {
   lastServiceEndedCleanly,
   rejectedDirective,
+  reportsCleanEnd,
   startFailure,
   summarise,
-  tellsOfCleanEnd,
 } from './engine-log.ts';
 
 const fatal = [
@@ -41,12 +41,12 @@ it('tells a clean end by the last words of Redis and Valkey', () => {
     `${at} * DB saved on disk`,
     `${at} # Redis is now ready to exit, bye bye...`,
   ];
-  assert.equal(tellsOfCleanEnd(redis), true);
-  assert.equal(tellsOfCleanEnd(redis.map((line) => line.replace('Redis is', 'Valkey is'))), true);
-  assert.equal(tellsOfCleanEnd(redis.filter((line) => !line.includes('saved'))), false);
-  assert.equal(tellsOfCleanEnd(redis.slice(0, -1)), false);
-  assert.equal(tellsOfCleanEnd([...redis, `${at} * Ready to accept connections`]), false);
-  assert.equal(tellsOfCleanEnd([]), false);
+  assert.equal(reportsCleanEnd(redis), true);
+  assert.equal(reportsCleanEnd(redis.map((line) => line.replace('Redis is', 'Valkey is'))), true);
+  assert.equal(reportsCleanEnd(redis.filter((line) => !line.includes('saved'))), false);
+  assert.equal(reportsCleanEnd(redis.slice(0, -1)), false);
+  assert.equal(reportsCleanEnd([...redis, `${at} * Ready to accept connections`]), false);
+  assert.equal(reportsCleanEnd([]), false);
 
   const mark = '--- starting redis 7.0.15 ---\n';
   const served = `${mark}${at} * Ready to accept connections\n`;

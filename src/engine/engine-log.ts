@@ -1,5 +1,5 @@
-// What the log of an engine tells: why it did not start, whether it has saved everything. Pure text; Redis 7 and Valkey 8
-// share these words but for their own name.
+// Reads an engine's log: why it did not start, whether it saved everything. Pure text; Redis 7 and Valkey 8 use the
+// same wording except for their names.
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { EngineBinary } from './fleet.ts';
@@ -10,14 +10,17 @@ const START_MARK = '--- starting ';
 export const startMark = (binary: EngineBinary): string =>
   `${START_MARK}${binary.engine} ${binary.version} ---\n`;
 
-/** The lines of the last start, from the end of a log. */
+/** The lines since the last start, from the end of a log. */
 export function linesOfLastStart(tail: string): string[] {
-  // Without the mark the tail begins amid a line; either way the first line is none of the engine's.
+  // Without the mark, the tail begins in the middle of a line; either way the first line is not the engine's.
   const start = Math.max(0, tail.lastIndexOf(START_MARK));
   return tail.slice(start).split('\n').slice(1).filter(Boolean);
 }
 
-/** Why an engine ended at once, from the last lines of its log. */
+/**
+ * The error for an engine that did not start, from the last lines of its log: AddressInUse, AddressUnavailable,
+ * DiskFull or EngineFailed.
+ */
 export function startFailure(key: string, reason: string, lines: readonly string[]): OperationalError {
   const told = summarise(lines);
   const message = `The engine of node ${key} could not be started: ${reason}${told && `. Its log: ${told}`}`;
@@ -32,10 +35,13 @@ export function startFailure(key: string, reason: string, lines: readonly string
 
 const SUMMARY_LINES = 4;
 const SUMMARY_LENGTH = 600;
-/** What an engine writes before the words of a line. */
+/** The prefix of each line of an engine's log. */
 const LINE_HEAD = /^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ [.\-*#] /;
 
-/** One line for people. The engine quotes the configuration's line that it rejects; secrets stay out. */
+/**
+ * The last lines as one line for people. The engine quotes the line of the configuration that it rejects; secrets are
+ * removed.
+ */
 export function summarise(lines: readonly string[]): string {
   return lines
     .slice(-SUMMARY_LINES)
@@ -45,7 +51,10 @@ export function summarise(lines: readonly string[]): string {
     .slice(0, SUMMARY_LENGTH);
 }
 
-/** The directive that an engine rejected in its configuration, from its log; `undefined` when it was not that. */
+/**
+ * The directive that an engine rejected in its configuration, from its log; `undefined` when it failed for another
+ * reason.
+ */
 export function rejectedDirective(lines: readonly string[]): string | undefined {
   if (!lines.some((line) => line.includes('FATAL CONFIG FILE ERROR'))) return undefined;
   for (const line of lines) {
@@ -55,36 +64,36 @@ export function rejectedDirective(lines: readonly string[]): string | undefined 
   return undefined;
 }
 
-/** Whether the engine says that there is no room for its data. */
-export const tellsOfFullDisk = (lines: readonly string[]): boolean =>
+/** Whether the log's last lines report a full disk. */
+export const reportsFullDisk = (lines: readonly string[]): boolean =>
   /no space left on device|disk quota exceeded/i.test(lines.slice(-10).join('\n'));
 
 /**
- * Whether nothing was lost since clients were last served. A run that ended before it served anybody, while it loaded
- * its data, has changed nothing: then the one before it tells.
+ * Whether nothing was lost since clients were last served. A run that ended while it loaded its data served nobody
+ * and changed nothing: then the run before it decides.
  */
 export function lastServiceEndedCleanly(log: string): boolean {
   for (const run of log.split(START_MARK).reverse()) {
     const lines = run.split('\n').slice(1).filter(Boolean);
-    if (tellsOfCleanEnd(lines)) return true;
+    if (reportsCleanEnd(lines)) return true;
     if (lines.some((line) => line.includes('Ready to accept connections'))) return false;
   }
   return false;
 }
 
 /**
- * Whether a run whose log ends so has saved everything: its very last word is its farewell, and shortly before
- * it stands that the data was written.
+ * Whether a run that ends with these lines saved everything: its last line is the farewell, and a line shortly before
+ * it says that the data was written.
  */
-export function tellsOfCleanEnd(lines: readonly string[]): boolean {
+export function reportsCleanEnd(lines: readonly string[]): boolean {
   const end = lines.slice(-6);
   const saved = end.findLastIndex((line) => line.endsWith('DB saved on disk'));
   return saved >= 0 && /\bis now ready to exit, bye bye\.\.\.$/.test(end.at(-1) ?? '');
 }
 
 /**
- * Why the run whose log this is ended while it loaded its dump, in the engine's words; `undefined` when it did not.
- * A format that this engine is too old for is no damage.
+ * Why this run ended while it loaded its dump, in the engine's words; `undefined` when it did not. A dump format that
+ * is too new for this engine is not damage.
  */
 export function refusedDump(lines: readonly string[]): string | undefined {
   if (lines.some((line) => /Ready to accept connections|Can't handle RDB format version/.test(line))) {

@@ -1,21 +1,24 @@
-// The one timer that looks at all engines, and notices when it comes late itself.
+// The single timer behind all health checks. It notices when it fires late itself.
 
+/** Something that the timer calls ten times a second. `stalled`: our own event loop was blocked just now. */
 export interface Watched {
   look(now: number, stalled: boolean): void;
 }
 
 const LOOK_EVERY_MS = 100;
-/** Our own loop came late by more than this: the silence of engines proves nothing. */
+/** Our own event loop was late by more than this, so the silence of engines proves nothing. */
 const STALL_MS = 250;
 
+/** The clock and the timer of health checks. */
 export interface HealthWatch {
-  /** The monotonic clock of all health, in milliseconds. */
+  /** The monotonic clock of all health checks, in milliseconds. */
   now(): number;
   add(watched: Watched): void;
   delete(watched: Watched): void;
   close(): void;
 }
 
+/** The timer runs only while something is watched. */
 export function createHealthWatch(): HealthWatch {
   const all = new Set<Watched>();
   let timer: NodeJS.Timeout | undefined;

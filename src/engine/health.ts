@@ -1,28 +1,32 @@
-// Is a silent engine busy or hung? A pure decision over what was seen of it; node-health.ts does the looking.
+// Decides whether a silent engine is busy or hung. Pure; node-health.ts collects the observations.
 //
-// CLIENT PAUSE and a long script silence PING on a healthy engine, and a stall of our own loop silences all of
-// them at once. So hung means: no answer, no turn of the engine's loop, and no progress either, for a whole window of ours.
+// CLIENT PAUSE and long scripts silence PING on a healthy engine, and a stall of our own event loop silences all
+// engines at once. So hung means: no answer, no turn of the engine's event loop and no progress for a whole detection
+// window in which our own loop did not stall.
 
 import type { NodeState } from './fleet.ts';
 
-/** All times are of one monotonic clock, in milliseconds. */
+/** What was observed of one engine. All times are in milliseconds of one monotonic clock. */
 export interface Vitals {
   startedAt: number;
-  /** The last reply to a PING, of whatever kind. */
+  /** The last reply to a probe. */
   answeredAt?: number;
   /** What that reply said. */
   answer?: 'ready' | 'loading';
-  /** When the process was last seen to have run; looked at only while an answer is overdue. */
+  /** When the process was last seen to use CPU; checked only while an answer is overdue. */
   progressedAt?: number;
-  /** When the engine's loop was last seen to turn, though it answers no commands: as under CLIENT PAUSE. */
+  /** When the engine's event loop was last seen to turn while it answered no commands, as under CLIENT PAUSE. */
   turnedAt?: number;
-  /** When our own loop last stalled: what happened before it proves nothing. */
+  /** When our own event loop last stalled: silence before that proves nothing. */
   stalledAt?: number;
 }
 
-/** An engine that runs, whose loop does not turn, and that answers nothing after this long is given up. */
+/**
+ * A process that uses CPU, but whose event loop does not turn and that answers nothing for this long, counts as hung.
+ */
 export const BUSY_LIMIT_MS = 15_000;
 
+/** The state of a running engine at the time `now`. */
 export function judge(vitals: Vitals, now: number, failureDetectionMs: number): NodeState & LiveState {
   const quietSince = Math.max(vitals.answeredAt ?? vitals.startedAt, vitals.stalledAt ?? 0);
   const quietMs = now - quietSince;
@@ -35,5 +39,5 @@ export function judge(vitals: Vitals, now: number, failureDetectionMs: number): 
   return vitals.answer === undefined ? 'starting' : 'busy';
 }
 
-/** The states of a node whose process lives. */
+/** The states of a node whose process exists. */
 export type LiveState = 'starting' | 'running' | 'busy' | 'hung';

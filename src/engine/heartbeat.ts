@@ -1,39 +1,41 @@
-// One bare connection to an engine, on which it is asked again and again whether it lives. Any reply at all is a sign of
-// life, and none waits in the queue behind Millpond's own commands. When it closes, the engine has probably ended: this
-// is the first to know. What the signs mean is for health.ts and the driver.
+// A connection to one engine that is used for liveness probes only. Every reply is a sign of life, and none waits in
+// the queue behind Millpond's other commands. When it closes, the engine has probably ended, and this notices it
+// first. health.ts and the driver interpret the events.
 
 import type { Socket } from 'node:net';
 import type { Access, OpenChannel } from './access.ts';
-import type { SignEvents, Signs } from './driver.ts';
+import type { LivenessProbe, ProbeEvents } from './driver.ts';
 
 const FIRST_RETRY_MS = 2;
 const LAST_RETRY_MS = 100;
 const RETRY_GROWTH = 1.25;
-/** While the engine loads its data it is asked again this soon. */
+/** The interval between probes while the engine loads its data. */
 const LOADING_PAUSE_MS = 10;
 const MAX_REPLY_BYTES = 1_024;
-/** That no module is loaded, as a healthy engine says to MODULE LIST. */
+/** The reply of a healthy engine to MODULE LIST: no module is loaded. */
 const NO_MODULES = '*0\r\n';
-/** What has come is read at once, so all connections share it. */
+/** Incoming bytes are read at once, so all connections share this buffer. */
 const ARRIVED = Buffer.alloc(MAX_REPLY_BYTES);
 
-/** No engine knows it, and an engine refuses what it does not know even while CLIENT PAUSE holds all commands back. */
+/** An unknown command: an engine rejects it even while CLIENT PAUSE holds all commands back. */
 const UNKNOWN_COMMAND = 'MILLPOND.TURN\r\n';
 
-export interface PulseEvents extends SignEvents {
-  /** The connection closed or could not be made; another try follows unless `stop` is called. */
+/** The probe's events, and the loss of its connection. */
+export interface HeartbeatEvents extends ProbeEvents {
+  /** The connection closed or could not be made; a retry follows unless `stop` is called. */
   onDrop(): void;
 }
 
-export class Pulse implements Signs {
+/** Connects at once and reconnects with backoff until `stop`. */
+export class Heartbeat implements LivenessProbe {
   readonly #open: OpenChannel;
-  readonly #events: PulseEvents;
+  readonly #events: HeartbeatEvents;
   readonly #greeting: string;
   readonly #question: Buffer;
   #socket: Socket | undefined;
   #turnSocket: Socket | undefined;
   #reply = '';
-  /** The reply to the greeting has not come yet. */
+  /** The reply to AUTH has arrived. */
   #greeted = false;
   #timer: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
@@ -41,10 +43,10 @@ export class Pulse implements Signs {
   #waits = false;
 
   /**
-   * A PING would stand in the output of everybody's MONITOR; MODULE LIST, which clients are denied, does not, and is
-   * refused as PING is while the engine loads its data.
+   * Probes with MODULE LIST, because PING would appear in every MONITOR. Clients may not call MODULE; the engine
+   * answers it like PING, also with LOADING while it loads its data.
    */
-  constructor(open: OpenChannel, { username, password, names }: Access, events: PulseEvents) {
+  constructor(open: OpenChannel, { username, password, names }: Access, events: HeartbeatEvents) {
     this.#open = open;
     this.#events = events;
     this.#greeting = `${names.get('auth') ?? 'AUTH'} ${username} ${password}\r\n`;
@@ -62,7 +64,7 @@ export class Pulse implements Signs {
     if (this.#turnSocket || this.#stopped) return;
     const socket = this.#open();
     this.#turnSocket = socket;
-    // Whatever it says, be it that it has too many clients, its loop has turned to say it.
+    // Any reply, even "too many clients", proves that the event loop turned.
     socket.once('data', () => {
       socket.destroy();
       if (!this.#stopped) this.#events.onTurn();
@@ -113,7 +115,7 @@ export class Pulse implements Signs {
     const end = this.#reply.lastIndexOf('\n');
     if (end < 0) return;
     const loading = this.#reply.startsWith('-LOADING');
-    // An engine with too many clients says so and hangs up: alive, but not to be asked again and again.
+    // An engine with too many clients says so and closes the connection: it is alive, but retries must back off.
     if (!this.#reply.startsWith('-ERR')) this.#retryMs = FIRST_RETRY_MS;
     this.#reply = this.#reply.slice(end + 1);
     this.#answered(loading ? 'loading' : 'ready');
@@ -125,7 +127,10 @@ export class Pulse implements Signs {
     this.#events.onAnswer(answer);
   }
 
-  /** False until the reply to the greeting is whole. A refusal of the connection stands in the place of all replies. */
+  /**
+   * False until the reply to AUTH is complete. If the engine refuses the connection, its refusal replaces all
+   * replies.
+   */
   #takeGreeting(): boolean {
     const end = this.#reply.indexOf('\n');
     if (end < 0) return false;

@@ -1,20 +1,20 @@
-// Reading the text of INFO. Pure; which sections are asked for is told here too.
+// Parses INFO, and says which of its sections to request. Pure.
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { EngineView } from './admin.ts';
 
-/** What `viewFromInfo` needs of most engines, as arguments of INFO. */
+/** The sections that `viewFromInfo` needs from most engines, as arguments of INFO. */
 export const VIEW_SECTIONS = ['replication', 'persistence', 'keyspace'] as const;
-/** What it needs of those of which `needsTraffic` is so: as long again. */
+/** The sections that it needs where `needsTraffic` is true; the reply is twice as long. */
 export const TRAFFIC_SECTIONS = [...VIEW_SECTIONS, 'stats'] as const;
 
-/** Whether only the traffic tells if the engine was ever linked with its primary. */
+/** Whether only the `stats` section can tell if the engine ever had a link to its primary. */
 export const needsTraffic = (text: string): boolean => text.includes('master_link_down_since_seconds:-1');
 
-/** Far more than INFO of any engine has, and than CLUSTER NODES of 500 nodes whose slots lie scattered. */
+/** Far more than INFO of any engine, or CLUSTER NODES of 500 nodes with scattered slots. */
 const MOST_REPLY_CHARACTERS = 4 * 1024 * 1024;
 
-/** The text itself. Throws an OperationalError (EngineFailed) for one that no engine writes. */
+/** Returns the text. Throws an OperationalError (EngineFailed) for one that is too long to be an engine's. */
 export function boundedReply(text: string): string {
   if (text.length <= MOST_REPLY_CHARACTERS) return text;
   throw new OperationalError(
@@ -23,7 +23,7 @@ export function boundedReply(text: string): string {
   );
 }
 
-/** `name:value` lines; a name that comes twice has its last value. */
+/** Parses `name:value` lines; of a repeated name the last value counts. Throws as `boundedReply` does. */
 export function parseInfo(text: string): Map<string, string> {
   const fields = new Map<string, string>();
   for (const line of boundedReply(text).split(/\r?\n/)) {
@@ -33,6 +33,7 @@ export function parseInfo(text: string): Map<string, string> {
   return fields;
 }
 
+/** The engine's state from the text of INFO with the sections above. Missing numbers read as 0. */
 export function viewFromInfo(text: string): EngineView {
   const fields = parseInfo(text);
   const isReplica = fields.get('role') === 'slave';
@@ -58,8 +59,8 @@ export function viewFromInfo(text: string): EngineView {
 }
 
 /**
- * The time since the link went down is -1 until it first was up, but REPLICAOF sets it so again. A replica that
- * has received nothing, or whose history is still at its beginning, has none to be promoted with.
+ * The time since the link went down is -1 until the link is first up, and REPLICAOF resets it to -1. A replica that
+ * has received nothing, or whose history is still at its beginning, has no data to be promoted with.
  */
 function neverLinked(fields: Map<string, string>, offset: number): boolean {
   if (fields.get('master_link_down_since_seconds') !== '-1') return false;

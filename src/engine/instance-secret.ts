@@ -1,5 +1,5 @@
-// The secret of one Millpond instance: made once, kept readable by its owner alone, never logged. What is
-// derived from it (withheld.ts) is what separates Millpond's own connections from those of clients.
+// The secret of one Millpond instance: created once, readable by its owner only, never logged. The names and
+// passwords derived from it (withheld.ts) separate Millpond's own connections from those of clients.
 
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
@@ -9,7 +9,10 @@ import { OperationalError, systemCode } from '../kernel/errors.ts';
 const FILE = 'secret';
 const BYTES = 32;
 
-/** The secret kept in the data directory, which is made with it if need be. Throws StateUnreadable. */
+/**
+ * Reads the secret from the data directory, and creates both when missing: 64 hexadecimal digits. Throws
+ * StateUnreadable.
+ */
 export async function loadInstanceSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, FILE);
   try {
@@ -32,13 +35,14 @@ async function readSecret(file: string): Promise<string | undefined> {
   const what = secret === '' ? 'is empty' : 'is damaged';
   throw new OperationalError(
     'StateUnreadable',
-    `The instance's secret ${file} ${what}. Millpond does not replace it by itself, since a copy of it from elsewhere would ` +
-      'keep the passwords of the engines that run. Put one in its place, or delete the file: a new secret is made at the ' +
+    `The instance's secret ${file} ${what}. Millpond does not replace it by itself, since a copy from a backup would ` +
+      'keep the passwords of the running engines valid. Restore a copy, or delete the file: Millpond makes a new secret at the ' +
       'next start.',
   );
 }
 
-// Written aside and linked into place, so that a crash leaves a whole secret or none, and of two makers one wins.
+// Written to a temporary file and then linked, so that a crash leaves a complete secret or none, and one of two
+// concurrent writers wins.
 async function createSecret(file: string): Promise<string> {
   const aside = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(aside, `${randomBytes(BYTES).toString('hex')}\n`, { mode: 0o600, flush: true });

@@ -1,12 +1,12 @@
-// What ioredis's cluster client leaves undone while slots move. No connection is made here.
+// A workaround for a fault of ioredis's cluster client while slots move. Opens no connection.
 
 import type { Cluster, Redis } from 'ioredis';
 
 /**
- * Redirected by ASK, the client sends ASKING and the command, and looks after the command alone. A target that owns no
- * slot yet is missing from CLUSTER SLOTS, so the next refresh of the slots drops the connection to it: the command is
- * sent again, and the ASKING that waited rejects with nobody listening, which ends the process. To be called before
- * the first node is known, that is in the turn in which the client is made.
+ * After an ASK redirect the client sends ASKING and the command, and handles errors of the command only. A target
+ * that owns no slot yet is missing from CLUSTER SLOTS, so the next refresh of the slots drops the connection to it.
+ * The client repeats the command, but the pending ASKING rejects without a handler, which would end the process. Call
+ * this before the first node is known, that is, in the same turn in which the client is created.
  */
 export function tolerateLostAsking(cluster: Cluster): void {
   cluster.on('+node', (node: Redis) => {

@@ -1,11 +1,12 @@
-// The health of one engine that runs: takes in the signs of its life and enters the state that health.ts judges it to be
-// in. That it has ended is not decided here: `Run.ended` tells.
+// The health of one running engine: collects what the probe observes and keeps the state that health.ts derives from
+// it. `Run.ended`, not this class, tells when the engine has ended.
 
 import type { Access } from './access.ts';
-import type { Run, Signs } from './driver.ts';
+import type { LivenessProbe, Run } from './driver.ts';
 import { judge, type LiveState, type Vitals } from './health.ts';
 import type { HealthWatch, Watched } from './health-watch.ts';
 
+/** `onState` is called after each change of state. */
 export interface NodeHealthOptions {
   run: Run;
   access: Access;
@@ -14,22 +15,26 @@ export interface NodeHealthOptions {
   onState: () => void;
 }
 
-/** Questions are most of what an idle node costs. A hang is told from the last answer on, so this does not delay it. */
-const LONGEST_ASKING_PAUSE_MS = 500;
-const QUESTIONS_A_WINDOW = 4;
-/** Engines answer within a millisecond. While an answer is late the system is asked whether the engine lives and runs. */
+/**
+ * Probes are most of the cost of an idle node. The detection window begins at the last answer, so rarer probes do not
+ * delay it.
+ */
+const MAX_PROBE_INTERVAL_MS = 500;
+const PROBES_PER_WINDOW = 4;
+/** Engines answer within a millisecond. While an answer is late, the process itself is checked too. */
 const LATE_MS = 200;
-/** While an engine answers no command it is asked this often whether its loop turns. */
+/** The interval between checks of the event loop while an engine answers no command. */
 const TURN_PAUSE_MS = 500;
 
+/** Watches one engine until `close`; its `state` is the current judgement. */
 export class NodeHealth implements Watched {
   state: LiveState = 'starting';
-  /** Resolves when the engine first takes a connection. */
+  /** Resolves when the engine first accepts a connection. */
   readonly accepted: Promise<void>;
   readonly #options: NodeHealthOptions;
   readonly #vitals: Vitals;
-  readonly #signs: Signs;
-  readonly #askingPauseMs: number;
+  readonly #probe: LivenessProbe;
+  readonly #probeIntervalMs: number;
   #askedInTurn = -1;
   #unansweredSince: number | undefined;
   #lastProgress: string | undefined;
@@ -39,10 +44,10 @@ export class NodeHealth implements Watched {
     const { run, access, watch, failureDetectionMs } = options;
     this.#options = options;
     this.#vitals = { startedAt: watch.now() };
-    this.#askingPauseMs = Math.min(LONGEST_ASKING_PAUSE_MS, failureDetectionMs / QUESTIONS_A_WINDOW);
+    this.#probeIntervalMs = Math.min(MAX_PROBE_INTERVAL_MS, failureDetectionMs / PROBES_PER_WINDOW);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.accepted = promise;
-    this.#signs = run.watch(access, {
+    this.#probe = run.watch(access, {
       onAccept: resolve,
       onAnswer: (answer) => this.#answered(answer),
       onTurn: () => {
@@ -52,7 +57,7 @@ export class NodeHealth implements Watched {
     watch.add(this);
   }
 
-  /** Called ten times a second. `stalled`: our own loop has just been away for a while. */
+  /** Called ten times a second. `stalled`: our own event loop was blocked just now. */
   look(now: number, stalled: boolean): void {
     const { run } = this.#options;
     if (run.ending || this.#closed) return;
@@ -61,7 +66,7 @@ export class NodeHealth implements Watched {
     if (run.ending) return;
     if (stalled && this.state !== 'hung') this.#vitals.stalledAt = now;
     this.#askIfDue(now);
-    this.#lookWhetherAtWork(now, isLate);
+    this.#checkProgress(now, isLate);
     this.#judge(now);
   }
 
@@ -78,23 +83,23 @@ export class NodeHealth implements Watched {
     this.#judge(now);
   }
 
-  /** All engines at the same look, so that their answers come together and wake Millpond once. */
+  /** All engines are probed in the same tick, so that their answers arrive together and wake Millpond once. */
   #askIfDue(now: number): void {
-    const turn = Math.floor(now / this.#askingPauseMs);
+    const turn = Math.floor(now / this.#probeIntervalMs);
     if (turn === this.#askedInTurn) return;
     this.#askedInTurn = turn;
-    // Also while there is no connection: that is no answer either.
+    // Also while there is no connection: that counts as unanswered.
     this.#unansweredSince ??= now;
-    this.#signs.ask();
+    this.#probe.ask();
   }
 
-  /** Has its price, so only while an answer is late. */
-  #lookWhetherAtWork(now: number, isLate: boolean): void {
+  /** This check is expensive, so it runs only while an answer is late. */
+  #checkProgress(now: number, isLate: boolean): void {
     if (!isLate) {
       this.#lastProgress = undefined;
       return;
     }
-    if (now - (this.#vitals.turnedAt ?? 0) >= TURN_PAUSE_MS) this.#signs.askForTurn();
+    if (now - (this.#vitals.turnedAt ?? 0) >= TURN_PAUSE_MS) this.#probe.askForTurn();
     const token = this.#options.run.progress();
     const before = this.#lastProgress;
     if (before !== undefined && token !== undefined && token !== before) this.#vitals.progressedAt = now;

@@ -1,12 +1,12 @@
-// One node: its place, its engine while one runs, and the verbs of the fleet for it, one at a time. Health is
-// node-health.ts's, the list of all nodes create-fleet.ts's.
+// One node: its place, its running engine, and the fleet's verbs for it, one at a time. Its health is in
+// node-health.ts, the list of all nodes in create-fleet.ts.
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { Access } from './access.ts';
 import type { AdminConnection } from './admin.ts';
-import { acceptClients, readInfo, shutDown, takesClients } from './commands.ts';
+import { acceptClients, acceptsClients, readInfo, shutDown } from './commands.ts';
 import type { FoundEngine, Place, Run, RunFacts } from './driver.ts';
-import { startFailure, summarise, tellsOfFullDisk } from './engine-log.ts';
+import { reportsFullDisk, startFailure, summarise } from './engine-log.ts';
 import type { EngineBinary, Moved, NodeSpec, NodeStatus, StopOptions, StoredData } from './fleet.ts';
 import type { HealthWatch } from './health-watch.ts';
 import { NodeHealth } from './node-health.ts';
@@ -14,6 +14,7 @@ import { createSerial } from './serial.ts';
 import { type StartContext, startEngine } from './start-node.ts';
 import { ADMIN_USER, adminPassword, commandNames } from './withheld.ts';
 
+/** What all nodes of a fleet share. `onChange` is called after each change of a node's status. */
 export interface NodeContext extends StartContext {
   watch: HealthWatch;
   onChange(key: string): void;
@@ -21,13 +22,14 @@ export interface NodeContext extends StartContext {
 
 const KILLED = 'it was killed by Millpond';
 
-/** What runs now, with its health. */
+/** The running engine with its health. */
 interface Running {
   run: Run;
   health: NodeHealth;
   access: Access;
 }
 
+/** One node of the fleet; its methods are the verbs of `Fleet` for one key. */
 export class Node {
   readonly key: string;
   readonly admin: AdminConnection;
@@ -77,22 +79,25 @@ export class Node {
     });
   }
 
-  /** Takes over an engine that runs already. */
+  /** Takes over an engine that already runs. */
   async adopt(found: FoundEngine, facts: RunFacts): Promise<void> {
     this.#watch(await found.take(facts));
     this.#openToClients(facts.address).catch((error: unknown) => {
       const why = (error as Error).message;
       this.#context.log.debug(
         { key: this.key, why },
-        'an adopted node was not asked whether it takes clients',
+        'could not check whether an adopted node accepts clients',
       );
     });
   }
 
-  /** A Millpond that died while it had a node end left it without clients, where the node then refused to end. */
+  /**
+   * If Millpond died while it stopped the node, and the node then refused to shut down, the node accepts no clients.
+   * Undo that.
+   */
   async #openToClients(address: string): Promise<void> {
     await this.ready();
-    if (!(await takesClients(this.admin))) await acceptClients(this.admin, address);
+    if (!(await acceptsClients(this.admin))) await acceptClients(this.admin, address);
   }
 
   #watch(run: Run): Running {
@@ -111,7 +116,7 @@ export class Node {
     const running = { run, health, access };
     this.#running = running;
     void run.ended.then((reason) => this.#ended(running, reason));
-    // Before its data are loaded, as clients that wait for that may take every other connection.
+    // Connect before its data is loaded: clients that wait for that may use up all connections.
     void health.accepted.then(() => this.#running === running && this.admin.connect());
     this.#changed();
     return running;
@@ -122,13 +127,13 @@ export class Node {
     if (this.#running !== ended) return;
     this.#running = undefined;
     this.admin.disconnect();
-    if (this.#starting) return; // The start that is under way tells.
+    if (this.#starting) return; // The start that is under way reports it.
     this.#status = { state: 'exited', binary: ended.run.facts.binary, reason };
     this.#changed();
     void this.#explain(reason);
   }
 
-  /** The log's last words are read after everyone knows of the end, so that a failover does not wait for them. */
+  /** The end of the log is read only after all listeners know of the end, so that a failover does not wait for it. */
   async #explain(reason: string): Promise<void> {
     const told = summarise((await this.#place.lastLines().catch(() => [])).slice(-1));
     if (told && this.#status.reason === reason) this.#status.reason = `${reason}; its log ends: ${told}`;
@@ -166,7 +171,7 @@ export class Node {
     if (!this.#closed) this.#context.onChange(this.key);
   }
 
-  /** At once, even while a start or a stop is under way; and again behind it, in case that has started another. */
+  /** Kills at once, even during a start or a stop, and again after that in case it started another engine. */
   async kill(): Promise<void> {
     await this.#running?.run.kill(KILLED);
     await this.#serial(() => this.#kill());
@@ -195,7 +200,9 @@ export class Node {
     });
   }
 
-  /** Resolves once the engine has ended, or its dump has not grown for `graceMs`: much data takes its time. */
+  /**
+   * Resolves once the engine has ended, or once its dump has not grown for `graceMs`: saving much data takes long.
+   */
   async #saved(run: Run, graceMs: number): Promise<void> {
     let before = 0;
     while (this.#running?.run === run) {
@@ -206,34 +213,37 @@ export class Node {
     }
   }
 
-  /** Never rejects. Resolves with true when the engine says that it cannot end so. */
+  /** Never rejects. Resolves with true when the engine answers that it cannot shut down. */
   async #askToEnd(options: StopOptions, deadline: AbortSignal): Promise<boolean> {
     const { save, graceMs: timeoutMs, refuseClients = false } = options;
     try {
-      // An engine that still loads its data ends without saving it, and nobody could tell that nothing is lost.
+      // An engine that shuts down while it loads its data does not save it, and its log could not tell that nothing
+      // was lost.
       if (save && this.status().state === 'starting') await this.ready(deadline);
       await shutDown(this.admin, { save, refuseClients, timeoutMs });
       return true;
     } catch (error) {
-      // Normally the connection simply closes; and a node that does not answer is killed when its time is up.
+      // Normally the connection just closes. A node that does not answer is killed when the grace period ends.
       const why = (error as Error).message;
       this.#context.log.debug({ key: this.key, why }, 'asked the engine to shut down');
       return false;
     }
   }
 
-  /** Nothing is lost: the engine goes on, and an earlier dump stays as it was. */
+  /**
+   * The error for a refused shutdown. Nothing is lost: the engine keeps running and its earlier dump is unchanged.
+   */
   async #refusal(address: string): Promise<OperationalError> {
     await acceptClients(this.admin, address).catch(() => undefined);
     const lines = await this.#place.lastLines();
-    if (!tellsOfFullDisk(lines)) {
-      const message = `Node ${this.key} cannot save its data and runs on. Its log: ${summarise(lines)}`;
+    if (!reportsFullDisk(lines)) {
+      const message = `Node ${this.key} cannot save its data and keeps running. Its log: ${summarise(lines)}`;
       return new OperationalError('EngineFailed', message);
     }
     const [free, held] = await Promise.all([this.#place.freeSpace(), dataBytes(this.admin)]);
     const needs = held === undefined ? '' : `; it holds ${megabytes(held)} of data`;
     const message =
-      `Node ${this.key} cannot save its data and runs on with them: ${free.where} ` +
+      `Node ${this.key} cannot save its data and keeps running: ${free.where} ` +
       `has ${megabytes(free.bytes)} of space left${needs}.`;
     return new OperationalError('DiskFull', message);
   }
@@ -260,7 +270,7 @@ export class Node {
   }
 }
 
-/** How Millpond speaks to an engine that was started with this. */
+/** The credentials and command names of an engine with these facts. */
 export const accessTo = (facts: RunFacts, secret: string): Access => ({
   username: ADMIN_USER,
   password: adminPassword(secret),
@@ -273,7 +283,7 @@ const aborted = (signal: AbortSignal): Promise<undefined> =>
     else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 
-/** What the engine's data take in its memory; `undefined` when it does not say. */
+/** The memory that the engine's data takes, in bytes; `undefined` when it does not answer. */
 async function dataBytes(admin: AdminConnection): Promise<number | undefined> {
   const fields = await readInfo(admin, ['memory'], 1_000).catch(() => undefined);
   const bytes = Number(fields?.get('used_memory_dataset'));

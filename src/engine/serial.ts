@@ -1,7 +1,9 @@
-// One thing at a time, in the order asked for. What failed does not hold up what follows.
+// Runs asynchronous calls one at a time, in order. A failed call does not stop the next.
 
+/** Queues a call; resolves or rejects as the call does. */
 export type Serial = <T>(act: () => Promise<T>) => Promise<T>;
 
+/** A new, empty queue. */
 export function createSerial(): Serial {
   let last: Promise<unknown> = Promise.resolve();
   return (act) => {

@@ -1,6 +1,6 @@
-// A primary that was replaced still has its slots by its own nodes.conf, and would claim them when it starts. Two
-// primaries of equal epochs settle it by their ids: the old one, which may be empty by now, could win, and all others
-// would then copy its emptiness.
+// Removes stale slot claims from nodes.conf. A replaced primary still has its slots in its own nodes.conf and would
+// claim them when it starts. Between two primaries of equal epochs the node id decides: the old one, possibly empty
+// by now, could win, and all others would then replicate the empty data.
 
 import type { ClusterSeed } from './fleet.ts';
 
@@ -12,16 +12,16 @@ interface Line {
   primaryId: string;
   times: string;
   epoch: number;
-  /** Ranges that the node has, and `[slot->-id]` for each that is on its way. */
+  /** The ranges that the node owns, and `[slot->-id]` for each migrating slot. */
   slots: string[];
   text: string;
 }
 
 /**
- * The same nodes.conf; but where it says that the node itself is a primary and the seed that it is a replica, it is the
- * replica, and its slots are its primary's.
+ * Returns nodes.conf unchanged, unless it calls the node a primary and the seed calls it a replica. Then it makes the
+ * node the replica and gives its slots to its new primary.
  */
-export function withoutOldClaim(text: string, seed: ClusterSeed): string {
+export function withoutStaleClaim(text: string, seed: ClusterSeed): string {
   const primaryId = seed.nodes.find(({ id }) => id === seed.self)?.primaryId;
   const primary = seed.nodes.find(({ id }) => id === primaryId);
   const rows = text.split('\n').filter(Boolean);
@@ -38,7 +38,7 @@ export function withoutOldClaim(text: string, seed: ClusterSeed): string {
     epoch: Math.max(self.epoch, known?.epoch ?? 0),
     slots: [...(known?.slots ?? []), ...self.slots.filter((range) => !range.startsWith('['))],
   };
-  // Epoch 0, as replicas have it: when it takes over, it gets a new one in any case.
+  // Epoch 0, as replicas have it: a takeover gives it a new epoch in any case.
   const replica = { ...self, flags: 'myself,slave', primaryId: primary.id, epoch: 0, slots: [] };
   const others = lines.filter((line) => line !== self && line !== known);
   const kept = others.map((line) =>

@@ -1,5 +1,5 @@
-// Starting one node: its configuration, and the wait until its engine listens or has failed to. Whether it may be
-// started, and what becomes of it afterwards, is node.ts's; how it is started, its driver's.
+// Starts one node: renders its configuration and waits until its engine listens or has failed. node.ts decides
+// whether it may start and what happens afterwards; the driver starts the process.
 
 import type { Log } from '../kernel/log.ts';
 import { nodesFileFrom } from './cluster-seed.ts';
@@ -9,22 +9,27 @@ import { rejectedDirective, startFailure } from './engine-log.ts';
 import type { Moved, NodeSpec } from './fleet.ts';
 import type { NodeHealth } from './node-health.ts';
 
+/** What all starts of a fleet share. */
 export interface StartContext {
   secret: string;
   failureDetectionMs: number;
-  /** Directives that an engine here is known not to take, so that each is tried once. */
+  /** Directives that an engine here is known to reject, so that each is tried only once. */
   rejectedDirectives: Set<string>;
   log: Log;
 }
 
+/** Begins to watch the health of a started engine. */
 export type WatchRun = (run: Run) => NodeHealth;
 
-/** How long a start waits for the engine to listen before it leaves the rest to health. */
+/** How long a start waits for the engine to listen before it leaves the rest to the health checks. */
 const LISTEN_LIMIT_MS = 5_000;
-/** Directives that an engine rejects are left out one by one, but not for ever. */
+/** Rejected directives are left out one by one, up to this many. */
 const MAX_REJECTED_DIRECTIVES = 16;
 
-/** Resolves when the engine listens. Parameters outlive engine versions: what this one rejects is left out. */
+/**
+ * Resolves when the engine listens, with the foreign files that were moved away. Parameters outlive engine versions,
+ * so a directive that this version rejects is left out. Rejects as `Fleet.start` does.
+ */
 export async function startEngine(
   context: StartContext,
   place: Place,
@@ -32,7 +37,7 @@ export async function startEngine(
   watch: WatchRun,
 ): Promise<Moved | undefined> {
   const { engine, version } = spec.binary;
-  const moved = spec.data === 'new' ? await place.giveWay() : undefined;
+  const moved = spec.data === 'new' ? await place.moveForeignFiles() : undefined;
   const taken = (name: string, value: string) => `${engine} ${version} ${name} ${value}`;
   for (let attempts = 0; ; attempts++) {
     const directives = Object.fromEntries(
@@ -47,7 +52,7 @@ export async function startEngine(
       throw startFailure(spec.key, 'it rejects its configuration', await place.lastLines());
     }
     const rejected = { key: spec.key, directive, value, engine, version };
-    context.log.warn(rejected, 'the engine does not take a directive and runs without it');
+    context.log.warn(rejected, 'the engine rejects a directive and runs without it');
     context.rejectedDirectives.add(taken(directive, value));
   }
 }
@@ -62,7 +67,10 @@ async function tryStart(
   const timeoutMs = clusterNodeTimeoutMs(context.failureDetectionMs);
   const configuration = renderConfiguration(spec, context.secret, timeoutMs);
   if (configuration.leftOut.length > 0) {
-    context.log.debug({ key: spec.key, directives: configuration.leftOut }, 'directives not for the asking');
+    context.log.debug(
+      { key: spec.key, directives: configuration.leftOut },
+      'left out directives that cannot be set',
+    );
   }
   const { cluster, binary } = spec;
   const run = await place.start({
@@ -86,8 +94,8 @@ async function tryStart(
 }
 
 /**
- * The engine's own election is the fallback for when nobody else acts: it must begin well after a failure would
- * have been detected here, since two drivers of one failover delay each other.
+ * The engine's own election is only the fallback: it must start well after Millpond detects a failure, since two
+ * concurrent failovers delay each other.
  */
 const clusterNodeTimeoutMs = (failureDetectionMs: number): number => 2 * failureDetectionMs + 1_000;
 

@@ -1,10 +1,10 @@
-// The commands that clients are denied, as data, and the names under which Millpond itself still has them.
+// The commands that clients may not call, as data, and the secret names under which Millpond still calls them.
 
 import { createHmac } from 'node:crypto';
 
 /**
- * AWS: the list of the guide's "Supported and restricted commands". Whole commands get a secret name *and* are
- * denied by ACL, so that clients see an unknown command as on ElastiCache; an ACL alone would answer NOPERM.
+ * AWS: from the guide's "Supported and restricted commands". Each gets a secret name *and* is denied by ACL, so that
+ * clients see an unknown command, as on ElastiCache; an ACL alone would answer NOPERM.
  */
 export const WITHHELD_COMMANDS = [
   'bgrewriteaof',
@@ -18,7 +18,10 @@ export const WITHHELD_COMMANDS = [
   'shutdown',
 ] as const;
 
-/** From the same list. Not renamed: replicas say them by name, or the engine renames whole commands only. */
+/**
+ * From the same list. Not renamed, because replicas call them by name, or because the engine renames only whole
+ * commands.
+ */
 export const DENIED_BY_ACL = [
   'psync',
   'sync',
@@ -49,14 +52,14 @@ export const ALSO_DENIED = [
   'module',
 ] as const;
 
-/** What the ACL of clients ends with: `-config -debug … -cluster|meet …`. */
+/** The end of the clients' ACL: `-config -debug … -cluster|meet …`. */
 export const clientDenials = (): string =>
   [...WITHHELD_COMMANDS, ...DENIED_BY_ACL, ...ALSO_DENIED].map((name) => `-${name}`).join(' ');
 
-/** From a command's usual name, in lower case, to the one this node knows it by. */
+/** Maps a command's usual name, in lower case, to its name on this node. */
 export type CommandNames = ReadonlyMap<string, string>;
 
-/** The secret names; the same for the same secret, unguessable without it. */
+/** The secret names, derived from the secret and not guessable without it. */
 export function secretNames(secret: string): CommandNames {
   return new Map(WITHHELD_COMMANDS.map((name) => [name, derive(secret, `rename ${name}`, 'mp')]));
 }
@@ -64,10 +67,11 @@ export function secretNames(secret: string): CommandNames {
 /** The password of Millpond's own user on every node of this instance. */
 export const adminPassword = (secret: string): string => derive(secret, 'admin password', '');
 
+/** The name of Millpond's own user on every node. */
 export const ADMIN_USER = 'millpond';
 
 /**
- * The parameter `rename-commands`: pairs of a command and its new name, or `blocked`. A blocked command gets a
+ * Parses the parameter `rename-commands`: pairs of a command and its new name, or `blocked`. A blocked command gets a
  * secret name like a withheld one, since Millpond itself may need it.
  */
 export function userRenames(
@@ -88,7 +92,7 @@ export function userRenames(
   return { names, blocked };
 }
 
-/** Every name that differs on a node started with this `rename-commands`. */
+/** All renamed commands on a node that was started with this `rename-commands`. */
 export const commandNames = (renameCommands: string, secret: string): CommandNames =>
   new Map([...userRenames(renameCommands, secret).names, ...secretNames(secret)]);
 

@@ -117,7 +117,7 @@ test('a full disk: what cannot be saved is not stopped, and down says who lacks 
     for (const { id, address: own } of running) {
       assert.match(
         stderr,
-        new RegExp(`${id} cannot save its data and runs on.* MB of space left; it holds \\d+\\.\\d MB`),
+        new RegExp(`${id} cannot save its data and keeps running.* MB of space left; it holds \\d+\\.\\d MB`),
       );
       assert.equal(await ask(own, port, 'PING'), 'PONG');
     }

@@ -1,5 +1,5 @@
-// Cluster mode of the fake engines: who owns which slots, as the nodes agree on it by epochs. Gossip is instant: all
-// nodes that live share one view, in which the highest epoch wins.
+// Cluster mode of the fake engines: which node owns which slots. Gossip is instant: all live nodes share one view, in
+// which the highest epoch wins.
 
 import { EngineError } from '../../engine/admin.ts';
 import type { ClusterSeed } from '../../engine/fleet.ts';
@@ -12,7 +12,7 @@ interface FakeMember {
   epoch: number;
 }
 
-/** What all nodes of one cluster know. */
+/** The shared view of all nodes of one cluster. */
 export class FakeClusterView {
   readonly members = new Map<string, FakeMember>();
   /** The owner of each slot, by id. */
@@ -28,7 +28,7 @@ export class FakeClusterView {
     for (const { slots, ...node } of seed.nodes) this.add({ ...node, primaryId: node.primaryId }, slots);
   }
 
-  /** How many slots each owner has. */
+  /** The number of slots of each owner. */
   slotCounts(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const owner of this.owners) if (owner) counts.set(owner, (counts.get(owner) ?? 0) + 1);
@@ -41,6 +41,7 @@ export class FakeClusterView {
   }
 }
 
+/** CLUSTER commands of one node over the shared view. */
 export class FakeCluster {
   readonly view: FakeClusterView;
   readonly selfId: string;
@@ -61,7 +62,7 @@ export class FakeCluster {
     this.#meet = options.meet;
   }
 
-  /** A node that comes back at another address tells all others. */
+  /** A node that restarts at another address announces it to all others. */
   moveTo(address: string, port: number): void {
     Object.assign(this.#self(), { address, port });
   }
@@ -98,7 +99,7 @@ export class FakeCluster {
     }
   }
 
-  /** A node that the others forgot goes on thinking of itself what it last did. */
+  /** A node that the others have forgotten keeps its last own state. */
   #self(): FakeMember {
     return (this.#own = this.view.members.get(this.selfId) ?? this.#own);
   }

@@ -1,4 +1,4 @@
-// The driver of fake nodes: everything happens at once, and a new engine answers in the next turn of the event loop.
+// The driver of fake nodes. Everything happens at once, and a new engine answers in the next turn of the event loop.
 
 import type { AdminConnection } from '../../engine/admin.ts';
 import { type Argument, EngineError } from '../../engine/admin.ts';
@@ -7,16 +7,17 @@ import type {
   Driver,
   EngineStart,
   FoundEngine,
+  LivenessProbe,
   Place,
+  ProbeEvents,
   Run,
-  SignEvents,
-  Signs,
 } from '../../engine/driver.ts';
 import type { EngineBinary } from '../../engine/fleet.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { FakeEngine } from './fake-engine.ts';
 import type { FakeProcess, FakeWorld } from './fake-world.ts';
 
+/** Runs nodes as objects in `world`. */
 export function createFakeDriver(world: FakeWorld, binaries: readonly EngineBinary[]): Driver {
   const places = new Map<string, Place>();
   return {
@@ -33,16 +34,16 @@ export function createFakeDriver(world: FakeWorld, binaries: readonly EngineBina
   };
 }
 
-/** 127.9.0.0/16, where a subnet keeps its third and fourth number. */
+/** Addresses in 127.9.0.0/16; a subnet keeps its third and fourth octet. */
 export const fakeAddresses: Addresses = {
-  take(subnet, used, resting) {
+  take(subnet, used, quarantined) {
     const [, c, d, length] = /^\d+\.\d+\.(\d+)\.(\d+)\/(\d+)$/.exec(subnet)!.map(Number);
     const first = c! * 256 + d!;
-    // As on AWS, the first four and the last one are nobody's.
+    // AWS: the first four addresses and the last one of a subnet are reserved.
     const hosts = Array.from({ length: Math.min(2 ** (32 - length!), 2 ** 16) - 5 }, (_, n) => first + 4 + n);
     const free = hosts.map((n) => `127.9.${n >> 8}.${n & 255}`).filter((address) => !used.has(address));
-    const since = (address: string) => resting?.get(address) ?? 0;
-    return free.find((address) => !resting?.has(address)) ?? free.sort((a, b) => since(a) - since(b))[0];
+    const since = (address: string) => quarantined?.get(address) ?? 0;
+    return free.find((address) => !quarantined?.has(address)) ?? free.sort((a, b) => since(a) - since(b))[0];
   },
   isReady: () => true,
   owns: (address) => address.startsWith('127.9.'),
@@ -51,7 +52,7 @@ export const fakeAddresses: Addresses = {
 function createPlace(world: FakeWorld, key: string): Place {
   return {
     start: async (start: EngineStart) => createRun(world, key, world.start(start), setImmediate),
-    giveWay: async () => world.giveWay(key),
+    moveForeignFiles: async () => world.moveForeignFiles(key),
     admin: (access) => createFakeAdmin(world, key, () => access() !== undefined),
     lastLines: async () => [],
     stored: async () => world.stored(key),
@@ -66,15 +67,15 @@ function foundEngine(world: FakeWorld, key: string, process: FakeProcess): Found
   const { address, port, binary } = spec;
   const end = async () => world.end(key, 'it was killed by Millpond');
   return {
-    ...{ key, name, isRest: false, isRecorded: true, facts: { address, port, binary } },
-    isMeant: () => true,
+    ...{ key, name, isRemnant: false, isRecorded: true, facts: { address, port, binary } },
+    isSameEngine: () => true,
     admin: () => createFakeAdmin(world, key, () => true),
     take: async () => createRun(world, key, process, queueMicrotask),
-    ...{ end, endInOrder: end },
+    ...{ end, endGracefully: end },
   };
 }
 
-/** `soon`: when it first answers. */
+/** `soon` schedules the first answer. */
 function createRun(
   world: FakeWorld,
   key: string,
@@ -94,7 +95,7 @@ function createRun(
     get ending() {
       return hasEnded;
     },
-    watch(_access, events: SignEvents): Signs {
+    watch(_access, events: ProbeEvents): LivenessProbe {
       process.events = events;
       queueMicrotask(events.onAccept);
       const answer = () => answers() && events.onAnswer('ready');
@@ -115,7 +116,7 @@ function createRun(
   };
 }
 
-/** `isMet`: the fleet has the engine. */
+/** `isMet`: the fleet has adopted or started the engine. */
 function createFakeAdmin(world: FakeWorld, key: string, isMet: () => boolean): AdminConnection {
   function reach(): FakeEngine {
     const process = world.processes.get(key);

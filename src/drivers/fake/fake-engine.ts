@@ -1,21 +1,23 @@
-// One engine of the fake fleet: just enough of its roles, replication and commands to drive a controller by. Keys
-// are strings, replication is instant while both ends live, and nothing here takes time.
+// One engine of the fake fleet, with just enough roles, replication and commands to test a controller. Keys are
+// strings, replication is instant while both nodes live, and no time passes.
 
 import { type Argument, EngineError, type EngineView } from '../../engine/admin.ts';
 import { randomHex } from '../../kernel/ids.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 
-/** Who listens where; a node that is gone or hung is not reached. */
+/** The engines by `address:port`. Engines that have ended or hang cannot be reached. */
 export type FakeNetwork = Map<string, FakeEngine>;
 
+/** The data of an engine, as a dump holds it. */
 export interface FakeData {
   keys: Map<string, string>;
   offset: number;
   replicationId: string;
 }
 
-const BYTES_A_WRITE = 10;
+const BYTES_PER_WRITE = 10;
 
+/** A fake redis-server or valkey-server. */
 export class FakeEngine {
   readonly address: string;
   readonly port: number;
@@ -24,12 +26,12 @@ export class FakeEngine {
   data: FakeData;
   primary: { address: string; port: number } | undefined;
   cluster: FakeCluster | undefined;
-  /** It has completed a sync since it started. */
+  /** Whether it has completed a sync since it started. */
   synced = false;
   hung = false;
-  /** Takes nothing in from its primary: set by tests to make a replica lag behind. */
+  /** Applies nothing from its primary; tests set it to make a replica lag. */
   lagging = false;
-  /** Writes are held back: CLIENT PAUSE. */
+  /** Writes are paused (CLIENT PAUSE). */
   paused = false;
 
   constructor(
@@ -106,12 +108,12 @@ export class FakeEngine {
     return view;
   }
 
-  /** Whom it is told to follow, by REPLICAOF or by the cluster. */
+  /** The primary that it follows, by REPLICAOF or by the cluster. */
   followed(): { address: string; port: number } | undefined {
     return this.cluster ? this.cluster.primaryOfSelf() : this.primary;
   }
 
-  /** An engine gives nothing to its replicas while it is itself a replica without a link (NOMASTERLINK). */
+  /** An engine does not replicate while it is itself a replica without a link (NOMASTERLINK). */
   #source(): FakeEngine | undefined {
     const source = this.#followedEngine();
     const passed = new Set<FakeEngine>([this]);
@@ -141,7 +143,7 @@ export class FakeEngine {
       return new EngineError("READONLY You can't write against a read only replica.");
     if (this.paused) return new EngineError('FAKE a real engine would hold this write back');
     change();
-    this.data.offset += BYTES_A_WRITE;
+    this.data.offset += BYTES_PER_WRITE;
     for (const other of this.#network.values()) if (other.#source() === this) other.#pull();
     return 'OK';
   }

@@ -1,5 +1,5 @@
-// A fleet of fake nodes, for tests of whatever drives one: the same fleet and the same contract as over real engines, and
-// verbs to make nodes fail. Its time stands still but for what a hang takes to be seen.
+// A fleet of fake nodes for tests: the same fleet and contract as over real engines, with verbs that make nodes fail.
+// Its clock advances only when a hang must be detected.
 
 import { createFleet } from '../../engine/create-fleet.ts';
 import type { EngineBinary, Fleet } from '../../engine/fleet.ts';
@@ -10,20 +10,21 @@ import { createFakeDriver } from './fake-driver.ts';
 import type { FakeEngine } from './fake-engine.ts';
 import { FAKE_BINARIES, FakeWorld } from './fake-world.ts';
 
+/** A `Fleet` with verbs that cause failures. */
 export interface FakeFleet extends Fleet {
   /** The process ends by itself, as by a kill -9 from outside. */
   crash(key: string): void;
-  /** As by a SIGSTOP, with the detection window over already. */
+  /** Stops the process as SIGSTOP does, and lets the detection window pass. */
   hang(key: string): void;
-  /** As by a SIGCONT. */
+  /** Continues the process as SIGCONT does. */
   resume(key: string): void;
-  /** While on, a replica takes nothing in from its primary. */
+  /** While on, a replica applies nothing from its primary. */
   lag(key: string, on: boolean): void;
-  /** The engine itself, to look at or to change behind the fleet's back. */
+  /** The engine itself, for tests that inspect or change it without the fleet's knowledge. */
   engine(key: string): FakeEngine | undefined;
   /**
-   * What becomes of the node's dump while it does not run: it is gone; it can be seen to be no dump; or only the engine
-   * finds that out, when it loads it.
+   * Damages the dump of a stopped node: removes it; makes it visibly incomplete; or alters it so that only the engine
+   * notices when it loads it.
    */
   spoil(key: string, how: Spoiling): void;
   /** The next start of this node fails with this error. */
@@ -36,6 +37,7 @@ export type Spoiling = 'remove' | 'truncate' | 'alter inside';
 
 const DETECTION_MS = 1_000;
 
+/** A fleet over a new, empty world. */
 export function createFakeFleet(options: { binaries?: readonly EngineBinary[] } = {}): FakeFleet {
   return openFleet(new FakeWorld(), options.binaries ?? FAKE_BINARIES);
 }
@@ -51,11 +53,11 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
   return {
     ...fleet,
     async adopt(known) {
-      const strangers = await fleet.adopt(known);
+      const unknown = await fleet.adopt(known);
       watch.advance(DETECTION_MS);
-      return strangers;
+      return unknown;
     },
-    // It will not answer, however long it is waited for.
+    // A hung engine never answers, so do not wait for it.
     stop: (key, how) => fleet.stop(key, engine(key)?.hung ? { ...how, graceMs: 0 } : how),
     crash: (key) => world.end(key, 'it was killed by SIGKILL'),
     hang(key) {
@@ -78,7 +80,7 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
     spoil(key, how) {
       const file = world.files.get(key);
       if (how === 'remove') world.files.delete(key);
-      else if (file) file.damage = { why: 'it is cut short', seen: how === 'truncate' };
+      else if (file) file.damage = { why: 'it is cut off', seen: how === 'truncate' };
     },
     failNextStart: (key, error) => void world.failures.set(key, error),
     reopen: () => openFleet(world, binaries),
@@ -86,7 +88,7 @@ function openFleet(world: FakeWorld, binaries: readonly EngineBinary[]): FakeFle
 }
 
 interface ManualWatch extends HealthWatch {
-  /** Lets time pass, and has everything looked at. */
+  /** Advances the clock and runs all checks. */
   advance(ms: number): void;
 }
 

@@ -1,43 +1,45 @@
-// The machine that fake nodes run on: it outlives the fleets that are opened over it, as processes and files outlive a
-// Millpond.
+// The fake machine that nodes run on. It outlives the fleets over it, as processes and files outlive a Millpond.
 
-import type { EngineStart, SignEvents } from '../../engine/driver.ts';
+import type { EngineStart, ProbeEvents } from '../../engine/driver.ts';
 import type { EngineBinary, NodeSpec, StoredData } from '../../engine/fleet.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import { FakeCluster, FakeClusterView } from './fake-cluster.ts';
 import { copyOf, type FakeData, FakeEngine, type FakeNetwork } from './fake-engine.ts';
 
+/** A running fake engine. */
 export interface FakeProcess {
   /** As `Run.name`. */
   name: string;
   spec: NodeSpec;
   engine: FakeEngine;
-  /** Of the fleet that watches it now. */
-  events: SignEvents | undefined;
+  /** The listener of the fleet that watches it now. */
+  events: ProbeEvents | undefined;
   /** Resolves with the reason. */
   ended: PromiseWithResolvers<string>;
 }
 
 interface FakeFile extends FakeData {
-  /** In the order in which files were written, as seconds are too coarse for a test. */
+  /** A counter of saves, since seconds are too coarse for tests. */
   savedAt: number;
   damage?: { why: string; seen: boolean };
 }
 
+/** The engines that fake fleets offer by default. */
 export const FAKE_BINARIES: readonly EngineBinary[] = [
   { engine: 'redis', version: '7.0.15' },
   { engine: 'valkey', version: '8.0.1' },
 ];
 
+/** Processes, files and the network of fake nodes. */
 export class FakeWorld {
   readonly network: FakeNetwork = new Map();
   /** By the key of the node. */
   readonly processes = new Map<string, FakeProcess>();
   /** Dumps, by the key of the node. */
   readonly files = new Map<string, FakeFile>();
-  /** Nodes that have ended in order. */
+  /** Nodes that were shut down gracefully. */
   readonly clean = new Set<string>();
-  /** What fails the next start of a node. */
+  /** The error of the next start of a node. */
   readonly failures = new Map<string, OperationalError>();
   readonly #clusters = new Map<string, FakeCluster>();
   readonly #views = new Set<FakeClusterView>();
@@ -97,8 +99,8 @@ export class FakeWorld {
     this.clean.delete(key);
   }
 
-  /** Gives what lies and runs under the key another one. */
-  giveWay(key: string): { to: string; runs: string[] } | undefined {
+  /** Moves the files and the process of the key to a new key. */
+  moveForeignFiles(key: string): { to: string; runs: string[] } | undefined {
     const to = `${key}.unknown-${++this.#saves}`;
     const file = this.files.get(key);
     if (file) this.files.set(to, file);
@@ -129,7 +131,7 @@ export class FakeWorld {
     this.files.set(key, { ...given, ...copyOf(given) });
   }
 
-  /** A node keeps its identity and what it knew; a new one joins the cluster that its seed names, if there is one. */
+  /** A node keeps its identity and its knowledge. A new one joins the cluster that its seed names, if it exists. */
   #clusterOf(spec: NodeSpec): FakeCluster {
     const kept = this.#clusters.get(spec.key);
     if (kept) {

@@ -1,5 +1,5 @@
-// Finding the engines that are installed: which redis-server and valkey-server programs there are and what
-// they really are. Never installs any.
+// Finds the installed engines: which redis-server and valkey-server programs exist, and their real names and
+// versions. Installs nothing.
 
 import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
@@ -12,24 +12,26 @@ const PROGRAMS = ['redis-server', 'valkey-server'];
 const USUAL_PLACES = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin'];
 const TIME_LIMIT_MS = 5_000;
 
-// Commands can be withheld from clients under a rename and an ACL together only from Redis 7 on.
+// Redis 7 is the first that can withhold commands by a rename and an ACL together.
 const OLDEST: Record<EngineName, number> = { redis: 7, valkey: 7 };
 
+/** An engine with its program on this machine. */
 export interface InstalledEngine extends EngineBinary {
-  /** Of its program. */
+  /** The path of the program. */
   path: string;
 }
 
+/** Where to look. */
 export interface BinarySearch {
   /** Programs to try besides those on the PATH. */
   paths?: readonly string[];
-  /** Directories, separated as in PATH; by default the environment's and the usual places. */
+  /** Directories, separated as in PATH; by default the environment's PATH and the usual directories. */
   searchPath?: string;
 }
 
 /**
- * All usable engines, the newest of each kind first; the same program under two names counts once.
- * Throws EngineMissing when there is none.
+ * All usable engines, the newest of each kind first; one program under two names counts once. Throws EngineMissing
+ * when there is none.
  */
 export async function findBinaries(search: BinarySearch = {}): Promise<InstalledEngine[]> {
   const directories = search.searchPath?.split(delimiter) ?? [
@@ -54,7 +56,7 @@ export async function findBinaries(search: BinarySearch = {}): Promise<Installed
   return usable;
 }
 
-/** What the program at this path says it is; `undefined` when it is no engine. */
+/** Runs `--version`; `undefined` when the program is not an engine. */
 export async function identifyBinary(path: string): Promise<InstalledEngine | undefined> {
   try {
     const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: TIME_LIMIT_MS });
@@ -65,14 +67,14 @@ export async function identifyBinary(path: string): Promise<InstalledEngine | un
   }
 }
 
-/** `Redis server v=7.0.15 sha=…`. A `redis-server` that is Valkey in disguise says `Valkey server v=…`. */
+/** Parses `Redis server v=7.0.15 sha=…`. A `redis-server` that is really Valkey prints `Valkey server v=…`. */
 export function parseVersion(text: string): { engine: EngineName; version: string } | undefined {
   const match = /\b(Redis|Valkey) server v=(\d+\.\d+\.\d+)/.exec(text);
   if (!match) return undefined;
   return { engine: match[1] === 'Valkey' ? 'valkey' : 'redis', version: match[2]! };
 }
 
-/** Negative when `a` is the older. Versions are three numbers with dots between. */
+/** Negative when `a` is older. Versions are three numbers with dots between. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
   for (let i = 0; i < 3; i++) {

@@ -82,7 +82,7 @@ function suite(binary: InstalledEngine): void {
     for (const line of own) assert.match(line, /addr=engine\.sock:0 laddr=engine\.sock:0/);
   });
 
-  it('shows clients nothing of the data directory, and their MONITOR nothing of the pulse', async () => {
+  it('shows clients nothing of the data directory, and their MONITOR nothing of the heartbeat', async () => {
     const { fleet, dataDir } = await open();
     const spec = await started(fleet, binary);
     const redis = client(spec);

@@ -1,5 +1,5 @@
-// Millpond's own way to an engine of this machine: a socket in the node's directory, which clients cannot reach, and which
-// needs no network.
+// Millpond's private channel to an engine on this machine: a Unix socket in the node's directory, which clients
+// cannot reach and which needs no network.
 
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,19 +9,21 @@ import type { OpenChannel } from '../../engine/access.ts';
 import { openPort } from '../../engine/admin-connection.ts';
 import type { NodeRecord } from './node-directory.ts';
 
-/** Told to the engine as a relative path, so that neither its length nor what clients see depends on the data directory. */
+/**
+ * A relative path in the engine's configuration, so that clients cannot see the data directory and its length does
+ * not matter.
+ */
 export const SOCKET_FILE = 'engine.sock';
 
-/** The configuration's lines for it. */
+/** The lines of the engine's configuration for the socket. */
 export const CHANNEL_DIRECTIVES = `unixsocket ${SOCKET_FILE}\nunixsocketperm 600\n`;
 
-/** Paths of sockets are cut off behind 103 bytes on macOS, behind 107 on Linux. */
+/** The longest socket path in bytes on macOS; on Linux it is 107. */
 const LONGEST_PATH = 103;
 
 /**
- * A function that makes a new connection to the engine that works in `directory`. One that an earlier Millpond started
- * without a socket, or whose socket somebody deleted, is reached by its port: what becomes of clients there becomes of
- * Millpond then, too.
+ * Returns a function that connects to the engine in `directory`. An engine that an earlier Millpond started without a
+ * socket, or whose socket was deleted, is reached by its client port; then client limits affect Millpond, too.
  */
 export function createChannel({
   pid,
@@ -32,7 +34,7 @@ export function createChannel({
   pid: number;
   directory: string;
   record: NodeRecord;
-  /** Present when it was just started: then its socket is still to come. */
+  /** Present when the engine was just started: its socket may not exist yet. */
   child?: ChildProcess;
 }): OpenChannel {
   const port = openPort(record.address, record.port);
@@ -49,7 +51,10 @@ export function createChannel({
   };
 }
 
-/** Through the process's own working directory on Linux, which is short and stays right when the directory is moved. */
+/**
+ * On Linux the path goes through the process's working directory: it is short and stays right when the directory
+ * moves.
+ */
 function pathTo(pid: number, directory: string, socket: string): string | undefined {
   if (process.platform === 'linux') return `/proc/${pid}/cwd/${socket}`;
   const path = join(directory, socket);

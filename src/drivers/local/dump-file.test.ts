@@ -49,9 +49,9 @@ it('reads offsets of any size', async () => {
 
 it('finds what is cut short, empty or something else', async () => {
   assert.equal(await describeDump(join(directory, 'none')), undefined);
-  assert.equal((await describeDump(directory))?.damage, 'it is no file');
+  assert.equal((await describeDump(directory))?.damage, 'it is not a file');
   assert.equal((await described(Buffer.alloc(0)))?.damage, 'it is empty');
-  assert.equal((await described(Buffer.alloc(4096, 7)))?.damage, 'it is no RDB file');
+  assert.equal((await described(Buffer.alloc(4096, 7)))?.damage, 'it is not an RDB file');
   for (let length = 1; length < REDIS.length; length++) {
     assert.ok((await described(REDIS.subarray(0, length)))?.damage, `${length} bytes`);
   }

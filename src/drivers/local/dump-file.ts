@@ -1,11 +1,10 @@
-// What an RDB file says of itself at its beginning and at its end: enough to tell which of several dumps is the newest
-// and that none is cut short, without reading what lies between. Whether the middle is sound the engine finds out,
-// which computes the checksum while it loads. Reads only.
+// Reads the beginning and the end of an RDB file: enough to tell which of several dumps is the newest and whether one
+// is cut off, without reading the middle. The engine checks the middle against the checksum when it loads it.
 
 import { type FileHandle, open } from 'node:fs/promises';
 import type { DumpFile } from '../../engine/fleet.ts';
 
-/** The auxiliary fields take some 200 bytes; modules and functions come behind them. */
+/** The auxiliary fields take some 200 bytes; modules and functions follow them. */
 const HEAD_BYTES = 1024;
 const TRAILER_BYTES = 9;
 const SHORTEST = 9 + TRAILER_BYTES;
@@ -14,7 +13,7 @@ const MAGIC_BYTES = 9;
 const AUXILIARY = 0xfa;
 const END = 0xff;
 
-/** `undefined` when there is no such file. Rejects as `open` and `read` do. */
+/** Describes a dump; `undefined` when there is no such file. Rejects as `open` and `read` do. */
 export async function describeDump(path: string): Promise<DumpFile | undefined> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -24,16 +23,16 @@ export async function describeDump(path: string): Promise<DumpFile | undefined> 
   try {
     const stats = await file.stat();
     const { size } = stats;
-    if (!stats.isFile()) return { bytes: 0, damage: 'it is no file' };
+    if (!stats.isFile()) return { bytes: 0, damage: 'it is not a file' };
     if (size === 0) return { bytes: 0, damage: 'it is empty' };
     const head = await readAt(file, 0, Math.min(size, HEAD_BYTES));
     if (!MAGIC.test(head.toString('latin1', 0, MAGIC_BYTES))) {
-      return { bytes: size, damage: 'it is no RDB file' };
+      return { bytes: size, damage: 'it is not an RDB file' };
     }
-    if (size < SHORTEST) return { bytes: size, damage: 'it is cut short' };
+    if (size < SHORTEST) return { bytes: size, damage: 'it is cut off' };
     const trailer = await readAt(file, size - TRAILER_BYTES, TRAILER_BYTES);
     const told = { bytes: size, ...readAuxiliary(head) };
-    if (trailer[0] !== END) return { ...told, damage: 'it is cut short' };
+    if (trailer[0] !== END) return { ...told, damage: 'it is cut off' };
     return { ...told, checksum: trailer.subarray(1).reverse().toString('hex') };
   } finally {
     await file.close();
@@ -45,7 +44,7 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
   return buffer.subarray(0, bytesRead);
 }
 
-/** From the pairs of texts that open the file. What is malformed ends the reading; it is the engine's to complain. */
+/** Parses the pairs of strings at the start of the file. Stops at malformed ones; the engine will report them. */
 function readAuxiliary(head: Buffer): Pick<DumpFile, 'savedAt' | 'replicationId' | 'offset'> {
   const fields = new Map<string, string>();
   let at = MAGIC_BYTES;

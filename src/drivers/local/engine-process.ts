@@ -1,16 +1,17 @@
-// One engine process from its start (or its adoption) to its end: who it is, how it is reached, whether it lives, and that
-// its whole group is gone once it ended.
+// One engine process from its start (or its adoption) to its end: its identity, its connection, its liveness, and the
+// end of its whole process group.
 
 import type { ChildProcess } from 'node:child_process';
 import type { Access, OpenChannel } from '../../engine/access.ts';
-import type { Run, SignEvents, Signs } from '../../engine/driver.ts';
-import { Pulse } from '../../engine/pulse.ts';
+import type { LivenessProbe, ProbeEvents, Run } from '../../engine/driver.ts';
+import { Heartbeat } from '../../engine/heartbeat.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createChannel } from './channel.ts';
 import type { NodeRecord } from './node-directory.ts';
 import { endGroup } from './process-group.ts';
 import type { ProcessTable } from './process-table.ts';
 
+/** A process to follow. `startTick` and `pid` together identify it. */
 export interface EngineProcessOptions {
   pid: number;
   startTick: string;
@@ -18,17 +19,18 @@ export interface EngineProcessOptions {
   directory: string;
   table: ProcessTable;
   log: Log;
-  /** The process is our own child, whose exit the system tells us. */
+  /** Present when the process is our own child, whose exit the system reports. */
   child?: ChildProcess;
 }
 
-/** After the connection dropped, the process table is asked this often whether the process is on its way out. */
+/** Delays in ms after the heartbeat connection dropped, at which the process table is checked for the process. */
 const LOOKS_AFTER_DROP_MS = [0, 1, 2, 4, 8, 16];
 const ENDED = 'it ended';
 
 /** As `Run.name`. */
 export const runName = (pid: number): string => `pid ${pid}`;
 
+/** A `Run` that is a process of this machine. */
 export class EngineProcess implements Run {
   readonly pid: number;
   readonly name: string;
@@ -40,7 +42,7 @@ export class EngineProcess implements Run {
   readonly #options: EngineProcessOptions;
   readonly #settle = Promise.withResolvers<string>();
   readonly #childExit = Promise.withResolvers<void>();
-  #pulse: Pulse | undefined;
+  #heartbeat: Heartbeat | undefined;
   #closing = false;
   #clearing: Promise<void> | undefined;
   #dropTimer: NodeJS.Timeout | undefined;
@@ -60,21 +62,21 @@ export class EngineProcess implements Run {
     return this.#clearing !== undefined;
   }
 
-  watch(access: Access, events: SignEvents): Signs {
-    this.#pulse = new Pulse(this.open, access, { ...events, onDrop: () => this.#verifyAfterDrop(0) });
-    if (this.ending) this.#pulse.stop();
-    return this.#pulse;
+  watch(access: Access, events: ProbeEvents): LivenessProbe {
+    this.#heartbeat = new Heartbeat(this.open, access, { ...events, onDrop: () => this.#verifyAfterDrop(0) });
+    if (this.ending) this.#heartbeat.stop();
+    return this.#heartbeat;
   }
 
   progress = (): string | undefined => this.#options.table.progress(this.pid);
 
-  /** The exit of a process that is not our child is told by nobody. */
+  /** The system does not report the exit of a process that is not our child. */
   look(): void {
     if (this.ending || this.#closing || this.#options.child || this.#exists()) return;
     this.#noteGone(ENDED);
   }
 
-  /** An engine that rejects its configuration may have exited before anybody could listen. */
+  /** An engine that rejects its configuration may have exited before the listener was added. */
   #followChild(child: ChildProcess): void {
     const note = (code: number | null, signal: NodeJS.Signals | null) => {
       this.#childExit.resolve();
@@ -93,11 +95,11 @@ export class EngineProcess implements Run {
   close(): void {
     this.#closing = true;
     clearTimeout(this.#dropTimer);
-    this.#pulse?.stop();
+    this.#heartbeat?.stop();
     this.#options.child?.removeAllListeners('exit');
   }
 
-  /** The connection closes a little before the process does; and a client's CLIENT KILL closes it just so. */
+  /** The connection closes shortly before the process ends; CLIENT KILL from a client closes it, too. */
   #verifyAfterDrop(attempt: number): void {
     if (this.#clearing || this.#closing || this.#options.child) return;
     clearTimeout(this.#dropTimer);
@@ -114,12 +116,12 @@ export class EngineProcess implements Run {
     return look !== undefined && look.state !== 'dead' && look.startTick === this.startTick;
   }
 
-  /** For those who cannot wait: what goes wrong is in the log, and the next look tries again. */
+  /** For callers that cannot wait. Failures are logged, and the next check tries again. */
   #noteGone(reason: string): void {
     this.#gone(reason).catch(() => {});
   }
 
-  /** Makes sure of the end, whoever brought it about; the first reason stands. */
+  /** Ends the whole group, whatever started its end; the first reason is kept. */
   #gone(reason: string): Promise<void> {
     if (this.#closing) return Promise.resolve();
     this.#clearing ??= this.#clear(reason);
@@ -132,11 +134,11 @@ export class EngineProcess implements Run {
       await endGroup(table, this.pid, directory, this.#childExit.promise);
     } catch (error) {
       log.error({ key: this.facts.key, pid: this.pid, err: error }, 'an engine process could not be ended');
-      this.#clearing = undefined; // The next look, or the next kill, tries again.
+      this.#clearing = undefined; // The next check or kill tries again.
       throw error;
     }
     clearTimeout(this.#dropTimer);
-    this.#pulse?.stop();
+    this.#heartbeat?.stop();
     this.#settle.resolve(reason);
   }
 }

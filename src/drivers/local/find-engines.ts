@@ -1,4 +1,4 @@
-// Finding the engine processes that run below the directory of all nodes, whoever started them.
+// Finds the engine processes that work below the directory of all nodes, whatever started them.
 
 import { realpathSync } from 'node:fs';
 import { basename, relative } from 'node:path';
@@ -6,19 +6,22 @@ import type { InstalledEngine } from './binaries.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
 import type { ProcessLook, ProcessTable } from './process-table.ts';
 
-/** Engine processes that share a group: one node's, or what is left of it. */
+/** A process group of engine processes: a node's engine with its children, or only the children. */
 export interface EngineGroup {
   groupId: number;
   key: string;
   directory: string;
-  /** The engine itself; absent when only what it forked is left. */
+  /** The engine itself; absent when only its children are left. */
   leader: ProcessLook | undefined;
   executable: string;
-  /** What was written down when the node was last started; absent where nothing can be read. */
+  /** The record of the node's last start; absent when it cannot be read. */
   record: NodeRecord | undefined;
 }
 
-/** By working directory: start ticks are shared, command lines blanked, and a record may never have been written. */
+/**
+ * Finds processes by working directory: start ticks are not unique, command lines are overwritten, and a record may
+ * be missing.
+ */
 export async function findEngines(
   table: ProcessTable,
   root: string,
@@ -36,21 +39,23 @@ export async function findEngines(
     if (pid === look.groupId) group.leader = look;
     groups.set(look.groupId, group);
   }
-  // Should two work in one directory, the recorded one is adopted first and the other one ended.
+  // If two engines work in one directory, the recorded one is adopted first and the other ended.
   const isRecorded = (group: EngineGroup): boolean =>
     group.record?.process?.pid === group.groupId &&
     group.record.process.startTick === group.leader?.startTick;
   return [...groups.values()].sort((a, b) => Number(isRecorded(b)) - Number(isRecorded(a)));
 }
 
-// Debian's server is a link to its checker. Somebody's shell or pager may stand in the directory too.
+// On Debian the server is a link to the check program. Shells and pagers may also run in the directory.
 const isEngine = (executable: string, programs: ReadonlySet<string>): boolean =>
   programs.has(basename(executable)) || /^(redis|valkey)-/.test(basename(executable));
 
+/** The file names of these programs, with links resolved. */
 export function programNames(binaries: readonly InstalledEngine[]): Set<string> {
   return new Set(binaries.map(({ path }) => basename(resolved(path) ?? path)));
 }
 
+/** The real path; `undefined` when there is none. */
 export function resolved(path: string): string | undefined {
   try {
     return realpathSync(path);
@@ -59,4 +64,5 @@ export function resolved(path: string): string | undefined {
   }
 }
 
+/** Whether a path relative to the root is the key of a node. */
 export const isKey = (key: string): boolean => key !== '' && !key.startsWith('..');

@@ -287,9 +287,9 @@ function suite(binary: InstalledEngine): void {
     await once(shell, 'spawn');
     try {
       const again = await real.reopen();
-      const [stranger, ...more] = await again.adopt(new Set());
+      const [unknown, ...more] = await again.adopt(new Set());
       assert.deepEqual(more, []);
-      await again.endStranger(stranger!);
+      await again.endUnknownEngine(unknown!);
       assert.equal(again.status('a').state, 'absent');
       assert.ok(await refusesConnections(a.address));
       assert.equal(table.look(shell.pid!)?.state, 'alive');

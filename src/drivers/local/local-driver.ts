@@ -1,5 +1,5 @@
-// The driver of nodes that are processes of this machine: the list of their places, and finding again those that outlived
-// an earlier Millpond. What one place does is local-place.ts's.
+// The driver of nodes that are processes of this machine: keeps their places, and finds engines that outlived an
+// earlier Millpond. One place is local-place.ts.
 
 import { mkdirSync, realpathSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
@@ -18,26 +18,29 @@ import { type EngineGroup, findEngines, isKey, programNames, resolved } from './
 import { LocalPlace } from './local-place.ts';
 import { recordFromConfiguration } from './lost-record.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
-import { endGroup, endGroupInOrder } from './process-group.ts';
+import { endGroup, endGroupGracefully } from './process-group.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
 
+/** What the driver works with. */
 export interface LocalDriverOptions {
-  /** Nodes live below `nodes/` in it. One Millpond a directory; somebody else sees to that. */
+  /** Nodes are below `nodes/` in this directory. The caller makes sure that only one Millpond uses it. */
   dataDir: string;
   binaries: readonly InstalledEngine[];
   log: Log;
-  /** None unless told. */
+  /** None by default. */
   addresses?: LocalAddresses;
   processTable?: ProcessTable;
 }
 
+/** A `Driver` that also tells pids. */
 export interface LocalDriver extends Driver {
-  /** Of the engine that runs under the key, for those who know that it is a process. */
+  /** The pid of the engine that runs under the key. */
   pid(key: string): number | undefined;
 }
 
 const LOG_CHECK_MS = 60_000;
 
+/** Throws StateUnreadable when the data directory cannot be used. */
 export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
   const { log, binaries, addresses = noAddresses } = options;
   const table = options.processTable ?? createProcessTable();
@@ -57,9 +60,9 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
     const { key, groupId: pid, directory, leader } = group;
     const record = group.record ?? (await rebuild(group));
     return {
-      ...{ key, name: runName(pid), isRest: !leader, isRecorded: group.record !== undefined },
+      ...{ key, name: runName(pid), isRemnant: !leader, isRecorded: group.record !== undefined },
       ...(record && { facts: record }),
-      isMeant: (info) => Number(info.get('process_id')) === pid,
+      isSameEngine: (info) => Number(info.get('process_id')) === pid,
       admin: (access) =>
         createAdminConnection(key, () => ({
           ...{ ...access, open: createChannel({ pid, directory, record: record! }) },
@@ -70,12 +73,12 @@ export function createLocalDriver(options: LocalDriverOptions): LocalDriver {
           { pid, startTick: leader?.startTick ?? '' },
         ),
       end: () => endGroup(table, pid, directory),
-      endInOrder: () =>
-        endGroupInOrder(table, pid, directory, () => new NodeDirectory(root, key).draftBytes()),
+      endGracefully: () =>
+        endGroupGracefully(table, pid, directory, () => new NodeDirectory(root, key).draftBytes()),
     };
   }
 
-  /** The record of a process whose file is lost, as far as its directory tells. */
+  /** Rebuilds a lost record from the node's directory, as far as possible. */
   async function rebuild({ key, directory, executable }: EngineGroup): Promise<NodeRecord | undefined> {
     if (!isKey(key)) return undefined;
     const installed = binaries.find(({ path }) => resolved(path) === executable);
@@ -103,7 +106,7 @@ async function keysWithData(root: string): Promise<string[]> {
   return keys.sort();
 }
 
-/** Resolved, since the process table shows working directories without links. */
+/** The real path, since the process table shows working directories without links. */
 function nodesRoot(dataDir: string): string {
   const root = join(dataDir, 'nodes');
   try {
@@ -120,7 +123,7 @@ async function rotateLogs(places: Iterable<LocalPlace>, log: Log): Promise<void>
     try {
       directory.rotateLog();
     } catch (error) {
-      log.warn({ key, err: error }, 'the log of a node cannot be set aside');
+      log.warn({ key, err: error }, 'the log of a node cannot be rotated');
     }
   }
 }

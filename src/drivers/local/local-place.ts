@@ -1,4 +1,4 @@
-// Where one node lives on this machine: its directory, and the process that works in it.
+// The place of one node on this machine: its directory and the process that works in it.
 
 import { relative } from 'node:path';
 import type { Access } from '../../engine/access.ts';
@@ -17,6 +17,7 @@ import { assertListenable, spawnEngine } from './local-process.ts';
 import { NodeDirectory, type NodeRecord } from './node-directory.ts';
 import type { ProcessTable } from './process-table.ts';
 
+/** What all places of a driver share. */
 export interface LocalPlaceContext {
   /** Holds the directories of all nodes. */
   root: string;
@@ -26,6 +27,7 @@ export interface LocalPlaceContext {
   addresses: Pick<LocalAddresses, 'ensure'>;
 }
 
+/** A `Place` that is a directory. */
 export class LocalPlace implements Place {
   readonly key: string;
   readonly directory: NodeDirectory;
@@ -38,7 +40,7 @@ export class LocalPlace implements Place {
     this.directory = new NodeDirectory(context.root, key);
   }
 
-  /** `undefined` while none runs. */
+  /** The pid of the running engine; `undefined` while none runs. */
   get pid(): number | undefined {
     return this.#running?.pid;
   }
@@ -67,7 +69,7 @@ export class LocalPlace implements Place {
     return found;
   }
 
-  /** Takes over a process that runs already. */
+  /** Takes over a running process. */
   async take(record: NodeRecord, process: { pid: number; startTick: string }): Promise<EngineProcess> {
     const { pid, startTick } = process;
     const running = this.#follow({ pid, startTick, record });
@@ -76,13 +78,13 @@ export class LocalPlace implements Place {
     return running;
   }
 
-  /** Never throws: without the record a process is found by its working directory, and on a full disk, too. */
+  /** Never throws: without the record, the process is found by its working directory, even on a full disk. */
   #writeRecord(record: NodeRecord): void {
     try {
       this.directory.writeRecord(record);
     } catch (error) {
       const facts = { key: this.key, err: error };
-      this.#context.log.warn(facts, 'the record of a node that runs cannot be written');
+      this.#context.log.warn(facts, 'the record of a running node cannot be written');
     }
   }
 
@@ -96,15 +98,15 @@ export class LocalPlace implements Place {
     return running;
   }
 
-  async giveWay(): Promise<Moved | undefined> {
+  async moveForeignFiles(): Promise<Moved | undefined> {
     const { root, table, log } = this.#context;
     const { path } = this.directory;
     const pids = table.workingBelow(path).map(({ pid }) => pid);
-    const to = await this.directory.giveWay(() => pids.length > 0);
+    const to = await this.directory.moveForeignFiles(() => pids.length > 0);
     if (to === undefined || pids.length === 0) return undefined;
     log.warn(
       { pids, to },
-      `engines that the state does not know run in ${path}, which gives way to a new node and is ${to} now`,
+      `unknown engines run in ${path}; the directory moved to ${to} to make room for a new node`,
     );
     return { to: relative(root, to), runs: pids.map(runName) };
   }

@@ -1,5 +1,5 @@
-// Starting an engine as a process of this machine that outlives us: detached, in a group and session of its own,
-// without a shell, with its output in a file (a pipe that nobody drains would freeze it).
+// Starts an engine as a process that outlives Millpond: detached, in its own group and session, without a shell, with
+// its output in a file (a full pipe without a reader would block it).
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ export async function spawnEngine(binary: InstalledEngine, directory: NodeDirect
       cwd: directory.path,
       detached: true,
       stdio: ['ignore', log, log],
-      // Nothing of ours is the engine's business, credentials least of all.
+      // The engine must not inherit our environment, least of all credentials.
       env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: process.env.TZ },
     });
     child.unref();
@@ -30,7 +30,7 @@ export async function spawnEngine(binary: InstalledEngine, directory: NodeDirect
   }
 }
 
-/** Throws AddressInUse or AddressUnavailable when nothing can listen there; says so before an engine tries. */
+/** Checks before the start that a process can listen there. Throws AddressInUse or AddressUnavailable. */
 export async function assertListenable(address: string, port: number): Promise<void> {
   const server = createServer();
   try {

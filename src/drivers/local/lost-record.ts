@@ -1,5 +1,5 @@
-// The record of a node's process, made anew from what its engine was started with, where the file is lost or damaged.
-// Without it the engine would have to be ended, and its data with it.
+// Rebuilds the record of a node's process from its engine's configuration when the file is lost or damaged. Without
+// it the engine would have to be ended, and its data with it.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { WITHHELD_COMMANDS } from '../../engine/withheld.ts';
 import type { InstalledEngine } from './binaries.ts';
 import { CONFIGURATION_FILE, type NodeRecord } from './node-directory.ts';
 
-/** What the configuration in the directory says; `undefined` when it does not say where its engine listens. */
+/** Reads the configuration in the directory; `undefined` when it has no address or port. */
 export async function recordFromConfiguration(
   key: string,
   directory: string,

@@ -1,5 +1,5 @@
-// The directory of one node: its configuration, data, log, and the record by which a later Millpond knows its
-// process again. Starts and ends nothing.
+// The directory of one node: its configuration, data, log, and the record by which a later Millpond recognises its
+// process. Starts and ends nothing.
 
 import {
   appendFileSync,
@@ -30,24 +30,28 @@ import { deleteOwn } from '../../kernel/own-files.ts';
 import type { InstalledEngine } from './binaries.ts';
 import { describeDump } from './dump-file.ts';
 
+/** The engine's configuration file in a node's directory. */
 export const CONFIGURATION_FILE = 'engine.conf';
-/** What an engine writes before it bears the dump's name. */
+/** The temporary name of a dump while the engine writes it. */
 const DRAFT = /^temp-.*\.rdb$/;
 const RECORD_FILE = 'process.json';
 const MAX_LOG_BYTES = 4 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
-/** Dumps that are kept beside the one in use. */
+/** The number of old dumps to keep besides the current one. */
 const MOST_SET_ASIDE = { damaged: 3, replaced: 1 };
 
-/** What runs, or ran last, in a node's directory. Written before the start, and again with the process in it. */
+/** The engine that runs, or ran last, in a node's directory. Written before the start, and again with the process. */
 export interface NodeRecord extends RunFacts {
   key: string;
   binary: InstalledEngine;
-  /** Where Millpond talks to it, in the directory; absent for one that an earlier Millpond started without. */
+  /**
+   * The Unix socket, relative to the directory; absent for an engine that an earlier Millpond started without one.
+   */
   socket?: string | undefined;
   process?: { pid: number; startTick: string };
 }
 
+/** The files of one node. */
 export class NodeDirectory {
   readonly path: string;
   readonly dataFile: string;
@@ -56,7 +60,7 @@ export class NodeDirectory {
 
   /** `root` holds the directories of all nodes; a key is a relative path below it. */
   constructor(root: string, key: string) {
-    assert(isSafeKey(key), `a node's key that is no safe path: ${key}`);
+    assert(isSafeKey(key), `a node's key must be a safe path, not ${key}`);
     this.#root = root;
     this.path = join(root, key);
     this.dataFile = join(this.path, DATA_FILE);
@@ -64,9 +68,9 @@ export class NodeDirectory {
   }
 
   /**
-   * Writes all that the engine needs and treats the data as the spec says. Throws DiskFull, StateUnreadable. Small files
-   * are written with calls that block, in a millisecond together: clients wait for a node that is started again, and on a
-   * busy machine each trip to the thread pool takes ten.
+   * Writes the engine's files and prepares the data as the spec says. Throws DiskFull, StateUnreadable. Small files
+   * are written synchronously, within a millisecond together: clients wait for a restarting node, and on a busy
+   * machine each use of the thread pool takes ten.
    */
   async prepare({ spec, configuration, nodesFile }: EngineStart): Promise<void> {
     try {
@@ -112,7 +116,7 @@ export class NodeDirectory {
     }
   }
 
-  /** `undefined` when there is none that can be read. */
+  /** `undefined` when there is no readable record. */
   async readRecord(): Promise<NodeRecord | undefined> {
     try {
       const record = JSON.parse(await readFile(join(this.path, RECORD_FILE), 'utf8')) as NodeRecord;
@@ -126,13 +130,13 @@ export class NodeDirectory {
     }
   }
 
-  /** Sets a log that has grown large aside; the engine opens its log anew for every line, so it may be running. */
+  /** Rotates a large log. The engine may be running: it opens its log again for every line. */
   rotateLog(): void {
     const size = statSync(this.logFile, { throwIfNoEntry: false })?.size ?? 0;
     if (size > MAX_LOG_BYTES) renameSync(this.logFile, `${this.logFile}.1`);
   }
 
-  /** The last lines of the log that belong to the last start; empty when there are none. */
+  /** The lines of the log since the last start; empty when there are none. */
   async lastLines(): Promise<string[]> {
     return linesOfLastStart(await readTail(this.logFile));
   }
@@ -150,7 +154,7 @@ export class NodeDirectory {
     }
   }
 
-  /** How far the engine is with the dump that it writes; 0 when it writes none. */
+  /** The size so far of the dump that the engine is writing; 0 when it writes none. */
   async draftBytes(): Promise<number> {
     const drafts = (await readdir(this.path)).filter((name) => DRAFT.test(name));
     const sizes = drafts.map((name) =>
@@ -162,14 +166,17 @@ export class NodeDirectory {
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   }
 
-  /** Of the disk that it lies on. */
+  /** The free bytes of the directory's disk. */
   async freeBytes(): Promise<number> {
     const { bavail, bsize } = await statfs(this.path);
     return bavail * bsize;
   }
 
-  /** Moves what somebody left here out of the way of a new node, whose deletion must not take it. */
-  async giveWay(isUsed: () => boolean): Promise<string | undefined> {
+  /**
+   * Moves foreign files out of the way of a new node, so that deleting that node does not delete them. Returns the
+   * new path.
+   */
+  async moveForeignFiles(isUsed: () => boolean): Promise<string | undefined> {
     const dump = await this.#dump();
     const exists =
       dump !== undefined ||
@@ -192,7 +199,7 @@ export class NodeDirectory {
       : dump;
   }
 
-  /** What was put there after the engine had refused another one has not been tried yet. */
+  /** Whether the dump was put there after the engine refused another one, and so has not been tried yet. */
   async #isNewerThanLog(): Promise<boolean> {
     const [dump, log] = await Promise.all([stat(this.dataFile), stat(this.logFile)]);
     return dump.ctimeMs > log.mtimeMs;
@@ -208,7 +215,7 @@ export class NodeDirectory {
     }
   }
 
-  /** Deletes what Millpond and the engine made in it, and the directories that thereby become empty. */
+  /** Deletes the files that Millpond and the engine made, and directories that become empty. */
   async remove(): Promise<void> {
     await deleteOwn(this.path, { as: NODE_DIRECTORY });
     for (let parent = this.path; parent.startsWith(`${this.#root}/`); parent = dirname(parent)) {
@@ -221,7 +228,7 @@ export class NodeDirectory {
   }
 }
 
-/** Tried again, since the removal of a neighbour may take an empty parent away meanwhile. */
+/** Tries twice, since the removal of another node may delete an empty parent meanwhile. */
 function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
@@ -230,20 +237,20 @@ function makeDirectory(path: string): void {
   }
 }
 
-/** In a file's name; sorts as time does. */
+/** For file names; sorts by time. */
 const timestamp = (): string => new Date().toISOString().replace(/[:.]/g, '-');
 
 const isSafeKey = (key: string): boolean =>
   key.length < 512 && key.split('/').every((part) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(part));
 
-// For the owner alone: the configuration holds secrets, and the rest is nobody else's business either.
+// Readable by the owner only: the configuration holds secrets, and other files are private too.
 function replaceFile(path: string, text: string): void {
   const aside = `${path}.new`;
   writeFileSync(aside, text, { mode: 0o600 });
   renameSync(aside, path);
 }
 
-/** `undefined` when there is none, or nothing in it. */
+/** `undefined` when the file is missing or empty. */
 const contentOf = (path: string): string | undefined =>
   (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0 ? readFileSync(path, 'utf8') : undefined;
 

@@ -1,5 +1,5 @@
-// Ending an engine for good: its leader and all that it forked (a child that writes the RDB holds client
-// sockets open and may rename its old file over a newer one). Never decides *whether* to end something.
+// Ends an engine with all its children (a child that writes the RDB holds client sockets open and may rename its old
+// file over a newer one). The caller decides whether to end it.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
@@ -7,16 +7,16 @@ import type { ProcessLook, ProcessTable } from './process-table.ts';
 
 const TIME_LIMIT_MS = 10_000;
 const LONGEST_PAUSE_MS = 20;
-/** How long an engine may write nothing while it is to save its data. */
+/** How long an engine that should save its data may write nothing. */
 const SAVE_LIMIT_MS = 5_000;
-/** Somebody will tell; this is for a system that is slow to end a process. */
+/** The limit of waiting for a reported exit, in case the system is slow. */
 const TOLD_LIMIT_MS = 500;
 
 /**
- * SIGKILL to the process group of an engine that works in `directory`; resolves when every member is gone
- * or a zombie. A group of that number which works elsewhere is somebody else's by now and is left alone.
- * `leaderGone`, where somebody is told of the leader's end, saves looking again and again.
- * Rejects with TimedOut when the system does not let go of a member.
+ * Sends SIGKILL to the process group of an engine that works in `directory`; resolves when every member is gone or a
+ * zombie. A group of that number that works elsewhere belongs to another program by now and is left alone.
+ * `leaderGone` reports the leader's exit, if anything does, and saves polling. Rejects with TimedOut when the system
+ * does not end a member.
  */
 export async function endGroup(
   table: ProcessTable,
@@ -32,20 +32,20 @@ export async function endGroup(
     if (!exists(groupId)) return;
     const members = leaderOf(table, groupId) ?? livingOf(table, groupId);
     if (members.length === 0) return;
-    // A process on its way out has no working directory any more; it needs waiting for, not killing.
+    // An exiting process has no working directory any more; wait for it, do not kill it.
     if (members.some((look) => worksIn(table, look.pid, directory))) signal(-groupId, 'SIGKILL');
     else if (members.some((look) => worksElsewhere(table, look.pid, directory))) return;
     if (performance.now() > deadline) throw notEnded(table, groupId);
-    // The system tells nobody but the parent when a process ends, so this one look has to be repeated.
+    // The system reports an exit only to the parent, so others must poll.
     await (told ? upTo(TOLD_LIMIT_MS, told) : pause(pauseMs));
   }
 }
 
 /**
- * Asks an engine that nobody can talk to by SIGTERM to save its data and end, and waits for as long as it goes on
- * writing; then ends what is left as `endGroup` does. `writtenBytes`: how far it is.
+ * Sends SIGTERM to an engine that cannot be reached, so that it saves its data and exits. Waits while it keeps
+ * writing, then ends the rest as `endGroup` does. `writtenBytes` returns its progress.
  */
-export async function endGroupInOrder(
+export async function endGroupGracefully(
   table: ProcessTable,
   groupId: number,
   directory: string,
@@ -69,7 +69,7 @@ async function upTo(limitMs: number, event: Promise<unknown>): Promise<void> {
   over.abort();
 }
 
-/** Asked first, since the others are found only by a look at every process of the machine. */
+/** Checked first, since finding the other members means reading every process of the machine. */
 function leaderOf(table: ProcessTable, groupId: number): [ProcessLook] | undefined {
   const leader = table.look(groupId);
   return leader?.groupId === groupId && leader.state !== 'dead' ? [leader] : undefined;
@@ -84,7 +84,7 @@ function notEnded(table: ProcessTable, groupId: number): OperationalError {
   return new OperationalError('TimedOut', message);
 }
 
-/** False when there is no such process (any more). */
+/** Sends a signal. False when there is no such process. Throws EngineFailed when it is not permitted. */
 export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(pid, name);
@@ -99,7 +99,7 @@ function exists(groupId: number): boolean {
   try {
     return signal(-groupId, 0);
   } catch {
-    return true; // Somebody else's, or (on macOS) all zombies: the look that follows says which.
+    return true; // Another user's, or (on macOS) all zombies: the next check tells which.
   }
 }
 

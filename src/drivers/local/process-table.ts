@@ -1,5 +1,5 @@
-// The operating system's processes, as far as an engine's keeper needs them: who lives, in which group and
-// directory, and whether it makes progress. Reads only; ending processes is process-group.ts.
+// The process table of this system: which processes exist, in which group and directory, and whether they progress.
+// Reads only; process-group.ts ends processes.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { ProcessLook, ProcessTable } from './process-look.ts';
@@ -7,6 +7,7 @@ import { createPsProcessTable } from './ps-process-table.ts';
 
 export type { ProcessLook, ProcessTable };
 
+/** Uses /proc on Linux, `ps` and `lsof` elsewhere. */
 export function createProcessTable(): ProcessTable {
   return process.platform === 'linux' ? procProcessTable : createPsProcessTable();
 }
@@ -34,7 +35,7 @@ const procProcessTable: ProcessTable = {
   progress: (pid) => read(`/proc/${pid}/schedstat`),
 };
 
-/** One line of /proc/PID/stat; the second field, a name in brackets, may itself hold blanks and brackets. */
+/** Parses /proc/PID/stat. The second field, a name in brackets, may itself contain blanks and brackets. */
 export function parseStat(line: string | undefined): ProcessLook | undefined {
   if (line === undefined) return undefined;
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
@@ -50,7 +51,7 @@ export function parseStat(line: string | undefined): ProcessLook | undefined {
   };
 }
 
-/** A zombie whose other threads are still on their way out holds its sockets until the last of them is gone. */
+/** A zombie holds its sockets until the last of its threads has exited. */
 function stateOf(letter: string, threads: number): ProcessLook['state'] {
   if ('ZXx'.includes(letter)) return threads <= 1 ? 'dead' : 'alive';
   return 'Tt'.includes(letter) ? 'stopped' : 'alive';
@@ -62,7 +63,7 @@ function allPids(): number[] {
     .filter((pid) => pid > 0);
 }
 
-// A process may go at any instant, or belong to somebody else: then it is simply not there.
+// A process may end at any moment or belong to another user; then it counts as missing.
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');

@@ -1,11 +1,12 @@
-// The process table where there is no /proc (macOS, the BSDs): through `ps` and `lsof`. Slower and coarser;
-// nothing here is asked for on the path of a failover unless something has already gone wrong.
+// The process table for systems without /proc (macOS, the BSDs), from `ps` and `lsof`. Slower and coarser; a failover
+// needs it only when something else has gone wrong.
 
 import { execFileSync } from 'node:child_process';
 import type { ProcessLook, ProcessTable } from './process-look.ts';
 
 const TIME_LIMIT_MS = 2_000;
 
+/** Runs the programs synchronously, each for at most two seconds. */
 export function createPsProcessTable(): ProcessTable {
   const table: ProcessTable = {
     look: (pid) => parsePs(run('ps', ['-o', 'pid=,pgid=,stat=,lstart=', '-p', String(pid)]))[0],
@@ -17,7 +18,7 @@ export function createPsProcessTable(): ProcessTable {
       ),
     workingDirectory: (pid) =>
       parseLsof(run('lsof', ['-w', '-a', '-p', String(pid), '-d', 'cwd', '-F', 'pcn']))[0]?.directory,
-    // CPU time is too coarse here to show an idle engine's own ticking, so only a stopped process counts as stuck.
+    // CPU time is too coarse to show an idle engine's timer, so only a stopped process counts as stuck.
     progress(pid) {
       const look = table.look(pid);
       return look && (look.state === 'alive' ? String(performance.now()) : look.state);
@@ -26,6 +27,7 @@ export function createPsProcessTable(): ProcessTable {
   return table;
 }
 
+/** Parses `ps -o pid=,pgid=,stat=,lstart=`. */
 export function parsePs(text: string): ProcessLook[] {
   const looks: ProcessLook[] = [];
   for (const line of text.split('\n')) {
@@ -42,7 +44,7 @@ export function parsePs(text: string): ProcessLook[] {
   return looks;
 }
 
-/** `lsof -F pcn`: one field a line, its first letter says which. */
+/** Parses `lsof -F pcn`: one field per line, named by its first letter. */
 export function parseLsof(text: string): { pid: number; directory: string; executable: string }[] {
   const found = [];
   let pid = 0;
@@ -55,7 +57,7 @@ export function parseLsof(text: string): { pid: number; directory: string; execu
   return found;
 }
 
-// Both end with a failure when nothing matches; then what they printed (nothing) is the answer.
+// Both programs fail when nothing matches; their output (nothing) is then the answer.
 function run(command: string, args: string[]): string {
   try {
     return execFileSync(command, args, {

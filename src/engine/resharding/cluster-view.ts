@@ -1,19 +1,20 @@
-// The cluster as one node sees it, arranged for questions about slots. Asks and changes nothing.
+// The cluster as one node sees it, indexed for questions about slots. Pure.
 
 import { type ClusterNode, parseClusterNodes } from '../cluster-nodes.ts';
 
+/** CLUSTER NODES of one node, by node id and by slot. */
 export interface ClusterView {
   self: ClusterNode;
   nodes: ReadonlyMap<string, ClusterNode>;
-  /** The owner's node id by slot; absent when this node knows none. */
+  /** The owner's node id by slot; a slot without a known owner is absent. */
   owners: ReadonlyMap<number, string>;
-  /** This node owns the slot and hands it to that node id. */
+  /** Slots that this node owns and migrates, with the target's node id. */
   migrating: ReadonlyMap<number, string>;
-  /** This node is being handed the slot by that node id. */
+  /** Slots that this node imports, with the source's node id. */
   importing: ReadonlyMap<number, string>;
 }
 
-/** `text` is the reply of CLUSTER NODES. Throws when it names no node as myself. */
+/** `text` is the reply to CLUSTER NODES. Throws when no line has the flag `myself`. */
 export function parseClusterView(text: string): ClusterView {
   const nodes = parseClusterNodes(text);
   const self = nodes.find((node) => node.isSelf);

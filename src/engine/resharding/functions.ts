@@ -1,9 +1,13 @@
-// Libraries of functions are kept by every shard: a new one gets them before its first slot.
+// Copies function libraries to a new shard. Every shard has its own copy, and a new shard needs it before its first
+// slot.
 
 import type { ShardLink } from './links.ts';
 import { throwFirstError } from './links.ts';
 
-/** Every library of `source` that `target` has not, or has otherwise. Its replicas get them by replication. */
+/**
+ * Copies every library of `source` that `target` lacks or has in another version. Replication carries them to
+ * replicas.
+ */
 export async function copyFunctions(source: ShardLink, target: ShardLink): Promise<void> {
   const [libraries] = await source.run([['FUNCTION', 'LIST']]);
   throwFirstError(source.shardId, [libraries]);

@@ -1,4 +1,4 @@
-// Resharding's public face.
+// What other folders may use of resharding.
 
 export { offersAtomicMigration } from './atomic-migration.ts';
 export { type MigrationLimits, type MigrationOptions, migrateSlots } from './migrate-slots.ts';

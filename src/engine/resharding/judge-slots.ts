@@ -1,35 +1,40 @@
-// Who owns each slot, and which slots are on their way, judged by what the engines say and hold. Pure: after a crash
-// of any of them this is the only record, and a better one than Millpond could keep.
+// Decides who owns each slot and which slots are moving, from what the engines report and hold. Pure. After a crash
+// this is the only record, and it is more reliable than one that Millpond could keep.
 
 import type { ClusterView } from './cluster-view.ts';
 
+/** What one shard reports and holds. */
 export interface ShardEvidence {
   shardId: string;
-  /** What the shard's current primary says. */
+  /** The cluster as the shard's current primary sees it. */
   view: ClusterView;
-  /** Keys that lie there in slots that this primary is not alone in claiming, by slot; empty slots are left out. */
+  /**
+   * The number of keys, by slot, that this primary holds in slots that it does not alone claim; empty slots are left
+   * out.
+   */
   contestedKeys: ReadonlyMap<number, number>;
 }
 
+/** The decision about one slot, with shard ids. */
 export interface SlotVerdict {
   slot: number;
   owner: string;
-  /** Some primary believes something else about the owner, or the owner itself does not know. */
+  /** Some primary names another owner, or the owner itself does not claim the slot. */
   disputed: boolean;
-  /** Where the slot's keys go; absent for a slot that rests. */
+  /** The shard that the slot moves to; absent for a slot that does not move. */
   to?: string;
-  /** The slot is marked as open (or not) otherwise than the verdict has it. */
+  /** Some primary's migrating or importing mark differs from this verdict. */
   misMarked: boolean;
 }
 
 export interface JudgeOptions {
   shardOf(nodeId: string | undefined): string | undefined;
-  /** Who should have a slot that no engine ascribes to anybody; from the record. */
+  /** The recorded owner of a slot that no engine ascribes to any shard. */
   recordedOwner?: ((slot: number) => string | undefined) | undefined;
   slotCount: number;
 }
 
-/** All slots about which something is to be done; of the others every primary says the same. */
+/** The slots that need work. All primaries agree about the others. */
 export function judgeSlots(evidence: readonly ShardEvidence[], options: JudgeOptions): SlotVerdict[] {
   const verdicts: SlotVerdict[] = [];
   for (let slot = 0; slot < options.slotCount; slot++) {
@@ -61,9 +66,9 @@ function judgeSlot(
 }
 
 /**
- * A primary that claims the slot for itself owns it. Of two, the one that holds the slot's keys, else the one with
- * the newer claim: a promoted replica may not have heard that its shard had handed the slot over. If none does, a
- * shard to whose dead member others ascribe it: the newest such claim.
+ * A primary that claims the slot owns it. If several claim it, the one that holds the slot's keys wins, else the one
+ * with the newer epoch: a promoted replica may not have heard that its shard had given the slot away. If none claims
+ * it, the shard whose dead member others name as owner wins; the highest epoch decides.
  */
 function ownerOf(
   slot: number,
@@ -88,7 +93,7 @@ function ownerOf(
   return ascribed?.shardId ?? options.recordedOwner?.(slot);
 }
 
-/** Whoever holds keys of a slot that is not its own was being given it; else the marks tell. */
+/** A shard that holds keys of another shard's slot was importing it; otherwise the marks decide. */
 function destinationOf(
   slot: number,
   owner: string,

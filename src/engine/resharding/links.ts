@@ -1,49 +1,56 @@
-// The connections of one migration: its own, so that commands which the engine holds back (MIGRATE, Valkey's SETSLOT)
-// never stand before a health check. Knows what differs between engines in writing slots; moves nothing.
+// The connections of one migration. They are separate from Millpond's other connections, so that blocking commands
+// (MIGRATE, Valkey's SETSLOT) never delay a health check. Knows how engines differ in writing slots; moves nothing.
 
 import { OperationalError } from '../../kernel/errors.ts';
 import type { Admin, Argument } from '../admin.ts';
 import { type ClusterView, parseClusterView } from './cluster-view.ts';
 import { MigrationInterrupted, type MigrationShard, type MigrationShards } from './shards.ts';
 
-/** Valkey answers a SETSLOT when its replicas have it: many at once need many connections. */
+/** Valkey answers SETSLOT only once its replicas have it, so parallel changes need several connections. */
 const VALKEY_WRITERS = 32;
-/** Commands a round trip: clients wait as long as these take together. */
+/** Commands per round trip. Clients wait while the engine executes them. */
 const COMMANDS_PER_TRIP = 32;
 
+/** A command with its arguments. */
 export type Command = readonly Argument[];
 
-/** A shard's current primary, as a migration speaks to it. */
+/** The connection to a shard's current primary. */
 export interface ShardLink {
   shardId: string;
   shard: MigrationShard;
   nodeId: string;
   /**
-   * Several changes of slots may be made in one MULTI, and only the last of them need be told to the cluster.
-   * False for Valkey, which gives SETSLOT to its replicas first and (8.0.1) crashes on one inside MULTI.
+   * Whether several slot changes may share one MULTI, with only the last announced to the cluster. False for Valkey,
+   * which replicates SETSLOT first and (8.0.1) crashes on it inside MULTI.
    */
   batchesSlots: boolean;
-  /** In order, in round trips of bounded size. Engine errors stand in their command's place, unless `strict`. */
+  /**
+   * Runs commands in order, in round trips of bounded size. An engine's error takes its command's place. Rejects with
+   * MigrationInterrupted when the primary does not answer.
+   */
   run(commands: readonly Command[], options?: RunOptions): Promise<unknown[]>;
-  /** SETSLOT and the like: any order among themselves. Rejects with MigrationInterrupted on the first error. */
+  /** Runs SETSLOT commands in any order. Rejects with MigrationInterrupted on the first error. */
   writeSlots(commands: readonly Command[]): Promise<void>;
   view(): Promise<ClusterView>;
 }
 
+/** See `SendOptions`; `commandsPerTrip` bounds one round trip. */
 export interface RunOptions {
   binary?: boolean;
   timeoutMs?: number;
   commandsPerTrip?: number;
 }
 
+/** The connections to all shards of a cluster. `get` throws MigrationInterrupted for an unknown shard. */
 export interface Links {
   get(shardId: string): ShardLink;
   readonly all: readonly ShardLink[];
-  /** The shard that this node is or was a member of. */
+  /** The shard of which this node is or was a member. */
   shardOf(nodeId: string | undefined): string | undefined;
   close(): void;
 }
 
+/** Connects to the primary of every shard. Rejects with MigrationInterrupted; then nothing stays open. */
 export async function openLinks(shards: MigrationShards): Promise<Links> {
   const opened: ReturnType<Admin['branch']>[] = [];
   const close = () => {
@@ -88,7 +95,7 @@ async function openLink(
     options: RunOptions,
   ): Promise<unknown[]> => {
     try {
-      // Every command of a migration may be said twice, and a client's CLIENT KILL reaches our connections too.
+      // Every command of a migration may be repeated, and CLIENT KILL from a client may close our connections.
       return await connection.sendAll(commands, options).catch((error: unknown) => {
         if (error instanceof OperationalError && error.code === 'EngineFailed') {
           return connection.sendAll(commands, options);
@@ -139,8 +146,9 @@ async function openLink(
   };
 }
 
+/** Throws MigrationInterrupted for the first error among the replies. */
 export function throwFirstError(shardId: string, replies: readonly unknown[]): void {
-  // Inside the reply of EXEC an error is the connection's own kind.
+  // Inside the reply of EXEC, errors have the client library's own class.
   const error = replies.find((reply) => reply instanceof Error);
   if (!error) return;
   throw new MigrationInterrupted(`the primary of shard ${shardId} refused: ${error.message}`, shardId, error);

@@ -1,5 +1,5 @@
-// Online resharding: carries slots with their keys from shard to shard while clients go on. The plan is the caller's;
-// what has been done already is asked of the engines, so a run that was cut off anywhere is simply run again.
+// Online resharding: moves slots with their keys from shard to shard while clients are served. The caller makes the
+// plan. The engines tell what is already done, so an interrupted run is simply repeated.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { copyFunctions } from './functions.ts';
@@ -15,23 +15,25 @@ import {
 } from './shards.ts';
 import { DEFAULT_KEY_LIMITS, type KeyLimits } from './slot-keys.ts';
 
+/** One run of a migration. */
 export interface MigrationOptions {
   moves: readonly SlotMove[];
-  /** All shards of the cluster, those that neither give nor take included. */
+  /** All shards of the cluster, including those that neither give nor take slots. */
   shards: MigrationShards;
   credentials: Credentials;
-  /** Breaks off at the next step, and rejects with its reason. */
+  /** Interrupts the run at the next step; it rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** So far in this run; slots that had been moved before count as moved. */
+  /** The progress of this run. Slots that had moved before count as moved. */
   onProgress?: (movedSlots: number, movedKeys: number) => void;
-  /** Asked between batches: true ends the run with no slot open. */
+  /** Called between batches; true ends the run with no slot open. */
   shouldStop?: () => boolean;
   limits?: Partial<MigrationLimits>;
 }
 
+/** Sizes of the steps of a migration. */
 export interface MigrationLimits extends KeyLimits, BatchLimits {
   slotsPerBatch: number;
-  /** Batches under way at once. On one machine a second one mostly makes clients wait longer. */
+  /** Batches in parallel. On one machine a second one mostly makes clients wait longer. */
   lanes: number;
 }
 
@@ -47,9 +49,9 @@ const LOOK_EVERY_MS = 20;
 const REPAIR_EVERY_LOOKS = 25;
 
 /**
- * Slots found open are finished first, wherever they are bound for; then the moves, less what is done. At most one
- * run at a time over a cluster. Rejects with MigrationInterrupted when a node goes away or is not what it was taken
- * for: find the primaries again, and run again.
+ * Finishes slots that are already open first, then makes the moves that are not yet done. Only one run per cluster at
+ * a time. Rejects with MigrationInterrupted when a node goes away or is no longer primary: look up the primaries
+ * again and repeat the run.
  */
 export async function migrateSlots(options: MigrationOptions): Promise<MigrationResult> {
   const links = await openLinks(options.shards);
@@ -87,7 +89,7 @@ class MigrationRun {
     const moves: SlotMove[] = [];
     this.result.movedSlots = 0;
     for (const move of this.#options.moves) {
-      // A slot that is not where the plan takes it from is left alone: either it is there, or the plan is old.
+      // A slot that its planned source does not own is left alone: it has moved already, or the plan is out of date.
       const slots = move.slots.filter((slot) => owners.get(slot) === move.from);
       this.result.movedSlots += move.slots.filter((slot) => owners.get(slot) === move.to).length;
       if (slots.length > 0) moves.push({ ...move, slots });
@@ -97,7 +99,10 @@ class MigrationRun {
     await this.work(batchesOf(moves, this.limits, false));
   }
 
-  /** Works the batches off, several at a time. The first failure ends it, once those under way have ended. */
+  /**
+   * Runs the batches, several in parallel. After the first failure it starts no more, waits for those under way, and
+   * rejects.
+   */
   async work(batches: readonly Batch[]): Promise<void> {
     const waiting = [...batches];
     const active = new Map<Batch, Promise<void>>();
@@ -167,12 +172,12 @@ class MigrationRun {
 }
 
 /**
- * A claim raises the claimer's epoch. Were it giving slots away at the same time, and had not yet heard that one of
- * them had been claimed, its old claim would win, and the new owner would delete the keys.
+ * A claim raises the claiming shard's epoch. If that shard gave slots away at the same time and had not yet heard
+ * that one of them was claimed, its old claim would win, and the new owner would delete the keys.
  */
 const canRunBeside = (a: Batch, b: Batch): boolean => a.from !== b.to && a.to !== b.from;
 
-/** Batches in turn from each move, so that several sources and targets share the work. */
+/** Takes batches from each move in turn, so that several sources and targets share the work. */
 function batchesOf(moves: readonly SlotMove[], limits: MigrationLimits, isOpen: boolean): Batch[] {
   const batches: Batch[] = [];
   const longest = Math.max(0, ...moves.map(({ slots }) => slots.length));
@@ -185,7 +190,10 @@ function batchesOf(moves: readonly SlotMove[], limits: MigrationLimits, isOpen: 
   return batches;
 }
 
-/** A node that has just joined refuses clients for a while, and the others must know it before slots can go there. */
+/**
+ * Waits until every primary serves clients and knows all others. A node that has just joined does neither for a
+ * while.
+ */
 async function untilReady(links: Links, signal: AbortSignal | undefined): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (const link of links.all) {
@@ -202,7 +210,10 @@ async function untilReady(links: Links, signal: AbortSignal | undefined): Promis
   }
 }
 
-/** Until every primary says the same and no slot is open: the bus carries it, and repair helps where it did not. */
+/**
+ * Waits until all primaries agree and no slot is open. The cluster bus spreads the changes; repair helps where it
+ * fails.
+ */
 async function settle(links: Links, options: MigrationOptions): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (let look = 0; !(await agree(links.all)); look++) {

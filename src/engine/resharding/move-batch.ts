@@ -1,4 +1,4 @@
-// One batch of slots from one shard to another: survey, open, carry the keys, close. Every step may run again.
+// Moves one batch of slots from one shard to another: survey, open, move the keys, close. Every step may be repeated.
 
 import { type ShardLink, throwFirstError } from './links.ts';
 import { setSlot } from './repair-slots.ts';
@@ -6,7 +6,10 @@ import { awaitReplicas } from './replica-views.ts';
 import { MigrationInterrupted, type RefusedSlot } from './shards.ts';
 import { countKeys, type KeyMover, moveKeys, type SizedKey, surveySlots } from './slot-keys.ts';
 
-/** Passes over a batch until its slots are empty. Nothing can be added to an open slot, so two do in practice. */
+/**
+ * The limit of passes over a batch until its slots are empty. Clients cannot add keys to an open slot, so two are
+ * enough in practice.
+ */
 const MAX_PASSES = 20;
 
 export interface BatchLimits {
@@ -14,6 +17,7 @@ export interface BatchLimits {
   maxKeyBytes: number;
 }
 
+/** What one batch moved, and the slots that it refused to move. */
 export interface BatchOutcome {
   movedSlots: number;
   movedKeys: number;
@@ -21,8 +25,8 @@ export interface BatchOutcome {
 }
 
 /**
- * `isOpen`: the slots are open already and may hold keys at either end, so that none can be refused. Rejects with
- * MigrationInterrupted; the slots may then be open.
+ * Moves a batch. `isOpen`: the slots are open already and may have keys on both sides, so none can be refused.
+ * Rejects with MigrationInterrupted; the slots may then be open.
  */
 export async function moveBatch(
   mover: KeyMover,
@@ -74,7 +78,7 @@ function refuse(
   return refused;
 }
 
-/** Bytes that the node may still take under its maxmemory. */
+/** The bytes that the node may still use under its maxmemory. */
 async function roomBytes(link: ShardLink): Promise<number> {
   const [info] = await link.run([['INFO', 'memory']]);
   throwFirstError(link.shardId, [info]);
@@ -83,13 +87,13 @@ async function roomBytes(link: ShardLink): Promise<number> {
   return maxmemory === 0 ? Number.POSITIVE_INFINITY : Math.max(0, maxmemory - field('used_memory'));
 }
 
-/** The target's door opens before the source sends anybody there. */
+/** The target must accept ASKING before the source redirects clients to it. */
 async function openSlots(source: ShardLink, target: ShardLink, slots: readonly number[]): Promise<void> {
   await target.writeSlots(slots.map((slot) => setSlot(slot, 'IMPORTING', source.nodeId)));
   await source.writeSlots(slots.map((slot) => setSlot(slot, 'MIGRATING', target.nodeId)));
 }
 
-/** What came into the slots between the survey and their opening, and what the survey's moves passed over. */
+/** Moves the keys that were added between the survey and the opening, and those that the first pass missed. */
 async function drain(mover: KeyMover, slots: readonly number[]): Promise<number> {
   let moved = 0;
   let left = slots;
@@ -106,8 +110,8 @@ async function drain(mover: KeyMover, slots: readonly number[]): Promise<number>
 }
 
 /**
- * The target claims the slots, and the source lets go only when the target's replicas know: whichever node dies in
- * between, somebody who holds the keys still claims them. All others learn from the cluster bus.
+ * The target claims the slots, and the source gives them up only once the target's replicas know: if either node dies
+ * in between, a node that holds the keys still claims them. The cluster bus tells all others.
  */
 async function closeSlots(
   source: ShardLink,
@@ -125,8 +129,8 @@ async function claim(target: ShardLink, slots: readonly number[]): Promise<void>
   if (!target.batchesSlots || slots.length === 1) {
     return target.writeSlots(slots.map((slot) => setSlot(slot, 'NODE', node)));
   }
-  // A node tells the whole cluster about each imported slot that it claims. Slots that are no longer marked as
-  // imported are claimed in silence, and the news of the last one carries them all.
+  // A node broadcasts each imported slot that it claims. It claims slots that are no longer marked as importing
+  // without a broadcast, and the broadcast of the last one carries them all.
   const silent = slots.slice(0, -1).flatMap((slot) => [setSlot(slot, 'STABLE'), setSlot(slot, 'NODE', node)]);
   const commands = [['MULTI'], ...silent, setSlot(slots.at(-1)!, 'NODE', node), ['EXEC']];
   const replies = await target.run(commands, { commandsPerTrip: commands.length });

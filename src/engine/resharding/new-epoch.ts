@@ -1,12 +1,14 @@
-// CLUSTER FAILOVER TAKEOVER asks nobody: the node takes the epoch after the highest that it has heard of. Another shard's
-// primary may have that one already, or the dead primary of its own shard, whose word would then count for more. So a node
-// hears of every epoch that a live member knows before it takes over, and those of one cluster take over one by one.
+// Gives a takeover an epoch that no other primary has. CLUSTER FAILOVER TAKEOVER holds no election: the node takes
+// the epoch after the highest that it has heard of. Another primary, or its own dead one, may already have that epoch
+// and win conflicts. So a node first learns every epoch that a live member knows, and takeovers of one cluster run
+// one at a time.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from '../admin.ts';
 import { parseClusterInfo } from '../cluster-nodes.ts';
 import { clusterMeet, takeOver } from '../commands.ts';
 
+/** A live member of the cluster, which may know a higher epoch. */
 export interface ClusterMember {
   admin: Admin;
   address: string;
@@ -14,12 +16,15 @@ export interface ClusterMember {
   busPort: number;
 }
 
-/** Of the members that are asked; one that hangs holds up a failover for no longer. */
+/** The limit for one member's answer. A member that hangs delays a failover no longer than this. */
 const ANSWER_WITHIN_MS = 100;
-/** Then it takes over with what it knows: a shard without a primary is worse than epochs that the engines have to settle. */
+/**
+ * After this the takeover goes ahead: a shard without a primary is worse than equal epochs, which the engines
+ * resolve.
+ */
 const LEARN_WITHIN_MS = 1_000;
 const LOOK_EVERY_MS = 2;
-/** After a takeover the others hear of it at once; of other changes by gossip only, which may take seconds. */
+/** A takeover is broadcast at once, but other changes spread by gossip, which may take seconds. */
 const MEET_AFTER_MS = 10;
 const MEET_EVERY_MS = 250;
 
@@ -35,25 +40,30 @@ export async function learnEpochs(node: Admin, members: readonly ClusterMember[]
     if (now - begunAt > LEARN_WITHIN_MS) return;
     if (now > meetAt) {
       meetAt = now + MEET_EVERY_MS;
-      // The answer bears the epoch. Each knows the other already, so that nothing else comes of it.
+      // The reply on the cluster bus carries the epoch. The two nodes know each other already, so MEET has no other
+      // effect.
       await clusterMeet(node, whoKnows).catch(() => undefined);
     }
     await delay(LOOK_EVERY_MS);
   }
 }
 
-/** The highest that it has heard of; 0 where it does not say in time. */
+/** The highest epoch that the node has heard of; 0 when it does not answer in time. */
 async function epochOf(admin: Admin): Promise<number> {
   const [info] = await admin.sendAll([['CLUSTER', 'INFO']], { timeoutMs: ANSWER_WITHIN_MS }).catch(() => []);
   return typeof info === 'string' ? parseClusterInfo(info).currentEpoch : 0;
 }
 
+/** A queue of takeovers. */
 export interface TakeOvers {
-  /** `takeOver` by default; a node that is a primary already is left as it is. */
+  /**
+   * Runs `how` (by default `takeOver`) once the node has learned all epochs. Does nothing on a node that is already a
+   * primary.
+   */
   next(node: Admin, members: readonly ClusterMember[], how?: () => Promise<unknown>): Promise<void>;
 }
 
-/** The takeovers of one cluster, in the order asked for. */
+/** The queue of takeovers of one cluster. A failed one does not stop the next. */
 export function createTakeOvers(): TakeOvers {
   let last: Promise<unknown> = Promise.resolve();
   return {

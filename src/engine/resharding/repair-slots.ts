@@ -1,6 +1,6 @@
-// Putting ownership and open slots right from what the engines say: after a crash of Millpond in the middle of a
-// migration, and after every promotion (Redis 7 forgets a shard's open slots with its primary, and may name a dead
-// owner for ever). Moves no key.
+// Repairs the ownership and the marks of slots from what the engines report: after a crash of Millpond during a
+// migration, and after every promotion (with its primary, a shard of Redis 7 loses its marks, and others may name a
+// dead owner for ever). Moves no key.
 
 import type { ClusterView } from './cluster-view.ts';
 import { judgeSlots, type ShardEvidence, type SlotVerdict } from './judge-slots.ts';
@@ -11,22 +11,24 @@ import { countKeys } from './slot-keys.ts';
 
 const SLOT_COUNT = 16_384;
 
+/** What a repair works on. */
 export interface RepairOptions {
-  /** All shards of the cluster, with the primaries that they have now. */
+  /** All shards of the cluster with their current primaries. */
   shards: MigrationShards;
-  /** Who has a slot by the record, for slots that no engine ascribes to any shard. */
+  /** The recorded owner of a slot that no engine ascribes to any shard. */
   recordedOwner?: (slot: number) => string | undefined;
   signal?: AbortSignal;
 }
 
+/** What a repair found. */
 export interface RepairReport {
-  /** Slots about whose owner somebody was wrong. */
+  /** The number of slots whose owner some primary had wrong. */
   reassigned: number;
-  /** Slots that are open now, marked so at both ends: keys may lie at either. A migration finishes them first. */
+  /** Slots that are open now, marked on both sides. Either side may hold keys. A migration finishes them first. */
   open: SlotMove[];
 }
 
-/** Idempotent. Rejects with MigrationInterrupted when a primary is away, or is none. */
+/** Idempotent. Rejects with MigrationInterrupted when a primary is away or is no longer a primary. */
 export async function repairSlots(options: RepairOptions): Promise<RepairReport> {
   const links = await openLinks(options.shards);
   try {
@@ -36,7 +38,7 @@ export async function repairSlots(options: RepairOptions): Promise<RepairReport>
   }
 }
 
-/** `repairSlots` over connections that are there already. */
+/** `repairSlots` over open connections. */
 export async function repairOver(
   links: Links,
   options: Pick<RepairOptions, 'recordedOwner' | 'signal'>,
@@ -79,9 +81,9 @@ async function gatherEvidence(links: Links): Promise<ShardEvidence[]> {
 type Evidence = ReadonlyMap<string, ShardEvidence>;
 
 /**
- * The owner first, so that a slot is never nobody's; then whoever thinks otherwise; and only when nobody does any
- * more, new epochs for the owners. A node that still claimed a slot wrongly would win it with a new epoch, and the
- * slot's owner would delete the keys.
+ * Writes the owner first, so that a slot is never without one; then the nodes that name another owner; and only when
+ * none is left, new epochs for the owners. With a new epoch, a node with a wrong claim would win the slot, and its
+ * owner would delete the keys.
  */
 async function settleOwners(
   links: Links,
@@ -96,7 +98,7 @@ async function settleOwners(
     const unclaimed = disputed.filter(
       ({ slot, owner }) => owner === link.shardId && view.owners.get(slot) !== link.nodeId,
     );
-    // Of a slot marked as imported the claim would raise the epoch at once.
+    // Claiming a slot that is marked as importing would raise the epoch at once.
     await link.writeSlots(unclaimed.map(({ slot }) => setSlot(slot, 'STABLE')));
     await link.writeSlots(unclaimed.map(({ slot }) => setSlot(slot, 'NODE', link.nodeId)));
   }
@@ -105,18 +107,18 @@ async function settleOwners(
     const wrong = disputed.filter(
       ({ slot, owner }) => owner !== link.shardId && view.owners.get(slot) !== links.get(owner).nodeId,
     );
-    // A node does not let go of a slot with keys in it; they are moved to the owner's later, as an open slot's.
+    // A node does not give up a slot that has keys with SETSLOT. The keys move to the owner later, as an open slot's.
     const clung = wrong.filter(
       ({ slot }) => view.owners.get(slot) === link.nodeId && contestedKeys.has(slot),
     );
     if (clung.length > 0) await link.run(clung.map(({ slot }) => ['CLUSTER', 'DELSLOTS', slot]));
     await link.writeSlots(wrong.map(({ slot, owner }) => setSlot(slot, 'NODE', links.get(owner).nodeId)));
   });
-  // With a newer epoch than anybody's the cluster bus carries the claims everywhere, to replicas too.
+  // The newest epoch makes the cluster bus spread the claims to all nodes, replicas included.
   for (const link of owners) throwFirstError(link.shardId, await link.run([['CLUSTER', 'BUMPEPOCH']]));
 }
 
-/** Wrong marks go, then the target's comes before the source's: clients sent on must find an open door. */
+/** Removes wrong marks, then marks the target before the source: the target must accept redirected clients. */
 async function settleMarks(
   links: Links,
   verdicts: readonly SlotVerdict[],
@@ -173,4 +175,5 @@ async function eachLink(links: Links, work: (link: ShardLink) => Promise<unknown
   await Promise.all(links.all.map(work));
 }
 
+/** The command CLUSTER SETSLOT. */
 export const setSlot = (slot: number, ...words: string[]): Command => ['CLUSTER', 'SETSLOT', slot, ...words];

@@ -1,4 +1,5 @@
-// Waiting until replicas know what their primary owns: a replica that does not would, once promoted, not claim it.
+// Waits until replicas know which slots their primary owns: a replica that does not know would not claim them when
+// promoted.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from '../admin.ts';
@@ -8,12 +9,12 @@ import type { ShardLink } from './links.ts';
 const LOOK_EVERY_MS = 2;
 const GIVE_UP_AFTER_MS = 1_000;
 
-/** Replicas that did not answer or follow in time; nobody waits for them again in the same migration. */
+/** Replicas that did not answer or learn in time; the same migration does not wait for them again. */
 const silent = new WeakMap<ShardLink, Set<Admin>>();
 
 /**
- * Resolves when every replica of the shard ascribes the slots to its primary. One that does not answer or learn in
- * time is not waited for: it can be promoted only after it has caught up on the cluster bus.
+ * Resolves when every replica of the shard ascribes the slots to its primary. Gives up on a replica that does not
+ * learn in time: it can be promoted only after it has caught up on the cluster bus.
  */
 export async function awaitReplicas(
   link: ShardLink,

@@ -1,17 +1,19 @@
-// What a migration works on: shards as it sees them, the moves asked of it, and how it ends. No behaviour here.
+// The input and the result of a migration. No behaviour.
 
 import type { Admin } from '../admin.ts';
 
+/** A shard as a migration sees it. */
 export interface MigrationShard {
   primary: { admin: Admin; address: string; port: number; nodeId: string };
   replicas: readonly { admin: Admin }[];
   /**
-   * The engine node ids of all members, dead and demoted ones too. Slots that engines still ascribe to one of them
-   * are this shard's.
+   * The engine's node ids of all members, including dead and demoted ones. Slots that engines still ascribe to one of
+   * them belong to this shard.
    */
   nodeIds: readonly string[];
 }
 
+/** By shard id. */
 export type MigrationShards = ReadonlyMap<string, MigrationShard>;
 
 /** Slots that go from one shard to another, by shard id. */
@@ -21,15 +23,15 @@ export interface SlotMove {
   slots: readonly number[];
 }
 
-/** Of the user that MIGRATE logs in with at the target. */
+/** The user that MIGRATE logs in with at the target. */
 export interface Credentials {
   user: string;
   password: string;
 }
 
 /**
- * - `KeyTooBig`: a key above the limit lives there; the slot was never opened.
- * - `TargetFull`: the keys would not fit under the target's maxmemory; the slot was never opened.
+ * - `KeyTooBig`: the slot has a key above the limit; it was never opened.
+ * - `TargetFull`: the keys do not fit under the target's maxmemory; the slot was never opened.
  */
 export interface RefusedSlot {
   slot: number;
@@ -40,23 +42,24 @@ export interface RefusedSlot {
   detail: string;
 }
 
+/** What a run of a migration did. */
 export interface MigrationResult {
-  /** Slots that are where they should be now, those that already were included. */
+  /** The number of slots that are at their target now, including those that already were. */
   movedSlots: number;
   movedKeys: number;
-  /** Still owned by their source, and not open. */
+  /** Slots that their source still owns; they are not open. */
   refused: RefusedSlot[];
-  /** `shouldStop` said so, and moves are left. */
+  /** `shouldStop` returned true, and moves are left. */
   stopped: boolean;
 }
 
 /**
- * A node went away, changed its role or would not do as told. Some slots may be open; clients are served all the same,
- * and another run over the shards as they then are finishes everything.
+ * A node went away, changed its role or refused a command. Some slots may be open. Clients are served anyway, and
+ * another run with the current primaries finishes everything.
  */
 export class MigrationInterrupted extends Error {
   override readonly name = 'MigrationInterrupted';
-  /** Where it happened, if it can be told. */
+  /** The shard where it happened, if known. */
   readonly shardId: string | undefined;
 
   constructor(message: string, shardId?: string, cause?: unknown) {

@@ -1,22 +1,24 @@
-// Which keys lie in a slot and how big they are, and carrying them over with MIGRATE. Says nothing of who owns a slot.
+// Lists and measures the keys of a slot, and moves them with MIGRATE. Does not change who owns a slot.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Argument, EngineError } from '../admin.ts';
 import { type Command, type ShardLink, throwFirstError } from './links.ts';
 import { type Credentials, MigrationInterrupted } from './shards.ts';
 
+/** A key and its size. */
 export interface SizedKey {
   key: Buffer;
-  /** In the source's memory; 0 when it is gone already. */
+  /** Bytes in the source's memory; 0 when the key no longer exists. */
   bytes: number;
 }
 
+/** Limits of MIGRATE commands; a trip is one round trip. */
 export interface KeyLimits {
-  /** Of one MIGRATE, and of those that are sent together; one key at least goes, however big. */
+  /** Keys and bytes per round trip. A single key is always sent, whatever its size. */
   keysPerTrip: number;
   bytesPerTrip: number;
   keysPerCommand: number;
-  /** Pause after each trip, as a part of what it took: the source serves nobody meanwhile. */
+  /** The pause after each trip, as a fraction of its duration: the source serves no client during a trip. */
   restRatio: number;
 }
 
@@ -29,14 +31,14 @@ export const DEFAULT_KEY_LIMITS: KeyLimits = {
 
 const MAX_REST_MS = 50;
 
-/** A script lists and measures a slot in one go; a slot with more keys than this is listed in pieces. */
+/** A script lists and measures a slot in one call. A slot with more keys than this is listed in pieces. */
 const KEYS_PER_SURVEY = 500;
 const SURVEYS_PER_TRIP = 8;
-/** The list of one pass over a slot. What it leaves is found by the next pass. */
+/** The most keys that one pass over a slot lists. The next pass finds the rest. */
 const MAX_LISTED_KEYS = 1_000_000;
 
-// MEMORY fails on a key that has just gone; it then weighs nothing. Keys come as arguments, not declared as keys: of
-// an open slot's declared keys all would have to be there.
+// MEMORY fails on a key that has just been deleted; its size is then 0. The keys are passed as arguments: in an open
+// slot, all declared keys would have to exist.
 const MEASURE = `local sizes = {}
 for i, key in ipairs(keys) do
   local bytes = redis.pcall('MEMORY', 'USAGE', key)
@@ -46,7 +48,7 @@ return {keys, sizes}`;
 const SURVEY_SLOT = `local keys = redis.call('CLUSTER', 'GETKEYSINSLOT', ARGV[1], ARGV[2])\n${MEASURE}`;
 const MEASURE_KEYS = `local keys = ARGV\n${MEASURE}`;
 
-/** The keys of each slot, in the order of `slots`. */
+/** The keys of each slot with their sizes, in the order of `slots`. */
 export async function surveySlots(source: ShardLink, slots: readonly number[]): Promise<SizedKey[][]> {
   const replies = await source.run(
     slots.map((slot) => ['EVAL_RO', SURVEY_SLOT, 0, slot, KEYS_PER_SURVEY]),
@@ -77,7 +79,7 @@ function readSizedKeys(reply: unknown): SizedKey[] {
   return keys.map((key, index) => ({ key, bytes: sizes[index]! }));
 }
 
-/** How many keys each slot holds, in the order of `slots`. */
+/** The number of keys in each slot, in the order of `slots`. */
 export async function countKeys(link: ShardLink, slots: readonly number[]): Promise<number[]> {
   const replies = await link.run(
     slots.map((slot) => ['CLUSTER', 'COUNTKEYSINSLOT', slot]),
@@ -87,6 +89,7 @@ export async function countKeys(link: ShardLink, slots: readonly number[]): Prom
   return replies.map(Number);
 }
 
+/** Where keys move from and to, and how. */
 export interface KeyMover {
   source: ShardLink;
   target: ShardLink;
@@ -96,8 +99,8 @@ export interface KeyMover {
 }
 
 /**
- * Carries the keys over; `slotKeys` has one list for each slot, since a MIGRATE takes keys of one slot. Keys that are
- * gone are passed over. Resolves with how many were sent; rejects with MigrationInterrupted.
+ * Moves the keys. `slotKeys` has one list per slot, since one MIGRATE takes keys of one slot. Skips deleted keys.
+ * Resolves with the number of keys sent; rejects with MigrationInterrupted.
  */
 export async function moveKeys(mover: KeyMover, slotKeys: readonly SizedKey[][]): Promise<number> {
   let moved = 0;
@@ -168,8 +171,8 @@ function migrateCommand(mover: KeyMover, keys: readonly SizedKey[], options: rea
 }
 
 /**
- * The source serves nobody while it waits for the target, and would itself be taken for hung by then: short where
- * the keys are small.
+ * The source serves no client while it waits for the target, and would soon look hung itself. So the limit is short
+ * when the keys are small.
  */
 function engineTimeoutMs(keys: readonly SizedKey[]): number {
   const bytes = keys.reduce((sum, key) => sum + key.bytes, 0);
@@ -178,8 +181,8 @@ function engineTimeoutMs(keys: readonly SizedKey[]): number {
 
 async function moveAgain(mover: KeyMover, keys: readonly SizedKey[], error: EngineError): Promise<void> {
   if (/BUSYKEY/.test(error.message)) {
-    // Both have the key: a MIGRATE was cut off between the target's answer and the deletion. The source owns the
-    // slot, and a client is sent on only for keys that the source lacks, so the source's is the newer one.
+    // Both sides have the key: a MIGRATE was interrupted between the target's answer and the deletion. The source
+    // owns the slot and redirects clients only for keys that it lacks, so its copy is the newer one.
     throwFirstError(mover.source.shardId, await sendTrip(mover, [[...keys]], 'REPLACE'));
     return;
   }
@@ -187,7 +190,7 @@ async function moveAgain(mover: KeyMover, keys: readonly SizedKey[], error: Engi
     const where = /OOM/.test(error.message) ? mover.target : mover.source;
     throw new MigrationInterrupted(`keys could not be moved: ${error.message}`, where.shardId, error);
   }
-  // The target was slow or went away. It must answer us before the source is made to wait for it once more.
+  // The target was slow or went away. It must answer us before the source waits for it once more.
   await mover.target.run([['PING']], { timeoutMs: 1_000 });
   for (const key of keys) {
     const [reply] = await sendTrip(mover, [[key]], 'REPLACE');

@@ -1,5 +1,5 @@
-// Promoting a replica of a shard whose slots may be on their way: CLUSTER FAILOVER TAKEOVER, with what keeps a
-// migration safe before and after it. Whom to promote, and that the old primary is gone, is decided elsewhere.
+// Promotes a replica of a shard whose slots may be moving: CLUSTER FAILOVER TAKEOVER, with the steps before and after
+// it that keep a migration safe. The caller chooses the replica and makes sure that the old primary is gone.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { OperationalError } from '../../kernel/errors.ts';
@@ -8,11 +8,12 @@ import { type ClusterView, parseClusterView } from './cluster-view.ts';
 import type { Command } from './links.ts';
 import { setSlot } from './repair-slots.ts';
 
+/** One promotion. */
 export interface TakeOver {
   candidate: { admin: Admin; nodeId: string };
-  /** The engine node ids of all members of the shard, its dead primary's above all. */
+  /** The engine's node ids of all members of the shard, most of all its dead primary's. */
   shardNodeIds: readonly string[];
-  /** Primaries of the cluster's other shards; one that does not answer is passed over. */
+  /** The primaries of the other shards; one that does not answer is skipped. */
   otherPrimaries: readonly { admin: Admin }[];
   signal?: AbortSignal;
 }
@@ -27,9 +28,9 @@ interface Other {
 }
 
 /**
- * Idempotent. Resolves with how many slots are open between this shard and others, once both ends are marked with the
- * new primary. Rejects with TimedOut when the candidate does not learn in time which slots its shard has handed over:
- * by taking over it would claim them back, and their owners would delete the keys.
+ * Idempotent. Resolves with the number of slots that are open between this shard and others, once both sides name the
+ * new primary. Rejects with TimedOut when the candidate does not learn in time which slots its shard has given away:
+ * its takeover would claim them back, and their owners would delete the keys.
  */
 export async function takeOverShard(takeOver: TakeOver): Promise<number> {
   const { candidate, shardNodeIds } = takeOver;
@@ -38,7 +39,7 @@ export async function takeOverShard(takeOver: TakeOver): Promise<number> {
   );
   await untilClaimsKnown(takeOver, others);
 
-  // Redis 7 keeps the marks of open slots in the primary alone; the other end knows them too.
+  // In Redis 7 only the primary keeps the marks of open slots. The shard on the other side has them too.
   const own: Command[] = [];
   const theirs = others.map(({ admin, view }) => {
     const commands: Command[] = [];
@@ -88,8 +89,8 @@ async function untilClaimsKnown(takeOver: TakeOver, others: readonly Other[]): P
 }
 
 /**
- * In one step where that can be: a primary that does not know its open slots answers for keys that are elsewhere.
- * Valkey gives the marks to its replicas beforehand, and 8.0.1 crashes on SETSLOT inside MULTI.
+ * Promotes and marks in one step where possible: a primary that does not know its open slots answers wrongly for keys
+ * that have moved. Valkey replicates the marks beforehand, and 8.0.1 crashes on SETSLOT inside MULTI.
  */
 async function promoteWithMarks(admin: Admin, marks: readonly Command[]): Promise<void> {
   const takeOver: Command = ['CLUSTER', 'FAILOVER', 'TAKEOVER'];

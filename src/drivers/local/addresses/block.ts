@@ -1,5 +1,5 @@
-// The instance's own /16 of loopback, 127.B.0.0/16: chosen free, and held for as long as the process lives, so that
-// several Millponds on one machine never notice each other. Who gets which address inside is not decided here.
+// Claims the instance's own /16 of loopback addresses, 127.B.0.0/16, for the lifetime of the process, so that several
+// Millponds on one machine do not collide. Addresses inside the block are assigned elsewhere.
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,31 +8,35 @@ import { resolve } from 'node:path';
 import { OperationalError, systemCode } from '../../../kernel/errors.ts';
 import { busyBlocks } from './busy-blocks.ts';
 
+/** A claimed block. */
 export interface AddressBlock {
   /** B in 127.B.0.0/16. */
   readonly number: number;
-  /** Where the DNS server listens: 127.B.0.2, as a VPC's resolver is at its base plus two. */
+  /** The address of the DNS server: 127.B.0.2, as a VPC's resolver is at its base plus two. */
   readonly dnsAddress: string;
   contains(address: string): boolean;
   release(): Promise<void>;
 }
 
+/** How to search for a block. */
 export interface BlockOptions {
-  /** Two instances start their search at different places; the same one finds its block again. */
+  /**
+   * Decides where the search starts, so that two instances start at different blocks and each finds its own again.
+   */
   dataDirectory: string;
-  /** The block of the last run: its nodes may still be running there, so it is taken unless another holds it. */
+  /** The block of the last run, where its nodes may still run. It is used unless another process holds it. */
   preferred?: number;
-  /** Blocks in which somebody else listens; for tests. */
+  /** Blocks in which other processes listen; for tests. */
   busy?: () => Promise<ReadonlySet<number>>;
 }
 
 const FIRST_BLOCK = 2;
 const LAST_BLOCK = 254;
-/** 53 is a resolver's habit (127.0.0.53 and its kin), 127 looks like a slip. */
+/** Resolvers use 127.0.0.53 and similar addresses; 127 looks like a typing error. */
 const AVOIDED = new Set([53, 127]);
 /**
- * Holding block B means listening on 127.0.0.1 at this port + B: the kernel gives the claim back with the process,
- * and a port that something else holds costs one block of 251. Outside of the ephemeral range.
+ * A listener on 127.0.0.1 at this port + B is the lock of block B. The kernel releases it with the process, and a
+ * port in use by another program costs only one block of 251. Outside of the ephemeral range.
  */
 const LOCK_PORT_BASE = 23_000;
 
@@ -55,10 +59,11 @@ export async function claimBlock(options: BlockOptions): Promise<AddressBlock> {
   );
 }
 
+/** Whether a block may be claimed. */
 export const isBlockNumber = (block: number): boolean =>
   Number.isInteger(block) && block >= FIRST_BLOCK && block <= LAST_BLOCK && !AVOIDED.has(block);
 
-/** All blocks, beginning at one that the directory's path decides. */
+/** All blocks, starting at one derived from the directory's path. */
 function searchOrder(dataDirectory: string): number[] {
   const all = Array.from({ length: LAST_BLOCK - FIRST_BLOCK + 1 }, (_, i) => FIRST_BLOCK + i);
   const blocks = all.filter(isBlockNumber);

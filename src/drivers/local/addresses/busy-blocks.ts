@@ -1,14 +1,14 @@
-// In which loopback blocks somebody listens, as the kernel tells it: nodes of a Millpond that died still run there.
+// Reads from the kernel which loopback blocks have listeners: nodes of a Millpond that died may still run there.
 
 import { readFile } from 'node:fs/promises';
 
 /**
- * `sl local_address remote_address state …`, an address in hexadecimal and in the host's byte order; `0A` listens.
- * A machine may have thousands of other sockets, which cost nothing here.
+ * `sl local_address remote_address state …`, addresses in hexadecimal and in the host's byte order; `0A` is LISTEN. A
+ * regular expression, since a machine may have thousands of other sockets.
  */
 const LISTENER = /^ *\d+: ([0-9A-F]{8}):[0-9A-F]{4} [0-9A-F]{8}:[0-9A-F]{4} 0A /gm;
 
-/** The second numbers of all 127.x addresses that have a listener. Empty where the kernel does not tell. */
+/** The second octets of all 127.x addresses that have a listener; empty where the file cannot be read. */
 export async function busyBlocks(procFile = '/proc/net/tcp'): Promise<ReadonlySet<number>> {
   const table = await readFile(procFile, 'utf8').catch(() => '');
   const blocks = new Set<number>();

@@ -1,20 +1,22 @@
-// Makes an address usable on this host before something listens on it. On Linux all of 127/8 is there; macOS has
-// 127.0.0.1 alone, and further ones are aliases of lo0 that only root may add.
+// Makes an address usable on this host before something listens on it. Linux has all of 127/8. macOS has only
+// 127.0.0.1; further ones are aliases of lo0 that only root may add.
 
 import { spawn } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 import { assert } from '../../../kernel/assert.ts';
 import { OperationalError } from '../../../kernel/errors.ts';
 
+/** Configures loopback addresses of this host. */
 export interface HostAddresses {
   /** Rejects with AddressUnavailable and a sentence that says what to do. */
   ensure(address: string): Promise<void>;
-  /** Whether something can listen there already. */
+  /** Whether a process can already listen on the address. */
   isConfigured(address: string): boolean;
-  /** Gives back what `ensure` added, and nothing else. */
+  /** Removes the address if `ensure` added it. */
   release(address: string): Promise<void>;
 }
 
+/** The implementation for this platform. `say` gets lines for people. */
 export function hostAddresses(say: (line: string) => void): HostAddresses {
   return process.platform === 'darwin'
     ? loopbackAliases({ say, run, present: presentAddresses, interactive: process.stdin.isTTY === true })
@@ -27,6 +29,7 @@ const wholeLoopback: HostAddresses = {
   release: async () => {},
 };
 
+/** What `loopbackAliases` needs of the system; tests replace it. */
 export interface AliasSurroundings {
   say(line: string): void;
   /** Resolves to the exit code; -1 when the program cannot be started. */

@@ -1,20 +1,24 @@
-// The addresses of this machine that nodes get: those of one /16 of loopback, held for as long as Millpond runs.
+// The pool of node addresses on this machine: one /16 of loopback, held while Millpond runs.
 
 import type { Addresses } from '../../../engine/driver.ts';
 import { hostAddresses } from './host-addresses.ts';
 import { nextAddress } from './next-address.ts';
 import { claimOwnBlock } from './own-block.ts';
 
+/** The pool, with the address of the DNS server. */
 export interface LocalAddresses extends Addresses {
-  /** Where the DNS server listens: 127.B.0.2, as a VPC's resolver is at its base plus two. */
+  /** The address of the DNS server: 127.B.0.2, as a VPC's resolver is at its base plus two. */
   readonly dnsAddress: string;
   /** Makes an address usable before something listens on it. Rejects with AddressUnavailable. */
   ensure(address: string): Promise<void>;
-  /** Gives the block back. */
+  /** Releases the block. */
   release(): Promise<void>;
 }
 
-/** Those of the last run on this data directory, if nobody else has them. `say` gets lines for people. */
+/**
+ * Claims the block of the last run on this data directory if it is free, else another. `say` gets lines for people.
+ * Rejects with AddressUnavailable.
+ */
 export async function openLocalAddresses(
   dataDir: string,
   say: (line: string) => void,
@@ -23,7 +27,7 @@ export async function openLocalAddresses(
   const host = hostAddresses(say);
   return {
     dnsAddress: block.dnsAddress,
-    take: (subnet, used, resting) => nextAddress(block.number, subnet, used, resting),
+    take: (subnet, used, quarantined) => nextAddress(block.number, subnet, used, quarantined),
     isReady: host.isConfigured,
     owns: (address) => block.contains(address),
     ensure: (address) => host.ensure(address),
@@ -31,7 +35,7 @@ export async function openLocalAddresses(
   };
 }
 
-/** For those who start no node, or start them where they know that they can. */
+/** An empty pool, for callers that start no nodes or have their own addresses. */
 export const noAddresses: LocalAddresses = {
   dnsAddress: '',
   take: () => undefined,

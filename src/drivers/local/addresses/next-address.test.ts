@@ -42,12 +42,12 @@ describe('nextAddress', () => {
 
   it('gives one that rests only when no other is free, and then the one that rests longest', () => {
     const all = (count: number) => Array.from({ length: count }, (_, i) => `127.9.3.${i + 4}`);
-    const resting = new Map(all(250).map((address, index) => [address, index === 17 ? 1 : 2]));
-    assert.equal(nextAddress(9, '10.0.3.0/24', none, resting), '127.9.3.254');
-    resting.set('127.9.3.254', 3);
-    assert.equal(nextAddress(9, '10.0.3.0/24', none, resting), '127.9.3.21');
-    assert.equal(nextAddress(9, '10.0.3.0/24', new Set(['127.9.3.21']), resting), '127.9.3.4');
-    assert.equal(nextAddress(9, '10.0.3.0/24', new Set(all(251)), resting), undefined);
+    const quarantined = new Map(all(250).map((address, index) => [address, index === 17 ? 1 : 2]));
+    assert.equal(nextAddress(9, '10.0.3.0/24', none, quarantined), '127.9.3.254');
+    quarantined.set('127.9.3.254', 3);
+    assert.equal(nextAddress(9, '10.0.3.0/24', none, quarantined), '127.9.3.21');
+    assert.equal(nextAddress(9, '10.0.3.0/24', new Set(['127.9.3.21']), quarantined), '127.9.3.4');
+    assert.equal(nextAddress(9, '10.0.3.0/24', new Set(all(251)), quarantined), undefined);
   });
 
   it('takes no text that is not a range', () => {

@@ -1,8 +1,9 @@
-// Which loopback address a node gets: pure. A subnet of the model (10.0.3.0/24) is mapped into the instance's
-// block (127.B.0.0/16) by keeping its third and fourth number, so that addresses look like the subnet they are in.
+// Chooses the loopback address of a node. Pure. A subnet of the model (10.0.3.0/24) maps into the instance's block
+// (127.B.0.0/16) by its third and fourth octet, so that addresses resemble their subnet.
 
 import { assert } from '../../../kernel/assert.ts';
 
+/** An IPv4 range. */
 export interface Cidr {
   /** As an unsigned 32-bit number, with no bit set beyond the prefix. */
   base: number;
@@ -15,7 +16,7 @@ const RESERVED_FIRST = 4;
 const RESERVED_LAST = 1;
 const BLOCK_SIZE = 2 ** 16;
 
-/** `undefined` when the text is no IPv4 range in CIDR notation, or has bits beyond its prefix. */
+/** `undefined` when the text is not an IPv4 range in CIDR notation, or has bits beyond its prefix. */
 export function parseCidr(text: string): Cidr | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (!match) return undefined;
@@ -27,16 +28,16 @@ export function parseCidr(text: string): Cidr | undefined {
 }
 
 /**
- * The first free address for a node in `subnet` (CIDR notation), e.g. `127.83.16.4` in block 83; `undefined` when
- * every one is used. `used` holds addresses of all subnets: two of different VPCs may map to the same ones.
- * `resting` has those that were given up of late, with the time of that: they are free only when no other is, and the
- * one that was given up first comes first.
+ * The first free address for a node in `subnet` (CIDR notation), e.g. `127.83.16.4` in block 83; `undefined` when all
+ * are used. `used` has addresses of all subnets: subnets of different VPCs may map to the same addresses.
+ * `quarantined` maps recently released addresses to the time of their release; they are used only when no other is
+ * free, the longest released first.
  */
 export function nextAddress(
   block: number,
   subnet: string,
   used: ReadonlySet<string>,
-  resting: ReadonlyMap<string, number> = new Map(),
+  quarantined: ReadonlyMap<string, number> = new Map(),
 ): string | undefined {
   const cidr = parseCidr(subnet);
   assert(cidr, `a subnet must be a CIDR range, not ${subnet}`);
@@ -46,14 +47,14 @@ export function nextAddress(
   for (let host = RESERVED_FIRST; host < size - RESERVED_LAST; host++) {
     const address = addressAt(block, first + host);
     if (used.has(address)) continue;
-    const since = resting.get(address);
+    const since = quarantined.get(address);
     if (since === undefined) return address;
     if (!longest || since < longest.since) longest = { address, since };
   }
   return longest?.address;
 }
 
-/** How many nodes a subnet holds. */
+/** The number of nodes that fit in a subnet. */
 export function capacityOf(subnet: string): number {
   const cidr = parseCidr(subnet);
   assert(cidr, `a subnet must be a CIDR range, not ${subnet}`);

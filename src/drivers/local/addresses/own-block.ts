@@ -1,5 +1,5 @@
-// Which block of addresses a data directory had in its last run, kept in the directory itself. A copy of the directory
-// is told from the original, whose nodes may be running at those addresses.
+// Remembers the address block of a data directory in the directory itself. Distinguishes a copy of the directory from
+// the original, whose nodes may be running at those addresses.
 
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,12 +8,12 @@ import { busyBlocks } from './busy-blocks.ts';
 
 const FILE = 'address-block';
 
-/** The block of the last run, since its nodes may still be running there; else a free one. Rejects as claimBlock. */
+/** Claims the block of the last run, where its nodes may still run, else a free one. Rejects as `claimBlock` does. */
 export async function claimOwnBlock(dataDir: string, busy = busyBlocks): Promise<AddressBlock> {
   const file = join(dataDir, FILE);
   const { number, identity } = read(file);
   const own = identityOf(dataDir);
-  // A copy has the right to the addresses only where nobody uses them.
+  // A copy may use the block only if nothing listens there.
   const isCopy = identity !== undefined && identity !== own;
   const preferred = isCopy && number !== undefined && (await busy()).has(number) ? undefined : number;
   const block = await claimBlock({ dataDirectory: dataDir, ...(preferred && { preferred }) });
@@ -21,7 +21,10 @@ export async function claimOwnBlock(dataDir: string, busy = busyBlocks): Promise
   return block;
 }
 
-/** The same for as long as the directory stays on its file system, whatever its name; another one for a copy. */
+/**
+ * Device and inode: constant while the directory stays on its file system, whatever its name, and different for a
+ * copy.
+ */
 function identityOf(directory: string): string {
   const { dev, ino } = statSync(directory);
   return `${dev}:${ino}`;
@@ -36,7 +39,7 @@ function read(file: string): { number?: number; identity?: string } {
   }
 }
 
-/** Aside and renamed: on a full disk what was there has to stay. */
+/** Written to a temporary file and renamed: on a full disk the old content must survive. */
 function replace(file: string, text: string): void {
   const draft = `${file}.new`;
   writeFileSync(draft, text, { mode: 0o600 });

@@ -1,45 +1,53 @@
-// What a process inside finds in its environment so that AWS's tools and SDKs talk to Millpond: one list for functions,
-// instances and `exec`. Pure; how names resolve and which files lie where is not decided here.
+// The environment variables that make AWS's tools and SDKs talk to Millpond: one list for functions, instances and
+// `exec`. Pure; name resolution and files are handled elsewhere.
 
 import { isIPv4 } from 'node:net';
 
+/** What the variables are made of. */
 export interface AwsSurroundings {
-  /** e.g. `http://127.0.0.1:4566`. */
+  /** The URL of the API, e.g. `http://127.0.0.1:4566`. */
   endpointUrl: string;
   region: string;
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** A bundle with Millpond's authority, as the process sees it; absent where no host name of AWS's leads here. */
+  /**
+   * The path, as the process sees it, of a bundle with Millpond's authority; absent when AWS's host names do not lead
+   * here.
+   */
   certificates?: string | undefined;
 }
 
-/** Who reads which bundle. curl, and Go without the second, take the machine's own. */
+/**
+ * The variables that name a certificate bundle, and whether to set them always. curl, and Go without SSL_CERT_FILE,
+ * use the system's bundle.
+ */
 const CERTIFICATES = {
-  /** The AWS CLI and boto3, which else bring their own. */
+  /** The AWS CLI and boto3, which otherwise use their own bundle. */
   AWS_CA_BUNDLE: true,
-  /** OpenSSL, and so Python and Ruby; Go. */
+  /** OpenSSL, and with it Python and Ruby; Go. */
   SSL_CERT_FILE: true,
-  /** Python's requests, which brings its own. */
+  /** Python's requests, which has its own bundle. */
   REQUESTS_CA_BUNDLE: true,
-  /** Node, beside its own. */
+  /** Node, in addition to its own bundle. */
   NODE_EXTRA_CA_CERTS: true,
-  /** curl, for those who point it elsewhere. */
+  /** curl, where the user has set it. */
   CURL_CA_BUNDLE: false,
 };
 
-/** Named by the user's environment, and to be trusted on. */
+/** The bundles that the user's environment names; they must stay trusted. */
 export function certificateFilesOf(environment: NodeJS.ProcessEnv): string[] {
   return Object.keys(CERTIFICATES)
     .map((name) => environment[name])
     .filter((path): path is string => Boolean(path));
 }
 
+/** The variables for one process. */
 export function awsVariables(surroundings: AwsSurroundings): Record<string, string> {
   const { endpointUrl, region, credentials, certificates } = surroundings;
   return {
-    // SDKs since 2023; others go by the host names.
+    // Read by SDKs since 2023; older ones use AWS's host names.
     AWS_ENDPOINT_URL: endpointUrl,
     AWS_ENDPOINT_URL_S3_CONTROL: underName(endpointUrl),
-    // The SDKs read the one, the AWS CLI and Python the other.
+    // SDKs read the first, the AWS CLI and Python the second.
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     ...(credentials && {
@@ -52,8 +60,8 @@ export function awsVariables(surroundings: AwsSurroundings): Record<string, stri
 }
 
 /**
- * AWS: clients of S3 Control write the account in front of the host. What then has numbers alone is looked up by neither
- * Go nor Node; below `localhost` Millpond's DNS server has every name.
+ * AWS: clients of S3 Control prepend the account to the host. Go and Node do not look up names that consist of
+ * numbers only; Millpond's DNS server has every name below `localhost`.
  */
 function underName(endpointUrl: string): string {
   const url = new URL(endpointUrl);
@@ -61,7 +69,7 @@ function underName(endpointUrl: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** `certificates` everywhere; variables that only some have are changed where `environment` has them. */
+/** Sets all variables to `certificates`; optional ones only where `environment` has them. */
 export function certificateVariables(
   certificates: string,
   environment: NodeJS.ProcessEnv = {},

@@ -1,12 +1,12 @@
-// Which certificate authorities a process inside trusts: those of the machine, those that the user named, and
-// Millpond's own. Nothing outside of the process's namespace is changed.
+// The certificate authorities that a sandboxed process trusts: the machine's, those that the user named, and
+// Millpond's own. Changes nothing outside of the process's namespace.
 
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Cover, Mount } from './names/view.ts';
 
-/** Where distributions keep all authorities in one file: Debian and Alpine, Fedora and RHEL, openSUSE, and others. */
+/** The bundle files of distributions: Debian and Alpine, Fedora and RHEL, openSUSE, and others. */
 const SYSTEM_BUNDLES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -19,12 +19,12 @@ const SYSTEM_BUNDLES = [
 const MAX_BUNDLE_BYTES = 8 * 1024 * 1024;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Where programs of this machine look; `undefined` on one that trusts nobody. */
+/** The bundle that programs of this machine use; `undefined` when there is none. */
 export const systemBundle = (): string | undefined => SYSTEM_BUNDLES.find((path) => existsSync(path));
 
 /**
- * What is to lie over the machine's bundles: all their authorities, those of the files in `also`, and `authority`
- * (PEM). Files that are none, or too large, are passed over.
+ * The text that replaces the machine's bundles: their authorities, those of the files in `also`, and `authority`
+ * (PEM). Skips files that are missing or too large.
  */
 export async function trusting(authority: string, also: readonly string[] = []): Promise<Cover> {
   const targets = [...new Set((await Promise.all(SYSTEM_BUNDLES.map(real))).filter((path) => path !== ''))];
@@ -32,24 +32,24 @@ export async function trusting(authority: string, also: readonly string[] = []):
   return { targets, text: mergeBundles([...texts, authority]) };
 }
 
-/** The same in a file of its own, for processes that outlive the making of it. */
+/** The same as mounts of a permanent file, for processes that run longer than this call. */
 export async function mountsTrusting(authority: string, file: string): Promise<Mount[]> {
   const { targets, text } = await trusting(authority);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await writeFile(`${file}.new`, text);
-  // Whatever the umask: functions may run as another user.
+  // Independent of the umask: functions may run as another user.
   await chmod(`${file}.new`, 0o644);
   await rename(`${file}.new`, file);
   return targets.map((target) => ({ source: file, target }));
 }
 
-/** Each certificate once, in the order of the texts; what stands between them is dropped. */
+/** Each certificate once, in order; text between them is dropped. */
 export function mergeBundles(texts: readonly string[]): string {
   const certificates = new Set(texts.flatMap((text) => text.match(CERTIFICATE) ?? []));
   return [...certificates].map((certificate) => `${certificate}\n`).join('');
 }
 
-/** A mount covers what links lead to. */
+/** A mount must be on the real path. */
 const real = (path: string): Promise<string> => realpath(path).catch(() => '');
 
 async function readBundle(path: string): Promise<string> {

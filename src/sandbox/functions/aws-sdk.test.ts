@@ -48,6 +48,6 @@ it('of a client that is not there only the use fails', async () => {
   const { answer } = await test.invoke(spec);
   assert.equal(
     answer,
-    '@aws-sdk/client-nothing is not installed beside this Millpond: pack it with the function',
+    '@aws-sdk/client-nothing is not installed with this Millpond: include it in the package of the function',
   );
 });

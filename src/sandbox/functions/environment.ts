@@ -1,5 +1,5 @@
-// One environment: a process of a function, from its start to its end, which handles one invocation at a time. Decides
-// nothing about how many there are (pool.ts).
+// One execution environment: a process of a function from its start to its end, which handles one invocation at a
+// time. pool.ts decides how many there are.
 
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,27 +29,28 @@ import type { Language } from './language.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
 import { commandOf, programOf, runtimeVariables } from './runtimes.ts';
 
+/** What an environment is made of. */
 export interface EnvironmentOptions {
   id: string;
   spec: FunctionSpec;
-  /** A rejection says why this machine cannot run it. */
+  /** Rejects with the reason why this machine cannot run it. */
   language: Promise<Language>;
   isolation: Isolation;
-  /** Its own; made and removed here. */
+  /** The environment's own directory, created and removed here. */
   directory: string;
-  /** 10 s by default. */
+  /** The limit of the initialisation in ms; 10 s by default. */
   initLimitMs?: number | undefined;
   now(): number;
-  /** When all of it is gone. */
+  /** Called when the process and its directory are gone. */
   onEnd(): void;
 }
 
-/** AWS: a function that has not come up by then is given up; here what it may then still take is its timeout. */
+/** AWS: the limit of the initialisation; here the function's timeout is added to it. */
 const INIT_LIMIT_MS = 10_000;
 
 interface Running {
   invocation: Invocation;
-  /** `performance.now()` when it was handed over; `undefined` while the process starts. */
+  /** `performance.now()` when the process got the invocation; `undefined` while the process starts. */
   since: number | undefined;
   timer: NodeJS.Timeout;
   settle(result: Result | undefined): void;
@@ -59,10 +60,11 @@ interface Result {
   status: Outcome['status'];
   payload: Buffer;
   contentType?: string;
-  /** Of one whose process could not say for itself what went wrong. */
+  /** Present when the process could not report its error itself. */
   error?: FunctionError;
 }
 
+/** Starts its process at once. A failed start becomes the outcome of the first invocation. */
 export class Environment {
   readonly #identity: EnvironmentIdentity;
   readonly #options: EnvironmentOptions;
@@ -80,7 +82,6 @@ export class Environment {
   #ended: Promise<void> | undefined;
   #isInitTold = false;
 
-  /** Begins at once; whatever goes wrong is what the first invocation ends in. */
   constructor(options: EnvironmentOptions) {
     this.#identity = { id: options.id, startedAt: options.now() };
     this.#options = options;
@@ -89,7 +90,7 @@ export class Environment {
     );
   }
 
-  /** Resolves when all of it is gone, whenever that is. */
+  /** Resolves when the process and its directory are gone. */
   get gone(): Promise<void> {
     return this.#gone.promise;
   }
@@ -98,7 +99,7 @@ export class Environment {
     return this.#ended !== undefined || this.#exit !== undefined || this.#notStarted !== undefined;
   }
 
-  /** Closed at the end, also where that came first and has taken away what else was being prepared. */
+  /** If the environment ended meanwhile, closes the API again. */
   async #startApi(): Promise<RuntimeApi> {
     const api = (this.#api = await startRuntimeApi(this.#events()));
     if (this.#ended) api.close();
@@ -146,7 +147,7 @@ export class Environment {
       onInitError: (payload: Buffer) => {
         this.#initError = payload;
         if (this.#init) return;
-        // AWS: this ends the environment, whatever its process still wants.
+        // AWS: an initialisation error ends the environment, even if its process would go on.
         void this.#finish(this.#endResult(undefined));
         void this.end();
       },
@@ -165,8 +166,8 @@ export class Environment {
   }
 
   /**
-   * Resolves in every case; to `undefined` when its process, which has served before, ended before it took this one. To
-   * be called again only when it has resolved.
+   * Never rejects. Resolves to `undefined` when the process, having served before, ended before it took this
+   * invocation. Call it again only after it has resolved.
    */
   invoke(invocation: Invocation): Promise<Outcome | undefined> {
     const { initLimitMs, spec } = this.#options;
@@ -230,7 +231,7 @@ export class Environment {
     this.#running = undefined;
     clearTimeout(running.timer);
     this.#process?.lookAtMemory();
-    // What was printed before the answer lies in the pipes by now; the next turn of the loop reads it.
+    // Output written before the answer is in the pipes by now; the next turns of the event loop read it.
     await turn();
     await turn();
     const isUntouched = result.status === 'ended' && running.since === undefined && this.#hasServed;
@@ -247,7 +248,7 @@ export class Environment {
       log: this.#process?.takeOutput() ?? [],
       failure: initFailure(result),
     };
-    // AWS: what a function that did not come up took is counted as its invocation.
+    // AWS: the duration of a failed initialisation counts as the invocation's.
     const elapsed = init.failure ? init.durationMs : now - (running.since ?? now);
     const fault = this.#faultOf(result);
     return {
@@ -273,12 +274,12 @@ export class Environment {
       : undefined;
   }
 
-  /** Ends it when it holds more than it may; cheap enough to be called often. */
+  /** Ends the process when it exceeds its memory limit; cheap enough to call often. */
   enforceMemory(): void {
     if (!this.hasEnded) this.#process?.enforceMemory();
   }
 
-  /** Ends the process and all that it started. Resolves when it is gone; never rejects. */
+  /** Ends the process and all its children. Resolves when they are gone; never rejects. */
   end(): Promise<void> {
     this.#ended ??= this.#end();
     return this.#ended;
@@ -286,7 +287,7 @@ export class Environment {
 
   async #end(): Promise<void> {
     await this.#process?.end();
-    // Ended before there was a process to exit.
+    // If the environment ended before it had a process, nothing else has finished the invocation.
     await this.#finish(this.#endResult('signal: killed'));
     this.#api?.close();
     this.#process?.close();
@@ -296,9 +297,10 @@ export class Environment {
   }
 }
 
+/** The directory of the environment with this id. */
 export const directoryOf = (directory: string, id: string): string => join(directory, 'environments', id);
 
-/** Of one that ended before its process asked for work. */
+/** The failure of a process that ended before it asked for work. */
 const initFailure = ({ status, payload, error }: Result): InitFailure =>
   status === 'timed out'
     ? { status: 'timeout' }

@@ -1,10 +1,11 @@
-// The errors of functions that could not say for themselves what went wrong, word for word as Lambda has them.
+// The errors that Lambda itself reports for functions, with their exact texts.
 
-/** Lambda's limit of an answer that is not streamed. */
+/** AWS: the limit of a response that is not streamed. */
 export const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
-/** AWS: the message speaks of 6 MB and 100 bytes, the Runtime API's own limit. */
+/** AWS: the message names 6 MB and 100 bytes, the Runtime API's limit. */
 const TOLD_RESPONSE_BYTES = 6_291_556;
 
+/** The JSON of an error. */
 export interface FunctionError {
   errorType: string;
   errorMessage: string;
@@ -30,38 +31,39 @@ export const noBootstrap = (requestId: string): FunctionError => ({
   errorMessage: `RequestId: ${requestId} Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]`,
 });
 
-/** What this machine lacks; Lambda has no such case. */
+/** This machine cannot start the function; Lambda has no such case. */
 export const notStartable = (requestId: string, reason: string): FunctionError => ({
   errorType: 'Runtime.InvalidEntrypoint',
   errorMessage: `RequestId: ${requestId} Error: ${reason}`,
 });
 
 /**
- * AWS: a report names the types that are Lambda's own, and no other. The rule is that of its runtime interface emulator
- * (internal/lambda/fatalerror); `payload` is the JSON of an error.
+ * AWS: a report names only Lambda's own error types. The rule is from the runtime interface emulator
+ * (internal/lambda/fatalerror). `payload` is the JSON of an error.
  */
 export function reportedType(payload: Buffer): string {
   let errorType: unknown;
   try {
     errorType = JSON.parse(payload.toString('utf8'))?.errorType;
   } catch {
-    // What is no JSON has no type.
+    // A payload that is not JSON has no type.
   }
   return typeof errorType === 'string' && /^(Runtime|Function)\.[A-Z][A-Za-z]+$/.test(errorType)
     ? errorType
     : 'Runtime.Unknown';
 }
 
+/** The error type of a process that exceeded its memory. */
 export const OUT_OF_MEMORY = 'Runtime.OutOfMemory';
 
-/** `exit status 1`, `signal: killed`; undefined for an exit without a reason. */
+/** An exit in Lambda's words: `exit status 1`, `signal: killed`; undefined for an exit without a reason. */
 export function describeExit(code: number | null, signal: NodeJS.Signals | null): string | undefined {
   const name = signal ?? (code !== null && code > 128 ? SIGNALS[code - 128] : undefined);
   if (name) return `signal: ${WORDS[name] ?? name}`;
   return code ? `exit status ${code}` : undefined;
 }
 
-// A shell stands between, and tells a signal as 128 + its number.
+// The shell in between reports a signal as 128 + its number.
 const SIGNALS: Record<number, NodeJS.Signals> = {
   4: 'SIGILL',
   6: 'SIGABRT',
@@ -82,4 +84,5 @@ const WORDS: Partial<Record<NodeJS.Signals, string>> = {
   SIGTERM: 'terminated',
 };
 
+/** Milliseconds as seconds with two decimals. */
 export const seconds = (ms: number): string => (ms / 1000).toFixed(2);

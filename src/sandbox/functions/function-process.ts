@@ -1,5 +1,5 @@
-// The process of one environment with all that it starts: what it prints, how much memory it holds, how it ends. What it
-// is asked to do is environment.ts's.
+// The process of one environment with all its children: its output, its memory and its end. environment.ts gives it
+// work.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { describeExit } from './failures.ts';
@@ -9,22 +9,24 @@ import type { Launch } from './isolation-types.ts';
 import { childrenOf, residentBytes } from './memory.ts';
 import { gatherOutput, type Output } from './output.ts';
 
+/** Limits and events of a process. */
 export interface ProcessOptions {
-  /** More than that, and it is ended. */
+  /** The process is ended when it uses more. */
   memoryBytes: number;
   now(): number;
-  /** It could not be started. */
+  /** The process could not be started. */
   onError(message: string): void;
-  /** As describeExit tells it. */
+  /** `how` comes from describeExit. */
   onExit(how: string | undefined): void;
 }
 
 const MEMORY_LOOK_EVERY_MS = 1_000;
 
-/** util-linux 2.38 says so when its child is killed by SIGKILL, which a process cannot handle. */
+/** util-linux 2.38 prints this when its child is killed by SIGKILL. */
 const isOfUnshare = (line: string): boolean =>
   line === 'unshare: sigprocmask unblock failed: Invalid argument';
 
+/** A started process. Starting it reports failures by `onError`. */
 export class FunctionProcess {
   readonly #child: ChildProcess;
   readonly #hasOwnProcesses: boolean;
@@ -41,7 +43,7 @@ export class FunctionProcess {
     const child = spawn(file, args, {
       env: { PATH: OUTER_PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that all of it can be ended at once.
+      // Its own process group, so that all of it can be killed at once.
       detached: true,
     });
     this.#child = child;
@@ -54,7 +56,7 @@ export class FunctionProcess {
         if (child.pid === undefined) resolve();
       });
       child.once('exit', (code, signal) => {
-        // Some versions of unshare cannot tell that its child was killed.
+        // Some versions of unshare do not report that the child was killed.
         options.onExit(this.#isKilled ? describeExit(null, 'SIGKILL') : describeExit(code, signal));
         resolve();
       });
@@ -65,7 +67,7 @@ export class FunctionProcess {
     return this.#output.take();
   }
 
-  /** The most that was seen. */
+  /** The peak of the measured memory. */
   get mostBytes(): number {
     return this.#mostBytes;
   }
@@ -74,14 +76,14 @@ export class FunctionProcess {
     return this.#isOutOfMemory;
   }
 
-  /** Ends it when it holds more than it may; cheap enough to be called often. */
+  /** Ends the process when it exceeds its memory limit; cheap enough to call often. */
   enforceMemory(): void {
     if (this.#look() <= this.#options.memoryBytes) return;
     this.#isOutOfMemory = true;
     this.#kill();
   }
 
-  /** Now and then. */
+  /** Measures the memory at most once a second. */
   lookAtMemory(): void {
     if (performance.now() - this.#lookedAt >= MEMORY_LOOK_EVERY_MS) this.#look();
   }
@@ -97,23 +99,23 @@ export class FunctionProcess {
     const { pid, exitCode, signalCode } = this.#child;
     if (pid === undefined) return;
     if (exitCode === null && signalCode === null) this.#isKilled = true;
-    // The kernel reports the first process of a namespace as ended once all others are gone; whoever waits for it, and
-    // for whom we wait, has to live until then.
+    // The kernel reports the first process of a namespace as ended only once all others are gone. So the process that
+    // waits for it, and that we wait for, must live until then.
     const first = this.#hasOwnProcesses ? childrenOf(pid)[0] : undefined;
     try {
       process.kill(first ?? -pid, 'SIGKILL');
     } catch {
-      // All of the group have ended.
+      // The whole group has ended.
     }
   }
 
-  /** With all that it started. Resolves when it is gone; never rejects. */
+  /** Ends the process with all its children. Resolves when they are gone; never rejects. */
   async end(): Promise<void> {
     this.#kill();
     await this.#gone;
   }
 
-  /** What is printed from now on is not read. */
+  /** Stops reading output. */
   close(): void {
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();

@@ -1,28 +1,28 @@
-// What a function is and what comes of calling it, in words that every file here shares. Nothing of any AWS API.
+// The shared types of this folder: a function, an invocation and its outcome. Independent of any AWS API.
 
-/** Code, configuration and place of one version of a function. */
+/** The code and configuration of one version of a function. */
 export interface FunctionSpec {
-  /** Names this code with this configuration: environments are shared under it, and never across. */
+  /** Identifies this code with this configuration; only invocations with the same key share environments. */
   key: string;
   /** e.g. `nodejs22.x`, `python3.12`, `provided.al2023`. */
   runtime: string;
   handler: string;
-  /** Unpacked; must not change while an environment uses it. */
+  /** The unpacked code; must not change while an environment uses it. */
   codeDirectory: string;
-  /** Unpacked; later ones lie over earlier ones, all together under /opt. */
+  /** The unpacked layers, merged under /opt; later ones overwrite earlier ones. */
   layerDirectories: readonly string[];
   /**
-   * Called when an environment begins; what it returns is called when all of it is gone. Until then code and layers stay
-   * as they are. Absent where nobody changes them.
+   * Called when an environment starts; the returned function is called when the environment is gone. Code and layers
+   * must not change in between. Absent when they never change.
    */
   holdCode?(): () => void;
-  /** All that a process is to see besides what a runtime itself sets. */
+  /** The variables of a process, except those that the runtime sets. */
   variables(environment: EnvironmentIdentity): Readonly<Record<string, string>>;
   timeoutMs: number;
   memoryBytes: number;
 }
 
-/** Of one process of a function. */
+/** Identifies one environment of a function. */
 export interface EnvironmentIdentity {
   /** 32 hexadecimal digits. */
   id: string;
@@ -30,9 +30,10 @@ export interface EnvironmentIdentity {
   startedAt: number;
 }
 
+/** One call of a function. */
 export interface Invocation {
   requestId: string;
-  /** As the caller named it. */
+  /** With the qualifier that the caller used. */
   functionArn: string;
   event: Buffer;
   /** JSON. */
@@ -40,41 +41,44 @@ export interface Invocation {
   traceId?: string;
 }
 
+/** One line of output. */
 export interface LogLine {
   /** Milliseconds since the epoch. */
   at: number;
   text: string;
 }
 
-/** Why a process did not come to ask for work. */
+/** Why a process never asked for work. */
 export interface InitFailure {
   status: 'error' | 'timeout';
-  /** As Lambda's log has it; absent for a timeout. */
+  /** The error type in Lambda's log; absent for a timeout. */
   errorType?: string;
 }
 
+/** An error that Lambda reports, not the handler. */
 export interface PlatformFault {
-  /** As Lambda's report has it. */
+  /** The error type in Lambda's report. */
   errorType: string;
-  /** What Lambda prints of it beside that, where it prints anything. */
+  /** The additional line in the log, if Lambda prints one. */
   text?: string;
 }
 
+/** The result of one invocation. */
 export interface Outcome {
-  /** What the function answered, or its error as JSON. */
+  /** The function's answer, or its error as JSON. */
   payload: Buffer;
   contentType: string;
-  /** `failed`: it said so itself. `ended`: its process did not live to say anything. */
+  /** `failed`: the function reported an error. `ended`: its process ended without an answer. */
   status: 'succeeded' | 'failed' | 'timed out' | 'ended';
-  /** Every process has a log of its own. */
+  /** The environment that ran it; each has its own log stream. */
   environment: EnvironmentIdentity;
   durationMs: number;
-  /** Present at a process's first invocation. */
+  /** Present for an environment's first invocation. */
   init?: { durationMs: number; log: readonly LogLine[]; failure?: InitFailure };
-  /** Present when it ended in something else than what its handler answered. */
+  /** Present when the handler did not answer. */
   fault?: PlatformFault;
-  /** What the function printed. */
+  /** The function's output. */
   log: readonly LogLine[];
-  /** The most that was seen. */
+  /** The peak of the measured memory. */
   memoryBytes: number;
 }

@@ -1,11 +1,14 @@
-// What functions are kept from on this machine, in sentences for `doctor` and the log. Pure.
+// Describes how functions are isolated on this machine, in sentences for `doctor` and the log. Pure.
 
 import type { Guard, Mounter } from './isolation-types.ts';
 import type { Drop } from './privileges.ts';
 
-/** Who mounts a root of their own, and whether /proc is in it; or why there is no such root. */
+/**
+ * How functions are isolated: with a private root (mounted by whom, with or without /proc), or without one and why.
+ */
 type Manner = { drop: Drop } & ({ mounter: Mounter; hasProc: boolean } | { reason: string });
 
+/** One guard each for files, processes, privileges and user. */
 export function guardsOf(manner: Manner): Guard[] {
   const { drop } = manner;
   const isPrivate = 'mounter' in manner;

@@ -1,11 +1,12 @@
-// How this host reaches networks, as variables that functions get: proxies, and where pip finds packages. Functions
-// share the host's network, so what works outside of them works inside.
+// The host's proxy and pip settings as variables for functions. Functions share the host's network, so the same
+// settings work.
 
 const PROXIES = /^(http|https|all|no)_proxy$/i;
 const PIP = /^PIP_[A-Z_]+$/;
-/** Millpond's own, in every form in which a function may address it. */
+/** Millpond's own addresses and names, in every form that a function may use. */
 const NEVER_BY_PROXY = ['127.0.0.1', 'localhost', '.amazonaws.com'];
 
+/** The variables to copy from this environment. */
 export function hostNetworkVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {

@@ -1,14 +1,15 @@
-// Which interpreters of a language lie on the PATH, and which of them comes nearest to a version.
+// Finds the interpreters of a language on the PATH, and chooses the one nearest to a version.
 
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 
+/** An interpreter on this machine. */
 export interface Interpreter {
-  /** Its `bin` holds the interpreter. */
+  /** The directory whose `bin` has the interpreter. */
   directory: string;
-  /** The program's name there. */
+  /** The name of the program in `bin`. */
   interpreter: string;
   /** Major and minor: `3.11`. */
   version: string;
@@ -17,7 +18,7 @@ export interface Interpreter {
 const FAMILIES = {
   python: {
     name: /^python3(\.\d+)?$/,
-    // Not sys.executable alone: a virtual environment's would go with that environment.
+    // Not sys.executable alone: the interpreter of a virtual environment disappears with the environment.
     ask: [
       '-c',
       "import sys; print(getattr(sys, '_base_executable', '') or sys.executable); print('%d.%d' % sys.version_info[:2])",
@@ -32,7 +33,7 @@ const FAMILIES = {
 const ASK_TIMEOUT_MS = 10_000;
 const MOST_CANDIDATES = 24;
 
-/** Whatever answers; programs that only pretend (a version manager's stand-ins) do not. One for each version. */
+/** Returns one interpreter per version, of those that answer; the shims of version managers may not. */
 export async function findInterpreters(family: keyof typeof FAMILIES, path: string): Promise<Interpreter[]> {
   const { name, ask } = FAMILIES[family];
   const candidates: string[] = [];
@@ -58,7 +59,7 @@ async function identify(program: string, ask: string[]): Promise<Interpreter | u
   }
 }
 
-/** The same version, else the next newer one, else the newest. */
+/** Chooses the same version, else the next newer one, else the newest. */
 export function nearest(interpreters: readonly Interpreter[], version: string): Interpreter | undefined {
   const sorted = interpreters.toSorted((a, b) => ordinal(a.version) - ordinal(b.version));
   return sorted.find((each) => ordinal(each.version) >= ordinal(version)) ?? sorted.at(-1);

@@ -1,11 +1,12 @@
-// What isolation takes and gives. isolation.ts chooses one, private-root.ts builds the best.
+// The types of isolation. isolation.ts chooses an implementation; private-root.ts has the best one.
 
 import type { Mount } from '../names/view.ts';
 import type { Language } from './language.ts';
 
-/** Who mounts: root, or a user who is root of a user namespace. */
+/** Who mounts the private root: root, or the root of a user namespace. */
 export type Mounter = 'root' | 'user namespace';
 
+/** One aspect of isolation, and whether this machine provides it. */
 export interface Guard {
   what: 'files' | 'processes' | 'privileges' | 'user';
   isKept: boolean;
@@ -13,58 +14,63 @@ export interface Guard {
   detail: string;
 }
 
-/** Paths as the function sees them. */
+/** The paths of an environment as the function sees them. */
 export interface Place {
   task: string;
-  /** The layers: /opt, or each layer's own directory, the last one first. */
+  /** The layers: /opt, or the directory of each layer, the last one first. */
   layers: string[];
-  /** Our bootstraps. */
+  /** The directory of Millpond's bootstraps. */
   runtime: string;
-  /** A file beside which Node finds the packages that it is lent. */
-  lender: string;
-  /** The interpreter's programs. */
+  /** A file path next to which Node finds the SDK packages that Millpond provides. */
+  sdkFrom: string;
+  /** The directory of the interpreter's programs. */
   bin: string | undefined;
   temporary: string;
 }
 
+/** What an environment contains. */
 export interface Contents {
   codeDirectory: string;
   layerDirectories: readonly string[];
   language: Pick<Language, 'directory' | 'visible'>;
 }
 
+/** A way to run functions on this machine. */
 export interface Isolation {
-  /** True: a root of its own. */
+  /** Whether each function has a private root. */
   isPrivate: boolean;
-  /** What functions are kept from, and what this machine does not allow to keep them from. */
+  /** What functions are isolated from, and from what this machine cannot isolate them. */
   guards: readonly Guard[];
-  /** `directory` is the environment's own and empty. */
+  /** Prepares an environment; `directory` is its own and empty. */
   prepare(directory: string, contents: Contents): Promise<Prepared>;
 }
 
+/** An environment that is ready to start. */
 export interface Prepared {
   place: Place;
-  /** The user that runs the function and nothing else; absent where Millpond's own user runs it. */
+  /** The user id that runs only this environment; absent when Millpond's own user runs it. */
   user?: number | undefined;
-  /** What runs the command there, with these variables and no others. */
+  /** How to run the command in it, with only these variables. */
   launch(command: readonly string[], variables: Readonly<Record<string, string>>): Launch;
 }
 
+/** A program to start. */
 export interface Launch {
   line: [string, ...string[]];
-  /** Whether the program that is started only waits for its child, the first process of a namespace. */
+  /** Whether the started program only waits for its child, the first process of a namespace. */
   hasOwnProcesses: boolean;
   environment: Record<string, string>;
 }
 
+/** What isolation works with. */
 export interface IsolationOptions {
-  /** For what isolation itself needs. */
+  /** A directory for the files of isolation itself. */
   directory: string;
   runtimeDirectory: string;
-  /** A `node_modules` of which Node functions may use what Lambda's own runtime brings. */
+  /** A `node_modules` whose SDK packages Node functions may use. */
   packageDirectory: string;
-  /** Laid over the host's files: name resolution, certificates. */
+  /** Files mounted over the host's: name resolution, certificates. */
   mounts: readonly Mount[];
-  /** Not to be seen by any function, wherever they lie. */
+  /** Directories that no function may see, wherever they are. */
   hidden: readonly string[];
 }

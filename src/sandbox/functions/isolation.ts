@@ -1,7 +1,6 @@
-// Where a function's process finds itself: its code under /var/task, layers under /opt, a /tmp of its own, Millpond's
-// names, and no process but its own. In a root and namespaces of its own where this machine allows them
-// (private-root.ts), else in plain directories that environment variables name. Chooses the best, and says what it
-// lacks. What runs there is launch.ts.
+// Isolates a function's process: its code in /var/task, layers in /opt, a private /tmp, Millpond's names, and no
+// other processes. Uses a private root and namespaces where this machine allows them (private-root.ts), else plain
+// directories named by environment variables. Chooses the best way and describes what it lacks.
 
 import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
@@ -16,12 +15,15 @@ import { interpreterOf, nodeLanguage } from './runtimes.ts';
 import { handOver } from './variables.ts';
 
 const PROBE_TIMEOUT_MS = 10_000;
-/** For what runs before the function. */
+/** The PATH of the programs that run before the function. */
 export const OUTER_PATH = SYSTEM_PATH;
-/** Arguments: a file of ours, a program of the interpreter's. As a function would use them. */
+/** Checks what a function needs. Arguments: a bootstrap file, the interpreter, the temporary directory. */
 const PROBE = 'test -r "$1" && test -x "$2" && : > "$3/probe" && rm "$3/probe"';
 
-/** The best that this machine allows, tried out; never rejects for what it does not allow. */
+/**
+ * Tries the ways from best to worst and returns the first that works; never rejects for a missing capability of the
+ * machine.
+ */
 export async function chooseIsolation(options: IsolationOptions): Promise<Isolation> {
   const failures: string[] = [];
   const { getuid, getgid } = process;
@@ -46,8 +48,8 @@ export async function chooseIsolation(options: IsolationOptions): Promise<Isolat
       if (!failures.some((each) => each.startsWith(mounter))) failures.push(`${mounter}: ${failure}`);
     }
   }
-  const beginner = uid === 0 ? 'plain root' : 'plain user';
-  for (const drop of dropsOf(beginner, uid, gid)) {
+  const starter = uid === 0 ? 'plain root' : 'plain user';
+  for (const drop of dropsOf(starter, uid, gid)) {
     const isolation = plainWith(options, drop, failures.join('; '));
     if ((await whyNot(isolation, options)) === undefined) return isolation;
   }
@@ -60,7 +62,7 @@ const plainWith = (options: IsolationOptions, drop: Drop, reason: string): Isola
   prepare: (at, contents) => preparePlain(options, drop, at, contents),
 });
 
-/** Why nothing can be run so; `undefined` when it can. */
+/** Tries out an isolation; returns the reason why it does not work, or `undefined`. */
 async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<string | undefined> {
   const language = nodeLanguage();
   const failure = await runOnce(isolation, options.directory, language, (place) => [
@@ -71,8 +73,8 @@ async function whyNot(isolation: Isolation, options: IsolationOptions): Promise<
 }
 
 /**
- * Runs a command as a function's process would be run. Resolves to `undefined` when it ends with 0, else to the first line
- * of its complaint, which may be empty. Uses `probe` in `directory`.
+ * Runs a command as a function's process would run. Resolves to `undefined` when it exits with 0, else to the first
+ * line of its error output, which may be empty. Uses `probe` in `directory`.
  */
 export async function runOnce(
   isolation: Isolation,
@@ -81,7 +83,7 @@ export async function runOnce(
   commandAt: (place: Place) => readonly string[],
 ): Promise<string | undefined> {
   const at = join(directory, 'probe');
-  // What was tried before may have given it to another user.
+  // An earlier attempt may have given it to another user.
   await rm(at, { recursive: true, force: true });
   const [code, ...layers] = ['code', 'layer', 'other-layer'].map((name) => join(at, name)) as [
     string,
@@ -101,14 +103,14 @@ export async function runOnce(
       stdio: ['ignore', 'ignore', 'pipe'],
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
-    let complaint = '';
+    let errorText = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(0, 2000);
+      errorText = (errorText + text).slice(0, 2000);
     });
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code) => {
       if (code === 0) resolve(undefined);
-      else resolve(complaint.trim().split('\n')[0] ?? '');
+      else resolve(errorText.trim().split('\n')[0] ?? '');
     });
   });
 }
@@ -127,7 +129,7 @@ async function preparePlain(
       task: codeDirectory,
       layers: layerDirectories.toReversed(),
       runtime: options.runtimeDirectory,
-      lender: join(dirname(options.packageDirectory), 'lender.js'),
+      sdkFrom: join(dirname(options.packageDirectory), 'from.js'),
       bin: language.directory && join(language.directory, 'bin'),
       temporary,
     },

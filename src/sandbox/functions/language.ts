@@ -1,15 +1,16 @@
-// What runs a function's code. Types alone.
+// The types of the programs that run a function's code.
 
+/** The kind of a runtime; `program` is an executable in the package. */
 export type Family = 'node' | 'python' | 'ruby' | 'program';
 
-/** What this machine has for a runtime. */
+/** The interpreter that this machine uses for a runtime. */
 export interface Language {
   family: Family;
-  /** `bin` below it holds the interpreter; absent for a program that needs none. */
+  /** The directory whose `bin` has the interpreter; absent for `program`. */
   directory?: string;
-  /** What the interpreter needs to find at its own path; none by default. */
+  /** Directories that the interpreter needs at their own paths; none by default. */
   visible?: readonly string[];
   interpreter?: string;
-  /** `3.11`, `24`. */
+  /** The interpreter's version: `3.11`, `24`. */
   version: string;
 }

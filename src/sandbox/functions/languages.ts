@@ -1,4 +1,4 @@
-// The interpreters of this machine: found when the first function needs one, and for Python set up once.
+// The interpreters of this machine, found when the first function needs one; Python also gets a virtual environment.
 
 import type { Log } from '../../kernel/log.ts';
 import { findInterpreters, type Interpreter, nearest } from './interpreters.ts';
@@ -6,15 +6,17 @@ import type { Family, Language } from './language.ts';
 import { pythonHome } from './python-home.ts';
 import { familyOf, nodeLanguage, versionOf } from './runtimes.ts';
 
+/** Finds an interpreter for a runtime. */
 export interface Languages {
-  /** Rejects with a sentence when the machine has nothing for it. */
+  /** Rejects with a sentence when the machine has no interpreter for it. */
   of(runtime: string): Promise<Language>;
-  /** A sentence where the runtime's version is not the one that runs. */
+  /** A sentence when the interpreter's version differs from the runtime's. */
   noteOn(runtime: string, language: Language): string | undefined;
-  /** Ends what is being set up. */
+  /** Interrupts running set-ups. */
   stop(): Promise<void>;
 }
 
+/** Finds interpreters on demand. */
 export function createLanguages(options: {
   directory: string;
   preparedPython?: string | undefined;
@@ -29,7 +31,7 @@ export function createLanguages(options: {
     const family = familyOf(runtime);
     if (family === 'node') return nodeLanguage();
     if (family === 'program') return { family, version: versionOf(runtime) };
-    if (!family) throw new Error(`${runtime} cannot be run here`);
+    if (!family) throw new Error(`Millpond cannot run ${runtime}`);
     const interpreter = nearest(await interpretersOf(family), versionOf(runtime));
     if (!interpreter) throw new Error(`This machine has no ${family} that could run ${runtime}`);
     if (family === 'ruby') return { family, ...interpreter, visible: [interpreter.directory] };
@@ -41,7 +43,7 @@ export function createLanguages(options: {
         signal: stopping.signal,
       });
       homes.set(interpreter.version, home);
-      // Tried again by the next who needs it.
+      // The next function that needs it tries again.
       home.catch(() => homes.delete(interpreter.version));
     }
     return home;

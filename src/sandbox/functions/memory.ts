@@ -1,11 +1,12 @@
-// How much memory a process and all that it started hold of their own, as Linux tells; 0 where it does not. Pages of
-// files are left out: programs and libraries lie in memory once, however many map them, and go when room is needed.
+// The private memory of a process and its children on Linux; 0 where the kernel does not tell. File pages are left
+// out: mapped programs and libraries are shared, and the kernel can drop them.
 
 import { readFileSync } from 'node:fs';
 
 const MOST_PROCESSES = 64;
 const OWN_PAGES = /^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm;
 
+/** In bytes. */
 export function residentBytes(pid: number): number {
   let bytes = 0;
   const pids = [pid];
@@ -17,7 +18,7 @@ export function residentBytes(pid: number): number {
   return bytes;
 }
 
-/** Empty where the kernel does not tell. */
+/** The child processes; empty where the kernel does not tell. */
 export const childrenOf = (pid: number): number[] =>
   read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
 

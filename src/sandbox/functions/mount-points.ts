@@ -1,5 +1,5 @@
-// A directory that becomes a function's root: what there is to mount on, and the lines that mount this machine's
-// programs, Millpond's own files and devices there. All functions share it.
+// Builds the directory that becomes a function's root: mount points, and the mount table lines for this machine's
+// programs, Millpond's own files and devices. All functions share it.
 
 import { chmod, mkdir, readFile, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -7,45 +7,46 @@ import type { Mount } from '../names/view.ts';
 import type { IsolationOptions } from './isolation-types.ts';
 import { type HostMount, isWithin, lockedAt, mountsBelow, readMounts, tableLine } from './mount-table.ts';
 
-/** A directory of the machine, and where functions see it. */
+/** A directory of the machine that functions see at `target`. */
 export interface Shown {
   source: string;
   target: string;
-  /** Of the table of mounts. */
+  /** Its lines of the mount table. */
   lines: readonly string[];
 }
 
+/** The shared root with its mount table. */
 export interface MountPoints {
   root: string;
-  /** The table of what every function sees. */
+  /** The lines of the mount table for every function. */
   lines: readonly string[];
-  /** What lies below the layers. */
+  /** The directory under the layers in the overlay. */
   belowLayers: string;
-  /** Undefined when `source` is no directory. */
+  /** Makes a mount point for a directory; undefined when `source` is not a directory. */
   show(source: string, target: string): Promise<Shown | undefined>;
   /** Whether every function sees this path of the machine at the same path. */
   isShown(path: string): boolean;
-  /** Lines that cover what is hidden where it lies within what is shown. */
+  /** Lines that cover hidden directories inside of visible ones. */
   cover(also: readonly Shown[]): readonly string[];
-  /** What a mount of `path`, which has no links, bears beside others. */
+  /** The flags that a mount of `path` must have; the path contains no links. */
   flagsAt(path: string): string;
 }
 
-/** Of the machine: programs and their configuration. Links among them stay links. */
+/** The machine's programs and their configuration. Links among them stay links. */
 const PROGRAMS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/etc', '/nix', '/gnu'];
-/** The same deeper down: what tells of processors, and Homebrew's programs. */
+/** Further directories below others: information on processors, and Homebrew's programs. */
 const DEEPER = ['/sys/devices/system', '/home/linuxbrew/.linuxbrew'];
-/** The machine's own lies below the layers: programs may live there. */
+/** Layers are here, over the machine's own /opt, which may have programs. */
 export const LAYERS = '/opt';
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'];
 /** Relative, so that outside of the function's root they lead nowhere. */
 const DEVICE_LINKS = { fd: '../proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' };
-const OWN = ['proc', 'tmp', 'opt', 'dev', 'var/task', 'var/runtime', 'var/lang', 'var/lent/node_modules'];
+const OWN = ['proc', 'tmp', 'opt', 'dev', 'var/task', 'var/runtime', 'var/lang', 'var/provided/node_modules'];
 const SWITCH = '/etc/nsswitch.conf';
-/** These are covered as a whole. */
+/** Directories that the private root replaces as a whole. */
 const COVERED = ['/tmp', '/proc', '/dev'];
 
-/** `keepsFlags`: a user namespace mounts, which may not take `noexec` and the like away. */
+/** Builds the root. `keepsFlags`: a user namespace mounts it, which may not remove `noexec` and similar flags. */
 export async function makeMountPoints(options: IsolationOptions, keepsFlags: boolean): Promise<MountPoints> {
   const root = join(await realpath(options.directory), 'root');
   await rm(root, { recursive: true, force: true });
@@ -58,7 +59,7 @@ export async function makeMountPoints(options: IsolationOptions, keepsFlags: boo
   const isShown = (path: string) => shown.some(({ target }) => isWithin(path, target));
   const made = new Set<string>();
 
-  /** One that anybody may pass. */
+  /** Creates a directory that all users may enter. */
   async function makeDirectory(path: string): Promise<void> {
     if (made.has(path)) return;
     if (path !== root) await makeDirectory(dirname(path));
@@ -94,7 +95,7 @@ export async function makeMountPoints(options: IsolationOptions, keepsFlags: boo
     else await symlink(link, join(root, path));
   }
   for (const path of DEEPER) await showToAll(path, path);
-  // An overlay takes no directory that lies within another of its own.
+  // An overlay cannot use a directory inside of another of its own.
   if (!isWithin(root, LAYERS)) await showToAll(LAYERS, LAYERS);
   for (const name of DEVICES) {
     if (!(await stat(`/dev/${name}`).catch(() => undefined))) continue;
@@ -103,7 +104,7 @@ export async function makeMountPoints(options: IsolationOptions, keepsFlags: boo
   }
   for (const [name, link] of Object.entries(DEVICE_LINKS)) await symlink(link, join(root, 'dev', name));
   for (const { source, target } of [...options.mounts, ...(await switchOf(options))]) {
-    // Sockets that are masked elsewhere are not to be seen in the first place.
+    // Sockets that are masked elsewhere are not visible here at all.
     if (source === '/dev/null') continue;
     if (!isShown(target)) await makeFile(join(root, target));
     const flags = flagsAt(await realpath(dirname(source)));
@@ -111,9 +112,9 @@ export async function makeMountPoints(options: IsolationOptions, keepsFlags: boo
   }
   const machines = [...PROGRAMS, ...COVERED, ...shown.map(({ target }) => target)];
   await showToAll(options.runtimeDirectory, '/var/runtime');
-  await showToAll(options.packageDirectory, '/var/lent/node_modules');
+  await showToAll(options.packageDirectory, '/var/provided/node_modules');
   const hidden = await Promise.all(options.hidden.map((path) => realpath(path).catch(() => undefined)));
-  // What is not shown is hidden; an empty directory says that something is.
+  // Directories outside of visible ones are hidden anyway; an empty directory shows that one exists.
   for (const path of hidden) {
     if (path !== undefined && !machines.some((each) => isWithin(path, each)))
       await makeDirectory(join(root, path));
@@ -134,8 +135,8 @@ export async function makeMountPoints(options: IsolationOptions, keepsFlags: boo
 }
 
 /**
- * Users, groups and the like by file alone: services that tell of others (systemd, sssd) are out of a function's reach,
- * and asking for them takes time.
+ * Makes lookups of users and groups use files only: services for them (systemd, sssd) cannot be reached from a
+ * function, and trying takes time.
  */
 async function switchOf({ directory, mounts }: IsolationOptions): Promise<Mount[]> {
   const target = await realpath(SWITCH).catch(() => undefined);
@@ -154,12 +155,12 @@ async function switchOf({ directory, mounts }: IsolationOptions): Promise<Mount[
 const emptyAt = (path: string): string =>
   tableLine('millpond', path, 'tmpfs', 'ro,nosuid,nodev,noexec,size=4k,mode=0555');
 
-/** `source`, which has no links, with all that is mounted in it, on `target`. */
+/** Mounts `source`, which contains no links, with all mounts below it, read-only on `target`. */
 function readOnly(mounts: readonly HostMount[], source: string, target: string): string[] {
   const options = (locked: readonly string[]) => flags(locked).join(',');
   return [
     tableLine(source, target, 'none', `rbind,ro,${options(lockedAt(mounts, source))}`),
-    // Each of them has to be told by itself.
+    // Each of them must be remounted separately.
     ...mountsBelow(mounts, source).map(({ point, locked }) =>
       tableLine('none', join(target, relative(source, point)), 'none', `remount,bind,ro,${options(locked)}`),
     ),

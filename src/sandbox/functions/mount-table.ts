@@ -1,14 +1,15 @@
-// Lines of an fstab for one namespace, and what /proc/self/mountinfo tells of the host's mounts. Pure.
+// Writes fstab lines for one namespace, and reads the host's mounts from /proc/self/mountinfo. Pure.
 
+/** A mount of the host. */
 export interface HostMount {
   point: string;
-  /** Those that a user namespace may not take away when it mounts the same again: `nosuid`, `noexec`… */
+  /** The flags that a user namespace may not remove when it mounts the same again: `nosuid`, `noexec`… */
   locked: readonly string[];
 }
 
 const LOCKED = new Set(['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime']);
 
-/** One line. Every path may hold any character: what the format could take for something else is written in octal. */
+/** Renders one line. Paths may contain any character; special ones are escaped in octal. */
 export const tableLine = (source: string, target: string, type: string, options: string): string =>
   `${escaped(source)} ${escaped(target)} ${type} ${options} 0 0\n`;
 
@@ -18,7 +19,7 @@ const escaped = (path: string): string =>
     return code < 0x80 ? `\\${code.toString(8).padStart(3, '0')}` : character;
   });
 
-/** Of the text of /proc/self/mountinfo, in its order: later ones lie over earlier ones. */
+/** Parses /proc/self/mountinfo in its order: later mounts cover earlier ones. */
 export function readMounts(mountInfo: string): HostMount[] {
   return mountInfo.split('\n').flatMap((line) => {
     const [, , , , point, options] = line.split(' ');
@@ -28,7 +29,7 @@ export function readMounts(mountInfo: string): HostMount[] {
   });
 }
 
-/** What must stay when `path` is mounted once more; the path has no links. */
+/** The flags that another mount of `path` must keep; the path contains no links. */
 export function lockedAt(mounts: readonly HostMount[], path: string): readonly string[] {
   let found: HostMount | undefined;
   for (const mount of mounts) {
@@ -37,7 +38,7 @@ export function lockedAt(mounts: readonly HostMount[], path: string): readonly s
   return found?.locked ?? [];
 }
 
-/** The mounts below `path`, which come along when it is mounted with all that is in it. */
+/** The mounts below `path`, which a recursive mount includes. */
 export const mountsBelow = (mounts: readonly HostMount[], path: string): HostMount[] => [
   ...new Map(
     mounts
@@ -46,7 +47,7 @@ export const mountsBelow = (mounts: readonly HostMount[], path: string): HostMou
   ).values(),
 ];
 
-/** True also when they are the same. */
+/** Also true when they are equal. */
 export const isWithin = (path: string, directory: string): boolean =>
   path === directory || path.startsWith(directory === '/' ? '/' : `${directory}/`);
 

@@ -1,5 +1,5 @@
-// The place for functions, made when the first one needs it: probing what isolation this machine allows and covering
-// its files takes time that a Millpond without functions need not spend.
+// Creates the function sandbox when the first function needs it: probing the machine's isolation takes time that a
+// Millpond without functions need not spend.
 
 import type { Clock } from '../../kernel/clock.ts';
 import { StopStack } from '../../kernel/disposal.ts';
@@ -9,22 +9,24 @@ import type { Mount } from '../names/view.ts';
 import { createFunctions, type Functions } from './pool.ts';
 import { shareNames } from './shared-names.ts';
 
+/** What the sandbox is made of. */
 export interface OnDemandOptions {
-  /** Millpond's own for functions. */
+  /** Millpond's own directory for functions. */
   directory: string;
   clock: Clock;
   log: Log;
-  /** Whose names functions see. */
+  /** The DNS server whose names functions see. */
   dns: { address: string; port: number };
   readNames: ReadNames;
-  /** What else is laid over the host's files than name resolution. */
+  /** Further files to mount over the host's, besides name resolution. */
   mounts(): Promise<readonly Mount[]>;
-  /** Directories that no function is to see. */
+  /** Directories that no function may see. */
   hidden: readonly string[];
-  /** Where set-up may have made virtual environments for Python functions. */
+  /** Where set-up may have created virtual environments for Python functions. */
   preparedPython: string;
 }
 
+/** `Functions` that are created by the first call. */
 export function functionsOnDemand(options: OnDemandOptions): Functions {
   let made: Promise<Functions> | undefined;
   const stack = new StopStack();
@@ -38,7 +40,7 @@ export function functionsOnDemand(options: OnDemandOptions): Functions {
 
   function functions(): Promise<Functions> {
     made ??= make().catch((error) => {
-      // What this machine lacked may be there the next time.
+      // The cause may be gone at the next attempt.
       made = undefined;
       throw error;
     });

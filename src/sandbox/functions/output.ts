@@ -1,21 +1,22 @@
-// What a function's process prints, gathered line by line for the invocation it belongs to, and bounded: one that
-// prints without end costs its own output, never our memory.
+// Collects the output of a function's process line by line, for the invocation that it belongs to. Bounded: endless
+// output costs itself, not our memory.
 
 import type { Readable } from 'node:stream';
 import type { LogLine } from './function.ts';
 
+/** Collected lines. */
 export interface Output {
-  /** Takes all lines up to now. */
+  /** Removes and returns all lines up to now. */
   take(): LogLine[];
   add(text: string): void;
 }
 
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_LINES = 20_000;
-/** AWS: an event of CloudWatch Logs holds 256 KB. */
+/** AWS: an event of CloudWatch Logs has at most 256 KB. */
 const LONGEST_LINE = 256 * 1024;
 
-/** `isForeign`: what another program than the function prints to the same streams, which is left out. */
+/** Reads all streams. `isForeign` recognises lines of another program on the same streams, which are dropped. */
 export function gatherOutput(
   streams: readonly Readable[],
   now: () => number,
@@ -69,5 +70,5 @@ export function gatherOutput(
   };
 }
 
-/** Runtimes print the line breaks inside of one entry as carriage returns. */
+/** Runtimes print line breaks inside of an entry as carriage returns. */
 const unfold = (text: string): string => text.replace(/\r$/, '').replaceAll('\r', '\n');

@@ -1,15 +1,15 @@
-// Whose process is at the other end of a loopback connection: Linux tells the user of every socket in /proc/net/tcp.
+// Finds the user at the other end of a loopback connection, from the list of sockets in /proc/net/tcp.
 
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { endianness } from 'node:os';
 
 const TABLE = '/proc/net/tcp';
-/** The table is not read in one piece: while connections come and go it may miss one. */
+/** The table is not read atomically, so one reading may miss a socket. */
 const LOOKS = 3;
 const [LOCAL, REMOTE, USER] = [1, 2, 7];
 
-/** `undefined` where the system does not tell, `nobody` for a connection that it does not have. IPv4 alone. */
+/** The user id; `undefined` where the system does not tell, `nobody` for an unknown connection. IPv4 only. */
 export async function userOfPeer(
   socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>,
 ): Promise<number | 'nobody' | undefined> {
@@ -28,7 +28,7 @@ export async function userOfPeer(
   return 'nobody';
 }
 
-/** `0100007F:1F90`: the address as the machine has it in memory, the port as it is. */
+/** An entry of the table, `0100007F:1F90`: the address in the byte order of memory, then the port. */
 function inTable(address: string | undefined, port: number | undefined): string | undefined {
   const bytes = address?.split('.').map(Number);
   if (bytes?.length !== 4 || port === undefined) return undefined;

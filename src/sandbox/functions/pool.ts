@@ -1,5 +1,5 @@
-// How many environments there are: one for each invocation that runs at the same time, kept warm afterwards, ended when
-// nobody needs it. The public face of this folder.
+// The pool of environments: one for each concurrent invocation, kept warm afterwards, ended when idle for long. The
+// public interface of this folder.
 
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
@@ -17,49 +17,51 @@ import { createLanguages, type Languages } from './languages.ts';
 import { checkPython, type PythonCheck } from './python-check.ts';
 import { RUNTIME_PACKAGES } from './python-home.ts';
 
+/** What the pool works with. */
 export interface FunctionsOptions {
-  /** Millpond's own for functions: everything in it may be deleted between runs but `python`. */
+  /** Millpond's own directory for functions. Everything in it but `python` may be deleted between runs. */
   directory: string;
   clock: Clock;
   log: Log;
-  /** Files laid over the host's inside of functions: name resolution, certificates. */
+  /** Files to mount over the host's inside of functions: name resolution, certificates. */
   mounts?: readonly Mount[];
-  /** Directories that no function is to see. */
+  /** Directories that no function may see. */
   hidden?: readonly string[];
-  /** What pip puts beside Python functions; none for the host's own packages. */
+  /** Packages that pip installs for Python functions; empty for the host's own packages. */
   pythonPackages?: readonly string[];
-  /** Where set-up may have made virtual environments for Python functions. */
+  /** Where set-up may have created virtual environments for Python functions. */
   preparedPython?: string;
-  /** Told once what functions are kept from on this machine. */
+  /** Called once with the isolation of functions on this machine. */
   onGuards?: (guards: readonly Guard[]) => void;
-  /** What a process may take beside the function's timeout until it asks for work; AWS's 10 s by default. */
+  /** The limit of the initialisation, on top of the function's timeout; AWS's 10 s by default. */
   initLimitMs?: number;
-  /** 5 minutes by default. */
+  /** How long an idle environment stays warm; 5 minutes by default. */
   idleAfterMs?: number;
-  /** Processes at the same time, of all functions. */
+  /** The most processes at the same time, over all functions; 100 by default. */
   mostEnvironments?: number;
 }
 
+/** Runs functions. */
 export interface Functions {
-  /** What came of it, whatever that is; `undefined` when as many run already as this machine may bear. */
+  /** Runs an invocation; resolves also when the function fails. `undefined` when no more environments may start. */
   invoke(spec: FunctionSpec, invocation: Invocation): Promise<Outcome | undefined>;
-  /** Whether they see what is mounted for them, or the host as it is: so this machine decides. */
+  /** Whether functions see the mounted files; on some machines they see the host's own. */
   seeMounts(): Promise<boolean>;
-  /** Makes ready what a runtime needs. Resolves to a sentence where this machine runs it on another version. */
+  /** Prepares a runtime. Resolves to a sentence when this machine runs it on another version. */
   prepare(runtime: string): Promise<string | undefined>;
   /**
-   * Nothing is invoked with this key any more: its environments end, busy ones when they are done. Resolves when all
+   * Ends the environments of a key that is not invoked any more, busy ones after their invocation. Resolves when all
    * are gone.
    */
   retire(key: string): Promise<void>;
-  /** Ends every environment, whatever it does. */
+  /** Ends all environments at once. */
   stop(): Promise<void>;
 }
 
 const DEFAULT_IDLE_MS = 5 * 60_000;
 const DEFAULT_MOST = 100;
 const MEMORY_LOOK_EVERY_MS = 100;
-/** The `node_modules` that Millpond's own dependencies lie in. */
+/** The `node_modules` with Millpond's own dependencies. */
 const PACKAGES = createRequire(import.meta.url)
   .resolve('@aws-sdk/client-elasticache/package.json')
   .split(/(?<=node_modules)[\\/]@aws-sdk[\\/]/)[0]!;
@@ -71,6 +73,7 @@ interface Warm {
   timer: NodeJS.Timeout;
 }
 
+/** Probes the machine's isolation first. */
 export async function createFunctions(options: FunctionsOptions): Promise<Functions> {
   const { directory } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -79,7 +82,7 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
   options.onGuards?.(isolation.guards);
   const lacking = isolation.guards.filter(({ isKept }) => !isKept).map(({ detail }) => detail);
   if (lacking.length > 0) {
-    options.log.warn({ lacking }, 'this machine does not allow to isolate functions as they should be');
+    options.log.warn({ lacking }, 'this machine does not allow complete isolation of functions');
   }
   const languages = createLanguages({
     directory,
@@ -100,8 +103,8 @@ const isolationIn = (directory: string, options: Pick<FunctionsOptions, 'mounts'
   });
 
 /**
- * What functions would be kept from on this machine, and which Pythons they could run; tried out in `scratch`, which is
- * the caller's own. `directory` and `preparedPython` are those of FunctionsOptions.
+ * The isolation of functions on this machine, and the Pythons that they could use, tried out in `scratch`, a
+ * directory of the caller's. `directory` and `preparedPython` are those of FunctionsOptions.
  */
 export async function probeFunctions(
   scratch: string,
@@ -119,7 +122,7 @@ class Pool implements Functions {
   readonly #options: FunctionsOptions;
   readonly #isolation: Isolation;
   readonly #languages: Languages;
-  /** The one used last comes first. */
+  /** Warm environments in the order of their last use, the latest at the end. */
   readonly #warm: Warm[] = [];
   readonly #all = new Set<Environment>();
   readonly #busy = new Set<Environment>();
@@ -171,7 +174,7 @@ class Pool implements Functions {
     const most = this.#options.mostEnvironments ?? DEFAULT_MOST;
     if (this.#isStopping) return undefined;
     if (this.#all.size >= most) {
-      // Whoever has been idle longest makes room.
+      // The environment that has been idle longest makes room.
       const [oldest] = this.#warm.splice(0, 1);
       if (!oldest) return undefined;
       this.#dismiss(oldest);
@@ -224,7 +227,7 @@ class Pool implements Functions {
     if (index >= 0) clearTimeout(this.#warm.splice(index, 1)[0]!.timer);
   }
 
-  /** The kernel's own limits are on address space, which interpreters reserve freely; so it is looked at instead. */
+  /** The kernel limits only address space, which interpreters reserve freely, so memory is measured instead. */
   #watchMemory(): void {
     this.#memoryWatch ??= setInterval(() => {
       for (const environment of this.#busy) environment.enforceMemory();

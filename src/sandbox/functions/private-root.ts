@@ -1,6 +1,6 @@
-// A root of a function's own: a directory of mount points, in which only this machine's programs, the function's code
-// and a /tmp are mounted, read-only but for the latter. It takes the place of the machine's root, which is then
-// unmounted: nothing of it is left that could be uncovered.
+// Gives a function a private root: a directory of mount points with this machine's programs, the function's code and
+// a /tmp, all read-only but /tmp. It replaces the machine's root, which is then unmounted, so that nothing of it can
+// be uncovered.
 
 import { execFile } from 'node:child_process';
 import { chmod, chown, mkdir, readFile, realpath, stat, symlink, writeFile } from 'node:fs/promises';
@@ -13,22 +13,23 @@ import { isWithin, tableLine } from './mount-table.ts';
 import { type Drop, nextUser } from './privileges.ts';
 import { handOver } from './variables.ts';
 
+/** Prepares environments with a private root. */
 export interface PrivateRoot {
-  /** `directory` is the environment's own and empty. `hasProc`: whether /proc can be mounted; else there is none. */
+  /** `directory` is the environment's own and empty. `hasProc`: whether /proc can be mounted. */
   prepare(drop: Drop, hasProc: boolean, directory: string, contents: Contents): Promise<Prepared>;
 }
 
-/** AWS: the user's name. */
+/** AWS: the name of the user of a function. */
 const USER_NAME = 'sbx_user1051';
-/** The one in which root becomes the caller again; none that the function could make. */
+/** Only the namespace in which root becomes the caller again; the function cannot create another. */
 const NAMESPACES_FOR_ITSELF = 1;
-/** AWS: processes and threads of one environment. The kernel gives out the first 300 numbers only once. */
+/** AWS: the most processes and threads of one environment. The kernel assigns the first 300 pids only once. */
 const MOST_PROCESSES = 1024 + 300;
 
 const TABLE = 'mounts';
 /**
- * Arguments: the environment's directory, the new root, the largest process number or nothing, how many user namespaces
- * may be made or nothing, the command. A layer's path in the table is relative to the first.
+ * Arguments: the environment's directory, the new root, the largest pid or nothing, the most user namespaces or
+ * nothing, the command. A layer's path in the table is relative to the environment's directory.
  */
 const SCRIPT = `
 cd "$1" && mount --all --fstab ./${TABLE} && cd "$2" || exit 125
@@ -39,7 +40,9 @@ pivot_root . . && umount -n -l . && cd /var/task || exit 125
 shift 4
 exec "$@"
 `;
-/** The shell stays as the first process, so that the function's may be killed by any signal and orphans are reaped. */
+/**
+ * The shell stays as the first process, so that any signal can kill the function's process and orphans are reaped.
+ */
 const LAST = '"$@"; exit $?';
 const NAMESPACES = '--mount --propagation private --ipc --pid --fork --kill-child=SIGKILL --'.split(' ');
 const ENTER: Record<Mounter, string[]> = {
@@ -47,6 +50,7 @@ const ENTER: Record<Mounter, string[]> = {
   'user namespace': ['unshare', '--user', '--map-root-user', ...NAMESPACES],
 };
 
+/** Builds the shared mount points. */
 export async function openPrivateRoot(options: IsolationOptions, mounter: Mounter): Promise<PrivateRoot> {
   const points = await makeMountPoints(options, mounter === 'user namespace');
   const users = await readFile('/etc/passwd', 'utf8').catch(() => '');
@@ -61,7 +65,7 @@ export async function openPrivateRoot(options: IsolationOptions, mounter: Mounte
     return shown;
   }
 
-  /** So that the user has a name, as programs expect of their own. */
+  /** Gives the user a name, as programs expect. */
   async function nameUser(user: number, directory: string): Promise<string[]> {
     if (usersFile === undefined || !points.isShown(usersFile)) return [];
     const file = join(directory, 'passwd');
@@ -97,7 +101,7 @@ export async function openPrivateRoot(options: IsolationOptions, mounter: Mounte
         ...[...points.lines, ...name, ...layers],
         ...[...shown, code].flatMap(({ lines }) => lines),
         ...[...temporary, ...proc],
-        // Last, since they lie in what was mounted above.
+        // Last, since they are inside of the mounts above.
         ...points.cover(shown),
       ];
       await writeFile(join(directory, TABLE), table.join(''));
@@ -105,7 +109,12 @@ export async function openPrivateRoot(options: IsolationOptions, mounter: Mounte
       return {
         user,
         place: {
-          ...{ task: '/var/task', layers: [LAYERS], runtime: '/var/runtime', lender: '/var/lent/lender.js' },
+          ...{
+            task: '/var/task',
+            layers: [LAYERS],
+            runtime: '/var/runtime',
+            sdkFrom: '/var/provided/from.js',
+          },
           ...{ bin: language.directory && '/var/lang/bin', temporary: '/tmp' },
         },
         launch(command, variables) {
@@ -119,7 +128,7 @@ export async function openPrivateRoot(options: IsolationOptions, mounter: Mounte
   };
 }
 
-/** The interpreter, and what it needs at its own path unless that is seen anyway. */
+/** Makes the interpreter visible, with the directories that it needs at their own paths. */
 async function showLanguage(points: MountPoints, language: Contents['language']): Promise<Shown[]> {
   const { directory, visible = [] } = language;
   const paths = new Set<string>();
@@ -131,7 +140,7 @@ async function showLanguage(points: MountPoints, language: Contents['language'])
   return (await Promise.all([...shown, ...own])).filter((each) => each !== undefined);
 }
 
-/** Overlay is told names that its options could not take for something else; links lead on from there. */
+/** Overlay gets simple names that cannot be confused with its options; they are links to the layers. */
 async function layerLines(
   { root, belowLayers }: MountPoints,
   directory: string,
@@ -145,13 +154,13 @@ async function layerLines(
   return [tableLine('millpond', join(root, LAYERS), 'overlay', options)];
 }
 
-/** Before 6.14 the number is the whole machine's. */
+/** Before Linux 6.14 the limit is the whole machine's and must not be changed. */
 function largestPid(): string {
   const [major = 0, minor = 0] = release().split('.').map(Number);
   return major > 6 || (major === 6 && minor >= 14) ? `${MOST_PROCESSES}` : '';
 }
 
-/** Code is to be read by whom it runs as; that nobody else gets at it is for the directories above to see to. */
+/** The user of the function must be able to read the code; the parent directories keep other users out. */
 async function openToAll(directory: string): Promise<void> {
   const { mode } = await stat(directory);
   const program = await stat(join(directory, 'bootstrap')).catch(() => undefined);
@@ -159,7 +168,7 @@ async function openToAll(directory: string): Promise<void> {
   if (!isOpen) await promisify(execFile)('chmod', ['-R', 'a+rX', '--', directory]);
 }
 
-/** Whether others may run what its owner may. */
+/** Whether others may execute it if its owner may. */
 const isForAll = (mode: number): boolean => (mode & 0o100) === 0 || (mode & 0o001) !== 0;
 
 function ifThere(error: NodeJS.ErrnoException): void {

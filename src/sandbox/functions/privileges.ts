@@ -1,35 +1,37 @@
-// As whom a function's process runs: as a user that nobody else is where Millpond is root, and in any case with no
-// capability and no way to gain one. The programs are util-linux's setpriv and unshare.
+// Decides as which user a function's process runs: as its own user where Millpond is root, and always without
+// capabilities and without a way to gain any. Uses setpriv and unshare of util-linux.
 
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** One way to give privileges up, of which some machines have not all. */
+/** One way to drop privileges; not every machine supports all of them. */
 export interface Drop {
-  /** Whether the process becomes another user than Millpond. */
+  /** Whether the process runs as another user than Millpond. */
   isOtherUser: boolean;
-  /** Whether it keeps none of Millpond's capabilities and cannot gain any by running a program. */
+  /** Whether the process has no capabilities and cannot gain any by running a program. */
   isForGood: boolean;
-  /** What stands before the command. */
+  /** The command prefix that drops the privileges. */
   command(user: number): string[];
 }
 
-/** Who gives up: root or a user who is root of a user namespace, after mounting; Millpond itself with no namespace. */
-type Beginner = 'root' | 'user namespace' | 'plain root' | 'plain user';
+/**
+ * Who drops privileges: root or the root of a user namespace, after mounting; or Millpond itself without a namespace.
+ */
+type Starter = 'root' | 'user namespace' | 'plain root' | 'plain user';
 
 const NOTHING_NEW = ['--no-new-privs', '--inh-caps=-all', '--pdeathsig=KILL'];
-/** What is needed to take capabilities out of the bounding set is given up with it, in the same step. */
+/** Dropping capabilities from the bounding set needs a capability, which is dropped in the same step. */
 const NO_CAPABILITY = [...NOTHING_NEW, '--ambient-caps=-all', '--bounding-set=-all'];
 
 const asOther = (user: number) => [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
 
-/** In the order in which to try them; the last one gives nothing up. `uid` and `gid` are Millpond's own. */
-export function dropsOf(beginner: Beginner, uid: number, gid: number): Drop[] {
+/** The ways to try, in order; the last one drops nothing. `uid` and `gid` are Millpond's own. */
+export function dropsOf(starter: Starter, uid: number, gid: number): Drop[] {
   const drop = (isOtherUser: boolean, isForGood: boolean, command: Drop['command']): Drop => ({
     ...{ isOtherUser, isForGood, command },
   });
-  if (beginner === 'user namespace') {
-    // Its root becomes the caller again in a second one; capabilities in that one are given up at once.
+  if (starter === 'user namespace') {
+    // A second namespace turns its root into the caller again; the capabilities there are dropped at once.
     const back = ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`];
     return [
       drop(false, true, () => [...back, '--keep-caps', '--', 'setpriv', ...NO_CAPABILITY, '--']),
@@ -37,7 +39,7 @@ export function dropsOf(beginner: Beginner, uid: number, gid: number): Drop[] {
       drop(false, false, () => [...back, '--']),
     ];
   }
-  if (beginner === 'plain user') {
+  if (starter === 'plain user') {
     return [drop(false, true, () => ['setpriv', ...NOTHING_NEW, '--']), drop(false, false, () => [])];
   }
   const others = [
@@ -45,16 +47,16 @@ export function dropsOf(beginner: Beginner, uid: number, gid: number): Drop[] {
     drop(true, true, (user) => ['setpriv', ...asOther(user), ...NOTHING_NEW, '--']),
   ];
   return [
-    // Without a root of its own another user could not reach the code, which lies in a directory that is Millpond's.
-    ...(beginner === 'root' && userNumbers() ? others : []),
+    // Without a private root, another user could not reach the code in Millpond's directory.
+    ...(starter === 'root' && userNumbers() ? others : []),
     drop(false, true, () => ['setpriv', ...NO_CAPABILITY, '--']),
     drop(false, false, () => []),
   ];
 }
 
 /**
- * Ranges that no distribution gives to users, services or containers. The second is for containers that know no more
- * than 65,536 users.
+ * Ranges that no distribution uses for users, services or containers. The second is for containers with at most
+ * 65,536 users.
  */
 const RANGES = [
   { from: 1_900_000_000, to: 2_140_000_000 },
@@ -64,7 +66,7 @@ const MOST_AT_ONCE = 512;
 
 let range: { first: number; next: number } | undefined;
 
-/** A user for one environment, whom no other environment of this Millpond has; undefined where there is none. */
+/** A user id for one environment, unique among this Millpond's environments; undefined where none is available. */
 export function nextUser(): number | undefined {
   const numbers = userNumbers();
   return numbers && numbers.first + (numbers.next++ % MOST_AT_ONCE);
@@ -73,12 +75,12 @@ export function nextUser(): number | undefined {
 function userNumbers() {
   if (range) return range;
   const found = RANGES.find(({ from, to }) => isMapped(from) && isMapped(to));
-  // Somewhere in it: two Millponds on one machine rarely meet.
+  // A random start, so that two Millponds on one machine rarely collide.
   if (found) range = { first: randomInt(found.from, found.to - MOST_AT_ONCE), next: 0 };
   return range;
 }
 
-/** Whether this user namespace knows the number, as a user and as a group. */
+/** Whether this user namespace maps the number, both as a user and as a group. */
 function isMapped(number: number): boolean {
   return ['/proc/self/uid_map', '/proc/self/gid_map'].every((file) => {
     let text: string;

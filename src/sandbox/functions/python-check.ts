@@ -1,5 +1,5 @@
-// Whether functions in Python could run on this machine: every Python that they might get is run once as a function would
-// run it, in the same root and as the same user. For `doctor`; makes no virtual environment.
+// Checks for `doctor` whether Python functions can run on this machine: runs every Python that they might use once,
+// in the same root and as the same user as a function. Creates no virtual environment.
 
 import { findInterpreters } from './interpreters.ts';
 import { runOnce } from './isolation.ts';
@@ -7,23 +7,24 @@ import type { Isolation } from './isolation-types.ts';
 import { findHome, type PythonHomeOptions, withoutHome } from './python-home.ts';
 import { interpreterOf } from './runtimes.ts';
 
+/** The result for one version. */
 export interface PythonCheck {
   /** Major and minor: `3.11`. */
   version: string;
-  /** The virtual environment, or the Python that one would be made with. */
+  /** The virtual environment, or the Python that it would be created with. */
   directory: string;
-  /** Why it cannot be run; absent when it can. */
+  /** Why it cannot run; absent when it can. */
   failure?: string;
 }
 
-/** One for each version on the PATH. `scratch` is a directory of the caller's own. */
+/** Checks each version on the PATH. `scratch` is a directory of the caller's. */
 export async function checkPython(
   isolation: Isolation,
   scratch: string,
   { path, ...homes }: Pick<PythonHomeOptions, 'directory' | 'prepared' | 'packages'> & { path: string },
 ): Promise<PythonCheck[]> {
   const checks: PythonCheck[] = [];
-  // One after the other: they share the scratch directory.
+  // One at a time: they share the scratch directory.
   for (const found of await findInterpreters('python', path)) {
     const language = (await findHome(found, homes)) ?? withoutHome(found);
     const failure = await runOnce(isolation, scratch, language, (place) => [

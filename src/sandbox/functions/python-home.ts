@@ -1,5 +1,5 @@
-// The virtual environment that all Python functions of one version share: made at the first of them, with pip and the
-// packages that Lambda's own runtime brings; without a network it shows the host's packages instead.
+// The virtual environment that all Python functions of one version share. It is created for the first one, with pip
+// and the packages of Lambda's own runtime; without a network it uses the host's packages.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,17 +11,18 @@ import type { Log } from '../../kernel/log.ts';
 import type { Interpreter } from './interpreters.ts';
 import type { Language } from './language.ts';
 
+/** Where environments are, and what they contain. */
 export interface PythonHomeOptions {
   directory: string;
-  /** Where set-up may have made some already. */
+  /** Where set-up may have created some. */
   prepared?: string | undefined;
-  /** As pip wants them; empty for the host's own packages. */
+  /** The packages in pip's syntax; empty for the host's own packages. */
   packages: readonly string[];
   log: Log;
   signal: AbortSignal;
 }
 
-/** What Lambda's own runtime brings. The first boto3 that heeds AWS_ENDPOINT_URL is 1.28. */
+/** The packages of Lambda's own runtime. boto3 1.28 is the first to read AWS_ENDPOINT_URL. */
 export const RUNTIME_PACKAGES = ['boto3>=1.28', 'pip'];
 
 const MAKE_TIMEOUT_MS = 60_000;
@@ -29,7 +30,10 @@ const INSTALL_TIMEOUT_MS = 180_000;
 const PIP = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
 const WITH_HOST_PACKAGES = ['--without-pip', '--system-site-packages'];
 
-/** Rejects when Python itself does not make one. Whatever an earlier attempt left behind is not trusted. */
+/**
+ * Finds or creates the environment. Rejects when Python cannot create one. Ignores incomplete ones of earlier
+ * attempts.
+ */
 export async function pythonHome(found: Interpreter, options: PythonHomeOptions): Promise<Language> {
   const { packages, log, signal } = options;
   const there = await findHome(found, options);
@@ -42,14 +46,14 @@ export async function pythonHome(found: Interpreter, options: PythonHomeOptions)
     if (signal.aborted || packages.length === 0) throw error;
     log.warn(
       { err: error },
-      'pip could not install what Python functions expect; they see the host’s packages',
+      'pip could not install the packages for Python functions; they use the host’s packages',
     );
     await makeHome(found, own, { packages: [], signal });
   }
   return languageAt(own, found);
 }
 
-/** One that has been made already. */
+/** An existing environment, if any. */
 export async function findHome(
   found: Interpreter,
   { directory, prepared, packages }: Pick<PythonHomeOptions, 'directory' | 'prepared' | 'packages'>,
@@ -66,24 +70,24 @@ const nameOf = ({ version }: Interpreter, packages: readonly string[]): string =
   `${packages.length > 0 ? 'python' : 'python-host'}${version}`;
 
 /**
- * The directory of the Python that a virtual environment was made with, which need not be the first on the PATH now.
- * `undefined` where there is no such environment, or that Python is gone.
+ * The directory of the Python that created the environment, which may not be the first on the PATH now. `undefined`
+ * when the environment or that Python does not exist.
  */
 async function baseOf(home: string): Promise<string | undefined> {
-  // Named only when complete.
+  // An environment gets this name only when it is complete.
   const settings = await readFile(join(home, 'pyvenv.cfg'), 'utf8').catch(() => '');
   const bin = /^home\s*=\s*(.+)$/m.exec(settings)?.[1]?.trim();
   return bin !== undefined && existsSync(join(home, 'bin', 'python3')) ? dirname(bin) : undefined;
 }
 
-/** Rejects, leaving nothing that could be taken for a home, when venv or pip fails. */
+/** Creates an environment. Rejects when venv or pip fails, and then leaves no environment behind. */
 export async function makeHome(
   found: Interpreter,
   home: string,
   { packages, signal }: Pick<PythonHomeOptions, 'packages' | 'signal'>,
 ): Promise<void> {
   await rm(`${home}.partial`, { recursive: true, force: true });
-  // venv refuses a path with a colon, and scripts begin with the path that it was told: it is told a plain one.
+  // venv refuses paths with a colon, and scripts start with the path given to it. So it gets a simple one.
   const detour = await mkdtemp(join(tmpdir(), 'millpond-python-'));
   try {
     await symlink(dirname(home), join(detour, 'to'));
@@ -99,7 +103,7 @@ async function makeHomeAt(
   partial: string,
   { packages, signal }: Pick<PythonHomeOptions, 'packages' | 'signal'>,
 ): Promise<void> {
-  // Functions may run as another user, and Millpond's own umask gives others nothing.
+  // Functions may run as another user, and Millpond's umask denies others all access.
   const run = (program: string, words: readonly string[], timeout: number) =>
     promisify(execFile)('/bin/sh', ['-c', 'umask 022; exec "$@"', 'millpond-python', program, ...words], {
       ...{ timeout, signal },
@@ -114,7 +118,7 @@ async function makeHomeAt(
 
 const programOf = (found: Interpreter) => join(found.directory, 'bin', found.interpreter);
 
-/** The Python itself, as a virtual environment that was made with it would need it. */
+/** The language for a Python without a virtual environment. */
 export const withoutHome = ({ version, directory, interpreter }: Interpreter): Language => ({
   ...{ family: 'python', directory, visible: [directory], interpreter, version },
 });
@@ -127,7 +131,7 @@ const languageAt = (home: string, { version, directory }: Interpreter): Language
   version,
 });
 
-/** Functions see it at another path than where it was made. */
+/** Functions see the environment at another path than the one at which it was created. */
 async function unbindScripts(bin: string, home: string): Promise<void> {
   for (const name of await readdir(bin)) {
     if (/^(python|activate|Activate)/.test(name)) continue;

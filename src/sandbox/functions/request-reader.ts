@@ -1,22 +1,23 @@
-// The requests in what a client sends over one HTTP/1.1 connection, told apart as the bytes come, and bounded: a body
-// that is too long is read to its end and not kept. Does no I/O and knows no path.
+// Parses the requests on one HTTP/1.1 connection incrementally, within bounds: a body over the limit is read to its
+// end but not kept. Does no I/O and knows no paths.
 
+/** One complete request. */
 export interface RuntimeRequest {
   method: string;
   path: string;
   contentType: string | undefined;
-  /** Empty when it is longer than may be. */
+  /** The body; empty when it is over the limit. */
   body: Buffer;
   isTooLarge: boolean;
-  /** The Host header, as it came. */
+  /** The Host header, unchanged. */
   host: string | undefined;
-  /** It bears a header that browsers add and pages cannot take away. */
+  /** It has a header that browsers add and that pages cannot remove. */
   isFromBrowser: boolean;
-  /** The client sends nothing more on this connection, or does not know that it may. */
+  /** The client sends no further request on this connection, or does not know that it may. */
   isLast: boolean;
 }
 
-/** Not to be answered: what comes next on the connection cannot be told apart any more. */
+/** A malformed request cannot be answered: the start of the next one is unknown. */
 export class MalformedRequest extends Error {
   override readonly name = 'MalformedRequest';
 }
@@ -24,11 +25,11 @@ export class MalformedRequest extends Error {
 type Head = Omit<RuntimeRequest, 'body' | 'isTooLarge'>;
 
 interface Body {
-  /** Bytes to come, of the body or of its present chunk. */
+  /** The remaining bytes of the body or of its current chunk. */
   left: number;
-  /** Of a body in chunks: what comes next; `undefined` for one of a known length. */
+  /** The next part of a chunked body; `undefined` for a body of known length. */
   awaits: 'size' | 'data' | 'end of data' | 'trailers' | undefined;
-  /** What has come of it, and room for more; nothing once it is too long. */
+  /** The bytes so far, with spare capacity; empty once the body is over the limit. */
   kept: Buffer;
   bytes: number;
   trailerBytes: number;
@@ -41,6 +42,7 @@ const HEAD_END = '\r\n\r\n';
 const REQUEST_LINE = /^([A-Z]{1,20}) (\/\S*) HTTP\/1\.([01])$/;
 const CHUNK_SIZE = /^([0-9a-f]{1,8})[ \t]*(?:;.*)?$/i;
 
+/** Takes bytes by `add`, and returns requests by `next`. */
 export class RequestReader {
   readonly #mostBodyBytes: number;
   readonly #onExpectation: () => void;
@@ -48,7 +50,7 @@ export class RequestReader {
   #head: Head | undefined;
   #body: Body = emptyBody(NONE);
 
-  /** `onExpectation`: the client holds its body back until it is told to go on. */
+  /** `onExpectation` is called when the client waits for 100 Continue before it sends its body. */
   constructor(options: { mostBodyBytes: number; onExpectation(): void }) {
     this.#mostBodyBytes = options.mostBodyBytes;
     this.#onExpectation = options.onExpectation;
@@ -62,7 +64,7 @@ export class RequestReader {
     this.#unread = this.#unread.length > 0 ? Buffer.concat([this.#unread, piece]) : piece;
   }
 
-  /** The next request, once all of it has come. Throws MalformedRequest. */
+  /** The next complete request; `undefined` when more bytes are needed. Throws MalformedRequest. */
   next(): RuntimeRequest | undefined {
     if (!this.#head && !this.#readHead()) return undefined;
     if (!this.#readBody(this.#body)) return undefined;
@@ -83,7 +85,7 @@ export class RequestReader {
       .toString('latin1', 0, end)
       .split('\r\n');
     const [, method, path, minor] = REQUEST_LINE.exec(first) ?? [];
-    if (!method || !path) throw new MalformedRequest('the request line is none');
+    if (!method || !path) throw new MalformedRequest('the request line is malformed');
     const headers = readHeaders(lines);
     const connection = headers.get('connection')?.toLowerCase();
     const isLast = minor === '0' ? connection !== 'keep-alive' : connection === 'close';
@@ -99,7 +101,7 @@ export class RequestReader {
     return true;
   }
 
-  /** True once it has been read to its end. */
+  /** True once the body is complete. */
   #readBody(body: Body): boolean {
     if (body.awaits === undefined) {
       this.#keep(body);
@@ -123,7 +125,7 @@ export class RequestReader {
         body.awaits = 'size';
       } else {
         const size = CHUNK_SIZE.exec(line)?.[1];
-        if (size === undefined) throw new MalformedRequest('the size of a chunk is none');
+        if (size === undefined) throw new MalformedRequest('the size of a chunk is malformed');
         body.left = Number.parseInt(size, 16);
         body.awaits = body.left === 0 ? 'trailers' : 'data';
       }
@@ -139,7 +141,7 @@ export class RequestReader {
     else if (body.bytes === 0) body.kept = piece;
     else {
       if (bytes > body.kept.length) {
-        // Not kept piece by piece: of pieces of one byte each, many would be held.
+        // Pieces are copied into one buffer: keeping many one-byte pieces would cost much memory.
         const larger = Buffer.allocUnsafe(Math.max(bytes, 2 * body.bytes));
         body.kept.copy(larger, 0, 0, body.bytes);
         body.kept = larger;
@@ -166,7 +168,7 @@ function readHeaders(lines: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(':');
-    if (colon < 1) throw new MalformedRequest('a header is none');
+    if (colon < 1) throw new MalformedRequest('a header is malformed');
     headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
   }
   return headers;
@@ -176,7 +178,7 @@ function emptyBody(headers: ReadonlyMap<string, string>): Body {
   const coding = headers.get('transfer-encoding')?.toLowerCase();
   if (coding !== undefined && coding !== 'chunked') throw new MalformedRequest(`the body is ${coding}`);
   const length = headers.get('content-length') ?? '0';
-  if (!/^\d{1,15}$/.test(length)) throw new MalformedRequest('the length of the body is none');
+  if (!/^\d{1,15}$/.test(length)) throw new MalformedRequest('the length of the body is malformed');
   const isChunked = coding !== undefined;
   return {
     left: isChunked ? 0 : Number(length),

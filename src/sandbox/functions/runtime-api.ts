@@ -1,5 +1,5 @@
-// The Runtime API (version 2018-06-01) that a function's process speaks: it asks for the next invocation and posts what
-// came of it. One server for each process, on a loopback address and port of its own that nobody is told but it.
+// The server of the Runtime API (version 2018-06-01), where a function's process gets invocations and posts results.
+// Each process has its own server, on its own loopback address and port.
 
 import { randomInt } from 'node:crypto';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -9,23 +9,27 @@ import type { Invocation } from './function.ts';
 import { userOfPeer } from './peer-user.ts';
 import { type Answer, type Exchange, serveConnection } from './runtime-connection.ts';
 
-/** What the process tells. Each is called at most once for an invocation, `onInitError` once at all. */
+/** Events of the process. Each is called at most once per invocation, `onInitError` at most once. */
 export interface RuntimeEvents {
-  /** It waits for work. */
+  /** The process waits for an invocation. */
   onReady(): void;
   onResponse(payload: Buffer, contentType: string): void;
-  /** More came than an answer may have; what is too much is not kept. */
+  /** The response is over the limit; it is not kept. */
   onTooLarge(): void;
   onError(payload: Buffer): void;
   onInitError(payload: Buffer): void;
 }
 
+/** A running server. */
 export interface RuntimeApi {
-  /** `host:port`, as AWS_LAMBDA_RUNTIME_API has it. */
+  /** `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
   address: string;
-  /** Answers processes of this user from now on, and nobody before or else; where the system tells whose they are. */
+  /**
+   * From now on, answers only processes of this user; nobody before. Where the system does not tell the user of a
+   * connection, answers all.
+   */
   admit(user: number): void;
-  /** To be called only while it waits. */
+  /** Sends an invocation; call it only while the process waits. */
   send(invocation: Invocation, deadlineMs: number): void;
   close(): void;
 }
@@ -35,12 +39,13 @@ const MOST_CONNECTIONS = 32;
 const PREFIX = '/2018-06-01/runtime/';
 const RESULT = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
 
+/** Listens on a new address and port. */
 export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi> {
   let waiting: Exchange | undefined;
   let current: string | undefined;
   let initErrorTold = false;
 
-  // The runtime's own connection waits for work, and is never the one that is dropped for another.
+  // The runtime's own connection waits for work and must never be dropped in favour of another.
   const connections = new Connections(MOST_CONNECTIONS, () => false);
   let admitted: number | undefined;
   const server = createServer({ noDelay: true, pauseOnConnect: true }, async (socket) => {
@@ -62,7 +67,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
   await listenAnywhere(server);
   const { address, port } = server.address() as AddressInfo;
 
-  /** Functions share the host's loopback, and find each other's ports there. */
+  /** Functions share the host's loopback addresses and can find each other's ports. */
   async function isAdmitted(socket: Socket): Promise<boolean> {
     if (process.platform !== 'linux') return true;
     const user = await userOfPeer(socket);
@@ -71,7 +76,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
 
   function serve(exchange: Exchange): void {
     const { method, path, host, isFromBrowser } = exchange.request;
-    // The process is the only client: no web page has a part in this, under whatever name it came here.
+    // The process is the only client. Requests from web pages are refused under every host name.
     if (isFromBrowser || (host !== undefined && host.split(':', 1)[0] !== address)) {
       exchange.answer(refusal(403, 'AccessDenied', 'Only the process of the function may call this'));
       return;
@@ -85,7 +90,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
 
   function waitForNext(exchange: Exchange): void {
     if (waiting) {
-      // A second thread of the function asks as well: only one of them can be given work.
+      // A second thread of the function asks, too; only one can get work.
       exchange.answer(refusal(403, 'InvalidStateTransition', 'Already waiting'));
       return;
     }
@@ -132,7 +137,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
   };
 }
 
-/** 127.1.0.0/16 holds no cache node. Only Linux has it without being told. */
+/** 127.1.0.0/16 has no cache nodes. Only Linux has these addresses without configuration. */
 function listenAnywhere(server: Server): Promise<void> {
   const host = process.platform === 'linux' ? `127.1.${randomInt(256)}.${randomInt(1, 255)}` : '127.0.0.1';
   return new Promise((resolve, reject) => {
@@ -153,7 +158,7 @@ const headersOf = (invocation: Invocation, deadlineMs: number) => ({
   ...(invocation.clientContext && { 'lambda-runtime-client-context': inHeader(invocation.clientContext) }),
 });
 
-/** JSON stays the same JSON. */
+/** Escapes characters that headers cannot contain; JSON keeps its meaning. */
 const inHeader = (text: string): string =>
   text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -1,26 +1,28 @@
-// One connection of a function's process: its requests in order, each answered before the next is looked at. Answers are
-// written here and not by Node's own server, so that the receipt for one result goes out together with the next
-// invocation: a packet less, and a process that is woken once. What requests mean is runtime-api.ts.
+// One connection of a function's process, whose requests are answered in order. It writes responses itself, not with
+// Node's server, so that the receipt for one result and the next invocation are sent together: one packet less, and
+// the process wakes up once. runtime-api.ts interprets the requests.
 
 import type { Socket } from 'node:net';
 import { RequestReader, type RuntimeRequest } from './request-reader.ts';
 
+/** A response. */
 export interface Answer {
   status: 200 | 202 | 400 | 403 | 404 | 413;
   headers: Record<string, string | number>;
   body: Buffer;
 }
 
-/** A request that waits for its answer. */
+/** A request with its pending response. */
 export interface Exchange {
   readonly request: RuntimeRequest;
-  /** Once; it goes nowhere when the connection is gone. */
+  /** Sends the response, once; does nothing when the connection is closed. */
   answer(answer: Answer): void;
 }
 
+/** The events of a connection. */
 export interface ConnectionEvents {
   onRequest(exchange: Exchange): void;
-  /** `waiting` is what will not be answered any more. */
+  /** `waiting` is the exchange that was still open. */
   onClose(waiting: Exchange | undefined): void;
 }
 
@@ -32,9 +34,10 @@ const REASONS: Record<Answer['status'], string> = {
   404: 'Not Found',
   413: 'Payload Too Large',
 };
-/** What may lie unread while an answer is awaited. */
+/** The most unread bytes while a response is pending. */
 const MOST_UNREAD_BYTES = 64 * 1024;
 
+/** Serves the connection until it closes. */
 export function serveConnection(socket: Socket, mostBodyBytes: number, events: ConnectionEvents): void {
   const reader = new RequestReader({
     mostBodyBytes,

@@ -5,7 +5,7 @@ import type { Place } from './isolation-types.ts';
 import { runtimeVariables } from './runtimes.ts';
 
 const place: Place = {
-  ...{ task: '/var/task', layers: ['/opt'], runtime: '/var/runtime', lender: '/var/lent/lender.js' },
+  ...{ task: '/var/task', layers: ['/opt'], runtime: '/var/runtime', sdkFrom: '/var/provided/from.js' },
   ...{ bin: '/var/lang/bin', temporary: '/tmp' },
 };
 

@@ -1,5 +1,5 @@
-// Which program runs a runtime's functions, and with which variables: the interpreters are this machine's, whatever
-// version the runtime names.
+// Chooses the program and the environment variables for a runtime's functions. The interpreters are this machine's,
+// whatever version the runtime names.
 
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { hostNetworkVariables } from './host-network.ts';
 import type { Place } from './isolation-types.ts';
 import type { Family, Language } from './language.ts';
 
-/** `undefined` for runtimes that cannot be run. */
+/** The kind of the runtime; `undefined` for one that cannot run here. */
 export function familyOf(runtime: string): Family | undefined {
   if (/^nodejs/.test(runtime)) return 'node';
   if (/^python3/.test(runtime)) return 'python';
@@ -18,10 +18,10 @@ export function familyOf(runtime: string): Family | undefined {
   return /^(provided|go1\.x$)/.test(runtime) ? 'program' : undefined;
 }
 
-/** `3.12` of `python3.12`, `22` of `nodejs22.x`. */
+/** The version in a runtime's name: `3.12` of `python3.12`, `22` of `nodejs22.x`. */
 export const versionOf = (runtime: string): string => /([\d.]*\d)/.exec(runtime)?.[1] ?? '';
 
-/** Millpond's own Node. */
+/** The language of Node runtimes: Millpond's own Node. */
 export function nodeLanguage(): Language {
   const bin = dirname(process.execPath);
   return {
@@ -32,11 +32,11 @@ export function nodeLanguage(): Language {
   };
 }
 
-/** The interpreter as a function sees it. */
+/** The path of the interpreter as the function sees it. */
 export const interpreterOf = (language: Language, place: Place): string =>
   join(place.bin ?? dirname(process.execPath), language.interpreter ?? '');
 
-/** The command that begins an environment. */
+/** The command that starts an environment. */
 export function commandOf(spec: FunctionSpec, language: Language, place: Place): string[] {
   const interpreter = interpreterOf(language, place);
   switch (language.family) {
@@ -51,7 +51,9 @@ export function commandOf(spec: FunctionSpec, language: Language, place: Place):
   }
 }
 
-/** AWS: a provided runtime's program is the package's, else a layer's; for go1.x it bears the handler's name. */
+/**
+ * AWS: a provided runtime runs `bootstrap` of the package, else of a layer; go1.x runs the file named by the handler.
+ */
 export async function programOf(spec: FunctionSpec, place: Place): Promise<string | undefined> {
   const name = spec.runtime === 'go1.x' ? spec.handler : 'bootstrap';
   if (await isExecutable(join(spec.codeDirectory, name))) return join(place.task, name);
@@ -67,11 +69,11 @@ const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Below the function's memory, so that the collector works before the limit ends it. */
+/** Less than the function's memory, so that the garbage collector works before the limit ends the process. */
 const heapMegabytes = (spec: FunctionSpec): number =>
   Math.max(64, Math.floor((spec.memoryBytes / 2 ** 20) * 0.9));
 
-/** What the runtime itself sets; the function's own variables go beneath, since these cannot be chosen. */
+/** All variables of an environment. The runtime's own override the function's, which cannot set them. */
 export function runtimeVariables(
   spec: FunctionSpec,
   own: Record<string, string>,
@@ -96,8 +98,8 @@ export function runtimeVariables(
         join(runtime, 'node'),
         task,
       ]),
-      // AWS: Node's runtimes bring the SDK along. Millpond's own will do, as far as it is installed.
-      MILLPOND_SDK_FROM: pathToFileURL(place.lender).href,
+      // AWS: Node's runtimes include the SDK. Here it is Millpond's own, as far as installed.
+      MILLPOND_SDK_FROM: pathToFileURL(place.sdkFrom).href,
     }),
     ...(language.family === 'python' && {
       PYTHONPATH: joined([own.PYTHONPATH]),
@@ -119,8 +121,8 @@ export function runtimeVariables(
 }
 
 /**
- * AWS: gems that Bundler put beside the code, and those of layers (documented under Ruby's packages). Gems without
- * native parts for the version that was asked for do for the one that runs.
+ * AWS: finds gems that Bundler put next to the code, and those of layers (documented under Ruby's packages). Gems for
+ * the requested version without native parts also work on the interpreter's version.
  */
 function rubyVariables(spec: FunctionSpec, own: Record<string, string>, language: Language, place: Place) {
   const abis = [...new Set([language.version, versionOf(spec.runtime)])].map((version) => `${version}.0`);

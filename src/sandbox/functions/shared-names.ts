@@ -1,9 +1,10 @@
-// Millpond's names for all functions at once: what is laid over the host's own files inside of each. Functions start
-// too often to be given files of their own.
+// Makes Millpond's names resolve in all functions: files mounted over the host's, shared because functions start too
+// often to get files of their own.
 
 import { followNames, hostsOfThisMachine, type ReadNames, renderHosts } from '../names/hosts-file.ts';
 import { createView, type Mount } from '../names/view.ts';
 
+/** The files to mount; `stop` removes them. */
 export interface SharedNames {
   mounts: readonly Mount[];
   stop(): Promise<void>;
@@ -11,12 +12,12 @@ export interface SharedNames {
 
 const RESOLVER_PORT = 53;
 
-/** Rejects with NameResolution when this machine lacks a file that would have to be covered. */
+/** Rejects with NameResolution when this machine lacks a file that must be covered. */
 export async function shareNames(options: {
   /** Where Millpond's DNS server listens. */
   dnsAddress: string;
   dnsPort: number;
-  /** All names now; followed where the DNS server does not have port 53. */
+  /** The current names; polled where the DNS server does not have port 53. */
   readNames: ReadNames;
 }): Promise<SharedNames> {
   if (options.dnsPort === RESOLVER_PORT) {

@@ -1,24 +1,25 @@
-// How a function's variables reach it without being seen by others and without reaching what runs before it. A command
-// line can be read by everybody; a linker's variables would take effect in the programs that build the sandbox, with
-// their privileges. So each travels as the value of a numbered variable, and a shell that holds no privileges any more
-// gives it its own name. Pure.
+// Passes variables to a function so that neither other users nor the programs that start the sandbox see them.
+// Command lines are public, and a linker's variables would affect the privileged programs that build the sandbox. So
+// each variable is passed as the value of a numbered variable, and a shell without privileges restores its name.
+// Pure.
 
+/** How to start a command with the variables. */
 export interface HandedOver {
-  /** What the first program is given. */
+  /** The environment of the first program. */
   environment: Record<string, string>;
-  /** What stands before the command: the last shell. */
+  /** The command prefix: the last shell. */
   shell: [string, ...string[]];
 }
 
 const CARRIER = 'MILLPOND_VARIABLE_';
 const NAME = /^[A-Za-z_]\w*$/;
-/** Shells keep these for themselves, or take only numbers for them. */
+/** Shells reserve these names or accept only numbers for them. */
 const OF_THE_SHELL =
   /^(BASH\w*|BASHPID|DIRSTACK|EPOCH\w+|E?UID|FUNCNAME|GROUPS|HISTCMD|LINENO|OPTIND|PPID|RANDOM|SECONDS|SHELLOPTS|SRANDOM)$/;
 
 /**
- * `then` is shell text, constant: `exec "$@"` or the like. Names that no shell could set are left out; those that shells
- * keep for themselves go by `env`, whose arguments can be seen.
+ * `then` is constant shell text such as `exec "$@"`. Names that shells cannot set are left out; names that shells
+ * reserve are passed by `env`, whose arguments are visible.
  */
 export function handOver(variables: Readonly<Record<string, string>>, then: string): HandedOver {
   const environment: Record<string, string> = {};

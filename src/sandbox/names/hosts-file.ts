@@ -1,16 +1,17 @@
-// A hosts file that follows names as they change: for machines where DNS cannot have port 53. It is rewritten in
-// place, since a bind mount shows the file and not its path.
+// A hosts file that is updated as names change, for machines where DNS cannot have port 53. It is rewritten in place,
+// since a bind mount shows the file, not its path.
 
 import { type FileHandle, readFile } from 'node:fs/promises';
 
-/** Lower-case names to the address or addresses they have now. */
+/** Maps lower-case names to their current addresses. */
 export type NameTable = Readonly<Record<string, string | readonly string[]>>;
 
+/** Reads the current names. */
 export type ReadNames = () => Promise<NameTable>;
 
 const LOOK_EVERY_MS = 200;
 
-/** Our names first: the first line of a name wins. */
+/** Our names come first, since the first line of a name wins. */
 export function renderHosts(names: NameTable, hostText: string): string {
   const lines = Object.entries(names).flatMap(([name, addresses]) =>
     [addresses].flat().map((address) => `${address} ${name}`),
@@ -18,11 +19,12 @@ export function renderHosts(names: NameTable, hostText: string): string {
   return `${lines.join('\n')}\n${hostText}`;
 }
 
+/** The text of /etc/hosts; empty when it cannot be read. */
 export const hostsOfThisMachine = (): Promise<string> => readFile('/etc/hosts', 'utf8').catch(() => '');
 
 /**
- * Looks at the names again and again and writes those that changed. A look that fails leaves the file as it is.
- * `stop` resolves when nothing is written any more; the file stays open.
+ * Polls the names and writes changes. A failed read leaves the file unchanged. After `stop` resolves nothing is
+ * written; the file stays open.
  */
 export function followNames(options: {
   file: FileHandle;
@@ -41,7 +43,7 @@ export function followNames(options: {
     try {
       const text = renderHosts(await readNames(), hostText);
       if (text !== shown && !stopped) {
-        // One write and never shorter than before: a reader sees the old text or the new, not half of one.
+        // A single write, never shorter than before: a reader sees the old text or the new, not a mix.
         const octets = Buffer.alloc(Math.max(longest, Buffer.byteLength(text)), '\n');
         octets.write(text);
         await file.write(octets, 0, octets.length, 0);
@@ -49,7 +51,7 @@ export function followNames(options: {
         shown = text;
       }
     } catch {
-      // Millpond may be restarting; the last names are the best there are.
+      // Millpond may be restarting; the last known names remain.
     }
     schedule();
   }

@@ -1,5 +1,5 @@
-// The ways into a mount namespace of one's own, and which of them this machine allows. All are util-linux's
-// `unshare`, followed by a constant script: nothing of what the user types ever passes through a shell.
+// The ways to run a command in its own mount namespace, and a test of which one this machine allows. All use
+// `unshare` of util-linux with a constant script: no user input passes through a shell.
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -8,29 +8,31 @@ import { commandOn } from '../../kernel/command-name.ts';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import type { View } from './view.ts';
 
+/** One way to enter a mount namespace. */
 export interface Way {
   name: 'root' | 'user namespace' | 'sudo';
-  /** What stands before the script, and between the script and the command. */
+  /** The arguments before the script, and between the script and the command. */
   enter: string[];
   leave: string[];
 }
 
+/** The user who runs the command. */
 export interface Caller {
   uid: number;
   gid: number;
   environment: NodeJS.ProcessEnv;
-  /** Of the Millpond whose names these are, for advice; the usual one by default. */
+  /** The data directory of this Millpond, for advice; the default one when absent. */
   dataDir?: string | undefined;
 }
 
-/** Where the system's own tools lie, whatever the caller's PATH is. */
+/** The PATH of the system's own tools, independent of the caller's. */
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
- * Arguments: the view's directory, pairs of source and target, `--`, the command.
- * The files are removed before the command starts: they live on in the mounts, and go with the last process.
- * Inside of another such command a target is a removed file itself, on which nothing can be mounted: it makes way.
- * Each step replaces the process, so that the pid is the command's own from the start.
+ * Arguments: the view's directory, pairs of source and target, `--`, the command. The files are removed before the
+ * command starts: the mounts keep them until the last process ends. Inside of another such command a target is itself
+ * a removed file, on which nothing can be mounted; it is unmounted first. Each step replaces the process, so the pid
+ * is the command's from the start.
  */
 const SCRIPT = `
 own=$PATH; PATH=$PATH:${SYSTEM_PATH}
@@ -46,18 +48,18 @@ exec "$@"
 `;
 
 const PRIVATE_MOUNTS = ['--mount', '--propagation', 'private', '--'];
-/** Argument: the name; the command follows. What cannot be named keeps the machine's own. */
+/** Arguments: the name, then the command. If the name cannot be set, the machine's own stays. */
 const NAME_SCRIPT =
   '{ hostname "$1" || echo "$1" >/proc/sys/kernel/hostname; } >/dev/null 2>&1; shift; exec "$@"';
 /** sudo's secure_path and env_reset would replace these even where it keeps the environment. */
 const RESET_BY_SUDO = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LD_LIBRARY_PATH'];
 const PROBE_TIMEOUT_MS = 10_000;
 
-/** In the order in which to try them. */
+/** The ways to try, in order. */
 export function waysFor({ uid, gid, environment }: Caller): Way[] {
   const unshare = toolAt('unshare', environment);
   const asRoot: Way = { name: 'root', enter: [unshare, ...PRIVATE_MOUNTS], leave: [] };
-  // Root of a user namespace may mount; a second one inside gives the command its own uid back.
+  // The root of a user namespace may mount; a second namespace inside restores the command's uid.
   const asUser: Way = {
     name: 'user namespace',
     enter: [unshare, '--user', '--map-root-user', ...PRIVATE_MOUNTS],
@@ -76,7 +78,7 @@ export function waysFor({ uid, gid, environment }: Caller): Way[] {
   return [asUser, bySudo];
 }
 
-/** The caller's own tool, else the system's; the bare name where there is none. */
+/** The caller's own tool, else the system's; the bare name when there is none. */
 function toolAt(name: string, { PATH = '' }: NodeJS.ProcessEnv): string {
   const places = `${PATH}:${SYSTEM_PATH}`.split(delimiter).filter((folder) => folder !== '');
   return places.map((folder) => join(folder, name)).find(isExecutable) ?? name;
@@ -91,7 +93,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The same with a host name of the command's own. */
+/** The same way, with its own host name. */
 export const withHostName = (way: Way, hostName: string): Way => ({
   ...way,
   enter: [...way.enter.slice(0, -1), '--uts', '--'],
@@ -106,8 +108,8 @@ export function commandLine(way: Way, view: View, command: readonly string[]): [
 }
 
 /**
- * The first way that works, tried out with a view of its own; rejects with NameResolution and a sentence that says
- * why none does and what to do. Where the machine allows no other host name, it stays as it is.
+ * The first way that works, tried out with a test view. Rejects with NameResolution and a sentence that says why none
+ * works and what to do. If the machine does not allow another host name, it stays.
  */
 export async function findWay(
   caller: Caller,
@@ -151,16 +153,16 @@ function tryOut(line: [string, ...string[]], environment: NodeJS.ProcessEnv): Pr
       // Not `timeout`: its timer lives on when the program does not exist.
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
-    let complaint = '';
+    let errorText = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(0, 2000);
+      errorText = (errorText + text).slice(0, 2000);
     });
     child.once('error', (error) =>
       resolve(systemCode(error) === 'ENOENT' ? `${program} is not installed` : error.message),
     );
     child.once('close', (code, signal) => {
       if (code === 0) resolve(undefined);
-      else resolve(complaint.trim().split('\n')[0] || `${program} ended with ${signal ?? code}`);
+      else resolve(errorText.trim().split('\n')[0] || `${program} ended with ${signal ?? code}`);
     });
   });
 }

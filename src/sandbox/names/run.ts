@@ -1,5 +1,5 @@
-// Runs one command that sees Millpond's names: its standard streams, terminal, signals and exit code are the
-// caller's own. The public face of this folder.
+// Runs one command for which Millpond's names resolve. It has the caller's standard streams, terminal and signals,
+// and its exit code is returned. The public interface of this folder.
 
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -10,29 +10,30 @@ import { followNames, hostsOfThisMachine, type ReadNames, renderHosts } from './
 import { type Caller, commandLine, findWay, type Way } from './namespace.ts';
 import { type Cover, createView, type NameSource, type View } from './view.ts';
 
+/** How to run the command. */
 export interface NamesOptions {
-  /** Where Millpond's DNS server listens. */
+  /** The address of Millpond's DNS server. */
   dnsAddress: string;
   dnsPort: number;
-  /** All names and their addresses now; needed where the DNS server does not have port 53. */
+  /** The current names; required where the DNS server does not have port 53. */
   readNames?: ReadNames;
   /** The command's whole environment. */
   environment: NodeJS.ProcessEnv;
-  /** What else it sees in place of the machine's own. */
+  /** Further files to replace for the command. */
   covers?: readonly Cover[];
-  /** `inherit` by default. */
+  /** The standard streams; `inherit` by default. */
   stdio?: StdioOptions;
-  /** What the command takes the machine to be called, where that is possible. */
+  /** The host name that the command sees, where possible. */
   hostName?: string;
-  /** Where the command starts; the caller's own by default. */
+  /** The working directory; the caller's by default. */
   directory?: string;
-  /** Millpond's, for advice; the usual one by default. */
+  /** Millpond's data directory, for advice; the default one when absent. */
   dataDir?: string | undefined;
 }
 
 const RESOLVER_PORT = 53;
 const FORWARDED: NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
-/** From a terminal these reach the whole foreground group, the command included. */
+/** A terminal sends these to the whole foreground group, including the command. */
 const FROM_TERMINAL: NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
 /**
@@ -62,7 +63,7 @@ export async function runWithNames(command: readonly string[], options: NamesOpt
   }
 }
 
-/** How a command would be given names here. Rejects as runWithNames does. For `doctor`. */
+/** The way in which a command would get names here, for `doctor`. Rejects as runWithNames does. */
 export async function probeNames(dnsAddress: string, dataDir?: string): Promise<Way['name']> {
   const caller = callerOf(process.env, dataDir);
   const way = await findWay(caller, () => createView({ nameserver: dnsAddress }));
@@ -80,7 +81,7 @@ function callerOf(environment: NodeJS.ProcessEnv, dataDir: string | undefined): 
 }
 
 async function nameSource(options: NamesOptions, hostText: string): Promise<NameSource> {
-  // resolv.conf knows no ports.
+  // resolv.conf cannot name a port.
   if (options.dnsPort === RESOLVER_PORT) return { nameserver: options.dnsAddress };
   if (options.readNames) return { hostsText: renderHosts(await options.readNames(), hostText) };
   throw new OperationalError(
@@ -95,7 +96,7 @@ function run(way: Way, view: View, command: readonly string[], options: NamesOpt
   return new Promise<number>((resolve, reject) => {
     const { environment, stdio = 'inherit', directory } = options;
     const child = spawn(program, args, { env: environment, stdio, cwd: directory });
-    // Not process.stdin.isTTY: touching that stream makes the descriptor, which the command shares, non-blocking.
+    // Not process.stdin.isTTY: using that stream makes the descriptor, which the command shares, non-blocking.
     const onTerminal = [0, 1, 2].some(isatty);
     for (const signal of [...FORWARDED, ...FROM_TERMINAL]) {
       const passes = FORWARDED.includes(signal) || !onTerminal;
@@ -112,7 +113,7 @@ function run(way: Way, view: View, command: readonly string[], options: NamesOpt
   });
 }
 
-/** To the command itself: sudo, which may stand between, is root's and takes no signals from us. */
+/** Signals the command itself: a sudo in between belongs to root and accepts no signals from us. */
 async function passOn(signal: NodeJS.Signals, child: ChildProcess, view: View): Promise<void> {
   const pid = (await view.commandPid().catch(() => undefined)) ?? child.pid;
   if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -1,5 +1,5 @@
-// What a command is to see of the machine's name resolution: a few files that are mounted over the host's own, in a
-// namespace that nobody else is in. Prepares the files; namespace.ts mounts them.
+// Prepares the files that replace the host's name resolution for a command. namespace.ts mounts them in the command's
+// own namespace.
 
 import {
   chmod,
@@ -16,34 +16,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OperationalError } from '../../kernel/errors.ts';
 
-/** Names come either from a DNS server on port 53, or from a hosts file with this first content. */
+/** Names come from a DNS server on port 53, or from a hosts file with this first content. */
 export type NameSource = { nameserver: string } | { hostsText: string };
 
+/** A file to mount over another. */
 export interface Mount {
   source: string;
   target: string;
 }
 
-/** One text that lies over several files; real paths. */
+/** One text that replaces several files; real paths. */
 export interface Cover {
   targets: readonly string[];
   text: string;
 }
 
+/** The prepared files. */
 export interface View {
-  /** The command's entry removes it as soon as all is mounted. */
+  /** The directory of the files; the start script removes it after mounting. */
   directory: string;
   mounts: Mount[];
-  /** Present when names come from a hosts file: still writable after the directory is gone. */
+  /** Present when names come from a hosts file; writable even after the directory is removed. */
   hosts?: FileHandle;
-  /** The process id of the command, once it is started. */
+  /** The pid of the command, once it runs. */
   commandPid(): Promise<number | undefined>;
   dispose(): Promise<void>;
 }
 
 /**
- * Whoever listens there would answer from the host's view of things: nscd for every lookup of glibc,
- * systemd-resolved for its NSS module. A socket covered by /dev/null refuses connections.
+ * Services on these sockets would answer with the host's names: nscd for every glibc lookup, systemd-resolved for its
+ * NSS module. A socket covered by /dev/null refuses connections.
  */
 const MASKED_SOCKETS = [
   '/run/nscd/socket',
@@ -52,7 +54,8 @@ const MASKED_SOCKETS = [
 ];
 
 /**
- * `covers` are laid over further files of the machine. Rejects with NameResolution when it lacks one that names need.
+ * Creates the files; `covers` replace further files. Rejects with NameResolution when the machine lacks a required
+ * file.
  */
 export async function createView(source: NameSource, covers: readonly Cover[] = []): Promise<View> {
   const directory = await mkdtemp(join(tmpdir(), 'millpond-names-'));
@@ -62,7 +65,7 @@ export async function createView(source: NameSource, covers: readonly Cover[] = 
     const cover = async (target: string, text: string) => {
       const file = join(directory, `${mounts.length}`);
       await writeFile(file, text);
-      // Whatever the umask: the command may run as another user.
+      // Independent of the umask: the command may run as another user.
       await chmod(file, 0o644);
       mounts.push({ source: file, target });
       return file;
@@ -109,7 +112,7 @@ async function disposeOf(directory: string, opened: FileHandle[]): Promise<void>
   await rm(directory, { recursive: true, force: true });
 }
 
-/** The path behind all links, since that is what can be mounted over; `undefined` when there is nothing. */
+/** The real path, which is what can be mounted over; `undefined` when it does not exist. */
 async function existing(path: string): Promise<string | undefined> {
   const target = await realpath(path).catch(() => undefined);
   return target && (await stat(target).catch(() => undefined)) ? target : undefined;
@@ -121,13 +124,13 @@ async function mustExist(path: string): Promise<string> {
   throw new OperationalError('NameResolution', `This machine has no ${path}; create it (it may be empty).`);
 }
 
-/** The host's own file with another server: search domains and options stay as the user knows them. */
+/** The host's resolv.conf with another server; its search domains and options are kept. */
 export function resolvConf(hostText: string, nameserver: string): string {
   const kept = hostText.split('\n').filter((line) => /^\s*(search|domain|options)\s/.test(line));
   return [`nameserver ${nameserver}`, ...kept, ''].join('\n');
 }
 
-/** Hosts by file and DNS alone: other modules (mymachines, resolve, mdns4_minimal) go ways of their own. */
+/** Looks up hosts by file and DNS only: other modules (mymachines, resolve, mdns4_minimal) bypass these. */
 export function filesThenDns(hostText: string): string {
   const others = hostText.split('\n').filter((line) => !/^\s*hosts\s*:/.test(line));
   return ['hosts: files dns', ...others].join('\n');

@@ -1,14 +1,15 @@
-// AWS: Node's runtimes bring the SDK along, all of its clients. Here a function finds those that are installed beside
-// Millpond, unless it packs its own; of the others only their use fails, as many programs load more than they need.
+// AWS: Node's runtimes include the whole SDK. Here a function gets the clients that are installed with Millpond,
+// unless its package has its own. Missing clients fail only when they are used, as many programs load more than they
+// need.
 
 'use strict';
 
 const { createRequire, registerHooks } = require('node:module');
 const { pathToFileURL } = require('node:url');
 
-const LENT = /^@(aws-sdk|smithy)\//;
+const PROVIDED = /^@(aws-sdk|smithy)\//;
 const CLIENT = /^@aws-sdk\/(client|lib)-[a-z0-9-]+$/;
-/** No such file: what would be in it is made up when it is loaded. */
+/** No such file exists; its content is generated when it is loaded. */
 const ABSENT = 'file:///millpond-absent/';
 const from = process.env.MILLPOND_SDK_FROM;
 delete process.env.MILLPOND_SDK_FROM;
@@ -18,7 +19,7 @@ registerHooks({
     try {
       return next(specifier, context);
     } catch (error) {
-      if (from === undefined || !LENT.test(specifier)) throw error;
+      if (from === undefined || !PROVIDED.test(specifier)) throw error;
       return resolveFromHere(specifier, context, next, error);
     }
   },
@@ -34,7 +35,7 @@ function resolveFromHere(specifier, context, next, error) {
     if (isImport) return next(specifier, { ...context, parentURL: from });
     return { url: pathToFileURL(createRequire(from).resolve(specifier)).href, shortCircuit: true };
   } catch {
-    // A module's imports are checked by name before it runs.
+    // The named imports of an ES module are checked before it runs.
     if (isImport || !CLIENT.test(specifier)) throw error;
     return { url: ABSENT + specifier, format: 'commonjs', shortCircuit: true };
   }
@@ -42,7 +43,7 @@ function resolveFromHere(specifier, context, next, error) {
 
 const sourceOfAbsent = (name) => `
   const fail = () => {
-    throw new Error('${name} is not installed beside this Millpond: pack it with the function');
+    throw new Error('${name} is not installed with this Millpond: include it in the package of the function');
   };
   module.exports = new Proxy({}, {
     get: (_, key) => (typeof key === 'string' && /^[A-Z]/.test(key) ? class { constructor() { fail(); } } : undefined),

@@ -1,6 +1,6 @@
-// The Runtime API's client inside of a Node function's process: loads the handler, then asks for one invocation after
-// the other. It runs beside hostile code and has nothing to hide from it. Speaks HTTP over a bare socket: loading
-// Node's own client would be most of a cold start, and so is not an ES module.
+// The client of the Runtime API in a Node function's process: loads the handler, then fetches one invocation after
+// the other. It shares its process with hostile code and holds no secrets. It speaks HTTP over a bare socket and is
+// not an ES module, because both would take most of a cold start.
 
 'use strict';
 
@@ -12,7 +12,7 @@ const { pathToFileURL } = require('node:url');
 require('./aws-sdk.cjs');
 
 const { env } = process;
-// An import would read all that it exports, and so load it.
+// An import would load everything that the module exports.
 const { format } = process.getBuiltinModule('node:util');
 const [HOST, PORT] = env.AWS_LAMBDA_RUNTIME_API.split(':');
 const PREFIX = '/2018-06-01/runtime/';
@@ -29,7 +29,7 @@ class RuntimeClient {
     this.#socket.on('error', end).on('close', end);
   }
 
-  /** The function's own work keeps the process alive, not our waiting for its end. */
+  /** The function's own work keeps the process alive, not our wait for its end. */
   hold(isHeld) {
     if (isHeld) this.#socket.ref();
     else this.#socket.unref();
@@ -38,7 +38,7 @@ class RuntimeClient {
   ask(method, path, body = '', type = 'application/json') {
     const bytes = Buffer.from(body);
     const head = `${method} ${PREFIX}${path} HTTP/1.1\r\nhost: ${HOST}\r\ncontent-type: ${type}\r\ncontent-length: ${bytes.length}\r\n\r\n`;
-    // An answer and the question for what comes next go out together.
+    // The result and the request for the next invocation are sent together.
     this.#socket.cork();
     process.nextTick(() => this.#socket.uncork());
     this.#socket.write(bytes.length > 0 ? Buffer.concat([Buffer.from(head), bytes]) : head);
@@ -79,7 +79,7 @@ const isJson = env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const LEAST_LEVEL = isJson ? LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL) : 0;
 
-// What one entry says stays one line: its own line breaks go as carriage returns.
+// An entry stays one line: its line breaks become carriage returns.
 const print = (level, text) =>
   isJson
     ? printJson(level, [text])
@@ -87,7 +87,10 @@ const print = (level, text) =>
         `${new Date().toISOString()}\t${requestId ?? 'undefined'}\t${level}\t${text.replaceAll('\n', '\r')}\n`,
       );
 
-/** AWS: one object is shown as it is; of several things, an error's own parts stand beside the text of all. */
+/**
+ * AWS: a single object is logged as it is; for several values, an error's parts are logged next to the formatted
+ * text.
+ */
 function printJson(level, parts) {
   const entry = { timestamp: new Date().toISOString(), level, requestId, message: format(...parts) };
   const error = parts.find((part) => part instanceof Error);
@@ -108,7 +111,7 @@ function printJson(level, parts) {
 
 const MOMENT = new Int32Array(new SharedArrayBuffer(4));
 
-/** All of it, before anything else is said: process.stdout would let an answer overtake it. */
+/** Writes synchronously: with process.stdout an answer could overtake the output. */
 function write(line) {
   let rest = Buffer.from(line);
   while (rest.length > 0) {
@@ -197,7 +200,7 @@ async function loadModule(path, written) {
     try {
       return require(file ?? require.resolve(written.replace(/\.[^./]*$/, '')));
     } catch (error) {
-      // A module that waits at its top level.
+      // The module has a top-level await.
       if (error?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
       return await import(pathToFileURL(file));
     }
@@ -234,7 +237,7 @@ function contextOf(headers, settle) {
   };
 }
 
-/** Resolves to the result, or rejects with what the function failed with. */
+/** Resolves to the handler's result, or rejects with its error. */
 function call(handler, event, headers) {
   return new Promise((done, failed) => {
     let hasSettled = false;
@@ -242,7 +245,7 @@ function call(handler, event, headers) {
       if (hasSettled) return;
       hasSettled = true;
       const finish = () => (error ? failed(error) : done(result));
-      // AWS: an answer by callback waits until nothing is left to do, unless told not to.
+      // AWS: an answer by callback waits until the event loop is empty, unless told otherwise.
       if (context.callbackWaitsForEmptyEventLoop && !error) settleEmpty = finish;
       else finish();
     };
@@ -250,7 +253,7 @@ function call(handler, event, headers) {
       context.callbackWaitsForEmptyEventLoop = false;
       settle(error, result);
     });
-    // Nothing left to do and no answer given: the answer is null.
+    // If the event loop is empty without an answer, the answer is null.
     settleEmpty = () => done(null);
     const returned = handler(event, context, (error, result) => settle(error, result));
     if (typeof returned?.then === 'function') {
@@ -298,7 +301,7 @@ async function main() {
     const handler = await loadHandler();
     for (;;) {
       const next = await client.ask('GET', 'invocation/next');
-      // The function asks for its invocations itself.
+      // The function itself also asks for invocations.
       if (next.status !== '200') process.exit(1);
       await handle(handler, next);
     }

@@ -1,5 +1,5 @@
-# The Runtime API's client inside of a Python function's process: loads the handler, then asks for one invocation after
-# the other. Speaks HTTP over a bare socket: importing Python's own client would be most of a cold start.
+# The client of the Runtime API in a Python function's process: loads the handler, then fetches one invocation after
+# the other. It speaks HTTP over a bare socket, because importing Python's own client would take most of a cold start.
 
 import importlib
 import json
@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 
-# What Python's own `socket` is made of: importing that takes as long as all the rest of this file.
+# The C module behind `socket`: importing `socket` takes as long as the rest of this file.
 import _socket
 
 ENV = os.environ
@@ -29,7 +29,7 @@ class RuntimeClient:
         self.unread = 0
 
     def tell(self, path, body, kind='application/json'):
-        """Goes out with the question that follows; what is answered to it is nobody's concern."""
+        """Sent together with the next request; its response is ignored."""
         self.unsent += self.request('POST', path, body, kind)
         self.unread += 1
 
@@ -61,7 +61,7 @@ class RuntimeClient:
 
 
 class Failure(Exception):
-    """What Lambda itself calls wrong; `kind` is its name there."""
+    """An error that Lambda itself reports; `kind` is its type."""
 
     def __init__(self, kind, message, lines=None):
         super().__init__(message)
@@ -112,7 +112,7 @@ class RequestIds(logging.Filter):
 
 
 class OneLine(logging.Formatter):
-    """What one entry says stays one line: its own line breaks go as carriage returns."""
+    """An entry stays one line: its line breaks become carriage returns."""
 
     converter = time.gmtime
 
@@ -121,7 +121,7 @@ class OneLine(logging.Formatter):
 
 
 class JsonLine(logging.Formatter):
-    """AWS: errors have their parts beside the message, and what print() says stays as it is."""
+    """AWS: an error's parts are members of the entry, and the output of print() is unchanged."""
 
     converter = time.gmtime
 
@@ -176,7 +176,7 @@ def load_handler():
 
 
 def describe(error):
-    """As Lambda's Python runtime answers it; frames of this file are left out."""
+    """The form of Lambda's Python runtime; frames of this file are left out."""
     if isinstance(error, Failure):
         return {'errorMessage': str(error), 'errorType': error.kind, 'requestId': REQUEST['id'],
                 'stackTrace': error.lines}
@@ -198,7 +198,7 @@ def tell(failure):
 def run(handler, client):
     status, headers, body = client.ask('GET', 'invocation/next')
     if status != b'200':
-        # The function asks for its invocations itself.
+        # The function itself also asks for invocations.
         sys.exit(1)
     REQUEST['id'] = headers['lambda-runtime-aws-request-id']
     if 'lambda-runtime-trace-id' in headers:

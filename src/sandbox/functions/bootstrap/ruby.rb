@@ -1,4 +1,4 @@
-# The Runtime API's client inside of a Ruby function's process: loads the handler, then asks for one invocation after the
+# The client of the Runtime API in a Ruby function's process: loads the handler, then fetches one invocation after the
 # other.
 
 require 'json'
@@ -37,7 +37,7 @@ def failure(error, type)
   { errorMessage: error.message, errorType: type, stackTrace: error.backtrace || [] }
 end
 
-# What one entry says stays one line: its own line breaks go as carriage returns.
+# An entry stays one line: its line breaks become carriage returns.
 def log(message, error)
   puts message
   puts JSON.pretty_generate(error).tr("\n", "\r")
@@ -54,7 +54,7 @@ def load_handler
 end
 
 client = Net::HTTP.new(HOST, PORT.to_i)
-# It waits for the next invocation for as long as that takes.
+# The next invocation may take any time.
 client.read_timeout = nil
 client.start
 

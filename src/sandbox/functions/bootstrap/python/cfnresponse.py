@@ -1,5 +1,5 @@
-# What CloudFormation gives inline Python code to answer a custom resource with: one PUT to the request's pre-signed
-# URL.
+# The module that CloudFormation gives inline Python code to answer a custom resource: one PUT to the pre-signed URL
+# of the request.
 
 import json
 from urllib import request

@@ -1,4 +1,5 @@
-// What CloudFormation gives inline Node code to answer a custom resource with: one PUT to the request's pre-signed URL.
+// The module that CloudFormation gives inline Node code to answer a custom resource: one PUT to the pre-signed URL of
+// the request.
 
 const { request: overHttp } = require('node:http');
 const { request: overHttps } = require('node:https');

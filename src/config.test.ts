@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ConfigFlags, flagArguments, parseConfig, refuseItselfAsNeighbour } from './config.ts';
+import { type ConfigFlags, flagArguments, parseConfig, refuseOwnEndpoints } from './config.ts';
 import { OperationalError } from './kernel/errors.ts';
 
 const HOME = { HOME: '/home/ada' };
@@ -135,7 +135,7 @@ test('endpoints of neighbours by their signing names', () => {
 
 test('a Millpond that is its own neighbour is not started', () => {
   const start = (url: string, flags: ConfigFlags = {}) =>
-    refuseItselfAsNeighbour(parseConfig(flags, { ...HOME, AWS_ENDPOINT_URL_ROUTE_53: url }));
+    refuseOwnEndpoints(parseConfig(flags, { ...HOME, AWS_ENDPOINT_URL_ROUTE_53: url }));
   for (const host of ['127.0.0.1', 'localhost', 'LOCALHOST.', 's3.localhost', '0.0.0.0', '[::1]', '127.1']) {
     assert.throws(() => start(`http://${host}:4566/`), {
       code: 'InvalidOption',

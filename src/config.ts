@@ -1,7 +1,7 @@
-// What a Millpond is told: every option with its flag, its environment variable, its default and its check.
-// Pure: reads no file and no clock, and the environment is an argument.
+// Millpond's options: each with its flag, environment variable, default and check. Pure: reads no file and no clock;
+// the environment is an argument.
 //
-// A flag `--dns-ttl` has the variable MILLPOND_DNS_TTL; the flag wins.
+// The flag `--dns-ttl` has the variable MILLPOND_DNS_TTL; the flag wins.
 
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,55 +9,57 @@ import { fileURLToPath } from 'node:url';
 import { OperationalError } from './kernel/errors.ts';
 import type { LogLevel } from './kernel/log.ts';
 
+/** The checked options of one Millpond. */
 export interface Config {
-  /** Absolute. */
+  /** An absolute path. */
   dataDir: string;
-  /** Where the API listens. */
+  /** The address of the API, in 127.0.0.0/8. */
   address: string;
-  /** 0 takes a free one. */
+  /** The port of the API; 0 takes a free one. */
   port: number;
-  /** Of requests that are not signed. */
+  /** The region of unsigned requests. */
   region: string;
-  /** The endpoints' suffix, lower case, without dots at either end. */
+  /** The suffix of endpoint names: lower case, without dots at either end. */
   domain: string;
   dnsTtlSeconds: number;
-  /** How long a node may neither answer nor make progress. */
+  /** How long a node may neither answer nor make progress before it counts as failed. */
   failureDetectionMs: number;
-  /** How long clients stay connected to a node that is a replica from now on, or is about to be restarted. */
+  /** How long clients stay connected to a node that was demoted or is about to restart. */
   demotedGraceMs: number;
-  /** AWS's 15 test failovers a day. */
+  /** Whether to enforce AWS's limit of 15 test failovers a day. */
   testFailoverQuota: boolean;
-  /** A primary that was failed over comes back at its old address; on AWS it gets another one. */
+  /** Whether a primary that failed over comes back at its old address; on AWS it gets another. */
   keepAddressOnReplace: boolean;
-  /** In cluster mode the nodes announce their names and not their addresses. */
+  /** Whether nodes announce host names in cluster mode, not addresses. */
   announceHostnames: boolean;
-  /** What a template gets for a resource type that nothing here can make: a refusal, or a record of it. */
+  /** What happens to an unknown resource type in a template: an error, or a record of it. */
   unknownResources: UnknownResources;
   logLevel: LogLevel;
-  /** Origins of web pages that may call the API, as browsers write them: `http://localhost:3000`. */
+  /** Origins of web pages that may call the API, in the form of browsers: `http://localhost:3000`. */
   allowedOrigins: readonly string[];
-  /** Host names, lower case, by which the API may be called besides its own; one with a leading dot, and all below it. */
+  /** Additional host names of the API, in lower case; one with a leading dot includes all names below it. */
   allowedHosts: readonly string[];
-  /** No node gets more, whatever its node type says. */
+  /** The memory limit of every node, whatever its node type. */
   maxMemoryPerNodeBytes: number;
-  /** Signing name of a service -> where its calls go instead of to Millpond. */
+  /** Maps a service's signing name to an external endpoint for its calls. */
   endpoints: Readonly<Record<string, string>>;
-  /** Variables that name an endpoint which is this Millpond itself. */
+  /** Environment variables whose endpoint is this Millpond itself. */
   endpointsOfItself: readonly string[];
 }
 
+/** See `Config.unknownResources`. */
 export type UnknownResources = 'refuse' | 'record';
 
-/** As given on the command line; `undefined` where it was not. */
+/** The flags of a command line; `undefined` where not given. */
 export type ConfigFlags = {
   [name in keyof typeof OPTIONS]?: string | boolean | readonly string[] | undefined;
 };
 
 interface Option<T> {
   fallback: T;
-  /** What a valid value is, to end the sentence “--port must be …”. */
+  /** Describes a valid value; completes the sentence “--port must be …”. */
   expected: string;
-  /** `undefined` refuses the text. */
+  /** Returns `undefined` for an invalid text. */
   parse(text: string): T | undefined;
 }
 
@@ -100,7 +102,10 @@ const OPTIONS = {
   maxMemoryPerNode: option(512 * MIB, 'a size from 4mb on, such as 512mb or 2gb', byteSize),
 };
 
-/** Where set-up puts virtual environments for Python functions in a clone; an installed package has none. */
+/**
+ * The directory where set-up puts virtual environments for Python functions in a clone; an installed package has
+ * none.
+ */
 export const PREPARED_PYTHON = fileURLToPath(new URL('../.toolchain/python', import.meta.url));
 
 /** Throws InvalidOption with a sentence that names the flag or the variable. */
@@ -130,25 +135,25 @@ export function parseConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config 
 }
 
 /**
- * For whoever starts a Millpond; its commands and clients may well have such variables. Throws InvalidOption.
- * AWS_ENDPOINT_URL is the clients' alone, and no call of Millpond's goes by it.
+ * Refuses endpoint variables that name this Millpond. Only a starting Millpond calls it; commands and clients may
+ * have such variables. Throws InvalidOption. AWS_ENDPOINT_URL is for clients only and never used by Millpond.
  */
-export function refuseItselfAsNeighbour({ endpointsOfItself }: Config): void {
+export function refuseOwnEndpoints({ endpointsOfItself }: Config): void {
   const [variable] = endpointsOfItself;
   if (variable === undefined) return;
   throw new OperationalError(
     'InvalidOption',
-    `${variable} leads to this Millpond itself; unset it to use Millpond's own, or name an endpoint elsewhere.`,
+    `${variable} leads to this Millpond itself; unset it to use Millpond's own service, or name another endpoint.`,
   );
 }
 
 /** `dnsTtl` -> `--dns-ttl`. */
 export const flagName = (option: string): string => `--${kebab(option)}`;
 
-/** The command line that gives the same options again, for a process that has another working directory. */
+/** The arguments that give the same options to a process with another working directory. */
 export function flagArguments(flags: ConfigFlags): string[] {
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  // The parser takes the second form for no flag where the value has more than one line.
+  // The parser does not recognise the second form for values with line breaks.
   return given.flatMap(([name, value]) =>
     `${value}`.includes('\n') ? [flagName(name), `${value}`] : [`${flagName(name)}=${value}`],
   );
@@ -200,7 +205,7 @@ function logLevel(text: string): LogLevel | undefined {
   return (['debug', 'info', 'warn', 'error', 'silent'] as const).find((level) => level === text);
 }
 
-/** Of several values of a flag as of one with commas. Empty parts are refused. */
+/** A list with commas; several values of a flag are joined the same way. Empty parts are refused. */
 function listOf(parse: (text: string) => string | undefined): (text: string) => string[] | undefined {
   return (text) => {
     const values = text.split(',').map((part) => parse(part.trim()));
@@ -208,7 +213,10 @@ function listOf(parse: (text: string) => string | undefined): (text: string) => 
   };
 }
 
-/** In the spelling of Origin headers: lower case, the scheme's own port left out. Never `null`, never a pattern. */
+/**
+ * An origin in the spelling of Origin headers: lower case, without the scheme's default port. Never `null` or a
+ * pattern.
+ */
 function webOrigin(text: string): string | undefined {
   const url = URL.parse(text);
   if (!url || url.host === '' || url.host.includes('*')) return undefined;
@@ -224,7 +232,7 @@ function hostName(text: string): string | undefined {
 
 function domainName(text: string): string | undefined {
   const name = text.toLowerCase().replace(/\.$/, '');
-  // Endpoints put up to 150 characters in front, and a whole name has at most 253.
+  // Endpoints add up to 150 characters in front, and a whole name has at most 253.
   const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
   return name.length <= 100 && new RegExp(`^${label}(\\.${label})*$`).test(name) ? name : undefined;
 }
@@ -241,7 +249,7 @@ function absolutePath(path: string, env: NodeJS.ProcessEnv): string {
   return isBelowHome ? join(env.HOME || homedir(), path.slice(1)) : resolve(path);
 }
 
-// AWS: the variables bear the SDK's service id (`AWS_ENDPOINT_URL_ROUTE_53`); requests are signed with another name.
+// AWS: the variables have the SDK's service id (`AWS_ENDPOINT_URL_ROUTE_53`); requests are signed with another name.
 const SIGNING_NAMES: Record<string, string> = {
   cloudwatch: 'monitoring',
   cloudwatchlogs: 'logs',
@@ -257,7 +265,7 @@ function parseEndpoints(
   const endpointsOfItself: string[] = [];
   for (const [variable, text] of Object.entries(env)) {
     const serviceId = /^AWS_ENDPOINT_URL_([A-Z0-9_]+)$/.exec(variable)?.[1];
-    // Millpond's own services call no S3 Control, and `exec` sets this one for the user's clients.
+    // Millpond's own services never call S3 Control, and `exec` sets this variable for the user's clients.
     if (!serviceId || !text || serviceId === 'S3_CONTROL') continue;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !/^https?:$/.test(url.protocol)) {
@@ -276,12 +284,12 @@ function parseEndpoints(
   return { endpoints, endpointsOfItself };
 }
 
-/** `url` is where a Millpond on `address` and `port` listens, by whatever name of this host's loopback. */
+/** Whether `url` is where a Millpond on `address` and `port` listens, under any name of this host's loopback. */
 function isOwn(url: URL, address: string, port: number): boolean {
   if (Number(url.port || (url.protocol === 'https:' ? 443 : 80)) !== port) return false;
   const host = url.hostname.replace(/\.$/, '');
   if (host === address) return true;
-  // Names and unspecified addresses lead to 127.0.0.1, the IPv6 ones where a client maps them.
+  // Local names and unspecified addresses lead to 127.0.0.1; the IPv6 ones do where a client maps them.
   const isFirst = /^(localhost|.+\.localhost|0\.0\.0\.0|\[::\]|\[::1\]|\[::ffff:7f00:1\])$/.test(host);
   return isFirst && address === '127.0.0.1';
 }

@@ -1,6 +1,6 @@
-// The program that answers for names while no Millpond runs on the data directory and its nodes do: a second, small
-// composition root. It answers from the store as it was last committed and observes nothing, so a failover that the
-// nodes make among themselves meanwhile does not show. Started by src/dns/stand-in; reads, and changes nothing.
+// A program that answers DNS queries after Millpond has ended while its nodes still run. It answers from the last
+// committed state of the store and does not observe the nodes, so it misses failovers among them. src/dns/stand-in
+// starts it. It changes nothing.
 
 import { readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   await dns.begin();
   log.info(
     { dns: facts.dns, nodes: nodes.length },
-    'Millpond has ended; names go on with their last answers',
+    'Millpond has ended; DNS continues with the last known answers',
   );
   await untilNotWanted(nodes);
   if (readStandIn(dataDir)?.pid === process.pid) deleteStandIn(dataDir);
@@ -67,7 +67,7 @@ async function addHostedZones(zones: ZoneTable, store: Store, region: string): P
   answerIn(zones, records.live, { random: Math.random, region });
 }
 
-/** As the record has it: nobody observes the nodes. */
+/** From the record alone: nothing observes the nodes. */
 function serviceOf(_scope: unknown, group: Group, { id }: { id: string }): MemberService {
   const shard = group.shards.find(({ members }) => members.some((member) => member.id === id));
   if (shard?.primaryId === id) return 'primary';
@@ -103,7 +103,10 @@ function processOf(key: string): RunningNode | undefined {
   }
 }
 
-/** Until another's record lies in the place of ours, or none, as after `down` and when the directory is gone; or no node is left. */
+/**
+ * Resolves when another process's record, or none, replaces ours (after `down`, or when the directory is deleted), or
+ * when no node is left.
+ */
 function untilNotWanted(nodes: RunningNode[]): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
@@ -118,7 +121,7 @@ function untilNotWanted(nodes: RunningNode[]): Promise<void> {
   });
 }
 
-/** Tells at once what the clock would tell within a second. */
+/** Notices changes at once; the timer would take up to a second. */
 function watched(look: () => void): { close(): void } | undefined {
   try {
     return watch(dataDir, look).on('error', () => {});
@@ -128,7 +131,7 @@ function watched(look: () => void): { close(): void } | undefined {
 }
 
 await main().catch((error: unknown) => {
-  log.error({ err: error }, 'names end with Millpond');
+  log.error({ err: error }, 'DNS cannot continue after Millpond');
   process.exitCode = 1;
 });
 process.exit();

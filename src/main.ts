@@ -1,10 +1,10 @@
-// The composition root: builds, starts and stops everything. Knows how the parts fit, and nothing they do.
+// The composition root: builds, starts and stops all parts. It connects them and contains no behaviour of theirs.
 
 import { mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { certificateNames } from './aws/hosts.ts';
-import { type Config, PREPARED_PYTHON, parseConfig, refuseItselfAsNeighbour } from './config.ts';
+import { type Config, PREPARED_PYTHON, parseConfig, refuseOwnEndpoints } from './config.ts';
 import { awsZones } from './dns/aws-zones.ts';
 import { instanceZones } from './dns/instance-zones.ts';
 import { loopbackZones } from './dns/loopback-zones.ts';
@@ -39,38 +39,39 @@ export interface Millpond {
   readonly config: Config;
   readonly port: number;
   readonly dns: { address: string; port: number };
-  /** What was found at the start that its user has to know, a line each. */
+  /** Findings at the start that the user must know, one line each. */
   readonly notices: readonly string[];
-  /** Ends serving; `stop` also stops the nodes in order, keeping their data. */
+  /** Stops serving. `stop` also shuts down the nodes gracefully, with their data saved. */
   stop(options: { nodes: 'keep-running' | 'stop' }): Promise<void>;
 }
 
 const DNS_PORT = 53;
 const HTTPS_PORT = 443;
-/** One of the host names that lead to Millpond over HTTPS, in the shape of AWS's own. */
+/** A host name of AWS that leads to Millpond over HTTPS. */
 const CUSTOM_RESOURCE_RESPONSES =
   'https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com';
-/** Node's arguments; in the published package the program lies beside this one. */
+/** Arguments of Node; in the published package the program is next to this file. */
 const DNS_STAND_IN = [
   '--disable-warning=ExperimentalWarning',
   fileURLToPath(new URL(`./dns-stand-in${extname(import.meta.url)}`, import.meta.url)),
 ];
-/** AWS's own number, for who asks for the quota. */
+/** AWS: the quota of test failovers a day. */
 const TEST_FAILOVERS_A_DAY = 15;
 /** AWS: a function's package may be 50 MB; in a request it is a third larger. */
 const MAX_BODY_BYTES = 72 * 1024 * 1024;
 
+/** How to start. */
 export interface StartOptions {
   /**
-   * False: nodes that run are found, and none is started, repaired or changed, for a Millpond that is there to stop
-   * them. True unless told.
+   * False: running nodes are adopted, but none is started, repaired or changed; used by a Millpond that only stops
+   * them. True by default.
    */
   begin?: boolean;
 }
 
-/** Resolves when requests are served. Rejects with an OperationalError, having given everything back. */
+/** Resolves when requests are served. Rejects with an OperationalError after releasing everything. */
 export async function startMillpond(config: Config, options: StartOptions = {}): Promise<Millpond> {
-  refuseItselfAsNeighbour(config);
+  refuseOwnEndpoints(config);
   const stack = new StopStack();
   try {
     return await start(config, stack, options);
@@ -81,13 +82,13 @@ export async function startMillpond(config: Config, options: StartOptions = {}):
 }
 
 async function start(config: Config, stack: StopStack, { begin = true }: StartOptions): Promise<Millpond> {
-  // Everything that is written from here on, by the engines too, is for this user alone.
+  // All files from here on, including the engines', are private to this user.
   process.umask(0o077);
   mkdirSync(config.dataDir, { recursive: true });
   const readableByOthers = await narrowModes(config.dataDir);
   const log = createLog({ level: config.logLevel, file: join(config.dataDir, 'millpond.log') });
   for (const failure of readableByOthers)
-    log.warn({}, `other users may read a file of Millpond's; ${failure}`);
+    log.warn({}, `other users may be able to read a file of Millpond's; ${failure}`);
   const stateFile = join(config.dataDir, 'state.sqlite');
   const { store, notice: stateNotice } = openState(stateFile, systemClock.now());
   stack.add({ stop: () => store.close() });
@@ -120,7 +121,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     readNames: async () => services.elasticache.endpoints.hostNames(),
     mounts: async () =>
       server.https ? mountsTrusting(tls.authority, join(config.dataDir, 'tls', 'bundle.pem')) : [],
-    // The usual one, too: it may be another Millpond's.
+    // The default directory, too: it may belong to another Millpond.
     hidden: [config.dataDir, parseConfig({}, { HOME: process.env.HOME }).dataDir],
     preparedPython: PREPARED_PYTHON,
   });
@@ -148,7 +149,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
     functionEnvironment: ({ accountId, region }) =>
       awsVariables({
         ...{ endpointUrl: server.url, region },
-        // The account is read from the key.
+        // The access key contains the account.
         credentials: { accessKeyId: accountId, secretAccessKey: 'millpond', sessionToken: 'millpond' },
         certificates: server.https && systemBundle(),
       }),
@@ -182,7 +183,7 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   );
   const serviceNames = services.list.map(({ name }) => name);
   if (server.https) for (const zone of awsZones(serviceNames, server.https.address)) dns.zones.add(zone);
-  // Last: a Millpond whose port is taken must not have started a node.
+  // Last: a Millpond that cannot get its port must not start nodes.
   if (begin) await services.begin();
   await dns.begin();
   const standIn = await armStandIn({
@@ -236,7 +237,10 @@ async function start(config: Config, stack: StopStack, { begin = true }: StartOp
   }
 }
 
-/** While names go on from the Millpond before, its port is kept and nothing opened there until all names are here. */
+/**
+ * While the stand-in of an earlier Millpond answers DNS, its port is kept, and this one opens it only once all names
+ * are known.
+ */
 async function dnsPort(
   dataDir: string,
   address: string,

@@ -1,20 +1,24 @@
-// The read-only status API below /_millpond/, beside AWS's own: what runs, why it is so, which names there are.
+// The read-only status API below /_millpond/: status, explanations and names.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from './kernel/log.ts';
 import type { MillpondStatus, WhyReport } from './status.ts';
 
+/** Where the answers come from. */
 export interface StatusSources {
   status(): MillpondStatus;
-  /** `undefined` when there is no such resource. */
+  /** `undefined` for an unknown resource. */
   why(resource: string): Promise<WhyReport | undefined>;
-  /** Every endpoint name with the address that it leads to now. */
+  /** Every endpoint name with its current address. */
   names(): Record<string, string>;
 }
 
 const PREFIX = '/_millpond/';
 
-/** For WireServerOptions.fallback: true when the request was one of these. A refused caller gets the refusal alone. */
+/**
+ * For WireServerOptions.fallback: returns true when it has answered the request. A refused caller gets only the
+ * refusal.
+ */
 export function statusRoutes(sources: StatusSources, log: Log) {
   return (request: IncomingMessage, response: ServerResponse, refusal: string | undefined): boolean => {
     if (!request.url?.startsWith(PREFIX)) return false;
@@ -25,14 +29,10 @@ export function statusRoutes(sources: StatusSources, log: Log) {
     const url = new URL(request.url, 'http://millpond');
     answer(sources, request.method ?? 'GET', url).then(
       (body) =>
-        respond(
-          response,
-          body === undefined ? 404 : 200,
-          body ?? { error: 'There is nothing of that name.' },
-        ),
+        respond(response, body === undefined ? 404 : 200, body ?? { error: 'There is no such resource.' }),
       (error: unknown) => {
         log.error({ err: error, path: url.pathname }, 'a status request failed');
-        respond(response, 500, { error: 'Internal failure; the log tells more.' });
+        respond(response, 500, { error: 'Internal failure; see the log.' });
       },
     );
     return true;

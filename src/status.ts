@@ -1,22 +1,27 @@
-// What `GET /_millpond/status`, `…/why` and `…/names` answer: JSON for the command line, the console and scripts.
-// Plain data, never a handle on anything.
+// The answers of `GET /_millpond/status`, `…/why` and `…/names`: plain data in JSON for the command line, the console
+// and scripts.
 
+/** The answer of `…/status`. */
 export interface MillpondStatus {
   pid: number;
   version: string;
-  /** The API, e.g. `http://127.0.0.1:4566`. */
+  /** The URL of the API, e.g. `http://127.0.0.1:4566`. */
   url: string;
   port: number;
   dns: { address: string; port: number };
-  /** Where AWS's own host names of these services lead, and who vouches for that; absent where they do not. */
+  /**
+   * The address of AWS's own host names for these services, with the file of the certificate authority; absent when
+   * HTTPS is off.
+   */
   https?: { address: string; port: number; authorityFile: string; services: string[] };
-  /** The endpoints' suffix. */
+  /** The suffix of endpoint names. */
   domain: string;
   region: string;
   engines: { engine: string; version: string; path: string }[];
   groups: GroupStatus[];
 }
 
+/** A replication group or cluster. */
 export interface GroupStatus {
   id: string;
   region: string;
@@ -24,18 +29,19 @@ export interface GroupStatus {
   /** AWS's word: `creating`, `available`, `modifying`… */
   status: string;
   engine: string;
-  /** The version that was asked for. */
+  /** The requested version. */
   engineVersion: string;
-  /** What really runs. */
+  /** The engine that really runs. */
   runs: { engine: string; version: string };
   clusterEnabled: boolean;
   /** `host:port` each. */
   endpoints: { primary?: string; reader?: string; configuration?: string };
   members: MemberStatus[];
-  /** Present when its replicas have names of their own, as they led at the last look. */
+  /** Present when replicas have names of their own, with their last known targets. */
   replicaNames?: { pattern: string; names: { name: string; member: string }[] };
 }
 
+/** A node of a group. */
 export interface MemberStatus {
   /** `demo-001`. */
   id: string;
@@ -48,20 +54,20 @@ export interface MemberStatus {
   pid?: number;
 }
 
-/** Why a resource is as it is. `GET /_millpond/why?resource=ID`, 404 when there is no such resource. */
+/** The answer of `GET /_millpond/why?resource=ID`: why a resource is in its state. 404 for an unknown resource. */
 export interface WhyReport {
   resource: string;
-  /** What the record asks for. */
+  /** The desired state, from the record. */
   desired: unknown;
-  /** What the engines say. */
+  /** The state that the engines report. */
   observed: unknown;
-  /** What the controller would do next, one line a step; empty when it is content. */
+  /** The controller's next actions, one line each; empty when nothing is to be done. */
   plan: string[];
-  /** What it waits for before it does more; clauses for people. */
+  /** What the controller waits for, as clauses for people. */
   waits: string[];
-  /** Newest last, each a line for people. */
+  /** One line for people each, the newest last. */
   events: string[];
 }
 
-/** `GET /_millpond/names`: every endpoint name -> the address that it leads to now. For hosts files. */
+/** The answer of `GET /_millpond/names`: every endpoint name with its current address. For hosts files. */
 export type EndpointNames = Record<string, string>;

@@ -1,7 +1,8 @@
-// Millpond's own version, from its package.
+// Millpond's own version.
 
 import { readFileSync } from 'node:fs';
 
+/** The `version` of package.json. */
 export const VERSION: string = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ).version;

@@ -140,7 +140,7 @@ test('down --purge leaves nothing, and nothing of somebody else’s is touched',
   await millpond('up', '--detach', '--port', '0', ...args);
   for (const name of ['letter.txt', 'nodes/letter.txt']) writeFileSync(join(dataDir, name), 'mine');
   const careful = await millpond('down', '--purge', ...args);
-  assert.match(careful.stderr, /holds what Millpond did not make: letter\.txt, nodes\/letter\.txt/);
+  assert.match(careful.stderr, /has files that Millpond did not create: letter\.txt, nodes\/letter\.txt/);
   assert.deepEqual(readdirSync(dataDir, { recursive: true }).sort(), [
     'letter.txt',
     'nodes',
@@ -151,7 +151,7 @@ test('down --purge leaves nothing, and nothing of somebody else’s is touched',
 
   const foreign = await millpond('down', '--purge', '--data-dir', tmpdir());
   assert.deepEqual([foreign.code, foreign.stderr], [0, '']);
-  assert.match(foreign.stdout, /nothing of it is there/);
+  assert.match(foreign.stdout, /there is no data of it/);
 });
 
 test('two downs at once both succeed', async (t) => {
@@ -192,7 +192,7 @@ test('start makes the demo group, says what to try, and Ctrl-C stops everything'
   await start.prints(/Ctrl-C stops everything/);
   const other = await millpond('start', ...args);
   assert.equal(other.code, 0, other.stderr);
-  assert.match(other.stderr, /running already/);
+  assert.match(other.stderr, /already running/);
   const node = nodePid(dataDir);
   start.child.kill('SIGINT');
   const { code, stdout } = await start.ended;

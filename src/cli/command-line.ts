@@ -1,4 +1,4 @@
-// The command line as a table: every command with its flags, and the file that does it, loaded when it is called.
+// The command line as a table: every command with its flags and the file that implements it, which is loaded on use.
 
 import {
   type ApplicationText,
@@ -24,7 +24,7 @@ const REGION = { region: value("The region (default AWS_REGION, else Millpond's 
 
 const routes = {
   start: buildCommand({
-    docs: { brief: 'Start Millpond here with a demo replication group, and say what to try' },
+    docs: { brief: 'Start Millpond here with a demo replication group, and show what to try' },
     parameters: { flags: START },
     loader: async () => {
       const { start } = await import('./start.ts');
@@ -69,7 +69,7 @@ const routes = {
     },
   }),
   why: buildCommand({
-    docs: { brief: 'Say why a resource is as it is: wanted, seen, next step, last events' },
+    docs: { brief: 'Explain the state of a resource: desired, observed, next step, last events' },
     parameters: {
       flags: { ...JSON_FLAG, ...DATA_DIR },
       positional: {
@@ -86,7 +86,7 @@ const routes = {
   }),
   deploy: buildCommand({
     docs: {
-      brief: 'Make or change a CloudFormation stack from a template',
+      brief: 'Create or update a CloudFormation stack from a template',
       fullDescription:
         'Makes or changes a stack and waits for its end. Nested templates and code that the template names by paths are uploaded first; all capabilities are acknowledged; parameters that are not given keep their values. Exits with 1 when the stack fails, and says why.',
     },
@@ -94,10 +94,10 @@ const routes = {
       flags: {
         stackName: value("The stack (default: the file's name, or its folder's)", 'NAME'),
         parameter: {
-          ...value('A parameter of the template; as often as there are', 'NAME=VALUE'),
+          ...value('A parameter of the template; may be repeated', 'NAME=VALUE'),
           variadic: true as const,
         },
-        watch: flag('Tell of every resource, also where the output is no terminal'),
+        watch: flag('Show every resource, even if the output is not a terminal'),
         ...REGION,
         ...DATA_DIR,
       },
@@ -183,7 +183,7 @@ const routes = {
     },
   }),
   dns: buildRouteMap({
-    docs: { brief: "Make this machine's own resolver ask Millpond for the endpoints, or no longer" },
+    docs: { brief: "Make this machine's own resolver ask Millpond for the endpoints, or undo that" },
     routes: {
       install: buildCommand({
         docs: { brief: "Make this machine's own resolver ask Millpond for the endpoints" },
@@ -196,7 +196,7 @@ const routes = {
         },
       }),
       uninstall: buildCommand({
-        docs: { brief: 'Take that back' },
+        docs: { brief: 'Undo dns install' },
         parameters: { flags: DATA_DIR },
         loader: async () => {
           const { dnsUninstall } = await import('./dns.ts');
@@ -208,7 +208,7 @@ const routes = {
     },
   }),
   names: buildRouteMap({
-    docs: { brief: 'Names for the replicas of a group, which Millpond keeps right by itself' },
+    docs: { brief: 'Names for the replicas of a group, which Millpond keeps up to date' },
     routes: {
       add: buildCommand({
         docs: {
@@ -234,7 +234,7 @@ const routes = {
         },
       }),
       remove: buildCommand({
-        docs: { brief: 'Take the names of the replicas away' },
+        docs: { brief: 'Remove the names of the replicas' },
         parameters: {
           flags: DATA_DIR,
           positional: { kind: 'tuple', parameters: [word('Id of a replication group', 'group')] },
@@ -247,7 +247,7 @@ const routes = {
         },
       }),
       list: buildCommand({
-        docs: { brief: 'Show every name of a replica, and where it leads' },
+        docs: { brief: 'Show every name of a replica and its target' },
         parameters: { flags: { ...JSON_FLAG, ...DATA_DIR } },
         loader: async () => {
           const { listNames } = await import('./names.ts');
@@ -259,7 +259,7 @@ const routes = {
     },
   }),
   doctor: buildCommand({
-    docs: { brief: 'Show what this machine has of all that Millpond uses' },
+    docs: { brief: 'Check this machine for everything that Millpond uses' },
     parameters: {
       flags: { ...JSON_FLAG, ...DATA_DIR, port: value('Port of the API (default 4566)', 'PORT') },
     },
@@ -308,7 +308,7 @@ export async function runCommandLine(
   startMillpond: CliContext['startMillpond'],
 ): Promise<number> {
   let ownCode: number | undefined;
-  // Stricli reports on this object instead of on the process: its codes are not a shell's.
+  // Stricli writes its exit code to this object and not to the process, since its codes differ from a shell's.
   const report: {
     stdout: NodeJS.WriteStream;
     stderr: NodeJS.WriteStream;

@@ -1,8 +1,8 @@
-// The data directory as the command line sees it: who holds it, what runs there, and how to leave nothing of it.
-// What the state, the nodes and the secret hold is not known here.
+// The data directory as the command line sees it: which process holds it, how to reach that process, and how to purge
+// the directory. Does not know the content of the state, the nodes or the secret.
 //
-// It is held by an exclusive lock on a file, which the system gives back when the process ends in whatever way.
-// The record beside it says how to reach the holder, and stays behind when the holder did not end in order.
+// A process holds the directory by an exclusive lock on a file, which the system releases when the process ends in
+// any way. The record beside it says how to reach the holder, and remains when the holder crashed.
 
 import {
   chmodSync,
@@ -23,28 +23,30 @@ import { deleteOwn } from '../kernel/own-files.ts';
 
 const LOCK = 'millpond.lock';
 const RECORD = 'millpond.json';
+/** The file name of Millpond's log. */
 export const LOG = 'millpond.log';
 
-/** `<dataDir>/millpond.json`. */
+/** The content of `<dataDir>/millpond.json`. */
 export interface InstanceRecord {
   pid: number;
-  /** Tells the process from a later one with the same pid. */
+  /** Distinguishes the process from a later one with the same pid. */
   startTick: string;
-  /** What its user has to know of its start. */
+  /** Notices from the start for the user. */
   notices?: readonly string[];
-  /** Absent until it is ready. */
+  /** Absent until Millpond is ready. */
   listening?: { url: string; port: number; dns: { address: string; port: number } };
 }
 
-/** A lock that nobody refers to would be given back by the garbage collector. */
+/** Without a reference, the garbage collector would release a lock. */
 const heldLocks = new Set<DatabaseSync>();
 
+/** The right to use the directory. */
 export interface Claim {
-  /** Gives the directory back; the end of the process does so too. */
+  /** Releases the directory; the end of the process does so, too. */
   release(): void;
 }
 
-/** Makes the directory, for its owner only, when it is missing. Throws a sentence when that cannot be done. */
+/** Creates the directory when missing, accessible to its owner only. Throws DiskFull or StateUnreadable. */
 export function makeDataDirectory(dataDir: string): void {
   try {
     makeWithParents(dataDir);
@@ -53,7 +55,7 @@ export function makeDataDirectory(dataDir: string): void {
   }
 }
 
-// One by one: Node's recursive mkdir never returns where a parent exists and takes no directory, as in /proc.
+// One level at a time: Node's recursive mkdir never returns where a parent cannot contain directories, as in /proc.
 function makeWithParents(directory: string): void {
   if (isDirectory(directory)) return;
   const parent = dirname(directory);
@@ -61,7 +63,7 @@ function makeWithParents(directory: string): void {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
-    // Somebody else may have made it by now.
+    // Another process may have created it meanwhile.
     if (!isDirectory(directory)) throw error;
   }
 }
@@ -69,14 +71,14 @@ function makeWithParents(directory: string): void {
 const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
- * Takes the directory for this process. Throws AlreadyRunning when another one still has it after `waitMs`
+ * Claims the directory for this process. Throws AlreadyRunning when another process still holds it after `waitMs`
  * (waiting blocks this process).
  */
 export function claimDataDirectory(dataDir: string, waitMs: number): Claim {
   makeDataDirectory(dataDir);
   const lock = openLock(dataDir, waitMs);
   try {
-    // In memory: a journal file could not be made on a full disk, and nothing is ever written.
+    // The journal is in memory: a file could not be created on a full disk, and nothing is ever written.
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     heldLocks.add(lock);
     return {
@@ -111,10 +113,10 @@ export function isHeld(dataDir: string): boolean {
   }
 }
 
-/** True when a Millpond was ever started there. */
+/** True when a Millpond was ever started on this directory. */
 export const isDataDirectory = (dataDir: string): boolean => existsSync(join(dataDir, LOCK));
 
-/** `undefined` when there is none, or it is half written. */
+/** The record; `undefined` when it is missing or incomplete. */
 export function readRecord(dataDir: string): InstanceRecord | undefined {
   try {
     return JSON.parse(readFileSync(join(dataDir, RECORD), 'utf8')) as InstanceRecord;
@@ -123,6 +125,7 @@ export function readRecord(dataDir: string): InstanceRecord | undefined {
   }
 }
 
+/** Replaces the record atomically. Throws DiskFull or StateUnreadable. */
 export function writeRecord(dataDir: string, record: InstanceRecord): void {
   const file = join(dataDir, RECORD);
   const draft = `${file}.${record.pid}`;
@@ -134,30 +137,32 @@ export function writeRecord(dataDir: string, record: InstanceRecord): void {
   }
 }
 
+/** Deletes the record, if any. */
 export function deleteRecord(dataDir: string): void {
   rmSync(join(dataDir, RECORD), { force: true });
 }
 
+/** What a purge could not delete. */
 export interface Purged {
-  /** What Millpond did not make and left there, as paths below the directory; of very much, some. */
+  /** Files that Millpond did not create and kept, as paths below the directory; only some if there are very many. */
   others: string[];
-  /** Why the directory itself, though empty, could not be removed, as an error code of the system. */
+  /** The system's error code when the empty directory itself could not be removed. */
   staysFor?: string;
 }
 
 /**
- * The parent takes no changes, as a service manager's state directories have it (EACCES; EPERM in a sticky one; EROFS),
- * or it is a mount point, as a container's volume (EBUSY).
+ * The parent directory does not allow changes, as with a service manager's state directories (EACCES; EPERM in a
+ * sticky one; EROFS), or the directory is a mount point, as with a container's volume (EBUSY).
  */
 const KEPT_BY_PARENT = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY']);
 
 /**
- * Deletes all that Millpond made there (kernel/data-layout.ts), and the directory when nothing else is in it. The caller
+ * Deletes everything that Millpond created (kernel/data-layout.ts), and the directory if it is then empty. The caller
  * holds the claim.
  */
 export async function purgeDataDirectory(dataDir: string): Promise<Purged> {
   try {
-    // The lock last: as long as it is there a purge that was cut short can be repeated.
+    // The lock is deleted last: while it exists, an interrupted purge can be repeated.
     const others = await deleteOwn(dataDir, { later: new Set([LOCK]) });
     rmSync(join(dataDir, LOCK), { force: true });
     if (others.length > 0) return { others };

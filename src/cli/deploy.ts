@@ -1,5 +1,5 @@
-// `millpond deploy TEMPLATE`: makes or changes a stack as `aws cloudformation package` and `deploy` do together, shows
-// what happens, and says how it ended. What a deployment consists of is deploy/'s.
+// `millpond deploy TEMPLATE`: creates or updates a stack as `aws cloudformation package` and `deploy` do together,
+// shows the progress and reports the result. The deployment itself is in deploy/.
 
 import { basename, dirname, extname, resolve } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
@@ -13,17 +13,19 @@ import type { Stack } from './deploy/stacks.ts';
 import { callerOf, checkRegion } from './query-request.ts';
 import { fetchStatus, runningInstance } from './running.ts';
 
+/** The flags of the command. */
 export interface DeployFlags {
   stackName?: string;
   region?: string;
-  /** `Name=value`, each. */
+  /** Each is `Name=value`. */
   parameter?: readonly string[];
-  /** Tells of every resource, where the output is no terminal as well. */
+  /** Shows every resource even if the output is not a terminal. */
   watch?: boolean;
 }
 
 const INTERRUPTED = 130;
 
+/** Ends with exit code 1 when the stack fails, 130 when interrupted. */
 export async function deploy(
   context: CliContext,
   flags: Pick<ConfigFlags, 'dataDir'> & DeployFlags,
@@ -50,7 +52,10 @@ export async function deploy(
   context.exitWith(tell(outcome, stackName, performance.now() - startedAt));
 }
 
-/** A picture on a terminal, which stays or passes; elsewhere lines, if they are wished for. */
+/**
+ * The progress display: a live view on a terminal (erased at the end if `passing`); elsewhere lines, if `watch` is
+ * set.
+ */
 export function progressOn(
   output: NodeJS.WriteStream,
   { watch = false, passing = false }: { watch?: boolean; passing?: boolean },
@@ -61,11 +66,11 @@ export function progressOn(
   return watch ? lineProgress(write) : quietProgress(write);
 }
 
-/** Returns the exit code. */
+/** Prints the outcome; returns the exit code. */
 function tell(outcome: Outcome, stackName: string, tookMs: number): number {
   switch (outcome.kind) {
     case 'unchanged':
-      print(`${stackName} is as the template says; nothing to do.`);
+      print(`${stackName} is up to date; nothing to do.`);
       break;
     case 'created':
     case 'updated':
@@ -73,7 +78,7 @@ function tell(outcome: Outcome, stackName: string, tookMs: number): number {
       break;
     case 'left': {
       const status = outcome.stack?.status ?? 'not begun';
-      printError(`left ${stackName} as it goes (${status}); the same command again goes on from there.`);
+      printError(`stopped watching ${stackName} (${status}); run the same command again to continue.`);
       return INTERRUPTED;
     }
     case 'failed':
@@ -85,6 +90,7 @@ function tell(outcome: Outcome, stackName: string, tookMs: number): number {
   return 0;
 }
 
+/** One sentence about a failed stack, with excerpts of the template. */
 export function describeEnd(
   { stack, failure }: Extract<Outcome, { kind: 'failed' }>,
   stackName: string,
@@ -98,7 +104,7 @@ export function renderOutputs({ outputs }: Stack): string {
   return outputs.map(({ name, value }) => `  ${name.padEnd(width)}  ${value}`).join('\n');
 }
 
-/** AWS: letters, digits and hyphens. A file that is called as any template is gets its folder's name. */
+/** AWS: a name has letters, digits and hyphens. A file with a generic name gets the name of its folder. */
 function stackNameFor(file: string): string {
   const bare = basename(file, extname(file));
   const name = /^(template|stack|main|index)$/i.test(bare) ? basename(dirname(resolve(file))) : bare;
@@ -109,7 +115,7 @@ function parametersIn(given: readonly string[]): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const one of given) {
     const equals = one.indexOf('=');
-    if (equals <= 0) throw new OperationalError('InvalidOption', `--parameter ${one}: say Name=value.`);
+    if (equals <= 0) throw new OperationalError('InvalidOption', `--parameter ${one}: must be Name=value.`);
     parameters.set(one.slice(0, equals), one.slice(equals + 1));
   }
   return parameters;

@@ -1,5 +1,5 @@
-// Starting a Millpond that outlives this command. The child is this same program with `up`; it tells over an IPC
-// channel when it is ready or why it is not, and is then left alone. Its output goes to a log in the data directory.
+// Starts a Millpond that outlives this command. The child is the same program with `up`; it reports over an IPC
+// channel when it is ready or has failed, and is then left running. Its output goes to a log in the data directory.
 
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
@@ -12,11 +12,11 @@ type Message =
   | { kind: 'ready'; record: Required<InstanceRecord> }
   | { kind: 'failed'; code: OperationalCode; sentence: string };
 
-// Nodes that have much data to load take their time.
+// Nodes with much data take long to load it.
 const READY_TIMEOUT_MS = 180_000;
 const LARGEST_LOG_BYTES = 16 * 1024 * 1024;
 
-/** Resolves when the child is ready; throws the child's own sentence when it is not going to be. */
+/** Resolves when the child is ready; throws the child's own error when it fails. */
 export async function startDetached(config: Config, flags: ConfigFlags): Promise<Required<InstanceRecord>> {
   makeDataDirectory(config.dataDir);
   const logFile = join(config.dataDir, LOG);
@@ -54,10 +54,10 @@ export async function startDetached(config: Config, flags: ConfigFlags): Promise
   }
 }
 
-/** Tells whoever started this process with a channel; does nothing without one. */
+/** Reports to the parent process over its channel; does nothing without one. */
 export function tellParent(message: Message): Promise<void> {
   if (!process.send || !process.connected) return Promise.resolve();
-  // The parent may be gone by now: then nobody waits for the answer.
+  // The parent may have ended by now; then the message is lost.
   return new Promise((resolve) => process.send!(message, () => resolve()));
 }
 

@@ -1,5 +1,5 @@
 // `millpond dns install|uninstall`: makes the machine's own resolver ask Millpond for Millpond's names, by one small
-// file that systemd-resolved or macOS reads. Says what it does, touches nothing else, and takes it back exactly.
+// file for systemd-resolved or macOS. Prints each step, changes nothing else, and can undo it exactly.
 
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
@@ -7,18 +7,20 @@ import { dirname, join } from 'node:path';
 import { commandOn } from '../kernel/command-name.ts';
 import { systemCode } from '../kernel/errors.ts';
 
+/** What to install. */
 export interface DnsInstallation {
   dnsAddress: string;
   dnsPort: number;
-  /** `cache.amazonaws.com`: everything under it is asked of Millpond, which forwards what is not its own. */
+  /** `cache.amazonaws.com`: queries for all names below it go to Millpond, which forwards unknown ones. */
   suffixes: readonly string[];
-  /** Millpond's, for advice; the usual one by default. */
+  /** Millpond's data directory, for advice; the default one when absent. */
   dataDir?: string;
 }
 
+/** The machine to change; tests replace it. */
 export interface Machine {
   platform: NodeJS.Platform;
-  /** `/`; a directory of their own for tests. */
+  /** `/`; tests use their own directory. */
   rootDirectory: string;
   isRoot: boolean;
   /** Resolves to the exit code; -1 when the program cannot be started. */
@@ -37,6 +39,7 @@ const RESOLVED_FILE = `${RESOLVED_DIRECTORY}/millpond.conf`;
 const MACOS_DIRECTORY = 'etc/resolver';
 const RESTART = ['systemctl', 'restart', 'systemd-resolved'] as const;
 
+/** The real machine. */
 export const thisMachine = (): Machine => ({
   platform: process.platform,
   rootDirectory: '/',
@@ -50,7 +53,7 @@ export const thisMachine = (): Machine => ({
   say: (line) => process.stdout.write(`${line}\n`),
 });
 
-/** Resolves to the exit code. */
+/** Installs the resolver's files. Resolves to the exit code. */
 export async function dnsInstall(installation: DnsInstallation, machine = thisMachine()): Promise<number> {
   const unsafe = installation.suffixes.find((suffix) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(suffix));
   if (unsafe !== undefined) return refuse(machine, `${unsafe} is not a domain name.`);
@@ -62,7 +65,7 @@ export async function dnsInstall(installation: DnsInstallation, machine = thisMa
     const present = await readIfThere(file.path);
     if (present === file.text) continue;
     if (present !== undefined && !present.startsWith(MARK)) {
-      return refuse(machine, `${file.path} is there and not Millpond's; remove it first.`);
+      return refuse(machine, `${file.path} exists and is not Millpond's; remove it first.`);
     }
     missing.push(file);
   }
@@ -77,7 +80,7 @@ export async function dnsInstall(installation: DnsInstallation, machine = thisMa
   return apply(machine);
 }
 
-/** Resolves to the exit code. Files that do not bear Millpond's mark stay. */
+/** Removes the files that have Millpond's mark. Resolves to the exit code. */
 export async function dnsUninstall(machine = thisMachine()): Promise<number> {
   const paths = await installedFiles(machine);
   if (paths.length === 0) return succeed(machine, 'Nothing is installed.');
@@ -104,7 +107,7 @@ function filesFor({ dnsAddress, dnsPort, suffixes }: DnsInstallation, machine: M
       text: `${MARK}nameserver ${dnsAddress}\nport ${dnsPort}\n`,
     }));
   }
-  // The tilde: a domain to route by, not one to search in.
+  // The tilde marks a routing domain, not a search domain.
   const domains = suffixes.map((suffix) => `~${suffix.toLowerCase()}`).join(' ');
   const text = `${MARK}[Resolve]\nDNS=${dnsAddress}:${dnsPort}\nDomains=${domains}\n`;
   return [{ path: join(machine.rootDirectory, RESOLVED_FILE), text }];
@@ -124,7 +127,7 @@ async function installedFiles(machine: Machine): Promise<string[]> {
 async function whyUnsupported(machine: Machine, dataDir: string | undefined): Promise<string | undefined> {
   if (machine.platform === 'darwin') return undefined;
   if (machine.platform !== 'linux') {
-    return 'Millpond can set up systemd-resolved and macOS only; point your resolver at it by hand.';
+    return 'Millpond can set up only systemd-resolved and macOS; configure your resolver by hand.';
   }
   const running = await stat(join(machine.rootDirectory, 'run/systemd/resolve')).catch(() => undefined);
   if (running) return undefined;
@@ -132,7 +135,7 @@ async function whyUnsupported(machine: Machine, dataDir: string | undefined): Pr
 }
 
 async function apply(machine: Machine): Promise<number> {
-  // macOS watches its directory by itself.
+  // macOS watches its directory itself.
   if (machine.platform === 'darwin') return succeed(machine, 'Done.');
   machine.say(`Running ${RESTART.join(' ')}`);
   const [program, ...args] = RESTART;
@@ -147,7 +150,7 @@ function askForRoot(machine: Machine, commands: readonly string[]): number {
   return 1;
 }
 
-/** For a person to paste. */
+/** Commands to paste into a shell. */
 const writingCommands = ({ path, text }: ResolverFile): string[] => [
   `sudo mkdir -p ${dirname(path)}`,
   `sudo tee ${path} >/dev/null <<'EOF'\n${text}EOF`,

@@ -1,5 +1,5 @@
-// `millpond doctor`: what this machine has of all that Millpond uses. Changes nothing; ends with 1 when something
-// essential is missing.
+// `millpond doctor`: checks this machine for everything that Millpond uses. Changes nothing; exits with 1 when
+// something essential is missing.
 
 import { createSocket } from 'node:dgram';
 import { accessSync, constants } from 'node:fs';
@@ -21,11 +21,12 @@ import { isHeld, readRecord } from './data-directory.ts';
 
 interface Finding {
   what: string;
-  /** `note` is for those whom it concerns; `lacking` is a pity; `missing` keeps Millpond from working. */
+  /** `note` matters to some users; `lacking` limits Millpond; `missing` prevents it from working. */
   verdict: 'ok' | 'note' | 'lacking' | 'missing';
   detail: string;
 }
 
+/** Prints the findings as a table or JSON. */
 export async function doctor(context: CliContext, flags: ConfigFlags & { json?: boolean }): Promise<void> {
   const { json, ...configFlags } = flags;
   const { dataDir, address, port, announceHostnames } = parseConfig(configFlags, context.env);
@@ -77,11 +78,11 @@ async function lookAtPort(dataDir: string, address: string, port: number): Promi
   return {
     what,
     verdict: 'missing',
-    detail: `${address}:${port} cannot be had (${problem}); take another --port`,
+    detail: `${address}:${port} cannot be used (${problem}); choose another --port`,
   };
 }
 
-/** Nodes live on 127.x.y.z. Linux has all of them; macOS has just 127.0.0.1 until others are added. */
+/** Nodes listen on 127.x.y.z. Linux has all of these addresses; macOS has only 127.0.0.1 until others are added. */
 async function lookAtLoopback(): Promise<Finding> {
   const problem = await bindTcp(PROBE_ADDRESS, 0);
   const what = 'Addresses';
@@ -95,7 +96,7 @@ async function lookAtLoopback(): Promise<Finding> {
   };
 }
 
-/** Every instance has a /16 of loopback to itself. */
+/** Every instance needs its own /16 of loopback addresses. */
 async function lookAtBlocks(): Promise<Finding> {
   const what = 'Blocks';
   const free = LOOPBACK_BLOCKS - [...(await busyBlocks())].filter(isBlockNumber).length;
@@ -127,7 +128,7 @@ async function lookAtNames(dataDir: string): Promise<Finding> {
   }
 }
 
-/** What functions are kept from here and which Pythons they can run, tried out as it is for the first function. */
+/** Checks the isolation of functions and the Pythons for them, in the same way as the first function does. */
 async function lookAtFunctions(dataDir: string): Promise<Finding[]> {
   const scratch = await mkdtemp(join(tmpdir(), 'millpond-doctor-'));
   try {
@@ -156,7 +157,7 @@ function describePythons(pythons: readonly PythonCheck[]): Finding[] {
     if (failure === undefined)
       return { what, verdict: 'ok', detail: `functions can run ${version} (${directory})` };
     const remedy =
-      'put a Python that every user may read and run, such as the distribution’s, first on the PATH; if the directory is a virtual environment, delete it, so that it is made anew';
+      'put a Python that every user may read and run, such as the distribution’s, first on the PATH; if the directory is a virtual environment, delete it, so that it is created again';
     return {
       what,
       verdict: 'lacking',
@@ -165,7 +166,7 @@ function describePythons(pythons: readonly PythonCheck[]): Finding[] {
   });
 }
 
-/** What users of go-redis have to know: it replaces loopback addresses in a cluster's map by the host it asked. */
+/** For users of go-redis: in a cluster's map it replaces loopback addresses by the host that it asked. */
 function lookAtAnnouncement(announceHostnames: boolean): Finding {
   const what = 'go-redis';
   if (announceHostnames) return { what, verdict: 'ok', detail: 'nodes in cluster mode announce their names' };
@@ -194,7 +195,7 @@ async function lookAtHttpsPort(): Promise<Finding> {
   };
 }
 
-// Of no instance's block: those begin with 127.2.
+// In no instance's block: blocks begin with 127.2.
 const PROBE_ADDRESS = '127.1.53.53';
 const LOOPBACK_BLOCKS = 251;
 

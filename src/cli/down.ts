@@ -1,8 +1,8 @@
-// `millpond down`: stops a Millpond and its nodes in order, keeping their data; with `--purge` nothing is kept.
+// `millpond down`: stops a Millpond and its nodes gracefully, keeping their data; `--purge` deletes it.
 //
-// The running process is asked by SIGTERM, which needs no port, no secret and works however busy the API is. Its
-// end is certain once the data directory's lock can be had. When it had already died, its nodes may run on: then
-// they are adopted here, and stopped.
+// The running process gets SIGTERM, which needs no port and no secret and works however busy the API is. It has ended
+// once the lock of the data directory is free. If it had crashed, its nodes may still run: then this command adopts
+// and stops them.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,15 +26,16 @@ import {
 } from './data-directory.ts';
 import { isAlreadyRunning } from './millpond-process.ts';
 
-// A node may have much to save; each gets ten seconds and more from its fleet.
+// A node may have much data to save; the fleet gives each at least ten seconds.
 const STOP_TIMEOUT_MS = 120_000;
 
+/** Throws TimedOut when the process does not stop. */
 export async function down(context: CliContext, flags: ConfigFlags & { purge?: boolean }): Promise<void> {
   const { purge, ...configFlags } = flags;
   const config = parseConfig(configFlags, context.env);
   const { dataDir } = config;
   if (!isDataDirectory(dataDir)) {
-    print(`Millpond is not running on ${dataDir}, and nothing of it is there.`);
+    print(`Millpond is not running on ${dataDir}, and there is no data of it.`);
     return;
   }
   const wasRunning = isHeld(dataDir);
@@ -45,20 +46,19 @@ export async function down(context: CliContext, flags: ConfigFlags & { purge?: b
     if (hadDied) await stopLeftNodes(context, config, { wasRunning, dataIsWanted: !purge });
     await endStandIn(dataDir);
     const what = wasRunning || hadDied ? 'Millpond and its nodes are stopped' : 'Millpond was not running';
-    const strangers = await findStrangers(dataDir, Boolean(purge));
+    const unknown = await findUnknownEngines(dataDir, Boolean(purge));
     if (!purge) {
       print(`${what}; the data is kept in ${dataDir}.`);
-      if (strangers.length > 0)
-        printError(`Engines run on that its state does not know: ${strangers.join(', ')}.`);
+      if (unknown.length > 0)
+        printError(`Engines that the state does not know still run: ${unknown.join(', ')}.`);
       return;
     }
     const { others, staysFor } = await purgeDataDirectory(dataDir);
-    print(`${what}, and nothing of it is left in ${dataDir}.`);
-    if (staysFor !== undefined)
-      printError(`${dataDir} itself, which is empty, stays: it cannot be removed (${staysFor}).`);
+    print(`${what}, and all of its data in ${dataDir} is deleted.`);
+    if (staysFor !== undefined) printError(`${dataDir} is empty but cannot be removed (${staysFor}).`);
     if (others.length > 0)
       printError(
-        `${dataDir} itself stays, for it holds what Millpond did not make: ${others.slice(0, 5).join(', ')}${others.length > 5 ? '…' : ''}`,
+        `${dataDir} is kept, because it has files that Millpond did not create: ${others.slice(0, 5).join(', ')}${others.length > 5 ? '…' : ''}`,
       );
   } finally {
     claim.release();
@@ -68,7 +68,7 @@ export async function down(context: CliContext, flags: ConfigFlags & { purge?: b
 function askToStop(dataDir: string): void {
   const record = readRecord(dataDir);
   if (!record) return;
-  // Its lock is held, so this is it; but it may end at this instant, and its pid go to another.
+  // The lock is held, so the record names the holder; but it may end at this moment and its pid be reused.
   if (record.startTick && startTickOf(record.pid) !== record.startTick) return;
   try {
     process.kill(record.pid, 'SIGTERM');
@@ -107,21 +107,21 @@ async function stopLeftNodes(
       : 'Millpond had ended without stopping its nodes; finding and stopping them…',
   );
   try {
-    // Any free port: nobody is meant to use this one.
+    // Any free port: no client needs this one.
     const withoutPort = { ...config, port: 0, logLevel: 'warn' } as const;
     const millpond = await context.startMillpond(withoutPort, { begin: false });
     for (const notice of millpond.notices) printError(notice);
     await millpond.stop({ nodes: 'stop' });
   } catch (error) {
-    // Where the state itself is broken, a purge has to work all the same.
+    // A purge must work even if the state is damaged.
     if (dataIsWanted || !(error instanceof OperationalError)) throw error;
     printError(error.message);
   }
   deleteRecord(config.dataDir);
 }
 
-/** Engines that still run below the data directory; where everything goes, they go too. */
-async function findStrangers(dataDir: string, end: boolean): Promise<string[]> {
+/** Finds engines that still run below the data directory, and ends them if `end` is set. */
+async function findUnknownEngines(dataDir: string, end: boolean): Promise<string[]> {
   if (!existsSync(join(dataDir, 'nodes'))) return [];
   const binaries = await findBinaries().catch(() => []);
   const driver = createLocalDriver({ dataDir, binaries, log: silentLog });

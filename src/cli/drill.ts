@@ -1,5 +1,5 @@
-// `millpond drill GROUP`: rehearses a failover with a writer and a reader that know only the endpoints' names, and
-// says what they went through. Exits with 1 when acknowledged writes are lost or the group does not recover.
+// `millpond drill GROUP`: rehearses a failover with a writer and a reader that know only endpoint names, and reports
+// what they observed. Exits with 1 when acknowledged writes are lost or the group does not recover.
 
 import { OperationalError } from '../kernel/errors.ts';
 import type { MillpondStatus } from '../status.ts';
@@ -9,11 +9,11 @@ import { renderReport } from './drill/render.ts';
 import type { DrillKind } from './drill/report.ts';
 import { targetOf } from './drill/target.ts';
 
-/** As given on the command line. */
+/** The flags of the command. */
 export interface DrillFlags {
   /** `0001` when absent. */
   nodeGroup?: string;
-  /** How long to watch after the call, 1 to 300; 10 when absent. It ends sooner once all has settled. */
+  /** How long to watch after the call, 1 to 300 seconds; 10 when absent. Ends earlier once everything has settled. */
   seconds?: string;
   /** `failover` when absent. */
   kind?: string;
@@ -22,7 +22,7 @@ export interface DrillFlags {
 
 const MAX_SECONDS = 300;
 
-/** Returns the exit code. Throws InvalidOption, and CommandFailed when there is nothing to drill or it is refused. */
+/** Returns the exit code. Throws InvalidOption, or CommandFailed when the drill is impossible or refused. */
 export async function drill(status: MillpondStatus, groupId: string, flags: DrillFlags): Promise<number> {
   const kind = parseKind(flags.kind ?? 'failover');
   const watchMs = parseSeconds(flags.seconds ?? '10') * 1000;

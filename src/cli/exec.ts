@@ -1,5 +1,5 @@
-// `millpond exec -- COMMAND`: a command for which Millpond's names resolve and the AWS tools talk to Millpond. How
-// the names get there is sandbox/names' affair.
+// `millpond exec -- COMMAND`: runs a command for which Millpond's names resolve and AWS tools talk to Millpond.
+// sandbox/names makes the names resolve.
 
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -12,37 +12,38 @@ import { runWithNames } from '../sandbox/names/run.ts';
 import type { Cover } from '../sandbox/names/view.ts';
 import { systemBundle, trusting } from '../sandbox/trust.ts';
 
+/** Where Millpond is, and how to run the command. */
 export interface ExecOptions {
-  /** Where Millpond's DNS server listens. */
+  /** The address of Millpond's DNS server. */
   dnsAddress: string;
   dnsPort: number;
-  /** e.g. `http://127.0.0.1:4566`. */
+  /** The URL of the API, e.g. `http://127.0.0.1:4566`. */
   endpointUrl: string;
-  /** For tools that were told none. */
+  /** The region for tools without one. */
   region: string;
-  /** All names and their addresses now: used where DNS does not have port 53. */
+  /** Reads the current names; used where DNS does not have port 53. */
   hostNames?: ReadNames;
-  /** Present where AWS's own host names lead to Millpond: its authority, and whose names they are. */
+  /** Present when AWS's own host names lead to Millpond: the file of its authority, and the services. */
   https?: { authorityFile: string; services: readonly string[] };
   /** Millpond's own environment by default. */
   environment?: NodeJS.ProcessEnv;
-  /** Where complaints go: standard error by default. */
+  /** Writes an error message; standard error by default. */
   complain?: (line: string) => void;
-  /** What complaints begin with. */
+  /** The prefix of error messages. */
   commandName?: string;
-  /** What the command takes the machine to be called, and where it starts. */
+  /** The host name that the command sees, and its working directory. */
   hostName?: string;
   directory?: string;
-  /** Millpond's, for advice; the usual one by default. */
+  /** Millpond's data directory, for advice; the default one when absent. */
   dataDir?: string;
 }
 
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
-/** As `docker run` and `chroot` have it: the failure was ours, not the command's. */
+/** As in `docker run` and `chroot`: we failed, not the command. */
 const NOT_STARTED = 125;
 
-/** Resolves to the exit code for Millpond itself: the command's own, 128 + signal, or one of those above. */
+/** Runs the command. Resolves to its exit code, 128 + signal, or one of the codes above. */
 export async function execCommand(options: ExecOptions, argv: readonly string[]): Promise<number> {
   const { hostName, directory, commandName = 'millpond exec' } = options;
   const write = options.complain ?? ((line) => process.stderr.write(`${line}\n`));
@@ -77,8 +78,8 @@ export async function execCommand(options: ExecOptions, argv: readonly string[])
 }
 
 /**
- * What the command gets: the endpoint always; region and credentials only where the user gives none; certificates that
- * are the user's own and Millpond's.
+ * The command's environment: the endpoint always; region and credentials only where the user has none; certificates
+ * of the user and Millpond.
  */
 export function commandEnvironment(
   environment: NodeJS.ProcessEnv,
@@ -94,25 +95,25 @@ export function commandEnvironment(
     ...(https && trustedVariables(environment, https.authorityFile)),
   };
   if (!hasKey) {
-    // A token without its key would be sent along, and the SDKs prefer a profile to keys.
+    // A token without its key would be sent, and SDKs prefer a profile to keys.
     for (const name of ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) delete result[name];
   }
   const hosts = [new URL(endpointUrl).hostname, ...hostNamesIn(region, https?.services ?? [])];
   return { ...result, ...pastProxies(environment, hosts) };
 }
 
-/** Behind a proxy the AWS tools would ask it for our endpoints. */
+/** Otherwise AWS tools would ask a proxy for our endpoints. */
 function pastProxies(environment: NodeJS.ProcessEnv, hosts: readonly string[]): NodeJS.ProcessEnv {
   if (!Object.keys(environment).some((name) => /^(http|https|all)_proxy$/i.test(name))) return {};
   const direct = [environment.no_proxy || environment.NO_PROXY, ...hosts].filter(Boolean).join(',');
   return { NO_PROXY: direct, no_proxy: direct };
 }
 
-/** All of them mean the machine's bundle, over which lies one that has the user's own in it. */
+/** All variables name the machine's bundle, which is covered by one that includes the user's own. */
 function trustedVariables(environment: NodeJS.ProcessEnv, authorityFile: string): NodeJS.ProcessEnv {
   const covered = systemBundle();
   if (covered) return certificateVariables(covered, environment);
-  // On a machine that trusts nobody there is nothing to cover; what the user set stays.
+  // Without a bundle on the machine there is nothing to cover; the user's own settings stay.
   const variables = Object.entries(certificateVariables(authorityFile));
   return Object.fromEntries(variables.map(([name, path]) => [name, environment[name] || path]));
 }
@@ -129,7 +130,7 @@ async function certificatesFor({ https, environment = process.env }: ExecOptions
   return [await trusting(authority, certificateFilesOf(environment))];
 }
 
-/** Looked up here, so that a typing error is told as the shell tells it. */
+/** Checked here, so that a typing error is reported as a shell reports it. */
 function whyNotExecutable(program: string, path: string): number | undefined {
   const candidates = program.includes('/')
     ? [program]

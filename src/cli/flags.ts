@@ -1,4 +1,4 @@
-// The flags of the command line, each declared once. What their values may be is config.ts's.
+// The flags of the command line, each declared once. config.ts checks their values.
 
 const text = (brief: string, placeholder: string) => ({
   kind: 'parsed' as const,
@@ -8,6 +8,7 @@ const text = (brief: string, placeholder: string) => ({
   optional: true as const,
 });
 
+/** A flag without a value. */
 export const flag = (brief: string) => ({
   kind: 'boolean' as const,
   brief,
@@ -15,6 +16,7 @@ export const flag = (brief: string) => ({
   withNegated: false,
 });
 
+/** A flag with a value. */
 export const value = text;
 
 /** A flag that may be given several times. */
@@ -23,10 +25,10 @@ const texts = (brief: string, placeholder: string) => ({
   variadic: true as const,
 });
 
-/** Where the state is: every command has it. */
+/** The data directory; every command has it. */
 export const DATA_DIR = { dataDir: text('Where everything is kept (default ~/.millpond)', 'PATH') };
 
-/** How a Millpond is started. */
+/** The flags of commands that start Millpond. */
 export const START = {
   ...DATA_DIR,
   port: text('Port of the API; 0 takes a free one (default 4566)', 'PORT'),
@@ -39,13 +41,14 @@ export const START = {
   testFailoverQuota: flag('Allow 15 test failovers a day only, as AWS does'),
   keepAddressOnReplace: flag('Let a failed primary come back at its old address'),
   announceHostnames: flag('Let nodes in cluster mode announce their names, for go-redis'),
-  unknownResources: text('Resource types that nothing can make: refuse or record (default refuse)', 'WHAT'),
+  unknownResources: text('Unknown resource types: refuse or record (default refuse)', 'WHAT'),
   maxMemoryPerNode: text('No node gets more, whatever its type (default 512mb)', 'SIZE'),
   allowedOrigin: texts('Let web pages of this origin call the API; may be repeated', 'ORIGIN'),
   allowedHost: texts('Answer under this host name as well; may be repeated', 'NAME'),
   logLevel: text('debug, info, warn, error or silent (default info)', 'LEVEL'),
 };
 
+/** The values of `START`. */
 export type StartFlags = {
   [name in keyof typeof START]?: (typeof START)[name] extends { kind: 'boolean' }
     ? boolean
@@ -54,4 +57,5 @@ export type StartFlags = {
       : string;
 };
 
+/** The value of `DATA_DIR`. */
 export type DataDirFlags = Pick<StartFlags, 'dataDir'>;

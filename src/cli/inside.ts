@@ -1,5 +1,5 @@
-// The commands that need a running Millpond's whereabouts: exec, shell, drill, dns install, ssm start-session. Finds
-// them out, and hands over to the file that does the work.
+// The commands that need a running Millpond's addresses: exec, shell, drill, dns install, ssm start-session. Reads
+// them and calls the file that does the work.
 
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import type { CliContext } from './context.ts';

@@ -1,8 +1,8 @@
-// The program: the command line over the real composition root. bin/millpond.mjs starts it.
+// The program: the command line with the real composition root. bin/millpond.mjs starts it.
 
 import { runCommandLine } from './command-line.ts';
 
-// A reader that goes away (`millpond status | head`) is no error.
+// A reader that closes the pipe (`millpond status | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
@@ -13,7 +13,7 @@ const code = await runCommandLine(process.argv.slice(2), async (config, options)
   return await startMillpond(config, options);
 });
 
-// Nothing that is still open may keep a command from ending; what it printed goes out first.
+// Open handles must not keep a finished command alive; its output is flushed first.
 await Promise.all(
   [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
 );

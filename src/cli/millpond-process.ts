@@ -1,5 +1,5 @@
-// A Millpond in this process, from taking the data directory to its end: the record that tells others how to
-// reach it, the signals that end it. What it consists of is main.ts's.
+// A Millpond in this process, from the claim of the data directory to its end: its record and its signals. main.ts
+// builds the Millpond itself.
 
 import type { Config } from '../config.ts';
 import { commandOn } from '../kernel/command-name.ts';
@@ -16,17 +16,18 @@ import {
   writeRecord,
 } from './data-directory.ts';
 
+/** A running Millpond in this process. */
 export interface MillpondProcess {
   readonly record: Required<InstanceRecord>;
   readonly millpond: Millpond;
-  /** Stops the nodes in order, keeping their data. The data directory is given back when the process ends. */
+  /** Stops the nodes gracefully, keeping their data. The data directory is released when the process ends. */
   stop(): Promise<void>;
 }
 
-// Long enough to let somebody's glance at the lock pass.
+// Long enough for another process's brief check of the lock.
 const CLAIM_WAIT_MS = 300;
 
-/** Throws AlreadyRunning, or whatever keeps Millpond from starting. */
+/** Claims the data directory and starts Millpond. Throws AlreadyRunning or the error of the start. */
 export async function startInThisProcess(
   config: Config,
   startMillpond: CliContext['startMillpond'],
@@ -34,7 +35,7 @@ export async function startInThisProcess(
   const claim = claimDataDirectory(config.dataDir, CLAIM_WAIT_MS);
   const nodesMayRun = readRecord(config.dataDir) !== undefined;
   try {
-    // Written before anything starts: who finds it without its process knows that nodes may have been left.
+    // Written before anything starts: a record without its process means that nodes may still run.
     const identity = { pid: process.pid, startTick: startTickOf(process.pid) ?? '' };
     writeRecord(config.dataDir, identity);
     const millpond = await withoutYoungGrowth(() => startMillpond(config));
@@ -45,18 +46,18 @@ export async function startInThisProcess(
     const stop = async () => {
       await millpond.stop({ nodes: 'stop' });
       deleteRecord(config.dataDir);
-      // The claim goes with the process: whoever waits for it waits for the very end.
+      // The claim ends with the process: a waiting `down` waits for the real end.
     };
     return { record, millpond, stop };
   } catch (error) {
-    // What cannot start has started no node; one may have been left by an earlier run.
+    // A failed start has started no node, but an earlier run may have left one.
     if (!nodesMayRun) deleteRecord(config.dataDir);
     claim.release();
     throw error;
   }
 }
 
-/** Counts from when it is made, so that a signal during the start is not lost. */
+/** Records signals from its creation, so that a signal during the start is not lost. */
 export interface EndingSignal {
   readonly received: Promise<NodeJS.Signals>;
   readonly isReceived: boolean;
@@ -65,7 +66,7 @@ export interface EndingSignal {
 // A terminal and a parent may both deliver the same Ctrl-C.
 const SAME_PRESS_MS = 1_000;
 
-/** SIGINT, SIGTERM and SIGHUP ask for an orderly end. A second Ctrl-C leaves at once; the nodes then run on. */
+/** SIGINT, SIGTERM and SIGHUP request a graceful end. A second Ctrl-C exits at once; the nodes then keep running. */
 export function listenForEnd(dataDir: string): EndingSignal {
   const ending = Promise.withResolvers<NodeJS.Signals>();
   let receivedAt: number | undefined;
@@ -89,6 +90,6 @@ export function listenForEnd(dataDir: string): EndingSignal {
   };
 }
 
-/** An AlreadyRunning among other errors. */
+/** Whether the error is AlreadyRunning. */
 export const isAlreadyRunning = (error: unknown): boolean =>
   error instanceof OperationalError && error.code === 'AlreadyRunning';

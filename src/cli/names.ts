@@ -1,5 +1,5 @@
-// `millpond names add|remove|list`: names for the replicas of a group. It is a tag of the group; ElastiCache does the
-// rest.
+// `millpond names add|remove|list`: names for the replicas of a group. They are a tag of the group; ElastiCache does
+// the rest.
 
 import { renderArn } from '../aws/arn.ts';
 import { parseConfig } from '../config.ts';
@@ -12,7 +12,7 @@ import { fetchStatus, runningInstance } from './running.ts';
 
 const TAG = 'millpond:replica-names';
 
-/** Throws CommandFailed with the API's own sentence when it is refused. */
+/** Adds the tag. Throws CommandFailed with the API's message when it is refused. */
 export async function addNames(
   context: CliContext,
   flags: DataDirFlags,
@@ -25,11 +25,13 @@ export async function addNames(
   for (const { name, member } of names) print(`${name}   ${member}`);
 }
 
+/** Removes the tag. Throws CommandFailed as `addNames` does. */
 export async function removeNames(context: CliContext, flags: DataDirFlags, groupId: string): Promise<void> {
   const keys = { 'TagKeys.member.1': TAG };
   await requestFor(context, flags, groupId, 'RemoveTagsFromResource', keys);
 }
 
+/** Prints all names of replicas. */
 export async function listNames(
   context: CliContext,
   { json, ...flags }: DataDirFlags & { json?: boolean },
@@ -63,7 +65,9 @@ async function requestFor(
   }
 }
 
-/** Of several of that id the one in Millpond's own region. Throws CommandFailed when there is none. */
+/**
+ * Finds a group; of several with this id, the one in Millpond's own region. Throws CommandFailed when there is none.
+ */
 async function groupNamed(
   context: CliContext,
   flags: DataDirFlags,

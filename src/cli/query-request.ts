@@ -1,10 +1,11 @@
-// One request to a service that takes browser forms (ElastiCache, EC2, CloudFormation, STS), for the few calls that
-// the command line makes itself. What it asks for, and what it makes of the answer, is each command's.
+// Sends one request in AWS's query protocol (ElastiCache, EC2, CloudFormation, STS), for the few calls of the command
+// line, and reads elements of the XML answer.
 
 import { OperationalError } from '../kernel/errors.ts';
 
+/** A service with its API version. */
 export interface QueryApi {
-  /** As requests are signed for it. */
+  /** The signing name of the service. */
   service: string;
   version: string;
 }
@@ -14,17 +15,17 @@ export const EC2: QueryApi = { service: 'ec2', version: '2016-11-15' };
 export const ELASTICACHE: QueryApi = { service: 'elasticache', version: '2015-02-02' };
 export const STS: QueryApi = { service: 'sts', version: '2011-06-15' };
 
-/** Millpond reads from a signature who calls, and in which region, and does not verify it. */
+/** The caller in a signature. Millpond reads account and region from it and does not verify it. */
 export interface Caller {
-  /** One that looks like an account's id is one. */
+  /** Twelve digits are read as the account's id. */
   accessKeyId: string;
   region: string;
 }
 
-/** An error the API answered with. */
+/** An error answer of the API. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** e.g. `ReplicationGroupAlreadyExists`. */
+  /** The error's code, e.g. `ReplicationGroupAlreadyExists`. */
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -37,8 +38,8 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const ENTITIES: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
 /**
- * In the default account and region unless `caller` names others. Returns the answer's XML. Throws ApiError, or
- * TimedOut when there is no answer.
+ * Sends a request, for the default account and region unless `caller` names others. Returns the XML of the answer.
+ * Throws ApiError, or TimedOut when there is no answer.
  */
 export async function requestQuery(
   url: string,
@@ -66,12 +67,12 @@ export async function requestQuery(
   throw new ApiError(textIn(text, 'Code') ?? 'Unknown', textIn(text, 'Message') ?? text.slice(0, 200));
 }
 
-/** The header that says so, for requests of any form. */
+/** The authorization header for a caller. */
 export const signedFor = (service: string, { accessKeyId, region }: Caller): Record<string, string> => ({
   authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
 });
 
-/** As the AWS CLI takes them: `region` as it was asked for, else from the environment, else Millpond's own. */
+/** The caller as the AWS CLI determines it: `region` if given, else from the environment, else Millpond's own. */
 export function callerOf(
   environment: NodeJS.ProcessEnv,
   region: string | undefined,
@@ -84,10 +85,11 @@ export function callerOf(
   };
 }
 
+/** The region that the environment names. */
 export const regionIn = (environment: NodeJS.ProcessEnv): string | undefined =>
   environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined;
 
-/** Throws InvalidOption for what could not stand in a signature. */
+/** Throws InvalidOption for text that cannot be in a signature. */
 export function checkRegion(region: string | undefined): void {
   if (region === undefined || /^[a-z0-9-]{1,40}$/.test(region)) return;
   throw new OperationalError(
@@ -96,11 +98,11 @@ export function checkRegion(region: string | undefined): void {
   );
 }
 
-/** What stands inside each element of that name, in order. It must not be one that holds others of its name. */
+/** The content of each element with this name, in order. The element must not contain others of its name. */
 export const elementsIn = (xml: string, name: string): string[] =>
   [...xml.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g'))].map(([, inside]) => inside!);
 
-/** The text of the first element of that name. */
+/** The text of the first element with this name. */
 export function textIn(xml: string, name: string): string | undefined {
   const [, text] = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml) ?? [];
   return text?.replace(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g, (whole, hex, decimal, entity) => {

@@ -1,4 +1,4 @@
-// The Millpond that runs on a data directory, for the commands that talk to it.
+// Finds and queries the Millpond that runs on a data directory.
 
 import { commandOn } from '../kernel/command-name.ts';
 import { OperationalError } from '../kernel/errors.ts';
@@ -7,7 +7,7 @@ import { type InstanceRecord, isHeld, readRecord } from './data-directory.ts';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** Throws NotRunning when none runs there or it is still starting. */
+/** Throws NotRunning when none runs or it is still starting. */
 export function runningInstance(dataDir: string): Required<InstanceRecord> {
   if (!isHeld(dataDir)) {
     throw new OperationalError(
@@ -25,11 +25,12 @@ export function runningInstance(dataDir: string): Required<InstanceRecord> {
   return record as Required<InstanceRecord>;
 }
 
+/** Throws TimedOut or CommandFailed. */
 export async function fetchStatus(instance: Required<InstanceRecord>): Promise<MillpondStatus> {
   return (await get(instance, '/_millpond/status')) as MillpondStatus;
 }
 
-/** `undefined` when there is no such resource. */
+/** `undefined` for an unknown resource. Throws TimedOut or CommandFailed. */
 export async function fetchWhy(
   instance: Required<InstanceRecord>,
   resource: string,
@@ -39,7 +40,7 @@ export async function fetchWhy(
     | undefined;
 }
 
-/** Every endpoint name with the address that it leads to now. */
+/** Every endpoint name with its current address. Throws TimedOut or CommandFailed. */
 export async function fetchNames(instance: Required<InstanceRecord>): Promise<EndpointNames> {
   return ((await get(instance, '/_millpond/names')) ?? {}) as EndpointNames;
 }

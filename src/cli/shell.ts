@@ -1,4 +1,4 @@
-// `millpond shell`: the user's own shell, as `millpond exec` would run it, with a prompt that says where one is.
+// `millpond shell`: runs the user's own shell as `millpond exec` would, with a prompt that says so.
 
 import { type ExecOptions, execCommand } from './exec.ts';
 

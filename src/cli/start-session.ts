@@ -1,5 +1,5 @@
-// `millpond ssm start-session --target i-…`: a shell on an instance, as the AWS CLI's command of that name opens one
-// through its plugin. The instance is a record; the shell runs here, with the instance's name, region and credentials.
+// `millpond ssm start-session --target i-…`: opens a shell on an instance, like the AWS CLI's command with its
+// plugin. The instance is only a record; the shell runs here, with the instance's name, region and credentials.
 
 import { existsSync } from 'node:fs';
 import { isatty } from 'node:tty';
@@ -10,6 +10,7 @@ import { callerOf, checkRegion, regionIn } from './query-request.ts';
 import { findInstance, TargetNotConnected } from './session/instance.ts';
 import { SESSION_DIRECTORY, sessionCommand, sessionEnvironment } from './session/shell.ts';
 
+/** The flags of the command. */
 export interface StartSessionFlags {
   target?: string;
   region?: string;
@@ -17,7 +18,7 @@ export interface StartSessionFlags {
   command?: string;
 }
 
-/** As the AWS CLI ends when the service refuses. */
+/** The AWS CLI's exit code when the service refuses. */
 const REFUSED = 254;
 
 /** Resolves to the exit code: the shell's or the command's own, or as `execCommand` when it cannot be started. */
@@ -46,9 +47,9 @@ async function open(
 ): Promise<number> {
   const { hostName, region, command } = session;
   const shell = ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path)) ?? '/bin/sh';
-  // AWS: the plugin says so on standard output. A command's output is for whoever asked for it, and nothing else.
+  // AWS: the plugin writes this to standard output. With a command, standard output is for the command only.
   const say = (text: string) => (command === undefined ? process.stdout : process.stderr).write(text);
-  // AWS: whose session it is, and 17 digits.
+  // AWS: the user's name and 17 hexadecimal digits.
   const sessionId = `root-0${randomHex(16)}`;
   say(`\nStarting session with SessionId: ${sessionId}\n`);
   try {

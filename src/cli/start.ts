@@ -1,5 +1,5 @@
-// `millpond start`, which is what `npm start` does: Millpond in the foreground with the first walkthrough's stack, and
-// what to try with it. Started again, it goes on where it was.
+// `millpond start` (and `npm start`): runs Millpond in the foreground with the stack of the first walkthrough and
+// suggestions for it. A later start continues with the same state.
 
 import { relative } from 'node:path';
 import { type ConfigFlags, parseConfig } from '../config.ts';
@@ -18,10 +18,11 @@ import { describe, upUntilSignal } from './up.ts';
 
 const AVAILABLE_TIMEOUT_MS = 120_000;
 
+/** Shows the demo of a running Millpond, if one runs. */
 export async function start(context: CliContext, flags: ConfigFlags): Promise<void> {
   const { dataDir } = parseConfig(flags, context.env);
   if (isHeld(dataDir)) {
-    printError('it is running already; this leaves it as it is.');
+    printError('it is already running; this does not change it.');
     return await showDemo(context, runningInstance(dataDir), dataDir, new AbortController().signal);
   }
   await upUntilSignal(context, flags, async (record, ending) => {
@@ -58,7 +59,7 @@ async function showDemo(
   print(`\n${suggestions(group, around)}`);
 }
 
-/** `undefined` where it cannot be made, which is said: the group alone is better than nothing. */
+/** Deploys the demo stack. `undefined` after an error message when it fails: a group alone is still useful. */
 async function demoStack(
   url: string,
   caller: Caller,
@@ -74,6 +75,6 @@ async function demoStack(
     if (!(error instanceof OperationalError)) throw error;
     why = error.message;
   }
-  if (!ending.aborted) printError(`${why}\nGoing on with a replication group alone.`);
+  if (!ending.aborted) printError(`${why}\nContinuing with a replication group only.`);
   return undefined;
 }

@@ -1,10 +1,11 @@
-// `millpond status`: what runs, and how to reach it.
+// `millpond status`: shows the running Millpond and its groups.
 
 import { type ConfigFlags, parseConfig } from '../config.ts';
 import type { GroupStatus } from '../status.ts';
 import { type CliContext, print } from './context.ts';
 import { fetchStatus, runningInstance } from './running.ts';
 
+/** Throws NotRunning, TimedOut or CommandFailed. */
 export async function status(context: CliContext, flags: ConfigFlags & { json?: boolean }): Promise<void> {
   const { json, ...configFlags } = flags;
   const { dataDir } = parseConfig(configFlags, context.env);
@@ -20,6 +21,7 @@ export async function status(context: CliContext, flags: ConfigFlags & { json?: 
   for (const group of current.groups) print(`\n${renderGroup(group)}`);
 }
 
+/** A group with its endpoints and members, as lines of text. */
 export function renderGroup(group: GroupStatus): string {
   const asked = `${group.engine} ${group.engineVersion}`;
   const runs = `${group.runs.engine} ${group.runs.version}`;

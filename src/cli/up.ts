@@ -1,4 +1,4 @@
-// `millpond up`: starts Millpond, here until Ctrl-C or detached.
+// `millpond up`: starts Millpond, in the foreground until Ctrl-C or detached.
 
 import { flushCompileCache } from 'node:module';
 import { type ConfigFlags, parseConfig } from '../config.ts';
@@ -25,7 +25,7 @@ export async function up(context: CliContext, flags: ConfigFlags & { detach?: bo
   });
 }
 
-/** Runs Millpond in this process until a signal asks for its end, then stops the nodes in order. */
+/** Runs Millpond in this process until a signal ends it, then stops the nodes gracefully. */
 export async function upUntilSignal(
   context: CliContext,
   flags: ConfigFlags,
@@ -39,17 +39,17 @@ export async function upUntilSignal(
   });
   await tellParent({ kind: 'ready', record: running.record });
   if (process.connected) process.disconnect();
-  // Otherwise done at the end only, which kill -9 forestalls.
+  // By default Node does this only at exit, which kill -9 prevents.
   setImmediate(flushCompileCache);
   const ending = new AbortController();
   for (const notice of running.record.notices) printError(notice);
   const ready = end.isReceived ? Promise.resolve() : whenReady(running.record, ending.signal);
   try {
-    // What is still under way when the signal comes is given up; a failure ends Millpond as a signal does.
+    // A signal interrupts unfinished work; a failure ends Millpond as a signal does.
     await Promise.race([end.received, ready.then(() => end.received)]);
   } finally {
     ending.abort();
-    printError('stopping the nodes in order…');
+    printError('stopping the nodes gracefully…');
     await running.stop();
     printError(`stopped; the data is kept for the next \`${commandOn(config.dataDir, 'up')}\`.`);
   }
@@ -66,6 +66,7 @@ async function tellParentOfFailure(error: unknown): Promise<void> {
   });
 }
 
+/** The addresses of a ready Millpond, as lines of text. */
 export function describe(record: Required<InstanceRecord>, dataDir: string): string {
   const { url, dns } = record.listening;
   return [

@@ -1,4 +1,4 @@
-// `millpond why RESOURCE`: what is wanted, what is seen, what comes next, what happened last.
+// `millpond why RESOURCE`: shows the desired and observed state, the next steps and the last events.
 
 import { inspect } from 'node:util';
 import { type ConfigFlags, parseConfig } from '../config.ts';
@@ -6,6 +6,7 @@ import { OperationalError } from '../kernel/errors.ts';
 import { type CliContext, print } from './context.ts';
 import { fetchWhy, runningInstance } from './running.ts';
 
+/** Throws CommandFailed for an unknown resource. */
 export async function why(
   context: CliContext,
   flags: ConfigFlags & { json?: boolean },
@@ -24,7 +25,7 @@ export async function why(
   print(`\nEvents\n${report.events.map((event) => `  ${event}`).join('\n') || '  none'}`);
 }
 
-/** Every member has some sixty of them: too many to read the rest by. */
+/** Replaces the directives by their number: each member has some sixty, which would hide the rest. */
 function withoutDirectives(desired: unknown): unknown {
   const shorten = (name: string, value: unknown) =>
     name === 'directives' ? `${Object.keys(value as object).length} of them; --json shows them` : value;

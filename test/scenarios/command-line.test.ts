@@ -44,7 +44,7 @@ test('nodes and data survive what a day brings', async (t) => {
   const { dataDir, millpond, status } = home(t);
   const start = startCommand(MILLPOND, withDataDir(['start', '--port', '0'], dataDir), WITHOUT_PACKAGES);
   await start.prints(
-    /Layer\/Package \(Custom::PythonPackages\) is CREATE_FAILED: [\s\S]*Going on with a rep/,
+    /Layer\/Package \(Custom::PythonPackages\) is CREATE_FAILED: [\s\S]*Continuing with a rep/,
   );
   await start.prints(/Ctrl-C stops everything/);
   const first = await status();

@@ -79,7 +79,7 @@ describe('millpond deploy', () => {
     return Stacks![0]!.StackStatus;
   };
 
-  it('makes a stack, leaves it as it is, and changes it; what was said once is kept', async () => {
+  it('creates a stack, leaves it unchanged, and updates it; parameters keep their values', async () => {
     const name = file('cache.yaml', CACHE);
     const made = await deploy(name, '--parameter', 'Note=mine', '--watch');
     assert.equal(made.code, 0, made.stderr);
@@ -91,7 +91,7 @@ describe('millpond deploy', () => {
 
     const again = await deploy(name);
     assert.equal(again.code, 0, again.stderr);
-    assert.match(again.stdout, /^cache is as the template says; nothing to do\.\n\n {2}Primary/);
+    assert.match(again.stdout, /^cache is up to date; nothing to do\.\n\n {2}Primary/);
 
     const more = await deploy(name, '--parameter', 'Nodes=3');
     assert.equal(more.code, 0, more.stderr);
@@ -175,11 +175,11 @@ Outputs: {F: {Value: !Ref F}}
     assert.equal(made.code, 0, made.stderr);
     assert.match(
       made.stdout,
-      /^outer is ROLLBACK_COMPLETE, and holds nothing; making it anew…\nCreating outer…\n/,
+      /^outer is ROLLBACK_COMPLETE and has no resources; creating it again…\nCreating outer…\n/,
     );
   });
 
-  it('leaves a stack as it goes on Ctrl-C, and comes back to it', async () => {
+  it('stops watching a stack on Ctrl-C, and continues later', async () => {
     const waiting = file(
       'waiting.yaml',
       'Resources:\n  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}\n  Wait:\n    Type: AWS::CloudFormation::WaitCondition\n    Properties: {Handle: !Ref Handle, Timeout: 60}\n',
@@ -190,7 +190,10 @@ Outputs: {F: {Value: !Ref F}}
     first.child.kill('SIGINT');
     const { code, stderr } = await first.ended;
     assert.equal(code, 130);
-    assert.match(stderr, /^millpond: left waiting as it goes \(CREATE_IN_PROGRESS\); the same command again/);
+    assert.match(
+      stderr,
+      /^millpond: stopped watching waiting \(CREATE_IN_PROGRESS\); run the same command again/,
+    );
     assert.equal(await statusOf('waiting'), 'CREATE_IN_PROGRESS');
 
     const second = startCommand(MILLPOND, ['deploy', waiting], options);
@@ -217,7 +220,7 @@ Outputs: {F: {Value: !Ref F}}
     };
     await refused(['none.yaml'], /^millpond: There is no none\.yaml\.\n$/);
     await refused(['.'], /^millpond: Cannot read \.: EISDIR/);
-    await refused([name, '--parameter', 'x'], /^millpond: --parameter x: say Name=value\.\n$/);
+    await refused([name, '--parameter', 'x'], /^millpond: --parameter x: must be Name=value\.\n$/);
     await refused([name, '--parameter', 'Nope=1'], /Parameters: \[Nope\] do not exist in the template/);
     await refused([name, '--region', 'x y'], /--region must be a region/);
     await refused([name, '--stack-name', '1 2'], /1 2 was refused: .*at 'stackName' failed/);

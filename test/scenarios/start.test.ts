@@ -30,7 +30,7 @@ test('start makes the stack, says what to try, and goes on where it was', {
     await start.prints(/Ctrl-C stops everything/);
     const again = await runCommand(MILLPOND, ['start'], { env });
     assert.equal(again.code, 0, again.stderr);
-    assert.match(again.stderr, /^millpond: it is running already/);
+    assert.match(again.stderr, /^millpond: it is already running/);
     const [, url] = /^ {2}function +(http:\S+)$/m.exec(again.stdout) ?? [];
     const { written, read } = (await (await fetch(url!)).json()) as { written: number; read: number };
     assert.deepEqual([written, read], [visit, visit]);

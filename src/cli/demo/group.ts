@@ -1,4 +1,4 @@
-// The demo's replication group: made bare where there is no stack, and waited for in any case.
+// The demo's replication group: created alone when there is no stack, and awaited in any case.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandOn } from '../../kernel/command-name.ts';
@@ -9,7 +9,7 @@ import { ApiError, type Caller, ELASTICACHE, requestQuery } from '../query-reque
 import { fetchStatus } from '../running.ts';
 import { DEMO } from './stack.ts';
 
-// What the first walkthrough's template asks for: a primary and a replica in two zones.
+// The same as in the template of the first walkthrough: a primary and a replica in two zones.
 const CREATE_GROUP = {
   ReplicationGroupId: DEMO,
   ReplicationGroupDescription: 'The first walkthrough',
@@ -22,7 +22,7 @@ const CREATE_GROUP = {
 
 const LOOK_EVERY_MS = 100;
 
-/** Returns its id; that it is there already is no failure. Throws CommandFailed. */
+/** Creates the group unless it exists, and returns its id. Throws CommandFailed. */
 export async function createDemoGroup(url: string, caller: Caller): Promise<string> {
   try {
     await requestQuery(url, ELASTICACHE, 'CreateReplicationGroup', CREATE_GROUP, caller);
@@ -36,7 +36,10 @@ export async function createDemoGroup(url: string, caller: Caller): Promise<stri
   return DEMO;
 }
 
-/** `undefined` when `signal` says to stop waiting because Millpond ends. Throws TimedOut when it takes too long. */
+/**
+ * Waits until the group is available. `undefined` when `signal` aborts because Millpond ends. Throws TimedOut when
+ * the signal's time is up.
+ */
 export async function availableGroup(
   { instance, dataDir }: { instance: Required<InstanceRecord>; dataDir: string },
   groupId: string,

@@ -1,4 +1,4 @@
-// The demo as a stack: the example of the first walkthrough, with its network, cache, instance and function.
+// The demo as a stack: the example of the first walkthrough, with a network, a cache, an instance and a function.
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,19 +7,20 @@ import { deployStack, type Outcome } from '../deploy/deployment.ts';
 import { progressOn } from '../deploy.ts';
 import type { Caller } from '../query-request.ts';
 
+/** The name of the demo's stack and group. */
 export const DEMO = 'demo';
 
-/** Relative to this file where Millpond is installed, and in a clone. */
+/** The paths relative to this file, in an installation and in a clone. */
 const TEMPLATES = [
   '../examples/cluster-mode-disabled/stack.yaml',
   '../../../examples/cluster-mode-disabled/stack.yaml',
 ];
 
-/** `undefined` where Millpond came without its examples. */
+/** The path of the template; `undefined` when Millpond is installed without examples. */
 export const demoTemplate = (): string | undefined =>
   TEMPLATES.map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path));
 
-/** Makes it, or goes on with it as it is. Throws as deployStack does. */
+/** Creates or updates the demo stack. Throws as deployStack does. */
 export const deployDemo = (
   url: string,
   caller: Caller,
@@ -33,7 +34,7 @@ export const deployDemo = (
     progress: progressOn(process.stdout, { passing: true }),
   });
 
-/** The template's zones are not every region's. */
+/** The template's default zones do not exist in every region. */
 function zonesOf(region: string): [string, string][] {
   const letters = (regionOf(region)?.zones ?? []).map(({ name }) => name.slice(-1));
   const [first, last] = [letters[0], letters.at(-1)];

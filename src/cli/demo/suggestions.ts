@@ -1,18 +1,20 @@
-// What to try with the demo, as commands to be copied. Pure.
+// Suggestions for the demo, as commands to copy. Pure.
 
 import { commandOn, shellWord } from '../../kernel/command-name.ts';
 import type { GroupStatus } from '../../status.ts';
 
+/** What the commands contain. */
 export interface DemoSurroundings {
   url: string;
   region: string;
   dataDir: string;
-  /** The demo stack's, by name; empty without a stack. */
+  /** The outputs of the demo stack by name; empty without a stack. */
   outputs: Readonly<Record<string, string>>;
-  /** The stack's template. */
+  /** The path of the stack's template. */
   template: string | undefined;
 }
 
+/** Several lines of text. */
 export function suggestions(group: GroupStatus, around: DemoSurroundings): string {
   const { url, dataDir, outputs, template } = around;
   const host = (endpoint: string | undefined) => endpoint?.replace(/:\d+$/, '') ?? '';

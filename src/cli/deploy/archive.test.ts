@@ -57,7 +57,7 @@ test('what cannot be packed is a sentence', async (t) => {
   await refused('none', /^There is no .*\/none\.$/);
   await mkdir(join(path, 'loop'));
   await symlink('..', join(path, 'loop/up'));
-  await refused('loop', /up\/loop is a link to a folder that it lies in\./);
+  await refused('loop', /up\/loop is a link to a folder that contains it\./);
   await mkdir(join(path, 'broken'));
   await symlink('nowhere', join(path, 'broken/link'));
   await refused('broken', /^There is no .*\/broken\/link\.$/);

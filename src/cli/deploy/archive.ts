@@ -1,17 +1,17 @@
-// What a function's or a layer's code is uploaded as: a folder as an archive of all its files, an archive as it is, any
-// other file as an archive of itself. The same files make the same bytes.
+// Packs the code of a function or layer for upload: a folder as an archive of its files, an archive as it is, any
+// other file as an archive of one file. The same files give the same bytes.
 
 import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { OperationalError, systemCode } from '../../kernel/errors.ts';
 import { type ZippedFile, zip } from '../../kernel/zip.ts';
 
-/** AWS: of a function's unpacked code with its layers. */
+/** AWS: the limit of a function's unpacked code with its layers. */
 const MAX_BYTES = 250 * 1024 * 1024;
 const MAX_FILES = 20_000;
 const ZIP_MAGIC = Buffer.from('PK\x03\x04');
 
-/** Throws InvalidOption with a sentence for whoever deploys. */
+/** Returns a zip archive. Throws InvalidOption with a sentence for the user. */
 export async function archiveOf(path: string): Promise<Buffer> {
   const taken = new Taken(path);
   try {
@@ -52,7 +52,7 @@ class Taken {
   }
 }
 
-/** Links are followed, but never into a folder that one is in. */
+/** Follows links, but never into a folder that contains the link. */
 async function addFolder(
   taken: Taken,
   folder: string,
@@ -60,7 +60,7 @@ async function addFolder(
   around: readonly string[],
 ): Promise<void> {
   const real = await realpath(folder);
-  if (around.includes(real)) throw refused(`${folder} is a link to a folder that it lies in.`);
+  if (around.includes(real)) throw refused(`${folder} is a link to a folder that contains it.`);
   const names = (await readdir(folder)).sort();
   for (const name of names) {
     const path = join(folder, name);

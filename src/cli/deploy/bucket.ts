@@ -1,21 +1,23 @@
-// The bucket that what is deployed goes through, one an account and region. A key is the content's own hash: what is
-// there already is not uploaded again, and the same files make the same template.
+// The bucket for uploads, one per account and region. Keys are hashes of the content: existing content is not
+// uploaded again, and the same files give the same template.
 
 import { createHash } from 'node:crypto';
 import { OperationalError } from '../../kernel/errors.ts';
 import { ApiError, type Caller, requestQuery, STS, signedFor, textIn } from '../query-request.ts';
 
+/** An object in S3. */
 export interface UploadedObject {
   bucket: string;
   key: string;
 }
 
+/** Uploads content unless it exists already. */
 export type Upload = (content: Buffer, extension: 'template' | 'zip') => Promise<UploadedObject>;
 
 const UPLOAD_TIMEOUT_MS = 120_000;
 const KEY_DIGITS = 32;
 
-/** Makes the bucket with the first upload. Uploads throw CommandFailed with S3's own sentence, or TimedOut. */
+/** Creates the bucket at the first upload. Uploads throw CommandFailed with S3's own message, or TimedOut. */
 export function uploaderTo(url: string, caller: Caller): Upload {
   let name: Promise<string> | undefined;
   return async (content, extension) => {
@@ -40,7 +42,7 @@ export function uploaderTo(url: string, caller: Caller): Upload {
             `<CreateBucketConfiguration><LocationConstraint>${caller.region}</LocationConstraint></CreateBucketConfiguration>`,
           );
     const answer = await request('PUT', bucket, elsewhere);
-    // Another deployment may just have made it.
+    // Another deployment may have created it just now.
     if (!answer.ok && answer.status !== 409) throw refused(`Making the bucket ${bucket}`, answer);
   }
 

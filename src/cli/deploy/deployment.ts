@@ -1,46 +1,49 @@
-// One deployment: packs, finds out whether the stack is to be made or changed, asks for it, and follows it to its end.
-// How that is shown is told by others.
+// One deployment: packages the template, creates or updates the stack, and follows it to its end. Progress displays
+// are elsewhere.
 
 import { OperationalError } from '../../kernel/errors.ts';
 import { ApiError, type Caller } from '../query-request.ts';
 import { uploaderTo } from './bucket.ts';
 import { withExcerpts } from './excerpt.ts';
 import { type Failure, failureIn } from './failure.ts';
-import { follow, type Happening, isAtRest, type Look } from './follow.ts';
+import { follow, type Happening, isSettled, type Look } from './follow.ts';
 import { MAX_BODY_BYTES, type PackagedTemplate, packageTemplate, urlOf } from './package.ts';
 import { type Stack, type Stacks, stacksAt } from './stacks.ts';
 
+/** What to deploy. */
 export interface DeploymentOrder {
   url: string;
   caller: Caller;
   stackName: string;
-  /** The template's path. */
+  /** The path of the template. */
   file: string;
   parameters: ReadonlyMap<string, string>;
   progress: Progress;
-  /** Aborted, it is left as it goes. */
+  /** When aborted, the deployment goes on without being watched. */
   signal: AbortSignal;
 }
 
+/** A display of the progress. */
 export interface Progress {
-  /** A line of its own. */
+  /** Shows a line of text. */
   note(text: string): void;
   look(look: Look): void;
-  /** Nothing more comes of what was begun. */
+  /** No further progress will come. */
   end(): void;
 }
 
+/** How a deployment ended; `left` when it was aborted. */
 export type Outcome =
   | { kind: 'created' | 'updated' | 'unchanged'; stack: Stack }
   | { kind: 'failed'; stack: Stack; failure: Failure | undefined }
   | { kind: 'left'; stack: Stack | undefined };
 
-/** Nothing is enforced here that somebody would have to agree to. */
+/** All are acknowledged: Millpond enforces nothing that the user would have to agree to. */
 const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
-/** AWS: nothing is left in these, and nothing can be made of them. */
+/** AWS: stacks in these states have no resources and cannot be updated. */
 const SPENT = new Set(['ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS']);
 
-/** Throws CommandFailed with what CloudFormation says when it refuses, InvalidOption, TimedOut. */
+/** Creates or updates the stack. Throws CommandFailed with CloudFormation's message, InvalidOption, TimedOut. */
 export async function deployStack(order: DeploymentOrder): Promise<Outcome> {
   try {
     return await deployed(order);
@@ -77,30 +80,34 @@ async function deployed(order: DeploymentOrder): Promise<Outcome> {
   }
   progress.note(`${current ? 'Updating' : 'Creating'} ${stackName}…`);
   const { stack, happened } = await toItsEnd(stacks, stackName, before, signal, progress);
-  if (!stack || !isAtRest(stack)) return { kind: 'left', stack };
+  if (!stack || !isSettled(stack)) return { kind: 'left', stack };
   if (stack.status === 'CREATE_COMPLETE') return { kind: 'created', stack };
   if (stack.status === 'UPDATE_COMPLETE') return { kind: 'updated', stack };
   return { kind: 'failed', stack, failure: failureIn(happened, template) };
 }
 
-/** The stack as it is, at rest; `undefined` when there is none any more. */
+/** Waits until the stack is not in progress; deletes an empty one. `undefined` when it does not exist then. */
 async function readyForChange(
   stacks: Stacks,
   { stackName, progress, signal }: DeploymentOrder,
 ): Promise<Stack | undefined> {
   let current = await stacks.describe(stackName);
-  if (current && !SPENT.has(current.status) && !isAtRest(current)) {
+  if (current && !SPENT.has(current.status) && !isSettled(current)) {
     progress.note(`${stackName} is still ${current.status}; waiting for that first…`);
-    current = await atRest(stacks, current.id, signal);
+    current = await untilSettled(stacks, current.id, signal);
   }
   if (!current || !SPENT.has(current.status) || signal.aborted) return current;
-  progress.note(`${stackName} is ${current.status}, and holds nothing; making it anew…`);
+  progress.note(`${stackName} is ${current.status}and has no resources; creating it again…`);
   await stacks.delete(current.id);
-  const gone = await atRest(stacks, current.id, signal);
+  const gone = await untilSettled(stacks, current.id, signal);
   return gone?.status === 'DELETE_COMPLETE' ? undefined : gone;
 }
 
-async function atRest(stacks: Stacks, stackId: string, signal: AbortSignal): Promise<Stack | undefined> {
+async function untilSettled(
+  stacks: Stacks,
+  stackId: string,
+  signal: AbortSignal,
+): Promise<Stack | undefined> {
   let stack: Stack | undefined;
   for await (const look of follow(stacks, stackId, new Set(), signal)) stack = look.stack;
   return stack;
@@ -147,7 +154,7 @@ function requestFor(
     request[`Parameters.member.${count}.${key}`] = value;
   };
   for (const [name, value] of parameters) add(name, 'ParameterValue', value);
-  // As `aws cloudformation deploy` does: what was said once need not be said again.
+  // As with `aws cloudformation deploy`, parameters that are not given keep their values.
   for (const name of kept) add(name, 'UsePreviousValue', 'true');
   return request;
 }

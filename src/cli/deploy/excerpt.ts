@@ -1,9 +1,10 @@
-// A place in a template as people find it: file, line and column, the line itself, and a mark below it. Pure.
+// Shows a place in a template: file, line and column, the line itself, and a mark below it. Pure.
 
+/** A place in a file with the file's text. */
 export interface PlaceInFile {
   file: string;
   source: string;
-  /** Both from 1. */
+  /** Line and column, counted from 1. */
   place: { line: number; column: number };
 }
 
@@ -13,7 +14,7 @@ const WIDEST = 120;
 export function excerpt({ file, source, place }: PlaceInFile): string {
   const { line, column } = place;
   const text = (source.split(/\r?\n/, line)[line - 1] ?? '').replaceAll('\t', ' ');
-  // A long line (a template in one line, say) is shown around its place.
+  // Of a long line, for example a one-line template, the part around the place is shown.
   const from = Math.max(0, Math.min(column - 1 - WIDEST / 2, text.length - WIDEST));
   const shown = text.slice(from, from + WIDEST);
   const gutter = ' '.repeat(String(line).length);
@@ -24,7 +25,7 @@ export function excerpt({ file, source, place }: PlaceInFile): string {
   ].join('\n');
 }
 
-/** Each sentence of CloudFormation's, with an excerpt below those that end in `(line 12, column 5)`. */
+/** The message with an excerpt below each sentence that ends in `(line 12, column 5)`. */
 export function withExcerpts(
   message: string,
   template: { file: string; source: string } | undefined,

@@ -1,27 +1,28 @@
-// Why a stack failed: the failure that the others followed from, and where in a template it stands. Pure.
+// Finds why a stack failed: the failure that caused the others, and its place in a template. Pure.
 
 import { excerpt, withExcerpts } from './excerpt.ts';
 import type { Happening } from './follow.ts';
 import type { PackagedTemplate } from './package.ts';
 
+/** The cause of a stack's failure. */
 export interface Failure {
   happening: Happening;
   logicalId: string;
-  /** That the resource stands in. */
+  /** The template that contains the resource. */
   template: PackagedTemplate | undefined;
-  /** The resource's own, if it is a nested stack. */
+  /** The resource's own template, if it is a nested stack. */
   nested: PackagedTemplate | undefined;
 }
 
 const LAST_PLACE = / \(line \d{1,7}, column \d{1,7}\)$/;
 
-/** The first of them, as far as can be told. */
+/** The first failure, as far as can be told. */
 export function failureIn(happened: readonly Happening[], outermost: PackagedTemplate): Failure | undefined {
   const failed = happened.filter(({ status }) => status.endsWith('_FAILED'));
   const causes = failed.filter(
     ({ path, reason }) =>
       !/cancelled/i.test(reason) &&
-      // A nested stack fails by what is in it, where that is known.
+      // A nested stack fails because of a resource in it, where that is known.
       !failed.some((other) => other.path.startsWith(`${path}/`)),
   );
   const happening = causes[0] ?? failed[0];
@@ -33,7 +34,7 @@ export function failureIn(happened: readonly Happening[], outermost: PackagedTem
   return { happening, logicalId, template, nested: template?.nested.get(logicalId) };
 }
 
-/** Which resource, in which state, for which reason, and the lines of the template that are meant. */
+/** One sentence: the resource, its state and the reason, with an excerpt of the template. */
 export function describeFailure(failure: Failure): string {
   const { path, type, status } = failure.happening;
   return `${path} (${type}) is ${status}: ${reasonOf(failure)}`;
@@ -41,7 +42,7 @@ export function describeFailure(failure: Failure): string {
 
 function reasonOf({ happening, logicalId, template, nested }: Failure): string {
   const { reason } = happening;
-  // Of a nested stack: places in its own template, and then its place in the outer one.
+  // For a nested stack, the reason has places in its own template and at the end its place in the outer one.
   const ofNested = reason.replace(LAST_PLACE, '');
   if (nested && /\(line \d/.test(ofNested)) return withExcerpts(ofNested, nested);
   if (LAST_PLACE.test(reason)) return withExcerpts(reason, template);

@@ -1,11 +1,11 @@
-// What happens to a stack and to those nested in it, as it happens, until it is at rest.
+// Follows the events of a stack and its nested stacks until the stack is settled.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Stack, StackEvent, Stacks } from './stacks.ts';
 
-/** Something that happened to a resource. */
+/** An event of a resource. */
 export interface Happening {
-  /** Logical ids from the outermost stack on: `Cache/Group`. Of the stack itself: its name. */
+  /** The logical ids from the outermost stack: `Cache/Group`. For the stack itself, its name. */
   path: string;
   type: string;
   status: string;
@@ -14,6 +14,7 @@ export interface Happening {
   at: number;
 }
 
+/** The state of the stack and the new events. */
 export interface Look {
   stack: Stack;
   happened: Happening[];
@@ -21,19 +22,20 @@ export interface Look {
 
 interface Watched {
   stackId: string;
-  /** Of its resources: empty, or `Cache/`. */
+  /** The prefix of its resources' paths: empty, or `Cache/`. */
   prefix: string;
   known: Set<string>;
-  /** Logical ids of the stacks in it that are being made, and whose ids no event has told yet. */
+  /** The logical ids of nested stacks that are being created and whose ids are not known yet. */
   unnamed: Set<string>;
 }
 
 const LOOK_EVERY_MS = 150;
 const STACK = 'AWS::CloudFormation::Stack';
 
-export const isAtRest = ({ status }: Stack): boolean => !status.endsWith('_IN_PROGRESS');
+/** Whether no operation is in progress on the stack. */
+export const isSettled = ({ status }: Stack): boolean => !status.endsWith('_IN_PROGRESS');
 
-/** Until the stack is at rest, or `signal` says to look no longer. What `before` names is not told again. */
+/** Polls until the stack is settled or `signal` aborts. Leaves out the events named in `before`. */
 export async function* follow(
   stacks: Stacks,
   stackId: string,
@@ -43,7 +45,7 @@ export async function* follow(
   const watched = [watch(stackId, '', before)];
   let since: number | undefined;
   while (!signal.aborted) {
-    // Its status first: of a stack at rest, all events are there.
+    // Reads the status first: once it is settled, all events exist.
     const stack = await stacks.describe(stackId);
     if (!stack) return;
     const happened: Happening[] = [];
@@ -59,7 +61,7 @@ export async function* follow(
       if (each.unnamed.size > 0) await nameNested(stacks, watched, each);
     }
     yield { stack, happened: happened.sort((a, b) => a.at - b.at) };
-    if (isAtRest(stack)) return;
+    if (isSettled(stack)) return;
     await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
   }
 }
@@ -73,7 +75,7 @@ const isOfTheStackItself = (event: StackEvent): boolean =>
 
 function take(event: StackEvent, each: Watched): Happening | undefined {
   each.known.add(event.id);
-  // A nested stack is told of by the one that it lies in.
+  // The outer stack reports the events of a nested stack itself.
   if (each.prefix !== '' && isOfTheStackItself(event)) return undefined;
   const { type, status, reason, at, logicalId } = event;
   return { path: `${each.prefix}${logicalId}`, type, status, reason, at };
@@ -91,7 +93,7 @@ function addNested(watched: Watched[], each: Watched, event: StackEvent): void {
   watched.push(watch(physicalId, `${each.prefix}${logicalId}/`));
 }
 
-/** An event tells a nested stack's id only once it is made: until then, it is known by its name. */
+/** Events contain a nested stack's id only once it is created; before that it is found by its name. */
 async function nameNested(stacks: Stacks, watched: Watched[], each: Watched): Promise<void> {
   const inIt = (await stacks.nested()).filter(({ parentId }) => parentId === each.stackId);
   for (const logicalId of each.unnamed) {

@@ -1,11 +1,12 @@
-// A deployment as a picture on a terminal: one line a resource, drawn over itself. What does not fit is counted.
+// A live view of a deployment on a terminal: one line per resource, redrawn in place. Resources that do not fit are
+// counted.
 
 import { styleText } from 'node:util';
 import type { Progress } from './deployment.ts';
 import type { Happening } from './follow.ts';
 import { secondsOf } from './progress.ts';
 
-/** What it needs of a terminal. */
+/** The part of a terminal that the view uses. */
 export interface Terminal {
   columns?: number;
   rows?: number;
@@ -23,10 +24,10 @@ interface Row {
 const DRAW_EVERY_MS = 100;
 const SPINNER = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const STATUS_COLUMNS = 20;
-/** For what stands above the picture, and the line that is typed on. */
+/** Rows for the text above the view and for the line of the cursor. */
 const SPARE_ROWS = 3;
 
-/** With `passing`, nothing of the picture is left in the end. */
+/** With `passing`, the view is erased at the end. */
 export function liveView(terminal: Terminal, now: () => number, passing = false): Progress {
   const rows = new Map<string, Row>();
   let drawn = 0;
@@ -61,7 +62,7 @@ export function liveView(terminal: Terminal, now: () => number, passing = false)
     end() {
       clearInterval(timer);
       timer = undefined;
-      // What is left on the screen is all of it.
+      // The final view shows all resources.
       if (passing) terminal.write(erase());
       else draw(Number.POSITIVE_INFINITY);
       drawn = 0;
@@ -71,7 +72,7 @@ export function liveView(terminal: Terminal, now: () => number, passing = false)
 
 function note(rows: Map<string, Row>, { path, type, status, at }: Happening): void {
   const known = rows.get(path);
-  // An update's or a rollback's time is its own.
+  // An update or rollback starts its own time.
   const goesOn = known && !isBeginning(known.status, status);
   const startedAt = goesOn ? known.startedAt : at;
   rows.set(path, { path, type, status, startedAt, changedAt: at });
@@ -83,7 +84,7 @@ const isBeginning = (before: string, after: string): boolean =>
 const isUnderWay = ({ status }: Row): boolean => status.endsWith('_IN_PROGRESS');
 const hasFailed = ({ status }: Row): boolean => status.endsWith('_FAILED');
 
-/** What is in a nested stack follows it; else the order in which things began. */
+/** Puts the resources of a nested stack after it; otherwise keeps the order of their start. */
 export function asTree<T extends { path: string }>(rows: readonly T[]): T[] {
   const begun = new Map(rows.map(({ path }, index) => [path, index]));
   const keyOf = (path: string) =>
@@ -97,7 +98,7 @@ function compareKeys(a: readonly number[], b: readonly number[]): number {
   return depth < 0 ? a.length - b.length : a[depth]! - (b[depth] ?? -1);
 }
 
-/** The lines, no more than fit. Of too many, those under way and those that failed are shown first. */
+/** The lines that fit. If there are too many, running and failed resources come first. */
 export function picture(
   all: readonly Row[],
   view: { columns: number; rows: number; now: number; frame: number },
@@ -133,5 +134,5 @@ function mark(row: Row, frame: number): string {
   return hasFailed(row) ? styleText('red', '✗') : styleText('green', '✓');
 }
 
-/** One column is left free: some terminals begin another line once the last one is full. */
+/** One column stays free: some terminals start a new line after the last one. */
 const fitted = (text: string, columns: number): string => text.slice(0, Math.max(columns - 1, 0));

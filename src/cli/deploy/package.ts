@@ -1,5 +1,5 @@
-// A template as CloudFormation takes it: nested templates and code that it names by paths are uploaded first, as
-// `aws cloudformation package` does it, and its paths become theirs.
+// Packages a template: uploads the nested templates and code that it names by paths and replaces the paths, as `aws
+// cloudformation package` does.
 
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -9,25 +9,26 @@ import type { Upload, UploadedObject } from './bucket.ts';
 import { excerpt } from './excerpt.ts';
 import { type LocalPath, type Place, readTemplate, withReplacements } from './template-paths.ts';
 
+/** A template that is ready for CloudFormation. */
 export interface PackagedTemplate {
-  /** As whoever deploys would name it. */
+  /** The path as the user would write it. */
   file: string;
-  /** As it lies on the disk. */
+  /** The text of the file. */
   source: string;
-  /** With its paths replaced, line by line the same. */
+  /** The text with its paths replaced, with the same line numbers. */
   text: string;
   parameters: readonly string[];
-  /** Where each resource begins. */
+  /** The place of each resource. */
   resources: ReadonlyMap<string, Place>;
   /** By the logical id of the nested stack. */
   nested: ReadonlyMap<string, PackagedTemplate>;
 }
 
-/** AWS: of a template that is part of a request; a larger one comes from S3. */
+/** AWS: the largest template in a request, in bytes; a larger one must be in S3. */
 export const MAX_BODY_BYTES = 51_200;
 const MAX_TEMPLATE_BYTES = 1_048_576;
 
-/** Throws InvalidOption for what cannot be read, by file, line and column. */
+/** Packages a template file. Throws InvalidOption with file, line and column for paths that cannot be read. */
 export async function packageTemplate(
   file: string,
   upload: Upload,
@@ -82,13 +83,14 @@ async function readText(path: string): Promise<string> {
   throw new OperationalError('InvalidOption', `${path} is larger than ${MAX_TEMPLATE_BYTES} bytes.`);
 }
 
+/** The HTTPS URL of an object. */
 export const urlOf = ({ bucket, key }: UploadedObject, region: string): string =>
   `https://s3.${region}.amazonaws.com/${bucket}/${key}`;
 
 const locationOf = ({ bucket, key }: UploadedObject, form: 'uri' | 'object') =>
   form === 'uri' ? `s3://${bucket}/${key}` : { S3Bucket: bucket, S3Key: key };
 
-/** The same error, with the place that led to it. */
+/** The same error with the place of the path. */
 function at(error: unknown, file: string, source: string, local: LocalPath): unknown {
   if (!(error instanceof OperationalError)) return error;
   const what = `${local.logicalId}.${local.property} is ${JSON.stringify(local.path)}.`;

@@ -1,18 +1,18 @@
-// How a deployment is told of while it goes: not at all, line by line, or (live-view.ts) as a picture that changes.
+// Simple progress displays of a deployment: notes only, or a line per event. live-view.ts has the one for terminals.
 
 import type { Progress } from './deployment.ts';
 
 const STATUS_COLUMNS = 28;
 const PATH_COLUMNS = 32;
 
-/** What it does, and nothing of each resource. */
+/** Shows notes only. */
 export const quietProgress = (write: (text: string) => void): Progress => ({
   note: (text) => write(`${text}\n`),
   look() {},
   end() {},
 });
 
-/** A line for everything that happens, with the seconds since the first. */
+/** Shows a line per event, with the seconds since the first. */
 export function lineProgress(write: (text: string) => void): Progress {
   let startedAt: number | undefined;
   return {
@@ -34,4 +34,5 @@ export function lineProgress(write: (text: string) => void): Progress {
   };
 }
 
+/** Milliseconds as text in seconds: `1.5 s`. */
 export const secondsOf = (ms: number): string => `${(Math.max(ms, 0) / 1000).toFixed(1)} s`;

@@ -1,16 +1,18 @@
-// CloudFormation's API as far as a deployment needs it: plain records in place of its XML.
+// The part of CloudFormation's API that deployments need, with plain records for its XML.
 
 import { ApiError, type Caller, CLOUDFORMATION, elementsIn, requestQuery, textIn } from '../query-request.ts';
 
+/** A stack as DescribeStacks shows it. */
 export interface Stack {
   id: string;
   name: string;
   status: string;
-  /** Names of those it was given. */
+  /** The names of its parameters. */
   parameters: string[];
   outputs: { name: string; value: string; description: string }[];
 }
 
+/** An event as DescribeStackEvents shows it. */
 export interface StackEvent {
   id: string;
   /** Milliseconds since 1970. */
@@ -23,20 +25,21 @@ export interface StackEvent {
   reason: string;
 }
 
+/** Requests to CloudFormation. */
 export interface Stacks {
-  /** By name or id; `undefined` when there is none of that name. */
+  /** Finds a stack by name or id; `undefined` when there is none. */
   describe(nameOrId: string): Promise<Stack | undefined>;
-  /** The newest of the stacks that lie in another. */
+  /** The newest nested stacks. */
   nested(): Promise<{ id: string; name: string; parentId: string }[]>;
-  /** The oldest first, from the first on that `isKnown` does not know. */
+  /** The events after the last one that `isKnown` accepts, the oldest first. */
   eventsSince(stackId: string, isKnown: (event: StackEvent) => boolean): Promise<StackEvent[]>;
   create(parameters: Record<string, string>): Promise<void>;
-  /** False when there was nothing to change. */
+  /** Resolves to false when nothing would change. */
   update(parameters: Record<string, string>): Promise<boolean>;
   delete(stackId: string): Promise<void>;
 }
 
-/** All throw ApiError and TimedOut. */
+/** All methods throw ApiError and TimedOut. */
 export function stacksAt(url: string, caller: Caller): Stacks {
   const request = (action: string, parameters: Record<string, string>) =>
     requestQuery(url, CLOUDFORMATION, action, parameters, caller);

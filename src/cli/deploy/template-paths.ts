@@ -1,23 +1,25 @@
-// Where a template names files of this machine in place of objects of S3, and the same template once those are
-// uploaded. Everything else in it stays as it is written, line by line, so that what is told of its places holds for
-// the file. Pure.
+// Finds local paths in a template and replaces them after the upload. All other text stays unchanged, line by line,
+// so that places in it are right for the file. Pure.
 
 import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 
-/** `template`: a URL; `uri`: `s3://bucket/key`; `object`: bucket and key apart. */
+/**
+ * How the uploaded object is named: `template`: a URL; `uri`: `s3://bucket/key`; `object`: bucket and key as members.
+ */
 export type PathForm = 'template' | 'uri' | 'object';
 
-/** Both from 1. */
+/** Line and column, counted from 1. */
 export interface Place {
   line: number;
   column: number;
 }
 
+/** A path in a template. */
 export interface LocalPath {
   logicalId: string;
   property: string;
   form: PathForm;
-  /** As it is written. */
+  /** The path as written. */
   path: string;
   place: Place;
   /** Offsets of the value in the text. */
@@ -25,15 +27,16 @@ export interface LocalPath {
   end: number;
 }
 
+/** What deployments need to know of a template. */
 export interface TemplateFacts {
   localPaths: LocalPath[];
-  /** Names of the parameters it declares. */
+  /** The names of its parameters. */
   parameters: string[];
-  /** Where each resource begins, by its logical id. */
+  /** The place of each resource by its logical id. */
   resources: Map<string, Place>;
 }
 
-/** As `aws cloudformation package` has them, of those types that Millpond makes. */
+/** The properties that `aws cloudformation package` replaces, of types that Millpond knows. */
 const PROPERTIES: Record<string, { property: string; form: PathForm }> = {
   'AWS::CloudFormation::Stack': { property: 'TemplateURL', form: 'template' },
   'AWS::Lambda::Function': { property: 'Code', form: 'object' },
@@ -44,7 +47,7 @@ const PROPERTIES: Record<string, { property: string; form: PathForm }> = {
 
 const URL_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 
-/** Nothing for a text that is no template: what is wrong with it is CloudFormation's to say. */
+/** Reads a template. The result is empty for an invalid one; CloudFormation reports its errors. */
 export function readTemplate(text: string): TemplateFacts {
   const lines = new LineCounter();
   let root: Node | null;
@@ -53,7 +56,7 @@ export function readTemplate(text: string): TemplateFacts {
       ...{ lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' },
     }));
   } catch {
-    // The parser recurses, and nothing but opening brackets ends its stack.
+    // The parser is recursive; a text of many opening brackets overflows its stack.
     return { localPaths: [], parameters: [], resources: new Map() };
   }
   const localPaths: LocalPath[] = [];
@@ -79,7 +82,7 @@ export function readTemplate(text: string): TemplateFacts {
   return { localPaths, parameters, resources };
 }
 
-/** The text with each path's replacement: a string, or an object of strings. As many lines as before. */
+/** Replaces each path by a string or an object of strings. The number of lines does not change. */
 export function withReplacements(
   text: string,
   replacements: ReadonlyMap<LocalPath, string | Record<string, string>>,
@@ -87,13 +90,13 @@ export function withReplacements(
   let result = text;
   for (const [{ start, end }, value] of [...replacements].sort(([a], [b]) => b.start - a.start)) {
     const lineEnds = result.slice(start, end).match(/\r?\n/g) ?? [];
-    // JSON is YAML, too, in block and flow alike.
+    // JSON is valid in YAML, both in block and in flow style.
     result = result.slice(0, start) + JSON.stringify(value) + lineEnds.join('') + result.slice(end);
   }
   return result;
 }
 
-/** `!Sub ./path` is made by CloudFormation, and means no file. */
+/** CloudFormation evaluates `!Sub ./path`; it does not name a file. */
 const isCall = (node: { tag?: string | undefined }): boolean => node.tag?.startsWith('!') ?? false;
 
 function member(node: unknown, name: string): Node | undefined {

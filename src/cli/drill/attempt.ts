@@ -1,5 +1,6 @@
-// One try of the workload against the endpoint, and what went wrong with it. Pure.
+// One attempt of the workload against the endpoint, and the kind of its failure. Pure.
 
+/** One attempt. */
 export interface Attempt {
   /** Milliseconds on the drill's own clock. */
   startedAt: number;
@@ -13,7 +14,7 @@ const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ETIMEOUT']);
 const NAME_CODES = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'ENOTIMP', 'EREFUSED']);
 
 /**
- * The kind of a failure in one word: an engine's own (`READONLY`, `LOADING`, `CLUSTERDOWN`…), `connection`,
+ * The kind of a failure in one word: the engine's own (`READONLY`, `LOADING`, `CLUSTERDOWN`…), `connection`,
  * `timeout`, `name`, or `other`.
  */
 export function errorKind(error: unknown): string {

@@ -1,23 +1,25 @@
-// A Redis client that knows only an endpoint's name and never retries: whatever a failover does to a client, it
-// shows. The name is resolved afresh for every attempt; a connection lives as long as its name points to it.
+// A Redis client that knows only an endpoint's name and never retries, so that every effect of a failover is visible.
+// It resolves the name for every attempt and drops its connection when the name points elsewhere.
 
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { tolerateLostAsking } from '../../engine/lost-asking.ts';
 import type { FreshNames } from './fresh-names.ts';
 
+/** A name with its port. */
 export interface Endpoint {
   host: string;
   port: number;
 }
 
+/** A client that makes single attempts. */
 export interface EndpointClient {
-  /** One attempt; rejects with whatever the client library or the resolver gives. */
+  /** Makes one attempt; rejects with the error of the client library or the resolver. */
   attempt<T>(use: (redis: Redis | Cluster) => Promise<T>): Promise<T>;
   close(): void;
 }
 
 const ATTEMPT_TIMEOUT_MS = 250;
-/** Several connections may be made one after the other. */
+/** The client may open several connections in turn. */
 const CLUSTER_ATTEMPT_TIMEOUT_MS = 1_000;
 
 const WITHOUT_RETRIES: RedisOptions = {
@@ -30,12 +32,13 @@ const WITHOUT_RETRIES: RedisOptions = {
   retryStrategy: () => null,
 };
 
-/** `host:port`, as status shows endpoints. */
+/** Parses `host:port`, the form in `status`. */
 export function parseEndpoint(text: string): Endpoint {
   const colon = text.lastIndexOf(':');
   return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
 }
 
+/** A client of a single node's endpoint. */
 export function createNodeClient(endpoint: Endpoint, names: FreshNames): EndpointClient {
   let current: { address: string; redis: Redis } | undefined;
 
@@ -60,7 +63,7 @@ export function createNodeClient(endpoint: Endpoint, names: FreshNames): Endpoin
       try {
         return await use(await connected());
       } catch (error) {
-        // An engine's answer leaves the connection as good as it was.
+        // After an error reply the connection is still usable.
         if ((error as Error).name !== 'ReplyError') drop();
         throw error;
       }
@@ -69,7 +72,7 @@ export function createNodeClient(endpoint: Endpoint, names: FreshNames): Endpoin
   };
 }
 
-/** A cluster client that finds the nodes through the configuration endpoint, and starts over after every failure. */
+/** A cluster client that finds nodes through the configuration endpoint and starts over after every failure. */
 export function createClusterClient(
   endpoint: Endpoint,
   names: FreshNames,
@@ -91,7 +94,7 @@ export function createClusterClient(
         lazyConnect: true,
         scaleReads: reads === 'replicas' ? 'slave' : 'master',
         clusterRetryStrategy: () => null,
-        // Without it a command for a node that is still being connected to would fail.
+        // Otherwise a command for a node that is still connecting would fail.
         enableOfflineQueue: true,
         enableReadyCheck: false,
         slotsRefreshTimeout: ATTEMPT_TIMEOUT_MS,

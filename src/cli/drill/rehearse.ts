@@ -1,5 +1,5 @@
-// One drill from warm-up to verdict: traffic starts, the primary is made to go, everything is watched until it has
-// settled or the time is up, and then the acknowledged writes are counted.
+// One drill from warm-up to verdict: starts the traffic, removes the primary, watches until everything has settled or
+// time is up, and counts the acknowledged writes.
 
 import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -19,11 +19,12 @@ import { prepareTrigger } from './trigger.ts';
 import { whenNameLeaves, whenReplica } from './watch.ts';
 import { countLost, createWriter, deleteKeys, keepReading, keepWriting } from './workload.ts';
 
+/** How to drill. */
 export interface DrillOptions {
   kind: DrillKind;
-  /** The longest that the drill watches after the call. */
+  /** The longest time to watch after the call. */
   watchMs: number;
-  /** The API. */
+  /** The URL of the API. */
   url: string;
   dns: { address: string; port: number };
 }
@@ -38,7 +39,7 @@ const COUNT_PACE_MS = 250;
 interface Clients {
   writer: EndpointClient;
   reader: EndpointClient;
-  /** Of the member that is primary before. */
+  /** A client of the member that is primary at the start. */
   member: EndpointClient;
 }
 
@@ -91,7 +92,7 @@ async function runDrill(
     stalls.enable();
     const calledAt = performance.now();
     const accepted = trigger().then(() => performance.now());
-    // What can be seen is watched from the call on: the primary may be gone before the API has answered.
+    // Watches from the moment of the call: the primary may be gone before the API has answered.
     const watching = AbortSignal.any([signal, AbortSignal.timeout(watchMs)]);
     const nameLeft = whenNameLeaves(target.writeEndpoint, target.primary.address, names, watching);
     const replicaBack = accepted.then(() => whenReplica(clients.member, watching));
@@ -136,7 +137,7 @@ async function warmUp(hasWritten: () => boolean, lastError: () => string | undef
   }
 }
 
-/** All keys of a drill go to the node group it is about: a hash tag whose slot that one owns. */
+/** All keys of a drill belong to its node group: returns a hash tag whose slot the group owns. */
 async function tagOf(target: DrillTarget, member: EndpointClient): Promise<string> {
   const run = randomBytes(6).toString('hex');
   if (!target.clusterEnabled) return run;
@@ -153,7 +154,7 @@ async function tagOf(target: DrillTarget, member: EndpointClient): Promise<strin
   });
 }
 
-/** A count that fails is done again: what was not found because nobody answered is not lost. */
+/** Repeats a failed count: writes that could not be checked are not lost. */
 async function untilAnswered(count: () => Promise<number>): Promise<number> {
   for (let tried = 1; ; tried++) {
     try {

@@ -1,4 +1,4 @@
-// A drill's report for people.
+// Renders a drill's report for people.
 
 import type { DrillKind, DrillReport, Traffic } from './report.ts';
 
@@ -10,6 +10,7 @@ const CALL: Record<DrillKind, string> = {
 
 const STALL_WORTH_TELLING_MS = 20;
 
+/** Several lines of text. */
 export function renderReport(report: DrillReport): string {
   const { timeline, member } = report;
   const events: [number | null, string][] = [
@@ -35,7 +36,7 @@ export function renderReport(report: DrillReport): string {
     `  Lost    ${report.lostWrites} of ${report.writes.succeeded} acknowledged writes`,
     ...(report.ownStallMs < STALL_WORTH_TELLING_MS
       ? []
-      : ['', `This machine is busy: the drill itself stood still for up to ${report.ownStallMs} ms.`]),
+      : ['', `This machine is busy: the drill itself was blocked for up to ${report.ownStallMs} ms.`]),
     ...(report.recovered ? [] : ['', 'The node group had not recovered when the drill ended.']),
   ].join('\n');
 }

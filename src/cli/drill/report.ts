@@ -1,41 +1,44 @@
-// What a drill found, worked out from everything that was seen. Pure.
+// Computes a drill's report from everything that was observed. Pure.
 
 import type { Attempt } from './attempt.ts';
 
+/** How the primary is removed: TestFailover, SIGKILL, or a planned promotion. */
 export type DrillKind = 'failover' | 'kill' | 'switch';
 
-/** All that a drill saw, on its own clock in milliseconds. */
+/** Everything that a drill observed, in milliseconds of its own clock. */
 export interface Sightings {
   calledAt: number;
   acceptedAt: number;
-  /** In the order in which they ended. */
+  /** In the order of their ends. */
   writes: readonly Attempt[];
   reads: readonly Attempt[];
-  /** Absent: not seen before the end. */
+  /** Absent when not observed before the end. */
   namePointsAwayAt?: number;
   replicaBackAt?: number;
-  /** Acknowledged writes that were not found afterwards. */
+  /** The number of acknowledged writes that were not found afterwards. */
   lost: number;
-  /** The longest that the drill itself did not run, as on a busy machine. */
+  /** The longest time that the drill itself was blocked, as on a busy machine. */
   ownStallMs: number;
 }
 
+/** Statistics of reads or writes. */
 export interface Traffic {
   attempts: number;
   succeeded: number;
   failed: number;
-  /** The longest time without a success, from the call on. */
+  /** The longest time without a success after the call. */
   longestGapMs: number;
   errors: Record<string, number>;
 }
 
+/** The result of a drill. */
 export interface DrillReport {
   groupId: string;
   nodeGroupId: string;
   kind: DrillKind;
-  /** Who was primary before. */
+  /** The member that was primary at the start. */
   member: string;
-  /** Milliseconds from the call; null for what was not seen. */
+  /** Milliseconds after the call; null when not observed. */
   timeline: {
     accepted: number;
     firstFailedWrite: number | null;
@@ -46,12 +49,13 @@ export interface DrillReport {
   writes: Traffic;
   reads: Traffic;
   lostWrites: number;
-  /** By so much the gaps may be the drill's own. */
+  /** Gaps may be longer by this much because the drill itself was blocked. */
   ownStallMs: number;
-  /** Writes succeed again, and the member is back as a replica. */
+  /** Whether writes succeed again and the member is back as a replica. */
   recovered: boolean;
 }
 
+/** The report of one drill. */
 export function reportOf(
   what: Pick<DrillReport, 'groupId' | 'nodeGroupId' | 'kind' | 'member'>,
   seen: Sightings,
@@ -95,7 +99,7 @@ function trafficOf(attempts: readonly Attempt[], from: number): Traffic {
   };
 }
 
-/** Between two successes, of which the later one came after `from`; an end without success counts as one. */
+/** The longest time between two successes, the later one after `from`. The end counts as a success. */
 function longestGap(attempts: readonly Attempt[], from: number): number {
   let longest = 0;
   let last = attempts[0]?.startedAt ?? from;

@@ -1,10 +1,11 @@
-// What a drill is about: one node group of a replication group, as the status says it is before anything happens.
+// The target of a drill: one node group of a replication group, in its state before the drill.
 
 import type { Scope } from '../../aws/scope.ts';
 import { OperationalError } from '../../kernel/errors.ts';
 import type { GroupStatus, MemberStatus } from '../../status.ts';
 import { type Endpoint, parseEndpoint } from './endpoint-client.ts';
 
+/** The node group with its endpoints and members. */
 export interface DrillTarget {
   groupId: string;
   scope: Scope;
@@ -19,7 +20,7 @@ export interface DrillTarget {
   replicas: MemberStatus[];
 }
 
-/** Throws CommandFailed when there is no such group or node group, or it is in no state for a drill. */
+/** Throws CommandFailed when the group or node group does not exist or is not ready for a drill. */
 export function targetOf(group: GroupStatus | undefined, groupId: string, nodeGroupId: string): DrillTarget {
   if (!group) throw refusal(`There is no replication group ${groupId}.`);
   if (group.status !== 'available')

@@ -1,4 +1,4 @@
-// The three ways to make a primary go: the API's test failover, a kill as of a crash, and a planned promotion.
+// The three ways to remove a primary: the API's test failover, a kill like a crash, and a planned promotion.
 
 import type { Scope } from '../../aws/scope.ts';
 import { OperationalError } from '../../kernel/errors.ts';
@@ -7,10 +7,10 @@ import type { EndpointClient } from './endpoint-client.ts';
 import type { DrillKind } from './report.ts';
 import type { DrillTarget } from './target.ts';
 
-/** Makes the primary go. Throws CommandFailed with the API's own sentence when that is refused. */
+/** Removes the primary. Throws CommandFailed with the API's message when it is refused. */
 export type Trigger = () => Promise<void>;
 
-/** All that takes time beforehand. Throws CommandFailed when it cannot be done here. */
+/** Makes all preparations that take time. Throws CommandFailed when this kind is impossible here. */
 export async function prepareTrigger(
   kind: DrillKind,
   target: DrillTarget,
@@ -57,7 +57,7 @@ async function request(
   }
 }
 
-/** The engine itself is asked, so that no other process can be hit. */
+/** Asks the engine itself, so that no other process is killed. */
 async function pidOf({ primary }: DrillTarget, member: EndpointClient): Promise<number> {
   const info = await member.attempt((redis) => redis.info('server'));
   const pid = Number(/^process_id:(\d+)/m.exec(info)?.[1]);

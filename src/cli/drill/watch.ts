@@ -1,4 +1,4 @@
-// What a drill watches besides its own traffic: where the endpoint's name points, and what became of the member.
+// Watches the endpoint's name and the member during a drill, besides the traffic.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint, EndpointClient } from './endpoint-client.ts';
@@ -23,7 +23,7 @@ export const whenReplica = (member: EndpointClient, signal: AbortSignal): Promis
     return /^role:slave\r?$/m.test(info) && /^master_link_status:up\r?$/m.test(info);
   });
 
-/** A look that fails is taken for a no. */
+/** Polls a condition; a failed check counts as false. */
 async function when(
   signal: AbortSignal,
   paceMs: number,

@@ -1,28 +1,30 @@
-// The traffic of a drill: a writer of ever new keys that remembers what was acknowledged, and a reader. Bounded in
-// number by the pace and the drill's length.
+// The traffic of a drill: a writer of new keys that remembers the acknowledged ones, and a reader. The pace and the
+// drill's length bound the number of keys.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Attempt, errorKind } from './attempt.ts';
 import type { EndpointClient } from './endpoint-client.ts';
 
+/** The state of the writer. */
 export interface Writer {
   attempts: Attempt[];
-  /** Numbers of the writes that were acknowledged. */
+  /** The numbers of acknowledged writes. */
   acknowledged: number[];
   keyOf(number: number): string;
 }
 
-/** Between the starts of two attempts. */
+/** The time between the starts of two attempts. */
 const PACE_MS = 2;
-/** The keys vanish by themselves should nobody be left to delete them. */
+/** Keys expire in case the drill cannot delete them. */
 const KEY_LIFE_SECONDS = 900;
 const BATCH = 500;
 
-/** `tag` decides the slot of all keys. Runs until `signal` aborts. */
+/** `tag` is the hash tag of all keys. */
 export function createWriter(tag: string): Writer {
   return { attempts: [], acknowledged: [], keyOf: (number) => `millpond-drill:{${tag}}:${number}` };
 }
 
+/** Writes new keys until `signal` aborts. */
 export async function keepWriting(
   writer: Writer,
   client: EndpointClient,
@@ -36,7 +38,7 @@ export async function keepWriting(
   });
 }
 
-/** Reads what was written last, whatever it finds. */
+/** Reads the latest key until `signal` aborts; ignores the value. */
 export async function keepReading(
   attempts: Attempt[],
   writer: Writer,
@@ -62,7 +64,7 @@ async function repeat(attempts: Attempt[], signal: AbortSignal, attempt: () => P
   }
 }
 
-/** How many acknowledged writes are not there, or not as they were written. May be called again after a failure. */
+/** Counts acknowledged writes that are missing or changed. May be repeated after a failure. */
 export async function countLost(writer: Writer, client: EndpointClient): Promise<number> {
   let lost = 0;
   for (const numbers of batchesOf(writer.acknowledged)) {
@@ -72,7 +74,7 @@ export async function countLost(writer: Writer, client: EndpointClient): Promise
   return lost;
 }
 
-/** Best effort: the keys have a life of their own. */
+/** Best effort: the keys also expire. */
 export async function deleteKeys(writer: Writer, client: EndpointClient): Promise<void> {
   for (const numbers of batchesOf(writer.acknowledged)) {
     await client.attempt((redis) => redis.unlink(...numbers.map(writer.keyOf))).catch(() => {});

@@ -1,21 +1,20 @@
-// Which instance a session is for: whether Session Manager would reach it, and what it is called. Asks EC2; opens
-// nothing.
+// Finds the instance for a session, and checks whether Session Manager would reach it. Asks EC2.
 
 import { REGIONS } from '../../aws/regions.ts';
 import { ApiError, type Caller, EC2, elementsIn, requestQuery, textIn } from '../query-request.ts';
 
-/** One whose agent would have reported. */
+/** An instance whose agent would be connected. */
 export interface ConnectedInstance {
   instanceId: string;
   region: string;
-  /** Its private DNS name, as the machine calls itself. */
+  /** Its private DNS name, which is also its host name. */
   hostName: string;
 }
 
-/** AWS: whatever is wrong with a target, the answer is that it is not connected. */
+/** AWS: the answer for every unsuitable target is that it is not connected. */
 export class TargetNotConnected extends Error {
   override readonly name = 'TargetNotConnected';
-  /** What AWS does not say. */
+  /** The reason, which AWS does not give. */
   readonly because: string;
 
   constructor(target: string, because: string) {
@@ -27,8 +26,8 @@ export class TargetNotConnected extends Error {
 }
 
 /**
- * In the caller's region, or, where none was asked for, in any: an instance's id is not given twice. Throws
- * TargetNotConnected, an ApiError, or TimedOut.
+ * Searches the caller's region, or all regions if `anyRegion`: instance ids are unique. Throws TargetNotConnected,
+ * ApiError or TimedOut.
  */
 export async function findInstance(
   url: string,
@@ -47,14 +46,14 @@ export async function findInstance(
 
 const everyRegion = (first: string): Set<string> => new Set([first, ...REGIONS.map(({ name }) => name)]);
 
-/** `undefined` where it does not exist. */
+/** `undefined` when the instance does not exist in the region. */
 async function describe(url: string, caller: Caller, target: string): Promise<string | undefined> {
   try {
     return await requestQuery(url, EC2, 'DescribeInstances', { 'InstanceId.1': target }, caller);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.code === 'InvalidInstanceID.NotFound') return undefined;
-    // Malformed, and so the same in every region.
+    // A malformed id gives the same error in every region.
     throw new TargetNotConnected(target, `${error.code}: ${error.message}`);
   }
 }

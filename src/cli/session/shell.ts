@@ -1,32 +1,33 @@
-// What a session runs, and with which variables: as Session Manager's agent does it on Amazon Linux. Pure.
+// The command and the environment of a session, as Session Manager's agent sets them on Amazon Linux. Pure.
 
-/** AWS: where the agent's shells start. */
+/** AWS: the working directory of the agent's shells. */
 export const SESSION_DIRECTORY = '/usr/bin';
 
-/** Of the AWS variables of whoever opens the session, those that are about how answers look. */
-const TASTE = /^AWS_(PAGER|DEFAULT_OUTPUT|CLI_.*)$/;
-/** What makes a shell look or behave as the user's own does. */
-const OF_THE_USERS_SHELL = new Set([
+/** The user's AWS variables that only affect how answers are displayed. */
+const DISPLAY_VARIABLES = /^AWS_(PAGER|DEFAULT_OUTPUT|CLI_.*)$/;
+/** Variables that configure the user's own shell. */
+const USER_SHELL_VARIABLES = new Set([
   ...['PS1', 'PS2', 'PROMPT_COMMAND', 'PROMPT_DIRTRIM', 'ENV', 'BASH_ENV', 'BASHOPTS', 'SHELLOPTS'],
   ...['HISTFILE', 'OLDPWD', 'PWD', 'SHLVL'],
 ]);
 
+/** What a session is made of. */
 export interface SessionSettings {
   hostName: string;
   region: string;
-  /** Of the role's credentials: any will do, and the account is read from them. */
+  /** The access key of the role; any will do, and it contains the account. */
   accessKeyId: string;
   /** The shell's path. */
   shell: string;
 }
 
-/** The machine's tools, with the instance's name, region and credentials in place of the user's. */
+/** The environment of a session: the user's, with the instance's name, region and credentials. */
 export function sessionEnvironment(
   environment: NodeJS.ProcessEnv,
   { hostName, region, accessKeyId, shell }: SessionSettings,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(
-    ([name]) => !OF_THE_USERS_SHELL.has(name) && (!name.startsWith('AWS_') || TASTE.test(name)),
+    ([name]) => !USER_SHELL_VARIABLES.has(name) && (!name.startsWith('AWS_') || DISPLAY_VARIABLES.test(name)),
   );
   return {
     TERM: 'xterm-256color',
@@ -37,14 +38,14 @@ export function sessionEnvironment(
     AWS_SECRET_ACCESS_KEY: 'millpond',
     HOSTNAME: hostName,
     SHELL: shell,
-    // AWS: `sh-5.2$`, the shell being sh and the user ssm-user, who is not root.
+    // AWS: the prompt is `sh-5.2$`: the shell is sh, and the user ssm-user is not root.
     PS1: isBash(shell) ? 'sh-\\v$ ' : 'sh$ ',
-    // Nothing of what is typed there belongs into the user's own history.
+    // Commands of the session must not enter the user's own history.
     HISTFILE: '',
   };
 }
 
-/** Interactive on a terminal; else the shell reads its input as a script. */
+/** The command of a session: interactive on a terminal, else the shell reads its input as a script. */
 export function sessionCommand(
   shell: string,
   command: string | undefined,

@@ -1,4 +1,4 @@
-// Options, their variables, their checks.
+// Tests the options, their variables and their checks.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import { OperationalError } from './kernel/errors.ts';
 
 const HOME = { HOME: '/home/ada' };
 
-test('without options the defaults', () => {
+test('without options the defaults apply', () => {
   assert.deepEqual(parseConfig({}, HOME), {
     dataDir: '/home/ada/.millpond',
     address: '127.0.0.1',
@@ -37,7 +37,7 @@ test('a flag wins over its variable', () => {
   assert.deepEqual([config.keepAddressOnReplace, config.dataDir], [true, '/data']);
 });
 
-test('values in other spellings', () => {
+test('other spellings of values are accepted', () => {
   const config = parseConfig(
     { domain: 'Cache.Test.', maxMemoryPerNode: '2GB', region: 'ap-northeast-1' },
     HOME,
@@ -48,7 +48,7 @@ test('values in other spellings', () => {
   );
 });
 
-test('bad values are refused, naming the flag or the variable', () => {
+test('invalid values are refused with the name of the flag or variable', () => {
   const cases: [flags: ConfigFlags, env: NodeJS.ProcessEnv, named: string][] = [
     [{ port: '-1' }, {}, '--port'],
     [{ port: '1e3' }, {}, '--port'],
@@ -89,7 +89,7 @@ test('bad values are refused, naming the flag or the variable', () => {
   }
 });
 
-test('origins and hosts that are allowed, in the spelling of headers', () => {
+test('allowed origins and hosts are in the spelling of headers', () => {
   const flags = {
     allowedOrigin: ['HTTP://LocalHost:3000', 'https://app.test:443/', 'chrome-extension://abcdefgh'],
     allowedHost: ['Millpond', 'api.test.', '.Wide.test'],
@@ -111,7 +111,7 @@ test('origins and hosts that are allowed, in the spelling of headers', () => {
   assert.deepEqual(fromEnvironment.allowedHosts, ['a', 'b']);
 });
 
-test('endpoints of neighbours by their signing names', () => {
+test('endpoints of other services are found by signing name', () => {
   const { endpoints, endpointsOfItself } = parseConfig(
     {},
     {
@@ -121,7 +121,7 @@ test('endpoints of neighbours by their signing names', () => {
       AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: 'http://localhost:5001',
       AWS_ENDPOINT_URL: 'http://localhost:4566',
       AWS_ENDPOINT_URL_EC2: '',
-      // Set in `exec` and `shell`, where a Millpond may be started as well.
+      // `exec` and `shell` set it, and a Millpond may be started there.
       AWS_ENDPOINT_URL_S3_CONTROL: 'http://localhost:4566',
     },
   );
@@ -133,7 +133,7 @@ test('endpoints of neighbours by their signing names', () => {
   assert.deepEqual(endpointsOfItself, []);
 });
 
-test('a Millpond that is its own neighbour is not started', () => {
+test('a Millpond whose endpoint variable names itself does not start', () => {
   const start = (url: string, flags: ConfigFlags = {}) =>
     refuseOwnEndpoints(parseConfig(flags, { ...HOME, AWS_ENDPOINT_URL_ROUTE_53: url }));
   for (const host of ['127.0.0.1', 'localhost', 'LOCALHOST.', 's3.localhost', '0.0.0.0', '[::1]', '127.1']) {
@@ -149,7 +149,7 @@ test('a Millpond that is its own neighbour is not started', () => {
   start('http://millpond.example.com:4566');
 });
 
-test('the options of a command line can be given again', () => {
+test('flagArguments reproduces the options of a command line', () => {
   const flags = { dnsTtl: '1', keepAddressOnReplace: true, port: undefined };
   assert.deepEqual(flagArguments(flags), ['--dns-ttl=1', '--keep-address-on-replace=true']);
   assert.deepEqual(flagArguments({ allowedHost: ['a', 'b'] }), ['--allowed-host=a,b']);

@@ -1,5 +1,5 @@
-// The command line driven from outside: starting, finding and stopping a Millpond in all the ways a person or a
-// CI job does. The Millpond is a stub, so that only the command line is tested here.
+// Tests the command line from outside: starting, finding and stopping a Millpond in every way that people and CI jobs
+// use. The Millpond is a stub, so only the command line is tested.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { runCommand, STUB, startCommand } from '../../test/support/command.ts';
 import { startTickOf } from '../kernel/process-identity.ts';
 
-/** A data directory of the test's own; whatever runs there is stopped at the end. */
+/** The test's own data directory; processes in it are stopped at the end. */
 function home(t: TestContext): { dataDir: string; args: string[] } {
   const parent = mkdtempSync(join(tmpdir(), 'millpond-cli-'));
   const dataDir = join(parent, 'state');
@@ -56,7 +56,7 @@ test('up --detach returns when ready; status, why and down talk to it', async (t
   assert.match(after.stderr, /^millpond: Millpond is not running on .*\n$/);
 });
 
-test('what is printed to be pasted says which data directory it is for', async (t) => {
+test('printed commands name their data directory', async (t) => {
   const parent = mkdtempSync(join(tmpdir(), 'millpond-cli-'));
   const dataDir = join(parent, "it's here");
   const args = ['--data-dir', dataDir];
@@ -87,7 +87,7 @@ test('a second Millpond on the same data directory is refused', async (t) => {
   assert.deepEqual(record(dataDir), first);
 });
 
-test('of many started at once exactly one runs', async (t) => {
+test('only one of many concurrent starts succeeds', async (t) => {
   const { args } = home(t);
   const endings = await Promise.all(
     [1, 2, 3, 4].map(() => millpond('up', '--detach', '--port', '0', ...args)),
@@ -96,7 +96,7 @@ test('of many started at once exactly one runs', async (t) => {
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${signal} on a foreground up stops everything in order`, async (t) => {
+  test(`${signal} on a foreground up stops everything gracefully`, async (t) => {
     const { dataDir, args } = home(t);
     const up = startCommand(STUB, ['up', '--port', '0', ...args]);
     await up.prints(/Ctrl-C/);
@@ -130,7 +130,7 @@ test('nodes survive kill -9; up adopts them, and down stops them without a Millp
   assert.equal(startTickOf(node), undefined);
 });
 
-test('down --purge leaves nothing, and nothing of somebody else’s is touched', async (t) => {
+test('down --purge deletes everything of Millpond’s and nothing else', async (t) => {
   const { dataDir, args } = home(t);
   await millpond('up', '--detach', '--port', '0', ...args);
   const down = await millpond('down', '--purge', ...args);
@@ -167,7 +167,7 @@ test('two downs at once both succeed', async (t) => {
   );
 });
 
-test('why a start failed is one sentence, detached or not', async (t) => {
+test('a failed start prints its reason in one sentence, detached or not', async (t) => {
   const { args } = home(t);
   for (const more of [[], ['--detach']]) {
     const refused = await runCommand(STUB, ['up', ...more, ...args], {
@@ -186,7 +186,7 @@ test('why a start failed is one sentence, detached or not', async (t) => {
   );
 });
 
-test('start makes the demo group, says what to try, and Ctrl-C stops everything', async (t) => {
+test('start creates the demo group, prints suggestions, and Ctrl-C stops everything', async (t) => {
   const { dataDir, args } = home(t);
   const start = startCommand(STUB, ['start', '--port', '0', ...args]);
   await start.prints(/Ctrl-C stops everything/);
@@ -202,7 +202,7 @@ test('start makes the demo group, says what to try, and Ctrl-C stops everything'
   assert.equal(startTickOf(node), undefined);
 });
 
-test('a data directory that cannot be used is a sentence', async (t) => {
+test('an unusable data directory is reported in a sentence', async (t) => {
   const { dataDir } = home(t);
   writeFileSync(dataDir, 'a file');
   const up = await millpond('up', '--data-dir', join(dataDir, 'below'));

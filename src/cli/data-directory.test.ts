@@ -1,4 +1,4 @@
-// Who holds a data directory.
+// Tests the claim, the record and the purge of a data directory.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ function directory(t: TestContext): string {
   return join(parent, 'state');
 }
 
-test('a claim lasts until it is released, and for one', (t) => {
+test('one process at a time has the claim, until it releases it', (t) => {
   const dataDir = directory(t);
   assert.equal(isHeld(dataDir), false);
   const claim = claimDataDirectory(dataDir, 0);
@@ -28,7 +28,7 @@ test('a claim lasts until it is released, and for one', (t) => {
   claimDataDirectory(dataDir, 0).release();
 });
 
-test('a claim that nobody keeps is kept all the same', (t) => {
+test('a claim without references is not garbage-collected', (t) => {
   const dataDir = directory(t);
   claimDataDirectory(dataDir, 0);
   setFlagsFromString('--expose-gc');
@@ -36,7 +36,7 @@ test('a claim that nobody keeps is kept all the same', (t) => {
   assert.equal(isHeld(dataDir), true);
 });
 
-test('a lock or a record that is not ours is told apart', (t) => {
+test('foreign locks and records are recognised', (t) => {
   const dataDir = directory(t);
   claimDataDirectory(dataDir, 0).release();
   writeFileSync(join(dataDir, 'millpond.json'), '{"pid": 1');
@@ -48,7 +48,7 @@ test('a lock or a record that is not ours is told apart', (t) => {
   assert.throws(() => claimDataDirectory(dataDir, 0), { code: 'StateUnreadable' });
 });
 
-test('missing parents are made, and a place that takes no directory is an error', (t) => {
+test('missing parents are created, and an impossible place is an error', (t) => {
   const dataDir = join(directory(t), 'deeper', 'still');
   claimDataDirectory(dataDir, 0).release();
   assert.equal(isHeld(dataDir), false);
@@ -56,7 +56,7 @@ test('missing parents are made, and a place that takes no directory is an error'
   assert.throws(() => claimDataDirectory(join(dataDir, 'file', 'below'), 0), { code: 'StateUnreadable' });
 });
 
-test('a directory below /proc is refused and not tried for ever', {
+test('a directory below /proc is refused at once', {
   skip: process.platform !== 'linux' && 'needs Linux',
 }, () => {
   const module = JSON.stringify(new URL('./data-directory.ts', import.meta.url).href);
@@ -64,7 +64,7 @@ test('a directory below /proc is refused and not tried for ever', {
     const { makeDataDirectory } = await import(${module});
     try { makeDataDirectory('/proc/millpond/state'); } catch (error) { console.log(error.code); }
   `;
-  // A process of its own: what never returns cannot be timed out from within.
+  // In a separate process: a call that never returns cannot time out within the same process.
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
     encoding: 'utf8',
     timeout: 60_000,
@@ -73,11 +73,11 @@ test('a directory below /proc is refused and not tried for ever', {
   assert.equal(run.stdout.trim(), 'StateUnreadable', run.stderr);
 });
 
-test('a directory that its parent does not let go of is purged and stays, empty', async (t) => {
+test('a directory that cannot be removed from its parent is emptied and stays', async (t) => {
   const dataDir = directory(t);
   mkdirSync(dataDir, { mode: 0o700 });
   chmodSync(dirname(dataDir), 0o555);
-  // Root may remove whatever it likes, so that it has to be somebody else.
+  // Root may remove anything, so this runs as another user.
   if (process.getuid?.() === 0) {
     const nobody = 65_534;
     chownSync(dataDir, nobody, nobody);

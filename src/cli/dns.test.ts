@@ -30,7 +30,7 @@ async function machine(context: TestContext, options: Partial<Machine> = {}) {
 describe('millpond dns install', () => {
   const file = 'etc/systemd/resolved.conf.d/millpond.conf';
 
-  it('tells systemd-resolved, once, and takes it back', async (context) => {
+  it('configures systemd-resolved once, and undoes it', async (context) => {
     const { machine: linux, ran, said, path } = await machine(context);
     assert.equal(await dnsInstall(installation, linux), 0);
     const text = await readFile(path(file), 'utf8');
@@ -48,7 +48,7 @@ describe('millpond dns install', () => {
     assert.ok(said.includes(`Writing ${path(file)}`) && said.includes(`Removing ${path(file)}`));
   });
 
-  it('writes one file a suffix on macOS', async (context) => {
+  it('writes one file per suffix on macOS', async (context) => {
     const { machine: mac, ran, path } = await machine(context, { platform: 'darwin' });
     assert.equal(
       await dnsInstall({ ...installation, suffixes: ['cache.amazonaws.com', 'Local.Test'] }, mac),
@@ -78,7 +78,7 @@ describe('millpond dns install', () => {
     await readFile(path(file));
   });
 
-  it('leaves a file alone that is not its own', async (context) => {
+  it('does not touch foreign files', async (context) => {
     const { machine: linux, path } = await machine(context);
     await mkdir(path('etc/systemd/resolved.conf.d'), { recursive: true });
     await writeFile(path(file), '[Resolve]\n');
@@ -87,7 +87,7 @@ describe('millpond dns install', () => {
     assert.equal(await readFile(path(file), 'utf8'), '[Resolve]\n');
   });
 
-  it('refuses what it cannot do', async (context) => {
+  it('refuses unsupported systems and invalid names', async (context) => {
     const { machine: linux, said, path } = await machine(context);
     assert.equal(await dnsInstall({ ...installation, suffixes: ['../passwd'] }, linux), 1);
     await rm(path('run'), { recursive: true });
@@ -97,7 +97,7 @@ describe('millpond dns install', () => {
     assert.deepEqual(await readdir(path('')), []);
   });
 
-  it('says so when the resolver cannot be restarted', async (context) => {
+  it('reports when the resolver cannot be restarted', async (context) => {
     const { machine: linux, said } = await machine(context, { run: async () => 1 });
     assert.equal(await dnsInstall(installation, linux), 1);
     assert.match(said.at(-1)!, /restart systemd-resolved failed/);

@@ -29,7 +29,7 @@ const zone: Zone = {
 /** A process that calls execCommand, as the command line does. */
 interface Driver {
   environment: NodeJS.ProcessEnv;
-  /** Of its own; must be empty in the end. */
+  /** Its own directory, which must be empty at the end. */
   temporary: string;
   start(argv: string[], options?: { uid?: number }): ChildProcessWithoutNullStreams;
   run(
@@ -78,7 +78,7 @@ async function driver(
   return made;
 }
 
-/** With a DNS server on port 53; `undefined`, and the test skipped, where that or a namespace is not to be had. */
+/** Runs with a DNS server on port 53; `undefined`, with the test skipped, where that or a namespace is impossible. */
 async function withDns(context: TestContext): Promise<Driver | undefined> {
   const block = await claimBlock({ dataDirectory: `/test/exec/${process.pid}` });
   context.after(() => block.release());
@@ -99,7 +99,7 @@ const namespaces =
 const needsNamespaces = { skip: linux ? !namespaces && 'needs namespaces' : 'needs Linux' };
 
 describe('millpond exec', needsNamespaces, () => {
-  it('lets glibc and Python find the names, and others as before', {
+  it('makes names resolve in glibc and Python, and others as before', {
     skip: WITHOUT_PYTHON_CLIENTS,
   }, async (context) => {
     const made = await withDns(context);
@@ -123,7 +123,7 @@ describe('millpond exec', needsNamespaces, () => {
     assert.deepEqual(await readdir(made.temporary), []);
   });
 
-  it('passes arguments, standard input, exit code and environment on', async (context) => {
+  it('passes on arguments, standard input, exit code and environment', async (context) => {
     const made = await withDns(context);
     if (!made) return;
     const odd = ['a b', '', '$(id)', '`id`', '"\'', '--', '-n', 'line\nbreak', '*', '\\'];
@@ -185,7 +185,7 @@ describe('millpond exec', needsNamespaces, () => {
 });
 
 describe('millpond exec, when it cannot', () => {
-  it('says that the certificate is not to be read', async (context) => {
+  it('reports an unreadable certificate', async (context) => {
     const https = { authorityFile: '/nonexistent/ca.pem', services: [] };
     const made = await driver(context, { dnsAddress: '127.9.0.2', dnsPort: 53, https });
     const { code, err } = await made.run(['true']);
@@ -193,7 +193,7 @@ describe('millpond exec, when it cannot', () => {
     assert.match(err, /^millpond exec: Millpond's certificate cannot be read: .*\n$/);
   });
 
-  it('says what is not found or not executable, with the shell’s codes', async (context) => {
+  it('reports missing and non-executable commands with the shell’s codes', async (context) => {
     const made = await driver(context, { dnsAddress: '127.9.0.2', dnsPort: 53 });
     assert.deepEqual(await made.run(['no-such-program']), {
       code: 127,
@@ -204,7 +204,7 @@ describe('millpond exec, when it cannot', () => {
     assert.equal((await made.run([])).code, 125);
   });
 
-  it('says that a high port needs names', needsNamespaces, async (context) => {
+  it('reports that a high port needs a list of names', needsNamespaces, async (context) => {
     const made = await driver(context, { dnsAddress: '127.9.0.2', dnsPort: 5353 });
     const { code, err } = await made.run(['true']);
     assert.equal(code, 125);
@@ -237,7 +237,7 @@ describe('the environment of a command', () => {
     assert.equal(result.AWS_ACCESS_KEY_ID, 'AK');
   });
 
-  it('has the machine’s bundle for certificates, where AWS’s own names lead to Millpond', () => {
+  it('names the machine’s bundle where AWS’s own names lead to Millpond', () => {
     const https = { authorityFile: '/data/ca.pem', services: ['sts'] };
     const own = { SSL_CERT_FILE: '/corporate.pem', CURL_CA_BUNDLE: '/curl.pem', https_proxy: 'http://proxy' };
     const result = commandEnvironment(own, { ...options, https });
@@ -249,7 +249,7 @@ describe('the environment of a command', () => {
     assert.equal(result.no_proxy, '127.0.0.1,sts.us-east-1.amazonaws.com,sts.amazonaws.com');
   });
 
-  it('leads past a proxy', () => {
+  it('bypasses a proxy', () => {
     const result = commandEnvironment({ https_proxy: 'http://proxy', NO_PROXY: '.corp' }, options);
     assert.equal(result.no_proxy, '.corp,127.0.0.1');
     assert.equal(result.NO_PROXY, '.corp,127.0.0.1');

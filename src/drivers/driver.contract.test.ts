@@ -1,5 +1,5 @@
-// The contract of drivers (engine/driver.ts), as it shows in a fleet over each of them (engine/fleet.ts): the fake one, and
-// the local one with every engine that is installed.
+// Tests the contract of drivers (engine/driver.ts) through a fleet (engine/fleet.ts) over each driver: the fake one,
+// and the local one with every installed engine.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -25,7 +25,7 @@ interface Subject {
   open(): Promise<{
     fleet: Fleet;
     reopen(): Promise<Fleet>;
-    /** To the dump of a node that does not run. */
+    /** Damages the dump of a stopped node. */
     spoil(key: string, how: Spoiling): Promise<void>;
     dispose(): Promise<void>;
   }>;
@@ -96,7 +96,7 @@ function contract(subject: Subject): void {
     return opened;
   };
 
-  it('gives each node of a subnet an address of its own, and those given up last come last', async () => {
+  it('gives each node of a subnet its own address; recently released ones come last', async () => {
     const addresses = await subject.addresses();
     const subnet = '10.0.3.0/28';
     const used = new Set<string>();
@@ -115,7 +115,7 @@ function contract(subject: Subject): void {
     assert.equal(addresses.take(subnet, used, new Map([[first, 2]])), second);
   });
 
-  it('starts a node, answers, and keeps what is asked for', async () => {
+  it('starts a node that answers with the requested directives', async () => {
     const { fleet } = await open();
     const spec = await specOf(subject, 'r/1/a', { directives: { 'maxmemory-policy': 'volatile-lru' } });
     assert.deepEqual(fleet.status(spec.key), { state: 'absent' });
@@ -134,7 +134,7 @@ function contract(subject: Subject): void {
     assert.equal(fleet.status(spec.key).run, run, 'a second start changes nothing');
   });
 
-  it('links a replica, even one that is started together with its primary', async () => {
+  it('links a replica, even if it starts together with its primary', async () => {
     const { fleet } = await open();
     const a = await specOf(subject, 'a');
     const b = await specOf(subject, 'b', { replicaOf: { address: a.address, port: a.port } });
@@ -158,7 +158,7 @@ function contract(subject: Subject): void {
     });
   });
 
-  it('promotes a replica after its primary was killed, and takes the old one back as a replica', async () => {
+  it('promotes a replica after its primary is killed, and restarts the old primary as a replica', async () => {
     const { fleet } = await open();
     const a = await specOf(subject, 'a');
     const b = await specOf(subject, 'b', { replicaOf: { address: a.address, port: a.port } });
@@ -176,7 +176,7 @@ function contract(subject: Subject): void {
     await replicateFrom(fleet.admin(a.key), b.address, b.port);
   });
 
-  it('says that a replica which never reached its primary has never synced', async () => {
+  it('reports that a replica which never reached its primary has never synced', async () => {
     const { fleet } = await open();
     const nobody = await freeAddress();
     const b = await specOf(subject, 'b', { replicaOf: { address: nobody, port: testPort } });
@@ -185,7 +185,7 @@ function contract(subject: Subject): void {
     assert.deepEqual([view.role, view.link, view.neverSynced], ['replica', 'down', true]);
   });
 
-  it('keeps the data of an orderly stop, and of nothing else', async () => {
+  it('keeps the data of a graceful stop only', async () => {
     const { fleet } = await open();
     const a = await specOf(subject, 'a');
     await startAll(fleet, a);
@@ -207,7 +207,7 @@ function contract(subject: Subject): void {
     assert.equal(await fleet.admin(a.key).send('GET', 'k'), null);
   });
 
-  it('tells what a node has saved, and how far it reaches in which history', async () => {
+  it('describes a saved dump with its replication id and offset', async () => {
     const { fleet } = await open();
     const a = await specOf(subject, 'a');
     const b = await specOf(subject, 'b', { replicaOf: { address: a.address, port: a.port } });
@@ -231,7 +231,7 @@ function contract(subject: Subject): void {
   });
 
   for (const how of ['remove', 'truncate', 'alter inside'] as const) {
-    it(`finds out that a dump is lost: ${how}`, async () => {
+    it(`detects a lost dump: ${how}`, async () => {
       const { fleet, spoil } = await open();
       const a = await specOf(subject, 'a');
       await startAll(fleet, a);
@@ -263,7 +263,7 @@ function contract(subject: Subject): void {
     assert.equal(await fleet.admin(b.key).send('GET', 'k'), 'v');
   });
 
-  it('rejects at once what is asked of a node that is away', async () => {
+  it('rejects commands at once while the node is away', async () => {
     const { fleet } = await open();
     const a = await specOf(subject, 'a');
     await assert.rejects(fleet.admin(a.key).send('PING'), { code: 'EngineFailed' });
@@ -276,7 +276,7 @@ function contract(subject: Subject): void {
     assert.equal(await fleet.admin(a.key).send('PING'), 'PONG');
   });
 
-  it('has verbs that may be repeated, and in any order', async () => {
+  it('has verbs that may be repeated in any order', async () => {
     const { fleet } = await open();
     const a = await specOf(subject, 'a');
     await fleet.kill(a.key);
@@ -296,7 +296,7 @@ function contract(subject: Subject): void {
     assert.equal((await fleet.admin(a.key).observe()).keys, 0);
   });
 
-  it('stands an error in its command’s place', async () => {
+  it('returns an error in its command’s place', async () => {
     const { fleet } = await open();
     const a = await specOf(subject, 'a');
     await startAll(fleet, a);
@@ -308,7 +308,7 @@ function contract(subject: Subject): void {
     assert.deepEqual(raw, Buffer.from('v'));
   });
 
-  it('finds its nodes again, and leaves those that nobody knows as they are', async () => {
+  it('finds its nodes again, and leaves unknown engines alone', async () => {
     const { fleet, reopen } = await open();
     const a = await specOf(subject, 'g/a');
     const b = await specOf(subject, 'g/b');
@@ -335,7 +335,7 @@ function contract(subject: Subject): void {
     await exited;
   });
 
-  it('forms a cluster from its seed, and takes over in it', async () => {
+  it('forms a cluster from its seed, and supports takeovers', async () => {
     const { fleet } = await open();
     const plain = await Promise.all(['p1', 'p2', 'p3', 'r1'].map((key) => specOf(subject, key)));
     const ids = plain.map(() => randomBytes(20).toString('hex'));

@@ -26,7 +26,7 @@ const seed = (hostnames: { one?: string; two?: string } = {}): ClusterSeed => ({
 
 const endpointsIn = (text: string) => [...text.matchAll(/^\w{40} (\S+)/gm)].map(([, endpoint]) => endpoint);
 
-it('a new cluster knows the names of all its nodes from the first instant', () => {
+it('a new cluster knows the names of all its nodes from the start', () => {
   assert.deepEqual(
     endpointsIn(renderNodesFile(seed({ one: 'one.example', two: 'two.example' }), REDIS_7_0)),
     ['127.9.0.4:6379@16379,one.example', '127.9.0.5:6379@16379,two.example'],
@@ -37,7 +37,7 @@ it('a new cluster knows the names of all its nodes from the first instant', () =
   ]);
 });
 
-it('the ids of shards are given to engines that know them', () => {
+it('engines that know shard ids get them', () => {
   const { nodes, ...rest } = seed({ one: 'one.example' });
   const shards = { ...rest, nodes: nodes.map((node) => ({ ...node, shardId: 'c'.repeat(40) })) };
   const id = `shard-id=${'c'.repeat(40)}`;
@@ -53,7 +53,7 @@ it('the ids of shards are given to engines that know them', () => {
   assert.equal(first, '127.9.0.4:6379@16379,one.example');
 });
 
-it('a node that comes back knows the addresses and names of now, and what else the engine wrote stays', () => {
+it('a restarted node gets the current addresses and names, and keeps the rest of the file', () => {
   const written = [
     `${ONE} 127.8.0.1:6379@16379,old.example myself,master - 0 0 1 connected 0-16383`,
     `${TWO} 127.8.0.2:6379@16379,,tls-port=0,shard-id=${'a'.repeat(40)} slave ${ONE} 0 0 1 connected`,

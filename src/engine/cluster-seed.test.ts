@@ -15,14 +15,14 @@ const seedAt = (block: string): ClusterSeed => ({
   ],
 });
 
-/** As engines write it: details behind the endpoint, and a node that the record does not know. */
+/** In the form of engines: details after the endpoint, and a node that the record does not know. */
 const WRITTEN = `${B} 127.5.0.5:6379@16379,,shard-id=${A} slave ${A} 0 1796028988000 1 connected
 ${STRANGER} 127.5.0.9:6379@16379 master,fail - 1796028988000 1796028980000 3 disconnected 5-7 [8->-${A}]
 ${A} 127.5.0.4:6379@16379,,shard-id=${A} myself,master - 0 0 1 connected 0-4 8-16383
 vars currentEpoch 3 lastVoteEpoch 0
 `;
 
-it('takes what was rendered and what an engine wrote for a nodes.conf', () => {
+it('accepts rendered files and files of engines as nodes.conf', () => {
   assert.equal(
     isNodesFile(renderNodesFile(seedAt('127.5'), { engine: 'redis', version: '7.0.15' }), seedAt('127.5')),
     true,
@@ -30,11 +30,11 @@ it('takes what was rendered and what an engine wrote for a nodes.conf', () => {
   assert.equal(isNodesFile(WRITTEN, seedAt('127.5')), true);
 });
 
-it('does not take one that is cut short, altered or another node’s', () => {
+it('rejects a file that is cut off, altered or another node’s', () => {
   const seed = seedAt('127.5');
   for (let length = 0; length < WRITTEN.length - 1; length++) {
     const cut = WRITTEN.slice(0, length);
-    // Only the last digits of the last number could be missing without a trace, and mean no harm.
+    // Only missing last digits of the last number go unnoticed; they are harmless.
     if (/lastVoteEpoch \d+$/.test(cut)) continue;
     assert.equal(isNodesFile(cut, seed), false, cut);
   }
@@ -42,18 +42,18 @@ it('does not take one that is cut short, altered or another node’s', () => {
   assert.equal(isNodesFile(WRITTEN, { ...seed, self: B }), false);
 });
 
-it('gives nodes their present addresses, and leaves the rest as it is', () => {
+it('updates the addresses of nodes, and leaves the rest unchanged', () => {
   const text = refreshNodesFile(WRITTEN.replaceAll('127.5.0.9', '127.6.0.9'), seedAt('127.6'));
   assert.equal(text, WRITTEN.replaceAll('127.5.0', '127.6.0'));
 });
 
-it('leaves out who is no member and lives elsewhere: a copy must not contact its original', () => {
+it('leaves out unknown nodes in other blocks: a copy must not contact its original', () => {
   const text = refreshNodesFile(WRITTEN, seedAt('127.6'));
   assert.ok(!text.includes(STRANGER) && !text.includes('127.5.'), text);
   assert.ok(isNodesFile(text, seedAt('127.6')));
 });
 
-it('lets no node claim slots that has been replaced as their primary', () => {
+it('removes the slot claims of a replaced primary', () => {
   const seed = seedAt('127.5');
   seed.nodes = [
     { ...seed.nodes[0]!, slots: [], epoch: 0, primaryId: B },

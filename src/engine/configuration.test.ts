@@ -19,7 +19,7 @@ const spec = (more: Partial<NodeSpec> = {}): NodeSpec => ({
 const render = (more: Partial<NodeSpec> = {}) => renderConfiguration(spec(more), SECRET, 5_000);
 
 describe('renderConfiguration', () => {
-  it('takes what is asked for, and not the house’s own', () => {
+  it('accepts requested directives, except those that Millpond sets', () => {
     const { text, leftOut } = render({
       directives: {
         'maxmemory-policy': 'volatile-lru',
@@ -40,14 +40,14 @@ describe('renderConfiguration', () => {
     assert.doesNotMatch(text, /^requirepass/m);
   });
 
-  it('holds the admin’s password once, where the engine needs it in the clear', () => {
+  it('has the admin’s password once, where the engine needs it in plain text', () => {
     const { text } = render();
     const password = adminPassword(SECRET);
     assert.equal(text.split(password).length, 2);
     assert.match(text, new RegExp(`^masterauth ${password}$`, 'm'));
   });
 
-  it('follows a primary from the first instant with cluster mode off only', () => {
+  it('has replicaof only with cluster mode off', () => {
     const replicaOf = { address: '127.5.0.9', port: 7000 };
     assert.match(render({ replicaOf }).text, /^replicaof "127.5.0.9" 7000$/m);
     const cluster = { self: 'a', busPort: 1122, epoch: 1, nodes: [] };
@@ -57,7 +57,7 @@ describe('renderConfiguration', () => {
     assert.equal(asked.match(/^cluster-node-timeout.*$/gm)?.join(), 'cluster-node-timeout "9000"');
   });
 
-  it('renames what a parameter group asks to rename, but not what is withheld anyway', () => {
+  it('renames the commands of a parameter group, except withheld ones', () => {
     const { text } = render({ directives: { 'rename-commands': 'KEYS blocked flushall wipe config x' } });
     assert.match(text, /^rename-command "flushall" "wipe"$/m);
     assert.match(text, /^rename-command "keys" "mp[0-9a-f]{64}"$/m);
@@ -72,7 +72,7 @@ it('renderDirective splits words and keeps an empty value', () => {
   assert.equal(renderDirective('a', ''), 'a ""');
 });
 
-it('the house’s directives hold what must never be asked for', () => {
+it('the own directives include everything that must not be requested', () => {
   for (const name of [
     'dir',
     'user',
@@ -86,14 +86,14 @@ it('the house’s directives hold what must never be asked for', () => {
   }
 });
 
-it('secret names differ by instance and by command, and stay the same', () => {
+it('secret names differ by instance and by command, and are stable', () => {
   assert.deepEqual(secretNames('a'), secretNames('a'));
   assert.notEqual(secretNames('a').get('config'), secretNames('b').get('config'));
   assert.equal(new Set(secretNames('a').values()).size, secretNames('a').size);
   assert.deepEqual(userRenames('get', 'a').names.size, 0, 'half a pair is none');
 });
 
-it('reads what it has written', () => {
+it('reads its own output', () => {
   const hostile = 'a"b \\x41 ü';
   assert.deepEqual(readDirectives(`bind "127.0.0.1"\n${renderDirective('x', hostile)}\nsave ""\n`), [
     ['bind', '127.0.0.1'],

@@ -15,12 +15,12 @@ const fatal = [
   'Bad directive or wrong number of arguments',
 ];
 
-it('knows a rejected directive', () => {
+it('finds a rejected directive', () => {
   assert.equal(rejectedDirective(fatal), 'bogus-x');
   assert.equal(rejectedDirective(['1:M 1 Nov 2026 10:00:00.000 # >>> nothing']), undefined);
 });
 
-it('tells why a start failed, in one line without secrets', () => {
+it('summarises a failed start in one line without secrets', () => {
   const taken =
     '1:M 21 Nov 2026 10:00:00.000 # Warning: Could not create server TCP listening socket 127.5.0.1:6379: bind: Address already in use';
   assert.equal(startFailure('a', 'it ended with status 1', [taken]).code, 'AddressInUse');
@@ -33,7 +33,7 @@ it('tells why a start failed, in one line without secrets', () => {
   assert.equal(summarise([taken]), taken.slice(taken.indexOf('Warning')));
 });
 
-it('tells a clean end by the last words of Redis and Valkey', () => {
+it('recognises a clean end in the last lines of Redis and Valkey', () => {
   const at = '13:M 21 Nov 2026 10:31:50.145';
   const redis = [
     `${at} # User requested shutdown...`,

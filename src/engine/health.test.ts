@@ -35,7 +35,7 @@ describe('judge', () => {
     });
   }
 
-  it('gives a busy engine no less than a long window', () => {
+  it('never gives a busy engine less than a long detection window', () => {
     const vitals: Vitals = { startedAt: 0, answeredAt: 0, answer: 'ready', progressedAt: 29_000 };
     assert.equal(judge(vitals, 29_900, 30_000), 'running');
     assert.equal(judge(vitals, 30_000, 30_000), 'hung');

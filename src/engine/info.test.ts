@@ -89,7 +89,7 @@ describe('viewFromInfo', () => {
     });
   }
 
-  it('makes something of nothing', () => {
+  it('returns defaults for an empty reply', () => {
     const view = viewFromInfo('');
     assert.deepEqual([view.role, view.offset, view.keys], ['primary', 0, 0]);
   });

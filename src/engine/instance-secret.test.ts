@@ -8,7 +8,7 @@ import { loadInstanceSecret } from './instance-secret.ts';
 const root = await mkdtemp(join(tmpdir(), 'millpond-secret-'));
 after(() => rm(root, { recursive: true }));
 
-it('makes a secret once, for its owner alone', async () => {
+it('creates a secret once, for its owner only', async () => {
   const dataDir = join(root, 'new', 'data');
   const [first, second] = await Promise.all([loadInstanceSecret(dataDir), loadInstanceSecret(dataDir)]);
   assert.equal(first, second);
@@ -18,7 +18,7 @@ it('makes a secret once, for its owner alone', async () => {
   assert.notEqual(await loadInstanceSecret(join(root, 'other')), first);
 });
 
-it('does not go on with a damaged one', async () => {
+it('refuses a damaged secret', async () => {
   const file = join(root, 'secret');
   for (const [text, what] of [
     ['x', 'is damaged'],

@@ -13,7 +13,7 @@ async function messagesOf(options: Parameters<typeof shutDown>[1]): Promise<stri
   return messages;
 }
 
-it('tells an engine to refuse its clients and to end in one message', async () => {
+it('refuses clients and shuts an engine down in one message', async () => {
   assert.deepEqual(await messagesOf({ save: true, refuseClients: true, timeoutMs: 1_000 }), [
     ['CONFIG SET bind ', 'CLIENT KILL TYPE normal', 'CLIENT KILL TYPE pubsub', 'SHUTDOWN SAVE'],
   ]);

@@ -1,4 +1,4 @@
-// A primary that has been replaced comes back empty: it must not be the primary again by its own nodes.conf.
+// Tests that a replaced primary, which restarts empty, does not become primary again through its own nodes.conf.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -13,9 +13,9 @@ import { until } from './testing/settle.ts';
 
 const engines = await installedEngines();
 
-if (engines.length === 0) it('an old claim to slots', { skip: 'no engine is installed' }, () => {});
+if (engines.length === 0) it('a stale claim to slots', { skip: 'no engine is installed' }, () => {});
 for (const binary of engines)
-  it(`${binary.engine} ${binary.version}: a replaced primary takes nothing back, whatever its epoch`, async () => {
+  it(`${binary.engine} ${binary.version}: a replaced primary reclaims no slots, whatever its epoch`, async () => {
     const real = await createRealFleet([binary]);
     after(() => real.dispose());
     const { fleet } = real;
@@ -53,7 +53,7 @@ for (const binary of engines)
         return false;
       }
     });
-    // As collisions of epochs may leave it: higher than the one that the take-over got.
+    // Epoch collisions may leave it higher than the epoch that the takeover got.
     const file = join(real.dataDir, 'nodes', 'old', NODES_FILE);
     const text = await readFile(file, 'utf8');
     assert.match(text, /myself,master/);

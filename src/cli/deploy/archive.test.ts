@@ -22,7 +22,7 @@ async function listed(t: TestContext, archive: Buffer): Promise<string> {
   return execFileSync(PYTHON, ['-c', LIST, file], { encoding: 'utf8' });
 }
 
-test('a folder with all that is in it, the same for the same files', {
+test('a folder becomes an archive of its files, identical for identical files', {
   skip: WITHOUT_PYTHON_CLIENTS,
 }, async (t) => {
   const path = await folder(t);
@@ -39,7 +39,9 @@ test('a folder with all that is in it, the same for the same files', {
   assert.notDeepEqual(await archiveOf(path), archive);
 });
 
-test('one file by itself; an archive as it is', { skip: WITHOUT_PYTHON_CLIENTS }, async (t) => {
+test('a single file is packed, and an archive stays as it is', {
+  skip: WITHOUT_PYTHON_CLIENTS,
+}, async (t) => {
   const file = join(await folder(t), 'index.mjs');
   await writeFile(file, 'x');
   const archive = await archiveOf(file);
@@ -48,7 +50,7 @@ test('one file by itself; an archive as it is', { skip: WITHOUT_PYTHON_CLIENTS }
   assert.deepEqual(await archiveOf(`${file}.whatever`), archive);
 });
 
-test('what cannot be packed is a sentence', async (t) => {
+test('an unpackable path is reported in a sentence', async (t) => {
   const path = await folder(t);
   const refused = (target: string, message: RegExp) =>
     assert.rejects(archiveOf(join(path, target)), { code: 'InvalidOption', message });

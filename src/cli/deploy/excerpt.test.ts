@@ -4,7 +4,7 @@ import { excerpt, withExcerpts } from './excerpt.ts';
 
 const template = { file: 'a.yaml', source: 'Resources:\n\tA:\n  B: 1\r\n' };
 
-test('a place is a line and a mark below it', () => {
+test('an excerpt has the line and a mark below it', () => {
   assert.equal(
     excerpt({ ...template, place: { line: 3, column: 6 } }),
     '  a.yaml:3:6\n    3 |   B: 1\n      |      ^',
@@ -19,14 +19,14 @@ test('a place is a line and a mark below it', () => {
   );
 });
 
-test('of a long line, what is around the place', () => {
+test('an excerpt of a long line shows the part around the place', () => {
   const source = `${'a'.repeat(500)}X${'b'.repeat(500)}`;
   const [, line, mark] = excerpt({ file: 'a', source, place: { line: 1, column: 501 } }).split('\n');
   assert.ok(line!.length < 140);
   assert.equal(line![mark!.indexOf('^')], 'X');
 });
 
-test('each sentence has its own place, or none', () => {
+test('each sentence gets its own excerpt if it has a place', () => {
   const message = 'First. (line 1, column 1)\nSecond.\nThird. (line 3, column 3)';
   assert.equal(
     withExcerpts(message, template),

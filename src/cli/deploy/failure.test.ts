@@ -19,7 +19,7 @@ const failed = (path: string, reason: string, status = 'CREATE_FAILED'): Happeni
 });
 const described = (...happened: Happening[]) => describeFailure(failureIn(happened, OUTER)!);
 
-test('the first failure counts that is neither a consequence nor a nested stack’s', () => {
+test('the cause is the first failure that is no consequence and no nested stack', () => {
   assert.equal(
     described(
       failed('B', '', 'CREATE_IN_PROGRESS'),
@@ -36,7 +36,7 @@ test('the first failure counts that is neither a consequence nor a nested stack�
   assert.equal(failureIn([failed('B', '', 'CREATE_COMPLETE')], OUTER), undefined);
 });
 
-test('a reason’s own place counts; a nested stack’s reason may speak of its template, or of the outer one', () => {
+test('a place in the reason is shown; for a nested stack it may be in either template', () => {
   assert.match(described(failed('B', 'Bad (line 1, column 1)')), /\n {2}outer:1:1\n/);
   assert.match(described(failed('A', 'Bad (line 1, column 1) (line 2, column 3)')), /\n {2}inner:1:1\n/);
   assert.match(described(failed('A', 'No such template (line 2, column 3)')), /\n {2}outer:2:3\n/);

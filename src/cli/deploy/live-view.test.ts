@@ -9,13 +9,13 @@ const row = (path: string, status = 'CREATE_COMPLETE', changedAt = 1_000) => ({
 const VIEW = { columns: 100, rows: 24, now: 2_500, frame: 0 };
 const plain = (lines: string[]) => lines.map((line) => stripVTControlCharacters(line));
 
-test('what is in a nested stack follows it', () => {
+test('the resources of a nested stack follow it', () => {
   const paths = ['root', 'B', 'A', 'B/X', 'A/Y', 'B/X/deep', 'B/W', 'Orphan/Z'];
   const ordered = asTree(paths.map((path) => ({ path }))).map(({ path }) => path);
   assert.deepEqual(ordered, ['root', 'B', 'B/X', 'B/X/deep', 'B/W', 'A', 'A/Y', 'Orphan/Z']);
 });
 
-test('one line a resource: its mark, state and time', () => {
+test('each resource has a line with its mark, state and time', () => {
   const rows = [row('Done'), row('Going', 'CREATE_IN_PROGRESS', 0), row('Gone', 'CREATE_FAILED')];
   assert.deepEqual(plain(picture(rows, VIEW)), [
     '✓ Done   CREATE_COMPLETE          1.0 s  T',
@@ -24,7 +24,7 @@ test('one line a resource: its mark, state and time', () => {
   ]);
 });
 
-test('of too many, those that matter are shown, and no line is wider than the terminal', () => {
+test('of too many resources the important ones are shown, and no line is wider than the terminal', () => {
   const rows = [
     ...Array.from({ length: 30 }, (_, index) => row(`R${index}`, 'CREATE_COMPLETE', index)),
     row('Going', 'CREATE_IN_PROGRESS'),
@@ -40,7 +40,7 @@ test('of too many, those that matter are shown, and no line is wider than the te
   assert.equal(picture(rows, { ...VIEW, rows: 1 }).length, 1);
 });
 
-test('a picture is drawn over the one before, and stays or passes', (t) => {
+test('each view replaces the previous one, and the last one stays or is erased', (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   for (const passing of [false, true]) {
     const screen: string[] = [];

@@ -36,7 +36,7 @@ Resources:
     Properties: {Code: ./no}
 `;
 
-test('a template’s paths, and what else a deployment needs to know of it', () => {
+test('paths, parameters and resources of a template are found', () => {
   const { localPaths, parameters, resources } = readTemplate(TEMPLATE);
   assert.deepEqual(
     localPaths.map(({ logicalId, property, form, path, place }) => [
@@ -81,7 +81,7 @@ test('replacements keep every other line where it was', () => {
   assert.deepEqual(again.resources, readTemplate(TEMPLATE).resources);
 });
 
-test('JSON likewise', () => {
+test('JSON templates work the same way', () => {
   const json = JSON.stringify(
     { Resources: { F: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: 'src' } } } },
     undefined,
@@ -92,7 +92,7 @@ test('JSON likewise', () => {
   assert.equal(JSON.parse(text).Resources.F.Properties.CodeUri, 's3://b/"k"');
 });
 
-test('what is no template has no paths, however it is broken', () => {
+test('a broken template has no paths', () => {
   for (const text of [
     ...['', 'text', '- a', 'Resources: [a]', 'Resources: {A: [', 'a: *b', `Resources: ${'['.repeat(20_000)}`],
     ...['Resources: {A: {Type: {b: c}}}', 'Resources: {A: {Type: AWS::Lambda::Function, Properties: x}}'],

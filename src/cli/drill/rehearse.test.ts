@@ -28,7 +28,7 @@ let directory: string;
 let binary: string;
 let dns: DnsServer;
 let primary: Name = 'a';
-/** How often the primary's name was asked for: by each write, and by the watch over the name. */
+/** The number of queries for the primary's name: each write and the watch make them. */
 let lookUps = 0;
 const engines = new Map<Name, ChildProcess>();
 
@@ -97,7 +97,7 @@ async function failOver(): Promise<void> {
   const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
   child.kill('SIGKILL');
   await exited;
-  // Only after writes have met the dead primary.
+  // Only after writes have failed at the dead primary.
   const before = lookUps;
   await until('the drill goes on', () => lookUps >= before + 20);
   await withEngine(next, (redis) => redis.replicaof('NO', 'ONE'));
@@ -105,7 +105,7 @@ async function failOver(): Promise<void> {
   await startEngine(old, next);
 }
 
-/** `answer` is what the API does before it says yes; what it throws is its refusal. */
+/** `answer` runs before the API accepts; an error that it throws is the refusal. */
 async function withApi<T>(
   answer: (form: URLSearchParams) => void,
   use: (url: string) => Promise<T>,
@@ -159,7 +159,7 @@ function target(): DrillTarget {
 
 const options = () => ({ watchMs: 60_000, dns: { address: dns.address, port: dns.port } });
 
-test('a failover through the API', async () => {
+test('a failover through the API is reported', async () => {
   const forms: URLSearchParams[] = [];
   let failover: Promise<void> | undefined;
   const report = await withApi(
@@ -185,11 +185,11 @@ test('a failover through the API', async () => {
   await withEngine(primary, async (redis) => assert.equal(await redis.dbsize(), 0));
 });
 
-test('a kill hits the very process, and lost writes are counted', async () => {
+test('a kill hits the right process, and lost writes are counted', async () => {
   const killed = engines.get(primary)!;
   const drilled = target();
   const failover = once(killed, 'exit').then(async () => {
-    // What was acknowledged and never replicated is gone with the old primary.
+    // Writes that were acknowledged and never replicated are lost with the old primary.
     await withEngine(other(primary), async (redis) => {
       await redis.replicaof('NO', 'ONE');
       await redis.flushall();
@@ -203,7 +203,7 @@ test('a kill hits the very process, and lost writes are counted', async () => {
   assert.equal(report.recovered, true);
 });
 
-test('what the API refuses is said in its own words', async () => {
+test('a refusal has the API’s own message', async () => {
   const refuse = () => {
     throw new Error('The TestFailover action is not available.');
   };

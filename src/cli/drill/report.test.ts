@@ -21,7 +21,7 @@ const seen: Sightings = {
   ownStallMs: 1.04,
 };
 
-test('a failover seen from the clients', () => {
+test('a failover is reported as clients observed it', () => {
   assert.deepEqual(reportOf(what, seen), {
     ...what,
     timeline: {
@@ -53,7 +53,7 @@ test('a switch without a failed write still has its gap', () => {
   assert.match(renderReport(report), /not seen {2}first failed write/);
 });
 
-test('what never recovers has a gap to the end', () => {
+test('without recovery the gap lasts to the end', () => {
   const writes = [ok(99), failed(105, 'connection'), failed(400, 'connection')];
   const { replicaBackAt: _, ...unrecovered } = seen;
   const report = reportOf(what, { ...unrecovered, writes });
@@ -63,7 +63,7 @@ test('what never recovers has a gap to the end', () => {
   assert.match(renderReport(report), /had not recovered/);
 });
 
-test('the table is in the order of time', () => {
+test('the table is ordered by time', () => {
   const lines = renderReport(reportOf(what, { ...seen, lost: 2 })).split('\n');
   assert.deepEqual(lines.slice(2, 9), [
     '        ms  what happened',
@@ -77,7 +77,7 @@ test('the table is in the order of time', () => {
   assert.ok(lines.includes('  Lost    2 of 5 acknowledged writes'));
 });
 
-test('kinds of errors', () => {
+test('errors are classified by kind', () => {
   const reply = (message: string) => Object.assign(new Error(message), { name: 'ReplyError' });
   const withCode = (code: string) => Object.assign(new Error('x'), { code });
   const table: [unknown, string][] = [
@@ -122,7 +122,7 @@ const group: GroupStatus = {
   ],
 };
 
-test('the node group that a drill is about', () => {
+test('the target is the requested node group', () => {
   const target = targetOf(group, 'demo', '0002');
   assert.equal(target.primary.id, 'demo-0002-002');
   assert.deepEqual(

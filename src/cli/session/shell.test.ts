@@ -9,7 +9,7 @@ const SETTINGS = {
   shell: '/bin/bash',
 };
 
-test('a session has the tools and the tastes of the user, and none of their credentials', () => {
+test('a session has the user’s tools and display settings, and none of their credentials', () => {
   const environment = {
     ...{ PATH: '/bin', TERM: 'screen', AWS_PAGER: '', AWS_PROFILE: 'prod', AWS_SESSION_TOKEN: 't' },
     ...{ AWS_SECRET_ACCESS_KEY: 's', AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' },
@@ -25,7 +25,7 @@ test('a session has the tools and the tastes of the user, and none of their cred
   assert.deepEqual([TERM, PS1], ['xterm-256color', 'sh$ ']);
 });
 
-test('what runs is a shell of nobody’s taste, a command line, or a script that is piped in', () => {
+test('the command is a plain shell, a command line, or a piped script', () => {
   const bare = ['/bin/bash', '--noprofile', '--norc'];
   assert.deepEqual(sessionCommand('/bin/bash', undefined, true), [...bare, '-i']);
   assert.deepEqual(sessionCommand('/bin/bash', undefined, false), bare);

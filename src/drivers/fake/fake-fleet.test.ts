@@ -1,4 +1,4 @@
-// What the fake fleet adds to the contract: verbs that make nodes fail.
+// Tests what the fake fleet adds to the contract: verbs that make nodes fail.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -15,7 +15,7 @@ async function started() {
   return fleet;
 }
 
-it('hangs one node and no other, and lets it go on', async () => {
+it('hangs only one node, and resumes it', async () => {
   const fleet = await started();
   fleet.hang('a');
   assert.deepEqual([fleet.status('a').state, fleet.status('b').state], ['hung', 'running']);
@@ -25,7 +25,7 @@ it('hangs one node and no other, and lets it go on', async () => {
   assert.equal(await fleet.admin('a').send('PING'), 'PONG');
 });
 
-it('adopts a hung node as hung, and ends it when it is to stop', async () => {
+it('adopts a hung node as hung, and ends it on stop', async () => {
   const fleet = await started();
   fleet.hang('a');
   const again = fleet.reopen();

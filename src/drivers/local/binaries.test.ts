@@ -17,7 +17,7 @@ async function program(path: string, says: string): Promise<string> {
 }
 
 describe('findBinaries', () => {
-  it('offers every engine, the newest of each kind first, and each program once', async () => {
+  it('returns every engine, the newest of each kind first, and each program once', async () => {
     await program('one/redis-server', 'Redis server v=7.0.15 sha=0:0 malloc=jemalloc bits=64 build=1');
     await program('two/redis-server', 'Redis server v=7.10.2 sha=0:0');
     const disguised = await program('three/valkey-server', 'Valkey server v=8.0.1 sha=0:0');
@@ -32,7 +32,7 @@ describe('findBinaries', () => {
     assert.equal(found[3]?.path, join(directory, 'three/redis-server'));
   });
 
-  it('says which engines are too old', async () => {
+  it('reports engines that are too old', async () => {
     const old = await program('old/redis-server', 'Redis server v=6.2.7 sha=0:0');
     await assert.rejects(findBinaries({ searchPath: join(directory, 'old') }), {
       code: 'EngineMissing',
@@ -40,7 +40,7 @@ describe('findBinaries', () => {
     });
   });
 
-  it('says that there is none', async () => {
+  it('reports when there is none', async () => {
     await program('odd/redis-server', 'hello');
     await assert.rejects(findBinaries({ searchPath: join(directory, 'odd') }), {
       code: 'EngineMissing',
@@ -49,7 +49,7 @@ describe('findBinaries', () => {
   });
 });
 
-it('parseVersion and compareVersions know versions', () => {
+it('parseVersion and compareVersions read and order versions', () => {
   assert.deepEqual(parseVersion('Redis server v=7.2.4 sha=1'), { engine: 'redis', version: '7.2.4' });
   assert.equal(parseVersion('Redis 7'), undefined);
   assert.ok(compareVersions('7.10.0', '7.9.9') > 0);

@@ -1,4 +1,5 @@
-// Millpond's own way to its engines: what clients do to an engine's port, its users and its connections does not reach it.
+// Tests Millpond's private channel to its engines: clients that affect an engine's port, users and connections do not
+// affect the channel.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -38,14 +39,14 @@ function client({ address, port }: NodeSpec): Redis {
   return redis;
 }
 
-/** Every state that the node enters from now on. */
+/** Collects every later state of the node. */
 function statesOf(fleet: Fleet): string[] {
   const states: string[] = [];
   fleet.onChange((key) => states.push(fleet.status(key).state));
   return states;
 }
 
-/** Resolves when the engine has been asked so often more whether it lives. */
+/** Resolves after this many further probes of the engine. */
 async function pulses(fleet: Fleet, count: number): Promise<void> {
   const calls = async () => {
     const info = parseInfo(String(await fleet.admin('a').send('INFO', 'commandstats')));
@@ -62,7 +63,7 @@ function suite(binary: InstalledEngine): void {
     return real;
   };
 
-  it('is a socket for the owner alone, however long the path of the directory', async () => {
+  it('is a socket for the owner only, however long the directory’s path is', async () => {
     const parent = await mkdtemp(join(tmpdir(), 'millpond-long-'));
     const dataDir = join(parent, 'a-long-name-of-a-directory'.repeat(8), 'ü and a blank');
     await mkdir(dataDir, { recursive: true });
@@ -82,7 +83,7 @@ function suite(binary: InstalledEngine): void {
     for (const line of own) assert.match(line, /addr=engine\.sock:0 laddr=engine\.sock:0/);
   });
 
-  it('shows clients nothing of the data directory, and their MONITOR nothing of the heartbeat', async () => {
+  it('hides the data directory from clients, and the heartbeat from MONITOR', async () => {
     const { fleet, dataDir } = await open();
     const spec = await started(fleet, binary);
     const redis = client(spec);
@@ -103,14 +104,14 @@ function suite(binary: InstalledEngine): void {
     }
   });
 
-  it('stays open when the port is shut and clients may no more', async () => {
+  it('stays open when the port is closed and clients are denied', async () => {
     const { fleet } = await open();
     const spec = await started(fleet, binary);
     const states = statesOf(fleet);
     const admin = fleet.admin('a');
     await admin.send('ACL', 'SETUSER', 'default', 'off', 'resetpass', '>secret');
     await admin.send('CONFIG', 'SET', 'bind', '');
-    // All that is open is closed; what is opened from now on has to find another way than the port.
+    // All connections are closed, and new ones cannot use the port.
     await admin.send('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'no').catch(() => undefined);
     await until('the admin is back', async () => (await admin.send('PING')) === 'PONG');
     await pulses(fleet, 2);
@@ -121,7 +122,7 @@ function suite(binary: InstalledEngine): void {
     assert.deepEqual(states, []);
   });
 
-  it('opens the port again that an earlier Millpond shut, and died', async () => {
+  it('reopens the port that an earlier Millpond closed before it died', async () => {
     const real = await open();
     const { address, port } = await started(real.fleet, binary);
     await real.fleet.admin('a').send('CONFIG', 'SET', 'bind', '');
@@ -135,7 +136,7 @@ function suite(binary: InstalledEngine): void {
     redis.destroy();
   });
 
-  it('answers while clients hold all connections that the engine takes', async () => {
+  it('answers while clients use all connections of the engine', async () => {
     const { fleet } = await open();
     const spec = await started(fleet, binary, { maxclients: '8' });
     const states = statesOf(fleet);
@@ -155,7 +156,7 @@ function suite(binary: InstalledEngine): void {
     assert.deepEqual(states, []);
   });
 
-  it('sees that an engine which clients pause lives, though nothing in the system tells', async () => {
+  it('knows that a paused engine is alive without help of the system', async () => {
     const processTable = { ...createProcessTable(), progress: () => 'still' };
     const dataDir = await mkdtemp(join(tmpdir(), 'millpond-engine-'));
     const driver = createLocalDriver({ dataDir, binaries: [binary], log: silentLog, processTable });
@@ -195,7 +196,7 @@ function suite(binary: InstalledEngine): void {
     assert.ok((await stat(join(directory, 'engine.sock'))).isSocket());
   });
 
-  it('goes by the port when somebody has deleted the socket', async () => {
+  it('uses the port when the socket is deleted', async () => {
     const real = await open();
     await started(real.fleet, binary);
     const { fleet, dataDir } = real;

@@ -25,7 +25,7 @@ const REDIS = Buffer.from(
   'hex',
 );
 
-it('tells the history, the offset, the time and the checksum', async () => {
+it('reads the replication id, the offset, the time and the checksum', async () => {
   assert.deepEqual(await described(REDIS), {
     bytes: 182,
     checksum: '85b9f5620e691eaf',
@@ -35,7 +35,7 @@ it('tells the history, the offset, the time and the checksum', async () => {
   });
 });
 
-it('takes the magic of newer Valkeys', async () => {
+it('accepts the magic of newer Valkeys', async () => {
   const valkey = Buffer.from(REDIS);
   valkey.write('VALKEY080', 'latin1');
   assert.equal((await described(valkey))?.offset, 50);
@@ -47,7 +47,7 @@ it('reads offsets of any size', async () => {
   assert.equal((await described(Buffer.concat([head, text, REDIS.subarray(-9)])))?.offset, 123_456_789_012);
 });
 
-it('finds what is cut short, empty or something else', async () => {
+it('detects files that are cut off, empty or not dumps', async () => {
   assert.equal(await describeDump(join(directory, 'none')), undefined);
   assert.equal((await describeDump(directory))?.damage, 'it is not a file');
   assert.equal((await described(Buffer.alloc(0)))?.damage, 'it is empty');
@@ -58,7 +58,7 @@ it('finds what is cut short, empty or something else', async () => {
   assert.ok((await described(Buffer.concat([REDIS, Buffer.from('x')])))?.damage);
 });
 
-it('never fails on noise behind the magic', async () => {
+it('never fails on random bytes after the magic', async () => {
   let seed = 1;
   for (let round = 0; round < 300; round++) {
     const noise = Buffer.from(REDIS);
@@ -72,7 +72,7 @@ it('never fails on noise behind the magic', async () => {
 
 const at = '1:M 30 Nov 2026 08:56:29.052';
 
-it('knows the words of an engine that refuses a dump', () => {
+it('recognises the log of an engine that refuses a dump', () => {
   const wrong = [
     `${at} # Wrong signature trying to load DB from file`,
     `${at} # Fatal error loading the DB: …`,

@@ -9,7 +9,7 @@ import { silentLog } from '../../kernel/log.ts';
 import { EngineProcess } from './engine-process.ts';
 import { createProcessTable } from './process-table.ts';
 
-it('knows of the end of a child that has exited before it is watched', { timeout: 10_000 }, async (test) => {
+it('notices a child that exited before it was watched', { timeout: 10_000 }, async (test) => {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-engine-'));
   const child = spawn('sh', ['-c', 'exit 3'], { cwd: directory, detached: true, stdio: 'ignore' });
   await once(child, 'exit');

@@ -1,4 +1,5 @@
-// The fleet over real engines where it is tried hardest: stopped engines, forked children, adoption, hostile clients and values.
+// Tests the fleet over real engines in hard cases: stopped engines, forked children, adoption, hostile clients and
+// values.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -104,7 +105,7 @@ function suite(binary: InstalledEngine): void {
     }
   });
 
-  it('is not shut out by a client that kills its connections', async () => {
+  it('reconnects when a client kills its connections', async () => {
     const { fleet } = await open();
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
@@ -139,7 +140,7 @@ function suite(binary: InstalledEngine): void {
     assert.equal(await fleet.admin('a').send('PING'), 'PONG');
   });
 
-  it('blames no engine for a stall of its own', async () => {
+  it('does not count its own stall as a failure of engines', async () => {
     const { fleet } = await open({ failureDetectionMs: 300 });
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
@@ -152,7 +153,7 @@ function suite(binary: InstalledEngine): void {
     assert.deepEqual(states, []);
   });
 
-  it('keeps its hold on an engine that has as many clients as it takes', async () => {
+  it('controls an engine that has reached its client limit', async () => {
     const { fleet } = await open();
     const a = await specOf(binary, 'a', { directives: { maxclients: '4' } });
     await startAll(fleet, a);
@@ -194,7 +195,7 @@ function suite(binary: InstalledEngine): void {
     );
   });
 
-  it('sees the end of an engine that leaves such a child behind', async () => {
+  it('notices the end of an engine that leaves such a child behind', async () => {
     const { fleet, dataDir, pid } = await open();
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
@@ -211,13 +212,13 @@ function suite(binary: InstalledEngine): void {
     assert.match(fleet.status('a').reason ?? '', /killed by SIGKILL/);
   });
 
-  it('adopts what a killed Millpond left, recorded or not, and sees it end', async () => {
+  it('adopts engines of a killed Millpond, recorded or not, and notices their end', async () => {
     const real = await open();
     const keys = ['g/a', 'g/b', 'g/c', 'g/d', 'g/e'];
     const directives = { 'rename-commands': 'keys blocked flushall wipe' };
     const specs = await Promise.all(keys.map((key) => specOf(binary, key, { directives })));
     const pids = await startInDyingProcess(real.dataDir, specs);
-    // As if it had died between the start and the record.
+    // As if Millpond had died between the start and the record.
     const record = join(real.dataDir, 'nodes', 'g/b', 'process.json');
     const { process: _, ...unrecorded } = JSON.parse(await readFile(record, 'utf8'));
     await writeFile(record, JSON.stringify(unrecorded));
@@ -254,14 +255,14 @@ function suite(binary: InstalledEngine): void {
     await startAll(fleet, specs[0]!);
   });
 
-  it('keeps hold of an engine whose record cannot be written once it runs', async () => {
+  it('controls an engine whose record cannot be written after its start', async () => {
     const real = await open();
     const a = await specOf(binary, 'a');
     const inTheWay = join(real.dataDir, 'nodes', 'a', 'process.json.new');
     const processTable = {
       ...table,
       look(pid: number) {
-        // Between the record of the start and that of the process.
+        // Between the first record and the one with the process.
         mkdirSync(inTheWay, { recursive: true });
         return table.look(pid);
       },
@@ -279,7 +280,7 @@ function suite(binary: InstalledEngine): void {
     assert.equal(await real.fleet.admin('a').send('GET', 'k'), 'v');
   });
 
-  it('leaves a process alone that merely stands in a node’s directory', async () => {
+  it('leaves alone other processes that work in a node’s directory', async () => {
     const real = await open();
     const a = await specOf(binary, 'a');
     await startAll(real.fleet, a);
@@ -298,7 +299,7 @@ function suite(binary: InstalledEngine): void {
     }
   });
 
-  it('says who is in the way of a start, and starts once the way is free', async () => {
+  it('reports what blocks a start, and starts once it is gone', async () => {
     const lost = { ...binary, version: '0.0.1', path: '/no/such/engine' };
     const real = await createRealFleet([binary, lost]);
     after(() => real.dispose());
@@ -322,7 +323,7 @@ function suite(binary: InstalledEngine): void {
     });
   });
 
-  it('runs without the directives that the engine does not know, and with hostile ones', async () => {
+  it('starts without unknown directives, and with hostile values', async () => {
     const { fleet } = await open();
     const directives = {
       'no-such-directive': '1',
@@ -344,7 +345,7 @@ function suite(binary: InstalledEngine): void {
     assert.deepEqual(await admin.send('CONFIG', 'GET', 'maxclients'), ['maxclients', '200']);
   });
 
-  it('makes no new node out of what somebody left', async () => {
+  it('does not use foreign files for a new node', async () => {
     const { fleet, dataDir } = await open();
     const a = await specOf(binary, 'g/a');
     await startAll(fleet, a);
@@ -359,7 +360,7 @@ function suite(binary: InstalledEngine): void {
     assert.equal(await fleet.admin(`g/${kept}`).send('GET', 'k'), 'v');
   });
 
-  it('says which running engines a new node has moved out of its way', async () => {
+  it('reports running engines whose files were moved for a new node', async () => {
     const real = await open();
     const a = await specOf(binary, 'g/a');
     await startAll(real.fleet, a);
@@ -385,7 +386,7 @@ function suite(binary: InstalledEngine): void {
     assert.equal(names.filter((name) => name.startsWith('dump.rdb.damaged-')).length, 3);
   });
 
-  it('lets a file be written while the engine works', async () => {
+  it('saves a dump while the engine serves', async () => {
     const { fleet } = await open();
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
@@ -401,7 +402,7 @@ function suite(binary: InstalledEngine): void {
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);
     await fleet.admin('a').send('SET', 'k', 'v');
-    // A directory in the place of the file that is to be written fails even for root.
+    // A directory in place of the file makes saving fail even for root.
     const pid = driver.pid('a');
     await mkdir(join(dataDir, 'nodes', 'a', 'dump.rdb', 'x'), { recursive: true });
     const stop = { save: true, graceMs: 5_000, refuseClients: true };
@@ -416,7 +417,7 @@ function suite(binary: InstalledEngine): void {
     assert.equal((await fleet.stored('a')).clean, true);
   });
 
-  it('starts a node again though the thread pool is taken: its clients wait', async () => {
+  it('restarts a node while the thread pool is busy, since clients wait', async () => {
     const { fleet, dataDir } = await open();
     const address = await freeAddress();
     const slots: [number, number][] = [[0, 16_383]];
@@ -426,7 +427,7 @@ function suite(binary: InstalledEngine): void {
     await startAll(fleet, a);
     const pipe = join(dataDir, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    // Each of these holds a thread until somebody writes; there are as many threads as UV_THREADPOOL_SIZE says, or 4.
+    // Each of these blocks a thread until the pipe is written; the pool has UV_THREADPOOL_SIZE threads, or 4.
     const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
     const readers = Array.from({ length: threads }, () => openFile(pipe, 'r'));
     try {
@@ -446,7 +447,7 @@ function suite(binary: InstalledEngine): void {
     }
   });
 
-  it('kills what does not end in time', async () => {
+  it('kills an engine that does not stop in time', async () => {
     const { fleet, pid } = await open();
     const a = await specOf(binary, 'a');
     await startAll(fleet, a);

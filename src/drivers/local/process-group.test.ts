@@ -9,7 +9,7 @@ import { until } from '../../engine/testing/settle.ts';
 import { endGroup } from './process-group.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
 
-/** `script` in a group and a directory of its own; whatever is left of it is ended after the test. */
+/** Runs `script` in its own group and directory; its processes are ended after the test. */
 async function startGroup(t: TestContext, script: string) {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'millpond-group-')));
   const leader = spawn('sh', ['-c', script], { cwd: directory, detached: true, stdio: 'ignore' });
@@ -26,7 +26,7 @@ async function startGroup(t: TestContext, script: string) {
   return { leader, groupId, directory };
 }
 
-/** The real table, and how often it was asked for a whole group, which costs a look at every process. */
+/** The real table with a count of group queries, each of which reads every process. */
 function countingTable(): ProcessTable & { groupLooks: number } {
   const table = {
     ...createProcessTable(),
@@ -43,7 +43,7 @@ const exit = (leader: ChildProcess): Promise<unknown> => once(leader, 'exit');
 const isGone = (table: ProcessTable, groupId: number): boolean =>
   table.group(groupId).every((look) => look.state === 'dead');
 
-test('a process that ends with its group is ended without a look at all the others', async (t) => {
+test('a single process is ended without reading all others', async (t) => {
   const { leader, groupId, directory } = await startGroup(t, 'exec sleep 60');
   const table = countingTable();
   await endGroup(table, groupId, directory, exit(leader));
@@ -51,7 +51,7 @@ test('a process that ends with its group is ended without a look at all the othe
   assert.ok(isGone(table, groupId));
 });
 
-test('what a leader left behind is ended as well', async (t) => {
+test('the children of a dead leader are ended, too', async (t) => {
   const { leader, groupId, directory } = await startGroup(t, 'sleep 60 & exit 0');
   if (leader.exitCode === null) await exit(leader);
   const table = createProcessTable();

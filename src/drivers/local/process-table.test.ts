@@ -1,4 +1,4 @@
-// What is read from the system. Pure; real processes are in local-driver.test.ts.
+// Tests the parsers. Pure; real processes are in local-driver.test.ts.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';

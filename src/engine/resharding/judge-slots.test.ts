@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { parseClusterView } from './cluster-view.ts';
 import { judgeSlots, type ShardEvidence } from './judge-slots.ts';
 
-// Shards A, B and C with primaries a, b, c; A's former primary is d, B's is e. Slot 0 is what each case is about.
+// Shards A, B and C have the primaries a, b, c; A's former primary is d, B's is e. Every case is about slot 0.
 const SHARDS: Record<string, string> = { a: 'A', d: 'A', b: 'B', e: 'B', c: 'C' };
 
 interface Says {
-  /** Whom this primary takes for the owner; `epochs` of the nodes it knows where they matter. */
+  /** The owner according to this primary; `epochs` of the nodes it knows where they matter. */
   owner?: string;
   epochs?: Record<string, number>;
   mark?: string;
@@ -38,7 +38,7 @@ const judge = (says: Record<'a' | 'b' | 'c', Says>, recorded?: string) =>
 
 const A = { owner: 'a' };
 
-test('what the engines say of a slot, and what it comes to', () => {
+test('each combination of reports leads to the expected verdict', () => {
   const table: [string, Parameters<typeof judge>[0], ReturnType<typeof judge>][] = [
     ['all agree', { a: A, b: A, c: A }, undefined],
     [
@@ -100,7 +100,7 @@ test('what the engines say of a slot, and what it comes to', () => {
   for (const [name, says, expected] of table) assert.deepEqual(judge(says), expected, name);
 });
 
-test('a slot of nobody goes to whom the record names, or is left alone', () => {
+test('an unowned slot goes to the recorded owner, or is left alone', () => {
   assert.deepEqual(judge({ a: {}, b: {}, c: {} }, 'C'), {
     slot: 0,
     owner: 'C',

@@ -1,4 +1,4 @@
-// Takeovers in a real cluster: each gets an epoch that nobody else has, whatever the others have come to meanwhile.
+// Tests takeovers in a real cluster: each gets an epoch that no other node has.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -11,7 +11,7 @@ const asMember = ({ admin, address }: TestNode) => ({ admin, address, port: 6379
 const epochOf = async ({ admin }: TestNode) => (await clusterInfo(admin)).myEpoch;
 
 for (const server of installedServers()) {
-  it(`${server}: a takeover gets an epoch of its own, though another shard's was raised just now`, async (context) => {
+  it(`${server}: a takeover gets its own epoch although another shard's was raised just now`, async (context) => {
     const cluster = await startTestCluster({ slots: SLOTS, replicasPerShard: 1, server });
     context.after(() => cluster.stop());
     const [[primary, candidate], [other]] = cluster.members as [[TestNode, TestNode], [TestNode]];
@@ -22,7 +22,7 @@ for (const server of installedServers()) {
     assert.equal(await epochOf(candidate), raised + 1);
   });
 
-  it(`${server}: shards whose primaries fail together get an epoch each`, async (context) => {
+  it(`${server}: shards whose primaries fail together get different epochs`, async (context) => {
     const cluster = await startTestCluster({ slots: SLOTS, replicasPerShard: 1, server });
     context.after(() => cluster.stop());
     const candidates = cluster.members.map(([, replica]) => replica!);

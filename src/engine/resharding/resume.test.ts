@@ -27,7 +27,7 @@ const nodesOf = (cluster: TestCluster) => [{ host: cluster.members[0]![0]!.addre
 const migrate = async (cluster: TestCluster, moves: SlotMove[]) =>
   migrateSlots({ moves, shards: await cluster.shards(), credentials: CREDENTIALS });
 
-/** True when the migration finished before its end came. */
+/** True when the migration finished before it was killed. */
 async function runDoomed(
   cluster: TestCluster,
   moves: SlotMove[],
@@ -51,7 +51,7 @@ async function runDoomed(
   return code === 0;
 }
 
-test('killed at any step and run again, under a live client: all is as if it had never been killed', async () => {
+test('a migration killed at any step and repeated ends as if it had never been killed', async () => {
   const cluster = await start([[[0, 16_383]], [], []], 1);
   const live = startLoad({ nodes: nodesOf(cluster), keys: KEYS, concurrency: 4, initial });
   const random = seeded(7);
@@ -79,7 +79,7 @@ test('killed at any step and run again, under a live client: all is as if it had
 });
 
 for (const victim of ['target', 'source'] as const) {
-  test(`the ${victim}'s primary dies midway: its replica goes on, clients never read a wrong value`, async () => {
+  test(`the ${victim}'s primary dies midway: its replica takes over, clients never read a wrong value`, async () => {
     const cluster = await start([[[0, 16_383]], []], 1);
     const moves = [moveOf(0, 1, 0, 8_191)];
     const dying = victim === 'target' ? 1 : 0;

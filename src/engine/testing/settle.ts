@@ -1,4 +1,4 @@
-// Waiting for a condition in tests: as soon as it holds, never for a fixed time.
+// Waits for a condition in tests: returns as soon as it holds, never after a fixed time.
 
 import { setTimeout as pause } from 'node:timers/promises';
 

@@ -11,7 +11,7 @@ const none = async () => new Set<number>();
 const own = `/test/millpond/${process.pid}`;
 
 describe('claimBlock', () => {
-  it('gives two instances different blocks, also from one directory', async (context) => {
+  it('gives two instances different blocks, even for one directory', async (context) => {
     const a = await claimBlock({ dataDirectory: own });
     context.after(() => a.release());
     const b = await claimBlock({ dataDirectory: own, preferred: a.number });
@@ -22,7 +22,7 @@ describe('claimBlock', () => {
     assert.ok(a.contains(a.dnsAddress) && !b.contains(a.dnsAddress));
   });
 
-  it('finds the same block again, and takes the preferred one even while nodes run in it', async () => {
+  it('finds the same block again, and claims the preferred one even while nodes run in it', async () => {
     const first = await claimBlock({ dataDirectory: `${own}/again`, busy: none });
     await first.release();
     const again = await claimBlock({ dataDirectory: `${own}/again`, busy: none });
@@ -37,7 +37,7 @@ describe('claimBlock', () => {
     await kept.release();
   });
 
-  it('ignores a preference that is no block', async () => {
+  it('ignores an invalid preferred block', async () => {
     for (const preferred of [0, 1, 53, 127, 255, 2.5, Number.NaN]) {
       const block = await claimBlock({ dataDirectory: own, preferred });
       assert.notEqual(block.number, preferred);
@@ -45,12 +45,12 @@ describe('claimBlock', () => {
     }
   });
 
-  it('says so when there is none left', async () => {
+  it('reports when no block is left', async () => {
     const all = async () => new Set(Array.from({ length: 256 }, (_, i) => i));
     await assert.rejects(claimBlock({ dataDirectory: own, busy: all }), { code: 'AddressUnavailable' });
   });
 
-  it('is free again once its holder is killed', async () => {
+  it('frees a block once its holder is killed', async () => {
     const script = `
       const { claimBlock } = await import(${JSON.stringify(new URL('./block.ts', import.meta.url).href)});
       const block = await claimBlock({ dataDirectory: ${JSON.stringify(`${own}/killed`)} });

@@ -19,7 +19,7 @@ function surroundings(options: { code?: number; interactive?: boolean } = {}) {
 }
 
 describe('addresses on macOS', () => {
-  it('are added by sudo, saying so, and only when missing', async () => {
+  it('are added by sudo with a message, and only when missing', async () => {
     const { aliases, calls, said, present } = surroundings();
     await aliases.ensure('127.0.0.1');
     assert.deepEqual(calls, []);
@@ -33,13 +33,13 @@ describe('addresses on macOS', () => {
     assert.deepEqual(calls.slice(1), ['sudo -n ifconfig lo0 -alias 127.9.0.2']);
   });
 
-  it('let sudo ask where somebody can answer', async () => {
+  it('let sudo ask for a password on a terminal', async () => {
     const { aliases, calls } = surroundings({ interactive: true });
     await aliases.ensure('127.9.0.2');
     assert.deepEqual(calls, ['sudo ifconfig lo0 alias 127.9.0.2 255.255.255.255']);
   });
 
-  it('are refused with what to do', async () => {
+  it('are refused with advice', async () => {
     const { aliases } = surroundings({ code: 1 });
     await assert.rejects(aliases.ensure('127.9.0.2'), {
       code: 'AddressUnavailable',

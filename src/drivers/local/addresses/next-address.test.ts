@@ -25,7 +25,7 @@ describe('nextAddress', () => {
     });
   }
 
-  it('hands out exactly the capacity of a subnet, each address once', () => {
+  it('returns exactly the capacity of a subnet, each address once', () => {
     const used = new Set<string>();
     for (let next = nextAddress(9, '10.0.3.0/24', used); next; next = nextAddress(9, '10.0.3.0/24', used)) {
       used.add(next);
@@ -35,12 +35,12 @@ describe('nextAddress', () => {
     assert.ok(!used.has('127.9.3.0') && !used.has('127.9.3.3') && !used.has('127.9.3.255'));
   });
 
-  it('crosses into the next third number', () => {
+  it('continues into the next third octet', () => {
     const used = new Set(Array.from({ length: 252 }, (_, i) => `127.9.16.${i + 4}`));
     assert.equal(nextAddress(9, '172.31.16.0/20', used), '127.9.17.0');
   });
 
-  it('gives one that rests only when no other is free, and then the one that rests longest', () => {
+  it('returns a quarantined address only when no other is free, the longest released first', () => {
     const all = (count: number) => Array.from({ length: count }, (_, i) => `127.9.3.${i + 4}`);
     const quarantined = new Map(all(250).map((address, index) => [address, index === 17 ? 1 : 2]));
     assert.equal(nextAddress(9, '10.0.3.0/24', none, quarantined), '127.9.3.254');
@@ -50,7 +50,7 @@ describe('nextAddress', () => {
     assert.equal(nextAddress(9, '10.0.3.0/24', new Set(all(251)), quarantined), undefined);
   });
 
-  it('takes no text that is not a range', () => {
+  it('rejects text that is not a range', () => {
     for (const bad of [
       '',
       '10.0.0.0',

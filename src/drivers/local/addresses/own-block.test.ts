@@ -21,7 +21,7 @@ async function claimed(directory: string, ...taken: number[]): Promise<number> {
   return block.number;
 }
 
-it('a directory has its block again, though its own nodes are there', async (test) => {
+it('a directory gets its block again although its own nodes use it', async (test) => {
   const { original, other } = directories(test);
   const number = await claimed(original);
   assert.equal(await claimed(original, number), number);
@@ -29,7 +29,7 @@ it('a directory has its block again, though its own nodes are there', async (tes
   assert.equal(await claimed(other, number), number, 'moved');
 });
 
-it('a copy has it only when nobody is there', async (test) => {
+it('a copy of a directory gets the block only when nothing uses it', async (test) => {
   const { original, other } = directories(test);
   const number = await claimed(original);
   cpSync(original, other, { recursive: true });
@@ -39,7 +39,7 @@ it('a copy has it only when nobody is there', async (test) => {
   assert.equal(await claimed(other), number);
 });
 
-it('what an older version wrote counts as its own', async (test) => {
+it('a file of an older version counts as its own', async (test) => {
   const { original } = directories(test);
   const number = await claimed(original);
   writeFileSync(join(original, 'address-block'), `${number}\n`);

@@ -1,5 +1,5 @@
-// A program for tests: opens a fleet in the directory given, starts the nodes given, tells their pids, and waits to be
-// killed. It stands for a Millpond that dies without a chance to do anything.
+// A program for tests: opens a fleet in the given directory, starts the given nodes, prints their pids, and waits to
+// be killed, like a Millpond that dies without any chance to act.
 
 import type { NodeSpec } from '../../../engine/fleet.ts';
 import type { InstalledEngine } from '../binaries.ts';

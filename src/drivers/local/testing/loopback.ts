@@ -10,7 +10,7 @@ const PORT = 6379;
 let block: Promise<string> | undefined;
 let last = 0;
 
-/** An address nobody else has, on which port 6379 (and a bus port) can be listened on. */
+/** An unused address on which port 6379 (and a bus port) is free. */
 export async function freeAddress(): Promise<string> {
   block ??= findBlock();
   const prefix = await block;
@@ -31,7 +31,9 @@ async function findBlock(): Promise<string> {
   throw new Error('no free block of loopback addresses found');
 }
 
-/** Holds one address of the block for as long as this process lives, so that no other test process picks it. */
+/**
+ * Keeps one address of the block in use while this process lives, so that no other test process chooses the block.
+ */
 async function claim(address: string): Promise<boolean> {
   const server = createServer().unref();
   try {

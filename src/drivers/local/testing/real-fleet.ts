@@ -1,4 +1,4 @@
-// A fleet of real engines in a directory of its own, for tests only. Whatever a test leaves running is ended.
+// A fleet of real engines in its own directory, for tests only. Engines that a test leaves running are ended.
 
 import { mkdtemp, open, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { createLocalDriver, type LocalDriver } from '../local-driver.ts';
 
 export const TEST_SECRET = 'a secret for tests';
 
-/** Every engine that is installed; empty when there is none, and the tests that need one skip themselves. */
+/** All installed engines; without any, tests that need one are skipped. */
 export const installedEngines = (): Promise<InstalledEngine[]> =>
   findBinaries({ paths: (process.env.MILLPOND_ENGINES ?? '').split(':').filter(Boolean) }).catch(() => []);
 
@@ -20,7 +20,7 @@ export interface RealFleet {
   fleet: Fleet;
   driver: LocalDriver;
   dataDir: string;
-  /** The process of a node that runs. */
+  /** The pid of a running node. */
   pid(key: string): number;
   /** The node's RDB file, whether or not it exists. */
   dataFile(key: string): string;
@@ -74,7 +74,7 @@ export async function createRealFleet(
 export const logOf = (real: RealFleet, key: string): Promise<string> =>
   readFile(join(real.dataDir, 'nodes', key, 'engine.log'), 'utf8').catch(() => '');
 
-/** What may become of a file that nobody watches. */
+/** Damages a dump. */
 export async function spoilDump(file: string, how: 'remove' | 'truncate' | 'alter inside'): Promise<void> {
   if (how === 'remove') return rm(file);
   const { size } = await stat(file);

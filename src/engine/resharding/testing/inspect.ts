@@ -1,4 +1,4 @@
-// What the tests ask of a cluster afterwards, and shorthand for moves.
+// Queries of a cluster after a test, and shorthand for moves.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -8,14 +8,17 @@ import { TestCluster } from './test-cluster.ts';
 
 export const slotOf: (key: string) => number = createRequire(import.meta.url)('cluster-key-slot');
 
-/** Slots `first` to `last` from one shard to another, by their indexes. */
+/** Moves slots `first` to `last` from one shard to another, by their indexes. */
 export const moveOf = (from: number, to: number, first: number, last: number): SlotMove => ({
   from: TestCluster.shardId(from),
   to: TestCluster.shardId(to),
   slots: Array.from({ length: last - first + 1 }, (_, index) => first + index),
 });
 
-/** Slots by shard, once all nodes agree. Fails when primaries differ or a slot is open, or replicas do for long. */
+/**
+ * The number of slots by shard, once all nodes agree. Fails when primaries differ or a slot is open, or when replicas
+ * differ for long.
+ */
 export async function agreedSlots(cluster: TestCluster): Promise<number[]> {
   const shards = await cluster.shards();
   for (const { primary, replicas } of shards.values()) {
@@ -50,7 +53,7 @@ async function untilSame(
 const viewOf = async (admin: { send(...words: string[]): Promise<unknown> }) =>
   parseClusterView(String(await admin.send('CLUSTER', 'NODES')));
 
-/** On all primaries. */
+/** The number of keys on all primaries. */
 export async function keysOn(cluster: TestCluster): Promise<number> {
   const shards = await cluster.shards();
   const sizes = await Promise.all([...shards.values()].map(({ primary }) => primary.admin.send('DBSIZE')));

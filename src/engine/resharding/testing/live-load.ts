@@ -1,4 +1,4 @@
-// A client that reads and writes through a cluster client while slots move, and remembers what it was promised.
+// A client that reads and writes through a cluster client while slots move, and remembers acknowledged values.
 
 import { Cluster } from 'ioredis';
 import { tolerateLostAsking } from '../../lost-asking.ts';
@@ -6,7 +6,7 @@ import { tolerateLostAsking } from '../../lost-asking.ts';
 export interface LoadReport {
   operations: number;
   failed: number;
-  /** The first few failures, in words. */
+  /** The messages of the first few failures. */
   failures: string[];
   /** Reads that did not return what was last acknowledged, during the load or after it. */
   wrong: number;
@@ -23,12 +23,12 @@ export interface LiveLoad {
 export interface LoadOptions {
   nodes: { host: string; port: number }[];
   keys: number;
-  /** Operations under way at once. */
+  /** The number of concurrent operations. */
   concurrency: number;
-  /** The value of a key that the load has not yet written, as it was put there before. */
+  /** The initial value of a key, before the load writes it. */
   initial: (key: string) => string;
   keyOf?: (index: number) => string;
-  /** As fast as it goes unless told. */
+  /** Operations per second; unlimited by default. */
   operationsPerSecond?: number;
 }
 
@@ -45,7 +45,7 @@ export function startLoad(options: LoadOptions): LiveLoad {
   const keyOf = options.keyOf ?? ((index) => `key:${index}`);
   const report: LoadReport = { operations: 0, failed: 0, failures: [], wrong: 0, latenciesMs: [] };
   const written = new Map<string, string>();
-  /** A write of these failed, and may have been carried out all the same. */
+  /** Keys with a failed write, which may have been executed. */
   const unsure = new Set<string>();
   let running = true;
   let latencies: number[] = [];
@@ -117,7 +117,7 @@ export function startLoad(options: LoadOptions): LiveLoad {
 
 const TICK_MS = 2;
 
-/** Gives so many turns a second, evenly; whoever comes late does not make up for it. */
+/** Allows this many operations per second, evenly; late ones are not made up for. */
 function createPace(perSecond: number | undefined): { turn(): Promise<void>; stop(): void } {
   if (perSecond === undefined) return { turn: () => Promise.resolve(), stop() {} };
   let waiting: (() => void)[] = [];
@@ -142,7 +142,7 @@ function createPace(perSecond: number | undefined): { turn(): Promise<void>; sto
   };
 }
 
-/** Puts the keys there before the load starts, through the shards' own primaries. */
+/** Writes the initial keys through the shards' own primaries. */
 export async function fill(
   options: Pick<LoadOptions, 'nodes' | 'keys' | 'initial' | 'keyOf'>,
 ): Promise<void> {
@@ -163,7 +163,7 @@ export async function fill(
   }
 }
 
-/** The value below which this part of the samples lies. */
+/** The value below which this fraction of the samples is. */
 export function quantile(samples: readonly number[], part: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;

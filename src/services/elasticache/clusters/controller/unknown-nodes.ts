@@ -1,7 +1,7 @@
 // Describes processes and directories below the data directory that no record knows, for the person who starts Millpond.
 // Nothing here stops or deletes anything: a lost record must not cost the data as well.
 
-import type { Stranger } from '../../../../engine/fleet.ts';
+import type { UnknownEngine } from '../../../../engine/fleet.ts';
 import { commandOn } from '../../../../kernel/command-name.ts';
 
 /** A line names at most this many, and counts the rest. */
@@ -12,7 +12,7 @@ const MAX_NAMED = 8;
  * commands in the text.
  */
 export function describeUnknownNodes(
-  processes: readonly Stranger[],
+  processes: readonly UnknownEngine[],
   directories: readonly string[],
   dataDir: string | undefined,
 ): string[] {

@@ -1,4 +1,4 @@
-// SNS's resource types, driven as CloudFormation does.
+// SNS's resource types, called as CloudFormation calls them.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -60,7 +60,7 @@ test('a topic is made with its subscriptions, changed in place and deleted', asy
   await assert.rejects(make('AWS::SNS::Topic', 'Fifo', { FifoTopic: true }), /FIFO/);
 });
 
-test('a subscription is made, filtered otherwise and deleted', async () => {
+test('a subscription is made, gets another filter and is deleted', async () => {
   const { sns, make, update, deleteAll } = open();
   const { physicalId: TopicArn } = await make('AWS::SNS::Topic', 'Topic', { TopicName: 'named' });
   const first = {
@@ -83,7 +83,7 @@ test('a subscription is made, filtered otherwise and deleted', async () => {
   assert.deepEqual(await sns.call('ListSubscriptions', {}, SCOPE), { Subscriptions: [] });
 });
 
-test('a policy is put on topics and taken away', async () => {
+test('a policy is set on topics and removed from them', async () => {
   const { sns, make, update, deleteAll } = open();
   const topics = [];
   for (const id of ['One', 'Two']) topics.push((await make('AWS::SNS::Topic', id)).physicalId);

@@ -1,4 +1,4 @@
-// SNS's resource types, for CloudFormation: topics, subscriptions and topic policies, each over SNS's own API.
+// SNS's resource types for CloudFormation: topics, subscriptions and topic policies. Each calls SNS's own API.
 
 import { parseArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
@@ -26,13 +26,14 @@ import { subscriptionType } from './subscription-type.ts';
 
 type SnsClient = Client<Sdk>;
 
+/** AWS::SNS::Topic, AWS::SNS::Subscription and AWS::SNS::TopicPolicy. */
 export const snsResourceTypes = (sns: SnsClient): ResourceType[] => [
   topicType(sns),
   subscriptionType(sns),
   topicPolicyType(sns),
 ];
 
-/** Those that mean the same in both. */
+/** Properties that are also attributes of the same name and meaning. */
 const ATTRIBUTES = [
   'DisplayName',
   'KmsMasterKeyId',
@@ -59,10 +60,10 @@ const topicType = (sns: SnsClient): ResourceType => ({
 
   async update(request) {
     const { scope, physicalId: TopicArn, properties, before } = request;
-    const [old, young] = [attributesOf(before), attributesOf(properties)];
+    const [old, updated] = [attributesOf(before), attributesOf(properties)];
     for (const AttributeName of ATTRIBUTES) {
-      if (old[AttributeName] === young[AttributeName]) continue;
-      const AttributeValue = young[AttributeName] ?? '';
+      if (old[AttributeName] === updated[AttributeName]) continue;
+      const AttributeValue = updated[AttributeName] ?? '';
       await sns.call('SetTopicAttributes', { TopicArn, AttributeName, AttributeValue }, scope);
     }
     const { gone, come } = changesOf(endpointsOf(before), endpointsOf(properties), keyOf);
@@ -113,7 +114,7 @@ async function unsubscribe(sns: SnsClient, TopicArn: string, gone: Wanted[], sco
     const page = await sns.call('ListSubscriptionsByTopic', { TopicArn, NextToken }, scope);
     for (const one of page.Subscriptions ?? []) {
       const { SubscriptionArn = '' } = one;
-      // Those that nobody confirmed have no ARN yet, and end by themselves.
+      // Unconfirmed subscriptions have no ARN yet. They expire by themselves.
       if (keys.has(keyOf(one)) && parseArn(SubscriptionArn)) {
         await sns.call('Unsubscribe', { SubscriptionArn }, scope);
       }
@@ -132,7 +133,7 @@ async function retag(sns: SnsClient, request: ExistingResource): Promise<void> {
   if (Tags.length > 0) await sns.call('TagResource', { ResourceArn, Tags }, scope);
 }
 
-/** AWS: deleting it leaves a topic with the policy that it has by default. */
+/** AWS: deleting the policy resource gives the topic its default policy again. */
 const topicPolicyType = (sns: SnsClient): ResourceType => {
   const topicsOf = (properties: Properties) =>
     [properties.Topics ?? []].flat().filter((arn): arn is string => typeof arn === 'string');

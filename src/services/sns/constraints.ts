@@ -1,8 +1,8 @@
-// What SNS answers to inputs that its model does not allow. The model says little: lengths of tags and of ARNs.
+// How SNS answers inputs that break the constraints of its model. The model has few: the lengths of tags and ARNs.
 
 import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
 
-/** AWS: `ValidationError`, one of the common errors in SNS's API reference, also for what is required and absent. */
+/** AWS: `ValidationError`, one of the common errors in SNS's API reference. A missing required member gets it, too. */
 export const constraints: ConstraintRules = {
   refuse: inSharedWords('ValidationError'),
   refusesMissing: true,

@@ -1,4 +1,4 @@
-// What every operation is given, and the lookups they share.
+// The context that every operation receives, and the lookups that operations share.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -11,6 +11,7 @@ import { readSubscriptionArn, readTopicArnIn, type TopicReference } from './doma
 import { subscriptionNotFound } from './faults.ts';
 import { type Records, subscriptionKey } from './records.ts';
 
+/** The context of SNS's operations; `createSns` builds it once. */
 export interface Sns {
   store: Store;
   records: Records;
@@ -19,12 +20,16 @@ export interface Sns {
   deliveries: Deliveries;
 }
 
+/** A topic and the account and region that own it. */
 export interface FoundTopic {
   scope: Scope;
   topic: Topic;
 }
 
-/** The ARN says whose topic it is; it has to lie in the region that is asked. Throws InvalidParameter, NotFound. */
+/**
+ * Finds a topic by its ARN, which names its owner and must lie in the region of the request. Throws InvalidParameter,
+ * NotFound.
+ */
 export function findTopic(sns: Sns, asked: Scope, arn: string, parameter?: string): FoundTopic {
   return topicAt(sns, readTopicArnIn(asked, arn, parameter));
 }
@@ -34,24 +39,26 @@ const topicAt = (sns: Sns, { scope, name }: TopicReference): FoundTopic => ({
   topic: sns.records.topics.existing(scope, name),
 });
 
+/** A subscription and the account and region that own it. */
 export interface FoundSubscription {
   scope: Scope;
   subscription: Subscription;
 }
 
-/** Throws InvalidParameter, NotFound; a region knows its own subscriptions alone. */
+/** Finds a subscription by its ARN, which must lie in the region of the request. Throws InvalidParameter, NotFound. */
 export function findSubscription(sns: Sns, asked: Scope, arn: string): FoundSubscription {
   const { scope, topicName, id } = readSubscriptionArn(arn);
   if (scope.region !== asked.region) throw subscriptionNotFound();
   return { scope, subscription: sns.records.subscriptions.existing(scope, subscriptionKey(topicName, id)) };
 }
 
-/** How many subscriptions a topic may have. */
+/** The most subscriptions of one topic; a limit of Millpond's. */
 export const MOST_SUBSCRIPTIONS = 10_000;
 
+/** All subscriptions of a topic, confirmed or not. */
 export const subscriptionsOf = (sns: Sns, scope: Scope, topicName: string): Subscription[] =>
   sns.records.subscriptions.list(scope, { prefix: subscriptionKey(topicName, '') });
 
-/** Whether a request bears no signature at all; links in messages are asked for so. */
+/** Whether a request is unsigned, as requests from the links in messages are. */
 export const isAnonymous = ({ accessKeyId, isService }: RequestContext): boolean =>
   accessKeyId === undefined && !isService;

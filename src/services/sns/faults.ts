@@ -1,21 +1,26 @@
-// Every error SNS answers, with its exact text.
+// Every error that SNS answers, with its exact text.
 
 import { Fault } from '../../wire/fault.ts';
 
+/** The named topic does not exist. */
 export const topicNotFound = (): Fault => new Fault('NotFoundException', 'Topic does not exist');
 
+/** The named subscription does not exist, or lies in another region. */
 export const subscriptionNotFound = (): Fault =>
   new Fault('NotFoundException', 'Subscription does not exist');
 
-/** Of the operations on tags. */
+/** The topic of a tag operation does not exist. */
 export const resourceNotFound = (): Fault =>
   new Fault('ResourceNotFoundException', 'Resource does not exist');
 
-/** AWS: names the parameter, and sometimes a reason. */
+/** AWS: the message names the parameter, and sometimes gives a reason. */
 export const invalidParameter = (what: string, reason?: string): Fault =>
   new Fault('InvalidParameterException', `Invalid parameter: ${what}${reason ? ` Reason: ${reason}` : ''}`);
 
-/** AWS: Subscribe says of each attribute that it is one of several, where SetSubscriptionAttributes just names it. */
+/**
+ * AWS: Subscribe reports an invalid attribute as `Attributes` with a reason; SetSubscriptionAttributes names the
+ * attribute itself. Runs `check` and rewrites the errors of the second kind into the first.
+ */
 export function asOneOfAttributes<T>(check: () => T): T {
   try {
     return check();
@@ -26,15 +31,17 @@ export function asOneOfAttributes<T>(check: () => T): T {
   }
 }
 
-/** Who sends no signature is nobody that AWS could name. */
+/** AWS: an unsigned request is reported as the user `anonymous`. */
 export const signatureWanted = (action: string, resource: string): Fault =>
   new Fault(
     'AuthorizationErrorException',
     `User: anonymous is not authorized to perform: SNS:${action} on resource: ${resource}`,
   );
 
+/** The confirmation token is malformed. */
 export const invalidToken = (): Fault => new Fault('InvalidParameterException', 'Invalid token');
 
+/** A message attribute is invalid. */
 export const invalidAttributeValue = (message: string): Fault =>
   new Fault('InvalidParameterValueException', message);
 
@@ -47,6 +54,7 @@ export const subscriptionLimitExceeded = (): Fault =>
 export const filterPolicyLimitExceeded = (): Fault =>
   new Fault('FilterPolicyLimitExceededException', 'Filter policy limit exceeded');
 
+/** AWS: the odd wording is its own. */
 export const tooManyTags = (): Fault =>
   new Fault('TagLimitExceededException', 'Could not complete request: tag quota of per resource exceeded');
 
@@ -77,6 +85,6 @@ export const invalidBatchId = (): Fault =>
     "The Id of a batch entry in a batch request doesn't abide by the specification.",
   );
 
-/** What Millpond does not do, refused by name. */
+/** A feature that Millpond does not support, refused by name. */
 export const unsupported = (what: string, why: string): Fault =>
   invalidParameter(what, `Millpond does not support ${why}`);

@@ -1,6 +1,6 @@
-// A process that publishes and delivers over a store on disk, and that kills itself where it is told: `node
-// killed.fixture.ts DIRECTORY ENDPOINT MESSAGE WHEN`. With `sending`, the endpoint has the message already; with
-// `published`, the answer to Publish alone was given. Without a message it delivers what is left, and ends.
+// A process that publishes and delivers over a store on disk and kills itself at a given moment: `node
+// killed.fixture.ts DIRECTORY ENDPOINT MESSAGE WHEN`. With `sending` it dies after the endpoint has received the
+// message, with `published` after Publish has answered. Without a message it delivers what is left and ends.
 
 import { join } from 'node:path';
 import { NO_QUEUES } from '../../../test/support/no-queues.ts';
@@ -20,7 +20,7 @@ const die = (): never => {
 };
 const store = openStore(join(directory, 'state.sqlite'));
 if (when === 'sending') {
-  // The message is with the endpoint, and nothing here knows it yet.
+  // The endpoint has the message, but the outbox has not recorded that yet.
   const prepare = store.prepare.bind(store);
   store.prepare = (sql) =>
     sql.startsWith('DELETE FROM outbox ') ? { ...prepare(sql), run: die } : prepare(sql);

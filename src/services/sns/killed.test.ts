@@ -1,4 +1,4 @@
-// kill -9 of a process between publishing and delivering, and in the middle of it: the next one delivers.
+// SNS is killed with kill -9 between publishing and delivering, or during a delivery. The next process delivers.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -1,4 +1,4 @@
-// Every operation that SNS has here. What is missing answers that it is not implemented.
+// Every operation that Millpond's SNS implements, by name. All other operations answer that they are not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Sns } from './context.ts';
@@ -18,6 +18,7 @@ import { ListTagsForResource, TagResource, UntagResource } from './operations/ta
 import { DeleteTopic, GetTopicAttributes, ListTopics, SetTopicAttributes } from './operations/topics.ts';
 import type { Sdk } from './sdk.ts';
 
+/** Implementations by operation name. */
 export const operations: Operations<Sdk, Sns> = {
   AddPermission,
   ConfirmSubscription,

@@ -1,5 +1,5 @@
-// A subscription whose endpoint is a call of the API: nothing is carried out, here or at another Millpond, directly or
-// by a redirect.
+// Subscriptions whose endpoint is a call of Millpond's own API: neither this Millpond nor another one executes the
+// call, directly or through a redirect.
 
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
@@ -26,7 +26,7 @@ async function start(test: TestContext) {
   return { sns, TopicArn: TopicArn!, victim: await victimOf(sns) };
 }
 
-it('a confirmation is not carried out, and is final', async (test) => {
+it('a confirmation is not executed and not retried', async (test) => {
   const { sns, TopicArn, victim } = await start(test);
   const Endpoint = deletionOf(sns, victim.arn);
   await sns.client.subscribe({ TopicArn, Protocol: 'http', Endpoint });
@@ -39,7 +39,7 @@ it('a confirmation is not carried out, and is final', async (test) => {
   );
 });
 
-it('nor does another Millpond carry one out', async (test) => {
+it('another Millpond does not execute a confirmation either', async (test) => {
   const { sns, TopicArn } = await start(test);
   const other = await startTestSns(test);
   const victim = await victimOf(other);

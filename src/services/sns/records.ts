@@ -1,22 +1,24 @@
-// SNS's records, each kind a collection of documents.
+// SNS's records: topics, subscriptions and the signing key. Each kind is a collection of documents.
 
 import { openRecords as openKind, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
 import type { Collection, Store } from '../../store/store.ts';
 import type { Subscription, Topic } from './domain/model.ts';
 import { subscriptionNotFound, topicLimitExceeded, topicNotFound } from './faults.ts';
 
+/** The key that signs messages and the certificate that verifies them. */
 export interface SigningKey {
   /** PEM. */
   privateKey: string;
   certificate: string;
 }
 
+/** The collections of SNS. */
 export interface Records {
-  /** By name. */
+  /** Keyed by name. */
   topics: RecordsOf<Topic>;
-  /** By `subscriptionKey`, so that those of a topic lie together. */
+  /** Keyed by `subscriptionKey`, so that a topic's subscriptions are adjacent. */
   subscriptions: RecordsOf<Subscription>;
-  /** One, in no scope. */
+  /** One record for all accounts. */
   signingKeys: Collection<SigningKey>;
 }
 
@@ -32,13 +34,13 @@ const SUBSCRIPTION: RecordKind<Subscription> = {
   idOf: ({ topicName, id }) => subscriptionKey(topicName, id),
   indexes: {
     topic: ({ topicName }) => topicName,
-    /** By topic, those that are not confirmed yet. */
+    /** Unconfirmed subscriptions, by topic. */
     pending: ({ topicName, pending }) => pending && topicName,
-    /** By `waitingKey`, in the order in which they were asked to confirm. */
+    /** By `waitingKey`: unconfirmed subscriptions, oldest first. */
     waiting: ({ topicName, pending }) => pending && `${waitingKey(topicName)}${pending.since.toString(36)}`,
-    /** By `tokenKey`, as it was sent to the endpoint. */
+    /** By `tokenKey`: finds the subscription that a confirmation token belongs to. */
     token: ({ topicName, pending }) => pending && tokenKey(topicName, pending.token),
-    /** By topic, those that have a filter policy. */
+    /** Subscriptions with a filter policy, by topic. */
     filtered: ({ topicName, attributes }) => (attributes.FilterPolicy ? topicName : undefined),
     /** By `endpointKey`. */
     endpoint: (subscription) => endpointKey(subscription),
@@ -46,15 +48,17 @@ const SUBSCRIPTION: RecordKind<Subscription> = {
   notFound: subscriptionNotFound,
 };
 
-/** A topic has one subscription of each protocol and endpoint at most. */
+/** Key of the index `endpoint`. A topic has at most one subscription for each protocol and endpoint. */
 export const endpointKey = (one: Pick<Subscription, 'topicName' | 'protocol' | 'endpoint'>): string =>
   `${one.topicName} ${one.protocol} ${one.endpoint}`;
 
-/** What the keys of a topic's subscriptions in the index `waiting` begin with. Times have eight digits. */
+/** Prefix of a topic's keys in the index `waiting`. The time follows it in eight base-36 digits. */
 export const waitingKey = (topicName: string): string => `${topicName} `;
 
+/** Key of the index `token`. */
 export const tokenKey = (topicName: string, token: string): string => `${topicName} ${token}`;
 
+/** Opens the collections in the store. */
 export function openRecords(store: Store): Records {
   return {
     topics: openKind(store, TOPIC),
@@ -63,5 +67,5 @@ export function openRecords(store: Store): Records {
   };
 }
 
-/** What the ARNs of a topic's subscriptions end with. */
+/** Key of a subscription: `topic:id`, which is also how its ARN ends. */
 export const subscriptionKey = (topicName: string, id: string): string => `${topicName}:${id}`;

@@ -1,5 +1,5 @@
-// SNS: topics, subscriptions and messages, sent to functions, to queues and to HTTP endpoints wherever those are. No
-// e-mail, no text messages, no FIFO.
+// SNS: topics, subscriptions and messages, which are delivered to Lambda functions, SQS queues and HTTP endpoints.
+// There is no e-mail, no text messages and no FIFO topics.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scope } from '../../aws/scope.ts';
@@ -19,32 +19,35 @@ import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 
+/** What `createSns` needs. */
 export interface SnsDependencies {
   store: Store;
   clock: Clock;
   log: Log;
   lambda: LambdaClient;
   sqs: SqsClient;
-  /** Of Millpond's API, without a slash at the end; asked for when a message is sent. */
+  /** The base URL of Millpond's API, without a slash at the end. It is read each time a message is sent. */
   baseUrl(): string;
-  /** How long a second of the delivery policies takes, in milliseconds; 1000 by default. */
+  /** Length of one second of a delivery policy, in milliseconds; 1000 by default. Tests shorten it. */
   policySecondMs?: number;
 }
 
+/** SNS as the manifest runs it: the operations, and the deliveries in the background. */
 export interface SnsService {
   service: Service;
-  /** Goes on with the messages that earlier runs left. Once `baseUrl` is known. */
+  /** Resumes the deliveries that earlier runs left unfinished. Call it once `baseUrl` is known. */
   start(): Promise<void>;
-  /** What is being sent is sent again after the next start. */
+  /** Stops all deliveries. A delivery that is interrupted is sent again after the next start. */
   stop(): Promise<void>;
-  /** Resolves once nothing is being sent. For tests. */
+  /** Resolves once no delivery is in progress. For tests. */
   idle(): Promise<void>;
-  /** Messages that were given up, oldest first; the last hundred. */
+  /** The last hundred messages that were given up, oldest first. */
   deadLetters(scope: Scope): DeadLetter<Message>[];
-  /** Answers a request for the certificate of the signatures; false when it is for something else. */
+  /** Answers a request for the signing certificate; returns false for any other request. */
   serveCertificate(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
+/** Builds SNS over a store. Nothing is delivered before `start`. */
 export function createSns(dependencies: SnsDependencies): SnsService {
   const { store, clock, lambda, sqs, policySecondMs = 1_000 } = dependencies;
   const log = dependencies.log.child({ service: 'sns' });

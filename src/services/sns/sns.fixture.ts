@@ -1,5 +1,5 @@
-// An SNS for tests: behind a wire server and the SDK's own client, with an HTTP subscriber on loopback that remembers
-// what it got, and a Lambda that only remembers.
+// SNS for tests: a wire server, the SDK's own client, an HTTP subscriber on loopback that records what it receives, and
+// a fake Lambda that records its invocations.
 
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,9 +13,12 @@ import { startWireServer } from '../../wire/server.ts';
 import type { LambdaClient } from './delivery/send.ts';
 import { createSns, type SnsService } from './service.ts';
 
+/** The credentials of the tests' clients. */
 export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+/** The account and region of the tests. */
 export const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 
+/** One call of the fake Lambda's Invoke. */
 export interface Invocation {
   FunctionName: string;
   InvocationType: string;
@@ -24,17 +27,18 @@ export interface Invocation {
   };
 }
 
+/** A running SNS with a client. */
 export interface TestSns {
   client: SNS;
   sns: SnsService;
   store: Store;
   url: string;
   invocations: Invocation[];
-  /** What the next invocations fail with. */
+  /** The errors that the next invocations fail with, in order. */
   lambdaFailures: Error[];
 }
 
-/** Stopped when the test ends. */
+/** Starts SNS behind a wire server. It stops when the test ends. */
 export async function startTestSns(
   test: TestContext,
   options: { store?: Store; clock?: Clock } = {},
@@ -76,24 +80,26 @@ export async function startTestSns(
   return { client, sns, store, url, invocations, lambdaFailures };
 }
 
+/** One request that the subscriber received. */
 export interface Got {
   headers: IncomingHttpHeaders;
   body: string;
 }
 
+/** An HTTP endpoint that records its requests. */
 export interface Subscriber {
   url: string;
   got: Got[];
-  /** Statuses of the next answers; 200 afterwards. */
+  /** The statuses of the next answers; 200 after them. */
   answers: number[];
-  /** How it answers instead, when set. */
+  /** Answers the request instead, if set. */
   answer?: (response: ServerResponse) => void;
-  /** Resolves once it has got so many. */
+  /** Resolves once the endpoint has received this many requests. */
   until(count: number): Promise<Got[]>;
   json(index: number): Record<string, string>;
 }
 
-/** Stopped when the test ends. */
+/** Starts an HTTP endpoint on loopback. It stops when the test ends. */
 export async function startSubscriber(test: TestContext): Promise<Subscriber> {
   const got: Got[] = [];
   const answers: number[] = [];
@@ -130,7 +136,7 @@ export async function startSubscriber(test: TestContext): Promise<Subscriber> {
   return subscriber;
 }
 
-/** Subscribes and confirms as an endpoint would, with the link that it was sent. */
+/** Subscribes the endpoint and confirms with the link that it received. Returns the subscription's ARN. */
 export async function subscribeHttp(
   { client }: TestSns,
   subscriber: Subscriber,

@@ -1,4 +1,4 @@
-// What subscribers get: envelopes, signatures, retries, dead letters; through HTTP and the SDK's own client.
+// What subscribers receive: documents, signatures, retries and dead letters, through HTTP and the SDK's own client.
 
 import assert from 'node:assert/strict';
 import { createVerify, X509Certificate } from 'node:crypto';
@@ -16,7 +16,7 @@ const ATTRIBUTES = {
 };
 
 describe('an HTTP subscriber', () => {
-  it('that does not confirm within two days is forgotten, and can be asked again', async (test) => {
+  it('that does not confirm within two days is removed and can subscribe again', async (test) => {
     let now = Date.UTC(2026, 0, 15);
     const { client } = await startTestSns(test, { clock: { now: () => now } });
     const subscriber = await startSubscriber(test);
@@ -42,7 +42,7 @@ describe('an HTTP subscriber', () => {
     });
   });
 
-  it('is asked to confirm, gets nothing before, and then what is published', async (test) => {
+  it('receives the request to confirm, and messages only after it has confirmed', async (test) => {
     const sns = await startTestSns(test);
     const subscriber = await startSubscriber(test);
     const { client } = sns;
@@ -94,7 +94,7 @@ describe('an HTTP subscriber', () => {
     assert.equal((await client.getTopicAttributes({ TopicArn })).Attributes!.SubscriptionsDeleted, '1');
   });
 
-  it('who asked for authentication is not unsubscribed by a link, and asks for it with a signature', async (test) => {
+  it('that asked for authentication can only be unsubscribed by a signed request', async (test) => {
     const { client, url } = await startTestSns(test);
     const subscriber = await startSubscriber(test);
     const { TopicArn } = await client.createTopic({ Name: 'authenticated' });
@@ -150,7 +150,7 @@ describe('an HTTP subscriber', () => {
     });
   }
 
-  it('that fails twice still gets each message, the others meanwhile', async (test) => {
+  it('that fails twice still receives each message and does not delay the others', async (test) => {
     const sns = await startTestSns(test);
     const subscriber = await startSubscriber(test);
     const { TopicArn } = await sns.client.createTopic({ Name: 'flaky' });
@@ -165,7 +165,7 @@ describe('an HTTP subscriber', () => {
     assert.deepEqual(sns.sns.deadLetters(SCOPE), []);
   });
 
-  it('that goes on failing is given up, with a dead letter', async (test) => {
+  it('that always fails is given up, and the message becomes a dead letter', async (test) => {
     const sns = await startTestSns(test);
     const subscriber = await startSubscriber(test);
     const { TopicArn } = await sns.client.createTopic({ Name: 'dead' });
@@ -198,7 +198,7 @@ describe('an HTTP subscriber', () => {
     assert.deepEqual(waitingIn(sns.store), NOTHING_WAITS);
   });
 
-  it('that hangs holds up nobody else, nor the stop, and gets the message from the next run', async (test) => {
+  it('that hangs delays neither the others nor the stop, and gets the message from the next run', async (test) => {
     const store = openStore(':memory:');
     const sns = await startTestSns(test, { store });
     const [hanging, quick] = [await startSubscriber(test), await startSubscriber(test)];
@@ -219,7 +219,7 @@ describe('an HTTP subscriber', () => {
     assert.deepEqual(new Set(messagesOf(quick)), new Set(['one', 'two']));
   });
 
-  it('that answers without end has answered', async (test) => {
+  it('counts as having answered even if its response body never ends', async (test) => {
     const sns = await startTestSns(test);
     const subscriber = await startSubscriber(test);
     const { TopicArn } = await sns.client.createTopic({ Name: 'endless' });
@@ -242,7 +242,7 @@ describe('an HTTP subscriber', () => {
     assert.deepEqual(sns.sns.deadLetters(SCOPE), []);
   });
 
-  it('gets what its filter and its wishes say', async (test) => {
+  it('receives what its filter and its attributes say', async (test) => {
     const sns = await startTestSns(test);
     const raw = await startSubscriber(test);
     const { TopicArn } = await sns.client.createTopic({ Name: 'filtered' });
@@ -271,7 +271,7 @@ describe('an HTTP subscriber', () => {
 });
 
 describe('a function', () => {
-  it('is called with the event that AWS sends, and again when Lambda is not there', async (test) => {
+  it('is invoked with the event that AWS sends, and again if Lambda fails', async (test) => {
     const sns = await startTestSns(test);
     const { TopicArn } = await sns.client.createTopic({ Name: 'demo' });
     const { SubscriptionArn } = await sns.client.subscribe({
@@ -306,7 +306,7 @@ describe('a function', () => {
     });
   });
 
-  it('that is gone is no reason to try again', async (test) => {
+  it('that does not exist is not retried', async (test) => {
     const sns = await startTestSns(test);
     const { TopicArn } = await sns.client.createTopic({ Name: 'demo' });
     await sns.client.subscribe({ TopicArn, Protocol: 'lambda', Endpoint: FUNCTION });
@@ -317,7 +317,7 @@ describe('a function', () => {
     assert.equal(sns.sns.deadLetters(SCOPE)[0]!.reason, 'ResourceNotFoundException: Function not found');
   });
 
-  it('gets a hundred messages in the order of publishing', async (test) => {
+  it('receives a hundred messages in the order of publishing', async (test) => {
     const sns = await startTestSns(test);
     const { TopicArn } = await sns.client.createTopic({ Name: 'demo' });
     await sns.client.subscribe({ TopicArn, Protocol: 'lambda', Endpoint: FUNCTION });

@@ -1,4 +1,4 @@
-// AWS::SNS::Subscription, over SNS's own API.
+// The resource type AWS::SNS::Subscription, over SNS's own API.
 
 import type { Scope } from '../../aws/scope.ts';
 import { isRefused, unless } from '../../control/resource-attempts.ts';
@@ -7,7 +7,7 @@ import type { Properties, ResourceType } from '../../control/resource-type.ts';
 import type { Client } from '../../wire/client.ts';
 import type { Sdk } from './sdk.ts';
 
-/** The scope of a filter before the filter, which is read by it. */
+/** The order matters: a filter policy is validated against the scope that was set before it. */
 const ATTRIBUTES = [
   'FilterPolicyScope',
   'FilterPolicy',
@@ -18,6 +18,7 @@ const ATTRIBUTES = [
   'ReplayPolicy',
 ] as const;
 
+/** AWS::SNS::Subscription. Its physical id is the subscription's ARN. */
 export const subscriptionType = (sns: Client<Sdk>): ResourceType => ({
   name: 'AWS::SNS::Subscription',
 
@@ -33,7 +34,7 @@ export const subscriptionType = (sns: Client<Sdk>): ResourceType => ({
     try {
       return stateOf(await sns.call('Subscribe', { ...input, Attributes }, scope));
     } catch (error) {
-      // An attempt before this one may have made it, and somebody changed it since.
+      // An earlier attempt may have made the subscription, and its attributes may have changed since.
       if (!isRetry || !isRefused(error, /^InvalidParameterException$/)) throw error;
       return stateOf(await sns.call('Subscribe', input, scope));
     }
@@ -41,17 +42,17 @@ export const subscriptionType = (sns: Client<Sdk>): ResourceType => ({
 
   async update({ scope, physicalId: SubscriptionArn, properties, before }) {
     checkRegion(properties, scope);
-    const [old, young] = [attributesOf(before), attributesOf(properties)];
+    const [old, updated] = [attributesOf(before), attributesOf(properties)];
     const set = (AttributeName: string, AttributeValue: string) =>
       sns.call('SetSubscriptionAttributes', { SubscriptionArn, AttributeName, AttributeValue }, scope);
-    // A filter that stands for the other scope would be refused there.
-    if (old.FilterPolicyScope !== young.FilterPolicyScope && old.FilterPolicy !== undefined) {
+    // A filter policy written for the other scope may be invalid in the new one, so it is removed first.
+    if (old.FilterPolicyScope !== updated.FilterPolicyScope && old.FilterPolicy !== undefined) {
       await set('FilterPolicy', '');
       delete old.FilterPolicy;
     }
     for (const name of ATTRIBUTES) {
-      if (old[name] === young[name]) continue;
-      await set(name, young[name] ?? DEFAULTS[name] ?? '');
+      if (old[name] === updated[name]) continue;
+      await set(name, updated[name] ?? DEFAULTS[name] ?? '');
     }
     return stateOf({ SubscriptionArn });
   },

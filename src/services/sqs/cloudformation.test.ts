@@ -1,4 +1,4 @@
-// SQS's resource types, driven as CloudFormation does.
+// SQS's resource types, called as CloudFormation calls them.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// SQS's resource types, for CloudFormation: AWS::SQS::Queue and AWS::SQS::QueuePolicy, over SQS's own API.
+// SQS's resource types for CloudFormation, AWS::SQS::Queue and AWS::SQS::QueuePolicy. Each calls SQS's own API.
 
 import { physicalName } from '../../control/physical-name.ts';
 import { unless } from '../../control/resource-attempts.ts';
@@ -15,9 +15,10 @@ import type { Sdk } from './sdk.ts';
 
 type SqsClient = Client<Sdk>;
 
+/** AWS::SQS::Queue and AWS::SQS::QueuePolicy. */
 export const sqsResourceTypes = (sqs: SqsClient): ResourceType[] => [queueType(sqs), queuePolicyType(sqs)];
 
-/** Attributes that bear the property's name. */
+/** Properties that are also attributes of the same name. */
 const ATTRIBUTES = [
   'DelaySeconds',
   'KmsDataKeyReusePeriodSeconds',
@@ -30,7 +31,7 @@ const ATTRIBUTES = [
   'SqsManagedSseEnabled',
   'VisibilityTimeout',
 ] as const;
-/** Refused by the API, by name. */
+/** Properties of FIFO queues. SQS's API refuses them by name. */
 const OF_FIFO = [
   'ContentBasedDeduplication',
   'DeduplicationScope',
@@ -60,8 +61,8 @@ const queueType = (sqs: SqsClient): ResourceType => ({
     const QueueUrl = request.physicalId;
     const after = attributesOf(request.properties);
     const removed = Object.keys(attributesOf(request.before)).filter((name) => !Object.hasOwn(after, name));
-    const usual = Object.fromEntries(removed.map((name) => [name, DEFAULTS[name] ?? '']));
-    const Attributes = { ...usual, ...after };
+    const defaults = Object.fromEntries(removed.map((name) => [name, DEFAULTS[name] ?? '']));
+    const Attributes = { ...defaults, ...after };
     if (Object.keys(Attributes).length > 0) {
       await sqs.call('SetQueueAttributes', { QueueUrl, Attributes }, request.scope);
     }
@@ -73,7 +74,7 @@ const queueType = (sqs: SqsClient): ResourceType => ({
   },
 });
 
-/** What an attribute becomes whose property is taken out of the template; others are cleared by an empty value. */
+/** The value of an attribute whose property is removed from the template. An empty value clears the others. */
 const DEFAULTS: Attributes = {
   DelaySeconds: '0',
   KmsDataKeyReusePeriodSeconds: '300',

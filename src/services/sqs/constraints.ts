@@ -1,13 +1,14 @@
-// What SQS answers to inputs that its model does not allow.
+// How SQS answers inputs that break the constraints of its model.
 
 import { type ConstraintRules, plainPath } from '../../wire/violation.ts';
 import { invalidValueOf, missingParameter, queueDoesNotExist } from './faults.ts';
 
+/** Which constraints SQS enforces, and with which errors. */
 export const constraints: ConstraintRules = {
   refuse([violation]) {
     const { breach, shown } = violation!;
     const path = plainPath(violation!);
-    // AWS: a queue that is not named is one that does not exist.
+    // AWS: a missing QueueUrl is reported as a queue that does not exist.
     if (!breach) return path === 'QueueUrl' ? queueDoesNotExist() : missingParameter(path);
     return invalidValueOf(path, (shown ?? '').slice(0, 100), `${breach.words}.`);
   },
@@ -15,7 +16,7 @@ export const constraints: ConstraintRules = {
   exceptions: {
     MessageSystemAttributeName: {
       instead: { enum: undefined },
-      because: 'names that no message has are passed over, as the guide of ReceiveMessage has it',
+      because: 'unknown names are ignored, as the reference of ReceiveMessage says',
     },
     QueueAttributeName: {
       instead: { enum: undefined },

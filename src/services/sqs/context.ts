@@ -1,4 +1,4 @@
-// What every operation is given, and the lookups that they share.
+// The context that every operation receives, and the lookups that operations share.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -13,6 +13,7 @@ import type { Records } from './records.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Waiting } from './waiting.ts';
 
+/** The context of SQS's operations; `createSqs` builds it once. */
 export interface Sqs {
   store: Store;
   records: Records;
@@ -22,27 +23,29 @@ export interface Sqs {
   waiting: Waiting;
   sweeper: Sweeper;
   moveTasks: MoveTasks;
-  /** Of Millpond's API, without a slash at the end; queue URLs begin with it. */
+  /** The base URL of Millpond's API, without a slash at the end. Queue URLs start with it. */
   baseUrl(): string;
 }
 
+/** A queue and the account and region that own it. */
 export interface FoundQueue {
   scope: Scope;
   queue: Queue;
 }
 
-/** The URL says whose queue it is. Throws QueueDoesNotExist. */
+/** Finds a queue by its URL, which names the account. The region is that of the request. Throws QueueDoesNotExist. */
 export function findQueue(sqs: Pick<Sqs, 'records'>, asked: Scope, url: string): FoundQueue {
   const { scope, name } = readQueueUrl(url, asked);
   return { scope, queue: sqs.records.queues.existing(scope, name) };
 }
 
-/** Throws QueueDoesNotExist. */
+/** Finds a queue by its ARN. Throws QueueDoesNotExist. */
 export function findQueueByArn(sqs: Pick<Sqs, 'records'>, arn: string): FoundQueue {
   const reference = readQueueArn(arn);
   if (!reference) throw queueDoesNotExist();
   return { scope: reference.scope, queue: sqs.records.queues.existing(reference.scope, reference.name) };
 }
 
+/** The URL of a queue, as operations show it. */
 export const urlOf = (sqs: Pick<Sqs, 'baseUrl'>, scope: Scope, { name }: Pick<Queue, 'name'>): string =>
   queueUrl(sqs.baseUrl(), scope, name);

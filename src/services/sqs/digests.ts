@@ -1,4 +1,4 @@
-// The checksums by which SDKs prove that a message arrived as it was sent.
+// The MD5 digests by which SDKs verify that a message arrived as it was sent. Pure.
 
 import { createHash } from 'node:crypto';
 import type { MessageAttributes } from './domain/model.ts';
@@ -6,11 +6,12 @@ import type { MessageAttributes } from './domain/model.ts';
 const TEXT = 1;
 const BINARY = 2;
 
+/** The MD5 of a message body, in hexadecimal. */
 export const md5OfBody = (body: string): string => createHash('md5').update(body).digest('hex');
 
 /**
- * AWS: of the attributes sorted by name, each as name, type and value with its length before it, and before the value
- * whether it is text or bytes. `undefined` where there are none.
+ * The MD5 of message attributes, in hexadecimal; `undefined` if there are none. AWS: it covers the attributes sorted by
+ * name: name, type and value, each preceded by its length, and before the value a byte for text or binary.
  */
 export function md5OfAttributes(attributes: MessageAttributes | undefined): string | undefined {
   const entries = Object.entries(attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,21 +1,25 @@
-// Every error SQS answers, with its text. AWS: the errors of its shared front are named otherwise in JSON than they were
-// in the query protocol; `code` is the old name. Codes and conditions: recordings of AWS published by other projects
-// (2024 to 2026); texts marked `own` are Millpond's.
+// Every error that SQS answers, with its text. AWS: the errors of its front end have other names in JSON than in the
+// query protocol; `code` is the older name. Codes and conditions come from recordings of AWS that other projects
+// published (2024 to 2026). Texts marked `own` are Millpond's.
 
 import { Fault } from '../../wire/fault.ts';
 
+/** No queue has this URL, name or ARN. */
 export const queueDoesNotExist = (): Fault =>
   new Fault('QueueDoesNotExist', 'The specified queue does not exist.');
 
+/** CreateQueue with an attribute that differs from the present queue's. */
 export const queueExists = (attribute: string): Fault =>
   new Fault(
     'QueueNameExists',
     `A queue already exists with the same name and a different value for attribute ${attribute}`,
   );
 
+/** An invalid value; the message says which. */
 export const invalidParameterValue = (message: string): Fault =>
   new Fault('InvalidParameterValueException', message, { code: 'InvalidParameterValue' });
 
+/** A required parameter is missing. */
 export const missingParameter = (name: string): Fault =>
   new Fault('MissingRequiredParameterException', `The request must contain the parameter ${name}.`, {
     code: 'MissingParameter',
@@ -26,10 +30,11 @@ export const invalidQueueName = (): Fault =>
     'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
   );
 
-/** `name`: of a parameter or an attribute. */
+/** An invalid value of a parameter or an attribute. */
 export const invalidValueOf = (name: string, value: string | number, reason: string): Fault =>
   invalidParameterValue(`Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
 
+/** A number outside of its range. */
 export const outsideOf = (name: string, value: number, least: number, most: number): Fault =>
   invalidValueOf(name, value, `Must be >= ${least} and <= ${most}, if provided.`);
 
@@ -53,6 +58,7 @@ export const messageTooLong = (most: number): Fault =>
 export const invalidReceiptHandle = (): Fault =>
   new Fault('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
 
+/** The message is not in flight, or the handle is not its newest. */
 export const notAvailable = (handle: string): Fault =>
   invalidValueOf(
     'ReceiptHandle',
@@ -60,6 +66,7 @@ export const notAvailable = (handle: string): Fault =>
     'Message does not exist or is not available for visibility timeout change.',
   );
 
+/** ChangeMessageVisibility would hide the message for longer than twelve hours in total. */
 export const beyondLimit = (timeout: number, most: number): Fault =>
   invalidValueOf(
     'VisibilityTimeout',

@@ -1,3 +1,5 @@
+// SQS's manifest: the files it consists of, the services it calls (none), and how it is built.
+
 import { manifest } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 

@@ -1,5 +1,5 @@
-// The messages of queues: put, taken, hidden, given up, deleted. Everything is in the records before it is answered. No
-// timers: whether a message can be received is told by the clock when somebody asks.
+// The messages of queues: sending, receiving, hiding, deleting and moving them to dead-letter queues. Every change is
+// in the store before it is answered. There are no timers: a receive compares due times with the clock.
 
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../aws/scope.ts';
@@ -15,42 +15,50 @@ import type { RedrivePolicy } from './domain/redrive.ts';
 import { beyondLimit, invalidReceiptHandle, notAvailable, tooManyInFlight } from './faults.ts';
 import { dueText, messageKey, type Records, trackOf } from './records.ts';
 
-/** AWS: how many messages of a queue may be in flight. */
+/** AWS: the most messages of one queue in flight. */
 const MOST_IN_FLIGHT = 120_000;
-/** At expired messages and those to be given up, ten at a time, before a receive is answered with what it has. */
+/** The most batches that one receive reads. A batch may consist of expired messages and dead letters only. */
 const MOST_LOOKS = 100;
-/** AWS: a message is hidden for twelve hours at most, counted from when it was received. */
+/** AWS: a message can be hidden for at most twelve hours after it was received. */
 const LONGEST_HIDDEN_SECONDS = 43_200;
 
+/** The approximate numbers of messages that GetQueueAttributes shows. */
 export interface Counts {
   visible: number;
   delayed: number;
   inFlight: number;
 }
 
+/** The messages of all queues. Each queue has a mailbox; a purge gives it a new, empty one. */
 export interface Mailboxes {
+  /** Adds a message that becomes due after its delay. */
   put(scope: Scope, queue: Queue, message: ReadMessage, senderId: string): Message;
-  /** Those that are due, `most` of them at most, hidden from now on. What was received too often goes to the dead letters. */
+  /**
+   * Returns at most `most` due messages and hides them. Messages that were received too often go to the dead-letter
+   * queue. Throws OverLimit.
+   */
   take(scope: Scope, queue: Queue, most: number, visibilitySeconds: number): Message[];
-  /** When the next message becomes due that is not yet; `undefined` where there is none. */
+  /** When the next message becomes due, in milliseconds since the epoch; `undefined` if the queue is empty. */
   nextDue(scope: Scope, queue: Queue): number | undefined;
-  /** A handle that is not the newest deletes nothing. Throws ReceiptHandleIsInvalid. */
+  /** Deletes the message. A handle that is not its newest deletes nothing. Throws ReceiptHandleIsInvalid. */
   delete(scope: Scope, queue: Queue, handle: string): void;
-  /** Throws ReceiptHandleIsInvalid, InvalidParameterValue. */
+  /** Hides a message in flight for `seconds` from now. Throws ReceiptHandleIsInvalid, InvalidParameterValue. */
   hide(scope: Scope, queue: Queue, handle: string, seconds: number): void;
   counts(scope: Scope, queue: Queue): Counts;
-  /** Takes a message out of its mailbox and puts it, as `after`, into the one of `to`, to be received from there at once. */
+  /** Moves a message to the queue `to`, where it is due at once. It is stored there as `after`. */
   move(scope: Scope, before: Message, after: Message, to: Queue): void;
 }
 
+/** What the mailboxes need. */
 export interface MailboxOptions {
   store: Store;
   records: Records;
   clock: Clock;
-  /** Told, after the commit, of a queue for which there may be something to receive. */
+  /** Called after the commit with a mailbox that may have a due message. */
   onArrival(mailbox: string): void;
 }
 
+/** Opens the messages in the store. */
 export function openMailboxes({ store, records, clock, onArrival }: MailboxOptions): Mailboxes {
   const { messages, queues } = records;
   let lastOrder = 0;
@@ -71,7 +79,8 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
     const policy = redriveOf(queue);
     const taken: Message[] = [];
     return store.transaction(() => {
-      // What is given up or has expired makes room for others, so a look may have to be repeated; each removes what it saw.
+      // Expired messages and dead letters are removed from the batch, so another batch may be needed. Every batch
+      // shrinks the queue, so the loop ends.
       for (let looks = 0; taken.length < most && looks < MOST_LOOKS; looks++) {
         const due = dueMessages(scope, queue, now, most - taken.length);
         for (const message of due) {
@@ -79,7 +88,7 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
           else if (
             policy &&
             message.receives >= policy.maxReceiveCount &&
-            giveUp(scope, queue, message, policy)
+            moveToDeadLetters(scope, queue, message, policy)
           )
             continue;
           else taken.push(receive(scope, message, now, visibilitySeconds));
@@ -91,7 +100,7 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
     });
   }
 
-  /** With no time to be hidden for it stays due, and must not be handed out twice by one receive. */
+  /** A visibility timeout of zero hides the message for one millisecond, so that one receive cannot return it twice. */
   function receive(scope: Scope, message: Message, now: number, visibilitySeconds: number): Message {
     return rewrite(scope, message, {
       receives: message.receives + 1,
@@ -112,10 +121,10 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
       .slice(0, limit);
   }
 
-  function giveUp(scope: Scope, queue: Queue, message: Message, policy: RedrivePolicy): boolean {
+  function moveToDeadLetters(scope: Scope, queue: Queue, message: Message, policy: RedrivePolicy): boolean {
     const target = readQueueArn(policy.deadLetterTargetArn);
     const to = target && queues.find(target.scope, target.name);
-    // One that is its own target would move its messages for ever.
+    // A queue that is its own dead-letter queue would move the same messages forever.
     if (!to || to.mailbox === queue.mailbox) return false;
     move(scope, message, { ...message, deadLetterSource: queueArn(scope, queue.name) }, to);
     return true;
@@ -131,7 +140,7 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
     const receipt = readHandle(handle);
     const [message] = messages.by(scope, 'id', receipt.messageId);
     const isHere = message?.mailbox === queue.mailbox;
-    // A handle from before a purge, or of a message that has moved on, is one that was given once.
+    // A handle from before a purge, or of a message that moved to another queue, is well-formed and deletes nothing.
     if (!isHere && receipt.mailbox !== queue.mailbox && message) throw invalidReceiptHandle();
     const isNewest = isHere && message.receipt === receipt.receipt;
     return isNewest ? { message, receipt } : { receipt };
@@ -197,5 +206,6 @@ export function openMailboxes({ store, records, clock, onArrival }: MailboxOptio
 const redriveOf = ({ attributes }: Queue): RedrivePolicy | undefined =>
   attributes.RedrivePolicy === undefined ? undefined : JSON.parse(attributes.RedrivePolicy);
 
+/** Whether the retention period of a message is over. */
 export const isExpired = (queue: Queue, { sentAt }: Message, now: number): boolean =>
   sentAt + numberOf(queue, 'MessageRetentionPeriod') * 1_000 <= now;

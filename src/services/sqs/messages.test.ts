@@ -1,4 +1,4 @@
-// What becomes of messages as time goes by, by a clock that the test moves.
+// What happens to messages over time, with a clock that the test advances.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -59,7 +59,7 @@ beforeEach(async () => {
 });
 
 describe('a message', () => {
-  it('is hidden while it is in flight, and back when its visibility timeout is over', async () => {
+  it('is hidden while it is in flight, and due again after its visibility timeout', async () => {
     for (const body of ['a', 'b', 'c']) await send(body);
     assert.deepEqual(await bodies({ MaxNumberOfMessages: 2 }), ['a', 'b']);
     assert.equal(await counts(), '1 visible, 0 delayed, 2 in flight');
@@ -72,7 +72,7 @@ describe('a message', () => {
     assert.equal(first!.Attributes!.ApproximateReceiveCount, '3');
   });
 
-  it('is delayed by its own delay, else by the queue’s', async () => {
+  it('is delayed by its own delay, or by the queue’s if it has none', async () => {
     const slow = await queue('slow', { DelaySeconds: '60' });
     await send('usual', {}, slow);
     await send('at once', { DelaySeconds: 0 }, slow);
@@ -82,7 +82,7 @@ describe('a message', () => {
     assert.deepEqual(await bodies({}, slow), ['at once', 'usual']);
   });
 
-  it('is gone once it was deleted by its newest handle', async () => {
+  it('is deleted by its newest handle only', async () => {
     await send('once');
     const [first] = await receive({ VisibilityTimeout: 0 });
     now += 1;
@@ -96,7 +96,7 @@ describe('a message', () => {
     await assert.rejects(remove('nonsense'), { name: 'ReceiptHandleIsInvalid' });
   });
 
-  it('can be hidden longer, shown at once, and for no more than twelve hours', async () => {
+  it('can be hidden for longer or made visible at once, up to twelve hours after it was received', async () => {
     await send('job');
     const [{ ReceiptHandle = '' } = {}] = await receive();
     const hide = (VisibilityTimeout: number) =>
@@ -110,7 +110,7 @@ describe('a message', () => {
     await assert.rejects(hide(1), /not available for visibility timeout change/, 'it was received again');
   });
 
-  it('expires when its retention is over, whether or not somebody looks', async () => {
+  it('expires after its retention period, whether or not anyone receives', async () => {
     const brief = await queue('brief', { MessageRetentionPeriod: '60' });
     await send('old', {}, brief);
     now += 59 * SECOND;
@@ -122,7 +122,7 @@ describe('a message', () => {
     assert.equal(await counts(brief), '0 visible, 0 delayed, 0 in flight');
   });
 
-  it('survives Millpond’s end, in its place', async () => {
+  it('survives a restart of Millpond and keeps its place', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sqs-'));
     try {
       const path = join(directory, 'state.sqlite');
@@ -154,7 +154,7 @@ describe('dead letters', () => {
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn(target), maxReceiveCount }),
   });
 
-  it('a message that was received too often goes to the dead-letter queue, and back by a task', async () => {
+  it('a message that was received too often goes to the dead-letter queue, and a move task returns it', async () => {
     const dead = await queue('dead');
     const source = await queue('source', policy('dead', 2));
     const { MessageId } = await send('poison', {}, source);
@@ -183,7 +183,7 @@ describe('dead letters', () => {
     assert.equal(Results![0]!.ApproximateNumberOfMessagesMoved, 1);
   });
 
-  it('a task can be cancelled, and is the only one of its queue', async () => {
+  it('a move task can be cancelled, and a queue has one at a time', async () => {
     const dead = await queue('dead');
     await queue('source', policy('dead', 1));
     for (let count = 0; count < 3; count++) await send('letter', {}, dead);
@@ -196,7 +196,7 @@ describe('dead letters', () => {
     assert.notEqual(await counts(dead), '0 visible, 0 delayed, 0 in flight');
   });
 
-  it('the target has to exist, and to allow it', async () => {
+  it('the dead-letter queue must exist and allow the source', async () => {
     await assert.rejects(queue('lonely', policy('nowhere', 1)), /Dead letter target does not exist/);
     await queue('closed', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' });
     await assert.rejects(queue('sender', policy('closed', 1)), /does not have permission/);
@@ -219,13 +219,13 @@ describe('dead letters', () => {
 });
 
 describe('a receiver that waits', () => {
-  it('is answered when a message comes', async () => {
+  it('is answered when a message arrives', async () => {
     const waiting = bodies({ WaitTimeSeconds: 20 });
     await send('now');
     assert.deepEqual(await waiting, ['now']);
   });
 
-  it('is answered with nothing when Millpond ends or the queue is deleted', async () => {
+  it('gets an empty answer when Millpond stops or the queue is deleted', async () => {
     const waiting = bodies({ WaitTimeSeconds: 20 });
     await sqs.stop();
     assert.deepEqual(await waiting, []);
@@ -236,7 +236,7 @@ describe('a receiver that waits', () => {
     await assert.rejects(doomed, { name: 'QueueDoesNotExist' });
   });
 
-  it('that has gone away is given nothing', async () => {
+  it('that has disconnected receives nothing', async () => {
     const listeners = new Set<() => void>();
     const gone = { isGone: false };
     const waiting = sqs.service.operations.ReceiveMessage!(
@@ -265,7 +265,7 @@ describe('a receiver that waits', () => {
 });
 
 describe('a purge', () => {
-  it('leaves nothing, at most once a minute', async () => {
+  it('deletes all messages, at most once a minute', async () => {
     for (let count = 0; count < 3; count++) await send('x');
     await client.call('PurgeQueue', { QueueUrl }, scope);
     assert.equal(await counts(), '0 visible, 0 delayed, 0 in flight');

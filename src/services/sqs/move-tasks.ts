@@ -1,5 +1,5 @@
-// StartMessageMoveTask's tasks: the messages of a dead-letter queue go back to where they came from, or to another queue,
-// in batches, and on after a restart.
+// Runs the tasks of StartMessageMoveTask: messages of a dead-letter queue return to their source queues, or go to
+// another queue, in batches. Tasks continue after a restart.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,10 +12,11 @@ import { readQueueArn } from './domain/queue-names.ts';
 import type { Mailboxes } from './mailbox.ts';
 import { messageKey, type Records, UNFINISHED } from './records.ts';
 
+/** The move tasks in the background. */
 export interface MoveTasks {
-  /** Begins, after the commit, with a task that is in the records. */
+  /** Starts a stored task after the commit. */
   begin(scope: Scope, task: MoveTask): void;
-  /** Goes on with the tasks that an earlier run left. */
+  /** Resumes the tasks that an earlier run left unfinished. */
   start(): void;
   /** Resolves once no message is being moved. */
   stop(): Promise<void>;
@@ -23,6 +24,7 @@ export interface MoveTasks {
 
 const BATCH = 10;
 
+/** What the move tasks need. */
 export interface MoveTaskOptions {
   store: Store;
   records: Records;
@@ -31,6 +33,7 @@ export interface MoveTaskOptions {
   log: Log;
 }
 
+/** No task runs before `start` or `begin`. */
 export function createMoveTasks({ store, records, mailboxes, clock, log }: MoveTaskOptions): MoveTasks {
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
@@ -40,7 +43,10 @@ export function createMoveTasks({ store, records, mailboxes, clock, log }: MoveT
     return reference && records.queues.find(reference.scope, reference.name);
   };
 
-  /** Those that came before the task did, so that it ends though its target sends messages back. */
+  /**
+   * The next messages of the source queue. A task moves no more messages than there were at its start, so it ends even
+   * if its destination sends messages back.
+   */
   function nextBatch(scope: Scope, { mailbox }: Queue, limit: number, after: string | undefined): Message[] {
     return records.messages.list(scope, { prefix: `${mailbox}/`, after, limit });
   }
@@ -65,7 +71,7 @@ export function createMoveTasks({ store, records, mailboxes, clock, log }: MoveT
     }
   }
 
-  /** True once the task is over. */
+  /** Moves one batch and returns true once the task is over. */
   function moveBatch(scope: Scope, id: string, batch: readonly Message[]): boolean {
     const changed = records.moveTasks.change(scope, id, (task) => {
       if (task.status === 'CANCELLING') return { ...task, status: 'CANCELLED' };
@@ -102,7 +108,7 @@ export function createMoveTasks({ store, records, mailboxes, clock, log }: MoveT
   };
 }
 
-/** AWS: a message that is moved is a new one, with an id, a time and a count of its own. */
+/** AWS: a moved message is a new one, with its own id, time and receive count. */
 function asNew(message: Message, now: number): Message {
   const { deadLetterSource: _source, firstReceivedAt: _first, lastReceivedAt: _last, ...rest } = message;
   return { ...rest, id: randomUUID(), sentAt: now, receives: 0 };

@@ -1,4 +1,4 @@
-// Every operation that SQS has here, by its name.
+// Every operation that Millpond's SQS implements, by name.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Sqs } from './context.ts';
@@ -28,6 +28,7 @@ import { SendMessage, SendMessageBatch } from './operations/send-message.ts';
 import { ListQueueTags, TagQueue, UntagQueue } from './operations/tags.ts';
 import type { Sdk } from './sdk.ts';
 
+/** Implementations by operation name. */
 export const operations: Operations<Sdk, Sqs> = {
   AddPermission,
   CancelMessageMoveTask,

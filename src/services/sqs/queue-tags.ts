@@ -1,11 +1,11 @@
-// Tags of queues.
+// The tag rules of SQS: fifty tags per queue, and SQS's errors.
 
 import { type TagViolation, taggingBy } from '../../aws/tags.ts';
 import { invalidParameterValue } from './faults.ts';
 
 const MOST = 50;
 
-/** AWS: the first as moto's test has it, verified against AWS (5.2.5); the texts of the others are own. */
+/** AWS: the first text is from moto's test, which was verified against AWS (5.2.5). The others are own. */
 function fault(violation: TagViolation, queue: string): Error {
   switch (violation.rule) {
     case 'too many':
@@ -17,10 +17,10 @@ function fault(violation: TagViolation, queue: string): Error {
   }
 }
 
-/** Of the queue of this name. */
+/** Adds and removes tags of the queue with this name. Throws InvalidParameterValue. */
 export const taggingOf = (queue: string) =>
   taggingBy({ most: MOST, fault: (violation) => fault(violation, queue) });
 
-/** AWS: of none at all (moto's test, verified against AWS, 5.2.5). */
+/** AWS: UntagQueue without keys (moto's test, verified against AWS, 5.2.5). */
 export const noTagKeys = (): Error =>
   invalidParameterValue('Tag keys must be between 1 and 128 characters in length.');

@@ -1,4 +1,5 @@
-// SQS's records. Messages lie in the order in which they become due, so that a receive reads just what it hands out.
+// SQS's records. Messages are stored in the order in which they become due, so that a receive reads only what it
+// returns.
 
 import { type RecordKind, type Records as RecordsOf, openRecords as recordsOf } from '../../aws/records.ts';
 import type { Collection, Store } from '../../store/store.ts';
@@ -12,7 +13,7 @@ const QUEUE: RecordKind<Queue> = {
   notFound: queueDoesNotExist,
 };
 
-/** The key of the index `unfinished`. */
+/** The only key of the index `unfinished`. */
 export const UNFINISHED = 'yes';
 
 const isUnfinished = ({ status }: MoveTask) => status === 'RUNNING' || status === 'CANCELLING';
@@ -33,14 +34,16 @@ const targetOf = (policy: string | undefined): string | undefined =>
     ? undefined
     : (JSON.parse(policy) as { deadLetterTargetArn: string }).deadLetterTargetArn;
 
+/** The collections of SQS. */
 export interface Records {
   queues: RecordsOf<Queue>;
   messages: Collection<Message>;
-  /** Mailboxes whose queue is gone or was purged, by id, until they are empty. */
+  /** Mailboxes of deleted or purged queues, by id, until the sweeper has emptied them. */
   abandoned: Collection<Record<never, never>>;
   moveTasks: RecordsOf<MoveTask>;
 }
 
+/** Opens the collections in the store. */
 export const openRecords = (store: Store): Records => ({
   queues: recordsOf(store, QUEUE),
   messages: store.collection('sqs/message', {
@@ -51,13 +54,18 @@ export const openRecords = (store: Store): Records => ({
   moveTasks: recordsOf(store, MOVE_TASK),
 });
 
-/** Messages that were never received lie apart from those that were, so that both can be counted. */
+/**
+ * The key prefix of a mailbox's messages. Messages that were received are stored apart from new ones, so that both can
+ * be counted.
+ */
 export const trackOf = (mailbox: string, track: 'new' | 'received'): string => `${mailbox}/${track}/`;
 
 const TIME_DIGITS = 15;
 const ORDER_DIGITS = 12;
 
+/** A time in milliseconds as a part of a message key; it sorts as the number does. */
 export const dueText = (at: number): string => String(at).padStart(TIME_DIGITS, '0');
 
+/** The key of a message: its mailbox, whether it was received, and when it becomes due. */
 export const messageKey = ({ mailbox, receives, dueAt, order, id }: Message): string =>
   `${trackOf(mailbox, receives > 0 ? 'received' : 'new')}${dueText(dueAt)}/${String(order).padStart(ORDER_DIGITS, '0')}/${id}`;

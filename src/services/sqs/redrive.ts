@@ -1,4 +1,4 @@
-// Whether a queue may send its dead letters where its redrive policy says.
+// Checks that a queue may use the dead-letter queue that its redrive policy names.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Sqs } from './context.ts';
@@ -6,7 +6,10 @@ import { queueArn, readQueueArn } from './domain/queue-names.ts';
 import { maySend, type RedrivePolicy } from './domain/redrive.ts';
 import { invalidValueOf } from './faults.ts';
 
-/** Throws InvalidParameterValue. `attributes`: as they will be; read already. */
+/**
+ * Throws InvalidParameterValue if the target does not exist or does not allow this source. `attributes` are the
+ * validated attributes that the queue will have.
+ */
 export function checkRedrive(
   { records }: Pick<Sqs, 'records'>,
   scope: Scope,

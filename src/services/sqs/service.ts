@@ -1,5 +1,5 @@
-// SQS: standard queues with delays, visibility timeouts, long polling and dead letters. No FIFO queues; policies are kept
-// and refuse nobody.
+// SQS: standard queues with delays, visibility timeouts, long polling and dead-letter queues. There are no FIFO queues.
+// Queue policies are recorded and not enforced.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -15,29 +15,32 @@ import type { Sdk } from './sdk.ts';
 import { createSweeper } from './sweeper.ts';
 import { createWaiting } from './waiting.ts';
 
+/** What `createSqs` needs. */
 export interface SqsDependencies {
   store: Store;
   clock: Clock;
   log: Log;
-  /** Of Millpond's API, without a slash at the end; asked for when a URL is shown. */
+  /** The base URL of Millpond's API, without a slash at the end. It is read each time a queue URL is shown. */
   baseUrl(): string;
 }
 
+/** SQS as the manifest runs it: the operations, and the work in the background. */
 export interface SqsService {
   service: Service;
-  /** Goes on with what earlier runs left: tasks, and messages to be deleted. */
+  /** Resumes what earlier runs left unfinished: move tasks and the deletion of messages. */
   start(): void;
-  /** Receivers that wait are answered; resolves once nothing goes on. */
+  /** Answers waiting receivers and resolves once no background work is running. */
   stop(): Promise<void>;
-  /** Deletes what has expired. For tests. */
+  /** Deletes expired messages. For tests. */
   sweep(): Promise<void>;
 }
 
+/** Builds SQS over a store. No background work runs before `start`. */
 export function createSqs({ store, clock, baseUrl, ...dependencies }: SqsDependencies): SqsService {
   const log = dependencies.log.child({ service: 'sqs' });
   const records = openRecords(store);
   const waiting = createWaiting();
-  const mailboxes = openMailboxes({ store, records, clock, onArrival: waiting.tell });
+  const mailboxes = openMailboxes({ store, records, clock, onArrival: waiting.notify });
   const sweeper = createSweeper({ store, records, clock, log });
   const moveTasks = createMoveTasks({ store, records, mailboxes, clock, log });
   const sqs: Sqs = { store, records, clock, log, mailboxes, waiting, sweeper, moveTasks, baseUrl };

@@ -1,5 +1,5 @@
-// Deletes messages that nobody can receive any more: those of queues that were deleted or purged, at once, and those
-// whose retention is over, every hour. In batches, so that other work goes on in between.
+// Deletes messages that can no longer be received: those of deleted or purged queues at once, and expired ones every
+// hour. It works in batches, so that other requests are served in between.
 
 import type { Scope } from '../../aws/scope.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -9,18 +9,24 @@ import type { Queue } from './domain/model.ts';
 import { isExpired } from './mailbox.ts';
 import { messageKey, type Records } from './records.ts';
 
+/** The deletion of messages in the background. */
 export interface Sweeper {
-  /** Part of the caller's transaction: from its commit on nothing of the mailbox is left to be received. */
+  /**
+   * Schedules the deletion of a mailbox's messages. Call it in the transaction that detaches the mailbox from its
+   * queue.
+   */
   abandon(scope: Scope, mailbox: string): void;
+  /** Sweeps now and then every hour. */
   start(): void;
-  /** Resolves once nothing is being deleted. What is left is deleted after the next start. */
+  /** Resolves once no deletion is running. The next start deletes the rest. */
   stop(): Promise<void>;
-  /** For tests. */
+  /** Sweeps once. For tests. */
   sweep(): Promise<void>;
 }
 
 const HOUR_MS = 60 * 60 * 1_000;
 
+/** What the sweeper needs. */
 export interface SweeperOptions {
   store: Store;
   records: Records;
@@ -28,6 +34,7 @@ export interface SweeperOptions {
   log: Log;
 }
 
+/** Nothing is deleted before `start`, except abandoned mailboxes. */
 export function createSweeper({ store, records, clock, log }: SweeperOptions): Sweeper {
   const { abandoned, messages, queues } = records;
   let timer: NodeJS.Timeout | undefined;
@@ -64,7 +71,7 @@ export function createSweeper({ store, records, clock, log }: SweeperOptions): S
     }
   }
 
-  /** One thing after another. */
+  /** Runs the work after all work before it. */
   function after(work: () => Promise<void>): Promise<void> {
     working = working.then(work).catch((error) => log.error({ err: error }, 'messages could not be deleted'));
     return working;

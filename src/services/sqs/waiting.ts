@@ -1,16 +1,23 @@
-// Receivers that wait until there is something in their queue. Bounded by the connections that the API takes.
+// Receivers that wait for a message in a queue (long polling). The number of connections that the API accepts bounds
+// how many can wait.
 
 import type { Client } from '../../wire/service.ts';
 
-/** Until `until` (milliseconds, by performance.now), the end of the client's connection, a message, or the end of Millpond. */
+/** Waiting receivers, by mailbox. */
 export interface Waiting {
+  /**
+   * Resolves at a message, at the end of the client's connection, at `stop`, or at `until` (milliseconds of
+   * performance.now).
+   */
   forArrival(mailbox: string, until: number, client: Client): Promise<void>;
-  tell(mailbox: string): void;
-  /** Lets everybody go, now and from now on. */
+  /** Wakes the receivers that wait for this mailbox. */
+  notify(mailbox: string): void;
+  /** Wakes all receivers. Later ones do not wait. */
   stop(): void;
   readonly isStopped: boolean;
 }
 
+/** Starts with no waiting receivers. */
 export function createWaiting(): Waiting {
   const waiting = new Map<string, Set<() => void>>();
   let isStopped = false;
@@ -32,7 +39,7 @@ export function createWaiting(): Waiting {
       }
       return promise;
     },
-    tell(mailbox) {
+    notify(mailbox) {
       for (const end of [...(waiting.get(mailbox) ?? [])]) end();
     },
     stop() {

@@ -1,5 +1,4 @@
-// The certificate that signatures of messages are verified by: X.509, made here and signed by its own key. Knows the few
-// words of DER that it needs.
+// Makes the self-signed X.509 certificate that verifies message signatures, with the few DER encodings that it needs.
 
 import { createPublicKey, sign } from 'node:crypto';
 
@@ -11,7 +10,7 @@ const UTF8_STRING = 0x0c;
 const GENERALIZED_TIME = 0x18;
 const VERSION = 0xa0;
 const NULL = Buffer.from([0x05, 0x00]);
-/** Object identifiers, as DER. */
+/** Object identifiers in DER. */
 const SHA256_WITH_RSA = Buffer.from('06092a864886f70d01010b', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 
@@ -28,6 +27,7 @@ const time = (at: number) =>
 
 const bits = (content: Uint8Array) => der(BIT_STRING, Buffer.from([0]), content);
 
+/** What goes into a certificate. */
 export interface CertificateRequest {
   /** PEM. */
   privateKey: string;
@@ -47,7 +47,7 @@ export function selfSigned({ privateKey, commonName, from, until, serial }: Cert
   const content = der(
     SEQUENCE,
     der(VERSION, der(INTEGER, Buffer.from([2]))),
-    // A leading zero keeps it positive.
+    // The leading zero byte keeps the number positive.
     der(INTEGER, Buffer.from([0, 0x80 | (serial[0] ?? 0), ...serial.subarray(1)])),
     algorithm,
     name,

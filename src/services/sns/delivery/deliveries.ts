@@ -1,5 +1,5 @@
-// The outbox of messages: one for all subscribers, each of which is a lane. What fails is tried again as the delivery
-// policies say, and lets later messages pass.
+// SNS's outbox: each subscription is a lane. A failed delivery is retried as the delivery policies say, and does not
+// block later messages.
 
 import type { Scope } from '../../../aws/scope.ts';
 import {
@@ -21,19 +21,20 @@ import { subscriptionArn } from '../domain/names.ts';
 import { type Records, subscriptionKey } from '../records.ts';
 import type { Delivery } from './send.ts';
 
+/** What the outbox needs. */
 export interface DeliveriesOptions {
   store: Store;
   records: Records;
   clock: Clock;
   log: Log;
   send(delivery: Delivery): Promise<Outcome>;
-  /** Rejects where it could not. */
+  /** Rejects if the queue does not accept the message. */
   sendToDeadLetters(delivery: Delivery, queueArn: string): Promise<void>;
-  /** How long a second of the delivery policies takes, in milliseconds. */
+  /** Length of one second of a delivery policy, in milliseconds. */
   policySecondMs: number;
 }
 
-/** A subscription is a lane. AWS does not say how many messages may wait for one. */
+/** AWS does not publish how many messages may wait for one subscription; `mostWaiting` is Millpond's limit. */
 const POLICY: Omit<OutboxPolicy, 'retries'> = {
   perLane: 1,
   mostAtOnce: 32,
@@ -44,11 +45,13 @@ const POLICY: Omit<OutboxPolicy, 'retries'> = {
 
 const NEVER = new AbortController().signal;
 
+/** The outbox as operations use it. */
 export interface Deliveries extends Pick<Outbox<Message>, 'start' | 'stop' | 'idle' | 'deadLetters'> {
-  /** In a transaction; sends after its commit. A message that nobody wants is not kept. */
+  /** Queues a message for subscriptions. Call it in a transaction; delivery starts after the commit. */
   accept(scope: Scope, message: Message, subscriptions: readonly Subscription[]): void;
 }
 
+/** Opens the outbox `sns`. Nothing is delivered before `start`. */
 export function openDeliveries(options: DeliveriesOptions): Deliveries {
   const { store, records, clock, log, send, policySecondMs } = options;
   const outbox = openOutbox<Message>({
@@ -69,7 +72,10 @@ export function openDeliveries(options: DeliveriesOptions): Deliveries {
     return { ...outcome, retries: retriesOf(retryPolicyOf(topic, subscription), policySecondMs) };
   }
 
-  /** AWS: to the queue of the redrive policy; without one it is gone, and here one of the last hundred. */
+  /**
+   * AWS: a message that was given up goes to the queue of the redrive policy; without one it is lost. Millpond then
+   * keeps it among the last hundred dead letters.
+   */
   async function redirect({
     scope,
     lane,
@@ -93,7 +99,7 @@ export function openDeliveries(options: DeliveriesOptions): Deliveries {
         subscriptionArn: subscriptionArn(scope, subscription),
         endpoint: subscription.endpoint,
       }),
-      // For one that could not be sent there.
+      // Shown if the dead-letter queue refused the message.
       ...(redrive && { targetArn: deadLetterTarget(redrive) }),
     };
   }
@@ -115,7 +121,7 @@ const retryPolicyOf = (topic: Topic, { protocol, attributes }: Subscription): Re
     ? LAMBDA_RETRIES
     : effectiveRetries(topic.attributes.DeliveryPolicy, attributes.DeliveryPolicy);
 
-/** The delays of all attempts up to where they no longer change. */
+/** A retry policy as the outbox takes it: the delays up to the one that repeats. */
 function retriesOf(policy: RetryPolicy, secondMs: number): Retries {
   const { numRetries, numMaxDelayRetries } = policy;
   const changing = Math.min(numRetries, numRetries - numMaxDelayRetries + 1);

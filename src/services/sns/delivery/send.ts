@@ -1,4 +1,4 @@
-// One message to one subscription: what is sent, with which headers, and how.
+// Sends one message to one subscription: the channel, the body and the headers.
 
 import { parseArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -16,14 +16,16 @@ import type { Signer } from './signer.ts';
 export type LambdaClient = Client<typeof import('@aws-sdk/client-lambda')>;
 export type SqsClient = Client<typeof import('@aws-sdk/client-sqs')>;
 
+/** The services and keys that deliveries use. */
 export interface Channels {
   lambda: LambdaClient;
   sqs: SqsClient;
   signer: Signer;
-  /** Of Millpond's API, without a slash at the end; links in messages begin with it. */
+  /** The base URL of Millpond's API, without a slash at the end. The links in messages start with it. */
   baseUrl(): string;
 }
 
+/** One message for one subscription. `signal` aborts the request. */
 export interface Delivery {
   scope: Scope;
   topic: Topic;
@@ -35,6 +37,7 @@ export interface Delivery {
 const API_VERSION = '2010-03-31';
 const USER_AGENT = 'Amazon Simple Notification Service Agent';
 
+/** Sends a message once and says whether it was delivered, failed (retry) or was refused (final). */
 export async function send(channels: Channels, delivery: Delivery): Promise<Outcome> {
   const { subscription } = delivery;
   switch (subscription.protocol) {
@@ -50,7 +53,7 @@ export async function send(channels: Channels, delivery: Delivery): Promise<Outc
   }
 }
 
-async function sealed({ signer, baseUrl }: Channels, { scope, topic, subscription, message }: Delivery) {
+async function signatureOf({ signer, baseUrl }: Channels, { scope, topic, subscription, message }: Delivery) {
   const base = baseUrl();
   const link = (action: string, parameters: Record<string, string>) =>
     `${base}/?${new URLSearchParams({ Action: action, ...parameters, Version: API_VERSION })}`;
@@ -70,7 +73,7 @@ async function sealed({ signer, baseUrl }: Channels, { scope, topic, subscriptio
 
 async function envelope(channels: Channels, delivery: Delivery): Promise<string> {
   const { message, subscription } = delivery;
-  const { signed, links } = await sealed(channels, delivery);
+  const { signed, links } = await signatureOf(channels, delivery);
   return httpEnvelope(message, subscription.protocol, signed, links);
 }
 
@@ -102,10 +105,10 @@ async function post(channels: Channels, delivery: Delivery): Promise<Outcome> {
   });
 }
 
-/** AWS: asynchronously; the function's own failures are Lambda's to retry. */
+/** AWS: the invocation is asynchronous; Lambda retries the function's own failures. */
 async function invoke(channels: Channels, delivery: Delivery): Promise<Outcome> {
   const { scope, subscription, message } = delivery;
-  const { signed, links } = await sealed(channels, delivery);
+  const { signed, links } = await signatureOf(channels, delivery);
   const event = lambdaEvent(message, subscriptionArn(scope, subscription), signed, links);
   const owner = parseArn(subscription.endpoint);
   try {
@@ -120,7 +123,7 @@ async function invoke(channels: Channels, delivery: Delivery): Promise<Outcome> 
   }
 }
 
-/** AWS: message attributes go along with a raw delivery alone, and with more than ten of them it is given up. */
+/** AWS: only raw deliveries carry message attributes, and SQS refuses a message with more than ten of them. */
 async function enqueue(channels: Channels, delivery: Delivery): Promise<Outcome> {
   const { subscription, message } = delivery;
   const isRaw = isRawDelivery(subscription);
@@ -134,7 +137,9 @@ async function enqueue(channels: Channels, delivery: Delivery): Promise<Outcome>
   }
 }
 
-/** Sends a message that was given up to the queue of the subscription's redrive policy. Rejects where there is none. */
+/**
+ * Sends a message that was given up to the queue of the subscription's redrive policy. Rejects if the queue refuses it.
+ */
 export async function sendToDeadLetters(
   channels: Channels,
   delivery: Delivery,
@@ -174,7 +179,7 @@ const queueAttributes = ({ attributes }: Message) =>
     ]),
   );
 
-/** What is thrown and is no error of AWS's or of the machine is a bug, and thrown on. */
+/** Classifies an error of a called service. Any other error is a bug and is rethrown. */
 function failureOf(error: unknown, mayPass: RegExp): Outcome {
   if (error instanceof Fault) {
     const kind = mayPass.test(error.shape) ? 'failed' : 'refused';

@@ -1,5 +1,5 @@
-// Signs messages as SNS does, with a key of this Millpond's own, and serves the certificate that verifies them. The key
-// is made when the first message is sent.
+// Signs messages as SNS does, with a key of Millpond's own, and serves the certificate that verifies them. The key is
+// generated when the first message is sent.
 
 import {
   createHash,
@@ -16,10 +16,11 @@ import type { Signed } from '../domain/envelope.ts';
 import type { Records, SigningKey } from '../records.ts';
 import { selfSigned } from './certificate.ts';
 
+/** Signs messages and serves the certificate. */
 export interface Signer {
-  /** `version` as the topic's SignatureVersion: 1 is SHA-1, 2 is SHA-256. */
+  /** `version` is the topic's SignatureVersion: `1` signs with SHA-1, `2` with SHA-256. */
   sign(text: string, version: string | undefined): Promise<Signed & { certificatePath: string }>;
-  /** Answers a request for the certificate; false when it is for something else. */
+  /** Answers a request for the certificate; returns false for any other request. */
   serveCertificate(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
@@ -30,6 +31,7 @@ const PATH = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
 const generate = promisify(generateKeyPair);
 const signWith = promisify(sign) as (algorithm: string, data: Uint8Array, key: KeyObject) => Promise<Buffer>;
 
+/** The key is stored in `records`, so that certificates stay valid across restarts. */
 export function createSigner(records: Records, clock: Clock): Signer {
   let loaded: Promise<{ key: KeyObject; certificatePath: string }> | undefined;
 

@@ -1,4 +1,4 @@
-// Attributes of topics and subscriptions: which there are, what they may be, and how they are shown.
+// Attributes of topics and subscriptions: which exist, which values are valid, and how they are shown. Pure.
 
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { invalidParameter, unsupported } from '../faults.ts';
@@ -48,20 +48,22 @@ function topicCheck(name: string): Check | undefined {
   return Object.hasOwn(TOPIC, name) ? TOPIC[name] : undefined;
 }
 
-/** As SetTopicAttributes takes it. AWS: whether a topic is a FIFO one never changes. Throws InvalidParameter. */
+/**
+ * Validates an attribute for SetTopicAttributes. AWS: FifoTopic cannot change after creation. Throws InvalidParameter.
+ */
 export function checkTopicAttribute(name: string, value: string): void {
   const check = topicCheck(name);
   if (!check) throw invalidParameter('AttributeName');
   checkValue(name, value, check);
 }
 
-/** As CreateTopic takes them; what is to be kept of them. Throws InvalidParameter. */
+/** Validates attributes for CreateTopic and returns those to store. Throws InvalidParameter. */
 export function newTopicAttributes(given: Record<string, string>): Record<string, string> {
   for (const [name, value] of Object.entries(given)) {
     if (name === 'FifoTopic') checkNoFifo(value);
     else {
       const check = topicCheck(name);
-      // AWS: in these words (https://github.com/hashicorp/terraform-provider-aws/pull/22282).
+      // The text is AWS's (https://github.com/hashicorp/terraform-provider-aws/pull/22282).
       if (!check) throw invalidParameter('Attributes', `Unknown attribute ${name.slice(0, 100)}`);
       checkValue(name, value, check);
     }
@@ -71,7 +73,7 @@ export function newTopicAttributes(given: Record<string, string>): Record<string
   );
 }
 
-/** AWS: `false` makes a standard topic, which then does not show the attribute. */
+/** AWS: `false` makes a standard topic, which does not show the attribute afterwards. */
 function checkNoFifo(value: string): void {
   if (/^true$/i.test(value)) throw unsupported('FifoTopic', 'FIFO topics.');
   if (!/^false$/i.test(value)) throw invalidParameter('Attributes', 'FifoTopic must be true or false');
@@ -79,7 +81,7 @@ function checkNoFifo(value: string): void {
 
 function checkValue(name: string, value: string, check: Check): void {
   if (value.length > LONGEST_VALUE) throw invalidParameter(name, 'is too long');
-  // AWS: an empty value takes the attribute away.
+  // AWS: an empty value removes the attribute.
   if (value !== '') check(value);
 }
 
@@ -94,24 +96,27 @@ const SUBSCRIPTION: Record<string, Check> = {
   DeliveryPolicy: (value) => checkDeliveryPolicy(value, 'subscription'),
   FilterPolicyScope: oneOf('FilterPolicyScope', 'MessageAttributes', 'MessageBody'),
   RedrivePolicy: (value) => void deadLetterTarget(value),
-  // Read by filter/, together with its scope.
+  // filter/ validates it, because its meaning depends on FilterPolicyScope.
   FilterPolicy: anything,
 };
 
-/** The value as it is kept and shown; filter policies are checked elsewhere. Throws InvalidParameter. */
+/**
+ * Validates an attribute and returns the value to store. Filter policies are validated in filter/. Throws
+ * InvalidParameter.
+ */
 export function readSubscriptionAttribute(name: string, value: string): string {
   if (name === 'SubscriptionRoleArn' || name === 'ReplayPolicy') {
     throw unsupported(name, 'subscriptions to Firehose and replays.');
   }
   const check = Object.hasOwn(SUBSCRIPTION, name) ? SUBSCRIPTION[name] : undefined;
   if (!check) throw invalidParameter('AttributeName');
-  // AWS: this one cannot be taken away.
+  // AWS: RawMessageDelivery cannot be removed, so an empty value is invalid.
   if (name === 'RawMessageDelivery') check(value);
   checkValue(name, value, check);
   return name === 'RawMessageDelivery' ? value.toLowerCase() : value;
 }
 
-/** Throws InvalidParameter. */
+/** The ARN of the dead-letter queue in a redrive policy. Throws InvalidParameter. */
 export function deadLetterTarget(redrivePolicy: string): string {
   let target: unknown;
   try {
@@ -125,6 +130,7 @@ export function deadLetterTarget(redrivePolicy: string): string {
   return target;
 }
 
+/** The attributes as GetTopicAttributes shows them, with defaults and derived values. */
 export function viewTopicAttributes(
   scope: Scope,
   topic: Topic,
@@ -150,6 +156,7 @@ export function viewTopicAttributes(
   };
 }
 
+/** The attributes as GetSubscriptionAttributes shows them, with defaults and derived values. */
 export function viewSubscriptionAttributes(
   scope: Scope,
   subscription: Subscription,
@@ -181,6 +188,6 @@ export function viewSubscriptionAttributes(
   };
 }
 
-/** AWS: a password in the URL is never shown. */
+/** The endpoint as it is shown. AWS: a password in the URL is masked. */
 export const shownEndpoint = ({ endpoint }: Pick<Subscription, 'endpoint'>): string =>
   endpoint.replace(/^(https?:\/\/[^/@:]*):[^/@]*@/, '$1:****@');

@@ -1,4 +1,4 @@
-// Retries as the delivery policies say.
+// Retry delays and validation of delivery policies.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -23,18 +23,18 @@ function delays(policy: RetryPolicy, most = 100): (number | undefined)[] {
   return all;
 }
 
-it('an endpoint is tried three times more, 20 s apart', () => {
+it('an endpoint gets three retries, 20 s apart', () => {
   assert.deepEqual(delays(HTTP_RETRIES), [20, 20, 20, undefined]);
 });
 
-it('a function is tried at once, soon, ever later, and then for weeks', () => {
+it('retries to a function start at once, back off to 20 s, and go on for weeks', () => {
   const first = delays(LAMBDA_RETRIES, 17).map((delay) => Math.round(delay! * 10) / 10);
   assert.deepEqual(first, [0, 0, 0, 1, 1, 1, 1.4, 1.9, 2.7, 3.8, 5.3, 7.4, 10.3, 14.3, 20, 20, 20]);
   assert.equal(retryDelay(LAMBDA_RETRIES, 100_015), 20);
   assert.equal(retryDelay(LAMBDA_RETRIES, 100_016), undefined);
 });
 
-it('the phases follow each other, and each function goes from the least to the most', () => {
+it('the phases follow each other, and each backoff function rises from the minimum to the maximum', () => {
   const policy = {
     ...HTTP_RETRIES,
     ...{ minDelayTarget: 2, maxDelayTarget: 10 },
@@ -52,7 +52,7 @@ it('the phases follow each other, and each function goes from the least to the m
   }
 });
 
-it('the subscription’s word is above the topic’s, unless that forbids it', () => {
+it('the subscription’s policy overrides the topic’s, unless the topic forbids it', () => {
   const topic = (more: object) =>
     JSON.stringify({ http: { defaultHealthyRetryPolicy: { numRetries: 5, minDelayTarget: 1 }, ...more } });
   const own = JSON.stringify({ healthyRetryPolicy: { numRetries: 7 } });
@@ -68,7 +68,7 @@ it('the subscription’s word is above the topic’s, unless that forbids it', (
   assert.equal(contentTypeOf(request('text/plain\r\nx: y'), 'subscription'), undefined);
 });
 
-it('what makes no sense is refused', () => {
+it('invalid values and documents are refused', () => {
   for (const retries of [
     { minDelayTarget: 0 },
     { minDelayTarget: 30 },
@@ -92,7 +92,7 @@ it('what makes no sense is refused', () => {
   }
 });
 
-it('what a policy does not have is refused when it is given, and passed over when it is kept', () => {
+it('an unknown member is refused in a request and ignored in a stored policy', () => {
   for (const [policy, of, member] of [
     [{ throttlePolicy: {} }, 'topic', 'throttlePolicy'],
     [{ http: { healthyRetryPolicy: {} } }, 'topic', 'healthyRetryPolicy'],

@@ -1,8 +1,8 @@
-// Delivery policies: how often and when a delivery that failed is tried again.
+// Delivery policies: how often and when a failed delivery is retried, and the content type of the request. Pure.
 
 import { invalidParameter } from '../faults.ts';
 
-/** As AWS spells them; delays in seconds. */
+/** A retry policy, in AWS's spelling. Delays are in seconds. */
 export interface RetryPolicy {
   minDelayTarget: number;
   maxDelayTarget: number;
@@ -13,7 +13,7 @@ export interface RetryPolicy {
   backoffFunction: 'linear' | 'arithmetic' | 'geometric' | 'exponential';
 }
 
-/** AWS: for endpoints of customers. */
+/** AWS: the default for HTTP endpoints. */
 export const HTTP_RETRIES: RetryPolicy = {
   minDelayTarget: 20,
   maxDelayTarget: 20,
@@ -24,7 +24,7 @@ export const HTTP_RETRIES: RetryPolicy = {
   backoffFunction: 'linear',
 };
 
-/** AWS: for its own endpoints; 100,015 times over 23 days. */
+/** AWS: the fixed policy for Lambda and SQS: 100,015 retries over 23 days. */
 export const LAMBDA_RETRIES: RetryPolicy = {
   minDelayTarget: 1,
   maxDelayTarget: 20,
@@ -35,7 +35,7 @@ export const LAMBDA_RETRIES: RetryPolicy = {
   backoffFunction: 'exponential',
 };
 
-/** Seconds until the next attempt after `failures` failed ones; `undefined` when that was the last. */
+/** Seconds until the next attempt after `failures` failed attempts; `undefined` if that was the last one. */
 export function retryDelay(policy: RetryPolicy, failures: number): number | undefined {
   const { minDelayTarget: min, maxDelayTarget: max, numNoDelayRetries, numMinDelayRetries } = policy;
   if (failures > policy.numRetries) return undefined;
@@ -44,7 +44,7 @@ export function retryDelay(policy: RetryPolicy, failures: number): number | unde
   if (inBackoff <= 0) return min;
   const steps = policy.numRetries - numNoDelayRetries - numMinDelayRetries - policy.numMaxDelayRetries;
   if (inBackoff > steps) return max;
-  // From the minimum at the first step to the maximum at the last.
+  // 0 at the first step of the backoff, 1 at the last.
   const part = steps === 1 ? 1 : (inBackoff - 1) / (steps - 1);
   switch (policy.backoffFunction) {
     case 'arithmetic':
@@ -74,7 +74,10 @@ const FUNCTIONS = ['linear', 'arithmetic', 'geometric', 'exponential'];
 const MOST_RETRIES = 100;
 const LONGEST_DELAY_SECONDS = 3_600;
 
-/** Of a subscription's DeliveryPolicy or of the `http` part of a topic's; `{}` when it has none. Throws InvalidParameter. */
+/**
+ * The retry policy in a subscription's DeliveryPolicy, or in the `http` member of a topic's; `{}` if there is none.
+ * Throws InvalidParameter.
+ */
 export function readRetryPolicy(text: string, of: 'subscription' | 'topic'): Partial<RetryPolicy> {
   const policy = parseObject(text);
   const part = of === 'topic' ? (policy.http ?? {}) : policy;
@@ -102,7 +105,7 @@ export function readRetryPolicy(text: string, of: 'subscription' | 'topic'): Par
 }
 
 const RETRY_MEMBERS = [...NUMBERS, 'backoffFunction'];
-/** By the path of an object, what it may have. Below what is not named here there are numbers and texts. */
+/** The members that each object of a policy may have, by its path. An object that is not listed here may not occur. */
 const MEMBERS: Record<'subscription' | 'topic', Record<string, readonly string[]>> = {
   subscription: {
     '': ['healthyRetryPolicy', 'sicklyRetryPolicy', 'throttlePolicy', 'requestPolicy', 'guaranteed'],
@@ -124,7 +127,7 @@ const MEMBERS: Record<'subscription' | 'topic', Record<string, readonly string[]
   },
 };
 
-/** For a policy that is given; what is kept may be older than this check. Throws InvalidParameter. */
+/** Validates a policy in a request. Stored policies may be older than this check. Throws InvalidParameter. */
 export function checkDeliveryPolicy(text: string, of: 'subscription' | 'topic'): void {
   checkMembers(parseObject(text), MEMBERS[of], '');
   readRetryPolicy(text, of);
@@ -132,7 +135,7 @@ export function checkDeliveryPolicy(text: string, of: 'subscription' | 'topic'):
 
 function checkMembers(given: Json, members: Record<string, readonly string[]>, path: string): void {
   for (const [name, value] of Object.entries(given)) {
-    // AWS: in these words, in public reports of refused policies.
+    // The text is AWS's, from public reports of refused policies.
     if (!members[path]?.includes(name)) throw invalid(`Unexpected JSON member: ${name.slice(0, 100)}`);
     if (isObject(value)) checkMembers(value, members, `${path}.${name}`);
   }
@@ -148,7 +151,7 @@ function check(policy: RetryPolicy): void {
   if (phases > numRetries) throw invalid('numRetries must be at least the sum of the phases');
 }
 
-/** What the policies say of the body's content type; `undefined` when nothing. */
+/** The content type that a policy sets for HTTP requests; `undefined` if it sets none or an unsafe one. */
 export function contentTypeOf(text: string | undefined, of: 'subscription' | 'topic'): string | undefined {
   if (text === undefined) return undefined;
   const policy = parseObject(text);
@@ -173,7 +176,7 @@ function parseObject(text: string): Json {
 
 const invalid = (reason: string) => invalidParameter(`DeliveryPolicy: ${reason}`);
 
-/** The topic's word, and above it the subscription's unless the topic forbids that. */
+/** The retry policy that applies: the subscription's values override the topic's, unless the topic forbids it. */
 export function effectiveRetries(topicPolicy: string | undefined, own: string | undefined): RetryPolicy {
   const ofTopic = topicPolicy === undefined ? {} : readRetryPolicy(topicPolicy, 'topic');
   const mayOverride = topicPolicy === undefined || !forbidsOverrides(topicPolicy);

@@ -1,4 +1,4 @@
-// Which endpoints a subscription may have, by protocol.
+// The endpoints that a subscription may have, by protocol. Pure.
 
 import { invalidParameter, unsupported } from '../faults.ts';
 import type { Protocol } from './model.ts';
@@ -8,7 +8,7 @@ const LAMBDA =
 const QUEUE = /^arn:aws[a-z-]*:sqs:[a-z]{2}(-[a-z]+)+-\d{1,2}:\d{12}:[\w-]{1,80}(?<fifo>\.fifo)?$/;
 const LONGEST = 2_048;
 
-/** Throws InvalidParameter. */
+/** Validates a protocol and its endpoint. Throws InvalidParameter. */
 export function checkEndpoint(protocol: string, endpoint: string): asserts protocol is Protocol {
   switch (protocol) {
     case 'lambda':
@@ -38,10 +38,7 @@ export function checkEndpoint(protocol: string, endpoint: string): asserts proto
     case 'application':
     case 'firehose':
     case 'sms':
-      throw unsupported(
-        'Protocol',
-        `subscriptions by ${protocol}: there is nothing here that would take them.`,
-      );
+      throw unsupported('Protocol', `subscriptions by ${protocol}: Millpond cannot deliver them.`);
     default:
       // Text: recorded by localstack on 2025-10-06.
       throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol.slice(0, 100)}`);

@@ -1,15 +1,17 @@
-// What a subscriber gets: the notification that HTTP endpoints are sent, the event that functions are called with, and
-// the text that is signed.
+// The documents that subscribers receive: the JSON notification for HTTP endpoints and queues, the event for Lambda
+// functions, and the text that is signed. Pure.
 
 import { type Message, type Protocol, textFor } from './model.ts';
 
+/** The URLs in a message. */
 export interface Links {
   signingCertUrl: string;
   unsubscribeUrl: string;
-  /** Of a message that asks for confirmation. */
+  /** Empty unless the message asks for confirmation. */
   subscribeUrl: string;
 }
 
+/** The signature of a message. The version is `1` (SHA-1) or `2` (SHA-256); the signature is in base64. */
 export interface Signed {
   version: string;
   signature: string;
@@ -17,7 +19,7 @@ export interface Signed {
 
 const timestampOf = (message: Message) => new Date(message.at).toISOString();
 
-/** AWS: these members, in this order, each name and value on a line of its own. */
+/** The text that is signed. AWS: these members in this order, each name and each value on its own line. */
 export function textToSign(message: Message, protocol: Protocol, subscribeUrl: string): string {
   const lines: [string, string | undefined][] =
     message.token === undefined
@@ -49,6 +51,7 @@ const attributesOf = ({ attributes }: Message) =>
     Object.entries(attributes).map(([name, { type, value }]) => [name, { Type: type, Value: value }]),
   );
 
+/** The JSON document for HTTP endpoints and queues. */
 export function httpEnvelope(message: Message, protocol: Protocol, signed: Signed, links: Links): string {
   const hasAttributes = Object.keys(message.attributes).length > 0;
   const signature = {
@@ -81,7 +84,10 @@ export function httpEnvelope(message: Message, protocol: Protocol, signed: Signe
   return JSON.stringify(envelope, null, 2);
 }
 
-/** AWS: `SigningCertUrl` and `UnsubscribeUrl` are spelled otherwise than in the HTTP envelope. */
+/**
+ * The event that a Lambda function receives, as JSON. AWS: it spells `SigningCertUrl` and `UnsubscribeUrl` differently
+ * from the HTTP document.
+ */
 export const lambdaEvent = (
   message: Message,
   subscriptionArn: string,

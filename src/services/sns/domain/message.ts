@@ -1,12 +1,13 @@
-// What may be published: texts, subjects, structures and attributes.
+// Validation of what is published: texts, subjects, message structures and attributes. Pure.
 
 import { invalidAttributeValue, invalidParameter } from '../faults.ts';
 import type { Message, MessageAttribute, Protocol } from './model.ts';
 
+/** AWS: the most bytes of a message with its attributes, and of all messages of a batch. */
 export const MOST_MESSAGE_BYTES = 256 * 1024;
 const LONGEST_SUBJECT = 100;
 
-/** The members of Publish and of an entry of PublishBatch that matter here, as the SDK spells them. */
+/** The members of Publish and of a PublishBatch entry that make up a message, as the SDK spells them. */
 export interface PublishRequest {
   Message?: string | undefined;
   Subject?: string | undefined;
@@ -22,7 +23,7 @@ interface GivenAttribute {
 
 const PROTOCOLS: Protocol[] = ['lambda', 'sqs', 'http', 'https', 'email', 'email-json'];
 
-/** Throws InvalidParameter or ParameterValueInvalid. */
+/** Validates a request and turns it into a message. Throws InvalidParameter, InvalidParameterValue. */
 export function messageOf(
   request: PublishRequest,
   identity: { id: string; topicArn: string; at: number },
@@ -40,7 +41,7 @@ export function messageOf(
   };
 }
 
-/** AWS: attributes count with names, types and values. */
+/** Size of a message in bytes. AWS: attributes count with their names, types and values. */
 export function sizeOf({ Message = '', MessageAttributes = {} }: PublishRequest): number {
   let bytes = Buffer.byteLength(Message);
   for (const [name, { DataType = '', StringValue = '', BinaryValue }] of Object.entries(MessageAttributes)) {

@@ -1,8 +1,9 @@
-// What SNS says of the tags of topics.
+// The tag rules of SNS: fifty tags per topic, and SNS's errors.
 
 import { describeViolation, taggingBy } from '../../../aws/tags.ts';
 import { invalidParameter, tooManyTags } from '../faults.ts';
 
+/** Adds and removes tags of a topic. Throws TagLimitExceeded, InvalidParameter. */
 export const tagging = taggingBy({
   most: 50,
   fault(violation) {

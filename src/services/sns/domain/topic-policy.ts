@@ -1,5 +1,5 @@
-// Policies of topics: the one that every topic begins with, and what SNS refuses in one that is given. Policies are
-// recorded and not enforced. Pure.
+// Topic policies: the default policy of a new topic, and the validation of a given policy. Policies are recorded and
+// not enforced. Pure.
 
 import { partitionOf, type Scope } from '../../../aws/scope.ts';
 import { invalidParameter } from '../faults.ts';
@@ -16,7 +16,7 @@ const DEFAULT_ACTIONS = [
   'Publish',
 ];
 
-/** AWS: what every topic begins with. */
+/** AWS: the policy of a new topic. */
 export function defaultPolicy(scope: Scope, name: string) {
   return {
     Version: '2008-10-17',
@@ -34,7 +34,7 @@ export function defaultPolicy(scope: Scope, name: string) {
   };
 }
 
-/** One more statement, as AddPermission writes it. */
+/** The statement that AddPermission adds to a policy. */
 export const permissionStatement = (
   scope: Scope,
   name: string,
@@ -47,12 +47,12 @@ export const permissionStatement = (
   Resource: topicArn(scope, name),
 });
 
-/** AWS: a list of one is written as the one. */
+/** AWS: a list of one item is written as the item. */
 const oneOrMore = (values: string[]): string | string[] => (values.length === 1 ? values[0]! : values);
 
 /**
- * AWS: a topic's policy is about this topic alone. `Receive` is in the policies that its console writes; the rest is in
- * the developer guide's list of policy actions.
+ * AWS: a topic's policy may contain only actions on that topic. The developer guide lists them; `Receive` occurs in the
+ * policies that AWS's console writes.
  */
 const IN_SCOPE = new Set(
   [
@@ -65,7 +65,7 @@ const IN_SCOPE = new Set(
     'UntagResource',
   ].map((action) => action.toLowerCase()),
 );
-/** Actions on the account: `SNS:*` means them, too, and so is refused. */
+/** Actions on the account. `SNS:*` covers them, too, and is therefore refused. */
 const OUT_OF_SCOPE = [
   'ConfirmSubscription',
   'CreateTopic',
@@ -76,7 +76,7 @@ const OUT_OF_SCOPE = [
   'Unsubscribe',
 ].map((action) => action.toLowerCase());
 
-/** Of names without `SNS:`. Throws InvalidParameter. */
+/** Validates action names without the `SNS:` prefix. Throws InvalidParameter. */
 export function checkActions(actions: readonly unknown[]): void {
   if (!actions.every((action) => typeof action === 'string' && isInScope(action.toLowerCase()))) {
     throw invalidParameter('Policy statement action out of service scope!');
@@ -88,7 +88,10 @@ function isInScope(action: string): boolean {
   return [...IN_SCOPE].some((one) => isLike(one, action)) && !OUT_OF_SCOPE.some((one) => isLike(one, action));
 }
 
-/** Whether a pattern of `*` and `?` matches; without regular expressions, since the pattern is a stranger's. */
+/**
+ * Whether a pattern of `*` and `?` matches. It uses no regular expression, because a client's pattern could backtrack
+ * for long.
+ */
 function isLike(text: string, pattern: string): boolean {
   let [at, star, retry] = [0, -1, 0];
   for (let index = 0; index < text.length; ) {
@@ -105,7 +108,7 @@ export function checkAccounts(accounts: readonly unknown[]): void {
   const isPrincipal = (one: unknown) =>
     typeof one === 'string' &&
     /^(\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront|aws):.+|A[A-Z0-9]{15,127})$/.test(one);
-  // AWS: also of principals that look right and do not exist; which accounts there are is not known here.
+  // AWS: it also refuses well-formed principals that do not exist. Millpond does not know which accounts exist.
   if (!accounts.every(isPrincipal)) throw invalidParameter('Policy Error: PrincipalNotFound');
 }
 
@@ -126,7 +129,7 @@ export function checkPolicy(text: string): void {
   for (const statement of listOf(policy.Statement)) checkStatement(statement);
 }
 
-/** AWS: what is no statement at all is told as `null`. */
+/** AWS: an invalid statement is reported as `null`. */
 function checkStatement(statement: unknown): void {
   const isStatement = isObject(statement) && ['Allow', 'Deny'].includes(String(statement.Effect));
   if (!isStatement) throw invalidParameter('Policy Error: null');

@@ -1,13 +1,15 @@
-// One condition of a filter policy: a value, or an operator with its operand. Read once, with everything that can be
-// wrong with it, and then asked of candidates. Pure.
+// One condition of a filter policy: a value, or an operator with its operand. A condition is parsed and validated once,
+// and then applied to candidates. Pure.
 
 import { BlockList, isIP } from 'node:net';
 import { invalidParameter } from '../faults.ts';
 
+/** A JSON value that is neither an object nor an array. */
 export type Primitive = string | number | boolean | null;
-/** Of the values found under a key: none when there is no such key. */
+/** Whether the values under a key satisfy the condition. The list is empty if the key is absent. */
 export type Condition = (candidates: readonly Primitive[]) => boolean;
 
+/** InvalidParameter for a filter policy. */
 export const invalidPolicy = (reason: string) => invalidParameter(`FilterPolicy: ${reason}`);
 
 type Test = (candidate: Primitive) => boolean;
@@ -41,7 +43,7 @@ const OPERATORS: Record<string, (operand: unknown) => Condition> = {
   },
 };
 
-/** Throws InvalidParameter. */
+/** Parses one condition. Throws InvalidParameter. */
 export function readCondition(given: unknown): Condition {
   if (isPrimitive(given)) return anyOf(equals(given));
   if (typeof given !== 'object' || Array.isArray(given)) {
@@ -55,6 +57,7 @@ export function readCondition(given: unknown): Condition {
   return read(operand);
 }
 
+/** Whether a JSON value is neither an object nor an array. */
 export const isPrimitive = (value: unknown): value is Primitive =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 

@@ -1,4 +1,4 @@
-// Filter policies, in tables: what each operator takes and leaves, in attributes and in bodies.
+// Filter policies in tables: which values each operator accepts, in attributes and in bodies.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -21,7 +21,7 @@ const takesBody = (policy: object, body: unknown) =>
     typeof body === 'string' ? body : JSON.stringify(body),
   );
 
-describe('by attributes', () => {
+describe('a filter on attributes', () => {
   const cases: [policy: object, taken: MessageAttribute[], left: (MessageAttribute | undefined)[]][] = [
     [{ k: ['a', 'b'] }, [text('a'), text('b'), array('x', 'b')], [text('c'), text('A'), undefined, array()]],
     [{ k: [1] }, [number('1'), number('1.0'), array(1)], [text('1'), number('2')]],
@@ -53,13 +53,13 @@ describe('by attributes', () => {
   ];
   for (const [policy, taken, left] of cases) {
     it(JSON.stringify(policy), () => {
-      for (const k of taken) assert.equal(takes(policy, { k }), true, `takes ${k.value}`);
+      for (const k of taken) assert.equal(takes(policy, { k }), true, `accepts ${k.value}`);
       for (const k of left)
-        assert.equal(takes(policy, k ? { k } : { other: text('') }), false, `leaves ${k?.value}`);
+        assert.equal(takes(policy, k ? { k } : { other: text('') }), false, `rejects ${k?.value}`);
     });
   }
 
-  it('holds for all keys, and for one of each $or', () => {
+  it('needs every key to match, and one alternative of each $or', () => {
     const policy = { a: ['1'], $or: [{ b: ['2'] }, { c: ['3'], d: [{ exists: false }] }] };
     assert.equal(takes(policy, { a: text('1'), b: text('2') }), true);
     assert.equal(takes(policy, { a: text('1'), c: text('3') }), true);
@@ -70,8 +70,8 @@ describe('by attributes', () => {
   });
 });
 
-describe('by the body', () => {
-  it('follows objects and arrays', () => {
+describe('a filter on the body', () => {
+  it('descends into objects and arrays', () => {
     const policy = { store: ['shop'], customer: { interests: ['tennis'], age: [{ numeric: ['>=', 18] }] } };
     const body = { store: 'shop', customer: { interests: ['golf', 'tennis'], age: 20 } };
     assert.equal(takesBody(policy, body), true);
@@ -81,7 +81,7 @@ describe('by the body', () => {
     assert.equal(takesBody({ a: { b: ['x'], c: ['y'] } }, { a: [{ b: 'x' }, { c: 'y' }] }), false);
   });
 
-  it('sees leaves alone, and absence at any depth', () => {
+  it('tests leaf values only, and detects absent keys at any depth', () => {
     assert.equal(takesBody({ a: [{ exists: true }] }, { a: { b: 1 } }), false);
     assert.equal(takesBody({ a: { b: [{ exists: false }] } }, { c: 1 }), true);
     assert.equal(takesBody({ 'ElastiCache:FailoverComplete': [{ exists: true }] }, { x: 'demo' }), false);
@@ -94,7 +94,7 @@ describe('by the body', () => {
     );
   });
 
-  it('leaves what is no object, however it is made', () => {
+  it('rejects every body that is not an object, however large or deep', () => {
     for (const body of ['', 'text', '[1]', 'null', '{', `${'['.repeat(50_000)}`]) {
       assert.equal(takesBody({ a: [{ exists: false }] }, body), false, body.slice(0, 10));
     }
@@ -103,7 +103,7 @@ describe('by the body', () => {
   });
 });
 
-describe('refused are', () => {
+describe('an invalid policy is refused', () => {
   const refused: [policy: string, scope?: FilterScope][] = [
     ['{'],
     ['[]'],

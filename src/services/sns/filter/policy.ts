@@ -1,9 +1,10 @@
-// Filter policies: which messages a subscription gets, by their attributes or by their body. Read once, and then asked
-// of messages. Pure.
+// Filter policies decide which messages a subscription receives, by message attributes or by the body. A policy is
+// parsed and validated once, and then applied to messages. Pure.
 
 import type { Message } from '../domain/model.ts';
 import { type Condition, invalidPolicy, isPrimitive, type Primitive, readCondition } from './conditions.ts';
 
+/** What a filter policy looks at; the subscription's FilterPolicyScope. */
 export type FilterScope = 'MessageAttributes' | 'MessageBody';
 
 const MOST_KEYS = 5;
@@ -11,16 +12,17 @@ const MOST_COMBINATIONS = 150;
 const DEEPEST = 20;
 const DEEPEST_ARRAY = 100;
 
-/** An object's test: all keys, and one of every `$or`. */
+/** The test of one object: all conditions must hold, and one alternative of every `$or`. */
 interface Rule {
   conditions: [key: string, values: Condition[]][];
   nested: [key: string, rule: Rule][];
   either: Rule[][];
 }
 
+/** Whether a subscription receives a message. `body` is the text for the subscription's protocol. */
 export type Filter = (message: Pick<Message, 'attributes'>, body: string) => boolean;
 
-/** Throws InvalidParameter. */
+/** Parses and validates a filter policy. Throws InvalidParameter. */
 export function readFilterPolicy(text: string, scope: FilterScope): Filter {
   let policy: unknown;
   try {
@@ -85,7 +87,7 @@ function readRule(
   return rule;
 }
 
-/** AWS: `$or` is an operator only with at least two objects; else it is a key like any other. */
+/** AWS: `$or` is an operator only if it lists at least two objects. Otherwise it is an ordinary key. */
 const isAlternatives = (key: string, value: unknown): value is Json[] =>
   key === '$or' && Array.isArray(value) && value.length > 1 && value.every(isObject);
 
@@ -108,10 +110,10 @@ function holdsFor(rule: Rule, valuesOf: (key: string) => Primitive[]): boolean {
   );
 }
 
-/** `arrays` is how many arrays lie around the value. */
+/** `arrays` is the number of arrays around the value. */
 function holdsIn(rule: Rule, value: unknown, arrays: number): boolean {
   if (Array.isArray(value)) {
-    // One element has to fit by itself.
+    // A single element must satisfy the whole rule.
     return arrays < DEEPEST_ARRAY && value.some((element) => holdsIn(rule, element, arrays + 1));
   }
   if (!isObject(value)) return false;

@@ -1,4 +1,4 @@
-// CreateTopic: the same again gives the same topic; with attributes or tags that it does not have it is refused.
+// CreateTopic is idempotent: it returns the topic that exists, unless its attributes or tags differ from the request.
 
 import { newTopicAttributes } from '../domain/attributes.ts';
 import type { Topic } from '../domain/model.ts';
@@ -7,6 +7,7 @@ import { tagging } from '../domain/tags.ts';
 import { invalidParameter, unsupported } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws InvalidParameter, TopicLimitExceeded, TagLimitExceeded. */
 export const CreateTopic: Operation<'CreateTopic'> = (sns, input, context) => {
   checkTopicName(input.Name);
   if (input.DataProtectionPolicy) throw unsupported('DataProtectionPolicy', 'data protection.');
@@ -21,7 +22,7 @@ export const CreateTopic: Operation<'CreateTopic'> = (sns, input, context) => {
   return { TopicArn: topicArn(context, input.Name) };
 };
 
-/** AWS: what is given must be there; what is there need not be given. */
+/** AWS: what the request gives must match the topic. The topic may have more. */
 function checkSame(present: Topic, attributes: Record<string, string>, tags: Record<string, string>): void {
   if (Object.entries(attributes).some(([name, value]) => present.attributes[name] !== value)) {
     throw invalidParameter('Attributes', 'Topic already exists with different attributes');

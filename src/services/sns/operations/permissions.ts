@@ -1,4 +1,4 @@
-// AddPermission and RemovePermission: statements of a topic's policy, which is recorded and not enforced.
+// AddPermission and RemovePermission change the statements of a topic's policy, which is recorded and not enforced.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { type FoundTopic, findTopic, type Sns } from '../context.ts';
@@ -10,6 +10,7 @@ interface Policy {
   Statement: { Sid?: unknown }[];
 }
 
+/** Throws InvalidParameter, for a label that exists, too. */
 export const AddPermission: Operation<'AddPermission'> = (sns, input, context) => {
   if (!/^[\w-]{1,80}$/.test(input.Label)) throw invalidParameter('Label');
   const { AWSAccountId: accounts, ActionName: actions, Label: label } = input;
@@ -26,6 +27,7 @@ export const AddPermission: Operation<'AddPermission'> = (sns, input, context) =
   return {};
 };
 
+/** A label that does not exist is not an error. */
 export const RemovePermission: Operation<'RemovePermission'> = (sns, input, context) => {
   change(sns, context, input.TopicArn, (_found, policy) => {
     policy.Statement = policy.Statement.filter(({ Sid }) => Sid !== input.Label);
@@ -44,7 +46,7 @@ function change(
     const { scope, topic } = found;
     const held: unknown = topic.attributes.Policy && JSON.parse(topic.attributes.Policy);
     const policy = (held ?? defaultPolicy(scope, topic.name)) as Policy;
-    // A policy of the user's own may have one statement, or nothing that is one.
+    // A client's policy may have a single statement instead of a list, or invalid ones.
     const statements: unknown[] = [policy.Statement ?? []].flat();
     policy.Statement = statements.filter(
       (one): one is { Sid?: unknown } => typeof one === 'object' && one !== null,

@@ -1,4 +1,4 @@
-// Publish and PublishBatch: a message becomes a record and a delivery for everyone who wants it, in one transaction.
+// Publish and PublishBatch queue a message for every subscription whose filter accepts it, in one transaction.
 
 import { randomUUID } from 'node:crypto';
 import type { BatchResultErrorEntry, PublishBatchResultEntry } from '@aws-sdk/client-sns';
@@ -21,6 +21,7 @@ import type { Operation } from '../sdk.ts';
 
 const MOST_ENTRIES = 10;
 
+/** Returns once the deliveries are stored. Throws InvalidParameter, InvalidParameterValue, NotFound. */
 export const Publish: Operation<'Publish'> = (sns, input, context) => {
   if (input.PhoneNumber !== undefined) throw unsupported('PhoneNumber', 'text messages.');
   const arn = input.TopicArn ?? input.TargetArn;
@@ -36,6 +37,7 @@ export const Publish: Operation<'Publish'> = (sns, input, context) => {
   return { MessageId };
 };
 
+/** An invalid entry fails alone; an invalid batch fails as a whole. */
 export const PublishBatch: Operation<'PublishBatch'> = (sns, input, context) => {
   const entries = input.PublishBatchRequestEntries;
   if (entries.length === 0) throw emptyBatch();
@@ -66,7 +68,7 @@ export const PublishBatch: Operation<'PublishBatch'> = (sns, input, context) => 
   return { Successful, Failed };
 };
 
-/** AWS: groups and deduplication are for FIFO topics. */
+/** AWS: deduplication ids are only for FIFO topics. */
 function refuseFifo(input: {
   MessageGroupId?: string | undefined;
   MessageDeduplicationId?: string | undefined;

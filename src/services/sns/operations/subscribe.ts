@@ -1,4 +1,4 @@
-// Subscribe and ConfirmSubscription.
+// Subscribe and ConfirmSubscription: how a subscription is made, and how an HTTP endpoint confirms it.
 
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../../aws/scope.ts';
@@ -23,15 +23,19 @@ import type { Input, Operation } from '../sdk.ts';
 type Subscribe = Input<'Subscribe'>;
 
 const PENDING = 'pending confirmation';
-/** AWS: a token is good for two days, and a subscription that nobody confirmed goes with it. */
+/** AWS: a token is valid for two days. An unconfirmed subscription expires with its token. */
 const TOKEN_MS = 2 * 24 * 60 * 60 * 1000;
 const DROPPED_AT_ONCE = 20;
 const MOST_FILTER_POLICIES = 200;
 
+/**
+ * Idempotent for one protocol and endpoint. Throws InvalidParameter, NotFound, SubscriptionLimitExceeded,
+ * FilterPolicyLimitExceeded.
+ */
 export const Subscribe: Operation<'Subscribe'> = (sns, input, context) => {
   const { Protocol, Endpoint = '' } = input;
   const protocol: string = Protocol;
-  // AWS: the topic is looked for before the endpoint is looked at (moto's test, verified against AWS, 5.2.5).
+  // AWS: a missing topic is reported before an invalid endpoint (moto's test, verified against AWS, 5.2.5).
   findTopic(sns, context, input.TopicArn);
   checkEndpoint(protocol, Endpoint);
   const attributes = attributesOf(input.Attributes ?? {});
@@ -63,10 +67,10 @@ export const Subscribe: Operation<'Subscribe'> = (sns, input, context) => {
   return { SubscriptionArn: shownArn(made.scope, made.subscription, input) };
 };
 
-/** AWS: what the subscriber's own account has need not be confirmed. */
+/** AWS: functions and queues of the subscriber's account need no confirmation. */
 const isOfAws = (protocol: string): boolean => protocol === 'lambda' || protocol === 'sqs';
 
-/** Asks an endpoint to confirm; e-mail is never sent, and so stays pending as long as nobody clicks. */
+/** Sends an endpoint the request to confirm. Millpond sends no e-mail, so e-mail subscriptions stay pending. */
 function ask(sns: Sns, scope: Scope, subscription: Subscription): void {
   const token = randomHex(200);
   const now = sns.clock.now();
@@ -94,7 +98,7 @@ function again(
   if (entries.some(([name, value]) => present.attributes[name] !== value)) {
     throw invalidParameter('Attributes', 'Subscription already exists with different attributes');
   }
-  // AWS: whoever asks again is asked to confirm again.
+  // AWS: subscribing again sends the request to confirm again.
   if (present.pending) {
     ask(sns, scope, present);
     sns.records.subscriptions.put(scope, present);
@@ -116,7 +120,7 @@ function attributesOf(given: Record<string, string>): Record<string, string> {
   });
 }
 
-/** Policy and scope have to fit together. Throws InvalidParameter. */
+/** Validates a filter policy against its scope. Throws InvalidParameter. */
 export function checkFilter({ FilterPolicy, FilterPolicyScope }: Record<string, string>): void {
   if (FilterPolicy === undefined) return;
   readFilterPolicy(FilterPolicy, FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes');
@@ -125,7 +129,7 @@ export function checkFilter({ FilterPolicy, FilterPolicyScope }: Record<string, 
 const isExpired = (sns: Sns, { pending }: Subscription): boolean =>
   pending !== undefined && pending.since < sns.clock.now() - TOKEN_MS;
 
-/** Removes the topic's oldest subscriptions that have expired; the rest of them the next time. */
+/** Removes some of the topic's expired subscriptions, oldest first. Later calls remove the rest. */
 function dropExpired(sns: Sns, scope: Scope, topicName: string): void {
   const { subscriptions } = sns.records;
   const range = { prefix: waitingKey(topicName), limit: DROPPED_AT_ONCE };
@@ -135,15 +139,16 @@ function dropExpired(sns: Sns, scope: Scope, topicName: string): void {
   }
 }
 
+/** Needs no signature, unless AuthenticateOnUnsubscribe is set. Throws InvalidParameter, AuthorizationError. */
 export const ConfirmSubscription: Operation<'ConfirmSubscription'> = (sns, input, context) =>
   sns.store.transaction(() => {
     const wasAuthenticated = input.AuthenticateOnUnsubscribe?.toLowerCase() === 'true';
-    // AWS: the one call that needs no signature needs one to ask for this.
+    // AWS: this call needs a signature only if it sets AuthenticateOnUnsubscribe.
     if (wasAuthenticated && isAnonymous(context)) {
       throw signatureWanted('ConfirmSubscription', input.TopicArn);
     }
     const { scope, name } = readTopicArn(input.TopicArn);
-    // AWS: what is no token at all is told otherwise than one that is not known, and the topic counts for neither.
+    // AWS: a malformed token gets another error than an unknown one, and is reported before a missing topic.
     if (!/^[0-9a-f]+$/.test(input.Token)) throw invalidToken();
     const { topics, subscriptions } = sns.records;
     const topic = topics.find(scope, name);

@@ -1,4 +1,4 @@
-// Unsubscribe, the lists of subscriptions, and their attributes.
+// Unsubscribe, the lists of subscriptions, and the attributes of subscriptions.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { findSubscription, findTopic, isAnonymous, type Sns } from '../context.ts';
@@ -15,7 +15,7 @@ import { subscriptionKey } from '../records.ts';
 import type { Operation } from '../sdk.ts';
 import { checkFilter } from './subscribe.ts';
 
-/** AWS: one that is not there counts as ended. */
+/** AWS: a subscription that does not exist is not an error. Throws InvalidParameter, AuthorizationError. */
 export const Unsubscribe: Operation<'Unsubscribe'> = (sns, input, context) => {
   const { scope, topicName, id } = readSubscriptionArn(input.SubscriptionArn);
   const { subscriptions, topics } = sns.records;
@@ -23,7 +23,7 @@ export const Unsubscribe: Operation<'Unsubscribe'> = (sns, input, context) => {
     const key = subscriptionKey(topicName, id);
     const subscription = subscriptions.find(scope, key);
     if (!subscription) return;
-    // AWS: the link in a message needs no signature, unless the confirmation asked for one.
+    // AWS: the link in a message needs no signature, unless the confirmation set AuthenticateOnUnsubscribe.
     if (subscription.wasAuthenticated && isAnonymous(context)) {
       throw signatureWanted('Unsubscribe', input.SubscriptionArn);
     }
@@ -42,9 +42,11 @@ const view = (scope: Scope, subscription: Subscription) => ({
   TopicArn: topicArn(scope, subscription.topicName),
 });
 
+/** All subscriptions of the account in this region, by topic. */
 export const ListSubscriptions: Operation<'ListSubscriptions'> = (sns, input, context) =>
   listed(sns, context, input);
 
+/** Throws InvalidParameter, NotFound. */
 export const ListSubscriptionsByTopic: Operation<'ListSubscriptionsByTopic'> = (sns, input, context) => {
   const { scope, topic } = findTopic(sns, context, input.TopicArn);
   return listed(sns, scope, input, subscriptionKey(topic.name, ''));
@@ -56,6 +58,7 @@ async function listed(sns: Sns, scope: Scope, input: { NextToken?: string | unde
   return { Subscriptions: items.map((one) => view(scope, one)), ...(token && { NextToken: token }) };
 }
 
+/** Throws InvalidParameter, NotFound. */
 export const GetSubscriptionAttributes: Operation<'GetSubscriptionAttributes'> = (sns, input, context) => {
   const { scope, subscription } = findSubscription(sns, context, input.SubscriptionArn);
   const topic = sns.records.topics.find(scope, subscription.topicName);
@@ -64,13 +67,14 @@ export const GetSubscriptionAttributes: Operation<'GetSubscriptionAttributes'> =
   };
 };
 
+/** Throws InvalidParameter, NotFound. */
 export const SetSubscriptionAttributes: Operation<'SetSubscriptionAttributes'> = (sns, input, context) => {
   const { AttributeName } = input;
   const value = readSubscriptionAttribute(AttributeName, input.AttributeValue ?? '');
   sns.store.transaction(() => {
     const { scope, subscription } = findSubscription(sns, context, input.SubscriptionArn);
     const { attributes } = subscription;
-    // AWS: an empty filter policy takes the old one away.
+    // AWS: an empty filter policy removes the present one.
     const isGone = value === '' || (AttributeName === 'FilterPolicy' && value === '{}');
     if (isGone) delete attributes[AttributeName];
     else attributes[AttributeName] = value;

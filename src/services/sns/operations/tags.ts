@@ -1,4 +1,4 @@
-// Tags of topics.
+// The tag operations of topics.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { listTags, type Tags } from '../../../aws/tags.ts';
@@ -8,16 +8,19 @@ import { tagging } from '../domain/tags.ts';
 import { resourceNotFound } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws ResourceNotFound, InvalidParameter, TagLimitExceeded. */
 export const TagResource: Operation<'TagResource'> = (sns, input, context) => {
   change(sns, context, input.ResourceArn, (held) => tagging.add(held, input.Tags, context));
   return {};
 };
 
+/** Keys that the topic does not have are ignored. Throws ResourceNotFound, InvalidParameter. */
 export const UntagResource: Operation<'UntagResource'> = (sns, input, context) => {
   change(sns, context, input.ResourceArn, (held) => tagging.remove(held, input.TagKeys, context));
   return {};
 };
 
+/** Throws ResourceNotFound, InvalidParameter. */
 export const ListTagsForResource: Operation<'ListTagsForResource'> = (sns, input, context) => ({
   Tags: listTags(find(sns, context, input.ResourceArn).topic.tags),
 });

@@ -11,15 +11,18 @@ import type { Operation } from '../sdk.ts';
 
 const DELETED_AT_ONCE = 100;
 
-/** AWS: one that is not there counts as deleted; its subscriptions go with it. */
+/** Deletes a topic and its subscriptions. AWS: a topic that does not exist is not an error. */
 export const DeleteTopic: Operation<'DeleteTopic'> = async (sns, input, context) => {
   const { scope, name } = readTopicArnIn(context, input.TopicArn);
-  while (!sns.store.transaction(() => isDeleted(sns, scope, name))) await turnEnd();
+  while (!sns.store.transaction(() => deleteSome(sns, scope, name))) await turnEnd();
   return {};
 };
 
-/** Deletes some of the topic's subscriptions, and the topic with the last of them. */
-function isDeleted({ records: { topics, subscriptions } }: Sns, scope: Scope, name: string): boolean {
+/**
+ * Deletes some of the topic's subscriptions, and the topic with the last of them. Returns true once the topic is
+ * deleted.
+ */
+function deleteSome({ records: { topics, subscriptions } }: Sns, scope: Scope, name: string): boolean {
   const some = subscriptions.list(scope, { prefix: subscriptionKey(name, ''), limit: DELETED_AT_ONCE });
   for (const { id } of some) subscriptions.remove(scope, subscriptionKey(name, id));
   if (some.length === DELETED_AT_ONCE) return false;
@@ -27,6 +30,7 @@ function isDeleted({ records: { topics, subscriptions } }: Sns, scope: Scope, na
   return true;
 }
 
+/** The topics of the account in this region, by name. */
 export const ListTopics: Operation<'ListTopics'> = async (sns, input, context) => {
   const { items, token } = await topicPages.ofCollection(sns.records.topics, context, pageRequest(input));
   return {
@@ -35,6 +39,7 @@ export const ListTopics: Operation<'ListTopics'> = async (sns, input, context) =
   };
 };
 
+/** Throws InvalidParameter, NotFound. */
 export const GetTopicAttributes: Operation<'GetTopicAttributes'> = (sns, input, context) => {
   const { scope, topic } = findTopic(sns, context, input.TopicArn);
   const { subscriptions } = sns.records;
@@ -45,6 +50,7 @@ export const GetTopicAttributes: Operation<'GetTopicAttributes'> = (sns, input, 
   };
 };
 
+/** An empty value removes the attribute. Throws InvalidParameter, NotFound. */
 export const SetTopicAttributes: Operation<'SetTopicAttributes'> = (sns, input, context) => {
   const value = input.AttributeValue ?? '';
   checkTopicAttribute(input.AttributeName, value);

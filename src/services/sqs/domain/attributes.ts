@@ -1,14 +1,14 @@
-// A queue's attributes: which there are, what values they take, what they are when nobody set them. Pure.
+// A queue's attributes: which exist, which values they take, and their defaults. Pure.
 
 import { fifoUnsupported, invalidAttributeValue, unknownAttribute } from '../faults.ts';
 import type { Queue } from './model.ts';
 import { readRedriveAllowPolicy, readRedrivePolicy } from './redrive.ts';
 
-/** AWS: 1 MiB since August 2025. */
+/** AWS: the most bytes of a message and of a batch, 1 MiB since August 2025. */
 export const LONGEST_MESSAGE = 1_048_576;
 
-/** Whole numbers: the least, the most, and the default; as CreateQueue documents them. */
-const NUMBERS: Readonly<Record<string, [least: number, most: number, usual: number]>> = {
+/** Integer attributes with minimum, maximum and default, as CreateQueue's reference documents them. */
+const NUMBERS: Readonly<Record<string, [least: number, most: number, fallback: number]>> = {
   DelaySeconds: [0, 900, 0],
   MaximumMessageSize: [1_024, LONGEST_MESSAGE, LONGEST_MESSAGE],
   MessageRetentionPeriod: [60, 1_209_600, 345_600],
@@ -17,10 +17,10 @@ const NUMBERS: Readonly<Record<string, [least: number, most: number, usual: numb
 };
 const KEY_REUSE: [number, number, number] = [60, 86_400, 300];
 
-/** Of FIFO queues alone. */
+/** Attributes of FIFO queues only. */
 const FIFO = new Set(['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit']);
 
-/** Shown and never set. */
+/** Attributes that are derived and cannot be set. */
 const COMPUTED = [
   'ApproximateNumberOfMessages',
   'ApproximateNumberOfMessagesDelayed',
@@ -56,10 +56,13 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
 };
 
-/** An empty value takes these back to their default. */
-const CLEARED_BY_NOTHING = new Set(['KmsMasterKeyId', 'Policy', 'RedriveAllowPolicy', 'RedrivePolicy']);
+/** Attributes that an empty value resets to their default. */
+const CLEARED_BY_EMPTY = new Set(['KmsMasterKeyId', 'Policy', 'RedriveAllowPolicy', 'RedrivePolicy']);
 
-/** The attributes once the given ones are set. Throws InvalidAttributeName, InvalidAttributeValue. */
+/**
+ * Validates the given attributes and returns the present ones with them. Throws InvalidAttributeName,
+ * InvalidAttributeValue.
+ */
 export function withAttributes(
   present: Readonly<Record<string, string>>,
   given: Readonly<Record<string, string>>,
@@ -69,13 +72,13 @@ export function withAttributes(
     if (name === 'FifoQueue' && value === 'true') throw fifoUnsupported();
     const read = Object.hasOwn(READERS, name) && !FIFO.has(name) ? READERS[name] : undefined;
     if (!read) throw unknownAttribute(name);
-    if (value === '' && CLEARED_BY_NOTHING.has(name)) delete after[name];
+    if (value === '' && CLEARED_BY_EMPTY.has(name)) delete after[name];
     else after[name] = read(value);
   }
   return after;
 }
 
-/** The value that counts, as a number: seconds, or bytes. */
+/** The value of an attribute, or its default: seconds, or bytes. */
 export function numberOf(
   { attributes }: Pick<Queue, 'attributes'>,
   name:
@@ -88,19 +91,19 @@ export function numberOf(
   return Number(attributes[name] ?? NUMBERS[name]![2]);
 }
 
-/** Every attribute that is set or has a default. AWS: one kind of encryption at a time. */
+/** All attributes that are set or have a default. AWS: a queue has one kind of encryption at a time. */
 export function effectiveAttributes({ attributes }: Pick<Queue, 'attributes'>): Record<string, string> {
-  const usual = Object.entries(NUMBERS).map(([name, [, , value]]) => [name, String(value)]);
+  const defaults = Object.entries(NUMBERS).map(([name, [, , value]]) => [name, String(value)]);
   const isKms = attributes.KmsMasterKeyId !== undefined;
   return {
-    ...Object.fromEntries(usual),
+    ...Object.fromEntries(defaults),
     ...(isKms && { KmsDataKeyReusePeriodSeconds: String(KEY_REUSE[2]) }),
     SqsManagedSseEnabled: String(!isKms),
     ...attributes,
   };
 }
 
-/** Those that a request names. Throws InvalidAttributeName. */
+/** The attributes that a request names; `All` selects all. Throws InvalidAttributeName. */
 export function selected(
   all: Readonly<Record<string, string>>,
   names: readonly string[] | undefined,

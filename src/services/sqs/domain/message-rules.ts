@@ -1,4 +1,4 @@
-// What a message may be: its characters, its size, its attributes. Pure.
+// Validation of messages: characters, size and attributes. Pure.
 
 import {
   invalidCharacters,
@@ -10,7 +10,7 @@ import {
 } from '../faults.ts';
 import type { MessageAttribute, MessageAttributes } from './model.ts';
 
-/** As a request gives it. */
+/** A message as SendMessage or a batch entry gives it. */
 export interface GivenMessage {
   MessageBody?: string | undefined;
   DelaySeconds?: number | undefined;
@@ -20,6 +20,7 @@ export interface GivenMessage {
   MessageGroupId?: string | undefined;
 }
 
+/** A message attribute as a request gives it. */
 export interface GivenAttribute {
   DataType?: string | undefined;
   StringValue?: string | undefined;
@@ -28,7 +29,7 @@ export interface GivenAttribute {
   BinaryListValues?: readonly Uint8Array[] | undefined;
 }
 
-/** What of it is kept. */
+/** A validated message, without the values that the mailbox adds. */
 export interface ReadMessage {
   body: string;
   attributes?: MessageAttributes;
@@ -37,8 +38,8 @@ export interface ReadMessage {
   delaySeconds?: number;
 }
 
-// Characters that are no XML: controls but tab and line ends, lone surrogates, and the last two of the first plane.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a message
+// Characters that XML does not allow: controls except tab and line ends, lone surrogates, U+FFFE and U+FFFF.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/u;
 const MOST_ATTRIBUTES = 10;
 const LONGEST_NAME = 256;
@@ -47,7 +48,9 @@ const TYPE = /^(String|Number|Binary)(\..+)?$/s;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const GROUP = /^[\x21-\x7e]{1,128}$/;
 
-/** `longest`: of the queue, in bytes, attributes included. Throws what SendMessage answers. */
+/**
+ * Validates a message. `longest` is the queue's limit in bytes, attributes included. Throws the errors of SendMessage.
+ */
 export function readMessage(given: GivenMessage, longest: number): ReadMessage {
   const { MessageBody: body, DelaySeconds, MessageGroupId } = given;
   if (!body) throw missingParameter('MessageBody');
@@ -86,7 +89,7 @@ export function readMessage(given: GivenMessage, longest: number): ReadMessage {
   };
 }
 
-/** Of a message as it was given, in bytes; for the size of a batch. */
+/** Size of a message in bytes as the request gives it, for the limit of a batch. */
 export const givenSize = ({ MessageBody = '', MessageAttributes = {} }: GivenMessage): number =>
   Object.entries(MessageAttributes).reduce(
     (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
@@ -193,7 +196,7 @@ const sizeOf = (attributes: MessageAttributes): number =>
     0,
   );
 
-/** Those of a message that a receiver asked for by name, by the beginning of names (`x.*`), or all (`All`, `.*`). */
+/** The attributes that a receiver asked for by name, by a prefix (`x.*`), or all (`All`, `.*`). */
 export function askedAttributes(
   attributes: MessageAttributes,
   names: readonly string[] | undefined,

@@ -1,57 +1,60 @@
-// What SQS keeps: queues, their messages and the tasks that move messages from one queue to another.
+// SQS's data model: queues, messages and move tasks. Plain JSON, as it is stored. All times are in milliseconds since
+// the epoch.
 
+/** A queue as it is stored. */
 export interface Queue {
   name: string;
-  /** Under which its messages lie. A purge gives the queue another one. */
+  /** The id under which the queue's messages are stored. A purge gives the queue a new one. */
   mailbox: string;
-  /** As clients set them; what is not set has its default. */
+  /** Attributes that were set. The others have their defaults. */
   attributes: Readonly<Record<string, string>>;
   tags: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch, as all times here. */
   createdAt: number;
   modifiedAt: number;
   purgedAt?: number;
 }
 
-/** A message attribute; binary values in base64. */
+/** A message attribute: `text`, or `binary` in base64. */
 export interface MessageAttribute {
-  /** `String`, `Number` or `Binary`, and perhaps a label of the client's behind a dot. */
+  /** `String`, `Number` or `Binary`, optionally followed by a dot and the client's label. */
   type: string;
   text?: string;
   binary?: string;
 }
 
+/** Message attributes by name. */
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
+/** A message as it is stored. */
 export interface Message {
   id: string;
   mailbox: string;
   body: string;
   attributes?: MessageAttributes;
   traceHeader?: string;
-  /** AWS: of a fair queue; kept and shown. */
+  /** AWS: the tenant of a fair queue. It is stored and shown, and has no effect. */
   groupId?: string;
   senderId: string;
   sentAt: number;
-  /** From when on it can be received: when its delay or its visibility timeout is over. */
+  /** When the message can be received: after its delay or its visibility timeout. */
   dueAt: number;
-  /** Puts messages of the same moment into the order in which they came. */
+  /** Orders messages that become due at the same time by their arrival. */
   order: number;
-  /** How often it was received. */
+  /** How often the message was received. */
   receives: number;
   firstReceivedAt?: number;
   lastReceivedAt?: number;
-  /** What its newest receipt handle bears. */
+  /** The random part of its newest receipt handle. */
   receipt?: string;
-  /** The ARN of the queue that gave it up. */
+  /** The ARN of the queue from which it went to the dead-letter queue. */
   deadLetterSource?: string;
 }
 
+/** A task that moves the messages of one queue. */
 export interface MoveTask {
-  /** Its handle. */
   id: string;
   source: string;
-  /** Absent: each message goes back to the queue that gave it up. */
+  /** Absent if each message returns to the queue that it came from. */
   destination?: string;
   status: 'RUNNING' | 'COMPLETED' | 'CANCELLING' | 'CANCELLED' | 'FAILED';
   moved: number;

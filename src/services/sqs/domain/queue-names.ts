@@ -1,4 +1,4 @@
-// Names of queues, their ARNs and their URLs. Pure.
+// Names, ARNs and URLs of queues. Pure.
 
 import { parseArn, renderArn } from '../../../aws/arn.ts';
 import type { Scope } from '../../../aws/scope.ts';
@@ -7,34 +7,33 @@ import { fifoUnsupported, invalidQueueName, queueDoesNotExist } from '../faults.
 const NAME = /^[\w-]{1,80}$/;
 const FIFO_NAME = /^[\w-]{1,75}\.fifo$/;
 
+/** What a queue's ARN or URL names. */
 export interface QueueReference {
   scope: Scope;
   name: string;
 }
 
-/** Throws InvalidParameterValue; UnsupportedOperation for a FIFO queue's. */
+/** Validates the name of a new queue. Throws InvalidParameterValue, and UnsupportedOperation for a FIFO name. */
 export function checkQueueName(name: string): void {
   if (FIFO_NAME.test(name)) throw fifoUnsupported();
   if (!NAME.test(name)) throw invalidQueueName();
 }
 
+/** `arn:aws:sqs:region:account:name`. */
 export const queueArn = (scope: Scope, name: string): string => renderArn('sqs', scope, name);
 
-/** `undefined` for what is no queue's ARN. */
+/** Parses a queue's ARN; `undefined` if it is none. */
 export function readQueueArn(text: string): QueueReference | undefined {
   const arn = parseArn(text);
   if (arn?.service !== 'sqs' || !NAME.test(arn.resource)) return undefined;
   return { scope: { accountId: arn.accountId, region: arn.region }, name: arn.resource };
 }
 
-/** `base` without a slash at the end. */
+/** The URL of a queue. `base` has no slash at the end. */
 export const queueUrl = (base: string, { accountId }: Scope, name: string): string =>
   `${base}/${accountId}/${name}`;
 
-/**
- * Whose queue a URL means; its host may be any. AWS: old clients give just the name, and old URLs name the region
- * with their host. Throws QueueDoesNotExist.
- */
+/** Parses a queue URL with any host. AWS: older clients pass only the name. Throws QueueDoesNotExist. */
 export function readQueueUrl(url: string, asked: Scope): QueueReference {
   const path = URL.parse(url)?.pathname ?? url;
   const parts = path.split('/').filter((part) => part !== '');

@@ -1,13 +1,15 @@
-// Where messages go that were received too often, and which queues may send theirs here. Pure.
+// Redrive policies name a queue's dead-letter queue; redrive allow policies say which queues may use a queue as theirs.
+// Pure.
 
 import { invalidValueOf } from '../faults.ts';
 
+/** The RedrivePolicy attribute. `maxReceiveCount` is from 1 to 1,000. */
 export interface RedrivePolicy {
-  /** An ARN. */
   deadLetterTargetArn: string;
   maxReceiveCount: number;
 }
 
+/** The RedriveAllowPolicy attribute. `sourceQueueArns` is present for `byQueue` only. */
 export interface RedriveAllowPolicy {
   redrivePermission: 'allowAll' | 'denyAll' | 'byQueue';
   sourceQueueArns?: string[];
@@ -17,7 +19,7 @@ const MOST_RECEIVES = 1_000;
 const DEFAULT_RECEIVES = 10;
 const MOST_SOURCES = 10;
 
-/** Throws InvalidParameterValue. */
+/** Parses and validates the attribute. Throws InvalidParameterValue. */
 export function readRedrivePolicy(text: string): RedrivePolicy {
   const refuse = (reason: string) => invalidValueOf('RedrivePolicy', text, reason);
   const given = objectOf(text, () => refuse('Redrive policy is not a valid JSON map.'));
@@ -35,7 +37,7 @@ export function readRedrivePolicy(text: string): RedrivePolicy {
   return { deadLetterTargetArn, maxReceiveCount: most };
 }
 
-/** Throws InvalidParameterValue. */
+/** Parses and validates the attribute. Throws InvalidParameterValue. */
 export function readRedriveAllowPolicy(text: string): RedriveAllowPolicy {
   const refuse = (reason: string) => invalidValueOf('RedriveAllowPolicy', text, reason);
   const given = objectOf(text, () => refuse('Redrive allow policy is not a valid JSON map.'));
@@ -63,6 +65,7 @@ export function readRedriveAllowPolicy(text: string): RedriveAllowPolicy {
   }
 }
 
+/** Whether a queue with this policy accepts dead letters of the source queue. */
 export function maySend(policy: RedriveAllowPolicy | undefined, sourceArn: string): boolean {
   if (policy === undefined || policy.redrivePermission === 'allowAll') return true;
   return policy.redrivePermission === 'byQueue' && policy.sourceQueueArns!.includes(sourceArn);

@@ -6,6 +6,7 @@ import { queueArn } from '../domain/queue-names.ts';
 import { checkRedrive } from '../redrive.ts';
 import type { Operation } from '../sdk.ts';
 
+/** AWS: returns nothing unless attributes are named. Throws QueueDoesNotExist, InvalidAttributeName. */
 export const GetQueueAttributes: Operation<'GetQueueAttributes'> = (sqs, input, context) => {
   const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
   if (!input.AttributeNames?.length) return {};
@@ -24,6 +25,7 @@ export const GetQueueAttributes: Operation<'GetQueueAttributes'> = (sqs, input, 
 
 const secondsOf = (at: number): string => String(Math.floor(at / 1_000));
 
+/** Throws QueueDoesNotExist, InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue. */
 export const SetQueueAttributes: Operation<'SetQueueAttributes'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);

@@ -1,4 +1,4 @@
-// What the batch operations have in common: entries that are refused one by one, and batches that are refused as a whole.
+// What the batch operations share: an invalid entry fails alone, an invalid batch fails as a whole.
 
 import { Fault } from '../../../wire/fault.ts';
 import { emptyBatch, invalidBatchEntryId, repeatedBatchEntryId, tooManyEntries } from '../faults.ts';
@@ -13,7 +13,11 @@ interface FailedEntry {
   Message: string;
 }
 
-/** `entryName`: of the entries' shape, for the text of an error. `check`: of the batch as a whole, before any entry. */
+/**
+ * Runs `work` for each entry and collects the results. `entryName` is the shape's name, for error texts. `check`
+ * validates the batch before the first entry. Throws EmptyBatchRequest, TooManyEntriesInBatchRequest,
+ * InvalidBatchEntryId, BatchEntryIdsNotDistinct.
+ */
 export function inBatch<E extends { Id?: string | undefined }, R extends object>(
   entryName: string,
   entries: readonly E[],

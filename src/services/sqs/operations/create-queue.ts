@@ -1,4 +1,4 @@
-// CreateQueue: the same again gives the same queue; with attributes that it does not have it is refused.
+// CreateQueue is idempotent: it returns the queue that exists, unless the request gives other attributes.
 
 import { randomHex } from '../../../kernel/ids.ts';
 import { urlOf } from '../context.ts';
@@ -10,6 +10,7 @@ import { taggingOf } from '../queue-tags.ts';
 import { checkRedrive } from '../redrive.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws QueueNameExists, InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue. */
 export const CreateQueue: Operation<'CreateQueue'> = (sqs, input, context) => {
   const { QueueName: name } = input;
   checkQueueName(name);
@@ -35,7 +36,7 @@ export const CreateQueue: Operation<'CreateQueue'> = (sqs, input, context) => {
   });
 };
 
-/** AWS: what is given must be there; what is there need not be given. */
+/** AWS: the attributes in the request must match the queue's. The queue may have more. */
 function checkSame(present: Queue, given: Readonly<Record<string, string>>): void {
   const held = effectiveAttributes(present);
   const other = Object.keys(given).find((name) => held[name] !== given[name]);

@@ -1,4 +1,4 @@
-// DeleteMessage, ChangeMessageVisibility, and both for a batch.
+// DeleteMessage, ChangeMessageVisibility and their batches.
 
 import { findQueue } from '../context.ts';
 import { missingParameter, outsideOf } from '../faults.ts';
@@ -7,12 +7,14 @@ import { inBatch } from './batch.ts';
 
 const LONGEST_VISIBILITY_SECONDS = 43_200;
 
+/** An outdated handle is not an error. Throws QueueDoesNotExist, ReceiptHandleIsInvalid. */
 export const DeleteMessage: Operation<'DeleteMessage'> = (sqs, input, context) => {
   const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
   sqs.store.transaction(() => sqs.mailboxes.delete(scope, queue, input.ReceiptHandle));
   return {};
 };
 
+/** As DeleteMessage, for up to ten messages. */
 export const DeleteMessageBatch: Operation<'DeleteMessageBatch'> = (sqs, input, context) => {
   const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
   return sqs.store.transaction(() =>
@@ -23,6 +25,7 @@ export const DeleteMessageBatch: Operation<'DeleteMessageBatch'> = (sqs, input, 
   );
 };
 
+/** Throws QueueDoesNotExist, ReceiptHandleIsInvalid, InvalidParameterValue. */
 export const ChangeMessageVisibility: Operation<'ChangeMessageVisibility'> = (sqs, input, context) => {
   const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
   const seconds = checkedTimeout(input.VisibilityTimeout);
@@ -30,6 +33,7 @@ export const ChangeMessageVisibility: Operation<'ChangeMessageVisibility'> = (sq
   return {};
 };
 
+/** As ChangeMessageVisibility, for up to ten messages. */
 export const ChangeMessageVisibilityBatch: Operation<'ChangeMessageVisibilityBatch'> = (
   sqs,
   input,

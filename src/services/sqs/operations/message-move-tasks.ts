@@ -9,9 +9,10 @@ import type { Operation } from '../sdk.ts';
 
 const MOST_LISTED = 10;
 const MOST_PER_SECOND = 500;
-/** How many ended tasks of a queue are kept. */
+/** The most finished tasks that are kept for a queue. */
 const MOST_KEPT = 10;
 
+/** One task at a time for a source queue. Throws ResourceNotFound, InvalidParameterValue, UnsupportedOperation. */
 export const StartMessageMoveTask: Operation<'StartMessageMoveTask'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: mostPerSecond } = input;
@@ -33,7 +34,7 @@ export const StartMessageMoveTask: Operation<'StartMessageMoveTask'> = (sqs, inp
         'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
       );
     }
-    forgetOldest(sqs, { scope, queue });
+    removeOldest(sqs, { scope, queue });
     const task: MoveTask = {
       id: randomUUID(),
       source: SourceArn,
@@ -49,6 +50,7 @@ export const StartMessageMoveTask: Operation<'StartMessageMoveTask'> = (sqs, inp
     return { TaskHandle: handleOf(task) };
   });
 
+/** The tasks of a source queue, newest first. Throws ResourceNotFound, InvalidParameterValue. */
 export const ListMessageMoveTasks: Operation<'ListMessageMoveTasks'> = (sqs, input) => {
   const limit = input.MaxResults ?? 1;
   if (limit < 1 || limit > MOST_LISTED) throw outsideOf('MaxResults', limit, 1, MOST_LISTED);
@@ -70,6 +72,7 @@ export const ListMessageMoveTasks: Operation<'ListMessageMoveTasks'> = (sqs, inp
   };
 };
 
+/** Messages that were moved stay moved. Throws ResourceNotFound. */
 export const CancelMessageMoveTask: Operation<'CancelMessageMoveTask'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const id = readHandle(input.TaskHandle);
@@ -94,7 +97,7 @@ function findQueueByArnOr(sqs: Sqs, arn: string): FoundQueue | undefined {
   }
 }
 
-function forgetOldest(sqs: Sqs, { scope, queue }: FoundQueue): void {
+function removeOldest(sqs: Sqs, { scope, queue }: FoundQueue): void {
   const tasks = newestFirst(sqs.records.moveTasks.by(scope, 'source', queueArn(scope, queue.name)));
   for (const { id } of tasks.slice(MOST_KEPT - 1)) sqs.records.moveTasks.remove(scope, id);
 }

@@ -1,5 +1,5 @@
-// AddPermission and RemovePermission: statements of the queue's policy, by label. Policies are kept and shown; nobody is
-// refused anything by them.
+// AddPermission and RemovePermission change the statements of a queue's policy, by label. Policies are recorded and not
+// enforced.
 
 import { findQueue } from '../context.ts';
 import type { Queue } from '../domain/model.ts';
@@ -26,6 +26,7 @@ interface Policy {
   Statement: { Sid?: string; [member: string]: unknown }[];
 }
 
+/** Throws QueueDoesNotExist, InvalidParameterValue, MissingRequiredParameter. */
 export const AddPermission: Operation<'AddPermission'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
@@ -64,6 +65,7 @@ export const AddPermission: Operation<'AddPermission'> = (sqs, input, context) =
     return {};
   });
 
+/** Throws QueueDoesNotExist, InvalidParameterValue for an unknown label. */
 export const RemovePermission: Operation<'RemovePermission'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
@@ -76,7 +78,7 @@ export const RemovePermission: Operation<'RemovePermission'> = (sqs, input, cont
     return {};
   });
 
-/** A policy that a client set may have one statement instead of a list. */
+/** A client's policy may have a single statement instead of a list. */
 function policyOf({ attributes }: Queue): Policy | undefined {
   if (attributes.Policy === undefined) return undefined;
   const policy = JSON.parse(attributes.Policy) as Policy;
@@ -93,5 +95,5 @@ function withPolicy(queue: Queue, policy: Policy, modifiedAt: number): Queue {
   };
 }
 
-/** AWS: a list of one is shown without its brackets. */
+/** AWS: a list of one item is shown as the item. */
 const single = <T>(items: T[]): T | T[] => (items.length === 1 ? items[0]! : items);

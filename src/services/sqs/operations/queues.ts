@@ -8,27 +8,30 @@ import { invalidToken, outsideOf, purgeInProgress } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 
 const MOST_LISTED = 1_000;
-/** AWS. */
+/** AWS: the least time between two purges of a queue. */
 const BETWEEN_PURGES_MS = 60_000;
 
 const queuePages = pagesOf({ list: 'sqs queues', invalidToken });
 const sourcePages = pagesOf({ list: 'sqs dead-letter sources', invalidToken });
 
+/** Deletes the queue with its messages. Throws QueueDoesNotExist. */
 export const DeleteQueue: Operation<'DeleteQueue'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
     sqs.records.queues.remove(scope, queue.name);
     sqs.sweeper.abandon(scope, queue.mailbox);
-    sqs.waiting.tell(queue.mailbox);
+    sqs.waiting.notify(queue.mailbox);
     return {};
   });
 
+/** Throws QueueDoesNotExist. */
 export const GetQueueUrl: Operation<'GetQueueUrl'> = (sqs, input, context) => {
   const scope = { ...context, accountId: input.QueueOwnerAWSAccountId ?? context.accountId };
   const { name } = sqs.records.queues.existing(scope, input.QueueName);
   return { QueueUrl: urlOf(sqs, scope, { name }) };
 };
 
+/** The queues of the account in this region, by name. */
 export const ListQueues: Operation<'ListQueues'> = async (sqs, input, context) => {
   const { items, token } = await queuePages.ofCollection(sqs.records.queues, context, {
     limit: limitOf(input.MaxResults),
@@ -38,11 +41,12 @@ export const ListQueues: Operation<'ListQueues'> = async (sqs, input, context) =
   const urls = items.map((queue) => urlOf(sqs, context, queue));
   return {
     ...(urls.length > 0 && { QueueUrls: urls }),
-    // AWS: who does not ask for pages is given one.
+    // AWS: a request without MaxResults gets a single page and no token.
     ...(token !== undefined && input.MaxResults !== undefined && { NextToken: token }),
   };
 };
 
+/** The queues whose redrive policy names this queue. Throws QueueDoesNotExist. */
 export const ListDeadLetterSourceQueues: Operation<'ListDeadLetterSourceQueues'> = (sqs, input, context) => {
   const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
   const limit = limitOf(input.MaxResults);
@@ -56,7 +60,7 @@ export const ListDeadLetterSourceQueues: Operation<'ListDeadLetterSourceQueues'>
   };
 };
 
-/** The messages are gone with the answer; AWS takes up to a minute. */
+/** Deletes all messages at once; AWS takes up to a minute. Throws QueueDoesNotExist, PurgeQueueInProgress. */
 export const PurgeQueue: Operation<'PurgeQueue'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);

@@ -1,4 +1,4 @@
-// ReceiveMessage, which may wait for messages to come.
+// ReceiveMessage, with long polling.
 
 import type { Client } from '../../../wire/service.ts';
 import { type FoundQueue, findQueue, type Sqs } from '../context.ts';
@@ -14,9 +14,13 @@ const MOST_MESSAGES = 10;
 const LONGEST_WAIT_SECONDS = 20;
 const LONGEST_VISIBILITY_SECONDS = 43_200;
 
-/** Called in process, it is there until it has its answer. */
+/** A call from another service in this process has no connection that could end. */
 const ALWAYS_THERE: Client = { isGone: false, onGone: () => () => {} };
 
+/**
+ * Returns up to ten due messages, and waits for the first up to WaitTimeSeconds. Throws QueueDoesNotExist,
+ * InvalidParameterValue, OverLimit.
+ */
 export const ReceiveMessage: Operation<'ReceiveMessage'> = async (sqs, input, context) => {
   const { queue } = findQueue(sqs, context, input.QueueUrl);
   const most = input.MaxNumberOfMessages ?? 1;
@@ -30,7 +34,7 @@ export const ReceiveMessage: Operation<'ReceiveMessage'> = async (sqs, input, co
   }
   const client = context.client ?? ALWAYS_THERE;
   const messages = await firstOf(sqs, client, performance.now() + waitFor * 1_000, () => {
-    // The queue may have been purged, changed or deleted meanwhile.
+    // The queue may have been purged, changed or deleted while the receiver waited.
     const found = findQueue(sqs, context, input.QueueUrl);
     const seconds = input.VisibilityTimeout ?? numberOf(found.queue, 'VisibilityTimeout');
     return { found, messages: sqs.mailboxes.take(found.scope, found.queue, most, seconds) };
@@ -42,7 +46,7 @@ function checkRange(name: string, value: number, most: number): void {
   if (value < 0 || value > most) throw outsideOf(name, value, 0, most);
 }
 
-/** Takes again whenever there may be something to take, until `until`. */
+/** Retries `take` whenever a message may be due, until `until` (milliseconds of performance.now). */
 async function firstOf(
   sqs: Sqs,
   client: Client,
@@ -56,7 +60,7 @@ async function firstOf(
     const due = sqs.mailboxes.nextDue(found.scope, found.queue);
     const wait = due === undefined ? left : Math.min(left, Math.max(due - sqs.clock.now(), 1));
     await sqs.waiting.forArrival(found.queue.mailbox, performance.now() + wait, client);
-    // What is taken for a client that has gone away would be hidden from all others.
+    // Messages taken for a client that has disconnected would be hidden from all others.
     if (client.isGone) return [];
   }
 }

@@ -9,11 +9,13 @@ import { batchTooLong } from '../faults.ts';
 import type { Operation } from '../sdk.ts';
 import { inBatch } from './batch.ts';
 
+/** Throws QueueDoesNotExist, InvalidMessageContents, InvalidParameterValue. */
 export const SendMessage: Operation<'SendMessage'> = (sqs, input, context) => {
   const found = findQueue(sqs, context, input.QueueUrl);
   return sqs.store.transaction(() => send(sqs, found, input, context));
 };
 
+/** As SendMessage, for up to ten messages. Throws BatchRequestTooLong for the batch. */
 export const SendMessageBatch: Operation<'SendMessageBatch'> = (sqs, input, context) => {
   const found = findQueue(sqs, context, input.QueueUrl);
   const { Entries } = input;

@@ -5,6 +5,7 @@ import { missingParameter } from '../faults.ts';
 import { noTagKeys, taggingOf } from '../queue-tags.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws QueueDoesNotExist, InvalidParameterValue. */
 export const TagQueue: Operation<'TagQueue'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
@@ -14,6 +15,7 @@ export const TagQueue: Operation<'TagQueue'> = (sqs, input, context) =>
     return {};
   });
 
+/** Keys that the queue does not have are ignored. Throws QueueDoesNotExist, InvalidParameterValue. */
 export const UntagQueue: Operation<'UntagQueue'> = (sqs, input, context) =>
   sqs.store.transaction(() => {
     const { scope, queue } = findQueue(sqs, context, input.QueueUrl);
@@ -23,6 +25,7 @@ export const UntagQueue: Operation<'UntagQueue'> = (sqs, input, context) =>
     return {};
   });
 
+/** Throws QueueDoesNotExist. */
 export const ListQueueTags: Operation<'ListQueueTags'> = (sqs, input, context) => {
   const { tags } = findQueue(sqs, context, input.QueueUrl).queue;
   return Object.keys(tags).length > 0 ? { Tags: tags } : {};

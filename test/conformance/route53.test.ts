@@ -458,13 +458,13 @@ describe('lists of record sets', () => {
     );
     await refused(
       submit(id, change('UPSERT', setOf('read2.computed.example', 'CNAME', 'mine.example'))),
-      "The resource record set [name='read2.computed.example.', type='CNAME'] is kept right by Millpond for replication group demo",
+      "The resource record set [name='read2.computed.example.', type='CNAME'] is managed by Millpond for replication group demo",
     );
     // What was stored before can go, by the values that are shown instead of it; the computed one stays.
     await submit(id, { Action: 'DELETE', ResourceRecordSet: ResourceRecordSets!.at(-1)! });
     await refused(
       submit(id, { Action: 'DELETE', ResourceRecordSet: ResourceRecordSets!.at(-1)! }),
-      "The resource record set [name='read2.computed.example.', type='CNAME'] is kept right by Millpond for replication group demo",
+      "The resource record set [name='read2.computed.example.', type='CNAME'] is managed by Millpond for replication group demo",
     );
     test.computed.length = 0;
     const after = await test.client.listResourceRecordSets({ HostedZoneId: id });

@@ -174,7 +174,7 @@ it('each replica has a name, which stands in the hosted zone', async () => {
   const change = { Action: 'DELETE' as const, ResourceRecordSet: ResourceRecordSets!.at(-1)! };
   await assert.rejects(
     route53.changeResourceRecordSets({ HostedZoneId: zoneId, ChangeBatch: { Changes: [change] } }),
-    /is kept right by Millpond for replication group names/,
+    /is managed by Millpond for replication group names/,
   );
 });
 

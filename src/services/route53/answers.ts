@@ -1,5 +1,5 @@
-// What the DNS server says for names in hosted zones: each name of a zone is a DNS zone, looked up in memory when asked.
-// Never decides which name belongs to which zone; the DNS server's table does.
+// The DNS answers for hosted zones. Each zone name is one DNS zone, which looks its records up in memory. The DNS
+// server's table, not this file, decides which zone a name belongs to.
 
 import type { DnsRecord, Zone, ZoneTable } from '../../dns/zone.ts';
 import { dnsNameOf, nameOfDns } from './domain/names.ts';
@@ -8,11 +8,11 @@ import type { RecordSet, RecordType } from './domain/record-set.ts';
 import { type Asked, chooseSets, shuffled } from './domain/routing.ts';
 import type { LiveZone, LiveZones } from './live-zones.ts';
 
-/** AWS: that of the load balancers and the like to which aliases lead. */
+/** AWS: the TTL of load balancers and similar alias targets. */
 const ALIAS_TTL_SECONDS = 60;
 const MOST_ALIASES = 8;
 
-/** Every hosted zone that there is answers in `table`, now and from now on. */
+/** Adds a DNS zone for every hosted zone name to `table`, and keeps the table up to date. */
 export function answerIn(table: ZoneTable, live: LiveZones, asked: Asked): void {
   const added = new Map<string, Zone>();
   live.onNames((name, isThere) => {
@@ -33,8 +33,8 @@ const dnsZoneOf = (name: string, live: LiveZones, asked: Asked): Zone => ({
 });
 
 /**
- * AWS: private zones hide a public one of their name altogether. Which VPC asks cannot be told here, so of several
- * private ones the first that has the name answers.
+ * AWS: a private zone hides the public zone of the same name completely. The DNS server does not know which VPC a query
+ * comes from, so the first private zone that has the name answers.
  */
 function lookup(live: LiveZones, zoneName: string, name: string, asked: Asked): DnsRecord[] | undefined {
   const zones = live.named(zoneName);
@@ -51,7 +51,7 @@ interface Lookup {
   asked: Asked;
 }
 
-/** All records of a name in one zone; `undefined` when it is not there. */
+/** All records of a name in one zone; `undefined` if the name does not exist. */
 export function recordsAt(zone: LiveZone, name: string, context: Lookup): DnsRecord[] | undefined {
   const sets = zone.contents.find(name);
   if (!sets) return undefined;
@@ -84,7 +84,7 @@ function aliasOf(
     const there = zone.contents.find(name)?.filter((set) => set.type === type) ?? [];
     return recordsOf(there, context, depth + 1);
   }
-  // What lies outside can only be found by whoever resolves its name.
+  // The target is outside of the hosted zones, so the client's resolver has to resolve it.
   return [{ type: 'CNAME', ttl: ALIAS_TTL_SECONDS, data: dnsNameOf(name) }];
 }
 
@@ -109,5 +109,5 @@ function dataOf(type: RecordType, value: string): Pick<DnsRecord, 'data' | 'stri
   }
 }
 
-/** Numbers stay as they are. */
+/** Converts a name to DNS spelling; numbers stay as they are. */
 const targetOf = (field: string): string => (field === '.' ? '' : dnsNameOf(field));

@@ -1,4 +1,4 @@
-// Route 53's resource types, driven as CloudFormation does.
+// Route 53's resource types, called as CloudFormation calls them.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { route53ResourceTypes } from './cloudformation.ts';
 import type { Sdk } from './sdk.ts';
 import { createRoute53 } from './service.ts';
 
-/** EC2 with every VPC that is asked for but `vpc-none`. */
+/** A fake EC2 in which every VPC except `vpc-none` exists. */
 const ec2: Service = { name: 'ec2', operations: { DescribeVpcs: () => ({ Vpcs: [] }) } };
 
 async function open() {
@@ -31,7 +31,7 @@ async function shown(route53: Client<Sdk>, HostedZoneId: string): Promise<string
     .map((set) => `${set.Name} ${set.Type} ${set.TTL} ${set.ResourceRecords?.map(({ Value }) => Value)}`);
 }
 
-test('zones, sets and groups are made, changed and deleted', async () => {
+test('zones, record sets and groups are made, changed and deleted', async () => {
   const { route53, make, update, deleteAll } = await open();
   const [one, two] = ['vpc-1', 'vpc-2'].map((VPCId) => ({ VPCId, VPCRegion: 'us-east-1' })) as [
     object,
@@ -91,7 +91,7 @@ test('zones, sets and groups are made, changed and deleted', async () => {
   assert.equal(HostedZoneCount, 0);
 });
 
-test('what cannot be honoured is refused by name', async () => {
+test('unsupported properties are refused by name', async () => {
   const { make } = await open();
   const QueryLoggingConfig = { CloudWatchLogsLogGroupArn: 'x' };
   const zone = make('AWS::Route53::HostedZone', 'Zone', { Name: 'x.test', QueryLoggingConfig });

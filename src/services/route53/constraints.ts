@@ -1,18 +1,18 @@
-// What Route 53 answers to inputs that its model does not allow, and where its server allows something else.
+// How Route 53 answers inputs that break the constraints of its model, and where AWS's server differs from the model.
 
 import { Fault } from '../../wire/fault.ts';
 import { type Breach, type ConstraintRules, inSharedWords, type Violation } from '../../wire/violation.ts';
 
-const inWordsOfAll = inSharedWords('InvalidInput');
+const inCommonWords = inSharedWords('InvalidInput');
 
 /**
- * AWS: documents are checked against an XML schema, whose first finding is told in the words of the checker
- * (https://github.com/hashicorp/terraform-provider-aws/issues/7557 has one); names in paths and queries as everywhere.
+ * AWS: a document is validated against an XML schema, and the first finding is reported in the validator's words (an
+ * example: https://github.com/hashicorp/terraform-provider-aws/issues/7557). Paths and queries get the common texts.
  */
 function refuse(violations: readonly Violation[]): Fault {
   const inDocument = violations.find(({ member }) => !member?.traits.httpLabel && !member?.traits.httpQuery);
   const words = inDocument?.breach && FINDINGS[inDocument.breach.kind]?.(inDocument, inDocument.breach);
-  return words ? new Fault('InvalidInput', `Invalid XML ; ${words}`) : inWordsOfAll(violations);
+  return words ? new Fault('InvalidInput', `Invalid XML ; ${words}`) : inCommonWords(violations);
 }
 
 type Words = (violation: Violation, breach: Breach) => string | undefined;
@@ -22,7 +22,7 @@ const facet =
   ({ shown, shape }, { limit }) =>
     `cvc-${name}-valid: Value '${shown}' is not facet-valid with respect to ${name} '${limit}' for type '${shape}'.`;
 
-/** Lists have no facets: they are content that is missing, or one element too many. */
+/** Lists have no facets: too few items are incomplete content, too many are one element too many. */
 const lengthFacet =
   (name: string): Words =>
   ({ shown, shape, length, steps }, { limit }) => {
@@ -56,9 +56,10 @@ const FINDINGS: Partial<Record<Breach['kind'], Words>> = {
 
 const AT_LEAST_ONE = {
   instead: { min: 1, whole: 1 },
-  because: 'the model has a text here; a page of nothing, or of half an item, is no page',
+  because: 'the model has a string here; the number of items must be a positive integer',
 } as const;
 
+/** Which constraints Route 53 enforces, and with which errors. */
 export const constraints: ConstraintRules = {
   refuse,
   exceptions: {

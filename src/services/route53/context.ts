@@ -1,4 +1,4 @@
-// What every operation of Route 53 is given. Built once, by service.ts.
+// The context that every operation receives. `createRoute53` builds it once.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -7,16 +7,18 @@ import type { ReservedNames } from './domain/reserved-names.ts';
 import type { Asked } from './domain/routing.ts';
 import type { Records } from './records.ts';
 
+/** EC2's API, called in process. */
 export type Ec2Client = Client<typeof import('@aws-sdk/client-ec2')>;
 
+/** The context of Route 53's operations. */
 export interface Route53 {
   store: Store;
   clock: Clock;
   records: Records;
-  /** Where the VPCs of private zones are looked up. */
+  /** Looks up the VPCs of private zones. */
   ec2: Ec2Client;
-  /** Where no hosted zone may lie. */
+  /** The names that no hosted zone can have. */
   reserved: ReservedNames;
-  /** What routing goes by. */
+  /** The inputs of routing policies: chance and region. */
   asked: Asked;
 }

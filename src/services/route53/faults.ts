@@ -1,7 +1,8 @@
-// Every error Route 53 answers, with its exact text.
+// Every error that Route 53 answers, with its exact text.
 
 import { Fault } from '../../wire/fault.ts';
 
+/** The zone does not exist, or belongs to another account. */
 export const noSuchHostedZone = (id: string): Fault =>
   new Fault('NoSuchHostedZone', `No hosted zone found with ID: ${id}`);
 
@@ -26,11 +27,11 @@ export const tooManyHostedZones = (limit: number): Fault =>
 export const invalidDomainName = (name: string): Fault =>
   new Fault('InvalidDomainName', `The domain name is invalid: ${name.slice(0, 300)}`);
 
-/** AWS: in these words for `example.com`; it publishes no others for names that no zone may have. */
-export const reservedDomainName = (name: string, keeper: 'AWS' | 'Millpond'): Fault =>
-  new Fault('InvalidDomainName', `${name} is reserved by ${keeper}!`);
+/** AWS: the text that it uses for `example.com`. It publishes no text for other reserved names. */
+export const reservedDomainName = (name: string, owner: 'AWS' | 'Millpond'): Fault =>
+  new Fault('InvalidDomainName', `${name} is reserved by ${owner}!`);
 
-/** Of operations that do not declare InvalidDomainName. */
+/** For operations that do not declare InvalidDomainName. */
 export const invalidRecordName = (name: string): Fault =>
   invalidInput(`Invalid request: The domain name is invalid: ${name.slice(0, 300)}`);
 
@@ -40,6 +41,7 @@ export const noSuchDelegationSet = (id: string): Fault =>
 export const noSuchChange = (id: string): Fault =>
   new Fault('NoSuchChange', `Could not find resource with ID: ${id}`);
 
+/** AWS: all problems of a batch in one error. */
 export const invalidChangeBatch = (messages: readonly string[]): Fault =>
   new Fault('InvalidChangeBatch', `[${messages.join(', ')}]`);
 
@@ -48,6 +50,7 @@ export const invalidInput = (message: string): Fault => new Fault('InvalidInput'
 export const invalidVpc = (vpcId: string, region: string): Fault =>
   new Fault('InvalidVPCId', `The VPC: ${vpcId} in region ${region} that you provided is not valid.`);
 
+/** The VPC already has a zone of this name. */
 export const conflictingDomain = (vpcId: string, region: string, zoneId: string): Fault =>
   new Fault(
     'ConflictingDomainExists',
@@ -72,7 +75,7 @@ export const lastVpc = (vpcId: string, zoneId: string): Fault =>
     `The VPC ${vpcId} is the last one associated with the private hosted zone ${zoneId}; it cannot be disassociated.`,
   );
 
-/** AWS: does not publish the sentence. */
+/** AWS does not publish this text. */
 export const invalidPaginationToken = (): Fault =>
   new Fault('InvalidPaginationToken', 'The value that you specified to get the next page is invalid.');
 

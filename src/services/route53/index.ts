@@ -1,3 +1,5 @@
+// Route 53's manifest: the files it consists of, the services it calls, and how it is built.
+
 import { manifest, to } from '../manifest.ts';
 import type { Sdk } from './sdk.ts';
 

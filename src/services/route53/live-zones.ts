@@ -1,12 +1,12 @@
-// The hosted zones of every account in memory, as they were last committed, so that a name is answered without
-// reading the disk. Kept by the directory; never written through.
+// The hosted zones of all accounts in memory, as they were last committed, so that DNS answers need no disk reads.
+// records.ts maintains them after each commit; nothing is written from here.
 
 import type { Outcome } from './domain/change-batch.ts';
 import { isWithin, nameOfDns, parentOf } from './domain/names.ts';
 import { ZoneContents } from './domain/zone-contents.ts';
 import type { HostedZoneRecord } from './model.ts';
 
-/** Nothing in it may be changed. */
+/** A hosted zone in memory. Only LiveZones changes it. */
 export interface LiveZone {
   readonly accountId: string;
   readonly record: Readonly<HostedZoneRecord>;
@@ -15,6 +15,7 @@ export interface LiveZone {
 
 type NameListener = (name: string, isThere: boolean) => void;
 
+/** All hosted zones by id and by name. */
 export class LiveZones {
   readonly #byId = new Map<string, LiveZone>();
   readonly #byName = new Map<string, LiveZone[]>();
@@ -24,12 +25,12 @@ export class LiveZones {
     return this.#byId.get(id);
   }
 
-  /** Private ones first, then the older. */
+  /** The zones with this name: private zones first, then by age. */
   named(name: string): readonly LiveZone[] {
     return this.#byName.get(name) ?? [];
   }
 
-  /** The account's zone with the longest name that the DNS name lies in; of two the private one. */
+  /** The account's zone with the longest name that covers the DNS name; a private zone wins over a public one. */
   covering(accountId: string, dnsName: string): LiveZone | undefined {
     const whole = nameOfDns(dnsName);
     for (let name = whole; name !== ''; name = parentOf(name)) {
@@ -39,22 +40,22 @@ export class LiveZones {
     return undefined;
   }
 
-  /** Called with every name that zones have, now and from now on, and when a name has none any more. */
+  /** Calls the listener with every zone name, now and later, and when the last zone of a name is removed. */
   onNames(listener: NameListener): void {
     this.#listeners.push(listener);
     for (const name of this.#byName.keys()) listener(name, true);
   }
 
-  remember(accountId: string, record: HostedZoneRecord): void {
+  put(accountId: string, record: HostedZoneRecord): void {
     const before = this.#byId.get(record.id);
     const zone = { accountId, record, contents: before?.contents ?? new ZoneContents(record.name) };
     this.#byId.set(record.id, zone);
     const others = this.named(record.name).filter((other) => other !== before);
     this.#byName.set(record.name, [...others, zone].sort(privateFirst));
-    if (others.length === 0 && !before) this.#tell(record.name, true);
+    if (others.length === 0 && !before) this.#notify(record.name, true);
   }
 
-  forget(id: string): void {
+  remove(id: string): void {
     const zone = this.#byId.get(id);
     if (!zone) return;
     const { name } = zone.record;
@@ -63,7 +64,7 @@ export class LiveZones {
     if (left.length > 0) this.#byName.set(name, left);
     else {
       this.#byName.delete(name);
-      this.#tell(name, false);
+      this.#notify(name, false);
     }
   }
 
@@ -73,7 +74,7 @@ export class LiveZones {
     for (const set of put) contents?.put(set);
   }
 
-  #tell(name: string, isThere: boolean): void {
+  #notify(name: string, isThere: boolean): void {
     for (const listener of this.#listeners) listener(name, isThere);
   }
 }

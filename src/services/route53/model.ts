@@ -1,14 +1,15 @@
-// What Route 53 keeps, each kind a collection of documents.
+// Route 53's data model: hosted zones, record sets and changes, as they are stored.
 
 import type { RecordSet } from './domain/record-set.ts';
 
-/** Of an account. */
+/** AWS: the most hosted zones of an account. */
 export const MOST_ZONES = 500;
 
+/** A hosted zone as it is stored. */
 export interface HostedZoneRecord {
-  /** `Z…`. */
+  /** Begins with `Z`. */
   id: string;
-  /** As `readName` spells it. */
+  /** Normalized by `readName`. */
   name: string;
   callerReference: string;
   comment?: string;
@@ -20,33 +21,36 @@ export interface HostedZoneRecord {
   nameServers: string[];
 }
 
+/** A VPC and its region. */
 export interface VpcPlace {
   id: string;
   region: string;
 }
 
+/** A record set as it is stored. */
 export interface StoredSet {
   zoneId: string;
   set: RecordSet;
 }
 
+/** A change as GetChange returns it. */
 export interface ChangeRecord {
-  /** `C…`. */
+  /** Begins with `C`; the time follows, so that ids sort by time. */
   id: string;
   comment?: string;
   /** Milliseconds since the epoch. */
   submittedAt: number;
 }
 
-/** A record set that nobody stored: another part of Millpond says what it is at this moment. */
+/** A record set that is not stored: another service of Millpond computes it on demand. */
 export interface ComputedRecordSet {
   accountId: string;
-  /** Lower case, without final dot. */
+  /** In lower case, without final dot. */
   name: string;
   type: 'CNAME';
   ttlSeconds: number;
   /** Without final dot. */
   value: string;
-  /** Whose name it is, for whoever tries to change it: `replication group demo`. */
+  /** The resource that the record belongs to, for error texts: `replication group demo`. */
   keeper: string;
 }

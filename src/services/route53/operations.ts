@@ -1,4 +1,5 @@
-// Every operation that Route 53 has here. What is missing answers that it is not implemented.
+// Every operation that Millpond's Route 53 implements, by name. All other operations answer that they are not
+// implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { Route53 } from './context.ts';
@@ -32,6 +33,7 @@ import { TestDNSAnswer } from './operations/test-dns-answer.ts';
 import { AssociateVPCWithHostedZone, DisassociateVPCFromHostedZone } from './operations/vpc-associations.ts';
 import type { Sdk } from './sdk.ts';
 
+/** Implementations by operation name. */
 export const operations: Operations<Sdk, Route53> = {
   AssociateVPCWithHostedZone,
   ChangeResourceRecordSets,

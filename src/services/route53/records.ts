@@ -1,4 +1,4 @@
-// All that Route 53 keeps: hosted zones, record sets and changes as documents, and the zones in memory beside them.
+// Route 53's records: hosted zones, record sets and changes in the store, and the zones in memory beside them.
 
 import { openRecords as openKind, type RecordKind, type Records as RecordsOf } from '../../aws/records.ts';
 import type { Scope } from '../../aws/scope.ts';
@@ -19,40 +19,44 @@ import {
   type VpcPlace,
 } from './model.ts';
 
+/** The collections of Route 53 and the zones in memory. */
 export interface Records {
   readonly live: LiveZones;
   readonly zones: RecordsOf<HostedZoneRecord>;
-  /** By id, which begins with the time. */
+  /** By id. Ids sort by time. */
   readonly changes: RecordsOf<ChangeRecord>;
-  /** Throws NoSuchHostedZone, for one of another account, too. */
+  /** A zone of the account. Throws NoSuchHostedZone. */
   zone(scope: Scope, id: string): LiveZone;
-  /** Throws TooManyHostedZones. */
+  /** Stores a new zone. Throws TooManyHostedZones. */
   addZone(scope: Scope, record: HostedZoneRecord): void;
   saveZone(scope: Scope, record: HostedZoneRecord): void;
   deleteZone(scope: Scope, zone: LiveZone): void;
+  /** Stores the outcome of a batch. The DNS server answers with it after the commit. */
   changeSets(scope: Scope, zoneId: string, outcome: Outcome): void;
-  /** In Route 53's order, beginning with the first that is not below `from`. */
+  /** Stored record sets in Route 53's order, from `from` on. */
   listSets(scope: Scope, zoneId: string, from: SetPlace | undefined, limit: number): RecordSet[];
-  /** What belongs to the zone without having been stored there. */
+  /** The computed record sets that the zone shows. */
   computedSets(zone: LiveZone): ComputedRecordSet[];
-  /** How many record sets a zone of the account has, those that are computed among them. */
+  /** Counts the record sets of the account's zones, computed ones included. */
   setCounter(scope: Scope): (id: string) => number;
+  /** Stores a change, which is INSYNC at once. */
   addChange(scope: Scope, comment?: string): ChangeRecord;
 }
 
+/** What `openRecords` needs. */
 export interface RecordsOptions {
   store: Store;
   clock: Clock;
-  /** Of every account. */
+  /** The computed record sets of all accounts. */
   computed(): readonly ComputedRecordSet[];
 }
 
-/** AWS: Route 53 is global; what an account has is the same in every region. */
+/** AWS: Route 53 is global. An account's zones are the same in every region. */
 const accountOf = ({ accountId }: Scope): Scope => ({ accountId, region: 'us-east-1' });
 
 const keyOf = (zoneId: string, set: SetPlace): string => `${zoneId} ${placeKey(set)}`;
 
-/** What the keys of a VPC's zones in the index `vpc` begin with; their ids follow. */
+/** Prefix of a VPC's keys in the index `vpc`; the zone's id follows it. */
 export const vpcKey = ({ id, region }: VpcPlace): string => `${region} ${id} `;
 
 const ZONE: RecordKind<HostedZoneRecord> = {
@@ -63,7 +67,7 @@ const ZONE: RecordKind<HostedZoneRecord> = {
     callerReference: ({ callerReference }) => callerReference,
     /** By `zoneKey`. */
     name: zoneKey,
-    /** By id, those that are private. */
+    /** Private zones, by id. */
     private: ({ isPrivate, id }) => (isPrivate ? id : undefined),
     vpc: ({ vpcs, id }) => vpcs.map((vpc) => vpcKey(vpc) + id),
   },
@@ -78,14 +82,14 @@ const CHANGE: RecordKind<ChangeRecord> = {
   notFound: noSuchChange,
 };
 
-/** Ready once what is kept has been read. */
+/** Opens the collections and loads all zones into memory. */
 export async function openRecords({ store, clock, computed }: RecordsOptions): Promise<Records> {
   const zones = openKind(store, ZONE);
   const sets = store.collection<StoredSet>('route53/record-set');
   const changes = openKind(store, CHANGE);
   const live = new LiveZones();
   for await (const batch of zones.everywhere()) {
-    for (const { scope, value } of batch) live.remember(scope.accountId, value);
+    for (const { scope, value } of batch) live.put(scope.accountId, value);
   }
   for await (const batch of sets.everywhere()) {
     for (const { value } of batch) live.change(value.zoneId, { put: [value.set], deleted: [] });
@@ -100,16 +104,16 @@ export async function openRecords({ store, clock, computed }: RecordsOptions): P
     },
     addZone(scope, record) {
       zones.add(scope, record);
-      store.afterCommit(() => live.remember(scope.accountId, record));
+      store.afterCommit(() => live.put(scope.accountId, record));
     },
     saveZone(scope, record) {
       zones.put(scope, record);
-      store.afterCommit(() => live.remember(scope.accountId, record));
+      store.afterCommit(() => live.put(scope.accountId, record));
     },
     deleteZone(scope, { record: { id }, contents }) {
       zones.remove(scope, id);
       for (const set of contents.all()) sets.delete(accountOf(scope), keyOf(id, set));
-      store.afterCommit(() => live.forget(id));
+      store.afterCommit(() => live.remove(id));
     },
     changeSets(scope, zoneId, outcome) {
       for (const set of outcome.deleted) sets.delete(accountOf(scope), keyOf(zoneId, set));
@@ -137,26 +141,26 @@ export async function openRecords({ store, clock, computed }: RecordsOptions): P
 }
 
 const MOST_CHANGES = 4_096;
-const CHANGES_FORGOTTEN_AT_ONCE = 512;
+const CHANGES_REMOVED_AT_ONCE = 512;
 const ID_CHARACTERS = 12;
 
-/** Changes are done at once; they are kept to be asked for. The oldest are forgotten. */
+/** Changes take effect at once and are stored only for GetChange. The oldest are removed. */
 function changesOf(changes: Records['changes'], clock: Clock): Records['addChange'] {
   const counts = new Map<string, number>();
-  const forgetSome = (scope: Scope) => {
-    const oldest = changes.list(scope, { limit: CHANGES_FORGOTTEN_AT_ONCE });
+  const removeOldest = (scope: Scope) => {
+    const oldest = changes.list(scope, { limit: CHANGES_REMOVED_AT_ONCE });
     for (const { id } of oldest) changes.remove(scope, id);
     return oldest.length;
   };
   return (scope, comment) => {
     const { accountId } = scope;
     const submittedAt = clock.now();
-    // Ids sort by time, so that the oldest are found.
+    // Ids sort by time, so that the oldest changes are listed first.
     const time = submittedAt.toString(36).padStart(ID_CHARACTERS, '0');
     const id = `C${time}${randomHex(ID_CHARACTERS)}`.toUpperCase();
     const change = { id, ...(comment && { comment }), submittedAt };
     let count = counts.get(accountId) ?? changes.count(scope);
-    if (count >= MOST_CHANGES) count -= forgetSome(scope);
+    if (count >= MOST_CHANGES) count -= removeOldest(scope);
     changes.put(scope, change);
     counts.set(accountId, count + 1);
     return change;

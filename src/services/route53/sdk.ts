@@ -1,12 +1,17 @@
-// The SDK's types of Route 53, as its operations take them. Nothing else, so that every file may import it.
+// The SDK's types of Route 53 as the operations use them. This file imports nothing else, so every file can import it.
 
 import type { Input as InputOf, OperationName, OperationOf, Output as OutputOf } from '../../wire/service.ts';
 import type { Route53 } from './context.ts';
 
+/** The SDK's module of Route 53, as a type. */
 export type Sdk = typeof import('@aws-sdk/client-route-53');
 
-/** A function that is given the service's context, the input and the request, and returns the output. */
+/**
+ * The function of an operation: receives Route 53's context, the input and the request context, and returns the output.
+ */
 export type Operation<N extends OperationName<Sdk>> = OperationOf<Sdk, Route53, N>;
 
+/** The input of an operation, as the SDK types it. */
 export type Input<N extends OperationName<Sdk>> = InputOf<Sdk, N>;
+/** The output of an operation, as the SDK types it. */
 export type Output<N extends OperationName<Sdk>> = OutputOf<Sdk, N>;

@@ -1,5 +1,5 @@
-// Route 53: hosted zones and their record sets, answered by Millpond's DNS server. No health checks, no traffic
-// policies, no signing.
+// Route 53: hosted zones and their record sets, which Millpond's DNS server answers. There are no health checks,
+// traffic policies or DNSSEC signing.
 
 import type { ZoneTable } from '../../dns/zone.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -14,28 +14,32 @@ import { operations } from './operations.ts';
 import { openRecords } from './records.ts';
 import type { Sdk } from './sdk.ts';
 
+/** What `createRoute53` needs. */
 export interface Route53Dependencies {
   store: Store;
   clock: Clock;
-  /** Where the VPCs of private zones are looked up. */
+  /** Looks up the VPCs of private zones. */
   ec2: Ec2Client;
-  /** Where Millpond's own names lie, besides those of every host: no hosted zone may lie there. */
+  /** Domains of Millpond's own names, in lower case and without final dot. No hosted zone can lie there. */
   reserved?: readonly string[];
-  /** Taken to be nearest by latency routing. */
+  /** The region that latency routing prefers. */
   region: string;
-  /** Record sets that others compute; they are shown in the zone that covers them and cannot be changed there. */
+  /**
+   * Record sets that other services compute. The zone that covers them shows them, and they cannot be changed there.
+   */
   computedRecordSets?(): readonly ComputedRecordSet[];
-  /** From 0 up to but not including 1. */
+  /** A random number, at least 0 and less than 1. For weighted routing; `Math.random` by default. */
   random?(): number;
 }
 
+/** Route 53 as the manifest runs it. */
 export interface Route53Service {
   service: Service;
-  /** Every hosted zone answers there, now and from now on. */
+  /** Adds the DNS zones of all hosted zones to a table and keeps it up to date. */
   answerIn(table: ZoneTable): void;
 }
 
-/** Ready once what is kept has been read. */
+/** Builds Route 53 over a store. Resolves once the stored zones are loaded into memory. */
 export async function createRoute53(dependencies: Route53Dependencies): Promise<Route53Service> {
   const {
     store,

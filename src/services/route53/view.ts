@@ -1,4 +1,4 @@
-// Records as Route 53 shows them. Never decides anything.
+// Records as Route 53's API shows them. No rules live here.
 
 import type {
   ChangeInfo,
@@ -15,14 +15,16 @@ import type { RecordSet } from './domain/record-set.ts';
 import type { LiveZone } from './live-zones.ts';
 import type { ChangeRecord, ComputedRecordSet, HostedZoneRecord, VpcPlace } from './model.ts';
 
+/** ChangeInfo of a change. */
 export const viewChange = ({ id, comment, submittedAt }: ChangeRecord): ChangeInfo => ({
   Id: `/change/${id}`,
-  // A change is answered by the DNS server as soon as it is committed.
+  // The DNS server answers with a change as soon as it is committed.
   Status: 'INSYNC',
   SubmittedAt: new Date(submittedAt),
   ...(comment && { Comment: comment }),
 });
 
+/** HostedZone with a known number of record sets. */
 export const viewZone = (record: Readonly<HostedZoneRecord>, setCount: number): HostedZone => ({
   Id: `/hostedzone/${record.id}`,
   Name: record.name,
@@ -31,10 +33,11 @@ export const viewZone = (record: Readonly<HostedZoneRecord>, setCount: number): 
   ResourceRecordSetCount: setCount,
 });
 
+/** HostedZone of a zone in memory; computed record sets count. */
 export const viewLiveZone = (route53: Route53, zone: LiveZone): HostedZone =>
   viewZone(zone.record, zone.contents.count + route53.records.computedSets(zone).length);
 
-/** As their records say. */
+/** HostedZones of stored records; computed record sets count. */
 export function viewZones(
   route53: Pick<Route53, 'records'>,
   scope: Scope,
@@ -44,8 +47,10 @@ export function viewZones(
   return records.map((record) => viewZone(record, countOf(record.id)));
 }
 
+/** VPC of an association. */
 export const viewVpc = ({ id, region }: VpcPlace): VPC => ({ VPCId: id, VPCRegion: region as VPCRegion });
 
+/** ResourceRecordSet of a stored or computed set. */
 export function viewSet(set: RecordSet): ResourceRecordSet {
   return {
     Name: set.name,
@@ -87,6 +92,7 @@ function viewRouting(routing: RecordSet['routing']): Partial<ResourceRecordSet> 
   }
 }
 
+/** A computed record set in the form of a stored one. */
 export const setOfComputed = ({ name, type, ttlSeconds, value }: ComputedRecordSet): RecordSet => ({
   name: nameOfDns(name),
   type,

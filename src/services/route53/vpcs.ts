@@ -1,4 +1,4 @@
-// The VPCs that private hosted zones belong to: that they exist, and that no two zones of one name share one.
+// The VPCs of private hosted zones: a VPC must exist, and two zones of the same name cannot share one.
 
 import type { Scope } from '../../aws/scope.ts';
 import { Fault } from '../../wire/fault.ts';
@@ -11,7 +11,7 @@ interface GivenVpc {
   VPCRegion?: string | undefined;
 }
 
-/** Rejects with InvalidInput, or InvalidVPCId when there is no such VPC. */
+/** Looks a VPC up in EC2. Rejects with InvalidInput, or InvalidVPCId if it does not exist. */
 export async function existingVpc(ec2: Ec2Client, { accountId }: Scope, given: GivenVpc): Promise<VpcPlace> {
   const { VPCId: id, VPCRegion: region } = given;
   if (!id || !region) throw invalidInput('Invalid request: VPC needs VPCId and VPCRegion');
@@ -24,7 +24,7 @@ export async function existingVpc(ec2: Ec2Client, { accountId }: Scope, given: G
   return { id, region };
 }
 
-/** Throws ConflictingDomainExists. */
+/** Throws ConflictingDomainExists if another zone of this name has the VPC. */
 export function checkNoOther(route53: Route53, name: string, vpc: VpcPlace): void {
   const other = route53.records.live
     .named(name)
@@ -32,5 +32,6 @@ export function checkNoOther(route53: Route53, name: string, vpc: VpcPlace): voi
   if (other) throw conflictingDomain(vpc.id, vpc.region, other.record.id);
 }
 
+/** Whether two places name the same VPC. */
 export const isSameVpc = (one: VpcPlace, other: VpcPlace): boolean =>
   one.id === other.id && one.region === other.region;

@@ -1,12 +1,15 @@
-// The two record sets that every hosted zone begins with, NS and SOA, and the name servers that they tell of.
+// The NS and SOA record sets that every new hosted zone has, and the name servers that they name. Pure.
 
 import type { RecordSet } from './record-set.ts';
 
 const TOP_LEVELS = ['com', 'net', 'org', 'co.uk'] as const;
-/** AWS: private zones all have the same. */
+/** AWS: all private zones have the same name servers. */
 const PRIVATE_SERVERS = [1536, 0, 1024, 512].map((number) => serverName(number, 0));
 
-/** `number` picks them for a public zone: AWS has 2,048, a quarter of them in each top-level domain. */
+/**
+ * The name servers of a zone; `number` chooses those of a public zone. AWS: there are 2,048, a quarter of them in each
+ * top-level domain.
+ */
 export function nameServersOf(isPrivate: boolean, number: number): string[] {
   if (isPrivate) return PRIVATE_SERVERS;
   return TOP_LEVELS.map((_topLevel, quarter) => {
@@ -20,6 +23,7 @@ function serverName(number: number, group: number): string {
   return `ns-${number}.awsdns-${String(group).padStart(2, '0')}.${topLevel}`;
 }
 
+/** The NS and SOA record sets of a new zone. */
 export function apexSets(name: string, nameServers: readonly string[]): RecordSet[] {
   const soa = `${nameServers[0]}. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`;
   return [

@@ -1,32 +1,37 @@
-// ChangeResourceRecordSets: whether a batch of changes, one after another, leaves the zone in order. All or nothing.
-// Never writes.
+// The rules of ChangeResourceRecordSets: whether a batch of changes, applied in order, leaves the zone valid. A batch
+// is applied as a whole or not at all. Pure; nothing is written here.
 
 import { invalidChangeBatch, invalidInput } from '../faults.ts';
 import { type Change, type GivenChange, readChange } from './given-change.ts';
 import { isWithin } from './names.ts';
 import { isEqualSet, isSameSet, type RecordSet } from './record-set.ts';
 
-/** What the batch is to be laid over. */
+/** The zone that a batch applies to. */
 export interface Zone {
   id: string;
   name: string;
-  /** Of all its record sets. */
+  /** The number of its record sets. */
   count: number;
   setsAt(name: string): readonly RecordSet[];
-  /** Whose names these are, if Millpond keeps them right by itself. */
-  keeperOf(name: string): string | undefined;
+  /** The resource that a computed name belongs to; `undefined` for all other names. */
+  ownerOf(name: string): string | undefined;
 }
 
+/** What a valid batch changes in the store. */
 export interface Outcome {
   put: RecordSet[];
   deleted: RecordSet[];
 }
 
+/** AWS: the most record sets of a zone. */
 export const MOST_SETS = 10_000;
 const MOST_RECORDS = 1_000;
 const MOST_CHARACTERS = 32_000;
 
-/** Throws InvalidInput, InvalidChangeBatch with everything that is wrong, NoSuchHealthCheck. */
+/**
+ * Validates a batch and returns what it changes. Throws InvalidInput, NoSuchHealthCheck, and InvalidChangeBatch with
+ * all problems.
+ */
 export function applyBatch(zone: Zone, given: readonly GivenChange[]): Outcome {
   if (given.length === 0) throw invalidInput('Invalid request: Expected at least one change in ChangeBatch');
   const changes = given.map(readChange);
@@ -61,7 +66,7 @@ function checkSize(changes: readonly Change[]): void {
     throw invalidChangeBatch([`Number of characters limit of ${MOST_CHARACTERS} exceeded.`]);
 }
 
-/** A set may go and come again in one batch, and no more. */
+/** A batch may delete a record set and then create it again, and nothing else twice. */
 function repetitions(changes: readonly Change[]): string[] {
   const problems: string[] = [];
   const last = new Map<string, Change>();
@@ -79,7 +84,7 @@ function repetitions(changes: readonly Change[]): string[] {
   return problems;
 }
 
-/** The names that a batch touches, as they would be. */
+/** The names that a batch changes, with their record sets after the changes so far. */
 class Draft {
   readonly #zone: Zone;
   readonly #names = new Map<string, RecordSet[]>();
@@ -91,14 +96,15 @@ class Draft {
     this.#count = zone.count;
   }
 
-  /** What is wrong with it, or `undefined`. */
+  /** Applies a change. Returns what is wrong with it, or `undefined`. */
   apply({ action, set }: Change): string | undefined {
     if (!isWithin(set.name, this.#zone.name))
       return `RRSet with DNS name ${set.name} is not permitted in zone ${this.#zone.name}`;
-    const keeper = this.#zone.keeperOf(set.name);
-    // What lies beneath from before Millpond kept the name must be able to go; nobody is shown its values any more.
-    if (keeper && action === 'DELETE' && this.#deleteBeneath(set)) return undefined;
-    if (keeper) return `The resource record set [${told(set)}] is kept right by Millpond for ${keeper}`;
+    const owner = this.#zone.ownerOf(set.name);
+    // A record set that was stored before Millpond computed the name can be deleted. It is hidden, so its values need
+    // not match.
+    if (owner && action === 'DELETE' && this.#deleteHidden(set)) return undefined;
+    if (owner) return `The resource record set [${labelOf(set)}] is managed by Millpond for ${owner}`;
     return action === 'DELETE' ? this.#delete(set) : this.#put(action, set);
   }
 
@@ -110,16 +116,16 @@ class Draft {
       return 'A HostedZone must contain at least one NS record for the zone itself.';
     const sets = this.#setsAt(name);
     const index = sets.findIndex((other) => isSameSet(other, set));
-    if (index < 0) return `Tried to delete resource record set [${told(set)}] but it was not found`;
+    if (index < 0) return `Tried to delete resource record set [${labelOf(set)}] but it was not found`;
     if (!isEqualSet(sets[index]!, set)) {
-      return `Tried to delete resource record set [${told(set)}] but the values provided do not match the current values`;
+      return `Tried to delete resource record set [${labelOf(set)}] but the values provided do not match the current values`;
     }
     sets.splice(index, 1);
     this.#count--;
     return undefined;
   }
 
-  #deleteBeneath(set: RecordSet): boolean {
+  #deleteHidden(set: RecordSet): boolean {
     const sets = this.#setsAt(set.name);
     const index = sets.findIndex((other) => isSameSet(other, set));
     if (index < 0) return false;
@@ -132,7 +138,7 @@ class Draft {
     const sets = this.#setsAt(set.name);
     const index = sets.findIndex((other) => isSameSet(other, set));
     if (index >= 0 && action === 'CREATE')
-      return `Tried to create resource record set [${told(set)}] but it already exists`;
+      return `Tried to create resource record set [${labelOf(set)}] but it already exists`;
     const others = sets.filter((_other, at) => at !== index);
     const problem = this.#conflictOf(set, others);
     if (problem) return problem;
@@ -158,7 +164,7 @@ class Draft {
     );
   }
 
-  /** In the zone's own records an alias leads to what is there; elsewhere is not Route 53's to say. */
+  /** An alias into the same zone needs an existing target. Route 53 does not check targets in other zones. */
   problemsOfAliases(): string[] {
     return this.#aliases.flatMap(({ type, alias }) => {
       if (alias!.zoneId !== this.#zone.id) return [];
@@ -187,7 +193,7 @@ class Draft {
   }
 }
 
-const told = ({ name, type, setIdentifier }: RecordSet): string =>
+const labelOf = ({ name, type, setIdentifier }: RecordSet): string =>
   `name='${name}', type='${type}'${setIdentifier === undefined ? '' : `, set-identifier='${setIdentifier}'`}`;
 
 const ADJECTIVES = {
@@ -198,7 +204,7 @@ const ADJECTIVES = {
   multivalue: 'non multivalue answer rrset',
 } as const;
 
-/** Sets of one name and type route all in one way, and no two of them for the same case. */
+/** Record sets of one name and type have the same routing policy, and no two of them cover the same case. */
 function routingConflictOf(set: RecordSet, others: readonly RecordSet[]): string | undefined {
   const { name, type, routing, setIdentifier } = set;
   const start = `RRSet with DNS name ${name}, type ${type}`;

@@ -1,12 +1,12 @@
-// One change of a batch as it came, read into a record set. Refuses what is no request at all (InvalidInput); what is
-// merely wrong with its names and values is told with the batch. Never looks at what the zone holds.
+// Reads one change of a batch into a record set. A malformed request is refused at once (InvalidInput); invalid names
+// and values are collected and reported for the whole batch. The zone's contents are not looked at. Pure.
 
 import { invalidInput, noSuchHealthCheck } from '../faults.ts';
 import { readName } from './names.ts';
 import { problemOfValue } from './record-data.ts';
 import { RECORD_TYPES, type RecordSet, type RecordType, type Routing } from './record-set.ts';
 
-/** As the SDK spells it. */
+/** A record set as the SDK spells it. */
 export interface GivenSet {
   Name: string | undefined;
   Type: string | undefined;
@@ -37,30 +37,33 @@ export interface GivenSet {
   GeoProximityLocation?: unknown;
 }
 
+/** A change as the SDK spells it. */
 export interface GivenChange {
   Action: string | undefined;
   ResourceRecordSet: GivenSet | undefined;
 }
 
+/** What a change does. */
 export type Action = 'CREATE' | 'DELETE' | 'UPSERT';
 
+/** A change that was read. */
 export interface Change {
   action: Action;
   set: RecordSet;
-  /** What is wrong with its name and values. */
+  /** What is wrong with its name and values, in AWS's words. */
   problems: string[];
 }
 
-/** Throws InvalidInput, NoSuchHealthCheck. */
+/** Reads a change. Throws InvalidInput, NoSuchHealthCheck. */
 export function readChange({ Action, ResourceRecordSet: given }: GivenChange): Change {
-  const told = describe(Action!, given!);
-  checkContents(given!, told);
+  const label = describe(Action!, given!);
+  checkContents(given!, label);
   const problems: string[] = [];
   const name = nameIn(given!.Name!, problems);
   const type = typeOf(given!.Type!);
   const values = (given!.ResourceRecords ?? []).map((record) => record.Value ?? '');
   problems.push(...problemsOfValues(type, values));
-  const routing = routingOf(given!, told);
+  const routing = routingOf(given!, label);
   const alias = aliasOf(given!, problems);
   return {
     action: Action as Action,
@@ -79,16 +82,16 @@ export function readChange({ Action, ResourceRecordSet: given }: GivenChange): C
 const describe = (action: string, { Name, Type, SetIdentifier }: GivenSet): string =>
   `Change with [Action=${action}, Name=${Name}, Type=${Type}, SetIdentifier=${SetIdentifier ?? 'null'}]`;
 
-function checkContents(given: GivenSet, told: string): void {
+function checkContents(given: GivenSet, label: string): void {
   if (given.TrafficPolicyInstanceId !== undefined)
-    throw invalidInput(`Millpond has no traffic policies: ${told}`);
+    throw invalidInput(`Millpond has no traffic policies: ${label}`);
   if (given.HealthCheckId) throw noSuchHealthCheck(given.HealthCheckId);
   const isPlain = given.TTL !== undefined && (given.ResourceRecords?.length ?? 0) > 0;
   const isPartlyPlain = given.TTL !== undefined || (given.ResourceRecords?.length ?? 0) > 0;
   const expected =
     'Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]';
   if (given.AliasTarget ? isPartlyPlain : !isPlain) {
-    throw invalidInput(`${expected}, but found ${given.AliasTarget ? 'more than one' : 'none'} in ${told}`);
+    throw invalidInput(`${expected}, but found ${given.AliasTarget ? 'more than one' : 'none'} in ${label}`);
   }
 }
 
@@ -127,12 +130,12 @@ function aliasOf({ AliasTarget }: GivenSet, problems: string[]): RecordSet['alia
   };
 }
 
-/** With or without `/hostedzone/` in front. */
+/** The id in a zone reference, with or without `/hostedzone/`. */
 export const zoneIdOf = (given: string): string => given.slice(given.lastIndexOf('/') + 1);
 
-function routingOf(given: GivenSet, told: string): Routing | undefined {
+function routingOf(given: GivenSet, label: string): Routing | undefined {
   if (given.CidrRoutingConfig !== undefined || given.GeoProximityLocation !== undefined) {
-    throw invalidInput(`Millpond does not route by IP ranges or geoproximity: ${told}`);
+    throw invalidInput(`Millpond does not route by IP ranges or geoproximity: ${label}`);
   }
   const found = [
     given.Weight !== undefined && { kind: 'weighted' as const, weight: given.Weight },
@@ -141,24 +144,24 @@ function routingOf(given: GivenSet, told: string): Routing | undefined {
       kind: 'failover' as const,
       role: given.Failover as 'PRIMARY' | 'SECONDARY',
     },
-    given.GeoLocation !== undefined && geolocation(given.GeoLocation, told),
+    given.GeoLocation !== undefined && geolocation(given.GeoLocation, label),
     given.MultiValueAnswer === true && { kind: 'multivalue' as const },
   ].filter((routing) => routing !== false);
   const { SetIdentifier } = given;
   const expected =
     'Invalid request: Expected exactly one of [Weight, Region, Failover, GeoLocation, or MultiValueAnswer]';
-  if (found.length > 1) throw invalidInput(`${expected}, but found more than one in ${told}`);
+  if (found.length > 1) throw invalidInput(`${expected}, but found more than one in ${label}`);
   if (found.length === 0 && SetIdentifier !== undefined)
-    throw invalidInput(`${expected}, but found none in ${told}`);
+    throw invalidInput(`${expected}, but found none in ${label}`);
   if (found.length === 1 && !SetIdentifier)
-    throw invalidInput(`Invalid request: Missing field 'SetIdentifier' in ${told}`);
+    throw invalidInput(`Invalid request: Missing field 'SetIdentifier' in ${label}`);
   return found[0];
 }
 
-function geolocation(given: NonNullable<GivenSet['GeoLocation']>, told: string): Routing {
+function geolocation(given: NonNullable<GivenSet['GeoLocation']>, label: string): Routing {
   const { ContinentCode, CountryCode, SubdivisionCode } = given;
   if (!ContinentCode === !CountryCode || (SubdivisionCode && !CountryCode))
-    throw invalidInput(`Invalid request: GeoLocation needs a continent or a country in ${told}`);
+    throw invalidInput(`Invalid request: GeoLocation needs a continent or a country in ${label}`);
   return {
     kind: 'geolocation',
     ...(ContinentCode && { continent: ContinentCode }),

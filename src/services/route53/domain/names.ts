@@ -1,12 +1,13 @@
-// Domain names as Route 53 keeps and shows them: lower case, a final dot, and every octet but letters, digits, hyphens
-// and underscores as an octal escape (`\052.example.com.`). Never who owns a name.
+// Domain names as Route 53 stores and shows them: lower case, with a final dot, and with octal escapes for all octets
+// except letters, digits, hyphens and underscores (`\052.example.com.`). Pure.
 
+/** A normalized name, or what is wrong with it in AWS's words. */
 export type ReadName = { name: string; problem?: never } | { name?: never; problem: string };
 
 const MOST_LABEL_OCTETS = 63;
 const MOST_NAME_OCTETS = 255;
 
-/** With or without final dot, in any case; `problem` is what AWS calls it. */
+/** Normalizes a name, which may have any case and lack the final dot. */
 export function readName(given: string): ReadName {
   const text = given.endsWith('.') ? given.slice(0, -1) : given;
   const labels: string[] = [];
@@ -43,7 +44,7 @@ function escaped(octet: number): string {
   return /^[a-z0-9_-]$/.test(character) ? character : `\\${octet.toString(8).padStart(3, '0')}`;
 }
 
-/** A name of `readName` as DNS says it: octets as characters, without final dot. A dot within a label stays escaped. */
+/** A normalized name in DNS spelling: octets as characters, no final dot. A dot within a label stays escaped. */
 export const dnsNameOf = (name: string): string =>
   name
     .replace(/\.$/, '')
@@ -51,16 +52,18 @@ export const dnsNameOf = (name: string): string =>
       digits === '056' ? whole : String.fromCharCode(Number.parseInt(digits, 8)),
     );
 
-/** The other way round, for a lower-case name. */
+/** A lower-case DNS name in normalized spelling. */
 export const nameOfDns = (dnsName: string): string =>
   `${dnsName.replace(/[^a-z0-9_.-]/g, (character) => escaped(character.charCodeAt(0) & 0xff))}.`;
 
-/** `www.example.com.` is `com.example.www.`: the order in which Route 53 lists. */
+/** `www.example.com.` becomes `com.example.www.`, which sorts in the order of Route 53's lists. */
 export const reversedName = (name: string): string => `${name.slice(0, -1).split('.').reverse().join('.')}.`;
 
+/** Whether a name is the zone's name or lies below it. */
 export const isWithin = (name: string, zone: string): boolean => name === zone || name.endsWith(`.${zone}`);
 
-/** `a.b.` of `x.a.b.`; empty for a name of one label. */
+/** `a.b.` of `x.a.b.`; empty for a single label. */
 export const parentOf = (name: string): string => name.slice(name.indexOf('.') + 1);
 
+/** The label `*` in normalized spelling. */
 export const WILDCARD = '\\052';

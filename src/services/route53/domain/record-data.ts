@@ -1,5 +1,5 @@
-// What the values of each record type must look like, with AWS's words for what does not, and TXT values as octets.
-// Never looks at other records.
+// Validation of record values by type, with AWS's texts, and the parsing of values for DNS answers. Pure; other records
+// are not looked at.
 
 import { readName } from './names.ts';
 import type { RecordType } from './record-set.ts';
@@ -7,7 +7,7 @@ import type { RecordType } from './record-set.ts';
 const MOST_STRING_OCTETS = 255;
 const MOST_VALUE_CHARACTERS = 4_000;
 
-/** What is wrong with the value, or `undefined`. */
+/** What is wrong with a value, in AWS's words; `undefined` if it is valid. */
 export function problemOfValue(type: RecordType, value: string): string | undefined {
   const problem =
     value.length > MOST_VALUE_CHARACTERS ? 'ValueTooLong (Value is too long)' : CHECKS[type](value);
@@ -38,7 +38,7 @@ const CHECKS: Record<RecordType, (value: string) => string | undefined> = {
     if (fields.length !== 4) return "SRVRRDATANotFourFields (SRV record doesn't have 4 fields)";
     if (!fields.slice(0, 3).every(isUint16))
       return 'SRVRRDATAIllegalNumber (Value is not a number from 0 to 65535)';
-    // AWS: a lone dot says that the service is not there.
+    // AWS: a single dot means that the service does not exist.
     return fields[3] === '.' ? undefined : isName(fields[3]!);
   },
   SOA(value) {
@@ -56,15 +56,18 @@ const CHECKS: Record<RecordType, (value: string) => string | undefined> = {
   },
 };
 
+/** The fields of a value, which are separated by white space. */
 export const fieldsOf = (value: string): string[] => value.trim().split(/\s+/);
 
 const isUint16 = (text: string | undefined): boolean =>
   /^\d{1,5}$/.test(text ?? '') && Number(text) <= 65_535;
 const isUint32 = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) < 2 ** 32;
 
+/** Whether a text is an IPv4 address in dotted decimal. */
 export const isIpv4 = (text: string): boolean =>
   /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/.test(text);
 
+/** Whether a text is an IPv6 address, in any spelling. */
 export function isIpv6(text: string): boolean {
   const halves = text.split('::');
   if (halves.length > 2) return false;
@@ -78,7 +81,7 @@ export function isIpv6(text: string): boolean {
   return halves.length === 2 ? count < 8 : count === 8;
 }
 
-/** All eight groups of a valid address, for encoders that know fewer spellings. */
+/** All eight groups of a valid IPv6 address, for encoders that accept fewer spellings. */
 export function expandedIpv6(text: string): string {
   const plain = text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...octets: string[]) => {
     const [a, b, c, d] = octets.map(Number) as [number, number, number, number];
@@ -91,7 +94,7 @@ export function expandedIpv6(text: string): string {
 
 const STRING = /\s*"((?:[^"\\]|\\[0-7]{3}|\\[^0-7])*)"(?=\s|$)/gy;
 
-/** The strings of a TXT value, each octet a character; `undefined` when it is not one. */
+/** The strings of a TXT value, one character for each octet; `undefined` if the value is malformed. */
 export function stringsOf(value: string): string[] | undefined {
   const text = value.trim();
   const strings: string[] = [];

@@ -1,9 +1,11 @@
-// What Route 53 keeps of a record set, and what makes two of them the same one. Plain JSON.
+// The record set as it is stored, and when two record sets are the same. Plain JSON.
 
-/** Those that the DNS server can answer. */
+/** The record types that the DNS server can answer. */
 export const RECORD_TYPES = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'] as const;
+/** A record type that Millpond supports. */
 export type RecordType = (typeof RECORD_TYPES)[number];
 
+/** A routing policy and the case that the record set covers. */
 export type Routing =
   | { kind: 'weighted'; weight: number }
   | { kind: 'latency'; region: string }
@@ -11,24 +13,26 @@ export type Routing =
   | { kind: 'geolocation'; continent?: string; country?: string; subdivision?: string }
   | { kind: 'multivalue' };
 
+/** A record set as it is stored. */
 export interface RecordSet {
-  /** As `readName` spells it. */
+  /** Normalized by `readName`. */
   name: string;
   type: RecordType;
-  /** Told apart by this, several sets of one name and type route. */
+  /** Distinguishes the record sets of one name and type that have a routing policy. */
   setIdentifier?: string;
   routing?: Routing;
   /** Seconds; absent for an alias. */
   ttl?: number;
-  /** As they were given; empty for an alias. */
+  /** As the client gave them; empty for an alias. */
   values: string[];
   alias?: { zoneId: string; name: string; evaluateTargetHealth: boolean };
 }
 
+/** Whether two record sets have the same identity: name, type and set identifier. */
 export const isSameSet = (one: RecordSet, other: RecordSet): boolean =>
   one.name === other.name && one.type === other.type && one.setIdentifier === other.setIdentifier;
 
-/** In every respect; the order of values does not count. */
+/** Whether two record sets are equal in every respect. The order of values does not matter. */
 export function isEqualSet(one: RecordSet, other: RecordSet): boolean {
   const comparable = (set: RecordSet) =>
     JSON.stringify([

@@ -1,18 +1,19 @@
-// Which of several record sets of one name and type answer. Chance is an argument, and so is where Millpond claims to
-// be; there are no health checks.
+// Routing policies: which of several record sets with one name and type answer. Random numbers and Millpond's region
+// are arguments. There are no health checks. Pure.
 
 import type { RecordSet } from './record-set.ts';
 
 const MOST_ANSWERS = 8;
 
+/** The inputs of a routing decision. */
 export interface Asked {
-  /** From 0 up to but not including 1. */
+  /** A random number, at least 0 and less than 1. */
   random(): number;
-  /** Taken to be nearest, for latency. */
+  /** The region that latency routing prefers. */
   region: string;
 }
 
-/** All of `sets` have one name and one type; at least one. */
+/** The record sets that answer. `sets` is not empty; all have the same name and type. */
 export function chooseSets(sets: readonly RecordSet[], { random, region }: Asked): readonly RecordSet[] {
   const first = sets[0]!;
   switch (first.routing?.kind) {
@@ -29,7 +30,7 @@ export function chooseSets(sets: readonly RecordSet[], { random, region }: Asked
         sets.find(({ routing }) => routing?.kind === 'failover' && routing.role === 'PRIMARY') ?? first,
       ];
     case 'geolocation':
-      // AWS: `*` is for whoever is nowhere else, as every client of this machine is.
+      // AWS: `*` is for clients without a known location; all clients of this machine are such.
       return [
         sets.find(({ routing }) => routing?.kind === 'geolocation' && routing.country === '*') ?? first,
       ];
@@ -39,12 +40,13 @@ export function chooseSets(sets: readonly RecordSet[], { random, region }: Asked
 function byWeight(sets: readonly RecordSet[], random: () => number): RecordSet {
   const weightOf = ({ routing }: RecordSet) => (routing?.kind === 'weighted' ? routing.weight : 0);
   const total = sets.reduce((sum, set) => sum + weightOf(set), 0);
-  // AWS: where all weigh nothing, all weigh the same.
+  // AWS: if all weights are zero, all record sets are equally likely.
   if (total === 0) return sets[Math.floor(random() * sets.length)]!;
   let left = random() * total;
   return sets.find((set) => (left -= weightOf(set)) < 0) ?? sets.at(-1)!;
 }
 
+/** The items in random order. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const all = [...items];
   for (let last = all.length - 1; last > 0; last--) {

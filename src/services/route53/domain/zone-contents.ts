@@ -1,13 +1,14 @@
-// The record sets of one hosted zone by name, so that a name is found at once: also that nothing but a wildcard is
-// there, or that names lie below it. In memory; kept by whoever commits.
+// The record sets of one hosted zone in memory, by name. A lookup also finds wildcards and names that only have names
+// below them. records.ts applies committed changes.
 
 import { isWithin, parentOf, WILDCARD } from './names.ts';
 import { isSameSet, type RecordSet } from './record-set.ts';
 
+/** The record sets of one hosted zone by name. */
 export class ZoneContents {
   readonly name: string;
   readonly #sets = new Map<string, readonly RecordSet[]>();
-  /** How many names with record sets lie below each name. */
+  /** The number of names with record sets below each name. */
   readonly #below = new Map<string, number>();
   #count = 0;
 
@@ -51,13 +52,16 @@ export class ZoneContents {
     }
   }
 
-  /** The sets that answer for the name, a wildcard's too; empty where there are none; `undefined`: no such name. */
+  /**
+   * The record sets that answer for a name, a wildcard's included: empty if the name exists without records,
+   * `undefined` if it does not exist.
+   */
   find(name: string): readonly RecordSet[] | undefined {
     if (this.#exists(name)) return this.setsAt(name);
     for (let above = parentOf(name); isWithin(above, this.name); above = parentOf(above)) {
       const wild = this.#sets.get(`${WILDCARD}.${above}`);
       if (wild) return wild;
-      // What is there hides the wildcards above it.
+      // An existing name hides the wildcards above it.
       if (this.#exists(above)) return undefined;
     }
     return undefined;

@@ -1,10 +1,11 @@
-// ChangeResourceRecordSets: one batch, all of it or nothing, answered by the DNS server from the commit on.
+// ChangeResourceRecordSets applies one batch completely or not at all. The DNS server answers with it after the commit.
 
 import { applyBatch } from '../domain/change-batch.ts';
 import { zoneNamed } from '../lookup.ts';
 import type { Operation } from '../sdk.ts';
 import { setOfComputed, viewChange } from '../view.ts';
 
+/** Throws NoSuchHostedZone, InvalidInput, InvalidChangeBatch, NoSuchHealthCheck. */
 export const ChangeResourceRecordSets: Operation<'ChangeResourceRecordSets'> = (
   route53,
   { HostedZoneId, ChangeBatch },
@@ -13,7 +14,7 @@ export const ChangeResourceRecordSets: Operation<'ChangeResourceRecordSets'> = (
   route53.store.transaction(() => {
     const zone = zoneNamed(route53, context, HostedZoneId);
     const { record, contents } = zone;
-    const keepers = new Map(
+    const owners = new Map(
       route53.records.computedSets(zone).map((set) => [setOfComputed(set).name, set.keeper] as const),
     );
     const outcome = applyBatch(
@@ -22,7 +23,7 @@ export const ChangeResourceRecordSets: Operation<'ChangeResourceRecordSets'> = (
         name: record.name,
         count: contents.count,
         setsAt: (name) => contents.setsAt(name),
-        keeperOf: (name) => keepers.get(name),
+        ownerOf: (name) => owners.get(name),
       },
       ChangeBatch.Changes ?? [],
     );

@@ -1,4 +1,4 @@
-// CreateHostedZone: a zone with its two apex record sets; private when a VPC is named.
+// CreateHostedZone makes a zone with its NS and SOA record sets. The zone is private if the request names a VPC.
 
 import { randomHex } from '../../../kernel/ids.ts';
 import { apexSets, nameServersOf } from '../domain/apex-records.ts';
@@ -9,11 +9,15 @@ import type { Operation } from '../sdk.ts';
 import { viewChange, viewVpc, viewZone } from '../view.ts';
 import { checkNoOther, existingVpc } from '../vpcs.ts';
 
+/**
+ * Throws InvalidDomainName, InvalidInput, InvalidVPCId, HostedZoneAlreadyExists, ConflictingDomainExists,
+ * TooManyHostedZones, NoSuchDelegationSet.
+ */
 export const CreateHostedZone: Operation<'CreateHostedZone'> = async (route53, input, context) => {
   const { CallerReference: callerReference, HostedZoneConfig, DelegationSetId } = input;
   const name = domainNamed(input.Name);
-  const keeper = route53.reserved.keeperOf(name, input.VPC !== undefined);
-  if (keeper) throw reservedDomainName(name.slice(0, -1), keeper);
+  const owner = route53.reserved.ownerOf(name, input.VPC !== undefined);
+  if (owner) throw reservedDomainName(name.slice(0, -1), owner);
   if (HostedZoneConfig?.PrivateZone === true && !input.VPC)
     throw invalidInput('Invalid request: A private hosted zone needs a VPC');
   if (DelegationSetId) throw noSuchDelegationSet(DelegationSetId);

@@ -1,10 +1,11 @@
-// GetHostedZone, GetHostedZoneCount, UpdateHostedZoneComment, DeleteHostedZone, GetChange.
+// GetHostedZone, GetHostedZoneCount, UpdateHostedZoneComment, DeleteHostedZone and GetChange.
 
 import { hostedZoneNotEmpty } from '../faults.ts';
 import { zoneNamed } from '../lookup.ts';
 import type { Operation } from '../sdk.ts';
 import { viewChange, viewLiveZone, viewVpc, viewZone } from '../view.ts';
 
+/** Throws NoSuchHostedZone. */
 export const GetHostedZone: Operation<'GetHostedZone'> = (route53, { Id }, context) => {
   const zone = zoneNamed(route53, context, Id);
   const { isPrivate, vpcs, nameServers } = zone.record;
@@ -14,10 +15,12 @@ export const GetHostedZone: Operation<'GetHostedZone'> = (route53, { Id }, conte
   };
 };
 
+/** The number of the account's zones. */
 export const GetHostedZoneCount: Operation<'GetHostedZoneCount'> = (route53, _input, context) => ({
   HostedZoneCount: route53.records.zones.count(context),
 });
 
+/** An empty comment removes it. Throws NoSuchHostedZone. */
 export const UpdateHostedZoneComment: Operation<'UpdateHostedZoneComment'> = (
   route53,
   { Id, Comment },
@@ -32,9 +35,10 @@ export const UpdateHostedZoneComment: Operation<'UpdateHostedZoneComment'> = (
   });
 };
 
-/** AWS: NS and SOA of the zone itself go with it. */
+/** AWS: a zone with only its NS and SOA record sets can be deleted. */
 const APEX_SETS = 2;
 
+/** Throws NoSuchHostedZone, HostedZoneNotEmpty. */
 export const DeleteHostedZone: Operation<'DeleteHostedZone'> = (route53, { Id }, context) =>
   route53.store.transaction(() => {
     const zone = zoneNamed(route53, context, Id);
@@ -43,6 +47,7 @@ export const DeleteHostedZone: Operation<'DeleteHostedZone'> = (route53, { Id },
     return { ChangeInfo: viewChange(route53.records.addChange(context)) };
   });
 
+/** Every change is INSYNC. Throws NoSuchChange. */
 export const GetChange: Operation<'GetChange'> = (route53, { Id }, context) => {
   const id = Id.slice(Id.lastIndexOf('/') + 1);
   return { ChangeInfo: viewChange(route53.records.changes.existing(context, id)) };

@@ -1,4 +1,4 @@
-// ListHostedZones (by id), ListHostedZonesByName (by the labels from the last to the first), ListHostedZonesByVPC.
+// ListHostedZones (by id), ListHostedZonesByName (by labels from last to first) and ListHostedZonesByVPC.
 
 import type { Keyed, Range } from '../../../store/store.ts';
 import { zoneIdOf } from '../domain/given-change.ts';
@@ -13,6 +13,7 @@ import { viewZones } from '../view.ts';
 
 const MOST_ITEMS = 100;
 
+/** Throws NoSuchHostedZone for an unknown marker, NoSuchDelegationSet. */
 export const ListHostedZones: Operation<'ListHostedZones'> = (
   route53,
   { Marker, MaxItems, HostedZoneType, DelegationSetId },
@@ -38,12 +39,13 @@ export const ListHostedZones: Operation<'ListHostedZones'> = (
 
 const valuesOf = (found: readonly Keyed<HostedZoneRecord>[]) => found.map(({ value }) => value);
 
-/** The next one is where the list goes on. */
+/** The list continues with the item after the page. */
 const pageOf = (found: readonly HostedZoneRecord[], limit: number) => ({
   shown: found.slice(0, limit),
   next: found[limit],
 });
 
+/** Throws InvalidDomainName, InvalidInput. */
 export const ListHostedZonesByName: Operation<'ListHostedZonesByName'> = (
   route53,
   { DNSName, HostedZoneId, MaxItems },
@@ -67,6 +69,7 @@ export const ListHostedZonesByName: Operation<'ListHostedZonesByName'> = (
   };
 };
 
+/** Throws InvalidPaginationToken. */
 export const ListHostedZonesByVPC: Operation<'ListHostedZonesByVPC'> = async (
   route53,
   { VPCId, VPCRegion, MaxItems, NextToken },

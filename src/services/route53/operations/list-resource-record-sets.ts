@@ -1,5 +1,5 @@
-// ListResourceRecordSets: in Route 53's order, from a name, a type and an identifier on; what Millpond keeps right by
-// itself stands among the rest.
+// ListResourceRecordSets, in Route 53's order, from a name, a type and an identifier on. Computed record sets are
+// listed among the stored ones.
 
 import { placeKey, type SetPlace } from '../domain/listing-order.ts';
 import { invalidInput, invalidRecordName } from '../faults.ts';
@@ -10,13 +10,14 @@ import { setOfComputed, viewSet } from '../view.ts';
 
 const MOST_ITEMS = 300;
 
+/** Throws NoSuchHostedZone, InvalidInput. */
 export const ListResourceRecordSets: Operation<'ListResourceRecordSets'> = (route53, input, context) => {
   const limit = pageSizeOf(input.MaxItems, MOST_ITEMS);
   const from = placeIn(input);
   const zone = zoneNamed(route53, context, input.HostedZoneId);
   const computed = route53.records.computedSets(zone).map(setOfComputed);
   const hidden = new Set(computed.map(({ name }) => name));
-  // Hidden ones take places of the page that is read, never of the one that is shown.
+  // Computed names hide stored ones, so the read fetches as many extra as may be hidden.
   const stored = route53.records.listSets(context, zone.record.id, from, limit + 1 + hidden.size);
   const first = from ? placeKey(from) : '';
   const sets = [

@@ -1,4 +1,4 @@
-// ChangeTagsForResource, ListTagsForResource, ListTagsForResources, of hosted zones.
+// ChangeTagsForResource, ListTagsForResource and ListTagsForResources, for hosted zones.
 
 import type { ResourceTagSet } from '@aws-sdk/client-route-53';
 import { listTags } from '../../../aws/tags.ts';
@@ -9,6 +9,7 @@ import type { LiveZone } from '../live-zones.ts';
 import type { Operation } from '../sdk.ts';
 import { tagging } from '../tags.ts';
 
+/** Removes tags, then adds others. Throws NoSuchHostedZone, NoSuchHealthCheck, InvalidInput. */
 export const ChangeTagsForResource: Operation<'ChangeTagsForResource'> = (route53, input, context) => {
   route53.store.transaction(() => {
     const { record } = taggedZone(route53, context, input.ResourceType, input.ResourceId);
@@ -19,6 +20,7 @@ export const ChangeTagsForResource: Operation<'ChangeTagsForResource'> = (route5
   return {};
 };
 
+/** Throws NoSuchHostedZone, NoSuchHealthCheck, InvalidInput. */
 export const ListTagsForResource: Operation<'ListTagsForResource'> = (
   route53,
   { ResourceType, ResourceId },
@@ -27,6 +29,7 @@ export const ListTagsForResource: Operation<'ListTagsForResource'> = (
   ResourceTagSet: viewTags(taggedZone(route53, context, ResourceType, ResourceId)),
 });
 
+/** Fails as a whole if one zone does not exist. */
 export const ListTagsForResources: Operation<'ListTagsForResources'> = (
   route53,
   { ResourceType, ResourceIds },
@@ -40,7 +43,7 @@ export const ListTagsForResources: Operation<'ListTagsForResources'> = (
 function taggedZone(route53: Route53, context: RequestContext, type: string, id: string): LiveZone {
   if (type === 'healthcheck') throw noSuchHealthCheck(id);
   if (type !== 'hostedzone') throw invalidInput('Millpond has no sources of health checks.');
-  // AWS: here the bare id alone, where all other operations take `/hostedzone/Z…`, too.
+  // AWS: tag operations accept only the bare id. All other operations accept `/hostedzone/Z…`, too.
   return route53.records.zone(context, id);
 }
 

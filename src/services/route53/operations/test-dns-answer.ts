@@ -1,4 +1,4 @@
-// TestDNSAnswer: what the DNS server would say for a name of one zone.
+// TestDNSAnswer returns what the DNS server answers for a name of one zone.
 
 import type { DnsRecord } from '../../../dns/zone.ts';
 import { recordsAt } from '../answers.ts';
@@ -8,6 +8,7 @@ import { domainNamed, zoneNamed } from '../lookup.ts';
 import type { Operation } from '../sdk.ts';
 import { setOfComputed } from '../view.ts';
 
+/** Throws NoSuchHostedZone, InvalidInput. */
 export const TestDNSAnswer: Operation<'TestDNSAnswer'> = (route53, input, context) => {
   const zone = zoneNamed(route53, context, input.HostedZoneId);
   const name = domainNamed(input.RecordName, invalidRecordName);

@@ -1,5 +1,5 @@
-// AssociateVPCWithHostedZone, DisassociateVPCFromHostedZone: where a private zone is seen. Recorded and returned: on
-// this machine every zone answers everyone.
+// AssociateVPCWithHostedZone and DisassociateVPCFromHostedZone. Associations are recorded and have no effect: the DNS
+// server answers all clients with all zones.
 
 import type { RequestContext } from '../../../wire/service.ts';
 import type { Route53 } from '../context.ts';
@@ -11,6 +11,7 @@ import type { Operation } from '../sdk.ts';
 import { viewChange } from '../view.ts';
 import { checkNoOther, existingVpc, isSameVpc } from '../vpcs.ts';
 
+/** Throws NoSuchHostedZone, PublicZoneVPCAssociation, InvalidVPCId, ConflictingDomainExists. */
 export const AssociateVPCWithHostedZone: Operation<'AssociateVPCWithHostedZone'> = async (
   route53,
   input,
@@ -26,6 +27,7 @@ export const AssociateVPCWithHostedZone: Operation<'AssociateVPCWithHostedZone'>
   });
 };
 
+/** Throws NoSuchHostedZone, VPCAssociationNotFound, LastVPCAssociation. */
 export const DisassociateVPCFromHostedZone: Operation<'DisassociateVPCFromHostedZone'> = (
   route53,
   input,

@@ -1,4 +1,4 @@
-// AWS::Route53::HostedZone.
+// The resource type AWS::Route53::HostedZone, over Route 53's own API.
 
 import type { VPC, VPCRegion } from '@aws-sdk/client-route-53';
 import type { Scope } from '../../../aws/scope.ts';
@@ -27,11 +27,12 @@ const MOST_REFERENCE_CHARACTERS = 128;
 const ZONE_IS_GONE = /^NoSuchHostedZone/;
 const IS_ASSOCIATED = /^ConflictingDomainExists/;
 
+/** AWS::Route53::HostedZone. Its physical id is the zone's id. */
 export const hostedZoneType = (route53: Route53Client): ResourceType => ({
   name: 'AWS::Route53::HostedZone',
   async create(request) {
     const { scope, properties } = request;
-    refuseWhatIsMissing(properties);
+    refuseUnsupported(properties);
     const id = await createOrFind(route53, request);
     await finishing(id, async () => {
       for (const VPC of vpcsOf(properties).slice(1)) await associate(route53, scope, id, VPC);
@@ -41,7 +42,7 @@ export const hostedZoneType = (route53: Route53Client): ResourceType => ({
   },
   async update(request) {
     const { scope, physicalId: Id, properties, before } = request;
-    refuseWhatIsMissing(properties);
+    refuseUnsupported(properties);
     await route53.call('UpdateHostedZoneComment', { Id, Comment: commentOf(properties) ?? '' }, scope);
     const keyOf = ({ VPCRegion, VPCId }: VPC) => `${VPCRegion}/${VPCId}`;
     const { gone, come } = changesOf(vpcsOf(before), vpcsOf(properties), keyOf);
@@ -58,7 +59,7 @@ export const hostedZoneType = (route53: Route53Client): ResourceType => ({
   },
 });
 
-function refuseWhatIsMissing(properties: Properties): void {
+function refuseUnsupported(properties: Properties): void {
   for (const name of ['QueryLoggingConfig', 'HostedZoneFeatures']) {
     if (properties[name] !== undefined)
       throw new Error(`Millpond does not support ${name} of a hosted zone.`);
@@ -76,7 +77,7 @@ const vpcsOf = (properties: Properties): VPC[] =>
     VPCRegion: requiredText(vpc, 'VPCRegion') as VPCRegion,
   }));
 
-/** An earlier attempt's zone bears the caller reference of this one. */
+/** Creates the zone. A retry finds the zone of an earlier attempt by its caller reference. */
 async function createOrFind(route53: Route53Client, request: ResourceRequest): Promise<string> {
   const { scope, properties, stackName, logicalId, token, isRetry } = request;
   const CallerReference = `${token}-${stackName}-${logicalId}`.slice(0, MOST_REFERENCE_CHARACTERS);
@@ -122,7 +123,7 @@ async function associate(
   try {
     await route53.call('AssociateVPCWithHostedZone', { HostedZoneId, VPC }, scope);
   } catch (error) {
-    // The zone itself, from an earlier attempt, and not another one of its name.
+    // An earlier attempt may have associated the VPC with this zone. Another zone of the same name is a conflict.
     if (!isRefused(error, IS_ASSOCIATED) || !error.message.includes(HostedZoneId)) throw error;
   }
 }

@@ -1,4 +1,5 @@
-// AWS::Route53::RecordSet, AWS::Route53::RecordSetGroup: one batch of changes for each hosted zone.
+// The resource types AWS::Route53::RecordSet and AWS::Route53::RecordSetGroup. Each change is one batch for each hosted
+// zone.
 
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Scope } from '../../../aws/scope.ts';
@@ -20,6 +21,7 @@ type Route53Client = Client<Sdk>;
 
 const LONGEST_ID = 255;
 
+/** AWS::Route53::RecordSet. Its physical id is the record's name. */
 export const recordSetType = (route53: Route53Client): ResourceType => ({
   name: 'AWS::Route53::RecordSet',
   async create({ properties, scope, isRetry }) {
@@ -33,6 +35,7 @@ export const recordSetType = (route53: Route53Client): ResourceType => ({
   delete: ({ properties, scope }) => remove(route53, scope, [properties]),
 });
 
+/** AWS::Route53::RecordSetGroup. */
 export const recordSetGroupType = (route53: Route53Client): ResourceType => ({
   name: 'AWS::Route53::RecordSetGroup',
   async create(request) {
@@ -48,7 +51,7 @@ export const recordSetGroupType = (route53: Route53Client): ResourceType => ({
   delete: ({ properties, scope }) => remove(route53, scope, membersOf(properties)),
 });
 
-/** The group says for all its sets which zone they are in. */
+/** The group names the zone for all of its record sets. */
 const membersOf = (group: Properties): Properties[] => {
   const zone = Object.fromEntries(
     ['HostedZoneId', 'HostedZoneName', 'Comment'].flatMap((name) =>
@@ -58,7 +61,7 @@ const membersOf = (group: Properties): Properties[] => {
   return objectsOf(group, 'RecordSets').map((set) => ({ ...zone, ...set }));
 };
 
-/** `isRetry`: some of them may be there already. */
+/** `isRetry` means that some record sets may exist already. */
 async function change(
   route53: Route53Client,
   scope: Scope,
@@ -91,7 +94,7 @@ async function change(
   }
 }
 
-/** What is there of them goes as it is there. */
+/** Deletes the record sets that exist, with their present values. */
 async function remove(route53: Route53Client, scope: Scope, members: Properties[]): Promise<void> {
   try {
     await change(route53, scope, members, [], { isRetry: true });

@@ -1,4 +1,4 @@
-// The disk layer: files come whole or not at all, stay while they are read, and leave nothing behind.
+// The files of objects: a file is complete or absent, stays while it is read, and nothing unused remains.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ async function openBlobs(test: TestContext) {
   return { directory, blobs, files, write };
 }
 
-it('writes, and reads across files, any range', async (test) => {
+it('writes files, and reads any range across them', async (test) => {
   const { blobs, write } = await openBlobs(test);
   const segments = [await write('hello', ' '), { size: 0 }, await write('big '), await write('world')];
   const whole = 'hello big world';
@@ -40,14 +40,14 @@ it('writes, and reads across files, any range', async (test) => {
   }
 });
 
-it('nothing written is no file', async (test) => {
+it('writing no bytes makes no file', async (test) => {
   const { blobs, files } = await openBlobs(test);
   assert.deepEqual(await blobs.write([], () => {}), { size: 0 });
   assert.deepEqual(await blobs.write([Buffer.alloc(0)], () => {}), { size: 0 });
   assert.deepEqual(files(), []);
 });
 
-it('a source or an observer that fails leaves nothing', async (test) => {
+it('a write whose source or observer fails leaves no file', async (test) => {
   const { blobs, files } = await openBlobs(test);
   const failing = (async function* () {
     yield Buffer.from('some');
@@ -64,7 +64,7 @@ it('a source or an observer that fails leaves nothing', async (test) => {
   assert.deepEqual(files(), []);
 });
 
-it('a file stays until its last reader is done', async (test) => {
+it('a discarded file stays until its last reader is done', async (test) => {
   const { blobs, files, write } = await openBlobs(test);
   const segment = await write('still here');
   const [one, other, unread] = [blobs.read([segment]), blobs.read([segment]), blobs.read([segment])];
@@ -78,7 +78,7 @@ it('a file stays until its last reader is done', async (test) => {
   assert.deepEqual(files(), []);
 });
 
-it('starting clears what an earlier end left, and only that', async (test) => {
+it('a start deletes unfinished and unused files, and no others', async (test) => {
   const { directory, files, write } = await openBlobs(test);
   const kept = await write('kept');
   const orphan = await write('orphan');

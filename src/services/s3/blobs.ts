@@ -1,7 +1,7 @@
-// Bytes on disk: one file each, under a random name that has nothing to do with any key. A file comes into being
-// whole or not at all. The records say which of them are in use; when one may be deleted is decided by LeasedContent.
+// Files with the bytes of objects, each under a random name that is unrelated to its key. A file appears complete or
+// not at all. The records say which files are in use; LeasedContent decides when a file can be deleted.
 //
-// Synced to disk is nothing: like the store, this survives the end of the process, not that of the power.
+// Nothing is synced to disk: like the store, files survive the end of the process, but not a power failure.
 
 import { mkdirSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
@@ -13,15 +13,16 @@ import type { Log } from '../../kernel/log.ts';
 import { LeasedContent } from '../../store/leased-content.ts';
 import type { Segment } from './domain/records.ts';
 
+/** The result of a write. */
 export interface WrittenBlob {
-  /** Absent where there is no file. */
+  /** The file's name; absent if none was written. */
   blob?: string;
-  /** What there was, where that was too little for a file. */
+  /** The bytes themselves, if there were too few for a file. */
   bytes?: Uint8Array;
   size: number;
 }
 
-/** Inclusive offsets. */
+/** A range of bytes with inclusive offsets. */
 export interface ByteRange {
   first: number;
   last: number;
@@ -30,10 +31,11 @@ export interface ByteRange {
 const NAME = /^[0-9a-f]{32}$/;
 const CANNOT_STORE = 'Objects cannot be stored';
 const READ_BYTES = 256 * 1024;
-/** So many files are deleted at a time. */
+/** The most files that are deleted at a time. */
 const MOST_AT_ONCE = 64;
 const WRITE_BYTES = 1024 * 1024;
 
+/** The files of one directory. Readers hold leases, so that a file stays until its last reader is done. */
 export class Blobs {
   readonly #directory: string;
   readonly #leases: LeasedContent;
@@ -42,14 +44,14 @@ export class Blobs {
   constructor(directory: string, log: Log) {
     this.#directory = directory;
     this.#leases = new LeasedContent({
-      // A name is given once, so what lost its record never gets another.
+      // Names are never reused, so a file without a record never gets one again.
       isReferenced: () => false,
       remove: (blob) => rm(this.#path(blob), { force: true }),
       log,
     });
   }
 
-  /** Deletes what an earlier end left behind: files half written, and those that nothing refers to. */
+  /** Deletes files of an earlier run that are unfinished or unused. */
   async start(isInUse: (blob: string) => boolean): Promise<void> {
     try {
       await rm(this.#incoming(''), { recursive: true, force: true });
@@ -58,22 +60,22 @@ export class Blobs {
     } catch (error) {
       throw hostFailure(error, CANNOT_STORE) ?? error;
     }
-    for (const shelf of await entriesOf(join(this.#directory, 'blobs'))) {
-      for (const blob of await entriesOf(join(this.#directory, 'blobs', shelf))) {
+    for (const folder of await entriesOf(join(this.#directory, 'blobs'))) {
+      for (const blob of await entriesOf(join(this.#directory, 'blobs', folder))) {
         if (NAME.test(blob) && !isInUse(blob)) this.#leases.abandon(blob);
       }
     }
   }
 
-  /** Waits for deletions that are under way. */
+  /** Resolves once all deletions have ended. */
   async stop(): Promise<void> {
     await Promise.all(this.#discarding);
     await this.#leases.settled();
   }
 
   /**
-   * `observe` sees each piece before it is written and may throw; then, as on any failure, no file is left. Of no more
-   * than `small` bytes there is no file either.
+   * Writes a file. `observe` receives each piece before it is written and may throw; after any failure no file is left.
+   * Up to `small` bytes are returned instead of written. Throws OperationalError if the disk fails.
    */
   async write(
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -122,8 +124,8 @@ export class Blobs {
   }
 
   /**
-   * The bytes of all segments in order, or of a range of them. Keeps their files until it is closed; what lies in no file
-   * is asked of `small` at once.
+   * The bytes of all segments in order, or of a range of them. Files are held until the stream is closed; the bytes of
+   * rows are read at once through `small`.
    */
   read(segments: readonly Segment[], range?: ByteRange, small?: (row: number) => Uint8Array): Readable {
     const wanted = partsWithin(segments, range);
@@ -139,7 +141,7 @@ export class Blobs {
     return stream;
   }
 
-  /** Deletes the files, now or as soon as nobody reads them. Never fails: what stays goes at the next start. */
+  /** Deletes files once nobody reads them. Never fails: the next start deletes what is left. */
   discard(blobs: readonly string[]): void {
     if (blobs.length > MOST_AT_ONCE) {
       const discarding = this.#discardInTurns(blobs).finally(() => this.#discarding.delete(discarding));
@@ -147,7 +149,7 @@ export class Blobs {
     } else for (const blob of blobs) this.#leases.abandon(blob);
   }
 
-  /** An object may have 10,000 files. */
+  /** An object can have 10,000 files, so they are deleted in batches. */
   async #discardInTurns(blobs: readonly string[]): Promise<void> {
     for (let from = 0; from < blobs.length; from += MOST_AT_ONCE) {
       for (const blob of blobs.slice(from, from + MOST_AT_ONCE)) this.#leases.abandon(blob);
@@ -166,13 +168,13 @@ export class Blobs {
   readonly #incoming = (blob: string): string => join(this.#directory, 'incoming', blob);
 }
 
-/** Which bytes of a segment are wanted: from `first` on, before `end`. */
+/** The wanted bytes of a segment, from `first` on and before `end`. */
 interface Part extends Pick<Segment, 'blob' | 'row'> {
   first: number;
   end: number;
 }
 
-/** Only of those of which any are wanted: a range of an upload in 10,000 parts opens and holds a few. */
+/** Only segments with wanted bytes: a range of an upload in 10,000 parts opens few files. */
 function partsWithin(segments: readonly Segment[], range: ByteRange | undefined): Part[] {
   const parts: Part[] = [];
   let offset = 0;

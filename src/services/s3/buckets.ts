@@ -1,5 +1,5 @@
-// The buckets: one namespace for all accounts and regions. What may be large of a bucket's settings has documents of
-// its own, so that whoever stores an object does not read it.
+// The buckets: one namespace for all accounts and regions. Settings that can be large are stored apart from their
+// bucket, so that storing an object does not read them.
 
 import type { Page, PageRequest, Pages } from '../../aws/pages.ts';
 import { openRecords, type RecordKind } from '../../aws/records.ts';
@@ -8,28 +8,29 @@ import { configurationId, EVERYWHERE, objectId } from './domain/ids.ts';
 import type { BucketConfiguration, BucketRecord } from './domain/records.ts';
 import { noSuchBucket, notYourBucket } from './faults/buckets.ts';
 
+/** The records of buckets and their settings. */
 export interface Buckets {
   find(name: string): BucketRecord | undefined;
-  /** Throws NoSuchBucket, or AccessDenied where another owner was expected. */
+  /** Throws NoSuchBucket, or AccessDenied if another owner was expected. */
   get(name: string, expectedOwner?: string): BucketRecord;
   put(bucket: BucketRecord): void;
-  /** With all its settings. */
+  /** Deletes a bucket with all of its settings. */
   delete(name: string): void;
   countOwnedBy(accountId: string): number;
-  /** Sorted by name. */
+  /** One page of buckets, sorted by name. */
   page(
     pages: Pages,
     request: PageRequest & { prefix: string; wanted(bucket: BucketRecord): boolean },
   ): Promise<Page<BucketRecord>>;
   setting(bucket: BucketRecord, member: string): unknown;
-  /** `undefined` takes it away. */
+  /** Sets a setting; `undefined` removes it. */
   setSetting(bucket: BucketRecord, member: string, value: unknown): void;
-  /** Found by `configurationId`. */
+  /** Keyed by `configurationId`. */
   readonly configurations: Collection<BucketConfiguration>;
 }
 
-/** Settings that no operation on objects asks for, and that may have a thousand rules. */
-const APART = new Set([
+/** Settings that operations on objects do not read and that can have a thousand rules. */
+const STORED_APART = new Set([
   'CORSConfiguration',
   'LifecycleConfiguration',
   'NotificationConfiguration',
@@ -46,6 +47,7 @@ const BUCKETS: RecordKind<BucketRecord> = {
   notFound: noSuchBucket,
 };
 
+/** Opens the collections in the store. */
 export function openBuckets(store: Store): Buckets {
   const buckets = openRecords(store, BUCKETS);
   const apart = store.collection<{ value: unknown }>('s3/setting');
@@ -74,20 +76,20 @@ export function openBuckets(store: Store): Buckets {
     page: (pages, request) => pages.ofCollection(buckets, EVERYWHERE, request),
     setting(bucket, member) {
       const kept = bucket.settings[member];
-      if (kept !== undefined || !APART.has(member)) return kept;
+      if (kept !== undefined || !STORED_APART.has(member)) return kept;
       return apart.get(EVERYWHERE, settingId(bucket.name, member))?.value;
     },
     setSetting(bucket, member, value) {
       const { [member]: old, ...others } = bucket.settings;
       const id = settingId(bucket.name, member);
-      if (!APART.has(member)) {
+      if (!STORED_APART.has(member)) {
         buckets.put(EVERYWHERE, {
           ...bucket,
           settings: value === undefined ? others : { ...others, [member]: value },
         });
         return;
       }
-      // An earlier Millpond kept it with the bucket.
+      // Earlier versions stored the setting with the bucket.
       if (old !== undefined) buckets.put(EVERYWHERE, { ...bucket, settings: others });
       if (value === undefined) apart.delete(EVERYWHERE, id);
       else apart.put(EVERYWHERE, id, { value });

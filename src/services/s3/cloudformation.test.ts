@@ -1,4 +1,4 @@
-// S3's resource types, driven as CloudFormation does, and what S3 says of the buckets afterwards.
+// S3's resource types, called as CloudFormation calls them, and how S3 shows the buckets afterwards.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -79,7 +79,7 @@ const ALL: Properties = {
   },
 };
 
-it('each setting of a bucket is set by its operation, changed, and taken back', async (test) => {
+it('each setting of a bucket is set, changed and reset', async (test) => {
   const { client, make, update, deleteAll } = await start(test);
   const { physicalId: Bucket } = await make('AWS::S3::Bucket', 'Bucket', ALL);
   const read = async (
@@ -159,7 +159,7 @@ it('each setting of a bucket is set by its operation, changed, and taken back', 
   await deleteAll();
 });
 
-it('versions taken back are suspended, and a private bucket needs no list', async (test) => {
+it('removing versioning suspends it, and a private bucket needs no access control list', async (test) => {
   const { client, make, update, deleteAll } = await start(test);
   const versioned: Properties = {
     BucketName: 'versioned',
@@ -172,7 +172,7 @@ it('versions taken back are suspended, and a private bucket needs no list', asyn
   await deleteAll();
 });
 
-it("a policy is the bucket's until it is deleted", async (test) => {
+it('a policy stays with its bucket until it is deleted', async (test) => {
   const { client, make, update, deleteAll } = await start(test);
   await make('AWS::S3::Bucket', 'Bucket', { BucketName: 'with-policy' });
   const policy = (Sid: string): Properties => ({
@@ -194,7 +194,7 @@ it("a policy is the bucket's until it is deleted", async (test) => {
   await assert.rejects(missing, { name: 'NoSuchBucket' });
 });
 
-it('what would be without effect is refused, and no bucket is left behind', async (test) => {
+it('properties without effect are refused before a bucket is made', async (test) => {
   const { client, make } = await start(test);
   const refusals: Properties[] = [
     { ReplicationConfiguration: { Role: 'r', Rules: [] } },

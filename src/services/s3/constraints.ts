@@ -1,11 +1,11 @@
-// What S3 answers to inputs that its model does not allow, where the model says what the server holds to.
+// How S3 answers inputs that break the constraints of its model, for the constraints that its server enforces.
 
 import type { Fault } from '../../wire/fault.ts';
 import type { ConstraintRules, Violation } from '../../wire/violation.ts';
 import { malformedCopySource } from './domain/copy-source.ts';
 import { invalidArgument, malformedXml } from './faults/requests.ts';
 
-/** By the model's name of a shape. */
+/** Errors with a text of their own, by the name of the shape. */
 const OWN_WORDS: Record<string, (shown: string) => Fault> = {
   CopySource: malformedCopySource,
   MaxBuckets: (shown) =>
@@ -14,7 +14,7 @@ const OWN_WORDS: Record<string, (shown: string) => Fault> = {
     invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', shown),
 };
 
-/** Only the first is told. AWS: of a document no more than that something is wrong with it. */
+/** Reports the first violation only. AWS: a violation in a document is MalformedXML, without details. */
 function refuse([first]: readonly Violation[]): Fault {
   const { member, shape = '', shown = '' } = first!;
   const own = OWN_WORDS[shape];
@@ -24,21 +24,22 @@ function refuse([first]: readonly Violation[]): Fault {
   return invalidArgument(`Provided ${name} not an integer or within integer range`, name, shown);
 }
 
+/** Which constraints S3 enforces, and with which errors. */
 export const constraints: ConstraintRules = {
   refuse,
   only: {
     kinds: ['pattern', 'minLength', 'maxLength', 'minValue', 'maxValue', 'whole'],
     because:
-      'values of enumerations are told in words of their own in headers, and as MalformedXML or not in documents',
+      'invalid enumeration values have errors of their own in headers, and are MalformedXML or accepted in documents',
   },
   exceptions: {
     'ObjectIdentifier.Key': {
       instead: { min: undefined },
-      because: 'DeleteObjects tells it of the one object, as UserKeyMustBeSpecified, and deletes the others',
+      because: 'DeleteObjects reports UserKeyMustBeSpecified for that object and deletes the others',
     },
     'Tag.Key': {
       instead: { min: undefined },
-      because: 'the server says which tag it is, as InvalidTag: domain/tags.ts',
+      because: 'the server names the tag in InvalidTag, which domain/tags.ts throws',
     },
   },
 };

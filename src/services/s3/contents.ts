@@ -1,14 +1,14 @@
-// The bytes of objects: large ones in files, small ones in the database. Which, only this file knows; to all others
-// they are segments.
+// The bytes of objects. Large contents are in files, small ones in the database; all other files see segments only.
 
 import type { Readable } from 'node:stream';
 import type { Blobs, ByteRange } from './blobs.ts';
 import type { Content, Segment } from './domain/records.ts';
 import { SMALL_BYTES, type SmallContents } from './small-contents.ts';
 
-/** Bytes that came, before a record refers to them: in a file already, or here. */
+/** Received bytes that no record refers to yet: in a file already, or in `bytes`. */
 export type Received = Content & { bytes?: Uint8Array };
 
+/** Writes, reads and deletes the bytes of objects. */
 export class Contents {
   readonly #blobs: Blobs;
   readonly #small: SmallContents;
@@ -18,7 +18,7 @@ export class Contents {
     this.#small = small;
   }
 
-  /** `observe` sees each piece, and may throw; then, as on any failure, nothing is left. */
+  /** Writes bytes. `observe` receives each piece and may throw; after any failure nothing is left. */
   async write(
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     observe: (piece: Uint8Array, sizeSoFar: number) => void,
@@ -28,13 +28,16 @@ export class Contents {
     return { size, segments: blob === undefined ? [] : [{ blob, size }], ...(bytes && { bytes }) };
   }
 
-  /** What is to be recorded of it. To be called in the transaction that records it. */
+  /** Stores small bytes and returns the content to record. Call it in the transaction that records it. */
   keep({ bytes, ...content }: Received): Content {
     if (!bytes || bytes.length === 0) return content;
     return { ...content, segments: [{ row: this.#small.add(bytes), size: bytes.length }] };
   }
 
-  /** All bytes in order, or a range of them. Files are kept until the stream is closed; small ones come at once. */
+  /**
+   * All bytes in order, or a range of them. Files are held until the stream is closed; small contents are returned at
+   * once.
+   */
   read(segments: readonly Segment[], range?: ByteRange): Uint8Array | Readable {
     const { row, blob } = segments[0] ?? {};
     if (segments.length > 1 || blob !== undefined) {
@@ -45,7 +48,7 @@ export class Contents {
     return range ? bytes.subarray(range.first, range.last + 1) : bytes;
   }
 
-  /** Deletes rows, and returns the names of the files for the caller to delete. To be called in a transaction. */
+  /** Deletes rows and returns the names of the files, for the caller to delete. Call it in a transaction. */
   release(segments: readonly Segment[]): string[] {
     const files: string[] = [];
     for (const { row, blob } of segments) {
@@ -55,7 +58,7 @@ export class Contents {
     return files;
   }
 
-  /** For bytes of which nothing is recorded, and for files that were released. Never fails. */
+  /** Deletes files that were released or never recorded. Never fails. */
   discard(files: readonly string[]): void {
     this.#blobs.discard(files);
   }

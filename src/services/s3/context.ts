@@ -1,5 +1,5 @@
-// What every operation of S3 is given: records, bytes, and the transaction that keeps the two together. Built once, by
-// storage.ts.
+// The context that every operation receives: records, bytes, and the transaction that keeps the two consistent.
+// `openStorage` builds it once.
 
 import type { Buckets } from './buckets.ts';
 import type { Contents } from './contents.ts';
@@ -7,19 +7,24 @@ import type { Segment } from './domain/records.ts';
 import type { Objects } from './objects.ts';
 import type { Uploads } from './uploads.ts';
 
+/** The context of S3's operations. */
 export interface S3 {
   readonly buckets: Buckets;
   readonly objects: Objects;
   readonly uploads: Uploads;
   readonly contents: Contents;
-  /** AWS: the time of an object, whole seconds. In milliseconds. */
+  /** The current time in milliseconds, rounded down. AWS: object times are whole seconds. */
   now(): number;
-  /** Runs `work` in a transaction. What it hands to `discard` is deleted with it: files once it is committed. */
+  /**
+   * Runs `work` in a transaction. Segments that it passes to `discard` are deleted: rows at once, files after the
+   * commit.
+   */
   change<T>(work: (discard: Discard) => T): T;
-  /** As `change`, together with what others change at this moment. The work is done a little later. */
+  /** As `change`, but later, in one commit with other changes that are requested at about the same time. */
   changeSoon<T>(work: (discard: Discard) => T): Promise<T>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Marks the bytes of segments for deletion. */
 export type Discard = (segments: readonly Segment[]) => void;

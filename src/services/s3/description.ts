@@ -1,4 +1,4 @@
-// What clients say about an object, from requests to records and back into answers.
+// The description of an object (content type, metadata, tags and so on): from requests to records and back to answers.
 
 import type { Checksum, Description } from './domain/records.ts';
 import { parseTagging } from './domain/tags.ts';
@@ -17,7 +17,7 @@ const STORAGE_CLASSES = new Set([
   'GLACIER_IR',
 ]);
 
-/** The members of PutObject, CopyObject and CreateMultipartUpload that describe. */
+/** The members of PutObject, CopyObject and CreateMultipartUpload that describe the object. */
 export interface DescribingInput {
   ContentType?: string | undefined;
   CacheControl?: string | undefined;
@@ -31,7 +31,7 @@ export interface DescribingInput {
   Tagging?: string | undefined;
 }
 
-/** Throws a Fault for what may not be stored. */
+/** Validates a description. Throws MetadataTooLarge, InvalidStorageClass, InvalidRedirectLocation, InvalidTag. */
 export function readDescription(input: DescribingInput): Description {
   const metadata = input.Metadata ?? {};
   const bytes = Object.entries(metadata).reduce(
@@ -61,9 +61,10 @@ export function readDescription(input: DescribingInput): Description {
 const present = <K extends string, V>(name: K, value: V | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [P in K]?: V };
 
-/** AWS: what has no type is this. */
+/** AWS: the default content type. */
 const DEFAULT_TYPE = 'binary/octet-stream';
 
+/** The members of answers that describe the object. */
 export function showDescription(description: Description) {
   const { expires, storageClass, tags } = description;
   return {
@@ -74,14 +75,14 @@ export function showDescription(description: Description) {
     ContentLanguage: description.contentLanguage,
     Expires: expires === undefined ? undefined : new Date(expires),
     WebsiteRedirectLocation: description.websiteRedirectLocation,
-    // AWS: the usual class is not told here.
+    // AWS: these answers omit the class STANDARD.
     StorageClass: storageClass === 'STANDARD' ? undefined : (storageClass as 'STANDARD_IA' | undefined),
     Metadata: description.metadata,
     TagCount: tags.length > 0 ? tags.length : undefined,
   };
 }
 
-/** The member that bears a checksum, e.g. `ChecksumCRC32`, with its type. */
+/** The members with a checksum, such as `ChecksumCRC32`, and its type. */
 export function showChecksum(checksum: Checksum | undefined) {
   if (!checksum) return {};
   return { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type } as {
@@ -90,4 +91,5 @@ export function showChecksum(checksum: Checksum | undefined) {
   };
 }
 
+/** An ETag in quotes, as answers show it. */
 export const quoted = (etag: string): string => `"${etag}"`;

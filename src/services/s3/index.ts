@@ -1,3 +1,5 @@
+// S3's manifest: the files it consists of, the services it calls (none), and how it is built.
+
 import { join } from 'node:path';
 import { manifest } from '../manifest.ts';
 import { openBuckets } from './buckets.ts';

@@ -1,5 +1,5 @@
-// What is large keeps the event loop no longer than a moment: health checks and names live in the same loop. Counted is
-// the thread's own processor time between two turns, which does not depend on what else the machine does.
+// Large work does not block the event loop for long, because health checks and DNS run in the same loop. The test
+// measures the thread's own processor time between two turns, which does not depend on the machine's load.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { startTestS3, type TestS3 } from '../../../test/support/s3.ts';
 
 const MOST_MS = 50;
-/** What a fixed piece of work takes on a machine like those of today. */
+/** The duration of a fixed piece of work on a current machine. */
 const USUAL_WORK_MS = 25;
 const KEYS = 60_000;
 const PARTS = 10_000;
@@ -16,7 +16,7 @@ const PARTS = 10_000;
 let test: TestS3;
 let client: Worker;
 
-/** A thread of its own: what a client does is no part of it. */
+/** The client runs in a thread of its own, so that its work does not count. */
 const CLIENT = `
   const { parentPort } = require('node:worker_threads');
   const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=test/20300101/us-east-1/s3/aws4_request' };
@@ -39,7 +39,7 @@ after(async () => {
 interface Answer {
   status: number;
   text: string;
-  /** The longest that the loop was held. */
+  /** The longest time between two turns of the loop. */
   longestMs: number;
 }
 
@@ -61,7 +61,7 @@ async function ask(method: string, path: string, body?: string): Promise<Answer>
   return { ...answer, longestMs };
 }
 
-/** Some 15 ms. */
+/** Takes about 15 ms. */
 function fixedWorkMs(): number {
   const since = threadMs();
   const text = JSON.stringify(Array.from({ length: 30_000 }, (_, index) => ({ key: `k${index}`, index })));
@@ -84,7 +84,7 @@ async function within(what: string, status: number, ...request: Parameters<typeo
   return answer.text;
 }
 
-/** In a transaction each: to put them one by one would take minutes. */
+/** One transaction for each batch; a transaction for each item would take minutes. */
 function fill(count: number, put: (index: number) => void): void {
   for (let from = 0; from < count; from += 1000) {
     test.storage.change(() => {
@@ -96,7 +96,7 @@ function fill(count: number, put: (index: number) => void): void {
 const md5 = '0cc175b9c0f1b6a831c399e269772661';
 const description = { metadata: {}, tags: [] };
 
-it('listings of many keys, prefixes and versions, and deletions', async () => {
+it('listings and deletions of many keys, prefixes and versions do not block the loop', async () => {
   await ask('PUT', 'many');
   fill(KEYS, (index) => {
     const key = `${String(index % 3000).padStart(5, '0')}/${index}`;
@@ -123,7 +123,7 @@ it('listings of many keys, prefixes and versions, and deletions', async () => {
   assert.equal(deleted.match(/<Deleted>/g)?.length, 1000);
 });
 
-it('uploads in many parts', async () => {
+it('uploads in many parts do not block the loop', async () => {
   await ask('PUT', 'parts');
   const start = async (key: string) => {
     const { text } = await ask('POST', `parts/${key}?uploads`);
@@ -155,7 +155,7 @@ it('uploads in many parts', async () => {
   await within('a deletion of it', 204, 'DELETE', 'parts/whole');
 });
 
-it('documents of many rules', async () => {
+it('documents with many rules do not block the loop', async () => {
   await ask('PUT', 'rules');
   const rule = (index: number) =>
     `<Rule><ID>r${index}</ID><Status>Enabled</Status><Filter><Prefix>p${index}</Prefix></Filter><Expiration><Days>1</Days></Expiration></Rule>`;
@@ -186,7 +186,7 @@ it('documents of many rules', async () => {
   );
 });
 
-it('buckets and uploads by the thousand', async () => {
+it('thousands of buckets and uploads do not block the loop', async () => {
   const bucket = test.storage.buckets.get('many');
   fill(9_900, (index) => test.storage.buckets.put({ ...bucket, name: `bucket-${index}`, settings: {} }));
   await ask('GET', '?max-buckets=100');

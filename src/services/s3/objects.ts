@@ -1,37 +1,49 @@
-// The objects of all buckets: every version of a key, and which one is current. A live version that is the latest lies
-// among the current ones, all others (delete markers too) among the earlier ones, so that each is written once and a
-// listing of current ones reads nothing else. Changes are to be made in a transaction; the bytes of what they end are
-// returned, for the caller to discard.
+// The objects of all buckets: all versions of each key, and which of them is current. If the latest version is an
+// object, it is stored in the collection of current versions; older versions and all delete markers are in the
+// collection of earlier ones. A version is stored once, and listing current objects reads no others. Call the methods
+// in a transaction. Methods that end a version return its segments, for the caller to discard.
 
 import type { Store } from '../../store/store.ts';
 import { EVERYWHERE, objectId, versionRecordId, versionsFrom } from './domain/ids.ts';
 import { isLive, type LiveVersion, type Segment, type VersionRecord } from './domain/records.ts';
 
+/** A version before it has a sequence number. */
 export type NewVersion = Omit<VersionRecord, 'sequence'>;
 
+/** The records of object versions. */
 export interface Objects {
-  /** Only a live one: a delete marker is none. */
+  /** The current object; `undefined` if there is none or the latest version is a delete marker. */
   current(bucket: string, key: string): LiveVersion | undefined;
-  /** The latest version, be it a delete marker. */
+  /** The latest version, which may be a delete marker. */
   latest(bucket: string, key: string): VersionRecord | undefined;
   version(bucket: string, key: string, versionId: string): VersionRecord | undefined;
-  /** Makes it the current one. One with the id `null` takes the place of another such, whose bytes are returned. */
+  /**
+   * Adds the latest version. A version with the id `null` replaces the present one with that id, whose segments are
+   * returned.
+   */
   add(version: NewVersion): Segment[];
-  /** As it is, but for what is written about it. */
+  /** Replaces the record of a version, with the same position and bytes. */
   update(version: VersionRecord): void;
-  /** Ends a version for good; returns its bytes. */
+  /** Deletes a version permanently and returns its segments. */
   remove(version: VersionRecord): Segment[];
-  /** Live current ones by key, from a key on or behind one of them. Fewer than `limit`: there are no more. */
+  /**
+   * Current objects sorted by key, starting at the key `from` or after the item `after`. Fewer than `limit` means that
+   * there are no more.
+   */
   list(bucket: string, from: string, limit: number, after?: VersionRecord): LiveVersion[];
-  /** Versions by key, newest first, from a key on or behind one of them. Fewer than `limit`: there are no more. */
+  /**
+   * All versions sorted by key, newest first, starting at the key `from` or after the item `after`. Fewer than `limit`
+   * means that there are no more.
+   */
   listVersions(bucket: string, from: string, limit: number, after?: VersionRecord): VersionRecord[];
   isEmpty(bucket: string): boolean;
-  /** Of all versions. */
+  /** The segments of all versions. */
   segments(): AsyncIterable<Segment>;
 }
 
 const BATCH = 100;
 
+/** Opens the collections in the store. */
 export function openObjects(store: Store): Objects {
   const current = store.collection<LiveVersion>('s3/object');
   const earlier = store.collection<VersionRecord>('s3/version');
@@ -66,7 +78,7 @@ export function openObjects(store: Store): Objects {
     return undefined;
   }
 
-  /** Among the current ones, unless it is a delete marker. */
+  /** Stores the latest version: among the current ones, unless it is a delete marker. */
   function putLatest(version: VersionRecord): void {
     if (isLive(version)) current.put(EVERYWHERE, objectId(version.bucket, version.key), version);
     else earlier.put(EVERYWHERE, recordId(version), version);
@@ -88,19 +100,19 @@ export function openObjects(store: Store): Objects {
     const { bucket, key, sequence } = version;
     if (currentOf(bucket, key)?.sequence === sequence) current.delete(EVERYWHERE, objectId(bucket, key));
     else earlier.delete(EVERYWHERE, recordId(version));
-    if (!currentOf(bucket, key)) showNewest(bucket, key);
+    if (!currentOf(bucket, key)) promoteNewest(bucket, key);
     return segmentsOf(version);
   }
 
-  /** Where the latest went, the one before it becomes current. */
-  function showNewest(bucket: string, key: string): void {
+  /** After the latest version was deleted, the version before it becomes current. */
+  function promoteNewest(bucket: string, key: string): void {
     const newest = newestEarlier(bucket, key);
     if (!newest || !isLive(newest)) return;
     earlier.delete(EVERYWHERE, recordId(newest));
     putLatest(newest);
   }
 
-  /** Both collections sort by the same ids: a current one comes before its key's earlier ones. */
+  /** Both collections sort by the same ids, and a current version sorts before the earlier versions of its key. */
   function merged(start: string, end: string, limit: number): VersionRecord[] {
     const range = { prefix: end, from: start, limit };
     const entries = [...current.entries(EVERYWHERE, range), ...earlier.entries(EVERYWHERE, range)];
@@ -145,11 +157,12 @@ export function openObjects(store: Store): Objects {
   };
 }
 
-/** Where a version lies when it is not the current one; a current one sorts before all of them. */
+/** The id of an earlier version. The id of the current version sorts before all of them. */
 const recordId = ({ bucket, key, sequence }: VersionRecord): string => versionRecordId(bucket, key, sequence);
 
 const segmentsOf = (version: Pick<VersionRecord, 'content'> | undefined): Segment[] =>
   version?.content?.segments ?? [];
 
+/** The names of the files among segments. */
 export const filesOf = (segments: readonly Segment[]): string[] =>
   segments.flatMap(({ blob }) => (blob === undefined ? [] : [blob]));

@@ -1,4 +1,4 @@
-// Every operation that S3 has here. What is missing answers that it is not implemented.
+// Every operation that Millpond's S3 implements, by name. All other operations answer that they are not implemented.
 
 import type { Operations } from '../../wire/service.ts';
 import type { S3 } from './context.ts';
@@ -95,6 +95,7 @@ import { RestoreObject } from './operations/restore-object.ts';
 import { UploadPart, UploadPartCopy } from './operations/upload-part.ts';
 import type { Sdk } from './sdk.ts';
 
+/** Implementations by operation name. */
 export const operations: Operations<Sdk, S3> = {
   AbortMultipartUpload,
   CompleteMultipartUpload,

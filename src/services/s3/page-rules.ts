@@ -1,4 +1,4 @@
-// What buckets let pages of other origins do, by their CORS rules.
+// CORS: which headers a bucket's rules grant to pages of other origins.
 
 import type { PageRules } from '../../wire/service.ts';
 import type { S3 } from './context.ts';
@@ -6,6 +6,7 @@ import { type CorsRules, corsHeaders } from './domain/cors.ts';
 import { corsNotEnabled, corsRequestNotAllowed } from './faults/pages.ts';
 import { bucketOf } from './http/addressing.ts';
 
+/** The CORS rules as the wire layer asks for them. Preflight requests throw AccessForbidden if no rule matches. */
 export function pageRules({ buckets }: S3): PageRules {
   const rulesOf = (name: string) => {
     const bucket = buckets.find(name);

@@ -1,6 +1,6 @@
-// The end of an upload in parts. Its record goes in one transaction with whatever takes its place; the records of its
-// parts, of which there may be 10,000, go afterwards, some at a time. What the end of the process leaves of them goes at
-// the next start.
+// The end of a multipart upload. Its record is deleted in the same transaction in which the object is stored or the
+// upload aborted. The records of its parts, up to 10,000, are deleted afterwards in batches. The next start deletes
+// those that are left if the process ends before.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { S3 } from './context.ts';
@@ -8,7 +8,7 @@ import type { PartRecord, UploadRecord } from './domain/records.ts';
 
 const BATCH = 250;
 
-/** Deletes the parts of an upload that has ended, and the bytes of those of which `isWanted` does not hold. */
+/** Deletes the records of the parts of an ended upload, and the bytes of those that `isWanted` rejects. */
 export async function deleteParts(
   storage: Pick<S3, 'uploads' | 'change'>,
   uploadId: string,
@@ -28,7 +28,7 @@ export async function deleteParts(
   }
 }
 
-/** Gives uploads up, with their parts. */
+/** Aborts uploads and deletes their parts. */
 export async function abortUploads(s3: S3, uploads: readonly UploadRecord[]): Promise<void> {
   s3.change(() => {
     for (const upload of uploads) s3.uploads.remove(upload);

@@ -1,4 +1,5 @@
-// An upload's bytes on their way to where they are kept: counted, hashed, and compared with what the client says of them.
+// Receives the bytes of an upload: they are counted, hashed, stored, and compared with the length and checksums that
+// the client states.
 
 import { createHash } from 'node:crypto';
 import type { ArrivingBody } from '../../wire/service.ts';
@@ -27,10 +28,10 @@ import {
 import { filesOf } from './objects.ts';
 import { SMALL_BYTES } from './small-contents.ts';
 
-/** AWS: of one upload, and of one part. */
+/** AWS: the most bytes of one PutObject and of one part. */
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
 
-/** The members of PutObject and UploadPart that say what the bytes are. */
+/** The members of PutObject and UploadPart that state checksums. */
 export interface Claims {
   ContentMD5?: string | undefined;
   ChecksumAlgorithm?: string | undefined;
@@ -46,11 +47,15 @@ export interface Claims {
   ChecksumXXHASH128?: string | undefined;
 }
 
+/** The body of an upload; `undefined` if it is empty. */
 export type Body = Uint8Array | ArrivingBody | undefined;
 
 const headerOf = (algorithm: string): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
 
-/** The one checksum a client states, if any. Throws InvalidRequest or NotImplemented. */
+/**
+ * The checksum that a client states, if any. Throws InvalidRequest for several or a malformed one, NotImplemented for
+ * an unknown algorithm.
+ */
 export function claimedChecksum(claims: Claims): { algorithm: Algorithm; value: string } | undefined {
   const stated = Object.entries(claims).filter(
     ([name, value]) => /^Checksum(?!Algorithm|Type)/.test(name) && value !== undefined,
@@ -64,7 +69,7 @@ export function claimedChecksum(claims: Claims): { algorithm: Algorithm; value: 
   return { algorithm, value: value as string };
 }
 
-/** As claimedChecksum, for the whole of an upload in parts: without the number of parts that may follow. */
+/** As `claimedChecksum`, for a whole multipart upload: a number of parts at the end is ignored. */
 export function claimedComposite(claims: Claims): { algorithm: Algorithm; value: string } | undefined {
   const bare = Object.entries(claims).map(([name, value]) => [
     name,
@@ -73,7 +78,7 @@ export function claimedComposite(claims: Claims): { algorithm: Algorithm; value:
   return claimedChecksum(Object.fromEntries(bare));
 }
 
-/** Which checksum is to be worked out: stated, announced as a trailer, or just asked for. */
+/** The algorithm to compute: of the stated checksum, of the announced trailer, or the one asked for. */
 function wantedAlgorithm(
   claims: Claims,
   body: Body,
@@ -92,8 +97,8 @@ function wantedAlgorithm(
 }
 
 /**
- * Takes the body and describes it as one segment. Throws a Fault where it is not what the client says; then nothing is
- * left of it. `otherwise` is the checksum to work out where the client states none.
+ * Stores the body and returns its content. Throws a Fault if the body is not what the client states; nothing is left of
+ * it then. `otherwise` is the algorithm to compute if the client names none.
  */
 export async function receiveContent(
   { contents }: S3,
@@ -129,7 +134,7 @@ export async function receiveContent(
   }
 }
 
-/** Base64. Throws BadDigest. */
+/** The computed checksum in base64. Throws BadDigest if the client states another. */
 function checkedSum(
   checksum: RunningChecksum | undefined,
   algorithm: Algorithm | undefined,
@@ -149,7 +154,7 @@ function checkMd5Form(text: string): string {
   return text;
 }
 
-/** AWS: a length must be stated, and then be kept to. */
+/** AWS: the client must state the length. Throws MissingContentLength, EntityTooLarge. */
 function announcedLength(body: Body): number {
   if (body === undefined) return 0;
   const { length } = body;
@@ -158,7 +163,7 @@ function announcedLength(body: Body): number {
   return length;
 }
 
-/** Of a few bytes there is but one piece: to read them as they come would take longer than all that is done with them. */
+/** A small body is read as one piece, because reading it piece by piece would cost more than all other work on it. */
 async function piecesOf(
   body: Body,
   announced: number,
@@ -168,8 +173,8 @@ async function piecesOf(
   return announced <= SMALL_BYTES && body.whole ? [await body.whole()] : body;
 }
 
-/** Runs `store` in a transaction; where that fails, nothing is left of the content. */
-export async function keeping<T>(
+/** Runs `store` in a transaction. If it fails, the received content is discarded. */
+export async function storeOrDiscard<T>(
   { contents, changeSoon }: S3,
   content: Received,
   store: (discard: Discard) => T,
@@ -182,7 +187,7 @@ export async function keeping<T>(
   }
 }
 
-/** The bytes of stored content, or a range of them, taken again as content of its own. */
+/** Copies stored content, or a range of it, as new content. */
 export async function copyContent(
   s3: S3,
   source: Content,

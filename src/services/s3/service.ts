@@ -1,5 +1,5 @@
-// S3: buckets and objects, as templates, layers and function code need them; the bytes of objects lie in files.
-// Policies and access control lists are kept and shown, and decide nothing.
+// S3: buckets and objects, as templates, layers and function code use them. Large objects are stored in files. Bucket
+// policies and access control lists are recorded and not enforced.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -13,21 +13,27 @@ import { pageRules } from './page-rules.ts';
 import type { Sdk } from './sdk.ts';
 import { openStorage } from './storage.ts';
 
+/** What `createS3` needs. */
 export interface S3Options {
   store: Store;
   clock: Clock;
   log: Log;
-  /** Where the bytes of objects lie, e.g. `<data directory>/s3`; made when it is missing, and nobody else's. */
+  /**
+   * The directory of the objects' bytes, such as `<data directory>/s3`. It is created if missing, and nothing else may
+   * use it.
+   */
   directory: string;
 }
 
+/** S3 as the manifest runs it. */
 export interface S3Service {
   readonly service: Service;
-  /** Deletes what an earlier end left half done. To be awaited before the service is asked. */
+  /** Deletes unfinished files of an earlier run. Await it before the first request. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Builds S3 over a store and a directory. */
 export function createS3(options: S3Options): S3Service {
   const s3 = openStorage({ ...options, log: options.log.child({ part: 's3' }) });
   return {

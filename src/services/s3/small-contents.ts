@@ -1,20 +1,21 @@
-// A few bytes of an object, kept in the database: one row, written and deleted in the transaction of the record that
-// refers to it. To open, write, close and rename a file would take longer than all the rest of a small upload.
+// The bytes of small objects, in the database. Each is a row that is written and deleted in the transaction of the
+// record that refers to it. A file would cost more than all other work on a small upload.
 
 import type { Store } from '../../store/store.ts';
 
-/** The most bytes of a row. Beyond, a file is faster, and does not swell the database. */
+/** The most bytes of a row. Above it a file is faster and keeps the database small. */
 export const SMALL_BYTES = 64 * 1024;
 
+/** Rows of bytes, by number. */
 export interface SmallContents {
-  /** To be called in a transaction; so is `delete`. */
+  /** Adds a row and returns its number. Call it in a transaction, and `delete`, too. */
   add(bytes: Uint8Array): number;
-  /** Read it in the turn of the event loop that read the record. */
+  /** Call it in the same turn of the event loop in which the record was read. */
   get(row: number): Uint8Array;
   delete(row: number): void;
 }
 
-/** The table is made by store/migrations.ts. */
+/** Opens the table, which store/migrations.ts creates. */
 export function openSmallContents(store: Store): SmallContents {
   const insert = store.prepare('INSERT INTO s3_contents (bytes) VALUES (?)');
   const select = store.prepare('SELECT bytes FROM s3_contents WHERE row = ?');

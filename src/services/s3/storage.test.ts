@@ -1,5 +1,5 @@
-// Where bytes and versions lie: small objects in the database, large ones in files, each version once; and what a start
-// clears away after an end at any moment.
+// How bytes and versions are stored: small objects in the database, large ones in files, each version once; and what a
+// start cleans up after an end at any moment.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -49,7 +49,7 @@ function prepare(test: TestContext) {
 const BUCKET = { name: 'b', accountId: '000000000000', region: 'us-east-1', createdAt: 0, settings: {} };
 const description = { metadata: {}, tags: [] };
 
-it('an object lies in a row or in a file, and leaves neither', async (test) => {
+it('an object is stored in a row or a file, and deleting it removes both', async (test) => {
   const { open, files } = prepare(test);
   const { store, storage } = await open();
   const rows = () => Number(store.prepare('SELECT count(*) AS count FROM s3_contents').get()!.count);
@@ -71,7 +71,7 @@ it('an object lies in a row or in a file, and leaves neither', async (test) => {
   assert.deepEqual([rows(), files()], [0, 0]);
 });
 
-it('a change that fails keeps what was there', async (test) => {
+it('a failed change keeps the present object', async (test) => {
   const { open } = prepare(test);
   const { storage } = await open();
   storage.buckets.put(BUCKET);
@@ -90,7 +90,7 @@ it('a change that fails keeps what was there', async (test) => {
   assert.equal(Buffer.from(storage.contents.read(content.segments) as Uint8Array).toString(), 'first');
 });
 
-it('versions come newest first, whichever collection they lie in', async (test) => {
+it('versions are listed newest first, whichever collection they are in', async (test) => {
   const { open } = prepare(test);
   const { storage } = await open();
   const versions = (versioning: 'Enabled' | 'Suspended') => storage.buckets.put({ ...BUCKET, versioning });
@@ -134,7 +134,7 @@ it('versions come newest first, whichever collection they lie in', async (test) 
   );
 });
 
-it('parts of an upload that ended are cleared away at the next start, but for what became an object', async (test) => {
+it('a start deletes the parts of ended uploads, except those that became objects', async (test) => {
   const { open, files } = prepare(test);
   const first = await open();
   const { storage } = first;
@@ -170,7 +170,7 @@ it('parts of an upload that ended are cleared away at the next start, but for wh
   assert.equal(bytes, SMALL_BYTES + 6);
 });
 
-it('a state of before, with current versions kept twice, is read on', async (test) => {
+it('an older state, with current versions stored twice, is still readable', async (test) => {
   const { file, open } = prepare(test);
   const database = new DatabaseSync(file);
   migrate(database, STEPS.slice(0, 4));

@@ -1,4 +1,4 @@
-// Opens what every operation of S3 is given.
+// Opens the storage that S3's operations work on, and cleans up what an earlier run left.
 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -14,20 +14,22 @@ import { deleteParts } from './parts.ts';
 import { openSmallContents } from './small-contents.ts';
 import { openUploads } from './uploads.ts';
 
+/** What `openStorage` needs. */
 export interface StorageOptions {
   store: Store;
   clock: Clock;
   log: Log;
-  /** Where the bytes of objects lie; nobody else's. */
+  /** The directory of the objects' bytes. Nothing else may use it. */
   directory: string;
 }
 
+/** Opens the records and the bytes. Await `start` before the first request. */
 export function openStorage({ store, clock, log, directory }: StorageOptions): S3 {
   const blobs = new Blobs(directory, log);
   const contents = new Contents(blobs, openSmallContents(store));
   const objects = openObjects(store);
   const uploads = openUploads(store);
-  const together = new GroupCommit(store);
+  const groupCommit = new GroupCommit(store);
   const change: S3['change'] = (work) =>
     store.transaction(() =>
       work((segments) => {
@@ -42,7 +44,7 @@ export function openStorage({ store, clock, log, directory }: StorageOptions): S
     contents,
     now: () => Math.floor(clock.now() / 1000) * 1000,
     change,
-    changeSoon: (work) => together.change(() => change(work)),
+    changeSoon: (work) => groupCommit.change(() => change(work)),
     async start() {
       const files = new Set<string>();
       const rowsOfParts = new Set<number>();

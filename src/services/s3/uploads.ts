@@ -1,5 +1,5 @@
-// Uploads in parts that are under way, and the parts they have. As with objects: the bytes of what ends are returned,
-// for the caller to discard.
+// Multipart uploads in progress and their parts. As with objects, methods that replace bytes return their segments, for
+// the caller to discard.
 
 import type { Store } from '../../store/store.ts';
 import {
@@ -13,31 +13,36 @@ import {
 import type { PartRecord, Segment, UploadRecord } from './domain/records.ts';
 import { noSuchUpload } from './faults/uploads.ts';
 
+/** The records of uploads and parts. */
 export interface Uploads {
   find(bucket: string, key: string, uploadId: string): UploadRecord | undefined;
-  /** Throws NoSuchUpload, also for one of another bucket or key. */
+  /** Throws NoSuchUpload, also if the upload belongs to another bucket or key. */
   get(bucket: string, key: string, uploadId: string): UploadRecord;
   put(upload: UploadRecord): void;
-  /** Its parts stay: parts.ts. */
+  /** Deletes the upload's record. parts.ts deletes its parts. */
   remove(upload: UploadRecord): void;
-  /** Marks those of the key that are under way: its object was replaced or deleted. */
+  /** Marks the uploads of a key, because its object was replaced or deleted. */
   overtake(bucket: string, key: string): void;
-  /** Sorted by key, then by id; from a key on, or behind one of them. Fewer than `limit`: there are no more. */
+  /**
+   * Uploads sorted by key and id, starting at the key `from` or after the item `after`. Fewer than `limit` means that
+   * there are no more.
+   */
   list(bucket: string, from: string, limit: number, after?: UploadRecord): UploadRecord[];
   part(uploadId: string, partNumber: number): PartRecord | undefined;
-  /** Takes the place of another of that number, whose bytes are returned. */
+  /** Stores a part. Returns the segments of the part that it replaces. */
   putPart(part: PartRecord): Segment[];
   removePart(part: PartRecord): void;
-  /** Sorted by number, those behind `after`. */
+  /** Parts sorted by number, after the number `after`. */
   parts(uploadId: string, after: number, limit: number): PartRecord[];
-  /** All, sorted by number; other work goes on in between. */
+  /** All parts sorted by number, read in batches with other work in between. */
   allParts(uploadId: string): Promise<PartRecord[]>;
-  /** Of all parts. */
+  /** The segments of all parts. */
   segments(): AsyncIterable<Segment>;
-  /** The ids of uploads that have ended and still have parts. */
+  /** The ids of uploads that have ended and still have records of parts. */
   ended(): Promise<Set<string>>;
 }
 
+/** Opens the collections in the store. */
 export function openUploads(store: Store): Uploads {
   const uploads = store.collection<UploadRecord>('s3/upload');
   const parts = store.collection<PartRecord>('s3/part');
@@ -106,7 +111,7 @@ export function openUploads(store: Store): Uploads {
   };
 }
 
-/** Of one key; more uploads of one key at a time than this are not told of conflicts. */
+/** The most uploads of one key that are marked. Further uploads do not notice conflicts. */
 const MOST_MARKED = 100;
 
 const idOf = ({ bucket, key, uploadId }: UploadRecord): string => uploadRecordId(bucket, key, uploadId);

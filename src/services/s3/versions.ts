@@ -1,4 +1,5 @@
-// Finding the version of an object that a request means, and making new ones.
+// Finds the version of an object that a request names, and stores and deletes versions as the bucket's versioning
+// requires.
 
 import { randomHex } from '../../kernel/ids.ts';
 import type { Received } from './contents.ts';
@@ -17,7 +18,10 @@ import {
 } from './domain/records.ts';
 import { invalidVersionId, isDeleteMarker, noSuchKey, noSuchVersion } from './faults/objects.ts';
 
-/** Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a delete marker that was asked for by its id. */
+/**
+ * Finds the current object or a version of it. Throws NoSuchKey, NoSuchVersion, InvalidArgument, or MethodNotAllowed
+ * for the id of a delete marker.
+ */
 export function findVersion(
   { objects }: S3,
   bucket: BucketRecord,
@@ -41,7 +45,10 @@ export function findVersion(
   });
 }
 
-/** As findVersion. AWS: for tags and the like a latest delete marker is found, and refused. */
+/**
+ * As `findVersion`. AWS: for tags, locks and access control lists, a current delete marker is reported as
+ * MethodNotAllowed.
+ */
 export function findDescribed(
   s3: S3,
   bucket: BucketRecord,
@@ -59,26 +66,27 @@ const markerHeaders = ({ versionId }: VersionRecord) => ({
   'x-amz-version-id': versionId,
 });
 
-/** AWS: version ids are told only of buckets that ever had versions. */
+/** The version id as answers show it. AWS: a bucket that never had versioning shows none. */
 export const shownVersionId = (bucket: BucketRecord, versionId: string): string | undefined =>
   bucket.versioning === undefined ? undefined : versionId;
 
 const newVersionId = (bucket: BucketRecord): string =>
   bucket.versioning === 'Enabled' ? mintVersionId(randomHex(24)) : 'null';
 
+/** An object to store. */
 export interface NewObject {
   bucket: string;
   key: string;
   content: Received;
   description: Description;
   protection?: Protection | undefined;
-  /** Of the upload in parts that it is made of. */
+  /** The multipart upload that the object consists of. */
   uploadId?: string;
 }
 
 /**
- * Stores the object, in whichever way its bucket keeps versions; the bucket and the conditions are looked at again,
- * since much may have happened while the bytes came. Throws a Fault; then `content` is still the caller's.
+ * Stores an object as its bucket's versioning requires. The bucket and the conditions are checked again, because they
+ * may have changed while the bytes arrived. Throws a Fault; the caller still owns `content` then.
  */
 export function storeObject(
   s3: S3,
@@ -100,7 +108,10 @@ export function storeObject(
   });
 }
 
-/** Throws PreconditionFailed, or NoSuchKey where there is nothing to match. */
+/**
+ * Checks the conditions against the current object. Throws PreconditionFailed, or NoSuchKey if there is nothing to
+ * match.
+ */
 export function checkReplacement(
   { objects }: S3,
   bucket: string,
@@ -114,8 +125,8 @@ export function checkReplacement(
 }
 
 /**
- * Deletes as the bucket's versioning has it; a key or a version that does not exist is no error. To be called in a
- * transaction. Throws InvalidArgument, or AccessDenied for a version that is locked.
+ * Deletes an object or a version as the bucket's versioning requires; a missing key or version is not an error. Call it
+ * in a transaction. Throws InvalidArgument, or AccessDenied for a locked version.
  */
 export function deleteObject(
   s3: S3,

@@ -1,4 +1,4 @@
-// Known answers, bytes cut at every place, and parts combined.
+// Checksums: known values, input cut at every position, and combined parts.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -6,7 +6,7 @@ import { ALGORITHMS, checksumOf, checksumOfParts, isWellFormed, startChecksum } 
 
 const CHECK = Buffer.from('123456789');
 
-it('gives the check values of the catalogues', () => {
+it('computes the published check values', () => {
   assert.equal(checksumOf('CRC32', CHECK).toString('hex'), 'cbf43926');
   assert.equal(checksumOf('CRC32C', CHECK).toString('hex'), 'e3069283');
   assert.equal(checksumOf('CRC64NVME', CHECK).toString('hex'), 'ae8b14860a799888');
@@ -14,7 +14,7 @@ it('gives the check values of the catalogues', () => {
   assert.equal(checksumOf('CRC64NVME', Buffer.alloc(0)).toString('base64'), 'AAAAAAAAAAA=');
 });
 
-it('is the same however the bytes are cut', () => {
+it('does not depend on how the input is cut', () => {
   const bytes = Buffer.from(Array.from({ length: 61 }, (_, index) => (index * 37) & 255));
   for (const algorithm of ALGORITHMS) {
     const whole = checksumOf(algorithm, bytes);
@@ -29,7 +29,7 @@ it('is the same however the bytes are cut', () => {
   }
 });
 
-it('combines the checksums of parts to that of the whole', async () => {
+it('combines the checksums of parts into the checksum of the whole', async () => {
   const bytes = Buffer.from(Array.from({ length: 1000 }, (_, index) => (index * 131) & 255));
   for (const algorithm of ['CRC32', 'CRC32C', 'CRC64NVME'] as const) {
     const parts = [bytes.subarray(0, 7), bytes.subarray(7, 7), bytes.subarray(7, 500), bytes.subarray(500)];

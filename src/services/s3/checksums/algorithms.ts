@@ -1,4 +1,4 @@
-// The checksums that S3 keeps of objects: names, running state, and what the parts of an upload come to together.
+// The checksum algorithms of S3: names, incremental computation, and the checksum of an object in parts. Pure.
 
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -7,24 +7,28 @@ import type { Algorithm, ChecksumType } from '../domain/records.ts';
 import { CRC_KINDS, createCombiner } from './combine.ts';
 import { type Crc64State, updateCrc32c, updateCrc64Nvme } from './crc-tables.ts';
 
+/** The algorithms that Millpond supports. */
 export const ALGORITHMS: readonly Algorithm[] = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'];
 
+/** Whether a text names a supported algorithm. */
 export const isAlgorithm = (text: unknown): text is Algorithm => ALGORITHMS.includes(text as Algorithm);
 
 const BYTES: Record<Algorithm, number> = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 };
 
-/** Whether the text could be a checksum of this kind at all: base64 of the right length. */
+/** Whether a text has the form of a checksum of this algorithm: base64 of the right length. */
 export function isWellFormed(algorithm: Algorithm, text: string): boolean {
   const bytes = Buffer.from(text, 'base64');
   return bytes.length === BYTES[algorithm] && bytes.toString('base64') === text;
 }
 
+/** A checksum that is computed piece by piece. */
 export interface RunningChecksum {
   update(bytes: Uint8Array): void;
-  /** Raw; base64 is how it is shown. Ends it. */
+  /** The raw bytes. Call it once, at the end. */
   digest(): Buffer;
 }
 
+/** Starts a checksum. */
 export function startChecksum(algorithm: Algorithm): RunningChecksum {
   switch (algorithm) {
     case 'CRC32':
@@ -40,6 +44,7 @@ export function startChecksum(algorithm: Algorithm): RunningChecksum {
   }
 }
 
+/** The checksum of bytes, raw. */
 export function checksumOf(algorithm: Algorithm, bytes: Uint8Array): Buffer {
   const running = startChecksum(algorithm);
   running.update(bytes);
@@ -76,13 +81,14 @@ function bigEndian(value: bigint, length: number): Buffer {
 
 const asNumber = (bytes: Buffer): bigint => BigInt(`0x${bytes.toString('hex')}`);
 
+/** The checksum and size of one part. */
 export interface PartSum {
   /** Base64. */
   value: string;
   size: number;
 }
 
-/** The checksum of an object made of parts, as S3 shows it: of the parts' checksums, or of the whole. */
+/** The checksum of an object in parts, as S3 shows it: COMPOSITE covers the parts' checksums, FULL_OBJECT all bytes. */
 export async function checksumOfParts(
   algorithm: Algorithm,
   type: ChecksumType,
@@ -95,7 +101,7 @@ export async function checksumOfParts(
   const combine = createCombiner(CRC_KINDS[algorithm as keyof typeof CRC_KINDS]);
   let whole = asNumber(sums[0]!);
   for (let index = 1; index < sums.length; index++) {
-    // Each takes some ten microseconds, and there may be 10,000.
+    // Each step takes about ten microseconds, and there can be 10,000.
     if (index % 500 === 0) await nextTurn();
     whole = combine(whole, asNumber(sums[index]!), parts[index]!.size);
   }

@@ -1,19 +1,21 @@
-// The CRC of two parts together, from the CRC of each and the second's length: what makes the checksum of a whole
-// multipart object known without reading it again. Pure arithmetic on polynomials over GF(2).
+// Combines the CRCs of two consecutive parts into the CRC of both, given the length of the second. With it the checksum
+// of a multipart object is known without reading its bytes again. Polynomial arithmetic over GF(2); pure.
 
+/** The parameters of a CRC. */
 export interface CrcKind {
   bits: bigint;
-  /** Reflected. */
+  /** In reflected form. */
   polynomial: bigint;
 }
 
+/** The parameters of the CRCs of S3. */
 export const CRC_KINDS = {
   CRC32: { bits: 32n, polynomial: 0xedb88320n },
   CRC32C: { bits: 32n, polynomial: 0x82f63b78n },
   CRC64NVME: { bits: 64n, polynomial: 0x9a6c9329ac4bc9b5n },
 } as const;
 
-/** For many parts of the same lengths: what depends on a length alone is worked out once. */
+/** Returns the function that combines two CRCs. The work that depends only on a length is done once for each length. */
 export function createCombiner(
   kind: CrcKind,
 ): (first: bigint, second: bigint, secondBytes: number) => bigint {

@@ -1,10 +1,11 @@
-// CRC-32C and CRC-64/NVME, eight bytes a step: Node has neither. CRC-32 is zlib's. Both are "reflected": the lowest
-// bit is the highest power.
+// CRC-32C and CRC-64/NVME, eight bytes per step; Node has neither (its zlib has CRC-32). Both are reflected: the lowest
+// bit is the highest power. Pure.
 
 const STEP = 8;
 
-/** The checksum of the bytes so far is `state ^ -1`; begin with -1. */
+/** Start with -1. The checksum of the bytes so far is `state ^ -1`. */
 export type Crc32State = number;
+/** Start with -1 in both halves. The checksum is the complement of both. */
 export interface Crc64State {
   high: number;
   low: number;
@@ -12,6 +13,7 @@ export interface Crc64State {
 
 const CRC32C = tables32(0x82f63b78);
 
+/** The state after more bytes. */
 export function updateCrc32c(state: Crc32State, bytes: Uint8Array): Crc32State {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = CRC32C as EightTables;
   let crc = state;
@@ -34,6 +36,7 @@ export function updateCrc32c(state: Crc32State, bytes: Uint8Array): Crc32State {
 
 const CRC64 = tables64(0x9a6c9329, 0xac4bc9b5);
 
+/** The state after more bytes. */
 export function updateCrc64Nvme(state: Crc64State, bytes: Uint8Array): Crc64State {
   const [h0, h1, h2, h3, h4, h5, h6, h7] = CRC64.high as EightTables;
   const [l0, l1, l2, l3, l4, l5, l6, l7] = CRC64.low as EightTables;

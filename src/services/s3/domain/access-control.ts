@@ -1,4 +1,4 @@
-// Access control lists: what they may say, and when there may be any. They decide nothing here. Pure.
+// Access control lists: their validation, and when a bucket accepts them. They are recorded and not enforced. Pure.
 
 import {
   aclNotSupported,
@@ -22,7 +22,7 @@ const PERMISSIONS = new Set(['FULL_CONTROL', 'READ', 'WRITE', 'READ_ACP', 'WRITE
 const CANONICAL_ID = /^[0-9a-f]{64}$/;
 const MOST_GRANTS = 100;
 
-/** What each grants beside its owner's full control. */
+/** The grants of each canned list, besides the owner's full control. */
 const CANNED: Record<string, [group: string, permission: string][]> = {
   private: [],
   'public-read': [[ALL_USERS, 'READ']],
@@ -40,7 +40,7 @@ const CANNED: Record<string, [group: string, permission: string][]> = {
   'bucket-owner-full-control': [],
 };
 
-/** The members by which requests give one. */
+/** The members of requests that give an access control list. */
 export interface AclInput {
   ACL?: string | undefined;
   AccessControlPolicy?: AccessControlPolicy | undefined;
@@ -59,7 +59,10 @@ const HEADERS = [
   ['GrantWriteACP', 'WRITE_ACP', 'x-amz-grant-write-acp'],
 ] as const;
 
-/** What is granted on something of `accountId`; nothing where the request says nothing of it. Throws a Fault. */
+/**
+ * The access control list of a request, for a resource of `accountId`; `undefined` if the request gives none. Throws
+ * InvalidArgument, InvalidRequest, MalformedACLError, UnexpectedContent.
+ */
 export function readAcl(input: AclInput, accountId: string): AccessControlPolicy | undefined {
   const headers = HEADERS.filter(([member]) => input[member] !== undefined);
   const { ACL, AccessControlPolicy: given } = input;
@@ -115,7 +118,7 @@ function checkPolicy({ Owner, Grants }: AccessControlPolicy): AccessControlPolic
   }
   return {
     Owner: { ID: Owner.ID! },
-    // Without the display names that older clients send.
+    // Older clients send display names, which are dropped.
     Grants: Grants.map(({ Grantee, Permission }) => ({ Grantee: granteeOf(Grantee!), Permission })),
   };
 }
@@ -132,11 +135,12 @@ function checkId(id: string, name: string): void {
   if (!CANONICAL_ID.test(id)) throw invalidArgument('Invalid id', name, id.slice(0, 1024));
 }
 
+/** Whether the bucket's ownership setting disables access control lists (BucketOwnerEnforced). */
 export const isEnforced = ({ settings }: Pick<BucketRecord, 'settings'>): boolean =>
   (settings.OwnershipControls as OwnershipControls | undefined)?.Rules?.[0]?.ObjectOwnership ===
   'BucketOwnerEnforced';
 
-/** For the operations that set nothing else. Throws a Fault. */
+/** The list of PutBucketAcl and PutObjectAcl, which must give one. Throws a Fault. */
 export function requireAcl(input: AclInput, bucket: BucketRecord): AccessControlPolicy {
   const acl = readAcl(input, bucket.accountId);
   if (!acl) throw missingSecurityHeader('x-amz-acl');
@@ -145,17 +149,17 @@ export function requireAcl(input: AclInput, bucket: BucketRecord): AccessControl
   return acl;
 }
 
-/** For uploads, which may say something of it. Throws a Fault. */
+/** The list of an upload; `undefined` if it gives none. Throws a Fault. */
 export function aclOfNew(input: AclInput, bucket: BucketRecord): AccessControlPolicy | undefined {
   const acl = readAcl(input, bucket.accountId);
   if (!acl) return undefined;
-  // AWS: this one alone is taken everywhere, since it changes nothing.
+  // AWS: every bucket accepts this list, because it changes nothing.
   if (isEnforced(bucket) && input.ACL !== 'bucket-owner-full-control') throw aclNotSupported();
   checkPublic(acl, bucket);
   return acl;
 }
 
-/** Throws AccessDenied where the bucket forbids what lets strangers in. */
+/** Throws AccessDenied if the bucket blocks public lists and this one is public. */
 function checkPublic(
   { Grants = [] }: AccessControlPolicy,
   { settings }: Pick<BucketRecord, 'settings'>,
@@ -167,14 +171,14 @@ function checkPublic(
 
 const OWNERSHIPS = ['BucketOwnerPreferred', 'ObjectWriter', 'BucketOwnerEnforced'];
 
-/** Of a new bucket. Throws InvalidArgument. */
+/** Validates the ownership setting of a new bucket. Throws InvalidArgument. */
 export function ownershipOf(asked = 'BucketOwnerEnforced'): string {
   if (OWNERSHIPS.includes(asked)) return asked;
   const message = `Invalid x-amz-object-ownership header: ${asked.slice(0, 100)}`;
   throw invalidArgument(message, 'x-amz-object-ownership');
 }
 
-/** What the creation of a bucket grants; nothing for what is private anyway. Throws a Fault. */
+/** The list of a new bucket; `undefined` if it is private. Throws a Fault. */
 export function aclOfBucket(
   input: AclInput,
   bucket: Pick<BucketRecord, 'accountId' | 'settings'>,

@@ -1,4 +1,4 @@
-// Policies of buckets: what is one, and whether it lets anybody in. They decide nothing here. Pure.
+// Bucket policies: their validation, and whether a policy is public. They are recorded and not enforced. Pure.
 
 import { malformedPolicy, policyTooLarge } from '../faults/buckets.ts';
 
@@ -6,22 +6,22 @@ const MOST_BYTES = 20 * 1024;
 
 type Statement = Record<string, unknown>;
 
-/** Returns the policy as it was given. Throws MalformedPolicy or PolicyTooLarge. */
+/** Validates a policy and returns it unchanged. Throws MalformedPolicy, PolicyTooLarge. */
 export function checkPolicy(text: string): string {
   if (Buffer.byteLength(text) > MOST_BYTES) throw policyTooLarge(MOST_BYTES);
   let policy: unknown;
   try {
     policy = JSON.parse(text);
   } catch {
-    throw malformedPolicy(NO_JSON);
+    throw malformedPolicy(NOT_JSON);
   }
-  if (!isObject(policy)) throw malformedPolicy(NO_JSON);
+  if (!isObject(policy)) throw malformedPolicy(NOT_JSON);
   if (!('Statement' in policy)) throw malformedPolicy('Missing required field Statement');
   for (const statement of statementsOf(policy)) checkStatement(statement);
   return text;
 }
 
-const NO_JSON = "Policies must be valid JSON and the first byte must be '{'";
+const NOT_JSON = "Policies must be valid JSON and the first byte must be '{'";
 
 function checkStatement(statement: unknown): void {
   if (!isObject(statement)) throw malformedPolicy('Policy has invalid statement');
@@ -43,8 +43,8 @@ const REQUIRED: readonly [name: string, opposite: string][] = [
 ];
 
 /**
- * Whether a statement without conditions lets everybody in. AWS also looks at the conditions' values; here any condition
- * counts as one that holds strangers off.
+ * Whether a statement without conditions allows everybody. AWS evaluates the values of conditions; here any condition
+ * makes a statement non-public.
  */
 export function isPublic(text: string): boolean {
   return statementsOf(JSON.parse(text) as Statement).some(

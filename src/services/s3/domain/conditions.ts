@@ -1,8 +1,9 @@
-// Conditional requests: which of the four headers decides, and how.
+// Conditional requests: which of the four headers decides, and the errors. Pure.
 
 import { notModified, preconditionFailed } from '../faults/objects.ts';
 import { headerNotImplemented } from '../faults/requests.ts';
 
+/** The conditional headers of a request. */
 export interface ReadConditions {
   ifMatch?: string | undefined;
   ifNoneMatch?: string | undefined;
@@ -12,11 +13,11 @@ export interface ReadConditions {
 
 interface Subject {
   etag: string;
-  /** Milliseconds. */
+  /** Milliseconds since the epoch. */
   lastModified: number;
 }
 
-/** Whether the header (a list of tags, or `*`) has this one; weak and unquoted tags are taken too. */
+/** Whether the header, a list of ETags or `*`, matches this ETag. Weak and unquoted tags match, too. */
 function names(header: string, etag: string): boolean {
   return header.split(',').some((tag) => {
     const bare = tag
@@ -27,7 +28,7 @@ function names(header: string, etag: string): boolean {
   });
 }
 
-/** Which condition fails; dates count only where no tag has decided. */
+/** The condition that fails. A date counts only if the corresponding tag header is absent. */
 function failing(conditions: ReadConditions, { etag, lastModified }: Subject): string | undefined {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
   if (ifMatch !== undefined) {
@@ -39,7 +40,7 @@ function failing(conditions: ReadConditions, { etag, lastModified }: Subject): s
   return undefined;
 }
 
-/** Throws PreconditionFailed (412), or NotModified (304) for a reader who has what there is. */
+/** Throws PreconditionFailed (412), or NotModified (304) if the reader has the current object. */
 export function checkRead(conditions: ReadConditions, subject: Subject): void {
   const failed = failing(conditions, subject);
   if (failed === 'If-None-Match' || failed === 'If-Modified-Since') {
@@ -51,15 +52,16 @@ export function checkRead(conditions: ReadConditions, subject: Subject): void {
   if (failed) throw preconditionFailed(failed);
 }
 
-/** As checkRead, for the source of a copy: all failures are PreconditionFailed. */
+/** As `checkRead` for the source of a copy: every failure is PreconditionFailed. */
 export function checkCopySource(conditions: ReadConditions, subject: Subject): void {
   const failed = failing(conditions, subject);
   if (failed) throw preconditionFailed(`x-amz-copy-source-${failed}`);
 }
 
+/** The conditional headers of an upload. */
 export type WriteConditions = Pick<ReadConditions, 'ifMatch' | 'ifNoneMatch'>;
 
-/** Which conditions uploads may have. Throws NotImplemented, as AWS does. */
+/** Checks that an upload can have these conditions. AWS: throws NotImplemented. */
 export function checkWriteConditions({ ifMatch, ifNoneMatch }: WriteConditions): void {
   if (ifMatch !== undefined && ifNoneMatch !== undefined) {
     throw headerNotImplemented(
@@ -74,7 +76,7 @@ export function checkWriteConditions({ ifMatch, ifNoneMatch }: WriteConditions):
 const notAccepted = (header: string) =>
   headerNotImplemented(header, `We don't accept the provided value of ${header} header for this API`);
 
-/** Whether what is there now may be replaced or deleted. Throws PreconditionFailed. */
+/** Checks that the present object may be replaced or deleted. Throws PreconditionFailed. */
 export function checkWrite(
   { ifMatch, ifNoneMatch }: WriteConditions,
   present: Pick<Subject, 'etag'> | undefined,

@@ -1,14 +1,15 @@
-// x-amz-copy-source: `/bucket/key?versionId=id`, percent-encoded.
+// The header x-amz-copy-source: `/bucket/key?versionId=id`, percent-encoded. Pure.
 
 import { invalidArgument } from '../faults/requests.ts';
 
+/** The parsed header. */
 export interface CopySource {
   bucket: string;
   key: string;
   versionId?: string;
 }
 
-/** Throws InvalidArgument. */
+/** Parses the header. Throws InvalidArgument. */
 export function parseCopySource(header: string): CopySource {
   const [, encoded, versionId] = /^(.*?)(?:\?versionId=([^&]*))?$/s.exec(header)!;
   const path = decode(encoded!).replace(/^\//, '');
@@ -29,6 +30,7 @@ function decode(text: string): string {
   }
 }
 
+/** InvalidArgument for a malformed header. */
 export const malformedCopySource = (header: string) =>
   invalidArgument(
     'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',

@@ -17,7 +17,7 @@ const rules: CorsRules = {
   ],
 };
 
-test('the first rule that fits answers', () => {
+test('the first rule that matches decides', () => {
   assert.deepEqual(corsHeaders(rules, { origin: 'https://app.example', method: 'PUT' }), {
     'access-control-allow-origin': 'https://app.example',
     'access-control-allow-credentials': 'true',
@@ -31,7 +31,7 @@ test('the first rule that fits answers', () => {
   assert.equal(open?.['access-control-allow-credentials'], undefined);
 });
 
-test('origin, method and every header have to fit', () => {
+test('origin, method and every header must match', () => {
   const fits = (origin: string, method: string, ...headers: string[]) =>
     corsHeaders(rules, { origin, method, headers }) !== undefined;
   assert.ok(fits('http://a.dev.example', 'PUT'));
@@ -44,7 +44,7 @@ test('origin, method and every header have to fit', () => {
   assert.ok(!fits('https://evil.example', 'GET', 'x-amz-date'));
 });
 
-test('rules that S3 does not take', () => {
+test('invalid rules are refused', () => {
   const rule = { AllowedOrigins: ['*'], AllowedMethods: ['GET'] };
   const refused: [CorsRules, string, RegExp][] = [
     [{}, 'MalformedXML', /./],

@@ -1,8 +1,8 @@
-// A bucket's CORS rules: what they may be, and what they let a page of another origin do. Pure.
+// CORS rules of a bucket: their validation, and the headers that they grant to a page of another origin. Pure.
 
 import { invalidRequest, malformedXml } from '../faults/requests.ts';
 
-/** As S3's API has it. */
+/** The CORSConfiguration of S3's API. */
 export interface CorsRules {
   CORSRules?: CorsRule[] | undefined;
 }
@@ -18,10 +18,10 @@ interface CorsRule {
 
 const METHODS = new Set(['GET', 'PUT', 'HEAD', 'POST', 'DELETE']);
 const MAX_RULES = 100;
-/** AWS: answers differ by these wherever a bucket has rules. */
+/** AWS: answers vary by these request headers if the bucket has rules. */
 const VARY = 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method';
 
-/** Throws a Fault in S3's words for rules that S3 does not take. */
+/** Validates rules and returns them. Throws MalformedXML, InvalidRequest. */
 export function checkCors({ CORSRules: rules = [] }: CorsRules): CorsRules {
   if (rules.length === 0 || rules.length > MAX_RULES) throw malformedXml();
   for (const rule of rules) {
@@ -48,14 +48,15 @@ function refuseSeveralWildcards(element: string, patterns: readonly string[]): v
   if (bad !== undefined) throw invalidRequest(`${element} "${bad}" can not have more than one wildcard.`);
 }
 
+/** A request or preflight request from a page. */
 export interface CorsRequest {
   origin: string;
   method: string;
-  /** That the page wants to send, in lower case; of a preflight request. */
+  /** In lower case: the headers that the page wants to send. Only for a preflight request. */
   headers?: readonly string[];
 }
 
-/** The headers by which the first rule that fits lets the request in; `undefined` where none does. */
+/** The answer's headers by the first rule that matches; `undefined` if none does. */
 export function corsHeaders(
   { CORSRules: rules = [] }: CorsRules,
   request: CorsRequest,
@@ -83,7 +84,7 @@ function fits(rule: CorsRule, { origin, method, headers = [] }: CorsRequest): bo
   );
 }
 
-/** AWS: one asterisk stands for any text. */
+/** AWS: a pattern has at most one asterisk, which matches any text. */
 function matches(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*');
   if (star < 0) return pattern === text;

@@ -1,4 +1,4 @@
-// How objects are said to be encrypted. Nothing is: what is asked for is checked, kept and shown. Pure.
+// Server-side encryption: nothing is encrypted, but the requested settings are validated, recorded and shown. Pure.
 
 import { partitionOf } from '../../../aws/scope.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
@@ -7,6 +7,7 @@ import { listOf, oneOf, structure, text } from './documents.ts';
 import type { EncryptionConfiguration as Configuration } from './given-settings.ts';
 import type { BucketRecord, Encryption } from './records.ts';
 
+/** AWS: the encryption setting of a bucket without one. */
 export const ENCRYPTED: Configuration = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
 };
@@ -30,7 +31,7 @@ const FORM = structure(
   { required: ['Rules'] },
 );
 
-/** Throws MalformedXML or InvalidArgument. */
+/** Validates a bucket's encryption setting. Throws MalformedXML, InvalidArgument. */
 export function acceptEncryption(value: Configuration): Configuration {
   FORM(value);
   const [rule] = value.Rules!;
@@ -44,14 +45,14 @@ export function acceptEncryption(value: Configuration): Configuration {
   return { Rules: [{ ...rule, BucketKeyEnabled: rule!.BucketKeyEnabled ?? false }] };
 }
 
-/** The members of PutObject, CopyObject and CreateMultipartUpload. */
+/** The encryption members of PutObject, CopyObject and CreateMultipartUpload. */
 export interface EncryptionInput {
   ServerSideEncryption?: string | undefined;
   SSEKMSKeyId?: string | undefined;
   BucketKeyEnabled?: boolean | undefined;
 }
 
-/** The members that say of SSE-C, with their headers. */
+/** The members of SSE-C (keys of the customer's own), with their headers. */
 const CUSTOMER_KEYS = {
   SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
   SSECustomerKey: 'x-amz-server-side-encryption-customer-key',
@@ -61,14 +62,20 @@ const CUSTOMER_KEYS = {
   CopySourceSSECustomerKeyMD5: 'x-amz-copy-source-server-side-encryption-customer-key-MD5',
 };
 
-/** Throws NotImplemented: bytes that a client believes to be encrypted with its key must not lie here in clear. */
+/**
+ * Refuses SSE-C, because bytes that the client believes encrypted with its key would be stored in plain text. Throws
+ * NotImplemented.
+ */
 export function refuseCustomerKeys(input: object): void {
   for (const [member, header] of Object.entries(CUSTOMER_KEYS)) {
     if (input[member as never] !== undefined) throw headerNotImplemented(header);
   }
 }
 
-/** As asked for, else as the bucket has it; nothing for S3's own keys. Throws InvalidArgument. */
+/**
+ * The encryption of a new object: as requested, or as the bucket's setting says; `undefined` for S3's own keys. Throws
+ * InvalidArgument.
+ */
 export function encryptionOf(bucket: BucketRecord, input: EncryptionInput): Encryption | undefined {
   refuseCustomerKeys(input);
   const { ServerSideEncryption: asked, SSEKMSKeyId } = input;
@@ -86,10 +93,10 @@ export function encryptionOf(bucket: BucketRecord, input: EncryptionInput): Encr
     );
   }
   const rule = (bucket.settings.ServerSideEncryptionConfiguration as Configuration | undefined)?.Rules?.[0];
-  const usual = rule?.ApplyServerSideEncryptionByDefault;
-  const algorithm = asked ?? usual?.SSEAlgorithm ?? 'AES256';
+  const byDefault = rule?.ApplyServerSideEncryptionByDefault;
+  const algorithm = asked ?? byDefault?.SSEAlgorithm ?? 'AES256';
   if (algorithm === 'AES256') return undefined;
-  const key = SSEKMSKeyId ?? (usual?.SSEAlgorithm === algorithm ? usual.KMSMasterKeyID : undefined);
+  const key = SSEKMSKeyId ?? (byDefault?.SSEAlgorithm === algorithm ? byDefault.KMSMasterKeyID : undefined);
   return {
     algorithm,
     keyId: keyArn(bucket, key),
@@ -97,7 +104,7 @@ export function encryptionOf(bucket: BucketRecord, input: EncryptionInput): Encr
   };
 }
 
-/** AWS: a key is shown by its ARN. One of S3's own is made up where none is named. */
+/** The key's ARN. AWS: without a key, S3's own KMS key is used; its id is derived here. */
 function keyArn({ accountId, region }: BucketRecord, key: string | undefined): string {
   if (key?.startsWith('arn:')) return key;
   const prefix = `arn:${partitionOf(region)}:kms:${region}:${accountId}:`;
@@ -106,7 +113,7 @@ function keyArn({ accountId, region }: BucketRecord, key: string | undefined): s
   return `${prefix}key/${hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}`;
 }
 
-/** The members of answers about an object or its upload. */
+/** The encryption members of answers about an object or its upload. */
 export function showEncryption(encryption: Encryption | undefined) {
   return {
     ServerSideEncryption: (encryption?.algorithm ?? 'AES256') as 'AES256',

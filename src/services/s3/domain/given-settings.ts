@@ -1,5 +1,7 @@
-// Settings as requests give them, as far as the rules look at them. Shaped as S3's API has them.
+// The types of bucket settings as requests give them, as far as validation reads them. The shapes are those of S3's
+// API.
 
+/** One rule of PutBucketLifecycleConfiguration. */
 export interface LifecycleRule {
   ID?: string | undefined;
   Prefix?: string | undefined;
@@ -33,6 +35,7 @@ interface NoncurrentVersions {
   NewerNoncurrentVersions?: number | undefined;
 }
 
+/** The document of PutBucketWebsite. */
 export interface WebsiteConfiguration {
   IndexDocument?: { Suffix?: string | undefined } | undefined;
   ErrorDocument?: { Key?: string | undefined } | undefined;
@@ -40,6 +43,7 @@ export interface WebsiteConfiguration {
   RoutingRules?: RoutingRule[] | undefined;
 }
 
+/** A routing rule of a website. */
 export interface RoutingRule {
   Condition?:
     | { HttpErrorCodeReturnedEquals?: string | undefined; KeyPrefixEquals?: string | undefined }
@@ -53,6 +57,7 @@ export interface RoutingRule {
     | undefined;
 }
 
+/** The document of PutObjectLockConfiguration. */
 export interface ObjectLockConfiguration {
   Rule?:
     | {
@@ -67,6 +72,7 @@ export interface ObjectLockConfiguration {
     | undefined;
 }
 
+/** The document of PutBucketEncryption. */
 export interface EncryptionConfiguration {
   Rules?:
     | {
@@ -78,12 +84,14 @@ export interface EncryptionConfiguration {
     | undefined;
 }
 
+/** The document of PutBucketNotificationConfiguration. */
 export interface NotificationConfiguration {
   TopicConfigurations?: Notification[] | undefined;
   QueueConfigurations?: Notification[] | undefined;
   LambdaFunctionConfigurations?: Notification[] | undefined;
 }
 
+/** One notification to a topic, a queue or a function. */
 export interface Notification {
   Id?: string | undefined;
   TopicArn?: string | undefined;
@@ -93,19 +101,23 @@ export interface Notification {
   Filter?: NotificationFilter | undefined;
 }
 
+/** The keys that a notification is about. */
 export interface NotificationFilter {
   Key?: { FilterRules?: { Name?: string | undefined; Value?: string | undefined }[] | undefined } | undefined;
 }
 
+/** The document of PutBucketOwnershipControls. */
 export interface OwnershipControls {
   Rules?: { ObjectOwnership?: string | undefined }[] | undefined;
 }
 
+/** An access control list. */
 export interface AccessControlPolicy {
   Owner?: { ID?: string | undefined } | undefined;
   Grants?: Grant[] | undefined;
 }
 
+/** One grant of an access control list. */
 export interface Grant {
   Grantee?:
     | {

@@ -1,4 +1,4 @@
-// What a bucket's lifecycle may say. The sentences are AWS's, as users of it have reported them. Pure.
+// Validation of lifecycle rules. The error texts are AWS's, as its users have reported them. Pure.
 
 import { invalidArgument, invalidRequest, malformedXml } from '../faults/requests.ts';
 import { filterForm, integer, listOf, oneOf, STATUS, structure } from './documents.ts';
@@ -15,10 +15,11 @@ const STORAGE_CLASS = oneOf(
   'DEEP_ARCHIVE',
   'GLACIER_IR',
 );
-// Out of range is told in words, below.
+// Values out of range have errors of their own, below.
 const ANY_INTEGER = integer(-(2 ** 31));
 const ANY_SIZE = integer(0, Number.MAX_SAFE_INTEGER);
 
+/** The form of PutBucketLifecycleConfiguration's document. */
 export const LIFECYCLE_FORM = structure(
   {
     Rules: listOf(
@@ -63,7 +64,7 @@ export const LIFECYCLE_FORM = structure(
   { required: ['Rules'] },
 );
 
-/** Of rules that have the form of LIFECYCLE_FORM. Throws InvalidArgument or InvalidRequest. */
+/** Validates rules that have the form of LIFECYCLE_FORM. Throws InvalidArgument, InvalidRequest. */
 export function checkLifecycleRules(rules: readonly LifecycleRule[]): void {
   const ids = new Set<string>();
   for (const rule of rules) {

@@ -1,4 +1,4 @@
-// Pages against a listing made the slow way, over keys of every sort.
+// Pages compared with a straightforward listing, over many kinds of keys.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -28,7 +28,7 @@ const read = (from: string, limit: number, behind: { key: string } | undefined) 
     .slice(0, limit)
     .map((key) => ({ key }));
 
-/** All keys and common prefixes in order. */
+/** All keys and common prefixes, in order. */
 function slowly(prefix: string, delimiter: string): string[] {
   const shown = KEYS.filter((key) => key.startsWith(prefix)).map((key) => {
     const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
@@ -37,7 +37,7 @@ function slowly(prefix: string, delimiter: string): string[] {
   return [...new Set(shown)];
 }
 
-it('pages of any size make up the whole', () => {
+it('pages of any size add up to the whole listing', () => {
   for (const prefix of ['', 'a', 'a/', 'a/b', 'x', '\u{1F600}']) {
     for (const delimiter of ['', '/', 'b', '//']) {
       for (const limit of [1, 2, 3, 1000]) {
@@ -57,7 +57,7 @@ it('pages of any size make up the whole', () => {
   }
 });
 
-it('a page begins behind any marker; a common prefix that it lies in is done', () => {
+it('a page starts after any marker, and a marker within a common prefix skips that prefix', () => {
   const markers = [...KEYS, 'a/b/', 'a/a', 'a/zzz', '0', '/', 'b/', '\u{10FFFF}\u{10FFFF}', ''];
   for (const prefix of ['', 'a/', 'a']) {
     for (const delimiter of ['', '/', 'b']) {
@@ -76,7 +76,7 @@ it('a page begins behind any marker; a common prefix that it lies in is done', (
 const isRolledUp = (shown: string, prefix: string, delimiter: string): boolean =>
   delimiter !== '' && shown.indexOf(delimiter, prefix.length) >= 0;
 
-it('reads no more than it shows, however many keys a common prefix has', () => {
+it('the number of reads does not depend on the number of keys in a common prefix', () => {
   const keys = Array.from(
     { length: 30_000 },
     (_, index) => `${String(index % 300).padStart(3, '0')}/${index}`,
@@ -96,14 +96,14 @@ it('reads no more than it shows, however many keys a common prefix has', () => {
   assert.ok(given < 1000, `${given} keys were read`);
 });
 
-it('a page of none is whole', () => {
+it('a page of size zero is not truncated', () => {
   assert.deepEqual(
     listPage(read, { prefix: '', delimiter: '', after: undefined, limit: 0 }).isTruncated,
     false,
   );
 });
 
-it('keys as XML can carry them', () => {
+it('the encoding `url` makes keys safe for XML', () => {
   assert.equal(keyEncoder('url')("a b/+é\u0001(1)'*"), 'a+b/%2B%C3%A9%01%281%29%27*');
   assert.equal(keyEncoder(undefined)('a b'), 'a b');
   assert.throws(() => keyEncoder('base64'), { shape: 'InvalidArgument' });

@@ -1,34 +1,39 @@
-// A page of a bucket's contents: keys with a prefix, those beyond a delimiter rolled up into common prefixes.
+// One page of a bucket's contents: keys with a prefix, where keys with a delimiter after the prefix are grouped into
+// common prefixes. Pure.
 
 import { invalidArgument } from '../faults/requests.ts';
 
+/** AWS: the most items of a page. */
 export const MAX_KEYS = 1000;
 
+/** Anything that is listed by key. */
 export interface Keyed {
   key: string;
 }
 
+/** What a page is about. */
 export interface ListingQuery {
   prefix: string;
-  /** Empty: nothing is rolled up. */
+  /** Empty: nothing is grouped. */
   delimiter: string;
-  /** Only keys (and common prefixes) behind this one. */
+  /** The page starts after this key or common prefix. */
   after: string | undefined;
   limit: number;
 }
 
+/** One page. `items` and `commonPrefixes` together are at most `limit`. */
 export interface Listing<T> {
   items: T[];
   commonPrefixes: string[];
   isTruncated: boolean;
-  /** The last key or common prefix given. */
+  /** The last key or common prefix of the page. */
   last?: string;
 }
 
 /**
- * `read` gives at most `limit` items sorted by key, from a key on or behind an item; fewer means that there are no more.
- * Items of one key may follow each other (versions); `after` stands for all of them, unless those behind `begun` are
- * left. AWS: a common prefix is done as soon as `after` lies in it.
+ * Reads one page. `read` returns at most `limit` items sorted by key, from a key on or after an item; fewer means that
+ * there are no more. Several items may have the same key (versions): `after` skips all of them, unless `begun` says
+ * after which of them the page starts. AWS: `after` within a common prefix skips that prefix.
  */
 export function listPage<T extends Keyed>(
   read: (from: string, limit: number, behind: T | undefined) => T[],
@@ -41,7 +46,7 @@ export function listPage<T extends Keyed>(
   let given = isWithin ? commonPrefixOf(after, prefix, delimiter) : undefined;
   let behind = given === undefined ? begun : undefined;
   let from = given === undefined ? (isWithin ? next(after) : prefix) : past(given);
-  // Behind a common prefix there is often just another.
+  // After a common prefix, often another one follows, so the first read is small.
   let size = given === undefined ? limit + 1 : 2;
   for (;;) {
     const batch = read(from, size, behind);
@@ -58,7 +63,7 @@ export function listPage<T extends Keyed>(
   }
 }
 
-/** Adds what belongs to the page, up to the first common prefix, which it returns. */
+/** Adds items to the page up to the first common prefix, which it returns. */
 function take<T extends Keyed>(
   listing: Listing<T>,
   batch: readonly T[],
@@ -92,22 +97,22 @@ function commonPrefixOf(key: string, prefix: string, delimiter: string): string 
 
 const past = (prefix: string): string => `${prefix}\u{10FFFF}`;
 
-/** The least key behind this one. */
+/** The least key after this one. */
 const next = (key: string): string => `${key}\u0000`;
 
-/** AWS: by UTF-8 bytes, which is by code points, which JavaScript's own order is not. */
+/** AWS: keys sort by UTF-8 bytes, which equals the order of code points but not JavaScript's order of strings. */
 export function compare(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Throws InvalidArgument; more than a page is a page. */
+/** Validates the size of a page; larger values mean MAX_KEYS. Throws InvalidArgument. */
 export function checkMaxKeys(maxKeys: number | undefined, name = 'max-keys'): number {
   if (maxKeys === undefined) return MAX_KEYS;
   checkInteger(String(maxKeys), name);
   return Math.min(maxKeys, MAX_KEYS);
 }
 
-/** Behind which part a page begins. Throws InvalidArgument. */
+/** Validates a part marker: the page starts after this part. Throws InvalidArgument. */
 export function partMarker(marker = '0'): number {
   checkInteger(marker, 'part-number-marker');
   return Math.min(Number(marker), 99_999);
@@ -115,7 +120,7 @@ export function partMarker(marker = '0'): number {
 
 const MAX_INTEGER = 2 ** 31 - 1;
 
-/** AWS: words it otherwise for what is less than nothing. Throws InvalidArgument. */
+/** AWS: negative numbers get another text. Throws InvalidArgument. */
 function checkInteger(text: string, name: string): void {
   const value = Number(text);
   if (!/^-?\d{1,10}$/.test(text) || value > MAX_INTEGER || value < -MAX_INTEGER - 1) {
@@ -126,7 +131,7 @@ function checkInteger(text: string, name: string): void {
   throw invalidArgument(`Argument ${name} must be an integer between 0 and ${MAX_INTEGER}`, name, text);
 }
 
-/** How keys are written in answers: as they are, or so that XML can carry any. Throws InvalidArgument. */
+/** The encoding of keys in answers: none, or `url`, because XML cannot carry all characters. Throws InvalidArgument. */
 export function keyEncoder(encodingType: string | undefined): (key: string) => string {
   if (encodingType === undefined) return (key) => key;
   if (encodingType !== 'url')

@@ -1,15 +1,15 @@
-// Where a bucket is made: the location constraint against the region of the endpoint that was asked.
+// The region of a new bucket: the location constraint must agree with the endpoint's region. Pure.
 
 import { regionOf } from '../../../aws/regions.ts';
 import { illegalLocationConstraint, invalidLocationConstraint } from '../faults/buckets.ts';
 
-/** AWS: the region of whom no constraint is needed, nor allowed. */
+/** AWS: buckets in this region are created without a location constraint. */
 const GLOBAL = 'us-east-1';
 
-/** AWS: older than regions. */
+/** AWS: an old name of eu-west-1. */
 const EUROPE = { constraint: 'EU', region: 'eu-west-1' };
 
-/** The region of the new bucket. Throws InvalidLocationConstraint or IllegalLocationConstraintException. */
+/** The region of the new bucket. Throws InvalidLocationConstraint, IllegalLocationConstraintException. */
 export function placeBucket(constraint: string | undefined, endpointRegion: string): string {
   if (constraint === undefined || constraint === '') {
     if (endpointRegion !== GLOBAL) throw illegalLocationConstraint('unspecified');
@@ -22,9 +22,9 @@ export function placeBucket(constraint: string | undefined, endpointRegion: stri
   return region;
 }
 
-/** AWS: buckets in us-east-1 have none to show. */
+/** The constraint that GetBucketLocation shows. AWS: none in us-east-1. */
 export const constraintOf = (region: string): string | undefined => (region === GLOBAL ? undefined : region);
 
-/** AWS: in us-east-1 alone, making one's own bucket again succeeds. */
-export const mayMakeAgain = (region: string, endpointRegion: string): boolean =>
+/** Whether creating one's own bucket again succeeds. AWS: only in us-east-1. */
+export const mayRecreate = (region: string, endpointRegion: string): boolean =>
   region === GLOBAL && endpointRegion === GLOBAL;

@@ -1,4 +1,4 @@
-// What buckets and objects may be called.
+// Names of buckets, keys of objects and ids of versions. Pure.
 
 import { derivedHex } from '../../../kernel/ids.ts';
 import { invalidBucketName } from '../faults/buckets.ts';
@@ -10,13 +10,13 @@ const RESERVED = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|
 const MAX_KEY_BYTES = 1024;
 const VERSION_ID = /^(null|[A-Za-z0-9]{32})$/;
 
-/** Throws InvalidBucketName. */
+/** Validates the name of a new bucket. Throws InvalidBucketName. */
 export function checkBucketName(name: string): void {
   const isValid = BUCKET.test(name) && !name.includes('..') && !ADDRESS.test(name) && !RESERVED.test(name);
   if (!isValid) throw invalidBucketName(name);
 }
 
-/** Throws KeyTooLongError. */
+/** Validates a key, which has up to 1,024 bytes. Throws KeyTooLongError. */
 export function checkKey(key: string): void {
   const bytes = Buffer.byteLength(key);
   if (bytes > MAX_KEY_BYTES) throw keyTooLong(bytes);
@@ -25,18 +25,18 @@ export function checkKey(key: string): void {
 const CHECK_DIGITS = 8;
 
 /**
- * A version id of 24 random characters. AWS: an id that it never gave is told from one whose version is gone; here by
- * the last characters, which follow from the others.
+ * A version id from 24 random characters. AWS: an id that it never issued gets another error than an id whose version
+ * is gone. Here the last characters are check digits.
  */
 export const mintVersionId = (random: string): string =>
   random + derivedHex(CHECK_DIGITS, 's3-version', random);
 
-/** Whether the id may have been given here. */
+/** Whether Millpond may have issued this id. */
 export function isMintedId(versionId: string): boolean {
   return versionId === 'null' || mintVersionId(versionId.slice(0, -CHECK_DIGITS)) === versionId;
 }
 
-/** Throws InvalidArgument for what cannot be a version id. */
+/** Validates the form of a version id. Throws InvalidArgument. */
 export function checkGivenVersionId(versionId: string): void {
   if (versionId === '') throw emptyVersionId();
   if (!VERSION_ID.test(versionId)) throw invalidVersionId(versionId.slice(0, 1024));

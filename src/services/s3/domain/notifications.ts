@@ -1,4 +1,4 @@
-// What a bucket's notifications may say. They are kept and shown; nobody is notified. Pure.
+// Validation of a bucket's notifications. They are recorded and never sent. Pure.
 
 import { derivedHex } from '../../../kernel/ids.ts';
 import { invalidArgument } from '../faults/requests.ts';
@@ -38,7 +38,7 @@ const FORM = structure(
   ),
 );
 
-/** AWS: whatever has no id gets one. Throws MalformedXML or InvalidArgument. */
+/** Validates the notifications. AWS: those without an id get one. Throws MalformedXML, InvalidArgument. */
 export function acceptNotifications(value: Configuration, region: string): Configuration {
   FORM(value);
   const kept: Record<string, unknown> = { ...value };
@@ -48,7 +48,7 @@ export function acceptNotifications(value: Configuration, region: string): Confi
     kept[member] = list.map((entry, index) => {
       checkEntry(entry, String(entry[target]), service, region);
       const { Id = derivedHex(48, 's3-notification', member, String(index), JSON.stringify(entry)) } = entry;
-      return { ...entry, Id, Filter: inAwsWords(entry.Filter) };
+      return { ...entry, Id, Filter: withAwsSpelling(entry.Filter) };
     });
   }
   return kept as Configuration;
@@ -91,8 +91,8 @@ function checkEntry(
   }
 }
 
-/** AWS: `prefix` comes back as `Prefix`. */
-function inAwsWords(filter: NotificationFilter | undefined): NotificationFilter | undefined {
+/** AWS: the name `prefix` is returned as `Prefix`. */
+function withAwsSpelling(filter: NotificationFilter | undefined): NotificationFilter | undefined {
   if (!filter?.Key?.FilterRules) return filter;
   const rules = filter.Key.FilterRules.map(({ Name = '', ...rest }) => ({
     ...rest,

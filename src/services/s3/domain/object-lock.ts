@@ -1,4 +1,4 @@
-// Object lock: until when a version may not be deleted, and who may all the same. Pure.
+// Object lock: until when a version cannot be deleted, and who can bypass that. Pure.
 
 import { invalidLockRequest, lockedByObjectLock } from '../faults/objects.ts';
 import { invalidArgument, invalidRequest, malformedXml } from '../faults/requests.ts';
@@ -9,6 +9,7 @@ import type { BucketRecord, Lock } from './records.ts';
 const DAY_MS = 24 * 3600 * 1000;
 const MODE = oneOf('GOVERNANCE', 'COMPLIANCE');
 
+/** The form of PutObjectLockConfiguration's document. */
 export const LOCK_FORM = structure(
   {
     ObjectLockEnabled: oneOf('Enabled'),
@@ -25,11 +26,11 @@ export const LOCK_FORM = structure(
   { required: ['ObjectLockEnabled'] },
 );
 
-/** AWS: a hundred years. */
+/** AWS: the longest default retention is a hundred years. */
 const MOST_DAYS = 36_500;
 const MOST_YEARS = 100;
 
-/** Of what has the form of LOCK_FORM. Throws InvalidArgument. */
+/** Validates a document that has the form of LOCK_FORM. Throws InvalidArgument. */
 export function checkLockConfiguration({ Rule }: ObjectLockConfiguration): void {
   const { Days, Years } = Rule?.DefaultRetention ?? {};
   const given = Days ?? Years;
@@ -40,17 +41,21 @@ export function checkLockConfiguration({ Rule }: ObjectLockConfiguration): void 
   }
 }
 
+/** Whether the bucket has object lock. */
 export const isLockable = ({ settings }: BucketRecord): boolean =>
   settings.ObjectLockConfiguration !== undefined;
 
-/** The members of PutObject, CopyObject and CreateMultipartUpload. */
+/** The lock members of PutObject, CopyObject and CreateMultipartUpload. */
 export interface LockInput {
   ObjectLockMode?: string | undefined;
   ObjectLockRetainUntilDate?: Date | undefined;
   ObjectLockLegalHoldStatus?: string | undefined;
 }
 
-/** The lock of a new version: as asked for, else as its bucket has it. `now` in milliseconds. Throws a Fault. */
+/**
+ * The lock of a new version: as requested, or as the bucket's default says. `now` is in milliseconds. Throws
+ * InvalidRequest, InvalidArgument.
+ */
 export function lockOfNew(bucket: BucketRecord, input: LockInput, now: number): Lock | undefined {
   const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = input;
   const isAsked = mode !== undefined || until !== undefined || hold !== undefined;
@@ -88,7 +93,10 @@ function defaultRetention({ settings }: BucketRecord, now: number): Pick<Lock, '
   return { mode: Mode, until: now + ((Days ?? 0) + (Years ?? 0) * 365) * DAY_MS };
 }
 
-/** A new retention for a version that has `lock`. Throws MalformedXML, InvalidArgument or AccessDenied. */
+/**
+ * The lock with a new retention. Throws MalformedXML, InvalidArgument, or AccessDenied if the present retention forbids
+ * it.
+ */
 export function changeRetention(
   lock: Lock | undefined,
   given: { Mode?: string | undefined; RetainUntilDate?: Date | undefined } | undefined,
@@ -108,7 +116,7 @@ export function changeRetention(
     : { ...rest, mode: mode as NonNullable<Lock['mode']>, until: until!.getTime() };
 }
 
-/** Throws AccessDenied where the version may not be deleted. */
+/** Throws AccessDenied if the version cannot be deleted. */
 export function checkDeletion(
   lock: Lock | undefined,
   { now, bypass }: { now: number; bypass: boolean },
@@ -118,7 +126,10 @@ export function checkDeletion(
   if (lock.isHeld || (isRetained && !(lock.mode === 'GOVERNANCE' && bypass))) throw lockedByObjectLock();
 }
 
-/** Throws InvalidArgument. AWS: whether it says true or false. */
+/**
+ * Whether the request bypasses governance retention. AWS: the header is invalid in a bucket without object lock,
+ * whatever its value. Throws InvalidArgument.
+ */
 export function checkBypass(bucket: BucketRecord, bypass: boolean | undefined): boolean {
   if (bypass !== undefined && !isLockable(bucket)) {
     throw invalidArgument(
@@ -129,12 +140,12 @@ export function checkBypass(bucket: BucketRecord, bypass: boolean | undefined): 
   return bypass === true;
 }
 
-/** For operations on retentions and holds. Throws InvalidRequest. */
+/** For operations on retentions and legal holds. Throws InvalidRequest if the bucket has no object lock. */
 export function requireLockable(bucket: BucketRecord): void {
   if (!isLockable(bucket)) throw invalidRequest('Bucket is missing Object Lock Configuration');
 }
 
-/** As GetObject and HeadObject tell it. */
+/** The lock members of GetObject and HeadObject. */
 export function showLock(lock: Lock | undefined) {
   if (!lock) return {};
   return {

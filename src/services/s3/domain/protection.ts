@@ -1,11 +1,13 @@
-// What an upload says beside the object's description: its lock, its encryption and who may read it. Pure.
+// What an upload says besides the object's description: lock, encryption and access control list. Pure.
 
 import { type AclInput, aclOfNew } from './access-control.ts';
 import { type EncryptionInput, encryptionOf } from './encryption.ts';
 import { type LockInput, lockOfNew } from './object-lock.ts';
 import type { BucketRecord, Protection } from './records.ts';
 
-/** Of a new version; nothing where nothing special holds. `now` in milliseconds. Throws a Fault. */
+/**
+ * The protection of a new version; `undefined` if everything is the default. `now` is in milliseconds. Throws a Fault.
+ */
 export function protectionOf(
   bucket: BucketRecord,
   input: AclInput & EncryptionInput & LockInput,

@@ -1,10 +1,10 @@
-// Which bytes of an object are asked for.
+// The bytes of an object that a request asks for: a range, or a part. Pure.
 
 import { invalidPartNumber, invalidRange } from '../faults/objects.ts';
 import { invalidArgument, invalidRequest } from '../faults/requests.ts';
 import type { Segment } from './records.ts';
 
-/** Inclusive offsets. */
+/** A range of bytes with inclusive offsets. */
 export interface Range {
   first: number;
   last: number;
@@ -13,8 +13,8 @@ export interface Range {
 const ONE_RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
 
 /**
- * `undefined` for the whole object. AWS: a header that is no single range is passed over.
- * Throws InvalidRange where there are no such bytes.
+ * Parses a Range header; `undefined` means the whole object. AWS: a header that is not a single range is ignored.
+ * Throws InvalidRange if the object has no such bytes.
  */
 export function parseRange(header: string | undefined, size: number): Range | undefined {
   const [, from, to] = ONE_RANGE.exec(header?.trim() ?? '') ?? [];
@@ -32,7 +32,7 @@ export function parseRange(header: string | undefined, size: number): Range | un
   return { first, last };
 }
 
-/** The bytes of one part. Throws InvalidPartNumber. */
+/** The bytes of one part. Throws InvalidArgument, InvalidPartNumber. */
 export function rangeOfPart(
   segments: readonly Segment[],
   partNumber: number,
@@ -55,7 +55,7 @@ export function rangeOfPart(
 
 const COPY_RANGE = /^bytes=(\d{1,15})-(\d{1,15})$/;
 
-/** x-amz-copy-source-range, which is strict. Throws InvalidArgument. */
+/** Parses x-amz-copy-source-range, which has a strict form. Throws InvalidArgument, InvalidRequest. */
 export function parseCopyRange(header: string, size: number): Range {
   const [, from, to] = COPY_RANGE.exec(header) ?? [];
   if (from === undefined || Number(to) < Number(from)) {

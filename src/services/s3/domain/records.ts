@@ -1,63 +1,70 @@
-// What is stored of buckets, objects and uploads. The bytes themselves lie in files or in a table (contents.ts). Times
-// are milliseconds since the Unix epoch.
+// S3's data model: buckets, versions, uploads and parts, as they are stored. Bytes are stored in files or in a table
+// (contents.ts). All times are in milliseconds since the epoch.
 
 import type { AccessControlPolicy } from './given-settings.ts';
 
+/** A checksum algorithm, in S3's spelling. */
 export type Algorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
-/** Of the parts' checksums, or of all bytes. */
+/** COMPOSITE covers the checksums of the parts, FULL_OBJECT all bytes. */
 export type ChecksumType = 'COMPOSITE' | 'FULL_OBJECT';
 
+/** A bucket as it is stored. */
 export interface BucketRecord {
   name: string;
   accountId: string;
   region: string;
   createdAt: number;
-  /** Absent until it is set for the first time; never absent again. */
+  /** Absent until it is set for the first time. It cannot be removed. */
   versioning?: 'Enabled' | 'Suspended';
-  /** Tags, policy and the like by the member that sets them: `Tagging`… Those that may be large are kept apart. */
+  /**
+   * Settings by the member that sets them, such as `Tagging`. Settings that can be large are stored elsewhere
+   * (buckets.ts).
+   */
   settings: Record<string, unknown>;
 }
 
-/** Of several of the same kind in a bucket, e.g. an inventory. */
+/** One of several configurations of a kind, such as an inventory. */
 export interface BucketConfiguration {
   Id: string;
 }
 
+/** A checksum of an object. */
 export interface Checksum {
   algorithm: Algorithm;
-  /** Base64; of a composite one with `-` and the number of parts. */
+  /** Base64. If composite, `-` and the number of parts follow. */
   value: string;
   type: ChecksumType;
 }
 
-/** Bytes that lie in one file or row; in neither where there are none. An object uploaded in parts has several. */
+/** Bytes in one file or one row; in neither if there are none. A multipart object has several segments. */
 export interface Segment {
-  /** The name of the file. */
+  /** The file's name. */
   blob?: string;
-  /** The row of a few bytes. */
+  /** The row's number. */
   row?: number;
   size: number;
-  /** Of a part, where its client gave one. */
+  /** The checksum of a part, if its client stated one. */
   checksum?: string;
   partNumber?: number;
 }
 
+/** The bytes of an object and what is derived from them. */
 export interface Content {
   segments: Segment[];
   size: number;
-  /** Without quotes: the MD5, or that of the parts' MD5s with `-` and their number. */
+  /** Without quotes: the MD5, or for a multipart object the MD5 of the parts' MD5s, `-` and the number of parts. */
   etag: string;
   checksum?: Checksum;
 }
 
-/** What a client says about an object and gets back with it. */
+/** What a client states about an object and gets back with it. */
 export interface Description {
   contentType?: string;
   cacheControl?: string;
   contentDisposition?: string;
   contentEncoding?: string;
   contentLanguage?: string;
-  /** Milliseconds. */
+  /** The Expires header. */
   expires?: number;
   websiteRedirectLocation?: string;
   storageClass?: string;
@@ -65,67 +72,73 @@ export interface Description {
   tags: Tag[];
 }
 
+/** A tag. */
 export interface Tag {
   Key: string;
   Value: string;
 }
 
-/** Until when a version may not be deleted. */
+/** The object lock of a version. */
 export interface Lock {
   mode?: 'GOVERNANCE' | 'COMPLIANCE';
-  /** With the mode. */
+  /** The end of the retention; present with the mode. */
   until?: number;
-  /** Whether there is a legal hold; absent where none was ever set. */
+  /** Whether there is a legal hold; absent if none was ever set. */
   isHeld?: boolean;
 }
 
-/** With keys of KMS; S3's own keys need no record. */
+/** Encryption with a KMS key. Encryption with S3's own keys is not recorded. */
 export interface Encryption {
   algorithm: string;
-  /** An ARN. */
+  /** The key's ARN. */
   keyId: string;
   bucketKey?: true;
 }
 
-/** What holds of one version and is not copied with it. */
+/** Properties of one version that are not copied with it. */
 export interface Protection {
   lock?: Lock;
   encryption?: Encryption;
-  /** Absent: its owner's alone. */
+  /** Absent if the version is private. */
   acl?: AccessControlPolicy;
 }
 
+/** A version of an object as it is stored. */
 export interface VersionRecord {
   bucket: string;
   key: string;
-  /** `null` for objects stored while versioning was not on. */
+  /** `null` if versioning was not enabled when it was stored. */
   versionId: string;
-  /** Grows with each version of the key. */
+  /** Increases with each version of the key. */
   sequence: number;
   lastModified: number;
-  /** Absent: a delete marker. */
+  /** Absent in a delete marker. */
   content?: Content;
   description: Description;
   protection?: Protection;
-  /** Of the upload in parts that it was made of. */
+  /** The multipart upload that it was made from. */
   uploadId?: string;
-  /** Of an archived one: until when it can be read. */
+  /** If archived: until when it can be read. */
   restoredUntil?: number;
 }
 
+/** A version that is not a delete marker. */
 export interface LiveVersion extends VersionRecord {
   content: Content;
 }
 
+/** Whether the version has an archive storage class. */
 export const isOfArchive = ({ description: { storageClass } }: VersionRecord): boolean =>
   storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
 
-/** AWS: what lies in an archive has to be restored before it can be read. */
+/** Whether the version cannot be read now. AWS: an archived version must be restored first. */
 export const isArchived = (version: VersionRecord, now: number): boolean =>
   isOfArchive(version) && (version.restoredUntil ?? 0) <= now;
 
+/** Whether the version is not a delete marker. */
 export const isLive = (version: VersionRecord): version is LiveVersion => version.content !== undefined;
 
+/** A multipart upload as it is stored. */
 export interface UploadRecord {
   bucket: string;
   key: string;
@@ -135,12 +148,13 @@ export interface UploadRecord {
   description: Description;
   protection?: Protection;
   checksum?: { algorithm: Algorithm; type: ChecksumType };
-  /** Grows with each part that is stored. */
+  /** Increases with each part that is stored. */
   revision?: number;
-  /** The key's object was replaced or deleted since the upload began. */
+  /** The key's object was replaced or deleted after the upload began. */
   isOvertaken?: true;
 }
 
+/** A part of an upload as it is stored. */
 export interface PartRecord {
   uploadId: string;
   partNumber: number;

@@ -1,4 +1,4 @@
-// The rules of S3 in tables: names, places, ranges, conditions, tags.
+// S3's rules in tables: names, locations, ranges, conditions, copy sources and tags.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -10,7 +10,7 @@ import { checkBucketName, checkGivenVersionId, checkKey, isMintedId, mintVersion
 import { parseCopyRange, parseRange, rangeOfPart } from './range.ts';
 import { checkTags, parseTagging } from './tags.ts';
 
-/** What it gives, or the code it refuses with. */
+/** The result, or the code of the error. */
 function outcome<T>(work: () => T): T | string {
   try {
     return work();
@@ -21,7 +21,7 @@ function outcome<T>(work: () => T): T | string {
 }
 
 describe('names', () => {
-  it('of buckets', () => {
+  it('a bucket name is validated', () => {
     for (const name of ['abc', 'a-b.c', '1bc', 'a'.repeat(63)]) checkBucketName(name);
     const wrong = [
       'ab',
@@ -45,7 +45,7 @@ describe('names', () => {
     }
   });
 
-  it('of objects: anything that is not too long', () => {
+  it('a key can be any text up to 1,024 bytes', () => {
     for (const key of ['..', '/', '//', '\u0000', '\n', 'ü'.repeat(512)]) checkKey(key);
     assert.equal(
       outcome(() => checkKey('ü'.repeat(513))),
@@ -53,7 +53,7 @@ describe('names', () => {
     );
   });
 
-  it('of versions', () => {
+  it('a version id is recognized if Millpond issued it', () => {
     const given = mintVersionId('0123456789abcdef01234567');
     assert.equal(given.length, 32);
     for (const id of ['null', given]) {
@@ -73,7 +73,7 @@ describe('names', () => {
   });
 });
 
-it('where a bucket is made', () => {
+it('the region of a new bucket follows from constraint and endpoint', () => {
   const places: [constraint: string | undefined, endpoint: string, region: string][] = [
     [undefined, 'us-east-1', 'us-east-1'],
     ['eu-west-1', 'us-east-1', 'eu-west-1'],
@@ -95,7 +95,7 @@ it('where a bucket is made', () => {
 });
 
 describe('ranges', () => {
-  it('of bytes', () => {
+  it('a Range header selects bytes or is ignored', () => {
     const ranges: [header: string | undefined, size: number, expected: unknown][] = [
       [undefined, 10, undefined],
       ['bytes=0-3', 10, { first: 0, last: 3 }],
@@ -120,7 +120,7 @@ describe('ranges', () => {
     }
   });
 
-  it('of parts', () => {
+  it('a part number selects the bytes of that part', () => {
     const parts = [
       { size: 5, partNumber: 1 },
       { size: 3, partNumber: 4 },
@@ -138,7 +138,7 @@ describe('ranges', () => {
     );
   });
 
-  it('of copies, which are strict', () => {
+  it('a copy range is refused unless it is exact', () => {
     assert.deepEqual(parseCopyRange('bytes=1-2', 3), { first: 1, last: 2 });
     for (const header of ['bytes=1-', 'bytes=2-1', 'bytes=1-3', '1-2'])
       assert.equal(
@@ -154,7 +154,7 @@ describe('conditions', () => {
   const before = new Date(subject.lastModified - 1000);
   const at = new Date(subject.lastModified);
 
-  it('of readers', () => {
+  it('a read fails with 304 or 412', () => {
     const table: [ReadConditions, string | undefined][] = [
       [{}, undefined],
       [{ ifMatch: '"e"' }, undefined],
@@ -180,7 +180,7 @@ describe('conditions', () => {
     }
   });
 
-  it('of writers', () => {
+  it('a write fails with 412', () => {
     checkWrite({ ifNoneMatch: '*' }, undefined);
     checkWrite({ ifMatch: '"e"' }, subject);
     assert.equal(
@@ -194,7 +194,7 @@ describe('conditions', () => {
   });
 });
 
-it('sources of copies', () => {
+it('a copy source is parsed', () => {
   assert.deepEqual(parseCopySource('/b/a%20b/c?versionId=v'), { bucket: 'b', key: 'a b/c', versionId: 'v' });
   assert.deepEqual(parseCopySource('b/..%2Fx%3Fy'), { bucket: 'b', key: '../x?y' });
   for (const header of ['', 'b', 'b/', '/b', '%zz/k'])
@@ -205,7 +205,7 @@ it('sources of copies', () => {
     );
 });
 
-it('tags', () => {
+it('tags are validated and parsed', () => {
   assert.deepEqual(parseTagging('a=1&b+c=%C3%BC&d'), [
     { Key: 'a', Value: '1' },
     { Key: 'b c', Value: 'ü' },

@@ -1,4 +1,4 @@
-// Tags of buckets and objects: how many, how long, none twice.
+// The tag rules of buckets and objects, and S3's errors. Pure.
 
 import {
   type GivenTag,
@@ -11,10 +11,12 @@ import {
 import { invalidArgument, invalidTag, tooManyTags } from '../faults/requests.ts';
 import type { Tag } from './records.ts';
 
+/** AWS: the most tags of an object. */
 export const MAX_OBJECT_TAGS = 10;
+/** AWS: the most tags of a bucket. */
 export const MAX_BUCKET_TAGS = 50;
 
-/** Throws InvalidTag or BadRequest. Call it with the tags of an object, or those of a bucket. */
+/** Validates the tags of an object (`most` is MAX_OBJECT_TAGS) or of a bucket. Throws InvalidTag, BadRequest. */
 export function checkTags(tags: readonly GivenTag[], most: number, tagger?: Tagger): Tag[] {
   return listTags(taggingOf(most).add({}, tags, tagger));
 }
@@ -62,10 +64,10 @@ function rules(most: number, tooMany: string, reserved: string): TagRules {
   };
 }
 
-/** Errors tell what was given, but not megabytes of it. */
+/** Errors show the given text, shortened. */
 const shown = (text: string): string => text.slice(0, 1024);
 
-/** x-amz-tagging: `a=1&b=2`. Throws as checkTags, or InvalidArgument for what cannot be read. */
+/** Parses the header x-amz-tagging: `a=1&b=2`. Throws as `checkTags`, and InvalidArgument if it is malformed. */
 export function parseTagging(header: string | undefined): Tag[] {
   if (header === undefined || header === '') return [];
   let pairs: GivenTag[];
@@ -81,12 +83,12 @@ export function parseTagging(header: string | undefined): Tag[] {
   } catch {
     throw unreadable(header);
   }
-  // AWS: the header is refused as a whole where one of its tags could not be an object's.
+  // AWS: a header with a duplicate key is malformed.
   if (new Set(pairs.map(({ Key }) => Key)).size < pairs.length) throw unreadable(header);
   return checkTags(pairs, MAX_OBJECT_TAGS);
 }
 
-/** More than any object may have: enough to tell that there are too many. */
+/** More than an object can have, so that too many are still detected. */
 const MOST_PAIRS = 64;
 
 const unreadable = (header: string) =>

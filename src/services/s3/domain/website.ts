@@ -1,4 +1,4 @@
-// What a bucket that is a website may say. The sentences are AWS's. Pure.
+// Validation of a bucket's website configuration. The error texts are AWS's. Pure.
 
 import { invalidArgument, invalidRequest } from '../faults/requests.ts';
 import { listOf, structure, text } from './documents.ts';
@@ -8,13 +8,14 @@ const MOST_ROUTING_RULES = 50;
 const INVALID_PROTOCOL =
   'Invalid protocol, protocol can be http or https. If not defined the protocol will be selected automatically.';
 
+/** The form of PutBucketWebsite's document. */
 export const WEBSITE_FORM = structure({
   ErrorDocument: structure({ Key: text(1, 1024) }, { required: ['Key'] }),
   RedirectAllRequestsTo: structure({ HostName: text(1, 1024) }, { required: ['HostName'] }),
   RoutingRules: listOf(structure({}, { required: ['Redirect'] }), 1, 1000),
 });
 
-/** Of what has the form of WEBSITE_FORM. Throws InvalidArgument or InvalidRequest. */
+/** Validates a document that has the form of WEBSITE_FORM. Throws InvalidArgument, InvalidRequest. */
 export function checkWebsite(website: WebsiteConfiguration): void {
   const { RedirectAllRequestsTo, IndexDocument, ErrorDocument, RoutingRules } = website;
   if (RedirectAllRequestsTo) {

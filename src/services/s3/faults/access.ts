@@ -1,4 +1,4 @@
-// What S3 refuses about access control lists.
+// S3's errors about access control lists.
 
 import { fault } from './fault.ts';
 

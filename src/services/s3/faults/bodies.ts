@@ -1,4 +1,4 @@
-// What S3 refuses about the bytes of a body, their length and their checksums.
+// S3's errors about bodies: their bytes, lengths and checksums.
 
 import { fault } from './fault.ts';
 
@@ -20,12 +20,14 @@ export const incompleteBody = () =>
 export const invalidDigest = (value: string) =>
   fault('InvalidDigest', 400, 'The Content-MD5 you specified is not valid.', { 'Content-MD5': value });
 
+/** The body does not match Content-MD5. */
 export const badMd5 = (expected: string, calculated: string) =>
   fault('BadDigest', 400, 'The Content-MD5 you specified did not match what we received.', {
     ExpectedDigest: expected,
     CalculatedDigest: calculated,
   });
 
+/** The body does not match the stated checksum. */
 export const badChecksum = (algorithm: string) =>
   fault('BadDigest', 400, `The ${algorithm} you specified did not match the calculated checksum.`);
 
@@ -39,6 +41,7 @@ export const severalChecksums = () =>
     'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
   );
 
+/** An algorithm that Millpond does not support. */
 export const checksumNotImplemented = () =>
   fault(
     'NotImplemented',

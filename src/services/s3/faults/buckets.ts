@@ -1,4 +1,4 @@
-// What S3 refuses about buckets and their configurations.
+// S3's errors about buckets and their configurations.
 
 import { fault } from './fault.ts';
 
@@ -27,6 +27,7 @@ export const bucketAlreadyOwnedByYou = (bucket: string) =>
 export const bucketNotEmpty = (bucket: string) =>
   fault('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty', { BucketName: bucket });
 
+/** AWS: the text for a bucket that has or had versioning. */
 export const bucketNotEmptyOfVersions = (bucket: string) =>
   fault(
     'BucketNotEmpty',
@@ -52,16 +53,18 @@ export const illegalLocationConstraint = (constraint: string) =>
 
 export const accessDenied = () => fault('AccessDenied', 403, 'Access Denied');
 
-/** AWS: whoever may not see a bucket is still told where it is. */
+/** AWS: the header names the bucket's region although access is denied. */
 export const notYourBucket = (region: string) =>
   fault('AccessDenied', 403, 'Access Denied', {}, { 'x-amz-bucket-region': region });
 
+/** A setting that the bucket does not have; code and text depend on the setting. */
 export const noSuchConfiguration = (code: string, message: string, bucket: string) =>
   fault(code, 404, message, { BucketName: bucket });
 
 export const illegalVersioning = () =>
   fault('IllegalVersioningConfigurationException', 400, 'The Versioning element must be specified');
 
+/** A feature that Millpond does not support. */
 export const notSupported = (what: string) =>
   fault('NotImplemented', 501, `Millpond does not implement ${what}.`);
 
@@ -86,7 +89,8 @@ export const invalidTargetBucket = (message: string, bucket: string) =>
 
 export const invalidTarget = (message: string) => fault('InvalidS3DestinationBucket', 400, message);
 
-export const noSuchNumberedConfiguration = () =>
+/** No configuration with this id. */
+export const noConfigurationWithId = () =>
   fault('NoSuchConfiguration', 404, 'The specified configuration does not exist.');
 
 export const tooManyConfigurations = () =>

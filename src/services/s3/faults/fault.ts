@@ -1,10 +1,11 @@
-// How the refusals of S3 in this folder are made, each in its own words. Most are not in the model, so that the status
-// stands here too; what an error is about (bucket, key…) goes with it as S3 sends it.
+// Makes the errors of this folder. Most are not in S3's model, so each states its status. Its members (bucket, key and
+// so on) are sent with it, as S3 does.
 
 import { Fault } from '../../../wire/fault.ts';
 
 type Members = Record<string, unknown>;
 
+/** An error with S3's code, status and text. Members that are `undefined` are omitted. */
 export const fault = (
   code: string,
   status: number,
@@ -12,6 +13,6 @@ export const fault = (
   members: Members = {},
   headers: Record<string, string> = {},
 ): Fault => {
-  const told = Object.entries(members).filter(([, value]) => value !== undefined);
-  return new Fault(code, message, { status, members: Object.fromEntries(told), headers });
+  const given = Object.entries(members).filter(([, value]) => value !== undefined);
+  return new Fault(code, message, { status, members: Object.fromEntries(given), headers });
 };

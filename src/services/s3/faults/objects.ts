@@ -1,4 +1,4 @@
-// What S3 refuses about objects, their versions and their locks.
+// S3's errors about objects, their versions and locks.
 
 import { fault } from './fault.ts';
 import { invalidRequest } from './requests.ts';
@@ -33,6 +33,7 @@ export const emptyVersionId = () =>
     ArgumentValue: '',
   });
 
+/** The request names a delete marker. AWS: the header `allow` names the only method that it accepts. */
 export const isDeleteMarker = (method: string, headers: Record<string, string>) =>
   fault(
     'MethodNotAllowed',
@@ -59,7 +60,7 @@ export const preconditionFailed = (condition: string) =>
     Condition: condition,
   });
 
-/** Something else was done to the key while its parts were uploaded. */
+/** The key's object changed while its parts were uploaded. */
 export const conditionalConflict = (condition: string, key: string) =>
   fault(
     'ConditionalRequestConflict',
@@ -68,6 +69,7 @@ export const conditionalConflict = (condition: string, key: string) =>
     { Condition: condition, Key: key },
   );
 
+/** Not an error for clients: the reader has the current object. */
 export const notModified = (headers: Record<string, string>) =>
   fault('NotModified', 304, 'Not Modified', {}, headers);
 

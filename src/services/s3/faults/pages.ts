@@ -1,4 +1,4 @@
-// What S3 refuses to pages of other origins. The texts, misspelling included, as clients of S3 report them.
+// S3's errors about CORS. Clients of S3 have reported the texts, misspelling included.
 
 import { fault } from './fault.ts';
 
@@ -7,9 +7,11 @@ interface PreflightOf {
   ResourceType: string;
 }
 
+/** The bucket has no CORS rules. */
 export const corsNotEnabled = (about: PreflightOf) =>
   fault('AccessForbidden', 403, 'CORSResponse: CORS is not enabled for this bucket.', { ...about });
 
+/** No CORS rule of the bucket matches. */
 export const corsRequestNotAllowed = (about: PreflightOf) =>
   fault(
     'AccessForbidden',

@@ -1,12 +1,14 @@
-// What S3 refuses about a request, whatever it is for: arguments, headers, documents, tags.
+// S3's errors about any request: arguments, headers, documents and tags.
 
 import { fault } from './fault.ts';
 
+/** An invalid value; S3 sends the argument's name and value with it. */
 export const invalidArgument = (message: string, name?: string, value?: unknown) =>
   fault('InvalidArgument', 400, message, { ArgumentName: name, ArgumentValue: value });
 
 export const invalidRequest = (message: string) => fault('InvalidRequest', 400, message);
 
+/** AWS: the only error for documents that violate the schema. */
 export const malformedXml = () =>
   fault(
     'MalformedXML',
@@ -17,6 +19,7 @@ export const malformedXml = () =>
 export const invalidTag = (message: string, key: string, value?: string) =>
   fault('InvalidTag', 400, message, { TagKey: key, TagValue: value });
 
+/** A header that Millpond or AWS does not accept. */
 export const headerNotImplemented = (header: string, additionalMessage?: string) =>
   fault('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', {
     Header: header,
@@ -54,7 +57,7 @@ export const sourceIsArchived = () =>
     'The source object of the COPY operation is not in the active tier and is only stored in Amazon S3 Glacier.',
   );
 
-/** AWS: asked on 2024-10-25 (https://github.com/versity/versitygw/issues/915). */
+/** Text: recorded from AWS on 2024-10-25 (https://github.com/versity/versitygw/issues/915). */
 export const noAttributes = () =>
   fault(
     'InvalidRequest',
@@ -62,7 +65,7 @@ export const noAttributes = () =>
     'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
   );
 
-/** Another answer than a document that is no good: there is none. */
+/** AWS: an absent document gets another error than a malformed one. */
 export const missingRequestBody = () => fault('MissingRequestBodyError', 400, 'Request Body is empty');
 
 export const slowDown = () => fault('SlowDown', 503, 'Please reduce your request rate.');

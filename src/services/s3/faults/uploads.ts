@@ -1,4 +1,4 @@
-// What S3 refuses about uploads in parts.
+// S3's errors about multipart uploads.
 
 import { fault } from './fault.ts';
 

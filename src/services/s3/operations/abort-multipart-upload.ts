@@ -2,6 +2,7 @@ import { refuseHeaders } from '../domain/refused-headers.ts';
 import { abortUploads } from '../parts.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws NoSuchBucket, NoSuchUpload. */
 export const AbortMultipartUpload: Operation<'AbortMultipartUpload'> = async (s3, input) => {
   const { Bucket, Key, UploadId, ExpectedBucketOwner } = input;
   refuseHeaders(input);

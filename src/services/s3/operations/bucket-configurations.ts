@@ -1,5 +1,5 @@
-// Configurations of which a bucket may have many, each with an id: each operation is on one row of
-// settings/configurations.ts.
+// The operations on configurations with ids, of which a bucket can have many. Each operation works on one row of
+// settings/configurations.ts, which also names the errors.
 
 import type { Operation } from '../sdk.ts';
 import {

@@ -1,4 +1,5 @@
-// The operations of a bucket's settings: each puts, gets or deletes one row of settings/table.ts.
+// The operations on a bucket's settings. Each puts, gets or deletes one row of settings/table.ts, which also names the
+// errors.
 
 import { isPublic } from '../domain/bucket-policy.ts';
 import type { Operation } from '../sdk.ts';
@@ -131,6 +132,7 @@ export const PutBucketAcl: Operation<'PutBucketAcl'> = (s3, input, context) =>
 export const GetBucketAcl: Operation<'GetBucketAcl'> = (s3, input) =>
   getSetting(s3, 'AccessControlPolicy', input);
 
+/** Throws NoSuchBucket, NoSuchBucketPolicy. */
 export const GetBucketPolicyStatus: Operation<'GetBucketPolicyStatus'> = (s3, input) => {
   const policy: string = getSetting(s3, 'Policy', input).Policy;
   return { PolicyStatus: { IsPublic: isPublic(policy) } };

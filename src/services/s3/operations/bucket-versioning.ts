@@ -3,11 +3,13 @@ import { isLockable } from '../domain/object-lock.ts';
 import { illegalVersioning, invalidBucketState, notSupported } from '../faults/buckets.ts';
 import type { Operation } from '../sdk.ts';
 
+/** AWS: the status is absent if versioning was never set. Throws NoSuchBucket. */
 export const GetBucketVersioning: Operation<'GetBucketVersioning'> = (
   { buckets },
   { Bucket, ExpectedBucketOwner },
 ) => ({ Status: buckets.get(Bucket, ExpectedBucketOwner).versioning });
 
+/** Throws NoSuchBucket, IllegalVersioningConfigurationException, MalformedXML, InvalidBucketState. */
 export const PutBucketVersioning: Operation<'PutBucketVersioning'> = (
   s3,
   { Bucket, ExpectedBucketOwner, VersioningConfiguration: { Status, MFADelete } },

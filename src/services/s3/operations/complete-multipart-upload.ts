@@ -1,4 +1,5 @@
-// Parts become one object. No byte is moved: the object is the list of its parts' files.
+// CompleteMultipartUpload makes one object of the parts. No bytes are moved: the object is the list of the parts'
+// segments.
 
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -32,11 +33,15 @@ import type { Input, Operation } from '../sdk.ts';
 import { checkReplacement, shownVersionId, storeObject } from '../versions.ts';
 
 const MIN_PART_BYTES = 5 * 1024 ** 2;
-/** So many parts are looked at before other work has its turn. */
+/** The number of parts that are processed before other work gets its turn. */
 const SLICE = 1000;
 
 type CompletedPart = import('@aws-sdk/client-s3').CompletedPart;
 
+/**
+ * Idempotent. Throws NoSuchUpload, InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest, PreconditionFailed,
+ * ConditionalRequestConflict.
+ */
 export const CompleteMultipartUpload: Operation<'CompleteMultipartUpload'> = async (
   s3,
   input,
@@ -50,7 +55,8 @@ export const CompleteMultipartUpload: Operation<'CompleteMultipartUpload'> = asy
   checkWriteConditions(conditions);
   const upload = uploads.find(Bucket, Key, UploadId);
   const done = upload ? undefined : s3.objects.current(Bucket, Key);
-  // AWS: the same again is answered as before, as long as the object is what the upload made, whatever the conditions.
+  // AWS: a repeated request gets the same answer while the object is the one that the upload made, whatever its
+  // conditions.
   if (done?.uploadId === UploadId) return completed(buckets.get(Bucket), done, region);
   if (!upload) throw noSuchUpload(UploadId);
   const stored = await uploads.allParts(UploadId);
@@ -91,14 +97,14 @@ const completed = (
   ...showEncryption(protection?.encryption),
 });
 
-/** Other work went on meanwhile. Throws NoSuchUpload or InvalidPart. */
+/** Parts may have been replaced while this request was processed. Throws NoSuchUpload, InvalidPart. */
 function checkUnchanged({ uploads }: S3, upload: UploadRecord, parts: readonly PartRecord[]): void {
   const { bucket, key, uploadId } = upload;
   const { revision } = uploads.get(bucket, key, uploadId);
   if (revision !== upload.revision) throw invalidPart(parts.at(-1)!.partNumber, undefined, uploadId);
 }
 
-/** AWS: a condition that holds fails all the same where the object was changed while the parts came. */
+/** AWS: even a condition that holds fails if the object was changed after the upload began. */
 function checkConditions(
   s3: S3,
   { bucket, key, isOvertaken }: UploadRecord,
@@ -110,7 +116,7 @@ function checkConditions(
   if (isOvertaken) throw conditionalConflict(ifMatch === undefined ? 'If-None-Match' : 'If-Match', key);
 }
 
-/** The stored parts that the client names. Throws a Fault where they are not what it says. */
+/** The stored parts that the client names. Throws a Fault if they differ from what the client states. */
 async function chooseParts(
   upload: UploadRecord,
   stored: readonly PartRecord[],
@@ -178,7 +184,7 @@ async function checksumOfWhole(
   return { ...checksum, value: await checksumOfParts(checksum.algorithm, checksum.type, sums) };
 }
 
-/** What the client says of the whole object, if anything. */
+/** Checks what the client states about the whole object, if anything. */
 function checkWhole(input: Input<'CompleteMultipartUpload'>, content: Content): void {
   if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== content.size) {
     throw invalidRequest(

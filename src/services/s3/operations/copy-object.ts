@@ -1,5 +1,5 @@
-// An object made of another, with the description of that or with a new one. Its bytes are copied, and hashed anew:
-// a copy is one whole even where its source was uploaded in parts.
+// CopyObject stores the bytes of another object, with that object's description or a new one. The bytes are copied and
+// hashed again, because the copy of an object in parts is not in parts.
 
 import type { S3 } from '../context.ts';
 import { quoted, readDescription, showChecksum } from '../description.ts';
@@ -11,10 +11,11 @@ import { protectionOf } from '../domain/protection.ts';
 import { type BucketRecord, type Description, isArchived, type LiveVersion } from '../domain/records.ts';
 import { parseTagging } from '../domain/tags.ts';
 import { invalidArgument, invalidRequest, sourceIsArchived } from '../faults/requests.ts';
-import { copyContent, keeping, MAX_UPLOAD_BYTES } from '../receive.ts';
+import { copyContent, MAX_UPLOAD_BYTES, storeOrDiscard } from '../receive.ts';
 import type { Input, Operation } from '../sdk.ts';
 import { checkReplacement, findVersion, shownVersionId, storeObject } from '../versions.ts';
 
+/** The members of CopyObject and UploadPartCopy that name the source. */
 export interface CopyConditions {
   CopySource: string;
   ExpectedSourceBucketOwner?: string | undefined;
@@ -24,7 +25,10 @@ export interface CopyConditions {
   CopySourceIfUnmodifiedSince?: Date | undefined;
 }
 
-/** The source as it is now, with its version id if its bucket shows any. Throws a Fault. */
+/**
+ * The source's current version, and its version id if its bucket shows version ids. Throws NoSuchBucket, NoSuchKey,
+ * NoSuchVersion, PreconditionFailed, ObjectNotInActiveTierError.
+ */
 export function findSource(s3: S3, input: CopyConditions) {
   const source = parseCopySource(input.CopySource);
   const bucket = s3.buckets.get(source.bucket, input.ExpectedSourceBucketOwner);
@@ -42,6 +46,7 @@ export function findSource(s3: S3, input: CopyConditions) {
   return { source, version, versionId: shownVersionId(bucket, version.versionId) };
 }
 
+/** Throws the errors of `findSource` and PutObject, and InvalidRequest for a copy onto itself that changes nothing. */
 export const CopyObject: Operation<'CopyObject'> = async (s3, input) => {
   const { Bucket, Key, ExpectedBucketOwner } = input;
   const target = s3.buckets.get(Bucket, ExpectedBucketOwner);
@@ -66,7 +71,7 @@ export const CopyObject: Operation<'CopyObject'> = async (s3, input) => {
   const content = await copyContent(s3, version.content, undefined, {
     ChecksumAlgorithm: input.ChecksumAlgorithm ?? version.content.checksum?.algorithm,
   });
-  const { bucket, versionId } = await keeping(s3, content, () =>
+  const { bucket, versionId } = await storeOrDiscard(s3, content, () =>
     storeObject(s3, { bucket: Bucket, key: Key, content, description, protection }, conditions),
   );
   return {
@@ -81,7 +86,7 @@ export const CopyObject: Operation<'CopyObject'> = async (s3, input) => {
   };
 };
 
-/** AWS: where a bucket's encryption was set, copying an object onto itself is how it is applied to what is there. */
+/** AWS: in a bucket with an encryption setting, copying an object onto itself applies the setting to it. */
 const encrypts = ({ settings }: BucketRecord): boolean =>
   settings.ServerSideEncryptionConfiguration !== undefined;
 
@@ -99,7 +104,7 @@ function describeCopy(input: Input<'CopyObject'>, { description }: LiveVersion):
   const { storageClass: _, websiteRedirectLocation: __, ...copied } = replaced;
   return {
     ...copied,
-    // AWS: neither of these is copied.
+    // AWS: storage class and website redirect are not copied.
     ...(given.storageClass === undefined ? {} : { storageClass: given.storageClass }),
     ...(given.websiteRedirectLocation === undefined
       ? {}

@@ -1,6 +1,6 @@
 import { partitionOf } from '../../../aws/scope.ts';
 import { aclOfBucket } from '../domain/access-control.ts';
-import { mayMakeAgain, placeBucket } from '../domain/location.ts';
+import { mayRecreate, placeBucket } from '../domain/location.ts';
 import { checkBucketName } from '../domain/names.ts';
 import { checkTags, MAX_BUCKET_TAGS } from '../domain/tags.ts';
 import {
@@ -14,6 +14,9 @@ import { settingsOfNewBucket } from '../settings/new-bucket.ts';
 
 const MAX_BUCKETS = 10_000;
 
+/**
+ * Throws InvalidBucketName, InvalidLocationConstraint, BucketAlreadyExists, BucketAlreadyOwnedByYou, TooManyBuckets.
+ */
 export const CreateBucket: Operation<'CreateBucket'> = (
   s3,
   input,
@@ -24,7 +27,7 @@ export const CreateBucket: Operation<'CreateBucket'> = (
   checkBucketName(name);
   if (configuration?.Bucket || configuration?.Location) throw notSupported('directory buckets');
   if (input.BucketNamespace !== undefined && input.BucketNamespace !== 'global') {
-    throw notSupported('namespaces of buckets');
+    throw notSupported('bucket namespaces');
   }
   const region = placeBucket(configuration?.LocationConstraint, endpointRegion);
   const tags =
@@ -35,7 +38,7 @@ export const CreateBucket: Operation<'CreateBucket'> = (
     const present = buckets.find(name);
     if (present && present.accountId !== accountId) throw bucketAlreadyExists(name);
     if (present) {
-      if (mayMakeAgain(present.region, endpointRegion)) return;
+      if (mayRecreate(present.region, endpointRegion)) return;
       throw bucketAlreadyOwnedByYou(name);
     }
     if (buckets.countOwnedBy(accountId) >= MAX_BUCKETS) throw tooManyBuckets();

@@ -9,6 +9,7 @@ import { checksumNotImplemented } from '../faults/bodies.ts';
 import { invalidRequest } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws NoSuchBucket, KeyTooLongError, InvalidRequest and the errors of the description. */
 export const CreateMultipartUpload: Operation<'CreateMultipartUpload'> = (s3, input, { accountId }) => {
   const { Bucket, Key, ExpectedBucketOwner } = input;
   checkKey(Key);
@@ -39,7 +40,10 @@ export const CreateMultipartUpload: Operation<'CreateMultipartUpload'> = (s3, in
   });
 };
 
-/** AWS: hashes cannot be put together to that of the whole, and this one CRC is nothing else. */
+/**
+ * AWS: hashes of parts cannot be combined into the hash of the whole, so they are COMPOSITE only. CRC64NVME is
+ * FULL_OBJECT only.
+ */
 function checksumOf(algorithm: string | undefined, type: string | undefined): UploadRecord['checksum'] {
   if (algorithm === undefined) {
     if (type !== undefined)

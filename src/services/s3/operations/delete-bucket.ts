@@ -1,4 +1,4 @@
-// Only an empty bucket can go. Uploads that were never completed go with it.
+// DeleteBucket deletes an empty bucket. Its unfinished uploads are aborted.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { S3 } from '../context.ts';
@@ -9,6 +9,7 @@ import type { Operation } from '../sdk.ts';
 
 const BATCH = 100;
 
+/** Throws NoSuchBucket, BucketNotEmpty. */
 export const DeleteBucket: Operation<'DeleteBucket'> = async (s3, { Bucket, ExpectedBucketOwner }) => {
   const { buckets, uploads } = s3;
   for (;;) {

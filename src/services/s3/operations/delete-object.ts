@@ -13,9 +13,10 @@ import type { Operation } from '../sdk.ts';
 import { checkReplacement, deleteObject as remove } from '../versions.ts';
 
 const MAX_KEYS = 1000;
-/** So many are deleted in one transaction; then other work has its turn. */
+/** The number of keys that are deleted in one transaction before other work gets its turn. */
 const BATCH = 50;
 
+/** A missing key is not an error. Throws NoSuchBucket, PreconditionFailed, AccessDenied for a locked version. */
 export const DeleteObject: Operation<'DeleteObject'> = (s3, input) => {
   const { Bucket, Key, VersionId, ExpectedBucketOwner, IfMatch } = input;
   refuseHeaders(input);
@@ -31,6 +32,7 @@ export const DeleteObject: Operation<'DeleteObject'> = (s3, input) => {
 
 type Asked = import('@aws-sdk/client-s3').ObjectIdentifier;
 
+/** Deletes up to 1,000 keys. Throws NoSuchBucket, MalformedXML; errors of single keys are in the answer. */
 export const DeleteObjects: Operation<'DeleteObjects'> = async (s3, input) => {
   const { Bucket, ExpectedBucketOwner, Delete } = input;
   refuseHeaders(input);
@@ -56,7 +58,7 @@ export const DeleteObjects: Operation<'DeleteObjects'> = async (s3, input) => {
   };
 };
 
-/** AWS: what cannot be deleted is told of in the answer. */
+/** AWS: the answer lists the objects that could not be deleted. */
 function removeOne(
   s3: S3,
   bucket: BucketRecord,
@@ -73,7 +75,7 @@ function removeOne(
     return { entry: { ...asked, ...marker }, isError: false };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    // AWS: here an id that it never gave is a version that is not there.
+    // AWS: here an id that it never issued is reported as a missing version.
     const isBadId = VersionId !== undefined && error.shape === 'InvalidArgument';
     const { shape, message } = isBadId ? noSuchVersion(Key, VersionId) : error;
     return { entry: { ...asked, Code: shape, Message: message }, isError: true };

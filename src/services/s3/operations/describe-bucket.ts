@@ -2,6 +2,7 @@ import { partitionOf } from '../../../aws/scope.ts';
 import { constraintOf } from '../domain/location.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws NoSuchBucket. */
 export const HeadBucket: Operation<'HeadBucket'> = ({ buckets }, { Bucket, ExpectedBucketOwner }) => {
   const { name, region } = buckets.get(Bucket, ExpectedBucketOwner);
   return {
@@ -13,6 +14,7 @@ export const HeadBucket: Operation<'HeadBucket'> = ({ buckets }, { Bucket, Expec
 
 type LocationConstraint = import('@aws-sdk/client-s3').BucketLocationConstraint;
 
+/** Throws NoSuchBucket. */
 export const GetBucketLocation: Operation<'GetBucketLocation'> = (
   { buckets },
   { Bucket, ExpectedBucketOwner },

@@ -8,6 +8,7 @@ import { findVersion, shownVersionId } from '../versions.ts';
 
 const ATTRIBUTES = new Set(['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize']);
 
+/** Throws NoSuchBucket, NoSuchKey, NoSuchVersion, InvalidRequest, InvalidArgument. */
 export const GetObjectAttributes: Operation<'GetObjectAttributes'> = (s3, input) => {
   refuseCustomerKeys(input);
   const bucket = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
@@ -41,7 +42,7 @@ export const GetObjectAttributes: Operation<'GetObjectAttributes'> = (s3, input)
   };
 };
 
-/** AWS: a number that is none it could use is no error here (https://github.com/versity/versitygw/issues/1806). */
+/** AWS: an unusable MaxParts is ignored (https://github.com/versity/versitygw/issues/1806). */
 const limitOf = (asked: number | undefined): number =>
   asked !== undefined && Number.isInteger(asked) && asked >= 0 ? Math.min(asked, MAX_KEYS) : MAX_KEYS;
 
@@ -56,7 +57,7 @@ function partsOf({ segments, checksum }: Content, limit: number, marker: number)
     NextPartNumberMarker: String(page.at(-1)?.partNumber ?? 0),
     MaxParts: limit,
     IsTruncated: rest.length > page.length,
-    // AWS: the parts themselves are told only of objects with composite checksums.
+    // AWS: only objects with composite checksums show their parts.
     Parts:
       checksum?.type === 'COMPOSITE'
         ? page.map((part) => ({

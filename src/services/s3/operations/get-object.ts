@@ -1,4 +1,4 @@
-// GetObject and HeadObject: an object, a range or a part of it, or just what is known of it.
+// GetObject and HeadObject: an object, a range or a part of it, or its headers only.
 
 import type { S3 } from '../context.ts';
 import { quoted, showChecksum, showDescription } from '../description.ts';
@@ -11,8 +11,8 @@ import { invalidRequest, objectIsArchived } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 import { findVersion, shownVersionId } from '../versions.ts';
 
-/** What both are asked. */
-interface Question {
+/** The members that both inputs have. */
+interface ReadInput {
   Bucket: string;
   Key: string;
   ExpectedBucketOwner?: string | undefined;
@@ -32,16 +32,18 @@ interface Question {
   ResponseExpires?: Date | undefined;
 }
 
+/** Throws NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed, NotModified, InvalidRange, InvalidObjectState. */
 export const GetObject: Operation<'GetObject'> = (s3, input) => {
-  const { version, range, head } = look(s3, input, 'GET');
+  const { version, range, head } = resolveRead(s3, input, 'GET');
   if (isArchived(version, s3.now())) throw objectIsArchived(version.description.storageClass!);
   return { ...head, Body: s3.contents.read(version.content.segments, range) };
 };
 
-export const HeadObject: Operation<'HeadObject'> = (s3, input) => look(s3, input, 'HEAD').head;
+/** As GetObject, without the body; archived objects are not an error. */
+export const HeadObject: Operation<'HeadObject'> = (s3, input) => resolveRead(s3, input, 'HEAD').head;
 
-/** Throws a Fault: not there, not modified, no such range… */
-function look(s3: S3, input: Question, method: string) {
+/** Finds the version and checks conditions and range. Throws the errors of GetObject. */
+function resolveRead(s3: S3, input: ReadInput, method: string) {
   refuseCustomerKeys(input);
   const bucket = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
   const version = findVersion(s3, bucket, input.Key, input.VersionId, method);
@@ -63,14 +65,14 @@ function look(s3: S3, input: Question, method: string) {
   };
 }
 
-function rangeOf({ Range, PartNumber }: Question, { content }: LiveVersion): Range | undefined {
+function rangeOf({ Range, PartNumber }: ReadInput, { content }: LiveVersion): Range | undefined {
   if (PartNumber === undefined) return parseRange(Range, content.size);
   if (Range !== undefined)
     throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
   return rangeOfPart(content.segments, PartNumber, content.size);
 }
 
-function headOf(bucket: BucketRecord, version: LiveVersion, input: Question, range: Range | undefined) {
+function headOf(bucket: BucketRecord, version: LiveVersion, input: ReadInput, range: Range | undefined) {
   const { content, lastModified, versionId, description, protection } = version;
   const isWhole = !range || (range.first === 0 && range.last === content.size - 1);
   const isInParts = content.segments.some(({ partNumber }) => partNumber !== undefined);
@@ -94,7 +96,7 @@ const restoreOf = ({ restoredUntil = 0 }: LiveVersion, now: number) =>
     Restore: `ongoing-request="false", expiry-date="${new Date(restoredUntil).toUTCString()}"`,
   };
 
-function overrides(input: Question) {
+function overrides(input: ReadInput) {
   const asked = {
     CacheControl: input.ResponseCacheControl,
     ContentDisposition: input.ResponseContentDisposition,

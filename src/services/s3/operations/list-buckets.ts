@@ -11,6 +11,7 @@ const pages = pagesOf({
   invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
 });
 
+/** The account's buckets, by name. Throws InvalidArgument. */
 export const ListBuckets: Operation<'ListBuckets'> = async (
   { buckets },
   { MaxBuckets = MAX_BUCKETS, ContinuationToken, Prefix = '', BucketRegion },

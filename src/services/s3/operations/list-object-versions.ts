@@ -1,4 +1,4 @@
-// Every version of the keys of a bucket, delete markers among them, newest first.
+// ListObjectVersions lists all versions of a bucket's keys and their delete markers, newest first.
 
 import type { S3 } from '../context.ts';
 import { checkMaxKeys, keyEncoder, listPage } from '../domain/listing.ts';
@@ -9,6 +9,7 @@ import { invalidArgument } from '../faults/requests.ts';
 import type { Operation } from '../sdk.ts';
 import { showEntry } from './list-objects.ts';
 
+/** Throws NoSuchBucket, InvalidArgument. */
 export const ListObjectVersions: Operation<'ListObjectVersions'> = (s3, input) => {
   const { Bucket, Prefix = '', Delimiter = '', KeyMarker, VersionIdMarker } = input;
   const { buckets, objects } = s3;
@@ -57,7 +58,7 @@ export const ListObjectVersions: Operation<'ListObjectVersions'> = (s3, input) =
   };
 };
 
-/** The version behind which the page begins; one that is gone by now means all of its key are done. */
+/** The version after which the page starts; `undefined` if it is gone, which skips all versions of its key. */
 function markedVersion(
   { objects }: S3,
   bucket: string,
@@ -79,7 +80,10 @@ function markedVersion(
   return version;
 }
 
-/** The first of its key in a page is the latest, unless the page goes on within the key. To be asked in order. */
+/**
+ * Tells whether a version is the latest of its key: the first one in the page, unless the page continues a key. Call it
+ * in the order of the page.
+ */
 function latestChecker(begun: VersionRecord | undefined): (version: VersionRecord) => boolean {
   const latest = new Map<string, number>();
   return ({ key, sequence }) => {

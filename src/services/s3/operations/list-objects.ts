@@ -1,4 +1,4 @@
-// ListObjects and ListObjectsV2: the same listing, with two ways to go on where a page ended.
+// ListObjects and ListObjectsV2 are the same listing and differ in how a page continues: by key or by token.
 
 import { pagesOf } from '../../../aws/pages.ts';
 import type { S3 } from '../context.ts';
@@ -49,6 +49,7 @@ function list({ buckets, objects }: S3, query: Query, after: string | undefined,
   };
 }
 
+/** One object as listings show it. */
 export function showEntry(
   { key, lastModified, content, description }: LiveVersion,
   encode: (key: string) => string,
@@ -64,9 +65,10 @@ export function showEntry(
   };
 }
 
+/** Throws NoSuchBucket, InvalidArgument. */
 export const ListObjects: Operation<'ListObjects'> = (s3, input) => {
   const { encode, page, common } = list(s3, input, input.Marker, true);
-  // AWS: without a delimiter the last key is the marker, and is not told.
+  // AWS: without a delimiter NextMarker is absent, and the last key is the marker.
   const next = page.isTruncated && input.Delimiter ? page.last : undefined;
   return { ...common, Marker: encode(input.Marker ?? ''), NextMarker: next && encode(next) };
 };
@@ -76,6 +78,7 @@ const pages = pagesOf({
   invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
 });
 
+/** Throws NoSuchBucket, InvalidArgument. */
 export const ListObjectsV2: Operation<'ListObjectsV2'> = (s3, input) => {
   const { ContinuationToken: token, StartAfter } = input;
   if (token === '')
@@ -87,7 +90,7 @@ export const ListObjectsV2: Operation<'ListObjectsV2'> = (s3, input) => {
     KeyCount: page.items.length + page.commonPrefixes.length,
     ContinuationToken: token,
     NextContinuationToken: page.isTruncated ? pages.tokenFor(page.last!) : undefined,
-    // AWS: a token takes its place, and it is not told any more.
+    // AWS: StartAfter is absent from answers to requests with a token.
     StartAfter: token !== undefined || StartAfter === undefined ? undefined : encode(StartAfter),
   };
 };

@@ -4,6 +4,7 @@ import { ownerOf } from '../domain/owner.ts';
 import type { UploadRecord } from '../domain/records.ts';
 import type { Operation } from '../sdk.ts';
 
+/** Throws NoSuchBucket, InvalidArgument. */
 export const ListMultipartUploads: Operation<'ListMultipartUploads'> = ({ buckets, uploads }, input) => {
   const { Bucket, Prefix = '', Delimiter = '', KeyMarker = '', UploadIdMarker = '' } = input;
   buckets.get(Bucket, input.ExpectedBucketOwner);
@@ -45,6 +46,7 @@ function showUpload(upload: UploadRecord, encode: (key: string) => string) {
   };
 }
 
+/** Throws NoSuchBucket, NoSuchUpload, InvalidArgument. */
 export const ListParts: Operation<'ListParts'> = ({ buckets, uploads }, input) => {
   const { Bucket, Key, UploadId, PartNumberMarker = '0' } = input;
   buckets.get(Bucket, input.ExpectedBucketOwner);

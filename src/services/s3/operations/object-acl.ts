@@ -3,6 +3,7 @@ import { privateAcl } from '../domain/owner.ts';
 import type { Operation } from '../sdk.ts';
 import { findDescribed } from '../versions.ts';
 
+/** Throws NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed. */
 export const GetObjectAcl: Operation<'GetObjectAcl'> = (
   s3,
   { Bucket, Key, VersionId, ExpectedBucketOwner },
@@ -12,6 +13,7 @@ export const GetObjectAcl: Operation<'GetObjectAcl'> = (
   return protection?.acl ?? privateAcl(bucket.accountId);
 };
 
+/** As GetObjectAcl; also throws AccessControlListNotSupported, MissingSecurityHeader, AccessDenied. */
 export const PutObjectAcl: Operation<'PutObjectAcl'> = (s3, input) =>
   s3.change(() => {
     const { Bucket, Key, VersionId, ExpectedBucketOwner } = input;

@@ -1,4 +1,4 @@
-// Retention and legal hold of one version.
+// Retention and legal hold of a version.
 
 import type { S3 } from '../context.ts';
 import { oneOf } from '../domain/documents.ts';
@@ -32,24 +32,28 @@ function put(s3: S3, target: Target, change: (found: ReturnType<typeof find>) =>
   });
 }
 
+/** Throws NoSuchKey, NoSuchVersion, InvalidRequest, NoSuchObjectLockConfiguration. */
 export const GetObjectRetention: Operation<'GetObjectRetention'> = (s3, input) => {
   const { lock } = find(s3, input, 'GET');
   if (lock?.mode === undefined) throw noSuchLock();
   return { Retention: { Mode: lock.mode, RetainUntilDate: new Date(lock.until!) } };
 };
 
+/** Throws NoSuchKey, NoSuchVersion, InvalidRequest, InvalidArgument, MalformedXML, AccessDenied. */
 export const PutObjectRetention: Operation<'PutObjectRetention'> = (s3, input) =>
   put(s3, input, ({ bucket, lock }) => {
     const bypass = checkBypass(bucket, input.BypassGovernanceRetention);
     return changeRetention(lock, input.Retention, { now: s3.now(), bypass });
   });
 
+/** Throws NoSuchKey, NoSuchVersion, InvalidRequest, NoSuchObjectLockConfiguration. */
 export const GetObjectLegalHold: Operation<'GetObjectLegalHold'> = (s3, input) => {
   const { lock } = find(s3, input, 'GET');
   if (lock?.isHeld === undefined) throw noSuchLock();
   return { LegalHold: { Status: lock.isHeld ? 'ON' : 'OFF' } };
 };
 
+/** Throws NoSuchKey, NoSuchVersion, InvalidRequest, MalformedXML. */
 export const PutObjectLegalHold: Operation<'PutObjectLegalHold'> = (s3, input) =>
   put(s3, input, ({ lock }) => {
     const status = input.LegalHold?.Status;

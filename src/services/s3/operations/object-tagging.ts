@@ -1,4 +1,4 @@
-// The tags of one version of an object.
+// Tags of a version of an object.
 
 import type { S3 } from '../context.ts';
 import type { LiveVersion, Tag } from '../domain/records.ts';
@@ -28,13 +28,16 @@ function replace(s3: S3, target: Target, tags: Tag[], method: string) {
   });
 }
 
+/** Throws NoSuchBucket, NoSuchKey, NoSuchVersion, MethodNotAllowed. */
 export const GetObjectTagging: Operation<'GetObjectTagging'> = (s3, input) => {
   const { version, shown } = find(s3, input, 'GET');
   return { ...shown, TagSet: version.description.tags };
 };
 
+/** As GetObjectTagging; also throws InvalidTag, BadRequest. */
 export const PutObjectTagging: Operation<'PutObjectTagging'> = (s3, input) =>
   replace(s3, input, checkTags(input.Tagging.TagSet ?? [], MAX_OBJECT_TAGS), 'PUT');
 
+/** As GetObjectTagging. */
 export const DeleteObjectTagging: Operation<'DeleteObjectTagging'> = (s3, input) =>
   replace(s3, input, [], 'DELETE');

@@ -4,10 +4,13 @@ import { showEncryption } from '../domain/encryption.ts';
 import { checkKey } from '../domain/names.ts';
 import { protectionOf } from '../domain/protection.ts';
 import { refuseHeaders } from '../domain/refused-headers.ts';
-import { type Body, keeping, receiveContent } from '../receive.ts';
+import { type Body, receiveContent, storeOrDiscard } from '../receive.ts';
 import type { Operation } from '../sdk.ts';
 import { checkReplacement, shownVersionId, storeObject } from '../versions.ts';
 
+/**
+ * Throws NoSuchBucket, PreconditionFailed, BadDigest, EntityTooLarge, IncompleteBody and the errors of the description.
+ */
 export const PutObject: Operation<'PutObject'> = async (s3, input) => {
   const { Bucket, Key, Body, ExpectedBucketOwner, IfMatch, IfNoneMatch } = input;
   const before = s3.buckets.get(Bucket, ExpectedBucketOwner);
@@ -19,7 +22,7 @@ export const PutObject: Operation<'PutObject'> = async (s3, input) => {
   checkWriteConditions(conditions);
   checkReplacement(s3, Bucket, Key, conditions);
   const content = await receiveContent(s3, Body as Body, input);
-  const { bucket, versionId } = await keeping(s3, content, () =>
+  const { bucket, versionId } = await storeOrDiscard(s3, content, () =>
     storeObject(s3, { bucket: Bucket, key: Key, content, description, protection }, conditions),
   );
   return {

@@ -1,4 +1,5 @@
-// RestoreObject: an archived version can be read for some days. Here at once, where it takes AWS minutes to hours.
+// RestoreObject makes an archived version readable for some days. It takes effect at once; on AWS it takes minutes to
+// hours.
 
 import { oneOf } from '../domain/documents.ts';
 import { isOfArchive } from '../domain/records.ts';
@@ -10,6 +11,7 @@ import { findVersion } from '../versions.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const TIER = oneOf('Standard', 'Bulk', 'Expedited');
 
+/** Throws NoSuchKey, NoSuchVersion, MissingRequestBodyError, InvalidObjectState, MalformedXML, InvalidArgument. */
 export const RestoreObject: Operation<'RestoreObject'> = (s3, input) =>
   s3.change(() => {
     const bucket = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
@@ -25,7 +27,7 @@ export const RestoreObject: Operation<'RestoreObject'> = (s3, input) =>
     if (tier === 'Expedited' && storageClass === 'DEEP_ARCHIVE') {
       throw invalidArgument('Retrieval option is not supported by this storage class', 'Tier', tier);
     }
-    // AWS: until the midnight after the days.
+    // AWS: the version is readable until the midnight (UTC) after the days.
     const restoredUntil = (Math.floor(s3.now() / DAY_MS) + Days + 1) * DAY_MS;
     s3.objects.update({ ...version, restoredUntil });
     return {};

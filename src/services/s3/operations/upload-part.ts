@@ -1,4 +1,4 @@
-// UploadPart and UploadPartCopy: one part of an upload, from the client or from another object.
+// UploadPart and UploadPartCopy: a part comes from the client or from another object.
 
 import type { Received } from '../contents.ts';
 import type { Discard, S3 } from '../context.ts';
@@ -9,22 +9,23 @@ import type { Content, UploadRecord } from '../domain/records.ts';
 import { entityTooLarge } from '../faults/bodies.ts';
 import { invalidArgument } from '../faults/requests.ts';
 import { checksumTypeMismatch } from '../faults/uploads.ts';
-import { type Body, copyContent, keeping, MAX_UPLOAD_BYTES, receiveContent } from '../receive.ts';
+import { type Body, copyContent, MAX_UPLOAD_BYTES, receiveContent, storeOrDiscard } from '../receive.ts';
 import type { Operation } from '../sdk.ts';
 import { findSource } from './copy-object.ts';
 
 const MAX_PART_NUMBER = 10_000;
 
+/** Replaces a part with the same number. Throws NoSuchUpload, InvalidArgument, BadDigest, EntityTooLarge. */
 export const UploadPart: Operation<'UploadPart'> = async (s3, input) => {
   const upload = find(s3, input);
   const content = await receiveContent(
     s3,
     input.Body as Body,
-    // With a part, the header only repeats what the checksum's own header says.
+    // For a part, this header only repeats the algorithm of the checksum header.
     { ...input, ChecksumAlgorithm: undefined },
     upload.checksum?.algorithm,
   );
-  await keeping(s3, content, (discard) => store(s3, upload, input.PartNumber, content, discard));
+  await storeOrDiscard(s3, content, (discard) => store(s3, upload, input.PartNumber, content, discard));
   return {
     ETag: quoted(content.etag),
     ...partChecksum(content),
@@ -32,6 +33,7 @@ export const UploadPart: Operation<'UploadPart'> = async (s3, input) => {
   };
 };
 
+/** Throws NoSuchUpload, InvalidArgument, and the errors of the source as CopyObject. */
 export const UploadPartCopy: Operation<'UploadPartCopy'> = async (s3, input) => {
   const upload = find(s3, input);
   const { version, versionId } = findSource(s3, input);
@@ -42,7 +44,7 @@ export const UploadPartCopy: Operation<'UploadPartCopy'> = async (s3, input) => 
   const content = await copyContent(s3, version.content, range, {
     ChecksumAlgorithm: upload.checksum?.algorithm,
   });
-  const lastModified = await keeping(s3, content, (discard) =>
+  const lastModified = await storeOrDiscard(s3, content, (discard) =>
     store(s3, upload, input.PartNumber, content, discard),
   );
   return {
@@ -79,7 +81,10 @@ function find(
   return s3.uploads.get(input.Bucket, input.Key, input.UploadId);
 }
 
-/** In a transaction. The upload is looked for again, since it may have ended while the bytes came. */
+/**
+ * Stores the part's record. Call it in a transaction. The upload is looked up again, because it may have ended while
+ * the bytes arrived.
+ */
 function store(
   s3: S3,
   { bucket, key, uploadId, checksum }: UploadRecord,
@@ -99,7 +104,7 @@ function store(
   return lastModified;
 }
 
-/** AWS: of a part the checksum is told, not the type. */
+/** AWS: answers about a part contain the checksum without its type. */
 function partChecksum({ checksum }: Content) {
   const { ChecksumType: _, ...value } = showChecksum(checksum);
   return value;

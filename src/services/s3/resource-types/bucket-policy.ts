@@ -1,4 +1,4 @@
-// AWS::S3::BucketPolicy: a bucket's one policy. Kept and given back; nothing is allowed or denied by it.
+// The resource type AWS::S3::BucketPolicy, over S3's own API. Policies are recorded and not enforced.
 
 import { unless } from '../../../control/resource-attempts.ts';
 import { documentOf, requiredText } from '../../../control/resource-properties.ts';
@@ -6,6 +6,7 @@ import type { ResourceRequest, ResourceState, ResourceType } from '../../../cont
 import type { Client } from '../../../wire/client.ts';
 import type { Sdk } from '../sdk.ts';
 
+/** AWS::S3::BucketPolicy. Its physical id is the bucket's name. */
 export function bucketPolicy(client: Client<Sdk>): ResourceType {
   async function put({
     properties,

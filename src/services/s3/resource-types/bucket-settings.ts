@@ -1,5 +1,5 @@
-// The settings among the properties of AWS::S3::Bucket: which operation of S3's own sets each, and which takes it back.
-// What would be silently without effect is refused by name.
+// The properties of AWS::S3::Bucket that are settings: which of S3's operations sets each and which resets it.
+// Properties that would have no effect are refused by name.
 
 import type { Scope } from '../../../aws/scope.ts';
 import { objectsOf } from '../../../control/resource-properties.ts';
@@ -14,9 +14,9 @@ type S3 = typeof import('@aws-sdk/client-s3');
 interface Setting {
   property: string;
   put: OperationName<S3>;
-  /** The put's input beside the bucket. */
+  /** The input of the put, besides the bucket. */
   input(value: Properties, bucket: string): object;
-  /** What undoes it: an operation of its own, or the put of this value. */
+  /** How the setting is reset: by an operation of its own, or by a put of this value. */
   undo: OperationName<S3> | Properties;
 }
 
@@ -25,7 +25,7 @@ const SETTINGS: readonly Setting[] = [
     property: 'VersioningConfiguration',
     put: 'PutBucketVersioning',
     input: (value) => ({ VersioningConfiguration: value }),
-    // AWS: once versioned, never again without versions.
+    // AWS: versioning cannot be removed, only suspended.
     undo: { Status: 'Suspended' },
   },
   {
@@ -99,7 +99,7 @@ const SETTINGS: readonly Setting[] = [
     input: ({ DestinationBucketName, LogFilePrefix, ...rest }, bucket) => ({
       BucketLoggingStatus: {
         LoggingEnabled: {
-          // AWS: its own logs, where no other bucket is named.
+          // AWS: a bucket without a named target logs into itself.
           TargetBucket: DestinationBucketName ?? bucket,
           TargetPrefix: LogFilePrefix ?? '',
           ...rest,
@@ -122,13 +122,13 @@ const SETTINGS: readonly Setting[] = [
   },
 ];
 
-/** Accepted by AWS, and without any effect here. */
+/** Properties that AWS accepts and that would have no effect here, with the reason. */
 const REFUSED: Readonly<Record<string, string>> = {
   AbacStatus: 'nothing is allowed or denied',
   BucketNamePrefix: 'all buckets share one namespace',
   BucketNamespace: 'all buckets share one namespace',
   AnalyticsConfigurations: 'nothing is analysed',
-  IntelligentTieringConfigurations: 'all objects are of one storage class',
+  IntelligentTieringConfigurations: 'storage classes are recorded only',
   InventoryConfigurations: 'no inventories are written',
   MetadataConfiguration: 'there are no tables of metadata',
   MetadataTableConfiguration: 'there are no tables of metadata',
@@ -137,7 +137,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 const NOTIFICATIONS = ['LambdaConfigurations', 'QueueConfigurations', 'TopicConfigurations'];
 
-/** Throws, naming the first that is refused. */
+/** Throws an Error that names the first refused property. */
 export function refuseSettings(properties: Properties): void {
   for (const [name, reason] of Object.entries(REFUSED)) {
     if (properties[name] !== undefined) throw refusal(name, reason);
@@ -145,7 +145,7 @@ export function refuseSettings(properties: Properties): void {
   const notification = (properties.NotificationConfiguration ?? {}) as Properties;
   for (const name of NOTIFICATIONS) {
     if (objectsOf(notification, name).length > 0) {
-      throw refusal(`NotificationConfiguration/${name}`, 'nobody is notified');
+      throw refusal(`NotificationConfiguration/${name}`, 'notifications are not sent');
     }
   }
 }
@@ -153,6 +153,7 @@ export function refuseSettings(properties: Properties): void {
 const refusal = (name: string, reason: string) =>
   new Error(`${name} of AWS::S3::Bucket is not supported by this Millpond: ${reason}.`);
 
+/** The properties of a bucket before and after a change of its stack. */
 export interface SettingsChange {
   scope: Scope;
   bucket: string;
@@ -160,7 +161,7 @@ export interface SettingsChange {
   after: Properties;
 }
 
-/** Only what differs; may be entered again. */
+/** Sets what differs. It can be repeated after a failure. */
 export async function applySettings(
   client: Client<Sdk>,
   { scope, bucket, before, after }: SettingsChange,
@@ -178,14 +179,14 @@ export async function applySettings(
   }
 }
 
-/** AWS: what a bucket is without more; where its owner owns everything no list may be set, not even this one. */
+/** AWS: the default list. A bucket with BucketOwnerEnforced refuses every list, this one included. */
 const isPrivate = (acl: Value | undefined): boolean => acl === undefined || acl === null || acl === 'Private';
 
-/** A plain value's only member has no name. */
+/** A value that is not an object becomes an object with the member `''`. */
 const membersOf = (value: Value): Properties =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { '': value };
 
-/** `BucketOwnerFullControl` -> `bucket-owner-full-control`. */
+/** `BucketOwnerFullControl` becomes `bucket-owner-full-control`. */
 const cannedAcl = ({ '': name }: Properties): string =>
   String(name)
     .replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`)

@@ -1,4 +1,4 @@
-// AWS::S3::Bucket. AWS: one that is not empty cannot be deleted, by CloudFormation neither.
+// The resource type AWS::S3::Bucket, over S3's own API. AWS: CloudFormation cannot delete a bucket that is not empty.
 
 import type { CreateBucketConfiguration } from '@aws-sdk/client-s3';
 import { partitionOf } from '../../../aws/scope.ts';
@@ -16,9 +16,10 @@ import type { Sdk } from '../sdk.ts';
 import { applySettings, refuseSettings } from './bucket-settings.ts';
 
 const MAX_NAME_LENGTH = 63;
-/** AWS: us-east-1 is the region of who names none. */
-const USUAL_REGION = 'us-east-1';
+/** AWS: a bucket without a location constraint is in us-east-1. */
+const DEFAULT_REGION = 'us-east-1';
 
+/** AWS::S3::Bucket. Its physical id is the bucket's name. */
 export function bucket(client: Client<Sdk>): ResourceType {
   async function configure(request: Omit<ResourceRequest, 'isRetry'>, name: string, before?: Properties) {
     const { properties, scope } = request;
@@ -39,7 +40,7 @@ export function bucket(client: Client<Sdk>): ResourceType {
       const given = properties.BucketName as string | undefined;
       const name = given ?? physicalName(request, { maxLength: MAX_NAME_LENGTH, lowerCase: true });
       const place =
-        scope.region === USUAL_REGION
+        scope.region === DEFAULT_REGION
           ? {}
           : {
               CreateBucketConfiguration: {
@@ -50,7 +51,7 @@ export function bucket(client: Client<Sdk>): ResourceType {
         const lock = properties.ObjectLockEnabled === true && { ObjectLockEnabledForBucket: true };
         await client.call('CreateBucket', { Bucket: name, ...place, ...lock }, scope);
       } catch (error) {
-        // AWS: in us-east-1 CreateBucket of one's own bucket succeeds; a stack never takes over a bucket.
+        // AWS: in us-east-1 creating one's own bucket again succeeds, but a stack never takes over an existing bucket.
         const isOwn = error instanceof Fault && error.shape === 'BucketAlreadyOwnedByYou';
         if (!isOwn || !isRetry) throw error;
       }

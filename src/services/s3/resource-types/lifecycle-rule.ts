@@ -1,9 +1,9 @@
-// A rule of a bucket's lifecycle: as a template words it, and as S3 does.
+// Converts a lifecycle rule from a template's spelling to S3's. Pure.
 
 import { objectsOf } from '../../../control/resource-properties.ts';
 import type { Properties, Value } from '../../../control/resource-type.ts';
 
-/** Without members that are absent. */
+/** The object without `undefined` members. */
 function members(given: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -11,6 +11,7 @@ function members(given: Record<string, unknown>): Record<string, unknown> {
 const dateOf = (value: Value | undefined): Date | undefined =>
   value === undefined ? undefined : new Date(String(value));
 
+/** A rule of AWS::S3::Bucket as PutBucketLifecycleConfiguration takes it. */
 export function lifecycleRule(rule: Properties): object {
   const expiration = members({
     Days: rule.ExpirationInDays,
@@ -29,7 +30,7 @@ export function lifecycleRule(rule: Properties): object {
     Expiration: Object.keys(expiration).length > 0 ? expiration : undefined,
     NoncurrentVersionExpiration: noncurrent,
     AbortIncompleteMultipartUpload: rule.AbortIncompleteMultipartUpload,
-    // AWS: the singular is the older word for a list of one.
+    // AWS: the singular property is an older form of a list with one item.
     Transitions: listed([...objectsOf(rule, 'Transitions'), ...objectsOf(rule, 'Transition')], (one) => ({
       Days: one.TransitionInDays,
       Date: dateOf(one.TransitionDate),
@@ -53,7 +54,7 @@ function listed(
   return items.length > 0 ? items.map((item) => members(render(item))) : undefined;
 }
 
-/** AWS: more than one condition stands under And. */
+/** AWS: several conditions are members of And. */
 function filterOf(rule: Properties): object {
   const tags = objectsOf(rule, 'TagFilters');
   const plain = members({

@@ -1,6 +1,6 @@
-// Configurations of which a bucket may have many, each with an id: analytics, inventories, metrics, tiers. They are kept
-// and shown, and change nothing. One row each, by which operations/bucket-configurations.ts puts, gets, lists
-// and deletes.
+// Configurations with an id, of which a bucket can have many: analytics, inventories, metrics and intelligent tiering.
+// They are recorded and have no effect. Each kind is one row of this table, on which
+// operations/bucket-configurations.ts works.
 
 import { pagesOf } from '../../../aws/pages.ts';
 import type { S3 } from '../context.ts';
@@ -9,7 +9,7 @@ import { configurationId, EVERYWHERE } from '../domain/ids.ts';
 import {
   idMismatch,
   invalidTarget,
-  noSuchNumberedConfiguration,
+  noConfigurationWithId,
   tooManyConfigurations,
 } from '../faults/buckets.ts';
 import { invalidArgument, malformedXml } from '../faults/requests.ts';
@@ -86,7 +86,7 @@ const KINDS = {
   },
 } satisfies Record<string, Kind>;
 
-/** The member of the Put and the Get. */
+/** The member of the Put and Get operations that has the configuration. */
 type Member = keyof typeof KINDS;
 
 const pagesOfKind = (member: Member) =>
@@ -95,7 +95,7 @@ const pagesOfKind = (member: Member) =>
     invalidToken: () => invalidArgument('The continuation token provided is incorrect', 'continuation-token'),
   });
 
-/** Where they lie, of a bucket that is there. */
+/** The id of a configuration, or the prefix of all. Throws NoSuchBucket. */
 function place(s3: S3, member: Member, input: Shape, id?: string): string {
   const { name: bucket } = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
   return configurationId(bucket, member, id);
@@ -103,10 +103,11 @@ function place(s3: S3, member: Member, input: Shape, id?: string): string {
 
 function existing(s3: S3, member: Member, input: Shape): Shape {
   const found = s3.buckets.configurations.get(EVERYWHERE, place(s3, member, input, input.Id));
-  if (!found) throw noSuchNumberedConfiguration();
+  if (!found) throw noConfigurationWithId();
   return found;
 }
 
+/** Throws NoSuchBucket, MalformedXML, TooManyConfigurations and the errors of the kind. */
 export const putConfiguration = (s3: S3, member: Member, input: Shape): Shape =>
   s3.change(() => {
     const { configurations } = s3.buckets;
@@ -122,10 +123,12 @@ export const putConfiguration = (s3: S3, member: Member, input: Shape): Shape =>
     return {};
   });
 
+/** Throws NoSuchBucket, NoSuchConfiguration. */
 export const getConfiguration = (s3: S3, member: Member, input: Shape): Shape => ({
   [member]: existing(s3, member, input),
 });
 
+/** Throws NoSuchBucket, NoSuchConfiguration. */
 export const deleteConfiguration = (s3: S3, member: Member, input: Shape): Shape =>
   s3.change(() => {
     existing(s3, member, input);
@@ -133,6 +136,7 @@ export const deleteConfiguration = (s3: S3, member: Member, input: Shape): Shape
     return {};
   });
 
+/** A page of a hundred. Throws NoSuchBucket, InvalidArgument. */
 export async function listConfigurations(s3: S3, member: Member, input: Shape): Promise<Shape> {
   const token: string | undefined = input.ContinuationToken;
   const request = { limit: PAGE, token, prefix: place(s3, member, input) };

@@ -1,9 +1,9 @@
-// The settings of a bucket that is made.
+// The settings of a new bucket. Pure.
 
 import { ownershipOf } from '../domain/access-control.ts';
 import { ALL_BLOCKED, type Shape } from './table.ts';
 
-/** AWS: since 2023 nothing in a new bucket is public, and all in it is its owner's. Throws InvalidArgument. */
+/** AWS: since 2023 a new bucket blocks public access and has no access control lists. Throws InvalidArgument. */
 export function settingsOfNewBucket(
   input: Shape,
   tags: readonly unknown[] | undefined,

@@ -6,6 +6,7 @@ import { noSuchConfiguration } from '../faults/buckets.ts';
 import { missingRequestBody } from '../faults/requests.ts';
 import { type Member, SETTINGS, type Setting, type Shape } from './table.ts';
 
+/** Throws NoSuchBucket, MissingRequestBodyError and the errors of the row's `accept`. */
 export function putSetting(s3: S3, member: Member, input: Shape, { isService }: RequestContext): Shape {
   const { accept = (value) => value, required = true }: Setting = SETTINGS[member];
   const bucket = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
@@ -18,6 +19,7 @@ export function putSetting(s3: S3, member: Member, input: Shape, { isService }: 
   return minimum === undefined ? {} : { TransitionDefaultMinimumObjectSize: minimum };
 }
 
+/** Throws NoSuchBucket, and the row's `absent` error if the setting is not set. */
 export function getSetting(s3: S3, member: Member, input: Shape): Shape {
   const { absent, show = (value: Shape) => ({ [member]: value }) }: Setting = SETTINGS[member];
   const bucket = s3.buckets.get(input.Bucket, input.ExpectedBucketOwner);
@@ -27,6 +29,7 @@ export function getSetting(s3: S3, member: Member, input: Shape): Shape {
   throw noSuchConfiguration(...absent, bucket.name);
 }
 
+/** A setting that is not set is not an error. Throws NoSuchBucket. */
 export const deleteSetting = (s3: S3, member: Member, input: Shape): Shape =>
   keep(s3, member, input, undefined);
 

@@ -1,6 +1,6 @@
-// Settings of buckets that are kept and given back: tags, policies, encryption and so on. Object lock, access control and
-// CORS rules (page-rules.ts) decide; the others change nothing else. One row each, by which operations/bucket-settings.ts
-// puts, gets and deletes.
+// The settings of buckets, one row each: tags, policy, encryption and so on. operations/bucket-settings.ts puts, gets
+// and deletes them. Object lock, access control and CORS rules (page-rules.ts) have an effect; the others are only
+// recorded.
 
 import type { Tagger } from '../../../aws/tags.ts';
 import { derivedHex } from '../../../kernel/ids.ts';
@@ -24,17 +24,19 @@ import { invalidRequest } from '../faults/requests.ts';
 // biome-ignore lint/suspicious/noExplicitAny: the table stands for many shapes; the wire checks each by its schema
 export type Shape = any;
 
+/** One row of the table. */
 export interface Setting {
-  /** What the Get shows where nothing is kept: a value, or an error's code and message. */
+  /** What Get returns if the setting is not set: a value, or the code and text of an error. */
   absent: ((bucket: BucketRecord) => Shape) | [code: string, message: string];
-  /** The Get's output; by default the setting is its only member of the same name. */
+  /** The output of Get. By default its only member is the setting, under the same name. */
   show?: (value: Shape) => Shape;
-  /** What is kept of a Put, nothing for `undefined`; may throw. */
+  /** Validates the value of a Put and returns what to store; `undefined` removes the setting. May throw a Fault. */
   accept?: (value: Shape, given: Given) => Shape;
+  /** Whether a Put needs a document; true by default. */
   required?: boolean;
 }
 
-/** What a Put is checked against besides its value. */
+/** What `accept` sees besides the value. */
 export interface Given {
   input: Shape;
   bucket: BucketRecord;
@@ -44,6 +46,7 @@ export interface Given {
 
 const itself = (value: Shape): Shape => value;
 
+/** AWS: the public access block of a new bucket. */
 export const ALL_BLOCKED = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
@@ -86,12 +89,13 @@ const LOGGING_FORM = structure({
   ),
 });
 
+/** The rows, by the member of the Put. */
 export const SETTINGS = {
   Tagging: {
     absent: ['NoSuchTagSet', 'The TagSet does not exist'],
     accept({ TagSet = [] }, { tagger }) {
       const tags = checkTags(TagSet, MAX_BUCKET_TAGS, tagger);
-      // AWS: a set of none is no set.
+      // AWS: an empty set removes the tags.
       return tags.length > 0 ? { TagSet: tags } : undefined;
     },
     show: itself,
@@ -105,7 +109,7 @@ export const SETTINGS = {
     },
   },
   ServerSideEncryptionConfiguration: {
-    // AWS: what all buckets have since 2023.
+    // AWS: the encryption of all buckets since 2023.
     absent: () => ENCRYPTED,
     accept: (value) => acceptEncryption(value),
   },
@@ -215,7 +219,7 @@ export const SETTINGS = {
   },
 } satisfies Record<string, Setting>;
 
-/** The member of the Put that holds a setting, and the name that it is kept under. */
+/** The member of the Put that has the setting, which is also the name that it is stored under. */
 export type Member = keyof typeof SETTINGS;
 
 function acceptLifecycle(value: Shape, { input }: Given): Shape {
@@ -231,7 +235,7 @@ function acceptLifecycle(value: Shape, { input }: Given): Shape {
   };
 }
 
-/** AWS: a rule without a name gets one. */
+/** AWS: a rule without an id gets one. */
 const namedRules = (kind: string, rules: readonly Shape[]): Shape[] =>
   rules.map((rule, index) => ({
     ...rule,

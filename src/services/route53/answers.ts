@@ -5,7 +5,7 @@ import type { DnsRecord, Zone, ZoneTable } from '../../dns/zone.ts';
 import { dnsNameOf, nameOfDns } from './domain/names.ts';
 import { expandedIpv6, fieldsOf, stringsOf } from './domain/record-data.ts';
 import type { RecordSet, RecordType } from './domain/record-set.ts';
-import { type Asked, chooseSets, shuffled } from './domain/routing.ts';
+import { chooseSets, type RoutingInputs, shuffled } from './domain/routing.ts';
 import type { LiveZone, LiveZones } from './live-zones.ts';
 
 /** AWS: the TTL of load balancers and similar alias targets. */
@@ -13,10 +13,10 @@ const ALIAS_TTL_SECONDS = 60;
 const MOST_ALIASES = 8;
 
 /** Adds a DNS zone for every hosted zone name to `table`, and keeps the table up to date. */
-export function answerIn(table: ZoneTable, live: LiveZones, asked: Asked): void {
+export function answerIn(table: ZoneTable, live: LiveZones, routing: RoutingInputs): void {
   const added = new Map<string, Zone>();
   live.onNames((name, isThere) => {
-    const zone = added.get(name) ?? dnsZoneOf(name, live, asked);
+    const zone = added.get(name) ?? dnsZoneOf(name, live, routing);
     if (isThere) {
       added.set(name, zone);
       table.add(zone);
@@ -27,20 +27,25 @@ export function answerIn(table: ZoneTable, live: LiveZones, asked: Asked): void 
   });
 }
 
-const dnsZoneOf = (name: string, live: LiveZones, asked: Asked): Zone => ({
+const dnsZoneOf = (name: string, live: LiveZones, routing: RoutingInputs): Zone => ({
   suffix: dnsNameOf(name),
-  lookup: (dnsName) => lookup(live, name, nameOfDns(dnsName), asked),
+  lookup: (dnsName) => lookup(live, name, nameOfDns(dnsName), routing),
 });
 
 /**
  * AWS: a private zone hides the public zone of the same name completely. The DNS server does not know which VPC a query
  * comes from, so the first private zone that has the name answers.
  */
-function lookup(live: LiveZones, zoneName: string, name: string, asked: Asked): DnsRecord[] | undefined {
+function lookup(
+  live: LiveZones,
+  zoneName: string,
+  name: string,
+  routing: RoutingInputs,
+): DnsRecord[] | undefined {
   const zones = live.named(zoneName);
   const candidates = zones[0]?.record.isPrivate ? zones.filter(({ record }) => record.isPrivate) : zones;
   for (const zone of candidates) {
-    const records = recordsAt(zone, name, { live, asked });
+    const records = recordsAt(zone, name, { live, routing });
     if (records) return records;
   }
   return undefined;
@@ -48,7 +53,7 @@ function lookup(live: LiveZones, zoneName: string, name: string, asked: Asked): 
 
 interface Lookup {
   live: LiveZones;
-  asked: Asked;
+  routing: RoutingInputs;
 }
 
 /** All records of a name in one zone; `undefined` if the name does not exist. */
@@ -66,10 +71,14 @@ export function recordsAt(zone: LiveZone, name: string, context: Lookup): DnsRec
 
 function recordsOf(sets: readonly RecordSet[], context: Lookup, depth: number): DnsRecord[] {
   if (sets.length === 0 || depth > MOST_ALIASES) return [];
-  return chooseSets(sets, context.asked).flatMap((set) => {
+  return chooseSets(sets, context.routing).flatMap((set) => {
     if (set.alias) return aliasOf(set.type, set.alias, context, depth);
     const { type, ttl = 0 } = set;
-    return shuffled(set.values, context.asked.random).map((value) => ({ type, ttl, ...dataOf(type, value) }));
+    return shuffled(set.values, context.routing.random).map((value) => ({
+      type,
+      ttl,
+      ...dataOf(type, value),
+    }));
   });
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { Client } from '../../wire/client.ts';
 import type { ReservedNames } from './domain/reserved-names.ts';
-import type { Asked } from './domain/routing.ts';
+import type { RoutingInputs } from './domain/routing.ts';
 import type { Records } from './records.ts';
 
 /** EC2's API, called in process. */
@@ -20,5 +20,5 @@ export interface Route53 {
   /** The names that no hosted zone can have. */
   reserved: ReservedNames;
   /** The inputs of routing policies: chance and region. */
-  asked: Asked;
+  routing: RoutingInputs;
 }

@@ -51,8 +51,8 @@ export async function createRoute53(dependencies: Route53Dependencies): Promise<
     reserved = [],
   } = dependencies;
   const records = await openRecords({ store, clock, computed: computedRecordSets });
-  const asked = { random, region };
-  const route53: Route53 = { store, clock, records, ec2, reserved: reservedNames(reserved), asked };
+  const routing = { random, region };
+  const route53: Route53 = { store, clock, records, ec2, reserved: reservedNames(reserved), routing };
   const service = defineService<Sdk, Route53>('route53', route53, operations, { constraints });
-  return { service, answerIn: (table) => answerIn(table, records.live, asked) };
+  return { service, answerIn: (table) => answerIn(table, records.live, routing) };
 }

@@ -77,7 +77,7 @@ function threadMs(): number {
 async function within(what: string, status: number, ...request: Parameters<typeof ask>): Promise<string> {
   const before = fixedWorkMs();
   const { longestMs, ...answer } = await ask(...request);
-  // Where the processor is slow, or shared with others at this moment, everything takes longer by as much.
+  // On a slow or busy processor everything takes longer by the same factor.
   const mostMs = MOST_MS * Math.max(1, Math.max(before, fixedWorkMs()) / USUAL_WORK_MS);
   assert.equal(answer.status, status, `${what}: ${answer.text.slice(0, 300)}`);
   assert.ok(longestMs <= mostMs, `${what} held the loop for ${longestMs.toFixed(1)} ms`);
@@ -110,7 +110,7 @@ it('listings and deletions of many keys, prefixes and versions do not block the 
       description,
     });
   });
-  // The first request has its code compiled.
+  // The first request compiles the code.
   await ask('GET', 'many?list-type=2');
   await within('a page', 200, 'GET', 'many?list-type=2');
   const rolled = await within('common prefixes', 200, 'GET', 'many?list-type=2&delimiter=/');

@@ -29,7 +29,7 @@ it('a message that was accepted is delivered after kill -9', async (test) => {
   assert.ok((await run(directory, subscriber.url, 'second', 'sending')).killed);
   assert.ok(!(await run(directory, subscriber.url)).killed);
   const bodies = subscriber.got.map(({ body }) => body);
-  // In order, and the one that was cut off once more.
+  // The messages arrive in order, and the interrupted one arrives twice.
   assert.deepEqual(bodies, ['first', 'first', 'second']);
   assert.ok(!(await run(directory, subscriber.url)).killed);
   assert.equal(subscriber.got.length, 3);

@@ -175,7 +175,7 @@ describe('an HTTP subscriber', () => {
     subscriber.answers.push(500, 500, 429, 500);
     await sns.client.publish({ TopicArn, Message: 'lost' });
     await subscriber.until(5);
-    // AWS: the endpoint's own refusal and a redirect are final.
+    // AWS: a 4xx answer of the endpoint and a redirect are final.
     subscriber.answers.push(403, 302);
     await sns.client.publish({ TopicArn, Message: 'refused' });
     await sns.client.publish({ TopicArn, Message: 'redirected' });
@@ -215,7 +215,7 @@ describe('an HTTP subscriber', () => {
     await hanging.until(4);
     const messagesOf = ({ got }: Subscriber) => got.slice(1).map(({ body }) => JSON.parse(body).Message);
     assert.deepEqual(messagesOf(hanging), ['one', 'one', 'two']);
-    // The stop may have cut off the last answer.
+    // The stop may have interrupted the last answer.
     assert.deepEqual(new Set(messagesOf(quick)), new Set(['one', 'two']));
   });
 

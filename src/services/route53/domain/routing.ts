@@ -6,7 +6,7 @@ import type { RecordSet } from './record-set.ts';
 const MOST_ANSWERS = 8;
 
 /** The inputs of a routing decision. */
-export interface Asked {
+export interface RoutingInputs {
   /** A random number, at least 0 and less than 1. */
   random(): number;
   /** The region that latency routing prefers. */
@@ -14,7 +14,10 @@ export interface Asked {
 }
 
 /** The record sets that answer. `sets` is not empty; all have the same name and type. */
-export function chooseSets(sets: readonly RecordSet[], { random, region }: Asked): readonly RecordSet[] {
+export function chooseSets(
+  sets: readonly RecordSet[],
+  { random, region }: RoutingInputs,
+): readonly RecordSet[] {
   const first = sets[0]!;
   switch (first.routing?.kind) {
     case undefined:

@@ -17,7 +17,7 @@ export const TestDNSAnswer: Operation<'TestDNSAnswer'> = (route53, input, contex
   const computed = route53.records.computedSets(zone).find((set) => setOfComputed(set).name === name);
   const records: DnsRecord[] | undefined = computed
     ? [{ type: computed.type, ttl: computed.ttlSeconds, data: computed.value }]
-    : recordsAt(zone, name, { live: route53.records.live, asked: route53.asked });
+    : recordsAt(zone, name, { live: route53.records.live, routing: route53.routing });
   const matching = records?.filter(({ type }) => type === input.RecordType) ?? [];
   const shown = matching.length > 0 ? matching : (records?.filter(({ type }) => type === 'CNAME') ?? []);
   return {

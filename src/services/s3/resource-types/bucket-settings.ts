@@ -128,7 +128,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   BucketNamePrefix: 'all buckets share one namespace',
   BucketNamespace: 'all buckets share one namespace',
   AnalyticsConfigurations: 'nothing is analysed',
-  IntelligentTieringConfigurations: 'storage classes are recorded only',
+  IntelligentTieringConfigurations: 'objects are not moved between storage classes',
   InventoryConfigurations: 'no inventories are written',
   MetadataConfiguration: 'there are no tables of metadata',
   MetadataTableConfiguration: 'there are no tables of metadata',

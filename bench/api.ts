@@ -1,5 +1,5 @@
-// Small requests to the API, as SDKs send them: the processor's time that each takes, beside a bare HTTP server that takes
-// and gives the same bytes.
+// Small requests to the API, as SDKs send them: the CPU time of each, compared with a bare HTTP server that transfers
+// the same bytes.
 
 import { besideBare, type Request, startBareServer } from './beside-bare.ts';
 import type { Bench } from './context.ts';
@@ -39,6 +39,7 @@ const CASES: Case[] = [
   },
 ];
 
+/** Rows of CPU time per request. */
 export async function measureApi(bench: Bench): Promise<JudgedRow[]> {
   const millpond = await startBenchMillpond(bench);
   const bare = await startBareServer(bench);

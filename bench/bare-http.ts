@@ -1,5 +1,5 @@
-// A bare node:http server: it reads every request to its end and gives the answer that its parent has told it, without
-// looking. What each operation of the API is set beside.
+// A bare node:http server, the baseline for operations of the API: it reads every request to its end and sends the
+// answer that its parent has given it.
 
 import { createServer, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

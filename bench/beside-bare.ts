@@ -1,5 +1,5 @@
-// The processor's time that Millpond takes for a request, beside a bare node:http server that takes and gives the same
-// bytes: turn by turn in one run, over sixteen connections. The load comes from a process of its own.
+// The CPU time of a request to Millpond, compared with a bare node:http server that transfers the same bytes:
+// alternating in one run, over sixteen connections. The load comes from a separate process.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,12 +11,12 @@ import { processorUs } from './processor.ts';
 import { p50 } from './row.ts';
 
 const CONNECTIONS = 16;
-/** Requests of a first round, in which V8 compiles what is asked for often. */
+/** Warm-up requests, during which V8 compiles hot code. */
 const WARM_UP = 48_000;
 
 /** Medians of several rounds. */
 export interface Figures {
-  /** Of the server, for each request, in microseconds. */
+  /** CPU time of the server per request, in microseconds. */
   cpuUs: number;
   p50Ms: number;
   p99Ms: number;
@@ -25,10 +25,11 @@ export interface Figures {
 export interface BareServer {
   readonly pid: number;
   readonly port: number;
-  /** What it answers from now on. */
+  /** Sets the answer to later requests. */
   answer(answer: BareAnswer): Promise<void>;
 }
 
+/** Starts the bare server in a separate process; the bench stops it. */
 export async function startBareServer(bench: Bench): Promise<BareServer> {
   const child = forkScript(bench, 'bare-http.ts', []);
   const [port] = (await once(child, 'message')) as [number];
@@ -49,7 +50,10 @@ export interface Request {
   body: string;
 }
 
-/** `requests` are sent in turn to Millpond's API at `url`; the bare server gives the answer that the first of them gets. */
+/**
+ * Sends `requests` in turn to Millpond's API at `url`, and to the bare server, which gives the answer that Millpond
+ * gave to the first of them.
+ */
 export async function besideBare(
   bench: Bench,
   name: string,
@@ -106,7 +110,7 @@ function bytesOf({ method, path, headers, body }: Request, port: number): string
   ].join('\r\n');
 }
 
-/** What the connection adds to an answer by itself. */
+/** The bytes that the connection adds to an answer. */
 const OWN_HEADERS = new Set(['connection', 'content-length', 'date', 'keep-alive']);
 
 async function answerOf(url: string, { method, path, headers, body }: Request): Promise<BareAnswer> {

@@ -1,15 +1,16 @@
-// What every benchmark is given, and how all that it starts is given back, however the run ends.
+// The context of a benchmark, and the cleanup of everything that it starts, however the run ends.
 
 import { type Stoppable, StopStack } from '../src/kernel/disposal.ts';
 
+/** The first argument of every benchmark. */
 export interface Bench {
-  /** Fewer rounds, for a first look. */
+  /** Fewer rounds, for a quick look. */
   readonly quick: boolean;
-  /** Of the two numbers of rounds the one that this run wants. */
+  /** Selects one of two numbers of rounds. */
   rounds(full: number, quick: number): number;
   /** Stopped in reverse order when the benchmark ends, fails or is interrupted. */
   own<T extends Stoppable>(item: T): T;
-  /** One line on what is under way. */
+  /** Reports progress in one line. */
   say(line: string): void;
 }
 
@@ -25,7 +26,7 @@ export function createBench(options: { quick: boolean; say(line: string): void }
     rounds: (full, quick) => (options.quick ? quick : full),
     own(item) {
       if (!ended) return stack.add(item);
-      // Started while everything was being given back.
+      // Started while the run was being cleaned up.
       void item.stop();
       throw new Error('the benchmark is over');
     },

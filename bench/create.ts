@@ -1,4 +1,5 @@
-// Creating a group, from the request to the first SET through its name, beside starting the same engines by hand.
+// Creating a group, from the request to the first SET through its name, compared with starting the same engines by
+// hand.
 
 import { createClusterClient, createNodeClient } from '../src/cli/drill/endpoint-client.ts';
 import { startTestCluster } from '../src/engine/resharding/testing/test-cluster.ts';
@@ -19,10 +20,11 @@ export const THREE_SHARDS = {
 };
 export const THREE_RANGES: [number, number][][] = [[[0, 5_460]], [[5_461, 10_922]], [[10_923, 16_383]]];
 
+/** Rows of the time until the first SET. */
 export async function measureCreate(bench: Bench): Promise<JudgedRow[]> {
   const millpond = await startBenchMillpond(bench);
   const rounds = bench.rounds(7, 3);
-  // Tells what the names look like: the first SET must not wait for the answer to the request.
+  // Learns the shape of the names: the first SET must not wait for the answer to the request.
   const hash = await learnNames(millpond);
   const ours: number[] = [];
   const byHand: number[] = [];
@@ -59,7 +61,7 @@ export const creation = (id: string, shape: Record<string, string>): Record<stri
   ...shape,
 });
 
-/** What follows the group's id in a primary's name. */
+/** The part of a primary's name after the group's id. */
 async function learnNames(millpond: BenchMillpond): Promise<string> {
   await millpond.request('CreateReplicationGroup', creation('first', { NumCacheClusters: '1' }));
   const { endpoints } = await millpond.settled('first');
@@ -96,7 +98,10 @@ async function createUntilSet(
   }
 }
 
-/** Three servers started side by side, two of them then told to follow the third, until the first SET and both links. */
+/**
+ * Starts three servers in parallel and makes two of them replicas of the third; measures until the first SET and both
+ * links.
+ */
 async function threeByHand(bench: Bench): Promise<number> {
   const startedAt = performance.now();
   const engines = await Promise.all([0, 1, 2].map(() => spawnBareEngine(bench)));

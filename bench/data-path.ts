@@ -1,4 +1,4 @@
-// Throughput through the endpoint beside a bare server's: nothing of Millpond is on the way.
+// Throughput through the endpoint, compared with a bare engine: Millpond is not on the data path.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { best, type JudgedRow, row } from './row.ts';
 const REQUESTS = 40_000;
 const TESTS = ['SET', 'GET'];
 
+/** Rows of throughput. */
 export async function measureDataPath(bench: Bench): Promise<JudgedRow[]> {
   const bare = await spawnBareEngine(bench);
   await asSoonAs(() => ask(bare.address, 'PING'));
@@ -29,13 +30,13 @@ export async function measureDataPath(bench: Bench): Promise<JudgedRow[]> {
   return TESTS.map((test) =>
     row(`data path: ${test} through the endpoint, best of ${rounds}`, best(ours.get(test)!), 'requests/s', {
       floor: best(theirs.get(test)!),
-      // As equal as two runs of the same server are.
+      // Within the variation of two runs of the same server.
       target: { ratioAtLeast: 0.9 },
     }),
   );
 }
 
-/** Requests a second, by test. */
+/** Requests per second, by test. */
 async function benchmark(bench: Bench, address: string): Promise<[test: string, figure: number][]> {
   const words = ['-h', address, '-p', PORT, '-n', REQUESTS, '-c', 50, '-t', TESTS.join(','), '--csv'];
   const child = spawn('redis-benchmark', words.map(String), { stdio: ['ignore', 'pipe', 'ignore'] });

@@ -1,5 +1,5 @@
-// Engines started by hand, as somebody without Millpond would: what its figures are set beside. They have no admin
-// user and no withheld commands; they die with the benchmark.
+// Engines started without Millpond, as the baseline. They have no admin user and no withheld commands, and end with the
+// benchmark.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,14 +22,14 @@ export interface BareEngine {
 export interface BareEngineOptions {
   address?: string;
   directives?: Record<string, string>;
-  /** Files that it finds in its directory. */
+  /** Files to put into its directory. */
   files?: Record<string, string>;
   sentinel?: boolean;
 }
 
 const PROGRAM = process.env.MILLPOND_BENCH_ENGINE ?? 'redis-server';
 
-/** Resolves once the process exists; `untilAnswers` tells when it serves. */
+/** Resolves when the process exists; `untilAnswers` resolves when it serves. */
 export async function spawnBareEngine(bench: Bench, options: BareEngineOptions = {}): Promise<BareEngine> {
   const address = options.address ?? (await freeAddress());
   const directory = mkdtempSync(join(tmpdir(), 'millpond-bench-engine-'));
@@ -80,7 +80,7 @@ const WITHOUT_RETRIES: RedisOptions = {
   retryStrategy: () => null,
 };
 
-/** A connection that is closed by the caller. */
+/** Opens a connection; the caller closes it. */
 export async function connectTo(address: string, port = PORT): Promise<Redis> {
   const redis = new Redis({ ...WITHOUT_RETRIES, host: address, port });
   redis.on('error', () => {});
@@ -88,7 +88,7 @@ export async function connectTo(address: string, port = PORT): Promise<Redis> {
   return redis;
 }
 
-/** One command over a connection of its own. */
+/** Runs one command over a new connection. */
 export async function ask(address: string, command: string, ...words: (string | number)[]): Promise<unknown> {
   const redis = await connectTo(address);
   try {
@@ -98,7 +98,7 @@ export async function ask(address: string, command: string, ...words: (string | 
   }
 }
 
-/** Over and over without a pause, as whoever cannot wait does. */
+/** Calls `look` without pauses until it returns a value; rejects after `limitMs`. */
 export async function asSoonAs<T>(look: () => Promise<T | undefined>, limitMs = 30_000): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {

@@ -1,4 +1,4 @@
-// One request to every service, so that all of them are loaded.
+// Sends one request to every service, so that all of them are loaded.
 
 const QUERIES: Record<string, { action: string; version: string }> = {
   elasticache: { action: 'DescribeReplicationGroups', version: '2015-02-02' },
@@ -19,14 +19,15 @@ const PATHS: Record<string, string> = {
   s3: '/',
 };
 
+/** The names of the services that are asked. */
 export const SERVICES: readonly string[] = [QUERIES, TARGETS, PATHS].flatMap((each) => Object.keys(each));
 
-/** Rejects when one of them does not answer as it should. */
+/** Asks every service. Rejects when one does not answer as expected. */
 export async function askEveryService(url: string): Promise<void> {
   for (const service of SERVICES) await askService(url, service);
 }
 
-/** Rejects when it does not answer as it should. */
+/** Asks one service. Rejects when it does not answer as expected. */
 export async function askService(url: string, service: string): Promise<void> {
   const scope = `test/20260101/us-east-1/${service}/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;

@@ -1,5 +1,5 @@
-// kill -9 of a primary, and how long a client that knows only the endpoint's name waits for its next acknowledged
-// write; beside Sentinel, and in cluster mode beside the engine's own election.
+// kill -9 of a primary: how long a client that knows only the endpoint's name waits for its next acknowledged write.
+// Compared with Sentinel, and in cluster mode with the engine's own election.
 
 import {
   createClusterClient,
@@ -14,6 +14,7 @@ import { type BenchMillpond, hostOf, primariesOf, startBenchMillpond } from './m
 import { type JudgedRow, p50, row, worst } from './row.ts';
 import { startSentinels } from './sentinel.ts';
 
+/** Rows of the write gap with cluster mode off. */
 export async function measureFailover(bench: Bench): Promise<JudgedRow[]> {
   const millpond = await startBenchMillpond(bench);
   await millpond.request('CreateReplicationGroup', creation('crash', THREE_MEMBERS));
@@ -35,6 +36,7 @@ export async function measureFailover(bench: Bench): Promise<JudgedRow[]> {
   ];
 }
 
+/** Rows of the write gap in cluster mode. */
 export async function measureClusterFailover(bench: Bench): Promise<JudgedRow[]> {
   const millpond = await startBenchMillpond(bench);
   await millpond.request('CreateReplicationGroup', creation('crashes', THREE_SHARDS));
@@ -73,7 +75,7 @@ async function keyOn(address: string): Promise<string> {
   }
 }
 
-/** From `kill` to the first write of `key` that is acknowledged, tries following one another without a pause. */
+/** Milliseconds from `kill` to the first acknowledged write of `key`; attempts follow each other without a pause. */
 export async function writeGapAfter(client: EndpointClient, key: string, kill: () => void): Promise<number> {
   await client.attempt((redis) => redis.set(key, 'before'));
   const startedAt = performance.now();
@@ -104,7 +106,7 @@ async function measureElection(bench: Bench): Promise<number[]> {
     const cluster = await startTestCluster({
       slots: THREE_RANGES,
       replicasPerShard: 1,
-      // At half of it the engines begin to drop links to each other that are merely slow.
+      // At half of this timeout engines begin to drop links that are only slow.
       directives: { 'cluster-node-timeout': '1000' },
     });
     bench.own(cluster);
@@ -118,7 +120,7 @@ async function measureElection(bench: Bench): Promise<number[]> {
   return samples;
 }
 
-/** The best that somebody without Millpond can have: a list of all nodes but the dead. */
+/** The best case without Millpond: a client with a list of all live nodes. */
 const living = (cluster: TestCluster) => ({
   resolve: async () =>
     cluster.nodes.filter(({ process }) => process.signalCode === null).map(({ address }) => address),

@@ -1,5 +1,5 @@
-// SIGSTOP of a primary: how long until writes are acknowledged again, and whether the old one ever acknowledges a
-// write after that, also when it is woken.
+// SIGSTOP of a primary: how long until writes are acknowledged again, and whether the old primary ever acknowledges a
+// write after that, even when it continues.
 
 import { connect } from 'node:net';
 import { createNodeClient } from '../src/cli/drill/endpoint-client.ts';
@@ -10,9 +10,10 @@ import { writeGapAfter } from './failover.ts';
 import { hostOf, primariesOf, startBenchMillpond } from './millpond.ts';
 import { type JudgedRow, row, worst } from './row.ts';
 
-/** The default, which is what people run. */
+/** The default, which users run. */
 const DETECTION_MS = 2_000;
 
+/** Rows of the write gap, and of late acknowledged writes. */
 export async function measureHang(bench: Bench): Promise<JudgedRow[]> {
   const millpond = await startBenchMillpond(bench);
   await millpond.request('CreateReplicationGroup', creation('hang', THREE_MEMBERS));
@@ -35,7 +36,7 @@ export async function measureHang(bench: Bench): Promise<JudgedRow[]> {
     const before = witness.acknowledged();
     wake(old!.pid!);
     witness.write();
-    // Once the old one is back as a replica it has had all the time in the world.
+    // When the old primary is back as a replica, it has had enough time.
     await millpond.settled('hang');
     late += witness.acknowledged() - before;
     witness.close();
@@ -57,7 +58,7 @@ interface Witness {
   close(): void;
 }
 
-/** A client that stays with its node, and whose writes wait in the node's socket while it is stopped. */
+/** A client that keeps its connection, and whose writes wait in the socket while the node is stopped. */
 async function sendBlindly(address: string): Promise<Witness> {
   const socket = connect({ host: address, port: PORT });
   socket.on('error', () => {});
@@ -77,6 +78,6 @@ function wake(pid: number): void {
   try {
     process.kill(pid, 'SIGCONT');
   } catch {
-    // Ended long since, as it should be.
+    // The process has already ended.
   }
 }

@@ -1,8 +1,8 @@
-// One HTTP exchange over a bare socket, for benches whose client must cost little beside what is measured.
+// One HTTP exchange over a bare socket, for benchmarks whose client must cost little.
 
 import type { Socket } from 'node:net';
 
-/** Sends `request`, whole, and waits for its answer. Rejects when that is no 200, or the connection ends. */
+/** Sends a whole request and waits for its answer. Rejects when the status is not 200 or the connection ends. */
 export function exchange(socket: Socket, request: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let answer = '';

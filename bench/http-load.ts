@@ -1,6 +1,6 @@
-// Sends requests over a number of connections, one after the other on each, and tells its parent how long they took:
-// `http-load.ts PORT CONNECTIONS COUNT`; the requests come over IPC. Over bare sockets: an HTTP client would take as much
-// of the machine as what is measured.
+// Sends requests over several connections, one after the other on each, and reports the times to its parent:
+// `http-load.ts PORT CONNECTIONS COUNT`; the requests come over IPC. Uses bare sockets, because an HTTP client would
+// use as much CPU time as the server.
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

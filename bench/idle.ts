@@ -1,4 +1,4 @@
-// What a Millpond costs while nobody asks it for anything: with forty nodes that it watches, beside one without nodes.
+// The cost of an idle Millpond: with forty nodes, compared with one without nodes.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from './context.ts';
@@ -9,11 +9,12 @@ import { type JudgedRow, p50, row } from './row.ts';
 
 const GROUPS = 8;
 const MEMBERS = 5;
-/** Groups that have been settled for so long are looked at less often. */
+/** After this time settled groups are observed less often. */
 const SETTLED_AFTER_MS = 35_000;
-/** With one collection of metrics. */
+/** Long enough for one collection of metrics. */
 const ROUND_MS = 60_000;
 
+/** Rows of CPU time and memory. */
 export async function measureIdle(bench: Bench): Promise<JudgedRow[]> {
   const empty = await startBenchMillpond(bench);
   const millpond = await startBenchMillpond(bench);

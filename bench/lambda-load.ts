@@ -1,5 +1,5 @@
-// Posts to a URL over a number of connections, one request after the other on each; tells its parent how long they took.
-// Over bare sockets: an HTTP client would take as much of the machine as what is measured.
+// Posts to a URL over several connections, one request after the other on each, and reports the times to its parent.
+// Uses bare sockets, because an HTTP client would use as much CPU time as the server.
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

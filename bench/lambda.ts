@@ -1,5 +1,5 @@
-// A function of nothing, called as its users call it: cold, beside a bare start of its interpreter, and warm, beside a
-// bare HTTP round trip. The load comes from a process of its own, as an application's would.
+// An empty function, called by its URL: cold, compared with a bare start of its interpreter, and warm, compared with a
+// bare HTTP round trip. The load comes from a separate process.
 
 import { execFileSync, fork } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
@@ -27,6 +27,7 @@ const AT_ONCE = 4;
 
 type Runtime = 'nodejs24.x' | 'python3.12';
 
+/** Rows of cold and warm invocations. */
 export async function measureLambda(bench: Bench): Promise<JudgedRow[]> {
   const { url } = await startBenchMillpond(bench);
   const client = new LambdaClient({
@@ -42,13 +43,13 @@ export async function measureLambda(bench: Bench): Promise<JudgedRow[]> {
   return [...rows, ...(await warm(bench, `${url}/${path}`, await bareUrl(bench)))];
 }
 
-/** Each round calls a function that nobody has called before. */
+/** Each round calls a new function. */
 async function cold(bench: Bench, client: LambdaClient, runtime: Runtime): Promise<JudgedRow> {
   const rounds = bench.rounds(15, 5);
   const taken: number[] = [];
   const floor: number[] = [];
   const [program, ...args] = await bareStart(runtime);
-  // The first one finds the interpreter, or has its environment made.
+  // The first one finds the interpreter, or has its environment created.
   for (let round = 0; round <= rounds; round++) {
     bench.say(`lambda: cold ${runtime} ${round} of ${rounds}`);
     const FunctionName = await create(client, runtime, `cold-${runtime.replace(/\W/g, '-')}-${round}`);
@@ -67,7 +68,7 @@ async function cold(bench: Bench, client: LambdaClient, runtime: Runtime): Promi
   });
 }
 
-/** Of the interpreter that functions run on. */
+/** Start time of the interpreter that functions run on. */
 async function bareStart(runtime: Runtime): Promise<[string, ...string[]]> {
   if (runtime === 'nodejs24.x') return [process.execPath, '-e', '0'];
   const found = nearest(await findInterpreters('python', process.env.PATH ?? ''), versionOf(runtime));
@@ -105,7 +106,7 @@ async function warm(bench: Bench, url: string, floorUrl: string): Promise<Judged
   ];
 }
 
-/** A server that answers the same few bytes without looking. */
+/** A server that always answers the same few bytes. */
 async function bareUrl(bench: Bench): Promise<string> {
   const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer((request, response) => {

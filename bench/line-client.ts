@@ -1,12 +1,12 @@
-// A client as thin as can be: one socket, one command at a time, one line for an answer. So that what is measured is
-// the server and its name, not how long a client library takes to set itself up again.
+// A minimal client: one socket, one command at a time, one line per answer. It measures the server and its name, not
+// the set-up time of a client library.
 
 import { connect, type Socket } from 'node:net';
 import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
 import { PORT } from './engines.ts';
 
 export interface LineClient {
-  /** Rejects with the engine's error, or when the connection is gone; the next call looks the name up again. */
+  /** Rejects with the engine's error, or when the connection is lost; the next call resolves the name again. */
   set(key: string, value: string): Promise<void>;
   close(): void;
 }
@@ -14,8 +14,8 @@ export interface LineClient {
 const CONNECT_TIMEOUT_MS = 250;
 
 /**
- * Keys and values without blanks. The name is looked up once for each connection, which is given up after any error;
- * with `staysWhenRefused`, as most clients have it, only once it is closed.
+ * Keys and values must not contain blanks. The name is resolved once per connection. A connection is dropped after any
+ * error; with `staysWhenRefused`, as in most clients, only after it is closed.
  */
 export function createLineClient(
   names: FreshNames,

@@ -1,5 +1,5 @@
-// How long the event loop stands still while services are loaded: by the first request to each, and by what Millpond
-// loads for itself. Health checks, promotion and DNS share that loop.
+// How long the event loop is blocked while services are loaded: by the first request to each, and by Millpond's own
+// loading. Health checks, promotion and DNS share that loop.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,16 +10,17 @@ import { type Bench, createBench } from './context.ts';
 import { askService, SERVICES } from './every-service.ts';
 import { type JudgedRow, p50, row } from './row.ts';
 
-/** Longer than a loading takes. */
+/** Longer than loading takes. */
 const LATER_MS = 1_000;
 
+/** Rows of the longest block of the event loop. */
 export async function measureLoading(bench: Bench): Promise<JudgedRow[]> {
   const rounds = bench.rounds(5, 2);
   const stalls = new Map<string, number[]>();
   const floors: number[] = [];
   const cache = mkdtempSync(join(tmpdir(), 'millpond-bench-compiled-'));
   bench.own({ stop: () => rmSync(cache, { recursive: true, force: true }) });
-  // As bin/millpond.mjs does; the process that is measured inherits it.
+  // As in bin/millpond.mjs; the measured process inherits it.
   process.env.NODE_COMPILE_CACHE = cache;
   // The first round fills the compile cache, as a user's first start does.
   for (let round = 0; round <= rounds; round++) {

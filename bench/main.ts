@@ -1,5 +1,5 @@
-// `npm run bench [-- --json FILE] [--quick] [NAME…]`: the figures that Millpond is held to, each beside a floor or a
-// peer that was measured in the same run, and whether it reaches what it has to.
+// `npm run bench [-- --json FILE] [--quick] [NAME…]`: measures Millpond's figures, each next to a baseline or a peer
+// from the same run, and judges them against their targets.
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -84,7 +84,7 @@ function plain({ name, value, unit, floor, ratio }: JudgedRow) {
   return { name, value, unit, floor, ratio };
 }
 
-/** On a terminal one line that is written over. */
+/** On a terminal, a line that is overwritten. */
 function say(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
   else if (line) process.stderr.write(`${line}\n`);

@@ -1,5 +1,5 @@
-// A Millpond as its users run it: the real program in a process of its own, on a data directory of its own, driven
-// over the API and asked through its DNS server.
+// Runs the real program in a separate process with its own data directory, driven over the API and queried through its
+// DNS server.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,21 +14,25 @@ import { MILLPOND, runCommand, startCommand } from '../test/support/command.ts';
 import type { Bench } from './context.ts';
 import { ask } from './engines.ts';
 
+/** A running Millpond of a benchmark. */
 export interface BenchMillpond {
   readonly pid: number;
-  /** Of its API. */
+  /** The URL of its API. */
   readonly url: string;
   readonly names: FreshNames;
-  /** From the start of the process to `ready`, in milliseconds. */
+  /** Milliseconds from the start of the process to `ready`. */
   readonly readyAfterMs: number;
   request(action: string, parameters: Record<string, string>): Promise<void>;
   group(id: string): Promise<GroupStatus | undefined>;
-  /** Available, every member running, and every replica linked to its primary. */
+  /** Resolves when the group is available, every member runs, and every replica is linked to its primary. */
   settled(id: string): Promise<GroupStatus>;
   delete(id: string): Promise<void>;
 }
 
-/** Clients of a demoted primary are dropped at once unless told otherwise: a grace is no work of Millpond's. */
+/**
+ * Starts a Millpond. By default clients of a demoted primary are disconnected at once, since the grace period is not
+ * Millpond's work.
+ */
 export async function startBenchMillpond(
   bench: Bench,
   options: { demotedGraceMs?: number } = {},
@@ -76,12 +80,13 @@ export async function startBenchMillpond(
   };
 }
 
-/** `host:port`, as status shows endpoints. */
+/** The host of a `host:port` endpoint in the status. */
 export function hostOf(endpoint: string | undefined): string {
   if (endpoint === undefined) throw new Error('the group has no such endpoint');
   return endpoint.slice(0, endpoint.lastIndexOf(':'));
 }
 
+/** The members of the group that are primaries. */
 export function primariesOf(group: GroupStatus): MemberStatus[] {
   return group.members.filter(({ role }) => role === 'primary');
 }

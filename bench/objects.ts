@@ -1,5 +1,5 @@
-// Objects of 1 KB, put and got: the processor's time that each takes, beside a bare HTTP server that moves the same bytes,
-// and how much longer the slowest take than the usual ones.
+// Uploads and downloads of 1 KB objects: the CPU time of each, compared with a bare HTTP server that transfers the same
+// bytes, and how much longer than the median the slowest take.
 
 import { besideBare, type Request, startBareServer } from './beside-bare.ts';
 import type { Bench } from './context.ts';
@@ -15,6 +15,7 @@ const SIGNED = {
   'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
 };
 
+/** Rows of CPU time and latency. */
 export async function measureObjects(bench: Bench): Promise<JudgedRow[]> {
   const millpond = await startBenchMillpond(bench);
   const bare = await startBareServer(bench);
@@ -33,7 +34,7 @@ export async function measureObjects(bench: Bench): Promise<JudgedRow[]> {
         floor: own.p50Ms,
         target: { ratioAtMost: 4 },
       }),
-      // Without a target: how much of that is the machine's.
+      // Without a target, to show how much the machine contributes.
       row(`${method} of 1 KB at a bare server, p99 beside its p50`, floor.p99Ms, 'ms', {
         floor: floor.p50Ms,
       }),

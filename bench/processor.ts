@@ -1,8 +1,11 @@
-// The processor's time that a process has used. Linux only.
+// The CPU time of a process. Linux only.
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Of all threads that it has, since they began, in microseconds. Finer than /proc/PID/stat, which counts in hundredths of a second. */
+/**
+ * Microseconds of all its current threads since their start. More precise than /proc/PID/stat, which counts in
+ * hundredths of a second.
+ */
 export function processorUs(pid: number): number {
   const tasks = `/proc/${pid}/task`;
   const nanoseconds = readdirSync(tasks).map((task) => {

@@ -1,5 +1,5 @@
-// The load of bench/reshard.ts, in a process of its own so that it weighs the same on both contestants. Starts when
-// spawned, says `ready`, and on any message ends, checks all keys and reports.
+// The load of bench/reshard.ts, in a separate process so that it costs both contestants the same. Starts when spawned
+// and prints `ready`; any message makes it stop, check all keys and report.
 
 import { type LoadOptions, quantile, startLoad } from '../src/engine/resharding/testing/live-load.ts';
 

@@ -1,10 +1,10 @@
-// Resharding's rows, held to what they have to reach. How it is measured is reshard.ts's.
+// The rows of resharding with their targets. reshard.ts measures them.
 
 import type { Bench } from './context.ts';
 import { measureReshard } from './reshard.ts';
 import { type JudgedRow, judged, type Target } from './row.ts';
 
-/** By the end of the row's name. */
+/** Targets by the end of the row's name. */
 const TARGETS: Record<string, Target> = {
   speed: { ratioAtLeast: 1.5 },
   'client p99': { ratioAtMost: 1 },

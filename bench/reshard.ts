@@ -1,5 +1,5 @@
-// Resharding 1→3→2 under a live client: ours beside redis-cli's rebalance, over the same keys and the same load.
-// Run alone it prints a table; the benchmark's table takes the rows.
+// Resharding 1→3→2 with a live client: Millpond's compared with redis-cli's rebalance, with the same keys and the same
+// load. Run by itself it prints a table; bench/main.ts uses the rows.
 
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ export interface Row {
   name: string;
   value: number;
   unit: string;
-  /** The peer's figure in the same run, or the figure that must be reached. */
+  /** The peer's figure in the same run, or the target. */
   floor: number;
   /** value / floor. */
   ratio: number;
@@ -36,10 +36,10 @@ interface Measured {
   keysAfterwards: number;
 }
 
-/** Resolves with the milliseconds that it took. */
+/** Resolves to the milliseconds that it took. */
 type Reshard = (cluster: TestCluster, targets: readonly string[]) => Promise<number>;
 
-/** Rejects when a contestant fails; how well they do is for the reader of the rows. */
+/** Rejects when a contestant fails; the rows show how well they did. */
 export async function measureReshard(options: ReshardOptions = {}): Promise<Row[]> {
   const keys = options.keys ?? 200_000;
   const theirs = await measure(withRedisCli, keys, { ...options, plainNames: true });
@@ -133,7 +133,7 @@ async function withRedisCli(cluster: TestCluster, targets: readonly string[]): P
   const leaving = cluster.members.filter((_, index) => !targets.includes(TestCluster.shardId(index)));
   const weights = leaving.flatMap(([primary]) => ['--cluster-weight', `${primary!.id}=0`]);
   const empty = weights.length === 0 ? ['--cluster-use-empty-masters'] : [];
-  // It refuses to start until all replicas know of its last change; that wait is not held against it.
+  // redis-cli refuses to start until all replicas know its last change; that wait is not counted.
   for (let tries = 0; (await redisCli('check', address)).code !== 0; tries++) {
     if (tries > 100) throw new Error('the nodes do not agree, says redis-cli');
   }

@@ -1,22 +1,22 @@
-// What a benchmark tells: figures, each beside a floor or a peer of the same run, and what it has to reach.
+// The rows of a benchmark: figures, each next to a baseline or a peer of the same run, and their targets.
 
 export interface Row {
   name: string;
   value: number;
   unit: string;
-  /** The floor's or the peer's figure in the same run; `null` where there is none to set beside it. */
+  /** The figure of the baseline or the peer in the same run; `null` when there is none. */
   floor: number | null;
   /** value / floor. */
   ratio: number | null;
 }
 
 export interface JudgedRow extends Row {
-  /** In words; empty for a figure that is shown only for comparison. */
+  /** The target as text; empty for a figure that is only shown for comparison. */
   target: string;
   met: boolean;
 }
 
-/** What a figure is held to. */
+/** The target of a figure. */
 export type Target =
   | { atMost: number }
   | { atLeast: number }
@@ -55,5 +55,5 @@ export const p50 = (samples: readonly number[]): number =>
 
 export const worst = (samples: readonly number[]): number => Math.max(...samples);
 
-/** Of throughputs, what is least disturbed by whatever else the machine does. */
+/** The best throughput is the one least disturbed by other load. */
 export const best = worst;

@@ -1,5 +1,4 @@
-// The peer of a crash failover: one primary and two replicas under three sentinels, at the fastest setting that a
-// sensible person would run.
+// The peer for crash failovers: one primary and two replicas under three sentinels, with the fastest sensible settings.
 
 import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
 import { until } from '../src/engine/testing/settle.ts';
@@ -7,13 +6,13 @@ import type { Bench } from './context.ts';
 import { ask, asSoonAs, type BareEngine, connectTo, PORT, spawnBareEngine } from './engines.ts';
 
 const SENTINEL_PORT = 26_379;
-/** Less, and a slow fork or a long script counts as a failure. */
+/** With a smaller value, a slow fork or a long script counts as a failure. */
 const DOWN_AFTER_MS = 500;
 
 export interface Sentinels {
-  /** The primary first. */
+  /** Nodes, the primary first. */
   engines: BareEngine[];
-  /** Asks a sentinel for the primary at every look. */
+  /** Asks a sentinel for the primary at every call. */
   names: FreshNames;
 }
 

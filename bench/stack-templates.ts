@@ -1,4 +1,4 @@
-// The stacks that are measured: one in the shape of the first walkthrough, and one of many resources that come to nothing.
+// The measured stacks: one like that of the first walkthrough, and one with many resources that are only recorded.
 
 const ref = (Ref: string) => ({ Ref });
 const attribute = (...path: [string, string]) => ({ 'Fn::GetAtt': path });
@@ -82,7 +82,7 @@ export const WALKTHROUGH = JSON.stringify({
 
 const IN_A_CHAIN = 10;
 
-/** Types of which nothing comes, in chains of ten, so that time goes into the stack alone. */
+/** Resource types that create nothing, in chains of ten, so that only the stack's own work takes time. */
 export function recordedResources(count: number): string {
   const resources = Array.from({ length: count }, (_, index) => {
     const before = index % IN_A_CHAIN === 0 ? 'a key' : { 'Fn::Sub': `after \${Key${index - 1}}` };

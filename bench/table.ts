@@ -1,4 +1,4 @@
-// The rows as a table for people.
+// Renders the rows as a text table.
 
 import type { JudgedRow } from './row.ts';
 
@@ -23,7 +23,7 @@ function cells({ name, value, unit, floor, ratio, target, met }: JudgedRow): str
   ];
 }
 
-/** Names to the left, figures to the right. */
+/** Names are left-aligned, figures right-aligned. */
 const pad = (cell: string, width: number, column: number): string =>
   column === 0 || column >= 4 ? cell.padEnd(width) : cell.padStart(width);
 

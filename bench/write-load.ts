@@ -1,5 +1,5 @@
-// A steady load of writes to an endpoint's name, from clients that look the name up again whenever something goes
-// wrong, and that remember what was acknowledged and when.
+// A steady load of writes to an endpoint's name, from clients that resolve the name again after any error and record
+// which writes were acknowledged, and when.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
@@ -7,12 +7,12 @@ import { connectTo } from './engines.ts';
 import { createLineClient, type LineClient } from './line-client.ts';
 
 export interface WriteLoad {
-  /** Resolves when it has been acknowledged at its full pace for a while. */
+  /** Resolves when writes have been acknowledged at full pace for a while. */
   flows(): Promise<void>;
   stop(): Promise<void>;
-  /** The longest time without an acknowledged write after `from`, by `performance.now()`. */
+  /** The longest time without an acknowledged write after `from`, in the time of `performance.now()`. */
   longestGapMs(from: number): number;
-  /** How many acknowledged writes the node does not have; deletes those that it has. After `stop`. */
+  /** The number of acknowledged writes that the node does not have; deletes those that it has. Call it after `stop`. */
   countLost(address: string): Promise<number>;
 }
 
@@ -44,7 +44,7 @@ export function startWriteLoad(options: WriteLoadOptions): WriteLoad {
     for (let write = 0; running; write++) {
       const waitMs = dueAt - performance.now();
       if (waitMs > 0) await delay(waitMs);
-      // Whoever was held up does not make up for it.
+      // A delayed client does not catch up.
       dueAt = Math.max(dueAt + pauseMs, performance.now());
       await writeUntilAcknowledged(line, `${prefix}:${number}:${write}`);
     }

@@ -1,5 +1,5 @@
-// Where CI=true every skipped test is a failure, but for the reasons listed here, and for those only on a machine of
-// which they are true: a test that skips itself because Millpond is broken must not pass.
+// The reasons for which a test may be skipped when CI=true, each limited to machines on which it is true. Any other
+// skip is a failure: a test that is skipped because Millpond is broken must not pass.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -7,9 +7,9 @@ import { release } from 'node:os';
 import { dirname } from 'node:path';
 
 export interface AllowedSkip {
-  /** The beginning of what the test says. */
+  /** The beginning of the test's reason. */
   reason: string;
-  /** Whether that is so on this machine. Asked only when a test was skipped for it. */
+  /** Whether the reason is true on this machine. Called only when a test was skipped for it. */
   isTrue: () => boolean;
   why: string;
 }
@@ -68,7 +68,7 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
 export interface Skip {
   name: string;
   file: string;
-  /** `true` or empty where the test gives none. */
+  /** `true` or empty when the test gives no reason. */
   reason: string | true;
 }
 
@@ -77,7 +77,7 @@ function mayOthersEnter(directory: string): boolean {
   return (statSync(directory).mode & 0o001) !== 0 && (parent === directory || mayOthersEnter(parent));
 }
 
-/** Those that nothing in the list allows, on this machine. */
+/** The skips that the list does not allow on this machine. */
 export function forbiddenSkips(skips: readonly Skip[], allowed: readonly AllowedSkip[]): Skip[] {
   return skips.filter(
     ({ reason }) => !allowed.some((each) => String(reason).startsWith(each.reason) && each.isTrue()),

@@ -1,5 +1,5 @@
-// Builds dist/, what the published package runs: the program as JavaScript in a few files, with what it reads at run
-// time beside it. In a clone nothing needs building.
+// Builds dist/ for the published package: the program as JavaScript in a few files, with the files that it reads at run
+// time. A clone needs no build.
 
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -10,7 +10,7 @@ await build({
   entryPoints: {
     main: 'src/cli/main.ts',
     'dns-stand-in': 'src/dns-stand-in.ts',
-    // Threads are begun by the names of their files.
+    // Worker threads are started by file name.
     'template-thread': 'src/services/cloudformation/reading/thread.ts',
     'code-opening-thread': 'src/services/lambda/code/opening-thread.ts',
   },
@@ -20,9 +20,9 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  // Dependencies stay packages: they are installed with this one.
+  // Dependencies are not bundled: they are installed with this package.
   packages: 'external',
-  // Flat, so that what a file reads by a path beside itself lies beside it here as well.
+  // Flat, so that a path relative to a source file is also valid here.
   chunkNames: '[name]-[hash]',
   sourcemap: true,
   legalComments: 'none',

@@ -1,5 +1,5 @@
-// The one gate, the same for a person and for CI: format and lint, types, walls, tests. Stops at the first
-// stage that fails. `npm run check -- types walls` runs just the stages named.
+// The gate for developers and for CI: format and lint, types, walls, tests. Stops at the first stage that fails. `npm
+// run check -- types walls` runs only the named stages.
 
 import { styleText } from 'node:util';
 import { run, runTests, testFiles } from './test-runner.ts';

@@ -1,4 +1,4 @@
-// Imports every module of Millpond once, which leaves its compiled form in the cache that the launcher set. For set-up.
+// Imports every module of Millpond once, which fills the compile cache that the launcher has set. Used by the set-up.
 
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -1,6 +1,6 @@
 // Writes src/wire/generated/*.constraints.json from botocore's service models: `npm run constraints`. Run it after the
-// schemas or botocore's version changed, and commit what changes; a test compares. Says what the SDK's schemas have and
-// botocore's models do not: the two are released apart.
+// schemas or botocore's version changed, and commit the changes; a test compares. Reports what the SDK's schemas have
+// and botocore's models lack: the two are released separately.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,14 +12,17 @@ import { extractConstraints, readBotocoreModel, renderConstraintsFile } from '..
 import type { ServiceFile, ServiceSummary } from '../src/wire/schema-file.ts';
 import { GENERATED } from './extract-schemas.ts';
 
-/** That of the clients that tests use, so that the models are there where tests run. */
+/** The version that the tests' clients use, so that the models exist where tests run. */
 export const BOTOCORE_VERSION = /^botocore==(\S+)$/m.exec(
   readFileSync(new URL('set-up/python-clients.txt', import.meta.url), 'utf8'),
 )![1]!;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** The data directory of an installed botocore of exactly that version; those of set-up's environments are tried. */
+/**
+ * The data directory of an installed botocore of exactly that version, in one of the set-up's environments; `undefined`
+ * when there is none.
+ */
 export function findBotocoreData(): string | undefined {
   const places = globSync(
     `.toolchain/**/site-packages/botocore-${BOTOCORE_VERSION}.dist-info`.replace('**', '{*,*/*}/lib/python*'),
@@ -28,7 +31,7 @@ export function findBotocoreData(): string | undefined {
   return places.map((place) => join(ROOT, place, '../botocore/data')).find((place) => existsSync(place));
 }
 
-/** File names in `generated/` and their contents, and what the models lack. */
+/** File names in `generated/` with their contents, and what the models lack. */
 export function extractAllConstraints(dataDirectory: string) {
   const read = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, GENERATED), 'utf8'));
   const files = new Map<string, string>();
@@ -42,7 +45,7 @@ export function extractAllConstraints(dataDirectory: string) {
   return { files, unknown };
 }
 
-/** The package is a zip of Python files and models; nothing of it is run. */
+/** The package is a zip of Python files and models; none of its code is run. */
 function download(directory: string): string {
   const python = (...args: string[]) =>
     execFileSync('python3', args, { stdio: ['ignore', 'ignore', 'inherit'] });

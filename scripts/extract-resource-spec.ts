@@ -1,6 +1,6 @@
-// Writes src/services/cloudformation/generated/resource-spec.json from CDK's database of resource types:
-// `npm run resource-spec`. The database takes over a second and 150 MB to load, so only what Millpond may meet is
-// kept. Run it after the package was updated or a type added, and commit what changes; a test compares.
+// Writes src/services/cloudformation/generated/resource-spec.json from CDK's database of resource types: `npm run
+// resource-spec`. The database takes over a second and 150 MB to load, so only the types that Millpond may need are
+// kept. Run it after the package was updated or a type added, and commit the changes; a test compares.
 
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ import type {
   SpecFile,
 } from '../src/services/cloudformation/resource-spec-file.ts';
 
-/** Types that a provider exists for, may soon, or that templates beside ElastiCache declare. */
+/** Types that Millpond supports, may soon support, or that templates with ElastiCache often contain. */
 export const RESOURCE_TYPES = [
   'AWS::CloudFormation::Stack',
   'AWS::CloudFormation::WaitCondition',
@@ -77,7 +77,7 @@ export const RESOURCE_SPEC = new URL(
   import.meta.url,
 );
 
-/** The file's text: one resource type a line. */
+/** The file's text, with one resource type per line. */
 export async function extractResourceSpec(): Promise<string> {
   const database = await loadAwsServiceSpec();
   const file: SpecFile = {};
@@ -97,7 +97,7 @@ function specOf(resource: Resource, database: SpecDatabase): ResourceSpec {
 
   function propertyOf(property: Property): PropertySpec {
     return {
-      // Types that AWS's older schemas gave are still taken by it.
+      // AWS still accepts the property types of its older schemas.
       type: eitherOf([property.type, ...(property.previousTypes ?? [])]),
       ...(property.required && { required: true }),
       ...(property.causesReplacement === 'yes' && { replaces: 'always' as const }),

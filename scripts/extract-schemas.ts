@@ -1,12 +1,12 @@
-// Writes src/wire/generated/ from the SDK's client packages: `npm run schemas`. Run it after an SDK package
-// was added or updated, and commit what changes; a test compares.
+// Writes src/wire/generated/ from the SDK's client packages: `npm run schemas`. Run it after an SDK package was added
+// or updated, and commit the changes; a test compares.
 
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { ServiceSummary } from '../src/wire/schema-file.ts';
 import { readSdkSchema, renderServiceFile } from '../src/wire/sdk-schema.ts';
 
-/** Every service whose API Millpond speaks; to add one, install its package as a development dependency. */
+/** Every service of Millpond; to add one, install its package as a development dependency. */
 export const SDK_PACKAGES = [
   '@aws-sdk/client-cloudformation',
   '@aws-sdk/client-cloudwatch',
@@ -29,7 +29,7 @@ const NAMES: Readonly<Record<string, string>> = { '@aws-sdk/client-s3-control': 
 
 export const GENERATED = new URL('../src/wire/generated/', import.meta.url);
 
-/** File names in `generated/` and their contents. */
+/** File names in `generated/` with their contents. */
 export async function extractSchemas(packages: readonly string[]): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const index: ServiceSummary[] = [];

@@ -1,5 +1,5 @@
-// The fault suite: kills and stops real processes and checks the invariants throughout. Slower than the gate
-// and not part of it. `npm run test:faults [-- FILE…]`.
+// The fault suite: kills and stops real processes and checks the invariants all the time. Slower than the gate and not
+// part of it. `npm run test:faults [-- FILE…]`.
 
 import { runTests, testFiles } from './test-runner.ts';
 
@@ -12,6 +12,6 @@ if (files.length === 0) {
   process.exit(1);
 }
 process.exit(
-  // One at a time: they measure how fast things recover.
+  // One at a time, because they measure recovery times.
   await runTests(files, { concurrency: 1, totalTimeoutMs: 60 * MINUTE_MS }),
 );

@@ -1,5 +1,5 @@
-// Writes docs/compatibility.md from what the code knows of itself and docs/parts/differences.md: `npm run docs`.
-// A test compares. Renders only: every fact is a table of the service's, or of the hand-written part.
+// Writes docs/compatibility.md from tables in the code and docs/parts/differences.md: `npm run docs`. A test compares.
+// This script only renders: every fact comes from a service or from the hand-written part.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -34,7 +34,7 @@ import { renderTemplates } from './template-compatibility.ts';
 export const COMPATIBILITY = new URL('../docs/compatibility.md', import.meta.url);
 const DIFFERENCES = new URL('../docs/parts/differences.md', import.meta.url);
 
-/** The whole document. */
+/** The text of the whole document. */
 export async function renderCompatibility(): Promise<string> {
   const differences = await readFile(DIFFERENCES, 'utf8');
   const sections = [
@@ -68,7 +68,7 @@ async function renderServices(): Promise<string> {
   ].join('\n\n');
 }
 
-/** Every service of Millpond, with no one to serve: only the names of their operations are read. */
+/** Every service of Millpond without dependencies: only the names of operations are read. */
 export async function allServices(): Promise<Service[]> {
   const nobody = () => Promise.reject(new Error('nothing runs here'));
   const directory = mkdtempSync(join(tmpdir(), 'millpond-docs-'));

@@ -1,4 +1,4 @@
-// A table of cells as Markdown writes it. Knows nothing of what is in it.
+// Renders a Markdown table.
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>

@@ -1,6 +1,6 @@
-// Makes the virtual environments that Python functions run in, so that the first function need not wait for pip, and
-// tests need no registry: `node scripts/prepare-python.ts DIRECTORY`. Says what it could not do; that is no failure,
-// since Millpond makes them when it needs them.
+// Creates the virtual environments of Python functions, so that the first function need not wait for pip and tests need
+// no registry: `node scripts/prepare-python.ts DIRECTORY`. Reports what it could not create; that is not a failure,
+// since Millpond creates environments on demand.
 
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,5 @@
-// `node scripts/run.mjs [--set-up | --set-up-for-tests] [NODE-FLAG…] FILE [ARGUMENT…]`: runs a TypeScript
-// file with a Node that is new enough, whatever Node runs this; with the first flag, after setting up
-// whatever is missing.
+// `node scripts/run.mjs [--set-up | --set-up-for-tests] [NODE-FLAG…] FILE [ARGUMENT…]`: runs a TypeScript file with a
+// Node that is new enough, whichever Node runs this script. The first flag installs what is missing before.
 
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
-// Brings a fresh machine to the point where Millpond runs: packages, a new enough Node, the engines; with
-// `--for-tests` also the clients that the tests drive. Idempotent, and quick when nothing is missing.
-// Plain JavaScript without dependencies: it runs before there are any, on any Node from 18 on.
+// Installs what Millpond needs on a new machine: packages, a new enough Node, the engines; with `--for-tests` also the
+// clients that the tests drive. Idempotent, and quick when nothing is missing. Plain JavaScript without dependencies:
+// it runs before there are any, on any Node since 18.
 
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ import { ensureTestClients } from './set-up/test-clients.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Returns the path of the Node to use. Ends the process with a sentence when something essential cannot be had. */
+/** Returns the path of the Node to use. Exits with a message when something essential cannot be installed. */
 export function setUpOrExit({ forTests }) {
   try {
     const nodeFile = ensureNode(root);

@@ -1,10 +1,10 @@
-// A reporter for Node's test runner that makes it fail when a test was skipped that should have run.
+// A reporter for Node's test runner that fails the run when a test was skipped without an allowed reason.
 
 import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { ALLOWED_SKIPS, forbiddenSkips, type Skip } from './allowed-skips.ts';
 
-/** Prints nothing where every skip is allowed. A test marked as to be done counts as skipped. */
+/** Prints nothing when every skip is allowed. A test marked as todo counts as skipped. */
 export default async function* skipReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const skips: Skip[] = [];
   for await (const { type, data } of events) {

@@ -1,5 +1,5 @@
 // The part of docs/compatibility.md about templates and functions: resource types, intrinsic functions, runtimes. Every
-// row is read from the code; only the remarks are written here.
+// row comes from the code; only the remarks are written here.
 
 import { globSync } from 'node:fs';
 import { Runtime } from '@aws-sdk/client-lambda';
@@ -18,7 +18,7 @@ export async function renderTemplates(): Promise<string> {
   return [await renderResourceTypes(), renderFunctions(), renderRuntimes()].join('\n\n');
 }
 
-/** What becomes of a type, by the beginning of its name; the longest that fits counts. */
+/** How a type is handled, by the beginning of its name; the longest match counts. */
 const REMARKS: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::': 'real',
   'AWS::CloudFormation::CustomResource': 'real, as are all `Custom::…`: the function is asked and answers',
@@ -72,10 +72,10 @@ function remarkOn(name: string): string {
   return REMARKS[found.sort((a, b) => b.length - a.length)[0] ?? ''] ?? '';
 }
 
-/** With nobody behind them: only what they say of themselves is read. */
+/** Without working clients: only the descriptions of the types are read. */
 async function resourceTypes(): Promise<ResourceType[]> {
   const nobody = { call: () => Promise.reject(new Error('nothing runs here')) };
-  // Some take a client, others what holds one.
+  // Some take a client, others an object with one.
   const client = { ...nobody, client: nobody };
   const files = globSync('services/*/cloudformation.ts', { cwd: SOURCE }).sort();
   const modules: Record<string, unknown>[] = await Promise.all(

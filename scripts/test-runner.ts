@@ -1,11 +1,11 @@
-// Node's test runner over a list of files: some at a time, a limit for each test and one for all. Where CI=true a skipped
-// test is a failure.
+// Runs Node's test runner over a list of files: a few at a time, with a time limit per test and one for all. With
+// CI=true a skipped test is a failure.
 
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** For what hangs: the longest test takes a minute, and at load 25 ten times that is not too much. */
+/** For tests that hang: the longest test takes a minute, and at load 25 ten times that is acceptable. */
 const EACH_TEST_TIMEOUT_MS = 600_000;
 
 /** The test files below `folders`, sorted; `except` is a path prefix to leave out. */
@@ -14,7 +14,7 @@ export function testFiles(folders: string[], except?: string): string[] {
   return files.filter((file) => !except || !file.startsWith(except)).sort();
 }
 
-/** Runs them and returns the exit code; the report goes to our stdout. */
+/** Runs the files and returns the exit code; the report goes to stdout. */
 export async function runTests(
   files: string[],
   options: { concurrency: number; totalTimeoutMs: number },
@@ -38,7 +38,7 @@ const reporterFlags = (reporter: string, destination: string) => [
   `--test-reporter-destination=${destination}`,
 ];
 
-/** Runs a program with our stdio; its exit code, or 1 when it was ended by a signal or took too long. */
+/** Runs a program with our stdio. Returns its exit code, or 1 when a signal or the time limit ended it. */
 export async function run(program: string, args: string[], timeoutMs: number): Promise<number> {
   const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   const timer = setTimeout(() => {

@@ -1,35 +1,35 @@
-// The walls of the house: who may import whom, as data, and the parser that reads a file's imports.
-// test/walls.test.ts fails on any other import. Folders are named from src/ on.
+// The import rules: which folder may import which, as data, and the parser that reads a file's imports.
+// test/walls.test.ts fails on any other import. Paths are relative to src/.
 
 import services from '../src/wire/generated/index.json' with { type: 'json' };
 
-/** A rule for every file whose path begins with `inside`; of several, the longest `inside` counts. */
+/** A rule for every file whose path begins with `inside`; the longest matching `inside` counts. */
 export interface Wall {
   inside: string;
-  /** Path prefixes whose values and types may be imported; its own `inside` is always open. */
+  /** Path prefixes that may be imported; its own `inside` is always allowed. */
   may: string[];
-  /** Path prefixes of which only types may be imported: interfaces that main.ts hands implementations of. */
+  /** Path prefixes from which only types may be imported: interfaces whose implementations main.ts passes in. */
   mayTypes?: string[];
-  /** Packages other than Node's own. Absent: any. */
+  /** Packages other than Node's own. When absent, any. */
   packages?: string[];
   /** Text that must not occur, with the reason. */
   never?: { pattern: RegExp; because: string }[];
 }
 
-/** What AWS calls things: ARNs, regions, hosts. Rules without I/O, below everything that keeps or serves them. */
+/** ARNs, regions, host names: rules without I/O, which every other folder may use. */
 const AWS_NAMES = ['access-key', 'arn', 'hosts', 'machine-images', 'regions', 'scope'].map(
   (name) => `aws/${name}.ts`,
 );
 
-/** Without I/O, so that rules may use them. */
+/** Files without I/O, which rules may use. */
 const PURE = ['kernel/assert.ts', 'kernel/ids.ts', ...AWS_NAMES];
 
-const HANDED_IN = ['engine/', 'dns/', 'sandbox/', 'wire/client.ts', 'status.ts'];
+const PASSED_IN = ['engine/', 'dns/', 'sandbox/', 'wire/client.ts', 'status.ts'];
 
-/** What can be said to a node through the Admin that main.ts handed in: words, not means. */
-const ENGINE_WORDS = ['engine/admin.ts', 'engine/commands.ts', 'engine/resharding/index.ts'];
+/** The commands for nodes, which run through the Admin that main.ts passes in. */
+const ENGINE_COMMANDS = ['engine/admin.ts', 'engine/commands.ts', 'engine/resharding/index.ts'];
 
-/** The rules of ElastiCache, noun by noun; they may use each other. */
+/** The rules of ElastiCache by noun; they may use each other. */
 const ELASTICACHE_RULES = ['clusters', 'engines', 'events', 'metrics', 'names', 'parameters'].map(
   (noun) => `services/elasticache/${noun}/domain/`,
 );
@@ -75,11 +75,11 @@ export const WALLS: Wall[] = [
       'control/',
       'store/',
       'kernel/',
-      ...ENGINE_WORDS,
+      ...ENGINE_COMMANDS,
     ],
-    mayTypes: HANDED_IN,
+    mayTypes: PASSED_IN,
   },
-  // How a service is spoken to over HTTP, where that is not as its model and protocol say.
+  // A service's HTTP dialect, where it differs from its model and protocol.
   {
     inside: 'services/*/http/',
     may: ['wire/', 'aws/', 'kernel/', 'services/*/faults/'],
@@ -101,7 +101,7 @@ export const WALLS: Wall[] = [
     never: [NO_CLOCK, NO_RANDOMNESS, NO_WAITING, NO_NODE],
   })),
   {
-    // What a template means. What it looks up is asked of functions that are handed in, and may take a while.
+    // The semantics of templates. Lookups are asynchronous functions that are passed in.
     inside: 'services/cloudformation/template/',
     may: [...PURE, 'services/cloudformation/resource-spec.ts'],
     mayTypes: ['control/resource-type.ts'],
@@ -137,7 +137,7 @@ export const WALLS: Wall[] = [
       'dns/',
     ],
   },
-  // The composition root, and the one list of services.
+  // The composition root, and the list of services.
   {
     inside: '',
     may: [
@@ -156,18 +156,19 @@ export const WALLS: Wall[] = [
   },
   { inside: 'config.ts', may: ['kernel/'], packages: [] },
   { inside: 'status.ts', may: ['kernel/'], packages: [] },
-  // The list of services, what a manifest is, and how all of them are built and stopped.
+  // The list of services, the type of a manifest, and how services are built and stopped.
   { inside: 'services/index.ts', may: ['services/'], packages: [] },
   {
     inside: 'services/manifest.ts',
     may: [],
-    mayTypes: ['services/', 'wire/', 'control/', 'store/', 'aws/', 'kernel/', ...HANDED_IN],
+    mayTypes: ['services/', 'wire/', 'control/', 'store/', 'aws/', 'kernel/', ...PASSED_IN],
     packages: [],
   },
   { inside: 'services/services.ts', may: ['services/', 'wire/', 'kernel/'], mayTypes: ['control/'] },
   { inside: 'services/order.ts', may: ['kernel/'], packages: [] },
 ];
 
+/** One import statement or expression. */
 export interface Import {
   /** As written: `../kernel/ids.ts`, `node:fs`, `ioredis`. */
   specifier: string;
@@ -177,7 +178,9 @@ export interface Import {
 const STATEMENT = /\b(import|export)\s+(type\s+)?(?:[\w$*{][^'";]*?\bfrom\s*)?'([^'\n]+)'/g;
 const CALL = /(typeof\s+)?\bimport\(\s*'([^'\n]+)'/g;
 
-/** Every import of a file, dynamic ones and `typeof import()` too. Quotes are single: the formatter sees to it. */
+/**
+ * Every import of a file, including dynamic ones and `typeof import()`. Quotes are single: the formatter ensures that.
+ */
 export function importsOf(source: string): Import[] {
   const code = withoutComments(source);
   const statements = [...code.matchAll(STATEMENT)].map((found) => ({
@@ -191,7 +194,7 @@ export function importsOf(source: string): Import[] {
   return [...statements, ...calls];
 }
 
-/** The rule for a file, `path` from src/ on; the service's own folder stands in for each `*`. */
+/** The rule for a file; `path` is relative to src/. The service's own folder replaces each `*`. */
 export function wallOf(path: string): Wall {
   const service = /^services\/([^/]+)\//.exec(path)?.[1];
   const resolved = service ? WALLS.map((wall) => forService(wall, service)) : WALLS;
@@ -201,12 +204,12 @@ export function wallOf(path: string): Wall {
 
 function forService(wall: Wall, service: string): Wall {
   const put = (prefix: string) => prefix.replace('*', service);
-  // A service is a house of its own: `services/` means just its folder.
+  // A service is closed to others: `services/` means only its own folder.
   const inside = wall.inside === 'services/' ? `services/${service}/` : put(wall.inside);
   return { ...wall, inside, may: wall.may.map(put) };
 }
 
-/** Why this import is not allowed, or `undefined`. `target` is a path from src/ on, or a package's name. */
+/** Why this import is not allowed, or `undefined`. `target` is a path relative to src/, or a package's name. */
 export function objectionTo(wall: Wall, target: string, found: Import): string | undefined {
   const isPackage = !found.specifier.startsWith('.');
   if (isPackage) {
@@ -221,7 +224,7 @@ export function objectionTo(wall: Wall, target: string, found: Import): string |
   return asType ? `only types of ${target} may be imported` : `${target} is behind a wall`;
 }
 
-/** The source without comments; strings are kept, so an import's specifier is. */
+/** The source without comments. Strings are kept, and with them the specifiers of imports. */
 export function withoutComments(source: string): string {
   return source.replace(
     /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,

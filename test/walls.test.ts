@@ -32,7 +32,7 @@ function offences(path: string, source: string): string[] {
   return [...imports, ...words].filter((offence) => offence !== undefined);
 }
 
-test('every import keeps to the walls of the house', () => {
+test('every import follows the rules', () => {
   assert.ok(files.length > 0);
   const found = files.flatMap((path) =>
     offences(path, readFileSync(`${SOURCE}/${path}`, 'utf8')).map((offence) => `src/${path}: ${offence}`),
@@ -40,7 +40,7 @@ test('every import keeps to the walls of the house', () => {
   assert.deepEqual(found, []);
 });
 
-test('the walls stop what they are for', () => {
+test('the rules refuse what they should refuse', () => {
   const cases: [path: string, source: string, offence: RegExp | undefined][] = [
     ['services/ec2/service.ts', `import { a } from '../elasticache/store.ts';`, /behind a wall/],
     ['services/ec2/service.ts', `import type { A } from '../elasticache/store.ts';`, /behind a wall/],

@@ -1,4 +1,4 @@
-// Chromium, which the tests of what web pages may do drive with playwright-core. The system's own package.
+// Chromium from the system's packages, for the tests of what web pages may do (driven by playwright-core).
 
 import { findCommand } from './system.mjs';
 

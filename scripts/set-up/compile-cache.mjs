@@ -1,10 +1,10 @@
-// Compiles everything once, so that already the first Millpond starts as quickly, and stays as small, as all later ones:
-// a process that had to strip types keeps the stripper in memory for good.
+// Compiles everything once, so that the first Millpond starts as fast and stays as small as later ones: a process that
+// strips types keeps the stripper in memory.
 
 import { join } from 'node:path';
 import { runQuietly } from './system.mjs';
 
-/** A cache that stays cold costs some memory and time, and nothing else: a failure is none. */
+/** A failure is ignored: a cold cache only costs memory and time. */
 export function warmCompileCache(root, nodeFile) {
   const commandLine = join(root, 'bin', 'millpond.mjs');
   const run = join(root, 'scripts', 'run.mjs');

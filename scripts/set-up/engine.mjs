@@ -1,6 +1,6 @@
-// The engines, Redis and Valkey, 7 or newer: those that are there, else the system's packages. One of them has to be
-// had. The other is brought where that needs nobody's password, and tried once. What we install is only a program: its
-// package's service is neither left running nor enabled, for Millpond starts its own servers.
+// Finds the engines, Redis and Valkey, 7 or newer, or installs them from the system's packages. One of them is
+// required. The other is installed if no password is needed, with one attempt. Only the program is used: the package's
+// service is neither running nor enabled afterwards, because Millpond starts its own servers.
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import {
 
 const MINIMUM_MAJOR = 7;
 
-/** With the name of each one's package by package manager. */
+/** The engines with their package names by package manager. */
 const ENGINES = [
   {
     name: 'Redis',
@@ -62,7 +62,7 @@ function bringOne() {
   );
 }
 
-/** Debian has had Redis for longer; elsewhere it is Valkey that the system keeps up. */
+/** Debian's older engine is Redis; other systems maintain Valkey. */
 const preferred = (manager) => (manager === 'apt-get' ? ENGINES : [...ENGINES].reverse());
 
 function bringTheOther(root) {
@@ -79,7 +79,7 @@ function bringTheOther(root) {
   writeFileSync(stampFile, wanted);
 }
 
-/** Names of the engines that are new enough, by what the programs say: `redis-server` may be Valkey. */
+/** The engines that are new enough, according to the programs: `redis-server` may be Valkey. */
 function enginesThere() {
   const names = new Set();
   const tooOld = [];
@@ -94,7 +94,7 @@ function enginesThere() {
   return { names, tooOld };
 }
 
-/** True when it is there afterwards. */
+/** Returns whether the engine is installed afterwards. */
 function install({ name, packages }) {
   const manager = packageManager();
   if (manager === 'apt-get') {
@@ -106,10 +106,10 @@ function install({ name, packages }) {
   return enginesThere().names.has(name);
 }
 
-// Debian starts a service while it installs the package, unless policy-rc.d forbids it.
+// Debian starts a service when it installs the package, unless policy-rc.d forbids it.
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** Installs a Debian package whose service must not run. */
+/** Installs a Debian package without starting its service. */
 export function installWithoutService(name) {
   const folder = mkdtempSync(join(tmpdir(), 'millpond-set-up-'));
   const ownPolicy = !findCommand('policy-rc.d');
@@ -128,7 +128,7 @@ export function installWithoutService(name) {
 }
 
 function disableService(name) {
-  // `--now` needs systemd to run, as it does not in a container; there nothing was started either.
+  // `--now` needs a running systemd, which containers lack; there nothing was started either.
   const now = existsSync('/run/systemd/system') ? ['--now'] : [];
   if (findCommand('systemctl')) runAsRoot('systemctl', '--quiet', 'disable', ...now, name);
   else if (findCommand('update-rc.d')) runAsRoot('update-rc.d', name, 'disable');

@@ -1,5 +1,5 @@
-// The test client that is written in Go: go-redis at the version of its go.mod, built here since tests reach no
-// registry. Any Go from 1.18 on will do.
+// The Go test client: go-redis at the version of its go.mod, built here because tests use no registry. Any Go since
+// 1.18 works.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -29,7 +29,7 @@ export const goClients = {
       cwd: sourceIn(root),
       env: {
         ...process.env,
-        // What the lock file does not name is not used, no other Go is fetched, and no C compiler is needed.
+        // Uses only modules in the lock file, downloads no other Go, and needs no C compiler.
         ...{ GOFLAGS: '-mod=readonly -modcacherw', GOTOOLCHAIN: 'local', CGO_ENABLED: '0', GOWORK: 'off' },
         ...{ GOCACHE: join(home, 'cache'), GOMODCACHE: join(home, 'modules') },
       },

@@ -1,6 +1,5 @@
-// The test clients that are written in Java: Jedis and Lettuce with all that they need, exactly the archives of
-// jars.sha256, compiled here since tests reach no registry. Ivy fetches them: it is one small package and knows the
-// public repository by itself.
+// The Java test clients: Jedis and Lettuce with their dependencies, exactly the archives in jars.sha256, compiled here
+// because tests use no registry. Ivy downloads them: it is one small package and knows the public repository.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -57,7 +56,7 @@ export const javaClients = {
   },
 };
 
-/** `list` as sha256sum prints it. */
+/** `list` has the format of sha256sum. */
 function assertExactly(folder, list) {
   const found = readdirSync(folder).map((file) => {
     const digest = createHash('sha256')

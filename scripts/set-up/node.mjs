@@ -1,4 +1,4 @@
-// A Node that is new enough: one that is there, else the pinned one, from the registry, into .toolchain.
+// Finds a Node that is new enough, or installs the pinned version from the registry into .toolchain.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { SetUpError, say } from './say.mjs';
 
 const REMEDY = `install Node ${MINIMUM_NODE_MAJOR} or newer, put it on the PATH, and try again.`;
 
-/** Returns its path. */
+/** Returns the path of the program. */
 export function ensureNode(root) {
   return findNode(root) ?? installNode(root);
 }
@@ -29,7 +29,7 @@ function installNode(root) {
   say(`this is Node ${process.version}; installing ${spec} into .toolchain…`);
   const folder = join(root, '.toolchain');
   mkdirSync(folder, { recursive: true });
-  // Neither saved nor locked: the version stands in bin/find-node.mjs.
+  // Neither saved nor locked: bin/find-node.mjs has the version.
   const options = [
     '--ignore-scripts',
     '--no-save',

@@ -1,5 +1,4 @@
-// The npm packages, exactly as the lock file has them. A stamp inside node_modules remembers which lock file
-// they came from.
+// Installs the npm packages of the lock file. A stamp in node_modules records the lock file that they came from.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import { SetUpError, say } from './say.mjs';
 import { readStamp, stampOf } from './stamp.mjs';
 import { findCommand, runQuietly } from './system.mjs';
 
-/** True when they had to be installed. */
+/** Returns whether they had to be installed. */
 export function ensurePackages(root) {
   const stampFile = join(root, 'node_modules', '.lock-file-hash');
   const wanted = stampOf(readFileSync(join(root, 'package-lock.json'), 'utf8'));
@@ -18,9 +17,9 @@ export function ensurePackages(root) {
   return true;
 }
 
-/** Runs npm in `folder`, and throws a sentence when it fails. */
+/** Runs npm in `folder`. Throws a SetUpError when it fails. */
 export function runNpm(args, folder) {
-  // npm-cli.js by its path, when npm itself started us: there may be another npm, or none, on the PATH.
+  // Runs npm-cli.js by its path when npm started this process: the PATH may have another npm, or none.
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
   const succeeded = runQuietly(command, [...first, ...args], { cwd: folder });

@@ -1,5 +1,5 @@
-// The AWS CLI, boto3 and redis-py at the versions of python-clients.txt, in a virtual environment of the project's own:
-// what a machine has of them differs from machine to machine, in what it prints and how it ends.
+// Installs the AWS CLI, boto3 and redis-py at the versions of python-clients.txt into a virtual environment of the
+// project, because installed versions differ in output and exit codes from machine to machine.
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,19 +10,19 @@ import { readStamp, stampOf } from './stamp.mjs';
 import { outputOf, runQuietly } from './system.mjs';
 
 const REQUIREMENTS = fileURLToPath(new URL('python-clients.txt', import.meta.url));
-/** AWS: the AWS CLI, boto3 and redis-py of these versions run on none older. */
+/** AWS: these versions of the AWS CLI, boto3 and redis-py need at least this Python. */
 const OLDEST_PYTHON = [3, 10];
 
 const homeIn = (root) => join(root, '.toolchain', 'test-clients', 'python');
 const stampIn = (home) => join(home, '.made-from');
-// An environment is bound to its place: a copy of a clone makes its own.
+// A virtual environment contains its own path: a copy of a clone creates its own.
 const wantedAt = (home) => stampOf(readFileSync(REQUIREMENTS, 'utf8'), home);
 
 export const pythonClients = {
   name: 'the AWS CLI, boto3 and redis-py',
   isThere(root) {
     const home = homeIn(root);
-    // Its python3 is a link, which the Python that it leads to may have left.
+    // Its python3 is a link, which is broken when that Python was removed.
     return existsSync(join(home, 'bin', 'python3')) && readStamp(stampIn(home)) === wantedAt(home);
   },
   bring(root) {
@@ -35,7 +35,7 @@ export const pythonClients = {
     const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
     const made =
       runQuietly(interpreter, ['-m', 'venv', home]) &&
-      // Nothing that the list does not name, and nothing that has to be built.
+      // Installs only packages in the list, and builds none.
       runQuietly(join(home, 'bin', 'python3'), [
         ...install,
         ...['--no-deps', '--only-binary', ':all:', '--requirement', REQUIREMENTS],

@@ -1,5 +1,5 @@
-// Python for functions: the interpreter with its venv module, and the environments that functions run in. Millpond
-// runs without: then Python functions fail, saying so, or wait for their environment at the first invocation.
+// Python for functions: the interpreter with its venv module, and the environments of functions. Millpond runs without
+// it: then Python functions fail with that reason, or wait for their environment at the first invocation.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export function ensurePython(root, nodeFile) {
   if (printed) process.stdout.write(printed);
 }
 
-/** Installs Python with its venv module where they are missing. A Python that has it, or `undefined`. */
+/** Installs Python with its venv module if it is missing. Returns a Python with venv, or `undefined`. */
 export function ensureInterpreter() {
   const manager = packageManager();
   if (!findInterpreter() && manager && mayInstall()) {
@@ -33,7 +33,7 @@ export function ensureInterpreter() {
   return findInterpreter();
 }
 
-/** The system's own first: what else is on the PATH may be a version manager's, and go with it. */
+/** The system's Python comes first: another one on the PATH may belong to a version manager and be removed with it. */
 const findInterpreter = () =>
   ['/usr/bin/python3', findCommand('python3')].find(
     (file) => file !== undefined && outputOf(file, '-c', 'import ensurepip, venv') !== undefined,

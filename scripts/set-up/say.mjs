@@ -1,6 +1,6 @@
-// How the set-up speaks: one line a message, on standard error, so that a command's output stays its own.
+// The set-up's messages: one line each, on standard error, to keep standard output for the command.
 
 export const say = (sentence) => console.error(`set-up: ${sentence}`);
 
-/** Something essential cannot be had; the message says what to do. */
+/** Something essential cannot be installed; the message says what to do. */
 export class SetUpError extends Error {}

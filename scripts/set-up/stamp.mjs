@@ -1,12 +1,12 @@
-// A stamp is a file that says from what something was made. While it says what is wanted nothing has to be done.
+// A stamp is a file that records the inputs of a build step. While it matches, the step is skipped.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** What the stamp should say for these texts. */
+/** The stamp for these texts. */
 export const stampOf = (...texts) => createHash('sha256').update(texts.join('\0')).digest('hex');
 
-/** What it says; `undefined` where there is none. */
+/** The stamp in the file; `undefined` when there is none. */
 export function readStamp(file) {
   try {
     return readFileSync(file, 'utf8').trim();

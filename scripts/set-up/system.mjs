@@ -1,11 +1,11 @@
-// The machine's own package manager and commands. Never touches package sources, and never goes through a shell.
+// The machine's package manager and commands. Never changes package sources, and never uses a shell.
 
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { say } from './say.mjs';
 
-// Servers may live where an ordinary user's PATH does not look.
+// Servers may be installed in directories that are not on an ordinary user's PATH.
 const MORE_FOLDERS = ['/usr/local/bin', '/usr/bin', '/usr/local/sbin', '/usr/sbin', '/opt/homebrew/bin'];
 
 /** The command's path, or `undefined`. */
@@ -14,7 +14,7 @@ export function findCommand(name) {
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
-/** `apt-get`, `dnf`, `apk` or `brew`, whichever there is; `undefined` where there is none. */
+/** The first of `apt-get`, `dnf`, `apk` and `brew` that exists; `undefined` when none does. */
 export const packageManager = () => ['apt-get', 'dnf', 'apk', 'brew'].find(findCommand);
 
 /** What a command prints, or `undefined` when it fails or is missing. */
@@ -26,14 +26,14 @@ export function outputOf(command, ...args) {
   return status === 0 ? stdout : undefined;
 }
 
-/** Runs a command as root, through sudo when we are not, saying so. True when it succeeded. */
+/** Runs a command as root, through sudo if needed, and reports it. Returns whether it succeeded. */
 export function runAsRoot(command, ...args) {
   const words = asRoot(command, ...args);
   if (words[0] === 'sudo') say(`needs root: ${words.join(' ')}`);
   return runQuietly(words[0], words.slice(1), { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
 }
 
-/** Runs a program whose output matters only when it fails: then its last lines are shown. True when it succeeded. */
+/** Runs a program and shows the last lines of its output only when it fails. Returns whether it succeeded. */
 export function runQuietly(command, args, options = {}) {
   const result = spawnSync(command, args, {
     ...options,
@@ -53,11 +53,11 @@ const LINES_OF_A_FAILURE = 12;
 export const mayInstall = () =>
   mayInstallUnasked() || (findCommand('sudo') !== undefined && process.stdin.isTTY === true);
 
-/** Whether they can be without a password. */
+/** Whether packages can be installed without a password. */
 export const mayInstallUnasked = () =>
   packageManager() === 'brew' || process.getuid?.() === 0 || outputOf('sudo', '-n', 'true') !== undefined;
 
-/** The command line that has root's rights, as a person would type it. */
+/** The command line with root's rights, for messages. */
 export function asRoot(command, ...args) {
   if (process.getuid?.() === 0) return [command, ...args];
   const quiet = process.stdin.isTTY ? [] : ['-n'];
@@ -72,7 +72,7 @@ export function asRoot(command, ...args) {
 
 let aptIsUpdated = false;
 
-/** Installs packages; true when it succeeded. `apt-get update` comes before the first of a run. */
+/** Installs packages; returns whether it succeeded. Runs `apt-get update` before the first installation of a run. */
 export function installPackages(...packages) {
   switch (packageManager()) {
     case 'apt-get':
@@ -99,7 +99,7 @@ export function installPackages(...packages) {
 
 const LOCK_PATIENCE = ['-o', 'DPkg::Lock::Timeout=120'];
 
-/** Refreshes apt's lists, once a run; an unreachable source only costs what it alone has. */
+/** Refreshes apt's lists, once per run; an unreachable source only costs its own packages. */
 export function updateApt() {
   if (aptIsUpdated) return;
   aptIsUpdated = true;

@@ -1,5 +1,5 @@
-// The clients that the tests drive besides those from npm. A list: one more is one more entry, in a file of its own
-// where it is more than a package of the system. What cannot be had is named here, and its tests are skipped, saying so.
+// The clients that the tests drive, besides those from npm, as a list. A client that needs more than a system package
+// has its own file. A client that cannot be installed is reported, and its tests are skipped with that reason.
 
 import { browser } from './browser.mjs';
 import { goClients } from './go-clients.mjs';
@@ -10,10 +10,10 @@ import { findCommand, installPackages, mayInstall, packageManager } from './syst
 
 /**
  * @typedef {object} TestClient
- * @property {string} name As a sentence has it.
- * @property {(root: string) => boolean} isThere Quick: it is asked at every set-up.
- * @property {Record<string, string[]>} [packages] Of the system, by package manager. Installed first.
- * @property {(root: string) => void} [bring] What is to be done besides. Throws a SetUpError when it cannot.
+ * @property {string} name The name in messages.
+ * @property {(root: string) => boolean} isThere Whether it is installed. Must be quick: every set-up calls it.
+ * @property {Record<string, string[]>} [packages] System packages by package manager, installed first.
+ * @property {(root: string) => void} [bring] Further installation steps. Throws a SetUpError when they fail.
  */
 
 /** @type {TestClient[]} */
@@ -57,6 +57,6 @@ export function ensureTestClients(root) {
 function installTogether(packages) {
   if (packages.length === 0 || !mayInstall()) return;
   say(`installing what the tests drive: ${packages.join(', ')}…`);
-  // One missing package fails all of them, so then each is tried by itself.
+  // One missing package fails all of them, so each is tried by itself then.
   if (!installPackages(...packages)) for (const name of packages) installPackages(name);
 }

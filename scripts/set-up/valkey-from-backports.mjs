@@ -1,5 +1,5 @@
-// For CI on Debian bookworm only: adds the backports of the mirror that is configured already and installs Valkey
-// from there, without its service. The users' set-up never touches package sources.
+// For CI on Debian bookworm only: adds the backports of the configured mirror and installs Valkey from there, without
+// its service. The users' set-up never changes package sources.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ function sourceTexts() {
   return files.map(readIfThere);
 }
 
-/** The address, and the `[signed-by=…]` if any, from which bookworm itself comes. */
+/** The address of bookworm's mirror, with its `[signed-by=…]` if any. */
 function mirrorInUse() {
   for (const text of sourceTexts()) {
     const line = /^deb\s+(\[[^\]]*\]\s+)?(\S+)\s+bookworm\s/m.exec(text);

@@ -1,11 +1,11 @@
-// Writes logs through the typed client, as a service does, making group and stream on the way.
+// Writes logs through the typed client, as a service does, and creates group and stream if needed.
 
 import type { Scope } from '../../src/aws/scope.ts';
 import type { Sdk } from '../../src/services/logs/sdk.ts';
 import type { Client } from '../../src/wire/client.ts';
 import { Fault } from '../../src/wire/fault.ts';
 
-/** `at` in milliseconds since the epoch, in order of time. Rejects when the logs cannot be written. */
+/** Appends events; `at` is in milliseconds since the epoch, ascending. Rejects when the logs cannot be written. */
 export type AppendLogEvents = (
   scope: Scope,
   group: string,

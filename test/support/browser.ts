@@ -1,5 +1,5 @@
-// Chromium for tests: one for a test file, and for each scenario a context of its own, without cookies, caches and
-// service workers of another. It resolves no names but those it is given, and so reaches nothing but this machine.
+// Chromium for tests: one browser per test file, and one context per scenario, which shares no cookies, caches or
+// service workers with others. It resolves only the names that the test gives, so it reaches only this machine.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,12 @@ import { findProgram } from './outside-clients.ts';
 
 const CHROMIUM = findProgram('chromium');
 
-/** For the `skip` of a test that needs the browser. */
+/** The `skip` of a test that needs the browser. */
 export const WITHOUT_BROWSER: string | false =
   CHROMIUM === undefined && 'chromium is not installed; `node scripts/setup.mjs --for-tests` brings it';
 
 export interface TestBrowser {
-  /** A page in a new context, closed when the test ends. Its default time limit is that of tests under load. */
+  /** Opens a page in a new context, closed when the test ends. Its default timeout suits tests under load. */
   page(test: TestContext): Promise<Page>;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** `names` all lead to 127.0.0.1, which makes this the attacker's DNS. */
+/** All `names` resolve to 127.0.0.1, which simulates an attacker's DNS. */
 export async function startBrowser({ names = [] }: { names?: readonly string[] } = {}): Promise<TestBrowser> {
   const home = mkdtempSync(join(tmpdir(), 'millpond-browser-'));
   const rules = [
@@ -44,7 +44,7 @@ export async function startBrowser({ names = [] }: { names?: readonly string[] }
     headless: true,
     timeout: PATIENCE_MS,
     args: [...FLAGS, `--host-resolver-rules=${rules.join(', ')}`],
-    // What Chromium keeps outside of the profile, which playwright-core makes and deletes, is deleted with this.
+    // Files of Chromium outside of the profile (which playwright-core creates and deletes), deleted with the browser.
     env: { PATH: process.env.PATH ?? '', HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
   });
   return {

@@ -1,13 +1,13 @@
-// Running the command line from outside, as a person's shell does.
+// Runs the command line from outside, as a shell does.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const pathOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** The real program. */
+/** The arguments that run the real program. */
 export const MILLPOND = [pathOf('bin/millpond.mjs')];
-/** The same command line over a Millpond that is none: see stub-program.ts. */
+/** The arguments that run the same command line over a stub of Millpond: see stub-program.ts. */
 export const STUB = ['--disable-warning=ExperimentalWarning', pathOf('test/support/stub-program.ts')];
 
 export interface Ending {
@@ -20,11 +20,11 @@ export interface Ending {
 export interface RunningCommand {
   readonly child: ChildProcess;
   readonly ended: Promise<Ending>;
-  /** Resolves once the output (stdout and stderr together) matches; rejects when the command ends first. */
+  /** Resolves when the output (stdout and stderr together) matches; rejects when the command ends first. */
   prints(pattern: RegExp): Promise<void>;
 }
 
-/** Starts `program` (a script and its Node flags) with `args`. Whoever starts it sees to its end. */
+/** Starts `program` (a script and its Node flags) with `args`. The caller ends it. */
 export function startCommand(program: string[], args: string[], options: SpawnOptions = {}): RunningCommand {
   const child = spawn(process.execPath, [...program, ...args], {
     ...options,
@@ -56,6 +56,6 @@ export function startCommand(program: string[], args: string[], options: SpawnOp
   return { child, ended, prints };
 }
 
-/** Runs it to its end. */
+/** Runs the command and waits until it ends. */
 export const runCommand = (program: string[], args: string[], options?: SpawnOptions): Promise<Ending> =>
   startCommand(program, args, options).ended;

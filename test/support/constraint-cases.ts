@@ -1,5 +1,5 @@
-// For every operation of a service and everything its model says of the input: values just outside, and values just
-// inside, each in an input that is otherwise as small as it may be.
+// Test cases for every constraint on the input of a service's operations: values just outside and just inside of it,
+// each in an otherwise minimal input.
 
 import { type Bound, boundsOf } from '../../src/wire/bounds.ts';
 import type { ConstraintFile, ConstraintsFile } from '../../src/wire/constraint-file.ts';
@@ -13,9 +13,9 @@ export interface Case {
   /** `CreateRoleRequest.RoleName maxLength 64`. */
   what: string;
   bound: Bound;
-  /** Undefined where nothing is outside, as with a pattern that all texts match. */
+  /** Undefined when no value is outside, as with a pattern that all texts match. */
   outside: Record<string, unknown> | undefined;
-  /** Empty where no value was found. */
+  /** Empty when no value was found. */
   inside: Record<string, unknown>[];
 }
 
@@ -99,7 +99,7 @@ export class ConstraintCases {
       const size = Number(bound.limit);
       const asked = bound.kind === 'maxLength' ? size + 1 : size - 1;
       const outside = this.#collection(shape, constraint, asked);
-      // A map whose keys are enumerated may have fewer than its maximum.
+      // A map with enumerated keys may have fewer keys than its maximum.
       const isThere = Object.keys(outside).length === asked;
       return {
         bound,
@@ -110,7 +110,7 @@ export class ConstraintCases {
     return [...own, ...this.#partValues(shape, constraint)];
   }
 
-  /** Each bound of the items, keys and values that are scalars, in a list or map that holds one of them. */
+  /** The bounds of scalar items, keys and values, in a list or map with one entry. */
   #partValues(shape: Exclude<Shape, Structure | Scalar>, constraint: ConstraintFile): Values[] {
     const inner = shape.kind === 'list' ? shape.item : shape.value;
     const rest = Math.max(constraint.min ?? 1, 1) - 1;
@@ -176,7 +176,7 @@ export class ConstraintCases {
     }
   }
 
-  /** A text that breaks the pattern and nothing else. */
+  /** A text that violates only the pattern. */
   #mismatch({ pattern, min = 0, max = 1_000 }: ConstraintFile): unknown {
     const expression = compilePattern(pattern!);
     const length = Math.min(Math.max(min, 1), max);
@@ -208,7 +208,7 @@ export class ConstraintCases {
   #eachOf = ({ type }: Scalar, { enum: values = [] }: ConstraintFile): unknown[] =>
     type === 'number' ? values.map(Number) : values;
 
-  /** A value that nothing objects to. */
+  /** A value that violates nothing. */
   #valid(shape: Shape, constraint: ConstraintFile | undefined): unknown {
     if (shape.kind === 'structure') return this.#required(shape);
     if (shape.kind !== 'scalar') return this.#collection(shape, constraint, constraint?.min ?? 0);

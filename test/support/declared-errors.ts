@@ -1,10 +1,10 @@
-// Loaded before every test file (scripts/test-runner.ts): a Fault that a handler throws must be one that its operation
-// declares in AWS's model, or stand in the list of those that are known beside. Any other fails the file at its end.
+// Loaded before every test file (scripts/test-runner.ts). A Fault that a handler throws must be declared for its
+// operation in AWS's model, or be listed in undeclared-errors.ts. Any other fails the file at its end.
 
 import { subscribe } from 'node:diagnostics_channel';
 import { HANDLER_FAULTS, type HandlerFault } from '../../src/wire/invoke.ts';
 import { loadConstraints, loadSchema } from '../../src/wire/schema.ts';
-import { isKnownBeside } from './undeclared-errors.ts';
+import { isKnownUndeclared } from './undeclared-errors.ts';
 
 const declared = new Map<string, Record<string, readonly string[]>>();
 const found = new Map<string, string>();
@@ -14,7 +14,7 @@ subscribe(HANDLER_FAULTS, (message) => {
   if (!declared.has(service)) declared.set(service, loadConstraints(service).errors);
   const errors = declared.get(service)!;
   const name = loadSchema(service).error(fault.shape)?.shape.name ?? fault.shape;
-  if (errors[operation]?.includes(name) || isKnownBeside(service, operation, name)) return;
+  if (errors[operation]?.includes(name) || isKnownUndeclared(service, operation, name)) return;
   found.set(`${service} ${operation} ${name}`, fault.message);
 });
 

@@ -1,4 +1,4 @@
-// EC2 behind a server of its own, with the SDK's client; and what a refusal must say.
+// Serves EC2 with its own server and the SDK's client, and checks refusals.
 
 import assert from 'node:assert/strict';
 import { EC2 } from '@aws-sdk/client-ec2';

@@ -1,4 +1,4 @@
-// A service that has every operation of its schema, remembers what each was asked and answers what it is told to.
+// A service with every operation of its schema, which records its inputs and returns the given answers.
 
 import { MANIFESTS } from '../../src/services/index.ts';
 import type { HttpDialect } from '../../src/wire/http-dialect.ts';
@@ -9,7 +9,7 @@ export class EchoService implements Service {
   readonly name: string;
   // biome-ignore lint/suspicious/noExplicitAny: stands for handlers of any operation
   readonly operations: Record<string, Handler<any, any>>;
-  /** The last input of each operation. */
+  /** The last input by operation. */
   readonly asked = new Map<string, unknown>();
   readonly answers = new Map<string, unknown>();
 

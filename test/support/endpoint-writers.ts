@@ -1,6 +1,5 @@
-// Real Redis clients that write through an endpoint for as long as a test lasts, each a program of its own in which
-// Millpond's names resolve as for any program; the programs are in test/conformance/clients. What they got
-// acknowledged, and what errors they saw, is read from the lines that they leave.
+// Real Redis clients that write through an endpoint during a test, each in its own process in which Millpond's names
+// resolve. The programs are in test/conformance/clients; their output lists acknowledged writes and errors.
 
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,16 +21,16 @@ import { eventually } from './replication-groups.ts';
 
 export interface Writer {
   readonly name: string;
-  /** Numbers of the keys that a replica is known to have: `NAME:N` = N. */
+  /** The numbers of the keys that a replica is known to have: `NAME:N` = N. */
   acknowledged(): number[];
   errors(): string[];
-  /** Resolves once `count` further writes are acknowledged, counted from now. */
+  /** Resolves when `count` further writes have been acknowledged. */
   goesOn(count: number): Promise<void>;
-  /** Rejects when the program did not end well. */
+  /** Rejects when the program fails. */
   stop(): Promise<void>;
 }
 
-/** The clients of this machine: a name and the command. */
+/** The clients on this machine: name and command. */
 export async function findWriters(): Promise<[name: string, command: string[]][]> {
   const client = (file: string) => pathOfTest(`conformance/clients/${file}`);
   const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
@@ -47,7 +46,7 @@ export async function findWriters(): Promise<[name: string, command: string[]][]
   ];
 }
 
-/** Those that are not of JavaScript, Python or C. go-redis needs nodes that announce their names in cluster mode. */
+/** The clients in Go and Java. go-redis needs nodes that announce names in cluster mode. */
 export const findCompiledWriters = (): [name: string, command: string[]][] => [
   ...(WITHOUT_GO_REDIS ? [] : [['go-redis', GO_REDIS_COMMAND] as [string, string[]]]),
   ...(WITHOUT_JAVA_CLIENTS
@@ -58,7 +57,7 @@ export const findCompiledWriters = (): [name: string, command: string[]][] => [
       ])),
 ];
 
-/** Why names cannot be had for one program alone on this machine, or `false`. */
+/** Why names cannot be resolved for one program on this machine, or `false`. */
 export const whyNoNames = (): Promise<string | false> =>
   probeNames('127.0.0.1').then(
     () => false,
@@ -66,7 +65,7 @@ export const whyNoNames = (): Promise<string | false> =>
       process.platform === 'linux' ? `needs namespaces: ${error.message}` : `needs Linux: ${error.message}`,
   );
 
-/** Starts one and resolves when its first write is acknowledged. */
+/** Starts a client and resolves when its first write is acknowledged. */
 export async function startWriter(
   millpond: TestMillpond,
   [name, command]: [string, string[]],
@@ -83,7 +82,7 @@ export async function startWriter(
     ['ignore', 'ignore', stderr],
   );
   ended.catch(() => undefined);
-  // A test that was given up stops nothing itself.
+  // An aborted test stops nothing itself.
   after(() => {
     if (existsSync(directory)) writeFileSync(stop!, '');
   });
@@ -121,7 +120,7 @@ export async function startWriter(
   return writer;
 }
 
-/** Runs a program in which Millpond's names resolve; its exit code. */
+/** Runs a program in which Millpond's names resolve; returns its exit code. */
 export const inNames = (
   { dns, url }: TestMillpond,
   command: string[],

@@ -1,9 +1,10 @@
-// One connection to whoever an endpoint's name means at this moment, for tests that look at a node. No retries: what
-// the engine says is what the test sees.
+// One connection to the node that an endpoint's name currently resolves to. It does not retry: the test sees the
+// engine's own answer.
 
 import { Redis } from 'ioredis';
 import type { TestMillpond } from './millpond.ts';
 
+/** Runs a command on the endpoint's current node. */
 export async function atEndpoint<T>(
   millpond: TestMillpond,
   name: string,

@@ -1,5 +1,5 @@
-// All services behind the real wire, over nodes that are only pretended: for tests of what requests do to records,
-// where starting engines would cost time and prove nothing.
+// All services behind the real wire layer, with simulated nodes: for tests of what requests do to records, which need
+// no engines.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,11 +22,11 @@ export interface Engineless {
   services: readonly Service[];
   heart: ElastiCacheService;
   fleet: FakeFleet;
-  /** What was logged as an error. */
+  /** The errors that were logged. */
   errors: { fields: object; message: string }[];
 }
 
-/** Stopped when the test ends. Records are kept in memory, files in `dataDir`. */
+/** Starts the services and stops them when the test ends. Records are kept in memory, files in `dataDir`. */
 export async function startEngineless(
   test: TestContext,
   dataDir = mkdtempSync(join(tmpdir(), 'millpond-engineless-')),

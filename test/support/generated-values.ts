@@ -1,11 +1,12 @@
-// Values that fill a shape completely, for round trips: every member present, every list and map with two items,
-// nested structures down to a bound. The same seed gives the same values.
+// Values that fill a shape completely, for round trips: every member present, every list and map with two items, nested
+// structures to a limited depth. The same seed gives the same values.
 
 import type { Member, Shape, Structure } from '../../src/wire/schema.ts';
 
 const DEEPEST = 12;
 const DEEP = 5;
 
+/** Generates values from a seed. */
 export class ValueGenerator {
   #count: number;
 

@@ -1,5 +1,5 @@
-// How long work holds the event loop at a time: the longest turn, in processor time of this thread, so that what else the
-// machine does in between does not count.
+// Measures how long work holds the event loop at a time: the longest turn, in CPU time of this thread, so that other
+// load on the machine does not count.
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -7,9 +7,9 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Milliseconds. The work is done once, with nothing else going on. */
+/** The longest turn in milliseconds. The work runs once, alone. */
 export async function longestTurn(work: () => unknown): Promise<number> {
-  // What was there before is not the work's to clean up.
+  // Garbage from before must not count.
   collectGarbage();
   let longest = 0;
   let isDone = false;
@@ -26,7 +26,7 @@ export async function longestTurn(work: () => unknown): Promise<number> {
   longest = 0;
   try {
     await work();
-    // What was done since the last look.
+    // CPU time since the last check.
     await new Promise(setImmediate);
   } finally {
     isDone = true;

@@ -1,13 +1,13 @@
-// Texts that a regular expression matches, of a length asked for where there is one, and texts that pump each of its
-// repetitions. Found by walking the expression; look-arounds are not walked but tried, so that now and then none is found.
+// Generates texts that a regular expression matches, of a given length if possible, and texts that repeat each of its
+// repetitions many times. It walks the expression; look-arounds are only tested, so sometimes no text is found.
 
 import { type AST, parseRegExpLiteral } from '@eslint-community/regexpp';
 import type { Random } from './random-input.ts';
 
 const ATTEMPTS = 60;
-/** Longer ones are not looked for. */
+/** Longer texts are not tried. */
 const LONGEST = 4_096;
-/** Tried in this order for a class; one of them is in every class of AWS's models. */
+/** Candidates for a character class, in this order; every class in AWS's models contains one of them. */
 const CHARACTERS = [...'a0A1bZz9-_./:@+=, #%$*~é\u00A0\t\n"&<\u0001'];
 
 export interface Lengths {
@@ -15,7 +15,7 @@ export interface Lengths {
   max: number;
 }
 
-/** A text within the lengths that matches; of `lengths.min` or `lengths.max` characters where `at` says so. */
+/** A matching text within the lengths, of exactly `lengths.min` or `lengths.max` characters if `at` says so. */
 export function matchingText(
   expression: RegExp,
   lengths: Lengths,
@@ -44,7 +44,7 @@ export function matchingText(
   return undefined;
 }
 
-/** For each repetition without a small limit: a matching beginning in which it is repeated to about `length`. */
+/** For each repetition without a small limit, a matching prefix in which it is repeated to about `length`. */
 export function pumpedTexts(expression: RegExp, length: number, random: Random): string[] {
   const { pattern } = parseRegExpLiteral(expression);
   const texts: string[] = [];
@@ -58,9 +58,9 @@ export function pumpedTexts(expression: RegExp, length: number, random: Random):
   return texts.map((text) => text.slice(0, length));
 }
 
-/** Writes one text. The same random numbers, drawn anew for each, may choose other alternatives. */
+/** Writes one text. The same random numbers may choose other alternatives in another text. */
 class Writer {
-  /** Those that it went through, in their order. */
+  /** The nodes that it visited, in order. */
   readonly repetitions: AST.Quantifier[] = [];
   readonly #random: Random;
   readonly #attempt: number;
@@ -77,7 +77,7 @@ class Writer {
     return chosen.elements.map((element) => this.#element(element)).join('');
   }
 
-  /** The alternative that holds what is to be stretched. */
+  /** The alternative that contains the repetition to extend. */
   #towards(alternatives: readonly AST.Alternative[]): AST.Alternative | undefined {
     const wanted = this.#stretch?.repetition;
     return wanted && alternatives.find(({ start, end }) => start <= wanted.start && wanted.end <= end);

@@ -1,4 +1,4 @@
-// A CloudWatch for tests, with a clock that is set by hand.
+// A CloudWatch for tests, with a manual clock.
 
 import { CloudWatch, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -65,7 +65,7 @@ export function openCloudWatch(
   };
 }
 
-/** Served over HTTP. */
+/** The same CloudWatch, served over HTTP. */
 export async function serveCloudWatch() {
   const cloudwatch = openCloudWatch();
   const server = await startWireServer({
@@ -95,5 +95,5 @@ export async function serveCloudWatch() {
   };
 }
 
-/** So long after noon. */
+/** The time `ms` milliseconds after noon. */
 export const at = (ms: number) => new Date(NOON + ms);

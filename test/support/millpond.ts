@@ -1,4 +1,4 @@
-// A whole Millpond in this process, on a data directory and a port of its own, for tests that drive it from outside.
+// A whole Millpond in this process, with its own data directory and port, for tests that drive it from outside.
 
 import { Resolver } from 'node:dns/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,17 +14,17 @@ export interface TestMillpond {
   dataDir: string;
   dns: { address: string; port: number };
   elasticache: ElastiCacheClient;
-  /** Asks Millpond's DNS server and nobody else. */
+  /** A resolver that asks only Millpond's DNS server. */
   resolver: Resolver;
-  /** Ends it as a kill would, without its nodes; `start` then finds them again. */
+  /** Ends Millpond as a kill would, and leaves its nodes; `start` adopts them. */
   leave(): Promise<void>;
-  /** After `leave`; perhaps with other options. */
+  /** Starts it again after `leave`, with other options if given. */
   start(changes?: Partial<Config>): Promise<void>;
-  /** Stops the nodes as well, and deletes everything. */
+  /** Stops Millpond and its nodes, and deletes everything. */
   stop(): Promise<void>;
 }
 
-/** `env` is all of the environment that Millpond's own options are read from. */
+/** Starts a Millpond. Its options are read only from `env`. */
 export async function startTestMillpond(
   flags: ConfigFlags = {},
   env: NodeJS.ProcessEnv = {},
@@ -49,7 +49,7 @@ export async function startTestMillpond(
     },
     async stop() {
       resolver.cancel();
-      // Whoever left has nodes that only a new start knows how to stop.
+      // After `leave`, only a new start can stop the nodes.
       if (hasLeft) await test.start();
       test.elasticache.destroy();
       await running.stop({ nodes: 'stop' });

@@ -1,4 +1,4 @@
-// An SQS without queues, for what is tested without one.
+// An SQS client without queues, for tests that need none.
 
 import type { Client } from '../../src/wire/client.ts';
 import { Fault } from '../../src/wire/fault.ts';

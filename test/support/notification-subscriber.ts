@@ -1,5 +1,5 @@
-// An HTTP endpoint on loopback that subscribes itself to a topic, confirms as it is asked to, and remembers the
-// notifications of ElastiCache that it took. It can fail, and it can leave a message unanswered.
+// An HTTP endpoint on loopback that subscribes to a topic, confirms the subscription, and records the notifications of
+// ElastiCache that it accepted. It can fail, and it can leave a message unanswered.
 
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,21 +11,21 @@ export type Told = string;
 
 export interface NotificationSubscriber {
   url: string;
-  /** What it answered 200 to, by first appearance, repetitions left out. */
+  /** The messages that it accepted, in order of arrival, without repetitions. */
   told: Told[];
-  /** How many requests it has answered with a failure. */
+  /** The number of requests that it has failed. */
   readonly failed: number;
-  /** How many messages reached it, repetitions among them. */
+  /** The number of messages received, with repetitions. */
   requests: number;
-  /** How often it fails before it takes a message. */
+  /** How often it fails before it accepts a message. */
   failuresEach: number;
-  /** Is asked for each message before it is answered: true leaves it without an answer. */
+  /** Called for each message before the answer: true leaves it unanswered. */
   hold: (told: Told) => boolean;
-  /** Resolves once it has been told this. */
+  /** Resolves when it has accepted this message. */
   until(told: Told): Promise<void>;
 }
 
-/** Stopped when the test ends. */
+/** Starts a subscriber, which is stopped when the test ends. */
 export async function startNotificationSubscriber(test: TestContext): Promise<NotificationSubscriber> {
   const attempts = new Map<string, number>();
   const waiting = new Set<() => void>();
@@ -97,7 +97,7 @@ export const snsClient = (endpoint: string): SNS =>
     maxAttempts: 1,
   });
 
-/** A topic to which the endpoint is subscribed; what fails is tried again at once. */
+/** Creates a topic and subscribes the endpoint; failed deliveries are retried at once. */
 export async function topicFor(sns: SNS, { url }: NotificationSubscriber): Promise<string> {
   const DeliveryPolicy = JSON.stringify({
     http: { defaultHealthyRetryPolicy: { numRetries: 3, numNoDelayRetries: 3 } },

@@ -1,11 +1,11 @@
-// What became of requests that tests made up, by operation: one that refuses whatever it is asked shows here, though no
-// single answer of it is wrong.
+// The outcomes of random requests by operation. An operation that refuses every input shows here, even though no single
+// refusal is wrong.
 
 import assert from 'node:assert/strict';
 
 export class Outcomes {
   readonly #answered = new Map<string, number>();
-  /** The codes of the refusals, by operation and how often. */
+  /** Error codes of refusals, with counts, by operation. */
   readonly #refused = new Map<string, Map<string, number>>();
 
   answered(operation: string): void {
@@ -18,14 +18,14 @@ export class Outcomes {
     this.#refused.set(operation, codes);
   }
 
-  /** What was only ever refused so far, but for those that `reasons` names. */
+  /** Operations that refused every request so far, except those in `reasons`. */
   onlyRefused(reasons: Readonly<Record<string, string>> = {}): string[] {
     return [...this.#refused.keys()].filter(
       (operation) => !this.#answered.has(operation) && !Object.hasOwn(reasons, operation),
     );
   }
 
-  /** Fails for an operation that was only ever refused, with the codes, unless `reasons` says why that may be. */
+  /** Fails for an operation that refused every request, and shows the codes, unless `reasons` explains it. */
   assertAnswered(reasons: Readonly<Record<string, string>> = {}): void {
     const codesOf = (operation: string) => [...this.#refused.get(operation)!].flat().join(' ');
     assert.deepEqual(

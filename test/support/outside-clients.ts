@@ -1,6 +1,6 @@
-// Clients that are other programs: where they are, and running them against a Millpond. The AWS CLI, boto3 and redis-py
-// are those that set-up makes for the tests, and no others; redis-cli, dig and curl are the system's. A test whose client
-// is missing is skipped, and says so.
+// Clients in other programs: their paths, and how to run them against a Millpond. The AWS CLI, boto3 and redis-py are
+// those that the set-up installed; redis-cli, dig and curl are the system's. A test whose client is missing is skipped
+// with that reason.
 
 import { execFile } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
@@ -10,59 +10,59 @@ import { fileURLToPath } from 'node:url';
 const TOOLCHAIN = fileURLToPath(new URL('../../.toolchain', import.meta.url));
 const PYTHON_CLIENTS = join(TOOLCHAIN, 'test-clients', 'python');
 
-/** The folder of `aws`, to be first on the PATH where a command line is typed. */
+/** The folder of `aws`, for the beginning of the PATH. */
 export const AWS_CLI_FOLDER = join(PYTHON_CLIENTS, 'bin');
-/** AWS: the first version of the AWS CLI. The second prints and ends a little otherwise. */
+/** AWS: version 1 of the AWS CLI. The output and exit codes of version 2 differ slightly. */
 export const AWS_CLI = join(AWS_CLI_FOLDER, 'aws');
-/** It has boto3 and redis-py. */
+/** A Python with boto3 and redis-py. */
 export const PYTHON = join(AWS_CLI_FOLDER, 'python3');
 
-/** For the `skip` of a test that runs one of these three. */
+/** The `skip` of a test that runs one of these three. */
 export const WITHOUT_PYTHON_CLIENTS: string | false =
-  // The last that set-up writes.
+  // The last file that the set-up writes.
   existsSync(join(PYTHON_CLIENTS, '.made-from'))
     ? false
     : 'the AWS CLI, boto3 and redis-py are missing; `node scripts/setup.mjs --for-tests` brings them';
 
 const GO_REDIS = join(TOOLCHAIN, 'test-clients', 'go', 'go-redis-client');
 const JAVA_CLIENTS = join(TOOLCHAIN, 'test-clients', 'java');
-/** Seconds for which a JVM keeps an address; AWS advises five to ten. */
+/** The time in seconds for which a JVM caches an address; AWS advises five to ten. */
 const JVM_DNS_TTL_SECONDS = 5;
 
-/** test/conformance/clients/go, as a command. */
+/** The command of test/conformance/clients/go. */
 export const GO_REDIS_COMMAND = [GO_REDIS];
 
-/** A program of test/conformance/clients/java, as a command. */
+/** The command of a program in test/conformance/clients/java. */
 export const javaCommand = (program: string): string[] => [
   findProgram('java') ?? 'java',
-  // Whichever Java there is has these two; they make a short-lived program light.
+  // Every Java has these two options; they make a short-lived program cheap.
   ...['-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Xmx128m'],
   `-Dsun.net.inetaddr.ttl=${JVM_DNS_TTL_SECONDS}`,
   ...['-cp', `${join(JAVA_CLIENTS, 'classes')}:${join(JAVA_CLIENTS, 'jars', '*')}`, program],
 ];
 
-/** For the `skip` of a test that runs go-redis. */
+/** The `skip` of a test that runs go-redis. */
 export const WITHOUT_GO_REDIS: string | false =
   !existsSync(join(TOOLCHAIN, 'test-clients', 'go', '.made-from')) &&
   'needs Go: go-redis is built by `node scripts/setup.mjs --for-tests`';
 
-/** For the `skip` of a test that runs Jedis or Lettuce. */
+/** The `skip` of a test that runs Jedis or Lettuce. */
 export const WITHOUT_JAVA_CLIENTS: string | false =
   !(existsSync(join(JAVA_CLIENTS, '.made-from')) && findProgram('java')) &&
   'needs a JDK: Jedis and Lettuce are brought by `node scripts/setup.mjs --for-tests`';
 
-/** For the `skip` of a test whose functions import boto3. Set-up makes what Python functions run in. */
+/** The `skip` of a test whose functions import boto3. The set-up creates the environment of Python functions. */
 export const WITHOUT_FUNCTIONS_PYTHON: string | false = globSync('python/python*/pyvenv.cfg', {
   cwd: TOOLCHAIN,
 }).some((path) => !path.includes('.partial'))
   ? false
   : 'there is no environment for functions in Python; `node scripts/setup.mjs` makes it';
 
-/** For the `skip` of a test that runs a program of the system. */
+/** The `skip` of a test that runs a program of the system. */
 export const withoutProgram = (name: string): string | false =>
   findProgram(name) === undefined && `${name} is not installed`;
 
-/** Debian's first: what else is on the PATH may be a shim of a version manager. */
+/** The path of a program, Debian's first: another one on the PATH may belong to a version manager. */
 export function findProgram(name: string): string | undefined {
   const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
@@ -83,7 +83,7 @@ export function run(program: string, args: string[], env: NodeJS.ProcessEnv = pr
   });
 }
 
-/** What `millpond exec` sets, without the names. No setting and no file of the user's own is heeded. */
+/** The environment of `millpond exec`, without the names. Settings and files of the user are ignored. */
 export const awsEnvironment = (url: string, region = 'us-east-1'): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
   AWS_ACCESS_KEY_ID: 'test',

@@ -1,4 +1,4 @@
-// An example as `aws cloudformation package` makes it fit for CloudFormation: its nested templates in a bucket.
+// An example as `aws cloudformation package` uploads it for CloudFormation: its nested templates are in a bucket.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { pathOfTest } from './outside-clients.ts';
 import type { Walkthrough } from './walkthrough.ts';
 
-/** Makes the bucket. Resolves to the URL of the outermost template. */
+/** Creates the bucket. Resolves to the URL of the root template. */
 export async function packagedExample(
   t: TestContext,
   { aws, type }: Walkthrough,

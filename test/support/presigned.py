@@ -1,4 +1,4 @@
-# Links and forms as an application signs them: one call a line of the input, as JSON, and one answer a line.
+# Presigns links and forms as an application does: reads one call per line as JSON, and writes one answer per line.
 
 import json
 import sys

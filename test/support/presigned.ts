@@ -1,4 +1,4 @@
-// Presigned links and forms of S3, signed by boto3 as an application's back end does it.
+// Presigned links and forms of S3, signed by boto3 as in an application's back end.
 
 import { execFileSync } from 'node:child_process';
 import { awsEnvironment, PYTHON, pathOfTest } from './outside-clients.ts';
@@ -18,7 +18,7 @@ export interface PresignedForm {
   fields: Record<string, string>;
 }
 
-/** One answer a call: the text of a link, or a form. */
+/** One answer per call: a link as text, or a form. */
 export function presign(endpoint: string, calls: readonly PresignedCall[]): (string | PresignedForm)[] {
   const output = execFileSync(PYTHON, [pathOfTest('support/presigned.py')], {
     env: awsEnvironment(endpoint),

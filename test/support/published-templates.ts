@@ -1,5 +1,5 @@
-// The templates in test/scenarios/published as the first and the fifth walkthrough name them: written here, in the
-// shape in which their author published his, with everything that his use. One folder of a bucket for each.
+// The templates of the first and the fifth walkthrough: written here, in the shape and with the features of the
+// published originals. Each prefix has its own folder in a bucket.
 
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pathOfTest } from './outside-clients.ts';
 
-/** A directory with the files named `PREFIX-vpc.yaml`…, to be uploaded as they are; gone when the test ends. */
+/** A directory with the files `PREFIX-vpc.yaml`…, ready to upload; deleted when the test ends. */
 export function publishedTemplates(t: TestContext, mode: 'off' | 'on', prefix: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-published-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-// Puts one point after the other into the database whose path it is given, and says so after each: for tests that kill it.
+// Writes points one after the other into the database at the given path, and reports each: for tests that kill it.
 
 import { openCloudWatch } from './metrics.ts';
 
@@ -9,6 +9,6 @@ for (let count = 1; ; count++) {
     ...Array.from({ length: 30 }, (_, index) => ({ MetricName: `other${index}`, Value: Math.random() })),
   ]);
   process.stdout.write(`${count}\n`);
-  // Lets the line out, so that what was said was done.
+  // Flushes the output, so that a reported point has been written.
   await new Promise((resolve) => setImmediate(resolve));
 }

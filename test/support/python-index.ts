@@ -1,5 +1,5 @@
-// A package index for pip on loopback, with one package: the tests' redis-py, made into a wheel with what it imports, so
-// that layers are built with no registry.
+// A package index for pip on loopback with one package, the tests' redis-py with its imports as a wheel, so that layers
+// are built without a registry.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -11,10 +11,10 @@ import { PYTHON, run } from './outside-clients.ts';
 
 const VERSION = '4.0.0';
 const WHEEL = `redis-${VERSION}-py3-none-any.whl`;
-/** What redis-py imports and Python itself does not bring; which of them depends on its version. */
+/** The imports of redis-py that are not part of Python; they depend on its version. */
 const MODULES = ['redis', 'async_timeout', 'deprecated', 'packaging', 'wrapt'];
 
-/** Its URL; served until the test ends. */
+/** Starts the index and returns its URL; it is stopped when the test ends. */
 export async function startPythonIndex(test: TestContext): Promise<string> {
   const wheel = await redisWheel();
   const server = createServer((request, response) => {

@@ -1,9 +1,9 @@
-// Random inputs from a schema, the same for the same seed: mostly such as an operation may get, sometimes nasty
-// ones, always such as a client could send. For tests that no input makes a service fail.
+// Random inputs from a schema, the same for the same seed: mostly plausible, sometimes hostile, always such that a
+// client could send them. For tests that no input makes a service fail.
 
 import type { Member, Scalar, Shape, Structure } from '../../src/wire/schema.ts';
 
-/** Numbers from 0 up to but not including 1. */
+/** Returns numbers from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
 /** A small seeded generator (mulberry32). */
@@ -18,19 +18,19 @@ export function seededRandom(seed: number): Random {
 }
 
 export interface RandomInputOptions {
-  /** Values that are likely to hit something, by member name: ids of what exists, node types, zones… */
+  /** Values that are likely to exist, by member name: ids of resources, node types, zones… */
   known?: Record<string, readonly unknown[]>;
-  /** How often a value is of the nasty kind; 0.2 by default. */
+  /** The probability of a hostile value; 0.2 by default. */
   nastiness?: number;
-  /** How often a member is there that need not be; 0.25 by default. */
+  /** The probability of an optional member; 0.25 by default. */
   optional?: number;
-  /** Members that are there although the model does not ask for them, at any depth. */
+  /** Optional members that are always present, at any depth. */
   always?: ReadonlySet<string>;
 }
 
 const DEEPEST = 8;
 
-/** An input of the operation whose input shape is given. Required members are left out now and then. */
+/** An input of the given shape. Required members are sometimes left out. */
 export function randomInput(
   shape: Structure,
   random: Random,

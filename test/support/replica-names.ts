@@ -1,5 +1,5 @@
-// Names of replicas as their clients meet them: whether each leads to a replica that serves, and what becomes of a
-// client that connects by one again and again and remembers answers as long as it may.
+// Names of replicas as clients see them: whether each resolves to a serving replica, and what happens to a client that
+// reconnects by one all the time and caches answers for as long as it may.
 
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { describeGroup, eventually, listEvents } from './replication-groups.ts';
 export const namesOf = (pattern: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => pattern.replace('.', `${index + 1}.`));
 
-/** The member that the name leads to, `undefined` where there is no such name. */
+/** The member that the name resolves to; `undefined` when the name does not exist. */
 export async function hostOf(millpond: TestMillpond, name: string): Promise<string | undefined> {
   try {
     const [target] = await millpond.resolver.resolveCname(name);
@@ -31,7 +31,7 @@ export async function primaryOf({ elasticache }: TestMillpond, groupId: string):
   return members.find(({ CurrentRole }) => CurrentRole === 'primary')!.CacheClusterId!;
 }
 
-/** Resolves, to the time at which it was seen, once every name leads to a live replica in sync that is not the primary. */
+/** Resolves, with the time of the observation, when every name resolves to a live replica in sync. */
 export function untilServed(
   millpond: TestMillpond,
   groupId: string,
@@ -54,7 +54,7 @@ export function untilServed(
   });
 }
 
-/** What it takes now to see that names that are right are right: what a test's limit is to allow for besides. */
+/** The time that one successful check takes now, to be added to a test's limit. */
 export async function timeToSee(
   millpond: TestMillpond,
   groupId: string,
@@ -65,7 +65,7 @@ export async function timeToSee(
   return performance.now() - startedAt;
 }
 
-/** When the group's latest event that matches was told, once there are `count`. */
+/** The time of the group's latest matching event, once there are `count`. */
 export const toldAt = (
   { elasticache }: TestMillpond,
   source: string,
@@ -80,16 +80,16 @@ export const toldAt = (
   });
 
 export interface NameClient {
-  /** How often it connected to that address since then; all of its connections in the first place. */
+  /** The number of connections to that address since `from`. */
   connections(since: number, address?: string): number;
-  /** Resolves once it has connected so often since then. */
+  /** Resolves when it has made that many connections since `from`. */
   until(count: number, since: number): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 const CONNECT_EVERY_MS = 5;
 
-/** Connects until it is stopped; a connection that fails is followed by the next. */
+/** Connects again and again until it is stopped, even after failures. */
 export function startNameClient({ resolver }: TestMillpond, name: string): NameClient {
   const made: { at: number; address: string }[] = [];
   let known: { address: string; until: number } | undefined;
@@ -106,7 +106,7 @@ export function startNameClient({ resolver }: TestMillpond, name: string): NameC
         await connectTo(address);
         made.push({ at: Date.now(), address });
       } catch {
-        // As while a node is away; the answer is remembered all the same.
+        // The node may be down; the answer is cached anyway.
       }
       await pause(CONNECT_EVERY_MS);
     }

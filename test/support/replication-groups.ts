@@ -1,5 +1,5 @@
-// Asking ElastiCache from outside, as tests do it again and again: until a group is ready, what was told of it, what
-// an error looked like on the wire. Knows only the SDK.
+// Asks ElastiCache from outside, using only the SDK: waits until a group is available, lists its events, and checks
+// errors on the wire.
 
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,8 +17,8 @@ const LIMIT_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
 /**
- * The first result that is neither false nor undefined; rejects, naming `what`, after two minutes, or after two minutes
- * in which `progress` has not changed.
+ * Returns the first result of the check that is neither false nor undefined. Rejects, naming `what`, after two minutes,
+ * or after two minutes without a change of `progress`.
  */
 export async function eventually<T>(
   what: string,
@@ -42,7 +42,7 @@ export async function eventually<T>(
     const now = progress();
     if (now !== before) deadline = performance.now() + LIMIT_MS;
     before = now;
-    // At most half of the time: on a busy machine the looks would otherwise be what everything waits for.
+    // Checks take at most half of the time: on a busy machine they would otherwise delay what they wait for.
     await pause(Math.max(LOOK_EVERY_MS, performance.now() - begunAt));
   }
   throw new Error(`did not happen: ${what}`, { cause: last });
@@ -60,7 +60,7 @@ export async function describeCluster(client: ElastiCacheClient, id: string): Pr
   return answer.CacheClusters![0]!;
 }
 
-/** Slots may take their time on a busy machine, as long as they move. */
+/** Moving slots may be slow on a busy machine, but must progress. */
 export function untilAvailable(client: ElastiCacheClient, id: string): Promise<ReplicationGroup> {
   let percent: number | undefined;
   return eventually(
@@ -80,7 +80,7 @@ export const untilClusterAvailable = (client: ElastiCacheClient, id: string): Pr
     return cluster.CacheClusterStatus === 'available' && cluster;
   });
 
-/** What was told of the named sources, oldest first, as `source: message`. */
+/** The events of the given sources, oldest first, as `source: message`. */
 export async function told(client: ElastiCacheClient, ...sources: string[]): Promise<string[]> {
   const events = await listEvents(client);
   return events
@@ -88,7 +88,7 @@ export async function told(client: ElastiCacheClient, ...sources: string[]): Pro
     .map((event) => `${event.SourceIdentifier}: ${event.Message}`);
 }
 
-/** Everything of the last hour, oldest first. */
+/** All events of the last hour, oldest first. */
 export async function listEvents(client: ElastiCacheClient): Promise<Event[]> {
   const events: Event[] = [];
   let Marker: string | undefined;
@@ -101,7 +101,7 @@ export async function listEvents(client: ElastiCacheClient): Promise<Event[]> {
 }
 
 export interface WireError {
-  /** The SDK's name of it: the shape's. */
+  /** The SDK's name of the error: the shape's. */
   name: string;
   /** The code on the wire. */
   code: string;
@@ -109,7 +109,7 @@ export interface WireError {
   message?: RegExp | string;
 }
 
-/** The request fails with exactly this. */
+/** Asserts that the request fails with exactly this error. */
 export async function rejectsWith(request: Promise<unknown>, expected: WireError): Promise<void> {
   await assert.rejects(request, (error: SdkError) => {
     const { name, code, status, message } = expected;

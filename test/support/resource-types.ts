@@ -1,4 +1,4 @@
-// Resource types driven as CloudFormation does: every creation and deletion comes twice, as after a crash.
+// Drives resource types as CloudFormation does: every creation and deletion is repeated, as after a crash.
 
 import assert from 'node:assert/strict';
 import type {

@@ -1,4 +1,4 @@
-// Route 53 behind a wire server, with a DNS server that answers for its zones, on addresses of loopback.
+// Route 53 behind a wire server, with a DNS server for its zones, on loopback addresses.
 
 import { Resolver } from 'node:dns/promises';
 import { Route53, type Route53ClientConfig } from '@aws-sdk/client-route-53';
@@ -17,13 +17,13 @@ export const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 export interface TestRoute53 {
   server: WireServer;
   dns: DnsServer;
-  /** Asks that server and nobody else. */
+  /** A resolver that asks only that server. */
   resolver: Resolver;
   client: Route53;
   /** The id of the default VPC. */
   vpcId: string;
   store: Store;
-  /** Shown in whatever zone covers them. */
+  /** Record sets of Millpond, shown in the zones that cover them. */
   computed: ComputedRecordSet[];
   clientOf(config: Route53ClientConfig): Route53;
   stop(): Promise<void>;

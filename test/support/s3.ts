@@ -1,4 +1,4 @@
-// S3 behind a wire server, on a directory of its own, and clients for it.
+// S3 behind a wire server with its own directory, and clients for it.
 
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,14 +14,14 @@ import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 
 export interface TestS3 {
   readonly server: WireServer;
-  /** Holds blobs/ and incoming/. */
+  /** The directory with blobs/ and incoming/. */
   readonly directory: string;
   client(config?: S3ClientConfig): S3Client;
-  /** Of all files with bytes of objects, and of those half written. */
+  /** The paths of all content files, complete and partial. */
   files(): { blobs: string[]; incoming: string[] };
-  /** The same that the service works on, to fill it. */
+  /** The store of the service, for tests that fill it. */
   readonly storage: S3;
-  /** Ends it and starts another on the same state. */
+  /** Stops it and starts another one on the same state. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }

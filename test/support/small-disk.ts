@@ -1,4 +1,4 @@
-// A file system of some megabytes that a test can fill: a disk without space left, in small.
+// A file system of a few megabytes that a test can fill, to simulate a full disk.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -8,18 +8,18 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { processesBelow, signal } from '../faults/node-processes.ts';
 
-/** For a test's `skip`. */
+/** The `skip` of a test that mounts a file system. */
 export const noMounting = process.getuid?.() === 0 ? false : 'needs root, to mount a file system';
 
 export interface SmallDisk {
-  /** Does not exist yet. */
+  /** The path; it does not exist yet. */
   dataDir: string;
-  /** Leaves not one byte. */
+  /** Fills the disk to the last byte. */
   fill(): void;
   free(): void;
 }
 
-/** Unmounted when the test ends; what runs below it is killed. */
+/** Mounts it; when the test ends, processes below it are killed and it is unmounted. */
 export function smallDisk(t: TestContext, sizeMib = 48): SmallDisk {
   const mountPoint = realpathSync(mkdtempSync(join(tmpdir(), 'millpond-disk-')));
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'millpond-test', mountPoint]);

@@ -1,5 +1,5 @@
-// A walkthrough that begins with templates: the AWS CLI takes them to S3 and makes, changes and deletes stacks, with
-// packages for pip on loopback. And the proof that a deleted stack leaves nothing.
+// A walkthrough with templates: the AWS CLI uploads them to S3 and creates, updates and deletes stacks, with packages
+// for pip on loopback. Also checks that a deleted stack leaves nothing.
 
 import assert from 'node:assert/strict';
 import { lookup } from 'node:dns/promises';
@@ -22,18 +22,18 @@ import { eventually } from './replication-groups.ts';
 import { startWalkthrough, type Walkthrough } from './walkthrough.ts';
 
 export interface StackWalkthrough extends Walkthrough {
-  /** Where pip finds redis-py. */
+  /** The URL of pip's index with redis-py. */
   packageIndex: string;
-  /** The stack once nothing is under way in it; by its id, after it is gone as well. */
+  /** The stack once no operation on it is running; give its id to find it after its deletion. */
   settled(stack: string): Promise<Stack>;
-  /** Creates or updates, by the AWS CLI, and waits for the end. */
+  /** Creates or updates it with the AWS CLI, and waits until it is done. */
   change(verb: 'create-stack' | 'update-stack', name: string, ...words: string[]): Promise<Stack>;
-  /** Deletes it by the AWS CLI; it must go. */
+  /** Deletes it with the AWS CLI; the deletion must succeed. */
   remove(name: string): Promise<void>;
   outputsOf(stack: Stack): Record<string, string>;
-  /** Reasons of what failed, oldest first. */
+  /** Reasons of failed resources, oldest first. */
   failures(stack: string): Promise<string[]>;
-  /** Rejects, naming it, when anything is left that a stack makes, but these buckets. */
+  /** Rejects, and names the leftovers, when anything that a stack creates is left, except these buckets. */
   nothingIsLeft(buckets: string[], hosts: string[]): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export async function startStackWalkthrough(t: TestContext, region: string): Pro
     async nothingIsLeft(buckets, hosts) {
       assert.deepEqual(await whatIsThere(settings), { ...NOTHING, buckets });
       assert.deepEqual((await walkthrough.status()).groups, []);
-      // Millpond itself and its stand-in for names work in the data directory, all others below it.
+      // The working directory of Millpond and its stand-in is the data directory, that of all others is below it.
       const others = processesBelow(walkthrough.dataDir).filter(
         ({ directory }) => directory !== walkthrough.dataDir,
       );
@@ -114,7 +114,7 @@ const NOTHING = {
   parameters: [],
 };
 
-/** Names of whatever the API shows. */
+/** The names of all resources that the API shows. */
 async function whatIsThere(settings: ClientSettings) {
   const [ec2, iam] = [new EC2Client(settings), new IAMClient(settings)];
   const [lambda, elasticache] = [new LambdaClient(settings), new ElastiCacheClient(settings)];

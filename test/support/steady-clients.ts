@@ -1,5 +1,5 @@
-// The clients of test/conformance/clients/steady-clients.ts as a test drives them: a program of its own in which
-// Millpond's names resolve, begun, watched and stopped through files.
+// Drives the clients of test/conformance/clients/steady-clients.ts: a separate process in which Millpond's names
+// resolve, started, watched and stopped through files.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,17 +11,17 @@ import { pathOfTest } from './outside-clients.ts';
 import { eventually } from './replication-groups.ts';
 
 export interface SteadyClients {
-  /** From now on gaps and errors count. */
+  /** Starts counting gaps and errors. */
   begin(): void;
   /** Resolves when each of these has had `count` further answers. */
   goOn(names: readonly string[], count: number): Promise<void>;
-  /** Ends the program; what each client met, by its name. */
+  /** Ends the program; returns the record of each client by name. */
   stop(): Promise<Record<string, SteadyOutcome>>;
 }
 
 const FIRST_ANSWERS = 20;
 
-/** Resolves when each of them works. */
+/** Starts the clients and resolves when each of them works. */
 export async function startSteadyClients(
   millpond: TestMillpond,
   clients: readonly SteadyClient[],

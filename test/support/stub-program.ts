@@ -1,7 +1,7 @@
-// The command line over a Millpond of a few lines, for tests of how the command line starts, finds and stops
-// one. Its only “node” is a process that does nothing and, as a real one, outlives whoever started it.
+// The command line over a stub of Millpond, for tests of how the command line starts, finds and stops one. Its only
+// “node” is a process that does nothing and, like a real one, outlives its parent.
 //
-// STUB_REFUSES makes it refuse to start with that sentence; STUB_EXITS makes it end at once with that line.
+// STUB_REFUSES makes it refuse to start with that sentence; STUB_EXITS makes it exit at once with that line.
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -63,7 +63,7 @@ function startNode(pidFile: string): void {
   writeFileSync(pidFile, String(node.pid));
 }
 
-/** Returns when it is gone: SIGKILL takes effect later. */
+/** Returns when the process has ended: SIGKILL takes effect later. */
 async function endNode(pid: number): Promise<void> {
   const startTick = startTickOf(pid);
   process.kill(pid, 'SIGKILL');

@@ -1,9 +1,9 @@
-// Errors that operations answer though AWS's models do not declare them there, and why that is right.
+// Errors that operations return although AWS's models do not declare them there, with the reasons.
 
-/** The models of these declare no errors at all, or hardly any. */
+/** The models of these services declare hardly any errors. */
 const WITHOUT_DECLARATIONS = new Set(['ec2', 's3', 's3-control']);
 
-/** Of every service: what is wrong before an operation is reached, and what Millpond itself does not do. */
+/** Errors of every service: what is wrong before an operation is called, and what Millpond does not support. */
 const EVERYWHERE = new Set([
   'NotImplemented',
   'MissingParameter',
@@ -12,7 +12,7 @@ const EVERYWHERE = new Set([
 ]);
 
 interface Known {
-  /** Absent: of every operation. */
+  /** When absent, every operation. */
   operations?: readonly string[];
   because: string;
 }
@@ -22,7 +22,7 @@ const OF_ALARMS: Known = {
   because: 'what is wrong with values in the other operations; of these the model declares one error at most',
 };
 
-/** Service -> error -> where it is known. */
+/** Service -> error -> where it is known from. */
 const KNOWN: Record<string, Record<string, Known>> = {
   cloudformation: {
     ValidationError: { because: 'one of the common errors; all that is wrong with a request is told so' },
@@ -104,7 +104,7 @@ const KNOWN: Record<string, Record<string, Known>> = {
   },
 };
 
-export function isKnownBeside(service: string, operation: string, error: string): boolean {
+export function isKnownUndeclared(service: string, operation: string, error: string): boolean {
   if (WITHOUT_DECLARATIONS.has(service) || EVERYWHERE.has(error)) return true;
   const known = Object.hasOwn(KNOWN, service) ? KNOWN[service]![error] : undefined;
   return known !== undefined && (known.operations?.includes(operation) ?? true);

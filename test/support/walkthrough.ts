@@ -1,5 +1,5 @@
-// A walkthrough's surroundings: the real program, detached, on a data directory of its own, and its commands run as
-// a reader of the walkthrough would type them, through `millpond exec`.
+// The environment of a walkthrough: the real program, detached, with its own data directory, and commands run through
+// `millpond exec` as a reader of the walkthrough types them.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,11 +10,11 @@ import type { MillpondStatus } from '../../src/status.ts';
 import { MILLPOND, runCommand } from './command.ts';
 import { AWS_CLI_FOLDER, WITHOUT_PYTHON_CLIENTS, withoutProgram } from './outside-clients.ts';
 
-/** Where a reader types. */
+/** A terminal of the reader. */
 export interface Shell {
-  /** Runs a command in which the names resolve. Returns all that it prints; it may fail. */
+  /** Runs a command in which the names resolve. Returns its whole output; the command may fail. */
   type(...command: string[]): Promise<string>;
-  /** One command of redis-cli, with the output of its interactive prompt. */
+  /** Runs one command of redis-cli, with the output of its interactive mode. */
   redis(host: string, ...words: string[]): Promise<string>;
   nslookup(name: string): Promise<NameAnswer>;
 }
@@ -22,9 +22,9 @@ export interface Shell {
 export interface Walkthrough extends Shell {
   dataDir: string;
   status(): Promise<MillpondStatus>;
-  /** Through `millpond ssm start-session`. */
+  /** A session through `millpond ssm start-session`. */
   onInstance(instanceId: string): Shell;
-  /** Runs an AWS CLI command; it must succeed. Returns its JSON, `undefined` where it prints none. */
+  /** Runs an AWS CLI command, which must succeed. Returns its JSON, or `undefined` when it prints none. */
   // biome-ignore lint/suspicious/noExplicitAny: the answers of any operation
   aws(service: string, ...words: string[]): Promise<any>;
   // biome-ignore lint/suspicious/noExplicitAny: the answers of any operation
@@ -33,15 +33,15 @@ export interface Walkthrough extends Shell {
   ec2(...words: string[]): Promise<any>;
 }
 
-/** What nslookup prints. */
+/** The output of nslookup. */
 export interface NameAnswer {
   server: string;
-  /** Of the name asked for; absent where it has addresses itself. */
+  /** The CNAME of the name; absent when the name itself has addresses. */
   canonicalName: string | undefined;
   addresses: string[];
 }
 
-/** For a test's `skip`: what a walkthrough takes and this machine lacks. */
+/** The `skip` of a walkthrough's test: what this machine lacks. */
 export function whatIsMissing(): string | false {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux, for port 53';
   return (
@@ -71,7 +71,7 @@ export async function startWalkthrough(
 
   const inside = (command: string[]) => millpond(['exec', ...dataDir, '--', ...command]);
   const aws = async (service: string, ...words: string[]) => {
-    // The CLI's commands for S3 know no format.
+    // The CLI's S3 commands have no output format.
     const format = service === 's3' ? [] : ['--output', 'json'];
     const { code, stdout, stderr } = await inside(['aws', service, ...words, ...format]);
     assert.equal(code, 0, `${words.join(' ')}: ${stderr}`);
@@ -92,7 +92,7 @@ export async function startWalkthrough(
       shellOf(async (...command) => {
         const line = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
         const session = ['ssm', 'start-session', '--target', instanceId, '--command', line];
-        // What is told of the session itself goes to standard error.
+        // Messages about the session itself go to standard error.
         const { stdout } = await millpond([...session, ...dataDir]);
         return stdout.trim();
       }),
@@ -108,7 +108,7 @@ const shellOf = (type: Shell['type']): Shell => ({
   nslookup: async (name) => readNslookup(await type('nslookup', name)),
 });
 
-/** The tests' own credentials, profiles and indexes have no place here: `exec` gives what is missing. */
+/** The environment without the tests' own credentials, profiles and indexes: `exec` sets what is missing. */
 function withoutOwnSettings(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|MILLPOND|PIP)_/.test(name));
   return { ...Object.fromEntries(kept), PATH: `${AWS_CLI_FOLDER}${delimiter}${process.env.PATH}`, ...more };

@@ -1,4 +1,4 @@
-// A web site that is not Millpond's: an empty page, or another body for some paths, under every name that leads here.
+// A web site of somebody else: an empty page, or another body for some paths, under every name that resolves to it.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,9 +8,9 @@ export interface WebSite {
   port: number;
   /** `http://NAME:PORT`. */
   originOf(name: string): string;
-  /** What a path answers from now on. */
+  /** Sets the answer of a path. */
   put(path: string, body: string, contentType?: string): void;
-  /** The body of the first request for a path, once it has come. */
+  /** The body of the first request for a path, once it has arrived. */
   received(path: string): Promise<string>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// A wire server for a test, and requests to it as bytes rather than through a client.
+// A wire server for a test, and raw requests to it, without a client library.
 
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { startWireServer, type WireServer, type WireServerOptions } from '../../src/wire/server.ts';
 
-/** On a free port, with a silent log; stopped when the test ends. */
+/** Serves on a free port with a silent log until the test ends. */
 export async function serve(test: TestContext, options: Partial<WireServerOptions>): Promise<WireServer> {
   const server = await startWireServer({
     services: [],
@@ -52,19 +52,19 @@ export function ask(server: WireServer, { method = 'POST', path = '/', headers =
 
 export const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 
-/** A query request, unsigned unless `headers` say otherwise. */
+/** Sends a request of the query protocol, unsigned unless `headers` has a signature. */
 export const askQuery = (
   server: WireServer,
   body: string | Uint8Array,
   headers: Record<string, string> = {},
 ) => ask(server, { headers: { 'content-type': FORM, ...headers }, body });
 
-/** An Authorization header as a client of `service` sends it. */
+/** An Authorization header like that of a client of `service`. */
 export const signedFor = (service: string, region = 'us-east-1', accessKeyId = 'AKIDEXAMPLE') => ({
   authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=00`,
 });
 
-/** Whatever the server answers to these bytes until it closes the connection. */
+/** Sends these bytes and returns everything that the server sends until it closes the connection. */
 export function askBytes(server: WireServer, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(server.port, '127.0.0.1', () => socket.write(bytes));
@@ -80,7 +80,7 @@ interface Line {
   message: string;
 }
 
-/** A log that keeps what it is told as errors and warnings. */
+/** A log that records errors and warnings. */
 export function recordingLog(): { log: Log; errors: Line[]; warnings: Line[] } {
   const errors: Line[] = [];
   const warnings: Line[] = [];

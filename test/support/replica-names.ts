@@ -80,9 +80,9 @@ export const toldAt = (
   });
 
 export interface NameClient {
-  /** The number of connections to that address since `from`. */
+  /** The number of connections to that address after `since` (milliseconds since the epoch). */
   connections(since: number, address?: string): number;
-  /** Resolves when it has made that many connections since `from`. */
+  /** Resolves when it has made that many connections after `since`. */
   until(count: number, since: number): Promise<unknown>;
   stop(): Promise<void>;
 }

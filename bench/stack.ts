@@ -1,5 +1,5 @@
-// Stacks, from the request to CREATE_COMPLETE: that of the first walkthrough beside its group alone, made through the API
-// in the same run, and one of two hundred resources that are only recorded.
+// Stacks, from the request to CREATE_COMPLETE: that of the first walkthrough, compared with its group alone in the same
+// run, and one of two hundred resources that are only recorded.
 
 import { CLOUDFORMATION, requestQuery, textIn } from '../src/cli/query-request.ts';
 import type { Bench } from './context.ts';
@@ -10,11 +10,12 @@ import { recordedResources, WALKTHROUGH } from './stack-templates.ts';
 
 const MANY = 200;
 
+/** Rows of the time until CREATE_COMPLETE. */
 export async function measureStack(bench: Bench): Promise<JudgedRow[]> {
   const millpond = await startBenchMillpond(bench);
   const rounds = bench.rounds(7, 3);
   const [stacks, groups, many]: number[][] = [[], [], []];
-  // The first loads what every later one finds.
+  // The first one loads what later ones find loaded.
   for (let round = 0; round <= rounds; round++) {
     bench.say(`stack: round ${round} of ${rounds}`);
     const group = await groupAlone(millpond, `alone-${round}`);
@@ -36,7 +37,7 @@ export async function measureStack(bench: Bench): Promise<JudgedRow[]> {
   ];
 }
 
-/** Deleted again, outside of the time that is taken. */
+/** Deletes it again, outside of the measured time. */
 async function stackMade(millpond: BenchMillpond, StackName: string, TemplateBody: string): Promise<number> {
   const ask = (action: string, parameters: Record<string, string>) =>
     requestQuery(millpond.url, CLOUDFORMATION, action, parameters);

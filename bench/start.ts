@@ -1,4 +1,4 @@
-// How soon Millpond is ready and how much memory it then takes, beside a Node process that does nothing.
+// The start time of Millpond and its memory afterwards, compared with a Node process that does nothing.
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,10 +8,11 @@ import { askEveryService } from './every-service.ts';
 import { startBenchMillpond } from './millpond.ts';
 import { type JudgedRow, p50, row } from './row.ts';
 
-/** What is only needed to start has gone by then. */
+/** After this time, memory that only the start needs has been freed. */
 const IDLE_AFTER_MS = 3_000;
 const EMPTY = ['-e', 'console.log("is ready"); setInterval(() => {}, 1e6)'];
 
+/** Rows of start time and memory. */
 export async function measureStart(bench: Bench): Promise<JudgedRow[]> {
   const rounds = bench.rounds(7, 3);
   const ready: number[] = [];
@@ -58,7 +59,7 @@ async function startEmpty(bench: Bench): Promise<{ pid: number; readyAfterMs: nu
   return { pid: command.child.pid!, readyAfterMs: performance.now() - startedAt };
 }
 
-/** Memory that a process holds in RAM. Linux only; not a number elsewhere. */
+/** The resident memory of a process. Linux only; NaN elsewhere. */
 function residentMb(pid: number): number {
   const kib = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number(kib) * 1024) / 1e6;

@@ -1,5 +1,5 @@
-// A planned change of primary under a steady load of writes: the longest time without an acknowledged one, and
-// whether each acknowledged one is still there. Beside the engine's own FAILOVER.
+// A planned change of primary under a steady load of writes: the longest time without an acknowledged write, and
+// whether each acknowledged write is still there. Compared with the engine's own FAILOVER.
 
 import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
 import { until } from '../src/engine/testing/settle.ts';
@@ -19,6 +19,7 @@ interface Outcome {
   lost: number;
 }
 
+/** Rows of the write gap and of lost writes. */
 export async function measureSwitch(bench: Bench): Promise<JudgedRow[]> {
   const ours = await switchWithMillpond(bench, { demotedGraceMs: 0, rounds: bench.rounds(30, 5) });
   const graceful = await switchWithMillpond(bench, { demotedGraceMs: GRACE_MS, rounds: bench.rounds(5, 2) });
@@ -49,7 +50,7 @@ async function switchWithMillpond(
   { demotedGraceMs, rounds }: { demotedGraceMs: number; rounds: number },
 ): Promise<Outcome> {
   const millpond = await startBenchMillpond(bench, { demotedGraceMs });
-  // AWS: a primary is chosen by hand only with automatic failover off.
+  // AWS: a primary can be chosen manually only with automatic failover off.
   const { NumCacheClusters } = THREE_MEMBERS;
   await millpond.request('CreateReplicationGroup', creation('switch', { NumCacheClusters }));
   const host = hostOf((await millpond.settled('switch')).endpoints.primary);
@@ -94,7 +95,7 @@ async function switchWithFailover(bench: Bench): Promise<Outcome> {
       await until('the primary has changed', async () => /^master/.test(String(await ask(next, 'ROLE'))));
       return next;
     });
-    // The engine leaves it to somebody else to tell the third one.
+    // The engine does not redirect the third node.
     for (const { address } of engines) if (address !== next) await ask(address, 'REPLICAOF', next, PORT);
   }
   return outcome;
@@ -103,7 +104,7 @@ async function switchWithFailover(bench: Bench): Promise<Outcome> {
 const linked = async (address: string): Promise<number> =>
   (String(await ask(address, 'INFO', 'replication')).match(/state=online/g) ?? []).length;
 
-/** `change` resolves with the new primary's address. */
+/** `change` resolves to the new primary's address. */
 async function underLoad(
   bench: Bench,
   target: Omit<WriteLoadOptions, 'writesPerSecond'>,

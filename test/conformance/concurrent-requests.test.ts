@@ -30,8 +30,8 @@ async function outcomes(requests: Promise<unknown>[]): Promise<string[]> {
   return settled.map((one) => (one.status === 'fulfilled' ? 'ok' : (one.reason as Error).name)).sort();
 }
 
-const recorded = ({ heart }: Engineless) =>
-  heart.elasticache.records.groups.listAll().map(({ value }) => value);
+const recorded = ({ elasticacheService }: Engineless) =>
+  elasticacheService.elasticache.records.groups.listAll().map(({ value }) => value);
 
 it('one id is given once', async (test) => {
   const { client, ...engineless } = await start(test);
@@ -62,7 +62,7 @@ it('an address is given once', async (test) => {
     ...ids.map((id) => client.createReplicationGroup(group(id, { NumCacheClusters: 3 }))),
     ...ids.map((id) => client.createCacheCluster({ CacheClusterId: `${id}-alone` })),
   ]);
-  await engineless.heart.controller.idle();
+  await engineless.elasticacheService.controller.idle();
   await Promise.all(
     ids.map((id) =>
       client.increaseReplicaCount({ ReplicationGroupId: id, NewReplicaCount: 5, ApplyImmediately: true }),
@@ -76,7 +76,7 @@ it('an address is given once', async (test) => {
 });
 
 it('a cluster and the member of a group do not bear one name', async (test) => {
-  const { client, heart } = await start(test);
+  const { client, elasticacheService } = await start(test);
   await client.createCacheCluster({ CacheClusterId: 'x-001' });
   await assert.rejects(client.createReplicationGroup(group('x')), {
     name: 'ReplicationGroupAlreadyExistsFault',
@@ -86,7 +86,7 @@ it('a cluster and the member of a group do not bear one name', async (test) => {
     name: 'CacheClusterAlreadyExistsFault',
   });
   await client.createCacheCluster({ CacheClusterId: 'y-002' });
-  await heart.controller.idle();
+  await elasticacheService.controller.idle();
   const { ReplicationGroup } = await client.increaseReplicaCount({
     ReplicationGroupId: 'y',
     NewReplicaCount: 2,
@@ -107,9 +107,9 @@ it('the reader of one group and the primary of another do not bear one name', as
 });
 
 it('a group that is deleted while another request waits is not found by that', async (test) => {
-  const { client, heart } = await start(test);
+  const { client, elasticacheService } = await start(test);
   await client.createReplicationGroup(group('gone'));
-  await heart.controller.idle();
+  await elasticacheService.controller.idle();
   const names = await outcomes([
     client.deleteReplicationGroup({ ReplicationGroupId: 'gone' }),
     client.modifyReplicationGroup({
@@ -128,7 +128,7 @@ it('a group that is deleted while another request waits is not found by that', a
 it('a request that fails leaves no trace', async (test) => {
   const { client, ...engineless } = await start(test);
   await client.createReplicationGroup(group('here', { NumCacheClusters: 2, AutomaticFailoverEnabled: true }));
-  await engineless.heart.controller.idle();
+  await engineless.elasticacheService.controller.idle();
   const before = recorded(engineless);
   const failing: Promise<unknown>[] = [
     client.modifyReplicationGroup({
@@ -155,9 +155,9 @@ it('a request that fails leaves no trace', async (test) => {
 });
 
 it('the last member can be retained, and the group is gone', async (test) => {
-  const { client, heart } = await start(test);
+  const { client, elasticacheService } = await start(test);
   await client.createReplicationGroup(group('solo'));
-  await heart.controller.idle();
+  await elasticacheService.controller.idle();
   await client.deleteReplicationGroup({ ReplicationGroupId: 'solo', RetainPrimaryCluster: true });
   await assert.rejects(client.describeReplicationGroups({ ReplicationGroupId: 'solo' }), {
     name: 'ReplicationGroupNotFoundFault',

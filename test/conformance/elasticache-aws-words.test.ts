@@ -221,22 +221,22 @@ it('replicas come and go several at a time', async (test) => {
 });
 
 it('tags while a group is made', async (test) => {
-  const { client, heart } = await start(test);
+  const { client, elasticacheService } = await start(test);
   const { ReplicationGroup } = await client.createReplicationGroup(
     groupInput('demo', { NumCacheClusters: 1 }),
   );
   const ResourceName = ReplicationGroup!.ARN!;
   await untilAvailable(client, 'demo');
   const scope = { accountId: '000000000000', region: 'us-east-1' };
-  const record = heart.elasticache.records.groups.get(scope, 'demo')!;
-  heart.elasticache.records.groups.put(scope, 'demo', { ...record, status: 'modifying' });
+  const record = elasticacheService.elasticache.records.groups.get(scope, 'demo')!;
+  elasticacheService.elasticache.records.groups.put(scope, 'demo', { ...record, status: 'modifying' });
   const refused = {
     name: GROUP_STATE,
     message: 'Cluster not in available state to perform tagging operations.',
   };
   await assert.rejects(client.listTagsForResource({ ResourceName }), refused);
   await assert.rejects(client.removeTagsFromResource({ ResourceName, TagKeys: ['absent'] }), refused);
-  heart.elasticache.records.groups.put(scope, 'demo', record);
+  elasticacheService.elasticache.records.groups.put(scope, 'demo', record);
   assert.deepEqual((await client.listTagsForResource({ ResourceName })).TagList, []);
 });
 

@@ -174,9 +174,9 @@ function moderate(
   );
 }
 
-async function subnetIds({ heart }: Engineless): Promise<unknown[]> {
+async function subnetIds({ elasticacheService }: Engineless): Promise<unknown[]> {
   const scope = { accountId: '000000000000', region: 'us-east-1' };
-  const { Subnets = [] } = await heart.elasticache.ec2.call('DescribeSubnets', {}, scope);
+  const { Subnets = [] } = await elasticacheService.elasticache.ec2.call('DescribeSubnets', {}, scope);
   const ids = Subnets.map(({ SubnetId }) => SubnetId!);
   return [ids, ids.slice(0, 1), ids.slice(1, 3), [...ids, ...ids], [''], []];
 }
@@ -210,13 +210,13 @@ function flatten(value: unknown, prefix = ''): string {
 
 async function makeSound(engineless: Engineless): Promise<void> {
   await thinOut(engineless);
-  await engineless.heart.controller.idle();
+  await engineless.elasticacheService.controller.idle();
   for (const [operation, input] of SOUND) await send(engineless, 'elasticache', operation, input);
 }
 
 /** Keeps the number of groups bounded: the biggest go when there are too many nodes. */
 async function thinOut(engineless: Engineless): Promise<void> {
-  const { groups } = engineless.heart.elasticache.records;
+  const { groups } = engineless.elasticacheService.elasticache.records;
   const bySize = groups
     .listAll()
     .map(({ value }) => value)
@@ -232,8 +232,8 @@ async function thinOut(engineless: Engineless): Promise<void> {
 }
 
 /** What no sequence of requests may break. */
-function checkRecords({ heart }: Engineless): void {
-  const entries = heart.elasticache.records.groups.listAll();
+function checkRecords({ elasticacheService }: Engineless): void {
+  const entries = elasticacheService.elasticache.records.groups.listAll();
   const members = entries.flatMap(({ value }) => membersOf(value));
   const ids = members.map((member) => member.id);
   const addresses = members.map((member) => member.address);

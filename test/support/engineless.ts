@@ -20,7 +20,7 @@ import { recordingLog, serve } from './wire.ts';
 export interface Engineless {
   server: WireServer;
   services: readonly Service[];
-  heart: ElastiCacheService;
+  elasticacheService: ElastiCacheService;
   fleet: FakeFleet;
   /** The errors that were logged. */
   errors: { fields: object; message: string }[];
@@ -72,5 +72,11 @@ export async function startEngineless(
     store.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
-  return { server, services: await services.loadAll(), heart: services.elasticache, fleet, errors };
+  return {
+    server,
+    services: await services.loadAll(),
+    elasticacheService: services.elasticache,
+    fleet,
+    errors,
+  };
 }

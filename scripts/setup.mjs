@@ -38,5 +38,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
   const nodeFile = setUpOrExit({ forTests: process.argv.includes('--for-tests') });
   const onPath = (process.env.PATH ?? '').split(delimiter).includes(dirname(nodeFile));
-  say(`everything is there${onPath ? '' : `; Node is ${nodeFile}`}.`);
+  say(`everything is installed${onPath ? '' : `; Node is ${nodeFile}`}.`);
 }

@@ -21,13 +21,14 @@ export async function renderTemplates(): Promise<string> {
 /** How a type is handled, by the beginning of its name; the longest match counts. */
 const REMARKS: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::': 'real',
-  'AWS::CloudFormation::CustomResource': 'real, as are all `Custom::…`: the function is asked and answers',
-  'AWS::CloudWatch::Alarm': 'real: looks at its metric and tells its topics',
+  'AWS::CloudFormation::CustomResource': 'real, like all `Custom::…`: the function is invoked and answers',
+  'AWS::CloudWatch::Alarm': 'real: evaluates its metric and notifies its topics',
   'AWS::CloudWatch::Dashboard': 'kept and given back',
-  'AWS::EC2::': 'recorded and described, with the rules of its making; no packet is led or stopped',
-  'AWS::EC2::Instance': 'a place to run commands: `millpond ssm start-session`; user data is kept, not run',
+  'AWS::EC2::': 'recorded and described, with default rules; no packet is routed or blocked',
+  'AWS::EC2::Instance':
+    'a place to run commands: `millpond ssm start-session`; user data is recorded, not run',
   'AWS::EC2::KeyPair': 'recorded and described; the public key must be given',
-  'AWS::EC2::LaunchTemplate': 'recorded and described; instances are made by it',
+  'AWS::EC2::LaunchTemplate': 'recorded and described; instances use it',
   'AWS::ElastiCache::': 'real',
   'AWS::ElastiCache::CacheCluster': 'real: one node',
   'AWS::ElastiCache::ReplicationGroup': 'real: nodes, names, failover, resharding',
@@ -36,10 +37,10 @@ const REMARKS: Readonly<Record<string, string>> = {
   'AWS::Lambda::Permission': 'recorded and returned; nothing is enforced',
   'AWS::Logs::': 'real',
   'AWS::Route53::': 'real: answered by the DNS server',
-  'AWS::S3::Bucket': 'real; its settings are kept and given back',
-  'AWS::S3::BucketPolicy': 'kept and given back; nothing is allowed or denied by it',
+  'AWS::S3::Bucket': 'real; its settings are recorded and returned',
+  'AWS::S3::BucketPolicy': 'recorded and returned; not enforced',
   'AWS::SNS::': 'real',
-  'AWS::SNS::TopicPolicy': 'kept and given back; nothing is allowed or denied by it',
+  'AWS::SNS::TopicPolicy': 'recorded and returned; not enforced',
   'AWS::SSM::': 'real',
 };
 
@@ -49,7 +50,7 @@ async function renderResourceTypes(): Promise<string> {
     const spec = resourceSpecs().get(type.name);
     return [
       `\`${type.name}\``,
-      type.recordedOnly ? 'recorded only: nothing comes of it' : remarkOn(type.name),
+      type.recordedOnly ? 'recorded only' : remarkOn(type.name),
       spec?.identifier.length ? listed(spec.identifier) : '',
       type.update || type.recordedOnly ? 'yes' : 'replaces',
       spec?.attributes.length ? listed(spec.attributes) : '',
@@ -57,11 +58,11 @@ async function renderResourceTypes(): Promise<string> {
   });
   return [
     '## Resource types',
-    'What a template may declare. Every property of a type is checked against AWS’s specification, and made through ' +
-      'the service’s own operations, which refuse by name what they lack. Any other type fails validation, unless ' +
-      'Millpond was started with `--unknown-resources record`.',
-    'The identifier is the property that `Ref` gives, or a part of it. Attributes are those of the specification; of ' +
-      'features that are missing here `Fn::GetAtt` fails.',
+    'The types that a template may declare. Every property is checked against AWS’s specification. Resources are ' +
+      'created through the service’s own operations, which refuse unsupported settings and name them. Any other type ' +
+      'fails validation, unless Millpond was started with `--unknown-resources record`.',
+    'The identifier is the property that `Ref` returns, or a part of it. Attributes are those of the specification; ' +
+      '`Fn::GetAtt` fails for attributes of unsupported features.',
     table(['Type', 'What comes of it', 'Identifier', 'Changes in place', 'Attributes'], rows),
     `Transformed into these: ${listed([...SAM_TYPES].sort())} (\`AWS::Serverless-2016-10-31\`).`,
   ].join('\n\n');
@@ -94,16 +95,16 @@ function renderFunctions(): string {
     '## Functions in templates',
     `Anywhere: ${listed(['Ref', ...FUNCTIONS.keys()])}, \`Fn::Transform\` with \`AWS::Include\`. In rules: ` +
       `${listed(RULE_FUNCTIONS)}. Dynamic references: ${listed(['ssm', 'ssm-secure'])}.`,
-    'Refused by name: `Fn::ForEach`, macros other than `AWS::Include`, `AWS::Serverless-2016-10-31` and ' +
+    'Refused with an error that names it: `Fn::ForEach`, macros other than `AWS::Include`, `AWS::Serverless-2016-10-31` and ' +
       '`AWS::LanguageExtensions`, and dynamic references to `secretsmanager`.',
   ].join('\n\n');
 }
 
 const RUNS = {
-  node: 'Millpond’s own Node, whatever version is named; the AWS SDK as far as it is installed beside Millpond',
+  node: 'Millpond’s own Node for every version; the clients of the AWS SDK that are installed with Millpond',
   python:
-    'the same version of `python3` on the `PATH`, else the nearest, in a virtual environment with boto3 and pip',
-  ruby: 'the same version of `ruby` on the `PATH`, else the nearest',
+    'the same version of `python3` on the `PATH`, otherwise the nearest, in a virtual environment with boto3 and pip',
+  ruby: 'the same version of `ruby` on the `PATH`, otherwise the nearest',
   program: 'the package’s or a layer’s own program',
 };
 
@@ -112,11 +113,11 @@ function renderRuntimes(): string {
   const byFamily = Map.groupBy(names, familyOf);
   const rows = [...byFamily].map(([family, runtimes]) => [
     listed(runtimes),
-    family ? RUNS[family] : 'nothing: such a function is refused',
+    family ? RUNS[family] : 'none: such a function is refused',
   ]);
   return [
     '## Runtimes',
-    'The function’s log says so where what runs is not the version that was named. The architecture is recorded.',
+    'The function’s log says so when another version runs than the requested one. The architecture is recorded.',
     table(['Runtime', 'What runs it'], rows),
   ].join('\n\n');
 }

@@ -16,7 +16,7 @@ const SET_UP = [join(ROOT, 'scripts/setup.mjs')];
 test('set-up on a machine that has everything changes nothing', async () => {
   const { code, stdout, stderr } = await runCommand(SET_UP, []);
   assert.deepEqual([code, stdout], [0, ''], stderr);
-  assert.match(stderr, /^set-up: everything is there.*\n$/);
+  assert.match(stderr, /^set-up: everything is installed.*\n$/);
 });
 
 test('set-up refuses an option it does not know', async () => {

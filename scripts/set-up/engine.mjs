@@ -46,7 +46,7 @@ function bringOne() {
   const remedy = `install Redis or Valkey ${MINIMUM_MAJOR} or newer so that redis-server or valkey-server is on the PATH`;
   if (!manager)
     throw new SetUpError(
-      `no engine is here and no package manager that I know (apt, dnf, apk, brew): ${remedy}, and try again.`,
+      `found no engine and no known package manager (apt, dnf, apk, brew): ${remedy}, and try again.`,
     );
   const found = tooOld.length > 0 ? `only ${tooOld.join(' and ')}` : 'no engine';
   if (!mayInstall()) {
@@ -73,8 +73,8 @@ function bringTheOther(root) {
   const stampFile = join(root, '.toolchain', '.second-engine');
   const wanted = stampOf(manager, other.name);
   if (readStamp(stampFile) === wanted) return;
-  say(`installing ${other.name} besides ${[...names]} with ${manager}, if it has it…`);
-  if (!install(other)) say(`${other.name} cannot be had here; groups that ask for it run ${[...names]}.`);
+  say(`installing ${other.name} in addition to ${[...names]} with ${manager}, if available…`);
+  if (!install(other)) say(`${other.name} is not available here; groups that request it run ${[...names]}.`);
   mkdirSync(join(root, '.toolchain'), { recursive: true });
   writeFileSync(stampFile, wanted);
 }

@@ -104,7 +104,7 @@ export function updateApt() {
   if (aptIsUpdated) return;
   aptIsUpdated = true;
   if (!runAsRoot('apt-get', 'update', '-q', ...LOCK_PATIENCE))
-    say('apt-get update failed; going on with the lists there are.');
+    say('apt-get update failed; continuing with the existing lists.');
 }
 
 /** The version apt would install, without epoch (`7.0.15-1~deb12u6`), or `undefined`. */

@@ -50,13 +50,13 @@ export function ensureTestClients(root) {
       say(error.message);
     }
     if (!client.isThere(root))
-      say(`${client.name} cannot be had here; the tests that need it will be skipped.`);
+      say(`${client.name} is not available here; the tests that need it will be skipped.`);
   }
 }
 
 function installTogether(packages) {
   if (packages.length === 0 || !mayInstall()) return;
-  say(`installing what the tests drive: ${packages.join(', ')}…`);
+  say(`installing clients for the tests: ${packages.join(', ')}…`);
   // One missing package fails all of them, so each is tried by itself then.
   if (!installPackages(...packages)) for (const name of packages) installPackages(name);
 }

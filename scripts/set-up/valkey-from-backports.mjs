@@ -10,7 +10,7 @@ import { aptCandidate, findCommand, updateApt } from './system.mjs';
 const SOURCES = '/etc/apt/sources.list.d';
 
 if (findCommand('valkey-server')) {
-  say('Valkey is there already.');
+  say('Valkey is already installed.');
 } else {
   const hasBackports = sourceTexts().some((text) => text.includes('bookworm-backports'));
   if (!hasBackports) {

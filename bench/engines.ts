@@ -12,6 +12,7 @@ import type { Bench } from './context.ts';
 
 export const PORT = testPort;
 
+/** A running engine without Millpond. */
 export interface BareEngine {
   readonly address: string;
   readonly pid: number;

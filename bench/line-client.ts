@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
 import { PORT } from './engines.ts';
 
+/** A client of one endpoint. */
 export interface LineClient {
   /** Rejects with the engine's error, or when the connection is lost; the next call resolves the name again. */
   set(key: string, value: string): Promise<void>;

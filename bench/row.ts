@@ -23,6 +23,7 @@ export type Target =
   | { ratioAtMost: number }
   | { ratioAtLeast: number };
 
+/** A row, with its ratio to the baseline. */
 export function row(
   name: string,
   value: number,
@@ -35,6 +36,7 @@ export function row(
   return judged({ name, value, unit, floor, ratio }, options.target);
 }
 
+/** The row with its target and whether it is met. */
 export function judged(measured: Row, target?: Target): JudgedRow {
   if (!target) return { ...measured, target: '', met: true };
   const ratio = measured.ratio ?? Number.NaN;

@@ -16,6 +16,7 @@ export interface Sentinels {
   names: FreshNames;
 }
 
+/** Starts the nodes and the sentinels, and resolves when both replicas are connected. */
 export async function startSentinels(bench: Bench): Promise<Sentinels> {
   const primary = await spawnBareEngine(bench);
   await asSoonAs(() => ask(primary.address, 'PING'));

@@ -6,6 +6,7 @@ import type { FreshNames } from '../src/cli/drill/fresh-names.ts';
 import { connectTo } from './engines.ts';
 import { createLineClient, type LineClient } from './line-client.ts';
 
+/** A running load. */
 export interface WriteLoad {
   /** Resolves when writes have been acknowledged at full pace for a while. */
   flows(): Promise<void>;
@@ -30,6 +31,7 @@ const BATCH = 1_000;
 
 let loads = 0;
 
+/** Starts the load; `stop` ends it. */
 export function startWriteLoad(options: WriteLoadOptions): WriteLoad {
   const { names, host, writesPerSecond } = options;
   const prefix = `load:${process.pid}:${++loads}`;

@@ -6,6 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 
+/** A reason for which a test may be skipped. */
 export interface AllowedSkip {
   /** The beginning of the test's reason. */
   reason: string;
@@ -17,6 +18,7 @@ export interface AllowedSkip {
 const isLinux = process.platform === 'linux';
 const isRoot = process.getuid?.() === 0;
 
+/** All allowed reasons. */
 export const ALLOWED_SKIPS: AllowedSkip[] = [
   {
     reason: 'needs Linux',
@@ -65,6 +67,7 @@ export const ALLOWED_SKIPS: AllowedSkip[] = [
   },
 ];
 
+/** A skipped test. */
 export interface Skip {
   name: string;
   file: string;

@@ -48,6 +48,7 @@ const NO_SERVICE = {
   because: 'wire/ knows no service by name',
 };
 
+/** The rules of all folders. */
 export const WALLS: Wall[] = [
   { inside: 'kernel/', may: [], packages: ['pino'] },
   ...AWS_NAMES.map((inside) => ({ inside, may: [...AWS_NAMES, 'kernel/'], packages: [] })),

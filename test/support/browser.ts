@@ -14,6 +14,7 @@ const CHROMIUM = findProgram('chromium');
 export const WITHOUT_BROWSER: string | false =
   CHROMIUM === undefined && 'chromium is not installed; `node scripts/setup.mjs --for-tests` brings it';
 
+/** A running Chromium. */
 export interface TestBrowser {
   /** Opens a page in a new context, closed when the test ends. Its default timeout suits tests under load. */
   page(test: TestContext): Promise<Page>;

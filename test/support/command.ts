@@ -10,6 +10,7 @@ export const MILLPOND = [pathOf('bin/millpond.mjs')];
 /** The arguments that run the same command line over a stub of Millpond: see stub-program.ts. */
 export const STUB = ['--disable-warning=ExperimentalWarning', pathOf('test/support/stub-program.ts')];
 
+/** The output and exit code of a command. */
 export interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -17,6 +18,7 @@ export interface Ending {
   stderr: string;
 }
 
+/** A command that was started. */
 export interface RunningCommand {
   readonly child: ChildProcess;
   readonly ended: Promise<Ending>;

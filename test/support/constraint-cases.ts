@@ -9,6 +9,7 @@ import type { ConstraintRules } from '../../src/wire/violation.ts';
 import { matchingText } from './matching-text.ts';
 import { seededRandom } from './random-input.ts';
 
+/** One constraint, with inputs on both sides of it. */
 export interface Case {
   /** `CreateRoleRequest.RoleName maxLength 64`. */
   what: string;
@@ -30,6 +31,7 @@ interface Values {
 const NOTHING = Symbol('nothing is outside');
 const LONGEST_LIST = 1_000;
 
+/** Generates the cases of a service's operations. */
 export class ConstraintCases {
   readonly #file: ConstraintsFile;
   readonly #exceptions: NonNullable<ConstraintRules['exceptions']>;

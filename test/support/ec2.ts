@@ -15,6 +15,7 @@ export interface ServedEc2 {
   stop(): Promise<void>;
 }
 
+/** Starts EC2 on a free port; the caller stops it. */
 export async function serveEc2(dependencies: Partial<Ec2Dependencies> = {}): Promise<ServedEc2> {
   const store = dependencies.store ?? openStore(':memory:');
   const services = [createEc2({ clock: systemClock, ...dependencies, store })];

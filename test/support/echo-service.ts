@@ -5,6 +5,7 @@ import type { HttpDialect } from '../../src/wire/http-dialect.ts';
 import { loadSchema } from '../../src/wire/schema.ts';
 import type { Handler, Service } from '../../src/wire/service.ts';
 
+/** A service whose answers a test sets. */
 export class EchoService implements Service {
   readonly name: string;
   // biome-ignore lint/suspicious/noExplicitAny: stands for handlers of any operation

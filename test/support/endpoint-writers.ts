@@ -19,6 +19,7 @@ import {
 } from './outside-clients.ts';
 import { eventually } from './replication-groups.ts';
 
+/** A running client program. */
 export interface Writer {
   readonly name: string;
   /** The numbers of the keys that a replica is known to have: `NAME:N` = N. */

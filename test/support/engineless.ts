@@ -17,6 +17,7 @@ import type { WireServer } from '../../src/wire/server.ts';
 import type { Service } from '../../src/wire/service.ts';
 import { recordingLog, serve } from './wire.ts';
 
+/** The running services, with a client and their simulated nodes. */
 export interface Engineless {
   server: WireServer;
   services: readonly Service[];

@@ -13,6 +13,7 @@ import { type Client, createClient } from '../../src/wire/client.ts';
 import { startWireServer } from '../../src/wire/server.ts';
 
 export const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
+/** The start time of the manual clock, in milliseconds since the epoch. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
 export interface TestCloudWatch extends CloudWatchService {
@@ -29,6 +30,7 @@ export interface TestCloudWatch extends CloudWatchService {
 
 type Input = Parameters<Client<Sdk>['call']>[1] & { MetricData?: object[] };
 
+/** Opens CloudWatch on a store, with the manual clock. */
 export function openCloudWatch(
   file = ':memory:',
   limits: CloudWatchLimits = {},

@@ -8,6 +8,7 @@ import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
 import { type Config, type ConfigFlags, parseConfig } from '../../src/config.ts';
 import { startMillpond } from '../../src/main.ts';
 
+/** A running Millpond with clients. */
 export interface TestMillpond {
   url: string;
   port: number;

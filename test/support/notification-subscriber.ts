@@ -9,6 +9,7 @@ import { SNS } from '@aws-sdk/client-sns';
 /** `FailoverComplete: demo-002`. */
 export type Told = string;
 
+/** A running subscriber. */
 export interface NotificationSubscriber {
   url: string;
   /** The messages that it accepted, in order of arrival, without repetitions. */
@@ -89,6 +90,7 @@ const assert = (): never => {
   throw new Error('a notification without a name');
 };
 
+/** An SNS client for this endpoint. */
 export const snsClient = (endpoint: string): SNS =>
   new SNS({
     endpoint,

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 
+/** Counts accepted and refused requests. */
 export class Outcomes {
   readonly #answered = new Map<string, number>();
   /** Error codes of refusals, with counts, by operation. */

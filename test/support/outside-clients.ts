@@ -68,12 +68,14 @@ export function findProgram(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
+/** The output and exit code of a program. */
 export interface Ended {
   code: number;
   stdout: string;
   stderr: string;
 }
 
+/** Runs a program. Resolves with any exit code; rejects when the program cannot be started. */
 export function run(program: string, args: string[], env: NodeJS.ProcessEnv = process.env): Promise<Ended> {
   return new Promise((resolve, reject) => {
     execFile(program, args, { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
@@ -96,4 +98,5 @@ export const awsEnvironment = (url: string, region = 'us-east-1'): NodeJS.Proces
   AWS_EC2_METADATA_DISABLED: 'true',
 });
 
+/** The absolute path of a file, given relative to test/. */
 export const pathOfTest = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));

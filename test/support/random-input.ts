@@ -17,6 +17,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
+/** How random inputs are generated. */
 export interface RandomInputOptions {
   /** Values that are likely to exist, by member name: ids of resources, node types, zones… */
   known?: Record<string, readonly unknown[]>;

@@ -25,6 +25,7 @@ export async function hostOf(millpond: TestMillpond, name: string): Promise<stri
 export const hostsOf = (millpond: TestMillpond, names: readonly string[]): Promise<(string | undefined)[]> =>
   Promise.all(names.map((name) => hostOf(millpond, name)));
 
+/** The member id of the group's primary. */
 export async function primaryOf({ elasticache }: TestMillpond, groupId: string): Promise<string> {
   const { NodeGroups } = await describeGroup(elasticache, groupId);
   const members = NodeGroups![0]!.NodeGroupMembers!;
@@ -79,6 +80,7 @@ export const toldAt = (
     return told.length >= count && told.at(-1)!.Date!.getTime();
   });
 
+/** A client that reconnects by one name. */
 export interface NameClient {
   /** The number of connections to that address after `since` (milliseconds since the epoch). */
   connections(since: number, address?: string): number;

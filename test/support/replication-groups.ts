@@ -48,11 +48,13 @@ export async function eventually<T>(
   throw new Error(`did not happen: ${what}`, { cause: last });
 }
 
+/** The group. Rejects when it does not exist. */
 export async function describeGroup(client: ElastiCacheClient, id: string): Promise<ReplicationGroup> {
   const answer = await client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: id }));
   return answer.ReplicationGroups![0]!;
 }
 
+/** The cache cluster with its nodes. Rejects when it does not exist. */
 export async function describeCluster(client: ElastiCacheClient, id: string): Promise<CacheCluster> {
   const answer = await client.send(
     new DescribeCacheClustersCommand({ CacheClusterId: id, ShowCacheNodeInfo: true }),
@@ -100,6 +102,7 @@ export async function listEvents(client: ElastiCacheClient): Promise<Event[]> {
   return events.reverse();
 }
 
+/** An error as the SDK and the wire show it. */
 export interface WireError {
   /** The SDK's name of the error: the shape's. */
   name: string;

@@ -10,6 +10,7 @@ import type {
 
 export const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 
+/** Drives resources of these types; every creation and deletion runs twice. */
 export function driveTypes(types: readonly ResourceType[], tags: Record<string, string> = { stack: 'demo' }) {
   const byName = new Map(types.map((type) => [type.name, type]));
   const made: (() => Promise<void>)[] = [];

@@ -14,6 +14,7 @@ import { seededRandom } from './random-input.ts';
 
 export const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 
+/** A running Route 53 with its DNS server. */
 export interface TestRoute53 {
   server: WireServer;
   dns: DnsServer;

@@ -12,6 +12,7 @@ import { openStorage } from '../../src/services/s3/storage.ts';
 import { openStore } from '../../src/store/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 
+/** A running S3 with its directory and clients. */
 export interface TestS3 {
   readonly server: WireServer;
   /** The directory with blobs/ and incoming/. */

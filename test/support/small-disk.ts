@@ -11,6 +11,7 @@ import { processesBelow, signal } from '../faults/node-processes.ts';
 /** The `skip` of a test that mounts a file system. */
 export const noMounting = process.getuid?.() === 0 ? false : 'needs root, to mount a file system';
 
+/** A mounted file system. */
 export interface SmallDisk {
   /** The path; it does not exist yet. */
   dataDir: string;

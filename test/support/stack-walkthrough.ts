@@ -21,6 +21,7 @@ import { startPythonIndex } from './python-index.ts';
 import { eventually } from './replication-groups.ts';
 import { startWalkthrough, type Walkthrough } from './walkthrough.ts';
 
+/** A walkthrough that also handles stacks. */
 export interface StackWalkthrough extends Walkthrough {
   /** The URL of pip's index with redis-py. */
   packageIndex: string;

@@ -10,6 +10,7 @@ import type { TestMillpond } from './millpond.ts';
 import { pathOfTest } from './outside-clients.ts';
 import { eventually } from './replication-groups.ts';
 
+/** The running clients. */
 export interface SteadyClients {
   /** Starts counting gaps and errors. */
   begin(): void;

@@ -104,6 +104,7 @@ const KNOWN: Record<string, Record<string, Known>> = {
   },
 };
 
+/** Whether the operation may return this error although AWS's model does not declare it. */
 export function isKnownUndeclared(service: string, operation: string, error: string): boolean {
   if (WITHOUT_DECLARATIONS.has(service) || EVERYWHERE.has(error)) return true;
   const known = Object.hasOwn(KNOWN, service) ? KNOWN[service]![error] : undefined;

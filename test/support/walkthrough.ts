@@ -19,6 +19,7 @@ export interface Shell {
   nslookup(name: string): Promise<NameAnswer>;
 }
 
+/** A running Millpond and the reader's terminal. */
 export interface Walkthrough extends Shell {
   dataDir: string;
   status(): Promise<MillpondStatus>;

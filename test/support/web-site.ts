@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
+/** A running web site. */
 export interface WebSite {
   port: number;
   /** `http://NAME:PORT`. */

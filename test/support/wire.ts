@@ -19,6 +19,7 @@ export async function serve(test: TestContext, options: Partial<WireServerOption
   return server;
 }
 
+/** A request; POST to `/` by default. */
 export interface RawRequest {
   method?: string;
   path?: string;
@@ -26,12 +27,14 @@ export interface RawRequest {
   body?: string | Uint8Array;
 }
 
+/** Status, headers and body of an answer. */
 export interface RawAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
 }
 
+/** Sends a raw request and resolves to the answer, whatever its status. */
 export function ask(server: WireServer, { method = 'POST', path = '/', headers = {}, body }: RawRequest) {
   return new Promise<RawAnswer>((resolve, reject) => {
     const outgoing = request(`${server.url}${path}`, { method, headers, agent: false }, (response) => {

@@ -2,7 +2,7 @@
 // the directory. Does not know the content of the state, the nodes or the secret.
 //
 // A process holds the directory by an exclusive lock on a file, which the system releases when the process ends in
-// any way. The record beside it says how to reach the holder, and remains when the holder crashed.
+// any way. The record next to it says how to reach the holder, and remains when the holder crashed.
 
 import {
   chmodSync,

@@ -10,6 +10,7 @@ export interface QueryApi {
   version: string;
 }
 
+/** The APIs that the command line calls. */
 export const CLOUDFORMATION: QueryApi = { service: 'cloudformation', version: '2010-05-15' };
 export const EC2: QueryApi = { service: 'ec2', version: '2016-11-15' };
 export const ELASTICACHE: QueryApi = { service: 'elasticache', version: '2015-02-02' };

@@ -9,6 +9,7 @@ import type { InstanceRecord } from './data-directory.ts';
 import { startDetached, tellParent } from './detached.ts';
 import { listenForEnd, startInThisProcess } from './millpond-process.ts';
 
+/** With `detach`, returns when the child is ready. Throws AlreadyRunning or the error of the start. */
 export async function up(context: CliContext, flags: ConfigFlags & { detach?: boolean }): Promise<void> {
   const { detach, ...configFlags } = flags;
   const config = parseConfig(configFlags, context.env);

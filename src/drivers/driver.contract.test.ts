@@ -103,7 +103,7 @@ function contract(subject: Subject): void {
     for (let next: string | undefined; (next = addresses.take(subnet, used)); used.add(next)) {
       assert.ok(!used.has(next) && addresses.owns(next) && addresses.isReady(next), next);
     }
-    assert.equal(used.size, 11, 'as on AWS, five of sixteen are nobody’s');
+    assert.equal(used.size, 11, 'as on AWS, five of sixteen are reserved');
     assert.equal(addresses.owns('192.0.2.1'), false);
     const [first, second] = [...used] as [string, string];
     for (const address of [first, second]) used.delete(address);

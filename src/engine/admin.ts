@@ -33,6 +33,7 @@ export interface AdminConnection extends Admin {
   disconnect(): void;
 }
 
+/** How to send a batch of commands. */
 export interface SendOptions {
   /** How long to wait for the last reply; 5,000 by default. The engine may still carry out the commands later. */
   timeoutMs?: number;

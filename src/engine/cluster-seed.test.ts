@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { isNodesFile, refreshNodesFile, renderNodesFile } from './cluster-seed.ts';
 import type { ClusterSeed } from './fleet.ts';
 
-const [A, B, STRANGER] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
+const [A, B, UNKNOWN] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 
 const seedAt = (block: string): ClusterSeed => ({
   self: A,
@@ -17,7 +17,7 @@ const seedAt = (block: string): ClusterSeed => ({
 
 /** In the form of engines: details after the endpoint, and a node that the record does not know. */
 const WRITTEN = `${B} 127.5.0.5:6379@16379,,shard-id=${A} slave ${A} 0 1796028988000 1 connected
-${STRANGER} 127.5.0.9:6379@16379 master,fail - 1796028988000 1796028980000 3 disconnected 5-7 [8->-${A}]
+${UNKNOWN} 127.5.0.9:6379@16379 master,fail - 1796028988000 1796028980000 3 disconnected 5-7 [8->-${A}]
 ${A} 127.5.0.4:6379@16379,,shard-id=${A} myself,master - 0 0 1 connected 0-4 8-16383
 vars currentEpoch 3 lastVoteEpoch 0
 `;
@@ -49,7 +49,7 @@ it('updates the addresses of nodes, and leaves the rest unchanged', () => {
 
 it('leaves out unknown nodes in other blocks: a copy must not contact its original', () => {
   const text = refreshNodesFile(WRITTEN, seedAt('127.6'));
-  assert.ok(!text.includes(STRANGER) && !text.includes('127.5.'), text);
+  assert.ok(!text.includes(UNKNOWN) && !text.includes('127.5.'), text);
   assert.ok(isNodesFile(text, seedAt('127.6')));
 });
 

@@ -8,6 +8,7 @@
 
 import type { Admin } from './admin.ts';
 
+/** The kind of an engine. */
 export type EngineName = 'redis' | 'valkey';
 
 /** An engine that can be started, identified by name and version. */

@@ -19,7 +19,7 @@ export function boundedReply(text: string): string {
   if (text.length <= MOST_REPLY_CHARACTERS) return text;
   throw new OperationalError(
     'EngineFailed',
-    `A node answered with ${text.length} characters; that is no engine.`,
+    `A node answered with ${text.length} characters; that is not an engine's reply.`,
   );
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { awsVariables, certificateFilesOf, certificateVariables } from './aws-environment.ts';
 
-it('a process finds the endpoint, a region, credentials, and whom to trust', () => {
+it('a process gets the endpoint, a region, credentials and a certificate bundle', () => {
   const place = { endpointUrl: 'http://127.0.0.1:4566', region: 'eu-west-1' };
   const plain = {
     AWS_ENDPOINT_URL: place.endpointUrl,
@@ -24,12 +24,12 @@ it('a process finds the endpoint, a region, credentials, and whom to trust', () 
   });
 });
 
-it('an endpoint under a name is that of S3 Control, too', () => {
+it('an endpoint with a host name is also S3 Control’s', () => {
   const place = { endpointUrl: 'https://millpond.example:4566', region: 'eu-west-1' };
   assert.equal(awsVariables(place).AWS_ENDPOINT_URL_S3_CONTROL, place.endpointUrl);
 });
 
-it('what a user set is changed, and read', () => {
+it('the user’s bundle variables are replaced, and their files are read', () => {
   const environment = {
     CURL_CA_BUNDLE: '/c.pem',
     SSL_CERT_FILE: '/s.pem',

@@ -21,7 +21,7 @@ it('a bundle has every certificate once, and nothing else', () => {
   assert.equal(mergeBundles([`# a\n${THEIRS}${OURS}`, key, OURS, '']), THEIRS + OURS);
 });
 
-it('those of the machine and of the user are trusted on; what is no bundle is passed over', async (test) => {
+it('certificates of the machine and the user stay trusted; invalid bundles are skipped', async (test) => {
   const directory = await folder(test);
   const own = join(directory, 'own.pem');
   await writeFile(own, `corporate\n${THEIRS}`);
@@ -42,12 +42,12 @@ it('those of the machine and of the user are trusted on; what is no bundle is pa
   assert.equal(text, machines + THEIRS + OURS);
 });
 
-it('one file lies over each of the machine’s bundles', async (test) => {
+it('one file replaces each of the machine’s bundles', async (test) => {
   const file = join(await folder(test), 'tls', 'bundle.pem');
   const mounts = await mountsTrusting(OURS, file);
   assert.ok((await readFile(file, 'utf8')).endsWith(OURS));
   assert.ok(mounts.every(({ source }) => source === file));
   assert.equal(new Set(mounts.map(({ target }) => target)).size, mounts.length);
-  // Again, as every start does.
+  // Repeated, as at every start.
   assert.deepEqual(await mountsTrusting(OURS, file), mounts);
 });

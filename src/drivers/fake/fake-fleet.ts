@@ -33,6 +33,7 @@ export interface FakeFleet extends Fleet {
   reopen(): FakeFleet;
 }
 
+/** How `FakeFleet.spoil` damages a dump. */
 export type Spoiling = 'remove' | 'truncate' | 'alter inside';
 
 const DETECTION_MS = 1_000;

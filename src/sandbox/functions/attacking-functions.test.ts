@@ -1,5 +1,5 @@
-// Functions that attack what is around them, in a real sandbox: as root and as an ordinary user, with a data directory
-// whose path has every character that a shell, a mount table or overlay's options could take for something else.
+// Functions that attack their surroundings in a real sandbox: as root and as an ordinary user, with a data directory
+// whose path has every character that a shell, a mount table or overlay's options could misread.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -17,13 +17,13 @@ const STRANGE = 'a b "c" \'d\' $(e) `f` \\g;h\ni#j,k:l=m*ü';
 const NOBODY = 65_534;
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
-it('as root', { skip: !isRoot && 'needs root on Linux' }, (context) => attacks(context));
+it('attacks fail as root', { skip: !isRoot && 'needs root on Linux' }, (context) => attacks(context));
 
-it('as an ordinary user', { skip: process.platform !== 'linux' && 'Linux only' }, (context) =>
+it('attacks fail as an ordinary user', { skip: process.platform !== 'linux' && 'Linux only' }, (context) =>
   attacks(context, isRoot ? NOBODY : undefined),
 );
 
-it('where nothing is allowed it says what is missing, once', {
+it('a machine that allows no isolation gets one warning about what is missing', {
   skip: !isRoot && 'needs root on Linux',
 }, async (context) => {
   const directory = await mkdtemp(join(tmpdir(), 'millpond-plain-'));
@@ -77,7 +77,7 @@ async function attacks(context: TestContext, user?: number): Promise<void> {
   const attacked = JSON.parse(out) as Attacked;
   const lacking = attacked.guards.filter(({ isKept }) => !isKept).map(({ detail }) => detail);
   assert.deepEqual(attacked.told, [], 'no command line tells a variable');
-  // Where the kernel allows it to Millpond, it must be so whatever the path of the data directory is.
+  // Where the kernel allows isolation, it must work whatever the data directory's path is.
   if (lacking.length > 0) {
     const allowed = await outputOf([
       ...(user === undefined ? [] : as(user)),

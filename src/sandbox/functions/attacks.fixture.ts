@@ -1,5 +1,5 @@
-// A program that tests start as root or as an ordinary user: functions that attack whatever is around them, in a data
-// directory of the caller's choice. Its argument is that directory; prints what came of it as JSON.
+// A program that tests start as root or as an ordinary user: it runs functions that attack their surroundings, in the
+// data directory given as its argument, and prints the results as JSON.
 
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -12,13 +12,13 @@ import { createFunctions } from './pool.ts';
 
 export interface Attacked {
   guards: readonly Guard[];
-  /** By attack: what the kernel said, or what was found. */
+  /** By attack: the kernel's error, or what was found. */
   answer: Record<string, unknown>;
-  /** Names of layers' files as the function sees them, and the process of the victim before and after. */
+  /** The names of layers' files as the function sees them, and the victim's process before and after. */
   layers: string[];
   victim: [unknown, unknown];
   bystanderLives: boolean;
-  /** Command lines of this machine on which the victim's password stood. */
+  /** Command lines of this machine that contained the victim's password. */
   told: string[];
 }
 
@@ -187,7 +187,7 @@ async function specOf(
   };
 }
 
-/** Of a process of this machine that has the text in its environment, and is not ours. */
+/** Finds another process of this machine that has the text in its environment. */
 async function pidOf(text: string): Promise<number> {
   for (const pid of await processes()) {
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');

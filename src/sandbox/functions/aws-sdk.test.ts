@@ -1,4 +1,4 @@
-// The AWS SDK that Node functions find without packing it.
+// Tests the AWS SDK that Node functions can use without packaging it.
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => test.stop());
 
-it('is there for scripts and for modules', async () => {
+it('the SDK is available to scripts and modules', async () => {
   const script = await test.node(`
     const { STSClient } = require('@aws-sdk/client-sts');
     exports.handler = async () => typeof STSClient;`);
@@ -22,7 +22,7 @@ it('is there for scripts and for modules', async () => {
   for (const spec of [script, module]) assert.equal((await test.invoke(spec)).answer, 'function');
 });
 
-it("gives way to the function's own", async () => {
+it("the function's own SDK takes precedence", async () => {
   const spec = await test.specOf({
     'index.js': "exports.handler = async () => require('@aws-sdk/client-sts').own;",
     'node_modules/@aws-sdk/client-sts/index.js': "exports.own = 'packed';",
@@ -30,7 +30,7 @@ it("gives way to the function's own", async () => {
   assert.equal((await test.invoke(spec)).answer, 'packed');
 });
 
-it('is all that is lent', async () => {
+it('no other package of Millpond is available', async () => {
   const spec = await test.node(`
     const lacks = (name) => { try { require(name); return false; } catch (error) { return error.message; } };
     exports.handler = async () => [lacks('pino'), lacks('@aws-sdk/nothing'), process.env.MILLPOND_SDK_FROM];`);
@@ -41,7 +41,7 @@ it('is all that is lent', async () => {
   assert.equal(answer[2] ?? undefined, undefined);
 });
 
-it('of a client that is not there only the use fails', async () => {
+it('a missing client fails only when it is used', async () => {
   const spec = await test.node(`
     const { Nothing } = require('@aws-sdk/client-nothing');
     exports.handler = async () => { try { return new Nothing({}); } catch (error) { return error.message; } };`);

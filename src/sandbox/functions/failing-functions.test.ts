@@ -1,4 +1,4 @@
-// Functions that fail, as Lambda tells it, and what they leave whole: each is called beside one that goes on as ever.
+// Functions that fail, with Lambda's own errors. Each is called next to another function, which must keep working.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => test.stop());
 
-/** What it answers, again when it is called once more; the bystander's process is the same as ever. */
+/** The answer, which must be the same for a second call; the other function must keep its process. */
 async function failureOf(spec: FunctionSpec) {
   const [{ answer, status }] = await Promise.all([invoke(spec), invoke(bystander)]);
   assert.notEqual(status, 'succeeded');
@@ -208,7 +208,7 @@ describe('a Python function', () => {
   }
 });
 
-it('a runtime that this machine has not', async () => {
+it('a runtime that this machine lacks is an error', async () => {
   const { functions, specOf } = test;
   const spec = await specOf(
     { 'index.rb': 'def handler(event:, context:) = { "a" => 1 }' },

@@ -1,4 +1,4 @@
-// Functions for tests: a real sandbox in a directory of its own, and what makes and calls functions in it.
+// Functions for tests: a real sandbox in its own directory, with helpers that create and call functions.
 
 import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,11 +13,11 @@ export const REQUEST_ID = 'b5bd8f2e-0000-4000-8000-000000000000';
 
 export interface TestFunctions {
   functions: Functions;
-  /** With its files, executable, in a directory of its own. */
+  /** Writes a function's files, executable, to a new directory. */
   specOf(files: Record<string, string>, options?: Partial<FunctionSpec>): Promise<FunctionSpec>;
   node(code: string, options?: Partial<FunctionSpec>): Promise<FunctionSpec>;
   python(code: string, options?: Partial<FunctionSpec>): Promise<FunctionSpec>;
-  /** `answer` is the payload as JSON. */
+  /** Calls a function; `answer` is the payload parsed as JSON. */
   invoke(spec: FunctionSpec, event?: unknown): Promise<Outcome & { answer: ReturnType<typeof JSON.parse> }>;
   stop(): Promise<void>;
 }

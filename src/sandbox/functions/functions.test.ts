@@ -1,4 +1,4 @@
-// Real processes of real functions: what they answer, and what becomes of those that do not.
+// Tests real processes of real functions: their answers, and the end of those that do not answer.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -46,7 +46,7 @@ describe('a Node function', () => {
     assert.equal(second.environment, first.environment);
   });
 
-  it('has one process for each invocation at the same time', async () => {
+  it('has one process for each concurrent invocation', async () => {
     const spec = await node(
       'exports.handler = () => new Promise((done) => setTimeout(() => done(process.pid), 100));',
     );
@@ -54,7 +54,7 @@ describe('a Node function', () => {
     assert.equal(new Set(outcomes.map((each) => each.environment.id)).size, 3);
   });
 
-  it('may be a module, wait at its top level, or call back', async () => {
+  it('may be a module, have a top-level await, or use a callback', async () => {
     const modules = [
       await specOf({ 'index.mjs': 'export const handler = async () => 1;' }),
       await specOf({ 'index.js': 'await null; export const handler = async () => 1;' }),
@@ -90,7 +90,7 @@ def handler(event, context):
     assert.match(log[1]!.text, /^\[INFO\]\t\d{4}-.*Z\tb5bd8f2e.*\tlogged$/);
   });
 
-  it('finds cfnresponse, and modules of a layer', async () => {
+  it('can import cfnresponse, and modules of a layer', async () => {
     const layer = await specOf({ 'python/layered.py': 'VALUE = 42' });
     const spec = await python(
       'import cfnresponse, layered\ndef handler(e, c): return [cfnresponse.SUCCESS, layered.VALUE]',
@@ -115,13 +115,13 @@ done
     assert.deepEqual((await invoke(spec, { a: 1 })).answer, { got: { a: 1 } });
   });
 
-  it('that is missing', async () => {
+  it('is an error when it is missing', async () => {
     const { answer } = await invoke(await specOf({}, { runtime: 'provided' }));
     assert.equal(answer.errorType, 'Runtime.InvalidEntrypoint');
   });
 });
 
-it('sees its own processes and directories, where the machine allows it', async (context) => {
+it('a function sees only its own processes and directories, where the machine allows it', async (context) => {
   const spec = await node(`
     const { readdirSync, writeFileSync } = require('node:fs');
     const attempt = (path) => { try { writeFileSync(path, ''); return 'written'; } catch (error) { return error.code; } };
@@ -137,7 +137,7 @@ it('sees its own processes and directories, where the machine allows it', async 
   assert.deepEqual(rest, { root: '/var/task', task: 'EROFS', var: 'EROFS', tmp: 'written' });
 });
 
-it('leaves nothing behind', async () => {
+it('a stopped sandbox leaves nothing behind', async () => {
   const mark = randomUUID();
   const spec = await node(`
     require('node:child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore', env: { MARK: '${mark}', PATH: process.env.PATH } });

@@ -1,4 +1,5 @@
-// What no function is to see, and a data directory that lies where functions have directories of their own.
+// Tests directories that no function may see, and data directories in places where functions have their own
+// directories.
 
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { silentLog } from '../../kernel/log.ts';
 import { createFunctions } from './pool.ts';
 
 for (const parent of ['/var/tmp', '/opt', '/usr/local/share']) {
-  it(`a hidden directory in ${parent} is empty inside, though all comes from there`, (context) =>
+  it(`a hidden directory in ${parent} is empty for functions, although their files come from there`, (context) =>
     seenIn(parent, context));
 }
 

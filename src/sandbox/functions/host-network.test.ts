@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hostNetworkVariables } from './host-network.ts';
 
-test('functions get the host’s proxies and what pip is told, and nothing else of its environment', () => {
+test('functions get the host’s proxy and pip settings, and nothing else of its environment', () => {
   const table: [NodeJS.ProcessEnv, Record<string, string>][] = [
     [{}, {}],
     [{ HOME: '/root', AWS_PROFILE: 'mine', PIPELINE: '1', SECRET: 'x' }, {}],

@@ -1,4 +1,4 @@
-// Functions that mean harm: what they cost is bounded, and their own.
+// Hostile functions: the cost is bounded, and they harm only themselves.
 
 import assert from 'node:assert/strict';
 import { release } from 'node:os';
@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => test.stop());
 
-it('one that prints without end costs no more than its output', async () => {
+it('a function that prints endlessly loses only its output', async () => {
   const spec = await test.node(
     'exports.handler = async () => { for (let i = 0; i < 1e5; i++) console.log("x".repeat(200)); return 1; };',
   );
@@ -21,7 +21,7 @@ it('one that prints without end costs no more than its output', async () => {
   assert.match(log.at(-1)!.text, /more output/);
 });
 
-it('one that prints without end and without a line', async () => {
+it('a function that prints endlessly without line breaks is bounded', async () => {
   const spec = await test.node(
     'exports.handler = async () => { const much = Buffer.alloc(1e6, "x"); for (let i = 0; i < 64; i++) await new Promise((done) => process.stderr.write(much, done)); return 1; };',
   );
@@ -31,7 +31,7 @@ it('one that prints without end and without a line', async () => {
   assert.ok(bytes < 8e6, `${bytes} bytes are kept`);
 });
 
-it('one that starts processes without end gets no more than Lambda allows', async (context) => {
+it('a function that starts processes endlessly gets only as many as Lambda allows', async (context) => {
   const spec = await test.node(`
     const { spawnSync } = require('node:child_process');
     const { readdirSync } = require('node:fs');
@@ -50,7 +50,7 @@ it('one that starts processes without end gets no more than Lambda allows', asyn
   await test.functions.retire(spec.key);
 });
 
-it('one that speaks with the Runtime API itself harms only itself', async () => {
+it('a function that calls the Runtime API itself harms only itself', async () => {
   const spec = await test.node(`
     const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/';
     const post = async (path, body = '"forged"') => (await fetch(api + path, { method: 'POST', body })).status;
@@ -71,7 +71,7 @@ it('one that speaks with the Runtime API itself harms only itself', async () => 
   assert.equal((await test.invoke(spec)).answer, 'forged');
 });
 
-it('one that knows the address of another’s Runtime API gets no answer there', async (context) => {
+it('a function gets no answer from another’s Runtime API', async (context) => {
   const victim = await test.node(
     'exports.handler = async ({ more }) => more ?? [process.env.AWS_LAMBDA_RUNTIME_API, process.getuid()];',
   );
@@ -95,7 +95,7 @@ it('one that knows the address of another’s Runtime API gets no answer there',
   assert.equal((await test.invoke(victim, { more: 'still there' })).answer, 'still there');
 });
 
-it('no more run than this machine may bear, and whoever is idle makes room', async (context) => {
+it('the number of environments is bounded, and idle ones make room', async (context) => {
   const few = await startTestFunctions({ mostEnvironments: 1 });
   context.after(() => few.stop());
   const slow = await few.node(

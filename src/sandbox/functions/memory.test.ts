@@ -6,17 +6,17 @@ import { residentBytes } from './memory.ts';
 
 const MEBIBYTE = 2 ** 20;
 
-test('what a process and its children hold of their own', {
+test('the private memory of a process and its children is measured', {
   skip: process.platform !== 'linux' && 'needs Linux',
 }, async (t) => {
   assert.equal(residentBytes(2 ** 22), 0, 'nobody');
-  // The shell waits for a child, which fills 64 MiB and says so.
+  // The shell waits for a child, which fills 64 MiB and prints a line.
   const code = `const held = Buffer.alloc(${64 * MEBIBYTE}, 1); console.log('full'); setInterval(() => held, 1000)`;
   const shell = spawn('/bin/sh', ['-c', `"$0" -e "$1"; exit $?`, process.execPath, code], { detached: true });
   t.after(() => process.kill(-shell.pid!, 'SIGKILL'));
   await once(shell.stdout, 'data');
   const held = residentBytes(shell.pid!);
   assert.ok(held > 64 * MEBIBYTE, `${held}`);
-  // Node's own program has more than that, and is not counted.
+  // The program file of Node is larger and is not counted.
   assert.ok(held < 64 * MEBIBYTE + 45 * MEBIBYTE, `${held}`);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { lockedAt, mountsBelow, readMounts, tableLine } from './mount-table.ts';
 
-it('a path may hold anything that a table could take for something else', () => {
+it('special characters in paths are escaped', () => {
   assert.equal(
     tableLine('/a b\t#"$\\;\n', "/c'd:e,f", 'none', 'bind,ro'),
     '/a\\040b\\011\\043\\042\\044\\134\\073\\012 /c\\047d:e,f none bind,ro 0 0\n',
@@ -10,7 +10,7 @@ it('a path may hold anything that a table could take for something else', () => 
   assert.equal(tableLine('/größe', '/x', 'none', 'bind'), '/größe /x none bind 0 0\n');
 });
 
-it('mounts are read with what a user namespace may not take away', () => {
+it('mounts are read with the flags that a user namespace may not remove', () => {
   const mounts = readMounts(
     [
       '25 1 254:0 / / rw,relatime - ext4 /dev/vda rw',

@@ -1,4 +1,4 @@
-// Whether a Python can be run as functions run theirs, on this machine and its own isolation.
+// Tests the check of Pythons, on this machine with its own isolation.
 
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { probeFunctions } from './pool.ts';
 
-it('tells the Pythons that functions can run from those that they cannot', async (test) => {
+it('distinguishes Pythons that functions can run from others', async (test) => {
   const directory = mkdtempSync(join(tmpdir(), 'millpond-python-check-'));
   test.after(() => rmSync(directory, { recursive: true, force: true }));
   const scratch = (name: string) => {
@@ -20,7 +20,7 @@ it('tells the Pythons that functions can run from those that they cannot', async
   assert.notEqual(pythons.length, 0);
   for (const { version, failure } of pythons) assert.equal(failure, undefined, version);
 
-  // A virtual environment whose interpreter is there, and cannot be run.
+  // A virtual environment whose interpreter exists but cannot run.
   const prepared = scratch('prepared');
   chmodSync(directory, 0o755);
   for (const { version } of pythons) {

@@ -6,7 +6,7 @@ import { it } from 'node:test';
 import { silentLog } from '../../kernel/log.ts';
 import { pythonHome } from './python-home.ts';
 
-it('a function sees the Python that its environment was made with, whatever is first on the PATH now', async (test) => {
+it('a function uses the Python that created its environment, whatever is first on the PATH now', async (test) => {
   const prepared = mkdtempSync(join(tmpdir(), 'millpond-home-'));
   test.after(() => rmSync(prepared, { recursive: true, force: true }));
   const home = join(prepared, 'python3.11');

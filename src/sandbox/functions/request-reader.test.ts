@@ -1,4 +1,4 @@
-// Requests in bytes: however they are cut, as many as there are, and no more kept than may be.
+// Tests the parser of requests with every split of the bytes, several requests, and its limits.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -24,7 +24,7 @@ function read(text: string, pieceBytes = Number.POSITIVE_INFINITY) {
 
 describe('requests', () => {
   for (const pieceBytes of [1, 2, 7, 50, Number.POSITIVE_INFINITY]) {
-    it(`are told apart in pieces of ${pieceBytes}`, () => {
+    it(`are parsed from pieces of ${pieceBytes} bytes`, () => {
       const { requests, unreadBytes } = read(POST + NEXT + CHUNKED + NEXT, pieceBytes);
       assert.deepEqual(
         requests.map(({ method, path, body }) => [method, path, body.toString()]),
@@ -40,13 +40,13 @@ describe('requests', () => {
     });
   }
 
-  it('that are not all there are awaited', () => {
+  it('wait for missing bytes', () => {
     for (const text of [POST.slice(0, -1), CHUNKED.slice(0, -2), NEXT.slice(0, -3), '']) {
       assert.deepEqual(read(text).requests, []);
     }
   });
 
-  it('that are too large are read to their end and not kept', () => {
+  it('over the limit are read to their end and not kept', () => {
     const large = 'x'.repeat(MOST + 1);
     const chunks = `${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`;
     for (const text of [
@@ -67,7 +67,7 @@ describe('requests', () => {
     assert.deepEqual([request!.isTooLarge, request!.body.toString()], [false, most]);
   });
 
-  it('say whether they are the last, and whether they wait for a word', () => {
+  it('tell whether they are the last, and whether they wait for 100 Continue', () => {
     const isLast = (text: string) => read(text).requests[0]!.isLast;
     assert.equal(isLast(NEXT), false);
     assert.equal(isLast('GET /next HTTP/1.1\r\nConnection: Close\r\n\r\n'), true);
@@ -93,6 +93,6 @@ describe('requests', () => {
     'trailers without end': `POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n${'a: b\r\n'.repeat(20_000)}`,
   };
   for (const [what, text] of Object.entries(malformed)) {
-    it(`are not what has ${what}`, () => assert.throws(() => read(text), MalformedRequest));
+    it(`are malformed with ${what}`, () => assert.throws(() => read(text), MalformedRequest));
   }
 });

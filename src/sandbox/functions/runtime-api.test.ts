@@ -1,4 +1,4 @@
-// Who may call the Runtime API: the process that was told its address, and no web page that found it.
+// Tests who may call the Runtime API: only the function's own process, and no web page.
 
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
@@ -7,7 +7,7 @@ import { startRuntimeApi } from './runtime-api.ts';
 
 const nothing = () => {};
 
-test('web pages get no work, whatever name leads them here', async (context) => {
+test('web pages are refused under every host name', async (context) => {
   let ready = 0;
   const api = await startRuntimeApi({
     onReady: () => ready++,

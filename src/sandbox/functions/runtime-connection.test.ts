@@ -1,5 +1,4 @@
-// A connection as a function's process sees it: answers in order, what belongs together in one piece, and no more taken
-// than is asked for.
+// Tests a connection from the side of a function's process: answers in order, combined writes, and bounded reading.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -14,11 +13,11 @@ interface Peers {
   client: Socket;
   server: Socket;
   exchanges: Exchange[];
-  /** Of those that will not be answered. */
+  /** Requests that will not be answered. */
   closed: (Exchange | undefined)[];
-  /** Resolves when the client has read this much more text, to all that was read since the last time. */
+  /** Resolves to all text since the last call, once the client has read this text. */
   read(end: string): Promise<string>;
-  /** Resolves when so many requests were seen. */
+  /** Resolves after this many requests. */
   seen(count: number): Promise<void>;
 }
 
@@ -63,7 +62,7 @@ async function peers(test: TestContext, onRequest: (exchange: Exchange) => void 
   };
 }
 
-it('requests are answered in order, each before the next is looked at', async (test) => {
+it('requests are answered in order, each before the next is read', async (test) => {
   const { client, exchanges, read, seen } = await peers(test);
   client.write(get('/a') + get('/b'));
   await seen(1);
@@ -76,7 +75,7 @@ it('requests are answered in order, each before the next is looked at', async (t
   assert.equal(await read('B'), one('A') + one('B'));
 });
 
-it('a receipt goes out with the next answer when that was asked for with it, else at once', async (test) => {
+it('a receipt is sent together with the next answer if that was requested too, else at once', async (test) => {
   const writes: number[] = [];
   const { client, server, exchanges, read, seen } = await peers(test, (exchange) => {
     if (exchange.request.path === '/receipt') exchange.answer(answerOf('receipt'));
@@ -96,7 +95,7 @@ it('a receipt goes out with the next answer when that was asked for with it, els
   await read('receipt');
 });
 
-it('a client that says it is the last request is answered, and the connection ends', async (test) => {
+it('the connection ends after the answer to the last request', async (test) => {
   const { client, exchanges, read, seen, closed } = await peers(test);
   client.write(get('/a', 'connection: close\r\n') + get('/b'));
   await seen(1);
@@ -107,7 +106,7 @@ it('a client that says it is the last request is answered, and the connection en
   assert.deepEqual(closed.filter(Boolean), []);
 });
 
-it('a client that waits for a word gets it', async (test) => {
+it('a client that expects 100 Continue gets it', async (test) => {
   const { client, exchanges, read, seen } = await peers(test);
   client.write('POST /a HTTP/1.1\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n');
   assert.equal(await read('\r\n\r\n'), 'HTTP/1.1 100 Continue\r\n\r\n');
@@ -116,7 +115,7 @@ it('a client that waits for a word gets it', async (test) => {
   assert.equal(exchanges[0]!.request.body.toString(), 'ab');
 });
 
-it('what is no HTTP ends the connection; what was waiting for an answer is told of', async (test) => {
+it('malformed HTTP ends the connection, and the open exchange is reported', async (test) => {
   const first = await peers(test);
   first.client.write('nonsense\r\n\r\n');
   await once(first.client, 'close');
@@ -131,7 +130,7 @@ it('what is no HTTP ends the connection; what was waiting for an answer is told 
   second.exchanges[0]!.answer(answerOf('nobody reads it'));
 });
 
-it('a client that sends without reading is not listened to for ever', async (test) => {
+it('a client that sends without reading is paused', async (test) => {
   const { client, server, seen } = await peers(test);
   client.write(get('/a'));
   await seen(1);

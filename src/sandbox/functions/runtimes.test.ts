@@ -9,7 +9,7 @@ const place: Place = {
   ...{ bin: '/var/lang/bin', temporary: '/tmp' },
 };
 
-it('Ruby finds vendored gems, and those of layers, for the version that runs and the one asked for', () => {
+it('Ruby finds vendored gems and gems of layers, for the actual and the requested version', () => {
   const spec = { runtime: 'ruby3.3', handler: 'app.handler', memoryBytes: 2 ** 30 } as FunctionSpec;
   const own = { GEM_PATH: '/tmp/gems' };
   const variables = runtimeVariables(spec, own, { family: 'ruby', version: '3.4' }, place, '127.0.0.1:1');

@@ -1,4 +1,4 @@
-// Names inside of functions: those of Millpond, as they are now.
+// Tests Millpond's current names inside of functions.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { silentLog } from '../../kernel/log.ts';
 import { createFunctions } from './pool.ts';
 import { shareNames } from './shared-names.ts';
 
-it('a function resolves a name to where it points now', async (context) => {
+it('a function resolves a name to its current address', async (context) => {
   const directory = await mkdtemp(join(tmpdir(), 'millpond-names-test-'));
   let address = '127.9.1.1';
   const names = await shareNames({

@@ -17,7 +17,7 @@ const VARIABLES = {
 };
 
 for (const shell of ['/bin/sh', '/bin/bash', '/bin/dash']) {
-  it(`variables reach the command as they are, by ${shell}`, { skip: !existsSync(shell) }, () => {
+  it(`variables reach the command unchanged, by ${shell}`, { skip: !existsSync(shell) }, () => {
     const handed = handOver({ ...VARIABLES, 'not a name': 'x' }, 'exec "$@"');
     const [, ...line] = handed.shell;
     for (const value of [VARIABLES.PASSWORD, VARIABLES.PATH])
@@ -25,7 +25,7 @@ for (const shell of ['/bin/sh', '/bin/bash', '/bin/dash']) {
     const print = ['-e', 'process.stdout.write(JSON.stringify(process.env))'];
     const { stdout } = spawnSync(shell, [...line, process.execPath, ...print], {
       env: handed.environment,
-      // As which these programs know the standard's shell.
+      // The name under which these programs know the standard shell.
       argv0: 'sh',
       encoding: 'utf8',
     });
@@ -34,7 +34,7 @@ for (const shell of ['/bin/sh', '/bin/bash', '/bin/dash']) {
   });
 }
 
-it('what runs before the last shell sees none of them by its name', () => {
+it('programs before the last shell see no variable by its name', () => {
   const { environment } = handOver(VARIABLES, 'exec "$@"');
   assert.ok(Object.keys(environment).every((name) => /^MILLPOND_VARIABLE_\d+$/.test(name)));
 });

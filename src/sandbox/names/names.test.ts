@@ -9,13 +9,13 @@ import { commandLine, findWay, waysFor, withHostName } from './namespace.ts';
 import { createView, filesThenDns, resolvConf } from './view.ts';
 
 describe('the files of a view', () => {
-  it('name our server and keep the host’s search domains and options', () => {
+  it('name our server, and keep the host’s search domains and options', () => {
     const host = '# by dhcp\nnameserver 192.0.2.1\nnameserver 192.0.2.2\nsearch corp.test\noptions ndots:2\n';
     assert.equal(resolvConf(host, '127.9.0.2'), 'nameserver 127.9.0.2\nsearch corp.test\noptions ndots:2\n');
     assert.equal(resolvConf('', '127.9.0.2'), 'nameserver 127.9.0.2\n');
   });
 
-  it('look hosts up by file and DNS alone', () => {
+  it('look up hosts by file and DNS only', () => {
     const host =
       'passwd: files systemd\nhosts:   mymachines resolve [!UNAVAIL=return] files dns\nnetworks: files\n';
     assert.equal(filesThenDns(host), 'hosts: files dns\npasswd: files systemd\nnetworks: files\n');
@@ -31,7 +31,7 @@ describe('the files of a view', () => {
 });
 
 describe('a hosts file that follows names', () => {
-  it('is rewritten in place, outlives a failed look, and is never shorter than before', async (context) => {
+  it('is rewritten in place, survives a failed read, and never gets shorter', async (context) => {
     const directory = await mkdtemp(join(tmpdir(), 'millpond-hosts-'));
     context.after(() => rm(directory, { recursive: true }));
     const path = join(directory, 'hosts');
@@ -65,7 +65,7 @@ describe('a hosts file that follows names', () => {
 describe('ways into a namespace', () => {
   const mounts = { directory: '/tmp/x', mounts: [{ source: '/tmp/x/0', target: '/etc/resolv.conf' }] };
 
-  it('hand the command over as it is', () => {
+  it('pass the command on unchanged', () => {
     const [way] = waysFor({ uid: 0, gid: 0, environment: {} });
     const command = ['printf', '%s', '$(id) "; --'];
     const view = { ...mounts, commandPid: async () => undefined, dispose: async () => {} };
@@ -74,40 +74,32 @@ describe('ways into a namespace', () => {
     assert.match(line[0], /(^|\/)unshare$/);
   });
 
-  it('depend on who asks', () => {
+  it('depend on the caller', () => {
     const names = (uid: number) => waysFor({ uid, gid: uid, environment: {} }).map((way) => way.name);
     assert.deepEqual(names(0), ['root', 'user namespace']);
     assert.deepEqual(names(1000), ['user namespace', 'sudo']);
   });
 
-  it(
-    'give a host name of its own to whoever may have one, with its uid kept',
-    needsRoot(),
-    async (context) => {
-      const name = 'ip-10-0-0-12.ec2.internal';
-      for (const uid of [0, 65_534]) {
-        const caller = { uid, gid: uid, environment: { PATH: process.env.PATH } };
-        const makeView = () => createView({ hostsText: '' });
-        const [way] = waysFor(caller);
-        const view = await makeView();
-        context.after(() => view.dispose());
-        if (uid !== 0) await chownView(view.directory, uid);
-        const [program, ...args] = commandLine(withHostName(way!, name), view, [
-          'sh',
-          '-c',
-          'uname -n; id -u',
-        ]);
-        const { stdout, stderr } = spawnSync(program, args, { uid, gid: uid, encoding: 'utf8' });
-        assert.equal(stdout, `${name}\n${uid}\n`, stderr);
-      }
-      const unnamed = await findWay({ uid: 0, gid: 0, environment: process.env }, () =>
-        createView({ hostsText: '' }),
-      );
-      assert.ok(!unnamed.enter.includes('--uts'));
-    },
-  );
+  it('give the command its own host name where allowed, and keep its uid', needsRoot(), async (context) => {
+    const name = 'ip-10-0-0-12.ec2.internal';
+    for (const uid of [0, 65_534]) {
+      const caller = { uid, gid: uid, environment: { PATH: process.env.PATH } };
+      const makeView = () => createView({ hostsText: '' });
+      const [way] = waysFor(caller);
+      const view = await makeView();
+      context.after(() => view.dispose());
+      if (uid !== 0) await chownView(view.directory, uid);
+      const [program, ...args] = commandLine(withHostName(way!, name), view, ['sh', '-c', 'uname -n; id -u']);
+      const { stdout, stderr } = spawnSync(program, args, { uid, gid: uid, encoding: 'utf8' });
+      assert.equal(stdout, `${name}\n${uid}\n`, stderr);
+    }
+    const unnamed = await findWay({ uid: 0, gid: 0, environment: process.env }, () =>
+      createView({ hostsText: '' }),
+    );
+    assert.ok(!unnamed.enter.includes('--uts'));
+  });
 
-  it('lead on from inside of another such command', needsRoot(), async (context) => {
+  it('work inside of another such command', needsRoot(), async (context) => {
     const [way] = waysFor({ uid: 0, gid: 0, environment: {} });
     const views = [await createView({ hostsText: 'outer\n' }), await createView({ hostsText: 'inner\n' })];
     context.after(() => Promise.all(views.map((view) => view.dispose())));
@@ -117,7 +109,7 @@ describe('ways into a namespace', () => {
     assert.deepEqual([stdout, stderr], ['inner\n', '']);
   });
 
-  it('keep the machine’s name where no other is allowed', needsRoot(), async (context) => {
+  it('keep the machine’s host name where another is not allowed', needsRoot(), async (context) => {
     const directory = await mkdtemp(join(tmpdir(), 'millpond-no-uts-'));
     context.after(() => rm(directory, { recursive: true }));
     const script = '#!/bin/sh\ncase "$*" in *--uts*) exit 1;; esac\nexec /usr/bin/unshare "$@"\n';
@@ -127,7 +119,7 @@ describe('ways into a namespace', () => {
     assert.deepEqual([way.name, way.enter.includes('--uts')], ['root', false]);
   });
 
-  it('go by sudo, as the caller and with the caller’s PATH', needsRoot(), async (context) => {
+  it('can use sudo, as the caller and with the caller’s PATH', needsRoot(), async (context) => {
     const directory = await mkdtemp(join(tmpdir(), 'millpond-sudo-'));
     context.after(() => rm(directory, { recursive: true }));
     await chmod(directory, 0o755);
@@ -153,7 +145,7 @@ describe('ways into a namespace', () => {
     assert.match(host!, /^127\.9\.1\.1 +by\.sudo\.test$/);
   });
 
-  it('use the tools of the system where the PATH does not lead to them', needsRoot(), async (context) => {
+  it('use the system’s tools when they are not on the PATH', needsRoot(), async (context) => {
     const environment = { PATH: '/nonexistent' };
     const makeView = () => createView({ hostsText: '127.9.1.1 without.path.test\n' });
     const way = await findWay({ uid: 0, gid: 0, environment }, makeView);
@@ -165,7 +157,7 @@ describe('ways into a namespace', () => {
     assert.match(stdout, /^\/nonexistent\n127\.9\.1\.1 +without\.path\.test\n$/);
   });
 
-  it('are told one by one when none works', {
+  it('are all listed when none works', {
     skip: process.platform !== 'linux' && 'needs Linux',
   }, async (context) => {
     const directory = await mkdtemp(join(tmpdir(), 'millpond-no-way-'));

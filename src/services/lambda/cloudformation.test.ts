@@ -1,4 +1,4 @@
-// Lambda's resource types, driven as CloudFormation does.
+// Tests Lambda's resource types, called as CloudFormation calls them.
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
@@ -47,7 +47,7 @@ async function answerOf(FunctionName: string): Promise<unknown> {
   return JSON.parse(Buffer.from(Payload as Uint8Array).toString());
 }
 
-it('a function with its code in the template, its URL and its permission', async () => {
+it('a function with inline code, a URL and a permission is created, updated and deleted', async () => {
   const type = typeOf('Function');
   const first = python('import os\ndef handler(e, c): return os.environ["PORT"]');
   const request = requestOf('Web', first);
@@ -90,7 +90,7 @@ it('a function with its code in the template, its URL and its permission', async
   await typeOf('Permission').delete({ ...permission, physicalId: allowed.physicalId });
 });
 
-it('a layer, a version and an alias', async () => {
+it('a layer, a version and an alias are created, updated and deleted', async () => {
   test.objects.set('bucket/layer.zip', zip({ 'python/shared.py': 'VALUE = 7' }));
   const layerRequest = requestOf('Layer', {
     LayerName: 'shared',
@@ -124,7 +124,7 @@ it('a layer, a version and an alias', async () => {
   await typeOf('LayerVersion').delete({ ...layerRequest, physicalId: layer.physicalId });
 });
 
-it('numbers and flags given as text, one value for a list of one', async () => {
+it('numbers and flags may be text, and a list of one a single value', async () => {
   const properties = {
     ...python('def handler(e, c): return 1'),
     MemorySize: '256',

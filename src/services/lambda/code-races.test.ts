@@ -1,5 +1,5 @@
-// Functions and layers that share packages, made, changed and deleted at the same time: no answer is a failure of
-// Millpond's, what exists runs, and in the end no code is left.
+// Functions and layers that share packages are created, changed and deleted concurrently: Millpond never answers with
+// its own failure, existing functions run, and in the end no code is left.
 
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
@@ -19,7 +19,7 @@ async function start(context: TestContext): Promise<TestLambda> {
   return test;
 }
 
-/** Mulberry32. */
+/** The random number generator Mulberry32. */
 function seeded(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -51,7 +51,7 @@ async function noCodeIsLeft({ directory }: TestLambda): Promise<void> {
   }
 }
 
-it('a function is created beside the end of another one with the same package', async (context) => {
+it('a function is created while another with the same package is deleted', async (context) => {
   const test = await start(context);
   const create = (name: string) =>
     test.client.send(new sdk.CreateFunctionCommand(nodeFunction(name, 'exports.handler = async () => 1;')));
@@ -66,7 +66,7 @@ it('a function is created beside the end of another one with the same package', 
   await noCodeIsLeft(test);
 });
 
-it('a function keeps the layers it was given when they are deleted', async (context) => {
+it('a function keeps its layers when they are deleted', async (context) => {
   const test = await start(context);
   const arn = await publishLayer(test, 'shared');
   const input = { ...nodeFunction('f', SOURCES[1]!), Layers: [arn] };
@@ -84,7 +84,7 @@ it('a function keeps the layers it was given when they are deleted', async (cont
   await noCodeIsLeft(test);
 });
 
-it('of two changes of one revision at the same time one is refused', async (context) => {
+it('one of two concurrent changes of a revision is refused', async (context) => {
   const test = await start(context);
   const { RevisionId } = await test.client.send(
     new sdk.CreateFunctionCommand(nodeFunction('f', SOURCES[0]!)),
@@ -103,7 +103,7 @@ it('of two changes of one revision at the same time one is refused', async (cont
   assert.deepEqual(refused, ['PreconditionFailedException']);
 });
 
-it('anything at the same time', async (context) => {
+it('any operations may run concurrently', async (context) => {
   const seed = Number(process.env.CODE_RACES_SEED) || Math.floor(Math.random() * 2 ** 31);
   context.diagnostic(`CODE_RACES_SEED=${seed}`);
   const below = seeded(seed);

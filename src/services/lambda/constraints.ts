@@ -14,6 +14,7 @@ const NEW_RUNTIMES = {
     'the server says `or be a valid ARN`, and knows new runtimes before the model does; domain/runtimes.ts has them',
 };
 
+/** The rules for the model's constraints; violations are answered as ValidationException. */
 export const constraints: ConstraintRules = {
   refuse: inSharedWords('ValidationException'),
   refusesMissing: true,

@@ -1,5 +1,6 @@
-// What Lambda logs and answers of a function that does not come up, or whose process ends: word for word as real logs in
-// public reports have it (cargo-lambda issue 572 for exits, Node's and Python's own of 2024 to 2026 for init errors).
+// Tests Lambda's logs and answers for functions that fail to start or whose process ends, with the exact texts of
+// real logs in public reports (cargo-lambda issue 572 for exits, Node's and Python's own of 2024 to 2026 for init
+// errors).
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
@@ -20,7 +21,7 @@ const executable = (files: Record<string, string>) =>
 
 let count = 0;
 
-/** What it answers, and its log with the request id and all numbers of milliseconds and megabytes told alike. */
+/** The answer, and the log with the request id and all times and sizes normalised. */
 async function outcomeOf(
   runtime: Runtime,
   files: Record<string, string>,
@@ -50,7 +51,7 @@ async function outcomeOf(
 const REPORT =
   'REPORT RequestId: ID\tDuration: N ms\tBilled Duration: N ms\tMemory Size: N MB\tMax Memory Used: N MB\t';
 
-it('an error of Node’s while the handler is loaded', async () => {
+it('an error of Node while it loads the handler is reported', async () => {
   const { answer, log } = await outcomeOf('nodejs22.x', { 'index.js': 'exports.handler = (' });
   assert.equal(answer.errorType, 'Runtime.UserCodeSyntaxError');
   const [first, ...rest] = log.split('\n');
@@ -67,13 +68,13 @@ it('an error of Node’s while the handler is loaded', async () => {
   ]);
 });
 
-it('an error of the function’s own while it is loaded has a type of Lambda’s', async () => {
+it('the function’s own error while it is loaded gets a type of Lambda', async () => {
   const { answer, log } = await outcomeOf('nodejs22.x', { 'index.js': 'throw new TypeError("own");' });
   assert.equal(answer.errorType, 'TypeError');
   assert.match(log, /\nINIT_REPORT .*\tError Type: Runtime.Unknown\nSTART/);
 });
 
-it('a module that Python lacks', async () => {
+it('a missing Python module is reported', async () => {
   const { answer, log } = await outcomeOf('python3.12', { 'index.py': 'import nothing_of_the_kind' });
   assert.equal(answer.errorType, 'Runtime.ImportModuleError');
   assert.match(
@@ -82,7 +83,7 @@ it('a module that Python lacks', async () => {
   );
 });
 
-it('a program that ends before it asks for work', async () => {
+it('a program that ends before it asks for work is reported', async () => {
   const { answer, log } = await outcomeOf('provided.al2023', { bootstrap: '#!/bin/sh\necho no\nexit 3\n' });
   assert.equal(answer.errorType, 'Runtime.ExitError');
   assert.match(answer.errorMessage, /^RequestId: \S+ Error: Runtime exited with error: exit status 3$/);
@@ -98,7 +99,7 @@ it('a program that ends before it asks for work', async () => {
   ]);
 });
 
-it('a program that reports an error and stays', async () => {
+it('a program that reports an error and keeps running is ended', async () => {
   const bootstrap = `#!/bin/sh
 curl -s -o /dev/null -d '{"errorType":"Runtime.NoSuchThing","errorMessage":"none"}' \\
   "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/init/error"
@@ -112,7 +113,7 @@ exec sleep 600
   );
 });
 
-it('a program that never asks for work', async (context) => {
+it('a program that never asks for work times out', async (context) => {
   const lambda = await startTestLambda({ initLimitMs: 1 });
   context.after(() => lambda.stop());
   const files = { bootstrap: '#!/bin/sh\nexec sleep 600\n' };
@@ -130,7 +131,7 @@ it('a program that never asks for work', async (context) => {
   ]);
 });
 
-it('a process that ends within an invocation', async () => {
+it('a process that ends during an invocation is reported', async () => {
   const { log } = await outcomeOf('nodejs22.x', {
     'index.js': 'exports.handler = async () => process.exit(7);',
   });

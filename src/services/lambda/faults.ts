@@ -13,9 +13,11 @@ export const invalidMarker = (): Fault =>
 export const GONE = /^ResourceNotFoundException$/;
 export const EXISTS = /^ResourceConflictException$/;
 
+/** The first lookup of a function or version failed. */
 export const functionNotFound = (arn: string): Fault =>
   new Fault('ResourceNotFoundException', `Function not found: ${arn}`, byUser);
 
+/** AWS: the answer for a missing URL, layer version or policy. */
 export const notFound = (): Fault =>
   new Fault('ResourceNotFoundException', 'The resource you requested does not exist.', byUser);
 
@@ -37,6 +39,7 @@ export const tooMuchReserved = (least: number): Fault =>
     byUser,
   );
 
+/** Sizes in bytes. */
 export const policyTooLong = (bytes: number, most: number): Fault =>
   new Fault(
     'PolicyLengthExceededException',
@@ -74,6 +77,7 @@ export const urlExists = (arn: string): Fault =>
     byUser,
   );
 
+/** `aliases` are the names of the aliases that reference the version. */
 export const versionInUse = (aliases: readonly string[]): Fault =>
   new Fault(
     'ResourceConflictException',
@@ -134,6 +138,7 @@ export const failedConstraint = (member: string, value: unknown, constraint: str
 export const notJson = (reason: string): Fault =>
   new Fault('InvalidRequestContentException', `Could not parse request body into json: ${reason}`, byUser);
 
+/** `type` is the invocation type; sizes in bytes. */
 export const payloadTooLarge = (bytes: number, type: string, limit: number): Fault =>
   new Fault(
     'RequestTooLargeException',

@@ -1,4 +1,4 @@
-// What the bodies of requests to function URLs may take together.
+// Tests the limit of all request bodies to function URLs together.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -10,7 +10,7 @@ import type { Invoker } from './invocation.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 
-it('a large body that finds no room is answered 429, a small one is taken', async (test) => {
+it('a large body over the limit is answered 429, a small one is accepted', async (test) => {
   const url = { port: 0, authType: 'NONE', invokeMode: 'BUFFERED', createdAt: 0, modifiedAt: 0 };
   const record = { name: 'f', latest: {}, urls: { $LATEST: url } } as unknown as FunctionRecord;
   const lambda = {

@@ -1,4 +1,4 @@
-// Logs as JSON: what Lambda says, what functions say, and from which level on.
+// Tests logs in JSON: Lambda's events, the function's output, and levels.
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
@@ -24,7 +24,7 @@ async function logOf(FunctionName: string): Promise<Entry[]> {
   return lines.map((line) => JSON.parse(line));
 }
 
-it('a Node function', async () => {
+it('a Node function logs in JSON', async () => {
   const LoggingConfig = { LogFormat: 'JSON', LogGroup: 'my-group' } as const;
   const made = await test.client.send(
     new sdk.CreateFunctionCommand({ ...nodeFunction('json', SOURCE), LoggingConfig }),
@@ -55,7 +55,7 @@ it('a Node function', async () => {
   ]);
 });
 
-it('levels leave out what is below them, and a change back to text takes them away', async () => {
+it('levels filter lines, and a change back to text removes them', async () => {
   const change = async (LoggingConfig: sdk.LoggingConfig) => {
     const input = { FunctionName: 'levels', LoggingConfig };
     return (await test.client.send(new sdk.UpdateFunctionConfigurationCommand(input))).LoggingConfig;
@@ -83,7 +83,7 @@ it('levels leave out what is below them, and a change back to text takes them aw
   });
 });
 
-it('a Python function', async () => {
+it('a Python function logs in JSON', async () => {
   const source = `
 import logging
 def handler(event, context):

@@ -1,4 +1,4 @@
-// A Lambda for tests: the real sandbox and store, neighbours that only remember, behind a wire server and the SDK's own
+// A Lambda for tests: the real sandbox and store, other services as recorders, a wire server and the SDK's own
 // client.
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -25,7 +25,7 @@ export interface TestLambda {
   logged: LoggedEvent[];
   objects: Map<string, Buffer>;
   directory: string;
-  /** As a kill would: what is on disk stays. */
+  /** Ends the service as a kill would: the files on disk stay. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -117,7 +117,7 @@ function pretendLogs(logged: LoggedEvent[]) {
   return { call } as unknown as Client<typeof import('@aws-sdk/client-cloudwatch-logs')>;
 }
 
-/** What CreateFunction needs for a Node function of this source. */
+/** The input of CreateFunction for a Node function with this source. */
 export const nodeFunction = (name: string, source: string) => ({
   FunctionName: name,
   Runtime: 'nodejs22.x' as const,

@@ -1,4 +1,4 @@
-// Lambda through the SDK's own client: functions that run, what is kept of them, and what is refused.
+// Tests Lambda through the SDK's own client: functions that run, what is stored, and what is refused.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -81,7 +81,7 @@ describe('a function', () => {
     assert.match(mine()[1]!.message, /seen$/);
   });
 
-  it('finds its surroundings in variables', async () => {
+  it('gets its environment in variables', async () => {
     await create('variables', 'exports.handler = async () => process.env;');
     const { answer } = await invoke({ FunctionName: 'variables' });
     assert.equal(answer.AWS_LAMBDA_FUNCTION_NAME, 'variables');
@@ -91,7 +91,7 @@ describe('a function', () => {
     assert.equal(answer.PWD ?? answer.LAMBDA_TASK_ROOT, answer.LAMBDA_TASK_ROOT);
   });
 
-  it('tells its own failures as Lambda does', async () => {
+  it('has its errors reported as in Lambda', async () => {
     await create('fails', 'exports.handler = async () => { throw new RangeError("too far"); };');
     const failed = await invoke({ FunctionName: 'fails' });
     assert.equal(failed.StatusCode, 200);
@@ -99,7 +99,7 @@ describe('a function', () => {
     assert.deepEqual([failed.answer.errorType, failed.answer.errorMessage], ['RangeError', 'too far']);
   });
 
-  it('comes from S3', async () => {
+  it('may have its code in S3', async () => {
     test.objects.set('bucket/code.zip', zip({ 'index.js': 'exports.handler = async () => 3;' }));
     const from = (S3Key: string) => ({ ...nodeFunction('from-s3', ''), Code: { S3Bucket: 'bucket', S3Key } });
     await assert.rejects(test.client.send(new sdk.CreateFunctionCommand(from('none'))), {
@@ -148,7 +148,7 @@ describe('a function', () => {
     );
   });
 
-  it('runs no more often at once than is reserved', async () => {
+  it('runs at most as often concurrently as is reserved', async () => {
     await create('reserved', 'exports.handler = () => new Promise((done) => setTimeout(done, 300));');
     await test.client.send(
       new sdk.PutFunctionConcurrencyCommand({ FunctionName: 'reserved', ReservedConcurrentExecutions: 1 }),
@@ -175,7 +175,7 @@ describe('a function', () => {
 });
 
 describe('an asynchronous invocation', () => {
-  it('is accepted, and tried three times in all', async () => {
+  it('is accepted, and attempted three times in total', async () => {
     await create(
       'later',
       'exports.handler = async () => { console.log("attempt"); throw new Error("no"); };',
@@ -187,7 +187,7 @@ describe('an asynchronous invocation', () => {
     await until(() => attempts().length === 3);
   });
 
-  it('outlives Millpond', async () => {
+  it('survives a restart of Millpond', async () => {
     await create(
       'survivor',
       'exports.handler = async (event) => { console.log("began"); await new Promise((done) => setTimeout(done, event.ms)); console.log("done"); };',
@@ -199,7 +199,7 @@ describe('an asynchronous invocation', () => {
 });
 
 describe('a function URL', () => {
-  it('answers over HTTP, at the same place after a restart', async () => {
+  it('answers over HTTP, on the same port after a restart', async () => {
     await create(
       'url',
       `exports.handler = async (event) => ({
@@ -234,7 +234,7 @@ describe('a function URL', () => {
     await assert.rejects(fetch(FunctionUrl!));
   });
 
-  it('with AWS_IAM wants a signature', async () => {
+  it('with AWS_IAM requires a signature', async () => {
     await create('url-signed', 'exports.handler = async () => 1;');
     const { FunctionUrl } = await test.client.send(
       new sdk.CreateFunctionUrlConfigCommand({ FunctionName: 'url-signed', AuthType: 'AWS_IAM' }),
@@ -248,7 +248,7 @@ describe('a function URL', () => {
     assert.equal((await fetch(`${FunctionUrl}?X-Amz-Signature=00`)).status, 200);
   });
 
-  it('is not called by a page that rebinds its own name', async () => {
+  it('refuses a page that rebinds its own host name', async () => {
     await create('rebound', 'exports.handler = async () => "called";');
     const config = { FunctionName: 'rebound', AuthType: 'NONE' as const };
     const { FunctionUrl } = await test.client.send(new sdk.CreateFunctionUrlConfigCommand(config));
@@ -261,7 +261,7 @@ describe('a function URL', () => {
     assert.deepEqual(await ask(), [200, 'called']);
   });
 
-  it('whose function fails is a bad gateway', async () => {
+  it('answers 502 when its function fails', async () => {
     await create('bad-url', 'exports.handler = async () => { throw new Error("no"); };');
     const config = { FunctionName: 'bad-url', AuthType: 'NONE' as const };
     const { FunctionUrl } = await test.client.send(new sdk.CreateFunctionUrlConfigCommand(config));
@@ -316,7 +316,7 @@ describe('what is refused', () => {
     });
   }
 
-  it('a second of the same name, bad JSON, another region', async () => {
+  it('a duplicate name, bad JSON and another region are refused', async () => {
     await create('once');
     await assert.rejects(create('once'), {
       name: 'ResourceConflictException',
@@ -332,7 +332,7 @@ describe('what is refused', () => {
   });
 });
 
-it('permissions are kept', async () => {
+it('permissions are stored and returned', async () => {
   await create('policy');
   const permission = {
     FunctionName: 'policy',

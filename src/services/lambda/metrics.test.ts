@@ -1,4 +1,4 @@
-// AWS/Lambda: what is counted, and what becomes of it when CloudWatch does not take it.
+// Tests the metrics of AWS/Lambda: the counts, and failures of CloudWatch.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -73,7 +73,7 @@ function invokerOver(metrics: ReturnType<typeof createInvocationMetrics>, status
     });
 }
 
-it('counts what the invoker runs, fails and refuses', async () => {
+it('counts invocations, errors and throttles', async () => {
   const cloudwatch = cloudWatch();
   const metrics = createInvocationMetrics({ cloudwatch, clock, log: silentLog });
   const invoke = invokerOver(metrics, ['succeeded', 'failed', 'timed out']);
@@ -101,7 +101,7 @@ it('a function that is only refused has no invocations', () => {
 });
 
 describe('durations', () => {
-  it('are few however many they were, and right to 2 %', () => {
+  it('have few distinct values, accurate to 2 %', () => {
     const tally = new InvocationTally();
     for (let index = 0; index < 50_000; index++) tally.ran({ durationMs: 1 + index / 10, isError: false });
     const data = tally.data().filter(({ MetricName }) => MetricName === 'Duration');
@@ -126,7 +126,7 @@ describe('without a CloudWatch', () => {
     metrics.ended(one, { durationMs: 1, isError: false });
     await metrics.stop();
   });
-  it('that runs, it is not asked again', async () => {
+  it('that answers, no further requests are made', async () => {
     let calls = 0;
     const call = async () => {
       calls += 1;

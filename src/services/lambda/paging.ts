@@ -8,6 +8,7 @@ const MOST = 50;
 
 const pages = (list: string): Pages => pagesOf({ list: `lambda ${list}`, invalidToken: invalidMarker });
 
+/** Tokens of one list are not valid for another. */
 export const functionPages = pages('functions');
 export const versionPages = pages('versions');
 export const aliasPages = pages('aliases');

@@ -1,5 +1,5 @@
-// What is set beside a function (aliases, concurrency, how events are tried again, URLs) and layers, each through a life
-// of its own: made, read, listed, changed, deleted.
+// Tests settings outside of a function's configuration (aliases, concurrency, asynchronous invocation, URLs) and
+// layers: each is created, read, listed, changed and deleted.
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
@@ -29,7 +29,7 @@ async function create(FunctionName: string): Promise<string> {
   return FunctionName;
 }
 
-it('an alias points at a version, and at another one after an update', async () => {
+it('an update moves an alias to another version', async () => {
   const FunctionName = await create('aliased');
   await lambda.updateFunctionCode({
     FunctionName,
@@ -64,7 +64,7 @@ it('an alias points at a version, and at another one after an update', async () 
   await assert.rejects(lambda.getAlias({ FunctionName, Name: 'live' }), absent);
 });
 
-it('concurrency that is kept for a function is missing from the account’s', async () => {
+it('concurrency reserved for a function is subtracted from the account’s', async () => {
   const FunctionName = await create('reserved');
   const unreserved = async () =>
     (await lambda.getAccountSettings({})).AccountLimit!.UnreservedConcurrentExecutions;
@@ -94,7 +94,7 @@ it('concurrency that is kept for a function is missing from the account’s', as
   );
 });
 
-it('how events are tried again is put, changed in part, listed and deleted', async () => {
+it('settings of asynchronous invocation are created, updated, listed and deleted', async () => {
   const FunctionName = await create('retried');
   await assert.rejects(
     lambda.updateFunctionEventInvokeConfig({ FunctionName, MaximumRetryAttempts: 1 }),
@@ -113,7 +113,7 @@ it('how events are tried again is put, changed in part, listed and deleted', asy
   await assert.rejects(lambda.getFunctionEventInvokeConfig({ FunctionName }), absent);
 });
 
-it('the URL of a function changes who may call it', async () => {
+it('the auth type of a function URL can be updated', async () => {
   const FunctionName = await create('reached');
   const { FunctionUrl } = await lambda.createFunctionUrlConfig({ FunctionName, AuthType: 'AWS_IAM' });
   const Cors = { AllowOrigins: ['https://example.com'], MaxAge: 10 };
@@ -158,7 +158,7 @@ it('versions of a layer are read by number and by ARN, newest first', async () =
   await assert.rejects(lambda.getLayerVersion({ LayerName: 'shared', VersionNumber: 3 }), absent);
 });
 
-it('a permission is taken away where there is one', async () => {
+it('a permission is removed where there is one', async () => {
   const FunctionName = await create('permitted');
   const remove = (StatementId: string) => lambda.removePermission({ FunctionName, StatementId });
   await assert.rejects(remove('one'), {

@@ -1,4 +1,4 @@
-// What tools read of a function after they made or changed it, through the SDK's own client.
+// Tests what tools read of a function after they created or changed it, through the SDK's own client.
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
@@ -29,7 +29,7 @@ async function whenActive(FunctionName: string) {
   );
 }
 
-it('a function is pending when it is created, and being updated when it is changed', async () => {
+it('a new function is Pending, and a changed one InProgress', async () => {
   const FunctionName = 'states';
   const created = await create(FunctionName);
   assert.deepEqual(
@@ -59,7 +59,7 @@ it('a function is pending when it is created, and being updated when it is chang
   );
 });
 
-it('what it does not have is answered as of a function without it', async () => {
+it('features that Millpond lacks are answered as for a function without them', async () => {
   const FunctionName = 'without';
   await create(FunctionName);
   const { CodeSigningConfigArn } = await test.client.send(
@@ -109,7 +109,7 @@ it('what it does not have is answered as of a function without it', async () => 
   );
 });
 
-it('what it has beside its configuration is listed', async () => {
+it('settings outside of the configuration are listed', async () => {
   const FunctionName = 'beside';
   await create(FunctionName, { Publish: true });
   const put = (Qualifier: string, MaximumRetryAttempts: number) =>
@@ -136,7 +136,7 @@ it('what it has beside its configuration is listed', async () => {
   await assert.rejects(list('noise'), { name: 'InvalidParameterValueException' });
 });
 
-it('functions are listed page by page, with all of their versions or without', async () => {
+it('functions are listed page by page, with or without all versions', async () => {
   await create('page-a', { Publish: true });
   await create('page-b');
   const seen = async (FunctionVersion?: 'ALL') => {
@@ -154,7 +154,7 @@ it('functions are listed page by page, with all of their versions or without', a
   assert.deepEqual(await seen('ALL'), [`${ARN}page-a:$LATEST`, `${ARN}page-a:1`, `${ARN}page-b:$LATEST`]);
 });
 
-it('neither $LATEST nor an alias is deleted as a version', async () => {
+it('neither $LATEST nor an alias can be deleted as a version', async () => {
   await create('stays', { Publish: true });
   await test.client.send(
     new sdk.CreateAliasCommand({ FunctionName: 'stays', Name: 'live', FunctionVersion: '1' }),
@@ -175,7 +175,7 @@ it('neither $LATEST nor an alias is deleted as a version', async () => {
   await test.client.send(new sdk.DeleteFunctionCommand({ FunctionName: 'stays' }));
 });
 
-it('has fifty tags of the user’s at most, and none of AWS’s', async () => {
+it('a function has at most fifty tags, and none with AWS’s prefix', async () => {
   const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`key${index}`, 'v']));
   await assert.rejects(create('tagged', { Tags }), {
     name: 'InvalidParameterValueException',
@@ -187,7 +187,7 @@ it('has fifty tags of the user’s at most, and none of AWS’s', async () => {
 });
 
 // The calls of the provider's internal/service/lambda/layer_version_permission.go.
-it('the policy of a layer version is what was added to it', async () => {
+it('the policy of a layer version contains the added statements', async () => {
   const LayerName = 'shared';
   const Content = { ZipFile: zip({ 'nodejs/x.js': SOURCE }) };
   await test.client.send(new sdk.PublishLayerVersionCommand({ LayerName, Content }));
@@ -243,9 +243,9 @@ it('a function of many files is Pending while they are unpacked, its update InPr
   assert.equal((await look()).LastUpdateStatus, 'Successful');
 });
 
-it('a package of many files that turns out not to be one makes the function Failed', async () => {
+it('an invalid package of many files makes the function Failed', async () => {
   const FunctionName = 'cannot-be-opened';
-  // Each name is allowed, and no file system has both.
+  // Each name is valid, but no file system can have both.
   const files = Object.fromEntries(Array.from({ length: 2_500 }, (_, index) => [`f${index}`, 'x']));
   await create(FunctionName, { Code: { ZipFile: zip({ ...files, f0: 'x', 'f0/below': 'y' }) } });
   await assert.rejects(whenActive(FunctionName));

@@ -1,4 +1,4 @@
-// Packages on disk: whole or not there at all, in whatever step the process ends, and gone when nothing needs them.
+// Tests packages on disk: complete or absent at whatever step the process ends, and deleted when unneeded.
 
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ async function place(context: TestContext): Promise<string> {
   return root;
 }
 
-/** A store whose process ends, so to speak, at this step: what waits for it never goes on. */
+/** A store that stops at this step, as if its process had ended: what waits for it never continues. */
 function endingAt(root: string, last: Step, records: ReadonlySet<string>, openedAtOnce = 100) {
   const ended = Promise.withResolvers<void>();
   const store = openCodeStore({
@@ -61,7 +61,7 @@ for (const step of ['begun', 'written', 'read', 'placed'] as const) {
   });
 }
 
-it('the process ends while a package is deleted: nothing is left, or all of it', async (context) => {
+it('a process that ends while it deletes a package leaves nothing or all of it', async (context) => {
   const root = await place(context);
   const records = new Set<string>();
   const { store, ended } = endingAt(root, 'taken away', records);
@@ -77,7 +77,7 @@ it('the process ends while a package is deleted: nothing is left, or all of it',
   assert.deepEqual(await readdir(root), []);
 });
 
-it('a package that is put while the same one is deleted is there when it is put', async (context) => {
+it('a package stored during its deletion exists afterwards', async (context) => {
   const root = await place(context);
   const records = new Set<string>();
   const goOn = Promise.withResolvers<void>();
@@ -104,7 +104,7 @@ it('a package that is put while the same one is deleted is there when it is put'
   assert.deepEqual(await readdir(root), [hash]);
 });
 
-it('a package stays while it is held, and while a record has it', async (context) => {
+it('a package stays while it is held or referenced', async (context) => {
   const root = await place(context);
   const records = new Set<string>();
   const store = openCodeStore({ root, log: silentLog, isReferenced: (hash) => records.has(hash) });
@@ -124,7 +124,7 @@ it('a package stays while it is held, and while a record has it', async (context
   assert.deepEqual(await readdir(root), []);
 });
 
-it('a package that cannot be opened leaves nothing', async (context) => {
+it('an invalid package leaves nothing', async (context) => {
   const root = await place(context);
   const store = openCodeStore({ root, log: silentLog, isReferenced: () => false });
   await assert.rejects(store.put(Buffer.from('nonsense')));
@@ -132,7 +132,7 @@ it('a package that cannot be opened leaves nothing', async (context) => {
   assert.deepEqual(await readdir(root), []);
 });
 
-it('a package of many files is put before it is opened', async (context) => {
+it('a package of many files is stored before it is unpacked', async (context) => {
   const root = await place(context);
   const records = new Set<string>();
   const { store, ended } = endingAt(root, 'opened', records, 1);
@@ -164,7 +164,7 @@ for (const step of ['placed', 'opened', 'in place'] as const) {
   });
 }
 
-it('a package that is deleted while it is opened leaves nothing', async (context) => {
+it('a package deleted while it is unpacked leaves nothing', async (context) => {
   const root = await place(context);
   const store = openCodeStore({ root, log: silentLog, isReferenced: () => false, openedAtOnce: 1 });
   const { hash, release } = await store.put(PACKAGE);
@@ -175,7 +175,7 @@ it('a package that is deleted while it is opened leaves nothing', async (context
   assert.deepEqual(await readdir(root), []);
 });
 
-it('the event loop does none of the work of many files', async (context) => {
+it('the event loop does not do the work for many files', async (context) => {
   const root = await place(context);
   const store = openCodeStore({ root: join(root, 'code'), log: silentLog, isReferenced: () => false });
   const names = Array.from({ length: 2_500 }, (_, index) => `f${index}`);

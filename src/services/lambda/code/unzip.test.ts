@@ -1,4 +1,4 @@
-// Packages of code: what is opened, and what is refused before it does anything.
+// Tests unpacking: valid packages, and those refused before they have any effect.
 
 import assert from 'node:assert/strict';
 import { access, lstat, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ async function place(context: TestContext): Promise<{ outer: string; inner: stri
   return { outer, inner };
 }
 
-/** A package of one file with its external attributes changed: what comes last in the directory but one word. */
+/** A package of one file with changed external attributes, which are next to the end of the directory. */
 function withMode(name: string, contents: string, mode: number): Buffer {
   const bytes = zip({ [name]: contents });
   const entry = bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
@@ -26,7 +26,7 @@ function withMode(name: string, contents: string, mode: number): Buffer {
   return bytes;
 }
 
-test('what zip makes, unzip opens', async (context) => {
+test('unzip unpacks what zip packs', async (context) => {
   const { inner } = await place(context);
   const files = { 'index.js': 'x', 'deep/er/ü.txt': 'text'.repeat(1000), empty: '' };
   assert.deepEqual(await unzip(zip(files), inner), { unzippedBytes: 4001 });
@@ -35,13 +35,13 @@ test('what zip makes, unzip opens', async (context) => {
   assert.deepEqual(zip(files), zip(files));
 });
 
-test('modes are kept, and everybody may read', async (context) => {
+test('modes are kept, and all users may read', async (context) => {
   const { inner } = await place(context);
   await unzip(withMode('bootstrap', '#!/bin/sh', 0o100700), inner);
   assert.equal((await lstat(join(inner, 'bootstrap'))).mode & 0o777, 0o744);
 });
 
-test('what functions see is open to whatever user they run as, whatever the umask', async (context) => {
+test('any user may read the files of functions, whatever the umask', async (context) => {
   const { inner } = await place(context);
   const before = process.umask(0o077);
   context.after(() => process.umask(before));
@@ -70,19 +70,19 @@ for (const target of ['/etc/passwd', '../outside', 'a/../../outside']) {
   });
 }
 
-test('a link to the package itself stays one', async (context) => {
+test('a link to the package itself is kept', async (context) => {
   const { inner } = await place(context);
   await unzip(withMode('self', '.', 0o120777), inner);
   assert.ok((await lstat(join(inner, 'self'))).isSymbolicLink());
 });
 
-test('a link within stays one', async (context) => {
+test('a link inside of the package is kept', async (context) => {
   const { inner } = await place(context);
   await unzip(withMode('lib/link', '../target', 0o120777), inner);
   assert.ok((await lstat(join(inner, 'lib/link'))).isSymbolicLink());
 });
 
-/** One entry whose sizes are what is claimed, not what is there. */
+/** One entry with claimed sizes that differ from the real ones. */
 function claiming(data: Buffer, claimedBytes: number): Buffer {
   const bytes = zip({ bomb: deflateRawSync(data) });
   const central = bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
@@ -97,7 +97,7 @@ function claiming(data: Buffer, claimedBytes: number): Buffer {
   return bytes;
 }
 
-test('bombs: one that says so, and one that lies', async (context) => {
+test('zip bombs with true and with false sizes are refused', async (context) => {
   const { inner } = await place(context);
   const zeros = Buffer.alloc(50_000_000);
   await assert.rejects(unzip(claiming(zeros, 300_000_000), inner), TooLargeOpened);

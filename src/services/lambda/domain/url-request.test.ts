@@ -34,7 +34,7 @@ test('a request becomes an event of format 2.0', () => {
   assert.equal('body' in event, false);
 });
 
-test('bodies that are no text are base64', () => {
+test('bodies that are not text are base64', () => {
   const of = (type: string) => {
     const { body, isBase64Encoded } = eventOf({
       ...REQUEST,
@@ -49,7 +49,7 @@ test('bodies that are no text are base64', () => {
   assert.deepEqual(of('application/x-www-form-urlencoded'), ['e30=', true]);
 });
 
-test('answers, and what they mean', () => {
+test('each answer becomes the expected response', () => {
   const of = (answer: unknown) => {
     const { status, headers, body } = responseOf(Buffer.from(JSON.stringify(answer)), false);
     return [status, headers['content-type'], body.toString()];
@@ -80,7 +80,7 @@ test('answers, and what they mean', () => {
   assert.deepEqual(headers, { 'content-type': 'application/json', 'x-a': 'a??b' });
 });
 
-test('origins', () => {
+test('only allowed origins get CORS headers', () => {
   const origin = (allowOrigins: string[], from: string) =>
     corsHeaders({ allowOrigins }, from, false)['access-control-allow-origin'];
   assert.equal(origin(['*'], 'https://a.test'), '*');

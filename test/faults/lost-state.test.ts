@@ -174,7 +174,7 @@ for (const how of ['remove', 'empty'] as const) {
       }
       for (const { pid } of left)
         assert.ok(
-          told(millpond, /gives way to a new node/).some(({ pids }) => isDeepStrictEqual(pids, [pid])),
+          told(millpond, /to make room for a new node/).some(({ pids }) => isDeepStrictEqual(pids, [pid])),
         );
       const { Events = [] } = await millpond.elasticache.send(new DescribeEventsCommand({ Duration: 60 }));
       const events = Events.map(({ Message = '' }) => Message);

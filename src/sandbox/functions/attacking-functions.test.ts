@@ -49,7 +49,7 @@ it('a machine that allows no isolation gets one warning about what is missing', 
   const { warnings, answers } = JSON.parse(out);
   assert.deepEqual(answers, Array(2).fill(['hello', '0'.repeat(16)]));
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0][1], /does not allow to isolate functions/);
+  assert.match(warnings[0][1], /does not allow complete isolation of functions/);
   const lacking = (warnings[0][0].lacking as string[]).join('\n');
   assert.match(
     lacking,

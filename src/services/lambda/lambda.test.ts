@@ -275,13 +275,13 @@ describe('a function URL', () => {
 
 describe('what is refused', () => {
   const refusals: [string, Partial<sdk.CreateFunctionCommandInput>, string, RegExp][] = [
-    ['a role that is none', { Role: 'me' }, 'ValidationException', /'role' failed to satisfy constraint/],
-    ['a runtime that is none', { Runtime: 'cobol' as never }, 'ValidationException', /enum value set/],
+    ['an invalid role', { Role: 'me' }, 'ValidationException', /'role' failed to satisfy constraint/],
+    ['an unknown runtime', { Runtime: 'cobol' as never }, 'ValidationException', /enum value set/],
     [
-      'a runtime that is not run here',
+      'a runtime that Millpond does not run',
       { Runtime: 'java21' },
       'InvalidParameterValueException',
-      /no functions of java21/,
+      /does not run java21 functions/,
     ],
     [
       'no runtime',
@@ -296,7 +296,7 @@ describe('what is refused', () => {
       /^Could not unzip uploaded file/,
     ],
     [
-      'a layer that is none',
+      'a missing layer',
       { Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:none:1'] },
       'InvalidParameterValueException',
       /layer:none:1 does not exist/,

@@ -99,7 +99,7 @@ it('features that Millpond lacks are answered as for a function without them', a
     test.client.send(
       new sdk.PutRuntimeManagementConfigCommand({ FunctionName, UpdateRuntimeOn: 'FunctionUpdate' }),
     ),
-    { name: 'InvalidParameterValueException', message: /no versions of runtimes/ },
+    { name: 'InvalidParameterValueException', message: /does not keep versions of runtimes/ },
   );
   await assert.rejects(
     test.client.send(new sdk.GetFunctionCodeSigningConfigCommand({ FunctionName: 'none' })),

@@ -158,7 +158,7 @@ Outputs: {F: {Value: !Ref F}}
     }
   });
 
-  it('names the first failure, deep down too, and makes a stack anew of which nothing is left', async () => {
+  it('names the first failure, nested ones too, and creates an empty stack again', async () => {
     file(
       'inner.yaml',
       'Resources:\n  Vpc:\n    Type: AWS::EC2::VPC\n    Properties: {CidrBlock: 10.0.0.0/8}\n',

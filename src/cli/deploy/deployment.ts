@@ -97,7 +97,7 @@ async function readyForChange(
     current = await untilSettled(stacks, current.id, signal);
   }
   if (!current || !SPENT.has(current.status) || signal.aborted) return current;
-  progress.note(`${stackName} is ${current.status}and has no resources; creating it again…`);
+  progress.note(`${stackName} is ${current.status} and has no resources; creating it again…`);
   await stacks.delete(current.id);
   const gone = await untilSettled(stacks, current.id, signal);
   return gone?.status === 'DELETE_COMPLETE' ? undefined : gone;

@@ -93,7 +93,7 @@ it('features that Millpond lacks are answered as for a function without them', a
           'arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0',
       }),
     ),
-    { name: 'InvalidParameterValueException', message: /no signatures/ },
+    { name: 'InvalidParameterValueException', message: /does not check code signatures/ },
   );
   await assert.rejects(
     test.client.send(

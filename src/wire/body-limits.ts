@@ -1,6 +1,6 @@
-// How large the bodies of requests may be, by what has to be read of them at once. Bytes that nobody reads as a document
-// (objects, payloads, zips in JSON) may be as large as the server takes; documents are limited to what the largest
-// request of a real client needs, so that reading one does not hold the event loop.
+// How large the bodies of requests may be, by what has to be read of them at once. Bytes that nobody reads as a
+// document (objects, payloads, zips in JSON) may be as large as the server takes; documents are limited to what the
+// largest request of a real client needs, so that reading one does not hold the event loop.
 
 import { getHeapStatistics } from 'node:v8';
 import type { ByteBudgetOptions } from '../kernel/byte-budget.ts';

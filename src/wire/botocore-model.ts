@@ -1,6 +1,5 @@
-// Reads constraints and declared errors from the service models that botocore ships, and joins them to the schemas that
-// come from the SDK. The only file that knows how botocore writes them down; used by scripts and tests, never by a
-// running Millpond.
+// Reads constraints and declared errors from botocore's service models, and joins them to the schemas from the SDK.
+// Only this file knows the format of botocore's models. Scripts and tests use it; a running Millpond never does.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +27,7 @@ interface BotocoreModel {
   shapes: Record<string, BotocoreShape>;
 }
 
-/** The latest model of the service with this SDK service id, e.g. `CloudWatch Logs`. `dataDirectory` is botocore's. */
+/** The latest model of the service with this SDK service id, e.g. `CloudWatch Logs`, in botocore's data directory. */
 export function readBotocoreModel(dataDirectory: string, serviceId: string): BotocoreModel {
   const name = BOTOCORE_NAMES[serviceId] ?? serviceId.toLowerCase().replaceAll(' ', '');
   const versions = readdirSync(join(dataDirectory, name)).sort();
@@ -38,19 +37,20 @@ export function readBotocoreModel(dataDirectory: string, serviceId: string): Bot
   return model;
 }
 
-/** Of other types the minimum is a length, and 0 says nothing. */
+/** For other types the minimum is a length, so a minimum of 0 is no constraint. */
 const NUMBERS = new Set(['integer', 'long', 'float', 'double']);
 const WHOLE = new Set(['integer', 'long']);
 
 const BOTOCORE_NAMES: Record<string, string> = { 'CloudWatch Logs': 'logs' };
 
+/** The result of `extractConstraints`. */
 export interface Extracted {
   file: ConstraintsFile;
-  /** What the schema has and the model does not, as `CreateRole` or `CreateRoleRequest.Path`: another version's. */
+  /** Operations and members that only the schema has (`CreateRole`, `CreateRoleRequest.Path`): the versions differ. */
   unknown: string[];
 }
 
-/** The constraints of everything that the operations' inputs reach. */
+/** The constraints of all shapes in the operations' inputs. `version` is botocore's. */
 export function extractConstraints(schema: ServiceFile, model: BotocoreModel, version: string): Extracted {
   const joiner = new Joiner(schema, model);
   const errors: Record<string, string[]> = {};
@@ -73,7 +73,7 @@ export function extractConstraints(schema: ServiceFile, model: BotocoreModel, ve
   return { file, unknown: unknown.sort() };
 }
 
-/** One line an operation, structure and shape, so that a change of the model reads well as a difference. */
+/** One line per operation, structure and shape, so that a change of the model is easy to read as a diff. */
 export function renderConstraintsFile(file: ConstraintsFile): string {
   const sections = Object.entries(file).map(([key, value]) => {
     if (typeof value === 'string') return `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
@@ -83,7 +83,7 @@ export function renderConstraintsFile(file: ConstraintsFile): string {
   return `{\n${sections.join(',\n')}\n}\n`;
 }
 
-/** Walks a schema's shapes and a model's side by side. */
+/** Visits the shapes of a schema and of a model in parallel. */
 class Joiner {
   readonly members: Record<string, Record<string, string>> = {};
   readonly shapes: Record<string, ConstraintFile> = {};
@@ -99,7 +99,7 @@ class Joiner {
     this.#model = model;
   }
 
-  /** Goes on to every structure below. */
+  /** Joins a shape of the schema to one of the model, and all structures below. */
   join(reference: TypeReference, modelName: string): void {
     const shape = this.#modelShape(modelName);
     const file = reference.startsWith('#') ? this.#schema.shapes[reference.slice(1)] : undefined;
@@ -130,7 +130,7 @@ class Joiner {
     if (Object.keys(found).length > 0) this.members[name] = found;
   }
 
-  /** Remembered in `shapes` where there is any. */
+  /** The constraint of a shape of the model, which it also adds to `shapes`; `undefined` if there is none. */
   #constraintOf(name: string): ConstraintFile | undefined {
     if (this.#constraints.has(name)) return this.#constraints.get(name);
     // Lists and maps may contain themselves.

@@ -1,4 +1,4 @@
-// The checks of one value: its length or size, its pattern, its enumeration.
+// Checks one value: its length, size, number, pattern or enumeration. constraints.ts visits the values of an input.
 
 import { Bug } from '../kernel/assert.ts';
 import type { ConstraintFile } from './constraint-file.ts';
@@ -6,14 +6,15 @@ import { compilePattern } from './java-pattern.ts';
 import type { Shape } from './schema.ts';
 import type { Breach } from './violation.ts';
 
+/** A check of one value, with the words for its violation. */
 export interface Bound extends Breach {
   holds(value: unknown): boolean;
 }
 
-/** A pattern is not tried on anything longer, whether the model has a maximum or not; it counts as not matching. */
+/** A longer string counts as not matching any pattern, which bounds the time. In UTF-16 code units. */
 export const MAX_PATTERN_INPUT = 65_536;
 
-/** Told in this order. Values of another type than the shape's hold all of them: types are the codecs' business. */
+/** In the order in which violations are reported. A value of the wrong type passes: the codecs check types. */
 export function boundsOf(shape: Shape, constraint: ConstraintFile): Bound[] {
   const { min, max, whole, pattern, enum: values } = constraint;
   const bounds: Bound[] = [];
@@ -60,7 +61,7 @@ function maxLength(max: number): Bound {
   return { kind: 'maxLength', limit: max, words, holds: (value) => !isLonger(value, max) };
 }
 
-/** The length comes first: what is too long is not tried, and told by its length alone. */
+/** A string past the maximum length is not matched: its length is the only violation that is reported. */
 function patternBound(pattern: string, max: number | undefined): Bound {
   const expression = compilePattern(pattern);
   return {
@@ -82,7 +83,7 @@ function enumeration(values: readonly string[]): Bound {
   return { kind: 'enumeration', limit: list, words, holds };
 }
 
-// Strings are as long as they have characters, and a character outside of the basic plane is two units.
+// The length of a string is its number of code points. A code point outside of the basic plane is two UTF-16 units.
 function isLonger(value: unknown, max: number): boolean {
   const length = lengthOf(value);
   if (length <= max || typeof value !== 'string') return length > max;
@@ -101,7 +102,7 @@ function characters(text: string): number {
   return count;
 }
 
-/** Of anything else NaN, which no bound refuses. */
+/** NaN for a value without length, which passes every bound. */
 function lengthOf(value: unknown): number {
   if (typeof value === 'string' || Array.isArray(value)) return value.length;
   if (value instanceof Uint8Array) return value.byteLength;
@@ -112,7 +113,7 @@ function lengthOf(value: unknown): number {
 const isPlain = (value: object): boolean =>
   [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 
-/** AWS: what must hold of every item, key or value, in this order: `[Member must have length …, Member must …]`. */
+/** AWS: the words for the bounds of every item, key or value, in AWS's order: `[Member must have length …, …]`. */
 export function wordsOfAll(bounds: readonly Bound[]): string {
   const order = [
     'maxLength',
@@ -125,6 +126,6 @@ export function wordsOfAll(bounds: readonly Bound[]): string {
     'parts',
   ];
   const sorted = [...bounds].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  if (sorted.length === 0) throw new Bug('there is nothing that must hold');
+  if (sorted.length === 0) throw new Bug('a list of bounds is empty');
   return `[${sorted.map(({ words }) => words).join(', ')}]`;
 }

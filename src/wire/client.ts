@@ -1,5 +1,5 @@
-// How one service calls another: typed as the SDK's own commands, answered by the neighbour in this process or,
-// where an endpoint is set, by whatever listens there (AWS itself, another emulator) through the SDK.
+// The client with which one service calls another. It is typed like the SDK's commands. The other service runs in this
+// process or, when an endpoint is set, at that endpoint (AWS or another emulator), called through the SDK.
 
 import type { Scope } from '../aws/scope.ts';
 import { Bug } from '../kernel/assert.ts';
@@ -12,14 +12,14 @@ import { awsQuery } from './query.ts';
 import { loadSchema } from './schema.ts';
 import type { ByteStream, Input, OperationName, Output, Service } from './service.ts';
 
-/** A client gets every body whole, which is why it should ask for none that could be huge. */
+/** The output `T` with every body whole. A caller should therefore not request huge bodies. */
 export type ClientOutput<T> = { [K in keyof T]: ByteStream extends T[K] ? Exclude<T[K], ByteStream> : T[K] };
 
+/** Calls operations of the service whose SDK module is `M`. */
 export interface Client<M> {
   /**
-   * Rejects with a Fault for what the neighbour refuses (its shape's name, whichever way it was called), and with
-   * an OperationalError when it cannot be reached. In process, input and output are passed as they are: neither
-   * side may change them afterwards.
+   * Rejects with the Fault of the called service, or with an OperationalError when the service cannot be reached. In
+   * process, input and output are passed by reference, so neither side may change them afterwards.
    */
   call<N extends OperationName<M>>(
     operation: N,
@@ -28,18 +28,19 @@ export interface Client<M> {
   ): Promise<ClientOutput<Output<M, N>>>;
 }
 
+/** Where the called service runs. */
 export interface ClientOptions {
   /** `undefined` when this Millpond does not run the service. */
   inProcess: Service | undefined;
-  /** The value of the variable that `endpointVariable` names; takes precedence. */
+  /** The value of the environment variable that `endpointVariable` names. It takes precedence over `inProcess`. */
   endpoint?: string | undefined;
-  /** Ends calls to an endpoint that are under way, and all further ones. */
+  /** Aborts running and future calls to an endpoint. */
   signal?: AbortSignal | undefined;
-  /** For a call to an endpoint with all its attempts; 20 s by default. */
+  /** The limit for a call to an endpoint, including retries; 20 s by default. */
   callLimitMs?: number;
 }
 
-/** Throws InvalidOption where an endpoint is set and the SDK's package for the service is not installed. */
+/** Throws InvalidOption when an endpoint is set and the SDK's package for the service is not installed. */
 export function createClient<M>(serviceName: string, options: ClientOptions): Client<M> {
   const call = options.endpoint
     ? remoteCall(serviceName, options.endpoint, options)

@@ -1,32 +1,35 @@
-// The format of generated/<service>.constraints.json: what a service's model says of the values in its inputs, and which
-// errors an operation declares. Extracted from botocore's models by botocore-model.ts, since the SDK's packages leave it
-// out; joined to the schema by the names of structures and members, and applied by constraints.ts. Only types live here.
+// The format of generated/<service>.constraints.json: the constraints of a service's model on its inputs, and the
+// errors that each operation declares. The SDK's packages omit these, so botocore-model.ts extracts them from
+// botocore's models. The names of structures and members are those of the schema. Only types live here.
 
-/** What the model says of a string, number, blob, list or map; what is absent is not restricted. */
+/** The constraints on a string, number, blob, list or map. */
 export interface ConstraintFile {
-  /** Of a string its length in characters, of a blob in bytes, of a list or map its entries; of a number its value. */
+  /**
+   * The least length of a string (characters) or blob (bytes), size of a list or map (entries), or value of a number.
+   */
   min?: number;
   max?: number;
-  /** Of a number: it has no fraction. */
+  /** The number must be an integer. */
   whole?: 1;
-  /** As the model writes it, in Java's syntax; the whole value has to match. */
+  /** The model's pattern in Java's syntax. It must match the whole value. */
   pattern?: string;
   enum?: string[];
-  /** The value is never shown, in errors neither. */
+  /** The value must not be shown, not even in errors. */
   sensitive?: 1;
-  /** Names in `shapes`: of a list's items, a map's keys and its values. */
+  /** Names in `shapes` for a list's items, a map's keys and a map's values. */
   item?: string;
   key?: string;
   value?: string;
 }
 
+/** The content of generated/<service>.constraints.json. */
 export interface ConstraintsFile {
-  /** The version of botocore that they are from. */
+  /** The version of botocore. */
   botocore: string;
-  /** Operation -> names of the error shapes that it declares. Empty where the model declares none at all. */
+  /** Operation -> names of its declared error shapes. Empty when the model declares no errors for any operation. */
   errors: Record<string, string[]>;
-  /** Structure -> member -> a name in `shapes`; structures and members are named as in the schema. */
+  /** Structure -> member -> a name in `shapes`. Structures and members have the schema's names. */
   members: Record<string, Record<string, string>>;
-  /** By the model's name. */
+  /** The constraints by the model's shape name. */
   shapes: Record<string, ConstraintFile>;
 }

@@ -1,31 +1,34 @@
-// What a service's model says of an operation's input: required members, lengths, values, patterns, enumerations. The
-// checks of an operation are made when it is first asked for, from the schema and generated/<service>.constraints.json;
-// parts of an input of which the model says nothing are not walked.
+// Checks an operation's input against the service's model: required members, lengths, values, patterns, enumerations.
+// The checks of an operation are built on its first use, from the schema and generated/<service>.constraints.json.
+// Parts of an input without constraints are not visited.
 
 import { type Bound, boundsOf, wordsOfAll } from './bounds.ts';
 import type { ConstraintFile, ConstraintsFile } from './constraint-file.ts';
 import type { Member, Operation, Shape, Structure } from './schema.ts';
 import type { ConstraintRules, Step, Violation } from './violation.ts';
 
-/** Adds what is wrong with a value to `found`, with its path from the value on. */
+/** Adds the violations in a value to `found`, with paths that begin at the value. */
 type Check = (value: unknown, found: Violation[]) => unknown;
 
-/** An input is not looked at any further when so much is wrong with it. */
-const MOST_TOLD = 10;
+/** The check of an input ends after so many violations. */
+const MAX_VIOLATIONS = 10;
 const MOST_SHOWN_CHARACTERS = 200;
-/** Of a list or map that has to be walked, where the model has no maximum; none that it has is higher. */
+/**
+ * The limit for a list or map that must be visited and has no maximum in the model. No maximum of a model is higher.
+ */
 const MOST_PARTS = 10_000;
 
+/** The checks of one service's inputs. */
 export class InputChecks {
   readonly #maker: CheckMaker;
   readonly #made = new Map<string, Check | undefined>();
 
-  /** Without a file there are only required members. */
+  /** Without a file, only required members are checked. */
   constructor(file?: ConstraintsFile, rules: Pick<ConstraintRules, 'exceptions' | 'only'> = {}) {
     this.#maker = new CheckMaker(file, rules);
   }
 
-  /** The first few violations in an input that has the operation's shape. */
+  /** At most 10 violations in an input that has the operation's shape. */
   violations(operation: Operation, input: unknown): Violation[] {
     if (!this.#made.has(operation.name)) {
       this.#made.set(operation.name, this.#maker.structure(operation.input));
@@ -37,7 +40,7 @@ export class InputChecks {
     if (found.length === 0) return NONE;
     const members = new Map(operation.input.members.map((member) => [member.name, member]));
     for (const violation of found) violation.member = members.get(String(violation.steps[0]));
-    return found.slice(0, MOST_TOLD);
+    return found.slice(0, MAX_VIOLATIONS);
   }
 }
 
@@ -62,7 +65,7 @@ class CheckMaker {
 
   structure(shape: Structure): Check | undefined {
     if (this.#structures.has(shape)) return this.#structures.get(shape);
-    // Structures may contain themselves; those inside ask for the check when there is one.
+    // A structure may contain itself. The inner one looks up the check at run time, when it is complete.
     const late: Check = (value, found) => this.#structures.get(shape)?.(value, found);
     this.#structures.set(shape, late);
     const constraints = this.#file.members[shape.name] ?? {};
@@ -77,7 +80,7 @@ class CheckMaker {
     return check;
   }
 
-  /** The model's, with the service's exception for the shape or the member. */
+  /** The model's constraint, changed by the service's exception for the shape or the member. */
   #constraint(name: string | undefined, place?: string): ConstraintFile | undefined {
     const model = name === undefined ? undefined : this.#file.shapes[name];
     const exception =
@@ -112,7 +115,7 @@ class CheckMaker {
     };
   }
 
-  /** What must hold of every key, item and value that is a scalar: told of the list or map, not of the part. */
+  /** The bounds of scalar keys, items and values. AWS reports them for the list or map, not for the part. */
   #parts(shape: Exclude<Shape, Structure>, constraint: ConstraintFile | undefined): Bound[] {
     const parts: Bound[] = [];
     const add = (words: string, part: Shape, name: string | undefined, of: (value: object) => unknown[]) => {
@@ -129,7 +132,7 @@ class CheckMaker {
     return parts;
   }
 
-  /** The check of items and values that are no scalars. */
+  /** The check of items and values that are lists, maps or structures. */
   #below(shape: Exclude<Shape, Structure>, constraint: ConstraintFile | undefined): Check | undefined {
     if (shape.kind === 'scalar') return undefined;
     const [inner, name] =
@@ -140,7 +143,7 @@ class CheckMaker {
     return (value, found) => {
       if (value === null || typeof value !== 'object') return;
       for (const [key, item] of isList ? (value as unknown[]).entries() : Object.entries(value)) {
-        if (found.length >= MOST_TOLD) return;
+        if (found.length >= MAX_VIOLATIONS) return;
         if (item === undefined || item === null) continue;
         const before = found.length;
         check(item, found);
@@ -165,7 +168,7 @@ function checkMembers(members: readonly CheckedMember[]): Check {
   return (value, found) => {
     if (value === null || typeof value !== 'object') return;
     for (const { member, check } of members) {
-      if (found.length >= MOST_TOLD) return;
+      if (found.length >= MAX_VIOLATIONS) return;
       const content = (value as Record<string, unknown>)[member.name];
       if (content === undefined || content === null) {
         if (member.required) {
@@ -227,7 +230,7 @@ const shownScalar =
   (value: unknown): string | undefined =>
     constraint?.sensitive || value instanceof Uint8Array ? undefined : cut(String(value));
 
-/** AWS: as Java writes lists and maps: `[a, b]`, `{k=v}`. What holds structures is not shown. */
+/** AWS: shows lists and maps as Java does: `[a, b]`, `{k=v}`. A list or map of structures is not shown. */
 const shownList =
   (isSensitive: boolean) =>
   (value: unknown): string | undefined => {
@@ -246,7 +249,7 @@ const shownList =
     return cut(isArray ? `[${text}]` : `{${text}}`);
   };
 
-/** One by one, since the first few are enough. */
+/** A generator, since the first few keys are enough. */
 function* keysOf(value: object): Generator<string> {
   for (const key in value) yield key;
 }

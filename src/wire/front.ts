@@ -1,5 +1,5 @@
-// The way of a request through the API, step by step, from its head to its answer. Everything that can go wrong on it is
-// translated for the client in one place, once.
+// Processes one API request from its head to its response: admission, protocol, service, body, operation. Every error
+// that is thrown on the way becomes the client's response in one place.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assert } from '../kernel/assert.ts';
@@ -18,8 +18,8 @@ import { Fault } from './fault.ts';
 import type { FormDialect, HttpDialect } from './http-dialect.ts';
 import { invoke } from './invoke.ts';
 import { openLargeJson } from './large-json.ts';
-import { codecOf, type Dialect, dialectOf, serviceOf, takerOfUnnamed } from './protocol.ts';
-import { ClientGone, forgetFraming, openBody, readHead, receiveBody } from './receive.ts';
+import { codecOf, type Dialect, defaultRestService, dialectOf, serviceOf } from './protocol.ts';
+import { ClientGone, decodeContent, dropFramingEncoding, readHead, receiveBody } from './receive.ts';
 import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
 import { knownServices, loadSchema, type Operation } from './schema.ts';
 import { hasBody, send } from './send.ts';
@@ -27,19 +27,21 @@ import type { ArrivingBody, Client, ServedService, Service } from './service.ts'
 import { accountOf, readSignature, type Signature, sessionTokenOf } from './signature.ts';
 import { isWaiter } from './waiter.ts';
 
+/** What the request pipeline needs from the server that owns it. */
 export interface FrontOptions {
   services: readonly ServedService[];
-  /** For requests whose signature names no region. */
+  /** The region of requests whose signature names none. */
   defaultRegion: string;
   log: Log;
-  /** The largest body taken, as sent and as unpacked; 16 MiB by default. */
+  /** The limit for one body in bytes, both as sent and decompressed; 16 MiB by default. */
   maxBodyBytes?: number;
-  /** What bodies may take together; BODIES_IN_ALL by default. */
+  /** The memory limit for all bodies together; BODIES_IN_ALL by default. */
   bodiesInAll?: ByteBudgetOptions;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** Serves the requests of all services. It checks the operation, not the Host header: the server has done that. */
 export class Front {
   readonly #options: FrontOptions;
   readonly #admission: Admission;
@@ -64,20 +66,20 @@ export class Front {
       const answer = await this.#answer(request, entry, requestId);
       const { headers } = answer;
       if (!request.readableEnded) request.resume();
-      // While stopping, a connection that is kept alive would only hold that up.
+      // During shutdown, a connection that is kept alive would delay the end.
       if (this.#isStopping()) response.shouldKeepAlive = false;
       if (mayRun(request.headers) && hasBody(answer.status) && isRunnable(headers['content-type'])) {
         headers['content-security-policy'] = SANDBOX;
       }
       headers['x-amzn-requestid'] ??= requestId;
       headers['x-amz-request-id'] ??= requestId;
-      // What a browser keeps of an answer to one page must not be taken for the answer to another.
+      // A browser must not reuse the cached response to one page for a page of another origin.
       if (entry.caller.kind !== 'program') headers.vary ??= 'Origin';
       if (entry.caller.kind === 'allowed page') Object.assign(headers, exposedHeaders(headers));
       await send(response, answer, request.method === 'HEAD');
     } catch (error) {
       if (!(error instanceof ClientGone)) throw error;
-      this.#options.log.debug({ requestId }, 'the client went away');
+      this.#options.log.debug({ requestId }, 'the client closed the connection');
       response.destroy();
     }
   }
@@ -109,7 +111,7 @@ export class Front {
         ...(signature ? { accessKeyId: signature.accessKeyId } : {}),
         ...(sessionToken === undefined ? {} : { sessionToken }),
         ...(isWaiter(request.headers['user-agent']) && { isWaiter: true }),
-        client: presenceOf(request),
+        client: clientOf(request),
       });
       const written = progress.codec.encode(call.operation, output, reply);
       const answer = read.reshape?.(written) ?? written;
@@ -133,7 +135,7 @@ export class Front {
     }
   }
 
-  /** The head of a request that may come this far. */
+  /** Reads the head. Throws a Fault when the host or the head alone rules the request out. */
   #admit(request: IncomingMessage, entry: Entry, progress: Progress): Head {
     const head = readHead(request);
     if (entry.serviceHost !== undefined) head.serviceHost = entry.serviceHost;
@@ -143,12 +145,12 @@ export class Front {
     return Object.assign(head, { dialect });
   }
 
-  /** Answers the preflight request of a page that is not allowed everything: a service's page rules may let it in. */
+  /** Answers the preflight request of a page whose origin is not allowed: the service's page rules decide. */
   async #preflight(head: Head, entry: Entry, progress: Progress): Promise<WireResponse> {
     const denied = () => this.#admission.denied('foreign page', entry, progress.codec.accessDenied);
-    // It bears no signature: it can only be for the service that takes requests that name none.
-    const served = takerOfUnnamed(this.#services);
-    const { path } = served?.dialect?.inPlainForm?.(head) ?? head;
+    // A preflight request has no signature, so only the default REST service can be meant.
+    const served = defaultRestService(this.#services);
+    const { path } = served?.dialect?.normalize?.(head) ?? head;
     if (!served || path === '/') throw denied();
     const rules = (await this.#load(served.name)).pageRules;
     if (!rules) throw denied();
@@ -174,7 +176,7 @@ export class Front {
     return head.dialect === 'rest' && own ? own : codecOf(head.dialect, head, service);
   }
 
-  /** Which operation of which service is meant, and its input, ready to be decoded. */
+  /** Finds the service and the operation, checks that the caller may use it, and receives the body. */
   async #read(request: IncomingMessage, given: Head, entry: Entry, progress: Progress): Promise<ReadCall> {
     let head: RequestHead = given;
     const { dialect } = given;
@@ -191,8 +193,8 @@ export class Front {
     const codec = (progress.codec = this.#codecOf(given, name));
     const own = this.#dialectOf(name);
     own?.refuse?.(head, Date.now());
-    if (own?.inPlainForm) {
-      head = own.inPlainForm(head);
+    if (own?.normalize) {
+      head = own.normalize(head);
       whole = { ...head, body };
     }
     if (own?.form?.isForm(head))
@@ -211,10 +213,10 @@ export class Front {
       isSigned: signature !== undefined,
     });
     await turnEnd();
-    // After the check: a refused request must not cause a service to be loaded.
+    // The service is loaded after the check, so that a refused request does not load it.
     const service = await this.#load(name);
     if (isRest) {
-      // The head alone names the operation, which may want the body as it comes.
+      // The head alone names the operation. The operation may read its body as a stream.
       if (service.takesStreams?.has(call.operation.name))
         whole.arriving = takeArriving(request, head, progress.held);
       else await this.#receiveRest(request, whole, progress, call.operation);
@@ -222,7 +224,7 @@ export class Front {
     return { service, signature, sessionToken, call };
   }
 
-  /** A request that comes as an HTML form. */
+  /** Reads an HTML form as the request that it stands for. */
   async #readForm(
     request: IncomingMessage,
     { name, head, form }: { name: string; head: RequestHead; form: FormDialect },
@@ -233,7 +235,7 @@ export class Front {
     const asked = { service: name, dialect, operation: form.operation, method: 'POST', isQuery: false };
     const check = (isSigned: boolean) =>
       this.#checkOperation(head, entry, progress, { ...asked, hasSigningHeader: false, isSigned });
-    // First as if it were signed: a page that may not post at all is refused before its file is received.
+    // The first check assumes a signature: a page that may not post at all is refused before its file is received.
     await check(true);
     const body = await this.#receive(request, head, progress, Number.POSITIVE_INFINITY, false);
     const post = form.read(head, body, Date.now());
@@ -294,18 +296,18 @@ export class Front {
   ): Promise<Buffer> {
     const maxBytes = Math.min(this.#maxBodyBytes, mostBytes);
     const body = await receiveBody(request, maxBytes, held);
-    return openBody(head, body, { mayBeCompressed, maxBytes });
+    return decodeContent(head, body, { mayBeCompressed, maxBytes });
   }
 }
 
-/** How far a request has been understood: what the answer to a failure depends on. */
+/** What is known of the request so far. The response to a failure depends on it. */
 interface Progress {
   codec: Codec;
   reply: Reply;
   operation: string | undefined;
-  /** For a page that a service's page rules let in. */
+  /** CORS headers for a page that the service's page rules allow. */
   corsHeaders: Record<string, string>;
-  /** Its body, until it is answered. */
+  /** The memory of the body, held until the response is written. */
   held: HeldBytes;
 }
 
@@ -314,7 +316,7 @@ interface ReadCall {
   call: Call;
   signature: Signature | undefined;
   sessionToken: string | undefined;
-  /** Where the answer is not to look as the operation's does. */
+  /** Changes the operation's response, for a request that came as a form. */
   reshape?: (answer: WireResponse) => WireResponse;
 }
 
@@ -323,16 +325,16 @@ interface Head extends RequestHead {
 }
 
 const NOTHING = Buffer.alloc(0);
-/** What is larger is not read at once. */
+/** Larger JSON bodies are parsed piece by piece. */
 const LARGE_JSON_BYTES = 1024 * 1024;
 
 function takeArriving(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
   const arriving = arrivingBody(request, head, held);
-  forgetFraming(head);
+  dropFramingEncoding(head);
   return arriving;
 }
 
-function presenceOf({ socket }: IncomingMessage): Client {
+function clientOf({ socket }: IncomingMessage): Client {
   return {
     get isGone() {
       return socket.destroyed;

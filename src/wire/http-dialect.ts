@@ -1,46 +1,48 @@
-// What a service's requests and answers have that neither its model nor its protocol says. Declared by the service, and
-// known before the service is loaded. Only types live here.
+// The HTTP features of a service that neither its model nor its protocol describes. The service declares them, and they
+// are known before the service is loaded. Only types live here.
 
 import type { Fault } from './fault.ts';
 import type { Codec, RequestHead, WireRequest, WireResponse } from './request.ts';
 
+/** What differs from the protocol in a service's requests and responses. */
 export interface HttpDialect {
-  /** Whether a request by method and path is for this service though it is signed for another. */
+  /** True for a REST request that is for this service, although its signature names another one. */
   claims?(head: RequestHead): boolean;
-  /** A request by method and path that names no service, as a link does, is for this one. */
-  takesUnnamed?: true;
-  /** Where method and path name the operation: instead of the protocol's. */
+  /** REST requests that name no service, for example plain links, are for this service. */
+  isDefaultForRest?: true;
+  /** Replaces the protocol's codec for REST requests. */
   codec?: Codec;
-  /** A request in the form that routes and bindings know. */
-  inPlainForm?(head: RequestHead): RequestHead;
-  /** Throws a Fault for a request that is refused whatever it asks for. `now` in milliseconds since the epoch. */
+  /** Rewrites a request to the standard form that routes and bindings expect. */
+  normalize?(head: RequestHead): RequestHead;
+  /** Throws a Fault to refuse a request before its operation is known. `now` is in milliseconds since the epoch. */
   refuse?(head: RequestHead, now: number): void;
-  /** The fault for a body that there is no room for now; one that SDKs try again. ThrottlingException by default. */
+  /** The fault when all bodies together reach the memory limit. SDKs must retry it. ThrottlingException by default. */
   noRoom?(): Fault;
-  /** Requests whose body says what others have in their head. */
+  /** Requests that come as HTML forms. */
   form?: FormDialect;
-  /** Operations that a page of another origin may ask for where the service's `pageRules` let it. */
+  /** Operations that a page of another origin may call if the service's `pageRules` allow it. */
   pages?: { reads: ReadonlySet<string>; writes: ReadonlySet<string> };
-  /** Operations that a link may ask for though they change something: a secret in it is permission enough. */
+  /** Operations that change something and may be called by a link, because the link contains a secret. */
   links?: ReadonlySet<string>;
 }
 
+/** How a service reads requests that come as HTML forms. */
 export interface FormDialect {
-  /** Which operation they ask for. */
+  /** The operation of every form. */
   operation: string;
-  /** `head` is in plain form. */
+  /** `head` is normalized. */
   isForm(head: RequestHead): boolean;
-  /** Throws a Fault for what is no such form, or not allowed. */
+  /** Throws a Fault for a malformed form, or for one that its policy forbids. `now` is in ms since the epoch. */
   read(head: RequestHead, body: Buffer, now: number): FormPost;
 }
 
-/** A form, turned into the request that it stands for. */
+/** A form, converted to the request that it stands for. */
 export interface FormPost {
-  /** Signed in its query, where the form is. */
+  /** The signature of the form is in the query string. */
   head: RequestHead;
   file: WireRequest['body'];
-  /** Something in it says who may post what, and bears a signature, whether or not true. */
+  /** The form has a policy and a signature. The signature is not verified. */
   isSigned: boolean;
-  /** The answer to the operation -> the answer to the form. */
+  /** Converts the response of the operation to the response of the form. */
   reshape(answer: WireResponse): WireResponse;
 }

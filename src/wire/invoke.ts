@@ -1,5 +1,5 @@
-// One operation of one service, called with an input that its schema has shaped: over the wire and in process
-// alike. What the model does not allow reaches no handler.
+// Calls one operation of a service with a decoded input, for requests from the wire and from other services alike. An
+// input that the model forbids does not reach the handler.
 
 import { channel } from 'node:diagnostics_channel';
 import { InputChecks } from './constraints.ts';
@@ -9,8 +9,8 @@ import type { RequestContext, Service } from './service.ts';
 import { plainPath, type Violation } from './violation.ts';
 
 /**
- * Throws the handler's Fault, the service's own for an input that its model does not allow, that of `missing` for
- * absent required members, or NotImplemented (501).
+ * Returns the operation's output. Rejects with the handler's Fault, with the service's own Fault for an input that its
+ * model forbids, with that of `missing` for absent required members, or with NotImplemented (501).
  */
 export async function invoke(
   service: Service,
@@ -32,21 +32,23 @@ export async function invoke(
   }
 }
 
-/** What subscribers of the diagnostics channel are told: every Fault that a handler throws. Tests compare it with what the model declares. */
+/** A Fault that a handler has thrown. Tests compare it with the errors that the model declares. */
 export interface HandlerFault {
   service: string;
   operation: string;
   fault: Fault;
 }
+/** The name of the diagnostics channel that publishes a HandlerFault for every Fault of a handler. */
 export const HANDLER_FAULTS = 'millpond.handler-faults';
 const handlerFaults = channel(HANDLER_FAULTS);
 
+/** NotImplemented (501), for an operation that AWS has and Millpond does not. */
 export const notImplemented = (service: string, operation: string): Fault =>
   new Fault('NotImplemented', `Millpond does not implement ${service}:${operation} yet.`, { status: 501 });
 
 const checks = new WeakMap<Service, InputChecks>();
 
-/** Made with the service's first request. */
+/** The service's input checks, made with its first request. */
 function checksOf(service: Service): InputChecks {
   let made = checks.get(service);
   if (!made) {

@@ -1,24 +1,24 @@
-// The models' patterns as JavaScript's. AWS's servers are written in Java and match the whole value; what Java reads
-// otherwise than JavaScript in Unicode mode is rewritten by rule, and what could take long by table.
+// Converts the models' patterns from Java's syntax to JavaScript's Unicode mode. AWS's servers match the whole value.
+// Rules rewrite what the two languages read differently, and a table replaces patterns that could take long.
 
-/** Escapes that JavaScript's Unicode mode knows; of all others the character itself is meant. */
+/** Escapes of JavaScript's Unicode mode. In Java, every other escape stands for the character itself. */
 const KNOWN_ESCAPE = /[\^$\\.*+?()[\]{}|/dDsSwWbBpPkuxcnrtfv0-9]/;
 
-/** The same set of values in a form whose time to match grows with the value's length. */
+/** Slow patterns, replaced by equivalent ones that match in linear time. */
 const SAFE: Record<string, string> = {
-  // Two runs of anything around one character: on a value that ends in a line break every place is tried with every other.
+  // Both runs of `.` can end at any place, so a value that ends in a line break takes quadratic time.
   '.*\\S.*': '(?!\\s*$).*',
   '\\/?.+\\/.+': '.[^\\/\\n\\r\\u2028\\u2029]*\\/.+',
 };
 
-/** Throws a SyntaxError for what cannot be compiled; a test compiles every pattern there is. */
+/** Throws a SyntaxError for a pattern that JavaScript cannot compile. A test compiles the patterns of all models. */
 export function compilePattern(pattern: string): RegExp {
   const safe = Object.hasOwn(SAFE, pattern) ? SAFE[pattern]! : pattern;
   return new RegExp(`^(?:${translate(safe)})$`, 'u');
 }
 
 function translate(pattern: string): string {
-  // Java's flags stand in front and hold to the end.
+  // Java's flags at the start of a pattern apply to all of it.
   const flags = /^\(\?i\)/.exec(pattern);
   if (flags) return `(?i:${translate(pattern.slice(flags[0].length))})`;
   let result = '';
@@ -28,17 +28,17 @@ function translate(pattern: string): string {
   return result;
 }
 
-/** A class, an escape, or any other character. */
+/** A character class, an escape, or any other character. */
 const TOKEN = /\[\^?(?:\\.|[^\]\\])*\]|\\(p\{ASCII\}|.)|[\s\S]/gu;
 
 const ASCII_SPACE = ' \\t\\n\\v\\f\\r';
 
 function translateClass(text: string): string {
-  // Java's white space is ASCII's; `[\s\S]` is anything in both.
+  // `\s` is ASCII white space in Java. `[\s\S]` is any character in both languages.
   const spaces = text.includes('\\S') ? '\\s' : ASCII_SPACE;
   return (
     text
-      // `[\w-_]`: a hyphen behind a class is itself.
+      // `[\w-_]`: a hyphen after a class escape is a literal.
       .replace(/(\\[dws])-(?!\])/g, '$1\\-')
       .replace(/\\(.)/gu, (whole, escaped) => {
         if (escaped === 's') return spaces;

@@ -1,17 +1,17 @@
-// How much there is in a JSON text, before it is parsed: a parser cannot be stopped, and of text that is all brackets or
-// keys a megabyte takes as long as ten of an honest one.
+// Bounds the content of a JSON text before it is parsed: a parser cannot be stopped, and a megabyte of brackets or keys
+// takes it as long as ten megabytes of normal JSON.
 
-/** Levels; as in values that are read from it. */
+/** Nested arrays and objects. tree.ts also limits the depth of the values that are read. */
 const MOST_LEVELS = 200;
-/** Members of all objects together. No request of AWS's has more than 10,000 records of a few members. */
+/** Members of all objects together. The largest request of AWS's APIs has 10,000 records of a few members. */
 const MOST_KEYS = 60_000;
-/** Everything else that a comma stands before. */
+/** All commas, that is the values after the first one of each array or object. */
 const MOST_VALUES = 500_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Why it is not to be parsed. Whether it is JSON the parser says. */
+/** Why the text must not be parsed; `undefined` if it may be. It does not check the syntax. */
 export function excessIn(json: Buffer): string | undefined {
   let levels = 0;
   let keys = 0;
@@ -41,7 +41,7 @@ export function excessIn(json: Buffer): string | undefined {
   return undefined;
 }
 
-/** Where the string that begins at `start` has its closing quote; -1 where it has none. */
+/** The index of the quote that closes the string at `start`; -1 if there is none. */
 export function endOfString(json: Buffer, start: number): number {
   for (let end = json.indexOf(QUOTE, start + 1); end >= 0; end = json.indexOf(QUOTE, end + 1)) {
     let before = end - 1;

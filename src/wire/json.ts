@@ -35,7 +35,10 @@ function awsJson(contentType: string): Codec {
   };
 }
 
-/** `blobs`: what was taken out of the body (large-json.ts). An empty body is an empty structure. Throws SerializationException. */
+/**
+ * `blobs`: what was taken out of the body (large-json.ts). An empty body is an empty structure. Throws
+ * SerializationException.
+ */
 export function readJson(shape: Shape, body: Buffer, blobs?: ReadonlyMap<string, Buffer>): unknown {
   if (body.length === 0) return {};
   const excess = excessIn(body);

@@ -1,5 +1,5 @@
-// Which service and which protocol a request means. Told from the request, not from the model: CloudWatch
-// speaks query, JSON and CBOR at once. Which operation it means is the codec's to say.
+// Finds the protocol and the service of a request. The request decides the protocol, not the model: CloudWatch accepts
+// query, JSON and CBOR. The codec of the protocol finds the operation.
 
 import { rpcv2Cbor } from './cbor.ts';
 import { Fault } from './fault.ts';
@@ -28,12 +28,13 @@ const CODECS: Record<Protocol, Codec> = {
 const SCOPE = /\/([a-z0-9-]+)\/aws4_request\b/;
 const QUERY_METHODS = new Set(['GET', 'POST']);
 
-/** How a request is written, as far as its head tells. */
+/** The wire format of a request, as its head shows it. */
 export type Dialect = 'query' | 'json' | 'cbor' | 'rest';
 
+/** Reads the wire format from the signature's service, the host, the method and the headers, in this order. */
 export function dialectOf(head: RequestHead): Dialect {
   const { method, headers, url } = head;
-  // Where method and path name the operation, the body may be of any content type, and the query of any form.
+  // Requests to a REST service may have any content type and any query string, so those decide nothing.
   const scope = SCOPE.exec(headers.authorization ?? url.searchParams.get('X-Amz-Credential') ?? '')?.[1];
   if (isOnlyRest(scope) || isOnlyRest(head.serviceHost?.service ?? awsHostOf(headers)?.service))
     return 'rest';
@@ -50,7 +51,7 @@ function isOnlyRest(service: string | undefined): boolean {
   return protocol === 'restXml' || protocol === 'restJson1';
 }
 
-/** The codec for a request to a service; for failures before the service is known, the likeliest one. */
+/** The codec for a request to `service`. Before the service is known, it is the most likely one of the dialect. */
 export function codecOf(
   dialect: Dialect,
   { headers }: Pick<RequestHead, 'headers'>,
@@ -70,9 +71,9 @@ export function codecOf(
 }
 
 /**
- * The name of the service meant: by a host name of its own, else by what its dialect claims, else by the target's prefix,
- * else the signature, else the version and the action (some calls are not signed), else the host. What then remains, and
- * names its operation by its path, is for the service that takes such requests. Throws UnknownService.
+ * The name of the request's service. The first of these that is present decides: the service's own host name, a service
+ * that claims the request, the target's prefix, the signature, the version and the action (some calls are not signed),
+ * AWS's host name. A REST request without any of them is for the default REST service. Throws UnknownService.
  */
 export function serviceOf(
   request: WireRequest,
@@ -88,7 +89,7 @@ export function serviceOf(
     signature?.service ??
     (dialect === 'query' ? byVersionAndAction(request, services) : undefined) ??
     byHost(request) ??
-    (mayBeUnnamed ? takerOfUnnamed(services)?.name : undefined);
+    (mayBeUnnamed ? defaultRestService(services)?.name : undefined);
   if (named !== undefined && services.has(named)) return named;
   const known = [...services.keys()].join(', ');
   throw new Fault(
@@ -105,9 +106,9 @@ function claimantOf(head: RequestHead, services: ReadonlyMap<string, ServedServi
   return undefined;
 }
 
-/** The service for requests by method and path that name none. */
-export function takerOfUnnamed(services: ReadonlyMap<string, ServedService>): ServedService | undefined {
-  for (const service of services.values()) if (service.dialect?.takesUnnamed) return service;
+/** The service of REST requests that name no service. */
+export function defaultRestService(services: ReadonlyMap<string, ServedService>): ServedService | undefined {
+  for (const service of services.values()) if (service.dialect?.isDefaultForRest) return service;
   return undefined;
 }
 
@@ -134,7 +135,7 @@ function byVersionAndAction(
   return undefined;
 }
 
-// `elasticache.us-east-1.amazonaws.com`, `sts.localhost`; an address says nothing.
+// `elasticache.us-east-1.amazonaws.com`, `sts.localhost`. An IP address names no service.
 function byHost({ headers }: RequestHead): string | undefined {
   const name = awsHostOf(headers)?.service ?? headers.host?.split('.', 1)[0]?.toLowerCase();
   return name !== undefined && knownServices().has(name) ? name : undefined;

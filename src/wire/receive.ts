@@ -1,5 +1,5 @@
-// From the socket to a whole body: bounded, with the framing and the compression that clients put around it
-// undone. Knows no protocol.
+// Receives a whole request body within limits, and removes its transfer framing and compression. Bodies that operations
+// read as streams are in arriving-body.ts.
 
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ import { isAwsChunked, unchunk } from './aws-chunked.ts';
 import { Fault } from './fault.ts';
 import type { RequestHead } from './request.ts';
 
-/** The client went away while it was sending: there is nobody to answer. Without a stack, since thousands may go at once. */
+/** The client closed the connection before its response. It has no stack, since thousands may be created at once. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 
@@ -22,10 +22,10 @@ export class ClientGone extends Error {
   }
 }
 
-/** What most requests name. Nobody changes the URL of a request. */
+/** The URL of most requests. It is shared, because no code changes a request's URL. */
 const ROOT = new URL('http://millpond/');
 
-/** Throws a Fault for a target that is no URL. */
+/** The request's head. Throws InvalidURI for a target that is no URL. */
 export function readHead(request: IncomingMessage): RequestHead {
   const target = request.url ?? '/';
   const url = target === '/' ? ROOT : URL.parse(target.startsWith('/') ? `http://millpond${target}` : target);
@@ -34,7 +34,7 @@ export function readHead(request: IncomingMessage): RequestHead {
   return { method: request.method ?? 'GET', url, path, headers: request.headers };
 }
 
-/** There is no room for the body among all that are held: told in a form that every SDK tries again. */
+/** All bodies together use the memory limit. The error code is one that every SDK retries. */
 export class NoRoom extends Fault {
   constructor() {
     super('ThrottlingException', 'Rate exceeded: too many large request bodies are received at once.');
@@ -42,9 +42,9 @@ export class NoRoom extends Fault {
 }
 
 /**
- * Reads the whole body, which `held` counts until it is released. Past `maxBytes` it rejects with a Fault of status 413,
- * where there is no room with NoRoom, and the server goes on discarding what still comes, so that the client gets to
- * read the answer.
+ * Reads the whole body. `held` counts its bytes until the caller releases it. Rejects with a Fault of status 413 past
+ * `maxBytes`, and with NoRoom when the memory limit is reached. The server then discards the rest of the body, so that
+ * the client can read the response.
  */
 export async function receiveBody(
   request: IncomingMessage,
@@ -70,13 +70,13 @@ export async function receiveBody(
     request.once('end', () => resolve(arrived.whole()));
     request.once('error', () => reject(new ClientGone()));
     request.once('close', () => {
-      // An error for every request that ends well would cost more than to read it.
+      // Creating an error for every complete request would cost more than reading it.
       if (!request.readableEnded) reject(new ClientGone());
     });
   });
 }
 
-/** Nothing of the body is read meanwhile. */
+/** Waits for memory. The body is not read meanwhile. */
 async function untilRoom(
   request: IncomingMessage,
   held: HeldBytes,
@@ -90,7 +90,7 @@ async function untilRoom(
   if (!hasRoom) throw new NoRoom();
 }
 
-/** Small bodies are joined when they are whole. Large ones are copied as they come, since 70 MB at once take too long. */
+/** Joins a small body at its end. Copies a large one as it arrives: 70 MB at once would block the event loop. */
 class GatheredBytes {
   readonly #announced: number;
   #pieces: Buffer[] = [];
@@ -140,10 +140,10 @@ const NOTHING = Buffer.alloc(0);
 const COPY_BYTES = 1024 * 1024;
 
 /**
- * Takes off `aws-chunked` framing, and gzip where `mayBeCompressed`: to REST protocols a content encoding is a
- * property of the object stored, not of the transfer. Trailing headers of the framing are added to the head.
+ * Removes `aws-chunked` framing, and gzip if `mayBeCompressed`. REST protocols keep gzip, because there the content
+ * encoding belongs to the stored object. The trailing headers of the framing are added to the head. Throws a Fault.
  */
-export function openBody(
+export function decodeContent(
   head: RequestHead,
   body: Buffer,
   options: { mayBeCompressed: boolean; maxBytes: number },
@@ -159,7 +159,7 @@ async function openEncoded(
   options: { mayBeCompressed: boolean; maxBytes: number },
 ): Promise<Buffer> {
   const open = isAwsChunked(head.headers) ? await unchunk(head.headers, body) : body;
-  forgetFraming(head);
+  dropFramingEncoding(head);
   if (!options.mayBeCompressed) return open;
   const [compression, ...more] = encodingsOf(head);
   if (compression === undefined) return open;
@@ -169,8 +169,8 @@ async function openEncoded(
   return decompress(open, options.maxBytes);
 }
 
-/** Leaves of the content encoding what is the content's own. */
-export function forgetFraming(head: RequestHead): void {
+/** Removes `aws-chunked` and `identity` from the content-encoding header. */
+export function dropFramingEncoding(head: RequestHead): void {
   if (head.headers['content-encoding'] === undefined) return;
   const own = encodingsOf(head);
   if (own.length > 0) head.headers['content-encoding'] = own.join(',');

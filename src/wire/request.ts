@@ -1,5 +1,4 @@
-// What passes between the server and the codecs: an HTTP request that was read whole, and the answer to it.
-// Only types live here.
+// The types between the server and the codecs: an HTTP request, its response, and the codec interface.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Fault } from './fault.ts';
@@ -14,34 +13,36 @@ export interface ServiceHost {
   name: string;
 }
 
-/** All of a request but its body. */
+/** A request without its body. */
 export interface RequestHead {
   method: string;
-  /** Its path is normalised, which that of an object must not be: see `path`. */
+  /** Its pathname is normalised. An S3 object key must not be, so use `path` for it. */
   url: URL;
   /** As sent, still percent-encoded, without the query. */
   path: string;
   headers: IncomingHttpHeaders;
-  /** Where the Host header is a name of one service's own, such as that of a bucket. */
+  /** Present when the Host header is the name of one service, or of one of its resources. */
   serviceHost?: ServiceHost;
 }
 
+/** A request with its body. */
 export interface WireRequest extends RequestHead {
-  /** Whole, within the limit, with transfer framing and compression undone. Empty where `arriving` is given. */
+  /** The whole body, without transfer framing and compression. Empty when `arriving` is present. */
   body: Buffer;
-  /** What was taken out of a large JSON body. */
+  /** Blobs that were cut out of a large JSON body (large-json.ts). */
   blobs?: ReadonlyMap<string, Buffer>;
-  /** The parameters of a query request, once somebody has asked for them. */
+  /** The parsed parameters of a query request, cached by `requestForm`. */
   form?: FormNode;
-  /** For operations that take their payload as it comes. */
+  /** The payload as a stream, for operations that read it so. */
   arriving?: ArrivingBody;
 }
 
+/** A response before it is sent. */
 export interface WireResponse {
   status: number;
   /** Lower-case names. */
   headers: Record<string, string>;
-  /** A stream comes with a content-length among the headers. */
+  /** For a stream, the headers contain content-length. */
   body: string | Uint8Array | ByteStream;
 }
 
@@ -49,41 +50,41 @@ export interface WireResponse {
 export interface WireFailure {
   /** The error's shape name, as JSON protocols show it. */
   shape: string;
-  /** As query protocols show it. */
+  /** The error code of query protocols. */
   code: string;
   message: string;
   status: number;
   /** HTTP status in query protocols. */
   queryStatus: number;
   isClientFault: boolean;
-  /** Further members, with the shape that says how to write them. */
+  /** Further members of the error. `schema` says how to write them. */
   members: Record<string, unknown>;
   headers: Record<string, string>;
   schema: ReturnType<ServiceSchema['error']>;
 }
 
-/** Facts of an answer that are not in the operation's output. */
+/** What a codec needs for a response besides the operation's output. */
 export interface Reply {
-  /** `undefined` in a failure that came before the service was known. */
+  /** `undefined` for a failure before the service was known. */
   service: ServiceSchema | undefined;
   requestId: string;
 }
 
-/** Which operation a request means, and how to read its input. */
+/** The operation of a request, and a function that reads its input. */
 export interface Call {
   operation: Operation;
-  /** Throws a Fault when the bytes are not what the operation's input may look like. */
+  /** Throws a Fault when the request does not have the shape of the operation's input. */
   decode(): Record<string, unknown>;
 }
 
-/** One protocol: how it names operations, and how it writes inputs, outputs and failures. */
+/** One protocol: finds the operation, reads its input, and writes outputs and failures. */
 export interface Codec {
-  /** Of REST requests the body is looked at when the call is decoded. Throws a Fault when they name no operation. */
+  /** Throws a Fault when the request names no operation. A REST codec reads the body only in `decode`. */
   read(service: ServiceSchema, request: WireRequest): Call;
   encode(operation: Operation, output: Record<string, unknown>, reply: Reply): WireResponse;
   encodeFailure(failure: WireFailure, reply: Reply): WireResponse;
-  /** The fault for required members that are absent, given as paths: `Tags.1.Key`. */
+  /** The fault for absent required members, given as paths: `Tags.1.Key`. */
   missing(paths: readonly string[]): Fault;
-  /** The code of the fault for callers who may not call. */
+  /** The error code for callers that may not call the operation. */
   readonly accessDenied: string;
 }

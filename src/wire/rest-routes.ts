@@ -94,7 +94,8 @@ function compileRoute(operation: Operation): RestRoute {
   };
 }
 
-// AWS: a label that the model leaves out of the path stands in front of it: clients may put it into the host name instead.
+// AWS: a label that the model leaves out of the path stands in front of it: clients may put it into the host name
+// instead.
 function uriOf(operation: Operation): string {
   const uri = operation.http![1];
   const isLeftOut = ({ name, traits }: Member) =>

@@ -1,6 +1,7 @@
-// The format of generated/<service>.json: a service's operations, shapes and errors as plain data, extracted
-// from the SDK by sdk-schema.ts and brought to life by schema.ts. Only types live here.
+// The format of generated/<service>.json: a service's operations, shapes and errors as plain data. sdk-schema.ts
+// extracts it from the SDK, and schema.ts links it at run time. Only types live here.
 
+/** The protocols of AWS's APIs, by the names that the SDK gives them. */
 export type Protocol =
   | 'awsQuery'
   | 'ec2Query'
@@ -10,6 +11,7 @@ export type Protocol =
   | 'restXml'
   | 'rpcv2Cbor';
 
+/** A timestamp without a format is written in the default format of its protocol and place. */
 export type ScalarType =
   | 'string'
   | 'number'
@@ -22,17 +24,17 @@ export type ScalarType =
   | 'timestamp:httpDate'
   | 'timestamp:epochSeconds';
 
-/** A scalar, `[scalar]` a list of it, `{scalar}` a map from strings to it, `#Name` one of `shapes`. */
+/** `string` is a scalar, `[string]` a list, `{string}` a map with string keys, and `#Name` an entry of `shapes`. */
 export type TypeReference = string;
 
-/** What the model says of a member beyond its type; all of it is about how it is written on the wire. */
+/** How a member or a shape is written on the wire. */
 export interface Traits {
   xmlName?: string;
   xmlFlattened?: 1;
   xmlAttribute?: 1;
   /** Prefix (may be empty) and URI. */
   xmlNamespace?: [string, string];
-  /** Left out where it is the capitalised XML name. */
+  /** Absent when it is the capitalised XML name. */
   ec2QueryName?: string;
   httpLabel?: 1;
   httpQuery?: string;
@@ -45,30 +47,34 @@ export interface Traits {
   idempotencyToken?: 1;
 }
 
+/** The type of a member, item, key or value, with its traits if it has any. */
 export type TypedFile = TypeReference | [type: TypeReference, traits: Traits];
 
+/** A named shape. `required` is how many of the first members are required. */
 export type ShapeFile =
   | { struct: Record<string, TypedFile>; required?: number; traits?: Traits }
   | { union: Record<string, TypedFile>; traits?: Traits }
   | { list: TypedFile }
   | { map: [key: TypedFile, value: TypedFile] };
 
+/** The method, the URI template (`/{Bucket}?acl`) and the success status of an operation. */
 export type HttpBinding = [method: string, uri: string, status: number];
 
-/** `null` where the operation takes or gives nothing. */
+/** `null` when the operation has no input or no output shape. */
 export type OperationFile = [input: TypeReference | null, output: TypeReference | null, http?: HttpBinding];
 
+/** The codes and HTTP statuses of an error. */
 export interface ErrorFile {
-  /** On the wire of query protocols, where it differs from the shape's name. */
+  /** The code in query protocols, if it differs from the shape's name. */
   code?: string;
-  /** HTTP status of query protocols. */
+  /** The HTTP status in query protocols. */
   queryStatus?: number;
-  /** HTTP status elsewhere. */
+  /** The HTTP status in the other protocols. */
   status?: number;
   fault: 'client' | 'server';
 }
 
-/** What is needed to tell which service a request means; generated/index.json lists it for all services. */
+/** What is needed to find the service of a request. generated/index.json has one entry per service. */
 export interface ServiceSummary {
   /** The SigV4 signing name, e.g. `monitoring`. */
   name: string;
@@ -81,8 +87,9 @@ export interface ServiceSummary {
   targetPrefix: string;
 }
 
+/** The content of generated/<service>.json. */
 export interface ServiceFile extends ServiceSummary {
-  /** The model's namespace, e.g. `com.amazonaws.logs`; JSON errors begin with it. */
+  /** The model's namespace, e.g. `com.amazonaws.logs`. The types of JSON errors begin with it. */
   namespace: string;
   xmlNamespace?: string;
   queryCompatible?: true;

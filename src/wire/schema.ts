@@ -1,6 +1,6 @@
-// A service's schema at run time: shapes linked to each other, with the names that each protocol gives their
-// members worked out once. Made from generated/<service>.json, an operation at a time, when first asked for.
-// Never reads the SDK (sdk-schema.ts does, when the schemas are extracted).
+// A service's schema at run time: its operations, with shapes that refer to each other and the member names of each
+// protocol. Each operation is linked from generated/<service>.json on its first use. This file never reads the SDK:
+// sdk-schema.ts does, when the schemas are extracted.
 
 import { readFileSync } from 'node:fs';
 import { assert } from '../kernel/assert.ts';
@@ -19,18 +19,21 @@ import type {
 
 export type { Protocol, ServiceSummary, Traits } from './schema-file.ts';
 
+/** A string, number, boolean, blob, timestamp or document. */
 export interface Scalar {
   kind: 'scalar';
   type: ScalarType;
 }
 
+/** A list of items of one shape. */
 export interface List {
   kind: 'list';
   item: Shape;
-  /** The element (or query segment) around each item: its `xmlName`, else `member`. */
+  /** The name of each item in XML and in query requests: its `xmlName`, or `member`. */
   itemName: string;
 }
 
+/** A map from strings to values of one shape. `keyName` and `valueName` are the names in XML and in query requests. */
 export interface MapShape {
   kind: 'map';
   value: Shape;
@@ -38,22 +41,25 @@ export interface MapShape {
   valueName: string;
 }
 
+/** A structure or a union, with its members by each name that a protocol gives them. */
 export interface Structure {
   kind: 'structure';
   name: string;
   isUnion: boolean;
   traits: Traits;
   members: Member[];
-  /** Those that XML has as attributes. */
+  /** The members that are XML attributes. */
   attributes: Member[];
-  /** By the name in awsQuery requests and in XML. */
+  /** By their name in awsQuery requests and in XML. */
   byXmlName: Map<string, Member>;
-  /** By the name in ec2Query requests. */
+  /** By their name in ec2Query requests. */
   byEc2Name: Map<string, Member>;
 }
 
+/** The type of a value; may contain itself. */
 export type Shape = Scalar | List | MapShape | Structure;
 
+/** A member of a structure. */
 export interface Member {
   name: string;
   shape: Shape;
@@ -63,24 +69,27 @@ export interface Member {
   ec2Name: string;
 }
 
+/** An operation with its linked input and output. */
 export interface Operation {
   name: string;
   input: Structure;
   output: Structure;
-  /** AWS: an operation without an output shape has no `<…Result>` in its answer. */
+  /** AWS: the response of an operation without an output shape has no `<…Result>`. */
   hasOutput: boolean;
   http: HttpBinding | undefined;
 }
 
+/** An error that the model declares. */
 export interface ErrorSchema extends ErrorFile {
   shape: Structure;
 }
 
+/** A service's schema. Operations and errors are linked on their first use. */
 export interface ServiceSchema extends Omit<ServiceFile, 'operations' | 'errors' | 'shapes'> {
   operationNames: readonly string[];
   /** `undefined` when the service has no such operation. */
   operation(name: string): Operation | undefined;
-  /** By shape name, else by the code that query protocols show. */
+  /** Looks up an error by its shape name, then by its code in query protocols. */
   error(name: string): ErrorSchema | undefined;
 }
 
@@ -88,7 +97,7 @@ const GENERATED = new URL('./generated/', import.meta.url);
 const loaded = new Map<string, ServiceSchema>();
 let summaries: ReadonlyMap<string, ServiceSummary> | undefined;
 
-/** All services that have a schema, by name; small, and read once. */
+/** All services that have a schema, by name. The list is small and is read once. */
 export function knownServices(): ReadonlyMap<string, ServiceSummary> {
   summaries ??= new Map(
     (readGenerated('index') as ServiceSummary[]).map((summary) => [summary.name, summary] as const),
@@ -96,20 +105,20 @@ export function knownServices(): ReadonlyMap<string, ServiceSummary> {
   return summaries;
 }
 
-/** Read when first asked for, and once. */
+/** The schema of a service, read on first use and then cached. Throws a Bug for a service without one. */
 export function loadSchema(name: string): ServiceSchema {
   let schema = loaded.get(name);
   if (!schema) {
     assert(
       knownServices().has(name),
-      `no schema for ${name}; scripts/extract-schemas.ts lists those there are`,
+      `no schema for ${name}; scripts/extract-schemas.ts lists the services that have one`,
     );
     loaded.set(name, (schema = linkSchema(readGenerated(name) as ServiceFile)));
   }
   return schema;
 }
 
-/** What the service's model says of values and errors. Read anew each time; those who apply it keep it. */
+/** The model's constraints on values and its declared errors. It is not cached: the caller keeps it. */
 export function loadConstraints(name: string): ConstraintsFile {
   assert(knownServices().has(name), `no constraints for ${name}`);
   return readGenerated(`${name}.constraints`) as ConstraintsFile;
@@ -118,6 +127,7 @@ export function loadConstraints(name: string): ConstraintsFile {
 const readGenerated = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`${name}.json`, GENERATED), 'utf8'));
 
+/** Makes a schema from the content of a generated file. Throws a Bug when a shape is missing, on first use. */
 export function linkSchema(file: ServiceFile): ServiceSchema {
   const { operations, errors, shapes, ...facts } = file;
   const linker = new Linker(shapes);
@@ -178,7 +188,7 @@ class Linker {
   #shape(reference: TypeReference): Shape {
     let shape = this.#shapes.get(reference);
     if (!shape) {
-      // Remembered before its parts are linked, because shapes may contain themselves.
+      // Stored before its parts are linked, because shapes may contain themselves.
       this.#shapes.set(reference, (shape = {} as Shape));
       Object.assign(shape, this.#link(reference));
     }

@@ -1,5 +1,5 @@
-// Reads the runtime schemas that an SDK client package ships. The only file that knows how the SDK writes
-// them down; used by scripts and tests, never by a running Millpond.
+// Reads the runtime schemas in an SDK client package. Only this file knows their format. Scripts and tests use it; a
+// running Millpond never does.
 
 import { isDeepStrictEqual } from 'node:util';
 import { assert } from '../kernel/assert.ts';
@@ -15,7 +15,7 @@ import type {
   TypeReference,
 } from './schema-file.ts';
 
-// The SDK's schemas are tuples whose first element says what they are.
+// The SDK's schemas are tuples. The first element is the kind.
 const SIMPLE = 0;
 const LIST = 1;
 const MAP = 2;
@@ -40,7 +40,7 @@ const SCALARS: Record<number, ScalarType> = {
   42: 'streamingBlob',
 };
 
-/** Traits written as a number are a set of these, lowest bit first. */
+/** Traits in the form of a number are a bit set of these, lowest bit first. */
 const TRAIT_BITS = [
   'httpLabel',
   'idempotent',
@@ -68,10 +68,10 @@ const KEPT_TRAITS = new Set([
   'idempotencyToken',
 ]);
 
-// biome-ignore lint/suspicious/noExplicitAny: the SDK's tuples bear no types worth naming
+// biome-ignore lint/suspicious/noExplicitAny: the SDK does not export the types of its tuples
 type Raw = any;
 
-/** The schema of one SDK client package, e.g. `@aws-sdk/client-sts`. `name` is the signing name, unless it is given. */
+/** The schema of an SDK client package, e.g. `@aws-sdk/client-sts`. `name` defaults to the SigV4 signing name. */
 export async function readSdkSchema(packageName: string, name?: string): Promise<ServiceFile> {
   const module = (await import(packageName)) as Record<string, Raw>;
   const config = constructClient(module).config;
@@ -106,7 +106,7 @@ export async function readSdkSchema(packageName: string, name?: string): Promise
   return file;
 }
 
-/** One line an operation, error and shape, so that a change of the model reads well as a difference. */
+/** One line per operation, error and shape, so that a change of the model is easy to read as a diff. */
 export function renderServiceFile(file: ServiceFile): string {
   const lines = Object.entries(file).map(([key, value]) => {
     if (typeof value !== 'object') return `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
@@ -116,7 +116,7 @@ export function renderServiceFile(file: ServiceFile): string {
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
-// Protocol, namespaces and version are only to be had from a constructed client.
+// Only a constructed client has the protocol, the namespaces and the version.
 function constructClient(module: Record<string, Raw>): Raw {
   const name = Object.keys(module).find((key) => key.endsWith('Client') && key !== '__Client');
   assert(name, 'an SDK package exports its client');
@@ -151,17 +151,17 @@ class ShapeReader {
   readonly shapes = new Map<string, ShapeFile>();
   readonly #sources = new Map<string, Raw>();
 
-  /** A reference to what `raw` stands for; reads the shape the first time it is met. */
+  /** A reference to the shape in `raw`. Reads the shape on its first occurrence. */
   reference(raw: Raw): TypeReference {
     const schema = dereference(raw);
     if (typeof schema === 'number') return scalarReference(schema);
-    // A structure without members whose name the SDK spares itself.
+    // A structure without members, whose name the SDK omits.
     if (schema === 'unit') return this.#named('Unit', schema, () => ({ struct: {} }));
     if (schema[0] === SIMPLE) return this.reference(schema[4]);
     return this.#named(schema[2], schema, () => this.#readShape(schema));
   }
 
-  /** As `reference`, with the traits of the member and of the simple shape it names. */
+  /** Like `reference`, with the traits of the member and of its simple shape. */
   typed(raw: Raw): TypedFile {
     const schema = dereference(raw);
     const isMember = Array.isArray(schema) && schema.length === 2;
@@ -180,7 +180,7 @@ class ShapeReader {
       this.#sources.set(name, schema);
       this.shapes.set(name, read());
     } else if (known !== schema) {
-      // The SDK writes small shapes out at each place that uses them.
+      // The SDK repeats small shapes at each place that uses them.
       assert(isDeepStrictEqual(this.shapes.get(name), read()), `two shapes are named ${name}`);
     }
     return `#${name}`;
@@ -190,10 +190,7 @@ class ShapeReader {
     const [kind, , name, rawTraits, fourth, fifth, required] = schema;
     if (kind === LIST) return { list: this.typed(fourth) };
     if (kind === MAP) return { map: [this.typed(fourth), this.typed(fifth)] };
-    assert(
-      kind === STRUCTURE || kind === ERROR || kind === UNION,
-      `${name} is of a kind unheard of: ${kind}`,
-    );
+    assert(kind === STRUCTURE || kind === ERROR || kind === UNION, `${name} has an unknown kind: ${kind}`);
     const members: Record<string, TypedFile> = {};
     for (const [index, member] of (fourth as string[]).entries()) {
       members[member] = withoutDerivableName(member, this.typed(fifth[index]));
@@ -218,11 +215,11 @@ function scalarReference(schema: number): TypeReference {
   if (schema & MAP_FLAG) return `{${scalarReference(schema & ~MAP_FLAG)}}`;
   if (schema & LIST_FLAG) return `[${scalarReference(schema & ~LIST_FLAG)}]`;
   const scalar = SCALARS[schema];
-  assert(scalar, `a scalar unheard of: ${schema}`);
+  assert(scalar, `unknown scalar: ${schema}`);
   return scalar;
 }
 
-// Schemas refer to each other by functions, since they may be recursive.
+// Schemas refer to each other through functions, since they may be recursive.
 const dereference = (raw: Raw): Raw => (typeof raw === 'function' ? dereference(raw()) : raw);
 
 function expandTraits(raw: Raw): Record<string, unknown> {

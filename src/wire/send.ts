@@ -1,4 +1,4 @@
-// The last step of a request: its answer on the way to the client.
+// The last step of a request: sends its response to the client.
 
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -7,12 +7,13 @@ import { ClientGone } from './receive.ts';
 import type { WireResponse } from './request.ts';
 import type { ByteStream } from './service.ts';
 
+/** Whether a response with this HTTP status may have a body. */
 export const hasBody = (status: number): boolean => status !== 204 && status !== 304;
 
-/** Resolves once the answer is handed over. Rejects with ClientGone where nobody takes a streamed body any more. */
+/** Resolves when Node has the response. Rejects with ClientGone when the client disconnects during a streamed body. */
 export async function send(response: ServerResponse, answer: WireResponse, isHead: boolean): Promise<void> {
   const { status, headers, body } = answer;
-  await departure();
+  await sharedTurnEnd();
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
     return await sendStream(response, answer, body);
   }
@@ -22,7 +23,10 @@ export async function send(response: ServerResponse, answer: WireResponse, isHea
   else response.end(typeof body !== 'string' || isAscii(headers) ? body : Buffer.from(body));
 }
 
-/** Node writes a text and its head as one piece, which takes half as long as two, but in the text's encoding. */
+/**
+ * Node writes a string body and its head in one piece, which takes half the time of two. It then writes the head in
+ * the encoding of the body, so the headers must be ASCII.
+ */
 function isAscii(headers: Record<string, string>): boolean {
   for (const name in headers) if (BEYOND_ASCII.test(headers[name]!)) return false;
   return true;
@@ -36,7 +40,7 @@ async function sendStream(response: ServerResponse, answer: WireResponse, body: 
     response.writeHead(answer.status, answer.headers);
     await pipeline(body, response);
   } catch (error) {
-    // The client sees that it is cut short.
+    // Destroying the response shows the client that the body is incomplete.
     body.destroy();
     response.destroy();
     if (systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') throw new ClientGone();
@@ -47,10 +51,10 @@ async function sendStream(response: ServerResponse, answer: WireResponse, body: 
 let departing: Promise<void> | undefined;
 
 /**
- * The end of this turn of the event loop, at which all answers of the turn leave together: a client that waits for
- * several is woken once, and to wake one costs a third of a small request.
+ * Resolves at the end of this turn of the event loop, so that all responses of the turn are sent together. A client
+ * that waits for several is then woken once, which saves a third of the cost of a small request.
  */
-function departure(): Promise<void> {
+function sharedTurnEnd(): Promise<void> {
   departing ??= new Promise((resolve) => {
     setImmediate(() => {
       departing = undefined;

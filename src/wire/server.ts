@@ -1,4 +1,5 @@
-// The HTTP server in front of all services: how it starts and stops, and who may come in.
+// The HTTP server in front of all services: starts it, stops it, and checks each request's host and caller before the
+// request pipeline (front.ts) sees it.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,36 +15,39 @@ import { refuseOwnCall } from './own-calls.ts';
 import type { ServedService } from './service.ts';
 import { startTlsListener, type TlsListener, type TlsOptions } from './tls-listener.ts';
 
+/** What the server serves, where it listens, and its limits. */
 export interface WireServerOptions {
   services: readonly ServedService[];
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   port: number;
   /** 127.0.0.1 by default. */
   address?: string;
-  /** For requests whose signature names no region. */
+  /** The region of requests whose signature names none. */
   defaultRegion: string;
   log: Log;
-  /** The largest body taken, as sent and as unpacked; 16 MiB by default. */
+  /** The limit for one body in bytes, both as sent and decompressed; 16 MiB by default. */
   maxBodyBytes?: number;
-  /** What all bodies may take together that are received and worked on; BODIES_IN_ALL by default. */
+  /** The memory limit for all bodies together; BODIES_IN_ALL by default. */
   bodiesInAll?: ByteBudgetOptions;
-  /** Where the same is served under TLS as well. */
+  /** Serves the same requests over TLS, on this address. */
   https?: TlsOptions;
-  /** By default no page is let in, and no host but addresses, loopback and AWS's own names. */
+  /** By default no web page is allowed, and only IP addresses, loopback names and AWS's host names. */
   admission?: AdmissionOptions;
   /**
-   * Tried first; true when it has taken the request. `refusal` says why the caller must get nothing but that sentence.
+   * Called first, for routes outside of the API. Returns true when it has answered the request. With a `refusal`, it
+   * must answer with that sentence only.
    */
   fallback?: (request: IncomingMessage, response: ServerResponse, refusal: string | undefined) => boolean;
 }
 
+/** A server that listens. */
 export interface WireServer {
   port: number;
   /** `http://address:port`. */
   url: string;
-  /** Absent where it was not asked for, or could not listen. */
+  /** Absent when HTTPS was not requested, or could not listen. */
   https?: { address: string; port: number };
-  /** Takes no more requests, lets those that run finish for a moment, and closes every connection. */
+  /** Stops accepting requests, gives running ones a grace period, then closes every connection. */
   stop(): Promise<void>;
 }
 
@@ -52,7 +56,7 @@ const CLOSED: AdmissionOptions = {
   allowedOrigins: [],
 };
 
-/** Throws an OperationalError (AddressInUse, AddressUnavailable) when it cannot listen. */
+/** Rejects with an OperationalError (AddressInUse, AddressUnavailable) when it cannot listen on `port`. */
 export async function startWireServer(options: WireServerOptions): Promise<WireServer> {
   const address = options.address ?? '127.0.0.1';
   const { log, fallback } = options;
@@ -70,10 +74,10 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     }
     const refusal = admission.refusalOfRoute(entry);
     if (!fallback?.(request, response, refusal)) await front.serve(request, response, entry);
-    else if (refusal !== undefined) admission.tell(refusal);
+    else if (refusal !== undefined) admission.logOnce(refusal);
   };
   const server = createBoundedServer((request, response) => {
-    response.on('error', (error) => log.debug({ err: error }, 'an answer could not be sent'));
+    response.on('error', (error) => log.debug({ err: error }, 'a response could not be sent'));
     void serve(request, response).catch((error) => {
       log.error({ err: error }, 'a request could not be answered');
       if (response.headersSent) response.destroy();
@@ -94,7 +98,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   };
 }
 
-/** Few users may have port 443, and the API is there without it. */
+/** Does not fail when it cannot listen: few users may bind port 443, and the API works without it. */
 async function listenWithTls(server: Server, tls: TlsOptions, log: Log): Promise<TlsListener | undefined> {
   try {
     return await startTlsListener(server, tls);

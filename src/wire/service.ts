@@ -1,5 +1,5 @@
-// How a service is declared, and what its operations are given. A service is a table of operations, each a function
-// of its AWS name, typed by the AWS SDK's own input and output types; everything else comes from its schema.
+// Declares a service: a table of operations. Each is a function with its AWS name and with the AWS SDK's input and
+// output types. Everything else about the operations comes from the service's schema.
 //
 //   export const GetAccessKeyInfo: Operation<'GetAccessKeyInfo'> = (_sts, input) => ({ Account: … });
 //   export const operations: Operations<Sdk, Sts> = { GetAccessKeyInfo };
@@ -14,37 +14,39 @@ import type { ConstraintRules } from './violation.ts';
 export type { ArrivingBody, ByteStream } from './payload.ts';
 export type { ConstraintRules } from './violation.ts';
 
-/** What is known of a request besides its input. */
+/** What an operation knows of a request besides its input. */
 export interface RequestContext extends Scope {
   service: string;
   operation: string;
   requestId: string;
   accessKeyId?: string;
-  /** Of temporary credentials. */
+  /** The session token of temporary credentials. */
   sessionToken?: string;
-  /** Called by a service of this Millpond, in process. */
+  /** The caller is a service of this Millpond, in process. */
   isService?: true;
-  /** The client asks until something is so, and sleeps in between: its answer may be held back until then. */
+  /** The client polls until a condition holds. The operation may delay its response until then. */
   isWaiter?: boolean;
-  /** Who waits for the answer; absent in process. For answers that are held back for long. */
+  /** The client's connection, for operations that delay their response; absent in process. */
   client?: Client;
 }
 
-/** The client of a request, as long as it waits for the answer. */
+/** The connection of the client that waits for the response. */
 export interface Client {
-  /** Its connection is closed: nobody will read the answer. */
+  /** The connection is closed, so the response would not be read. */
   readonly isGone: boolean;
-  /** Calls back at most once; returns how to stop listening. */
+  /** Calls `listener` at most once, when the connection closes. Returns a function that removes the listener. */
   onGone(listener: () => void): () => void;
 }
 
-/** The longest that an answer is held back for a waiter; clients give a request up after 60 s. */
+/** How long an operation may delay its response to a waiter, in milliseconds. Clients time out after 60 s. */
 export const WAITER_HOLD_MS = 20_000;
 
-// The SDK's types are a client's: required members are `T | undefined`, blobs are unions, outputs bear
-// $metadata. A server knows better; the mapping is shallow, which keeps even EC2's types cheap.
+// The SDK's types are written for clients: required members are `T | undefined`, blobs are unions, outputs have
+// $metadata. These types map them to what a server gets and returns. The mapping is shallow, so that even EC2's types
+// compile fast.
 type OptionalKey<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
 
+/** The SDK's input type `T` as an operation gets it: required members are present, and blobs are bytes or a stream. */
 export type ServerInput<T> = {
   [K in keyof T]: Uint8Array extends T[K]
     ?
@@ -55,6 +57,7 @@ export type ServerInput<T> = {
       : NonNullable<T[K]>;
 };
 
+/** The SDK's output type `T` as an operation returns it: without $metadata; a payload is a text, bytes or a stream. */
 export type ServerOutput<T> = {
   [K in keyof T as K extends '$metadata' ? never : K]: NonNullable<T[K]> extends {
     transformToString(...args: never[]): unknown;
@@ -78,17 +81,19 @@ export type OperationName<M> = {
 }[keyof M] &
   string;
 
+/** What the operation `N` of the SDK module `M` gets. */
 export type Input<M, N extends string> = `${N}Command` extends keyof M
   ? ServerInput<CommandTypes<M[`${N}Command`]>['input']>
   : never;
 
+/** What the operation `N` of the SDK module `M` returns. */
 export type Output<M, N extends string> = `${N}Command` extends keyof M
   ? ServerOutput<CommandTypes<M[`${N}Command`]>['output']>
   : never;
 
 /**
- * One operation of the service whose SDK is `M`. `Context` is what all operations of the service share, the same for
- * every request. Each service's `sdk.ts` names this type `Operation<N>` for its own.
+ * One operation of the service whose SDK module is `M`. `Context` is shared by all operations and all requests of the
+ * service. Each service's `sdk.ts` exports this type as `Operation<N>`.
  */
 export type OperationOf<M, Context, N extends OperationName<M>> = (
   service: Context,
@@ -96,17 +101,20 @@ export type OperationOf<M, Context, N extends OperationName<M>> = (
   context: RequestContext,
 ) => Output<M, N> | Promise<Output<M, N>>;
 
-/** The operations that a service has. What is missing is refused as not implemented. */
+/** The operations that a service implements. Requests for others are refused with NotImplemented. */
 export type Operations<M, Context> = { readonly [N in OperationName<M>]?: OperationOf<M, Context, N> };
 
-/** An operation with its service's context bound. */
+/** An operation whose service context is bound. */
 export type Handler<I, O> = (input: I, context: RequestContext) => O | Promise<O>;
 
-/** A service's own rules for pages of other origins, by what the path of a request in plain form means. */
+/** A service's rules for web pages of other origins. `path` is that of the normalized request. */
 export interface PageRules {
-  /** For the answer to such a page; `undefined` where no rule lets it in. */
+  /** The CORS headers of the response; `undefined` when no rule allows the page. */
   corsHeaders(request: { path: string; origin: string; method: string }): Record<string, string> | undefined;
-  /** For a preflight request; `undefined` where there is nothing of that path. Throws a Fault where no rule lets it in. */
+  /**
+   * The headers of the response to a preflight request; `undefined` when nothing has that path. Throws a Fault when no
+   * rule allows the page.
+   */
   preflightHeaders(request: {
     path: string;
     origin: string;
@@ -115,26 +123,28 @@ export interface PageRules {
   }): Record<string, string> | undefined;
 }
 
+/** A service whose operations can be called. Made by `defineService`. */
 export interface Service {
   /** The schema's name and the SigV4 signing name, e.g. `elasticache`. */
   readonly name: string;
-  /** By name, the context bound. Typed where they are declared; looked up by name afterwards. */
+  /** By name, with the context bound. They are typed where they are declared. */
   readonly operations: Readonly<Record<string, Handler<Anything, Anything>>>;
-  /** Those that are given their payload as it comes, whatever its size; all others get it whole. */
+  /** Operations that read their payload as a stream of any size. All others get the whole payload. */
   readonly takesStreams?: ReadonlySet<string>;
   readonly pageRules?: PageRules;
   readonly dialect?: HttpDialect;
-  /** How inputs that the model does not allow are refused. Absent: its operations check all but required members. */
+  /** How the service refuses inputs that its model forbids. When absent, only required members are checked. */
   readonly constraints?: ConstraintRules;
 }
 
-/** A service that is built when it is first asked for. */
+/** A service that is built on its first request. */
 export interface DeferredService {
   readonly name: string;
   readonly dialect?: HttpDialect | undefined;
   load(): Promise<Service>;
 }
 
+/** A service as the server gets it. */
 export type ServedService = Service | DeferredService;
 
 type UnboundHandler<Context> = (
@@ -142,7 +152,9 @@ type UnboundHandler<Context> = (
   ...request: Parameters<Handler<Anything, Anything>>
 ) => Anything;
 
-/** Binds `context` to each of the operations, once. `name` is the schema's. */
+/**
+ * Binds `context` to each operation. `name` is that of the schema. `takesStreams` lists operations with stream input.
+ */
 export function defineService<M, Context>(
   name: string,
   context: Context,

@@ -1,49 +1,52 @@
-// What is wrong with an input by its model, and the words that AWS's services share for it.
+// A violation of the model in an input, the texts that AWS's services share for it, and the rules with which a service
+// refuses such inputs.
 
 import { Fault } from './fault.ts';
 import type { Member } from './schema.ts';
 
-/** One member of an input that the model does not allow. */
+/** One value in an input that the model forbids. */
 export interface Violation {
-  /** From the input down. */
+  /** The path from the input to the value. */
   steps: Step[];
-  /** Undefined where a required member is absent. */
+  /** Undefined when a required member is absent. */
   breach: Breach | undefined;
-  /** As text; undefined where it must not or cannot be shown. */
+  /** The value as text; undefined when it must not or cannot be shown. */
   shown: string | undefined;
-  /** The value's length, where it has one. */
+  /** The length of a string in UTF-16 code units. */
   length?: number;
   /** The model's name of the value's shape: `roleNameType`. */
   shape?: string;
-  /** The input's member that the path begins with. */
+  /** The member of the input at the start of the path. */
   member: Member | undefined;
 }
 
-/** A member, the position in a list from 1 on, or the key in a map. */
+/** A member name, a position in a list (from 1), or a key in a map. */
 export type Step = string | number | { key: string };
 
+/** The constraint that a value violates. */
 export interface Breach {
   kind: 'pattern' | 'minLength' | 'maxLength' | 'minValue' | 'maxValue' | 'whole' | 'enumeration' | 'parts';
-  /** The pattern, the number or the values as the model has them. */
+  /** The model's pattern, number or list of values. */
   limit: string | number;
-  /** `Member must have length greater than or equal to 1`. */
+  /** AWS's text, e.g. `Member must have length greater than or equal to 1`. */
   words: string;
 }
 
-/** How a service refuses inputs, and where its server does not follow its model. */
+/** How a service refuses invalid inputs, and where AWS's server differs from its model. */
 export interface ConstraintRules {
-  /** Makes the error of the violations, of which there is at least one. */
+  /** Makes the error for one or more violations. */
   refuse(violations: readonly Violation[]): Fault;
-  /** Absent required members are told in the same words, not in the protocol's. */
+  /** True when `refuse` also reports absent required members. By default the protocol's `missing` does. */
   refusesMissing?: boolean;
-  /** What is looked for, where it is not all: the rest the service tells case by case, in its operations. */
+  /** Limits the checks to these kinds. The service's operations check the rest. */
   only?: { kinds: readonly Breach['kind'][]; because: string };
-  /** By the model's name of a shape, or by `Structure.Member`, which goes before. */
+  /** By the model's shape name or by `Structure.Member`. The latter takes precedence. */
   exceptions?: Readonly<Record<string, ConstraintException>>;
 }
 
+/** A constraint for which AWS's server differs from its model. */
 export interface ConstraintException {
-  /** What is checked instead; what is undefined is not checked. */
+  /** Replaces parts of the model's constraint. A part that is set to undefined is not checked. */
   instead: {
     min?: number | undefined;
     max?: number | undefined;
@@ -54,15 +57,15 @@ export interface ConstraintException {
     /** The value is not shown. */
     sensitive?: 1 | undefined;
   };
-  /** How it is known. */
+  /** The source of the difference. */
   because: string;
 }
 
-/** A required member that is absent, as the protocols' own errors name it: `Tags.1.Key`. */
+/** The path as the protocols' errors for absent members have it: `Tags.1.Key`. */
 export const plainPath = ({ steps }: Violation): string =>
   steps.map((step) => (typeof step === 'object' ? step.key : step)).join('.');
 
-/** AWS: `tags.1.member.key`, with the first letter of a member in lower case whatever comes behind: `kMSKeyArn`. */
+/** AWS: `tags.1.member.key`. Only the first letter of each member is in lower case: `kMSKeyArn`. */
 export function memberPath({ steps }: Violation): string {
   const parts = steps.map((step) => {
     if (typeof step === 'string') return step.charAt(0).toLowerCase() + step.slice(1);
@@ -84,7 +87,7 @@ function sentence(violation: Violation): string {
   return `${value} at '${memberPath(violation)}' failed to satisfy constraint: ${words}`;
 }
 
-/** Refuses in the words that most services share, with a code of the service's. */
+/** Refuses with the text that most services share. `code` is the service's error code. */
 export const inSharedWords =
   (code: string): ConstraintRules['refuse'] =>
   (violations) =>

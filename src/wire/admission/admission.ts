@@ -1,5 +1,5 @@
-// Applies the rules of this folder to a request: first to its host, then to its head, then to the operation that it
-// names. A refusal becomes a Fault, and is logged once. The rules themselves are pure, in the files beside this one.
+// Applies the rules of this folder to a request: first to its host, then to its head, then to its operation. A refusal
+// becomes a Fault and is logged once. The rules are pure functions in the other files of this folder.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../kernel/log.ts';
@@ -11,31 +11,33 @@ import type { HostRule } from './host.ts';
 import { sentenceOf } from './refusals.ts';
 import { type AskedOperation, judge, judgeHead, judgeRoute, type Refusal } from './rules.ts';
 
+/** The hosts and the web page origins that may use the API. */
 export interface AdmissionOptions {
   hosts: HostRule;
-  /** As browsers write them in Origin headers. */
+  /** In the form of the Origin header, for example `http://localhost:3000`. */
   allowedOrigins: readonly string[];
 }
 
-/** A request whose host was looked at. */
+/** A request whose host has been checked. */
 export interface Entry {
   readonly caller: Caller;
-  /** As it stands in the head; absent from HTTP/1.0. */
+  /** The Host header as sent; may be absent in HTTP/1.0. */
   readonly host: string | undefined;
   readonly method: string;
-  /** Where the host is a name of one service's own. */
+  /** Present when the host is the name of one service or of one of its resources. */
   readonly serviceHost: ServiceHost | undefined;
   readonly isForeignHost: boolean;
 }
 
-const MOST_TOLD = 100;
+const MAX_LOGGED_REFUSALS = 100;
 
+/** Decides which requests the API accepts. */
 export class Admission {
   readonly #hosts: HostRule;
   readonly #allowedOrigins: ReadonlySet<string>;
   readonly #log: Log;
-  /** Hosts and origins whose refusal the log has told of. */
-  readonly #told = new Set<string>();
+  /** Refusals that are in the log already. */
+  readonly #logged = new Set<string>();
 
   constructor({ hosts, allowedOrigins }: AdmissionOptions, log: Log) {
     this.#hosts = hosts;
@@ -43,7 +45,7 @@ export class Admission {
     this.#log = log;
   }
 
-  /** Answers a request with more than one Host header by 400, as RFC 9112 (3.2) demands; true when it has. */
+  /** Answers 400 to a request with more than one Host header (RFC 9112, 3.2). Returns true when it has answered. */
   refuseHosts(request: IncomingMessage, response: ServerResponse): boolean {
     if (countHosts(request.rawHeaders) <= 1) return false;
     this.#log.debug({ part: 'admission' }, 'a request has several Host headers');
@@ -52,11 +54,12 @@ export class Admission {
     return true;
   }
 
+  /** Reads the caller and the host of a request. It refuses nothing. */
   enter(request: IncomingMessage): Entry {
     const { headers, httpVersion, method = 'GET', url = '/' } = request;
     const { host } = headers;
     let meaning = this.#hosts(host, httpVersion);
-    // A target with a host of its own is meant for that one, whatever the header says.
+    // The host in an absolute request target takes precedence over the Host header.
     const target = url.startsWith('/') ? undefined : URL.parse(url)?.host;
     if (target !== undefined && meaning === 'own') meaning = this.#hosts(target, httpVersion);
     return {
@@ -67,21 +70,21 @@ export class Admission {
     };
   }
 
-  /** Why the caller would be refused what is no operation; `undefined` when it would not. For `tell` when it was. */
+  /** Why the caller may not use a route outside of the API; `undefined` when it may. Does not log. */
   refusalOfRoute(entry: Entry): string | undefined {
     const isOwnHost = !entry.isForeignHost && entry.serviceHost === undefined;
     const refusal = isOwnHost ? judgeRoute(entry.caller, entry.method) : 'foreign host';
     return refusal && sentenceOf(refusal, entry.caller, entry.host);
   }
 
-  /** Throws a Fault with the protocol's code where the head alone rules the request out. */
+  /** Throws a Fault with the protocol's `code` when the host or the head alone rules the request out. */
   checkHead(entry: Entry, asked: { isQuery: boolean }, code: string): void {
     if (entry.isForeignHost) throw this.denied('foreign host', entry, code);
     const verdict = judgeHead(entry.caller, { method: entry.method, ...asked });
     if (verdict.admitted === false) throw this.denied(verdict.refusal, entry, code);
   }
 
-  /** Returns CORS headers for the answer. Throws a Fault with the protocol's code where the caller may not ask for it. */
+  /** Returns CORS headers for the response. Throws a Fault with the protocol's `code` when the caller is refused. */
   async checkOperation(
     entry: Entry,
     asked: AskedOperation,
@@ -99,21 +102,22 @@ export class Admission {
     throw this.denied('foreign page', entry, code);
   }
 
+  /** Logs the refusal and returns its Fault (403) with the protocol's `code`. */
   denied(refusal: Refusal, entry: Pick<Entry, 'caller' | 'host'>, code: string): Fault {
     const sentence = sentenceOf(refusal, entry.caller, entry.host);
-    this.tell(sentence);
+    this.logOnce(sentence);
     return new Fault(code, sentence, { status: 403 });
   }
 
-  /** Logs a refusal, once for each host and origin: the user of a refused page sees no more than that a request failed. */
-  tell(sentence: string): void {
-    if (this.#told.size >= MOST_TOLD || this.#told.has(sentence)) return;
-    this.#told.add(sentence);
+  /** Logs a refusal once per host and origin, since the browser shows the user of a refused page no reason. */
+  logOnce(sentence: string): void {
+    if (this.#logged.size >= MAX_LOGGED_REFUSALS || this.#logged.has(sentence)) return;
+    this.#logged.add(sentence);
     this.#log.warn({ part: 'admission' }, sentence);
   }
 }
 
-/** `rawHeaders` are names and values in turn. */
+/** `rawHeaders` alternates names and values. */
 function countHosts(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -1,32 +1,34 @@
-// Which host names the API may be called by. To a browser, a page whose DNS name was changed to lead to this machine (DNS
-// rebinding) has the same origin as the API. The Host header still has the page's name, so unknown names are refused.
-// Pure except for `HostNames`. Linear in the length of the name, which is bounded.
+// The host names under which clients may call the API. When a page's DNS name is changed to resolve to this machine
+// (DNS rebinding), a browser takes the API for the page's own origin. The Host header still has the page's name, so
+// unknown names are refused. Pure except for `HostNames`. The time is linear in the length of the name.
 
 import { AWS_SUFFIXES } from '../../aws/hosts.ts';
 import type { ServiceHost } from '../request.ts';
 
-/** `own`: all of the API. With a service: that one alone, as AWS serves a bucket under its own name. */
+/** `own`: every service of the API. A ServiceHost: that service alone, as AWS serves a bucket under its own name. */
 export type HostMeaning = 'own' | 'foreign' | ServiceHost;
 
-/** Names that are only known at run time; asked for with lower-case names without port or final dot. */
+/** Names that are known only at run time. The functions get lower-case names without port or final dot. */
 export interface HostNames {
-  /** Given with `--allowed-host`; lower case. One with a leading dot stands for itself and all names below it. */
+  /** The values of `--allowed-host`, in lower case. A leading dot allows the name and all names below it. */
   allowedHosts: readonly string[];
-  /** Millpond's DNS server answers for the name. */
+  /** True when Millpond's DNS server resolves the name. */
   isOwnName(name: string): boolean;
-  /** Of which service the name is. */
+  /** The service that the name belongs to. */
   serviceOf(name: string): string | undefined;
 }
 
+/** Judges a Host header. `httpVersion` is Node's, for example `1.1`. */
 export type HostRule = (header: string | undefined, httpVersion: string) => HostMeaning;
 
 const LOOPBACK_NAMES = ['localhost', 'localhost.localdomain', 'ip6-localhost', 'ip6-loopback'];
-/** Under which containers reach their host. Nobody can register names below `.internal`. */
+/** Containers reach their host under these names. Names below `.internal` cannot be registered. */
 const CONTAINER_HOSTS = ['host.docker.internal', 'host.containers.internal'];
 const SUFFIXES = ['.localhost', ...AWS_SUFFIXES.map((suffix) => `.${suffix}`)];
 const MAX_NAME_LENGTH = 253;
 const MAX_PORT_LENGTH = 6;
 
+/** Allows IP addresses, loopback names, AWS's host names, and the given names. */
 export function createHostRule(names: HostNames): HostRule {
   const { allowedHosts } = names;
   const known = new Set([
@@ -35,7 +37,7 @@ export function createHostRule(names: HostNames): HostRule {
   ]);
   const suffixes = [...SUFFIXES, ...allowedHosts.filter((name) => name.startsWith('.'))];
   return (header, httpVersion) => {
-    // HTTP/1.0 has no such header, and no browser speaks it.
+    // HTTP/1.0 does not require a Host header, and browsers do not use HTTP/1.0.
     if (header === undefined) return httpVersion === '1.0' ? 'own' : 'foreign';
     const name = hostNameOf(header);
     if (name === undefined) return 'foreign';
@@ -47,7 +49,7 @@ export function createHostRule(names: HostNames): HostRule {
   };
 }
 
-/** Lower case, without port or final dot; an IPv6 address keeps its brackets. `undefined` for what is no host. */
+/** In lower case, without port or final dot. An IPv6 address keeps its brackets. `undefined` for an invalid header. */
 export function hostNameOf(header: string): string | undefined {
   if (header.length > MAX_NAME_LENGTH + MAX_PORT_LENGTH + 1) return undefined;
   const end = header.startsWith('[') ? header.indexOf(']') + 1 : endOfName(header);
@@ -64,8 +66,8 @@ function endOfName(header: string): number {
 }
 
 /**
- * DNS rebinding needs a name. A host whose last label is a number is never looked up: browsers read it as an IPv4
- * address, in all its spellings (`127.1`, `2130706433`, `0x7f.1`).
+ * IP addresses are safe, because DNS rebinding needs a name. Browsers read a host whose last label is a number as an
+ * IPv4 address, in all its spellings (`127.1`, `2130706433`, `0x7f.1`), and do not resolve it.
  */
 function isIpLiteral(name: string): boolean {
   if (name.startsWith('[')) return true;

@@ -1,11 +1,11 @@
-// What a refused caller is told: a sentence that names the option which would let it in. The protocol's code is added
-// where the answer is written.
+// The texts of refusals. Each names the command-line option that would allow the request, if there is one.
 
 import type { Caller } from './caller.ts';
 import type { Refusal } from './rules.ts';
 
 const LONGEST_SHOWN = 253;
 
+/** The text for a refused caller. `host` is the Host header, shown in quotes and shortened. */
 export function sentenceOf(refusal: Refusal, caller: Caller, host: string | undefined): string {
   switch (refusal) {
     case 'foreign host':

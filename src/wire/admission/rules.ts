@@ -1,38 +1,39 @@
-// Which caller may ask for which operation: the rules that keep web pages away from the API. Signatures are not
-// verified, so one that a page has made up must not count: browsers add no Authorization header of AWS's by themselves (of
-// others they do, such as `Basic`), while anything can stand in a query string. Pure; the tables below are the decisions.
+// The rules that keep web pages away from the API: which caller may call which operation. Signatures are not verified,
+// so a page could invent one. AWS's Authorization header counts, because browsers never add one by themselves (they do
+// add others, for example `Basic`). A signature in the query string does not, because any link can contain it. Pure.
 
 import type { HttpDialect } from '../http-dialect.ts';
 import type { Caller } from './caller.ts';
 
-/** An operation as a request asks for it. */
+/** The operation that a request calls, and how. */
 export interface AskedOperation {
   service: string;
-  /** The service's, where it has one. */
+  /** The service's dialect, if it has one. */
   dialect?: Pick<HttpDialect, 'pages' | 'links'> | undefined;
   operation: string;
   method: string;
-  /** It is named by a parameter or a header, not by method and path. */
+  /** A parameter or a header names the operation, not method and path. */
   isQuery: boolean;
-  /** As `isSigningHeader` has it. */
+  /** The result of `isSigningHeader`. */
   hasSigningHeader: boolean;
-  /** By that header or in the query string, whether or not truly. */
+  /** The request has a signature, in the header or in the query string. It is not verified. */
   isSigned: boolean;
 }
 
 /** Why a request is refused. */
 export type Refusal = 'foreign host' | 'foreign page' | 'only reads' | 'change by GET';
 
+/** The result of a rule. */
 export type Verdict =
   | { admitted: true }
-  /** As the service's page rules say; a read that they do not name is answered without CORS headers, as on AWS. */
+  /** The service's page rules decide. AWS: a read without a matching rule is answered without CORS headers. */
   | { admitted: 'by page rules'; isRead: boolean; origin: string }
   | { admitted: false; refusal: Refusal };
 
 const ADMITTED: Verdict = { admitted: true };
 const refused = (refusal: Refusal): Verdict => ({ admitted: false, refusal });
 
-/** Names of operations that change nothing. `OTHER_READS` has those that are named otherwise. */
+/** The names of most operations that change nothing. `OTHER_READS` lists the rest. */
 const READ = /^(Describe|Get|List|Search)[A-Z]/;
 const OTHER_READS = new Set([
   'CheckIfPhoneNumberIsOptedOut',
@@ -43,12 +44,13 @@ const OTHER_READS = new Set([
   'ValidateTemplate',
 ]);
 
-/** AWS: those of Signature Version 4 and 4A begin with `AWS4-`, those of version 2 with `AWS `. */
+/** AWS: the headers of Signature Version 4 and 4A begin with `AWS4-`, those of version 2 with `AWS `. */
 export const isSigningHeader = (authorization: string | undefined): boolean =>
   authorization !== undefined && /^AWS(4-| )/.test(authorization);
 
 const READING_METHODS = new Set(['GET', 'HEAD']);
 
+/** Decides whether the caller may call the operation. */
 export function judge(caller: Caller, asked: AskedOperation): Verdict {
   const isRead = reads(asked);
   const isLink = asked.isQuery && asked.method === 'GET';
@@ -74,7 +76,7 @@ function judgeForeignPage(origin: string | undefined, asked: AskedOperation): Ve
   return mayWrite ? { admitted: 'by page rules', isRead: false, origin } : refused('foreign page');
 }
 
-/** For requests that are no operation: the status, certificates, the addresses that custom resources answer to. */
+/** For routes outside of the API: the status, certificates, the response URLs of custom resources. */
 export function judgeRoute(caller: Caller, method: string): Refusal | undefined {
   switch (caller.kind) {
     case 'program':
@@ -88,8 +90,8 @@ export function judgeRoute(caller: Caller, method: string): Refusal | undefined 
 }
 
 /**
- * Refuses what `judge` would refuse whatever the operation is, so that no body is received and no service loaded for it:
- * a foreign page may ask for operations by method and path or by a link, never by a form or a JSON document.
+ * Refuses early what `judge` would refuse for every operation, so that no body is received and no service is loaded. A
+ * foreign page may call operations by method and path or by a link, never by a form or a JSON document.
  */
 export function judgeHead(
   caller: Caller,

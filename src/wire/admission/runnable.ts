@@ -1,12 +1,12 @@
-// Answers that a browser would run, such as an HTML page kept in S3, share the API's origin. A sandbox gives each of
-// them an origin of its own, from which the API cannot be read or called. Pure.
+// A document that a browser runs, for example an HTML page stored in S3, has the API's origin. A sandbox gives it a
+// separate origin, from which it cannot read or call the API. Pure.
 
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Never allow-same-origin. */
+/** The Content-Security-Policy of documents that a browser may run. It must never contain allow-same-origin. */
 export const SANDBOX = 'sandbox allow-scripts allow-forms allow-popups allow-downloads';
 
-/** Browsers show, play or save these types, or use them in another document. All other types may be run. */
+/** Browsers show, play or save these types, or use them in another document. They may run all other types. */
 const INERT_FAMILIES = ['image/', 'audio/', 'video/', 'font/'];
 const INERT = new Set([
   'application/gzip',
@@ -23,7 +23,7 @@ const INERT = new Set([
   'text/plain',
 ]);
 
-/** Whether a browser may make a document of an answer and run what is in it. */
+/** Whether a browser may run a response of this content type as a document. */
 export function isRunnable(contentType: string | undefined): boolean {
   if (contentType === undefined) return true;
   const semicolon = contentType.indexOf(';');
@@ -34,8 +34,8 @@ export function isRunnable(contentType: string | undefined): boolean {
 }
 
 /**
- * Browsers leave Sec-Fetch-Site out where they do not trust the address (`0.0.0.0`, a name over HTTP), but every one of
- * them calls itself Mozilla.
+ * Whether the request comes from a browser. Browsers omit Sec-Fetch-Site when they do not trust the address (`0.0.0.0`,
+ * a name over HTTP), but their user agents all begin with `Mozilla/`.
  */
 export const mayRun = ({ 'sec-fetch-site': site, 'user-agent': agent }: IncomingHttpHeaders): boolean =>
   site !== undefined || (agent?.startsWith('Mozilla/') ?? false);

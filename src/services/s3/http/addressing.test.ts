@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { awsHostOf } from '../../../wire/host-name.ts';
 import type { RequestHead } from '../../../wire/request.ts';
-import { inPlainForm } from './addressing.ts';
+import { normalize } from './addressing.ts';
 
 const head = (host: string, target: string, headers: Record<string, string> = {}): RequestHead => ({
   method: 'GET',
@@ -29,19 +29,19 @@ it('the bucket comes out of the host name', () => {
     ['s3.b.s3.us-east-1.amazonaws.com', '/s3.b/k'],
     ['b.example.com', '/k'],
   ];
-  for (const [host, path] of paths) assert.equal(inPlainForm(head(host, '/k')).path, path, host);
+  for (const [host, path] of paths) assert.equal(normalize(head(host, '/k')).path, path, host);
 });
 
 it('paths stay as they were sent', () => {
   for (const path of ['/../k', '//k', '/a/./b', '/%2e%2e/k', '/']) {
-    assert.equal(inPlainForm(head('b.s3.localhost', path)).path, `/b${path}`);
+    assert.equal(normalize(head('b.s3.localhost', path)).path, `/b${path}`);
   }
 });
 
 it('headers come out of the query, but not those of the signature, nor checksums of what was not there', () => {
   const query =
     'X-Amz-Meta-A=1&x-amz-acl=private&X-Amz-Signature=s&X-Amz-Date=d&x-amz-checksum-crc32=AAAAAA==&b=2';
-  assert.deepEqual(inPlainForm(head('localhost', `/b/k?${query}`, { 'x-amz-acl': 'mine' })).headers, {
+  assert.deepEqual(normalize(head('localhost', `/b/k?${query}`, { 'x-amz-acl': 'mine' })).headers, {
     host: 'localhost',
     'x-amz-meta-a': '1',
     'x-amz-acl': 'mine',

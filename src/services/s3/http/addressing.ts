@@ -22,7 +22,7 @@ function bucketOfHost({ headers, serviceHost }: RequestHead): string | undefined
 }
 
 /** A request to S3 with its bucket in the path and its headers among the headers. */
-export function inPlainForm(head: RequestHead): RequestHead {
+export function normalize(head: RequestHead): RequestHead {
   const bucket = bucketOfHost(head);
   const headers = { ...head.headers };
   for (const [name, value] of head.url.searchParams) {

@@ -2,14 +2,14 @@
 
 import type { HttpDialect } from '../../../wire/http-dialect.ts';
 import { slowDown } from '../faults/requests.ts';
-import { inPlainForm } from './addressing.ts';
+import { normalize } from './addressing.ts';
 import { codec } from './codec.ts';
 import { isFormPost, readFormPost } from './form-post.ts';
 import { refuseExpired } from './presigned.ts';
 
 export const dialect: HttpDialect = {
-  takesUnnamed: true,
-  ...{ codec, inPlainForm },
+  isDefaultForRest: true,
+  ...{ codec, normalize },
   refuse: refuseExpired,
   noRoom: slowDown,
   form: { operation: 'PutObject', isForm: isFormPost, read: readFormPost },

@@ -235,7 +235,7 @@ test('what is changed within node groups is refused rather than forgotten', asyn
     );
   assert.equal(await create(described(['0-8000', '8001-16383'])), 'CREATE_COMPLETE');
   assert.equal(await update(described(['0-9000', '9001-16383'])), 'UPDATE_ROLLBACK_COMPLETE');
-  assert.ok((await reasons()).some((reason) => /only the number of node groups/.test(reason)));
+  assert.ok((await reasons()).some((reason) => /Only the number of node groups/.test(reason)));
 });
 
 test('clusters, subnet groups and parameter groups, with what they refer to', async (test) => {

@@ -3,7 +3,7 @@
 import type { PageRules } from '../../wire/service.ts';
 import type { S3 } from './context.ts';
 import { type CorsRules, corsHeaders } from './domain/cors.ts';
-import { corsNotEnabled, corsRequestNotAllowed } from './faults/pages.ts';
+import { corsNotEnabled, corsRequestNotAllowed } from './faults/cors.ts';
 import { bucketOf } from './http/addressing.ts';
 
 /** The CORS rules as the wire layer asks for them. Preflight requests throw AccessForbidden if no rule matches. */

@@ -1,5 +1,4 @@
-// A request's body, handed to the operation while it comes: of any size, never whole in memory. Bodies that are read
-// whole are receive.ts.
+// A request body as a stream, for operations that read bodies of any size. receive.ts reads whole bodies.
 
 import type { IncomingMessage } from 'node:http';
 import type { HeldBytes } from '../kernel/byte-budget.ts';
@@ -9,10 +8,10 @@ import { ClientGone, receiveBody } from './receive.ts';
 import type { RequestHead } from './request.ts';
 import type { ArrivingBody } from './service.ts';
 
-/** Of a small body with whatever framing it has. */
+/** The limit for `whole()` in bytes, framing included. */
 const MOST_AT_ONCE = 1024 * 1024;
 
-/** With aws-chunked framing undone. Reading it rejects with ClientGone, or with a Fault. */
+/** The body without aws-chunked framing. Reading it rejects with ClientGone or a Fault. */
 export function arrivingBody(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
   const { headers } = head;
   if (!isAwsChunked(headers)) {
@@ -38,7 +37,7 @@ export function arrivingBody(request: IncomingMessage, head: RequestHead, held: 
     },
   };
 
-  // The request is not destroyed when its reader stops early: the client still gets its answer.
+  // The request is not destroyed when the reader stops early, so that the client still gets its response.
   async function* pieces(): AsyncGenerator<Buffer> {
     try {
       yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
@@ -58,6 +57,6 @@ const namesIn = (list: string | string[] | undefined): string[] =>
 function announced(text: string | string[] | undefined): number | undefined {
   if (text === undefined) return undefined;
   const length = /^\d{1,15}$/.test(String(text)) ? Number(text) : Number.NaN;
-  if (Number.isNaN(length)) throw new Fault('InvalidArgument', 'The length of the body is no number.');
+  if (Number.isNaN(length)) throw new Fault('InvalidArgument', 'The length of the body is not a number.');
   return length;
 }

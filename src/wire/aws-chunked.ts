@@ -1,6 +1,6 @@
-// The framing that SDKs put around uploads whose checksum they learn only at the end: sized chunks, each
-// perhaps signed, then trailing headers. Taken off a piece at a time, or from a whole body at once. Signatures are
-// not verified; lengths are, and for whole bodies the checksums that are known.
+// Removes the `aws-chunked` framing that SDKs use for uploads with a trailing checksum: sized chunks, optionally
+// signed, then trailing headers. It works on a stream or on a whole body. Lengths are verified; chunk signatures are
+// not. The known checksums are verified for whole bodies only.
 
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -16,7 +16,7 @@ const PIECE_BYTES = 64 * 1024;
 const CR = 13;
 const LF = 10;
 
-/** Whether the body is framed so; every SDK says it in one of two headers. */
+/** Whether the body has this framing. SDKs declare it in one of two headers. */
 export function isAwsChunked(headers: IncomingHttpHeaders): boolean {
   const encodings = String(headers['content-encoding'] ?? '').toLowerCase();
   return (
@@ -25,17 +25,18 @@ export function isAwsChunked(headers: IncomingHttpHeaders): boolean {
   );
 }
 
-/** Takes the framing off as the bytes come. Throws a Fault where they do not add up. */
+/** Removes the framing from a stream. Its methods throw a Fault when the framing is invalid. */
 export class Unchunker {
-  /** Trailing checksums by lower-case header name; complete after `end`. */
+  /** Trailing checksums by lower-case header name. Complete after `end`. */
   readonly trailers: Record<string, string> = {};
-  /** Bytes given out so far. */
+  /** The number of content bytes so far. */
   length = 0;
   #line: number[] = [];
-  /** Bytes of the chunk that are still to come. */
+  /** The missing bytes of the current chunk. */
   #left = 0;
   #expects: 'head' | 'data' | 'end of chunk' | 'trailer' | 'nothing' = 'head';
 
+  /** Yields the content in a piece of the framed body. */
   *push(piece: Buffer): Generator<Buffer> {
     let position = 0;
     while (position < piece.length) {
@@ -52,12 +53,12 @@ export class Unchunker {
     }
   }
 
-  /** Verifies that nothing is missing; `declared` is x-amz-decoded-content-length. */
+  /** Verifies that the body is complete. `declared` is x-amz-decoded-content-length. */
   end(declared: string | string[] | undefined): void {
     if (this.#expects === 'data') throw incomplete('The body ends within a chunk.');
     if (this.#expects === 'head' || this.#expects === 'end of chunk') throw invalidHead();
     if (declared !== undefined && Number(declared) !== this.length) {
-      throw incomplete('The body has another length than x-amz-decoded-content-length says.');
+      throw incomplete('The length of the body differs from x-amz-decoded-content-length.');
     }
   }
 
@@ -74,7 +75,7 @@ export class Unchunker {
 
   #takeLine(line: string): void {
     if (this.#expects === 'end of chunk') {
-      if (line !== '') throw incomplete('A chunk of the body is longer than it says.');
+      if (line !== '') throw incomplete('A chunk of the body is longer than its head says.');
       this.#expects = 'head';
     } else if (this.#expects === 'head') {
       const size = CHUNK_HEAD.exec(line)?.[1];
@@ -92,7 +93,7 @@ export class Unchunker {
   }
 }
 
-/** The whole body without its framing; trailing checksums are verified and added to `headers`. Throws a Fault. */
+/** The body without its framing. Trailing checksums are verified and added to `headers`. Rejects with a Fault. */
 export async function unchunk(headers: IncomingHttpHeaders, framed: Buffer): Promise<Buffer> {
   const unchunker = new Unchunker();
   const body = Buffer.allocUnsafe(framed.length);

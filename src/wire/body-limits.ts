@@ -1,6 +1,5 @@
-// How large the bodies of requests may be, by what has to be read of them at once. Bytes that nobody reads as a
-// document (objects, payloads, zips in JSON) may be as large as the server takes; documents are limited to what the
-// largest request of a real client needs, so that reading one does not hold the event loop.
+// The size limits of request bodies. Documents are limited to the largest request of real clients, so that parsing one
+// does not block the event loop. Bytes that are not parsed (objects, payloads, zip files in JSON) have higher limits.
 
 import { getHeapStatistics } from 'node:v8';
 import type { ByteBudgetOptions } from '../kernel/byte-budget.ts';
@@ -10,8 +9,8 @@ import type { Operation, Shape } from './schema.ts';
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * The largest known: a template of 51,200 bytes or a message of 262,144, each byte escaped; 10,000 log events of 1 MiB
- * in all, quotes escaped; metrics of 1 MiB; 10,000 parts of an upload with their checksums.
+ * The largest known documents are a template of 51,200 bytes or a message of 262,144 with each byte escaped, 10,000 log
+ * events of 1 MiB in total with escaped quotes, metrics of 1 MiB, and 10,000 parts of an upload with their checksums.
  */
 const MOST_DOCUMENT_BYTES: Record<Dialect, number> = {
   query: 2 * MEBIBYTE,
@@ -20,12 +19,12 @@ const MOST_DOCUMENT_BYTES: Record<Dialect, number> = {
   rest: 4 * MEBIBYTE,
 };
 
-/** Of what is handed on as it is, and not in pieces as it comes: an invocation may have 6 MB. */
+/** The limit for a payload that is passed whole to its operation. The payload of a Lambda invocation may have 6 MB. */
 export const MOST_PAYLOAD_BYTES = 8 * MEBIBYTE;
 
 /**
- * Of all bodies that are received and worked on at the same time. Large ones wait for room, and are refused by what SDKs try
- * again. Small ones need none: there are no more of them than connections.
+ * The memory limit for all bodies that are processed at the same time. A large body waits for memory, and is refused
+ * with an error that SDKs retry. Small bodies are not counted: the number of connections limits them.
  */
 export const BODIES_IN_ALL: ByteBudgetOptions = {
   mostBytes: Math.min(512 * MEBIBYTE, getHeapStatistics().heap_size_limit / 4),
@@ -33,20 +32,22 @@ export const BODIES_IN_ALL: ByteBudgetOptions = {
   freeBytes: 64 * 1024,
 };
 
+/** The limit for a document of this dialect, in bytes. */
 export const mostBytesOf = (dialect: Dialect): number => MOST_DOCUMENT_BYTES[dialect];
 
-/** What a REST operation's body is: bytes as they are, a document with bytes in base64, or a document. */
+/** The body of a REST operation: raw bytes, a document with blobs in base64, or a document without blobs. */
 export type RestBody = 'payload' | 'document with blobs' | 'document';
 
 const known = new WeakMap<Operation, RestBody>();
 
+/** The body of the operation's input. The result is cached. */
 export function restBodyOf(operation: Operation): RestBody {
   let kind = known.get(operation);
-  if (!kind) known.set(operation, (kind = lookAt(operation)));
+  if (!kind) known.set(operation, (kind = classify(operation)));
   return kind;
 }
 
-function lookAt({ input }: Operation): RestBody {
+function classify({ input }: Operation): RestBody {
   const payload = input.members.find((member) => member.traits.httpPayload);
   if (payload?.shape.kind === 'scalar') return 'payload';
   return holdsBlob(payload?.shape ?? input, new Set()) ? 'document with blobs' : 'document';

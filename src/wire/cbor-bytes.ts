@@ -1,8 +1,9 @@
-// CBOR (RFC 8949) <-> plain values: as much of it as rpc-v2-cbor uses. Knows no schema. Lengths are checked
-// against the bytes that are there, so that a short input cannot ask for a huge array.
+// Encodes and decodes CBOR (RFC 8949), as far as rpc-v2-cbor uses it. It does not use schemas. Lengths are checked
+// against the bytes that are present, so that a short input cannot allocate a huge array.
 
 import { isUtf8 } from 'node:buffer';
 
+/** The bytes are not CBOR, or exceed a limit. */
 export class MalformedCbor extends Error {
   override readonly name = 'MalformedCbor';
 }
@@ -15,16 +16,16 @@ const ARRAY = 4;
 const MAP = 5;
 const TAG = 6;
 
-/** Items of all kinds, chunks of texts included: 1,000 metrics with all values that they may have are 300,000. */
+/** Items of all types, string chunks included. 1,000 metrics with the most values that AWS allows have 300,000. */
 const MOST_ITEMS = 500_000;
-/** In all maps together. */
+/** Entries of all maps together. */
 const MOST_ENTRIES = 60_000;
 
 const INDEFINITE = 31;
 const BREAK = 0xff;
 const EPOCH_SECONDS_TAG = 1;
 
-/** Throws MalformedCbor. Tagged epoch seconds become a Date; other tags are passed over. */
+/** The decoded value. Tagged epoch seconds become a Date; other tags are ignored. Throws MalformedCbor. */
 export function decodeCbor(bytes: Buffer, maxDepth: number): unknown {
   const reader = new CborReader(bytes, maxDepth);
   const value = reader.read(0);
@@ -87,7 +88,7 @@ class CborReader {
     if (minor === 25) return this.#take(2).readUInt16BE();
     if (minor === 26) return this.#take(4).readUInt32BE();
     if (minor === 27) return Number(this.#take(8).readBigUInt64BE());
-    throw new MalformedCbor('a length unheard of');
+    throw new MalformedCbor('unknown length encoding');
   }
 
   #string(major: number, minor: number): Buffer {
@@ -116,7 +117,7 @@ class CborReader {
     while (count === undefined ? !this.#atBreak() : entries.length < count) {
       if (++this.#entries > MOST_ENTRIES) throw new MalformedCbor('too many entries');
       const key = this.read(depth + 1);
-      if (typeof key !== 'string') throw new MalformedCbor('a key that is no text');
+      if (typeof key !== 'string') throw new MalformedCbor('a key is not a text');
       entries.push([key, this.read(depth + 1)]);
     }
     return Object.fromEntries(entries);
@@ -125,7 +126,7 @@ class CborReader {
   #count(minor: number): number | undefined {
     if (minor === INDEFINITE) return undefined;
     const count = this.#argument(minor);
-    // Every item takes at least a byte.
+    // Every item has at least one byte.
     if (count > this.#bytes.length - this.#position) throw new MalformedCbor('ends too early');
     return count;
   }
@@ -140,7 +141,7 @@ class CborReader {
     const value = this.read(depth + 1);
     if (tag !== EPOCH_SECONDS_TAG) return value;
     const date = new Date(typeof value === 'number' ? value * 1000 : Number.NaN);
-    if (Number.isNaN(date.getTime())) throw new MalformedCbor('a time out of range');
+    if (Number.isNaN(date.getTime())) throw new MalformedCbor('a time is out of range');
     return date;
   }
 
@@ -152,12 +153,12 @@ class CborReader {
     if (minor === 25) return halfFloat(this.#take(2).readUInt16BE());
     if (minor === 26) return this.#take(4).readFloatBE();
     if (minor === 27) return this.#take(8).readDoubleBE();
-    throw new MalformedCbor('a simple value unheard of');
+    throw new MalformedCbor('unknown simple value');
   }
 }
 
 function asText(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new MalformedCbor('a text that is no UTF-8');
+  if (!isUtf8(bytes)) throw new MalformedCbor('a text is not valid UTF-8');
   return bytes.toString('utf8');
 }
 
@@ -170,7 +171,7 @@ function halfFloat(bits: number): number {
   return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
 }
 
-/** Numbers, texts, booleans, bytes, dates, arrays and records; `undefined` members are left out. */
+/** Encodes numbers, strings, booleans, bytes, dates, arrays and records. Omits `undefined` members. */
 export function encodeCbor(value: unknown): Buffer {
   const parts: Buffer[] = [];
   write(parts, value);

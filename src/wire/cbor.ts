@@ -1,15 +1,16 @@
-// rpc-v2-cbor: the operation is in the path, input and output are CBOR.
+// The protocol rpc-v2-cbor: the path names the operation; input and output are CBOR. cbor-bytes.ts has the encoding.
 
 import { decodeCbor, encodeCbor, MalformedCbor } from './cbor-bytes.ts';
 import { Fault } from './fault.ts';
 import { failureHeaders, failureMembers, jsonScalars, missingMembers } from './json.ts';
 import type { Codec, WireResponse } from './request.ts';
-import { inWordsOf } from './scalar.ts';
+import { withFaultCode } from './scalar.ts';
 import type { Shape } from './schema.ts';
 import { MAX_DEPTH, readTree, type ScalarForm, serialization, unexpected, writeTree } from './tree.ts';
 
 const PATH = /\/service\/[^/]+\/operation\/([^/]+)$/;
 
+/** The codec of the protocol rpcv2Cbor. */
 export const rpcv2Cbor: Codec = {
   read(service, request) {
     const name = PATH.exec(request.url.pathname)?.[1] ?? '';
@@ -43,7 +44,7 @@ function readCbor(shape: Shape, body: Buffer): unknown {
       throw serialization(`The request body is not valid CBOR: ${error.message}.`);
     throw error;
   }
-  return inWordsOf('SerializationException', () => readTree(cborScalars, shape, value));
+  return withFaultCode('SerializationException', () => readTree(cborScalars, shape, value));
 }
 
 const cborScalars: ScalarForm = {

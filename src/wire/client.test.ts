@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { serve } from '../../test/support/wire.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
-import { endpointVariable } from './elsewhere.ts';
 import { Fault } from './fault.ts';
+import { endpointVariable } from './remote-call.ts';
 import { defineService, type RequestContext } from './service.ts';
 
 type ElastiCache = typeof import('@aws-sdk/client-elasticache');

@@ -5,10 +5,10 @@ import type { Scope } from '../aws/scope.ts';
 import { Bug } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { newRequestId } from '../kernel/ids.ts';
-import { withoutStreams } from './bodies.ts';
-import { type AnyCall, endpointVariable, remoteCall } from './elsewhere.ts';
+import { bufferOutput } from './buffer-output.ts';
 import { invoke } from './invoke.ts';
 import { awsQuery } from './query.ts';
+import { type AnyCall, endpointVariable, remoteCall } from './remote-call.ts';
 import { loadSchema } from './schema.ts';
 import type { ByteStream, Input, OperationName, Output, Service } from './service.ts';
 
@@ -66,6 +66,6 @@ function inProcessCall(serviceName: string, service: Service | undefined): AnyCa
       region: scope.region,
       isService: true,
     });
-    return withoutStreams(output);
+    return bufferOutput(output);
   };
 }

@@ -1,15 +1,16 @@
-// Which operations of a service there are handlers for: derived, for the compatibility table and for tests.
+// Lists the implemented and the missing operations of services, for the compatibility table and for tests.
 
 import { loadSchema } from './schema.ts';
 import type { Service } from './service.ts';
 
+/** The operations of a service, by name. */
 export interface ServiceCoverage {
   service: string;
   implemented: string[];
   missing: string[];
 }
 
-/** In the order of `services`; operations by name. */
+/** One entry per service, in the order of `services`. Operations are sorted by name. */
 export function implementedOperations(services: readonly Service[]): ServiceCoverage[] {
   return services.map((service) => {
     const names = [...loadSchema(service.name).operationNames].sort();

@@ -1,5 +1,5 @@
-// Whatever was thrown -> the failure that clients see. The one place where faults, operational errors and bugs
-// are told apart.
+// Converts any thrown value to the failure that the client gets. Only this file distinguishes faults, operational
+// errors and bugs. A bug becomes an InternalFailure without details.
 
 import { OperationalError } from '../kernel/errors.ts';
 import { Fault } from './fault.ts';
@@ -8,7 +8,7 @@ import { NoRoom } from './receive.ts';
 import type { WireFailure } from './request.ts';
 import type { ServiceSchema } from './schema.ts';
 
-/** `service` and its dialect are undefined when the failure came before the service was known. */
+/** `service` and its dialect are undefined for a failure before the service was known. */
 export function describeFailure(
   error: unknown,
   service: ServiceSchema | undefined,

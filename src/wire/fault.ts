@@ -1,16 +1,17 @@
-// A modelled error: named by its shape (`ReplicationGroupNotFoundFault`); the code on the wire and the HTTP
-// status come from the service's schema. Each service builds its own in faults.ts, by a named function.
+// The error that operations throw to answer with an error of AWS's model. Each service makes its faults by named
+// functions in its faults.ts. failure.ts adds the code on the wire and the HTTP status from the service's schema.
 
+/** An error of the model, named by its shape, e.g. `ReplicationGroupNotFoundFault`. */
 export class Fault extends Error {
-  /** The error's shape name in the model, or a protocol-wide code such as `ValidationError`. */
+  /** The error's shape name in the model, or a code of the protocol, e.g. `ValidationError`. */
   readonly shape: string;
-  /** Only for codes that no schema knows; 400 by default. */
+  /** The HTTP status if the schema does not have the error; 400 by default. */
   readonly status: number | undefined;
   /** Further members of the error's shape. */
   readonly members: Record<string, unknown>;
-  /** Of services that used to speak query, for codes that no schema knows: what they called it. */
+  /** The code in query protocols if the schema does not have the error. */
   readonly code: string | undefined;
-  /** Headers that go with it, in lower case; only where the protocol is S3's. */
+  /** Further response headers, with lower-case names. Only restXml sends them. */
   readonly headers: Record<string, string>;
 
   constructor(

@@ -1,20 +1,21 @@
-// application/x-www-form-urlencoded bodies as the tree that dotted names describe: `Tags.Tag.1.Key=a`.
-// Knows no schema. Bounded in the number of parameters and in depth.
+// Parses application/x-www-form-urlencoded text to a tree by the dots in the names: `Tags.Tag.1.Key=a`. The number of
+// parameters and the depth are bounded. It does not use schemas.
 
 import { Fault } from './fault.ts';
-import { decodeUtf8 } from './text.ts';
+import { decodeUtf8 } from './utf8.ts';
 
+/** A segment of dotted names. */
 export interface FormNode {
-  /** Present when a value was given for this very name. */
+  /** Present when a parameter has exactly this name. */
   value?: string;
   children?: Map<string, FormNode>;
 }
 
-/** 1,000 metrics with everything that they may have; a request that has more than this many is none of a client's. */
+/** Enough for 1,000 metrics with all their members, the largest request of real clients. */
 const MAX_PARAMETERS = 30_000;
 const MAX_DEPTH = 40;
 
-/** Later values replace earlier ones of the same name. Throws a Fault (MalformedQueryString, 404 as on AWS). */
+/** The last value of a name counts. Throws a Fault (MalformedQueryString, 404 as on AWS). */
 export function parseForm(...texts: string[]): FormNode {
   const root: FormNode = {};
   let parameters = 0;
@@ -53,7 +54,7 @@ const PLUS = 0x2b;
 const PERCENT = 0x25;
 const BLANK = 0x20;
 
-/** Byte by byte: a replacement of characters in a string takes a hundred times as long where there are many. */
+/** Works on bytes, which is a hundred times faster than replacing many characters in a string. */
 function unescapeForm(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text;
   const bytes = Buffer.from(text);
@@ -68,7 +69,7 @@ function unescapeForm(text: string): string {
   return decodeUtf8(bytes.subarray(0, length), () => malformedForm('contains a syntax error'));
 }
 
-/** Of a hexadecimal digit's character. */
+/** The value of a hexadecimal digit, given its character code. */
 function digitOf(character = 0): number {
   if (character >= 0x30 && character <= 0x39) return character - 0x30;
   const letter = character | 0x20;
@@ -76,6 +77,6 @@ function digitOf(character = 0): number {
   throw malformedForm('contains a syntax error');
 }
 
-// AWS: the common errors of its query APIs give this code with HTTP status 404.
+/** AWS: the common error MalformedQueryString of the query APIs has the HTTP status 404. */
 export const malformedForm = (what: string): Fault =>
   new Fault('MalformedQueryString', `The query string ${what}`, { status: 404 });

@@ -1,15 +1,17 @@
-// awsJson 1.0 and 1.1: the operation is in a header, input and output are JSON. Also the JSON of values, which
-// restJson1 shares.
+// The protocols awsJson 1.0 and 1.1: a header names the operation; input and output are JSON. Also reads and writes
+// JSON values and failures for restJson1 and rpcv2Cbor.
 
 import { Fault } from './fault.ts';
 import { excessIn } from './json-bounds.ts';
 import type { Codec, WireFailure, WireResponse } from './request.ts';
-import { inWordsOf, parseBase64, parseTimestamp, renderScalar, timestampFormat } from './scalar.ts';
+import { parseBase64, parseTimestamp, renderScalar, timestampFormat, withFaultCode } from './scalar.ts';
 import type { Shape } from './schema.ts';
-import { decodeUtf8 } from './text.ts';
 import { readTree, type ScalarForm, serialization, unexpected, writeTree } from './tree.ts';
+import { decodeUtf8 } from './utf8.ts';
 
+/** The codec of the protocol awsJson1_0. */
 export const awsJson1_0 = awsJson('application/x-amz-json-1.0');
+/** The codec of the protocol awsJson1_1. */
 export const awsJson1_1 = awsJson('application/x-amz-json-1.1');
 
 function awsJson(contentType: string): Codec {
@@ -36,8 +38,8 @@ function awsJson(contentType: string): Codec {
 }
 
 /**
- * `blobs`: what was taken out of the body (large-json.ts). An empty body is an empty structure. Throws
- * SerializationException.
+ * Reads a JSON value of this shape. `blobs` were cut out of the body (large-json.ts). An empty body is an empty
+ * structure. Throws SerializationException.
  */
 export function readJson(shape: Shape, body: Buffer, blobs?: ReadonlyMap<string, Buffer>): unknown {
   if (body.length === 0) return {};
@@ -51,12 +53,14 @@ export function readJson(shape: Shape, body: Buffer, blobs?: ReadonlyMap<string,
     throw serialization('The request body is not valid JSON.');
   }
   const form = blobs?.size ? scalarsWith(blobs) : jsonScalars;
-  return inWordsOf('SerializationException', () => readTree(form, shape, value));
+  return withFaultCode('SerializationException', () => readTree(form, shape, value));
 }
 
+/** A value of this shape as JSON. */
 export const writeJson = (shape: Shape, value: unknown): string =>
   JSON.stringify(writeTree(jsonScalars, shape, value));
 
+/** Scalars in JSON: blobs are base64; timestamps are seconds since the epoch by default. */
 export const jsonScalars: ScalarForm = {
   read(shape, value) {
     switch (shape.type) {
@@ -93,27 +97,28 @@ const scalarsWith = (blobs: ReadonlyMap<string, Buffer>): ScalarForm => ({
   read(shape, value) {
     const blob = blobs.get(value as string);
     if (!blob) return jsonScalars.read(shape, value);
-    if (shape.type !== 'blob') throw serialization('A text is too long.');
+    if (shape.type !== 'blob') throw serialization('A string is too long.');
     return blob;
   },
 });
 
-/** `message` and the error's own members, as JSON and CBOR protocols show them. */
+/** `message` and the error's further members, as JSON and CBOR protocols write them. */
 export function failureMembers(form: ScalarForm, failure: WireFailure): Record<string, unknown> {
   const own = failure.schema ? writeTree(form, failure.schema.shape, failure.members) : {};
   return { message: failure.message, ...(own as object) };
 }
 
+/** The response headers of a failure in JSON and CBOR protocols. */
 export function failureHeaders(failure: WireFailure, queryCompatible: boolean): Record<string, string> {
   const headers: Record<string, string> = { 'x-amzn-errortype': failure.shape };
-  // AWS: a service that used to speak query tells its old error codes too.
+  // AWS: a service that has moved from query to JSON also sends its old error code.
   if (queryCompatible) {
     headers['x-amzn-query-error'] = `${failure.code};${failure.isClientFault ? 'Sender' : 'Receiver'}`;
   }
   return headers;
 }
 
-// AWS: the words of its shared validation.
+/** AWS: the ValidationException for absent required members, in the text of AWS's shared validation. */
 export function missingMembers(paths: readonly string[]): Fault {
   const errors = paths.map(
     (path) => `Value at '${path}' failed to satisfy constraint: Member must not be null`,

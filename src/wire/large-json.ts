@@ -1,5 +1,5 @@
-// JSON with packages of code in it: the long base64 texts are taken out and decoded piece by piece, between which the
-// event loop turns, and what is left is a document of usual size.
+// Reads large JSON bodies, for example those with Lambda code in base64, without blocking the event loop: it cuts out
+// the long strings and decodes them piece by piece. The rest is a document of normal size, which json.ts parses.
 
 import { randomHex } from '../kernel/ids.ts';
 import { turnEnd } from '../kernel/turn.ts';
@@ -7,22 +7,23 @@ import { mostBytesOf } from './body-limits.ts';
 import { endOfString } from './json-bounds.ts';
 import { serialization } from './tree.ts';
 
+/** A JSON body whose long strings are replaced by names. */
 export interface OpenedJson {
   document: Buffer;
-  /** By the text that stands in the document for them, which no client can know. */
+  /** By the name that replaces them in the document. The names are random, so a client cannot guess them. */
   blobs: ReadonlyMap<string, Buffer>;
 }
 
-/** Shorter texts stay where they are. */
+/** Shorter strings stay in the document. */
 const LONG_BYTES = 256 * 1024;
 const PIECE_CHARACTERS = 512 * 1024;
-/** Between looks at the clock. */
+/** The number of strings to search before the event loop may turn. */
 const STRINGS_AT_ONCE = 1024;
 const QUOTE = 0x22;
 const BASE64 = /^[A-Za-z0-9+/_-]*$/;
 const BASE64_END = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
-/** Throws SerializationException for what cannot be a document with base64 in it. */
+/** Throws SerializationException when a long string is not base64, or when the rest is too large. */
 export async function openLargeJson(body: Buffer): Promise<OpenedJson> {
   const blobs = new Map<string, Buffer>();
   const parts: Buffer[] = [];
@@ -59,12 +60,13 @@ async function decodeBase64(text: Buffer): Promise<Buffer> {
   let carried = '';
   for (let at = 0; at < text.length; ) {
     let end = Math.min(at + PIECE_CHARACTERS, text.length);
-    // An escape stays whole.
+    // An escape sequence must not be split.
     if (end < text.length && text[end - 1] === 0x5c) end--;
     const piece = carried + withoutEscapes(text.toString('latin1', at, end));
     at = end;
     const isLast = at === text.length;
-    if (!(isLast ? BASE64_END : BASE64).test(piece)) throw serialization('A text is too long, or no base64.');
+    if (!(isLast ? BASE64_END : BASE64).test(piece))
+      throw serialization('A string is too long, or not base64.');
     const whole = isLast ? piece.length : piece.length - (piece.length % 4);
     length += bytes.write(piece.slice(0, whole), length, 'base64');
     carried = piece.slice(whole);
@@ -73,6 +75,6 @@ async function decodeBase64(text: Buffer): Promise<Buffer> {
   return bytes.subarray(0, length);
 }
 
-/** Slashes may be escaped, and lines broken. */
+/** JSON may escape slashes, and base64 may contain line breaks. */
 const withoutEscapes = (text: string): string =>
   text.includes('\\') ? text.replace(/\\(?:(\/)|[rn])/g, '$1') : text;

@@ -1,18 +1,18 @@
-// Payloads that are passed on as they come, instead of whole. Only types live here.
+// Payloads as streams, for operations that do not need the whole payload in memory. Only types live here.
 
 import type { Readable } from 'node:stream';
 
-/** A request's payload, handed over as it comes. To be read once; it may end in a rejection. */
+/** A request's payload as a stream. It can be read once. Reading may reject with a Fault or ClientGone. */
 export interface ArrivingBody extends AsyncIterable<Buffer> {
-  /** As the client announced it, in bytes. */
+  /** The length in bytes that the client announced. */
   readonly length: number | undefined;
-  /** The names of the headers announced to come behind it, in lower case. */
+  /** The names of the announced trailing headers, in lower case. */
   readonly trailerNames: readonly string[];
-  /** Headers that came behind it, by lower-case name; complete when it has been read. */
+  /** Trailing headers by lower-case name. Complete when the payload has been read. */
   readonly trailers: Readonly<Record<string, string>>;
-  /** All of it at once, instead of piece by piece: faster for one whose length is small. Rejects as the pieces do. */
+  /** Reads the whole payload, which is faster for a small one. Rejects like the iteration. */
   whole?(): Promise<Buffer>;
 }
 
-/** An answer's payload, sent as it is read; the output says its length. Destroyed when the client goes away. */
+/** A response's payload as a stream. The output contains its length. It is destroyed when the client disconnects. */
 export type ByteStream = Readable;

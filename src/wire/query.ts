@@ -1,16 +1,17 @@
-// The query protocols: inputs are forms, outputs are XML. awsQuery and ec2Query differ in how members are
-// named in the form and in the envelope around the answer.
+// The query protocols: inputs are forms, outputs are XML. awsQuery and ec2Query differ in the member names of the form
+// and in the envelope of the response.
 
 import { Fault } from './fault.ts';
 import { type FormNode, malformedForm, parseForm } from './form.ts';
 import type { Call, Codec, Reply, WireFailure, WireRequest, WireResponse } from './request.ts';
-import { inWordsOf, MalformedValue, parseScalar, quoted } from './scalar.ts';
+import { MalformedValue, parseScalar, quoted, withFaultCode } from './scalar.ts';
 import type { ServiceSchema, Shape, Structure } from './schema.ts';
-import { decodeUtf8 } from './text.ts';
+import { decodeUtf8 } from './utf8.ts';
 import { escapeXml, renderMembers } from './xml.ts';
 
 type MemberNames = 'byXmlName' | 'byEc2Name';
 
+/** The codec of the protocol awsQuery. */
 export const awsQuery: Codec = {
   read: (service, request) => readCall(service, request, 'byXmlName', 'MalformedInput'),
   encode(operation, output, { service, requestId }) {
@@ -30,6 +31,7 @@ export const awsQuery: Codec = {
   accessDenied: 'AccessDenied',
 };
 
+/** The codec of the protocol ec2Query. */
 export const ec2Query: Codec = {
   read: (service, request) => readCall(service, request, 'byEc2Name', 'InvalidParameterValue'),
   encode(operation, output, { service, requestId }) {
@@ -67,13 +69,13 @@ function readCall(
   }
   return {
     operation,
-    decode: () => inWordsOf(malformedCode, () => decodeStructure(operation.input, form, names)),
+    decode: () => withFaultCode(malformedCode, () => decodeStructure(operation.input, form, names)),
   };
 }
 
-/** The parameters in the URL and in the body together. Throws MalformedQueryString. */
+/** The parameters of the URL and of the body. Throws MalformedQueryString. */
 export function requestForm(request: WireRequest): FormNode {
-  // Asked for twice where a request has no signature: for the service, and for the operation.
+  // Cached, because an unsigned request needs the form twice: to find the service, and to find the operation.
   request.form ??= readForm(request);
   return request.form;
 }
@@ -85,7 +87,7 @@ function readForm(request: WireRequest): FormNode {
 }
 
 function decode(shape: Shape, node: FormNode, flattened: boolean, names: MemberNames): unknown {
-  // An empty value stands for an empty list, map or structure.
+  // An empty value is an empty list, map or structure.
   if ((shape.kind === 'scalar') !== (node.children === undefined) && node.value !== '') {
     throw new MalformedValue(
       shape.kind === 'scalar'
@@ -97,14 +99,14 @@ function decode(shape: Shape, node: FormNode, flattened: boolean, names: MemberN
     case 'structure':
       return decodeStructure(shape, node, names);
     case 'list': {
-      // AWS: `X.member.1` and `X.1` are taken even where the model has another name, as its own guides write them.
+      // AWS: accepts `X.member.1` and `X.1` even if the model has another name. AWS's guides use these forms.
       const container = node.children?.get(shape.itemName) ?? node.children?.get('member') ?? node;
       const items = indexed(flattened ? node : container);
       return items.map((item) => decode(shape.item, item, false, names));
     }
     case 'map': {
       const entries = indexed(flattened ? node : (node.children?.get('entry') ?? node));
-      // fromEntries, because a key may be `__proto__`.
+      // fromEntries is safe for the key `__proto__`.
       return Object.fromEntries(
         entries.map(({ children }) => [
           children?.get(shape.keyName)?.value ?? '',
@@ -127,7 +129,7 @@ function decodeStructure(shape: Structure, node: FormNode, names: MemberNames): 
   return value;
 }
 
-/** The numbered children in order; gaps and huge numbers mean nothing. */
+/** The numbered children in order. Gaps are allowed. */
 function indexed(node: FormNode): FormNode[] {
   const numbered = [...(node.children ?? [])].filter(([segment]) => /^\d{1,10}$/.test(segment));
   return numbered.sort(([a], [b]) => Number(a) - Number(b)).map(([, child]) => child);
@@ -137,7 +139,7 @@ function missingParameter(paths: readonly string[]): Fault {
   return new Fault('MissingParameter', `The request must contain the parameter ${paths[0]}.`);
 }
 
-/** Code, message and the error's own members: what every XML protocol has inside `<Error>`. */
+/** Code, message and further members of a failure: the content of `<Error>` in every XML protocol. */
 export function renderFailure(failure: WireFailure): string {
   const { code, message, schema, members } = failure;
   const more = schema
@@ -146,8 +148,10 @@ export function renderFailure(failure: WireFailure): string {
   return `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>${more}`;
 }
 
+/** The XML declaration of responses. */
 export const PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
+/** The service's ` xmlns="…"` attribute, or an empty string. */
 export const namespaceOf = (service: Reply['service']): string =>
   service?.xmlNamespace ? ` xmlns="${service.xmlNamespace}"` : '';
 

@@ -1,33 +1,35 @@
-// Where the REST protocols put members: path, query, headers, status, payload or document body. What the body
-// itself looks like is rest-json.ts and rest-xml.ts.
+// Maps members to the parts of an HTTP message in the REST protocols: path, query, headers, status, payload or
+// document. rest-json.ts and rest-xml.ts read and write the documents.
 
 import { Readable } from 'node:stream';
 import { Fault } from './fault.ts';
 import type { Call, WireRequest, WireResponse } from './request.ts';
 import { findRoute } from './rest-routes.ts';
-import { inWordsOf, parseScalar, renderScalar } from './scalar.ts';
+import { parseScalar, renderScalar, withFaultCode } from './scalar.ts';
 import type { Member, Operation, ServiceSchema, Shape, Structure } from './schema.ts';
-import { decodeUtf8 } from './text.ts';
+import { decodeUtf8 } from './utf8.ts';
 
+/** How a REST protocol reads and writes documents. */
 export interface BodyFormat {
   contentType: string;
-  /** The fault for what cannot be read. */
+  /** The error code for a request that cannot be read. */
   malformedCode: string;
   /** The fault for a method and path that name no operation; UnknownOperationException by default. */
   unknownRoute?(request: WireRequest): Fault;
-  /** Reads a structure (or the structure that a payload member is) from a body that is not empty. */
+  /** Reads a structure from a body that is not empty. */
   read(shape: Shape, body: Buffer, blobs: WireRequest['blobs']): Record<string, unknown>;
-  /** The document of a structure; `member` is the payload it stands in, if any. */
+  /** Writes a structure as a document. `payload` is the member that holds it, if it is a payload. */
   write(service: ServiceSchema, shape: Structure, value: Record<string, unknown>, payload?: Member): string;
 }
 
+/** The operation that method and path name. Throws the Fault of `format` when there is none. */
 export function readRestCall(service: ServiceSchema, request: WireRequest, format: BodyFormat): Call {
   const route = routeOf(service, request, format);
   const { operation, labels } = route;
   return {
     operation,
     decode: () =>
-      inWordsOf(format.malformedCode, () => decodeInput(operation.input, labels, request, format)),
+      withFaultCode(format.malformedCode, () => decodeInput(operation.input, labels, request, format)),
   };
 }
 
@@ -96,7 +98,7 @@ function readBinding(member: Member, labels: Record<string, string>, request: Wi
 
 const QUOTED_OR_BARE = /\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(?:,|$)/gy;
 
-// Items with commas or quotes are quoted; an HTTP date, which has a comma, is never in a list here.
+// Items with commas or quotes are quoted. HTTP dates, which contain a comma, do not occur in these lists.
 function splitHeader(text: string): string[] {
   const items: string[] = [];
   for (const [whole, quoted, bare] of text.matchAll(QUOTED_OR_BARE)) {
@@ -127,6 +129,7 @@ function readPayload(member: Member, { body, blobs, arriving }: WireRequest, for
   return body.length > 0 ? format.read(shape, body, blobs) : undefined;
 }
 
+/** The response for an operation's output. */
 export function writeRest(
   service: ServiceSchema,
   operation: Operation,
@@ -166,8 +169,8 @@ function writeBinding(answer: WireResponse, member: Member, value: unknown): voi
   }
 }
 
-// What a header cannot carry at all would end the answer, and a line break would begin another header. Node decodes
-// the one named here once more, and may then refuse what comes of it.
+// A character that headers cannot contain would make the response fail, and a line break would start another header.
+// Node decodes content-disposition once more and may refuse the result, so that header must be ASCII.
 function headerText(name: string, text: string): string {
   const isAscii = name.toLowerCase() === 'content-disposition';
   return text.replace(isAscii ? /[^\t\x20-\x7e]/g : /[^\t\x20-\x7e\x80-\xff]/g, '?');
@@ -191,7 +194,7 @@ function writePayload(
   }
 }
 
-/** True for the members that the body's document holds. */
+/** True for a member that is part of the document in the body. */
 export function isInDocument({ traits }: Member): boolean {
   return !(
     traits.httpLabel ||

@@ -1,4 +1,4 @@
-// restJson1: the URL names the operation, the body is JSON.
+// The protocol restJson1: method and path name the operation; documents are JSON.
 
 import { failureMembers, jsonScalars, missingMembers, readJson } from './json.ts';
 import type { Codec } from './request.ts';
@@ -15,6 +15,7 @@ const format: BodyFormat = {
   },
 };
 
+/** The codec of the protocol restJson1. */
 export const restJson1: Codec = {
   read: (service, request) => readRestCall(service, request, format),
   encode: (operation, output, { service }) => writeRest(service!, operation, output, format),

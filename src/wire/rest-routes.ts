@@ -1,5 +1,4 @@
-// Which operation a method and a path mean, for protocols that name operations by URL. A service's routes are
-// compiled once.
+// Finds the operation for a method and a URL, for the REST protocols. A service's routes are compiled once.
 
 import type { RequestHead } from './request.ts';
 import type { Member, Operation, ServiceSchema } from './schema.ts';
@@ -8,17 +7,17 @@ interface RestRoute {
   operation: Operation;
   path: RegExp;
   labels: string[];
-  /** Query parameters that the path names (`?attributes`); with a value, they must have it. */
+  /** Query parameters in the URI template (`?attributes`). One with a value must have that value. */
   query: [name: string, value: string | undefined][];
-  /** Query parameters and headers that the input must have. */
+  /** Query parameters and headers of required members. */
   needed: { query: string[]; headers: string[] };
-  /** Routes that ask for more come first. */
+  /** Routes with a higher weight are tried first: those with more required parts. */
   weight: number;
 }
 
 const compiled = new WeakMap<ServiceSchema, Map<string, RestRoute[]>>();
 
-/** Throws URIError where a label is no valid percent-encoding. */
+/** The operation and its path labels; `undefined` if no route matches. Throws URIError for invalid percent-encoding. */
 export function findRoute(
   service: ServiceSchema,
   head: RequestHead,
@@ -38,8 +37,8 @@ export function findRoute(
     const isWhole =
       query.every((name) => searchParams.has(name)) &&
       headers.every((name) => head.headers[name] !== undefined);
-    // What lacks something is this operation all the same, unless another one of that name needs less:
-    // `DELETE /bucket?analytics` without an id deletes no bucket.
+    // A request without a required part is for this operation, unless another route with the same query parameters
+    // matches completely. `DELETE /bucket?analytics` without an id must not delete the bucket.
     if (isWhole || (!found && route.query.length > 0)) found = { route, match, isWhole };
   }
   if (!found) return undefined;
@@ -77,7 +76,7 @@ function compileRoute(operation: Operation): RestRoute {
     .split('&')
     .filter((pair) => pair !== '' && !pair.startsWith('x-id='))
     .map((pair) => pair.split('=') as [string, string | undefined]);
-  // Operations on the same path are told apart by what they must be given.
+  // Required parameters distinguish operations on the same path.
   const required = operation.input.members.filter((member) => member.required);
   const needed = {
     query: present(required, (member) => member.traits.httpQuery),
@@ -94,8 +93,7 @@ function compileRoute(operation: Operation): RestRoute {
   };
 }
 
-// AWS: a label that the model leaves out of the path stands in front of it: clients may put it into the host name
-// instead.
+// AWS: a label that the model omits from the path is its first segment. Clients may put it into the host name instead.
 function uriOf(operation: Operation): string {
   const uri = operation.http![1];
   const isLeftOut = ({ name, traits }: Member) =>

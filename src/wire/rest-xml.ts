@@ -1,4 +1,4 @@
-// restXml: the URL names the operation, the body is XML.
+// The protocol restXml: method and path name the operation; documents are XML.
 
 import { Fault } from './fault.ts';
 import { namespaceOf, PROLOGUE, renderFailure } from './query.ts';
@@ -6,7 +6,7 @@ import type { Codec, Reply, WireFailure } from './request.ts';
 import { type BodyFormat, isInDocument, readRestCall, writeRest } from './rest-bindings.ts';
 import { parseScalar } from './scalar.ts';
 import type { Member, Shape, Structure } from './schema.ts';
-import { decodeUtf8 } from './text.ts';
+import { decodeUtf8 } from './utf8.ts';
 import { escapeXml, renderMembers } from './xml.ts';
 import { MalformedXml, parseXml, type XmlElement } from './xml-read.ts';
 
@@ -15,16 +15,17 @@ const MALFORMED = 'MalformedXML';
 const notWellFormed = (reason: string): Fault =>
   new Fault(MALFORMED, `The XML you provided was not well-formed: ${reason}`);
 
-/** Where a service's XML over REST is not as that of others. */
+/** How a service's restXml differs from the protocol. */
 export interface RestXmlRules {
-  /** Names of outputs whose document is their one member, without an element of its own. */
+  /** Names of outputs whose only member is the text of the document's root element. */
   unwrapped?: ReadonlySet<string>;
   unknownRoute?: BodyFormat['unknownRoute'];
-  /** The element of an error; in `<ErrorResponse>` by default. */
+  /** The root element of a failure; `<ErrorResponse>` by default. */
   errorElement?(failure: WireFailure, requestId: string): string;
   missing?: Codec['missing'];
 }
 
+/** A restXml codec with the given rules. */
 export function restXmlBy({ unwrapped, unknownRoute, errorElement, missing }: RestXmlRules = {}): Codec {
   const format: BodyFormat = {
     contentType: 'application/xml',
@@ -50,7 +51,7 @@ export function restXmlBy({ unwrapped, unknownRoute, errorElement, missing }: Re
     read: (service, request) => readRestCall(service, request, format),
     encode(operation, output, { service }) {
       const answer = writeRest(service!, operation, output, format);
-      // AWS: models know one status for the whole of something and for a part of it.
+      // AWS: a response with a part of an object has the status 206. Models have only the status for the whole.
       if (answer.headers['content-range'] !== undefined) answer.status = 206;
       return answer;
     },
@@ -65,6 +66,7 @@ export function restXmlBy({ unwrapped, unknownRoute, errorElement, missing }: Re
   };
 }
 
+/** The codec of the protocol restXml. */
 export const restXml: Codec = restXmlBy();
 
 function wrappedError(failure: WireFailure, service: Reply['service'], requestId: string): string {
@@ -99,7 +101,7 @@ function decodeStructure(shape: Structure, node: XmlElement): Record<string, unk
 
 const DOCUMENT_MEMBERS = new WeakMap<Structure, Member[]>();
 
-/** A document may have tens of thousands of structures of one shape. */
+/** Cached, because a document may have tens of thousands of structures of one shape. */
 function documentMembers(shape: Structure): Member[] {
   let members = DOCUMENT_MEMBERS.get(shape);
   if (!members) DOCUMENT_MEMBERS.set(shape, (members = shape.members.filter(isInDocument)));

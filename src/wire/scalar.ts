@@ -1,10 +1,10 @@
-// Scalars as text, for the protocols that write all values so: query, XML, and HTTP headers and labels.
+// Reads and writes scalars as text, for query parameters, XML, HTTP headers and URL labels.
 
 import { Fault } from './fault.ts';
 import type { Scalar, Shape } from './schema.ts';
 import type { ScalarType } from './schema-file.ts';
 
-/** A value that its type cannot have; the codec says it in its protocol's words. */
+/** A value that is invalid for its type. The codec converts it to a Fault of its protocol (`withFaultCode`). */
 export class MalformedValue extends Error {
   override readonly name = 'MalformedValue';
 }
@@ -19,7 +19,7 @@ const TYPE_NAMES: Partial<Record<ScalarType, string>> = {
   streamingBlob: 'blob',
 };
 
-/** For messages: control characters escaped, and not the whole of a long text. */
+/** The text in quotes for messages: control characters escaped, cut after 100 characters. */
 export const quoted = (text: string): string =>
   JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
@@ -27,7 +27,7 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 const DATE_TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
-/** Throws MalformedValue. */
+/** Reads a scalar of this shape. Throws MalformedValue. */
 export function parseScalar(shape: Scalar, text: string): unknown {
   const { type } = shape;
   switch (type) {
@@ -58,14 +58,14 @@ function parseNumber(text: string, type: ScalarType): number {
   return value;
 }
 
-/** Decodes base64 (either alphabet), line breaks allowed. */
+/** Decodes base64 in either alphabet; line breaks are allowed. Throws MalformedValue. */
 export function parseBase64(text: string, type: ScalarType): Buffer {
   const compact = text.replace(/[\r\n]+/g, '');
   if (!BASE64.test(compact)) throw malformed(text, type);
   return Buffer.from(compact, 'base64');
 }
 
-/** ISO 8601, seconds since the epoch, or an HTTP date: whichever it looks like. */
+/** Reads ISO 8601, seconds since the epoch, or an HTTP date. Throws MalformedValue. */
 export function parseTimestamp(text: string, type: ScalarType): Date {
   const date = NUMBER.test(text)
     ? new Date(Number(text) * 1000)
@@ -76,9 +76,10 @@ export function parseTimestamp(text: string, type: ScalarType): Date {
   return date;
 }
 
+/** ISO 8601, an HTTP date, or seconds since the epoch. */
 export type TimestampFormat = 'dateTime' | 'httpDate' | 'epochSeconds';
 
-/** The text of a scalar; a timestamp in its own format if the model gives one, else in `format`. */
+/** The text of a scalar. A timestamp has the format of the model, or `format` if the model gives none. */
 export function renderScalar(shape: Shape, value: unknown, format: TimestampFormat): string {
   if (shape.kind !== 'scalar') return String(value);
   if (value instanceof Date) return renderTimestamp(value, timestampFormat(shape, format));
@@ -88,6 +89,7 @@ export function renderScalar(shape: Shape, value: unknown, format: TimestampForm
   return String(value);
 }
 
+/** The timestamp format of the model, or `otherwise` if the model gives none. */
 export const timestampFormat = (shape: Scalar, otherwise: TimestampFormat): TimestampFormat =>
   shape.type === 'timestamp' ? otherwise : ((shape.type.split(':')[1] as TimestampFormat) ?? otherwise);
 
@@ -96,8 +98,8 @@ function renderTimestamp(value: Date, format: TimestampFormat): string {
   return format === 'httpDate' ? value.toUTCString() : value.toISOString();
 }
 
-/** Runs `decode`, turning what is malformed into the protocol's own fault. */
-export function inWordsOf<T>(code: string, decode: () => T): T {
+/** Runs `decode`. Converts a MalformedValue to a Fault with this code. */
+export function withFaultCode<T>(code: string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {

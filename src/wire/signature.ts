@@ -1,27 +1,31 @@
-// What a request's signature tells: who calls, in which region, which service. It is read, never verified.
+// Reads the access key, the region and the service from a request's signature. The signature is not verified.
 
 import { accountOfAccessKey } from '../aws/access-key.ts';
 import { DEFAULT_ACCOUNT_ID } from '../aws/scope.ts';
 import { Fault } from './fault.ts';
 import type { RequestHead } from './request.ts';
 
+/** The scope of a signature. */
 export interface Signature {
   accessKeyId: string;
-  /** Absent from signatures of version 2. */
+  /** Absent in Signature Version 2. */
   service: string | undefined;
-  /** Absent from signatures for several regions (SigV4A). */
+  /** Absent in Signature Version 2, and in SigV4A, which is for several regions. */
   region: string | undefined;
 }
 
 const REGION = /^[a-z0-9-]{1,40}$/;
 
-/** From the Authorization header or a presigned URL; `undefined` for a request that is not signed. */
+/**
+ * Reads the Authorization header or the query of a presigned URL; `undefined` for an unsigned request. Throws
+ * IncompleteSignature.
+ */
 export function readSignature(head: RequestHead): Signature | undefined {
   const credential = /\bCredential=([^,\s]+)/.exec(head.headers.authorization ?? '')?.[1];
   const scope = credential ?? head.url.searchParams.get('X-Amz-Credential') ?? undefined;
   if (scope === undefined) return readOldSignature(head);
   const parts = scope.split('/');
-  // An access key may hold slashes; the scope behind it has a fixed number of parts.
+  // An access key may contain slashes. The scope after it has a fixed number of parts.
   const isForManyRegions = /^AWS4-ECDSA/.test(head.headers.authorization ?? '');
   const [accessKeyId, service, region] = isForManyRegions
     ? [parts.slice(0, -3).join('/'), parts.at(-2), undefined]
@@ -35,7 +39,7 @@ export function readSignature(head: RequestHead): Signature | undefined {
   return { accessKeyId, service, region };
 }
 
-// AWS: signatures of version 2 name neither service nor region.
+// AWS: Signature Version 2 names neither service nor region.
 function readOldSignature({ headers, url }: RequestHead): Signature | undefined {
   const accessKeyId =
     /^AWS ([^:\s]+):\S+$/.exec(headers.authorization ?? '')?.[1] ??
@@ -43,10 +47,11 @@ function readOldSignature({ headers, url }: RequestHead): Signature | undefined 
   return accessKeyId ? { accessKeyId, service: undefined, region: undefined } : undefined;
 }
 
+/** The account of the access key; the default account for an unsigned request. */
 export const accountOf = (signature: Signature | undefined): string =>
   signature ? accountOfAccessKey(signature.accessKeyId) : DEFAULT_ACCOUNT_ID;
 
-/** What temporary credentials send along with the signature. */
+/** The session token of temporary credentials, from the header or the query. */
 export function sessionTokenOf({ headers, url }: RequestHead): string | undefined {
   const header = headers['x-amz-security-token'];
   return typeof header === 'string' ? header : (url.searchParams.get('X-Amz-Security-Token') ?? undefined);

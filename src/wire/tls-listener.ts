@@ -1,5 +1,5 @@
-// A second way into the HTTP server: the same requests, under TLS, on an address of its own. Its bounds, how it starts
-// and how it stops. Knows no AWS, and makes no certificates.
+// A TLS listener on its own address that passes its connections to the HTTP server: starts it, limits it and stops it.
+// Certificates are made elsewhere.
 
 import type { Server } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
@@ -8,21 +8,23 @@ import { Connections } from '../kernel/connections.ts';
 import { listen, MAX_CONNECTIONS, STOP_GRACE_MS } from '../kernel/http-server.ts';
 import { inTurn } from '../kernel/turn.ts';
 
+/** Where to listen, and with which key. */
 export interface TlsOptions {
   address: string;
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   port: number;
-  /** PEM: the key, and the certificate with its chain. */
+  /** PEM: the private key, and the certificate with its chain. */
   key: string;
   certificates: string;
-  /** 10 seconds by default. */
+  /** The limit from the connection to the end of the TLS handshake; 10 seconds by default. */
   handshakeTimeoutMs?: number;
 }
 
+/** A TLS listener that runs. */
 export interface TlsListener {
   address: string;
   port: number;
-  /** Takes no more connections, lets what runs finish for a moment, then drops all. */
+  /** Stops accepting connections, gives running requests a grace period, then closes every connection. */
   stop(): Promise<void>;
 }
 
@@ -30,21 +32,24 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Rejects with an OperationalError (AddressInUse, AddressUnavailable) when it cannot listen. */
 export async function startTlsListener(server: Server, options: TlsOptions): Promise<TlsListener> {
-  // Those that the HTTP server has are bounded there; what is dropped here has said nothing, or shakes hands slowly.
+  // The HTTP server limits connections after their handshake. This limit is for those before it.
   const connections = new Connections(MAX_CONNECTIONS, () => true);
-  // TLS takes 20 ms and 6 MB to load, which a Millpond that nobody reaches this way need not spend.
+  // Loading TLS takes 20 ms and 6 MB, so it is loaded with the first connection.
   let handshakes: TlsServer | undefined;
   const outer = createServer((socket) => {
-    // What goes wrong with it is told where it is read.
+    // The reader of the socket handles its errors. Without a listener, Node would throw them.
     socket.on('error', () => {});
     if (!connections.add(socket)) return;
-    const silence = setTimeout(() => socket.destroy(), options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS);
-    socket.once('close', () => clearTimeout(silence));
-    // Who says nothing costs nothing: TLS begins when something has come.
+    const firstByteTimer = setTimeout(
+      () => socket.destroy(),
+      options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS,
+    );
+    socket.once('close', () => clearTimeout(firstByteTimer));
+    // TLS starts with the first bytes, so that a silent connection costs little.
     socket.once('readable', () =>
       inTurn(() => {
-        clearTimeout(silence);
-        // An end is told so, too.
+        clearTimeout(firstByteTimer);
+        // Node also emits `readable` at the end of the stream.
         if (socket.readableLength === 0) return void socket.destroy();
         handshakes ??= handshakesFor(server, options);
         handshakes.emit('connection', socket);
@@ -59,11 +64,11 @@ export async function startTlsListener(server: Server, options: TlsOptions): Pro
     port: (outer.address() as AddressInfo).port,
     stop: () =>
       new Promise((resolve) => {
-        const impatience = setTimeout(() => {
+        const graceTimer = setTimeout(() => {
           connections.destroyAll();
         }, STOP_GRACE_MS);
         outer.close(() => {
-          clearTimeout(impatience);
+          clearTimeout(graceTimer);
           resolve();
         });
         server.closeIdleConnections();
@@ -71,7 +76,7 @@ export async function startTlsListener(server: Server, options: TlsOptions): Pro
   };
 }
 
-/** Hands over to the HTTP server what has come through its handshake. Never listens itself. */
+/** Passes each connection to the HTTP server after its handshake. It does not listen. */
 function handshakesFor(server: Server, options: TlsOptions): TlsServer {
   const handshakes = process.getBuiltinModule('node:tls').createServer({
     key: options.key,

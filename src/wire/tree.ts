@@ -1,19 +1,20 @@
-// Values <-> the generic trees of objects, arrays and scalars that JSON and CBOR parse to. The two differ in
-// their scalars only, which they hand in.
+// Converts between an operation's values and the trees of objects, arrays and scalars that JSON and CBOR parse to. The
+// two formats differ only in their scalars, which each passes as a ScalarForm.
 
 import { Fault } from './fault.ts';
 import type { Scalar, Shape } from './schema.ts';
 
+/** How a format reads and writes scalars. */
 export interface ScalarForm {
-  /** Throws a Fault, or a MalformedValue. */
+  /** Throws a Fault or a MalformedValue. */
   read(shape: Scalar, value: unknown): unknown;
   write(shape: Scalar, value: unknown): unknown;
 }
 
-/** Deeper input is refused: recursive shapes and free documents must not exhaust the stack. */
+/** The depth limit of inputs, so that recursive shapes and documents do not exhaust the stack. */
 export const MAX_DEPTH = 100;
 
-/** Members that the shape does not know are dropped, as are nulls. Throws SerializationException. */
+/** Reads a value of this shape. Drops unknown members and nulls. Throws SerializationException. */
 export function readTree(form: ScalarForm, shape: Shape, value: unknown, depth = 0): unknown {
   if (depth > MAX_DEPTH) throw serialization('The request is nested too deeply.');
   switch (shape.kind) {
@@ -36,7 +37,7 @@ export function readTree(form: ScalarForm, shape: Shape, value: unknown, depth =
       const entries = Object.entries(asRecord(value)).filter(
         ([, item]) => item !== null && item !== undefined,
       );
-      // fromEntries, because a key may be `__proto__`.
+      // fromEntries is safe for the key `__proto__`.
       return Object.fromEntries(
         entries.map(([key, item]) => [key, readTree(form, shape.value, item, depth + 1)]),
       );
@@ -47,7 +48,7 @@ export function readTree(form: ScalarForm, shape: Shape, value: unknown, depth =
   }
 }
 
-/** Absent members are left out. */
+/** Writes a value of this shape. Omits absent members. */
 export function writeTree(form: ScalarForm, shape: Shape, value: unknown): unknown {
   switch (shape.kind) {
     case 'structure': {
@@ -86,7 +87,7 @@ function asRecord(value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-// AWS: `NUMBER_VALUE can not be converted to a String`, and the like.
+/** AWS: a SerializationException for a value of the wrong type: `NUMBER_VALUE can not be converted to a String`. */
 export function unexpected(value: unknown, wanted: string): Fault {
   if (Array.isArray(value)) return serialization('Start of list found where not expected');
   if (value !== null && typeof value === 'object') {
@@ -96,4 +97,5 @@ export function unexpected(value: unknown, wanted: string): Fault {
   return serialization(`${found.toUpperCase()}_VALUE can not be converted to ${wanted}`);
 }
 
+/** A SerializationException, the error of JSON and CBOR protocols for a body that cannot be read. */
 export const serialization = (message: string): Fault => new Fault('SerializationException', message);

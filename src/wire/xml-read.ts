@@ -1,27 +1,29 @@
-// XML -> a tree of elements. Strict and small: no document types, no external entities, bounded depth. Knows no
-// schema. Writing XML is xml.ts.
+// Parses XML to a tree of elements. It rejects document types and external entities, and bounds the depth and the size.
+// It does not use schemas. xml.ts writes XML.
 
+/** An element of a document. */
 export interface XmlElement {
   /** Without its namespace prefix. */
   name: string;
-  /** Names as written, prefix and all. */
+  /** By name, including the namespace prefix. */
   attributes: ReadonlyMap<string, string>;
   children: XmlElement[];
-  /** The text directly inside, joined. */
+  /** The text directly inside the element, joined. */
   text: string;
 }
 
+/** The text is not XML, or exceeds a limit. */
 export class MalformedXml extends Error {
   override readonly name = 'MalformedXml';
 }
 
 const MAX_DEPTH = 100;
-/** 10,000 parts of an upload with two checksums each are 50,000. */
+/** An upload of 10,000 parts with two checksums each has 50,000 elements. */
 const MAX_ELEMENTS = 60_000;
-/** Tags, comments and sections. */
+/** Tags, comments, processing instructions and CDATA sections. */
 const MAX_MARKUP = 150_000;
 const MAX_ATTRIBUTES = 10_000;
-/** Characters that others stand for. */
+/** Character and entity references. */
 const MAX_REFERENCES = 100_000;
 const ATTRIBUTES = /(?:\s+[^\s=/>]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*/.source;
 const MARKUP = new RegExp(
@@ -38,7 +40,7 @@ const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{1,8}));|&/g;
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** What is in a document, counted while it is read. */
+/** Counts the content of a document while it is read. Each method throws MalformedXml past its limit. */
 class Counts {
   #elements = 0;
   #markup = 0;
@@ -57,7 +59,7 @@ class Counts {
     if (++this.#attributes > MAX_ATTRIBUTES) throw new MalformedXml('too many attributes');
   }
 
-  /** Before they are replaced, since all of a text are found before the first of them is looked at. */
+  /** Called before the references are replaced, because `replace` finds all matches of a text first. */
   references(text: string): void {
     for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
       if (++this.#references > MAX_REFERENCES) throw new MalformedXml('too many references');
@@ -105,7 +107,7 @@ export function parseXml(text: string): XmlElement {
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 function element(name: string, attributeText: string, counts: Counts): XmlElement {
-  // Most have none, and a request may have tens of thousands of elements.
+  // Most elements have no attributes, and a request may have tens of thousands of elements.
   if (attributeText === '')
     return { name: localName(name), attributes: NO_ATTRIBUTES, children: [], text: '' };
   const attributes = new Map<string, string>();
@@ -124,7 +126,7 @@ function unescapeXml(text: string, counts: Counts): string {
   return text.replace(ENTITY, (entity, decimal?: string, hexadecimal?: string, name?: string) => {
     if (name !== undefined && Object.hasOwn(NAMED, name)) return NAMED[name]!;
     const code = decimal ? Number(decimal) : hexadecimal ? Number.parseInt(hexadecimal, 16) : Number.NaN;
-    if (!(code <= 0x10ffff)) throw new MalformedXml(`${entity} is no entity`);
+    if (!(code <= 0x10ffff)) throw new MalformedXml(`${entity} is not a valid entity`);
     return String.fromCodePoint(code);
   });
 }

@@ -1,4 +1,4 @@
-// Values -> XML by schema: one walk for awsQuery, ec2Query and restXml. Reading XML is xml-read.ts.
+// Writes values as XML by their schema, for awsQuery, ec2Query and restXml. xml-read.ts reads XML.
 
 import { renderScalar } from './scalar.ts';
 import type { Member, Shape, Structure, Traits } from './schema.ts';
@@ -12,22 +12,22 @@ const ESCAPES: Record<string, string> = {
 };
 
 /**
- * Safe as text and as an attribute. Characters that XML 1.0 cannot carry at all become U+FFFD, because one of
- * them would make the whole answer unreadable.
+ * Escapes a string for an element or an attribute. Characters that XML 1.0 forbids become U+FFFD, because one of them
+ * would make the whole response unreadable.
  */
 export const escapeXml = (text: string): string =>
   SUSPICIOUS.test(text)
     ? text.replace(/[&<>"\r]/g, (character) => ESCAPES[character]!).replace(UNWRITABLE, '\uFFFD')
     : text;
 
-/** Hardly any text has such a character: all that may have to be replaced, and halves of pairs that belong together. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are some of them
+/** A quick test, since few strings need a change. It also matches valid surrogate pairs, which are kept. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters need a change
 const SUSPICIOUS = /[&<>"\u0000-\u0008\u000B-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to replace
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are replaced
 const UNWRITABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
-/** The members of a structure, without an element around them; attributes and `skip`ped ones left out. */
+/** The members of a structure as elements, without an element around them. Omits attributes and `skip`ped members. */
 export function renderMembers(
   shape: Structure,
   value: Record<string, unknown>,
@@ -44,6 +44,7 @@ export function renderMembers(
 
 const NONE: Traits = {};
 
+/** A value of this shape as the element `tag`. A flattened list or map becomes several elements. */
 export function renderElement(tag: string, shape: Shape, value: unknown, traits = NONE): string {
   switch (shape.kind) {
     case 'structure':

@@ -1,14 +1,14 @@
-// Calls to a service that runs elsewhere, AWS itself or an emulator, through the SDK's own client. What is called, and
-// what becomes of a failure, is the caller's; no call is passed on here that came from outside, which is why two
-// Millponds may use each other.
+// Calls a service at an endpoint (AWS or an emulator) through the SDK's client. It sends only the calls of Millpond's
+// own services and never forwards a client's request, so two Millponds may use each other.
 
 import type { Scope } from '../aws/scope.ts';
 import { Bug } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
-import { withoutStreams } from './bodies.ts';
+import { bufferOutput } from './buffer-output.ts';
 import { Fault } from './fault.ts';
 import { knownServices } from './schema.ts';
 
+/** Calls an operation by name. The scope is the account and the region of the call. */
 export type AnyCall = (operation: string, input: unknown, scope: Scope) => Promise<unknown>;
 
 // biome-ignore lint/suspicious/noExplicitAny: an SDK module chosen at run time
@@ -16,18 +16,21 @@ type SdkModule = Record<string, any>;
 // biome-ignore lint/suspicious/noExplicitAny: as above
 type SdkClient = any;
 
-/** One call, all its attempts and the pauses between them. Nothing that Millpond calls takes longer to be accepted. */
+/** The limit for a call with all retries and pauses. It suits all calls that Millpond makes. */
 const CALL_LIMIT_MS = 20_000;
-/** Whoever listens accepts sooner; then there is time for another attempt. */
+/** The limit for a connection, which leaves time for another attempt. */
 const CONNECT_LIMIT_MS = 3_000;
 const ATTEMPTS = 3;
 
-/** The environment variable that points a service elsewhere: `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`. */
+/** The environment variable with the endpoint of a service, e.g. `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`. */
 export function endpointVariable(serviceName: string): string {
   return `AWS_ENDPOINT_URL_${summaryOf(serviceName).serviceId.toUpperCase().replaceAll(' ', '_')}`;
 }
 
-/** Throws InvalidOption where the SDK's package for the service is not installed. */
+/**
+ * A function that calls the service at `endpoint`. It rejects with a Fault of the service, or with an OperationalError.
+ * `signal` aborts its calls. Throws InvalidOption when the SDK's package for the service is not installed.
+ */
 export function remoteCall(
   serviceName: string,
   endpoint: string,
@@ -59,7 +62,7 @@ export function remoteCall(
     const abortSignal = ended ? AbortSignal.any([ended, limit]) : limit;
     try {
       const command = new sdk[`${operationName}Command`](input);
-      return await withoutStreams(await clientFor(sdk, scope).send(command, { abortSignal }));
+      return await bufferOutput(await clientFor(sdk, scope).send(command, { abortSignal }));
     } catch (error) {
       if (limit.aborted) {
         const seconds = callLimitMs / 1000;
@@ -73,7 +76,7 @@ export function remoteCall(
   };
 }
 
-/** An emulator on this machine reads who calls from the key, as Millpond does; AWS wants the user's own credentials. */
+/** An emulator on this machine reads the account from the access key, as Millpond does. AWS needs real credentials. */
 function signsAsScope(endpoint: string): boolean {
   const { hostname } = new URL(endpoint);
   const isHere = /^127\.|^localhost$|\.localhost$|^\[::1\]$/.test(hostname);
@@ -87,7 +90,7 @@ function checkPackage(serviceName: string): void {
   } catch (error) {
     throw new OperationalError(
       'InvalidOption',
-      `${endpointVariable(serviceName)} is set, which takes the package ${name}; install it beside millpond.`,
+      `${endpointVariable(serviceName)} is set, which requires the package ${name}; install it beside millpond.`,
       error,
     );
   }
@@ -107,7 +110,7 @@ function translated(error: SdkClient, serviceName: string, endpoint: string): Er
   if (error instanceof Error && error.name === 'CredentialsProviderError') {
     return new OperationalError(
       'InvalidOption',
-      `${endpointVariable(serviceName)} leads to ${endpoint}, which takes credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.`,
+      `${endpointVariable(serviceName)} is ${endpoint}, which requires credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.`,
       error,
     );
   }

@@ -1,4 +1,4 @@
-// The outputs of calls, with every body whole.
+// Reads the streams in the output of a call into memory.
 
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -6,8 +6,8 @@ import { buffer } from 'node:stream/consumers';
 // biome-ignore lint/suspicious/noExplicitAny: the output of any operation
 type AnyOutput = Record<string, any>;
 
-/** Bodies as bytes, without what only the SDK adds. */
-export async function withoutStreams(output: AnyOutput): Promise<Record<string, unknown>> {
+/** The output with every stream read to a Buffer, and without the SDK's $metadata. */
+export async function bufferOutput(output: AnyOutput): Promise<Record<string, unknown>> {
   const { $metadata: _, ...members } = output;
   for (const [name, value] of Object.entries(members)) {
     if (value instanceof Readable) members[name] = await buffer(value);

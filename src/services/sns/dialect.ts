@@ -1,6 +1,6 @@
-// How SNS is spoken to over HTTP, besides its protocol.
+// The HTTP features of SNS that its protocol does not describe.
 
 import type { HttpDialect } from '../../wire/http-dialect.ts';
 
-/** AWS: messages contain links to these. The token or the subscription's id in them is a secret, and permission enough. */
+/** AWS: messages contain links to these operations. The token or the subscription's id in a link is the permission. */
 export const dialect: HttpDialect = { links: new Set(['ConfirmSubscription', 'Unsubscribe']) };

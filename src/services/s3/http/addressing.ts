@@ -1,18 +1,18 @@
-// AWS: S3's clients say in the host name and the query what others say in the path and in headers. Here such
-// requests are put into the one form that routes and bindings know. Pure.
+// AWS: S3's clients may put the bucket into the host name, and headers into the query. This file rewrites such requests
+// to the form that routes and bindings expect: the bucket in the path, headers among the headers. Pure.
 
 import { awsHostOf, hostOf } from '../../../wire/host-name.ts';
 import type { RequestHead } from '../../../wire/request.ts';
 
 const LOCAL = /\.localhost$/;
 
-/** Of the query, only the signature's own: all other `x-amz-` parameters stand for headers. */
+/** The query parameters of a signature. All other `x-amz-` parameters are headers. */
 const SIGNATURE =
   /^x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)$/;
-/** AWS: signers put in the checksum of the empty body that they signed, long before the real one is known. */
+/** AWS: presigners add the checksum of an empty body, because they do not know the real body. It is ignored. */
 const CHECKSUM = /^x-amz-(checksum-|sdk-checksum-)/;
 
-/** `undefined` where the bucket stands in the path. */
+/** The bucket in the host name; `undefined` when the path has it. */
 function bucketOfHost({ headers, serviceHost }: RequestHead): string | undefined {
   if (serviceHost !== undefined) return serviceHost.name;
   const known = awsHostOf(headers);
@@ -21,7 +21,7 @@ function bucketOfHost({ headers, serviceHost }: RequestHead): string | undefined
   return LOCAL.test(host) ? host.replace(LOCAL, '') : undefined;
 }
 
-/** A request to S3 with its bucket in the path and its headers among the headers. */
+/** The request with its bucket in the path and its headers among the headers. */
 export function normalize(head: RequestHead): RequestHead {
   const bucket = bucketOfHost(head);
   const headers = { ...head.headers };
@@ -33,7 +33,7 @@ export function normalize(head: RequestHead): RequestHead {
   return { ...head, headers, path: bucket === undefined ? head.path : `/${bucket}${head.path}` };
 }
 
-/** The bucket that a request in plain form names in its path, whether or not there is one. */
+/** The bucket in the path of a normalized request. It need not exist. */
 export function bucketOf(path: string): string {
   const end = path.indexOf('/', 1);
   return path.slice(1, end < 0 ? undefined : end);

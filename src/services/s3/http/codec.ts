@@ -1,4 +1,4 @@
-// S3's XML over REST, which is not quite as its model and the protocol have it.
+// S3's restXml codec, with the differences from the protocol and from S3's model.
 
 import { Fault } from '../../../wire/fault.ts';
 import { renderFailure } from '../../../wire/query.ts';
@@ -14,30 +14,30 @@ const xml = restXmlBy({
     const members = { Method: method, ResourceType: resourceTypeOf(path) };
     return new Fault('MethodNotAllowed', message, { status: 405, members });
   },
-  // AWS: S3 does not wrap its errors, and its schema does not say so. They say what they are about, of which the model
-  // knows hardly anything.
+  // AWS: S3 does not wrap its errors in <ErrorResponse>. They contain details that the model does not have.
   errorElement(failure, requestId) {
     const code = renderFailure({ ...failure, schema: undefined });
     return `<Error>${code}${renderFreely(failure.members)}<RequestId>${requestId}</RequestId></Error>`;
   },
-  // AWS: a document is checked against its schema before anything in it is looked at.
+  // AWS: S3 validates a document against its XML schema first, so an absent inner member is malformed XML.
   missing: ([path = '']) => MISSING[path]?.() ?? (path.includes('.') ? malformedXml() : missingRequestBody()),
 });
 
 const MISSING: Record<string, () => Fault> = {
   ObjectAttributes: noAttributes,
-  // What S3 says then is not published.
+  // AWS does not publish this text.
   Id: () => invalidRequest('The request must contain the id of the configuration.'),
 };
 
+/** Replaces the protocol's codec for S3. */
 export const codec: Codec = {
   ...xml,
   encode(operation, output, reply) {
     const answer = xml.encode(operation, output, reply);
-    // AWS: listings bear it as well, and the model does not know.
+    // AWS: listings also have this header. The model does not contain it.
     if (typeof output.BucketRegion === 'string')
       answer.headers['x-amz-bucket-region'] ??= output.BucketRegion;
-    // AWS: says what the body would be, if there were one.
+    // AWS: HeadBucket has a content type although it has no body.
     if (operation.name === 'HeadBucket') answer.headers['content-type'] ??= 'application/xml';
     return answer;
   },

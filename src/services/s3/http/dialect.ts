@@ -1,4 +1,5 @@
-// How S3 is spoken to over HTTP: buckets in host names, headers in queries, objects as forms, links that end.
+// The HTTP features of S3: buckets in host names, headers in queries, uploads by HTML forms, presigned URLs that
+// expire.
 
 import type { HttpDialect } from '../../../wire/http-dialect.ts';
 import { slowDown } from '../faults/requests.ts';
@@ -7,6 +8,7 @@ import { codec } from './codec.ts';
 import { isFormPost, readFormPost } from './form-post.ts';
 import { refuseExpired } from './presigned.ts';
 
+/** For S3's manifest. */
 export const dialect: HttpDialect = {
   isDefaultForRest: true,
   ...{ codec, normalize },
@@ -15,7 +17,7 @@ export const dialect: HttpDialect = {
   form: { operation: 'PutObject', isForm: isFormPost, read: readFormPost },
   pages: {
     reads: new Set(['GetObject', 'HeadObject']),
-    // Never copies: a page that may write to one bucket must not read from another by that.
+    // No copy operations: a page that may write to one bucket could use them to read another bucket.
     writes: new Set([
       'AbortMultipartUpload',
       'CompleteMultipartUpload',

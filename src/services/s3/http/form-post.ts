@@ -1,5 +1,5 @@
-// AWS: S3 accepts objects from HTML forms too: a POST to the bucket, with fields in place of headers and the file last.
-// Such a request is turned into the equivalent PutObject, and its answer into the one that the form asks for.
+// AWS: S3 accepts uploads by HTML forms: a POST to the bucket, with fields in place of headers and the file as the last
+// field. This file converts such a request to a PutObject, and its response to the one that the form asks for.
 
 import { Fault } from '../../../wire/fault.ts';
 import type { FormPost } from '../../../wire/http-dialect.ts';
@@ -9,14 +9,14 @@ import { bucketOf } from './addressing.ts';
 import { parseMultipartForm } from './multipart-form.ts';
 import { checkPostPolicy } from './post-policy.ts';
 
-/** `head` is in plain form. */
+/** Whether a request is such a form. `head` is normalized. */
 export const isFormPost = (head: RequestHead): boolean =>
   head.method === 'POST' &&
   (head.headers['content-type'] ?? '').toLowerCase().startsWith('multipart/form-data') &&
   head.url.search === '' &&
   [`/${bucketOf(head.path)}`, `/${bucketOf(head.path)}/`].includes(head.path);
 
-/** Fields that are headers of a PutObject under the same name, besides those that begin with `x-amz-`. */
+/** Fields that become headers of the PutObject, besides those that begin with `x-amz-`. */
 const HEADERS = new Set([
   'cache-control',
   'content-type',
@@ -26,7 +26,7 @@ const HEADERS = new Set([
 ]);
 const SIGNATURE = /^x-amz-(algorithm|credential|date|signature)$/;
 
-/** Throws a Fault in S3's words for what is no such form, and for what its policy does not allow. */
+/** Throws S3's Fault for a malformed form or a violated policy. `now` is in milliseconds since the epoch. */
 export function readFormPost(head: RequestHead, body: Buffer, now: number): FormPost {
   const { fields, file } = readForm(head, body);
   if (!file) {
@@ -91,16 +91,16 @@ function headersIn(fields: ReadonlyMap<string, string>): Record<string, string> 
   return headers;
 }
 
-/** In the characters that its bytes have in a header. */
+/** The value as a header: one latin1 character for each byte of its UTF-8. */
 function inHeader(name: string, value: string): string {
   const text = Buffer.from(value).toString('latin1');
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
-    throw invalidArgument('A field that stands for a header must be one line.', name, value.slice(0, 100));
+    throw invalidArgument('A field that becomes a header must be one line.', name, value.slice(0, 100));
   }
   return text;
 }
 
-/** As it would stand in a query string. */
+/** The form's signature as query parameters. */
 function signatureIn(fields: ReadonlyMap<string, string>): URLSearchParams {
   const credential = fields.get('x-amz-credential');
   if (credential !== undefined && fields.has('x-amz-signature')) {

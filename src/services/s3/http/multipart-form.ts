@@ -1,19 +1,22 @@
-// multipart/form-data as S3 reads it: fields, then one file, and nothing behind the file counts. What may come before the
-// file is bounded, so that the work is, too; the file itself is found by one search. Pure.
+// Parses multipart/form-data as S3 does: fields, then one file. Everything after the file is ignored. The size of the
+// fields is bounded, and one search finds the end of the file, so the time is bounded too. Pure.
 
+/** The fields and the file of a form. */
 export interface MultipartForm {
-  /** By lower-case names; of several with one name the last. */
+  /** By lower-case name. The last field of a name counts. */
   fields: ReadonlyMap<string, string>;
-  /** A view into the body. Absent where the form ends without one. */
+  /** `bytes` is a view of the body. Absent when the form has no file. */
   file: { name: string; bytes: Buffer } | undefined;
 }
 
+/** Why a form cannot be read. */
 export type MalformedForm = 'malformed' | 'fields too large';
 
-/** AWS: what precedes the file may have 20 KB. */
+/** AWS: the form may have 20 KB before the file. */
 const MAX_BYTES_BEFORE_FILE = 20 * 1024;
 const CRLF = '\r\n';
 
+/** `contentType` contains the boundary. */
 export function parseMultipartForm(contentType: string, body: Buffer): MultipartForm | MalformedForm {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;,"]{1,200}))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
@@ -30,7 +33,7 @@ export function parseMultipartForm(contentType: string, body: Buffer): Multipart
     const { name, fileName } = namesIn(body.toString('utf8', at, headEnd));
     if (name === undefined) return 'malformed';
     const start = headEnd + 2 * CRLF.length;
-    // An empty part ends where its head does.
+    // The delimiter of an empty part shares the line break at the end of the part's head.
     const end = body.indexOf(CRLF + delimiter, start - CRLF.length);
     if (end < 0) return 'malformed';
     const bytes = body.subarray(start, Math.max(start, end));
@@ -44,7 +47,7 @@ export function parseMultipartForm(contentType: string, body: Buffer): Multipart
 const startsWith = (body: Buffer, text: string, at: number): boolean =>
   body.toString('latin1', at, at + text.length) === text;
 
-/** Of a part's Content-Disposition; `name` in lower case. */
+/** The names in a part's Content-Disposition. `name` is in lower case. */
 function namesIn(head: string): { name: string | undefined; fileName: string | undefined } {
   const line = head.split(CRLF).find((each) => /^content-disposition:/i.test(each)) ?? '';
   return { name: parameter(line, 'name')?.toLowerCase(), fileName: parameter(line, 'filename') };
@@ -52,6 +55,6 @@ function namesIn(head: string): { name: string | undefined; fileName: string | u
 
 function parameter(line: string, name: string): string | undefined {
   const [, quoted, plain] = new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^\\s;"]+))`, 'i').exec(line) ?? [];
-  // Browsers write these three so, and nothing else.
+  // Browsers escape only these three characters.
   return (quoted ?? plain)?.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n');
 }

@@ -1,21 +1,21 @@
-// The policy of a form that posts an object: until when, and what the fields may hold. Pure: the time is an argument.
-// The texts are S3's, as its guide to POST policies and reports of its users have them.
+// Checks an HTML form against its POST policy: the expiration and the conditions on the fields. Pure: the time is an
+// argument. The texts are S3's, from its guide to POST policies and from public reports.
 
 import { Fault } from '../../../wire/fault.ts';
 
 interface Posted {
-  /** By lower-case names, without the file. */
+  /** By lower-case name, without the file. */
   fields: ReadonlyMap<string, string>;
   bucket: string;
-  /** Of the file. */
+  /** The size of the file. */
   bytes: number;
   now: number;
 }
 
-/** AWS: these need no condition. */
+/** AWS: these fields need no condition. */
 const FREE = new Set(['awsaccesskeyid', 'signature', 'policy', 'x-amz-signature', 'file']);
 
-/** Throws a Fault where the form is not as its policy (JSON in base64) wants it. */
+/** Throws a Fault when the policy (JSON in base64) is invalid or has expired, or when the form violates it. */
 export function checkPostPolicy(base64: string, posted: Posted): void {
   const { expiration, conditions } = parsePolicy(base64);
   if (posted.now > expiration) throw denied('Policy expired.');
@@ -44,7 +44,7 @@ function parsePolicy(base64: string): { expiration: number; conditions: unknown[
   return { expiration: time, conditions };
 }
 
-/** Returns the names of the fields that it is about. */
+/** Returns the names of the condition's fields. */
 function checkCondition(condition: unknown, posted: Posted): string[] {
   if (Array.isArray(condition)) {
     const [operator, first, second] = condition as unknown[];

@@ -1,4 +1,4 @@
-// Until when a presigned URL holds. The signature itself is not verified. Pure: the time is an argument.
+// Checks the expiry of presigned URLs. The signature is not verified. Pure: the time is an argument.
 
 import { Fault } from '../../../wire/fault.ts';
 import type { RequestHead } from '../../../wire/request.ts';
@@ -14,7 +14,7 @@ const REQUIRED = [
 ];
 const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
-/** Throws a Fault in S3's words for a URL that has expired, or that says its expiry wrongly. */
+/** Throws S3's Fault for a URL that has expired or whose expiry is invalid. `now` is in ms since the epoch. */
 export function refuseExpired({ url }: RequestHead, now: number): void {
   const query = url.searchParams;
   if (query.has('X-Amz-Signature') || query.has('X-Amz-Algorithm')) refuseExpiredV4(query, now);

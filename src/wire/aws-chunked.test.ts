@@ -9,7 +9,7 @@ const checksumOf = (text: string) => {
   return sum.toString('base64');
 };
 
-it('takes the framing off and keeps the trailing checksum', async () => {
+it('removes the framing and keeps the trailing checksum', async () => {
   const headers: Record<string, string> = { 'x-amz-decoded-content-length': '11' };
   const checksum = checksumOf('hello world');
   const framed = `6\r\nhello \r\n5\r\nworld\r\n0\r\nx-amz-checksum-crc32:${checksum}\r\n\r\n`;
@@ -17,7 +17,7 @@ it('takes the framing off and keeps the trailing checksum', async () => {
   assert.equal(headers['x-amz-checksum-crc32'], checksum);
 });
 
-it('is the same however the bytes come', () => {
+it('returns the same content however the bytes are split', () => {
   const framed = Buffer.from('6\r\nhello \r\n5\r\nworld\r\n0\r\nx-amz-checksum-sha1: abc=\r\n\r\n');
   for (let size = 1; size <= framed.length; size++) {
     const unchunker = new Unchunker();
@@ -30,12 +30,12 @@ it('is the same however the bytes come', () => {
   }
 });
 
-it('passes over signatures', async () => {
+it('ignores chunk signatures', async () => {
   const framed = '5;chunk-signature=ab01\r\nhello\r\n0;chunk-signature=cd23\r\n\r\n';
   assert.equal((await unchunk({}, Buffer.from(framed))).toString(), 'hello');
 });
 
-it('refuses what does not add up', async () => {
+it('refuses framing whose lengths or checksums are wrong', async () => {
   const refused: [string, string, Record<string, string>?][] = [
     ['', 'IncompleteBody'],
     ['5\r\nhel', 'IncompleteBody'],

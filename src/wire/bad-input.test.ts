@@ -1,4 +1,4 @@
-// Input that no client sends by accident: it gets a clean answer of the 4xx kind, and the server lives.
+// Malformed and hostile input: the server answers it with a 4xx error and keeps running.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -27,7 +27,7 @@ const jsonCode = async (server: WireServer, operation: string, body: string | Ui
 };
 
 describe('bodies', () => {
-  it('over the limit, announced or not, packed or not', async (test) => {
+  it('over the limit are refused, whether or not their length is announced or they are compressed', async (test) => {
     const server = await serve(test, { services: [new EchoService('elasticache')], maxBodyBytes: 10_000 });
     const big = `${CREATE}&X=${'x'.repeat(200_000)}`;
     const refusal = [413, 'RequestEntityTooLarge'];
@@ -37,7 +37,7 @@ describe('bodies', () => {
     assert.deepEqual(await queryCode(server, CREATE), [200, undefined]);
   });
 
-  it('that have to be read at once, over what any client sends', async (test) => {
+  it('that are parsed whole are refused above the size of any real request', async (test) => {
     const services = [new EchoService('elasticache'), new EchoService('lambda'), new EchoService('route53')];
     const server = await serve(test, { services, maxBodyBytes: 72 * 1024 * 1024 });
     const mebibytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
@@ -58,7 +58,7 @@ describe('bodies', () => {
     assert.equal(await rest('lambda', '/2015-03-31/functions/f/invocations', mebibytes(9)), 413);
   });
 
-  it('in pieces of JSON, XML, CBOR and forms, more than any client sends', async (test) => {
+  it('of JSON, XML, CBOR and forms are refused when they have more parts than any real request', async (test) => {
     const services = [new EchoService('elasticache'), new EchoService('route53')];
     const server = await serve(test, { services, maxBodyBytes: 72 * 1024 * 1024 });
     const parameters = `${CREATE}${'&a=1'.repeat(30_001)}`;
@@ -79,7 +79,7 @@ describe('bodies', () => {
     }
   });
 
-  it('compressed: gzip is undone, anything else refused', async (test) => {
+  it('in gzip are decompressed, and other encodings are refused', async (test) => {
     const server = await serve(test, { services: [new EchoService('elasticache')] });
     assert.deepEqual(await queryCode(server, gzipSync(CREATE), { 'content-encoding': 'gzip' }), [
       200,
@@ -92,7 +92,7 @@ describe('bodies', () => {
     ]);
   });
 
-  it('that are no HTTP', async (test) => {
+  it('that are not HTTP are refused', async (test) => {
     const server = await serve(test, { services: [new EchoService('elasticache')] });
     assert.match(
       await askBytes(server, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ten\r\n\r\n'),
@@ -114,7 +114,7 @@ describe('bodies', () => {
 });
 
 describe('query', () => {
-  it('encodings, depth and numbers of parameters', async (test) => {
+  it('refuses invalid encodings, deep names and too many parameters', async (test) => {
     const server = await serve(test, { services: [new EchoService('elasticache')] });
     const malformed = [404, 'MalformedQueryString'];
     assert.deepEqual(await queryCode(server, `${CREATE}&X=%zz`), malformed);
@@ -124,7 +124,7 @@ describe('query', () => {
     assert.deepEqual(await queryCode(server, `${CREATE}${'&a=1'.repeat(100_001)}`), malformed);
   });
 
-  it('scalars that are none, and values of another kind', async (test) => {
+  it('refuses invalid scalars, and values where lists or structures belong', async (test) => {
     const server = await serve(test, { services: [new EchoService('elasticache')] });
     const wrong = [
       'Port=0x10',
@@ -144,7 +144,7 @@ describe('query', () => {
     ]);
   });
 
-  it('lists by any of their names, with gaps; keys given twice; keys that are special to JavaScript', async (test) => {
+  it('accepts lists by any of their names and with gaps, repeated keys, and keys that are special in JavaScript', async (test) => {
     const echo = new EchoService('elasticache');
     const server = await serve(test, { services: [echo] });
     const inputOf = async (parameters: string) => {
@@ -172,7 +172,7 @@ describe('query', () => {
 });
 
 describe('JSON', () => {
-  it('that is none, or of another type', async (test) => {
+  it('refuses invalid JSON and values of the wrong type', async (test) => {
     const server = await serve(test, { services: [new EchoService('elasticache')] });
     const wrong = [
       '{',
@@ -195,7 +195,7 @@ describe('JSON', () => {
     assert.deepEqual(await jsonCode(server, 'DeleteCacheCluster', '{}'), [400, 'ValidationException']);
   });
 
-  it('keys that are special to JavaScript', async (test) => {
+  it('accepts keys that are special in JavaScript', async (test) => {
     const echo = new EchoService('elasticache');
     const server = await serve(test, { services: [echo] });
     const body =
@@ -206,7 +206,7 @@ describe('JSON', () => {
 });
 
 describe('CBOR', () => {
-  it('that is none, or asks for more than there is', async (test) => {
+  it('refuses invalid CBOR and lengths beyond the end of the input', async (test) => {
     const server = await serve(test, { services: [new EchoService('elasticache')] });
     const codeOf = async (body: Uint8Array) => {
       const answer = await ask(server, {

@@ -1,5 +1,5 @@
-// What all bodies may take together: large ones wait until others are answered, and are refused by what SDKs try again;
-// small ones always get through.
+// The memory limit for all bodies together: large bodies wait until others are answered, or are refused with an error
+// that SDKs retry. Small bodies are always accepted.
 
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
@@ -19,7 +19,7 @@ async function start(test: TestContext, waitMs: number) {
     services: [lambda, new EchoService('elasticache'), new EchoService('s3')],
     bodiesInAll: { mostBytes: 300_000, freeBytes: 10_000, waitMs },
   });
-  /** A request with a large body that is being worked on until it is told to end. */
+  /** A request with a large body that is processed until the test ends it. */
   const hold = async () => {
     let end = () => {};
     const begun = new Promise<void>((resolve) => {
@@ -43,7 +43,7 @@ async function start(test: TestContext, waitMs: number) {
 
 const small = async (server: WireServer) => (await ask(server, { ...invocation, body: '{}' })).status;
 
-it('one that finds no room waits until another is answered; small ones do not', async (test) => {
+it('a large body waits for memory until another is answered; a small one does not wait', async (test) => {
   const { server, hold } = await start(test, 600_000);
   const end = await hold();
   let isAnswered = false;
@@ -57,7 +57,7 @@ it('one that finds no room waits until another is answered; small ones do not', 
   assert.equal(await second, 200);
 });
 
-it('one that waits too long, or grows beyond the room, is refused in its protocol’s words', async (test) => {
+it('a body that waits too long or grows past the limit is refused with an error of its protocol', async (test) => {
   const { server, hold } = await start(test, 0);
   const end = await hold();
   const body = 'x'.repeat(LARGE);
@@ -74,7 +74,7 @@ it('one that waits too long, or grows beyond the room, is refused in its protoco
   assert.equal((await ask(server, { ...upload, body })).status, 200);
 });
 
-it('one that goes away gives its room, and its place, to the others', async (test) => {
+it('a client that disconnects frees its memory and its place in the queue', async (test) => {
   const { server, hold } = await start(test, 600_000);
   const head = [
     `POST ${invocation.path} HTTP/1.1`,

@@ -1,4 +1,4 @@
-// The client that services call each other with, in process and through an endpoint: the same to its caller.
+// The client with which services call each other behaves the same in process and through an endpoint.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ const elasticache = defineService<ElastiCache, undefined>('elasticache', undefin
   DeleteCacheCluster: () => ({}),
 });
 
-// Millpond reads signatures only, so any credentials do; the SDK insists on some.
+// The SDK requires credentials. Millpond accepts any, because it does not verify signatures.
 process.env.AWS_ACCESS_KEY_ID ??= 'AKIDEXAMPLE';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'unused';
 
@@ -43,7 +43,7 @@ const ways: [string, (test: Parameters<typeof serve>[0]) => Promise<Client<Elast
 
 for (const [way, connect] of ways) {
   describe(way, () => {
-    it('gives the output and passes the scope', async (test) => {
+    it('returns the output and passes the scope', async (test) => {
       const client = await connect(test);
       const output = await client.call('DescribeCacheClusters', { CacheClusterId: 'a' }, SCOPE);
       assert.deepEqual(output, { CacheClusters: [{ CacheClusterId: 'a', Engine: 'redis' }] });
@@ -54,7 +54,7 @@ for (const [way, connect] of ways) {
       );
     });
 
-    it('rejects with the fault of the neighbour', async (test) => {
+    it('rejects with the fault of the called service', async (test) => {
       const client = await connect(test);
       await assert.rejects(
         client.call('DescribeCacheClusters', { CacheClusterId: 'none' }, SCOPE),
@@ -69,7 +69,7 @@ for (const [way, connect] of ways) {
       );
     });
 
-    it('rejects where a required member or the operation is missing', async (test) => {
+    it('rejects when a required member or the operation is missing', async (test) => {
       const client = await connect(test);
       const incomplete = client.call('DeleteCacheCluster', {} as { CacheClusterId: string }, SCOPE);
       await assert.rejects(
@@ -82,7 +82,7 @@ for (const [way, connect] of ways) {
   });
 }
 
-it('says which variable would help when nobody answers', async () => {
+it('names the environment variable to set when the service does not run', async () => {
   assert.equal(endpointVariable('elasticache'), 'AWS_ENDPOINT_URL_ELASTICACHE');
   const absent = createClient<ElastiCache>('elasticache', { inProcess: undefined });
   await assert.rejects(absent.call('DescribeCacheClusters', {}, SCOPE), {
@@ -91,7 +91,7 @@ it('says which variable would help when nobody answers', async () => {
   });
 });
 
-it('says so when the endpoint does not answer', async (test) => {
+it('rejects with an OperationalError when the endpoint does not answer', async (test) => {
   const { url, stop } = await serve(test, {});
   await stop();
   const client = createClient<ElastiCache>('elasticache', { inProcess: undefined, endpoint: url });
@@ -101,7 +101,7 @@ it('says so when the endpoint does not answer', async (test) => {
   });
 });
 
-it('gives up an endpoint that takes calls and never answers, and at once when Millpond ends', async (test) => {
+it('a call to an endpoint that never answers ends at the limit, or at once when Millpond stops', async (test) => {
   const server = createServer(() => {}).listen(0, '127.0.0.1');
   await once(server, 'listening');
   test.after(() => {
@@ -121,7 +121,7 @@ it('gives up an endpoint that takes calls and never answers, and at once when Mi
   await assert.rejects(call, { code: 'CommandFailed' });
 });
 
-it('calls on this machine are the scope’s account’s, where no key is set', async (test) => {
+it('without credentials, a call to this machine has the account of the scope', async (test) => {
   const key = process.env.AWS_ACCESS_KEY_ID!;
   delete process.env.AWS_ACCESS_KEY_ID;
   test.after(() => {

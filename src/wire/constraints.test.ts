@@ -1,5 +1,5 @@
-// What clients see of inputs that a model does not allow: each protocol's form and each service's code, through the
-// SDK's clients and over plain HTTP; and what a violation shows of the value.
+// The errors for inputs that a model forbids: each protocol's format and each service's code, through the SDK's
+// clients and over plain HTTP, and how a violation shows the value.
 
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
@@ -48,7 +48,7 @@ const EMPTY_GROUP =
 
 const TRUST = { AssumeRolePolicyDocument: '{}' };
 
-/** Texts that are known from elsewhere bear where: `-> source`. */
+/** A text from a public source names the source: `-> source`. */
 const TOLD: [what: string, Client: Client, command: object, name: string, message: string][] = [
   [
     'query: a tag, as IAM tells it -> github.com/SWO-GS/auto-tag/issues/90',
@@ -206,7 +206,7 @@ describe('a violation', () => {
       input,
     );
 
-  it('shows the value cut, and lists and maps as Java writes them', () => {
+  it('shortens the value, and shows lists and maps as Java does', () => {
     const shown = (service: string, operation: string, input: object) =>
       violations(service, operation, input).map((violation) => violation.shown);
     assert.deepEqual(shown('iam', 'GetRole', { RoleName: 'r'.repeat(1e6) }), ['r'.repeat(200)]);
@@ -218,7 +218,7 @@ describe('a violation', () => {
     );
   });
 
-  it('never shows what the model calls sensitive', () => {
+  it('never shows a value that the model marks as sensitive', () => {
     const secret = 'hunter2';
     const all = [
       ...violations('lambda', 'CreateFunction', {
@@ -238,14 +238,14 @@ describe('a violation', () => {
     assert.match(text, /Value at 'oldPassword' failed/);
   });
 
-  it('is one of ten at most, however much is wrong', () => {
+  it('is one of at most ten, however many values are invalid', () => {
     const Tags = new Array(40).fill({ Key: '', Value: '#' });
     assert.equal(violations('iam', 'TagRole', { RoleName: 'r', Tags }).length, 10);
     const many = { logGroupName: 'g', logStreamName: 's', logEvents: new Array(10_001).fill({}) };
     assert.equal(violations('logs', 'PutLogEvents', many).length, 1);
   });
 
-  it('is one where a list that the model does not limit has to be walked', () => {
+  it('is reported for a huge list that the model does not limit', () => {
     const actions = (count: number) => ({
       PolicyInputList: ['{}'],
       ActionNames: new Array(count).fill('s3:*'),
@@ -256,7 +256,7 @@ describe('a violation', () => {
     assert.deepEqual(others, []);
   });
 
-  it('counts characters, not their units', () => {
+  it('counts code points, not UTF-16 units', () => {
     const astral = '\u{1D400}';
     const name = (Description: string) =>
       violations('cloudformation', 'CreateChangeSet', { StackName: 's', ChangeSetName: 'c', Description });
@@ -264,11 +264,11 @@ describe('a violation', () => {
     assert.equal(name(astral.repeat(1025)).length, 1);
   });
 
-  it('is not found in types that are the codecs’ business', () => {
+  it('is not reported for a value of the wrong type, which the codecs refuse', () => {
     assert.deepEqual(violations('iam', 'TagRole', { RoleName: 7, Tags: 'none' as never }), []);
   });
 
-  it('says where', () => {
+  it('has the path of the value', () => {
     const [missing] = violations('iam', 'TagRole', {
       RoleName: 'r',
       Tags: [{ Key: 'k', Value: 'v' }, { Key: 'l' }],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { implementedOperations } from './coverage.ts';
 
-it('sets the handlers against the schema', () => {
+it('lists the implemented and the missing operations of a schema', () => {
   const sts = { name: 'sts', operations: { GetCallerIdentity: () => ({}), GetSessionToken: () => ({}) } };
   const [coverage, ...others] = implementedOperations([sts]);
   assert.equal(others.length, 0);

@@ -1,4 +1,4 @@
-// The committed schemas are those that the installed SDK packages hold, the constraints those of botocore's models.
+// The committed schemas match the installed SDK packages, and the constraints match botocore's models.
 
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';

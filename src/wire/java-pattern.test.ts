@@ -1,4 +1,4 @@
-// Every pattern of every model: it compiles, something matches it, and no text makes it slow.
+// Every pattern of every model compiles, matches some text, and is not slow on any text.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -14,7 +14,7 @@ interface Use {
   shape: string;
 }
 
-/** Pattern -> where the model has it, with the widest lengths. */
+/** Pattern -> its places in the models, with the widest length limits. */
 const uses = new Map<string, Use>();
 for (const service of knownServices().keys()) {
   for (const [shape, { pattern, min = 0, max = Number.POSITIVE_INFINITY }] of Object.entries(
@@ -39,12 +39,12 @@ it('every pattern compiles, and matches something within its lengths', (test) =>
   assert.ok(uses.size > 200);
   assert.deepEqual(
     unmatched.map(([, { shape }]) => shape),
-    // It has the beginning of the value in its middle, so that nothing matches it.
+    // This pattern has `^` in its middle, so it matches nothing.
     ['ec2 PlacementGroupArn'],
   );
 });
 
-describe('what Java reads otherwise', () => {
+describe('patterns that Java and JavaScript read differently', () => {
   const cases: [pattern: string, matches: string[], fails: string[]][] = [
     ['[\\w-_]*', ['a-b_c', ''], ['a b']],
     ['^[\\w\\.\\-\\:\\/ ]*$', ['a.b-c:d/e f'], ['a\\b']],
@@ -68,9 +68,9 @@ describe('what Java reads otherwise', () => {
   }
 });
 
-/** Below it nothing is slow, and the growth is noise. */
+/** A shorter time is not slow, and its growth is noise. */
 const QUICK_MS = 8;
-/** Four times the length may take this many times as long: 4 is linear, 16 quadratic. */
+/** The allowed growth of the time for four times the length: 4 is linear, 16 is quadratic. */
 const MOST_GROWTH = 11;
 const ENDS = ['\u0000', '\n', '!'];
 const PUMPS = ['a', '0', ' ', '-', '/', ':', 'a/', 'a:'];
@@ -91,13 +91,13 @@ function textsOf(expression: RegExp, length: number): string[] {
   return stems.flatMap((stem) => ENDS.map((end) => stem.slice(0, length - end.length) + end));
 }
 
-it('no text up to the longest that is tried makes a pattern slow', (test) => {
+it('no pattern is slow on any text up to the length limit', (test) => {
   let tried = 0;
   const slow: string[] = [];
   for (const [pattern, { max, shape }] of uses) {
     const expression = compilePattern(pattern);
     let quarterMs = QUICK_MS / MOST_GROWTH;
-    // Shorter texts first, so that growth beyond all bounds is met while it is bearable.
+    // Shorter texts come first, so that exponential growth shows while the times are still short.
     for (const length of new Set(
       [16, 64, max / 16, max / 4, max].map(Math.ceil).filter((one) => one <= max),
     )) {

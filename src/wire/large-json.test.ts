@@ -1,4 +1,4 @@
-// JSON with long base64 in it, read in slices: the same as when it is read at once, and nothing that could be neither.
+// JSON with long base64 strings that is read in pieces gives the same values as JSON that is read at once.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -11,7 +11,7 @@ const open = async (json: string) => {
   return { value: JSON.parse(document.toString()), blobs };
 };
 
-describe('long texts', () => {
+describe('long strings', () => {
   const bytes = randomBytes(3 * 1024 * 1024 + 1);
   const base64 = bytes.toString('base64');
 
@@ -21,7 +21,7 @@ describe('long texts', () => {
     ['in lines', base64.replace(/.{76}/g, '$&\\r\\n')],
     ['of the other alphabet, without padding', bytes.toString('base64url')],
   ] as const) {
-    it(`in base64, ${kind}`, async () => {
+    it(`in base64 are decoded: ${kind}`, async () => {
       const { value, blobs } = await open(`{"a":"short \\" one","Code":{"ZipFile":"${text}"},"b":[1,"x"]}`);
       const name = value.Code.ZipFile;
       assert.ok(name.length < 100);
@@ -30,32 +30,32 @@ describe('long texts', () => {
     });
   }
 
-  it('that are no base64, or have it beyond the padding', async () => {
+  it('that are not base64, or continue after the padding, are refused', async () => {
     for (const text of [`${base64}*`, `${base64.slice(0, 900_000)}==${base64}`, '\\u0041'.repeat(100_000)]) {
       await assert.rejects(open(`{"a":"${text}"}`), { shape: 'SerializationException' });
     }
   });
 
-  it('beside more than a document may have', async () => {
+  it('are refused when the rest is larger than a document may be', async () => {
     for (const rest of [' '.repeat(5_000_000), '"",'.repeat(2_000_000)]) {
       await assert.rejects(open(`{"a":[${rest}]}`), { shape: 'SerializationException' });
     }
   });
 });
 
-describe('what is counted before JSON is parsed', () => {
-  it('is not what stands in texts', () => {
+describe('the check before JSON is parsed', () => {
+  it('ignores the content of strings', () => {
     assert.equal(excessIn(Buffer.from(`{"a":"${'[{:,'.repeat(200_000)}","b\\\\":"\\"[[["}`)), undefined);
   });
 
-  it('levels, members and values', () => {
+  it('limits levels, members and values', () => {
     assert.match(excessIn(Buffer.from('['.repeat(1_000)))!, /deeply/);
     assert.match(excessIn(Buffer.from(`{${'"a":1,'.repeat(60_001)}`))!, /members/);
     assert.match(excessIn(Buffer.from(`[${'1,'.repeat(500_001)}`))!, /values/);
     assert.equal(excessIn(Buffer.from(`[${'[1],'.repeat(1_000)}1]`)), undefined);
   });
 
-  it('ends with a text that has no end', () => {
+  it('accepts a string without an end, which the parser refuses', () => {
     assert.equal(excessIn(Buffer.from(`{"a":"${'\\"'.repeat(1_000)}`)), undefined);
   });
 });

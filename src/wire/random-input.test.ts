@@ -1,4 +1,4 @@
-// Random input of every operation passes the codecs: never a 5xx, over query, JSON and CBOR alike.
+// Random input to every operation over query, JSON and CBOR never causes a 5xx.
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -43,7 +43,7 @@ it('no input of any ElastiCache operation is a server error', async (test) => {
   assert.deepEqual(errors, []);
 });
 
-/** As a hand would write a query: lists by bare numbers. */
+/** A hand-written query, with lists by bare numbers. */
 function flatten(value: unknown, prefix = ''): string {
   if (value === null || typeof value !== 'object') {
     return `${encodeURIComponent(prefix)}=${encodeURIComponent(String(value).toWellFormed())}`;

@@ -1,5 +1,5 @@
-// The REST protocols, over a service made up for the purpose: none of Millpond's speaks them yet. What the codecs
-// write is compared with texts, because there is no client to read it back.
+// The REST protocols, with a service that exists only in this test. The codecs' output is compared with texts, because
+// no client can read it.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -91,8 +91,8 @@ const BOOK = {
   Counts: { pages: 7 },
 };
 
-describe('the bindings of the head', () => {
-  it('labels, queries, headers', () => {
+describe('bindings to the head', () => {
+  it('are labels, query parameters and headers', () => {
     const headers = { 'x-at': 'Thu, 01 Jan 2026 00:00:00 GMT', 'x-meta-colour': 'red' };
     assert.deepEqual(read(restXml, 'PUT', '/shelves/a%20b/c/d%2Fe?tag=1&tag=2', headers), {
       operation: 'PutBook',
@@ -106,12 +106,12 @@ describe('the bindings of the head', () => {
     });
   });
 
-  it('operations on one path are told apart by what they must be given', () => {
+  it('distinguish operations on one path by their required members', () => {
     const { operation, input } = read(restXml, 'PUT', '/shelves/a/b', { 'x-source': 'c' });
     assert.deepEqual([operation, input], ['CopyBook', { Shelf: 'a', Path: 'b', Source: 'c' }]);
   });
 
-  it('what is no route, no encoding or no number', () => {
+  it('refuse unknown routes, invalid encodings and invalid numbers', () => {
     const refused = (target: string) => {
       try {
         return read(restXml, 'GET', target);
@@ -137,7 +137,7 @@ describe('XML documents', () => {
     assert.deepEqual(input, { Shelf: 'a', Path: 'b', ...BOOK });
   });
 
-  it('are refused when malformed, deep, or with entities of their own', () => {
+  it('are refused when malformed, too deep, or with their own entities', () => {
     const refused = [
       '<a>',
       '<a></b>',
@@ -191,7 +191,7 @@ describe('JSON documents', () => {
   });
 });
 
-it('a payload is the body, under its own content type', () => {
+it('a payload is the body and has its own content type', () => {
   const answer = restXml.encode(
     service.operation('ReadPage')!,
     { Body: Buffer.from('é'), Kind: 'text/plain' },
@@ -201,7 +201,7 @@ it('a payload is the body, under its own content type', () => {
   assert.deepEqual(answer.body, Buffer.from('é'));
 });
 
-it('an operation without output answers an empty body', () => {
+it('the response of an operation without output has an empty body', () => {
   assert.deepEqual(restXml.encode(service.operation('CopyBook')!, {}, reply), {
     status: 204,
     headers: {},
@@ -209,7 +209,7 @@ it('an operation without output answers an empty body', () => {
   });
 });
 
-it('failures bear the members of their shape', () => {
+it('failures have the members of their shape', () => {
   const fault = new Fault('NoSuchShelf', 'gone', { members: { Shelf: 'a' } });
   const failure = describeFailure(fault, service);
   const json = restJson1.encodeFailure(failure, reply);

@@ -1,5 +1,5 @@
-// Every operation of every service with a schema, through the SDK's own client and back: the handler gets what
-// the client was given, and the client gives what the handler returned.
+// Every operation of every service with a schema, called through the SDK's client: the handler gets the input that the
+// client was given, and the client returns the output of the handler.
 
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
@@ -11,7 +11,7 @@ import { silentLog } from '../kernel/log.ts';
 import { knownServices, loadSchema, type Operation, type ServiceSummary } from './schema.ts';
 import { startWireServer, type WireServer } from './server.ts';
 
-/** Operations whose round trip cannot be equal, and why; one that is equal after all fails the test as well. */
+/** Operations whose round trip is not equal, and why. An entry whose round trip is equal fails the test. */
 const EXEMPT: Record<string, Record<string, string>> = {
   s3: {
     ListDirectoryBuckets: 'the client signs it for another service: s3express',
@@ -26,7 +26,7 @@ type Anything = any;
 const servers: WireServer[] = [];
 after(() => Promise.all(servers.map((server) => server.stop())));
 
-/** Not every resolver knows names below `localhost`. */
+/** Some resolvers do not resolve names below `localhost`. */
 const toLoopback: NonNullable<ConstructorParameters<typeof Agent>[0]>['lookup'] = (_name, { all }, done) =>
   all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4);
 
@@ -46,7 +46,7 @@ async function connect(
   const Client = sdk[Object.keys(sdk).find((key) => key.endsWith('Client') && key !== '__Client')!];
   const client = new Client({
     region: 'us-east-1',
-    // S3 Control's client writes the account in front of the host, which may then be no address.
+    // S3 Control's client puts the account before the host name, so the host must not be an IP address.
     endpoint: server.url.replace('127.0.0.1', 'localhost'),
     requestHandler: { httpAgent: new Agent({ lookup: toLoopback }) },
     credentials: { accessKeyId: 'AK', secretAccessKey: 'SK' },
@@ -89,8 +89,8 @@ async function roundTrip(
   );
 }
 
-// Headers that HTTP itself gives a meaning, those that S3's client hashes or encodes before it sends them, and one
-// that it makes of another.
+// Headers with a meaning in HTTP, headers that S3's client hashes or encodes before it sends them, and one that it
+// derives from another.
 const NOT_AS_GIVEN =
   /^(content-(length|encoding|md5|type)|host|expect|expiresstring|x-amz-.*customer-key(-md5)?)$/i;
 
@@ -108,7 +108,7 @@ const hasEventStream = ({ input, output }: Operation): boolean =>
       shape.kind === 'structure' && shape.isUnion && (traits.streaming === 1 || shape.traits.streaming === 1),
   );
 
-/** Bytes of any class as one, so that deep equality compares contents. */
+/** Converts all classes of bytes to one, so that deep equality compares the contents. */
 function comparable(value: Anything): unknown {
   if (value instanceof Uint8Array) return `bytes:${Buffer.from(value).toString('base64')}`;
   if (Array.isArray(value)) return value.map(comparable);
@@ -135,10 +135,10 @@ async function differencesOf(summary: ServiceSummary, more: object = {}): Promis
   return differences.join('\n');
 }
 
-/** SQS's client refuses messages whose checksums are made up. */
+/** SQS's client verifies checksums, so random ones would fail. */
 const SETTINGS: Record<string, object> = { sqs: { md5: false } };
 
-describe('every operation, from the SDK to a handler and back', () => {
+describe('every operation has an equal round trip from the SDK to its handler', () => {
   for (const summary of knownServices().values()) {
     it(`${summary.name} over ${summary.protocol}`, async () => {
       assert.equal(await differencesOf(summary, SETTINGS[summary.name]), '');
@@ -146,7 +146,7 @@ describe('every operation, from the SDK to a handler and back', () => {
   }
 });
 
-describe('a service over the protocols that are not its own', () => {
+describe('a service has equal round trips over protocols other than its own', () => {
   const summary = knownServices().get('elasticache')!;
   const settings = { defaultNamespace: 'com.amazonaws.elasticache', serviceTarget: summary.targetPrefix };
   const protocols = {

@@ -1,4 +1,4 @@
-// Answers as bytes on the wire.
+// Responses as bytes on the wire.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -20,7 +20,7 @@ async function sent(context: TestContext, answer: WireResponse, method = 'GET'):
 
 const asUtf8 = (text: string) => Buffer.from(text).toString('latin1');
 
-it('a text in UTF-8, its headers as they are', async (context) => {
+it('a string is sent in UTF-8, and its headers are unchanged', async (context) => {
   for (const name of ['plain', 'gr\u00fcn']) {
     const answer = await sent(context, { status: 200, headers: { 'x-name': name }, body: '\u00fc\u20ac' });
     assert.match(answer, new RegExp(`\r\nx-name: ${name}\r\n`));
@@ -29,7 +29,7 @@ it('a text in UTF-8, its headers as they are', async (context) => {
   }
 });
 
-it('bytes, and nothing where there is no body', async (context) => {
+it('bytes are sent unchanged, and nothing is sent for a response without body', async (context) => {
   const bytes = Buffer.from([0xff, 0x00]);
   assert.match(await sent(context, { status: 200, headers: {}, body: bytes }), /\r\n\r\n\xff\0$/);
   const head = await sent(context, { status: 200, headers: {}, body: 'text' }, 'HEAD');
@@ -40,7 +40,7 @@ it('bytes, and nothing where there is no body', async (context) => {
   assert.match(none, /\r\n\r\n$/);
 });
 
-it('a header that HTTP cannot carry is the sender\u2019s mistake', async () => {
+it('a header that HTTP forbids is an error of the sender', async () => {
   const response = { writeHead: () => assert.fail('not sent') };
   const answer = { status: 200, headers: {}, body: '' };
   await assert.rejects(send(response as never, answer, false), /not sent/);

@@ -1,4 +1,4 @@
-// The pipeline: who is asked, as whom, what a failure looks like, and that the server starts and stops well.
+// The request pipeline: finding the service and the caller, responses to failures, starting and stopping the server.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ import type { RequestContext, Service } from './service.ts';
 
 const IDENTITY = 'Action=GetCallerIdentity&Version=2011-06-15';
 
-/** An `sts` whose only operation does as told. */
+/** A service `sts` whose only operation calls the given function. */
 const stsThat = (handler: (input: unknown, context: RequestContext) => unknown): Service => ({
   name: 'sts',
   operations: { GetCallerIdentity: handler },
@@ -31,7 +31,7 @@ const stsThat = (handler: (input: unknown, context: RequestContext) => unknown):
 const element = (answer: RawAnswer, name: string) =>
   new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer.text)?.[1];
 
-describe('which service and who asks', () => {
+describe('the service and the caller', () => {
   const contexts: RequestContext[] = [];
   const sts = stsThat((_input, context) => {
     contexts.push(context);
@@ -39,7 +39,7 @@ describe('which service and who asks', () => {
   });
   const options = { services: [sts, new EchoService('elasticache')], defaultRegion: 'eu-west-1' };
 
-  it('reads region, service and access key from the signature', async (test) => {
+  it('come from the signature: service, region and access key', async (test) => {
     const server = await serve(test, options);
     const answer = await askQuery(server, IDENTITY, signedFor('sts', 'ap-northeast-1'));
     assert.equal(answer.status, 200);
@@ -55,20 +55,20 @@ describe('which service and who asks', () => {
     assert.equal(element(answer, 'RequestId'), requestId);
   });
 
-  it('takes an access key of twelve digits as the account', async (test) => {
+  it('have the access key as account if it has twelve digits', async (test) => {
     const server = await serve(test, options);
     await askQuery(server, IDENTITY, signedFor('sts', 'us-east-1', '123456789012'));
     assert.equal(contexts.pop()!.accountId, '123456789012');
   });
 
-  it('takes unsigned requests by version and action, in the default region', async (test) => {
+  it('come from version and action in an unsigned request, with the default region', async (test) => {
     const server = await serve(test, options);
     assert.equal((await askQuery(server, IDENTITY)).status, 200);
     const { region, accessKeyId } = contexts.pop()!;
     assert.deepEqual({ region, accessKeyId }, { region: 'eu-west-1', accessKeyId: undefined });
   });
 
-  it('reads presigned URLs', async (test) => {
+  it('come from the query of a presigned URL', async (test) => {
     const server = await serve(test, options);
     const credential = encodeURIComponent('AKIDEXAMPLE/20260101/us-west-2/sts/aws4_request');
     const path = `/?${IDENTITY}&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${credential}&X-Amz-Signature=00`;
@@ -76,13 +76,13 @@ describe('which service and who asks', () => {
     assert.equal(contexts.pop()!.region, 'us-west-2');
   });
 
-  it('refuses a region that could not be one', async (test) => {
+  it('are refused when the region is invalid', async (test) => {
     const server = await serve(test, options);
     const answer = await askQuery(server, IDENTITY, signedFor('sts', '..%2F..'));
     assert.deepEqual([answer.status, element(answer, 'Code')], [400, 'IncompleteSignature']);
   });
 
-  it('refuses a service that is not here, in the words of the request', async (test) => {
+  it('are refused for an unknown service, in the format of the request', async (test) => {
     const server = await serve(test, options);
     const query = await askQuery(server, 'Action=ListQueues', signedFor('sqs'));
     assert.deepEqual([query.status, element(query, 'Code')], [404, 'UnknownService']);
@@ -96,7 +96,7 @@ describe('which service and who asks', () => {
   });
 });
 
-describe('what a failure looks like', () => {
+describe('the response to a failure', () => {
   const refusing = (fault: unknown): Service => ({
     name: 'elasticache',
     operations: {
@@ -107,7 +107,7 @@ describe('what a failure looks like', () => {
   });
   const DESCRIBE = 'Action=DescribeCacheClusters&Version=2015-02-02';
 
-  it('a fault has the code and status of its schema, and the request id', async (test) => {
+  it('has the code and status of the schema, and the request id', async (test) => {
     const fault = new Fault('CacheClusterNotFoundFault', 'CacheCluster not found: <a&b>');
     const server = await serve(test, { services: [refusing(fault)] });
     const answer = await askQuery(server, DESCRIBE, signedFor('elasticache'));
@@ -121,7 +121,7 @@ describe('what a failure looks like', () => {
     );
   });
 
-  it('the same over JSON has the shape and its namespace', async (test) => {
+  it('has the shape with its namespace over JSON', async (test) => {
     const fault = new Fault('CacheClusterNotFoundFault', 'no');
     const server = await serve(test, { services: [refusing(fault)] });
     const headers = { 'x-amz-target': 'AmazonElastiCacheV9.DescribeCacheClusters' };
@@ -133,7 +133,7 @@ describe('what a failure looks like', () => {
     });
   });
 
-  it('EC2 has an envelope of its own', async (test) => {
+  it('has a different envelope for EC2', async (test) => {
     const server = await serve(test, { services: [{ name: 'ec2', operations: {} }] });
     const answer = await askQuery(server, 'Action=DescribeVpcs', signedFor('ec2'));
     assert.equal(answer.status, 501);
@@ -144,7 +144,7 @@ describe('what a failure looks like', () => {
     assert.match(answer.text, /<\/Error><\/Errors><RequestID>[0-9a-f-]{36}<\/RequestID><\/Response>$/);
   });
 
-  it('an operational error is the service being unavailable', async (test) => {
+  it('is ServiceUnavailable for an operational error', async (test) => {
     const error = new OperationalError('DiskFull', 'The disk is full.');
     const server = await serve(test, { services: [refusing(error)] });
     const answer = await askQuery(server, DESCRIBE, signedFor('elasticache'));
@@ -155,7 +155,7 @@ describe('what a failure looks like', () => {
     );
   });
 
-  it('a bug is an InternalFailure that tells nothing, logged, and the server lives', async (test) => {
+  it('is an InternalFailure without details for a bug, which is logged, and the server keeps running', async (test) => {
     const { log, errors } = recordingLog();
     const server = await serve(test, { services: [refusing(new TypeError('secret'))], log });
     const answer = await askQuery(server, DESCRIBE, signedFor('elasticache'));
@@ -165,7 +165,7 @@ describe('what a failure looks like', () => {
     assert.equal((await askQuery(server, DESCRIBE, signedFor('elasticache'))).status, 500);
   });
 
-  it('an answer that its schema cannot write is a bug as well', async (test) => {
+  it('is an InternalFailure for an output that the schema cannot write', async (test) => {
     const { log } = recordingLog();
     const broken = {
       name: 'elasticache',
@@ -175,7 +175,7 @@ describe('what a failure looks like', () => {
     assert.equal((await askQuery(server, DESCRIBE, signedFor('elasticache'))).status, 500);
   });
 
-  it('names the operation that is not there, not yet there, or lacks a parameter', async (test) => {
+  it('names an unknown operation, one that is not implemented, and a missing parameter', async (test) => {
     const echo = new EchoService('elasticache');
     const server = await serve(test, { services: [echo] });
     const refusalOf = async (body: string) => {
@@ -207,7 +207,7 @@ describe('what a failure looks like', () => {
 });
 
 describe('starting and stopping', () => {
-  it('names a port that is taken', async (test) => {
+  it('names the port that is in use', async (test) => {
     const { port } = await serve(test, {});
     const second = startWireServer({ services: [], port, defaultRegion: 'us-east-1', log: silentLog });
     await assert.rejects(second, (error: OperationalError) => {
@@ -217,7 +217,7 @@ describe('starting and stopping', () => {
     });
   });
 
-  it('tries the fallback first, and survives it', async (test) => {
+  it('calls the fallback first, and handles its errors', async (test) => {
     const { log, errors } = recordingLog();
     const server = await serve(test, {
       log,
@@ -234,7 +234,7 @@ describe('starting and stopping', () => {
     assert.equal(errors.length, 1);
   });
 
-  it('lets a running request finish, and is not held up by connections kept alive', async (test) => {
+  it('lets a running request finish, and does not wait for connections that are kept alive', async (test) => {
     const arrived = Promise.withResolvers<void>();
     const proceed = Promise.withResolvers<void>();
     const sts = stsThat(async () => {
@@ -253,7 +253,7 @@ describe('starting and stopping', () => {
     const responded = once(outgoing, 'response');
     outgoing.end(IDENTITY);
     await arrived.promise;
-    // The moment after which it would drop the connection never comes.
+    // With mocked timers the grace period never ends.
     test.mock.timers.enable({ apis: ['setTimeout'] });
     const stopped = server.stop();
     proceed.resolve();

@@ -52,7 +52,7 @@ const start = async (test: TestContext, tls: { handshakeTimeoutMs?: number } = {
   return server as WireServer & Required<Pick<WireServer, 'https'>>;
 };
 
-/** As a client does whose resolver leads there. */
+/** Connects like a client whose resolver returns this address. */
 async function fetchFrom(server: WireServer, host: string, path: string, agent: Agent, more = {}) {
   const options = {
     host,
@@ -74,7 +74,7 @@ const leadingTo = (address: string, keepAlive = false) =>
   });
 
 describe('HTTPS', () => {
-  it('serves the same, under the host names of AWS', async (test) => {
+  it('serves the same API under the host names of AWS', async (test) => {
     const server = await start(test);
     const agent = leadingTo('127.0.0.1');
     for (const host of [
@@ -87,7 +87,7 @@ describe('HTTPS', () => {
     }
   });
 
-  it('takes the bucket from every form of S3’s names', async (test) => {
+  it('reads the bucket from every form of S3’s host names', async (test) => {
     const server = await start(test);
     const agent = leadingTo('127.0.0.1');
     for (const [host, path] of [
@@ -105,7 +105,7 @@ describe('HTTPS', () => {
     }
   });
 
-  it('keeps web pages and foreign hosts away just as well', async (test) => {
+  it('refuses web pages and foreign hosts', async (test) => {
     const server = await start(test);
     const agent = leadingTo('127.0.0.1');
     for (const headers of [
@@ -118,7 +118,7 @@ describe('HTTPS', () => {
     }
   });
 
-  it('is believed by nobody under another name, nor without the authority', async (test) => {
+  it('is not trusted under another name, nor without the certificate authority', async (test) => {
     const server = await start(test);
     await assert.rejects(fetchFrom(server, 'sts.example.com', WHO, leadingTo('127.0.0.1')), {
       code: 'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -128,7 +128,7 @@ describe('HTTPS', () => {
     assert.match(error.code, /SELF_SIGNED|UNABLE_TO/);
   });
 
-  it('is believed by curl and Python', {
+  it('is trusted by curl and Python', {
     skip: WITHOUT_PYTHON_CLIENTS || withoutProgram('curl'),
   }, async (test) => {
     const server = await start(test);
@@ -154,15 +154,15 @@ with context.wrap_socket(socket.create_connection(('127.0.0.1', ${port})), serve
   });
 });
 
-describe('HTTPS and those who mean no good', () => {
-  /** Resolves when the other side has closed it. */
+describe('HTTPS with hostile clients', () => {
+  /** Resolves when the server has closed the connection. */
   const closed = (socket: Socket) =>
     new Promise<void>((resolve) => {
       socket.on('error', () => {});
       socket.resume().once('close', () => resolve());
     });
 
-  it('drops who never says hello, who says something else, and who wants another protocol', async (test) => {
+  it('closes connections that stay silent, are not TLS, or require another protocol', async (test) => {
     const server = await start(test, { handshakeTimeoutMs: 50 });
     const { port } = server.https;
     await closed(connect(port, '127.0.0.1'));
@@ -177,7 +177,7 @@ describe('HTTPS and those who mean no good', () => {
     assert.equal(status, 200);
   });
 
-  it('answers what is no HTTP in HTTP’s own terms', async (test) => {
+  it('answers 400 to a request that is not HTTP', async (test) => {
     const server = await start(test);
     const options = { port: server.https.port, servername: 'sts.amazonaws.com', ca: material.authority };
     const client: TLSSocket = connectTls(options, () => client.write('nonsense\r\n\r\n'));
@@ -186,11 +186,11 @@ describe('HTTPS and those who mean no good', () => {
 });
 
 describe('HTTPS, when it stops', () => {
-  it('is not held up by connections kept alive', async (test) => {
+  it('does not wait for connections that are kept alive', async (test) => {
     const server = await start(test);
     const agent = leadingTo('127.0.0.1', true);
     await fetchFrom(server, 'sts.amazonaws.com', WHO, agent);
-    // The moment after which it would drop them never comes.
+    // With mocked timers the grace period never ends.
     test.mock.timers.enable({ apis: ['setTimeout'] });
     await server.stop();
     test.mock.timers.reset();
@@ -200,7 +200,7 @@ describe('HTTPS, when it stops', () => {
     agent.destroy();
   });
 
-  it('drops after a moment who is still shaking hands', async (test) => {
+  it('closes connections in their handshake after the grace period', async (test) => {
     const server = await start(test);
     const socket = connect(server.https.port, '127.0.0.1');
     await once(socket, 'connect');
@@ -209,8 +209,8 @@ describe('HTTPS, when it stops', () => {
   });
 });
 
-describe('HTTPS that is not to be had', () => {
-  it('leaves the API as it is, and says so', async (test) => {
+describe('HTTPS that cannot listen', () => {
+  it('leaves the API running and logs the reason', async (test) => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     test.after(() => taken.close());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isWaiter } from './waiter.ts';
 
-test('waiters say that they are', () => {
+test('waiters are recognised by their User-Agent', () => {
   const common = 'ua/2.1 os/linux#6.1 md/arch#x86_64 lang/python#3.11.7';
   for (const userAgent of [
     `aws-cli/1.45.11 md/Botocore#1.43.11 ${common} m/Z,B,g,b,N,D cfg/retry-mode#legacy`,
@@ -15,7 +15,7 @@ test('waiters say that they are', () => {
   }
 });
 
-test('others do not', () => {
+test('other clients are not waiters', () => {
   for (const userAgent of [
     undefined,
     '',

@@ -1,4 +1,4 @@
-// The rules at the server: that nothing which listens there is outside of them, and how each protocol words a refusal.
+// The rules at the server: every route applies them, and each protocol has its format for a refusal.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -28,7 +28,7 @@ const hosts = createHostRule({
 });
 const options = { services: [...services, s3], admission: { hosts, allowedOrigins: [ORIGIN] } };
 
-describe('a refusal in the words of each protocol', () => {
+describe('a refusal has the format of each protocol', () => {
   const rows: [what: string, request: Parameters<typeof ask>[1], code: RegExp][] = [
     [
       'query',
@@ -81,7 +81,7 @@ describe('a refusal in the words of each protocol', () => {
     assert.match(answer.text, /<Response><Errors><Error><Code>UnauthorizedOperation</);
   });
 
-  it('is not logged where there was none', async (test) => {
+  it('is not logged for an accepted request', async (test) => {
     const { log, warnings } = recordingLog();
     const server = await serve(test, { ...options, log });
     const image = { method: 'GET', path: '/bucket/image/png', headers: { 'sec-fetch-site': 'cross-site' } };
@@ -89,7 +89,7 @@ describe('a refusal in the words of each protocol', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('names the option, and the log tells of it once', async (test) => {
+  it('names the option, and is logged once', async (test) => {
     const { log, warnings } = recordingLog();
     const server = await serve(test, { ...options, log });
     for (let round = 0; round < 3; round++) {
@@ -109,7 +109,7 @@ describe('a refusal in the words of each protocol', () => {
 });
 
 describe('the Host header', () => {
-  it('a foreign one is refused before anything else, for programs as well', async (test) => {
+  it('of a foreign host is refused before anything else, for programs too', async (test) => {
     const reached: string[] = [];
     const server = await serve(test, {
       ...options,
@@ -138,7 +138,7 @@ describe('the Host header', () => {
     assert.deepEqual(await statuses('localhost'), [200, 200, 200, 204]);
   });
 
-  it('the name of a bucket means that bucket, and no other service', async (test) => {
+  it('with the name of a bucket selects that bucket and no other service', async (test) => {
     const others = ['sts', 'ssm'].map((name) => new EchoService(name));
     const server = await serve(test, { ...options, services: [...others, s3] });
     const host = 'www.shop.example';
@@ -150,7 +150,7 @@ describe('the Host header', () => {
     for (const { asked } of others) assert.equal(asked.size, 0);
   });
 
-  it('a host in the target counts as well', async (test) => {
+  it('is checked together with the host in the request target', async (test) => {
     const server = await serve(test, options);
     const get = (target: string) =>
       askBytes(server, `GET ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
@@ -158,7 +158,7 @@ describe('the Host header', () => {
     assert.match(await get(`http://127.0.0.1/?${IDENTITY}`), /^HTTP\/1\.1 200 /);
   });
 
-  it('two are refused, whatever they say and whatever is asked for', async (test) => {
+  it('must occur once, whatever its values and whatever the request', async (test) => {
     const reached: string[] = [];
     const fallback = ({ url = '' }: { url?: string }) => reached.push(url) === 0;
     const server = await serve(test, { ...options, fallback });
@@ -176,7 +176,7 @@ describe('the Host header', () => {
     assert.deepEqual(reached, []);
   });
 
-  it('HTTP/1.0 needs none', async (test) => {
+  it('may be absent in HTTP/1.0', async (test) => {
     const server = await serve(test, options);
     assert.match(await askBytes(server, `GET /?${IDENTITY} HTTP/1.0\r\n\r\n`), /^HTTP\/1\.1 200 /);
     assert.match(await askBytes(server, `GET /?${IDENTITY} HTTP/1.0\r\nhost: evil.example\r\n\r\n`), / 403 /);
@@ -186,7 +186,7 @@ describe('the Host header', () => {
 describe('pages of an allowed origin', () => {
   const page = { origin: ORIGIN, 'sec-fetch-site': 'same-site' };
 
-  it('are answered to their preflight request, whatever they ask for', async (test) => {
+  it('get a response to every preflight request', async (test) => {
     const server = await serve(test, options);
     for (const path of ['/', '/bucket/key', '/2015-03-31/functions/', '/_millpond/status']) {
       const answer = await ask(server, {
@@ -213,7 +213,7 @@ describe('pages of an allowed origin', () => {
     }
   });
 
-  it('may read every header, of failures too', async (test) => {
+  it('may read every header, also of failures', async (test) => {
     const server = await serve(test, options);
     const got = await ask(server, { method: 'GET', path: '/bucket/image/png', headers: page });
     assert.equal(got.headers['access-control-allow-origin'], ORIGIN);
@@ -225,21 +225,21 @@ describe('pages of an allowed origin', () => {
     assert.deepEqual([failed.status, failed.headers['access-control-allow-origin']], [400, ORIGIN]);
   });
 
-  it('get nothing by a foreign host', async (test) => {
+  it('are refused under a foreign host', async (test) => {
     const server = await serve(test, options);
     const answer = await askQuery(server, IDENTITY, { ...page, host: 'evil.example' });
     assert.deepEqual([answer.status, answer.headers['access-control-allow-origin']], [403, undefined]);
   });
 });
 
-describe('what a browser would run', () => {
+describe('a response that a browser would run', () => {
   const BROWSER = { 'sec-fetch-site': 'none' };
   const policyOf = async (server: Parameters<typeof ask>[0], type: string, headers = {}) =>
     (await ask(server, { method: 'GET', path: `/bucket/${type}`, headers })).headers[
       'content-security-policy'
     ];
 
-  it('comes in a sandbox', async (test) => {
+  it('is put in a sandbox', async (test) => {
     const server = await serve(test, options);
     for (const type of ['text/html', 'image/svg+xml', 'application/xhtml+xml', 'text/xml', 'strange/type']) {
       assert.equal(await policyOf(server, type, BROWSER), SANDBOX, type);

@@ -1,4 +1,4 @@
-// Which Host headers mean Millpond.
+// The Host headers that the API accepts.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -95,20 +95,20 @@ const NONE = [
   ...['lоcalhost', `${'a'.repeat(300)}.localhost`, `${'a.'.repeat(130)}localhost`],
 ];
 
-test('names and addresses by which the API may be called', () => {
+test('own names, IP addresses and AWS’s names are accepted, and others are foreign', () => {
   for (const host of OWN) assert.equal(rule(host, '1.1'), 'own', host);
   for (const host of [...FOREIGN, ...NONE]) assert.equal(rule(host, '1.1'), 'foreign', host);
   for (const host of ['www.shop.example', 'WWW.shop.example.:4566'])
     assert.deepEqual(rule(host, '1.1'), { service: 's3', name: 'www.shop.example' });
 });
 
-test('only HTTP/1.0 may leave the host out', () => {
+test('only HTTP/1.0 may omit the Host header', () => {
   assert.equal(rule(undefined, '1.0'), 'own');
   assert.equal(rule(undefined, '1.1'), 'foreign');
   assert.equal(rule('evil.example', '1.0'), 'foreign');
 });
 
-test('the name in a Host header', () => {
+test('the name is read from a Host header without port, final dot and upper case', () => {
   assert.equal(hostNameOf('A.Example.:80'), 'a.example');
   assert.equal(hostNameOf('[FE80::1]:80'), '[fe80::1]');
   for (const text of NONE.filter((each) => each !== '.' && each !== '..')) {

@@ -1,4 +1,4 @@
-// The table of who may ask for what.
+// The table of callers and the operations that they may call.
 
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
@@ -16,7 +16,7 @@ const NULL: Caller = { kind: 'foreign page', origin: 'null' };
 const PAGES: Caller[] = [HIDDEN, FOREIGN, NULL];
 const CALLERS: Record<string, Caller> = { PROGRAM, ALLOWED, BROWSER, HIDDEN, FOREIGN, NULL };
 
-test('who calls, by Origin and Sec-Fetch-Site alone', () => {
+test('Origin and Sec-Fetch-Site alone decide who calls', () => {
   const allowed = new Set(['http://localhost:3000']);
   const rows: [origin: string | undefined, site: string | undefined, caller: Caller][] = [
     [undefined, undefined, PROGRAM],
@@ -64,7 +64,7 @@ const s3 = (operation: string, method: string, more: Partial<AskedOperation> = {
 const SIGNED = { isSigned: true };
 const BY_HEADER = { isSigned: true, hasSigningHeader: true };
 
-/** `+`: admitted. `b`: as the bucket says. A word: refused for that reason. */
+/** `+`: admitted. `b`: the bucket's rules decide. A word: refused for that reason. */
 type Word = '+' | 'b' | 'page' | 'reads' | 'get';
 
 const wordOf = (verdict: Verdict): Word => {
@@ -130,7 +130,7 @@ const ROWS: Row[] = [
   row('a new bucket', s3('CreateBucket', 'PUT', SIGNED), '+ + reads page page page'),
 ];
 
-test('who may ask for which operation', () => {
+test('each caller may call the operations in the table', () => {
   for (const [what, call, words] of ROWS) {
     for (const [name, caller] of Object.entries(CALLERS)) {
       assert.equal(wordOf(judge(caller, call)), words[name], `${what}, ${name}`);
@@ -138,7 +138,7 @@ test('who may ask for which operation', () => {
   }
 });
 
-test('which Authorization headers are signatures', () => {
+test('only AWS’s Authorization headers are signatures', () => {
   const signing = [
     'AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0',
     'AWS4-ECDSA-P256-SHA256 Credential=AKID/20260101/s3/aws4_request, SignedHeaders=host, Signature=0',
@@ -159,7 +159,7 @@ test('which Authorization headers are signatures', () => {
   for (const header of others) assert.equal(isSigningHeader(header), false, header);
 });
 
-test('what is no operation', () => {
+test('routes outside of the API are open to programs and allowed pages, and browsers may read them', () => {
   for (const method of ['GET', 'HEAD', 'PUT', 'POST']) {
     const isRead = method === 'GET' || method === 'HEAD';
     assert.equal(judgeRoute(PROGRAM, method), undefined);
@@ -169,8 +169,8 @@ test('what is no operation', () => {
   }
 });
 
-describe('what the head alone rules out', () => {
-  it('refuses no more than the operation would be refused', () => {
+describe('the check of the head', () => {
+  it('refuses only what the check of the operation would refuse', () => {
     for (const [what, call] of ROWS) {
       for (const caller of Object.values(CALLERS)) {
         if (judge(caller, call).admitted === false) continue;
@@ -179,14 +179,14 @@ describe('what the head alone rules out', () => {
       }
     }
   });
-  it('spares Millpond the body of what a page posts', () => {
+  it('refuses what a foreign page posts before the body is received', () => {
     for (const who of [...PAGES, BROWSER]) {
       assert.equal(judgeHead(who, { method: 'POST', isQuery: true }).admitted, false);
     }
   });
 });
 
-test('every operation that a link can name is known to read, or needs an Authorization header', () => {
+test('every operation that a link can name only reads, or needs an Authorization header', () => {
   const reading = new Set<string>();
   for (const { name, protocol } of knownServices().values()) {
     if (protocol !== 'awsQuery' && protocol !== 'ec2Query' && name !== 'monitoring') continue;

@@ -1,10 +1,10 @@
-// Which answers a browser gets in a sandbox.
+// The responses that a browser gets in a sandbox.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isRunnable, mayRun, SANDBOX } from './runnable.ts';
 
-test('what a browser would run, and what it only shows or saves', () => {
+test('types that a browser runs are runnable, and types that it only shows or saves are not', () => {
   const runnable = [
     ...[
       'text/html',
@@ -41,7 +41,7 @@ test('what a browser would run, and what it only shows or saves', () => {
   for (const type of inert) assert.equal(isRunnable(type), false, type);
 });
 
-test('only browsers are told', () => {
+test('only requests of browsers may run a response', () => {
   assert.equal(mayRun({ 'sec-fetch-site': 'none' }), true);
   assert.equal(mayRun({ 'sec-fetch-site': 'cross-site', 'user-agent': 'any' }), true);
   assert.equal(mayRun({ 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' }), true);
@@ -49,6 +49,6 @@ test('only browsers are told', () => {
   assert.equal(mayRun({ 'sec-fetch-mode': 'cors', 'user-agent': 'node' }), false);
 });
 
-test('the sandbox has an origin of its own', () => {
+test('the sandbox has a separate origin', () => {
   assert.ok(!SANDBOX.includes('allow-same-origin'));
 });

@@ -11,7 +11,7 @@ const head = (host: string, target: string, headers: Record<string, string> = {}
   headers: { host, ...headers },
 });
 
-it('the bucket comes out of the host name', () => {
+it('the bucket moves from the host name to the path', () => {
   const paths: [host: string, path: string][] = [
     ['s3.amazonaws.com', '/k'],
     ['s3.us-east-1.amazonaws.com', '/k'],
@@ -32,13 +32,13 @@ it('the bucket comes out of the host name', () => {
   for (const [host, path] of paths) assert.equal(normalize(head(host, '/k')).path, path, host);
 });
 
-it('paths stay as they were sent', () => {
+it('paths keep their encoding', () => {
   for (const path of ['/../k', '//k', '/a/./b', '/%2e%2e/k', '/']) {
     assert.equal(normalize(head('b.s3.localhost', path)).path, `/b${path}`);
   }
 });
 
-it('headers come out of the query, but not those of the signature, nor checksums of what was not there', () => {
+it('headers move out of the query, except those of the signature and checksums of an absent body', () => {
   const query =
     'X-Amz-Meta-A=1&x-amz-acl=private&X-Amz-Signature=s&X-Amz-Date=d&x-amz-checksum-crc32=AAAAAA==&b=2';
   assert.deepEqual(normalize(head('localhost', `/b/k?${query}`, { 'x-amz-acl': 'mine' })).headers, {
@@ -48,7 +48,7 @@ it('headers come out of the query, but not those of the signature, nor checksums
   });
 });
 
-it('hosts that mean S3', () => {
+it('the host names of S3 are recognised', () => {
   const isS3Host = ({ headers }: RequestHead) => awsHostOf(headers)?.service === 's3';
   assert.ok(isS3Host(head('b.s3.us-east-1.amazonaws.com', '/')));
   assert.ok(isS3Host(head('s3.localhost', '/')));

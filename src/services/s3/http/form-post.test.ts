@@ -1,4 +1,4 @@
-// Objects that come as HTML forms, and the policies of such forms.
+// Uploads by HTML forms, and the policies of these forms.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -32,7 +32,7 @@ function formOf(
 const read = async (fields: Record<string, string>, file?: File) =>
   readFormPost(...(await encoded(formOf(fields, file))), NOW);
 
-test('which requests are such forms', () => {
+test('a POST of multipart/form-data to a bucket is a form', () => {
   const type = 'multipart/form-data; boundary=x';
   assert.ok(isFormPost(headOf('/bucket', type)));
   assert.ok(isFormPost(headOf('/bucket/', 'Multipart/Form-Data; boundary=x')));
@@ -42,7 +42,7 @@ test('which requests are such forms', () => {
   assert.ok(!isFormPost(headOf('/bucket', type, 'PUT')));
 });
 
-test('fields become headers, and the key the path', async () => {
+test('fields become headers, and the key becomes the path', async () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: S3's own placeholder
   const key = 'up/${filename}';
   const { head, file, isSigned } = await read({
@@ -64,7 +64,7 @@ test('fields become headers, and the key the path', async () => {
   });
 });
 
-test('the answer has the form that the page asks for', async () => {
+test('the response is the one that the form asks for', async () => {
   const put = () => ({ status: 200, headers: { etag: '"e"' }, body: '' });
   const answer = async (fields: Record<string, string>) =>
     (await read({ key: 'a/b&c', ...fields })).reshape(put());
@@ -86,7 +86,7 @@ test('the answer has the form that the page asks for', async () => {
   assert.equal((await answer({ success_action_redirect: 'javascript:alert(1)' })).status, 204);
 });
 
-test('what is no such form', async () => {
+test('malformed forms are refused', async () => {
   await assert.rejects(read({}), { name: 'InvalidArgument', message: /must contain a field named 'key'/ });
   await assert.rejects(read({ key: 'k', tagging: '<Tagging/>' }), { name: 'NotImplemented' });
   await assert.rejects(read({ key: 'k', 'x-amz-meta-a': 'b\r\nc' }), { name: 'InvalidArgument' });
@@ -103,7 +103,7 @@ test('what is no such form', async () => {
   assert.throws(() => readFormPost(head, Buffer.from(nothing), NOW), { message: /exactly one file upload/ });
 });
 
-test('a form counts as signed with a policy and a signature', async () => {
+test('a form is signed if it has a policy and a signature', async () => {
   const policy = policyOf([
     ['starts-with', '$key', ''],
     ['starts-with', '$x-amz-credential', ''],
@@ -121,7 +121,7 @@ test('a form counts as signed with a policy and a signature', async () => {
 const policyOf = (conditions: unknown[], expiration: unknown = '2026-01-01T01:00:00Z') =>
   Buffer.from(JSON.stringify({ expiration, conditions })).toString('base64');
 
-test('what a policy allows', () => {
+test('a form must meet the conditions of its policy', () => {
   const check = (policy: string, fields: Record<string, string> = {}, bytes = 5) =>
     checkPostPolicy(policy, { fields: new Map(Object.entries(fields)), bucket: 'bucket', bytes, now: NOW });
   const fields = { key: 'user/k', acl: 'private', policy: 'p', 'x-amz-signature': 's', 'x-ignore-x': '1' };

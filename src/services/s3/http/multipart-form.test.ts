@@ -1,4 +1,4 @@
-// Forms as browsers and programs send them, and what is none.
+// Valid forms of browsers and programs, and invalid forms.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ const part = (parameters: string, content: string) =>
   `--x\r\nContent-Disposition: form-data; ${parameters}\r\n\r\n${content}\r\n`;
 const parse = (text: string, type = TYPE) => parseMultipartForm(type, Buffer.from(text, 'latin1'));
 
-test('a form as the platform writes it', async () => {
+test('a form that FormData writes is parsed', async () => {
   const form = new FormData();
   form.append('Key', 'a"\r\nb');
   form.append('é"', '');
@@ -30,7 +30,7 @@ test('a form as the platform writes it', async () => {
   assert.deepEqual([...parsed.file.bytes], [0, 13, 10, 45, 45, 255]);
 });
 
-test('other spellings', () => {
+test('other valid spellings are parsed', () => {
   const text = `${part('name=key', 'k')}${part('name="file"; filename="f"', '')}--x--`;
   for (const type of [TYPE, 'Multipart/Form-Data; charset=utf-8; Boundary="x"']) {
     const parsed = parse(text, type);
@@ -40,7 +40,7 @@ test('other spellings', () => {
   assert.deepEqual(parse('--x--'), { fields: new Map(), file: undefined });
 });
 
-test('what is no form', () => {
+test('malformed forms are recognised', () => {
   const file = part('name="file"', 'f');
   const texts = ['', 'x', '--x', '--x\r\n', '--y\r\n', file.slice(0, -3), `--x\r\n\r\n\r\n${file}--x--`];
   for (const text of texts) assert.equal(parse(text), 'malformed', JSON.stringify(text));
@@ -48,7 +48,7 @@ test('what is no form', () => {
   assert.equal(parse(`--x\r\n${'a: b\r\n'.repeat(9_000)}\r\n\r\n--x--`), 'malformed');
 });
 
-test('the fields before the file are bounded, and the file is not', () => {
+test('the size of the fields is bounded, and that of the file is not', () => {
   const file = part('name="file"', 'f'.repeat(100_000));
   const parsed = parse(`${file}--x--`);
   assert.ok(typeof parsed === 'object' && parsed.file?.bytes.length === 100_000);

@@ -26,13 +26,13 @@ const V4 = {
 };
 const WRONG = 'AuthorizationQueryParametersError';
 
-it('holds until it expires', () => {
+it('is valid until it expires', () => {
   assert.equal(refusalOf({}), undefined);
   assert.equal(refusalOf(V4), undefined);
   assert.deepEqual(refusalOf({ ...V4, 'X-Amz-Expires': '59' }), ['AccessDenied', 'Request has expired']);
 });
 
-it('must say its expiry rightly', () => {
+it('must have a valid expiry', () => {
   assert.equal(refusalOf({ ...V4, 'X-Amz-Expires': 'soon' })?.[0], WRONG);
   assert.equal(refusalOf({ ...V4, 'X-Amz-Expires': '-1' })?.[0], WRONG);
   assert.equal(refusalOf({ ...V4, 'X-Amz-Expires': '604801' })?.[0], WRONG);
@@ -41,7 +41,7 @@ it('must say its expiry rightly', () => {
   assert.equal(refusalOf(undated)?.[0], WRONG);
 });
 
-it('the old form, which says when rather than how long', () => {
+it('may be of version 2, which has the time of the expiry', () => {
   const old = { AWSAccessKeyId: 'a', Signature: 's' };
   assert.equal(refusalOf({ ...old, Expires: String(NOW / 1000) }), undefined);
   assert.deepEqual(refusalOf({ ...old, Expires: String(NOW / 1000 - 1) }), [

@@ -49,9 +49,9 @@ const EMPTY_GROUP =
 const TRUST = { AssumeRolePolicyDocument: '{}' };
 
 /** A text from a public source names the source: `-> source`. */
-const TOLD: [what: string, Client: Client, command: object, name: string, message: string][] = [
+const REFUSED: [what: string, Client: Client, command: object, name: string, message: string][] = [
   [
-    'query: a tag, as IAM tells it -> github.com/SWO-GS/auto-tag/issues/90',
+    'query: a tag, in IAM’s words -> github.com/SWO-GS/auto-tag/issues/90',
     IAMClient as Client,
     new CreateRoleCommand({
       ...{ RoleName: 'r', ...TRUST },
@@ -129,7 +129,7 @@ const TOLD: [what: string, Client: Client, command: object, name: string, messag
 ];
 
 describe('through the SDK’s clients', () => {
-  for (const [what, Client, command, name, message] of TOLD) {
+  for (const [what, Client, command, name, message] of REFUSED) {
     it(what, async (test) => {
       const server = await start(test);
       const client = new (Client as unknown as new (options: object) => InstanceType<Client>)({

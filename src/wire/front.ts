@@ -148,7 +148,7 @@ export class Front {
   /** Answers the preflight request of a page whose origin is not allowed: the service's page rules decide. */
   async #preflight(head: Head, entry: Entry, progress: Progress): Promise<WireResponse> {
     const denied = () => this.#admission.denied('foreign page', entry, progress.codec.accessDenied);
-    // A preflight request has no signature, so only the default REST service can be meant.
+    // A preflight request has no signature, so it is for the default REST service.
     const served = defaultRestService(this.#services);
     const { path } = served?.dialect?.normalize?.(head) ?? head;
     if (!served || path === '/') throw denied();
@@ -224,7 +224,7 @@ export class Front {
     return { service, signature, sessionToken, call };
   }
 
-  /** Reads an HTML form as the request that it stands for. */
+  /** Reads an HTML form and converts it to the equivalent request. */
   async #readForm(
     request: IncomingMessage,
     { name, head, form }: { name: string; head: RequestHead; form: FormDialect },

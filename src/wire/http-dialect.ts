@@ -36,7 +36,7 @@ export interface FormDialect {
   read(head: RequestHead, body: Buffer, now: number): FormPost;
 }
 
-/** A form, converted to the request that it stands for. */
+/** A form, converted to the equivalent request. */
 export interface FormPost {
   /** The signature of the form is in the query string. */
   head: RequestHead;

@@ -1,5 +1,5 @@
-// Calls one operation of a service with a decoded input, for requests from the wire and from other services alike. An
-// input that the model forbids does not reach the handler.
+// Calls one operation of a service with a decoded input, for a client's request or for another service. An input that
+// the model forbids does not reach the handler.
 
 import { channel } from 'node:diagnostics_channel';
 import { InputChecks } from './constraints.ts';

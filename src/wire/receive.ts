@@ -25,7 +25,7 @@ export class ClientGone extends Error {
 /** The URL of most requests. It is shared, because no code changes a request's URL. */
 const ROOT = new URL('http://millpond/');
 
-/** The request's head. Throws InvalidURI for a target that is no URL. */
+/** The request's head. Throws InvalidURI for an invalid target. */
 export function readHead(request: IncomingMessage): RequestHead {
   const target = request.url ?? '/';
   const url = target === '/' ? ROOT : URL.parse(target.startsWith('/') ? `http://millpond${target}` : target);
@@ -190,7 +190,7 @@ async function decompress(body: Buffer, maxBytes: number): Promise<Buffer> {
     if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
     throw new Fault(
       'MalformedBody',
-      'The request body is not valid gzip, although its content encoding says so.',
+      'The content encoding is gzip, but the request body is not valid gzip.',
     );
   }
 }

@@ -105,7 +105,7 @@ async function listenWithTls(server: Server, tls: TlsOptions, log: Log): Promise
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     const { address, port } = tls;
-    log.warn({ address, port, reason: error.message }, 'AWS’s own host names do not lead here: no HTTPS');
+    log.warn({ address, port, reason: error.message }, 'HTTPS is not available, so AWS’s host names cannot be used');
     return undefined;
   }
 }

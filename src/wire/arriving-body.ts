@@ -9,14 +9,14 @@ import type { RequestHead } from './request.ts';
 import type { ArrivingBody } from './service.ts';
 
 /** The limit for `whole()` in bytes, framing included. */
-const MOST_AT_ONCE = 1024 * 1024;
+const MAX_AT_ONCE = 1024 * 1024;
 
 /** The body without aws-chunked framing. Reading it rejects with ClientGone or a Fault. */
 export function arrivingBody(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
   const { headers } = head;
   if (!isAwsChunked(headers)) {
     const length = announced(headers['content-length']);
-    const whole = () => receiveBody(request, MOST_AT_ONCE, held);
+    const whole = () => receiveBody(request, MAX_AT_ONCE, held);
     return { length, trailerNames: [], trailers: {}, whole, [Symbol.asyncIterator]: pieces };
   }
   const declared = headers['x-amz-decoded-content-length'];
@@ -30,7 +30,7 @@ export function arrivingBody(request: IncomingMessage, head: RequestHead, held: 
       unchunker.end(declared);
     },
     async whole() {
-      const framed = await receiveBody(request, MOST_AT_ONCE, held);
+      const framed = await receiveBody(request, MAX_AT_ONCE, held);
       const found = [...unchunker.push(framed)];
       unchunker.end(declared);
       return found.length === 1 ? found[0]! : Buffer.concat(found);

@@ -12,7 +12,7 @@ const MEBIBYTE = 1024 * 1024;
  * The largest known documents are a template of 51,200 bytes or a message of 262,144 with each byte escaped, 10,000 log
  * events of 1 MiB in total with escaped quotes, metrics of 1 MiB, and 10,000 parts of an upload with their checksums.
  */
-const MOST_DOCUMENT_BYTES: Record<Dialect, number> = {
+const MAX_DOCUMENT_BYTES: Record<Dialect, number> = {
   query: 2 * MEBIBYTE,
   json: 4 * MEBIBYTE,
   cbor: 2 * MEBIBYTE,
@@ -20,7 +20,7 @@ const MOST_DOCUMENT_BYTES: Record<Dialect, number> = {
 };
 
 /** The limit for a payload that is passed whole to its operation. The payload of a Lambda invocation may have 6 MB. */
-export const MOST_PAYLOAD_BYTES = 8 * MEBIBYTE;
+export const MAX_PAYLOAD_BYTES = 8 * MEBIBYTE;
 
 /**
  * The memory limit for all bodies that are processed at the same time. A large body waits for memory, and is refused
@@ -33,7 +33,7 @@ export const BODIES_IN_ALL: ByteBudgetOptions = {
 };
 
 /** The limit for a document of this dialect, in bytes. */
-export const mostBytesOf = (dialect: Dialect): number => MOST_DOCUMENT_BYTES[dialect];
+export const maxDocumentBytes = (dialect: Dialect): number => MAX_DOCUMENT_BYTES[dialect];
 
 /** The body of a REST operation: raw bytes, a document with blobs in base64, or a document without blobs. */
 export type RestBody = 'payload' | 'document with blobs' | 'document';
@@ -50,19 +50,19 @@ export function restBodyOf(operation: Operation): RestBody {
 function classify({ input }: Operation): RestBody {
   const payload = input.members.find((member) => member.traits.httpPayload);
   if (payload?.shape.kind === 'scalar') return 'payload';
-  return holdsBlob(payload?.shape ?? input, new Set()) ? 'document with blobs' : 'document';
+  return containsBlob(payload?.shape ?? input, new Set()) ? 'document with blobs' : 'document';
 }
 
-function holdsBlob(shape: Shape, seen: Set<Shape>): boolean {
+function containsBlob(shape: Shape, seen: Set<Shape>): boolean {
   if (seen.has(shape)) return false;
   seen.add(shape);
   switch (shape.kind) {
     case 'structure':
-      return shape.members.some((member) => holdsBlob(member.shape, seen));
+      return shape.members.some((member) => containsBlob(member.shape, seen));
     case 'list':
-      return holdsBlob(shape.item, seen);
+      return containsBlob(shape.item, seen);
     case 'map':
-      return holdsBlob(shape.value, seen);
+      return containsBlob(shape.value, seen);
     default:
       return shape.type === 'blob';
   }

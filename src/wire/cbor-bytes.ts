@@ -17,9 +17,9 @@ const MAP = 5;
 const TAG = 6;
 
 /** Items of all types, string chunks included. 1,000 metrics with the most values that AWS allows have 300,000. */
-const MOST_ITEMS = 500_000;
+const MAX_ITEMS = 500_000;
 /** Entries of all maps together. */
-const MOST_ENTRIES = 60_000;
+const MAX_ENTRIES = 60_000;
 
 const INDEFINITE = 31;
 const BREAK = 0xff;
@@ -51,7 +51,7 @@ class CborReader {
 
   read(depth: number): unknown {
     if (depth > this.#maxDepth) throw new MalformedCbor('nested too deeply');
-    if (++this.#items > MOST_ITEMS) throw new MalformedCbor('too many items');
+    if (++this.#items > MAX_ITEMS) throw new MalformedCbor('too many items');
     const initial = this.#take(1)[0]!;
     const major = initial >> 5;
     const minor = initial & 31;
@@ -95,7 +95,7 @@ class CborReader {
     if (minor !== INDEFINITE) return this.#take(this.#argument(minor));
     const parts: Buffer[] = [];
     while (!this.#atBreak()) {
-      if (++this.#items > MOST_ITEMS) throw new MalformedCbor('too many items');
+      if (++this.#items > MAX_ITEMS) throw new MalformedCbor('too many items');
       const initial = this.#take(1)[0]!;
       if (initial >> 5 !== major || (initial & 31) === INDEFINITE)
         throw new MalformedCbor('a chunk of another type');
@@ -115,7 +115,7 @@ class CborReader {
     const entries: [string, unknown][] = [];
     const count = this.#count(minor);
     while (count === undefined ? !this.#atBreak() : entries.length < count) {
-      if (++this.#entries > MOST_ENTRIES) throw new MalformedCbor('too many entries');
+      if (++this.#entries > MAX_ENTRIES) throw new MalformedCbor('too many entries');
       const key = this.read(depth + 1);
       if (typeof key !== 'string') throw new MalformedCbor('a key is not a text');
       entries.push([key, this.read(depth + 1)]);

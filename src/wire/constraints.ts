@@ -12,11 +12,11 @@ type Check = (value: unknown, found: Violation[]) => unknown;
 
 /** The check of an input ends after so many violations. */
 const MAX_VIOLATIONS = 10;
-const MOST_SHOWN_CHARACTERS = 200;
+const MAX_SHOWN_CHARACTERS = 200;
 /**
  * The limit for a list or map that must be visited and has no maximum in the model. No maximum of a model is higher.
  */
-const MOST_PARTS = 10_000;
+const MAX_PARTS = 10_000;
 
 /** The checks of one service's inputs. */
 export class InputChecks {
@@ -106,9 +106,9 @@ class CheckMaker {
     const bounds = checkBounds([...parts, ...own], show, name);
     const tooMany =
       own.find(({ kind }) => kind === 'maxLength') ??
-      (this.#hasModel ? boundsOf(shape, { max: MOST_PARTS })[0] : undefined);
+      (this.#hasModel ? boundsOf(shape, { max: MAX_PARTS })[0] : undefined);
     return (value, found) => {
-      // A list that is too long is not walked.
+      // A list that is too long is not visited.
       if (tooMany && !tooMany.holds(value)) return found.push(violationOf(tooMany, value, show, name));
       bounds(value, found);
       below?.(value, found);
@@ -243,7 +243,7 @@ const shownList =
       if (item !== null && typeof item === 'object') return undefined;
       const part = typeof key === 'number' ? cut(String(item)) : `${cut(key)}=${cut(String(item))}`;
       parts.push(part);
-      if ((length += part.length) > MOST_SHOWN_CHARACTERS) break;
+      if ((length += part.length) > MAX_SHOWN_CHARACTERS) break;
     }
     const text = parts.join(', ');
     return cut(isArray ? `[${text}]` : `{${text}}`);
@@ -254,4 +254,4 @@ function* keysOf(value: object): Generator<string> {
   for (const key in value) yield key;
 }
 
-const cut = (text: string): string => text.slice(0, MOST_SHOWN_CHARACTERS).toWellFormed();
+const cut = (text: string): string => text.slice(0, MAX_SHOWN_CHARACTERS).toWellFormed();

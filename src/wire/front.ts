@@ -9,15 +9,15 @@ import type { Log } from '../kernel/log.ts';
 import { turnEnd } from '../kernel/turn.ts';
 import type { Admission, Entry } from './admission/admission.ts';
 import { exposedHeaders, isPreflight } from './admission/cors.ts';
-import { type AskedOperation, isSigningHeader } from './admission/rules.ts';
+import { isSigningHeader, type RequestedOperation } from './admission/rules.ts';
 import { isRunnable, mayRun, SANDBOX } from './admission/runnable.ts';
 import { arrivingBody } from './arriving-body.ts';
-import { BODIES_IN_ALL, MOST_PAYLOAD_BYTES, mostBytesOf, restBodyOf } from './body-limits.ts';
+import { BODIES_IN_ALL, MAX_PAYLOAD_BYTES, maxDocumentBytes, restBodyOf } from './body-limits.ts';
 import { describeFailure } from './failure.ts';
 import { Fault } from './fault.ts';
 import type { FormDialect, HttpDialect } from './http-dialect.ts';
 import { invoke } from './invoke.ts';
-import { openLargeJson } from './large-json.ts';
+import { extractLargeBlobs } from './large-json.ts';
 import { codecOf, type Dialect, defaultRestService, dialectOf, serviceOf } from './protocol.ts';
 import { ClientGone, decodeContent, dropFramingEncoding, readHead, receiveBody } from './receive.ts';
 import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
@@ -184,7 +184,9 @@ export class Front {
     const signature = readSignature(head);
     const sessionToken = sessionTokenOf(head);
     progress.codec = this.#codecOf(given, signature?.service);
-    const body = isRest ? NOTHING : await this.#receive(request, head, progress, mostBytesOf(dialect), true);
+    const body = isRest
+      ? NOTHING
+      : await this.#receive(request, head, progress, maxDocumentBytes(dialect), true);
     await turnEnd();
     let whole: WireRequest = Object.assign(head, { body });
     const name = serviceOf(whole, dialect, signature, this.#services);
@@ -218,7 +220,7 @@ export class Front {
     if (isRest) {
       // The head alone names the operation. The operation may read its body as a stream.
       if (service.takesStreams?.has(call.operation.name))
-        whole.arriving = takeArriving(request, head, progress.held);
+        whole.arriving = streamBody(request, head, progress.held);
       else await this.#receiveRest(request, whole, progress, call.operation);
     }
     return { service, signature, sessionToken, call };
@@ -249,7 +251,7 @@ export class Front {
     };
   }
 
-  async #checkOperation(head: RequestHead, entry: Entry, progress: Progress, asked: AskedOperation) {
+  async #checkOperation(head: RequestHead, entry: Entry, progress: Progress, asked: RequestedOperation) {
     const pageRules = async () => (await this.#load(asked.service)).pageRules;
     const { accessDenied } = progress.codec;
     progress.corsHeaders = await this.#admission.checkOperation(
@@ -275,14 +277,14 @@ export class Front {
   ): Promise<void> {
     const kind = restBodyOf(operation);
     const mostBytes = {
-      payload: MOST_PAYLOAD_BYTES,
-      document: mostBytesOf('rest'),
+      payload: MAX_PAYLOAD_BYTES,
+      document: maxDocumentBytes('rest'),
       'document with blobs': Number.POSITIVE_INFINITY,
     }[kind];
     whole.body = await this.#receive(request, whole, progress, mostBytes, false);
     if (kind !== 'document with blobs' || whole.body.length <= LARGE_JSON_BYTES) return;
     if (!whole.headers['content-type']?.includes('xml')) {
-      const { document, blobs } = await openLargeJson(whole.body);
+      const { document, blobs } = await extractLargeBlobs(whole.body);
       Object.assign(whole, { body: document, blobs });
     }
   }
@@ -328,7 +330,7 @@ const NOTHING = Buffer.alloc(0);
 /** Larger JSON bodies are parsed piece by piece. */
 const LARGE_JSON_BYTES = 1024 * 1024;
 
-function takeArriving(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
+function streamBody(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
   const arriving = arrivingBody(request, head, held);
   dropFramingEncoding(head);
   return arriving;

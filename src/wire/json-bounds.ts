@@ -2,11 +2,11 @@
 // takes it as long as ten megabytes of normal JSON.
 
 /** Nested arrays and objects. tree.ts also limits the depth of the values that are read. */
-const MOST_LEVELS = 200;
+const MAX_LEVELS = 200;
 /** Members of all objects together. The largest request of AWS's APIs has 10,000 records of a few members. */
-const MOST_KEYS = 60_000;
+const MAX_KEYS = 60_000;
 /** All commas, that is the values after the first one of each array or object. */
-const MOST_VALUES = 500_000;
+const MAX_VALUES = 500_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -24,17 +24,17 @@ export function excessIn(json: Buffer): string | undefined {
         break;
       case 0x5b: // [
       case 0x7b: // {
-        if (++levels > MOST_LEVELS) return 'is nested too deeply';
+        if (++levels > MAX_LEVELS) return 'is nested too deeply';
         break;
       case 0x5d: // ]
       case 0x7d: // }
         levels--;
         break;
       case 0x3a: // :
-        if (++keys > MOST_KEYS) return 'has too many members';
+        if (++keys > MAX_KEYS) return 'has too many members';
         break;
       case 0x2c: // ,
-        if (++values > MOST_VALUES) return 'has too many values';
+        if (++values > MAX_VALUES) return 'has too many values';
         break;
     }
   }

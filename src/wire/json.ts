@@ -28,7 +28,7 @@ function awsJson(contentType: string): Codec {
       const body = { __type: `${prefix}${failure.shape}`, ...failureMembers(jsonScalars, failure) };
       const answer = json(failure.status, contentType, JSON.stringify(body));
       Object.assign(answer.headers, failureHeaders(failure, service?.queryCompatible === true));
-      // AWS: with the namespace, as in the body (moto's tests of SQS, verified against AWS, 5.2.5).
+      // AWS: the header contains the namespace, as the body does (moto's tests of SQS, verified against AWS, 5.2.5).
       answer.headers['x-amzn-errortype'] = body.__type;
       return answer;
     },

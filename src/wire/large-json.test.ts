@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { excessIn } from './json-bounds.ts';
-import { openLargeJson } from './large-json.ts';
+import { extractLargeBlobs } from './large-json.ts';
 
 const open = async (json: string) => {
-  const { document, blobs } = await openLargeJson(Buffer.from(json));
+  const { document, blobs } = await extractLargeBlobs(Buffer.from(json));
   return { value: JSON.parse(document.toString()), blobs };
 };
 

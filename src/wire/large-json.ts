@@ -3,12 +3,12 @@
 
 import { randomHex } from '../kernel/ids.ts';
 import { turnEnd } from '../kernel/turn.ts';
-import { mostBytesOf } from './body-limits.ts';
+import { maxDocumentBytes } from './body-limits.ts';
 import { endOfString } from './json-bounds.ts';
 import { serialization } from './tree.ts';
 
 /** A JSON body whose long strings are replaced by names. */
-export interface OpenedJson {
+export interface ExtractedBlobs {
   document: Buffer;
   /** By the name that replaces them in the document. The names are random, so a client cannot guess them. */
   blobs: ReadonlyMap<string, Buffer>;
@@ -24,10 +24,10 @@ const BASE64 = /^[A-Za-z0-9+/_-]*$/;
 const BASE64_END = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /** Throws SerializationException when a long string is not base64, or when the rest is too large. */
-export async function openLargeJson(body: Buffer): Promise<OpenedJson> {
+export async function extractLargeBlobs(body: Buffer): Promise<ExtractedBlobs> {
   const blobs = new Map<string, Buffer>();
   const parts: Buffer[] = [];
-  const mostBytes = mostBytesOf('rest');
+  const mostBytes = maxDocumentBytes('rest');
   let kept = 0;
   let from = 0;
   let strings = 0;

@@ -84,7 +84,7 @@ export function serviceOf(
   const mayBeUnnamed = dialect === 'rest' && (request.path !== '/' || signature !== undefined);
   const named =
     request.serviceHost?.service ??
-    (dialect === 'rest' ? claimantOf(request, services) : undefined) ??
+    (dialect === 'rest' ? claimingService(request, services) : undefined) ??
     byTarget(request) ??
     signature?.service ??
     (dialect === 'query' ? byVersionAndAction(request, services) : undefined) ??
@@ -101,7 +101,10 @@ export function serviceOf(
   );
 }
 
-function claimantOf(head: RequestHead, services: ReadonlyMap<string, ServedService>): string | undefined {
+function claimingService(
+  head: RequestHead,
+  services: ReadonlyMap<string, ServedService>,
+): string | undefined {
   for (const { name, dialect } of services.values()) if (dialect?.claims?.(head)) return name;
   return undefined;
 }

@@ -188,10 +188,7 @@ async function decompress(body: Buffer, maxBytes: number): Promise<Buffer> {
     return await promisify(gunzip)(body, { maxOutputLength: maxBytes });
   } catch (error) {
     if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
-    throw new Fault(
-      'MalformedBody',
-      'The content encoding is gzip, but the request body is not valid gzip.',
-    );
+    throw new Fault('MalformedBody', 'The content encoding is gzip, but the request body is not valid gzip.');
   }
 }
 

@@ -48,18 +48,18 @@ async function sendStream(response: ServerResponse, answer: WireResponse, body: 
   }
 }
 
-let departing: Promise<void> | undefined;
+let pendingTurnEnd: Promise<void> | undefined;
 
 /**
  * Resolves at the end of this turn of the event loop, so that all responses of the turn are sent together. A client
  * that waits for several is then woken once, which saves a third of the cost of a small request.
  */
 function sharedTurnEnd(): Promise<void> {
-  departing ??= new Promise((resolve) => {
+  pendingTurnEnd ??= new Promise((resolve) => {
     setImmediate(() => {
-      departing = undefined;
+      pendingTurnEnd = undefined;
       resolve();
     });
   });
-  return departing;
+  return pendingTurnEnd;
 }

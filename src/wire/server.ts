@@ -105,7 +105,10 @@ async function listenWithTls(server: Server, tls: TlsOptions, log: Log): Promise
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     const { address, port } = tls;
-    log.warn({ address, port, reason: error.message }, 'HTTPS is not available, so AWS’s host names cannot be used');
+    log.warn(
+      { address, port, reason: error.message },
+      'HTTPS is not available, so AWS’s host names cannot be used',
+    );
     return undefined;
   }
 }

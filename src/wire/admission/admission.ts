@@ -8,8 +8,8 @@ import type { ServiceHost } from '../request.ts';
 import type { PageRules } from '../service.ts';
 import { type Caller, callerOf } from './caller.ts';
 import type { HostRule } from './host.ts';
-import { sentenceOf } from './refusals.ts';
-import { type AskedOperation, judge, judgeHead, judgeRoute, type Refusal } from './rules.ts';
+import { refusalText } from './refusals.ts';
+import { judge, judgeHead, judgeRoute, type Refusal, type RequestedOperation } from './rules.ts';
 
 /** The hosts and the web page origins that may use the API. */
 export interface AdmissionOptions {
@@ -74,7 +74,7 @@ export class Admission {
   refusalOfRoute(entry: Entry): string | undefined {
     const isOwnHost = !entry.isForeignHost && entry.serviceHost === undefined;
     const refusal = isOwnHost ? judgeRoute(entry.caller, entry.method) : 'foreign host';
-    return refusal && sentenceOf(refusal, entry.caller, entry.host);
+    return refusal && refusalText(refusal, entry.caller, entry.host);
   }
 
   /** Throws a Fault with the protocol's `code` when the host or the head alone rules the request out. */
@@ -87,7 +87,7 @@ export class Admission {
   /** Returns CORS headers for the response. Throws a Fault with the protocol's `code` when the caller is refused. */
   async checkOperation(
     entry: Entry,
-    asked: AskedOperation,
+    asked: RequestedOperation,
     path: string,
     pageRules: () => Promise<PageRules | undefined>,
     code: string,
@@ -104,7 +104,7 @@ export class Admission {
 
   /** Logs the refusal and returns its Fault (403) with the protocol's `code`. */
   denied(refusal: Refusal, entry: Pick<Entry, 'caller' | 'host'>, code: string): Fault {
-    const sentence = sentenceOf(refusal, entry.caller, entry.host);
+    const sentence = refusalText(refusal, entry.caller, entry.host);
     this.logOnce(sentence);
     return new Fault(code, sentence, { status: 403 });
   }

@@ -6,7 +6,7 @@ import type { Refusal } from './rules.ts';
 const LONGEST_SHOWN = 253;
 
 /** The text for a refused caller. `host` is the Host header, shown in quotes and shortened. */
-export function sentenceOf(refusal: Refusal, caller: Caller, host: string | undefined): string {
+export function refusalText(refusal: Refusal, caller: Caller, host: string | undefined): string {
   switch (refusal) {
     case 'foreign host':
       return `Requests to the host name ${shown(host ?? '')} are refused: it is not one of Millpond's names. --allowed-host adds one.`;

@@ -5,7 +5,14 @@ import { describe, it, test } from 'node:test';
 import { MANIFESTS } from '../../services/index.ts';
 import { knownServices, loadSchema } from '../schema.ts';
 import { type Caller, callerOf } from './caller.ts';
-import { type AskedOperation, isSigningHeader, judge, judgeHead, judgeRoute, type Verdict } from './rules.ts';
+import {
+  isSigningHeader,
+  judge,
+  judgeHead,
+  judgeRoute,
+  type RequestedOperation,
+  type Verdict,
+} from './rules.ts';
 
 const PROGRAM: Caller = { kind: 'program' };
 const ALLOWED: Caller = { kind: 'allowed page', origin: 'http://localhost:3000' };
@@ -50,15 +57,15 @@ test('Origin and Sec-Fetch-Site alone decide who calls', () => {
   }
 });
 
-const asked = ({ service = 's3', ...changes }: Partial<AskedOperation>): AskedOperation => ({
+const asked = ({ service = 's3', ...changes }: Partial<RequestedOperation>): RequestedOperation => ({
   ...{ service, dialect: MANIFESTS.find(({ name }) => name === service)?.dialect },
   ...{ operation: 'GetObject', method: 'GET' },
   ...{ isQuery: false, hasSigningHeader: false, isSigned: false },
   ...changes,
 });
-const query = (service: string, operation: string, method: string, more: Partial<AskedOperation> = {}) =>
+const query = (service: string, operation: string, method: string, more: Partial<RequestedOperation> = {}) =>
   asked({ service, operation, method, isQuery: true, ...more });
-const s3 = (operation: string, method: string, more: Partial<AskedOperation> = {}) =>
+const s3 = (operation: string, method: string, more: Partial<RequestedOperation> = {}) =>
   asked({ operation, method, ...more });
 
 const SIGNED = { isSigned: true };
@@ -75,8 +82,8 @@ const wordOf = (verdict: Verdict): Word => {
   )[verdict.refusal];
 };
 
-type Row = [string, AskedOperation, Record<string, Word>];
-const row = (what: string, call: AskedOperation, words: string): Row => {
+type Row = [string, RequestedOperation, Record<string, Word>];
+const row = (what: string, call: RequestedOperation, words: string): Row => {
   const [PROGRAM, ALLOWED, BROWSER, HIDDEN, FOREIGN, NULL] = words.split(/\s+/) as Word[];
   return [what, call, { PROGRAM, ALLOWED, BROWSER, HIDDEN, FOREIGN, NULL } as Record<string, Word>];
 };

@@ -6,7 +6,7 @@ import type { HttpDialect } from '../http-dialect.ts';
 import type { Caller } from './caller.ts';
 
 /** The operation that a request calls, and how. */
-export interface AskedOperation {
+export interface RequestedOperation {
   service: string;
   /** The service's dialect, if it has one. */
   dialect?: Pick<HttpDialect, 'pages' | 'links'> | undefined;
@@ -51,7 +51,7 @@ export const isSigningHeader = (authorization: string | undefined): boolean =>
 const READING_METHODS = new Set(['GET', 'HEAD']);
 
 /** Decides whether the caller may call the operation. */
-export function judge(caller: Caller, asked: AskedOperation): Verdict {
+export function judge(caller: Caller, asked: RequestedOperation): Verdict {
   const isRead = reads(asked);
   const isLink = asked.isQuery && asked.method === 'GET';
   if (isLink && asked.dialect?.links?.has(asked.operation)) return ADMITTED;
@@ -67,7 +67,7 @@ export function judge(caller: Caller, asked: AskedOperation): Verdict {
   }
 }
 
-function judgeForeignPage(origin: string | undefined, asked: AskedOperation): Verdict {
+function judgeForeignPage(origin: string | undefined, asked: RequestedOperation): Verdict {
   const pages = asked.dialect?.pages;
   if (pages?.reads.has(asked.operation)) {
     return origin === undefined ? ADMITTED : { admitted: 'by page rules', isRead: true, origin };
@@ -103,7 +103,7 @@ export function judgeHead(
   return ADMITTED;
 }
 
-function reads({ method, isQuery, operation }: AskedOperation): boolean {
+function reads({ method, isQuery, operation }: RequestedOperation): boolean {
   if (isQuery) return READ.test(operation) || OTHER_READS.has(operation);
   return READING_METHODS.has(method);
 }

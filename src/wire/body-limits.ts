@@ -26,7 +26,7 @@ export const MAX_PAYLOAD_BYTES = 8 * MEBIBYTE;
  * The memory limit for all bodies that are processed at the same time. A large body waits for memory, and is refused
  * with an error that SDKs retry. Small bodies are not counted: the number of connections limits them.
  */
-export const BODIES_IN_ALL: ByteBudgetOptions = {
+export const BODY_MEMORY: ByteBudgetOptions = {
   mostBytes: Math.min(512 * MEBIBYTE, getHeapStatistics().heap_size_limit / 4),
   waitMs: 10_000,
   freeBytes: 64 * 1024,

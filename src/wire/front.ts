@@ -11,8 +11,8 @@ import type { Admission, Entry } from './admission/admission.ts';
 import { exposedHeaders, isPreflight } from './admission/cors.ts';
 import { isSigningHeader, type RequestedOperation } from './admission/rules.ts';
 import { isRunnable, mayRun, SANDBOX } from './admission/runnable.ts';
-import { arrivingBody } from './arriving-body.ts';
-import { BODIES_IN_ALL, MAX_PAYLOAD_BYTES, maxDocumentBytes, restBodyOf } from './body-limits.ts';
+import { BODY_MEMORY, MAX_PAYLOAD_BYTES, maxDocumentBytes, restBodyOf } from './body-limits.ts';
+import { createBodyStream } from './body-stream.ts';
 import { describeFailure } from './failure.ts';
 import { Fault } from './fault.ts';
 import type { FormDialect, HttpDialect } from './http-dialect.ts';
@@ -23,7 +23,7 @@ import { ClientGone, decodeContent, dropFramingEncoding, readHead, receiveBody }
 import type { Call, Codec, Reply, RequestHead, WireRequest, WireResponse } from './request.ts';
 import { knownServices, loadSchema, type Operation } from './schema.ts';
 import { hasBody, send } from './send.ts';
-import type { ArrivingBody, Client, ServedService, Service } from './service.ts';
+import type { BodyStream, Client, ServedService, Service } from './service.ts';
 import { accountOf, readSignature, type Signature, sessionTokenOf } from './signature.ts';
 import { isWaiter } from './waiter.ts';
 
@@ -35,8 +35,8 @@ export interface FrontOptions {
   log: Log;
   /** The limit for one body in bytes, both as sent and decompressed; 16 MiB by default. */
   maxBodyBytes?: number;
-  /** The memory limit for all bodies together; BODIES_IN_ALL by default. */
-  bodiesInAll?: ByteBudgetOptions;
+  /** The memory limit for all bodies together; BODY_MEMORY by default. */
+  bodyMemory?: ByteBudgetOptions;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -57,7 +57,7 @@ export class Front {
     for (const { name } of options.services) assert(knownServices().has(name), `${name} has a schema`);
     this.#services = new Map(options.services.map((service) => [service.name, service]));
     this.#maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
-    this.#bodies = new ByteBudget(options.bodiesInAll ?? BODIES_IN_ALL);
+    this.#bodies = new ByteBudget(options.bodyMemory ?? BODY_MEMORY);
   }
 
   async serve(request: IncomingMessage, response: ServerResponse, entry: Entry): Promise<void> {
@@ -220,7 +220,7 @@ export class Front {
     if (isRest) {
       // The head alone names the operation. The operation may read its body as a stream.
       if (service.takesStreams?.has(call.operation.name))
-        whole.arriving = streamBody(request, head, progress.held);
+        whole.bodyStream = takeBodyStream(request, head, progress.held);
       else await this.#receiveRest(request, whole, progress, call.operation);
     }
     return { service, signature, sessionToken, call };
@@ -330,10 +330,10 @@ const NOTHING = Buffer.alloc(0);
 /** Larger JSON bodies are parsed piece by piece. */
 const LARGE_JSON_BYTES = 1024 * 1024;
 
-function streamBody(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
-  const arriving = arrivingBody(request, head, held);
+function takeBodyStream(request: IncomingMessage, head: RequestHead, held: HeldBytes): BodyStream {
+  const stream = createBodyStream(request, head, held);
   dropFramingEncoding(head);
-  return arriving;
+  return stream;
 }
 
 function clientOf({ socket }: IncomingMessage): Client {

@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream';
 
 /** A request's payload as a stream. It can be read once. Reading may reject with a Fault or ClientGone. */
-export interface ArrivingBody extends AsyncIterable<Buffer> {
+export interface BodyStream extends AsyncIterable<Buffer> {
   /** The length in bytes that the client announced. */
   readonly length: number | undefined;
   /** The names of the announced trailing headers, in lower case. */

@@ -1,5 +1,5 @@
 // Receives a whole request body within limits, and removes its transfer framing and compression. Bodies that operations
-// read as streams are in arriving-body.ts.
+// read as streams are in body-stream.ts.
 
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';

@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Fault } from './fault.ts';
 import type { FormNode } from './form.ts';
-import type { ArrivingBody, ByteStream } from './payload.ts';
+import type { BodyStream, ByteStream } from './payload.ts';
 import type { Operation, ServiceSchema } from './schema.ts';
 
 /** A host name under which one service alone answers. */
@@ -27,14 +27,14 @@ export interface RequestHead {
 
 /** A request with its body. */
 export interface WireRequest extends RequestHead {
-  /** The whole body, without transfer framing and compression. Empty when `arriving` is present. */
+  /** The whole body, without transfer framing and compression. Empty when `bodyStream` is present. */
   body: Buffer;
   /** Blobs that were cut out of a large JSON body (large-json.ts). */
   blobs?: ReadonlyMap<string, Buffer>;
   /** The parsed parameters of a query request, cached by `requestForm`. */
   form?: FormNode;
   /** The payload as a stream, for operations that read it so. */
-  arriving?: ArrivingBody;
+  bodyStream?: BodyStream;
 }
 
 /** A response before it is sent. */

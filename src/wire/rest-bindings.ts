@@ -119,9 +119,9 @@ function readPrefixed(request: WireRequest, prefix: string): Record<string, stri
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
 
-function readPayload(member: Member, { body, blobs, arriving }: WireRequest, format: BodyFormat): unknown {
+function readPayload(member: Member, { body, blobs, bodyStream }: WireRequest, format: BodyFormat): unknown {
   const { shape } = member;
-  if (arriving) return arriving;
+  if (bodyStream) return bodyStream;
   if (shape.kind === 'scalar' && shape.type === 'string') {
     return decodeUtf8(body, (reason) => new Fault(format.malformedCode, `The request body ${reason}.`));
   }

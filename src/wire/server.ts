@@ -27,8 +27,8 @@ export interface WireServerOptions {
   log: Log;
   /** The limit for one body in bytes, both as sent and decompressed; 16 MiB by default. */
   maxBodyBytes?: number;
-  /** The memory limit for all bodies together; BODIES_IN_ALL by default. */
-  bodiesInAll?: ByteBudgetOptions;
+  /** The memory limit for all bodies together; BODY_MEMORY by default. */
+  bodyMemory?: ByteBudgetOptions;
   /** Serves the same requests over TLS, on this address. */
   https?: TlsOptions;
   /** By default no web page is allowed, and only IP addresses, loopback names and AWS's host names. */

@@ -8,10 +8,10 @@
 import type { Readable } from 'node:stream';
 import type { Scope } from '../aws/scope.ts';
 import type { HttpDialect } from './http-dialect.ts';
-import type { ArrivingBody, ByteStream } from './payload.ts';
+import type { BodyStream, ByteStream } from './payload.ts';
 import type { ConstraintRules } from './violation.ts';
 
-export type { ArrivingBody, ByteStream } from './payload.ts';
+export type { BodyStream, ByteStream } from './payload.ts';
 export type { ConstraintRules } from './violation.ts';
 
 /** What an operation knows of a request besides its input. */
@@ -50,7 +50,7 @@ type OptionalKey<T, K extends keyof T> = Record<never, never> extends Pick<T, K>
 export type ServerInput<T> = {
   [K in keyof T]: Uint8Array extends T[K]
     ?
-        | (Readable extends T[K] ? ArrivingBody | Uint8Array : Uint8Array)
+        | (Readable extends T[K] ? BodyStream | Uint8Array : Uint8Array)
         | (OptionalKey<T, K> extends true ? undefined : never)
     : OptionalKey<T, K> extends true
       ? T[K]

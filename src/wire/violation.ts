@@ -88,7 +88,7 @@ function sentence(violation: Violation): string {
 }
 
 /** Refuses with the text that most services share. `code` is the service's error code. */
-export const inSharedWords =
+export const validationRefusal =
   (code: string): ConstraintRules['refuse'] =>
   (violations) =>
     new Fault(code, validationErrors(violations));

@@ -1,10 +1,10 @@
 // How CloudFormation words a violation of its model, and where its server deviates from that model.
 
-import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
+import { type ConstraintRules, validationRefusal } from '../../wire/violation.ts';
 
 /** Violations answer ValidationError. */
 export const constraints: ConstraintRules = {
-  refuse: inSharedWords('ValidationError'),
+  refuse: validationRefusal('ValidationError'),
   exceptions: {
     'CreateStackInput.StackName': {
       instead: { min: 1, max: 128, pattern: '[a-zA-Z][-a-zA-Z0-9]*' },

@@ -1,9 +1,9 @@
 // How IAM words the refusal of input that its model does not allow, and where its server differs from the model.
 
-import { type ConstraintRules, inSharedWords, memberPath } from '../../wire/violation.ts';
+import { type ConstraintRules, memberPath, validationRefusal } from '../../wire/violation.ts';
 import { invalidName, invalidPath } from './faults.ts';
 
-const inSharedWording = inSharedWords('ValidationError');
+const sharedRefusal = validationRefusal('ValidationError');
 
 /** AWS: for invalid characters in a name or a path, IAM reports only that one violation, in its own words. */
 const OWN_WORDS: Record<string, typeof invalidName> = {
@@ -19,7 +19,7 @@ export const constraints: ConstraintRules = {
       const own = breach?.kind === 'pattern' && violation.steps.length === 1 && OWN_WORDS[breach.limit];
       if (own) return own(memberPath(violation));
     }
-    return inSharedWording(violations);
+    return sharedRefusal(violations);
   },
   exceptions: {
     markerType: {

@@ -1,6 +1,6 @@
 // Lambda's answers to inputs that violate its model, and the constraints in which its server differs from the model.
 
-import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
+import { type ConstraintRules, validationRefusal } from '../../wire/violation.ts';
 
 const ofOrdinaryFunctions = (max: number) => ({
   instead: { max },
@@ -16,7 +16,7 @@ const NEW_RUNTIMES = {
 
 /** The rules for the model's constraints; violations are answered as ValidationException. */
 export const constraints: ConstraintRules = {
-  refuse: inSharedWords('ValidationException'),
+  refuse: validationRefusal('ValidationException'),
   refusesMissing: true,
   exceptions: {
     Timeout: ofOrdinaryFunctions(900),

@@ -1,7 +1,7 @@
 // How CloudWatch Logs words the refusal of input that its model does not allow, and where its server differs from the
 // model.
 
-import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
+import { type ConstraintRules, validationRefusal } from '../../wire/violation.ts';
 
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -9,7 +9,7 @@ const RETENTION_DAYS = [
 
 /** CloudWatch Logs' exceptions to its model, and its validation errors. */
 export const constraints: ConstraintRules = {
-  refuse: inSharedWords('InvalidParameterException'),
+  refuse: validationRefusal('InvalidParameterException'),
   refusesMissing: true,
   exceptions: {
     LogGroupIdentifier: {

@@ -1,9 +1,14 @@
 // How Route 53 answers inputs that break the constraints of its model, and where AWS's server differs from the model.
 
 import { Fault } from '../../wire/fault.ts';
-import { type Breach, type ConstraintRules, inSharedWords, type Violation } from '../../wire/violation.ts';
+import {
+  type Breach,
+  type ConstraintRules,
+  type Violation,
+  validationRefusal,
+} from '../../wire/violation.ts';
 
-const inCommonWords = inSharedWords('InvalidInput');
+const sharedRefusal = validationRefusal('InvalidInput');
 
 /**
  * AWS: a document is validated against an XML schema, and the first finding is reported in the validator's words (an
@@ -12,7 +17,7 @@ const inCommonWords = inSharedWords('InvalidInput');
 function refuse(violations: readonly Violation[]): Fault {
   const inDocument = violations.find(({ member }) => !member?.traits.httpLabel && !member?.traits.httpQuery);
   const words = inDocument?.breach && FINDINGS[inDocument.breach.kind]?.(inDocument, inDocument.breach);
-  return words ? new Fault('InvalidInput', `Invalid XML ; ${words}`) : inCommonWords(violations);
+  return words ? new Fault('InvalidInput', `Invalid XML ; ${words}`) : sharedRefusal(violations);
 }
 
 type Words = (violation: Violation, breach: Breach) => string | undefined;

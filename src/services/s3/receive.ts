@@ -2,7 +2,7 @@
 // the client states.
 
 import { createHash } from 'node:crypto';
-import type { ArrivingBody } from '../../wire/service.ts';
+import type { BodyStream } from '../../wire/service.ts';
 import type { ByteRange } from './blobs.ts';
 import {
   ALGORITHMS,
@@ -48,7 +48,7 @@ export interface Claims {
 }
 
 /** The body of an upload; `undefined` if it is empty. */
-export type Body = Uint8Array | ArrivingBody | undefined;
+export type Body = Uint8Array | BodyStream | undefined;
 
 const headerOf = (algorithm: string): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
 

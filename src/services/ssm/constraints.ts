@@ -1,10 +1,10 @@
 // How SSM words the refusal of input that its model does not allow, and where its server differs from the model.
 
-import { type ConstraintRules, inSharedWords } from '../../wire/violation.ts';
+import { type ConstraintRules, validationRefusal } from '../../wire/violation.ts';
 
 /** SSM's exceptions to its model, and its validation errors. */
 export const constraints: ConstraintRules = {
-  refuse: inSharedWords('ValidationException'),
+  refuse: validationRefusal('ValidationException'),
   refusesMissing: true,
   exceptions: {
     PSParameterValue: {

@@ -6,13 +6,13 @@ import { isAwsChunked, Unchunker } from './aws-chunked.ts';
 import { Fault } from './fault.ts';
 import { ClientGone, receiveBody } from './receive.ts';
 import type { RequestHead } from './request.ts';
-import type { ArrivingBody } from './service.ts';
+import type { BodyStream } from './service.ts';
 
 /** The limit for `whole()` in bytes, framing included. */
 const MAX_AT_ONCE = 1024 * 1024;
 
 /** The body without aws-chunked framing. Reading it rejects with ClientGone or a Fault. */
-export function arrivingBody(request: IncomingMessage, head: RequestHead, held: HeldBytes): ArrivingBody {
+export function createBodyStream(request: IncomingMessage, head: RequestHead, held: HeldBytes): BodyStream {
   const { headers } = head;
   if (!isAwsChunked(headers)) {
     const length = announced(headers['content-length']);

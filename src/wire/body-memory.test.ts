@@ -17,7 +17,7 @@ async function start(test: TestContext, waitMs: number) {
   const lambda = new EchoService('lambda');
   const server = await serve(test, {
     services: [lambda, new EchoService('elasticache'), new EchoService('s3')],
-    bodiesInAll: { mostBytes: 300_000, freeBytes: 10_000, waitMs },
+    bodyMemory: { mostBytes: 300_000, freeBytes: 10_000, waitMs },
   });
   /** A request with a large body that is processed until the test ends it. */
   const hold = async () => {

@@ -144,7 +144,7 @@ describe('query', () => {
     ]);
   });
 
-  it('accepts lists by any of their names and with gaps, repeated keys, and keys that are special in JavaScript', async (test) => {
+  it('accepts lists by any name and with gaps, repeated keys, and keys special in JavaScript', async (test) => {
     const echo = new EchoService('elasticache');
     const server = await serve(test, { services: [echo] });
     const inputOf = async (parameters: string) => {

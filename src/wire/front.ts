@@ -41,7 +41,7 @@ export interface FrontOptions {
 
 const DEFAULT_MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** Serves the requests of all services. It checks the operation, not the Host header: the server has done that. */
+/** Serves the requests of all services. The server has already read the caller and the host of each (Entry). */
 export class Front {
   readonly #options: FrontOptions;
   readonly #admission: Admission;

@@ -1,5 +1,5 @@
 // Refuses API requests that Millpond itself sends to an address that a user gave, for example an SNS subscription.
-// Otherwise a user could make Millpond change resources in the user's place.
+// Otherwise such a request could change resources that the user has no access to.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../kernel/log.ts';

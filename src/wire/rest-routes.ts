@@ -11,7 +11,7 @@ interface RestRoute {
   query: [name: string, value: string | undefined][];
   /** Query parameters and headers of required members. */
   needed: { query: string[]; headers: string[] };
-  /** Routes with a higher weight are tried first: those with more required parts. */
+  /** Among routes with equally many query parameters, those with a higher weight are tried first. */
   weight: number;
 }
 

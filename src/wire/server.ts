@@ -1,5 +1,5 @@
-// The HTTP server in front of all services: starts it, stops it, and checks each request's host and caller before the
-// request pipeline (front.ts) sees it.
+// The HTTP server of all services: starts it, stops it, and reads each request's caller and host. It passes requests to
+// the fallback routes and to the request pipeline (front.ts).
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

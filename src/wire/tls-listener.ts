@@ -16,7 +16,7 @@ export interface TlsOptions {
   /** PEM: the private key, and the certificate with its chain. */
   key: string;
   certificates: string;
-  /** The limit from the connection to the end of the TLS handshake; 10 seconds by default. */
+  /** The limit for the first byte, and again for the TLS handshake; 10 seconds by default. */
   handshakeTimeoutMs?: number;
 }
 

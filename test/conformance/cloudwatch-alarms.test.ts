@@ -113,7 +113,7 @@ it('an alarm is read as it was made, changed, and deleted', async () => {
     forMetric.MetricAlarms?.map((one) => one.AlarmName),
     ['cpu'],
   );
-  await client.deleteAlarms({ AlarmNames: ['cpu'] });
+  await assert.rejects(client.deleteAlarms({ AlarmNames: ['none', 'cpu'] }), { name: 'ResourceNotFound' });
   assert.equal(await read(), undefined);
   await assert.rejects(client.deleteAlarms({ AlarmNames: ['cpu'] }), { name: 'ResourceNotFound' });
 });

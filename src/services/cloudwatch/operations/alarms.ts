@@ -98,10 +98,12 @@ export const DescribeAlarmsForMetric: Operation<'DescribeAlarmsForMetric'> = asy
 
 /** AWS: deletes all the alarms, or none if one does not exist. */
 export const DeleteAlarms: Operation<'DeleteAlarms'> = ({ alarms: records, transaction }, input, context) => {
+  const unknown = input.AlarmNames.find((name) => !records.find(context, name));
   transaction(() => {
-    for (const name of input.AlarmNames) records.existing(context, name);
     for (const name of input.AlarmNames) records.remove(context, name);
   });
+  // AWS: the alarms with correct names are deleted all the same.
+  if (unknown !== undefined) throw noSuchAlarm(unknown);
   return {};
 };
 

@@ -21,6 +21,7 @@ import { withNewAddress } from './addresses.ts';
 import { fleetKey, parseGroupKey, renderGroupKey } from './members.ts';
 import type { Migrations } from './migrations.ts';
 import { observeMembers } from './observe.ts';
+import { createStartRetries } from './start-retries.ts';
 import { createWaitLog } from './wait-log.ts';
 
 /** Reconciles all groups in the background. */
@@ -63,6 +64,7 @@ export function createController(options: ControllerOptions): Controller {
   const settledLooks = new Map<string, number>();
   const lastPlans = new Map<string, string>();
   const waitLog = createWaitLog(log);
+  const startRetries = createStartRetries();
   const groupOfNode = new Map<string, string>();
 
   const reconciler: Reconciler = createReconciler({ name: 'groups', reconcile, log });
@@ -107,7 +109,13 @@ export function createController(options: ControllerOptions): Controller {
     migrating: boolean,
   ): Promise<Observation> {
     const members = await observeMembers(fleet, scope, group);
-    for (const [memberId, member] of members) observations.note(scope, memberId, member);
+    for (const [memberId, member] of members) {
+      observations.note(scope, memberId, member);
+      const nodeKey = fleetKey(scope, memberId);
+      if (member.view && !member.view.loading) startRetries.served(nodeKey);
+      const wait = startRetries.waitMs(nodeKey);
+      if (wait > 0) member.startWaitMs = wait;
+    }
     return {
       at: elasticache.clock.now(),
       members,
@@ -141,7 +149,10 @@ export function createController(options: ControllerOptions): Controller {
     };
     const outcomes = await Promise.allSettled(
       lists.map(async (actions) => {
-        for (const action of actions) await act(action, context);
+        for (const action of actions) {
+          if (action.do === 'start') startRetries.attempted(fleetKey(scope, action.memberId));
+          await act(action, context);
+        }
       }),
     );
     const failure = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
@@ -180,6 +191,7 @@ export function createController(options: ControllerOptions): Controller {
       if (groupKey !== key) continue;
       groupOfNode.delete(nodeKey);
       observations.forget(nodeKey);
+      startRetries.forget(nodeKey);
     }
     return undefined;
   }

@@ -40,7 +40,7 @@ function membersInDoubt(shard: Shard, seen: ReadonlyMap<string, ObservedMember>)
     if (phase === 'creating' || phase === 'deleting' || start?.data === 'discard') return false;
     if (id === shard.primaryId && !start && hasSuccessor) return false;
     const { state, view } = seen.get(id)!;
-    return view ? view.neverSynced : state !== 'running' && state !== 'busy';
+    return view ? view.neverSynced || view.loading : state !== 'running' && state !== 'busy';
   });
 }
 

@@ -13,6 +13,8 @@ export interface ObservedMember {
   view?: MemberView;
   /** The engine is starting, and reports that it is loading its data. */
   loads?: boolean;
+  /** How long it has to wait before it is started again, because its engine could not be started; absent if at once. */
+  startWaitMs?: number;
   /** How long the process has run without answering; absent when it answers. */
   silentMs?: number;
   /** The node has served under this Millpond's watch. Otherwise it is unknown when and how its last run ended. */

@@ -156,7 +156,10 @@ function startFromBestCopy(group: Group, shard: Shard, primary: Member, observat
   const best = bestCopy(shard, observation);
   const isOwn = best?.memberId === primary.id;
   const mayChange = someReplicaMayAnswer(shard, observation) || someReplicaMayBeAhead(shard, observation);
-  if (mayChange && !(isOwn && seen.stored?.clean)) return waits(SOME_MAY_ANSWER);
+  // What the primary saved in order when it ended is all that there was; a dump that came from elsewhere is not.
+  const isWhatItSaved = seen.stored?.clean === true && changeOf(primary, seen) === undefined;
+  if (mayChange && !(isOwn && isWhatItSaved)) return waits(SOME_MAY_ANSWER);
+  if ((isOwn || !best) && seen.startWaitMs) return waits(waitsForStart(primary));
   if (isOwn || !best) {
     const damaged = seen.stored?.dump?.damage !== undefined;
     const lost = lossOf(shard, primary, seen, best);
@@ -170,6 +173,9 @@ function startFromBestCopy(group: Group, shard: Shard, primary: Member, observat
   if (best.at === 'memory') return failOver(shard, primary.id, best.memberId);
   return waits(`${best.memberId} has the best copy of the data, and has not loaded it yet`);
 }
+
+const waitsForStart = ({ id }: Member): string =>
+  `the engine of ${id} could not be started several times, and is started again after a pause`;
 
 function startPrimary(
   { id: memberId, start }: Member,
@@ -254,6 +260,7 @@ function startReplica(shard: Shard, member: Member, observation: Observation): P
   const isForeign = !seen.served && isOfAnotherHistory(seen, histories);
   if (isForeign && best && best.memberId !== member.id)
     return waits(`${member.id} has data of another history, and follows once a primary serves`);
+  if (seen.startWaitMs) return waits(waitsForStart(member));
   const setAside = seen.stored?.dump?.damage !== undefined || (isForeign && !best);
   const lost = lossOf(shard, member, seen, best ?? { ...IN_PRIMARY, memberId: shard.primaryId });
   const because = best?.memberId === member.id && reasonFor(shard, best, observation);

@@ -146,6 +146,36 @@ table('after an orderly shutdown', [
     [],
   ],
   [
+    'a replica that answers and still loads counts by its dump: an intact, older dump of the primary does not win',
+    started(ended({}, 2), 'a-002'),
+    {
+      'a-001': saved(dump(50, { bytes: 150, checksum: 'f0' })),
+      'a-002': {
+        ...replica(A, { neverSynced: true, link: 'down', loading: true, offset: 0 }),
+        stored: { dump: dump(90), clean: false },
+      },
+    },
+    [],
+  ],
+  [
+    'the primary does not start with a dump that it has not saved itself while a replica may still answer',
+    started(ended({}, 2), 'a-002'),
+    {
+      'a-001': saved(dump(150, { bytes: 150, checksum: 'f0' })),
+      'a-002': { ...starting, state: 'running' },
+    },
+    [],
+  ],
+  [
+    'a node whose engine could not be started several times waits before it is started again',
+    ended({}, 2),
+    {
+      'a-001': { ...saved(dump(100)), startWaitMs: 500 },
+      'a-002': { ...saved(dump(90)), startWaitMs: 500 },
+    },
+    [],
+  ],
+  [
     'the replica with the best copy takes over once it has loaded it',
     started(ended(), 'a-002', 'a-003'),
     { 'a-001': saved(), 'a-002': restored(90), 'a-003': restored(95) },

@@ -36,7 +36,9 @@ export function copiesOf(shard: Shard, observation: Observation): DataCopy[] {
   const oldCopiesCount = restored || !observed(observation, shard.primaryId).served;
   const onDisk = members.filter(({ id }) => {
     const { state, view, stored } = observed(observation, id);
-    if (view || (state !== 'starting' && !isDown({ state }))) return false;
+    // An engine that loads its dump has nothing else yet.
+    const hasLoaded = view ? !view.loading : state !== 'starting' && !isDown({ state });
+    if (hasLoaded) return false;
     return stored?.dump !== undefined && !stored.dump.damage && (stored.clean || oldCopiesCount);
   });
   return [

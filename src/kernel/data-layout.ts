@@ -28,6 +28,7 @@ const OWN: readonly Own[] = [
   own('file', 'millpond\\.json(\\.\\d+)?'),
   own('file', 'millpond\\.log(\\.\\d+)?'),
   own('file', 'state\\.sqlite(\\.(backup|damaged|restored)-[\\w.-]+)?(-wal|-shm|-journal)?'),
+  own('file', 'state\\.sqlite\\.reserve'),
   own('file', 'secret(\\.\\d+\\.[0-9a-f]{8})?'),
   own('file', 'address-block(\\.new)?'),
   own('file', 'stand-in\\.json(\\.new)?'),

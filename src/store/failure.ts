@@ -33,3 +33,7 @@ export function asOperational(error: unknown): unknown {
   }
   return error;
 }
+
+/** True for the error that a write throws when the disk is full. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof OperationalError && error.code === 'DiskFull';

@@ -10,8 +10,9 @@ import { assert } from '../kernel/assert.ts';
 import { OperationalError } from '../kernel/errors.ts';
 import { Checkpoints, LATEST_CHECKPOINT_PAGES } from './checkpoints.ts';
 import { type Collection, SqliteCollection } from './collection.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import type { Indexes } from './document-indexes.ts';
-import { asOperational, translated } from './failure.ts';
+import { asOperational, isDiskFull, translated } from './failure.ts';
 import { migrate } from './migrations.ts';
 import { ReadCache } from './read-cache.ts';
 
@@ -54,7 +55,8 @@ export function openStore(file: string, verify?: (database: DatabaseSync) => voi
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = openDatabase(file, verify);
   const checkpoints = file === ':memory:' ? undefined : new Checkpoints(file);
-  return new SqliteStore(database, { checkpoints, cache: new ReadCache() });
+  const reserve = file === ':memory:' ? undefined : new DiskReserve(`${file}.reserve`);
+  return new SqliteStore(database, { checkpoints, reserve, cache: new ReadCache() });
 }
 
 /**
@@ -98,6 +100,7 @@ interface Transaction {
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #checkpoints: Checkpoints | undefined;
+  readonly #reserve: DiskReserve | undefined;
   /** The indexes of each collection: a writer that did not know them would leave documents out of them. */
   readonly #declared = new Map<string, string>();
   /** Absent when other processes write the file. */
@@ -106,9 +109,13 @@ class SqliteStore implements Store {
   readonly #commit: StatementSync;
   #transaction: Transaction | undefined;
 
-  constructor(database: DatabaseSync, parts: { checkpoints?: Checkpoints | undefined; cache?: ReadCache }) {
+  constructor(
+    database: DatabaseSync,
+    parts: { checkpoints?: Checkpoints | undefined; reserve?: DiskReserve | undefined; cache?: ReadCache },
+  ) {
     this.#database = database;
     this.#checkpoints = parts.checkpoints;
+    this.#reserve = parts.reserve;
     this.#cache = parts.cache;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
@@ -147,11 +154,16 @@ class SqliteStore implements Store {
       if (transaction.isBegun) this.#cache?.forgetAll();
       // SQLite has already rolled back when the disk is full.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw asOperational(error);
+      const translatedError = asOperational(error);
+      if (isDiskFull(translatedError)) this.#reserve?.release();
+      throw translatedError;
     } finally {
       this.#transaction = undefined;
     }
-    if (transaction.isBegun) this.#checkpoints?.committed();
+    if (transaction.isBegun) {
+      this.#checkpoints?.committed();
+      this.#reserve?.committed();
+    }
     for (const action of transaction.committed) action();
     return result;
   }

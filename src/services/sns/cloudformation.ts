@@ -2,10 +2,10 @@
 
 import { parseArn } from '../../aws/arn.ts';
 import type { Scope } from '../../aws/scope.ts';
+import { attachedPolicyType } from '../../control/attached-policy.ts';
 import { physicalName } from '../../control/physical-name.ts';
 import {
   changesOf,
-  documentOf,
   flagOf,
   objectsOf,
   renderTags,
@@ -16,7 +16,6 @@ import {
 import type {
   ExistingResource,
   Properties,
-  ResourceRequest,
   ResourceState,
   ResourceType,
 } from '../../control/resource-type.ts';
@@ -133,38 +132,11 @@ async function retag(sns: SnsClient, request: ExistingResource): Promise<void> {
   if (Tags.length > 0) await sns.call('TagResource', { ResourceArn, Tags }, scope);
 }
 
-/** AWS: deleting the policy resource gives the topic its default policy again. */
-const topicPolicyType = (sns: SnsClient): ResourceType => {
-  const topicsOf = (properties: Properties) =>
-    [properties.Topics ?? []].flat().filter((arn): arn is string => typeof arn === 'string');
-  const setAll = async (topics: readonly string[], AttributeValue: string, scope: Scope) => {
-    for (const TopicArn of topics) {
-      await sns.call('SetTopicAttributes', { TopicArn, AttributeName: 'Policy', AttributeValue }, scope);
-    }
-  };
-  const clear = async (topics: readonly string[], scope: Scope) => {
-    for (const topic of topics) {
-      try {
-        await setAll([topic], '', scope);
-      } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'NotFoundException') throw error;
-      }
-    }
-  };
-  const put = async ({ scope, properties }: ResourceRequest, physicalId: string): Promise<ResourceState> => {
-    const policy = documentOf(properties, 'PolicyDocument');
-    if (policy === undefined) requiredText(properties, 'PolicyDocument');
-    await setAll(topicsOf(properties), policy ?? '', scope);
-    return { physicalId, attributes: { Id: physicalId } };
-  };
-  return {
+const topicPolicyType = (sns: SnsClient): ResourceType =>
+  attachedPolicyType({
     name: 'AWS::SNS::TopicPolicy',
-    create: (request) => put(request, physicalName(request, { maxLength: 256 })),
-    async update(request) {
-      const { gone } = changesOf(topicsOf(request.before), topicsOf(request.properties), (arn) => arn);
-      await clear(gone, request.scope);
-      return put(request, request.physicalId);
-    },
-    delete: ({ scope, properties }) => clear(topicsOf(properties), scope),
-  };
-};
+    targets: 'Topics',
+    gone: /^NotFoundException$/,
+    set: (TopicArn, AttributeValue, scope) =>
+      sns.call('SetTopicAttributes', { TopicArn, AttributeName: 'Policy', AttributeValue }, scope),
+  });

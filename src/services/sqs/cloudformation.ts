@@ -1,8 +1,9 @@
 // SQS's resource types for CloudFormation, AWS::SQS::Queue and AWS::SQS::QueuePolicy. Each calls SQS's own API.
 
+import { attachedPolicyType } from '../../control/attached-policy.ts';
 import { physicalName } from '../../control/physical-name.ts';
 import { unless } from '../../control/resource-attempts.ts';
-import { changesOf, documentOf, listOf, tagsOf, textOf } from '../../control/resource-properties.ts';
+import { documentOf, tagsOf, textOf } from '../../control/resource-properties.ts';
 import type {
   ExistingResource,
   Properties,
@@ -117,31 +118,11 @@ async function retag(sqs: SqsClient, request: ExistingResource): Promise<void> {
   if (Object.keys(Tags).length > 0) await sqs.call('TagQueue', { QueueUrl, Tags }, request.scope);
 }
 
-const queuePolicyType = (sqs: SqsClient): ResourceType => {
-  const set = (urls: readonly string[], Policy: string, request: Pick<ResourceRequest, 'scope'>) =>
-    Promise.all(
-      urls.map((QueueUrl) =>
-        sqs.call('SetQueueAttributes', { QueueUrl, Attributes: { Policy } }, request.scope),
-      ),
-    );
-  const clear = (urls: readonly string[], request: Pick<ResourceRequest, 'scope'>) =>
-    Promise.all(urls.map((url) => unless(/^QueueDoesNotExist$/, set([url], '', request))));
-  async function put(request: ResourceRequest, physicalId: string): Promise<ResourceState> {
-    await set(queuesOf(request.properties), documentOf(request.properties, 'PolicyDocument') ?? '', request);
-    return { physicalId, attributes: { Id: physicalId } };
-  }
-  return {
+const queuePolicyType = (sqs: SqsClient): ResourceType =>
+  attachedPolicyType({
     name: 'AWS::SQS::QueuePolicy',
-    create: (request) => put(request, physicalName(request, { maxLength: 256 })),
-    async update(request) {
-      const { gone } = changesOf(queuesOf(request.before), queuesOf(request.properties), (url) => url);
-      await clear(gone, request);
-      return put(request, request.physicalId);
-    },
-    async delete(request) {
-      await clear(queuesOf(request.properties), request);
-    },
-  };
-};
-
-const queuesOf = (properties: Properties): string[] => listOf(properties, 'Queues') ?? [];
+    targets: 'Queues',
+    gone: /^QueueDoesNotExist$/,
+    set: (QueueUrl, Policy, scope) =>
+      sqs.call('SetQueueAttributes', { QueueUrl, Attributes: { Policy } }, scope),
+  });
